@@ -1,0 +1,81 @@
+import { gzipSync } from 'node:zlib';
+import type { Descriptor, Platform } from '../oci/descriptor.ts';
+import { digestOf } from '../oci/digest.ts';
+import { type ManifestContent, MEDIA_TYPES, manifestContent } from '../oci/manifest.ts';
+import type { Store } from '../registry/store.ts';
+
+/** What an image built from bytes consists of. */
+export interface ImageRecipe {
+  readonly platforms: readonly Platform[];
+  /** One text a layer; each platform's layers differ by the platform's name. */
+  readonly layers: readonly string[];
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** A whole image in memory: its index, the platforms' manifests, and every blob they name. */
+export interface BuiltImage {
+  readonly index: ManifestContent;
+  readonly manifests: readonly ManifestContent[];
+  readonly blobs: readonly { readonly descriptor: Descriptor; readonly bytes: Uint8Array }[];
+}
+
+/** Builds a multi-platform image; the same recipe gives the same digests. */
+export function buildImage({ platforms, layers, annotations = {} }: ImageRecipe): BuiltImage {
+  const built = platforms.map(platform => buildPlatform(platform, layers));
+  const index = encodeManifest(MEDIA_TYPES.index, {
+    manifests: built.map(({ manifest, platform }) => ({ ...manifest.descriptor, platform })),
+    annotations,
+  });
+  return {
+    index,
+    manifests: built.map(({ manifest }) => manifest),
+    blobs: built.flatMap(({ blobs }) => blobs),
+  };
+}
+
+/** Pushes the blobs, the platforms' manifests and the index, which the tag then names. */
+export async function pushImage(store: Store, image: BuiltImage, tag?: string): Promise<void> {
+  for (const { descriptor, bytes } of image.blobs) {
+    await store.putBlob(descriptor, { open: async () => once(bytes) });
+  }
+  for (const manifest of image.manifests) await store.putManifest(manifest);
+  await store.putManifest(image.index, tag);
+}
+
+function buildPlatform(platform: Platform, layers: readonly string[]) {
+  const contents = layers.map(text =>
+    new TextEncoder().encode(`${platform.os}/${platform.architecture}: ${text}\n`),
+  );
+  const compressed = contents.map(content =>
+    blob('application/vnd.oci.image.layer.v1.tar+gzip', gzipSync(content)),
+  );
+  const config = blob(
+    MEDIA_TYPES.config,
+    encode({
+      ...platform,
+      config: {},
+      rootfs: { type: 'layers', diff_ids: contents.map(content => digestOf(content)) },
+    }),
+  );
+  const manifest = encodeManifest(MEDIA_TYPES.manifest, {
+    config: config.descriptor,
+    layers: compressed.map(({ descriptor }) => descriptor),
+  });
+  return { platform, manifest, blobs: [...compressed, config] };
+}
+
+function encodeManifest(mediaType: string, body: object): ManifestContent {
+  return manifestContent(encode({ schemaVersion: 2, mediaType, ...body }));
+}
+
+function blob(mediaType: string, bytes: Uint8Array): { descriptor: Descriptor; bytes: Uint8Array } {
+  return { descriptor: { mediaType, digest: digestOf(bytes), size: bytes.length }, bytes };
+}
+
+function encode(value: object): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value));
+}
+
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
+}

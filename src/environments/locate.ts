@@ -1,0 +1,49 @@
+import { minimatch } from 'minimatch';
+import { PromoteError } from '../errors.ts';
+import { parseRepositoryName, type RepositoryName } from '../oci/reference.ts';
+import type { Environment, Environments, Image, RegistryTarget } from './environments.ts';
+
+/** The environment of that name; throws `USAGE` naming those that exist. */
+export function environmentNamed({ environments }: Environments, name: string): Environment {
+  const found = environments.find(environment => environment.name === name);
+  if (found) return found;
+  throw new PromoteError('USAGE', `no environment ${JSON.stringify(name)} in the environments file`, {
+    hint: `environments: ${environments.map(environment => environment.name).join(', ')}`,
+  });
+}
+
+/** Whether the deployment file's path is the environment's. */
+export function ownsFile(environment: Pick<Environment, 'files'>, path: string): boolean {
+  return environment.files.some(glob => matchesGlob(path, glob));
+}
+
+/** The registry that the deployment file's pins use: the first whose `files` match, else the first without any. */
+export function registryForFile(environment: Environment, path: string): RegistryTarget | undefined {
+  const { registries } = environment;
+  return (
+    registries.find(registry => registry.files.some(glob => matchesGlob(path, glob))) ??
+    registries.find(registry => registry.files.length === 0)
+  );
+}
+
+/** Where an image is pushed to in a registry. */
+export function pushRepository(registry: RegistryTarget, image: Image): RepositoryName {
+  return place(registry.push, image);
+}
+
+/** What deployment files name the image in a registry. */
+export function pullRepository(registry: RegistryTarget, image: Image): RepositoryName {
+  return place(registry.pull, image);
+}
+
+/** Whether the path matches the glob; dotfiles only where the glob names the dot. */
+export function matchesGlob(path: string, glob: string): boolean {
+  return minimatch(path, glob, { nonegate: true, nocomment: true });
+}
+
+function place(registry: string, image: Image): RepositoryName {
+  const text = registry.includes('{image}')
+    ? registry.replaceAll('{image}', image.name)
+    : `${registry}/${image.repository}`;
+  return parseRepositoryName(text);
+}

@@ -1,0 +1,57 @@
+/** A branch as observed; every read of a run is at this commit. */
+export interface Head {
+  readonly branch: string;
+  /** Full object name. */
+  readonly commit: string;
+}
+
+/** A regular file of a commit. */
+export interface TreeFile {
+  readonly path: string;
+  /** The blob's object name. */
+  readonly blob: string;
+}
+
+/** One atomic commit to make on top of an observed one. */
+export interface CommitRequest {
+  /** The branch to advance, created where it is absent. */
+  readonly branch: string;
+  /** The commit whose tree the changes apply to, and the new commit's parent. */
+  readonly parent: string;
+  /** The commit that `branch` must still point at; `undefined`: the branch must not exist. */
+  readonly expected: string | undefined;
+  readonly message: string;
+  /** Whole new texts of existing or new regular files, by path. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly date: Date;
+}
+
+/** `moved`: the branch no longer points at `expected`; nothing was written. */
+export type CommitOutcome =
+  | { readonly kind: 'committed'; readonly commit: string }
+  | { readonly kind: 'moved'; readonly actual: string | undefined };
+
+/** A commit that touched the asked files, newest first; blobs are those before and after it. */
+export interface HistoryEntry {
+  readonly commit: string;
+  readonly date: Date;
+  readonly author: string;
+  readonly message: string;
+  readonly changes: readonly { readonly path: string; readonly before?: string; readonly after?: string }[];
+}
+
+/** A Git repository that holds deployment files, on whatever host. */
+export interface Repository {
+  /** How people name it: a URL without credentials, or a path. */
+  readonly name: string;
+  /** The branch's head, or that of the repository's own default branch; `undefined` where the branch is absent. */
+  head(branch?: string): Promise<Head | undefined>;
+  /** Every regular file of a commit; symbolic links and submodules are left out. */
+  list(commit: string): Promise<readonly TreeFile[]>;
+  /** The texts of blobs by object name; throws `TOO_LARGE` over the bound for one file. */
+  read(blobs: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** The first-parent history of the files that `matches`, newest first. */
+  history(commit: string, matches: (path: string) => boolean): AsyncIterable<HistoryEntry>;
+  /** Makes the commit and advances the branch only if it is where it was observed. */
+  commit(request: CommitRequest): Promise<CommitOutcome>;
+}

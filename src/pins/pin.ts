@@ -1,0 +1,35 @@
+import type { Digest } from '../oci/digest.ts';
+import type { RepositoryName } from '../oci/reference.ts';
+
+/** How a deployment file's pins are written; decides what an edit may touch. */
+export type PinFormat = 'helm' | 'kubernetes' | 'kustomize' | 'rule';
+
+/** One place in a deployment file that holds an image reference or a part of one. */
+export interface Pin {
+  /** Path in the deployment repository. */
+  readonly file: string;
+  /** Where in the file: a document's index and the keys to the node, `0:spec.template.spec.containers[0].image`. */
+  readonly locator: string;
+  readonly format: PinFormat;
+  /** 1-based. */
+  readonly line: number;
+  /** The logical image a `pins` rule names; absent where `repository` tells. */
+  readonly image?: string;
+  /** Absent where the file does not name one. */
+  readonly repository?: RepositoryName;
+  readonly tag?: string;
+  readonly digest?: Digest;
+}
+
+/** What a pin shall hold afterwards; `repository` is left as it is where the file names none, or where it is equal. */
+export interface PinTarget {
+  readonly repository: RepositoryName;
+  readonly tag?: string;
+  readonly digest: Digest;
+}
+
+/** A pin and what it shall hold. */
+export interface PinChange {
+  readonly locator: string;
+  readonly target: PinTarget;
+}

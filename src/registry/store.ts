@@ -1,0 +1,42 @@
+import type { Descriptor } from '../oci/descriptor.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { ManifestContent } from '../oci/manifest.ts';
+import type { RepositoryName } from '../oci/reference.ts';
+
+/** A tag, or a digest. */
+export type TagOrDigest = string | Digest;
+
+/** A blob on its way into a store: where it already lies, and how to read it when it cannot be linked from there. */
+export interface BlobSource {
+  readonly repository?: RepositoryName;
+  open(): Promise<AsyncIterable<Uint8Array>>;
+}
+
+/**
+ * One repository of a registry, or one OCI image layout on disk.
+ * Whatever is read is verified against digest and size before its last byte is handed on (`DIGEST_MISMATCH`);
+ * errors name operation, repository and subject.
+ */
+export interface Store {
+  readonly name: RepositoryName;
+  /** The descriptor of a manifest by tag or digest, `undefined` where it is absent. Costs one HEAD. */
+  head(target: TagOrDigest): Promise<Descriptor | undefined>;
+  /** A manifest's verified bytes, `undefined` where it is absent. */
+  manifest(target: TagOrDigest): Promise<ManifestContent | undefined>;
+  /** A blob's bytes as a verified stream; throws `NOT_FOUND`. */
+  blob(descriptor: Descriptor): Promise<AsyncIterable<Uint8Array>>;
+  /**
+   * Writes a manifest by its digest, or by a tag. One with a `subject` is listed among that subject's referrers
+   * when this returns, whatever the registry supports.
+   */
+  putManifest(content: ManifestContent, tag?: string): Promise<void>;
+  /** Brings a blob in: not at all where it is there, by a mount or link where possible, else by its bytes. */
+  putBlob(descriptor: Descriptor, source: BlobSource): Promise<'present' | 'mounted' | 'copied'>;
+  /** Every manifest whose `subject` is the digest, all pages. */
+  referrers(subject: Digest): Promise<readonly Descriptor[]>;
+  /** Every tag; `undefined` where the registry does not list them, or has more than is sensible to list. */
+  tags(): Promise<readonly string[] | undefined>;
+}
+
+/** Opens a repository's store; the same name gives the same store within a run. */
+export type OpenStore = (name: RepositoryName) => Store;
