@@ -3,6 +3,7 @@ import type { Descriptor, Platform } from '../oci/descriptor.ts';
 import { digestOf } from '../oci/digest.ts';
 import { type ManifestContent, MEDIA_TYPES, manifestContent } from '../oci/manifest.ts';
 import type { Store } from '../registry/store.ts';
+import { tarOf } from './tar.ts';
 
 /** What an image built from bytes consists of. */
 export interface ImageRecipe {
@@ -43,8 +44,8 @@ export async function pushImage(store: Store, image: BuiltImage, tag?: string): 
 }
 
 function buildPlatform(platform: Platform, layers: readonly string[]) {
-  const contents = layers.map(text =>
-    new TextEncoder().encode(`${platform.os}/${platform.architecture}: ${text}\n`),
+  const contents = layers.map((text, index) =>
+    tarOf(`layer-${index}`, `${platform.os}/${platform.architecture}: ${text}\n`),
   );
   const compressed = contents.map(content =>
     blob('application/vnd.oci.image.layer.v1.tar+gzip', gzipSync(content)),

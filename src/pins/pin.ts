@@ -19,6 +19,17 @@ export interface Pin {
   readonly repository?: RepositoryName;
   readonly tag?: string;
   readonly digest?: Digest;
+  /** Set where an edit writes no tag: the file has no place for one, or it pins by digest alone. */
+  readonly untagged?: true;
+}
+
+/** Where an image's tag, digest or whole reference stands in a file that does not name its repository. */
+export interface PinPath {
+  /** The logical image. */
+  readonly image: string;
+  /** Keys from a document's root, joined by dots; `[n]` is an index, `"a.b"` one key. */
+  readonly path: string;
+  readonly kind: 'tag' | 'digest' | 'reference';
 }
 
 /** What a pin shall hold afterwards; `repository` is left as it is where the file names none, or where it is equal. */

@@ -1,0 +1,42 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { build } from 'esbuild';
+
+/** CommonJS dependencies inside an ESM bundle still ask for `require`. */
+const REQUIRE =
+  "import { createRequire as createRequireForBundle } from 'node:module'; const require = createRequireForBundle(import.meta.url);";
+
+await rm('dist', { recursive: true, force: true });
+const { metafile } = await build({
+  entryPoints: { cli: 'src/cli/bin.ts', index: 'src/index.ts' },
+  outdir: 'dist',
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  legalComments: 'none',
+  metafile: true,
+  banner: { js: REQUIRE },
+});
+const cli = await readFile('dist/cli.js', 'utf8');
+await writeFile('dist/cli.js', `#!/usr/bin/env node\n${cli}`, { mode: 0o755 });
+await writeFile('dist/LICENSES.txt', await licenses(Object.keys(metafile.inputs)));
+
+/** The licence text of every package that the bundle holds. */
+async function licenses(inputs: readonly string[]): Promise<string> {
+  const packages = new Set(
+    inputs.flatMap(path => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []),
+  );
+  const texts = [...packages].sort().map(async directory => {
+    const { name, version, license } = JSON.parse(await readFile(`${directory}/package.json`, 'utf8'));
+    const names = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license', 'LICENSE-MIT', 'LICENCE'];
+    const found = await Promise.all(
+      names.map(file => readFile(`${directory}/${file}`, 'utf8').catch(() => undefined)),
+    );
+    return `${name} ${version} (${license})\n\n${found.find(text => text !== undefined)?.trim() ?? `Licence: ${license}`}\n`;
+  });
+  return (await Promise.all(texts)).join(`\n${'-'.repeat(72)}\n\n`);
+}

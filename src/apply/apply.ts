@@ -1,0 +1,99 @@
+import type { Environments } from '../environments/environments.ts';
+import { PromoteError } from '../errors.ts';
+import { type GroupDecision, hasClosedGate } from '../gates/decide.ts';
+import { planDifference } from '../plan/compare.ts';
+import type { Plan } from '../plan/plan.ts';
+import { type ApplyResult, doneState, type GroupResult, type RunState } from '../reports/apply.ts';
+import type { Effects, PromotionRequest } from './effects.ts';
+import { type EnvironmentPlan, planEnvironment } from './plan-environment.ts';
+import { promoteGroup } from './promote.ts';
+import { DEADLINE } from './propose.ts';
+
+/**
+ * Brings an environment's promotions as far as their gates allow, and can be run again at any time.
+ * With `expected`, plans made earlier, only those decisions are carried out: throws `PLAN_CHANGED` where any of
+ * their facts took a third value.
+ */
+export async function applyEnvironment(
+  effects: Effects,
+  environments: Environments,
+  request: PromotionRequest,
+  expected?: readonly Plan[],
+): Promise<ApplyResult> {
+  const until = effects.now().getTime() + DEADLINE;
+  for (;;) {
+    const plan = await planEnvironment(effects, environments, request);
+    const approved = expected && matchPlans(plan, expected);
+    const applied = await applyGroups(effects, environments, request, plan, approved);
+    if (applied.kind === 'applied') return result(plan, applied.groups);
+    if (expected || effects.now().getTime() > until) throw planChanged(applied.reason);
+    effects.log(`${applied.reason}: planning anew`);
+  }
+}
+
+type AppliedGroups =
+  | { readonly kind: 'applied'; readonly groups: readonly GroupResult[] }
+  | { readonly kind: 'changed'; readonly reason: string };
+
+async function applyGroups(
+  effects: Effects,
+  environments: Environments,
+  request: PromotionRequest,
+  { environment, base, groups }: EnvironmentPlan,
+  approved: ReadonlyMap<string, Plan> | undefined,
+): Promise<AppliedGroups> {
+  const results: GroupResult[] = [];
+  for (const decision of groups) {
+    if (decision.state !== 'ready') {
+      results.push({ decision });
+      continue;
+    }
+    const plan = approved?.get(decision.group) ?? decision.plan;
+    const context = { effects, environments, environment, request, base, plan };
+    const { copies, proposal } = await promoteGroup({ ...context, group: decision });
+    if (proposal.kind === 'changed') return proposal;
+    const copied = copies.filter(({ changed }) => changed).length;
+    results.push({ decision, done: { copied, present: copies.length - copied, pins: proposal } });
+  }
+  return { kind: 'applied', groups: results };
+}
+
+function result(
+  { environment, base, outcomes }: EnvironmentPlan,
+  groups: readonly GroupResult[],
+): ApplyResult {
+  return { environment, base, state: runState(groups), groups, outcomes };
+}
+
+function runState(groups: readonly GroupResult[]): RunState {
+  if (groups.some(({ decision }) => hasClosedGate(decision))) return 'closed';
+  const states = groups.map(groupState);
+  return (['waiting', 'done'] as const).find(state => states.includes(state)) ?? 'nothing';
+}
+
+function groupState({ decision, done }: GroupResult): RunState {
+  if (done === undefined) return decision.state === 'ready' ? 'nothing' : decision.state;
+  return doneState(done.pins);
+}
+
+/** Each group's plan as it was made earlier, where the present one still follows from it. */
+function matchPlans(
+  { groups, files }: EnvironmentPlan,
+  expected: readonly Plan[],
+): ReadonlyMap<string, Plan> {
+  const matched = groups.flatMap((decision: GroupDecision) => {
+    if (!('plan' in decision)) return [];
+    const before = expected.find(({ group }) => group === decision.group);
+    if (before === undefined) throw planChanged(`group ${decision.group} was not part of it`);
+    const difference = planDifference(before, decision.plan, files.pins);
+    if (difference !== undefined) throw planChanged(difference);
+    return [[decision.group, before] as const];
+  });
+  return new Map(matched);
+}
+
+function planChanged(reason: string): PromoteError {
+  return new PromoteError('PLAN_CHANGED', `the plan no longer holds: ${reason}`, {
+    hint: 'plan again, and have the new plan approved',
+  });
+}

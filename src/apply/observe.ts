@@ -1,0 +1,61 @@
+import type { Environment, Environments } from '../environments/environments.ts';
+import { needsVersion } from '../environments/tags.ts';
+import { PromoteError } from '../errors.ts';
+import type { Digest } from '../oci/digest.ts';
+import { parseManifest } from '../oci/manifest.ts';
+import type { Snapshot, SourceImage } from '../plan/snapshot.ts';
+import type { Effects, PromotionRequest } from './effects.ts';
+import { type PinnedFiles, readPins } from './read-pins.ts';
+import { findSources } from './sources.ts';
+
+/** The snapshot of one run, and the files it was taken from. */
+export interface Observation {
+  readonly snapshot: Snapshot;
+  readonly files: PinnedFiles;
+}
+
+/** Reads the environment's files and everything its images may be promoted from. */
+export async function observe(
+  effects: Effects,
+  environments: Environments,
+  environment: Environment,
+  request: PromotionRequest,
+): Promise<Observation> {
+  assertKnownImages(environments, request);
+  const files = await readPins(effects, environments, environment);
+  const sources = await findSources(effects, environments, environment, request);
+  return {
+    files,
+    snapshot: {
+      base: { repository: files.repository.name, ...files.head },
+      target: files.pins,
+      sources,
+      only: [...request.images.keys()],
+      versions: await readVersions(effects, environment, sources),
+    },
+  };
+}
+
+/** `org.opencontainers.image.version` of each source whose tag cannot fill the environment's tag templates. */
+async function readVersions(
+  effects: Effects,
+  environment: Environment,
+  sources: readonly SourceImage[],
+): Promise<ReadonlyMap<Digest, string>> {
+  const unversioned = sources.filter(({ tag }) => needsVersion(environment.tags, tag));
+  const read = unversioned.map(async ({ repository, digest }) => {
+    const content = await effects.store(repository).manifest(digest);
+    const version = content && parseManifest(content).annotations['org.opencontainers.image.version'];
+    return version === undefined ? [] : [[digest, version] as const];
+  });
+  return new Map((await Promise.all(read)).flat());
+}
+
+function assertKnownImages({ images }: Environments, request: PromotionRequest): void {
+  for (const name of request.images.keys()) {
+    if (images.some(image => image.name === name)) continue;
+    throw new PromoteError('USAGE', `no image ${JSON.stringify(name)} in the environments file`, {
+      hint: `images: ${images.map(image => image.name).join(', ')}`,
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import pLimit from 'p-limit';
+import { PromoteError } from '../errors.ts';
+import { type CopyResult, copyImage } from '../registry/copy.ts';
+import { attest } from './attest.ts';
+import type { Proposal } from './group-commit.ts';
+import type { GroupContext, Transfer } from './group-context.ts';
+import { propose } from './propose.ts';
+import { setTags } from './set-tags.ts';
+
+/** What one run of `promoteGroup` did. */
+export interface Promoted {
+  readonly copies: readonly CopyResult[];
+  readonly proposal: Proposal;
+}
+
+/** Images that are copied at the same time; each copies several blobs at once. */
+const PARALLEL_IMAGES = 4;
+
+/**
+ * Brings a group whose gates are open to its end: images and evidence to every target, read back; signatures and
+ * records; then the tags; then the pins. Every step looks first, so an interrupted run is continued by the next.
+ */
+export async function promoteGroup(context: GroupContext): Promise<Promoted> {
+  const { effects, environment, group } = context;
+  const transfers = group.members.flatMap(candidate =>
+    candidate.targets.map(target => ({ candidate, target })),
+  );
+  const signing = environment.signing && (await effects.signing(environment.signing));
+  const signer = await signing?.signer();
+
+  const copies = await forEach(transfers, transfer => copyAndReadBack(context, transfer));
+  if (signing && signer) {
+    await forEach(transfers, transfer => attest(context, transfer, { keys: signing.keys, signer }));
+  }
+  await forEach(transfers, transfer => setTags(effects, transfer));
+  return { copies, proposal: await propose(context) };
+}
+
+async function copyAndReadBack(
+  { effects, request }: GroupContext,
+  { candidate, target }: Transfer,
+): Promise<CopyResult> {
+  const { store, progress, signal } = effects;
+  const to = store(target.repository);
+  const result = await copyImage({
+    source: store(candidate.source.repository),
+    target: to,
+    from: candidate.digest,
+    evidence: request.evidence,
+    progress,
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if ((await to.head(candidate.digest)) === undefined) {
+    throw new PromoteError(
+      'NOT_FOUND',
+      `copy to ${target.repository}: ${candidate.digest} is not there after the copy`,
+      {
+        hint: 'run again; if it stays so, the registry removes what it has just accepted',
+      },
+    );
+  }
+  return result;
+}
+
+/** Runs the step for all, a few at a time; lets every started one end before the first failure is thrown. */
+async function forEach<T, R>(items: readonly T[], step: (item: T) => Promise<R>): Promise<readonly R[]> {
+  const limit = pLimit(PARALLEL_IMAGES);
+  const settled = await Promise.allSettled(items.map(item => limit(() => step(item))));
+  return settled.map(outcome => {
+    if (outcome.status === 'rejected') throw outcome.reason;
+    return outcome.value;
+  });
+}

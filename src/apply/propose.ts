@@ -1,0 +1,47 @@
+import { setTimeout } from 'node:timers/promises';
+import { PromoteError } from '../errors.ts';
+import type { Repository } from '../forges/repository.ts';
+import { editTexts } from '../plan/edit-texts.ts';
+import { type Attempt, commitGroup, type Proposal, readMemberFiles } from './group-commit.ts';
+import type { GroupContext } from './group-context.ts';
+import { proposeForReview } from './review-branch.ts';
+
+/** How long a moving branch is observed and tried again, in milliseconds. */
+export const DEADLINE = 120_000;
+
+const LONGEST_WAIT = 2_000;
+
+/** Commits the group's pins to the environment's branch, or to `promote/<environment>/<group>` for review. */
+export async function propose(context: GroupContext): Promise<Proposal> {
+  const { base, effects, environment } = context;
+  const repository = await effects.repository(environment.deployment);
+  const until = effects.now().getTime() + DEADLINE;
+  for (let wait = 50; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+    const attempt = await tryOnce(context, repository);
+    if (attempt.kind !== 'moved') return attempt;
+    if (effects.now().getTime() + wait > until) {
+      throw new PromoteError(
+        'BRANCH_MOVED',
+        `${repository.name}: ${attempt.branch} kept moving for two minutes`,
+        {
+          hint: `nothing was committed to ${base.branch}; run again`,
+        },
+      );
+    }
+    await setTimeout(wait, undefined, effects.signal === undefined ? {} : { signal: effects.signal });
+  }
+}
+
+async function tryOnce(context: GroupContext, repository: Repository): Promise<Attempt> {
+  const { base, environment, environments, group } = context;
+  const head = await repository.head(base.branch);
+  if (head === undefined) return { kind: 'changed', reason: `branch ${base.branch} is gone` };
+  const texts = await readMemberFiles(context, repository, head.commit);
+  const edited = editTexts(environments, texts, group.members);
+  if (edited.kind === 'changed') return edited;
+  const { files } = edited;
+  if (files.size === 0) return { kind: 'unchanged' };
+  if (environment.commit === 'pull-request') return await proposeForReview(context, repository, head, files);
+  const place = { branch: head.branch, parent: head.commit, expected: head.commit, files };
+  return await commitGroup(context, repository, place, 'committed');
+}

@@ -1,0 +1,68 @@
+import type { Environment, Environments } from '../environments/environments.ts';
+import { ownsFile } from '../environments/locate.ts';
+import { PromoteError } from '../errors.ts';
+import type { Head, Repository } from '../forges/repository.ts';
+import { imagePins } from '../plan/image-pins.ts';
+import type { ImagePin } from '../plan/snapshot.ts';
+import type { Effects } from './effects.ts';
+
+/** An environment's deployment files at one commit, and the pins in them that belong to a known image. */
+export interface PinnedFiles {
+  readonly repository: Repository;
+  readonly head: Head;
+  readonly texts: ReadonlyMap<string, string>;
+  readonly pins: readonly ImagePin[];
+}
+
+/**
+ * Reads an environment's pins at the head of its branch. Throws `NOT_FOUND` where the branch is absent and
+ * `CONFIGURATION` where a file belongs to a second environment.
+ */
+export async function readPins(
+  effects: Effects,
+  environments: Environments,
+  environment: Environment,
+): Promise<PinnedFiles> {
+  const { deployment } = environment;
+  const repository = await effects.repository(deployment);
+  const head = await repository.head(deployment.branch);
+  if (head === undefined) {
+    throw new PromoteError('NOT_FOUND', `${repository.name}: no branch ${deployment.branch ?? '(default)'}`, {
+      hint: `create it, or change the branch that ${environment.name} is deployed from`,
+    });
+  }
+  const texts = await readFiles(repository, head.commit, path => ownsFile(environment, path));
+  for (const path of texts.keys()) assertOneOwner(environments, environment, path);
+  return { repository, head, texts, pins: imagePins(environments, texts) };
+}
+
+/** The texts of a commit's regular files that `wanted` picks, by path. */
+export async function readFiles(
+  repository: Repository,
+  commit: string,
+  wanted: (path: string) => boolean,
+): Promise<ReadonlyMap<string, string>> {
+  const files = (await repository.list(commit)).filter(({ path }) => wanted(path));
+  const blobs = await repository.read(files.map(({ blob }) => blob));
+  return new Map(files.map(({ path, blob }) => [path, blobs.get(blob) ?? '']));
+}
+
+function assertOneOwner({ environments }: Environments, environment: Environment, path: string): void {
+  const place = deploymentKey(environment);
+  const other = environments.find(
+    candidate =>
+      candidate.name !== environment.name && deploymentKey(candidate) === place && ownsFile(candidate, path),
+  );
+  if (other === undefined) return;
+  throw new PromoteError(
+    'CONFIGURATION',
+    `${path}: matched by the files of both ${environment.name} and ${other.name}`,
+    {
+      hint: 'a deployment file belongs to one environment: narrow one of the globs',
+    },
+  );
+}
+
+function deploymentKey({ deployment: { repository, branch } }: Environment): string {
+  return JSON.stringify([repository, branch]);
+}

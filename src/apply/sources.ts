@@ -1,0 +1,130 @@
+import type { Environment, Environments, Image } from '../environments/environments.ts';
+import { environmentNamed, pullRepository, pushRepository, registryForFile } from '../environments/locate.ts';
+import { PromoteError } from '../errors.ts';
+import { shortDigest } from '../oci/digest.ts';
+import { parseReference, type Reference, type RepositoryName } from '../oci/reference.ts';
+import type { Pin } from '../pins/pin.ts';
+import type { SourceImage } from '../plan/snapshot.ts';
+import type { Effects, PromotionRequest } from './effects.ts';
+import { readPins } from './read-pins.ts';
+
+/**
+ * What every image may be promoted from: builds and overrides the caller names, else the source environment's pins.
+ * A pin or build without a digest is resolved at its registry.
+ */
+export async function findSources(
+  effects: Effects,
+  environments: Environments,
+  environment: Environment,
+  request: PromotionRequest,
+): Promise<readonly SourceImage[]> {
+  const named = [...request.images].filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const builds = named.map(([name, text]) => namedSource(environments, environment, request, name, text));
+  const overridden = new Set(named.map(([name]) => name));
+  const wanted = environments.images.filter(
+    ({ name }) => !overridden.has(name) && (request.images.size === 0 || request.images.has(name)),
+  );
+  const pinned =
+    environment.from.kind === 'build' || wanted.length === 0
+      ? []
+      : await pinnedSources(
+          effects,
+          environments,
+          environmentNamed(environments, environment.from.name),
+          wanted,
+        );
+  return await Promise.all([...builds, ...pinned].map(source => withDigest(effects, source)));
+}
+
+/** A source that may still lack its digest. */
+type Unresolved = Omit<SourceImage, 'digest'> & Partial<Pick<SourceImage, 'digest'>>;
+
+function namedSource(
+  environments: Environments,
+  environment: Environment,
+  { allowDirect }: PromotionRequest,
+  name: string,
+  text: string,
+): Unresolved {
+  const image = environments.images.find(known => known.name === name);
+  const reference = parseReference(text);
+  if (reference.tag === undefined && reference.digest === undefined) {
+    throw new PromoteError('USAGE', `--image ${name}=${text}: neither tag nor digest`, {
+      hint: 'name the build as repository:tag or repository@sha256:…',
+    });
+  }
+  if (environment.from.kind === 'environment' && !allowDirect) {
+    throw new PromoteError(
+      'USAGE',
+      `${environment.name} takes ${name} from ${environment.from.name}, not from ${text}`,
+      {
+        hint: 'leave the reference out, or add --allow-direct to pass the environment by',
+      },
+    );
+  }
+  if (
+    environment.from.kind === 'build' &&
+    image?.source !== undefined &&
+    image.source !== reference.repository
+  ) {
+    throw new PromoteError('USAGE', `${name} is built at ${image.source}, not at ${reference.repository}`, {
+      hint: `push the build there, or change images.${name}.source`,
+    });
+  }
+  return { image: name, ...reference, origin: text };
+}
+
+async function pinnedSources(
+  effects: Effects,
+  environments: Environments,
+  source: Environment,
+  images: readonly Image[],
+): Promise<readonly Unresolved[]> {
+  const { pins } = await readPins(effects, environments, source);
+  return images.flatMap(image =>
+    pins
+      .filter(pin => pin.image === image.name)
+      .flatMap(({ pin }) => {
+        const repository = sourceRepository(source, image, pin);
+        const { tag, digest, file, line } = pin;
+        if (repository === undefined || (tag === undefined && digest === undefined)) return [];
+        return [
+          {
+            image: image.name,
+            repository,
+            ...(tag === undefined ? {} : { tag }),
+            ...(digest === undefined ? {} : { digest }),
+            origin: `${source.name} ${file}:${line}`,
+          },
+        ];
+      }),
+  );
+}
+
+/** Where a pin's bytes lie: a pulled name is pushed elsewhere; a name of no registry of ours is taken as it stands. */
+function sourceRepository(source: Environment, image: Image, pin: Pin): RepositoryName | undefined {
+  const written = pin.repository;
+  const registry =
+    written === undefined
+      ? registryForFile(source, pin.file)
+      : source.registries.find(entry => pullRepository(entry, image) === written);
+  return registry === undefined ? written : pushRepository(registry, image);
+}
+
+async function withDigest(effects: Effects, source: Unresolved): Promise<SourceImage> {
+  const { digest, tag, repository, origin, image } = source;
+  if (digest !== undefined) return { ...source, digest };
+  const found = tag === undefined ? undefined : await effects.store(repository).head(tag);
+  if (found) {
+    effects.log(`${image}: ${origin} is ${shortDigest(found.digest)} now; it names no digest itself`);
+    return { ...source, digest: found.digest };
+  }
+  const reference: Reference = { repository, ...(tag === undefined ? {} : { tag }) };
+  throw new PromoteError(
+    'NOT_FOUND',
+    `${image}: ${repository}:${reference.tag} does not exist (from ${origin})`,
+    {
+      hint: 'push the image, or correct the tag',
+    },
+  );
+}

@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { applyEnvironment } from '../apply/apply.ts';
+import { PromoteError } from '../errors.ts';
+import { type PlanFile, parsePlanFile } from '../plan/plan-file.ts';
+import { applyReport } from '../reports/apply.ts';
+import { withEffects } from './effects.ts';
+import { EXIT } from './exit.ts';
+import type { Io } from './io.ts';
+import { print } from './print.ts';
+import { type PromotionOptions, promotionRequest } from './request.ts';
+
+/** `promote apply <environment>` and `promote apply --plan <file>` */
+export async function apply(
+  io: Io,
+  environment: string | undefined,
+  options: PromotionOptions & { readonly plan?: string },
+): Promise<number> {
+  const file = options.plan === undefined ? undefined : await readPlan(io, options.plan);
+  const request = promotionRequest(io, environmentOf(environment, options, file), options, file?.images);
+  return await withEffects(io, options.file, async (effects, environments) => {
+    const result = await applyEnvironment(effects, environments, request, file?.plans);
+    print(io, applyReport(result), options.format);
+    if (result.state === 'closed') return EXIT.closed;
+    return result.state === 'waiting' && options.exitCode ? EXIT.waiting : EXIT.done;
+  });
+}
+
+function environmentOf(
+  name: string | undefined,
+  { image }: PromotionOptions,
+  file: PlanFile | undefined,
+): string {
+  if (file === undefined && name !== undefined) return name;
+  if (file !== undefined && (name ?? file.environment) === file.environment && image.length === 0) {
+    return file.environment;
+  }
+  const message =
+    file === undefined
+      ? 'apply: neither an environment nor a plan is named'
+      : `apply: the plan is for ${file.environment} and names its images itself`;
+  throw new PromoteError('USAGE', message, {
+    hint: 'promote apply production, or promote apply --plan plan.json',
+  });
+}
+
+async function readPlan({ cwd }: Io, path: string): Promise<PlanFile> {
+  const text = await readFile(resolve(cwd, path), 'utf8').catch(cause => {
+    throw new PromoteError('USAGE', `--plan ${path}: cannot be read`, { cause });
+  });
+  return parsePlanFile(text, path);
+}

@@ -1,0 +1,41 @@
+import { PromoteError } from '../errors.ts';
+import { formatReference, parseReference } from '../oci/reference.ts';
+import { copyImage } from '../registry/copy.ts';
+import { imageReport } from '../reports/image.ts';
+import type { Format } from '../reports/render.ts';
+import { withStores } from './effects.ts';
+import { EXIT } from './exit.ts';
+import type { Io } from './io.ts';
+import { print } from './print.ts';
+
+/** `promote copy <source> <target>` */
+export async function copy(
+  io: Io,
+  source: string,
+  target: string,
+  options: { readonly evidence: 'all' | 'none'; readonly format: Format },
+): Promise<number> {
+  const from = parseReference(source);
+  const to = parseReference(target);
+  const named = from.digest ?? from.tag;
+  if (named === undefined || to.digest !== undefined) {
+    throw new PromoteError('USAGE', 'copy takes a source with tag or digest, and a target without digest', {
+      hint: 'promote copy registry.example/dev/api:1.2.3 registry.example/qa/api:1.2.3',
+    });
+  }
+  return await withStores(io, io.cwd, async ({ store, progress }) => {
+    const { changed, evidence, descriptor } = await copyImage({
+      source: store(from.repository),
+      target: store(to.repository),
+      from: named,
+      tag: to.tag,
+      evidence: options.evidence,
+      progress,
+      signal: io.signal,
+    });
+    const { digest } = descriptor;
+    const report = imageReport({ verb: 'copied', changed, reference: formatReference(to), digest, evidence });
+    print(io, report, options.format);
+    return EXIT.done;
+  });
+}

@@ -1,0 +1,96 @@
+import { resolve } from 'node:path';
+import type { Effects, OurSigning } from '../apply/effects.ts';
+import type { Deployment, Environments, Signing } from '../environments/environments.ts';
+import { PromoteError } from '../errors.ts';
+import type { Repository } from '../forges/repository.ts';
+import { createHttp } from '../http/http.ts';
+import { isLayout } from '../oci/reference.ts';
+import { dockerCredentials } from '../registry/credentials.ts';
+import { openLayout } from '../registry/layout.ts';
+import type { Progress } from '../registry/progress.ts';
+import { openRemote } from '../registry/remote.ts';
+import type { OpenStore } from '../registry/store.ts';
+import { neutralise } from '../reports/neutralise.ts';
+import { type LoadedEnvironments, loadEnvironments } from './environments-file.ts';
+import { gitRepositories, type OpenRepository } from './git.ts';
+import type { Io } from './io.ts';
+import { showProgress } from './progress.ts';
+import { loadSigning } from './signing.ts';
+
+/** Runs a command with everything that reaches the outside world, built from the process and the environments file. */
+export async function withEffects<T>(
+  io: Io,
+  file: string,
+  command: (effects: Effects, environments: Environments) => Promise<T>,
+): Promise<T> {
+  const git = gitRepositories(io);
+  try {
+    const loaded = await loadEnvironments(io, file, git.open);
+    return await withStores(io, loaded.directory, stores =>
+      command({ ...stores, ...effectsOf(io, loaded, git.open) }, loaded.environments),
+    );
+  } finally {
+    await git.close();
+  }
+}
+
+/** Runs a command with registries and image layouts; `oci:` paths start at the directory. */
+export async function withStores<T>(
+  io: Io,
+  directory: string,
+  command: (stores: { readonly store: OpenStore; readonly progress: Progress }) => Promise<T>,
+): Promise<T> {
+  const { env, signal, stderr } = io;
+  const http = createHttp({
+    proxy: {
+      http: env.HTTP_PROXY ?? env.http_proxy,
+      https: env.HTTPS_PROXY ?? env.https_proxy,
+      except: env.NO_PROXY ?? env.no_proxy,
+    },
+  });
+  const remote = openRemote({ http, credentials: dockerCredentials(env), signal });
+  const layout = openLayout(directory);
+  const progress = showProgress(stderr, () => performance.now());
+  try {
+    return await command({ store: name => (isLayout(name) ? layout(name) : remote(name)), progress });
+  } finally {
+    await http.close();
+  }
+}
+
+function effectsOf(
+  io: Io,
+  loaded: LoadedEnvironments,
+  open: OpenRepository,
+): Omit<Effects, 'store' | 'progress'> {
+  const signings = new Map<Signing, Promise<OurSigning>>();
+  return {
+    repository: deployment => openDeployment(loaded, open, deployment),
+    signing: signing => {
+      const known = signings.get(signing) ?? loadSigning(io, signing, loaded.read);
+      signings.set(signing, known);
+      return known;
+    },
+    now: () => new Date(),
+    log: text => io.stderr.write(`${neutralise(text)}\n`),
+    signal: io.signal,
+  };
+}
+
+async function openDeployment(
+  { directory, home }: LoadedEnvironments,
+  open: OpenRepository,
+  { repository }: Deployment,
+): Promise<Repository> {
+  if (repository === undefined && home === undefined) {
+    throw new PromoteError(
+      'CONFIGURATION',
+      'the environments file is in no Git checkout and names no deployments.repository',
+      {
+        hint: 'run git init there, or set deployments.repository',
+      },
+    );
+  }
+  const named = repository ?? home ?? directory;
+  return await open(/^\.{1,2}(\/|$)/.test(named) ? resolve(directory, named) : named);
+}

@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
+import type { Environments } from '../environments/environments.ts';
+import { parseEnvironments } from '../environments/parse.ts';
+import { PromoteError } from '../errors.ts';
+import type { Repository } from '../forges/repository.ts';
+import type { OpenRepository } from './git.ts';
+import type { Io } from './io.ts';
+import { type ReadNamed, readFromDisk } from './signing.ts';
+
+/** The environments file, how the files it names are read, and where relative paths in it start. */
+export interface LoadedEnvironments {
+  readonly environments: Environments;
+  readonly read: ReadNamed;
+  readonly directory: string;
+  /** The checkout that the file lies in, or the URL it was read from. */
+  readonly home: string | undefined;
+}
+
+/**
+ * Loads `path`, or `<repository>//<path>@<branch>` without a checkout. In CI a path is read at the head of its
+ * repository's branch, never from the working tree, which may be a pull request's.
+ */
+export async function loadEnvironments(
+  io: Io,
+  file: string,
+  open: OpenRepository,
+): Promise<LoadedEnvironments> {
+  const remote = /^(.*[^:/])\/\/([^/].*?)(?:@([^@]+))?$/.exec(file);
+  if (remote) {
+    const [, url = '', path = '', branch] = remote;
+    return await loadCommitted(io, file, { repository: await open(url), path, branch, home: url });
+  }
+  const absolute = resolve(io.cwd, file);
+  const checkout = findCheckout(dirname(absolute));
+  if (!io.env.CI) {
+    const directory = dirname(absolute);
+    const read = readFromDisk(directory);
+    return { environments: parseEnvironments(await read(absolute), file), read, directory, home: checkout };
+  }
+  if (checkout === undefined) {
+    throw new PromoteError(
+      'CONFIGURATION',
+      `${file}: not in a Git checkout, so CI cannot read it at a branch's head`,
+      {
+        hint: 'check the repository out, or use --file <repository>//<path>@<branch>',
+      },
+    );
+  }
+  const path = relative(checkout, absolute).split(sep).join('/');
+  return await loadCommitted(io, file, {
+    repository: await open(checkout),
+    path,
+    branch: undefined,
+    home: checkout,
+  });
+}
+
+interface Committed {
+  readonly repository: Repository;
+  readonly path: string;
+  readonly branch: string | undefined;
+  readonly home: string;
+}
+
+async function loadCommitted(
+  { cwd }: Io,
+  file: string,
+  { repository, path, branch, home }: Committed,
+): Promise<LoadedEnvironments> {
+  const head = await repository.head(branch);
+  const files = head === undefined ? [] : await repository.list(head.commit);
+  const readAt = async (wanted: string) => {
+    const blob = files.find(entry => entry.path === wanted)?.blob;
+    const text = blob === undefined ? undefined : (await repository.read([blob])).get(blob);
+    if (text !== undefined) return text;
+    throw new PromoteError(
+      'CONFIGURATION',
+      `read ${wanted}: not in ${repository.name} at ${head?.branch ?? branch ?? 'its branch'}`,
+      {
+        hint: 'commit the file to that branch; in CI and without a checkout the working tree is not read',
+      },
+    );
+  };
+  const directory = isAbsolute(home) ? join(home, dirname(path)) : cwd;
+  const outside = readFromDisk(directory);
+  const read: ReadNamed = async named => {
+    const inside = posix.normalize(posix.join(posix.dirname(path), named));
+    return inside.startsWith('../') ? await outside(named) : await readAt(inside);
+  };
+  return { environments: parseEnvironments(await readAt(path), file), read, directory, home };
+}
+
+/** The directory above that holds `.git`, if there is one. */
+function findCheckout(directory: string): string | undefined {
+  if (existsSync(join(directory, '.git'))) return directory;
+  const parent = dirname(directory);
+  return parent === directory ? undefined : findCheckout(parent);
+}

@@ -1,0 +1,16 @@
+/** Where a command prints. */
+export interface Sink {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+/** All that a command may touch of the process it runs in. */
+export interface Io {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Results. */
+  readonly stdout: Sink;
+  /** Progress, logs and errors. */
+  readonly stderr: Sink;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,47 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { estimateCost } from '../apply/cost.ts';
+import type { PromotionRequest } from '../apply/effects.ts';
+import { fileChanges } from '../apply/file-changes.ts';
+import { type EnvironmentPlan, planEnvironment } from '../apply/plan-environment.ts';
+import { hasClosedGate, type PlannedGroup } from '../gates/decide.ts';
+import { formatPlanFile } from '../plan/plan-file.ts';
+import { planReport } from '../reports/plan.ts';
+import { withEffects } from './effects.ts';
+import { EXIT } from './exit.ts';
+import type { Io } from './io.ts';
+import { print } from './print.ts';
+import { type PromotionOptions, promotionRequest } from './request.ts';
+
+/** `promote plan <environment>` */
+export async function plan(
+  io: Io,
+  name: string,
+  options: PromotionOptions & { readonly out?: string },
+): Promise<number> {
+  const request = promotionRequest(io, name, options);
+  return await withEffects(io, options.file, async (effects, environments) => {
+    const planned = await planEnvironment(effects, environments, request);
+    const decided = planned.groups.filter(group => 'plan' in group);
+    if (options.out !== undefined) {
+      await writeFile(resolve(io.cwd, options.out), planFile(request, decided));
+    }
+    const members = decided.flatMap(group => group.members);
+    const changes = fileChanges(environments, planned);
+    const cost = await estimateCost(effects, planned.environment, members);
+    print(io, planReport({ ...planned, changes, cost }), options.format);
+    return exitCode(planned, decided, options.exitCode);
+  });
+}
+
+function planFile({ environment, images }: PromotionRequest, decided: readonly PlannedGroup[]): string {
+  const members = decided.flatMap(group => group.members.map(({ image }) => image));
+  const named = new Map(members.map(image => [image, images.get(image)]));
+  return formatPlanFile({ environment, images: named, plans: decided.map(group => group.plan) });
+}
+
+function exitCode({ groups }: EnvironmentPlan, decided: readonly PlannedGroup[], asked: boolean): number {
+  if (groups.some(hasClosedGate)) return EXIT.closed;
+  if (!asked || decided.length === 0) return EXIT.done;
+  return decided.some(({ state }) => state === 'ready') ? EXIT.toPromote : EXIT.waiting;
+}

@@ -1,0 +1,63 @@
+import type { PromotionRequest } from '../apply/effects.ts';
+import { PromoteError } from '../errors.ts';
+import type { Format } from '../reports/render.ts';
+import type { Io } from './io.ts';
+
+/** The options that `plan` and `apply` share, as the command line gives them. */
+export interface PromotionOptions {
+  readonly file: string;
+  readonly format: Format;
+  readonly image: readonly string[];
+  readonly allowDirect: boolean;
+  readonly allowBackward: boolean;
+  readonly approvedBy: readonly string[];
+  readonly exitCode: boolean;
+  readonly evidence?: 'all' | 'none';
+  readonly requestedBy?: string;
+}
+
+/** What the options ask of an environment. `images` replaces `--image`, as a plan file does. */
+export function promotionRequest(
+  { env }: Io,
+  environment: string,
+  options: PromotionOptions,
+  images: PromotionRequest['images'] = namedImages(options.image),
+): PromotionRequest {
+  const { allowDirect, allowBackward, approvedBy, evidence = 'all' } = options;
+  const requestedBy = options.requestedBy ?? env.GITHUB_ACTOR ?? env.GITLAB_USER_LOGIN;
+  const runUrl = env.CI_JOB_URL ?? githubRun(env);
+  return {
+    environment,
+    images,
+    allowDirect,
+    allowBackward,
+    approvedBy: approvedBy.map(name => name.trim()).filter(name => name !== ''),
+    evidence,
+    ...(requestedBy === undefined ? {} : { requestedBy }),
+    ...(runUrl === undefined ? {} : { runUrl }),
+  };
+}
+
+function namedImages(entries: readonly string[]): ReadonlyMap<string, string | undefined> {
+  const images = new Map<string, string | undefined>();
+  for (const entry of entries) {
+    const equals = entry.indexOf('=');
+    const name = equals < 0 ? entry : entry.slice(0, equals);
+    if (name === '' || images.has(name)) {
+      throw new PromoteError(
+        'USAGE',
+        `--image ${entry}: ${name === '' ? 'no name' : `${name} is named twice`}`,
+        {
+          hint: 'write --image api or --image api=registry.example.com/build/api:1.2.3, once an image',
+        },
+      );
+    }
+    images.set(name, equals < 0 ? undefined : entry.slice(equals + 1));
+  }
+  return images;
+}
+
+function githubRun(env: Io['env']): string | undefined {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
+  return server && repository && run ? `${server}/${repository}/actions/runs/${run}` : undefined;
+}

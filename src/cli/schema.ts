@@ -1,0 +1,9 @@
+import { environmentsJsonSchema } from '../environments/json-schema.ts';
+import { EXIT } from './exit.ts';
+import type { Io } from './io.ts';
+
+/** `promote schema` */
+export async function schema({ stdout }: Io): Promise<number> {
+  stdout.write(`${JSON.stringify(environmentsJsonSchema(), null, 2)}\n`);
+  return EXIT.done;
+}

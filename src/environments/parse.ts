@@ -1,0 +1,43 @@
+import { ConfigurationError, PROBLEM_LIMIT } from './configuration-error.ts';
+import type { Environments } from './environments.ts';
+import { isObject } from './is-object.ts';
+import type { Issue } from './issue.ts';
+import { normalise } from './normalise.ts';
+import { ruleIssues } from './rules.ts';
+import { environmentsSchema } from './schema.ts';
+import { schemaIssues } from './schema-issues.ts';
+import { soundPart } from './sound-part.ts';
+import { unsupportedIssues } from './unsupported.ts';
+import { readYaml } from './yaml-file.ts';
+
+/**
+ * Reads an environments file; `path` is how messages call it. Throws `ConfigurationError` with all problems at once,
+ * `TOO_LARGE` over 1 MiB.
+ */
+export function parseEnvironments(text: string, path: string): Environments {
+  const { value, problems, locate } = readYaml(text, path);
+  const parsed = environmentsSchema.safeParse(value, { reportInput: true });
+  const issues = [
+    ...(parsed.success ? [] : schemaIssues(environmentsSchema, parsed.error)),
+    ...unsupportedIssues(value),
+    ...crossFieldIssues(value),
+  ];
+  if (parsed.success && issues.length === 0 && problems.length === 0) return normalise(parsed.data);
+  // One more than is told, so that the error knows there are more; locating each of many would be slow.
+  throw new ConfigurationError(path, [...problems, ...issues.slice(0, PROBLEM_LIMIT + 1).map(locate)]);
+}
+
+function crossFieldIssues(value: unknown): readonly Issue[] {
+  const file = soundPart(value);
+  if (file === undefined) return [];
+  return ruleIssues({
+    file,
+    imageNames: namesIn(value, 'images'),
+    environmentNames: namesIn(value, 'environments'),
+  });
+}
+
+function namesIn(value: unknown, section: 'images' | 'environments'): readonly string[] {
+  const entries = isObject(value) ? value[section] : undefined;
+  return isObject(entries) ? Object.keys(entries) : [];
+}

@@ -1,0 +1,45 @@
+import type { Issue, Path } from '../issue.ts';
+import { suggest } from '../suggest.ts';
+import type { Judged, Rule } from './rule.ts';
+
+type Groups = Readonly<Record<string, readonly string[]>>;
+
+/** Named groups hold images that exist, each in one group, under names that no image outside them has. */
+export const groupsHoldImages: Rule = judged =>
+  Object.entries(judged.file.environments).flatMap(([name, { pullRequest }]) => {
+    const group = pullRequest?.group;
+    if (group === undefined || typeof group === 'string') return [];
+    const path = ['environments', name, 'pullRequest', 'group'];
+    return [...membersOf(group, path, judged), ...namesOf(group, path, judged)];
+  });
+
+function membersOf(groups: Groups, path: Path, { imageNames }: Judged): readonly Issue[] {
+  const seen = new Map<string, string>();
+  return Object.entries(groups).flatMap(([group, images]) =>
+    images.flatMap((image, index) => {
+      const at = { path: [...path, group, index], at: 'value' } as const;
+      const other = seen.get(image);
+      seen.set(image, group);
+      if (!imageNames.includes(image)) {
+        const message = `there is no image ${JSON.stringify(image)}`;
+        return [{ ...at, message, hint: suggest(image, imageNames) }];
+      }
+      if (other === undefined) return [];
+      return [
+        { ...at, message: `image ${image} is in group ${other} already`, hint: 'name each image once' },
+      ];
+    }),
+  );
+}
+
+function namesOf(groups: Groups, path: Path, { imageNames }: Judged): readonly Issue[] {
+  const grouped = Object.values(groups).flat();
+  return Object.keys(groups)
+    .filter(group => imageNames.includes(group) && !grouped.includes(group))
+    .map(group => ({
+      path: [...path, group],
+      at: 'key',
+      message: `group ${group} has the name of an image that stands alone`,
+      hint: 'give the group another name, or put the image in a group',
+    }));
+}

@@ -1,0 +1,40 @@
+import { PromoteError } from '../../errors.ts';
+import type { RepositoryName } from '../../oci/reference.ts';
+import type { Image, RegistryTarget } from '../environments.ts';
+import type { Path } from '../issue.ts';
+import { pullRepository, pushRepository } from '../locate.ts';
+import { normaliseRegistries } from '../normalise.ts';
+import type { WrittenEnvironment } from '../schema.ts';
+
+/** A registry of an environment, and where it is written. */
+export interface Placement {
+  readonly environment: string;
+  readonly registry: RegistryTarget;
+  readonly path: Path;
+}
+
+/** Every registry of every environment. */
+export function placementsOf(
+  environments: Readonly<Record<string, WrittenEnvironment>>,
+): readonly Placement[] {
+  return Object.entries(environments).flatMap(([environment, { registry }]) =>
+    normaliseRegistries(registry).map((target, index) => ({
+      environment,
+      registry: target,
+      path: ['environments', environment, 'registry', ...(Array.isArray(registry) ? [index] : [])],
+    })),
+  );
+}
+
+/** The repositories a registry gives an image for push and pull, or why it gives none. */
+export function placeImage(
+  registry: RegistryTarget,
+  image: Image,
+): readonly RepositoryName[] | { readonly refusal: string } {
+  try {
+    return [pushRepository(registry, image), pullRepository(registry, image)];
+  } catch (error) {
+    if (error instanceof PromoteError) return { refusal: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,40 @@
+import type { Image, RegistryTarget } from '../environments.ts';
+import { normaliseImage } from '../normalise.ts';
+import { placeholdersOf } from '../tags.ts';
+import { placeImage, placementsOf } from './placements.ts';
+import type { Rule } from './rule.ts';
+
+/** Every image has a place under every registry's `push` and `pull`. */
+export const registriesPlaceImages: Rule = ({ file }) => {
+  const images = Object.entries(file.images).map(([name, image]) => normaliseImage(name, image));
+  return placementsOf(file.environments).flatMap(({ registry, path }) => {
+    const message = refusalOf(registry, images);
+    return message === undefined ? [] : [{ path, at: 'value', message, hint: hintFor(registry) }];
+  });
+};
+
+/** At most one registry of an environment serves the files that no other one names. */
+export const registriesShareFiles: Rule = ({ file }) => {
+  const open = placementsOf(file.environments).filter(({ registry }) => registry.files.length === 0);
+  return open
+    .filter(({ environment }, index) => open.findIndex(other => other.environment === environment) < index)
+    .map(({ path }) => ({
+      path,
+      at: 'value',
+      message: 'two registries without `files`: which of them would the pins name?',
+      hint: 'say with `files` which deployment files are pinned to which registry',
+    }));
+};
+
+function refusalOf(registry: RegistryTarget, images: readonly Image[]): string | undefined {
+  const unknown = [registry.push, registry.pull].flatMap(placeholdersOf).find(name => name !== 'image');
+  if (unknown !== undefined) return `unknown placeholder {${unknown}} in a registry`;
+  const places = images.map(image => placeImage(registry, image));
+  return places.find(place => 'refusal' in place)?.refusal;
+}
+
+function hintFor({ push, pull }: RegistryTarget): string {
+  if ([push, pull].some(text => text.includes('://')))
+    return 'leave the scheme out: registry.example.com/path';
+  return 'a registry reads host/path, host/{image}-suffix or oci:path';
+}

@@ -1,0 +1,12 @@
+import type { Issue } from '../issue.ts';
+import type { SoundPart } from '../sound-part.ts';
+
+/** What rules judge: the sound part of a file, and all names it defines, sound or not. */
+export interface Judged {
+  readonly file: SoundPart;
+  readonly imageNames: readonly string[];
+  readonly environmentNames: readonly string[];
+}
+
+/** A condition on several keys at once; returns what breaks it. */
+export type Rule = (judged: Judged) => readonly Issue[];

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { deploymentsSchema } from './deployments.ts';
+import { gatesSchema, rollbackSchema } from './gates.ts';
+import { pullRequestSchema } from './pull-request.ts';
+import { signingSchema } from './signing.ts';
+import { glob, tagTemplate, text } from './text.ts';
+
+const registryEntry = z.strictObject({
+  push: text.describe('Where images are copied to: host/path, host/{image}-suffix, or oci:path.'),
+  pull: text.exactOptional().describe('What deployment files name, where that differs from push.'),
+  files: z
+    .array(glob)
+    .min(1)
+    .exactOptional()
+    .describe("The deployment files pinned to this registry; default: those of no other entry's."),
+});
+
+const registry = z.union([text, registryEntry, z.array(registryEntry).min(1)]);
+
+const tag = z.union([
+  tagTemplate,
+  z.strictObject({
+    name: tagTemplate.describe('The tag, with placeholders.'),
+    moves: z.boolean().exactOptional().describe('Whether the tag may change its digest; default: false.'),
+  }),
+]);
+
+/** One entry of `environments`. */
+export const environmentSchema = z.strictObject({
+  from: text.describe('Where images come from: build, or the environment before this one.'),
+  registry: registry.describe('Where images are copied to; several entries: to each.'),
+  files: z.array(glob).min(1).describe('Globs of the deployment files; a file belongs to one environment.'),
+  commit: z
+    .enum(['direct', 'pull-request'])
+    .exactOptional()
+    .describe('How pins are changed; default: pull-request.'),
+  tags: z
+    .array(tag)
+    .exactOptional()
+    .describe(
+      'Tags to set, from {image} {tag} {version} {major} {minor} {patch} {environment} {digest12}; ' +
+        'default: ["{tag}"].',
+    ),
+  deployments: deploymentsSchema
+    .exactOptional()
+    .describe("The repository of this environment's files; a branch alone changes only that."),
+  signing: signingSchema.exactOptional().describe('In place of the signing of the whole file.'),
+  pullRequest: pullRequestSchema.exactOptional().describe('How pull requests are made.'),
+  gates: gatesSchema.exactOptional().describe('Conditions on a promotion into this environment.'),
+  rollback: rollbackSchema.exactOptional().describe('What differs for a rollback.'),
+});

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { identitySchema } from './signing.ts';
+import { duration, key, text } from './text.ts';
+
+const approval = z.strictObject({
+  count: z.int().min(1).max(100).exactOptional().describe('How many approvals are needed; default: 1.'),
+  users: z
+    .array(text)
+    .exactOptional()
+    .describe('Who may approve; default: anyone the way of approval allows.'),
+  teams: z.array(text).exactOptional().describe('Teams whose members may approve, as organisation/team.'),
+  by: z
+    .enum(['review', 'environment', 'stated'])
+    .exactOptional()
+    .describe(
+      "review (default): of the pull request; environment: the CI's protected environment; " +
+        'stated: --approved-by, recorded as unauthenticated.',
+    ),
+});
+
+const freeze = z.strictObject({
+  cron: text.describe('When the freeze begins, as five cron fields.'),
+  for: duration.describe('How long it lasts.'),
+  timezone: text.exactOptional().describe('An IANA time zone; default: UTC.'),
+});
+
+/** Whose signature is accepted. */
+export const signatureSchema = z.strictObject({
+  key: key.exactOptional().describe('A public key.'),
+  keyless: identitySchema.exactOptional().describe('An identity that a certificate was issued to.'),
+});
+
+const exception = z.strictObject({
+  id: text.describe("The vulnerability's identifier."),
+  until: z.iso.date().describe('The last day of the exception.'),
+  reason: text.describe('Why it may pass until then.'),
+  owner: text.describe('Who answers for it.'),
+});
+
+const vulnerabilities = z.strictObject({
+  max: z.enum(['none', 'low', 'medium', 'high', 'critical']).describe('The gravest severity let through.'),
+  report: z.enum(['required', 'optional']).exactOptional().describe('Whether an image needs a scan report.'),
+  except: z.array(exception).exactOptional().describe('Vulnerabilities let through for a while.'),
+});
+
+/** The conditions on a promotion into an environment. */
+export const gatesSchema = z.strictObject({
+  approval: approval.exactOptional().describe('Consent of people to exactly this plan.'),
+  soak: duration.exactOptional().describe('How long the environment before must have run the digest.'),
+  freeze: z.array(freeze).exactOptional().describe('When nothing is promoted.'),
+  version: text.exactOptional().describe('A range of semantic versions: ">=1.0.0".'),
+  signature: signatureSchema.exactOptional().describe('A signature the source image must carry.'),
+  provenance: z
+    .strictObject({ builder: text.describe('Glob of the builder identity in SLSA provenance.') })
+    .exactOptional()
+    .describe('Where the source image was built.'),
+  predecessor: z
+    .strictObject({ record: z.literal('required').describe('It must exist.').describe('It must exist.') })
+    .exactOptional()
+    .describe('A record of the promotion into the environment before.'),
+  checks: z
+    .array(z.strictObject({ status: text.describe("The commit status's name.") }))
+    .exactOptional()
+    .describe('Statuses that must be green.'),
+  vulnerabilities: vulnerabilities.exactOptional().describe('What scan reports may hold.'),
+});
+
+/** What differs for a rollback. */
+export const rollbackSchema = z.strictObject({
+  approval: approval.exactOptional().describe('In place of the approval among the gates.'),
+});

@@ -1,0 +1,37 @@
+import { compare, parse, type SemVer } from 'semver';
+import { shortDigest } from '../oci/digest.ts';
+import type { Candidate } from '../plan/candidates.ts';
+import type { Facts, Gate } from './gate.ts';
+
+/** Closed where the digest was pinned here before, or its semantic version is lower than the pinned one. */
+export const backwardGate: Gate = (candidate, facts) => {
+  const reason = backwardReason(candidate, facts);
+  if (reason === undefined) return undefined;
+  return facts.allowBackward
+    ? { kind: 'open', gate: 'backward', reason: `${reason}; allowed by --allow-backward` }
+    : {
+        kind: 'closed',
+        gate: 'backward',
+        reason,
+        hint: 'run again with --allow-backward where going back is meant',
+      };
+};
+
+function backwardReason({ digest, current, source }: Candidate, { lived }: Facts): string | undefined {
+  const replaced = current.filter(state => state.digest !== digest);
+  if (replaced.length === 0) return undefined;
+  const next = version(source.tag);
+  const higher = replaced.find(state => isHigher(version(state.tag), next));
+  if (higher) return `${source.tag} is a lower version than ${higher.tag}, which is pinned now`;
+  return lived.has(digest)
+    ? `${shortDigest(digest)} was pinned here before and has been replaced`
+    : undefined;
+}
+
+function version(tag: string | undefined): SemVer | null {
+  return tag === undefined ? null : parse(tag);
+}
+
+function isHigher(left: SemVer | null, right: SemVer | null): boolean {
+  return left !== null && right !== null && compare(left, right) > 0;
+}

@@ -1,0 +1,96 @@
+import type { Environment } from '../environments/environments.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { Candidate, ImageOutcome } from '../plan/candidates.ts';
+import { groupOf, isIndivisible } from '../plan/groups.ts';
+import { assemblePlan, type Plan } from '../plan/plan.ts';
+import type { Base } from '../plan/snapshot.ts';
+import { isComplete } from '../plan/target-state.ts';
+import { evaluateCandidate, evaluatePlan } from './evaluate.ts';
+import type { Facts, Verdict } from './gate.ts';
+
+/** One image and what the gates say of it; without a candidate where its source is not one digest. */
+export interface Judged {
+  readonly image: string;
+  readonly candidate?: Candidate;
+  readonly verdicts: readonly Verdict[];
+}
+
+interface Considered {
+  readonly group: string;
+  /** Everything that was considered, members and those left out. */
+  readonly judged: readonly Judged[];
+}
+
+/** A group in which nothing is left to promote, or nothing that its gates let through. */
+export interface EmptyGroup extends Considered {
+  readonly state: 'nothing' | 'closed';
+}
+
+/** A group with members, and the plan that names the decision on them. */
+export interface PlannedGroup extends Considered {
+  readonly state: 'waiting' | 'ready';
+  readonly plan: Plan;
+  readonly members: readonly Candidate[];
+  readonly verdicts: readonly Verdict[];
+}
+
+/** What was decided about a group. */
+export type GroupDecision = EmptyGroup | PlannedGroup;
+
+/** Groups the candidates, leaves out what gates close, and judges each group's plan. */
+export function decide(input: {
+  readonly environment: Environment;
+  readonly base: Base;
+  readonly policy: Digest;
+  readonly outcomes: readonly ImageOutcome[];
+  readonly facts: Facts;
+}): readonly GroupDecision[] {
+  const { environment, facts, outcomes } = input;
+  const judged = outcomes.flatMap(outcome => judge(outcome, facts));
+  const groups = Map.groupBy(judged, ({ image }) => groupOf(environment.grouping, image));
+  return [...groups].map(([group, members]) => decideGroup(input, group, members));
+}
+
+/** Whether any gate is closed, in whatever group. */
+export function hasClosedGate(decision: GroupDecision): boolean {
+  return decision.judged.some(isClosed);
+}
+
+function judge(outcome: ImageOutcome, facts: Facts): readonly Judged[] {
+  switch (outcome.kind) {
+    case 'absent':
+      return [];
+    case 'closed': {
+      const { image, reason, hint } = outcome;
+      return [{ image, verdicts: [{ kind: 'closed', gate: 'source', reason, hint }] }];
+    }
+    case 'candidate': {
+      const { candidate } = outcome;
+      return [{ image: candidate.image, candidate, verdicts: evaluateCandidate(candidate, facts) }];
+    }
+  }
+}
+
+function decideGroup(
+  { environment, base, policy, facts }: Parameters<typeof decide>[0],
+  group: string,
+  judged: readonly Judged[],
+): GroupDecision {
+  const considered = { group, judged };
+  const closed = judged.filter(isClosed);
+  if (closed.length > 0 && isIndivisible(environment.grouping, group))
+    return { ...considered, state: 'closed' };
+  const members = judged
+    .filter(entry => !isClosed(entry))
+    .flatMap(({ candidate }) => candidate ?? [])
+    .filter(candidate => !isComplete(candidate, facts.states.get(candidate.image) ?? []));
+  if (members.length === 0) return { ...considered, state: closed.length > 0 ? 'closed' : 'nothing' };
+  const verdicts = evaluatePlan(environment, facts);
+  const plan = assemblePlan({ base, environment, group, policy, members });
+  const waits = verdicts.some(({ kind }) => kind !== 'open');
+  return { ...considered, state: waits ? 'waiting' : 'ready', plan, members, verdicts };
+}
+
+function isClosed({ verdicts }: Judged): boolean {
+  return verdicts.some(({ kind }) => kind === 'closed');
+}

@@ -1,0 +1,107 @@
+import { isAlias, isMap, isScalar, type ParsedNode, type Scalar, type YAMLMap } from 'yaml';
+
+/** A YAML node with its place in the text; an alias is the node it stands for, so a tree may share nodes. */
+export type YamlNode = YamlScalar | YamlMap | YamlSequence;
+
+/** A scalar as it is written, whatever type a reader makes of it. */
+export interface YamlScalar {
+  readonly kind: 'scalar';
+  /** The value's first character, quotes included, anchor, tag and comment not. */
+  readonly start: number;
+  readonly end: number;
+  /** Empty for a null. */
+  readonly text: string;
+  /** `lines`: a block scalar, or one that spans lines; it can be read but not edited. */
+  readonly style: 'plain' | 'single' | 'double' | 'lines';
+}
+
+/** A mapping; merge keys are fields like any other, and not expanded. */
+export interface YamlMap {
+  readonly kind: 'map';
+  readonly start: number;
+  readonly flow: boolean;
+  readonly fields: ReadonlyMap<string, YamlField>;
+}
+
+/** One key of a mapping and its value, which a flow mapping may leave out: `{ key }`. */
+export interface YamlField {
+  readonly key: YamlScalar;
+  readonly value: YamlNode | undefined;
+  /** Where the value ends in this place; the key, if it has none. */
+  readonly end: number;
+  /** Where the key stands a second time. */
+  readonly repeatedAt: number | undefined;
+}
+
+/** A sequence. */
+export interface YamlSequence {
+  readonly kind: 'sequence';
+  readonly start: number;
+  readonly items: readonly YamlNode[];
+}
+
+/** A document's nodes, and those among them that an alias names. */
+export interface YamlTree {
+  readonly root: YamlNode;
+  readonly shared: ReadonlySet<YamlNode>;
+}
+
+/** Why a text that parses is no usable YAML, and where. */
+export type Refuse = (offset: number, problem: 'template' | 'alias') => Error;
+
+const NULL = /^(?:~|null|Null|NULL)?$/;
+
+/** Builds a document's tree from the library's nodes; every node is visited once, so aliases cost nothing. */
+export function buildTree(contents: ParsedNode, text: string, refuse: Refuse): YamlTree {
+  const anchors = new Map<string, YamlNode>();
+  const shared = new Set<YamlNode>();
+
+  function build(node: ParsedNode): YamlNode {
+    if (isAlias(node)) {
+      const anchored = anchors.get(node.source);
+      if (anchored === undefined) throw refuse(node.range[0], 'alias');
+      shared.add(anchored);
+      return anchored;
+    }
+    if (isScalar(node)) return named(node.anchor, scalar(node, text));
+    if (isMap(node)) return buildMap(node);
+    const items: YamlNode[] = [];
+    const sequence = named(node.anchor, { kind: 'sequence', start: node.range[0], items });
+    for (const item of node.items) items.push(build(item));
+    return sequence;
+  }
+
+  function buildMap(node: YAMLMap.Parsed): YamlNode {
+    if (text.startsWith('{{', node.range[0])) throw refuse(node.range[0], 'template');
+    const fields = new Map<string, YamlField>();
+    const map = named(node.anchor, { kind: 'map', start: node.range[0], flow: node.flow === true, fields });
+    for (const pair of node.items) {
+      const key = build(pair.key);
+      const value = pair.value === null ? undefined : build(pair.value);
+      if (key.kind !== 'scalar') continue;
+      const end = pair.value?.range[1] ?? key.end;
+      const field = fields.get(key.text) ?? { key, value, end, repeatedAt: undefined };
+      fields.set(key.text, field.key === key ? field : { ...field, repeatedAt: key.start });
+    }
+    return map;
+  }
+
+  function named<Node extends YamlNode>(anchor: string | undefined, node: Node): Node {
+    if (anchor !== undefined) anchors.set(anchor, node);
+    return node;
+  }
+
+  return { root: build(contents), shared };
+}
+
+function scalar({ range: [start, end], value, type }: Scalar.Parsed, text: string): YamlScalar {
+  const plain = type === 'PLAIN';
+  const read = String(value);
+  return { kind: 'scalar', start, end, text: plain && NULL.test(read) ? '' : read, style: style() };
+
+  function style(): YamlScalar['style'] {
+    if (text.slice(start, end).includes('\n')) return 'lines';
+    if (plain) return 'plain';
+    return type === 'QUOTE_DOUBLE' ? 'double' : type === 'QUOTE_SINGLE' ? 'single' : 'lines';
+  }
+}

@@ -1,0 +1,16 @@
+import type { Pin, PinTarget } from './pin.ts';
+
+/** What a pin holds, as a plan shows and compares it: `repository:tag@digest`, absent parts left out. */
+export function pinValue(pin: Pin): string {
+  return format(pin.repository, pin.tag, pin.digest);
+}
+
+/** What `pinValue` is once `editPins` has written the target. */
+export function editedValue(pin: Pin, target: PinTarget): string {
+  const repository = pin.repository === undefined ? undefined : target.repository;
+  return format(repository, pin.untagged ? undefined : target.tag, target.digest);
+}
+
+function format(repository = '', tag: string | undefined, digest: string | undefined): string {
+  return `${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
+}

@@ -1,0 +1,160 @@
+import type { Environment, Environments, Image } from '../environments/environments.ts';
+import { pullRepository, pushRepository, registryForFile } from '../environments/locate.ts';
+import { type FilledTag, fillTags, pinTag } from '../environments/tags.ts';
+import { PromoteError } from '../errors.ts';
+import { type Digest, shortDigest } from '../oci/digest.ts';
+import type { RepositoryName } from '../oci/reference.ts';
+import type { Pin, PinTarget } from '../pins/pin.ts';
+import { editedValue, pinValue } from '../pins/value.ts';
+import type { Snapshot, SourceImage } from './snapshot.ts';
+
+/** A change to one pin: its canonical value before and after. */
+export interface PinEdit {
+  readonly file: string;
+  readonly locator: string;
+  readonly old: string;
+  readonly new: string;
+}
+
+/** Where one digest goes, and the tags it gets there. */
+export interface Target {
+  readonly repository: RepositoryName;
+  readonly tags: readonly FilledTag[];
+}
+
+/** One image's digest that may go into the environment; without edits where the pins are right already. */
+export interface Candidate {
+  readonly image: string;
+  readonly digest: Digest;
+  readonly source: SourceImage;
+  readonly targets: readonly Target[];
+  readonly edits: readonly PinEdit[];
+  /** What each edited pin shall hold, by file and locator. */
+  readonly pins: readonly { readonly pin: Pin; readonly target: PinTarget }[];
+  /** What the environment pins now, without repetition. */
+  readonly current: readonly { readonly tag?: string; readonly digest?: Digest }[];
+  readonly notices: readonly string[];
+}
+
+/** What becomes of one image. `closed`: its source is not one digest. `absent`: nothing to promote from or into. */
+export type ImageOutcome =
+  | { readonly kind: 'candidate'; readonly candidate: Candidate }
+  | { readonly kind: 'closed'; readonly image: string; readonly reason: string; readonly hint: string }
+  | { readonly kind: 'absent'; readonly image: string; readonly reason: string };
+
+/** Derives, image by image in the file's order, what may be promoted into the environment. */
+export function candidates(
+  { images }: Environments,
+  environment: Environment,
+  snapshot: Snapshot,
+): readonly ImageOutcome[] {
+  return images
+    .filter(({ name }) => snapshot.only.length === 0 || snapshot.only.includes(name))
+    .map(image => outcome(image, environment, snapshot));
+}
+
+function outcome(image: Image, environment: Environment, snapshot: Snapshot): ImageOutcome {
+  const { name } = image;
+  const sources = snapshot.sources.filter(source => source.image === name);
+  const pins = snapshot.target.filter(pin => pin.image === name).map(({ pin }) => pin);
+  const [source] = sources;
+  if (source === undefined) return { kind: 'absent', image: name, reason: missingSource(environment) };
+  if (pins.length === 0) {
+    return { kind: 'absent', image: name, reason: `no file of ${environment.name} pins it` };
+  }
+  if (new Set(sources.map(({ digest }) => digest)).size > 1) return ambiguous(name, environment, sources);
+  return { kind: 'candidate', candidate: candidate(image, environment, snapshot, source, pins) };
+}
+
+function candidate(
+  image: Image,
+  environment: Environment,
+  snapshot: Snapshot,
+  source: SourceImage,
+  pins: readonly Pin[],
+): Candidate {
+  const { digest } = source;
+  const filled = fillTags(environment.tags, {
+    image: image.name,
+    environment: environment.name,
+    digest,
+    tag: source.tag,
+    annotatedVersion: snapshot.versions.get(digest),
+  });
+  const changes = pins.map(pin => ({ pin, target: pinTarget(image, environment, pin, digest, filled.tags) }));
+  const changed = changes.filter(({ pin, target }) => pinValue(pin) !== editedValue(pin, target));
+  return {
+    image: image.name,
+    digest,
+    source,
+    targets: targetRepositories(image, environment).map(repository => ({ repository, tags: filled.tags })),
+    edits: changed.map(({ pin, target }) => ({
+      file: pin.file,
+      locator: pin.locator,
+      old: pinValue(pin),
+      new: editedValue(pin, target),
+    })),
+    pins: changed,
+    current: distinctStates(pins),
+    notices: filled.notices,
+  };
+}
+
+function pinTarget(
+  image: Image,
+  environment: Environment,
+  pin: Pin,
+  digest: Digest,
+  tags: readonly FilledTag[],
+): PinTarget {
+  const tag = pinTag(tags);
+  return { repository: targetPull(image, environment, pin), digest, ...(tag === undefined ? {} : { tag }) };
+}
+
+/** A pin that names one of the environment's registries already keeps it. */
+function targetPull(image: Image, environment: Environment, pin: Pin): RepositoryName {
+  const known = environment.registries.flatMap(entry => [
+    pullRepository(entry, image),
+    pushRepository(entry, image),
+  ]);
+  if (pin.repository !== undefined && known.includes(pin.repository)) return pin.repository;
+  const registry = registryForFile(environment, pin.file);
+  if (registry) return pullRepository(registry, image);
+  throw new PromoteError(
+    'CONFIGURATION',
+    `${pin.file}: pins ${image.name} for ${environment.name}, but no registry entry's files match it`,
+    { hint: `add the file to the files of one of environments.${environment.name}.registry` },
+  );
+}
+
+function targetRepositories(image: Image, { registries }: Environment): readonly RepositoryName[] {
+  return [...new Set(registries.map(registry => pushRepository(registry, image)))];
+}
+
+function distinctStates(pins: readonly Pin[]): Candidate['current'] {
+  const states = pins.map(({ tag, digest }) => ({
+    ...(tag === undefined ? {} : { tag }),
+    ...(digest === undefined ? {} : { digest }),
+  }));
+  return [...new Map(states.map(state => [JSON.stringify(state), state])).values()];
+}
+
+function ambiguous(image: string, environment: Environment, sources: readonly SourceImage[]): ImageOutcome {
+  const seen = sources.map(({ digest, origin }) => `${shortDigest(digest)} (${origin})`).join(', ');
+  return {
+    kind: 'closed',
+    image,
+    reason: `more than one digest to promote from: ${seen}`,
+    hint: `pin one digest of it in ${sourceName(environment)}, or pick with --image ${image}=<reference> --allow-direct`,
+  };
+}
+
+function missingSource(environment: Environment): string {
+  return environment.from.kind === 'build'
+    ? 'no build was named for it'
+    : `no file of ${environment.from.name} pins it`;
+}
+
+function sourceName({ from }: Environment): string {
+  return from.kind === 'build' ? 'the builds' : from.name;
+}

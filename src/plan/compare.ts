@@ -1,0 +1,50 @@
+import canonicalize from 'canonicalize';
+import { pinValue } from '../pins/value.ts';
+import type { Plan, Promotion } from './plan.ts';
+import type { ImagePin } from './snapshot.ts';
+
+/**
+ * Why a plan made earlier does not hold any more, or `undefined` where it does: it may have lost members, and each of
+ * its pins may be as it was or as it shall be; everything else must be what it was.
+ */
+export function planDifference(expected: Plan, current: Plan, pins: readonly ImagePin[]): string | undefined {
+  if (current.digest === expected.digest) return undefined;
+  const { promotions: _, digest: __, ...before } = expected;
+  const { promotions, digest: ___, ...after } = current;
+  const changed = Object.entries(before).find(
+    ([key, value]) => value !== Object.entries(after).find(([k]) => k === key)?.[1],
+  );
+  if (changed) return `its ${changed[0]} has changed`;
+  for (const promotion of promotions) {
+    const planned = expected.promotions.find(({ image }) => image === promotion.image);
+    if (planned === undefined) return `${promotion.image} was not part of it`;
+    const difference = promotionDifference(planned, promotion, pins);
+    if (difference !== undefined) return difference;
+  }
+  return undefined;
+}
+
+function promotionDifference(
+  planned: Promotion,
+  now: Promotion,
+  pins: readonly ImagePin[],
+): string | undefined {
+  const { image } = planned;
+  if (planned.digest !== now.digest || planned.source !== now.source) {
+    return `${image} would come from ${now.source} now, not from ${planned.source}`;
+  }
+  if (canonicalize(planned.targets) !== canonicalize(now.targets))
+    return `the targets or tags of ${image} have changed`;
+  const extra = now.edits.find(
+    ({ file, locator }) => !planned.edits.some(edit => edit.file === file && edit.locator === locator),
+  );
+  if (extra) return `${extra.file} ${extra.locator} pins ${image} now and was not part of it`;
+  for (const edit of planned.edits) {
+    const pin = pins.find(({ pin }) => pin.file === edit.file && pin.locator === edit.locator)?.pin;
+    const value = pin === undefined ? undefined : pinValue(pin);
+    if (value !== edit.old && value !== edit.new) {
+      return `${edit.file} ${edit.locator} holds ${value ?? 'no pin'} now, neither ${edit.old} nor ${edit.new}`;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,49 @@
+import type { Environments } from '../environments/environments.ts';
+import { editPins } from '../pins/edit.ts';
+import { findPins } from '../pins/find.ts';
+import { editedValue, pinValue } from '../pins/value.ts';
+import type { Candidate } from './candidates.ts';
+import { pinPaths } from './image-pins.ts';
+
+/** The files whose text changes, or the first pin that is neither as it was planned from nor as it shall be. */
+export type EditedTexts =
+  | { readonly kind: 'edited'; readonly files: ReadonlyMap<string, string> }
+  | { readonly kind: 'changed'; readonly reason: string };
+
+/**
+ * Applies the candidates' edits to the texts; a pin that is right already is left alone. `planned` accepts only pins
+ * that hold what the plan started from; `any` replaces whatever an open proposal holds.
+ */
+export function editTexts(
+  environments: Environments,
+  texts: ReadonlyMap<string, string>,
+  members: readonly Candidate[],
+  accept: 'planned' | 'any' = 'planned',
+): EditedTexts {
+  const changes = Map.groupBy(
+    members.flatMap(({ pins }) => pins),
+    ({ pin }) => pin.file,
+  );
+  const files = new Map<string, string>();
+  for (const [file, wanted] of changes) {
+    const text = texts.get(file);
+    if (text === undefined) return { kind: 'changed', reason: `${file} is gone` };
+    const paths = pinPaths(environments, file);
+    const found = new Map(findPins(file, text, paths).map(pin => [pin.locator, pin]));
+    const due = [];
+    for (const { pin, target } of wanted) {
+      const now = found.get(pin.locator);
+      const value = now === undefined ? undefined : pinValue(now);
+      if (value === editedValue(pin, target)) continue;
+      if (value === undefined || (accept === 'planned' && value !== pinValue(pin)))
+        return { kind: 'changed', reason: thirdValue(pin.file, pin.locator, value) };
+      due.push({ locator: pin.locator, target });
+    }
+    if (due.length > 0) files.set(file, editPins(file, text, due, paths));
+  }
+  return { kind: 'edited', files };
+}
+
+function thirdValue(file: string, locator: string, value: string | undefined): string {
+  return `${file} ${locator} ${value === undefined ? 'is gone' : `holds ${value} now`}`;
+}

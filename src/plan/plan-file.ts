@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { PromoteError } from '../errors.ts';
+import { isDigest } from '../oci/digest.ts';
+import { namePlan, type Plan } from './plan.ts';
+
+const digest = z.string().refine(isDigest);
+const edit = z.strictObject({ file: z.string(), locator: z.string(), old: z.string(), new: z.string() });
+const plannedTag = z.strictObject({ name: z.string(), moves: z.boolean() });
+const promotion = z.strictObject({
+  image: z.string(),
+  source: z.string(),
+  digest,
+  targets: z.array(z.strictObject({ repository: z.string(), tags: z.array(plannedTag) })),
+  edits: z.array(edit),
+});
+const plan = z.strictObject({
+  kind: z.literal('promotion'),
+  repository: z.string(),
+  branch: z.string(),
+  environment: z.string(),
+  group: z.string(),
+  policy: digest,
+  promotions: z.array(promotion),
+  digest,
+});
+const planFile = z.strictObject({
+  version: z.literal(1),
+  environment: z.string(),
+  images: z.record(z.string(), z.string().nullable()),
+  plans: z.array(plan),
+});
+
+/** What `plan --out` writes: the decisions, and how the caller named their images. */
+export interface PlanFile {
+  readonly environment: string;
+  /** By name; the reference where the caller gave one. */
+  readonly images: ReadonlyMap<string, string | undefined>;
+  readonly plans: readonly Plan[];
+}
+
+/** A plan file's text: JSON, one line feed at the end. */
+export function formatPlanFile({ environment, images, plans }: PlanFile): string {
+  const named = Object.fromEntries([...images].map(([name, reference]) => [name, reference ?? null]));
+  return `${JSON.stringify({ version: 1, environment, images: named, plans }, null, 2)}\n`;
+}
+
+/** Reads a plan file; throws `INVALID` where it is none or a plan is not what its digest says. */
+export function parsePlanFile(text: string, path: string): PlanFile {
+  const hint = 'make it anew with promote plan <environment> --out <file>';
+  const read = planFile.safeParse(parseJson(text));
+  if (!read.success)
+    throw new PromoteError('INVALID', `${path}: not a plan file: ${z.prettifyError(read.error)}`, { hint });
+  const { environment, images, plans } = read.data;
+  for (const found of plans) {
+    if (namePlan(found).digest === found.digest) continue;
+    throw new PromoteError(
+      'INVALID',
+      `${path}: the plan of group ${found.group} is not what its digest says`,
+      { hint },
+    );
+  }
+  const named = Object.entries(images).map(([name, reference]) => [name, reference ?? undefined] as const);
+  return { environment, images: new Map(named), plans };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,41 @@
+import type { Digest } from '../oci/digest.ts';
+import type { RepositoryName } from '../oci/reference.ts';
+import type { Pin } from '../pins/pin.ts';
+
+/** All that candidates may be derived from: what was observed, at which commit, and what the caller asked for. */
+export interface Snapshot {
+  readonly base: Base;
+  /** Pins of the target environment's files that belong to a known image. */
+  readonly target: readonly ImagePin[];
+  /** What each image may be promoted from: the source environment's pins, or the builds the caller named. */
+  readonly sources: readonly SourceImage[];
+  /** The images asked for; empty: all. */
+  readonly only: readonly string[];
+  /** `org.opencontainers.image.version` of sources whose tag names no version. */
+  readonly versions: ReadonlyMap<Digest, string>;
+}
+
+/** The commit that everything was read at. */
+export interface Base {
+  /** The deployment repository's name, without credentials. */
+  readonly repository: string;
+  readonly branch: string;
+  readonly commit: string;
+}
+
+/** A pin and the logical image it belongs to. */
+export interface ImagePin {
+  readonly image: string;
+  readonly pin: Pin;
+}
+
+/** One place an image can be promoted from. */
+export interface SourceImage {
+  readonly image: string;
+  /** Where the bytes lie. */
+  readonly repository: RepositoryName;
+  readonly tag?: string;
+  readonly digest: Digest;
+  /** `qa clusters/qa/api.yaml:4`, or the build as it was named. */
+  readonly origin: string;
+}

@@ -1,0 +1,34 @@
+import type { Digest } from '../oci/digest.ts';
+import type { RepositoryName } from '../oci/reference.ts';
+import type { Candidate } from './candidates.ts';
+
+/** What one target holds of one candidate. Where nothing is signed by configuration, signed and recorded are true. */
+export interface TargetState {
+  readonly repository: RepositoryName;
+  readonly present: boolean;
+  readonly signed: boolean;
+  readonly recorded: boolean;
+  /** What each wanted tag names now; `undefined` where it is free. */
+  readonly tags: ReadonlyMap<string, Digest | undefined>;
+}
+
+/** Whether nothing is left to do: pins right, and at every target the image, its signature, record and tags. */
+export function isComplete(candidate: Candidate, states: readonly TargetState[]): boolean {
+  return candidate.edits.length === 0 && missingFacts(candidate, states).length === 0;
+}
+
+/** What the targets still lack of a candidate, in words: `image at …`, `signature at …`, `tag 1.2.3 at …`. */
+export function missingFacts(candidate: Candidate, states: readonly TargetState[]): readonly string[] {
+  return candidate.targets.flatMap(({ repository, tags }) => {
+    const state = states.find(known => known.repository === repository);
+    const missing = [
+      ...(state?.present ? [] : ['image']),
+      ...(state?.signed ? [] : ['signature']),
+      ...(state?.recorded ? [] : ['record']),
+      ...tags
+        .filter(({ name }) => state?.tags.get(name) !== candidate.digest)
+        .map(({ name }) => `tag ${name}`),
+    ];
+    return missing.map(what => `${what} at ${repository}`);
+  });
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { type Digest, isDigest } from '../oci/digest.ts';
+import type { Base } from '../plan/snapshot.ts';
+import { inTotoStatement, type Statement } from '../signing/statement.ts';
+
+/** The predicate type of our records. */
+export const PROMOTION = 'https://gitops-promote.dev/promotion/v1';
+
+/** What is signed about a promotion of one image into one target repository. It says released, not deployed. */
+export interface PromotionRecord {
+  /** `from` is `build` for an entry environment. */
+  readonly environment: { readonly from: string; readonly to: string };
+  /** The reference the image was copied from. */
+  readonly source: string;
+  readonly target: { readonly repository: string; readonly tags: readonly string[] };
+  readonly digest: Digest;
+  readonly planDigest: Digest;
+  /** Of the environment's normalised policy. */
+  readonly environmentsHash: Digest;
+  readonly approvals: readonly RecordedApproval[];
+  readonly verdicts: readonly RecordedVerdict[];
+  /** What everything was decided on; never the commit that comes of it. */
+  readonly base: Base;
+  readonly pullRequestUrl?: string;
+  /** Where the CI's run can be read about. */
+  readonly runUrl?: string;
+  readonly requestedBy?: string;
+  /** ISO 8601, in UTC. */
+  readonly time: string;
+}
+
+/** An approval that the caller stated and nobody proved. */
+export interface RecordedApproval {
+  readonly kind: 'stated';
+  readonly name: string;
+  readonly authenticated: false;
+}
+
+/** A gate's answer when the promotion was carried out; `evidence` are the digests it was read from. */
+export interface RecordedVerdict {
+  readonly gate: string;
+  readonly kind: 'open' | 'waiting' | 'closed';
+  readonly reason: string;
+  readonly evidence?: readonly Digest[];
+}
+
+const digest = z.custom<Digest>(value => typeof value === 'string' && isDigest(value));
+
+const recordSchema: z.ZodType<PromotionRecord> = z.object({
+  environment: z.object({ from: z.string(), to: z.string() }),
+  source: z.string(),
+  target: z.object({ repository: z.string(), tags: z.array(z.string()) }),
+  digest,
+  planDigest: digest,
+  environmentsHash: digest,
+  approvals: z.array(
+    z.object({ kind: z.literal('stated'), name: z.string(), authenticated: z.literal(false) }),
+  ),
+  verdicts: z.array(
+    z.object({
+      gate: z.string(),
+      kind: z.literal(['open', 'waiting', 'closed']),
+      reason: z.string(),
+      evidence: z.array(digest).exactOptional(),
+    }),
+  ),
+  base: z.object({ repository: z.string(), branch: z.string(), commit: z.string() }),
+  pullRequestUrl: z.string().exactOptional(),
+  runUrl: z.string().exactOptional(),
+  requestedBy: z.string().exactOptional(),
+  time: z.iso.datetime(),
+});
+
+/** The record as a statement, whose subject is the digest under the target repository's name. */
+export function recordStatement(record: PromotionRecord): Statement {
+  const { digest, target } = record;
+  return inTotoStatement({ digest, name: target.repository, predicateType: PROMOTION, predicate: record });
+}
+
+/** Reads a verified statement's record; `undefined` where its predicate is none. */
+export function parseRecord({ predicate }: Statement): PromotionRecord | undefined {
+  return recordSchema.safeParse(predicate).data;
+}

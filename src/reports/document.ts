@@ -1,0 +1,41 @@
+/** How a word is meant, for colours on a terminal. */
+export type Tone = 'good' | 'wait' | 'bad' | 'quiet' | 'plain';
+
+/** A piece of text with its meaning; whatever it holds from outside is neutralised when it is rendered. */
+export interface Phrase {
+  readonly text: string;
+  readonly tone: Tone;
+}
+
+/** What a report is made of, whatever it is printed as. */
+export type Block =
+  | { readonly kind: 'heading'; readonly phrases: readonly Phrase[] }
+  | { readonly kind: 'line'; readonly phrases: readonly Phrase[] }
+  | { readonly kind: 'items'; readonly items: readonly (readonly Phrase[])[] }
+  | {
+      readonly kind: 'table';
+      readonly head: readonly string[];
+      readonly rows: readonly (readonly Phrase[])[];
+    }
+  | { readonly kind: 'diff'; readonly text: string };
+
+/** A result for people (`blocks`) and for programs (`json`). */
+export interface Report {
+  readonly blocks: readonly Block[];
+  readonly json: unknown;
+}
+
+/** A phrase of the given tone; plain where none is given. */
+export function phrase(text: string, tone: Tone = 'plain'): Phrase {
+  return { text, tone };
+}
+
+/** A heading of one phrase. */
+export function heading(...phrases: readonly Phrase[]): Block {
+  return { kind: 'heading', phrases };
+}
+
+/** A line of phrases, joined by single spaces. */
+export function line(...phrases: readonly Phrase[]): Block {
+  return { kind: 'line', phrases };
+}

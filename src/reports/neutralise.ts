@@ -1,0 +1,16 @@
+/** Controls, ANSI's escape, and the marks that reorder or hide text. */
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+const BREAK = '\u200b';
+
+/**
+ * Makes text from outside safe to print anywhere: one line, no control characters, and neither a CI's workflow
+ * command (`::set-output`, `##[group]`) nor a mention (`@team`). A digest's `name@sha256:…` stays as it is.
+ */
+export function neutralise(text: string): string {
+  return text
+    .replace(/\r\n|[\n\r\t]/g, ' ')
+    .replace(CONTROLS, '')
+    .replace(/::(?=[a-z-]+(?:[ ,:]|$))/gi, `:${BREAK}:`)
+    .replace(/##(?=\[)/g, `##${BREAK}`)
+    .replace(/(?<!\w)@(?=\w)/g, `@${BREAK}`);
+}

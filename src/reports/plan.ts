@@ -1,0 +1,155 @@
+import { createTwoFilesPatch } from 'diff';
+import type { Environment } from '../environments/environments.ts';
+import type { GroupDecision, Judged } from '../gates/decide.ts';
+import type { Verdict } from '../gates/gate.ts';
+import { shortDigest } from '../oci/digest.ts';
+import type { Candidate, ImageOutcome } from '../plan/candidates.ts';
+import type { Base } from '../plan/snapshot.ts';
+import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
+
+/** What a group came to. */
+export type GroupState = GroupDecision['state'] | 'done';
+
+/** How people read each state. */
+export const STATE_WORDS = {
+  done: 'done',
+  ready: 'ready',
+  nothing: 'nothing to do',
+  waiting: 'waiting',
+  closed: 'closed',
+} satisfies Record<GroupState, string>;
+
+/** How each state is coloured. */
+export const STATE_TONES = {
+  done: 'good',
+  ready: 'good',
+  nothing: 'quiet',
+  waiting: 'wait',
+  closed: 'bad',
+} satisfies Record<GroupState, Tone>;
+
+/** What a plan's report is made from. */
+export interface PlanResult {
+  readonly environment: Environment;
+  readonly base: Base;
+  readonly groups: readonly GroupDecision[];
+  readonly outcomes: readonly ImageOutcome[];
+  /** Texts before and after, by path, of the files that planned groups change. */
+  readonly changes: ReadonlyMap<string, { readonly before: string; readonly after: string }>;
+  /** Predicted requests by registry. */
+  readonly cost: ReadonlyMap<string, number>;
+}
+
+/** Says what would happen: promotions, verdicts, the diff, the cost in requests. */
+export function planReport(result: PlanResult): Report {
+  const { environment, base, groups, changes, cost } = result;
+  const blocks = [
+    heading(
+      phrase(route(environment)),
+      phrase(`${base.repository} ${base.branch} at ${base.commit.slice(0, 12)}`, 'quiet'),
+    ),
+    ...groups.flatMap(group => groupBlocks(group)),
+    ...absentBlocks(result.outcomes),
+    ...(environment.signing
+      ? []
+      : [line(phrase('signing is not configured: nothing is signed or recorded', 'wait'))]),
+    ...[...changes].map(
+      ([path, { before, after }]): Block => ({ kind: 'diff', text: unifiedDiff(path, before, after) }),
+    ),
+    ...[...cost].map(([registry, requests]) =>
+      line(phrase(`about ${requests} requests to ${registry}`, 'quiet')),
+    ),
+  ];
+  return { blocks, json: planJson(result) };
+}
+
+/** `production <- staging` */
+export function route({ name, from }: Environment): string {
+  return `${name} <- ${from.kind === 'build' ? 'build' : from.name}`;
+}
+
+/** A group's state, members and verdicts; `state` tells more than the decision where something was done. */
+export function groupBlocks(decision: GroupDecision, state: GroupState = decision.state): readonly Block[] {
+  const plan = 'plan' in decision ? [phrase(`plan ${shortDigest(decision.plan.digest)}`, 'quiet')] : [];
+  const verdicts = 'plan' in decision ? decision.verdicts.map(verdictItem) : [];
+  return [
+    line(phrase(decision.group), phrase(STATE_WORDS[state], STATE_TONES[state]), ...plan),
+    { kind: 'items', items: [...decision.judged.flatMap(judgedItems), ...verdicts] },
+  ];
+}
+
+/** Images that cannot be promoted because nothing pins or builds them. */
+export function absentBlocks(outcomes: readonly ImageOutcome[]): readonly Block[] {
+  const items = outcomes.flatMap(outcome =>
+    outcome.kind === 'absent'
+      ? [[phrase(outcome.image), phrase(`not promoted: ${outcome.reason}`, 'quiet')]]
+      : [],
+  );
+  return items.length === 0 ? [] : [{ kind: 'items', items }];
+}
+
+/** The plan for programs; the same keys whatever the state. */
+export function groupJson(decision: GroupDecision) {
+  const { group, state, judged } = decision;
+  return {
+    group,
+    state,
+    plan: 'plan' in decision ? decision.plan : null,
+    verdicts: 'verdicts' in decision ? decision.verdicts : [],
+    images: judged.map(({ image, candidate, verdicts }) => ({
+      image,
+      digest: candidate?.digest ?? null,
+      source: candidate?.source.origin ?? null,
+      verdicts,
+      notices: candidate?.notices ?? [],
+    })),
+  };
+}
+
+function judgedItems({ image, candidate, verdicts }: Judged): readonly (readonly Phrase[])[] {
+  const target = (repository: string, tags: readonly { readonly name: string }[]) =>
+    `to ${repository} as ${tags.map(({ name }) => name).join(', ')}`;
+  return [
+    [phrase(image), ...(candidate === undefined ? [] : movement(candidate))],
+    ...(candidate?.targets ?? []).map(({ repository, tags }) => [
+      phrase(`  ${target(repository, tags)}`, 'quiet'),
+    ]),
+    ...(candidate?.notices ?? []).map(notice => [phrase(`  ${notice}`, 'wait')]),
+    ...verdicts.map(verdictItem),
+  ];
+}
+
+/** `1.4.1 -> 1.4.2 sha256:0123…` */
+function movement({ current, digest, source, edits }: Candidate): readonly Phrase[] {
+  const name = (tag: string | undefined, short: string) => tag ?? short;
+  const now = name(source.tag, shortDigest(digest));
+  const before = current.map(state => name(state.tag, state.digest ? shortDigest(state.digest) : 'unpinned'));
+  const change = edits.length === 0 ? now : `${[...new Set(before)].join(', ')} -> ${now}`;
+  return [phrase(change), phrase(shortDigest(digest), 'quiet')];
+}
+
+function verdictItem(verdict: Verdict): readonly Phrase[] {
+  const tones = { open: 'good', waiting: 'wait', closed: 'bad' } satisfies Record<Verdict['kind'], Tone>;
+  const hint = verdict.kind === 'open' ? [] : [phrase(`(${verdict.hint})`, 'quiet')];
+  return [phrase(`  ${verdict.gate} ${verdict.kind}:`, tones[verdict.kind]), phrase(verdict.reason), ...hint];
+}
+
+function unifiedDiff(path: string, before: string, after: string): string {
+  const patch = createTwoFilesPatch(`a/${path}`, `b/${path}`, before, after, undefined, undefined, {
+    context: 2,
+  });
+  return patch.split('\n').slice(1).join('\n').trimEnd();
+}
+
+function planJson({ environment, base, groups, outcomes, changes, cost }: PlanResult) {
+  return {
+    environment: environment.name,
+    base,
+    groups: groups.map(groupJson),
+    absent: outcomes.flatMap(outcome =>
+      outcome.kind === 'absent' ? [{ image: outcome.image, reason: outcome.reason }] : [],
+    ),
+    diff: [...changes].map(([path, { before, after }]) => unifiedDiff(path, before, after)).join('\n'),
+    requests: Object.fromEntries(cost),
+  };
+}

@@ -1,0 +1,89 @@
+import picocolors from 'picocolors';
+import type { Block, Phrase, Report, Tone } from './document.ts';
+import { neutralise } from './neutralise.ts';
+
+/** The formats that every command offers. */
+export const FORMATS = ['text', 'json', 'markdown'] as const;
+
+export type Format = (typeof FORMATS)[number];
+
+/** Renders a report; ends with one line feed. `colour` holds for text alone. */
+export function render(report: Report, format: Format, colour: boolean): string {
+  switch (format) {
+    case 'json':
+      return `${JSON.stringify(report.json, null, 2)}\n`;
+    case 'markdown':
+      return `${report.blocks.map(markdownBlock).join('\n\n')}\n`;
+    case 'text':
+      return `${report.blocks.map(textBlock(painter(colour))).join('\n')}\n`;
+  }
+}
+
+type Paint = (phrase: Phrase) => string;
+
+function painter(colour: boolean): Paint {
+  const { green, yellow, red, dim } = picocolors.createColors(colour);
+  const plain = (text: string) => text;
+  const colours = { good: green, wait: yellow, bad: red, quiet: dim, plain } satisfies Record<Tone, unknown>;
+  return ({ text, tone }) => colours[tone](neutralise(text));
+}
+
+function textBlock(paint: Paint): (block: Block) => string {
+  return block => {
+    switch (block.kind) {
+      case 'heading':
+      case 'line':
+        return block.phrases.map(paint).join(' ');
+      case 'items':
+        return block.items.map(item => `  ${item.map(paint).join(' ')}`).join('\n');
+      case 'table':
+        return textTable(block, paint);
+      case 'diff':
+        return block.text.split('\n').map(diffLine(paint)).join('\n');
+    }
+  };
+}
+
+function textTable({ head, rows }: Extract<Block, { kind: 'table' }>, paint: Paint): string {
+  const all = [head.map(text => ({ text, tone: 'quiet' }) satisfies Phrase), ...rows];
+  const widths = head.map((_, column) =>
+    Math.max(...all.map(row => neutralise(row[column]?.text ?? '').length)),
+  );
+  const cell = (phrase: Phrase, column: number) =>
+    paint(phrase) + ' '.repeat((widths[column] ?? 0) - neutralise(phrase.text).length);
+  return all.map(row => `  ${row.map(cell).join('  ')}`.trimEnd()).join('\n');
+}
+
+function diffLine(paint: Paint): (text: string) => string {
+  return text => {
+    const tone = text.startsWith('+') ? 'good' : text.startsWith('-') ? 'bad' : 'quiet';
+    return paint({ text: text.trimEnd(), tone });
+  };
+}
+
+function markdownBlock(block: Block): string {
+  const words = (phrases: readonly Phrase[]) => phrases.map(({ text }) => escapeMarkdown(text)).join(' ');
+  switch (block.kind) {
+    case 'heading':
+      return `### ${words(block.phrases)}`;
+    case 'line':
+      return words(block.phrases);
+    case 'items':
+      return block.items.map(item => `- ${words(item)}`).join('\n');
+    case 'table': {
+      const row = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
+      const rows = block.rows.map(cells => row(cells.map(({ text }) => text)));
+      return [row(block.head), row(block.head.map(() => '-')).replaceAll('\\-', '---'), ...rows].join('\n');
+    }
+    case 'diff': {
+      const fence = '`'.repeat(
+        Math.max(3, ...[...block.text.matchAll(/`+/g)].map(([run]) => run.length + 1)),
+      );
+      return `${fence}diff\n${block.text.split('\n').map(neutralise).join('\n').trimEnd()}\n${fence}`;
+    }
+  }
+}
+
+function escapeMarkdown(text: string): string {
+  return neutralise(text).replace(/[\\`*_{}[\]<>#|~-]/g, '\\$&');
+}

@@ -1,0 +1,71 @@
+import { BUNDLE_V03_MEDIA_TYPE } from '@sigstore/bundle';
+import type { Descriptor } from '../oci/descriptor.ts';
+import { digestOf } from '../oci/digest.ts';
+import { MEDIA_TYPES, manifestContent, referrerDescriptor } from '../oci/manifest.ts';
+import type { Store } from '../registry/store.ts';
+
+/** The annotation by which a bundle's manifest tells what its statement claims. A hint: it is not signed. */
+export const PREDICATE_TYPE_HINT = 'dev.sigstore.bundle.predicateType';
+
+const EMPTY = new TextEncoder().encode('{}');
+
+/** The empty config on its way into a store, which costs its requests once in a process. */
+const emptyConfigs = new WeakMap<Store, Promise<Descriptor>>();
+
+/** What is said of a bundle where it is attached. */
+export interface Attachment {
+  readonly predicateType: string;
+  readonly created: Date;
+  /** Further annotations of the manifest, for readers to choose by; they are not signed. */
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+/** Attaches a Sigstore bundle to an image as cosign 3 does, and gives the descriptor its referrers list holds then. */
+export async function attachBundle(
+  store: Store,
+  subject: Descriptor,
+  bundle: Uint8Array,
+  { predicateType, created, annotations }: Attachment,
+): Promise<Descriptor> {
+  const [config, layer] = await Promise.all([
+    putEmpty(store),
+    putBytes(store, BUNDLE_V03_MEDIA_TYPE, bundle),
+  ]);
+  const { mediaType, digest, size } = subject;
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: MEDIA_TYPES.manifest,
+    artifactType: BUNDLE_V03_MEDIA_TYPE,
+    config,
+    layers: [layer],
+    subject: { mediaType, digest, size },
+    annotations: {
+      ...annotations,
+      'dev.sigstore.bundle.content': 'dsse-envelope',
+      [PREDICATE_TYPE_HINT]: predicateType,
+      'org.opencontainers.image.created': created.toISOString(),
+    },
+  };
+  const content = manifestContent(new TextEncoder().encode(JSON.stringify(manifest)));
+  await store.putManifest(content);
+  return referrerDescriptor(content);
+}
+
+function putEmpty(store: Store): Promise<Descriptor> {
+  const known = emptyConfigs.get(store);
+  if (known !== undefined) return known;
+  const config = putBytes(store, MEDIA_TYPES.empty, EMPTY);
+  emptyConfigs.set(store, config);
+  config.catch(() => emptyConfigs.delete(store));
+  return config;
+}
+
+async function putBytes(store: Store, mediaType: string, bytes: Uint8Array): Promise<Descriptor> {
+  const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.length };
+  await store.putBlob(descriptor, { open: async () => once(bytes) });
+  return descriptor;
+}
+
+async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
+}

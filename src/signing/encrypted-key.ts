@@ -1,0 +1,63 @@
+import { type ScryptOptions, scrypt } from 'node:crypto';
+import { xsalsa20poly1305 } from '@noble/ciphers/salsa.js';
+import { z } from 'zod';
+import { PromoteError } from '../errors.ts';
+
+/** Asks for a key's password; `undefined` where nobody knows it. An empty password is one. */
+export type Password = () => string | undefined | Promise<string | undefined>;
+
+const base64 = z.base64().transform(text => Uint8Array.from(Buffer.from(text, 'base64')));
+
+/** Only cosign's own costs are accepted: scrypt needs 128·N·r bytes, which the file must not be free to choose. */
+const encryptedKey = z.object({
+  kdf: z.object({
+    name: z.literal('scrypt'),
+    params: z.object({ N: z.literal([32768, 65536, 131072]), r: z.literal(8), p: z.literal(1) }),
+    salt: base64,
+  }),
+  cipher: z.object({
+    name: z.literal('nacl/secretbox'),
+    nonce: base64.refine(bytes => bytes.length === xsalsa20poly1305.nonceLength),
+  }),
+  ciphertext: base64,
+});
+
+/** Decrypts the body of a key that cosign encrypted (scrypt, NaCl secretbox) to PKCS #8 DER; throws `KEY`. */
+export async function decryptKey(body: Uint8Array, password: Password): Promise<Uint8Array> {
+  const { kdf, cipher, ciphertext } = parseEncryptedKey(body);
+  const secret = await password();
+  if (secret === undefined) throw wrongPassword('it is encrypted and no password was given');
+  const { N, r } = kdf.params;
+  const key = await deriveKey(secret, kdf.salt, { ...kdf.params, maxmem: 256 * N * r });
+  try {
+    return xsalsa20poly1305(key, cipher.nonce).decrypt(ciphertext);
+  } catch {
+    throw wrongPassword('the password does not open it');
+  }
+}
+
+function deriveKey(secret: string, salt: Uint8Array, options: ScryptOptions): Promise<Uint8Array> {
+  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
+  scrypt(secret, salt, 32, options, (error, key) => (error === null ? resolve(key) : reject(error)));
+  return promise;
+}
+
+function parseEncryptedKey(body: Uint8Array): z.infer<typeof encryptedKey> {
+  try {
+    return encryptedKey.parse(JSON.parse(Buffer.from(body).toString()));
+  } catch {
+    throw new PromoteError(
+      'KEY',
+      'load signing key: not encrypted as cosign does, with scrypt at its own costs',
+      {
+        hint: 'make the key with cosign generate-key-pair or cosign import-key-pair',
+      },
+    );
+  }
+}
+
+function wrongPassword(why: string): PromoteError {
+  return new PromoteError('KEY', `load signing key: ${why}`, {
+    hint: 'set COSIGN_PASSWORD to the password the key was made with',
+  });
+}

@@ -1,0 +1,63 @@
+import { buffer } from 'node:stream/consumers';
+import { BUNDLE_V03_MEDIA_TYPE } from '@sigstore/bundle';
+import { PromoteError } from '../errors.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
+import { MEDIA_TYPES, parseManifest } from '../oci/manifest.ts';
+import type { Store } from '../registry/store.ts';
+import { BUNDLE_LIMIT } from './verify.ts';
+
+/** Annotations that the wanted bundle's manifest has, if it was attached by a tool that writes them. */
+export type Hints = Readonly<Record<string, string>>;
+
+/** The most referrers that are opened in one search; a repository's writers must not set the cost of a run. */
+const OPEN_LIMIT = 256;
+
+/** What cannot be read of one referrer, which leaves the others readable. */
+const UNREADABLE: readonly string[] = ['INVALID', 'UNSUPPORTED', 'NOT_FOUND', 'TOO_LARGE', 'DIGEST_MISMATCH'];
+
+/**
+ * Opens the bundles among an image's referrers, one manifest and one blob each, as far as the caller reads on: first
+ * those whose annotations agree with the hints, then those that tell nothing, at last those that disagree.
+ */
+export async function* readBundles(
+  store: Store,
+  referrers: readonly Descriptor[],
+  hints: Hints,
+): AsyncIterable<Uint8Array> {
+  const candidates = referrers
+    .filter(mayBeBundle)
+    .toSorted((left, right) => rank(left, hints) - rank(right, hints));
+  for (const descriptor of candidates.slice(0, OPEN_LIMIT)) {
+    const bytes = await readBundle(store, descriptor);
+    if (bytes !== undefined) yield bytes;
+  }
+}
+
+/** cosign 3 lists its bundles under the empty config's type where the registry has no referrers API. */
+function mayBeBundle({ artifactType }: Descriptor): boolean {
+  return (
+    artifactType === undefined || artifactType === BUNDLE_V03_MEDIA_TYPE || artifactType === MEDIA_TYPES.empty
+  );
+}
+
+function rank({ annotations = {} }: Descriptor, hints: Hints): number {
+  const ranks = Object.entries(hints).map(([name, expected]) => {
+    const actual = annotations[name];
+    return actual === expected ? 0 : actual === undefined ? 1 : 2;
+  });
+  return Math.max(0, ...ranks);
+}
+
+async function readBundle(store: Store, { digest }: Descriptor): Promise<Uint8Array | undefined> {
+  try {
+    const content = await store.manifest(digest);
+    const manifest = content && parseManifest(content);
+    if (manifest?.kind !== 'image') return undefined;
+    const [layer, ...others] = manifest.layers;
+    if (layer?.mediaType !== BUNDLE_V03_MEDIA_TYPE || others.length > 0) return undefined;
+    return layer.size > BUNDLE_LIMIT ? undefined : await buffer(await store.blob(layer));
+  } catch (error) {
+    if (error instanceof PromoteError && UNREADABLE.includes(error.code)) return undefined;
+    throw error;
+  }
+}

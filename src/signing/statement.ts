@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { algorithmOf, type Digest, hexOf } from '../oci/digest.ts';
+
+/** DSSE's payload type of an in-toto statement. */
+export const STATEMENT_PAYLOAD_TYPE = 'application/vnd.in-toto+json';
+
+/** The predicate type of cosign's own image signatures. */
+export const COSIGN_SIGN = 'https://sigstore.dev/cosign/sign/v1';
+
+const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
+
+/** A claim about subjects. https://github.com/in-toto/attestation/blob/v1.1.0/spec/v1/statement.md */
+export interface Statement {
+  readonly _type: typeof STATEMENT_TYPE;
+  readonly subject: readonly Subject[];
+  readonly predicateType: string;
+  readonly predicate: unknown;
+}
+
+/** What a statement is about: hexadecimal digests by algorithm. */
+export interface Subject {
+  readonly name?: string;
+  readonly digest: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, unknown>>;
+}
+
+const statementSchema: z.ZodType<Statement> = z.object({
+  _type: z.literal(STATEMENT_TYPE),
+  subject: z.array(
+    z.object({
+      name: z.string().exactOptional(),
+      digest: z.record(z.string(), z.string()),
+      annotations: z.record(z.string(), z.unknown()).exactOptional(),
+    }),
+  ),
+  predicateType: z.string(),
+  predicate: z.unknown(),
+});
+
+/** The statement `cosign sign` makes of an image; the annotations are those of its `-a`. */
+export function cosignStatement(digest: Digest, annotations?: Readonly<Record<string, string>>): Statement {
+  const subject: Subject = {
+    digest: digestSet(digest),
+    ...(annotations === undefined ? {} : { annotations }),
+  };
+  return { _type: STATEMENT_TYPE, subject: [subject], predicateType: COSIGN_SIGN, predicate: {} };
+}
+
+/** A statement about one image; `name` is the repository it is about. */
+export function inTotoStatement(claim: {
+  readonly digest: Digest;
+  readonly name?: string;
+  readonly predicateType: string;
+  readonly predicate: unknown;
+}): Statement {
+  const { digest, name, predicateType, predicate } = claim;
+  const subject: Subject = { ...(name === undefined ? {} : { name }), digest: digestSet(digest) };
+  return { _type: STATEMENT_TYPE, subject: [subject], predicateType, predicate };
+}
+
+/** Reads a signed payload; `undefined` where it is no statement of version 1. */
+export function parseStatement(payload: Uint8Array): Statement | undefined {
+  try {
+    return statementSchema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether one of the statement's subjects is the image. */
+export function isAbout({ subject }: Statement, digest: Digest): boolean {
+  return subject.some(({ digest: set }) => set[algorithmOf(digest)] === hexOf(digest));
+}
+
+function digestSet(digest: Digest): Subject['digest'] {
+  return { [algorithmOf(digest)]: hexOf(digest) };
+}

@@ -1,0 +1,125 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..');
+const SOURCES = globSync('{src,test,scripts,bench}/**/*.ts', { cwd: ROOT });
+const PURE = ['oci', 'environments', 'pins', 'plan', 'gates', 'reports'];
+
+/** Who may import whom; `errors` and a folder itself always. A `type:` entry allows type imports alone. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  oci: [],
+  pins: ['oci'],
+  environments: ['oci', 'type:pins'],
+  plan: ['oci', 'environments', 'pins'],
+  gates: ['plan', 'oci', 'environments'],
+  reports: [...PURE, 'type:records'],
+  http: [],
+  registry: ['oci', 'http'],
+  forges: ['oci', 'http'],
+  signing: ['oci', 'http', 'registry'],
+  records: ['oci', 'type:plan', 'type:gates', 'registry', 'signing'],
+  apply: [...PURE, 'http', 'registry', 'forges', 'signing', 'records'],
+};
+
+/** The shells: they may import everything, and nothing imports them. */
+const SHELLS = ['demo', 'cli', 'action', 'index'];
+
+interface Import {
+  readonly from: string;
+  readonly specifier: string;
+  readonly typeOnly: boolean;
+}
+
+const IMPORTS = SOURCES.filter(path => path.startsWith('src/')).flatMap(importsOf);
+const OWN = IMPORTS.filter(({ specifier }) => specifier.startsWith('.'));
+
+describe('architecture', () => {
+  it('lets each folder import only what the table allows', () => {
+    const wrong = OWN.filter(({ from, specifier, typeOnly }) => {
+      const source = folderOf(from);
+      const target = folderOf(resolved(from, specifier));
+      if (source === target || target === 'errors' || SHELLS.includes(source)) return false;
+      const allowed = MAY_IMPORT[source] ?? [];
+      return !allowed.includes(target) && !(typeOnly && allowed.includes(`type:${target}`));
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('knows every folder', () => {
+    const folders = new Set(SOURCES.filter(path => path.startsWith('src/')).map(folderOf));
+    expect([...folders].filter(folder => !(folder in MAY_IMPORT) && !SHELLS.includes(folder))).toEqual([]);
+  });
+
+  it('keeps pure folders free of the outside world', () => {
+    const impure =
+      /^node:(?!crypto$|buffer$|util$|path\/posix$)|^(undici|isomorphic-git|@octokit|@actions|@sigstore)/;
+    const pure = IMPORTS.filter(({ from }) => PURE.includes(folderOf(from)));
+    expect(pure.filter(({ specifier }) => impure.test(specifier))).toEqual([]);
+    const world = /\bprocess\.|Date\.now\(|new Date\(\)|Math\.random\(|\bfetch\(|\bconsole\.|setTimeout\(/;
+    const touching = SOURCES.filter(path => path.startsWith('src/') && PURE.includes(folderOf(path)));
+    expect(touching.filter(path => world.test(read(path)))).toEqual([]);
+  });
+
+  it('lets only the shells touch the process', () => {
+    const outside = SOURCES.filter(path => path.startsWith('src/') && !SHELLS.includes(folderOf(path)));
+    expect(outside.filter(path => /\bprocess\.(argv|env|stdout|stderr|exit|cwd)/.test(read(path)))).toEqual(
+      [],
+    );
+  });
+
+  it('has no import cycle', () => {
+    const graph = new Map<string, string[]>();
+    for (const { from, specifier, typeOnly } of OWN) {
+      if (!typeOnly) graph.set(from, [...(graph.get(from) ?? []), resolved(from, specifier)]);
+    }
+    expect(findCycle(graph)).toEqual([]);
+  });
+
+  it('has no file over 250 lines', () => {
+    const long = SOURCES.map(path => [path, read(path).split('\n').length - 1] as const);
+    expect(long.filter(([, lines]) => lines > 250)).toEqual([]);
+  });
+});
+
+function importsOf(path: string): readonly Import[] {
+  const pattern = /^(?:import|export)\s+(type\s)?[^;'"]*?from\s+'([^']+)'|\bimport\('([^']+)'\)/gm;
+  return [...read(path).matchAll(pattern)].map(match => ({
+    from: path,
+    specifier: match[2] ?? match[3] ?? '',
+    typeOnly: match[1] !== undefined,
+  }));
+}
+
+function folderOf(path: string): string {
+  const [, first = ''] = path.split('/');
+  return first.replace(/\.ts$/, '');
+}
+
+function resolved(from: string, specifier: string): string {
+  return relative(ROOT, join(ROOT, dirname(from), specifier));
+}
+
+function read(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8');
+}
+
+function findCycle(graph: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const done = new Set<string>();
+  const visit = (node: string, trail: readonly string[]): readonly string[] => {
+    if (trail.includes(node)) return [...trail.slice(trail.indexOf(node)), node];
+    if (done.has(node)) return [];
+    for (const next of graph.get(node) ?? []) {
+      const cycle = visit(next, [...trail, node]);
+      if (cycle.length > 0) return cycle;
+    }
+    done.add(node);
+    return [];
+  };
+  for (const node of graph.keys()) {
+    const cycle = visit(node, []);
+    if (cycle.length > 0) return cycle;
+  }
+  return [];
+}

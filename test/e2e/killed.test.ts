@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createHttp } from '../../src/http/http.ts';
+import { isDigest } from '../../src/oci/digest.ts';
+import { parseManifest } from '../../src/oci/manifest.ts';
+import { parseReference } from '../../src/oci/reference.ts';
+import { readClosure } from '../../src/registry/closure.ts';
+import { openRemote } from '../../src/registry/remote.ts';
+import type { Store } from '../../src/registry/store.ts';
+import { findSignature } from '../../src/signing/find.ts';
+import { loadPublicKey } from '../../src/signing/public-key.ts';
+import { type SeenRequest, startRegistry } from '../servers/registry.ts';
+import { build, createShop, push } from './shop.ts';
+import type { World } from './world.ts';
+
+const CLI = join(import.meta.dirname, '../../src/cli/bin.ts');
+
+describe('a run that is killed', () => {
+  it('leaves no lie behind at any write to the registry, and the next run completes it', async () => {
+    for (let write = 1; ; write += 1) {
+      await using stage = await createStage({ killAt: write });
+      const killed = await stage.apply();
+      await stage.expectNoLies();
+      if (!killed) {
+        expect(write).toBeGreaterThan(15);
+        break;
+      }
+      await stage.expectCompletedByRerun();
+    }
+  }, 240_000);
+
+  it('is completed after it died while Git took the push', async () => {
+    await using stage = await createStage({ killAtPush: true });
+    expect(await stage.apply()).toBe(true);
+    await stage.expectNoLies();
+    await stage.expectCompletedByRerun();
+  });
+});
+
+/** A registry that kills the running command at a write, and a deployment repository with a remote. */
+async function createStage({ killAt = 0, killAtPush = false }) {
+  let pid: number | undefined;
+  let writes = 0;
+  const registry = await startRegistry({
+    referrers: false,
+    faults: request => {
+      if (pid === undefined || !isWrite(request)) return undefined;
+      writes += 1;
+      if (writes === killAt) process.kill(pid, 'SIGKILL');
+      return undefined;
+    },
+  });
+  const world = await createShop({ near: registry.host, far: registry.host });
+  await addRemote(world);
+  await push(build('1.0.0', 2, 1), `${registry.host}/build/api:1.0.0`);
+  const http = createHttp();
+  const open = openRemote({ http, credentials: async () => undefined });
+  const remote = (...rest: readonly string[]) =>
+    world.git('--git-dir', join(world.directory, 'origin.git'), ...rest);
+  const args = ['apply', 'dev', '--image', `api=${registry.host}/build/api:1.0.0`];
+
+  return {
+    /** Whether the command was killed. */
+    async apply(): Promise<boolean> {
+      const child = spawn('node', [CLI, ...args], { cwd: world.repository, env: world.env, stdio: 'ignore' });
+      pid = child.pid;
+      if (killAtPush) await killInHook(world, pid);
+      const [code, signal] = await once(child, 'exit');
+      pid = undefined;
+      if (signal === null) expect(code).toBe(0);
+      return signal === 'SIGKILL';
+    },
+    /** Every pin of the branch names a complete, signed image, and so does every tag. */
+    async expectNoLies(): Promise<void> {
+      const pinned = /tag: "[^"@]*@(sha256:[0-9a-f]{64})"/.exec(
+        await remote('show', 'main:dev/values.yaml'),
+      )?.[1];
+      const store = open(parseReference(`${registry.host}/dev/api`).repository);
+      const tags = (await store.tags()) ?? [];
+      const tagged = tags
+        .filter(tag => !tag.startsWith('sha256-'))
+        .map(async tag => (await store.head(tag))?.digest);
+      for (const digest of [pinned, ...(await Promise.all(tagged))]) {
+        if (digest !== undefined) await expectPromoted(world, store, digest);
+      }
+    },
+    async expectCompletedByRerun(): Promise<void> {
+      expect(await world.run(...args)).toMatchObject({ code: 0 });
+      expect(await remote('show', 'main:dev/values.yaml')).toMatch(/tag: "1\.0\.0@sha256:/);
+      await this.expectNoLies();
+      registry.requests();
+      const commits = await remote('rev-list', '--count', 'main');
+      expect(await world.run(...args)).toMatchObject({ code: 0 });
+      expect(registry.requests().filter(isWrite)).toEqual([]);
+      expect([commits, await remote('rev-list', '--count', 'main')]).toEqual(['3', '3']);
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([http.close(), registry.stop(), world.close()]);
+    },
+  };
+}
+
+async function expectPromoted(world: World, store: Store, digest: string): Promise<void> {
+  if (!isDigest(digest)) throw new Error(`not a digest: ${digest}`);
+  const { manifests } = await readClosure(store, digest);
+  for (const manifest of manifests.map(parseManifest)) {
+    if (manifest.kind === 'index') continue;
+    for (const blob of [manifest.config, ...manifest.layers]) for await (const _ of await store.blob(blob));
+  }
+  const keys = [loadPublicKey(await world.read('cosign.pub'))];
+  const referrers = await store.referrers(digest);
+  expect(await findSignature({ store, referrers, digest, keys })).toBeDefined();
+}
+
+async function addRemote({ git, directory, repository }: World): Promise<void> {
+  await git('clone', '--quiet', '--bare', repository, join(directory, 'origin.git'));
+  await git('remote', 'add', 'origin', join(directory, 'origin.git'));
+  await git('fetch', '--quiet', 'origin');
+  await git('branch', '--quiet', '--set-upstream-to=origin/main');
+}
+
+async function killInHook({ directory }: World, pid: number | undefined): Promise<void> {
+  const hook = join(directory, 'origin.git/hooks/pre-receive');
+  await writeFile(hook, `#!/bin/sh\nkill -9 ${pid}\n`);
+  await chmod(hook, 0o755);
+}
+
+function isWrite({ method }: Pick<SeenRequest, 'method'>): boolean {
+  return method !== 'GET' && method !== 'HEAD';
+}

@@ -1,0 +1,74 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { main } from '../../src/cli/main.ts';
+import { runProgram } from '../servers/tools.ts';
+
+/** What a command printed and ended with. */
+export interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A deployment repository on disk, and the command line run in it. */
+export interface World {
+  /** The temporary directory; the repository is `gitops` in it. */
+  readonly directory: string;
+  readonly repository: string;
+  /** The variables that commands run with. */
+  readonly env: Readonly<Record<string, string>>;
+  run(...args: readonly string[]): Promise<Ran>;
+  git(...args: readonly string[]): Promise<string>;
+  read(path: string): Promise<string>;
+  write(path: string, text: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Git without the settings of whoever runs the tests. */
+const GIT = {
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_SYSTEM: '/dev/null',
+  GIT_AUTHOR_NAME: 'tester',
+  GIT_AUTHOR_EMAIL: 'tester@example.com',
+  GIT_COMMITTER_NAME: 'tester',
+  GIT_COMMITTER_EMAIL: 'tester@example.com',
+};
+
+/** Creates a repository on branch `main` that holds the files. */
+export async function createWorld(files: Readonly<Record<string, string>>): Promise<World> {
+  const directory = await mkdtemp(join(tmpdir(), 'promote-e2e-'));
+  const repository = join(directory, 'gitops');
+  const env = { PATH: process.env.PATH ?? '', HOME: directory, ...GIT };
+  const world: World = {
+    directory,
+    repository,
+    env,
+    run: async (...args) => await runMain(repository, env, args),
+    git: async (...args) => (await runProgram('git', ['-C', repository, ...args], env)).stdout.trim(),
+    read: async path => await readFile(join(repository, path), 'utf8'),
+    write: async (path, text) => {
+      await mkdir(dirname(join(repository, path)), { recursive: true });
+      await writeFile(join(repository, path), text);
+    },
+    close: async () => await rm(directory, { recursive: true, force: true }),
+  };
+  await mkdir(repository);
+  await world.git('init', '--quiet', '--initial-branch=main');
+  for (const [path, text] of Object.entries(files)) await world.write(path, text);
+  await world.git('add', '.');
+  await world.git('commit', '--quiet', '--message=Start');
+  return world;
+}
+
+async function runMain(cwd: string, env: World['env'], args: readonly string[]): Promise<Ran> {
+  const out = { stdout: '', stderr: '' };
+  const sink = (name: 'stdout' | 'stderr') => ({
+    write: (text: string) => {
+      out[name] += text;
+    },
+  });
+  const { signal } = new AbortController();
+  const code = await main(args, { cwd, env, stdout: sink('stdout'), stderr: sink('stderr'), signal });
+  return { code, ...out };
+}

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { approvalGate } from '../../src/gates/approval.ts';
+import { backwardGate } from '../../src/gates/backward.ts';
+import type { Facts } from '../../src/gates/gate.ts';
+import { tagsGate } from '../../src/gates/tags.ts';
+import type { Digest } from '../../src/oci/digest.ts';
+import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
+
+const NOTHING: Facts = { lived: new Set(), states: new Map(), allowBackward: false, approvedBy: [] };
+
+describe('backward', () => {
+  const pinned = (tag: string, digest = digestNamed('other')) => ({ current: [{ tag, digest }] });
+  const source = (tag: string) => ({ source: { ...candidate('api').source, tag } });
+
+  it.each([
+    ['a higher version', pinned('1.9.0'), undefined],
+    ['a lower version', pinned('2.0.1'), 'closed'],
+    ['a lower version behind a v', { ...pinned('v3.0.0'), ...source('v2.0.0') }, 'closed'],
+    ['a pre-release of what is pinned', { ...pinned('2.0.0'), ...source('2.0.0-rc.1') }, 'closed'],
+    ['the same version, rebuilt', pinned('2.0.0'), undefined],
+    ['tags that are no versions', { ...pinned('main-9'), ...source('main-8') }, undefined],
+    [
+      'two pins, one of them newer',
+      { current: [...pinned('1.0.0').current, ...pinned('3.0.0').current] },
+      'closed',
+    ],
+    ['what is pinned already', pinned('9.9.9', digestNamed('api 2')), undefined],
+  ])('judges %s', (_, changes, kind) => {
+    expect(backwardGate(candidate('api', changes), NOTHING)?.kind).toBe(kind);
+  });
+
+  it('closes a digest that lived here before, whatever its version', () => {
+    const facts = { ...NOTHING, lived: new Set([digestNamed('api 2')]) };
+    expect(backwardGate(candidate('api'), facts)?.kind).toBe('closed');
+    expect(backwardGate(candidate('api'), { ...facts, allowBackward: true })?.kind).toBe('open');
+  });
+});
+
+describe('tags', () => {
+  const facts = (named: Digest | undefined): Facts => {
+    const { targets } = candidate('api');
+    const states = targets.map(({ repository }) => ({
+      repository,
+      present: false,
+      signed: false,
+      recorded: false,
+      tags: new Map([['2.0.0', named]]),
+    }));
+    return { ...NOTHING, states: new Map([['api', states]]) };
+  };
+  const moving = candidate('api').targets.map(target => ({
+    ...target,
+    tags: [{ name: '2.0.0', moves: true }],
+  }));
+
+  it.each([
+    ['a free tag', candidate('api'), undefined, undefined],
+    ['a tag that is right already', candidate('api'), digestNamed('api 2'), undefined],
+    ['a tag that names another digest', candidate('api'), digestNamed('x'), 'closed'],
+    ['a tag that may move', candidate('api', { targets: moving }), digestNamed('x'), undefined],
+  ])('judges %s', (_, subject, named, kind) => {
+    expect(tagsGate(subject, facts(named))?.kind).toBe(kind);
+  });
+});
+
+describe('approval', () => {
+  const two = environment({
+    gates: { approval: { by: 'stated', count: 2, users: ['alice', 'bob', 'carol'] } },
+  });
+  const anyone = environment({ gates: { approval: { by: 'stated', count: 1, users: [] } } });
+
+  it.each([
+    ['not asked for', environment(), [], undefined],
+    ['nobody', two, [], 'waiting'],
+    ['one of two', two, ['alice'], 'waiting'],
+    ['the same person twice', two, ['alice', 'alice'], 'waiting'],
+    ['somebody who may not', two, ['alice', 'mallory'], 'waiting'],
+    ['two who may', two, ['alice', 'carol'], 'open'],
+    ['anyone', anyone, ['zoe'], 'open'],
+  ])('judges %s', (_, subject, approvedBy, kind) => {
+    expect(approvalGate(subject, { ...NOTHING, approvedBy })?.kind).toBe(kind);
+  });
+});

@@ -1,0 +1,50 @@
+import { expect } from 'vitest';
+import type { Digest } from '../../src/oci/digest.ts';
+import type { RepositoryName } from '../../src/oci/reference.ts';
+import { editPins } from '../../src/pins/edit.ts';
+import { findPins } from '../../src/pins/find.ts';
+import type { PinPath, PinTarget } from '../../src/pins/pin.ts';
+import { editedValue, pinValue } from '../../src/pins/value.ts';
+
+export const OLD = `sha256:${'1'.repeat(64)}` as Digest;
+export const NEW = `sha256:${'2'.repeat(64)}` as Digest;
+
+/** What the edits of a marked text write; the file's own repository where none is given. */
+export interface Edit {
+  readonly file?: string;
+  readonly rules?: readonly PinPath[];
+  readonly repository?: string;
+  /** `null` for a target without a tag. */
+  readonly tag?: string | null;
+}
+
+/** Splits a text that marks its edits as `«before|after»`; `OLD` and `NEW` stand for digests. */
+export function marked(text: string): { readonly before: string; readonly after: string } {
+  const side = (group: string) =>
+    text
+      .replace(/«([^|»]*)\|([^»]*)»/g, group)
+      .replaceAll('OLD', OLD)
+      .replaceAll('NEW', NEW);
+  return { before: side('$1'), after: side('$2') };
+}
+
+/** Edits every pin of the marked text's left side and expects its right side, nothing more, once and again. */
+export function expectEdits(
+  text: string,
+  { file = 'apps/api/values.yaml', rules = [], ...wanted }: Edit = {},
+) {
+  const { before, after } = marked(text);
+  const pins = findPins(file, before, rules);
+  expect(pins).not.toHaveLength(0);
+  const target = (own?: RepositoryName): PinTarget => ({
+    repository: (wanted.repository ?? own ?? 'ghcr.io/acme/prod/api') as RepositoryName,
+    ...(wanted.tag === null ? {} : { tag: wanted.tag ?? '1.3.0' }),
+    digest: NEW,
+  });
+  const changes = pins.map(pin => ({ locator: pin.locator, target: target(pin.repository) }));
+  const edited = editPins(file, before, changes, rules);
+  expect(edited).toBe(after);
+  expect(editPins(file, edited, changes, rules)).toBe(edited);
+  const expected = pins.map(pin => editedValue(pin, target(pin.repository)));
+  expect(findPins(file, edited, rules).map(pinValue)).toEqual(expected);
+}

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { parseRepositoryName } from '../../src/oci/reference.ts';
+import { candidates } from '../../src/plan/candidates.ts';
+import { imagePins } from '../../src/plan/image-pins.ts';
+import type { Snapshot, SourceImage } from '../../src/plan/snapshot.ts';
+import { digestNamed, environment, environments } from '../fixtures/candidates.ts';
+
+const HELM = (repository: string, tag: string) => `image:\n  repository: ${repository}\n  tag: "${tag}"\n`;
+const OLD = digestNamed('api 1');
+const NEW = digestNamed('api 2');
+
+describe('candidates', () => {
+  it('moves a pin to the target registry with the source digest and tag', () => {
+    const [outcome] = run({ 'qa/api.yaml': HELM('registry.example/qa/api', `1.0.0@${OLD}`) }, [source()]);
+    expect(outcome).toMatchObject({
+      kind: 'candidate',
+      candidate: {
+        targets: [{ repository: 'registry.example/qa/api', tags: [{ name: '2.0.0', moves: false }] }],
+        edits: [
+          {
+            old: `registry.example/qa/api:1.0.0@${OLD}`,
+            new: `registry.example/qa/api:2.0.0@${NEW}`,
+            file: 'qa/api.yaml',
+          },
+        ],
+        current: [{ tag: '1.0.0', digest: OLD }],
+      },
+    });
+  });
+
+  it('corrects a file that was copied from another environment', () => {
+    const [outcome] = run({ 'qa/api.yaml': HELM('registry.example/dev/api', `2.0.0@${NEW}`) }, [source()]);
+    expect(outcome).toMatchObject({
+      candidate: { edits: [{ new: `registry.example/qa/api:2.0.0@${NEW}` }] },
+    });
+  });
+
+  it('has no edits where the pins are right already', () => {
+    const [outcome] = run({ 'qa/api.yaml': HELM('registry.example/qa/api', `2.0.0@${NEW}`) }, [source()]);
+    expect(outcome).toMatchObject({ kind: 'candidate', candidate: { edits: [] } });
+  });
+
+  it('closes an image that its source pins with two digests', () => {
+    const sources = [source(), { ...source(), digest: OLD, origin: 'dev dev/other.yaml:3' }];
+    const [outcome] = run({ 'qa/api.yaml': HELM('registry.example/qa/api', '1') }, sources);
+    expect(outcome).toMatchObject({ kind: 'closed', image: 'api' });
+  });
+
+  it('reports what is pinned nowhere, in source or target', () => {
+    expect(run({ 'qa/api.yaml': HELM('registry.example/qa/api', '1') }, [])[0]).toMatchObject({
+      kind: 'absent',
+    });
+    expect(run({ 'qa/other.yaml': 'a: b\n' }, [source()])[0]).toMatchObject({ kind: 'absent' });
+  });
+
+  it('pins each file to the registry that serves it, and copies to all', () => {
+    const regional = environment({
+      registries: [
+        { push: 'eu.example/prod', pull: 'mirror.eu.example/prod', files: ['qa/eu*.yaml'] },
+        { push: 'us.example/{image}-prod', pull: 'us.example/{image}-prod', files: ['qa/us*.yaml'] },
+      ],
+    });
+    const files = {
+      'qa/eu.yaml': HELM('registry.example/dev/api', '1'),
+      'qa/us.yaml': HELM('us.example/api-prod', '1'),
+      'qa/eu-direct.yaml': HELM('eu.example/prod/api', '1'),
+    };
+    const [outcome] = run(files, [source()], regional);
+    expect(outcome).toMatchObject({
+      candidate: {
+        targets: [{ repository: 'eu.example/prod/api' }, { repository: 'us.example/api-prod' }],
+        edits: [
+          { new: `mirror.eu.example/prod/api:2.0.0@${NEW}` },
+          { new: `us.example/api-prod:2.0.0@${NEW}` },
+          // A pin that names one of the target's registries already keeps it.
+          { new: `eu.example/prod/api:2.0.0@${NEW}` },
+        ],
+      },
+    });
+  });
+
+  it('refuses a file that no registry entry serves', () => {
+    const regional = environment({
+      registries: [{ push: 'eu.example/p', pull: 'eu.example/p', files: ['eu/**'] }],
+    });
+    const plan = () => run({ 'qa/api.yaml': HELM('registry.example/dev/api', '1') }, [source()], regional);
+    expect(plan).toThrowError(expect.objectContaining({ code: 'CONFIGURATION' }));
+  });
+
+  it('considers only the images asked for', () => {
+    const outcomes = run({ 'qa/api.yaml': HELM('registry.example/qa/api', '1') }, [source()], environment(), [
+      'web',
+    ]);
+    expect(outcomes.map(outcome => outcome.kind === 'absent' && outcome.image)).toEqual(['web']);
+  });
+
+  it('is the same for the same snapshot', () => {
+    const files = { 'qa/api.yaml': HELM('registry.example/qa/api', '1') };
+    expect(run(files, [source()])).toEqual(run(files, [source()]));
+  });
+});
+
+function source(): SourceImage {
+  const repository = parseRepositoryName('registry.example/dev/api');
+  return { image: 'api', repository, tag: '2.0.0', digest: NEW, origin: 'dev dev/api.yaml:3' };
+}
+
+function run(
+  files: Readonly<Record<string, string>>,
+  sources: readonly SourceImage[],
+  qa = environment(),
+  only: readonly string[] = [],
+) {
+  const all = environments(qa);
+  const snapshot: Snapshot = {
+    base: { repository: 'repo', branch: 'main', commit: 'c0ffee' },
+    target: imagePins(all, new Map(Object.entries(files))),
+    sources,
+    only,
+    versions: new Map(),
+  };
+  return candidates(all, qa, snapshot);
+}

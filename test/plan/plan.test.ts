@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { parseReference } from '../../src/oci/reference.ts';
+import { planDifference } from '../../src/plan/compare.ts';
+import { assemblePlan, type Plan } from '../../src/plan/plan.ts';
+import { formatPlanFile, parsePlanFile } from '../../src/plan/plan-file.ts';
+import type { ImagePin } from '../../src/plan/snapshot.ts';
+import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
+
+const BASE = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
+const INPUT = { base: BASE, environment: environment(), group: 'all', policy: digestNamed('policy') };
+const plan = assemblePlan({ ...INPUT, members: [candidate('web'), candidate('api')] });
+
+describe('the plan digest', () => {
+  it('names the decision, whatever the order and the base commit', () => {
+    const other = assemblePlan({
+      ...INPUT,
+      base: { ...BASE, commit: 'f00d' },
+      members: [candidate('api'), candidate('web', { notices: ['x'] })],
+    });
+    expect(other.digest).toBe(plan.digest);
+  });
+
+  it('is the same in every version of the program', () => {
+    expect(plan.digest).toBe('sha256:954c999d87064fa4ca2a94e6190f09618e89cb1e481392bc0ddf94c4ea597c63');
+  });
+
+  it.each([
+    ['another digest', { members: [candidate('api', { digest: digestNamed('z') }), candidate('web')] }],
+    ['one member less', { members: [candidate('api')] }],
+    ['another policy', { policy: digestNamed('stricter'), members: [candidate('api'), candidate('web')] }],
+    ['another group', { group: 'shop', members: [candidate('api'), candidate('web')] }],
+    ['another branch', { base: { ...BASE, branch: 'next' }, members: [candidate('api'), candidate('web')] }],
+    ['another edit', { members: [candidate('api', { edits: [] }), candidate('web')] }],
+  ])('differs for %s', (_, changes) => {
+    expect(assemblePlan({ ...INPUT, ...changes }).digest).not.toBe(plan.digest);
+  });
+});
+
+describe('planDifference', () => {
+  const half = assemblePlan({ ...INPUT, members: [candidate('api', { edits: [] }), candidate('web')] });
+  const pins = (changes: Readonly<Record<string, string>>) =>
+    plan.promotions.flatMap(({ image, edits }) =>
+      edits.map(({ file, locator, old }) => pin(image, file, locator, changes[image] ?? old)),
+    );
+  const done = plan.promotions.find(({ image }) => image === 'api')?.edits[0]?.new ?? '';
+
+  it.each([
+    ['the same plan', plan, {}, false],
+    ['a plan whose first pin is written already', half, { api: done }, false],
+    [
+      'a member that a gate closed meanwhile',
+      assemblePlan({ ...INPUT, members: [candidate('web')] }),
+      {},
+      false,
+    ],
+    ['a pin with a third value', half, { api: `registry.example/qa/api:9@${digestNamed('third')}` }, true],
+    [
+      'a newer digest at the source',
+      assemblePlan({ ...INPUT, members: [candidate('api', { digest: digestNamed('3') })] }),
+      {},
+      true,
+    ],
+    ['a member more', assemblePlan({ ...INPUT, members: [candidate('api'), candidate('new')] }), {}, true],
+    [
+      'another policy',
+      assemblePlan({ ...INPUT, policy: digestNamed('p'), members: [candidate('api')] }),
+      {},
+      true,
+    ],
+  ])('judges %s', (_, current: Plan, changes, differs) => {
+    expect(planDifference(plan, current, pins(changes)) !== undefined).toBe(differs);
+  });
+});
+
+describe('plan files', () => {
+  const file = {
+    environment: 'qa',
+    images: new Map([
+      ['api', 'r/api:1'],
+      ['web', undefined],
+    ]),
+    plans: [plan],
+  };
+
+  it('are read as they were written', () => {
+    expect(parsePlanFile(formatPlanFile(file), 'plan.json')).toEqual(file);
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['another file', '{"version":1}'],
+    ['a plan that was edited', formatPlanFile(file).replace('"branch": "main"', '"branch": "evil"')],
+    ['unknown keys', formatPlanFile(file).replace('"version": 1', '"version": 1, "force": true')],
+  ])('refuse %s', (_, text) => {
+    expect(() => parsePlanFile(text, 'plan.json')).toThrowError(expect.objectContaining({ code: 'INVALID' }));
+  });
+});
+
+function pin(image: string, file: string, locator: string, value: string): ImagePin {
+  return { image, pin: { file, locator, format: 'helm', line: 1, ...parseReference(value) } };
+}

@@ -1,0 +1,161 @@
+import { bundleFromJSON } from '@sigstore/bundle';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { digestOf } from '../../src/oci/digest.ts';
+import { signStatement } from '../../src/signing/bundle.ts';
+import type { Signer } from '../../src/signing/signer.ts';
+import {
+  COSIGN_SIGN,
+  cosignStatement,
+  inTotoStatement,
+  type Statement,
+} from '../../src/signing/statement.ts';
+import { BUNDLE_LIMIT, type Verification, verifyBundle } from '../../src/signing/verify.ts';
+import { newSigner } from './keys.ts';
+
+const DIGEST = digestOf('image');
+const SPDX = 'https://spdx.dev/Document';
+const LOG_ENTRY = {
+  logIndex: '1',
+  logId: { keyId: 'AAAA' },
+  kindVersion: { kind: 'dsse', version: '0.0.1' },
+  integratedTime: '1',
+  inclusionProof: {
+    logIndex: '1',
+    rootHash: 'AAAA',
+    treeSize: '2',
+    hashes: [],
+    checkpoint: { envelope: 'x' },
+  },
+  canonicalizedBody: 'AAAA',
+};
+
+let ours: Signer;
+let theirs: Signer;
+let bundle: Bundle;
+
+beforeAll(async () => {
+  [ours, theirs] = [await newSigner(), await newSigner()];
+  bundle = await signed(cosignStatement(DIGEST));
+});
+
+describe('verifyBundle', () => {
+  it('accepts a signature by any of the keys, and says whose', () => {
+    expect(verify(encode(bundle), [theirs, ours])).toEqual({
+      kind: 'verified',
+      key: ours.publicKey,
+      statement: cosignStatement(DIGEST),
+    });
+  });
+
+  it('accepts a bundle that was logged and stamped as well, without a trusted root', () => {
+    const material = {
+      ...bundle.verificationMaterial,
+      tlogEntries: [LOG_ENTRY],
+      timestampVerificationData: { rfc3161Timestamps: [{ signedTimestamp: 'AAAA' }] },
+    };
+    const logged = encode({ ...bundle, verificationMaterial: material });
+    expect(() => bundleFromJSON(JSON.parse(Buffer.from(logged).toString()))).not.toThrow();
+    expect(verify(logged).kind).toBe('verified');
+  });
+
+  it('finds the image among several subjects, by the algorithm of its own digest', async () => {
+    const { subject, ...rest } = cosignStatement(DIGEST);
+    const several = await signed({ ...rest, subject: [{ digest: { sha512: 'ab' } }, ...subject] });
+    expect(verify(encode(several)).kind).toBe('verified');
+  });
+});
+
+describe('verifyBundle refuses', () => {
+  const cases: readonly (readonly [string, string, () => Bundle | Promise<Bundle>])[] = [
+    ['a signature by another key', 'untrusted-signature', () => signed(cosignStatement(DIGEST), theirs)],
+    ['a signature of another image', 'other-subject', () => signed(cosignStatement(digestOf('other')))],
+    [
+      'a payload that was changed',
+      'untrusted-signature',
+      () => withPayload(cosignStatement(digestOf('other'))),
+    ],
+    ['an SBOM attestation by the right key', 'other-predicate', () => signed(sbom())],
+    ['a statement of no subject', 'other-subject', () => signed({ ...cosignStatement(DIGEST), subject: [] })],
+    ['a key id, which cosign refuses too', 'names-a-key-id', () => withSignature({ keyid: 'key' })],
+    ['a signature that is not base64', 'not-a-bundle', () => withSignature({ sig: '!?#%' })],
+    ['a signature that is not DER', 'untrusted-signature', () => withSignature({ sig: 'AAAA' })],
+    ['two signatures', 'not-a-bundle', () => withEnvelope({ signatures: twice() })],
+    ['no signature', 'not-a-bundle', () => withEnvelope({ signatures: [] })],
+    ['another payload type', 'unexpected-payload-type', () => withEnvelope({ payloadType: 'text/plain' })],
+    ['a certificate', 'not-by-a-key', () => withMaterial({ certificate: { rawBytes: 'AAAA' } })],
+    ['a message signature', 'not-an-envelope', message],
+    ['a payload that is no statement', 'not-a-statement', () => signed(JSON.parse('{"predicate":{}}'))],
+  ];
+
+  it.each(cases)('%s', async (_, reason, make) => {
+    expect(verify(encode(await make()))).toMatchObject({ kind: 'refused', reason });
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['broken JSON', '{"mediaType":'],
+    ['another JSON', 'null'],
+    ['a bundle of another version', '{"mediaType":"application/vnd.dev.sigstore.bundle.v9.9+json"}'],
+    ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00])],
+  ])('%s', (_, bytes) => {
+    expect(verify(Buffer.from(bytes))).toMatchObject({ kind: 'refused', reason: 'not-a-bundle' });
+  });
+
+  it('more bytes than a bundle may have', () => {
+    const padded = Buffer.concat([encode(bundle), Buffer.alloc(BUNDLE_LIMIT, ' ')]);
+    expect(verify(padded)).toMatchObject({ kind: 'refused', reason: 'too-large' });
+  });
+
+  it('every signature where no key is ours', () => {
+    expect(verify(encode(bundle), [])).toMatchObject({ kind: 'refused', reason: 'untrusted-signature' });
+  });
+});
+
+interface Bundle {
+  readonly mediaType: string;
+  readonly verificationMaterial: object;
+  readonly dsseEnvelope: { readonly signatures: readonly object[] };
+}
+
+function verify(bytes: Uint8Array, signers: readonly Signer[] = [ours]): Verification {
+  const keys = signers.map(({ publicKey }) => publicKey);
+  return verifyBundle(bytes, { keys, digest: DIGEST, predicateType: COSIGN_SIGN });
+}
+
+async function signed(statement: Statement, signer: Signer = ours): Promise<Bundle> {
+  return JSON.parse(Buffer.from(await signStatement(signer, statement)).toString());
+}
+
+function sbom(): Statement {
+  return inTotoStatement({ digest: DIGEST, predicateType: SPDX, predicate: {} });
+}
+
+function withEnvelope(part: object): Bundle {
+  return { ...bundle, dsseEnvelope: { ...bundle.dsseEnvelope, ...part } };
+}
+
+function withPayload(statement: Statement): Bundle {
+  return withEnvelope({ payload: Buffer.from(JSON.stringify(statement)).toString('base64') });
+}
+
+function withSignature(part: object): Bundle {
+  return withEnvelope({ signatures: bundle.dsseEnvelope.signatures.map(one => ({ ...one, ...part })) });
+}
+
+function twice(): readonly object[] {
+  return [...bundle.dsseEnvelope.signatures, ...bundle.dsseEnvelope.signatures];
+}
+
+function withMaterial(verificationMaterial: object): Bundle {
+  return { ...bundle, verificationMaterial };
+}
+
+function message(): Bundle {
+  const messageSignature = { messageDigest: { algorithm: 'SHA2_256', digest: 'AAAA' }, signature: 'AAAA' };
+  const { dsseEnvelope: _, ...rest } = bundle;
+  return JSON.parse(JSON.stringify({ ...rest, messageSignature }));
+}
+
+function encode(value: Bundle): Uint8Array {
+  return Buffer.from(JSON.stringify(value));
+}
