@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { PromoteError } from '../errors.ts';
 import { type CopyResult, copyImage } from '../registry/copy.ts';
+import { type CopyLedger, createLedger } from '../registry/copy-ledger.ts';
 import { attest } from './attest.ts';
 import type { Proposal } from './group-commit.ts';
 import type { GroupContext, Transfer } from './group-context.ts';
@@ -28,7 +29,8 @@ export async function promoteGroup(context: GroupContext): Promise<Promoted> {
   const signing = environment.signing && (await effects.signing(environment.signing));
   const signer = await signing?.signer();
 
-  const copies = await forEach(transfers, transfer => copyAndReadBack(context, transfer));
+  const ledger = createLedger();
+  const copies = await forEach(transfers, transfer => copyAndReadBack(context, transfer, ledger));
   if (signing && signer) {
     await forEach(transfers, transfer => attest(context, transfer, { keys: signing.keys, signer }));
   }
@@ -39,6 +41,7 @@ export async function promoteGroup(context: GroupContext): Promise<Promoted> {
 async function copyAndReadBack(
   { effects, request }: GroupContext,
   { candidate, target }: Transfer,
+  ledger: CopyLedger,
 ): Promise<CopyResult> {
   const { store, progress, signal } = effects;
   const to = store(target.repository);
@@ -48,6 +51,7 @@ async function copyAndReadBack(
     from: candidate.digest,
     evidence: request.evidence,
     progress,
+    ledger,
     ...(signal === undefined ? {} : { signal }),
   });
   if ((await to.head(candidate.digest)) === undefined) {

@@ -1,0 +1,80 @@
+/** A person or bot of the forge; compared by `id`, never by name. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A pull request of ours: head and base are branches of one repository. */
+export interface PullRequest {
+  readonly number: number;
+  readonly url: string;
+  readonly branch: string;
+  readonly base: string;
+  /** The commit that `branch` points at. */
+  readonly head: string;
+  readonly state: 'open' | 'merged' | 'closed';
+  readonly title: string;
+  readonly body: string;
+  readonly draft: boolean;
+  readonly author: Person;
+  /** When it was merged, or closed unmerged. */
+  readonly endedAt?: Date;
+  /** Who closed it unmerged, where the forge tells. */
+  readonly closedBy?: Person;
+}
+
+/** What a pull request shall say and whom it shall ask. */
+export interface PullRequestContent {
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+  /** People by name, teams as the forge writes them (`acme/release-managers`). */
+  readonly reviewers: readonly string[];
+  readonly assignees: readonly string[];
+  readonly draft: boolean;
+}
+
+/** A reviewer's latest opinion. */
+export interface Review {
+  readonly reviewer: Person;
+  readonly verdict: 'approved' | 'changes-requested' | 'dismissed';
+  /** The commit it was given on; absent where the forge does not tell. */
+  readonly commit?: string;
+  readonly at: Date;
+  readonly url: string;
+  /** Whether the reviewer may write to the repository. */
+  readonly canWrite: boolean;
+}
+
+/** A commit status under `context`; `description` is one line of at most 140 characters. */
+export interface CommitStatus {
+  readonly context: string;
+  readonly state: 'pending' | 'success' | 'failure';
+  readonly description: string;
+  readonly url?: string;
+}
+
+/** What came of asking for a merge. `refused` says why, for people. */
+export type MergeOutcome =
+  | { readonly kind: 'merged'; readonly commit: string }
+  | { readonly kind: 'queued' }
+  | { readonly kind: 'moved' }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** A forge's pull requests, GitLab's merge requests included. */
+export interface PullRequests {
+  /** The newest pull request from the branch into the base, whatever its state; one from a fork is none of ours. */
+  find(branch: string, base: string): Promise<PullRequest | undefined>;
+  /** Opens one; where another run was faster, answers that one, brought to the content. */
+  open(branch: string, base: string, content: PullRequestContent): Promise<PullRequest>;
+  /** Brings title, body, labels and requests for review to the content; writes nothing where they are so. */
+  update(pullRequest: PullRequest, content: PullRequestContent): Promise<PullRequest>;
+  /** Merges if the head is still the commit. */
+  merge(pullRequest: PullRequest, method: 'merge' | 'squash' | 'rebase'): Promise<MergeOutcome>;
+  /** Closes it unmerged, with one comment that says why. */
+  close(pullRequest: PullRequest, reason: string): Promise<void>;
+  /** The latest review of each reviewer, in the order they were given. */
+  reviews(pullRequest: PullRequest): Promise<readonly Review[]>;
+  /** Sets a status on a commit; writes nothing where the latest one under the context says the same. */
+  setStatus(commit: string, status: CommitStatus): Promise<void>;
+}

@@ -1,0 +1,61 @@
+import { PromoteError } from '../errors.ts';
+import { redactUrl } from './redact.ts';
+import type { HttpRequest } from './request.ts';
+
+/** How far it helps to try again: a name that does not resolve seldom does a second later. */
+export type Remedy = 'retry' | 'retry-briefly' | 'none';
+
+/** A request that got no whole answer (`UNREACHABLE`). */
+export class Failure extends PromoteError {
+  readonly remedy: Remedy;
+
+  constructor(message: string, remedy: Remedy, hint: string, cause: unknown) {
+    super('UNREACHABLE', message, { hint, cause });
+    this.remedy = remedy;
+  }
+}
+
+const CERTIFICATE_HINT = 'name the file of your certificate authority in NODE_EXTRA_CA_CERTS';
+const REACH_HINT = 'check the host and port, and HTTPS_PROXY and NO_PROXY where a proxy is needed';
+const AGAIN_HINT = 'run it again: what is done already is not done twice';
+
+/** Reasons by Node's, OpenSSL's and undici's codes. */
+const REASONS: Readonly<Record<string, readonly [reason: string, remedy: Remedy, hint: string]>> = {
+  ECONNREFUSED: ['connection refused', 'retry-briefly', REACH_HINT],
+  ENOTFOUND: ['no such host', 'retry-briefly', REACH_HINT],
+  EHOSTUNREACH: ['no route to the host', 'retry-briefly', REACH_HINT],
+  EAI_AGAIN: ['the name server does not answer', 'retry', REACH_HINT],
+  UND_ERR_CONNECT_TIMEOUT: ['no connection in time', 'retry', REACH_HINT],
+  UND_ERR_HEADERS_TIMEOUT: ['no answer in time', 'retry', AGAIN_HINT],
+  UND_ERR_BODY_TIMEOUT: ['the answer stalled', 'retry', AGAIN_HINT],
+  ECONNRESET: ['connection reset', 'retry', AGAIN_HINT],
+  EPIPE: ['connection closed', 'retry', AGAIN_HINT],
+  UND_ERR_SOCKET: ['connection closed', 'retry', AGAIN_HINT],
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['the answer ended early', 'retry', AGAIN_HINT],
+  SELF_SIGNED_CERT_IN_CHAIN: ['its certificate is not trusted', 'none', CERTIFICATE_HINT],
+  DEPTH_ZERO_SELF_SIGNED_CERT: ['its certificate is not trusted', 'none', CERTIFICATE_HINT],
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: ['its certificate is not trusted', 'none', CERTIFICATE_HINT],
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ['its certificate is not trusted', 'none', CERTIFICATE_HINT],
+  ERR_TLS_CERT_ALTNAME_INVALID: ['its certificate is for another host', 'none', REACH_HINT],
+  CERT_HAS_EXPIRED: ['its certificate has expired', 'none', 'renew the certificate, or check the clock'],
+};
+
+/** The error to throw for one of the network's: an expected one of ours stays as it is. */
+export function asFailure(request: HttpRequest, error: unknown): PromoteError {
+  if (error instanceof PromoteError) return error;
+  if (request.signal?.aborted) return cancelled(request);
+  const [reason, remedy, hint] = REASONS[codeOf(error)] ?? ['the connection failed', 'retry', REACH_HINT];
+  const { operation, method, url } = request;
+  return new Failure(`${operation}: ${method} ${redactUrl(url)}: ${reason}`, remedy, hint, error);
+}
+
+/** The error for a request that its caller gave up. */
+export function cancelled({ operation }: HttpRequest): PromoteError {
+  return new PromoteError('CANCELLED', `${operation}: cancelled`);
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  const code = 'code' in error ? String(error.code) : '';
+  return code in REASONS || error.cause === undefined ? code : codeOf(error.cause);
+}

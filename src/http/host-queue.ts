@@ -1,0 +1,14 @@
+import pLimit, { type LimitFunction } from 'p-limit';
+
+/** Runs work for a host as soon as fewer than the bound run for it. */
+export type HostQueue = <T>(host: string, work: () => Promise<T>) => Promise<T>;
+
+/** One queue a host. Work must not wait for other work of the queue, or both wait for ever. */
+export function createHostQueue(concurrency: number): HostQueue {
+  const queues = new Map<string, LimitFunction>();
+  return (host, work) => {
+    const queue = queues.get(host) ?? pLimit(concurrency);
+    queues.set(host, queue);
+    return queue(work);
+  };
+}

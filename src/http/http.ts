@@ -1,0 +1,91 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { createDispatcher, type ProxySettings } from './dispatcher.ts';
+import { exchange, type Patience } from './exchange.ts';
+import { createHostQueue } from './host-queue.ts';
+import { readBounded, readStart } from './read.ts';
+import { followRedirects } from './redirect.ts';
+import type { HttpAnswer, HttpRequest, HttpResponse, HttpStream } from './request.ts';
+import { type RetrySettings, retryDelay, withRetries } from './retry.ts';
+
+/** What a run knows of its network; absent values have defaults that suit registries. */
+export interface HttpOptions {
+  readonly proxy?: ProxySettings;
+  /** Requests under way at a time to one host and port; default 8. */
+  readonly concurrency?: number;
+  readonly patience?: Partial<Patience>;
+  readonly retry?: Partial<RetrySettings>;
+  /** Told of every answered request, redirects and retries included; the URL may hold secrets (`redactUrl`). */
+  readonly onRequest?: (method: string, url: URL, status: number) => void;
+}
+
+/** The one way out: proxies, retries, queues, redirects and the address guard stand behind it. */
+export interface Http {
+  /** An answer with its body in memory; throws `UNREACHABLE`, `TOO_LARGE` or `CANCELLED`. */
+  send(request: HttpRequest): Promise<HttpResponse>;
+  /** An answer whose body is a stream if its status is one of success; a stream must be read to its end or left. */
+  stream(request: HttpRequest): Promise<HttpAnswer>;
+  /** Waits as long as before the next try of a request that was tried so many times; for work of several requests. */
+  pause(tried: number, signal?: AbortSignal): Promise<void>;
+  /** Ends what is still open. */
+  close(): Promise<void>;
+}
+
+const ERROR_BODY_LIMIT = 64 * 1024;
+const RESPONSE_LIMIT = 1024 * 1024;
+
+/**
+ * Builds the client. A place in a host's queue is held until an answer's headers are there, for `send` until its body
+ * is; never while a stream is read. So a held source stream cannot keep the target's requests waiting.
+ */
+export function createHttp(options: HttpOptions = {}): Http {
+  const dispatcher = createDispatcher(options.proxy);
+  const queue = createHostQueue(options.concurrency ?? 8);
+  const patience = { headers: 120_000, upload: 300_000, body: 60_000, ...options.patience };
+  const retry: RetrySettings = {
+    tries: 6,
+    totalTime: 600_000,
+    sleep: (milliseconds, signal) => wait(milliseconds, undefined, signal === undefined ? {} : { signal }),
+    random: Math.random,
+    now: () => performance.now(),
+    ...options.retry,
+  };
+
+  async function open(request: HttpRequest): Promise<HttpStream> {
+    const answer = await exchange(dispatcher, patience, request);
+    options.onRequest?.(request.method, request.url, answer.status);
+    return answer;
+  }
+
+  return {
+    send: request =>
+      withRetries(request, retry, () =>
+        followRedirects(request, hop =>
+          queue(hop.url.host, async () => await complete(hop, await open(hop))),
+        ),
+      ),
+    stream: request =>
+      withRetries(request, retry, () =>
+        followRedirects(request, hop =>
+          queue(hop.url.host, async () => {
+            const answer = await open(hop);
+            return isSuccess(answer.status) ? answer : await complete(hop, answer);
+          }),
+        ),
+      ),
+    pause: async (tried, signal) => {
+      await retry.sleep(retryDelay(tried, retry.random()), signal).catch(() => undefined);
+    },
+    close: () => dispatcher.destroy(),
+  };
+}
+
+async function complete(request: HttpRequest, { body, ...answer }: HttpStream): Promise<HttpResponse> {
+  const bytes = isSuccess(answer.status)
+    ? await readBounded(body, request.limit ?? RESPONSE_LIMIT, request.operation)
+    : await readStart(body, ERROR_BODY_LIMIT);
+  return { ...answer, kind: 'response', bytes };
+}
+
+function isSuccess(status: number): boolean {
+  return status >= 200 && status < 300;
+}

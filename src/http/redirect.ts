@@ -1,0 +1,45 @@
+import { PromoteError } from '../errors.ts';
+import { guardAddress } from './address.ts';
+import { redactUrl } from './redact.ts';
+import type { HttpAnswer, HttpRequest } from './request.ts';
+
+const STATUSES = new Set([301, 302, 303, 307, 308]);
+const MOST = 5;
+
+/**
+ * Sends a GET or HEAD along its redirects. Authorization goes to no other origin, and no redirect leads to plain
+ * HTTP or to a private address that is not the server's own; throws `UNREACHABLE` there and after five.
+ */
+export async function followRedirects<Answer extends HttpAnswer>(
+  request: HttpRequest,
+  send: (request: HttpRequest) => Promise<Answer>,
+): Promise<Answer> {
+  let current = request;
+  for (let count = 0; count <= MOST; count += 1) {
+    const answer = await send(current);
+    const next = redirected(current, answer);
+    if (next === undefined) return answer;
+    current = next;
+  }
+  throw new PromoteError(
+    'UNREACHABLE',
+    `${request.operation}: ${request.method} ${redactUrl(request.url)}: more than ${MOST} redirects`,
+  );
+}
+
+function redirected(request: HttpRequest, { status, headers }: HttpAnswer): HttpRequest | undefined {
+  const { location } = headers;
+  const follows = request.redirects !== 'return' && (request.method === 'GET' || request.method === 'HEAD');
+  if (!follows || location === undefined || !STATUSES.has(status)) return undefined;
+  const url = URL.parse(location, request.url.href);
+  if (url === null) return undefined;
+  guardAddress(url, request.url, request.operation);
+  const isSameOrigin = url.origin === request.url.origin;
+  return { ...request, url, ...(isSameOrigin ? {} : { headers: anonymous(request) }) };
+}
+
+function anonymous({ headers = {} }: HttpRequest): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !/^(?:authorization|cookie|private-token)$/i.test(name)),
+  );
+}

@@ -1,0 +1,34 @@
+/** One request; retried and redirected only where that does no harm. */
+export interface HttpRequest {
+  /** What it is for, as messages begin: `pull ghcr.io/acme/api:1.0`. */
+  readonly operation: string;
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** A stream is sent once: such a request is never retried. */
+  readonly body?: Uint8Array | string | AsyncIterable<Uint8Array>;
+  /** Whether a second sending does no harm; default: every method but POST and PATCH. */
+  readonly idempotent?: boolean;
+  /** The most bytes of the body to read into memory; default 1 MiB. */
+  readonly limit?: number;
+  /** Whether GET and HEAD follow redirects (the default) or hand them back. */
+  readonly redirects?: 'follow' | 'return';
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface Head {
+  readonly status: number;
+  /** Where the answer came from, after redirects. */
+  readonly url: URL;
+  /** By lower-case name; repeated fields are joined by a comma. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** An answer whose body is in memory; that of an error may be cut off. */
+export type HttpResponse = Head & { readonly kind: 'response'; readonly bytes: Uint8Array };
+
+/** An answer whose body is still on its way; a stall or a break of the connection throws `UNREACHABLE`. */
+export type HttpStream = Head & { readonly kind: 'stream'; readonly body: AsyncIterable<Uint8Array> };
+
+/** What comes back: a stream for success where one was asked for. */
+export type HttpAnswer = HttpResponse | HttpStream;

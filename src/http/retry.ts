@@ -1,0 +1,76 @@
+import { isStream } from './exchange.ts';
+import { cancelled, Failure } from './failure.ts';
+import type { HttpAnswer, HttpRequest } from './request.ts';
+
+/** How long and how often requests are tried again; clock and chance are values, so that tests need not wait. */
+export interface RetrySettings {
+  readonly tries: number;
+  /** Milliseconds from the first try after which there is no other. */
+  readonly totalTime: number;
+  readonly sleep: (milliseconds: number, signal: AbortSignal | undefined) => Promise<unknown>;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly now: () => number;
+}
+
+const BRIEF_TRIES = 3;
+const SHORTEST_DELAY = 100;
+const LONGEST_DELAY = 30_000;
+const TOO_MANY_REQUESTS = 429;
+const PASSING = new Set([TOO_MANY_REQUESTS, 502, 503, 504]);
+
+/**
+ * Tries again after a broken connection, 429, 502, 503 and 504, where a second sending does no harm: after as long as
+ * the server asks, else ever longer. Hands back the last answer, or throws the last failure.
+ */
+export async function withRetries<Answer extends HttpAnswer>(
+  request: HttpRequest,
+  settings: RetrySettings,
+  attempt: () => Promise<Answer>,
+): Promise<Answer> {
+  const { now, totalTime, random, sleep } = settings;
+  const start = now();
+  for (let tried = 1; ; tried += 1) {
+    if (request.signal?.aborted) throw cancelled(request);
+    const outcome = await attempt().catch(asRetryable);
+    const asked = outcome instanceof Failure ? undefined : askedDelay(outcome.headers);
+    const delay = asked ?? retryDelay(tried, random());
+    const mayTryAgain = tried < triesFor(request, outcome, settings.tries);
+    if (!mayTryAgain || now() - start + delay > totalTime) {
+      if (outcome instanceof Failure) throw outcome;
+      return outcome;
+    }
+    await sleep(delay, request.signal).catch(() => undefined);
+  }
+}
+
+/** Milliseconds before the next try: exponential from 0.1 s to 30 s, less up to a half by chance. */
+export function retryDelay(tried: number, random: number): number {
+  return Math.min(LONGEST_DELAY, SHORTEST_DELAY * 4 ** (tried - 1)) * (1 - random / 2);
+}
+
+/** Milliseconds that `Retry-After` asks for; a date counts from the server's own clock. */
+export function askedDelay(headers: Readonly<Record<string, string>>): number | undefined {
+  const { 'retry-after': asked = '', date = '' } = headers;
+  if (/^\d{1,9}$/.test(asked)) return Number(asked) * 1000;
+  const milliseconds = Date.parse(asked) - Date.parse(date);
+  return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
+}
+
+function triesFor(request: HttpRequest, outcome: HttpAnswer | Failure, most: number): number {
+  const isIdempotent = request.idempotent ?? !/^(?:POST|PATCH)$/.test(request.method);
+  if (isStream(request.body)) return 1;
+  if (!(outcome instanceof Failure)) {
+    // A request that was turned away for its number alone has done nothing.
+    const helps = PASSING.has(outcome.status) && (isIdempotent || outcome.status === TOO_MANY_REQUESTS);
+    return helps ? most : 1;
+  }
+  if (!isIdempotent || outcome.remedy === 'none') return 1;
+  return outcome.remedy === 'retry-briefly' ? Math.min(most, BRIEF_TRIES) : most;
+}
+
+function asRetryable(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  throw error;
+}

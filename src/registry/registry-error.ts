@@ -1,0 +1,82 @@
+import { type ErrorCode, PromoteError } from '../errors.ts';
+import { redactUrl } from '../http/redact.ts';
+import type { HttpResponse } from '../http/request.ts';
+import { type RepositoryName, registryOf } from '../oci/reference.ts';
+
+/** One entry of a registry's error list, short and without control characters. */
+export interface RegistryErrorEntry {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What a registry was asked, and what it answered. */
+export interface RegistryAnswer {
+  /** What the request was for, as messages begin. */
+  readonly operation: string;
+  readonly method: string;
+  readonly url: URL;
+  readonly status: number;
+  readonly repository: RepositoryName;
+  readonly errors?: readonly RegistryErrorEntry[];
+  /** What is wrong with an answer whose status is not. */
+  readonly detail?: string | undefined;
+}
+
+const MOST_ENTRIES = 5;
+const LONGEST_TEXT = 200;
+const CODES: Readonly<Record<number, ErrorCode>> = {
+  401: 'UNAUTHORIZED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+};
+
+/** An answer that is not what the operation needs: `NOT_FOUND`, `UNAUTHORIZED`, `FORBIDDEN` or `REGISTRY`. */
+export class RegistryError extends PromoteError {
+  readonly method: string;
+  /** Redacted. */
+  readonly url: string;
+  readonly status: number;
+  readonly errors: readonly RegistryErrorEntry[];
+
+  constructor(answer: RegistryAnswer, code: ErrorCode = CODES[answer.status] ?? 'REGISTRY') {
+    const { operation, method, status, errors = [], detail } = answer;
+    const url = redactUrl(answer.url);
+    const said = detail ?? errors.map(({ code, message }) => `${code}: ${message}`).join('; ');
+    super(code, `${operation}: ${method} ${url}: ${status}${said === '' ? '' : ` ${said}`}`, {
+      hint: hintFor(code, status, registryOf(answer.repository)),
+    });
+    this.name = 'RegistryError';
+    this.method = method;
+    this.url = url;
+    this.status = status;
+    this.errors = errors;
+  }
+}
+
+/** The specification's error list in a body, as far as it is one. */
+export function parseErrors({ bytes }: Pick<HttpResponse, 'bytes'>): readonly RegistryErrorEntry[] {
+  try {
+    const { errors }: { errors?: unknown } = JSON.parse(new TextDecoder().decode(bytes));
+    if (!Array.isArray(errors)) return [];
+    return errors.slice(0, MOST_ENTRIES).map((entry: { code?: unknown; message?: unknown } | null) => ({
+      code: plain(entry?.code),
+      message: plain(entry?.message),
+    }));
+  } catch {
+    return [];
+  }
+}
+
+function plain(value: unknown): string {
+  if (typeof value !== 'string') return '';
+  return value.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').slice(0, LONGEST_TEXT);
+}
+
+function hintFor(code: ErrorCode, status: number, host: string): string | undefined {
+  if (code === 'UNAUTHORIZED') {
+    return `log in (docker login ${host}), or check the credentials in Docker's configuration`;
+  }
+  if (code === 'FORBIDDEN') return `let the credentials for ${host} do this, or use others`;
+  if (status === 429) return `${host} limits requests: run it again later, or log in for a higher limit`;
+  return status >= 500 ? `${host} is in trouble: run it again later` : undefined;
+}

@@ -1,0 +1,73 @@
+import { PromoteError } from '../errors.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
+import { algorithmOf, type Digest, hexOf } from '../oci/digest.ts';
+import { type ManifestContent, MEDIA_TYPES, manifestContent, parseManifest } from '../oci/manifest.ts';
+import { getManifest, putManifest } from './remote-manifests.ts';
+import type { RemoteRepository } from './remote-repository.ts';
+
+const MOST_ROUNDS = 5;
+
+/**
+ * The tag under which a registry without a referrers API lists what refers to a digest.
+ * https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#referrers-tag-schema
+ */
+export function fallbackTag(subject: Digest): string {
+  return `${algorithmOf(subject)}-${hexOf(subject).slice(0, 64)}`;
+}
+
+/** What the fallback tag lists; nothing where there is no tag, or where it names something else. */
+export async function readFallback(
+  repository: RemoteRepository,
+  subject: Digest,
+): Promise<readonly Descriptor[]> {
+  const content = await getManifest(repository, fallbackTag(subject));
+  return (content && entriesOf(content, subject)) ?? [];
+}
+
+/**
+ * Adds an entry to the fallback tag's index. Another writer may replace the index between our reading and writing, so
+ * it is read back until the entry is there; throws `EVIDENCE` where that does not come about, or no index is there.
+ */
+export async function addToFallback(
+  repository: RemoteRepository,
+  subject: Digest,
+  entry: Descriptor,
+): Promise<void> {
+  const tag = fallbackTag(subject);
+  const operation = `list ${entry.digest} among the referrers of ${repository.name}@${subject}`;
+  for (let round = 0; round <= MOST_ROUNDS; round += 1) {
+    const content = await getManifest(repository, tag);
+    const entries = content === undefined ? [] : entriesOf(content, subject);
+    if (entries === undefined) {
+      throw new PromoteError('EVIDENCE', `${operation}: the tag ${tag} is not a list of referrers`, {
+        hint: `cosign copy tags images like that: delete the tag ${repository.name}:${tag} and run again`,
+      });
+    }
+    if (entries.some(({ digest }) => digest === entry.digest)) return;
+    if (round < MOST_ROUNDS) await putManifest(repository, withEntry(content, entry), tag);
+  }
+  throw new PromoteError(
+    'EVIDENCE',
+    `${operation}: not there after ${MOST_ROUNDS} writes of the tag ${tag}`,
+    {
+      hint: 'others write it at the same time: run again when they are done',
+    },
+  );
+}
+
+/** The entries, `undefined` where the tag names the subject itself or anything else that is not an index. */
+function entriesOf(content: ManifestContent, subject: Digest): readonly Descriptor[] | undefined {
+  if (content.descriptor.digest === subject) return undefined;
+  const manifest = parseManifest(content);
+  return manifest.kind === 'index' ? manifest.manifests : undefined;
+}
+
+/** The index with one entry more; whatever else it holds stays as it is. */
+function withEntry(content: ManifestContent | undefined, entry: Descriptor): ManifestContent {
+  const index: { readonly manifests: readonly unknown[] } =
+    content === undefined
+      ? { schemaVersion: 2, mediaType: MEDIA_TYPES.index, manifests: [] }
+      : JSON.parse(new TextDecoder().decode(content.bytes));
+  const body = { ...index, manifests: [...index.manifests, entry] };
+  return manifestContent(new TextEncoder().encode(JSON.stringify(body)), MEDIA_TYPES.index);
+}

@@ -1,0 +1,92 @@
+import pLimit, { type LimitFunction } from 'p-limit';
+import type { Descriptor } from '../oci/descriptor.ts';
+import type { Digest } from '../oci/digest.ts';
+import { type ManifestContent, parseManifest, referrerDescriptor } from '../oci/manifest.ts';
+import { type RepositoryName, registryOf } from '../oci/reference.ts';
+import { readBlob } from './remote-blobs.ts';
+import { openRegistry, type RegistryClient, type RemoteContext } from './remote-client.ts';
+import { addToFallback, readFallback } from './remote-fallback.ts';
+import { getManifest, headManifest, putManifest } from './remote-manifests.ts';
+import { type MountMemory, putBlob } from './remote-put-blob.ts';
+import { askReferrers } from './remote-referrers.ts';
+import type { RemoteRepository } from './remote-repository.ts';
+import { putTagged } from './remote-tag.ts';
+import { listTags } from './remote-tags.ts';
+import type { BlobSource, OpenStore, Store, TagOrDigest } from './store.ts';
+
+/** Opens repositories of registries; stores of one registry share its tokens and what is known of it. */
+export function openRemote(context: RemoteContext): OpenStore {
+  const registries = new Map<string, Registry>();
+  const stores = new Map<RepositoryName, Store>();
+  return name => {
+    const host = registryOf(name);
+    const registry = registries.get(host) ?? { client: openRegistry(host, context), mounts: new Map() };
+    const store = stores.get(name) ?? new RemoteStore(name, registry);
+    registries.set(host, registry);
+    stores.set(name, store);
+    return store;
+  };
+}
+
+interface Registry {
+  readonly client: RegistryClient;
+  readonly mounts: MountMemory;
+}
+
+/** https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md */
+class RemoteStore implements Store {
+  readonly name: RepositoryName;
+  readonly #repository: RemoteRepository;
+  readonly #mounts: MountMemory;
+  /** One writer a subject: of two in one process, neither may lose the other's entry. */
+  readonly #writers = new Map<Digest, LimitFunction>();
+  #lacksReferrersApi = false;
+
+  constructor(name: RepositoryName, { client, mounts }: Registry) {
+    this.name = name;
+    this.#repository = { name, client };
+    this.#mounts = mounts;
+  }
+
+  head(target: TagOrDigest): Promise<Descriptor | undefined> {
+    return headManifest(this.#repository, target);
+  }
+
+  manifest(target: TagOrDigest): Promise<ManifestContent | undefined> {
+    return getManifest(this.#repository, target);
+  }
+
+  blob(descriptor: Descriptor): Promise<AsyncIterable<Uint8Array>> {
+    return readBlob(this.#repository, descriptor);
+  }
+
+  async putManifest(content: ManifestContent, tag?: string): Promise<void> {
+    const { subject } = parseManifest(content);
+    const answer =
+      tag === undefined
+        ? await putManifest(this.#repository, content)
+        : await putTagged(this.#repository, content, tag);
+    if (subject === undefined || answer?.headers['oci-subject'] !== undefined) return;
+    const entry = referrerDescriptor(content);
+    const writer = this.#writers.get(subject.digest) ?? pLimit(1);
+    this.#writers.set(subject.digest, writer);
+    await writer(() => addToFallback(this.#repository, subject.digest, entry));
+  }
+
+  putBlob(descriptor: Descriptor, source: BlobSource): Promise<'present' | 'mounted' | 'copied'> {
+    return putBlob(this.#repository, this.#mounts, descriptor, source);
+  }
+
+  async referrers(subject: Digest): Promise<readonly Descriptor[]> {
+    if (!this.#lacksReferrersApi) {
+      const answer = await askReferrers(this.#repository, subject);
+      if (answer.kind === 'listed') return answer.referrers;
+      if (answer.kind === 'absent') this.#lacksReferrersApi = true;
+    }
+    return await readFallback(this.#repository, subject);
+  }
+
+  tags(): Promise<readonly string[] | undefined> {
+    return listTags(this.#repository);
+  }
+}

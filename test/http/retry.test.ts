@@ -1,0 +1,108 @@
+import { createServer } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { askedDelay, retryDelay } from '../../src/http/retry.ts';
+import { listen, portOf } from '../servers/registry.ts';
+import { client, get, serve, text } from './server.ts';
+
+describe('retryDelay', () => {
+  it.each([
+    [1, 0, 100],
+    [2, 0, 400],
+    [4, 0, 6400],
+    [9, 0, 30_000],
+    [2, 0.5, 300],
+  ])('after %i tries with chance %d waits %i ms', (tried, random, expected) => {
+    expect(retryDelay(tried, random)).toBe(expected);
+  });
+});
+
+describe('askedDelay', () => {
+  const date = 'Sat, 21 Nov 2026 12:00:00 GMT';
+  it.each([
+    [{ 'retry-after': '3' }, 3000],
+    [{ 'retry-after': 'Sat, 21 Nov 2026 12:00:05 GMT', date }, 5000],
+    [{ 'retry-after': 'Sat, 21 Nov 2026 11:00:00 GMT', date }, 0],
+    [{ 'retry-after': 'soon', date }, undefined],
+    [{}, undefined],
+  ])('reads %j as %s ms', (headers, expected) => {
+    expect(askedDelay(headers)).toBe(expected);
+  });
+});
+
+describe('retries', () => {
+  it.each([429, 502, 503, 504])('waits as long as a %i asks, then has the answer', async status => {
+    let count = 0;
+    const url = await serve((_, response) => {
+      count += 1;
+      response.writeHead(count === 1 ? status : 200, { 'retry-after': '7' }).end(`answer ${count}`);
+    });
+    const { http, waits } = client();
+    expect(text(await http.send(get(url)))).toBe('answer 2');
+    expect(waits).toEqual([7000]);
+  });
+
+  it('hands back the answer of a server that stays busy', async () => {
+    const url = await serve((_, response) => response.writeHead(503).end());
+    const { http, waits } = client({ retry: { tries: 3 } });
+    expect((await http.send(get(url))).status).toBe(503);
+    expect(waits).toEqual([100, 400]);
+  });
+
+  it('does not wait for hours because a server asks for it', async () => {
+    const url = await serve((_, response) => response.writeHead(429, { 'retry-after': '86400' }).end());
+    const { http, waits } = client();
+    expect((await http.send(get(url))).status).toBe(429);
+    expect(waits).toEqual([]);
+  });
+
+  it('sends a POST once where it may have been carried out, again where it was turned away', async () => {
+    const seen: string[] = [];
+    const url = await serve((request, response) => {
+      seen.push(request.url ?? '');
+      response.writeHead(request.url === '/busy' ? 429 : 503).end();
+    });
+    const { http } = client({ retry: { tries: 3 } });
+    await http.send(get(new URL('failing', url), { method: 'POST', body: '{}' }));
+    await http.send(get(new URL('busy', url), { method: 'POST', body: '{}' }));
+    expect(seen).toEqual(['/failing', '/busy', '/busy', '/busy']);
+  });
+
+  it('reads again what broke off in the middle', async () => {
+    let count = 0;
+    const url = await serve((request, response) => {
+      count += 1;
+      response.writeHead(200, { 'content-length': '8' });
+      if (count === 1) response.write('half', () => request.socket.destroy());
+      else response.end('complete');
+    });
+    const { http } = client();
+    expect(text(await http.send(get(url)))).toBe('complete');
+  });
+
+  it('says who does not answer, and what to check', async () => {
+    const server = createServer();
+    await listen(server);
+    const url = new URL(`http://127.0.0.1:${portOf(server)}/v2/?token=secret`);
+    await new Promise(resolve => server.close(resolve));
+    const { http, waits } = client();
+    const failure = await http.send(get(url)).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'UNREACHABLE', hint: expect.stringContaining('HTTPS_PROXY') });
+    expect(String(failure)).toContain(`read the page: GET ${url.origin}/v2/?token=…: connection refused`);
+    expect(waits).toHaveLength(2);
+  });
+
+  it('stops waiting when the run is cancelled', async () => {
+    const url = await serve((_, response) => response.writeHead(503, { 'retry-after': '60' }).end());
+    const controller = new AbortController();
+    const { http } = client({ retry: { sleep: async () => controller.abort() } });
+    const request = get(url, { signal: controller.signal });
+    await expect(http.send(request)).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+
+  it('gives up a request under way when the run is cancelled', async () => {
+    const controller = new AbortController();
+    const url = await serve(() => controller.abort());
+    const request = get(url, { signal: controller.signal });
+    await expect(client().http.send(request)).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+});

@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:http';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { pushImage } from '../../src/demo/image.ts';
+import { digestOf } from '../../src/oci/digest.ts';
+import { MANIFEST_LIMIT } from '../../src/oci/manifest.ts';
+import { listen, portOf } from '../servers/registry.ts';
+import { registryFor, steps, storesAt } from './remote-place.ts';
+import { blobOf, chunked, collect, sample } from './store-contract.ts';
+
+describe('a registry that damages what it holds', () => {
+  it.each(['manifests', 'blobs'])('has none of its %s accepted', async kind => {
+    const registry = await registryFor({
+      faults: ({ method, path }) => (method === 'GET' && path.includes(`/${kind}/`) ? 'corrupt' : undefined),
+    });
+    const store = storesAt(registry.host)('a');
+    const image = sample('damaged');
+    await pushImage(store, image, '1.0');
+    const [blob] = image.blobs;
+    const reading =
+      kind === 'blobs' && blob ? store.blob(blob.descriptor).then(collect) : store.manifest('1.0');
+    await expect(reading).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
+    const { digest } = image.index.descriptor;
+    if (kind === 'manifests') {
+      await expect(store.manifest(digest)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
+    }
+  });
+
+  it('does not pass off another manifest for the digest asked for', async () => {
+    const digest = digestOf('another');
+    const registry = await registryFor({
+      faults: () => ({ status: 200, headers: { 'docker-content-digest': digest, 'content-type': 'a/b' } }),
+    });
+    const reading = storesAt(registry.host)('a').head(digestOf('this'));
+    await expect(reading).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
+  });
+
+  it('is not read beyond the bound of a manifest', async () => {
+    const body = ' '.repeat(MANIFEST_LIMIT + 1);
+    const registry = await registryFor({ faults: () => ({ status: 200, body }) });
+    await expect(storesAt(registry.host)('a').manifest('1.0')).rejects.toMatchObject({ code: 'TOO_LARGE' });
+  });
+
+  it('is asked for the manifest where it does not name a digest', async () => {
+    const registry = await registryFor({
+      faults: ({ method }) => (method === 'HEAD' ? { status: 200 } : undefined),
+    });
+    const store = storesAt(registry.host)('a');
+    const image = sample('nameless');
+    await pushImage(store, image, '1.0');
+    expect((await store.head('1.0'))?.digest).toBe(image.index.descriptor.digest);
+  });
+});
+
+describe('an upload', () => {
+  const bytes = randomBytes(500_000);
+
+  it.each([
+    ['a broken connection', 'reset' as const],
+    ['a server in trouble', { status: 503 }],
+    ['a session that is gone', { status: 404 }],
+  ])('survives %s in a new session, with the source opened again', async (_, fault) => {
+    let count = 0;
+    const registry = await registryFor({
+      faults: ({ method }) => (method === 'PUT' && ++count <= 2 ? fault : undefined),
+    });
+    const store = storesAt(registry.host)('a');
+    expect(await store.putBlob(blobOf(bytes), chunked(bytes))).toBe('copied');
+    expect(steps(registry.requests()).filter(step => step === 'POST 202')).toHaveLength(3);
+    expect(Buffer.concat(await collect(await store.blob(blobOf(bytes))))).toEqual(bytes);
+  });
+
+  it('survives a source that breaks off', async () => {
+    let count = 0;
+    const source = await registryFor({
+      faults: ({ method }) => (method === 'GET' && ++count === 1 ? 'reset-body' : undefined),
+    });
+    const from = storesAt(source.host)('a');
+    await from.putBlob(blobOf(bytes), chunked(bytes));
+    const to = storesAt((await registryFor()).host)('a');
+    const copied = await to.putBlob(blobOf(bytes), {
+      repository: from.name,
+      open: () => from.blob(blobOf(bytes)),
+    });
+    expect(copied).toBe('copied');
+  });
+
+  it('carries no authorization to another host, and goes to no private one', async () => {
+    const seen: (string | undefined)[] = [];
+    const storage = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      request.resume().on('end', () => response.writeHead(201).end());
+    });
+    await listen(storage);
+    onTestFinished(() => void storage.close());
+    const answers = [`http://127.0.0.1:${portOf(storage)}/up?a=1`, 'http://10.0.0.1/up'];
+    const registry = await registryFor({
+      auth: { kind: 'basic' },
+      faults: ({ method, authorization }) =>
+        method === 'POST' && authorization
+          ? { status: 202, headers: { location: answers.shift() ?? '' } }
+          : undefined,
+    });
+    const store = storesAt(registry.host, {
+      credentials: async () => ({ kind: 'basic', username: 'user', password: 'secret' }),
+    })('a');
+    expect(await store.putBlob(blobOf(bytes), chunked(bytes))).toBe('copied');
+    expect(seen).toEqual([undefined]);
+    const writing = store.putBlob(blobOf(bytes), chunked(bytes));
+    await expect(writing).rejects.toMatchObject({ code: 'UNREACHABLE' });
+  });
+});
+
+describe('a registry that refuses', () => {
+  it.each([
+    [403, 'FORBIDDEN'],
+    [404, 'NOT_FOUND'],
+    [418, 'REGISTRY'],
+    [500, 'REGISTRY'],
+  ])('with %i is reported as %s, in its words without their control characters', async (status, code) => {
+    const body = JSON.stringify({ errors: [{ code: 'DENIED', message: 'no\u001b[31m\n::error::' }] });
+    const registry = await registryFor({ faults: () => ({ status, body }) });
+    const store = storesAt(registry.host)('a');
+    const failure = await store.putManifest(sample('refused').index).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code, status, method: 'PUT', errors: [{ code: 'DENIED' }] });
+    expect(String(failure)).toContain('DENIED: no [31m ::error::');
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { pushImage } from '../../src/demo/image.ts';
+import { MEDIA_TYPES, manifestContent } from '../../src/oci/manifest.ts';
+import { fallbackTag } from '../../src/registry/remote-fallback.ts';
+import type { Store } from '../../src/registry/store.ts';
+import type { Fault } from '../servers/registry.ts';
+import { registryFor, storesAt } from './remote-place.ts';
+import { artifact, pushEmpty, sample } from './store-contract.ts';
+
+const subject = sample('subject').index.descriptor;
+
+/** What a tag answers that accepts every write and stays empty. */
+const LOST: Fault = {
+  status: 200,
+  headers: { 'content-type': MEDIA_TYPES.index },
+  body: JSON.stringify({ schemaVersion: 2, mediaType: MEDIA_TYPES.index, manifests: [] }),
+};
+
+describe('the referrers API', () => {
+  it('is read to its last page', async () => {
+    const store = storesAt((await registryFor({ pageSize: 2 })).host)('a');
+    await pushEmpty(store);
+    for (let number = 0; number < 5; number += 1) await store.putManifest(artifact(subject, `${number}`));
+    expect(await store.referrers(subject.digest)).toHaveLength(5);
+  });
+
+  it('fails as a whole where one of its pages does', async () => {
+    const registry = await registryFor({
+      pageSize: 1,
+      faults: ({ path }) => (path.includes('?start=') ? { status: 404 } : undefined),
+    });
+    const store = storesAt(registry.host)('a');
+    await pushEmpty(store);
+    for (const name of ['one', 'two']) await store.putManifest(artifact(subject, name));
+    await expect(store.referrers(subject.digest)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it.each<[string, Fault]>([
+    ['400', { status: 400 }],
+    ['406', { status: 406 }],
+    ['429', { status: 429 }],
+    ['a redirect', { status: 303, headers: { location: 'https://example.com/' } }],
+    ['a page for people', { status: 200, headers: { 'content-type': 'text/html' }, body: '<h1>hello</h1>' }],
+  ])('is taken for absent where %s answers', async (_, fault) => {
+    const registry = await registryFor({
+      referrers: false,
+      faults: ({ path }) => (path.includes('/referrers/') ? fault : undefined),
+    });
+    const store = storesAt(registry.host)('a');
+    await pushEmpty(store);
+    await store.putManifest(artifact(subject, 'one'));
+    expect(await store.referrers(subject.digest)).toHaveLength(1);
+  });
+
+  it.each([401, 403, 500])('is not taken for absent where %i answers', async status => {
+    const registry = await registryFor({ faults: () => ({ status }) });
+    await expect(storesAt(registry.host)('a').referrers(subject.digest)).rejects.toMatchObject({ status });
+  });
+});
+
+describe('the fallback tag', () => {
+  it('keeps the entries of writers that do not know of each other', async () => {
+    const { host } = await registryFor({ referrers: false });
+    const writers = ['one', 'two', 'three'].map(name => ({ name, store: storesAt(host)('a') }));
+    for (const { store } of writers) await pushEmpty(store);
+    await Promise.all(writers.map(({ name, store }) => store.putManifest(artifact(subject, name))));
+    const listed = await storesAt(host)('a').referrers(subject.digest);
+    expect(listed.map(({ annotations }) => annotations?.name).sort()).toEqual(['one', 'three', 'two']);
+  });
+
+  it('keeps what others wrote into its index, to the last field', async () => {
+    const store = storesAt((await registryFor({ referrers: false })).host)('a');
+    await pushEmpty(store);
+    const [theirs, ours] = [artifact(subject, 'theirs'), artifact(subject, 'ours')];
+    const entry = { ...theirs.descriptor, data: 'e30=' };
+    await putIndex(store, { manifests: [entry], annotations: { by: 'them' } });
+    await store.putManifest(ours);
+    const index = await store.manifest(fallbackTag(subject.digest));
+    const written: unknown = JSON.parse(new TextDecoder().decode(index?.bytes));
+    expect(written).toMatchObject({
+      annotations: { by: 'them' },
+      manifests: [entry, { digest: ours.descriptor.digest, artifactType: 'application/x-test' }],
+    });
+  });
+
+  it('is not overwritten where it names the image itself', async () => {
+    const store = storesAt((await registryFor({ referrers: false })).host)('a');
+    const image = sample('subject');
+    await pushImage(store, image, fallbackTag(subject.digest));
+    await pushEmpty(store);
+    const writing = store.putManifest(artifact(subject, 'one'));
+    await expect(writing).rejects.toMatchObject({
+      code: 'EVIDENCE',
+      hint: expect.stringContaining('cosign'),
+    });
+    expect(await store.referrers(subject.digest)).toEqual([]);
+  });
+
+  it('is reported where entries do not stay', async () => {
+    const registry = await registryFor({
+      referrers: false,
+      faults: ({ path }) => (path.includes('/manifests/sha256-') ? LOST : undefined),
+    });
+    const store = storesAt(registry.host)('a');
+    await pushEmpty(store);
+    const writing = store.putManifest(artifact(subject, 'one'));
+    await expect(writing).rejects.toMatchObject({ code: 'EVIDENCE' });
+  });
+});
+
+async function putIndex(store: Store, body: object): Promise<void> {
+  const index = { schemaVersion: 2, mediaType: MEDIA_TYPES.index, ...body };
+  await store.putManifest(manifestContent(Buffer.from(JSON.stringify(index))), fallbackTag(subject.digest));
+}

@@ -1,0 +1,146 @@
+import type { IncomingMessage } from 'node:http';
+import { digestOf } from '../../src/oci/digest.ts';
+import { manifestContent, parseManifest, referrerDescriptor } from '../../src/oci/manifest.ts';
+
+/** How the registry stores and lists. */
+export interface RoutesOptions {
+  /** Whether it has the referrers API; default true. */
+  readonly referrers?: boolean;
+  /** Entries a page of referrers and tags; default 3. */
+  readonly pageSize?: number;
+  /** Whether a mount from the repository itself finds what is there; default true. */
+  readonly selfMounts?: boolean;
+  /** Whether a tag that is there refuses every PUT. */
+  readonly immutableTags?: boolean;
+}
+
+/** What is sent back. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+interface StoredRepository {
+  readonly blobs: Map<string, Buffer>;
+  readonly manifests: Map<string, { readonly bytes: Buffer; readonly type: string }>;
+  readonly tags: Map<string, string>;
+}
+
+type Route = (message: IncomingMessage, body: Buffer) => Answer;
+
+/** The distribution protocol over maps in memory. */
+export function createRoutes(options: RoutesOptions): Route {
+  const repositories = new Map<string, StoredRepository>();
+  const open = (name: string): StoredRepository => {
+    const found = repositories.get(name) ?? { blobs: new Map(), manifests: new Map(), tags: new Map() };
+    repositories.set(name, found);
+    return found;
+  };
+
+  return (message, body) => {
+    const url = new URL(message.url ?? '', 'http://registry');
+    const [, name = '', kind, rest = ''] =
+      /^\/v2\/(.+)\/(blobs\/uploads|blobs|manifests|tags|referrers)\/(.*)$/.exec(url.pathname) ?? [];
+    const target = decodeURIComponent(rest);
+    const isRead = message.method === 'GET' || message.method === 'HEAD';
+    if (kind === 'blobs/uploads') return upload(message, url, name, body);
+    if (kind === 'manifests' && message.method === 'PUT') {
+      return putManifest(open(name), target, body, message.headers['content-type'] ?? '');
+    }
+    const repository = repositories.get(name);
+    if (repository === undefined || !isRead) return failed(404, 'NAME_UNKNOWN');
+    if (kind === 'blobs') return blob(repository.blobs.get(target));
+    if (kind === 'manifests') return manifest(repository, target);
+    if (kind === 'tags') return tags(name, repository, url);
+    return options.referrers === false ? plain(404) : referrers(repository, target, url);
+  };
+
+  function upload(message: IncomingMessage, url: URL, name: string, body: Buffer): Answer {
+    const { searchParams } = url;
+    const [mount, from, digest] = ['mount', 'from', 'digest'].map(key => searchParams.get(key) ?? '');
+    const { blobs } = open(name);
+    if (message.method === 'POST') {
+      const mounted = repositories.get(from ?? '')?.blobs.get(mount ?? '');
+      if (mounted === undefined || (from === name && options.selfMounts === false)) {
+        return answered(202, { location: `/v2/${name}/blobs/uploads/session?token=a%20b` });
+      }
+      blobs.set(mount ?? '', mounted);
+      return answered(201);
+    }
+    const isWhole = Number(message.headers['content-length']) === body.length;
+    if (!url.search.startsWith('?token=a%20b&')) return failed(404, 'BLOB_UPLOAD_UNKNOWN');
+    if (!isWhole || digestOf(body) !== digest) return failed(400, 'DIGEST_INVALID');
+    blobs.set(digest, body);
+    return answered(201, { 'docker-content-digest': digest });
+  }
+
+  function putManifest(repository: StoredRepository, target: string, bytes: Buffer, type: string): Answer {
+    const content = manifestContent(bytes, type);
+    const { digest } = content.descriptor;
+    if (options.immutableTags && repository.tags.has(target)) return failed(400, 'TAG_INVALID');
+    if (target.includes(':') && target !== digest) return failed(400, 'DIGEST_INVALID');
+    repository.manifests.set(digest, { bytes, type });
+    if (!target.includes(':')) repository.tags.set(target, digest);
+    const { subject } = parseManifest(content);
+    const isListed = subject !== undefined && options.referrers !== false;
+    return answered(201, {
+      'docker-content-digest': digest,
+      ...(isListed ? { 'oci-subject': subject.digest } : {}),
+    });
+  }
+
+  function tags(name: string, repository: StoredRepository, url: URL): Answer {
+    const listed = [...repository.tags.keys()].sort();
+    return page(url, listed, entries => ({ name, tags: entries }), 'application/json');
+  }
+
+  function referrers(repository: StoredRepository, subject: string, url: URL): Answer {
+    const listed = [...repository.manifests.values()]
+      .map(({ bytes, type }) => manifestContent(bytes, type))
+      .filter(content => parseManifest(content).subject?.digest === subject)
+      .map(referrerDescriptor);
+    const mediaType = 'application/vnd.oci.image.index.v1+json';
+    return page(url, listed, manifests => ({ schemaVersion: 2, mediaType, manifests }), mediaType);
+  }
+
+  function page<T>(
+    url: URL,
+    entries: readonly T[],
+    body: (page: readonly T[]) => object,
+    type: string,
+  ): Answer {
+    const [start, size] = [Number(url.searchParams.get('start') ?? 0), options.pageSize ?? 3];
+    const next = `<${url.pathname}?start=${start + size}>; rel="next"`;
+    return {
+      status: 200,
+      headers: { 'content-type': type, ...(start + size < entries.length ? { link: next } : {}) },
+      body: Buffer.from(JSON.stringify(body(entries.slice(start, start + size)))),
+    };
+  }
+}
+
+function blob(bytes: Buffer | undefined): Answer {
+  return bytes === undefined ? failed(404, 'BLOB_UNKNOWN') : { status: 200, headers: {}, body: bytes };
+}
+
+function manifest({ manifests, tags }: StoredRepository, target: string): Answer {
+  const digest = tags.get(target) ?? target;
+  const stored = manifests.get(digest);
+  if (stored === undefined) return failed(404, 'MANIFEST_UNKNOWN');
+  const headers = { 'docker-content-digest': digest, 'content-type': stored.type };
+  return { status: 200, headers, body: stored.bytes };
+}
+
+function answered(status: number, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { status, headers, body: Buffer.alloc(0) };
+}
+
+function plain(status: number): Answer {
+  return { status, headers: { 'content-type': 'text/html' }, body: Buffer.from('<h1>no such page</h1>') };
+}
+
+function failed(status: number, code: string): Answer {
+  const body = JSON.stringify({ errors: [{ code, message: code.toLowerCase() }] });
+  return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from(body) };
+}
