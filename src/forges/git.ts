@@ -1,0 +1,38 @@
+import { assertAuthor, commit } from './git/commit.ts';
+import type { GitOptions } from './git/options.ts';
+import type { Repository } from './repository.ts';
+
+export type { GitOptions } from './git/options.ts';
+
+/** A repository that may hold temporary files until it is closed. */
+export interface GitRepository extends Repository {
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a repository on plain Git. With a remote, commits are pushed there and HEAD, refs, index and working tree of a
+ * checkout stay as they are; without one, the branch advances and the working tree that has it checked out follows.
+ */
+export async function openGitRepository(options: GitOptions): Promise<GitRepository> {
+  assertAuthor(options.author);
+  const { name, objects, branches, close } = await openParts(options);
+  return {
+    name,
+    head: branch => branches.head(branch),
+    list: commit => objects.list(commit),
+    read: blobs => objects.read(blobs),
+    history: (commit, matches) => objects.history(commit, matches),
+    commit: request => commit({ objects, branches }, options.author, request),
+    close,
+  };
+}
+
+/** Loads only the implementation that is used. */
+async function openParts(options: GitOptions) {
+  if (options.executable === undefined) {
+    const { openWithoutExecutable } = await import('./git/isomorphic/open.ts');
+    return await openWithoutExecutable(options);
+  }
+  const { openWithExecutable } = await import('./git/executable/open.ts');
+  return await openWithExecutable(options.executable, options);
+}

@@ -1,0 +1,31 @@
+import { chooseUpstream, type Upstream } from '../upstream.ts';
+import { type GitContext, runGit, tryGit } from './run.ts';
+
+/** What decides how a checkout is read and written. */
+export interface Checkout {
+  /** The branch that HEAD stands for, `undefined` where HEAD is detached. */
+  readonly branch: string | undefined;
+  readonly upstream: (Upstream & { readonly fetchUrl: string; readonly pushUrl: string }) | undefined;
+}
+
+/** Reads a checkout's state; throws `NOT_FOUND` where the directory lies in no repository. */
+export async function readCheckout(context: GitContext): Promise<Checkout> {
+  await runGit(context, ['rev-parse', '--git-dir']);
+  const head = await ask(context, ['symbolic-ref', '--quiet', 'HEAD']);
+  const branch = head?.startsWith('refs/heads/') ? head.slice('refs/heads/'.length) : undefined;
+  const setting = (key: string) => ask(context, ['config', '--get', `branch.${branch}.${key}`]);
+  const upstream = chooseUpstream({
+    remotes: (await ask(context, ['remote']))?.split('\n') ?? [],
+    remote: branch && (await setting('remote')),
+    merge: branch && (await setting('merge')),
+  });
+  if (upstream === undefined) return { branch, upstream };
+  const address = async (...options: string[]) =>
+    (await runGit(context, ['remote', 'get-url', ...options, '--', upstream.remote])).toString().trim();
+  return { branch, upstream: { ...upstream, fetchUrl: await address(), pushUrl: await address('--push') } };
+}
+
+async function ask(context: GitContext, args: readonly string[]): Promise<string | undefined> {
+  const { stdout } = await tryGit(context, args);
+  return stdout.toString().trim() || undefined;
+}

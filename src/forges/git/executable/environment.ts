@@ -1,0 +1,45 @@
+/** Environment variables as values; `undefined` ones are not passed on. */
+export type GitEnvironment = Readonly<Record<string, string | undefined>>;
+
+/** A configuration value for one run of Git; values passed this way show in no command line. */
+export type GitSetting = readonly [key: string, value: string];
+
+/** The caller's environment without what would point Git elsewhere, prompt, translate messages or trace secrets. */
+export function gitEnvironment(env: GitEnvironment): GitEnvironment {
+  const kept = Object.entries(env).filter(([name]) => !LOCAL.has(name) && !name.startsWith('GIT_TRACE'));
+  return {
+    ...Object.fromEntries(kept),
+    LC_ALL: 'C',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_LITERAL_PATHSPECS: '1',
+  };
+}
+
+/** Adds settings after those that are there, as https://git-scm.com/docs/git-config#ENVIRONMENT has them. */
+export function withSettings(env: GitEnvironment, settings: readonly GitSetting[]): GitEnvironment {
+  const first = Number(env.GIT_CONFIG_COUNT ?? 0);
+  const added = settings.flatMap(([key, value], index) => [
+    [`GIT_CONFIG_KEY_${first + index}`, key],
+    [`GIT_CONFIG_VALUE_${first + index}`, value],
+  ]);
+  return { ...env, ...Object.fromEntries(added), GIT_CONFIG_COUNT: String(first + settings.length) };
+}
+
+// `git rev-parse --local-env-vars`, without the configuration: set where promote is run from a hook.
+const LOCAL: ReadonlySet<string> = new Set([
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_IMPLICIT_WORK_TREE',
+  'GIT_GRAFT_FILE',
+  'GIT_INDEX_FILE',
+  'GIT_NAMESPACE',
+  'GIT_PREFIX',
+  'GIT_QUARANTINE_PATH',
+  'GIT_REPLACE_REF_BASE',
+  'GIT_SHALLOW_FILE',
+  'GIT_COMMON_DIR',
+]);

@@ -1,0 +1,57 @@
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
+import type { RepositoryParts } from '../branches.ts';
+import { DEFAULT_TIMEOUT, type GitOptions } from '../options.ts';
+import { noOrigin } from '../origin.ts';
+import { parseRemoteUrl } from '../remote-url.ts';
+import { openStore } from '../store.ts';
+import { readCheckout } from './checkout.ts';
+import { connect } from './connection.ts';
+import { type GitSetting, gitEnvironment } from './environment.ts';
+import { checkoutOrigin, storeOrigin } from './fetch.ts';
+import { localBranches } from './local.ts';
+import { executableObjects } from './objects.ts';
+import { remoteBranches } from './remote.ts';
+import type { GitContext } from './run.ts';
+import { assertGitVersion } from './version.ts';
+
+/** Opens a repository with the `git` executable. */
+export async function openWithExecutable(executable: string, options: GitOptions): Promise<RepositoryParts> {
+  const { location, signal, timeout = DEFAULT_TIMEOUT } = options;
+  const env = gitEnvironment(options.env ?? {});
+  const context = { executable, env, secrets: [], timeout, signal };
+  await assertGitVersion({ ...context, directory: tmpdir() });
+  if (location.kind === 'remote') return await openRemote(context, location.url, options);
+  return await openCheckout({ ...context, directory: resolve(location.directory) }, options);
+}
+
+async function openCheckout(context: GitContext, options: GitOptions): Promise<RepositoryParts> {
+  const { branch, upstream } = await readCheckout(context);
+  const close = async () => {};
+  if (upstream === undefined) {
+    const objects = executableObjects(context, noOrigin);
+    return { name: context.directory, objects, branches: localBranches(context, branch), close };
+  }
+  const connection = connect(context, upstream, options.credentials);
+  const objects = executableObjects(context, checkoutOrigin(context, connection));
+  return { name: connection.url, objects, branches: remoteBranches(connection, upstream.branch), close };
+}
+
+async function openRemote(
+  context: Omit<GitContext, 'directory'>,
+  fetchUrl: string,
+  options: GitOptions,
+): Promise<RepositoryParts> {
+  const { directory, close } = await openStore(parseRemoteUrl(fetchUrl).url, 'git', options.cacheDirectory);
+  // Named outright: a bare repository that is merely found may be refused (`safe.bareRepository`).
+  const store = { ...context, directory, env: { ...context.env, GIT_DIR: directory } };
+  const connection = connect(store, { fetchUrl }, options.credentials, CONTENTS_LATER);
+  const objects = executableObjects(store, storeOrigin(store, connection));
+  return { name: connection.url, objects, branches: remoteBranches(connection), close };
+}
+
+// Told to each fetch and never stored: with it, reading would fetch missing contents one by one.
+const CONTENTS_LATER: readonly GitSetting[] = [
+  ['remote.promote.promisor', 'true'],
+  ['remote.promote.partialCloneFilter', 'blob:none'],
+];

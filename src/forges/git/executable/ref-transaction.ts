@@ -1,0 +1,40 @@
+import { createInterface } from 'node:readline';
+import { gitFailure } from '../failure.ts';
+import { type GitContext, startGit } from './run.ts';
+
+/** A ref to move, only from `from`; `undefined`: only if it does not exist. */
+export interface RefUpdate {
+  readonly ref: string;
+  readonly from: string | undefined;
+  readonly to: string;
+}
+
+/**
+ * Runs `action` while Git holds the ref's lock at the expected value, then moves the ref. Git drops the lock if this
+ * process dies. Throws what Git told where the lock was not to be had; `action` has not run then.
+ */
+export async function withRefLocked(
+  context: GitContext,
+  { ref, from, to }: RefUpdate,
+  action: () => Promise<void>,
+): Promise<void> {
+  const { child, ended } = startGit(context, ['update-ref', '--stdin', '-z', '-m', 'promote: commit']);
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const expect = async (answer: string) => {
+    const { value } = await answers.next();
+    if (value !== answer)
+      throw gitFailure(`update of ${ref} in ${context.directory}`, (await ended).stderr, context.secrets);
+  };
+  try {
+    child.stdin.write(`start\0update ${ref}\0${to}\0${from ?? '0'.repeat(to.length)}\0prepare\0`);
+    await expect('start: ok');
+    await expect('prepare: ok');
+    await action();
+    child.stdin.write('commit\0');
+    await expect('commit: ok');
+  } finally {
+    // At the end of its input Git drops a transaction that was not committed.
+    child.stdin.end();
+    await ended;
+  }
+}

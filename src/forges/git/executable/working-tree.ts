@@ -1,0 +1,68 @@
+import type { FileChange } from '../objects.ts';
+import type { WorkingTree } from '../working-tree.ts';
+import { pathBatches } from './path-batches.ts';
+import { type GitContext, runGit } from './run.ts';
+
+/** The working tree, this one or a linked one, that has the ref checked out. */
+export async function findWorkingTree(context: GitContext, ref: string): Promise<WorkingTree | undefined> {
+  const listed = await runGit(context, ['worktree', 'list', '--porcelain']);
+  const found = listed
+    .toString()
+    .split('\n\n')
+    .map(block => block.split('\n'))
+    .find(block => block.includes(`branch ${ref}`) && !block.some(line => /^(bare|prunable)\b/.test(line)));
+  const directory = found?.find(line => line.startsWith('worktree '))?.slice('worktree '.length);
+  return directory === undefined ? undefined : workingTree({ ...context, directory });
+}
+
+function workingTree(context: GitContext): WorkingTree {
+  return {
+    directory: context.directory,
+    indexed: paths => readIndex(context, paths),
+    async hashed(paths) {
+      const hashes = await runGit(
+        context,
+        ['hash-object', '--stdin-paths'],
+        paths.map(path => `${path}\n`).join(''),
+      );
+      const names = hashes.toString().split('\n');
+      return new Map(paths.map((path, index) => [path, names[index] ?? '']));
+    },
+    contents: changes => smudge(context, changes),
+    async index(changes, isWritten) {
+      const paths = changes.map(({ path }) => `${path}\0`).join('');
+      if (isWritten) await runGit(context, ['update-index', '-z', '--stdin'], paths);
+      else await runGit(context, ['update-index', '-z', '--index-info'], changes.map(indexLine).join(''));
+    },
+  };
+}
+
+async function readIndex(
+  context: GitContext,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const lines: string[] = [];
+  for (const some of pathBatches(paths)) {
+    const listed = await runGit(context, ['ls-files', '--stage', '-z', '--', ...some]);
+    lines.push(...listed.toString().split('\0').slice(0, -1));
+  }
+  return new Map(
+    lines.map(line => {
+      const [, blob = '', stage] = line.slice(0, line.indexOf('\t')).split(' ');
+      return [line.slice(line.indexOf('\t') + 1), stage === '0' ? blob : 'conflict'];
+    }),
+  );
+}
+
+// One run a file: with filters, `cat-file --batch` tells the size before filtering, so its output cannot be split.
+async function smudge(context: GitContext, changes: readonly FileChange[]): Promise<readonly Uint8Array[]> {
+  const contents: Uint8Array[] = [];
+  for (const { path, after } of changes) {
+    contents.push(await runGit(context, ['cat-file', '--filters', `--path=${path}`, after]));
+  }
+  return contents;
+}
+
+function indexLine({ path, mode, after }: FileChange): string {
+  return `${mode} ${after}\t${path}\0`;
+}

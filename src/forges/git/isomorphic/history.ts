@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readCommit } from 'isomorphic-git';
+import type { HistoryEntry } from '../../repository.ts';
+import { regularMode, type TreeEntry } from '../objects.ts';
+import { compareTrees, type TreeChange } from './compare-trees.ts';
+import type { ObjectStore } from './object-store.ts';
+
+/** Walks the first-parent history of the files that match, newest first; a shallow history ends where it is cut. */
+export async function* walkHistory(
+  store: ObjectStore,
+  start: string,
+  matches: (path: string) => boolean,
+): AsyncGenerator<HistoryEntry> {
+  const cut = new Set((await readFile(join(store.gitdir, 'shallow'), 'utf8').catch(() => '')).split('\n'));
+  let next: string | undefined = start;
+  while (next !== undefined && !cut.has(next)) {
+    const oid: string = next;
+    const { commit } = await readCommit({ ...store, oid });
+    const [parent] = commit.parent;
+    const base = parent === undefined ? undefined : (await readCommit({ ...store, oid: parent })).commit.tree;
+    const changes = [];
+    for await (const change of compareTrees(store, base, commit.tree)) {
+      if (matches(change.path)) changes.push(...regularChange(change));
+    }
+    const { author, committer, message } = commit;
+    const date = new Date(committer.timestamp * 1000);
+    if (changes.length > 0)
+      yield { commit: oid, date, author: `${author.name} <${author.email}>`, message, changes };
+    next = parent;
+  }
+}
+
+function regularChange({ path, before, after }: TreeChange): HistoryEntry['changes'] {
+  const [from, to] = [regularBlob(before), regularBlob(after)];
+  return from === to
+    ? []
+    : [{ path, ...(from !== undefined && { before: from }), ...(to !== undefined && { after: to }) }];
+}
+
+function regularBlob(entry: TreeEntry | undefined): string | undefined {
+  return regularMode(entry?.mode) && entry?.object;
+}

@@ -1,0 +1,39 @@
+import type { Author } from './objects.ts';
+import type { Credentials } from './remote-url.ts';
+
+/** Where a repository is: a checkout, which may have a remote, or a remote alone. */
+type GitLocation =
+  | { readonly kind: 'checkout'; readonly directory: string }
+  | { readonly kind: 'remote'; readonly url: string };
+
+/** The part of `fetch` that Git over HTTP needs; bodies are whole, responses are read as they come. */
+export type GitFetch = (
+  url: string,
+  init: {
+    readonly method: string;
+    readonly headers: Record<string, string>;
+    readonly body?: Uint8Array<ArrayBuffer>;
+    readonly signal: AbortSignal;
+  },
+) => Promise<Response>;
+
+/** How to open a repository. */
+export interface GitOptions {
+  readonly location: GitLocation;
+  /** The path of `git`; `undefined`: none is here, so remotes are reached by HTTP alone. */
+  readonly executable: string | undefined;
+  readonly author: Author;
+  /** The environment that `git` runs in: its PATH, HOME, proxies, ssh agent. */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Keeps a remote's objects between runs; default: a temporary directory that `close` removes. */
+  readonly cacheDirectory?: string | undefined;
+  readonly credentials?: Credentials | undefined;
+  /** The way out where there is no `git`; default: the global `fetch`. */
+  readonly fetch?: GitFetch | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** For one run of `git` or one request, in milliseconds; default: five minutes. */
+  readonly timeout?: number | undefined;
+}
+
+/** The time-out where the options name none, in milliseconds. */
+export const DEFAULT_TIMEOUT = 5 * 60_000;

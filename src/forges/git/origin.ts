@@ -1,0 +1,8 @@
+import type { Origin } from './objects.ts';
+
+/** For a repository without a remote: nothing is missing. */
+export const noOrigin: Origin = {
+  fetchCommit: async () => {},
+  fetchBlobs: async () => {},
+  fetchHistory: async () => {},
+};

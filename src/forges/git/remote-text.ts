@@ -1,0 +1,20 @@
+const MAX_TEXT = 600;
+
+/** What Git or a remote said, fit for a message: bounded, on one line, without control characters and secrets. */
+export function remoteText(text: string, secrets: readonly string[] = []): string {
+  const told = text
+    .replaceAll(/\x1b\[[0-9;]*[A-Za-z]/g, '')
+    .split(/[\r\n]+/)
+    .map(line => line.replaceAll(/[\x00-\x1f\x7f-\x9f]/g, ' ').trim())
+    .filter(line => line !== '' && !/^(hint|warning):|^remote:\s*$/.test(line))
+    .join('; ');
+  const clean = redact(told, secrets);
+  return clean.length > MAX_TEXT ? `${clean.slice(0, MAX_TEXT)}…` : clean;
+}
+
+function redact(text: string, secrets: readonly string[]): string {
+  const known = secrets
+    .filter(secret => secret !== '')
+    .reduce((all, secret) => all.replaceAll(secret, '***'), text);
+  return known.replaceAll(/:\/\/[^\s/@]+@/g, '://***@').replaceAll(/(authorization: *\w+) +\S+/gi, '$1 ***');
+}
