@@ -1,5 +1,4 @@
 import type { KeyObject } from 'node:crypto';
-import { PromoteError } from '../errors.ts';
 import { shortDigest } from '../oci/digest.ts';
 import { formatReference } from '../oci/reference.ts';
 import { findRecord } from '../records/find.ts';
@@ -7,21 +6,19 @@ import { writeRecord } from '../records/record.ts';
 import type { PromotionRecord } from '../records/statement.ts';
 import { signImage } from '../signing/sign.ts';
 import type { Signer } from '../signing/signer.ts';
-import type { GroupContext, Transfer } from './group-context.ts';
+import type { Arrival, GroupContext, Transfer } from './group-context.ts';
 
 /** Signs the image at the target and attaches the promotion's record, each unless one of ours is there already. */
 export async function attest(
   context: GroupContext,
-  { candidate, target }: Transfer,
+  { candidate, target, content }: Arrival,
   { keys, signer }: { readonly keys: readonly KeyObject[]; readonly signer: Signer },
 ): Promise<void> {
   const { effects, environment, plan } = context;
   const { digest } = candidate;
   const { repository } = target;
   const store = effects.store(repository);
-  const subject = await store.head(digest);
-  if (subject === undefined)
-    throw new PromoteError('NOT_FOUND', `sign ${repository}@${digest}: the image is gone`);
+  const subject = content.descriptor;
   const referrers = await store.referrers(digest);
   const created = effects.now();
   const sign = async () => {

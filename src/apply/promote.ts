@@ -4,7 +4,7 @@ import { type CopyResult, copyImage } from '../registry/copy.ts';
 import { type CopyLedger, createLedger } from '../registry/copy-ledger.ts';
 import { attest } from './attest.ts';
 import type { Proposal } from './group-commit.ts';
-import type { GroupContext, Transfer } from './group-context.ts';
+import type { Arrival, GroupContext, Transfer } from './group-context.ts';
 import { propose } from './propose.ts';
 import { setTags } from './set-tags.ts';
 
@@ -30,22 +30,23 @@ export async function promoteGroup(context: GroupContext): Promise<Promoted> {
   const signer = await signing?.signer();
 
   const ledger = createLedger();
-  const copies = await forEach(transfers, transfer => copyAndReadBack(context, transfer, ledger));
+  const arrivals = await forEach(transfers, transfer => copyAndReadBack(context, transfer, ledger));
   if (signing && signer) {
-    await forEach(transfers, transfer => attest(context, transfer, { keys: signing.keys, signer }));
+    await forEach(arrivals, arrival => attest(context, arrival, { keys: signing.keys, signer }));
   }
-  await forEach(transfers, transfer => setTags(effects, transfer));
-  return { copies, proposal: await propose(context) };
+  await forEach(arrivals, arrival => setTags(effects, arrival));
+  return { copies: arrivals.map(({ copy }) => copy), proposal: await propose(context) };
 }
 
 async function copyAndReadBack(
   { effects, request }: GroupContext,
-  { candidate, target }: Transfer,
+  transfer: Transfer,
   ledger: CopyLedger,
-): Promise<CopyResult> {
+): Promise<Arrival> {
+  const { candidate, target } = transfer;
   const { store, progress, signal } = effects;
   const to = store(target.repository);
-  const result = await copyImage({
+  const copy = await copyImage({
     source: store(candidate.source.repository),
     target: to,
     from: candidate.digest,
@@ -54,16 +55,11 @@ async function copyAndReadBack(
     ledger,
     ...(signal === undefined ? {} : { signal }),
   });
-  if ((await to.head(candidate.digest)) === undefined) {
-    throw new PromoteError(
-      'NOT_FOUND',
-      `copy to ${target.repository}: ${candidate.digest} is not there after the copy`,
-      {
-        hint: 'run again; if it stays so, the registry removes what it has just accepted',
-      },
-    );
-  }
-  return result;
+  const content = await to.manifest(candidate.digest);
+  if (content) return { ...transfer, copy, content };
+  throw new PromoteError('NOT_FOUND', `copy to ${to.name}: ${candidate.digest} is not there after the copy`, {
+    hint: 'run again; if it stays so, the registry removes what it has just accepted',
+  });
 }
 
 /** Runs the step for all, a few at a time; lets every started one end before the first failure is thrown. */

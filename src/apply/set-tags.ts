@@ -1,21 +1,18 @@
 import { PromoteError } from '../errors.ts';
 import type { Effects } from './effects.ts';
-import type { Transfer } from './group-context.ts';
+import type { Arrival } from './group-context.ts';
 
 /** Sets a target's tags that do not name the digest yet; one that never moves and names another fails with `TAG_MOVED`. */
-export async function setTags({ store, log }: Effects, { candidate, target }: Transfer): Promise<void> {
+export async function setTags(
+  { store, log }: Effects,
+  { candidate, target, content }: Arrival,
+): Promise<void> {
   const { digest } = candidate;
   const to = store(target.repository);
   for (const { name, moves } of target.tags) {
     const named = (await to.head(name))?.digest;
     if (named === digest) continue;
     if (named !== undefined && !moves) throw tagMoved(target.repository, name, named, digest);
-    const content = await to.manifest(digest);
-    if (content === undefined) {
-      throw new PromoteError('NOT_FOUND', `tag ${target.repository}:${name}: ${digest} is gone`, {
-        hint: 'something removed the image while it was promoted; run again',
-      });
-    }
     await to.putManifest(content, name);
     const after = (await to.head(name))?.digest;
     if (after !== digest) throw tagMoved(target.repository, name, after ?? 'nothing', digest);

@@ -75,6 +75,10 @@ class LayoutStore implements Store {
     throw new PromoteError('NOT_FOUND', `${subject}: there is no such blob`);
   }
 
+  hasBlob(descriptor: Descriptor): Promise<boolean> {
+    return hasBlob(this.#directory, descriptor);
+  }
+
   async putManifest(content: ManifestContent, tag?: string): Promise<void> {
     const { descriptor, bytes } = content;
     const { digest } = descriptor;

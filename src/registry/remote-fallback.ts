@@ -25,16 +25,17 @@ export async function readFallback(
 }
 
 /**
- * Adds an entry to the fallback tag's index. Another writer may replace the index between our reading and writing, so
- * it is read back until the entry is there; throws `EVIDENCE` where that does not come about, or no index is there.
+ * Adds entries to the fallback tag's index. Another writer may replace the index between our reading and writing, so
+ * it is read back until they are there; throws `EVIDENCE` where that does not come about, or no index is there.
  */
 export async function addToFallback(
   repository: RemoteRepository,
   subject: Digest,
-  entry: Descriptor,
+  added: readonly Descriptor[],
 ): Promise<void> {
   const tag = fallbackTag(subject);
-  const operation = `list ${entry.digest} among the referrers of ${repository.name}@${subject}`;
+  const names = added.map(({ digest }) => digest).join(', ');
+  const operation = `list ${names} among the referrers of ${repository.name}@${subject}`;
   for (let round = 0; round <= MOST_ROUNDS; round += 1) {
     const content = await getManifest(repository, tag);
     const entries = content === undefined ? [] : entriesOf(content, subject);
@@ -43,8 +44,9 @@ export async function addToFallback(
         hint: `cosign copy tags images like that: delete the tag ${repository.name}:${tag} and run again`,
       });
     }
-    if (entries.some(({ digest }) => digest === entry.digest)) return;
-    if (round < MOST_ROUNDS) await putManifest(repository, withEntry(content, entry), tag);
+    const missing = added.filter(entry => !entries.some(({ digest }) => digest === entry.digest));
+    if (missing.length === 0) return;
+    if (round < MOST_ROUNDS) await putManifest(repository, withEntries(content, missing), tag);
   }
   throw new PromoteError(
     'EVIDENCE',
@@ -62,12 +64,12 @@ function entriesOf(content: ManifestContent, subject: Digest): readonly Descript
   return manifest.kind === 'index' ? manifest.manifests : undefined;
 }
 
-/** The index with one entry more; whatever else it holds stays as it is. */
-function withEntry(content: ManifestContent | undefined, entry: Descriptor): ManifestContent {
+/** The index with the entries added; whatever else it holds stays as it is. */
+function withEntries(content: ManifestContent | undefined, added: readonly Descriptor[]): ManifestContent {
   const index: { readonly manifests: readonly unknown[] } =
     content === undefined
       ? { schemaVersion: 2, mediaType: MEDIA_TYPES.index, manifests: [] }
       : JSON.parse(new TextDecoder().decode(content.bytes));
-  const body = { ...index, manifests: [...index.manifests, entry] };
+  const body = { ...index, manifests: [...index.manifests, ...added] };
   return manifestContent(new TextEncoder().encode(JSON.stringify(body)), MEDIA_TYPES.index);
 }

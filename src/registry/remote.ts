@@ -1,11 +1,11 @@
-import pLimit, { type LimitFunction } from 'p-limit';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import { type ManifestContent, parseManifest, referrerDescriptor } from '../oci/manifest.ts';
 import { type RepositoryName, registryOf } from '../oci/reference.ts';
-import { readBlob } from './remote-blobs.ts';
+import { hasBlob, readBlob } from './remote-blobs.ts';
 import { openRegistry, type RegistryClient, type RemoteContext } from './remote-client.ts';
-import { addToFallback, readFallback } from './remote-fallback.ts';
+import { readFallback } from './remote-fallback.ts';
+import { FallbackListing } from './remote-listing.ts';
 import { getManifest, headManifest, putManifest } from './remote-manifests.ts';
 import { type MountMemory, putBlob } from './remote-put-blob.ts';
 import { askReferrers } from './remote-referrers.ts';
@@ -38,13 +38,13 @@ class RemoteStore implements Store {
   readonly name: RepositoryName;
   readonly #repository: RemoteRepository;
   readonly #mounts: MountMemory;
-  /** One writer a subject: of two in one process, neither may lose the other's entry. */
-  readonly #writers = new Map<Digest, LimitFunction>();
+  readonly #listing: FallbackListing;
   #lacksReferrersApi = false;
 
   constructor(name: RepositoryName, { client, mounts }: Registry) {
     this.name = name;
     this.#repository = { name, client };
+    this.#listing = new FallbackListing(this.#repository);
     this.#mounts = mounts;
   }
 
@@ -60,17 +60,24 @@ class RemoteStore implements Store {
     return readBlob(this.#repository, descriptor);
   }
 
+  hasBlob(descriptor: Descriptor): Promise<boolean> {
+    return hasBlob(this.#repository, descriptor);
+  }
+
   async putManifest(content: ManifestContent, tag?: string): Promise<void> {
     const { subject } = parseManifest(content);
-    const answer =
+    const put = async () =>
       tag === undefined
         ? await putManifest(this.#repository, content)
         : await putTagged(this.#repository, content, tag);
-    if (subject === undefined || answer?.headers['oci-subject'] !== undefined) return;
-    const entry = referrerDescriptor(content);
-    const writer = this.#writers.get(subject.digest) ?? pLimit(1);
-    this.#writers.set(subject.digest, writer);
-    await writer(() => addToFallback(this.#repository, subject.digest, entry));
+    if (subject === undefined) {
+      await put();
+      return;
+    }
+    const unlisted = put().then(answer =>
+      answer?.headers['oci-subject'] === undefined ? referrerDescriptor(content) : undefined,
+    );
+    await this.#listing.add(subject.digest, unlisted);
   }
 
   putBlob(descriptor: Descriptor, source: BlobSource): Promise<'present' | 'mounted' | 'copied'> {

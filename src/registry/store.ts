@@ -25,6 +25,8 @@ export interface Store {
   manifest(target: TagOrDigest): Promise<ManifestContent | undefined>;
   /** A blob's bytes as a verified stream; throws `NOT_FOUND`. */
   blob(descriptor: Descriptor): Promise<AsyncIterable<Uint8Array>>;
+  /** Whether a blob is there, by its digest alone: its bytes are verified when they are read. Costs one HEAD. */
+  hasBlob(descriptor: Descriptor): Promise<boolean>;
   /**
    * Writes a manifest by its digest, or by a tag. One with a `subject` is listed among that subject's referrers
    * when this returns, whatever the registry supports.
