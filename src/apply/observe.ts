@@ -44,6 +44,7 @@ async function readVersions(
 ): Promise<ReadonlyMap<Digest, string>> {
   const unversioned = sources.filter(({ tag }) => needsVersion(environment.tags, tag));
   const read = unversioned.map(async ({ repository, digest }) => {
+    if (digest === undefined) return [];
     const content = await effects.store(repository).manifest(digest);
     const version = content && parseManifest(content).annotations['org.opencontainers.image.version'];
     return version === undefined ? [] : [[digest, version] as const];

@@ -2,7 +2,7 @@ import type { Environment, Environments, Image } from '../environments/environme
 import { environmentNamed, pullRepository, pushRepository, registryForFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { shortDigest } from '../oci/digest.ts';
-import { parseReference, type Reference, type RepositoryName } from '../oci/reference.ts';
+import { parseReference, type RepositoryName } from '../oci/reference.ts';
 import type { Pin } from '../pins/pin.ts';
 import type { SourceImage } from '../plan/snapshot.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
@@ -33,11 +33,10 @@ export async function findSources(
           environmentNamed(environments, environment.from.name),
           wanted,
         );
-  return await Promise.all([...builds, ...pinned].map(source => withDigest(effects, source)));
+  const resolved = await Promise.all([...builds, ...pinned].map(source => withDigest(effects, source)));
+  for (const source of resolved) if (overridden.has(source.image)) assertExists(source);
+  return resolved;
 }
-
-/** A source that may still lack its digest. */
-type Unresolved = Omit<SourceImage, 'digest'> & Partial<Pick<SourceImage, 'digest'>>;
 
 function namedSource(
   environments: Environments,
@@ -45,7 +44,7 @@ function namedSource(
   { allowDirect }: PromotionRequest,
   name: string,
   text: string,
-): Unresolved {
+): SourceImage {
   const image = environments.images.find(known => known.name === name);
   const reference = parseReference(text);
   if (reference.tag === undefined && reference.digest === undefined) {
@@ -79,7 +78,7 @@ async function pinnedSources(
   environments: Environments,
   source: Environment,
   images: readonly Image[],
-): Promise<readonly Unresolved[]> {
+): Promise<readonly SourceImage[]> {
   const { pins } = await readPins(effects, environments, source);
   return images.flatMap(image =>
     pins
@@ -111,20 +110,17 @@ function sourceRepository(source: Environment, image: Image, pin: Pin): Reposito
   return registry === undefined ? written : pushRepository(registry, image);
 }
 
-async function withDigest(effects: Effects, source: Unresolved): Promise<SourceImage> {
+async function withDigest(effects: Effects, source: SourceImage): Promise<SourceImage> {
   const { digest, tag, repository, origin, image } = source;
-  if (digest !== undefined) return { ...source, digest };
-  const found = tag === undefined ? undefined : await effects.store(repository).head(tag);
-  if (found) {
-    effects.log(`${image}: ${origin} is ${shortDigest(found.digest)} now; it names no digest itself`);
-    return { ...source, digest: found.digest };
-  }
-  const reference: Reference = { repository, ...(tag === undefined ? {} : { tag }) };
-  throw new PromoteError(
-    'NOT_FOUND',
-    `${image}: ${repository}:${reference.tag} does not exist (from ${origin})`,
-    {
-      hint: 'push the image, or correct the tag',
-    },
-  );
+  const found = digest || tag === undefined ? undefined : await effects.store(repository).head(tag);
+  if (found === undefined) return source;
+  effects.log(`${image}: ${origin} is ${shortDigest(found.digest)} now; it names no digest itself`);
+  return { ...source, digest: found.digest };
+}
+
+function assertExists({ image, digest, origin }: SourceImage): void {
+  if (digest) return;
+  throw new PromoteError('NOT_FOUND', `--image ${image}=${origin}: there is no such image`, {
+    hint: 'push the build first, or correct the tag',
+  });
 }

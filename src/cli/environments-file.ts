@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import type { Environments } from '../environments/environments.ts';
 import { parseEnvironments } from '../environments/parse.ts';
@@ -36,7 +37,13 @@ export async function loadEnvironments(
   if (!io.env.CI) {
     const directory = dirname(absolute);
     const read = readFromDisk(directory);
-    return { environments: parseEnvironments(await read(absolute), file), read, directory, home: checkout };
+    const text = await readFile(absolute, 'utf8').catch(cause => {
+      throw new PromoteError('CONFIGURATION', `${file}: the environments file cannot be read`, {
+        hint: 'name it with --file, or start one: environments/minimal.yaml is the smallest that works',
+        cause,
+      });
+    });
+    return { environments: parseEnvironments(text, file), read, directory, home: checkout };
   }
   if (checkout === undefined) {
     throw new PromoteError(

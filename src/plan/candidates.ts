@@ -62,18 +62,21 @@ function outcome(image: Image, environment: Environment, snapshot: Snapshot): Im
   if (pins.length === 0) {
     return { kind: 'absent', image: name, reason: `no file of ${environment.name} pins it` };
   }
-  if (new Set(sources.map(({ digest }) => digest)).size > 1) return ambiguous(name, environment, sources);
-  return { kind: 'candidate', candidate: candidate(image, environment, snapshot, source, pins) };
+  const missing = sources.find(({ digest }) => digest === undefined);
+  if (missing) return unresolved(missing);
+  const digests = [...new Set(sources.flatMap(({ digest }) => digest ?? []))];
+  const [digest] = digests;
+  if (digest === undefined || digests.length > 1) return ambiguous(name, environment, sources);
+  return { kind: 'candidate', candidate: candidate(image, environment, snapshot, { source, digest }, pins) };
 }
 
 function candidate(
   image: Image,
   environment: Environment,
   snapshot: Snapshot,
-  source: SourceImage,
+  { source, digest }: { readonly source: SourceImage; readonly digest: Digest },
   pins: readonly Pin[],
 ): Candidate {
-  const { digest } = source;
   const filled = fillTags(environment.tags, {
     image: image.name,
     environment: environment.name,
@@ -140,12 +143,21 @@ function distinctStates(pins: readonly Pin[]): Candidate['current'] {
 }
 
 function ambiguous(image: string, environment: Environment, sources: readonly SourceImage[]): ImageOutcome {
-  const seen = sources.map(({ digest, origin }) => `${shortDigest(digest)} (${origin})`).join(', ');
+  const seen = sources.map(({ digest, origin }) => `${digest && shortDigest(digest)} (${origin})`).join(', ');
   return {
     kind: 'closed',
     image,
     reason: `more than one digest to promote from: ${seen}`,
     hint: `pin one digest of it in ${sourceName(environment)}, or pick with --image ${image}=<reference> --allow-direct`,
+  };
+}
+
+function unresolved({ image, repository, tag, origin }: SourceImage): ImageOutcome {
+  return {
+    kind: 'closed',
+    image,
+    reason: `${repository}:${tag} does not exist (${origin})`,
+    hint: 'push the image, or correct the tag',
   };
 }
 

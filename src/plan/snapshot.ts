@@ -35,7 +35,8 @@ export interface SourceImage {
   /** Where the bytes lie. */
   readonly repository: RepositoryName;
   readonly tag?: string;
-  readonly digest: Digest;
+  /** Absent where a pin names a tag that does not exist. */
+  readonly digest?: Digest;
   /** `qa clusters/qa/api.yaml:4`, or the build as it was named. */
   readonly origin: string;
 }
