@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 /** CommonJS dependencies inside an ESM bundle still ask for `require`. */
@@ -22,7 +22,8 @@ const { metafile } = await build({
   banner: { js: REQUIRE },
 });
 const cli = await readFile('dist/cli.js', 'utf8');
-await writeFile('dist/cli.js', `#!/usr/bin/env node\n${cli}`, { mode: 0o755 });
+await writeFile('dist/cli.js', `#!/usr/bin/env node\n${cli}`);
+await chmod('dist/cli.js', 0o755);
 await writeFile('dist/LICENSES.txt', await licenses(Object.keys(metafile.inputs)));
 
 /** The licence text of every package that the bundle holds. */

@@ -46,12 +46,12 @@ function count(tally: Tally, event: ProgressEvent): void {
 }
 
 function drawBar(): Draw {
-  const format = '  {bar} {megabytes} MB | {imagesDone}/{images} images';
+  const format = '  {bar} {copied} | {imagesDone}/{images} images';
   const bar = new cliProgress.SingleBar({ format, clearOnComplete: true, hideCursor: true, etaBuffer: 100 });
   let drawn = false;
   return (tally, { kind }) => {
     if (tally.bytes === 0) return;
-    const payload = { ...tally, megabytes: megabytes(tally.bytes) };
+    const payload = { ...tally, copied: amount(tally.bytes) };
     if (!drawn) bar.start(tally.total, tally.bytes, payload);
     drawn = true;
     bar.setTotal(Math.max(tally.total, tally.bytes));
@@ -73,11 +73,11 @@ function writeLines(stderr: Sink, now: () => number): Draw {
     reported = tally.bytes;
     const what = done ? `copied to ${event.target}` : `copying to ${event.target}`;
     stderr.write(
-      `${neutralise(what)}: ${megabytes(tally.bytes)} MB so far, ${tally.imagesDone}/${tally.images} images\n`,
+      `${neutralise(what)}: ${amount(tally.bytes)} so far, ${tally.imagesDone}/${tally.images} images\n`,
     );
   };
 }
 
-function megabytes(bytes: number): string {
-  return (bytes / 1_000_000).toFixed(1);
+function amount(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -10,7 +10,7 @@ export function suggest(name: string, known: readonly string[]): string | undefi
     .map(candidate => ({ candidate, distance: distance(name.toLowerCase(), candidate.toLowerCase()) }))
     .toSorted((a, b) => a.distance - b.distance);
   const [best] = ranked;
-  if (best && best.distance <= Math.max(1, Math.floor(name.length / 3))) {
+  if (best && best.distance <= Math.max(name.length < 4 ? 1 : 2, Math.floor(name.length / 3))) {
     return `did you mean ${JSON.stringify(best.candidate)}?`;
   }
   return `known here: ${known.slice(0, 20).join(', ')}${known.length > 20 ? ', …' : ''}`;
