@@ -1,0 +1,3 @@
+import { benchCopy } from './copy.ts';
+
+await benchCopy();
