@@ -18,7 +18,7 @@ export async function benchCopy(): Promise<void> {
   const http = createHttp();
   const near = await startDockerRegistry();
   const far = await startDockerRegistry();
-  const sources = [];
+  const sources: string[] = [];
   for (let index = 0; index < IMAGES; index += 1) {
     const reference = `${near.host}/build/image-${index}`;
     sources.push(`${reference}@${await push(build(`${index}.0.0`, 3, 6), `${reference}:1`)}`);

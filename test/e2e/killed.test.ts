@@ -95,7 +95,7 @@ async function createStage({ killAt = 0, killAtPush = false }) {
       const commits = await remote('rev-list', '--count', 'main');
       expect(await world.run(...args)).toMatchObject({ code: 0 });
       expect(registry.requests().filter(isWrite)).toEqual([]);
-      expect([commits, await remote('rev-list', '--count', 'main')]).toEqual(['3', '3']);
+      expect([commits, await remote('rev-list', '--count', 'main')]).toEqual(['2', '2']);
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([http.close(), registry.stop(), world.close()]);

@@ -37,13 +37,18 @@ ${extra}`,
     'qa/kustomization.yaml': kustomization(`${near}/qa/api`),
     'qa/deployment.yaml': deployment('api'),
     'production/deployment.yaml': deployment(`${far}/production/api:0.0.0`),
-    'cosign.pub': '',
   });
+  await createKey(world);
+  return world;
+}
+
+/** Makes a signing key beside the repository, and commits the public half as cosign.pub. */
+export async function createKey(world: World): Promise<void> {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   await writeFile(join(world.directory, 'cosign.key'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
   await world.write('cosign.pub', publicKey.export({ type: 'spki', format: 'pem' }).toString());
-  await world.git('commit', '--quiet', '--all', '--message=Key');
-  return world;
+  await world.git('add', '.');
+  await world.git('commit', '--quiet', '--amend', '--message=Start');
 }
 
 /** An image of as many platforms and layers, told apart by its version. */
