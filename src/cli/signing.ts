@@ -1,56 +1,98 @@
 import { readFile } from 'node:fs/promises';
-import { isAbsolute, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { OurSigning } from '../apply/effects.ts';
-import type { Signing } from '../environments/environments.ts';
+import type { Signing, SigningMethod } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
+import type { Http } from '../http/http.ts';
 import { loadPrivateKey } from '../signing/private-key.ts';
-import { loadPublicKey } from '../signing/public-key.ts';
-import type { Signer } from '../signing/signer.ts';
+import { keySigner, requirementOf, type Signer, type SigningKey } from '../signing/signer.ts';
+import { ambientToken } from '../signing/sigstore/ambient-token.ts';
+import type { IdentityToken } from '../signing/sigstore/identity-token.ts';
+import { keylessSigner } from '../signing/sigstore/keyless.ts';
+import { rekorWitness } from '../signing/sigstore/rekor.ts';
+import { timestampWitness } from '../signing/sigstore/timestamp.ts';
+import type { TrustedRoot } from '../signing/trust.ts';
+import type { TrustedSigner } from '../signing/trusted-signer.ts';
+import type { Witness } from '../signing/witness.ts';
 import type { Io } from './io.ts';
+import { type ReadNamed, readKeyText } from './read-named.ts';
+import { loadTrustedSigner, trustedRootOf } from './trust.ts';
 
-/** Reads a file that the environments file names, relative to it. */
-export type ReadNamed = (path: string) => Promise<string>;
-
-/** Reads named files from disk, relative to the directory. */
-export function readFromDisk(directory: string): ReadNamed {
-  return async path => {
-    try {
-      return await readFile(resolve(directory, path), 'utf8');
-    } catch (cause) {
-      throw new PromoteError('NOT_FOUND', `read ${path}: no such file in ${directory}`, { cause });
-    }
-  };
+/** A machine that signs: where it reads, and how it reaches Sigstore's services. */
+export interface SigningPlace {
+  readonly io: Io;
+  readonly http: Http;
+  readonly read: ReadNamed;
 }
 
-/** Our keys as the environments file names them; the private key is opened once, and only when asked for. */
-export async function loadSigning(io: Io, signing: Signing, read: ReadNamed): Promise<OurSigning> {
+/** Our signers as the environments file names them; a private key is opened once, and only when asked for. */
+export async function loadSigning(place: SigningPlace, signing: Signing): Promise<OurSigning> {
+  const { io, read } = place;
+  const root = trustedRootOf(io, signing.trustedRoot, read);
+  const witnesses = witnessesOf(place, signing);
   let opened: Promise<Signer> | undefined;
   const signer = () => {
-    opened ??= loadSigner(io, signing.key, read);
+    opened ??= openSigner(place, signing.by, { witnesses, root });
     return opened;
   };
-  const own =
-    signing.publicKey === undefined
-      ? (await signer()).publicKey
-      : loadPublicKey(await read(signing.publicKey));
-  const trusted = await Promise.all(signing.trusted.map(async path => loadPublicKey(await read(path))));
-  return { keys: [own, ...trusted], signer };
+  const requires = requirementOf(witnesses);
+  // What a key signed before its signatures were witnessed stays ours.
+  const trusted = await Promise.all(
+    signing.trusted.map(source =>
+      loadTrustedSigner(io, source, read, source.kind === 'key' ? undefined : requires),
+    ),
+  );
+  const own = await ownSigners(place, signing.by, signer, requires);
+  return { trust: { signers: [...own, ...trusted], root }, formats: signing.formats, signer };
 }
 
 /** Opens a private key given as a path or `env://NAME`; its password is `COSIGN_PASSWORD`. */
-export async function loadSigner({ env }: Io, key: string, read: ReadNamed): Promise<Signer> {
-  const pem = key.startsWith('env://') ? variable(env, key.slice('env://'.length)) : await readKey(key, read);
-  return await loadPrivateKey(pem, () => env.COSIGN_PASSWORD);
+export async function loadSigningKey(io: Io, key: string, read: ReadNamed): Promise<SigningKey> {
+  return await loadPrivateKey(await readKeyText(io, key, read), () => io.env.COSIGN_PASSWORD);
 }
 
-async function readKey(path: string, read: ReadNamed): Promise<string> {
-  return isAbsolute(path) ? await readFromDisk('/')(path) : await read(path);
+interface Witnessed {
+  readonly witnesses: readonly Witness[];
+  readonly root: TrustedRoot;
 }
 
-function variable(env: Io['env'], name: string): string {
-  const value = env[name];
-  if (value) return value;
-  throw new PromoteError('KEY', `load signing key: the environment variable ${name} is not set`, {
-    hint: 'put the private key in PEM there, or name a file',
-  });
+async function openSigner(place: SigningPlace, by: SigningMethod, witnessed: Witnessed): Promise<Signer> {
+  const { io, http, read } = place;
+  if (by.kind === 'key') return keySigner(await loadSigningKey(io, by.key, read), witnessed);
+  const fulcio = { http, url: by.fulcio, signal: io.signal };
+  return keylessSigner({ ...witnessed, ...by, fulcio, token: tokenOf(place, by.tokenFile) });
+}
+
+/** The private key is not needed to recognise its signatures, where the public one is named. */
+async function ownSigners(
+  { io, read }: SigningPlace,
+  by: SigningMethod,
+  signer: () => Promise<Signer>,
+  requires: ReturnType<typeof requirementOf>,
+): Promise<readonly TrustedSigner[]> {
+  if (by.kind === 'keyless' || by.publicKey === undefined) return (await signer()).trust.signers;
+  return [await loadTrustedSigner(io, { kind: 'key', key: by.publicKey }, read, requires)];
+}
+
+function witnessesOf({ io, http }: SigningPlace, { rekor, tsa }: Signing): readonly Witness[] {
+  const at = (url: string) => ({ http, url, signal: io.signal });
+  return [
+    ...(rekor === undefined ? [] : [rekorWitness(at(rekor))]),
+    ...(tsa === undefined ? [] : [timestampWitness(at(tsa))]),
+  ];
+}
+
+function tokenOf({ io, http }: SigningPlace, file: string | undefined): IdentityToken {
+  const { env, cwd, signal } = io;
+  if (file === undefined) return ambientToken({ env, http, signal });
+  return async () => {
+    try {
+      return (await readFile(resolve(cwd, file), 'utf8')).trim();
+    } catch (cause) {
+      throw new PromoteError('SIGNATURE', `get identity token: ${file} cannot be read`, {
+        hint: 'name the file that holds it in signing.keyless.tokenFile',
+        cause,
+      });
+    }
+  };
 }

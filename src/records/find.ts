@@ -19,7 +19,7 @@ export async function findRecord(search: RecordSearch): Promise<PromotionRecord 
   return undefined;
 }
 
-/** Every record of an image by one of the keys, wherever it was written, oldest first. */
+/** Every record of an image by one of the trusted, wherever it was written, oldest first. */
 export async function listRecords(search: EvidenceSearch): Promise<readonly PromotionRecord[]> {
   const found: PromotionRecord[] = [];
   for await (const record of readRecords(search, {})) found.push(record);
@@ -27,7 +27,7 @@ export async function listRecords(search: EvidenceSearch): Promise<readonly Prom
 }
 
 async function* readRecords(search: EvidenceSearch, hints: Hints): AsyncIterable<PromotionRecord> {
-  for await (const statement of findStatements(search, PROMOTION, hints)) {
+  for await (const { statement } of findStatements(search, PROMOTION, hints)) {
     const record = parseRecord(statement);
     if (record?.digest === search.digest) yield record;
   }

@@ -1,6 +1,7 @@
 import type { Descriptor } from '../oci/descriptor.ts';
+import { type ManifestContent, referrerDescriptor } from '../oci/manifest.ts';
 import type { Store } from '../registry/store.ts';
-import { attachBundle } from '../signing/attach.ts';
+import { bringBundle } from '../signing/attach.ts';
 import { signStatement } from '../signing/bundle.ts';
 import type { Signer } from '../signing/signer.ts';
 import { PROMOTION, type PromotionRecord, recordStatement } from './statement.ts';
@@ -12,16 +13,30 @@ export const RECORD_HINTS = {
   plan: 'dev.gitops-promote.plan',
 } as const;
 
-/** Signs the record and attaches it to the image in the target store. Looks for no other: see `findRecord`. */
-export async function writeRecord(request: {
+/** A record to sign, and the image in the target store it is about. */
+export interface RecordRequest {
   readonly store: Store;
   readonly subject: Descriptor;
   readonly signer: Signer;
   readonly record: PromotionRecord;
-}): Promise<Descriptor> {
-  const { store, subject, signer, record } = request;
+}
+
+/** Signs the record and attaches it to the image. Looks for no other: see `findRecord`. */
+export async function writeRecord(request: RecordRequest): Promise<Descriptor> {
+  const content = await bringRecord(request);
+  await request.store.putManifest(content);
+  return referrerDescriptor(content);
+}
+
+/** Signs the record and gives the manifest that attaches it once it is put, together with others. */
+export async function bringRecord({
+  store,
+  subject,
+  signer,
+  record,
+}: RecordRequest): Promise<ManifestContent> {
   const bundle = await signStatement(signer, recordStatement(record));
-  return await attachBundle(store, subject, bundle, {
+  return await bringBundle(store, subject, bundle, {
     predicateType: PROMOTION,
     created: new Date(record.time),
     annotations: {

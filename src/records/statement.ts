@@ -29,12 +29,31 @@ export interface PromotionRecord {
   readonly time: string;
 }
 
-/** An approval that the caller stated and nobody proved. */
-export interface RecordedApproval {
-  readonly kind: 'stated';
-  readonly name: string;
-  readonly authenticated: false;
-}
+/** Who approved. `authenticated`: the forge vouched for who it was; what was only stated, nobody proved. */
+export type RecordedApproval =
+  | { readonly kind: 'stated'; readonly name: string; readonly authenticated: false }
+  | {
+      readonly kind: 'review';
+      readonly name: string;
+      /** On the forge. */
+      readonly id: string;
+      /** ISO 8601, in UTC. */
+      readonly at: string;
+      readonly url: string;
+      /** The commit it was given on. */
+      readonly commit: string;
+      readonly authenticated: true;
+    }
+  | {
+      readonly kind: 'environment';
+      readonly name: string;
+      readonly id: string;
+      /** The CI's protected environment. */
+      readonly environment: string;
+      /** The run's. */
+      readonly url?: string;
+      readonly authenticated: true;
+    };
 
 /** A gate's answer when the promotion was carried out; `evidence` are the digests it was read from. */
 export interface RecordedVerdict {
@@ -46,6 +65,25 @@ export interface RecordedVerdict {
 
 const digest = z.custom<Digest>(value => typeof value === 'string' && isDigest(value));
 
+const person = { name: z.string(), id: z.string(), authenticated: z.literal(true) };
+
+const approval = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('stated'), name: z.string(), authenticated: z.literal(false) }),
+  z.object({
+    kind: z.literal('review'),
+    ...person,
+    at: z.iso.datetime(),
+    url: z.string(),
+    commit: z.string(),
+  }),
+  z.object({
+    kind: z.literal('environment'),
+    ...person,
+    environment: z.string(),
+    url: z.string().exactOptional(),
+  }),
+]);
+
 const recordSchema: z.ZodType<PromotionRecord> = z.object({
   environment: z.object({ from: z.string(), to: z.string() }),
   source: z.string(),
@@ -53,9 +91,7 @@ const recordSchema: z.ZodType<PromotionRecord> = z.object({
   digest,
   planDigest: digest,
   environmentsHash: digest,
-  approvals: z.array(
-    z.object({ kind: z.literal('stated'), name: z.string(), authenticated: z.literal(false) }),
-  ),
+  approvals: z.array(approval),
   verdicts: z.array(
     z.object({
       gate: z.string(),

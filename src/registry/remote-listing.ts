@@ -25,10 +25,13 @@ export class FallbackListing {
   /** Awaits the manifest's write and, where that answers an entry to list, until the list holds it. */
   async add(subject: Digest, write: Promise<Descriptor | undefined>): Promise<void> {
     const batch = this.#batchOf(subject);
-    batch.writes.add(write);
-    const entry = await write.finally(() => batch.writes.delete(write));
+    const written = write.then(entry => {
+      if (entry) batch.waiting.push(entry);
+      return entry;
+    });
+    batch.writes.add(written);
+    const entry = await written.finally(() => batch.writes.delete(written));
     if (entry === undefined) return;
-    batch.waiting.push(entry);
     await batch.writer(async () => {
       await Promise.allSettled(batch.writes);
       const entries = batch.waiting;

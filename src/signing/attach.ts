@@ -1,8 +1,10 @@
-import { BUNDLE_V03_MEDIA_TYPE } from '@sigstore/bundle';
 import type { Descriptor } from '../oci/descriptor.ts';
-import { digestOf } from '../oci/digest.ts';
-import { MEDIA_TYPES, manifestContent, referrerDescriptor } from '../oci/manifest.ts';
+import { type ManifestContent, MEDIA_TYPES, manifestContent, referrerDescriptor } from '../oci/manifest.ts';
 import type { Store } from '../registry/store.ts';
+import { attachBlob } from './attach-blob.ts';
+
+/** A Sigstore bundle of version 0.3. https://docs.sigstore.dev/about/bundle/ */
+export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
 /** The annotation by which a bundle's manifest tells what its statement claims. A hint: it is not signed. */
 export const PREDICATE_TYPE_HINT = 'dev.sigstore.bundle.predicateType';
@@ -25,17 +27,26 @@ export async function attachBundle(
   store: Store,
   subject: Descriptor,
   bundle: Uint8Array,
-  { predicateType, created, annotations }: Attachment,
+  attachment: Attachment,
 ): Promise<Descriptor> {
-  const [config, layer] = await Promise.all([
-    putEmpty(store),
-    putBytes(store, BUNDLE_V03_MEDIA_TYPE, bundle),
-  ]);
+  const content = await bringBundle(store, subject, bundle, attachment);
+  await store.putManifest(content);
+  return referrerDescriptor(content);
+}
+
+/** Brings a bundle's blobs in and gives the manifest that attaches it once it is put: together with others, at best. */
+export async function bringBundle(
+  store: Store,
+  subject: Descriptor,
+  bundle: Uint8Array,
+  { predicateType, created, annotations }: Attachment,
+): Promise<ManifestContent> {
+  const [config, layer] = await Promise.all([putEmpty(store), attachBlob(store, BUNDLE_MEDIA_TYPE, bundle)]);
   const { mediaType, digest, size } = subject;
   const manifest = {
     schemaVersion: 2,
     mediaType: MEDIA_TYPES.manifest,
-    artifactType: BUNDLE_V03_MEDIA_TYPE,
+    artifactType: BUNDLE_MEDIA_TYPE,
     config,
     layers: [layer],
     subject: { mediaType, digest, size },
@@ -46,26 +57,14 @@ export async function attachBundle(
       'org.opencontainers.image.created': created.toISOString(),
     },
   };
-  const content = manifestContent(new TextEncoder().encode(JSON.stringify(manifest)));
-  await store.putManifest(content);
-  return referrerDescriptor(content);
+  return manifestContent(new TextEncoder().encode(JSON.stringify(manifest)));
 }
 
 function putEmpty(store: Store): Promise<Descriptor> {
   const known = emptyConfigs.get(store);
   if (known !== undefined) return known;
-  const config = putBytes(store, MEDIA_TYPES.empty, EMPTY);
+  const config = attachBlob(store, MEDIA_TYPES.empty, EMPTY);
   emptyConfigs.set(store, config);
   config.catch(() => emptyConfigs.delete(store));
   return config;
-}
-
-async function putBytes(store: Store, mediaType: string, bytes: Uint8Array): Promise<Descriptor> {
-  const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.length };
-  await store.putBlob(descriptor, { open: async () => once(bytes) });
-  return descriptor;
-}
-
-async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield bytes;
 }

@@ -1,27 +1,68 @@
-import { bundleToJSON } from '@sigstore/bundle';
-import type { Signer } from './signer.ts';
+import { createHash, X509Certificate } from 'node:crypto';
+import type { Bundle } from '@sigstore/bundle';
+import { keyHint } from './public-key.ts';
+import type { SignedContent } from './signed-content.ts';
+import type { Signer, SigningKey } from './signer.ts';
 import { STATEMENT_PAYLOAD_TYPE, type Statement } from './statement.ts';
 
 /**
- * Signs a statement as DSSE and wraps it as a Sigstore bundle v0.3.
- * https://docs.sigstore.dev/about/bundle/
+ * Signs a statement as DSSE, has it witnessed, and wraps it as a Sigstore bundle v0.3. Throws `SIGNATURE` rather than
+ * give one that would not verify. https://docs.sigstore.dev/about/bundle/
  */
 export async function signStatement(signer: Signer, statement: Statement): Promise<Uint8Array> {
-  // Loaded where a run signs only: the import costs more than the rest of the program's start.
-  const { DSSEBundleBuilder } = await import('@sigstore/sign');
-  const builder = new DSSEBundleBuilder({ signer: withoutHint(signer), witnesses: [] });
-  const data = Buffer.from(JSON.stringify(statement));
-  const bundle = await builder.create({ data, type: STATEMENT_PAYLOAD_TYPE });
-  return Buffer.from(JSON.stringify(bundleToJSON(bundle)));
+  const { bundleToJSON, toDSSEBundle } = await import('@sigstore/bundle');
+  const key = await signer.key();
+  const artifact = Buffer.from(JSON.stringify(statement));
+  const signature = await signWith(key, preAuthenticationEncoding(STATEMENT_PAYLOAD_TYPE, artifact));
+  const bundle = toDSSEBundle({ artifact, artifactType: STATEMENT_PAYLOAD_TYPE, ...signature });
+  return Buffer.from(JSON.stringify(bundleToJSON(await witnessed(signer, key, { bundle }))));
 }
 
-/** The builder would copy a hint into the envelope's keyid, and cosign refuses signatures that name one. */
-function withoutHint(signer: Signer) {
-  const publicKey = signer.publicKey.export({ type: 'spki', format: 'pem' }).toString();
-  return {
-    async sign(data: Buffer) {
-      const signature = Buffer.from(await signer.sign(data));
-      return { signature, key: { $case: 'publicKey' as const, publicKey } };
+/** Signs bytes, and gives the signature with its testimony as the bundle of a message; throws `SIGNATURE`. */
+export async function signBytes(signer: Signer, key: SigningKey, artifact: Buffer): Promise<Bundle> {
+  const { toMessageSignatureBundle } = await import('@sigstore/bundle');
+  const digest = createHash('sha256').update(artifact).digest();
+  const bundle = toMessageSignatureBundle({ digest, ...(await signWith(key, artifact)) });
+  return await witnessed(signer, key, { bundle, artifact });
+}
+
+async function witnessed(signer: Signer, key: SigningKey, content: SignedContent): Promise<Bundle> {
+  const { requireAcceptable, requireOwnIdentity } = await import('./accept.ts');
+  requireOwnIdentity(content, signer.trust.signers);
+  const { bundle } = content;
+  const verifier = key.certificates?.[0] ?? key.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const testimonies = await Promise.all(
+    signer.witnesses.map(({ testify }) => testify(bundle.content, verifier)),
+  );
+  const signed: Bundle = {
+    ...bundle,
+    verificationMaterial: {
+      content: nameKey(bundle.verificationMaterial.content, key),
+      tlogEntries: testimonies.flatMap(({ entries }) => entries),
+      timestampVerificationData: { rfc3161Timestamps: testimonies.flatMap(({ timestamps }) => timestamps) },
     },
   };
+  await requireAcceptable({ ...content, bundle: signed }, signer.trust);
+  return signed;
+}
+
+type KeyMaterial = Bundle['verificationMaterial']['content'];
+
+/** Only here: given to the builder, the name would become the envelope's keyid too, which cosign refuses. */
+function nameKey(content: KeyMaterial, { publicKey }: SigningKey): KeyMaterial {
+  return content.$case === 'publicKey'
+    ? { $case: 'publicKey', publicKey: { hint: keyHint(publicKey) } }
+    : content;
+}
+
+async function signWith({ sign, certificates }: SigningKey, data: Buffer) {
+  const signature = Buffer.from(await sign(data));
+  return certificates === undefined
+    ? { signature }
+    : { signature, certificate: new X509Certificate(certificates[0]).raw };
+}
+
+/** https://github.com/secure-systems-lab/dsse/blob/v1.0.2/protocol.md#signature-definition */
+function preAuthenticationEncoding(type: string, body: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`DSSEv1 ${Buffer.byteLength(type)} ${type} ${body.length} `), body]);
 }

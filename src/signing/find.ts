@@ -1,11 +1,17 @@
-import type { KeyObject } from 'node:crypto';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Store } from '../registry/store.ts';
 import { PREDICATE_TYPE_HINT } from './attach.ts';
+import { legacyTag, readLegacyLayers } from './legacy-tag.ts';
 import { type Hints, readBundles } from './read.ts';
-import { COSIGN_SIGN, type Statement } from './statement.ts';
-import { verifyBundle } from './verify.ts';
+import { nearest, type Refused } from './refusal.ts';
+import { SIMPLE_SIGNING } from './simple-signing.ts';
+import { COSIGN_SIGN } from './statement.ts';
+import type { Trust } from './trust.ts';
+import { type Verification, type Verified, verifyBundle } from './verify.ts';
+
+/** How a signature is kept: a Sigstore bundle among the referrers, or a layer under cosign's `.sig`. */
+export type SignatureFormat = 'bundle' | 'legacy';
 
 /** Where to look for what was signed about an image, and whose signatures count. */
 export interface EvidenceSearch {
@@ -13,27 +19,86 @@ export interface EvidenceSearch {
   /** The image's, as the store lists them. */
   readonly referrers: readonly Descriptor[];
   readonly digest: Digest;
-  readonly keys: readonly KeyObject[];
+  readonly trust: Trust;
 }
 
-/** Finds a cosign signature of the image by one of the keys. Costs two requests where its annotations tell what it is. */
-export async function findSignature(search: EvidenceSearch): Promise<Statement | undefined> {
-  for await (const statement of findStatements(search, COSIGN_SIGN)) return statement;
-  return undefined;
+/** cosign's envelopes under an `.att`. */
+const ENVELOPE = 'application/vnd.dsse.envelope.v1+json';
+
+const ALL_FORMATS: readonly SignatureFormat[] = ['bundle', 'legacy'];
+
+/**
+ * Finds a signature of the image by one of the trusted. Costs two requests where its annotations tell which bundle it
+ * is; the `.sig` is asked for only where no bundle is it.
+ */
+export async function findSignature(
+  search: EvidenceSearch,
+  formats: readonly SignatureFormat[] = ALL_FORMATS,
+): Promise<Verified | undefined> {
+  const outcome = await judgeSignatures(search, formats);
+  return outcome.kind === 'verified' ? outcome : undefined;
+}
+
+/** A signature of the image that counts, or why the one that came nearest does not. */
+export async function judgeSignatures(
+  search: EvidenceSearch,
+  formats: readonly SignatureFormat[] = ALL_FORMATS,
+): Promise<Verified | Refused> {
+  const refusals: Refused[] = [];
+  for await (const verification of readSignatures(search, formats)) {
+    if (verification.kind === 'verified') return verification;
+    refusals.push(verification);
+  }
+  return nearest(refusals);
+}
+
+/** Verifies the image's signatures one after another, as far as the caller reads on. */
+export async function* readSignatures(
+  search: EvidenceSearch,
+  formats: readonly SignatureFormat[] = ALL_FORMATS,
+): AsyncIterable<Verification> {
+  const expected = { ...search, predicateType: COSIGN_SIGN };
+  if (formats.includes('bundle')) yield* verifyBundles(search, COSIGN_SIGN, {});
+  if (!formats.includes('legacy')) return;
+  for await (const layer of readLegacyLayers(search.store, legacyTag(search.digest, 'sig'), SIMPLE_SIGNING)) {
+    const { verifyLegacySignature } = await import('./verify-legacy.ts');
+    yield await verifyLegacySignature(layer, expected);
+  }
 }
 
 /**
- * Gives the verified statements of one predicate type about the image. Hints only say which to open first; reading on
- * costs one manifest and one blob for each further bundle.
+ * Gives the verified statements of one predicate type about the image, from bundles. Hints only say which to open
+ * first; reading on costs one manifest and one blob for each further bundle.
  */
 export async function* findStatements(
-  { store, referrers, digest, keys }: EvidenceSearch,
+  search: EvidenceSearch,
   predicateType: string,
   hints: Hints = {},
-): AsyncIterable<Statement> {
+): AsyncIterable<Verified> {
+  for await (const verification of verifyBundles(search, predicateType, hints)) {
+    if (verification.kind === 'verified') yield verification;
+  }
+}
+
+/** Verifies attestations of one predicate type: those in bundles, then those of cosign's `.att`. */
+export async function* readAttestations(
+  search: EvidenceSearch,
+  predicateType: string,
+): AsyncIterable<Verification> {
+  yield* verifyBundles(search, predicateType, {});
+  for await (const layer of readLegacyLayers(search.store, legacyTag(search.digest, 'att'), ENVELOPE)) {
+    const { verifyLegacyAttestation } = await import('./verify-legacy.ts');
+    yield await verifyLegacyAttestation(layer, { ...search, predicateType });
+  }
+}
+
+async function* verifyBundles(
+  { store, referrers, ...rest }: EvidenceSearch,
+  predicateType: string,
+  hints: Hints,
+): AsyncIterable<Verification> {
   const wanted = { ...hints, [PREDICATE_TYPE_HINT]: predicateType };
   for await (const bytes of readBundles(store, referrers, wanted)) {
-    const verification = verifyBundle(bytes, { keys, digest, predicateType });
-    if (verification.kind === 'verified') yield verification.statement;
+    yield await verifyBundle(bytes, { ...rest, predicateType });
   }
 }

@@ -4,7 +4,7 @@ import { PromoteError } from '../errors.ts';
 import { decryptKey, type Password } from './encrypted-key.ts';
 import { findKeyBlock } from './pem.ts';
 import { requireSupportedKey } from './public-key.ts';
-import type { Signer } from './signer.ts';
+import type { SigningKey } from './signer.ts';
 
 const ENCRYPTED = ['ENCRYPTED SIGSTORE PRIVATE KEY', 'ENCRYPTED COSIGN PRIVATE KEY'];
 const PLAIN = ['PRIVATE KEY', 'EC PRIVATE KEY', 'RSA PRIVATE KEY'];
@@ -13,16 +13,16 @@ const PLAIN = ['PRIVATE KEY', 'EC PRIVATE KEY', 'RSA PRIVATE KEY'];
  * Opens a private key in PEM, encrypted by cosign or plain; the password is asked for only where one is needed.
  * Throws `KEY`; no message or cause ever holds a part of the key or the password.
  */
-export async function loadPrivateKey(pem: string, password: Password): Promise<Signer> {
+export async function loadPrivateKey(pem: string, password: Password): Promise<SigningKey> {
   const block = findKeyBlock(pem);
   if (block === undefined) throw notAKey('expected a private key in PEM, found none');
-  if (PLAIN.includes(block.label)) return signerOf(parsePrivateKey(block.text));
+  if (PLAIN.includes(block.label)) return signingKey(parsePrivateKey(block.text));
   if (!ENCRYPTED.includes(block.label)) throw notAKey(`a PEM block ${block.label} is no key to sign with`);
   const der = await decryptKey(Buffer.from(block.body, 'base64'), password);
-  return signerOf(parsePrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' }));
+  return signingKey(parsePrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' }));
 }
 
-function signerOf(key: KeyObject): Signer {
+function signingKey(key: KeyObject): SigningKey {
   const publicKey = requireSupportedKey(createPublicKey(key));
   const hash = key.asymmetricKeyType === 'ed25519' ? null : 'sha256';
   return { publicKey, sign: async data => await promisify(sign)(hash, data, key) };

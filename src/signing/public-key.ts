@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { PromoteError } from '../errors.ts';
-import { type Digest, digestOf } from '../oci/digest.ts';
+import { type Digest, digestOf, hexOf } from '../oci/digest.ts';
 import { findKeyBlock } from './pem.ts';
 
 /** Reads a public key in PEM (SPKI), such as cosign.pub; throws `KEY` for any other text, private keys included. */
@@ -18,6 +18,11 @@ export function loadPublicKey(pem: string): KeyObject {
 /** The SHA-256 of the key's SPKI, by which messages and reports name it. */
 export function keyId(publicKey: KeyObject): Digest {
   return digestOf(publicKey.export({ type: 'spki', format: 'der' }));
+}
+
+/** The key's name in a bundle, as cosign writes it: the same SHA-256 in base64. It is not signed. */
+export function keyHint(publicKey: KeyObject): string {
+  return Buffer.from(hexOf(keyId(publicKey)), 'hex').toString('base64');
 }
 
 /**

@@ -1,9 +1,9 @@
 import { buffer } from 'node:stream/consumers';
-import { BUNDLE_V03_MEDIA_TYPE } from '@sigstore/bundle';
 import { PromoteError } from '../errors.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { MEDIA_TYPES, parseManifest } from '../oci/manifest.ts';
 import type { Store } from '../registry/store.ts';
+import { BUNDLE_MEDIA_TYPE } from './attach.ts';
 import { BUNDLE_LIMIT } from './verify.ts';
 
 /** Annotations that the wanted bundle's manifest has, if it was attached by a tool that writes them. */
@@ -36,7 +36,7 @@ export async function* readBundles(
 /** cosign 3 lists its bundles under the empty config's type where the registry has no referrers API. */
 function mayBeBundle({ artifactType }: Descriptor): boolean {
   return (
-    artifactType === undefined || artifactType === BUNDLE_V03_MEDIA_TYPE || artifactType === MEDIA_TYPES.empty
+    artifactType === undefined || artifactType === BUNDLE_MEDIA_TYPE || artifactType === MEDIA_TYPES.empty
   );
 }
 
@@ -54,7 +54,7 @@ async function readBundle(store: Store, { digest }: Descriptor): Promise<Uint8Ar
     const manifest = content && parseManifest(content);
     if (manifest?.kind !== 'image') return undefined;
     const [layer, ...others] = manifest.layers;
-    if (layer?.mediaType !== BUNDLE_V03_MEDIA_TYPE || others.length > 0) return undefined;
+    if (layer?.mediaType !== BUNDLE_MEDIA_TYPE || others.length > 0) return undefined;
     return layer.size > BUNDLE_LIMIT ? undefined : await buffer(await store.blob(layer));
   } catch (error) {
     if (error instanceof PromoteError && UNREADABLE.includes(error.code)) return undefined;

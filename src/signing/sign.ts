@@ -1,33 +1,53 @@
-import type { KeyObject } from 'node:crypto';
 import type { Descriptor } from '../oci/descriptor.ts';
-import type { Store } from '../registry/store.ts';
-import { attachBundle } from './attach.ts';
+import type { ManifestContent } from '../oci/manifest.ts';
+import { bringBundle } from './attach.ts';
+import { attachLegacySignature } from './attach-legacy.ts';
 import { signStatement } from './bundle.ts';
-import { findSignature } from './find.ts';
+import { type EvidenceSearch, findSignature, type SignatureFormat } from './find.ts';
 import type { Signer } from './signer.ts';
 import { COSIGN_SIGN, cosignStatement } from './statement.ts';
 
 /** What signing an image found or did. */
 export type SignOutcome =
   | { readonly kind: 'present' }
-  | { readonly kind: 'signed'; readonly descriptor: Descriptor };
+  | { readonly kind: 'signed'; readonly formats: readonly SignatureFormat[] };
 
-/** Signs an image as `cosign sign` does, unless it carries a signature by the signer or one of the keys. */
-export async function signImage(request: {
-  readonly store: Store;
+/** One image to sign, and by whom. */
+export interface SignRequest {
+  readonly search: EvidenceSearch;
   readonly subject: Descriptor;
   readonly signer: Signer;
-  /** Further keys of ours. */
-  readonly keys: readonly KeyObject[];
-  /** The subject's, as listed in the store. */
-  readonly referrers: readonly Descriptor[];
+  readonly formats: readonly SignatureFormat[];
   readonly created: Date;
-}): Promise<SignOutcome> {
-  const { store, subject, signer, keys, referrers, created } = request;
-  const { digest } = subject;
-  const ours = [signer.publicKey, ...keys];
-  if (await findSignature({ store, referrers, digest, keys: ours })) return { kind: 'present' };
-  const bundle = await signStatement(signer, cosignStatement(digest));
-  const descriptor = await attachBundle(store, subject, bundle, { predicateType: COSIGN_SIGN, created });
-  return { kind: 'signed', descriptor };
+}
+
+/** Signs an image as `cosign sign` does, in each format that has no signature by one of the trusted yet. */
+export async function signImage(request: SignRequest): Promise<SignOutcome> {
+  const { outcome, manifest } = await bringSignature(request);
+  if (manifest) await request.search.store.putManifest(manifest);
+  return outcome;
+}
+
+/** Signs an image but for the bundle's manifest, which the caller puts, together with others. */
+export async function bringSignature({ search, subject, signer, formats, created }: SignRequest): Promise<{
+  readonly outcome: SignOutcome;
+  readonly manifest?: ManifestContent;
+}> {
+  const missing = await missingFormats(search, formats);
+  if (missing.length === 0) return { outcome: { kind: 'present' } };
+  if (missing.includes('legacy')) await attachLegacySignature(search.store, subject, signer);
+  const outcome = { kind: 'signed', formats: missing } as const;
+  if (!missing.includes('bundle')) return { outcome };
+  const bundle = await signStatement(signer, cosignStatement(subject.digest));
+  const manifest = await bringBundle(search.store, subject, bundle, { predicateType: COSIGN_SIGN, created });
+  return { outcome, manifest };
+}
+
+/** Those of the formats in which the image has no signature by one of the trusted. */
+export async function missingFormats(
+  search: EvidenceSearch,
+  formats: readonly SignatureFormat[],
+): Promise<readonly SignatureFormat[]> {
+  const present = await Promise.all(formats.map(format => findSignature(search, [format])));
+  return formats.filter((_, index) => present[index] === undefined);
 }

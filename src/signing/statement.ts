@@ -9,9 +9,12 @@ export const COSIGN_SIGN = 'https://sigstore.dev/cosign/sign/v1';
 
 const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 
+/** As cosign 2 writes into its `.att`. */
+const STATEMENT_TYPE_V01 = 'https://in-toto.io/Statement/v0.1';
+
 /** A claim about subjects. https://github.com/in-toto/attestation/blob/v1.1.0/spec/v1/statement.md */
 export interface Statement {
-  readonly _type: typeof STATEMENT_TYPE;
+  readonly _type: typeof STATEMENT_TYPE | typeof STATEMENT_TYPE_V01;
   readonly subject: readonly Subject[];
   readonly predicateType: string;
   readonly predicate: unknown;
@@ -25,7 +28,7 @@ export interface Subject {
 }
 
 const statementSchema: z.ZodType<Statement> = z.object({
-  _type: z.literal(STATEMENT_TYPE),
+  _type: z.literal([STATEMENT_TYPE, STATEMENT_TYPE_V01]),
   subject: z.array(
     z.object({
       name: z.string().exactOptional(),
@@ -38,7 +41,7 @@ const statementSchema: z.ZodType<Statement> = z.object({
 });
 
 /** The statement `cosign sign` makes of an image; the annotations are those of its `-a`. */
-export function cosignStatement(digest: Digest, annotations?: Readonly<Record<string, string>>): Statement {
+export function cosignStatement(digest: Digest, annotations?: Readonly<Record<string, unknown>>): Statement {
   const subject: Subject = {
     digest: digestSet(digest),
     ...(annotations === undefined ? {} : { annotations }),
@@ -58,7 +61,7 @@ export function inTotoStatement(claim: {
   return { _type: STATEMENT_TYPE, subject: [subject], predicateType, predicate };
 }
 
-/** Reads a signed payload; `undefined` where it is no statement of version 1. */
+/** Reads a signed payload; `undefined` where it is no statement of version 1 or 0.1. */
 export function parseStatement(payload: Uint8Array): Statement | undefined {
   try {
     return statementSchema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)));

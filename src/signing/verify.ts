@@ -1,85 +1,106 @@
-import type { KeyObject } from 'node:crypto';
-import {
-  type Bundle,
-  bundleFromJSON,
-  isBundleWithDsseEnvelope,
-  isBundleWithPublicKey,
-} from '@sigstore/bundle';
-import { toSignedEntity } from '@sigstore/verify';
+import type { Bundle } from '@sigstore/bundle';
+import { z } from 'zod';
 import type { Digest } from '../oci/digest.ts';
+import type { Authenticated } from './authenticate.ts';
+import { type Refused, refused } from './refusal.ts';
+import type { SignedContent } from './signed-content.ts';
 import { isAbout, parseStatement, STATEMENT_PAYLOAD_TYPE, type Statement } from './statement.ts';
+import type { Trust } from './trust.ts';
 
 /** The most bytes of a bundle that are read. */
 export const BUNDLE_LIMIT = 1024 * 1024;
 
-/** Whom and what a bundle must speak of to count. */
+/** Whom and what a signature must speak of to count. */
 export interface Expectation {
-  readonly keys: readonly KeyObject[];
+  readonly trust: Trust;
   readonly digest: Digest;
-  readonly predicateType: string;
+  /** Absent: any. */
+  readonly predicateType?: string;
 }
 
-/** Why a bundle does not count. `untrusted-signature`: none of the keys made this signature over this payload. */
-export type Refusal =
-  | 'too-large'
-  | 'not-a-bundle'
-  | 'not-an-envelope'
-  | 'not-by-a-key'
-  | 'names-a-key-id'
-  | 'unexpected-payload-type'
-  | 'untrusted-signature'
-  | 'not-a-statement'
-  | 'other-predicate'
-  | 'other-subject';
+/** A signature that counts: what it says, who made it and when, and where it was found. */
+export interface Verified extends Omit<Authenticated, 'kind'> {
+  readonly kind: 'verified';
+  /** `legacy`: a layer of cosign's `.sig` or `.att`. */
+  readonly format: 'bundle' | 'legacy';
+  readonly statement: Statement;
+}
 
-/** What verifying a bundle gave. */
-export type Verification =
-  | { readonly kind: 'verified'; readonly key: KeyObject; readonly statement: Statement }
-  | { readonly kind: 'refused'; readonly reason: Refusal; readonly detail: string };
+type Envelope = Extract<Bundle['content'], { readonly $case: 'dsseEnvelope' }>['dsseEnvelope'];
 
-/**
- * Verifies a Sigstore bundle that a key signed. Log entries and timestamps are left aside: a key that is trusted by
- * itself needs no witness, and checking one takes a trusted root. Any bytes are answered, none throw.
- */
-export function verifyBundle(bytes: Uint8Array, expected: Expectation): Verification {
+/** What verifying a signature gave. */
+export type Verification = Verified | Refused;
+
+/** Verifies a Sigstore bundle. Any bytes are answered, none throw; loading the trusted root may. */
+export async function verifyBundle(bytes: Uint8Array, expected: Expectation): Promise<Verification> {
   if (bytes.length > BUNDLE_LIMIT) return refused('too-large', `${bytes.length} bytes`);
-  const bundle = parseBundle(bytes);
-  if (bundle === undefined) return refused('not-a-bundle', 'no Sigstore bundle with exactly one signature');
-  if (!isBundleWithDsseEnvelope(bundle)) return refused('not-an-envelope', bundle.content.$case);
-  if (!isBundleWithPublicKey(bundle))
-    return refused('not-by-a-key', bundle.verificationMaterial.content.$case);
-  const { payload, payloadType, signatures } = bundle.content.dsseEnvelope;
+  const bundle = await parseBundle(bytes);
+  if ('kind' in bundle) return bundle;
+  const { content } = bundle;
+  if (content.$case !== 'dsseEnvelope') return refused('not-an-envelope', content.$case);
+  return await verifyEnvelope({ bundle }, content.dsseEnvelope, 'bundle', expected);
+}
+
+/** Verifies a DSSE envelope with what came with it. */
+export async function verifyEnvelope(
+  content: SignedContent,
+  { payload, payloadType, signatures }: Envelope,
+  format: Verified['format'],
+  { trust, digest, predicateType }: Expectation,
+): Promise<Verification> {
   const named = signatures.find(({ keyid }) => keyid !== '');
   if (named) return refused('names-a-key-id', named.keyid);
   if (payloadType !== STATEMENT_PAYLOAD_TYPE) return refused('unexpected-payload-type', payloadType);
-  const key = expected.keys.find(candidate => isSignedWith(bundle, candidate));
-  if (key === undefined) return refused('untrusted-signature', `by none of ${expected.keys.length} keys`);
+  // Loaded where there is something to verify only, with the libraries behind it.
+  const { authenticate } = await import('./authenticate.ts');
+  const authenticated = await authenticate(content, trust);
+  if (authenticated.kind === 'refused') return authenticated;
   const statement = parseStatement(payload);
-  if (statement === undefined) return refused('not-a-statement', 'the payload is no in-toto statement v1');
-  const { predicateType } = statement;
-  if (predicateType !== expected.predicateType) return refused('other-predicate', predicateType);
-  if (!isAbout(statement, expected.digest))
-    return refused('other-subject', JSON.stringify(statement.subject));
-  return { kind: 'verified', key, statement };
+  if (statement === undefined) return refused('not-a-statement', 'the payload is no in-toto statement');
+  if (predicateType !== undefined && statement.predicateType !== predicateType) {
+    return refused('other-predicate', statement.predicateType);
+  }
+  if (!isAbout(statement, digest)) return refused('other-subject', JSON.stringify(statement.subject));
+  return { ...authenticated, kind: 'verified', format, statement };
 }
 
-function parseBundle(bytes: Uint8Array): Bundle | undefined {
+/** Reads a DSSE envelope in JSON that one signed. */
+export async function parseEnvelope(bytes: Uint8Array): Promise<Envelope | Refused> {
+  const { envelopeFromJSON } = await import('@sigstore/bundle');
+  const json = parseJson(bytes);
+  if (!serializedEnvelope.safeParse(json).success) {
+    return refused('not-an-envelope', 'no envelope with exactly one signature, all in base64');
+  }
+  return envelopeFromJSON(json);
+}
+
+/** The library drops what is not base64, and would verify what is left. */
+const serializedBase64 = z.base64().min(1);
+const serializedEnvelope = z.object({
+  payload: serializedBase64,
+  signatures: z.tuple([z.object({ sig: serializedBase64 })]),
+});
+const brokenBase64 = z
+  .object({ dsseEnvelope: serializedEnvelope })
+  .or(z.object({ messageSignature: z.object({}) }));
+
+/** Reads a Sigstore bundle in JSON that one signed. */
+export async function parseBundle(bytes: Uint8Array): Promise<Bundle | Refused> {
+  const { bundleFromJSON } = await import('@sigstore/bundle');
   try {
-    return bundleFromJSON(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
+    const json = parseJson(bytes);
+    const bundle = bundleFromJSON(json);
+    if (brokenBase64.safeParse(json).success) return bundle;
+    return refused('broken-base64', 'payload or signature is not base64');
   } catch {
-    return undefined;
+    return refused('not-a-bundle', 'no Sigstore bundle with exactly one signature');
   }
 }
 
-function isSignedWith(bundle: Bundle, key: KeyObject): boolean {
-  const { content } = bundle.verificationMaterial;
-  const bare = {
-    ...bundle,
-    verificationMaterial: { content, tlogEntries: [], timestampVerificationData: undefined },
-  };
-  return toSignedEntity(bare).signature.verifySignature(key);
-}
-
-function refused(reason: Refusal, detail: string): Verification {
-  return { kind: 'refused', reason, detail: detail.slice(0, 200) };
+function parseJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
 }

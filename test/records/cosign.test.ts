@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { writeRecord } from '../../src/records/record.ts';
 import { PROMOTION } from '../../src/records/statement.ts';
 import { loadPrivateKey } from '../../src/signing/private-key.ts';
+import { keySigner } from '../../src/signing/signer.ts';
 import { describeWith } from '../servers/tools.ts';
 import { COSIGN_PASSWORD, type CosignPlace, startCosignPlace } from '../signing/cosign-place.ts';
 import { newImage } from '../signing/counted-store.ts';
@@ -20,7 +21,7 @@ describeWith(['cosign', 'docker-registry', 'oras'], 'a record', () => {
     const { store, name, push } = place.repository('recorded');
     const subject = await newImage(store);
     const record = sampleRecord(subject.digest);
-    const signer = await loadPrivateKey(place.privateKey, () => COSIGN_PASSWORD);
+    const signer = keySigner(await loadPrivateKey(place.privateKey, () => COSIGN_PASSWORD));
     await writeRecord({ store, subject, signer, record });
     await push();
     const unlogged = ['--insecure-ignore-tlog', '--allow-http-registry'];

@@ -5,10 +5,10 @@ import { findRecord, listRecords, type RecordSearch } from '../../src/records/fi
 import { writeRecord } from '../../src/records/record.ts';
 import { PROMOTION, type PromotionRecord } from '../../src/records/statement.ts';
 import type { Store } from '../../src/registry/store.ts';
-import { signImage } from '../../src/signing/sign.ts';
 import { inTotoStatement } from '../../src/signing/statement.ts';
-import { attach, CREATED, newImage, newStore } from '../signing/counted-store.ts';
-import { newSigner } from '../signing/keys.ts';
+import { attach, newImage, newStore } from '../signing/counted-store.ts';
+import { newSigner, trustIn } from '../signing/keys.ts';
+import { sign } from '../signing/sign-image.ts';
 import { sampleRecord } from './sample-record.ts';
 
 const REPOSITORY = 'registry.example.com/prod/api';
@@ -32,7 +32,7 @@ describe('findRecord', () => {
     const { digest } = subject;
     for (const to of ['dev', 'qa', 'staging', 'production'])
       await write(store, subject, { environment: { from: 'build', to } });
-    await signImage({ store, subject, signer, keys: [], referrers: [], created: CREATED });
+    await sign(store, subject, signer);
     await write(store, subject, { planDigest: digestOf('another plan') });
     const planDigest = sampleRecord(digest).planDigest;
     const search = await searchOf(store, subject, { planDigest });
@@ -98,7 +98,7 @@ describe('listRecords', () => {
     await write(store, subject, { time: '2026-11-20T12:00:00Z' });
     await write(store, subject, { time: '2026-11-20T11:00:00Z', environment: { from: 'build', to: 'dev' } });
     await writeRecord({ store, subject, signer: await newSigner(), record });
-    await signImage({ store, subject, signer, keys: [], referrers: [], created: CREATED });
+    await sign(store, subject, signer);
     const listed = await listRecords(await searchOf(store, subject));
     expect(listed.map(({ environment }) => environment.to)).toEqual(['dev', 'production']);
   });
@@ -124,5 +124,5 @@ async function searchOf(
 ): Promise<RecordSearch> {
   const referrers = await store.referrers(digest);
   const wanted = { environment: 'production', repository: REPOSITORY };
-  return { store, referrers, digest, keys: [signer.publicKey], ...wanted, ...part };
+  return { store, referrers, digest, trust: trustIn(signer), ...wanted, ...part };
 }

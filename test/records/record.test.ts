@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { digestOf } from '../../src/oci/digest.ts';
 import { writeRecord } from '../../src/records/record.ts';
-import { PROMOTION, recordStatement } from '../../src/records/statement.ts';
+import { PROMOTION, parseRecord, recordStatement } from '../../src/records/statement.ts';
 import { newImage, newStore } from '../signing/counted-store.ts';
 import { newSigner } from '../signing/keys.ts';
 import { sampleRecord } from './sample-record.ts';
@@ -30,4 +31,32 @@ it('a record is annotated with what to find it by', async () => {
     'dev.sigstore.bundle.predicateType': PROMOTION,
     'org.opencontainers.image.created': record.time,
   });
+});
+
+it.each<[string, unknown, number]>([
+  ['a stated approval', { kind: 'stated', name: 'alice', authenticated: false }, 1],
+  ['a stated one that claims to be proved', { kind: 'stated', name: 'alice', authenticated: true }, 0],
+  [
+    'a review',
+    {
+      kind: 'review',
+      name: 'alice',
+      id: '7',
+      at: '2026-11-21T10:00:00.000Z',
+      url: 'https://forge.example/1',
+      commit: 'c0ffee',
+      authenticated: true,
+    },
+    1,
+  ],
+  ['a review of nobody', { kind: 'review', name: 'alice', authenticated: true }, 0],
+  [
+    'a protected environment',
+    { kind: 'environment', name: 'alice', id: '7', environment: 'production', authenticated: true },
+    1,
+  ],
+])('a record is read with %s only as it may be', (_, approval, count) => {
+  const record = sampleRecord(digestOf('image'));
+  const statement = { ...recordStatement(record), predicate: { ...record, approvals: [approval] } };
+  expect(parseRecord(statement)?.approvals.length ?? 0).toBe(count);
 });

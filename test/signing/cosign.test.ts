@@ -1,16 +1,19 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Digest } from '../../src/oci/digest.ts';
 import type { Store } from '../../src/registry/store.ts';
 import { findSignature } from '../../src/signing/find.ts';
 import { loadPrivateKey } from '../../src/signing/private-key.ts';
 import { loadPublicKey } from '../../src/signing/public-key.ts';
-import { signImage } from '../../src/signing/sign.ts';
-import type { Signer } from '../../src/signing/signer.ts';
+import { keySigner, type SigningKey } from '../../src/signing/signer.ts';
 import { COSIGN_SIGN } from '../../src/signing/statement.ts';
+import { noRoot } from '../../src/signing/trust.ts';
+import { trustedKey } from '../../src/signing/trusted-signer.ts';
 import { describeWith } from '../servers/tools.ts';
 import { COSIGN_PASSWORD, type CosignPlace, startCosignPlace } from './cosign-place.ts';
-import { CREATED, newImage } from './counted-store.ts';
-import { newSigner } from './keys.ts';
+import { newImage } from './counted-store.ts';
+import { newKey, newPrivateKey } from './keys.ts';
+import { sign } from './sign-image.ts';
 
 describeWith(['cosign', 'docker-registry', 'oras'], 'cosign and we', () => {
   let place: CosignPlace;
@@ -24,7 +27,7 @@ describeWith(['cosign', 'docker-registry', 'oras'], 'cosign and we', () => {
   it('cosign verifies an index that we signed with its key, by that key alone', async () => {
     const { store, name, push } = place.repository('ours');
     const subject = await newImage(store);
-    await sign(store, await loadPrivateKey(place.privateKey, () => COSIGN_PASSWORD));
+    await signAt(store, await loadPrivateKey(place.privateKey, () => COSIGN_PASSWORD));
     await push();
     const verified = await verify(`${name}@${subject.digest}`, `${place.directory}/cosign.pub`);
     expect(verified).toMatchObject([
@@ -37,8 +40,8 @@ describeWith(['cosign', 'docker-registry', 'oras'], 'cosign and we', () => {
   it('cosign verifies our signature beside that of another', async () => {
     const { store, name, push } = place.repository('both');
     const subject = await newImage(store);
-    await sign(store, await newSigner());
-    await sign(store, await loadPrivateKey(place.privateKey, () => COSIGN_PASSWORD));
+    await signAt(store, await newKey());
+    await signAt(store, await loadPrivateKey(place.privateKey, () => COSIGN_PASSWORD));
     await push();
     expect(await verify(`${name}@${subject.digest}`, `${place.directory}/cosign.pub`)).toHaveLength(1);
   });
@@ -51,13 +54,12 @@ describeWith(['cosign', 'docker-registry', 'oras'], 'cosign and we', () => {
     const key = ['--key', `${place.directory}/cosign.key`];
     await place.cosign('sign', '-y', '--allow-http-registry', ...unlogged, ...key, `${name}@${digest}`);
     const signed = await pull();
-    expect(await find(signed, digest, [loadPublicKey(place.publicKey)])).toMatchObject({
-      predicateType: COSIGN_SIGN,
-      subject: [{ annotations: { team: 'a' } }],
+    expect(await find(signed, digest, loadPublicKey(place.publicKey))).toMatchObject({
+      statement: { predicateType: COSIGN_SIGN, subject: [{ annotations: { team: 'a' } }] },
     });
-    expect(await find(signed, digest, [(await newSigner()).publicKey])).toBeUndefined();
+    expect(await find(signed, digest, createPublicKey(newPrivateKey()))).toBeUndefined();
     const signer = await loadPrivateKey(place.privateKey, () => COSIGN_PASSWORD);
-    expect(await sign(signed, signer)).toEqual({ kind: 'present' });
+    expect(await signAt(signed, signer)).toEqual({ kind: 'present' });
   });
 
   async function verify(reference: string, key: string): Promise<unknown> {
@@ -66,13 +68,13 @@ describeWith(['cosign', 'docker-registry', 'oras'], 'cosign and we', () => {
   }
 });
 
-async function sign(store: Store, signer: Signer) {
+async function signAt(store: Store, key: SigningKey) {
   const subject = await store.head('v1');
   if (subject === undefined) throw new Error('there is no image to sign');
-  const referrers = await store.referrers(subject.digest);
-  return await signImage({ store, subject, signer, keys: [], referrers, created: CREATED });
+  return await sign(store, subject, keySigner(key));
 }
 
-async function find(store: Store, digest: Digest, keys: readonly Signer['publicKey'][]) {
-  return await findSignature({ store, referrers: await store.referrers(digest), digest, keys });
+async function find(store: Store, digest: Digest, key: KeyObject) {
+  const trust = { signers: [trustedKey(key)], root: noRoot };
+  return await findSignature({ store, referrers: await store.referrers(digest), digest, trust });
 }

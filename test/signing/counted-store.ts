@@ -11,11 +11,12 @@ import { attachBundle } from '../../src/signing/attach.ts';
 import { signStatement } from '../../src/signing/bundle.ts';
 import type { Signer } from '../../src/signing/signer.ts';
 import type { Statement } from '../../src/signing/statement.ts';
+import { watchedStore } from '../registry/watched-store.ts';
 
 /** When everything in these tests was made. */
 export const CREATED = new Date('2026-11-20T10:00:00Z');
 
-/** A store that tells which of its operations were called, in order. */
+/** A store that tells which of its reads and writes were called, in order. */
 export type CountedStore = Store & { readonly calls: string[] };
 
 /** A fresh image layout that lives as long as the test. */
@@ -54,23 +55,12 @@ interface Attaching {
   readonly hinted?: string;
 }
 
+const COUNTED: readonly string[] = ['manifest', 'blob', 'putManifest', 'putBlob'];
+
 function counted(store: Store): CountedStore {
   const calls: string[] = [];
-  const count = <Arguments extends unknown[], Result>(
-    name: string,
-    call: (...args: Arguments) => Result,
-  ): ((...args: Arguments) => Result) => {
-    return (...args) => {
-      calls.push(name);
-      return call(...args);
-    };
-  };
-  return {
-    ...store,
-    calls,
-    manifest: count('manifest', store.manifest),
-    blob: count('blob', store.blob),
-    putManifest: count('putManifest', store.putManifest),
-    putBlob: count('putBlob', store.putBlob),
-  };
+  const watched = watchedStore(store, ({ method }) => {
+    if (COUNTED.includes(method)) calls.push(method);
+  });
+  return { ...watched, calls };
 }

@@ -1,7 +1,8 @@
-import { generateKeyPairSync, type KeyObject, randomBytes, scryptSync } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, scryptSync } from 'node:crypto';
 import { xsalsa20poly1305 } from '@noble/ciphers/salsa.js';
 import { loadPrivateKey } from '../../src/signing/private-key.ts';
-import type { Signer } from '../../src/signing/signer.ts';
+import { keySigner, type Signer, type SigningKey } from '../../src/signing/signer.ts';
+import type { Trust } from '../../src/signing/trust.ts';
 
 /** The costs of cosign's key encryption. */
 export interface Costs {
@@ -10,9 +11,22 @@ export interface Costs {
   readonly p: number;
 }
 
-/** A fresh P-256 key to sign with. */
+/** Somebody with a fresh P-256 key. */
 export async function newSigner(): Promise<Signer> {
+  return keySigner(await newKey());
+}
+
+/** A fresh P-256 key to sign with. */
+export async function newKey(): Promise<SigningKey> {
   return await loadPrivateKey(toPem(newPrivateKey()), () => undefined);
+}
+
+/** Trusts whoever these signers are. */
+export function trustIn(...signers: readonly Signer[]): Trust {
+  const root = async () => {
+    throw new Error('keys need no trusted root');
+  };
+  return { signers: signers.flatMap(({ trust }) => trust.signers), root };
 }
 
 /** A fresh P-256 private key. */
@@ -23,6 +37,11 @@ export function newPrivateKey(): KeyObject {
 /** A private key as plain PKCS #8 in PEM. */
 export function toPem(key: KeyObject): string {
   return key.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+/** A private key's public half in PEM. */
+export function publicPem(key: KeyObject): string {
+  return createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
 }
 
 /** A body as a PEM block. */

@@ -1,10 +1,10 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { loadPrivateKey } from '../../src/signing/private-key.ts';
 import { keyId, loadPublicKey } from '../../src/signing/public-key.ts';
-import { encryptAsCosign, newPrivateKey, pemBlock, toPem } from './keys.ts';
+import { encryptAsCosign, newPrivateKey, pemBlock, publicPem, toPem } from './keys.ts';
 
 const PASSWORD = 'marked-secret-password';
 const COSIGN_KEY = fixture('cosign.key');
@@ -85,10 +85,6 @@ function fixture(name: string): string {
 
 function rsa(modulusLength: number): KeyObject {
   return generateKeyPairSync('rsa', { modulusLength }).privateKey;
-}
-
-function publicPem(privateKey: KeyObject): string {
-  return createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
 }
 
 function encrypted(content: Uint8Array): string {

@@ -1,13 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { PromoteError } from '../../src/errors.ts';
-import type { Descriptor } from '../../src/oci/descriptor.ts';
 import { parseManifest } from '../../src/oci/manifest.ts';
 import type { Store } from '../../src/registry/store.ts';
-import { signImage } from '../../src/signing/sign.ts';
-import type { Signer } from '../../src/signing/signer.ts';
 import { cosignStatement, inTotoStatement } from '../../src/signing/statement.ts';
-import { attach, CREATED, newImage, newStore } from './counted-store.ts';
+import { attach, newImage, newStore } from './counted-store.ts';
 import { newSigner } from './keys.ts';
+import { sign } from './sign-image.ts';
 
 describe('signImage', () => {
   it('attaches what cosign attaches, and lists it as it is listed', async () => {
@@ -15,7 +13,7 @@ describe('signImage', () => {
     const subject = await newImage(store);
     const outcome = await sign(store, subject, await newSigner());
     const [referrer] = await store.referrers(subject.digest);
-    expect(outcome).toEqual({ kind: 'signed', descriptor: referrer });
+    expect(outcome).toEqual({ kind: 'signed', formats: ['bundle'] });
     const content = referrer && (await store.manifest(referrer.digest));
     expect(content && parseManifest(content)).toMatchObject({
       artifactType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
@@ -49,7 +47,7 @@ describe('signImage', () => {
     const subject = await newImage(store);
     const [old, current] = [await newSigner(), await newSigner()];
     await sign(store, subject, old);
-    expect(await sign(store, subject, current, [old])).toEqual({ kind: 'present' });
+    expect(await sign(store, subject, current, { others: [old] })).toEqual({ kind: 'present' });
   });
 
   it('signs although another has signed', async () => {
@@ -96,9 +94,3 @@ describe('signImage', () => {
     expect(await sign(unsteady, subject, await newSigner())).toMatchObject({ kind: 'signed' });
   });
 });
-
-async function sign(store: Store, subject: Descriptor, signer: Signer, others: readonly Signer[] = []) {
-  const referrers = await store.referrers(subject.digest);
-  const keys = others.map(({ publicKey }) => publicKey);
-  return await signImage({ store, subject, signer, keys, referrers, created: CREATED });
-}

@@ -10,7 +10,7 @@ import {
   type Statement,
 } from '../../src/signing/statement.ts';
 import { BUNDLE_LIMIT, type Verification, verifyBundle } from '../../src/signing/verify.ts';
-import { newSigner } from './keys.ts';
+import { newSigner, trustIn } from './keys.ts';
 
 const DIGEST = digestOf('image');
 const SPDX = 'https://spdx.dev/Document';
@@ -39,15 +39,17 @@ beforeAll(async () => {
 });
 
 describe('verifyBundle', () => {
-  it('accepts a signature by any of the keys, and says whose', () => {
-    expect(verify(encode(bundle), [theirs, ours])).toEqual({
+  it('accepts a signature by any of the keys, and says whose', async () => {
+    expect(await verify(encode(bundle), [theirs, ours])).toMatchObject({
       kind: 'verified',
-      key: ours.publicKey,
+      format: 'bundle',
+      signer: ours.trust.signers[0],
+      by: { kind: 'key', keyId: expect.stringMatching(/^sha256:/) },
       statement: cosignStatement(DIGEST),
     });
   });
 
-  it('accepts a bundle that was logged and stamped as well, without a trusted root', () => {
+  it('accepts a bundle that was logged and stamped as well, without a trusted root', async () => {
     const material = {
       ...bundle.verificationMaterial,
       tlogEntries: [LOG_ENTRY],
@@ -55,13 +57,13 @@ describe('verifyBundle', () => {
     };
     const logged = encode({ ...bundle, verificationMaterial: material });
     expect(() => bundleFromJSON(JSON.parse(Buffer.from(logged).toString()))).not.toThrow();
-    expect(verify(logged).kind).toBe('verified');
+    expect((await verify(logged)).kind).toBe('verified');
   });
 
   it('finds the image among several subjects, by the algorithm of its own digest', async () => {
     const { subject, ...rest } = cosignStatement(DIGEST);
     const several = await signed({ ...rest, subject: [{ digest: { sha512: 'ab' } }, ...subject] });
-    expect(verify(encode(several)).kind).toBe('verified');
+    expect((await verify(encode(several))).kind).toBe('verified');
   });
 });
 
@@ -69,26 +71,26 @@ describe('verifyBundle refuses', () => {
   const cases: readonly (readonly [string, string, () => Bundle | Promise<Bundle>])[] = [
     ['a signature by another key', 'untrusted-signature', () => signed(cosignStatement(DIGEST), theirs)],
     ['a signature of another image', 'other-subject', () => signed(cosignStatement(digestOf('other')))],
-    [
-      'a payload that was changed',
-      'untrusted-signature',
-      () => withPayload(cosignStatement(digestOf('other'))),
-    ],
+    ['a payload that was changed', 'tampered', () => withPayload(cosignStatement(digestOf('other')))],
     ['an SBOM attestation by the right key', 'other-predicate', () => signed(sbom())],
     ['a statement of no subject', 'other-subject', () => signed({ ...cosignStatement(DIGEST), subject: [] })],
     ['a key id, which cosign refuses too', 'names-a-key-id', () => withSignature({ keyid: 'key' })],
-    ['a signature that is not base64', 'not-a-bundle', () => withSignature({ sig: '!?#%' })],
-    ['a signature that is not DER', 'untrusted-signature', () => withSignature({ sig: 'AAAA' })],
+    ['a signature that is not base64', 'broken-base64', () => withSignature({ sig: `${sig()}!` })],
+    ['a signature that is not DER', 'tampered', () => withSignature({ sig: 'AAAA' })],
     ['two signatures', 'not-a-bundle', () => withEnvelope({ signatures: twice() })],
     ['no signature', 'not-a-bundle', () => withEnvelope({ signatures: [] })],
     ['another payload type', 'unexpected-payload-type', () => withEnvelope({ payloadType: 'text/plain' })],
-    ['a certificate', 'not-by-a-key', () => withMaterial({ certificate: { rawBytes: 'AAAA' } })],
+    [
+      'a certificate that is none',
+      'unreadable-testimony',
+      () => withMaterial({ certificate: { rawBytes: 'AAAA' } }),
+    ],
     ['a message signature', 'not-an-envelope', message],
     ['a payload that is no statement', 'not-a-statement', () => signed(JSON.parse('{"predicate":{}}'))],
   ];
 
   it.each(cases)('%s', async (_, reason, make) => {
-    expect(verify(encode(await make()))).toMatchObject({ kind: 'refused', reason });
+    expect(await verify(encode(await make()))).toMatchObject({ kind: 'refused', reason });
   });
 
   it.each([
@@ -97,17 +99,20 @@ describe('verifyBundle refuses', () => {
     ['another JSON', 'null'],
     ['a bundle of another version', '{"mediaType":"application/vnd.dev.sigstore.bundle.v9.9+json"}'],
     ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x00])],
-  ])('%s', (_, bytes) => {
-    expect(verify(Buffer.from(bytes))).toMatchObject({ kind: 'refused', reason: 'not-a-bundle' });
+  ])('%s', async (_, bytes) => {
+    expect(await verify(Buffer.from(bytes))).toMatchObject({ kind: 'refused', reason: 'not-a-bundle' });
   });
 
-  it('more bytes than a bundle may have', () => {
+  it('more bytes than a bundle may have', async () => {
     const padded = Buffer.concat([encode(bundle), Buffer.alloc(BUNDLE_LIMIT, ' ')]);
-    expect(verify(padded)).toMatchObject({ kind: 'refused', reason: 'too-large' });
+    expect(await verify(padded)).toMatchObject({ kind: 'refused', reason: 'too-large' });
   });
 
-  it('every signature where no key is ours', () => {
-    expect(verify(encode(bundle), [])).toMatchObject({ kind: 'refused', reason: 'untrusted-signature' });
+  it('every signature where no key is ours', async () => {
+    expect(await verify(encode(bundle), [await newSigner()])).toMatchObject({
+      kind: 'refused',
+      reason: 'untrusted-signature',
+    });
   });
 });
 
@@ -117,9 +122,16 @@ interface Bundle {
   readonly dsseEnvelope: { readonly signatures: readonly object[] };
 }
 
-function verify(bytes: Uint8Array, signers: readonly Signer[] = [ours]): Verification {
-  const keys = signers.map(({ publicKey }) => publicKey);
-  return verifyBundle(bytes, { keys, digest: DIGEST, predicateType: COSIGN_SIGN });
+async function verify(bytes: Uint8Array, signers: readonly Signer[] = [ours]): Promise<Verification> {
+  return await verifyBundle(bytes, {
+    trust: trustIn(...signers),
+    digest: DIGEST,
+    predicateType: COSIGN_SIGN,
+  });
+}
+
+function sig(): string {
+  return JSON.parse(JSON.stringify(bundle.dsseEnvelope.signatures[0])).sig;
 }
 
 async function signed(statement: Statement, signer: Signer = ours): Promise<Bundle> {

@@ -1,0 +1,29 @@
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, resolve } from 'node:path';
+import { PromoteError } from '../errors.ts';
+import type { Io } from './io.ts';
+
+/** Reads a file that the environments file names, relative to it. */
+export type ReadNamed = (path: string) => Promise<string>;
+
+/** Reads named files from disk, relative to the directory. */
+export function readFromDisk(directory: string): ReadNamed {
+  return async path => {
+    try {
+      return await readFile(resolve(directory, path), 'utf8');
+    } catch (cause) {
+      throw new PromoteError('NOT_FOUND', `read ${path}: no such file in ${directory}`, { cause });
+    }
+  };
+}
+
+/** Reads a key given as a path or `env://NAME`; throws `KEY` or `NOT_FOUND`. */
+export async function readKeyText({ env }: Io, key: string, read: ReadNamed): Promise<string> {
+  if (!key.startsWith('env://')) return isAbsolute(key) ? await readFromDisk('/')(key) : await read(key);
+  const name = key.slice('env://'.length);
+  const value = env[name];
+  if (value) return value;
+  throw new PromoteError('KEY', `load key: the environment variable ${name} is not set`, {
+    hint: 'put the key in PEM there, or name a file',
+  });
+}

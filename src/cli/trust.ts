@@ -1,0 +1,52 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { AcceptedSigner, TrustedSource } from '../environments/environments.ts';
+import { loadPublicKey } from '../signing/public-key.ts';
+import { loadPublicRoot, parseTrustedRoot, type Trust, type TrustedRoot } from '../signing/trust.ts';
+import {
+  type Requirement,
+  type TrustedSigner,
+  trustedIdentity,
+  trustedKey,
+} from '../signing/trusted-signer.ts';
+import type { Io } from './io.ts';
+import { type ReadNamed, readKeyText } from './read-named.ts';
+
+/** Whose signature is accepted, as an environments file or a command line names it. */
+export async function loadTrust(
+  io: Io,
+  { signer, trustedRoot }: Pick<AcceptedSigner, 'signer' | 'trustedRoot'>,
+  read: ReadNamed,
+): Promise<Trust> {
+  const signers = [await loadTrustedSigner(io, signer, read)];
+  return { signers, root: trustedRootOf(io, trustedRoot, read) };
+}
+
+/** Opens one of those whose signatures count; without a requirement, what its kind needs at least. */
+export async function loadTrustedSigner(
+  io: Io,
+  source: TrustedSource,
+  read: ReadNamed,
+  requires?: Requirement,
+): Promise<TrustedSigner> {
+  switch (source.kind) {
+    case 'key':
+      return trustedKey(loadPublicKey(await readKeyText(io, source.key, read)), requires);
+    case 'certificate':
+      return trustedIdentity(source, requires);
+  }
+}
+
+/** The trusted root of a file, or the public one, kept in the user's cache; loaded once, and only when asked for. */
+export function trustedRootOf({ env }: Io, path: string | undefined, read: ReadNamed): TrustedRoot {
+  let loaded: ReturnType<TrustedRoot> | undefined;
+  const load = async () => {
+    if (path !== undefined) return await parseTrustedRoot(await read(path));
+    const cache = env.XDG_CACHE_HOME || join(env.HOME ?? homedir(), '.cache');
+    return await loadPublicRoot(join(cache, 'gitops-promote', 'sigstore'));
+  };
+  return async () => {
+    loaded ??= load();
+    return await loaded;
+  };
+}

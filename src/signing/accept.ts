@@ -1,0 +1,41 @@
+import { PromoteError } from '../errors.ts';
+import { authenticate } from './authenticate.ts';
+import { namesIn } from './certificate-names.ts';
+import { type SignedContent, toEntity, withoutTestimony } from './signed-content.ts';
+import type { Trust } from './trust.ts';
+import { matchesName, type TrustedSigner } from './trusted-signer.ts';
+
+/**
+ * Goes on only with a certificate for whom our signatures are to be by, before a public log hears of it; throws
+ * `SIGNATURE`.
+ */
+export function requireOwnIdentity(content: SignedContent, [own]: readonly TrustedSigner[]): void {
+  const { key } = toEntity(withoutTestimony(content));
+  if (key.$case !== 'certificate' || own?.kind !== 'certificate') return;
+  const { identity, issuer } = namesIn(key.certificate);
+  for (const [what, match, name] of [
+    ['identity', own.identity, identity],
+    ['issuer', own.issuer, issuer],
+  ] as const) {
+    if (matchesName(match, name)) continue;
+    const expected = match.kind === 'exact' ? match.text : match.pattern;
+    throw new PromoteError(
+      'SIGNATURE',
+      `sign: the certificate's ${what} is ${JSON.stringify(name)}, expected ${JSON.stringify(expected)}`,
+      { hint: `correct signing.keyless.${what}, or run where that identity is at hand` },
+    );
+  }
+}
+
+/** Goes on only with a signature that we would accept ourselves; throws `SIGNATURE`. */
+export async function requireAcceptable(content: SignedContent, trust: Trust): Promise<void> {
+  const outcome = await authenticate(content, trust);
+  if (outcome.kind === 'authenticated') return;
+  throw new PromoteError(
+    'SIGNATURE',
+    `sign: what was made does not verify: ${outcome.reason}: ${outcome.detail}`,
+    {
+      hint: 'signing.trustedRoot has to be the trusted root of fulcio, rekor and tsa; publicKey that of key',
+    },
+  );
+}

@@ -1,0 +1,117 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { PromoteError } from '../errors.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
+import { MANIFEST_LIMIT, type ManifestContent, MEDIA_TYPES, manifestContent } from '../oci/manifest.ts';
+import { withLayers } from '../registry/evidence-merge.ts';
+import type { Store } from '../registry/store.ts';
+import { attachBlob } from './attach-blob.ts';
+import { signBytes } from './bundle.ts';
+import { LEGACY_SIGNATURE, writeLegacyAnnotations } from './legacy-annotations.ts';
+import { type LegacyManifest, legacyTag, readLegacyManifest } from './legacy-tag.ts';
+import type { Signer } from './signer.ts';
+import { SIMPLE_SIGNING, simplePayload } from './simple-signing.ts';
+
+const MOST_ROUNDS = 5;
+
+/** Milliseconds after which a writer that had read the tag before we wrote it has written too. */
+const SETTLED = 250;
+
+/**
+ * Signs an image as cosign 2 does, beside the signatures that its `.sig` names already. Another writer may replace
+ * the tag between our reading and writing, so it is read back; throws `EVIDENCE` where ours does not stay.
+ */
+export async function attachLegacySignature(
+  store: Store,
+  subject: Descriptor,
+  signer: Signer,
+): Promise<void> {
+  const tag = legacyTag(subject.digest, 'sig');
+  const operation = `sign ${store.name}@${subject.digest}`;
+  if (tag === undefined) {
+    throw new PromoteError('UNSUPPORTED', `${operation}: no tag of cosign's can name its digest`, {
+      hint: 'leave `legacy` out of signing.formats',
+    });
+  }
+  const layer = await signLayer(store, subject, signer);
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const found = await readLegacyManifest(store, tag);
+    if (!holds(found, layer)) await write(store, tag, found, layer);
+    await wait(SETTLED);
+    if (holds(await readLegacyManifest(store, tag), layer)) return;
+  }
+  throw new PromoteError(
+    'EVIDENCE',
+    `${operation}: not whole after ${MOST_ROUNDS} writes of the tag ${tag}`,
+    {
+      hint: 'others write it at the same time: run again when they are done',
+    },
+  );
+}
+
+async function signLayer(store: Store, { digest }: Descriptor, signer: Signer): Promise<Descriptor> {
+  const payload = simplePayload(digest, store.name);
+  const key = await signer.key();
+  const { content, verificationMaterial } = await signBytes(signer, key, payload);
+  const signature = content.$case === 'messageSignature' ? content.messageSignature.signature : Buffer.of();
+  const annotations = writeLegacyAnnotations(signature, verificationMaterial, key);
+  return { ...(await attachBlob(store, SIMPLE_SIGNING, payload)), annotations };
+}
+
+function holds(found: LegacyManifest | undefined, { digest, annotations }: Descriptor): boolean {
+  const signature = annotations?.[LEGACY_SIGNATURE];
+  const layers = found?.manifest.layers ?? [];
+  return layers.some(layer => layer.digest === digest && layer.annotations?.[LEGACY_SIGNATURE] === signature);
+}
+
+async function write(
+  store: Store,
+  tag: string,
+  found: LegacyManifest | undefined,
+  layer: Descriptor,
+): Promise<void> {
+  await store.putManifest(
+    found === undefined ? await first(store, layer) : await extended(store, found, layer),
+    tag,
+  );
+}
+
+async function first(store: Store, layer: Descriptor): Promise<ManifestContent> {
+  const created = '0001-01-01T00:00:00Z';
+  const config = {
+    architecture: '',
+    created,
+    history: [{ created }],
+    os: '',
+    rootfs: { type: 'layers', diff_ids: [layer.digest] },
+    config: {},
+  };
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: MEDIA_TYPES.manifest,
+    config: await attachBlob(store, MEDIA_TYPES.config, encode(config)),
+    layers: [layer],
+  };
+  return manifestContent(encode(manifest));
+}
+
+async function extended(
+  store: Store,
+  { content, manifest }: LegacyManifest,
+  layer: Descriptor,
+): Promise<ManifestContent> {
+  const { config } = manifest;
+  if (config.size > MANIFEST_LIMIT) {
+    throw new PromoteError(
+      'TOO_LARGE',
+      `sign at ${store.name}: the config of its .sig has ${config.size} bytes`,
+    );
+  }
+  const bytes = Buffer.concat(await Array.fromAsync(await store.blob(config)));
+  const merged = withLayers(content, bytes, [layer]);
+  await attachBlob(store, config.mediaType, merged.config.bytes);
+  return merged.manifest;
+}
+
+function encode(value: object): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify(value));
+}

@@ -1,0 +1,85 @@
+import type { KeyObject } from 'node:crypto';
+import { createPublicKey } from 'node:crypto';
+import { PromoteError } from '../errors.ts';
+import type { Digest } from '../oci/digest.ts';
+import { type Certificate, namesIn } from './certificate-names.ts';
+import { keyHint, keyId } from './public-key.ts';
+import { type Refused, refused } from './refusal.ts';
+import { type SignedContent, toEntity, withoutTestimony } from './signed-content.ts';
+import { type Testified, verifyTestimony } from './testimony.ts';
+import type { Trust } from './trust.ts';
+import { matchesName, type TrustedSigner } from './trusted-signer.ts';
+
+/** Who made a signature. */
+type SignedBy =
+  | { readonly kind: 'key'; readonly keyId: Digest }
+  | { readonly kind: 'certificate'; readonly identity: string; readonly issuer: string };
+
+/** A signature by one of those whose signatures count, and what verified testimony says of it. */
+export interface Authenticated extends Testified {
+  readonly kind: 'authenticated';
+  /** Which of the trusted it is. */
+  readonly signer: TrustedSigner;
+  readonly by: SignedBy;
+}
+
+/** Finds out who signed. Whatever comes from the registry is answered; only loading the trusted root throws. */
+export async function authenticate(content: SignedContent, trust: Trust): Promise<Authenticated | Refused> {
+  try {
+    const { key } = toEntity(withoutTestimony(content));
+    return key.$case === 'certificate'
+      ? await byCertificate(content, key.certificate, trust)
+      : await byKey(content, key.hint, trust);
+  } catch (error) {
+    if (error instanceof PromoteError) throw error;
+    return refused('unreadable-testimony', error instanceof Error ? error.message : 'it cannot be read');
+  }
+}
+
+async function byKey(content: SignedContent, hint: string, trust: Trust): Promise<Authenticated | Refused> {
+  const signers = trust.signers.filter(signer => signer.kind === 'key');
+  if (signers.length === 0) return refused('not-by-a-certificate', 'a key signed');
+  const { signature } = toEntity(withoutTestimony(content));
+  const signer = signers.find(({ key }) => signature.verifySignature(key));
+  if (signer === undefined) {
+    return signers.some(({ key }) => keyHint(key) === hint)
+      ? refused('tampered', 'the key that it names did not sign these bytes')
+      : refused('untrusted-signature', `by none of ${signers.length} keys`);
+  }
+  const by = { kind: 'key', keyId: keyId(signer.key) } as const;
+  const { requires, key } = signer;
+  const isAlone = !requires.log && !requires.timestamp;
+  const testified = isAlone
+    ? ({ kind: 'testified' } as const)
+    : await verifyTestimony(toEntity(content), requires, async () => withKey(await trust.root(), key));
+  return testified.kind === 'refused' ? testified : { ...testified, kind: 'authenticated', signer, by };
+}
+
+async function byCertificate(
+  content: SignedContent,
+  certificate: Certificate,
+  trust: Trust,
+): Promise<Authenticated | Refused> {
+  const signers = trust.signers.filter(signer => signer.kind === 'certificate');
+  if (signers.length === 0) return refused('not-by-a-key', 'the holder of a certificate signed');
+  const { identity, issuer } = namesIn(certificate);
+  const identified = signers.filter(signer => matchesName(signer.identity, identity));
+  if (identity === undefined || identified.length === 0) return refused('other-identity', `${identity}`);
+  const signer = identified.find(candidate => matchesName(candidate.issuer, issuer));
+  if (issuer === undefined || signer === undefined) return refused('other-issuer', `${issuer}`);
+  const entity = toEntity(content);
+  if (!entity.signature.verifySignature(publicKeyOf(certificate))) {
+    return refused('tampered', "the certificate's key did not sign these bytes");
+  }
+  const testified = await verifyTestimony(entity, signer.requires, trust.root);
+  if (testified.kind === 'refused') return testified;
+  return { ...testified, kind: 'authenticated', signer, by: { kind: 'certificate', identity, issuer } };
+}
+
+function publicKeyOf(certificate: Certificate): KeyObject {
+  return createPublicKey({ key: certificate.publicKey, format: 'der', type: 'spki' });
+}
+
+function withKey<Material extends Awaited<ReturnType<Trust['root']>>>(root: Material, key: KeyObject) {
+  return { ...root, publicKey: () => ({ publicKey: key, validFor: () => true }) };
+}

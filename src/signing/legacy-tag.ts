@@ -1,0 +1,69 @@
+import { buffer } from 'node:stream/consumers';
+import { PromoteError } from '../errors.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
+import { algorithmOf, type Digest, hexOf } from '../oci/digest.ts';
+import { type ManifestContent, parseManifest } from '../oci/manifest.ts';
+import { isTag } from '../oci/reference.ts';
+import type { LayeredManifest } from '../registry/evidence-merge.ts';
+import type { Store } from '../registry/store.ts';
+
+/** One signature or attestation under a tag of cosign's: its bytes, and annotations that hold the rest. */
+export interface LegacyLayer {
+  readonly bytes: Buffer;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** What a tag of cosign's names, and its layers. */
+export interface LegacyManifest {
+  readonly content: ManifestContent;
+  readonly manifest: LayeredManifest;
+}
+
+/** The most layers that are opened, and the most bytes of each. */
+const LAYERS_LIMIT = 256;
+const LAYER_LIMIT = 1024 * 1024;
+
+/** What cannot be read of one layer, which leaves the others readable. */
+const UNREADABLE: readonly string[] = ['INVALID', 'UNSUPPORTED', 'NOT_FOUND', 'TOO_LARGE', 'DIGEST_MISMATCH'];
+
+/** The tag that names an image's signatures or attestations; `undefined` where no tag can, as for SHA-512. */
+export function legacyTag(digest: Digest, kind: 'sig' | 'att'): string | undefined {
+  const tag = `${algorithmOf(digest)}-${hexOf(digest)}.${kind}`;
+  return isTag(tag) ? tag : undefined;
+}
+
+/** What the tag names, `undefined` where it names nothing with layers. Costs one request. */
+export async function readLegacyManifest(store: Store, tag: string): Promise<LegacyManifest | undefined> {
+  const content = await readable(() => store.manifest(tag));
+  if (content === undefined) return undefined;
+  const manifest = await readable(async () => parseManifest(content));
+  return manifest?.kind === 'image' ? { content, manifest } : undefined;
+}
+
+/** Opens the layers of one media type, one request each, as far as the caller reads on. */
+export async function* readLegacyLayers(
+  store: Store,
+  tag: string | undefined,
+  mediaType: string,
+): AsyncIterable<LegacyLayer> {
+  const found = tag === undefined ? undefined : await readLegacyManifest(store, tag);
+  const layers =
+    found?.manifest.layers.filter(layer => layer.mediaType === mediaType && isSmall(layer)) ?? [];
+  for (const layer of layers.slice(0, LAYERS_LIMIT)) {
+    const bytes = await readable(async () => await buffer(await store.blob(layer)));
+    if (bytes !== undefined) yield { bytes, annotations: layer.annotations ?? {} };
+  }
+}
+
+function isSmall({ size }: Descriptor): boolean {
+  return size <= LAYER_LIMIT;
+}
+
+async function readable<Content>(read: () => Promise<Content | undefined>): Promise<Content | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof PromoteError && UNREADABLE.includes(error.code)) return undefined;
+    throw error;
+  }
+}

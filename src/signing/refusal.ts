@@ -1,0 +1,66 @@
+/**
+ * Why a signature does not count, in the order of the checks: the later the reason, the nearer it came.
+ *
+ * - `no-signature`: there is nothing to judge
+ * - `untrusted-signature`: by none of the keys, as far as it says itself
+ * - `tampered`: the key or certificate that it names did not make it over these bytes
+ * - `untrusted-certificate`: no trusted authority issued it, or no trusted log saw that
+ * - `expired-certificate`: it was made outside its certificate's life
+ * - `no-trusted-time`: nothing proves that the certificate was alive
+ * - `not-logged`, `not-stamped`: testimony that is asked for is missing
+ * - `untrusted-timestamp`, `untrusted-log-entry`: no trusted authority or log gave it
+ * - `other-log-entry`: the log entry is about another signature
+ */
+const REFUSALS = [
+  'no-signature',
+  'too-large',
+  'not-a-bundle',
+  'broken-base64',
+  'not-an-envelope',
+  'names-a-key-id',
+  'unexpected-payload-type',
+  'not-by-a-key',
+  'not-by-a-certificate',
+  'unreadable-testimony',
+  'other-identity',
+  'other-issuer',
+  'untrusted-signature',
+  'tampered',
+  'no-trusted-time',
+  'not-logged',
+  'not-stamped',
+  'untrusted-timestamp',
+  'untrusted-certificate',
+  'expired-certificate',
+  'untrusted-log-entry',
+  'other-log-entry',
+  'not-a-statement',
+  'other-predicate',
+  'other-subject',
+] as const;
+
+/** Why a signature does not count. */
+export type Refusal = (typeof REFUSALS)[number];
+
+/** A signature that does not count, and why. */
+export interface Refused {
+  readonly kind: 'refused';
+  readonly reason: Refusal;
+  /** What was found, cut short; it comes from outside. */
+  readonly detail: string;
+}
+
+/** Refuses for the reason. */
+export function refused(reason: Refusal, detail: string): Refused {
+  return { kind: 'refused', reason, detail: detail.slice(0, 200) };
+}
+
+/** The refusal that came nearest to being none. */
+export function nearest(refusals: readonly Refused[]): Refused {
+  const none = refused('no-signature', 'the image carries no signature');
+  return refusals.reduce((best, one) => (rank(one) > rank(best) ? one : best), none);
+}
+
+function rank({ reason }: Refused): number {
+  return REFUSALS.indexOf(reason);
+}

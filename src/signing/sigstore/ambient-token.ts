@@ -1,0 +1,65 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { PromoteError } from '../../errors.ts';
+import type { Http } from '../../http/http.ts';
+import type { IdentityToken } from './identity-token.ts';
+import { askService, parseAnswer } from './service.ts';
+
+/** Whom Fulcio wants tokens to be meant for. */
+const AUDIENCE = 'sigstore';
+
+const OPERATION = 'get identity token';
+
+/** The machine a token is asked for on: its environment variables, and a way to reach its CI. */
+export interface TokenPlace {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly http: Http;
+  readonly signal?: AbortSignal;
+}
+
+/** The token that the CI has for this run: a variable's, GitHub Actions', or Buildkite's. */
+export function ambientToken(place: TokenPlace): IdentityToken {
+  const { env } = place;
+  return async () => {
+    if (env.SIGSTORE_ID_TOKEN) return env.SIGSTORE_ID_TOKEN;
+    if (env.ACTIONS_ID_TOKEN_REQUEST_URL && env.ACTIONS_ID_TOKEN_REQUEST_TOKEN) {
+      return await githubToken(place, env.ACTIONS_ID_TOKEN_REQUEST_URL, env.ACTIONS_ID_TOKEN_REQUEST_TOKEN);
+    }
+    if (env.BUILDKITE === 'true') return await buildkiteToken(place);
+    throw new PromoteError('SIGNATURE', `${OPERATION}: nobody here has one`, {
+      hint:
+        'grant `permissions: id-token: write` on GitHub, `id_tokens: SIGSTORE_ID_TOKEN` with aud sigstore on GitLab, ' +
+        'or name signing.keyless.tokenFile',
+    });
+  };
+}
+
+/** https://docs.github.com/en/actions/reference/security/oidc */
+async function githubToken({ http, signal }: TokenPlace, url: string, bearer: string): Promise<string> {
+  const { origin, pathname, searchParams } = new URL(url);
+  searchParams.set('audience', AUDIENCE);
+  const answer = await askService({
+    service: { http, url: origin, signal },
+    operation: OPERATION,
+    path: `${pathname}?${searchParams}`,
+    headers: { authorization: `Bearer ${bearer}` },
+    hint: 'grant the job `permissions: id-token: write`',
+  });
+  return parseAnswer(z.object({ value: z.string() }), answer, OPERATION).value;
+}
+
+/** https://buildkite.com/docs/agent/cli/reference/oidc */
+async function buildkiteToken({ env, signal }: TokenPlace): Promise<string> {
+  try {
+    const args = ['oidc', 'request-token', '--audience', AUDIENCE];
+    const options = { env: { ...env }, ...(signal === undefined ? {} : { signal }) };
+    const { stdout } = await promisify(execFile)('buildkite-agent', args, options);
+    return stdout.trim();
+  } catch {
+    // The error would hold what the agent printed.
+    throw new PromoteError('SIGNATURE', `${OPERATION}: buildkite-agent gave none`, {
+      hint: 'run `buildkite-agent oidc request-token --audience sigstore` in the job to see why',
+    });
+  }
+}

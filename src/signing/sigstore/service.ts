@@ -1,0 +1,83 @@
+import type { z } from 'zod';
+import { PromoteError } from '../../errors.ts';
+import type { Http } from '../../http/http.ts';
+import type { HttpResponse } from '../../http/request.ts';
+
+/** One of Sigstore's services, and how it is reached. */
+export interface Service {
+  readonly http: Http;
+  readonly url: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A request to a service. */
+export interface ServiceRequest {
+  readonly service: Service;
+  /** As messages begin. */
+  readonly operation: string;
+  readonly path: string;
+  /** Absent: a GET. */
+  readonly body?: ServiceBody;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What to do where the service turns it down. */
+  readonly hint: string;
+}
+
+/** What is sent, and its media type. */
+export interface ServiceBody {
+  readonly type: string;
+  readonly content: string | Uint8Array;
+}
+
+const CONFLICT = 409;
+
+/**
+ * Asks a service and gives its answer of success, or of a conflict. Rate limits are waited out within the bounds of
+ * all requests. Throws `SIGNATURE` where it refuses, `UNREACHABLE` where it cannot answer. What it says is never told
+ * on: it may hold the identity token that it was sent.
+ */
+export async function askService(request: ServiceRequest): Promise<HttpResponse> {
+  const { service, operation, path, body, headers, hint } = request;
+  const { http, signal } = service;
+  const url = new URL(`${service.url.replace(/\/+$/, '')}${path}`);
+  const answer = await http.send({
+    operation,
+    url,
+    signal,
+    redirects: 'return',
+    headers: {
+      ...(body === undefined ? {} : { 'content-type': body.type }),
+      ...headers,
+    },
+    ...(body === undefined ? { method: 'GET' } : { method: 'POST', body: body.content, idempotent: true }),
+  });
+  const { status } = answer;
+  if ((status >= 200 && status < 300) || status === CONFLICT) return answer;
+  const message = `${operation}: ${url.origin} answered ${status}`;
+  if (status === 429 || status >= 500) {
+    throw new PromoteError('UNREACHABLE', message, {
+      hint: 'run it again: what is done already is not done twice',
+    });
+  }
+  throw new PromoteError('SIGNATURE', message, { hint });
+}
+
+/** A value on its way to a service. */
+export function jsonBody(value: object): ServiceBody {
+  return { type: 'application/json', content: JSON.stringify(value) };
+}
+
+/** Reads an answer in JSON; throws `SIGNATURE` where it is none, or not of that shape. */
+export function parseAnswer<Shape>(
+  schema: z.ZodType<Shape>,
+  { bytes, url }: HttpResponse,
+  operation: string,
+): Shape {
+  try {
+    return schema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
+  } catch {
+    throw new PromoteError('SIGNATURE', `${operation}: ${url.origin} gave no answer that can be read`, {
+      hint: 'check that the URL is that of the service',
+    });
+  }
+}
