@@ -23,6 +23,8 @@ export interface CommitRequest {
   readonly message: string;
   /** Whole new texts of existing or new regular files, by path. */
   readonly files: ReadonlyMap<string, string>;
+  /** Whether files that a CI runs may be among them; absent: they are refused. */
+  readonly ciFiles?: boolean;
   readonly date: Date;
 }
 

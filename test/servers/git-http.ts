@@ -47,7 +47,12 @@ export async function startGitHttp(
 }
 
 /** One request through the CGI program (https://git-scm.com/docs/git-http-backend). */
-function runBackend(root: string, request: IncomingMessage, response: ServerResponse, isLost: boolean): void {
+export function runBackend(
+  root: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  isLost: boolean,
+): void {
   const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
   const backend = spawn('git', ['http-backend'], {
     env: {

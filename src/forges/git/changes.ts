@@ -2,15 +2,19 @@ import { createHash } from 'node:crypto';
 import { PromoteError } from '../../errors.ts';
 import { type FileChange, regularMode, type TreeEntry } from './objects.ts';
 
-/** Throws `INVALID` for a path that a promotion must never write: outside the tree, in `.git`, or a CI file. */
-export function assertWritablePath(path: string): void {
+/**
+ * Throws `INVALID` for a path that must never be written: outside the tree, in `.git`, or a CI file where these are not
+ * asked for.
+ */
+export function assertWritablePath(path: string, ciFiles = false): void {
   const parts = path.split('/');
   if (parts.some(part => part === '' || part === '.' || part === '..'))
     throw refused(path, 'not a path inside the tree');
   if (/[\x00-\x1f\x7f\\]/.test(path)) throw refused(path, 'it holds a control character or a backslash');
   if (parts.some(part => DOT_GIT.test(part))) throw refused(path, "it lies in Git's own directory");
+  if (ciFiles) return;
   if (parts[0]?.toLowerCase() === '.github' || parts.at(-1)?.toLowerCase() === '.gitlab-ci.yml') {
-    throw refused(path, 'CI files are never written');
+    throw refused(path, 'a promotion never writes CI files');
   }
 }
 

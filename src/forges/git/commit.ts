@@ -15,7 +15,7 @@ export async function commit(
   request: CommitRequest,
 ): Promise<CommitOutcome> {
   branchRef(request.branch);
-  for (const path of request.files.keys()) assertWritablePath(path);
+  for (const path of request.files.keys()) assertWritablePath(path, request.ciFiles);
   const paths = new Set([...request.files.keys()].flatMap(pathAndAncestors));
   const entries = await objects.entries(request.parent, [...paths]);
   const changes = planChanges(request.parent, request.files, entries);

@@ -47,6 +47,11 @@ const KNOWN: readonly KnownFailure[] = [
     hint: 'check the address, and that the token may see the repository',
   },
   {
+    pattern: /not our ref/,
+    code: 'NOT_FOUND',
+    hint: 'the remote no longer has that object: run again, so that the branch is looked at anew',
+  },
+  {
     pattern:
       /Could not resolve host|unable to access|Connection (refused|reset|timed out)|early EOF|hung up unexpectedly|RPC failed|Could not read from remote|fetch failed|HTTP 5\d\d/i,
     code: 'UNREACHABLE',

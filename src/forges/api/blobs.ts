@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import pLimit from 'p-limit';
+import { PromoteError } from '../../errors.ts';
+import { assertFileSize, decodeText } from '../git/text.ts';
+
+/** Answers a blob's bytes from a local checkout; they count only if their name is the asked one. */
+export type LocalBlob = (blob: string) => Promise<Uint8Array | undefined>;
+
+/** Where a forge's API has blobs. */
+export interface BlobSource {
+  /** How people name the repository. */
+  readonly name: string;
+  /** Regular files of a commit that holds many of the blobs; `undefined` where no such commit is known. */
+  archive(blobs: readonly string[]): AsyncIterable<Uint8Array> | undefined;
+  one(blob: string): Promise<Uint8Array>;
+}
+
+const MOST_SINGLE = 20;
+const MOST_REQUESTS = 1000;
+const CONCURRENCY = 8;
+
+/**
+ * Reads blobs as texts, verified by their names: from the local checkout, beyond 20 missing ones from one archive, and
+ * the rest one by one. Texts are kept for the run. Throws `TOO_LARGE` over the bound for one file.
+ */
+export function createBlobs(
+  source: BlobSource,
+  local: LocalBlob = async () => undefined,
+): (blobs: readonly string[]) => Promise<ReadonlyMap<string, string>> {
+  const kept = new Map<string, string>();
+
+  function keep(blob: string, bytes: Uint8Array): void {
+    assertFileSize(blob, bytes.length);
+    kept.set(blob, decodeText(blob, bytes));
+  }
+
+  async function takeLocal(blobs: readonly string[]): Promise<void> {
+    for (const blob of blobs) {
+      const bytes = await local(blob);
+      if (bytes !== undefined && blobName(bytes, blob.length) === blob) keep(blob, bytes);
+    }
+  }
+
+  async function takeArchive(blobs: readonly string[]): Promise<void> {
+    const files = blobs.length > MOST_SINGLE ? source.archive(blobs) : undefined;
+    const wanted = new Set(blobs);
+    for await (const bytes of files ?? []) {
+      const blob = blobName(bytes, blobs[0]?.length);
+      if (wanted.has(blob)) keep(blob, bytes);
+    }
+  }
+
+  async function takeSingly(blobs: readonly string[]): Promise<void> {
+    if (blobs.length > MOST_REQUESTS) throw tooMany(source.name, blobs.length);
+    await pLimit(CONCURRENCY).map(blobs, async blob => {
+      const bytes = await source.one(blob);
+      if (blobName(bytes, blob.length) !== blob) throw forged(source.name, blob);
+      keep(blob, bytes);
+    });
+  }
+
+  return async names => {
+    const blobs = [...new Set(names)];
+    for (const take of [takeLocal, takeArchive, takeSingly]) {
+      const missing = blobs.filter(blob => !kept.has(blob));
+      if (missing.length > 0) await take(missing);
+    }
+    return new Map(blobs.map(blob => [blob, kept.get(blob) ?? '']));
+  };
+}
+
+/** The object name of bytes, as long as the repository's other names. */
+function blobName(bytes: Uint8Array, length = 40): string {
+  const hash = createHash(length === 64 ? 'sha256' : 'sha1');
+  return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
+
+function forged(repository: string, blob: string): PromoteError {
+  return new PromoteError(
+    'DIGEST_MISMATCH',
+    `read blob ${blob} of ${repository}: the bytes have another name`,
+  );
+}
+
+function tooMany(repository: string, count: number): PromoteError {
+  return new PromoteError('TOO_LARGE', `read of ${count} files of ${repository}, at most ${MOST_REQUESTS}`, {
+    hint: 'check out the deployment repository beforehand: files of the same commit are then read from there',
+  });
+}

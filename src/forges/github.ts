@@ -1,0 +1,99 @@
+import { assertAuthor } from './git/commit.ts';
+import { regularMode } from './git/objects.ts';
+import { createGitHubBlobs } from './github/blobs.ts';
+import { createBranches } from './github/branches.ts';
+import { commit } from './github/commit.ts';
+import { type Comparison, compareCommits } from './github/compare-commits.ts';
+import { createGitHub } from './github/github.ts';
+import { readHistory } from './github/history.ts';
+import { mergeBase } from './github/merge-base.ts';
+import { GITHUB_API, type GitHubOptions } from './github/options.ts';
+import { createPullRequests } from './github/pull-requests.ts';
+import { pushersOf } from './github/pushers.ts';
+import { type RequiredStatus, requiredStatuses } from './github/required-statuses.ts';
+import { type RunApproval, runApprovals } from './github/run-approvals.ts';
+import { teamMembers } from './github/team-members.ts';
+import { createTrees } from './github/trees.ts';
+import type { Person, PullRequests } from './pull-requests.ts';
+import type { Repository } from './repository.ts';
+
+export type { Comparison } from './github/compare-commits.ts';
+export type { GitHubAuth, GitHubOptions } from './github/options.ts';
+export type { RequiredStatus } from './github/required-statuses.ts';
+export type { RunApproval } from './github/run-approvals.ts';
+
+/** A repository on GitHub with what only GitHub can tell. */
+export interface GitHubForge {
+  readonly repository: Repository;
+  readonly pullRequests: PullRequests;
+  /** The members of a team written as `organization/team`; a team that cannot be seen is an error. */
+  teamMembers(team: string): Promise<readonly Person[]>;
+  /** What people decided on the protected environments of a workflow run, in GitHub's order. */
+  runApprovals(run: number): Promise<readonly RunApproval[]>;
+  /** The statuses that a branch wants before a merge, by protection and by rulesets. */
+  requiredStatuses(branch: string): Promise<readonly RequiredStatus[]>;
+  /** The commits of any repository between two revisions; `undefined` where it cannot be seen. */
+  compareCommits(repository: string, base: string, head: string): Promise<Comparison | undefined>;
+  /** The newest commit in the history of both; `undefined` where there is none. */
+  mergeBase(one: string, other: string): Promise<string | undefined>;
+  /** Who authored, committed or pushed the commit, as far as GitHub tells: the newest hundred pushes. */
+  pushers(commit: string): Promise<readonly Person[]>;
+  /** Ends the connections. */
+  close(): Promise<void>;
+}
+
+/** Opens a repository on GitHub over its API, without a clone; nothing is asked before the first call. */
+export function openGitHubRepository(options: GitHubOptions): GitHubForge {
+  if (options.author !== undefined) assertAuthor(options.author);
+  const opened = lazily(async () => {
+    const { openClient } = await import('./github/client.ts');
+    return await openClient(options);
+  });
+  const github = createGitHub(options, webUrl(options), async () => (await opened.get()).client);
+  const trees = createTrees(github);
+  const branches = createBranches(github);
+  const parts = { github, trees, branches, author: options.author };
+  return {
+    repository: {
+      name: github.name,
+      head: branches.head,
+      list: async object =>
+        [...(await trees.read(object))].flatMap(([path, entry]) =>
+          regularMode(entry.mode) === undefined ? [] : [{ path, blob: entry.object }],
+        ),
+      read: createGitHubBlobs(github, trees, options.localBlob),
+      history: (object, matches) => readHistory(github, trees, object, matches),
+      commit: request => commit(parts, request),
+    },
+    pullRequests: createPullRequests(github),
+    teamMembers: team => teamMembers(github, team),
+    runApprovals: run => runApprovals(github, run),
+    requiredStatuses: branch => requiredStatuses(github, branch),
+    compareCommits: (repository, base, head) => compareCommits(github, repository, base, head),
+    mergeBase: (one, other) => mergeBase(github, one, other),
+    pushers: object => pushersOf(github, object),
+    close: async () => (await opened.started())?.close(),
+  };
+}
+
+/** A value made at the first need, and again where making it failed. */
+function lazily<T>(make: () => Promise<T>) {
+  let made: Promise<T> | undefined;
+  return {
+    get: async () => {
+      made ??= make();
+      try {
+        return await made;
+      } catch (error) {
+        made = undefined;
+        throw error;
+      }
+    },
+    started: async () => await made?.catch(() => undefined),
+  };
+}
+
+function webUrl({ apiUrl = GITHUB_API, owner, repo }: GitHubOptions): string {
+  const { protocol, host } = new URL(apiUrl);
+  return `${protocol}//${host.replace(/^api\./, '')}/${owner}/${repo}`;
+}

@@ -1,0 +1,41 @@
+import { createBlobs, type LocalBlob } from '../api/blobs.ts';
+import { assertFileSize } from '../git/text.ts';
+import { readArchive } from './archive.ts';
+import type { GitHub } from './github.ts';
+import type { Trees } from './trees.ts';
+
+/** Reads blobs over the API: one archive of a commit that holds many, or each by its name. */
+export function createGitHubBlobs(github: GitHub, trees: Trees, local: LocalBlob | undefined) {
+  return createBlobs(
+    {
+      name: github.name,
+      archive: blobs => archived(github, trees, blobs),
+      async one(blob) {
+        const { content, size } = await github.ask(`read blob ${blob}`, ({ rest }) =>
+          rest.git.getBlob({ ...github.place, file_sha: blob }),
+        );
+        assertFileSize(blob, size ?? 0);
+        return Buffer.from(content, 'base64');
+      },
+    },
+    local,
+  );
+}
+
+/** The archive's files of the wanted sizes, as the commit's tree tells them. */
+async function* archived(
+  github: GitHub,
+  trees: Trees,
+  blobs: readonly string[],
+): AsyncGenerator<Uint8Array, void> {
+  const object = await trees.holding(blobs);
+  if (object === undefined) return;
+  const wanted = new Set(blobs);
+  const sizes = new Set<number>();
+  for (const { object: blob, size = 0 } of (await trees.read(object)).values()) {
+    if (!wanted.has(blob)) continue;
+    assertFileSize(blob, size);
+    sizes.add(size);
+  }
+  yield* readArchive(github, object, size => sizes.has(size));
+}

@@ -1,0 +1,51 @@
+import { branchRef } from '../git/branch-name.ts';
+import type { Head } from '../repository.ts';
+import { isRefusal } from './failure.ts';
+import type { GitHub } from './github.ts';
+
+/** What GitHub says of the repository itself; asked once a run. */
+export interface Identity {
+  /** The identifier GraphQL knows the repository by. */
+  readonly node: string;
+  readonly defaultBranch: string;
+}
+
+/** The repository's branches as they are now. */
+export interface Branches {
+  identity(): Promise<Identity>;
+  head(branch?: string): Promise<Head | undefined>;
+}
+
+/** Reads branches by their refs, which see a commit as soon as it is pushed. */
+export function createBranches(github: GitHub): Branches {
+  let known: Promise<Identity> | undefined;
+  const identity = () => {
+    known ??= readIdentity(github);
+    known.catch(() => {
+      known = undefined;
+    });
+    return known;
+  };
+  return {
+    identity,
+    async head(branch) {
+      const name = branch ?? (await identity()).defaultBranch;
+      const ref = branchRef(name).slice('refs/'.length);
+      try {
+        const { object } = await github.ask(`read branch ${name}`, ({ rest }) =>
+          rest.git.getRef({ ...github.place, ref }),
+        );
+        return { branch: name, commit: object.sha };
+      } catch (error) {
+        // 409: a repository without any commit.
+        if (isRefusal(error, 404, 409)) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+async function readIdentity(github: GitHub): Promise<Identity> {
+  const data = await github.ask('read', ({ rest }) => rest.repos.get(github.place));
+  return { node: data.node_id, defaultBranch: data.default_branch };
+}

@@ -1,0 +1,87 @@
+import { createPrivateKey } from 'node:crypto';
+import { createAppAuth } from '@octokit/auth-app';
+import { retry } from '@octokit/plugin-retry';
+import { throttling } from '@octokit/plugin-throttling';
+import { Octokit } from '@octokit/rest';
+import { type RequestInit, fetch as request } from 'undici';
+import { PromoteError } from '../../errors.ts';
+import { createDispatcher } from '../../http/dispatcher.ts';
+import { GITHUB_API, type GitHubOptions } from './options.ts';
+
+/** GitHub's API with its limits kept and passing failures retried. */
+export type Client = Octokit;
+
+/** A client and the connections it holds. */
+export interface OpenClient {
+  readonly client: Client;
+  close(): Promise<void>;
+}
+
+const LONGEST_WAIT = 300;
+const MOST_WAITS = 3;
+/** After one and after four seconds. */
+const RETRIES = 2;
+/** Answers that a second try does not change; rate limits are waited for by the throttling alone. */
+const FINAL = [400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 451];
+
+/** Opens the client as the token or as the App's installation on the repository. */
+export async function openClient(options: GitHubOptions): Promise<OpenClient> {
+  const dispatcher = createDispatcher(options.proxy);
+  const { signal = null } = options;
+  const plumbing = {
+    userAgent: 'gitops-promote',
+    baseUrl: options.apiUrl ?? GITHUB_API,
+    log: SILENT,
+    retry: { doNotRetry: FINAL, retries: RETRIES },
+    throttle: { ...WAITING, enabled: options.rateLimits !== 'none' },
+    request: {
+      fetch: (url: string, init: RequestInit) =>
+        request(url, { ...init, signal: init.signal ?? signal, dispatcher }),
+    },
+  };
+  return { client: await authenticated(options, plumbing), close: () => dispatcher.destroy() };
+}
+
+const Throttled = Octokit.plugin(throttling, retry);
+
+type Plumbing = ConstructorParameters<typeof Throttled>[0];
+
+async function authenticated({ auth, owner, repo }: GitHubOptions, plumbing: Plumbing): Promise<Client> {
+  if (auth.kind === 'token') return new Throttled({ ...plumbing, auth: auth.token });
+  assertKey(auth.key);
+  const app = { appId: auth.id, privateKey: auth.key };
+  const strategy = { ...plumbing, authStrategy: createAppAuth };
+  const installationId =
+    auth.installation ?? (await findInstallation(new Throttled({ ...strategy, auth: app }), owner, repo));
+  return new Throttled({ ...strategy, auth: { ...app, installationId } });
+}
+
+async function findInstallation(app: Client, owner: string, repo: string): Promise<number> {
+  try {
+    return (await app.rest.apps.getRepoInstallation({ owner, repo })).data.id;
+  } catch (error) {
+    if (!(error instanceof Error) || !('status' in error) || error.status !== 404) throw error;
+    throw new PromoteError('NOT_FOUND', `the GitHub App is not installed on ${owner}/${repo}`, {
+      hint: 'install it there, with the permissions contents, pull requests and commit statuses: write',
+    });
+  }
+}
+
+function assertKey(key: string): void {
+  try {
+    createPrivateKey(key);
+  } catch {
+    throw new PromoteError('KEY', "the GitHub App's private key cannot be read", {
+      hint: 'give the PEM file that GitHub made, with its line breaks',
+    });
+  }
+}
+
+// Octokit writes deprecations and failures to the console; what matters comes back as an error.
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
+
+const WAITING = { onRateLimit: mayWait, onSecondaryRateLimit: mayWait };
+
+function mayWait(seconds: number, _request: object, _client: object, waited: number): boolean {
+  return seconds <= LONGEST_WAIT && waited < MOST_WAITS;
+}

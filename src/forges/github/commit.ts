@@ -1,0 +1,90 @@
+import { branchRef } from '../git/branch-name.ts';
+import { assertWritablePath, planChanges } from '../git/changes.ts';
+import type { Author, FileChange } from '../git/objects.ts';
+import { settlePush } from '../git/settle-push.ts';
+import type { CommitOutcome, CommitRequest } from '../repository.ts';
+import { advance } from './advance.ts';
+import type { Branches } from './branches.ts';
+import type { GitHub } from './github.ts';
+import type { Trees } from './trees.ts';
+
+/** What a commit is made with. */
+export interface CommitParts {
+  readonly github: GitHub;
+  readonly trees: Trees;
+  readonly branches: Branches;
+  readonly author: Author | undefined;
+}
+
+/**
+ * Writes trees and commit, which no ref names yet, and moves the branch to it by one compare-and-swap. A request that
+ * changes nothing on a branch that is at `parent` writes nothing and answers with `parent`.
+ */
+export async function commit(parts: CommitParts, request: CommitRequest): Promise<CommitOutcome> {
+  const { github, trees, branches } = parts;
+  const { branch, parent, expected } = request;
+  branchRef(branch);
+  for (const path of request.files.keys()) assertWritablePath(path, request.ciFiles);
+  const changes = planChanges(parent, request.files, await trees.read(parent));
+  const look = async () => (await branches.head(branch))?.commit;
+  if (changes.length === 0 && expected === parent) {
+    const actual = await look();
+    return actual === parent ? { kind: 'committed', commit: parent } : { kind: 'moved', actual };
+  }
+  const tree = await writeTree(github, parent, changes);
+  const made = await writeCommit(parts, request, tree);
+  const move = { branch, expected, commit: made, parent, changes };
+  return await settlePush(move, () => advance(github, branches, move), look);
+}
+
+const MOST_FILES = 250;
+const MOST_CHARACTERS = 4 * 1024 * 1024;
+
+/** Changed files in requests small enough for GitHub to answer in time, each on top of the one before. */
+async function writeTree(github: GitHub, parent: string, changes: readonly FileChange[]): Promise<string> {
+  const { tree: root } = await github.ask(`read commit ${parent}`, ({ rest }) =>
+    rest.git.getCommit({ ...github.place, commit_sha: parent }),
+  );
+  let base = root.sha;
+  for (const part of parts(changes)) {
+    const tree = part.map(({ path, mode, text }) => ({ path, mode, type: 'blob' as const, content: text }));
+    const made = await github.ask(`write ${changes.length} files`, ({ rest }) =>
+      rest.git.createTree({ ...github.place, base_tree: base, tree }),
+    );
+    base = made.sha;
+  }
+  return base;
+}
+
+function parts(changes: readonly FileChange[]): readonly (readonly FileChange[])[] {
+  const all: FileChange[][] = [];
+  let size = 0;
+  for (const change of changes) {
+    const last = all.at(-1);
+    size += change.text.length;
+    if (last === undefined || last.length === MOST_FILES || size > MOST_CHARACTERS) {
+      all.push([change]);
+      size = change.text.length;
+    } else last.push(change);
+  }
+  return all;
+}
+
+async function writeCommit(
+  { github, author }: CommitParts,
+  { message, parent, date }: CommitRequest,
+  tree: string,
+): Promise<string> {
+  // GitHub signs a bot's commit only where it names neither author nor committer.
+  const who = author && { ...author, date: date.toISOString() };
+  const { sha } = await github.ask('write a commit', ({ rest }) =>
+    rest.git.createCommit({
+      ...github.place,
+      message: `${message.replaceAll('\r\n', '\n').replaceAll('\0', '').trim()}\n`,
+      tree,
+      parents: [parent],
+      ...(who && { author: who, committer: who }),
+    }),
+  );
+  return sha;
+}

@@ -1,0 +1,59 @@
+import { PromoteError } from '../../errors.ts';
+import type { Client } from './client.ts';
+import { githubFailure } from './failure.ts';
+import type { GitHubOptions } from './options.ts';
+
+/** One repository on GitHub, as its parts ask for it. */
+export interface GitHub {
+  readonly owner: string;
+  readonly repo: string;
+  /** `https://host/owner/repo`. */
+  readonly name: string;
+  /** Both names, as most requests begin. */
+  readonly place: { readonly owner: string; readonly repo: string };
+  /** Sends requests and answers with their data; failures say what was being done (`GitHubFailure`, `UNREACHABLE`). */
+  ask<T>(doing: string, request: (client: Client) => Promise<{ readonly data: T }>): Promise<T>;
+  /** Items of all pages, up to the bound. */
+  pages<T>(
+    doing: string,
+    most: number,
+    request: (client: Client) => AsyncIterable<{ data: T[] }>,
+  ): Promise<readonly T[]>;
+  graphql<T>(doing: string, query: string, variables: Readonly<Record<string, unknown>>): Promise<T>;
+  notice(text: string): void;
+}
+
+/** Binds a client to the repository; `open` is asked once, at the first request. */
+export function createGitHub(options: GitHubOptions, name: string, open: () => Promise<Client>): GitHub {
+  const { owner, repo, auth } = options;
+  const secrets = [auth.kind === 'token' ? auth.token : auth.key];
+
+  async function attempt<T>(doing: string, request: (client: Client) => Promise<T>): Promise<T> {
+    try {
+      return await request(await open());
+    } catch (error) {
+      if (options.signal?.aborted) throw new PromoteError('CANCELLED', `${doing} of ${name}: cancelled`);
+      throw githubFailure(`${doing} of ${name}`, error, secrets);
+    }
+  }
+
+  return {
+    owner,
+    repo,
+    name,
+    place: { owner, repo },
+    ask: async (doing, request) => (await attempt(doing, request)).data,
+    pages: (doing, most, request) => attempt(doing, client => firstItems(request(client), most)),
+    graphql: (doing, query, variables) => attempt(doing, client => client.graphql(query, variables)),
+    notice: text => options.notice?.(`${name}: ${text}`),
+  };
+}
+
+async function firstItems<T>(pages: AsyncIterable<{ data: T[] }>, most: number): Promise<readonly T[]> {
+  const items: T[] = [];
+  for await (const { data } of pages) {
+    items.push(...data);
+    if (items.length >= most) break;
+  }
+  return items.slice(0, most);
+}

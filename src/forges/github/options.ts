@@ -1,0 +1,35 @@
+import type { ProxySettings } from '../../http/dispatcher.ts';
+import type { LocalBlob } from '../api/blobs.ts';
+import type { Author } from '../git/objects.ts';
+
+/** Who asks: a token (GITHUB_TOKEN, fine-grained or classic), or an App, whose installation is found where none is named. */
+export type GitHubAuth =
+  | { readonly kind: 'token'; readonly token: string }
+  | {
+      readonly kind: 'app';
+      readonly id: string;
+      /** The App's private key as PEM. */
+      readonly key: string;
+      readonly installation?: number | undefined;
+    };
+
+/** How to open a repository on GitHub or a GitHub Enterprise Server. */
+export interface GitHubOptions {
+  readonly owner: string;
+  readonly repo: string;
+  /** Default: `https://api.github.com`; an Enterprise Server's ends in `/api/v3`. */
+  readonly apiUrl?: string | undefined;
+  readonly auth: GitHubAuth;
+  /** Default: the token's owner or App, so that GitHub signs what a bot commits; naming one forgoes "Verified". */
+  readonly author?: Author | undefined;
+  readonly localBlob?: LocalBlob | undefined;
+  readonly proxy?: ProxySettings | undefined;
+  /** `none` for an Enterprise Server without rate limits: writes are not spaced and limits not waited for. */
+  readonly rateLimits?: 'github' | 'none' | undefined;
+  /** Told of what could not be done and does no harm, such as a reviewer GitHub does not accept. */
+  readonly notice?: ((text: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The API of github.com. */
+export const GITHUB_API = 'https://api.github.com';

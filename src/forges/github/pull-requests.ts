@@ -1,0 +1,31 @@
+import type { PullRequests } from '../pull-requests.ts';
+import type { GitHub } from './github.ts';
+import { bringToContent } from './pull-requests/content.ts';
+import { findPullRequest } from './pull-requests/find.ts';
+import { mergePullRequest } from './pull-requests/merge.ts';
+import { openPullRequest } from './pull-requests/open.ts';
+import { createReviews } from './pull-requests/reviews.ts';
+import { setStatus } from './pull-requests/status.ts';
+
+/** Pull requests of one repository, over REST, and GraphQL for the merge queue alone. */
+export function createPullRequests(github: GitHub): PullRequests {
+  return {
+    find: (branch, base) => findPullRequest(github, branch, base),
+    open: (branch, base, content) => openPullRequest(github, branch, base, content),
+    update: ({ number }, content) => bringToContent(github, number, content),
+    merge: (pullRequest, method) => mergePullRequest(github, pullRequest, method),
+    close: async ({ number }, reason) => {
+      const issue = { ...github.place, issue_number: number };
+      const doing = `close #${number}`;
+      // Closed first: a run that breaks off in between leaves no comment to repeat.
+      await github.ask(doing, ({ rest }) =>
+        rest.pulls.update({ ...github.place, pull_number: number, state: 'closed' }),
+      );
+      await github.ask(doing, ({ rest }) =>
+        rest.issues.createComment({ ...issue, body: reason, request: { retries: 0 } }),
+      );
+    },
+    reviews: createReviews(github),
+    setStatus: (commit, status) => setStatus(github, commit, status),
+  };
+}

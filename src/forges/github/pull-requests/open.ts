@@ -1,0 +1,35 @@
+import { PromoteError } from '../../../errors.ts';
+import type { PullRequest, PullRequestContent } from '../../pull-requests.ts';
+import { isRefusal } from '../failure.ts';
+import type { GitHub } from '../github.ts';
+import { applyContent, bringToContent } from './content.ts';
+import { findPullRequest } from './find.ts';
+
+/** Opens a pull request; where one is open already, by a faster run, that one is brought to the content. */
+export async function openPullRequest(
+  github: GitHub,
+  branch: string,
+  base: string,
+  content: PullRequestContent,
+): Promise<PullRequest> {
+  const { title, body } = content;
+  const create = (draft: boolean) =>
+    github.ask(`open a pull request from ${branch}`, ({ rest }) =>
+      rest.pulls.create({ ...github.place, head: branch, base, title, body, draft }),
+    );
+  try {
+    const made = await create(content.draft).catch(error => {
+      if (!content.draft || !isRefusal(error, 422) || !/draft/i.test(error.said)) throw error;
+      github.notice('drafts are not supported here: the pull request is opened for review');
+      return create(false);
+    });
+    return await applyContent(github, made, content);
+  } catch (error) {
+    if (!isRefusal(error, 422) || !/already exists/i.test(error.said)) throw error;
+    const found = await findPullRequest(github, branch, base);
+    if (found?.state === 'open') return await bringToContent(github, found.number, content);
+    throw new PromoteError('BRANCH_MOVED', `${error.message}, yet none is open`, {
+      hint: 'it was closed in this moment: run again',
+    });
+  }
+}

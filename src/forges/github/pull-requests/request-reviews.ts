@@ -1,0 +1,65 @@
+import { isRefusal } from '../failure.ts';
+import type { GitHub } from '../github.ts';
+import { missingNames } from './missing-names.ts';
+import type { Shown } from './pull-request.ts';
+import { listReviews } from './reviews.ts';
+
+/**
+ * Asks people and teams for their review, each once: a person who gave one, whatever its verdict, is not asked again.
+ * Whom GitHub does not accept is named in a notice; so is the author, who cannot review.
+ */
+export async function requestReviews(
+  github: GitHub,
+  { number, user, requested_reviewers, requested_teams }: Shown,
+  reviewers: readonly string[],
+): Promise<void> {
+  const teams = reviewers.filter(name => name.includes('/'));
+  const slugs = teams.map(name => name.slice(name.indexOf('/') + 1));
+  const people = reviewers.filter(
+    name => !name.includes('/') && !isAuthor(github, number, user?.login, name),
+  );
+  const newTeams = missingNames(
+    slugs,
+    (requested_teams ?? []).map(({ slug }) => slug),
+  );
+  const newPeople = missingNames(
+    people,
+    (requested_reviewers ?? []).map(({ login }) => login),
+  );
+  if (newTeams.length + newPeople.length === 0) return;
+  const reviews = await listReviews(github, number);
+  const asked = missingNames(
+    newPeople,
+    reviews.flatMap(review => review.user?.login ?? []),
+  );
+  await request(github, number, asked, names => ({ reviewers: [...names] }));
+  // A team leaves the list when one of its members has reviewed.
+  if (reviews.length === 0)
+    await request(github, number, newTeams, names => ({ team_reviewers: [...names] }));
+}
+
+function isAuthor(github: GitHub, number: number, author: string | undefined, name: string): boolean {
+  if (author?.toLowerCase() !== name.toLowerCase()) return false;
+  github.notice(`#${number}: ${name} is its author and cannot review it`);
+  return true;
+}
+
+/** Asks for all at once; GitHub refuses all where it refuses one, so then each is asked for alone. */
+async function request(
+  github: GitHub,
+  number: number,
+  names: readonly string[],
+  body: (names: readonly string[]) => { reviewers?: string[]; team_reviewers?: string[] },
+): Promise<void> {
+  if (names.length === 0) return;
+  try {
+    await github.ask(`request reviews of #${number}`, ({ rest }) =>
+      rest.pulls.requestReviewers({ ...github.place, pull_number: number, ...body(names) }),
+    );
+  } catch (error) {
+    if (!isRefusal(error, 403, 404, 422)) throw error;
+    if (names.length === 1)
+      github.notice(`#${number}: no review was requested of ${names[0]}: ${error.said}`);
+    else for (const name of names) await request(github, number, [name], body);
+  }
+}

@@ -1,0 +1,38 @@
+import type { GitHub } from './github.ts';
+
+/** A status that a branch wants before a merge. */
+export interface RequiredStatus {
+  readonly context: string;
+  /** The App that must give it; absent: anyone may. */
+  readonly app?: number;
+  readonly by: 'protection' | 'ruleset';
+}
+
+const MOST_RULES = 300;
+
+/** The statuses that a branch wants before a merge, by its protection and by the rulesets that hold for it. */
+export async function requiredStatuses(github: GitHub, branch: string): Promise<readonly RequiredStatus[]> {
+  const doing = `read protection of ${branch}`;
+  const [{ protection }, rules] = await Promise.all([
+    github.ask(doing, ({ rest }) => rest.repos.getBranch({ ...github.place, branch })),
+    github.pages(doing, MOST_RULES, client =>
+      client.paginate.iterator(client.rest.repos.getBranchRules, { ...github.place, branch, per_page: 100 }),
+    ),
+  ]);
+  const protectedBy = (protection?.required_status_checks?.checks ?? []).map(({ context, app_id }) =>
+    required('protection', context, app_id),
+  );
+  const ruledBy = rules.flatMap(rule =>
+    rule.type === 'required_status_checks'
+      ? (rule.parameters?.required_status_checks ?? []).map(({ context, integration_id }) =>
+          required('ruleset', context, integration_id),
+        )
+      : [],
+  );
+  return [...protectedBy, ...ruledBy];
+}
+
+function required(by: RequiredStatus['by'], context: string, app: number | null | undefined): RequiredStatus {
+  // Branch protection writes "any App" as -1.
+  return { context, by, ...(typeof app === 'number' && app > 0 && { app }) };
+}

@@ -1,0 +1,99 @@
+import { regularMode } from './git/objects.ts';
+import { createGitLabBlobs } from './gitlab/blobs.ts';
+import { type Comparison, compareCommits } from './gitlab/compare-commits.ts';
+import { type DeploymentApproval, deploymentApprovals } from './gitlab/deployment-approvals.ts';
+import { createGitTransport, type GitTransport } from './gitlab/git-transport.ts';
+import { createGitLab, type GitLab } from './gitlab/gitlab.ts';
+import { groupMembers } from './gitlab/group-members.ts';
+import { readHistory } from './gitlab/history.ts';
+import { createMembers } from './gitlab/members.ts';
+import { mergeBase } from './gitlab/merge-base.ts';
+import { type MergeRequirements, mergeRequirements } from './gitlab/merge-requirements.ts';
+import type { GitLabOptions } from './gitlab/options.ts';
+import { createProject, type Project } from './gitlab/project.ts';
+import { createPullRequests } from './gitlab/pull-requests.ts';
+import { pushersOf } from './gitlab/pushers.ts';
+import { createTrees } from './gitlab/trees.ts';
+import type { Person, PullRequests } from './pull-requests.ts';
+import type { Repository } from './repository.ts';
+
+export type { GitLabOptions } from './gitlab/options.ts';
+
+/** A project on GitLab with what only GitLab can tell. */
+export interface GitLabForge {
+  readonly repository: Repository;
+  /** Merge requests. */
+  readonly pullRequests: PullRequests;
+  /** The newest commit in the history of both; `undefined` where there is none. */
+  mergeBase(one: string, other: string): Promise<string | undefined>;
+  /** Who pushed the commit, as far as GitLab remembers. */
+  pushers(commit: string): Promise<readonly Person[]>;
+  /** The direct members of a group by its full path; a group that cannot be seen is an error. */
+  groupMembers(group: string): Promise<readonly Person[]>;
+  /** What people decided on the deployment that a CI job makes to a protected environment. */
+  deploymentApprovals(environment: string, job: number): Promise<readonly DeploymentApproval[]>;
+  /** What a merge into the branch asks for. */
+  mergeRequirements(branch: string): Promise<MergeRequirements>;
+  /** The commits of any project of the instance between two revisions; `undefined` where it cannot be seen. */
+  compareCommits(project: string, base: string, head: string): Promise<Comparison | undefined>;
+  /** Removes temporary files; the HTTP client is its owner's to close. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a project on GitLab: read over its API without a clone, committed to over Git. CI_JOB_TOKEN may not read the
+ * API's repository part, so with it everything but merge requests goes over Git. Nothing is asked before the first call.
+ */
+export function openGitLabRepository(options: GitLabOptions): GitLabForge {
+  const gitlab = createGitLab(options);
+  const project = createProject(gitlab);
+  const git = createGitTransport(options);
+  const isJob = options.tokenKind === 'job';
+  const repository = isJob ? overGit(gitlab, git) : overApi(options, { gitlab, project, git });
+  const { head } = repository;
+  return {
+    repository,
+    pullRequests: createPullRequests({ gitlab, project, members: createMembers(gitlab), head }),
+    mergeBase: (one, other) => mergeBase(gitlab, one, other),
+    pushers: commit => pushersOf(gitlab, commit),
+    groupMembers: group => groupMembers(gitlab, group),
+    deploymentApprovals: (environment, job) => deploymentApprovals(gitlab, environment, job),
+    mergeRequirements: branch => mergeRequirements(gitlab, project, branch),
+    compareCommits: (path, base, head) => compareCommits(gitlab, path, base, head),
+    close: git.close,
+  };
+}
+
+interface Parts {
+  readonly gitlab: GitLab;
+  readonly project: Project;
+  readonly git: GitTransport;
+}
+
+function overApi({ localBlob }: GitLabOptions, { gitlab, project, git }: Parts): Repository {
+  const trees = createTrees(gitlab);
+  return {
+    name: gitlab.name,
+    head: project.head,
+    list: async commit =>
+      [...(await trees.read(commit))].flatMap(([path, { mode, object }]) =>
+        regularMode(mode) === undefined ? [] : [{ path, blob: object }],
+      ),
+    read: createGitLabBlobs(gitlab, trees, localBlob),
+    history: (commit, matches) => readHistory(gitlab, trees, commit, matches),
+    commit: git.commit,
+  };
+}
+
+function overGit({ name }: GitLab, git: GitTransport): Repository {
+  return {
+    name,
+    head: async branch => await (await git.repository()).head(branch),
+    list: async commit => await (await git.repository()).list(commit),
+    read: async blobs => await (await git.repository()).read(blobs),
+    async *history(commit, matches) {
+      yield* (await git.repository()).history(commit, matches);
+    },
+    commit: git.commit,
+  };
+}

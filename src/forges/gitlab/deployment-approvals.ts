@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { PromoteError } from '../../errors.ts';
+import type { Person } from '../pull-requests.ts';
+import { ACCOUNT, type GitLab } from './gitlab.ts';
+import { person } from './person.ts';
+
+/** Somebody's decision on a deployment to a protected environment. */
+export interface DeploymentApproval {
+  readonly person: Person;
+  readonly state: 'approved' | 'rejected';
+  readonly environments: readonly string[];
+  readonly at: Date;
+  readonly comment: string;
+}
+
+const RECENT = 300;
+
+const DEPLOYMENT = z.object({ id: z.number().int(), deployable: z.object({ id: z.number() }).nullish() });
+const APPROVED = z.object({
+  environment: z.object({ name: z.string() }),
+  approvals: z
+    .array(
+      z.object({
+        user: ACCOUNT,
+        status: z.string(),
+        created_at: z.string(),
+        comment: z.string().nullish(),
+      }),
+    )
+    .nullish(),
+});
+
+/**
+ * What people decided on the deployment that a CI job makes to a protected environment (GitLab Premium); empty where
+ * nobody had to. Throws `NOT_FOUND` where the job makes no deployment there.
+ */
+export async function deploymentApprovals(
+  gitlab: GitLab,
+  environment: string,
+  job: number,
+): Promise<readonly DeploymentApproval[]> {
+  const doing = `read the approvals of job ${job} for ${environment}`;
+  const id = await deploymentOf(gitlab, doing, environment, job);
+  const { environment: reached, approvals } = await gitlab.ask(
+    { doing, path: `deployments/${id}` },
+    APPROVED,
+  );
+  return (approvals ?? []).flatMap(({ user, status, created_at, comment }): readonly DeploymentApproval[] => {
+    if (status !== 'approved' && status !== 'rejected') return [];
+    const at = new Date(created_at);
+    return [
+      { person: person(user), state: status, environments: [reached.name], at, comment: comment ?? '' },
+    ];
+  });
+}
+
+async function deploymentOf(
+  gitlab: GitLab,
+  doing: string,
+  environment: string,
+  job: number,
+): Promise<number> {
+  const query = { environment, order_by: 'id', sort: 'desc' };
+  let seen = 0;
+  for await (const { id, deployable } of gitlab.items(
+    { doing, path: 'deployments', query },
+    DEPLOYMENT,
+    1e5,
+  )) {
+    if (deployable?.id === job) return id;
+    seen += 1;
+    if (seen === RECENT) break;
+  }
+  throw new PromoteError('NOT_FOUND', `${doing} of ${gitlab.name}: the job makes no deployment there`, {
+    hint: `give the job \`environment: { name: ${environment}, action: start }\``,
+  });
+}

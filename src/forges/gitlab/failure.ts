@@ -1,0 +1,92 @@
+import { type ErrorCode, PromoteError } from '../../errors.ts';
+import type { HttpResponse } from '../../http/request.ts';
+import { remoteText } from '../git/remote-text.ts';
+import { type Need, tokenHint } from './need.ts';
+import type { TokenKind } from './options.ts';
+
+/** What GitLab refused, with its status and words for those who handle a certain refusal. */
+export class GitLabFailure extends PromoteError {
+  readonly status: number;
+  /** What GitLab said, on one line. */
+  readonly said: string;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: { readonly status: number; readonly said: string; readonly hint: string | undefined },
+  ) {
+    super(code, message, { hint: details.hint });
+    this.name = 'GitLabFailure';
+    this.status = details.status;
+    this.said = details.said;
+  }
+}
+
+/** Who asked, for the error's words. */
+export interface Asker {
+  readonly token: string;
+  readonly tokenKind: TokenKind;
+}
+
+/** Whether GitLab refused with one of these statuses. */
+export function isRefusal(error: unknown, ...statuses: readonly number[]): error is GitLabFailure {
+  return error instanceof GitLabFailure && statuses.includes(error.status);
+}
+
+/** The error for an answer that is no success; `doing` is the operation with its subject. No secret is kept. */
+export function gitlabFailure(
+  doing: string,
+  { status, bytes, headers }: HttpResponse,
+  need: Need,
+  { token, tokenKind }: Asker,
+): GitLabFailure {
+  const said = remoteText(messageIn(bytes), [token]);
+  const message = `${doing}: ${said === '' ? 'refused' : said} (${status})`;
+  const { code, hint } = explain(status, tokenHint(tokenKind, need), headers.location);
+  return new GitLabFailure(code, message, { status, said, hint });
+}
+
+function explain(
+  status: number,
+  needed: string,
+  location: string | undefined,
+): { readonly code: ErrorCode; readonly hint?: string } {
+  if (status === 401)
+    return { code: 'UNAUTHORIZED', hint: `the token is wrong, expired or revoked; ${needed}` };
+  if (status === 403) return { code: 'FORBIDDEN', hint: needed };
+  // GitLab hides what a token may not see.
+  if (status === 404) return { code: 'NOT_FOUND', hint: `check the name; to see it, ${needed}` };
+  if (status === 429) {
+    return { code: 'UNREACHABLE', hint: "GitLab's rate limit is used up: run it again later" };
+  }
+  if (status >= 500) {
+    return { code: 'UNREACHABLE', hint: 'run it again: what is done already is not done twice' };
+  }
+  if (location !== undefined) {
+    return { code: 'NOT_FOUND', hint: 'the project seems to have moved: give its present path' };
+  }
+  return { code: 'INVALID' };
+}
+
+/** GitLab's `message` is a text, a list, or lists by field; OAuth's errors are `error` and `error_description`. */
+function messageIn(bytes: Uint8Array): string {
+  const text = new TextDecoder().decode(bytes);
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body !== 'object' || body === null) return text;
+    const { message, error, error_description }: Record<string, unknown> = { ...body };
+    return [message, error, error_description].flatMap(texts).join(': ');
+  } catch {
+    // An HTML page, such as a proxy's, says nothing in its many lines.
+    return /^\s*</.test(text) ? '' : text;
+  }
+}
+
+function texts(value: unknown, depth = 0): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null || depth > 3) return [];
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const named = Array.isArray(value) || key === 'base' ? '' : `${key} `;
+    return texts(inner, depth + 1).map(text => `${named}${text}`);
+  });
+}

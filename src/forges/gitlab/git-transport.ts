@@ -1,0 +1,53 @@
+import { PromoteError } from '../../errors.ts';
+import { assertAuthor } from '../git/commit.ts';
+import { type GitRepository, openGitRepository } from '../git.ts';
+import type { CommitOutcome, CommitRequest } from '../repository.ts';
+import { type GitLabOptions, locateProject } from './options.ts';
+
+/** The project over Git, opened at the first need. */
+export interface GitTransport {
+  repository(): Promise<GitRepository>;
+  /** One commit on the observed one, or none: a push compares the branch with what it was, which the API does not. */
+  commit(request: CommitRequest): Promise<CommitOutcome>;
+  close(): Promise<void>;
+}
+
+/** Git over HTTPS with the token that the API is asked with. */
+export function createGitTransport(options: GitLabOptions): GitTransport {
+  const { git, token, tokenKind, signal } = options;
+  assertAuthor(git.author);
+  const url = `${locateProject(options).web}.git`;
+  const login = { username: tokenKind === 'job' ? 'gitlab-ci-token' : 'oauth2', password: token };
+  let opened: Promise<GitRepository> | undefined;
+
+  async function repository(): Promise<GitRepository> {
+    opened ??= openGitRepository({
+      ...git,
+      location: { kind: 'remote', url },
+      credentials: async () => login,
+      signal,
+    });
+    return await opened;
+  }
+
+  return {
+    repository,
+    async commit(request) {
+      try {
+        return await (await repository()).commit(request);
+      } catch (error) {
+        throw explained(error, tokenKind);
+      }
+    },
+    close: async () => (await opened?.catch(() => undefined))?.close(),
+  };
+}
+
+function explained(error: unknown, tokenKind: GitLabOptions['tokenKind']): unknown {
+  if (!(error instanceof PromoteError) || !['UNAUTHORIZED', 'FORBIDDEN'].includes(error.code)) return error;
+  const hint =
+    tokenKind === 'job'
+      ? 'CI_JOB_TOKEN pushes to its own project where its CI/CD settings allow Git push requests, and to others by their allowlist; such a push starts no pipeline. Else give a project access token with scope api and role Developer'
+      : `${error.hint ?? 'let the token push'}; it needs a token with scope api or write_repository and role Developer, or Maintainer where the branch is protected`;
+  return new PromoteError(error.code, error.message, { hint, cause: error.cause });
+}

@@ -1,0 +1,139 @@
+import { z } from 'zod';
+import { PromoteError } from '../../errors.ts';
+import type { HttpAnswer, HttpRequest, HttpResponse } from '../../http/request.ts';
+import { nextQuery, parseAnswer } from './answer.ts';
+import { GitLabFailure, gitlabFailure } from './failure.ts';
+import { type Need, READ } from './need.ts';
+import { type GitLabOptions, type GitLabPlace, locateProject } from './options.ts';
+
+/** A request to GitLab's API. */
+interface Ask {
+  /** The operation with its subject, as messages begin: `find the merge request from main`. */
+  readonly doing: string;
+  readonly method?: 'GET' | 'POST' | 'PUT';
+  /** Below the project, or with `of: 'instance'` below the API; its variable parts are encoded. */
+  readonly path: string;
+  readonly of?: 'project' | 'instance';
+  readonly query?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** Default: to read. */
+  readonly need?: Need;
+  /** The most bytes of an answer. */
+  readonly limit?: number;
+}
+
+/** One project on GitLab, as its parts ask for it; refusals are thrown as `GitLabFailure`. */
+export interface GitLab {
+  /** `https://host/group/project`. */
+  readonly name: string;
+  /** An answer that fits the schema, else `INVALID`. */
+  ask<T>(request: Ask, schema: z.ZodType<T>): Promise<T>;
+  /** The items of all pages, as they are asked for; throws `TOO_LARGE` beyond `most`. */
+  items<T>(request: Ask, schema: z.ZodType<T>, most: number): AsyncGenerator<T, void>;
+  bytes(request: Ask): Promise<Uint8Array>;
+  stream(request: Ask): Promise<AsyncIterable<Uint8Array>>;
+  /** Waits before the next of several tries. */
+  pause(tried: number): Promise<void>;
+  notice(text: string): void;
+}
+
+const LIMIT = 32 * 1024 * 1024;
+const PAGE = 100;
+
+/** Binds the client to the project. */
+export function createGitLab(options: GitLabOptions): GitLab {
+  const { http, signal } = options;
+  const place = locateProject(options);
+  const login = authorization(options);
+
+  function requestOf(ask: Ask): HttpRequest {
+    const { method = 'GET', body, limit = LIMIT } = ask;
+    return {
+      operation: operationOf(ask),
+      method,
+      url: urlOf(place, options.project, ask),
+      headers: { ...login, accept: '*/*', ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+      limit,
+      // A redirect to another host must not carry the token there, and GitLab's API has none that matters.
+      redirects: 'return',
+      signal,
+    };
+  }
+
+  function operationOf({ doing, of }: Ask): string {
+    return of === 'instance' ? doing : `${doing} of ${place.web}`;
+  }
+
+  function succeeded<Answer extends HttpAnswer>(ask: Ask, answer: Answer): Answer {
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    const response: HttpResponse =
+      answer.kind === 'response' ? answer : { ...answer, kind: 'response', bytes: new Uint8Array() };
+    throw gitlabFailure(operationOf(ask), response, ask.need ?? READ, options);
+  }
+
+  async function send(ask: Ask): Promise<HttpResponse> {
+    return succeeded(ask, await http.send(requestOf(ask)));
+  }
+
+  return {
+    name: place.web,
+    ask: async (ask, schema) => parseAnswer(operationOf(ask), await send(ask), schema),
+    async *items(ask, schema, most) {
+      let count = 0;
+      let query: Ask['query'] | undefined = { per_page: PAGE, ...ask.query };
+      while (query !== undefined) {
+        const answer = await send({ ...ask, query });
+        const items = parseAnswer(operationOf(ask), answer, z.array(schema));
+        count += items.length;
+        if (count > most) throw tooMany(operationOf(ask), most);
+        yield* items;
+        query = items.length === 0 ? undefined : nextQuery(answer);
+      }
+    },
+    bytes: async ask => (await send(ask)).bytes,
+    async stream(ask) {
+      const answer = succeeded(ask, await http.stream(requestOf(ask)));
+      return answer.kind === 'stream' ? answer.body : chunk(answer.bytes);
+    },
+    pause: tried => http.pause(tried, signal),
+    notice: text => options.notice?.(`${place.web}: ${text}`),
+  };
+}
+
+/** A person or bot as GitLab shows one; compared by `id`. */
+export const ACCOUNT = z.object({ id: z.number().int(), username: z.string() });
+
+/** Whether an error is a refusal for want of rights, or of the thing itself, which GitLab does not tell apart. */
+export function isUnseen(error: unknown): error is GitLabFailure {
+  return error instanceof GitLabFailure && [403, 404].includes(error.status);
+}
+
+function authorization({ token, tokenKind }: GitLabOptions): Readonly<Record<string, string>> {
+  switch (tokenKind) {
+    case 'private':
+      return { 'private-token': token };
+    case 'job':
+      return { 'job-token': token };
+    case 'oauth':
+      return { authorization: `Bearer ${token}` };
+  }
+}
+
+function urlOf({ api }: GitLabPlace, project: string, { path, of, query = {} }: Ask): URL {
+  const base = of === 'instance' ? '' : `projects/${encodeURIComponent(project)}/`;
+  const url = new URL(`${base}${path}`.replace(/\/$/, ''), api);
+  for (const [name, value] of Object.entries(query)) {
+    if (typeof value === 'object') for (const one of value) url.searchParams.append(`${name}[]`, one);
+    else url.searchParams.set(name, String(value));
+  }
+  return url;
+}
+
+async function* chunk(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
+  yield bytes;
+}
+
+function tooMany(doing: string, most: number): PromoteError {
+  return new PromoteError('TOO_LARGE', `${doing}: more than ${most} items`);
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { PromoteError } from '../../errors.ts';
+import type { Person } from '../pull-requests.ts';
+import { ACCOUNT, type GitLab, isUnseen } from './gitlab.ts';
+import { person } from './person.ts';
+
+const MOST = 5000;
+
+const MEMBER = ACCOUNT.extend({ state: z.string().default('active') });
+
+/**
+ * The direct members of a group by its full path; as in GitLab's own approval rules, inherited ones do not count. A
+ * group that does not exist or that the token may not see is the same 404 to GitLab, and an error here: nobody is
+ * approved or refused by a list that is not there.
+ */
+export async function groupMembers(gitlab: GitLab, group: string): Promise<readonly Person[]> {
+  const ask = {
+    doing: `read the members of ${group}`,
+    of: 'instance',
+    path: `groups/${encodeURIComponent(group)}/members`,
+  } as const;
+  try {
+    const members = await Array.fromAsync(gitlab.items(ask, MEMBER, MOST));
+    return members.filter(({ state }) => state === 'active').map(person);
+  } catch (error) {
+    if (!isUnseen(error)) throw error;
+    throw new PromoteError(error.code, error.message, {
+      hint: `check the path; to read the members of ${group}, the token needs scope read_api, and its owner must be able to see the group: a project access token sees no private group`,
+    });
+  }
+}

@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { isRefusal } from './failure.ts';
+import type { GitLab } from './gitlab.ts';
+
+const COMMIT = z.object({ id: z.string() });
+
+/** The newest commit in the history of both; `undefined` where there is none, or one of them is not there. */
+export async function mergeBase(gitlab: GitLab, one: string, other: string): Promise<string | undefined> {
+  if (one === other) return one;
+  const ask = {
+    doing: `find where ${one} left ${other}`,
+    path: 'repository/merge_base',
+    query: { refs: [one, other] },
+  };
+  try {
+    return (await gitlab.ask(ask, COMMIT)).id;
+  } catch (error) {
+    if (isRefusal(error, 404)) return undefined;
+    throw error;
+  }
+}

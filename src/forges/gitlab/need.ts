@@ -1,0 +1,25 @@
+import type { TokenKind } from './options.ts';
+
+/** What a request needs of its token. */
+export interface Need {
+  readonly scope: 'read_api' | 'api';
+  readonly role: string;
+}
+
+/** Reads. */
+export const READ: Need = { scope: 'read_api', role: 'Reporter' };
+/** Writes of merge requests, statuses and notes. */
+export const WRITE: Need = { scope: 'api', role: 'Developer' };
+/** Merges. */
+export const MERGE: Need = {
+  scope: 'api',
+  role: 'that may merge into the branch (Maintainer, where it is protected)',
+};
+
+/** What to do about a token that was turned away: `give a token with scope api and role Developer`. */
+export function tokenHint(kind: TokenKind, { scope, role }: Need): string {
+  const token = `a token with scope ${scope} and role ${role}`;
+  if (kind !== 'job') return `it needs ${token}`;
+  // https://docs.gitlab.com/ci/jobs/ci_job_token/
+  return `CI_JOB_TOKEN reads commits and merge requests, but opens, updates, approves and merges none, sets no status and lists no members: give a project access token, ${token}`;
+}

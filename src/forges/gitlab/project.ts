@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { branchRef } from '../git/branch-name.ts';
+import type { Head } from '../repository.ts';
+import { isRefusal } from './failure.ts';
+import type { GitLab } from './gitlab.ts';
+
+/** What GitLab says of the project itself, as far as the token may see it. */
+type ProjectFacts = z.infer<typeof PROJECT>;
+
+/** The project and its branches. */
+export interface Project {
+  /** Asked for once a run. */
+  facts(): Promise<ProjectFacts>;
+  /** The branch as it is now, or the default one. */
+  head(branch?: string): Promise<Head | undefined>;
+  /** The branch with its protection. */
+  branch(name: string): Promise<Branch | undefined>;
+}
+
+/** A branch as GitLab shows it. */
+type Branch = z.infer<typeof BRANCH>;
+
+const PROJECT = z.object({
+  id: z.number().int(),
+  default_branch: z.string().nullish(),
+  only_allow_merge_if_pipeline_succeeds: z.boolean().nullish(),
+  allow_merge_on_skipped_pipeline: z.boolean().nullish(),
+  only_allow_merge_if_all_discussions_are_resolved: z.boolean().nullish(),
+  merge_trains_enabled: z.boolean().nullish(),
+});
+
+const BRANCH = z.object({
+  commit: z.object({ id: z.string() }),
+  protected: z.boolean().default(false),
+  can_push: z.boolean().default(false),
+});
+
+/** Reads the project; branches are asked for anew each time. */
+export function createProject(gitlab: GitLab): Project {
+  let known: Promise<ProjectFacts> | undefined;
+  const facts = () => {
+    const asked = known ?? gitlab.ask({ doing: 'read', path: '' }, PROJECT);
+    known = asked;
+    asked.catch(() => {
+      known = undefined;
+    });
+    return asked;
+  };
+  const branch = async (name: string) => {
+    branchRef(name);
+    const path = `repository/branches/${encodeURIComponent(name)}`;
+    try {
+      return await gitlab.ask({ doing: `read branch ${name}`, path }, BRANCH);
+    } catch (error) {
+      if (!isRefusal(error, 404)) throw error;
+      // A project that cannot be seen gives the same answer, and is none without the branch.
+      await facts();
+      return undefined;
+    }
+  };
+  return {
+    facts,
+    branch,
+    async head(name) {
+      const asked = name ?? (await facts()).default_branch;
+      if (!asked) return undefined;
+      const found = await branch(asked);
+      return found && { branch: asked, commit: found.commit.id };
+    },
+  };
+}

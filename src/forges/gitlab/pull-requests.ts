@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import type { PullRequests } from '../pull-requests.ts';
+import { WRITE } from './need.ts';
+import { bringToContent } from './pull-requests/content.ts';
+import { findMergeRequest } from './pull-requests/find.ts';
+import { mergeMergeRequest } from './pull-requests/merge.ts';
+import { openMergeRequest } from './pull-requests/open.ts';
+import type { MergeRequestParts } from './pull-requests/parts.ts';
+import { readReviews } from './pull-requests/reviews.ts';
+import { setStatus } from './pull-requests/status.ts';
+import { writtenText } from './pull-requests/written.ts';
+
+/** Merge requests of one project; a pull request's number is the merge request's `iid`. */
+export function createPullRequests(parts: MergeRequestParts): PullRequests {
+  const { gitlab } = parts;
+  return {
+    find: (branch, base) => findMergeRequest(parts, branch, base),
+    open: (branch, base, content) => openMergeRequest(parts, branch, base, content),
+    update: ({ number }, content) => bringToContent(parts, number, content),
+    merge: (pullRequest, method) => mergeMergeRequest(parts, pullRequest, method),
+    async close({ number }, reason) {
+      const path = `merge_requests/${number}`;
+      const write = { doing: `close !${number}`, need: WRITE };
+      // Closed first: a run that breaks off in between leaves no note to repeat.
+      await gitlab.ask({ ...write, method: 'PUT', path, body: { state_event: 'close' } }, z.unknown());
+      const body = { body: writtenText(reason) };
+      await gitlab.ask({ ...write, method: 'POST', path: `${path}/notes`, body }, z.unknown());
+    },
+    reviews: pullRequest => readReviews(parts, pullRequest),
+    setStatus: (commit, status) => setStatus(gitlab, commit, status),
+  };
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { PullRequest } from '../../pull-requests.ts';
+import { ACCOUNT, type GitLab } from '../gitlab.ts';
+import { person } from '../person.ts';
+import type { MergeRequestParts } from './parts.ts';
+
+/** What GitLab tells of a merge request wherever it shows one. */
+export const MERGE_REQUEST = z.object({
+  iid: z.number().int(),
+  web_url: z.string(),
+  title: z.string(),
+  description: z.string().nullish(),
+  state: z.enum(['opened', 'closed', 'merged', 'locked']),
+  draft: z.boolean().default(false),
+  author: ACCOUNT.nullish(),
+  source_branch: z.string(),
+  target_branch: z.string(),
+  source_project_id: z.number().nullish(),
+  target_project_id: z.number(),
+  sha: z.string().nullish(),
+  labels: z.array(z.string()),
+  assignees: z.array(ACCOUNT).nullish(),
+  reviewers: z.array(ACCOUNT).nullish(),
+  merged_at: z.string().nullish(),
+  closed_at: z.string().nullish(),
+  closed_by: ACCOUNT.nullish(),
+  merge_commit_sha: z.string().nullish(),
+  squash_commit_sha: z.string().nullish(),
+  detailed_merge_status: z.string().default(''),
+});
+
+/** A merge request as GitLab shows it. */
+export type Shown = z.infer<typeof MERGE_REQUEST>;
+
+/** The merge request as it is now. */
+export async function readMergeRequest(gitlab: GitLab, iid: number): Promise<Shown> {
+  return await gitlab.ask({ doing: `read !${iid}`, path: `merge_requests/${iid}` }, MERGE_REQUEST);
+}
+
+/** GitLab's answer as a pull request; an open one's head is its branch's, which GitLab follows only after a while. */
+export async function asPullRequest({ head }: MergeRequestParts, shown: Shown): Promise<PullRequest> {
+  const state = stateOf(shown);
+  const branchHead = state === 'open' ? await head(shown.source_branch) : undefined;
+  const ended = shown.merged_at ?? shown.closed_at;
+  return {
+    number: shown.iid,
+    url: shown.web_url,
+    branch: shown.source_branch,
+    base: shown.target_branch,
+    head: branchHead?.commit ?? shown.sha ?? '',
+    state,
+    title: shown.title.replace(DRAFT, ''),
+    body: (shown.description ?? '').replaceAll('\r\n', '\n'),
+    draft: shown.draft,
+    author: person(shown.author),
+    ...(ended && state !== 'open' && { endedAt: new Date(ended) }),
+    ...(shown.closed_by && state === 'closed' && { closedBy: person(shown.closed_by) }),
+  };
+}
+
+/** How a title says that it is a draft: https://docs.gitlab.com/user/project/merge_requests/drafts/ */
+const DRAFT = /^(\s*(\[draft\]|\(draft\)|draft:)\s*)+/i;
+
+function stateOf({ state }: Shown): PullRequest['state'] {
+  switch (state) {
+    case 'opened':
+    // Locked while GitLab merges it.
+    case 'locked':
+      return 'open';
+    case 'merged':
+    case 'closed':
+      return state;
+  }
+}

@@ -1,0 +1,13 @@
+import type { Repository } from '../../repository.ts';
+import type { GitLab } from '../gitlab.ts';
+import type { Members } from '../members.ts';
+import type { Project } from '../project.ts';
+
+/** What merge requests are read and written with. */
+export interface MergeRequestParts {
+  readonly gitlab: GitLab;
+  readonly project: Project;
+  readonly members: Members;
+  /** Where a branch is now. */
+  readonly head: Repository['head'];
+}

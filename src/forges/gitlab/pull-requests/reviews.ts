@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { PullRequest, Review } from '../../pull-requests.ts';
+import { ACCOUNT } from '../gitlab.ts';
+import { person } from '../person.ts';
+import type { MergeRequestParts } from './parts.ts';
+
+const MOST = 1000;
+
+const APPROVALS = z.object({
+  approved_by: z.array(z.object({ user: ACCOUNT, approved_at: z.string().nullish() })),
+});
+const VERSION = z.object({ head_commit_sha: z.string(), created_at: z.string() });
+const REVIEWER = z.object({ user: ACCOUNT, state: z.string(), created_at: z.string() });
+
+/**
+ * Reads each reviewer's latest opinion. GitLab's approvals carry no commit: one stands for the head of the merge
+ * request's version that was the newest when it was given. Who had an older version on the screen then is not told.
+ * A request for changes has no time, and stands for the head until it is taken back.
+ */
+export async function readReviews(
+  parts: MergeRequestParts,
+  { number, url, head }: PullRequest,
+): Promise<readonly Review[]> {
+  const { gitlab, members } = parts;
+  const path = `merge_requests/${number}`;
+  const doing = `read the approvals of !${number}`;
+  const { approved_by } = await gitlab.ask({ doing, path: `${path}/approvals` }, APPROVALS);
+  const reviewers = await Array.fromAsync(
+    gitlab.items({ doing: `read the reviewers of !${number}`, path: `${path}/reviewers` }, REVIEWER, MOST),
+  );
+  const against = reviewers.filter(({ state }) => state === 'requested_changes');
+  const versions = approved_by.length === 0 ? [] : await readVersions(parts, number);
+  const approvals = approved_by
+    .filter(({ user }) => !against.some(other => other.user.id === user.id))
+    .map(({ user, approved_at }): Omit<Review, 'canWrite'> => {
+      const at = new Date(approved_at ?? 0);
+      const commit = approved_at ? headAt(versions, at) : undefined;
+      return {
+        reviewer: person(user),
+        verdict: 'approved',
+        at,
+        url,
+        ...(commit !== undefined && { commit }),
+      };
+    });
+  const opinions = [
+    ...approvals.toSorted((a, b) => a.at.getTime() - b.at.getTime()),
+    ...against.map(({ user, created_at }): Omit<Review, 'canWrite'> => {
+      return {
+        reviewer: person(user),
+        verdict: 'changes-requested',
+        commit: head,
+        at: new Date(created_at),
+        url,
+      };
+    }),
+  ];
+  const writers = await members.writers(opinions.map(({ reviewer }) => reviewer.id));
+  return opinions.map(opinion => ({ ...opinion, canWrite: writers.has(opinion.reviewer.id) }));
+}
+
+type Version = z.infer<typeof VERSION>;
+
+/** Each push to the branch makes a version: https://docs.gitlab.com/api/merge_requests/#list-merge-request-diff-versions */
+async function readVersions({ gitlab }: MergeRequestParts, iid: number): Promise<readonly Version[]> {
+  const ask = { doing: `read the versions of !${iid}`, path: `merge_requests/${iid}/versions` };
+  return await Array.fromAsync(gitlab.items(ask, VERSION, MOST));
+}
+
+function headAt(versions: readonly Version[], at: Date): string | undefined {
+  const before = versions
+    .map(({ head_commit_sha, created_at }) => ({ head: head_commit_sha, made: Date.parse(created_at) }))
+    .filter(({ made }) => made < at.getTime());
+  return before.toSorted((a, b) => b.made - a.made)[0]?.head;
+}

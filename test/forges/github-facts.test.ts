@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { BOT } from '../servers/github.ts';
+import { change } from './git-fixture.ts';
+import { openForge, pushFiles, useGitHub } from './github-fixture.ts';
+
+describe('what GitHub tells beside files and pull requests', () => {
+  it('knows the members of a team, and takes a team it cannot see for an error', async () => {
+    const forge = openForge(await useGitHub());
+    const members = await forge.teamMembers('acme/release-managers');
+    expect(members.map(({ name }) => name)).toEqual(['alice', 'bob']);
+    await expect(forge.teamMembers('acme/absent')).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      hint: expect.stringMatching(/members: read.*read:org/),
+    });
+    await expect(forge.teamMembers('release-managers')).rejects.toMatchObject({ code: 'CONFIGURATION' });
+  });
+
+  it('reads who approved the environments of a run', async () => {
+    const server = await useGitHub();
+    const user = { id: 5, login: 'alice' };
+    const environments = [{ id: 1, name: 'production' }];
+    server.world.approvals.set(7, [{ state: 'approved', comment: 'go', environments, user }]);
+    const forge = openForge(server);
+    expect(await forge.runApprovals(7)).toEqual([
+      {
+        environments: ['production'],
+        reviewer: { id: '5', name: 'alice' },
+        verdict: 'approved',
+        comment: 'go',
+      },
+    ]);
+    await expect(forge.runApprovals(8)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('knows which statuses a branch wants, and from which App', async () => {
+    const server = await useGitHub();
+    const forge = openForge(server);
+    expect(await forge.requiredStatuses('main')).toEqual([]);
+    server.world.required.push({ context: 'promote/qa/api', integration_id: 4711 }, { context: 'build' });
+    expect(await forge.requiredStatuses('main')).toEqual([
+      { context: 'promote/qa/api', app: 4711, by: 'ruleset' },
+      { context: 'build', by: 'ruleset' },
+    ]);
+  });
+
+  it('sets a status only where the latest one says something else', async () => {
+    const server = await useGitHub();
+    const head = await pushFiles(server, { 'values.yaml': 'a\n' });
+    const { pullRequests } = openForge(server);
+    const status = { context: 'promote/qa/api', description: 'waits for review' };
+    for (const state of ['pending', 'pending', 'success', 'failure'] as const) {
+      await pullRequests.setStatus(head, { ...status, state });
+    }
+    expect(server.world.statuses.map(({ state }) => state)).toEqual(['failure', 'success', 'pending']);
+  });
+
+  it('names the commits between two revisions, where they can be reached', async () => {
+    const server = await useGitHub();
+    const base = await pushFiles(server, { a: '1' });
+    const subject = 'Fix `x` <b> ::set-output name=a::b @everyone';
+    const head = await pushFiles(server, { a: '2' }, { message: `${subject}\n\nbody`, login: BOT });
+    const forge = openForge(server);
+    const comparison = await forge.compareCommits('acme/gitops', base, head);
+    expect(comparison).toMatchObject({ total: 1, commits: [{ commit: head, subject, author: BOT }] });
+    expect(await forge.compareCommits('acme/gitops', head, base)).toBeUndefined();
+    expect(await forge.compareCommits('acme/elsewhere', base, head)).toBeUndefined();
+    expect(await forge.compareCommits('acme/gitops', '1'.repeat(40), head)).toBeUndefined();
+  });
+
+  it('knows who pushed a commit, whoever it names as its author, and where branches part', async () => {
+    const server = await useGitHub();
+    const base = await pushFiles(server, { a: '1' });
+    const made = await openForge(server).repository.commit(
+      change(base, { a: '2' }, { branch: 'promote/qa/api', expected: undefined }),
+    );
+    const head = made.kind === 'committed' ? made.commit : '';
+    await pushFiles(server, { b: '1' });
+    await server.as('carol', 'POST', 'git/refs', { ref: 'refs/heads/other', sha: head });
+    const forge = openForge(server);
+    const pushers = (await forge.pushers(head)).map(({ name }) => name);
+    expect(pushers.toSorted()).toEqual(['carol', BOT]);
+    expect(await forge.mergeBase('main', head)).toBe(base);
+    expect(await forge.mergeBase('main', '1'.repeat(40))).toBeUndefined();
+  });
+});

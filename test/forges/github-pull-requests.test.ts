@@ -1,0 +1,156 @@
+import { describe, expect, it } from 'vitest';
+import type { PullRequestContent } from '../../src/forges/pull-requests.ts';
+import { fields, items } from '../servers/github/request.ts';
+import { BOT } from '../servers/github.ts';
+import { openForge, pushFiles, useGitHub } from './github-fixture.ts';
+
+const BRANCH = 'promote/qa/api';
+const CONTENT: PullRequestContent = {
+  title: 'Promote api to qa',
+  body: 'a <b> $\u007b{ x }} @everyone\n\n| a |\n',
+  labels: ['promotion'],
+  reviewers: ['alice', 'acme/release-managers'],
+  assignees: ['bob'],
+  draft: false,
+};
+
+/** A repository whose promotion branch is one commit ahead. */
+async function useProposal() {
+  const server = await useGitHub();
+  await pushFiles(server, { 'values.yaml': 'image: a\n' });
+  const head = await pushFiles(
+    server,
+    { 'values.yaml': 'image: b\n' },
+    { branch: BRANCH, on: 'main', login: BOT },
+  );
+  const notices: string[] = [];
+  const { pullRequests } = openForge(server, { notice: text => notices.push(text) });
+  server.calls();
+  return { server, pullRequests, head, notices };
+}
+
+describe('pull requests on GitHub', () => {
+  it('opens one with all it shall say, and finds it', async () => {
+    const { server, pullRequests, head } = await useProposal();
+    const opened = await pullRequests.open(BRANCH, 'main', CONTENT);
+    expect(opened).toMatchObject({
+      branch: BRANCH,
+      base: 'main',
+      head,
+      state: 'open',
+      author: { name: BOT },
+    });
+    expect(await pullRequests.find(BRANCH, 'main')).toEqual(opened);
+    expect(await pullRequests.find(BRANCH, 'other')).toBeUndefined();
+    const { body } = await server.as('alice', 'GET', `pulls/${opened.number}`);
+    const shown = fields(body);
+    expect(shown.body).toBe(CONTENT.body);
+    expect(items(shown.labels).map(({ name }) => name)).toEqual(['promotion']);
+    expect(items(shown.requested_reviewers).map(({ login }) => login)).toEqual(['alice']);
+    expect(items(shown.requested_teams).map(({ slug }) => slug)).toEqual(['release-managers']);
+    expect(items(shown.assignees).map(({ login }) => login)).toEqual(['bob']);
+  });
+
+  it('ends as one pull request where two runs open it at once', async () => {
+    const { server, pullRequests } = await useProposal();
+    const [one, other] = await Promise.all([
+      pullRequests.open(BRANCH, 'main', CONTENT),
+      openForge(server).pullRequests.open(BRANCH, 'main', CONTENT),
+    ]);
+    expect(one.number).toBe(other.number);
+    expect(items((await server.as('alice', 'GET', 'pulls?state=all')).body)).toHaveLength(1);
+  });
+
+  it('writes nothing over a hundred runs where nothing differs', async () => {
+    const { server, pullRequests, head } = await useProposal();
+    const opened = await pullRequests.open(BRANCH, 'main', CONTENT);
+    const status = {
+      context: 'promote/qa/api',
+      state: 'pending',
+      description: 'waits',
+      url: 'https://ci/1',
+    } as const;
+    await pullRequests.setStatus(head, status);
+    await server.as('alice', 'POST', `pulls/${opened.number}/reviews`, { event: 'APPROVE' });
+    server.calls();
+    for (let run = 0; run < 100; run += 1) {
+      await pullRequests.update(opened, CONTENT);
+      await pullRequests.setStatus(head, status);
+    }
+    expect(server.calls().filter(line => !line.startsWith('GET '))).toEqual([]);
+  });
+
+  it('writes only what differs, and takes nothing away that people added', async () => {
+    const { server, pullRequests } = await useProposal();
+    const opened = await pullRequests.open(BRANCH, 'main', CONTENT);
+    await server.as('alice', 'POST', `issues/${opened.number}/labels`, { labels: ['mine'] });
+    server.calls();
+    const updated = await pullRequests.update(opened, { ...CONTENT, title: 'Promote api 1.1 to qa' });
+    expect(updated.title).toBe('Promote api 1.1 to qa');
+    expect(server.calls().filter(line => !line.startsWith('GET '))).toEqual([
+      `PATCH /repos/acme/gitops/pulls/${opened.number}`,
+    ]);
+    const { body } = await server.as('alice', 'GET', `pulls/${opened.number}`);
+    expect(items(fields(body).labels).map(({ name }) => name)).toEqual(['promotion', 'mine']);
+  });
+
+  it('asks whom it can and names whom it cannot', async () => {
+    const { server, pullRequests, notices } = await useProposal();
+    const reviewers = ['nobody-here', 'alice', BOT, 'acme/no-team'];
+    const assignees = ['bob', 'not-here'];
+    const { number } = await pullRequests.open(BRANCH, 'main', { ...CONTENT, reviewers, assignees });
+    const { body } = await server.as('alice', 'GET', `pulls/${number}`);
+    expect(items(fields(body).requested_reviewers).map(({ login }) => login)).toEqual(['alice']);
+    expect(items(fields(body).assignees).map(({ login }) => login)).toEqual(['bob']);
+    for (const name of ['nobody-here', BOT, 'no-team', 'not-here']) {
+      expect(
+        notices.filter(notice => notice.includes(name)),
+        name,
+      ).toHaveLength(1);
+    }
+  });
+
+  it('closes with one comment and knows who closed it', async () => {
+    const { server, pullRequests } = await useProposal();
+    const opened = await pullRequests.open(BRANCH, 'main', CONTENT);
+    await pullRequests.close(opened, 'nothing is left to promote');
+    const found = await pullRequests.find(BRANCH, 'main');
+    expect(found).toMatchObject({ state: 'closed', closedBy: opened.author });
+    const { body } = await server.as('alice', 'GET', `issues/${opened.number}/comments`);
+    expect(items(body).map(comment => comment.body)).toEqual(['nothing is left to promote']);
+    const again = await pullRequests.open(BRANCH, 'main', CONTENT);
+    expect((await pullRequests.find(BRANCH, 'main'))?.number).toBe(again.number);
+  });
+
+  it('reads the latest opinion of each reviewer with its commit, comments aside', async () => {
+    const { server, pullRequests, head } = await useProposal();
+    const opened = await pullRequests.open(BRANCH, 'main', CONTENT);
+    const review = async (login: string, event: string) =>
+      Number(
+        fields((await server.as(login, 'POST', `pulls/${opened.number}/reviews`, { event, body: 'x' })).body)
+          .id,
+      );
+    await review('alice', 'REQUEST_CHANGES');
+    await review('mallory', 'APPROVE');
+    const dismissed = await review('bob', 'APPROVE');
+    await review('alice', 'APPROVE');
+    const newer = await pushFiles(server, { 'values.yaml': 'image: c\n' }, { branch: BRANCH });
+    await review('alice', 'COMMENT');
+    await review('carol', 'REQUEST_CHANGES');
+    await server.as('carol', 'PUT', `pulls/${opened.number}/reviews/${dismissed}/dismissals`, {
+      message: 'old',
+    });
+    const reviews = await pullRequests.reviews(opened);
+    expect(
+      reviews.map(({ reviewer, verdict, commit, canWrite }) => [reviewer.name, verdict, commit, canWrite]),
+    ).toEqual([
+      ['mallory', 'approved', head, false],
+      ['bob', 'dismissed', head, true],
+      ['alice', 'approved', head, true],
+      ['carol', 'changes-requested', newer, true],
+    ]);
+    server.calls();
+    await pullRequests.reviews(opened);
+    expect(server.calls().filter(line => line.endsWith('/permission'))).toEqual([]);
+  });
+});

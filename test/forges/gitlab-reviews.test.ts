@@ -1,0 +1,140 @@
+import { expect, it } from 'vitest';
+import { tokenOf } from '../servers/gitlab.ts';
+import { describeWith } from '../servers/tools.ts';
+import { change } from './git-fixture.ts';
+import { kept, openForge, propose, pushFiles, useGitLab } from './gitlab-fixture.ts';
+
+async function proposed() {
+  const server = await useGitLab();
+  const forge = openForge(server);
+  const made = await propose(server, forge);
+  const approve = (name: string) => server.as(name, 'POST', 'merge_requests/1/approve', {});
+  return { server, forge, approve, ...made };
+}
+
+describeWith(['git'], 'reviews of a merge request', () => {
+  it('stand for the head that was the newest version when they were given', async () => {
+    const { server, forge, approve, head, pullRequest } = await proposed();
+    await approve('alice');
+    const next = pushFiles(server, { 'qa/values.yaml': 'image: c\n' }, { branch: 'promote/qa/api' });
+    await approve('bob');
+    server.calls();
+    const reviews = await forge.pullRequests.reviews(pullRequest);
+    expect(reviews).toMatchObject([
+      { reviewer: { name: 'alice' }, verdict: 'approved', commit: head, canWrite: true },
+      { reviewer: { name: 'bob' }, verdict: 'approved', commit: next, canWrite: true },
+    ]);
+    expect(server.calls()).toHaveLength(4);
+  });
+
+  it('do not move to a version that GitLab made only after they were given', async () => {
+    const { server, forge, approve, head, pullRequest } = await proposed();
+    server.world.settings.follows = false;
+    pushFiles(server, { 'qa/values.yaml': 'image: evil\n' }, { branch: 'promote/qa/api' });
+    await approve('alice');
+    server.world.settings.follows = true;
+    const [review] = await forge.pullRequests.reviews(pullRequest);
+    expect(review?.commit).toBe(head);
+  });
+
+  it('say who may write: Developers and above, inherited members included', async () => {
+    const { server, forge, approve, pullRequest } = await proposed();
+    for (const name of ['carol', 'bob']) await approve(name);
+    kept(server, 1).approvals.set(15, server.world.now());
+    kept(server, 1).approvals.set(16, server.world.now());
+    const reviews = await forge.pullRequests.reviews(pullRequest);
+    const rights = reviews.map(({ reviewer, canWrite }) => `${reviewer.name}: ${canWrite}`);
+    expect(rights).toEqual(['carol: true', 'bob: true', 'rita: false', 'mallory: false']);
+  });
+
+  it('have no commit where GitLab does not tell when they were given', async () => {
+    const { server, forge, pullRequest } = await proposed();
+    kept(server, 1).approvals.set(12, '');
+    expect(await forge.pullRequests.reviews(pullRequest)).toEqual([
+      expect.not.objectContaining({ commit: expect.anything() }),
+    ]);
+  });
+
+  it('tell a request for changes until it is taken back, also after an approval', async () => {
+    const { server, forge, approve, head, pullRequest } = await proposed();
+    await approve('alice');
+    const { against } = kept(server, 1);
+    against.add(12);
+    expect(await forge.pullRequests.reviews(pullRequest)).toMatchObject([
+      { reviewer: { name: 'alice' }, verdict: 'changes-requested', commit: head },
+    ]);
+    against.delete(12);
+    expect(await forge.pullRequests.reviews(pullRequest)).toMatchObject([{ verdict: 'approved' }]);
+  });
+});
+
+describeWith(['git'], 'what GitLab tells beside', () => {
+  it('names who pushed a commit, whoever the commit says it is by', async () => {
+    const { server, forge, base } = await proposed();
+    const bob = openForge(server, { token: tokenOf('bob') });
+    const branch = 'promote/qa/web';
+    const outcome = await bob.repository.commit(
+      change(base, { 'b.yaml': 'b\n' }, { branch, expected: undefined }),
+    );
+    const commit = outcome.kind === 'committed' ? outcome.commit : '';
+    expect(await forge.pushers(commit)).toEqual([{ id: '13', name: 'bob' }]);
+    expect(await forge.pushers('1'.repeat(40))).toEqual([]);
+  });
+
+  it('finds where two commits parted', async () => {
+    const { forge, base, head, server } = await proposed();
+    const main = pushFiles(server, { 'README.md': 'newer\n' });
+    expect(await forge.mergeBase(head, main)).toBe(base);
+    expect(await forge.mergeBase(head, '1'.repeat(40))).toBeUndefined();
+  });
+
+  it('lists the members of a group, and fails for one it cannot see', async () => {
+    const { forge } = await proposed();
+    expect(await forge.groupMembers('acme/release-managers')).toEqual([{ id: '14', name: 'carol' }]);
+    await expect(forge.groupMembers('acme/secret')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('tells who approved the deployment of a job', async () => {
+    const { server, forge } = await proposed();
+    const approvals = [
+      { username: 'carol', status: 'approved' },
+      { username: 'bob', status: 'rejected' },
+    ];
+    server.world.deployments.push({ id: 3, environment: 'production', job: 42, approvals });
+    for (const tokenKind of ['private', 'job'] as const) {
+      const told = await openForge(server, { tokenKind }).deploymentApprovals('production', 42);
+      expect(told).toMatchObject([
+        { person: { name: 'carol' }, state: 'approved', environments: ['production'] },
+        { person: { name: 'bob' }, state: 'rejected' },
+      ]);
+    }
+    await expect(forge.deploymentApprovals('production', 43)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('tells what a merge asks for, as far as the tier has it', async () => {
+    const { server, forge } = await proposed();
+    server.world.settings.pipelineMustSucceed = true;
+    expect(await forge.mergeRequirements('main')).toEqual({
+      pipeline: 'must-succeed',
+      discussions: 'free',
+      branch: { isProtected: true, mayPush: true },
+      approvals: [{ name: 'Release', count: 2, users: [], groups: ['acme/release-managers'] }],
+    });
+    server.world.settings.tier = 'free';
+    expect(await openForge(server).mergeRequirements('main')).toMatchObject({ approvals: undefined });
+  });
+
+  it('compares revisions of a project, and leaves out what cannot be seen', async () => {
+    const { server, forge, base } = await proposed();
+    pushFiles(server, { 'README.md': '1\n' }, { message: 'first\n\nbody' });
+    const head = pushFiles(server, { 'README.md': '2\n' }, { message: 'second' });
+    const path = 'acme/platform/gitops';
+    expect(await forge.compareCommits(path, base, head)).toEqual({
+      url: expect.stringContaining(base),
+      total: 2,
+      subjects: ['second', 'first'],
+    });
+    expect(await forge.compareCommits(path, head, base)).toBeUndefined();
+    expect(await forge.compareCommits('acme/secret', base, head)).toBeUndefined();
+  });
+});

@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { createServer, type ServerResponse } from 'node:http';
+import { violation } from './github/description.ts';
+import { type Emulated, startEmulated, tokenOf } from './github/emulated.ts';
+import { cutTree, extras } from './github/extras.ts';
+import { graphql } from './github/graphql.ts';
+import { merge } from './github/merge.ts';
+import { pullIssues } from './github/pull-issues.ts';
+import { noteEnd, refusePull, showPulls, withReviewedCommit } from './github/pulls.ts';
+import { afterRefWrite, refuseProtected } from './github/refs.ts';
+import { type ApiAnswer, type ApiRequest, readRequest, refusal } from './github/request.ts';
+import { statuses } from './github/statuses.ts';
+import { tarball } from './github/tarball.ts';
+import type { World } from './github/world.ts';
+import { listen, portOf } from './registry.ts';
+
+export { APP, BOT, OWNER, READER, tokenOf, WRITERS } from './github/emulated.ts';
+
+/** What goes wrong with a request: another answer instead of it, or one that hides that it was carried out. */
+export type GitHubFault = ApiAnswer & { readonly when: 'instead' | 'afterwards' };
+
+/** GitHub with one repository, `acme/gitops`: the `emulate` package, with what it lacks and refuses not. */
+export interface GitHubServer {
+  readonly url: string;
+  readonly appKey: string;
+  /** What the server knows beyond `emulate`: statuses, approvals, rules, settings. */
+  readonly world: World;
+  /** Method and path of each request since the last call. */
+  calls(): readonly string[];
+  /** Requests that GitHub's own description does not allow. */
+  readonly violations: readonly string[];
+  /** What goes wrong, asked for each request. */
+  faults: (line: string) => GitHubFault | undefined;
+  /** A request by a person, as through the web: checked and amended like any other, but not counted. */
+  as(login: string, method: string, path: string, body?: object): Promise<ApiAnswer>;
+  close(): Promise<void>;
+}
+
+/** Starts GitHub on a loopback port. */
+export async function startGitHub(): Promise<GitHubServer> {
+  const violations: string[] = [];
+  let seen: string[] = [];
+  let order: Promise<unknown> = Promise.resolve();
+  const server = createServer(async (message, response) => {
+    const request = await readRequest(message);
+    const line = `${request.method} ${message.url}`;
+    if (request.headers['x-person'] === undefined) seen.push(line);
+    // One after the other: a rule is checked and its request carried out before the next request is looked at.
+    const answered = order.then(() => answer(line, request));
+    order = answered.catch(() => undefined);
+    send(request, response, await answered.catch(error => refusal(500, String(error))));
+  });
+
+  async function answer(line: string, request: ApiRequest): Promise<ApiAnswer> {
+    const wrong = isDescribed(request) ? violation(request.method, request.url, request.body) : undefined;
+    if (wrong !== undefined) {
+      violations.push(wrong);
+      return refusal(422, `the description of the API does not allow this: ${wrong}`);
+    }
+    const fault = request.headers['x-person'] === undefined ? github.faults(line) : undefined;
+    if (fault?.when === 'instead') return fault;
+    const answered = await route(world, request);
+    return fault ?? answered;
+  }
+
+  await listen(server);
+  const url = `http://127.0.0.1:${portOf(server)}`;
+  const emulated = await startEmulated('acme', 'gitops', url);
+  const world = createWorld(emulated);
+  const github: GitHubServer = {
+    url,
+    appKey: emulated.appKey,
+    world,
+    violations,
+    faults: () => undefined,
+    calls() {
+      const calls = seen;
+      seen = [];
+      return calls;
+    },
+    async as(login, method, path, body) {
+      const answered = await fetch(`${url}/repos/acme/gitops/${path}`, {
+        method,
+        headers: { authorization: `Bearer ${tokenOf(login)}`, 'x-person': login },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const text = await answered.text();
+      return { status: answered.status, ...(text !== '' && { body: JSON.parse(text) }) };
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise(resolve => server.close(resolve));
+      await emulated.close();
+    },
+  };
+  return github;
+}
+
+function createWorld(emulated: Emulated): World {
+  return {
+    owner: 'acme',
+    repo: 'gitops',
+    emulated,
+    ended: new Map(),
+    assignees: new Map(),
+    statuses: [],
+    activities: [],
+    approvals: new Map(),
+    dispatches: [],
+    required: [],
+    queued: [],
+    settings: {
+      hasMergeQueue: false,
+      protectedBranches: new Set(),
+      mostTreeEntries: 100_000,
+      exportIgnored: new Set(),
+      hasUpdateRefs: true,
+    },
+  };
+}
+
+/** Everything but GraphQL, which checks its own input, and the archive's second address. */
+function isDescribed({ url }: ApiRequest): boolean {
+  return url.pathname !== '/graphql' && !url.pathname.startsWith('/codeload/');
+}
+
+async function route(world: World, request: ApiRequest): Promise<ApiAnswer> {
+  const own =
+    refuseProtected(world, request) ??
+    (await graphql(world, request)) ??
+    (await tarball(world, request)) ??
+    (await statuses(world, request)) ??
+    extras(world, request) ??
+    (await pullIssues(world, request)) ??
+    (await refusePull(world, request)) ??
+    (await merge(world, request));
+  if (own !== undefined) return own;
+  await noteEnd(world, request);
+  const answered = await world.emulated.forward(await withReviewedCommit(world, request));
+  if (answered.status < 300) await afterRefWrite(world, request);
+  return cutTree(world, request, await showPulls(world, request, answered));
+}
+
+function send(request: ApiRequest, response: ServerResponse, { status, headers, body }: ApiAnswer): void {
+  if (Buffer.isBuffer(body)) {
+    response.writeHead(status, headers).end(body);
+    return;
+  }
+  const text = body === undefined ? '' : JSON.stringify(body);
+  const etag = `W/"${createHash('sha256').update(text).digest('hex')}"`;
+  const isSame = request.method === 'GET' && status === 200 && request.headers['if-none-match'] === etag;
+  response.writeHead(isSame ? 304 : status, {
+    'content-type': 'application/json; charset=utf-8',
+    ...(request.method === 'GET' && { etag }),
+    ...headers,
+  });
+  response.end(isSame || text === '' ? undefined : text);
+}

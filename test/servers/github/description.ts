@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Ajv, type ValidateFunction } from 'ajv';
+
+type Json = { readonly [key: string]: unknown };
+
+interface Operation {
+  readonly template: readonly string[];
+  readonly parameters: readonly Json[];
+  readonly body: Json | undefined;
+  readonly needsBody: boolean;
+}
+
+/** What a request breaks of GitHub's own description (`@octokit/openapi`); `undefined`: nothing. */
+export function violation(method: string, url: URL, body: unknown): string | undefined {
+  const path = url.pathname.split('/');
+  const operation = operations(method).find(({ template }) => matches(template, path));
+  if (operation === undefined) return `${method} ${url.pathname}: GitHub has no such request`;
+  const wrong = queryViolation(operation, url) ?? bodyViolation(operation, body);
+  return wrong && `${method} ${operation.template.join('/')}: ${wrong}`;
+}
+
+const DESCRIPTION: Json = JSON.parse(
+  readFileSync(
+    createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json'),
+    'utf8',
+  ),
+);
+const ajv = new Ajv({ strict: false, validateFormats: false, logger: false, coerceTypes: true });
+const compiled = new WeakMap<Json, ValidateFunction>();
+const known = new Map<string, readonly Operation[]>();
+
+function operations(method: string): readonly Operation[] {
+  const listed =
+    known.get(method) ??
+    Object.entries(object(DESCRIPTION.paths)).flatMap(([path, item]) => {
+      const operation = object(item)[method.toLowerCase()];
+      return operation === undefined ? [] : [asOperation(path, object(operation))];
+    });
+  known.set(method, listed);
+  return listed;
+}
+
+function asOperation(path: string, operation: Json): Operation {
+  const requestBody = object(operation.requestBody);
+  const content = object(object(requestBody.content)['application/json']);
+  return {
+    template: path.split('/'),
+    parameters: list(operation.parameters).map(resolve),
+    body: content.schema === undefined ? undefined : whole(object(content.schema)),
+    needsBody: requestBody.required === true,
+  };
+}
+
+function matches(template: readonly string[], path: readonly string[]): boolean {
+  return (
+    template.length === path.length && template.every((part, at) => part.startsWith('{') || part === path[at])
+  );
+}
+
+function queryViolation({ parameters }: Operation, url: URL): string | undefined {
+  const allowed = new Map(
+    parameters.filter(({ in: place }) => place === 'query').map(one => [one.name, one]),
+  );
+  for (const [name, value] of url.searchParams) {
+    const parameter = allowed.get(name);
+    if (parameter === undefined) return `no query parameter ${name}`;
+    const wrong = schemaViolation(whole(object(parameter.schema)), { value }, true);
+    if (wrong !== undefined) return `query parameter ${name}: ${wrong}`;
+  }
+  const missing = [...allowed.values()].find(
+    ({ name, required }) => required && !url.searchParams.has(String(name)),
+  );
+  return missing && `query parameter ${missing.name} is missing`;
+}
+
+function bodyViolation({ body: schema, needsBody }: Operation, body: unknown): string | undefined {
+  if (body === undefined) return needsBody ? 'the body is missing' : undefined;
+  if (schema === undefined) return 'a body where none belongs';
+  const extra = Object.keys(object(body)).find(
+    name => schema.properties !== undefined && !(name in object(schema.properties)),
+  );
+  return extra === undefined ? schemaViolation(schema, body, false) : `no field ${extra} in the body`;
+}
+
+/** A query's value is a string, which may stand for a number: it is wrapped so that it can be coerced. */
+function schemaViolation(schema: Json, value: unknown, isWrapped: boolean): string | undefined {
+  const validate =
+    compiled.get(schema) ?? ajv.compile(isWrapped ? { properties: { value: schema } } : schema);
+  compiled.set(schema, validate);
+  return validate(structuredClone(value)) ? undefined : ajv.errorsText(validate.errors);
+}
+
+/** The schema with every reference put in its place. */
+function whole(schema: Json): Json {
+  const { $ref: reference, ...rest } = schema;
+  if (typeof reference === 'string') return whole(resolve(schema));
+  return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, deep(value)]));
+}
+
+function deep(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(deep);
+  return typeof value === 'object' && value !== null ? whole(object(value)) : value;
+}
+
+function resolve(value: unknown): Json {
+  const { $ref: reference } = object(value);
+  if (typeof reference !== 'string') return object(value);
+  const parts = reference.slice(2).split('/');
+  return resolve(parts.reduce<unknown>((at, part) => object(at)[part], DESCRIPTION));
+}
+
+function object(value: unknown): Json {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,38 @@
+import { type ApiAnswer, type ApiRequest, fields, items, refusal } from './request.ts';
+import type { World } from './world.ts';
+
+/** Run approvals, rulesets, activity and dispatches, which `emulate` has not. */
+export function extras(world: World, { method, parts, body }: ApiRequest): ApiAnswer | undefined {
+  const [, , , kind, part, id, action] = parts;
+  if (method === 'GET' && kind === 'actions' && part === 'runs' && action === 'approvals') {
+    const found = world.approvals.get(Number(id));
+    return found === undefined ? refusal(404, 'Not Found') : { status: 200, body: found };
+  }
+  if (method === 'GET' && kind === 'activity') return { status: 200, body: world.activities.slice(0, 100) };
+  if (method === 'GET' && kind === 'rules' && part === 'branches') {
+    const parameters = {
+      required_status_checks: world.required,
+      strict_required_status_checks_policy: false,
+    };
+    const rules = world.required.length === 0 ? [] : [{ type: 'required_status_checks', parameters }];
+    return { status: 200, body: rules };
+  }
+  if (method === 'POST' && kind === 'dispatches') {
+    if (Object.keys(fields(body?.client_payload)).length > 10)
+      return refusal(422, 'No more than 10 properties are allowed');
+    world.dispatches.push({ ...body });
+    return { status: 204 };
+  }
+  return undefined;
+}
+
+/** A recursive tree with too many entries comes cut off. */
+export function cutTree(world: World, request: ApiRequest, answer: ApiAnswer): ApiAnswer {
+  const [, , , git, trees] = request.parts;
+  if (git !== 'git' || trees !== 'trees' || answer.status !== 200) return answer;
+  const tree = items(fields(answer.body).tree);
+  if (!request.url.searchParams.has('recursive') || tree.length <= world.settings.mostTreeEntries)
+    return answer;
+  const cut = tree.slice(0, world.settings.mostTreeEntries);
+  return { ...answer, body: { ...fields(answer.body), tree: cut, truncated: true } };
+}

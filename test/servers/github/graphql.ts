@@ -1,0 +1,66 @@
+import { pullHead, pullOf } from './pulls.ts';
+import { updateRefs } from './refs.ts';
+import { type ApiAnswer, type ApiRequest, fields, items } from './request.ts';
+import type { World } from './world.ts';
+
+/** The fields that GitHub's GraphQL schema gives each input, and which of them it wants. */
+const INPUTS: Readonly<Record<string, Readonly<Record<string, 'wanted' | 'optional'>>>> = {
+  updateRefs: { repositoryId: 'wanted', refUpdates: 'wanted', clientMutationId: 'optional' },
+  refUpdate: { name: 'wanted', afterOid: 'wanted', beforeOid: 'optional', force: 'optional' },
+  enqueuePullRequest: { pullRequestId: 'wanted', expectedHeadOid: 'optional', jump: 'optional' },
+};
+
+/** Answers the mutations that promotions use; GraphQL's errors come with status 200. */
+export async function graphql(world: World, request: ApiRequest): Promise<ApiAnswer | undefined> {
+  if (request.url.pathname !== '/graphql') return undefined;
+  const { query, variables } = fields(request.body);
+  const [, mutation = ''] = /\{\s*(\w+)\(input: \$input\)/.exec(String(query)) ?? [];
+  const { input } = fields(variables);
+  if (mutation === 'updateRefs' && !world.settings.hasUpdateRefs) {
+    return errors("Field 'updateRefs' doesn't exist on type 'Mutation'");
+  }
+  const wrong = inputViolation(mutation, input) ?? nested(input);
+  if (wrong !== undefined) return errors(wrong);
+  const failure =
+    mutation === 'updateRefs'
+      ? await updateRefs(world, input, request.authorization)
+      : await enqueue(world, input);
+  return failure === undefined
+    ? { status: 200, body: { data: { [mutation]: { clientMutationId: null } } } }
+    : errors(failure, 'UNPROCESSABLE');
+}
+
+async function enqueue(world: World, input: unknown): Promise<string | undefined> {
+  const { pullRequestId, expectedHeadOid } = fields(input);
+  const pull = await pullOf(world, ({ node_id }) => node_id === pullRequestId);
+  if (pull === undefined) return `Could not resolve to a node with the global id of '${pullRequestId}'`;
+  if (!world.settings.hasMergeQueue) return 'Merge queue is not enabled for this branch';
+  if ((await pullHead(world, pull)) !== expectedHeadOid) return 'Expected head OID does not match';
+  const number = Number(pull.number);
+  if (world.queued.includes(number)) return 'Pull request is already in the queue';
+  world.queued.push(number);
+  return undefined;
+}
+
+function nested(input: unknown): string | undefined {
+  for (const update of items(fields(input).refUpdates)) {
+    const wrong = inputViolation('refUpdate', update);
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
+}
+
+function inputViolation(name: string, input: unknown): string | undefined {
+  const allowed = INPUTS[name];
+  if (allowed === undefined) return `Field '${name}' doesn't exist on type 'Mutation'`;
+  const extra = Object.keys(fields(input)).find(field => !(field in allowed));
+  if (extra !== undefined) return `InputObject '${name}' doesn't accept argument '${extra}'`;
+  const missing = Object.keys(allowed).find(
+    field => allowed[field] === 'wanted' && !(field in fields(input)),
+  );
+  return missing && `Argument '${missing}' on InputObject '${name}' is required`;
+}
+
+function errors(message: string, type?: string): ApiAnswer {
+  return { status: 200, body: { data: null, errors: [{ message, ...(type && { type }) }] } };
+}

@@ -1,0 +1,70 @@
+import { closePull, openPulls } from './pulls.ts';
+import { type ApiAnswer, type ApiRequest, fields, items, refusal } from './request.ts';
+import { at, branchHead, isAncestor, type World } from './world.ts';
+
+/** Answers a write to a ref where a rule of GitHub stands against it. */
+export function refuseProtected(world: World, request: ApiRequest): ApiAnswer | undefined {
+  const [, , , git, refs, ...rest] = request.parts;
+  if (request.method === 'GET' || git !== 'git' || refs !== 'refs') return undefined;
+  const branch = rest.length === 0 ? String(request.body?.ref).replace('refs/heads/', '') : branchOf(rest);
+  if (!world.settings.protectedBranches.has(branch)) return undefined;
+  return refusal(422, `Protected branch update failed for refs/heads/${branch}.`, [
+    { message: 'Changes must be made through a pull request.' },
+  ]);
+}
+
+/** What GitHub does once a branch has moved: a pull request whose branch has no commits of its own is closed. */
+export async function afterRefWrite(world: World, request: ApiRequest): Promise<void> {
+  const [, , , git, refs, ...rest] = request.parts;
+  if (request.method === 'GET' || git !== 'git' || refs !== 'refs') return;
+  const branch = rest.length === 0 ? String(request.body?.ref).replace('refs/heads/', '') : branchOf(rest);
+  await afterMove(world, branch, request.authorization);
+}
+
+async function afterMove(world: World, branch: string, authorization: string): Promise<void> {
+  const head = await branchHead(world, branch);
+  const { body: actor } = await world.emulated.ask('GET', '/user', undefined, authorization);
+  const id = world.activities.length + 1;
+  world.activities.unshift({ id, ref: `refs/heads/${branch}`, after: head, activity_type: 'push', actor });
+  for (const pull of await openPulls(world)) {
+    if (fields(pull.head).ref !== branch) continue;
+    const base = (await branchHead(world, String(fields(pull.base).ref))) ?? '';
+    if (head === undefined || (await isAncestor(world, head, base))) {
+      await closePull(world, Number(pull.number), head ?? String(fields(pull.head).sha));
+    }
+  }
+}
+
+/** `updateRefs` of GraphQL: https://docs.github.com/en/graphql/reference/mutations#updaterefs */
+export async function updateRefs(
+  world: World,
+  input: unknown,
+  authorization: string,
+): Promise<string | undefined> {
+  for (const update of items(fields(input).refUpdates)) {
+    const { name, beforeOid, afterOid, force } = update;
+    const branch = String(name).replace('refs/heads/', '');
+    if (world.settings.protectedBranches.has(branch)) return `Protected branch update failed for ${name}.`;
+    const now = await branchHead(world, branch);
+    const isAbsent = /^0+$/.test(String(beforeOid));
+    if (beforeOid !== undefined && (isAbsent ? now !== undefined : now !== beforeOid)) {
+      return `Reference cannot be updated: expected ${name} to be at ${beforeOid}, but it was at ${now}`;
+    }
+    const { status, body } =
+      now === undefined
+        ? await world.emulated.ask('POST', at(world, 'git/refs'), { ref: name, sha: afterOid }, authorization)
+        : await world.emulated.ask(
+            'PATCH',
+            at(world, `git/refs/heads/${branch}`),
+            { sha: afterOid, force },
+            authorization,
+          );
+    if (status >= 300) return String(fields(body).message);
+    await afterMove(world, branch, authorization);
+  }
+  return undefined;
+}
+
+function branchOf(rest: readonly string[]): string {
+  return rest.join('/').replace(/^heads\//, '');
+}

@@ -1,0 +1,68 @@
+import type { Emulated } from './emulated.ts';
+import { type Fields, fields, items } from './request.ts';
+
+/** What the server knows beyond `emulate`, of its one repository. */
+export interface World {
+  readonly owner: string;
+  readonly repo: string;
+  readonly emulated: Emulated;
+  /** Ended pull requests by number. */
+  readonly ended: Map<number, Ending>;
+  readonly assignees: Map<number, readonly Fields[]>;
+  readonly statuses: Fields[];
+  /** Moves of branches, the newest first. */
+  readonly activities: Fields[];
+  readonly approvals: Map<number, readonly Fields[]>;
+  readonly dispatches: Fields[];
+  /** Statuses that rulesets want on the default branch. */
+  readonly required: { readonly context: string; readonly integration_id?: number }[];
+  readonly queued: number[];
+  readonly settings: Settings;
+}
+
+/** How a pull request ended: the head it had then, the commit that merged it, the person who closed it. */
+export interface Ending {
+  readonly head: string;
+  readonly mergeCommit?: string;
+  readonly closedBy?: Fields;
+}
+
+/** How the repository behaves; a test may change it at any time. */
+export interface Settings {
+  hasMergeQueue: boolean;
+  /** Branches that nobody may push to. */
+  readonly protectedBranches: Set<string>;
+  /** Entries of a recursive tree beyond which GitHub cuts the answer off. */
+  mostTreeEntries: number;
+  /** Files that `export-ignore` keeps out of archives. */
+  readonly exportIgnored: Set<string>;
+  /** Whether GraphQL knows `updateRefs`. */
+  hasUpdateRefs: boolean;
+}
+
+/** A path below the repository. */
+export function at({ owner, repo }: World, path: string): string {
+  return `/repos/${owner}/${repo}/${path}`;
+}
+
+/** The commit a branch points at. */
+export async function branchHead(world: World, branch: string): Promise<string | undefined> {
+  const { status, body } = await world.emulated.ask('GET', at(world, `git/ref/heads/${branch}`));
+  return status === 200 ? String(fields(body, 'object').sha) : undefined;
+}
+
+/** Every regular file and link of a commit: mode and blob by path. */
+export async function filesOf(world: World, commit: string): Promise<ReadonlyMap<string, Fields>> {
+  const { body } = await world.emulated.ask('GET', at(world, `git/trees/${commit}?recursive=1`));
+  return new Map(
+    items(fields(body).tree)
+      .filter(({ type }) => type !== 'tree')
+      .map(entry => [String(entry.path), entry]),
+  );
+}
+
+/** Whether `ancestor` is `commit` or one of its ancestors. */
+export async function isAncestor(world: World, ancestor: string, commit: string): Promise<boolean> {
+  const { body } = await world.emulated.ask('GET', at(world, `compare/${ancestor}...${commit}`));
+  return ['ahead', 'identical'].includes(String(fields(body).status));
+}

@@ -1,0 +1,127 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { accessViolation, serveGit, tokenIn } from './gitlab/access.ts';
+import { APPROVALS } from './gitlab/approvals.ts';
+import { createWorld, tokenOf } from './gitlab/create-world.ts';
+import { describedBy } from './gitlab/description.ts';
+import { follow } from './gitlab/follow.ts';
+import { MERGE_REQUESTS } from './gitlab/merge-requests.ts';
+import { PEOPLE } from './gitlab/people.ts';
+import { REPOSITORY } from './gitlab/repository.ts';
+import { type Answer, type Fields, type Route, readBody, refusal } from './gitlab/request.ts';
+import { STATUSES } from './gitlab/statuses.ts';
+import { userNamed, type World } from './gitlab/world.ts';
+import { listen, portOf } from './registry.ts';
+
+export { PROJECT, tokenOf } from './gitlab/create-world.ts';
+
+/** A GitLab instance below a path, with one project over a real Git repository: its API, and Git over HTTP. */
+export interface GitLabServer {
+  /** The instance: `http://127.0.0.1:port/gitlab`. */
+  readonly url: string;
+  readonly world: World;
+  /** Method and path of each request since the last call, Git's included. */
+  calls(): readonly string[];
+  /** Requests that GitLab's own description does not allow (`PROMOTE_GITLAB_OPENAPI` names it). */
+  readonly violations: readonly string[];
+  /** Another answer instead of the request's, asked for each request of the API. */
+  faults: (line: string) => Answer | undefined;
+  /** A request by a person, as through the web: checked, but not counted. */
+  as(username: string, method: string, path: string, body?: Fields): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+const BASE = '/gitlab';
+const ROUTES = [...REPOSITORY, ...MERGE_REQUESTS, ...APPROVALS, ...STATUSES, ...PEOPLE];
+
+/** Starts GitLab on a loopback port. */
+export async function startGitLab(): Promise<GitLabServer> {
+  const root = await mkdtemp(join(tmpdir(), 'promote-gitlab-'));
+  const file = process.env.PROMOTE_GITLAB_OPENAPI;
+  const violation = file === undefined ? () => undefined : describedBy(file);
+  const violations: string[] = [];
+  let seen: string[] = [];
+  const server = createServer(async (message, response) => {
+    const line = `${message.method} ${message.url}`;
+    if (message.headers['x-person'] === undefined) seen.push(line);
+    const path = (message.url ?? '/').slice(BASE.length);
+    if (!message.url?.startsWith(`${BASE}/`)) send(response, refusal(404, 'not GitLab'));
+    else if (path.startsWith('/api/v4/'))
+      send(response, await answer(message, path.slice('/api/v4/'.length)));
+    else serveGit(gitlab.world, root, message, response, path);
+  });
+
+  async function answer(message: IncomingMessage, path: string): Promise<Answer> {
+    const url = new URL(`http://gitlab/${path}`);
+    const names = url.pathname.slice(1).split('/');
+    const route = ROUTES.find(one => one.method === message.method && matches(one, names));
+    const body = await readBody(message);
+    if (route === undefined) return refusal(404, `404 Not Found: ${message.method} ${path}`);
+    const { method, template } = route;
+    const wrong = violation({ method, template, query: url.searchParams, body });
+    if (wrong !== undefined) violations.push(wrong);
+    const isPerson = message.headers['x-person'] !== undefined;
+    const fault = isPerson ? undefined : gitlab.faults(`${message.method} ${path}`);
+    if (fault !== undefined) return fault;
+    const { world } = gitlab;
+    const token = tokenIn(world, message);
+    const turnedAway = accessViolation(token, route);
+    if (token === undefined || turnedAway !== undefined)
+      return turnedAway ?? refusal(401, '401 Unauthorized');
+    const user = userNamed(world, token.username);
+    if (user.access_level < 20) return refusal(404, '404 Project Not Found');
+    if (method !== 'GET' && user.access_level < 30) return refusal(403, '403 Forbidden');
+    follow(world);
+    const parts = names.filter((_, at) => template.split('/')[at]?.startsWith('{')).map(decodeURIComponent);
+    if (template.startsWith('projects/') && parts[0] !== world.path)
+      return refusal(404, '404 Project Not Found');
+    return route.handle({ world, user, token, query: url.searchParams, body, parts });
+  }
+
+  await listen(server);
+  const url = `http://127.0.0.1:${portOf(server)}${BASE}`;
+  const gitlab: GitLabServer = {
+    url,
+    world: await createWorld(root, url),
+    violations,
+    faults: () => undefined,
+    calls() {
+      const calls = seen;
+      seen = [];
+      return calls;
+    },
+    async as(username, method, path, body) {
+      const answered = await fetch(
+        `${url}/api/v4/projects/${encodeURIComponent(gitlab.world.path)}/${path}`,
+        {
+          method,
+          headers: { 'private-token': tokenOf(username), 'x-person': username },
+          ...(body !== undefined && { body: JSON.stringify(body) }),
+        },
+      );
+      return { status: answered.status, body: await answered.json() };
+    },
+    async close() {
+      server.closeAllConnections();
+      await new Promise(resolve => server.close(resolve));
+      await rm(root, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+  return gitlab;
+}
+
+function matches({ template }: Route, names: readonly string[]): boolean {
+  const parts = template.split('/');
+  return (
+    parts.length === names.length && parts.every((part, at) => part.startsWith('{') || part === names[at])
+  );
+}
+
+function send(response: ServerResponse, { status, headers, body }: Answer): void {
+  const isBytes = Buffer.isBuffer(body);
+  const type = isBytes ? 'application/octet-stream' : 'application/json';
+  response.writeHead(status, { 'content-type': type, ...headers });
+  response.end(isBytes ? body : JSON.stringify(body ?? {}));
+}

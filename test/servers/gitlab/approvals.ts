@@ -1,0 +1,38 @@
+import { withOne } from './merge-requests.ts';
+import { type Answer, type Call, ok, page, type Route } from './request.ts';
+import type { MergeRequest } from './world.ts';
+
+const IID = 'projects/{id}/merge_requests/{merge_request_iid}';
+
+/** Approvals, which name no commit, and reviewers' states, which have no time. */
+export const APPROVALS: readonly Route[] = [
+  { method: 'GET', template: `${IID}/approvals`, handle: withOne(approvals) },
+  { method: 'POST', template: `${IID}/approve`, handle: withOne(approve) },
+  { method: 'GET', template: `${IID}/reviewers`, handle: withOne(reviewers) },
+];
+
+function approvals({ world }: Call, one: MergeRequest): Answer {
+  const approved_by = [...one.approvals].map(([id, approved_at]) => ({
+    user: world.users.find(user => user.id === id),
+    approved_at,
+  }));
+  return ok({ approved: approved_by.length > 0, approved_by });
+}
+
+function approve(call: Call, one: MergeRequest): Answer {
+  one.approvals.set(call.user.id, call.world.now());
+  return approvals(call, one);
+}
+
+function reviewers(call: Call, one: MergeRequest): Answer {
+  const { world } = call;
+  const asked = world.users.filter(user => one.reviewers.includes(user) || one.against.has(user.id));
+  return page(
+    call,
+    asked.map(user => ({
+      user,
+      state: one.against.has(user.id) ? 'requested_changes' : 'unreviewed',
+      created_at: world.now(),
+    })),
+  );
+}

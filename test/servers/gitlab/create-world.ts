@@ -1,0 +1,61 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { runProgram } from '../tools.ts';
+import type { Token, World } from './world.ts';
+
+/** The project's full path. */
+export const PROJECT = 'acme/platform/gitops';
+
+/** The token of a user, with every right that its kind has. */
+export function tokenOf(username: string, kind: Token['kind'] = 'private'): string {
+  return `${kind}-token-of-${username}`;
+}
+
+/** An empty project in a bare repository below `root`, and the people around it. */
+export async function createWorld(root: string, instance: string): Promise<World> {
+  const bare = join(root, `${PROJECT}.git`);
+  await mkdir(bare, { recursive: true });
+  await runProgram('git', ['-C', bare, 'init', '--quiet', '--bare', '--initial-branch=main']);
+  // As Gitaly configures its repositories.
+  for (const name of ['uploadpack.allowFilter', 'uploadpack.allowAnySHA1InWant', 'http.receivepack']) {
+    await runProgram('git', ['-C', bare, 'config', name, 'true']);
+  }
+  const levels = { promote: 40, alice: 30, bob: 30, carol: 40, rita: 20, mallory: 0 };
+  const users = Object.entries(levels).map(([username, access_level], at) => ({
+    id: at + 11,
+    username,
+    access_level,
+  }));
+  const tokens = users.flatMap(({ username }) =>
+    (['private', 'job', 'oauth'] as const).map(
+      kind => [tokenOf(username, kind), { username, kind, scopes: ['api'] }] as const,
+    ),
+  );
+  let last = Date.now();
+  return {
+    bare,
+    path: PROJECT,
+    web: `${instance}/${PROJECT}`,
+    id: 7,
+    users,
+    tokens: new Map<string, Token>(tokens),
+    groups: new Map([['acme/release-managers', ['carol']]]),
+    mergeRequests: [],
+    statuses: [],
+    deployments: [],
+    events: [],
+    settings: {
+      tier: 'premium',
+      mergeTrains: false,
+      protectedLevel: 40,
+      pipelineMustSucceed: false,
+      mergeStatus: undefined,
+      follows: true,
+      fastForward: false,
+    },
+    now() {
+      last = Math.max(Date.now(), last + 1);
+      return new Date(last).toISOString();
+    },
+  };
+}

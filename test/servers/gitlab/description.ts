@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { parse } from 'yaml';
+
+type Json = { readonly [key: string]: unknown };
+
+/** A request as GitLab's description sees it. */
+export interface Described {
+  readonly method: string;
+  /** GitLab's template below `/api/v4/`. */
+  readonly template: string;
+  readonly query: URLSearchParams;
+  readonly body: Json;
+}
+
+/** What GitLab documents although the description at hand does not have it, and where. */
+const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
+  [
+    'GET projects/{id}/merge_requests/{merge_request_iid}/versions',
+    'not among the described paths; https://docs.gitlab.com/api/merge_requests/#list-merge-request-diff-versions',
+  ],
+  [
+    'GET projects/{id}/merge_requests/{merge_request_iid}/reviewers',
+    'not among the described paths; https://docs.gitlab.com/api/merge_requests/#list-all-merge-request-reviewers',
+  ],
+  [
+    'GET projects/{id}/repository/merge_base',
+    'not among the described paths; https://docs.gitlab.com/api/repositories/#retrieve-a-merge-base',
+  ],
+  [
+    'GET projects/{id}/approval_rules',
+    'not among the described paths; https://docs.gitlab.com/api/merge_request_approvals/',
+  ],
+  ['GET projects/{id}/events', 'not among the described paths; https://docs.gitlab.com/api/events/'],
+]);
+
+/** A check of requests against GitLab's OpenAPI file: what one breaks of it, `undefined`: nothing. */
+export function describedBy(file: string): (request: Described) => string | undefined {
+  const description: Json = parse(readFileSync(file, 'utf8'));
+  const ajv = new Ajv({ strict: false, validateFormats: false, logger: false, coerceTypes: 'array' });
+
+  function resolved(value: unknown): Json {
+    const { $ref: reference, ...rest } = object(value);
+    if (typeof reference !== 'string') return withNull(rest);
+    return resolved(
+      reference
+        .slice(2)
+        .split('/')
+        .reduce<unknown>((at, part) => object(at)[part], description),
+    );
+  }
+
+  function wrongValue(schema: Json, value: unknown): string | undefined {
+    const validate = ajv.compile({ properties: { value: schema } });
+    return validate({ value: structuredClone(value) }) ? undefined : ajv.errorsText(validate.errors);
+  }
+
+  function wrongQuery(parameters: readonly Json[], query: URLSearchParams): string | undefined {
+    for (const name of new Set(query.keys())) {
+      const parameter = parameters.find(one => one.name === name.replace(/\[\]$/, ''));
+      if (parameter === undefined) return `no query parameter ${name}`;
+      const schema = resolved(parameter.schema);
+      const values = query.getAll(name);
+      const value = [schema.type].flat().includes('array')
+        ? values.flatMap(one => one.split(','))
+        : values[0];
+      const wrong = wrongValue(schema, value);
+      if (wrong !== undefined) return `query parameter ${name}: ${wrong}`;
+    }
+    const missing = parameters.find(one => one.required === true && !query.has(String(one.name)));
+    return missing && `query parameter ${missing.name} is missing`;
+  }
+
+  function wrongBody(operation: Json, body: Json): string | undefined {
+    const content = object(object(object(operation.requestBody).content)['application/json']);
+    const { properties, required } = resolved(content.schema);
+    const missing = strings(required).find(name => !(name in body));
+    if (missing !== undefined) return `no field ${missing} in the body`;
+    for (const [name, value] of Object.entries(body)) {
+      const schema = object(properties)[name];
+      const wrong = schema === undefined ? 'no such field' : wrongValue(resolved(schema), value);
+      if (wrong !== undefined) return `field ${name} of the body: ${wrong}`;
+    }
+    return undefined;
+  }
+
+  return ({ method, template, query, body }) => {
+    const line = `${method} ${template}`;
+    if (EXCEPTIONS.has(line)) return undefined;
+    const item = Object.entries(object(description.paths)).find(
+      ([path]) => shape(path) === shape(`/api/v4/${template}`),
+    );
+    const operation = object(object(item?.[1])[method.toLowerCase()]);
+    if (Object.keys(operation).length === 0) return `${line}: GitLab describes no such request`;
+    const parameters = list(operation.parameters)
+      .map(resolved)
+      .filter(one => one.in === 'query');
+    const wrong = wrongQuery(parameters, query) ?? wrongBody(operation, body);
+    return wrong && `${line}: ${wrong}`;
+  };
+}
+
+/** Templates name their parts differently: `{sha}`, `{commit_sha}`. */
+function shape(path: string): string {
+  return path.replaceAll(/\{\w+\}/g, '{}');
+}
+
+/** OpenAPI 3.0 writes `nullable` where JSON Schema has a type. */
+function withNull({ nullable, ...schema }: Json): Json {
+  return nullable === true && typeof schema.type === 'string'
+    ? { ...schema, type: [schema.type, 'null'] }
+    : schema;
+}
+
+function object(value: unknown): Json {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function strings(value: unknown): readonly string[] {
+  return list(value).map(String);
+}

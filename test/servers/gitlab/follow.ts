@@ -1,0 +1,42 @@
+import { branchHead, gitText, type User, userNamed, type World } from './world.ts';
+
+interface Seen {
+  heads: ReadonlyMap<string, string>;
+  pusher: User | undefined;
+}
+
+const seen = new WeakMap<World, Seen>();
+
+/** Notes who pushes next. */
+export function notePusher(world: World, pusher: User): void {
+  seenOf(world).pusher = pusher;
+}
+
+/** Notes what was pushed since the last look, as an event of its pusher and as versions of open merge requests. */
+export function follow(world: World): void {
+  const last = seenOf(world);
+  const heads = headsOf(world);
+  const pushed = [...heads].filter(([branch, commit]) => last.heads.get(branch) !== commit);
+  const author = last.pusher ?? userNamed(world, 'alice');
+  for (const [, commit] of pushed) world.events.unshift({ author, commit });
+  if (pushed.length > 0) seen.set(world, { heads, pusher: undefined });
+  if (!world.settings.follows) return;
+  for (const one of world.mergeRequests.filter(({ state }) => state === 'opened')) {
+    const head = branchHead(world, one.source_branch);
+    if (head === undefined || head === one.versions[0]?.head_commit_sha) continue;
+    const id = one.versions.length + 1;
+    one.versions = [{ id, head_commit_sha: head, created_at: world.now() }, ...one.versions];
+  }
+}
+
+function seenOf(world: World): Seen {
+  const known = seen.get(world) ?? { heads: new Map(), pusher: undefined };
+  seen.set(world, known);
+  return known;
+}
+
+function headsOf(world: World): ReadonlyMap<string, string> {
+  const refs = gitText(world, 'for-each-ref', '--format=%(refname) %(objectname)', 'refs/heads') ?? '';
+  const lines = refs.split('\n').filter(line => line !== '');
+  return new Map(lines.map(line => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]));
+}

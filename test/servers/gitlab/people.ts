@@ -1,0 +1,82 @@
+import { type Answer, type Call, listIn, ok, page, type Route, refusal } from './request.ts';
+import { userNamed } from './world.ts';
+
+/** Members, groups, pushes and approval rules. */
+export const PEOPLE: readonly Route[] = [
+  { method: 'GET', template: 'projects/{id}/members/all', handle: members },
+  { method: 'GET', template: 'groups/{id}/members', handle: groupMembers },
+  { method: 'GET', template: 'projects/{id}/events', handle: events },
+  { method: 'GET', template: 'projects/{id}/approval_rules', handle: approvalRules },
+  { method: 'GET', template: 'projects/{id}/deployments', handle: deployments, isForJobs: true },
+  {
+    method: 'GET',
+    template: 'projects/{id}/deployments/{deployment_id}',
+    handle: deployment,
+    isForJobs: true,
+  },
+];
+
+function members(call: Call): Answer {
+  const { world, query } = call;
+  const ids = listIn(query, 'user_ids');
+  const text = query.get('query') ?? '';
+  const found = world.users
+    .filter(({ access_level }) => access_level > 0)
+    .filter(({ id }) => ids.length === 0 || ids.includes(String(id)))
+    .filter(({ username }) => username.toLowerCase().includes(text.toLowerCase()));
+  return page(
+    call,
+    found.map(user => ({ state: 'active', ...user })),
+  );
+}
+
+function groupMembers(call: Call): Answer {
+  const { world, parts } = call;
+  const names = world.groups.get(parts[0] ?? '');
+  if (names === undefined) return refusal(404, '404 Group Not Found');
+  return page(
+    call,
+    names.map(name => userNamed(world, name)),
+  );
+}
+
+function events(call: Call): Answer {
+  return page(
+    call,
+    call.world.events.map(({ author, commit }) => ({
+      action_name: 'pushed to',
+      author,
+      push_data: { commit_to: commit },
+    })),
+  );
+}
+
+function approvalRules(call: Call): Answer {
+  if (call.world.settings.tier === 'free') return refusal(404, '404 Not Found');
+  const groups = [{ full_path: 'acme/release-managers' }];
+  return page(call, [
+    { name: 'Release', approvals_required: 2, users: [], groups, protected_branches: [] },
+    { name: 'Other', approvals_required: 1, users: [], groups: [], protected_branches: [{ name: 'other' }] },
+  ]);
+}
+
+function deployments(call: Call): Answer {
+  const { world, query } = call;
+  const found = world.deployments.filter(({ environment }) => environment === query.get('environment'));
+  return page(
+    call,
+    found.map(({ id, job }) => ({ id, deployable: { id: job } })).toSorted((a, b) => b.id - a.id),
+  );
+}
+
+function deployment({ world, parts: [, id] }: Call): Answer {
+  const found = world.deployments.find(one => one.id === Number(id));
+  if (found === undefined) return refusal(404, '404 Deployment Not Found');
+  const approvals = found.approvals.map(({ username, status }) => ({
+    user: userNamed(world, username),
+    status,
+    created_at: world.now(),
+    comment: null,
+  }));
+  return ok({ id: found.id, environment: { name: found.environment }, approvals });
+}

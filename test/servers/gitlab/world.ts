@@ -1,0 +1,146 @@
+import { execFileSync } from 'node:child_process';
+
+/** What a person may do, and what tokens are theirs. */
+export interface User {
+  readonly id: number;
+  readonly username: string;
+  /** 10 Guest, 20 Reporter, 30 Developer, 40 Maintainer; 0 is no member. */
+  readonly access_level: number;
+  readonly state?: 'active' | 'awaiting';
+}
+
+/** A token, by the kind of header it is given in. */
+export interface Token {
+  readonly username: string;
+  readonly kind: 'private' | 'job' | 'oauth';
+  readonly scopes: readonly string[];
+}
+
+/** A state of a merge request's branch. */
+interface Version {
+  readonly id: number;
+  readonly head_commit_sha: string;
+  readonly created_at: string;
+}
+
+/** A merge request as the server keeps it. */
+export interface MergeRequest {
+  readonly iid: number;
+  title: string;
+  description: string;
+  state: 'opened' | 'closed' | 'merged';
+  readonly author: User;
+  readonly source_branch: string;
+  readonly target_branch: string;
+  readonly source_project_id: number;
+  labels: readonly string[];
+  assignees: readonly User[];
+  reviewers: readonly User[];
+  /** Newest first. */
+  versions: readonly Version[];
+  readonly approvals: Map<number, string>;
+  /** Ids of who requests changes. */
+  readonly against: Set<number>;
+  readonly notes: string[];
+  mergeCommit?: string;
+  mergedAt?: string;
+  closedAt?: string;
+  closedBy?: User;
+  isAutoMerge?: boolean;
+}
+
+/** A commit status. */
+interface Status {
+  readonly id: number;
+  readonly sha: string;
+  readonly name: string;
+  status: string;
+  description: string | null;
+  target_url: string | null;
+}
+
+/** How the project behaves; a test may change it at any time. */
+interface Settings {
+  tier: 'free' | 'premium';
+  mergeTrains: boolean;
+  /** Who may merge and push to `main`. */
+  protectedLevel: number;
+  pipelineMustSucceed: boolean;
+  /** What keeps every merge request from being merged, as `detailed_merge_status` has it. */
+  mergeStatus: string | undefined;
+  /** Whether merge requests follow their branches; GitLab does so only after a while. */
+  follows: boolean;
+  fastForward: boolean;
+}
+
+/** One project and those who work on it. */
+export interface World {
+  /** The directory of the bare repository. */
+  readonly bare: string;
+  /** The full path. */
+  readonly path: string;
+  readonly web: string;
+  readonly id: number;
+  readonly users: readonly User[];
+  readonly tokens: Map<string, Token>;
+  readonly groups: Map<string, readonly string[]>;
+  readonly mergeRequests: MergeRequest[];
+  readonly statuses: Status[];
+  readonly deployments: Deployment[];
+  /** Pushes, newest first. */
+  readonly events: { readonly author: User; readonly commit: string }[];
+  readonly settings: Settings;
+  /** The time, later with each call. */
+  now(): string;
+}
+
+/** A deployment to an environment by a job. */
+interface Deployment {
+  readonly id: number;
+  readonly environment: string;
+  readonly job: number;
+  readonly approvals: readonly { readonly username: string; readonly status: string }[];
+}
+
+/** Runs Git in the bare repository; `undefined` where it fails. */
+export function git(
+  world: World,
+  args: readonly string[],
+  input?: string,
+  env: NodeJS.ProcessEnv = {},
+): Buffer | undefined {
+  try {
+    return execFileSync('git', ['-C', world.bare, ...args], {
+      env: { PATH: process.env.PATH, GIT_CONFIG_GLOBAL: '/dev/null', ...AUTHOR, ...env },
+      stdio: ['pipe', 'pipe', 'ignore'],
+      maxBuffer: 64 * 1024 * 1024,
+      ...(input !== undefined && { input }),
+    });
+  } catch {
+    return undefined;
+  }
+}
+
+const AUTHOR = {
+  GIT_AUTHOR_NAME: 'GitLab',
+  GIT_AUTHOR_EMAIL: 'gitlab@example.com',
+  GIT_COMMITTER_NAME: 'GitLab',
+  GIT_COMMITTER_EMAIL: 'gitlab@example.com',
+};
+
+/** The same as trimmed text. */
+export function gitText(world: World, ...args: readonly string[]): string | undefined {
+  return git(world, args)?.toString().trim();
+}
+
+/** The commit that a branch points at. */
+export function branchHead(world: World, branch: string): string | undefined {
+  return gitText(world, 'rev-parse', '--verify', '--quiet', `refs/heads/${branch}`);
+}
+
+/** A user by name. */
+export function userNamed(world: World, username: string): User {
+  const user = world.users.find(one => one.username === username);
+  if (user === undefined) throw new Error(`no user ${username}`);
+  return user;
+}
