@@ -6,6 +6,8 @@ export const PROBLEM_LIMIT = 100;
 
 /** A file that cannot be used as it stands; the message lists its problems with line, column and caret. */
 export class ConfigurationError extends PromoteError {
+  /** The file, as the caller named it. */
+  readonly path: string;
   /** In the file's order, at most `PROBLEM_LIMIT`. */
   readonly problems: readonly Problem[];
 
@@ -16,6 +18,7 @@ export class ConfigurationError extends PromoteError {
     const texts = told.map(problem => formatProblem(path, problem));
     super('CONFIGURATION', [`${path}: ${countOf(problems)}`, ...texts].join('\n\n'));
     this.name = 'ConfigurationError';
+    this.path = path;
     this.problems = told;
   }
 }

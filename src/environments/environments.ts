@@ -1,10 +1,13 @@
 import type { RepositoryName } from '../oci/reference.ts';
+import type { Refresh } from './refresh.ts';
 
 /** The environments file's meaning: defaults filled in, names resolved, every rule checked. */
 export interface Environments {
   readonly images: readonly Image[];
   /** In the file's order, which `from` keeps free of cycles. */
   readonly environments: readonly Environment[];
+  /** Absent: base images are left alone. */
+  readonly refresh?: Refresh;
 }
 
 /** One logical image. */
@@ -37,7 +40,10 @@ export interface Environment {
   readonly commit: 'direct' | 'pull-request';
   readonly tags: readonly TagTemplate[];
   readonly grouping: Grouping;
+  readonly pullRequest: PullRequestSettings;
   readonly gates: Gates;
+  /** What is asked of a rollback in place of the gates' approval; absent: nothing. */
+  readonly rollback?: Pick<Gates, 'approval'>;
   readonly signing?: Signing;
 }
 
@@ -68,25 +74,89 @@ export type Grouping =
   | { readonly kind: 'environment' }
   | { readonly kind: 'named'; readonly groups: Readonly<Record<string, readonly string[]>> };
 
+/** How an environment's pull requests are made, and who merges them. */
+export interface PullRequestSettings {
+  /** Whether newer digests replace those of an approved pull request. */
+  readonly supersede: 'unapproved' | 'always';
+  readonly labels: readonly string[];
+  /** People by name, teams as the forge writes them. */
+  readonly reviewers: readonly string[];
+  readonly assignees: readonly string[];
+  readonly draft: boolean;
+  /** May hold `{environment}`, `{group}`, `{images}` and `{summary}`. */
+  readonly title: string;
+  readonly merge:
+    | { readonly kind: 'manual' }
+    | { readonly kind: 'automatic'; readonly method: 'merge' | 'squash' | 'rebase' };
+}
+
 /** The gates an environment asks for. */
 export interface Gates {
   readonly approval?: ApprovalGate;
+  /** Of those for an image, one that signed it suffices. */
+  readonly signature?: readonly AcceptedSigner[];
 }
 
-/** `stated`: the caller names who approved; recorded as unauthenticated. */
+/**
+ * Consent to one plan. `review`: of its pull request; `environment`: the CI's protected environment of this very run;
+ * `stated`: the caller names who approved, recorded as unauthenticated.
+ */
 export interface ApprovalGate {
-  readonly by: 'stated';
+  readonly by: 'review' | 'environment' | 'stated';
   readonly count: number;
-  /** Who may approve; empty: anyone. */
+  /** Who may approve, by name; empty, as `teams`: anyone that the way of approval allows. */
   readonly users: readonly string[];
+  /** Teams whose members may approve, as the forge writes them: `acme/release-managers`. */
+  readonly teams: readonly string[];
+}
+
+/** Whose signature on a source image is accepted. */
+export interface AcceptedSigner {
+  readonly signer: TrustedSource;
+  /** A path to Sigstore's trusted root; absent: the public one. */
+  readonly trustedRoot?: string;
+  /** The images it is accepted for; empty: all. */
+  readonly images: readonly string[];
+  /** Whether every manifest of an index must be signed like the index itself. */
+  readonly children: boolean;
 }
 
 /** How promoted images are signed and our own signatures recognised. */
 export interface Signing {
-  /** A path relative to the environments file, or `env://NAME`. */
-  readonly key: string;
-  /** A path to the public key; absent: derived from the private one. */
-  readonly publicKey?: string;
-  /** Further public keys of ours. */
-  readonly trusted: readonly string[];
+  readonly by: SigningMethod;
+  /** Further signers of ours. */
+  readonly trusted: readonly TrustedSource[];
+  readonly formats: readonly ('bundle' | 'legacy')[];
+  /** A path to Sigstore's trusted root; absent: the public one. */
+  readonly trustedRoot?: string;
+  /** The transparency log's URL; absent: nothing is logged, and no log entry asked for. */
+  readonly rekor?: string;
+  /** The timestamp authority's URL; absent: nothing is stamped, and no timestamp asked for. */
+  readonly tsa?: string;
 }
+
+/** What signatures are made with. Paths are relative to the environments file; a key may be `env://NAME`. */
+export type SigningMethod =
+  | {
+      readonly kind: 'key';
+      readonly key: string;
+      /** Absent: derived from the private one. */
+      readonly publicKey?: string;
+    }
+  | {
+      readonly kind: 'keyless';
+      readonly identity: string;
+      readonly issuer: string;
+      readonly fulcio: string;
+      readonly tokenFile?: string;
+    };
+
+/** Whose signatures count: a public key's path, or whom a certificate was issued to. */
+export type TrustedSource =
+  | { readonly kind: 'key'; readonly key: string }
+  | { readonly kind: 'certificate'; readonly identity: NameMatch; readonly issuer: NameMatch };
+
+/** A name as it must be, or a pattern of RE2 that matches the whole of it. */
+export type NameMatch =
+  | { readonly kind: 'exact'; readonly text: string }
+  | { readonly kind: 'pattern'; readonly pattern: string };

@@ -12,6 +12,15 @@ export function environmentNamed({ environments }: Environments, name: string): 
   });
 }
 
+/** The image of that name; throws `USAGE` naming those that exist. */
+export function imageNamed({ images }: Environments, name: string): Image {
+  const found = images.find(image => image.name === name);
+  if (found) return found;
+  throw new PromoteError('USAGE', `no image ${JSON.stringify(name)} in the environments file`, {
+    hint: `images: ${images.map(image => image.name).join(', ')}`,
+  });
+}
+
 /** Whether the deployment file's path is the environment's. */
 export function ownsFile(environment: Pick<Environment, 'files'>, path: string): boolean {
   return environment.files.some(glob => matchesGlob(path, glob));

@@ -1,23 +1,28 @@
 import type {
+  ApprovalGate,
   Deployment,
   Environment,
   Environments,
   Gates,
   Grouping,
   Image,
+  PullRequestSettings,
   RegistryTarget,
-  Signing,
   TagTemplate,
 } from './environments.ts';
+import { normaliseRefresh } from './normalise-refresh.ts';
+import { normaliseAccepted, normaliseSigning } from './normalise-signing.ts';
 import type { Written, WrittenEnvironment, WrittenImage } from './schema.ts';
 
 /** Fills in the defaults of a file that schema and rules accept. */
 export function normalise(written: Written): Environments {
+  const refresh = normaliseRefresh(written);
   return {
     images: Object.entries(written.images).map(([name, image]) => normaliseImage(name, image)),
     environments: Object.entries(written.environments).map(([name, environment]) =>
       normaliseEnvironment(name, environment, written),
     ),
+    ...(refresh === undefined ? {} : { refresh }),
   };
 }
 
@@ -60,6 +65,7 @@ export function normaliseDeployment(
 
 function normaliseEnvironment(name: string, environment: WrittenEnvironment, written: Written): Environment {
   const signing = normaliseSigning(environment.signing ?? written.signing);
+  const rollback = normaliseRollback(environment);
   return {
     name,
     from: environment.from === 'build' ? { kind: 'build' } : { kind: 'environment', name: environment.from },
@@ -69,7 +75,9 @@ function normaliseEnvironment(name: string, environment: WrittenEnvironment, wri
     commit: environment.commit ?? 'pull-request',
     tags: normaliseTags(environment.tags),
     grouping: normaliseGrouping(environment),
+    pullRequest: normalisePullRequest(environment.pullRequest),
     gates: normaliseGates(environment.gates),
+    ...(rollback === undefined ? {} : { rollback }),
     ...(signing === undefined ? {} : { signing }),
   };
 }
@@ -79,19 +87,40 @@ function normaliseGrouping({ from, pullRequest }: WrittenEnvironment): Grouping 
   return typeof group === 'string' ? { kind: group } : { kind: 'named', groups: group };
 }
 
-function normaliseGates({ approval }: NonNullable<WrittenEnvironment['gates']> = {}): Gates {
-  if (approval?.by !== 'stated') return {};
-  return { approval: { by: approval.by, count: approval.count ?? 1, users: approval.users ?? [] } };
+function normalisePullRequest(written: WrittenEnvironment['pullRequest'] = {}): PullRequestSettings {
+  const { labels = [], reviewers = [], assignees = [], draft = false, title = '{summary}' } = written;
+  return {
+    supersede: written.supersede ?? 'unapproved',
+    labels,
+    reviewers,
+    assignees,
+    draft,
+    title,
+    merge:
+      written.merge === 'automatic'
+        ? { kind: 'automatic', method: written.method ?? 'merge' }
+        : { kind: 'manual' },
+  };
 }
 
-function normaliseSigning(signing: Written['signing']): Signing | undefined {
-  if (signing?.key === undefined) return undefined;
-  const { key, publicKey, trusted = [] } = signing;
+function normaliseGates({ approval, signature }: WrittenGates = {}): Gates {
   return {
-    key,
-    ...(publicKey === undefined ? {} : { publicKey }),
-    trusted: trusted.filter(entry => typeof entry === 'string'),
+    ...(approval === undefined ? {} : { approval: normaliseApproval(approval) }),
+    ...(signature === undefined ? {} : { signature: normaliseAccepted(signature) }),
   };
+}
+
+/** One approval of the kind that a promotion asks for, unless the file says otherwise. */
+function normaliseRollback({ gates, rollback }: WrittenEnvironment): Environment['rollback'] {
+  if (gates?.approval === undefined && rollback?.approval === undefined) return undefined;
+  return { approval: normaliseApproval({ ...gates?.approval, count: 1, ...rollback?.approval }) };
+}
+
+type WrittenGates = NonNullable<WrittenEnvironment['gates']>;
+
+function normaliseApproval(written: NonNullable<WrittenGates['approval']>): ApprovalGate {
+  const { by = 'review', count = 1, users = [], teams = [] } = written;
+  return { by, count, users, teams };
 }
 
 function trim(registry: string): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { deploymentsSchema } from './schema/deployments.ts';
 import { environmentSchema } from './schema/environment.ts';
+import type { acceptedSchema } from './schema/gates.ts';
 import { hostSchema } from './schema/hosts.ts';
 import { imageSchema } from './schema/image.ts';
 import { refreshSchema } from './schema/refresh.ts';
@@ -35,6 +36,12 @@ export type WrittenImage = z.infer<typeof imageSchema>;
 
 /** One environment as written. */
 export type WrittenEnvironment = z.infer<typeof environmentSchema>;
+
+/** Whose signatures the gate accepts, as written. */
+export type WrittenSignature = z.infer<typeof acceptedSchema>;
+
+/** How images are signed, as written. */
+export type WrittenSigning = z.infer<typeof signingSchema>;
 
 function hasEntries(entries: object): boolean {
   return Object.keys(entries).length > 0;

@@ -12,26 +12,27 @@ interface Unsupported {
   readonly hint?: string;
 }
 
-const APPROVAL_HINT = 'write `by: stated` and name who approved with --approved-by';
-
-const SIGNING: readonly Unsupported[] = ['signing', 'environments.*.signing'].flatMap(signing => [
-  ...['keyless', 'trustedRoot', 'fulcio', 'rekor', 'tsa'].map(key => ({ at: `${signing}.${key}` })),
-  ...['key', 'publicKey', 'trusted.*'].map(key => ({
-    at: `${signing}.${key}`,
-    when: isKeyService,
-    what: 'a key management service',
-    hint: 'give a path or env://NAME',
-  })),
-  { at: `${signing}.trusted.*`, when: isObject, what: 'trust in an identity', hint: 'give a public key' },
-  { at: `${signing}.formats.*`, when: isText('legacy'), what: 'the legacy format', hint: 'write `bundle`' },
-]);
+const KEYS: readonly Unsupported[] = [
+  ...['signing', 'environments.*.signing'].flatMap(signing =>
+    ['key', 'publicKey', 'trusted.*'].map(key => `${signing}.${key}`),
+  ),
+  ...['key', '*.key'].map(key => `environments.*.gates.signature.${key}`),
+].map(at => ({
+  at,
+  when: isKeyService,
+  what: 'a key management service',
+  hint: 'give a path or env://NAME',
+}));
 
 /** What the schema knows and this version does not; building a feature removes its rows. */
 const UNSUPPORTED: readonly Unsupported[] = [
-  { at: 'refresh', when: value => !isObject(value) || Object.keys(value).length > 0 },
+  { at: 'refresh.schedule', hint: 'run `promote refresh` on the schedule of your CI' },
+  { at: 'refresh.signature' },
+  { at: 'refresh.pullRequest.merge', when: isText('automatic'), what: 'merge: automatic' },
+  { at: 'refresh.pullRequest.method' },
   { at: 'hosts' },
   { at: 'notifications' },
-  ...SIGNING,
+  ...KEYS,
   ...['deployments.forge', 'environments.*.deployments.forge'].flatMap(at =>
     ['github', 'gitlab'].map(forge => ({
       at,
@@ -40,23 +41,8 @@ const UNSUPPORTED: readonly Unsupported[] = [
       hint: 'write `git`',
     })),
   ),
-  { at: 'environments.*.rollback' },
-  ...['supersede', 'labels', 'reviewers', 'merge'].map(key => ({ at: `environments.*.pullRequest.${key}` })),
-  ...['soak', 'freeze', 'version', 'signature', 'provenance', 'predecessor', 'checks', 'vulnerabilities'].map(
-    gate => ({ at: `environments.*.gates.${gate}` }),
-  ),
-  { at: 'environments.*.gates.approval.teams' },
-  {
-    at: 'environments.*.gates.approval',
-    when: value => isObject(value) && !Object.hasOwn(value, 'by'),
-    what: 'approval by review, the default,',
-    hint: APPROVAL_HINT,
-  },
-  ...['review', 'environment'].map(by => ({
-    at: 'environments.*.gates.approval.by',
-    when: isText(by),
-    what: `approval by ${by}`,
-    hint: APPROVAL_HINT,
+  ...['soak', 'freeze', 'version', 'provenance', 'predecessor', 'checks', 'vulnerabilities'].map(gate => ({
+    at: `environments.*.gates.${gate}`,
   })),
 ];
 

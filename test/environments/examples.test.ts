@@ -45,7 +45,7 @@ describe('an example', () => {
     const { value } = readYaml(read('environments/full.yaml'), 'full.yaml');
     const idle = leavesOf(value, []).filter(leaf => meaningWithout(value, leaf) === meant);
     // These say what is the case anyway.
-    expect(idle.map(path => path.join('.'))).toEqual(['deployments.forge', 'signing.formats']);
+    expect(idle.map(path => path.join('.'))).toEqual(['deployments.forge']);
   });
 });
 

@@ -20,6 +20,15 @@ describe('an environments file', () => {
           commit: 'pull-request',
           tags: [{ name: '{tag}', moves: false }],
           grouping: { kind: 'image' },
+          pullRequest: {
+            supersede: 'unapproved',
+            labels: [],
+            reviewers: [],
+            assignees: [],
+            draft: false,
+            title: '{summary}',
+            merge: { kind: 'manual' },
+          },
           gates: {},
         },
         {
@@ -31,6 +40,15 @@ describe('an environments file', () => {
           commit: 'pull-request',
           tags: [{ name: '{tag}', moves: false }],
           grouping: { kind: 'environment' },
+          pullRequest: {
+            supersede: 'unapproved',
+            labels: [],
+            reviewers: [],
+            assignees: [],
+            draft: false,
+            title: '{summary}',
+            merge: { kind: 'manual' },
+          },
           gates: {},
         },
       ],
@@ -49,10 +67,15 @@ describe('an environments file', () => {
       'gates: { approval: { by: stated, count: 2, users: [a, b] } }',
       { gates: { approval: { by: 'stated', count: 2, users: ['a', 'b'] } } },
     ],
-    ['signing: { key: env://KEY }', { signing: { key: 'env://KEY', trusted: [] } }],
+    ['signing: { key: env://KEY }', { signing: { by: { kind: 'key', key: 'env://KEY' }, trusted: [] } }],
     [
       'signing: { key: a.key, publicKey: a.pub, trusted: [b.pub], formats: [bundle] }',
-      { signing: { key: 'a.key', publicKey: 'a.pub', trusted: ['b.pub'] } },
+      {
+        signing: {
+          by: { kind: 'key', key: 'a.key', publicKey: 'a.pub' },
+          trusted: [{ kind: 'key', key: 'b.pub' }],
+        },
+      },
     ],
     ['deployments: { branch: live, forge: git }', { deployment: { branch: 'live' } }],
   ])('means by %s what it says', (written, meaning) => {
@@ -79,7 +102,10 @@ describe('an environments file', () => {
       dev: 'signing: { key: dev.key }',
       more: 'signing: { key: shared.key }',
     });
-    expect(environments.map(({ signing }) => signing?.key)).toEqual(['dev.key', 'shared.key']);
+    expect(environments.map(({ signing }) => signing?.by)).toMatchObject([
+      { key: 'dev.key' },
+      { key: 'shared.key' },
+    ]);
   });
 
   it.each([

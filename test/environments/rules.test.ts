@@ -74,6 +74,15 @@ const WRONG: readonly (readonly [string, Parts, readonly string[]])[] = [
     { prod: 'gates: { approval: { by: stated, count: 2, users: [a, a] } }' },
     ['2'],
   ],
+  ['a team for what is only stated', { prod: 'gates: { approval: { by: stated, teams: [a] } }' }, ['teams']],
+  [
+    'two approvals of a protected environment',
+    { prod: 'gates: { approval: { by: environment, count: 2 } }' },
+    ['2'],
+  ],
+  ['a draft that merges itself', { prod: 'pullRequest: { merge: automatic, draft: true }' }, ['draft']],
+  ['a method of a manual merge', { prod: 'pullRequest: { method: squash }' }, ['method']],
+  ['a title with an unknown placeholder', { prod: 'pullRequest: { title: "{img}" }' }, ['"{img}"']],
   [
     'a password in a URL',
     { more: 'deployments: { repository: "ssh://a:b@host/x" }' },

@@ -21,12 +21,13 @@ describe('what is not available yet', () => {
   });
 
   it.each<[string, Parameters<typeof fileWith>[0], string]>([
-    ['base images', { more: 'refresh: { include: [a] }' }, 'refresh'],
+    ['a schedule of refreshes', { more: 'refresh: { schedule: { cron: "0 6 * * *" } }' }, 'schedule'],
+    ['signed base images', { more: 'refresh: { signature: { key: a } }' }, 'signature'],
+    ['merged refreshes', { more: 'refresh: { pullRequest: { merge: automatic } }' }, 'merge'],
     ['hosts', { more: 'hosts: {}' }, 'hosts'],
     ['notifications', { more: 'notifications: {}' }, 'notifications'],
     ['github', { more: 'deployments: { forge: github }' }, 'forge'],
     ['gitlab', { prod: 'deployments: { forge: gitlab }' }, 'forge'],
-    ['keyless signing', { more: 'signing: { keyless: { identity: a, issuer: b } }' }, 'keyless'],
     ['keys in a service', { more: 'signing: { key: "awskms:///alias/a" }' }, 'key'],
     ['public keys in a service', { prod: 'signing: { key: a, publicKey: "k8s://a/b" }' }, 'publicKey'],
     [
@@ -34,19 +35,14 @@ describe('what is not available yet', () => {
       { more: 'signing: { key: a, trusted: ["hashivault://a"] }' },
       '"hashivault://a"',
     ],
-    ['the legacy format', { more: 'signing: { key: a, formats: [bundle, legacy] }' }, 'legacy'],
-    ['rollbacks', { prod: 'rollback: {}' }, 'rollback'],
-    ['reviewers', { prod: 'pullRequest: { reviewers: [a] }' }, 'reviewers'],
     ['a soak', { prod: 'gates: { soak: 24h }' }, 'soak'],
-    ['review by default', { prod: 'gates: { approval: { count: 1 } }' }, 'approval'],
-    ['review', { prod: 'gates: { approval: { by: review } }' }, 'by'],
-    ['teams', { prod: 'gates: { approval: { by: stated, teams: [a] } }' }, 'teams'],
   ])('refuses %s', (_, parts, under) => {
     expect(problemsOf(fileWith(parts)).map(marked)).toEqual([under]);
   });
 
   it.each<[string, Parameters<typeof fileWith>[0]]>([
     ['an empty refresh', { more: 'refresh: {}' }],
+    ['a refresh', { more: 'refresh: { include: [a], update: minor }' }],
     ['the forge git', { more: 'deployments: { repository: https://github.com/acme/gitops, forge: git }' }],
     [
       'a repository on GitHub without a forge',

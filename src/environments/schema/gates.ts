@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { identitySchema } from './signing.ts';
 import { duration, key, text } from './text.ts';
 
+const ONE_SIGNER = 'a signature is by a `key`, or else `keyless`';
+
 const approval = z.strictObject({
   count: z.int().min(1).max(100).exactOptional().describe('How many approvals are needed; default: 1.'),
   users: z
@@ -24,11 +26,30 @@ const freeze = z.strictObject({
   timezone: text.exactOptional().describe('An IANA time zone; default: UTC.'),
 });
 
-/** Whose signature is accepted. */
-export const signatureSchema = z.strictObject({
-  key: key.exactOptional().describe('A public key.'),
+const signer = z.strictObject({
+  key: key.exactOptional().describe('A public key: a path, or env://NAME.'),
   keyless: identitySchema.exactOptional().describe('An identity that a certificate was issued to.'),
+  trustedRoot: text
+    .exactOptional()
+    .describe("Path to Sigstore's trusted root, for certificates; default: the public one."),
 });
+
+const acceptedSigner = signer.extend({
+  images: z.array(text).min(1).exactOptional().describe('The images it is accepted for; default: all.'),
+  children: z
+    .boolean()
+    .exactOptional()
+    .describe("Whether each platform's manifest must be signed like the index; default: false."),
+});
+
+/** Whose signature is accepted. */
+export const signatureSchema = signer.refine(isOneSigner, ONE_SIGNER);
+
+/** Whose signatures the gate accepts: of those for an image, one suffices. */
+export const acceptedSchema = z.union([
+  acceptedSigner.refine(isOneSigner, ONE_SIGNER),
+  z.array(acceptedSigner.refine(isOneSigner, ONE_SIGNER)).min(1),
+]);
 
 const exception = z.strictObject({
   id: text.describe("The vulnerability's identifier."),
@@ -49,7 +70,9 @@ export const gatesSchema = z.strictObject({
   soak: duration.exactOptional().describe('How long the environment before must have run the digest.'),
   freeze: z.array(freeze).exactOptional().describe('When nothing is promoted.'),
   version: text.exactOptional().describe('A range of semantic versions: ">=1.0.0".'),
-  signature: signatureSchema.exactOptional().describe('A signature the source image must carry.'),
+  signature: acceptedSchema
+    .exactOptional()
+    .describe('Whose signature the source image must carry; of several for an image, one suffices.'),
   provenance: z
     .strictObject({ builder: text.describe('Glob of the builder identity in SLSA provenance.') })
     .exactOptional()
@@ -67,5 +90,11 @@ export const gatesSchema = z.strictObject({
 
 /** What differs for a rollback. */
 export const rollbackSchema = z.strictObject({
-  approval: approval.exactOptional().describe('In place of the approval among the gates.'),
+  approval: approval
+    .exactOptional()
+    .describe('In place of the approval among the gates; default: one approval of its kind.'),
 });
+
+function isOneSigner({ key, keyless }: { readonly key?: unknown; readonly keyless?: unknown }): boolean {
+  return (key === undefined) !== (keyless === undefined);
+}

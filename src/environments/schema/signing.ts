@@ -1,11 +1,33 @@
+import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { key, text } from './text.ts';
 
-/** Who a certificate of Fulcio was issued to, and by which identity provider. */
+const pattern = z
+  .string()
+  .min(1)
+  .max(1024)
+  .refine(isPattern, 'expected a regular expression of RE2: https://github.com/google/re2/wiki/Syntax');
+
+const name = z.union([
+  text,
+  z.strictObject({ pattern: pattern.describe('A regular expression of RE2 that matches the whole name.') }),
+]);
+
+/** Whom a certificate of Fulcio must have been issued to, and by which identity provider. */
 export const identitySchema = z.strictObject({
-  identity: text.describe("The certificate's subject alternative name."),
-  issuer: text.describe('The OpenID Connect issuer.'),
+  identity: name.describe("The certificate's subject alternative name, or a pattern of it."),
+  issuer: name.describe('The OpenID Connect issuer, or a pattern of it.'),
 });
+
+const keylessSchema = z.strictObject({
+  identity: text.describe("The subject alternative name that our certificates' must be, exactly."),
+  issuer: text.describe('The OpenID Connect issuer that they must name.'),
+  tokenFile: text
+    .exactOptional()
+    .describe("A file that holds the identity token; default: the CI's own, or SIGSTORE_ID_TOKEN."),
+});
+
+const service = z.union([z.boolean(), z.url({ protocol: /^https?$/ })]);
 
 /** How promoted images are signed. */
 export const signingSchema = z
@@ -13,7 +35,7 @@ export const signingSchema = z
     key: key
       .exactOptional()
       .describe('The private key: a path, env://NAME, or the URI of a key management service.'),
-    keyless: identitySchema.exactOptional().describe("Sign with the CI's identity in place of a key."),
+    keyless: keylessSchema.exactOptional().describe("Sign with the CI's identity in place of a key."),
     publicKey: key
       .exactOptional()
       .describe('The public key, by which our own signatures are recognised without the private one.'),
@@ -27,11 +49,29 @@ export const signingSchema = z
       .exactOptional()
       .describe('Sigstore bundles, or tags as cosign 2 reads them; default: [bundle].'),
     trustedRoot: text.exactOptional().describe("Path to Sigstore's trusted root; default: the public one."),
-    fulcio: z.url().exactOptional().describe('The certificate authority.'),
-    rekor: z.url().exactOptional().describe('The transparency log.'),
-    tsa: z.url().exactOptional().describe('The timestamp authority.'),
+    fulcio: z
+      .url({ protocol: /^https?$/ })
+      .exactOptional()
+      .describe('The certificate authority; default: the public one.'),
+    rekor: service
+      .exactOptional()
+      .describe(
+        'The transparency log: its URL, true: the public one, false: none. Default: true for keyless.',
+      ),
+    tsa: service
+      .exactOptional()
+      .describe('The timestamp authority: its URL, true: the public one, false: none. Default: false.'),
   })
   .refine(
     ({ key, keyless }) => (key === undefined) !== (keyless === undefined),
     'signing needs a `key`, or else `keyless`',
   );
+
+function isPattern(written: string): boolean {
+  try {
+    RE2JS.compile(written);
+    return true;
+  } catch {
+    return false;
+  }
+}

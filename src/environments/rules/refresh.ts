@@ -1,0 +1,43 @@
+import type { Issue } from '../issue.ts';
+import type { Rule } from './rule.ts';
+
+/** Refreshed images have branches of their own, under a name that no environment has. */
+export const refreshIsNoEnvironment: Rule = ({ file, environmentNames }): readonly Issue[] =>
+  file.refresh !== undefined && environmentNames.includes('refresh')
+    ? [
+        {
+          path: ['environments', 'refresh'],
+          at: 'key',
+          message: 'an environment named refresh would share its branches with refreshed base images',
+          hint: 'give the environment another name',
+        },
+      ]
+    : [];
+
+/** A refresh's registry is a host, perhaps with a path, and each member is in one of its groups. */
+export const refreshNamesAreSound: Rule = ({ file: { refresh = {} } }) => {
+  const { registries = [], groups = {} } = refresh;
+  const places = registries.flatMap((place, index): readonly Issue[] =>
+    /^[a-z0-9.-]+(?::\d+)?(?:\/[a-z0-9._/-]*)?$/.test(place)
+      ? []
+      : [
+          {
+            path: ['refresh', 'registries', index],
+            at: 'value',
+            message: `${JSON.stringify(place)} is no registry`,
+            hint: 'a registry reads docker.io or ghcr.io/acme',
+          },
+        ],
+  );
+  const seen = new Map<string, string>();
+  const members = Object.entries(groups).flatMap(([group, entries]) =>
+    entries.flatMap((member, index): readonly Issue[] => {
+      const other = seen.get(member);
+      seen.set(member, group);
+      if (other === undefined) return [];
+      const message = `${member} is in group ${other} already`;
+      return [{ path: ['refresh', 'groups', group, index], at: 'value', message, hint: 'name it once' }];
+    }),
+  );
+  return [...places, ...members];
+};
