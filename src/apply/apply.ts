@@ -3,10 +3,10 @@ import { PromoteError } from '../errors.ts';
 import { type GroupDecision, hasClosedGate } from '../gates/decide.ts';
 import { planDifference } from '../plan/compare.ts';
 import type { Plan } from '../plan/plan.ts';
-import { type ApplyResult, doneState, type GroupResult, type RunState } from '../reports/apply.ts';
+import { type ApplyResult, type GroupResult, groupState, type RunState } from '../reports/apply.ts';
+import { carryOut } from './carry-out.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
 import { type EnvironmentPlan, planEnvironment } from './plan-environment.ts';
-import { promoteGroup } from './promote.ts';
 import { DEADLINE } from './propose.ts';
 
 /**
@@ -20,11 +20,13 @@ export async function applyEnvironment(
   request: PromotionRequest,
   expected?: readonly Plan[],
 ): Promise<ApplyResult> {
+  const planDigests = [...(request.planDigests ?? []), ...(expected ?? []).map(({ digest }) => digest)];
+  const named = { ...request, planDigests };
   const until = effects.now().getTime() + DEADLINE;
   for (;;) {
-    const plan = await planEnvironment(effects, environments, request);
+    const plan = await planEnvironment(effects, environments, named);
     const approved = expected && matchPlans(plan, expected);
-    const applied = await applyGroups(effects, environments, request, plan, approved);
+    const applied = await applyGroups(effects, environments, named, plan, approved);
     if (applied.kind === 'applied') return result(plan, applied.groups);
     if (expected || effects.now().getTime() > until) throw planChanged(applied.reason);
     effects.log(`${applied.reason}: planning anew`);
@@ -39,21 +41,15 @@ async function applyGroups(
   effects: Effects,
   environments: Environments,
   request: PromotionRequest,
-  { environment, base, groups }: EnvironmentPlan,
+  planned: EnvironmentPlan,
   approved: ReadonlyMap<string, Plan> | undefined,
 ): Promise<AppliedGroups> {
   const results: GroupResult[] = [];
-  for (const decision of groups) {
-    if (decision.state !== 'ready') {
-      results.push({ decision });
-      continue;
-    }
-    const plan = approved?.get(decision.group) ?? decision.plan;
-    const context = { effects, environments, environment, request, base, plan };
-    const { copies, proposal } = await promoteGroup({ ...context, group: decision });
-    if (proposal.kind === 'changed') return proposal;
-    const copied = copies.filter(({ changed }) => changed).length;
-    results.push({ decision, done: { copied, present: copies.length - copied, pins: proposal } });
+  for (const decision of planned.groups) {
+    const task = { effects, environments, request, planned, decision };
+    const outcome = await carryOut({ ...task, approved: approved?.get(decision.group) });
+    if (outcome.kind === 'changed') return outcome;
+    results.push(outcome.result);
   }
   return { kind: 'applied', groups: results };
 }
@@ -68,12 +64,7 @@ function result(
 function runState(groups: readonly GroupResult[]): RunState {
   if (groups.some(({ decision }) => hasClosedGate(decision))) return 'closed';
   const states = groups.map(groupState);
-  return (['waiting', 'done'] as const).find(state => states.includes(state)) ?? 'nothing';
-}
-
-function groupState({ decision, done }: GroupResult): RunState {
-  if (done === undefined) return decision.state === 'ready' ? 'nothing' : decision.state;
-  return doneState(done.pins);
+  return (['closed', 'waiting', 'done'] as const).find(state => states.includes(state)) ?? 'nothing';
 }
 
 /** Each group's plan as it was made earlier, where the present one still follows from it. */

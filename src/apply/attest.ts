@@ -1,18 +1,18 @@
-import type { KeyObject } from 'node:crypto';
 import { shortDigest } from '../oci/digest.ts';
 import { formatReference } from '../oci/reference.ts';
 import { findRecord } from '../records/find.ts';
-import { writeRecord } from '../records/record.ts';
+import { bringRecord } from '../records/record.ts';
 import type { PromotionRecord } from '../records/statement.ts';
-import { signImage } from '../signing/sign.ts';
+import { bringSignature } from '../signing/sign.ts';
 import type { Signer } from '../signing/signer.ts';
+import type { OurSigning } from './effects.ts';
 import type { Arrival, GroupContext, Transfer } from './group-context.ts';
 
 /** Signs the image at the target and attaches the promotion's record, each unless one of ours is there already. */
 export async function attest(
   context: GroupContext,
   { candidate, target, content }: Arrival,
-  { keys, signer }: { readonly keys: readonly KeyObject[]; readonly signer: Signer },
+  { trust, formats, signer }: Omit<OurSigning, 'signer'> & { readonly signer: Signer },
 ): Promise<void> {
   const { effects, environment, plan } = context;
   const { digest } = candidate;
@@ -20,27 +20,27 @@ export async function attest(
   const store = effects.store(repository);
   const subject = content.descriptor;
   const referrers = await store.referrers(digest);
+  const search = { store, referrers, digest, trust };
   const created = effects.now();
   const sign = async () => {
-    const { kind } = await signImage({ store, subject, signer, keys, referrers, created });
-    if (kind === 'signed') effects.log(`signed ${repository}@${shortDigest(digest)}`);
+    const { outcome, manifest } = await bringSignature({ search, subject, signer, formats, created });
+    if (outcome.kind === 'signed') effects.log(`signed ${repository}@${shortDigest(digest)}`);
+    return manifest;
   };
   const record = async () => {
     const wanted = { environment: environment.name, repository, planDigest: plan.digest };
-    if (await findRecord({ store, referrers, digest, keys, ...wanted })) return;
-    await writeRecord({
-      store,
-      subject,
-      signer,
-      record: promotionRecord(context, { candidate, target }, created),
-    });
+    if (await findRecord({ ...search, ...wanted })) return undefined;
     effects.log(`recorded ${repository}@${shortDigest(digest)}`);
+    const made = promotionRecord(context, { candidate, target }, created);
+    return await bringRecord({ store, subject, signer, record: made });
   };
-  await Promise.all([sign(), record()]);
+  // Put at the same time, so that a registry without the referrers API lists both in one write.
+  const attached = (await Promise.all([sign(), record()])).filter(manifest => manifest !== undefined);
+  await Promise.all(attached.map(manifest => store.putManifest(manifest)));
 }
 
 function promotionRecord(
-  { environment, request, base, group, plan }: GroupContext,
+  { environment, request, base, group, plan, review }: GroupContext,
   { candidate, target }: Transfer,
   created: Date,
 ): PromotionRecord {
@@ -53,15 +53,26 @@ function promotionRecord(
     digest: candidate.digest,
     planDigest: plan.digest,
     environmentsHash: plan.policy,
-    approvals: request.approvedBy.map(name => ({ kind: 'stated', name, authenticated: false })),
+    approvals: approvalsOf(group, request),
     verdicts: [...(judged?.verdicts ?? []), ...group.verdicts].map(({ gate, kind, reason }) => ({
       gate,
       kind,
       reason,
     })),
     base,
+    ...(review?.found === undefined ? {} : { pullRequestUrl: review.found.pullRequest.url }),
     ...(request.requestedBy === undefined ? {} : { requestedBy: request.requestedBy }),
     ...(request.runUrl === undefined ? {} : { runUrl: request.runUrl }),
     time: created.toISOString(),
   };
+}
+
+/** Those that opened the gate; where there is none, what the caller stated is kept as a statement. */
+function approvalsOf(
+  { verdicts }: GroupContext['group'],
+  { approvedBy }: GroupContext['request'],
+): PromotionRecord['approvals'] {
+  const counted = verdicts.flatMap(({ approvals = [] }) => approvals);
+  if (counted.length > 0) return counted;
+  return approvedBy.map(name => ({ kind: 'stated', name, authenticated: false }));
 }

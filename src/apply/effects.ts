@@ -1,16 +1,27 @@
-import type { KeyObject } from 'node:crypto';
-import type { Deployment, Signing } from '../environments/environments.ts';
+import type { AcceptedSigner, Deployment, Signing } from '../environments/environments.ts';
 import type { Repository } from '../forges/repository.ts';
+import type { Digest } from '../oci/digest.ts';
 import type { Progress } from '../registry/progress.ts';
 import type { OpenStore } from '../registry/store.ts';
+import type { SignatureFormat } from '../signing/find.ts';
 import type { Signer } from '../signing/signer.ts';
+import type { Trust } from '../signing/trust.ts';
+import type { Forge, RunApproval, SourceComparison } from './forge.ts';
 
 /** Everything that reaches the outside world; the command line and the tests each build one. */
 export interface Effects {
   readonly store: OpenStore;
   /** Opens the Git repository that holds an environment's files. */
   readonly repository: (deployment: Deployment) => Promise<Repository>;
+  /** The forge that holds those files, where it has pull requests. */
+  readonly forge?: (deployment: Deployment) => Promise<Forge | undefined>;
+  /** Who let this CI run enter its protected environments. */
+  readonly runApprovals?: () => Promise<readonly RunApproval[]>;
+  /** The commits between two revisions of an image's source repository, where its forge can be asked. */
+  readonly compare?: (source: string, from: string, to: string) => Promise<SourceComparison | undefined>;
   readonly signing: (signing: Signing) => Promise<OurSigning>;
+  /** Loads what an accepted signer's signatures are verified with; throws `KEY` or `NOT_FOUND`. */
+  readonly trust: (accepted: AcceptedSigner) => Promise<Trust>;
   readonly now: () => Date;
   readonly progress: Progress;
   /** One line a step, for people who watch. */
@@ -20,9 +31,10 @@ export interface Effects {
 
 /** How our own signatures are recognised, and made. */
 export interface OurSigning {
-  /** Public keys of ours, the current one first. */
-  readonly keys: readonly KeyObject[];
-  /** Loads the private key; throws `KEY`. Asked only by a run that writes. */
+  /** The signers that are us, the current one first. */
+  readonly trust: Trust;
+  readonly formats: readonly SignatureFormat[];
+  /** Opens the private key, or finds the identity; throws `KEY`. Asked only by a run that writes. */
   readonly signer: () => Promise<Signer>;
 }
 
@@ -35,7 +47,13 @@ export interface PromotionRequest {
   readonly allowBackward: boolean;
   readonly approvedBy: readonly string[];
   readonly evidence: 'all' | 'none';
+  /** Completes what is pinned already, and promotes nothing; every part of the images is looked for. */
+  readonly repair?: boolean;
   readonly requestedBy?: string;
+  /** The same person's id on the forge, where the CI tells. */
+  readonly requestedById?: string;
+  /** Digests of plans that an earlier job of this CI run named: what its protected environment was asked to let through. */
+  readonly planDigests?: readonly Digest[];
   /** Where this run can be read about. */
   readonly runUrl?: string;
 }

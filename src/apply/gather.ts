@@ -1,18 +1,24 @@
 import type { Environment } from '../environments/environments.ts';
 import { ownsFile } from '../environments/locate.ts';
+import { needsOf } from '../gates/evaluate.ts';
 import type { Facts } from '../gates/gate.ts';
+import type { SignatureFinding } from '../gates/signature.ts';
 import { type Digest, hexOf } from '../oci/digest.ts';
 import type { Candidate, Target } from '../plan/candidates.ts';
-import type { TargetState } from '../plan/target-state.ts';
+import { isComplete, type TargetState } from '../plan/target-state.ts';
 import { findRecord } from '../records/find.ts';
-import { findSignature } from '../signing/find.ts';
+import { checkClosure } from '../registry/check-closure.ts';
+import { missingFormats } from '../signing/sign.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
+import { holdFacts } from './holds.ts';
+import { judgeImage } from './judge-image.ts';
 import type { Observation } from './observe.ts';
+import { HISTORY_LIMIT } from './read-pins.ts';
 
-/** The most commits of the environment's files that are searched for earlier pins. */
-const HISTORY_LIMIT = 1000;
-
-/** Fetches the facts that the gates need: what each target holds, and which digests lived here before. */
+/**
+ * Fetches the facts that the gates need: what each target holds, which digests lived here before, and what the
+ * configured gates' `needs` name of those promotions that are not complete already.
+ */
 export async function gather(
   effects: Effects,
   environment: Environment,
@@ -20,24 +26,53 @@ export async function gather(
   candidates: readonly Candidate[],
   request: PromotionRequest,
 ): Promise<Facts> {
-  const states = candidates.map(async candidate => {
-    const found = candidate.targets.map(target => readTarget(effects, environment, candidate, target));
-    return [candidate.image, await Promise.all(found)] as const;
+  const states = await byImage(candidates, async candidate => {
+    const found = candidate.targets.map(target =>
+      readTarget(effects, environment, candidate, target, request),
+    );
+    return await Promise.all(found);
   });
+  const due = candidates.filter(candidate => !isComplete(candidate, states.get(candidate.image) ?? []));
   return {
-    states: new Map(await Promise.all(states)),
+    states,
+    signatures: await byImage(due, candidate => gatherSignatures(effects, environment, candidate)),
     lived: await livedBefore(files, environment, candidates),
+    holds: holdFacts(environment, files.holds, effects.now()),
     allowBackward: request.allowBackward,
     approvedBy: request.approvedBy,
   };
 }
 
-/** Tags always; the image, its signature and record only where nothing else says that the promotion is due. */
+async function byImage<Fact>(
+  candidates: readonly Candidate[],
+  read: (candidate: Candidate) => Promise<Fact>,
+): Promise<ReadonlyMap<string, Fact>> {
+  const facts = candidates.map(async candidate => [candidate.image, await read(candidate)] as const);
+  return new Map(await Promise.all(facts));
+}
+
+/** What `needs` asks for of the signatures on a candidate's source image. */
+export async function gatherSignatures(
+  effects: Effects,
+  environment: Environment,
+  candidate: Candidate,
+): Promise<readonly SignatureFinding[]> {
+  const { digest, source } = candidate;
+  const needs = needsOf(environment, candidate).filter(({ kind }) => kind === 'signature');
+  const image = { repository: source.repository, digest };
+  return await Promise.all(needs.map(({ accepted }) => judgeImage(effects, image, accepted)));
+}
+
+/**
+ * Tags always, and for a repair the whole image; the image, its signature and record otherwise only where nothing else
+ * says that the promotion is due.
+ */
 async function readTarget(
   effects: Effects,
   environment: Environment,
   candidate: Candidate,
   { repository, tags }: Target,
+  { repair = false }: PromotionRequest,
 ): Promise<TargetState> {
   const { digest } = candidate;
   const store = effects.store(repository);
@@ -46,7 +81,9 @@ async function readTarget(
   );
   const state = { repository, tags: new Map(heads) };
   const tagged = heads.some(([, named]) => named === digest);
-  const present = tagged || (candidate.edits.length === 0 && (await store.head(digest)) !== undefined);
+  const present = repair
+    ? (await checkClosure(store, digest)).lacks.length === 0
+    : tagged || (candidate.edits.length === 0 && (await store.head(digest)) !== undefined);
   if (!present || candidate.edits.length > 0) return { ...state, present, signed: false, recorded: false };
   return {
     ...state,
@@ -62,14 +99,15 @@ async function readEvidence(
   { repository }: Target,
 ): Promise<Pick<TargetState, 'signed' | 'recorded'>> {
   if (environment.signing === undefined) return { signed: true, recorded: true };
-  const { keys } = await effects.signing(environment.signing);
+  const { trust, formats } = await effects.signing(environment.signing);
   const store = effects.store(repository);
   const referrers = await store.referrers(digest);
-  const [signature, record] = await Promise.all([
-    findSignature({ store, referrers, digest, keys }),
-    findRecord({ store, referrers, digest, keys, environment: environment.name, repository }),
+  const search = { store, referrers, digest, trust };
+  const [missing, record] = await Promise.all([
+    missingFormats(search, formats),
+    findRecord({ ...search, environment: environment.name, repository }),
   ]);
-  return { signed: signature !== undefined, recorded: record !== undefined };
+  return { signed: missing.length === 0, recorded: record !== undefined };
 }
 
 async function livedBefore(

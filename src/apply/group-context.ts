@@ -6,6 +6,9 @@ import type { Plan } from '../plan/plan.ts';
 import type { Base } from '../plan/snapshot.ts';
 import type { CopyResult } from '../registry/copy.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
+import type { EditHolds } from './holds.ts';
+import type { Proposal } from './pull-request/proposal.ts';
+import type { Scene } from './pull-request/scene.ts';
 
 /** What the steps of a group have in common. */
 export interface GroupContext {
@@ -17,6 +20,18 @@ export interface GroupContext {
   readonly group: PlannedGroup;
   /** The plan that was approved; the group's own, or an earlier one that it continues. */
   readonly plan: Plan;
+  /** The commit's message; absent: that of a promotion. */
+  readonly message?: string;
+  /** What the commit does to the holds; absent: lifted ones on what is pinned again are forgotten. */
+  readonly editHolds?: EditHolds;
+  /** Where the group is proposed by pull request; absent: on its branch alone, or directly. */
+  readonly review?: Review;
+}
+
+/** A forge to open pull requests on, and the group's newest one, if there is any. */
+interface Review {
+  readonly scene: Scene;
+  readonly found?: Proposal;
 }
 
 /** One digest on its way to one target. */

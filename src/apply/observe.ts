@@ -1,11 +1,12 @@
 import type { Environment, Environments } from '../environments/environments.ts';
+import { imageNamed } from '../environments/locate.ts';
 import { needsVersion } from '../environments/tags.ts';
-import { PromoteError } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import { parseManifest } from '../oci/manifest.ts';
-import type { Snapshot, SourceImage } from '../plan/snapshot.ts';
+import type { ImagePin, Snapshot, SourceImage } from '../plan/snapshot.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
 import { type PinnedFiles, readPins } from './read-pins.ts';
+import { findRepairSources } from './repair-sources.ts';
 import { findSources } from './sources.ts';
 
 /** The snapshot of one run, and the files it was taken from. */
@@ -21,9 +22,12 @@ export async function observe(
   environment: Environment,
   request: PromotionRequest,
 ): Promise<Observation> {
-  assertKnownImages(environments, request);
+  for (const name of request.images.keys()) imageNamed(environments, name);
   const files = await readPins(effects, environments, environment);
-  const sources = await findSources(effects, environments, environment, request);
+  const asked = ({ image }: ImagePin) => request.images.size === 0 || request.images.has(image);
+  const sources = request.repair
+    ? await findRepairSources(effects, environments, environment, files.pins.filter(asked))
+    : await findSources(effects, environments, environment, request);
   return {
     files,
     snapshot: {
@@ -50,13 +54,4 @@ async function readVersions(
     return version === undefined ? [] : [[digest, version] as const];
   });
   return new Map((await Promise.all(read)).flat());
-}
-
-function assertKnownImages({ images }: Environments, request: PromotionRequest): void {
-  for (const name of request.images.keys()) {
-    if (images.some(image => image.name === name)) continue;
-    throw new PromoteError('USAGE', `no image ${JSON.stringify(name)} in the environments file`, {
-      hint: `images: ${images.map(image => image.name).join(', ')}`,
-    });
-  }
 }

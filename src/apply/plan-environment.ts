@@ -1,14 +1,18 @@
 import type { Environment, Environments } from '../environments/environments.ts';
-import { policyHash } from '../environments/hash.ts';
 import { environmentNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
-import { decide, type GroupDecision } from '../gates/decide.ts';
-import { candidates, type ImageOutcome } from '../plan/candidates.ts';
+import type { GroupDecision } from '../gates/decide.ts';
+import type { ImageOutcome } from '../plan/candidates.ts';
 import type { Base } from '../plan/snapshot.ts';
+import { decideOn } from './decide-on.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
-import { gather } from './gather.ts';
-import { observe } from './observe.ts';
+import type { Forge } from './forge.ts';
+import { type Observation, observe } from './observe.ts';
+import { judgeProposals } from './pull-request/judge-proposals.ts';
+import type { Proposal } from './pull-request/proposal.ts';
+import type { Scene } from './pull-request/scene.ts';
 import type { PinnedFiles } from './read-pins.ts';
+import { remember } from './remember.ts';
 
 /** What was decided for one environment, and what it was decided from. */
 export interface EnvironmentPlan {
@@ -17,24 +21,51 @@ export interface EnvironmentPlan {
   readonly outcomes: readonly ImageOutcome[];
   readonly groups: readonly GroupDecision[];
   readonly files: PinnedFiles;
+  /** Absent for direct commits, and on plain Git. */
+  readonly forge?: Forge;
+  /** The groups' newest pull requests. */
+  readonly proposals: ReadonlyMap<string, Proposal>;
 }
 
 /** Observes, derives the candidates, gathers facts and decides; writes nothing. */
 export async function planEnvironment(
-  effects: Effects,
+  given: Effects,
   environments: Environments,
   request: PromotionRequest,
 ): Promise<EnvironmentPlan> {
   const environment = environmentNamed(environments, request.environment);
-  const observation = await observe(effects, environments, environment, request);
-  const { base } = observation.snapshot;
-  const outcomes = candidates(environments, environment, observation.snapshot);
-  assertNamedArePresent(outcomes, request);
-  const found = outcomes.flatMap(outcome => (outcome.kind === 'candidate' ? outcome.candidate : []));
-  const facts = await gather(effects, environment, observation, found, request);
-  const policy = policyHash(environments, environment);
-  const groups = decide({ environment, base, policy, outcomes, facts });
-  return { environment, base, outcomes, groups, files: observation.files };
+  const effects = remember(given);
+  const observed = await observe(effects, environments, environment, request);
+  const { files } = observed;
+  const { base } = observed.snapshot;
+  const decide = async (observation: Observation) =>
+    await decideOn(effects, environments, environment, request, observation);
+  const decided = await decide(observed);
+  const { groups, outcomes } = decided;
+  if (!request.repair) assertNamedArePresent(outcomes, request);
+  const planned = { environment, base, files, outcomes };
+  const forge = await openForge(effects, environment);
+  if (forge === undefined || request.repair) return { ...planned, groups, proposals: new Map() };
+  const scene: Scene = { effects, forge, environments, environment, request, base, files };
+  const judged = await judgeProposals(scene, decided, async snapshot => await decide({ files, snapshot }));
+  const proposals = judged.flatMap(({ decision, proposal }) =>
+    proposal === undefined ? [] : [[decision.group, proposal] as const],
+  );
+  return { ...planned, forge, groups: judged.map(({ decision }) => decision), proposals: new Map(proposals) };
+}
+
+/** The forge that pull requests are made on; throws `CONFIGURATION` where reviews are asked for and there is none. */
+async function openForge(
+  effects: Effects,
+  { commit, deployment, gates, name }: Environment,
+): Promise<Forge | undefined> {
+  const forge = commit === 'direct' ? undefined : await effects.forge?.(deployment);
+  if (forge !== undefined || gates.approval?.by !== 'review') return forge;
+  throw new PromoteError(
+    'CONFIGURATION',
+    `environments.${name}.gates.approval: approval by review, but its deployment repository has no pull requests`,
+    { hint: 'name the forge in deployments.forge, or write `by: stated`' },
+  );
 }
 
 function assertNamedArePresent(

@@ -32,7 +32,7 @@ export async function promoteGroup(context: GroupContext): Promise<Promoted> {
   const ledger = createLedger();
   const arrivals = await forEach(transfers, transfer => copyAndReadBack(context, transfer, ledger));
   if (signing && signer) {
-    await forEach(arrivals, arrival => attest(context, arrival, { keys: signing.keys, signer }));
+    await forEach(arrivals, arrival => attest(context, arrival, { ...signing, signer }));
   }
   await forEach(arrivals, arrival => setTags(effects, arrival));
   return { copies: arrivals.map(({ copy }) => copy), proposal: await propose(context) };
@@ -51,6 +51,7 @@ async function copyAndReadBack(
     target: to,
     from: candidate.digest,
     evidence: request.evidence,
+    thorough: request.repair,
     progress,
     ledger,
     ...(signal === undefined ? {} : { signal }),

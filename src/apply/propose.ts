@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { PromoteError } from '../errors.ts';
 import type { Repository } from '../forges/repository.ts';
-import { editTexts } from '../plan/edit-texts.ts';
-import { type Attempt, commitGroup, type Proposal, readMemberFiles } from './group-commit.ts';
+import { type Attempt, commitGroup, editFiles, type Proposal } from './group-commit.ts';
 import type { GroupContext } from './group-context.ts';
+import { proposePullRequest } from './pull-request/propose-pull-request.ts';
 import { proposeForReview } from './review-branch.ts';
 
 /** How long a moving branch is observed and tried again, in milliseconds. */
@@ -11,9 +11,10 @@ export const DEADLINE = 120_000;
 
 const LONGEST_WAIT = 2_000;
 
-/** Commits the group's pins to the environment's branch, or to `promote/<environment>/<group>` for review. */
+/** Commits the group's pins to the environment's branch, or to `promote/<environment>/<group>` with its pull request. */
 export async function propose(context: GroupContext): Promise<Proposal> {
-  const { base, effects, environment } = context;
+  const { base, effects, environment, review } = context;
+  if (review !== undefined) return await proposePullRequest(context, review.scene, review.found, 'merge');
   const repository = await effects.repository(environment.deployment);
   const until = effects.now().getTime() + DEADLINE;
   for (let wait = 50; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
@@ -33,11 +34,10 @@ export async function propose(context: GroupContext): Promise<Proposal> {
 }
 
 async function tryOnce(context: GroupContext, repository: Repository): Promise<Attempt> {
-  const { base, environment, environments, group } = context;
+  const { base, environment } = context;
   const head = await repository.head(base.branch);
   if (head === undefined) return { kind: 'changed', reason: `branch ${base.branch} is gone` };
-  const texts = await readMemberFiles(context, repository, head.commit);
-  const edited = editTexts(environments, texts, group.members);
+  const edited = await editFiles(context, repository, head.commit);
   if (edited.kind === 'changed') return edited;
   const { files } = edited;
   if (files.size === 0) return { kind: 'unchanged' };

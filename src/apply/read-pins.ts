@@ -1,4 +1,5 @@
 import type { Environment, Environments } from '../environments/environments.ts';
+import { HOLDS_FILE } from '../environments/holds.ts';
 import { ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import type { Head, Repository } from '../forges/repository.ts';
@@ -6,12 +7,17 @@ import { imagePins } from '../plan/image-pins.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import type { Effects } from './effects.ts';
 
+/** The most commits of an environment's files that are searched for earlier pins. */
+export const HISTORY_LIMIT = 1000;
+
 /** An environment's deployment files at one commit, and the pins in them that belong to a known image. */
 export interface PinnedFiles {
   readonly repository: Repository;
   readonly head: Head;
   readonly texts: ReadonlyMap<string, string>;
   readonly pins: readonly ImagePin[];
+  /** The repository's holds file at that commit, where it has one. */
+  readonly holds: string | undefined;
 }
 
 /**
@@ -23,17 +29,25 @@ export async function readPins(
   environments: Environments,
   environment: Environment,
 ): Promise<PinnedFiles> {
-  const { deployment } = environment;
+  const { repository, head } = await observeHead(effects, environment);
+  const owns = (path: string) => path !== HOLDS_FILE && ownsFile(environment, path);
+  const read = await readFiles(repository, head.commit, path => owns(path) || path === HOLDS_FILE);
+  const texts = new Map([...read].filter(([path]) => owns(path)));
+  for (const path of texts.keys()) assertOneOwner(environments, environment, path);
+  return { repository, head, texts, pins: imagePins(environments, texts), holds: read.get(HOLDS_FILE) };
+}
+
+/** Where an environment's branch stands; throws `NOT_FOUND` where there is none. */
+export async function observeHead(
+  effects: Effects,
+  { name, deployment }: Environment,
+): Promise<{ readonly repository: Repository; readonly head: Head }> {
   const repository = await effects.repository(deployment);
   const head = await repository.head(deployment.branch);
-  if (head === undefined) {
-    throw new PromoteError('NOT_FOUND', `${repository.name}: no branch ${deployment.branch ?? '(default)'}`, {
-      hint: `create it, or change the branch that ${environment.name} is deployed from`,
-    });
-  }
-  const texts = await readFiles(repository, head.commit, path => ownsFile(environment, path));
-  for (const path of texts.keys()) assertOneOwner(environments, environment, path);
-  return { repository, head, texts, pins: imagePins(environments, texts) };
+  if (head !== undefined) return { repository, head };
+  throw new PromoteError('NOT_FOUND', `${repository.name}: no branch ${deployment.branch ?? '(default)'}`, {
+    hint: `create it, or change the branch that ${name} is deployed from`,
+  });
 }
 
 /** The texts of a commit's regular files that `wanted` picks, by path. */
@@ -63,6 +77,7 @@ function assertOneOwner({ environments }: Environments, environment: Environment
   );
 }
 
-function deploymentKey({ deployment: { repository, branch } }: Environment): string {
+/** Tells deployment repositories and branches apart. */
+export function deploymentKey({ deployment: { repository, branch } }: Environment): string {
   return JSON.stringify([repository, branch]);
 }

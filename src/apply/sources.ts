@@ -1,10 +1,10 @@
 import type { Environment, Environments, Image } from '../environments/environments.ts';
-import { environmentNamed, pullRepository, pushRepository, registryForFile } from '../environments/locate.ts';
+import { environmentNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { shortDigest } from '../oci/digest.ts';
-import { parseReference, type RepositoryName } from '../oci/reference.ts';
-import type { Pin } from '../pins/pin.ts';
+import { parseReference } from '../oci/reference.ts';
 import type { SourceImage } from '../plan/snapshot.ts';
+import { sourceImages } from '../plan/source-images.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
 import { readPins } from './read-pins.ts';
 
@@ -27,12 +27,7 @@ export async function findSources(
   const pinned =
     environment.from.kind === 'build' || wanted.length === 0
       ? []
-      : await pinnedSources(
-          effects,
-          environments,
-          environmentNamed(environments, environment.from.name),
-          wanted,
-        );
+      : await pinnedSources(effects, environments, environment.from.name, wanted);
   const resolved = await Promise.all([...builds, ...pinned].map(source => withDigest(effects, source)));
   for (const source of resolved) if (overridden.has(source.image)) assertExists(source);
   return resolved;
@@ -76,38 +71,12 @@ function namedSource(
 async function pinnedSources(
   effects: Effects,
   environments: Environments,
-  source: Environment,
+  name: string,
   images: readonly Image[],
 ): Promise<readonly SourceImage[]> {
+  const source = environmentNamed(environments, name);
   const { pins } = await readPins(effects, environments, source);
-  return images.flatMap(image =>
-    pins
-      .filter(pin => pin.image === image.name)
-      .flatMap(({ pin }) => {
-        const repository = sourceRepository(source, image, pin);
-        const { tag, digest, file, line } = pin;
-        if (repository === undefined || (tag === undefined && digest === undefined)) return [];
-        return [
-          {
-            image: image.name,
-            repository,
-            ...(tag === undefined ? {} : { tag }),
-            ...(digest === undefined ? {} : { digest }),
-            origin: `${source.name} ${file}:${line}`,
-          },
-        ];
-      }),
-  );
-}
-
-/** Where a pin's bytes lie: a pulled name is pushed elsewhere; a name of no registry of ours is taken as it stands. */
-function sourceRepository(source: Environment, image: Image, pin: Pin): RepositoryName | undefined {
-  const written = pin.repository;
-  const registry =
-    written === undefined
-      ? registryForFile(source, pin.file)
-      : source.registries.find(entry => pullRepository(entry, image) === written);
-  return registry === undefined ? written : pushRepository(registry, image);
+  return sourceImages(source, images, pins);
 }
 
 async function withDigest(effects: Effects, source: SourceImage): Promise<SourceImage> {

@@ -1,16 +1,19 @@
 import type { Environments } from '../environments/environments.ts';
-import type { BoardCell, BoardRow, PinnedState } from '../reports/board.ts';
+import { isActive } from '../environments/holds.ts';
+import type { Board, BoardCell, PinnedState } from '../reports/board.ts';
 import type { Effects } from './effects.ts';
+import { holdFacts } from './holds.ts';
 import { readPins } from './read-pins.ts';
 
-/** Which digest of each image every environment pins, read from Git alone. */
-export async function readBoard(effects: Effects, environments: Environments): Promise<readonly BoardRow[]> {
+/** Which digest of each image every environment pins, and what is held out of it, read from Git alone. */
+export async function readBoard(effects: Effects, environments: Environments): Promise<Board> {
   const read = environments.environments.map(async environment => {
-    const { pins } = await readPins(effects, environments, environment);
-    return [environment.name, pins] as const;
+    const { pins, holds } = await readPins(effects, environments, environment);
+    return { name: environment.name, pins, held: holdFacts(environment, holds, effects.now()) };
   });
-  const pins = new Map(await Promise.all(read));
-  return environments.images.map(({ name: image }) => {
+  const found = await Promise.all(read);
+  const pins = new Map(found.map(entry => [entry.name, entry.pins]));
+  const rows = environments.images.map(({ name: image }) => {
     const states = (environment: string) =>
       distinct((pins.get(environment) ?? []).filter(pin => pin.image === image).map(({ pin }) => state(pin)));
     const cells = environments.environments.map(({ name, from }): BoardCell => {
@@ -20,6 +23,15 @@ export async function readBoard(effects: Effects, environments: Environments): P
     });
     return { image, cells };
   });
+  const unreadable = found.flatMap(({ held }) => (held.kind === 'unreadable' ? held.reason : []));
+  return {
+    environments: environments.environments.map(({ name }) => name),
+    rows,
+    holds: found.flatMap(({ held }) =>
+      held.kind === 'read' ? held.holds.filter(hold => isActive(hold, held.now)) : [],
+    ),
+    unreadable: [...new Set(unreadable)],
+  };
 }
 
 function relation(

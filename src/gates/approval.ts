@@ -1,25 +1,81 @@
-import type { PlanGate } from './gate.ts';
+import type { ApprovalGate } from '../environments/environments.ts';
+import type { Plan } from '../plan/plan.ts';
+import { type Approval, approvers, isRequester, mayApprove } from './approvals.ts';
+import type { Facts, PlanGate, Verdict } from './gate.ts';
+import { tallyReviews } from './review-approval.ts';
 
-/** Waits until as many distinct permitted people as asked for are stated to have approved. */
-export const approvalGate: PlanGate = ({ name, gates }, { approvedBy }) => {
-  const { approval } = gates;
+/** Waits until as many distinct permitted people as asked for have consented to exactly this plan. */
+export const approvalGate: PlanGate = ({ name, gates: { approval } }, facts, plan) => {
   if (approval === undefined) return undefined;
-  const { count, users } = approval;
-  const stated = [...new Set(approvedBy)];
-  const counted = users.length === 0 ? stated : stated.filter(person => users.includes(person));
-  const tally = `${counted.length} of ${count}`;
-  if (counted.length >= count) {
-    return {
-      kind: 'open',
-      gate: 'approval',
-      reason: `${tally}, stated without proof: ${counted.join(', ')}`,
-    };
+  switch (approval.by) {
+    case 'review':
+      return judgeReviews(approval, facts, plan);
+    case 'environment':
+      return judgeRun(approval, facts, plan);
+    case 'stated':
+      return judgeStated(approval, facts, name);
   }
-  const from = users.length === 0 ? '' : ` by ${users.join(', ')}`;
-  return {
-    kind: 'waiting',
-    gate: 'approval',
-    reason: `${tally} approvals${from}`,
-    hint: `state who approved with promote apply ${name} --approved-by <name>`,
-  };
 };
+
+function judgeReviews(gate: ApprovalGate, { reviews }: Facts, { group }: Plan): Verdict {
+  const given = reviews?.get(group);
+  const { approvals, against, ignored } = given
+    ? tallyReviews(gate, given)
+    : { approvals: [], against: [], ignored: [] };
+  const notes = [
+    ...against.map(person => `${person} requests changes`),
+    ...(ignored.length === 0 ? [] : [`not counted: ${ignored.join(', ')}`]),
+  ];
+  const hint = 'review its pull request, which apply opens';
+  return against.length > 0
+    ? waiting(gate, approvals, notes, hint)
+    : countApprovals(gate, approvals, notes, hint);
+}
+
+function judgeRun(gate: ApprovalGate, { run }: Facts, { environment, digest }: Plan): Verdict {
+  const hint = `run this job in the protected environment ${environment}, with the plan digest of an earlier job`;
+  if (!run?.plans.has(digest)) return waiting(gate, [], ['no earlier job of this run named this plan'], hint);
+  const approvals = run.approvals
+    .filter(approval => approval.environment === environment)
+    .filter(({ person }) => !run.requesters.some(requester => isRequester(person, requester)))
+    .filter(({ person }) => mayApprove(gate, person, run.members))
+    .map(({ person: { id, name } }): Approval => {
+      const url = run.url === undefined ? {} : { url: run.url };
+      return { kind: 'environment', name, id, environment, ...url, authenticated: true };
+    });
+  return countApprovals(gate, approvals, [], hint);
+}
+
+function judgeStated(gate: ApprovalGate, { approvedBy }: Facts, environment: string): Verdict {
+  const { users } = gate;
+  const approvals = [...new Set(approvedBy)]
+    .filter(person => users.length === 0 || users.includes(person))
+    .map((name): Approval => ({ kind: 'stated', name, authenticated: false }));
+  const hint = `state who approved with promote apply ${environment} --approved-by <name>`;
+  return countApprovals(gate, approvals, approvals.length === 0 ? [] : ['stated without proof'], hint);
+}
+
+function countApprovals(
+  gate: ApprovalGate,
+  approvals: readonly Approval[],
+  notes: readonly string[],
+  hint: string,
+): Verdict {
+  if (approvals.length < gate.count) return waiting(gate, approvals, notes, hint);
+  const names = approvals.map(approval =>
+    approval.kind === 'review' ? `${approval.name} (${approval.at})` : approval.name,
+  );
+  const reason = [`${approvals.length} of ${gate.count}: ${names.join(', ')}`, ...notes].join('; ');
+  return { kind: 'open', gate: 'approval', reason, approvals };
+}
+
+function waiting(
+  gate: ApprovalGate,
+  approvals: readonly Approval[],
+  notes: readonly string[],
+  hint: string,
+): Verdict {
+  const from = approvers(gate);
+  const tally = `${approvals.length} of ${gate.count} approvals${from === '' ? '' : ` by ${from}`}`;
+  return { kind: 'waiting', gate: 'approval', reason: [tally, ...notes].join('; '), hint, approvals };
+}

@@ -2,19 +2,23 @@ import { compare, parse, type SemVer } from 'semver';
 import { shortDigest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Facts, Gate } from './gate.ts';
+import { liftedHold } from './hold.ts';
 
-/** Closed where the digest was pinned here before, or its semantic version is lower than the pinned one. */
-export const backwardGate: Gate = (candidate, facts) => {
+/**
+ * Closed where the digest was pinned here before, or its semantic version is lower than the pinned one; a lifted hold
+ * on the digest is an answer to both.
+ */
+export const backwardGate: Gate = (candidate, facts, { name }) => {
   const reason = backwardReason(candidate, facts);
   if (reason === undefined) return undefined;
-  return facts.allowBackward
-    ? { kind: 'open', gate: 'backward', reason: `${reason}; allowed by --allow-backward` }
-    : {
-        kind: 'closed',
-        gate: 'backward',
-        reason,
-        hint: 'run again with --allow-backward where going back is meant',
-      };
+  const lifted = liftedHold(candidate, facts);
+  const allowed = lifted
+    ? `${lifted.by} lifted the hold on it`
+    : facts.allowBackward && 'allowed by --allow-backward';
+  if (allowed) return { kind: 'open', gate: 'backward', reason: `${reason}; ${allowed}` };
+  const lift = `promote lift ${name} ${candidate.image} --digest ${candidate.digest}`;
+  const hint = `where going back is meant, run again with --allow-backward, or let it in with ${lift}`;
+  return { kind: 'closed', gate: 'backward', reason, hint };
 };
 
 function backwardReason({ digest, current, source }: Candidate, { lived }: Facts): string | undefined {

@@ -46,7 +46,7 @@ export function decide(input: {
   readonly facts: Facts;
 }): readonly GroupDecision[] {
   const { environment, facts, outcomes } = input;
-  const judged = outcomes.flatMap(outcome => judge(outcome, facts));
+  const judged = outcomes.flatMap(outcome => judge(environment, outcome, facts));
   const groups = Map.groupBy(judged, ({ image }) => groupOf(environment.grouping, image));
   return [...groups].map(([group, members]) => decideGroup(input, group, members));
 }
@@ -56,7 +56,7 @@ export function hasClosedGate(decision: GroupDecision): boolean {
   return decision.judged.some(isClosed);
 }
 
-function judge(outcome: ImageOutcome, facts: Facts): readonly Judged[] {
+function judge(environment: Environment, outcome: ImageOutcome, facts: Facts): readonly Judged[] {
   switch (outcome.kind) {
     case 'absent':
       return [];
@@ -66,7 +66,9 @@ function judge(outcome: ImageOutcome, facts: Facts): readonly Judged[] {
     }
     case 'candidate': {
       const { candidate } = outcome;
-      return [{ image: candidate.image, candidate, verdicts: evaluateCandidate(candidate, facts) }];
+      const { image } = candidate;
+      const isDone = isComplete(candidate, facts.states.get(image) ?? []);
+      return [{ image, candidate, verdicts: isDone ? [] : evaluateCandidate(environment, candidate, facts) }];
     }
   }
 }
@@ -85,8 +87,8 @@ function decideGroup(
     .flatMap(({ candidate }) => candidate ?? [])
     .filter(candidate => !isComplete(candidate, facts.states.get(candidate.image) ?? []));
   if (members.length === 0) return { ...considered, state: closed.length > 0 ? 'closed' : 'nothing' };
-  const verdicts = evaluatePlan(environment, facts);
   const plan = assemblePlan({ base, environment, group, policy, members });
+  const verdicts = evaluatePlan(environment, facts, plan);
   const waits = verdicts.some(({ kind }) => kind !== 'open');
   return { ...considered, state: waits ? 'waiting' : 'ready', plan, members, verdicts };
 }

@@ -1,16 +1,27 @@
-import type { Environment } from '../environments/environments.ts';
+import type { AcceptedSigner, Environment } from '../environments/environments.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { TargetState } from '../plan/target-state.ts';
+import type { Approval, ReviewFacts, RunFacts } from './approvals.ts';
+import type { HoldFacts } from './hold.ts';
+import type { SignatureFinding } from './signature.ts';
 
 /** A gate's answer. `waiting` may open by itself or by a person; `closed` opens only when something is changed. */
 export type Verdict =
-  | { readonly kind: 'open'; readonly gate: string; readonly reason: string }
+  | {
+      readonly kind: 'open';
+      readonly gate: string;
+      readonly reason: string;
+      /** Those that count, of the approval gate. */
+      readonly approvals?: readonly Approval[];
+    }
   | {
       readonly kind: 'waiting' | 'closed';
       readonly gate: string;
       readonly reason: string;
       readonly hint: string;
+      readonly approvals?: readonly Approval[];
     };
 
 /** What was gathered for the gates: facts about the world, and what the caller stated. */
@@ -19,13 +30,25 @@ export interface Facts {
   readonly lived: ReadonlySet<Digest>;
   /** What the targets hold, by image. */
   readonly states: ReadonlyMap<string, readonly TargetState[]>;
+  /** What `needs` asked for of the source images' signatures, by image. */
+  readonly signatures: ReadonlyMap<string, readonly SignatureFinding[]>;
   readonly allowBackward: boolean;
+  readonly holds?: HoldFacts;
   /** Who approved, as the caller states. */
   readonly approvedBy: readonly string[];
+  /** What the forge says of the groups' pull requests. */
+  readonly reviews?: ReadonlyMap<string, ReviewFacts>;
+  readonly run?: RunFacts;
 }
 
+/** A fact that a gate cannot do without, to be fetched for one promotion. */
+export type Need = { readonly kind: 'signature'; readonly accepted: AcceptedSigner };
+
+/** What a gate needs to know of one promotion; nothing where the environment does not ask for the gate. */
+export type Needs = (environment: Environment, candidate: Candidate) => readonly Need[];
+
 /** A condition on one promotion; `undefined` where it has nothing to say. */
-export type Gate = (candidate: Candidate, facts: Facts) => Verdict | undefined;
+export type Gate = (candidate: Candidate, facts: Facts, environment: Environment) => Verdict | undefined;
 
 /** A condition on a whole plan; `undefined` where the environment does not ask for it. */
-export type PlanGate = (environment: Environment, facts: Facts) => Verdict | undefined;
+export type PlanGate = (environment: Environment, facts: Facts, plan: Plan) => Verdict | undefined;

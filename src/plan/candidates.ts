@@ -91,12 +91,7 @@ function candidate(
     digest,
     source,
     targets: targetRepositories(image, environment).map(repository => ({ repository, tags: filled.tags })),
-    edits: changed.map(({ pin, target }) => ({
-      file: pin.file,
-      locator: pin.locator,
-      old: pinValue(pin),
-      new: editedValue(pin, target),
-    })),
+    edits: changed.map(pinEdit),
     pins: changed,
     current: distinctStates(pins),
     notices: filled.notices,
@@ -114,8 +109,12 @@ function pinTarget(
   return { repository: targetPull(image, environment, pin), digest, ...(tag === undefined ? {} : { tag }) };
 }
 
-/** A pin that names one of the environment's registries already keeps it. */
-function targetPull(image: Image, environment: Environment, pin: Pin): RepositoryName {
+/** What a pin of the environment names; one that names one of its registries already keeps it. */
+export function targetPull(
+  image: Image,
+  environment: Environment,
+  pin: Pick<Pin, 'file' | 'repository'>,
+): RepositoryName {
   const known = environment.registries.flatMap(entry => [
     pullRepository(entry, image),
     pushRepository(entry, image),
@@ -130,11 +129,18 @@ function targetPull(image: Image, environment: Environment, pin: Pin): Repositor
   );
 }
 
-function targetRepositories(image: Image, { registries }: Environment): readonly RepositoryName[] {
+/** Where an image goes in an environment. */
+export function targetRepositories(image: Image, { registries }: Environment): readonly RepositoryName[] {
   return [...new Set(registries.map(registry => pushRepository(registry, image)))];
 }
 
-function distinctStates(pins: readonly Pin[]): Candidate['current'] {
+/** A change to a pin, as a plan tells it. */
+export function pinEdit({ pin, target }: Candidate['pins'][number]): PinEdit {
+  return { file: pin.file, locator: pin.locator, old: pinValue(pin), new: editedValue(pin, target) };
+}
+
+/** What the pins hold, without repetition. */
+export function distinctStates(pins: readonly Pin[]): Candidate['current'] {
   const states = pins.map(({ tag, digest }) => ({
     ...(tag === undefined ? {} : { tag }),
     ...(digest === undefined ? {} : { digest }),

@@ -8,24 +8,46 @@ export function commitMessage(
   members: readonly Candidate[],
   requestedBy: string | undefined,
 ): string {
-  const trailers = [
-    `Promote-Environment: ${plan.environment}`,
-    `Promote-Plan: ${plan.digest}`,
-    ...members.map(({ image, digest }) => `Promote-Image: ${image}@${digest}`),
+  const paragraphs = [
+    commitSubject(plan, members),
+    members.map(candidateLine).join('\n'),
+    trailers(plan, members, requestedBy).join('\n'),
+  ];
+  return `${paragraphs.join('\n\n')}\n`;
+}
+
+/** The lines that end the message of every commit of ours. */
+export function trailers(
+  { environment, digest }: Plan,
+  members: readonly Candidate[],
+  requestedBy: string | undefined,
+): readonly string[] {
+  return [
+    `Promote-Environment: ${environment}`,
+    `Promote-Plan: ${digest}`,
+    ...members.map(member => `Promote-Image: ${member.image}@${member.digest}`),
     ...(requestedBy === undefined ? [] : [`Promote-Requested-By: ${requestedBy}`]),
   ];
-  return `${subject(plan, members)}\n\n${members.map(line).join('\n')}\n\n${trailers.join('\n')}\n`;
 }
 
-function subject({ environment }: Plan, members: readonly Candidate[]): string {
-  const [first] = members;
-  if (first === undefined || members.length > 1) return `Promote ${members.length} images to ${environment}`;
-  return `Promote ${first.image} ${versionOf(first)} to ${environment}`;
-}
-
-function line(candidate: Candidate): string {
+/** `api: 1.4.1 -> 1.4.2 (sha256:…)` */
+export function candidateLine(candidate: Candidate): string {
   const from = candidate.current.map(({ tag, digest }) => tag ?? (digest ? shortDigest(digest) : 'unpinned'));
   return `${candidate.image}: ${[...new Set(from)].join(', ')} -> ${versionOf(candidate)} (${candidate.digest})`;
+}
+
+/** What a commit does, in one line. */
+export function commitSubject({ kind, environment }: Plan, members: readonly Candidate[]): string {
+  const [first] = members;
+  const one = first !== undefined && members.length === 1 ? `${first.image} ${versionOf(first)}` : undefined;
+  switch (kind) {
+    case 'promotion':
+      return `Promote ${one ?? `${members.length} images`} to ${environment}`;
+    case 'rollback':
+      return `Go back to ${one ?? `what ${members.length} images were`} in ${environment}`;
+    case 'hold':
+      return `Change what is held out of ${environment}`;
+  }
 }
 
 function versionOf({ source, digest }: Candidate): string {

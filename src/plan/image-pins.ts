@@ -10,13 +10,18 @@ export function imagePins(
   environments: Environments,
   texts: ReadonlyMap<string, string>,
 ): readonly ImagePin[] {
+  const read = pinReader(environments);
+  return [...texts].flatMap(([file, text]) => read(file, text));
+}
+
+/** Reads one text after another; what the environments file says is looked up once. */
+export function pinReader(environments: Environments): (file: string, text: string) => readonly ImagePin[] {
   const known = knownRepositories(environments);
-  return [...texts].flatMap(([file, text]) =>
+  return (file, text) =>
     findPins(file, text, pinPaths(environments, file)).flatMap(pin => {
       const image = pin.image ?? (pin.repository === undefined ? undefined : known.get(pin.repository));
       return image === undefined ? [] : [{ image, pin }];
-    }),
-  );
+    });
 }
 
 /** The `pins` rules that apply to a file. */
@@ -27,7 +32,11 @@ export function pinPaths({ images }: Environments, file: string): readonly PinPa
   );
 }
 
-function knownRepositories({ images, environments }: Environments): ReadonlyMap<RepositoryName, string> {
+/** Every repository that the environments file knows, and the image that lies there. */
+export function knownRepositories({
+  images,
+  environments,
+}: Environments): ReadonlyMap<RepositoryName, string> {
   const registries = environments.flatMap(environment => environment.registries);
   const placed = images.flatMap(image => {
     const repositories = registries.flatMap(entry => [

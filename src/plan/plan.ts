@@ -22,9 +22,12 @@ export interface PlannedTag {
   readonly moves: boolean;
 }
 
+/** `hold`: nothing moves, and what may move is written down. */
+export type DecisionKind = 'promotion' | 'rollback' | 'hold';
+
 /** What is decided about a group. Holds nothing that changes while the decision stays the same. */
 export interface Decision {
-  readonly kind: 'promotion';
+  readonly kind: DecisionKind;
   readonly repository: string;
   readonly branch: string;
   readonly environment: string;
@@ -41,26 +44,30 @@ export interface Plan extends Decision {
 
 /** Assembles the decision on one group of candidates, sorted, and names it. */
 export function assemblePlan(input: {
+  /** Default: a promotion. */
+  readonly kind?: DecisionKind;
   readonly base: Base;
   readonly environment: Environment;
   readonly group: string;
   readonly policy: Digest;
   readonly members: readonly Candidate[];
 }): Plan {
-  const { base, environment, group, policy, members } = input;
+  const { kind = 'promotion', base, environment, group, policy, members } = input;
   return namePlan({
-    kind: 'promotion',
+    kind,
     repository: base.repository,
     branch: base.branch,
     environment: environment.name,
     group,
     policy,
-    promotions: members.map(promotion).sort(by(({ image }) => image)),
+    promotions: members.map(promotion).sort(by(({ image, digest }) => `${image}\n${digest}`)),
   });
 }
 
 /** The decision with its digest: SHA-256 over `promote-plan/v1`, a line feed and the decision's RFC 8785 JSON. */
-export function namePlan(decision: Decision): Plan {
+export function namePlan<Named extends Omit<Decision, 'kind'> & { readonly kind: string }>(
+  decision: Named,
+): Named & { readonly digest: Digest } {
   const { kind, repository, branch, environment, group, policy, promotions } = decision;
   const json = canonicalize({ kind, repository, branch, environment, group, policy, promotions });
   const hex = createHash('sha256').update(`promote-plan/v1\n${json}`).digest('hex');

@@ -2,6 +2,7 @@ import { PromoteError } from '../errors.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { algorithmOf, type Digest, hashFor, hexOf, isDigest } from '../oci/digest.ts';
 import type { ManifestContent } from '../oci/manifest.ts';
+import { checkClosure } from './check-closure.ts';
 import { closureDigests } from './closure.ts';
 import { copyParts, putWhole } from './copy-manifest.ts';
 import { type CopyRun, type CopySettings, startRun } from './copy-run.ts';
@@ -16,6 +17,8 @@ export interface CopyOptions extends CopySettings {
   readonly tag?: string | undefined;
   /** Whether the tag may leave the digest it names; default: no. */
   readonly moves?: boolean | undefined;
+  /** Whether an image that is there counts only with every part of it; default: no. */
+  readonly thorough?: boolean | undefined;
   /** Whether what refers to the image goes with it. */
   readonly evidence: 'all' | 'none';
 }
@@ -69,19 +72,22 @@ type ReadImage = () => Promise<ManifestContent>;
 
 async function look(
   run: CopyRun,
-  { tag, moves = false }: CopyOptions,
+  { tag, moves = false, thorough = false }: CopyOptions,
   digest: Digest,
   image: ReadImage,
 ): Promise<TargetState> {
   const { source, target } = run;
   const head = (reference: TagOrDigest) => run.perform(() => target.head(reference));
+  const isWhole = async () => !thorough || (await checkClosure(target, digest)).lacks.length === 0;
   const named = await head(tag ?? digest);
-  if (named && (await isSame(named.digest, digest, image))) return { kind: 'complete', descriptor: named };
+  if (named && (await isSame(named.digest, digest, image))) {
+    return (await isWhole()) ? { kind: 'complete', descriptor: named } : { kind: 'absent' };
+  }
   if (tag === undefined) return { kind: 'absent' };
   if (named && !moves) throw tagMoved(`${target.name}:${tag}`, named.digest, digest);
   if (source.name === target.name) return { kind: 'untagged' };
   // A new tag mostly names a new image: asking for the digest too would seldom save anything.
-  return named && (await head(digest)) ? { kind: 'untagged' } : { kind: 'absent' };
+  return named && (await head(digest)) && (await isWhole()) ? { kind: 'untagged' } : { kind: 'absent' };
 }
 
 /** Whether both name the same bytes; a registry knows tags by SHA-256 whatever the image was pinned by. */

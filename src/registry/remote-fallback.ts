@@ -46,7 +46,10 @@ export async function addToFallback(
     }
     const missing = added.filter(entry => !entries.some(({ digest }) => digest === entry.digest));
     if (missing.length === 0) return;
-    if (round < MOST_ROUNDS) await putManifest(repository, withEntries(content, missing), tag);
+    if (round === MOST_ROUNDS) break;
+    await putManifest(repository, withEntries(content, missing), tag);
+    // Whoever had read the index before we wrote it writes theirs now.
+    await repository.client.pause(1);
   }
   throw new PromoteError(
     'EVIDENCE',

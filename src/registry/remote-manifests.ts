@@ -3,6 +3,7 @@ import type { Descriptor } from '../oci/descriptor.ts';
 import { digestMismatch, isDigest, verifyDigest } from '../oci/digest.ts';
 import { MANIFEST_LIMIT, type ManifestContent, MEDIA_TYPES, manifestContent } from '../oci/manifest.ts';
 import { formatReference, type RepositoryName } from '../oci/reference.ts';
+import { parseErrors } from './registry-error.ts';
 import { unexpected } from './remote-client.ts';
 import { pulling, pushing, type RemoteRepository, urlIn } from './remote-repository.ts';
 import type { TagOrDigest } from './store.ts';
@@ -13,6 +14,9 @@ const ACCEPT = [
   MEDIA_TYPES.dockerManifest,
   MEDIA_TYPES.dockerList,
 ].join(', ');
+
+/** How often a manifest is sent under a tag. */
+const TAG_TRIES = 4;
 
 /** A manifest's descriptor by HEAD; by GET where the registry answers HEAD with less than a descriptor. */
 export async function headManifest(
@@ -77,11 +81,21 @@ export async function putManifest(
     headers: { 'content-type': descriptor.mediaType },
     body: bytes,
   });
-  const answer = await repository.client.send(request);
+  let answer = await repository.client.send(request);
+  for (let tried = 1; tried < TAG_TRIES && isRaced(answer, target); tried += 1) {
+    await repository.client.pause(tried);
+    answer = await repository.client.send(request);
+  }
   if (answer.status < 200 || answer.status > 299) throw unexpected(request, answer);
   const stored = answer.headers['docker-content-digest'];
   if (stored !== undefined && isDigest(stored)) verifyDigest(stored, bytes, operation);
   return answer;
+}
+
+/** docker-registry mixes up two writers of one tag, and then takes the bytes of one for damaged. */
+function isRaced(answer: HttpResponse, target: TagOrDigest): boolean {
+  if (answer.status !== 400 || isDigest(target)) return false;
+  return parseErrors(answer).some(({ code }) => code === 'DIGEST_INVALID');
 }
 
 /** The reference of a manifest in a repository, for messages. */

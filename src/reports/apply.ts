@@ -3,6 +3,7 @@ import type { GroupDecision } from '../gates/decide.ts';
 import type { ImageOutcome } from '../plan/candidates.ts';
 import type { Base } from '../plan/snapshot.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report } from './document.ts';
+import { doneState, pinsItem } from './pins.ts';
 import { absentBlocks, groupBlocks, groupJson, route, STATE_TONES, STATE_WORDS } from './plan.ts';
 
 /** What a run of `apply` says of one group. */
@@ -14,16 +15,40 @@ export interface GroupResult {
     readonly present: number;
     readonly pins: PinsResult;
   };
+  /** What became of the pins, or of the pull request, while the gates do not let the group through. */
+  readonly pins?: PinsResult;
 }
 
-/** Where the pins went. `awaiting` is a branch that held them already. */
+/**
+ * Where the pins went. `awaiting`: a branch held them already; `declined`: a person closed the pull request of this
+ * very plan; `closed`: promote did, since nothing is left; `stopped`: the branch or a gate needs a person.
+ */
 export type PinsResult =
-  | { readonly kind: 'unchanged' }
   | {
-      readonly kind: 'committed' | 'proposed' | 'awaiting';
+      readonly kind: 'unchanged';
+      /** A pull request that was merged although something was missing at its targets. */
+      readonly mergedEarly?: PullRequestLink;
+    }
+  | {
+      readonly kind: 'committed' | 'proposed' | 'awaiting' | 'merged';
       readonly branch: string;
       readonly commit: string;
+      readonly pullRequest?: PullRequestLink;
+      readonly note?: string;
+    }
+  | { readonly kind: 'declined' | 'closed'; readonly pullRequest: PullRequestLink }
+  | {
+      readonly kind: 'stopped';
+      readonly reason: string;
+      readonly branch: string;
+      readonly pullRequest?: PullRequestLink;
     };
+
+/** Where a pull request is. */
+export interface PullRequestLink {
+  readonly number: number;
+  readonly url: string;
+}
 
 /** What `apply` found and did. */
 export interface ApplyResult {
@@ -41,12 +66,7 @@ export type RunState = 'done' | 'waiting' | 'closed' | 'nothing';
 export function applyReport({ environment, base, state, groups, outcomes }: ApplyResult): Report {
   const blocks = [
     heading(phrase(route(environment)), phrase(STATE_WORDS[state], STATE_TONES[state])),
-    ...groups.flatMap(({ decision, done }): readonly Block[] => [
-      ...groupBlocks(decision, done && doneState(done.pins)),
-      ...(done === undefined
-        ? []
-        : [{ kind: 'items', items: [copiesItem(done), pinsItem(done.pins)] } as const]),
-    ]),
+    ...groups.flatMap(groupResultBlocks),
     ...absentBlocks(outcomes),
     ...(groups.length === 0 ? [line(phrase('no image to promote', 'quiet'))] : []),
   ];
@@ -54,7 +74,10 @@ export function applyReport({ environment, base, state, groups, outcomes }: Appl
     environment: environment.name,
     state,
     base,
-    groups: groups.map(({ decision, done }) => ({ ...groupJson(decision), result: done ?? null })),
+    groups: groups.map(({ decision, done, pins }) => ({
+      ...groupJson(decision),
+      result: done ?? (pins === undefined ? null : { pins }),
+    })),
     absent: outcomes.flatMap(outcome =>
       outcome.kind === 'absent' ? [{ image: outcome.image, reason: outcome.reason }] : [],
     ),
@@ -62,35 +85,29 @@ export function applyReport({ environment, base, state, groups, outcomes }: Appl
   return { blocks, json };
 }
 
-/** What became of a group whose gates were open: its pins may still await a merge. */
-export function doneState({ kind }: PinsResult): 'done' | 'waiting' {
-  return kind === 'proposed' || kind === 'awaiting' ? 'waiting' : 'done';
+/** What a group came to: what its gates say, or what became of its pins where that says more. */
+export function groupState({ decision, done, pins }: GroupResult): RunState {
+  const result = done?.pins ?? pins;
+  if (result !== undefined) return doneState(result);
+  return decision.state === 'ready' ? 'nothing' : decision.state;
 }
 
-function copiesItem({
-  copied,
-  present,
-}: {
-  readonly copied: number;
-  readonly present: number;
-}): readonly Phrase[] {
+function groupResultBlocks(group: GroupResult): readonly Block[] {
+  const { decision, done, pins } = group;
+  const items = [
+    ...(done === undefined ? [] : [copiesItem(done), pinsItem(done.pins)]),
+    ...(pins === undefined ? [] : [pinsItem(pins)]),
+  ];
+  if (items.length === 0) return groupBlocks(decision);
+  return [...groupBlocks(decision, groupState(group)), { kind: 'items', items }];
+}
+
+/** What was done to a group, one item each: its images, and its pins. */
+export function doneItems(done: NonNullable<GroupResult['done']>): readonly (readonly Phrase[])[] {
+  return [copiesItem(done), pinsItem(done.pins)];
+}
+
+function copiesItem({ copied, present }: NonNullable<GroupResult['done']>): readonly Phrase[] {
   const there = present === 0 ? '' : `, ${present} already there`;
   return [phrase(`  images: ${copied} copied${there}`)];
-}
-
-function pinsItem(pins: PinsResult): readonly Phrase[] {
-  switch (pins.kind) {
-    case 'unchanged':
-      return [phrase('  pins: right already')];
-    case 'committed':
-      return [phrase(`  pins: committed to ${pins.branch}`), commit(pins.commit)];
-    case 'proposed':
-      return [phrase(`  pins: branch ${pins.branch} is ready for review`), commit(pins.commit)];
-    case 'awaiting':
-      return [phrase(`  pins: branch ${pins.branch} awaits its merge`, 'wait'), commit(pins.commit)];
-  }
-}
-
-function commit(name: string): Phrase {
-  return phrase(name.slice(0, 12), 'quiet');
 }

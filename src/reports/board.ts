@@ -1,5 +1,6 @@
+import type { Hold } from '../environments/holds.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
-import { heading, type Phrase, phrase, type Report } from './document.ts';
+import { type Block, heading, type Phrase, phrase, type Report } from './document.ts';
 
 /** What one environment pins of one image; more than one state where its files disagree. */
 export interface PinnedState {
@@ -15,13 +16,23 @@ export interface BoardCell {
 }
 
 /** One row of the board: an image and what each environment pins of it. */
-export interface BoardRow {
+interface BoardRow {
   readonly image: string;
   readonly cells: readonly BoardCell[];
 }
 
 /** The board of images and environments. */
-export function boardReport(environments: readonly string[], rows: readonly BoardRow[]): Report {
+export interface Board {
+  readonly environments: readonly string[];
+  readonly rows: readonly BoardRow[];
+  /** Those that keep something out now. */
+  readonly holds: readonly Hold[];
+  /** Why holds could not be read. */
+  readonly unreadable: readonly string[];
+}
+
+/** Says what each environment pins, and what is held out of it. */
+export function boardReport({ environments, rows, holds, unreadable }: Board): Report {
   const table = {
     kind: 'table',
     head: ['image', ...environments],
@@ -31,7 +42,25 @@ export function boardReport(environments: readonly string[], rows: readonly Boar
     phrase('what each environment pins'),
     phrase('(<< differs from the one before it)', 'quiet'),
   );
-  return { blocks: [legend, table], json: { images: rows } };
+  const held = [...holds.map(holdItem), ...unreadable.map(reason => [phrase(reason, 'bad')])];
+  const blocks: readonly Block[] = [legend, table, ...(held.length > 0 ? [items(held)] : [])];
+  return { blocks, json: { images: rows, holds, unreadable } };
+}
+
+/** `production holds api 0123…: reason (alice, since …)` */
+export function holdItem(hold: Hold): readonly Phrase[] {
+  const { environment, image, digest, reason, by, since, until } = hold;
+  const what = digest === 'all' ? 'all' : shortDigest(digest);
+  const end = until === undefined ? '' : `, until ${until}`;
+  return [
+    phrase(`${environment} holds ${image} ${what}:`, 'wait'),
+    phrase(reason),
+    phrase(`(${by}, since ${since}${end})`, 'quiet'),
+  ];
+}
+
+function items(entries: readonly (readonly Phrase[])[]): Block {
+  return { kind: 'items', items: entries };
 }
 
 function cellPhrase({ pinned, relation }: BoardCell): Phrase {

@@ -84,6 +84,7 @@ function markdownBlock(block: Block): string {
   }
 }
 
-function escapeMarkdown(text: string): string {
+/** Text from outside as Markdown that says it literally, on one line. */
+export function escapeMarkdown(text: string): string {
   return neutralise(text).replace(/[\\`*_{}[\]<>#|~-]/g, '\\$&');
 }

@@ -93,7 +93,8 @@ describeWith(['git'], 'a branch that moves while promote works', () => {
     const nothing = () => undefined;
     const signing = async () => Promise.reject(new Error('nothing is signed here'));
     const store = openLayout(world.repository);
-    return { store, repository: async () => repository, signing, now, progress: nothing, log: nothing };
+    const effects = { store, repository: async () => repository, signing, trust: signing };
+    return { ...effects, now, progress: nothing, log: nothing };
   }
 
   async function commit(path: string, text: string): Promise<void> {

@@ -34,7 +34,7 @@ describe('decide', () => {
   });
 
   it('waits for the approval of the whole group', () => {
-    const gated = environment({ gates: { approval: { by: 'stated', count: 1, users: [] } } });
+    const gated = environment({ gates: { approval: { by: 'stated', count: 1, users: [], teams: [] } } });
     expect(run(gated, [found(candidate('api'))])).toMatchObject([{ state: 'waiting' }]);
     expect(run(gated, [found(candidate('api'))], { approvedBy: ['zoe'] })).toMatchObject([
       { state: 'ready' },
@@ -65,6 +65,7 @@ function run(subject: Environment, outcomes: readonly ImageOutcome[], facts: Par
   const gathered: Facts = {
     lived: new Set(),
     states: new Map(),
+    signatures: new Map(),
     allowBackward: false,
     approvedBy: [],
     ...facts,

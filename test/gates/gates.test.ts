@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { approvalGate } from '../../src/gates/approval.ts';
 import { backwardGate } from '../../src/gates/backward.ts';
 import type { Facts } from '../../src/gates/gate.ts';
 import { tagsGate } from '../../src/gates/tags.ts';
 import type { Digest } from '../../src/oci/digest.ts';
 import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
 
-const NOTHING: Facts = { lived: new Set(), states: new Map(), allowBackward: false, approvedBy: [] };
+const NOTHING: Facts = {
+  lived: new Set(),
+  states: new Map(),
+  signatures: new Map(),
+  allowBackward: false,
+  approvedBy: [],
+};
 
 describe('backward', () => {
   const pinned = (tag: string, digest = digestNamed('other')) => ({ current: [{ tag, digest }] });
@@ -26,13 +31,15 @@ describe('backward', () => {
     ],
     ['what is pinned already', pinned('9.9.9', digestNamed('api 2')), undefined],
   ])('judges %s', (_, changes, kind) => {
-    expect(backwardGate(candidate('api', changes), NOTHING)?.kind).toBe(kind);
+    expect(backwardGate(candidate('api', changes), NOTHING, environment())?.kind).toBe(kind);
   });
 
   it('closes a digest that lived here before, whatever its version', () => {
     const facts = { ...NOTHING, lived: new Set([digestNamed('api 2')]) };
-    expect(backwardGate(candidate('api'), facts)?.kind).toBe('closed');
-    expect(backwardGate(candidate('api'), { ...facts, allowBackward: true })?.kind).toBe('open');
+    expect(backwardGate(candidate('api'), facts, environment())?.kind).toBe('closed');
+    expect(backwardGate(candidate('api'), { ...facts, allowBackward: true }, environment())?.kind).toBe(
+      'open',
+    );
   });
 });
 
@@ -59,25 +66,6 @@ describe('tags', () => {
     ['a tag that names another digest', candidate('api'), digestNamed('x'), 'closed'],
     ['a tag that may move', candidate('api', { targets: moving }), digestNamed('x'), undefined],
   ])('judges %s', (_, subject, named, kind) => {
-    expect(tagsGate(subject, facts(named))?.kind).toBe(kind);
-  });
-});
-
-describe('approval', () => {
-  const two = environment({
-    gates: { approval: { by: 'stated', count: 2, users: ['alice', 'bob', 'carol'] } },
-  });
-  const anyone = environment({ gates: { approval: { by: 'stated', count: 1, users: [] } } });
-
-  it.each([
-    ['not asked for', environment(), [], undefined],
-    ['nobody', two, [], 'waiting'],
-    ['one of two', two, ['alice'], 'waiting'],
-    ['the same person twice', two, ['alice', 'alice'], 'waiting'],
-    ['somebody who may not', two, ['alice', 'mallory'], 'waiting'],
-    ['two who may', two, ['alice', 'carol'], 'open'],
-    ['anyone', anyone, ['zoe'], 'open'],
-  ])('judges %s', (_, subject, approvedBy, kind) => {
-    expect(approvalGate(subject, { ...NOTHING, approvedBy })?.kind).toBe(kind);
+    expect(tagsGate(subject, facts(named), environment())?.kind).toBe(kind);
   });
 });

@@ -85,6 +85,19 @@ describe('an upload', () => {
     expect(copied).toBe('copied');
   });
 
+  it('survives a registry that mixes two writers of one tag up', async () => {
+    const body = JSON.stringify({ errors: [{ code: 'DIGEST_INVALID', message: 'did not match' }] });
+    let count = 0;
+    const registry = await registryFor({
+      faults: ({ method, path }) =>
+        method === 'PUT' && path.endsWith('/1.0') && ++count < 3 ? { status: 400, body } : undefined,
+    });
+    const store = storesAt(registry.host)('a');
+    const image = sample('raced');
+    await pushImage(store, image, '1.0');
+    expect((await store.head('1.0'))?.digest).toBe(image.index.descriptor.digest);
+  });
+
   it('carries no authorization to another host, and goes to no private one', async () => {
     const seen: (string | undefined)[] = [];
     const storage = createServer((request, response) => {

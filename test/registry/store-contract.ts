@@ -77,6 +77,14 @@ export function storeContract(name: string, open: () => Promise<StorePlace>): vo
       expect(await store.putBlob(blobOf(bytes), unreadable())).toBe('present');
     });
 
+    it('tells whether a blob is there', async () => {
+      const store = place.store('contract/lookups');
+      const bytes = randomBytes(100);
+      expect(await store.hasBlob(blobOf(bytes))).toBe(false);
+      await store.putBlob(blobOf(bytes), chunked(bytes));
+      expect(await store.hasBlob(blobOf(bytes))).toBe(true);
+    });
+
     it('carries an empty blob', async () => {
       const store = place.store('contract/blobs');
       await store.putBlob(blobOf(Buffer.alloc(0)), chunked(Buffer.alloc(0)));

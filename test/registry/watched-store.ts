@@ -22,6 +22,7 @@ export function watchedStore(store: Store, watch: (operation: StoreOperation) =>
     head: target => after('head', target, () => store.head(target)),
     manifest: target => after('manifest', target, () => store.manifest(target)),
     blob: descriptor => after('blob', descriptor.digest, () => store.blob(descriptor)),
+    hasBlob: descriptor => after('hasBlob', descriptor.digest, () => store.hasBlob(descriptor)),
     putManifest: (content, tag) =>
       after('putManifest', tag ?? content.descriptor.digest, () => store.putManifest(content, tag)),
     putBlob: (descriptor, source) =>

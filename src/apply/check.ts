@@ -1,0 +1,71 @@
+import type { Environment, Environments } from '../environments/environments.ts';
+import { PromoteError } from '../errors.ts';
+import { checkFiles, checkImages, checkKeys, checkStatuses, type Finding } from '../plan/check.ts';
+import type { ImagePin } from '../plan/snapshot.ts';
+import type { Effects } from './effects.ts';
+import { observeHead, readPins } from './read-pins.ts';
+import { remember } from './remember.ts';
+
+/** Holds an environments file, which is right by itself, against its repositories and their forges. */
+export async function check(given: Effects, environments: Environments): Promise<readonly Finding[]> {
+  const effects = remember(given);
+  const checked = await Promise.all(
+    environments.environments.map(environment => checkEnvironment(effects, environments, environment)),
+  );
+  const paths = checked.flatMap(entry => entry.paths);
+  const pins = checked.flatMap(entry => entry.pins);
+  return [
+    ...checked.flatMap(({ findings }) => findings),
+    ...checkImages(environments, paths, pins),
+    ...checkKeys(environments),
+  ];
+}
+
+interface Checked {
+  readonly findings: readonly Finding[];
+  readonly paths: readonly string[];
+  readonly pins: readonly ImagePin[];
+}
+
+async function checkEnvironment(
+  effects: Effects,
+  environments: Environments,
+  environment: Environment,
+): Promise<Checked> {
+  try {
+    const { repository, head } = await observeHead(effects, environment);
+    const paths = (await repository.list(head.commit)).map(({ path }) => path);
+    const { pins } = await readPins(effects, environments, environment);
+    const findings = [
+      ...checkFiles(environment, paths, pins),
+      ...(await checkForge(effects, environment, head.branch, pins)),
+    ];
+    return { findings, paths, pins };
+  } catch (error) {
+    if (!(error instanceof PromoteError)) throw error;
+    const { message, hint } = error;
+    const finding = { severity: 'error', subject: environment.name, message } as const;
+    return { findings: [{ ...finding, ...(hint === undefined ? {} : { hint }) }], paths: [], pins: [] };
+  }
+}
+
+async function checkForge(
+  effects: Effects,
+  environment: Environment,
+  branch: string,
+  pins: readonly ImagePin[],
+): Promise<readonly Finding[]> {
+  const { commit, deployment, gates, name } = environment;
+  if (commit === 'direct') return [];
+  const forge = await effects.forge?.(deployment);
+  if (forge) return checkStatuses(environment, branch, pins, await forge.requiredStatuses(branch));
+  const isReviewed = gates.approval?.by === 'review';
+  return [
+    {
+      severity: isReviewed ? 'error' : 'note',
+      subject: name,
+      message: `plain Git: promotions end on a branch, without a pull request${isReviewed ? ' to review' : ''}`,
+      ...(isReviewed ? { hint: 'name the forge in deployments.forge, or write `by: stated`' } : {}),
+    },
+  ];
+}

@@ -1,0 +1,32 @@
+import type { SignedManifest } from '../gates/signature.ts';
+import { type Digest, shortDigest } from '../oci/digest.ts';
+import type { Store } from '../registry/store.ts';
+import { judgeSignatures } from '../signing/find.ts';
+import type { Refused } from '../signing/refusal.ts';
+import type { Trust } from '../signing/trust.ts';
+import type { Verified } from '../signing/verify.ts';
+
+/** Looks for a signature of a manifest by one of the trusted: who made it, or why none counts. */
+export async function findSigner(
+  store: Store,
+  digest: Digest,
+  trust: Trust,
+): Promise<SignedManifest['signature']> {
+  const referrers = await store.referrers(digest);
+  const judged = await judgeSignatures({ store, referrers, digest, trust });
+  return judged.kind === 'verified'
+    ? { kind: 'signed', by: signerText(judged) }
+    : { kind: 'refused', reason: refusalText(judged) };
+}
+
+/** Who made a signature; where testimony was asked for, when, and its place in the transparency log. */
+export function signerText({ by, time, logIndex }: Verified): string {
+  const name = by.kind === 'key' ? `key ${shortDigest(by.keyId)}` : `${by.identity} (${by.issuer})`;
+  const at = time === undefined ? '' : ` at ${time.toISOString()}`;
+  return `${name}${at}${logIndex === undefined ? '' : `, log entry ${logIndex}`}`;
+}
+
+/** Why a signature does not count: its code, and what was found. */
+export function refusalText({ reason, detail }: Refused): string {
+  return `${reason} (${detail})`;
+}

@@ -1,0 +1,40 @@
+import type { Environment, Environments } from '../environments/environments.ts';
+import type { Head, Repository } from '../forges/repository.ts';
+import { type HistoryEvent, history, type PinCommit } from '../plan/history.ts';
+import { pinCommits } from './pin-commits.ts';
+
+/** How much of a history is asked for. */
+export interface HistoryRequest {
+  /** Absent: any image. */
+  readonly image?: string | undefined;
+  /** The most events, newest first. Absent: all of them. */
+  readonly limit?: number | undefined;
+}
+
+/** Commits read beyond the limit, to tell what went back to something older. */
+const LOOK_BACK = 100;
+
+/**
+ * What the environment's images were at each commit of its files, newest first, as Git alone tells it. With a limit,
+ * reading ends soon after it.
+ */
+export async function readHistory(
+  environments: Environments,
+  environment: Environment,
+  place: { readonly repository: Repository; readonly head: Head },
+  { image, limit = Number.POSITIVE_INFINITY }: HistoryRequest = {},
+): Promise<readonly HistoryEvent[]> {
+  const commits: PinCommit[] = [];
+  const concerns = (change: { readonly image: string }) => image === undefined || change.image === image;
+  let found = 0;
+  let beyond = 0;
+  for await (const commit of pinCommits(environments, environment, place)) {
+    commits.push(commit);
+    if (commit.moves.some(concerns)) found += 1;
+    if (found > limit && ++beyond >= LOOK_BACK) break;
+  }
+  return history(environment.name, commits.reverse())
+    .map(event => ({ ...event, images: event.images.filter(concerns) }))
+    .filter(({ images }) => images.length > 0)
+    .slice(0, limit);
+}

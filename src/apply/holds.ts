@@ -1,0 +1,72 @@
+import { addHold, liftHolds, removeHolds } from '../environments/edit-holds.ts';
+import type { Environment } from '../environments/environments.ts';
+import { HOLDS_FILE, type Hold, isActive, parseHolds } from '../environments/holds.ts';
+import { PromoteError } from '../errors.ts';
+import type { HoldFacts } from '../gates/hold.ts';
+import type { Candidate } from '../plan/candidates.ts';
+
+/** A change to the text of a holds file, which may not exist yet; the same text where there is nothing to change. */
+export type EditHolds = (text: string | undefined) => string | undefined;
+
+/** What the holds file says of the environment; one that cannot be read is a fact too, and closes every gate. */
+export function holdFacts({ name }: Environment, text: string | undefined, now: Date): HoldFacts {
+  try {
+    const holds = text === undefined ? [] : parseHolds(text);
+    return { kind: 'read', holds: holds.filter(({ environment }) => environment === name), now };
+  } catch (error) {
+    if (!(error instanceof PromoteError)) throw error;
+    return { kind: 'unreadable', reason: `${HOLDS_FILE} cannot be read: ${error.message}` };
+  }
+}
+
+/** Adds a hold unless the same digest is held already; an earlier one that was lifted makes way. */
+export function holding(hold: Hold): EditHolds {
+  return text => {
+    const before = text ?? '';
+    const same = (held: Hold) => isSame(held, hold);
+    const now = new Date(hold.since);
+    if (parseHolds(before).some(held => same(held) && isActive(held, now))) return text;
+    const cleared = removeHolds(before, same);
+    return addHold(cleared === '' ? undefined : cleared, hold);
+  };
+}
+
+/** Marks holds on digests as lifted and removes those on all of the image, which leave nothing to allow. */
+export function lifting(
+  chosen: Pick<Hold, 'environment' | 'image'> & Partial<Pick<Hold, 'digest'>>,
+  lifted: NonNullable<Hold['lifted']>,
+): EditHolds {
+  const concerns = (held: Hold) =>
+    isOf(held, chosen) && (chosen.digest === undefined || held.digest === chosen.digest);
+  return text => {
+    const marked = liftHolds(text ?? '', held => concerns(held) && held.digest !== 'all', lifted);
+    const { digest } = chosen;
+    const without = removeHolds(marked, held => concerns(held) && held.digest === 'all');
+    const isKnown = parseHolds(without).some(concerns);
+    if (isKnown || digest === undefined || digest === 'all') return text === undefined ? undefined : without;
+    const { environment, image } = chosen;
+    const hold = { environment, image, digest, reason: 'replaced without a hold', ...lifted, lifted };
+    return addHold(without === '' ? undefined : without, hold);
+  };
+}
+
+/** Forgets lifted holds on what is pinned again. */
+export function forgetting({ name }: Environment, members: readonly Candidate[]): EditHolds {
+  const pinned = members.filter(({ edits }) => edits.length > 0);
+  return text =>
+    text &&
+    removeHolds(
+      text,
+      held =>
+        held.lifted !== undefined &&
+        pinned.some(({ image, digest }) => isSame(held, { environment: name, image, digest })),
+    );
+}
+
+function isSame(held: Hold, { digest, ...image }: Pick<Hold, 'environment' | 'image' | 'digest'>): boolean {
+  return isOf(held, image) && held.digest === digest;
+}
+
+function isOf(held: Hold, { environment, image }: Pick<Hold, 'environment' | 'image'>): boolean {
+  return held.environment === environment && held.image === image;
+}

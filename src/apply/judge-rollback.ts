@@ -1,0 +1,104 @@
+import type { Environment, Environments } from '../environments/environments.ts';
+import { policyHash } from '../environments/hash.ts';
+import type { GroupDecision, Judged } from '../gates/decide.ts';
+import { evaluatePlan, evaluateReturn } from '../gates/evaluate.ts';
+import type { Facts, Verdict } from '../gates/gate.ts';
+import type { HoldFacts } from '../gates/hold.ts';
+import type { Candidate } from '../plan/candidates.ts';
+import { assemblePlan } from '../plan/plan.ts';
+import type { ReturningPin } from '../plan/rollback.ts';
+import type { Base } from '../plan/snapshot.ts';
+import type { Effects, PromotionRequest } from './effects.ts';
+import { gatherSignatures } from './gather.ts';
+import { holdFacts } from './holds.ts';
+import type { PinnedFiles } from './read-pins.ts';
+import type { Restore } from './restore.ts';
+
+/** Where a rollback is judged: the environment, and its files as they were observed. */
+interface Place {
+  readonly effects: Effects;
+  readonly environments: Environments;
+  readonly environment: Environment;
+  readonly files: PinnedFiles;
+  readonly restores: readonly Restore[];
+}
+
+/**
+ * Decides about a rollback as `decide` does about a promotion, with the gates that hold for going back and the
+ * approval that the environment asks of it. Closed by any pin of `returning` that was moved by hand since.
+ */
+export async function judgeRollback(
+  { effects, environments, environment, files, restores }: Place,
+  members: readonly Candidate[],
+  returning: readonly ReturningPin[],
+  { approvedBy }: PromotionRequest,
+): Promise<{ readonly base: Base; readonly decision: GroupDecision }> {
+  const base = { repository: files.repository.name, ...files.head };
+  const signatures = members.map(
+    async member =>
+      [member.image, await gatherSignatures(effects, environment, asFound(member, restores))] as const,
+  );
+  const facts: Facts = {
+    states: new Map(),
+    lived: new Set(),
+    allowBackward: true,
+    approvedBy,
+    holds: holdsOnDigests(holdFacts(environment, files.holds, effects.now())),
+    signatures: new Map(await Promise.all(signatures)),
+  };
+  const judged = members.map((candidate): Judged => {
+    const verdicts = evaluateReturn(environment, candidate, facts);
+    return {
+      image: candidate.image,
+      candidate,
+      verdicts: [...movedSince(candidate, returning), ...verdicts],
+    };
+  });
+  const considered = { group: groupName(members), judged };
+  if (members.length === 0) return { base, decision: { ...considered, state: 'nothing' } };
+  if (judged.some(({ verdicts }) => verdicts.some(({ kind }) => kind === 'closed')))
+    return { base, decision: { ...considered, state: 'closed' } };
+  const { group } = considered;
+  const policy = policyHash(environments, environment);
+  const plan = assemblePlan({ kind: 'rollback', base, environment, group, policy, members });
+  const verdicts = evaluatePlan({ ...environment, gates: environment.rollback ?? {} }, facts, plan);
+  const waits = verdicts.some(({ kind }) => kind !== 'open');
+  return { base, decision: { ...considered, state: waits ? 'waiting' : 'ready', plan, members, verdicts } };
+}
+
+/** The candidate with the source that holds it now, for what is looked for there. */
+function asFound(candidate: Candidate, restores: readonly Restore[]): Candidate {
+  const { source, digest } = candidate;
+  const lost = restores.find(({ to, ...restore }) => to === source.repository && restore.digest === digest);
+  return lost === undefined ? candidate : { ...candidate, source: { ...source, repository: lost.from } };
+}
+
+/** What goes back together; the plus sign keeps it apart from every promotion's group. */
+function groupName(members: readonly Candidate[]): string {
+  const images = [...new Set(members.map(({ image }) => image))];
+  return `rollback+${images.length === 1 ? images.join() : 'all'}`;
+}
+
+function movedSince({ image, edits }: Candidate, returning: readonly ReturningPin[]): readonly Verdict[] {
+  return edits.flatMap(({ file, locator }) => {
+    const pin = returning.find(
+      known => known.image === image && known.file === file && known.locator === locator,
+    );
+    if (pin?.moved === undefined) return [];
+    const { commit, author, subject } = pin.moved;
+    return [
+      {
+        kind: 'closed',
+        gate: 'moved',
+        reason: `${file} ${locator} has been moved since by ${author} in ${commit.slice(0, 12)} (${subject})`,
+        hint: 'add --force to undo that too, or name where to go with --to',
+      },
+    ];
+  });
+}
+
+/** A hold on everything keeps new images out, and nobody from going back. */
+function holdsOnDigests(facts: HoldFacts): HoldFacts {
+  if (facts.kind === 'unreadable') return facts;
+  return { ...facts, holds: facts.holds.filter(({ digest }) => digest !== 'all') };
+}

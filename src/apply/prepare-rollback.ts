@@ -1,0 +1,100 @@
+import type { Environment, Environments } from '../environments/environments.ts';
+import { environmentNamed, imageNamed } from '../environments/locate.ts';
+import { PromoteError } from '../errors.ts';
+import type { GroupDecision } from '../gates/decide.ts';
+import type { HistoryEvent } from '../plan/history.ts';
+import { type ReturningPin, returningPins, rollbackCandidates, undoneEvents } from '../plan/rollback.ts';
+import { type RollbackTarget, undoneChanges } from '../plan/rollback-target.ts';
+import type { Base, ImagePin } from '../plan/snapshot.ts';
+import type { Effects, PromotionRequest } from './effects.ts';
+import { readHistory } from './history.ts';
+import { judgeRollback } from './judge-rollback.ts';
+import { withDigests } from './old-digests.ts';
+import { preflight } from './preflight.ts';
+import { HISTORY_LIMIT, readPins } from './read-pins.ts';
+import type { Restore } from './restore.ts';
+
+/** What is asked of a rollback. */
+export interface RollbackRequest {
+  /** What is asked of any run. */
+  readonly promotion: PromotionRequest;
+  readonly target: RollbackTarget;
+  /** Whether later changes by hand are undone too. */
+  readonly force: boolean;
+  /** Whether images that the environment's registries lost are brought back from others. */
+  readonly restore: boolean;
+  readonly reason?: string;
+  /** Who holds what is rolled back. */
+  readonly by: string;
+}
+
+/** A rollback that is thought through, and has changed nothing yet. */
+export interface PreparedRollback {
+  readonly environment: Environment;
+  readonly base: Base;
+  readonly decision: GroupDecision;
+  /** The commits it takes back, newest first. */
+  readonly undone: readonly HistoryEvent[];
+  readonly restores: readonly Restore[];
+}
+
+/**
+ * Finds what a rollback changes, whether everything it needs is still there, and what its gates say. Throws
+ * `NOT_FOUND` where there is nothing to go back to or an image is gone, `SIGNATURE` where one is not signed by us.
+ */
+export async function prepareRollback(
+  effects: Effects,
+  environments: Environments,
+  { promotion, target, force, restore }: RollbackRequest,
+): Promise<PreparedRollback> {
+  const environment = environmentNamed(environments, promotion.environment);
+  for (const name of promotion.images.keys()) imageNamed(environments, name);
+  const files = await readPins(effects, environments, environment);
+  const events = await readHistory(environments, environment, files, { limit: HISTORY_LIMIT });
+  const asked = eventsOf(events, promotion.images);
+  const changes = undoneChanges(asked, target);
+  const returning = returningPins(asked, changes);
+  if (changes.moves.length > 0 && returning.length === 0) throw nothingBefore(environment);
+
+  const there = returning.filter(pin => isThere(pin, files.pins));
+  for (const { image, file, locator } of returning.filter(pin => !there.includes(pin))) {
+    effects.log(`${file} ${locator} does not pin ${image} any more, and is left as it is`);
+  }
+
+  const dated = await withDigests(effects, environments, environment, there);
+  const members = rollbackCandidates(environments, environment, files.pins, dated);
+  const restores = await preflight(effects, environments, environment, members, restore);
+  const judged = await judgeRollback(
+    { effects, environments, environment, files, restores },
+    members,
+    force ? [] : there,
+    promotion,
+  );
+  return { ...judged, environment, undone: undoneEvents(changes, members), restores };
+}
+
+function eventsOf(
+  events: readonly HistoryEvent[],
+  wanted: ReadonlyMap<string, unknown>,
+): readonly HistoryEvent[] {
+  if (wanted.size === 0) return events;
+  return events
+    .map(event => ({ ...event, images: event.images.filter(({ image }) => wanted.has(image)) }))
+    .filter(({ images }) => images.length > 0);
+}
+
+function isThere({ image, file, locator }: ReturningPin, pins: readonly ImagePin[]): boolean {
+  return pins.some(
+    known => known.image === image && known.pin.file === file && known.pin.locator === locator,
+  );
+}
+
+function nothingBefore({ name }: Environment): PromoteError {
+  return new PromoteError(
+    'NOT_FOUND',
+    `roll ${name} back: its pins came with that change and held nothing before`,
+    {
+      hint: `promote history ${name} shows what there is to go back to`,
+    },
+  );
+}

@@ -1,0 +1,92 @@
+import canonicalize from 'canonicalize';
+import pLimit from 'p-limit';
+import type { PullRequestContent } from '../../forges/pull-requests.ts';
+import type { GroupDecision } from '../../gates/decide.ts';
+import { digestOf } from '../../oci/digest.ts';
+import type { Candidate } from '../../plan/candidates.ts';
+import { commitSubject } from '../../plan/commit-message.ts';
+import { neutralise } from '../../reports/neutralise.ts';
+import { type ImageDetails, pullRequestBody } from '../../reports/pull-request.ts';
+import { readImageDetails } from './image-details.ts';
+import { branchOf, type Scene } from './scene.ts';
+
+/** What a pull request shall tell, before anything is fetched for it. */
+export interface Telling {
+  readonly decision: GroupDecision;
+  readonly next: readonly Candidate[];
+  /** Why promote has stopped, if it has. */
+  readonly stopped?: string;
+}
+
+/** A line that says what a body was made from, so that the same is not fetched and written again. */
+export function bodyMark({ environment }: Scene, { decision, next, stopped }: Telling): string {
+  const told = {
+    policy: environment.pullRequest,
+    plan: 'plan' in decision ? decision.plan.digest : null,
+    verdicts: [
+      ...('verdicts' in decision ? decision.verdicts : []),
+      ...decision.judged.flatMap(({ image, verdicts }) => verdicts.map(verdict => ({ image, ...verdict }))),
+    ],
+    next: next.map(({ image, digest }) => [image, digest]),
+    stopped: stopped ?? null,
+  };
+  return `<!-- promote: ${digestOf(`pull-request/v1\n${canonicalize(told)}`)} -->`;
+}
+
+/** Title, body, and whom to ask; reads what is told of each image. */
+export async function pullRequestContent(
+  scene: Scene,
+  telling: Telling,
+  title: string,
+): Promise<PullRequestContent> {
+  const { environment } = scene;
+  const { labels, reviewers, assignees, draft, merge } = environment.pullRequest;
+  const { decision, next, stopped } = telling;
+  const details = await readDetails(scene, decision);
+  const status = branchOf(scene, decision.group);
+  const view = {
+    environment: environment.name,
+    decision,
+    details,
+    next,
+    merge,
+    status,
+    isSigned: environment.signing !== undefined,
+    ...(stopped === undefined ? {} : { stopped }),
+  };
+  const body = `${bodyMark(scene, telling)}\n${pullRequestBody(view)}`;
+  return { title, body, labels, reviewers, assignees, draft };
+}
+
+const LONGEST_TITLE = 200;
+const PARALLEL_IMAGES = 4;
+
+async function readDetails(
+  { effects }: Scene,
+  { judged }: GroupDecision,
+): Promise<ReadonlyMap<string, ImageDetails>> {
+  const limit = pLimit(PARALLEL_IMAGES);
+  const read = judged.flatMap(({ image, candidate }) =>
+    candidate === undefined
+      ? []
+      : limit(async () => [image, await readImageDetails(effects, candidate)] as const),
+  );
+  return new Map(await Promise.all(read));
+}
+
+/** The title by the environment's template; `undefined` where there is no plan to name. */
+export function titleOf(
+  { environment: { name, pullRequest } }: Scene,
+  decision: GroupDecision,
+): string | undefined {
+  if (!('plan' in decision)) return undefined;
+  const { members, plan } = decision;
+  const values: Readonly<Record<string, string>> = {
+    environment: name,
+    group: decision.group,
+    images: members.map(({ image }) => image).join(', '),
+    summary: commitSubject(plan, members),
+  };
+  const title = pullRequest.title.replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '');
+  return neutralise(title).slice(0, LONGEST_TITLE);
+}

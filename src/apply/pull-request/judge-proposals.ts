@@ -1,0 +1,40 @@
+import type { GroupDecision } from '../../gates/decide.ts';
+import { groupOf } from '../../plan/groups.ts';
+import type { DecideAgain, Decided } from '../decide-on.ts';
+import { hold } from './hold.ts';
+import { type JudgedGroup, judgeGroup } from './judge-group.ts';
+import { branchOf, type Scene } from './scene.ts';
+
+/**
+ * Finds each group's pull request, says what it is to the group's plan, and counts its reviews. Builds are named once:
+ * a run that names none, such as one that a review starts, goes on with what was proposed then.
+ */
+export async function judgeProposals(
+  scene: Scene,
+  decided: Decided,
+  again: DecideAgain,
+): Promise<readonly JudgedGroup[]> {
+  const { base, forge } = scene;
+  const unnamed = unnamedGroups(scene, decided).map(
+    (group): GroupDecision => ({ group, judged: [], state: 'nothing' }),
+  );
+  const judged = [...decided.groups, ...unnamed].map(async (decision): Promise<readonly JudgedGroup[]> => {
+    const isUnnamed = unnamed.includes(decision);
+    const pullRequest = await forge.pullRequests.find(branchOf(scene, decision.group), base.branch);
+    if (pullRequest === undefined) return isUnnamed ? [] : [{ decision }];
+    if (isUnnamed && pullRequest.state !== 'open') return [];
+    const group = await judgeGroup(scene, decided, decision, pullRequest);
+    const isOther = group.proposal.state === 'outdated' && group.proposal.change.kind === 'pins';
+    const isHeld = isOther && (isUnnamed || decision.state !== 'nothing');
+    const held = isHeld ? await hold(scene, decided, { ...group, isUnnamed }, again) : undefined;
+    if (held !== undefined) return [held];
+    return isUnnamed ? [] : [group];
+  });
+  return (await Promise.all(judged)).flat();
+}
+
+function unnamedGroups({ environment, request }: Scene, { outcomes }: Decided): readonly string[] {
+  if (environment.from.kind !== 'build' || request.images.size > 0) return [];
+  const absent = outcomes.flatMap(outcome => (outcome.kind === 'absent' ? outcome.image : []));
+  return [...new Set(absent.map(image => groupOf(environment.grouping, image)))];
+}

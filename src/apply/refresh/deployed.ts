@@ -1,0 +1,104 @@
+import type { Environment, Environments } from '../../environments/environments.ts';
+import { environmentNamed } from '../../environments/locate.ts';
+import { allowsRegistry, type Refresh } from '../../environments/refresh.ts';
+import { formatReference, type Reference } from '../../oci/reference.ts';
+import { readReference } from '../../pins/reference.ts';
+import { baseOf } from '../../plan/refresh/base-of.ts';
+import type { ImageFacts } from '../../plan/refresh/image-facts.ts';
+import type { BaseStanding, DeployedImage } from '../../reports/deployed.ts';
+import type { Effects } from '../effects.ts';
+import { readPins } from '../read-pins.ts';
+import { knownBases, type TaggedBase } from './known-bases.ts';
+import { createQuestions, type Questions } from './questions.ts';
+import { readPlaces } from './read-places.ts';
+import { requireRefresh } from './settings.ts';
+
+/** Which pinned images of an environment, or of all, stand on a base that its tag no longer names. */
+export async function deployedBases(
+  effects: Effects,
+  environments: Environments,
+  name: string | undefined,
+): Promise<readonly DeployedImage[]> {
+  const refresh = requireRefresh(environments);
+  const asked = name === undefined ? environments.environments : [environmentNamed(environments, name)];
+  const questions = createQuestions(effects);
+  const places = await readPlaces(effects, environments, refresh, []);
+  const bases = (await Promise.all(places.map(place => knownBases(place, questions)))).flat();
+  const found: DeployedImage[] = [];
+  for (const environment of asked) {
+    for (const { image, reference } of await pinnedImages(effects, environments, environment)) {
+      const standing = await baseStanding({ refresh, questions, bases }, reference);
+      found.push({ environment: environment.name, image, reference: formatReference(reference), standing });
+    }
+  }
+  return found;
+}
+
+interface Judging {
+  readonly refresh: Refresh;
+  readonly questions: Questions;
+  readonly bases: readonly TaggedBase[];
+}
+
+interface PinnedImage {
+  readonly image: string;
+  readonly reference: Reference & { readonly digest: NonNullable<Reference['digest']> };
+}
+
+async function pinnedImages(
+  effects: Effects,
+  environments: Environments,
+  environment: Environment,
+): Promise<readonly PinnedImage[]> {
+  const { pins } = await readPins(effects, environments, environment);
+  const images = pins.flatMap(({ image, pin: { repository, digest } }): readonly PinnedImage[] =>
+    repository === undefined || digest === undefined ? [] : [{ image, reference: { repository, digest } }],
+  );
+  return [...new Map(images.map(found => [formatReference(found.reference), found])).values()];
+}
+
+async function baseStanding(judging: Judging, reference: PinnedImage['reference']): Promise<BaseStanding> {
+  const { questions, bases } = judging;
+  const { repository, digest } = reference;
+  const facts = await questions.attempt(repository, () => questions.facts(repository, digest));
+  if ('kind' in facts) return { kind: 'unknown', reason: facts.reason };
+  const match = baseOf(facts, bases);
+  if (match.kind === 'unknown') {
+    return { kind: 'unknown', reason: 'it names no base, and its first layers are of none that is known' };
+  }
+  const base = match.kind === 'annotated' ? readReference(match.reference) : taggedOf(match.bases, bases);
+  if (base === undefined) return { kind: 'unknown', reason: 'its base is no image reference' };
+  const stoodOn = match.kind === 'annotated' ? match.digest : match.bases[0]?.digest;
+  return await compare(judging, facts, { base, stoodOn });
+}
+
+function taggedOf(matched: readonly { readonly digest: string }[], bases: readonly TaggedBase[]) {
+  return bases.find(({ digest }) => digest === matched[0]?.digest)?.tagged;
+}
+
+async function compare(
+  { refresh, questions }: Judging,
+  image: ImageFacts,
+  { base, stoodOn }: { readonly base: Reference; readonly stoodOn: Reference['digest'] },
+): Promise<BaseStanding> {
+  const { repository, tag = 'latest' } = base;
+  if (!allowsRegistry(refresh, repository)) {
+    return { kind: 'unknown', reason: `refresh.registries does not hold ${repository}` };
+  }
+  const found = await questions.attempt(repository, async () => {
+    const head = await questions.head(repository, tag);
+    return head && (await questions.facts(repository, head.digest));
+  });
+  if (found === undefined) return { kind: 'unknown', reason: `${repository} has no tag ${tag} any more` };
+  if ('kind' in found) return { kind: 'unknown', reason: found.reason };
+  const name = formatReference({ repository, tag });
+  const isBelow = found.diffIds.length > 0 && found.diffIds.every((id, index) => id === image.diffIds[index]);
+  if (stoodOn === found.digest || isBelow) return { kind: 'current', base: name };
+  return {
+    kind: 'superseded',
+    base: name,
+    ...(stoodOn === undefined ? {} : { from: stoodOn }),
+    to: found.digest,
+    ...(found.created === undefined ? {} : { since: found.created }),
+  };
+}

@@ -1,0 +1,108 @@
+import type { Deployment, Environments } from '../../environments/environments.ts';
+import { matchesGlob, ownsFile } from '../../environments/locate.ts';
+import { includesFile, type Refresh } from '../../environments/refresh.ts';
+import { PromoteError } from '../../errors.ts';
+import type { Head, Repository } from '../../forges/repository.ts';
+import { findReferences } from '../../pins/references/find.ts';
+import { isCiFile, referenceFormat } from '../../pins/references/format.ts';
+import type { ReferenceFormat } from '../../pins/references/site.ts';
+import { knownRepositories, pinPaths } from '../../plan/image-pins.ts';
+import type { LeftReference, RefreshSite } from '../../plan/refresh/refresh-plan.ts';
+import type { Effects } from '../effects.ts';
+import { readFiles } from '../read-pins.ts';
+
+/** A Git repository at one commit, and the images that its files name. */
+export interface RefreshPlace {
+  readonly deployment: Deployment;
+  readonly repository: Repository;
+  readonly head: Head;
+  readonly sites: readonly RefreshSite[];
+  /** Files that could not be read. */
+  readonly unreadable: readonly LeftReference[];
+}
+
+/**
+ * Reads the images that files name: everywhere in the environments file's own repository, and in other deployment
+ * repositories in the environments' files. Images that are promoted are left out. `paths` are files, directories or
+ * globs; empty: all.
+ */
+export async function readPlaces(
+  effects: Effects,
+  environments: Environments,
+  refresh: Refresh,
+  paths: readonly string[],
+): Promise<readonly RefreshPlace[]> {
+  const deployments = [refresh.deployment, ...environments.environments.map(({ deployment }) => deployment)];
+  const distinct = new Map(deployments.map(deployment => [keyOf(deployment), deployment]));
+  const places: RefreshPlace[] = [];
+  for (const deployment of distinct.values()) {
+    places.push(await readPlace(effects, environments, refresh, { deployment, paths }));
+  }
+  return places;
+}
+
+async function readPlace(
+  effects: Effects,
+  environments: Environments,
+  refresh: Refresh,
+  { deployment, paths }: { readonly deployment: Deployment; readonly paths: readonly string[] },
+): Promise<RefreshPlace> {
+  const repository = await effects.repository(deployment);
+  const head = await repository.head(deployment.branch);
+  if (head === undefined) {
+    const branch = deployment.branch ?? '(default)';
+    throw new PromoteError('NOT_FOUND', `refresh: ${repository.name} has no branch ${branch}`);
+  }
+  const format = formats(environments, refresh, deployment);
+  const wanted = (path: string) =>
+    (paths.length === 0 || paths.some(asked => isAsked(asked, path))) &&
+    format(path) !== undefined &&
+    includesFile(refresh, path, !isCiFile(path));
+  const texts = await readFiles(repository, head.commit, wanted);
+  const known = knownRepositories(environments);
+  const sites: RefreshSite[] = [];
+  const unreadable: LeftReference[] = [];
+  for (const [file, text] of texts) {
+    const kind = format(file);
+    if (kind === undefined) continue;
+    try {
+      const found = findReferences(file, text, kind, pinPaths(environments, file));
+      const others = found.filter(site => site.kind === 'explained' || !known.has(site.reference.repository));
+      sites.push(...others.map(site => ({ site, format: kind })));
+    } catch (error) {
+      if (!(error instanceof PromoteError)) throw error;
+      unreadable.push({ file, line: 1, written: '', why: 'unreadable', reason: error.message });
+    }
+  }
+  return { deployment, repository, head, sites, unreadable };
+}
+
+/** What a path is read as here; a name that tells goes before an environment's glob. */
+function formats(
+  environments: Environments,
+  refresh: Refresh,
+  deployment: Deployment,
+): (path: string) => ReferenceFormat | undefined {
+  const key = keyOf(deployment);
+  const isOwn = key === keyOf(refresh.deployment);
+  const owners = environments.environments.filter(environment => keyOf(environment.deployment) === key);
+  return path => {
+    const named = isOwn ? referenceFormat(path) : undefined;
+    return named ?? (owners.some(owner => ownsFile(owner, path)) ? 'deployment' : undefined);
+  };
+}
+
+function isAsked(asked: string, path: string): boolean {
+  const plain = asked.replace(/^(?:\.\/)+|\/+$/g, '');
+  return (
+    plain === '.' ||
+    plain === '' ||
+    path === plain ||
+    path.startsWith(`${plain}/`) ||
+    matchesGlob(path, plain)
+  );
+}
+
+function keyOf({ repository, branch }: Deployment): string {
+  return JSON.stringify([repository, branch]);
+}

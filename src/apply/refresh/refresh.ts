@@ -1,0 +1,59 @@
+import type { Environments } from '../../environments/environments.ts';
+import { formatReference } from '../../oci/reference.ts';
+import { planRefresh } from '../../plan/refresh/refresh-plan.ts';
+import type { Resolution } from '../../plan/refresh/resolution.ts';
+import type { RefreshResult } from '../../reports/refresh.ts';
+import type { Effects } from '../effects.ts';
+import { inParallel } from './in-parallel.ts';
+import { proposeGroups } from './propose-groups.ts';
+import { createQuestions } from './questions.ts';
+import { type RefreshPlace, readPlaces } from './read-places.ts';
+import { type Resolving, resolveReference } from './resolve.ts';
+import { requireRefresh } from './settings.ts';
+
+/** What the caller asks for. */
+export interface RefreshRequest {
+  /** Files, directories or globs; empty: all. */
+  readonly paths: readonly string[];
+  /** Whether branches and pull requests are written; else it is only said what would be. */
+  readonly writes: boolean;
+}
+
+/**
+ * Finds base and third-party images, asks their registries, and opens one pull request a group, as far as the limit of
+ * open ones goes. A run over an unchanged world writes nothing.
+ */
+export async function refreshImages(
+  effects: Effects,
+  environments: Environments,
+  { paths, writes }: RefreshRequest,
+): Promise<readonly RefreshResult[]> {
+  const refresh = requireRefresh(environments);
+  const questions = createQuestions(effects);
+  const results: RefreshResult[] = [];
+  for (const place of await readPlaces(effects, environments, refresh, paths)) {
+    const { repository, head, sites, unreadable, deployment } = place;
+    const base = { repository: repository.name, branch: head.branch };
+    const resolutions = await resolveAll({ refresh, questions, now: effects.now() }, place);
+    const plan = planRefresh({ refresh, base, sites, resolutions });
+    const forge = await effects.forge?.(deployment);
+    const proposing = { effects, environments, place, forge };
+    const groups = await proposeGroups(proposing, plan.groups, { refresh, questions, writes });
+    const left = [...plan.left, ...unreadable];
+    results.push({ repository: base.repository, commit: head.commit, groups, left, current: plan.current });
+  }
+  return results;
+}
+
+async function resolveAll(
+  resolving: Resolving,
+  { sites }: RefreshPlace,
+): Promise<ReadonlyMap<string, Resolution>> {
+  const references = sites.flatMap(({ site }) => (site.kind === 'explained' ? [] : [site.reference]));
+  const distinct = new Map(references.map(reference => [formatReference(reference), reference]));
+  const resolved = await inParallel(
+    [...distinct],
+    async ([key, reference]) => [key, await resolveReference(resolving, reference)] as const,
+  );
+  return new Map(resolved);
+}

@@ -1,0 +1,50 @@
+import type { Repository } from '../forges/repository.ts';
+import type { Effects } from './effects.ts';
+
+/**
+ * The same effects, with repositories that observe each branch once and read each commit and blob once: what is
+ * observed is one state of the world, and costs one request.
+ */
+export function remember(effects: Effects): Effects {
+  const known = new Map<Repository, Repository>();
+  return {
+    ...effects,
+    repository: async deployment => {
+      const repository = await effects.repository(deployment);
+      const remembering = known.get(repository) ?? rememberReads(repository);
+      known.set(repository, remembering);
+      return remembering;
+    },
+  };
+}
+
+function rememberReads(repository: Repository): Repository {
+  const texts = new Map<string, string>();
+  return {
+    name: repository.name,
+    head: once(async (branch: string | undefined) => await repository.head(branch)),
+    list: once(async (commit: string) => await repository.list(commit)),
+    read: async blobs => {
+      const missing = blobs.filter(blob => !texts.has(blob));
+      if (missing.length > 0)
+        for (const [blob, text] of await repository.read(missing)) texts.set(blob, text);
+      return new Map(
+        blobs.flatMap(blob => {
+          const text = texts.get(blob);
+          return text === undefined ? [] : [[blob, text] as const];
+        }),
+      );
+    },
+    history: (commit, matches) => repository.history(commit, matches),
+    commit: request => repository.commit(request),
+  };
+}
+
+function once<K, V>(ask: (key: K) => Promise<V>): (key: K) => Promise<V> {
+  const answers = new Map<K, Promise<V>>();
+  return key => {
+    const answer = answers.get(key) ?? ask(key);
+    answers.set(key, answer);
+    return answer;
+  };
+}

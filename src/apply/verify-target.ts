@@ -1,0 +1,115 @@
+import type { Environment } from '../environments/environments.ts';
+import { shortDigest } from '../oci/digest.ts';
+import { parseManifest } from '../oci/manifest.ts';
+import type { RepositoryName } from '../oci/reference.ts';
+import { type PinnedImage, tagsOfPinned } from '../plan/pinned-images.ts';
+import { findRecord } from '../records/find.ts';
+import { type ClosureCheck, checkClosure } from '../registry/check-closure.ts';
+import type { Store } from '../registry/store.ts';
+import type { Check, VerifiedTarget } from '../reports/verify.ts';
+import { type EvidenceSearch, judgeSignatures, type SignatureFormat } from '../signing/find.ts';
+import type { Trust } from '../signing/trust.ts';
+import type { Effects } from './effects.ts';
+import { refusalText, signerText } from './find-signer.ts';
+
+/** Looks for everything that a promotion of the digest leaves at one target. */
+export async function verifyTarget(
+  effects: Effects,
+  environment: Environment,
+  pinned: PinnedImage,
+  repository: RepositoryName,
+): Promise<VerifiedTarget['checks']> {
+  const store = effects.store(repository);
+  const closure = await checkClosure(store, pinned.digest);
+  const [evidence, tags] = await Promise.all([
+    checkEvidence(effects, environment, store, pinned),
+    checkTags(environment, store, pinned, closure),
+  ]);
+  return { image: partsCheck(closure), ...evidence, tags };
+}
+
+function partsCheck({ manifests, blobs, lacks }: ClosureCheck): Check {
+  if (lacks.length === 0) return good(`${manifests} manifests, ${blobs} blobs`);
+  const problems = lacks.map(({ part, digest, state }) => `${part} ${digest} is ${state}`);
+  return bad(`${lacks.length} of ${manifests + blobs + lacks.length} missing`, problems);
+}
+
+async function checkEvidence(
+  effects: Effects,
+  { name, signing }: Environment,
+  store: Store,
+  { digest }: PinnedImage,
+): Promise<Pick<VerifiedTarget['checks'], 'signature' | 'record'>> {
+  if (signing === undefined) return { signature: UNSIGNED, record: UNSIGNED };
+  const { trust, formats } = await effects.signing(signing);
+  const search = { store, digest, referrers: await store.referrers(digest), trust };
+  const [signature, record] = await Promise.all([checkSignature(search, formats), checkRecord(search, name)]);
+  return { signature, record };
+}
+
+/** In every configured format a signature by one of ours, the current one before those kept for rotation. */
+async function checkSignature(search: EvidenceSearch, formats: readonly SignatureFormat[]): Promise<Check> {
+  const found = await Promise.all(
+    formats.map(async (format): Promise<Check> => {
+      const current = await judgeSignatures(currentOnly(search), [format]);
+      if (current.kind === 'verified') return good(signerText(current));
+      const any = await judgeSignatures(search, [format]);
+      return any.kind === 'verified'
+        ? old(signerText(any), `signed only by the old ${signerText(any)}`)
+        : bad(any.reason, [`no ${format} signature of ours: ${refusalText(any)}`]);
+    }),
+  );
+  const worst = found.find(({ state }) => state === 'bad') ?? found.find(({ state }) => state === 'old');
+  const problems = found.flatMap(check => check.problems);
+  return worst === undefined ? (found[0] ?? UNSIGNED) : { ...worst, problems };
+}
+
+async function checkRecord(search: EvidenceSearch, environment: string): Promise<Check> {
+  const wanted = { environment, repository: search.store.name };
+  const current = await findRecord({ ...currentOnly(search), ...wanted });
+  const record = current ?? (await findRecord({ ...search, ...wanted }));
+  if (record === undefined) return bad('none', [`no record of ours of a promotion to ${environment}`]);
+  const summary = `plan ${shortDigest(record.planDigest)}, ${record.time.slice(0, 10)}`;
+  return current ? good(summary) : old(summary, 'recorded only by an old signer');
+}
+
+async function checkTags(
+  environment: Environment,
+  store: Store,
+  pinned: PinnedImage,
+  { root }: ClosureCheck,
+): Promise<Check> {
+  const version = root && parseManifest(root).annotations['org.opencontainers.image.version'];
+  const expected = tagsOfPinned(environment, pinned, version);
+  if (expected.length === 0) return { state: 'unasked', summary: 'the pin names none', problems: [] };
+  const looked = expected.map(async ({ name, moves }) => {
+    const named = (await store.head(name))?.digest;
+    const hasMoved = moves && named !== undefined && named !== pinned.digest;
+    const isWrong = named !== pinned.digest && !hasMoved;
+    const problem = `tag ${name} names ${named === undefined ? 'nothing' : shortDigest(named)}`;
+    return { text: hasMoved ? `${name} (moved on)` : name, problems: isWrong ? [problem] : [] };
+  });
+  const tags = await Promise.all(looked);
+  const problems = tags.flatMap(tag => tag.problems);
+  return problems.length === 0
+    ? good(tags.map(({ text }) => text).join(', '))
+    : bad(`${problems.length} of ${tags.length} wrong`, problems);
+}
+
+function currentOnly<Search extends { readonly trust: Trust }>(search: Search): Search {
+  return { ...search, trust: { ...search.trust, signers: search.trust.signers.slice(0, 1) } };
+}
+
+const UNSIGNED: Check = { state: 'unasked', summary: 'not configured', problems: [] };
+
+function good(summary: string): Check {
+  return { state: 'good', summary, problems: [] };
+}
+
+function old(summary: string, problem: string): Check {
+  return { state: 'old', summary: `${summary} (old)`, problems: [problem] };
+}
+
+function bad(summary: string, problems: readonly string[]): Check {
+  return { state: 'bad', summary, problems };
+}

@@ -1,0 +1,72 @@
+import pLimit from 'p-limit';
+import type { Environment, Environments } from '../environments/environments.ts';
+import { environmentNamed } from '../environments/locate.ts';
+import type { RepositoryName } from '../oci/reference.ts';
+import type { Pin } from '../pins/pin.ts';
+import { type PinnedImage, pinnedImages } from '../plan/pinned-images.ts';
+import { isSound, type VerifiedTarget, type VerifyResult } from '../reports/verify.ts';
+import { applyEnvironment } from './apply.ts';
+import type { Effects, PromotionRequest } from './effects.ts';
+import { readPins } from './read-pins.ts';
+import { verifyTarget } from './verify-target.ts';
+
+/** Targets that are looked at at the same time; each asks for several parts of its image at once. */
+const PARALLEL_TARGETS = 4;
+
+/**
+ * Looks whether every digest that an environment pins is whole at each of its targets, signed as configured, recorded
+ * and tagged; writes nothing.
+ */
+export async function verifyEnvironment(
+  effects: Effects,
+  environments: Environments,
+  name: string,
+): Promise<VerifyResult> {
+  const environment = environmentNamed(environments, name);
+  const { repository, head, pins } = await readPins(effects, environments, environment);
+  const limit = pLimit(PARALLEL_TARGETS);
+  const targets = pinnedImages(environments, environment, pins).flatMap(pinned =>
+    pinned.targets.map(target => limit(() => verifyPinned(effects, environment, pinned, target))),
+  );
+  return {
+    environment,
+    base: { repository: repository.name, ...head },
+    targets: await Promise.all(targets),
+    undigested: pins.flatMap(({ image, pin }) =>
+      pin.digest === undefined ? [{ image, pin: placeOf(pin) }] : [],
+    ),
+  };
+}
+
+/**
+ * Verifies, completes what is not sound as far as policy and approvals allow, and verifies again: an ordinary run of
+ * `apply`, whose promotions change no pin.
+ */
+export async function repairEnvironment(
+  effects: Effects,
+  environments: Environments,
+  request: PromotionRequest,
+): Promise<VerifyResult> {
+  const { environment } = request;
+  const before = await verifyEnvironment(effects, environments, environment);
+  const wrong = before.targets.filter(target => !isSound(target));
+  if (wrong.length === 0) return before;
+  const images = new Map(wrong.map(({ image }) => [image, undefined]));
+  const repair = await applyEnvironment(effects, environments, { ...request, images, repair: true });
+  return { ...(await verifyEnvironment(effects, environments, environment)), repair };
+}
+
+async function verifyPinned(
+  effects: Effects,
+  environment: Environment,
+  pinned: PinnedImage,
+  repository: RepositoryName,
+): Promise<VerifiedTarget> {
+  const { image, digest, pins } = pinned;
+  const checks = await verifyTarget(effects, environment, pinned, repository);
+  return { image, digest, repository, pins: pins.map(placeOf), checks };
+}
+
+function placeOf({ file, line }: Pin): string {
+  return `${file}:${line}`;
+}

@@ -1,0 +1,99 @@
+import type { ApprovalGate } from '../environments/environments.ts';
+import type { Digest } from '../oci/digest.ts';
+
+/** A person or bot of the forge; compared by `id`, never by name. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Somebody's consent that counted. `authenticated`: the forge vouches for who it was. */
+export type Approval =
+  | { readonly kind: 'stated'; readonly name: string; readonly authenticated: false }
+  | {
+      readonly kind: 'review';
+      readonly name: string;
+      readonly id: string;
+      /** ISO 8601, in UTC. */
+      readonly at: string;
+      readonly url: string;
+      readonly commit: string;
+      readonly authenticated: true;
+    }
+  | {
+      readonly kind: 'environment';
+      readonly name: string;
+      readonly id: string;
+      /** The protected environment's name. */
+      readonly environment: string;
+      /** The run's. */
+      readonly url?: string;
+      readonly authenticated: true;
+    };
+
+/** One reviewer's latest opinion, and what the commit it was given on changes: this plan, or anything else. */
+export interface GivenReview {
+  readonly reviewer: Person;
+  readonly verdict: 'approved' | 'changes-requested' | 'dismissed';
+  readonly at: string;
+  readonly url: string;
+  readonly canWrite: boolean;
+  readonly commit: string;
+  readonly change: 'plan' | 'other';
+}
+
+/** What a forge says of a group's pull request. */
+export interface ReviewFacts {
+  readonly author: Person;
+  /** Whether the head changes what the plan does, and nothing else. */
+  readonly head: 'plan' | 'other';
+  readonly reviews: readonly GivenReview[];
+  /** Who made or pushed the head. */
+  readonly pushers: readonly Person[];
+  readonly requesters: readonly Requester[];
+  /** Of the teams that may approve. */
+  readonly members: ReadonlyMap<string, readonly Person[]>;
+}
+
+/** What the CI says of the protected environments that its run passed, and which plans an earlier job of it named. */
+export interface RunFacts {
+  readonly approvals: readonly { readonly person: Person; readonly environment: string }[];
+  readonly plans: ReadonlySet<Digest>;
+  readonly requesters: readonly Requester[];
+  readonly members: ReadonlyMap<string, readonly Person[]>;
+  readonly url?: string;
+}
+
+/** Who asked for the promotion; an id where the CI tells. */
+export interface Requester {
+  readonly id?: string;
+  readonly name: string;
+}
+
+/** Whether the person is the one who asked. */
+export function isRequester({ id, name }: Person, requester: Requester): boolean {
+  return requester.id === undefined ? sameName(name, requester.name) : id === requester.id;
+}
+
+/** Whether the gate lets the person approve: named, or a member of a named team; anyone where it names nobody. */
+export function mayApprove(
+  { users, teams }: ApprovalGate,
+  { id, name }: Person,
+  members: ReadonlyMap<string, readonly Person[]>,
+): boolean {
+  if (users.length + teams.length === 0 || users.some(user => sameName(user, name))) return true;
+  return teams.some(team => members.get(team)?.some(member => member.id === id));
+}
+
+/** `alice, bob or members of acme/release-managers`; empty where anyone may approve. */
+export function approvers({ users, teams }: ApprovalGate): string {
+  return [
+    ...(users.length === 0 ? [] : [users.join(', ')]),
+    ...(teams.length === 0 ? [] : [`members of ${teams.join(', ')}`]),
+  ].join(' or ');
+}
+
+/** Forges take names in any case. */
+function sameName(left: string, right: string): boolean {
+  return left.toLowerCase() === right.toLowerCase();
+}

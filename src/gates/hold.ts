@@ -1,0 +1,40 @@
+import { HOLDS_FILE, type Hold, isActive } from '../environments/holds.ts';
+import { shortDigest } from '../oci/digest.ts';
+import type { Candidate } from '../plan/candidates.ts';
+import type { Facts, Gate } from './gate.ts';
+
+/** The environment's holds as the observed commit has them, and the time to judge them by. */
+export type HoldFacts =
+  | { readonly kind: 'read'; readonly holds: readonly Hold[]; readonly now: Date }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** Closed while someone holds the digest, or all of the image, out of the environment. */
+export const holdGate: Gate = (candidate, { holds }, { name }) => {
+  if (candidate.edits.length === 0 || holds === undefined) return undefined;
+  if (holds.kind === 'unreadable') {
+    const hint = `correct ${HOLDS_FILE}; until then nothing is promoted`;
+    return { kind: 'closed', gate: 'hold', reason: holds.reason, hint };
+  }
+  const hold = holds.holds.find(held => concerns(held, candidate) && isActive(held, holds.now));
+  if (hold === undefined) return undefined;
+  const what = hold.digest === 'all' ? `all of ${candidate.image}` : shortDigest(hold.digest);
+  const end = hold.until === undefined ? '' : ` until ${hold.until}`;
+  return {
+    kind: 'closed',
+    gate: 'hold',
+    reason: `${what} is held by ${hold.by} since ${hold.since}${end}: ${hold.reason}`,
+    hint: `promote lift ${name} ${candidate.image} lets it in again`,
+  };
+};
+
+/** The hold on exactly this digest that somebody lifted, and so allowed to go back to it. */
+export function liftedHold(candidate: Candidate, { holds }: Facts): Hold['lifted'] {
+  if (holds?.kind !== 'read') return undefined;
+  return holds.holds.find(
+    hold => hold.digest === candidate.digest && concerns(hold, candidate) && hold.lifted !== undefined,
+  )?.lifted;
+}
+
+function concerns({ image, digest }: Hold, candidate: Candidate): boolean {
+  return image === candidate.image && (digest === 'all' || digest === candidate.digest);
+}

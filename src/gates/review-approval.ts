@@ -1,0 +1,50 @@
+import type { ApprovalGate } from '../environments/environments.ts';
+import { type Approval, type GivenReview, isRequester, mayApprove, type ReviewFacts } from './approvals.ts';
+
+/** Which reviews count for a plan, and why others do not. */
+export interface ReviewTally {
+  readonly approvals: readonly Approval[];
+  /** Names of those who may approve and request changes instead. */
+  readonly against: readonly string[];
+  /** Approvals that do not count, `bob: opened the pull request`. */
+  readonly ignored: readonly string[];
+}
+
+/**
+ * Counts the reviews of a pull request: each reviewer's latest, given on a commit that changes what the plan does and
+ * nothing else, by somebody who may write and approve, and who neither opened, asked for nor pushed it.
+ */
+export function tallyReviews(gate: ApprovalGate, facts: ReviewFacts): ReviewTally {
+  const judged = facts.reviews
+    .filter(({ verdict }) => verdict !== 'dismissed')
+    .map(review => ({ review, objection: objectionTo(gate, facts, review) }));
+  const counted = judged.filter(({ objection }) => objection === undefined).map(({ review }) => review);
+  return {
+    approvals: counted.filter(({ verdict }) => verdict === 'approved').map(approvalOf),
+    against: counted.filter(isAgainst).map(({ reviewer }) => reviewer.name),
+    ignored: judged.flatMap(({ review, objection }) =>
+      objection === undefined || isAgainst(review) ? [] : [`${review.reviewer.name}: ${objection}`],
+    ),
+  };
+}
+
+function objectionTo(gate: ApprovalGate, facts: ReviewFacts, review: GivenReview): string | undefined {
+  const { author, head, pushers, requesters, members } = facts;
+  const { reviewer, change, canWrite } = review;
+  if (reviewer.id === '') return 'is nobody any more';
+  if (head === 'other') return 'the head changes something else than the plan';
+  if (change === 'other') return 'given on another plan';
+  if (!canWrite) return 'may not write to the repository';
+  if (reviewer.id === author.id) return 'opened the pull request';
+  if (requesters.some(requester => isRequester(reviewer, requester))) return 'asked for the promotion';
+  if (pushers.some(({ id }) => id === reviewer.id)) return 'pushed the head';
+  return mayApprove(gate, reviewer, members) ? undefined : 'is not among those who may approve';
+}
+
+function isAgainst({ verdict }: GivenReview): boolean {
+  return verdict === 'changes-requested';
+}
+
+function approvalOf({ reviewer: { id, name }, at, url, commit }: GivenReview): Approval {
+  return { kind: 'review', name, id, at, url, commit, authenticated: true };
+}

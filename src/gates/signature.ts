@@ -1,0 +1,77 @@
+import type { AcceptedSigner, Environment, NameMatch } from '../environments/environments.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { Candidate } from '../plan/candidates.ts';
+import type { Gate, Needs } from './gate.ts';
+
+/** What was found of one accepted signer's signatures on a source image, its own manifest first. */
+export interface SignatureFinding {
+  readonly accepted: AcceptedSigner;
+  readonly manifests: readonly SignedManifest[];
+}
+
+/** A manifest and the signature that counts, or why none does. */
+export interface SignedManifest {
+  readonly digest: Digest;
+  /** The platform of an index's child. */
+  readonly platform?: string;
+  readonly signature:
+    | { readonly kind: 'signed'; readonly by: string }
+    | { readonly kind: 'refused'; readonly reason: string };
+}
+
+/** Each signer that is accepted for the image has to be looked for. */
+export const signatureNeeds: Needs = (environment, candidate) =>
+  acceptedSigners(environment, candidate).map(accepted => ({ kind: 'signature', accepted }));
+
+/** Open where one of the accepted signers has signed the source's image, and each of its children where asked. */
+export const signatureGate: Gate = (candidate, { signatures }, environment) => {
+  const accepted = acceptedSigners(environment, candidate);
+  if (accepted.length === 0) return undefined;
+  const findings = signatures.get(candidate.image) ?? [];
+  const passed = findings.find(isSigned);
+  if (passed) return { kind: 'open', gate: 'signature', reason: `signed by ${signersOf(passed)}` };
+  return {
+    kind: 'closed',
+    gate: 'signature',
+    reason: findings.length === 0 ? 'no signature was looked for' : findings.map(refusal).join('; '),
+    hint: `have ${candidate.source.repository} signed by ${accepted.map(signerName).join(' or ')}`,
+  };
+};
+
+/** How people call a signer: the key's path, or the identity and its issuer. */
+export function signerName({ signer }: AcceptedSigner): string {
+  switch (signer.kind) {
+    case 'key':
+      return `key ${signer.key}`;
+    case 'certificate':
+      return `${nameText(signer.identity)} of ${nameText(signer.issuer)}`;
+  }
+}
+
+/** Whether the signer has signed all that had to be. */
+export function isSigned({ manifests }: SignatureFinding): boolean {
+  return manifests.length > 0 && manifests.every(({ signature }) => signature.kind === 'signed');
+}
+
+function acceptedSigners({ gates }: Environment, { image }: Candidate): readonly AcceptedSigner[] {
+  return (gates.signature ?? []).filter(({ images }) => images.length === 0 || images.includes(image));
+}
+
+function signersOf({ manifests }: SignatureFinding): string {
+  const names = new Set(
+    manifests.flatMap(({ signature }) => (signature.kind === 'signed' ? signature.by : [])),
+  );
+  const children = manifests.length - 1;
+  return `${[...names].join(', ')}${children === 0 ? '' : `, and so are its ${children} children`}`;
+}
+
+function refusal({ accepted, manifests }: SignatureFinding): string {
+  const reasons = manifests.flatMap(({ platform, signature }) =>
+    signature.kind === 'refused' ? [platform ? `${platform}: ${signature.reason}` : signature.reason] : [],
+  );
+  return `not by ${signerName(accepted)}: ${reasons.join(', ')}`;
+}
+
+function nameText(match: NameMatch): string {
+  return match.kind === 'exact' ? match.text : `/${match.pattern}/`;
+}

@@ -1,0 +1,103 @@
+import { joinTraced, sliceTraced, type Traced, traceText } from '../traced.ts';
+import { escapeOf, readDirectives } from './directives.ts';
+import { splitWords } from './words.ts';
+
+/** The character that continues a line and quotes the next character. */
+export type Escape = '\\' | '`';
+
+/** One instruction, its continued lines joined and the comments between them left out. */
+interface Instruction {
+  /** In upper case: `FROM`. For `ONBUILD`, that of the instruction it holds. */
+  readonly keyword: string;
+  /** Everything behind the keyword. */
+  readonly rest: Traced;
+}
+
+/** A Dockerfile's instructions, without the bodies of heredocs, and what its directives say. */
+export interface Dockerfile {
+  readonly escape: Escape;
+  /** The frontend's reference, where a `# syntax=` line names one. */
+  readonly syntax: Traced | undefined;
+  readonly instructions: readonly Instruction[];
+}
+
+const CONTINUED = { '\\': /(?<!\\)\\[ \t]*$/, '`': /(?<!`)`[ \t]*$/ } as const;
+const HEREDOC = /^\d*<<(-?)(["']?)([^<"'\s]+)\2$/;
+
+/** Reads a Dockerfile's structure. https://docs.docker.com/reference/dockerfile/ */
+export function readInstructions(text: string): Dockerfile {
+  const lines = linesOf(text);
+  const { directives, syntax } = readDirectives(lines);
+  const mark = escapeOf(directives);
+  const instructions: Instruction[] = [];
+  let index = 0;
+  while (index < lines.length) {
+    const [joined, next] = joinLines(lines, index, mark);
+    index = next;
+    const instruction = joined && instructionIn(joined);
+    if (instruction === undefined) continue;
+    instructions.push(instruction);
+    for (const heredoc of heredocsOf(instruction, mark)) index = skipHeredoc(lines, index, heredoc);
+  }
+  return { escape: mark, syntax, instructions };
+}
+
+function linesOf(text: string): readonly Traced[] {
+  const found = text.matchAll(/[^\n]*\n|[^\n]+$/g);
+  return [...found].map(({ 0: line, index }) => {
+    const start = index === 0 && line.startsWith('\uFEFF') ? 1 : 0;
+    return traceText(text, index + start, index + line.replace(/\r?\n$/, '').length);
+  });
+}
+
+function joinLines(
+  lines: readonly Traced[],
+  from: number,
+  mark: Escape,
+): readonly [Traced | undefined, number] {
+  const parts: Traced[] = [];
+  for (let index = from; index < lines.length; index += 1) {
+    const line = lines[index];
+    if (line === undefined || isSkipped(line)) {
+      if (parts.length === 0) return [undefined, index + 1];
+      continue;
+    }
+    const end = CONTINUED[mark].exec(line.text);
+    parts.push(end === null ? line : sliceTraced(line, 0, end.index));
+    if (end === null) return [joinTraced(parts), index + 1];
+  }
+  return [joinTraced(parts), lines.length];
+}
+
+/** Comments and empty lines neither begin nor end an instruction. */
+function isSkipped({ text }: Traced): boolean {
+  return /^\s*(?:#|$)/.test(text);
+}
+
+function instructionIn(line: Traced): Instruction | undefined {
+  const found = /^\s*([A-Za-z]+)(?=\s|$)/.exec(line.text);
+  if (found === null) return undefined;
+  const rest = sliceTraced(line, found[0].length);
+  const keyword = found[1]?.toUpperCase() ?? '';
+  return keyword === 'ONBUILD' ? instructionIn(rest) : { keyword, rest };
+}
+
+interface Heredoc {
+  readonly name: string;
+  readonly tabs: boolean;
+}
+
+function heredocsOf({ keyword, rest }: Instruction, mark: Escape): readonly Heredoc[] {
+  if (!['RUN', 'COPY', 'ADD'].includes(keyword)) return [];
+  return splitWords(rest, mark).flatMap(({ text }) => {
+    const [, dash, , name] = HEREDOC.exec(text) ?? [];
+    return name === undefined ? [] : [{ name, tabs: dash === '-' }];
+  });
+}
+
+function skipHeredoc(lines: readonly Traced[], from: number, { name, tabs }: Heredoc): number {
+  const end = lines.findIndex(
+    ({ text }, index) => index >= from && (tabs ? text.replace(/^\t+/, '') : text) === name,
+  );
+  return end < 0 ? lines.length : end + 1;
+}

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import type { Environments } from '../environments/environments.ts';
+import { PromoteError } from '../errors.ts';
+import type { Digest } from '../oci/digest.ts';
+import { parseRepositoryName } from '../oci/reference.ts';
+import { editPins } from '../pins/edit.ts';
+import { findPins } from '../pins/find.ts';
+import type { Pin, PinChange } from '../pins/pin.ts';
+import { pinValue } from '../pins/value.ts';
+import type { Candidate } from './candidates.ts';
+import { pinPaths } from './image-pins.ts';
+import type { ImagePin } from './snapshot.ts';
+
+/** The regular files of a commit: blob names by path. */
+export type Tree = ReadonlyMap<string, string>;
+
+/** The paths at which two trees differ. */
+export function changedPaths(before: Tree, after: Tree): readonly string[] {
+  const paths = new Set([...before.keys(), ...after.keys()]);
+  return [...paths].filter(path => before.get(path) !== after.get(path));
+}
+
+/** Whether one tree follows from another by giving these files these texts, and by nothing else, byte by byte. */
+export function isExactly(before: Tree, after: Tree, files: ReadonlyMap<string, string>): boolean {
+  const changed = changedPaths(before, after);
+  return (
+    changed.length === files.size &&
+    changed.every(path => {
+      const text = files.get(path);
+      const blob = after.get(path);
+      return text !== undefined && blob !== undefined && blob === blobName(text, blob);
+    })
+  );
+}
+
+/** Whether each pin that the candidates edit holds what the edit starts from. */
+export function startsAsPlanned(
+  environments: Environments,
+  members: readonly Candidate[],
+  texts: ReadonlyMap<string, string>,
+): boolean {
+  const wanted = Map.groupBy(
+    members.flatMap(({ pins }) => pins.map(({ pin }) => pin)),
+    ({ file }) => file,
+  );
+  return [...wanted].every(([file, pins]) => {
+    const found = findPins(file, texts.get(file) ?? '', pinPaths(environments, file));
+    const held = new Map(found.map(pin => [pin.locator, pinValue(pin)]));
+    return pins.every(pin => held.get(pin.locator) === pinValue(pin));
+  });
+}
+
+/** Whether two texts of a deployment file differ in the digests that pins hold, and in nothing else. */
+export function differsInPins(
+  environments: Environments,
+  file: string,
+  { before, after }: { readonly before: string; readonly after: string },
+): boolean {
+  const paths = pinPaths(environments, file);
+  try {
+    const old = new Map(findPins(file, before, paths).map(pin => [pin.locator, pinValue(pin)]));
+    const changes = findPins(file, after, paths)
+      .filter(pin => old.has(pin.locator) && old.get(pin.locator) !== pinValue(pin))
+      .flatMap(({ locator, repository = UNNAMED, tag, digest }): readonly PinChange[] =>
+        digest === undefined
+          ? []
+          : [{ locator, target: { repository, digest, ...(tag === undefined ? {} : { tag }) } }],
+      );
+    return editPins(file, before, changes, paths) === after;
+  } catch (error) {
+    if (error instanceof PromoteError && error.code === 'INVALID') return false;
+    throw error;
+  }
+}
+
+/** The images that the pins give another digest than before, with the first such pin. */
+export function changedPins(
+  before: readonly ImagePin[],
+  after: readonly ImagePin[],
+): ReadonlyMap<string, Pin & { readonly digest: Digest }> {
+  const places = new Map(before.map(({ pin }) => [placeOf(pin), pinValue(pin)]));
+  const changed = after.flatMap(({ image, pin }) => {
+    const { digest } = pin;
+    if (digest === undefined || places.get(placeOf(pin)) === pinValue(pin)) return [];
+    return [[image, { ...pin, digest }] as const];
+  });
+  return new Map(changed.toReversed());
+}
+
+/** Stands in where a file names no repository; an edit then writes none. */
+const UNNAMED = parseRepositoryName('unnamed');
+
+/** What Git names a blob of this text, by the hash that the other name was made with. */
+function blobName(text: string, { length }: string): string {
+  const bytes = Buffer.from(text, 'utf8');
+  const hash = createHash(length === 64 ? 'sha256' : 'sha1');
+  return hash.update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
+
+function placeOf({ file, locator }: Pin): string {
+  return `${file}\n${locator}`;
+}

@@ -1,0 +1,105 @@
+import canonicalize from 'canonicalize';
+import type { Environment, Environments } from '../environments/environments.ts';
+import { matchesGlob, ownsFile } from '../environments/locate.ts';
+import { groupOf } from './groups.ts';
+import type { ImagePin } from './snapshot.ts';
+
+/** Something to know about an environments file in its world. An `error` keeps promotions from working. */
+export interface Finding {
+  readonly severity: 'error' | 'warning' | 'note';
+  /** An environment's name, or a key of the file. */
+  readonly subject: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** Globs that match nothing, and files without a pin of ours. */
+export function checkFiles(
+  environment: Environment,
+  paths: readonly string[],
+  pins: readonly ImagePin[],
+): readonly Finding[] {
+  const { name, files, registries } = environment;
+  const own = paths.filter(path => ownsFile(environment, path));
+  const unmatched = (globs: readonly string[], among: readonly string[], key: string) =>
+    globs
+      .filter(glob => !among.some(path => matchesGlob(path, glob)))
+      .map((glob): Finding => {
+        const message = `${key}: ${JSON.stringify(glob)} matches no file`;
+        return { severity: 'warning', subject: name, message, hint: 'correct the glob, or take it out' };
+      });
+  const pinless: Finding = {
+    severity: 'error',
+    subject: name,
+    message: `none of its ${own.length} files pins an image of ours`,
+    hint: 'pin a repository that the environments file knows, or say where with images.*.pins',
+  };
+  return [
+    ...unmatched(files, paths, 'files'),
+    ...registries.flatMap(registry => unmatched(registry.files, own, `registry ${registry.push}: files`)),
+    ...(own.length > 0 && pins.length === 0 ? [pinless] : []),
+  ];
+}
+
+/** Images that no environment pins, and rules whose globs match no file of any. */
+export function checkImages(
+  { images }: Environments,
+  paths: readonly string[],
+  pins: readonly ImagePin[],
+): readonly Finding[] {
+  return images.flatMap(({ name, pins: rules }): readonly Finding[] => {
+    const subject = `images.${name}`;
+    const idle = rules.filter(({ files }) => !paths.some(path => matchesGlob(path, files)));
+    return [
+      ...idle.map(({ files }): Finding => {
+        const message = `pins: ${JSON.stringify(files)} matches no file of any environment`;
+        return { severity: 'warning', subject, message, hint: 'correct the glob, or take the rule out' };
+      }),
+      ...(pins.some(({ image }) => image === name)
+        ? []
+        : [{ severity: 'warning', subject, message: 'pinned in no environment' } as const]),
+    ];
+  });
+}
+
+/** Gated environments whose signatures an environment without gates can make just as well. */
+export function checkKeys({ environments }: Environments): readonly Finding[] {
+  const keyOf = ({ signing }: Environment) => signing && canonicalize(signing.by);
+  const isGated = ({ gates }: Environment) => Object.keys(gates).length > 0;
+  return environments.filter(isGated).flatMap((gated): readonly Finding[] => {
+    const key = keyOf(gated);
+    const sharing = environments.filter(
+      other => !isGated(other) && key !== undefined && keyOf(other) === key,
+    );
+    if (sharing.length === 0) return [];
+    const names = sharing.map(({ name }) => name).join(', ');
+    const message = `its key also signs for ${names}, where no gate is asked for`;
+    const hint = `give ${gated.name} a key of its own under environments.${gated.name}.signing`;
+    return [{ severity: 'warning', subject: gated.name, message, hint }];
+  });
+}
+
+/** Whether a merge has to wait for the statuses of the environment's groups. */
+export function checkStatuses(
+  environment: Environment,
+  branch: string,
+  pins: readonly ImagePin[],
+  required: readonly { readonly context: string; readonly app?: number }[],
+): readonly Finding[] {
+  const { grouping, name } = environment;
+  const groups = new Set(pins.map(({ image }) => groupOf(grouping, image)));
+  return [...groups].map((group): Finding => {
+    const context = `promote/${name}/${group}`;
+    const rule = required.find(status => status.context === context);
+    if (rule === undefined) {
+      const message = `${branch} can be merged into before the images are there: it does not require ${context}`;
+      const hint = `require the status ${context} on ${branch}, of the App that promote runs as`;
+      return { severity: 'warning', subject: name, message, hint };
+    }
+    if (rule.app === undefined) {
+      const message = `${branch} takes ${context} from anyone who may set a status`;
+      return { severity: 'warning', subject: name, message, hint: 'name the App that promote runs as' };
+    }
+    return { severity: 'note', subject: name, message: `${branch} requires ${context} of App ${rule.app}` };
+  });
+}

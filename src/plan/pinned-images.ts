@@ -1,0 +1,52 @@
+import type { Environment, Environments } from '../environments/environments.ts';
+import { sourceTag } from '../environments/source-tag.ts';
+import { type FilledTag, fillTags } from '../environments/tags.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { RepositoryName } from '../oci/reference.ts';
+import type { Pin } from '../pins/pin.ts';
+import { targetRepositories } from './candidates.ts';
+import type { ImagePin } from './snapshot.ts';
+
+/** One digest of an image that an environment pins. */
+export interface PinnedImage {
+  readonly image: string;
+  readonly digest: Digest;
+  readonly pins: readonly Pin[];
+  /** Where it must be. */
+  readonly targets: readonly RepositoryName[];
+}
+
+/** Every digest that an environment pins, in the order of the file's images. */
+export function pinnedImages(
+  { images }: Environments,
+  environment: Environment,
+  pins: readonly ImagePin[],
+): readonly PinnedImage[] {
+  return images.flatMap(image => {
+    const own = pins.filter(pin => pin.image === image.name).map(({ pin }) => pin);
+    const targets = targetRepositories(image, environment);
+    return [...Map.groupBy(own, ({ digest }) => digest)].flatMap(([digest, same]) =>
+      digest === undefined ? [] : [{ image: image.name, digest, pins: same, targets }],
+    );
+  });
+}
+
+/**
+ * The tags that the promotion of a pinned digest set at its targets, as far as its pins tell; `annotatedVersion` is
+ * the image's own. Of a pin whose tag no template gives, that tag alone.
+ */
+export function tagsOfPinned(
+  { name, tags }: Environment,
+  { image, digest, pins }: PinnedImage,
+  annotatedVersion: string | undefined,
+): readonly FilledTag[] {
+  const values = { image, environment: name, digest, annotatedVersion };
+  const pinned = new Set(pins.flatMap(({ tag }) => tag ?? []));
+  const filled = [...pinned].flatMap(tag => {
+    const source = sourceTag(tags, tag, values);
+    return source === undefined
+      ? [{ name: tag, moves: false }]
+      : fillTags(tags, { ...values, tag: source }).tags;
+  });
+  return [...new Map(filled.map(tag => [tag.name, tag])).values()];
+}

@@ -1,0 +1,38 @@
+import { shortName } from '../../environments/refresh.ts';
+import { shortDigest } from '../../oci/digest.ts';
+import type { RefreshGroup } from './refresh-plan.ts';
+import type { ImageUpdate } from './resolution.ts';
+
+/** The message of a refresh's commit: what moves, then trailers for people and tools to read. */
+export function refreshMessage({ plan, members, name }: RefreshGroup): string {
+  const updates = distinctUpdates(members.map(({ update }) => update));
+  const trailers = [
+    `Promote-Plan: ${plan.digest}`,
+    ...updates.map(({ repository, digest }) => `Promote-Image: ${shortName(repository)}@${digest}`),
+  ];
+  return [
+    refreshSubject(name, updates),
+    updates.map(updateLine).join('\n'),
+    [...new Set(trailers)].join('\n'),
+  ].join('\n\n');
+}
+
+/** What a refresh does, in one line. */
+export function refreshSubject(group: string, updates: readonly ImageUpdate[]): string {
+  const [first] = updates;
+  if (first === undefined || updates.length > 1) return `Refresh ${updates.length} images of ${group}`;
+  return `Refresh ${shortName(first.repository)} to ${first.tag} at ${shortDigest(first.digest)}`;
+}
+
+/** Each update once, however many files ask for it. */
+export function distinctUpdates(updates: readonly ImageUpdate[]): readonly ImageUpdate[] {
+  const keyOf = ({ repository, from, tag, digest }: ImageUpdate) =>
+    [repository, from.tag, from.digest, tag, digest].join(' ');
+  return [...new Map(updates.map(update => [keyOf(update), update])).values()];
+}
+
+function updateLine({ repository, from, tag, digest }: ImageUpdate): string {
+  const old = from.digest === undefined ? 'unpinned' : shortDigest(from.digest);
+  const was = from.tag === undefined ? old : `${from.tag} at ${old}`;
+  return `${shortName(repository)}: ${was} -> ${tag} (${digest})`;
+}

@@ -1,0 +1,140 @@
+import canonicalize from 'canonicalize';
+import { type Refresh, refreshGroup, shortName } from '../../environments/refresh.ts';
+import { type Digest, digestOf } from '../../oci/digest.ts';
+import { formatReference } from '../../oci/reference.ts';
+import { rewriteReference, rewritten } from '../../pins/references/rewrite.ts';
+import type {
+  ChangeableSite,
+  ReferenceFormat,
+  ReferenceSite,
+  ReferenceTarget,
+} from '../../pins/references/site.ts';
+import { type Decision, namePlan } from '../plan.ts';
+import type { ImageUpdate, Resolution } from './resolution.ts';
+
+/** A reference and the kind of file it stands in. */
+export interface RefreshSite {
+  readonly site: ReferenceSite;
+  readonly format: ReferenceFormat;
+}
+
+/** A reference that changes. */
+interface RefreshMember {
+  readonly site: ChangeableSite;
+  readonly format: ReferenceFormat;
+  readonly update: ImageUpdate;
+}
+
+/** References that are changed by one pull request. */
+export interface RefreshGroup {
+  readonly name: string;
+  readonly members: readonly RefreshMember[];
+  readonly plan: RefreshDecision;
+  /** Names the images that are moved to, wherever they stand: who closed one pull request for them gets no other. */
+  readonly images: Digest;
+}
+
+/** The decision on one group, and its digest. */
+type RefreshDecision = Omit<Decision, 'kind'> & { readonly kind: 'refresh'; readonly digest: Digest };
+
+/** A reference that stays as it is, and why. */
+export interface LeftReference {
+  readonly file: string;
+  readonly line: number;
+  readonly written: string;
+  readonly why: 'ignored' | 'internal' | 'unresolved' | 'unreadable' | 'left' | 'waiting' | 'failed';
+  readonly reason: string;
+}
+
+/** What is to be done about all references. */
+export interface RefreshPlan {
+  readonly groups: readonly RefreshGroup[];
+  readonly left: readonly LeftReference[];
+  /** How many references name already what they shall. */
+  readonly current: number;
+}
+
+/** Groups what changes and says why the rest does not. */
+export function planRefresh(input: {
+  readonly refresh: Refresh;
+  readonly base: { readonly repository: string; readonly branch: string };
+  readonly sites: readonly RefreshSite[];
+  /** By the reference they are about, formatted. */
+  readonly resolutions: ReadonlyMap<string, Resolution>;
+}): RefreshPlan {
+  const { refresh, base, sites, resolutions } = input;
+  const members: RefreshMember[] = [];
+  const left: LeftReference[] = [];
+  let current = 0;
+  for (const { site, format } of sites) {
+    const { file, line, written } = site;
+    if (site.kind === 'explained') {
+      left.push({ file, line, written, why: site.why, reason: site.reason });
+      continue;
+    }
+    const resolution = resolutions.get(formatReference(site.reference)) ?? UNASKED;
+    const refusal = resolution.kind === 'update' ? refusalOf(site, resolution.target) : undefined;
+    if (refusal !== undefined) left.push({ file, line, written, why: 'left', reason: refusal });
+    else if (resolution.kind === 'update') members.push({ site, format, update: resolution });
+    else if (resolution.kind === 'current') current += 1;
+    else left.push({ file, line, written, why: resolution.kind, reason: resolution.reason });
+  }
+  const byGroup = Map.groupBy(members, ({ update }) => refreshGroup(refresh, update.repository));
+  const groups = [...byGroup].map(([name, of]) => groupOf(name, of, refresh, base));
+  return { groups: groups.sort((a, b) => (a.name < b.name ? -1 : 1)), left, current };
+}
+
+const UNASKED: Resolution = { kind: 'failed', reason: 'its registry was not asked' };
+
+function refusalOf(site: ChangeableSite, target: ReferenceTarget): string | undefined {
+  if (site.kind === 'pin') {
+    const isPinned = target.digest !== undefined;
+    return isPinned
+      ? undefined
+      : 'in a deployment file a tag moves together with its digest: write `pin: true`';
+  }
+  const made = rewriteReference(site, target);
+  return made.kind === 'refused' ? made.reason : undefined;
+}
+
+function groupOf(
+  name: string,
+  members: readonly RefreshMember[],
+  { update, pin, minimumAge, registries }: Refresh,
+  { repository, branch }: { readonly repository: string; readonly branch: string },
+): RefreshGroup {
+  const byImage = Map.groupBy(members, ({ update }) => `${shortName(update.repository)}@${update.digest}`);
+  const promotions = [...byImage].flatMap(([, of]) => {
+    const [first] = of;
+    if (first === undefined) return [];
+    const { repository: from, digest } = first.update;
+    const edits = of.map(({ site, update: { target } }) => {
+      const { file, locator, written } = site;
+      return { file, locator, old: written, new: rewritten(written, target) };
+    });
+    return [
+      {
+        image: shortName(from),
+        source: formatReference({ repository: from, digest }),
+        digest,
+        targets: [],
+        edits: edits.toSorted(by(({ file, locator }) => `${file}\n${locator}`)),
+      },
+    ];
+  });
+  const decision = {
+    kind: 'refresh',
+    repository,
+    branch,
+    environment: 'refresh',
+    group: name,
+    policy: digestOf(`${canonicalize({ update, pin, minimumAge, registries })}`),
+    promotions: promotions.toSorted(by(({ source }) => source)),
+  } as const;
+  const images = new Set(members.map(({ update }) => `${update.repository}:${update.tag}@${update.digest}`));
+  return { name, members, plan: namePlan(decision), images: digestOf([...images].sort().join('\n')) };
+}
+
+function by<T>(key: (value: T) => string): (left: T, right: T) => number {
+  return (left, right) => (key(left) < key(right) ? -1 : key(left) > key(right) ? 1 : 0);
+}

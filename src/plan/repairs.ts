@@ -1,0 +1,46 @@
+import type { Environment } from '../environments/environments.ts';
+import type { Candidate, ImageOutcome } from './candidates.ts';
+import type { TargetState } from './target-state.ts';
+
+/**
+ * What a repair may do: of promotions, those that change no pin. A tag that moves is set where it names nothing, and
+ * left alone where it has gone on to another digest.
+ */
+export function repairs(
+  environment: Environment,
+  outcomes: readonly ImageOutcome[],
+  states: ReadonlyMap<string, readonly TargetState[]>,
+): readonly ImageOutcome[] {
+  return outcomes.map(outcome => {
+    const { kind } = outcome;
+    if (kind === 'absent') return { ...outcome, reason: unknownOrigin(environment) };
+    if (kind === 'closed') {
+      return { ...outcome, reason: 'several digests are pinned', hint: 'pin one digest, then verify again' };
+    }
+    const { candidate } = outcome;
+    return candidate.edits.length > 0
+      ? {
+          kind: 'absent',
+          image: candidate.image,
+          reason: `a promotion from ${candidate.source.origin} would change its pins`,
+        }
+      : { kind, candidate: withoutMoved(candidate, states.get(candidate.image) ?? []) };
+  });
+}
+
+function withoutMoved(candidate: Candidate, states: readonly TargetState[]): Candidate {
+  const targets = candidate.targets.map(target => {
+    const held = states.find(({ repository }) => repository === target.repository)?.tags;
+    return {
+      ...target,
+      tags: target.tags.filter(({ name, moves }) => !moves || held?.get(name) === undefined),
+    };
+  });
+  return { ...candidate, targets };
+}
+
+function unknownOrigin({ from, name }: Environment): string {
+  return from.kind === 'build'
+    ? `the pinned digest is not where builds are pushed; promote apply ${name} --image <name>=<reference> names it`
+    : `${from.name} does not pin this digest and never did, as far as its history was read`;
+}

@@ -1,0 +1,37 @@
+import type { Candidate } from './candidates.ts';
+import { candidateLine, commitSubject, trailers } from './commit-message.ts';
+import type { HistoryEvent } from './history.ts';
+import type { Plan } from './plan.ts';
+
+/** What a commit that takes others back says of itself. */
+export interface Revert {
+  readonly plan: Plan;
+  readonly members: readonly Candidate[];
+  /** The commits it takes back, newest first. */
+  readonly undone: readonly Pick<HistoryEvent, 'commit' | 'subject'>[];
+  readonly reason?: string | undefined;
+  readonly requestedBy?: string | undefined;
+}
+
+/** The message of a rollback's commit, as `git revert` begins it, with promote's trailers at its end. */
+export function revertMessage(revert: Revert): string {
+  const { plan, members, undone, reason, requestedBy } = revert;
+  const paragraphs = [
+    subject(revert),
+    undone.map(({ commit }) => `This reverts commit ${commit}.`).join('\n'),
+    ...(reason === undefined ? [] : [oneLine(reason)]),
+    members.map(candidateLine).join('\n'),
+    trailers(plan, members, requestedBy).join('\n'),
+  ];
+  return `${paragraphs.join('\n\n')}\n`;
+}
+
+function subject({ plan, members, undone }: Revert): string {
+  const [only, ...others] = undone;
+  return only === undefined || others.length > 0 ? commitSubject(plan, members) : `Revert "${only.subject}"`;
+}
+
+// A line of its own could pass for a trailer.
+function oneLine(reason: string): string {
+  return `Reason: ${reason.replace(/\s+/g, ' ').trim()}`;
+}

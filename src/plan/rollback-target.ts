@@ -1,0 +1,113 @@
+import { PromoteError } from '../errors.ts';
+import type { HistoryEvent, HistoryMove, ImageChange } from './history.ts';
+
+/** How far back: by promotions, or to what was at a commit, a time or a version, whichever the text names. */
+export type RollbackTarget =
+  | { readonly kind: 'steps'; readonly count: number }
+  | { readonly kind: 'to'; readonly text: string };
+
+/** One change to a pin that a rollback undoes. */
+interface UndoneMove {
+  readonly event: HistoryEvent;
+  readonly move: HistoryMove;
+}
+
+/** What a rollback undoes. */
+export interface UndoneChanges {
+  /** Newest first. */
+  readonly moves: readonly UndoneMove[];
+  /** Whether edits by hand are among what was asked to be undone. */
+  readonly withEdits: boolean;
+}
+
+/**
+ * Finds the changes between now and the target; `events` are newest first and hold the wanted images alone.
+ * Rollbacks that are the newest events count as not made, so that asking twice asks for the same. Throws
+ * `NOT_FOUND`, and `USAGE` where a version names several images.
+ */
+export function undoneChanges(events: readonly HistoryEvent[], target: RollbackTarget): UndoneChanges {
+  return target.kind === 'steps' ? undoSteps(events, target.count) : undoSince(events, target.text);
+}
+
+function undoSteps(events: readonly HistoryEvent[], count: number): UndoneChanges {
+  const kinds = ['promotion', 'edit'] as const;
+  const first = events.findIndex(({ images }) => images.some(({ kind }) => kind !== 'rollback'));
+  const recent = new Set(events.slice(0, first).map(({ commit }) => commit));
+  const stands = ({ undoneBy, before }: HistoryMove) =>
+    before !== undefined && (undoneBy === undefined || recent.has(undoneBy));
+  const steps = kinds.map(kind =>
+    events
+      .map(event => ({ event, moves: movesOf(event, change => change.kind === kind).filter(stands) }))
+      .filter(({ moves }) => moves.length > 0),
+  );
+  const found = steps.find(({ length }) => length > 0) ?? [];
+  if (found.length < count) {
+    const some = found.length === 0 ? 'there is no promotion' : `there are only ${found.length} promotions`;
+    throw notFound(`${some} to go back by`);
+  }
+  return {
+    moves: found.slice(0, count).flatMap(({ event, moves }) => moves.map(move => ({ event, move }))),
+    withEdits: found === steps[1],
+  };
+}
+
+function undoSince(events: readonly HistoryEvent[], text: string): UndoneChanges {
+  const { index, image } = locate(events, text);
+  const wanted = (change: ImageChange) => image === undefined || change.image === image;
+  return {
+    moves: events.slice(0, index).flatMap(event => movesOf(event, wanted).map(move => ({ event, move }))),
+    withEdits: false,
+  };
+}
+
+/** The event whose state is meant; of a version, the image too. */
+function locate(
+  events: readonly HistoryEvent[],
+  text: string,
+): { readonly index: number; readonly image?: string } {
+  const commit = /^[0-9a-f]{7,64}$/.test(text)
+    ? events.findIndex(event => event.commit.startsWith(text))
+    : -1;
+  if (commit >= 0) return { index: commit };
+  if (/^\d{4}-\d\d-\d\d/.test(text)) {
+    const time = Date.parse(text);
+    const index = events.findIndex(({ date }) => date.getTime() <= time);
+    if (index >= 0) return { index };
+    throw notFound(`nothing was pinned at ${text}, as far as the history was read`);
+  }
+  return locateVersion(events, text);
+}
+
+function locateVersion(events: readonly HistoryEvent[], version: string) {
+  const isMeant = ({ after }: ImageChange) => after.some(({ tag }) => isVersion(tag, version));
+  const images = new Set(events.flatMap(event => event.images.filter(isMeant).map(change => change.image)));
+  const [image, ...others] = images;
+  if (image === undefined) throw notFound(`no commit, time or version ${JSON.stringify(version)} is in it`);
+  if (others.length > 0) {
+    throw new PromoteError(
+      'USAGE',
+      `roll back to ${version}: ${[...images].join(' and ')} had that version`,
+      {
+        hint: `add --image ${image}, or one of the others`,
+      },
+    );
+  }
+  const index = events.findIndex(event =>
+    event.images.some(change => change.image === image && isMeant(change)),
+  );
+  return { index, image };
+}
+
+function isVersion(tag: string | undefined, version: string): boolean {
+  return tag?.replace(/^v(?=\d)/, '') === version.replace(/^v(?=\d)/, '');
+}
+
+function movesOf({ images }: HistoryEvent, wanted: (change: ImageChange) => boolean): readonly HistoryMove[] {
+  return images.filter(wanted).flatMap(({ moves }) => moves);
+}
+
+function notFound(reason: string): PromoteError {
+  return new PromoteError('NOT_FOUND', `roll back: ${reason}`, {
+    hint: 'promote history <environment> lists what there was, with commits, times and versions',
+  });
+}

@@ -1,0 +1,142 @@
+import type { Environment, Environments, Image } from '../environments/environments.ts';
+import { imageNamed, pushRepository, registryForFile } from '../environments/locate.ts';
+import { fillTags } from '../environments/tags.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { RepositoryName } from '../oci/reference.ts';
+import type { PinTarget } from '../pins/pin.ts';
+import { editedValue, pinValue } from '../pins/value.ts';
+import { type Candidate, distinctStates, pinEdit, targetPull, targetRepositories } from './candidates.ts';
+import type { HistoryEvent } from './history.ts';
+import type { PinState } from './pin-moves.ts';
+import type { UndoneChanges } from './rollback-target.ts';
+import type { ImagePin } from './snapshot.ts';
+
+/** A pin on its way back. */
+export interface ReturningPin {
+  readonly image: string;
+  readonly file: string;
+  readonly locator: string;
+  readonly to: PinState;
+  /** Who moved it since by hand, so that going back undoes more than was asked for. */
+  readonly moved?: HistoryEvent;
+}
+
+/** Merges three ways, pin by pin: what it was before the undone changes, what they made of it, and what it is now. */
+export function returningPins(
+  events: readonly HistoryEvent[],
+  { moves, withEdits }: UndoneChanges,
+): readonly ReturningPin[] {
+  const undone = new Set(moves.map(({ event, move }) => keyOf(event.commit, move)));
+  const oldest = new Map(moves.map(({ move }) => [placeOf(move), move]));
+  return [...oldest].flatMap(([place, move]) => {
+    const { image, file, locator, before } = move;
+    if (before === undefined) return [];
+    const last = newest(events, place);
+    const isMeant =
+      last === undefined ||
+      last.change.kind === 'rollback' ||
+      (undone.has(keyOf(last.event.commit, move)) && (withEdits || last.change.kind !== 'edit'));
+    return [{ image, file, locator, to: before, ...(isMeant ? {} : { moved: last.event }) }];
+  });
+}
+
+/** The commits that the candidates' edits take back, newest first; what was taken back before is none of them. */
+export function undoneEvents(
+  { moves }: UndoneChanges,
+  candidates: readonly Candidate[],
+): readonly HistoryEvent[] {
+  const places = new Set(
+    candidates.flatMap(({ image, edits }) => edits.map(edit => placeOf({ image, ...edit }))),
+  );
+  const taken = moves.filter(({ event, move }) => {
+    const kind = event.images.find(({ image }) => image === move.image)?.kind;
+    return kind !== 'rollback' && move.undoneBy === undefined && places.has(placeOf(move));
+  });
+  return [...new Set(taken.map(({ event }) => event))];
+}
+
+/**
+ * What goes back where, as promotions from the environment to itself: one an image and digest. Pins that hold it
+ * already, or are gone, are left out. Of the tags, those that move follow.
+ */
+export function rollbackCandidates(
+  environments: Environments,
+  environment: Environment,
+  pins: readonly ImagePin[],
+  returning: readonly (ReturningPin & { readonly digest: Digest })[],
+): readonly Candidate[] {
+  const changes = returning.flatMap(({ image, file, locator, to, digest }) => {
+    const pin = pins.find(
+      known => known.image === image && known.pin.file === file && known.pin.locator === locator,
+    )?.pin;
+    if (pin === undefined) return [];
+    const { repository, tag } = to;
+    const named = { file, ...(repository === undefined ? {} : { repository }) };
+    const target: PinTarget = {
+      repository: targetPull(imageNamed(environments, image), environment, named),
+      digest,
+      ...(tag === undefined ? {} : { tag }),
+    };
+    return pinValue(pin) === editedValue(pin, target) ? [] : [{ image, pin, target }];
+  });
+  const images = Map.groupBy(changes, ({ image }) => image);
+  return [...images].flatMap(([name, ofImage]) => {
+    const digests = Map.groupBy(ofImage, ({ target }) => target.digest);
+    return [...digests].flatMap(([digest, same]) =>
+      candidate(imageNamed(environments, name), environment, digest, same, digests.size === 1),
+    );
+  });
+}
+
+type Changes = Candidate['pins'];
+
+function candidate(image: Image, environment: Environment, digest: Digest, changes: Changes, alone: boolean) {
+  const { name } = image;
+  const tag = changes.find(({ target }) => target.tag !== undefined)?.target.tag;
+  const repositories = alone
+    ? targetRepositories(image, environment)
+    : repositoriesOf(image, environment, changes);
+  const [repository] = repositories;
+  if (repository === undefined) return [];
+  const templates = alone ? environment.tags.filter(({ moves }) => moves) : [];
+  const { tags, notices } = fillTags(templates, { image: name, environment: environment.name, digest, tag });
+  const found: Candidate = {
+    image: name,
+    digest,
+    source: {
+      image: name,
+      repository,
+      digest,
+      origin: `what ${environment.name} pinned before`,
+      ...(tag === undefined ? {} : { tag }),
+    },
+    targets: repositories.map(repository => ({ repository, tags: tags.filter(({ moves }) => moves) })),
+    edits: changes.map(pinEdit),
+    pins: changes,
+    current: distinctStates(changes.map(({ pin }) => pin)),
+    notices,
+  };
+  return [found];
+}
+
+/** Where the changed files' images lie: different digests of one image need not be everywhere. */
+function repositoriesOf(image: Image, environment: Environment, changes: Changes): readonly RepositoryName[] {
+  const registries = changes.flatMap(({ pin }) => registryForFile(environment, pin.file) ?? []);
+  return [...new Set(registries.map(registry => pushRepository(registry, image)))];
+}
+
+function newest(events: readonly HistoryEvent[], place: string) {
+  for (const event of events) {
+    const change = event.images.find(({ moves }) => moves.some(move => placeOf(move) === place));
+    if (change) return { event, change };
+  }
+  return undefined;
+}
+
+function keyOf(commit: string, move: Parameters<typeof placeOf>[0]): string {
+  return `${commit}\n${placeOf(move)}`;
+}
+
+function placeOf({ image, file, locator }: Pick<ReturningPin, 'image' | 'file' | 'locator'>): string {
+  return `${image}\n${file}\n${locator}`;
+}

@@ -1,0 +1,25 @@
+import { type Digest, isDigest } from '../oci/digest.ts';
+
+/** What a commit's message says of itself: for display, and never proof. */
+export interface Trailers {
+  readonly environment?: string;
+  readonly plan?: Digest;
+  readonly requestedBy?: string;
+  /** `image@digest`, as written. */
+  readonly images: readonly string[];
+}
+
+/** Reads promote's trailers wherever in the message they stand, since squashing moves them; the last one counts. */
+export function readTrailers(message: string): Trailers {
+  const found = Map.groupBy(message.matchAll(TRAILER), ([, name]) => name);
+  const last = (name: string) => found.get(name)?.at(-1)?.[2];
+  const [environment, plan, requestedBy] = [last('Environment'), last('Plan'), last('Requested-By')];
+  return {
+    ...(environment === undefined ? {} : { environment }),
+    ...(plan !== undefined && isDigest(plan) ? { plan } : {}),
+    ...(requestedBy === undefined ? {} : { requestedBy }),
+    images: (found.get('Image') ?? []).map(([, , value = '']) => value),
+  };
+}
+
+const TRAILER = /^[ \t]*Promote-(Environment|Plan|Image|Requested-By):[ \t]*(\S.*?)[ \t]*$/gm;

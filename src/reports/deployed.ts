@@ -1,0 +1,55 @@
+import { type Digest, shortDigest } from '../oci/digest.ts';
+import { heading, line, type Phrase, phrase, type Report } from './document.ts';
+
+/** What a pinned image stands on: `current` is what the base's tag names today, `superseded` what it named before. */
+export type BaseStanding =
+  | { readonly kind: 'current'; readonly base: string }
+  | {
+      readonly kind: 'superseded';
+      readonly base: string;
+      readonly from?: Digest;
+      readonly to: Digest;
+      /** When the newer base was created, ISO 8601. */
+      readonly since?: string;
+    }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** An image that an environment pins. */
+export interface DeployedImage {
+  readonly environment: string;
+  readonly image: string;
+  readonly reference: string;
+  readonly standing: BaseStanding;
+}
+
+/** Says which images a rebuild would move to a newer base. */
+export function deployedReport(images: readonly DeployedImage[]): Report {
+  const superseded = images.filter(({ standing }) => standing.kind === 'superseded').length;
+  const head = ['environment', 'image', 'base', 'since', 'a rebuild brings'];
+  return {
+    blocks: [
+      heading(phrase('bases of pinned images')),
+      line(phrase(`${superseded} of ${images.length} stand on a superseded base`)),
+      { kind: 'table', head, rows: images.map(row) },
+    ],
+    json: { images },
+  };
+}
+
+function row({ environment, image, standing }: DeployedImage): readonly Phrase[] {
+  return [phrase(environment), phrase(image), ...cells(standing)];
+}
+
+function cells(standing: BaseStanding): readonly Phrase[] {
+  switch (standing.kind) {
+    case 'current':
+      return [phrase(standing.base, 'good'), phrase(''), phrase('nothing newer', 'quiet')];
+    case 'unknown':
+      return [phrase('unknown', 'quiet'), phrase(''), phrase(standing.reason, 'quiet')];
+    case 'superseded': {
+      const { base, from, to, since } = standing;
+      const old = from === undefined ? '' : `${shortDigest(from)} -> `;
+      return [phrase(base, 'wait'), phrase(since?.slice(0, 10) ?? ''), phrase(`${old}${shortDigest(to)}`)];
+    }
+  }
+}

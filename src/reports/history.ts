@@ -1,0 +1,103 @@
+import { type Digest, shortDigest } from '../oci/digest.ts';
+import type { ChangeKind, HistoryEvent, ImageChange } from '../plan/history.ts';
+import type { PinState } from '../plan/pin-moves.ts';
+import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
+
+/** What a record says of a promotion: where from, and by whom approved. */
+export interface RecordedPromotion {
+  readonly image: string;
+  readonly digest: Digest;
+  readonly from: string;
+  readonly plan: Digest;
+  readonly approvals: readonly string[];
+}
+
+/** An environment's history, and the records that were found for what it shows. */
+export interface HistoryResult {
+  readonly environment: string;
+  readonly events: readonly HistoryEvent[];
+  readonly records: readonly RecordedPromotion[];
+}
+
+/** Says what each image was when, newest first. */
+export function historyReport({ environment, events, records }: HistoryResult): Report {
+  const blocks: readonly Block[] = [
+    heading(phrase(`history of ${environment}`)),
+    ...events.flatMap(event => eventBlocks(event, records)),
+    ...(events.length === 0 ? [line(phrase('no commit has changed its pins', 'quiet'))] : []),
+  ];
+  return { blocks, json: { environment, events: events.map(event => eventJson(event, records)) } };
+}
+
+const TONES = { promotion: 'good', rollback: 'wait', edit: 'quiet' } satisfies Record<ChangeKind, Tone>;
+
+function eventBlocks(event: HistoryEvent, records: HistoryResult['records']): readonly Block[] {
+  const { commit, date, author, subject, images, trailers, unreadable } = event;
+  const words = [
+    phrase(date.toISOString().replace('.000Z', 'Z')),
+    phrase(commit.slice(0, 12), 'quiet'),
+    phrase(author),
+    phrase(subject, 'quiet'),
+  ];
+  const said = [
+    ...(trailers.plan === undefined ? [] : [`plan ${shortDigest(trailers.plan)}`]),
+    ...(trailers.requestedBy === undefined ? [] : [`requested by ${trailers.requestedBy}`]),
+  ];
+  const items = [
+    ...images.map(change => imageItem(change, records)),
+    ...(said.length === 0 ? [] : [[phrase(said.join(', '), 'quiet')]]),
+    ...unreadable.map(path => [phrase(`${path} could not be read`, 'wait')]),
+  ];
+  return [line(...words), { kind: 'items', items }];
+}
+
+function imageItem(change: ImageChange, records: HistoryResult['records']): readonly Phrase[] {
+  const { image, kind, before, after } = change;
+  const digests = after.flatMap(({ digest }) => (digest === undefined ? [] : shortDigest(digest)));
+  const record = recordOf(change, records);
+  const approved =
+    record && record.approvals.length > 0 ? `, approved by ${record.approvals.join(', ')}` : '';
+  return [
+    phrase(image),
+    phrase(kind, TONES[kind]),
+    phrase(`${names(before)} -> ${names(after)}`),
+    ...(digests.length === 0 ? [] : [phrase([...new Set(digests)].join(', '), 'quiet')]),
+    ...(record === undefined ? [] : [phrase(`from ${record.from}${approved}`, 'quiet')]),
+  ];
+}
+
+function names(states: readonly PinState[]): string {
+  return states.length === 0 ? 'not pinned' : [...new Set(states.map(stateName))].join(' + ');
+}
+
+function stateName({ tag, digest, value }: PinState): string {
+  return tag ?? (digest === undefined ? value : shortDigest(digest));
+}
+
+function recordOf({ image, kind, after }: ImageChange, records: HistoryResult['records']) {
+  if (kind === 'edit') return undefined;
+  return records.find(
+    record => record.image === image && after.some(({ digest }) => digest === record.digest),
+  );
+}
+
+function eventJson(event: HistoryEvent, records: HistoryResult['records']) {
+  const { commit, date, author, subject, images, trailers, unreadable } = event;
+  return {
+    commit,
+    date: date.toISOString(),
+    author,
+    subject,
+    plan: trailers.plan ?? null,
+    requestedBy: trailers.requestedBy ?? null,
+    unreadable,
+    images: images.map(change => ({
+      image: change.image,
+      kind: change.kind,
+      before: change.before,
+      after: change.after,
+      pins: change.moves.map(({ file, locator }) => ({ file, locator })),
+      record: recordOf(change, records) ?? null,
+    })),
+  };
+}

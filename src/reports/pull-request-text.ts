@@ -1,0 +1,46 @@
+import { escapeMarkdown } from './render.ts';
+
+const LONGEST = 120;
+
+/** Text from outside as one short piece of Markdown that pings, links and closes nothing. */
+export function outside(text: string, longest = LONGEST): string {
+  const short = text.length > longest ? `${text.slice(0, longest)}…` : text;
+  // Forges look for references in the rendered text, where a backslash does not stand in their way.
+  return escapeMarkdown(short)
+    .replace(/:\/\//g, ':\u200b//')
+    .replace(/\b(?=www\.)/gi, '\u200b')
+    .replace(/#(?=\d)/g, '#\u200b')
+    .replace(/\b(GH\\?)-(?=\d)/gi, '$1-\u200b');
+}
+
+/** A link, where the address is one; else its text alone. */
+export function link(text: string, address: string): string {
+  const url = URL.parse(address);
+  if (url === null || !['https:', 'http:'].includes(url.protocol)) return text;
+  const href = url.href.replace(/[()|<>]/g, mark => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+  return `[${text}](${href})`;
+}
+
+/** `1.2 GB`, with decimal units. */
+export function formatSize(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const value = bytes / 1000 ** power;
+  return `${value.toFixed(power === 0 || value >= 100 ? 0 : 1)} ${units[power]}`;
+}
+
+/** As many whole rows as the budget of characters holds, and a last one that counts those left out. */
+export function fitRows(
+  rows: readonly string[],
+  budget: number,
+  leftOut: (count: number) => string,
+): readonly string[] {
+  const fitting: string[] = [];
+  let length = leftOut(rows.length).length + 1;
+  for (const row of rows) {
+    length += row.length + 1;
+    if (length > budget) return [...fitting, leftOut(rows.length - fitting.length)];
+    fitting.push(row);
+  }
+  return fitting;
+}

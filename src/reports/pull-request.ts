@@ -1,0 +1,168 @@
+import type { PullRequestSettings } from '../environments/environments.ts';
+import type { GroupDecision } from '../gates/decide.ts';
+import type { Verdict } from '../gates/gate.ts';
+import { type Digest, shortDigest } from '../oci/digest.ts';
+import type { Candidate } from '../plan/candidates.ts';
+import { fitRows, formatSize, link, outside } from './pull-request-text.ts';
+
+/** The most characters of a body; GitHub refuses 65,536. */
+export const BODY_LIMIT = 58_000;
+
+/** What is known of a promoted image beside its digest. */
+export interface ImageDetails {
+  readonly platforms: readonly string[];
+  /** Of all platforms, in bytes. */
+  readonly size?: number;
+  /** When it was built, ISO 8601. */
+  readonly created?: string;
+  /** The commits since the image that it replaces; `subjects` may hold fewer than `total`. */
+  readonly commits?: {
+    readonly url?: string;
+    readonly total?: number;
+    readonly subjects: readonly string[];
+  };
+}
+
+/** What a pull request tells its reviewers. */
+export interface PullRequestView {
+  readonly environment: string;
+  readonly decision: GroupDecision;
+  readonly details: ReadonlyMap<string, ImageDetails>;
+  /** What comes after this plan, which is approved. */
+  readonly next: readonly Candidate[];
+  readonly merge: PullRequestSettings['merge'];
+  /** The status that turns green once the images are there. */
+  readonly status: string;
+  readonly isSigned: boolean;
+  /** Why promote has stopped, if it has. */
+  readonly stopped?: string;
+}
+
+/**
+ * The body of a pull request. The same plan and verdicts give the same text whatever the time, so that an unchanged
+ * world edits nothing; rows beyond `BODY_LIMIT` are left out whole, and counted.
+ */
+export function pullRequestBody(view: PullRequestView): string {
+  const { decision, details } = view;
+  const promoted = decision.judged.filter(({ image }) => isMember(decision, image));
+  const candidates = promoted.flatMap(({ candidate }) => candidate ?? []);
+  const head = [...notices(view), '| image | from | to | commits | platforms | size | built |', RULER];
+  const tail = [...gates(decision), ...planLine(decision), ...onMerge(view), ...rollBack(view)];
+  const files = [...new Set(candidates.flatMap(({ edits }) => edits.map(({ file }) => file)))].sort();
+  const left = BODY_LIMIT - [...head, ...tail].join('\n').length - 500;
+  const rows = candidates.map(candidate => imageRow(candidate, details.get(candidate.image)));
+  const images = fitRows(rows, left * 0.5, count => `| ${count} more images | | | | | | |`);
+  const commits = fitRows(candidates.flatMap(commitRows(details)), left * 0.3, more('commits'));
+  const paths = files.map(file => `- ${outside(file)}`);
+  return [
+    ...head,
+    ...images,
+    ...section('Commits', commits),
+    ...section(`Files (${files.length})`, fitRows(paths, left * 0.2, more('files'))),
+    ...tail,
+  ].join('\n');
+}
+
+/** The longest reason that is told in full, in characters. */
+const SENTENCE = 600;
+
+const RULER = '| --- | --- | --- | --- | --- | --- | --- |';
+
+function isMember(decision: GroupDecision, image: string): boolean {
+  return !('members' in decision) || decision.members.some(member => member.image === image);
+}
+
+function notices({ next, stopped }: PullRequestView): readonly string[] {
+  const versions = next.map(({ image, source, digest }) =>
+    outside(`${image} ${versionOf(source.tag, digest)}`),
+  );
+  return [
+    ...(stopped === undefined ? [] : ['> [!CAUTION]', `> ${outside(stopped, SENTENCE)}`, '']),
+    ...(next.length === 0
+      ? []
+      : ['> [!NOTE]', `> This plan is approved and goes first. Next: ${list(versions)}.`, '']),
+  ];
+}
+
+function imageRow({ image, current, source, digest }: Candidate, details: ImageDetails | undefined): string {
+  const before = current.map(state => versionOf(state.tag, state.digest));
+  const { platforms = [], size, created, commits } = details ?? {};
+  const total = commits?.total === undefined ? 'compare' : `${commits.total}`;
+  const cells = [
+    outside(image),
+    list([...new Set(before)].map(text => outside(text))),
+    `**${outside(versionOf(source.tag, digest))}**<br>\`${digest}\``,
+    commits?.url === undefined ? total.replace('compare', '') : link(total, commits.url),
+    list(platforms.map(text => outside(text))),
+    size === undefined ? '' : formatSize(size),
+    created === undefined ? '' : outside(created.slice(0, 10)),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function commitRows(details: PullRequestView['details']): (candidate: Candidate) => readonly string[] {
+  return ({ image }) => {
+    const { subjects = [], total = subjects.length } = details.get(image)?.commits ?? {};
+    const rows = subjects.map(subject => `- ${outside(image)}: ${outside(subject)}`);
+    const unread = total - subjects.length;
+    return unread > 0 ? [...rows, `- ${outside(image)}: ${unread} more commits`] : rows;
+  };
+}
+
+function gates(decision: GroupDecision): readonly string[] {
+  const verdicts = 'verdicts' in decision ? decision.verdicts : [];
+  const own = decision.judged.flatMap(({ image, verdicts }) =>
+    verdicts.map(verdict => verdictRow(verdict, `${outside(image)}: `)),
+  );
+  const rows = [...verdicts.map(verdict => verdictRow(verdict, '')), ...own];
+  return section('Gates', fitRows(rows, BODY_LIMIT / 4, more('verdicts')));
+}
+
+function verdictRow(verdict: Verdict, of: string): string {
+  const marks = { open: '🟢', waiting: '🟡', closed: '🔴' } satisfies Record<Verdict['kind'], string>;
+  const people = (verdict.approvals ?? []).map(approval => {
+    const name = outside(approval.name);
+    return 'url' in approval && approval.url !== undefined ? link(name, approval.url) : name;
+  });
+  const by = people.length === 0 ? '' : ` (${list(people)})`;
+  const hint = verdict.kind === 'open' ? '' : `: ${outside(verdict.hint, SENTENCE)}`;
+  const { gate, kind, reason } = verdict;
+  return `- ${marks[kind]} ${of}**${outside(gate)}** ${kind}: ${outside(reason, SENTENCE)}${by}${hint}`;
+}
+
+function planLine(decision: GroupDecision): readonly string[] {
+  return 'plan' in decision ? section('Plan', [`\`${decision.plan.digest}\``]) : [];
+}
+
+function onMerge({ merge, status, isSigned }: PullRequestView): readonly string[] {
+  const done = isSigned ? 'copied, signed, recorded and tagged' : 'copied and tagged';
+  const merged =
+    merge.kind === 'manual'
+      ? 'Merge it then: the deployment files pin the new digests from that commit on.'
+      : `Then promote merges it (${merge.method}).`;
+  return section('What happens', [
+    `Once every gate is open, the images are ${done}, and \`${status}\` turns green. ${merged}`,
+  ]);
+}
+
+function rollBack({ environment }: PullRequestView): readonly string[] {
+  return section('Roll back', [
+    `\`promote rollback ${environment}\` reverts the pins; the images that they name are still there.`,
+  ]);
+}
+
+function section(title: string, rows: readonly string[]): readonly string[] {
+  return rows.length === 0 ? [] : ['', `### ${title}`, '', ...rows];
+}
+
+function more(what: string): (count: number) => string {
+  return count => `- ${count} more ${what}`;
+}
+
+function versionOf(tag: string | undefined, digest: Digest | undefined): string {
+  return tag ?? (digest === undefined ? 'unpinned' : shortDigest(digest));
+}
+
+function list(items: readonly string[]): string {
+  return items.join(', ');
+}

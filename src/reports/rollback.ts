@@ -1,0 +1,76 @@
+import type { Environment } from '../environments/environments.ts';
+import type { Hold } from '../environments/holds.ts';
+import { shortDigest } from '../oci/digest.ts';
+import type { HistoryEvent } from '../plan/history.ts';
+import type { Base } from '../plan/snapshot.ts';
+import { doneItems, type GroupResult } from './apply.ts';
+import { holdItem } from './board.ts';
+import { type Block, heading, line, phrase, type Report } from './document.ts';
+import { doneState, pinsItem } from './pins.ts';
+import { type GroupState, groupBlocks, groupJson, STATE_TONES, STATE_WORDS } from './plan.ts';
+
+/** What a rollback would do, or did. */
+export interface RollbackView {
+  readonly environment: Environment;
+  readonly base: Base;
+  /** The commits it takes back. */
+  readonly undone: readonly HistoryEvent[];
+  readonly restores: readonly { readonly image: string; readonly from: string; readonly to: string }[];
+  readonly holds: readonly Hold[];
+  readonly result: GroupResult;
+}
+
+/** What a rollback came to. */
+export function rollbackState({
+  result: { decision, done, pins },
+}: Pick<RollbackView, 'result'>): GroupState {
+  const came = done?.pins ?? pins;
+  return came === undefined ? decision.state : doneState(came);
+}
+
+/** Says what goes back, what is taken back with it, and what is kept out from then on. */
+export function rollbackReport(view: RollbackView): Report {
+  const { environment, base, undone, restores, holds, result } = view;
+  const { decision, done, pins } = result;
+  const state = rollbackState(view);
+  const blocks: readonly Block[] = [
+    heading(phrase(`${environment.name} goes back`), phrase(STATE_WORDS[state], STATE_TONES[state])),
+    ...(state === 'nothing'
+      ? [line(phrase('everything is as it was then', 'quiet'))]
+      : groupBlocks(decision, state)),
+    items([
+      ...(state === 'nothing' ? [] : undone.map(undoneItem)),
+      ...restores.map(({ image, from, to }) => [phrase(`  ${image} comes back from ${from} to ${to}`)]),
+      ...holds.map(holdItem),
+      ...(done === undefined ? [] : doneItems(done)),
+      ...(pins === undefined ? [] : [pinsItem(pins)]),
+    ]),
+  ].filter(block => block.kind !== 'items' || block.items.length > 0);
+  const json = {
+    ...groupJson(decision),
+    environment: environment.name,
+    state,
+    base,
+    reverts: undone.map(({ commit, subject }) => ({ commit, subject })),
+    restores,
+    holds,
+    result: done ?? (pins === undefined ? null : { pins }),
+  };
+  return { blocks, json };
+}
+
+function undoneItem({ commit, subject, images }: HistoryEvent) {
+  const what = images.map(({ image, after }) => {
+    const names = after.map(({ tag, digest }) => tag ?? (digest === undefined ? '' : shortDigest(digest)));
+    return `${image} ${names.join(' + ')}`;
+  });
+  return [
+    phrase(`  reverts ${commit.slice(0, 12)}`),
+    phrase(subject),
+    phrase(`(${what.join(', ')})`, 'quiet'),
+  ];
+}
+
+function items(entries: Extract<Block, { kind: 'items' }>['items']): Block {
+  return { kind: 'items', items: entries };
+}

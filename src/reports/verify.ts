@@ -1,0 +1,114 @@
+import type { Environment } from '../environments/environments.ts';
+import { type Digest, shortDigest } from '../oci/digest.ts';
+import type { Base } from '../plan/snapshot.ts';
+import { type ApplyResult, applyReport } from './apply.ts';
+import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
+
+/** What became of looking for one thing. `old`: it is there, but only by a signer that is kept for rotation. */
+export interface Check {
+  readonly state: 'good' | 'old' | 'bad' | 'unasked';
+  /** A few words, for a table. */
+  readonly summary: string;
+  /** Each thing that is wrong. */
+  readonly problems: readonly string[];
+}
+
+/** One pinned digest at one of its targets. */
+export interface VerifiedTarget {
+  readonly image: string;
+  readonly digest: Digest;
+  readonly repository: string;
+  /** `file:line` of each pin. */
+  readonly pins: readonly string[];
+  readonly checks: Readonly<Record<'image' | 'signature' | 'record' | 'tags', Check>>;
+}
+
+/** What verifying an environment gave. */
+export interface VerifyResult {
+  readonly environment: Environment;
+  readonly base: Base;
+  readonly targets: readonly VerifiedTarget[];
+  /** Pins that name no digest, so that nobody can say what runs: the image, and `file:line`. */
+  readonly undigested: readonly { readonly image: string; readonly pin: string }[];
+  /** What was done before, where it was asked for and due. */
+  readonly repair?: ApplyResult;
+}
+
+/** Whether anything is wrong with the image at this target. */
+export function isSound({ checks }: VerifiedTarget): boolean {
+  return Object.values(checks).every(({ state }) => state !== 'bad');
+}
+
+/** Whether every pin names a digest, and each is sound at every target. */
+export function isSoundEnvironment({ targets, undigested }: VerifyResult): boolean {
+  return undigested.length === 0 && targets.every(isSound);
+}
+
+const TONES = { good: 'good', old: 'wait', bad: 'bad', unasked: 'quiet' } satisfies Record<
+  Check['state'],
+  Tone
+>;
+
+/** What every target of an environment holds of what is pinned, and what is wrong with it. */
+export function verifyReport(result: VerifyResult): Report {
+  const { environment, base, targets, undigested, repair } = result;
+  const sound = isSoundEnvironment(result);
+  const blocks = [
+    ...(repair === undefined ? [] : applyReport(repair).blocks),
+    heading(
+      phrase(environment.name),
+      sound ? phrase('sound', 'good') : phrase('not sound', 'bad'),
+      phrase(`${base.repository} ${base.branch} at ${base.commit.slice(0, 12)}`, 'quiet'),
+    ),
+    table(targets),
+    ...problemBlocks(result),
+    line(phrase(WHAT_IS_CHECKED, 'quiet')),
+  ];
+  const json = {
+    environment: environment.name,
+    base,
+    sound,
+    targets: targets.map(target => ({ ...target, sound: isSound(target) })),
+    undigested,
+    repair: repair === undefined ? null : applyReport(repair).json,
+  };
+  return { blocks, json };
+}
+
+const WHAT_IS_CHECKED =
+  'checked: every manifest read and compared with its digest, every blob asked for; not the bytes of blobs';
+
+function table(targets: readonly VerifiedTarget[]): Block {
+  const cell = ({ state, summary }: Check) => phrase(summary, TONES[state]);
+  return {
+    kind: 'table',
+    head: ['image', 'digest', 'target', 'parts', 'signature', 'record', 'tags'],
+    rows: targets.map(({ image, digest, repository, checks }) => [
+      phrase(image),
+      phrase(shortDigest(digest), 'quiet'),
+      phrase(repository),
+      ...[checks.image, checks.signature, checks.record, checks.tags].map(cell),
+    ]),
+  };
+}
+
+function problemBlocks({ targets, undigested }: VerifyResult): readonly Block[] {
+  const items = [
+    ...targets.flatMap(problemItems),
+    ...undigested.map(({ image, pin }) => [
+      phrase(image),
+      phrase(`${pin} pins no digest: what runs there cannot be told`, 'bad'),
+    ]),
+  ];
+  return items.length === 0 ? [] : [{ kind: 'items', items }];
+}
+
+function problemItems({ image, repository, pins, checks }: VerifiedTarget): readonly (readonly Phrase[])[] {
+  return Object.values(checks).flatMap(({ state, problems }) =>
+    problems.map(problem => [
+      phrase(image),
+      phrase(`${repository}: ${problem}`, TONES[state]),
+      phrase(`(${pins.join(', ')})`, 'quiet'),
+    ]),
+  );
+}

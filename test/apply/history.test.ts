@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { readHistory } from '../../src/apply/history.ts';
+import { digestNamed, environment, environments } from '../fixtures/candidates.ts';
+import { commitFiles, git, makeRepository, openCheckout } from '../forges/git-fixture.ts';
+import { findProgram } from '../servers/tools.ts';
+
+const QA = environment();
+const ALL = environments(QA);
+
+describe('the history of an environment', () => {
+  it.each([
+    ['all of it, newest first', {}, ['Edit', 'Both', 'Web', 'Api']],
+    ['one image', { image: 'web' }, ['Both', 'Web']],
+    ['the newest', { limit: 2 }, ['Edit', 'Both']],
+    ['the newest of one image', { image: 'web', limit: 1 }, ['Both']],
+  ])('tells %s', async (_, request, subjects) => {
+    const directory = await makeRepository({ 'qa/api.yaml': values('api', '1') });
+    await git(directory, 'commit', '--quiet', '--amend', '--message=Api');
+    await commitFiles(directory, { 'qa/web.yaml': values('web', '1') }, 'Web');
+    const both = { 'qa/api.yaml': values('api', '2'), 'qa/web.yaml': values('web', '2') };
+    await commitFiles(directory, both, 'Both');
+    await commitFiles(
+      directory,
+      { 'qa/web.yaml': `# why\n${values('web', '2')}`, 'dev/x.yaml': 'a: 1\n' },
+      'Explain',
+    );
+    await commitFiles(directory, { 'qa/api.yaml': values('api', '3') }, 'Edit');
+    const repository = await openCheckout(directory, findProgram('git'));
+    const head = { branch: 'main', commit: await git(directory, 'rev-parse', 'HEAD') };
+    const events = await readHistory(ALL, QA, { repository, head }, request);
+    expect(events.map(({ subject }) => subject)).toEqual(subjects);
+  });
+
+  it('goes on past a version that cannot be read, and says which', async () => {
+    const directory = await makeRepository({ 'qa/api.yaml': values('api', '1') });
+    await commitFiles(directory, { 'qa/api.yaml': 'image: [\n' }, 'Break');
+    await commitFiles(directory, { 'qa/api.yaml': values('api', '2') }, 'Mend');
+    const repository = await openCheckout(directory, findProgram('git'));
+    const head = { branch: 'main', commit: await git(directory, 'rev-parse', 'HEAD') };
+    const [mended, broken] = await readHistory(ALL, QA, { repository, head });
+    expect([mended?.unreadable, broken?.unreadable]).toEqual([['qa/api.yaml'], ['qa/api.yaml']]);
+    expect(mended?.images[0]?.after).toMatchObject([{ digest: digestNamed('2') }]);
+  });
+});
+
+function values(image: string, version: string): string {
+  return `image:\n  repository: registry.example/qa/${image}\n  tag: "${version}@${digestNamed(version)}"\n`;
+}

@@ -1,0 +1,85 @@
+import { afterEach, expect, it } from 'vitest';
+import type { Repository } from '../../src/forges/repository.ts';
+import { describeWith } from '../servers/tools.ts';
+import { createReviewWorld, type ReviewWorld } from './review-world.ts';
+
+describeWith(['git'], 'an unchanged world', () => {
+  let shop: ReviewWorld;
+  afterEach(async () => await shop.world.close());
+
+  it.each<[string, (shop: ReviewWorld) => Promise<void>]>([
+    ['waits for reviews', async () => undefined],
+    ['was approved', async ({ forge }) => await forge.review('alice')],
+    [
+      'was approved and has a successor',
+      async ({ forge, apply, release }) => {
+        await forge.review('alice');
+        await apply();
+        await release('1.1.0');
+      },
+    ],
+    ['was pushed to', async ({ commit }) => await commit('promote/production/all', 'README.md', 'mine\n')],
+    ['was declined', async ({ forge }) => await forge.end('closed')],
+    [
+      'is done',
+      async ({ forge, apply }) => {
+        await forge.review('alice');
+        await apply();
+        await forge.end('merged');
+      },
+    ],
+  ])(
+    'that %s is left alone by a hundred runs',
+    async (_, prepare) => {
+      shop = await createReviewWorld(['gates: { approval: {} }']);
+      await shop.release('1.0.0');
+      await shop.apply();
+      await prepare(shop);
+      await shop.apply();
+      const refs = await shop.world.git('for-each-ref');
+      shop.forge.calls();
+      for (let run = 0; run < 100; run += 1) await shop.apply({ runUrl: `https://ci.example/${run}` });
+      expect(shop.forge.calls().filter(call => call.endsWith('!'))).toEqual([]);
+      expect(await shop.world.git('for-each-ref')).toBe(refs);
+    },
+    120_000,
+  );
+
+  it.each([
+    ['waits for reviews', false],
+    ['is done', true],
+  ])('that %s costs at most six requests', async (_, isDone) => {
+    shop = await createReviewWorld(isDone ? [] : ['gates: { approval: {} }']);
+    await shop.release('1.0.0');
+    await shop.apply();
+    if (isDone) await shop.forge.end('merged');
+    await shop.apply();
+    const asked = await countRequests(shop);
+    await shop.apply();
+    const requests = [...asked, ...shop.forge.calls()];
+    expect(requests.length, requests.join(' ')).toBeLessThanOrEqual(6);
+  });
+});
+
+/** Counts what would be requests to a forge's API; blobs come from a checkout. */
+async function countRequests({ effects, forge }: ReviewWorld): Promise<readonly string[]> {
+  const asked: string[] = [];
+  const repository = await effects.repository({});
+  const trees = new Map<string, ReturnType<Repository['list']>>();
+  const counting: Repository = {
+    ...repository,
+    head: async branch => {
+      asked.push('head');
+      return await repository.head(branch);
+    },
+    list: async commit => {
+      if (!trees.has(commit)) asked.push('list');
+      const tree = trees.get(commit) ?? repository.list(commit);
+      trees.set(commit, tree);
+      return await tree;
+    },
+  };
+  Object.assign(effects, { repository: async () => counting });
+  forge.calls();
+  return asked;
+}

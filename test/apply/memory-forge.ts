@@ -1,0 +1,140 @@
+import type { Forge } from '../../src/apply/forge.ts';
+import type {
+  CommitStatus,
+  Person,
+  PullRequest,
+  PullRequestContent,
+  Review,
+} from '../../src/forges/pull-requests.ts';
+import type { World } from '../e2e/world.ts';
+
+/** A forge in memory over a real Git repository; it refuses what a forge refuses, and notes every write. */
+export interface MemoryForge extends Forge {
+  readonly statuses: ReadonlyMap<string, CommitStatus>;
+  /** What was asked of it since the last call; writes end in `!`. */
+  calls(): readonly string[];
+  pulls(): Promise<readonly PullRequest[]>;
+  /** Gives a review on the open pull request's head, or on another commit. */
+  review(name: string, verdict?: Review['verdict'], changes?: Partial<Review>): Promise<void>;
+  /** Merges or closes the newest pull request as a person does. */
+  end(how: 'merged' | 'closed'): Promise<void>;
+}
+
+/** Who promote is on the forge. */
+export const BOT: Person = { id: '1', name: 'promote' };
+
+/** A person by name. */
+function person(name: string): Person {
+  return { id: `id of ${name}`, name };
+}
+
+interface Held extends Omit<PullRequest, 'head'> {
+  readonly head?: string;
+  readonly content: PullRequestContent;
+}
+
+export function createMemoryForge({ git }: World, teams: Readonly<Record<string, readonly string[]>> = {}) {
+  const held: Held[] = [];
+  const reviews: Review[] = [];
+  const statuses = new Map<string, CommitStatus>();
+  let calls: string[] = [];
+  const note = (call: string) => calls.push(call);
+  const head = async (branch: string) => await git('rev-parse', `refs/heads/${branch}`);
+  const view = async ({ content: _, ...pull }: Held): Promise<PullRequest> => ({
+    ...pull,
+    head: pull.head ?? (await head(pull.branch)),
+  });
+  const at = (number: number) => {
+    const found = held[number - 1];
+    if (found === undefined) throw new Error(`no pull request ${number}`);
+    return found;
+  };
+  const change = async (number: number, changes: Partial<Held>) => {
+    held[number - 1] = { ...at(number), ...changes };
+    return await view(at(number));
+  };
+  const newest = () => at(held.length);
+  const mergeNow = async (pull: Held) => {
+    const commit = await head(pull.branch);
+    await git('merge', '--quiet', '--no-ff', '--message', `Merge #${pull.number}`, pull.branch);
+    await change(pull.number, { state: 'merged', head: commit });
+    return await git('rev-parse', 'HEAD');
+  };
+
+  const forge: MemoryForge = {
+    statuses,
+    calls: () => {
+      const seen = calls;
+      calls = [];
+      return seen;
+    },
+    pulls: async () => await Promise.all(held.map(view)),
+    review: async (name, verdict = 'approved', changes = {}) => {
+      const commit = await head(newest().branch);
+      const url = `https://forge.example/review/${name}`;
+      const given = { verdict, commit, at: new Date('2026-11-21T10:00:00Z'), url, canWrite: true };
+      reviews.push({ reviewer: person(name), ...given, ...changes });
+    },
+    end: async how => {
+      const pull = newest();
+      if (how === 'merged') await mergeNow(pull);
+      else await change(pull.number, { state: 'closed', head: await head(pull.branch) });
+    },
+    mergeBase: async (one, other) => {
+      note('mergeBase');
+      return await git('merge-base', one, other);
+    },
+    pushers: async commit => {
+      note('pushers');
+      const author = await git('log', '-1', '--format=%cn', commit);
+      return [author === 'promote' ? BOT : person(author)];
+    },
+    members: async team => {
+      note('members');
+      return (teams[team] ?? []).map(person);
+    },
+    requiredStatuses: async () => [],
+    pullRequests: {
+      find: async (branch, base) => {
+        note('find');
+        const found = held.findLast(pull => pull.branch === branch && pull.base === base);
+        return found && (await view(found));
+      },
+      open: async (branch, base, content) => {
+        const open = held.find(pull => pull.branch === branch && pull.state === 'open');
+        if (open) return await view(open);
+        note('open!');
+        const number = held.length + 1;
+        const { title, body, draft } = content;
+        const url = `https://forge.example/pull/${number}`;
+        held.push({ number, url, branch, base, state: 'open', title, body, draft, author: BOT, content });
+        return await view(newest());
+      },
+      update: async ({ number }, content) => {
+        if (JSON.stringify(at(number).content) === JSON.stringify(content)) return await view(at(number));
+        note('update!');
+        return await change(number, { title: content.title, body: content.body, content });
+      },
+      merge: async pull => {
+        if ((await head(pull.branch)) !== pull.head) return { kind: 'moved' };
+        if (at(pull.number).state !== 'open') return { kind: 'refused', reason: 'not open' };
+        note('merge!');
+        return { kind: 'merged', commit: await mergeNow(at(pull.number)) };
+      },
+      close: async ({ number, branch }) => {
+        note('close!');
+        await change(number, { state: 'closed', head: await head(branch) });
+      },
+      reviews: async () => {
+        note('reviews');
+        return [...new Map(reviews.map(review => [review.reviewer.id, review])).values()];
+      },
+      setStatus: async (commit, status) => {
+        const same = JSON.stringify(statuses.get(commit)) === JSON.stringify(status);
+        note(same ? 'status' : 'status!');
+        statuses.set(commit, status);
+      },
+    },
+  };
+  return forge;
+}

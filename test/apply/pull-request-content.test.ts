@@ -1,0 +1,87 @@
+import { afterEach, expect, it } from 'vitest';
+import { describeWith } from '../servers/tools.ts';
+import { createReviewWorld, type ReviewWorld } from './review-world.ts';
+
+describeWith(['git'], 'what a pull request tells', () => {
+  let shop: ReviewWorld;
+  afterEach(async () => await shop.world.close());
+
+  /** The newest pull request, of the second version. */
+  async function second(settings: readonly string[], effects: object = {}) {
+    shop = await createReviewWorld(settings);
+    Object.assign(shop.effects, effects);
+    await shop.release('1.0.0');
+    await shop.apply();
+    await shop.forge.end('merged');
+    await shop.release('1.1.0');
+    await shop.apply();
+    const pull = (await shop.forge.pulls()).at(-1);
+    if (pull === undefined) throw new Error('no pull request');
+    return pull;
+  }
+
+  it('is which commits an image brings, where its source can be asked', async () => {
+    const asked: unknown[] = [];
+    const compare = async (...question: readonly string[]) => {
+      asked.push(question);
+      const url = 'https://github.com/acme/shop/compare/a...b';
+      return { url, total: 2, commits: [{ subject: 'Add tea' }, { subject: 'Add milk @acme/all' }] };
+    };
+    const { body } = await second([], { compare });
+    expect(asked).toContainEqual([
+      'https://github.com/acme/shop',
+      '100'.padEnd(40, 'a'),
+      '110'.padEnd(40, 'a'),
+    ]);
+    expect(body).toMatch(/\[2\]\(https:.*linux\/amd64.*2026/);
+    expect(body.indexOf('Add milk')).toBeLessThan(body.indexOf('Add tea'));
+    expect(body).not.toContain('@acme');
+  });
+
+  it('is a link to compare where it cannot', async () => {
+    const { body } = await second([]);
+    expect(body).toContain(`[compare](https://github.com/acme/shop/compare/${'100'.padEnd(40, 'a')}...`);
+  });
+
+  it('has the title that is asked for, and the plan', async () => {
+    const pull = await second(['pullRequest: { title: "{environment}/{group}: {images} ({summary})" }']);
+    expect(pull.title).toBe('production/all: api (Promote api 1.1.0 to production)');
+    expect(pull.body).toMatch(/`sha256:[0-9a-f]{64}`/);
+  });
+
+  it('is left as a person edited it, until there is something else to tell', async () => {
+    const pull = await second(['gates: { approval: { count: 2 } }']);
+    const { pullRequests } = shop.forge;
+    const content = { ...pull, labels: [], reviewers: [], assignees: [] };
+    await pullRequests.update(pull, { ...content, body: `${pull.body}\nSee the release notes.` });
+    await shop.apply();
+    expect((await shop.forge.pulls()).at(-1)?.body).toContain('release notes');
+    await shop.forge.review('alice');
+    await shop.apply();
+    expect((await shop.forge.pulls()).at(-1)?.body).toContain('[alice](https://forge.example/review/alice)');
+  });
+
+  it('is why promote did not merge it', async () => {
+    shop = await createReviewWorld(['pullRequest: { merge: automatic, method: rebase }']);
+    const refuse = async () => ({ kind: 'refused', reason: 'a check is missing' });
+    Object.assign(shop.forge.pullRequests, { merge: refuse });
+    await shop.release('1.0.0');
+    expect(await shop.apply()).toMatchObject({
+      state: 'waiting',
+      groups: [{ done: { pins: { kind: 'proposed', note: 'not merged: a check is missing' } } }],
+    });
+  });
+
+  it('is not lost where the head moves before the merge: it is planned anew', async () => {
+    shop = await createReviewWorld(['pullRequest: { merge: automatic }']);
+    const { merge } = shop.forge.pullRequests;
+    let tries = 0;
+    const moved: typeof merge = async (pull, method) => {
+      tries += 1;
+      return tries === 1 ? { kind: 'moved' } : await merge(pull, method);
+    };
+    Object.assign(shop.forge.pullRequests, { merge: moved });
+    await shop.release('1.0.0');
+    expect((await shop.apply()).state).toBe('done');
+  });
+});

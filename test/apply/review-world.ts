@@ -1,0 +1,127 @@
+import { applyEnvironment } from '../../src/apply/apply.ts';
+import type { Effects, PromotionRequest } from '../../src/apply/effects.ts';
+import { buildImage, pushImage } from '../../src/demo/image.ts';
+import { parseEnvironments } from '../../src/environments/parse.ts';
+import { openGitRepository } from '../../src/forges/git.ts';
+import type { Repository } from '../../src/forges/repository.ts';
+import { parseRepositoryName } from '../../src/oci/reference.ts';
+import { openLayout } from '../../src/registry/layout.ts';
+import type { ApplyResult } from '../../src/reports/apply.ts';
+import { createWorld, type World } from '../e2e/world.ts';
+import { findProgram } from '../servers/tools.ts';
+import { createMemoryForge, type MemoryForge } from './memory-forge.ts';
+
+/** A shop whose production is changed by pull request, and what can happen to it. */
+export interface ReviewWorld {
+  readonly world: World;
+  readonly forge: MemoryForge;
+  readonly effects: Effects;
+  /** Builds a version of an image and puts it into dev. */
+  release(version: string, image?: string): Promise<void>;
+  /** One run of `promote apply production`. */
+  apply(request?: Partial<PromotionRequest>): Promise<ApplyResult>;
+  /** Commits as a person, on a branch of its own or on the one named. */
+  commit(branch: string, path: string, text: string): Promise<void>;
+  /** The tags of an image in an environment; of `api` in production where nothing else is said. */
+  promoted(image?: string, environment?: string): Promise<readonly string[]>;
+  status(): Promise<string | undefined>;
+}
+
+const BRANCH = 'promote/production/all';
+
+const REQUEST: PromotionRequest = {
+  environment: 'production',
+  images: new Map(),
+  allowDirect: false,
+  allowBackward: false,
+  approvedBy: [],
+  evidence: 'all',
+};
+
+/** `settings` are lines of production's entry; the shop sells `api`, or the images named. */
+export async function createReviewWorld(
+  settings: readonly string[],
+  {
+    images = ['api'],
+    teams,
+    dev = 'commit: direct',
+  }: {
+    readonly images?: readonly string[];
+    readonly teams?: Readonly<Record<string, readonly string[]>>;
+    readonly dev?: string;
+  } = {},
+): Promise<ReviewWorld> {
+  const file = `version: 1
+images: { ${images.map(image => `${image}: { source: "oci:../build/${image}" }`).join(', ')} }
+environments:
+  dev: { from: build, registry: "oci:../dev", files: ["dev/*.yaml"], ${dev} }
+  production:
+    from: dev
+    registry: "oci:../production"
+    files: ["production/*.yaml"]
+${settings.map(line => `    ${line}\n`).join('')}`;
+  const values = (environment: string, image: string) =>
+    `image:\n  repository: oci:../${environment}/${image}\n  tag: "0"\n`;
+  const world = await createWorld({
+    'environments.yaml': file,
+    ...Object.fromEntries(
+      images.flatMap(image =>
+        ['dev', 'production'].map(name => [`${name}/${image}.yaml`, values(name, image)] as const),
+      ),
+    ),
+    'README.md': 'shop\n',
+  });
+  const forge = createMemoryForge(world, teams);
+  const environments = parseEnvironments(file, 'environments.yaml');
+  const store = openLayout(world.repository);
+  const git = await openGitRepository({
+    location: { kind: 'checkout', directory: world.repository },
+    executable: findProgram('git'),
+    author: { name: 'promote', email: 'promote@example.com' },
+    env: Object.fromEntries(Object.entries(world.env).filter(([name]) => !/^GIT_(?:AUTHOR|COMM)/.test(name))),
+  });
+  const unsigned = async () => Promise.reject(new Error('nothing is signed here'));
+  const nothing = () => undefined;
+  const effects: Effects = {
+    store,
+    repository: async () => git satisfies Repository,
+    forge: async () => forge,
+    signing: unsigned,
+    trust: unsigned,
+    now: () => new Date('2026-11-21T12:00:00Z'),
+    progress: nothing,
+    log: nothing,
+  };
+  const run = async (request: Partial<PromotionRequest>) =>
+    await applyEnvironment(effects, environments, { ...REQUEST, ...request });
+  return {
+    world,
+    forge,
+    effects,
+    release: async (version, image = 'api') => {
+      const built = buildImage({
+        platforms: [{ os: 'linux', architecture: 'amd64' }],
+        layers: [`${image} ${version}`],
+        annotations: {
+          'org.opencontainers.image.created': '2026-11-20T08:00:00Z',
+          'org.opencontainers.image.source': 'https://github.com/acme/shop',
+          'org.opencontainers.image.revision': version.replaceAll('.', '').padEnd(40, 'a'),
+        },
+      });
+      const reference = `oci:../build/${image}:${version}`;
+      await pushImage(store(parseRepositoryName(`oci:../build/${image}`)), built, version);
+      await run({ environment: 'dev', images: new Map([[image, reference]]) });
+    },
+    apply: async (request = {}) => await run(request),
+    commit: async (branch, path, text) => {
+      await world.git('checkout', '--quiet', branch);
+      await world.write(path, text);
+      await world.git('add', '.');
+      await world.git('commit', '--quiet', '--message=By hand');
+      await world.git('checkout', '--quiet', 'main');
+    },
+    promoted: async (image = 'api', environment = 'production') =>
+      (await store(parseRepositoryName(`oci:../${environment}/${image}`)).tags()) ?? [],
+    status: async () => forge.statuses.get(await world.git('rev-parse', BRANCH))?.state,
+  };
+}

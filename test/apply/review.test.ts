@@ -1,0 +1,111 @@
+import { afterEach, expect, it } from 'vitest';
+import { describeWith } from '../servers/tools.ts';
+import { BOT } from './memory-forge.ts';
+import { createReviewWorld, type ReviewWorld } from './review-world.ts';
+
+const BRANCH = 'promote/production/all';
+
+describeWith(['git'], 'approval by review', () => {
+  let shop: ReviewWorld;
+  afterEach(async () => await shop.world.close());
+
+  it.each<[string, Parameters<ReviewWorld['forge']['review']>]>([
+    ['dismissed', ['alice', 'dismissed']],
+    ['that requests changes', ['alice', 'changes-requested']],
+    ['of somebody who may not write', ['alice', 'approved', { canWrite: false }]],
+    ['of the author', ['promote', 'approved', { reviewer: BOT }]],
+    ['of whoever asked', ['rita', 'approved']],
+    ['of nobody in particular', ['ghost', 'approved', { reviewer: { id: '', name: 'ghost' } }]],
+  ])('does not count one %s', async (_, review) => {
+    shop = await createReviewWorld(['gates: { approval: {} }']);
+    await shop.release('1.0.0');
+    await shop.apply({ requestedBy: 'rita' });
+    await shop.forge.review(...review);
+    expect((await shop.apply()).state).toBe('waiting');
+    expect(await shop.promoted()).toEqual([]);
+  });
+
+  it('does not count who merged the base in last, and counts others', async () => {
+    shop = await createReviewWorld(['gates: { approval: {} }']);
+    await shop.release('1.0.0');
+    await shop.apply();
+    await shop.commit('main', 'README.md', 'moved\n');
+    await shop.world.git('checkout', '--quiet', BRANCH);
+    await shop.world.git('merge', '--quiet', '--no-ff', '--message', "Merge branch 'main' into x", 'main');
+    await shop.world.git('checkout', '--quiet', 'main');
+    await shop.forge.review('tester');
+    expect((await shop.apply()).state).toBe('waiting');
+    expect(await shop.status()).toBe('pending');
+    await shop.forge.review('alice');
+    await shop.apply();
+    expect(await shop.status()).toBe('success');
+  });
+
+  it('counts the members of a team beside the people named, and nobody else', async () => {
+    const gate = 'gates: { approval: { count: 2, users: [alice], teams: [acme/release] } }';
+    shop = await createReviewWorld([gate], { teams: { 'acme/release': ['bob'] } });
+    await shop.release('1.0.0');
+    await shop.apply();
+    for (const name of ['alice', 'mallory']) await shop.forge.review(name);
+    expect((await shop.apply()).state).toBe('waiting');
+    await shop.forge.review('bob');
+    await shop.apply();
+    expect(await shop.status()).toBe('success');
+  });
+
+  it('counts the latest of each reviewer', async () => {
+    shop = await createReviewWorld(['gates: { approval: {} }']);
+    await shop.release('1.0.0');
+    await shop.apply();
+    await shop.forge.review('alice');
+    await shop.forge.review('alice', 'changes-requested');
+    expect((await shop.apply()).state).toBe('waiting');
+  });
+
+  it('turns a green status back when an approval is taken away', async () => {
+    shop = await createReviewWorld(['gates: { approval: {} }']);
+    await shop.release('1.0.0');
+    await shop.apply();
+    await shop.forge.review('alice');
+    await shop.apply();
+    await shop.forge.review('alice', 'dismissed');
+    await shop.apply();
+    expect(await shop.status()).toBe('pending');
+  });
+
+  it('turns a green status back when a gate closes', async () => {
+    shop = await createReviewWorld([]);
+    await shop.release('1.0.0');
+    await shop.apply();
+    expect(await shop.status()).toBe('success');
+    await shop.commit('main', 'dev/extra.yaml', 'image: { repository: oci:../dev/api, tag: "0.1" }\n');
+    expect((await shop.apply()).state).toBe('closed');
+    expect(await shop.status()).toBe('failure');
+  });
+
+  it('binds a protected environment to the plan that an earlier job named', async () => {
+    shop = await createReviewWorld(['gates: { approval: { by: environment } }']);
+    await shop.release('1.0.0');
+    const waiting = await shop.apply();
+    const [decision] = waiting.groups.map(group => group.decision);
+    if (decision === undefined || !('plan' in decision)) throw new Error('nothing is planned');
+    const alice = { id: 'a', name: 'alice' };
+    const approval = { reviewer: alice, verdict: 'approved', environments: ['production'] } as const;
+    Object.assign(shop.effects, { runApprovals: async () => [approval] });
+    expect((await shop.apply()).groups[0]?.decision.state).toBe('waiting');
+    const approved = await shop.apply({ planDigests: [decision.plan.digest] });
+    expect(approved).toMatchObject({
+      groups: [
+        { decision: { verdicts: [{ approvals: [{ kind: 'environment', name: 'alice', id: 'a' }] }] } },
+      ],
+    });
+    expect(await shop.promoted()).toEqual(['1.0.0']);
+  });
+
+  it('cannot be asked for where there are no pull requests', async () => {
+    shop = await createReviewWorld(['gates: { approval: {} }']);
+    Object.assign(shop.effects, { forge: async () => undefined });
+    await shop.release('1.0.0');
+    await expect(shop.apply()).rejects.toMatchObject({ code: 'CONFIGURATION' });
+  });
+});

@@ -1,0 +1,75 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { buildImage, pushImage } from '../../src/demo/image.ts';
+import { parseRepositoryName } from '../../src/oci/reference.ts';
+import { openLayout } from '../../src/registry/layout.ts';
+import { createWorld, type World } from '../e2e/world.ts';
+
+const ENVIRONMENTS = `version: 1
+images:
+  api: { source: "oci:../build/api" }
+  web: { source: "oci:../build/web" }
+environments:
+  dev:
+    from: build
+    registry:
+      - { push: "oci:../eu", pull: eu.example/dev }
+      - { push: "oci:../us", pull: us.example/dev, files: ["us/*"] }
+    files: ["dev/*.yaml"]
+    commit: direct
+`;
+
+describe('an environment of two regions, unsigned', () => {
+  let world: World;
+  beforeEach(async () => {
+    world = await createWorld({
+      'environments.yaml': ENVIRONMENTS,
+      'dev/api.yaml': 'image: { repository: eu.example/dev/api, tag: "0" }\n',
+      'dev/web.yaml': 'image: { repository: eu.example/dev/web, tag: "0" }\n',
+    });
+    for (const name of ['api', 'web']) {
+      const platforms = [{ os: 'linux', architecture: 'amd64' }];
+      const store = openLayout(world.repository)(parseRepositoryName(`oci:../build/${name}`));
+      await pushImage(store, buildImage({ platforms, layers: [name] }), '1.0.0');
+    }
+    const builds = ['api', 'web'].flatMap(name => ['--image', `${name}=oci:../build/${name}:1.0.0`]);
+    expect(await world.run('apply', 'dev', ...builds)).toMatchObject({ code: 0 });
+  });
+  afterEach(async () => {
+    await world.close();
+  });
+
+  it('is verified for each image in each region, without asking for signatures', async () => {
+    const { code, targets } = await verify();
+    expect(code).toBe(0);
+    expect(targets).toEqual(['api eu', 'api us', 'web eu', 'web us'].map(name => `${name} good unasked`));
+  });
+
+  it('is repaired just where it lacks something', async () => {
+    await rm(join(world.directory, 'us/web'), { recursive: true });
+    expect(await verify()).toMatchObject({
+      code: 3,
+      targets: ['api eu good unasked', 'api us good unasked', 'web eu good unasked', 'web us bad unasked'],
+    });
+    const { stdout, code } = await world.run('verify', 'dev', '--repair', '--format', 'json');
+    const { repair, sound } = JSON.parse(stdout);
+    expect([code, sound]).toEqual([0, true]);
+    expect(repair.groups).toMatchObject([{ group: 'web', result: { copied: 1, present: 1 } }]);
+  });
+
+  async function verify() {
+    const { code, stdout } = await world.run('verify', 'dev', '--format', 'json');
+    const targets = JSON.parse(stdout).targets.map(
+      ({ image, repository, checks }: Printed) =>
+        `${image} ${repository.slice('oci:../'.length, 'oci:../eu'.length)} ${checks.image.state} ${checks.signature.state}`,
+    );
+    return { code, targets };
+  }
+});
+
+interface Printed {
+  readonly image: string;
+  readonly repository: string;
+  readonly checks: Readonly<Record<'image' | 'signature', { readonly state: string }>>;
+}

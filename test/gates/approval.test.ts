@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import type { ApprovalGate } from '../../src/environments/environments.ts';
+import { approvalGate } from '../../src/gates/approval.ts';
+import type { GivenReview, ReviewFacts, RunFacts } from '../../src/gates/approvals.ts';
+import type { Facts } from '../../src/gates/gate.ts';
+import { assemblePlan } from '../../src/plan/plan.ts';
+import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
+
+const PLAN = assemblePlan({
+  base: { repository: 'repo', branch: 'main', commit: 'c0ffee' },
+  environment: environment(),
+  group: 'all',
+  policy: digestNamed('policy'),
+  members: [candidate('api')],
+});
+const ANYONE: ApprovalGate = { by: 'review', count: 1, users: [], teams: [] };
+const TEAM: ApprovalGate = { ...ANYONE, teams: ['acme/release'] };
+
+function review(name: string, changes: Partial<GivenReview> = {}): GivenReview {
+  return {
+    reviewer: { id: name, name },
+    verdict: 'approved',
+    at: '2026-11-21T10:00:00.000Z',
+    url: `https://forge.example/${name}`,
+    canWrite: true,
+    commit: 'c1',
+    change: 'plan',
+    ...changes,
+  };
+}
+
+function judge(gate: ApprovalGate, reviews: readonly GivenReview[], changes: Partial<ReviewFacts> = {}) {
+  const facts: ReviewFacts = {
+    author: { id: 'bot', name: 'bot' },
+    head: 'plan',
+    reviews,
+    pushers: [],
+    requesters: [],
+    members: new Map(),
+    ...changes,
+  };
+  return approvalGate(
+    environment({ gates: { approval: gate } }),
+    factsOf({ reviews: new Map([['all', facts]]) }),
+    PLAN,
+  );
+}
+
+function factsOf(changes: Partial<Facts>): Facts {
+  const holds = { kind: 'read', holds: [], now: new Date(0) } as const;
+  return {
+    lived: new Set(),
+    states: new Map(),
+    signatures: new Map(),
+    holds,
+    allowBackward: false,
+    approvedBy: [],
+    ...changes,
+  };
+}
+
+describe('reviews', () => {
+  it.each<[string, ApprovalGate, readonly GivenReview[], Partial<ReviewFacts>, 'open' | 'waiting']>([
+    ['none', ANYONE, [], {}, 'waiting'],
+    ['one of anyone', ANYONE, [review('alice')], {}, 'open'],
+    ['one of two', { ...ANYONE, count: 2 }, [review('alice')], {}, 'waiting'],
+    ['of another plan', ANYONE, [review('alice', { change: 'other' })], {}, 'waiting'],
+    ['of a head that does more', ANYONE, [review('alice')], { head: 'other' }, 'waiting'],
+    ['by the author', ANYONE, [review('bot')], {}, 'waiting'],
+    ['by whoever pushed', ANYONE, [review('alice')], { pushers: [{ id: 'alice', name: 'x' }] }, 'waiting'],
+    ['by the requester', ANYONE, [review('alice')], { requesters: [{ id: 'alice', name: 'x' }] }, 'waiting'],
+    [
+      'by a requester known by name',
+      ANYONE,
+      [review('alice')],
+      { requesters: [{ name: 'Alice' }] },
+      'waiting',
+    ],
+    [
+      'by a namesake of the requester',
+      ANYONE,
+      [review('alice')],
+      { requesters: [{ id: '7', name: 'alice' }] },
+      'open',
+    ],
+    ['without write access', ANYONE, [review('alice', { canWrite: false })], {}, 'waiting'],
+    ['dismissed', ANYONE, [review('alice', { verdict: 'dismissed' })], {}, 'waiting'],
+    [
+      'for and against',
+      ANYONE,
+      [review('alice'), review('bob', { verdict: 'changes-requested' })],
+      {},
+      'waiting',
+    ],
+    [
+      'against, by somebody who may not',
+      ANYONE,
+      [review('alice'), review('bob', { verdict: 'changes-requested', canWrite: false })],
+      {},
+      'open',
+    ],
+    ['by a named user', { ...ANYONE, users: ['Alice'] }, [review('alice')], {}, 'open'],
+    ['by somebody else', { ...ANYONE, users: ['bob'] }, [review('alice')], {}, 'waiting'],
+    [
+      'by a member',
+      TEAM,
+      [review('alice')],
+      { members: new Map([['acme/release', [{ id: 'alice', name: 'a' }]]]) },
+      'open',
+    ],
+    [
+      'by a namesake of a member',
+      TEAM,
+      [review('alice')],
+      { members: new Map([['acme/release', [{ id: '9', name: 'alice' }]]]) },
+      'waiting',
+    ],
+    ['by a member of an unknown team', TEAM, [review('alice')], {}, 'waiting'],
+  ])('%s', (_, gate, reviews, changes, kind) => {
+    expect(judge(gate, reviews, changes)?.kind).toBe(kind);
+  });
+
+  it('names who approved, when and where, and why others do not count', () => {
+    const verdict = judge(ANYONE, [review('bot'), review('alice')]);
+    expect(verdict).toMatchObject({
+      approvals: [
+        { kind: 'review', id: 'alice', at: '2026-11-21T10:00:00.000Z', url: 'https://forge.example/alice' },
+      ],
+    });
+    expect(verdict?.reason).toContain('bot: opened the pull request');
+  });
+});
+
+describe('a protected environment', () => {
+  const gate: ApprovalGate = { ...ANYONE, by: 'environment' };
+  const alice = { id: 'alice', name: 'alice' };
+  const judgeRun = (changes: Partial<RunFacts>, users: readonly string[] = []) => {
+    const run: RunFacts = {
+      approvals: [{ person: alice, environment: 'qa' }],
+      plans: new Set([PLAN.digest]),
+      requesters: [],
+      members: new Map(),
+      ...changes,
+    };
+    return approvalGate(environment({ gates: { approval: { ...gate, users } } }), factsOf({ run }), PLAN)
+      ?.kind;
+  };
+
+  it('opens for the plan that an earlier job named', () => {
+    expect(judgeRun({})).toBe('open');
+    expect(judgeRun({}, ['alice'])).toBe('open');
+  });
+
+  it.each<[string, Partial<RunFacts>, readonly string[]]>([
+    ['no plan was named', { plans: new Set() }, []],
+    ['another plan was named', { plans: new Set([digestNamed('other')]) }, []],
+    ['another environment was let through', { approvals: [{ person: alice, environment: 'dev' }] }, []],
+    ['the requester let it through', { requesters: [{ id: 'alice', name: 'a' }] }, []],
+    ['somebody else may approve', {}, ['bob']],
+  ])('waits where %s', (_, changes, users) => {
+    expect(judgeRun(changes, users)).toBe('waiting');
+  });
+});
+
+describe('stated approvals', () => {
+  const two = environment({
+    gates: { approval: { by: 'stated', count: 2, users: ['alice', 'bob', 'carol'], teams: [] } },
+  });
+  const anyone = environment({ gates: { approval: { by: 'stated', count: 1, users: [], teams: [] } } });
+
+  it.each([
+    ['not asked for', environment(), [], undefined],
+    ['nobody', two, [], 'waiting'],
+    ['one of two', two, ['alice'], 'waiting'],
+    ['the same person twice', two, ['alice', 'alice'], 'waiting'],
+    ['somebody who may not', two, ['alice', 'mallory'], 'waiting'],
+    ['two who may', two, ['alice', 'carol'], 'open'],
+    ['anyone', anyone, ['zoe'], 'open'],
+  ])('judges %s', (_, subject, approvedBy, kind) => {
+    expect(approvalGate(subject, factsOf({ approvedBy }), PLAN)?.kind).toBe(kind);
+  });
+});

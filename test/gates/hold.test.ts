@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import type { Hold } from '../../src/environments/holds.ts';
+import { backwardGate } from '../../src/gates/backward.ts';
+import type { Facts } from '../../src/gates/gate.ts';
+import { type HoldFacts, holdGate } from '../../src/gates/hold.ts';
+import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
+
+const NOW = new Date('2026-11-21T09:00:00Z');
+const QA = environment();
+const API = candidate('api');
+const NOTHING: Facts = {
+  lived: new Set(),
+  states: new Map(),
+  signatures: new Map(),
+  allowBackward: false,
+  approvedBy: [],
+};
+
+describe('a hold', () => {
+  it.each([
+    ['the digest', held({}), 'closed'],
+    ['all of the image', held({ digest: 'all' }), 'closed'],
+    ['another digest, which is older', held({ digest: digestNamed('api 1') }), undefined],
+    ['another image', held({ image: 'web', digest: 'all' }), undefined],
+    ['the digest until yesterday', held({ until: '2026-11-20' }), undefined],
+    ['the digest, and was lifted', held({ lifted: { by: 'bob', since: '2026-11-20T00:00:00Z' } }), undefined],
+  ])('on %s', (_, facts, kind) => {
+    expect(holdGate(API, facts, QA)?.kind).toBe(kind);
+  });
+
+  it('says why, who, since when, and what lifts it', () => {
+    const verdict = holdGate(API, held({}), QA);
+    expect(verdict?.reason).toMatch(/alice.*2026-11-01.*it breaks/);
+    expect(verdict).toMatchObject({ hint: expect.stringContaining('promote lift qa api') });
+  });
+
+  it('closes everything while its file cannot be read', () => {
+    const facts = { ...NOTHING, holds: { kind: 'unreadable', reason: 'broken' } } as const;
+    expect(holdGate(API, facts, QA)?.kind).toBe('closed');
+  });
+
+  it('does not ask for what is pinned already to be taken away', () => {
+    expect(holdGate({ ...API, edits: [] }, held({}), QA)).toBeUndefined();
+  });
+});
+
+describe('a hold that was lifted', () => {
+  const lived = { lived: new Set([API.digest]) };
+  const lifted = { lifted: { by: 'bob', since: '2026-11-20T00:00:00Z' } };
+
+  it('answers for a digest that lived here before, and for no other', () => {
+    expect(backwardGate(API, { ...held({}), ...lived }, QA)?.kind).toBe('closed');
+    expect(backwardGate(API, { ...held(lifted), ...lived }, QA)?.kind).toBe('open');
+    const other = held({ ...lifted, digest: digestNamed('api 1') });
+    expect(backwardGate(API, { ...other, ...lived }, QA)?.kind).toBe('closed');
+    expect(backwardGate(API, { ...held({ ...lifted, digest: 'all' }), ...lived }, QA)?.kind).toBe('closed');
+  });
+
+  it('is what the backward gate names as the way out', () => {
+    expect(backwardGate(API, { ...NOTHING, ...lived }, QA)).toMatchObject({
+      hint: expect.stringContaining(`promote lift qa api --digest ${API.digest}`),
+    });
+  });
+});
+
+function held(changes: Partial<Hold>): Facts {
+  const since = '2026-11-01T00:00:00Z';
+  const base = {
+    environment: 'qa',
+    image: 'api',
+    digest: API.digest,
+    reason: 'it breaks',
+    by: 'alice',
+    since,
+  };
+  const holds: HoldFacts = { kind: 'read', holds: [{ ...base, ...changes }], now: NOW };
+  return { ...NOTHING, holds };
+}

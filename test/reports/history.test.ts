@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { history } from '../../src/plan/history.ts';
+import { historyReport } from '../../src/reports/history.ts';
+import { render } from '../../src/reports/render.ts';
+import { digestNamed } from '../fixtures/candidates.ts';
+
+const place = { image: 'api', file: 'qa/api.yaml', locator: '0:image' };
+const state = (tag: string) => ({ value: tag, tag, digest: digestNamed(tag) });
+const at = { date: new Date('2026-11-21T09:00:00Z'), author: 'Ann <ann@example.com>', unreadable: [] };
+const EVENTS = history('qa', [
+  { ...at, commit: 'a1', message: 'Start', moves: [{ ...place, after: state('1.0.0') }], source: [] },
+  {
+    ...at,
+    commit: 'b2',
+    message: '::error::Ship @everyone',
+    moves: [{ ...place, before: state('1.0.0'), after: state('1.1.0') }],
+    source: [{ image: 'api', digest: digestNamed('1.1.0') }],
+  },
+]);
+const RECORDS = [
+  { image: 'api', digest: digestNamed('1.1.0'), from: 'dev', plan: digestNamed('plan'), approvals: ['bob'] },
+];
+
+describe('the report of a history', () => {
+  const report = historyReport({ environment: 'qa', events: EVENTS, records: RECORDS });
+
+  it.each(['text', 'markdown'] as const)(
+    'tells people in %s what was, what came, from where and by whom',
+    format => {
+      const text = render(report, format, false).replaceAll('\\', '');
+      expect(text).toMatch(/api promotion 1\.0\.0 -> 1\.1\.0 .*from dev, approved by bob/);
+      expect(text).toMatch(/api edit not pinned -> 1\.0\.0/);
+      expect(text).not.toMatch(/::error::|@everyone/);
+    },
+  );
+
+  it('tells programs the same', () => {
+    const [newest, first] = JSON.parse(render(report, 'json', false)).events;
+    expect(newest.images).toMatchObject([
+      { kind: 'promotion', record: { from: 'dev' }, after: [{ tag: '1.1.0' }] },
+    ]);
+    expect(first).toMatchObject({ commit: 'a1', images: [{ record: null, before: [] }] });
+  });
+
+  it('says that there is none', () => {
+    const empty = historyReport({ environment: 'qa', events: [], records: [] });
+    expect(render(empty, 'text', false)).toContain('no commit');
+  });
+});

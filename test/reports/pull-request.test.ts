@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import type { GroupDecision } from '../../src/gates/decide.ts';
+import type { Verdict } from '../../src/gates/gate.ts';
+import { parseRepositoryName } from '../../src/oci/reference.ts';
+import type { Candidate } from '../../src/plan/candidates.ts';
+import { assemblePlan } from '../../src/plan/plan.ts';
+import { BODY_LIMIT, type PullRequestView, pullRequestBody } from '../../src/reports/pull-request.ts';
+import { formatSize, link, outside } from '../../src/reports/pull-request-text.ts';
+import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
+
+const HOSTILE = [
+  'fix |x| `y` <img src=x> [a](javascript:b) @acme/all ::set-output name=a::b',
+  '$\u007b{ secrets.TOKEN }}\n| evil | row |',
+  'fixes #12, GH-13 and https://github.com/acme/shop/issues/14',
+];
+
+describe('the body of a pull request', () => {
+  it('tells each image, its digest, commits, size, gates, files, plan, and the way back', () => {
+    const details = {
+      platforms: ['linux/amd64', 'linux/arm64'],
+      size: 12_345_678,
+      created: '2026-11-20T08:00:00Z',
+      commits: { url: 'https://github.com/acme/shop/compare/a...b', total: 12, subjects: ['Add tea'] },
+    };
+    const body = pullRequestBody(view([candidate('api')], { details: new Map([['api', details]]) }));
+    for (const part of [
+      '| api | 1.0.0 | **2.0.0**<br>`sha256:',
+      '[12](https://github.com/acme/shop/compare/a...b)',
+      'linux/amd64, linux/arm64 | 12.3 MB | 2026',
+      '- api: Add tea',
+      '- api: 11 more commits',
+      '### Files (1)',
+      '[alice](https://forge.example/r1)',
+      'promote rollback qa',
+    ])
+      expect(body).toContain(part);
+    expect(body).toMatch(/`sha256:[0-9a-f]{64}`\n\n### What happens/);
+  });
+
+  it('says what stopped it, and what comes next', () => {
+    const body = pullRequestBody(
+      view([candidate('api')], { stopped: 'a gate closed', next: [candidate('web')] }),
+    );
+    expect(body).toContain('> [!CAUTION]\n> a gate closed');
+    expect(body).toContain('Next: web 2.0.0');
+  });
+
+  it('lets no text from outside break the table, ping anybody, link or close anything', () => {
+    const source = { ...candidate('api').source, repository: parseRepositoryName('a.io/b') };
+    for (const text of HOSTILE) {
+      const details = { platforms: [text], commits: { subjects: [text] } };
+      const hostile = candidate('api', { source: { ...source, tag: text } });
+      const body = pullRequestBody(view([hostile], { details: new Map([['api', details]]), stopped: text }));
+      const rows = body.split('\n').filter(line => line.startsWith('| api'));
+      expect(rows.map(row => row.replaceAll('\\|', '').split('|').length)).toEqual([9]);
+      expect(body).not.toMatch(
+        /(?<!\w)@\w|::set-output|(?<!\\)<img|(?<!\\)\]\(javascript|#\d|GH\\?-\d|(?<!\()https:\/\/github/,
+      );
+      expect(
+        body
+          .split('\n')
+          .filter(line => line.includes('evil'))
+          .every(line => !line.startsWith('| evil')),
+      ).toBe(true);
+    }
+  });
+
+  it('leaves whole rows out before the limit, and counts them', () => {
+    const many = Array.from({ length: 1000 }, (_, index) => candidate(`image-${index}`));
+    const subjects = Array.from({ length: 50 }, (_, index) => `commit ${index} ${'x'.repeat(100)}`);
+    const details = new Map(many.map(({ image }) => [image, { platforms: [], commits: { subjects } }]));
+    const body = pullRequestBody(view(many, { details }));
+    expect(body.length).toBeLessThanOrEqual(BODY_LIMIT);
+    const rows = body.split('\n').filter(line => line.startsWith('| image\\-')).length;
+    expect(rows).toBeGreaterThan(50);
+    expect(body).toContain(`| ${1000 - rows} more images |`);
+  });
+});
+
+describe('text from outside', () => {
+  it('is cut', () => expect(outside('x'.repeat(500)).length).toBeLessThan(200));
+  it('links to nothing but the web', () => {
+    expect(link('a', 'javascript:alert(1)')).toBe('a');
+    expect(link('a', 'https://x.io/a)b|c')).toBe('[a](https://x.io/a%29b%7Cc)');
+  });
+  it.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [12_345_678, '12.3 MB'],
+    [5e9, '5.0 GB'],
+  ])('tells %d bytes as %s', (bytes, text) => expect(formatSize(bytes)).toBe(text));
+});
+
+function view(members: readonly Candidate[], changes: Partial<PullRequestView> = {}): PullRequestView {
+  const base = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
+  const plan = assemblePlan({
+    base,
+    environment: environment(),
+    group: 'all',
+    policy: digestNamed('p'),
+    members,
+  });
+  const url = 'https://forge.example/r1';
+  const approval = {
+    kind: 'review',
+    id: '1',
+    name: 'alice',
+    at: '',
+    url,
+    commit: '',
+    authenticated: true,
+  } as const;
+  const verdicts: readonly Verdict[] = [
+    { kind: 'open', gate: 'approval', reason: '1 of 1: alice', approvals: [approval] },
+  ];
+  const judged = members.map(member => ({ image: member.image, candidate: member, verdicts: [] }));
+  const decision: GroupDecision = { group: 'all', judged, state: 'ready', plan, members, verdicts };
+  return {
+    environment: 'qa',
+    decision,
+    details: new Map(),
+    next: [],
+    merge: { kind: 'manual' },
+    status: 'promote/qa/all',
+    isSigned: true,
+    ...changes,
+  };
+}
