@@ -95,7 +95,7 @@ async function measure(directory: string, limit: string): Promise<HistoryFigures
   const cli = fileURLToPath(new URL('../src/cli/bin.ts', import.meta.url));
   const peak = 'process.on("exit",()=>process.stderr.write("\\nKB="+process.resourceUsage().maxRSS))';
   const preload = `data:text/javascript,${encodeURIComponent(peak)}`;
-  const args = ['--import', preload, cli, 'history', 'production', '--limit', limit, '--format', 'json'];
+  const args = ['--import', preload, cli, 'history', 'production', '--limit', limit];
   const started = performance.now();
   const printed = await run(process.execPath, args, directory);
   const seconds = (performance.now() - started) / 1000;

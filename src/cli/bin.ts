@@ -18,6 +18,15 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST) {
     stdout: process.stdout,
     stderr: process.stderr,
     signal: interrupted.signal,
+    ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
   };
   process.exitCode = await main(process.argv.slice(2), io);
+}
+
+async function ask(question: string): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`${question} [y/N] `);
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
 }

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import type { Effects, OurSigning } from '../apply/effects.ts';
-import type { Deployment, Environments, Signing } from '../environments/environments.ts';
+import type { AcceptedSigner, Deployment, Environments, Signing } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
 import type { Repository } from '../forges/repository.ts';
-import { createHttp } from '../http/http.ts';
+import { createHttp, type Http } from '../http/http.ts';
 import { isLayout } from '../oci/reference.ts';
 import { dockerCredentials } from '../registry/credentials.ts';
 import { openLayout } from '../registry/layout.ts';
@@ -11,11 +11,13 @@ import type { Progress } from '../registry/progress.ts';
 import { openRemote } from '../registry/remote.ts';
 import type { OpenStore } from '../registry/store.ts';
 import { neutralise } from '../reports/neutralise.ts';
+import type { Trust } from '../signing/trust.ts';
 import { type LoadedEnvironments, loadEnvironments } from './environments-file.ts';
 import { gitRepositories, type OpenRepository } from './git.ts';
 import type { Io } from './io.ts';
 import { showProgress } from './progress.ts';
 import { loadSigning } from './signing.ts';
+import { loadTrust } from './trust.ts';
 
 /** Runs a command with everything that reaches the outside world, built from the process and the environments file. */
 export async function withEffects<T>(
@@ -27,18 +29,25 @@ export async function withEffects<T>(
   try {
     const loaded = await loadEnvironments(io, file, git.open);
     return await withStores(io, loaded.directory, stores =>
-      command({ ...stores, ...effectsOf(io, loaded, git.open) }, loaded.environments),
+      command({ ...stores, ...effectsOf(io, loaded, git.open, stores.http) }, loaded.environments),
     );
   } finally {
     await git.close();
   }
 }
 
+/** What commands about single images need. */
+export interface Stores {
+  readonly store: OpenStore;
+  readonly progress: Progress;
+  readonly http: Http;
+}
+
 /** Runs a command with registries and image layouts; `oci:` paths start at the directory. */
 export async function withStores<T>(
   io: Io,
   directory: string,
-  command: (stores: { readonly store: OpenStore; readonly progress: Progress }) => Promise<T>,
+  command: (stores: Stores) => Promise<T>,
 ): Promise<T> {
   const { env, signal, stderr } = io;
   const http = createHttp({
@@ -52,7 +61,7 @@ export async function withStores<T>(
   const layout = openLayout(directory);
   const progress = showProgress(stderr, () => performance.now());
   try {
-    return await command({ store: name => (isLayout(name) ? layout(name) : remote(name)), progress });
+    return await command({ store: name => (isLayout(name) ? layout(name) : remote(name)), progress, http });
   } finally {
     await http.close();
   }
@@ -62,13 +71,20 @@ function effectsOf(
   io: Io,
   loaded: LoadedEnvironments,
   open: OpenRepository,
+  http: Http,
 ): Omit<Effects, 'store' | 'progress'> {
   const signings = new Map<Signing, Promise<OurSigning>>();
+  const trusts = new Map<AcceptedSigner, Promise<Trust>>();
   return {
     repository: deployment => openDeployment(loaded, open, deployment),
     signing: signing => {
-      const known = signings.get(signing) ?? loadSigning(io, signing, loaded.read);
+      const known = signings.get(signing) ?? loadSigning({ io, http, read: loaded.read }, signing);
       signings.set(signing, known);
+      return known;
+    },
+    trust: accepted => {
+      const known = trusts.get(accepted) ?? loadTrust(io, accepted, loaded.read);
+      trusts.set(accepted, known);
       return known;
     },
     now: () => new Date(),

@@ -7,7 +7,7 @@ import { PromoteError } from '../errors.ts';
 import type { Repository } from '../forges/repository.ts';
 import type { OpenRepository } from './git.ts';
 import type { Io } from './io.ts';
-import { type ReadNamed, readFromDisk } from './signing.ts';
+import { type ReadNamed, readFromDisk } from './read-named.ts';
 
 /** The environments file, how the files it names are read, and where relative paths in it start. */
 export interface LoadedEnvironments {
@@ -99,7 +99,7 @@ async function loadCommitted(
 }
 
 /** The directory above that holds `.git`, if there is one. */
-function findCheckout(directory: string): string | undefined {
+export function findCheckout(directory: string): string | undefined {
   if (existsSync(join(directory, '.git'))) return directory;
   const parent = dirname(directory);
   return parent === directory ? undefined : findCheckout(parent);

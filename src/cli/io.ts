@@ -13,4 +13,6 @@ export interface Io {
   /** Progress, logs and errors. */
   readonly stderr: Sink;
   readonly signal: AbortSignal;
+  /** Asks a person for yes or no; absent where nobody sits at a terminal. */
+  readonly ask?: (question: string) => Promise<boolean>;
 }

@@ -1,11 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { estimateCost } from '../apply/cost.ts';
-import type { PromotionRequest } from '../apply/effects.ts';
+import type { Effects, PromotionRequest } from '../apply/effects.ts';
 import { fileChanges } from '../apply/file-changes.ts';
 import { type EnvironmentPlan, planEnvironment } from '../apply/plan-environment.ts';
+import type { Environments } from '../environments/environments.ts';
 import { hasClosedGate, type PlannedGroup } from '../gates/decide.ts';
 import { formatPlanFile } from '../plan/plan-file.ts';
+import type { Report } from '../reports/document.ts';
 import { planReport } from '../reports/plan.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
@@ -26,15 +28,28 @@ export async function plan(
     if (options.out !== undefined) {
       await writeFile(resolve(io.cwd, options.out), planFile(request, decided));
     }
-    const members = decided.flatMap(group => group.members);
-    const changes = fileChanges(environments, planned);
-    const cost = await estimateCost(effects, planned.environment, members);
-    print(io, planReport({ ...planned, changes, cost }), options.format);
+    print(io, await reportPlan(effects, environments, planned), options.format);
     return exitCode(planned, decided, options.exitCode);
   });
 }
 
-function planFile({ environment, images }: PromotionRequest, decided: readonly PlannedGroup[]): string {
+/** The plan with what it would change in Git, and what it would cost. */
+export async function reportPlan(
+  effects: Effects,
+  environments: Environments,
+  planned: EnvironmentPlan,
+): Promise<Report> {
+  const members = planned.groups.flatMap(group => ('plan' in group ? group.members : []));
+  const changes = fileChanges(environments, planned);
+  const cost = await estimateCost(effects, planned.environment, members);
+  return planReport({ ...planned, changes, cost });
+}
+
+/** The text of `--out`: what was decided, and how the caller named its images. */
+export function planFile(
+  { environment, images }: PromotionRequest,
+  decided: readonly PlannedGroup[],
+): string {
   const members = decided.flatMap(group => group.members.map(({ image }) => image));
   const named = new Map(members.map(image => [image, images.get(image)]));
   return formatPlanFile({ environment, images: named, plans: decided.map(group => group.plan) });

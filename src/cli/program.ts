@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Io } from './io.ts';
 
@@ -27,15 +27,97 @@ export function createProgram(io: Io, exit: (code: number) => void, run: RunComm
   promotion(program.command('apply'), '[environment]')
     .description('bring promotions as far as their gates allow; can be run again at any time')
     .option('--plan <file>', 'carry out this plan, and nothing else')
+    .option(
+      '--plan-digest <digest>',
+      'a plan that an earlier job of this run named, for approval by a protected environment',
+      collect,
+      [],
+    )
     .addOption(evidence())
     .option('--requested-by <name>', 'who asked for it, for commits and records (default: the CI user)')
     .action(async (environment, options) =>
       exit(await (await import('./apply.ts')).apply(io, environment, options)),
     );
 
+  common(program.command('check'))
+    .description('hold the environments file against its repositories, their files and branches')
+    .action(async options => exit(await (await import('./check.ts')).check(io, options)));
+
   common(program.command('status'))
     .description('the board: what each environment pins of each image')
     .action(async options => exit(await (await import('./status.ts')).status(io, options)));
+
+  common(program.command('history <environment>'))
+    .description('what each image was when, read from Git; newest first')
+    .option('--image <name>', 'only this image')
+    .addOption(limit())
+    .action(async (environment, options) =>
+      exit(await (await import('./history.ts')).history(io, environment, options)),
+    );
+
+  common(program.command('verify <environment|reference>'))
+    .description('what is pinned, or one image: whole, signed, recorded and tagged; exits with 3 where not')
+    .option(
+      '--repair',
+      'complete what an interrupted run or an early merge left out, as the gates allow',
+      false,
+    )
+    .option('--approved-by <name>', 'for --repair: who approved, where that is accepted', collect, [])
+    .option('--requested-by <name>', 'for --repair: who asked for it (default: the CI user)')
+    .option('--key <key>', 'of a reference: a public key that counts, a path or env://NAME', collect, [])
+    .option('--certificate-identity <name>', 'of a reference: whom the certificate was issued to, exactly')
+    .option('--certificate-oidc-issuer <url>', 'of a reference: the identity provider it names, exactly')
+    .option('--trusted-root <path>', "of a reference: Sigstore's trusted root (default: the public one)")
+    .option('--children', "of a reference: each platform's manifest must be signed too", false)
+    .action(async (subject, options) =>
+      exit(await (await import('./verify.ts')).verify(io, subject, options)),
+    );
+
+  program
+    .command('inspect <reference>')
+    .description('the tree of an image: platforms, and what is attached to it as that says itself')
+    .addOption(format())
+    .action(async (reference, options) =>
+      exit(await (await import('./inspect.ts')).inspect(io, reference, options)),
+    );
+
+  change(program.command('rollback <environment>'))
+    .description('go back by the last promotion, with one revert commit, and hold what is rolled back')
+    .option('--to <commit|time|version>', 'what it was at a commit, at a time, or when it had a version')
+    .option('--steps <count>', 'how many promotions to go back by (default: 1)', wholeNumber)
+    .option('--image <name>', 'only this image', collect, [])
+    .option('--force', 'undo what was moved by hand since, too', false)
+    .option('--restore', 'bring back images that the environment lost, from where they still are', false)
+    .option('--reason <text>', 'why, for the commit and the hold')
+    .option('--approved-by <name>', 'who approved, where stated approvals count', collect, [])
+    .option('--yes', 'do not ask', false)
+    .option('--exit-code', 'exit with 5 when waiting', false)
+    .action(async (environment, options) =>
+      exit(await (await import('./rollback.ts')).rollback(io, environment, options)),
+    );
+
+  change(program.command('hold <environment> <image>'))
+    .description('keep a digest of an image out of an environment until it is lifted')
+    .option('--digest <digest>', 'what to hold (default: what is on its way in)')
+    .option('--all', 'hold every digest of the image', false)
+    .option('--reason <text>', 'why')
+    .option('--until <date>', 'the last day, or the time it ends')
+    .action(async (environment, image, options) =>
+      exit(await (await import('./hold.ts')).hold(io, environment, image, options)),
+    );
+
+  change(program.command('lift <environment> <image>'))
+    .description('let what is held, or was replaced, into an environment again')
+    .option('--digest <digest>', 'only this digest; it need not be held')
+    .action(async (environment, image, options) =>
+      exit(await (await import('./lift.ts')).lift(io, environment, image, options)),
+    );
+
+  common(program.command('refresh [paths...]'))
+    .description('propose newer base and third-party images, one pull request a group')
+    .option('--dry-run', 'say what would be proposed, and write nothing', false)
+    .option('--deployed [environment]', 'say which pinned images stand on a superseded base')
+    .action(async (paths, options) => exit(await (await import('./refresh.ts')).refresh(io, paths, options)));
 
   program
     .command('copy <source> <target>')
@@ -56,6 +138,19 @@ export function createProgram(io: Io, exit: (code: number) => void, run: RunComm
     );
 
   program
+    .command('pipeline')
+    .description('print a GitLab pipeline with a job for each environment, for a child pipeline')
+    .option('--file <path>', 'the environments file, or <repository>//<path>@<branch>', 'environments.yaml')
+    .option('--image <name=reference>', 'a build that entry environments take', collect, [])
+    .option('--container <image>', "the jobs' container image, with Node and Git", 'node:24')
+    .option(
+      '--command <command>',
+      'how the jobs run promote',
+      `npx --yes gitops-promote@${packageJson.version}`,
+    )
+    .action(async options => exit(await (await import('./pipeline.ts')).pipeline(io, options)));
+
+  program
     .command('schema')
     .description('print the JSON Schema of the environments file')
     .action(async () => exit(await (await import('./schema.ts')).schema(io)));
@@ -73,6 +168,10 @@ function common(command: Command): Command {
   return command
     .option('--file <path>', 'the environments file, or <repository>//<path>@<branch>', 'environments.yaml')
     .addOption(format());
+}
+
+function change(command: Command): Command {
+  return common(command).option('--requested-by <name>', 'who asked for it (default: the CI user)');
 }
 
 function promotion(command: Command, environment: string): Command {
@@ -104,6 +203,17 @@ function format(): Option {
   return new Option('--format <format>', 'how results are printed')
     .choices(['text', 'json', 'markdown'])
     .default('text');
+}
+
+function limit(): Option {
+  return new Option('--limit <count>', 'how many commits to show, or all')
+    .argParser(text => (text === 'all' ? Number.POSITIVE_INFINITY : wholeNumber(text)))
+    .default(20);
+}
+
+function wholeNumber(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a whole number above zero.');
 }
 
 function collect(value: string, previous: readonly string[]): readonly string[] {

@@ -1,7 +1,9 @@
 import type { PromotionRequest } from '../apply/effects.ts';
 import { PromoteError } from '../errors.ts';
+import { parseDigest } from '../oci/digest.ts';
 import type { Format } from '../reports/render.ts';
 import type { Io } from './io.ts';
+import { requester } from './requester.ts';
 
 /** The options that `plan` and `apply` share, as the command line gives them. */
 export interface PromotionOptions {
@@ -14,6 +16,7 @@ export interface PromotionOptions {
   readonly exitCode: boolean;
   readonly evidence?: 'all' | 'none';
   readonly requestedBy?: string;
+  readonly planDigest?: readonly string[];
 }
 
 /** What the options ask of an environment. `images` replaces `--image`, as a plan file does. */
@@ -24,7 +27,6 @@ export function promotionRequest(
   images: PromotionRequest['images'] = namedImages(options.image),
 ): PromotionRequest {
   const { allowDirect, allowBackward, approvedBy, evidence = 'all' } = options;
-  const requestedBy = options.requestedBy ?? env.GITHUB_ACTOR ?? env.GITLAB_USER_LOGIN;
   const runUrl = env.CI_JOB_URL ?? githubRun(env);
   return {
     environment,
@@ -33,7 +35,8 @@ export function promotionRequest(
     allowBackward,
     approvedBy: approvedBy.map(name => name.trim()).filter(name => name !== ''),
     evidence,
-    ...(requestedBy === undefined ? {} : { requestedBy }),
+    planDigests: options.planDigest?.map(parseDigest) ?? [],
+    ...requester(env, options.requestedBy),
     ...(runUrl === undefined ? {} : { runUrl }),
   };
 }

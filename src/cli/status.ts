@@ -12,8 +12,7 @@ export async function status(
   options: { readonly file: string; readonly format: Format },
 ): Promise<number> {
   return await withEffects(io, options.file, async (effects, environments) => {
-    const names = environments.environments.map(({ name }) => name);
-    print(io, boardReport(names, await readBoard(effects, environments)), options.format);
+    print(io, boardReport(await readBoard(effects, environments)), options.format);
     return EXIT.done;
   });
 }

@@ -12,6 +12,8 @@ import { openRemote } from '../../src/registry/remote.ts';
 import type { Store } from '../../src/registry/store.ts';
 import { findSignature } from '../../src/signing/find.ts';
 import { loadPublicKey } from '../../src/signing/public-key.ts';
+import { noRoot } from '../../src/signing/trust.ts';
+import { trustedKey } from '../../src/signing/trusted-signer.ts';
 import { type SeenRequest, startRegistry } from '../servers/registry.ts';
 import { build, createShop, push } from './shop.ts';
 import type { World } from './world.ts';
@@ -110,9 +112,10 @@ async function expectPromoted(world: World, store: Store, digest: string): Promi
     if (manifest.kind === 'index') continue;
     for (const blob of [manifest.config, ...manifest.layers]) for await (const _ of await store.blob(blob));
   }
-  const keys = [loadPublicKey(await world.read('cosign.pub'))];
+  const key = loadPublicKey(await world.read('cosign.pub'));
+  const trust = { signers: [trustedKey(key)], root: noRoot };
   const referrers = await store.referrers(digest);
-  expect(await findSignature({ store, referrers, digest, keys })).toBeDefined();
+  expect(await findSignature({ store, referrers, digest, trust })).toBeDefined();
 }
 
 async function addRemote({ git, directory, repository }: World): Promise<void> {

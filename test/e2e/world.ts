@@ -19,6 +19,8 @@ export interface World {
   /** The variables that commands run with. */
   readonly env: Readonly<Record<string, string>>;
   run(...args: readonly string[]): Promise<Ran>;
+  /** Runs with a person at the terminal who agrees, or does not. */
+  answer(agrees: boolean, ...args: readonly string[]): Promise<Ran>;
   git(...args: readonly string[]): Promise<string>;
   read(path: string): Promise<string>;
   write(path: string, text: string): Promise<void>;
@@ -45,6 +47,7 @@ export async function createWorld(files: Readonly<Record<string, string>>): Prom
     repository,
     env,
     run: async (...args) => await runMain(repository, env, args),
+    answer: async (agrees, ...args) => await runMain(repository, env, args, async () => agrees),
     git: async (...args) => (await runProgram('git', ['-C', repository, ...args], env)).stdout.trim(),
     read: async path => await readFile(join(repository, path), 'utf8'),
     write: async (path, text) => {
@@ -61,7 +64,12 @@ export async function createWorld(files: Readonly<Record<string, string>>): Prom
   return world;
 }
 
-async function runMain(cwd: string, env: World['env'], args: readonly string[]): Promise<Ran> {
+async function runMain(
+  cwd: string,
+  env: World['env'],
+  args: readonly string[],
+  ask?: () => Promise<boolean>,
+): Promise<Ran> {
   const out = { stdout: '', stderr: '' };
   const sink = (name: 'stdout' | 'stderr') => ({
     write: (text: string) => {
@@ -69,6 +77,7 @@ async function runMain(cwd: string, env: World['env'], args: readonly string[]):
     },
   });
   const { signal } = new AbortController();
-  const code = await main(args, { cwd, env, stdout: sink('stdout'), stderr: sink('stderr'), signal });
+  const sinks = { stdout: sink('stdout'), stderr: sink('stderr') };
+  const code = await main(args, { cwd, env, ...sinks, signal, ...(ask === undefined ? {} : { ask }) });
   return { code, ...out };
 }

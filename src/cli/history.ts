@@ -1,0 +1,33 @@
+import { readHistory } from '../apply/history.ts';
+import { readHistoryRecords } from '../apply/history-records.ts';
+import { observeHead } from '../apply/read-pins.ts';
+import { environmentNamed, imageNamed } from '../environments/locate.ts';
+import { historyReport } from '../reports/history.ts';
+import type { Format } from '../reports/render.ts';
+import { withEffects } from './effects.ts';
+import { EXIT } from './exit.ts';
+import type { Io } from './io.ts';
+import { print } from './print.ts';
+
+/** `promote history <environment>` */
+export async function history(
+  io: Io,
+  name: string,
+  options: {
+    readonly file: string;
+    readonly format: Format;
+    readonly image?: string;
+    readonly limit: number;
+  },
+): Promise<number> {
+  const { image, limit } = options;
+  return await withEffects(io, options.file, async (effects, environments) => {
+    const environment = environmentNamed(environments, name);
+    if (image !== undefined) imageNamed(environments, image);
+    const place = await observeHead(effects, environment);
+    const events = await readHistory(environments, environment, place, { image, limit });
+    const records = await readHistoryRecords(effects, environments, environment, events);
+    print(io, historyReport({ environment: name, events, records }), options.format);
+    return EXIT.done;
+  });
+}

@@ -1,0 +1,46 @@
+import { changeHolds } from '../apply/change-holds.ts';
+import { digestOnItsWay } from '../apply/hold-target.ts';
+import { holding } from '../apply/holds.ts';
+import { holdTime } from '../environments/holds.ts';
+import { environmentNamed, imageNamed } from '../environments/locate.ts';
+import { PromoteError } from '../errors.ts';
+import { parseDigest, shortDigest } from '../oci/digest.ts';
+import { holdsReport } from '../reports/holds.ts';
+import { withEffects } from './effects.ts';
+import { EXIT } from './exit.ts';
+import type { Io } from './io.ts';
+import { print } from './print.ts';
+import { type ChangeOptions, changeRequest, whoAsks } from './rollback-request.ts';
+
+/** `promote hold <environment> <image>` */
+export async function hold(
+  io: Io,
+  name: string,
+  image: string,
+  options: ChangeOptions & {
+    readonly digest?: string;
+    readonly all: boolean;
+    readonly reason?: string;
+    readonly until?: string;
+  },
+): Promise<number> {
+  const { until, reason = 'no reason was given' } = options;
+  if (options.all && options.digest !== undefined)
+    throw new PromoteError('USAGE', '--all and --digest exclude each other');
+  const named = options.all ? 'all' : options.digest === undefined ? undefined : parseDigest(options.digest);
+  const request = changeRequest(io, name, options);
+  return await withEffects(io, options.file, async (effects, environments) => {
+    const environment = environmentNamed(environments, name);
+    imageNamed(environments, image);
+    const digest = named ?? (await digestOnItsWay(effects, environments, environment, image, request));
+    const since = holdTime(effects.now());
+    const by = whoAsks(io, options);
+    const end = until === undefined ? {} : { until };
+    const edit = holding({ environment: name, image, digest, reason, by, since, ...end });
+    const what = digest === 'all' ? `every ${image}` : `${image} ${shortDigest(digest)}`;
+    const subject = `Hold ${what} out of ${name}`;
+    const pins = await changeHolds(effects, environments, environment, request, { image, edit, subject });
+    print(io, holdsReport({ environment: name, image, summary: subject, pins }), options.format);
+    return EXIT.done;
+  });
+}

@@ -1,0 +1,33 @@
+import { changeHolds } from '../apply/change-holds.ts';
+import { lifting } from '../apply/holds.ts';
+import { holdTime } from '../environments/holds.ts';
+import { environmentNamed, imageNamed } from '../environments/locate.ts';
+import { parseDigest, shortDigest } from '../oci/digest.ts';
+import { holdsReport } from '../reports/holds.ts';
+import { withEffects } from './effects.ts';
+import { EXIT } from './exit.ts';
+import type { Io } from './io.ts';
+import { print } from './print.ts';
+import { type ChangeOptions, changeRequest, whoAsks } from './rollback-request.ts';
+
+/** `promote lift <environment> <image>` */
+export async function lift(
+  io: Io,
+  name: string,
+  image: string,
+  options: ChangeOptions & { readonly digest?: string },
+): Promise<number> {
+  const digest = options.digest === undefined ? undefined : parseDigest(options.digest);
+  const request = changeRequest(io, name, options);
+  return await withEffects(io, options.file, async (effects, environments) => {
+    const environment = environmentNamed(environments, name);
+    imageNamed(environments, image);
+    const since = holdTime(effects.now());
+    const chosen = { environment: name, image, ...(digest === undefined ? {} : { digest }) };
+    const edit = lifting(chosen, { by: whoAsks(io, options), since });
+    const subject = `Let ${image}${digest === undefined ? '' : ` ${shortDigest(digest)}`} into ${name} again`;
+    const pins = await changeHolds(effects, environments, environment, request, { image, edit, subject });
+    print(io, holdsReport({ environment: name, image, summary: subject, pins }), options.format);
+    return EXIT.done;
+  });
+}

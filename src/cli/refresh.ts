@@ -1,0 +1,34 @@
+import { deployedBases } from '../apply/refresh/deployed.ts';
+import { refreshImages } from '../apply/refresh/refresh.ts';
+import { deployedReport } from '../reports/deployed.ts';
+import { refreshReport } from '../reports/refresh.ts';
+import type { Format } from '../reports/render.ts';
+import { withEffects } from './effects.ts';
+import { EXIT } from './exit.ts';
+import type { Io } from './io.ts';
+import { print } from './print.ts';
+
+/** `promote refresh [paths…]` */
+export async function refresh(
+  io: Io,
+  paths: readonly string[],
+  options: {
+    readonly file: string;
+    readonly format: Format;
+    readonly dryRun: boolean;
+    /** `true` for every environment. */
+    readonly deployed?: string | true;
+  },
+): Promise<number> {
+  const { deployed, dryRun } = options;
+  return await withEffects(io, options.file, async (effects, environments) => {
+    if (deployed !== undefined) {
+      const name = deployed === true ? undefined : deployed;
+      print(io, deployedReport(await deployedBases(effects, environments, name)), options.format);
+      return EXIT.done;
+    }
+    const results = await refreshImages(effects, environments, { paths, writes: !dryRun });
+    print(io, refreshReport(results), options.format);
+    return results.some(({ left }) => left.some(({ why }) => why === 'failed')) ? EXIT.failed : EXIT.done;
+  });
+}

@@ -1,0 +1,55 @@
+import type { PromotionRequest } from '../apply/effects.ts';
+import type { RollbackRequest } from '../apply/prepare-rollback.ts';
+import { PromoteError } from '../errors.ts';
+import type { Format } from '../reports/render.ts';
+import type { Io } from './io.ts';
+import { promotionRequest } from './request.ts';
+
+/** The options that `rollback`, `hold` and `lift` share, as the command line gives them. */
+export interface ChangeOptions {
+  readonly file: string;
+  readonly format: Format;
+  readonly requestedBy?: string;
+}
+
+/** The options of `rollback`. */
+export interface RollbackOptions extends ChangeOptions {
+  readonly image: readonly string[];
+  readonly to?: string;
+  readonly steps?: number;
+  readonly force: boolean;
+  readonly restore: boolean;
+  readonly yes: boolean;
+  readonly reason?: string;
+  readonly approvedBy: readonly string[];
+  readonly exitCode: boolean;
+}
+
+/** What the options ask of a rollback. */
+export function rollbackRequest(io: Io, environment: string, options: RollbackOptions): RollbackRequest {
+  const { to, steps, force, restore, reason } = options;
+  if (to !== undefined && steps !== undefined) {
+    throw new PromoteError('USAGE', '--to and --steps both say how far back', { hint: 'give one of them' });
+  }
+  const images = new Map(options.image.map(name => [name, undefined]));
+  return {
+    promotion: { ...changeRequest(io, environment, options), images, approvedBy: options.approvedBy },
+    target: to === undefined ? { kind: 'steps', count: steps ?? 1 } : { kind: 'to', text: to },
+    force,
+    restore,
+    ...(reason === undefined ? {} : { reason }),
+    by: whoAsks(io, options),
+  };
+}
+
+/** What is asked of any run, for a command that promotes nothing. */
+export function changeRequest(io: Io, environment: string, options: ChangeOptions): PromotionRequest {
+  const nothing = { image: [], allowDirect: false, allowBackward: true, approvedBy: [], exitCode: false };
+  return promotionRequest(io, environment, { ...nothing, ...options }, new Map());
+}
+
+/** Who a hold is by: the CI's user, else whoever Git or the machine says it is. */
+export function whoAsks({ env }: Io, { requestedBy }: ChangeOptions): string {
+  const known = [requestedBy, env.GITHUB_ACTOR, env.GITLAB_USER_LOGIN, env.GIT_AUTHOR_NAME, env.USER];
+  return known.find(name => name) ?? 'unknown';
+}

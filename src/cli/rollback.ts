@@ -1,0 +1,41 @@
+import { type PreparedRollback, prepareRollback } from '../apply/prepare-rollback.ts';
+import { rollback as carryOut } from '../apply/rollback.ts';
+import { PromoteError } from '../errors.ts';
+import { render } from '../reports/render.ts';
+import { rollbackReport, rollbackState } from '../reports/rollback.ts';
+import { withEffects } from './effects.ts';
+import { EXIT } from './exit.ts';
+import type { Io } from './io.ts';
+import { print } from './print.ts';
+import { type RollbackOptions, rollbackRequest } from './rollback-request.ts';
+
+/** `promote rollback <environment>` */
+export async function rollback(io: Io, name: string, options: RollbackOptions): Promise<number> {
+  if (!options.yes && io.ask === undefined) {
+    throw new PromoteError('USAGE', `roll ${name} back: nobody is here to ask`, {
+      hint: 'without a terminal, as in CI, add --yes',
+    });
+  }
+  const request = rollbackRequest(io, name, options);
+  return await withEffects(io, options.file, async (effects, environments) => {
+    const prepared = await prepareRollback(effects, environments, request);
+    if (!options.yes && !(await isAgreed(io, prepared))) {
+      io.stderr.write('nothing was changed\n');
+      return EXIT.done;
+    }
+    const done = await carryOut(effects, environments, prepared, request);
+    print(io, rollbackReport(done), options.format);
+    const state = rollbackState(done);
+    if (state === 'closed') return EXIT.closed;
+    return state === 'waiting' && options.exitCode ? EXIT.waiting : EXIT.done;
+  });
+}
+
+/** Shows what would happen and asks; where nothing would, there is nothing to ask. */
+async function isAgreed(io: Io, prepared: PreparedRollback): Promise<boolean> {
+  const { decision, environment } = prepared;
+  if (!('plan' in decision)) return true;
+  const preview = rollbackReport({ ...prepared, holds: [], result: { decision } });
+  io.stderr.write(render(preview, 'text', io.stderr.isTTY === true && !io.env.NO_COLOR));
+  return (await io.ask?.(`Roll ${environment.name} back?`)) === true;
+}

@@ -1,0 +1,63 @@
+import { judgeImage } from '../apply/judge-image.ts';
+import type { AcceptedSigner, TrustedSource } from '../environments/environments.ts';
+import { PromoteError } from '../errors.ts';
+import { formatReference, parseReference } from '../oci/reference.ts';
+import type { Format } from '../reports/render.ts';
+import { isVerified, signaturesReport } from '../reports/signatures.ts';
+import { withStores } from './effects.ts';
+import { EXIT } from './exit.ts';
+import { findImage } from './find-image.ts';
+import type { Io } from './io.ts';
+import { print } from './print.ts';
+import { readFromDisk } from './read-named.ts';
+import { loadTrust } from './trust.ts';
+
+/** Whose signature an image named by reference must carry, as the command line gives it. */
+export interface SignerOptions {
+  readonly key: readonly string[];
+  readonly certificateIdentity?: string;
+  readonly certificateOidcIssuer?: string;
+  readonly trustedRoot?: string;
+  readonly children: boolean;
+}
+
+/** `promote verify <reference>` */
+export async function verifyReference(
+  io: Io,
+  text: string,
+  options: SignerOptions & { readonly format: Format },
+): Promise<number> {
+  const accepted = acceptedSigners(options);
+  const reference = parseReference(text);
+  return await withStores(io, io.cwd, async ({ store }) => {
+    const { digest } = await findImage(store(reference.repository), reference, 'verify');
+    const read = readFromDisk(io.cwd);
+    const effects = { store, trust: (signer: AcceptedSigner) => loadTrust(io, signer, read) };
+    const image = { repository: reference.repository, digest };
+    const findings = await Promise.all(accepted.map(signer => judgeImage(effects, image, signer)));
+    const result = { reference: formatReference(reference), digest, findings };
+    print(io, signaturesReport(result), options.format);
+    return isVerified(result) ? EXIT.done : EXIT.closed;
+  });
+}
+
+function acceptedSigners({ key, children, ...options }: SignerOptions): readonly AcceptedSigner[] {
+  const { certificateIdentity: identity, certificateOidcIssuer: issuer, trustedRoot } = options;
+  if ((identity === undefined) !== (issuer === undefined) || (key.length === 0 && identity === undefined)) {
+    throw new PromoteError('USAGE', 'verify <reference>: it is not said whose signature counts', {
+      hint: 'add --key cosign.pub, or both --certificate-identity and --certificate-oidc-issuer',
+    });
+  }
+  const signers: readonly TrustedSource[] = [
+    ...key.map(path => ({ kind: 'key', key: path }) as const),
+    ...(identity === undefined || issuer === undefined
+      ? []
+      : [{ kind: 'certificate', identity: exactly(identity), issuer: exactly(issuer) } as const]),
+  ];
+  const root = trustedRoot === undefined ? {} : { trustedRoot };
+  return signers.map(signer => ({ signer, ...root, images: [], children }));
+}
+
+function exactly(text: string) {
+  return { kind: 'exact', text } as const;
+}

@@ -1,0 +1,47 @@
+import type { PromotionRequest } from '../apply/effects.ts';
+import { repairEnvironment, verifyEnvironment } from '../apply/verify.ts';
+import { PromoteError } from '../errors.ts';
+import { isSoundEnvironment, verifyReport } from '../reports/verify.ts';
+import { withEffects } from './effects.ts';
+import { EXIT } from './exit.ts';
+import type { Io } from './io.ts';
+import { print } from './print.ts';
+import { type PromotionOptions, promotionRequest } from './request.ts';
+import { type SignerOptions, verifyReference } from './verify-reference.ts';
+
+/** What `verify` takes: of an environment whether to repair it, of a reference whose signature counts. */
+export type VerifyOptions = SignerOptions &
+  Pick<PromotionOptions, 'file' | 'format' | 'approvedBy' | 'requestedBy'> & { readonly repair: boolean };
+
+/** `promote verify <environment>`, and `promote verify <reference>`: what holds a `/`, `:` or `@`. */
+export async function verify(io: Io, subject: string, options: VerifyOptions): Promise<number> {
+  if (/[/:@]/.test(subject)) {
+    if (options.repair || options.approvedBy.length > 0) throw misplaced('--repair', 'an environment');
+    return await verifyReference(io, subject, options);
+  }
+  if (namesSigner(options)) throw misplaced('--key and --certificate-…', 'an image, by reference');
+  return await withEffects(io, options.file, async (effects, environments) => {
+    const result = options.repair
+      ? await repairEnvironment(effects, environments, repairRequest(io, subject, options))
+      : await verifyEnvironment(effects, environments, subject);
+    print(io, verifyReport(result), options.format);
+    return isSoundEnvironment(result) ? EXIT.done : EXIT.closed;
+  });
+}
+
+function repairRequest(io: Io, environment: string, options: VerifyOptions): PromotionRequest {
+  const nothingElse = { image: [], allowDirect: false, allowBackward: false, exitCode: false };
+  return promotionRequest(io, environment, { ...options, ...nothingElse });
+}
+
+function namesSigner(options: SignerOptions): boolean {
+  const { key, certificateIdentity, certificateOidcIssuer, trustedRoot, children } = options;
+  const named = certificateIdentity ?? certificateOidcIssuer ?? trustedRoot;
+  return key.length > 0 || named !== undefined || children;
+}
+
+function misplaced(flags: string, subject: string): PromoteError {
+  return new PromoteError('USAGE', `verify: ${flags} is for ${subject}`, {
+    hint: 'promote verify production --repair, or promote verify registry.example/api:1.2.3 --key cosign.pub',
+  });
+}

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { requester } from '../../src/cli/requester.ts';
+
+const GITHUB = { GITHUB_ACTOR: 'alice', GITHUB_ACTOR_ID: '7' };
+
+it.each([
+  ['whom the caller names', GITHUB, 'rita', { requestedBy: 'rita' }],
+  ["GitHub's actor", GITHUB, undefined, { requestedBy: 'alice', requestedById: '7' }],
+  [
+    "GitLab's user",
+    { GITLAB_USER_LOGIN: 'bob', GITLAB_USER_ID: '8' },
+    undefined,
+    { requestedBy: 'bob', requestedById: '8' },
+  ],
+  [
+    'nobody in a run that a review starts',
+    { ...GITHUB, GITHUB_EVENT_NAME: 'pull_request_review' },
+    undefined,
+    {},
+  ],
+  ['nobody on a schedule', { ...GITHUB, GITHUB_EVENT_NAME: 'schedule' }, undefined, {}],
+  [
+    "nobody on GitLab's schedule",
+    { GITLAB_USER_LOGIN: 'bob', CI_PIPELINE_SOURCE: 'schedule' },
+    undefined,
+    {},
+  ],
+  ['nobody on a laptop', {}, undefined, {}],
+])('the requester is %s', (_, env, named, expected) => {
+  expect(requester(env, named)).toEqual(expected);
+});

@@ -1,0 +1,53 @@
+import { afterEach, expect, it } from 'vitest';
+import { describeWith } from '../servers/tools.ts';
+import { createWorld, type World } from './world.ts';
+
+const GOOD = `version: 1
+images: { api: {} }
+environments:
+  dev: { from: build, registry: a.io/dev, files: ["dev/*.yaml"], commit: direct }
+`;
+const VALUES = { 'dev/values.yaml': 'image: { repository: a.io/dev/api, tag: "1" }\n' };
+
+describeWith(['git'], 'promote check', () => {
+  let world: World;
+  afterEach(async () => await world.close());
+
+  it.each<[string, Readonly<Record<string, string>>, number, string]>([
+    ['a sound file', { 'environments.yaml': GOOD, ...VALUES }, 0, 'nothing to correct'],
+    [
+      'a glob that matches nothing',
+      { 'environments.yaml': GOOD.replace('["dev/*.yaml"', '["dev/*.yaml", "eu/**"'), ...VALUES },
+      0,
+      'eu/**',
+    ],
+    ['files that pin nothing', { 'environments.yaml': GOOD, 'dev/values.yaml': 'a: b\n' }, 2, '1 error'],
+    [
+      'a file that is no YAML',
+      { 'environments.yaml': GOOD, 'dev/values.yaml': 'image: [' },
+      2,
+      'dev/values.yaml',
+    ],
+    [
+      'reviews on plain Git',
+      {
+        'environments.yaml': GOOD.replace('commit: direct', 'gates: { approval: {} }'),
+        ...VALUES,
+      },
+      2,
+      'without a pull request',
+    ],
+  ])('ends on %s as it should', async (_, files, code, words) => {
+    world = await createWorld(files);
+    const ran = await world.run('check');
+    expect([ran.code, ran.stdout]).toEqual([code, expect.stringContaining(words)]);
+    const json = await world.run('check', '--format', 'json');
+    expect(JSON.parse(json.stdout)).toMatchObject({ file: 'environments.yaml' });
+  });
+
+  it('tells every problem of a file that is wrong by itself', async () => {
+    world = await createWorld({ 'environments.yaml': `${GOOD}imges: {}\nhosst: {}\n` });
+    const ran = await world.run('check');
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('2 problems')]);
+  });
+});

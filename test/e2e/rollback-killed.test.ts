@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { type Registry, startRegistry } from '../servers/registry.ts';
+import { describeWith } from '../servers/tools.ts';
+import { build, createShop, push } from './shop.ts';
+import type { World } from './world.ts';
+
+const CLI = join(import.meta.dirname, '../../src/cli/bin.ts');
+const ROLLBACK = ['rollback', 'production', '--yes', '--approved-by', 'ann'];
+
+describeWith(['git'], 'a rollback that is killed', () => {
+  it('changes pins and holds together or not at all, and the next run completes it', async () => {
+    for (let write = 1; ; write += 1) {
+      await using stage = await createStage();
+      const killed = await stage.rollBack({ atWrite: write });
+      await stage.expectOneState();
+      if (!killed) {
+        expect(write).toBeGreaterThan(4);
+        break;
+      }
+      await stage.expectCompletedByRerun();
+    }
+  }, 240_000);
+
+  it('is completed after it died while Git took the push', async () => {
+    await using stage = await createStage();
+    expect(await stage.rollBack({ atPush: true })).toBe(true);
+    await stage.expectOneState();
+    await stage.expectCompletedByRerun();
+  }, 60_000);
+});
+
+/** A shop that has 1.1.0 in production after 1.0.0, and a registry that kills the running command at a write. */
+async function createStage() {
+  let pid: number | undefined;
+  let left = 0;
+  const registry = await startRegistry({
+    referrers: false,
+    faults: ({ method }) => {
+      if (pid === undefined || method === 'GET' || method === 'HEAD') return undefined;
+      left -= 1;
+      if (left === 0) process.kill(pid, 'SIGKILL');
+      return undefined;
+    },
+  });
+  const world = await createShop({ near: registry.host, far: registry.host });
+  await addRemote(world);
+  for (const version of ['1.0.0', '1.1.0']) await deliver(world, registry, version);
+  const show = (path: string) =>
+    world.git('--git-dir', join(world.directory, 'origin.git'), 'show', `main:${path}`).catch(() => '');
+
+  return {
+    /** Whether the command was killed. */
+    async rollBack({ atWrite = 0, atPush = false }): Promise<boolean> {
+      const child = spawn('node', [CLI, ...ROLLBACK], {
+        cwd: world.repository,
+        env: world.env,
+        stdio: 'ignore',
+      });
+      [pid, left] = [child.pid, atWrite];
+      if (atPush) await killInHook(world, pid);
+      const [code, signal] = await once(child, 'exit');
+      pid = undefined;
+      if (signal === null) expect(code).toBe(0);
+      return signal === 'SIGKILL';
+    },
+    async expectOneState(): Promise<void> {
+      const isBack = (await show('production/deployment.yaml')).includes(':1.0.0@');
+      expect((await show('promote-holds.yaml')).includes('image: api')).toBe(isBack);
+    },
+    async expectCompletedByRerun(): Promise<void> {
+      expect(await world.run(...ROLLBACK)).toMatchObject({ code: 0 });
+      expect(await show('production/deployment.yaml')).toContain(':1.0.0@');
+      const digest = /sha256:[0-9a-f]{64}/.exec(await show('production/deployment.yaml'))?.[0];
+      const moved = [
+        'copy',
+        '--format',
+        'json',
+        `${registry.host}/production/api:1`,
+        `${registry.host}/out/api`,
+      ];
+      expect(JSON.parse((await world.run(...moved)).stdout)).toMatchObject({ digest });
+      await this.expectOneState();
+      const again = await world.run(...ROLLBACK, '--format', 'json');
+      expect(JSON.parse(again.stdout)).toMatchObject({ state: 'nothing' });
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([registry.stop(), world.close()]);
+    },
+  };
+}
+
+async function deliver(world: World, { host }: Registry, version: string): Promise<void> {
+  await push(build(version, 1, 1), `${host}/build/api:${version}`);
+  const runs = [
+    ['apply', 'dev', '--image', `api=${host}/build/api:${version}`],
+    ['apply', 'qa'],
+    ['apply', 'production', '--approved-by', 'ann'],
+  ];
+  for (const args of runs) expect(await world.run(...args)).toMatchObject({ code: 0 });
+}
+
+async function addRemote({ git, directory, repository }: World): Promise<void> {
+  await git('clone', '--quiet', '--bare', repository, join(directory, 'origin.git'));
+  await git('remote', 'add', 'origin', join(directory, 'origin.git'));
+  await git('fetch', '--quiet', 'origin');
+  await git('branch', '--quiet', '--set-upstream-to=origin/main');
+}
+
+async function killInHook({ directory }: World, pid: number | undefined): Promise<void> {
+  const hook = join(directory, 'origin.git/hooks/pre-receive');
+  await writeFile(hook, `#!/bin/sh\nkill -9 ${pid}\n`);
+  await chmod(hook, 0o755);
+}

@@ -1,0 +1,103 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { parse } from 'yaml';
+import packageJson from '../../package.json' with { type: 'json' };
+import { createProgram } from '../../src/cli/program.ts';
+import { type Job, jobsOf, readTemplate } from './template.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const NAMES = readdirSync(join(ROOT, 'templates')).flatMap(name => name.match(/^(.*)\.yml$/)?.[1] ?? []);
+/** In place of promote: prints its words, a line each. */
+const ECHO = 'printf %s\\n';
+
+/** Runs a job's script as the runner's shell does. */
+async function run({
+  script,
+  variables,
+}: Job): Promise<{ readonly output: string; readonly directory: string }> {
+  const directory = await mkdtemp(join(tmpdir(), 'promote-job-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const output = execFileSync('sh', ['-ec', script.join('\n')], {
+    cwd: directory,
+    env: { PATH: process.env.PATH, HOME: directory, ...variables },
+  });
+  return { output: output.toString(), directory };
+}
+
+/** Throws for a command line that promote does not know. */
+function assertKnown(words: readonly string[]): void {
+  const nothing = { write: () => undefined };
+  const io = { cwd: ROOT, env: {}, stdout: nothing, stderr: nothing, signal: AbortSignal.abort() };
+  const program = createProgram(
+    io,
+    () => undefined,
+    async () => 0,
+  );
+  const command = program.commands.find(one => one.name() === words[0]);
+  const options = words.filter(word => word.startsWith('--'));
+  expect(command?.options.map(({ long }) => long)).toEqual(expect.arrayContaining(options));
+}
+
+describe('GitLab components', () => {
+  it.each(NAMES)('%s documents and types each input, and uses no other', name => {
+    const { inputs, body } = readTemplate(name);
+    for (const [input, { description, type, options, default: value }] of Object.entries(inputs)) {
+      expect(description, input).not.toBe('');
+      if (value === undefined) continue;
+      expect(Array.isArray(value) ? 'array' : typeof value, input).toBe(type);
+      if (options !== undefined) expect(options, input).toContain(value);
+    }
+    const used = [...body.matchAll(/\$\[\[ inputs\.([\w-]+) \]\]/g)].map(([, input]) => input);
+    expect([...new Set(used)].toSorted()).toEqual(Object.keys(inputs).toSorted());
+  });
+
+  it.each(NAMES)('%s runs this version unless told otherwise', name => {
+    const { inputs } = readTemplate(name);
+    expect(inputs.command?.default).toBe(`npx --yes ${packageJson.name}@${packageJson.version}`);
+  });
+
+  it.each(NAMES)('%s puts inputs into no shell text', name => {
+    const { body } = readTemplate(name);
+    const raw = jobsOf({ inputs: {}, body: body.replaceAll('$[[', 'INPUT[[') }, {});
+    expect(raw.size).toBeGreaterThan(0);
+    for (const [, { script }] of raw) expect(script.join()).not.toContain('INPUT[[');
+  });
+
+  it('apply one environment: one at a time, as a deployment, with the images word by word', async () => {
+    const given = { environment: 'qa', images: 'api=r.example/api@sha256:1\n  web * $(id)', command: ECHO };
+    const job = jobsOf(readTemplate('promote'), given).get('apply qa');
+    expect(job).toMatchObject({ environment: { name: 'qa', action: 'start' }, resource_group: 'promote/qa' });
+    const { output } = await run(job ?? expect.fail());
+    const words = output.trimEnd().split('\n');
+    const images = ['api=r.example/api@sha256:1', 'web', '*', '$(id)'].flatMap(image => ['--image', image]);
+    expect(words).toEqual(['apply', 'qa', '--file', 'environments.yaml', ...images]);
+    assertKnown(words);
+  });
+
+  it('plan one environment without a deployment', async () => {
+    const given = { environment: 'qa', action: 'plan', file: "it's here.yaml", command: ECHO };
+    const job = jobsOf(readTemplate('promote'), given).get('plan qa');
+    expect(job?.environment?.action).toBe('prepare');
+    const words = (await run(job ?? expect.fail())).output.trimEnd().split('\n');
+    expect(words).toEqual(['plan', 'qa', '--file', "it's here.yaml", '--out', 'plan.json']);
+    assertKnown(words);
+  });
+
+  it('make a pipeline of the environments file, by this very source', async () => {
+    const command = `${process.execPath} ${join(ROOT, 'src/cli/bin.ts')}`;
+    const file = join(ROOT, 'environments/full.yaml');
+    const given = { file, command, images: 'api=r.example/api:1', container: 'node:25' };
+    const job = jobsOf(readTemplate('pipeline'), given).get('read environments');
+    const { directory } = await run(job ?? expect.fail());
+    const made = parse(await readFile(join(directory, 'promote-pipeline.yml'), 'utf8'));
+    expect(made['apply dev']).toMatchObject({ image: 'node:25', needs: [] });
+    expect(made['apply staging'].needs).toEqual(['apply dev']);
+    expect(made['apply dev'].script).toEqual([
+      `${command} apply dev --file '${file}' --image 'api=r.example/api:1'`,
+    ]);
+  });
+});
