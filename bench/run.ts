@@ -1,3 +1,7 @@
 import { benchCopy } from './copy.ts';
+import { benchHistory } from './history.ts';
+import { benchSign } from './sign.ts';
 
 await benchCopy();
+await benchSign();
+await benchHistory();

@@ -1,9 +1,7 @@
 import type { Environment } from '../environments/environments.ts';
-import { ownsFile } from '../environments/locate.ts';
 import { needsOf } from '../gates/evaluate.ts';
 import type { Facts } from '../gates/gate.ts';
 import type { SignatureFinding } from '../gates/signature.ts';
-import { type Digest, hexOf } from '../oci/digest.ts';
 import type { Candidate, Target } from '../plan/candidates.ts';
 import { isComplete, type TargetState } from '../plan/target-state.ts';
 import { findRecord } from '../records/find.ts';
@@ -12,8 +10,8 @@ import { missingFormats } from '../signing/sign.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
 import { holdFacts } from './holds.ts';
 import { judgeImage } from './judge-image.ts';
+import { livedBefore } from './lived-before.ts';
 import type { Observation } from './observe.ts';
-import { HISTORY_LIMIT } from './read-pins.ts';
 
 /**
  * Fetches the facts that the gates need: what each target holds, which digests lived here before, and what the
@@ -108,25 +106,4 @@ async function readEvidence(
     findRecord({ ...search, environment: environment.name, repository }),
   ]);
   return { signed: missing.length === 0, recorded: record !== undefined };
-}
-
-async function livedBefore(
-  { repository, head }: Observation['files'],
-  environment: Environment,
-  candidates: readonly Candidate[],
-): Promise<ReadonlySet<Digest>> {
-  const wanted = candidates
-    .filter(({ current, digest }) => current.some(state => state.digest !== digest))
-    .map(({ digest }) => digest);
-  const lived = new Set<Digest>();
-  if (wanted.length === 0) return lived;
-  let commits = 0;
-  for await (const { changes } of repository.history(head.commit, path => ownsFile(environment, path))) {
-    const before = changes.flatMap(change => change.before ?? []);
-    for (const text of (await repository.read(before)).values()) {
-      for (const digest of wanted) if (text.includes(hexOf(digest))) lived.add(digest);
-    }
-    if (++commits === HISTORY_LIMIT || lived.size === wanted.length) break;
-  }
-  return lived;
 }

@@ -12,11 +12,16 @@ const MOST_PAGES = 1000;
 const PAGE_LIMIT = 4 * 1024 * 1024;
 const NO_API = new Set([200, 301, 302, 303, 307, 308, 400, 404, 405, 406, 501]);
 const TOO_MANY_REQUESTS = 429;
+/** What the Distribution code base says of a path that it serves for no repository at all. */
+const UNROUTED = '404 page not found';
 
-/** What the referrers API lists; `absent`: there is no such API; `unknown`: it cannot be told now. */
+/**
+ * What the referrers API lists; `absent`: there is no such API, in this repository or in the whole registry;
+ * `unknown`: it cannot be told now.
+ */
 export type ReferrersAnswer =
   | { readonly kind: 'listed'; readonly referrers: readonly Descriptor[] }
-  | { readonly kind: 'absent' }
+  | { readonly kind: 'absent'; readonly in: 'repository' | 'registry' }
   | { readonly kind: 'unknown' };
 
 /**
@@ -48,8 +53,9 @@ export async function askReferrers(repository: RemoteRepository, subject: Digest
 function withoutList(request: RegistryRequest, answer: HttpResponse): ReferrersAnswer {
   if (answer.status === TOO_MANY_REQUESTS) return { kind: 'unknown' };
   if (!NO_API.has(answer.status)) throw unexpected(request, answer);
-  const isUnknownRepository = parseErrors(answer).some(({ code }) => code === 'NAME_UNKNOWN');
-  return { kind: isUnknownRepository ? 'unknown' : 'absent' };
+  if (parseErrors(answer).some(({ code }) => code === 'NAME_UNKNOWN')) return { kind: 'unknown' };
+  const isUnrouted = answer.status === 404 && new TextDecoder().decode(answer.bytes).trim() === UNROUTED;
+  return { kind: 'absent', in: isUnrouted ? 'registry' : 'repository' };
 }
 
 /** The index's entries; `undefined` for HTML and whatever else a server says that knows no such path. */

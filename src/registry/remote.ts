@@ -20,7 +20,11 @@ export function openRemote(context: RemoteContext): OpenStore {
   const stores = new Map<RepositoryName, Store>();
   return name => {
     const host = registryOf(name);
-    const registry = registries.get(host) ?? { client: openRegistry(host, context), mounts: new Map() };
+    const registry = registries.get(host) ?? {
+      client: openRegistry(host, context),
+      mounts: new Map(),
+      lacksReferrersApi: false,
+    };
     const store = stores.get(name) ?? new RemoteStore(name, registry);
     registries.set(host, registry);
     stores.set(name, store);
@@ -31,21 +35,23 @@ export function openRemote(context: RemoteContext): OpenStore {
 interface Registry {
   readonly client: RegistryClient;
   readonly mounts: MountMemory;
+  /** Set once the registry has shown that it knows no referrers API anywhere. */
+  lacksReferrersApi: boolean;
 }
 
 /** https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md */
 class RemoteStore implements Store {
   readonly name: RepositoryName;
   readonly #repository: RemoteRepository;
-  readonly #mounts: MountMemory;
+  readonly #registry: Registry;
   readonly #listing: FallbackListing;
   #lacksReferrersApi = false;
 
-  constructor(name: RepositoryName, { client, mounts }: Registry) {
+  constructor(name: RepositoryName, registry: Registry) {
     this.name = name;
-    this.#repository = { name, client };
+    this.#registry = registry;
+    this.#repository = { name, client: registry.client };
     this.#listing = new FallbackListing(this.#repository);
-    this.#mounts = mounts;
   }
 
   head(target: TagOrDigest): Promise<Descriptor | undefined> {
@@ -81,14 +87,17 @@ class RemoteStore implements Store {
   }
 
   putBlob(descriptor: Descriptor, source: BlobSource): Promise<'present' | 'mounted' | 'copied'> {
-    return putBlob(this.#repository, this.#mounts, descriptor, source);
+    return putBlob(this.#repository, this.#registry.mounts, descriptor, source);
   }
 
   async referrers(subject: Digest): Promise<readonly Descriptor[]> {
-    if (!this.#lacksReferrersApi) {
+    if (!this.#lacksReferrersApi && !this.#registry.lacksReferrersApi) {
       const answer = await askReferrers(this.#repository, subject);
       if (answer.kind === 'listed') return answer.referrers;
-      if (answer.kind === 'absent') this.#lacksReferrersApi = true;
+      if (answer.kind === 'absent') {
+        this.#lacksReferrersApi = true;
+        this.#registry.lacksReferrersApi ||= answer.in === 'registry';
+      }
     }
     return await readFallback(this.#repository, subject);
   }

@@ -1,11 +1,18 @@
 import type { Descriptor } from '../oci/descriptor.ts';
 import { digestOf } from '../oci/digest.ts';
+import type { RepositoryName } from '../oci/reference.ts';
 import type { Store } from '../registry/store.ts';
 
-/** Brings bytes into a store, and gives their descriptor. */
-export async function attachBlob(store: Store, mediaType: string, bytes: Uint8Array): Promise<Descriptor> {
+/** Brings bytes into a store, from a neighbouring repository where they lie in one, and gives their descriptor. */
+export async function attachBlob(
+  store: Store,
+  mediaType: string,
+  bytes: Uint8Array,
+  neighbour?: RepositoryName,
+): Promise<Descriptor> {
   const descriptor = { mediaType, digest: digestOf(bytes), size: bytes.length };
-  await store.putBlob(descriptor, { open: async () => once(bytes) });
+  const open = async () => once(bytes);
+  await store.putBlob(descriptor, neighbour === undefined ? { open } : { open, repository: neighbour });
   return descriptor;
 }
 

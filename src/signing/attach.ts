@@ -1,5 +1,6 @@
 import type { Descriptor } from '../oci/descriptor.ts';
 import { type ManifestContent, MEDIA_TYPES, manifestContent, referrerDescriptor } from '../oci/manifest.ts';
+import { isLayout, type RepositoryName, registryOf } from '../oci/reference.ts';
 import type { Store } from '../registry/store.ts';
 import { attachBlob } from './attach-blob.ts';
 
@@ -13,6 +14,9 @@ const EMPTY = new TextEncoder().encode('{}');
 
 /** The empty config on its way into a store, which costs its requests once in a process. */
 const emptyConfigs = new WeakMap<Store, Promise<Descriptor>>();
+
+/** A repository of each registry that holds the empty config, from where others mount it. */
+const neighbours = new Map<string, RepositoryName>();
 
 /** What is said of a bundle where it is attached. */
 export interface Attachment {
@@ -63,8 +67,12 @@ export async function bringBundle(
 function putEmpty(store: Store): Promise<Descriptor> {
   const known = emptyConfigs.get(store);
   if (known !== undefined) return known;
-  const config = attachBlob(store, MEDIA_TYPES.empty, EMPTY);
+  const registry = registryOf(store.name);
+  const config = attachBlob(store, MEDIA_TYPES.empty, EMPTY, neighbours.get(registry));
   emptyConfigs.set(store, config);
-  config.catch(() => emptyConfigs.delete(store));
+  config.then(
+    () => isLayout(store.name) || neighbours.set(registry, store.name),
+    () => emptyConfigs.delete(store),
+  );
   return config;
 }

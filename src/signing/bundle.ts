@@ -10,7 +10,7 @@ import { STATEMENT_PAYLOAD_TYPE, type Statement } from './statement.ts';
  * give one that would not verify. https://docs.sigstore.dev/about/bundle/
  */
 export async function signStatement(signer: Signer, statement: Statement): Promise<Uint8Array> {
-  const { bundleToJSON, toDSSEBundle } = await import('@sigstore/bundle');
+  const { bundleToJSON, toDSSEBundle } = await import('./sigstore-bundle.ts');
   const key = await signer.key();
   const artifact = Buffer.from(JSON.stringify(statement));
   const signature = await signWith(key, preAuthenticationEncoding(STATEMENT_PAYLOAD_TYPE, artifact));
@@ -20,7 +20,7 @@ export async function signStatement(signer: Signer, statement: Statement): Promi
 
 /** Signs bytes, and gives the signature with its testimony as the bundle of a message; throws `SIGNATURE`. */
 export async function signBytes(signer: Signer, key: SigningKey, artifact: Buffer): Promise<Bundle> {
-  const { toMessageSignatureBundle } = await import('@sigstore/bundle');
+  const { toMessageSignatureBundle } = await import('./sigstore-bundle.ts');
   const digest = createHash('sha256').update(artifact).digest();
   const bundle = toMessageSignatureBundle({ digest, ...(await signWith(key, artifact)) });
   return await witnessed(signer, key, { bundle, artifact });

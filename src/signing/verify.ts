@@ -66,7 +66,7 @@ export async function verifyEnvelope(
 
 /** Reads a DSSE envelope in JSON that one signed. */
 export async function parseEnvelope(bytes: Uint8Array): Promise<Envelope | Refused> {
-  const { envelopeFromJSON } = await import('@sigstore/bundle');
+  const { envelopeFromJSON } = await import('./sigstore-bundle.ts');
   const json = parseJson(bytes);
   if (!serializedEnvelope.safeParse(json).success) {
     return refused('not-an-envelope', 'no envelope with exactly one signature, all in base64');
@@ -86,7 +86,7 @@ const brokenBase64 = z
 
 /** Reads a Sigstore bundle in JSON that one signed. */
 export async function parseBundle(bytes: Uint8Array): Promise<Bundle | Refused> {
-  const { bundleFromJSON } = await import('@sigstore/bundle');
+  const { bundleFromJSON } = await import('./sigstore-bundle.ts');
   try {
     const json = parseJson(bytes);
     const bundle = bundleFromJSON(json);

@@ -63,7 +63,7 @@ async function existing(service: Service, answer: HttpResponse): Promise<HttpRes
 /** A DSSE envelope is logged by its hashes, so that nothing of what it says becomes public. */
 async function proposedEntry(content: Bundle['content'], verifier: string): Promise<object> {
   if (content.$case === 'dsseEnvelope') {
-    const { envelopeToJSON } = await import('@sigstore/bundle');
+    const { envelopeToJSON } = await import('../sigstore-bundle.ts');
     const envelope = JSON.stringify(envelopeToJSON(content.dsseEnvelope));
     const spec = { proposedContent: { envelope, verifiers: [verifier] } };
     return { apiVersion: '0.0.1', kind: 'dsse', spec };
