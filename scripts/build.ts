@@ -1,14 +1,24 @@
 import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
+import process from 'node:process';
 import { build } from 'esbuild';
+
+/** Where the bundles go; it is emptied first. */
+const [outdir = 'dist'] = process.argv.slice(2);
 
 /** CommonJS dependencies inside an ESM bundle still ask for `require`. */
 const REQUIRE =
   "import { createRequire as createRequireForBundle } from 'node:module'; const require = createRequireForBundle(import.meta.url);";
 
-await rm('dist', { recursive: true, force: true });
+await rm(outdir, { recursive: true, force: true });
 const { metafile } = await build({
-  entryPoints: { cli: 'src/cli/bin.ts', index: 'src/index.ts' },
-  outdir: 'dist',
+  entryPoints: {
+    cli: 'src/cli/bin.ts',
+    index: 'src/index.ts',
+    'action-promote': 'src/action/promote.ts',
+    'action-status': 'src/action/status.ts',
+    'action-rollback': 'src/action/rollback.ts',
+  },
+  outdir,
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
   splitting: true,
@@ -21,10 +31,10 @@ const { metafile } = await build({
   metafile: true,
   banner: { js: REQUIRE },
 });
-const cli = await readFile('dist/cli.js', 'utf8');
-await writeFile('dist/cli.js', `#!/usr/bin/env node\n${cli}`);
-await chmod('dist/cli.js', 0o755);
-await writeFile('dist/LICENSES.txt', await licenses(Object.keys(metafile.inputs)));
+const cli = await readFile(`${outdir}/cli.js`, 'utf8');
+await writeFile(`${outdir}/cli.js`, `#!/usr/bin/env node\n${cli}`);
+await chmod(`${outdir}/cli.js`, 0o755);
+await writeFile(`${outdir}/LICENSES.txt`, await licenses(Object.keys(metafile.inputs)));
 
 /** The licence text of every package that the bundle holds. */
 async function licenses(inputs: readonly string[]): Promise<string> {

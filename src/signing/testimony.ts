@@ -38,13 +38,15 @@ export async function verifyTestimony(
     return refused('not-stamped', 'no timestamp of an authority');
   }
   const material = await root();
-  // A private Sigstore may have no log of signatures, or of certificates; its trusted root says so.
-  const needsLog = requires.log && material.tlogs.length > 0;
+  const hasLogs = material.tlogs.length > 0;
+  const needsLog = requires.log === 'if-any' ? hasLogs : requires.log;
+  if (needsLog && !hasLogs) return refused('not-logged', 'the trusted root names no log');
   if (needsLog && entity.tlogEntries.length === 0) return refused('not-logged', 'no log entry');
   try {
     new Verifier(material, {
       tlogThreshold: needsLog ? 1 : 0,
       timestampThreshold: certificate === undefined ? 0 : 1,
+      // A private Sigstore may have no log of certificates; its trusted root says so.
       ctlogThreshold: material.ctlogs.length > 0 ? 1 : 0,
     }).verify(entity);
   } catch (error) {

@@ -19,7 +19,8 @@ export type NameMatch =
 
 /** Which testimony a signature must have: an entry of a transparency log, a timestamp of an authority. */
 export interface Requirement {
-  readonly log: boolean;
+  /** `if-any`: one where the trusted root knows a log at all; a private Sigstore may have none. */
+  readonly log: boolean | 'if-any';
   readonly timestamp: boolean;
 }
 
@@ -33,11 +34,11 @@ export function trustedKey(
 
 /**
  * An identity whose signatures count. Its certificates live for minutes, so one testimony of the time is always needed:
- * a log entry unless said otherwise.
+ * a log entry unless said otherwise, or no log is trusted.
  */
 export function trustedIdentity(
   match: IdentityMatch,
-  requires: Requirement = { log: true, timestamp: false },
+  requires: Requirement = { log: 'if-any', timestamp: false },
 ): TrustedSigner {
   return { kind: 'certificate', ...match, requires };
 }

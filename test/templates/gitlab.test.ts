@@ -38,7 +38,7 @@ function assertKnown(words: readonly string[]): void {
     async () => 0,
   );
   const command = program.commands.find(one => one.name() === words[0]);
-  const options = words.filter(word => word.startsWith('--'));
+  const options = words.filter(word => /^--./.test(word));
   expect(command?.options.map(({ long }) => long)).toEqual(expect.arrayContaining(options));
 }
 
@@ -87,14 +87,40 @@ describe('GitLab components', () => {
     assertKnown(words);
   });
 
+  it('roll one environment back by a button, as far and for the reason that it is given', async () => {
+    const given = {
+      environment: 'qa',
+      reason: "it's $(slow)",
+      images: 'api web',
+      force: 'true',
+      command: ECHO,
+    };
+    const job = jobsOf(readTemplate('rollback'), given).get('roll back qa');
+    expect(job?.resource_group).toBe('promote/qa');
+    expect(job?.rules?.at(-1)).toMatchObject({ when: 'manual' });
+    const words = (await run(job ?? expect.fail())).output.trimEnd().split('\n');
+    const asked = ['--image', 'api', '--image', 'web', '--reason', "it's $(slow)", '--force'];
+    expect(words).toEqual(['rollback', 'qa', '--yes', '--file', 'environments.yaml', ...asked]);
+    assertKnown(words);
+  });
+
+  it('refresh images, only of the files that are named', async () => {
+    const job = jobsOf(readTemplate('refresh'), { paths: 'Dockerfile *', command: ECHO }).get(
+      'refresh images',
+    );
+    const words = (await run(job ?? expect.fail())).output.trimEnd().split('\n');
+    expect(words).toEqual(['refresh', '--file', 'environments.yaml', '--', 'Dockerfile', '*']);
+    assertKnown(words);
+  });
+
   it('make a pipeline of the environments file, by this very source', async () => {
     const command = `${process.execPath} ${join(ROOT, 'src/cli/bin.ts')}`;
     const file = join(ROOT, 'environments/full.yaml');
-    const given = { file, command, images: 'api=r.example/api:1', container: 'node:25' };
-    const job = jobsOf(readTemplate('pipeline'), given).get('read environments');
+    const given = { file, command, images: 'api=r.example/api:1', container: 'node:25', tags: 'deploy eu' };
+    const job = jobsOf(readTemplate('pipeline'), given).get('read-environments');
     const { directory } = await run(job ?? expect.fail());
     const made = parse(await readFile(join(directory, 'promote-pipeline.yml'), 'utf8'));
-    expect(made['apply dev']).toMatchObject({ image: 'node:25', needs: [] });
+    expect(made['apply dev']).toMatchObject({ image: 'node:25', needs: [], tags: ['deploy', 'eu'] });
     expect(made['apply staging'].needs).toEqual(['apply dev']);
     expect(made['apply dev'].script).toEqual([
       `${command} apply dev --file '${file}' --image 'api=r.example/api:1'`,

@@ -1,0 +1,27 @@
+import { getBooleanInput, setFailed } from '@actions/core';
+import type { Io } from '../cli/io.ts';
+import { print } from '../cli/print.ts';
+import type { GroupResult, RunState } from '../reports/apply.ts';
+import type { Report } from '../reports/document.ts';
+import { announce } from './announce.ts';
+import { hasChanged, setRunOutputs } from './outputs.ts';
+import { writeSummary } from './summary.ts';
+
+/** What a run came to, however it was started. */
+export interface Conclusion {
+  readonly report: Report;
+  readonly state: RunState;
+  readonly groups: readonly GroupResult[];
+  /** Default: what the groups say that was done. */
+  readonly changed?: boolean;
+}
+
+/** Tells what a run came to, in the log, the summary, annotations and outputs; a closed gate fails the step unless told. */
+export async function conclude(io: Io, { report, state, groups, changed }: Conclusion): Promise<void> {
+  const failsOnClosed = getBooleanInput('fail-on-closed');
+  print(io, report, 'text');
+  await writeSummary(report);
+  announce(groups, failsOnClosed);
+  setRunOutputs(state, groups, changed ?? groups.some(hasChanged));
+  if (state === 'closed' && failsOnClosed) setFailed('a gate is closed');
+}

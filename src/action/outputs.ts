@@ -1,0 +1,42 @@
+import { setOutput } from '@actions/core';
+import { type GroupResult, groupState, type PinsResult, type RunState } from '../reports/apply.ts';
+import { pullRequestOf } from '../reports/pins.ts';
+import { setBoundedOutput } from './bounded-output.ts';
+
+/** Sets what later steps and jobs may use of a run; nothing in it is secret, so no output is held back as masked. */
+export function setRunOutputs(state: RunState, groups: readonly GroupResult[], changed: boolean): void {
+  const plans = groups.flatMap(({ decision }) => ('plan' in decision ? [decision.plan] : []));
+  const urls = groups.flatMap(group => pullRequestUrl(group) ?? []);
+  setOutput('state', state);
+  setOutput('changed', String(changed));
+  setOutput('plan-digest', plans.map(({ digest }) => digest).join('\n'));
+  setOutput('pull-request-url', [...new Set(urls)].join('\n'));
+  setBoundedOutput('promotions', JSON.stringify(groups.flatMap(promotions)));
+}
+
+/** Whether the run changed anything that others see. */
+export function hasChanged({ done, pins }: GroupResult): boolean {
+  const kinds: readonly PinsResult['kind'][] = ['committed', 'proposed', 'merged', 'closed'];
+  const came = done?.pins ?? pins;
+  return (done?.copied ?? 0) > 0 || (came !== undefined && kinds.includes(came.kind));
+}
+
+function promotions(group: GroupResult) {
+  const { decision } = group;
+  if (!('plan' in decision)) return [];
+  const { digest: plan, group: name } = decision.plan;
+  return decision.plan.promotions.map(({ image, source, digest, targets }) => ({
+    image,
+    digest,
+    source,
+    targets: targets.map(({ repository, tags }) => ({ repository, tags: tags.map(tag => tag.name) })),
+    group: name,
+    plan,
+    state: groupState(group),
+    pullRequest: pullRequestUrl(group) ?? null,
+  }));
+}
+
+function pullRequestUrl({ done, pins }: GroupResult): string | undefined {
+  return pullRequestOf(done?.pins ?? pins)?.url;
+}

@@ -1,0 +1,51 @@
+import { getBooleanInput } from '@actions/core';
+import { applyEnvironment } from '../apply/apply.ts';
+import type { Effects } from '../apply/effects.ts';
+import { planEnvironment } from '../apply/plan-environment.ts';
+import { withEffects } from '../cli/effects.ts';
+import type { Io } from '../cli/io.ts';
+import { assertMayWrite } from '../cli/may-write.ts';
+import { planFile, plannedState, reportPlan } from '../cli/plan.ts';
+import type { Environments } from '../environments/environments.ts';
+import { applyReport } from '../reports/apply.ts';
+import { setBoundedOutput } from './bounded-output.ts';
+import { type Conclusion, conclude } from './conclude.ts';
+import { environmentsFile } from './file.ts';
+import { type AskedPromotion, readPromotion } from './promotion.ts';
+import { runAction } from './run.ts';
+
+await runAction(promote);
+
+/** `actions/promote`: plans an environment's promotions, and unless told otherwise carries them out. */
+async function promote(io: Io): Promise<void> {
+  const asked = await readPromotion(io);
+  const planOnly = getBooleanInput('plan-only');
+  if (!planOnly) await assertMayWrite(io);
+  const conclusion = await withEffects(io, environmentsFile(io), async (effects, environments) =>
+    planOnly ? await plan(effects, environments, asked) : await apply(effects, environments, asked),
+  );
+  const decided = conclusion.groups.flatMap(({ decision }) => ('plan' in decision ? [decision] : []));
+  setBoundedOutput('plan', JSON.stringify(JSON.parse(planFile(asked.request, decided))));
+  await conclude(io, conclusion);
+}
+
+async function plan(
+  effects: Effects,
+  environments: Environments,
+  { request }: AskedPromotion,
+): Promise<Conclusion> {
+  const planned = await planEnvironment(effects, environments, request);
+  const report = await reportPlan(effects, environments, planned);
+  const changed = planned.groups.some(group => 'plan' in group);
+  const groups = planned.groups.map(decision => ({ decision }));
+  return { report, state: plannedState(planned), changed, groups };
+}
+
+async function apply(
+  effects: Effects,
+  environments: Environments,
+  { request, expected }: AskedPromotion,
+): Promise<Conclusion> {
+  const result = await applyEnvironment(effects, environments, request, expected);
+  return { report: applyReport(result), state: result.state, groups: result.groups };
+}

@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { getBooleanInput, getInput, getMultilineInput } from '@actions/core';
+import type { PromotionRequest } from '../apply/effects.ts';
+import type { Io } from '../cli/io.ts';
+import { promotionRequest } from '../cli/request.ts';
+import { PromoteError } from '../errors.ts';
+import type { Plan } from '../plan/plan.ts';
+import { type PlanFile, parsePlanFile } from '../plan/plan-file.ts';
+
+/** What a step asks of `promote`. */
+export interface AskedPromotion {
+  readonly request: PromotionRequest;
+  /** The plans of the input `plan`: what alone may be carried out. */
+  readonly expected?: readonly Plan[];
+}
+
+/** Reads the inputs of `actions/promote`; throws `USAGE` where they contradict each other. */
+export async function readPromotion(io: Io): Promise<AskedPromotion> {
+  const environment = getInput('environment', { required: true });
+  const image = getMultilineInput('images');
+  const file = await readPlan(io);
+  if (file !== undefined && (file.environment !== environment || image.length > 0)) {
+    throw new PromoteError(
+      'USAGE',
+      `inputs: the plan is for ${file.environment} and names its images itself`,
+      {
+        hint: 'leave images out, and give the environment that was planned',
+      },
+    );
+  }
+  const requestedBy = getInput('requested-by');
+  const options = {
+    file: getInput('file'),
+    format: 'text' as const,
+    image,
+    allowDirect: getBooleanInput('allow-direct'),
+    allowBackward: getBooleanInput('allow-backward'),
+    approvedBy: getMultilineInput('approved-by'),
+    evidence: evidence(),
+    planDigest: getMultilineInput('plan-digest'),
+    exitCode: false,
+    ...(requestedBy === '' ? {} : { requestedBy }),
+  };
+  const request = promotionRequest(io, environment, options, file?.images);
+  return { request, ...(file === undefined ? {} : { expected: file.plans }) };
+}
+
+/** A plan's text, or the path of a file that holds it: an input holds no more than 128 kB. */
+async function readPlan({ cwd }: Io): Promise<PlanFile | undefined> {
+  const input = getInput('plan');
+  if (input === '') return undefined;
+  if (input.startsWith('{')) return parsePlanFile(input, 'the input plan');
+  const text = await readFile(resolve(cwd, input), 'utf8').catch(cause => {
+    throw new PromoteError('USAGE', `inputs: plan: ${input} cannot be read`, { cause });
+  });
+  return parsePlanFile(text, input);
+}
+
+function evidence(): 'all' | 'none' {
+  const given = getInput('evidence');
+  if (given === 'all' || given === 'none') return given;
+  throw new PromoteError('USAGE', `inputs: evidence: expected all or none, found ${given}`);
+}

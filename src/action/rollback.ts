@@ -1,0 +1,50 @@
+import { getBooleanInput, getInput, getMultilineInput } from '@actions/core';
+import { prepareRollback, type RollbackRequest } from '../apply/prepare-rollback.ts';
+import { rollback as carryOut } from '../apply/rollback.ts';
+import { withEffects } from '../cli/effects.ts';
+import type { Io } from '../cli/io.ts';
+import { assertMayWrite } from '../cli/may-write.ts';
+import { rollbackRequest } from '../cli/rollback-request.ts';
+import { PromoteError } from '../errors.ts';
+import { groupState } from '../reports/apply.ts';
+import { rollbackReport } from '../reports/rollback.ts';
+import { conclude } from './conclude.ts';
+import { environmentsFile } from './file.ts';
+import { runAction } from './run.ts';
+
+await runAction(rollback);
+
+/** `actions/rollback`: brings an environment back to what it was, and holds what it leaves. */
+async function rollback(io: Io): Promise<void> {
+  const request = readRequest(io);
+  await assertMayWrite(io);
+  const done = await withEffects(io, environmentsFile(io), async (effects, environments) => {
+    const prepared = await prepareRollback(effects, environments, request);
+    return await carryOut(effects, environments, prepared, request);
+  });
+  await conclude(io, { report: rollbackReport(done), state: groupState(done.result), groups: [done.result] });
+}
+
+function readRequest(io: Io): RollbackRequest {
+  const [to, reason, requestedBy] = [getInput('to'), getInput('reason'), getInput('requested-by')];
+  return rollbackRequest(io, getInput('environment', { required: true }), {
+    file: getInput('file'),
+    format: 'text',
+    image: getMultilineInput('images'),
+    force: getBooleanInput('force'),
+    restore: getBooleanInput('restore'),
+    approvedBy: getMultilineInput('approved-by'),
+    yes: true,
+    exitCode: false,
+    ...(to === '' ? {} : { to }),
+    ...(reason === '' ? {} : { reason }),
+    ...(requestedBy === '' ? {} : { requestedBy }),
+    ...steps(getInput('steps')),
+  });
+}
+
+function steps(text: string): { readonly steps?: number } {
+  if (text === '') return {};
+  if (/^[1-9]\d{0,8}$/.test(text)) return { steps: Number(text) };
+  throw new PromoteError('USAGE', `inputs: steps: expected a whole number above zero, found ${text}`);
+}

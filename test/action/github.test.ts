@@ -1,0 +1,111 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { build, push } from '../e2e/shop.ts';
+import { pushFiles, useGitHub } from '../forges/github-fixture.ts';
+import { APP, BOT, READER, tokenOf } from '../servers/github.ts';
+import { startRegistry } from '../servers/registry.ts';
+import { type Step, useActions } from './step.ts';
+
+describe('actions on GitHub, without a checkout', () => {
+  const runStep = useActions();
+
+  async function createStage(approval = '{ count: 1 }') {
+    const registry = await startRegistry();
+    onTestFinished(() => registry.stop());
+    const { host } = registry;
+    const server = await useGitHub();
+    const values = (environment: string) => `image:\n  repository: ${host}/${environment}/api\n  tag: "0"\n`;
+    await pushFiles(server, {
+      'environments.yaml': `version: 1
+images: { api: { source: ${host}/build/api } }
+environments:
+  dev: { from: build, registry: ${host}/dev, files: ["dev/*.yaml"], commit: direct }
+  production:
+    from: dev
+    registry: ${host}/production
+    files: ["production/*.yaml"]
+    gates: { approval: ${approval} }
+`,
+      'dev/values.yaml': values('dev'),
+      'production/values.yaml': values('production'),
+    });
+    const env = {
+      GITHUB_SERVER_URL: server.url,
+      GITHUB_API_URL: server.url,
+      GITHUB_REPOSITORY: 'acme/gitops',
+      GITHUB_EVENT_NAME: 'schedule',
+      GITHUB_RUN_ID: '7',
+    };
+    const run = async (action: Step['action'], inputs: Step['inputs'] = {}) =>
+      await runStep({ action, inputs: { token: tokenOf(BOT), ...inputs }, env });
+    return { host, server, run };
+  }
+
+  it('take a build to production over a pull request and its review', async () => {
+    const { host, server, run } = await createStage();
+    await push(build('1.0.0'), `${host}/build/api:1.0.0`);
+    const dev = await run('promote', { environment: 'dev', images: `api=${host}/build/api:1.0.0` });
+    expect(dev).toMatchObject({ failed: false, outputs: { state: 'done', changed: 'true' } });
+    const proposed = await run('promote', { environment: 'production' });
+    const url = `${server.url}/acme/gitops/pull/1`;
+    expect(proposed).toMatchObject({
+      failed: false,
+      outputs: { state: 'waiting', changed: 'true', 'pull-request-url': url },
+    });
+    expect(JSON.parse(proposed.outputs.promotions ?? '')).toMatchObject([{ pullRequest: url }]);
+    expect(proposed.commands.map(({ name }) => name)).toContain('notice');
+    await server.as('alice', 'POST', 'pulls/1/reviews', { event: 'APPROVE', body: 'good' });
+    const approved = await run('promote', { environment: 'production' });
+    expect(approved.outputs).toMatchObject({ state: 'waiting', 'pull-request-url': url });
+    await server.as('alice', 'PUT', 'pulls/1/merge', { merge_method: 'squash' });
+    const merged = await run('promote', { environment: 'production' });
+    expect(merged.outputs).toMatchObject({ state: 'nothing', changed: 'false' });
+    const { outputs, summary } = await run('status');
+    expect(JSON.parse(outputs.board ?? '').images).toMatchObject([{ image: 'api' }]);
+    expect(summary).toContain('| api |');
+  });
+
+  it('let through what a protected environment was asked for, and nothing newer', async () => {
+    const { host, server, run } = await createStage('{ by: environment }');
+    const release = async (version: string) => {
+      await push(build(version), `${host}/build/api:${version}`);
+      await run('promote', { environment: 'dev', images: `api=${host}/build/api:${version}` });
+    };
+    await release('1.0.0');
+    const planned = await run('promote', { environment: 'production', 'plan-only': 'true' });
+    const environments = [{ id: 1, name: 'production' }];
+    const user = { id: 5, login: 'alice' };
+    server.world.approvals.set(7, [{ state: 'approved', comment: 'go', environments, user }]);
+    const bound = { environment: 'production', 'plan-digest': planned.outputs['plan-digest'] ?? '' };
+    expect((await run('promote', { environment: 'production' })).summary).toContain('approval waiting');
+    expect((await run('promote', bound)).summary).toContain('approval open');
+    await release('1.1.0');
+    expect((await run('promote', bound)).summary).toContain('approval waiting');
+  });
+
+  it('annotate a bad environments file that was never checked out', async () => {
+    const { server, run } = await createStage();
+    await pushFiles(server, { 'environments.yaml': 'version: 1\nimages: {}\nenvironment: {}\n' });
+    const { failed, commands } = await run('status');
+    expect(failed).toBe(true);
+    expect(commands.map(({ properties }) => properties)).toContainEqual(
+      expect.stringMatching(/file=environments\.yaml,line=3,/),
+    );
+  });
+
+  it('reach the repository as a GitHub App', async () => {
+    const { server, run } = await createStage();
+    const app = { 'app-id': String(APP), 'app-key': server.appKey };
+    expect(await run('status', app)).toMatchObject({ failed: false });
+  });
+
+  it('fail where the token may not write, and change nothing', async () => {
+    const { host, server, run } = await createStage();
+    const head = async () => (await server.as('alice', 'GET', 'git/ref/heads%2Fmain')).body;
+    const before = await head();
+    await push(build('1.0.0'), `${host}/build/api:1.0.0`);
+    const images = `api=${host}/build/api:1.0.0`;
+    const denied = await run('promote', { environment: 'dev', images, token: tokenOf(READER) });
+    expect(denied).toMatchObject({ failed: true, outputs: {} });
+    expect(await head()).toEqual(before);
+  });
+});

@@ -1,0 +1,135 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { readAction } from '../action/step.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const OURS = /^<owner>\/<repository>\/actions\/([a-z]+)@v1$/;
+
+const step = z.object({
+  id: z.string().optional(),
+  uses: z.string().optional(),
+  run: z.string().optional(),
+  with: z.record(z.string(), z.unknown()).optional(),
+});
+const permissions = z.record(z.string(), z.enum(['read', 'write']));
+const concurrency = z.object({ group: z.string(), 'cancel-in-progress': z.boolean() });
+const workflow = z.object({
+  on: z.record(z.string(), z.unknown()),
+  permissions: z.strictObject({}),
+  concurrency: concurrency.optional(),
+  jobs: z.record(
+    z.string(),
+    z.object({
+      permissions,
+      concurrency: concurrency.optional(),
+      outputs: z.record(z.string(), z.string()).optional(),
+      steps: z.array(step),
+    }),
+  ),
+});
+
+/** What the action's writes need, and nothing else that a template may grant. */
+const NEEDED: Readonly<Record<string, readonly string[]>> = {
+  contents: ['read', 'write'],
+  'pull-requests': ['read', 'write'],
+  statuses: ['write'],
+  packages: ['read', 'write'],
+  actions: ['read'],
+};
+
+const TEMPLATES = globSync('templates/github/*.yml', { cwd: ROOT }).map(path => {
+  const text = readFileSync(join(ROOT, path), 'utf8');
+  return { path, text, ...workflow.parse(parse(text)) };
+});
+const STEPS = TEMPLATES.flatMap(({ path, jobs }) =>
+  Object.values(jobs).flatMap(({ steps }) => steps.map(found => ({ path, ...found }))),
+);
+
+describe.each(TEMPLATES)('$path', ({ text, jobs, concurrency: whole, on }) => {
+  it('grants each job what it needs and nothing else', () => {
+    for (const job of Object.values(jobs)) {
+      for (const [name, access] of Object.entries(job.permissions))
+        expect(NEEDED[name], name).toContain(access);
+      const promotes = job.steps.some(({ uses = '', with: given }) => writes(uses, given));
+      const canWrite = job.permissions.contents === 'write';
+      const hasOwnToken = !job.steps.some(({ with: given }) => given !== undefined && 'app-key' in given);
+      expect(canWrite).toBe(promotes && hasOwnToken);
+    }
+  });
+
+  it('lets no two promotions of one environment run at once, nor cuts one off', () => {
+    for (const job of Object.values(jobs)) {
+      if (!job.steps.some(({ uses = '', with: given }) => writes(uses, given))) continue;
+      const { group, 'cancel-in-progress': cuts } = concurrency.parse(job.concurrency ?? whole);
+      expect({ group, cuts }).toEqual({ group: expect.stringMatching(/^promote-/), cuts: false });
+    }
+  });
+
+  it('never runs for a fork with a token that may write', () => {
+    expect(Object.keys(on)).not.toContain('pull_request_target');
+    if ('pull_request_review' in on) expect(text).toContain('head.repo.full_name == github.repository');
+  });
+
+  it('puts no expression into a script', () => {
+    const scripts = Object.values(jobs).flatMap(({ steps }) => steps.flatMap(({ run }) => run ?? []));
+    expect(scripts.filter(script => script.includes('${{'))).toEqual([]);
+  });
+});
+
+describe('the GitHub templates', () => {
+  it.each(STEPS.filter(({ uses }) => uses !== undefined))(
+    'use actions that exist: $path $uses',
+    async found => {
+      const { uses = '', with: given = {} } = found;
+      const [, name] = OURS.exec(uses) ?? [];
+      if (name === undefined) return expect(uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+      const { inputs, runs } = await readAction(name);
+      expect(Object.keys(given).filter(input => !(input in inputs))).toEqual([]);
+      expect(runs.main).toBe(`../../dist/action-${name}.js`);
+    },
+  );
+
+  it('hand on outputs that the actions set', async () => {
+    const ids = STEPS.flatMap(({ id, uses = '' }) => {
+      const [, name] = OURS.exec(uses) ?? [];
+      return id === undefined || name === undefined ? [] : [{ id, name }];
+    });
+    const used = TEMPLATES.flatMap(({ text }) => [...text.matchAll(/steps\.([\w-]+)\.outputs\.([\w-]+)/g)]);
+    for (const [, id, output = ''] of used) {
+      const action = ids.find(known => known.id === id);
+      if (action !== undefined) expect((await readAction(action.name)).outputs).toHaveProperty([output]);
+    }
+    expect(ids.length).toBeGreaterThan(0);
+  });
+});
+
+describe.each(['promote', 'status', 'rollback'])('actions/%s/action.yml', name => {
+  it('declares what the code reads and sets, and describes it', async () => {
+    const { inputs, outputs } = await readAction(name);
+    const code = sourcesOf(`src/action/${name}.ts`)
+      .map(path => readFileSync(join(ROOT, path), 'utf8'))
+      .join('\n');
+    const named = (pattern: RegExp) =>
+      [...new Set([...code.matchAll(pattern)].map(([, found]) => found))].sort();
+    expect(named(/get(?:Boolean|Multiline)?Input\('([\w-]+)'/g)).toEqual(Object.keys(inputs).sort());
+    expect(named(/set(?:Bounded)?Output\('([\w-]+)'/g)).toEqual(Object.keys(outputs).sort());
+    for (const { description } of [...Object.values(inputs), ...Object.values(outputs)])
+      expect(description).toMatch(/\S{2}/);
+  });
+});
+
+function writes(uses: string, given: Readonly<Record<string, unknown>> | undefined): boolean {
+  const [, name] = OURS.exec(uses) ?? [];
+  return (name === 'promote' && given?.['plan-only'] !== true) || name === 'rollback';
+}
+
+/** The file and what it imports of the actions' own. */
+function sourcesOf(path: string, seen: readonly string[] = []): readonly string[] {
+  if (seen.includes(path)) return seen;
+  const text = readFileSync(join(ROOT, path), 'utf8');
+  const imported = [...text.matchAll(/from '\.\/([\w-]+\.ts)'/g)].map(([, file]) => `src/action/${file}`);
+  return imported.reduce<readonly string[]>((all, next) => sourcesOf(next, all), [...seen, path]);
+}

@@ -1,0 +1,103 @@
+import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { delimiter, join, relative } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import type { World } from '../e2e/world.ts';
+import { runProgram } from '../servers/tools.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const RUNNER = fileURLToPath(import.meta.resolve('gitlab-ci-local'));
+const COMPONENTS = ['pipeline', 'promote', 'refresh', 'rollback'];
+
+/** A project of GitLab that includes the components, and the runner that takes its jobs on this machine. */
+export interface GitLabProject {
+  /** Runs the pipeline, or these jobs alone; rejects where one fails. */
+  run(...args: readonly string[]): Promise<string>;
+  /** A file at the head of the branch that the runs push to. */
+  read(path: string): Promise<string>;
+  /** What the runner kept of a job. */
+  kept(job: string, path: string): Promise<string>;
+  log(job: string): Promise<string>;
+}
+
+/** Gives a repository an origin, the components, and a `.gitlab-ci.yml` whose jobs run this very source. */
+export async function createProject(world: World, includes: readonly Include[]): Promise<GitLabProject> {
+  const { directory, repository } = world;
+  await mkdir(join(repository, 'templates'));
+  for (const name of COMPONENTS) {
+    await copyFile(join(ROOT, `templates/${name}.yml`), join(repository, `templates/${name}.yml`));
+  }
+  const command = `${process.execPath} ${join(ROOT, 'src/cli/bin.ts')}`;
+  const include = includes.map(({ component, inputs }) => ({
+    local: `templates/${component}.yml`,
+    inputs: { command, ...inputs },
+  }));
+  await world.write('.gitlab-ci.yml', JSON.stringify({ stages: ['promote', 'deploy'], include }));
+  // The runner says false of itself; a job's log folds on GitLab alone.
+  await writeFile(join(directory, 'variables.yml'), 'GITLAB_CI: "true"\n');
+  const path = [await createRsync(directory), process.env.PATH].join(delimiter);
+  await publish(world);
+  return {
+    run: async (...args) => {
+      const options = [
+        '--cwd',
+        relative('.', repository),
+        '--force-shell-executor',
+        '--variables-file',
+        '../variables.yml',
+      ];
+      const ignored = ['--ignore-predefined-vars', 'GITLAB_CI'];
+      const env = { ...world.env, PATH: path, NO_COLOR: '1' };
+      const { stdout, stderr } = await runProgram(
+        process.execPath,
+        [RUNNER, ...options, ...ignored, ...args],
+        env,
+      );
+      return stdout + stderr;
+    },
+    read: async file => await world.git('--git-dir', join(directory, 'origin.git'), 'show', `main:${file}`),
+    kept: async (job, file) =>
+      await readFile(join(repository, '.gitlab-ci-local/artifacts', job, file), 'utf8'),
+    log: async job => await readFile(join(repository, '.gitlab-ci-local/output', `${job}.log`), 'utf8'),
+  };
+}
+
+/** An include of a component, with inputs beside `command`. */
+export interface Include {
+  readonly component: string;
+  readonly inputs?: Readonly<Record<string, string>>;
+}
+
+async function publish(world: World): Promise<void> {
+  const origin = join(world.directory, 'origin.git');
+  await world.git('init', '--quiet', '--bare', '--initial-branch=main', origin);
+  await world.git('remote', 'add', 'origin', origin);
+  // Where the runner takes the project's name from.
+  await world.git('remote', 'add', 'gcl-origin', 'https://gitlab.example.com/acme/gitops.git');
+  await world.git('add', '.');
+  await world.git('commit', '--quiet', '--message=Include the components');
+  await world.git('push', '--quiet', 'origin', 'main');
+  await world.git('remote', 'set-head', 'origin', 'main');
+}
+
+/** The runner moves artifacts with rsync, which few machines have; what it asks of rsync here, cp does as well. */
+async function createRsync(directory: string): Promise<string> {
+  const programs = join(directory, 'bin');
+  await mkdir(programs);
+  await writeFile(join(programs, 'rsync'), RSYNC);
+  await chmod(join(programs, 'rsync'), 0o755);
+  return programs;
+}
+
+const RSYNC = `#!/bin/sh
+for to; do :; done
+# The copy of the project that containers would work in.
+case "$*" in *--delete*) exit 0 ;; esac
+mkdir -p "$to"
+for word; do
+  case $word in
+    --files-from=*) while read -r file; do cp -a --parents "./$file" "$to"; done < "\${word#*=}" ;;
+    ./*) cp -a --parents "$word" "$to" ;;
+  esac
+done
+`;
