@@ -4,11 +4,14 @@ import { applyEnvironment } from '../apply/apply.ts';
 import { PromoteError } from '../errors.ts';
 import { type PlanFile, parsePlanFile } from '../plan/plan-file.ts';
 import { applyReport } from '../reports/apply.ts';
+import { writeDotenv } from './dotenv.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
+import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
 import { type PromotionOptions, promotionRequest } from './request.ts';
+import { inSection } from './sections.ts';
 
 /** `promote apply <environment>` and `promote apply --plan <file>` */
 export async function apply(
@@ -16,11 +19,15 @@ export async function apply(
   environment: string | undefined,
   options: PromotionOptions & { readonly plan?: string },
 ): Promise<number> {
+  await assertMayWrite(io);
   const file = options.plan === undefined ? undefined : await readPlan(io, options.plan);
   const request = promotionRequest(io, environmentOf(environment, options, file), options, file?.images);
   return await withEffects(io, options.file, async (effects, environments) => {
-    const result = await applyEnvironment(effects, environments, request, file?.plans);
+    const result = await inSection(io, `apply ${request.environment}`, async () =>
+      applyEnvironment(effects, environments, request, file?.plans),
+    );
     print(io, applyReport(result), options.format);
+    await writeDotenv(io, result.state, result.groups);
     if (result.state === 'closed') return EXIT.closed;
     return result.state === 'waiting' && options.exitCode ? EXIT.waiting : EXIT.done;
   });

@@ -5,6 +5,7 @@ import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 import { print } from './print.ts';
+import { withoutLogin } from './without-login.ts';
 
 /** `promote check`; a file that is wrong by itself ends as any configuration error, with all its problems. */
 export async function check(
@@ -13,7 +14,7 @@ export async function check(
 ): Promise<number> {
   return await withEffects(io, options.file, async (effects, environments) => {
     const findings = await checkWorld(effects, environments);
-    print(io, checkReport(options.file, findings), options.format);
+    print(io, checkReport(withoutLogin(options.file), findings), options.format);
     return findings.some(({ severity }) => severity === 'error') ? EXIT.usage : EXIT.done;
   });
 }

@@ -24,7 +24,12 @@ export async function demo(
 async function emptyDirectory({ cwd }: Io, path: string | undefined): Promise<string> {
   if (path === undefined) return await mkdtemp(join(tmpdir(), 'promote-demo-'));
   const directory = resolve(cwd, path);
-  await mkdir(directory, { recursive: true });
-  if ((await readdir(directory)).length === 0) return directory;
+  const entries = await mkdir(directory, { recursive: true })
+    .then(() => readdir(directory))
+    .catch(cause => {
+      const hint = 'name a directory that can be written';
+      throw new PromoteError('USAGE', `--directory ${path}: cannot be used as a directory`, { hint, cause });
+    });
+  if (entries.length === 0) return directory;
   throw new PromoteError('USAGE', `--directory ${path}: not empty`, { hint: 'name a new directory' });
 }

@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import type { Effects, OurSigning } from '../apply/effects.ts';
 import type { AcceptedSigner, Deployment, Environments, Signing } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
-import type { Repository } from '../forges/repository.ts';
 import { createHttp, type Http } from '../http/http.ts';
 import { isLayout } from '../oci/reference.ts';
 import { dockerCredentials } from '../registry/credentials.ts';
@@ -13,9 +12,12 @@ import type { OpenStore } from '../registry/store.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import type { Trust } from '../signing/trust.ts';
 import { type LoadedEnvironments, loadEnvironments } from './environments-file.ts';
-import { gitRepositories, type OpenRepository } from './git.ts';
+import { createForges, type Forges } from './forges.ts';
+import { gitRepositories } from './git.ts';
 import type { Io } from './io.ts';
+import type { OpenedRepository } from './opened-repository.ts';
 import { showProgress } from './progress.ts';
+import { proxySettings } from './proxy.ts';
 import { loadSigning } from './signing.ts';
 import { loadTrust } from './trust.ts';
 
@@ -26,12 +28,18 @@ export async function withEffects<T>(
   command: (effects: Effects, environments: Environments) => Promise<T>,
 ): Promise<T> {
   const git = gitRepositories(io);
+  const forges = createForges(io, git);
   try {
-    const loaded = await loadEnvironments(io, file, git.open);
+    const loaded = await loadEnvironments(
+      io,
+      file,
+      async location => (await forges.open(location)).repository,
+    );
     return await withStores(io, loaded.directory, stores =>
-      command({ ...stores, ...effectsOf(io, loaded, git.open, stores.http) }, loaded.environments),
+      command({ ...stores, ...effectsOf(io, loaded, forges, stores.http) }, loaded.environments),
     );
   } finally {
+    await forges.close();
     await git.close();
   }
 }
@@ -50,13 +58,7 @@ export async function withStores<T>(
   command: (stores: Stores) => Promise<T>,
 ): Promise<T> {
   const { env, signal, stderr } = io;
-  const http = createHttp({
-    proxy: {
-      http: env.HTTP_PROXY ?? env.http_proxy,
-      https: env.HTTPS_PROXY ?? env.https_proxy,
-      except: env.NO_PROXY ?? env.no_proxy,
-    },
-  });
+  const http = createHttp({ proxy: proxySettings(io) });
   const remote = openRemote({ http, credentials: dockerCredentials(env), signal });
   const layout = openLayout(directory);
   const progress = showProgress(stderr, () => performance.now());
@@ -70,13 +72,25 @@ export async function withStores<T>(
 function effectsOf(
   io: Io,
   loaded: LoadedEnvironments,
-  open: OpenRepository,
+  forges: Forges,
   http: Http,
 ): Omit<Effects, 'store' | 'progress'> {
   const signings = new Map<Signing, Promise<OurSigning>>();
   const trusts = new Map<AcceptedSigner, Promise<Trust>>();
+  const log = (text: string) => io.stderr.write(`${neutralise(text)}\n`);
+  const missing = new Set<string>();
   return {
-    repository: deployment => openDeployment(loaded, open, deployment),
+    repository: async deployment => (await openDeployment(loaded, forges, deployment)).repository,
+    forge: async deployment => {
+      const opened = await openDeployment(loaded, forges, deployment);
+      if (opened.forge !== undefined) return opened.forge;
+      if (opened.missing !== undefined && !missing.has(opened.missing))
+        log(`${opened.missing}: promotions end on a branch, without a pull request`);
+      missing.add(opened.missing ?? '');
+      return undefined;
+    },
+    compare: forges.compare,
+    runApprovals: forges.runApprovals,
     signing: signing => {
       const known = signings.get(signing) ?? loadSigning({ io, http, read: loaded.read }, signing);
       signings.set(signing, known);
@@ -88,16 +102,16 @@ function effectsOf(
       return known;
     },
     now: () => new Date(),
-    log: text => io.stderr.write(`${neutralise(text)}\n`),
+    log,
     signal: io.signal,
   };
 }
 
 async function openDeployment(
   { directory, home }: LoadedEnvironments,
-  open: OpenRepository,
-  { repository }: Deployment,
-): Promise<Repository> {
+  forges: Forges,
+  { repository, forge }: Deployment,
+): Promise<OpenedRepository> {
   if (repository === undefined && home === undefined) {
     throw new PromoteError(
       'CONFIGURATION',
@@ -108,5 +122,5 @@ async function openDeployment(
     );
   }
   const named = repository ?? home ?? directory;
-  return await open(/^\.{1,2}(\/|$)/.test(named) ? resolve(directory, named) : named);
+  return await forges.open(/^\.{1,2}(\/|$)/.test(named) ? resolve(directory, named) : named, forge);
 }

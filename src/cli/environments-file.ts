@@ -8,6 +8,7 @@ import type { Repository } from '../forges/repository.ts';
 import type { OpenRepository } from './git.ts';
 import type { Io } from './io.ts';
 import { type ReadNamed, readFromDisk } from './read-named.ts';
+import { withoutLogin } from './without-login.ts';
 
 /** The environments file, how the files it names are read, and where relative paths in it start. */
 export interface LoadedEnvironments {
@@ -30,7 +31,7 @@ export async function loadEnvironments(
   const remote = /^(.*[^:/])\/\/([^/].*?)(?:@([^@]+))?$/.exec(file);
   if (remote) {
     const [, url = '', path = '', branch] = remote;
-    return await loadCommitted(io, file, { repository: await open(url), path, branch, home: url });
+    return await loadCommitted(io, withoutLogin(file), { repository: await open(url), path, branch, home: url });
   }
   const absolute = resolve(io.cwd, file);
   const checkout = findCheckout(dirname(absolute));
@@ -92,6 +93,7 @@ async function loadCommitted(
   const directory = isAbsolute(home) ? join(home, dirname(path)) : cwd;
   const outside = readFromDisk(directory);
   const read: ReadNamed = async named => {
+    if (isAbsolute(named)) return await outside(named);
     const inside = posix.normalize(posix.join(posix.dirname(path), named));
     return inside.startsWith('../') ? await outside(named) : await readAt(inside);
   };

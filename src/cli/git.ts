@@ -2,22 +2,37 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { openGitRepository } from '../forges/git.ts';
 import type { Repository } from '../forges/repository.ts';
+import { gitLogin } from './git-login.ts';
 import type { Io } from './io.ts';
 
 /** Opens a repository by URL, or a checkout by its absolute path; the same name gives the same repository. */
 export type OpenRepository = (location: string) => Promise<Repository>;
 
-/** Repositories on plain Git, with the `git` program where there is one. */
-export function gitRepositories({ env, signal }: Io): {
+/** The repositories of a run on plain Git. */
+export interface GitRepositories {
   readonly open: OpenRepository;
   close(): Promise<void>;
-} {
-  const opened = new Map<string, ReturnType<typeof openGitRepository>>();
-  const executable = findProgram('git', env.PATH);
-  const author = {
-    name: env.GIT_AUTHOR_NAME ?? 'promote',
-    email: env.GIT_AUTHOR_EMAIL ?? 'noreply@gitops-promote.dev',
+}
+
+/** How Git runs: the program where there is one, who commits, and the environment; the time is in milliseconds. */
+export function gitSettings({ env }: Io) {
+  return {
+    executable: findProgram('git', env.PATH),
+    author: {
+      name: env.GIT_AUTHOR_NAME ?? 'promote',
+      email: env.GIT_AUTHOR_EMAIL ?? 'noreply@gitops-promote.dev',
+    },
+    env,
+    timeout: 5 * 60_000,
   };
+}
+
+/** Repositories on plain Git, with the `git` program where there is one. */
+export function gitRepositories(io: Io): GitRepositories {
+  const { signal } = io;
+  const settings = gitSettings(io);
+  const credentials = gitLogin(io);
+  const opened = new Map<string, ReturnType<typeof openGitRepository>>();
   return {
     open: location => {
       const known = opened.get(location);
@@ -27,10 +42,8 @@ export function gitRepositories({ env, signal }: Io): {
           location: isAbsolute(location)
             ? { kind: 'checkout', directory: location }
             : { kind: 'remote', url: location },
-          executable,
-          author,
-          env,
-          credentials: async () => tokenLogin(env),
+          ...settings,
+          credentials,
           signal,
         });
       opened.set(location, repository);
@@ -42,10 +55,6 @@ export function gitRepositories({ env, signal }: Io): {
       }
     },
   };
-}
-
-function tokenLogin({ PROMOTE_GIT_TOKEN: password, PROMOTE_GIT_USERNAME: username }: Io['env']) {
-  return password ? { username: username ?? 'x-access-token', password } : undefined;
 }
 
 function findProgram(name: string, path = ''): string | undefined {

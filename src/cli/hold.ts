@@ -1,7 +1,7 @@
 import { changeHolds } from '../apply/change-holds.ts';
 import { digestOnItsWay } from '../apply/hold-target.ts';
 import { holding } from '../apply/holds.ts';
-import { holdTime } from '../environments/holds.ts';
+import { holdTime, isHoldEnd, isHoldReason } from '../environments/holds.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { parseDigest, shortDigest } from '../oci/digest.ts';
@@ -9,6 +9,7 @@ import { holdsReport } from '../reports/holds.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
+import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
 import { type ChangeOptions, changeRequest, whoAsks } from './rollback-request.ts';
 
@@ -27,7 +28,13 @@ export async function hold(
   const { until, reason = 'no reason was given' } = options;
   if (options.all && options.digest !== undefined)
     throw new PromoteError('USAGE', '--all and --digest exclude each other');
+  if (!isHoldReason(reason)) throw new PromoteError('USAGE', '--reason: 1 to 4096 characters');
+  if (until !== undefined && !isHoldEnd(until)) {
+    const hint = 'write the last day as 2026-12-24, or a time as 2026-12-24T09:00:00Z';
+    throw new PromoteError('USAGE', `--until ${until}: neither a date nor a time`, { hint });
+  }
   const named = options.all ? 'all' : options.digest === undefined ? undefined : parseDigest(options.digest);
+  await assertMayWrite(io);
   const request = changeRequest(io, name, options);
   return await withEffects(io, options.file, async (effects, environments) => {
     const environment = environmentNamed(environments, name);

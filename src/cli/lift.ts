@@ -7,6 +7,7 @@ import { holdsReport } from '../reports/holds.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
+import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
 import { type ChangeOptions, changeRequest, whoAsks } from './rollback-request.ts';
 
@@ -18,6 +19,7 @@ export async function lift(
   options: ChangeOptions & { readonly digest?: string },
 ): Promise<number> {
   const digest = options.digest === undefined ? undefined : parseDigest(options.digest);
+  await assertMayWrite(io);
   const request = changeRequest(io, name, options);
   return await withEffects(io, options.file, async (effects, environments) => {
     const environment = environmentNamed(environments, name);

@@ -11,11 +11,12 @@ export async function pipeline(
     readonly container: string;
     readonly command: string;
     readonly image: readonly string[];
+    readonly tag: readonly string[];
   },
 ): Promise<number> {
-  const { image: images, ...settings } = options;
+  const { image: images, tag: tags, ...settings } = options;
   return await withEffects(io, options.file, async (_, environments) => {
-    io.stdout.write(gitlabPipeline(environments, { ...settings, images }));
+    io.stdout.write(gitlabPipeline(environments, { ...settings, images, tags }));
     return EXIT.done;
   });
 }

@@ -5,10 +5,13 @@ import type { Effects, PromotionRequest } from '../apply/effects.ts';
 import { fileChanges } from '../apply/file-changes.ts';
 import { type EnvironmentPlan, planEnvironment } from '../apply/plan-environment.ts';
 import type { Environments } from '../environments/environments.ts';
+import { PromoteError } from '../errors.ts';
 import { hasClosedGate, type PlannedGroup } from '../gates/decide.ts';
 import { formatPlanFile } from '../plan/plan-file.ts';
+import type { RunState } from '../reports/apply.ts';
 import type { Report } from '../reports/document.ts';
 import { planReport } from '../reports/plan.ts';
+import { writeDotenv } from './dotenv.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
@@ -26,9 +29,14 @@ export async function plan(
     const planned = await planEnvironment(effects, environments, request);
     const decided = planned.groups.filter(group => 'plan' in group);
     if (options.out !== undefined) {
-      await writeFile(resolve(io.cwd, options.out), planFile(request, decided));
+      await writeOut(io, options.out, planFile(request, decided));
     }
     print(io, await reportPlan(effects, environments, planned), options.format);
+    await writeDotenv(
+      io,
+      plannedState(planned),
+      planned.groups.map(decision => ({ decision })),
+    );
     return exitCode(planned, decided, options.exitCode);
   });
 }
@@ -53,6 +61,21 @@ export function planFile(
   const members = decided.flatMap(group => group.members.map(({ image }) => image));
   const named = new Map(members.map(image => [image, images.get(image)]));
   return formatPlanFile({ environment, images: named, plans: decided.map(group => group.plan) });
+}
+
+async function writeOut({ cwd }: Io, path: string, text: string): Promise<void> {
+  try {
+    await writeFile(resolve(cwd, path), text);
+  } catch (cause) {
+    const hint = 'name a file in a directory that is there and can be written';
+    throw new PromoteError('USAGE', `--out ${path}: cannot be written`, { hint, cause });
+  }
+}
+
+/** What a plan comes to, as a run does: `waiting` where there is something to promote. */
+export function plannedState({ groups }: EnvironmentPlan): RunState {
+  if (groups.some(hasClosedGate)) return 'closed';
+  return groups.some(group => 'plan' in group) ? 'waiting' : 'nothing';
 }
 
 function exitCode({ groups }: EnvironmentPlan, decided: readonly PlannedGroup[], asked: boolean): number {

@@ -143,6 +143,7 @@ export function createProgram(io: Io, exit: (code: number) => void, run: RunComm
     .option('--file <path>', 'the environments file, or <repository>//<path>@<branch>', 'environments.yaml')
     .option('--image <name=reference>', 'a build that entry environments take', collect, [])
     .option('--container <image>', "the jobs' container image, with Node and Git", 'node:24')
+    .option('--tag <tag>', 'a tag of the runners that take the jobs', collect, [])
     .option(
       '--command <command>',
       'how the jobs run promote',

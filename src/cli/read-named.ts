@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { isAbsolute, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { PromoteError } from '../errors.ts';
 import type { Io } from './io.ts';
 
-/** Reads a file that the environments file names, relative to it. */
+/** Reads a file that the environments file names, relative to it; an absolute path is read from disk. */
 export type ReadNamed = (path: string) => Promise<string>;
 
 /** Reads named files from disk, relative to the directory. */
@@ -19,7 +19,7 @@ export function readFromDisk(directory: string): ReadNamed {
 
 /** Reads a key given as a path or `env://NAME`; throws `KEY` or `NOT_FOUND`. */
 export async function readKeyText({ env }: Io, key: string, read: ReadNamed): Promise<string> {
-  if (!key.startsWith('env://')) return isAbsolute(key) ? await readFromDisk('/')(key) : await read(key);
+  if (!key.startsWith('env://')) return await read(key);
   const name = key.slice('env://'.length);
   const value = env[name];
   if (value) return value;

@@ -6,6 +6,7 @@ import type { Format } from '../reports/render.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
+import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
 
 /** `promote refresh [paths…]` */
@@ -21,6 +22,7 @@ export async function refresh(
   },
 ): Promise<number> {
   const { deployed, dryRun } = options;
+  if (deployed === undefined && !dryRun) await assertMayWrite(io);
   return await withEffects(io, options.file, async (effects, environments) => {
     if (deployed !== undefined) {
       const name = deployed === true ? undefined : deployed;

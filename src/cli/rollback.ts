@@ -1,13 +1,17 @@
 import { type PreparedRollback, prepareRollback } from '../apply/prepare-rollback.ts';
 import { rollback as carryOut } from '../apply/rollback.ts';
 import { PromoteError } from '../errors.ts';
+import { groupState } from '../reports/apply.ts';
 import { render } from '../reports/render.ts';
 import { rollbackReport, rollbackState } from '../reports/rollback.ts';
+import { writeDotenv } from './dotenv.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
+import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
 import { type RollbackOptions, rollbackRequest } from './rollback-request.ts';
+import { inSection } from './sections.ts';
 
 /** `promote rollback <environment>` */
 export async function rollback(io: Io, name: string, options: RollbackOptions): Promise<number> {
@@ -16,6 +20,7 @@ export async function rollback(io: Io, name: string, options: RollbackOptions): 
       hint: 'without a terminal, as in CI, add --yes',
     });
   }
+  await assertMayWrite(io);
   const request = rollbackRequest(io, name, options);
   return await withEffects(io, options.file, async (effects, environments) => {
     const prepared = await prepareRollback(effects, environments, request);
@@ -23,8 +28,11 @@ export async function rollback(io: Io, name: string, options: RollbackOptions): 
       io.stderr.write('nothing was changed\n');
       return EXIT.done;
     }
-    const done = await carryOut(effects, environments, prepared, request);
+    const done = await inSection(io, `roll back ${name}`, async () =>
+      carryOut(effects, environments, prepared, request),
+    );
     print(io, rollbackReport(done), options.format);
+    await writeDotenv(io, groupState(done.result), [done.result]);
     const state = rollbackState(done);
     if (state === 'closed') return EXIT.closed;
     return state === 'waiting' && options.exitCode ? EXIT.waiting : EXIT.done;

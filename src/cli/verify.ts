@@ -5,6 +5,7 @@ import { isSoundEnvironment, verifyReport } from '../reports/verify.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
+import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
 import { type PromotionOptions, promotionRequest } from './request.ts';
 import { type SignerOptions, verifyReference } from './verify-reference.ts';
@@ -20,6 +21,7 @@ export async function verify(io: Io, subject: string, options: VerifyOptions): P
     return await verifyReference(io, subject, options);
   }
   if (namesSigner(options)) throw misplaced('--key and --certificate-…', 'an image, by reference');
+  if (options.repair) await assertMayWrite(io);
   return await withEffects(io, options.file, async (effects, environments) => {
     const result = options.repair
       ? await repairEnvironment(effects, environments, repairRequest(io, subject, options))

@@ -17,10 +17,7 @@ import { createTrees } from './github/trees.ts';
 import type { Person, PullRequests } from './pull-requests.ts';
 import type { Repository } from './repository.ts';
 
-export type { Comparison } from './github/compare-commits.ts';
 export type { GitHubAuth, GitHubOptions } from './github/options.ts';
-export type { RequiredStatus } from './github/required-statuses.ts';
-export type { RunApproval } from './github/run-approvals.ts';
 
 /** A repository on GitHub with what only GitHub can tell. */
 export interface GitHubForge {

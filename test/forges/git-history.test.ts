@@ -56,13 +56,19 @@ describeWith(['git'], 'history', () => {
       );
     });
 
-    it(`does not invent what the last commit of a shallow clone changed, ${how}`, async () => {
+    it(`tells what a shallow clone without a remote holds and then that it is cut, ${how}`, async () => {
       const directory = await makeHistory();
       const shallow = join(await temporaryDirectory(), 'shallow');
       await git(directory, 'clone', '--quiet', '--depth=4', `file://${directory}`, shallow);
       await git(shallow, 'remote', 'remove', 'origin');
       const repository = await openCheckout(shallow, executable);
-      expect(await summary(repository, await git(shallow, 'rev-parse', 'HEAD'))).toEqual(HISTORY.slice(0, 2));
+      const told: string[] = [];
+      const walk = async () => {
+        const head = await git(shallow, 'rev-parse', 'HEAD');
+        for await (const { message } of repository.history(head, isYaml)) told.push(message.trim());
+      };
+      await expect(walk()).rejects.toMatchObject({ code: 'GIT' });
+      expect(told).toEqual(HISTORY.slice(0, 2).map(([message]) => message));
     });
 
     it(`can be left after the first entry, ${how}`, async () => {
@@ -90,6 +96,20 @@ describeWith(['git'], 'history', () => {
       expect(entries[0]?.changes[0]).not.toHaveProperty('after');
     });
   }
+
+  it("tells the whole history of a shallow clone's remote, with its contents, and leaves the clone shallow", async () => {
+    const directory = await makeHistory();
+    await git(directory, 'config', 'uploadpack.allowFilter', 'true');
+    const shallow = join(await temporaryDirectory(), 'shallow');
+    await git(directory, 'clone', '--quiet', '--depth=1', `file://${directory}`, shallow);
+    const head = await git(shallow, 'rev-parse', 'HEAD');
+    const repository = await openCheckout(shallow, GIT);
+    expect(await summary(repository, head)).toEqual(HISTORY);
+    const entries = await Array.fromAsync(repository.history(head, isYaml));
+    const blobs = entries.flatMap(({ changes }) => changes.flatMap(({ before }) => before ?? []));
+    expect([...(await repository.read(blobs)).values()]).toContain('1\n');
+    expect(await git(shallow, 'rev-list', '--count', 'HEAD')).toBe('1');
+  });
 
   it('says that the commit is not there', async () => {
     const repository = await openCheckout(await makeHistory(), GIT);

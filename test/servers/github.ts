@@ -14,7 +14,7 @@ import { tarball } from './github/tarball.ts';
 import type { World } from './github/world.ts';
 import { listen, portOf } from './registry.ts';
 
-export { APP, BOT, OWNER, READER, tokenOf, WRITERS } from './github/emulated.ts';
+export { APP, BOT, READER, tokenOf } from './github/emulated.ts';
 
 /** What goes wrong with a request: another answer instead of it, or one that hides that it was carried out. */
 export type GitHubFault = ApiAnswer & { readonly when: 'instead' | 'afterwards' };

@@ -10,6 +10,13 @@ export function gitFailure(doing: string, printed: string, secrets: readonly str
   });
 }
 
+/** Says that a checkout without a remote does not hold the history that is asked for. */
+export function historyCut(commit: string): PromoteError {
+  return new PromoteError('GIT', `history: it is cut at ${commit}, in a shallow checkout without a remote`, {
+    hint: 'fetch the whole history (actions/checkout: fetch-depth: 0)',
+  });
+}
+
 interface KnownFailure {
   readonly pattern: RegExp;
   readonly code: ErrorCode;

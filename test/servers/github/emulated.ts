@@ -13,8 +13,8 @@ export interface Emulated {
 
 /** Who is who: the tool's own account, three people who may write, and one who may only read. */
 export const BOT = 'promote-bot';
-export const OWNER = 'olga';
-export const WRITERS = [BOT, 'alice', 'bob', 'carol'];
+const OWNER = 'olga';
+const WRITERS = [BOT, 'alice', 'bob', 'carol'];
 export const READER = 'mallory';
 export const APP = 4711;
 

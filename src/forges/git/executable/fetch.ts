@@ -1,5 +1,6 @@
 import type { Origin } from '../objects.ts';
 import type { Connection } from './connection.ts';
+import type { GitSetting } from './environment.ts';
 import { objectName } from './objects.ts';
 import { type GitContext, runGit, tryGit } from './run.ts';
 
@@ -39,6 +40,12 @@ export function storeOrigin(store: GitContext, connection: Connection): Origin {
     },
   };
 }
+
+/** Told to each fetch and never stored: with it, reading would fetch missing contents one by one. */
+export const CONTENTS_LATER: readonly GitSetting[] = [
+  ['remote.promote.promisor', 'true'],
+  ['remote.promote.partialCloneFilter', 'blob:none'],
+];
 
 const FETCH: readonly string[] = [
   'fetch',

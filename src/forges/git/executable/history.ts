@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import type { HistoryEntry } from '../../repository.ts';
-import { gitFailure } from '../failure.ts';
+import { gitFailure, historyCut } from '../failure.ts';
 import { regularMode } from '../objects.ts';
 import { type GitContext, runGit, startGit } from './run.ts';
 
-/** Streams the first-parent history of the files that match; merges count as what they brought to the branch. */
+/**
+ * Streams the first-parent history of the files that match; merges count as what they brought to the branch.
+ * Throws `GIT` where a shallow history is cut.
+ */
 export async function* readHistory(
   context: GitContext,
   commit: string,
@@ -17,7 +20,8 @@ export async function* readHistory(
   try {
     for await (const entry of parseLog(tokens(log.child.stdout), matches)) {
       // The parents of a shallow clone's last commit are unknown, and so is what it changed.
-      if (entry.changes.length > 0 && !cut.has(entry.commit)) yield entry;
+      if (cut.has(entry.commit)) throw historyCut(entry.commit);
+      if (entry.changes.length > 0) yield entry;
     }
     const { code, stderr } = await log.ended;
     if (code !== 0) throw gitFailure(`git log ${commit} in ${context.directory}`, stderr, context.secrets);

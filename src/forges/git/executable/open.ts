@@ -7,8 +7,9 @@ import { parseRemoteUrl } from '../remote-url.ts';
 import { openStore } from '../store.ts';
 import { readCheckout } from './checkout.ts';
 import { connect } from './connection.ts';
-import { type GitSetting, gitEnvironment } from './environment.ts';
-import { checkoutOrigin, storeOrigin } from './fetch.ts';
+import { deepHistory, isShallow } from './deep-history.ts';
+import { gitEnvironment } from './environment.ts';
+import { CONTENTS_LATER, checkoutOrigin, storeOrigin } from './fetch.ts';
 import { localBranches } from './local.ts';
 import { executableObjects } from './objects.ts';
 import { remoteBranches } from './remote.ts';
@@ -27,14 +28,17 @@ export async function openWithExecutable(executable: string, options: GitOptions
 
 async function openCheckout(context: GitContext, options: GitOptions): Promise<RepositoryParts> {
   const { branch, upstream } = await readCheckout(context);
-  const close = async () => {};
   if (upstream === undefined) {
+    const close = async () => {};
     const objects = executableObjects(context, noOrigin);
     return { name: context.directory, objects, branches: localBranches(context, branch), close };
   }
   const connection = connect(context, upstream, options.credentials);
   const objects = executableObjects(context, checkoutOrigin(context, connection));
-  return { name: connection.url, objects, branches: remoteBranches(connection, upstream.branch), close };
+  const parts = { name: connection.url, branches: remoteBranches(connection, upstream.branch) };
+  if (!(await isShallow(context))) return { ...parts, objects, close: async () => {} };
+  const { history, close } = deepHistory(context, upstream.fetchUrl, options);
+  return { ...parts, objects: { ...objects, history }, close };
 }
 
 async function openRemote(
@@ -49,9 +53,3 @@ async function openRemote(
   const objects = executableObjects(store, storeOrigin(store, connection));
   return { name: connection.url, objects, branches: remoteBranches(connection), close };
 }
-
-// Told to each fetch and never stored: with it, reading would fetch missing contents one by one.
-const CONTENTS_LATER: readonly GitSetting[] = [
-  ['remote.promote.promisor', 'true'],
-  ['remote.promote.partialCloneFilter', 'blob:none'],
-];

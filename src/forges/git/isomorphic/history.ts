@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readCommit } from 'isomorphic-git';
 import type { HistoryEntry } from '../../repository.ts';
+import { historyCut } from '../failure.ts';
 import { regularMode, type TreeEntry } from '../objects.ts';
 import { compareTrees, type TreeChange } from './compare-trees.ts';
 import type { ObjectStore } from './object-store.ts';
 
-/** Walks the first-parent history of the files that match, newest first; a shallow history ends where it is cut. */
+/** Walks the first-parent history of the files that match, newest first; throws `GIT` where a shallow history is cut. */
 export async function* walkHistory(
   store: ObjectStore,
   start: string,
@@ -14,8 +15,9 @@ export async function* walkHistory(
 ): AsyncGenerator<HistoryEntry> {
   const cut = new Set((await readFile(join(store.gitdir, 'shallow'), 'utf8').catch(() => '')).split('\n'));
   let next: string | undefined = start;
-  while (next !== undefined && !cut.has(next)) {
+  while (next !== undefined) {
     const oid: string = next;
+    if (cut.has(oid)) throw historyCut(oid);
     const { commit } = await readCommit({ ...store, oid });
     const [parent] = commit.parent;
     const base = parent === undefined ? undefined : (await readCommit({ ...store, oid: parent })).commit.tree;

@@ -1,0 +1,46 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { PromoteError } from '../errors.ts';
+import type { GroupResult, RunState } from '../reports/apply.ts';
+import { pullRequestOf } from '../reports/pins.ts';
+import type { Io } from './io.ts';
+
+/** A third of the 5 KB that GitLab takes of a file; what does not fit is left out whole. */
+const VALUE_LIMIT = 1_700;
+
+/**
+ * Writes what later jobs may use of a run to the file that `PROMOTE_DOTENV` names, as GitLab's dotenv reports take it:
+ * the run's state, and, by commas, the plans' digests and the pull requests' URLs.
+ * https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsdotenv
+ */
+export async function writeDotenv(io: Io, state: RunState, groups: readonly GroupResult[]): Promise<void> {
+  const path = io.env.PROMOTE_DOTENV;
+  if (!path) return;
+  const plans = groups.flatMap(({ decision }) => ('plan' in decision ? [decision.plan.digest] : []));
+  const urls = groups.flatMap(({ done, pins }) => pullRequestOf(done?.pins ?? pins)?.url ?? []);
+  const lines = [
+    `PROMOTE_STATE=${state}`,
+    `PROMOTE_PLAN_DIGEST=${listed(io, 'PROMOTE_PLAN_DIGEST', plans)}`,
+    `PROMOTE_PULL_REQUEST_URL=${listed(io, 'PROMOTE_PULL_REQUEST_URL', urls)}`,
+  ];
+  await writeFile(resolve(io.cwd, path), `${lines.join('\n')}\n`).catch(cause => {
+    throw new PromoteError('USAGE', `write PROMOTE_DOTENV: ${path} cannot be written`, { cause });
+  });
+}
+
+/** GitLab expands variables in values, and keeps quotes and spaces as they are: only plain words go there. */
+function listed({ stderr }: Io, name: string, values: readonly string[]): string {
+  const safe = [...new Set(values)].filter(value => /^[\w.~:/?&=+%@-]+$/.test(value));
+  let text = '';
+  let count = 0;
+  for (const value of safe) {
+    const longer = text === '' ? value : `${text},${value}`;
+    if (longer.length > VALUE_LIMIT) break;
+    text = longer;
+    count += 1;
+  }
+  const left = new Set(values).size - count;
+  if (left > 0)
+    stderr.write(`${name}: ${left} of ${left + count} left out, GitLab's dotenv cannot hold them\n`);
+  return text;
+}

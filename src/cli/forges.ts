@@ -1,0 +1,97 @@
+import { isAbsolute } from 'node:path';
+import type { Effects } from '../apply/effects.ts';
+import type { Deployment } from '../environments/environments.ts';
+import { PromoteError } from '../errors.ts';
+import { checkoutBlobs } from '../forges/git/executable/checkout-blobs.ts';
+import { createHttp } from '../http/http.ts';
+import { neutralise } from '../reports/neutralise.ts';
+import { findCheckout } from './environments-file.ts';
+import { type ForgePlace, locateForge } from './forge-place.ts';
+import { type GitRepositories, gitSettings } from './git.ts';
+import type { Io } from './io.ts';
+import { openGitHub } from './open-github.ts';
+import { openGitLab } from './open-gitlab.ts';
+import type { OpenedForge, OpenedRepository } from './opened-repository.ts';
+import { proxySettings } from './proxy.ts';
+import { withoutLogin } from './without-login.ts';
+
+/** The repositories of a run, each opened once, on their forges where there is a login for them. */
+export interface Forges {
+  /** Opens a repository by URL, or a checkout by its absolute path. */
+  open(location: string, stated?: Deployment['forge']): Promise<OpenedRepository>;
+  readonly compare: NonNullable<Effects['compare']>;
+  readonly runApprovals: NonNullable<Effects['runApprovals']>;
+  close(): Promise<void>;
+}
+
+/** Builds them on top of plain Git, which stays where no forge is known or may be asked. */
+export function createForges(io: Io, git: GitRepositories): Forges {
+  const opened = new Map<string, OpenedForge | undefined>();
+  const http = createHttp({ proxy: proxySettings(io) });
+
+  async function open(location: string, stated?: Deployment['forge']): Promise<OpenedRepository> {
+    const plain = isAbsolute(location) ? await git.open(location) : undefined;
+    const address = plain?.name ?? withoutLogin(location);
+    const place = locateForge(io.env, address, stated);
+    const found = place && openPlace(place, location);
+    if (found !== undefined) return found;
+    const repository = plain ?? (await git.open(location));
+    if (place === undefined) return { repository };
+    const missing = `${address} is on ${place.kind}, for which no token is set`;
+    if (stated === undefined) return { repository, missing };
+    throw new PromoteError('UNAUTHORIZED', missing, { hint: LOGINS[place.kind] });
+  }
+
+  function openPlace(place: ForgePlace, location: string): OpenedForge | undefined {
+    const key = JSON.stringify(place);
+    if (!opened.has(key)) {
+      const notice = (text: string) => io.stderr.write(`${neutralise(text)}\n`);
+      const settings = { localBlob: localBlobs(io, location), notice };
+      const found =
+        place.kind === 'github'
+          ? openGitHub(io, place, settings)
+          : openGitLab(io, place, { ...settings, http });
+      opened.set(key, found);
+    }
+    return opened.get(key);
+  }
+
+  return {
+    open,
+    compare: async (source, from, to) => {
+      for (const forge of opened.values()) {
+        const found = await forge?.compare(source, from, to);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    },
+    runApprovals: async () => {
+      const own = ownRepository(io.env);
+      const found = own === undefined ? undefined : await open(own);
+      return found?.forge === undefined ? [] : await found.runApprovals();
+    },
+    close: async () => {
+      await Promise.allSettled([...opened.values()].map(forge => forge?.close()));
+      await http.close();
+    },
+  };
+}
+
+const LOGINS = {
+  github: 'set PROMOTE_GITHUB_TOKEN, or PROMOTE_GITHUB_APP_ID and PROMOTE_GITHUB_APP_KEY',
+  gitlab: 'set PROMOTE_GITLAB_TOKEN to a project or group access token',
+} as const;
+
+/** The files of the checkout that is at hand: of whatever repository, they count by their hash alone. */
+function localBlobs(io: Io, location: string) {
+  const directory = isAbsolute(location) ? location : findCheckout(io.cwd);
+  const { executable, env, timeout } = gitSettings(io);
+  if (directory === undefined || executable === undefined) return undefined;
+  return checkoutBlobs({ executable, directory, env, timeout, signal: io.signal });
+}
+
+/** The repository whose pipeline this is, and whose protected environments it enters. */
+function ownRepository(env: Io['env']): string | undefined {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name, CI_PROJECT_URL: project } = env;
+  return server && name ? `${server}/${name}` : project;
+}

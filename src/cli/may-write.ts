@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { PromoteError } from '../errors.ts';
+import type { Io } from './io.ts';
+
+const repository = z.object({ full_name: z.string() }).nullable();
+const payload = z.object({
+  pull_request: z.object({ head: z.object({ repo: repository }) }).optional(),
+  workflow_run: z.object({ head_repository: repository }).optional(),
+});
+
+/**
+ * Throws `FORBIDDEN` where this CI run works for somebody who may not write here: a fork's pull request changes
+ * nothing, and `pull_request_target` would put secrets in its reach.
+ */
+export async function assertMayWrite({ env }: Io): Promise<void> {
+  const hint =
+    "run it on pushes, reviews of our own branches or a schedule; a fork's pull request gets a plan";
+  const refused = (what: string) =>
+    new PromoteError('FORBIDDEN', `promote changes nothing ${what}`, { hint });
+  if (env.GITHUB_EVENT_NAME === 'pull_request_target') throw refused('under pull_request_target');
+  if (isGitLabFork(env) || (await isGitHubFork(env))) throw refused("for a fork's pull request");
+}
+
+function isGitLabFork({
+  CI_MERGE_REQUEST_SOURCE_PROJECT_ID: source,
+  CI_PROJECT_ID: own,
+}: Io['env']): boolean {
+  return source !== undefined && source !== '' && source !== own;
+}
+
+async function isGitHubFork({
+  GITHUB_EVENT_PATH: path,
+  GITHUB_REPOSITORY: own,
+}: Io['env']): Promise<boolean> {
+  if (!path) return false;
+  const { pull_request: pull, workflow_run: run } = parseEvent(path, await readEvent(path));
+  const heads = [...(pull ? [pull.head.repo] : []), ...(run ? [run.head_repository] : [])];
+  // A fork that is gone is `null`.
+  return heads.some(head => head?.full_name !== own);
+}
+
+async function readEvent(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    const message = `GITHUB_EVENT_PATH: ${path} cannot be read, so whom this run works for is not known`;
+    throw new PromoteError('FORBIDDEN', message, { cause });
+  }
+}
+
+function parseEvent(path: string, text: string): z.infer<typeof payload> {
+  try {
+    return payload.parse(JSON.parse(text));
+  } catch (cause) {
+    const message = `GITHUB_EVENT_PATH: ${path} is no event of GitHub in JSON, so whom this run works for is not known`;
+    throw new PromoteError('INVALID', message, { cause });
+  }
+}

@@ -1,0 +1,32 @@
+import { type GitHubOptions, openGitHubRepository } from '../forges/github.ts';
+import { githubLogin } from './forge-login.ts';
+import type { ForgePlace } from './forge-place.ts';
+import type { Io } from './io.ts';
+import type { OpenedForge } from './opened-repository.ts';
+import { proxySettings } from './proxy.ts';
+
+/** Opens a repository on GitHub; `undefined` where there is no login for it. */
+export function openGitHub(
+  io: Io,
+  place: Extract<ForgePlace, { kind: 'github' }>,
+  settings: Pick<GitHubOptions, 'localBlob' | 'notice'>,
+): OpenedForge | undefined {
+  const { env, signal } = io;
+  const { server, owner, repo, apiUrl } = place;
+  const auth = githubLogin(env, place);
+  if (auth === undefined) return undefined;
+  const rateLimits = env.PROMOTE_GITHUB_RATE_LIMITS === 'none' ? 'none' : 'github';
+  const proxy = proxySettings(io);
+  const github = openGitHubRepository({ owner, repo, apiUrl, auth, rateLimits, proxy, signal, ...settings });
+  const { repository, pullRequests, mergeBase, pushers, requiredStatuses, close } = github;
+  return {
+    repository,
+    forge: { pullRequests, mergeBase, pushers, requiredStatuses, members: team => github.teamMembers(team) },
+    compare: async (source, from, to) => {
+      if (!source.startsWith(`${server}/`)) return undefined;
+      return await github.compareCommits(source.slice(server.length + 1), from, to);
+    },
+    runApprovals: async () => (env.GITHUB_RUN_ID ? await github.runApprovals(Number(env.GITHUB_RUN_ID)) : []),
+    close,
+  };
+}
