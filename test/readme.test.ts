@@ -21,9 +21,27 @@ describe('the README', () => {
     },
   );
 
-  it.each(yaml().filter(text => !text.includes('version: 1')))('shows settings that work: %#', text => {
-    const file = `version: 1\nimages: { api: {} }\nenvironments:\n  dev: { from: build, registry: r.example/d, files: [d] }\n${text}`;
-    expect(parseEnvironments(file, 'README.md').environments.length).toBe(1);
+  it.each(yaml().filter(text => /^(signing|images|deployments|refresh):/.test(text)))(
+    'shows settings that work: %#',
+    text => {
+      const file = `version: 1\nimages: { api: {} }\nenvironments:\n  dev: { from: build, registry: r.example/d, files: [d] }\n${text}`;
+      expect(parseEnvironments(file, 'README.md').environments.length).toBe(1);
+    },
+  );
+
+  it('gives actions and components inputs that they have', () => {
+    const ci = yaml().filter(text => /^(- uses|include):/.test(text));
+    expect(ci.length).toBe(2);
+    for (const text of ci) {
+      const name = /(?:actions|<project>)\/([a-z]+)@/.exec(text)?.[1] ?? '';
+      const file = text.startsWith('include') ? `templates/${name}.yml` : `actions/${name}/action.yml`;
+      const definition = readFileSync(join(ROOT, file), 'utf8');
+      const given = [...text.matchAll(/^ {4}([a-z-]+):|\{ ([a-z-]+):/gm)].map(
+        ([, block, inline]) => block ?? inline,
+      );
+      for (const input of given.filter(key => key !== 'inputs'))
+        expect(definition).toMatch(new RegExp(`^ +${input}:`, 'm'));
+    }
   });
 
   it('names commands and options that exist, and every command there is', () => {

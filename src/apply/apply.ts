@@ -1,8 +1,9 @@
 import type { Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
 import { type GroupDecision, hasClosedGate } from '../gates/decide.ts';
-import { planDifference } from '../plan/compare.ts';
+import { planDifference, unfinishedPin } from '../plan/compare.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { ImagePin } from '../plan/snapshot.ts';
 import { type ApplyResult, type GroupResult, groupState, type RunState } from '../reports/apply.ts';
 import { carryOut } from './carry-out.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
@@ -47,6 +48,7 @@ async function applyGroups(
   const results: GroupResult[] = [];
   for (const decision of planned.groups) {
     const task = { effects, environments, request, planned, decision };
+    if (approved && !approved.has(decision.group)) continue;
     const outcome = await carryOut({ ...task, approved: approved?.get(decision.group) });
     if (outcome.kind === 'changed') return outcome;
     results.push(outcome.result);
@@ -67,20 +69,32 @@ function runState(groups: readonly GroupResult[]): RunState {
   return (['closed', 'waiting', 'done'] as const).find(state => states.includes(state)) ?? 'nothing';
 }
 
-/** Each group's plan as it was made earlier, where the present one still follows from it. */
+/** The earlier plans by group, where the present ones still follow from them; other groups were not decided on. */
 function matchPlans(
-  { groups, files }: EnvironmentPlan,
+  { groups, files: { pins } }: EnvironmentPlan,
   expected: readonly Plan[],
 ): ReadonlyMap<string, Plan> {
-  const matched = groups.flatMap((decision: GroupDecision) => {
-    if (!('plan' in decision)) return [];
-    const before = expected.find(({ group }) => group === decision.group);
-    if (before === undefined) throw planChanged(`group ${decision.group} was not part of it`);
-    const difference = planDifference(before, decision.plan, files.pins);
+  for (const before of expected) {
+    const decision = groups.find(({ group }) => group === before.group);
+    const difference = groupDifference(before, decision, pins);
     if (difference !== undefined) throw planChanged(difference);
-    return [[decision.group, before] as const];
-  });
-  return new Map(matched);
+  }
+  return new Map(expected.map(plan => [plan.group, plan]));
+}
+
+function groupDifference(
+  before: Plan,
+  decision: GroupDecision | undefined,
+  pins: readonly ImagePin[],
+): string | undefined {
+  if (decision?.state === 'closed') return undefined;
+  const current = decision && 'plan' in decision ? decision.plan : undefined;
+  const difference = current && planDifference(before, current, pins);
+  if (difference !== undefined) return difference;
+  const closed = decision?.judged.filter(({ verdicts }) => verdicts.some(({ kind }) => kind === 'closed'));
+  const open = new Set([...(current?.promotions ?? []), ...(closed ?? [])].map(({ image }) => image));
+  const others = before.promotions.filter(({ image }) => !open.has(image));
+  return others.map(promotion => unfinishedPin(promotion, pins)).find(Boolean);
 }
 
 function planChanged(reason: string): PromoteError {

@@ -60,7 +60,9 @@ function resultOf(decision: GroupDecision, pins?: PinsResult): CarriedOut {
   return { kind: 'carried-out', result: { decision, ...(pins === undefined ? {} : { pins }) } };
 }
 
+/** A repair changes no pin, so it proposes nothing. */
 function sceneOf({ effects, environments, request, planned }: Task): Scene | undefined {
   const { base, environment, files, forge } = planned;
-  return forge && { effects, forge, environments, environment, request, base, files };
+  if (forge === undefined || request.repair) return undefined;
+  return { effects, forge, environments, environment, request, base, files };
 }

@@ -1,13 +1,18 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { policyHash } from '../environments/hash.ts';
 import { PromoteError } from '../errors.ts';
+import type { PlannedGroup } from '../gates/decide.ts';
 import { trailers } from '../plan/commit-message.ts';
 import { assemblePlan } from '../plan/plan.ts';
 import type { PinsResult } from '../reports/apply.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
+import type { GroupContext, Review } from './group-context.ts';
 import type { EditHolds } from './holds.ts';
+import { openForge } from './open-forge.ts';
 import { propose } from './propose.ts';
-import { observeHead } from './read-pins.ts';
+import { judgeGroup } from './pull-request/judge-group.ts';
+import { branchOf, type Scene } from './pull-request/scene.ts';
+import { observeHead, readPins } from './read-pins.ts';
 
 /** A change to an environment's holds: of which image, how, and what the commit says. */
 export interface HoldsChange {
@@ -17,7 +22,7 @@ export interface HoldsChange {
   readonly subject: string;
 }
 
-/** Commits a change to the holds, directly or on a branch, as the environment changes its pins. */
+/** Commits a change to the holds, directly or by pull request, as the environment changes its pins. */
 export async function changeHolds(
   effects: Effects,
   environments: Environments,
@@ -30,17 +35,35 @@ export async function changeHolds(
   const group = `hold+${image}`;
   const policy = policyHash(environments, environment);
   const plan = assemblePlan({ kind: 'hold', base, environment, group, policy, members: [] });
+  const decision: PlannedGroup = { group, judged: [], state: 'ready', plan, members: [], verdicts: [] };
+  const context = { effects, environments, environment, request, base, plan };
+  const review = await reviewOf(context, decision, edit);
   const proposal = await propose({
-    effects,
-    environments,
-    environment,
-    request,
-    base,
-    plan,
-    group: { group, judged: [], state: 'ready', plan, members: [], verdicts: [] },
+    ...context,
+    ...(review === undefined ? {} : { review }),
+    group: decision,
     message: `${subject}\n\n${trailers(plan, [], request.requestedBy).join('\n')}\n`,
     editHolds: edit,
   });
   if (proposal.kind !== 'changed') return proposal;
   throw new PromoteError('PLAN_CHANGED', `change the holds of ${environment.name}: ${proposal.reason}`);
+}
+
+/** Where the change is proposed by pull request. */
+async function reviewOf(
+  { effects, environments, environment, request, base }: Omit<GroupContext, 'group'>,
+  decision: PlannedGroup,
+  edit: EditHolds,
+): Promise<Review | undefined> {
+  const forge = await openForge(effects, environment, undefined);
+  if (forge === undefined) return undefined;
+  const files = await readPins(effects, environments, environment);
+  // No approval is asked for: the merge is the consent.
+  const ungated = { ...environment, gates: {} };
+  const common = { effects, forge, environments, environment: ungated, request, base, files };
+  const scene: Scene = { ...common, editHolds: () => edit };
+  const pullRequest = await forge.pullRequests.find(branchOf(scene, decision.group), base.branch);
+  if (pullRequest === undefined) return { scene };
+  const { proposal } = await judgeGroup(scene, { reviewed: () => decision }, decision, pullRequest);
+  return { scene, found: proposal };
 }

@@ -50,7 +50,7 @@ export interface PromotionRequest {
   /** Completes what is pinned already, and promotes nothing; every part of the images is looked for. */
   readonly repair?: boolean;
   readonly requestedBy?: string;
-  /** The same person's id on the forge, where the CI tells. */
+  /** The CI user's id on the forge, where the CI tells; `requestedBy` may name somebody else. */
   readonly requestedById?: string;
   /** Digests of plans that an earlier job of this CI run named: what its protected environment was asked to let through. */
   readonly planDigests?: readonly Digest[];

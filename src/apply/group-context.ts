@@ -29,7 +29,7 @@ export interface GroupContext {
 }
 
 /** A forge to open pull requests on, and the group's newest one, if there is any. */
-interface Review {
+export interface Review {
   readonly scene: Scene;
   readonly found?: Proposal;
 }

@@ -1,5 +1,6 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { policyHash } from '../environments/hash.ts';
+import type { ReviewFacts } from '../gates/approvals.ts';
 import type { GroupDecision, Judged } from '../gates/decide.ts';
 import { evaluatePlan, evaluateReturn } from '../gates/evaluate.ts';
 import type { Facts, Verdict } from '../gates/gate.ts';
@@ -23,6 +24,13 @@ interface Place {
   readonly restores: readonly Restore[];
 }
 
+/** A rollback's decision, and what it is once its pull request's reviews are known. */
+export interface JudgedRollback {
+  readonly base: Base;
+  readonly decision: GroupDecision;
+  readonly reviewed: (reviews: ReviewFacts) => GroupDecision;
+}
+
 /**
  * Decides about a rollback as `decide` does about a promotion, with the gates that hold for going back and the
  * approval that the environment asks of it. Closed by any pin of `returning` that was moved by hand since.
@@ -32,7 +40,7 @@ export async function judgeRollback(
   members: readonly Candidate[],
   returning: readonly ReturningPin[],
   { approvedBy }: PromotionRequest,
-): Promise<{ readonly base: Base; readonly decision: GroupDecision }> {
+): Promise<JudgedRollback> {
   const base = { repository: files.repository.name, ...files.head };
   const signatures = members.map(
     async member =>
@@ -55,15 +63,25 @@ export async function judgeRollback(
     };
   });
   const considered = { group: groupName(members), judged };
-  if (members.length === 0) return { base, decision: { ...considered, state: 'nothing' } };
-  if (judged.some(({ verdicts }) => verdicts.some(({ kind }) => kind === 'closed')))
-    return { base, decision: { ...considered, state: 'closed' } };
+  const settled = (state: 'nothing' | 'closed'): JudgedRollback => {
+    const decision = { ...considered, state };
+    return { base, decision, reviewed: () => decision };
+  };
+  if (members.length === 0) return settled('nothing');
+  if (judged.some(({ verdicts }) => verdicts.some(({ kind }) => kind === 'closed'))) return settled('closed');
   const { group } = considered;
   const policy = policyHash(environments, environment);
   const plan = assemblePlan({ kind: 'rollback', base, environment, group, policy, members });
-  const verdicts = evaluatePlan({ ...environment, gates: environment.rollback ?? {} }, facts, plan);
-  const waits = verdicts.some(({ kind }) => kind !== 'open');
-  return { base, decision: { ...considered, state: waits ? 'waiting' : 'ready', plan, members, verdicts } };
+  const decideWith = (known: Facts): GroupDecision => {
+    const verdicts = evaluatePlan({ ...environment, gates: environment.rollback ?? {} }, known, plan);
+    const waits = verdicts.some(({ kind }) => kind !== 'open');
+    return { ...considered, state: waits ? 'waiting' : 'ready', plan, members, verdicts };
+  };
+  return {
+    base,
+    decision: decideWith(facts),
+    reviewed: reviews => decideWith({ ...facts, reviews: new Map([[group, reviews]]) }),
+  };
 }
 
 /** The candidate with the source that holds it now, for what is looked for there. */

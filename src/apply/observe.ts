@@ -46,7 +46,7 @@ async function readVersions(
   environment: Environment,
   sources: readonly SourceImage[],
 ): Promise<ReadonlyMap<Digest, string>> {
-  const unversioned = sources.filter(({ tag }) => needsVersion(environment.tags, tag));
+  const unversioned = sources.filter(({ tag, foreign }) => !foreign && needsVersion(environment.tags, tag));
   const read = unversioned.map(async ({ repository, digest }) => {
     if (digest === undefined) return [];
     const content = await effects.store(repository).manifest(digest);

@@ -8,6 +8,7 @@ import { decideOn } from './decide-on.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
 import type { Forge } from './forge.ts';
 import { type Observation, observe } from './observe.ts';
+import { openForge } from './open-forge.ts';
 import { judgeProposals } from './pull-request/judge-proposals.ts';
 import type { Proposal } from './pull-request/proposal.ts';
 import type { Scene } from './pull-request/scene.ts';
@@ -44,28 +45,14 @@ export async function planEnvironment(
   const { groups, outcomes } = decided;
   if (!request.repair) assertNamedArePresent(outcomes, request);
   const planned = { environment, base, files, outcomes };
-  const forge = await openForge(effects, environment);
-  if (forge === undefined || request.repair) return { ...planned, groups, proposals: new Map() };
+  const forge = await openForge(effects, environment, environment.gates.approval);
+  if (forge === undefined) return { ...planned, groups, proposals: new Map() };
   const scene: Scene = { effects, forge, environments, environment, request, base, files };
   const judged = await judgeProposals(scene, decided, async snapshot => await decide({ files, snapshot }));
   const proposals = judged.flatMap(({ decision, proposal }) =>
     proposal === undefined ? [] : [[decision.group, proposal] as const],
   );
   return { ...planned, forge, groups: judged.map(({ decision }) => decision), proposals: new Map(proposals) };
-}
-
-/** The forge that pull requests are made on; throws `CONFIGURATION` where reviews are asked for and there is none. */
-async function openForge(
-  effects: Effects,
-  { commit, deployment, gates, name }: Environment,
-): Promise<Forge | undefined> {
-  const forge = commit === 'direct' ? undefined : await effects.forge?.(deployment);
-  if (forge !== undefined || gates.approval?.by !== 'review') return forge;
-  throw new PromoteError(
-    'CONFIGURATION',
-    `environments.${name}.gates.approval: approval by review, but its deployment repository has no pull requests`,
-    { hint: 'name the forge in deployments.forge, or write `by: stated`' },
-  );
 }
 
 function assertNamedArePresent(

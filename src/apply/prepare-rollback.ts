@@ -1,4 +1,5 @@
 import type { Environment, Environments } from '../environments/environments.ts';
+import type { Hold } from '../environments/holds.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import type { GroupDecision } from '../gates/decide.ts';
@@ -7,12 +8,17 @@ import { type ReturningPin, returningPins, rollbackCandidates, undoneEvents } fr
 import { type RollbackTarget, undoneChanges } from '../plan/rollback-target.ts';
 import type { Base, ImagePin } from '../plan/snapshot.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
+import type { Review } from './group-context.ts';
 import { readHistory } from './history.ts';
 import { judgeRollback } from './judge-rollback.ts';
 import { withDigests } from './old-digests.ts';
+import { openForge } from './open-forge.ts';
 import { preflight } from './preflight.ts';
 import { HISTORY_LIMIT, readPins } from './read-pins.ts';
+import { remember } from './remember.ts';
 import type { Restore } from './restore.ts';
+import { judgeReturnReview } from './review-return.ts';
+import { rollbackHolds } from './rollback-holds.ts';
 
 /** What is asked of a rollback. */
 export interface RollbackRequest {
@@ -36,6 +42,10 @@ export interface PreparedRollback {
   /** The commits it takes back, newest first. */
   readonly undone: readonly HistoryEvent[];
   readonly restores: readonly Restore[];
+  /** What is kept out from then on. */
+  readonly holds: readonly Hold[];
+  /** Where it is proposed by pull request. */
+  readonly review?: Review;
 }
 
 /**
@@ -43,17 +53,19 @@ export interface PreparedRollback {
  * `NOT_FOUND` where there is nothing to go back to or an image is gone, `SIGNATURE` where one is not signed by us.
  */
 export async function prepareRollback(
-  effects: Effects,
+  given: Effects,
   environments: Environments,
-  { promotion, target, force, restore }: RollbackRequest,
+  asked: RollbackRequest,
 ): Promise<PreparedRollback> {
+  const { promotion, target, force, restore } = asked;
+  const effects = remember(given);
   const environment = environmentNamed(environments, promotion.environment);
   for (const name of promotion.images.keys()) imageNamed(environments, name);
   const files = await readPins(effects, environments, environment);
   const events = await readHistory(environments, environment, files, { limit: HISTORY_LIMIT });
-  const asked = eventsOf(events, promotion.images);
-  const changes = undoneChanges(asked, target);
-  const returning = returningPins(asked, changes);
+  const considered = eventsOf(events, promotion.images);
+  const changes = undoneChanges(considered, target);
+  const returning = returningPins(considered, changes);
   if (changes.moves.length > 0 && returning.length === 0) throw nothingBefore(environment);
 
   const there = returning.filter(pin => isThere(pin, files.pins));
@@ -64,13 +76,18 @@ export async function prepareRollback(
   const dated = await withDigests(effects, environments, environment, there);
   const members = rollbackCandidates(environments, environment, files.pins, dated);
   const restores = await preflight(effects, environments, environment, members, restore);
-  const judged = await judgeRollback(
+  const judge = await judgeRollback(
     { effects, environments, environment, files, restores },
     members,
     force ? [] : there,
     promotion,
   );
-  return { ...judged, environment, undone: undoneEvents(changes, members), restores };
+  const holds = rollbackHolds(environment, members, asked, effects.now());
+  const forge = await openForge(effects, environment, environment.rollback?.approval);
+  const request = { ...promotion, images: new Map() };
+  const scene = forge && { effects, forge, environments, environment, request, files, base: judge.base };
+  const judged = await judgeReturnReview(scene, judge, holds);
+  return { ...judged, environment, undone: undoneEvents(changes, members), restores, holds };
 }
 
 function eventsOf(

@@ -51,7 +51,8 @@ async function copyAndReadBack(
     target: to,
     from: candidate.digest,
     evidence: request.evidence,
-    thorough: request.repair,
+    // A pin that changes must find all of its image; one that is not there yet costs nothing more.
+    thorough: request.repair || candidate.edits.length > 0,
     progress,
     ledger,
     ...(signal === undefined ? {} : { signal }),

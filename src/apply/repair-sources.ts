@@ -29,7 +29,7 @@ export async function findRepairSources(
   const source = environmentNamed(environments, from.name);
   const files = await readPins(effects, environments, source);
   const open = new Set(pinned.flatMap(({ image, pin }) => pinKey(image, pin.digest) ?? []));
-  const found = takeWanted(open, sourceImages(source, environments.images, files.pins));
+  const found = takeWanted(open, sourceImages(environments, source, files.pins));
   return [...found, ...(await findEarlier(environments, source, files, open))];
 }
 
@@ -70,7 +70,7 @@ async function findEarlier(
     const pins = changes.flatMap(({ path, before }) =>
       before === undefined ? [] : readable(() => read(path, texts.get(before) ?? '')),
     );
-    for (const pinned of takeWanted(open, sourceImages(source, environments.images, pins))) {
+    for (const pinned of takeWanted(open, sourceImages(environments, source, pins))) {
       found.push({ ...pinned, origin: `${pinned.origin} before ${commit.slice(0, 12)}` });
     }
     if (open.size === 0 || ++commits === HISTORY_LIMIT) break;

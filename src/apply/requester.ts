@@ -1,8 +1,9 @@
 import type { Requester } from '../gates/approvals.ts';
 import type { PromotionRequest } from './effects.ts';
 
-/** Who asked for the promotion, if anybody is known to have. */
+/** Who asked for the promotion, if anybody is known to have: whom it names, and who started the run. */
 export function requesterOf({ requestedBy, requestedById }: PromotionRequest): readonly Requester[] {
   if (requestedBy === undefined) return [];
-  return [{ name: requestedBy, ...(requestedById === undefined ? {} : { id: requestedById }) }];
+  const named = { name: requestedBy };
+  return requestedById === undefined ? [named] : [named, { ...named, id: requestedById }];
 }

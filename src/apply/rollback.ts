@@ -1,8 +1,6 @@
 import type { Environments } from '../environments/environments.ts';
-import { type Hold, holdTime } from '../environments/holds.ts';
 import { PromoteError } from '../errors.ts';
 import type { PlannedGroup } from '../gates/decide.ts';
-import { shortDigest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { groupOf } from '../plan/groups.ts';
 import { revertMessage } from '../plan/revert-message.ts';
@@ -10,17 +8,17 @@ import type { GroupResult, PinsResult } from '../reports/apply.ts';
 import type { Effects } from './effects.ts';
 import type { Proposal } from './group-commit.ts';
 import type { GroupContext } from './group-context.ts';
-import { type EditHolds, forgetting, holding } from './holds.ts';
 import type { PreparedRollback, RollbackRequest } from './prepare-rollback.ts';
 import { promoteGroup } from './promote.ts';
 import { propose } from './propose.ts';
+import { proposePullRequest } from './pull-request/propose-pull-request.ts';
+import { settle } from './pull-request/settle.ts';
 import { restoreImage } from './restore.ts';
+import { holdingAll } from './rollback-holds.ts';
 
 /** What a rollback came to. */
 export interface RolledBack extends PreparedRollback {
   readonly result: GroupResult;
-  /** What is kept out from then on. */
-  readonly holds: readonly Hold[];
 }
 
 /**
@@ -33,29 +31,34 @@ export async function rollback(
   prepared: PreparedRollback,
   asked: RollbackRequest,
 ): Promise<RolledBack> {
-  const { decision, environment, base, undone, restores } = prepared;
-  if (!('plan' in decision)) return { ...prepared, result: { decision }, holds: [] };
+  const { decision, environment, base, undone, restores, holds, review } = prepared;
+  const ended = review?.found && (await settle(review.scene, decision, review.found));
+  if (ended) return { ...prepared, result: { decision, pins: ended } };
+  if (!('plan' in decision)) return { ...prepared, holds: [], result: { decision } };
   const { members, plan } = decision;
   const { promotion, reason } = asked;
-  const holds = holdsOn(prepared, members, asked, effects.now());
-  const editHolds: EditHolds = text =>
-    holds.reduce((edited, hold) => holding(hold)(edited), forgetting(environment, members)(text));
   const { requestedBy } = promotion;
   const message = revertMessage({ plan, members, undone, reason, requestedBy });
   // Without a filter, so that an open branch is built anew rather than added to.
   const request = { ...promotion, images: new Map() };
-  const context = { effects, environments, environment, request, base, plan };
-  const group = { ...context, group: decision, message, editHolds };
+  const editHolds = holdingAll(environment, members, holds);
+  const context = { effects, environments, environment, request, base, plan, message, editHolds };
+  const group = { ...context, group: decision, ...(review === undefined ? {} : { review }) };
 
-  if (decision.state === 'waiting' && !isReviewed(prepared))
-    return { ...prepared, result: { decision }, holds };
+  if (decision.state === 'waiting' && !isReviewed(prepared)) return { ...prepared, result: { decision } };
   for (const restore of restores) await restoreImage(effects, restore);
   await noticeOpenPromotions(group, members);
-  return { ...prepared, result: await carryOut(group, decision), holds };
+  return { ...prepared, result: await carryOut(group, decision) };
 }
 
 async function carryOut(context: GroupContext, decision: PlannedGroup): Promise<GroupResult> {
-  if (decision.state === 'waiting') return { decision, pins: settled(await propose(context)) };
+  const { review } = context;
+  if (decision.state === 'waiting') {
+    const proposal = review
+      ? await proposePullRequest(context, review.scene, review.found, 'review')
+      : await propose(context);
+    return { decision, pins: settled(proposal) };
+  }
   const { copies, proposal } = await promoteGroup(context);
   const copied = copies.filter(({ changed }) => changed).length;
   return { decision, done: { copied, present: copies.length - copied, pins: settled(proposal) } };
@@ -71,25 +74,6 @@ function settled(proposal: Proposal): PinsResult {
 /** Whether the approval that is waited for is given on the branch that is proposed. */
 function isReviewed({ environment }: PreparedRollback): boolean {
   return environment.commit === 'pull-request' && environment.rollback?.approval?.by === 'review';
-}
-
-function holdsOn(
-  { environment }: PreparedRollback,
-  members: readonly Candidate[],
-  { by, reason }: RollbackRequest,
-  now: Date,
-): readonly Hold[] {
-  const returning = new Set(members.map(({ image, digest }) => `${image}@${digest}`));
-  const left = members.flatMap(({ image, digest, source, current }) =>
-    current.flatMap(state => {
-      if (state.digest === undefined || returning.has(`${image}@${state.digest}`)) return [];
-      const back = `rolled back to ${source.tag ?? shortDigest(digest)}`;
-      return [{ image, digest: state.digest, reason: reason ?? back }];
-    }),
-  );
-  const since = holdTime(now);
-  const distinct = new Map(left.map(hold => [`${hold.image}@${hold.digest}`, hold]));
-  return [...distinct.values()].map(hold => ({ environment: environment.name, ...hold, by, since }));
 }
 
 /** A promotion's branch that is open stays: the next run of apply builds it anew on top of the rollback. */

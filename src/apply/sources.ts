@@ -76,12 +76,14 @@ async function pinnedSources(
 ): Promise<readonly SourceImage[]> {
   const source = environmentNamed(environments, name);
   const { pins } = await readPins(effects, environments, source);
-  return sourceImages(source, images, pins);
+  const wanted = new Set(images.map(image => image.name));
+  return sourceImages(environments, source, pins).filter(({ image }) => wanted.has(image));
 }
 
 async function withDigest(effects: Effects, source: SourceImage): Promise<SourceImage> {
-  const { digest, tag, repository, origin, image } = source;
-  const found = digest || tag === undefined ? undefined : await effects.store(repository).head(tag);
+  const { digest, tag, repository, origin, image, foreign } = source;
+  const found =
+    digest || foreign || tag === undefined ? undefined : await effects.store(repository).head(tag);
   if (found === undefined) return source;
   effects.log(`${image}: ${origin} is ${shortDigest(found.digest)} now; it names no digest itself`);
   return { ...source, digest: found.digest };

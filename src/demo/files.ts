@@ -1,5 +1,5 @@
 /** The demo's environments file: four environments, each with a registry and a differently written file. */
-export const ENVIRONMENTS = `version: 1
+const ENVIRONMENTS = `version: 1
 images:
   api:
     source: oci:../registries/build/api

@@ -11,6 +11,8 @@ export interface ImageRecipe {
   /** One text a layer; each platform's layers differ by the platform's name. */
   readonly layers: readonly string[];
   readonly annotations?: Readonly<Record<string, string>>;
+  /** When it says that it was built, ISO 8601. */
+  readonly created?: string;
 }
 
 /** A whole image in memory: its index, the platforms' manifests, and every blob they name. */
@@ -21,8 +23,8 @@ export interface BuiltImage {
 }
 
 /** Builds a multi-platform image; the same recipe gives the same digests. */
-export function buildImage({ platforms, layers, annotations = {} }: ImageRecipe): BuiltImage {
-  const built = platforms.map(platform => buildPlatform(platform, layers));
+export function buildImage({ platforms, layers, annotations = {}, created }: ImageRecipe): BuiltImage {
+  const built = platforms.map(platform => buildPlatform(platform, layers, created));
   const index = encodeManifest(MEDIA_TYPES.index, {
     manifests: built.map(({ manifest, platform }) => ({ ...manifest.descriptor, platform })),
     annotations,
@@ -43,7 +45,7 @@ export async function pushImage(store: Store, image: BuiltImage, tag?: string): 
   await store.putManifest(image.index, tag);
 }
 
-function buildPlatform(platform: Platform, layers: readonly string[]) {
+function buildPlatform(platform: Platform, layers: readonly string[], created: string | undefined) {
   const contents = layers.map((text, index) =>
     tarOf(`layer-${index}`, `${platform.os}/${platform.architecture}: ${text}\n`),
   );
@@ -54,6 +56,7 @@ function buildPlatform(platform: Platform, layers: readonly string[]) {
     MEDIA_TYPES.config,
     encode({
       ...platform,
+      ...(created === undefined ? {} : { created }),
       config: {},
       rootfs: { type: 'layers', diff_ids: contents.map(content => digestOf(content)) },
     }),

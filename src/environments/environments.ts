@@ -60,6 +60,8 @@ export interface RegistryTarget {
 export interface Deployment {
   readonly repository?: string;
   readonly branch?: string;
+  /** The Git host's kind; absent: from the URL or the CI. */
+  readonly forge?: 'github' | 'gitlab' | 'git';
 }
 
 /** A tag to set at the target; one that does not move is written once. */

@@ -24,6 +24,7 @@ export interface Hold {
 
 const text = z.string().min(1).max(4096);
 const time = z.iso.datetime({ offset: true });
+const end = z.union([z.iso.date(), time]);
 
 const hold: z.ZodType<Hold> = z.strictObject({
   environment: text.describe('The environment that is protected.'),
@@ -37,7 +38,7 @@ const hold: z.ZodType<Hold> = z.strictObject({
   reason: text.describe('Why it is held.'),
   by: text.describe('Who holds it.'),
   since: time.describe('When it was held, as 2026-11-21T09:00:00Z.'),
-  until: z.union([z.iso.date(), time]).exactOptional().describe('The last day, or the time it ends.'),
+  until: end.exactOptional().describe('The last day, or the time it ends.'),
   lifted: z
     .strictObject({ by: text.describe('Who lifted it.'), since: time.describe('When it was lifted.') })
     .exactOptional()
@@ -58,6 +59,16 @@ export function parseHolds(source: string, path: string = HOLDS_FILE): readonly 
 /** Whether the hold keeps things out at the time: neither lifted nor over. */
 export function isActive({ lifted, until }: Hold, now: Date): boolean {
   return lifted === undefined && (until === undefined || now.getTime() < endOf(until));
+}
+
+/** Whether the text may stand as a hold's reason. */
+export function isHoldReason(reason: string): boolean {
+  return text.safeParse(reason).success;
+}
+
+/** Whether the text is a date or a time that a hold may end at. */
+export function isHoldEnd(until: string): boolean {
+  return end.safeParse(until).success;
 }
 
 /** A time as holds are written: UTC, in whole seconds. */

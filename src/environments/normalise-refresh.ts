@@ -23,12 +23,8 @@ export function normaliseRefresh({ refresh, deployments }: Written): Refresh | u
     draft = false,
     title = '{summary}',
   } = refresh.pullRequest ?? {};
-  const { repository, branch } = deployments ?? {};
   return {
-    deployment: {
-      ...(repository === undefined ? {} : { repository }),
-      ...(branch === undefined ? {} : { branch }),
-    },
+    deployment: { ...deployments },
     ...(include === undefined ? {} : { include }),
     exclude,
     update,

@@ -59,8 +59,7 @@ export function normaliseDeployment(
   { deployments: own }: WrittenEnvironment,
   { deployments: shared }: Pick<Written, 'deployments'>,
 ): Deployment {
-  const { repository, branch } = own?.repository === undefined ? { ...shared, ...own } : own;
-  return { ...(repository === undefined ? {} : { repository }), ...(branch === undefined ? {} : { branch }) };
+  return own?.repository === undefined ? { ...shared, ...own } : own;
 }
 
 function normaliseEnvironment(name: string, environment: WrittenEnvironment, written: Written): Environment {

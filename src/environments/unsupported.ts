@@ -33,14 +33,6 @@ const UNSUPPORTED: readonly Unsupported[] = [
   { at: 'hosts' },
   { at: 'notifications' },
   ...KEYS,
-  ...['deployments.forge', 'environments.*.deployments.forge'].flatMap(at =>
-    ['github', 'gitlab'].map(forge => ({
-      at,
-      when: isText(forge),
-      what: `forge: ${forge}`,
-      hint: 'write `git`',
-    })),
-  ),
   ...['soak', 'freeze', 'version', 'provenance', 'predecessor', 'checks', 'vulnerabilities'].map(gate => ({
     at: `environments.*.gates.${gate}`,
   })),

@@ -1,4 +1,6 @@
 import { compare, parse, type SemVer } from 'semver';
+import type { Environment } from '../environments/environments.ts';
+import { sourceTag } from '../environments/source-tag.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Facts, Gate } from './gate.ts';
@@ -8,24 +10,32 @@ import { liftedHold } from './hold.ts';
  * Closed where the digest was pinned here before, or its semantic version is lower than the pinned one; a lifted hold
  * on the digest is an answer to both.
  */
-export const backwardGate: Gate = (candidate, facts, { name }) => {
-  const reason = backwardReason(candidate, facts);
+export const backwardGate: Gate = (candidate, facts, environment) => {
+  const reason = backwardReason(candidate, facts, environment);
   if (reason === undefined) return undefined;
   const lifted = liftedHold(candidate, facts);
   const allowed = lifted
     ? `${lifted.by} lifted the hold on it`
     : facts.allowBackward && 'allowed by --allow-backward';
   if (allowed) return { kind: 'open', gate: 'backward', reason: `${reason}; ${allowed}` };
-  const lift = `promote lift ${name} ${candidate.image} --digest ${candidate.digest}`;
+  const lift = `promote lift ${environment.name} ${candidate.image} --digest ${candidate.digest}`;
   const hint = `where going back is meant, run again with --allow-backward, or let it in with ${lift}`;
   return { kind: 'closed', gate: 'backward', reason, hint };
 };
 
-function backwardReason({ digest, current, source }: Candidate, { lived }: Facts): string | undefined {
+function backwardReason(
+  { image, digest, current, source }: Candidate,
+  { lived }: Facts,
+  { name, tags }: Environment,
+): string | undefined {
   const replaced = current.filter(state => state.digest !== digest);
   if (replaced.length === 0) return undefined;
   const next = version(source.tag);
-  const higher = replaced.find(state => isHigher(version(state.tag), next));
+  const higher = replaced.find(state => {
+    const values = { image, environment: name, digest: state.digest ?? digest };
+    const cameWith = state.tag === undefined ? undefined : sourceTag(tags, state.tag, values);
+    return isHigher(version(cameWith ?? state.tag), next);
+  });
   if (higher) return `${source.tag} is a lower version than ${higher.tag}, which is pinned now`;
   return lived.has(digest)
     ? `${shortDigest(digest)} was pinned here before and has been replaced`

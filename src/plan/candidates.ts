@@ -62,6 +62,8 @@ function outcome(image: Image, environment: Environment, snapshot: Snapshot): Im
   if (pins.length === 0) {
     return { kind: 'absent', image: name, reason: `no file of ${environment.name} pins it` };
   }
+  const foreign = sources.find(source => source.foreign);
+  if (foreign) return unknown(foreign);
   const missing = sources.find(({ digest }) => digest === undefined);
   if (missing) return unresolved(missing);
   const digests = [...new Set(sources.flatMap(({ digest }) => digest ?? []))];
@@ -155,6 +157,15 @@ function ambiguous(image: string, environment: Environment, sources: readonly So
     image,
     reason: `more than one digest to promote from: ${seen}`,
     hint: `pin one digest of it in ${sourceName(environment)}, or pick with --image ${image}=<reference> --allow-direct`,
+  };
+}
+
+function unknown({ image, repository, origin }: SourceImage): ImageOutcome {
+  return {
+    kind: 'closed',
+    image,
+    reason: `${origin} names a repository that the environments file does not know: ${repository}`,
+    hint: `correct the pin, or make it the source of images.${image} or the registry of an environment`,
   };
 }
 

@@ -1,5 +1,6 @@
 import canonicalize from 'canonicalize';
 import { pinValue } from '../pins/value.ts';
+import type { PinEdit } from './candidates.ts';
 import type { Plan, Promotion } from './plan.ts';
 import type { ImagePin } from './snapshot.ts';
 
@@ -24,6 +25,16 @@ export function planDifference(expected: Plan, current: Plan, pins: readonly Ima
   return undefined;
 }
 
+/** Why a promotion that is not due any more was not carried out: a pin of it is not as it shall be. */
+export function unfinishedPin({ image, edits }: Promotion, pins: readonly ImagePin[]): string | undefined {
+  for (const edit of edits) {
+    const value = valueAt(edit, pins);
+    if (value === edit.new) continue;
+    return `${edit.file} ${edit.locator} holds ${value ?? 'no pin'}, not ${edit.new}, and ${image} is not due any more`;
+  }
+  return undefined;
+}
+
 function promotionDifference(
   planned: Promotion,
   now: Promotion,
@@ -40,11 +51,15 @@ function promotionDifference(
   );
   if (extra) return `${extra.file} ${extra.locator} pins ${image} now and was not part of it`;
   for (const edit of planned.edits) {
-    const pin = pins.find(({ pin }) => pin.file === edit.file && pin.locator === edit.locator)?.pin;
-    const value = pin === undefined ? undefined : pinValue(pin);
+    const value = valueAt(edit, pins);
     if (value !== edit.old && value !== edit.new) {
       return `${edit.file} ${edit.locator} holds ${value ?? 'no pin'} now, neither ${edit.old} nor ${edit.new}`;
     }
   }
   return undefined;
+}
+
+function valueAt({ file, locator }: PinEdit, pins: readonly ImagePin[]): string | undefined {
+  const found = pins.find(({ pin }) => pin.file === file && pin.locator === locator);
+  return found === undefined ? undefined : pinValue(found.pin);
 }

@@ -37,6 +37,8 @@ export interface SourceImage {
   readonly tag?: string;
   /** Absent where a pin names a tag that does not exist. */
   readonly digest?: Digest;
+  /** Set where a pin names a repository that the environments file does not know: nothing is asked of it. */
+  readonly foreign?: true;
   /** `qa clusters/qa/api.yaml:4`, or the build as it was named. */
   readonly origin: string;
 }

@@ -1,26 +1,26 @@
-import type { Environment, Image } from '../environments/environments.ts';
+import type { Environment, Environments, Image } from '../environments/environments.ts';
 import { pullRepository, pushRepository, registryForFile } from '../environments/locate.ts';
-import type { RepositoryName } from '../oci/reference.ts';
 import type { Pin } from '../pins/pin.ts';
+import { knownRepositories } from './image-pins.ts';
 import type { ImagePin, SourceImage } from './snapshot.ts';
 
 /** What the pins of a source environment name of the images; pins that name neither tag nor digest are left out. */
 export function sourceImages(
+  environments: Environments,
   source: Environment,
-  images: readonly Image[],
   pins: readonly ImagePin[],
 ): readonly SourceImage[] {
-  return images.flatMap(image =>
+  return environments.images.flatMap(image =>
     pins
       .filter(pin => pin.image === image.name)
       .flatMap(({ pin }) => {
-        const repository = sourceRepository(source, image, pin);
+        const place = sourcePlace(environments, source, image, pin);
         const { tag, digest, file, line } = pin;
-        if (repository === undefined || (tag === undefined && digest === undefined)) return [];
+        if (place === undefined || (tag === undefined && digest === undefined)) return [];
         return [
           {
             image: image.name,
-            repository,
+            ...place,
             ...(tag === undefined ? {} : { tag }),
             ...(digest === undefined ? {} : { digest }),
             origin: `${source.name} ${file}:${line}`,
@@ -30,12 +30,21 @@ export function sourceImages(
   );
 }
 
-/** Where a pin's bytes lie: a pulled name is pushed elsewhere; a name of no registry of ours is taken as it stands. */
-function sourceRepository(source: Environment, image: Image, pin: Pin): RepositoryName | undefined {
+/** Where a pin's bytes lie: a pulled name is pushed elsewhere; another that is known is taken as it stands. */
+function sourcePlace(
+  environments: Environments,
+  source: Environment,
+  image: Image,
+  pin: Pin,
+): Pick<SourceImage, 'repository' | 'foreign'> | undefined {
   const written = pin.repository;
   const registry =
     written === undefined
       ? registryForFile(source, pin.file)
       : source.registries.find(entry => pullRepository(entry, image) === written);
-  return registry === undefined ? written : pushRepository(registry, image);
+  if (registry !== undefined) return { repository: pushRepository(registry, image) };
+  if (written === undefined) return undefined;
+  return knownRepositories(environments).has(written)
+    ? { repository: written }
+    : { repository: written, foreign: true };
 }

@@ -18,7 +18,7 @@ export function isComplete(candidate: Candidate, states: readonly TargetState[])
 }
 
 /** What the targets still lack of a candidate, in words: `image at …`, `signature at …`, `tag 1.2.3 at …`. */
-export function missingFacts(candidate: Candidate, states: readonly TargetState[]): readonly string[] {
+function missingFacts(candidate: Candidate, states: readonly TargetState[]): readonly string[] {
   return candidate.targets.flatMap(({ repository, tags }) => {
     const state = states.find(known => known.repository === repository);
     const missing = [

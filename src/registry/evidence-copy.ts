@@ -6,6 +6,7 @@ import { copyParts, putWhole } from './copy-manifest.ts';
 import type { CopyRun } from './copy-run.ts';
 import type { Evidence } from './evidence.ts';
 import { copyEvidenceTag } from './evidence-tag.ts';
+import { RegistryError } from './registry-error.ts';
 
 /** What became of an image's evidence. */
 export interface CarriedEvidence {
@@ -77,11 +78,16 @@ async function carrying<Result>(run: CopyRun, what: string, work: () => Promise<
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof PromoteError) || !ABOUT_CONTENT.has(error.code)) throw error;
+    if (!(error instanceof PromoteError) || !ABOUT_CONTENT.has(error.code) || passes(error)) throw error;
     throw new PromoteError(
       'EVIDENCE',
       `copy evidence ${what} from ${run.source.name} to ${run.target.name}: ${error.message}`,
       { hint: 'repair or delete it at the source, or copy without evidence (--evidence none)', cause: error },
     );
   }
+}
+
+/** Whether a registry is in trouble or limits requests, which says nothing of the evidence. */
+function passes(error: PromoteError): boolean {
+  return error instanceof RegistryError && (error.status >= 500 || error.status === 429);
 }

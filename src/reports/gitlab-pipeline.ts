@@ -11,6 +11,8 @@ export interface PipelineSettings {
   readonly container: string;
   /** What entry environments take, as `--image` takes it. */
   readonly images: readonly string[];
+  /** Of the runners that take the jobs; empty: any runner. */
+  readonly tags: readonly string[];
 }
 
 /**
@@ -32,12 +34,13 @@ export function gitlabPipeline({ environments }: Environments, settings: Pipelin
 
 function job(environments: readonly Environment[], environment: Environment, settings: PipelineSettings) {
   const { name, from } = environment;
-  const { command, file, container } = settings;
+  const { command, file, container, tags } = settings;
   const before = followed(environments, environment);
   const images = from.kind === 'build' ? settings.images.map(image => ` --image ${quoted(image)}`) : [];
   return {
     stage: 'promote',
     image: container,
+    ...(tags.length === 0 ? {} : { tags }),
     needs: before === undefined ? [] : [jobName(before)],
     environment: { name, action: 'start' },
     resource_group: `promote/${name}`,

@@ -52,6 +52,11 @@ export function pinsItem(pins: PinsResult): readonly Phrase[] {
   }
 }
 
+/** The pull request that the pins are in, or were. */
+export function pullRequestOf(pins: PinsResult | undefined): PullRequestLink | undefined {
+  return pins?.kind === 'unchanged' ? pins.mergedEarly : pins?.pullRequest;
+}
+
 function place({
   commit: name,
   pullRequest,

@@ -3,9 +3,7 @@ import type { Block, Phrase, Report, Tone } from './document.ts';
 import { neutralise } from './neutralise.ts';
 
 /** The formats that every command offers. */
-export const FORMATS = ['text', 'json', 'markdown'] as const;
-
-export type Format = (typeof FORMATS)[number];
+export type Format = 'text' | 'json' | 'markdown';
 
 /** Renders a report; ends with one line feed. `colour` holds for text alone. */
 export function render(report: Report, format: Format, colour: boolean): string {

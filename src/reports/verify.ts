@@ -39,9 +39,9 @@ export function isSound({ checks }: VerifiedTarget): boolean {
   return Object.values(checks).every(({ state }) => state !== 'bad');
 }
 
-/** Whether every pin names a digest, and each is sound at every target. */
+/** Whether anything is pinned, every pin names a digest, and each is sound at every target. */
 export function isSoundEnvironment({ targets, undigested }: VerifyResult): boolean {
-  return undigested.length === 0 && targets.every(isSound);
+  return targets.length > 0 && undigested.length === 0 && targets.every(isSound);
 }
 
 const TONES = { good: 'good', old: 'wait', bad: 'bad', unasked: 'quiet' } satisfies Record<
@@ -92,8 +92,10 @@ function table(targets: readonly VerifiedTarget[]): Block {
   };
 }
 
-function problemBlocks({ targets, undigested }: VerifyResult): readonly Block[] {
+function problemBlocks({ environment: { name }, targets, undigested }: VerifyResult): readonly Block[] {
+  const isEmpty = targets.length === 0 && undigested.length === 0;
   const items = [
+    ...(isEmpty ? [[phrase(name), phrase(`no file of ${name} pins an image`, 'bad')]] : []),
     ...targets.flatMap(problemItems),
     ...undigested.map(({ image, pin }) => [
       phrase(image),

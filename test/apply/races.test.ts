@@ -16,6 +16,8 @@ environments:
   dev: { from: build, registry: "oci:../dev", files: ["dev.yaml"], commit: direct }
 `;
 const VALUES = 'image:\n  repository: oci:../dev/api\n  tag: "0"\n';
+const HOLDS =
+  '- { environment: dev, image: api, digest: all, reason: slow, by: bob, since: "2026-11-01T00:00:00Z" }\n';
 const REQUEST: PromotionRequest = {
   environment: 'dev',
   images: new Map([['api', 'oci:../build/api:1']]),
@@ -53,6 +55,16 @@ describeWith(['git'], 'a branch that moves while promote works', () => {
     const meanwhile = once(() => commit('dev.yaml', VALUES.replace('"0"', '"0.5"')));
     expect((await applyEnvironment(await effects(meanwhile), parsed(), REQUEST)).state).toBe('done');
     expect(await world.git('show', 'HEAD')).toContain('-  tag: "0.5"');
+  });
+
+  it('is planned anew when the image was held meanwhile', async () => {
+    const meanwhile = once(async () => {
+      await world.write('promote-holds.yaml', HOLDS);
+      await world.git('add', '.');
+      await world.git('commit', '--quiet', '--message=Hold');
+    });
+    expect((await applyEnvironment(await effects(meanwhile), parsed(), REQUEST)).state).toBe('closed');
+    expect(await world.git('show', 'HEAD:dev.yaml')).toBe(VALUES.trim());
   });
 
   it('is given up after two minutes, with nothing committed', async () => {

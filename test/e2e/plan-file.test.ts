@@ -63,6 +63,25 @@ describeWith(['git'], 'a plan file', () => {
     await expectRefused();
   });
 
+  it('is refused once the source went back to what is pinned', async () => {
+    await expectDone('apply', '--plan', '../plan.json', '--approved-by', 'alice');
+    const before = await world.read('qa/kustomization.yaml');
+    await deliver('1.1.0');
+    await expectDone('apply', 'qa');
+    await expectDone('plan', 'production', '--out', '../plan.json');
+    await commit('qa/kustomization.yaml', before);
+    await expectRefused();
+  });
+
+  it('without any plan does nothing', async () => {
+    const path = join(world.directory, 'plan.json');
+    const empty = { ...JSON.parse(await readFile(path, 'utf8')), plans: [] };
+    await world.write('../plan.json', JSON.stringify(empty));
+    const head = await world.git('rev-parse', 'HEAD');
+    await expectDone('apply', '--plan', '../plan.json', '--approved-by', 'alice');
+    expect(await world.git('rev-parse', 'HEAD')).toBe(head);
+  });
+
   it('is refused once a pin took a third value', async () => {
     const text = await world.read('production/deployment.yaml');
     await commit('production/deployment.yaml', text.replace(':0.0.0', ':0.0.7'));

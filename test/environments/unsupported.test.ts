@@ -26,8 +26,6 @@ describe('what is not available yet', () => {
     ['merged refreshes', { more: 'refresh: { pullRequest: { merge: automatic } }' }, 'merge'],
     ['hosts', { more: 'hosts: {}' }, 'hosts'],
     ['notifications', { more: 'notifications: {}' }, 'notifications'],
-    ['github', { more: 'deployments: { forge: github }' }, 'forge'],
-    ['gitlab', { prod: 'deployments: { forge: gitlab }' }, 'forge'],
     ['keys in a service', { more: 'signing: { key: "awskms:///alias/a" }' }, 'key'],
     ['public keys in a service', { prod: 'signing: { key: a, publicKey: "k8s://a/b" }' }, 'publicKey'],
     [
@@ -43,6 +41,8 @@ describe('what is not available yet', () => {
   it.each<[string, Parameters<typeof fileWith>[0]]>([
     ['an empty refresh', { more: 'refresh: {}' }],
     ['a refresh', { more: 'refresh: { include: [a], update: minor }' }],
+    ['the forge github', { more: 'deployments: { forge: github }' }],
+    ['the forge gitlab', { prod: 'deployments: { forge: gitlab }' }],
     ['the forge git', { more: 'deployments: { repository: https://github.com/acme/gitops, forge: git }' }],
     [
       'a repository on GitHub without a forge',

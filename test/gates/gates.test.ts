@@ -34,6 +34,17 @@ describe('backward', () => {
     expect(backwardGate(candidate('api', changes), NOTHING, environment())?.kind).toBe(kind);
   });
 
+  it('compares the tags that the pinned ones were made from', () => {
+    const tagged = environment({ name: 'production', tags: [{ name: '{environment}-{tag}', moves: false }] });
+    const judge = (tag: string) =>
+      backwardGate(candidate('api', { ...pinned(tag), ...source('1.0.0') }), NOTHING, tagged)?.kind;
+    expect(['production-1.1.0', 'production-0.9.0', '1.1.0'].map(judge)).toEqual([
+      'closed',
+      undefined,
+      'closed',
+    ]);
+  });
+
   it('closes a digest that lived here before, whatever its version', () => {
     const facts = { ...NOTHING, lived: new Set([digestNamed('api 2')]) };
     expect(backwardGate(candidate('api'), facts, environment())?.kind).toBe('closed');

@@ -5,6 +5,7 @@ import { type Digest, hexOf } from '../../src/oci/digest.ts';
 import { type ManifestContent, MEDIA_TYPES, manifestContent, parseManifest } from '../../src/oci/manifest.ts';
 import { copyImage } from '../../src/registry/copy.ts';
 import { findEvidence } from '../../src/registry/evidence.ts';
+import { RegistryError } from '../../src/registry/registry-error.ts';
 import type { Store } from '../../src/registry/store.ts';
 import { type LayoutPlace, layoutPlace } from './places.ts';
 import { artifact, blobOf, chunked, pushEmpty } from './store-contract.ts';
@@ -130,6 +131,19 @@ describe('evidence', () => {
     await source.putManifest(signatures(['alice']), tag);
     const copying = copyImage({ source, target: place.store('hollow-to'), from: '1.0', evidence: 'all' });
     await expect(copying).rejects.toMatchObject({ code: 'EVIDENCE', message: expect.stringContaining(tag) });
+  });
+
+  it.each([429, 503])('leaves it to a later run where the registry answers %d', async status => {
+    const source = await pushed(`busy-${status}`);
+    await push(source, tagOf(digest, '.sig'), ['alice']);
+    const target = place.store(`busy-${status}-to`);
+    const busy = watchedStore(target, ({ subject }) => {
+      if (subject !== tagOf(digest, '.sig')) return;
+      const url = new URL('https://registry.example/v2/');
+      throw new RegistryError({ operation: 'head', method: 'HEAD', url, status, repository: target.name });
+    });
+    const copying = copyImage({ source, target: busy, from: '1.0', tag: '1.0', evidence: 'all' });
+    await expect(copying).rejects.toMatchObject({ code: 'REGISTRY', status });
   });
 
   it('says so where an image squats on the tag that lists referrers', async () => {

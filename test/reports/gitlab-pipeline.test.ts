@@ -3,7 +3,13 @@ import { parse } from 'yaml';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import { gitlabPipeline } from '../../src/reports/gitlab-pipeline.ts';
 
-const SETTINGS = { command: 'promote', file: "it's.yaml", container: 'node:24', images: ["api=r/it's:1"] };
+const SETTINGS = {
+  command: 'promote',
+  file: "it's.yaml",
+  container: 'node:24',
+  images: ["api=r/it's:1"],
+  tags: [],
+};
 
 function pipeline(gates: string) {
   const text = `

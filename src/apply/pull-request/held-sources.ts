@@ -41,5 +41,5 @@ async function sourcesAt(
   if (environment.from.kind === 'build') return [];
   const source = environmentNamed(environments, environment.from.name);
   if (deploymentKey(source) !== deploymentKey(environment)) return [];
-  return sourceImages(source, environments.images, await pinsOf(source));
+  return sourceImages(environments, source, await pinsOf(source));
 }

@@ -16,7 +16,7 @@ export interface JudgedGroup {
 /** Says what the pull request is to the group's plan; where it is that plan's, counts its reviews. */
 export async function judgeGroup(
   scene: Scene,
-  decided: Decided,
+  decided: Pick<Decided, 'reviewed'>,
   decision: GroupDecision,
   pullRequest: PullRequest,
 ): Promise<JudgedGroup & { readonly proposal: Proposal }> {

@@ -14,14 +14,16 @@ export async function judgeProposals(
   decided: Decided,
   again: DecideAgain,
 ): Promise<readonly JudgedGroup[]> {
-  const { base, forge } = scene;
+  const { base, forge, request } = scene;
   const unnamed = unnamedGroups(scene, decided).map(
     (group): GroupDecision => ({ group, judged: [], state: 'nothing' }),
   );
   const judged = [...decided.groups, ...unnamed].map(async (decision): Promise<readonly JudgedGroup[]> => {
     const isUnnamed = unnamed.includes(decision);
     const pullRequest = await forge.pullRequests.find(branchOf(scene, decision.group), base.branch);
-    if (pullRequest === undefined) return isUnnamed ? [] : [{ decision }];
+    // What is open is about other digests than those that are pinned, which a repair completes.
+    const isNone = pullRequest === undefined || (request.repair && pullRequest.state !== 'merged');
+    if (isNone) return isUnnamed ? [] : [{ decision }];
     if (isUnnamed && pullRequest.state !== 'open') return [];
     const group = await judgeGroup(scene, decided, decision, pullRequest);
     const isOther = group.proposal.state === 'outdated' && group.proposal.change.kind === 'pins';

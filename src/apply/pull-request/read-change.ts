@@ -72,7 +72,7 @@ async function readMerged(
 }
 
 async function followsFrom(
-  { environments, environment, files: { repository } }: Scene,
+  { environments, environment, files: { repository }, editHolds }: Scene,
   members: readonly Candidate[],
   from: string,
   after: Tree,
@@ -83,8 +83,15 @@ async function followsFrom(
   if (![...pinned].every(path => changed.has(path))) return false;
   const texts = await readFiles(repository, from, path => pinned.has(path));
   if (!startsAsPlanned(environments, members, texts)) return false;
-  const edited = await editFiles({ environments, environment, group: { members } }, repository, from);
+  const proposed = editHolds && { editHolds: editHolds(await readHolds(repository, after)) };
+  const context = { environments, environment, group: { members }, ...proposed };
+  const edited = await editFiles(context, repository, from);
   return edited.kind === 'edited' && isExactly(before, after, edited.files);
+}
+
+async function readHolds(repository: Repository, tree: Tree): Promise<string | undefined> {
+  const blob = tree.get(HOLDS_FILE);
+  return blob === undefined ? undefined : (await repository.read([blob])).get(blob);
 }
 
 async function isPinsAlone(

@@ -2,6 +2,7 @@ import type { Environment, Environments } from '../../environments/environments.
 import type { Base } from '../../plan/snapshot.ts';
 import type { Effects, PromotionRequest } from '../effects.ts';
 import type { Forge } from '../forge.ts';
+import type { EditHolds } from '../holds.ts';
 import type { PinnedFiles } from '../read-pins.ts';
 
 /** What everything about an environment's pull requests has in common within one run. */
@@ -14,6 +15,8 @@ export interface Scene {
   readonly base: Base;
   /** The environment's files at the base. */
   readonly files: PinnedFiles;
+  /** What the group does to the holds, given those of a commit that may have done it; absent: as promotions do. */
+  readonly editHolds?: (proposed: string | undefined) => EditHolds;
 }
 
 /** The branch that a group is proposed on, and the name of its status. */

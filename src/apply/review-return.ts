@@ -1,0 +1,34 @@
+import type { Hold } from '../environments/holds.ts';
+import type { GroupDecision } from '../gates/decide.ts';
+import type { Base } from '../plan/snapshot.ts';
+import type { Review } from './group-context.ts';
+import type { JudgedRollback } from './judge-rollback.ts';
+import { judgeGroup } from './pull-request/judge-group.ts';
+import { branchOf, type Scene } from './pull-request/scene.ts';
+import { asProposed, holdingAll } from './rollback-holds.ts';
+
+/** A rollback's decision with the reviews of its pull request counted; without a scene there is none. */
+export async function judgeReturnReview(
+  given: Scene | undefined,
+  { base, decision, reviewed }: JudgedRollback,
+  holds: readonly Hold[],
+): Promise<{ readonly base: Base; readonly decision: GroupDecision; readonly review?: Review }> {
+  if (given === undefined || decision.state === 'nothing') return { base, decision };
+  const { environment, forge } = given;
+  const members = 'members' in decision ? decision.members : [];
+  const scene: Scene = {
+    ...given,
+    // What is asked of going back stands in for what is asked of promotions.
+    environment: { ...environment, gates: environment.rollback ?? {} },
+    editHolds: proposed => holdingAll(environment, members, asProposed(holds, proposed)),
+  };
+  const pullRequest = await forge.pullRequests.find(branchOf(scene, decision.group), base.branch);
+  if (pullRequest === undefined) return { base, decision, review: { scene } };
+  const judged = await judgeGroup(
+    scene,
+    { reviewed: (_, reviews) => reviewed(reviews) },
+    decision,
+    pullRequest,
+  );
+  return { base, decision: judged.decision, review: { scene, found: judged.proposal } };
+}
