@@ -31,7 +31,12 @@ export async function loadEnvironments(
   const remote = /^(.*[^:/])\/\/([^/].*?)(?:@([^@]+))?$/.exec(file);
   if (remote) {
     const [, url = '', path = '', branch] = remote;
-    return await loadCommitted(io, withoutLogin(file), { repository: await open(url), path, branch, home: url });
+    return await loadCommitted(io, withoutLogin(file), {
+      repository: await open(url),
+      path,
+      branch,
+      home: url,
+    });
   }
   const absolute = resolve(io.cwd, file);
   const checkout = findCheckout(dirname(absolute));

@@ -54,7 +54,8 @@ export function parseRepositoryName(text: string): RepositoryName {
   const hasHost = /[.:A-Z]/.test(first) || first === 'localhost';
   const host = hasHost ? canonicalHost(first) : DOCKER_HUB;
   const path = hasHost ? text.slice(slash + 1) : text;
-  if (!HOST.test(host) || !URL.canParse(`https://${host}`)) throw invalid(text, `${JSON.stringify(host)} is not a host`);
+  if (!HOST.test(host) || !URL.canParse(`https://${host}`))
+    throw invalid(text, `${JSON.stringify(host)} is not a host`);
   if (!PATH.test(path)) throw invalid(text, 'a repository is lower-case path components joined by slashes');
   if (text.length > 255) throw invalid(text.slice(0, 80), 'longer than 255 characters');
   const library = host === DOCKER_HUB && !path.includes('/') ? 'library/' : '';

@@ -79,6 +79,17 @@ describeWith(['git'], 'a branch that moves while promote works', () => {
     expect(await world.read('dev.yaml')).toBe(VALUES);
   });
 
+  it('is left alone once the run is cancelled', async () => {
+    const controller = new AbortController();
+    const moving = await effects(async () => {
+      await commit('other.txt', 'b\n');
+      controller.abort();
+    });
+    const applied = applyEnvironment({ ...moving, signal: controller.signal }, parsed(), REQUEST);
+    await expect(applied).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(await world.read('dev.yaml')).toBe(VALUES);
+  });
+
   it('two runs at once end as one', async () => {
     const [one, two] = [await effects(async () => undefined), await effects(async () => undefined)];
     const results = await Promise.all([one, two].map(each => applyEnvironment(each, parsed(), REQUEST)));

@@ -31,6 +31,15 @@ describe('who a run works for', () => {
   });
 });
 
+it.each(['{', '[]', '{"pull_request":{}}'])('an event that is none is named: %s', async text => {
+  const directory = await mkdtemp(join(tmpdir(), 'promote-event-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const path = join(directory, 'event.json');
+  await writeFile(path, text);
+  const refused = { code: 'INVALID', message: expect.stringContaining(path) };
+  await expect(run({ GITHUB_EVENT_PATH: path })).rejects.toMatchObject(refused);
+});
+
 async function run(env: Readonly<Record<string, string>>): Promise<void> {
   const sink = { write: () => true };
   await assertMayWrite({

@@ -4,7 +4,12 @@ import { requester } from '../../src/cli/requester.ts';
 const GITHUB = { GITHUB_ACTOR: 'alice', GITHUB_ACTOR_ID: '7' };
 
 it.each([
-  ["whom the caller names, with the id of GitHub's actor", GITHUB, 'rita', { requestedBy: 'rita', requestedById: '7' }],
+  [
+    "whom the caller names, with the id of GitHub's actor",
+    GITHUB,
+    'rita',
+    { requestedBy: 'rita', requestedById: '7' },
+  ],
   [
     'whom the caller names in a run that a review starts, without the reviewer',
     { ...GITHUB, GITHUB_EVENT_NAME: 'pull_request_review' },

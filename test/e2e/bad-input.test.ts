@@ -41,6 +41,10 @@ describe('bad input', () => {
       2,
       '--allow-direct',
     ],
+    ['a plan that cannot be written', ['plan', 'dev', '--out', 'none/plan.json'], 2, '--out none/plan.json'],
+    ['a demo in a file', ['demo', '--directory', 'environments.yaml'], 2, '--directory environments.yaml'],
+    ['a hold until no date', ['hold', 'dev', 'api', '--all', '--until', 'tomorrow'], 2, '--until tomorrow'],
+    ['a hold without its reason', ['hold', 'dev', 'api', '--all', '--reason', ''], 2, '--reason'],
     ['a reference that is none', ['copy', 'A B', 'c'], 1, 'not an image reference'],
   ])('%s is one clear error', async (name, args, code, text) => {
     if (name === 'an unknown key') {

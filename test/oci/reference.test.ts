@@ -50,6 +50,9 @@ describe('parseReference', () => {
     'ghcr.io/-acme/api',
     `${'a/'.repeat(200)}b`,
     '{{ .Values.image }}',
+    'localhost:99999/a:1',
+    '256.256.256.256/a:1',
+    '[::::]:5000/a:1',
   ])('refuses %j', text => {
     expect(() => parseReference(text)).toThrowError(expect.objectContaining({ code: 'INVALID' }));
   });

@@ -131,6 +131,21 @@ describe('with a key, testimony that is asked for is needed', () => {
   });
 });
 
+it('a log that is asked for is needed although the trusted root names none', async () => {
+  const make: Make = digest => signedBundle(newKeyless(sigstore, { tsa: true }), digest);
+  const match = {
+    identity: { kind: 'exact', text: IDENTITY },
+    issuer: { kind: 'exact', text: ISSUER },
+  } as const;
+  const root = async () => ({ ...(await ours().trust.root()), tlogs: [] });
+  const asked = [trustedIdentity(match, { log: true, timestamp: false })];
+  expect(await judge(make, { signers: asked, root })).toMatchObject({
+    kind: 'refused',
+    reason: 'not-logged',
+  });
+  expect(await judge(make, { signers: [trustedIdentity(match)], root })).toMatchObject({ kind: 'verified' });
+});
+
 function ours(): Signer {
   return newKeyless(sigstore);
 }

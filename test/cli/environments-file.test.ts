@@ -1,0 +1,50 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { loadEnvironments } from '../../src/cli/environments-file.ts';
+import { readKeyText } from '../../src/cli/read-named.ts';
+import type { GitRepository } from '../../src/forges/git.ts';
+import { GIT, makeRepository, openCheckout, temporaryDirectory } from '../forges/git-fixture.ts';
+import { describeWith } from '../servers/tools.ts';
+
+describeWith(['git'], 'an environments file at the head of a branch', () => {
+  it('names files from itself on, and by absolute paths on disk', async () => {
+    const { io, file, open } = await place({ 'sub/environments.yaml': FILE, 'sub/root.json': 'committed' });
+    const outside = join(await temporaryDirectory(), 'root.json');
+    await writeFile(outside, 'on disk');
+    const { read } = await loadEnvironments(io, file, open);
+    expect(await read('root.json')).toBe('committed');
+    expect(await read(outside)).toBe('on disk');
+    expect(await readKeyText(io, outside, read)).toBe('on disk');
+  });
+
+  it('is named without the login of its repository', async () => {
+    const { io, open } = await place({ 'environments.yaml': FILE.replace('images', 'imagse') });
+    const named = 'https://robot:marked-token@git.example.com/acme/gitops//environments.yaml@main';
+    const loaded = loadEnvironments(io, named, open);
+    await expect(loaded).rejects.toThrow(
+      /^https:\/\/git\.example\.com\/acme\/gitops\/\/environments\.yaml@main:/,
+    );
+    await expect(loaded).rejects.not.toThrow('marked-token');
+  });
+});
+
+const FILE = `version: 1
+images: { api: {} }
+environments:
+  dev: { from: build, registry: "oci:../dev", files: ["dev.yaml"], commit: direct }
+`;
+
+async function place(files: Readonly<Record<string, string>>) {
+  const directory = await makeRepository(files);
+  const sink = { write: () => true };
+  const io = {
+    cwd: directory,
+    env: { CI: 'true' },
+    stdout: sink,
+    stderr: sink,
+    signal: AbortSignal.timeout(30_000),
+  };
+  const open = async (): Promise<GitRepository> => await openCheckout(directory, GIT);
+  return { io, file: 'sub/environments.yaml', open };
+}
