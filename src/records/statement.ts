@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Approval } from '../gates/approvals.ts';
 import { type Digest, isDigest } from '../oci/digest.ts';
 import type { Base } from '../plan/snapshot.ts';
 import { inTotoStatement, type Statement } from '../signing/statement.ts';
@@ -17,7 +18,7 @@ export interface PromotionRecord {
   readonly planDigest: Digest;
   /** Of the environment's normalised policy. */
   readonly environmentsHash: Digest;
-  readonly approvals: readonly RecordedApproval[];
+  readonly approvals: readonly Approval[];
   readonly verdicts: readonly RecordedVerdict[];
   /** What everything was decided on; never the commit that comes of it. */
   readonly base: Base;
@@ -28,32 +29,6 @@ export interface PromotionRecord {
   /** ISO 8601, in UTC. */
   readonly time: string;
 }
-
-/** Who approved. `authenticated`: the forge vouched for who it was; what was only stated, nobody proved. */
-export type RecordedApproval =
-  | { readonly kind: 'stated'; readonly name: string; readonly authenticated: false }
-  | {
-      readonly kind: 'review';
-      readonly name: string;
-      /** On the forge. */
-      readonly id: string;
-      /** ISO 8601, in UTC. */
-      readonly at: string;
-      readonly url: string;
-      /** The commit it was given on. */
-      readonly commit: string;
-      readonly authenticated: true;
-    }
-  | {
-      readonly kind: 'environment';
-      readonly name: string;
-      readonly id: string;
-      /** The CI's protected environment. */
-      readonly environment: string;
-      /** The run's. */
-      readonly url?: string;
-      readonly authenticated: true;
-    };
 
 /** A gate's answer when the promotion was carried out; `evidence` are the digests it was read from. */
 export interface RecordedVerdict {
