@@ -1,4 +1,6 @@
-import type { Refresh } from './refresh.ts';
+import { normalisePullRequest } from './normalise-pull-request.ts';
+import { normaliseAccepted } from './normalise-signing.ts';
+import type { Refresh, RefreshWindow } from './refresh.ts';
 import type { Written } from './schema.ts';
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -15,14 +17,10 @@ export function normaliseRefresh({ refresh, deployments }: Written): Refresh | u
     minimumAge,
     groups = {},
     registries = [],
+    schedule,
+    signature,
   } = refresh;
-  const {
-    labels = [],
-    reviewers = [],
-    assignees = [],
-    draft = false,
-    title = '{summary}',
-  } = refresh.pullRequest ?? {};
+  const { supersede: _, ...pullRequest } = normalisePullRequest(refresh.pullRequest);
   return {
     deployment: { ...deployments },
     ...(include === undefined ? {} : { include }),
@@ -32,9 +30,18 @@ export function normaliseRefresh({ refresh, deployments }: Written): Refresh | u
     minimumAge: minimumAge === undefined ? 0 : milliseconds(minimumAge),
     groups,
     limit: refresh.limit ?? DEFAULT_LIMIT,
-    pullRequest: { labels, reviewers, assignees, draft, title },
+    schedule: schedule === undefined ? [] : normaliseSchedule(schedule),
+    pullRequest,
+    signature: signature === undefined ? [] : normaliseAccepted(signature),
     registries: registries.map(place => place.replace(/\/+$/, '')),
   };
+}
+
+type WrittenSchedule = NonNullable<NonNullable<Written['refresh']>['schedule']>;
+
+function normaliseSchedule(written: WrittenSchedule): readonly RefreshWindow[] {
+  const windows = Array.isArray(written) ? written : [written];
+  return windows.map(({ cron, timezone = 'UTC' }) => ({ cron, timezone }));
 }
 
 function milliseconds(duration: string): number {

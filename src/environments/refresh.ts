@@ -1,5 +1,6 @@
 import { parseReference, type RepositoryName } from '../oci/reference.ts';
-import type { Deployment, PullRequestSettings } from './environments.ts';
+import { matchesCron, parseCron, wallTime } from './cron.ts';
+import type { AcceptedSigner, Deployment, PullRequestSettings } from './environments.ts';
 import { matchesGlob } from './locate.ts';
 
 /** How far a tag may move; `digest` not at all. */
@@ -21,9 +22,38 @@ export interface Refresh {
   readonly groups: Readonly<Record<string, readonly string[]>>;
   /** The most pull requests that are open at the same time. */
   readonly limit: number;
-  readonly pullRequest: Pick<PullRequestSettings, 'labels' | 'reviewers' | 'assignees' | 'draft' | 'title'>;
+  /** When pull requests are opened; empty: at any time. Open ones are kept up to date always. */
+  readonly schedule: readonly RefreshWindow[];
+  readonly pullRequest: Omit<PullRequestSettings, 'supersede'>;
+  /** Whose signatures are asked of the repositories that `images` names; of several for one, one suffices. */
+  readonly signature: readonly AcceptedSigner[];
   /** Registries, perhaps with a path, that images may come from; empty: any. */
   readonly registries: readonly string[];
+}
+
+/** Hours that pull requests are opened in: the minutes that match the cron fields, as clocks in the time zone show them. */
+export interface RefreshWindow {
+  readonly cron: string;
+  readonly timezone: string;
+}
+
+/** Whether pull requests are opened at the time. */
+export function opensAt({ schedule }: Refresh, time: Date): boolean {
+  if (schedule.length === 0) return true;
+  return schedule.some(({ cron, timezone }) => {
+    const parsed = parseCron(cron);
+    return parsed !== undefined && matchesCron(parsed, wallTime(time, timezone));
+  });
+}
+
+/** Whose signature an image of the repository must carry: of these, one; empty: nobody's. */
+export function acceptedSigners(
+  { signature }: Refresh,
+  repository: RepositoryName,
+): readonly AcceptedSigner[] {
+  return signature.filter(
+    ({ images }) => images.length === 0 || images.some(glob => names(glob, repository)),
+  );
 }
 
 /** Whether a file is read; `isListed` says whether it is of a kind that is read without being named. */
@@ -41,7 +71,7 @@ export function allowsRegistry({ registries }: Refresh, repository: RepositoryNa
 export function refreshGroup({ groups }: Refresh, repository: RepositoryName): string {
   const short = shortName(repository);
   const named = Object.entries(groups).find(([, members]) =>
-    members.some(member => matchesGlob(repository, member) || matchesGlob(short, member)),
+    members.some(member => names(member, repository)),
   );
   return named?.[0] ?? short.replace(/[^a-z0-9]+/g, '-');
 }
@@ -50,4 +80,9 @@ export function refreshGroup({ groups }: Refresh, repository: RepositoryName): s
 export function shortName(repository: RepositoryName): string {
   const short = repository.replace(/^docker\.io\/(?:library\/)?/, '');
   return parseReference(short).repository === repository ? short : repository;
+}
+
+/** Whether a glob is about the repository, in either of its writings. */
+function names(glob: string, repository: RepositoryName): boolean {
+  return matchesGlob(repository, glob) || matchesGlob(shortName(repository), glob);
 }

@@ -34,6 +34,12 @@ export function items(spot: Spot | undefined): readonly Spot[] {
   return node.items.flatMap((item, index) => step({ ...spot, node }, index, item) ?? []);
 }
 
+/** A mapping's values in the order of the text; none where the spot is anything else. */
+export function values(spot: Spot | undefined): readonly Spot[] {
+  if (spot?.node.kind !== 'map') return [];
+  return [...spot.node.fields.keys()].flatMap(key => child(spot, key) ?? []);
+}
+
 /** The scalar under a key; undefined where there is none or it is a collection. */
 export function scalarAt(spot: Spot | undefined, key: string): Spot<YamlScalar> | undefined {
   const found = child(spot, key);

@@ -1,11 +1,10 @@
 import { shortName } from '../environments/refresh.ts';
 import { shortDigest } from '../oci/digest.ts';
 import { type ImageFacts, platformChanges } from '../plan/refresh/image-facts.ts';
-import type { RefreshGroup } from '../plan/refresh/refresh-plan.ts';
+import { packageChanges, packageCounts } from '../plan/refresh/package-changes.ts';
 import { type Block, line, type Phrase, phrase } from './document.ts';
 import { formatSize } from './pull-request-text.ts';
-import type { RefreshedImage } from './refresh.ts';
-import { render } from './render.ts';
+import type { DescribedImage, RefreshedImage } from './refresh.ts';
 
 /** The warnings, then a row for each image: digests, dates, sizes, layers and platforms, before and after. */
 export function imageBlocks(images: readonly RefreshedImage[]): readonly Block[] {
@@ -13,18 +12,31 @@ export function imageBlocks(images: readonly RefreshedImage[]): readonly Block[]
   return [
     ...images.flatMap(warnings),
     { kind: 'table', head, rows: images.map(row) },
-    { kind: 'items', items: images.flatMap(({ places }) => places.map(place => [phrase(place, 'quiet')])) },
+    {
+      kind: 'items',
+      items: [
+        ...images.flatMap(contents),
+        ...images.flatMap(({ places }) => places.map(place => [phrase(place, 'quiet')])),
+      ],
+    },
   ];
 }
 
-/** The body of a group's pull request; the same update gives the same text. */
-export function refreshBody({ plan }: RefreshGroup, images: readonly RefreshedImage[]): string {
-  const blocks = [...imageBlocks(images), line(phrase(`Plan ${plan.digest}`, 'quiet'))];
-  return render({ blocks, json: null }, 'markdown', false);
+function contents({ update, before, after, signature }: RefreshedImage): readonly (readonly Phrase[])[] {
+  const name = phrase(`${shortName(update.repository)}:${update.tag}`);
+  const os = change(before, after, image => image.os ?? '');
+  const changes = before?.packages && after?.packages && packageChanges(before.packages, after.packages);
+  return [
+    ...(os.text === '' ? [] : [[name, os]]),
+    ...(changes === undefined ? [] : [[name, phrase(packageCounts(changes), 'quiet')]]),
+    ...(signature?.kind === 'verified' ? [[name, phrase(`signed by ${signature.by}`, 'good')]] : []),
+    ...(signature?.kind === 'unverified' ? [[name, phrase('signed, not verified', 'quiet')]] : []),
+  ];
 }
 
 /** What programs are told of an image. */
-export function imageJson({ update, before, after, places }: RefreshedImage) {
+export function imageJson({ update, before, after, signature, places }: RefreshedImage) {
+  const packages = before?.packages && after?.packages && packageChanges(before.packages, after.packages);
   const changes = before && after && platformChanges(before, after);
   return {
     from: update.from,
@@ -34,11 +46,13 @@ export function imageJson({ update, before, after, places }: RefreshedImage) {
     after: after === undefined ? null : factsJson(after),
     platformsLost: changes?.lost ?? [],
     platformsGained: changes?.gained ?? [],
+    packages: packages ?? null,
+    signature: signature ?? null,
   };
 }
 
-function factsJson({ created, size, layers, platforms }: ImageFacts) {
-  return { created: created ?? null, size, layers, platforms };
+function factsJson({ created, size, layers, platforms, os }: DescribedImage) {
+  return { created: created ?? null, size, layers, platforms, os: os ?? null };
 }
 
 function warnings({ update, before, after }: RefreshedImage): readonly Block[] {
@@ -63,12 +77,12 @@ function row({ update, before, after }: RefreshedImage): readonly Phrase[] {
 }
 
 function change(
-  before: ImageFacts | undefined,
-  after: ImageFacts | undefined,
-  told: (facts: ImageFacts) => string,
+  before: DescribedImage | undefined,
+  after: DescribedImage | undefined,
+  told: (image: DescribedImage) => string,
 ): Phrase {
-  const values = [before, after].flatMap(facts => (facts === undefined ? [] : told(facts)));
-  return phrase([...new Set(values)].join(' -> '), 'quiet');
+  const values = [before, after].flatMap(image => (image === undefined ? [] : told(image)));
+  return phrase([...new Set(values)].filter(text => text !== '').join(' -> '), 'quiet');
 }
 
 function platforms(before: ImageFacts | undefined, after: ImageFacts | undefined): string {

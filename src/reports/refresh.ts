@@ -1,5 +1,5 @@
 import { shortName } from '../environments/refresh.ts';
-import type { ImageFacts } from '../plan/refresh/image-facts.ts';
+import type { ImageContents, ImageFacts, ImageSignature } from '../plan/refresh/image-facts.ts';
 import type { LeftReference, RefreshGroup } from '../plan/refresh/refresh-plan.ts';
 import type { ImageUpdate } from '../plan/refresh/resolution.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
@@ -7,20 +7,49 @@ import { imageBlocks, imageJson } from './refresh-images.ts';
 
 /**
  * What became of a group. `held`: its pull request is open and right; `declined`: a person closed one for these very
- * images; `foreign`: somebody's commits on the branch are not overwritten; `postponed`: as many are open as may be;
- * `moved`: a branch moved meanwhile, so that the next run does it; `planned`: nothing was to be written.
+ * images; `foreign`: somebody's commits on the branch are not overwritten; `postponed`: as many are open as may be, or
+ * a registry limits requests; `waiting`: an image is too young, and the branch remembers it;
+ * `moved`: a branch moved meanwhile, so that the next run does it; `merged`: by the forge, as the settings ask;
+ * `failed`: the forge or a registry refused; `planned`: nothing was to be written.
  */
 export interface RefreshOutcome {
-  readonly kind: 'opened' | 'updated' | 'held' | 'declined' | 'foreign' | 'postponed' | 'moved' | 'planned';
+  readonly kind:
+    | 'opened'
+    | 'updated'
+    | 'held'
+    | 'declined'
+    | 'foreign'
+    | 'postponed'
+    | 'waiting'
+    | 'moved'
+    | 'merged'
+    | 'failed'
+    | 'planned';
   readonly branch: string;
   readonly url?: string;
+  /** Why it is postponed, waits or failed, or is not merged yet. */
+  readonly reason?: string;
+}
+
+/** A pull request that nothing was left to do for; `planned`: it is only said that it would be closed. */
+export interface ClosedRefresh {
+  readonly kind: 'closed' | 'planned';
+  readonly branch: string;
+  readonly url: string;
+}
+
+/** What was read of an image and of what is attached to it. */
+export interface DescribedImage extends ImageFacts, ImageContents {
+  readonly kind: 'described';
 }
 
 /** An image that is moved to, what was read of it, and where it is named. */
 export interface RefreshedImage {
   readonly update: ImageUpdate;
-  readonly before?: ImageFacts;
-  readonly after?: ImageFacts;
+  readonly before?: DescribedImage;
+  readonly after?: DescribedImage;
+  /** Who signed the image that is moved to. */
+  readonly signature?: ImageSignature;
   /** `Dockerfile:3`. */
   readonly places: readonly string[];
 }
@@ -37,6 +66,7 @@ export interface RefreshResult {
   readonly repository: string;
   readonly commit: string;
   readonly groups: readonly GroupRefresh[];
+  readonly closed: readonly ClosedRefresh[];
   readonly left: readonly LeftReference[];
   /** How many references name already what they shall. */
   readonly current: number;
@@ -47,18 +77,51 @@ export function refreshReport(results: readonly RefreshResult[]): Report {
   return { blocks: results.flatMap(resultBlocks), json: { repositories: results.map(resultJson) } };
 }
 
+/** What could not be asked of a registry, and what a forge refused, a line each. */
+export function failedTexts(results: readonly RefreshResult[]): readonly string[] {
+  return results.flatMap(({ groups, left }) => [
+    ...left.flatMap(({ why, file, line, reason }) => (why === 'failed' ? `${file}:${line}: ${reason}` : [])),
+    ...groups.flatMap(({ group, outcome: { kind, reason = '' } }) =>
+      kind === 'failed' ? `${group.name}: ${reason}` : [],
+    ),
+  ]);
+}
+
+/** Whether anything was written. */
+export function hasChanged(results: readonly RefreshResult[]): boolean {
+  const kinds: readonly RefreshOutcome['kind'][] = ['opened', 'updated', 'merged'];
+  return results.some(
+    ({ groups, closed }) =>
+      closed.some(({ kind }) => kind === 'closed') ||
+      groups.some(({ outcome }) => kinds.includes(outcome.kind)),
+  );
+}
+
+/** The pull requests that are open now, as far as this run looked at them. */
+export function openUrls(results: readonly RefreshResult[]): readonly string[] {
+  const kinds: readonly RefreshOutcome['kind'][] = ['opened', 'updated', 'held'];
+  return results.flatMap(({ groups }) =>
+    groups.flatMap(({ outcome: { kind, url } }) => (kinds.includes(kind) ? (url ?? []) : [])),
+  );
+}
+
+const BAD: readonly LeftReference['why'][] = ['failed', 'unreadable', 'unsigned'];
+
 const TONES = {
   opened: 'good',
   updated: 'good',
   planned: 'good',
   held: 'wait',
   postponed: 'wait',
+  waiting: 'wait',
   moved: 'wait',
   declined: 'quiet',
+  merged: 'good',
   foreign: 'bad',
+  failed: 'bad',
 } satisfies Record<RefreshOutcome['kind'], Tone>;
 
-function resultBlocks({ repository, groups, left, current }: RefreshResult): readonly Block[] {
+function resultBlocks({ repository, groups, closed, left, current }: RefreshResult): readonly Block[] {
   // What is no image at all needs no mention.
   const told = left.filter(({ why }) => why !== 'internal');
   const images = new Set(groups.flatMap(({ group }) => group.members)).size;
@@ -66,29 +129,39 @@ function resultBlocks({ repository, groups, left, current }: RefreshResult): rea
     heading(phrase(`refresh of ${repository}`)),
     line(phrase(`${images} to move, ${current} current, ${told.length} left alone`)),
     ...groups.flatMap(groupBlocks),
-    ...(told.length === 0 ? [] : [{ kind: 'items' as const, items: told.map(leftItem) }]),
+    ...closed.map(closedLine),
+    ...(told.length === 0
+      ? []
+      : [line(phrase('left alone')), { kind: 'items' as const, items: told.map(leftItem) }]),
   ];
 }
 
 function groupBlocks({ group, outcome, images }: GroupRefresh): readonly Block[] {
-  const { kind, branch, url } = outcome;
+  const { kind, branch, url, reason } = outcome;
+  const more = reason === undefined ? [] : [phrase(reason)];
   return [
-    line(phrase(group.name), phrase(kind, TONES[kind]), phrase(url ?? branch, 'quiet')),
+    line(phrase(group.name), phrase(kind, TONES[kind]), phrase(url ?? branch, 'quiet'), ...more),
     ...imageBlocks(images),
   ];
 }
 
+function closedLine({ kind, url }: ClosedRefresh): Block {
+  const what = kind === 'closed' ? 'closed' : 'to be closed';
+  return line(phrase(what, 'good'), phrase(url, 'quiet'), phrase('nothing is left to refresh there'));
+}
+
 function leftItem({ file, line, written, why, reason }: LeftReference): readonly Phrase[] {
-  const tone = why === 'failed' || why === 'unreadable' ? 'bad' : why === 'waiting' ? 'wait' : 'quiet';
+  const tone = BAD.includes(why) ? 'bad' : why === 'waiting' ? 'wait' : 'quiet';
   return [phrase(`${file}:${line}`), phrase(written), phrase(why, tone), phrase(reason, 'quiet')];
 }
 
-function resultJson({ repository, commit, groups, left, current }: RefreshResult) {
+function resultJson({ repository, commit, groups, closed, left, current }: RefreshResult) {
   return {
     repository,
     commit,
     current,
     left,
+    closed,
     groups: groups.map(({ group, outcome, images }) => ({
       name: group.name,
       plan: group.plan.digest,

@@ -1,23 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import {
+  acceptedSigners,
   allowsRegistry,
   includesFile,
-  type Refresh,
   refreshGroup,
   shortName,
 } from '../../src/environments/refresh.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { fileWith, marked, problemsOf } from './problems.ts';
-
-function refresh(written: string): Refresh {
-  const { refresh: meant } = parseEnvironments(
-    fileWith({ more: `refresh: ${written}` }),
-    'environments.yaml',
-  );
-  if (meant === undefined) throw new Error('no refresh');
-  return meant;
-}
+import { refresh } from './refresh-of.ts';
 
 it('has careful defaults', () => {
   expect(refresh('{}')).toMatchObject({ update: 'digest', pin: false, minimumAge: 0, limit: 10 });
@@ -67,7 +59,36 @@ it.each([
   ],
   ['a registry with a scheme', 'refresh: { registries: ["https://docker.io"] }', '"https://docker.io"'],
   ['a member of two groups', 'refresh: { groups: { a: [node], b: [node] } }', 'node'],
+  ['a draft to be merged', 'refresh: { pullRequest: { merge: automatic, draft: true } }', 'draft'],
+  ['a method of no merge', 'refresh: { pullRequest: { method: squash } }', 'method'],
+  ['a cron that is none', 'refresh: { schedule: { cron: "0 25 * * *" } }', '"0 25 * * *"'],
+  ['a window of one minute', 'refresh: { schedule: { cron: "0 5 * * *" } }', '"0 5 * * *"'],
+  ['one among several', 'refresh: { schedule: [{ cron: "*/5 5 * * *" }] }', '"*/5 5 * * *"'],
+  ['a time zone that is none', 'refresh: { schedule: { cron: "* 5 * * *", timezone: Here } }', 'Here'],
+  [
+    'a signature by two',
+    'refresh: { signature: { key: a, keyless: { identity: a, issuer: b } } }',
+    'signature',
+  ],
   ['an update that is none', 'refresh: { update: latest }', 'latest'],
 ])('%s is refused', (_, more, under) => {
   expect(problemsOf(fileWith({ more })).map(marked)).toEqual([under]);
+});
+
+it('asks a signature of the repositories that its globs name, and of all without', () => {
+  const some = refresh(
+    '{ signature: [{ key: a.pub, images: ["ghcr.io/acme/**", node] }, { key: b.pub, images: [node] }] }',
+  );
+  const keys = (of: typeof some, name: string) =>
+    acceptedSigners(of, parseRepositoryName(name)).map(({ signer }) => signer.kind === 'key' && signer.key);
+  expect(keys(some, 'ghcr.io/acme/team/base')).toEqual(['a.pub']);
+  expect(keys(some, 'node')).toEqual(['a.pub', 'b.pub']);
+  expect(keys(some, 'python')).toEqual([]);
+  expect(keys(refresh('{ signature: { key: a.pub } }'), 'python')).toEqual(['a.pub']);
+});
+
+it('merges as it is told, and by hand unless told', () => {
+  expect(refresh('{}').pullRequest.merge).toEqual({ kind: 'manual' });
+  const { merge } = refresh('{ pullRequest: { merge: automatic, method: rebase } }').pullRequest;
+  expect(merge).toEqual({ kind: 'automatic', method: 'rebase' });
 });

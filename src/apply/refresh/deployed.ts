@@ -1,10 +1,12 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
 import { environmentNamed } from '../../environments/locate.ts';
 import { allowsRegistry, type Refresh } from '../../environments/refresh.ts';
-import { formatReference, type Reference } from '../../oci/reference.ts';
+import type { Digest } from '../../oci/digest.ts';
+import { formatReference, type Reference, type RepositoryName } from '../../oci/reference.ts';
 import { readReference } from '../../pins/reference.ts';
 import { baseOf } from '../../plan/refresh/base-of.ts';
 import type { ImageFacts } from '../../plan/refresh/image-facts.ts';
+import { packageChanges } from '../../plan/refresh/package-changes.ts';
 import type { BaseStanding, DeployedImage } from '../../reports/deployed.ts';
 import type { Effects } from '../effects.ts';
 import { readPins } from '../read-pins.ts';
@@ -100,5 +102,22 @@ async function compare(
     ...(stoodOn === undefined ? {} : { from: stoodOn }),
     to: found.digest,
     ...(found.created === undefined ? {} : { since: found.created }),
+    ...(stoodOn === undefined ? {} : await rebuildBrings(questions, repository, [stoodOn, found.digest])),
+  };
+}
+
+/** What differs between two bases; nothing where one of them cannot be read any more. */
+async function rebuildBrings(
+  questions: Questions,
+  repository: RepositoryName,
+  digests: readonly [Digest, Digest],
+): Promise<Pick<Extract<BaseStanding, { kind: 'superseded' }>, 'os' | 'packages'>> {
+  const read = await Promise.all(
+    digests.map(digest => questions.attempt(repository, () => questions.contents(repository, digest))),
+  );
+  const [from, to] = read.map(contents => ('reason' in contents ? {} : contents));
+  return {
+    ...(from?.os === undefined || to?.os === undefined ? {} : { os: { from: from.os, to: to.os } }),
+    ...(from?.packages && to?.packages ? { packages: packageChanges(from.packages, to.packages) } : {}),
   };
 }

@@ -1,42 +1,85 @@
+import { acceptedSigners, type Refresh } from '../../environments/refresh.ts';
 import type { Digest } from '../../oci/digest.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
 import { distinctUpdates } from '../../plan/refresh/commit-message.ts';
-import type { ImageFacts } from '../../plan/refresh/image-facts.ts';
 import type { RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
-import type { RefreshedImage } from '../../reports/refresh.ts';
+import type { DescribedImage, RefreshedImage } from '../../reports/refresh.ts';
+import type { Effects } from '../effects.ts';
 import { inParallel } from './in-parallel.ts';
-import type { Questions } from './questions.ts';
+import type { Questions, Unanswered } from './questions.ts';
+import { readSignature, SIGNATURE_PULLS } from './read-signature.ts';
 
-/**
- * What is told of a group's images: where they are named, and for what is new their dates, sizes and platforms. An
- * image that is gone, or whose registry does not answer, is told without.
- */
-export async function describeImages(
-  questions: Questions,
-  { members }: RefreshGroup,
-  isNew: boolean,
-): Promise<readonly RefreshedImage[]> {
-  const updates = distinctUpdates(members.map(({ update }) => update));
-  return await inParallel(updates, async update => {
-    const { repository, from, digest } = update;
-    const own = members.filter(member => distinctUpdates([member.update, update]).length === 1);
-    const places = own.map(({ site }) => `${site.file}:${site.line}`);
-    const before = isNew && from.digest ? await factsOf(questions, repository, from.digest) : undefined;
-    const after = isNew ? await factsOf(questions, repository, digest) : undefined;
-    return {
-      update,
-      places,
-      ...(before === undefined ? {} : { before }),
-      ...(after === undefined ? {} : { after }),
-    };
-  });
+/** What descriptions are made with. */
+export interface Describing {
+  readonly effects: Pick<Effects, 'store' | 'trust'>;
+  readonly refresh: Refresh;
+  readonly questions: Questions;
 }
 
-async function factsOf(
-  questions: Questions,
+/** A group's images, and why not all of them could be told this time. */
+export interface Description {
+  readonly images: readonly RefreshedImage[];
+  readonly waiting?: string;
+}
+
+/**
+ * What is told of a group's images: where they are named, and for what is new what changed and who signed it. An image
+ * that is gone is told without; where a registry limits requests, the next run tells all.
+ */
+export async function describeImages(
+  describing: Describing,
+  { members }: RefreshGroup,
+  isNew: boolean,
+): Promise<Description> {
+  const updates = distinctUpdates(members.map(({ update }) => update));
+  const told = await inParallel(updates, async update => {
+    const own = members.filter(member => distinctUpdates([member.update, update]).length === 1);
+    const image = { update, places: own.map(({ site }) => `${site.file}:${site.line}`) };
+    return await describeUpdate(describing, image, isNew);
+  });
+  const waiting = told.find(({ waiting }) => waiting !== undefined)?.waiting;
+  return { images: told.map(({ image }) => image), ...(waiting === undefined ? {} : { waiting }) };
+}
+
+async function describeUpdate(
+  describing: Describing,
+  named: RefreshedImage,
+  isNew: boolean,
+): Promise<{ readonly image: RefreshedImage; readonly waiting?: string }> {
+  if (!isNew) return { image: named };
+  const { repository, from, digest } = named.update;
+  const before = from.digest && (await describe(describing, repository, from.digest));
+  const after = await describe(describing, repository, digest);
+  const signature = await signatureOf(describing, { repository, digest });
+  for (const answer of [before, after, signature]) {
+    if (answer?.kind === 'waiting') return { image: named, waiting: answer.reason };
+  }
+  const image = {
+    ...named,
+    ...(before?.kind === 'described' ? { before } : {}),
+    ...(after.kind === 'described' ? { after } : {}),
+    ...('reason' in signature ? {} : { signature }),
+  };
+  return { image };
+}
+
+async function describe(
+  { questions }: Describing,
   repository: RepositoryName,
   digest: Digest,
-): Promise<ImageFacts | undefined> {
-  const found = await questions.attempt(repository, () => questions.facts(repository, digest));
-  return 'kind' in found ? undefined : found;
+): Promise<DescribedImage | Unanswered> {
+  const facts = await questions.attempt(repository, () => questions.facts(repository, digest));
+  if ('reason' in facts) return facts;
+  const contents = await questions.attempt(repository, () => questions.contents(repository, digest));
+  if (!('reason' in contents)) return { kind: 'described', ...facts, ...contents };
+  return contents.kind === 'waiting' ? contents : { kind: 'described', ...facts };
+}
+
+async function signatureOf(
+  { effects, refresh, questions }: Describing,
+  image: { readonly repository: RepositoryName; readonly digest: Digest },
+) {
+  const accepted = acceptedSigners(refresh, image.repository);
+  const pulls = SIGNATURE_PULLS * (accepted.length + 1);
+  return await questions.attempt(image.repository, () => readSignature(effects, image, accepted), pulls);
 }

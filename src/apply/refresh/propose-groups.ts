@@ -1,77 +1,61 @@
-import type { Refresh } from '../../environments/refresh.ts';
-import { shortName } from '../../environments/refresh.ts';
-import type { PullRequestContent } from '../../forges/pull-requests.ts';
-import { distinctUpdates, refreshSubject } from '../../plan/refresh/commit-message.ts';
-import type { RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
-import { neutralise } from '../../reports/neutralise.ts';
-import type { GroupRefresh, RefreshedImage, RefreshOutcome } from '../../reports/refresh.ts';
-import { refreshBody } from '../../reports/refresh-images.ts';
-import { describeImages } from './describe-images.ts';
-import { imagesMark, type Proposing, proposeRefresh, type Standing, standingOf } from './propose-refresh.ts';
+import { opensAt } from '../../environments/refresh.ts';
+import type { RefreshGroup, RefreshPlan } from '../../plan/refresh/refresh-plan.ts';
+import type { ClosedRefresh, GroupRefresh } from '../../reports/refresh.ts';
+import { bringGroup } from './bring-group.ts';
+import { closeStale, staleRefreshes } from './close-stale.ts';
+import type { Proposing } from './proposing.ts';
 import type { Questions } from './questions.ts';
+import { isUnproposed, type Standing, standingOf } from './standing.ts';
+
+/** What became of a place's groups, and of pull requests that stand for none any more. */
+export interface ProposedGroups {
+  readonly groups: readonly GroupRefresh[];
+  readonly closed: readonly ClosedRefresh[];
+}
 
 /**
- * Brings each group's pull request to its state: open ones are updated, and new ones opened as far as the limit goes.
- * Where nothing shall be written it is only said what would be.
+ * Brings each group's pull request to its state: what nothing is left to do for is closed, open ones are updated, and
+ * new ones opened as far as schedule and limit go. Where nothing shall be written it is only said what would be.
  */
 export async function proposeGroups(
   proposing: Proposing,
-  groups: readonly RefreshGroup[],
-  {
-    refresh,
-    questions,
-    writes,
-  }: {
-    readonly refresh: Refresh;
-    readonly questions: Questions;
-    readonly writes: boolean;
-  },
-): Promise<readonly GroupRefresh[]> {
-  const standings: (readonly [RefreshGroup, Standing])[] = [];
-  for (const group of groups) standings.push([group, await standingOf(proposing, group)]);
-  const open = standings.filter(([, { state }]) => ['held', 'outdated', 'foreign'].includes(state)).length;
-  const due = standings
-    .filter(([, { state }]) => state === 'due')
-    .slice(0, Math.max(0, refresh.limit - open));
-
-  const done: GroupRefresh[] = [];
-  for (const [group, standing] of standings) {
-    const isNew = standing.state === 'outdated' || due.some(([other]) => other === group);
-    const images = await describeImages(questions, group, isNew);
-    const outcome =
-      isNew && writes
-        ? await proposeRefresh(proposing, group, standing, content(refresh, group, images))
-        : left(standing, isNew);
-    done.push({ group, images, outcome });
+  plan: RefreshPlan,
+  run: { readonly questions: Questions; readonly writes: boolean; readonly isWhole: boolean },
+): Promise<ProposedGroups> {
+  const { forge, place } = proposing;
+  const open = (await forge?.openPullRequests(place.prefix, place.head.branch)) ?? [];
+  const stale = run.isWhole ? await staleRefreshes(proposing, plan, open) : [];
+  const closed: ClosedRefresh[] = [];
+  for (const pullRequest of stale) {
+    const { branch, url } = pullRequest;
+    closed.push(run.writes ? await closeStale(proposing, pullRequest) : { kind: 'planned', branch, url });
   }
-  return done;
+  const standings = new Map<RefreshGroup, Standing>();
+  for (const group of plan.groups) standings.set(group, await standingOf(proposing, group, open));
+  const taken = forge ? open.length - stale.length : [...standings.values()].filter(isOnBranch).length;
+  const postponed = postponedGroups(proposing, standings, taken);
+  const groups: GroupRefresh[] = [];
+  for (const [group, standing] of standings) {
+    groups.push(await bringGroup(proposing, group, { standing, postponed: postponed.get(group), ...run }));
+  }
+  return { groups, closed };
 }
 
-function left({ state, branch, pullRequest }: Standing, isNew: boolean): RefreshOutcome {
-  const kind = isNew || state === 'outdated' ? 'planned' : state === 'due' ? 'postponed' : state;
-  return { kind, branch, ...(pullRequest === undefined ? {} : { url: pullRequest.url }) };
+/** On plain Git, where a branch is all that there is. */
+function isOnBranch({ state }: Standing): boolean {
+  return state === 'held' || state === 'outdated' || state === 'foreign';
 }
 
-function content(
-  { pullRequest }: Refresh,
-  group: RefreshGroup,
-  images: readonly RefreshedImage[],
-): PullRequestContent {
-  const { title, ...settings } = pullRequest;
-  const body = `${imagesMark(group)}\n${refreshBody(group, images)}`;
-  return { ...settings, title: fill(title, group), body };
-}
-
-const LONGEST_TITLE = 200;
-
-function fill(template: string, { name, members }: RefreshGroup): string {
-  const updates = distinctUpdates(members.map(({ update }) => update));
-  const values: Readonly<Record<string, string>> = {
-    environment: 'refresh',
-    group: name,
-    images: [...new Set(updates.map(({ repository }) => shortName(repository)))].join(', '),
-    summary: refreshSubject(name, updates),
-  };
-  const title = template.replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '');
-  return neutralise(title).slice(0, LONGEST_TITLE);
+/** The due groups that are not opened now, and why. */
+function postponedGroups(
+  { refresh, effects }: Proposing,
+  standings: ReadonlyMap<RefreshGroup, Standing>,
+  taken: number,
+): ReadonlyMap<RefreshGroup, string> {
+  const due = [...standings].flatMap(([group, standing]) => (isUnproposed(standing) ? [group] : []));
+  if (!opensAt(refresh, effects.now())) {
+    return new Map(due.map(group => [group, 'refresh.schedule opens none at this time']));
+  }
+  const left = due.slice(Math.max(0, refresh.limit - taken));
+  return new Map(left.map(group => [group, `refresh.limit: ${refresh.limit} are open`]));
 }

@@ -2,49 +2,79 @@ import { PromoteError } from '../../errors.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { formatReference, type RepositoryName, registryOf } from '../../oci/reference.ts';
-import type { ImageFacts } from '../../plan/refresh/image-facts.ts';
+import type { ImageContents, ImageFacts } from '../../plan/refresh/image-facts.ts';
 import { RegistryError } from '../../registry/registry-error.ts';
+import type { TagOrDigest } from '../../registry/store.ts';
 import type { Effects } from '../effects.ts';
+import { createPullBudget, PullsSpent } from './pull-budget.ts';
+import { readContents } from './read-contents.ts';
+import { type ReadImage, readImage } from './read-image.ts';
 import { readImageFacts } from './read-image-facts.ts';
+import { readOsRelease } from './read-os-release.ts';
 
 /** What registries are asked in one run, each question once. */
 export interface Questions {
   /** Costs one HEAD. */
-  head(repository: RepositoryName, tag: string): Promise<Descriptor | undefined>;
+  head(repository: RepositoryName, target: TagOrDigest): Promise<Descriptor | undefined>;
   /** `undefined` where not all of them are listed. */
   tags(repository: RepositoryName): Promise<readonly string[] | undefined>;
   facts(repository: RepositoryName, digest: Digest): Promise<ImageFacts>;
-  /** What came of questions to a registry, or why it could not be asked; after a 429 it is not asked again. */
-  attempt<T>(repository: RepositoryName, ask: () => Promise<T>): Promise<T | Unanswered>;
+  contents(repository: RepositoryName, digest: Digest): Promise<ImageContents>;
+  /**
+   * What came of questions to a registry, or why it could not be asked; after a 429 it is not asked again. `pulls`: how
+   * many manifests they pull that are not counted by `facts` and `contents`.
+   */
+  attempt<T>(repository: RepositoryName, ask: () => Promise<T>, pulls?: number): Promise<T | Unanswered>;
 }
 
 /** A registry did not answer what was asked of it; `waiting`: it limits requests, and the next run asks again. */
-interface Unanswered {
+export interface Unanswered {
   readonly kind: 'failed' | 'waiting';
   readonly reason: string;
 }
 
+/** How many manifests are pulled, at most, for an image and for what is attached to it. */
+const PULLS = { image: 2, contents: 4 } as const;
+
 /** Begins a run's questions. */
-export function createQuestions({ store }: Effects): Questions {
+export function createQuestions({ store, pullLimits }: Pick<Effects, 'store' | 'pullLimits'>): Questions {
   const heads = new Map<string, Promise<Descriptor | undefined>>();
   const lists = new Map<string, Promise<readonly string[] | undefined>>();
-  const images = new Map<string, Promise<ImageFacts>>();
+  const images = new Map<string, Promise<ReadImage>>();
+  const facts = new Map<string, Promise<ImageFacts>>();
+  const contents = new Map<string, Promise<ImageContents>>();
+  const releases = new Map<string, Promise<string | undefined>>();
   const limited = new Set<string>();
+  const budget = createPullBudget(pullLimits);
+  const image = (repository: RepositoryName, digest: Digest) =>
+    remembered(images, formatReference({ repository, digest }), () =>
+      budget(repository, PULLS.image, () => readImage(store(repository), digest)),
+    );
   return {
-    head: (repository, tag) =>
-      remembered(heads, formatReference({ repository, tag }), () => store(repository).head(tag)),
+    head: (repository, target) =>
+      remembered(heads, `${repository} ${target}`, () => store(repository).head(target)),
     tags: repository => remembered(lists, repository, () => store(repository).tags()),
     facts: (repository, digest) =>
-      remembered(images, formatReference({ repository, digest }), () =>
-        readImageFacts(store(repository), digest),
+      remembered(facts, formatReference({ repository, digest }), async () =>
+        readImageFacts(await image(repository, digest)),
       ),
-    attempt: async (repository, ask) => {
+    contents: (repository, digest) =>
+      remembered(contents, formatReference({ repository, digest }), async () => {
+        const read = await image(repository, digest);
+        return await budget(repository, PULLS.contents, () =>
+          readContents(read, layer =>
+            remembered(releases, layer.digest, () => readOsRelease(read.store, layer)),
+          ),
+        );
+      }),
+    attempt: async (repository, ask, pulls = 0) => {
       const host = registryOf(repository);
       if (limited.has(host)) return atItsLimit(host);
       try {
-        return await ask();
+        return pulls === 0 ? await ask() : await budget(repository, pulls, ask);
       } catch (error) {
         if (!(error instanceof PromoteError) || error.code === 'CANCELLED') throw error;
+        if (error instanceof PullsSpent) return waiting(error.message);
         if (!(error instanceof RegistryError) || error.status !== 429) {
           return { kind: 'failed', reason: error.message };
         }
@@ -56,7 +86,11 @@ export function createQuestions({ store }: Effects): Questions {
 }
 
 function atItsLimit(host: string): Unanswered {
-  return { kind: 'waiting', reason: `${host} limits requests: the next run asks again` };
+  return waiting(`${host} limits requests`);
+}
+
+function waiting(reason: string): Unanswered {
+  return { kind: 'waiting', reason: `${reason}: the next run asks again` };
 }
 
 function remembered<T>(known: Map<string, Promise<T>>, key: string, ask: () => Promise<T>): Promise<T> {

@@ -2,58 +2,49 @@ import { buffer } from 'node:stream/consumers';
 import { PromoteError } from '../../errors.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import { type Digest, isDigest } from '../../oci/digest.ts';
-import { formatPlatform, type Manifest, type ManifestContent, parseManifest } from '../../oci/manifest.ts';
+import { formatPlatform, type Manifest } from '../../oci/manifest.ts';
 import type { ImageFacts } from '../../plan/refresh/image-facts.ts';
 import type { Store } from '../../registry/store.ts';
+import type { ReadImage } from './read-image.ts';
 
 const CONFIG_LIMIT = 4 * 1024 * 1024;
 /** Builders that leave the time out write one of these years. */
 const EARLIEST = Date.parse('1990-01-01T00:00:00Z');
+const CREATED = 'org.opencontainers.image.created';
 
-/**
- * Reads what is told of an image; three requests for one of several platforms, two for any other. Throws `NOT_FOUND`
- * where it is absent, `INVALID` where its config is none.
- */
-export async function readImageFacts(store: Store, digest: Digest): Promise<ImageFacts> {
-  const root = parseManifest(await requireManifest(store, digest));
+/** Reads what is told of an image from its config; one request. Throws `INVALID` where its config is none. */
+export async function readImageFacts({ store, digest, root, platform }: ReadImage): Promise<ImageFacts> {
   const platforms = root.kind === 'index' ? platformsOf(root) : [];
-  const image = root.kind === 'index' ? await firstImage(store, root) : root;
-  if (image === undefined) {
-    return { digest, platforms, size: 0, layers: 0, diffIds: [], annotations: root.annotations };
+  if (platform === undefined) {
+    const { annotations } = root;
+    return { digest, platforms, size: 0, layers: 0, diffIds: [], annotations, labels: {} };
   }
+  const image = platform.manifest;
   const config = await readConfig(store, image.config);
   const own = platformOf(config);
-  const created = typeof config.created === 'string' ? Date.parse(config.created) : Number.NaN;
+  const annotations = { ...image.annotations, ...root.annotations };
+  const created = firstSound([config.created, annotations[CREATED]]);
   return {
     digest,
-    ...(created > EARLIEST ? { created: new Date(created).toISOString() } : {}),
+    ...(created === undefined ? {} : { created }),
     platforms: root.kind === 'index' ? platforms : own === undefined ? [] : [own],
     size: [image.config, ...image.layers].reduce((sum, { size }) => sum + size, 0),
     layers: image.layers.length,
     diffIds: diffIdsOf(config),
-    annotations: { ...image.annotations, ...root.annotations },
+    annotations,
+    labels: labelsOf(config),
   };
 }
 
-async function requireManifest(store: Store, digest: Digest): Promise<ManifestContent> {
-  const content = await store.manifest(digest);
-  if (content !== undefined) return content;
-  throw new PromoteError('NOT_FOUND', `read image ${store.name}@${digest}: it is not there`);
-}
-
-type Index = Extract<Manifest, { kind: 'index' }>;
-type Image = Extract<Manifest, { kind: 'image' }>;
-
-async function firstImage(store: Store, { manifests }: Index): Promise<Image | undefined> {
-  const images = manifests.filter(({ platform }) => platform?.os !== 'unknown');
-  const first =
-    images.find(({ platform }) => platform?.os === 'linux' && platform.architecture === 'amd64') ?? images[0];
-  const manifest = first && parseManifest(await requireManifest(store, first.digest));
-  return manifest?.kind === 'image' ? manifest : undefined;
+/** The first of several times that is one. */
+function firstSound(times: readonly unknown[]): string | undefined {
+  const read = times.map(time => (typeof time === 'string' ? Date.parse(time) : Number.NaN));
+  const sound = read.find(time => time > EARLIEST);
+  return sound === undefined ? undefined : new Date(sound).toISOString();
 }
 
 /** Attestations are listed for the platform `unknown/unknown`. */
-function platformsOf({ manifests }: Index): readonly string[] {
+function platformsOf({ manifests }: Extract<Manifest, { kind: 'index' }>): readonly string[] {
   const platforms = manifests.flatMap(({ platform }) =>
     platform === undefined || platform.os === 'unknown' ? [] : formatPlatform(platform),
   );
@@ -84,6 +75,7 @@ interface Config {
   readonly os?: unknown;
   readonly architecture?: unknown;
   readonly variant?: unknown;
+  readonly config?: { readonly Labels?: unknown } | null;
   readonly rootfs?: { readonly diff_ids?: unknown } | null;
 }
 
@@ -95,4 +87,10 @@ function platformOf({ os, architecture, variant }: Config): string | undefined {
 function diffIdsOf({ rootfs }: Config): readonly Digest[] {
   const ids: unknown = rootfs?.diff_ids;
   return Array.isArray(ids) ? ids.filter(id => typeof id === 'string').filter(isDigest) : [];
+}
+
+function labelsOf({ config }: Config): Readonly<Record<string, string>> {
+  const labels: unknown = config?.Labels;
+  if (typeof labels !== 'object' || labels === null) return {};
+  return Object.fromEntries(Object.entries(labels).filter(([, value]) => typeof value === 'string'));
 }

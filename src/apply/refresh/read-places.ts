@@ -16,6 +16,8 @@ export interface RefreshPlace {
   readonly deployment: Deployment;
   readonly repository: Repository;
   readonly head: Head;
+  /** What the branches of its proposals begin with, which no other place shares. */
+  readonly prefix: string;
   readonly sites: readonly RefreshSite[];
   /** Files that could not be read. */
   readonly unreadable: readonly LeftReference[];
@@ -36,7 +38,10 @@ export async function readPlaces(
   const distinct = new Map(deployments.map(deployment => [keyOf(deployment), deployment]));
   const places: RefreshPlace[] = [];
   for (const deployment of distinct.values()) {
-    places.push(await readPlace(effects, environments, refresh, { deployment, paths }));
+    const place = await readPlace(effects, environments, refresh, { deployment, paths });
+    const isFirst = places.every(({ repository }) => repository.name !== place.repository.name);
+    const branches = isFirst ? 'refresh' : `refresh@${place.head.branch}`;
+    places.push({ ...place, prefix: `promote/${branches}/` });
   }
   return places;
 }
@@ -46,7 +51,7 @@ async function readPlace(
   environments: Environments,
   refresh: Refresh,
   { deployment, paths }: { readonly deployment: Deployment; readonly paths: readonly string[] },
-): Promise<RefreshPlace> {
+): Promise<Omit<RefreshPlace, 'prefix'>> {
   const repository = await effects.repository(deployment);
   const head = await repository.head(deployment.branch);
   if (head === undefined) {

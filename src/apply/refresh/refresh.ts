@@ -8,8 +8,10 @@ import { inParallel } from './in-parallel.ts';
 import { proposeGroups } from './propose-groups.ts';
 import { createQuestions } from './questions.ts';
 import { type RefreshPlace, readPlaces } from './read-places.ts';
+import { requireSignature } from './require-signature.ts';
 import { type Resolving, resolveReference } from './resolve.ts';
 import { requireRefresh } from './settings.ts';
+import { createSightings } from './sightings.ts';
 
 /** What the caller asks for. */
 export interface RefreshRequest {
@@ -34,26 +36,31 @@ export async function refreshImages(
   for (const place of await readPlaces(effects, environments, refresh, paths)) {
     const { repository, head, sites, unreadable, deployment } = place;
     const base = { repository: repository.name, branch: head.branch };
-    const resolutions = await resolveAll({ refresh, questions, now: effects.now() }, place);
-    const plan = planRefresh({ refresh, base, sites, resolutions });
     const forge = await effects.forge?.(deployment);
-    const proposing = { effects, environments, place, forge };
-    const groups = await proposeGroups(proposing, plan.groups, { refresh, questions, writes });
+    const sightings = createSightings(refresh, place, forge);
+    const resolving = { refresh, questions, sightings, now: effects.now() };
+    const resolutions = await resolveAll(effects, resolving, place);
+    const plan = planRefresh({ refresh, base, sites, resolutions });
+    const proposing = { effects, environments, refresh, place, forge };
+    const isWhole = paths.length === 0 && unreadable.length === 0;
+    const proposed = await proposeGroups(proposing, plan, { questions, writes, isWhole });
     const left = [...plan.left, ...unreadable];
-    results.push({ repository: base.repository, commit: head.commit, groups, left, current: plan.current });
+    const { current } = plan;
+    results.push({ repository: base.repository, commit: head.commit, ...proposed, left, current });
   }
   return results;
 }
 
 async function resolveAll(
+  effects: Effects,
   resolving: Resolving,
   { sites }: RefreshPlace,
 ): Promise<ReadonlyMap<string, Resolution>> {
   const references = sites.flatMap(({ site }) => (site.kind === 'explained' ? [] : [site.reference]));
   const distinct = new Map(references.map(reference => [formatReference(reference), reference]));
-  const resolved = await inParallel(
-    [...distinct],
-    async ([key, reference]) => [key, await resolveReference(resolving, reference)] as const,
-  );
+  const resolved = await inParallel([...distinct], async ([key, reference]) => {
+    const resolution = await resolveReference(resolving, reference);
+    return [key, await requireSignature(effects, resolving, resolution)] as const;
+  });
   return new Map(resolved);
 }

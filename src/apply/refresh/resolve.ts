@@ -1,15 +1,16 @@
 import { allowsRegistry, type Refresh } from '../../environments/refresh.ts';
-import type { Descriptor } from '../../oci/descriptor.ts';
-import { shortDigest } from '../../oci/digest.ts';
+import type { Digest } from '../../oci/digest.ts';
 import { type Reference, type RepositoryName, registryOf } from '../../oci/reference.ts';
 import { chooseTag } from '../../plan/refresh/choose-tag.ts';
-import type { Resolution } from '../../plan/refresh/resolution.ts';
+import type { Resolution, Seen } from '../../plan/refresh/resolution.ts';
 import type { Questions } from './questions.ts';
+import type { Sightings } from './sightings.ts';
 
 /** What a reference is judged with. */
 export interface Resolving {
   readonly refresh: Refresh;
   readonly questions: Questions;
+  readonly sightings: Sightings;
   readonly now: Date;
 }
 
@@ -37,16 +38,23 @@ function nothingToAsk(refresh: Refresh, { repository, tag, digest }: Reference):
 async function resolve(resolving: Resolving, reference: Reference): Promise<Resolution> {
   const { repository, tag: own = 'latest' } = reference;
   const candidates = [...(await newerTags(resolving, repository, own)).slice(0, MOST_CANDIDATES), own];
-  let young: Resolution | undefined;
+  const young: Candidate[] = [];
   for (const tag of candidates) {
-    const found = await resolving.questions.head(repository, tag);
-    if (found === undefined) continue;
-    if (tag === own && isCurrent(resolving.refresh, reference, found)) return young ?? { kind: 'current' };
-    const reason = await tooYoung(resolving, repository, { tag, found });
-    if (reason === undefined) return updateTo(resolving.refresh, reference, { tag, found });
-    young ??= { kind: 'waiting', reason };
+    const digest = (await resolving.questions.head(repository, tag))?.digest;
+    if (digest === undefined) continue;
+    const isOwn = tag === own;
+    if (isOwn && isCurrent(resolving.refresh, reference, digest)) return keepYoung() ?? { kind: 'current' };
+    const candidate = await sightedCandidate(resolving, reference, { tag, digest });
+    if (isOldEnough(resolving, candidate)) return updateTo(resolving.refresh, reference, candidate);
+    young.push(candidate);
   }
-  return young ?? { kind: 'left', reason: `${repository} has no tag ${own}` };
+  return keepYoung() ?? { kind: 'left', reason: `${repository} has no tag ${own}` };
+
+  /** What waits already goes on waiting, before what came later. */
+  function keepYoung(): Resolution | undefined {
+    const kept = young.find(({ seen }) => seen?.isKept) ?? young[0];
+    return kept && updateTo(resolving.refresh, reference, kept);
+  }
 }
 
 async function newerTags(
@@ -63,40 +71,52 @@ async function newerTags(
 
 interface Candidate {
   readonly tag: string;
-  readonly found: Descriptor;
+  readonly digest: Digest;
+  readonly seen?: Seen;
 }
 
-function isCurrent({ pin }: Refresh, { digest }: Reference, found: Descriptor): boolean {
-  return digest === undefined ? !pin : digest === found.digest;
+function isCurrent({ pin }: Refresh, { digest }: Reference, found: Digest): boolean {
+  return digest === undefined ? !pin : digest === found;
 }
 
-/** An image that does not say when it was created counts as old enough, so that it does not wait for ever. */
-async function tooYoung(
-  { refresh: { minimumAge }, questions, now }: Resolving,
-  repository: RepositoryName,
-  { tag, found: { digest } }: Candidate,
-): Promise<string | undefined> {
-  if (minimumAge === 0) return undefined;
+/**
+ * A candidate, and since when its age counts where it is too young or does not tell. One that is kept already goes
+ * before what its tag names today: a tag that moves every day would else be young for ever.
+ */
+async function sightedCandidate(
+  { refresh: { minimumAge }, questions, sightings, now }: Resolving,
+  { repository, digest: current }: Reference,
+  { tag, digest }: Candidate,
+): Promise<Candidate> {
+  if (minimumAge === 0) return { tag, digest };
   const { created } = await questions.facts(repository, digest);
-  const until = created === undefined ? now : new Date(Date.parse(created) + minimumAge);
-  if (until <= now) return undefined;
-  return `${tag} at ${shortDigest(digest)} is old enough at ${until.toISOString()}`;
+  if (created !== undefined && Date.parse(created) + minimumAge <= now.getTime()) return { tag, digest };
+  const kept = (await sightings(repository)).find(sighting => sighting.tag === tag);
+  const isThere =
+    kept !== undefined && kept.digest !== current && (await questions.head(repository, kept.digest));
+  if (isThere) return { tag, digest: kept.digest, seen: { since: kept.since, isKept: true } };
+  return { tag, digest, seen: { since: created ?? now.toISOString(), isKept: false } };
+}
+
+function isOldEnough({ refresh: { minimumAge }, now }: Resolving, { seen }: Candidate): boolean {
+  return seen === undefined || Date.parse(seen.since) + minimumAge <= now.getTime();
 }
 
 function updateTo(
   { pin }: Refresh,
   { repository, tag, digest }: Reference,
-  { tag: wanted, found }: Candidate,
+  { tag: wanted, digest: found, seen }: Candidate,
 ): Resolution {
   return {
     kind: 'update',
     repository,
     from: { ...(tag === undefined ? {} : { tag }), ...(digest === undefined ? {} : { digest }) },
     tag: wanted,
-    digest: found.digest,
+    digest: found,
+    ...(seen === undefined ? {} : { seen }),
     target: {
       ...(wanted === tag ? {} : { tag: wanted }),
-      ...(digest === undefined && !pin ? {} : { digest: found.digest }),
+      ...(digest === undefined && !pin ? {} : { digest: found }),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { parseCron } from '../cron.ts';
 import type { Issue } from '../issue.ts';
 import type { Rule } from './rule.ts';
 
@@ -40,4 +41,25 @@ export const refreshNamesAreSound: Rule = ({ file: { refresh = {} } }) => {
     }),
   );
   return [...places, ...members];
+};
+
+/** A scheduled run of a CI comes minutes late, and would miss a window of single minutes. */
+export const refreshWindowsAreHours: Rule = ({ file: { refresh = {} } }) => {
+  const { schedule = [] } = refresh;
+  const path = ['refresh', 'schedule'];
+  const windows = Array.isArray(schedule)
+    ? schedule.map((window, index) => [[...path, index], window] as const)
+    : [[path, schedule] as const];
+  return windows.flatMap(([at, { cron }]): readonly Issue[] =>
+    parseCron(cron)?.minute.every === false
+      ? [
+          {
+            path: [...at, 'cron'],
+            at: 'value',
+            message: 'it is open for single minutes, which the schedule of a CI misses',
+            hint: `write * for the minutes: "* ${cron.trim().split(/\s+/).slice(1).join(' ')}" is open for whole hours`,
+          },
+        ]
+      : [],
+  );
 };

@@ -1,11 +1,17 @@
 import { z } from 'zod';
-import { signatureSchema } from './gates.ts';
+import { parseCron, wallTime } from '../cron.ts';
+import { refreshSignatureSchema } from './gates.ts';
 import { pullRequestSchema } from './pull-request.ts';
 import { duration, glob, groupName, text } from './text.ts';
 
-const schedule = z.strictObject({
-  cron: text.describe('When to look for updates, as five cron fields.'),
-  timezone: text.exactOptional().describe('An IANA time zone; default: UTC.'),
+const window = z.strictObject({
+  cron: text
+    .refine(written => parseCron(written) !== undefined, 'five cron fields, such as "* 0-6 * * MON-FRI"')
+    .describe('The hours, as five cron fields whose minutes are all: "* 0-6 * * MON-FRI".'),
+  timezone: text
+    .refine(isTimezone, 'an IANA time zone, such as Europe/Berlin')
+    .exactOptional()
+    .describe('An IANA time zone; default: UTC.'),
 });
 
 /** How base images are moved to newer digests. */
@@ -26,16 +32,30 @@ export const refreshSchema = z.strictObject({
     .record(groupName, z.array(text).min(1))
     .exactOptional()
     .describe('Repositories that are updated together, as names or globs; any other stands alone.'),
-  schedule: schedule.exactOptional().describe('When to look for updates.'),
+  schedule: z
+    .union([window, z.array(window).min(1)])
+    .exactOptional()
+    .describe('When pull requests are opened; open ones are kept up to date always. Default: at any time.'),
   limit: z.int().min(1).exactOptional().describe('The most open pull requests; default: 10.'),
   pullRequest: pullRequestSchema
     .omit({ group: true, supersede: true })
     .exactOptional()
     .describe('How pull requests are made.'),
-  signature: signatureSchema.exactOptional().describe('A signature that updates must carry.'),
+  signature: refreshSignatureSchema
+    .exactOptional()
+    .describe('Whose signature updates must carry; of several for a repository, one suffices.'),
   registries: z
     .array(text)
     .exactOptional()
     .describe('Registries, perhaps with a path, that images may come from; default: any.'),
   pin: z.boolean().exactOptional().describe('Whether to add digests where there are none; default: false.'),
 });
+
+function isTimezone(written: string): boolean {
+  try {
+    wallTime(new Date(0), written);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,40 +1,73 @@
 import { parseFile } from '../document.ts';
-import { child, roots, type Spot, scalarAt } from '../spot.ts';
+import { child, items, locatorOf, requireUnique, roots, type Spot, scalarAt, values } from '../spot.ts';
+import type { YamlScalar } from '../tree.ts';
+import { dockerfileSites } from './dockerfile.ts';
 import type { FoundSite } from './site.ts';
 import { joinTraced, sliceTraced, type Traced } from './traced.ts';
-import { explainedSite, type Interpolate, scalarSite } from './yaml-site.ts';
+import { explainedSite, type Interpolate, scalarSite, traceScalar } from './yaml-site.ts';
 
 /**
- * The images of a compose file's services; a variable's default counts as its value.
- * https://github.com/compose-spec/compose-spec/blob/main/05-services.md#image
+ * The images of a compose file's services, and those that their builds start from; a variable's default counts as its
+ * value. https://github.com/compose-spec/compose-spec/blob/main/05-services.md#image
  */
 export function composeSites(file: string, text: string): readonly FoundSite[] {
-  return roots(parseFile(file, text)).flatMap(root => services(root).flatMap(serviceSites));
-}
-
-function services(root: Spot): readonly Spot[] {
-  const all = child(root, 'services');
-  if (all?.node.kind !== 'map') return [];
-  return [...all.node.fields.keys()].flatMap(name => child(all, name) ?? []);
+  return roots(parseFile(file, text)).flatMap(root => values(child(root, 'services')).flatMap(serviceSites));
 }
 
 function serviceSites(service: Spot): readonly FoundSite[] {
   const image = scalarAt(service, 'image');
-  if (image === undefined) return [];
-  if (child(service, 'build') === undefined) return scalarSite(image, interpolate);
-  return [explainedSite(image, 'it names what this service builds')];
+  const build = child(service, 'build');
+  if (build === undefined) return scalarSite(image, interpolate);
+  const built = image === undefined ? [] : [explainedSite(image, 'it names what this service builds')];
+  return [...built, ...inlineSites(scalarAt(build, 'dockerfile_inline')), ...contextSites(build)];
+}
+
+/** https://github.com/compose-spec/compose-spec/blob/main/build.md#dockerfile_inline */
+function inlineSites(inline: Spot<YamlScalar> | undefined): readonly FoundSite[] {
+  if (inline === undefined || inline.node.text === '') return [];
+  requireUnique(inline);
+  const locator = locatorOf(inline);
+  const value = traceScalar(inline);
+  if (value === undefined) {
+    const reason = 'it is written with escapes or folded';
+    return [{ locator, start: inline.node.start, written: 'dockerfile_inline', why: 'unreadable', reason }];
+  }
+  return dockerfileSites(interpolateKnown(value)).map(site => ({
+    ...site,
+    locator: `${locator} ${site.locator}`,
+  }));
+}
+
+const IMAGE = 'docker-image://';
+
+/** https://github.com/compose-spec/compose-spec/blob/main/build.md#additional_contexts */
+function contextSites(build: Spot): readonly FoundSite[] {
+  const contexts = child(build, 'additional_contexts');
+  return [...values(contexts), ...items(contexts)].flatMap(context => {
+    const { node } = context;
+    const at = node.kind === 'scalar' ? node.text.indexOf(IMAGE) : -1;
+    if (node.kind !== 'scalar' || at < 0) return [];
+    return scalarSite({ ...context, node }, interpolate, node.text.slice(0, at + IMAGE.length));
+  });
 }
 
 const VARIABLE = /\$\$|\$\{(\w+):?-([^${}]*)\}|\$\{[^}]*\}?|\$\w*/g;
 
 const interpolate: Interpolate = value => {
+  const unset = [...value.text.matchAll(VARIABLE)].find(([, , fallback]) => fallback === undefined);
+  return unset === undefined ? interpolateKnown(value) : { unresolved: unset[0] };
+};
+
+/** Fills in defaults and `$$`; what has no value in the file stays as it is written. */
+function interpolateKnown(value: Traced): Traced {
   const parts: Traced[] = [];
   let done = 0;
   for (const { 0: text, 2: fallback, index } of value.text.matchAll(VARIABLE)) {
-    if (fallback === undefined) return { unresolved: text };
     const end = index + text.length;
-    parts.push(sliceTraced(value, done, index), sliceTraced(value, end - 1 - fallback.length, end - 1));
+    if (text !== '$$' && fallback === undefined) continue;
+    const [first, last] = fallback === undefined ? [end - 1, end] : [end - 1 - fallback.length, end - 1];
+    parts.push(sliceTraced(value, done, index), sliceTraced(value, first, last));
     done = end;
   }
   return joinTraced([...parts, sliceTraced(value, done)]);
-};
+}

@@ -8,8 +8,8 @@ import { sliceTraced, type Traced } from './traced.ts';
  * Every image that a Dockerfile names: its frontend, what stages start from, and what `COPY --from` and
  * `RUN --mount` read. Arguments before the first stage are filled in where they have defaults.
  */
-export function dockerfileSites(text: string): readonly FoundSite[] {
-  const { escape: mark, syntax, instructions } = readInstructions(text);
+export function dockerfileSites(source: Traced): readonly FoundSite[] {
+  const { escape: mark, syntax, instructions } = readInstructions(source);
   const lines = instructions.map(({ keyword, rest }) => ({ keyword, words: splitWords(rest, mark) }));
   const firstStage = lines.findIndex(({ keyword }) => keyword === 'FROM');
   const known = new Map<string, Argument>();

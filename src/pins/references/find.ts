@@ -9,6 +9,7 @@ import { githubWorkflowSites } from './github-workflow.ts';
 import { gitlabCiSites } from './gitlab-ci.ts';
 import { ignoreReason } from './ignored.ts';
 import type { ChangeableSite, ExplainedSite, FoundSite, ReferenceFormat, ReferenceSite } from './site.ts';
+import { traceText } from './traced.ts';
 
 /**
  * Every place in a file that names an image, and for those that no edit may change the reason. `rules` claim pins of
@@ -47,7 +48,9 @@ export function findReferences(
     }
     const near = [...new Set([start, ...value.at].map(lineOf))];
     const reason = near.map(line => ignoreReason(rows, line)).find(found => found !== undefined);
-    return ignoring({ ...place, kind: 'text', reference, traced: value, shared: new Set() }, reason);
+    const { tagOnly } = site;
+    const kind = { kind: 'text', ...(tagOnly === undefined ? {} : { tagOnly }) } as const;
+    return ignoring({ ...place, ...kind, reference, traced: value, shared: new Set() }, reason);
   }
 }
 
@@ -58,7 +61,7 @@ function foundSites(
 ): readonly FoundSite[] {
   switch (format) {
     case 'dockerfile':
-      return dockerfileSites(text);
+      return dockerfileSites(traceText(text));
     case 'compose':
       return composeSites(file, text);
     case 'gitlab-ci':

@@ -1,5 +1,5 @@
 import { parseFile } from '../document.ts';
-import { child, items, roots, type Spot, scalarAt } from '../spot.ts';
+import { child, items, roots, type Spot, scalarAt, values } from '../spot.ts';
 import type { FoundSite } from './site.ts';
 import { noVariables, scalarSite } from './yaml-site.ts';
 
@@ -36,9 +36,4 @@ function stepSites(owner: Spot | undefined): readonly FoundSite[] {
   return items(child(owner, 'steps')).flatMap(step =>
     scalarSite(scalarAt(step, 'uses'), noVariables, DOCKER),
   );
-}
-
-function values(map: Spot | undefined): readonly Spot[] {
-  if (map?.node.kind !== 'map') return [];
-  return [...map.node.fields.keys()].flatMap(key => child(map, key) ?? []);
 }

@@ -1,17 +1,21 @@
 import { parseFile } from '../document.ts';
 import { child, items, roots, type Spot, scalarAt } from '../spot.ts';
 import type { YamlScalar } from '../tree.ts';
+import { readVariables, variablesOf } from './gitlab-variables.ts';
 import type { FoundSite } from './site.ts';
-import { noVariables, scalarSite } from './yaml-site.ts';
+import { scalarSite } from './yaml-site.ts';
 
 const NOT_JOBS = ['variables', 'include', 'workflow', 'stages', 'spec', 'image', 'services', 'cache'];
 
 /**
- * The images and services of a GitLab CI file: its own, those of `default`, and those of jobs.
- * https://docs.gitlab.com/ci/yaml/#image
+ * The images and services of a GitLab CI file: its own, those of `default`, and those of jobs. Variables are filled in
+ * where the file writes their values. https://docs.gitlab.com/ci/yaml/#image
  */
 export function gitlabCiSites(file: string, text: string): readonly FoundSite[] {
-  return roots(parseFile(file, text)).flatMap(root => [root, ...jobs(root)].flatMap(jobSites));
+  return roots(parseFile(file, text)).flatMap(root => {
+    const variables = readVariables(root);
+    return [root, ...jobs(root)].flatMap(job => jobSites(job, variablesOf(root, job, variables)));
+  });
 }
 
 function jobs(root: Spot): readonly Spot[] {
@@ -20,9 +24,9 @@ function jobs(root: Spot): readonly Spot[] {
   return names.flatMap(name => child(root, name) ?? []);
 }
 
-function jobSites(job: Spot): readonly FoundSite[] {
+function jobSites(job: Spot, interpolate: Parameters<typeof scalarSite>[1]): readonly FoundSite[] {
   const places = [child(job, 'image'), ...items(child(job, 'services'))];
-  return places.flatMap(place => scalarSite(nameIn(place), noVariables));
+  return places.flatMap(place => scalarSite(nameIn(place), interpolate));
 }
 
 function nameIn(place: Spot | undefined): Spot<YamlScalar> | undefined {

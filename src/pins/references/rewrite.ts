@@ -19,7 +19,10 @@ export function rewritten(written: string, { tag, digest }: ReferenceTarget): st
  * Changes a reference's tag and digest, each where it is written, and appends those it lacks. A reference that build
  * arguments compose takes no new digest: the argument would then change the tag and not the image.
  */
-export function rewriteReference({ traced, shared }: TextSite, { tag, digest }: ReferenceTarget): Rewrite {
+export function rewriteReference(
+  { traced, shared, tagOnly }: TextSite,
+  { tag, digest }: ReferenceTarget,
+): Rewrite {
   const { name, tag: oldTag, digest: oldDigest } = partsOf(traced.text);
   const tagStart = name.length + 1;
   const digestStart = traced.text.indexOf('@') + 1;
@@ -32,6 +35,9 @@ export function rewriteReference({ traced, shared }: TextSite, { tag, digest }: 
     ...(oldDigest === undefined && digest !== undefined ? [`@${digest}`] : []),
   ].join('');
   if (replaced.includes(undefined)) return refused('what would change is composed of several values');
+  if (tagOnly && oldDigest === undefined && digest !== undefined) {
+    return refused('a feature is named by its tag or by a digest, not by both');
+  }
   if (missing !== '' && !isContiguous(traced)) {
     return refused('it is composed of arguments, which a digest would make void');
   }
@@ -49,7 +55,7 @@ export function rewriteReference({ traced, shared }: TextSite, { tag, digest }: 
   }
 }
 
-type TextSite = Pick<Extract<ChangeableSite, { kind: 'text' }>, 'traced' | 'shared'>;
+type TextSite = Pick<Extract<ChangeableSite, { kind: 'text' }>, 'traced' | 'shared' | 'tagOnly'>;
 
 function touches({ start, end }: Splice, shared: ReadonlySet<number>): boolean {
   const first = start === end ? start - 1 : start;

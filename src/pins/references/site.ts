@@ -29,6 +29,8 @@ export type ChangeableSite = Place & { readonly reference: Reference } & (
         readonly traced: Traced;
         /** Characters of build arguments that other references are composed of too. */
         readonly shared: ReadonlySet<number>;
+        /** Takes a tag or a digest, not both: a digest is not added. */
+        readonly tagOnly?: true;
       }
     | { readonly kind: 'pin'; readonly pin: Pin }
   );
@@ -51,6 +53,7 @@ export type FoundSite =
       /** Where the reference is used, which for a build argument is not where it is written. */
       readonly start: number;
       readonly value: Traced;
+      readonly tagOnly?: true;
     }
   | {
       readonly locator: string;

@@ -1,7 +1,20 @@
 import { shortName } from '../../environments/refresh.ts';
-import { shortDigest } from '../../oci/digest.ts';
+import { type Digest, shortDigest } from '../../oci/digest.ts';
+import type { RepositoryName } from '../../oci/reference.ts';
+import { readReference } from '../../pins/reference.ts';
 import type { RefreshGroup } from './refresh-plan.ts';
 import type { ImageUpdate } from './resolution.ts';
+
+const SINCE = 'Promote-Since:';
+
+/** An image that was too young when its group's branch was made, and since when its age counts. */
+export interface Sighting {
+  readonly repository: RepositoryName;
+  readonly tag: string;
+  readonly digest: Digest;
+  /** ISO 8601. */
+  readonly since: string;
+}
 
 /** The message of a refresh's commit: what moves, then trailers for people and tools to read. */
 export function refreshMessage({ plan, members, name }: RefreshGroup): string {
@@ -9,12 +22,26 @@ export function refreshMessage({ plan, members, name }: RefreshGroup): string {
   const trailers = [
     `Promote-Plan: ${plan.digest}`,
     ...updates.map(({ repository, digest }) => `Promote-Image: ${shortName(repository)}@${digest}`),
+    ...updates.flatMap(({ repository, tag, digest, seen }) =>
+      seen === undefined ? [] : `${SINCE} ${shortName(repository)}:${tag}@${digest} ${seen.since}`,
+    ),
   ];
   return [
     refreshSubject(name, updates),
     updates.map(updateLine).join('\n'),
     [...new Set(trailers)].join('\n'),
   ].join('\n\n');
+}
+
+/** The images whose age a refresh's commit remembers. */
+export function readSightings(message: string): readonly Sighting[] {
+  const lines = message.split('\n').filter(line => line.startsWith(SINCE));
+  return lines.flatMap(line => {
+    const [reference = '', since = ''] = line.slice(SINCE.length).trim().split(' ');
+    const { repository, tag, digest } = readReference(reference) ?? {};
+    if (repository === undefined || tag === undefined || digest === undefined) return [];
+    return Number.isNaN(Date.parse(since)) ? [] : [{ repository, tag, digest, since }];
+  });
 }
 
 /** What a refresh does, in one line. */

@@ -1,4 +1,5 @@
 import type { Digest } from '../../oci/digest.ts';
+import type { Sbom } from './sbom.ts';
 
 /** What is told of an image: of its first Linux platform where it has several. */
 export interface ImageFacts {
@@ -12,7 +13,20 @@ export interface ImageFacts {
   readonly layers: number;
   readonly diffIds: readonly Digest[];
   readonly annotations: Readonly<Record<string, string>>;
+  /** Its config's, which it may have from its base. */
+  readonly labels: Readonly<Record<string, string>>;
 }
+
+/** What an image holds, as far as it could be read. */
+export interface ImageContents extends Partial<Pick<Sbom, 'packages'>> {
+  /** The operating system's name and version. */
+  readonly os?: string;
+}
+
+/** Whether somebody signed an image: one who was asked for, or anybody at all, which was not verified. */
+export type ImageSignature =
+  | { readonly kind: 'verified'; readonly by: string }
+  | { readonly kind: 'unverified' | 'none' };
 
 /** Platforms that the older image has and the newer one has not, and the other way round. */
 export function platformChanges(

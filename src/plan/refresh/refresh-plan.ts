@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize';
 import { type Refresh, refreshGroup, shortName } from '../../environments/refresh.ts';
-import { type Digest, digestOf } from '../../oci/digest.ts';
+import { type Digest, digestOf, hexOf } from '../../oci/digest.ts';
 import { formatReference } from '../../oci/reference.ts';
 import { rewriteReference, rewritten } from '../../pins/references/rewrite.ts';
 import type {
@@ -30,8 +30,8 @@ export interface RefreshGroup {
   readonly name: string;
   readonly members: readonly RefreshMember[];
   readonly plan: RefreshDecision;
-  /** Names the images that are moved to, wherever they stand: who closed one pull request for them gets no other. */
-  readonly images: Digest;
+  /** Marks of the images that are moved to, wherever they stand: who closed one pull request for them gets no other. */
+  readonly images: readonly string[];
 }
 
 /** The decision on one group, and its digest. */
@@ -42,7 +42,15 @@ export interface LeftReference {
   readonly file: string;
   readonly line: number;
   readonly written: string;
-  readonly why: 'ignored' | 'internal' | 'unresolved' | 'unreadable' | 'left' | 'waiting' | 'failed';
+  readonly why:
+    | 'ignored'
+    | 'internal'
+    | 'unresolved'
+    | 'unreadable'
+    | 'left'
+    | 'waiting'
+    | 'unsigned'
+    | 'failed';
   readonly reason: string;
 }
 
@@ -50,6 +58,8 @@ export interface LeftReference {
 export interface RefreshPlan {
   readonly groups: readonly RefreshGroup[];
   readonly left: readonly LeftReference[];
+  /** Groups of references that could not be judged this time, or may be moved later. */
+  readonly unsettled: ReadonlySet<string>;
   /** How many references name already what they shall. */
   readonly current: number;
 }
@@ -65,6 +75,7 @@ export function planRefresh(input: {
   const { refresh, base, sites, resolutions } = input;
   const members: RefreshMember[] = [];
   const left: LeftReference[] = [];
+  const unsettled = new Set<string>();
   let current = 0;
   for (const { site, format } of sites) {
     const { file, line, written } = site;
@@ -77,11 +88,20 @@ export function planRefresh(input: {
     if (refusal !== undefined) left.push({ file, line, written, why: 'left', reason: refusal });
     else if (resolution.kind === 'update') members.push({ site, format, update: resolution });
     else if (resolution.kind === 'current') current += 1;
-    else left.push({ file, line, written, why: resolution.kind, reason: resolution.reason });
+    else {
+      left.push({ file, line, written, why: resolution.kind, reason: resolution.reason });
+      if (resolution.kind !== 'left') unsettled.add(refreshGroup(refresh, site.reference.repository));
+    }
   }
   const byGroup = Map.groupBy(members, ({ update }) => refreshGroup(refresh, update.repository));
   const groups = [...byGroup].map(([name, of]) => groupOf(name, of, refresh, base));
-  return { groups: groups.sort((a, b) => (a.name < b.name ? -1 : 1)), left, current };
+  return { groups: groups.sort((a, b) => (a.name < b.name ? -1 : 1)), left, unsettled, current };
+}
+
+/** When the youngest of a group's images is old enough; `undefined` where none is young. */
+export function oldEnoughAt({ members }: RefreshGroup, minimumAge: number): Date | undefined {
+  const times = members.flatMap(({ update: { seen } }) => (seen ? Date.parse(seen.since) : []));
+  return times.length === 0 ? undefined : new Date(Math.max(...times) + minimumAge);
 }
 
 const UNASKED: Resolution = { kind: 'failed', reason: 'its registry was not asked' };
@@ -100,7 +120,7 @@ function refusalOf(site: ChangeableSite, target: ReferenceTarget): string | unde
 function groupOf(
   name: string,
   members: readonly RefreshMember[],
-  { update, pin, minimumAge, registries }: Refresh,
+  { update, pin, minimumAge, registries, signature }: Refresh,
   { repository, branch }: { readonly repository: string; readonly branch: string },
 ): RefreshGroup {
   const byImage = Map.groupBy(members, ({ update }) => `${shortName(update.repository)}@${update.digest}`);
@@ -128,11 +148,17 @@ function groupOf(
     branch,
     environment: 'refresh',
     group: name,
-    policy: digestOf(`${canonicalize({ update, pin, minimumAge, registries })}`),
+    policy: digestOf(`${canonicalize({ update, pin, minimumAge, registries, signature })}`),
     promotions: promotions.toSorted(by(({ source }) => source)),
   } as const;
-  const images = new Set(members.map(({ update }) => `${update.repository}:${update.tag}@${update.digest}`));
-  return { name, members, plan: namePlan(decision), images: digestOf([...images].sort().join('\n')) };
+  const images = new Set(members.map(({ update }) => imageMark(update)));
+  return { name, members, plan: namePlan(decision), images: [...images].sort() };
+}
+
+const MARK_LENGTH = 16;
+
+function imageMark({ repository, tag, digest }: ImageUpdate): string {
+  return hexOf(digestOf(`${repository}:${tag}@${digest}`)).slice(0, MARK_LENGTH);
 }
 
 function by<T>(key: (value: T) => string): (left: T, right: T) => number {

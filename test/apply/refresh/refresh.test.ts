@@ -149,7 +149,7 @@ describe('settings', () => {
     expect(await world.refs()).not.toContain('promote/');
   });
 
-  it('wait until an image is old enough, and not for one that does not say when it was created', async () => {
+  it('wait until an image is old enough', async () => {
     await start('{ minimumAge: 7d, update: minor }');
     const old = await world.publish('base/node:20.1', ['a'], { created: '2024-01-01T00:00:00Z' });
     await world.put({
@@ -164,7 +164,7 @@ describe('settings', () => {
     expect(await changes(branchOf('ruby'))).toHaveLength(2);
     await world.publish('base/node:20.1', ['d'], { created: new Date().toISOString() });
     await world.put({ 'web/Dockerfile': `FROM HOST/base/node:20.3@${second}\n` });
-    expect((await world.run('refresh', 'web', '--format', 'json')).stdout).toContain('"why": "waiting"');
+    expect((await world.run('refresh', 'web', '--format', 'json')).stdout).toContain('"kind": "waiting"');
   });
 
   it('group, limit, exclude and restrict', async () => {

@@ -23,6 +23,11 @@ const DIALECTS: readonly (readonly [string, string])[] = [
   ],
   ['the frontend', '# syntax=docker/dockerfile:1.7@«OLD|NEW»\nFROM scratch\n'],
   ['a frontend, spaced and upper case', '#  Syntax =  docker/dockerfile:1«|@NEW» \r\nFROM scratch\r\n'],
+  ['a frontend of another language', '// syntax=acme/frontend:1@«OLD|NEW»\nFROM node:20\n'],
+  [
+    'a frontend of another language, below a shebang',
+    '#!/usr/bin/env x\n//syntax = acme/frontend:1«|@NEW»\n{}\n',
+  ],
   ['directives in a row', '# escape=`\n# syntax=a/b:1«|@NEW»\nFROM x/y:1«|@NEW»\n'],
   ['a continued line', 'FROM \\\n  --platform=linux/amd64 \\  \n  node:20@«OLD|NEW» \\\n  AS x\n'],
   ['a comment in a continued line', 'FROM \\\n# node:18\n   # more\n\n  node:20«|@NEW»\n'],

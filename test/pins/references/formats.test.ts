@@ -65,7 +65,7 @@ const DEVCONTAINER = `// a comment: "image": "a/b:1"
 	"name": "dev", // https://example.com
 	/* "image": "c/d:1" */
 	"image": "mcr.microsoft.com/devcontainers/base:bookworm@«OLD|NEW»",
-	"features": { "ghcr.io/devcontainers/features/node:1": {}, },
+	"features": { "./local": {}, "node": "20", "https://example.com/a.tgz": {}, },
 }
 `;
 

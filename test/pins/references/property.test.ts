@@ -43,22 +43,40 @@ const dockerfile = record({
   return text.replaceAll('\n', end);
 });
 
-it('renewing every digest changes the references and no other byte of a Dockerfile', () => {
-  assert(
-    property(dockerfile, text => {
-      const before = text.replaceAll(/[«»]/g, '');
-      const after = text.replaceAll(/«([^»@]*)(?:@[^»]*)?»/g, `$1@${NEW}`);
-      const sites = findReferences('Dockerfile', before, 'dockerfile');
-      const edits = sites.flatMap(({ kind, locator, written }) =>
-        kind === 'explained' ? [] : [{ locator, written, target: { digest: NEW } }],
-      );
-      expect(edits.map(({ written }) => written)).toEqual(
-        [...text.matchAll(/«([^»]*)»/g)].map(([, it]) => it),
-      );
-      const edited = editReferences('Dockerfile', before, 'dockerfile', edits);
-      expect(edited).toBe(after);
-      expect(editReferences('Dockerfile', edited, 'dockerfile', edits)).toBe(edited);
-    }),
-    { numRuns: 1000 },
-  );
-});
+/** The same Dockerfile where a compose file holds it. */
+function inCompose(text: string): string {
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .replaceAll('$', '$$$$')
+    .split('\n');
+  return `services:\n  a:\n    build:\n      dockerfile_inline: |\n${lines.map(line => `        ${line}`.trimEnd()).join('\n')}\n`;
+}
+
+const FORMATS = [
+  ['a Dockerfile', 'Dockerfile', 'dockerfile', (text: string) => text],
+  ['a compose file', 'compose.yaml', 'compose', inCompose],
+] as const;
+
+it.each(FORMATS)(
+  'renewing every digest changes the references and no other byte of %s',
+  (_, file, format, holding) => {
+    assert(
+      property(dockerfile, generated => {
+        const text = holding(generated);
+        const before = text.replaceAll(/[«»]/g, '');
+        const after = text.replaceAll(/«([^»@]*)(?:@[^»]*)?»/g, `$1@${NEW}`);
+        const sites = findReferences(file, before, format);
+        const edits = sites.flatMap(({ kind, locator, written }) =>
+          kind === 'explained' ? [] : [{ locator, written, target: { digest: NEW } }],
+        );
+        expect(edits.map(({ written }) => written)).toEqual(
+          [...text.matchAll(/«([^»]*)»/g)].map(([, it]) => it),
+        );
+        const edited = editReferences(file, before, format, edits);
+        expect(edited).toBe(after);
+        expect(editReferences(file, edited, format, edits)).toBe(edited);
+      }),
+      { numRuns: 1000 },
+    );
+  },
+);

@@ -7,16 +7,22 @@ export interface Directives {
   readonly syntax: Traced | undefined;
 }
 
-const DIRECTIVE = /^(\s*#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*)(\S.*?)\s*$/;
+const COMMENTS = {
+  '#': /^(\s*#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*)(\S.*?)\s*$/,
+  '//': /^(\s*\/\/\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*)(\S.*?)\s*$/,
+} as const;
 const KNOWN = ['syntax', 'escape', 'check'];
 
-/** Reads the directives, which end at the first line that is none. https://docs.docker.com/reference/dockerfile/#parser-directives */
-export function readDirectives(lines: readonly Traced[]): Directives {
+/**
+ * Reads the directives, which end at the first line that is none. Behind `//` they are those of a frontend whose
+ * language is not Dockerfile's. https://docs.docker.com/reference/dockerfile/#parser-directives
+ */
+export function readDirectives(lines: readonly Traced[], comment: keyof typeof COMMENTS): Directives {
   const directives = new Map<string, string>();
   let syntax: Traced | undefined;
   const first = lines[0]?.text.startsWith('#!') ? 1 : 0;
   for (const line of lines.slice(first)) {
-    const [, before = '', key = '', value = ''] = DIRECTIVE.exec(line.text) ?? [];
+    const [, before = '', key = '', value = ''] = COMMENTS[comment].exec(line.text) ?? [];
     const name = key.toLowerCase();
     if (!KNOWN.includes(name) || directives.has(name)) break;
     directives.set(name, value);

@@ -1,4 +1,4 @@
-import { joinTraced, sliceTraced, type Traced, traceText } from '../traced.ts';
+import { joinTraced, sliceTraced, type Traced } from '../traced.ts';
 import { escapeOf, readDirectives } from './directives.ts';
 import { splitWords } from './words.ts';
 
@@ -16,7 +16,7 @@ interface Instruction {
 /** A Dockerfile's instructions, without the bodies of heredocs, and what its directives say. */
 export interface Dockerfile {
   readonly escape: Escape;
-  /** The frontend's reference, where a `# syntax=` line names one. */
+  /** The frontend's reference, where a line names one. Behind `// syntax=` it reads what is no Dockerfile. */
   readonly syntax: Traced | undefined;
   readonly instructions: readonly Instruction[];
 }
@@ -25,10 +25,12 @@ const CONTINUED = { '\\': /(?<!\\)\\[ \t]*$/, '`': /(?<!`)`[ \t]*$/ } as const;
 const HEREDOC = /^\d*<<(-?)(["']?)([^<"'\s]+)\2$/;
 
 /** Reads a Dockerfile's structure. https://docs.docker.com/reference/dockerfile/ */
-export function readInstructions(text: string): Dockerfile {
-  const lines = linesOf(text);
-  const { directives, syntax } = readDirectives(lines);
+export function readInstructions(source: Traced): Dockerfile {
+  const lines = linesOf(source);
+  const { directives, syntax } = readDirectives(lines, '#');
   const mark = escapeOf(directives);
+  const foreign = syntax === undefined ? readDirectives(lines, '//').syntax : undefined;
+  if (foreign !== undefined) return { escape: mark, syntax: foreign, instructions: [] };
   const instructions: Instruction[] = [];
   let index = 0;
   while (index < lines.length) {
@@ -42,11 +44,11 @@ export function readInstructions(text: string): Dockerfile {
   return { escape: mark, syntax, instructions };
 }
 
-function linesOf(text: string): readonly Traced[] {
-  const found = text.matchAll(/[^\n]*\n|[^\n]+$/g);
+function linesOf(source: Traced): readonly Traced[] {
+  const found = source.text.matchAll(/[^\n]*\n|[^\n]+$/g);
   return [...found].map(({ 0: line, index }) => {
     const start = index === 0 && line.startsWith('\uFEFF') ? 1 : 0;
-    return traceText(text, index + start, index + line.replace(/\r?\n$/, '').length);
+    return sliceTraced(source, index + start, index + line.replace(/\r?\n$/, '').length);
   });
 }
 

@@ -1,0 +1,50 @@
+import { getBooleanInput, getInput, getMultilineInput, setFailed } from '@actions/core';
+import { deployedBases } from '../apply/refresh/deployed.ts';
+import { refreshImages } from '../apply/refresh/refresh.ts';
+import { withEffects } from '../cli/effects.ts';
+import { assertMayWrite } from '../cli/may-write.ts';
+import { print } from '../cli/print.ts';
+import { deployedReport } from '../reports/deployed.ts';
+import type { Report } from '../reports/document.ts';
+import { failedTexts, hasChanged, openUrls, refreshReport } from '../reports/refresh.ts';
+import { annotate } from './annotate.ts';
+import { environmentsFile } from './file.ts';
+import type { ActionIo } from './io.ts';
+import { setBoundedOutput } from './output.ts';
+import { runAction } from './run.ts';
+import { writeSummary } from './summary.ts';
+
+await runAction(async io => (getInput('deployed') === '' ? await refresh(io) : await deployed(io)));
+
+/** `actions/refresh`: proposes newer base and third-party images, one pull request a group. */
+async function refresh(io: ActionIo): Promise<void> {
+  const writes = !getBooleanInput('dry-run');
+  const paths = getMultilineInput('paths');
+  if (writes) await assertMayWrite(io);
+  const results = await withEffects(io, environmentsFile(io), (effects, environments) =>
+    refreshImages(effects, environments, { paths, writes }),
+  );
+  const report = refreshReport(results);
+  await show(io, report);
+  setBoundedOutput(io, 'changed', String(hasChanged(results)));
+  setBoundedOutput(io, 'pull-request-url', openUrls(results).join('\n'));
+  setBoundedOutput(io, 'result', JSON.stringify(report.json));
+  const failed = failedTexts(results);
+  annotate('error', failed);
+  if (failed.length > 0) setFailed('not everything could be refreshed');
+}
+
+/** Says which pinned images stand on a base that its tag no longer names. */
+async function deployed(io: ActionIo): Promise<void> {
+  const asked = getInput('deployed');
+  const report = await withEffects(io, environmentsFile(io), async (effects, environments) =>
+    deployedReport(await deployedBases(effects, environments, asked === 'all' ? undefined : asked)),
+  );
+  await show(io, report);
+  setBoundedOutput(io, 'result', JSON.stringify(report.json));
+}
+
+async function show(io: ActionIo, report: Report): Promise<void> {
+  print(io, report, 'text');
+  await writeSummary(report);
+}

@@ -1,0 +1,38 @@
+import type { PullRequest } from '../../forges/pull-requests.ts';
+import type { RefreshPlan } from '../../plan/refresh/refresh-plan.ts';
+import type { ClosedRefresh } from '../../reports/refresh.ts';
+import { CLOSED_BY_US } from '../pull-request/proposal.ts';
+import type { Proposing } from './proposing.ts';
+import { isOurs } from './standing.ts';
+
+/**
+ * The open pull requests that nothing is left to do for: no reference of their group is behind, and none could not be
+ * judged this time. One that somebody has worked on is left to them.
+ */
+export async function staleRefreshes(
+  proposing: Proposing,
+  { groups, unsettled }: RefreshPlan,
+  open: readonly PullRequest[],
+): Promise<readonly PullRequest[]> {
+  const { prefix } = proposing.place;
+  const needed = new Set([...groups.map(({ name }) => name), ...unsettled].map(name => `${prefix}${name}`));
+  const unneeded = open.filter(({ branch }) => !needed.has(branch));
+  const ours = await Promise.all(unneeded.map(({ head }) => isOurs(proposing, head)));
+  return unneeded.filter((_, index) => ours[index]);
+}
+
+const REASON =
+  'Nothing is left to refresh here: its images are up to date, in another group, or no longer looked at.';
+
+/** Closes one with the reason; it declines nothing, so that the same images may be proposed again. */
+export async function closeStale(
+  { forge, refresh: { pullRequest: settings } }: Proposing,
+  stale: PullRequest,
+): Promise<ClosedRefresh> {
+  const { title, body, draft, url, branch } = stale;
+  const { labels, reviewers, assignees } = settings;
+  const marked = body.includes(CLOSED_BY_US) ? body : `${body}\n${CLOSED_BY_US}`;
+  await forge?.pullRequests.update(stale, { title, body: marked, labels, reviewers, assignees, draft });
+  await forge?.pullRequests.close(stale, REASON);
+  return { kind: 'closed', branch, url };
+}

@@ -1,0 +1,118 @@
+import type { PullRequest } from '../../forges/pull-requests.ts';
+import { oldEnoughAt, type RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
+import { isMerge, readTrailers } from '../../plan/trailers.ts';
+import { editGroup } from './edit-group.ts';
+import { isToldIn } from './images-mark.ts';
+import type { Proposing } from './proposing.ts';
+
+/** Where a group's pull request, or on plain Git its branch, stands before anything is written. */
+export interface Standing {
+  /**
+   * `held`: it holds the group already; `untold`: the branch does, and the pull request's text is of an older state;
+   * `due`: there is none; `unopened`: nor is there, but the branch holds the group; `outdated`: it is open for an older state, or the base changed its files; `foreign`:
+   * somebody's commits are on the branch; `declined`: a person closed it for these very images; `young`: an image is
+   * not old enough to be proposed, `kept`: and the branch remembers since when its age counts.
+   */
+  readonly state:
+    | 'held'
+    | 'untold'
+    | 'due'
+    | 'unopened'
+    | 'outdated'
+    | 'foreign'
+    | 'declined'
+    | 'young'
+    | 'kept';
+  readonly branch: string;
+  /** What the branch points at, where it exists. */
+  readonly commit: string | undefined;
+  readonly pullRequest: PullRequest | undefined;
+}
+
+/** Looks at the group's branch, and at its pull request, which is among the open ones or has to be asked for. */
+export async function standingOf(
+  proposing: Proposing,
+  group: RefreshGroup,
+  open: readonly PullRequest[],
+): Promise<Standing> {
+  const { forge, place } = proposing;
+  const branch = `${place.prefix}${group.name}`;
+  const listed = open.find(pullRequest => pullRequest.branch === branch);
+  const pullRequest = listed ?? (await forge?.pullRequests.find(branch, place.head.branch));
+  const commit =
+    pullRequest?.state === 'open' ? pullRequest.head : (await place.repository.head(branch))?.commit;
+  return { branch, commit, pullRequest, state: await stateOf(proposing, group, { commit, pullRequest }) };
+}
+
+async function stateOf(
+  proposing: Proposing,
+  group: RefreshGroup,
+  { commit, pullRequest }: Pick<Standing, 'commit' | 'pullRequest'>,
+): Promise<Standing['state']> {
+  const isOpen = proposing.forge === undefined || pullRequest?.state === 'open';
+  const isTold = pullRequest === undefined || isToldIn(pullRequest.body, group);
+  if (pullRequest?.state === 'closed' && isTold) return 'declined';
+  if (pullRequest?.state !== 'open' && isTooYoung(proposing, group)) {
+    return await youngState(proposing, group, commit);
+  }
+  if (commit === undefined) return 'due';
+  const isReady = await holds(proposing, group, commit);
+  if (isOpen && isReady) return isTold ? 'held' : 'untold';
+  if (!(await isOurs(proposing, commit))) return 'foreign';
+  if (isReady) return 'unopened';
+  return isOpen ? 'outdated' : 'due';
+}
+
+/** Whether there is no pull request, and could be one. */
+export function isUnproposed({ state }: Standing): boolean {
+  return state === 'due' || state === 'unopened';
+}
+
+async function youngState(
+  proposing: Proposing,
+  group: RefreshGroup,
+  commit: string | undefined,
+): Promise<Standing['state']> {
+  if (commit === undefined) return 'young';
+  const isKept = group.members.every(({ update: { seen } }) => seen?.isKept ?? true);
+  if (isKept && (await holds(proposing, group, commit))) return 'kept';
+  return (await isOurs(proposing, commit)) ? 'young' : 'foreign';
+}
+
+function isTooYoung({ effects, refresh }: Proposing, group: RefreshGroup): boolean {
+  const until = oldEnoughAt(group, refresh.minimumAge);
+  return until !== undefined && until > effects.now();
+}
+
+/** Whether nothing is lost with the branch: its newest commit is ours, merges of the base aside, or the base has it. */
+export async function isOurs({ place, forge }: Proposing, commit: string): Promise<boolean> {
+  if (commit === place.head.commit) return true;
+  if ((await forge?.mergeBase(commit, place.head.commit)) === commit) return true;
+  for await (const { message } of place.repository.history(commit, () => true)) {
+    if (!isMerge(message)) return readTrailers(message).plan !== undefined;
+  }
+  return true;
+}
+
+async function holds(proposing: Proposing, group: RefreshGroup, commit: string): Promise<boolean> {
+  const missing = await editGroup(proposing.environments, proposing.place.repository, commit, group);
+  return missing?.size === 0 && !(await isBehind(proposing, group, commit));
+}
+
+/** Whether the base changed one of the group's files since the branch left it, so that a merge could conflict. */
+async function isBehind(
+  { place: { repository, head }, forge }: Proposing,
+  { members }: RefreshGroup,
+  commit: string,
+): Promise<boolean> {
+  const fork = await forge?.mergeBase(commit, head.commit);
+  if (fork === undefined || fork === head.commit) return false;
+  const files = new Set(members.map(({ site }) => site.file));
+  const [then, now] = await Promise.all(
+    [fork, head.commit].map(async at => {
+      const listed = await repository.list(at);
+      return listed.filter(({ path }) => files.has(path)).map(({ path, blob }) => `${path} ${blob}`);
+    }),
+  );
+  return then?.toSorted().join('\n') !== now?.toSorted().join('\n');
+}

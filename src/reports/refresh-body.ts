@@ -1,0 +1,144 @@
+import { shortName } from '../environments/refresh.ts';
+import type { ImageFacts, ImageSignature } from '../plan/refresh/image-facts.ts';
+import { platformChanges } from '../plan/refresh/image-facts.ts';
+import { imageLinks } from '../plan/refresh/image-links.ts';
+import { type PackageChange, packageChanges, packageCounts } from '../plan/refresh/package-changes.ts';
+import type { RefreshGroup } from '../plan/refresh/refresh-plan.ts';
+import { BODY_LIMIT } from './pull-request.ts';
+import { fitRows, formatSize, link, outside } from './pull-request-text.ts';
+import type { DescribedImage, RefreshedImage } from './refresh.ts';
+
+/**
+ * The body of a group's pull request; the same update gives the same text. What is beyond `BODY_LIMIT` is left out whole
+ * and counted, packages first.
+ */
+export function refreshBody({ plan }: RefreshGroup, images: readonly RefreshedImage[]): string {
+  const head = [...images.flatMap(warnings), ...HEAD];
+  const tail = ['', `Plan \`${plan.digest}\``];
+  const left = BODY_LIMIT - [...head, ...tail].join('\n').length - 200;
+  const rows = fitRows(images.map(row), left * 0.2, count => `| ${count} more images | | | | | | |`);
+  const share = (left * 0.8) / images.length;
+  const sections = fitRows(
+    images.map(image => section(image, share)),
+    left * 0.8,
+    more('images'),
+  );
+  return [...head, ...rows, ...sections, ...tail].join('\n');
+}
+
+const HEAD = [
+  '| image | from | to | created | size | layers | platforms |',
+  '| --- | --- | --- | --- | --- | --- | --- |',
+];
+
+function warnings({ update, before, after }: RefreshedImage): readonly string[] {
+  const lost = before && after ? platformChanges(before, after).lost : [];
+  if (lost.length === 0) return [];
+  const name = outside(`${shortName(update.repository)}:${update.tag}`);
+  const platforms = lost.map(platform => outside(platform)).join(', ');
+  return ['> [!WARNING]', `> ${name} has no image for ${platforms} any more.`, ''];
+}
+
+function row({ update, before, after }: RefreshedImage): string {
+  const { repository, from, tag, digest } = update;
+  const old = from.digest === undefined ? 'unpinned' : `\`${from.digest}\``;
+  const cells = [
+    outside(shortName(repository)),
+    [...(from.tag === undefined ? [] : [outside(from.tag)]), old].join('<br>'),
+    `**${outside(tag)}**<br>\`${digest}\``,
+    changed(before, after, ({ created }) => created?.slice(0, 10) ?? 'unknown'),
+    changed(before, after, ({ size }) => formatSize(size)),
+    changed(before, after, ({ layers }) => String(layers)),
+    platforms(before, after),
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function platforms(before: ImageFacts | undefined, after: ImageFacts | undefined): string {
+  if (after === undefined) return '';
+  const { lost, gained } = platformChanges(before ?? after, after);
+  const changes = [...lost.map(name => `lost ${name}`), ...gained.map(name => `gained ${name}`)];
+  return changes.length === 0
+    ? String(after.platforms.length || '')
+    : changes.map(text => outside(text)).join('<br>');
+}
+
+function section(image: RefreshedImage, budget: number): string {
+  const { update, before, after, signature, places } = image;
+  const told = [
+    ...(before?.os === undefined && after?.os === undefined
+      ? []
+      : [`- operating system: ${changed(before, after, ({ os }) => os ?? 'unknown')}`]),
+    ...(signature === undefined ? [] : [`- ${signed(signature)}`]),
+    ...linkLine(before, after),
+    ...fitRows(
+      places.map(place => `- ${outside(place)}`),
+      budget / 4,
+      more('places'),
+    ),
+  ];
+  const title = ['', `### ${outside(`${shortName(update.repository)}:${update.tag}`)}`, ''];
+  const length = [...title, ...told].join('\n').length;
+  return [...title, ...told, ...packageLines(before, after, budget - length - 200)].join('\n');
+}
+
+function linkLine(before: DescribedImage | undefined, after: DescribedImage | undefined): readonly string[] {
+  const annotations = (image: DescribedImage | undefined) =>
+    image && { ...image.labels, ...image.annotations };
+  const links = imageLinks(annotations(before), annotations(after) ?? {}).filter(
+    ({ url }) => url.length <= 500,
+  );
+  return links.length === 0 ? [] : [`- ${links.map(({ text, url }) => link(text, url)).join(', ')}`];
+}
+
+function signed(signature: ImageSignature): string {
+  switch (signature.kind) {
+    case 'verified':
+      return `signed by ${outside(signature.by, 300)}`;
+    case 'unverified':
+      return 'signed, not verified';
+    case 'none':
+      return 'not signed';
+  }
+}
+
+function packageLines(
+  before: DescribedImage | undefined,
+  after: DescribedImage | undefined,
+  budget: number,
+): readonly string[] {
+  if (before?.packages === undefined || after?.packages === undefined) return [];
+  const changes = packageChanges(before.packages, after.packages);
+  const all = [...changes.changed, ...changes.added, ...changes.removed];
+  if (all.length === 0) return ['- packages: none changed'];
+  // As many as could have room: a row takes more than ten characters.
+  const shown = all.slice(0, Math.ceil(Math.max(0, budget) / 10)).map(packageRow);
+  const rows = fitRows(shown, budget, count => `| ${all.length - shown.length + count} more | | |`);
+  return [
+    '',
+    `<details><summary>${packageCounts(changes)}</summary>`,
+    '',
+    '| package | from | to |',
+    '| --- | --- | --- |',
+    ...rows,
+    '',
+    '</details>',
+  ];
+}
+
+function packageRow({ name, from = '', to = '' }: PackageChange): string {
+  return `| ${[name, from, to].map(text => outside(text)).join(' | ')} |`;
+}
+
+function changed(
+  before: DescribedImage | undefined,
+  after: DescribedImage | undefined,
+  told: (image: DescribedImage) => string,
+): string {
+  const values = [before, after].flatMap(image => (image === undefined ? [] : outside(told(image))));
+  return [...new Set(values)].join(' → ');
+}
+
+function more(what: string): (count: number) => string {
+  return count => `- ${count} more ${what}`;
+}

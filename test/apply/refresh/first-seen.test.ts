@@ -1,0 +1,104 @@
+import { afterEach, expect, it } from 'vitest';
+import { createMemoryForge, type MemoryForge } from '../memory-forge.ts';
+import { type BaseWorld, createBaseWorld } from './base-world.ts';
+import { outcomes, runRefresh } from './run-refresh.ts';
+
+let world: BaseWorld;
+afterEach(async () => await world.close());
+
+const START = Date.parse('2026-01-01T00:00:00Z');
+const DAY = 24 * 3_600_000;
+
+/** A run so many days after the first. */
+async function run(days: number, forge?: MemoryForge) {
+  const now = () => new Date(START + days * DAY);
+  return outcomes(await runRefresh(world, { now, ...(forge === undefined ? {} : { forge }) }));
+}
+
+async function start(created?: string): Promise<string> {
+  world = await createBaseWorld('{ minimumAge: 7d }');
+  const old = await world.publish('base/node:20', ['old']);
+  await world.put({ Dockerfile: `FROM HOST/base/node:20@${old}\n` });
+  return await world.publish('base/node:20', ['new'], created === undefined ? {} : { created });
+}
+
+const pinned = async (forge: MemoryForge) => {
+  const [pull] = await forge.pulls();
+  return pull && (await world.git('show', `${pull.branch}:Dockerfile`)).split('@')[1];
+};
+
+it('counts the age of an image that does not tell it from when it was first seen, and only Git remembers', async () => {
+  const digest = await start('0001-01-01T00:00:00Z');
+  const forge = createMemoryForge(world);
+  expect(await run(0, forge)).toEqual(['waiting']);
+  const refs = await world.refs();
+  expect(await run(3, forge)).toEqual(['waiting']);
+  expect(await run(6.9, forge)).toEqual(['waiting']);
+  expect(await forge.pulls()).toEqual([]);
+  expect(await world.refs()).toBe(refs);
+  expect(await run(7, forge)).toEqual(['opened']);
+  expect(await pinned(forge)).toBe(digest);
+  expect(await run(8, forge)).toEqual(['held']);
+});
+
+it('does not wait for ever where the tag names another image every day', async () => {
+  const first = await start();
+  const forge = createMemoryForge(world);
+  for (let day = 0; day < 7; day += 1) {
+    expect(await run(day, forge)).toEqual(['waiting']);
+    await world.publish('base/node:20', [`of day ${day}`]);
+  }
+  expect(await run(7, forge)).toEqual(['opened']);
+  expect(await pinned(forge)).toBe(first);
+  await forge.end('merged');
+  expect(await run(8, forge)).toEqual(['waiting']);
+  expect(await run(15, forge)).toEqual(['opened']);
+});
+
+it('begins anew with what the tag names next, once a person has closed the pull request', async () => {
+  await start();
+  const forge = createMemoryForge(world);
+  await run(0, forge);
+  expect(await run(7, forge)).toEqual(['opened']);
+  await forge.end('closed');
+  expect(await run(8, forge)).toEqual(['declined']);
+  await world.publish('base/node:20', ['newer']);
+  expect(await run(9, forge)).toEqual(['waiting']);
+  expect(await run(16, forge)).toEqual(['opened']);
+});
+
+it('goes on with what the tag names now where the image it waited for is gone, and remembers that', async () => {
+  await start();
+  await run(0);
+  const branch = (await world.git('branch', '--list', 'promote/*', '--format=%(refname:short)')).trim();
+  const gone = `sha256:${'0'.repeat(64)}`;
+  const message = (await world.git('log', '-1', '--format=%B', branch)).replace(
+    /(Since: .*@)\S+/,
+    `$1${gone}`,
+  );
+  await world.git('switch', '--quiet', branch);
+  await world.git('commit', '--quiet', '--amend', `--message=${message}`);
+  await world.git('switch', '--quiet', 'main');
+  expect(await run(3)).toEqual(['waiting']);
+  expect(await run(10)).toEqual(['held']);
+});
+
+it('counts the age of an image that tells it from when it was created, and follows the tag once it may', async () => {
+  const first = await start('2025-12-30T00:00:00Z');
+  const forge = createMemoryForge(world);
+  expect(await run(0, forge)).toEqual(['waiting']);
+  const second = await world.publish('base/node:20', ['newer'], { created: '2026-01-01T12:00:00Z' });
+  expect(await run(4.9, forge)).toEqual(['waiting']);
+  expect(await run(5, forge)).toEqual(['opened']);
+  expect(await pinned(forge)).toBe(first);
+  expect(await run(7, forge)).toEqual(['held']);
+  expect(await run(7.5, forge)).toEqual(['updated']);
+  expect(await pinned(forge)).toBe(second);
+});
+
+it('writes nothing but the pull request where an image is old enough at once', async () => {
+  const digest = await start('2025-12-01T00:00:00Z');
+  const forge = createMemoryForge(world);
+  expect(await run(0, forge)).toEqual(['opened']);
+  expect(await pinned(forge)).toBe(digest);
+});

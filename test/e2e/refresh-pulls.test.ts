@@ -1,0 +1,7 @@
+import { GIT } from '../forges/git-fixture.ts';
+import { githubPlace } from './github-place.ts';
+import { gitlabPlace } from './gitlab-place.ts';
+import { refreshPullsSuite } from './refresh-pulls-suite.ts';
+
+refreshPullsSuite('GitHub', githubPlace);
+if (GIT !== undefined) refreshPullsSuite('GitLab', gitlabPlace);
