@@ -1,4 +1,5 @@
 import { assertAuthor, commit } from './git/commit.ts';
+import { regularFiles } from './git/objects.ts';
 import type { GitOptions } from './git/options.ts';
 import type { Repository } from './repository.ts';
 
@@ -19,7 +20,8 @@ export async function openGitRepository(options: GitOptions): Promise<GitReposit
   return {
     name,
     head: branch => branches.head(branch),
-    list: commit => objects.list(commit),
+    list: async commit => regularFiles(await objects.tree(commit)),
+    tree: commit => objects.tree(commit),
     read: blobs => objects.read(blobs),
     history: (commit, matches) => objects.history(commit, matches),
     commit: request => commit({ objects, branches }, options.author, request),

@@ -1,5 +1,5 @@
 import { assertAuthor } from './git/commit.ts';
-import { regularMode } from './git/objects.ts';
+import { regularFiles, withoutDirectories } from './git/objects.ts';
 import { createGitHubBlobs } from './github/blobs.ts';
 import { createBranches } from './github/branches.ts';
 import { commit } from './github/commit.ts';
@@ -8,13 +8,14 @@ import { createGitHub } from './github/github.ts';
 import { readHistory } from './github/history.ts';
 import { mergeBase } from './github/merge-base.ts';
 import { GITHUB_API, type GitHubOptions } from './github/options.ts';
+import { listOpenPullRequests } from './github/pull-requests/list-open.ts';
 import { createPullRequests } from './github/pull-requests.ts';
 import { pushersOf } from './github/pushers.ts';
 import { type RequiredStatus, requiredStatuses } from './github/required-statuses.ts';
 import { type RunApproval, runApprovals } from './github/run-approvals.ts';
 import { teamMembers } from './github/team-members.ts';
 import { createTrees } from './github/trees.ts';
-import type { Person, PullRequests } from './pull-requests.ts';
+import type { Person, PullRequest, PullRequests } from './pull-requests.ts';
 import type { Repository } from './repository.ts';
 
 export type { GitHubAuth, GitHubOptions } from './github/options.ts';
@@ -23,6 +24,8 @@ export type { GitHubAuth, GitHubOptions } from './github/options.ts';
 export interface GitHubForge {
   readonly repository: Repository;
   readonly pullRequests: PullRequests;
+  /** The open pull requests into the base from branches whose names begin with the prefix. */
+  openPullRequests(prefix: string, base: string): Promise<readonly PullRequest[]>;
   /** The members of a team written as `organization/team`; a team that cannot be seen is an error. */
   teamMembers(team: string): Promise<readonly Person[]>;
   /** What people decided on the protected environments of a workflow run, in GitHub's order. */
@@ -54,15 +57,14 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
     repository: {
       name: github.name,
       head: branches.head,
-      list: async object =>
-        [...(await trees.read(object))].flatMap(([path, entry]) =>
-          regularMode(entry.mode) === undefined ? [] : [{ path, blob: entry.object }],
-        ),
+      list: async object => regularFiles(await trees.read(object)),
+      tree: async object => withoutDirectories(await trees.read(object)),
       read: createGitHubBlobs(github, trees, options.localBlob),
       history: (object, matches) => readHistory(github, trees, object, matches),
       commit: request => commit(parts, request),
     },
     pullRequests: createPullRequests(github),
+    openPullRequests: (prefix, base) => listOpenPullRequests(github, prefix, base),
     teamMembers: team => teamMembers(github, team),
     runApprovals: run => runApprovals(github, run),
     requiredStatuses: branch => requiredStatuses(github, branch),

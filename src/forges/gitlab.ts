@@ -1,4 +1,4 @@
-import { regularMode } from './git/objects.ts';
+import { regularFiles, withoutDirectories } from './git/objects.ts';
 import { createGitLabBlobs } from './gitlab/blobs.ts';
 import { type Comparison, compareCommits } from './gitlab/compare-commits.ts';
 import { type DeploymentApproval, deploymentApprovals } from './gitlab/deployment-approvals.ts';
@@ -11,10 +11,11 @@ import { mergeBase } from './gitlab/merge-base.ts';
 import { type MergeRequirements, mergeRequirements } from './gitlab/merge-requirements.ts';
 import type { GitLabOptions } from './gitlab/options.ts';
 import { createProject, type Project } from './gitlab/project.ts';
+import { listOpenMergeRequests } from './gitlab/pull-requests/list-open.ts';
 import { createPullRequests } from './gitlab/pull-requests.ts';
 import { pushersOf } from './gitlab/pushers.ts';
 import { createTrees } from './gitlab/trees.ts';
-import type { Person, PullRequests } from './pull-requests.ts';
+import type { Person, PullRequest, PullRequests } from './pull-requests.ts';
 import type { Repository } from './repository.ts';
 
 export type { GitLabOptions } from './gitlab/options.ts';
@@ -24,6 +25,8 @@ export interface GitLabForge {
   readonly repository: Repository;
   /** Merge requests. */
   readonly pullRequests: PullRequests;
+  /** The open merge requests into the base from branches whose names begin with the prefix. */
+  openPullRequests(prefix: string, base: string): Promise<readonly PullRequest[]>;
   /** The newest commit in the history of both; `undefined` where there is none. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
   /** Who pushed the commit, as far as GitLab remembers. */
@@ -51,9 +54,11 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
   const isJob = options.tokenKind === 'job';
   const repository = isJob ? overGit(gitlab, git) : overApi(options, { gitlab, project, git });
   const { head } = repository;
+  const mergeRequests = { gitlab, project, members: createMembers(gitlab), head };
   return {
     repository,
-    pullRequests: createPullRequests({ gitlab, project, members: createMembers(gitlab), head }),
+    pullRequests: createPullRequests(mergeRequests),
+    openPullRequests: (prefix, base) => listOpenMergeRequests(mergeRequests, prefix, base),
     mergeBase: (one, other) => mergeBase(gitlab, one, other),
     pushers: commit => pushersOf(gitlab, commit),
     groupMembers: group => groupMembers(gitlab, group),
@@ -75,10 +80,8 @@ function overApi({ localBlob }: GitLabOptions, { gitlab, project, git }: Parts):
   return {
     name: gitlab.name,
     head: project.head,
-    list: async commit =>
-      [...(await trees.read(commit))].flatMap(([path, { mode, object }]) =>
-        regularMode(mode) === undefined ? [] : [{ path, blob: object }],
-      ),
+    list: async commit => regularFiles(await trees.read(commit)),
+    tree: async commit => withoutDirectories(await trees.read(commit)),
     read: createGitLabBlobs(gitlab, trees, localBlob),
     history: (commit, matches) => readHistory(gitlab, trees, commit, matches),
     commit: git.commit,
@@ -90,6 +93,7 @@ function overGit({ name }: GitLab, git: GitTransport): Repository {
     name,
     head: async branch => await (await git.repository()).head(branch),
     list: async commit => await (await git.repository()).list(commit),
+    tree: async commit => await (await git.repository()).tree(commit),
     read: async blobs => await (await git.repository()).read(blobs),
     async *history(commit, matches) {
       yield* (await git.repository()).history(commit, matches);

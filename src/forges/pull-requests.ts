@@ -54,6 +54,9 @@ export interface CommitStatus {
   readonly url?: string;
 }
 
+/** How a merge is made, as far as the forge leaves that open. */
+export type MergeMethod = 'merge' | 'squash' | 'rebase';
+
 /** What came of asking for a merge. `refused` says why, for people. */
 export type MergeOutcome =
   | { readonly kind: 'merged'; readonly commit: string }
@@ -67,10 +70,10 @@ export interface PullRequests {
   find(branch: string, base: string): Promise<PullRequest | undefined>;
   /** Opens one; where another run was faster, answers that one, brought to the content. */
   open(branch: string, base: string, content: PullRequestContent): Promise<PullRequest>;
-  /** Brings title, body, labels and requests for review to the content; writes nothing where they are so. */
+  /** Brings labels, requests for review, then title and body to the content; writes nothing where they are so. */
   update(pullRequest: PullRequest, content: PullRequestContent): Promise<PullRequest>;
-  /** Merges if the head is still the commit. */
-  merge(pullRequest: PullRequest, method: 'merge' | 'squash' | 'rebase'): Promise<MergeOutcome>;
+  /** Merges if the head is still the commit; `ready`: the forge does it once the branch's rules let it. Default: `now`. */
+  merge(pullRequest: PullRequest, method: MergeMethod, when?: 'now' | 'ready'): Promise<MergeOutcome>;
   /** Closes it unmerged, with one comment that says why. */
   close(pullRequest: PullRequest, reason: string): Promise<void>;
   /** The latest review of each reviewer, in the order they were given. */

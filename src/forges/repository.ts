@@ -12,6 +12,13 @@ export interface TreeFile {
   readonly blob: string;
 }
 
+/** What lies at a path of a commit's tree. */
+export interface TreeEntry {
+  /** As Git writes it, six digits: `100644`, `100755`, `120000` a symbolic link, `160000` a submodule, `040000`. */
+  readonly mode: string;
+  readonly object: string;
+}
+
 /** One atomic commit to make on top of an observed one. */
 export interface CommitRequest {
   /** The branch to advance, created where it is absent. */
@@ -50,6 +57,8 @@ export interface Repository {
   head(branch?: string): Promise<Head | undefined>;
   /** Every regular file of a commit; symbolic links and submodules are left out. */
   list(commit: string): Promise<readonly TreeFile[]>;
+  /** Everything that a commit holds, by path; directories are left out. */
+  tree(commit: string): Promise<ReadonlyMap<string, TreeEntry>>;
   /** The texts of blobs by object name; throws `TOO_LARGE` over the bound for one file. */
   read(blobs: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The first-parent history of the files that `matches`, newest first. */

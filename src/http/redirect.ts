@@ -5,9 +5,11 @@ import type { HttpAnswer, HttpRequest } from './request.ts';
 
 const STATUSES = new Set([301, 302, 303, 307, 308]);
 const MOST = 5;
+/** What says who asks: to every server, and to GitLab. */
+const LOGINS = new Set(['authorization', 'cookie', 'private-token', 'job-token']);
 
 /**
- * Sends a GET or HEAD along its redirects. Authorization goes to no other origin, and no redirect leads to plain
+ * Sends a GET or HEAD along its redirects. What tells who asks goes to no other origin, and no redirect leads to plain
  * HTTP or to a private address that is not the server's own; throws `UNREACHABLE` there and after five.
  */
 export async function followRedirects<Answer extends HttpAnswer>(
@@ -39,7 +41,5 @@ function redirected(request: HttpRequest, { status, headers }: HttpAnswer): Http
 }
 
 function anonymous({ headers = {} }: HttpRequest): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(headers).filter(([name]) => !/^(?:authorization|cookie|private-token)$/i.test(name)),
-  );
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !LOGINS.has(name.toLowerCase())));
 }

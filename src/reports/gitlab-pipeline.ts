@@ -17,13 +17,14 @@ export interface PipelineSettings {
 
 /**
  * A GitLab pipeline with one job for each environment, in YAML: each after the one it takes from, with a deployment and
- * a resource group. Jobs where people decide within the CI are started by hand, and others do not wait for them. A
- * closed gate is a warning, so that it keeps nothing else back.
+ * a resource group. Jobs where people decide within the CI are started by hand, and others do not wait for them; where
+ * that is a protected environment, a job before names the plan. A closed gate is a warning, so that it keeps nothing
+ * else back.
  */
 export function gitlabPipeline({ environments }: Environments, settings: PipelineSettings): string {
-  const jobs = environments.map(environment => [
-    jobName(environment),
-    job(environments, environment, settings),
+  const jobs = environments.flatMap(environment => [
+    ...(isProtected(environment) ? [planJob(environments, environment, settings)] : []),
+    applyJob(environments, environment, settings),
   ]);
   const workflow = { rules: [{ when: 'always' }] };
   return stringify(
@@ -32,26 +33,72 @@ export function gitlabPipeline({ environments }: Environments, settings: Pipelin
   );
 }
 
-function job(environments: readonly Environment[], environment: Environment, settings: PipelineSettings) {
-  const { name, from } = environment;
-  const { command, file, container, tags } = settings;
-  const before = followed(environments, environment);
-  const images = from.kind === 'build' ? settings.images.map(image => ` --image ${quoted(image)}`) : [];
+type Job = readonly [name: string, job: object];
+
+function applyJob(
+  environments: readonly Environment[],
+  environment: Environment,
+  settings: PipelineSettings,
+): Job {
+  const { name, signing } = environment;
+  const before = isProtected(environment) ? [planName(environment)] : needs(environments, environment);
+  const what = isProtected(environment) ? ` --plan ${planFile(environment)}` : images(environment, settings);
+  return [
+    applyName(environment),
+    {
+      ...common(settings),
+      needs: before,
+      environment: { name, action: 'start' },
+      resource_group: `promote/${name}`,
+      ...(signing?.by.kind === 'keyless' ? { id_tokens: { SIGSTORE_ID_TOKEN: { aud: 'sigstore' } } } : {}),
+      script: [`${settings.command} apply ${name} --file ${quoted(settings.file)}${what}`],
+      artifacts: { when: 'always', reports: { dotenv: DOTENV } },
+      ...(isManual(environment)
+        ? { when: 'manual', allow_failure: true }
+        : { allow_failure: { exit_codes: [3] } }),
+    },
+  ];
+}
+
+/** GitLab's approvals of a deployment name no plan: they stand for what was planned before they were given. */
+function planJob(
+  environments: readonly Environment[],
+  environment: Environment,
+  settings: PipelineSettings,
+): Job {
+  const path = planFile(environment);
+  const what = `${images(environment, settings)} --out ${path}`;
+  return [
+    planName(environment),
+    {
+      ...common(settings),
+      needs: needs(environments, environment),
+      script: [`${settings.command} plan ${environment.name} --file ${quoted(settings.file)}${what}`],
+      artifacts: { when: 'always', paths: [path] },
+      allow_failure: { exit_codes: [3] },
+    },
+  ];
+}
+
+const DOTENV = 'promote.env';
+
+function common({ container, tags }: PipelineSettings) {
   return {
     stage: 'promote',
     image: container,
     ...(tags.length === 0 ? {} : { tags }),
-    needs: before === undefined ? [] : [jobName(before)],
-    environment: { name, action: 'start' },
-    resource_group: `promote/${name}`,
     interruptible: false,
-    variables: { PROMOTE_DOTENV: 'promote.env' },
-    script: [`${command} apply ${name} --file ${quoted(file)}${images.join('')}`],
-    artifacts: { when: 'always', reports: { dotenv: 'promote.env' } },
-    ...(isManual(environment)
-      ? { when: 'manual', allow_failure: true }
-      : { allow_failure: { exit_codes: [3] } }),
+    variables: { PROMOTE_DOTENV: DOTENV },
   };
+}
+
+function images({ from }: Environment, settings: PipelineSettings): string {
+  return from.kind === 'build' ? settings.images.map(image => ` --image ${quoted(image)}`).join('') : '';
+}
+
+function needs(environments: readonly Environment[], environment: Environment): readonly string[] {
+  const before = followed(environments, environment);
+  return before === undefined ? [] : [applyName(before)];
 }
 
 /** The nearest environment up the chain whose job starts by itself: nobody need ever start the others. */
@@ -64,8 +111,20 @@ function isManual({ gates: { approval } }: Environment): boolean {
   return approval?.by === 'environment' || approval?.by === 'stated';
 }
 
-function jobName({ name }: Environment): string {
+function isProtected({ gates: { approval } }: Environment): boolean {
+  return approval?.by === 'environment';
+}
+
+function applyName({ name }: Environment): string {
   return `apply ${name}`;
+}
+
+function planName({ name }: Environment): string {
+  return `plan ${name}`;
+}
+
+function planFile({ name }: Environment): string {
+  return `plan-${name}.json`;
 }
 
 /** A word of a POSIX shell. */

@@ -41,6 +41,15 @@ export function forgeSuite(name: string, start: ForgePlace): void {
       expect(await repository.head('absent')).toBeUndefined();
       const files = await repository.list(head);
       expect(files.map(({ path }) => path).toSorted()).toEqual(['README.md', 'bom.yaml']);
+      const tree = await repository.tree(head);
+      const modes = [...tree].map(([path, { mode }]) => [path, mode]).toSorted();
+      expect(modes).toEqual([
+        ['README.md', '100644'],
+        ['bom.yaml', '100644'],
+        ['link', '120000'],
+        ['module', '160000'],
+      ]);
+      expect(tree.get('module')?.object).toBe(MODULE);
       const blob = files.find(({ path }) => path === 'bom.yaml')?.blob ?? '';
       expect([...(await repository.read([blob, blob]))]).toEqual([[blob, '\ufeffa: 1\r\n']]);
     });

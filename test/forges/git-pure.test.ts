@@ -115,6 +115,11 @@ describe('a failure of Git', () => {
       'pull request',
     ],
     ['[remote rejected] (pre-receive hook declined)', 'FORBIDDEN', 'pull request'],
+    [
+      '[remote rejected] (refusing to allow a GitHub App to create or update workflow `.github/workflows/ci.yml` without `workflows` permission)',
+      'FORBIDDEN',
+      'workflows: write',
+    ],
     ["fatal: repository 'https://h/a/' not found", 'NOT_FOUND', 'address'],
     ["fatal: unable to access 'https://h/': Could not resolve host: h", 'UNREACHABLE', 'network'],
   ])('%j is %s', (printed, code, hint) => {

@@ -83,6 +83,18 @@ describeWith(['git'], 'a checkout with a remote', () => {
       await git(clone, 'remote', 'rename', 'origin', 'other');
       await expect(openCheckout(clone, executable)).rejects.toMatchObject({ code: 'AMBIGUOUS' });
     });
+
+    it(`follows the remote's default branch where the checkout's does not count, ${how}`, async () => {
+      const { bare, clone, head } = await cloneBehind();
+      await git(bare, 'branch', 'release', 'main~1');
+      await git(clone, 'remote', 'add', 'fork', 'http://127.0.0.1:1/fork.git');
+      await git(clone, 'fetch', '--quiet', 'origin');
+      await git(clone, 'checkout', '--quiet', '-b', 'mine', '--track', 'origin/release');
+      const location = { kind: 'checkout', directory: clone, follows: 'remote' } as const;
+      expect(await (await open(location, executable)).head()).toEqual({ branch: 'main', commit: head });
+      await git(clone, 'config', 'branch.mine.remote', 'fork');
+      expect(await (await open(location, executable)).head()).toEqual({ branch: 'main', commit: head });
+    });
   }
 
   it('replaces an authorization header that a CI left in the checkout', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PromoteError } from '../../src/errors.ts';
-import { APP, type GitHubFault, READER, tokenOf } from '../servers/github.ts';
+import { JOB_TOKEN } from '../servers/github/job-token.ts';
+import { APP, BOT, type GitHubFault, READER, tokenOf } from '../servers/github.ts';
 import { change } from './git-fixture.ts';
 import { openForge, pushFiles, useGitHub } from './github-fixture.ts';
 
@@ -48,6 +49,26 @@ describe('who asks GitHub', () => {
     const forge = openForge(server);
     await forge.close();
     expect(server.calls()).toEqual([]);
+  });
+
+  it.each([
+    ["a job's own token", JOB_TOKEN, 1],
+    ["a person's token", tokenOf(BOT), 0],
+  ])('tells once, and asks GitHub once, what does not start: %s', async (_, token, times) => {
+    const server = await useGitHub();
+    const head = await pushFiles(server, { 'values.yaml': 'a\n' });
+    const notices: string[] = [];
+    const auth = { kind: 'token', token } as const;
+    const { repository, pullRequests } = openForge(server, { auth, notice: text => notices.push(text) });
+    const made = await repository.commit(change(head, { 'values.yaml': 'b\n' }));
+    const parent = made.kind === 'committed' ? made.commit : '';
+    await repository.commit(
+      change(parent, { 'values.yaml': 'c\n' }, { branch: 'promote/qa/api', expected: undefined }),
+    );
+    await pullRequests.open('promote/qa/api', 'main', CONTENT);
+    expect(notices).toHaveLength(times);
+    // The move of a branch that is there is GraphQL too.
+    expect(server.calls().filter(call => call === 'POST /graphql')).toHaveLength(1 + times);
   });
 
   const REFUSALS: Readonly<Record<string, readonly [GitHubFault, code: string, hint: RegExp]>> = {
@@ -124,36 +145,4 @@ describe('who asks GitHub', () => {
     });
     await expect(repository.head('main')).rejects.toMatchObject({ code: 'UNREACHABLE' });
   }, 30_000);
-
-  it('waits as long as GitHub asks, and no longer than that', async () => {
-    const server = await useGitHub();
-    let refused = 0;
-    server.faults = () =>
-      refused++ === 0
-        ? {
-            when: 'instead',
-            status: 403,
-            headers: { 'retry-after': '1' },
-            body: { message: 'You have exceeded a secondary rate limit' },
-          }
-        : undefined;
-    const { repository } = openForge(server, { rateLimits: 'github' });
-    const start = performance.now();
-    expect((await repository.head('main'))?.branch).toBe('main');
-    expect(performance.now() - start).toBeGreaterThan(900);
-    expect(server.calls()).toHaveLength(2);
-  });
-
-  it('gives up at once where GitHub asks for an hour', async () => {
-    const server = await useGitHub();
-    server.faults = () => ({
-      when: 'instead',
-      status: 403,
-      headers: { 'retry-after': '3600' },
-      body: { message: 'You have exceeded a secondary rate limit' },
-    });
-    const { repository } = openForge(server, { rateLimits: 'github' });
-    await expect(repository.head('main')).rejects.toMatchObject({ code: 'UNREACHABLE' });
-    expect(server.calls()).toHaveLength(1);
-  });
 });

@@ -50,6 +50,31 @@ describe('merging on GitHub', () => {
     expect(await pullRequests.merge(pullRequest, 'squash')).toMatchObject({ kind: 'refused' });
   });
 
+  it('has GitHub merge it once it may be, where asked, and asks once', async () => {
+    const { server, pullRequests, pullRequest } = await usePullRequest();
+    server.world.required.push({ context: 'build' });
+    const writes = () => server.calls().filter(line => line.includes('/graphql'));
+    expect(await pullRequests.merge(pullRequest, 'squash', 'ready')).toEqual({ kind: 'queued' });
+    expect([...server.world.autoMerges]).toEqual([[pullRequest.number, 'SQUASH']]);
+    expect(writes()).toHaveLength(1);
+    expect(await pullRequests.merge(pullRequest, 'squash', 'ready')).toEqual({ kind: 'queued' });
+    expect(writes()).toEqual([]);
+    server.world.required.length = 0;
+    expect(await pullRequests.merge(pullRequest, 'squash', 'ready')).toMatchObject({ kind: 'merged' });
+  });
+
+  it('tells that the repository allows no merge that waits', async () => {
+    const { server, pullRequests, pullRequest } = await usePullRequest();
+    server.world.required.push({ context: 'build' });
+    server.world.settings.allowsAutoMerge = false;
+    expect(await pullRequests.merge(pullRequest, 'squash', 'ready')).toMatchObject({
+      kind: 'refused',
+      reason: expect.stringContaining('Auto merge is not allowed'),
+    });
+    await pushFiles(server, { 'values.yaml': 'image: evil\n' }, { branch: BRANCH });
+    expect(await pullRequests.merge(pullRequest, 'squash', 'ready')).toEqual({ kind: 'moved' });
+  });
+
   it('puts it into the merge queue where the branch has one, once', async () => {
     const { server, pullRequests, pullRequest } = await usePullRequest();
     server.world.settings.hasMergeQueue = true;

@@ -187,14 +187,19 @@ describeWith(['git'], 'merge requests', () => {
     };
     expect(await set('pending', 'waits for 1 approval')).toBe(1);
     expect(await set('pending', 'waits for 1 approval')).toBe(0);
-    // GitLab refuses it, which does no harm.
-    expect(await set('pending', 'waits for 2 approvals')).toBe(1);
+    // GitLab would refuse it, run after run.
+    expect(await set('pending', 'waits for 2 approvals')).toBe(0);
     expect(await set('success', 'promoted')).toBe(1);
     expect(await set('success', 'promoted')).toBe(0);
     expect(await set('failure', 'frozen')).toBe(1);
     expect(await set('pending', 'waits for 1 approval')).toBe(1);
     expect(server.world.statuses.map(({ status }) => status)).toEqual(['success', 'failed', 'pending']);
     expect(git(server.world, ['cat-file', '-t', commit])?.toString()).toBe('commit\n');
+    const again = { context: 'promote/qa/web', state: 'pending', description: 'waits' } as const;
+    await Promise.all(
+      [pullRequests, openForge(server).pullRequests].map(one => one.setStatus(commit, again)),
+    );
+    expect(server.world.statuses.filter(({ name }) => name === again.context)).toHaveLength(1);
     const gone = pullRequests.setStatus('1'.repeat(40), { context, state: 'success', description: '' });
     await expect(gone).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });

@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest';
 import { tokenOf } from '../servers/gitlab.ts';
 import { describeWith } from '../servers/tools.ts';
-import { change } from './git-fixture.ts';
-import { CONTENT, openForge, propose, pushFiles, useGitLab } from './gitlab-fixture.ts';
+import { openForge, pushFiles, useGitLab } from './gitlab-fixture.ts';
 
 async function refused(promise: Promise<unknown>) {
   const error = await promise.then(
@@ -14,49 +13,6 @@ async function refused(promise: Promise<unknown>) {
 }
 
 describeWith(['git'], 'a refusal by GitLab', () => {
-  it('names the scope that a token lacks', async () => {
-    const server = await useGitLab();
-    await propose(server, openForge(server));
-    server.world.tokens.set('reads-only', { username: 'promote', kind: 'private', scopes: ['read_api'] });
-    const forge = openForge(server, { token: 'reads-only' });
-    const found = await forge.pullRequests.find('promote/qa/api', 'main');
-    expect(found?.number).toBe(1);
-    const error = await refused(forge.pullRequests.open('promote/qa/web', 'main', CONTENT));
-    expect(error).toMatchObject({
-      code: 'FORBIDDEN',
-      hint: expect.stringContaining('scope api and role Developer'),
-    });
-  });
-
-  it('names the role that its owner lacks, over the API and over Git', async () => {
-    const server = await useGitLab();
-    const head = pushFiles(server, { 'qa/values.yaml': 'image: a\n' });
-    const forge = openForge(server, { token: tokenOf('rita') });
-    const opened = await refused(forge.pullRequests.open('main', 'develop', CONTENT));
-    expect(opened).toMatchObject({ code: 'FORBIDDEN', hint: expect.stringContaining('Developer') });
-    const pushed = await refused(forge.repository.commit(change(head, { 'qa/values.yaml': 'b\n' })));
-    expect(pushed).toMatchObject({ code: 'FORBIDDEN', hint: expect.stringContaining('Developer') });
-  });
-
-  it('says what a job token can do, and what it cannot', async () => {
-    const server = await useGitLab();
-    await propose(server, openForge(server));
-    const { pullRequests } = openForge(server, { tokenKind: 'job' });
-    const found = await pullRequests.find('promote/qa/api', 'main');
-    expect(found).toMatchObject({ number: 1, state: 'open' });
-    for (const asked of [
-      () => pullRequests.open('promote/qa/web', 'main', { ...CONTENT, reviewers: [] }),
-      () => pullRequests.reviews(found ?? expect.fail()),
-      () => pullRequests.setStatus(found?.head ?? '', { context: 'x', state: 'success', description: '' }),
-    ]) {
-      const error = await refused(asked());
-      expect(error).toMatchObject({
-        code: 'NOT_FOUND',
-        hint: expect.stringContaining('project access token'),
-      });
-    }
-  });
-
   it('takes a project that cannot be seen for no project without branches', async () => {
     const server = await useGitLab();
     pushFiles(server, { 'a.yaml': 'a\n' });

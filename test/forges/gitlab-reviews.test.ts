@@ -117,7 +117,7 @@ describeWith(['git'], 'what GitLab tells beside', () => {
     expect(await forge.mergeRequirements('main')).toEqual({
       pipeline: 'must-succeed',
       discussions: 'free',
-      branch: { isProtected: true, mayPush: true },
+      branch: { pushedBy: 'maintainers', mayPush: true },
       approvals: [{ name: 'Release', count: 2, users: [], groups: ['acme/release-managers'] }],
     });
     server.world.settings.tier = 'free';

@@ -2,22 +2,25 @@ import { describe, expect, it } from 'vitest';
 import { client, get, serve, text } from './server.ts';
 
 describe('redirects', () => {
-  it('carry the authorization within an origin, and to no other port', async () => {
-    const seen: (string | undefined)[] = [];
-    const storage = await serve((request, response) => {
-      seen.push(request.headers.authorization);
-      response.end('blob');
-    });
-    const registry = await serve((request, response) => {
-      seen.push(request.headers.authorization);
-      const location = request.url === '/' ? '/again' : `${storage.href}blob`;
-      response.writeHead(307, { location }).end();
-    });
-    const { http } = client();
-    const answer = await http.send(get(registry, { headers: { Authorization: 'Bearer secret' } }));
-    expect(text(answer)).toBe('blob');
-    expect(seen).toEqual(['Bearer secret', 'Bearer secret', undefined]);
-  });
+  it.each(['Authorization', 'cookie', 'private-token', 'JOB-TOKEN'])(
+    'carry %s within an origin, and to no other port',
+    async name => {
+      const seen: unknown[] = [];
+      const storage = await serve((request, response) => {
+        seen.push(request.headers[name.toLowerCase()]);
+        response.end('blob');
+      });
+      const registry = await serve((request, response) => {
+        seen.push(request.headers[name.toLowerCase()]);
+        const location = request.url === '/' ? '/again' : `${storage.href}blob`;
+        response.writeHead(307, { location }).end();
+      });
+      const { http } = client();
+      const answer = await http.send(get(registry, { headers: { [name]: 'secret' } }));
+      expect(text(answer)).toBe('blob');
+      expect(seen).toEqual(['secret', 'secret', undefined]);
+    },
+  );
 
   it('end after five', async () => {
     let count = 0;

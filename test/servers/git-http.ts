@@ -7,6 +7,8 @@ export interface GitHttpServer {
   readonly url: string;
   /** Method and path of each request so far; authorization headers beside them. */
   readonly requests: readonly { readonly line: string; readonly authorization: string | undefined }[];
+  /** What happens before a request is answered. */
+  before: (line: string) => Promise<void>;
   /** The next answer to a push is lost after the push has landed. */
   loseNextPushAnswer(): void;
   close(): Promise<void>;
@@ -20,9 +22,11 @@ export async function startGitHttp(
   const requests: { line: string; authorization: string | undefined }[] = [];
   const expected = login && `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}`;
   let losesAnswer = false;
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const { authorization } = request.headers;
-    requests.push({ line: `${request.method} ${request.url}`, authorization });
+    const line = `${request.method} ${request.url}`;
+    requests.push({ line, authorization });
+    await served.before(line);
     if (expected !== undefined && authorization !== expected) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end('no');
       return;
@@ -33,9 +37,10 @@ export async function startGitHttp(
     runBackend(root, request, response, isLost);
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  return {
+  const served: GitHttpServer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    before: async () => undefined,
     loseNextPushAnswer() {
       losesAnswer = true;
     },
@@ -44,14 +49,16 @@ export async function startGitHttp(
       await new Promise(resolve => server.close(resolve));
     },
   };
+  return served;
 }
 
-/** One request through the CGI program (https://git-scm.com/docs/git-http-backend). */
+/** One request through the CGI program (https://git-scm.com/docs/git-http-backend); its hooks see `env`. */
 export function runBackend(
   root: string,
   request: IncomingMessage,
   response: ServerResponse,
   isLost: boolean,
+  env: Readonly<Record<string, string>> = {},
 ): void {
   const { pathname, search } = new URL(request.url ?? '/', 'http://localhost');
   const backend = spawn('git', ['http-backend'], {
@@ -68,6 +75,7 @@ export function runBackend(
       CONTENT_TYPE: request.headers['content-type'],
       HTTP_CONTENT_ENCODING: request.headers['content-encoding'],
       GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
+      ...env,
     },
     stdio: ['pipe', 'pipe', 'ignore'],
   });

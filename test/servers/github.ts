@@ -5,12 +5,14 @@ import { type Emulated, startEmulated, tokenOf } from './github/emulated.ts';
 import { cutTree, extras } from './github/extras.ts';
 import { graphql } from './github/graphql.ts';
 import { merge } from './github/merge.ts';
+import { refuseUngranted } from './github/permissions.ts';
 import { pullIssues } from './github/pull-issues.ts';
 import { noteEnd, refusePull, showPulls, withReviewedCommit } from './github/pulls.ts';
 import { afterRefWrite, refuseProtected } from './github/refs.ts';
 import { type ApiAnswer, type ApiRequest, readRequest, refusal } from './github/request.ts';
 import { statuses } from './github/statuses.ts';
 import { tarball } from './github/tarball.ts';
+import { refuseWorkflows } from './github/workflows.ts';
 import type { World } from './github/world.ts';
 import { listen, portOf } from './registry.ts';
 
@@ -109,8 +111,10 @@ function createWorld(emulated: Emulated): World {
     dispatches: [],
     required: [],
     queued: [],
+    autoMerges: new Map(),
     settings: {
       hasMergeQueue: false,
+      allowsAutoMerge: true,
       protectedBranches: new Set(),
       mostTreeEntries: 100_000,
       exportIgnored: new Set(),
@@ -126,7 +130,9 @@ function isDescribed({ url }: ApiRequest): boolean {
 
 async function route(world: World, request: ApiRequest): Promise<ApiAnswer> {
   const own =
+    refuseUngranted(world, request) ??
     refuseProtected(world, request) ??
+    refuseWorkflows(request) ??
     (await graphql(world, request)) ??
     (await tarball(world, request)) ??
     (await statuses(world, request)) ??

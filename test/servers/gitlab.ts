@@ -26,7 +26,7 @@ export interface GitLabServer {
   calls(): readonly string[];
   /** Requests that GitLab's own description does not allow (`PROMOTE_GITLAB_OPENAPI` names it). */
   readonly violations: readonly string[];
-  /** Another answer instead of the request's, asked for each request of the API. */
+  /** Another answer instead of the request's, asked for each request of the API and of Git. */
   faults: (line: string) => Answer | undefined;
   /** A request by a person, as through the web: checked, but not counted. */
   as(username: string, method: string, path: string, body?: Fields): Promise<Answer>;
@@ -50,7 +50,11 @@ export async function startGitLab(): Promise<GitLabServer> {
     if (!message.url?.startsWith(`${BASE}/`)) send(response, refusal(404, 'not GitLab'));
     else if (path.startsWith('/api/v4/'))
       send(response, await answer(message, path.slice('/api/v4/'.length)));
-    else serveGit(gitlab.world, root, message, response, path);
+    else {
+      const fault = gitlab.faults(`${message.method} ${path}`);
+      if (fault !== undefined) send(response, fault);
+      else serveGit(gitlab.world, root, message, response, path);
+    }
   });
 
   async function answer(message: IncomingMessage, path: string): Promise<Answer> {

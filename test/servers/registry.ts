@@ -27,6 +27,8 @@ export type Fault =
 export interface RegistryOptions extends RoutesOptions {
   readonly auth?: RegistryAuthOptions;
   readonly faults?: (request: Omit<SeenRequest, 'status'>) => Fault | undefined;
+  /** Further headers of sound answers. */
+  readonly headers?: (request: Omit<SeenRequest, 'status'>) => Readonly<Record<string, string>>;
 }
 
 /** A registry within this process, for what a real one does not do on demand. */
@@ -55,7 +57,8 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
       ? { headers: {}, ...fault, body: Buffer.from(fault.body ?? '') }
       : (authorise(options.auth, message, body) ?? routes(message, body));
     seen.push({ ...request, status: fault === 'reset' ? 0 : answer.status });
-    send(message, response, answer, fault);
+    const headers = { ...options.headers?.(request), ...answer.headers };
+    send(message, response, { ...answer, headers }, fault);
   });
   await listen(server);
   return {

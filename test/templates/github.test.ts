@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -40,6 +40,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   actions: ['read'],
 };
 
+const ACTIONS = globSync('actions/*/action.yml', { cwd: ROOT }).map(path => basename(dirname(path)));
 const TEMPLATES = globSync('templates/github/*.yml', { cwd: ROOT }).map(path => {
   const text = readFileSync(join(ROOT, path), 'utf8');
   return { path, text, ...workflow.parse(parse(text)) };
@@ -71,6 +72,13 @@ describe.each(TEMPLATES)('$path', ({ text, jobs, concurrency: whole, on }) => {
   it('never runs for a fork with a token that may write', () => {
     expect(Object.keys(on)).not.toContain('pull_request_target');
     if ('pull_request_review' in on) expect(text).toContain('head.repo.full_name == github.repository');
+  });
+
+  it('evaluates nothing that a stranger may have written, such as a title or a branch', () => {
+    const read = [...text.matchAll(/\$\{\{\s*(.*?)\s*\}\}/g)].map(([, expression]) => expression);
+    const known =
+      /^(?:(?:inputs|matrix|vars|secrets|env)\.[\w-]+|(?:needs|steps)\.[\w-]+\.outputs\.[\w-]+|github\.(?:token|sha))$/;
+    expect(read.filter(expression => !known.test(expression ?? ''))).toEqual([]);
   });
 
   it('puts no expression into a script', () => {
@@ -106,7 +114,7 @@ describe('the GitHub templates', () => {
   });
 });
 
-describe.each(['promote', 'status', 'rollback'])('actions/%s/action.yml', name => {
+describe.each(ACTIONS)('actions/%s/action.yml', name => {
   it('declares what the code reads and sets, and describes it', async () => {
     const { inputs, outputs } = await readAction(name);
     const code = sourcesOf(`src/action/${name}.ts`)
@@ -115,7 +123,7 @@ describe.each(['promote', 'status', 'rollback'])('actions/%s/action.yml', name =
     const named = (pattern: RegExp) =>
       [...new Set([...code.matchAll(pattern)].map(([, found]) => found))].sort();
     expect(named(/get(?:Boolean|Multiline)?Input\('([\w-]+)'/g)).toEqual(Object.keys(inputs).sort());
-    expect(named(/set(?:Bounded)?Output\('([\w-]+)'/g)).toEqual(Object.keys(outputs).sort());
+    expect(named(/set(?:Bounded)?Output\((?:io, )?'([\w-]+)'/g)).toEqual(Object.keys(outputs).sort());
     for (const { description } of [...Object.values(inputs), ...Object.values(outputs)])
       expect(description).toMatch(/\S{2}/);
   });
@@ -123,7 +131,7 @@ describe.each(['promote', 'status', 'rollback'])('actions/%s/action.yml', name =
 
 function writes(uses: string, given: Readonly<Record<string, unknown>> | undefined): boolean {
   const [, name] = OURS.exec(uses) ?? [];
-  return (name === 'promote' && given?.['plan-only'] !== true) || name === 'rollback';
+  return name !== undefined && name !== 'status' && given?.['plan-only'] !== true;
 }
 
 /** The file and what it imports of the actions' own. */

@@ -55,7 +55,7 @@ describeWith(['docker-registry', 'git', 'bash'], "GitLab components in a project
   it('plan the next build, promote it, and roll it back by a button', async () => {
     await world.run('apply', 'dev', '--image', `api=${registry.host}/build/api:1.5.0`);
     await project.run('plan qa');
-    expect(await project.kept('planIAqa', 'plan.json')).toContain(second);
+    expect(await project.kept('planIAqa', 'plan-qa.json')).toContain(second);
     await project.run('--stage', 'promote');
     expect(await project.read('qa/kustomization.yaml')).toContain(`digest: ${second}`);
     await project.run('roll back qa');

@@ -20,8 +20,28 @@ export interface GitLabProject {
   log(job: string): Promise<string>;
 }
 
+/** What a project has beside the components that it includes. */
+export interface ProjectSettings {
+  /** Jobs of its own, by name. */
+  readonly jobs?: Readonly<Record<string, object>>;
+  /** CI/CD variables, which replace the runner's own. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Where its repository is; absent: a new one beside the checkout. */
+  readonly origin?: Origin;
+}
+
+/** A bare repository on this machine, and the URL by which jobs reach it. */
+interface Origin {
+  readonly bare: string;
+  readonly url: string;
+}
+
 /** Gives a repository an origin, the components, and a `.gitlab-ci.yml` whose jobs run this very source. */
-export async function createProject(world: World, includes: readonly Include[]): Promise<GitLabProject> {
+export async function createProject(
+  world: World,
+  includes: readonly Include[],
+  { jobs = {}, variables = {}, origin }: ProjectSettings = {},
+): Promise<GitLabProject> {
   const { directory, repository } = world;
   await mkdir(join(repository, 'templates'));
   for (const name of COMPONENTS) {
@@ -32,11 +52,14 @@ export async function createProject(world: World, includes: readonly Include[]):
     local: `templates/${component}.yml`,
     inputs: { command, ...inputs },
   }));
-  await world.write('.gitlab-ci.yml', JSON.stringify({ stages: ['promote', 'deploy'], include }));
+  const stages = ['promote', 'deploy', 'after'];
+  await world.write('.gitlab-ci.yml', JSON.stringify({ stages, include, ...jobs }));
   // The runner says false of itself; a job's log folds on GitLab alone.
-  await writeFile(join(directory, 'variables.yml'), 'GITLAB_CI: "true"\n');
+  const given = { GITLAB_CI: 'true', ...variables };
+  await writeFile(join(directory, 'variables.yml'), JSON.stringify(given));
   const path = [await createRsync(directory), process.env.PATH].join(delimiter);
-  await publish(world);
+  const bare = origin?.bare ?? (await createOrigin(world));
+  await publish(world, { bare, url: origin?.url ?? bare });
   return {
     run: async (...args) => {
       const options = [
@@ -46,7 +69,7 @@ export async function createProject(world: World, includes: readonly Include[]):
         '--variables-file',
         '../variables.yml',
       ];
-      const ignored = ['--ignore-predefined-vars', 'GITLAB_CI'];
+      const ignored = ['--ignore-predefined-vars', Object.keys(given).join(',')];
       const env = { ...world.env, PATH: path, NO_COLOR: '1' };
       const { stdout, stderr } = await runProgram(
         process.execPath,
@@ -55,7 +78,7 @@ export async function createProject(world: World, includes: readonly Include[]):
       );
       return stdout + stderr;
     },
-    read: async file => await world.git('--git-dir', join(directory, 'origin.git'), 'show', `main:${file}`),
+    read: async file => await world.git('--git-dir', bare, 'show', `main:${file}`),
     kept: async (job, file) =>
       await readFile(join(repository, '.gitlab-ci-local/artifacts', job, file), 'utf8'),
     log: async job => await readFile(join(repository, '.gitlab-ci-local/output', `${job}.log`), 'utf8'),
@@ -68,16 +91,21 @@ export interface Include {
   readonly inputs?: Readonly<Record<string, string>>;
 }
 
-async function publish(world: World): Promise<void> {
-  const origin = join(world.directory, 'origin.git');
-  await world.git('init', '--quiet', '--bare', '--initial-branch=main', origin);
-  await world.git('remote', 'add', 'origin', origin);
+async function createOrigin({ directory, git }: World): Promise<string> {
+  const bare = join(directory, 'origin.git');
+  await git('init', '--quiet', '--bare', '--initial-branch=main', bare);
+  return bare;
+}
+
+async function publish(world: World, { bare, url }: Origin): Promise<void> {
+  await world.git('remote', 'add', 'origin', bare);
   // Where the runner takes the project's name from.
   await world.git('remote', 'add', 'gcl-origin', 'https://gitlab.example.com/acme/gitops.git');
   await world.git('add', '.');
   await world.git('commit', '--quiet', '--message=Include the components');
   await world.git('push', '--quiet', 'origin', 'main');
   await world.git('remote', 'set-head', 'origin', 'main');
+  await world.git('remote', 'set-url', 'origin', url);
 }
 
 /** The runner moves artifacts with rsync, which few machines have; what it asks of rsync here, cp does as well. */

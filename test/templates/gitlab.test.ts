@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -15,17 +15,16 @@ const NAMES = readdirSync(join(ROOT, 'templates')).flatMap(name => name.match(/^
 const ECHO = 'printf %s\\n';
 
 /** Runs a job's script as the runner's shell does. */
-async function run({
-  script,
-  variables,
-}: Job): Promise<{ readonly output: string; readonly directory: string }> {
+async function run({ script, variables }: Job) {
   const directory = await mkdtemp(join(tmpdir(), 'promote-job-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
-  const output = execFileSync('sh', ['-ec', script.join('\n')], {
+  const { status, stdout, stderr } = spawnSync('sh', ['-ec', script.join('\n')], {
+    encoding: 'utf8',
     cwd: directory,
     env: { PATH: process.env.PATH, HOME: directory, ...variables },
   });
-  return { output: output.toString(), directory };
+  expect(status, stderr).toBe(0);
+  return { output: stdout, told: stderr, directory };
 }
 
 /** Throws for a command line that promote does not know. */
@@ -83,7 +82,15 @@ describe('GitLab components', () => {
     const job = jobsOf(readTemplate('promote'), given).get('plan qa');
     expect(job?.environment?.action).toBe('prepare');
     const words = (await run(job ?? expect.fail())).output.trimEnd().split('\n');
-    expect(words).toEqual(['plan', 'qa', '--file', "it's here.yaml", '--out', 'plan.json']);
+    expect(words).toEqual(['plan', 'qa', '--file', "it's here.yaml", '--out', 'plan-qa.json']);
+    assertKnown(words);
+  });
+
+  it('carry out the plan of an earlier job, and only that', async () => {
+    const given = { environment: 'qa', plan: 'earlier', images: 'api', command: ECHO };
+    const job = jobsOf(readTemplate('promote'), given).get('apply qa');
+    const words = (await run(job ?? expect.fail())).output.trimEnd().split('\n');
+    expect(words).toEqual(['apply', 'qa', '--file', 'environments.yaml', '--plan', 'plan-qa.json']);
     assertKnown(words);
   });
 
@@ -118,7 +125,8 @@ describe('GitLab components', () => {
     const file = join(ROOT, 'environments/full.yaml');
     const given = { file, command, images: 'api=r.example/api:1', container: 'node:25', tags: 'deploy eu' };
     const job = jobsOf(readTemplate('pipeline'), given).get('read-environments');
-    const { directory } = await run(job ?? expect.fail());
+    const { directory, told } = await run(job ?? expect.fail());
+    expect(told).toMatch(/^staging: signed without a key/);
     const made = parse(await readFile(join(directory, 'promote-pipeline.yml'), 'utf8'));
     expect(made['apply dev']).toMatchObject({ image: 'node:25', needs: [], tags: ['deploy', 'eu'] });
     expect(made['apply staging'].needs).toEqual(['apply dev']);

@@ -20,6 +20,12 @@ const JOB = z.looseObject({
   rules: z.array(z.looseObject({ if: z.string() })).optional(),
 });
 
+/** A job before what it extends is put in. */
+const RAW = z.looseObject({
+  extends: z.string().optional(),
+  variables: z.record(z.string(), z.string()).optional(),
+});
+
 /** A template's inputs by name, and the text of its jobs. */
 export interface Template {
   readonly inputs: Readonly<Record<string, z.infer<typeof INPUT>>>;
@@ -46,11 +52,12 @@ export function jobsOf({ inputs, body }: Template, given: Readonly<Record<string
   const values = Object.fromEntries(
     Object.entries(inputs).map(([name, input]) => [name, given[name] ?? input.default]),
   );
-  const jobs = z.record(z.string(), JOB).parse(interpolated(parse(body), values));
+  const written = z.record(z.string(), RAW).parse(interpolated(parse(body), values));
   return new Map(
-    Object.entries(jobs).map(([name, job]) => {
-      const base = job.extends === undefined ? undefined : jobs[job.extends];
-      return [name, { ...base, ...job, variables: { ...base?.variables, ...job.variables } }];
+    Object.entries(written).map(([name, job]) => {
+      const base = job.extends === undefined ? undefined : written[job.extends];
+      const variables = { ...base?.variables, ...job.variables };
+      return [name, JOB.parse({ ...base, ...job, variables })];
     }),
   );
 }

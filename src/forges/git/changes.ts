@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { PromoteError } from '../../errors.ts';
-import { type FileChange, regularMode, type TreeEntry } from './objects.ts';
+import type { TreeEntry } from '../repository.ts';
+import { type FileChange, regularMode } from './objects.ts';
 
 /**
  * Throws `INVALID` for a path that must never be written: outside the tree, in `.git`, or a CI file where these are not

@@ -42,6 +42,11 @@ const KNOWN: readonly KnownFailure[] = [
     hint: 'give a token or key that may read and push to the repository',
   },
   {
+    pattern: /without `?workflows?`? (permission|scope)/i,
+    code: 'FORBIDDEN',
+    hint: 'workflow files need a token with the permission workflows: write, or the scope workflow',
+  },
+  {
     pattern:
       /protected branch|GH006|GH013|\[remote rejected\] \(.*(declined|denied|prohibited|not allowed)|error: 403|HTTP 403|Permission to \S+ denied|not allowed to push/i,
     code: 'FORBIDDEN',
@@ -57,6 +62,11 @@ const KNOWN: readonly KnownFailure[] = [
     pattern: /not our ref/,
     code: 'NOT_FOUND',
     hint: 'the remote no longer has that object: run again, so that the branch is looked at anew',
+  },
+  {
+    pattern: /SSL certificate problem|server certificate verification failed/,
+    code: 'UNREACHABLE',
+    hint: 'name the file of your certificate authority in GIT_SSL_CAINFO',
   },
   {
     pattern:

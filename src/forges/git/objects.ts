@@ -1,11 +1,4 @@
-import type { HistoryEntry, TreeFile } from '../repository.ts';
-
-/** What lies at a path of a commit's tree. */
-export interface TreeEntry {
-  /** As Git writes it, six digits: `100644`, `100755`, `120000` a symbolic link, `160000` a submodule, `040000`. */
-  readonly mode: string;
-  readonly object: string;
-}
+import type { HistoryEntry, TreeEntry, TreeFile } from '../repository.ts';
 
 /** A regular file's new text, and the blobs before and after. */
 export interface FileChange {
@@ -33,7 +26,7 @@ export interface NewCommit {
 
 /** A Git object database. What is missing is fetched from the repository's remote first, if it has one. */
 export interface Objects {
-  list(commit: string): Promise<readonly TreeFile[]>;
+  tree(commit: string): Promise<ReadonlyMap<string, TreeEntry>>;
   read(blobs: readonly string[]): Promise<ReadonlyMap<string, string>>;
   history(commit: string, matches: (path: string) => boolean): AsyncIterable<HistoryEntry>;
   /** The entries at these paths, each given after the directories above it; paths without an entry are left out. */
@@ -53,3 +46,18 @@ export interface Origin {
 export function regularMode(mode: string | undefined): FileChange['mode'] | undefined {
   return mode === '100644' || mode === '100755' ? mode : undefined;
 }
+
+/** The regular files of a tree. A name that is not UTF-8 cannot be written in an environments file, and is left out. */
+export function regularFiles(tree: ReadonlyMap<string, TreeEntry>): readonly TreeFile[] {
+  return [...tree].flatMap(([path, { mode, object }]) =>
+    regularMode(mode) === undefined || path.includes('\ufffd') ? [] : [{ path, blob: object }],
+  );
+}
+
+/** A tree without its directories. */
+export function withoutDirectories(tree: ReadonlyMap<string, TreeEntry>): ReadonlyMap<string, TreeEntry> {
+  return new Map([...tree].filter(([, { mode }]) => mode !== DIRECTORY));
+}
+
+/** The mode of a directory. */
+export const DIRECTORY = '040000';

@@ -1,9 +1,19 @@
 import type { Author } from './objects.ts';
 import type { Credentials } from './remote-url.ts';
 
+/**
+ * Which branch of a checkout's remote counts where none is named: `upstream`, the default, that of the checked-out one
+ * if it has any; `remote`: the remote's own default branch, whatever is checked out.
+ */
+export type Follows = 'upstream' | 'remote' | undefined;
+
 /** Where a repository is: a checkout, which may have a remote, or a remote alone. */
 type GitLocation =
-  | { readonly kind: 'checkout'; readonly directory: string }
+  | {
+      readonly kind: 'checkout';
+      readonly directory: string;
+      readonly follows?: Follows;
+    }
   | { readonly kind: 'remote'; readonly url: string };
 
 /** The part of `fetch` that Git over HTTP needs; bodies are whole, responses are read as they come. */

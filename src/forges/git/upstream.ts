@@ -9,7 +9,7 @@ export interface Upstream {
 /** What a checkout's configuration says about its remotes and the checked-out branch. */
 export interface CheckoutConfiguration {
   readonly remotes: readonly string[];
-  /** `branch.<name>.remote` and `branch.<name>.merge`. */
+  /** `branch.<name>.remote` and `branch.<name>.merge`; absent where no branch is checked out, or it does not count. */
   readonly remote: string | undefined;
   readonly merge: string | undefined;
 }
@@ -25,7 +25,7 @@ export function chooseUpstream({ remotes, remote, merge }: CheckoutConfiguration
     'AMBIGUOUS',
     `the checkout has several remotes and none is origin: ${remotes.join(', ')}`,
     {
-      hint: 'set the upstream of the checked-out branch with `git branch --set-upstream-to`',
+      hint: 'call the one that is promoted to origin; outside CI the upstream of the checked-out branch counts too',
     },
   );
 }

@@ -1,8 +1,8 @@
 import { PromoteError } from '../../errors.ts';
+import { isRefusal } from '../api/refusal.ts';
 import { branchRef } from '../git/branch-name.ts';
 import type { BranchMove } from '../git/branches.ts';
 import type { Branches } from './branches.ts';
-import { isRefusal } from './failure.ts';
 import type { GitHub } from './github.ts';
 
 /**
@@ -12,25 +12,33 @@ import type { GitHub } from './github.ts';
  */
 export async function advance(github: GitHub, branches: Branches, move: BranchMove): Promise<void> {
   const { branch, expected, commit, parent } = move;
+  // What shall not be there yet, REST compares as well.
+  if (expected === undefined) return await create(github, move);
   const { node } = await branches.identity();
   const refUpdate = {
     name: branchRef(branch),
-    beforeOid: expected ?? '0'.repeat(commit.length),
+    beforeOid: expected,
     afterOid: commit,
-    force: expected !== undefined && expected !== parent,
+    force: expected !== parent,
   };
   try {
     await github.graphql(`move ${branch}`, UPDATE_REFS, {
       input: { repositoryId: node, refUpdates: [refUpdate] },
     });
   } catch (error) {
-    // A refusal whose reason is known stands; else REST, which compares besides, tells a better one or succeeds.
-    if (!isRefusal(error, 200, 404) || error.code === 'FORBIDDEN') throw error;
+    // REST, which compares besides, tells a better reason or succeeds.
+    if (!isRefusal(error, 200, 404)) throw error;
     await advanceByRest(github, branches, move);
   }
 }
 
 const UPDATE_REFS = 'mutation ($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }';
+
+async function create(github: GitHub, { branch, commit }: BranchMove): Promise<void> {
+  await github.ask(`move ${branch}`, ({ rest }) =>
+    rest.git.createRef({ ...github.place, ref: branchRef(branch), sha: commit }),
+  );
+}
 
 async function advanceByRest(
   github: GitHub,
@@ -39,12 +47,6 @@ async function advanceByRest(
 ): Promise<void> {
   const { place } = github;
   const doing = `move ${branch}`;
-  if (expected === undefined) {
-    await github.ask(doing, ({ rest }) =>
-      rest.git.createRef({ ...place, ref: branchRef(branch), sha: commit }),
-    );
-    return;
-  }
   // Compared as late as REST allows; an update that is no fast-forward is refused besides, unless we replace.
   if ((await branches.head(branch))?.commit !== expected) {
     throw new PromoteError('BRANCH_MOVED', `move ${branch} of ${github.name}: it is elsewhere`);

@@ -1,19 +1,12 @@
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { PromoteError } from '../../errors.ts';
-import { readTar } from '../api/tar.ts';
 import type { GitHub } from './github.ts';
 
-/**
- * Streams the regular files of one commit's archive whose size `matters`. Names are not told, for the caller trusts
- * bytes alone by their hash: archives may leave files out or rewrite them (`export-ignore`, `export-subst`).
- */
-export async function* readArchive(
+/** The archive of a commit, as a stream that is packed by gzip. */
+export async function openArchive(
   github: GitHub,
+  doing: string,
   commit: string,
-  matters: (size: number) => boolean,
-): AsyncGenerator<Uint8Array, void> {
-  const doing = `read the archive of ${commit}`;
+): Promise<AsyncIterable<Uint8Array>> {
   const body = await github.ask(doing, async client => {
     const { data } = await client.request('GET /repos/{owner}/{repo}/tarball/{ref}', {
       ...github.place,
@@ -22,16 +15,6 @@ export async function* readArchive(
     });
     return { data: data instanceof ReadableStream ? data : undefined };
   });
-  if (body === undefined) throw broken(github, doing, 'no body');
-  const failure = (why: string) => broken(github, doing, why);
-  try {
-    yield* readTar(Readable.from(body).compose(createGunzip()), matters, failure);
-  } catch (error) {
-    if (error instanceof PromoteError) throw error;
-    throw failure('it is no gzip stream, or is cut off');
-  }
-}
-
-function broken(github: GitHub, doing: string, why: string): PromoteError {
-  return new PromoteError('UNREACHABLE', `${doing} of ${github.name}: ${why}`, { hint: 'run it again' });
+  if (body !== undefined) return body;
+  throw new PromoteError('UNREACHABLE', `${doing} of ${github.name}: no body`, { hint: 'run it again' });
 }

@@ -1,6 +1,7 @@
+import { readArchive } from '../api/archive.ts';
 import { createBlobs, type LocalBlob } from '../api/blobs.ts';
 import { assertFileSize } from '../git/text.ts';
-import { readArchive } from './archive.ts';
+import { openArchive } from './archive.ts';
 import type { GitHub } from './github.ts';
 import type { Trees } from './trees.ts';
 
@@ -37,5 +38,8 @@ async function* archived(
     assertFileSize(blob, size);
     sizes.add(size);
   }
-  yield* readArchive(github, object, size => sizes.has(size));
+  const doing = `read the archive of ${object}`;
+  yield* readArchive(`${doing} of ${github.name}`, await openArchive(github, doing, object), size =>
+    sizes.has(size),
+  );
 }

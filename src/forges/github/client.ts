@@ -7,6 +7,7 @@ import { type RequestInit, fetch as request } from 'undici';
 import { PromoteError } from '../../errors.ts';
 import { createDispatcher } from '../../http/dispatcher.ts';
 import { GITHUB_API, type GitHubOptions } from './options.ts';
+import { heedRetryAfter, rateLimits } from './rate-limits.ts';
 
 /** GitHub's API with its limits kept and passing failures retried. */
 export type Client = Octokit;
@@ -17,8 +18,6 @@ export interface OpenClient {
   close(): Promise<void>;
 }
 
-const LONGEST_WAIT = 300;
-const MOST_WAITS = 3;
 /** After one and after four seconds. */
 const RETRIES = 2;
 /** Answers that a second try does not change; rate limits are waited for by the throttling alone. */
@@ -27,19 +26,21 @@ const FINAL = [400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 451];
 /** Opens the client as the token or as the App's installation on the repository. */
 export async function openClient(options: GitHubOptions): Promise<OpenClient> {
   const dispatcher = createDispatcher(options.proxy);
-  const { signal = null } = options;
+  const { signal = null, log = () => undefined } = options;
   const plumbing = {
     userAgent: 'gitops-promote',
     baseUrl: options.apiUrl ?? GITHUB_API,
     log: SILENT,
     retry: { doNotRetry: FINAL, retries: RETRIES },
-    throttle: { ...WAITING, enabled: options.rateLimits !== 'none' },
+    throttle: { ...rateLimits(log), enabled: options.rateLimits !== 'none' },
     request: {
       fetch: (url: string, init: RequestInit) =>
         request(url, { ...init, signal: init.signal ?? signal, dispatcher }),
     },
   };
-  return { client: await authenticated(options, plumbing), close: () => dispatcher.destroy() };
+  const client = await authenticated(options, plumbing);
+  if (plumbing.throttle.enabled) heedRetryAfter(client, log, signal);
+  return { client, close: () => dispatcher.destroy() };
 }
 
 const Throttled = Octokit.plugin(throttling, retry);
@@ -79,9 +80,3 @@ function assertKey(key: string): void {
 
 // Octokit writes deprecations and failures to the console; what matters comes back as an error.
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
-
-const WAITING = { onRateLimit: mayWait, onSecondaryRateLimit: mayWait };
-
-function mayWait(seconds: number, _request: object, _client: object, waited: number): boolean {
-  return seconds <= LONGEST_WAIT && waited < MOST_WAITS;
-}

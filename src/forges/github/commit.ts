@@ -1,3 +1,5 @@
+import { PromoteError } from '../../errors.ts';
+import { isRefusal } from '../api/refusal.ts';
 import { branchRef } from '../git/branch-name.ts';
 import { assertWritablePath, planChanges } from '../git/changes.ts';
 import type { Author, FileChange } from '../git/objects.ts';
@@ -31,10 +33,25 @@ export async function commit(parts: CommitParts, request: CommitRequest): Promis
     const actual = await look();
     return actual === parent ? { kind: 'committed', commit: parent } : { kind: 'moved', actual };
   }
-  const tree = await writeTree(github, parent, changes);
+  const tree = await writeTree(github, parent, changes).catch(error => {
+    throw explained(error, changes);
+  });
   const made = await writeCommit(parts, request, tree);
   const move = { branch, expected, commit: made, parent, changes };
-  return await settlePush(move, () => advance(github, branches, move), look);
+  const outcome = await settlePush(move, () => advance(github, branches, move), look);
+  // A branch that was there and goes on is one that people watch; the other kind ends in a pull request.
+  if (outcome.kind === 'committed' && expected === parent) await github.noticeJobToken();
+  return outcome;
+}
+
+/** To workflow files without their permission GitHub answers 403 or 404, and does not say why. */
+function explained(error: unknown, changes: readonly FileChange[]): unknown {
+  const workflow = changes.find(({ path }) => /^\.github\/workflows\//i.test(path));
+  if (workflow === undefined || !isRefusal(error, 403, 404)) return error;
+  return new PromoteError('FORBIDDEN', `${error.message}, with ${workflow.path} among them`, {
+    hint: "workflow files need the App's or token's permission workflows: write (classic tokens: the scope workflow), which GITHUB_TOKEN never has",
+    cause: error,
+  });
 }
 
 const MOST_FILES = 250;

@@ -1,4 +1,4 @@
-import { isRefusal } from './failure.ts';
+import { isRefusal } from '../api/refusal.ts';
 import type { GitHub } from './github.ts';
 
 /** What lies between two revisions. */

@@ -1,6 +1,7 @@
 import { PromoteError } from '../../errors.ts';
 import type { Client } from './client.ts';
 import { githubFailure } from './failure.ts';
+import { createJobTokenNotice } from './job-token.ts';
 import type { GitHubOptions } from './options.ts';
 
 /** One repository on GitHub, as its parts ask for it. */
@@ -11,7 +12,7 @@ export interface GitHub {
   readonly name: string;
   /** Both names, as most requests begin. */
   readonly place: { readonly owner: string; readonly repo: string };
-  /** Sends requests and answers with their data; failures say what was being done (`GitHubFailure`, `UNREACHABLE`). */
+  /** Sends requests and answers with their data; failures say what was being done (`Refusal`, `UNREACHABLE`). */
   ask<T>(doing: string, request: (client: Client) => Promise<{ readonly data: T }>): Promise<T>;
   /** Items of all pages, up to the bound. */
   pages<T>(
@@ -20,13 +21,17 @@ export interface GitHub {
     request: (client: Client) => AsyncIterable<{ data: T[] }>,
   ): Promise<readonly T[]>;
   graphql<T>(doing: string, query: string, variables: Readonly<Record<string, unknown>>): Promise<T>;
+  /** Tells people what they should know, once. */
   notice(text: string): void;
+  /** Tells once, after a write that workflows may wait for, where a job's own token does not start them. */
+  noticeJobToken(): Promise<void>;
 }
 
 /** Binds a client to the repository; `open` is asked once, at the first request. */
 export function createGitHub(options: GitHubOptions, name: string, open: () => Promise<Client>): GitHub {
   const { owner, repo, auth } = options;
   const secrets = [auth.kind === 'token' ? auth.token : auth.key];
+  const told = new Set<string>();
 
   async function attempt<T>(doing: string, request: (client: Client) => Promise<T>): Promise<T> {
     try {
@@ -37,6 +42,23 @@ export function createGitHub(options: GitHubOptions, name: string, open: () => P
     }
   }
 
+  async function graphql<T>(
+    doing: string,
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+  ): Promise<T> {
+    return await attempt(doing, client => client.graphql<T>(query, variables));
+  }
+
+  function notice(text: string): void {
+    if (!told.has(text)) options.notice?.(`${name}: ${text}`);
+    told.add(text);
+  }
+
+  const viewer = async () => {
+    const asked = await graphql<{ readonly viewer: { readonly login: string } }>('ask who acts', VIEWER, {});
+    return asked.viewer.login;
+  };
   return {
     owner,
     repo,
@@ -44,10 +66,13 @@ export function createGitHub(options: GitHubOptions, name: string, open: () => P
     place: { owner, repo },
     ask: async (doing, request) => (await attempt(doing, request)).data,
     pages: (doing, most, request) => attempt(doing, client => firstItems(request(client), most)),
-    graphql: (doing, query, variables) => attempt(doing, client => client.graphql(query, variables)),
-    notice: text => options.notice?.(`${name}: ${text}`),
+    graphql,
+    notice,
+    noticeJobToken: createJobTokenNotice(auth, viewer, notice),
   };
 }
+
+const VIEWER = 'query { viewer { login } }';
 
 async function firstItems<T>(pages: AsyncIterable<{ data: T[] }>, most: number): Promise<readonly T[]> {
   const items: T[] = [];

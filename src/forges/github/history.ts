@@ -1,8 +1,9 @@
 import { PromoteError } from '../../errors.ts';
+import { assertObjectName } from '../api/kept-trees.ts';
 import { regularMode } from '../git/objects.ts';
 import type { HistoryEntry } from '../repository.ts';
 import type { GitHub } from './github.ts';
-import { assertObjectName, type Tree, type Trees } from './trees.ts';
+import type { Tree, Trees } from './trees.ts';
 
 /** A commit as the walk needs it. */
 interface Commit {
@@ -33,8 +34,9 @@ export async function* readHistory(
     const [parent] = parents;
     const before = parent === undefined ? undefined : (await commits(parent)).tree;
     if (tree !== before) {
-      const older = before === undefined ? NOTHING : await trees.read(before);
-      const changes = compare(older, await trees.read(tree), matches);
+      // By the commits' names, of which GitHub makes archives; of trees it makes none.
+      const older = parent === undefined ? NOTHING : await trees.read(parent);
+      const changes = compare(older, await trees.read(name), matches);
       if (changes.length > 0) yield { commit: name, date, author, message, changes };
     }
     name = parent;

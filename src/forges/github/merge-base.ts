@@ -1,4 +1,4 @@
-import { isRefusal } from './failure.ts';
+import { isRefusal } from '../api/refusal.ts';
 import type { GitHub } from './github.ts';
 
 /** The newest commit in the history of both; `undefined` where they share none, or one of them is not there. */

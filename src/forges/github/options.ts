@@ -26,8 +26,10 @@ export interface GitHubOptions {
   readonly proxy?: ProxySettings | undefined;
   /** `none` for an Enterprise Server without rate limits: writes are not spaced and limits not waited for. */
   readonly rateLimits?: 'github' | 'none' | undefined;
-  /** Told of what could not be done and does no harm, such as a reviewer GitHub does not accept. */
+  /** Told of what people should know and does no harm, such as a reviewer GitHub does not accept; each once. */
   readonly notice?: ((text: string) => void) | undefined;
+  /** Told of each wait for a rate limit. */
+  readonly log?: ((text: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

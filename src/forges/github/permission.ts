@@ -1,19 +1,49 @@
+/** A refused request, as far as it tells what it would have needed. */
+export interface RefusedRequest {
+  readonly method: string;
+  /** The path below the repository, or below the API where it is about none; for GraphQL the mutation's name. */
+  readonly subject: string;
+  /** By lower-case name. */
+  readonly headers: ReadonlyMap<string, string>;
+}
+
 /**
- * What a refused request would have needed, such as `needs pull-requests: write`, as GitHub tells it in
- * `x-accepted-github-permissions` (fine-grained tokens and Apps) or `x-accepted-oauth-scopes` (classic tokens).
+ * What a refused request would have needed, such as `needs pull-requests: write`: as GitHub tells it in
+ * `x-accepted-github-permissions` (fine-grained tokens and Apps) or `x-accepted-oauth-scopes` (classic tokens), else as
+ * its documentation says of the request. `undefined` where a classic token's scopes suffice: its owner lacks access.
  * https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
  */
-export function neededPermission(headers: ReadonlyMap<string, string>): string | undefined {
-  const permissions = headers.get('x-accepted-github-permissions') ?? '';
-  const ways = permissions
+export function neededPermission({ method, subject, headers }: RefusedRequest): string | undefined {
+  const ways = (headers.get('x-accepted-github-permissions') ?? '')
     .split(';')
     .map(readable)
     .filter(way => way !== '');
   if (ways.length > 0) return `needs ${ways.join(', or ')}`;
-  const has = scopes(headers.get('x-oauth-scopes'));
   const accepted = scopes(headers.get('x-accepted-oauth-scopes'));
-  if (accepted.length === 0 || accepted.some(scope => has.includes(scope))) return undefined;
-  return `needs the scope ${accepted.join(' or ')}`;
+  const has = scopes(headers.get('x-oauth-scopes'));
+  if (accepted.length > 0)
+    return accepted.some(scope => has.includes(scope))
+      ? undefined
+      : `needs the scope ${accepted.join(' or ')}`;
+  return headers.has('x-oauth-scopes') ? undefined : `needs ${documented(method, subject)}`;
+}
+
+/** The first row that fits decides; everything else is about the repository's contents. */
+const DOCUMENTED: readonly (readonly [subject: RegExp, permission: string, level?: 'read' | 'write'])[] = [
+  [/^\/pulls\/\d+\/merge$|^updateRefs$/, 'contents', 'write'],
+  [/^(?:enqueuePullRequest|enablePullRequestAutoMerge)$/, 'pull-requests', 'write'],
+  [/^\/assignees\//, 'issues', 'read'],
+  [/^\/(?:pulls|issues)\b/, 'pull-requests'],
+  [/^\/(?:commits\/[^/]+\/)?statuses\b/, 'statuses'],
+  [/^\/actions\//, 'actions'],
+  [/^\/orgs\//, 'members', 'read'],
+  [/^\/(?:collaborators|rules)\//, 'metadata', 'read'],
+];
+
+function documented(method: string, subject: string): string {
+  const [, permission = 'contents', level = method === 'GET' ? 'read' : 'write'] =
+    DOCUMENTED.find(([pattern]) => pattern.test(subject)) ?? [];
+  return `${permission}: ${level}`;
 }
 
 function readable(way: string): string {

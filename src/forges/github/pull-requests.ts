@@ -7,13 +7,13 @@ import { openPullRequest } from './pull-requests/open.ts';
 import { createReviews } from './pull-requests/reviews.ts';
 import { setStatus } from './pull-requests/status.ts';
 
-/** Pull requests of one repository, over REST, and GraphQL for the merge queue alone. */
+/** Pull requests of one repository, over REST, and GraphQL for merge queues and auto-merges alone. */
 export function createPullRequests(github: GitHub): PullRequests {
   return {
     find: (branch, base) => findPullRequest(github, branch, base),
     open: (branch, base, content) => openPullRequest(github, branch, base, content),
     update: ({ number }, content) => bringToContent(github, number, content),
-    merge: (pullRequest, method) => mergePullRequest(github, pullRequest, method),
+    merge: (pullRequest, method, when) => mergePullRequest(github, pullRequest, method, when),
     close: async ({ number }, reason) => {
       const issue = { ...github.place, issue_number: number };
       const doing = `close #${number}`;

@@ -1,11 +1,10 @@
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { PromoteError } from '../../errors.ts';
+import { readArchive } from '../api/archive.ts';
 import { createBlobs, type LocalBlob } from '../api/blobs.ts';
-import { readTar } from '../api/tar.ts';
+import { assertObjectName } from '../api/kept-trees.ts';
 import { assertFileSize } from '../git/text.ts';
 import type { GitLab } from './gitlab.ts';
-import { assertCommit, type Trees } from './trees.ts';
+import type { Trees } from './trees.ts';
 
 const MOST_BYTES = 5 * 1024 * 1024;
 
@@ -14,9 +13,9 @@ export function createGitLabBlobs(gitlab: GitLab, trees: Trees, local: LocalBlob
   return createBlobs(
     {
       name: gitlab.name,
-      archive: blobs => readArchive(gitlab, trees, blobs),
+      archive: blobs => archived(gitlab, trees, blobs),
       async one(blob) {
-        assertCommit(blob);
+        assertObjectName(blob);
         const path = `repository/blobs/${blob}/raw`;
         // A byte more than is allowed, so that the bound is told by its own error.
         const bytes = await gitlab
@@ -33,11 +32,8 @@ export function createGitLabBlobs(gitlab: GitLab, trees: Trees, local: LocalBlob
   );
 }
 
-/**
- * The regular files of one commit's archive. Their bytes count by their hash alone: archives may leave files out or
- * rewrite them (`export-ignore`, `export-subst`). GitLab.com gives five a minute to a user.
- */
-async function* readArchive(
+/** The files of a commit's archive; GitLab.com gives five a minute to a user. */
+async function* archived(
   gitlab: GitLab,
   trees: Trees,
   blobs: readonly string[],
@@ -47,13 +43,5 @@ async function* readArchive(
   const doing = `read the archive of ${sha}`;
   const query = { sha, format: 'tar.gz', include_lfs_blobs: false };
   const body = await gitlab.stream({ doing, path: 'repository/archive', query });
-  const broken = (why: string) =>
-    new PromoteError('UNREACHABLE', `${doing} of ${gitlab.name}: ${why}`, { hint: 'run it again' });
-  const unpacked = Readable.from(body).compose(createGunzip());
-  try {
-    yield* readTar(unpacked, size => size <= MOST_BYTES, broken);
-  } catch (error) {
-    if (error instanceof PromoteError) throw error;
-    throw broken('it is no gzip stream, or is cut off');
-  }
+  yield* readArchive(`${doing} of ${gitlab.name}`, body, size => size <= MOST_BYTES);
 }

@@ -1,36 +1,14 @@
-import { type ErrorCode, PromoteError } from '../../errors.ts';
+import type { ErrorCode } from '../../errors.ts';
 import type { HttpResponse } from '../../http/request.ts';
+import { Refusal } from '../api/refusal.ts';
 import { remoteText } from '../git/remote-text.ts';
 import { type Need, tokenHint } from './need.ts';
 import type { TokenKind } from './options.ts';
-
-/** What GitLab refused, with its status and words for those who handle a certain refusal. */
-export class GitLabFailure extends PromoteError {
-  readonly status: number;
-  /** What GitLab said, on one line. */
-  readonly said: string;
-
-  constructor(
-    code: ErrorCode,
-    message: string,
-    details: { readonly status: number; readonly said: string; readonly hint: string | undefined },
-  ) {
-    super(code, message, { hint: details.hint });
-    this.name = 'GitLabFailure';
-    this.status = details.status;
-    this.said = details.said;
-  }
-}
 
 /** Who asked, for the error's words. */
 export interface Asker {
   readonly token: string;
   readonly tokenKind: TokenKind;
-}
-
-/** Whether GitLab refused with one of these statuses. */
-export function isRefusal(error: unknown, ...statuses: readonly number[]): error is GitLabFailure {
-  return error instanceof GitLabFailure && statuses.includes(error.status);
 }
 
 /** The error for an answer that is no success; `doing` is the operation with its subject. No secret is kept. */
@@ -39,11 +17,11 @@ export function gitlabFailure(
   { status, bytes, headers }: HttpResponse,
   need: Need,
   { token, tokenKind }: Asker,
-): GitLabFailure {
+): Refusal {
   const said = remoteText(messageIn(bytes), [token]);
   const message = `${doing}: ${said === '' ? 'refused' : said} (${status})`;
   const { code, hint } = explain(status, tokenHint(tokenKind, need), headers.location);
-  return new GitLabFailure(code, message, { status, said, hint });
+  return new Refusal(code, message, { status, said, hint });
 }
 
 function explain(

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { PromoteError } from '../../errors.ts';
 import type { HttpAnswer, HttpRequest, HttpResponse } from '../../http/request.ts';
+import { inOneChunk } from '../../oci/one-chunk.ts';
+import { isRefusal, type Refusal } from '../api/refusal.ts';
 import { nextQuery, parseAnswer } from './answer.ts';
-import { GitLabFailure, gitlabFailure } from './failure.ts';
+import { gitlabFailure } from './failure.ts';
 import { type Need, READ } from './need.ts';
 import { type GitLabOptions, type GitLabPlace, locateProject } from './options.ts';
 
@@ -22,7 +24,7 @@ interface Ask {
   readonly limit?: number;
 }
 
-/** One project on GitLab, as its parts ask for it; refusals are thrown as `GitLabFailure`. */
+/** One project on GitLab, as its parts ask for it; refusals are thrown as `Refusal`. */
 export interface GitLab {
   /** `https://host/group/project`. */
   readonly name: string;
@@ -94,7 +96,7 @@ export function createGitLab(options: GitLabOptions): GitLab {
     bytes: async ask => (await send(ask)).bytes,
     async stream(ask) {
       const answer = succeeded(ask, await http.stream(requestOf(ask)));
-      return answer.kind === 'stream' ? answer.body : chunk(answer.bytes);
+      return answer.kind === 'stream' ? answer.body : inOneChunk(answer.bytes);
     },
     pause: tried => http.pause(tried, signal),
     notice: text => options.notice?.(`${place.web}: ${text}`),
@@ -105,8 +107,8 @@ export function createGitLab(options: GitLabOptions): GitLab {
 export const ACCOUNT = z.object({ id: z.number().int(), username: z.string() });
 
 /** Whether an error is a refusal for want of rights, or of the thing itself, which GitLab does not tell apart. */
-export function isUnseen(error: unknown): error is GitLabFailure {
-  return error instanceof GitLabFailure && [403, 404].includes(error.status);
+export function isUnseen(error: unknown): error is Refusal {
+  return isRefusal(error, 403, 404);
 }
 
 function authorization({ token, tokenKind }: GitLabOptions): Readonly<Record<string, string>> {
@@ -128,10 +130,6 @@ function urlOf({ api }: GitLabPlace, project: string, { path, of, query = {} }: 
     else url.searchParams.set(name, String(value));
   }
   return url;
-}
-
-async function* chunk(bytes: Uint8Array): AsyncGenerator<Uint8Array, void> {
-  yield bytes;
 }
 
 function tooMany(doing: string, most: number): PromoteError {

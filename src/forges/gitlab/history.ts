@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { assertObjectName } from '../api/kept-trees.ts';
 import { regularMode } from '../git/objects.ts';
 import type { HistoryEntry } from '../repository.ts';
 import type { GitLab } from './gitlab.ts';
-import { assertCommit, type Tree, type Trees } from './trees.ts';
+import type { Tree, Trees } from './trees.ts';
 
 const MOST_COMMITS = 100_000;
 const MOST_DIFFS = 100_000;
@@ -32,7 +33,7 @@ export async function* readHistory(
   start: string,
   matches: (path: string) => boolean,
 ): AsyncGenerator<HistoryEntry, void> {
-  assertCommit(start);
+  assertObjectName(start);
   // What a path held below the commits seen so far: where none of them touched it, what it holds at the start.
   const below = new Map<string, string | undefined>();
   const query = { ref_name: start, first_parent: true };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isRefusal } from './failure.ts';
+import { isRefusal } from '../api/refusal.ts';
 import type { GitLab } from './gitlab.ts';
 
 const COMMIT = z.object({ id: z.string() });

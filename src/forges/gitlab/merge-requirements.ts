@@ -7,8 +7,8 @@ export interface MergeRequirements {
   /** Whether a merge request with a failed or running pipeline is kept from merging; our statuses are part of it. */
   readonly pipeline: 'must-succeed' | 'may-be-skipped' | 'free';
   readonly discussions: 'must-be-resolved' | 'free';
-  /** Whether the branch is protected, and the token's owner may push to it. */
-  readonly branch: { readonly isProtected: boolean; readonly mayPush: boolean };
+  /** Who may push to the branch at least, and whether the token's owner may. */
+  readonly branch: { readonly pushedBy: 'developers' | 'maintainers'; readonly mayPush: boolean };
   /** GitLab Premium's rules; `undefined` where they cannot be read, on GitLab Free for one. */
   readonly approvals: readonly ApprovalRule[] | undefined;
 }
@@ -48,7 +48,10 @@ export async function mergeRequirements(
     pipeline: facts.only_allow_merge_if_pipeline_succeeds === true ? skips : 'free',
     discussions:
       facts.only_allow_merge_if_all_discussions_are_resolved === true ? 'must-be-resolved' : 'free',
-    branch: { isProtected: found?.protected ?? false, mayPush: found?.can_push ?? false },
+    branch: {
+      pushedBy: found?.protected === true && !found.developers_can_push ? 'maintainers' : 'developers',
+      mayPush: found?.can_push ?? false,
+    },
     approvals,
   };
 }

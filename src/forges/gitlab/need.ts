@@ -17,9 +17,12 @@ export const MERGE: Need = {
 };
 
 /** What to do about a token that was turned away: `give a token with scope api and role Developer`. */
-export function tokenHint(kind: TokenKind, { scope, role }: Need): string {
-  const token = `a token with scope ${scope} and role ${role}`;
-  if (kind !== 'job') return `it needs ${token}`;
+export function tokenHint(kind: TokenKind, need: Need): string {
+  if (kind !== 'job') return `it needs ${tokenWith(need)}`;
   // https://docs.gitlab.com/ci/jobs/ci_job_token/
-  return `CI_JOB_TOKEN reads commits and merge requests, but opens, updates, approves and merges none, sets no status and lists no members: give a project access token, ${token}`;
+  return `CI_JOB_TOKEN reads commits and merge requests, but opens, updates, approves and merges none, sets no status and lists no members: set PROMOTE_GITLAB_TOKEN to a project access token, ${tokenWith(need === READ ? WRITE : need)}`;
+}
+
+function tokenWith({ scope, role }: Need): string {
+  return `a token with scope ${scope} and role ${role}`;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { isRefusal } from '../api/refusal.ts';
 import { branchRef } from '../git/branch-name.ts';
 import type { Head } from '../repository.ts';
-import { isRefusal } from './failure.ts';
 import type { GitLab } from './gitlab.ts';
 
 /** What GitLab says of the project itself, as far as the token may see it. */
@@ -33,6 +33,7 @@ const BRANCH = z.object({
   commit: z.object({ id: z.string() }),
   protected: z.boolean().default(false),
   can_push: z.boolean().default(false),
+  developers_can_push: z.boolean().default(false),
 });
 
 /** Reads the project; branches are asked for anew each time. */

@@ -17,7 +17,7 @@ export function createPullRequests(parts: MergeRequestParts): PullRequests {
     find: (branch, base) => findMergeRequest(parts, branch, base),
     open: (branch, base, content) => openMergeRequest(parts, branch, base, content),
     update: ({ number }, content) => bringToContent(parts, number, content),
-    merge: (pullRequest, method) => mergeMergeRequest(parts, pullRequest, method),
+    merge: (pullRequest, method, when) => mergeMergeRequest(parts, pullRequest, method, when),
     async close({ number }, reason) {
       const path = `merge_requests/${number}`;
       const write = { doing: `close !${number}`, need: WRITE };

@@ -1,32 +1,27 @@
 import { z } from 'zod';
 import { PromoteError } from '../../errors.ts';
-import type { TreeEntry } from '../git/objects.ts';
+import { type KeptTrees, keepTrees } from '../api/kept-trees.ts';
+import { DIRECTORY } from '../git/objects.ts';
+import type { TreeEntry } from '../repository.ts';
 import type { GitLab } from './gitlab.ts';
 
 /** A commit's whole content by path, directories included. */
 export type Tree = ReadonlyMap<string, TreeEntry>;
 
-/** The trees of a run; each is asked for once, and directories that two commits share are asked for once. */
-export interface Trees {
-  /** The tree of a commit, by object name. */
-  read(commit: string): Promise<Tree>;
+/** The trees of a run by commit; directories that two commits share are asked for once. */
+export interface Trees extends KeptTrees<TreeEntry> {
   /** One entry of a commit, which costs its directory alone. */
   entry(commit: string, path: string): Promise<TreeEntry | undefined>;
-  /** The commit whose tree holds most of these blobs, among those read. */
-  holding(blobs: readonly string[]): Promise<string | undefined>;
 }
 
-const MOST_KEPT = 8;
 const MOST_ENTRIES = 200_000;
 /** Unknown directories beside each other, above which everything below is asked for in pages. */
 const MOST_WALKED = 4;
-const DIRECTORY = '040000';
 
 const ENTRY = z.object({ id: z.string(), path: z.string(), mode: z.string() });
 
 /** Reads trees over the API. */
 export function createTrees(gitlab: GitLab): Trees {
-  const kept = new Map<string, Promise<Tree>>();
   const listed = new Map<string, Promise<readonly Child[]>>();
   const directories = new Map<string, readonly Child[]>();
 
@@ -75,19 +70,11 @@ export function createTrees(gitlab: GitLab): Trees {
     return new Map(all.map(({ path, mode, object }) => [path, { mode, object }]));
   }
 
+  const kept = keepTrees(readTree);
   return {
-    read(commit) {
-      assertCommit(commit);
-      const tree = kept.get(commit) ?? readTree(commit);
-      kept.delete(commit);
-      kept.set(commit, tree);
-      tree.catch(() => kept.delete(commit));
-      const [oldest] = kept.keys();
-      if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest);
-      return tree;
-    },
+    ...kept,
     async entry(commit, path) {
-      const tree = await kept.get(commit);
+      const tree = await kept.known(commit);
       if (tree !== undefined) return tree.get(path);
       const directory = directoryOf(path);
       const key = `${commit}:${directory}`;
@@ -95,23 +82,7 @@ export function createTrees(gitlab: GitLab): Trees {
       listed.set(key, children);
       return (await children).find(child => child.path === path);
     },
-    async holding(blobs) {
-      const wanted = new Set(blobs);
-      const counted = await Promise.all(
-        [...kept].map(async ([commit, tree]) => {
-          const there = new Set([...(await tree).values()].map(({ object }) => object));
-          return { commit, count: wanted.intersection(there).size };
-        }),
-      );
-      return counted.filter(({ count }) => count > 0).toSorted((a, b) => b.count - a.count)[0]?.commit;
-    },
   };
-}
-
-/** Throws `INVALID` for what is no full object name: GitLab would take it for a branch, which moves. */
-export function assertCommit(name: string): void {
-  if (/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(name)) return;
-  throw new PromoteError('INVALID', `${JSON.stringify(name)} is not the name of a commit`);
 }
 
 interface Child extends TreeEntry {

@@ -1,4 +1,5 @@
 import { createEmulator } from 'emulate';
+import { JOB, JOB_TOKEN } from './job-token.ts';
 import type { ApiAnswer, ApiRequest } from './request.ts';
 
 /** The `emulate` package behind the server. */
@@ -11,16 +12,16 @@ export interface Emulated {
   close(): Promise<void>;
 }
 
-/** Who is who: the tool's own account, three people who may write, and one who may only read. */
+/** Who is who: the tool's own account, three people and a job who may write, and one who may only read. */
 export const BOT = 'promote-bot';
 const OWNER = 'olga';
-const WRITERS = [BOT, 'alice', 'bob', 'carol'];
+const WRITERS = [BOT, 'alice', 'bob', 'carol', JOB];
 export const READER = 'mallory';
 export const APP = 4711;
 
 /** A person's token. */
 export function tokenOf(login: string): string {
-  return `ghp_secret_of_${login}`;
+  return login === JOB ? JOB_TOKEN : `ghp_secret_of_${login}`;
 }
 
 /** Starts `emulate` with one private repository of an organization, its people, a team and an App; it names itself by `baseUrl`. */
@@ -45,7 +46,9 @@ export async function startEmulated(owner: string, repo: string, baseUrl: string
   const ask: Emulated['ask'] = (method, path, body, authorization = `Bearer ${tokenOf(OWNER)}`) =>
     send(addresses, method, path, body, authorization);
   for (const login of WRITERS) {
-    await ask('PUT', `/repos/${owner}/${repo}/collaborators/${login}`, { permission: 'push' });
+    await ask('PUT', `/repos/${owner}/${repo}/collaborators/${encodeURIComponent(login)}`, {
+      permission: 'push',
+    });
   }
   await ask('PUT', `/repos/${owner}/${repo}/collaborators/${READER}`, { permission: 'pull' });
   await ask('POST', `/orgs/${owner}/teams`, { name: 'release-managers' });

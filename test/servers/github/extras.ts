@@ -1,9 +1,14 @@
+import { JOB_TOKEN } from './job-token.ts';
 import { type ApiAnswer, type ApiRequest, fields, items, refusal } from './request.ts';
 import type { World } from './world.ts';
 
-/** Run approvals, rulesets, activity and dispatches, which `emulate` has not. */
-export function extras(world: World, { method, parts, body }: ApiRequest): ApiAnswer | undefined {
-  const [, , , kind, part, id, action] = parts;
+/** Run approvals, rulesets, activity and dispatches, which `emulate` has not, and teams, which it shows everybody. */
+export function extras(
+  world: World,
+  { method, parts, body, authorization }: ApiRequest,
+): ApiAnswer | undefined {
+  const [first, , , kind, part, id, action] = parts;
+  if (first === 'orgs' && authorization.endsWith(` ${JOB_TOKEN}`)) return refusal(404, 'Not Found');
   if (method === 'GET' && kind === 'actions' && part === 'runs' && action === 'approvals') {
     const found = world.approvals.get(Number(id));
     return found === undefined ? refusal(404, 'Not Found') : { status: 200, body: found };

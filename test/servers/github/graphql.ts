@@ -1,3 +1,4 @@
+import { enableAutoMerge } from './auto-merge.ts';
 import { pullHead, pullOf } from './pulls.ts';
 import { updateRefs } from './refs.ts';
 import { type ApiAnswer, type ApiRequest, fields, items } from './request.ts';
@@ -7,13 +8,26 @@ import type { World } from './world.ts';
 const INPUTS: Readonly<Record<string, Readonly<Record<string, 'wanted' | 'optional'>>>> = {
   updateRefs: { repositoryId: 'wanted', refUpdates: 'wanted', clientMutationId: 'optional' },
   refUpdate: { name: 'wanted', afterOid: 'wanted', beforeOid: 'optional', force: 'optional' },
+  enablePullRequestAutoMerge: {
+    pullRequestId: 'wanted',
+    mergeMethod: 'optional',
+    expectedHeadOid: 'optional',
+    commitHeadline: 'optional',
+    commitBody: 'optional',
+    authorEmail: 'optional',
+    clientMutationId: 'optional',
+  },
   enqueuePullRequest: { pullRequestId: 'wanted', expectedHeadOid: 'optional', jump: 'optional' },
 };
 
-/** Answers the mutations that promotions use; GraphQL's errors come with status 200. */
+/** Answers the mutations that promotions use, and who asks; GraphQL's errors come with status 200. */
 export async function graphql(world: World, request: ApiRequest): Promise<ApiAnswer | undefined> {
   if (request.url.pathname !== '/graphql') return undefined;
   const { query, variables } = fields(request.body);
+  if (query === 'query { viewer { login } }') {
+    const { body } = await world.emulated.ask('GET', '/user', undefined, request.authorization);
+    return { status: 200, body: { data: { viewer: { login: fields(body).login } } } };
+  }
   const [, mutation = ''] = /\{\s*(\w+)\(input: \$input\)/.exec(String(query)) ?? [];
   const { input } = fields(variables);
   if (mutation === 'updateRefs' && !world.settings.hasUpdateRefs) {
@@ -21,13 +35,17 @@ export async function graphql(world: World, request: ApiRequest): Promise<ApiAns
   }
   const wrong = inputViolation(mutation, input) ?? nested(input);
   if (wrong !== undefined) return errors(wrong);
-  const failure =
-    mutation === 'updateRefs'
-      ? await updateRefs(world, input, request.authorization)
-      : await enqueue(world, input);
+  const failure = await mutate(world, mutation, input, request.authorization);
   return failure === undefined
     ? { status: 200, body: { data: { [mutation]: { clientMutationId: null } } } }
     : errors(failure, 'UNPROCESSABLE');
+}
+
+async function mutate(world: World, mutation: string, input: unknown, authorization: string) {
+  if (mutation === 'updateRefs') return await updateRefs(world, input, authorization);
+  return mutation === 'enqueuePullRequest'
+    ? await enqueue(world, input)
+    : await enableAutoMerge(world, input);
 }
 
 async function enqueue(world: World, input: unknown): Promise<string | undefined> {

@@ -9,7 +9,7 @@ export async function merge(world: World, request: ApiRequest): Promise<ApiAnswe
   const pull = await pullOf(world, one => one.number === Number(number));
   if (pull === undefined) return undefined;
   const head = await pullHead(world, pull);
-  const refused = refuse(world, pull, head, fields(request.body));
+  const refused = mergeRefusal(world, pull, head, fields(request.body));
   if (refused !== undefined) return refused;
   const baseName = String(fields(pull.base).ref);
   const base = (await branchHead(world, baseName)) ?? '';
@@ -31,7 +31,8 @@ export async function merge(world: World, request: ApiRequest): Promise<ApiAnswe
   return { status: 200, body: { sha: commit, merged: true, message: 'Pull Request successfully merged' } };
 }
 
-function refuse(world: World, pull: Fields, head: string, body: Fields): ApiAnswer | undefined {
+/** What stands against a merge of the head now. */
+export function mergeRefusal(world: World, pull: Fields, head: string, body: Fields): ApiAnswer | undefined {
   if (pull.state === 'closed') return refusal(405, 'Pull Request is not mergeable');
   if (body.sha !== undefined && body.sha !== head) {
     return refusal(409, 'Head branch was modified. Review and try the merge again.');

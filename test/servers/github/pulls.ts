@@ -105,6 +105,7 @@ async function shown(world: World, pull: Fields, how: 'listed' | 'single'): Prom
   return {
     ...common,
     ...(how === 'single' && { merged, mergeable, mergeable_state, merged_by }),
+    auto_merge: world.autoMerges.has(pull.number) ? { merge_method: 'squash' } : null,
     assignees: world.assignees.get(pull.number) ?? [],
     ...(mergeCommit && { merge_commit_sha: mergeCommit }),
     head: { ...fields(pull.head), sha: await pullHead(world, pull) },

@@ -17,6 +17,8 @@ export interface World {
   /** Statuses that rulesets want on the default branch. */
   readonly required: { readonly context: string; readonly integration_id?: number }[];
   readonly queued: number[];
+  /** Pull requests that are merged once they may be, and how. */
+  readonly autoMerges: Map<number, string>;
   readonly settings: Settings;
 }
 
@@ -30,6 +32,7 @@ export interface Ending {
 /** How the repository behaves; a test may change it at any time. */
 export interface Settings {
   hasMergeQueue: boolean;
+  allowsAutoMerge: boolean;
   /** Branches that nobody may push to. */
   readonly protectedBranches: Set<string>;
   /** Entries of a recursive tree beyond which GitHub cuts the answer off. */
@@ -38,6 +41,8 @@ export interface Settings {
   readonly exportIgnored: Set<string>;
   /** Whether GraphQL knows `updateRefs`. */
   hasUpdateRefs: boolean;
+  /** The `permissions` of the job whose own token asks; absent: all. */
+  grants?: Readonly<Record<string, string>>;
 }
 
 /** A path below the repository. */

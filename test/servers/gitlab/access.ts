@@ -48,5 +48,7 @@ export function serveGit(
   }
   if (path.endsWith('/git-receive-pack')) notePusher(world, userNamed(world, token.username));
   message.url = path;
-  runBackend(root, message, response, false);
+  runBackend(root, message, response, false, {
+    MAY_PUSH_TO_MAIN: level >= world.settings.protectedLevel ? 'yes' : 'no',
+  });
 }

@@ -1,10 +1,17 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runProgram } from '../tools.ts';
 import type { Token, World } from './world.ts';
 
 /** The project's full path. */
 export const PROJECT = 'acme/platform/gitops';
+
+/** Keeps from a protected branch who may not push there, in GitLab's words. */
+const PROTECTION = `#!/bin/sh
+[ "$1" != refs/heads/main ] || [ "$MAY_PUSH_TO_MAIN" != no ] && exit 0
+echo 'GitLab: You are not allowed to push code to protected branches on this project.' >&2
+exit 1
+`;
 
 /** The token of a user, with every right that its kind has. */
 export function tokenOf(username: string, kind: Token['kind'] = 'private'): string {
@@ -20,6 +27,7 @@ export async function createWorld(root: string, instance: string): Promise<World
   for (const name of ['uploadpack.allowFilter', 'uploadpack.allowAnySHA1InWant', 'http.receivepack']) {
     await runProgram('git', ['-C', bare, 'config', name, 'true']);
   }
+  await writeFile(join(bare, 'hooks/update'), PROTECTION, { mode: 0o755 });
   const levels = { promote: 40, alice: 30, bob: 30, carol: 40, rita: 20, mallory: 0 };
   const users = Object.entries(levels).map(([username, access_level], at) => ({
     id: at + 11,

@@ -25,6 +25,8 @@ export function follow(world: World): void {
     const head = branchHead(world, one.source_branch);
     if (head === undefined || head === one.versions[0]?.head_commit_sha) continue;
     const id = one.versions.length + 1;
+    // A push ends an auto-merge: https://docs.gitlab.com/user/project/merge_requests/auto_merge/
+    one.isAutoMerge = false;
     one.versions = [{ id, head_commit_sha: head, created_at: world.now() }, ...one.versions];
   }
 }

@@ -111,7 +111,18 @@ function note({ body }: Call, one: MergeRequest): Answer {
 }
 
 function view(world: World, one: MergeRequest) {
-  const { versions, approvals, against, notes, mergeCommit, mergedAt, closedAt, closedBy, ...rest } = one;
+  const {
+    versions,
+    approvals,
+    against,
+    notes,
+    isAutoMerge,
+    mergeCommit,
+    mergedAt,
+    closedAt,
+    closedBy,
+    ...rest
+  } = one;
   return {
     ...rest,
     web_url: `${world.web}/-/merge_requests/${one.iid}`,
@@ -123,6 +134,7 @@ function view(world: World, one: MergeRequest) {
     merged_at: mergedAt ?? null,
     closed_at: closedAt ?? null,
     closed_by: closedBy ?? null,
+    merge_when_pipeline_succeeds: isAutoMerge === true && one.state === 'opened',
     detailed_merge_status: mergeStatus(world, one),
   };
 }

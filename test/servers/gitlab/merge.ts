@@ -11,7 +11,7 @@ export function mergeRequest({ world, user, body }: Call, one: MergeRequest): An
   if (body.sha !== undefined && body.sha !== head) {
     return refusal(409, 'SHA does not match HEAD of source branch: it is another one');
   }
-  const isWaiting = settings.mergeTrains || settings.mergeStatus === 'ci_still_running';
+  const isWaiting = settings.mergeTrains || WAITED_FOR.has(mergeStatus(world, one));
   if (body.auto_merge === true && isWaiting) {
     one.isAutoMerge = true;
     return undefined;
@@ -27,11 +27,23 @@ export function mergeRequest({ world, user, body }: Call, one: MergeRequest): An
   return undefined;
 }
 
+/** What an auto-merge waits for: https://docs.gitlab.com/user/project/merge_requests/auto_merge/ */
+const WAITED_FOR = new Set(['ci_still_running', 'ci_must_pass', 'not_approved', 'discussions_not_resolved']);
+
 /** What keeps a merge request from being merged. */
-export function mergeStatus({ settings }: World, one: MergeRequest): string {
+export function mergeStatus(world: World, one: MergeRequest): string {
+  const { settings } = world;
   if (one.state !== 'opened') return 'not_open';
   if (one.title.startsWith('Draft:')) return 'draft_status';
+  if (settings.pipelineMustSucceed && !isGreen(world, one)) return 'ci_must_pass';
   return settings.mergeStatus ?? 'mergeable';
+}
+
+/** Statuses of the head are its pipeline; without any there is none that succeeded. */
+function isGreen({ statuses }: World, one: MergeRequest): boolean {
+  const given = statuses.filter(({ sha }) => sha === one.versions[0]?.head_commit_sha);
+  const latest = new Map(given.map(status => [status.name, status.status]));
+  return latest.size > 0 && [...latest.values()].every(status => status === 'success');
 }
 
 function join(

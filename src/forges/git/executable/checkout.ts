@@ -1,3 +1,4 @@
+import type { Follows } from '../options.ts';
 import { chooseUpstream, type Upstream } from '../upstream.ts';
 import { type GitContext, runGit, tryGit } from './run.ts';
 
@@ -9,15 +10,16 @@ export interface Checkout {
 }
 
 /** Reads a checkout's state; throws `NOT_FOUND` where the directory lies in no repository. */
-export async function readCheckout(context: GitContext): Promise<Checkout> {
+export async function readCheckout(context: GitContext, follows: Follows): Promise<Checkout> {
   await runGit(context, ['rev-parse', '--git-dir']);
   const head = await ask(context, ['symbolic-ref', '--quiet', 'HEAD']);
   const branch = head?.startsWith('refs/heads/') ? head.slice('refs/heads/'.length) : undefined;
-  const setting = (key: string) => ask(context, ['config', '--get', `branch.${branch}.${key}`]);
+  const tracking = follows === 'remote' ? undefined : branch;
+  const setting = (key: string) => ask(context, ['config', '--get', `branch.${tracking}.${key}`]);
   const upstream = chooseUpstream({
     remotes: (await ask(context, ['remote']))?.split('\n') ?? [],
-    remote: branch && (await setting('remote')),
-    merge: branch && (await setting('merge')),
+    remote: tracking && (await setting('remote')),
+    merge: tracking && (await setting('merge')),
   });
   if (upstream === undefined) return { branch, upstream };
   const address = async (...options: string[]) =>

@@ -1,6 +1,6 @@
 import { PromoteError } from '../../../errors.ts';
-import type { TreeFile } from '../../repository.ts';
-import { type Objects, type Origin, regularMode, type TreeEntry } from '../objects.ts';
+import type { TreeEntry } from '../../repository.ts';
+import type { Objects, Origin } from '../objects.ts';
 import { importCommit } from './fast-import.ts';
 import { readHistory } from './history.ts';
 import { pathBatches } from './path-batches.ts';
@@ -10,10 +10,10 @@ import { type GitContext, runGit } from './run.ts';
 /** The objects of the repository that `context` runs in. */
 export function executableObjects(context: GitContext, origin: Origin): Objects {
   return {
-    async list(commit) {
+    async tree(commit) {
       await origin.fetchCommit(commit);
       const listed = await runGit(context, ['ls-tree', '-r', '-z', '--full-tree', objectName(commit)]);
-      return parseTree(listed).flatMap(regularFile);
+      return new Map(parseTree(listed));
     },
     read: blobs => readBlobs(context, origin, blobs.map(objectName)),
     async *history(commit, matches) {
@@ -46,9 +46,4 @@ function parseTree(listed: Buffer): [string, TreeEntry][] {
     const [mode = '', , object = ''] = line.slice(0, tab).split(' ');
     return [line.slice(tab + 1), { mode, object }];
   });
-}
-
-// A name that is not UTF-8 cannot be written in an environments file, so nothing is lost by leaving it out.
-function regularFile([path, { mode, object }]: [string, TreeEntry]): TreeFile[] {
-  return regularMode(mode) === undefined || path.includes('\ufffd') ? [] : [{ path, blob: object }];
 }

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import type { RepositoryParts } from '../branches.ts';
-import { DEFAULT_TIMEOUT, type GitOptions } from '../options.ts';
+import { DEFAULT_TIMEOUT, type Follows, type GitOptions } from '../options.ts';
 import { noOrigin } from '../origin.ts';
 import { parseRemoteUrl } from '../remote-url.ts';
 import { openStore } from '../store.ts';
@@ -23,11 +23,16 @@ export async function openWithExecutable(executable: string, options: GitOptions
   const context = { executable, env, secrets: [], timeout, signal };
   await assertGitVersion({ ...context, directory: tmpdir() });
   if (location.kind === 'remote') return await openRemote(context, location.url, options);
-  return await openCheckout({ ...context, directory: resolve(location.directory) }, options);
+  const checkout = { ...context, directory: resolve(location.directory) };
+  return await openCheckout(checkout, options, location.follows);
 }
 
-async function openCheckout(context: GitContext, options: GitOptions): Promise<RepositoryParts> {
-  const { branch, upstream } = await readCheckout(context);
+async function openCheckout(
+  context: GitContext,
+  options: GitOptions,
+  follows: Follows,
+): Promise<RepositoryParts> {
+  const { branch, upstream } = await readCheckout(context, follows);
   if (upstream === undefined) {
     const close = async () => {};
     const objects = executableObjects(context, noOrigin);

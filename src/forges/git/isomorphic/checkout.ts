@@ -2,6 +2,7 @@ import { promises } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { currentBranch, findRoot, getConfig, listRemotes } from 'isomorphic-git';
 import { PromoteError } from '../../../errors.ts';
+import type { Follows } from '../options.ts';
 import { chooseUpstream, type Upstream } from '../upstream.ts';
 import { explained } from './explained.ts';
 
@@ -16,15 +17,17 @@ export interface Checkout {
 }
 
 /** Finds the repository that `start` lies in; throws `UNSUPPORTED` where working with it takes `git` itself. */
-export async function readCheckout(start: string): Promise<Checkout> {
+export async function readCheckout(start: string, follows: Follows): Promise<Checkout> {
   const { directory, gitdir } = await findRepository(resolve(start));
   await assertSupported(gitdir);
   const branch = (await currentBranch({ fs, gitdir })) ?? undefined;
   const remotes = await listRemotes({ fs, gitdir });
+  const tracking = follows === 'remote' ? undefined : branch;
+  const setting = (key: string) => getConfig({ fs, gitdir, path: `branch.${tracking}.${key}` });
   const upstream = chooseUpstream({
     remotes: remotes.map(({ remote }) => remote),
-    remote: branch && (await getConfig({ fs, gitdir, path: `branch.${branch}.remote` })),
-    merge: branch && (await getConfig({ fs, gitdir, path: `branch.${branch}.merge` })),
+    remote: tracking && (await setting('remote')),
+    merge: tracking && (await setting('merge')),
   });
   const fetchUrl = remotes.find(({ remote }) => remote === upstream?.remote)?.url;
   if (upstream === undefined || fetchUrl === undefined)

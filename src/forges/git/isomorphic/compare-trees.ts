@@ -1,5 +1,6 @@
-import type { TreeEntry } from '../objects.ts';
-import { DIRECTORY, type ObjectStore, treeEntries } from './object-store.ts';
+import type { TreeEntry } from '../../repository.ts';
+import { DIRECTORY } from '../objects.ts';
+import { type ObjectStore, treeEntries } from './object-store.ts';
 
 /** An entry that differs between two trees. */
 export interface TreeChange {

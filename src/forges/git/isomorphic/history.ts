@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readCommit } from 'isomorphic-git';
-import type { HistoryEntry } from '../../repository.ts';
+import type { HistoryEntry, TreeEntry } from '../../repository.ts';
 import { historyCut } from '../failure.ts';
-import { regularMode, type TreeEntry } from '../objects.ts';
+import { regularMode } from '../objects.ts';
 import { compareTrees, type TreeChange } from './compare-trees.ts';
 import type { ObjectStore } from './object-store.ts';
 

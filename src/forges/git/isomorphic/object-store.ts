@@ -1,6 +1,6 @@
 import { promises } from 'node:fs';
 import { readTree } from 'isomorphic-git';
-import type { TreeEntry } from '../objects.ts';
+import type { TreeEntry } from '../../repository.ts';
 import { writeWholeFile } from '../write-file.ts';
 
 /** A Git directory as isomorphic-git takes it. */
@@ -31,6 +31,3 @@ export async function treeEntries(
   const entries = await readTree({ ...store, oid: tree });
   return new Map(entries.tree.map(({ path, mode, oid }) => [path, { mode, object: oid }]));
 }
-
-/** The mode of a directory's entry. */
-export const DIRECTORY = '040000';

@@ -1,21 +1,20 @@
 import { readBlob, readCommit } from 'isomorphic-git';
-import type { TreeFile } from '../../repository.ts';
-import { type Objects, type Origin, regularMode, type TreeEntry } from '../objects.ts';
+import type { TreeEntry } from '../../repository.ts';
+import { DIRECTORY, type Objects, type Origin } from '../objects.ts';
 import { assertFileSize, decodeText } from '../text.ts';
 import { explained } from './explained.ts';
 import { walkHistory } from './history.ts';
-import { DIRECTORY, type ObjectStore, treeEntries } from './object-store.ts';
+import { type ObjectStore, treeEntries } from './object-store.ts';
 import { writeNewCommit } from './write-commit.ts';
 
 /** The objects of a Git directory, read and written by isomorphic-git. */
 export function isomorphicObjects(store: ObjectStore, origin: Origin): Objects {
   const failing = (doing: string) => `${doing} in ${store.gitdir}`;
   return {
-    async list(commit) {
+    async tree(commit) {
       await origin.fetchCommit(commit);
-      return await explained(failing(`list of ${commit}`), () =>
-        Array.fromAsync(regularFiles(store, commit)),
-      );
+      const entries = () => Array.fromAsync(entriesBelow(store, commit));
+      return new Map(await explained(failing(`list of ${commit}`), entries));
     },
     async read(blobs) {
       const texts = new Map<string, string>();
@@ -38,11 +37,15 @@ export function isomorphicObjects(store: ObjectStore, origin: Origin): Objects {
   };
 }
 
-async function* regularFiles(store: ObjectStore, tree: string, directory = ''): AsyncGenerator<TreeFile> {
-  for (const [name, { mode, object }] of await treeEntries(store, tree)) {
+async function* entriesBelow(
+  store: ObjectStore,
+  tree: string,
+  directory = '',
+): AsyncGenerator<[path: string, entry: TreeEntry]> {
+  for (const [name, entry] of await treeEntries(store, tree)) {
     const path = directory + name;
-    if (mode === DIRECTORY) yield* regularFiles(store, object, `${path}/`);
-    else if (regularMode(mode) !== undefined && !path.includes('\ufffd')) yield { path, blob: object };
+    if (entry.mode === DIRECTORY) yield* entriesBelow(store, entry.object, `${path}/`);
+    else yield [path, entry];
   }
 }
 

@@ -14,7 +14,7 @@ export async function openWithoutExecutable(options: GitOptions): Promise<Reposi
   const { location } = options;
   if (location.kind === 'remote')
     return await openRemote({ fetchUrl: location.url, pushUrl: location.url }, options);
-  const checkout = await readCheckout(location.directory);
+  const checkout = await readCheckout(location.directory, location.follows);
   if (checkout.upstream !== undefined) return await openRemote(checkout.upstream, options);
   const store = objectStore(checkout.gitdir);
   const objects = isomorphicObjects(store, noOrigin);

@@ -1,7 +1,7 @@
 import { readCommit, readTree, writeBlob, writeCommit, writeTree } from 'isomorphic-git';
 import { PromoteError } from '../../../errors.ts';
-import type { FileChange, NewCommit } from '../objects.ts';
-import { DIRECTORY, type ObjectStore } from './object-store.ts';
+import { DIRECTORY, type FileChange, type NewCommit } from '../objects.ts';
+import type { ObjectStore } from './object-store.ts';
 
 /** Writes the changed blobs, the trees above them and the commit; no other tree is read. */
 export async function writeNewCommit(store: ObjectStore, made: NewCommit): Promise<string> {

@@ -1,5 +1,5 @@
+import { isRefusal } from '../../api/refusal.ts';
 import type { PullRequest, PullRequestContent } from '../../pull-requests.ts';
-import { isRefusal } from '../failure.ts';
 import type { GitHub } from '../github.ts';
 import { missingNames } from './missing-names.ts';
 import { asPullRequest, type Shown } from './pull-request.ts';
@@ -17,7 +17,10 @@ export async function bringToContent(
   return await applyContent(github, current, content);
 }
 
-/** Writes what of the content a pull request lacks; labels, assignees and reviewers that people added stay. */
+/**
+ * Writes what of the content a pull request lacks, its text last; labels, assignees and reviewers that people added
+ * stay.
+ */
 export async function applyContent(
   github: GitHub,
   current: Shown,
@@ -27,11 +30,6 @@ export async function applyContent(
   const { place } = github;
   const pullRequest = asPullRequest(current);
   const { title, body } = content;
-  if (pullRequest.title !== title.trim() || pullRequest.body !== body.replaceAll('\r\n', '\n')) {
-    await github.ask(`update #${number}`, ({ rest }) =>
-      rest.pulls.update({ ...place, pull_number: number, title, body }),
-    );
-  }
   const labels = missingNames(
     content.labels,
     current.labels.map(({ name }) => name),
@@ -43,6 +41,11 @@ export async function applyContent(
   }
   await assign(github, current, content.assignees);
   await requestReviews(github, current, content.reviewers);
+  if (pullRequest.title !== title.trim() || pullRequest.body !== body.replaceAll('\r\n', '\n')) {
+    await github.ask(`update #${number}`, ({ rest }) =>
+      rest.pulls.update({ ...place, pull_number: number, title, body }),
+    );
+  }
   return { ...pullRequest, title: title.trim(), body };
 }
 
@@ -61,8 +64,9 @@ async function assign(
       );
       accepted.push(assignee);
     } catch (error) {
-      if (!isRefusal(error, 404)) throw error;
-      github.notice(`#${number}: ${assignee} cannot be assigned`);
+      if (!isRefusal(error, 403, 404)) throw error;
+      const why = error.status === 403 ? `: ${error.hint}` : '';
+      github.notice(`#${number}: ${assignee} cannot be assigned${why}`);
     }
   }
   if (accepted.length === 0) return;

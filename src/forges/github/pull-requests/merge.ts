@@ -1,19 +1,34 @@
 import { setTimeout } from 'node:timers/promises';
-import type { MergeOutcome, PullRequest } from '../../pull-requests.ts';
-import { type GitHubFailure, isRefusal } from '../failure.ts';
+import { isRefusal, type Refusal } from '../../api/refusal.ts';
+import type { MergeMethod, MergeOutcome, PullRequest } from '../../pull-requests.ts';
 import type { GitHub } from '../github.ts';
+import { mergeWhenReady } from './auto-merge.ts';
 
 const PAUSE = 1000;
 const MOST_TRIES = 4;
 
 /**
- * Merges if the head is still the commit that was seen. Under a merge queue it is put there; what GitHub refuses, such
- * as a required check that is missing, is told, never waited for: an auto-merge would outlive the gates' verdicts.
+ * Merges if the head is still the commit that was seen. Under a merge queue it is put there. What GitHub refuses, such
+ * as a required check that is missing, is told; only `ready` has GitHub wait for it, as an auto-merge outlives the
+ * verdicts of gates.
  */
 export async function mergePullRequest(
   github: GitHub,
   pullRequest: PullRequest,
-  method: 'merge' | 'squash' | 'rebase',
+  method: MergeMethod,
+  when: 'now' | 'ready' = 'now',
+): Promise<MergeOutcome> {
+  const tried = await tryToMerge(github, pullRequest, method);
+  const waits = tried.kind === 'refused' && when === 'ready';
+  const outcome = waits ? await mergeWhenReady(github, pullRequest, method) : tried;
+  if (outcome.kind === 'merged' || outcome.kind === 'queued') await github.noticeJobToken();
+  return outcome;
+}
+
+async function tryToMerge(
+  github: GitHub,
+  pullRequest: PullRequest,
+  method: MergeMethod,
 ): Promise<MergeOutcome> {
   const { number, head } = pullRequest;
   for (let tried = 1; ; tried += 1) {
@@ -37,7 +52,7 @@ export async function mergePullRequest(
 async function settle(
   github: GitHub,
   { number, head }: PullRequest,
-  error: GitHubFailure,
+  error: Refusal,
   isLast: boolean,
 ): Promise<MergeOutcome | 'again'> {
   const now = await github.ask(`read #${number}`, ({ rest }) =>
@@ -63,7 +78,7 @@ async function enqueue(github: GitHub, number: number, head: string): Promise<Me
     await github.graphql(doing, ENQUEUE, { input: { pullRequestId: node_id, expectedHeadOid: head } });
     return { kind: 'queued' };
   } catch (error) {
-    if (!isRefusal(error, 200)) throw error;
+    if (!isRefusal(error, 200) || error.code === 'FORBIDDEN') throw error;
     if (/already (in the|queued)|already exists/i.test(error.said)) return { kind: 'queued' };
     if (/head|oid|stale/i.test(error.said)) return { kind: 'moved' };
     return { kind: 'refused', reason: error.said };

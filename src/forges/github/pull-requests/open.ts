@@ -1,6 +1,6 @@
 import { PromoteError } from '../../../errors.ts';
+import { isRefusal } from '../../api/refusal.ts';
 import type { PullRequest, PullRequestContent } from '../../pull-requests.ts';
-import { isRefusal } from '../failure.ts';
 import type { GitHub } from '../github.ts';
 import { applyContent, bringToContent } from './content.ts';
 import { findPullRequest } from './find.ts';
@@ -23,6 +23,7 @@ export async function openPullRequest(
       github.notice('drafts are not supported here: the pull request is opened for review');
       return create(false);
     });
+    await github.noticeJobToken();
     return await applyContent(github, made, content);
   } catch (error) {
     if (!isRefusal(error, 422) || !/already exists/i.test(error.said)) throw error;

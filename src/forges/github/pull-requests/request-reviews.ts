@@ -1,4 +1,4 @@
-import { isRefusal } from '../failure.ts';
+import { isRefusal } from '../../api/refusal.ts';
 import type { GitHub } from '../github.ts';
 import { missingNames } from './missing-names.ts';
 import type { Shown } from './pull-request.ts';

@@ -26,6 +26,7 @@ export const MERGE_REQUEST = z.object({
   closed_by: ACCOUNT.nullish(),
   merge_commit_sha: z.string().nullish(),
   squash_commit_sha: z.string().nullish(),
+  merge_when_pipeline_succeeds: z.boolean().nullish(),
   detailed_merge_status: z.string().default(''),
 });
 

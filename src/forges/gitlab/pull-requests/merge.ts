@@ -1,5 +1,5 @@
-import type { MergeOutcome, PullRequest } from '../../pull-requests.ts';
-import { type GitLabFailure, isRefusal } from '../failure.ts';
+import { isRefusal, type Refusal } from '../../api/refusal.ts';
+import type { MergeMethod, MergeOutcome, PullRequest } from '../../pull-requests.ts';
 import { MERGE } from '../need.ts';
 import { MERGE_REQUEST, readMergeRequest, type Shown } from './merge-request.ts';
 import type { MergeRequestParts } from './parts.ts';
@@ -11,13 +11,14 @@ const PASSING = new Set(['unchecked', 'checking', 'preparing', 'approvals_syncin
 
 /**
  * Merges if the head is still the commit that was seen. Where only a running pipeline is missing, and for a merge
- * train, GitLab is left to merge it: a later push cancels that, and so does our status once it is not green. Whether
- * `rebase` or `merge` adds a merge commit is the project's own setting.
+ * train, GitLab is left to merge it: a later push cancels that, and so does our status once it is not green. `ready`
+ * leaves it to GitLab whatever is missing. Whether `rebase` or `merge` adds a merge commit is the project's own setting.
  */
 export async function mergeMergeRequest(
   { gitlab, project, head: headOf }: MergeRequestParts,
   pullRequest: PullRequest,
-  method: 'merge' | 'squash' | 'rebase',
+  method: MergeMethod,
+  when: 'now' | 'ready' = 'now',
 ): Promise<MergeOutcome> {
   const { number, head } = pullRequest;
   let isAuto = (await project.facts()).merge_trains_enabled === true;
@@ -33,9 +34,12 @@ export async function mergeMergeRequest(
       const now = await readMergeRequest(gitlab, number);
       const branchHead = (await headOf(now.source_branch))?.commit;
       const outcome = settle(now, error, { head, branchHead, isLast: tried === MOST_TRIES });
-      if (outcome !== 'again') return outcome;
-      isAuto ||= now.detailed_merge_status === 'ci_still_running';
-      await gitlab.pause(tried);
+      if (outcome === 'again') {
+        isAuto ||= now.detailed_merge_status === 'ci_still_running';
+        await gitlab.pause(tried);
+      } else if (outcome.kind !== 'refused' || when === 'now' || isAuto) return outcome;
+      else if (now.merge_when_pipeline_succeeds === true) return { kind: 'queued' };
+      else isAuto = true;
     }
   }
 }
@@ -43,7 +47,7 @@ export async function mergeMergeRequest(
 /** What became of it: an answer may be lost after the merge, and one refusal stands for many reasons. */
 function settle(
   now: Shown,
-  error: GitLabFailure,
+  error: Refusal,
   seen: { readonly head: string; readonly branchHead: string | undefined; readonly isLast: boolean },
 ): MergeOutcome | 'again' {
   const merged = mergedOr(now, seen.head);

@@ -1,0 +1,31 @@
+import type { GitHubAuth } from './options.ts';
+
+/** The account that acts where the token is the GITHUB_TOKEN of a job. */
+const ACCOUNT = 'github-actions[bot]';
+
+/** What installations act with, the one behind GITHUB_TOKEN among them. */
+const INSTALLATION_TOKEN = 'ghs_';
+
+const NOTICE =
+  "the job's own GITHUB_TOKEN acts here: the workflows of pull requests that it opens wait until somebody approves " +
+  'their run (on an Enterprise Server they do not start), and what it merges or pushes starts none; use a GitHub App ' +
+  'where they should run by themselves';
+
+/**
+ * Builds what tells, once and only where the token is a job's own, which workflows do not follow from its writes.
+ * `viewer` asks for the token's account.
+ * https://docs.github.com/en/actions/how-tos/write-workflows/choose-when-workflows-run/trigger-a-workflow
+ */
+export function createJobTokenNotice(
+  auth: GitHubAuth,
+  viewer: () => Promise<string>,
+  notice: (text: string) => void,
+): () => Promise<void> {
+  let isOpen = auth.kind === 'token' && auth.token.startsWith(INSTALLATION_TOKEN);
+  return async () => {
+    if (!isOpen) return;
+    isOpen = false;
+    // The write is done: an account that cannot be read fails nothing.
+    if ((await viewer().catch(() => '')) === ACCOUNT) notice(NOTICE);
+  };
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import type { GitHubFault } from '../servers/github.ts';
+import { openForge, useGitHub } from './github-fixture.ts';
+
+const SECONDARY = { message: 'You have exceeded a secondary rate limit' };
+const refused = (status: number, headers: GitHubFault['headers'], body: object = SECONDARY): GitHubFault => ({
+  when: 'instead',
+  status,
+  headers: headers ?? {},
+  body,
+});
+
+/** Reads the branch from a server that refuses the first requests; answers what came of it. */
+async function read(times: number, fault: GitHubFault) {
+  const server = await useGitHub();
+  let count = 0;
+  server.faults = () => (count++ < times ? fault : undefined);
+  const waits: string[] = [];
+  const { repository } = openForge(server, { rateLimits: 'github', log: text => waits.push(text) });
+  const start = performance.now();
+  const outcome = await repository.head('main').then(
+    head => head?.branch,
+    error => error,
+  );
+  return { outcome, waits, took: performance.now() - start, calls: server.calls().length };
+}
+
+describe("GitHub's rate limits", () => {
+  const inSeconds = (count: number) => String(Math.floor(Date.now() / 1000) + count);
+  const used = { message: 'API rate limit exceeded' };
+
+  it.each<[string, () => GitHubFault]>([
+    ['a secondary limit', () => refused(403, { 'retry-after': '1' })],
+    ['a secondary limit with 429', () => refused(429, { 'retry-after': '1' })],
+    [
+      'what stands in front of a server',
+      () => refused(429, { 'retry-after': '1' }, { message: 'Slow down' }),
+    ],
+    [
+      'the primary limit',
+      () => refused(403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inSeconds(1) }, used),
+    ],
+  ])('wait as long as asked, and say so: %s', async (_, fault) => {
+    const { outcome, waits, took, calls } = await read(1, fault());
+    expect(outcome).toBe('main');
+    expect(took).toBeGreaterThan(900);
+    expect(calls).toBe(2);
+    expect(waits).toEqual([expect.stringMatching(/waiting [12] s/)]);
+  });
+
+  it.each<[string, GitHubFault]>([
+    ['a secondary limit', refused(403, { 'retry-after': '3600' })],
+    ['what stands in front of a server', refused(429, { 'retry-after': '3600' }, { message: 'Slow down' })],
+    [
+      'the primary limit',
+      refused(403, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': inSeconds(3600) }, used),
+    ],
+  ])('fail at once where the wait is an hour: %s', async (_, fault) => {
+    const { outcome, waits, calls } = await read(1, fault);
+    expect(outcome).toMatchObject({ code: 'UNREACHABLE', hint: expect.stringMatching(/later/) });
+    expect([waits, calls]).toEqual([[], 1]);
+  });
+
+  it('fail after three waits, which a server must not prolong for ever', async () => {
+    const { outcome, waits, calls } = await read(100, refused(403, { 'retry-after': '1' }));
+    expect(outcome).toMatchObject({ code: 'UNREACHABLE' });
+    expect([waits.length, calls]).toEqual([3, 4]);
+  });
+});

@@ -1,0 +1,49 @@
+import { JOB_TOKEN } from './job-token.ts';
+import { type ApiAnswer, type ApiRequest, fields, refusal } from './request.ts';
+import type { World } from './world.ts';
+
+type Needed = readonly [permission: string, level: 'read' | 'write'];
+
+/** Refuses a job's own token what the job's `permissions` do not grant, where the test names them. */
+export function refuseUngranted({ settings }: World, request: ApiRequest): ApiAnswer | undefined {
+  const { grants } = settings;
+  if (grants === undefined || !request.authorization.endsWith(` ${JOB_TOKEN}`)) return undefined;
+  const [permission, level] = needed(request) ?? [];
+  if (permission === undefined || grants[permission] === 'write' || grants[permission] === level)
+    return undefined;
+  const message = 'Resource not accessible by integration';
+  return request.url.pathname === '/graphql'
+    ? { status: 200, body: { data: null, errors: [{ type: 'FORBIDDEN', message }] } }
+    : refusal(403, message);
+}
+
+/** What https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps says of requests. */
+function needed({ method, url, parts, body }: ApiRequest): Needed | undefined {
+  const level = method === 'GET' ? 'read' : 'write';
+  if (url.pathname === '/graphql') {
+    const query = String(fields(body).query);
+    if (query.includes('viewer')) return undefined;
+    return query.includes('updateRefs') ? ['contents', 'write'] : ['pull-requests', 'write'];
+  }
+  const [, , , kind, id, action] = parts;
+  switch (kind) {
+    case undefined:
+    case 'collaborators':
+    case 'rules':
+      return undefined;
+    case 'pulls':
+      return action === 'merge' ? ['contents', 'write'] : ['pull-requests', level];
+    case 'issues':
+      return ['pull-requests', level];
+    case 'assignees':
+      return ['issues', level];
+    case 'statuses':
+      return ['statuses', level];
+    case 'commits':
+      return action === 'statuses' ? ['statuses', level] : ['contents', level];
+    case 'actions':
+      return id === 'runs' ? ['actions', level] : undefined;
+    default:
+      return ['contents', level];
+  }
+}
