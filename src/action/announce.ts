@@ -1,20 +1,20 @@
-import { error, notice, warning } from '@actions/core';
 import type { Verdict } from '../gates/gate.ts';
 import type { GroupResult } from '../reports/apply.ts';
-import { neutralise } from '../reports/neutralise.ts';
+import { failureTexts } from '../reports/failure.ts';
+import { annotate } from './annotate.ts';
+import type { ActionIo } from './io.ts';
 
-/** The annotations of one level that GitHub keeps of a step. */
-export const ANNOTATION_LIMIT = 10;
-
-/** Annotates what waits, and what is closed: an error where that fails the step. */
-export function announce(groups: readonly GroupResult[], failsOnClosed: boolean): void {
+/** Tells what waits, and annotates what failed and what is closed: an error where that fails the step. */
+export function announce(io: ActionIo, groups: readonly GroupResult[], failsOnClosed: boolean): void {
   const verdicts = groups.flatMap(verdictsOf);
-  const told = (kind: Verdict['kind']) => {
-    const texts = verdicts.filter(({ verdict }) => verdict.kind === kind).map(describe);
-    return [...new Set(texts), ...(kind === 'closed' ? groups.flatMap(stopped) : [])].map(neutralise);
-  };
-  annotate(told('waiting'), notice);
-  annotate(told('closed'), failsOnClosed ? error : warning);
+  const told = (kind: Verdict['kind']) => [
+    ...new Set(verdicts.filter(({ verdict }) => verdict.kind === kind).map(describe)),
+  ];
+  const failed = groups.flatMap(failureTexts);
+  const closed = [...told('closed'), ...groups.flatMap(stopped)];
+  for (const text of told('waiting')) io.notice(text);
+  annotate('error', failsOnClosed ? [...failed, ...closed] : failed);
+  if (!failsOnClosed) annotate('warning', closed);
 }
 
 interface Told {
@@ -39,12 +39,4 @@ function describe({ subject, verdict }: Told): string {
 function stopped({ decision, done, pins }: GroupResult): readonly string[] {
   const came = done?.pins ?? pins;
   return came?.kind === 'stopped' ? [`${decision.group}: stopped: ${came.reason}`] : [];
-}
-
-function annotate(texts: readonly string[], write: (text: string) => void): void {
-  // One less than are kept: the failure of a step is an annotation too.
-  const most = ANNOTATION_LIMIT - 1;
-  const shown = texts.length > most ? texts.slice(0, most - 1) : texts;
-  for (const text of shown) write(text);
-  if (shown.length < texts.length) write(`${texts.length - shown.length} more are in the job's summary`);
 }

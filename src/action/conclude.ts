@@ -1,9 +1,9 @@
 import { getBooleanInput, setFailed } from '@actions/core';
-import type { Io } from '../cli/io.ts';
 import { print } from '../cli/print.ts';
 import type { GroupResult, RunState } from '../reports/apply.ts';
 import type { Report } from '../reports/document.ts';
 import { announce } from './announce.ts';
+import type { ActionIo } from './io.ts';
 import { hasChanged, setRunOutputs } from './outputs.ts';
 import { writeSummary } from './summary.ts';
 
@@ -17,11 +17,12 @@ export interface Conclusion {
 }
 
 /** Tells what a run came to, in the log, the summary, annotations and outputs; a closed gate fails the step unless told. */
-export async function conclude(io: Io, { report, state, groups, changed }: Conclusion): Promise<void> {
+export async function conclude(io: ActionIo, { report, state, groups, changed }: Conclusion): Promise<void> {
   const failsOnClosed = getBooleanInput('fail-on-closed');
   print(io, report, 'text');
   await writeSummary(report);
-  announce(groups, failsOnClosed);
-  setRunOutputs(state, groups, changed ?? groups.some(hasChanged));
+  announce(io, groups, failsOnClosed);
+  setRunOutputs(io, state, groups, changed ?? groups.some(hasChanged));
+  if (state === 'failed') setFailed('a group failed');
   if (state === 'closed' && failsOnClosed) setFailed('a gate is closed');
 }

@@ -1,26 +1,34 @@
-import { error as annotate, setFailed } from '@actions/core';
+import { info, setFailed } from '@actions/core';
 import type { Io } from '../cli/io.ts';
 import { ConfigurationError } from '../environments/configuration-error.ts';
 import { PromoteError } from '../errors.ts';
 import { neutralise } from '../reports/neutralise.ts';
-import { ANNOTATION_LIMIT } from './announce.ts';
+import { type Annotation, annotate } from './annotate.ts';
 import { pathInRepository } from './file.ts';
 
 /** Fails the step; problems of a file stand at their lines. */
-export function fail(error: unknown, env: Io['env']): void {
-  if (error instanceof ConfigurationError) annotateProblems(error, env);
-  setFailed(describe(error).split('\n').map(neutralise).join('\n'));
+export function fail(error: unknown, io: Pick<Io, 'cwd' | 'env'>): void {
+  const [first = '', ...lines] = describe(error).split('\n').map(neutralise);
+  if (error instanceof ConfigurationError) {
+    for (const line of lines) info(line);
+    annotate('error', annotations(error, io));
+    setFailed(first);
+  } else setFailed([first, ...lines].join('\n'));
 }
 
-function annotateProblems({ path, problems }: ConfigurationError, env: Io['env']): void {
-  const file = pathInRepository(path, env);
-  // The failure itself is one more.
-  for (const { message, hint, line, column } of problems.slice(0, ANNOTATION_LIMIT - 1)) {
-    annotate(neutralise(hint === undefined ? message : `${message} (${hint})`), {
-      title: neutralise(path),
-      ...(file === undefined ? {} : { file, startLine: line, startColumn: column }),
-    });
-  }
+/** Each problem at its line of the file, or with its place in words where the file is another repository's. */
+function annotations(
+  { path, problems }: ConfigurationError,
+  io: Pick<Io, 'cwd' | 'env'>,
+): readonly Annotation[] {
+  const file = pathInRepository(path, io);
+  const title = neutralise(path);
+  return problems.map(({ message, hint, line, column }) => {
+    const text = hint === undefined ? message : `${message} (${hint})`;
+    return file === undefined
+      ? { text: `${path}:${line}:${column}: ${text}`, place: { title } }
+      : { text, place: { title, file, startLine: line, startColumn: column } };
+  });
 }
 
 function describe(error: unknown): string {

@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { getInput } from '@actions/core';
 import { findCheckout } from '../cli/environments-file.ts';
 import type { Io } from '../cli/io.ts';
@@ -14,11 +14,19 @@ export function environmentsFile({ cwd, env }: Io): string {
   return findCheckout(dirname(resolve(cwd, file))) === undefined ? `${home}//${file}` : file;
 }
 
-/** Where the file lies in the workflow's own repository; `undefined` where it is another's. */
-export function pathInRepository(file: string, env: Io['env']): string | undefined {
-  if (!file.includes('//')) return file;
-  const home = `${ownRepository(env)}//`;
-  return file.startsWith(home) ? file.slice(home.length).replace(/@[^@]*$/, '') : undefined;
+/**
+ * Where the file lies in the workflow's own repository; `undefined` where it is another's, as one that is checked out
+ * below the workspace may be.
+ */
+export function pathInRepository(file: string, { cwd, env }: Pick<Io, 'cwd' | 'env'>): string | undefined {
+  if (file.includes('//')) {
+    const home = `${ownRepository(env)}//`;
+    return file.startsWith(home) ? file.slice(home.length).replace(/@[^@]*$/, '') : undefined;
+  }
+  const path = resolve(cwd, file);
+  const workspace = resolve(env.GITHUB_WORKSPACE || cwd);
+  if (findCheckout(dirname(path)) !== workspace) return undefined;
+  return relative(workspace, path).split(sep).join('/');
 }
 
 function ownRepository({

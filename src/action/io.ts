@@ -8,20 +8,29 @@ const SECRETS = [
   'PROMOTE_GITHUB_TOKEN',
   'PROMOTE_GITHUB_APP_KEY',
   'PROMOTE_GIT_TOKEN',
+  'GITHUB_TOKEN',
+  'GH_TOKEN',
   'COSIGN_PRIVATE_KEY',
   'COSIGN_PASSWORD',
 ];
 
-/** The process of a step as commands see it: credentials from its inputs, secrets masked, one log. */
-export function actionIo(signal: AbortSignal): Io {
+/** The process of a step as actions see it. */
+export interface ActionIo extends Io {
+  /** What people should read on the run's page, whatever comes of the step. */
+  readonly notice: (text: string) => void;
+  /** What the runner masks: a job gets no output of another one that holds any of it. */
+  readonly masked: readonly string[];
+}
+
+/** Builds it: credentials from the step's inputs, secrets masked, one log. */
+export function actionIo(signal: AbortSignal, notice: ActionIo['notice']): ActionIo {
   const env = { ...inherited(), ...credentials() };
-  for (const name of SECRETS) {
-    const value = env[name];
-    if (value) setSecret(value);
-  }
+  const secrets = SECRETS.flatMap(name => env[name] || []);
+  for (const secret of secrets) setSecret(secret);
   // One stream, so that the log keeps its order.
   const log: Sink = { write: text => process.stdout.write(text) };
-  return { cwd: process.cwd(), env, stdout: log, stderr: log, signal };
+  const masked = secrets.flatMap(secret => secret.split(/\r?\n/)).filter(line => line.trim() !== '');
+  return { cwd: process.cwd(), env, stdout: log, stderr: log, signal, notice, masked };
 }
 
 /** Without the inputs, which hold secrets that the programs we start have no need of. */

@@ -1,17 +1,22 @@
-import { setOutput } from '@actions/core';
 import { type GroupResult, groupState, type PinsResult, type RunState } from '../reports/apply.ts';
 import { pullRequestOf } from '../reports/pins.ts';
-import { setBoundedOutput } from './bounded-output.ts';
+import type { ActionIo } from './io.ts';
+import { setBoundedOutput } from './output.ts';
 
-/** Sets what later steps and jobs may use of a run; nothing in it is secret, so no output is held back as masked. */
-export function setRunOutputs(state: RunState, groups: readonly GroupResult[], changed: boolean): void {
+/** Sets what later steps and jobs may use of a run. */
+export function setRunOutputs(
+  io: ActionIo,
+  state: RunState,
+  groups: readonly GroupResult[],
+  changed: boolean,
+): void {
   const plans = groups.flatMap(({ decision }) => ('plan' in decision ? [decision.plan] : []));
   const urls = groups.flatMap(group => pullRequestUrl(group) ?? []);
-  setOutput('state', state);
-  setOutput('changed', String(changed));
-  setOutput('plan-digest', plans.map(({ digest }) => digest).join('\n'));
-  setOutput('pull-request-url', [...new Set(urls)].join('\n'));
-  setBoundedOutput('promotions', JSON.stringify(groups.flatMap(promotions)));
+  setBoundedOutput(io, 'state', state);
+  setBoundedOutput(io, 'changed', String(changed));
+  setBoundedOutput(io, 'plan-digest', plans.map(({ digest }) => digest).join('\n'));
+  setBoundedOutput(io, 'pull-request-url', [...new Set(urls)].join('\n'));
+  setBoundedOutput(io, 'promotions', JSON.stringify(groups.flatMap(promotions)));
 }
 
 /** Whether the run changed anything that others see. */

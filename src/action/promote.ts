@@ -3,21 +3,21 @@ import { applyEnvironment } from '../apply/apply.ts';
 import type { Effects } from '../apply/effects.ts';
 import { planEnvironment } from '../apply/plan-environment.ts';
 import { withEffects } from '../cli/effects.ts';
-import type { Io } from '../cli/io.ts';
 import { assertMayWrite } from '../cli/may-write.ts';
 import { planFile, plannedState, reportPlan } from '../cli/plan.ts';
 import type { Environments } from '../environments/environments.ts';
 import { applyReport } from '../reports/apply.ts';
-import { setBoundedOutput } from './bounded-output.ts';
 import { type Conclusion, conclude } from './conclude.ts';
 import { environmentsFile } from './file.ts';
+import type { ActionIo } from './io.ts';
+import { setPlanOutput } from './plan-output.ts';
 import { type AskedPromotion, readPromotion } from './promotion.ts';
 import { runAction } from './run.ts';
 
 await runAction(promote);
 
 /** `actions/promote`: plans an environment's promotions, and unless told otherwise carries them out. */
-async function promote(io: Io): Promise<void> {
+async function promote(io: ActionIo): Promise<void> {
   const asked = await readPromotion(io);
   const planOnly = getBooleanInput('plan-only');
   if (!planOnly) await assertMayWrite(io);
@@ -25,7 +25,7 @@ async function promote(io: Io): Promise<void> {
     planOnly ? await plan(effects, environments, asked) : await apply(effects, environments, asked),
   );
   const decided = conclusion.groups.flatMap(({ decision }) => ('plan' in decision ? [decision] : []));
-  setBoundedOutput('plan', JSON.stringify(JSON.parse(planFile(asked.request, decided))));
+  await setPlanOutput(io, JSON.stringify(JSON.parse(planFile(asked.request, decided))));
   await conclude(io, conclusion);
 }
 

@@ -7,6 +7,7 @@ import { promotionRequest } from '../cli/request.ts';
 import { PromoteError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type PlanFile, parsePlanFile } from '../plan/plan-file.ts';
+import { readImages } from './images.ts';
 
 /** What a step asks of `promote`. */
 export interface AskedPromotion {
@@ -18,9 +19,9 @@ export interface AskedPromotion {
 /** Reads the inputs of `actions/promote`; throws `USAGE` where they contradict each other. */
 export async function readPromotion(io: Io): Promise<AskedPromotion> {
   const environment = getInput('environment', { required: true });
-  const image = getMultilineInput('images');
+  const images = readImages();
   const file = await readPlan(io);
-  if (file !== undefined && (file.environment !== environment || image.length > 0)) {
+  if (file !== undefined && (file.environment !== environment || images.size > 0)) {
     throw new PromoteError(
       'USAGE',
       `inputs: the plan is for ${file.environment} and names its images itself`,
@@ -33,7 +34,7 @@ export async function readPromotion(io: Io): Promise<AskedPromotion> {
   const options = {
     file: getInput('file'),
     format: 'text' as const,
-    image,
+    image: [],
     allowDirect: getBooleanInput('allow-direct'),
     allowBackward: getBooleanInput('allow-backward'),
     approvedBy: getMultilineInput('approved-by'),
@@ -42,7 +43,7 @@ export async function readPromotion(io: Io): Promise<AskedPromotion> {
     exitCode: false,
     ...(requestedBy === '' ? {} : { requestedBy }),
   };
-  const request = promotionRequest(io, environment, options, file?.images);
+  const request = promotionRequest(io, environment, options, file?.images ?? images);
   return { request, ...(file === undefined ? {} : { expected: file.plans }) };
 }
 

@@ -2,7 +2,6 @@ import { getBooleanInput, getInput, getMultilineInput } from '@actions/core';
 import { prepareRollback, type RollbackRequest } from '../apply/prepare-rollback.ts';
 import { rollback as carryOut } from '../apply/rollback.ts';
 import { withEffects } from '../cli/effects.ts';
-import type { Io } from '../cli/io.ts';
 import { assertMayWrite } from '../cli/may-write.ts';
 import { rollbackRequest } from '../cli/rollback-request.ts';
 import { PromoteError } from '../errors.ts';
@@ -10,12 +9,13 @@ import { groupState } from '../reports/apply.ts';
 import { rollbackReport } from '../reports/rollback.ts';
 import { conclude } from './conclude.ts';
 import { environmentsFile } from './file.ts';
+import type { ActionIo } from './io.ts';
 import { runAction } from './run.ts';
 
 await runAction(rollback);
 
 /** `actions/rollback`: brings an environment back to what it was, and holds what it leaves. */
-async function rollback(io: Io): Promise<void> {
+async function rollback(io: ActionIo): Promise<void> {
   const request = readRequest(io);
   await assertMayWrite(io);
   const done = await withEffects(io, environmentsFile(io), async (effects, environments) => {
@@ -25,7 +25,7 @@ async function rollback(io: Io): Promise<void> {
   await conclude(io, { report: rollbackReport(done), state: groupState(done.result), groups: [done.result] });
 }
 
-function readRequest(io: Io): RollbackRequest {
+function readRequest(io: ActionIo): RollbackRequest {
   const [to, reason, requestedBy] = [getInput('to'), getInput('reason'), getInput('requested-by')];
   return rollbackRequest(io, getInput('environment', { required: true }), {
     file: getInput('file'),

@@ -1,16 +1,18 @@
 import process from 'node:process';
-import type { Io } from '../cli/io.ts';
+import { annotate } from './annotate.ts';
 import { fail } from './fail.ts';
-import { actionIo } from './io.ts';
+import { type ActionIo, actionIo } from './io.ts';
 
-/** Runs one action as a step of a workflow; an error becomes annotations and fails the step. */
-export async function runAction(action: (io: Io) => Promise<void>): Promise<void> {
+/** Runs one action as a step of a workflow; notices become annotations, and so does an error, which fails the step. */
+export async function runAction(action: (io: ActionIo) => Promise<void>): Promise<void> {
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());
   process.once('SIGTERM', () => interrupted.abort());
+  const notices: string[] = [];
   try {
-    await action(actionIo(interrupted.signal));
+    await action(actionIo(interrupted.signal, text => notices.push(text)));
   } catch (error) {
-    fail(error, process.env);
+    fail(error, { cwd: process.cwd(), env: process.env });
   }
+  annotate('notice', notices);
 }

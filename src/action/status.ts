@@ -1,21 +1,21 @@
 import { readBoard } from '../apply/status.ts';
 import { withEffects } from '../cli/effects.ts';
-import type { Io } from '../cli/io.ts';
 import { print } from '../cli/print.ts';
 import { boardReport } from '../reports/board.ts';
-import { setBoundedOutput } from './bounded-output.ts';
 import { environmentsFile } from './file.ts';
+import type { ActionIo } from './io.ts';
+import { setBoundedOutput } from './output.ts';
 import { runAction } from './run.ts';
 import { writeSummary } from './summary.ts';
 
 await runAction(status);
 
 /** `actions/status`: the board of what each environment pins. */
-async function status(io: Io): Promise<void> {
+async function status(io: ActionIo): Promise<void> {
   const report = await withEffects(io, environmentsFile(io), async (effects, environments) =>
     boardReport(await readBoard(effects, environments)),
   );
   print(io, report, 'text');
   await writeSummary(report);
-  setBoundedOutput('board', JSON.stringify(report.json));
+  setBoundedOutput(io, 'board', JSON.stringify(report.json));
 }

@@ -1,47 +1,15 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { build, push } from '../e2e/shop.ts';
-import { pushFiles, useGitHub } from '../forges/github-fixture.ts';
-import { APP, BOT, READER, tokenOf } from '../servers/github.ts';
-import { startRegistry } from '../servers/registry.ts';
-import { type Step, useActions } from './step.ts';
+import { pushFiles } from '../forges/github-fixture.ts';
+import { APP, READER, tokenOf } from '../servers/github.ts';
+import { createStage } from './github-stage.ts';
+import { useActions } from './step.ts';
 
 describe('actions on GitHub, without a checkout', () => {
   const runStep = useActions();
 
-  async function createStage(approval = '{ count: 1 }') {
-    const registry = await startRegistry();
-    onTestFinished(() => registry.stop());
-    const { host } = registry;
-    const server = await useGitHub();
-    const values = (environment: string) => `image:\n  repository: ${host}/${environment}/api\n  tag: "0"\n`;
-    await pushFiles(server, {
-      'environments.yaml': `version: 1
-images: { api: { source: ${host}/build/api } }
-environments:
-  dev: { from: build, registry: ${host}/dev, files: ["dev/*.yaml"], commit: direct }
-  production:
-    from: dev
-    registry: ${host}/production
-    files: ["production/*.yaml"]
-    gates: { approval: ${approval} }
-`,
-      'dev/values.yaml': values('dev'),
-      'production/values.yaml': values('production'),
-    });
-    const env = {
-      GITHUB_SERVER_URL: server.url,
-      GITHUB_API_URL: server.url,
-      GITHUB_REPOSITORY: 'acme/gitops',
-      GITHUB_EVENT_NAME: 'schedule',
-      GITHUB_RUN_ID: '7',
-    };
-    const run = async (action: Step['action'], inputs: Step['inputs'] = {}) =>
-      await runStep({ action, inputs: { token: tokenOf(BOT), ...inputs }, env });
-    return { host, server, run };
-  }
-
   it('take a build to production over a pull request and its review', async () => {
-    const { host, server, run } = await createStage();
+    const { host, server, run } = await createStage(runStep);
     await push(build('1.0.0'), `${host}/build/api:1.0.0`);
     const dev = await run('promote', { environment: 'dev', images: `api=${host}/build/api:1.0.0` });
     expect(dev).toMatchObject({ failed: false, outputs: { state: 'done', changed: 'true' } });
@@ -65,7 +33,7 @@ environments:
   });
 
   it('let through what a protected environment was asked for, and nothing newer', async () => {
-    const { host, server, run } = await createStage('{ by: environment }');
+    const { host, server, run } = await createStage(runStep, 'gates: { approval: { by: environment } }');
     const release = async (version: string) => {
       await push(build(version), `${host}/build/api:${version}`);
       await run('promote', { environment: 'dev', images: `api=${host}/build/api:${version}` });
@@ -83,7 +51,7 @@ environments:
   });
 
   it('annotate a bad environments file that was never checked out', async () => {
-    const { server, run } = await createStage();
+    const { server, run } = await createStage(runStep);
     await pushFiles(server, { 'environments.yaml': 'version: 1\nimages: {}\nenvironment: {}\n' });
     const { failed, commands } = await run('status');
     expect(failed).toBe(true);
@@ -93,13 +61,13 @@ environments:
   });
 
   it('reach the repository as a GitHub App', async () => {
-    const { server, run } = await createStage();
+    const { server, run } = await createStage(runStep);
     const app = { 'app-id': String(APP), 'app-key': server.appKey };
     expect(await run('status', app)).toMatchObject({ failed: false });
   });
 
   it('fail where the token may not write, and change nothing', async () => {
-    const { host, server, run } = await createStage();
+    const { host, server, run } = await createStage(runStep);
     const head = async () => (await server.as('alice', 'GET', 'git/ref/heads%2Fmain')).body;
     const before = await head();
     await push(build('1.0.0'), `${host}/build/api:1.0.0`);

@@ -84,6 +84,17 @@ describe('actions/promote', () => {
     expect(closed.commands.map(({ name }) => name)).toContain(level);
   });
 
+  it('annotates what failed, and still tells what came of it', async () => {
+    const images = `api=${host}/build/api:1.0.0@sha256:${'0'.repeat(64)}`;
+    const { failed, commands, outputs, summary } = await promote({ environment: 'dev', images });
+    expect([failed, outputs.state]).toEqual([true, 'failed']);
+    expect(commands.filter(({ name }) => name === 'error').map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^api: copy from .* there is no such image/),
+      'a group failed',
+    ]);
+    expect(summary).toContain('there is no such image');
+  });
+
   it('annotates each problem of the environments file at its line', async () => {
     await shop.write('environments.yaml', 'version: 1\nimages: {}\nenvironments:\n  dev: { form: build }\n');
     await shop.git('commit', '--quiet', '--all', '--message=Break it');

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { JOB_TOKEN } from '../servers/github/job-token.ts';
 import { runProgram } from '../servers/tools.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -25,7 +26,7 @@ export async function readAction(name: string): Promise<Action> {
 
 /** A step of a workflow: what is given with `with:`, and what the runner sets. */
 export interface Step {
-  readonly action: 'promote' | 'status' | 'rollback';
+  readonly action: 'promote' | 'status' | 'rollback' | 'refresh';
   readonly inputs: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   /** `GITHUB_WORKSPACE`; default: an empty one. */
@@ -43,9 +44,6 @@ export interface Ended {
   readonly outputs: Readonly<Record<string, string>>;
   readonly summary: string;
 }
-
-/** The job's own token, which inputs fall back to. */
-export const JOB_TOKEN = 'ghs_0000000000000000job0token';
 
 /** Bundles the actions once for a suite; answers what runs a step from the bundle as GitHub's runner does. */
 export function useActions(): (step: Step) => Promise<Ended> {
@@ -78,6 +76,7 @@ async function runStep(bundled: string, step: Step): Promise<Ended> {
     CI: 'true',
     GITHUB_ACTIONS: 'true',
     GITHUB_WORKSPACE: workspace,
+    RUNNER_TEMP: directory,
     GITHUB_OUTPUT: output,
     GITHUB_STEP_SUMMARY: summary,
     GITHUB_EVENT_PATH: event,

@@ -1,0 +1,27 @@
+import { Buffer } from 'node:buffer';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setOutput } from '@actions/core';
+import { digestOf, shortDigest } from '../oci/digest.ts';
+import type { ActionIo } from './io.ts';
+import { whyWithheld } from './output.ts';
+
+/** In bytes, below the 128 KiB that Linux allows a variable of a process, as an input is one. */
+const INPUT_LIMIT = 120_000;
+
+/**
+ * Sets the output `plan`: its text, or the path of a file of this job that holds it where GitHub would not hand the
+ * text on. Never nothing: an empty input `plan` would let a later step carry out any plan.
+ */
+export async function setPlanOutput(io: ActionIo, text: string): Promise<void> {
+  const fits = Buffer.byteLength(text) <= INPUT_LIMIT && whyWithheld(io, text) === undefined;
+  setOutput('plan', fits ? text : await writePlan(io, text));
+}
+
+async function writePlan({ env }: ActionIo, text: string): Promise<string> {
+  const name = `promote-plan-${shortDigest(digestOf(text))}.json`;
+  const path = join(env.RUNNER_TEMP || tmpdir(), name);
+  await writeFile(path, text, { mode: 0o600 });
+  return path;
+}
