@@ -4,15 +4,12 @@ import { PromoteError } from '../errors.ts';
 import type { Head, HistoryEntry, Repository } from '../forges/repository.ts';
 import type { PinCommit } from '../plan/history.ts';
 import { pinReader } from '../plan/image-pins.ts';
-import { pinMoves } from '../plan/pin-moves.ts';
+import { type PlacedState, pinMoves, placedState } from '../plan/pin-moves.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import { deploymentKey } from './read-pins.ts';
 
 /** File versions that are read at once. */
 const BATCH = 500;
-
-/** Pins that are remembered: each version is used twice, as what a commit made and as what the next one met. */
-const REMEMBERED = 200_000;
 
 /**
  * Streams the commits that touched the environment's files, newest first, with what they did to its pins and to those
@@ -24,30 +21,31 @@ export async function* pinCommits(
   { repository, head }: { readonly repository: Repository; readonly head: Head },
 ): AsyncGenerator<PinCommit> {
   const ownerOf = fileOwners(environments, environment);
-  const pins = createVersions(environments, repository);
+  const readVersions = createVersions(environments, repository);
   let pending: HistoryEntry[] = [];
   let count = 0;
   for await (const entry of repository.history(head.commit, path => ownerOf(path) !== 'nobody')) {
     pending.push(entry);
     count += entry.changes.length;
     if (count < BATCH) continue;
-    yield* await readCommits(pending, pins, ownerOf);
+    yield* await readBatch(pending);
     [pending, count] = [[], 0];
   }
-  yield* await readCommits(pending, pins, ownerOf);
+  yield* await readBatch(pending);
+
+  async function readBatch(entries: readonly HistoryEntry[]): Promise<readonly PinCommit[]> {
+    const versionOf = await readVersions(entries);
+    return entries.map(entry => toPinCommit(entry, versionOf, ownerOf));
+  }
 }
 
 type Owner = 'environment' | 'source' | 'nobody';
 
-type Change = HistoryEntry['changes'][number];
-
 /** A file at one commit: its pins, or that it cannot be read. */
-type Version = readonly ImagePin[] | 'unreadable';
+type Version = readonly PlacedState[] | 'unreadable';
 
-interface Versions {
-  load(changes: readonly Change[]): Promise<void>;
-  of(path: string, blob: string | undefined): Version;
-}
+/** What a file's text was at a blob, among those of a batch. */
+type VersionOf = (path: string, blob: string | undefined) => Version;
 
 function fileOwners({ environments }: Environments, environment: Environment): (path: string) => Owner {
   const { from } = environment;
@@ -64,40 +62,35 @@ function fileOwners({ environments }: Environments, environment: Environment): (
   };
 }
 
-async function readCommits(
-  entries: readonly HistoryEntry[],
-  versions: Versions,
+function toPinCommit(
+  { commit, date, author, message, changes }: HistoryEntry,
+  versionOf: VersionOf,
   ownerOf: (path: string) => Owner,
-): Promise<readonly PinCommit[]> {
-  await versions.load(entries.flatMap(({ changes }) => changes));
-  return entries.map(({ commit, date, author, message, changes }) => {
-    const unreadable: string[] = [];
-    const movesIn = (owner: Owner) =>
-      changes
-        .filter(({ path }) => ownerOf(path) === owner)
-        .flatMap(({ path, before, after }) => {
-          const [old, now] = [versions.of(path, before), versions.of(path, after)];
-          if (old === 'unreadable' || now === 'unreadable') unreadable.push(path);
-          return pinMoves(old === 'unreadable' ? [] : old, now === 'unreadable' ? [] : now);
-        });
-    const source = movesIn('source').flatMap(({ image, after }) =>
-      after?.digest === undefined ? [] : [{ image, digest: after.digest }],
-    );
-    return { commit, date, author, message, moves: movesIn('environment'), source, unreadable };
-  });
+): PinCommit {
+  const unreadable: string[] = [];
+  const movesIn = (owner: Owner) =>
+    changes
+      .filter(({ path }) => ownerOf(path) === owner)
+      .flatMap(({ path, before, after }) => {
+        const [old, now] = [versionOf(path, before), versionOf(path, after)];
+        if (old === 'unreadable' || now === 'unreadable') unreadable.push(path);
+        return pinMoves(old === 'unreadable' ? [] : old, now === 'unreadable' ? [] : now);
+      });
+  const source = movesIn('source').flatMap(({ image, after }) =>
+    after?.digest === undefined ? [] : [{ image, digest: after.digest }],
+  );
+  return { commit, date, author, message, moves: movesIn('environment'), source, unreadable };
 }
 
-function createVersions(environments: Environments, repository: Repository): Versions {
+/** Reads the versions that a batch of commits needs, and keeps of them what the commits before it will ask for again. */
+function createVersions(
+  environments: Environments,
+  repository: Repository,
+): (entries: readonly HistoryEntry[]) => Promise<VersionOf> {
   const read = pinReader(environments);
-  const parsed = new Map<string, Version>();
-  let held = 0;
-  const keyOf = (path: string, blob: string) => `${blob} ${path}`;
-
-  function remember(path: string, blob: string, text: string): void {
-    const version = parse(path, text);
-    parsed.set(keyOf(path, blob), version);
-    held += 1 + version.length;
-  }
+  const detached = createDetach();
+  /** Each file as it was before the oldest commit that was read: what the next one that touches it made of it. */
+  let oldest = new Map<string, { readonly blob: string; readonly version: Version }>();
 
   function parse(path: string, text: string): Version {
     try {
@@ -109,27 +102,48 @@ function createVersions(environments: Environments, repository: Repository): Ver
     }
   }
 
-  return {
-    async load(changes) {
-      if (held > REMEMBERED) {
-        parsed.clear();
-        held = 0;
-      }
-      const wanted = changes.flatMap(({ path, before, after }) =>
-        [before, after].flatMap(blob =>
-          blob === undefined || parsed.has(keyOf(path, blob)) ? [] : [[path, blob] as const],
-        ),
-      );
-      const texts = await repository.read([...new Set(wanted.map(([, blob]) => blob))]);
-      for (const [path, blob] of wanted) {
-        if (!parsed.has(keyOf(path, blob))) remember(path, blob, texts.get(blob) ?? '');
-      }
-    },
-    of: (path, blob) => (blob === undefined ? [] : (parsed.get(keyOf(path, blob)) ?? [])),
+  return async entries => {
+    const versions = new Map([...oldest].map(([path, { blob, version }]) => [keyOf(path, blob), version]));
+    const changes = entries.flatMap(entry => entry.changes);
+    const wanted = changes.flatMap(({ path, before, after }) =>
+      [before, after].flatMap(blob =>
+        blob === undefined || versions.has(keyOf(path, blob)) ? [] : [{ path, blob }],
+      ),
+    );
+    const texts = await repository.read([...new Set(wanted.map(({ blob }) => blob))]);
+    for (const { path, blob } of wanted) {
+      if (!versions.has(keyOf(path, blob)))
+        versions.set(keyOf(path, blob), parse(path, texts.get(blob) ?? ''));
+    }
+    const versionOf: VersionOf = (path, blob) =>
+      blob === undefined ? [] : (versions.get(keyOf(path, blob)) ?? []);
+    oldest = new Map([
+      ...oldest,
+      ...changes.flatMap(({ path, before: blob }) =>
+        blob === undefined ? [] : [[path, { blob, version: versionOf(path, blob) }] as const],
+      ),
+    ]);
+    return versionOf;
   };
 }
 
-/** A copy that shares no characters with the text it was read from, which would be kept for the sake of a few. */
-function detached(pins: readonly ImagePin[]): readonly ImagePin[] {
-  return pins.length === 0 ? pins : structuredClone(pins);
+function keyOf(path: string, blob: string): string {
+  return `${blob} ${path}`;
+}
+
+/** Makes copies that share no characters with the texts they were read from, which would be kept for a few of them. */
+function createDetach(): (pins: readonly ImagePin[]) => readonly PlacedState[] {
+  const words = new Map<string, string>();
+  const detach = (word: string) => {
+    const known = words.get(word) ?? structuredClone(word);
+    words.set(known, known);
+    return known;
+  };
+  return pins =>
+    pins.map(placedState).map(({ image, file, locator, state }) => ({
+      image,
+      file: detach(file),
+      locator: detach(locator),
+      state: structuredClone(state),
+    }));
 }

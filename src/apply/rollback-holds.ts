@@ -1,9 +1,8 @@
 import type { Environment } from '../environments/environments.ts';
-import { type Hold, holdTime, parseHolds } from '../environments/holds.ts';
-import { PromoteError } from '../errors.ts';
+import { type Hold, holdTime } from '../environments/holds.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
-import { type EditHolds, forgetting, holding } from './holds.ts';
+import { type EditHolds, forgetting, holding, readableHolds } from './holds.ts';
 
 /** Who goes back, and why. */
 interface Asked {
@@ -46,7 +45,7 @@ export function holdingAll(
  * is decided. What is held, and that it does not end by itself, stays as it is.
  */
 export function asProposed(holds: readonly Hold[], text: string | undefined): readonly Hold[] {
-  const proposed = readHolds(text);
+  const proposed = readableHolds(text);
   return holds.map(hold => {
     const same = proposed.find(
       ({ environment, image, digest }) =>
@@ -54,14 +53,4 @@ export function asProposed(holds: readonly Hold[], text: string | undefined): re
     );
     return same === undefined ? hold : { ...hold, reason: same.reason, by: same.by, since: same.since };
   });
-}
-
-/** A proposal that cannot be read proposes nothing. */
-function readHolds(text = ''): readonly Hold[] {
-  try {
-    return parseHolds(text);
-  } catch (error) {
-    if (error instanceof PromoteError) return [];
-    throw error;
-  }
 }

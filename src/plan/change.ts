@@ -11,7 +11,7 @@ import type { Candidate } from './candidates.ts';
 import { pinPaths } from './image-pins.ts';
 import type { ImagePin } from './snapshot.ts';
 
-/** The regular files of a commit: blob names by path. */
+/** What a commit holds, by path: mode and object, `100644 <blob>` for a file, as Git lists them. */
 export type Tree = ReadonlyMap<string, string>;
 
 /** The paths at which two trees differ. */
@@ -20,15 +20,24 @@ export function changedPaths(before: Tree, after: Tree): readonly string[] {
   return [...paths].filter(path => before.get(path) !== after.get(path));
 }
 
-/** Whether one tree follows from another by giving these files these texts, and by nothing else, byte by byte. */
+/** The mode at a path, such as `100644`; `undefined` where nothing lies. */
+export function modeAt(tree: Tree, path: string): string | undefined {
+  return tree.get(path)?.split(' ')[0];
+}
+
+/**
+ * Whether one tree follows from another by giving these files these texts, byte by byte, and by nothing else: modes
+ * and links stay as they are, and a new file is a plain one.
+ */
 export function isExactly(before: Tree, after: Tree, files: ReadonlyMap<string, string>): boolean {
   const changed = changedPaths(before, after);
   return (
     changed.length === files.size &&
     changed.every(path => {
       const text = files.get(path);
-      const blob = after.get(path);
-      return text !== undefined && blob !== undefined && blob === blobName(text, blob);
+      const mode = modeAt(before, path) ?? '100644';
+      const [, blob = ''] = after.get(path)?.split(' ') ?? [];
+      return text !== undefined && after.get(path) === `${mode} ${blobName(text, blob)}`;
     })
   );
 }

@@ -1,7 +1,6 @@
 import canonicalize from 'canonicalize';
 import type { Environment, Environments } from '../environments/environments.ts';
 import { matchesGlob, ownsFile } from '../environments/locate.ts';
-import { groupOf } from './groups.ts';
 import type { ImagePin } from './snapshot.ts';
 
 /** Something to know about an environments file in its world. An `error` keeps promotions from working. */
@@ -76,30 +75,5 @@ export function checkKeys({ environments }: Environments): readonly Finding[] {
     const message = `its key also signs for ${names}, where no gate is asked for`;
     const hint = `give ${gated.name} a key of its own under environments.${gated.name}.signing`;
     return [{ severity: 'warning', subject: gated.name, message, hint }];
-  });
-}
-
-/** Whether a merge has to wait for the statuses of the environment's groups. */
-export function checkStatuses(
-  environment: Environment,
-  branch: string,
-  pins: readonly ImagePin[],
-  required: readonly { readonly context: string; readonly app?: number }[],
-): readonly Finding[] {
-  const { grouping, name } = environment;
-  const groups = new Set(pins.map(({ image }) => groupOf(grouping, image)));
-  return [...groups].map((group): Finding => {
-    const context = `promote/${name}/${group}`;
-    const rule = required.find(status => status.context === context);
-    if (rule === undefined) {
-      const message = `${branch} can be merged into before the images are there: it does not require ${context}`;
-      const hint = `require the status ${context} on ${branch}, of the App that promote runs as`;
-      return { severity: 'warning', subject: name, message, hint };
-    }
-    if (rule.app === undefined) {
-      const message = `${branch} takes ${context} from anyone who may set a status`;
-      return { severity: 'warning', subject: name, message, hint: 'name the App that promote runs as' };
-    }
-    return { severity: 'note', subject: name, message: `${branch} requires ${context} of App ${rule.app}` };
   });
 }

@@ -26,8 +26,13 @@ export function trailers(
     `Promote-Environment: ${environment}`,
     `Promote-Plan: ${digest}`,
     ...members.map(member => `Promote-Image: ${member.image}@${member.digest}`),
-    ...(requestedBy === undefined ? [] : [`Promote-Requested-By: ${requestedBy}`]),
+    ...(requestedBy === undefined ? [] : [`Promote-Requested-By: ${oneLine(requestedBy)}`]),
   ];
+}
+
+/** Text from outside without line ends, which could pass for a trailer. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
 }
 
 /** `api: 1.4.1 -> 1.4.2 (sha256:…)` */
@@ -42,7 +47,9 @@ export function commitSubject({ kind, environment }: Plan, members: readonly Can
   const one = first !== undefined && members.length === 1 ? `${first.image} ${versionOf(first)}` : undefined;
   switch (kind) {
     case 'promotion':
-      return `Promote ${one ?? `${members.length} images`} to ${environment}`;
+      return members.every(({ edits }) => edits.length === 0)
+        ? `Adopt ${one ?? `${members.length} images`} in ${environment}`
+        : `Promote ${one ?? `${members.length} images`} to ${environment}`;
     case 'rollback':
       return `Go back to ${one ?? `what ${members.length} images were`} in ${environment}`;
     case 'hold':

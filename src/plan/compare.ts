@@ -25,6 +25,21 @@ export function planDifference(expected: Plan, current: Plan, pins: readonly Ima
   return undefined;
 }
 
+/** Whether a plan is an earlier one that has lost members or edits since: all that it still does was decided then. */
+export function isRestOf({ promotions, ...plan }: Plan, { promotions: before, ...earlier }: Plan): boolean {
+  const frame = ({ digest: _, ...decision }: typeof plan) => canonicalize(decision);
+  return (
+    frame(plan) === frame(earlier) &&
+    promotions.every(({ edits, ...promotion }) =>
+      before.some(
+        ({ edits: planned, ...known }) =>
+          canonicalize(known) === canonicalize(promotion) &&
+          edits.every(edit => planned.some(other => canonicalize(other) === canonicalize(edit))),
+      ),
+    )
+  );
+}
+
 /** Why a promotion that is not due any more was not carried out: a pin of it is not as it shall be. */
 export function unfinishedPin({ image, edits }: Promotion, pins: readonly ImagePin[]): string | undefined {
   for (const edit of edits) {

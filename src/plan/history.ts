@@ -46,10 +46,11 @@ export interface HistoryEvent extends Omit<PinCommit, 'moves' | 'source' | 'mess
 }
 
 /** Tells, newest first, what each commit did to the environment's pins; the commits come oldest first. */
-export function history(environment: string, commits: readonly PinCommit[]): readonly HistoryEvent[] {
+export function history(environment: string, commits: Iterable<PinCommit>): readonly HistoryEvent[] {
   const standing = new Map<string, Standing[]>();
   const known = new Map<string, Set<Digest>>();
-  const events = commits.flatMap((commit): readonly HistoryEvent[] => {
+  const events: HistoryEvent[] = [];
+  for (const commit of commits) {
     for (const { image, digest } of commit.source) {
       known.set(image, (known.get(image) ?? new Set()).add(digest));
     }
@@ -60,10 +61,10 @@ export function history(environment: string, commits: readonly PinCommit[]): rea
     const images = [...Map.groupBy(commit.moves, ({ image }) => image)].map(([image, moves]) =>
       imageChange(image, moves, commit.commit, standing, digest => isKnown(image, digest) === true),
     );
-    if (images.length === 0) return [];
+    if (images.length === 0) continue;
     const { message, moves: _, source: __, ...rest } = commit;
-    return [{ ...rest, subject: message.split('\n', 1).join('').trim(), images, trailers }];
-  });
+    events.push({ ...rest, subject: message.split('\n', 1).join('').trim(), images, trailers });
+  }
   return events.reverse();
 }
 

@@ -21,32 +21,39 @@ export interface PinMove {
   readonly after?: PinState;
 }
 
-/** The pins of one file that differ between two of its versions, by locator; one that changed its image is two moves. */
-export function pinMoves(before: readonly ImagePin[], after: readonly ImagePin[]): readonly PinMove[] {
-  const old = new Map(before.map(pin => [keyOf(pin), pin]));
-  const moves = after.flatMap(pin => {
-    const previous = old.get(keyOf(pin));
-    old.delete(keyOf(pin));
-    if (previous !== undefined && pinValue(previous.pin) === pinValue(pin.pin)) return [];
-    return [{ ...placeOf(pin), ...(previous && { before: stateOf(previous) }), after: stateOf(pin) }];
-  });
-  return [...moves, ...[...old.values()].map(pin => ({ ...placeOf(pin), before: stateOf(pin) }))];
+/** Where a pin is, and what it holds. */
+export interface PlacedState extends Pick<PinMove, 'image' | 'file' | 'locator'> {
+  readonly state: PinState;
 }
 
-function keyOf({ image, pin }: ImagePin): string {
-  return `${image}\n${pin.locator}`;
-}
-
-function placeOf({ image, pin: { file, locator } }: ImagePin): Pick<PinMove, 'image' | 'file' | 'locator'> {
-  return { image, file, locator };
-}
-
-function stateOf({ pin }: ImagePin): PinState {
-  const { repository, tag, digest } = pin;
-  return {
+/** What a pin holds, without where in the text it stands. */
+export function placedState({ image, pin }: ImagePin): PlacedState {
+  const { file, locator, repository, tag, digest } = pin;
+  const state = {
     value: pinValue(pin),
     ...(repository === undefined ? {} : { repository }),
     ...(tag === undefined ? {} : { tag }),
     ...(digest === undefined ? {} : { digest }),
   };
+  return { image, file, locator, state };
+}
+
+/** The pins of one file that differ between two of its versions, by locator; one that changed its image is two moves. */
+export function pinMoves(before: readonly PlacedState[], after: readonly PlacedState[]): readonly PinMove[] {
+  const old = new Map(before.map(pin => [keyOf(pin), pin]));
+  const moves = after.flatMap(pin => {
+    const previous = old.get(keyOf(pin));
+    old.delete(keyOf(pin));
+    if (previous?.state.value === pin.state.value) return [];
+    return [{ ...placeOf(pin), ...(previous && { before: previous.state }), after: pin.state }];
+  });
+  return [...moves, ...[...old.values()].map(pin => ({ ...placeOf(pin), before: pin.state }))];
+}
+
+function keyOf({ image, locator }: PlacedState): string {
+  return `${image}\n${locator}`;
+}
+
+function placeOf({ image, file, locator }: PlacedState): Pick<PinMove, 'image' | 'file' | 'locator'> {
+  return { image, file, locator };
 }

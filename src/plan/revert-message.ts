@@ -1,5 +1,5 @@
 import type { Candidate } from './candidates.ts';
-import { candidateLine, commitSubject, trailers } from './commit-message.ts';
+import { candidateLine, commitSubject, oneLine, trailers } from './commit-message.ts';
 import type { HistoryEvent } from './history.ts';
 import type { Plan } from './plan.ts';
 
@@ -19,7 +19,7 @@ export function revertMessage(revert: Revert): string {
   const paragraphs = [
     subject(revert),
     undone.map(({ commit }) => `This reverts commit ${commit}.`).join('\n'),
-    ...(reason === undefined ? [] : [oneLine(reason)]),
+    ...(reason === undefined ? [] : [`Reason: ${oneLine(reason)}`]),
     members.map(candidateLine).join('\n'),
     trailers(plan, members, requestedBy).join('\n'),
   ];
@@ -29,9 +29,4 @@ export function revertMessage(revert: Revert): string {
 function subject({ plan, members, undone }: Revert): string {
   const [only, ...others] = undone;
   return only === undefined || others.length > 0 ? commitSubject(plan, members) : `Revert "${only.subject}"`;
-}
-
-// A line of its own could pass for a trailer.
-function oneLine(reason: string): string {
-  return `Reason: ${reason.replace(/\s+/g, ' ').trim()}`;
 }

@@ -1,10 +1,24 @@
 import { PromoteError } from '../errors.ts';
+import type { Digest } from '../oci/digest.ts';
 import type { HistoryEvent, HistoryMove, ImageChange } from './history.ts';
 
-/** How far back: by promotions, or to what was at a commit, a time or a version, whichever the text names. */
+/**
+ * How far back: by promotions, to what was at a commit, a time or a version, whichever the text names, or to what each
+ * of these pins held.
+ */
 export type RollbackTarget =
   | { readonly kind: 'steps'; readonly count: number }
-  | { readonly kind: 'to'; readonly text: string };
+  | { readonly kind: 'to'; readonly text: string }
+  | { readonly kind: 'states'; readonly pins: readonly FormerPin[] };
+
+/** What a pin is to hold again. */
+export interface FormerPin {
+  readonly image: string;
+  readonly file: string;
+  readonly locator: string;
+  readonly tag?: string;
+  readonly digest: Digest;
+}
 
 /** One change to a pin that a rollback undoes. */
 interface UndoneMove {
@@ -26,7 +40,14 @@ export interface UndoneChanges {
  * `NOT_FOUND`, and `USAGE` where a version names several images.
  */
 export function undoneChanges(events: readonly HistoryEvent[], target: RollbackTarget): UndoneChanges {
-  return target.kind === 'steps' ? undoSteps(events, target.count) : undoSince(events, target.text);
+  switch (target.kind) {
+    case 'steps':
+      return undoSteps(events, target.count);
+    case 'to':
+      return undoSince(events, target.text);
+    case 'states':
+      return undoUntil(events, target.pins);
+  }
 }
 
 function undoSteps(events: readonly HistoryEvent[], count: number): UndoneChanges {
@@ -60,6 +81,33 @@ function undoSince(events: readonly HistoryEvent[], text: string): UndoneChanges
   };
 }
 
+/** Down to the newest change that took what each pin is to hold again from it. */
+function undoUntil(events: readonly HistoryEvent[], pins: readonly FormerPin[]): UndoneChanges {
+  const left = new Map(pins.map(pin => [placeOf(pin), pin]));
+  const moves = events.flatMap(event =>
+    movesOf(event, () => true).flatMap(move => {
+      const pin = left.get(placeOf(move));
+      if (pin === undefined) return [];
+      if (heldBefore(move, pin)) left.delete(placeOf(move));
+      return [{ event, move }];
+    }),
+  );
+  const [never] = left.values();
+  if (never) throw notFound(`${never.file} ${never.locator} never held ${never.digest}`);
+  return { moves, withEdits: true };
+}
+
+/** What was pinned by a tag alone comes back with the digest that the tag names. */
+function heldBefore({ before }: HistoryMove, { tag, digest }: FormerPin): boolean {
+  return before?.digest === undefined
+    ? before?.tag !== undefined && before.tag === tag
+    : before.digest === digest && (before.tag === undefined || before.tag === tag);
+}
+
+function placeOf({ image, file, locator }: Pick<FormerPin, 'image' | 'file' | 'locator'>): string {
+  return `${image}\n${file}\n${locator}`;
+}
+
 /** The event whose state is meant; of a version, the image too. */
 function locate(
   events: readonly HistoryEvent[],
@@ -82,7 +130,11 @@ function locateVersion(events: readonly HistoryEvent[], version: string) {
   const isMeant = ({ after }: ImageChange) => after.some(({ tag }) => isVersion(tag, version));
   const images = new Set(events.flatMap(event => event.images.filter(isMeant).map(change => change.image)));
   const [image, ...others] = images;
-  if (image === undefined) throw notFound(`no commit, time or version ${JSON.stringify(version)} is in it`);
+  if (image === undefined) {
+    throw notFound(
+      `${JSON.stringify(version)} is no commit of the branch, no time, and no version that was pinned`,
+    );
+  }
   if (others.length > 0) {
     throw new PromoteError(
       'USAGE',

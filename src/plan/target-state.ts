@@ -17,6 +17,14 @@ export function isComplete(candidate: Candidate, states: readonly TargetState[])
   return candidate.edits.length === 0 && missingFacts(candidate, states).length === 0;
 }
 
+/** Whether all tags name the candidate at every target: they are set last, once everything else is there. */
+export function isTagged({ targets, digest }: Candidate, states: readonly TargetState[]): boolean {
+  return targets.every(({ repository, tags }) => {
+    const state = states.find(known => known.repository === repository);
+    return tags.length > 0 && tags.every(({ name }) => state?.tags.get(name) === digest);
+  });
+}
+
 /** What the targets still lack of a candidate, in words: `image at …`, `signature at …`, `tag 1.2.3 at …`. */
 function missingFacts(candidate: Candidate, states: readonly TargetState[]): readonly string[] {
   return candidate.targets.flatMap(({ repository, tags }) => {

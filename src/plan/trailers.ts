@@ -22,4 +22,9 @@ export function readTrailers(message: string): Trailers {
   };
 }
 
+/** Whether a commit's message is Git's own for a merge of one branch into another. */
+export function isMerge(message: string): boolean {
+  return /^Merge (?:remote-tracking )?branch /.test(message);
+}
+
 const TRAILER = /^[ \t]*Promote-(Environment|Plan|Image|Requested-By):[ \t]*(\S.*?)[ \t]*$/gm;

@@ -1,3 +1,4 @@
+import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import { type EvidenceSearch, findStatements } from '../signing/find.ts';
 import type { Hints } from '../signing/read.ts';
@@ -11,19 +12,18 @@ export interface RecordSearch extends EvidenceSearch {
   readonly repository: string;
   /** Absent: of any plan. */
   readonly planDigest?: Digest;
+  /** Absent: of either. */
+  readonly kind?: PromotionRecord['kind'];
 }
 
-/** Finds the record of a promotion into one environment and repository; only what is signed decides. */
+/** Finds a record of a promotion into one environment and repository, the newest; only what is signed decides. */
 export async function findRecord(search: RecordSearch): Promise<PromotionRecord | undefined> {
-  for await (const record of readRecords(search, hintsOf(search))) if (matches(record, search)) return record;
+  const referrers = search.referrers.toSorted((left, right) => created(right) - created(left));
+  const newestFirst = { ...search, referrers };
+  for await (const record of readRecords(newestFirst, hintsOf(search))) {
+    if (matches(record, search)) return record;
+  }
   return undefined;
-}
-
-/** Every record of an image by one of the trusted, wherever it was written, oldest first. */
-export async function listRecords(search: EvidenceSearch): Promise<readonly PromotionRecord[]> {
-  const found: PromotionRecord[] = [];
-  for await (const record of readRecords(search, {})) found.push(record);
-  return found.toSorted((left, right) => Date.parse(left.time) - Date.parse(right.time));
 }
 
 async function* readRecords(search: EvidenceSearch, hints: Hints): AsyncIterable<PromotionRecord> {
@@ -33,15 +33,24 @@ async function* readRecords(search: EvidenceSearch, hints: Hints): AsyncIterable
   }
 }
 
-function matches(record: PromotionRecord, { environment, repository, planDigest }: RecordSearch): boolean {
-  const samePlace = record.environment.to === environment && record.target.repository === repository;
-  return samePlace && (planDigest === undefined || record.planDigest === planDigest);
+function matches(
+  record: PromotionRecord,
+  { environment, repository, planDigest, kind = record.kind }: RecordSearch,
+): boolean {
+  const isThere = record.environment.to === environment && record.target.repository === repository;
+  return isThere && record.kind === kind && (planDigest === undefined || record.planDigest === planDigest);
 }
 
-function hintsOf({ environment, repository, planDigest }: RecordSearch): Hints {
+/** When it says it was made, in milliseconds; what does not say counts as oldest. */
+function created({ annotations }: Descriptor): number {
+  return Date.parse(annotations?.['org.opencontainers.image.created'] ?? '') || 0;
+}
+
+function hintsOf({ environment, repository, planDigest, kind }: RecordSearch): Hints {
   return {
     [RECORD_HINTS.environment]: environment,
     [RECORD_HINTS.repository]: repository,
     ...(planDigest === undefined ? {} : { [RECORD_HINTS.plan]: planDigest }),
+    ...(kind === undefined ? {} : { [RECORD_HINTS.kind]: kind }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Descriptor } from '../oci/descriptor.ts';
-import { type ManifestContent, referrerDescriptor } from '../oci/manifest.ts';
+import type { ManifestContent } from '../oci/manifest.ts';
 import type { Store } from '../registry/store.ts';
 import { bringBundle } from '../signing/attach.ts';
 import { signStatement } from '../signing/bundle.ts';
@@ -11,6 +11,7 @@ export const RECORD_HINTS = {
   environment: 'dev.gitops-promote.environment',
   repository: 'dev.gitops-promote.repository',
   plan: 'dev.gitops-promote.plan',
+  kind: 'dev.gitops-promote.kind',
 } as const;
 
 /** A record to sign, and the image in the target store it is about. */
@@ -21,14 +22,10 @@ export interface RecordRequest {
   readonly record: PromotionRecord;
 }
 
-/** Signs the record and attaches it to the image. Looks for no other: see `findRecord`. */
-export async function writeRecord(request: RecordRequest): Promise<Descriptor> {
-  const content = await bringRecord(request);
-  await request.store.putManifest(content);
-  return referrerDescriptor(content);
-}
-
-/** Signs the record and gives the manifest that attaches it once it is put, together with others. */
+/**
+ * Signs the record and gives the manifest that attaches it once it is put, together with others. Looks for no other:
+ * see `findRecord`.
+ */
 export async function bringRecord({
   store,
   subject,
@@ -43,6 +40,7 @@ export async function bringRecord({
       [RECORD_HINTS.environment]: record.environment.to,
       [RECORD_HINTS.repository]: record.target.repository,
       [RECORD_HINTS.plan]: record.planDigest,
+      [RECORD_HINTS.kind]: record.kind,
     },
   });
 }

@@ -9,6 +9,8 @@ export const PROMOTION = 'https://gitops-promote.dev/promotion/v1';
 
 /** What is signed about a promotion of one image into one target repository. It says released, not deployed. */
 export interface PromotionRecord {
+  /** `rollback`: the digest came back by one. Records from before this was told are of promotions. */
+  readonly kind: 'promotion' | 'rollback';
   /** `from` is `build` for an entry environment. */
   readonly environment: { readonly from: string; readonly to: string };
   /** The reference the image was copied from. */
@@ -60,6 +62,7 @@ const approval = z.discriminatedUnion('kind', [
 ]);
 
 const recordSchema: z.ZodType<PromotionRecord> = z.object({
+  kind: z.literal(['promotion', 'rollback']).default('promotion'),
   environment: z.object({ from: z.string(), to: z.string() }),
   source: z.string(),
   target: z.object({ repository: z.string(), tags: z.array(z.string()) }),

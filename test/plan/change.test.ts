@@ -16,7 +16,7 @@ function blob(text: string, hash = 'sha1'): string {
 }
 
 function tree(files: Readonly<Record<string, string>>, hash?: string): ReadonlyMap<string, string> {
-  return new Map(Object.entries(files).map(([path, text]) => [path, blob(text, hash)]));
+  return new Map(Object.entries(files).map(([path, text]) => [path, `100644 ${blob(text, hash)}`]));
 }
 
 describe('the change of a commit', () => {
@@ -34,6 +34,21 @@ describe('the change of a commit', () => {
     for (const hash of ['sha1', 'sha256']) {
       expect(isExactly(tree(before, hash), tree(after, hash), files)).toBe(expected);
     }
+  });
+
+  it.each([
+    ['an executable bit', 'a', `100755 ${blob('nëw\n')}`],
+    ['a link in its place', 'a', `120000 ${blob('nëw\n')}`],
+    ['a link beside it', 'c', `120000 ${blob('a')}`],
+    ['a submodule beside it', 'c', `160000 ${blob('a')}`],
+  ])('is not the plan where it brings %s too', (_, path, entry) => {
+    const after = new Map([...tree({ a: 'nëw\n', b: 'same\n' }), [path, entry]]);
+    expect(isExactly(tree(before), after, files)).toBe(false);
+  });
+
+  it('keeps an executable file executable', () => {
+    const executable = (text: string) => new Map([['a', `100755 ${blob(text)}`]]);
+    expect(isExactly(executable('old\n'), executable('nëw\n'), files)).toBe(true);
   });
 
   it('lists paths that came, went and changed', () => {

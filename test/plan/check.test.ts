@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../src/environments/environments.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
-import { checkFiles, checkImages, checkKeys, checkStatuses } from '../../src/plan/check.ts';
+import { checkFiles, checkImages, checkKeys } from '../../src/plan/check.ts';
 import { imagePins } from '../../src/plan/image-pins.ts';
 import { environment, environments } from '../fixtures/candidates.ts';
 
@@ -49,13 +49,4 @@ environments:
   prod: { from: dev, registry: a.io/prod, files: ["prod/**"], ${own} gates: { approval: { by: stated } } }
 `;
   expect(checkKeys(parseEnvironments(file, 'environments.yaml'))).toHaveLength(count);
-});
-
-it.each([
-  ['not required', [], 'warning'],
-  ['required of another environment', [{ context: 'promote/dev/api', app: 7 }], 'warning'],
-  ['required of anyone', [{ context: 'promote/qa/api' }], 'warning'],
-  ['required of an App', [{ context: 'promote/qa/api', app: 7 }], 'note'],
-] as const)('a status that is %s', (_, required, severity) => {
-  expect(checkStatuses(environment(), 'main', PINS, required)).toMatchObject([{ severity }]);
 });

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { writeRecord } from '../../src/records/record.ts';
 import { PROMOTION } from '../../src/records/statement.ts';
 import { loadPrivateKey } from '../../src/signing/private-key.ts';
 import { keySigner } from '../../src/signing/signer.ts';
@@ -7,6 +6,7 @@ import { describeWith } from '../servers/tools.ts';
 import { COSIGN_PASSWORD, type CosignPlace, startCosignPlace } from '../signing/cosign-place.ts';
 import { newImage } from '../signing/counted-store.ts';
 import { sampleRecord } from './sample-record.ts';
+import { writeRecord } from './write-record.ts';
 
 describeWith(['cosign', 'docker-registry', 'oras'], 'a record', () => {
   let place: CosignPlace;

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Descriptor } from '../../src/oci/descriptor.ts';
 import { digestOf } from '../../src/oci/digest.ts';
-import { findRecord, listRecords, type RecordSearch } from '../../src/records/find.ts';
-import { writeRecord } from '../../src/records/record.ts';
+import { findRecord, type RecordSearch } from '../../src/records/find.ts';
 import { PROMOTION, type PromotionRecord } from '../../src/records/statement.ts';
 import type { Store } from '../../src/registry/store.ts';
 import { inTotoStatement } from '../../src/signing/statement.ts';
@@ -10,6 +9,7 @@ import { attach, newImage, newStore } from '../signing/counted-store.ts';
 import { newSigner, trustIn } from '../signing/keys.ts';
 import { sign } from '../signing/sign-image.ts';
 import { sampleRecord } from './sample-record.ts';
+import { writeRecord } from './write-record.ts';
 
 const REPOSITORY = 'registry.example.com/prod/api';
 const signer = await newSigner();
@@ -53,6 +53,16 @@ describe('findRecord', () => {
     expect(await find(store, subject, { planDigest })).toBeUndefined();
   });
 
+  it('tells a rollback from the promotion before it, and takes the newest where either will do', async () => {
+    const { store, subject } = await place();
+    await write(store, subject, { time: '2026-11-20T10:00:00Z' });
+    await write(store, subject, { kind: 'rollback', time: '2026-11-20T11:00:00Z' });
+    const found = [{}, { kind: 'promotion' as const }, { kind: 'rollback' as const }].map(
+      async part => (await find(store, subject, part))?.kind,
+    );
+    expect(await Promise.all(found)).toEqual(['rollback', 'promotion', 'rollback']);
+  });
+
   it('does not take one that another has signed', async () => {
     const { store, subject } = await place();
     await writeRecord({ store, subject, signer: await newSigner(), record: sampleRecord(subject.digest) });
@@ -88,19 +98,6 @@ describe('findRecord', () => {
       });
     }
     expect(await find(store, subject)).toBeUndefined();
-  });
-});
-
-describe('listRecords', () => {
-  it('lists ours, oldest first, and nothing else', async () => {
-    const { store, subject } = await place();
-    const record = sampleRecord(subject.digest);
-    await write(store, subject, { time: '2026-11-20T12:00:00Z' });
-    await write(store, subject, { time: '2026-11-20T11:00:00Z', environment: { from: 'build', to: 'dev' } });
-    await writeRecord({ store, subject, signer: await newSigner(), record });
-    await sign(store, subject, signer);
-    const listed = await listRecords(await searchOf(store, subject));
-    expect(listed.map(({ environment }) => environment.to)).toEqual(['dev', 'production']);
   });
 });
 

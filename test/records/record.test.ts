@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { digestOf } from '../../src/oci/digest.ts';
-import { writeRecord } from '../../src/records/record.ts';
 import { PROMOTION, parseRecord, recordStatement } from '../../src/records/statement.ts';
 import { newImage, newStore } from '../signing/counted-store.ts';
 import { newSigner } from '../signing/keys.ts';
 import { sampleRecord } from './sample-record.ts';
+import { writeRecord } from './write-record.ts';
 
 it('a record is about one digest, under the name of the repository it was released to', async () => {
   const { digest } = await newImage(await newStore());
@@ -27,6 +27,7 @@ it('a record is annotated with what to find it by', async () => {
     'dev.gitops-promote.environment': 'production',
     'dev.gitops-promote.repository': record.target.repository,
     'dev.gitops-promote.plan': record.planDigest,
+    'dev.gitops-promote.kind': 'promotion',
     'dev.sigstore.bundle.content': 'dsse-envelope',
     'dev.sigstore.bundle.predicateType': PROMOTION,
     'org.opencontainers.image.created': record.time,
@@ -59,4 +60,10 @@ it.each<[string, unknown, number]>([
   const record = sampleRecord(digestOf('image'));
   const statement = { ...recordStatement(record), predicate: { ...record, approvals: [approval] } };
   expect(parseRecord(statement)?.approvals.length ?? 0).toBe(count);
+});
+
+it('a record from before rollbacks were told apart is of a promotion', () => {
+  const { kind: _, ...old } = sampleRecord(digestOf('image'));
+  const statement = { ...recordStatement(sampleRecord(digestOf('image'))), predicate: old };
+  expect(parseRecord(statement)?.kind).toBe('promotion');
 });

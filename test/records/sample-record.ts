@@ -4,6 +4,7 @@ import type { PromotionRecord } from '../../src/records/statement.ts';
 /** A record of the digest's promotion from staging into production. */
 export function sampleRecord(digest: Digest): PromotionRecord {
   return {
+    kind: 'promotion',
     environment: { from: 'staging', to: 'production' },
     source: `registry.example.com/staging/api@${digest}`,
     target: { repository: 'registry.example.com/prod/api', tags: ['1.2.3'] },

@@ -1,0 +1,62 @@
+import { HOLDS_FILE } from '../environments/holds.ts';
+import { ownsFile } from '../environments/locate.ts';
+import type { Digest } from '../oci/digest.ts';
+import { imagePins } from '../plan/image-pins.ts';
+import type { FormerPin } from '../plan/rollback-target.ts';
+import type { ImagePin } from '../plan/snapshot.ts';
+import { readTrailers } from '../plan/trailers.ts';
+import type { Scene } from './pull-request/scene.ts';
+import { readFiles } from './read-pins.ts';
+
+/** What a branch that goes back changes, as its files and its newest commit tell. */
+export interface ProposedReturn {
+  /** The pins that differ from where it left the base, with the digest that it takes from each. */
+  readonly pins: readonly (FormerPin & { readonly from: Digest | undefined })[];
+  /** The text of its holds file. */
+  readonly holds: string | undefined;
+  readonly reason?: string;
+  readonly requestedBy?: string;
+}
+
+/** Reads what the branch's head brings back. */
+export async function readProposedReturn(scene: Scene, head: string): Promise<ProposedReturn> {
+  const { base, environment, environments, files, forge } = scene;
+  const { repository } = files;
+  const read = async (commit: string) =>
+    await readFiles(repository, commit, path => path === HOLDS_FILE || ownsFile(environment, path));
+  const pinsIn = (texts: ReadonlyMap<string, string>) =>
+    imagePins(environments, new Map([...texts].filter(([path]) => path !== HOLDS_FILE)));
+  const fork = (await forge.mergeBase(head, base.commit)) ?? base.commit;
+  const [before, after] = [await read(fork), await read(head)];
+  const old = new Map(pinsIn(before).map(pin => [placeOf(pin), pin.pin]));
+  const pins = pinsIn(after).flatMap(given => {
+    const { image, pin } = given;
+    const { file, locator, digest, tag } = pin;
+    const from = old.get(placeOf(given));
+    if (digest === undefined || (from?.digest === digest && from.tag === tag)) return [];
+    const named = tag === undefined ? {} : { tag };
+    return [{ image, file, locator, digest, ...named, from: from?.digest }];
+  });
+  const message = await newestMessage(scene, head, new Set(pins.map(({ file }) => file)));
+  const { requestedBy } = readTrailers(message);
+  const reason = /^Reason: (.+)$/m.exec(message)?.[1];
+  return {
+    pins,
+    holds: after.get(HOLDS_FILE),
+    ...(reason === undefined ? {} : { reason }),
+    ...(requestedBy === undefined ? {} : { requestedBy }),
+  };
+}
+
+async function newestMessage(
+  { files: { repository } }: Scene,
+  head: string,
+  paths: ReadonlySet<string>,
+): Promise<string> {
+  for await (const { message } of repository.history(head, path => paths.has(path))) return message;
+  return '';
+}
+
+function placeOf({ image, pin }: ImagePin): string {
+  return `${image}\n${pin.file}\n${pin.locator}`;
+}

@@ -1,0 +1,37 @@
+const SOURCE = 'org.opencontainers.image.source';
+const REVISION = 'org.opencontainers.image.revision';
+
+/** Two revisions of the source that two images were built from, and where a browser shows what lies between them. */
+export interface SourceRange {
+  /** `https://host/path`. */
+  readonly repository: string;
+  readonly from: string;
+  readonly to: string;
+  readonly url: string;
+}
+
+type Annotations = Readonly<Record<string, string>>;
+
+/**
+ * What changed in the source, as the images' annotations tell; `undefined` where they name no common repository, or no
+ * two revisions. Annotations come from whoever built the image: what is no address of a forge or no commit is not
+ * followed. https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md
+ */
+export function compareSources(before: Annotations, after: Annotations): SourceRange | undefined {
+  const repository = sourceRepository(after);
+  const [from = '', to = ''] = [before[REVISION], after[REVISION]];
+  if (repository === undefined || sourceRepository(before) !== repository) return undefined;
+  if (from === to || !isCommit(from) || !isCommit(to)) return undefined;
+  const path = /^https:\/\/gitlab\./.test(repository) ? '-/compare' : 'compare';
+  return { repository, from, to, url: `${repository}/${path}/${from}...${to}` };
+}
+
+/** The repository that an image says it was built from; builders append a revision and a directory behind `#`. */
+export function sourceRepository(annotations: Annotations): string | undefined {
+  const source = annotations[SOURCE] ?? '';
+  return /^(https:\/\/[\w.-]+(?::\d+)?\/[\w./-]+?)(?:\.git)?\/?(?:#.*)?$/.exec(source)?.[1];
+}
+
+function isCommit(text: string): boolean {
+  return /^[0-9a-f]{7,64}$/.test(text);
+}
