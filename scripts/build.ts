@@ -17,6 +17,7 @@ const { metafile } = await build({
     'action-promote': 'src/action/promote.ts',
     'action-status': 'src/action/status.ts',
     'action-rollback': 'src/action/rollback.ts',
+    'action-refresh': 'src/action/refresh.ts',
   },
   outdir,
   chunkNames: 'chunks/[name]-[hash]',

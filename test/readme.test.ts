@@ -30,17 +30,15 @@ describe('the README', () => {
   );
 
   it('gives actions and components inputs that they have', () => {
-    const ci = yaml().filter(text => /^(- uses|include):/.test(text));
+    const ci = yaml().filter(text => /^(promote|include):/.test(text));
     expect(ci.length).toBe(2);
     for (const text of ci) {
-      const name = /(?:actions|<project>)\/([a-z]+)@/.exec(text)?.[1] ?? '';
-      const file = text.startsWith('include') ? `templates/${name}.yml` : `actions/${name}/action.yml`;
+      const [, kind, name = ''] = /(actions|<project>)\/([a-z]+)@/.exec(text) ?? [];
+      const file = kind === 'actions' ? `actions/${name}/action.yml` : `templates/${name}.yml`;
       const definition = readFileSync(join(ROOT, file), 'utf8');
-      const given = [...text.matchAll(/^ {4}([a-z-]+):|\{ ([a-z-]+):/gm)].map(
-        ([, block, inline]) => block ?? inline,
-      );
-      for (const input of given.filter(key => key !== 'inputs'))
-        expect(definition).toMatch(new RegExp(`^ +${input}:`, 'm'));
+      const given = kind === 'actions' ? text.slice(text.indexOf('with:')) : text;
+      for (const [, block, inline] of given.matchAll(/^ {8}([a-z-]+):|inputs: \{ ([a-z-]+):/gm))
+        expect(definition).toMatch(new RegExp(`^ +${block ?? inline}:`, 'm'));
     }
   });
 

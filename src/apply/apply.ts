@@ -2,18 +2,22 @@ import type { Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
 import { type GroupDecision, hasClosedGate } from '../gates/decide.ts';
 import { planDifference, unfinishedPin } from '../plan/compare.ts';
+import { isPromotion } from '../plan/groups.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import { type ApplyResult, type GroupResult, groupState, type RunState } from '../reports/apply.ts';
-import { carryOut } from './carry-out.ts';
+import { failureTexts } from '../reports/failure.ts';
+import { type CarriedOut, carryOut, type Task } from './carry-out.ts';
+import { type Contained, contain } from './contain.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
 import { type EnvironmentPlan, planEnvironment } from './plan-environment.ts';
 import { DEADLINE } from './propose.ts';
+import { returnPins } from './rollback.ts';
 
 /**
- * Brings an environment's promotions as far as their gates allow, and can be run again at any time.
- * With `expected`, plans made earlier, only those decisions are carried out: throws `PLAN_CHANGED` where any of
- * their facts took a third value.
+ * Brings an environment's promotions as far as their gates allow, and can be run again at any time; a group that fails
+ * says so in its result, and the others go on. With `expected`, plans made earlier, only those decisions are carried
+ * out: throws `PLAN_CHANGED` where any of their facts took a third value.
  */
 export async function applyEnvironment(
   effects: Effects,
@@ -21,42 +25,76 @@ export async function applyEnvironment(
   request: PromotionRequest,
   expected?: readonly Plan[],
 ): Promise<ApplyResult> {
-  const planDigests = [...(request.planDigests ?? []), ...(expected ?? []).map(({ digest }) => digest)];
-  const named = { ...request, planDigests };
+  const named = { ...request, earlierPlans: [...(request.earlierPlans ?? []), ...(expected ?? [])] };
   const until = effects.now().getTime() + DEADLINE;
+  const results = new Map<string, GroupResult>();
   for (;;) {
-    const plan = await planEnvironment(effects, environments, named);
-    const approved = expected && matchPlans(plan, expected);
-    const applied = await applyGroups(effects, environments, named, plan, approved);
-    if (applied.kind === 'applied') return result(plan, applied.groups);
-    if (expected || effects.now().getTime() > until) throw planChanged(applied.reason);
-    effects.log(`${applied.reason}: planning anew`);
+    const planned = await planEnvironment(effects, environments, named);
+    const approved = expected && matchPlans(planned, expected);
+    const mayPlanAnew = expected === undefined && effects.now().getTime() <= until;
+    const run = { effects, environments, request: named, planned, approved, mayPlanAnew };
+    const changed = await applyGroups(run, results);
+    if (changed === undefined) return resultOf(planned, [...results.values()]);
+    effects.log(`${changed}: planning anew`);
   }
 }
 
-type AppliedGroups =
-  | { readonly kind: 'applied'; readonly groups: readonly GroupResult[] }
-  | { readonly kind: 'changed'; readonly reason: string };
+interface Run extends Omit<Task, 'decision' | 'approved'> {
+  readonly approved: ReadonlyMap<string, Plan> | undefined;
+  readonly mayPlanAnew: boolean;
+}
 
+/** Carries out every group that has no result yet; answers why its plan must be made anew, where that may be done. */
 async function applyGroups(
-  effects: Effects,
-  environments: Environments,
-  request: PromotionRequest,
-  planned: EnvironmentPlan,
-  approved: ReadonlyMap<string, Plan> | undefined,
-): Promise<AppliedGroups> {
-  const results: GroupResult[] = [];
-  for (const decision of planned.groups) {
-    const task = { effects, environments, request, planned, decision };
-    if (approved && !approved.has(decision.group)) continue;
-    const outcome = await carryOut({ ...task, approved: approved?.get(decision.group) });
-    if (outcome.kind === 'changed') return outcome;
-    results.push(outcome.result);
+  { approved, mayPlanAnew, ...run }: Run,
+  results: Map<string, GroupResult>,
+): Promise<string | undefined> {
+  for (const { decision, carry } of stepsOf({ ...run, approved })) {
+    const { group } = decision;
+    if (results.has(group)) continue;
+    const outcome = await contain(carry);
+    if (outcome.kind === 'done' && outcome.value.kind === 'changed' && mayPlanAnew)
+      return outcome.value.reason;
+    const result = groupResult(decision, outcome);
+    for (const text of failureTexts(result)) run.effects.log(`failed: ${text}`);
+    results.set(group, result);
+    if (mayPlanAnew && !isPromotion(group) && result.done?.pins.kind === 'merged')
+      return `${group} was merged`;
   }
-  return { kind: 'applied', groups: results };
+  return undefined;
 }
 
-function result(
+interface Step {
+  readonly decision: GroupDecision;
+  readonly carry: () => Promise<CarriedOut>;
+}
+
+/** What went back by a pull request that is open goes on first, unless the run is about certain images or plans. */
+function stepsOf({ approved, ...run }: Omit<Run, 'mayPlanAnew'>): readonly Step[] {
+  const { effects, environments, request, planned } = run;
+  const isWhole = approved === undefined && request.images.size === 0;
+  const rollbacks = planned.rollbacks.map(
+    ({ prepared, asked }): Step => ({
+      decision: prepared.decision,
+      carry: async () => returnPins(effects, environments, prepared, asked),
+    }),
+  );
+  const promotions = planned.groups
+    .filter(({ group }) => approved === undefined || approved.has(group))
+    .map((decision): Step => {
+      const task = { ...run, decision, approved: approved?.get(decision.group) };
+      return { decision, carry: async () => carryOut(task) };
+    });
+  return isWhole ? [...rollbacks, ...promotions] : promotions;
+}
+
+function groupResult(decision: GroupDecision, outcome: Contained<CarriedOut>): GroupResult {
+  if (outcome.kind === 'failed') return { decision, failed: outcome.error };
+  const { value } = outcome;
+  return value.kind === 'changed' ? { decision, failed: planChanged(value.reason) } : value.result;
+}
+
+function resultOf(
   { environment, base, outcomes }: EnvironmentPlan,
   groups: readonly GroupResult[],
 ): ApplyResult {
@@ -64,8 +102,9 @@ function result(
 }
 
 function runState(groups: readonly GroupResult[]): RunState {
-  if (groups.some(({ decision }) => hasClosedGate(decision))) return 'closed';
   const states = groups.map(groupState);
+  if (states.includes('failed')) return 'failed';
+  if (groups.some(({ decision }) => hasClosedGate(decision))) return 'closed';
   return (['closed', 'waiting', 'done'] as const).find(state => states.includes(state)) ?? 'nothing';
 }
 

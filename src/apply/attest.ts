@@ -47,6 +47,7 @@ function promotionRecord(
   const judged = group.judged.find(({ image }) => image === candidate.image);
   const { from } = environment;
   return {
+    kind: plan.kind === 'rollback' ? 'rollback' : 'promotion',
     environment: { from: from.kind === 'build' ? 'build' : from.name, to: environment.name },
     source: formatReference({ repository: candidate.source.repository, digest: candidate.digest }),
     target: { repository: target.repository, tags: target.tags.map(({ name }) => name) },

@@ -3,10 +3,11 @@ import type { GroupDecision } from '../gates/decide.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { GroupResult, PinsResult } from '../reports/apply.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
-import type { Proposal as Outcome } from './group-commit.ts';
+import type { PinsOutcome } from './group-commit.ts';
 import type { EnvironmentPlan } from './plan-environment.ts';
 import { promoteGroup } from './promote.ts';
-import { linkTo, proposePullRequest } from './pull-request/propose-pull-request.ts';
+import { linkTo } from './pull-request/link-to.ts';
+import { proposePullRequest } from './pull-request/propose-pull-request.ts';
 import type { Scene } from './pull-request/scene.ts';
 import { settle } from './pull-request/settle.ts';
 
@@ -23,12 +24,13 @@ export interface Task {
 /** What came of a group; `changed`: its plan must be made anew. */
 export type CarriedOut =
   | { readonly kind: 'carried-out'; readonly result: GroupResult }
-  | Extract<Outcome, { kind: 'changed' }>;
+  | Extract<PinsOutcome, { kind: 'changed' }>;
 
 /** Brings one group as far as its gates allow: its pull request while they wait, all of it once they are open. */
 export async function carryOut(task: Task): Promise<CarriedOut> {
   const { effects, environments, request, planned, decision, approved } = task;
   const { base, environment } = planned;
+  if (decision.state === 'failed') return resultOf(decision);
   const found = planned.proposals.get(decision.group);
   const scene = sceneOf(task);
   const settled = scene && found && (await settle(scene, decision, found));

@@ -1,15 +1,16 @@
 import type { Environment, Environments } from '../environments/environments.ts';
-import { policyHash } from '../environments/hash.ts';
 import { PromoteError } from '../errors.ts';
 import type { PlannedGroup } from '../gates/decide.ts';
 import { trailers } from '../plan/commit-message.ts';
+import { holdGroup } from '../plan/groups.ts';
 import { assemblePlan } from '../plan/plan.ts';
 import type { PinsResult } from '../reports/apply.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
 import type { GroupContext, Review } from './group-context.ts';
-import type { EditHolds } from './holds.ts';
 import { openForge } from './open-forge.ts';
+import { readPolicy } from './policy.ts';
 import { propose } from './propose.ts';
+import type { ProposeHolds } from './proposed-holds.ts';
 import { judgeGroup } from './pull-request/judge-group.ts';
 import { branchOf, type Scene } from './pull-request/scene.ts';
 import { observeHead, readPins } from './read-pins.ts';
@@ -17,7 +18,7 @@ import { observeHead, readPins } from './read-pins.ts';
 /** A change to an environment's holds: of which image, how, and what the commit says. */
 export interface HoldsChange {
   readonly image: string;
-  readonly edit: EditHolds;
+  readonly edit: ProposeHolds;
   /** One line: the commit's subject. */
   readonly subject: string;
 }
@@ -32,8 +33,8 @@ export async function changeHolds(
 ): Promise<PinsResult> {
   const { repository, head } = await observeHead(effects, environment);
   const base = { repository: repository.name, ...head };
-  const group = `hold+${image}`;
-  const policy = policyHash(environments, environment);
+  const group = holdGroup(image);
+  const policy = await readPolicy(effects, environments, environment);
   const plan = assemblePlan({ kind: 'hold', base, environment, group, policy, members: [] });
   const decision: PlannedGroup = { group, judged: [], state: 'ready', plan, members: [], verdicts: [] };
   const context = { effects, environments, environment, request, base, plan };
@@ -43,7 +44,7 @@ export async function changeHolds(
     ...(review === undefined ? {} : { review }),
     group: decision,
     message: `${subject}\n\n${trailers(plan, [], request.requestedBy).join('\n')}\n`,
-    editHolds: edit,
+    editHolds: edit(undefined),
   });
   if (proposal.kind !== 'changed') return proposal;
   throw new PromoteError('PLAN_CHANGED', `change the holds of ${environment.name}: ${proposal.reason}`);
@@ -53,7 +54,7 @@ export async function changeHolds(
 async function reviewOf(
   { effects, environments, environment, request, base }: Omit<GroupContext, 'group'>,
   decision: PlannedGroup,
-  edit: EditHolds,
+  edit: ProposeHolds,
 ): Promise<Review | undefined> {
   const forge = await openForge(effects, environment, undefined);
   if (forge === undefined) return undefined;
@@ -61,7 +62,7 @@ async function reviewOf(
   // No approval is asked for: the merge is the consent.
   const ungated = { ...environment, gates: {} };
   const common = { effects, forge, environments, environment: ungated, request, base, files };
-  const scene: Scene = { ...common, editHolds: () => edit };
+  const scene: Scene = { ...common, editHolds: edit };
   const pullRequest = await forge.pullRequests.find(branchOf(scene, decision.group), base.branch);
   if (pullRequest === undefined) return { scene };
   const { proposal } = await judgeGroup(scene, { reviewed: () => decision }, decision, pullRequest);

@@ -1,6 +1,7 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
-import { checkFiles, checkImages, checkKeys, checkStatuses, type Finding } from '../plan/check.ts';
+import { checkFiles, checkImages, checkKeys, type Finding } from '../plan/check.ts';
+import { checkBranch } from '../plan/check-branch.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import type { Effects } from './effects.ts';
 import { observeHead, readPins } from './read-pins.ts';
@@ -56,9 +57,9 @@ async function checkForge(
   pins: readonly ImagePin[],
 ): Promise<readonly Finding[]> {
   const { commit, deployment, gates, name } = environment;
-  if (commit === 'direct') return [];
   const forge = await effects.forge?.(deployment);
-  if (forge) return checkStatuses(environment, branch, pins, await forge.requiredStatuses(branch));
+  if (forge) return checkBranch(environment, branch, pins, await forge.branchRules(branch));
+  if (commit === 'direct') return [];
   const isReviewed = gates.approval?.by === 'review';
   return [
     {

@@ -1,5 +1,4 @@
 import type { Environment, Environments } from '../environments/environments.ts';
-import { policyHash } from '../environments/hash.ts';
 import type { ReviewFacts } from '../gates/approvals.ts';
 import { decide, type GroupDecision } from '../gates/decide.ts';
 import type { Facts } from '../gates/gate.ts';
@@ -9,6 +8,7 @@ import type { Snapshot } from '../plan/snapshot.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
 import { gather } from './gather.ts';
 import type { Observation } from './observe.ts';
+import { readPolicy } from './policy.ts';
 import { readRunFacts } from './run-facts.ts';
 
 /** What was decided on one observation, and all that it was decided with. */
@@ -38,8 +38,9 @@ export async function decideOn(
   const gathered = {
     ...(await gather(effects, environment, observation, found, request)),
     ...(run === undefined ? {} : { run }),
+    ...(observation.rollbacks === undefined ? {} : { rollbacks: observation.rollbacks }),
   };
-  const policy = policyHash(environments, environment);
+  const policy = await readPolicy(effects, environments, environment);
   const allowed = request.repair ? repairs(environment, outcomes, gathered.states) : outcomes;
   const decideWith = (facts: Facts) => decide({ environment, base, policy, outcomes: allowed, facts });
   return {

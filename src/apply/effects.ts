@@ -1,7 +1,9 @@
 import type { AcceptedSigner, Deployment, Signing } from '../environments/environments.ts';
 import type { Repository } from '../forges/repository.ts';
 import type { Digest } from '../oci/digest.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Progress } from '../registry/progress.ts';
+import type { PullLimits } from '../registry/pull-limits.ts';
 import type { OpenStore } from '../registry/store.ts';
 import type { SignatureFormat } from '../signing/find.ts';
 import type { Signer } from '../signing/signer.ts';
@@ -11,6 +13,8 @@ import type { Forge, RunApproval, SourceComparison } from './forge.ts';
 /** Everything that reaches the outside world; the command line and the tests each build one. */
 export interface Effects {
   readonly store: OpenStore;
+  /** What registries say of how much may still be pulled. */
+  readonly pullLimits?: PullLimits;
   /** Opens the Git repository that holds an environment's files. */
   readonly repository: (deployment: Deployment) => Promise<Repository>;
   /** The forge that holds those files, where it has pull requests. */
@@ -54,6 +58,8 @@ export interface PromotionRequest {
   readonly requestedById?: string;
   /** Digests of plans that an earlier job of this CI run named: what its protected environment was asked to let through. */
   readonly planDigests?: readonly Digest[];
+  /** What those plans were, as far as they came as a whole. */
+  readonly earlierPlans?: readonly Plan[];
   /** Where this run can be read about. */
   readonly runUrl?: string;
 }

@@ -1,23 +1,20 @@
-import type { PullRequests } from '../forges/pull-requests.ts';
+import type { PullRequest, PullRequests } from '../forges/pull-requests.ts';
 import type { Person } from '../gates/approvals.ts';
+import type { BranchRules } from '../plan/check-branch.ts';
 
 /** What a forge with pull requests offers for one deployment repository; plain Git offers none of it. */
 export interface Forge {
   readonly pullRequests: PullRequests;
+  /** The open pull requests of ours into the base whose branches' names begin with the prefix. */
+  readonly openPullRequests: (prefix: string, base: string) => Promise<readonly PullRequest[]>;
   /** The newest commit that is in the history of both; `undefined` where there is none. */
   readonly mergeBase: (one: string, other: string) => Promise<string | undefined>;
   /** Who authored, committed or pushed the commit, as far as the forge can tell. */
   readonly pushers: (commit: string) => Promise<readonly Person[]>;
   /** A team's members; throws where the team is unknown or the token may not read it. */
   readonly members: (team: string) => Promise<readonly Person[]>;
-  /** The statuses that the branch requires before a merge. */
-  readonly requiredStatuses: (branch: string) => Promise<readonly RequiredStatus[]>;
-}
-
-/** A status that a branch requires; `app` is the id of the App that must have set it, where the rule says so. */
-interface RequiredStatus {
-  readonly context: string;
-  readonly app?: number;
+  /** What the branch asks for before it takes a change. */
+  readonly branchRules: (branch: string) => Promise<BranchRules>;
 }
 
 /** Somebody's answer to this CI run's request to enter protected environments. */

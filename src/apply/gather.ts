@@ -1,4 +1,5 @@
 import type { Environment } from '../environments/environments.ts';
+import type { PromoteError } from '../errors.ts';
 import { needsOf } from '../gates/evaluate.ts';
 import type { Facts } from '../gates/gate.ts';
 import type { SignatureFinding } from '../gates/signature.ts';
@@ -7,34 +8,39 @@ import { isComplete, type TargetState } from '../plan/target-state.ts';
 import { findRecord } from '../records/find.ts';
 import { checkClosure } from '../registry/check-closure.ts';
 import { missingFormats } from '../signing/sign.ts';
+import { readFor } from './contain.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
 import { holdFacts } from './holds.ts';
 import { judgeImage } from './judge-image.ts';
-import { livedBefore } from './lived-before.ts';
 import type { Observation } from './observe.ts';
 
 /**
- * Fetches the facts that the gates need: what each target holds, which digests lived here before, and what the
+ * Fetches the facts that the gates need: what each target holds, and what the
  * configured gates' `needs` name of those promotions that are not complete already.
  */
 export async function gather(
   effects: Effects,
   environment: Environment,
-  { files }: Observation,
+  { files, failures: observed, lived }: Observation,
   candidates: readonly Candidate[],
   request: PromotionRequest,
 ): Promise<Facts> {
-  const states = await byImage(candidates, async candidate => {
+  const failures = new Map(observed);
+  const states = await byImage(failures, candidates, async candidate => {
     const found = candidate.targets.map(target =>
       readTarget(effects, environment, candidate, target, request),
     );
     return await Promise.all(found);
   });
   const due = candidates.filter(candidate => !isComplete(candidate, states.get(candidate.image) ?? []));
+  const signatures = await byImage(failures, due, candidate =>
+    gatherSignatures(effects, environment, candidate),
+  );
   return {
+    failures,
     states,
-    signatures: await byImage(due, candidate => gatherSignatures(effects, environment, candidate)),
-    lived: await livedBefore(files, environment, candidates),
+    signatures,
+    lived: lived ?? new Set(),
     holds: holdFacts(environment, files.holds, effects.now()),
     allowBackward: request.allowBackward,
     approvedBy: request.approvedBy,
@@ -42,11 +48,16 @@ export async function gather(
 }
 
 async function byImage<Fact>(
+  failures: Map<string, PromoteError>,
   candidates: readonly Candidate[],
   read: (candidate: Candidate) => Promise<Fact>,
 ): Promise<ReadonlyMap<string, Fact>> {
-  const facts = candidates.map(async candidate => [candidate.image, await read(candidate)] as const);
-  return new Map(await Promise.all(facts));
+  const wanted = candidates.filter(({ image }) => !failures.has(image));
+  const facts = wanted.map(async candidate => {
+    const fact = await readFor(failures, candidate.image, async () => read(candidate));
+    return fact === undefined ? [] : [[candidate.image, fact] as const];
+  });
+  return new Map((await Promise.all(facts)).flat());
 }
 
 /** What `needs` asks for of the signatures on a candidate's source image. */

@@ -8,10 +8,10 @@ import { forgetting } from './holds.ts';
 import { readFiles } from './read-pins.ts';
 
 /** What became of the pins. `changed`: a pin took a third value meanwhile, so the plan must be made anew. */
-export type Proposal = PinsResult | { readonly kind: 'changed'; readonly reason: string };
+export type PinsOutcome = PinsResult | { readonly kind: 'changed'; readonly reason: string };
 
 /** One try at a commit; `moved` where the branch was not where it had been observed. */
-export type Attempt = Proposal | { readonly kind: 'moved'; readonly branch: string };
+export type Attempt = PinsOutcome | { readonly kind: 'moved'; readonly branch: string };
 
 /** What decides about the group's edits. */
 export type EditContext = Pick<GroupContext, 'environments' | 'environment' | 'editHolds'> & {

@@ -19,12 +19,17 @@ export async function readHistoryRecords(
   const [registry] = registries;
   if (signing === undefined || registry === undefined) return [];
   const { trust } = await effects.signing(signing);
-  const promoted = events.flatMap(event => event.images.filter(({ kind }) => kind !== 'edit'));
-  const named = promoted.flatMap(({ image, after }) =>
-    after.flatMap(({ digest }) => (digest === undefined ? [] : [{ image, digest }])),
-  );
-  const distinct = [...new Map(named.map(entry => [`${entry.image}@${entry.digest}`, entry])).values()];
-  const found = distinct.slice(0, MOST).map(async ({ image, digest }) => {
+  const named = events
+    .flatMap(event => event.images)
+    .flatMap(({ image, kind, after }) =>
+      after.flatMap(({ digest }) =>
+        kind === 'edit' || digest === undefined ? [] : [{ kind, image, digest }],
+      ),
+    );
+  const distinct = [
+    ...new Map(named.map(entry => [`${entry.kind} ${entry.image}@${entry.digest}`, entry])).values(),
+  ];
+  const found = distinct.slice(0, MOST).map(async ({ kind, image, digest }) => {
     const known = images.find(({ name }) => name === image);
     if (known === undefined) return [];
     const repository = pushRepository(registry, known);
@@ -37,10 +42,11 @@ export async function readHistoryRecords(
       trust,
       environment: environment.name,
       repository,
+      kind,
     });
     if (record === undefined) return [];
     const approvals = record.approvals.map(({ name }) => name);
-    return [{ image, digest, from: record.environment.from, plan: record.planDigest, approvals }];
+    return [{ kind, image, digest, from: record.environment.from, plan: record.planDigest, approvals }];
   });
   return (await Promise.all(found)).flat();
 }

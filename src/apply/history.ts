@@ -33,8 +33,15 @@ export async function readHistory(
     if (commit.moves.some(concerns)) found += 1;
     if (found > limit && ++beyond >= LOOK_BACK) break;
   }
-  return history(environment.name, commits.reverse())
+  const events = history(environment.name, oldestFirst(commits));
+  if (image === undefined) return events.slice(0, limit);
+  return events
     .map(event => ({ ...event, images: event.images.filter(concerns) }))
     .filter(({ images }) => images.length > 0)
     .slice(0, limit);
+}
+
+/** Gives the commits away, so that a long history is not held twice. */
+function* oldestFirst(newestFirst: PinCommit[]): Generator<PinCommit> {
+  for (let commit = newestFirst.pop(); commit !== undefined; commit = newestFirst.pop()) yield commit;
 }

@@ -13,10 +13,13 @@ export async function digestOnItsWay(
   image: string,
   request: PromotionRequest,
 ): Promise<Digest> {
+  const failures = new Map<string, PromoteError>();
+  const asked = { ...request, images: new Map([[image, undefined]]) };
   const [sources, { pins }] = await Promise.all([
-    findSources(effects, environments, environment, { ...request, images: new Map([[image, undefined]]) }),
+    findSources(effects, environments, environment, asked, failures),
     readPins(effects, environments, environment),
   ]);
+  for (const failure of failures.values()) throw failure;
   const pinned = new Set(pins.filter(pin => pin.image === image).map(({ pin }) => pin.digest));
   const coming = sources.flatMap(({ digest }) => (digest === undefined || pinned.has(digest) ? [] : digest));
   const [digest, ...others] = new Set(coming);

@@ -19,6 +19,16 @@ export function holdFacts({ name }: Environment, text: string | undefined, now: 
   }
 }
 
+/** The holds of a text for those who only look; one that cannot be read holds nothing. */
+export function readableHolds(text = ''): readonly Hold[] {
+  try {
+    return parseHolds(text);
+  } catch (error) {
+    if (error instanceof PromoteError) return [];
+    throw error;
+  }
+}
+
 /** Adds a hold unless the same digest is held already; an earlier one that was lifted makes way. */
 export function holding(hold: Hold): EditHolds {
   return text => {

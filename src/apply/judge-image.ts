@@ -6,8 +6,8 @@ import { formatPlatform, type ManifestContent } from '../oci/manifest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { childManifests, closureDigests } from '../registry/closure.ts';
 import type { Store } from '../registry/store.ts';
+import { findSigner } from '../signing/find-signer.ts';
 import type { Effects } from './effects.ts';
-import { findSigner } from './find-signer.ts';
 
 /** Looks for one accepted signer's signatures on an image, and on each of its children where that is asked. */
 export async function judgeImage(

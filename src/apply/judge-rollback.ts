@@ -1,19 +1,21 @@
 import type { Environment, Environments } from '../environments/environments.ts';
-import { policyHash } from '../environments/hash.ts';
 import type { ReviewFacts } from '../gates/approvals.ts';
 import type { GroupDecision, Judged } from '../gates/decide.ts';
 import { evaluatePlan, evaluateReturn } from '../gates/evaluate.ts';
 import type { Facts, Verdict } from '../gates/gate.ts';
 import type { HoldFacts } from '../gates/hold.ts';
 import type { Candidate } from '../plan/candidates.ts';
+import { rollbackGroup } from '../plan/groups.ts';
 import { assemblePlan } from '../plan/plan.ts';
 import type { ReturningPin } from '../plan/rollback.ts';
 import type { Base } from '../plan/snapshot.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
 import { gatherSignatures } from './gather.ts';
 import { holdFacts } from './holds.ts';
+import { readPolicy } from './policy.ts';
 import type { PinnedFiles } from './read-pins.ts';
 import type { Restore } from './restore.ts';
+import { readRunFacts } from './run-facts.ts';
 
 /** Where a rollback is judged: the environment, and its files as they were observed. */
 interface Place {
@@ -21,6 +23,8 @@ interface Place {
   readonly environments: Environments;
   readonly environment: Environment;
   readonly files: PinnedFiles;
+  /** What its group is called where it was proposed before; absent: by its images. */
+  readonly group?: string | undefined;
   readonly restores: readonly Restore[];
 }
 
@@ -36,21 +40,25 @@ export interface JudgedRollback {
  * approval that the environment asks of it. Closed by any pin of `returning` that was moved by hand since.
  */
 export async function judgeRollback(
-  { effects, environments, environment, files, restores }: Place,
+  { effects, environments, environment, files, restores, ...place }: Place,
   members: readonly Candidate[],
   returning: readonly ReturningPin[],
-  { approvedBy }: PromotionRequest,
+  request: PromotionRequest,
 ): Promise<JudgedRollback> {
   const base = { repository: files.repository.name, ...files.head };
   const signatures = members.map(
     async member =>
       [member.image, await gatherSignatures(effects, environment, asFound(member, restores))] as const,
   );
+  // What is asked of going back stands in for what is asked of promotions.
+  const asked = { ...environment, gates: environment.rollback ?? {} };
+  const run = await readRunFacts(effects, asked, request);
   const facts: Facts = {
     states: new Map(),
     lived: new Set(),
     allowBackward: true,
-    approvedBy,
+    approvedBy: request.approvedBy,
+    ...(run === undefined ? {} : { run }),
     holds: holdsOnDigests(holdFacts(environment, files.holds, effects.now())),
     signatures: new Map(await Promise.all(signatures)),
   };
@@ -62,18 +70,18 @@ export async function judgeRollback(
       verdicts: [...movedSince(candidate, returning), ...verdicts],
     };
   });
-  const considered = { group: groupName(members), judged };
+  const group = place.group ?? rollbackGroup(members.map(({ image }) => image));
+  const considered = { group, judged };
   const settled = (state: 'nothing' | 'closed'): JudgedRollback => {
     const decision = { ...considered, state };
     return { base, decision, reviewed: () => decision };
   };
   if (members.length === 0) return settled('nothing');
   if (judged.some(({ verdicts }) => verdicts.some(({ kind }) => kind === 'closed'))) return settled('closed');
-  const { group } = considered;
-  const policy = policyHash(environments, environment);
+  const policy = await readPolicy(effects, environments, environment);
   const plan = assemblePlan({ kind: 'rollback', base, environment, group, policy, members });
   const decideWith = (known: Facts): GroupDecision => {
-    const verdicts = evaluatePlan({ ...environment, gates: environment.rollback ?? {} }, known, plan);
+    const verdicts = evaluatePlan(asked, known, plan);
     const waits = verdicts.some(({ kind }) => kind !== 'open');
     return { ...considered, state: waits ? 'waiting' : 'ready', plan, members, verdicts };
   };
@@ -89,12 +97,6 @@ function asFound(candidate: Candidate, restores: readonly Restore[]): Candidate 
   const { source, digest } = candidate;
   const lost = restores.find(({ to, ...restore }) => to === source.repository && restore.digest === digest);
   return lost === undefined ? candidate : { ...candidate, source: { ...source, repository: lost.from } };
-}
-
-/** What goes back together; the plus sign keeps it apart from every promotion's group. */
-function groupName(members: readonly Candidate[]): string {
-  const images = [...new Set(members.map(({ image }) => image))];
-  return `rollback+${images.length === 1 ? images.join() : 'all'}`;
 }
 
 function movedSince({ image, edits }: Candidate, returning: readonly ReturningPin[]): readonly Verdict[] {

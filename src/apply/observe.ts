@@ -1,9 +1,11 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { imageNamed } from '../environments/locate.ts';
 import { needsVersion } from '../environments/tags.ts';
+import type { PromoteError } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import { parseManifest } from '../oci/manifest.ts';
 import type { ImagePin, Snapshot, SourceImage } from '../plan/snapshot.ts';
+import { type Failures, readFor } from './contain.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
 import { type PinnedFiles, readPins } from './read-pins.ts';
 import { findRepairSources } from './repair-sources.ts';
@@ -13,6 +15,12 @@ import { findSources } from './sources.ts';
 export interface Observation {
   readonly snapshot: Snapshot;
   readonly files: PinnedFiles;
+  /** What could not be read of an image's sources. */
+  readonly failures: Failures;
+  /** Where rollbacks are proposed, by the images that would go back; absent: nobody has looked. */
+  readonly rollbacks?: ReadonlyMap<string, string>;
+  /** Digests that are known to have been pinned here before. */
+  readonly lived?: ReadonlySet<Digest>;
 }
 
 /** Reads the environment's files and everything its images may be promoted from. */
@@ -25,17 +33,20 @@ export async function observe(
   for (const name of request.images.keys()) imageNamed(environments, name);
   const files = await readPins(effects, environments, environment);
   const asked = ({ image }: ImagePin) => request.images.size === 0 || request.images.has(image);
+  const failures = new Map<string, PromoteError>();
   const sources = request.repair
     ? await findRepairSources(effects, environments, environment, files.pins.filter(asked))
-    : await findSources(effects, environments, environment, request);
+    : await findSources(effects, environments, environment, request, failures);
+  const versions = await readVersions(effects, environment, sources, failures);
   return {
     files,
+    failures,
     snapshot: {
       base: { repository: files.repository.name, ...files.head },
       target: files.pins,
       sources,
       only: [...request.images.keys()],
-      versions: await readVersions(effects, environment, sources),
+      versions,
     },
   };
 }
@@ -45,11 +56,12 @@ async function readVersions(
   effects: Effects,
   environment: Environment,
   sources: readonly SourceImage[],
+  failures: Map<string, PromoteError>,
 ): Promise<ReadonlyMap<Digest, string>> {
   const unversioned = sources.filter(({ tag, foreign }) => !foreign && needsVersion(environment.tags, tag));
-  const read = unversioned.map(async ({ repository, digest }) => {
+  const read = unversioned.map(async ({ image, repository, digest }) => {
     if (digest === undefined) return [];
-    const content = await effects.store(repository).manifest(digest);
+    const content = await readFor(failures, image, async () => effects.store(repository).manifest(digest));
     const version = content && parseManifest(content).annotations['org.opencontainers.image.version'];
     return version === undefined ? [] : [[digest, version] as const];
   });

@@ -4,14 +4,14 @@ import { PromoteError } from '../errors.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import type { ImageOutcome } from '../plan/candidates.ts';
 import type { Base } from '../plan/snapshot.ts';
+import { decideGroups } from './decide-groups.ts';
 import { decideOn } from './decide-on.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
 import type { Forge } from './forge.ts';
 import { type Observation, observe } from './observe.ts';
 import { openForge } from './open-forge.ts';
-import { judgeProposals } from './pull-request/judge-proposals.ts';
+import { type OpenRollback, readOpenRollbacks, urlsByImage } from './open-rollbacks.ts';
 import type { Proposal } from './pull-request/proposal.ts';
-import type { Scene } from './pull-request/scene.ts';
 import type { PinnedFiles } from './read-pins.ts';
 import { remember } from './remember.ts';
 
@@ -26,6 +26,8 @@ export interface EnvironmentPlan {
   readonly forge?: Forge;
   /** The groups' newest pull requests. */
   readonly proposals: ReadonlyMap<string, Proposal>;
+  /** The environment's rollbacks that are proposed and open. */
+  readonly rollbacks: readonly OpenRollback[];
 }
 
 /** Observes, derives the candidates, gathers facts and decides; writes nothing. */
@@ -39,20 +41,27 @@ export async function planEnvironment(
   const observed = await observe(effects, environments, environment, request);
   const { files } = observed;
   const { base } = observed.snapshot;
+  const forge = await openForge(effects, environment, environment.gates.approval);
+  const scene = forge && { effects, forge, environments, environment, request, base, files };
+  const rollbacks = scene === undefined || request.repair ? [] : await readOpenRollbacks(scene);
+  const world: Observation = { ...observed, rollbacks: urlsByImage(rollbacks) };
   const decide = async (observation: Observation) =>
     await decideOn(effects, environments, environment, request, observation);
-  const decided = await decide(observed);
-  const { groups, outcomes } = decided;
+  const { outcomes, judged } = await decideGroups({ environment, files }, scene, world, decide);
   if (!request.repair) assertNamedArePresent(outcomes, request);
-  const planned = { environment, base, files, outcomes };
-  const forge = await openForge(effects, environment, environment.gates.approval);
-  if (forge === undefined) return { ...planned, groups, proposals: new Map() };
-  const scene: Scene = { effects, forge, environments, environment, request, base, files };
-  const judged = await judgeProposals(scene, decided, async snapshot => await decide({ files, snapshot }));
   const proposals = judged.flatMap(({ decision, proposal }) =>
     proposal === undefined ? [] : [[decision.group, proposal] as const],
   );
-  return { ...planned, forge, groups: judged.map(({ decision }) => decision), proposals: new Map(proposals) };
+  return {
+    environment,
+    base,
+    files,
+    outcomes,
+    rollbacks,
+    ...(forge === undefined ? {} : { forge }),
+    groups: judged.map(({ decision }) => decision),
+    proposals: new Map(proposals),
+  };
 }
 
 function assertNamedArePresent(

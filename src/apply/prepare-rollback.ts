@@ -5,7 +5,7 @@ import { PromoteError } from '../errors.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import type { HistoryEvent } from '../plan/history.ts';
 import { type ReturningPin, returningPins, rollbackCandidates, undoneEvents } from '../plan/rollback.ts';
-import { type RollbackTarget, undoneChanges } from '../plan/rollback-target.ts';
+import type { RollbackTarget } from '../plan/rollback-target.ts';
 import type { Base, ImagePin } from '../plan/snapshot.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
 import type { Review } from './group-context.ts';
@@ -14,11 +14,12 @@ import { judgeRollback } from './judge-rollback.ts';
 import { withDigests } from './old-digests.ts';
 import { openForge } from './open-forge.ts';
 import { preflight } from './preflight.ts';
-import { HISTORY_LIMIT, readPins } from './read-pins.ts';
+import { readPins } from './read-pins.ts';
 import { remember } from './remember.ts';
 import type { Restore } from './restore.ts';
 import { judgeReturnReview } from './review-return.ts';
-import { rollbackHolds } from './rollback-holds.ts';
+import { asProposed, rollbackHolds } from './rollback-holds.ts';
+import { readUndone } from './undone-history.ts';
 
 /** What is asked of a rollback. */
 export interface RollbackRequest {
@@ -32,6 +33,8 @@ export interface RollbackRequest {
   readonly reason?: string;
   /** Who holds what is rolled back. */
   readonly by: string;
+  /** Where it was proposed before: under which name, and with which holds. */
+  readonly proposed?: { readonly group: string; readonly holds: string | undefined };
 }
 
 /** A rollback that is thought through, and has changed nothing yet. */
@@ -57,15 +60,15 @@ export async function prepareRollback(
   environments: Environments,
   asked: RollbackRequest,
 ): Promise<PreparedRollback> {
-  const { promotion, target, force, restore } = asked;
+  const { promotion, target, force, restore, proposed } = asked;
   const effects = remember(given);
   const environment = environmentNamed(environments, promotion.environment);
   for (const name of promotion.images.keys()) imageNamed(environments, name);
   const files = await readPins(effects, environments, environment);
-  const events = await readHistory(environments, environment, files, { limit: HISTORY_LIMIT });
-  const considered = eventsOf(events, promotion.images);
-  const changes = undoneChanges(considered, target);
-  const returning = returningPins(considered, changes);
+  const { events, changes } = await readUndone(files, target, promotion.images, async limit =>
+    readHistory(environments, environment, files, { limit }),
+  );
+  const returning = returningPins(events, changes);
   if (changes.moves.length > 0 && returning.length === 0) throw nothingBefore(environment);
 
   const there = returning.filter(pin => isThere(pin, files.pins));
@@ -77,27 +80,17 @@ export async function prepareRollback(
   const members = rollbackCandidates(environments, environment, files.pins, dated);
   const restores = await preflight(effects, environments, environment, members, restore);
   const judge = await judgeRollback(
-    { effects, environments, environment, files, restores },
+    { effects, environments, environment, files, restores, group: proposed?.group },
     members,
     force ? [] : there,
     promotion,
   );
-  const holds = rollbackHolds(environment, members, asked, effects.now());
+  const holds = asProposed(rollbackHolds(environment, members, asked, effects.now()), proposed?.holds);
   const forge = await openForge(effects, environment, environment.rollback?.approval);
   const request = { ...promotion, images: new Map() };
   const scene = forge && { effects, forge, environments, environment, request, files, base: judge.base };
-  const judged = await judgeReturnReview(scene, judge, holds);
+  const judged = await judgeReturnReview(scene, judge, { holds, wasProposed: proposed !== undefined });
   return { ...judged, environment, undone: undoneEvents(changes, members), restores, holds };
-}
-
-function eventsOf(
-  events: readonly HistoryEvent[],
-  wanted: ReadonlyMap<string, unknown>,
-): readonly HistoryEvent[] {
-  if (wanted.size === 0) return events;
-  return events
-    .map(event => ({ ...event, images: event.images.filter(({ image }) => wanted.has(image)) }))
-    .filter(({ images }) => images.length > 0);
 }
 
 function isThere({ image, file, locator }: ReturningPin, pins: readonly ImagePin[]): boolean {

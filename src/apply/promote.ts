@@ -3,7 +3,7 @@ import { PromoteError } from '../errors.ts';
 import { type CopyResult, copyImage } from '../registry/copy.ts';
 import { type CopyLedger, createLedger } from '../registry/copy-ledger.ts';
 import { attest } from './attest.ts';
-import type { Proposal } from './group-commit.ts';
+import type { PinsOutcome } from './group-commit.ts';
 import type { Arrival, GroupContext, Transfer } from './group-context.ts';
 import { propose } from './propose.ts';
 import { setTags } from './set-tags.ts';
@@ -11,7 +11,7 @@ import { setTags } from './set-tags.ts';
 /** What one run of `promoteGroup` did. */
 export interface Promoted {
   readonly copies: readonly CopyResult[];
-  readonly proposal: Proposal;
+  readonly proposal: PinsOutcome;
 }
 
 /** Images that are copied at the same time; each copies several blobs at once. */

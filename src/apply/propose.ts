@@ -1,14 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
-import { HOLDS_FILE } from '../environments/holds.ts';
 import { PromoteError } from '../errors.ts';
 import type { Repository } from '../forges/repository.ts';
 import type { Effects } from './effects.ts';
-import { type Attempt, commitGroup, editFiles, type Proposal } from './group-commit.ts';
+import { type Attempt, commitGroup, editFiles, type PinsOutcome } from './group-commit.ts';
 import type { GroupContext } from './group-context.ts';
-import { holdFacts } from './holds.ts';
+import { compareHolds } from './holds-changed.ts';
 import { proposePullRequest } from './pull-request/propose-pull-request.ts';
-import { readFiles } from './read-pins.ts';
 import { proposeForReview } from './review-branch.ts';
 
 /** How long a moving branch is observed and tried again, in milliseconds. */
@@ -17,7 +14,7 @@ export const DEADLINE = 120_000;
 const LONGEST_WAIT = 2_000;
 
 /** Commits the group's pins to the environment's branch, or to `promote/<environment>/<group>` with its pull request. */
-export async function propose(context: GroupContext): Promise<Proposal> {
+export async function propose(context: GroupContext): Promise<PinsOutcome> {
   const { base, effects, environment, review } = context;
   if (review !== undefined) return await proposePullRequest(context, review.scene, review.found, 'merge');
   const repository = await effects.repository(environment.deployment);
@@ -54,26 +51,9 @@ async function tryOnce(context: GroupContext, repository: Repository): Promise<A
   if (edited.kind === 'changed') return edited;
   const { files } = edited;
   if (files.size === 0) return { kind: 'unchanged' };
-  if (await areHoldsChanged(context, repository, head.commit)) {
-    return { kind: 'changed', reason: `${HOLDS_FILE} holds or lets in something else now` };
-  }
+  const changed = await compareHolds(context, repository, head.commit);
+  if (changed) return changed;
   if (environment.commit === 'pull-request') return await proposeForReview(context, repository, head, files);
   const place = { branch: head.branch, parent: head.commit, expected: head.commit, files };
   return await commitGroup(context, repository, place, 'committed');
-}
-
-/** Whether the holds on the group's images are others than the gates were told; those it edits itself may be. */
-async function areHoldsChanged(
-  { base, effects, environment, editHolds, group }: GroupContext,
-  repository: Repository,
-  commit: string,
-): Promise<boolean> {
-  if (editHolds !== undefined || commit === base.commit) return false;
-  const images = new Set(group.members.map(({ image }) => image));
-  const holdsAt = async (at: string) => {
-    const texts = await readFiles(repository, at, path => path === HOLDS_FILE);
-    const facts = holdFacts(environment, texts.get(HOLDS_FILE), effects.now());
-    return facts.kind === 'read' ? facts.holds.filter(({ image }) => images.has(image)) : facts;
-  };
-  return !isDeepStrictEqual(await holdsAt(base.commit), await holdsAt(commit));
 }

@@ -1,9 +1,9 @@
 import { buffer } from 'node:stream/consumers';
-import { PromoteError } from '../errors.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { type Digest, parseDigest } from '../oci/digest.ts';
 import { parseManifest } from '../oci/manifest.ts';
 import { PROMOTION, parseRecord } from '../records/statement.ts';
+import { readable } from '../registry/readable.ts';
 import type { Store } from '../registry/store.ts';
 import type { Attachment } from '../reports/inspect.ts';
 import { BUNDLE_MEDIA_TYPE } from '../signing/attach.ts';
@@ -92,15 +92,4 @@ async function readLayer(store: Store, layer: Descriptor): Promise<LegacyLayer |
   if (layer.size > BUNDLE_LIMIT) return undefined;
   const bytes = await readable(async () => await buffer(await store.blob(layer)));
   return bytes && { bytes, annotations: layer.annotations ?? {} };
-}
-
-/** What cannot be read leaves the rest readable; a registry that fails does not. */
-async function readable<Content>(read: () => Promise<Content | undefined>): Promise<Content | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    const codes = ['INVALID', 'UNSUPPORTED', 'NOT_FOUND', 'TOO_LARGE', 'DIGEST_MISMATCH'];
-    if (error instanceof PromoteError && codes.includes(error.code)) return undefined;
-    throw error;
-  }
 }

@@ -1,9 +1,10 @@
 import type { Repository } from '../forges/repository.ts';
 import type { Effects } from './effects.ts';
+import type { Forge } from './forge.ts';
 
 /**
- * The same effects, with repositories that observe each branch once and read each commit and blob once: what is
- * observed is one state of the world, and costs one request.
+ * The same effects, with repositories that observe each branch once and read each commit and blob once, and forges that
+ * list what is open once: what is observed is one state of the world, and costs one request.
  */
 export function remember(effects: Effects): Effects {
   const known = new Map<Repository, Repository>();
@@ -15,6 +16,23 @@ export function remember(effects: Effects): Effects {
       known.set(repository, remembering);
       return remembering;
     },
+    forge: async deployment => {
+      const forge = await effects.forge?.(deployment);
+      return forge && rememberOpen(forge);
+    },
+  };
+}
+
+function rememberOpen(forge: Forge): Forge {
+  const prefixes = new Map<string, ReturnType<Forge['openPullRequests']>>();
+  return {
+    ...forge,
+    openPullRequests: (prefix, base) => {
+      const key = `${prefix}\n${base}`;
+      const listed = prefixes.get(key) ?? forge.openPullRequests(prefix, base);
+      prefixes.set(key, listed);
+      return listed;
+    },
   };
 }
 
@@ -24,6 +42,7 @@ function rememberReads(repository: Repository): Repository {
     name: repository.name,
     head: once(async (branch: string | undefined) => await repository.head(branch)),
     list: once(async (commit: string) => await repository.list(commit)),
+    tree: once(async (commit: string) => await repository.tree(commit)),
     read: async blobs => {
       const missing = blobs.filter(blob => !texts.has(blob));
       if (missing.length > 0)

@@ -1,19 +1,22 @@
 import type { Environment, Environments, Image } from '../environments/environments.ts';
-import { environmentNamed, ownsFile } from '../environments/locate.ts';
+import { environmentNamed, imageNamed, ownsFile } from '../environments/locate.ts';
 import { sourceTag } from '../environments/source-tag.ts';
 import { PromoteError } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
+import type { RepositoryName } from '../oci/reference.ts';
 import type { Pin } from '../pins/pin.ts';
 import { pinReader } from '../plan/image-pins.ts';
 import type { ImagePin, SourceImage } from '../plan/snapshot.ts';
 import { sourceImages } from '../plan/source-images.ts';
 import type { Effects } from './effects.ts';
 import { HISTORY_LIMIT, type PinnedFiles, readPins } from './read-pins.ts';
+import { findWholeTarget, holdsDigest, isMarkedOurs } from './whole-target.ts';
 
 /**
  * Where the digests that an environment pins already may be completed from: the pin of that very digest in the
- * environment before it, now or at an earlier commit; for an entry environment, where builds are pushed. An image that
- * pins several digests gets a source for each; one that came another way gets none.
+ * environment before it, now or at an earlier commit; for an entry environment, where builds are pushed. Where that has
+ * lost the digest, a target that holds all of it will do. An image that pins several digests gets a source for each;
+ * one that came another way gets none.
  */
 export async function findRepairSources(
   effects: Effects,
@@ -30,24 +33,55 @@ export async function findRepairSources(
   const files = await readPins(effects, environments, source);
   const open = new Set(pinned.flatMap(({ image, pin }) => pinKey(image, pin.digest) ?? []));
   const found = takeWanted(open, sourceImages(environments, source, files.pins));
-  return [...found, ...(await findEarlier(environments, source, files, open))];
+  const earlier = await findEarlier(environments, source, files, open);
+  const held = [...found, ...earlier].map(known => whereHeld(effects, environments, environment, known));
+  return await Promise.all(held);
+}
+
+/** The same source as it is found now; unchanged where nobody holds all of it. */
+async function whereHeld(
+  effects: Effects,
+  environments: Environments,
+  environment: Environment,
+  source: SourceImage,
+): Promise<SourceImage> {
+  const { image, repository, digest, origin } = source;
+  if (digest === undefined || (await holdsDigest(effects, repository, digest))) return source;
+  const whole = await findWholeTarget(effects, imageNamed(environments, image), environment, digest);
+  return whole === undefined
+    ? source
+    : { ...source, repository: whole, origin: `${origin}, kept at ${whole}` };
 }
 
 async function findBuilds(
-  { store }: Effects,
+  effects: Effects,
   environment: Environment,
   image: Image,
   pinned: readonly ImagePin[],
 ): Promise<readonly SourceImage[]> {
-  const { name, source: repository } = image;
-  if (repository === undefined) return [];
+  const { name } = image;
   const pins = new Map(pinned.filter(pin => pin.image === name).map(({ pin }) => [pin.digest, pin]));
   const found = [...pins].map(async ([digest, pin]): Promise<readonly SourceImage[]> => {
-    if (digest === undefined || (await store(repository).head(digest)) === undefined) return [];
+    if (digest === undefined) return [];
+    const repository = await findBuild(effects, environment, image, digest);
+    if (repository === undefined) return [];
     const tag = builtTag(environment, name, digest, pin);
     return [{ image: name, repository, digest, origin: `${repository}@${digest}`, ...(tag && { tag }) }];
   });
   return (await Promise.all(found)).flat();
+}
+
+/** Where a build is pushed to; else a target, if what we left there says that the digest was promoted before. */
+async function findBuild(
+  effects: Effects,
+  environment: Environment,
+  image: Image,
+  digest: Digest,
+): Promise<RepositoryName | undefined> {
+  const { source } = image;
+  if (source !== undefined && (await holdsDigest(effects, source, digest))) return source;
+  const whole = await findWholeTarget(effects, image, environment, digest);
+  return whole && (await isMarkedOurs(effects, environment, whole, digest)) ? whole : undefined;
 }
 
 function builtTag({ tags, name }: Environment, image: string, digest: Digest, { tag }: Pin) {

@@ -11,9 +11,11 @@ import { asProposed, holdingAll } from './rollback-holds.ts';
 export async function judgeReturnReview(
   given: Scene | undefined,
   { base, decision, reviewed }: JudgedRollback,
-  holds: readonly Hold[],
+  { holds, wasProposed }: { readonly holds: readonly Hold[]; readonly wasProposed: boolean },
 ): Promise<{ readonly base: Base; readonly decision: GroupDecision; readonly review?: Review }> {
-  if (given === undefined || decision.state === 'nothing') return { base, decision };
+  // Where nothing goes back there is nothing to name a pull request by.
+  const isUnnamed = decision.state === 'nothing' && !wasProposed;
+  if (given === undefined || isUnnamed) return { base, decision };
   const { environment, forge } = given;
   const members = 'members' in decision ? decision.members : [];
   const scene: Scene = {

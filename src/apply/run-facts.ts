@@ -10,7 +10,8 @@ export async function readRunFacts(
   request: PromotionRequest,
 ): Promise<RunFacts | undefined> {
   if (approval?.by !== 'environment') return undefined;
-  const plans = new Set(request.planDigests);
+  const { earlierPlans = [], planDigests = [] } = request;
+  const plans = new Set([...planDigests, ...earlierPlans.map(({ digest }) => digest)]);
   // Without a plan to bind them to, approvals of the run count for nothing and are not asked for.
   const given = plans.size === 0 ? [] : ((await effects.runApprovals?.()) ?? []);
   const forge = approval.teams.length === 0 ? undefined : await effects.forge?.(deployment);
@@ -23,6 +24,7 @@ export async function readRunFacts(
         environments.map(environment => ({ person: reviewer, environment })),
       ),
     plans,
+    earlier: earlierPlans,
     requesters: requesterOf(request),
     members: new Map(await Promise.all(members)),
     ...(request.runUrl === undefined ? {} : { url: request.runUrl }),

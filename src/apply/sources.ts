@@ -5,18 +5,20 @@ import { shortDigest } from '../oci/digest.ts';
 import { parseReference } from '../oci/reference.ts';
 import type { SourceImage } from '../plan/snapshot.ts';
 import { sourceImages } from '../plan/source-images.ts';
+import { readFor } from './contain.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
 import { readPins } from './read-pins.ts';
 
 /**
  * What every image may be promoted from: builds and overrides the caller names, else the source environment's pins.
- * A pin or build without a digest is resolved at its registry.
+ * A pin or build without a digest is resolved at its registry; where that fails, it is noted under `failures`.
  */
 export async function findSources(
   effects: Effects,
   environments: Environments,
   environment: Environment,
   request: PromotionRequest,
+  failures: Map<string, PromoteError>,
 ): Promise<readonly SourceImage[]> {
   const named = [...request.images].filter((entry): entry is [string, string] => entry[1] !== undefined);
   const builds = named.map(([name, text]) => namedSource(environments, environment, request, name, text));
@@ -28,9 +30,12 @@ export async function findSources(
     environment.from.kind === 'build' || wanted.length === 0
       ? []
       : await pinnedSources(effects, environments, environment.from.name, wanted);
-  const resolved = await Promise.all([...builds, ...pinned].map(source => withDigest(effects, source)));
-  for (const source of resolved) if (overridden.has(source.image)) assertExists(source);
-  return resolved;
+  const resolved = [...builds, ...pinned].map(async source => {
+    const found = await readFor(failures, source.image, async () => withDigest(effects, source));
+    if (found && overridden.has(source.image)) assertExists(found);
+    return found ?? source;
+  });
+  return await Promise.all(resolved);
 }
 
 function namedSource(
@@ -43,7 +48,7 @@ function namedSource(
   const image = environments.images.find(known => known.name === name);
   const reference = parseReference(text);
   if (reference.tag === undefined && reference.digest === undefined) {
-    throw new PromoteError('USAGE', `--image ${name}=${text}: neither tag nor digest`, {
+    throw new PromoteError('USAGE', `${name}: ${text} names neither tag nor digest`, {
       hint: 'name the build as repository:tag or repository@sha256:…',
     });
   }
@@ -52,7 +57,7 @@ function namedSource(
       'USAGE',
       `${environment.name} takes ${name} from ${environment.from.name}, not from ${text}`,
       {
-        hint: 'leave the reference out, or add --allow-direct to pass the environment by',
+        hint: 'leave the reference out, or add --allow-direct (allow-direct in an action) to pass the environment by',
       },
     );
   }
@@ -91,7 +96,7 @@ async function withDigest(effects: Effects, source: SourceImage): Promise<Source
 
 function assertExists({ image, digest, origin }: SourceImage): void {
   if (digest) return;
-  throw new PromoteError('NOT_FOUND', `--image ${image}=${origin}: there is no such image`, {
+  throw new PromoteError('NOT_FOUND', `${image}: there is no image ${origin}`, {
     hint: 'push the build first, or correct the tag',
   });
 }

@@ -8,9 +8,9 @@ import { type ClosureCheck, checkClosure } from '../registry/check-closure.ts';
 import type { Store } from '../registry/store.ts';
 import type { Check, VerifiedTarget } from '../reports/verify.ts';
 import { type EvidenceSearch, judgeSignatures, type SignatureFormat } from '../signing/find.ts';
+import { refusalText, signerText } from '../signing/find-signer.ts';
 import type { Trust } from '../signing/trust.ts';
 import type { Effects } from './effects.ts';
-import { refusalText, signerText } from './find-signer.ts';
 
 /** Looks for everything that a promotion of the digest leaves at one target. */
 export async function verifyTarget(
@@ -69,7 +69,8 @@ async function checkRecord(search: EvidenceSearch, environment: string): Promise
   const current = await findRecord({ ...currentOnly(search), ...wanted });
   const record = current ?? (await findRecord({ ...search, ...wanted }));
   if (record === undefined) return bad('none', [`no record of ours of a promotion to ${environment}`]);
-  const summary = `plan ${shortDigest(record.planDigest)}, ${record.time.slice(0, 10)}`;
+  const what = record.kind === 'rollback' ? 'rollback ' : '';
+  const summary = `${what}plan ${shortDigest(record.planDigest)}, ${record.time.slice(0, 10)}`;
   return current ? good(summary) : old(summary, 'recorded only by an old signer');
 }
 

@@ -28,6 +28,7 @@ export async function apply(
     );
     print(io, applyReport(result), options.format);
     await writeDotenv(io, result.state, result.groups);
+    if (result.state === 'failed') return EXIT.failed;
     if (result.state === 'closed') return EXIT.closed;
     return result.state === 'waiting' && options.exitCode ? EXIT.waiting : EXIT.done;
   });

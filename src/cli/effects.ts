@@ -7,6 +7,7 @@ import { isLayout } from '../oci/reference.ts';
 import { dockerCredentials } from '../registry/credentials.ts';
 import { openLayout } from '../registry/layout.ts';
 import type { Progress } from '../registry/progress.ts';
+import { PullLimits } from '../registry/pull-limits.ts';
 import { openRemote } from '../registry/remote.ts';
 import type { OpenStore } from '../registry/store.ts';
 import { neutralise } from '../reports/neutralise.ts';
@@ -47,6 +48,7 @@ export async function withEffects<T>(
 /** What commands about single images need. */
 export interface Stores {
   readonly store: OpenStore;
+  readonly pullLimits: PullLimits;
   readonly progress: Progress;
   readonly http: Http;
 }
@@ -59,11 +61,13 @@ export async function withStores<T>(
 ): Promise<T> {
   const { env, signal, stderr } = io;
   const http = createHttp({ proxy: proxySettings(io) });
-  const remote = openRemote({ http, credentials: dockerCredentials(env), signal });
+  const pullLimits = new PullLimits();
+  const remote = openRemote({ http, credentials: dockerCredentials(env), signal, pullLimits });
   const layout = openLayout(directory);
   const progress = showProgress(stderr, () => performance.now());
   try {
-    return await command({ store: name => (isLayout(name) ? layout(name) : remote(name)), progress, http });
+    const store: OpenStore = name => (isLayout(name) ? layout(name) : remote(name));
+    return await command({ store, pullLimits, progress, http });
   } finally {
     await http.close();
   }
@@ -74,7 +78,7 @@ function effectsOf(
   loaded: LoadedEnvironments,
   forges: Forges,
   http: Http,
-): Omit<Effects, 'store' | 'progress'> {
+): Omit<Effects, 'store' | 'pullLimits' | 'progress'> {
   const signings = new Map<Signing, Promise<OurSigning>>();
   const trusts = new Map<AcceptedSigner, Promise<Trust>>();
   const log = (text: string) => io.stderr.write(`${neutralise(text)}\n`);

@@ -21,7 +21,7 @@ export interface LoadedEnvironments {
 
 /**
  * Loads `path`, or `<repository>//<path>@<branch>` without a checkout. In CI a path is read at the head of its
- * repository's branch, never from the working tree, which may be a pull request's.
+ * repository's default branch, never from the working tree or the checked-out branch, which may be a pull request's.
  */
 export async function loadEnvironments(
   io: Io,
@@ -102,7 +102,9 @@ async function loadCommitted(
     const inside = posix.normalize(posix.join(posix.dirname(path), named));
     return inside.startsWith('../') ? await outside(named) : await readAt(inside);
   };
-  return { environments: parseEnvironments(await readAt(path), file), read, directory, home };
+  const text = await readAt(path);
+  const at = branch === undefined && file.includes('//') ? `${file}@${head?.branch}` : file;
+  return { environments: parseEnvironments(text, at), read, directory, home };
 }
 
 /** The directory above that holds `.git`, if there is one. */

@@ -97,6 +97,13 @@ function placeOn(env: Io['env'], { kind, url, ambient }: Server, path: string): 
   if (kind === 'gitlab') return { kind, server, project: path, ambient };
   if (more.length > 0) return undefined;
   const own = server === env.GITHUB_SERVER_URL?.replace(/\/$/, '') ? env.GITHUB_API_URL : undefined;
-  const apiUrl = own || (server === GITHUB ? undefined : `${server}/api/v3`);
+  const apiUrl = own || (server === GITHUB ? undefined : apiOf(server));
   return { kind, server, owner, repo, ambient, ...(apiUrl === undefined ? {} : { apiUrl }) };
+}
+
+/** An Enterprise Server's API lies below it, that of GitHub Enterprise Cloud with data residency on a host beside it. */
+function apiOf(server: string): string {
+  return /^https:\/\/[\w-]+\.ghe\.com$/.test(server)
+    ? server.replace('https://', 'https://api.')
+    : `${server}/api/v3`;
 }

@@ -45,11 +45,11 @@ export function createForges(io: Io, git: GitRepositories): Forges {
   function openPlace(place: ForgePlace, location: string): OpenedForge | undefined {
     const key = JSON.stringify(place);
     if (!opened.has(key)) {
-      const notice = (text: string) => io.stderr.write(`${neutralise(text)}\n`);
-      const settings = { localBlob: localBlobs(io, location), notice };
+      const log = (text: string) => io.stderr.write(`${neutralise(text)}\n`);
+      const settings = { localBlob: localBlobs(io, location), notice: io.notice ?? log };
       const found =
         place.kind === 'github'
-          ? openGitHub(io, place, settings)
+          ? openGitHub(io, place, { ...settings, log })
           : openGitLab(io, place, { ...settings, http });
       opened.set(key, found);
     }

@@ -29,7 +29,7 @@ export function gitSettings({ env }: Io) {
 
 /** Repositories on plain Git, with the `git` program where there is one. */
 export function gitRepositories(io: Io): GitRepositories {
-  const { signal } = io;
+  const { env, signal } = io;
   const settings = gitSettings(io);
   const credentials = gitLogin(io);
   const opened = new Map<string, ReturnType<typeof openGitRepository>>();
@@ -40,7 +40,7 @@ export function gitRepositories(io: Io): GitRepositories {
         known ??
         openGitRepository({
           location: isAbsolute(location)
-            ? { kind: 'checkout', directory: location }
+            ? { kind: 'checkout', directory: location, follows: env.CI ? 'remote' : 'upstream' }
             : { kind: 'remote', url: location },
           ...settings,
           credentials,

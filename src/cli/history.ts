@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { readHistory } from '../apply/history.ts';
 import { readHistoryRecords } from '../apply/history-records.ts';
 import { observeHead } from '../apply/read-pins.ts';
@@ -21,6 +22,8 @@ export async function history(
   },
 ): Promise<number> {
   const { image, limit } = options;
+  // Most of what is read lasts for a moment: without this V8 sets aside a hundred megabytes for it.
+  setFlagsFromString('--semi-space-growth-factor=1');
   return await withEffects(io, options.file, async (effects, environments) => {
     const environment = environmentNamed(environments, name);
     if (image !== undefined) imageNamed(environments, image);

@@ -1,6 +1,6 @@
 import { changeHolds } from '../apply/change-holds.ts';
 import { digestOnItsWay } from '../apply/hold-target.ts';
-import { holding } from '../apply/holds.ts';
+import { proposeHold } from '../apply/proposed-holds.ts';
 import { holdTime, isHoldEnd, isHoldReason } from '../environments/holds.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
@@ -25,10 +25,11 @@ export async function hold(
     readonly until?: string;
   },
 ): Promise<number> {
-  const { until, reason = 'no reason was given' } = options;
+  const { until, reason } = options;
   if (options.all && options.digest !== undefined)
     throw new PromoteError('USAGE', '--all and --digest exclude each other');
-  if (!isHoldReason(reason)) throw new PromoteError('USAGE', '--reason: 1 to 4096 characters');
+  if (reason !== undefined && !isHoldReason(reason))
+    throw new PromoteError('USAGE', '--reason: 1 to 4096 characters');
   if (until !== undefined && !isHoldEnd(until)) {
     const hint = 'write the last day as 2026-12-24, or a time as 2026-12-24T09:00:00Z';
     throw new PromoteError('USAGE', `--until ${until}: neither a date nor a time`, { hint });
@@ -43,7 +44,7 @@ export async function hold(
     const since = holdTime(effects.now());
     const by = whoAsks(io, options);
     const end = until === undefined ? {} : { until };
-    const edit = holding({ environment: name, image, digest, reason, by, since, ...end });
+    const edit = proposeHold({ environment: name, image, digest, by, since, ...end }, reason);
     const what = digest === 'all' ? `every ${image}` : `${image} ${shortDigest(digest)}`;
     const subject = `Hold ${what} out of ${name}`;
     const pins = await changeHolds(effects, environments, environment, request, { image, edit, subject });

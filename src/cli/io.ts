@@ -13,6 +13,8 @@ export interface Io {
   /** Progress, logs and errors. */
   readonly stderr: Sink;
   readonly signal: AbortSignal;
+  /** Tells what people should know beside results and logs; default: a line on stderr. */
+  readonly notice?: (text: string) => void;
   /** Asks a person for yes or no; absent where nobody sits at a terminal. */
   readonly ask?: (question: string) => Promise<boolean>;
 }

@@ -1,5 +1,5 @@
 import { changeHolds } from '../apply/change-holds.ts';
-import { lifting } from '../apply/holds.ts';
+import { proposeLift } from '../apply/proposed-holds.ts';
 import { holdTime } from '../environments/holds.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { parseDigest, shortDigest } from '../oci/digest.ts';
@@ -26,7 +26,7 @@ export async function lift(
     imageNamed(environments, image);
     const since = holdTime(effects.now());
     const chosen = { environment: name, image, ...(digest === undefined ? {} : { digest }) };
-    const edit = lifting(chosen, { by: whoAsks(io, options), since });
+    const edit = proposeLift(chosen, { by: whoAsks(io, options), since });
     const subject = `Let ${image}${digest === undefined ? '' : ` ${shortDigest(digest)}`} into ${name} again`;
     const pins = await changeHolds(effects, environments, environment, request, { image, edit, subject });
     print(io, holdsReport({ environment: name, image, summary: subject, pins }), options.format);

@@ -9,7 +9,7 @@ import { proxySettings } from './proxy.ts';
 export function openGitHub(
   io: Io,
   place: Extract<ForgePlace, { kind: 'github' }>,
-  settings: Pick<GitHubOptions, 'localBlob' | 'notice'>,
+  settings: Pick<GitHubOptions, 'localBlob' | 'notice' | 'log'>,
 ): OpenedForge | undefined {
   const { env, signal } = io;
   const { server, owner, repo, apiUrl } = place;
@@ -18,10 +18,17 @@ export function openGitHub(
   const rateLimits = env.PROMOTE_GITHUB_RATE_LIMITS === 'none' ? 'none' : 'github';
   const proxy = proxySettings(io);
   const github = openGitHubRepository({ owner, repo, apiUrl, auth, rateLimits, proxy, signal, ...settings });
-  const { repository, pullRequests, mergeBase, pushers, requiredStatuses, close } = github;
+  const { repository, pullRequests, openPullRequests, mergeBase, pushers, close } = github;
   return {
     repository,
-    forge: { pullRequests, mergeBase, pushers, requiredStatuses, members: team => github.teamMembers(team) },
+    forge: {
+      pullRequests,
+      openPullRequests,
+      mergeBase,
+      pushers,
+      branchRules: async branch => ({ forge: 'github', statuses: await github.requiredStatuses(branch) }),
+      members: team => github.teamMembers(team),
+    },
     compare: async (source, from, to) => {
       if (!source.startsWith(`${server}/`)) return undefined;
       return await github.compareCommits(source.slice(server.length + 1), from, to);

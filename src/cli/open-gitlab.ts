@@ -17,16 +17,16 @@ export function openGitLab(
   const login = gitlabLogin(env, place);
   if (login === undefined) return undefined;
   const gitlab = openGitLabRepository({ url, project, ...login, git: gitSettings(io), signal, ...settings });
-  const { repository, pullRequests, mergeBase, pushers, close } = gitlab;
+  const { repository, pullRequests, openPullRequests, mergeBase, pushers, close } = gitlab;
   return {
     repository,
     forge: {
       pullRequests,
+      openPullRequests,
       mergeBase,
       pushers,
       members: group => gitlab.groupMembers(group),
-      // GitLab requires pipelines as a whole, and no status by its name.
-      requiredStatuses: async () => [],
+      branchRules: async branch => ({ forge: 'gitlab', ...(await gitlab.mergeRequirements(branch)) }),
     },
     compare: async (source, from, to) => {
       if (!source.startsWith(`${url}/`)) return undefined;

@@ -16,7 +16,13 @@ export async function pipeline(
 ): Promise<number> {
   const { image: images, tag: tags, ...settings } = options;
   return await withEffects(io, options.file, async (_, environments) => {
+    const keyless = environments.environments.filter(({ signing }) => signing?.by.kind === 'keyless');
+    if (keyless.length > 0) io.stderr.write(`${keyless.map(({ name }) => name).join(', ')}: ${KEYLESS}\n`);
     io.stdout.write(gitlabPipeline(environments, { ...settings, images, tags }));
     return EXIT.done;
   });
 }
+
+/** https://docs.gitlab.com/ci/yaml/signing_examples/ */
+const KEYLESS =
+  'signed without a key, which GitLab documents for no child pipeline: sign with a key, with a Fulcio of your own, or by jobs of your .gitlab-ci.yml';

@@ -6,7 +6,7 @@ import { fileChanges } from '../apply/file-changes.ts';
 import { type EnvironmentPlan, planEnvironment } from '../apply/plan-environment.ts';
 import type { Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
-import { hasClosedGate, type PlannedGroup } from '../gates/decide.ts';
+import { hasClosedGate, hasFailed, type PlannedGroup } from '../gates/decide.ts';
 import { formatPlanFile } from '../plan/plan-file.ts';
 import type { RunState } from '../reports/apply.ts';
 import type { Report } from '../reports/document.ts';
@@ -50,7 +50,8 @@ export async function reportPlan(
   const members = planned.groups.flatMap(group => ('plan' in group ? group.members : []));
   const changes = fileChanges(environments, planned);
   const cost = await estimateCost(effects, planned.environment, members);
-  return planReport({ ...planned, changes, cost });
+  const groups = [...planned.rollbacks.map(({ prepared }) => prepared.decision), ...planned.groups];
+  return planReport({ ...planned, groups, changes, cost });
 }
 
 /** The text of `--out`: what was decided, and how the caller named its images. */
@@ -74,11 +75,13 @@ async function writeOut({ cwd }: Io, path: string, text: string): Promise<void> 
 
 /** What a plan comes to, as a run does: `waiting` where there is something to promote. */
 export function plannedState({ groups }: EnvironmentPlan): RunState {
+  if (groups.some(hasFailed)) return 'failed';
   if (groups.some(hasClosedGate)) return 'closed';
   return groups.some(group => 'plan' in group) ? 'waiting' : 'nothing';
 }
 
 function exitCode({ groups }: EnvironmentPlan, decided: readonly PlannedGroup[], asked: boolean): number {
+  if (groups.some(hasFailed)) return EXIT.failed;
   if (groups.some(hasClosedGate)) return EXIT.closed;
   if (!asked || decided.length === 0) return EXIT.done;
   return decided.some(({ state }) => state === 'ready') ? EXIT.toPromote : EXIT.waiting;

@@ -128,11 +128,10 @@ export function createProgram(io: Io, exit: (code: number) => void, run: RunComm
       exit(await (await import('./copy.ts')).copy(io, source, target, options)),
     );
 
-  program
-    .command('sign <reference>')
+  common(program.command('sign <reference>'))
     .description('sign an image so that cosign verify accepts it')
-    .requiredOption('--key <key>', 'private key: a path, or env://NAME; its password is in COSIGN_PASSWORD')
-    .addOption(format())
+    .option('--key <key>', 'private key: a path, or env://NAME; its password is in COSIGN_PASSWORD')
+    .option('--environment <name>', 'sign as promotions into this environment are, by the environments file')
     .action(async (reference, options) =>
       exit(await (await import('./sign.ts')).sign(io, reference, options)),
     );

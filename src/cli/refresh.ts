@@ -1,7 +1,7 @@
 import { deployedBases } from '../apply/refresh/deployed.ts';
 import { refreshImages } from '../apply/refresh/refresh.ts';
 import { deployedReport } from '../reports/deployed.ts';
-import { refreshReport } from '../reports/refresh.ts';
+import { failedTexts, refreshReport } from '../reports/refresh.ts';
 import type { Format } from '../reports/render.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
@@ -31,6 +31,6 @@ export async function refresh(
     }
     const results = await refreshImages(effects, environments, { paths, writes: !dryRun });
     print(io, refreshReport(results), options.format);
-    return results.some(({ left }) => left.some(({ why }) => why === 'failed')) ? EXIT.failed : EXIT.done;
+    return failedTexts(results).length > 0 ? EXIT.failed : EXIT.done;
   });
 }

@@ -3,8 +3,8 @@ import type { Io } from './io.ts';
 
 /**
  * Who asks for a promotion: whom the caller names, else the CI's user, else who is logged in. The id is the CI user's,
- * whoever is named: nobody approves what they started under another's name. Nobody asks in a run that a review or a
- * schedule starts: it goes on with what was asked for before, and the reviewer's own review counts.
+ * whoever is named: nobody approves what they started under another's name. Nobody asks in a run that a review, a
+ * schedule or a webhook starts: it goes on with what was asked for before, and the reviewer's own review counts.
  */
 export function requester(
   env: Io['env'],
@@ -12,7 +12,9 @@ export function requester(
 ): Pick<PromotionRequest, 'requestedBy' | 'requestedById'> {
   const goesOn =
     ['pull_request_review', 'schedule'].includes(env.GITHUB_EVENT_NAME ?? '') ||
-    env.CI_PIPELINE_SOURCE === 'schedule';
+    env.CI_PIPELINE_SOURCE === 'schedule' ||
+    // https://docs.gitlab.com/ci/triggers/#use-a-webhook-payload: a webhook alone has one.
+    (env.CI_PIPELINE_SOURCE === 'trigger' && Boolean(env.TRIGGER_PAYLOAD));
   if (goesOn) return named === undefined ? {} : { requestedBy: named };
   const requestedBy = named ?? env.GITHUB_ACTOR ?? env.GITLAB_USER_LOGIN ?? (env.CI ? undefined : env.USER);
   const requestedById = env.GITHUB_ACTOR_ID ?? env.GITLAB_USER_ID;

@@ -1,36 +1,76 @@
+import type { OurSigning } from '../apply/effects.ts';
+import { environmentNamed } from '../environments/locate.ts';
+import { PromoteError } from '../errors.ts';
 import { formatReference, parseReference } from '../oci/reference.ts';
+import type { OpenStore } from '../registry/store.ts';
 import { imageReport } from '../reports/image.ts';
 import type { Format } from '../reports/render.ts';
 import { signImage } from '../signing/sign.ts';
 import { keySigner } from '../signing/signer.ts';
-import { withStores } from './effects.ts';
+import { withEffects, withStores } from './effects.ts';
 import { EXIT } from './exit.ts';
 import { findImage } from './find-image.ts';
 import type { Io } from './io.ts';
+import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
 import { readFromDisk } from './read-named.ts';
 import { loadSigningKey } from './signing.ts';
 
+/** What `sign` takes: a key, or the environment whose signer it is. */
+export interface SignOptions {
+  readonly key?: string;
+  readonly environment?: string;
+  readonly file: string;
+  readonly format: Format;
+}
+
 /** `promote sign <reference>` */
-export async function sign(
+export async function sign(io: Io, text: string, options: SignOptions): Promise<number> {
+  const { key, environment, file } = options;
+  if (key !== undefined && environment === undefined) {
+    return await withStores(io, io.cwd, async ({ store }) => {
+      const signer = keySigner(await loadSigningKey(io, key, readFromDisk(io.cwd)));
+      const own = { trust: signer.trust, formats: ['bundle'] as const, signer: async () => signer };
+      return await signWith(io, text, options, store, own);
+    });
+  }
+  if (key !== undefined || environment === undefined) {
+    throw new PromoteError(
+      'USAGE',
+      `sign ${text}: ${key === undefined ? 'no signer' : 'two signers'} named`,
+      {
+        hint: 'add --key cosign.key, or --environment production for the signer of the environments file',
+      },
+    );
+  }
+  await assertMayWrite(io);
+  return await withEffects(io, file, async (effects, environments) => {
+    const { name, signing } = environmentNamed(environments, environment);
+    if (signing !== undefined)
+      return await signWith(io, text, options, effects.store, await effects.signing(signing));
+    throw new PromoteError('CONFIGURATION', `sign ${text}: ${name} has no signing in the environments file`, {
+      hint: 'set signing there, or sign with --key',
+    });
+  });
+}
+
+async function signWith(
   io: Io,
   text: string,
-  options: { readonly key: string; readonly format: Format },
+  { format }: SignOptions,
+  open: OpenStore,
+  { trust, formats, signer }: OurSigning,
 ): Promise<number> {
   const reference = parseReference(text);
   const { repository } = reference;
-  return await withStores(io, io.cwd, async stores => {
-    const signer = keySigner(await loadSigningKey(io, options.key, readFromDisk(io.cwd)));
-    const store = stores.store(repository);
-    const subject = await findImage(store, reference, 'sign');
-    const { digest } = subject;
-    const referrers = await store.referrers(digest);
-    const search = { store, referrers, digest, trust: signer.trust };
-    const formats = ['bundle'] as const;
-    const outcome = await signImage({ search, subject, signer, formats, created: new Date() });
-    const changed = outcome.kind === 'signed';
-    const signed = formatReference({ repository, digest });
-    print(io, imageReport({ verb: 'signed', changed, reference: signed, digest }), options.format);
-    return EXIT.done;
-  });
+  const store = open(repository);
+  const subject = await findImage(store, reference, 'sign');
+  const { digest } = subject;
+  const search = { store, referrers: await store.referrers(digest), digest, trust };
+  const created = new Date();
+  const outcome = await signImage({ search, subject, signer: await signer(), formats, created });
+  const changed = outcome.kind === 'signed';
+  const signed = formatReference({ repository, digest });
+  print(io, imageReport({ verb: 'signed', changed, reference: signed, digest }), format);
+  return EXIT.done;
 }

@@ -15,10 +15,11 @@ import { type ReadNamed, readKeyText } from './read-named.ts';
 /** Whose signature is accepted, as an environments file or a command line names it. */
 export async function loadTrust(
   io: Io,
-  { signer, trustedRoot }: Pick<AcceptedSigner, 'signer' | 'trustedRoot'>,
+  { signer, trustedRoot, witness }: Pick<AcceptedSigner, 'signer' | 'trustedRoot' | 'witness'>,
   read: ReadNamed,
 ): Promise<Trust> {
-  const signers = [await loadTrustedSigner(io, signer, read)];
+  const requires = witness && { log: witness !== 'timestamp', timestamp: witness !== 'log' };
+  const signers = [await loadTrustedSigner(io, signer, read, requires)];
   return { signers, root: trustedRootOf(io, trustedRoot, read) };
 }
 

@@ -27,6 +27,7 @@ export async function verify(io: Io, subject: string, options: VerifyOptions): P
       ? await repairEnvironment(effects, environments, repairRequest(io, subject, options))
       : await verifyEnvironment(effects, environments, subject);
     print(io, verifyReport(result), options.format);
+    if (result.repair?.state === 'failed') return EXIT.failed;
     return isSoundEnvironment(result) ? EXIT.done : EXIT.closed;
   });
 }

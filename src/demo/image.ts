@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { Descriptor, Platform } from '../oci/descriptor.ts';
 import { digestOf } from '../oci/digest.ts';
 import { type ManifestContent, MEDIA_TYPES, manifestContent } from '../oci/manifest.ts';
+import { inOneChunk } from '../oci/one-chunk.ts';
 import type { Store } from '../registry/store.ts';
 import { tarOf } from './tar.ts';
 
@@ -39,7 +40,7 @@ export function buildImage({ platforms, layers, annotations = {}, created }: Ima
 /** Pushes the blobs, the platforms' manifests and the index, which the tag then names. */
 export async function pushImage(store: Store, image: BuiltImage, tag?: string): Promise<void> {
   for (const { descriptor, bytes } of image.blobs) {
-    await store.putBlob(descriptor, { open: async () => once(bytes) });
+    await store.putBlob(descriptor, { open: async () => inOneChunk(bytes) });
   }
   for (const manifest of image.manifests) await store.putManifest(manifest);
   await store.putManifest(image.index, tag);
@@ -78,8 +79,4 @@ function blob(mediaType: string, bytes: Uint8Array): { descriptor: Descriptor; b
 
 function encode(value: object): Uint8Array {
   return new TextEncoder().encode(JSON.stringify(value));
-}
-
-async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield bytes;
 }

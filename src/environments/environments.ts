@@ -121,6 +121,8 @@ export interface AcceptedSigner {
   readonly images: readonly string[];
   /** Whether every manifest of an index must be signed like the index itself. */
   readonly children: boolean;
+  /** What must testify to it; absent: to a certificate's an entry of the log, if any log is trusted, to a key's nothing. */
+  readonly witness?: 'log' | 'timestamp' | 'both';
 }
 
 /** How promoted images are signed and our own signatures recognised. */

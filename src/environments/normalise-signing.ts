@@ -26,11 +26,14 @@ export function normaliseSigning(written: WrittenSigning | undefined): Signing |
 /** Whose signatures the gate accepts, however they are written. */
 export function normaliseAccepted(written: WrittenSignature): readonly AcceptedSigner[] {
   const entries = Array.isArray(written) ? written : [written];
-  return entries.flatMap(({ key, keyless, trustedRoot, images = [], children = false }) => {
+  return entries.flatMap(({ key, keyless, trustedRoot, witness, images = [], children = false }) => {
     const signer = key ?? keyless;
     if (signer === undefined) return [];
-    const root = trustedRoot === undefined ? {} : { trustedRoot };
-    return [{ signer: normaliseTrusted(signer), ...root, images, children }];
+    const by = {
+      ...(trustedRoot === undefined ? {} : { trustedRoot }),
+      ...(witness === undefined ? {} : { witness }),
+    };
+    return [{ signer: normaliseTrusted(signer), ...by, images, children }];
   });
 }
 

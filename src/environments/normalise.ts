@@ -6,10 +6,10 @@ import type {
   Gates,
   Grouping,
   Image,
-  PullRequestSettings,
   RegistryTarget,
   TagTemplate,
 } from './environments.ts';
+import { normalisePullRequest } from './normalise-pull-request.ts';
 import { normaliseRefresh } from './normalise-refresh.ts';
 import { normaliseAccepted, normaliseSigning } from './normalise-signing.ts';
 import type { Written, WrittenEnvironment, WrittenImage } from './schema.ts';
@@ -84,22 +84,6 @@ function normaliseEnvironment(name: string, environment: WrittenEnvironment, wri
 function normaliseGrouping({ from, pullRequest }: WrittenEnvironment): Grouping {
   const group = pullRequest?.group ?? (from === 'build' ? 'image' : 'environment');
   return typeof group === 'string' ? { kind: group } : { kind: 'named', groups: group };
-}
-
-function normalisePullRequest(written: WrittenEnvironment['pullRequest'] = {}): PullRequestSettings {
-  const { labels = [], reviewers = [], assignees = [], draft = false, title = '{summary}' } = written;
-  return {
-    supersede: written.supersede ?? 'unapproved',
-    labels,
-    reviewers,
-    assignees,
-    draft,
-    title,
-    merge:
-      written.merge === 'automatic'
-        ? { kind: 'automatic', method: written.method ?? 'merge' }
-        : { kind: 'manual' },
-  };
 }
 
 function normaliseGates({ approval, signature }: WrittenGates = {}): Gates {

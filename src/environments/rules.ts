@@ -9,9 +9,10 @@ import {
   repositoriesHaveOneImage,
 } from './rules/ownership.ts';
 import { predecessorsAreAcyclic, predecessorsExist } from './rules/predecessors.ts';
-import { refreshIsNoEnvironment, refreshNamesAreSound } from './rules/refresh.ts';
+import { refreshIsNoEnvironment, refreshNamesAreSound, refreshWindowsAreHours } from './rules/refresh.ts';
 import { registriesPlaceImages, registriesShareFiles } from './rules/registries.ts';
 import type { Judged, Rule } from './rules/rule.ts';
+import { movingTagsHaveOneEnvironment } from './rules/shared-tags.ts';
 import { acceptedSignersHaveImages } from './rules/signature.ts';
 import { signaturesCanBeVerified } from './rules/signing.ts';
 import { tagTemplatesGiveTags } from './rules/tag-templates.ts';
@@ -26,6 +27,7 @@ const RULES: readonly Rule[] = [
   pinRulesHaveOneImage,
   groupsHoldImages,
   tagTemplatesGiveTags,
+  movingTagsHaveOneEnvironment,
   approvalCanBeReached,
   reviewNeedsPullRequest,
   approvalFitsItsWay,
@@ -35,6 +37,7 @@ const RULES: readonly Rule[] = [
   acceptedSignersHaveImages,
   refreshIsNoEnvironment,
   refreshNamesAreSound,
+  refreshWindowsAreHours,
 ];
 
 /** Everything that is wrong between keys that are each right by themselves. */

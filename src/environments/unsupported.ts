@@ -16,7 +16,9 @@ const KEYS: readonly Unsupported[] = [
   ...['signing', 'environments.*.signing'].flatMap(signing =>
     ['key', 'publicKey', 'trusted.*'].map(key => `${signing}.${key}`),
   ),
-  ...['key', '*.key'].map(key => `environments.*.gates.signature.${key}`),
+  ...['environments.*.gates.signature', 'refresh.signature'].flatMap(signature =>
+    ['key', '*.key'].map(key => `${signature}.${key}`),
+  ),
 ].map(at => ({
   at,
   when: isKeyService,
@@ -26,10 +28,6 @@ const KEYS: readonly Unsupported[] = [
 
 /** What the schema knows and this version does not; building a feature removes its rows. */
 const UNSUPPORTED: readonly Unsupported[] = [
-  { at: 'refresh.schedule', hint: 'run `promote refresh` on the schedule of your CI' },
-  { at: 'refresh.signature' },
-  { at: 'refresh.pullRequest.merge', when: isText('automatic'), what: 'merge: automatic' },
-  { at: 'refresh.pullRequest.method' },
   { at: 'hosts' },
   { at: 'notifications' },
   ...KEYS,
@@ -68,8 +66,4 @@ function nameOf(at: string): string {
 
 function isKeyService(value: unknown): boolean {
   return typeof value === 'string' && /^(?!env:)[a-z0-9+.-]+:\/\//i.test(value);
-}
-
-function isText(text: string): (value: unknown) => boolean {
-  return value => value === text;
 }

@@ -1,4 +1,5 @@
 import type { ApprovalGate } from '../environments/environments.ts';
+import { isRestOf } from '../plan/compare.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type Approval, approvers, isRequester, mayApprove } from './approvals.ts';
 import type { Facts, PlanGate, Verdict } from './gate.ts';
@@ -26,15 +27,21 @@ function judgeReviews(gate: ApprovalGate, { reviews }: Facts, { group }: Plan): 
     ...against.map(person => `${person} requests changes`),
     ...(ignored.length === 0 ? [] : [`not counted: ${ignored.join(', ')}`]),
   ];
-  const hint = 'review its pull request, which apply opens';
+  const hint =
+    given?.merged === undefined
+      ? 'review its pull request, which apply opens'
+      : `review ${given.merged}, which was merged too early: reviews count there still`;
   return against.length > 0
     ? waiting(gate, approvals, notes, hint)
     : countApprovals(gate, approvals, notes, hint);
 }
 
-function judgeRun(gate: ApprovalGate, { run }: Facts, { environment, digest }: Plan): Verdict {
+function judgeRun(gate: ApprovalGate, { run }: Facts, plan: Plan): Verdict {
+  const { environment, digest } = plan;
   const hint = `run this job in the protected environment ${environment}, with the plan digest of an earlier job`;
-  if (!run?.plans.has(digest)) return waiting(gate, [], ['no earlier job of this run named this plan'], hint);
+  const isNamed = run?.plans.has(digest) || run?.earlier.some(before => isRestOf(plan, before));
+  if (run === undefined || !isNamed)
+    return waiting(gate, [], ['no earlier job of this run named this plan'], hint);
   const approvals = run.approvals
     .filter(approval => approval.environment === environment)
     .filter(({ person }) => !run.requesters.some(requester => isRequester(person, requester)))

@@ -1,5 +1,6 @@
 import type { ApprovalGate } from '../environments/environments.ts';
 import type { Digest } from '../oci/digest.ts';
+import type { Plan } from '../plan/plan.ts';
 
 /** A person or bot of the forge; compared by `id`, never by name. */
 export interface Person {
@@ -45,6 +46,8 @@ export interface GivenReview {
 /** What a forge says of a group's pull request. */
 export interface ReviewFacts {
   readonly author: Person;
+  /** Where it is, if it was merged before enough approvals were there. */
+  readonly merged?: string;
   /** Whether the head changes what the plan does, and nothing else. */
   readonly head: 'plan' | 'other';
   readonly reviews: readonly GivenReview[];
@@ -59,6 +62,8 @@ export interface ReviewFacts {
 export interface RunFacts {
   readonly approvals: readonly { readonly person: Person; readonly environment: string }[];
   readonly plans: ReadonlySet<Digest>;
+  /** Those of them that are known as a whole, from the earlier job's plan file. */
+  readonly earlier: readonly Plan[];
   readonly requesters: readonly Requester[];
   readonly members: ReadonlyMap<string, readonly Person[]>;
   readonly url?: string;

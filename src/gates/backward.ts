@@ -1,6 +1,7 @@
-import { compare, parse, type SemVer } from 'semver';
+import { compare, valid } from 'semver';
 import type { Environment } from '../environments/environments.ts';
-import { sourceTag } from '../environments/source-tag.ts';
+import { taggedVersion } from '../environments/tagged-version.ts';
+import { pinTag } from '../environments/tags.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Facts, Gate } from './gate.ts';
@@ -24,28 +25,23 @@ export const backwardGate: Gate = (candidate, facts, environment) => {
 };
 
 function backwardReason(
-  { image, digest, current, source }: Candidate,
+  { image, digest, current, source, targets }: Candidate,
   { lived }: Facts,
   { name, tags }: Environment,
 ): string | undefined {
   const replaced = current.filter(state => state.digest !== digest);
   if (replaced.length === 0) return undefined;
-  const next = version(source.tag);
+  const values = { image, environment: name, digest };
+  const versionOf = (tag: string | undefined, of = digest) =>
+    tag === undefined ? undefined : taggedVersion(tags, tag, { ...values, digest: of });
+  // A tag that is no version may stand for an image that is annotated with one.
+  const next = valid(source.tag) ?? versionOf(pinTag(targets[0]?.tags ?? []));
   const higher = replaced.find(state => {
-    const values = { image, environment: name, digest: state.digest ?? digest };
-    const cameWith = state.tag === undefined ? undefined : sourceTag(tags, state.tag, values);
-    return isHigher(version(cameWith ?? state.tag), next);
+    const pinned = versionOf(state.tag, state.digest);
+    return pinned !== undefined && next !== undefined && compare(pinned, next) > 0;
   });
-  if (higher) return `${source.tag} is a lower version than ${higher.tag}, which is pinned now`;
+  if (higher) return `${source.tag ?? next} is a lower version than ${higher.tag}, which is pinned now`;
   return lived.has(digest)
     ? `${shortDigest(digest)} was pinned here before and has been replaced`
     : undefined;
-}
-
-function version(tag: string | undefined): SemVer | null {
-  return tag === undefined ? null : parse(tag);
-}
-
-function isHigher(left: SemVer | null, right: SemVer | null): boolean {
-  return left !== null && right !== null && compare(left, right) > 0;
 }

@@ -1,10 +1,11 @@
 import type { Environment } from '../environments/environments.ts';
+import type { PromoteError } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Candidate, ImageOutcome } from '../plan/candidates.ts';
 import { groupOf, isIndivisible } from '../plan/groups.ts';
 import { assemblePlan, type Plan } from '../plan/plan.ts';
 import type { Base } from '../plan/snapshot.ts';
-import { isComplete } from '../plan/target-state.ts';
+import { isComplete, isTagged } from '../plan/target-state.ts';
 import { evaluateCandidate, evaluatePlan } from './evaluate.ts';
 import type { Facts, Verdict } from './gate.ts';
 
@@ -13,6 +14,10 @@ export interface Judged {
   readonly image: string;
   readonly candidate?: Candidate;
   readonly verdicts: readonly Verdict[];
+  /** Whether every tag that it gets names it already, so that it was promoted but for its pins. */
+  readonly isTagged?: boolean;
+  /** Why nothing could be decided about it. */
+  readonly failure?: PromoteError;
 }
 
 interface Considered {
@@ -21,9 +26,12 @@ interface Considered {
   readonly judged: readonly Judged[];
 }
 
-/** A group in which nothing is left to promote, or nothing that its gates let through. */
+/**
+ * A group in which nothing is left to promote, or nothing that its gates let through; `failed`: one of its images
+ * could not be decided about, and leaving it out would be another plan.
+ */
 export interface EmptyGroup extends Considered {
-  readonly state: 'nothing' | 'closed';
+  readonly state: 'nothing' | 'closed' | 'failed';
 }
 
 /** A group with members, and the plan that names the decision on them. */
@@ -56,7 +64,15 @@ export function hasClosedGate(decision: GroupDecision): boolean {
   return decision.judged.some(isClosed);
 }
 
+/** Whether anything could not be decided, in whatever group. */
+export function hasFailed(decision: GroupDecision): boolean {
+  return decision.state === 'failed';
+}
+
 function judge(environment: Environment, outcome: ImageOutcome, facts: Facts): readonly Judged[] {
+  const name = outcome.kind === 'candidate' ? outcome.candidate.image : outcome.image;
+  const failure = facts.failures?.get(name);
+  if (failure) return [{ image: name, verdicts: [], failure }];
   switch (outcome.kind) {
     case 'absent':
       return [];
@@ -67,8 +83,9 @@ function judge(environment: Environment, outcome: ImageOutcome, facts: Facts): r
     case 'candidate': {
       const { candidate } = outcome;
       const { image } = candidate;
-      const isDone = isComplete(candidate, facts.states.get(image) ?? []);
-      return [{ image, candidate, verdicts: isDone ? [] : evaluateCandidate(environment, candidate, facts) }];
+      const states = facts.states.get(image) ?? [];
+      const verdicts = isComplete(candidate, states) ? [] : evaluateCandidate(environment, candidate, facts);
+      return [{ image, candidate, verdicts, isTagged: isTagged(candidate, states) }];
     }
   }
 }
@@ -79,6 +96,7 @@ function decideGroup(
   judged: readonly Judged[],
 ): GroupDecision {
   const considered = { group, judged };
+  if (judged.some(({ failure }) => failure !== undefined)) return { ...considered, state: 'failed' };
   const closed = judged.filter(isClosed);
   if (closed.length > 0 && isIndivisible(environment.grouping, group))
     return { ...considered, state: 'closed' };

@@ -5,6 +5,7 @@ import { approvalGate } from './approval.ts';
 import { backwardGate } from './backward.ts';
 import type { Facts, Gate, Need, Needs, PlanGate, Verdict } from './gate.ts';
 import { holdGate } from './hold.ts';
+import { rollbackGate } from './rollback.ts';
 import { signatureGate, signatureNeeds } from './signature.ts';
 import { tagsGate } from './tags.ts';
 
@@ -18,7 +19,7 @@ const RETURN_GATES: readonly Gate[] = [holdGate, signatureGate];
 const NEEDS: readonly Needs[] = [signatureNeeds];
 
 /** The gates on a plan as a whole. */
-const PLAN_GATES: readonly PlanGate[] = [approvalGate];
+const PLAN_GATES: readonly PlanGate[] = [rollbackGate, approvalGate];
 
 /** The facts that the configured gates need of one promotion. */
 export function needsOf(environment: Environment, candidate: Candidate): readonly Need[] {

@@ -1,4 +1,5 @@
 import type { AcceptedSigner, Environment } from '../environments/environments.ts';
+import type { PromoteError } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -39,6 +40,10 @@ export interface Facts {
   /** What the forge says of the groups' pull requests. */
   readonly reviews?: ReadonlyMap<string, ReviewFacts>;
   readonly run?: RunFacts;
+  /** Where rollbacks are proposed, by the images that would go back. */
+  readonly rollbacks?: ReadonlyMap<string, string>;
+  /** What could not be read of an image, so that nothing is decided about it; by image. */
+  readonly failures?: ReadonlyMap<string, PromoteError>;
 }
 
 /** A fact that a gate cannot do without, to be fetched for one promotion. */

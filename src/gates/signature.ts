@@ -33,7 +33,7 @@ export const signatureGate: Gate = (candidate, { signatures }, environment) => {
   return {
     kind: 'closed',
     gate: 'signature',
-    reason: findings.length === 0 ? 'no signature was looked for' : findings.map(refusal).join('; '),
+    reason: findings.length === 0 ? 'no signature was looked for' : findings.map(refusalOf).join('; '),
     hint: `have ${candidate.source.repository} signed by ${accepted.map(signerName).join(' or ')}`,
   };
 };
@@ -65,7 +65,8 @@ function signersOf({ manifests }: SignatureFinding): string {
   return `${[...names].join(', ')}${children === 0 ? '' : `, and so are its ${children} children`}`;
 }
 
-function refusal({ accepted, manifests }: SignatureFinding): string {
+/** Why none of a signer's signatures counts. */
+export function refusalOf({ accepted, manifests }: SignatureFinding): string {
   const reasons = manifests.flatMap(({ platform, signature }) =>
     signature.kind === 'refused' ? [platform ? `${platform}: ${signature.reason}` : signature.reason] : [],
   );

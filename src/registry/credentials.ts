@@ -7,6 +7,7 @@ import {
   readCredentialFile,
   storedCredential,
 } from './credentials-file.ts';
+import { gitlabJobCredential } from './credentials-gitlab.ts';
 import { askHelper } from './credentials-helper.ts';
 
 /** What to show a repository's registry, `undefined` for nothing. */
@@ -21,7 +22,8 @@ const HUB_KEY = 'https://index.docker.io/v1/';
 /**
  * The credentials of Docker's and Podman's configuration, read when first asked for and remembered. In order:
  * `DOCKER_AUTH_CONFIG`, `$DOCKER_CONFIG` or `~/.docker`, `REGISTRY_AUTH_FILE`, and `containers/auth.json` under
- * `$XDG_RUNTIME_DIR` and `$XDG_CONFIG_HOME`. In each: helper, store, then `auths`. Throws `CONFIGURATION`.
+ * `$XDG_RUNTIME_DIR` and `$XDG_CONFIG_HOME`. In each: helper, store, then `auths`. Last, what a GitLab job is given for
+ * its own registry. Throws `CONFIGURATION`.
  */
 export function dockerCredentials(variables: Variables): CredentialSource {
   let files: Promise<readonly CredentialFile[]> | undefined;
@@ -46,7 +48,7 @@ export function dockerCredentials(variables: Variables): CredentialSource {
       const credential = (await fromHelper(file, registry)) ?? storedCredential(file, repository);
       if (credential !== undefined) return credential;
     }
-    return undefined;
+    return gitlabJobCredential(variables, repository);
   };
 }
 

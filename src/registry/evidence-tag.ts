@@ -5,53 +5,54 @@ import { copyBlob } from './copy-blob.ts';
 import { copyParts, putWhole } from './copy-manifest.ts';
 import type { CopyRun } from './copy-run.ts';
 import { type LayeredManifest, missingLayers, withLayers } from './evidence-merge.ts';
+import { putBytes } from './put-bytes.ts';
 import type { Store } from './store.ts';
-
-const MOST_ROUNDS = 5;
+import { uniteTag } from './unite-tag.ts';
 
 /**
  * Brings what the source's evidence tag names to the same tag of the target, and returns whether anything was written.
- * Signatures and attestations that are there stay: theirs and ours are united, and read back until all are there,
- * since another writer may replace them in between. Throws `EVIDENCE` where that does not come about.
+ * Signatures and attestations that are there stay: theirs and ours are united. Throws `EVIDENCE` where they cannot be.
  */
 export async function copyEvidenceTag(run: CopyRun, tag: string): Promise<boolean> {
   const source = await readTag(run, run.source, tag);
-  for (let round = 0; round <= MOST_ROUNDS; round += 1) {
-    const there = await run.perform(() => run.target.head(tag));
-    if (there?.digest === source.descriptor.digest) return round > 0;
-    if (there === undefined) {
-      await copyParts(run, source);
-      await putWhole(run, source, tag);
-    } else if (!(await merge(run, tag, source, there))) return round > 0;
-  }
-  throw new PromoteError(
-    'EVIDENCE',
-    `copy ${tag} to ${run.target.name}: not whole after ${MOST_ROUNDS} writes`,
-    {
-      hint: 'others write it at the same time: run again when they are done',
+  return await uniteTag({
+    operation: `copy ${tag} to ${run.target.name}`,
+    tag,
+    missing: async () => {
+      const there = await run.perform(() => run.target.head(tag));
+      if (there?.digest === source.descriptor.digest) return undefined;
+      return there === undefined
+        ? () => copyWhole(run, tag, source)
+        : await mergeInto(run, tag, source, there);
     },
-  );
+  });
 }
 
-/** Adds what the target lacks; `false` where it lacks nothing. */
-async function merge(
+async function copyWhole(run: CopyRun, tag: string, source: ManifestContent): Promise<void> {
+  await copyParts(run, source);
+  await putWhole(run, source, tag);
+}
+
+/** The write that adds what the target lacks; `undefined` where it lacks nothing. */
+async function mergeInto(
   run: CopyRun,
   tag: string,
   source: ManifestContent,
   there: Descriptor,
-): Promise<boolean> {
+): Promise<(() => Promise<void>) | undefined> {
   if (tag.endsWith('.sbom')) throw different(run, tag, source.descriptor, there);
   const target = await readTag(run, run.target, tag);
   const [ours, theirs] = [layersIn(source), layersIn(target)];
   if (ours === undefined || theirs === undefined) throw different(run, tag, source.descriptor, there);
   const added = missingLayers(theirs, ours);
-  if (added.length === 0) return false;
-  await run.all(added.map(layer => copyBlob(run, layer)));
-  const merged = withLayers(target, await readConfig(run, theirs.config), added);
-  const { descriptor, bytes } = merged.config;
-  await run.perform(() => run.target.putBlob(descriptor, { open: async () => chunks(bytes) }));
-  await putWhole(run, merged.manifest, tag);
-  return true;
+  if (added.length === 0) return undefined;
+  return async () => {
+    await run.all(added.map(layer => copyBlob(run, layer)));
+    const merged = withLayers(target, await readConfig(run, theirs.config), added);
+    const { descriptor, bytes } = merged.config;
+    await run.perform(() => putBytes(run.target, descriptor.mediaType, bytes));
+    await putWhole(run, merged.manifest, tag);
+  };
 }
 
 async function readTag({ perform }: CopyRun, store: Store, tag: string): Promise<ManifestContent> {
@@ -73,10 +74,6 @@ async function readConfig(run: CopyRun, config: Descriptor): Promise<Uint8Array>
 function layersIn(content: ManifestContent): LayeredManifest | undefined {
   const manifest = parseManifest(content);
   return manifest.kind === 'image' ? manifest : undefined;
-}
-
-async function* chunks(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield bytes;
 }
 
 function different(run: CopyRun, tag: string, ours: Descriptor, theirs: Descriptor): PromoteError {

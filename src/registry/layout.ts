@@ -4,6 +4,7 @@ import { PromoteError } from '../errors.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { type Digest, isDigest } from '../oci/digest.ts';
 import { type ManifestContent, parseManifest, referrerDescriptor } from '../oci/manifest.ts';
+import { inOneChunk } from '../oci/one-chunk.ts';
 import { isLayout, pathOf, type RepositoryName } from '../oci/reference.ts';
 import { childManifests } from './closure.ts';
 import { hasBlob, linkBlob, readBlob, writeBlob } from './layout-blobs.ts';
@@ -84,7 +85,12 @@ class LayoutStore implements Store {
     const { digest } = descriptor;
     await this.#create();
     if ((await this.head(digest)) === undefined) {
-      await writeBlob(this.#directory, descriptor, once(bytes), `write manifest ${digest} to ${this.name}`);
+      await writeBlob(
+        this.#directory,
+        descriptor,
+        inOneChunk(bytes),
+        `write manifest ${digest} to ${this.name}`,
+      );
     }
     const children = await this.#childrenToHide(content);
     await this.#oneWriter(() =>
@@ -158,8 +164,4 @@ interface Referrer {
 function asReferrer(content: ManifestContent): Referrer | undefined {
   const subject = parseManifest(content).subject?.digest;
   return subject && { subject, descriptor: referrerDescriptor(content) };
-}
-
-async function* once(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield bytes;
 }

@@ -3,11 +3,14 @@ import { isStream } from '../http/exchange.ts';
 import type { HttpAnswer, HttpRequest, HttpResponse } from '../http/request.ts';
 import { type AuthContext, RegistryAuth } from './auth.ts';
 import type { Access } from './auth-scopes.ts';
+import type { PullLimits } from './pull-limits.ts';
 import { parseErrors, RegistryError } from './registry-error.ts';
 
 /** What remote stores of a run share. */
 export interface RemoteContext extends AuthContext {
   readonly signal?: AbortSignal;
+  /** Told what registries say of how much may still be pulled. */
+  readonly pullLimits?: PullLimits;
 }
 
 /** A request to a registry, with what it wants to be allowed to do. */
@@ -60,10 +63,16 @@ export function openRegistry(registry: string, context: RemoteContext): Registry
     return await first;
   }
 
+  async function noted<Answer extends HttpAnswer>(work: Promise<Answer>): Promise<Answer> {
+    const answer = await work;
+    if (answer.url.origin === base.origin) context.pullLimits?.note(registry, answer.headers);
+    return answer;
+  }
+
   return {
     base,
-    send: request => learnt(() => authorised(request, context.http.send)),
-    stream: request => learnt(() => authorised(request, context.http.stream)),
+    send: request => learnt(() => noted(authorised(request, context.http.send))),
+    stream: request => learnt(() => noted(authorised(request, context.http.stream))),
     pause: tried => context.http.pause(tried, context.signal),
   };
 }

@@ -4,8 +4,7 @@ import { algorithmOf, type Digest, hexOf } from '../oci/digest.ts';
 import { type ManifestContent, MEDIA_TYPES, manifestContent, parseManifest } from '../oci/manifest.ts';
 import { getManifest, putManifest } from './remote-manifests.ts';
 import type { RemoteRepository } from './remote-repository.ts';
-
-const MOST_ROUNDS = 5;
+import { uniteTag } from './unite-tag.ts';
 
 /**
  * The tag under which a registry without a referrers API lists what refers to a digest.
@@ -24,10 +23,7 @@ export async function readFallback(
   return (content && entriesOf(content, subject)) ?? [];
 }
 
-/**
- * Adds entries to the fallback tag's index. Another writer may replace the index between our reading and writing, so
- * it is read back until they are there; throws `EVIDENCE` where that does not come about, or no index is there.
- */
+/** Adds entries to the fallback tag's index; throws `EVIDENCE` where they do not stay, or the tag names no index. */
 export async function addToFallback(
   repository: RemoteRepository,
   subject: Digest,
@@ -36,28 +32,23 @@ export async function addToFallback(
   const tag = fallbackTag(subject);
   const names = added.map(({ digest }) => digest).join(', ');
   const operation = `list ${names} among the referrers of ${repository.name}@${subject}`;
-  for (let round = 0; round <= MOST_ROUNDS; round += 1) {
-    const content = await getManifest(repository, tag);
-    const entries = content === undefined ? [] : entriesOf(content, subject);
-    if (entries === undefined) {
-      throw new PromoteError('EVIDENCE', `${operation}: the tag ${tag} is not a list of referrers`, {
-        hint: `cosign copy tags images like that: delete the tag ${repository.name}:${tag} and run again`,
-      });
-    }
-    const missing = added.filter(entry => !entries.some(({ digest }) => digest === entry.digest));
-    if (missing.length === 0) return;
-    if (round === MOST_ROUNDS) break;
-    await putManifest(repository, withEntries(content, missing), tag);
-    // Whoever had read the index before we wrote it writes theirs now.
-    await repository.client.pause(1);
-  }
-  throw new PromoteError(
-    'EVIDENCE',
-    `${operation}: not there after ${MOST_ROUNDS} writes of the tag ${tag}`,
-    {
-      hint: 'others write it at the same time: run again when they are done',
+  await uniteTag({
+    operation,
+    tag,
+    missing: async () => {
+      const content = await getManifest(repository, tag);
+      const entries = content === undefined ? [] : entriesOf(content, subject);
+      if (entries === undefined) {
+        throw new PromoteError('EVIDENCE', `${operation}: the tag ${tag} is not a list of referrers`, {
+          hint: `cosign copy tags images like that: delete the tag ${repository.name}:${tag} and run again`,
+        });
+      }
+      const missing = added.filter(entry => !entries.some(({ digest }) => digest === entry.digest));
+      if (missing.length === 0) return undefined;
+      return () => putManifest(repository, withEntries(content, missing), tag);
     },
-  );
+    settle: () => repository.client.pause(1),
+  });
 }
 
 /** The entries, `undefined` where the tag names the subject itself or anything else that is not an index. */

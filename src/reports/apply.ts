@@ -1,8 +1,10 @@
 import type { Environment } from '../environments/environments.ts';
+import type { PromoteError } from '../errors.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import type { ImageOutcome } from '../plan/candidates.ts';
 import type { Base } from '../plan/snapshot.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report } from './document.ts';
+import { errorJson, failureItem } from './failure.ts';
 import { doneState, pinsItem } from './pins.ts';
 import { absentBlocks, groupBlocks, groupJson, route, STATE_TONES, STATE_WORDS } from './plan.ts';
 
@@ -17,6 +19,8 @@ export interface GroupResult {
   };
   /** What became of the pins, or of the pull request, while the gates do not let the group through. */
   readonly pins?: PinsResult;
+  /** What ended it; what was done before is found by the next run. */
+  readonly failed?: PromoteError;
 }
 
 /**
@@ -36,7 +40,12 @@ export type PinsResult =
       readonly pullRequest?: PullRequestLink;
       readonly note?: string;
     }
-  | { readonly kind: 'declined' | 'closed'; readonly pullRequest: PullRequestLink }
+  | {
+      readonly kind: 'declined' | 'closed';
+      readonly pullRequest: PullRequestLink;
+      /** Why promote closed it; absent: nothing is left. */
+      readonly reason?: string;
+    }
   | {
       readonly kind: 'stopped';
       readonly reason: string;
@@ -60,7 +69,7 @@ export interface ApplyResult {
 }
 
 /** The state of a whole run, the worst of its groups. */
-export type RunState = 'done' | 'waiting' | 'closed' | 'nothing';
+export type RunState = 'done' | 'waiting' | 'closed' | 'failed' | 'nothing';
 
 /** Says what was done, what waits, and where to look. */
 export function applyReport({ environment, base, state, groups, outcomes }: ApplyResult): Report {
@@ -74,10 +83,7 @@ export function applyReport({ environment, base, state, groups, outcomes }: Appl
     environment: environment.name,
     state,
     base,
-    groups: groups.map(({ decision, done, pins }) => ({
-      ...groupJson(decision),
-      result: done ?? (pins === undefined ? null : { pins }),
-    })),
+    groups: groups.map(groupResultJson),
     absent: outcomes.flatMap(outcome =>
       outcome.kind === 'absent' ? [{ image: outcome.image, reason: outcome.reason }] : [],
     ),
@@ -86,20 +92,32 @@ export function applyReport({ environment, base, state, groups, outcomes }: Appl
 }
 
 /** What a group came to: what its gates say, or what became of its pins where that says more. */
-export function groupState({ decision, done, pins }: GroupResult): RunState {
+export function groupState({ decision, done, pins, failed }: GroupResult): RunState {
+  if (failed !== undefined) return 'failed';
   const result = done?.pins ?? pins;
   if (result !== undefined) return doneState(result);
   return decision.state === 'ready' ? 'nothing' : decision.state;
 }
 
-function groupResultBlocks(group: GroupResult): readonly Block[] {
-  const { decision, done, pins } = group;
+/** What a group came to, for people. */
+export function groupResultBlocks(group: GroupResult): readonly Block[] {
+  const { decision, done, pins, failed } = group;
   const items = [
+    ...(failed === undefined ? [] : [failureItem(failed)]),
     ...(done === undefined ? [] : [copiesItem(done), pinsItem(done.pins)]),
     ...(pins === undefined ? [] : [pinsItem(pins)]),
   ];
   if (items.length === 0) return groupBlocks(decision);
   return [...groupBlocks(decision, groupState(group)), { kind: 'items', items }];
+}
+
+/** What a group came to, for programs. */
+export function groupResultJson({ decision, done, pins, failed }: GroupResult) {
+  return {
+    ...groupJson(decision),
+    result: done ?? (pins === undefined ? null : { pins }),
+    error: errorJson(failed),
+  };
 }
 
 /** What was done to a group, one item each: its images, and its pins. */

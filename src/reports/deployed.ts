@@ -1,4 +1,5 @@
 import { type Digest, shortDigest } from '../oci/digest.ts';
+import { type PackageChanges, packageCounts } from '../plan/refresh/package-changes.ts';
 import { heading, line, type Phrase, phrase, type Report } from './document.ts';
 
 /** What a pinned image stands on: `current` is what the base's tag names today, `superseded` what it named before. */
@@ -11,6 +12,9 @@ export type BaseStanding =
       readonly to: Digest;
       /** When the newer base was created, ISO 8601. */
       readonly since?: string;
+      /** What a rebuild would bring besides, as far as both bases tell. */
+      readonly os?: { readonly from: string; readonly to: string };
+      readonly packages?: PackageChanges;
     }
   | { readonly kind: 'unknown'; readonly reason: string };
 
@@ -47,9 +51,13 @@ function cells(standing: BaseStanding): readonly Phrase[] {
     case 'unknown':
       return [phrase('unknown', 'quiet'), phrase(''), phrase(standing.reason, 'quiet')];
     case 'superseded': {
-      const { base, from, to, since } = standing;
-      const old = from === undefined ? '' : `${shortDigest(from)} -> `;
-      return [phrase(base, 'wait'), phrase(since?.slice(0, 10) ?? ''), phrase(`${old}${shortDigest(to)}`)];
+      const { base, from, to, since, os, packages } = standing;
+      const brings = [
+        `${from === undefined ? '' : `${shortDigest(from)} -> `}${shortDigest(to)}`,
+        ...(os === undefined || os.from === os.to ? [] : [`${os.from} -> ${os.to}`]),
+        ...(packages === undefined ? [] : [packageCounts(packages)]),
+      ];
+      return [phrase(base, 'wait'), phrase(since?.slice(0, 10) ?? ''), phrase(brings.join(', '))];
     }
   }
 }

@@ -3,8 +3,9 @@ import type { ChangeKind, HistoryEvent, ImageChange } from '../plan/history.ts';
 import type { PinState } from '../plan/pin-moves.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
 
-/** What a record says of a promotion: where from, and by whom approved. */
+/** What a record says of a promotion or a rollback: where from, and by whom approved. */
 export interface RecordedPromotion {
+  readonly kind: 'promotion' | 'rollback';
   readonly image: string;
   readonly digest: Digest;
   readonly from: string;
@@ -21,12 +22,19 @@ export interface HistoryResult {
 
 /** Says what each image was when, newest first. */
 export function historyReport({ environment, events, records }: HistoryResult): Report {
-  const blocks: readonly Block[] = [
-    heading(phrase(`history of ${environment}`)),
-    ...events.flatMap(event => eventBlocks(event, records)),
-    ...(events.length === 0 ? [line(phrase('no commit has changed its pins', 'quiet'))] : []),
-  ];
-  return { blocks, json: { environment, events: events.map(event => eventJson(event, records)) } };
+  return {
+    // A long history is told in one way alone.
+    get blocks() {
+      return [
+        heading(phrase(`history of ${environment}`)),
+        ...events.flatMap(event => eventBlocks(event, records)),
+        ...(events.length === 0 ? [line(phrase('no commit has changed its pins', 'quiet'))] : []),
+      ];
+    },
+    get json() {
+      return { environment, events: events.map(event => eventJson(event, records)) };
+    },
+  };
 }
 
 const TONES = { promotion: 'good', rollback: 'wait', edit: 'quiet' } satisfies Record<ChangeKind, Tone>;
@@ -55,14 +63,16 @@ function imageItem(change: ImageChange, records: HistoryResult['records']): read
   const { image, kind, before, after } = change;
   const digests = after.flatMap(({ digest }) => (digest === undefined ? [] : shortDigest(digest)));
   const record = recordOf(change, records);
-  const approved =
-    record && record.approvals.length > 0 ? `, approved by ${record.approvals.join(', ')}` : '';
+  const said = [
+    ...(record?.kind === 'promotion' ? [`from ${record.from}`] : []),
+    ...(record && record.approvals.length > 0 ? [`approved by ${record.approvals.join(', ')}`] : []),
+  ];
   return [
     phrase(image),
     phrase(kind, TONES[kind]),
     phrase(`${names(before)} -> ${names(after)}`),
     ...(digests.length === 0 ? [] : [phrase([...new Set(digests)].join(', '), 'quiet')]),
-    ...(record === undefined ? [] : [phrase(`from ${record.from}${approved}`, 'quiet')]),
+    ...(said.length === 0 ? [] : [phrase(said.join(', '), 'quiet')]),
   ];
 }
 
@@ -75,9 +85,9 @@ function stateName({ tag, digest, value }: PinState): string {
 }
 
 function recordOf({ image, kind, after }: ImageChange, records: HistoryResult['records']) {
-  if (kind === 'edit') return undefined;
   return records.find(
-    record => record.image === image && after.some(({ digest }) => digest === record.digest),
+    record =>
+      record.kind === kind && record.image === image && after.some(({ digest }) => digest === record.digest),
   );
 }
 

@@ -96,10 +96,12 @@ function attachmentItem({ platforms, digest }: InspectedImage, attachment: Attac
   ];
 }
 
-function recordText({ environment, planDigest, approvals, time }: PromotionRecord): string {
+function recordText({ kind, environment, planDigest, approvals, time }: PromotionRecord): string {
   const names = approvals.map(({ name }) => name);
   const approved = names.length === 0 ? '' : `, approved by ${names.join(', ')}`;
-  return `${environment.to} <- ${environment.from}, plan ${shortDigest(planDigest)}, ${time}${approved}`;
+  const what =
+    kind === 'rollback' ? `${environment.to} rolled back` : `${environment.to} <- ${environment.from}`;
+  return `${what}, plan ${shortDigest(planDigest)}, ${time}${approved}`;
 }
 
 function signerText({ by, time, logIndex }: Attachment): string {

@@ -43,7 +43,10 @@ export function pinsItem(pins: PinsResult): readonly Phrase[] {
         link(pins.pullRequest),
       ];
     case 'closed':
-      return [phrase('  pins: nothing is left to promote, pull request closed'), link(pins.pullRequest)];
+      return [
+        phrase(`  pins: ${pins.reason ?? 'nothing is left to promote'}, pull request closed`),
+        link(pins.pullRequest),
+      ];
     case 'stopped':
       return [
         phrase(`  pins: stopped: ${pins.reason}`, 'bad'),

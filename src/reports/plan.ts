@@ -1,11 +1,13 @@
 import { createTwoFilesPatch } from 'diff';
 import type { Environment } from '../environments/environments.ts';
+import type { PromoteError } from '../errors.ts';
 import type { GroupDecision, Judged } from '../gates/decide.ts';
 import type { Verdict } from '../gates/gate.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { Candidate, ImageOutcome } from '../plan/candidates.ts';
 import type { Base } from '../plan/snapshot.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
+import { errorJson, failureItem } from './failure.ts';
 
 /** What a group came to. */
 export type GroupState = GroupDecision['state'] | 'done';
@@ -17,6 +19,7 @@ export const STATE_WORDS = {
   nothing: 'nothing to do',
   waiting: 'waiting',
   closed: 'closed',
+  failed: 'failed',
 } satisfies Record<GroupState, string>;
 
 /** How each state is coloured. */
@@ -26,7 +29,16 @@ export const STATE_TONES = {
   nothing: 'quiet',
   waiting: 'wait',
   closed: 'bad',
+  failed: 'bad',
 } satisfies Record<GroupState, Tone>;
+
+/** What carrying a plan out would take. */
+export interface Cost {
+  /** Predicted requests by registry. */
+  readonly requests: ReadonlyMap<string, number>;
+  /** Images whose source cannot be read, and so are not counted: what was found, by image. */
+  readonly unknown: ReadonlyMap<string, PromoteError>;
+}
 
 /** What a plan's report is made from. */
 export interface PlanResult {
@@ -36,8 +48,7 @@ export interface PlanResult {
   readonly outcomes: readonly ImageOutcome[];
   /** Texts before and after, by path, of the files that planned groups change. */
   readonly changes: ReadonlyMap<string, { readonly before: string; readonly after: string }>;
-  /** Predicted requests by registry. */
-  readonly cost: ReadonlyMap<string, number>;
+  readonly cost: Cost;
 }
 
 /** Says what would happen: promotions, verdicts, the diff, the cost in requests. */
@@ -56,7 +67,10 @@ export function planReport(result: PlanResult): Report {
     ...[...changes].map(
       ([path, { before, after }]): Block => ({ kind: 'diff', text: unifiedDiff(path, before, after) }),
     ),
-    ...[...cost].map(([registry, requests]) =>
+    ...[...cost.unknown].map(([image, { message }]) =>
+      line(phrase(image), phrase('cannot be read at its source:', 'bad'), phrase(message)),
+    ),
+    ...[...cost.requests].map(([registry, requests]) =>
       line(phrase(`about ${requests} requests to ${registry}`, 'quiet')),
     ),
   ];
@@ -96,19 +110,20 @@ export function groupJson(decision: GroupDecision) {
     state,
     plan: 'plan' in decision ? decision.plan : null,
     verdicts: 'verdicts' in decision ? decision.verdicts : [],
-    images: judged.map(({ image, candidate, verdicts }) => ({
+    images: judged.map(({ image, candidate, verdicts, failure }) => ({
       image,
       digest: candidate?.digest ?? null,
       source: candidate?.source.origin ?? null,
       verdicts,
       notices: candidate?.notices ?? [],
+      error: errorJson(failure),
     })),
   };
 }
 
-function judgedItems({ image, candidate, verdicts }: Judged): readonly (readonly Phrase[])[] {
+function judgedItems({ image, candidate, verdicts, failure }: Judged): readonly (readonly Phrase[])[] {
   const target = (repository: string, tags: readonly { readonly name: string }[]) =>
-    `to ${repository} as ${tags.map(({ name }) => name).join(', ')}`;
+    `to ${repository}${tags.length === 0 ? '' : ` as ${tags.map(({ name }) => name).join(', ')}`}`;
   return [
     [phrase(image), ...(candidate === undefined ? [] : movement(candidate))],
     ...(candidate?.targets ?? []).map(({ repository, tags }) => [
@@ -116,6 +131,7 @@ function judgedItems({ image, candidate, verdicts }: Judged): readonly (readonly
     ]),
     ...(candidate?.notices ?? []).map(notice => [phrase(`  ${notice}`, 'wait')]),
     ...verdicts.map(verdictItem),
+    ...(failure === undefined ? [] : [failureItem(failure)]),
   ];
 }
 
@@ -150,6 +166,7 @@ function planJson({ environment, base, groups, outcomes, changes, cost }: PlanRe
       outcome.kind === 'absent' ? [{ image: outcome.image, reason: outcome.reason }] : [],
     ),
     diff: [...changes].map(([path, { before, after }]) => unifiedDiff(path, before, after)).join('\n'),
-    requests: Object.fromEntries(cost),
+    requests: Object.fromEntries(cost.requests),
+    unreadable: [...cost.unknown].map(([image, error]) => ({ image, error: errorJson(error) })),
   };
 }

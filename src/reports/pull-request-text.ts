@@ -1,4 +1,4 @@
-import { escapeMarkdown } from './render.ts';
+import { escapeMarkdown } from './markdown.ts';
 
 const LONGEST = 120;
 
@@ -43,4 +43,9 @@ export function fitRows(
     fitting.push(row);
   }
   return fitting;
+}
+
+/** Rows under a title of their own; nothing where there are none. */
+export function section(title: string, rows: readonly string[]): readonly string[] {
+  return rows.length === 0 ? [] : ['', `### ${title}`, '', ...rows];
 }

@@ -1,9 +1,12 @@
 import type { PullRequestSettings } from '../environments/environments.ts';
+import type { HoldChange } from '../environments/hold-changes.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import type { Verdict } from '../gates/gate.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
-import { fitRows, formatSize, link, outside } from './pull-request-text.ts';
+import { holdRow } from './hold-changes.ts';
+import { fitRows, formatSize, link, outside, section } from './pull-request-text.ts';
+import { wordsFor } from './pull-request-words.ts';
 
 /** The most characters of a body; GitHub refuses 65,536. */
 export const BODY_LIMIT = 58_000;
@@ -30,6 +33,8 @@ export interface PullRequestView {
   readonly details: ReadonlyMap<string, ImageDetails>;
   /** What comes after this plan, which is approved. */
   readonly next: readonly Candidate[];
+  /** What it keeps out or lets in, where it is no promotion. */
+  readonly holds: readonly HoldChange[];
   readonly merge: PullRequestSettings['merge'];
   /** The status that turns green once the images are there. */
   readonly status: string;
@@ -43,21 +48,24 @@ export interface PullRequestView {
  * world edits nothing; rows beyond `BODY_LIMIT` are left out whole, and counted.
  */
 export function pullRequestBody(view: PullRequestView): string {
-  const { decision, details } = view;
+  const { decision, details, holds } = view;
   const promoted = decision.judged.filter(({ image }) => isMember(decision, image));
   const candidates = promoted.flatMap(({ candidate }) => candidate ?? []);
-  const head = [...notices(view), '| image | from | to | commits | platforms | size | built |', RULER];
-  const tail = [...gates(decision), ...planLine(decision), ...onMerge(view), ...rollBack(view)];
+  const words = wordsFor({ ...view, group: decision.group, candidates });
+  const head = [...notices(view), ...words.summary, ...(candidates.length === 0 ? [] : HEADER)];
+  const tail = [...gates(decision), ...planLine(decision), ...words.tail];
   const files = [...new Set(candidates.flatMap(({ edits }) => edits.map(({ file }) => file)))].sort();
   const left = BODY_LIMIT - [...head, ...tail].join('\n').length - 500;
   const rows = candidates.map(candidate => imageRow(candidate, details.get(candidate.image)));
-  const images = fitRows(rows, left * 0.5, count => `| ${count} more images | | | | | | |`);
-  const commits = fitRows(candidates.flatMap(commitRows(details)), left * 0.3, more('commits'));
+  const images = fitRows(rows, left * 0.4, count => `| ${count} more images | | | | | | |`);
+  const kept = fitRows(holds.map(holdRow), left * 0.2, more('holds'));
+  const commits = fitRows(candidates.flatMap(commitRows(details)), left * 0.2, more('commits'));
   const paths = files.map(file => `- ${outside(file)}`);
   return [
     ...head,
     ...images,
-    ...section('Commits', commits),
+    ...section('Held and let in', kept),
+    ...section(words.commits, commits),
     ...section(`Files (${files.length})`, fitRows(paths, left * 0.2, more('files'))),
     ...tail,
   ].join('\n');
@@ -66,7 +74,10 @@ export function pullRequestBody(view: PullRequestView): string {
 /** The longest reason that is told in full, in characters. */
 const SENTENCE = 600;
 
-const RULER = '| --- | --- | --- | --- | --- | --- | --- |';
+const HEADER = [
+  '| image | from | to | commits | platforms | size | built |',
+  '| --- | --- | --- | --- | --- | --- | --- |',
+];
 
 function isMember(decision: GroupDecision, image: string): boolean {
   return !('members' in decision) || decision.members.some(member => member.image === image);
@@ -132,27 +143,6 @@ function verdictRow(verdict: Verdict, of: string): string {
 
 function planLine(decision: GroupDecision): readonly string[] {
   return 'plan' in decision ? section('Plan', [`\`${decision.plan.digest}\``]) : [];
-}
-
-function onMerge({ merge, status, isSigned }: PullRequestView): readonly string[] {
-  const done = isSigned ? 'copied, signed, recorded and tagged' : 'copied and tagged';
-  const merged =
-    merge.kind === 'manual'
-      ? 'Merge it then: the deployment files pin the new digests from that commit on.'
-      : `Then promote merges it (${merge.method}).`;
-  return section('What happens', [
-    `Once every gate is open, the images are ${done}, and \`${status}\` turns green. ${merged}`,
-  ]);
-}
-
-function rollBack({ environment }: PullRequestView): readonly string[] {
-  return section('Roll back', [
-    `\`promote rollback ${environment}\` reverts the pins; the images that they name are still there.`,
-  ]);
-}
-
-function section(title: string, rows: readonly string[]): readonly string[] {
-  return rows.length === 0 ? [] : ['', `### ${title}`, '', ...rows];
 }
 
 function more(what: string): (count: number) => string {

@@ -1,5 +1,6 @@
 import picocolors from 'picocolors';
 import type { Block, Phrase, Report, Tone } from './document.ts';
+import { markdown } from './markdown.ts';
 import { neutralise } from './neutralise.ts';
 
 /** The formats that every command offers. */
@@ -11,7 +12,7 @@ export function render(report: Report, format: Format, colour: boolean): string 
     case 'json':
       return `${JSON.stringify(report.json, null, 2)}\n`;
     case 'markdown':
-      return `${report.blocks.map(markdownBlock).join('\n\n')}\n`;
+      return `${markdown(report.blocks)}\n`;
     case 'text':
       return `${report.blocks.map(textBlock(painter(colour))).join('\n')}\n`;
   }
@@ -57,32 +58,4 @@ function diffLine(paint: Paint): (text: string) => string {
     const tone = text.startsWith('+') ? 'good' : text.startsWith('-') ? 'bad' : 'quiet';
     return paint({ text: text.trimEnd(), tone });
   };
-}
-
-function markdownBlock(block: Block): string {
-  const words = (phrases: readonly Phrase[]) => phrases.map(({ text }) => escapeMarkdown(text)).join(' ');
-  switch (block.kind) {
-    case 'heading':
-      return `### ${words(block.phrases)}`;
-    case 'line':
-      return words(block.phrases);
-    case 'items':
-      return block.items.map(item => `- ${words(item)}`).join('\n');
-    case 'table': {
-      const row = (cells: readonly string[]) => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
-      const rows = block.rows.map(cells => row(cells.map(({ text }) => text)));
-      return [row(block.head), row(block.head.map(() => '-')).replaceAll('\\-', '---'), ...rows].join('\n');
-    }
-    case 'diff': {
-      const fence = '`'.repeat(
-        Math.max(3, ...[...block.text.matchAll(/`+/g)].map(([run]) => run.length + 1)),
-      );
-      return `${fence}diff\n${block.text.split('\n').map(neutralise).join('\n').trimEnd()}\n${fence}`;
-    }
-  }
-}
-
-/** Text from outside as Markdown that says it literally, on one line. */
-export function escapeMarkdown(text: string): string {
-  return neutralise(text).replace(/[\\`*_{}[\]<>#|~-]/g, '\\$&');
 }

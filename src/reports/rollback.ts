@@ -3,7 +3,7 @@ import type { Hold } from '../environments/holds.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { HistoryEvent } from '../plan/history.ts';
 import type { Base } from '../plan/snapshot.ts';
-import { doneItems, type GroupResult } from './apply.ts';
+import { doneItems, type GroupResult, groupResultBlocks, groupResultJson } from './apply.ts';
 import { holdItem } from './board.ts';
 import { type Block, heading, line, phrase, type Report } from './document.ts';
 import { doneState, pinsItem } from './pins.ts';
@@ -18,6 +18,8 @@ export interface RollbackView {
   readonly restores: readonly { readonly image: string; readonly from: string; readonly to: string }[];
   readonly holds: readonly Hold[];
   readonly result: GroupResult;
+  /** What became of promotions that were proposed beside it; absent: nothing yet. */
+  readonly others?: readonly GroupResult[];
 }
 
 /** What a rollback came to. */
@@ -30,7 +32,7 @@ export function rollbackState({
 
 /** Says what goes back, what is taken back with it, and what is kept out from then on. */
 export function rollbackReport(view: RollbackView): Report {
-  const { environment, base, undone, restores, holds, result } = view;
+  const { environment, base, undone, restores, holds, result, others = [] } = view;
   const { decision, done, pins } = result;
   const state = rollbackState(view);
   const blocks: readonly Block[] = [
@@ -45,6 +47,7 @@ export function rollbackReport(view: RollbackView): Report {
       ...(done === undefined ? [] : doneItems(done)),
       ...(pins === undefined ? [] : [pinsItem(pins)]),
     ]),
+    ...others.flatMap(groupResultBlocks),
   ].filter(block => block.kind !== 'items' || block.items.length > 0);
   const json = {
     ...groupJson(decision),
@@ -55,6 +58,7 @@ export function rollbackReport(view: RollbackView): Report {
     restores,
     holds,
     result: done ?? (pins === undefined ? null : { pins }),
+    others: others.map(groupResultJson),
   };
   return { blocks, json };
 }

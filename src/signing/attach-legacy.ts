@@ -3,22 +3,21 @@ import { PromoteError } from '../errors.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { MANIFEST_LIMIT, type ManifestContent, MEDIA_TYPES, manifestContent } from '../oci/manifest.ts';
 import { withLayers } from '../registry/evidence-merge.ts';
+import { putBytes } from '../registry/put-bytes.ts';
 import type { Store } from '../registry/store.ts';
-import { attachBlob } from './attach-blob.ts';
+import { uniteTag } from '../registry/unite-tag.ts';
 import { signBytes } from './bundle.ts';
 import { LEGACY_SIGNATURE, writeLegacyAnnotations } from './legacy-annotations.ts';
 import { type LegacyManifest, legacyTag, readLegacyManifest } from './legacy-tag.ts';
 import type { Signer } from './signer.ts';
 import { SIMPLE_SIGNING, simplePayload } from './simple-signing.ts';
 
-const MOST_ROUNDS = 5;
-
 /** Milliseconds after which a writer that had read the tag before we wrote it has written too. */
 const SETTLED = 250;
 
 /**
- * Signs an image as cosign 2 does, beside the signatures that its `.sig` names already. Another writer may replace
- * the tag between our reading and writing, so it is read back; throws `EVIDENCE` where ours does not stay.
+ * Signs an image as cosign 2 does, beside the signatures that its `.sig` names already; throws `EVIDENCE` where ours
+ * does not stay there.
  */
 export async function attachLegacySignature(
   store: Store,
@@ -33,19 +32,15 @@ export async function attachLegacySignature(
     });
   }
   const layer = await signLayer(store, subject, signer);
-  for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const found = await readLegacyManifest(store, tag);
-    if (!holds(found, layer)) await write(store, tag, found, layer);
-    await wait(SETTLED);
-    if (holds(await readLegacyManifest(store, tag), layer)) return;
-  }
-  throw new PromoteError(
-    'EVIDENCE',
-    `${operation}: not whole after ${MOST_ROUNDS} writes of the tag ${tag}`,
-    {
-      hint: 'others write it at the same time: run again when they are done',
+  await uniteTag({
+    operation,
+    tag,
+    missing: async () => {
+      const found = await readLegacyManifest(store, tag);
+      return holds(found, layer) ? undefined : () => write(store, tag, found, layer);
     },
-  );
+    settle: () => wait(SETTLED),
+  });
 }
 
 async function signLayer(store: Store, { digest }: Descriptor, signer: Signer): Promise<Descriptor> {
@@ -54,7 +49,7 @@ async function signLayer(store: Store, { digest }: Descriptor, signer: Signer): 
   const { content, verificationMaterial } = await signBytes(signer, key, payload);
   const signature = content.$case === 'messageSignature' ? content.messageSignature.signature : Buffer.of();
   const annotations = writeLegacyAnnotations(signature, verificationMaterial, key);
-  return { ...(await attachBlob(store, SIMPLE_SIGNING, payload)), annotations };
+  return { ...(await putBytes(store, SIMPLE_SIGNING, payload)), annotations };
 }
 
 function holds(found: LegacyManifest | undefined, { digest, annotations }: Descriptor): boolean {
@@ -88,7 +83,7 @@ async function first(store: Store, layer: Descriptor): Promise<ManifestContent> 
   const manifest = {
     schemaVersion: 2,
     mediaType: MEDIA_TYPES.manifest,
-    config: await attachBlob(store, MEDIA_TYPES.config, encode(config)),
+    config: await putBytes(store, MEDIA_TYPES.config, encode(config)),
     layers: [layer],
   };
   return manifestContent(encode(manifest));
@@ -108,7 +103,7 @@ async function extended(
   }
   const bytes = Buffer.concat(await Array.fromAsync(await store.blob(config)));
   const merged = withLayers(content, bytes, [layer]);
-  await attachBlob(store, config.mediaType, merged.config.bytes);
+  await putBytes(store, config.mediaType, merged.config.bytes);
   return merged.manifest;
 }
 

@@ -1,8 +1,8 @@
 import type { Descriptor } from '../oci/descriptor.ts';
-import { type ManifestContent, MEDIA_TYPES, manifestContent, referrerDescriptor } from '../oci/manifest.ts';
+import { type ManifestContent, MEDIA_TYPES, manifestContent } from '../oci/manifest.ts';
 import { isLayout, type RepositoryName, registryOf } from '../oci/reference.ts';
+import { putBytes } from '../registry/put-bytes.ts';
 import type { Store } from '../registry/store.ts';
-import { attachBlob } from './attach-blob.ts';
 
 /** A Sigstore bundle of version 0.3. https://docs.sigstore.dev/about/bundle/ */
 export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
@@ -26,26 +26,17 @@ export interface Attachment {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** Attaches a Sigstore bundle to an image as cosign 3 does, and gives the descriptor its referrers list holds then. */
-export async function attachBundle(
-  store: Store,
-  subject: Descriptor,
-  bundle: Uint8Array,
-  attachment: Attachment,
-): Promise<Descriptor> {
-  const content = await bringBundle(store, subject, bundle, attachment);
-  await store.putManifest(content);
-  return referrerDescriptor(content);
-}
-
-/** Brings a bundle's blobs in and gives the manifest that attaches it once it is put: together with others, at best. */
+/**
+ * Brings a Sigstore bundle's blobs in and gives the manifest that attaches it to an image as cosign 3 does, once it is
+ * put: together with others, at best.
+ */
 export async function bringBundle(
   store: Store,
   subject: Descriptor,
   bundle: Uint8Array,
   { predicateType, created, annotations }: Attachment,
 ): Promise<ManifestContent> {
-  const [config, layer] = await Promise.all([putEmpty(store), attachBlob(store, BUNDLE_MEDIA_TYPE, bundle)]);
+  const [config, layer] = await Promise.all([putEmpty(store), putBytes(store, BUNDLE_MEDIA_TYPE, bundle)]);
   const { mediaType, digest, size } = subject;
   const manifest = {
     schemaVersion: 2,
@@ -68,7 +59,7 @@ function putEmpty(store: Store): Promise<Descriptor> {
   const known = emptyConfigs.get(store);
   if (known !== undefined) return known;
   const registry = registryOf(store.name);
-  const config = attachBlob(store, MEDIA_TYPES.empty, EMPTY, neighbours.get(registry));
+  const config = putBytes(store, MEDIA_TYPES.empty, EMPTY, neighbours.get(registry));
   emptyConfigs.set(store, config);
   config.then(
     () => isLayout(store.name) || neighbours.set(registry, store.name),

@@ -22,9 +22,6 @@ export interface EvidenceSearch {
   readonly trust: Trust;
 }
 
-/** cosign's envelopes under an `.att`. */
-const ENVELOPE = 'application/vnd.dsse.envelope.v1+json';
-
 const ALL_FORMATS: readonly SignatureFormat[] = ['bundle', 'legacy'];
 
 /**
@@ -77,18 +74,6 @@ export async function* findStatements(
 ): AsyncIterable<Verified> {
   for await (const verification of verifyBundles(search, predicateType, hints)) {
     if (verification.kind === 'verified') yield verification;
-  }
-}
-
-/** Verifies attestations of one predicate type: those in bundles, then those of cosign's `.att`. */
-export async function* readAttestations(
-  search: EvidenceSearch,
-  predicateType: string,
-): AsyncIterable<Verification> {
-  yield* verifyBundles(search, predicateType, {});
-  for await (const layer of readLegacyLayers(search.store, legacyTag(search.digest, 'att'), ENVELOPE)) {
-    const { verifyLegacyAttestation } = await import('./verify-legacy.ts');
-    yield await verifyLegacyAttestation(layer, { ...search, predicateType });
   }
 }
 

@@ -1,10 +1,10 @@
 import { buffer } from 'node:stream/consumers';
-import { PromoteError } from '../errors.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { algorithmOf, type Digest, hexOf } from '../oci/digest.ts';
 import { type ManifestContent, parseManifest } from '../oci/manifest.ts';
 import { isTag } from '../oci/reference.ts';
 import type { LayeredManifest } from '../registry/evidence-merge.ts';
+import { readable } from '../registry/readable.ts';
 import type { Store } from '../registry/store.ts';
 
 /** One signature or attestation under a tag of cosign's: its bytes, and annotations that hold the rest. */
@@ -22,9 +22,6 @@ export interface LegacyManifest {
 /** The most layers that are opened, and the most bytes of each. */
 const LAYERS_LIMIT = 256;
 const LAYER_LIMIT = 1024 * 1024;
-
-/** What cannot be read of one layer, which leaves the others readable. */
-const UNREADABLE: readonly string[] = ['INVALID', 'UNSUPPORTED', 'NOT_FOUND', 'TOO_LARGE', 'DIGEST_MISMATCH'];
 
 /** The tag that names an image's signatures or attestations; `undefined` where no tag can, as for SHA-512. */
 export function legacyTag(digest: Digest, kind: 'sig' | 'att'): string | undefined {
@@ -57,13 +54,4 @@ export async function* readLegacyLayers(
 
 function isSmall({ size }: Descriptor): boolean {
   return size <= LAYER_LIMIT;
-}
-
-async function readable<Content>(read: () => Promise<Content | undefined>): Promise<Content | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (error instanceof PromoteError && UNREADABLE.includes(error.code)) return undefined;
-    throw error;
-  }
 }

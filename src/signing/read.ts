@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
-import { PromoteError } from '../errors.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { MEDIA_TYPES, parseManifest } from '../oci/manifest.ts';
+import { readable } from '../registry/readable.ts';
 import type { Store } from '../registry/store.ts';
 import { BUNDLE_MEDIA_TYPE } from './attach.ts';
 import { BUNDLE_LIMIT } from './verify.ts';
@@ -11,9 +11,6 @@ export type Hints = Readonly<Record<string, string>>;
 
 /** The most referrers that are opened in one search; a repository's writers must not set the cost of a run. */
 const OPEN_LIMIT = 256;
-
-/** What cannot be read of one referrer, which leaves the others readable. */
-const UNREADABLE: readonly string[] = ['INVALID', 'UNSUPPORTED', 'NOT_FOUND', 'TOO_LARGE', 'DIGEST_MISMATCH'];
 
 /**
  * Opens the bundles among an image's referrers, one manifest and one blob each, as far as the caller reads on: first
@@ -49,15 +46,12 @@ function rank({ annotations = {} }: Descriptor, hints: Hints): number {
 }
 
 async function readBundle(store: Store, { digest }: Descriptor): Promise<Uint8Array | undefined> {
-  try {
+  return await readable(async () => {
     const content = await store.manifest(digest);
     const manifest = content && parseManifest(content);
     if (manifest?.kind !== 'image') return undefined;
     const [layer, ...others] = manifest.layers;
     if (layer?.mediaType !== BUNDLE_MEDIA_TYPE || others.length > 0) return undefined;
     return layer.size > BUNDLE_LIMIT ? undefined : await buffer(await store.blob(layer));
-  } catch (error) {
-    if (error instanceof PromoteError && UNREADABLE.includes(error.code)) return undefined;
-    throw error;
-  }
+  });
 }

@@ -7,18 +7,16 @@ export interface SignedContent {
   readonly bundle: Bundle;
   /** The signed bytes, where the bundle holds their digest alone. */
   readonly artifact?: Buffer;
-  /** What its timestamps are about, where that is not the signature. */
-  readonly stamped?: Buffer;
 }
 
 /** What the library verifies; throws where certificate or timestamps cannot be read. */
-export function toEntity({ bundle, artifact, stamped }: SignedContent): SignedEntity {
+export function toEntity({ bundle, artifact }: SignedContent): SignedEntity {
   const entity = toSignedEntity(bundle, artifact);
   const { signature } = entity;
   return {
     ...entity,
     signature: {
-      signature: stamped ?? signature.signature,
+      signature: signature.signature,
       compareSignature: other => signature.compareSignature(other),
       compareDigest: other => signature.compareDigest(other),
       compareSignedDigest: other => signature.compareSignedDigest(other),

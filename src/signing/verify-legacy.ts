@@ -8,7 +8,7 @@ import type { LegacyLayer } from './legacy-tag.ts';
 import { type Refused, refused } from './refusal.ts';
 import { isImageSignature, parseSimplePayload } from './simple-signing.ts';
 import { COSIGN_SIGN, cosignStatement } from './statement.ts';
-import { type Expectation, parseEnvelope, type Verification, verifyEnvelope } from './verify.ts';
+import type { Expectation, Verification } from './verify.ts';
 
 const base64 = z.base64().min(1);
 
@@ -38,19 +38,6 @@ export async function verifyLegacySignature(
   if (payload.digest !== digest) return refused('other-subject', payload.digest);
   const statement = cosignStatement(digest, payload.annotations);
   return { ...authenticated, kind: 'verified', format: 'legacy', statement };
-}
-
-/** Verifies one layer of cosign's `.att`, a DSSE envelope. */
-export async function verifyLegacyAttestation(
-  { bytes, annotations }: LegacyLayer,
-  expected: Expectation,
-): Promise<Verification> {
-  const envelope = await parseEnvelope(bytes);
-  if ('kind' in envelope) return envelope;
-  const bundle = toBundle(annotations, { $case: 'dsseEnvelope', dsseEnvelope: envelope });
-  if ('kind' in bundle) return bundle;
-  // cosign 2 has the whole envelope stamped, not the signature in it.
-  return await verifyEnvelope({ bundle, stamped: bytes }, envelope, 'legacy', expected);
 }
 
 function toBundle(annotations: LegacyLayer['annotations'], content: Bundle['content']): Bundle | Refused {

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { Digest } from '../oci/digest.ts';
 import type { Authenticated } from './authenticate.ts';
 import { type Refused, refused } from './refusal.ts';
-import type { SignedContent } from './signed-content.ts';
 import { isAbout, parseStatement, STATEMENT_PAYLOAD_TYPE, type Statement } from './statement.ts';
 import type { Trust } from './trust.ts';
 
@@ -21,7 +20,7 @@ export interface Expectation {
 /** A signature that counts: what it says, who made it and when, and where it was found. */
 export interface Verified extends Omit<Authenticated, 'kind'> {
   readonly kind: 'verified';
-  /** `legacy`: a layer of cosign's `.sig` or `.att`. */
+  /** `legacy`: a layer of cosign's `.sig`. */
   readonly format: 'bundle' | 'legacy';
   readonly statement: Statement;
 }
@@ -38,14 +37,12 @@ export async function verifyBundle(bytes: Uint8Array, expected: Expectation): Pr
   if ('kind' in bundle) return bundle;
   const { content } = bundle;
   if (content.$case !== 'dsseEnvelope') return refused('not-an-envelope', content.$case);
-  return await verifyEnvelope({ bundle }, content.dsseEnvelope, 'bundle', expected);
+  return await verifyEnvelope(bundle, content.dsseEnvelope, expected);
 }
 
-/** Verifies a DSSE envelope with what came with it. */
-export async function verifyEnvelope(
-  content: SignedContent,
+async function verifyEnvelope(
+  bundle: Bundle,
   { payload, payloadType, signatures }: Envelope,
-  format: Verified['format'],
   { trust, digest, predicateType }: Expectation,
 ): Promise<Verification> {
   const named = signatures.find(({ keyid }) => keyid !== '');
@@ -53,7 +50,7 @@ export async function verifyEnvelope(
   if (payloadType !== STATEMENT_PAYLOAD_TYPE) return refused('unexpected-payload-type', payloadType);
   // Loaded where there is something to verify only, with the libraries behind it.
   const { authenticate } = await import('./authenticate.ts');
-  const authenticated = await authenticate(content, trust);
+  const authenticated = await authenticate({ bundle }, trust);
   if (authenticated.kind === 'refused') return authenticated;
   const statement = parseStatement(payload);
   if (statement === undefined) return refused('not-a-statement', 'the payload is no in-toto statement');
@@ -61,7 +58,7 @@ export async function verifyEnvelope(
     return refused('other-predicate', statement.predicateType);
   }
   if (!isAbout(statement, digest)) return refused('other-subject', JSON.stringify(statement.subject));
-  return { ...authenticated, kind: 'verified', format, statement };
+  return { ...authenticated, kind: 'verified', format: 'bundle', statement };
 }
 
 /** Reads a DSSE envelope in JSON that one signed. */

@@ -19,6 +19,25 @@ describeWith(['git'], 'an unchanged world', () => {
       },
     ],
     ['was pushed to', async ({ commit }) => await commit('promote/production/all', 'README.md', 'mine\n')],
+    [
+      'has a closed gate',
+      async ({ commit }) =>
+        await commit('main', 'dev/extra.yaml', 'image: { repository: oci:../dev/api, tag: "0.1" }\n'),
+    ],
+    [
+      'was closed since nothing was left to promote',
+      async ({ commit }) => {
+        const production = 'image:\n  repository: oci:../dev/api\n  tag: "0"\n';
+        await commit('main', 'dev/api.yaml', production);
+      },
+    ],
+    [
+      'adopts what a person pinned',
+      async ({ commit, world }) => {
+        const dev = await world.read('dev/api.yaml');
+        await commit('main', 'production/api.yaml', dev.replace('dev/api', 'production/api'));
+      },
+    ],
     ['was declined', async ({ forge }) => await forge.end('closed')],
     [
       'is done',
@@ -65,7 +84,11 @@ describeWith(['git'], 'an unchanged world', () => {
 async function countRequests({ effects, forge }: ReviewWorld): Promise<readonly string[]> {
   const asked: string[] = [];
   const repository = await effects.repository({});
-  const trees = new Map<string, ReturnType<Repository['list']>>();
+  const trees = new Set<string>();
+  const note = (commit: string) => {
+    if (!trees.has(commit)) asked.push('tree');
+    trees.add(commit);
+  };
   const counting: Repository = {
     ...repository,
     head: async branch => {
@@ -73,10 +96,12 @@ async function countRequests({ effects, forge }: ReviewWorld): Promise<readonly 
       return await repository.head(branch);
     },
     list: async commit => {
-      if (!trees.has(commit)) asked.push('list');
-      const tree = trees.get(commit) ?? repository.list(commit);
-      trees.set(commit, tree);
-      return await tree;
+      note(commit);
+      return await repository.list(commit);
+    },
+    tree: async commit => {
+      note(commit);
+      return await repository.tree(commit);
     },
   };
   Object.assign(effects, { repository: async () => counting });

@@ -80,6 +80,11 @@ export function createMemoryForge({ git }: World, teams: Readonly<Record<string,
       if (how === 'merged') await mergeNow(pull);
       else await change(pull.number, { state: 'closed', head: await head(pull.branch) });
     },
+    openPullRequests: async (prefix, base) => {
+      note('list');
+      const open = held.filter(pull => pull.state === 'open' && pull.base === base);
+      return await Promise.all(open.filter(({ branch }) => branch.startsWith(prefix)).map(view));
+    },
     mergeBase: async (one, other) => {
       note('mergeBase');
       return await git('merge-base', one, other);
@@ -93,7 +98,7 @@ export function createMemoryForge({ git }: World, teams: Readonly<Record<string,
       note('members');
       return (teams[team] ?? []).map(person);
     },
-    requiredStatuses: async () => [],
+    branchRules: async () => ({ forge: 'github', statuses: [] }),
     pullRequests: {
       find: async (branch, base) => {
         note('find');

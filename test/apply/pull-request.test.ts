@@ -107,28 +107,6 @@ describeWith(['git'], 'a promotion through a pull request', () => {
     expect(await shop.forge.pulls()).toMatchObject([{ state: 'closed' }, { state: 'open' }]);
   });
 
-  it('leaves what a person pushed alone, and says so', async () => {
-    shop = await createReviewWorld(TWO);
-    await shop.release('1.0.0');
-    await shop.apply();
-    await shop.commit(BRANCH, 'README.md', 'mine\n');
-    await shop.release('1.1.0');
-    const head = await shop.world.git('rev-parse', BRANCH);
-    expect(await shop.apply()).toMatchObject({ state: 'closed', groups: [{ pins: { kind: 'stopped' } }] });
-    expect([await shop.world.git('rev-parse', BRANCH), await shop.status()]).toEqual([head, 'failure']);
-    expect(await shop.forge.pulls()).toMatchObject([{ body: expect.stringContaining('CAUTION') }]);
-  });
-
-  it('counts no review of a head that changes something else', async () => {
-    shop = await createReviewWorld(['gates: { approval: {} }']);
-    await shop.release('1.0.0');
-    await shop.apply();
-    await shop.commit(BRANCH, 'README.md', 'mine\n');
-    await shop.forge.review('alice');
-    expect((await shop.apply()).state).toBe('closed');
-    expect([await shop.status(), await shop.promoted()]).toEqual(['failure', []]);
-  });
-
   it('keeps its reviews when the base is merged in, or moves below it', async () => {
     shop = await createReviewWorld(TWO);
     await shop.release('1.0.0');

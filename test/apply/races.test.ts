@@ -74,8 +74,8 @@ describeWith(['git'], 'a branch that moves while promote works', () => {
       return new Date(time);
     };
     const moving = await effects(async () => await commit('other.txt', `${time}\n`), now);
-    const applied = applyEnvironment(moving, parsed(), REQUEST);
-    await expect(applied).rejects.toMatchObject({ code: 'BRANCH_MOVED' });
+    const applied = await applyEnvironment(moving, parsed(), REQUEST);
+    expect(applied).toMatchObject({ state: 'failed', groups: [{ failed: { code: 'BRANCH_MOVED' } }] });
     expect(await world.read('dev.yaml')).toBe(VALUES);
   });
 

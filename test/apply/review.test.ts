@@ -102,6 +102,21 @@ describeWith(['git'], 'approval by review', () => {
     expect(await shop.promoted()).toEqual(['1.0.0']);
   });
 
+  it('lets what is left of the approved plan through a protected environment', async () => {
+    shop = await createReviewWorld(['gates: { approval: { by: environment } }'], { images: ['api', 'web'] });
+    for (const image of ['api', 'web']) await shop.release('1.0.0', image);
+    const { groups } = await shop.apply();
+    const earlierPlans = groups.flatMap(({ decision }) => ('plan' in decision ? [decision.plan] : []));
+    const reviewer = { id: 'a', name: 'alice' };
+    const approval = { reviewer, verdict: 'approved', environments: ['production'] } as const;
+    Object.assign(shop.effects, { runApprovals: async () => [approval] });
+    await shop.commit('main', 'dev/extra.yaml', 'image: { repository: oci:../dev/web, tag: "0.1" }\n');
+    await shop.apply({ planDigests: earlierPlans.map(({ digest }) => digest) });
+    expect(await shop.promoted()).toEqual([]);
+    await shop.apply({ earlierPlans });
+    expect([await shop.promoted(), await shop.promoted('web')]).toEqual([['1.0.0'], []]);
+  });
+
   it('cannot be asked for where there are no pull requests', async () => {
     shop = await createReviewWorld(['gates: { approval: {} }']);
     Object.assign(shop.effects, { forge: async () => undefined });

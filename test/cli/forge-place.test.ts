@@ -24,6 +24,7 @@ describe('the forge of a repository', () => {
       'github',
       { kind: 'github', apiUrl: 'https://other.example/api/v3', ambient: false },
     ],
+    ['https://acme.ghe.com/a/b', 'github', { kind: 'github', apiUrl: 'https://api.acme.ghe.com' }],
     ['https://gitlab.com/a/b/c', undefined, { kind: 'gitlab', project: 'a/b/c', ambient: false }],
     ['https://acme.com/gitlab/a/b.git', undefined, { server: 'https://acme.com/gitlab', project: 'a/b' }],
     ['git@acme.com:a/b.git', undefined, { server: 'https://acme.com/gitlab', project: 'a/b' }],

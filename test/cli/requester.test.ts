@@ -36,6 +36,18 @@ it.each([
     undefined,
     {},
   ],
+  [
+    "nobody on GitLab's webhook, whose trigger somebody owns",
+    { GITLAB_USER_LOGIN: 'bob', CI_PIPELINE_SOURCE: 'trigger', TRIGGER_PAYLOAD: '/builds/TRIGGER_PAYLOAD' },
+    undefined,
+    {},
+  ],
+  [
+    'the owner of a trigger that somebody uses',
+    { GITLAB_USER_LOGIN: 'bob', GITLAB_USER_ID: '8', CI_PIPELINE_SOURCE: 'trigger' },
+    undefined,
+    { requestedBy: 'bob', requestedById: '8' },
+  ],
   ['nobody on a laptop', {}, undefined, {}],
 ])('the requester is %s', (_, env, named, expected) => {
   expect(requester(env, named)).toEqual(expected);

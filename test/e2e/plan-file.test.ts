@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Registry, startRegistry } from '../servers/registry.ts';
 import { describeWith } from '../servers/tools.ts';
-import { build, createShop, push } from './shop.ts';
+import { build, createKey, createShop, push } from './shop.ts';
 import type { World } from './world.ts';
 
 describeWith(['git'], 'a plan file', () => {
@@ -94,6 +94,18 @@ describeWith(['git'], 'a plan file', () => {
       (await world.read('environments.yaml')).replace('"{major}"', '"{major}.{minor}"'),
     );
     await expectRefused();
+  });
+
+  it('is refused once the key is another one under the same name', async () => {
+    await createKey(world);
+    await expectRefused();
+  });
+
+  it('holds where a key file is merely called otherwise', async () => {
+    await world.git('mv', 'cosign.pub', 'our.pub');
+    const text = (await world.read('environments.yaml')).replace('cosign.pub', 'our.pub');
+    await commit('environments.yaml', text);
+    await expectDone('apply', '--plan', '../plan.json', '--approved-by', 'alice');
   });
 
   async function expectRefused(): Promise<void> {

@@ -72,6 +72,23 @@ describeWith(['docker-registry', 'crane', 'cosign', 'git'], 'verify', () => {
     expect(await world.run('verify', 'dev', '--repair')).toMatchObject({ code: 0 });
   });
 
+  it('completes what is whole at its target without the source', async () => {
+    for (const repository of ['qa/api', 'dev/api', 'build/api']) {
+      await damageTo(registry.host, repository).deleteManifest(digest);
+    }
+    await damage.deleteReferrers(digest);
+    expect(await verify('--repair', '--approved-by', 'alice')).toEqual({ code: 0, sound: true, bad: [] });
+  });
+
+  it('completes an entry environment without the build only where it was promoted before', async () => {
+    const dev = damageTo(registry.host, 'dev/api');
+    await damageTo(registry.host, 'build/api').deleteManifest(digest);
+    await dev.deleteTags(digest);
+    expect(await world.run('verify', 'dev', '--repair')).toMatchObject({ code: 0 });
+    await dev.deleteReferrers(digest);
+    expect(await world.run('verify', 'dev', '--repair')).toMatchObject({ code: 3 });
+  });
+
   it('does not bless what was pinned past the environment before it', async () => {
     const foreign = await push(build('6.6.6'), `${image}:6.6.6`);
     await world.write(

@@ -37,11 +37,14 @@ const GIT = {
   GIT_COMMITTER_EMAIL: 'tester@example.com',
 };
 
-/** Creates a repository on branch `main` that holds the files. */
-export async function createWorld(files: Readonly<Record<string, string>>): Promise<World> {
+/** Creates a repository on branch `main` that holds the files; commands run with the variables as well. */
+export async function createWorld(
+  files: Readonly<Record<string, string>>,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<World> {
   const directory = await mkdtemp(join(tmpdir(), 'promote-e2e-'));
   const repository = join(directory, 'gitops');
-  const env = { PATH: process.env.PATH ?? '', HOME: directory, ...GIT };
+  const env = { PATH: process.env.PATH ?? '', HOME: directory, ...GIT, ...variables };
   const world: World = {
     directory,
     repository,

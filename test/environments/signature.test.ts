@@ -9,6 +9,7 @@ describe('the signatures that a gate accepts', () => {
   it.each<[string, readonly object[]]>([
     ['{ key: a.pub }', [{ signer: KEY, images: [], children: false }]],
     ['[{ key: a.pub, images: [api], children: true }]', [{ signer: KEY, images: ['api'], children: true }]],
+    ['{ key: a.pub, witness: both }', [{ signer: KEY, images: [], children: false, witness: 'both' }]],
     [
       `[{ key: a.pub }, { keyless: ${KEYLESS}, trustedRoot: root.json }]`,
       [
@@ -37,6 +38,7 @@ describe('the signatures that a gate accepts', () => {
     ['an empty list', '[]', 'signature'],
     ['an image that does not exist', '[{ key: a.pub, images: [apl] }]', 'apl'],
     ['a pattern that is none', '{ keyless: { identity: { pattern: "(" }, issuer: a } }', '"("'],
+    ['an unknown witness', '{ key: a.pub, witness: notary }', 'notary'],
     ['a key in a service', '{ key: "awskms:///alias/a" }', 'key'],
   ])('are refused for %s', (_, written, under) => {
     const problems = problemsOf(fileWith({ prod: `gates: { signature: ${written} }` }));

@@ -21,9 +21,6 @@ describe('what is not available yet', () => {
   });
 
   it.each<[string, Parameters<typeof fileWith>[0], string]>([
-    ['a schedule of refreshes', { more: 'refresh: { schedule: { cron: "0 6 * * *" } }' }, 'schedule'],
-    ['signed base images', { more: 'refresh: { signature: { key: a } }' }, 'signature'],
-    ['merged refreshes', { more: 'refresh: { pullRequest: { merge: automatic } }' }, 'merge'],
     ['hosts', { more: 'hosts: {}' }, 'hosts'],
     ['notifications', { more: 'notifications: {}' }, 'notifications'],
     ['keys in a service', { more: 'signing: { key: "awskms:///alias/a" }' }, 'key'],
@@ -33,6 +30,7 @@ describe('what is not available yet', () => {
       { more: 'signing: { key: a, trusted: ["hashivault://a"] }' },
       '"hashivault://a"',
     ],
+    ['keys of base images in a service', { more: 'refresh: { signature: [{ key: "gcpkms://a" }] }' }, 'key'],
     ['a soak', { prod: 'gates: { soak: 24h }' }, 'soak'],
   ])('refuses %s', (_, parts, under) => {
     expect(problemsOf(fileWith(parts)).map(marked)).toEqual([under]);

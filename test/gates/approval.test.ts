@@ -3,18 +3,22 @@ import type { ApprovalGate } from '../../src/environments/environments.ts';
 import { approvalGate } from '../../src/gates/approval.ts';
 import type { GivenReview, ReviewFacts, RunFacts } from '../../src/gates/approvals.ts';
 import type { Facts } from '../../src/gates/gate.ts';
-import { assemblePlan } from '../../src/plan/plan.ts';
+import type { Candidate } from '../../src/plan/candidates.ts';
+import { assemblePlan, type Plan } from '../../src/plan/plan.ts';
 import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
 
-const PLAN = assemblePlan({
-  base: { repository: 'repo', branch: 'main', commit: 'c0ffee' },
-  environment: environment(),
-  group: 'all',
-  policy: digestNamed('policy'),
-  members: [candidate('api')],
-});
+const BASE = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
+const PLAN = planOf([candidate('api')]);
 const ANYONE: ApprovalGate = { by: 'review', count: 1, users: [], teams: [] };
 const TEAM: ApprovalGate = { ...ANYONE, teams: ['acme/release'] };
+
+function planOf(
+  members: readonly Candidate[],
+  changes: Partial<Parameters<typeof assemblePlan>[0]> = {},
+): Plan {
+  const policy = digestNamed('policy');
+  return assemblePlan({ base: BASE, environment: environment(), group: 'all', policy, members, ...changes });
+}
 
 function review(name: string, changes: Partial<GivenReview> = {}): GivenReview {
   return {
@@ -138,6 +142,7 @@ describe('a protected environment', () => {
     const run: RunFacts = {
       approvals: [{ person: alice, environment: 'qa' }],
       plans: new Set([PLAN.digest]),
+      earlier: [],
       requesters: [],
       members: new Map(),
       ...changes,
@@ -159,6 +164,22 @@ describe('a protected environment', () => {
     ['somebody else may approve', {}, ['bob']],
   ])('waits where %s', (_, changes, users) => {
     expect(judgeRun(changes, users)).toBe('waiting');
+  });
+
+  const web = candidate('web');
+  it.each<[string, Parameters<typeof planOf>, 'open' | 'waiting']>([
+    ['had a member more', [[candidate('api'), web]], 'open'],
+    ['had a pin more', [[candidate('api', { edits: [...candidate('api').edits, ...web.edits] })]], 'open'],
+    ['had others instead', [[web]], 'waiting'],
+    ['had another digest of it', [[candidate('api', { digest: digestNamed('other') }), web]], 'waiting'],
+    ['had another target of it', [[candidate('api', { targets: web.targets }), web]], 'waiting'],
+    ['had another edit of its pin', [[candidate('api', { edits: web.edits }), web]], 'waiting'],
+    ['was made under another policy', [[candidate('api'), web], { policy: digestNamed('other') }], 'waiting'],
+    ['was of another branch', [[candidate('api'), web], { base: { ...BASE, branch: 'next' } }], 'waiting'],
+    ['was of another group', [[candidate('api'), web], { group: 'other' }], 'waiting'],
+  ])('judges what is left of an earlier plan that %s', (_, parts, kind) => {
+    const before = planOf(...parts);
+    expect(judgeRun({ plans: new Set([before.digest]), earlier: [before] })).toBe(kind);
   });
 });
 

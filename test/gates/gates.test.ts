@@ -45,6 +45,31 @@ describe('backward', () => {
     ]);
   });
 
+  it.each([
+    ['app-{version}', 'app-1.1.0', 'app-0.9.0'],
+    ['{version}-alpine', '1.1.0-alpine', '0.9.0-alpine'],
+    ['{major}.{minor}.{patch}', '1.1.0', '0.9.0'],
+    ['{environment}-{major}.{minor}.{patch}', 'qa-1.10.0', 'qa-0.9.0'],
+  ])('compares the versions in tags made by %s', (name, higher, lower) => {
+    const tagged = environment({ tags: [{ name, moves: false }] });
+    const judge = (tag: string) =>
+      backwardGate(candidate('api', { ...pinned(tag), ...source('1.0.0') }), NOTHING, tagged)?.kind;
+    expect([higher, lower].map(judge)).toEqual(['closed', undefined]);
+  });
+
+  it('compares the versions that images are annotated with, where their tags hold none', () => {
+    const tagged = environment({ tags: [{ name: 'app-{version}', moves: false }] });
+    const judge = (version: string) => {
+      const targets = candidate('api').targets.map(({ repository }) => ({
+        repository,
+        tags: [{ name: `app-${version}`, moves: false }],
+      }));
+      const changes = { ...pinned('app-1.1.0'), ...source('main-7'), targets };
+      return backwardGate(candidate('api', changes), NOTHING, tagged)?.kind;
+    };
+    expect(['1.0.0', '1.2.0'].map(judge)).toEqual(['closed', undefined]);
+  });
+
   it('closes a digest that lived here before, whatever its version', () => {
     const facts = { ...NOTHING, lived: new Set([digestNamed('api 2')]) };
     expect(backwardGate(candidate('api'), facts, environment())?.kind).toBe('closed');

@@ -11,10 +11,11 @@ const SETTINGS = {
   tags: [],
 };
 
-function pipeline(gates: string) {
+function pipeline(gates: string, signing = '') {
   const text = `
 version: 1
 images: { api: {} }
+${signing}
 environments:
   dev: { from: build, registry: r.example/dev, files: ["dev/**"] }
   qa: { from: dev, registry: r.example/qa, files: ["qa/**"], gates: ${gates} }
@@ -43,11 +44,26 @@ describe('a GitLab pipeline of the chain', () => {
     expect(made['apply qa'].script).toEqual(["promote apply qa --file 'it'\\''s.yaml'"]);
   });
 
-  for (const by of ['environment', 'stated']) {
-    it(`has a person start what is approved by ${by}, and lets nothing wait for that`, () => {
-      const made = pipeline(`{ approval: { by: ${by} } }`);
-      expect(made['apply qa']).toMatchObject({ when: 'manual', allow_failure: true, needs: ['apply dev'] });
-      expect(made['apply production'].needs).toEqual(['apply dev']);
-    });
-  }
+  it.each([
+    ['environment', 'plan qa'],
+    ['stated', 'apply dev'],
+  ])('has a person start what is approved by %s, and lets nothing wait for that', (by, before) => {
+    const made = pipeline(`{ approval: { by: ${by} } }`);
+    expect(made['apply qa']).toMatchObject({ when: 'manual', allow_failure: true, needs: [before] });
+    expect(made['apply production'].needs).toEqual(['apply dev']);
+  });
+
+  it('plans before a protected environment asks, and carries out that plan', () => {
+    const made = pipeline('{ approval: { by: environment } }');
+    expect(made['plan qa']).toMatchObject({ needs: ['apply dev'], artifacts: { paths: ['plan-qa.json'] } });
+    expect(made['plan qa']).not.toHaveProperty('environment');
+    expect(made['plan qa'].script[0]).toMatch(/^promote plan qa .* --out plan-qa.json$/);
+    expect(made['apply qa'].script[0]).toMatch(/^promote apply qa .* --plan plan-qa.json$/);
+  });
+
+  it('asks for an identity token where there is no key', () => {
+    const keyless = 'signing: { keyless: { identity: "https://x", issuer: "https://y" } }';
+    expect(pipeline('{}', keyless)['apply qa'].id_tokens).toEqual({ SIGSTORE_ID_TOKEN: { aud: 'sigstore' } });
+    expect(pipeline('{}')['apply qa']).not.toHaveProperty('id_tokens');
+  });
 });

@@ -18,7 +18,14 @@ const EVENTS = history('qa', [
   },
 ]);
 const RECORDS = [
-  { image: 'api', digest: digestNamed('1.1.0'), from: 'dev', plan: digestNamed('plan'), approvals: ['bob'] },
+  {
+    kind: 'promotion' as const,
+    image: 'api',
+    digest: digestNamed('1.1.0'),
+    from: 'dev',
+    plan: digestNamed('plan'),
+    approvals: ['bob'],
+  },
 ];
 
 describe('the report of a history', () => {

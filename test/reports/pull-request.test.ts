@@ -120,6 +120,7 @@ function view(members: readonly Candidate[], changes: Partial<PullRequestView> =
     decision,
     details: new Map(),
     next: [],
+    holds: [],
     merge: { kind: 'manual' },
     status: 'promote/qa/all',
     isSigned: true,

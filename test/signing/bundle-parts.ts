@@ -2,10 +2,10 @@ import { type Bundle, bundleFromJSON, bundleToJSON } from '@sigstore/bundle';
 import type { Descriptor } from '../../src/oci/descriptor.ts';
 import type { Digest } from '../../src/oci/digest.ts';
 import type { Store } from '../../src/registry/store.ts';
-import { attachBundle } from '../../src/signing/attach.ts';
 import { signStatement } from '../../src/signing/bundle.ts';
 import type { Signer } from '../../src/signing/signer.ts';
 import { COSIGN_SIGN, cosignStatement } from '../../src/signing/statement.ts';
+import { attachBundle } from './attach-bundle.ts';
 import { CREATED } from './counted-store.ts';
 
 /** Has an image signed, as a bundle to take apart. */

@@ -7,11 +7,11 @@ import type { Descriptor } from '../../src/oci/descriptor.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { openLayout } from '../../src/registry/layout.ts';
 import type { Store } from '../../src/registry/store.ts';
-import { attachBundle } from '../../src/signing/attach.ts';
 import { signStatement } from '../../src/signing/bundle.ts';
 import type { Signer } from '../../src/signing/signer.ts';
 import type { Statement } from '../../src/signing/statement.ts';
 import { watchedStore } from '../registry/watched-store.ts';
+import { attachBundle } from './attach-bundle.ts';
 
 /** When everything in these tests was made. */
 export const CREATED = new Date('2026-11-20T10:00:00Z');

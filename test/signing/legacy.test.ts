@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Descriptor } from '../../src/oci/descriptor.ts';
 import { type Digest, digestOf } from '../../src/oci/digest.ts';
 import { manifestContent } from '../../src/oci/manifest.ts';
+import { putBytes } from '../../src/registry/put-bytes.ts';
 import type { Store } from '../../src/registry/store.ts';
-import { attachBlob } from '../../src/signing/attach-blob.ts';
 import { judgeSignatures } from '../../src/signing/find.ts';
 import { legacyTag, readLegacyManifest } from '../../src/signing/legacy-tag.ts';
 import type { Refusal } from '../../src/signing/refusal.ts';
@@ -115,11 +115,11 @@ async function attachChanged(
   const digest = change.digest ?? subject.digest;
   const { annotations } = await signedLayer(signer, digest);
   const payload = change.payload ?? (bytes => bytes);
-  const layer = await attachBlob(store, SIMPLE_SIGNING, payload(simplePayload(digest, 'oci:./image')));
+  const layer = await putBytes(store, SIMPLE_SIGNING, payload(simplePayload(digest, 'oci:./image')));
   const manifest = {
     schemaVersion: 2,
     mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    config: await attachBlob(store, 'application/vnd.oci.image.config.v1+json', Buffer.from('{}')),
+    config: await putBytes(store, 'application/vnd.oci.image.config.v1+json', Buffer.from('{}')),
     layers: [{ ...layer, annotations: { ...annotations, ...change.annotations } }],
   };
   const content = manifestContent(Buffer.from(JSON.stringify(manifest)));

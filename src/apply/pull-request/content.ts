@@ -1,10 +1,13 @@
 import canonicalize from 'canonicalize';
 import pLimit from 'p-limit';
+import type { HoldChange } from '../../environments/hold-changes.ts';
 import type { PullRequestContent } from '../../forges/pull-requests.ts';
 import type { GroupDecision } from '../../gates/decide.ts';
 import { digestOf } from '../../oci/digest.ts';
 import type { Candidate } from '../../plan/candidates.ts';
 import { commitSubject } from '../../plan/commit-message.ts';
+import { kindOf } from '../../plan/groups.ts';
+import { holdsSubject } from '../../reports/hold-changes.ts';
 import { neutralise } from '../../reports/neutralise.ts';
 import { type ImageDetails, pullRequestBody } from '../../reports/pull-request.ts';
 import { readImageDetails } from './image-details.ts';
@@ -14,12 +17,14 @@ import { branchOf, type Scene } from './scene.ts';
 export interface Telling {
   readonly decision: GroupDecision;
   readonly next: readonly Candidate[];
+  /** What it keeps out or lets in, where it is no promotion. */
+  readonly holds: readonly HoldChange[];
   /** Why promote has stopped, if it has. */
   readonly stopped?: string;
 }
 
 /** A line that says what a body was made from, so that the same is not fetched and written again. */
-export function bodyMark({ environment }: Scene, { decision, next, stopped }: Telling): string {
+export function bodyMark({ environment }: Scene, { decision, next, holds, stopped }: Telling): string {
   const told = {
     policy: environment.pullRequest,
     plan: 'plan' in decision ? decision.plan.digest : null,
@@ -28,6 +33,7 @@ export function bodyMark({ environment }: Scene, { decision, next, stopped }: Te
       ...decision.judged.flatMap(({ image, verdicts }) => verdicts.map(verdict => ({ image, ...verdict }))),
     ],
     next: next.map(({ image, digest }) => [image, digest]),
+    holds,
     stopped: stopped ?? null,
   };
   return `<!-- promote: ${digestOf(`pull-request/v1\n${canonicalize(told)}`)} -->`;
@@ -41,7 +47,7 @@ export async function pullRequestContent(
 ): Promise<PullRequestContent> {
   const { environment } = scene;
   const { labels, reviewers, assignees, draft, merge } = environment.pullRequest;
-  const { decision, next, stopped } = telling;
+  const { decision, next, holds, stopped } = telling;
   const details = await readDetails(scene, decision);
   const status = branchOf(scene, decision.group);
   const view = {
@@ -49,6 +55,7 @@ export async function pullRequestContent(
     decision,
     details,
     next,
+    holds,
     merge,
     status,
     isSigned: environment.signing !== undefined,
@@ -63,13 +70,13 @@ const PARALLEL_IMAGES = 4;
 
 async function readDetails(
   { effects }: Scene,
-  { judged }: GroupDecision,
+  { group, judged }: GroupDecision,
 ): Promise<ReadonlyMap<string, ImageDetails>> {
   const limit = pLimit(PARALLEL_IMAGES);
   const read = judged.flatMap(({ image, candidate }) =>
     candidate === undefined
       ? []
-      : limit(async () => [image, await readImageDetails(effects, candidate)] as const),
+      : limit(async () => [image, await readImageDetails(effects, candidate, kindOf(group))] as const),
   );
   return new Map(await Promise.all(read));
 }
@@ -77,7 +84,7 @@ async function readDetails(
 /** The title by the environment's template; `undefined` where there is no plan to name. */
 export function titleOf(
   { environment: { name, pullRequest } }: Scene,
-  decision: GroupDecision,
+  { decision, holds }: Pick<Telling, 'decision' | 'holds'>,
 ): string | undefined {
   if (!('plan' in decision)) return undefined;
   const { members, plan } = decision;
@@ -85,7 +92,7 @@ export function titleOf(
     environment: name,
     group: decision.group,
     images: members.map(({ image }) => image).join(', '),
-    summary: commitSubject(plan, members),
+    summary: (plan.kind === 'hold' && holdsSubject(holds)) || commitSubject(plan, members),
   };
   const title = pullRequest.title.replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '');
   return neutralise(title).slice(0, LONGEST_TITLE);

@@ -1,4 +1,5 @@
 import type { CommitStatus } from '../../forges/pull-requests.ts';
+import type { DecisionKind } from '../../plan/plan.ts';
 import { neutralise } from '../../reports/neutralise.ts';
 import { branchOf, type Scene } from './scene.ts';
 
@@ -19,4 +20,14 @@ export async function setGroupStatus(
     state,
     description: short,
   });
+}
+
+/** That everything which must be there before a merge is there. */
+export function readyStatus(kind: DecisionKind): Pick<CommitStatus, 'state' | 'description'> {
+  const what = {
+    promotion: 'the images are at their targets: ready to merge',
+    rollback: 'what it goes back to is at its targets: ready to merge',
+    hold: 'no image moves: ready to merge',
+  } satisfies Record<DecisionKind, string>;
+  return { state: 'success', description: what[kind] };
 }

@@ -3,19 +3,29 @@ import type { Digest } from '../../oci/digest.ts';
 import { formatPlatform, type Manifest, parseManifest } from '../../oci/manifest.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
 import type { Candidate } from '../../plan/candidates.ts';
+import { compareSources } from '../../plan/compare-sources.ts';
+import type { DecisionKind } from '../../plan/plan.ts';
 import { readClosure } from '../../registry/closure.ts';
 import type { ImageDetails } from '../../reports/pull-request.ts';
 import type { Effects } from '../effects.ts';
 
-/** What reviewers want to know of a promoted image; what its registry or source does not tell is left out. */
-export async function readImageDetails(effects: Effects, candidate: Candidate): Promise<ImageDetails> {
+/**
+ * What reviewers want to know of a promoted image, or of one that is gone back to and the commits it takes back; what
+ * its registry or source does not tell is left out.
+ */
+export async function readImageDetails(
+  effects: Effects,
+  candidate: Candidate,
+  kind: DecisionKind,
+): Promise<ImageDetails> {
   const { source, digest, current, targets } = candidate;
   const image = await readImage(effects, source.repository, digest);
   if (image === undefined) return { platforms: [] };
   const replaced = current.find(state => state.digest !== undefined && state.digest !== digest)?.digest;
   const places = [...targets.map(({ repository }) => repository), source.repository];
   const before = replaced === undefined ? undefined : await readFirst(effects, places, replaced);
-  const commits = before && (await readCommits(effects, before.annotations, image.annotations));
+  const [older, newer] = kind === 'rollback' ? [image, before] : [before, image];
+  const commits = older && newer && (await readCommits(effects, older.annotations, newer.annotations));
   const created = image.annotations['org.opencontainers.image.created'];
   return {
     platforms: image.platforms,
@@ -71,21 +81,14 @@ function platformsOf({ manifests }: Extract<Manifest, { kind: 'index' }>): reado
   return [...new Set(platforms)].filter(platform => !platform.startsWith('unknown/'));
 }
 
-const SOURCE = 'org.opencontainers.image.source';
-const REVISION = 'org.opencontainers.image.revision';
-
-/** Annotations come from whoever built the image: what is no address of a forge or no commit is not followed. */
 async function readCommits(
   { compare, log }: Effects,
   before: Manifest['annotations'],
   after: Manifest['annotations'],
 ): Promise<ImageDetails['commits']> {
-  const [source = '', from = '', to = ''] = [after[SOURCE], before[REVISION], after[REVISION]];
-  const repository = /^(https:\/\/[\w.-]+(?::\d+)?\/[\w./-]+?)(?:\.git)?\/?$/.exec(source)?.[1];
-  const isCommit = (text: string) => /^[0-9a-f]{7,64}$/.test(text);
-  if (repository === undefined || before[SOURCE] !== source || !isCommit(from) || !isCommit(to))
-    return undefined;
-  if (from === to) return undefined;
+  const range = compareSources(before, after);
+  if (range === undefined) return undefined;
+  const { repository, from, to } = range;
   try {
     const compared = await compare?.(repository, from, to);
     if (compared) {
@@ -96,6 +99,5 @@ async function readCommits(
     if (!(error instanceof PromoteError)) throw error;
     log(`commits of ${repository} between ${from} and ${to}: ${error.message}`);
   }
-  const path = /^https:\/\/gitlab\./.test(repository) ? '-/compare' : 'compare';
-  return { url: `${repository}/${path}/${from}...${to}`, subjects: [] };
+  return { url: range.url, subjects: [] };
 }

@@ -3,7 +3,7 @@ import type { PullRequest } from '../../forges/pull-requests.ts';
 import type { GroupDecision } from '../../gates/decide.ts';
 import type { Decided } from '../decide-on.ts';
 import { type Proposal, stateOf } from './proposal.ts';
-import { type Change, isRepair, readChange } from './read-change.ts';
+import { type Change, isRepair, readChange, readEndedChange } from './read-change.ts';
 import { readReviewFacts } from './review-facts.ts';
 import type { Scene } from './scene.ts';
 
@@ -39,7 +39,7 @@ async function readHead(
   const isOver = state === 'merged' ? !isRepair(members) : state === 'closed' && members.length === 0;
   if (isOver) return UNREAD;
   try {
-    return await readChange(scene, members, head);
+    return await (state === 'open' ? readChange : readEndedChange)(scene, members, head);
   } catch (error) {
     // The commit of one that was closed long ago may be gone: it then declines nothing.
     if (state === 'open' || !(error instanceof PromoteError) || !GONE.includes(error.code)) throw error;

@@ -1,3 +1,4 @@
+import type { PullRequest } from '../../forges/pull-requests.ts';
 import type { GroupDecision } from '../../gates/decide.ts';
 import { groupOf } from '../../plan/groups.ts';
 import type { DecideAgain, Decided } from '../decide-on.ts';
@@ -14,17 +15,18 @@ export async function judgeProposals(
   decided: Decided,
   again: DecideAgain,
 ): Promise<readonly JudgedGroup[]> {
-  const { base, forge, request } = scene;
+  const { request } = scene;
   const unnamed = unnamedGroups(scene, decided).map(
     (group): GroupDecision => ({ group, judged: [], state: 'nothing' }),
   );
   const judged = [...decided.groups, ...unnamed].map(async (decision): Promise<readonly JudgedGroup[]> => {
+    // What could not be decided now leaves what is proposed as it is.
+    if (decision.state === 'failed') return [{ decision }];
     const isUnnamed = unnamed.includes(decision);
-    const pullRequest = await forge.pullRequests.find(branchOf(scene, decision.group), base.branch);
+    const pullRequest = await findNewest(scene, decision);
     // What is open is about other digests than those that are pinned, which a repair completes.
     const isNone = pullRequest === undefined || (request.repair && pullRequest.state !== 'merged');
     if (isNone) return isUnnamed ? [] : [{ decision }];
-    if (isUnnamed && pullRequest.state !== 'open') return [];
     const group = await judgeGroup(scene, decided, decision, pullRequest);
     const isOther = group.proposal.state === 'outdated' && group.proposal.change.kind === 'pins';
     const isHeld = isOther && (isUnnamed || decision.state !== 'nothing');
@@ -33,6 +35,15 @@ export async function judgeProposals(
     return isUnnamed ? [] : [group];
   });
   return (await Promise.all(judged)).flat();
+}
+
+/** One that has ended matters to what would be proposed again; every open one is known from one list. */
+async function findNewest(scene: Scene, decision: GroupDecision): Promise<PullRequest | undefined> {
+  const { base, forge } = scene;
+  const named = branchOf(scene, decision.group);
+  const open = await forge.openPullRequests(branchOf(scene, ''), base.branch);
+  const found = open.find(({ branch }) => branch === named);
+  return found ?? ('plan' in decision ? await forge.pullRequests.find(named, base.branch) : undefined);
 }
 
 function unnamedGroups({ environment, request }: Scene, { outcomes }: Decided): readonly string[] {

@@ -1,6 +1,6 @@
 import type { PullRequest } from '../../forges/pull-requests.ts';
 import type { Candidate } from '../../plan/candidates.ts';
-import { readTrailers } from '../../plan/trailers.ts';
+import { isMerge, readTrailers } from '../../plan/trailers.ts';
 import { type Change, readTree } from './read-change.ts';
 import type { Scene } from './scene.ts';
 
@@ -44,14 +44,14 @@ export async function isOurs(
   head: string,
   { fork, paths }: Change,
 ): Promise<boolean> {
-  if (head === fork) return true;
+  if (head === fork || paths.length === 0) return true;
   const touched = new Set(paths);
   for await (const { message, commit } of repository.history(head, path => touched.has(path))) {
     if (commit === fork) break;
     if (readTrailers(message).plan !== undefined) return true;
-    if (!/^Merge (?:remote-tracking )?branch /.test(message)) return false;
+    if (!isMerge(message)) return false;
   }
-  return paths.length === 0;
+  return false;
 }
 
 /** Whether the base changed a proposed file since the proposal left it, so that a merge could conflict. */

@@ -1,12 +1,17 @@
 import type { PullRequest } from '../../forges/pull-requests.ts';
 import { neutralise } from '../../reports/neutralise.ts';
-import type { Proposal as Outcome } from '../group-commit.ts';
+import type { PinsOutcome } from '../group-commit.ts';
 import type { GroupContext } from '../group-context.ts';
+import { findChangedHolds } from '../holds-changed.ts';
+import { adopt } from './adopt.ts';
 import { bringBranch } from './bring-branch.ts';
-import { setGroupStatus } from './group-status.ts';
+import { readyStatus, setGroupStatus } from './group-status.ts';
+import { readHoldChanges } from './hold-changes.ts';
+import { linkTo } from './link-to.ts';
 import type { Proposal } from './proposal.ts';
+import { isRepair } from './read-change.ts';
 import { branchOf, type Scene } from './scene.ts';
-import { tell } from './tell.ts';
+import { isTold, tell } from './tell.ts';
 
 /**
  * Brings the group's branch, its pull request and its status to the plan. `review`: gates wait, and the status is
@@ -17,30 +22,47 @@ export async function proposePullRequest(
   scene: Scene,
   found: Proposal | undefined,
   goal: 'review' | 'merge',
-): Promise<Outcome> {
+): Promise<PinsOutcome> {
   const { base, group } = context;
   const branch = branchOf(context, group.group);
+  const adopted = isRepair(group.members) ? await adopt(scene, group, found, goal) : 'proposed';
+  if (adopted !== 'proposed') return adopted;
   const brought = await bringBranch(context, scene, found);
   if (brought.kind === 'unchanged' || brought.kind === 'changed') return brought;
   if (brought.kind === 'foreign') {
     return { kind: 'stopped', reason: `branch ${branch} holds what somebody else committed`, branch };
   }
   const { commit, made } = brought;
-  const fresh = made ? await scene.forge.pullRequests.find(branch, base.branch) : found?.pullRequest;
+  // Its head is another one by now.
+  const isMoved = made && found?.pullRequest.state === 'open';
+  const fresh = isMoved ? await scene.forge.pullRequests.find(branch, base.branch) : found?.pullRequest;
   const open = fresh?.state === 'open' ? fresh : undefined;
-  const pullRequest = await tell(scene, { decision: group, next: found?.next ?? [] }, open);
-  await setGroupStatus(scene, group.group, commit, goal === 'merge' ? READY : waitingStatus(context));
+  const holds = await readHoldChanges(scene, group.group, commit);
+  const telling = { decision: group, next: found?.next ?? [], holds };
+  const changed = made || isTold(scene, telling, open) ? undefined : await findChangedHolds(context);
+  if (changed) return changed;
+  const pullRequest = await tell(scene, telling, open);
   const kind = made || open === undefined ? 'proposed' : 'awaiting';
   const proposed = { kind, branch, commit, pullRequest: linkTo(pullRequest) } as const;
-  return goal === 'merge' ? await merge(context, scene, pullRequest, proposed) : proposed;
+  if (goal === 'merge') return await turnGreen(context, scene, pullRequest, proposed);
+  await setGroupStatus(scene, group.group, commit, waitingStatus(context));
+  return proposed;
 }
 
-/** How results name a pull request. */
-export function linkTo({ number, url }: PullRequest) {
-  return { number, url };
+/** The status and the merge let the pins through, so a hold that was set while the images were copied counts. */
+async function turnGreen(
+  context: GroupContext,
+  scene: Scene,
+  pullRequest: PullRequest,
+  proposed: Extract<PinsOutcome, { readonly commit: string }>,
+): Promise<PinsOutcome> {
+  const { plan, group, environment } = context;
+  const changed = await findChangedHolds(context);
+  if (changed) return changed;
+  await setGroupStatus(scene, group.group, proposed.commit, readyStatus(plan.kind));
+  if (environment.pullRequest.merge.kind === 'manual') return proposed;
+  return (await findChangedHolds(context)) ?? (await merge(context, scene, pullRequest, proposed));
 }
-
-const READY = { state: 'success', description: 'the images are at their targets: ready to merge' } as const;
 
 function waitingStatus({ group }: GroupContext) {
   const reasons = group.verdicts
@@ -53,8 +75,8 @@ async function merge(
   { environment }: GroupContext,
   { forge }: Scene,
   pullRequest: PullRequest,
-  proposed: Extract<Outcome, { readonly commit: string }>,
-): Promise<Outcome> {
+  proposed: Extract<PinsOutcome, { readonly commit: string }>,
+): Promise<PinsOutcome> {
   const { merge } = environment.pullRequest;
   if (merge.kind === 'manual') return proposed;
   const outcome = await forge.pullRequests.merge(pullRequest, merge.method);

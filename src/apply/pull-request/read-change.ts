@@ -2,7 +2,14 @@ import { HOLDS_FILE } from '../../environments/holds.ts';
 import { ownsFile } from '../../environments/locate.ts';
 import type { Repository } from '../../forges/repository.ts';
 import type { Candidate } from '../../plan/candidates.ts';
-import { changedPaths, differsInPins, isExactly, startsAsPlanned, type Tree } from '../../plan/change.ts';
+import {
+  changedPaths,
+  differsInPins,
+  isExactly,
+  modeAt,
+  startsAsPlanned,
+  type Tree,
+} from '../../plan/change.ts';
 import { imagePins } from '../../plan/image-pins.ts';
 import { editFiles } from '../group-commit.ts';
 import { readFiles } from '../read-pins.ts';
@@ -31,19 +38,32 @@ export async function readChange(
 ): Promise<Change> {
   const { base, files, forge } = scene;
   const { repository } = files;
-  if (isRepair(members)) return await readMerged(scene, members, commit);
-  const after = await readTree(repository, commit);
-  if (await followsFrom(scene, members, base.commit, after)) return await changeFrom('plan', base.commit);
+  const planned = isRepair(members) && !(await holdsDigests(scene, members, commit)) ? 'pins' : 'plan';
+  const follows = async (from: string) => await followsFrom(scene, members, { from, commit });
+  if (await follows(base.commit)) return { kind: planned, ...(await changeFrom(base.commit)) };
   const fork = (await forge.mergeBase(commit, base.commit)) ?? base.commit;
-  if (fork !== base.commit && (await followsFrom(scene, members, fork, after))) {
-    return await changeFrom('plan', fork);
-  }
-  const { paths } = await changeFrom('pins', fork);
-  return { kind: (await isPinsAlone(scene, fork, commit, paths)) ? 'pins' : 'other', fork, paths };
+  const change = await changeFrom(fork);
+  if (fork !== base.commit && (await follows(fork))) return { kind: planned, ...change };
+  return { kind: (await isPinsAlone(scene, commit, change)) ? 'pins' : 'other', ...change };
 
-  async function changeFrom(kind: Change['kind'], from: string): Promise<Change> {
-    return { kind, fork: from, paths: changedPaths(await readTree(repository, from), after) };
+  async function changeFrom(from: string): Promise<Omit<Change, 'kind'>> {
+    const [before, after] = [await readTree(repository, from), await readTree(repository, commit)];
+    return { fork: from, paths: changedPaths(before, after) };
   }
+}
+
+/**
+ * The same for a commit of a pull request that is over. Where nothing is left to edit, it stands for the plan if it
+ * pins the members' digests, whatever else it did.
+ */
+export async function readEndedChange(
+  scene: Scene,
+  members: readonly Candidate[],
+  commit: string,
+): Promise<Change> {
+  if (!isRepair(members)) return await readChange(scene, members, commit);
+  const isPlan = await holdsDigests(scene, members, commit);
+  return { kind: isPlan ? 'plan' : 'other', fork: commit, paths: [] };
 }
 
 /** Whether the pins are right already, and only images, signatures, records or tags are missing. */
@@ -51,66 +71,69 @@ export function isRepair(members: readonly Candidate[]): boolean {
   return members.length > 0 && members.every(({ edits }) => edits.length === 0);
 }
 
-/** A commit's regular files. */
+/** Everything that a commit holds, links and modes included: whatever changes is seen. */
 export async function readTree(repository: Repository, commit: string): Promise<Tree> {
-  return new Map((await repository.list(commit)).map(({ path, blob }) => [path, blob]));
+  const entries = [...(await repository.tree(commit))];
+  return new Map(entries.map(([path, { mode, object }]) => [path, `${mode} ${object}`]));
 }
 
-/** Where nothing is left to edit, a commit stands for the plan if it pins the members' digests. */
-async function readMerged(
-  { environments, environment, files }: Scene,
+/** Whether everything that the commit pins of the members' images is the members' digests. */
+export async function holdsDigests(
+  { environments, environment, files }: Pick<Scene, 'environments' | 'environment' | 'files'>,
   members: readonly Candidate[],
   commit: string,
-): Promise<Change> {
+): Promise<boolean> {
   const texts = await readFiles(files.repository, commit, path => ownsFile(environment, path));
   const pins = imagePins(environments, texts);
-  const holds = members.every(({ image, digest }) => {
+  return members.every(({ image, digest }) => {
     const own = pins.filter(pin => pin.image === image);
     return own.length > 0 && own.every(({ pin }) => pin.digest === digest);
   });
-  return { kind: holds ? 'plan' : 'other', fork: commit, paths: [] };
 }
 
 async function followsFrom(
   { environments, environment, files: { repository }, editHolds }: Scene,
   members: readonly Candidate[],
-  from: string,
-  after: Tree,
+  { from, commit }: { readonly from: string; readonly commit: string },
 ): Promise<boolean> {
   const pinned = new Set(members.flatMap(({ edits }) => edits.map(({ file }) => file)));
-  const before = await readTree(repository, from);
+  const [before, after] = [await readTree(repository, from), await readTree(repository, commit)];
   const changed = new Set(changedPaths(before, after));
   if (![...pinned].every(path => changed.has(path))) return false;
   const texts = await readFiles(repository, from, path => pinned.has(path));
   if (!startsAsPlanned(environments, members, texts)) return false;
-  const proposed = editHolds && { editHolds: editHolds(await readHolds(repository, after)) };
+  const proposed = editHolds && { editHolds: editHolds(await readHolds(repository, commit)) };
   const context = { environments, environment, group: { members }, ...proposed };
   const edited = await editFiles(context, repository, from);
   return edited.kind === 'edited' && isExactly(before, after, edited.files);
 }
 
-async function readHolds(repository: Repository, tree: Tree): Promise<string | undefined> {
-  const blob = tree.get(HOLDS_FILE);
-  return blob === undefined ? undefined : (await repository.read([blob])).get(blob);
+/** The text of a commit's holds. */
+export async function readHolds(repository: Repository, commit: string): Promise<string | undefined> {
+  return (await readFiles(repository, commit, path => path === HOLDS_FILE)).get(HOLDS_FILE);
 }
 
 async function isPinsAlone(
   { environments, environment, files: { repository } }: Scene,
-  fork: string,
   commit: string,
-  paths: readonly string[],
+  { fork, paths }: Omit<Change, 'kind'>,
 ): Promise<boolean> {
+  const [old, now] = [await readTree(repository, fork), await readTree(repository, commit)];
+  const keepsMode = (path: string) => modeAt(now, path) === (modeAt(old, path) ?? '100644');
+  if (!paths.every(path => isFile(modeAt(now, path)) && keepsMode(path))) return false;
   const pinned = paths.filter(path => path !== HOLDS_FILE);
   if (!pinned.every(path => ownsFile(environment, path))) return false;
   const wanted = (path: string) => pinned.includes(path);
-  const [before, after] = [
-    await readFiles(repository, fork, wanted),
-    await readFiles(repository, commit, wanted),
-  ];
+  const before = await readFiles(repository, fork, wanted);
+  const after = await readFiles(repository, commit, wanted);
   return pinned.every(path => {
     const [old, now] = [before.get(path), after.get(path)];
     return (
       old !== undefined && now !== undefined && differsInPins(environments, path, { before: old, after: now })
     );
   });
+}
+
+function isFile(mode: string | undefined): boolean {
+  return mode === '100644' || mode === '100755';
 }

@@ -3,7 +3,7 @@ import type { GivenReview, Requester, ReviewFacts } from '../../gates/approvals.
 import type { Candidate } from '../../plan/candidates.ts';
 import { readTrailers } from '../../plan/trailers.ts';
 import { requesterOf } from '../requester.ts';
-import { type Change, readChange } from './read-change.ts';
+import { type Change, readChange, readEndedChange } from './read-change.ts';
 import type { Scene } from './scene.ts';
 
 /**
@@ -18,22 +18,24 @@ export async function readReviewFacts(
   const { environment, forge, request } = scene;
   const reviews = (await forge.pullRequests.reviews(pullRequest)).filter(isJudged);
   const commits = [...new Set(reviews.map(({ commit }) => commit))];
+  const read = pullRequest.state === 'open' ? readChange : readEndedChange;
   const changes = commits.map(async commit => {
     const same = commit === pullRequest.head;
-    return [commit, (same ? change : await readChange(scene, members, commit)).kind] as const;
+    return [commit, (same ? change : await read(scene, members, commit)).kind] as const;
   });
   const kinds = new Map(await Promise.all(changes));
   const isReviewed = reviews.length > 0;
   const teams = isReviewed ? (environment.gates.approval?.teams ?? []) : [];
-  const found = teams.map(async team => [team, await forge.members(team)] as const);
+  const found = await Promise.all(teams.map(async team => [team, await forge.members(team)] as const));
   const requested = isReviewed ? await requestedBefore(scene, pullRequest, change) : [];
   return {
     author: pullRequest.author,
+    ...(pullRequest.state === 'merged' ? { merged: pullRequest.url } : {}),
     head: change.kind === 'plan' ? 'plan' : 'other',
     reviews: reviews.map(review => given(review, kinds.get(review.commit) === 'plan')),
     pushers: isReviewed ? await forge.pushers(pullRequest.head) : [],
     requesters: [...requesterOf(request), ...requested],
-    members: new Map(await Promise.all(found)),
+    members: new Map(found),
   };
 }
 

@@ -1,14 +1,19 @@
+import { isActive } from '../../environments/holds.ts';
 import type { GroupDecision } from '../../gates/decide.ts';
 import type { PinsResult } from '../../reports/apply.ts';
+import { neutralise } from '../../reports/neutralise.ts';
+import { holdFacts } from '../holds.ts';
+import { closePullRequest } from './close.ts';
 import { setGroupStatus } from './group-status.ts';
-import { CLOSED_BY_US, type Proposal } from './proposal.ts';
-import { linkTo } from './propose-pull-request.ts';
+import { readHoldChanges } from './hold-changes.ts';
+import { linkTo } from './link-to.ts';
+import type { Proposal } from './proposal.ts';
 import type { Scene } from './scene.ts';
 import { tell } from './tell.ts';
 
 /**
  * Does what is left to do with a pull request whose group is not to be promoted now: closes it where nothing is left
- * to promote, turns its status back where a gate closed, and says so where somebody's work on its branch is kept.
+ * to promote or a rollback took all of it back, turns its status back where a gate closed, and says so where somebody's work on its branch is kept.
  * `undefined` where the group goes on.
  */
 export async function settle(
@@ -19,28 +24,39 @@ export async function settle(
   const link = linkTo(pullRequest);
   const stop = async (reason: string): Promise<PinsResult> => {
     await setGroupStatus(scene, decision.group, pullRequest.head, { state: 'failure', description: reason });
-    await tell(scene, { decision, next: [], stopped: reason }, pullRequest);
+    const holds = await readHoldChanges(scene, decision.group, pullRequest.head);
+    await tell(scene, { decision, next: [], holds, stopped: reason }, pullRequest);
     return { kind: 'stopped', reason, branch: pullRequest.branch, pullRequest: link };
   };
   if (state === 'declined') return { kind: 'declined', pullRequest: link };
   if (state === 'ended') return undefined;
   if (state === 'foreign')
     return await stop('its branch holds what somebody else committed: merge or undo that');
-  if (decision.state === 'closed') return await stop(closedReason(decision));
+  if (decision.state === 'closed') {
+    const reason = closedReason(decision);
+    if (!isTakenBack(scene, decision)) return await stop(reason);
+    await closePullRequest(scene, pullRequest, neutralise(reason));
+    return { kind: 'closed', pullRequest: link, reason };
+  }
   if (decision.state !== 'nothing' || isFiltered(scene)) return undefined;
-  const { pullRequests } = scene.forge;
-  const { title, body, draft } = pullRequest;
-  const { labels, reviewers, assignees } = scene.environment.pullRequest;
-  const content = {
-    title,
-    body: body.includes(CLOSED_BY_US) ? body : `${body}\n${CLOSED_BY_US}`,
-    labels,
-    reviewers,
-    assignees,
-    draft,
-  };
-  await pullRequests.close(await pullRequests.update(pullRequest, content), 'Nothing is left to promote.');
+  await closePullRequest(scene, pullRequest, 'Nothing is left to promote.');
   return { kind: 'closed', pullRequest: link };
+}
+
+/** Whether exactly these digests are held without an end, as a rollback leaves them. */
+function isTakenBack({ effects, environment, files }: Scene, { judged }: GroupDecision): boolean {
+  const now = effects.now();
+  const facts = holdFacts(environment, files.holds, now);
+  const held = facts.kind === 'read' ? facts.holds : [];
+  return judged.every(({ image, candidate }) =>
+    held.some(
+      hold =>
+        hold.image === image &&
+        hold.digest === candidate?.digest &&
+        hold.until === undefined &&
+        isActive(hold, now),
+    ),
+  );
 }
 
 function closedReason({ judged }: GroupDecision): string {

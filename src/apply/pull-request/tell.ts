@@ -11,12 +11,21 @@ export async function tell(
 ): Promise<PullRequest> {
   const { base, forge } = scene;
   const { decision } = telling;
-  const title = titleOf(scene, decision) ?? open?.title ?? '';
-  const isTold = open?.body.includes(bodyMark(scene, telling)) && !open.body.includes(CLOSED_BY_US);
-  if (open?.title === title && isTold) return open;
+  if (open !== undefined && isTold(scene, telling, open)) return open;
+  const title = titleOf(scene, telling) ?? open?.title ?? '';
   const content = await pullRequestContent(scene, telling, title);
-  if (open === undefined) {
-    return await forge.pullRequests.open(branchOf(scene, decision.group), base.branch, content);
-  }
-  return await forge.pullRequests.update(open, { ...content, draft: open.draft });
+  if (open !== undefined) return await forge.pullRequests.update(open, { ...content, draft: open.draft });
+  const { labels, reviewers, assignees } = content;
+  const isAsking = [...labels, ...reviewers, ...assignees].length > 0;
+  // A forge that asks people after it has opened may be interrupted in between: the mark then comes last.
+  const body = isAsking ? content.body.replace(bodyMark(scene, telling), '').trimStart() : content.body;
+  const branch = branchOf(scene, decision.group);
+  const opened = await forge.pullRequests.open(branch, base.branch, { ...content, body });
+  return isAsking ? await forge.pullRequests.update(opened, content) : opened;
+}
+
+/** Whether an open pull request tells the same already, whatever a person added to it. */
+export function isTold(scene: Scene, telling: Telling, open: PullRequest | undefined): boolean {
+  if (open === undefined || open.title !== (titleOf(scene, telling) ?? open.title)) return false;
+  return open.body.includes(bodyMark(scene, telling)) && !open.body.includes(CLOSED_BY_US);
 }

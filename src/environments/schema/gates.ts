@@ -34,22 +34,13 @@ const signer = z.strictObject({
     .describe("Path to Sigstore's trusted root, for certificates; default: the public one."),
 });
 
-const acceptedSigner = signer.extend({
-  images: z.array(text).min(1).exactOptional().describe('The images it is accepted for; default: all.'),
-  children: z
-    .boolean()
-    .exactOptional()
-    .describe("Whether each platform's manifest must be signed like the index; default: false."),
-});
-
-/** Whose signature is accepted. */
-export const signatureSchema = signer.refine(isOneSigner, ONE_SIGNER);
-
 /** Whose signatures the gate accepts: of those for an image, one suffices. */
-export const acceptedSchema = z.union([
-  acceptedSigner.refine(isOneSigner, ONE_SIGNER),
-  z.array(acceptedSigner.refine(isOneSigner, ONE_SIGNER)).min(1),
-]);
+export const acceptedSchema = acceptedOf('The images it is accepted for; default: all.');
+
+/** The same for base images, whose repositories are named. */
+export const refreshSignatureSchema = acceptedOf(
+  'The repositories it is asked of, as names or globs; default: all.',
+);
 
 const exception = z.strictObject({
   id: text.describe("The vulnerability's identifier."),
@@ -94,6 +85,26 @@ export const rollbackSchema = z.strictObject({
     .exactOptional()
     .describe('In place of the approval among the gates; default: one approval of its kind.'),
 });
+
+function acceptedOf(images: string) {
+  const one = signer
+    .extend({
+      images: z.array(text).min(1).exactOptional().describe(images),
+      children: z
+        .boolean()
+        .exactOptional()
+        .describe("Whether each platform's manifest must be signed like the index; default: false."),
+      witness: z
+        .enum(['log', 'timestamp', 'both'])
+        .exactOptional()
+        .describe(
+          'What must testify to the signature: an entry of the transparency log, a timestamp of an authority, or both; ' +
+            'default: an entry for keyless, if the trusted root names a log, and nothing for a key.',
+        ),
+    })
+    .refine(isOneSigner, ONE_SIGNER);
+  return z.union([one, z.array(one).min(1)]);
+}
 
 function isOneSigner({ key, keyless }: { readonly key?: unknown; readonly keyless?: unknown }): boolean {
   return (key === undefined) !== (keyless === undefined);

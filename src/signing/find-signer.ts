@@ -1,17 +1,17 @@
-import type { SignedManifest } from '../gates/signature.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { Store } from '../registry/store.ts';
-import { judgeSignatures } from '../signing/find.ts';
-import type { Refused } from '../signing/refusal.ts';
-import type { Trust } from '../signing/trust.ts';
-import type { Verified } from '../signing/verify.ts';
+import { judgeSignatures } from './find.ts';
+import type { Refused } from './refusal.ts';
+import type { Trust } from './trust.ts';
+import type { Verified } from './verify.ts';
+
+/** Who signed, or why no signature counts, in words. */
+type FoundSigner =
+  | { readonly kind: 'signed'; readonly by: string }
+  | { readonly kind: 'refused'; readonly reason: string };
 
 /** Looks for a signature of a manifest by one of the trusted: who made it, or why none counts. */
-export async function findSigner(
-  store: Store,
-  digest: Digest,
-  trust: Trust,
-): Promise<SignedManifest['signature']> {
+export async function findSigner(store: Store, digest: Digest, trust: Trust): Promise<FoundSigner> {
   const referrers = await store.referrers(digest);
   const judged = await judgeSignatures({ store, referrers, digest, trust });
   return judged.kind === 'verified'

@@ -1,0 +1,6 @@
+import type { PullRequest } from '../../forges/pull-requests.ts';
+
+/** How results name a pull request. */
+export function linkTo({ number, url }: PullRequest) {
+  return { number, url };
+}

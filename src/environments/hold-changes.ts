@@ -1,0 +1,25 @@
+import canonicalize from 'canonicalize';
+import type { Hold } from './holds.ts';
+
+/** A digest, or all of an image, that is kept out from then on, or let in again. */
+export interface HoldChange {
+  readonly kind: 'held' | 'lifted';
+  readonly hold: Hold;
+}
+
+/** What one state of the holds keeps out or lets in that another did not. */
+export function holdChanges(before: readonly Hold[], after: readonly Hold[]): readonly HoldChange[] {
+  const [old, now] = [before, after].map(holds => new Set(holds.map(hold => canonicalize(hold))));
+  const changed = after
+    .filter(hold => !old?.has(canonicalize(hold)))
+    .map((hold): HoldChange => ({ kind: hold.lifted === undefined ? 'held' : 'lifted', hold }));
+  const isNamed = (hold: Hold) => after.some(entry => placeOf(entry) === placeOf(hold));
+  const removed = before
+    .filter(hold => !now?.has(canonicalize(hold)) && hold.lifted === undefined && !isNamed(hold))
+    .map((hold): HoldChange => ({ kind: 'lifted', hold }));
+  return [...changed, ...removed];
+}
+
+function placeOf({ environment, image, digest }: Hold): string {
+  return `${environment}\n${image}\n${digest}`;
+}

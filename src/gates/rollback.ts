@@ -1,0 +1,15 @@
+import type { PlanGate } from './gate.ts';
+
+/**
+ * Waits while a rollback of one of the images is proposed: both change the same pins, and what goes back goes first.
+ */
+export const rollbackGate: PlanGate = (_, { rollbacks }, { promotions }) => {
+  const [returning] = promotions.flatMap(({ image, edits }) => {
+    const url = edits.length === 0 ? undefined : rollbacks?.get(image);
+    return url === undefined ? [] : [{ image, url }];
+  });
+  if (returning === undefined) return undefined;
+  const { image, url } = returning;
+  const hint = 'merge or close that pull request; the next run brings this one up to date';
+  return { kind: 'waiting', gate: 'rollback', reason: `${image} is about to go back: ${url}`, hint };
+};

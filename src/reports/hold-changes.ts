@@ -1,0 +1,24 @@
+import type { HoldChange } from '../environments/hold-changes.ts';
+import { shortDigest } from '../oci/digest.ts';
+import { outside } from './pull-request-text.ts';
+
+/** What a change to the holds does, in one line. */
+export function holdsSubject([first, ...others]: readonly HoldChange[]): string | undefined {
+  if (first === undefined || others.length > 0) return undefined;
+  const { kind, hold } = first;
+  const { environment, image, digest } = hold;
+  const what = digest === 'all' ? image : `${image} ${shortDigest(digest)}`;
+  return kind === 'held' ? `Hold ${what} out of ${environment}` : `Let ${what} into ${environment} again`;
+}
+
+/** A row for what is kept out, or let in again: why, by whom and how long. */
+export function holdRow({ kind, hold }: HoldChange): string {
+  const { environment, image, digest, reason, by, until, lifted } = hold;
+  const what = `${outside(image)} ${digest === 'all' ? 'altogether' : `\`${digest}\``}`;
+  if (kind === 'lifted') return `- ${what} may come into ${environment} again (${outside(lifted?.by ?? by)})`;
+  const end = until === undefined ? 'until it is lifted' : `until ${outside(until)}`;
+  return `- ${what} stays out of ${environment} ${end}: ${outside(reason, LONGEST)} (${outside(by)})`;
+}
+
+/** The longest reason that is told in full, in characters. */
+const LONGEST = 600;

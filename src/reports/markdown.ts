@@ -1,0 +1,65 @@
+import type { Block, Phrase } from './document.ts';
+import { neutralise } from './neutralise.ts';
+
+/** Blocks as Markdown of GitHub's and GitLab's kind: what stands indented is a list below its item, and what waits or is wrong is bold. */
+export function markdown(blocks: readonly Block[]): string {
+  return blocks
+    .map((block, index) => {
+      // An empty line between two lists would tear items from what belongs to them.
+      const goesOn = block.kind === 'items' && blocks[index - 1]?.kind === 'items';
+      return `${index === 0 ? '' : goesOn ? '\n' : '\n\n'}${markdownBlock(block)}`;
+    })
+    .join('');
+}
+
+/** Text from outside as Markdown that says it literally, on one line. */
+export function escapeMarkdown(text: string): string {
+  return neutralise(text).replace(/[\\`*_{}[\]<>#|~-]/g, '\\$&');
+}
+
+function markdownBlock(block: Block): string {
+  switch (block.kind) {
+    case 'heading':
+      return `### ${words(block.phrases)}`;
+    case 'line':
+      return words(block.phrases);
+    case 'items':
+      return block.items.map(item => `${indent(item)}- ${words(item)}`).join('\n');
+    case 'table': {
+      const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+      const head = row(block.head.map(escapeMarkdown));
+      return [head, row(block.head.map(() => '---')), ...block.rows.map(cells => row(cells.map(word)))].join(
+        '\n',
+      );
+    }
+    case 'diff': {
+      const fence = '`'.repeat(
+        Math.max(3, ...[...block.text.matchAll(/`+/g)].map(([run]) => run.length + 1)),
+      );
+      return `${fence}diff\n${block.text.split('\n').map(neutralise).join('\n').trimEnd()}\n${fence}`;
+    }
+  }
+}
+
+function indent([first]: readonly Phrase[]): string {
+  return first?.text.startsWith(' ') ? '  ' : '';
+}
+
+function words(phrases: readonly Phrase[]): string {
+  return phrases
+    .map(word)
+    .filter(text => text !== '')
+    .join(' ');
+}
+
+function word({ text, tone }: Phrase): string {
+  const told = neutralise(text).trim().split(' ').map(literal).join(' ');
+  return (tone === 'wait' || tone === 'bad') && told !== '' ? `**${told}**` : told;
+}
+
+const LINK = /^https?:\/\/[^\s<>\\`|]+$/;
+
+/** A word as it is; an address whose hyphens were escaped would lead elsewhere. */
+function literal(text: string): string {
+  return LINK.test(text) ? `<${text}>` : escapeMarkdown(text);
+}

@@ -1,0 +1,113 @@
+import type { PullRequestSettings } from '../environments/environments.ts';
+import type { HoldChange } from '../environments/hold-changes.ts';
+import type { Candidate } from '../plan/candidates.ts';
+import { kindOf } from '../plan/groups.ts';
+import { section } from './pull-request-text.ts';
+
+/** What the words depend on. */
+export interface Worded {
+  readonly environment: string;
+  readonly group: string;
+  readonly candidates: readonly Candidate[];
+  readonly holds: readonly HoldChange[];
+  readonly merge: PullRequestSettings['merge'];
+  /** The status that turns green once the images are there. */
+  readonly status: string;
+  readonly isSigned: boolean;
+}
+
+/** What differs between pull requests that promote, adopt, go back, hold and lift. */
+export interface PullRequestWords {
+  /** Before the images. */
+  readonly summary: readonly string[];
+  /** The title over the commits. */
+  readonly commits: string;
+  /** What happens, and the way back. */
+  readonly tail: readonly string[];
+}
+
+/** The words of a group's pull request. */
+export function wordsFor(view: Worded): PullRequestWords {
+  const { group, candidates } = view;
+  switch (kindOf(group)) {
+    case 'promotion':
+      return candidates.length > 0 && candidates.every(({ edits }) => edits.length === 0)
+        ? adoption(view)
+        : promotion(view);
+    case 'rollback':
+      return rollback(view);
+    case 'hold':
+      return hold(view);
+  }
+}
+
+function promotion({ environment, merge, status, isSigned }: Worded): PullRequestWords {
+  const merged = whenMerged(merge, 'the deployment files pin the new digests from that commit on');
+  return {
+    summary: [],
+    commits: 'Commits',
+    tail: [
+      ...section('What happens', [
+        `Once every gate is open, the images are ${done(isSigned)}, and \`${status}\` turns green. ${merged}`,
+      ]),
+      ...section('Roll back', [
+        `\`promote rollback ${environment}\` reverts the pins; the images that they name are still there.`,
+      ]),
+    ],
+  };
+}
+
+function adoption({ environment, isSigned }: Worded): PullRequestWords {
+  return {
+    summary: [`**The files of ${environment} pin these images already; no file changes.**`, ''],
+    commits: 'Commits',
+    tail: section('What happens', [
+      `Review it as any promotion: once every gate is open, the images are ${done(isSigned)}, and promote closes this pull request. There is nothing to merge.`,
+      '',
+      'Close it to leave them as they are.',
+    ]),
+  };
+}
+
+function rollback({ environment, merge, status, isSigned }: Worded): PullRequestWords {
+  const signed = isSigned ? ', signed and recorded' : '';
+  const merged = whenMerged(merge, 'the deployment files pin from that commit on what they pinned before');
+  return {
+    summary: [`**Takes ${environment} back to what it ran before.**`, ''],
+    commits: 'Commits taken back',
+    tail: [
+      ...section('What happens', [
+        `Once every gate is open, the images it goes back to are at their targets${signed}, and \`${status}\` turns green. ${merged} What it takes away is held out of later promotions.`,
+      ]),
+      ...section('Lift', [
+        `\`promote lift ${environment} <image>\` lets it in again; a newer digest comes in by itself.`,
+      ]),
+    ],
+  };
+}
+
+function hold({ environment, holds, merge, status }: Worded): PullRequestWords {
+  const merged = whenMerged(merge, 'it counts from that commit on');
+  const isHeld = holds.some(({ kind }) => kind === 'held');
+  const back = isHeld
+    ? section('Lift', [`\`promote lift ${environment} <image>\` lets it in again.`])
+    : section('Hold', [`\`promote hold ${environment} <image>\` keeps it out again.`]);
+  const what = isHeld
+    ? 'Promotions of what is held are closed, and what runs now keeps running.'
+    : 'It comes in with the next promotion, through the gates as any other.';
+  return {
+    summary: [`**Changes what may come into ${environment}; no image and no pin moves.**`],
+    commits: 'Commits',
+    tail: [...section('What happens', [`\`${status}\` is green. ${merged} ${what}`]), ...back],
+  };
+}
+
+function whenMerged(merge: PullRequestSettings['merge'], what: string): string {
+  return merge.kind === 'manual'
+    ? `Merge it then: ${what}.`
+    : `Then promote merges it (${merge.method}): ${what}.`;
+}
+
+function done(isSigned: boolean): string {
+  return isSigned ? 'copied, signed, recorded and tagged' : 'copied and tagged';
+}

@@ -1,0 +1,7 @@
+import { GIT } from '../forges/git-fixture.ts';
+import { approvalSuite } from './approval-suite.ts';
+import { githubPlace } from './github-place.ts';
+import { gitlabPlace } from './gitlab-place.ts';
+
+approvalSuite('GitHub', githubPlace);
+if (GIT !== undefined) approvalSuite('GitLab', gitlabPlace);

@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { githubPlace } from './github-place.ts';
+import { createPullStage } from './review-stage.ts';
+
+const APPROVED = ['gates: { approval: { count: 1 } }'];
+
+/** Two of the base, two trees, the pull requests, reviews and their people, statuses; and one for an open rollback. */
+const WAITING = 12;
+
+describe('requests to GitHub', () => {
+  it('stay few while a pull request waits, however long the history of its files is', async () => {
+    const place = await githubPlace();
+    const stage = await createPullStage(place, APPROVED);
+    for (let change = 0; change < 200; change += 1) {
+      await place.push({ 'production/other.yaml': `replicas: ${change}\n` });
+    }
+    await stage.release('1.0.0');
+    await stage.checkOut('production/other.yaml');
+    expect(await stage.apply()).toBe('waiting');
+    const counted = async () => {
+      place.calls();
+      expect(await stage.apply()).toBe('waiting');
+      const calls = place.calls();
+      expect(calls.length, calls.join('\n')).toBeLessThanOrEqual(WAITING);
+    };
+    await counted();
+    await stage.approve('alice');
+    await stage.apply();
+    expect(await stage.status()).toBe('success');
+    await counted();
+  }, 240_000);
+
+  it('are at most 20 for a pull request over 500 files from a local checkout', async () => {
+    const place = await githubPlace();
+    const stage = await createPullStage(place, APPROVED);
+    const text = 'image:\n  repository: oci:production/api\n  tag: "0"\n';
+    const paths = Array.from({ length: 499 }, (_, index) => `production/api-${index}.yaml`);
+    await place.push(Object.fromEntries(paths.map(path => [path, `# ${path}\n${text}`])));
+    await stage.release('1.0.0');
+    await stage.checkOut(...paths);
+    place.calls();
+    expect(await stage.apply()).toBe('waiting');
+    const calls = place.calls();
+    expect(calls.length, calls.join('\n')).toBeLessThanOrEqual(20);
+    expect((await stage.newest()).body).toContain('### Files (500)');
+  }, 240_000);
+});

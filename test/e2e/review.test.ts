@@ -1,0 +1,11 @@
+import { GIT } from '../forges/git-fixture.ts';
+import { gitPlace } from './git-place.ts';
+import { githubPlace } from './github-place.ts';
+import { gitlabPlace } from './gitlab-place.ts';
+import { reviewSuite } from './review-suite.ts';
+
+reviewSuite('GitHub', githubPlace);
+if (GIT !== undefined) {
+  reviewSuite('GitLab', gitlabPlace);
+  reviewSuite('plain Git', gitPlace);
+}

@@ -1,0 +1,7 @@
+import { GIT } from '../forges/git-fixture.ts';
+import { githubPlace } from './github-place.ts';
+import { gitlabPlace } from './gitlab-place.ts';
+import { rollbackPullSuite } from './rollback-pull-suite.ts';
+
+rollbackPullSuite('GitHub', githubPlace);
+if (GIT !== undefined) rollbackPullSuite('GitLab', gitlabPlace);
