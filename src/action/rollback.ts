@@ -34,6 +34,7 @@ function readRequest(io: ActionIo): RollbackRequest {
     force: getBooleanInput('force'),
     restore: getBooleanInput('restore'),
     approvedBy: getMultilineInput('approved-by'),
+    planDigest: getMultilineInput('plan-digest'),
     yes: true,
     exitCode: false,
     ...(to === '' ? {} : { to }),

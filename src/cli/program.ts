@@ -90,6 +90,12 @@ export function createProgram(io: Io, exit: (code: number) => void, run: RunComm
     .option('--restore', 'bring back images that the environment lost, from where they still are', false)
     .option('--reason <text>', 'why, for the commit and the hold')
     .option('--approved-by <name>', 'who approved, where stated approvals count', collect, [])
+    .option(
+      '--plan-digest <digest>',
+      'a rollback that an earlier job of this run named, for approval by a protected environment',
+      collect,
+      [],
+    )
     .option('--yes', 'do not ask', false)
     .option('--exit-code', 'exit with 5 when waiting', false)
     .action(async (environment, options) =>

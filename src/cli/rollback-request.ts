@@ -1,6 +1,7 @@
 import type { PromotionRequest } from '../apply/effects.ts';
 import type { RollbackRequest } from '../apply/prepare-rollback.ts';
 import { PromoteError } from '../errors.ts';
+import { parseDigest } from '../oci/digest.ts';
 import type { Format } from '../reports/render.ts';
 import type { Io } from './io.ts';
 import { promotionRequest } from './request.ts';
@@ -22,18 +23,20 @@ export interface RollbackOptions extends ChangeOptions {
   readonly yes: boolean;
   readonly reason?: string;
   readonly approvedBy: readonly string[];
+  readonly planDigest: readonly string[];
   readonly exitCode: boolean;
 }
 
 /** What the options ask of a rollback. */
 export function rollbackRequest(io: Io, environment: string, options: RollbackOptions): RollbackRequest {
-  const { to, steps, force, restore, reason } = options;
+  const { to, steps, force, restore, reason, approvedBy } = options;
   if (to !== undefined && steps !== undefined) {
     throw new PromoteError('USAGE', '--to and --steps both say how far back', { hint: 'give one of them' });
   }
+  const planDigests = options.planDigest.map(parseDigest);
   const images = new Map(options.image.map(name => [name, undefined]));
   return {
-    promotion: { ...changeRequest(io, environment, options), images, approvedBy: options.approvedBy },
+    promotion: { ...changeRequest(io, environment, options), images, approvedBy, planDigests },
     target: to === undefined ? { kind: 'steps', count: steps ?? 1 } : { kind: 'to', text: to },
     force,
     restore,

@@ -84,23 +84,26 @@ function imageChange(
   const tracked: { -readonly [Key in keyof HistoryMove]: HistoryMove[Key] }[] = moves.map(move => ({
     ...move,
   }));
-  const restored = tracked.map(move => {
+  const places = tracked.map(move => {
     const key = `${image}\n${move.file}\n${move.locator}`;
     const stack = standing.get(key) ?? [];
     standing.set(key, stack);
     const value = move.after?.value;
     const index = value === undefined ? -1 : stack.findLastIndex(({ before }) => before === value);
-    if (index >= 0) for (const change of stack.splice(index)) change.undo(commit);
+    return { move, stack, index };
+  });
+  const isReturn = places.every(({ index }) => index >= 0);
+  for (const { move, stack, index } of places) {
+    if (isReturn) for (const change of stack.splice(index)) change.undo(commit);
     else {
       const undo = (by: string) => {
         move.undoneBy = by;
       };
       stack.push({ before: move.before?.value, undo });
     }
-    return index >= 0;
-  });
+  }
   const after = distinct(moves.map(move => move.after));
-  const kind = restored.every(back => back)
+  const kind = isReturn
     ? 'rollback'
     : after.length > 0 && after.every(({ digest }) => isKnown(digest))
       ? 'promotion'

@@ -66,8 +66,13 @@ function undoSteps(events: readonly HistoryEvent[], count: number): UndoneChange
     const some = found.length === 0 ? 'there is no promotion' : `there are only ${found.length} promotions`;
     throw notFound(`${some} to go back by`);
   }
+  // What is further back already stays there: nobody rolls back to go forward.
+  const further = found
+    .slice(count)
+    .flatMap(({ moves }) => moves.filter(({ undoneBy }) => undoneBy !== undefined).map(placeOf));
+  const asked = found.slice(0, count).flatMap(({ event, moves }) => moves.map(move => ({ event, move })));
   return {
-    moves: found.slice(0, count).flatMap(({ event, moves }) => moves.map(move => ({ event, move }))),
+    moves: asked.filter(({ move }) => !further.includes(placeOf(move))),
     withEdits: found === steps[1],
   };
 }

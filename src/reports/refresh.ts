@@ -8,7 +8,7 @@ import { imageBlocks, imageJson } from './refresh-images.ts';
 /**
  * What became of a group. `held`: its pull request is open and right; `declined`: a person closed one for these very
  * images; `foreign`: somebody's commits on the branch are not overwritten; `postponed`: as many are open as may be, or
- * a registry limits requests; `waiting`: an image is too young, and the branch remembers it;
+ * a registry limits requests;
  * `moved`: a branch moved meanwhile, so that the next run does it; `merged`: by the forge, as the settings ask;
  * `failed`: the forge or a registry refused; `planned`: nothing was to be written.
  */
@@ -20,7 +20,6 @@ export interface RefreshOutcome {
     | 'declined'
     | 'foreign'
     | 'postponed'
-    | 'waiting'
     | 'moved'
     | 'merged'
     | 'failed'
@@ -113,7 +112,6 @@ const TONES = {
   planned: 'good',
   held: 'wait',
   postponed: 'wait',
-  waiting: 'wait',
   moved: 'wait',
   declined: 'quiet',
   merged: 'good',

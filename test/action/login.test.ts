@@ -58,7 +58,11 @@ describe('an action on GitHub', () => {
     expect(proposed.outputs['pull-request-url']).toBe(`${server.url}/acme/gitops/pull/1`);
     const calls = server.calls();
     expect(calls.filter(call => !/^\w+ \/api\/(v3\/|graphql$)/.test(call))).toEqual([]);
-    expect(calls).toContain('POST /api/graphql');
+    await release('1.1.0');
+    server.calls();
+    const updated = await run('promote', PRODUCTION, enterprise);
+    expect(updated.outputs['pull-request-url']).toBe(`${server.url}/acme/gitops/pull/1`);
+    expect(server.calls()).toContain('POST /api/graphql');
   });
 
   it("gives a fork's pull request a plan, for which no secret is needed, and nothing more", async () => {

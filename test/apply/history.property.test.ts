@@ -45,7 +45,7 @@ describe.each([
       }),
       { numRuns: 12 },
     );
-  }, 60_000);
+  });
 });
 
 async function take(directory: string, next: Step, index: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { applyEnvironment } from '../../src/apply/apply.ts';
 import type { Effects, PromotionRequest } from '../../src/apply/effects.ts';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
+import type { Environments } from '../../src/environments/environments.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import { openGitRepository } from '../../src/forges/git.ts';
 import type { Repository } from '../../src/forges/repository.ts';
@@ -16,6 +17,7 @@ export interface ReviewWorld {
   readonly world: World;
   readonly forge: MemoryForge;
   readonly effects: Effects;
+  readonly environments: Environments;
   /** Builds a version of an image and puts it into dev. */
   release(version: string, image?: string): Promise<void>;
   /** One run of `promote apply production`. */
@@ -98,6 +100,7 @@ ${settings.map(line => `    ${line}\n`).join('')}`;
     world,
     forge,
     effects,
+    environments,
     release: async (version, image = 'api') => {
       const built = buildImage({
         platforms: [{ os: 'linux', architecture: 'amd64' }],

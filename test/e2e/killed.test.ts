@@ -32,7 +32,7 @@ describe('a run that is killed', () => {
       }
       await stage.expectCompletedByRerun();
     }
-  }, 240_000);
+  });
 
   it('is completed after it died while Git took the push', async () => {
     await using stage = await createStage({ killAtPush: true });

@@ -28,7 +28,7 @@ describe('requests to GitHub', () => {
     await stage.apply();
     expect(await stage.status()).toBe('success');
     await counted();
-  }, 240_000);
+  });
 
   it('are at most 20 for a pull request over 500 files from a local checkout', async () => {
     const place = await githubPlace();
@@ -43,5 +43,5 @@ describe('requests to GitHub', () => {
     const calls = place.calls();
     expect(calls.length, calls.join('\n')).toBeLessThanOrEqual(20);
     expect((await stage.newest()).body).toContain('### Files (500)');
-  }, 240_000);
+  });
 });

@@ -23,14 +23,14 @@ describeWith(['git'], 'a rollback that is killed', () => {
       }
       await stage.expectCompletedByRerun();
     }
-  }, 240_000);
+  });
 
   it('is completed after it died while Git took the push', async () => {
     await using stage = await createStage();
     expect(await stage.rollBack({ atPush: true })).toBe(true);
     await stage.expectOneState();
     await stage.expectCompletedByRerun();
-  }, 60_000);
+  });
 });
 
 /** A shop that has 1.1.0 in production after 1.0.0, and a registry that kills the running command at a write. */

@@ -11,7 +11,7 @@ describeWith(['git'], 'going back', () => {
   beforeEach(async () => {
     stage = await createRollbackStage('direct');
     for (const version of ['1.0.0', '1.1.0', '1.2.0']) digests.set(version, await stage.deliver(version));
-  }, 60_000);
+  });
   afterEach(() => stage.close());
 
   it.each([
@@ -31,6 +31,11 @@ describeWith(['git'], 'going back', () => {
       await stage.git('log', '--format=%h', '--grep=Promote api 1.0.0 to production')
     ).split('\n');
     expect([await rollBack('--to', commit), await pinned()]).toEqual([0, '1.0.0']);
+    await stage.write('README.md', 'shop\n');
+    await stage.git('add', '.');
+    await stage.git('commit', '--quiet', '--message=Explain');
+    const other = await stage.git('rev-parse', '--short', 'HEAD');
+    expect([await rollBack('--to', other), await pinned()]).toEqual([0, '1.0.0']);
     const later = new Date(Date.now() + 3_600_000).toISOString();
     expect([await rollBack('--to', later), await pinned()]).toEqual([0, '1.0.0']);
   });
@@ -59,7 +64,7 @@ describeWith(['git'], 'going back', () => {
       (await stage.run('history', 'production', '--limit', '1', '--format', 'json')).stdout,
     );
     expect(history.events).toHaveLength(1);
-    expect(history.events[0].images).toMatchObject([{ kind: 'rollback', record: { from: 'qa' } }]);
+    expect(history.events[0].images).toMatchObject([{ kind: 'rollback', record: { kind: 'rollback' } }]);
   });
 
   it('does it once when it is asked twice, at once or again', async () => {

@@ -17,6 +17,7 @@ describe('going back', () => {
     ['past an edit of another pin', [...TWO, { b: '9' }], steps(1), { a: '2' }],
     ['past an edit of the same pin, which is named', [...TWO, { a: '9' }], steps(1), { a: '2!' }],
     ['the same after it was done', [...TWO, { a: '2' }], steps(1), { a: '2' }],
+    ['no further where it went further already', [...TWO, { a: '1', b: '1' }], steps(1), {}],
     ['past what was undone and done anew', [...TWO, { a: '2' }, { a: '4*' }], steps(2), { a: '1', b: '1' }],
     ['by an edit where nothing was promoted', [{ a: '1' }, { a: '2' }], steps(1), { a: '1' }],
     ['to a commit', TWO, to(`${'0'.repeat(39)}1`), { a: '1', b: '1' }],

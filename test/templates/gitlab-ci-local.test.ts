@@ -5,6 +5,8 @@ import { type DockerRegistry, startDockerRegistry } from '../servers/docker-regi
 import { describeWith } from '../servers/tools.ts';
 import { createProject, type GitLabProject } from './gitlab-project.ts';
 
+// The runner starts several processes for each job.
+
 describeWith(['docker-registry', 'git', 'bash'], "GitLab components in a project's own pipeline", () => {
   let registry: DockerRegistry;
   let world: World;

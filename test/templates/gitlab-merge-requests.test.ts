@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { gitlabVariables } from '../e2e/gitlab-place.ts';
 import { build, createKey, push } from '../e2e/shop.ts';
 import { createWorld, type World } from '../e2e/world.ts';
@@ -11,7 +11,6 @@ import { createProject, type GitLabProject } from './gitlab-project.ts';
 const BRANCH = 'promote/production/all';
 
 // The runner starts several processes for each job.
-vi.setConfig({ testTimeout: 240_000 });
 
 describeWith(['docker-registry', 'git', 'bash'], 'GitLab components with merge requests', () => {
   let registry: DockerRegistry;

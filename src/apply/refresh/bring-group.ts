@@ -1,9 +1,9 @@
-import { oldEnoughAt, type RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
+import type { RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
 import type { GroupRefresh, RefreshedImage, RefreshOutcome } from '../../reports/refresh.ts';
 import { contain } from '../contain.ts';
 import { describeImages } from './describe-images.ts';
 import { mergeRefresh } from './merge-refresh.ts';
-import { commitGroup, proposeRefresh } from './propose-refresh.ts';
+import { proposeRefresh } from './propose-refresh.ts';
 import type { Proposing } from './proposing.ts';
 import type { Questions } from './questions.ts';
 import { refreshContent } from './refresh-content.ts';
@@ -34,7 +34,6 @@ export async function bringGroup(
     images,
     outcome: { ...place, ...outcome },
   });
-  if (state === 'young' || state === 'kept') return end(await keepYoung(proposing, group, run));
   const reason = postponed ?? waiting;
   if (reason !== undefined) return end({ kind: 'postponed', reason });
   if (state === 'foreign' || state === 'declined') return end({ kind: state });
@@ -43,19 +42,6 @@ export async function bringGroup(
   if (done.kind === 'done') return end(done.value);
   const { message, hint } = done.error;
   return end({ kind: 'failed', reason: hint === undefined ? message : `${message} (${hint})` });
-}
-
-/** Commits what is too young to the group's branch alone, which remembers since when its age counts. */
-async function keepYoung(
-  proposing: Proposing,
-  group: RefreshGroup,
-  { standing, writes }: { readonly standing: Standing; readonly writes: boolean },
-): Promise<Omit<RefreshOutcome, 'branch'>> {
-  const until = oldEnoughAt(group, proposing.refresh.minimumAge)?.toISOString();
-  if (writes && standing.state === 'young' && !(await commitGroup(proposing, group, standing))) {
-    return { kind: 'moved' };
-  }
-  return { kind: 'waiting', reason: `its youngest image is old enough at ${until}` };
 }
 
 async function carryOut(

@@ -7,7 +7,7 @@ export function imagesMark({ images }: RefreshGroup): string {
 }
 
 /** Whether a body is for all of the group's images, others perhaps besides; one that promote closed is for none. */
-export function isToldIn(body: string, { images }: RefreshGroup): boolean {
+export function isToldIn(body: string, { images }: Pick<RefreshGroup, 'images'>): boolean {
   if (body.includes(CLOSED_BY_US)) return false;
   const [, told = ''] = /<!-- promote refresh: ([0-9a-f ]+) -->/.exec(body) ?? [];
   const marks = new Set(told.split(' '));

@@ -35,11 +35,12 @@ export async function proposeRefresh(
 export async function commitGroup(
   { effects, environments, place: { repository, head } }: Proposing,
   group: RefreshGroup,
-  { branch, commit }: Standing,
+  { branch, commit }: Pick<Standing, 'branch' | 'commit'>,
+  message = refreshMessage(group),
 ): Promise<string | undefined> {
   const files = await editGroup(environments, repository, head.commit, group);
   if (files === undefined) return undefined;
   const place = { branch, parent: head.commit, expected: commit, files, ciFiles: true };
-  const made = await repository.commit({ ...place, message: refreshMessage(group), date: effects.now() });
+  const made = await repository.commit({ ...place, message, date: effects.now() });
   return made.kind === 'moved' ? undefined : made.commit;
 }

@@ -91,7 +91,7 @@ async function sightedCandidate(
   if (minimumAge === 0) return { tag, digest };
   const { created } = await questions.facts(repository, digest);
   if (created !== undefined && Date.parse(created) + minimumAge <= now.getTime()) return { tag, digest };
-  const kept = (await sightings(repository)).find(sighting => sighting.tag === tag);
+  const kept = await sightings(repository, { tag, digest });
   const isThere =
     kept !== undefined && kept.digest !== current && (await questions.head(repository, kept.digest));
   if (isThere) return { tag, digest: kept.digest, seen: { since: kept.since, isKept: true } };

@@ -1,35 +1,47 @@
 import { type Refresh, refreshGroup } from '../../environments/refresh.ts';
+import type { Digest } from '../../oci/digest.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
 import { readSightings, type Sighting } from '../../plan/refresh/commit-message.ts';
+import { imageMark } from '../../plan/refresh/refresh-plan.ts';
 import type { Forge } from '../forge.ts';
+import { isToldIn } from './images-mark.ts';
 import type { RefreshPlace } from './read-places.ts';
 
-/** The young images that a repository's proposal remembers, as long as nobody has merged or closed it. */
-export type Sightings = (repository: RepositoryName) => Promise<readonly Sighting[]>;
-
 /**
- * Finds which images wait to be old enough, and since when: the commit of their group's branch says so, which makes Git
- * the only memory. Asked once a branch.
+ * The image of a tag that has waited to be old enough, and since when; another one than the tag names now only if nobody
+ * has closed the pull request for it.
  */
+export type Sightings = (
+  repository: RepositoryName,
+  named: { readonly tag: string; readonly digest: Digest },
+) => Promise<Sighting | undefined>;
+
+/** Finds what waits to be old enough: the newest commit of a branch says so, which makes Git the only memory. */
 export function createSightings(refresh: Refresh, place: RefreshPlace, forge: Forge | undefined): Sightings {
-  const known = new Map<string, Promise<readonly Sighting[]>>();
-  return async repository => {
+  let known: Promise<readonly Sighting[]> | undefined;
+  return async (repository, { tag, digest }) => {
+    known ??= readAging(place);
+    const found = (await known).find(sighting => sighting.repository === repository && sighting.tag === tag);
+    if (found === undefined || found.digest === digest) return found;
     const branch = `${place.prefix}${refreshGroup(refresh, repository)}`;
-    const found = known.get(branch) ?? readBranch(place, forge, branch);
-    known.set(branch, found);
-    return (await found).filter(sighting => sighting.repository === repository);
+    const pullRequest = await forge?.pullRequests.find(branch, place.head.branch);
+    const isDeclined =
+      pullRequest?.state === 'closed' && isToldIn(pullRequest.body, { images: [imageMark(found)] });
+    return isDeclined ? undefined : found;
   };
 }
 
-async function readBranch(
-  { repository, head }: RefreshPlace,
-  forge: Forge | undefined,
-  branch: string,
-): Promise<readonly Sighting[]> {
-  const tip = await repository.head(branch);
+/** The branch whose newest commit remembers what waits; never proposed. */
+export function agingBranch({ prefix }: RefreshPlace): string {
+  return `${prefix.replace(/\/$/, '')}-young`;
+}
+
+/** What waits to be old enough in one place. */
+export async function readAging(place: RefreshPlace): Promise<readonly Sighting[]> {
+  const tip = await place.repository.head(agingBranch(place));
   if (tip === undefined) return [];
-  const pullRequest = await forge?.pullRequests.find(branch, head.branch);
-  if (pullRequest?.head === tip.commit && pullRequest.state !== 'open') return [];
-  for await (const { message } of repository.history(tip.commit, () => true)) return readSightings(message);
+  for await (const { message } of place.repository.history(tip.commit, () => true)) {
+    return readSightings(message);
+  }
   return [];
 }

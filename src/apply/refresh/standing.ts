@@ -1,5 +1,5 @@
 import type { PullRequest } from '../../forges/pull-requests.ts';
-import { oldEnoughAt, type RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
+import type { RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
 import { isMerge, readTrailers } from '../../plan/trailers.ts';
 import { editGroup } from './edit-group.ts';
 import { isToldIn } from './images-mark.ts';
@@ -9,20 +9,11 @@ import type { Proposing } from './proposing.ts';
 export interface Standing {
   /**
    * `held`: it holds the group already; `untold`: the branch does, and the pull request's text is of an older state;
-   * `due`: there is none; `unopened`: nor is there, but the branch holds the group; `outdated`: it is open for an older state, or the base changed its files; `foreign`:
-   * somebody's commits are on the branch; `declined`: a person closed it for these very images; `young`: an image is
-   * not old enough to be proposed, `kept`: and the branch remembers since when its age counts.
+   * `due`: there is none; `unopened`: nor is there, but the branch holds the group; `outdated`: it is open for an older
+   * state, or the base changed its files; `foreign`: somebody's commits are on the branch; `declined`: a person closed it
+   * for these very images.
    */
-  readonly state:
-    | 'held'
-    | 'untold'
-    | 'due'
-    | 'unopened'
-    | 'outdated'
-    | 'foreign'
-    | 'declined'
-    | 'young'
-    | 'kept';
+  readonly state: 'held' | 'untold' | 'due' | 'unopened' | 'outdated' | 'foreign' | 'declined';
   readonly branch: string;
   /** What the branch points at, where it exists. */
   readonly commit: string | undefined;
@@ -52,9 +43,6 @@ async function stateOf(
   const isOpen = proposing.forge === undefined || pullRequest?.state === 'open';
   const isTold = pullRequest === undefined || isToldIn(pullRequest.body, group);
   if (pullRequest?.state === 'closed' && isTold) return 'declined';
-  if (pullRequest?.state !== 'open' && isTooYoung(proposing, group)) {
-    return await youngState(proposing, group, commit);
-  }
   if (commit === undefined) return 'due';
   const isReady = await holds(proposing, group, commit);
   if (isOpen && isReady) return isTold ? 'held' : 'untold';
@@ -66,22 +54,6 @@ async function stateOf(
 /** Whether there is no pull request, and could be one. */
 export function isUnproposed({ state }: Standing): boolean {
   return state === 'due' || state === 'unopened';
-}
-
-async function youngState(
-  proposing: Proposing,
-  group: RefreshGroup,
-  commit: string | undefined,
-): Promise<Standing['state']> {
-  if (commit === undefined) return 'young';
-  const isKept = group.members.every(({ update: { seen } }) => seen?.isKept ?? true);
-  if (isKept && (await holds(proposing, group, commit))) return 'kept';
-  return (await isOurs(proposing, commit)) ? 'young' : 'foreign';
-}
-
-function isTooYoung({ effects, refresh }: Proposing, group: RefreshGroup): boolean {
-  const until = oldEnoughAt(group, refresh.minimumAge);
-  return until !== undefined && until > effects.now();
 }
 
 /** Whether nothing is lost with the branch: its newest commit is ours, merges of the base aside, or the base has it. */

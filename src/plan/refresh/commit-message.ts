@@ -1,13 +1,13 @@
 import { shortName } from '../../environments/refresh.ts';
 import { type Digest, shortDigest } from '../../oci/digest.ts';
-import type { RepositoryName } from '../../oci/reference.ts';
+import { formatReference, type RepositoryName } from '../../oci/reference.ts';
 import { readReference } from '../../pins/reference.ts';
 import type { RefreshGroup } from './refresh-plan.ts';
 import type { ImageUpdate } from './resolution.ts';
 
 const SINCE = 'Promote-Since:';
 
-/** An image that was too young when its group's branch was made, and since when its age counts. */
+/** An image that was too young when it was looked at, and since when its age counts. */
 export interface Sighting {
   readonly repository: RepositoryName;
   readonly tag: string;
@@ -22,9 +22,6 @@ export function refreshMessage({ plan, members, name }: RefreshGroup): string {
   const trailers = [
     `Promote-Plan: ${plan.digest}`,
     ...updates.map(({ repository, digest }) => `Promote-Image: ${shortName(repository)}@${digest}`),
-    ...updates.flatMap(({ repository, tag, digest, seen }) =>
-      seen === undefined ? [] : `${SINCE} ${shortName(repository)}:${tag}@${digest} ${seen.since}`,
-    ),
   ];
   return [
     refreshSubject(name, updates),
@@ -33,7 +30,18 @@ export function refreshMessage({ plan, members, name }: RefreshGroup): string {
   ].join('\n\n');
 }
 
-/** The images whose age a refresh's commit remembers. */
+/** The message of the commit that remembers since when the age of its images counts, and of others. */
+export function agingMessage(aging: RefreshGroup, others: readonly Sighting[]): string {
+  const seen = aging.members.flatMap(({ update: { repository, tag, digest, seen } }) =>
+    seen === undefined ? [] : [{ repository, tag, digest, since: seen.since }],
+  );
+  const lines = [...seen, ...others].map(
+    ({ since, ...image }) => `${SINCE} ${formatReference(image)} ${since}`,
+  );
+  return [refreshMessage(aging), ...new Set(lines)].join('\n');
+}
+
+/** The images whose age a commit remembers. */
 export function readSightings(message: string): readonly Sighting[] {
   const lines = message.split('\n').filter(line => line.startsWith(SINCE));
   return lines.flatMap(line => {

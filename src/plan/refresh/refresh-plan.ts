@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize';
 import { type Refresh, refreshGroup, shortName } from '../../environments/refresh.ts';
-import { type Digest, digestOf, hexOf } from '../../oci/digest.ts';
+import { type Digest, digestOf, hexOf, shortDigest } from '../../oci/digest.ts';
 import { formatReference } from '../../oci/reference.ts';
 import { rewriteReference, rewritten } from '../../pins/references/rewrite.ts';
 import type {
@@ -60,6 +60,8 @@ export interface RefreshPlan {
   readonly left: readonly LeftReference[];
   /** Groups of references that could not be judged this time, or may be moved later. */
   readonly unsettled: ReadonlySet<string>;
+  /** What waits, or waited, to be old enough; absent: nothing does. */
+  readonly aging?: RefreshGroup;
   /** How many references name already what they shall. */
   readonly current: number;
 }
@@ -71,8 +73,9 @@ export function planRefresh(input: {
   readonly sites: readonly RefreshSite[];
   /** By the reference they are about, formatted. */
   readonly resolutions: ReadonlyMap<string, Resolution>;
+  readonly now: Date;
 }): RefreshPlan {
-  const { refresh, base, sites, resolutions } = input;
+  const { refresh, base, sites, resolutions, now } = input;
   const members: RefreshMember[] = [];
   const left: LeftReference[] = [];
   const unsettled = new Set<string>();
@@ -93,15 +96,31 @@ export function planRefresh(input: {
       if (resolution.kind !== 'left') unsettled.add(refreshGroup(refresh, site.reference.repository));
     }
   }
-  const byGroup = Map.groupBy(members, ({ update }) => refreshGroup(refresh, update.repository));
+  const isYoung = ({ update }: RefreshMember) => (oldEnoughAt(refresh, update) ?? now) > now;
+  const [due, young] = [members.filter(member => !isYoung(member)), members.filter(isYoung)];
+  for (const { update } of young) unsettled.add(refreshGroup(refresh, update.repository));
+  const aging = members.filter(({ update }) => update.seen !== undefined);
+  const byGroup = Map.groupBy(due, ({ update }) => refreshGroup(refresh, update.repository));
   const groups = [...byGroup].map(([name, of]) => groupOf(name, of, refresh, base));
-  return { groups: groups.sort((a, b) => (a.name < b.name ? -1 : 1)), left, unsettled, current };
+  return {
+    groups: groups.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    left: [...left, ...young.map(member => waitingReference(refresh, member))],
+    unsettled,
+    current,
+    ...(aging.length === 0 ? {} : { aging: groupOf('young', aging, refresh, base) }),
+  };
 }
 
-/** When the youngest of a group's images is old enough; `undefined` where none is young. */
-export function oldEnoughAt({ members }: RefreshGroup, minimumAge: number): Date | undefined {
-  const times = members.flatMap(({ update: { seen } }) => (seen ? Date.parse(seen.since) : []));
-  return times.length === 0 ? undefined : new Date(Math.max(...times) + minimumAge);
+function waitingReference(refresh: Refresh, { site, update }: RefreshMember): LeftReference {
+  const { file, line, written } = site;
+  const until = oldEnoughAt(refresh, update)?.toISOString();
+  const reason = `${update.tag} at ${shortDigest(update.digest)} is old enough at ${until}`;
+  return { file, line, written, why: 'waiting', reason };
+}
+
+/** When an image is old enough, where it was not when it was first looked at. */
+function oldEnoughAt({ minimumAge }: Refresh, { seen }: ImageUpdate): Date | undefined {
+  return seen && new Date(Date.parse(seen.since) + minimumAge);
 }
 
 const UNASKED: Resolution = { kind: 'failed', reason: 'its registry was not asked' };
@@ -157,7 +176,12 @@ function groupOf(
 
 const MARK_LENGTH = 16;
 
-function imageMark({ repository, tag, digest }: ImageUpdate): string {
+/** What stands for an image in a pull request's body. */
+export function imageMark({
+  repository,
+  tag,
+  digest,
+}: Pick<ImageUpdate, 'repository' | 'tag' | 'digest'>): string {
   return hexOf(digestOf(`${repository}:${tag}@${digest}`)).slice(0, MARK_LENGTH);
 }
 

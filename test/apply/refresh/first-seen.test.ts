@@ -9,10 +9,11 @@ afterEach(async () => await world.close());
 const START = Date.parse('2026-01-01T00:00:00Z');
 const DAY = 24 * 3_600_000;
 
-/** A run so many days after the first. */
+/** A run so many days after the first: what became of its groups, and why references are left. */
 async function run(days: number, forge?: MemoryForge) {
   const now = () => new Date(START + days * DAY);
-  return outcomes(await runRefresh(world, { now, ...(forge === undefined ? {} : { forge }) }));
+  const results = await runRefresh(world, { now, ...(forge === undefined ? {} : { forge }) });
+  return [...outcomes(results), ...results.flatMap(({ left }) => left.map(({ why }) => why))];
 }
 
 async function start(created?: string): Promise<string> {
@@ -70,17 +71,47 @@ it('begins anew with what the tag names next, once a person has closed the pull 
 it('goes on with what the tag names now where the image it waited for is gone, and remembers that', async () => {
   await start();
   await run(0);
-  const branch = (await world.git('branch', '--list', 'promote/*', '--format=%(refname:short)')).trim();
   const gone = `sha256:${'0'.repeat(64)}`;
-  const message = (await world.git('log', '-1', '--format=%B', branch)).replace(
-    /(Since: .*@)\S+/,
-    `$1${gone}`,
-  );
-  await world.git('switch', '--quiet', branch);
-  await world.git('commit', '--quiet', '--amend', `--message=${message}`);
+  const message = await world.git('log', '-1', '--format=%B', 'promote/refresh-young');
+  await world.git('switch', '--quiet', 'promote/refresh-young');
+  const altered = message.replace(/(Since: .*@)\S+/, `$1${gone}`);
+  await world.git('commit', '--quiet', '--amend', `--message=${altered}`);
   await world.git('switch', '--quiet', 'main');
   expect(await run(3)).toEqual(['waiting']);
-  expect(await run(10)).toEqual(['held']);
+  expect(await run(9)).toEqual(['waiting']);
+  expect(await run(10)).toEqual(['opened']);
+});
+
+it('neither holds up other images of its group, nor enters an open pull request while it is young', async () => {
+  world = await createBaseWorld('{ minimumAge: 7d, groups: { all: ["HOST/base/*"] } }');
+  const forge = createMemoryForge(world);
+  const pins = ['node', 'ruby'].map(
+    async name => `FROM HOST/base/${name}:1@${await world.publish(`base/${name}:1`, ['old'])}\n`,
+  );
+  await world.put({ Dockerfile: (await Promise.all(pins)).join('') });
+  const node = await world.publish('base/node:1', ['new'], { created: '2025-12-01T00:00:00Z' });
+  await world.publish('base/ruby:1', ['new']);
+  expect(await run(0, forge)).toEqual(['opened', 'waiting']);
+  expect(await pinned(forge)).toMatch(node);
+  await world.publish('base/node:1', ['newest'], { created: '2026-01-01T00:00:00Z' });
+  const refs = await world.refs();
+  expect(await run(1, forge)).toEqual(['waiting', 'waiting']);
+  expect(await world.refs()).not.toBe(refs);
+  expect(await pinned(forge)).toMatch(node);
+  expect(await run(8, forge)).toEqual(['updated']);
+});
+
+it('forgets nothing where a run is asked about some files alone', async () => {
+  world = await createBaseWorld('{ minimumAge: 7d }');
+  for (const name of ['a', 'b']) {
+    const old = await world.publish(`base/${name}:1`, ['old']);
+    await world.put({ [`${name}/Dockerfile`]: `FROM HOST/base/${name}:1@${old}\n` });
+    await world.publish(`base/${name}:1`, ['new']);
+  }
+  await world.run('refresh', 'a');
+  await world.run('refresh', 'b');
+  const message = await world.git('log', '-1', '--format=%B', 'promote/refresh-young');
+  expect(message.match(/^Promote-Since: /gm)).toHaveLength(2);
 });
 
 it('counts the age of an image that tells it from when it was created, and follows the tag once it may', async () => {

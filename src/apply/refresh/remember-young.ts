@@ -1,0 +1,33 @@
+import { agingMessage } from '../../plan/refresh/commit-message.ts';
+import type { RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
+import { contain } from '../contain.ts';
+import { commitGroup } from './propose-refresh.ts';
+import type { Proposing } from './proposing.ts';
+import { agingBranch, readAging } from './sightings.ts';
+import { isOurs } from './standing.ts';
+
+/**
+ * Commits what has come to wait to be old enough to a branch of its own, for later runs to read. A run that was asked
+ * about some files alone forgets nothing of the others. What fails is logged: the images wait on.
+ */
+export async function rememberYoung(
+  proposing: Proposing,
+  aging: RefreshGroup | undefined,
+  isWhole: boolean,
+): Promise<void> {
+  if (aging === undefined || aging.members.every(({ update }) => update.seen?.isKept)) return;
+  const { effects, place } = proposing;
+  const branch = agingBranch(place);
+  const done = await contain(async () => {
+    const commit = (await place.repository.head(branch))?.commit;
+    if (commit !== undefined && !(await isOurs(proposing, commit))) return 'somebody has committed to it';
+    const kept = isWhole ? [] : await readAging(place);
+    const others = kept.filter(({ repository, tag }) =>
+      aging.members.every(({ update }) => update.repository !== repository || update.tag !== tag),
+    );
+    const made = await commitGroup(proposing, aging, { branch, commit }, agingMessage(aging, others));
+    return made === undefined ? 'a branch has moved' : undefined;
+  });
+  const problem = done.kind === 'done' ? done.value : done.error.message;
+  if (problem !== undefined) effects.log(`${branch} does not remember the age of images: ${problem}`);
+}
