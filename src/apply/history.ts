@@ -11,8 +11,8 @@ export interface HistoryRequest {
   readonly limit?: number | undefined;
 }
 
-/** Commits read beyond the limit, to tell what went back to something older. */
-const LOOK_BACK = 100;
+/** Commits read beyond the limit, to tell what went back to something older: on a forge each is a request or two. */
+const LOOK_BACK = { least: 20, most: 100 };
 
 /**
  * What the environment's images were at each commit of its files, newest first, as Git alone tells it. With a limit,
@@ -26,12 +26,14 @@ export async function readHistory(
 ): Promise<readonly HistoryEvent[]> {
   const commits: PinCommit[] = [];
   const concerns = (change: { readonly image: string }) => image === undefined || change.image === image;
+  const lookBack = Math.min(Math.max(2 * limit, LOOK_BACK.least), LOOK_BACK.most);
+  const atOnce = limit + lookBack + 1;
   let found = 0;
   let beyond = 0;
-  for await (const commit of pinCommits(environments, environment, place)) {
+  for await (const commit of pinCommits(environments, environment, place, atOnce)) {
     commits.push(commit);
     if (commit.moves.some(concerns)) found += 1;
-    if (found > limit && ++beyond >= LOOK_BACK) break;
+    if (found > limit && ++beyond >= lookBack) break;
   }
   const events = history(environment.name, oldestFirst(commits));
   if (image === undefined) return events.slice(0, limit);

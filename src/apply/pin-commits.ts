@@ -8,17 +8,18 @@ import { type PlacedState, pinMoves, placedState } from '../plan/pin-moves.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import { deploymentKey } from './read-pins.ts';
 
-/** File versions that are read at once. */
+/** The most file versions that are read at once. */
 const BATCH = 500;
 
 /**
  * Streams the commits that touched the environment's files, newest first, with what they did to its pins and to those
- * of its source environment, where one branch holds both. Every version of a file is parsed once.
+ * of its source environment, where one branch holds both. About `atOnce` changes of files are read at a time.
  */
 export async function* pinCommits(
   environments: Environments,
   environment: Environment,
   { repository, head }: { readonly repository: Repository; readonly head: Head },
+  atOnce = BATCH,
 ): AsyncGenerator<PinCommit> {
   const ownerOf = fileOwners(environments, environment);
   const readVersions = createVersions(environments, repository);
@@ -27,7 +28,7 @@ export async function* pinCommits(
   for await (const entry of repository.history(head.commit, path => ownerOf(path) !== 'nobody')) {
     pending.push(entry);
     count += entry.changes.length;
-    if (count < BATCH) continue;
+    if (count < Math.min(atOnce, BATCH)) continue;
     yield* await readBatch(pending);
     [pending, count] = [[], 0];
   }
