@@ -1,5 +1,5 @@
 import { parseReference, type RepositoryName } from '../oci/reference.ts';
-import { matchesCron, parseCron, wallTime } from './cron.ts';
+import { matchesCron, parseCron } from './cron.ts';
 import type { AcceptedSigner, Deployment, PullRequestSettings } from './environments.ts';
 import { matchesGlob } from './locate.ts';
 
@@ -41,8 +41,8 @@ export interface RefreshWindow {
 export function opensAt({ schedule }: Refresh, time: Date): boolean {
   if (schedule.length === 0) return true;
   return schedule.some(({ cron, timezone }) => {
-    const parsed = parseCron(cron);
-    return parsed !== undefined && matchesCron(parsed, wallTime(time, timezone));
+    const parsed = parseCron(cron, timezone);
+    return parsed !== undefined && matchesCron(parsed, time);
   });
 }
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { matchesCron, parseCron, wallTime } from '../../src/environments/cron.ts';
+import { matchesCron, parseCron } from '../../src/environments/cron.ts';
 import { opensAt } from '../../src/environments/refresh.ts';
 import { refresh } from './refresh-of.ts';
 
 /** The times of which the cron names one, in a zone. */
 function matching(cron: string, timezone: string, times: readonly string[]): readonly string[] {
-  const parsed = parseCron(cron);
+  const parsed = parseCron(cron, timezone);
   if (parsed === undefined) throw new Error(`${cron} is none`);
-  return times.filter(time => matchesCron(parsed, wallTime(new Date(time), timezone)));
+  return times.filter(time => matchesCron(parsed, new Date(time)));
 }
 
 describe('five fields', () => {
@@ -17,7 +17,8 @@ describe('five fields', () => {
     ['* 0-6 * * MON-FRI', ['2026-11-23T03:07Z']],
     ['7 3 * * *', ['2026-11-23T03:07Z']],
     ['*/7 * * * *', ['2026-11-22T00:00Z', '2026-11-23T03:07Z']],
-    ['1/2 * * * *', ['2026-11-23T03:07Z', '2026-12-01T23:59Z']],
+    ['1-59/2 * * * *', ['2026-11-23T03:07Z', '2026-12-01T23:59Z']],
+    ['* * * * TUE#1', ['2026-12-01T23:59Z']],
     ['* 22-23,0 * * *', ['2026-11-22T00:00Z', '2026-12-01T23:59Z']],
     ['* * * * 0', ['2026-11-22T00:00Z']],
     ['* * * * 7', ['2026-11-22T00:00Z']],
@@ -44,7 +45,8 @@ describe('five fields', () => {
     '* 6-0 * * *',
     '*/0 * * * *',
     '* * * * MO',
-    '* * L * *',
+    '1/2 * * * *',
+    '2026-11-23T03:07:00',
     '*-3 * * * *',
     '1, * * * *',
     '@daily',

@@ -1,4 +1,4 @@
-import { parseCron } from '../cron.ts';
+import { cronFields, parseCron } from '../cron.ts';
 import type { Issue } from '../issue.ts';
 import type { Rule } from './rule.ts';
 
@@ -50,16 +50,16 @@ export const refreshWindowsAreHours: Rule = ({ file: { refresh = {} } }) => {
   const windows = Array.isArray(schedule)
     ? schedule.map((window, index) => [[...path, index], window] as const)
     : [[path, schedule] as const];
-  return windows.flatMap(([at, { cron }]): readonly Issue[] =>
-    parseCron(cron)?.minute.every === false
-      ? [
-          {
-            path: [...at, 'cron'],
-            at: 'value',
-            message: 'it is open for single minutes, which the schedule of a CI misses',
-            hint: `write * for the minutes: "* ${cron.trim().split(/\s+/).slice(1).join(' ')}" is open for whole hours`,
-          },
-        ]
-      : [],
-  );
+  return windows.flatMap(([at, { cron }]): readonly Issue[] => {
+    const [minutes, ...hours] = cronFields(cron);
+    if (minutes === '*' || parseCron(cron) === undefined) return [];
+    return [
+      {
+        path: [...at, 'cron'],
+        at: 'value',
+        message: 'it is open for single minutes, which the schedule of a CI misses',
+        hint: `write * for the minutes: "* ${hours.join(' ')}" is open for whole hours`,
+      },
+    ];
+  });
 };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseCron, wallTime } from '../cron.ts';
+import { parseCron } from '../cron.ts';
 import { refreshSignatureSchema } from './gates.ts';
 import { pullRequestSchema } from './pull-request.ts';
 import { duration, glob, groupName, text } from './text.ts';
@@ -53,8 +53,7 @@ export const refreshSchema = z.strictObject({
 
 function isTimezone(written: string): boolean {
   try {
-    wallTime(new Date(0), written);
-    return true;
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: written }));
   } catch {
     return false;
   }
