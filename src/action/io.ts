@@ -38,7 +38,7 @@ function inherited(): Io['env'] {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('INPUT_')));
 }
 
-/** An App goes before the token, which is the job's own where no other is given. */
+/** An App goes before the token, which is the job's own where no other is given: it goes to the job's own server alone. */
 function credentials(): Io['env'] {
   const [id, key, token] = [getInput('app-id'), getInput('app-key'), getInput('token')];
   if ((id === '') !== (key === '')) {
@@ -50,6 +50,6 @@ function credentials(): Io['env'] {
       },
     );
   }
-  if (id === '') return token === '' ? {} : { PROMOTE_GITHUB_TOKEN: token };
+  if (id === '') return token === '' ? {} : { GITHUB_TOKEN: token };
   return { PROMOTE_GITHUB_APP_ID: id, PROMOTE_GITHUB_APP_KEY: key };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pushFiles } from '../forges/github-fixture.ts';
+import { pushFiles, useGitHub } from '../forges/github-fixture.ts';
 import { JOB_TOKEN } from '../servers/github/job-token.ts';
 import { APP, READER, tokenOf } from '../servers/github.ts';
 import { createStage } from './github-stage.ts';
@@ -63,6 +63,17 @@ describe('an action on GitHub', () => {
     const updated = await run('promote', PRODUCTION, enterprise);
     expect(updated.outputs['pull-request-url']).toBe(`${server.url}/acme/gitops/pull/1`);
     expect(server.calls()).toContain('POST /api/graphql');
+  });
+
+  it('gives its token to the server of the job alone, whatever the environments file names', async () => {
+    const other = await useGitHub();
+    const settings = `deployments: { repository: "${other.url}/acme/gitops", forge: github }`;
+    const { release, run } = await createStage(runStep, settings);
+    await release('1.0.0');
+    const { failed, commands } = await run('promote', PRODUCTION);
+    expect(failed).toBe(true);
+    expect(commands.map(({ text }) => text).join('\n')).toContain('PROMOTE_GITHUB_TOKEN');
+    expect(other.calls()).toEqual([]);
   });
 
   it("gives a fork's pull request a plan, for which no secret is needed, and nothing more", async () => {
