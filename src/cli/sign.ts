@@ -26,31 +26,36 @@ export interface SignOptions {
 
 /** `promote sign <reference>` */
 export async function sign(io: Io, text: string, options: SignOptions): Promise<number> {
-  const { key, environment, file } = options;
-  if (key !== undefined && environment === undefined) {
-    return await withStores(io, io.cwd, async ({ store }) => {
-      const signer = keySigner(await loadSigningKey(io, key, readFromDisk(io.cwd)));
-      const own = { trust: signer.trust, formats: ['bundle'] as const, signer: async () => signer };
-      return await signWith(io, text, options, store, own);
-    });
-  }
-  if (key !== undefined || environment === undefined) {
-    throw new PromoteError(
-      'USAGE',
-      `sign ${text}: ${key === undefined ? 'no signer' : 'two signers'} named`,
-      {
-        hint: 'add --key cosign.key, or --environment production for the signer of the environments file',
-      },
-    );
-  }
+  const { key, environment } = options;
+  if (key !== undefined && environment !== undefined) throw misnamed(text, 'two signers');
+  if (key !== undefined) return await signWithKey(io, text, key, options);
+  if (environment !== undefined) return await signFor(io, text, environment, options);
+  throw misnamed(text, 'no signer');
+}
+
+function misnamed(text: string, what: string): PromoteError {
+  const hint = 'add --key cosign.key, or --environment production for the signer of the environments file';
+  return new PromoteError('USAGE', `sign ${text}: ${what} named`, { hint });
+}
+
+async function signWithKey(io: Io, text: string, key: string, options: SignOptions): Promise<number> {
+  return await withStores(io, io.cwd, async ({ store }) => {
+    const signer = keySigner(await loadSigningKey(io, key, readFromDisk(io.cwd)));
+    const own = { trust: signer.trust, formats: ['bundle'] as const, signer: async () => signer };
+    return await signWith(io, text, options, store, own);
+  });
+}
+
+async function signFor(io: Io, text: string, environment: string, options: SignOptions): Promise<number> {
   await assertMayWrite(io);
-  return await withEffects(io, file, async (effects, environments) => {
+  return await withEffects(io, options.file, async (effects, environments) => {
     const { name, signing } = environmentNamed(environments, environment);
-    if (signing !== undefined)
-      return await signWith(io, text, options, effects.store, await effects.signing(signing));
-    throw new PromoteError('CONFIGURATION', `sign ${text}: ${name} has no signing in the environments file`, {
-      hint: 'set signing there, or sign with --key',
-    });
+    if (signing === undefined) {
+      const hint = 'set signing there, or sign with --key';
+      const message = `sign ${text}: ${name} has no signing in the environments file`;
+      throw new PromoteError('CONFIGURATION', message, { hint });
+    }
+    return await signWith(io, text, options, effects.store, await effects.signing(signing));
   });
 }
 

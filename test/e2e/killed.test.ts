@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createHttp } from '../../src/http/http.ts';
@@ -15,6 +14,7 @@ import { loadPublicKey } from '../../src/signing/public-key.ts';
 import { noRoot } from '../../src/signing/trust.ts';
 import { trustedKey } from '../../src/signing/trusted-signer.ts';
 import { type SeenRequest, startRegistry } from '../servers/registry.ts';
+import { addOrigin, killAtPush } from './origin.ts';
 import { build, createShop, push } from './shop.ts';
 import type { World } from './world.ts';
 
@@ -23,7 +23,7 @@ const CLI = join(import.meta.dirname, '../../src/cli/bin.ts');
 describe('a run that is killed', () => {
   it('leaves no lie behind at any write to the registry, and the next run completes it', async () => {
     for (let write = 1; ; write += 1) {
-      await using stage = await createStage({ killAt: write });
+      await using stage = await createStage({ atWrite: write });
       const killed = await stage.apply();
       await stage.expectNoLies();
       if (!killed) {
@@ -35,7 +35,7 @@ describe('a run that is killed', () => {
   });
 
   it('is completed after it died while Git took the push', async () => {
-    await using stage = await createStage({ killAtPush: true });
+    await using stage = await createStage({ atPush: true });
     expect(await stage.apply()).toBe(true);
     await stage.expectNoLies();
     await stage.expectCompletedByRerun();
@@ -43,7 +43,7 @@ describe('a run that is killed', () => {
 });
 
 /** A registry that kills the running command at a write, and a deployment repository with a remote. */
-async function createStage({ killAt = 0, killAtPush = false }) {
+async function createStage({ atWrite = 0, atPush = false }) {
   let pid: number | undefined;
   let writes = 0;
   const registry = await startRegistry({
@@ -51,12 +51,12 @@ async function createStage({ killAt = 0, killAtPush = false }) {
     faults: request => {
       if (pid === undefined || !isWrite(request)) return undefined;
       writes += 1;
-      if (writes === killAt) process.kill(pid, 'SIGKILL');
+      if (writes === atWrite) process.kill(pid, 'SIGKILL');
       return undefined;
     },
   });
   const world = await createShop({ near: registry.host, far: registry.host });
-  await addRemote(world);
+  await addOrigin(world);
   await push(build('1.0.0', 2, 1), `${registry.host}/build/api:1.0.0`);
   const http = createHttp();
   const open = openRemote({ http, credentials: async () => undefined });
@@ -69,7 +69,7 @@ async function createStage({ killAt = 0, killAtPush = false }) {
     async apply(): Promise<boolean> {
       const child = spawn('node', [CLI, ...args], { cwd: world.repository, env: world.env, stdio: 'ignore' });
       pid = child.pid;
-      if (killAtPush) await killInHook(world, pid);
+      if (atPush) await killAtPush(world, pid);
       const [code, signal] = await once(child, 'exit');
       pid = undefined;
       if (signal === null) expect(code).toBe(0);
@@ -116,19 +116,6 @@ async function expectPromoted(world: World, store: Store, digest: string): Promi
   const trust = { signers: [trustedKey(key)], root: noRoot };
   const referrers = await store.referrers(digest);
   expect(await findSignature({ store, referrers, digest, trust })).toBeDefined();
-}
-
-async function addRemote({ git, directory, repository }: World): Promise<void> {
-  await git('clone', '--quiet', '--bare', repository, join(directory, 'origin.git'));
-  await git('remote', 'add', 'origin', join(directory, 'origin.git'));
-  await git('fetch', '--quiet', 'origin');
-  await git('branch', '--quiet', '--set-upstream-to=origin/main');
-}
-
-async function killInHook({ directory }: World, pid: number | undefined): Promise<void> {
-  const hook = join(directory, 'origin.git/hooks/pre-receive');
-  await writeFile(hook, `#!/bin/sh\nkill -9 ${pid}\n`);
-  await chmod(hook, 0o755);
 }
 
 function isWrite({ method }: Pick<SeenRequest, 'method'>): boolean {

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { type Registry, startRegistry } from '../servers/registry.ts';
 import { describeWith } from '../servers/tools.ts';
+import { addOrigin, killAtPush } from './origin.ts';
 import { build, createShop, push } from './shop.ts';
 import type { World } from './world.ts';
 
@@ -47,7 +47,7 @@ async function createStage() {
     },
   });
   const world = await createShop({ near: registry.host, far: registry.host });
-  await addRemote(world);
+  await addOrigin(world);
   for (const version of ['1.0.0', '1.1.0']) await deliver(world, registry, version);
   const show = (path: string) =>
     world.git('--git-dir', join(world.directory, 'origin.git'), 'show', `main:${path}`).catch(() => '');
@@ -61,7 +61,7 @@ async function createStage() {
         stdio: 'ignore',
       });
       [pid, left] = [child.pid, atWrite];
-      if (atPush) await killInHook(world, pid);
+      if (atPush) await killAtPush(world, pid);
       const [code, signal] = await once(child, 'exit');
       pid = undefined;
       if (signal === null) expect(code).toBe(0);
@@ -101,17 +101,4 @@ async function deliver(world: World, { host }: Registry, version: string): Promi
     ['apply', 'production', '--approved-by', 'ann'],
   ];
   for (const args of runs) expect(await world.run(...args)).toMatchObject({ code: 0 });
-}
-
-async function addRemote({ git, directory, repository }: World): Promise<void> {
-  await git('clone', '--quiet', '--bare', repository, join(directory, 'origin.git'));
-  await git('remote', 'add', 'origin', join(directory, 'origin.git'));
-  await git('fetch', '--quiet', 'origin');
-  await git('branch', '--quiet', '--set-upstream-to=origin/main');
-}
-
-async function killInHook({ directory }: World, pid: number | undefined): Promise<void> {
-  const hook = join(directory, 'origin.git/hooks/pre-receive');
-  await writeFile(hook, `#!/bin/sh\nkill -9 ${pid}\n`);
-  await chmod(hook, 0o755);
 }

@@ -5,6 +5,7 @@ import { pushImage } from '../../src/demo/image.ts';
 import type { Digest } from '../../src/oci/digest.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { openLayout } from '../../src/registry/layout.ts';
+import { addOrigin } from './origin.ts';
 import { build } from './shop.ts';
 import { createWorld, type Ran, type World } from './world.ts';
 
@@ -37,7 +38,7 @@ export async function createRollbackStage(way: Way, remote = false, gates = ''):
   });
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   await writeFile(join(world.directory, 'cosign.key'), privateKey.export({ type: 'pkcs8', format: 'pem' }));
-  if (remote) await addRemote(world);
+  if (remote) await addOrigin(world);
   const change = (...args: readonly string[]) => changeBranch(world, way, remote, args);
 
   return {
@@ -131,13 +132,6 @@ async function promoteByHand(world: World, version: string, digest: Digest): Pro
 async function succeed(run: Promise<Ran>): Promise<void> {
   const { code, stderr } = await run;
   if (code !== 0) throw new Error(`ended with ${code}: ${stderr}`);
-}
-
-async function addRemote({ git, directory, repository }: World): Promise<void> {
-  await git('clone', '--quiet', '--bare', repository, join(directory, 'origin.git'));
-  await git('remote', 'add', 'origin', join(directory, 'origin.git'));
-  await git('fetch', '--quiet', 'origin');
-  await git('branch', '--quiet', '--set-upstream-to=origin/main');
 }
 
 function environments(commit: string, gates: string): string {

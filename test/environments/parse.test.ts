@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { environmentNamed } from '../../src/environments/locate.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
+import { PULL_REQUEST } from '../fixtures/candidates.ts';
 import { fileWith } from './problems.ts';
 
 const parse = (parts: Parameters<typeof fileWith>[0]) =>
@@ -20,15 +21,7 @@ describe('an environments file', () => {
           commit: 'pull-request',
           tags: [{ name: '{tag}', moves: false }],
           grouping: { kind: 'image' },
-          pullRequest: {
-            supersede: 'unapproved',
-            labels: [],
-            reviewers: [],
-            assignees: [],
-            draft: false,
-            title: '{summary}',
-            merge: { kind: 'manual' },
-          },
+          pullRequest: PULL_REQUEST,
           gates: {},
         },
         {
@@ -40,15 +33,7 @@ describe('an environments file', () => {
           commit: 'pull-request',
           tags: [{ name: '{tag}', moves: false }],
           grouping: { kind: 'environment' },
-          pullRequest: {
-            supersede: 'unapproved',
-            labels: [],
-            reviewers: [],
-            assignees: [],
-            draft: false,
-            title: '{summary}',
-            merge: { kind: 'manual' },
-          },
+          pullRequest: PULL_REQUEST,
           gates: {},
         },
       ],

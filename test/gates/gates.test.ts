@@ -4,14 +4,7 @@ import type { Facts } from '../../src/gates/gate.ts';
 import { tagsGate } from '../../src/gates/tags.ts';
 import type { Digest } from '../../src/oci/digest.ts';
 import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
-
-const NOTHING: Facts = {
-  lived: new Set(),
-  states: new Map(),
-  signatures: new Map(),
-  allowBackward: false,
-  approvedBy: [],
-};
+import { NOTHING } from './no-facts.ts';
 
 describe('backward', () => {
   const pinned = (tag: string, digest = digestNamed('other')) => ({ current: [{ tag, digest }] });

@@ -4,17 +4,11 @@ import { backwardGate } from '../../src/gates/backward.ts';
 import type { Facts } from '../../src/gates/gate.ts';
 import { type HoldFacts, holdGate } from '../../src/gates/hold.ts';
 import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
+import { NOTHING } from './no-facts.ts';
 
 const NOW = new Date('2026-11-21T09:00:00Z');
 const QA = environment();
 const API = candidate('api');
-const NOTHING: Facts = {
-  lived: new Set(),
-  states: new Map(),
-  signatures: new Map(),
-  allowBackward: false,
-  approvedBy: [],
-};
 
 describe('a hold', () => {
   it.each([

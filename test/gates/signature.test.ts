@@ -4,20 +4,13 @@ import { needsOf } from '../../src/gates/evaluate.ts';
 import type { Facts } from '../../src/gates/gate.ts';
 import { type SignatureFinding, signatureGate } from '../../src/gates/signature.ts';
 import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
+import { NOTHING } from './no-facts.ts';
 
 type Found = SignatureFinding['manifests'][number]['signature'];
 
 const SIGNED: Found = { kind: 'signed', by: 'key 0123' };
 const UNSIGNED: Found = { kind: 'refused', reason: 'no-signature' };
 const OTHER: Found = { kind: 'refused', reason: 'other-identity (mallory)' };
-
-const NOTHING: Facts = {
-  lived: new Set(),
-  states: new Map(),
-  signatures: new Map(),
-  allowBackward: false,
-  approvedBy: [],
-};
 
 const ours = accepted('ours.pub');
 const theirs = accepted('theirs.pub');
