@@ -45,9 +45,9 @@ export function pullRepository(registry: RegistryTarget, image: Image): Reposito
   return place(registry.pull, image);
 }
 
-/** Whether the path matches the glob; dotfiles only where the glob names the dot. */
-export function matchesGlob(path: string, glob: string): boolean {
-  return minimatch(path, glob, { nonegate: true, nocomment: true });
+/** Whether the path matches the glob; dotfiles only where the glob names the dot, or with `dot` wherever it matches. */
+export function matchesGlob(path: string, glob: string, { dot = false } = {}): boolean {
+  return minimatch(path, glob, { nonegate: true, nocomment: true, dot });
 }
 
 function place(registry: string, image: Image): RepositoryName {

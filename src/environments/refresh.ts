@@ -56,10 +56,13 @@ export function acceptedSigners(
   );
 }
 
-/** Whether a file is read; `isListed` says whether it is of a kind that is read without being named. */
+/**
+ * Whether a file is read; `isListed` says whether it is of a kind that is read without being named. What is not, as
+ * `.github/workflows/ci.yml`, needs a glob that names its dot: `**` is meant for other files.
+ */
 export function includesFile({ include, exclude }: Refresh, path: string, isListed: boolean): boolean {
-  if (exclude.some(glob => matchesGlob(path, glob))) return false;
-  return include === undefined ? isListed : include.some(glob => matchesGlob(path, glob));
+  if (exclude.some(glob => matchesGlob(path, glob, { dot: true }))) return false;
+  return include === undefined ? isListed : include.some(glob => matchesGlob(path, glob, { dot: isListed }));
 }
 
 /** Whether images may come from the repository's registry. */

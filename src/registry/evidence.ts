@@ -1,8 +1,8 @@
 import { PromoteError } from '../errors.ts';
+import { COSIGN_KINDS, cosignTag } from '../oci/cosign-tag.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
-import { algorithmOf, type Digest, hexOf } from '../oci/digest.ts';
+import type { Digest } from '../oci/digest.ts';
 import { isIndexType } from '../oci/manifest.ts';
-import { isTag } from '../oci/reference.ts';
 import { fallbackTag } from './remote-fallback.ts';
 import type { Store } from './store.ts';
 
@@ -16,8 +16,6 @@ export interface Evidence {
 
 /** Nothing at all. */
 export const NO_EVIDENCE: Evidence = { referrers: new Map(), tags: [] };
-
-const EVIDENCE_SUFFIXES = ['.sig', '.att', '.sbom'] as const;
 
 /**
  * Finds everything that refers to one of an image's manifests, given by their digests: one listing of tags, or three
@@ -57,8 +55,7 @@ async function presentTags(
 
 /** The tags that evidence of this manifest would have. */
 function evidenceTags(digest: Digest): readonly string[] {
-  // A SHA-512 digest is too long for a tag.
-  return EVIDENCE_SUFFIXES.map(suffix => `${algorithmOf(digest)}-${hexOf(digest)}${suffix}`).filter(isTag);
+  return COSIGN_KINDS.flatMap(kind => cosignTag(digest, kind) ?? []);
 }
 
 /** Without a list of referrers, its tag may name one that lists none, but nothing else: that would hide the list. */

@@ -12,17 +12,13 @@ export function imageBlocks(images: readonly RefreshedImage[]): readonly Block[]
   return [
     ...images.flatMap(warnings),
     { kind: 'table', head, rows: images.map(row) },
-    {
-      kind: 'items',
-      items: [
-        ...images.flatMap(contents),
-        ...images.flatMap(({ places }) => places.map(place => [phrase(place, 'quiet')])),
-      ],
-    },
+    { kind: 'items', items: images.flatMap(contents) },
   ];
 }
 
-function contents({ update, before, after, signature }: RefreshedImage): readonly (readonly Phrase[])[] {
+/** What an image holds, who signed it, and where it is named. */
+function contents(image: RefreshedImage): readonly (readonly Phrase[])[] {
+  const { update, before, after, signature, places } = image;
   const name = phrase(`${shortName(update.repository)}:${update.tag}`);
   const os = change(before, after, image => image.os ?? '');
   const changes = before?.packages && after?.packages && packageChanges(before.packages, after.packages);
@@ -31,7 +27,15 @@ function contents({ update, before, after, signature }: RefreshedImage): readonl
     ...(changes === undefined ? [] : [[name, phrase(packageCounts(changes), 'quiet')]]),
     ...(signature?.kind === 'verified' ? [[name, phrase(`signed by ${signature.by}`, 'good')]] : []),
     ...(signature?.kind === 'unverified' ? [[name, phrase('signed, not verified', 'quiet')]] : []),
+    [name, phrase(placesText(places), 'quiet')],
   ];
+}
+
+const MOST_PLACES = 20;
+
+function placesText(places: readonly string[]): string {
+  const more = places.length - MOST_PLACES;
+  return `in ${places.slice(0, MOST_PLACES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** What programs are told of an image. */

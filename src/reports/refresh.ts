@@ -130,7 +130,7 @@ function resultBlocks({ repository, groups, closed, left, current }: RefreshResu
     ...closed.map(closedLine),
     ...(told.length === 0
       ? []
-      : [line(phrase('left alone')), { kind: 'items' as const, items: told.map(leftItem) }]),
+      : [line(phrase('left alone')), { kind: 'table' as const, head: LEFT_HEAD, rows: told.map(leftRow) }]),
   ];
 }
 
@@ -148,9 +148,12 @@ function closedLine({ kind, url }: ClosedRefresh): Block {
   return line(phrase(what, 'good'), phrase(url, 'quiet'), phrase('nothing is left to refresh there'));
 }
 
-function leftItem({ file, line, written, why, reason }: LeftReference): readonly Phrase[] {
+const LEFT_HEAD = ['place', 'image', 'why', 'reason'];
+
+function leftRow({ file, line, written, why, reason }: LeftReference): readonly Phrase[] {
   const tone = BAD.includes(why) ? 'bad' : why === 'waiting' ? 'wait' : 'quiet';
-  return [phrase(`${file}:${line}`), phrase(written), phrase(why, tone), phrase(reason, 'quiet')];
+  const image = written.replace(/@sha\d+:([0-9a-f]{12})[0-9a-f]*$/, ' $1');
+  return [phrase(`${file}:${line}`), phrase(image), phrase(why, tone), phrase(reason, 'quiet')];
 }
 
 function resultJson({ repository, commit, groups, closed, left, current }: RefreshResult) {

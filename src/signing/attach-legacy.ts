@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { PromoteError } from '../errors.ts';
+import { cosignTag } from '../oci/cosign-tag.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { MANIFEST_LIMIT, type ManifestContent, MEDIA_TYPES, manifestContent } from '../oci/manifest.ts';
 import { withLayers } from '../registry/evidence-merge.ts';
@@ -8,7 +9,7 @@ import type { Store } from '../registry/store.ts';
 import { uniteTag } from '../registry/unite-tag.ts';
 import { signBytes } from './bundle.ts';
 import { LEGACY_SIGNATURE, writeLegacyAnnotations } from './legacy-annotations.ts';
-import { type LegacyManifest, legacyTag, readLegacyManifest } from './legacy-tag.ts';
+import { type LegacyManifest, readLegacyManifest } from './legacy-tag.ts';
 import type { Signer } from './signer.ts';
 import { SIMPLE_SIGNING, simplePayload } from './simple-signing.ts';
 
@@ -24,7 +25,7 @@ export async function attachLegacySignature(
   subject: Descriptor,
   signer: Signer,
 ): Promise<void> {
-  const tag = legacyTag(subject.digest, 'sig');
+  const tag = cosignTag(subject.digest, 'sig');
   const operation = `sign ${store.name}@${subject.digest}`;
   if (tag === undefined) {
     throw new PromoteError('UNSUPPORTED', `${operation}: no tag of cosign's can name its digest`, {

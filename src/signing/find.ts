@@ -1,8 +1,9 @@
+import { cosignTag } from '../oci/cosign-tag.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Store } from '../registry/store.ts';
 import { PREDICATE_TYPE_HINT } from './attach.ts';
-import { legacyTag, readLegacyLayers } from './legacy-tag.ts';
+import { readLegacyLayers } from './legacy-tag.ts';
 import { type Hints, readBundles } from './read.ts';
 import { nearest, type Refused } from './refusal.ts';
 import { SIMPLE_SIGNING } from './simple-signing.ts';
@@ -57,7 +58,7 @@ export async function* readSignatures(
   const expected = { ...search, predicateType: COSIGN_SIGN };
   if (formats.includes('bundle')) yield* verifyBundles(search, COSIGN_SIGN, {});
   if (!formats.includes('legacy')) return;
-  for await (const layer of readLegacyLayers(search.store, legacyTag(search.digest, 'sig'), SIMPLE_SIGNING)) {
+  for await (const layer of readLegacyLayers(search.store, cosignTag(search.digest, 'sig'), SIMPLE_SIGNING)) {
     const { verifyLegacySignature } = await import('./verify-legacy.ts');
     yield await verifyLegacySignature(layer, expected);
   }

@@ -1,8 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import type { Descriptor } from '../oci/descriptor.ts';
-import { algorithmOf, type Digest, hexOf } from '../oci/digest.ts';
 import { type ManifestContent, parseManifest } from '../oci/manifest.ts';
-import { isTag } from '../oci/reference.ts';
 import type { LayeredManifest } from '../registry/evidence-merge.ts';
 import { readable } from '../registry/readable.ts';
 import type { Store } from '../registry/store.ts';
@@ -22,12 +20,6 @@ export interface LegacyManifest {
 /** The most layers that are opened, and the most bytes of each. */
 const LAYERS_LIMIT = 256;
 const LAYER_LIMIT = 1024 * 1024;
-
-/** The tag that names an image's signatures or attestations; `undefined` where no tag can, as for SHA-512. */
-export function legacyTag(digest: Digest, kind: 'sig' | 'att'): string | undefined {
-  const tag = `${algorithmOf(digest)}-${hexOf(digest)}.${kind}`;
-  return isTag(tag) ? tag : undefined;
-}
 
 /** What the tag names, `undefined` where it names nothing with layers. Costs one request. */
 export async function readLegacyManifest(store: Store, tag: string): Promise<LegacyManifest | undefined> {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cosignTag } from '../../src/oci/cosign-tag.ts';
 import type { Descriptor } from '../../src/oci/descriptor.ts';
 import { type Digest, digestOf } from '../../src/oci/digest.ts';
 import { manifestContent } from '../../src/oci/manifest.ts';
 import { putBytes } from '../../src/registry/put-bytes.ts';
 import type { Store } from '../../src/registry/store.ts';
 import { judgeSignatures } from '../../src/signing/find.ts';
-import { legacyTag, readLegacyManifest } from '../../src/signing/legacy-tag.ts';
+import { readLegacyManifest } from '../../src/signing/legacy-tag.ts';
 import type { Refusal } from '../../src/signing/refusal.ts';
 import type { Signer } from '../../src/signing/signer.ts';
 import { SIMPLE_SIGNING, simplePayload } from '../../src/signing/simple-signing.ts';
@@ -123,7 +124,7 @@ async function attachChanged(
     layers: [{ ...layer, annotations: { ...annotations, ...change.annotations } }],
   };
   const content = manifestContent(Buffer.from(JSON.stringify(manifest)));
-  await store.putManifest(content, legacyTag(subject.digest, 'sig'));
+  await store.putManifest(content, cosignTag(subject.digest, 'sig'));
 }
 
 /** The layer that signing an image of this digest gives. */
@@ -136,7 +137,7 @@ async function signedLayer(signer: Signer, digest: Digest): Promise<Descriptor> 
 }
 
 async function layersOf(store: Store, digest: Digest): Promise<readonly Descriptor[]> {
-  const found = await readLegacyManifest(store, legacyTag(digest, 'sig') ?? '');
+  const found = await readLegacyManifest(store, cosignTag(digest, 'sig') ?? '');
   return found?.manifest.layers ?? [];
 }
 

@@ -37,6 +37,8 @@ export async function bringGroup(
   const reason = postponed ?? waiting;
   if (reason !== undefined) return end({ kind: 'postponed', reason });
   if (state === 'foreign' || state === 'declined') return end({ kind: state });
+  if (state === 'wider')
+    return end({ kind: 'held', reason: 'it is open for more than this run could judge' });
   if (!writes) return end({ kind: isNew ? 'planned' : 'held' });
   const done = await contain(() => carryOut(proposing, group, standing, images));
   if (done.kind === 'done') return end(done.value);

@@ -30,7 +30,8 @@ export async function deployedBases(
   for (const environment of asked) {
     for (const { image, reference } of await pinnedImages(effects, environments, environment)) {
       const standing = await baseStanding({ refresh, questions, bases }, reference);
-      found.push({ environment: environment.name, image, reference: formatReference(reference), standing });
+      const pinned = { reference: formatReference(reference), digest: reference.digest };
+      found.push({ environment: environment.name, image, ...pinned, standing });
     }
   }
   return found;

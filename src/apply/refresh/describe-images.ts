@@ -34,7 +34,8 @@ export async function describeImages(
   const updates = distinctUpdates(members.map(({ update }) => update));
   const told = await inParallel(updates, async update => {
     const own = members.filter(member => distinctUpdates([member.update, update]).length === 1);
-    const image = { update, places: own.map(({ site }) => `${site.file}:${site.line}`) };
+    const places = new Set(own.map(({ site }) => `${site.file}:${site.line}`));
+    const image = { update, places: [...places] };
     return await describeUpdate(describing, image, isNew);
   });
   const waiting = told.find(({ waiting }) => waiting !== undefined)?.waiting;

@@ -1,8 +1,8 @@
-import { PromoteError } from '../../errors.ts';
 import { formatReference, type Reference } from '../../oci/reference.ts';
 import { findReferences } from '../../pins/references/find.ts';
 import { referenceFormat } from '../../pins/references/format.ts';
 import type { KnownBase } from '../../plan/refresh/base-of.ts';
+import { factsOrNone } from './facts-or-none.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Questions } from './questions.ts';
 import type { RefreshPlace } from './read-places.ts';
@@ -62,13 +62,4 @@ async function readBases(
   return read.flatMap(facts =>
     facts === undefined ? [] : [{ reference, tagged, digest: facts.digest, diffIds: facts.diffIds }],
   );
-}
-
-async function factsOrNone(questions: Questions, ...[repository, digest]: Parameters<Questions['facts']>) {
-  try {
-    return await questions.facts(repository, digest);
-  } catch (error) {
-    if (error instanceof PromoteError && error.code === 'NOT_FOUND') return undefined;
-    throw error;
-  }
 }

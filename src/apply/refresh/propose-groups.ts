@@ -31,7 +31,9 @@ export async function proposeGroups(
     closed.push(run.writes ? await closeStale(proposing, pullRequest) : { kind: 'planned', branch, url });
   }
   const standings = new Map<RefreshGroup, Standing>();
-  for (const group of plan.groups) standings.set(group, await standingOf(proposing, group, open));
+  const { unsettled } = plan;
+  for (const group of plan.groups)
+    standings.set(group, await standingOf(proposing, group, { open, unsettled }));
   const taken = forge ? open.length - stale.length : [...standings.values()].filter(isOnBranch).length;
   const postponed = postponedGroups(proposing, standings, taken);
   const groups: GroupRefresh[] = [];
@@ -42,8 +44,8 @@ export async function proposeGroups(
 }
 
 /** On plain Git, where a branch is all that there is. */
-function isOnBranch({ state }: Standing): boolean {
-  return state === 'held' || state === 'outdated' || state === 'foreign';
+function isOnBranch(standing: Standing): boolean {
+  return !isUnproposed(standing);
 }
 
 /** The due groups that are not opened now, and why. */

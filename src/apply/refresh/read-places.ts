@@ -21,6 +21,8 @@ export interface RefreshPlace {
   readonly sites: readonly RefreshSite[];
   /** Files that could not be read. */
   readonly unreadable: readonly LeftReference[];
+  /** Whether the run was asked about a file, which could be read if it is there. */
+  readonly isLookedAt: (path: string) => boolean;
 }
 
 /**
@@ -59,11 +61,10 @@ async function readPlace(
     throw new PromoteError('NOT_FOUND', `refresh: ${repository.name} has no branch ${branch}`);
   }
   const format = formats(environments, refresh, deployment);
-  const wanted = (path: string) =>
-    (paths.length === 0 || paths.some(asked => isAsked(asked, path))) &&
-    format(path) !== undefined &&
-    includesFile(refresh, path, !isCiFile(path));
-  const texts = await readFiles(repository, head.commit, wanted);
+  const isWanted = (path: string) => paths.length === 0 || paths.some(asked => isAsked(asked, path));
+  const isRead = (path: string) =>
+    isWanted(path) && format(path) !== undefined && includesFile(refresh, path, !isCiFile(path));
+  const texts = await readFiles(repository, head.commit, isRead);
   const known = knownRepositories(environments);
   const sites: RefreshSite[] = [];
   const unreadable: LeftReference[] = [];
@@ -79,7 +80,8 @@ async function readPlace(
       unreadable.push({ file, line: 1, written: '', why: 'unreadable', reason: error.message });
     }
   }
-  return { deployment, repository, head, sites, unreadable };
+  const isLookedAt = (path: string) => isWanted(path) && unreadable.every(({ file }) => file !== path);
+  return { deployment, repository, head, sites, unreadable, isLookedAt };
 }
 
 /** What a path is read as here; a name that tells goes before an environment's glob. */
@@ -104,7 +106,7 @@ function isAsked(asked: string, path: string): boolean {
     plain === '' ||
     path === plain ||
     path.startsWith(`${plain}/`) ||
-    matchesGlob(path, plain)
+    matchesGlob(path, plain, { dot: true })
   );
 }
 

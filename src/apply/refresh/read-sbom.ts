@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import { cosignTag } from '../../oci/cosign-tag.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { MEDIA_TYPES, parseManifest } from '../../oci/manifest.ts';
@@ -6,7 +7,6 @@ import { readSbom, SBOM_PREDICATES, type Sbom } from '../../plan/refresh/sbom.ts
 import { readable } from '../../registry/readable.ts';
 import type { Store, TagOrDigest } from '../../registry/store.ts';
 import { BUNDLE_MEDIA_TYPE, PREDICATE_TYPE_HINT } from '../../signing/attach.ts';
-import { evidenceTag, subjectsOf } from './evidence-of.ts';
 import type { ReadImage } from './read-image.ts';
 
 /** The most bytes of an SBOM, and the most artifacts that are opened to find one. */
@@ -37,10 +37,15 @@ async function* candidates(image: ReadImage): AsyncGenerator<TagOrDigest, void> 
   }
   for (const subject of subjects) {
     for (const kind of ['sbom', 'att'] as const) {
-      const tag = evidenceTag(subject, kind);
+      const tag = cosignTag(subject, kind);
       if (tag !== undefined && (await image.store.head(tag))) yield tag;
     }
   }
+}
+
+/** What an SBOM may be about: the image, and the platform that is told of. */
+function subjectsOf({ digest, platform }: ReadImage): readonly Digest[] {
+  return [...new Set([digest, platform?.digest ?? digest])];
 }
 
 /** https://docs.docker.com/build/metadata/attestations/attestation-storage/ */

@@ -1,5 +1,6 @@
 import type { AcceptedSigner } from '../../environments/environments.ts';
 import { isSigned } from '../../gates/signature.ts';
+import { cosignTag } from '../../oci/cosign-tag.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { MEDIA_TYPES, parseManifest } from '../../oci/manifest.ts';
@@ -11,7 +12,6 @@ import { BUNDLE_MEDIA_TYPE, PREDICATE_TYPE_HINT } from '../../signing/attach.ts'
 import { COSIGN_SIGN } from '../../signing/statement.ts';
 import type { Effects } from '../effects.ts';
 import { judgeImage } from '../judge-image.ts';
-import { evidenceTag } from './evidence-of.ts';
 
 /** How many manifests are usually pulled to find one signer's signature. */
 export const SIGNATURE_PULLS = 2;
@@ -30,7 +30,7 @@ export async function readSignature(
     }
   }
   const store = effects.store(image.repository);
-  const tag = evidenceTag(image.digest, 'sig');
+  const tag = cosignTag(image.digest, 'sig');
   if (tag !== undefined && (await store.head(tag))) return { kind: 'unverified' };
   const referrers = await store.referrers(image.digest);
   return { kind: (await hasSignature(store, referrers)) ? 'unverified' : 'none' };

@@ -1,10 +1,13 @@
-import { agingMessage } from '../../plan/refresh/commit-message.ts';
+import { agingMessage, type Sighting } from '../../plan/refresh/commit-message.ts';
 import type { RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
 import { contain } from '../contain.ts';
 import { commitGroup } from './propose-refresh.ts';
 import type { Proposing } from './proposing.ts';
 import { agingBranch, readAging } from './sightings.ts';
 import { isOurs } from './standing.ts';
+
+/** How many images are remembered that the run was not asked about. */
+const MOST_OTHERS = 200;
 
 /**
  * Commits what has come to wait to be old enough to a branch of its own, for later runs to read. A run that was asked
@@ -20,14 +23,23 @@ export async function rememberYoung(
   const branch = agingBranch(place);
   const done = await contain(async () => {
     const commit = (await place.repository.head(branch))?.commit;
-    if (commit !== undefined && !(await isOurs(proposing, commit))) return 'somebody has committed to it';
-    const kept = isWhole ? [] : await readAging(place);
-    const others = kept.filter(({ repository, tag }) =>
-      aging.members.every(({ update }) => update.repository !== repository || update.tag !== tag),
-    );
+    if (commit !== undefined && !(await isOurs(proposing, commit))) {
+      return 'somebody has committed to it (delete it, and their age counts from the next run)';
+    }
+    const others = isWhole ? [] : otherSightings(await readAging(place), aging);
     const made = await commitGroup(proposing, aging, { branch, commit }, agingMessage(aging, others));
     return made === undefined ? 'a branch has moved' : undefined;
   });
   const problem = done.kind === 'done' ? done.value : done.error.message;
   if (problem !== undefined) effects.log(`${branch} does not remember the age of images: ${problem}`);
+}
+
+/** What waits besides; the newest, as what nobody refers to any more may be among them. */
+function otherSightings(kept: readonly Sighting[], { members }: RefreshGroup): readonly Sighting[] {
+  const others = kept.filter(({ repository, tag, from }) =>
+    members.every(
+      ({ update }) => update.repository !== repository || update.tag !== tag || update.from.digest !== from,
+    ),
+  );
+  return others.toSorted((a, b) => Date.parse(b.since) - Date.parse(a.since)).slice(0, MOST_OTHERS);
 }

@@ -3,6 +3,7 @@ import type { Digest } from '../../oci/digest.ts';
 import { type Reference, type RepositoryName, registryOf } from '../../oci/reference.ts';
 import { chooseTag } from '../../plan/refresh/choose-tag.ts';
 import type { Resolution, Seen } from '../../plan/refresh/resolution.ts';
+import { factsOrNone } from './facts-or-none.ts';
 import type { Questions } from './questions.ts';
 import type { Sightings } from './sightings.ts';
 
@@ -84,21 +85,34 @@ function isCurrent({ pin }: Refresh, { digest }: Reference, found: Digest): bool
  * before what its tag names today: a tag that moves every day would else be young for ever.
  */
 async function sightedCandidate(
-  { refresh: { minimumAge }, questions, sightings, now }: Resolving,
-  { repository, digest: current }: Reference,
+  resolving: Resolving,
+  reference: Reference,
   { tag, digest }: Candidate,
 ): Promise<Candidate> {
-  if (minimumAge === 0) return { tag, digest };
-  const { created } = await questions.facts(repository, digest);
-  if (created !== undefined && Date.parse(created) + minimumAge <= now.getTime()) return { tag, digest };
-  const kept = await sightings(repository, { tag, digest });
-  const isThere =
-    kept !== undefined && kept.digest !== current && (await questions.head(repository, kept.digest));
-  if (isThere) return { tag, digest: kept.digest, seen: { since: kept.since, isKept: true } };
+  const { refresh, questions, sightings, now } = resolving;
+  const { repository } = reference;
+  if (refresh.minimumAge === 0) return { tag, digest };
+  const created = pastTime(now, (await questions.facts(repository, digest)).created);
+  if (created !== undefined && isOldEnough(resolving, { seen: { since: created } })) return { tag, digest };
+  const kept = await sightings(reference, { tag, digest });
+  const since = pastTime(now, kept?.since);
+  if (kept !== undefined && since !== undefined && kept.digest !== reference.digest) {
+    const facts = await factsOrNone(questions, repository, kept.digest);
+    const seen = { since: pastTime(now, facts?.created) ?? since, isKept: true };
+    if (facts !== undefined) return { tag, digest: kept.digest, seen };
+  }
   return { tag, digest, seen: { since: created ?? now.toISOString(), isKept: false } };
 }
 
-function isOldEnough({ refresh: { minimumAge }, now }: Resolving, { seen }: Candidate): boolean {
+/** A time that has been; one to come, by a clock that is wrong or a builder's choice, would be waited for in vain. */
+function pastTime(now: Date, time: string | undefined): string | undefined {
+  return time !== undefined && Date.parse(time) <= now.getTime() ? time : undefined;
+}
+
+function isOldEnough(
+  { refresh: { minimumAge }, now }: Resolving,
+  { seen }: { readonly seen?: Pick<Seen, 'since'> },
+): boolean {
   return seen === undefined || Date.parse(seen.since) + minimumAge <= now.getTime();
 }
 

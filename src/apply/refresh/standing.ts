@@ -1,19 +1,20 @@
 import type { PullRequest } from '../../forges/pull-requests.ts';
-import type { RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
+import type { RefreshGroup, RefreshPlan } from '../../plan/refresh/refresh-plan.ts';
 import { isMerge, readTrailers } from '../../plan/trailers.ts';
 import { editGroup } from './edit-group.ts';
 import { isToldIn } from './images-mark.ts';
+import { ownCommit } from './own-commit.ts';
 import type { Proposing } from './proposing.ts';
 
 /** Where a group's pull request, or on plain Git its branch, stands before anything is written. */
 export interface Standing {
   /**
    * `held`: it holds the group already; `untold`: the branch does, and the pull request's text is of an older state;
-   * `due`: there is none; `unopened`: nor is there, but the branch holds the group; `outdated`: it is open for an older
-   * state, or the base changed its files; `foreign`: somebody's commits are on the branch; `declined`: a person closed it
-   * for these very images.
+   * `wider`: it is open for more than this run could judge; `due`: there is none; `unopened`: nor is there, but the
+   * branch holds the group; `outdated`: it is open for an older state or for what has left the group, or the base changed
+   * its files; `foreign`: somebody's commits are on the branch; `declined`: a person closed it for these very images.
    */
-  readonly state: 'held' | 'untold' | 'due' | 'unopened' | 'outdated' | 'foreign' | 'declined';
+  readonly state: 'held' | 'untold' | 'wider' | 'due' | 'unopened' | 'outdated' | 'foreign' | 'declined';
   readonly branch: string;
   /** What the branch points at, where it exists. */
   readonly commit: string | undefined;
@@ -24,28 +25,37 @@ export interface Standing {
 export async function standingOf(
   proposing: Proposing,
   group: RefreshGroup,
-  open: readonly PullRequest[],
+  run: { readonly open: readonly PullRequest[]; readonly unsettled: RefreshPlan['unsettled'] },
 ): Promise<Standing> {
   const { forge, place } = proposing;
   const branch = `${place.prefix}${group.name}`;
-  const listed = open.find(pullRequest => pullRequest.branch === branch);
+  const listed = run.open.find(pullRequest => pullRequest.branch === branch);
   const pullRequest = listed ?? (await forge?.pullRequests.find(branch, place.head.branch));
   const commit =
     pullRequest?.state === 'open' ? pullRequest.head : (await place.repository.head(branch))?.commit;
-  return { branch, commit, pullRequest, state: await stateOf(proposing, group, { commit, pullRequest }) };
+  const isSettled = !run.unsettled.has(group.name);
+  const state = await stateOf(proposing, group, { commit, pullRequest, isSettled });
+  return { branch, commit, pullRequest, state };
 }
 
 async function stateOf(
   proposing: Proposing,
   group: RefreshGroup,
-  { commit, pullRequest }: Pick<Standing, 'commit' | 'pullRequest'>,
+  found: Pick<Standing, 'commit' | 'pullRequest'> & { readonly isSettled: boolean },
 ): Promise<Standing['state']> {
-  const isOpen = proposing.forge === undefined || pullRequest?.state === 'open';
-  const isTold = pullRequest === undefined || isToldIn(pullRequest.body, group);
-  if (pullRequest?.state === 'closed' && isTold) return 'declined';
+  const { commit, pullRequest, isSettled } = found;
+  const { forge, place } = proposing;
+  const { digest } = group.plan;
+  const isOpen = forge === undefined || pullRequest?.state === 'open';
+  if (pullRequest?.state === 'closed' && isToldIn(pullRequest.body, group)) return 'declined';
   if (commit === undefined) return 'due';
-  const isReady = await holds(proposing, group, commit);
-  if (isOpen && isReady) return isTold ? 'held' : 'untold';
+  const hasEdits = await holds(proposing, group, commit);
+  if (isOpen && hasEdits && pullRequest?.body.includes(digest)) return 'held';
+  const own = await ownCommit(place, commit);
+  const isReady = hasEdits && own?.plan === digest;
+  if (isOpen && isReady) return pullRequest === undefined ? 'held' : 'untold';
+  const isWider = (hasEdits && !isSettled) || own?.files.some(file => !place.isLookedAt(file));
+  if (isOpen && isWider) return 'wider';
   if (!(await isOurs(proposing, commit))) return 'foreign';
   if (isReady) return 'unopened';
   return isOpen ? 'outdated' : 'due';

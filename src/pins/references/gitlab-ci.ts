@@ -1,7 +1,7 @@
 import { parseFile } from '../document.ts';
 import { child, items, roots, type Spot, scalarAt } from '../spot.ts';
 import type { YamlScalar } from '../tree.ts';
-import { readVariables, variablesOf } from './gitlab-variables.ts';
+import { gitlabVariables } from './gitlab-variables.ts';
 import type { FoundSite } from './site.ts';
 import { scalarSite } from './yaml-site.ts';
 
@@ -13,8 +13,8 @@ const NOT_JOBS = ['variables', 'include', 'workflow', 'stages', 'spec', 'image',
  */
 export function gitlabCiSites(file: string, text: string): readonly FoundSite[] {
   return roots(parseFile(file, text)).flatMap(root => {
-    const variables = readVariables(root);
-    return [root, ...jobs(root)].flatMap(job => jobSites(job, variablesOf(root, job, variables)));
+    const variablesOf = gitlabVariables(root);
+    return [root, ...jobs(root)].flatMap(job => jobSites(job, variablesOf(job)));
   });
 }
 

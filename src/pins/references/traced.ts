@@ -25,6 +25,20 @@ export function joinTraced(parts: readonly Traced[]): Traced {
   return { text: parts.map(({ text }) => text).join(''), at: parts.flatMap(({ at }) => at) };
 }
 
+/** More characters than a reference has. */
+const LONGEST = 1024;
+
+/** Joins what variables were filled into, cut where no reference is so long: of each other they could grow without end. */
+export function joinFilled(parts: readonly Traced[]): Traced {
+  let length = 0;
+  const isBeyond = ({ text }: Traced) => {
+    length += text.length;
+    return length > LONGEST;
+  };
+  const end = parts.findIndex(isBeyond);
+  return end < 0 ? joinTraced(parts) : sliceTraced(joinTraced(parts.slice(0, end + 1)), 0, LONGEST);
+}
+
 /** Whether the text stands in the file as it reads, in one piece. */
 export function isContiguous({ at }: Traced): boolean {
   return at.every((offset, index) => index === 0 || offset === (at[index - 1] ?? 0) + 1);

@@ -1,5 +1,5 @@
 import { shortName } from '../../environments/refresh.ts';
-import { type Digest, shortDigest } from '../../oci/digest.ts';
+import { type Digest, isDigest, shortDigest } from '../../oci/digest.ts';
 import { formatReference, type RepositoryName } from '../../oci/reference.ts';
 import { readReference } from '../../pins/reference.ts';
 import type { RefreshGroup } from './refresh-plan.ts';
@@ -12,6 +12,8 @@ export interface Sighting {
   readonly repository: RepositoryName;
   readonly tag: string;
   readonly digest: Digest;
+  /** What the reference that shall move to it pinned then. */
+  readonly from?: Digest;
   /** ISO 8601. */
   readonly since: string;
 }
@@ -32,11 +34,13 @@ export function refreshMessage({ plan, members, name }: RefreshGroup): string {
 
 /** The message of the commit that remembers since when the age of its images counts, and of others. */
 export function agingMessage(aging: RefreshGroup, others: readonly Sighting[]): string {
-  const seen = aging.members.flatMap(({ update: { repository, tag, digest, seen } }) =>
-    seen === undefined ? [] : [{ repository, tag, digest, since: seen.since }],
+  const seen = aging.members.flatMap(({ update: { repository, from, tag, digest, seen } }): Sighting[] =>
+    seen === undefined
+      ? []
+      : [{ repository, tag, digest, ...(from.digest && { from: from.digest }), since: seen.since }],
   );
-  const lines = [...seen, ...others].map(
-    ({ since, ...image }) => `${SINCE} ${formatReference(image)} ${since}`,
+  const lines = [...seen, ...others].map(({ repository, tag, digest, from = '', since }) =>
+    `${SINCE} ${formatReference({ repository, tag, digest })} ${since} ${from}`.trimEnd(),
   );
   return [refreshMessage(aging), ...new Set(lines)].join('\n');
 }
@@ -45,10 +49,11 @@ export function agingMessage(aging: RefreshGroup, others: readonly Sighting[]): 
 export function readSightings(message: string): readonly Sighting[] {
   const lines = message.split('\n').filter(line => line.startsWith(SINCE));
   return lines.flatMap(line => {
-    const [reference = '', since = ''] = line.slice(SINCE.length).trim().split(' ');
+    const [reference = '', since = '', from = ''] = line.slice(SINCE.length).trim().split(' ');
     const { repository, tag, digest } = readReference(reference) ?? {};
     if (repository === undefined || tag === undefined || digest === undefined) return [];
-    return Number.isNaN(Date.parse(since)) ? [] : [{ repository, tag, digest, since }];
+    if (Number.isNaN(Date.parse(since))) return [];
+    return [{ repository, tag, digest, since, ...(isDigest(from) ? { from } : {}) }];
   });
 }
 

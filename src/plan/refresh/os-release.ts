@@ -11,7 +11,7 @@ export function osRelease(text: string): string | undefined {
 }
 
 function readField(line: string): readonly (readonly [string, string])[] {
-  const [, name, quoted] = /^([A-Z][A-Z0-9_]*)=(.*?)\s*$/.exec(line) ?? [];
+  const [, name, quoted] = /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(line.trimEnd()) ?? [];
   if (name === undefined || quoted === undefined) return [];
   const value = /^(["'])(.*)\1$/.exec(quoted)?.[2] ?? quoted;
   return [[name, value.replace(/\\(["'$`\\])/g, '$1')]];

@@ -87,10 +87,12 @@ export function planRefresh(input: {
       continue;
     }
     const resolution = resolutions.get(formatReference(site.reference)) ?? UNASKED;
-    const refusal = resolution.kind === 'update' ? refusalOf(site, resolution.target) : undefined;
-    if (refusal !== undefined) left.push({ file, line, written, why: 'left', reason: refusal });
-    else if (resolution.kind === 'update') members.push({ site, format, update: resolution });
-    else if (resolution.kind === 'current') current += 1;
+    if (resolution.kind === 'update') {
+      const target = targetFor(site, resolution.target);
+      const refusal = refusalOf(site, target);
+      if (refusal === undefined) members.push({ site, format, update: { ...resolution, target } });
+      else left.push({ file, line, written, why: 'left', reason: refusal });
+    } else if (resolution.kind === 'current') current += 1;
     else {
       left.push({ file, line, written, why: resolution.kind, reason: resolution.reason });
       if (resolution.kind !== 'left') unsettled.add(refreshGroup(refresh, site.reference.repository));
@@ -124,6 +126,14 @@ function oldEnoughAt({ minimumAge }: Refresh, { seen }: ImageUpdate): Date | und
 }
 
 const UNASKED: Resolution = { kind: 'failed', reason: 'its registry was not asked' };
+
+/** The target, without a digest where the reference takes none and its tag moves all the same. */
+function targetFor(site: ChangeableSite, target: ReferenceTarget): ReferenceTarget {
+  const { tag } = target;
+  if (tag === undefined || site.reference.digest !== undefined) return target;
+  const isTakenWhole = refusalOf(site, target) === undefined;
+  return isTakenWhole || refusalOf(site, { tag }) !== undefined ? target : { tag };
+}
 
 function refusalOf(site: ChangeableSite, target: ReferenceTarget): string | undefined {
   if (site.kind === 'pin') {

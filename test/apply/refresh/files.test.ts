@@ -42,10 +42,28 @@ it('a line that is ignored stays, and its reason is told; its group goes on with
 });
 
 it.each<[string, string, readonly string[]]>([
-  ['all but what a CI runs', '{}', ['Dockerfile', 'compose.yaml', 'vendor/Dockerfile']],
-  ['what is included', '{ include: ["**/Dockerfile"] }', ['Dockerfile', 'vendor/Dockerfile']],
-  ['and not excluded', '{ include: ["**/Dockerfile"], exclude: ["vendor/**"] }', ['Dockerfile']],
+  [
+    'all but what a CI runs',
+    '{}',
+    ['.devcontainer/Dockerfile', 'Dockerfile', 'compose.yaml', 'vendor/Dockerfile'],
+  ],
+  [
+    'what is included',
+    '{ include: ["**/Dockerfile"] }',
+    ['.devcontainer/Dockerfile', 'Dockerfile', 'vendor/Dockerfile'],
+  ],
+  [
+    'and not excluded',
+    '{ include: ["**/Dockerfile"], exclude: ["vendor/**"] }',
+    ['.devcontainer/Dockerfile', 'Dockerfile'],
+  ],
   ['no CI file by a glob of another directory', '{ include: ["vendor/**"] }', ['vendor/Dockerfile']],
+  [
+    'no CI file by a glob of any directory, but others beside it',
+    '{ include: ["**"] }',
+    ['.devcontainer/Dockerfile', 'Dockerfile', 'compose.yaml', 'vendor/Dockerfile'],
+  ],
+  ['nothing that a glob excludes', '{ exclude: ["**/Dockerfile"] }', ['compose.yaml']],
   [
     'a CI file that is included',
     '{ include: [".github/workflows/*", ".gitlab-ci.yml"] }',
@@ -62,6 +80,7 @@ it.each<[string, string, readonly string[]]>([
   await world.put({
     Dockerfile: `FROM HOST/base/node:20@${old}\n`,
     'vendor/Dockerfile': `FROM HOST/base/node:20@${old}\n`,
+    '.devcontainer/Dockerfile': `FROM HOST/base/node:20@${old}\n`,
     'compose.yaml': `services: { a: { image: "HOST/base/node:20@${old}" } }\n`,
     '.gitlab-ci.yml': `image: HOST/base/node:20@${old}\n`,
     '.github/workflows/ci.yml': `jobs: { a: { container: "HOST/base/node:20@${old}" } }\n`,

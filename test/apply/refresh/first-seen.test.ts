@@ -23,6 +23,14 @@ async function start(created?: string): Promise<string> {
   return await world.publish('base/node:20', ['new'], created === undefined ? {} : { created });
 }
 
+/** Alters what is remembered. */
+async function remember(alter: (message: string) => string): Promise<void> {
+  const message = await world.git('log', '-1', '--format=%B', 'promote/refresh-young');
+  await world.git('switch', '--quiet', 'promote/refresh-young');
+  await world.git('commit', '--quiet', '--amend', `--message=${alter(message)}`);
+  await world.git('switch', '--quiet', 'main');
+}
+
 const pinned = async (forge: MemoryForge) => {
   const [pull] = await forge.pulls();
   return pull && (await world.git('show', `${pull.branch}:Dockerfile`)).split('@')[1];
@@ -72,11 +80,7 @@ it('goes on with what the tag names now where the image it waited for is gone, a
   await start();
   await run(0);
   const gone = `sha256:${'0'.repeat(64)}`;
-  const message = await world.git('log', '-1', '--format=%B', 'promote/refresh-young');
-  await world.git('switch', '--quiet', 'promote/refresh-young');
-  const altered = message.replace(/(Since: .*@)\S+/, `$1${gone}`);
-  await world.git('commit', '--quiet', '--amend', `--message=${altered}`);
-  await world.git('switch', '--quiet', 'main');
+  await remember(message => message.replace(/(Since: .*@)\S+/, `$1${gone}`));
   expect(await run(3)).toEqual(['waiting']);
   expect(await run(9)).toEqual(['waiting']);
   expect(await run(10)).toEqual(['opened']);
@@ -114,6 +118,22 @@ it('forgets nothing where a run is asked about some files alone', async () => {
   expect(message.match(/^Promote-Since: /gm)).toHaveLength(2);
 });
 
+it('remembers a bounded number of images that a run was not asked about', async () => {
+  await start();
+  await run(0);
+  const lines = Array.from(
+    { length: 300 },
+    (_, tag) => `Promote-Since: a/b:${tag}@sha256:${'1'.repeat(64)} 2026-01-01`,
+  );
+  await remember(message => [message.trimEnd(), ...lines].join('\n'));
+  const old = await world.publish('base/ruby:1', ['old']);
+  await world.put({ 'web/Dockerfile': `FROM HOST/base/ruby:1@${old}\n` });
+  await world.publish('base/ruby:1', ['new']);
+  await world.run('refresh', 'web');
+  const message = await world.git('log', '-1', '--format=%B', 'promote/refresh-young');
+  expect(message.match(/^Promote-Since: /gm)).toHaveLength(201);
+});
+
 it('counts the age of an image that tells it from when it was created, and follows the tag once it may', async () => {
   const first = await start('2025-12-30T00:00:00Z');
   const forge = createMemoryForge(world);
@@ -125,6 +145,38 @@ it('counts the age of an image that tells it from when it was created, and follo
   expect(await run(7, forge)).toEqual(['held']);
   expect(await run(7.5, forge)).toEqual(['updated']);
   expect(await pinned(forge)).toBe(second);
+});
+
+it('never goes back to an image that it waited for before a person moved the reference', async () => {
+  await start();
+  const forge = createMemoryForge(world);
+  expect(await run(0, forge)).toEqual(['waiting']);
+  const third = await world.publish('base/node:20', ['of day 2']);
+  await world.put({ Dockerfile: `FROM HOST/base/node:20@${third}\n` });
+  const fourth = await world.publish('base/node:20', ['of day 3']);
+  expect(await run(3, forge)).toEqual(['waiting']);
+  expect(await run(7, forge)).toEqual(['waiting']);
+  expect(await run(10, forge)).toEqual(['opened']);
+  expect(await pinned(forge)).toBe(fourth);
+});
+
+it('waits neither for a time to come that an image names, nor for one that the branch does', async () => {
+  await start('2099-01-01T00:00:00Z');
+  expect(await run(0)).toEqual(['waiting']);
+  await remember(message => message.replace('2026-01-01', '2101-01-01'));
+  expect(await run(1)).toEqual(['waiting']);
+  expect(await run(8)).toEqual(['opened']);
+});
+
+it('believes the image, not the branch, where the image tells when it was created', async () => {
+  const first = await start('2025-12-31T00:00:00Z');
+  expect(await run(0)).toEqual(['waiting']);
+  await remember(message => message.replace('2025-12-31', '2020-12-31'));
+  await world.publish('base/node:20', ['newer'], { created: '2026-01-01T12:00:00Z' });
+  expect(await run(1)).toEqual(['waiting']);
+  const forge = createMemoryForge(world);
+  expect(await run(6, forge)).toEqual(['opened']);
+  expect(await pinned(forge)).toBe(first);
 });
 
 it('writes nothing but the pull request where an image is old enough at once', async () => {

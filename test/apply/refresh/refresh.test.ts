@@ -138,6 +138,17 @@ describe('settings', () => {
     ]);
   });
 
+  it('move the tag alone of what cannot take the digest that is asked for', async () => {
+    await start('{ update: minor, pin: true }');
+    for (const tag of ['20.1', '20.2']) await world.publish(`base/node:${tag}`, [tag]);
+    await world.put({ Dockerfile: 'ARG V=20.1\nFROM HOST/base/node:$V\n' });
+    await world.run('refresh');
+    expect(await changes(branchOf('node'))).toEqual(['-ARG V=20.1', '+ARG V=20.2']);
+    const refs = await world.refs();
+    expect((await world.run('refresh')).stdout).toContain('held');
+    expect(await world.refs()).toBe(refs);
+  });
+
   it('propose nothing from a list of tags that is cut short', async () => {
     await start('{ update: major }', {
       faults: ({ path }) => (path.includes('/tags/list') ? { status: 404, body: '{}' } : undefined),

@@ -21,6 +21,10 @@ const DIALECTS: readonly (readonly [string, string])[] = [
     'two mounts',
     'FROM scratch\nRUN --mount=from=a/b:1«|@NEW»,target=/c --mount=type=cache,target=/d,from=a/c:2«|@NEW» x\n',
   ],
+  [
+    'quoted mounts',
+    `FROM scratch\nRUN --mount="from=a/b:1«|@NEW»,target=/c" --mount='type=bind,from=a/c:2@«OLD|NEW»' --mount=type=bind,"from=a/d:3«|@NEW»",rw x\n`,
+  ],
   ['the frontend', '# syntax=docker/dockerfile:1.7@«OLD|NEW»\nFROM scratch\n'],
   ['a frontend, spaced and upper case', '#  Syntax =  docker/dockerfile:1«|@NEW» \r\nFROM scratch\r\n'],
   ['a frontend of another language', '// syntax=acme/frontend:1@«OLD|NEW»\nFROM node:20\n'],

@@ -47,6 +47,7 @@ build:
   image: { name: $NODE }
 lint:
   image: golang:1.22@$GO_DIGEST
+  inherit: { variables: [ GO_DIGEST ] }
 `;
 
 describe('a reference is rewritten where it is written, and nothing else', () => {
@@ -83,6 +84,18 @@ describe('what has no value in the file is explained', () => {
     [
       'one of a matrix',
       'variables: { A: a/b:1 }\ntest: { image: $A, parallel: { matrix: [ { A: [ a/b:1, a/b:2 ] } ] } }',
+    ],
+    [
+      'one that the job does not inherit',
+      'variables: { A: a/b:1 }\ntest: { image: $A, inherit: { variables: false } }',
+    ],
+    [
+      'one of others that it inherits',
+      'variables: { A: a/b:1, B: b }\ntest: { image: $A, inherit: { variables: [ B ] } }',
+    ],
+    [
+      'one that a job it extends does not inherit',
+      '.base: { inherit: { variables: false } }\nvariables: { A: a/b:1 }\ntest: { image: $A, extends: .base }',
     ],
     ['one that is written with escapes', 'variables: { A: "a\\x2fb:1" }\ntest: { image: $A }'],
   ])('in GitLab CI: %s', (_, text) => {

@@ -8,8 +8,8 @@ export interface Directives {
 }
 
 const COMMENTS = {
-  '#': /^(\s*#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*)(\S.*?)\s*$/,
-  '//': /^(\s*\/\/\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*)(\S.*?)\s*$/,
+  '#': /^(\s*#\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*)(\S.*)$/,
+  '//': /^(\s*\/\/\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*)(\S.*)$/,
 } as const;
 const KNOWN = ['syntax', 'escape', 'check'];
 
@@ -25,7 +25,7 @@ export function readDirectives(lines: readonly Traced[], comment: keyof typeof C
     const [, before = '', key = '', value = ''] = COMMENTS[comment].exec(line.text) ?? [];
     const name = key.toLowerCase();
     if (!KNOWN.includes(name) || directives.has(name)) break;
-    directives.set(name, value);
+    directives.set(name, value.trimEnd());
     const [reference = ''] = value.split(/\s/, 1);
     if (name === 'syntax') syntax = sliceTraced(line, before.length, before.length + reference.length);
   }

@@ -98,8 +98,9 @@ function heredocsOf({ keyword, rest }: Instruction, mark: Escape): readonly Here
 }
 
 function skipHeredoc(lines: readonly Traced[], from: number, { name, tabs }: Heredoc): number {
-  const end = lines.findIndex(
-    ({ text }, index) => index >= from && (tabs ? text.replace(/^\t+/, '') : text) === name,
-  );
-  return end < 0 ? lines.length : end + 1;
+  for (let index = from; index < lines.length; index += 1) {
+    const text = lines[index]?.text ?? '';
+    if ((tabs ? text.replace(/^\t+/, '') : text) === name) return index + 1;
+  }
+  return lines.length;
 }

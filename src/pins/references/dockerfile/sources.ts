@@ -31,7 +31,8 @@ export function stageName({ keyword, words }: Line): readonly string[] {
 
 /** https://docs.docker.com/reference/dockerfile/#run---mount */
 function mountSource(fields: Traced): readonly Traced[] {
-  return [...fields.text.matchAll(/[^,]+/g)].flatMap(({ 0: field, index }) =>
+  // Quotes may begin at any field, and end behind any.
+  return [...fields.text.matchAll(/(?<=^["']?|,["']?)[^,"'][^,]*/g)].flatMap(({ 0: field, index }) =>
     valueAfter(sliceTraced(fields, index, index + field.length), 'from='),
   );
 }

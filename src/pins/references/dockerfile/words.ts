@@ -1,4 +1,4 @@
-import { joinTraced, sliceTraced, type Traced } from '../traced.ts';
+import { joinFilled, sliceTraced, type Traced } from '../traced.ts';
 import type { Escape } from './instructions.ts';
 
 const WORDS = {
@@ -28,7 +28,7 @@ export function expandWord(word: Traced, mark: Escape, known: ReadonlyMap<string
     if (!('text' in part)) return part;
     parts.push(part);
   }
-  return joinTraced(parts);
+  return joinFilled(parts);
 }
 
 function expandToken(word: Traced, token: RegExpExecArray, known: ReadonlyMap<string, Argument>): Argument {
