@@ -1,18 +1,24 @@
 import type { Verdict } from '../gates/gate.ts';
-import type { GroupResult } from '../reports/apply.ts';
+import { type GroupResult, groupState } from '../reports/apply.ts';
 import { failureTexts } from '../reports/failure.ts';
 import { annotate } from './annotate.ts';
 import type { ActionIo } from './io.ts';
 
 /** Tells what waits, and annotates what failed and what is closed: an error where that fails the step. */
 export function announce(io: ActionIo, groups: readonly GroupResult[], failsOnClosed: boolean): void {
-  const verdicts = groups.flatMap(verdictsOf);
-  const told = (kind: Verdict['kind']) => [
-    ...new Set(verdicts.filter(({ verdict }) => verdict.kind === kind).map(describe)),
+  const told = (kind: Verdict['kind'], of: readonly GroupResult[]) => [
+    ...new Set(
+      of
+        .flatMap(verdictsOf)
+        .filter(({ verdict }) => verdict.kind === kind)
+        .map(describe),
+    ),
   ];
   const failed = groups.flatMap(failureTexts);
-  const closed = [...told('closed'), ...groups.flatMap(stopped)];
-  for (const text of told('waiting')) io.notice(text);
+  const closed = [...told('closed', groups), ...groups.flatMap(stopped)];
+  // No gate is waited for where a person declined the plan, or somebody's commits are in the way.
+  const waiting = groups.filter(group => groupState(group) === 'waiting');
+  for (const text of told('waiting', waiting)) io.notice(text);
   annotate('error', failsOnClosed ? [...failed, ...closed] : failed);
   if (!failsOnClosed) annotate('warning', closed);
 }

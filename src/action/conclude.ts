@@ -24,5 +24,5 @@ export async function conclude(io: ActionIo, { report, state, groups, changed }:
   announce(io, groups, failsOnClosed);
   setRunOutputs(io, state, groups, changed ?? groups.some(hasChanged));
   if (state === 'failed') setFailed('a group failed');
-  if (state === 'closed' && failsOnClosed) setFailed('a gate is closed');
+  if (state === 'closed' && failsOnClosed) setFailed('a gate is closed, or a pull request needs a person');
 }

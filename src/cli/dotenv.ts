@@ -8,6 +8,11 @@ import type { Io } from './io.ts';
 /** A third of the 5 KB that GitLab takes of a file; what does not fit is left out whole. */
 const VALUE_LIMIT = 1_700;
 
+/** Says that the run failed, for as long as it has not come to its end. */
+export async function beginDotenv(io: Io): Promise<void> {
+  await writeDotenv(io, 'failed', []);
+}
+
 /**
  * Writes what later jobs may use of a run to the file that `PROMOTE_DOTENV` names, as GitLab's dotenv reports take it:
  * the run's state, and, by commas, the plans' digests and the pull requests' URLs.

@@ -2,6 +2,7 @@ import { gitlabPipeline } from '../reports/gitlab-pipeline.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
+import { goesOn } from './requester.ts';
 
 /** `promote pipeline` */
 export async function pipeline(
@@ -18,7 +19,8 @@ export async function pipeline(
   return await withEffects(io, options.file, async (_, environments) => {
     const keyless = environments.environments.filter(({ signing }) => signing?.by.kind === 'keyless');
     if (keyless.length > 0) io.stderr.write(`${keyless.map(({ name }) => name).join(', ')}: ${KEYLESS}\n`);
-    io.stdout.write(gitlabPipeline(environments, { ...settings, images, tags }));
+    const made = { ...settings, images, tags, goesOn: goesOn(io.env) };
+    io.stdout.write(gitlabPipeline(environments, made));
     return EXIT.done;
   });
 }

@@ -10,14 +10,27 @@ export function requester(
   env: Io['env'],
   named: string | undefined,
 ): Pick<PromotionRequest, 'requestedBy' | 'requestedById'> {
-  const goesOn =
-    ['pull_request_review', 'schedule'].includes(env.GITHUB_EVENT_NAME ?? '') ||
-    env.CI_PIPELINE_SOURCE === 'schedule' ||
-    // https://docs.gitlab.com/ci/triggers/#use-a-webhook-payload: a webhook alone has one.
-    (env.CI_PIPELINE_SOURCE === 'trigger' && Boolean(env.TRIGGER_PAYLOAD));
-  if (goesOn) return named === undefined ? {} : { requestedBy: named };
+  if (goesOn(env)) return named === undefined ? {} : { requestedBy: named };
   const requestedBy = named ?? env.GITHUB_ACTOR ?? env.GITLAB_USER_LOGIN ?? (env.CI ? undefined : env.USER);
   const requestedById = env.GITHUB_ACTOR_ID ?? env.GITLAB_USER_ID;
   if (requestedBy === undefined) return {};
   return { requestedBy, ...(requestedById === undefined ? {} : { requestedById }) };
+}
+
+/** Whether a review, a schedule or a webhook started the run, and not somebody who pressed a button in it. */
+export function goesOn(env: Io['env']): boolean {
+  if (['pull_request_review', 'schedule'].includes(env.GITHUB_EVENT_NAME ?? '')) return true;
+  if (env.CI_JOB_MANUAL === 'true') return false;
+  switch (env.CI_PIPELINE_SOURCE) {
+    case 'schedule':
+      return true;
+    // https://docs.gitlab.com/ci/triggers/#use-a-webhook-payload: a webhook alone has one.
+    case 'trigger':
+      return Boolean(env.TRIGGER_PAYLOAD);
+    // Of a child pipeline GitLab tells no more; that of `promote pipeline` has its parent's answer.
+    case 'parent_pipeline':
+      return env.PROMOTE_GOES_ON === 'true';
+    default:
+      return false;
+  }
 }

@@ -13,6 +13,8 @@ export interface PipelineSettings {
   readonly images: readonly string[];
   /** Of the runners that take the jobs; empty: any runner. */
   readonly tags: readonly string[];
+  /** Whether nobody asked for this pipeline: a schedule or a webhook started its parent, which GitLab does not tell it. */
+  readonly goesOn: boolean;
 }
 
 /**
@@ -43,6 +45,7 @@ function applyJob(
   const { name, signing } = environment;
   const before = isProtected(environment) ? [planName(environment)] : needs(environments, environment);
   const what = isProtected(environment) ? ` --plan ${planFile(environment)}` : images(environment, settings);
+  const apply = `${settings.command} apply ${name} --file ${quoted(settings.file)}${what}`;
   return [
     applyName(environment),
     {
@@ -51,7 +54,7 @@ function applyJob(
       environment: { name, action: 'start' },
       resource_group: `promote/${name}`,
       ...(signing?.by.kind === 'keyless' ? { id_tokens: { SIGSTORE_ID_TOKEN: { aud: 'sigstore' } } } : {}),
-      script: [`${settings.command} apply ${name} --file ${quoted(settings.file)}${what}`],
+      script: [environment.gates.approval?.by === 'stated' ? stated(apply) : apply],
       artifacts: { when: 'always', reports: { dotenv: DOTENV } },
       ...(isManual(environment)
         ? { when: 'manual', allow_failure: true }
@@ -82,13 +85,21 @@ function planJob(
 
 const DOTENV = 'promote.env';
 
-function common({ container, tags }: PipelineSettings) {
+/** Whoever starts the job says so for themselves, or names others on its page. */
+function stated(apply: string): string {
+  return `set -f --
+for name in \${PROMOTE_APPROVED_BY:-$GITLAB_USER_LOGIN}; do set -- "$@" --approved-by "$name"; done
+${apply} "$@"
+`;
+}
+
+function common({ container, tags, goesOn }: PipelineSettings) {
   return {
     stage: 'promote',
     image: container,
     ...(tags.length === 0 ? {} : { tags }),
     interruptible: false,
-    variables: { PROMOTE_DOTENV: DOTENV },
+    variables: { PROMOTE_DOTENV: DOTENV, ...(goesOn ? { PROMOTE_GOES_ON: 'true' } : {}) },
   };
 }
 

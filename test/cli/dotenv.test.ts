@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { writeDotenv } from '../../src/cli/dotenv.ts';
 import type { Io } from '../../src/cli/io.ts';
+import { main } from '../../src/cli/main.ts';
 import type { GroupResult } from '../../src/reports/apply.ts';
 
 /** A group whose pull request is there. */
@@ -15,6 +16,10 @@ function proposed(url: string): GroupResult {
 
 /** The file's lines, and what the log says. */
 async function written(groups: readonly GroupResult[]) {
+  return await writtenBy(io => writeDotenv(io, 'waiting', groups));
+}
+
+async function writtenBy(task: (io: Io) => Promise<unknown>) {
   const cwd = await mkdtemp(join(tmpdir(), 'promote-dotenv-'));
   onTestFinished(() => rm(cwd, { recursive: true, force: true }));
   let log = '';
@@ -24,8 +29,7 @@ async function written(groups: readonly GroupResult[]) {
     },
   };
   const { signal } = new AbortController();
-  const io: Io = { cwd, env: { PROMOTE_DOTENV: 'promote.env' }, stdout: sink, stderr: sink, signal };
-  await writeDotenv(io, 'waiting', groups);
+  await task({ cwd, env: { PROMOTE_DOTENV: 'promote.env' }, stdout: sink, stderr: sink, signal });
   return { text: await readFile(join(cwd, 'promote.env'), 'utf8'), log };
 }
 
@@ -35,6 +39,14 @@ describe('dotenv outputs', () => {
     expect(text).toBe('PROMOTE_STATE=waiting\nPROMOTE_PLAN_DIGEST=\nPROMOTE_PULL_REQUEST_URL=\n');
     expect(log).toBe('');
   });
+
+  it.each([['plan'], ['apply'], ['rollback', '--yes']])(
+    'say that %s failed where it breaks off, so that no earlier state shows through',
+    async (command, ...options) => {
+      const { text } = await writtenBy(io => main([command, 'qa', ...options], io));
+      expect(text).toContain('PROMOTE_STATE=failed\n');
+    },
+  );
 
   it('name each pull request once', async () => {
     const [one, two] = [proposed('https://gitlab.example/a/-/1'), proposed('https://gitlab.example/a/-/2')];

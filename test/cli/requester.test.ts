@@ -48,6 +48,24 @@ it.each([
     undefined,
     { requestedBy: 'bob', requestedById: '8' },
   ],
+  [
+    'nobody in a child pipeline whose parent is a schedule',
+    { GITLAB_USER_LOGIN: 'bob', CI_PIPELINE_SOURCE: 'parent_pipeline', PROMOTE_GOES_ON: 'true' },
+    undefined,
+    {},
+  ],
+  [
+    'who starts a job by hand, whatever started its pipeline',
+    { GITLAB_USER_LOGIN: 'bob', CI_PIPELINE_SOURCE: 'schedule', CI_JOB_MANUAL: 'true' },
+    undefined,
+    { requestedBy: 'bob' },
+  ],
+  [
+    'the user of a pipeline that calls itself a continuation',
+    { GITLAB_USER_LOGIN: 'bob', CI_PIPELINE_SOURCE: 'web', PROMOTE_GOES_ON: 'true' },
+    undefined,
+    { requestedBy: 'bob' },
+  ],
   ['nobody on a laptop', {}, undefined, {}],
 ])('the requester is %s', (_, env, named, expected) => {
   expect(requester(env, named)).toEqual(expected);

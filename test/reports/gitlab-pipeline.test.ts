@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { parseEnvironments } from '../../src/environments/parse.ts';
@@ -9,9 +10,10 @@ const SETTINGS = {
   container: 'node:24',
   images: ["api=r/it's:1"],
   tags: [],
+  goesOn: false,
 };
 
-function pipeline(gates: string, signing = '') {
+function pipeline(gates: string, signing = '', goesOn = false) {
   const text = `
 version: 1
 images: { api: {} }
@@ -21,7 +23,7 @@ environments:
   qa: { from: dev, registry: r.example/qa, files: ["qa/**"], gates: ${gates} }
   production: { from: qa, registry: r.example/production, files: ["production/**"] }
 `;
-  return parse(gitlabPipeline(parseEnvironments(text, 'environments.yaml'), SETTINGS));
+  return parse(gitlabPipeline(parseEnvironments(text, 'environments.yaml'), { ...SETTINGS, goesOn }));
 }
 
 describe('a GitLab pipeline of the chain', () => {
@@ -59,6 +61,25 @@ describe('a GitLab pipeline of the chain', () => {
     expect(made['plan qa']).not.toHaveProperty('environment');
     expect(made['plan qa'].script[0]).toMatch(/^promote plan qa .* --out plan-qa.json$/);
     expect(made['apply qa'].script[0]).toMatch(/^promote apply qa .* --plan plan-qa.json$/);
+  });
+
+  it('has whoever starts a job state their approval, or that of others', () => {
+    const [script] = pipeline('{ approval: { by: stated } }')['apply qa'].script;
+    const approvedBy = (variables: Readonly<Record<string, string>>) => {
+      const env = { GITLAB_USER_LOGIN: 'alice', ...variables };
+      const { stdout } = spawnSync('sh', ['-ec', `promote() { echo "$*"; }\n${script}`], { env });
+      return stdout
+        .toString()
+        .trim()
+        .replace(/^.*\.yaml /, '');
+    };
+    expect(approvedBy({})).toBe('--approved-by alice');
+    expect(approvedBy({ PROMOTE_APPROVED_BY: 'bob *' })).toBe('--approved-by bob --approved-by *');
+  });
+
+  it('tells its jobs that nobody asked, where a schedule started its parent', () => {
+    expect(pipeline('{}', '', true)['apply qa'].variables).toMatchObject({ PROMOTE_GOES_ON: 'true' });
+    expect(pipeline('{}')['apply qa'].variables).not.toHaveProperty('PROMOTE_GOES_ON');
   });
 
   it('asks for an identity token where there is no key', () => {

@@ -54,6 +54,11 @@ describeWith(['docker-registry', 'git', 'bash'], "GitLab components in a project
     expect(log).toMatch(/promote_apply_production_started\n(.*\n)*promote_apply_production took /);
   });
 
+  it('promote once a person states who approved, on the page of the job', async () => {
+    await project.run('apply production', '--variable', 'PROMOTE_APPROVED_BY=alice');
+    expect(await tagged('production/api', '1.4.2')).toBe(first);
+  });
+
   it('plan the next build, promote it, and roll it back by a button', async () => {
     await world.run('apply', 'dev', '--image', `api=${registry.host}/build/api:1.5.0`);
     await project.run('plan qa');

@@ -7,6 +7,9 @@ import { runProgram } from '../servers/tools.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const RUNNER = fileURLToPath(import.meta.resolve('gitlab-ci-local'));
+const SERVER = 'https://gitlab.example.com';
+/** The project that the components are published in. */
+const CATALOG = 'platform/promote';
 const COMPONENTS = ['pipeline', 'promote', 'refresh', 'rollback'];
 
 /** A project of GitLab that includes the components, and the runner that takes its jobs on this machine. */
@@ -26,6 +29,8 @@ export interface ProjectSettings {
   readonly jobs?: Readonly<Record<string, object>>;
   /** CI/CD variables, which replace the runner's own. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Whether it includes the components as files of its own, and not by their address. */
+  readonly local?: boolean;
   /** Where its repository is; absent: a new one beside the checkout. */
   readonly origin?: Origin;
 }
@@ -40,7 +45,7 @@ interface Origin {
 export async function createProject(
   world: World,
   includes: readonly Include[],
-  { jobs = {}, variables = {}, origin }: ProjectSettings = {},
+  { jobs = {}, variables = {}, origin, local = false }: ProjectSettings = {},
 ): Promise<GitLabProject> {
   const { directory, repository } = world;
   await mkdir(join(repository, 'templates'));
@@ -49,7 +54,9 @@ export async function createProject(
   }
   const command = `${process.execPath} ${join(ROOT, 'src/cli/bin.ts')}`;
   const include = includes.map(({ component, inputs }) => ({
-    local: `templates/${component}.yml`,
+    ...(local
+      ? { local: `templates/${component}.yml` }
+      : { component: `$CI_SERVER_FQDN/${CATALOG}/${component}@main` }),
     inputs: { command, ...inputs },
   }));
   const stages = ['promote', 'deploy', 'after'];
@@ -70,7 +77,7 @@ export async function createProject(
         '../variables.yml',
       ];
       const ignored = ['--ignore-predefined-vars', Object.keys(given).join(',')];
-      const env = { ...world.env, PATH: path, NO_COLOR: '1' };
+      const env = { ...world.env, ...catalogAt(bare), PATH: path, NO_COLOR: '1' };
       const { stdout, stderr } = await runProgram(
         process.execPath,
         [RUNNER, ...options, ...ignored, ...args],
@@ -82,6 +89,15 @@ export async function createProject(
     kept: async (job, file) =>
       await readFile(join(repository, '.gitlab-ci-local/artifacts', job, file), 'utf8'),
     log: async job => await readFile(join(repository, '.gitlab-ci-local/output', `${job}.log`), 'utf8'),
+  };
+}
+
+/** Has Git find the components' project in this repository. */
+function catalogAt(bare: string) {
+  return {
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: `url.${bare}.insteadOf`,
+    GIT_CONFIG_VALUE_0: `${SERVER}/${CATALOG}.git`,
   };
 }
 
@@ -100,7 +116,7 @@ async function createOrigin({ directory, git }: World): Promise<string> {
 async function publish(world: World, { bare, url }: Origin): Promise<void> {
   await world.git('remote', 'add', 'origin', bare);
   // Where the runner takes the project's name from.
-  await world.git('remote', 'add', 'gcl-origin', 'https://gitlab.example.com/acme/gitops.git');
+  await world.git('remote', 'add', 'gcl-origin', `${SERVER}/acme/gitops.git`);
   await world.git('add', '.');
   await world.git('commit', '--quiet', '--message=Include the components');
   await world.git('push', '--quiet', 'origin', 'main');

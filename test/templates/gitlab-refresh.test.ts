@@ -15,7 +15,13 @@ describeWith(['git', 'bash'], "the refresh component in a project's own pipeline
       });
       const digest = await world.publish('base/node:20', ['b']);
       await world.publish('base/ruby:3', ['b']);
-      const project = await createProject(world, [{ component: 'refresh', inputs: { paths: 'Dockerfile' } }]);
+      const project = await createProject(
+        world,
+        [{ component: 'refresh', inputs: { paths: 'Dockerfile' } }],
+        {
+          local: true,
+        },
+      );
       const refresh = async () => await project.run('--variable', 'CI_PIPELINE_SOURCE=schedule');
       expect(await refresh()).toContain('opened');
       const branches = await world.git('ls-remote', '--heads', 'origin', 'promote/refresh/*');

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -14,10 +14,11 @@ const NAMES = readdirSync(join(ROOT, 'templates')).flatMap(name => name.match(/^
 /** In place of promote: prints its words, a line each. */
 const ECHO = 'printf %s\\n';
 
-/** Runs a job's script as the runner's shell does. */
+/** Runs a job's script as the runner's shell does, in a checkout that holds a file. */
 async function run({ script, variables }: Job) {
   const directory = await mkdtemp(join(tmpdir(), 'promote-job-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  await writeFile(join(directory, 'README.md'), '');
   const { status, stdout, stderr } = spawnSync('sh', ['-ec', script.join('\n')], {
     encoding: 'utf8',
     cwd: directory,
@@ -87,10 +88,18 @@ describe('GitLab components', () => {
   });
 
   it('carry out the plan of an earlier job, and only that', async () => {
-    const given = { environment: 'qa', plan: 'earlier', images: 'api', command: ECHO };
+    const given = {
+      environment: 'qa',
+      plan: 'earlier',
+      images: 'api',
+      'approved-by': 'alice bob',
+      command: ECHO,
+    };
     const job = jobsOf(readTemplate('promote'), given).get('apply qa');
     const words = (await run(job ?? expect.fail())).output.trimEnd().split('\n');
-    expect(words).toEqual(['apply', 'qa', '--file', 'environments.yaml', '--plan', 'plan-qa.json']);
+    const approved = ['--approved-by', 'alice', '--approved-by', 'bob'];
+    const carried = ['--plan', 'plan-qa.json'];
+    expect(words).toEqual(['apply', 'qa', '--file', 'environments.yaml', ...approved, ...carried]);
     assertKnown(words);
   });
 
@@ -99,6 +108,8 @@ describe('GitLab components', () => {
       environment: 'qa',
       reason: "it's $(slow)",
       images: 'api web',
+      steps: '2',
+      'approved-by': 'alice',
       force: 'true',
       command: ECHO,
     };
@@ -106,8 +117,22 @@ describe('GitLab components', () => {
     expect(job?.resource_group).toBe('promote/qa');
     expect(job?.rules?.at(-1)).toMatchObject({ when: 'manual' });
     const words = (await run(job ?? expect.fail())).output.trimEnd().split('\n');
-    const asked = ['--image', 'api', '--image', 'web', '--reason', "it's $(slow)", '--force'];
+    const who = ['--image', 'api', '--image', 'web', '--approved-by', 'alice'];
+    const asked = [...who, '--steps', '2', '--reason', "it's $(slow)", '--force'];
     expect(words).toEqual(['rollback', 'qa', '--yes', '--file', 'environments.yaml', ...asked]);
+    assertKnown(words);
+  });
+
+  it('roll a protected environment back as a job before planned it', async () => {
+    const template = readTemplate('rollback');
+    const planned = jobsOf(template, { environment: 'qa', action: 'plan to roll back' });
+    expect(planned.get('plan to roll back qa')?.environment?.action).toBe('prepare');
+    const job = jobsOf(template, { environment: 'qa', command: ECHO }).get('roll back qa') ?? expect.fail();
+    expect(job).toMatchObject({ needs: [{ job: 'plan to roll back qa', optional: true }] });
+    const told = { ...job.variables, PROMOTE_PLAN_DIGEST: 'sha256:1,sha256:2' };
+    const words = (await run({ ...job, variables: told })).output.trimEnd().split('\n');
+    const digests = ['--plan-digest', 'sha256:1', '--plan-digest', 'sha256:2'];
+    expect(words).toEqual(['rollback', 'qa', '--yes', '--file', 'environments.yaml', ...digests]);
     assertKnown(words);
   });
 
@@ -125,11 +150,13 @@ describe('GitLab components', () => {
     const file = join(ROOT, 'environments/full.yaml');
     const given = { file, command, images: 'api=r.example/api:1', container: 'node:25', tags: 'deploy eu' };
     const job = jobsOf(readTemplate('pipeline'), given).get('read-environments');
-    const { directory, told } = await run(job ?? expect.fail());
+    const variables = { ...job?.variables, CI_PIPELINE_SOURCE: 'schedule' };
+    const { directory, told } = await run({ ...(job ?? expect.fail()), variables });
     expect(told).toMatch(/^staging: signed without a key/);
     const made = parse(await readFile(join(directory, 'promote-pipeline.yml'), 'utf8'));
     expect(made['apply dev']).toMatchObject({ image: 'node:25', needs: [], tags: ['deploy', 'eu'] });
     expect(made['apply staging'].needs).toEqual(['apply dev']);
+    expect(made['apply dev'].variables).toMatchObject({ PROMOTE_GOES_ON: 'true' });
     expect(made['apply dev'].script).toEqual([
       `${command} apply dev --file '${file}' --image 'api=r.example/api:1'`,
     ]);

@@ -18,7 +18,7 @@ export function parseAnswer<T>(doing: string, { bytes }: HttpResponse, schema: z
     'INVALID',
     `${doing}: GitLab's answer is another than documented at ${issue?.path.join('.') || 'its root'}`,
     {
-      hint: 'check that the address is that of a GitLab instance, of version 17 or newer',
+      hint: 'check that the address is that of a GitLab instance, of version 17.11 or newer',
     },
   );
 }

@@ -2,7 +2,7 @@ import type { ErrorCode } from '../../errors.ts';
 import type { HttpResponse } from '../../http/request.ts';
 import { Refusal } from '../api/refusal.ts';
 import { remoteText } from '../git/remote-text.ts';
-import { type Need, tokenHint } from './need.ts';
+import { MERGE, type Need, tokenHint } from './need.ts';
 import type { TokenKind } from './options.ts';
 
 /** Who asked, for the error's words. */
@@ -20,7 +20,9 @@ export function gitlabFailure(
 ): Refusal {
   const said = remoteText(messageIn(bytes), [token]);
   const message = `${doing}: ${said === '' ? 'refused' : said} (${status})`;
-  const { code, hint } = explain(status, tokenHint(tokenKind, need), headers.location);
+  // Who may not merge is told 401, as if GitLab did not know them.
+  const meant = status === 401 && need === MERGE ? 403 : status;
+  const { code, hint } = explain(meant, tokenHint(tokenKind, need), headers.location);
   return new Refusal(code, message, { status, said, hint });
 }
 
@@ -32,8 +34,11 @@ function explain(
   if (status === 401)
     return { code: 'UNAUTHORIZED', hint: `the token is wrong, expired or revoked; ${needed}` };
   if (status === 403) return { code: 'FORBIDDEN', hint: needed };
-  // GitLab hides what a token may not see.
-  if (status === 404) return { code: 'NOT_FOUND', hint: `check the name; to see it, ${needed}` };
+  if (status === 404)
+    return {
+      code: 'NOT_FOUND',
+      hint: `check the name, and the token, from which GitLab hides what it may not see: ${needed}`,
+    };
   if (status === 429) {
     return { code: 'UNREACHABLE', hint: "GitLab's rate limit is used up: run it again later" };
   }

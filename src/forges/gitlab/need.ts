@@ -11,18 +11,17 @@ export const READ: Need = { scope: 'read_api', role: 'Reporter' };
 /** Writes of merge requests, statuses and notes. */
 export const WRITE: Need = { scope: 'api', role: 'Developer' };
 /** Merges. */
-export const MERGE: Need = {
-  scope: 'api',
-  role: 'that may merge into the branch (Maintainer, where it is protected)',
-};
+export const MERGE: Need = { scope: 'api', role: 'Maintainer, or another that may merge into the branch' };
 
-/** What to do about a token that was turned away: `give a token with scope api and role Developer`. */
+/** What to do about a token that was turned away: `it needs a token with scope api and role Developer`. */
 export function tokenHint(kind: TokenKind, need: Need): string {
-  if (kind !== 'job') return `it needs ${tokenWith(need)}`;
+  if (kind !== 'job') return `it needs a token ${enough(need)}`;
   // https://docs.gitlab.com/ci/jobs/ci_job_token/
-  return `CI_JOB_TOKEN reads commits and merge requests, but opens, updates, approves and merges none, sets no status and lists no members: set PROMOTE_GITLAB_TOKEN to a project access token, ${tokenWith(need === READ ? WRITE : need)}`;
+  return `CI_JOB_TOKEN reads commits and merge requests, but opens, updates, approves and merges none, sets no status and lists no members: set PROMOTE_GITLAB_TOKEN to a project access token ${enough(need === READ ? WRITE : need)}`;
 }
 
-function tokenWith({ scope, role }: Need): string {
-  return `a token with scope ${scope} and role ${role}`;
+function enough(need: Need): string {
+  const { scope, role } = need;
+  const more = need === READ ? `, or ${enough(WRITE)} to change anything` : '';
+  return `with scope ${scope} and role ${role}${more}`;
 }
