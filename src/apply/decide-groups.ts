@@ -19,7 +19,7 @@ export interface DecidedGroups extends Pick<Decided, 'outcomes'> {
  * what this run would propose or copy: what waits in an open pull request was asked about when that was made.
  */
 export async function decideGroups(
-  { environment, files }: Pick<Scene, 'environment' | 'files'>,
+  { effects, environment, files }: Pick<Scene, 'effects' | 'environment' | 'files'>,
   scene: Scene | undefined,
   observed: Observation,
   decide: (observation: Observation) => Promise<Decided>,
@@ -30,7 +30,7 @@ export async function decideGroups(
     const { outcomes, judged } = await judge(new Set(lived));
     const newcomers = (await Promise.all(judged.map(async group => newcomersOf(scene, group)))).flat();
     const due = newcomers.filter(({ digest }) => !asked.has(digest));
-    const found = await livedBefore(files, environment, due);
+    const found = await livedBefore(effects, files, environment, due);
     if (found.size === 0) return { outcomes, judged };
     for (const { digest } of due) asked.add(digest);
     for (const digest of found) lived.add(digest);

@@ -2,20 +2,24 @@ import type { Environment } from '../environments/environments.ts';
 import { ownsFile } from '../environments/locate.ts';
 import { type Digest, hexOf } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
+import { readBuildTime } from './build-time.ts';
+import type { Effects } from './effects.ts';
 import { HISTORY_LIMIT, type PinnedFiles } from './read-pins.ts';
 
 /** Blobs read at a time: many enough to ask rarely, few enough to stop early. */
 const BATCH = 100;
 
+const DAY = 24 * 60 * 60 * 1000;
+
 /** The candidates' digests that the environment's files pinned at an earlier commit, and do not everywhere now. */
 export async function livedBefore(
+  effects: Effects,
   { repository, head }: PinnedFiles,
   environment: Environment,
   candidates: readonly Candidate[],
 ): Promise<ReadonlySet<Digest>> {
-  const wanted = candidates
-    .filter(({ current, digest }) => current.some(state => state.digest !== digest))
-    .map(({ digest }) => digest);
+  const moving = candidates.filter(({ current, digest }) => current.some(state => state.digest !== digest));
+  const wanted = moving.map(({ digest }) => digest);
   const lived = new Set<Digest>();
   if (wanted.length === 0) return lived;
   let blobs: string[] = [];
@@ -27,7 +31,8 @@ export async function livedBefore(
       for (const digest of wanted) if (text.includes(hexOf(digest))) lived.add(digest);
     }
   };
-  for await (const { changes } of repository.history(head.commit, path => ownsFile(environment, path))) {
+  const ours = (path: string) => ownsFile(environment, path);
+  for await (const { changes } of repository.history(head.commit, ours, () => builtFirst(effects, moving))) {
     blobs.push(...changes.flatMap(({ before }) => before ?? []));
     commits += 1;
     if (blobs.length >= BATCH) await look();
@@ -35,4 +40,12 @@ export async function livedBefore(
   }
   await look();
   return lived;
+}
+
+/** The earliest time that any of them was built, as nothing is pinned before; a day less, as clocks differ. */
+async function builtFirst({ store }: Effects, candidates: readonly Candidate[]): Promise<Date | undefined> {
+  const read = candidates.map(({ source, digest }) => readBuildTime(store(source.repository), digest));
+  const times = (await Promise.all(read)).map(time => (time === undefined ? Number.NaN : Date.parse(time)));
+  const first = Math.min(...times) - DAY;
+  return Number.isNaN(first) ? undefined : new Date(first);
 }

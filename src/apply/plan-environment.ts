@@ -47,7 +47,7 @@ export async function planEnvironment(
   const world: Observation = { ...observed, rollbacks: urlsByImage(rollbacks) };
   const decide = async (observation: Observation) =>
     await decideOn(effects, environments, environment, request, observation);
-  const { outcomes, judged } = await decideGroups({ environment, files }, scene, world, decide);
+  const { outcomes, judged } = await decideGroups({ effects, environment, files }, scene, world, decide);
   if (!request.repair) assertNamedArePresent(outcomes, request);
   const proposals = judged.flatMap(({ decision, proposal }) =>
     proposal === undefined ? [] : [[decision.group, proposal] as const],

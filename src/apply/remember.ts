@@ -54,7 +54,7 @@ function rememberReads(repository: Repository): Repository {
         }),
       );
     },
-    history: (commit, matches) => repository.history(commit, matches),
+    history: (...asked) => repository.history(...asked),
     commit: request => repository.commit(request),
   };
 }

@@ -68,8 +68,11 @@ export type MergeOutcome =
 export interface PullRequests {
   /** The newest pull request from the branch into the base, whatever its state; one from a fork is none of ours. */
   find(branch: string, base: string): Promise<PullRequest | undefined>;
-  /** Opens one; where another run was faster, answers that one, brought to the content. */
-  open(branch: string, base: string, content: PullRequestContent): Promise<PullRequest>;
+  /**
+   * Opens one; where another run was faster, answers that one, brought to the content. A forge that takes several
+   * requests for the content has `unfinished` for its body until the last.
+   */
+  open(branch: string, base: string, content: PullRequestContent, unfinished?: string): Promise<PullRequest>;
   /** Brings labels, requests for review, then title and body to the content; writes nothing where they are so. */
   update(pullRequest: PullRequest, content: PullRequestContent): Promise<PullRequest>;
   /** Merges if the head is still the commit; `ready`: the forge does it once the branch's rules let it. Default: `now`. */

@@ -61,8 +61,15 @@ export interface Repository {
   tree(commit: string): Promise<ReadonlyMap<string, TreeEntry>>;
   /** The texts of blobs by object name; throws `TOO_LARGE` over the bound for one file. */
   read(blobs: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /** The first-parent history of the files that `matches`, newest first. */
-  history(commit: string, matches: (path: string) => boolean): AsyncIterable<HistoryEntry>;
+  /**
+   * The first-parent history of the files that `matches`, newest first. What is older than `oldest` answers may be left
+   * out; it is asked only where that saves requests.
+   */
+  history(
+    commit: string,
+    matches: (path: string) => boolean,
+    oldest?: () => Promise<Date | undefined>,
+  ): AsyncIterable<HistoryEntry>;
   /** Makes the commit and advances the branch only if it is where it was observed. */
   commit(request: CommitRequest): Promise<CommitOutcome>;
 }

@@ -121,6 +121,24 @@ describe('who asks GitHub', () => {
     });
   }
 
+  it('gives what GitHub lists besides in words', async () => {
+    const server = await useGitHub();
+    const errors = [
+      { message: 'No commits between main and it' },
+      'told alone',
+      { field: 'head', code: 'invalid' },
+    ];
+    server.faults = () => ({
+      when: 'instead',
+      status: 422,
+      body: { message: 'Validation Failed', errors, documentation_url: 'https://docs.github.com' },
+    });
+    const opened = openForge(server).pullRequests.open('promote/qa/api', 'main', CONTENT);
+    await expect(opened).rejects.toMatchObject({
+      said: 'Validation Failed: No commits between main and it, told alone, head invalid',
+    });
+  });
+
   it('tells no secret, whatever a server echoes', async () => {
     const server = await useGitHub();
     const secret = tokenOf(READER);

@@ -3,6 +3,7 @@ import type { GitHubOptions } from '../../src/forges/github.ts';
 import { type GitHubForge, openGitHubRepository } from '../../src/forges/github.ts';
 import { fields } from '../servers/github/request.ts';
 import { BOT, type GitHubServer, startGitHub, tokenOf } from '../servers/github.ts';
+import { git } from './git-fixture.ts';
 
 /** A GitHub that ends with the test, which fails where a request was none that GitHub describes. */
 export async function useGitHub(): Promise<GitHubServer> {
@@ -61,4 +62,27 @@ export async function pushFiles(
   if (on === undefined) await ask('PATCH', `git/refs/${encodeURIComponent(`heads/${branch}`)}`, { sha });
   else await ask('POST', 'git/refs', { ref: `refs/heads/${branch}`, sha });
   return String(sha);
+}
+
+/** Makes `main` what HEAD of a working copy is, commit by commit, with all parents; answers with its name there. */
+export async function mirrorOnGitHub(server: GitHubServer, directory: string): Promise<string> {
+  const ask = async (method: string, path: string, body: object) =>
+    String(fields((await server.as('alice', method, path, body)).body).sha);
+  const known = new Map<string, string>();
+  const listed = await git(directory, 'rev-list', '--reverse', '--topo-order', '--parents', 'HEAD');
+  for (const line of listed.split('\n')) {
+    const [commit = '', ...parents] = line.split(' ');
+    const paths = (await git(directory, 'ls-tree', '-r', '--name-only', commit)).split('\n');
+    const files = paths.map(async path => {
+      const content = await git(directory, 'show', `${commit}:${path}`);
+      return { path, mode: '100644', type: 'blob', content: `${content}\n` };
+    });
+    const tree = await ask('POST', 'git/trees', { tree: await Promise.all(files) });
+    const message = await git(directory, 'log', '-1', '--format=%B', commit);
+    const made = { message, tree, parents: parents.map(parent => known.get(parent)) };
+    known.set(commit, await ask('POST', 'git/commits', made));
+  }
+  const sha = [...known.values()].at(-1) ?? '';
+  await server.as('alice', 'PATCH', 'git/refs/heads%2Fmain', { sha, force: true });
+  return sha;
 }

@@ -94,6 +94,22 @@ describe('pull requests on GitHub', () => {
     expect(items(fields(body).labels).map(({ name }) => name)).toEqual(['promotion', 'mine']);
   });
 
+  it('opens one for everybody in five requests, its body unfinished until the last', async () => {
+    const { server, pullRequests } = await useProposal();
+    const content = { ...CONTENT, reviewers: ['alice', 'acme/release-managers'], assignees: ['bob'] };
+    server.calls();
+    const { number, body } = await pullRequests.open(BRANCH, 'main', content, 'unfinished');
+    expect(server.calls()).toEqual([
+      'POST /repos/acme/gitops/pulls',
+      `POST /repos/acme/gitops/issues/${number}/labels`,
+      `POST /repos/acme/gitops/issues/${number}/assignees`,
+      `POST /repos/acme/gitops/pulls/${number}/requested_reviewers`,
+      `PATCH /repos/acme/gitops/pulls/${number}`,
+    ]);
+    expect(body).toBe(content.body);
+    expect(fields((await server.as('alice', 'GET', `pulls/${number}`)).body).body).toBe(content.body);
+  });
+
   it('asks whom it can and names whom it cannot', async () => {
     const { server, pullRequests, notices } = await useProposal();
     const reviewers = ['nobody-here', 'alice', BOT, 'acme/no-team'];

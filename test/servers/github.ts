@@ -5,6 +5,7 @@ import { type Emulated, startEmulated, tokenOf } from './github/emulated.ts';
 import { cutTree, extras } from './github/extras.ts';
 import { graphql } from './github/graphql.ts';
 import { merge } from './github/merge.ts';
+import { readsObjects } from './github/objects.ts';
 import { refuseUngranted } from './github/permissions.ts';
 import { pullIssues } from './github/pull-issues.ts';
 import { noteEnd, refusePull, showPulls, withReviewedCommit } from './github/pulls.ts';
@@ -27,7 +28,7 @@ export interface GitHubServer {
   readonly appKey: string;
   /** What the server knows beyond `emulate`: statuses, approvals, rules, settings. */
   readonly world: World;
-  /** Method and path of each request since the last call. */
+  /** Method and path of each request since the last call; what GraphQL reads of objects is a GET. */
   calls(): readonly string[];
   /** Requests that GitHub's own description does not allow. */
   readonly violations: readonly string[];
@@ -45,7 +46,7 @@ export async function startGitHub(): Promise<GitHubServer> {
   let order: Promise<unknown> = Promise.resolve();
   const server = createServer(async (message, response) => {
     const request = await readRequest(message);
-    const line = `${request.method} ${message.url}`;
+    const line = `${readsObjects(request) ? 'GET' : request.method} ${message.url}`;
     if (request.headers['x-person'] === undefined) seen.push(line);
     // One after the other: a rule is checked and its request carried out before the next request is looked at.
     const answered = order.then(() => answer(line, request));
@@ -119,6 +120,7 @@ function createWorld(emulated: Emulated): World {
       mostTreeEntries: 100_000,
       exportIgnored: new Set(),
       hasUpdateRefs: true,
+      slowObjects: false,
     },
   };
 }

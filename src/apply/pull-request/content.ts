@@ -24,7 +24,10 @@ export interface Telling {
 }
 
 /** A line that says what a body was made from, so that the same is not fetched and written again. */
-export function bodyMark({ environment }: Scene, { decision, next, holds, stopped }: Telling): string {
+export function bodyMark(
+  { environment, reverts }: Scene,
+  { decision, next, holds, stopped }: Telling,
+): string {
   const told = {
     policy: environment.pullRequest,
     plan: 'plan' in decision ? decision.plan.digest : null,
@@ -34,6 +37,7 @@ export function bodyMark({ environment }: Scene, { decision, next, holds, stoppe
     ],
     next: next.map(({ image, digest }) => [image, digest]),
     holds,
+    reverts: reverts?.map(({ commit }) => commit),
     stopped: stopped ?? null,
   };
   return `<!-- promote: ${digestOf(`pull-request/v1\n${canonicalize(told)}`)} -->`;
@@ -45,7 +49,7 @@ export async function pullRequestContent(
   telling: Telling,
   title: string,
 ): Promise<PullRequestContent> {
-  const { environment } = scene;
+  const { environment, reverts = [] } = scene;
   const { labels, reviewers, assignees, draft, merge } = environment.pullRequest;
   const { decision, next, holds, stopped } = telling;
   const details = await readDetails(scene, decision);
@@ -56,6 +60,7 @@ export async function pullRequestContent(
     details,
     next,
     holds,
+    reverts,
     merge,
     status,
     isSigned: environment.signing !== undefined,

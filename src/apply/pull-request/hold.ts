@@ -1,4 +1,5 @@
 import type { GroupDecision } from '../../gates/decide.ts';
+import type { Candidate } from '../../plan/candidates.ts';
 import type { SourceImage } from '../../plan/snapshot.ts';
 import type { DecideAgain, Decided } from '../decide-on.ts';
 import { heldSources } from './held-sources.ts';
@@ -31,7 +32,9 @@ export async function hold(
   const isKept = kept?.proposal.change.kind === 'plan' && (isUnnamed || isApproved(kept.decision));
   if (!isKept) return widened;
   const wanted = widened?.decision ?? decision;
-  const next = 'members' in wanted ? wanted.members : [];
+  const isKeptToo = ({ image, digest }: Candidate) =>
+    membersOf(kept.decision).some(member => member.image === image && member.digest === digest);
+  const next = membersOf(wanted).filter(member => !isKeptToo(member));
   return { ...kept, proposal: { ...kept.proposal, next } };
 
   async function judgeAs(sources: readonly SourceImage[]) {
@@ -41,6 +44,10 @@ export async function hold(
     if (group === undefined || !('plan' in group)) return undefined;
     return await judgeGroup(scene, redecided, group, proposal.pullRequest);
   }
+}
+
+function membersOf(decision: GroupDecision): readonly Candidate[] {
+  return 'members' in decision ? decision.members : [];
 }
 
 function isApproved(decision: GroupDecision): boolean {

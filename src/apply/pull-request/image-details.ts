@@ -7,6 +7,7 @@ import { compareSources } from '../../plan/compare-sources.ts';
 import type { DecisionKind } from '../../plan/plan.ts';
 import { readClosure } from '../../registry/closure.ts';
 import type { ImageDetails } from '../../reports/pull-request.ts';
+import { readBuildTime } from '../build-time.ts';
 import type { Effects } from '../effects.ts';
 
 /**
@@ -26,11 +27,11 @@ export async function readImageDetails(
   const before = replaced === undefined ? undefined : await readFirst(effects, places, replaced);
   const [older, newer] = kind === 'rollback' ? [image, before] : [before, image];
   const commits = older && newer && (await readCommits(effects, older.annotations, newer.annotations));
-  const created = image.annotations['org.opencontainers.image.created'];
+  const created = await readBuildTime(effects.store(source.repository), digest);
   return {
     platforms: image.platforms,
     size: image.size,
-    ...(created === undefined || Number.isNaN(Date.parse(created)) ? {} : { created }),
+    ...(created === undefined ? {} : { created }),
     ...(commits === undefined ? {} : { commits }),
   };
 }

@@ -30,7 +30,11 @@ export async function proposePullRequest(
   const brought = await bringBranch(context, scene, found);
   if (brought.kind === 'unchanged' || brought.kind === 'changed') return brought;
   if (brought.kind === 'foreign') {
-    return { kind: 'stopped', reason: `branch ${branch} holds what somebody else committed`, branch };
+    return {
+      kind: 'stopped',
+      reason: `branch ${branch} holds what somebody else committed: revert that, or delete the branch`,
+      branch,
+    };
   }
   const { commit, made } = brought;
   // Its head is another one by now.
@@ -41,7 +45,8 @@ export async function proposePullRequest(
   const telling = { decision: group, next: found?.next ?? [], holds };
   const changed = made || isTold(scene, telling, open) ? undefined : await findChangedHolds(context);
   if (changed) return changed;
-  const pullRequest = await tell(scene, telling, open);
+  // Whatever its branch holds by now, this commit is what was judged.
+  const pullRequest = { ...(await tell(scene, telling, open)), head: commit };
   const kind = made || open === undefined ? 'proposed' : 'awaiting';
   const proposed = { kind, branch, commit, pullRequest: linkTo(pullRequest) } as const;
   if (goal === 'merge') return await turnGreen(context, scene, pullRequest, proposed);

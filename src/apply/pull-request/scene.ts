@@ -1,4 +1,5 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
+import type { HistoryEvent } from '../../plan/history.ts';
 import type { Base } from '../../plan/snapshot.ts';
 import type { Effects, PromotionRequest } from '../effects.ts';
 import type { Forge } from '../forge.ts';
@@ -17,6 +18,8 @@ export interface Scene {
   readonly files: PinnedFiles;
   /** What the group does to the holds, given those of a commit that may have done it; absent: as promotions do. */
   readonly editHolds?: (proposed: string | undefined) => EditHolds;
+  /** The commits that the group takes back, newest first; absent: none. */
+  readonly reverts?: readonly Pick<HistoryEvent, 'commit' | 'subject'>[];
 }
 
 /** The branch that a group is proposed on, and the name of its status. */

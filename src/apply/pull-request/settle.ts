@@ -1,5 +1,7 @@
 import { isActive } from '../../environments/holds.ts';
 import type { GroupDecision } from '../../gates/decide.ts';
+import { kindOf } from '../../plan/groups.ts';
+import type { DecisionKind } from '../../plan/plan.ts';
 import type { PinsResult } from '../../reports/apply.ts';
 import { neutralise } from '../../reports/neutralise.ts';
 import { holdFacts } from '../holds.ts';
@@ -31,7 +33,7 @@ export async function settle(
   if (state === 'declined') return { kind: 'declined', pullRequest: link };
   if (state === 'ended') return undefined;
   if (state === 'foreign')
-    return await stop('its branch holds what somebody else committed: merge or undo that');
+    return await stop('its branch holds what somebody else committed: revert that, or delete the branch');
   if (decision.state === 'closed') {
     const reason = closedReason(decision);
     if (!isTakenBack(scene, decision)) return await stop(reason);
@@ -39,9 +41,15 @@ export async function settle(
     return { kind: 'closed', pullRequest: link, reason };
   }
   if (decision.state !== 'nothing' || isFiltered(scene)) return undefined;
-  await closePullRequest(scene, pullRequest, 'Nothing is left to promote.');
+  await closePullRequest(scene, pullRequest, `Nothing is left to ${LEFT[kindOf(decision.group)]}.`);
   return { kind: 'closed', pullRequest: link };
 }
+
+/** What there was to do, by what a group decides about. */
+const LEFT = { promotion: 'promote', rollback: 'take back', hold: 'change' } satisfies Record<
+  DecisionKind,
+  string
+>;
 
 /** Whether exactly these digests are held without an end, as a rollback leaves them. */
 function isTakenBack({ effects, environment, files }: Scene, { judged }: GroupDecision): boolean {

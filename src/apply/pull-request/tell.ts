@@ -15,13 +15,10 @@ export async function tell(
   const title = titleOf(scene, telling) ?? open?.title ?? '';
   const content = await pullRequestContent(scene, telling, title);
   if (open !== undefined) return await forge.pullRequests.update(open, { ...content, draft: open.draft });
-  const { labels, reviewers, assignees } = content;
-  const isAsking = [...labels, ...reviewers, ...assignees].length > 0;
-  // A forge that asks people after it has opened may be interrupted in between: the mark then comes last.
-  const body = isAsking ? content.body.replace(bodyMark(scene, telling), '').trimStart() : content.body;
   const branch = branchOf(scene, decision.group);
-  const opened = await forge.pullRequests.open(branch, base.branch, { ...content, body });
-  return isAsking ? await forge.pullRequests.update(opened, content) : opened;
+  // A run that is interrupted before labels and reviewers are there must be seen to be: the mark comes last.
+  const unfinished = content.body.replace(bodyMark(scene, telling), '').trimStart();
+  return await forge.pullRequests.open(branch, base.branch, content, unfinished);
 }
 
 /** Whether an open pull request tells the same already, whatever a person added to it. */

@@ -12,16 +12,19 @@ export interface BlobSource {
   readonly name: string;
   /** Regular files of a commit that holds many of the blobs; `undefined` where no such commit is known. */
   archive(blobs: readonly string[]): AsyncIterable<Uint8Array> | undefined;
+  /** Those of the blobs that one request answers, whole or cut off. */
+  many?(blobs: readonly string[]): AsyncIterable<Uint8Array>;
   one(blob: string): Promise<Uint8Array>;
 }
 
-const MOST_SINGLE = 20;
+const MOST_BY_NAME = 20;
+const MOST_SINGLE = 3;
 const MOST_REQUESTS = 1000;
 const CONCURRENCY = 8;
 
 /**
  * Reads blobs as texts, verified by their names: from the local checkout, beyond 20 missing ones from one archive, and
- * the rest one by one. Texts are kept for the run. Throws `TOO_LARGE` over the bound for one file.
+ * the rest many a request where the forge can, or one by one. Texts are kept for the run. Throws `TOO_LARGE` over the bound for one file.
  */
 export function createBlobs(
   source: BlobSource,
@@ -42,7 +45,17 @@ export function createBlobs(
   }
 
   async function takeArchive(blobs: readonly string[]): Promise<void> {
-    const files = blobs.length > MOST_SINGLE ? source.archive(blobs) : undefined;
+    if (blobs.length > MOST_BY_NAME) await takeThose(blobs, source.archive(blobs));
+  }
+
+  async function takeMany(blobs: readonly string[]): Promise<void> {
+    if (blobs.length > MOST_SINGLE) await takeThose(blobs, source.many?.(blobs));
+  }
+
+  async function takeThose(
+    blobs: readonly string[],
+    files: AsyncIterable<Uint8Array> | undefined,
+  ): Promise<void> {
     const wanted = new Set(blobs);
     for await (const bytes of files ?? []) {
       const blob = blobName(bytes, blobs[0]?.length);
@@ -61,7 +74,7 @@ export function createBlobs(
 
   return async names => {
     const blobs = [...new Set(names)];
-    for (const take of [takeLocal, takeArchive, takeSingly]) {
+    for (const take of [takeLocal, takeArchive, takeMany, takeSingly]) {
       const missing = blobs.filter(blob => !kept.has(blob));
       if (missing.length > 0) await take(missing);
     }

@@ -7,11 +7,12 @@ export interface KeptTrees<Entry extends TreeEntry> {
   read(object: string): Promise<ReadonlyMap<string, Entry>>;
   /** A tree that was read, or is being read. */
   known(object: string): Promise<ReadonlyMap<string, Entry>> | undefined;
-  /** The object whose tree holds most of these blobs, among those read. */
+  /** The object whose tree holds most of these blobs, among those read; only where an archive of it is worth its size. */
   holding(blobs: readonly string[]): Promise<string | undefined>;
 }
 
 const MOST_KEPT = 8;
+const WORTH_AN_ARCHIVE = 20;
 
 /** Keeps what `read` answers. */
 export function keepTrees<Entry extends TreeEntry>(
@@ -38,7 +39,8 @@ export function keepTrees<Entry extends TreeEntry>(
           return { object, count: wanted.intersection(there).size };
         }),
       );
-      return counted.filter(({ count }) => count > 0).toSorted((a, b) => b.count - a.count)[0]?.object;
+      return counted.filter(({ count }) => count > WORTH_AN_ARCHIVE).toSorted((a, b) => b.count - a.count)[0]
+        ?.object;
     },
   };
 }

@@ -3,6 +3,7 @@ import { createBlobs, type LocalBlob } from '../api/blobs.ts';
 import { assertFileSize } from '../git/text.ts';
 import { openArchive } from './archive.ts';
 import type { GitHub } from './github.ts';
+import { readObjects } from './objects.ts';
 import type { Trees } from './trees.ts';
 
 /** Reads blobs over the API: one archive of a commit that holds many, or each by its name. */
@@ -11,6 +12,10 @@ export function createGitHubBlobs(github: GitHub, trees: Trees, local: LocalBlob
     {
       name: github.name,
       archive: blobs => archived(github, trees, blobs),
+      async *many(blobs) {
+        const read = await readObjects<BlobText>(github, blobs, '... on Blob { text }');
+        for (const { text } of read.values()) if (text !== null) yield Buffer.from(text);
+      },
       async one(blob) {
         const { content, size } = await github.ask(`read blob ${blob}`, ({ rest }) =>
           rest.git.getBlob({ ...github.place, file_sha: blob }),
@@ -21,6 +26,11 @@ export function createGitHubBlobs(github: GitHub, trees: Trees, local: LocalBlob
     },
     local,
   );
+}
+
+interface BlobText {
+  /** None of a binary one; cut off where it is long. */
+  readonly text: string | null;
 }
 
 /** The archive's files of the wanted sizes, as the commit's tree tells them. */

@@ -9,11 +9,7 @@ import type { RefusedRequest } from './permission.ts';
 export function githubFailure(doing: string, error: unknown, secrets: readonly string[]): PromoteError {
   if (error instanceof PromoteError) return error;
   if (!(error instanceof Error)) return new PromoteError('UNREACHABLE', `${doing}: failed without a message`);
-  // Octokit begins and ends its messages with words of its own.
-  const words = error.message
-    .replace(/^Request failed due to following response errors:\s+- /, '')
-    .replace(/ - https?:\/\/\S+$/, '');
-  const said = remoteText(words, secrets);
+  const said = remoteText(wordsOf(error), secrets);
   const isGraphql = 'errors' in error;
   if (!isGraphql && !('status' in error)) return new PromoteError('INVALID', `${doing}: ${said}`);
   const response = field(error, 'response');
@@ -21,6 +17,26 @@ export function githubFailure(doing: string, error: unknown, secrets: readonly s
   const status = isGraphql ? 200 : Number(field(error, 'status'));
   const { code, hint } = explain(status, said, refusedRequest(error, response));
   return new Refusal(code, `${doing}: ${said} (${status})`, { status, said, hint });
+}
+
+/** Octokit begins and ends its messages with words of its own, and gives what GitHub lists besides as JSON. */
+function wordsOf(error: Error): string {
+  const { message } = error;
+  const data = field(field(error, 'response'), 'data');
+  const [summary, errors] = [field(data, 'message'), field(data, 'errors')];
+  if (typeof summary === 'string' && Array.isArray(errors) && message.startsWith(summary))
+    return [summary.replace(/[.:]+$/, ''), errors.map(detailOf).join(', ')].filter(Boolean).join(': ');
+  return message
+    .replace(/^Request failed due to following response errors:\s+- /, '')
+    .replace(/ - https?:\/\/\S+$/, '');
+}
+
+/** https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#validation-failed */
+function detailOf(error: unknown): string {
+  if (typeof error === 'string') return error;
+  const told = field(error, 'message');
+  if (typeof told === 'string') return told;
+  return [field(error, 'field'), field(error, 'code')].filter(part => typeof part === 'string').join(' ');
 }
 
 function unanswered(doing: string, error: Error): PromoteError {

@@ -1,7 +1,9 @@
 import { PromoteError } from '../../errors.ts';
 import { assertObjectName } from '../api/kept-trees.ts';
+import { createWalkEnd } from '../api/walk-end.ts';
 import { regularMode } from '../git/objects.ts';
 import type { HistoryEntry } from '../repository.ts';
+import { diffTrees } from './diff-trees.ts';
 import type { GitHub } from './github.ts';
 import type { Tree, Trees } from './trees.ts';
 
@@ -14,33 +16,87 @@ interface Commit {
   readonly message: string;
 }
 
+/** A commit that changed anything, and the one before it. */
+interface Step extends Commit {
+  readonly name: string;
+  readonly parent: string | undefined;
+  readonly before: string | undefined;
+}
+
 const PAGE = 100;
+/** Commits that are compared one by one, as many a walk ends there; those after them together, a hundred trees. */
+const FEW = 5;
+const TOGETHER = 99;
 const NOTHING: Tree = new Map();
 
 /**
- * Walks first parents and compares whole trees: a request for each commit that changed anything, and one for about a
- * hundred commits, as they are consumed. GitHub lists all ancestors by date, so side branches lengthen its pages.
+ * Walks first parents as they are consumed: a request for about a hundred commits, and some for what they changed; the
+ * first few cost a tree each. GitHub lists all ancestors by date, so side branches lengthen its pages. The walk ends
+ * where `oldest` lets it.
  */
 export async function* readHistory(
   github: GitHub,
   trees: Trees,
   start: string,
   matches: (path: string) => boolean,
+  oldest?: () => Promise<Date | undefined>,
 ): AsyncGenerator<HistoryEntry, void> {
+  let [steps, walked]: [Step[], number] = [[], 0];
+  for await (const step of walk(github, start, oldest)) {
+    walked += 1;
+    steps.push(step);
+    if (walked > FEW && steps.length < TOGETHER) continue;
+    yield* await entriesOf(github, trees, steps, matches);
+    steps = [];
+  }
+  yield* await entriesOf(github, trees, steps, matches);
+}
+
+/** The commits along first parents that changed anything. */
+async function* walk(
+  github: GitHub,
+  start: string,
+  oldest?: () => Promise<Date | undefined>,
+): AsyncGenerator<Step> {
   assertObjectName(start);
   const commits = createCommits(github);
+  const mayEnd = createWalkEnd(oldest);
   for (let name: string | undefined = start; name !== undefined; ) {
-    const { parents, tree, date, author, message } = await commits(name);
-    const [parent] = parents;
+    const commit = await commits(name);
+    const [parent] = commit.parents;
     const before = parent === undefined ? undefined : (await commits(parent)).tree;
-    if (tree !== before) {
-      // By the commits' names, of which GitHub makes archives; of trees it makes none.
-      const older = parent === undefined ? NOTHING : await trees.read(parent);
-      const changes = compare(older, await trees.read(name), matches);
-      if (changes.length > 0) yield { commit: name, date, author, message, changes };
-    }
-    name = parent;
+    if (commit.tree !== before) yield { ...commit, name, parent, before };
+    name = (await mayEnd(commit.date)) ? undefined : parent;
   }
+}
+
+async function entriesOf(
+  github: GitHub,
+  trees: Trees,
+  steps: readonly Step[],
+  matches: (path: string) => boolean,
+): Promise<readonly HistoryEntry[]> {
+  const pairs = steps.map(({ before, tree }) => ({ before, after: tree }));
+  const together = steps.length > 1 ? await diffTrees(github, pairs, matches) : undefined;
+  const all = together ?? (await compareWhole(trees, steps, matches));
+  return steps.flatMap(({ name, date, author, message }, index) => {
+    const changes = (all[index] ?? []).toSorted((one, other) => (one.path < other.path ? -1 : 1));
+    return changes.length === 0 ? [] : [{ commit: name, date, author, message, changes }];
+  });
+}
+
+async function compareWhole(
+  trees: Trees,
+  steps: readonly Step[],
+  matches: (path: string) => boolean,
+): Promise<readonly HistoryEntry['changes'][]> {
+  const changes: HistoryEntry['changes'][] = [];
+  for (const { name, parent } of steps) {
+    // By the commits' names, of which GitHub makes archives; of trees it makes none.
+    const older = parent === undefined ? NOTHING : await trees.read(parent);
+    changes.push(compare(older, await trees.read(name), matches));
+  }
+  return changes;
 }
 
 function createCommits(github: GitHub): (name: string) => Promise<Commit> {

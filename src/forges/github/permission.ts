@@ -32,7 +32,6 @@ export function neededPermission({ method, subject, headers }: RefusedRequest): 
 const DOCUMENTED: readonly (readonly [subject: RegExp, permission: string, level?: 'read' | 'write'])[] = [
   [/^\/pulls\/\d+\/merge$|^updateRefs$/, 'contents', 'write'],
   [/^(?:enqueuePullRequest|enablePullRequestAutoMerge)$/, 'pull-requests', 'write'],
-  [/^\/assignees\//, 'issues', 'read'],
   [/^\/(?:pulls|issues)\b/, 'pull-requests'],
   [/^\/(?:commits\/[^/]+\/)?statuses\b/, 'statuses'],
   [/^\/actions\//, 'actions'],

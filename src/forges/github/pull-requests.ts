@@ -11,7 +11,7 @@ import { setStatus } from './pull-requests/status.ts';
 export function createPullRequests(github: GitHub): PullRequests {
   return {
     find: (branch, base) => findPullRequest(github, branch, base),
-    open: (branch, base, content) => openPullRequest(github, branch, base, content),
+    open: (...asked) => openPullRequest(github, ...asked),
     update: ({ number }, content) => bringToContent(github, number, content),
     merge: (pullRequest, method, when) => mergePullRequest(github, pullRequest, method, when),
     close: async ({ number }, reason) => {

@@ -1,4 +1,5 @@
 import { enableAutoMerge } from './auto-merge.ts';
+import { readObjects } from './objects.ts';
 import { pullHead, pullOf } from './pulls.ts';
 import { updateRefs } from './refs.ts';
 import { type ApiAnswer, type ApiRequest, fields, items } from './request.ts';
@@ -28,6 +29,8 @@ export async function graphql(world: World, request: ApiRequest): Promise<ApiAns
     const { body } = await world.emulated.ask('GET', '/user', undefined, request.authorization);
     return { status: 200, body: { data: { viewer: { login: fields(body).login } } } };
   }
+  const objects = await readObjects(world, request);
+  if (objects !== undefined) return objects;
   const [, mutation = ''] = /\{\s*(\w+)\(input: \$input\)/.exec(String(query)) ?? [];
   const { input } = fields(variables);
   if (mutation === 'updateRefs' && !world.settings.hasUpdateRefs) {

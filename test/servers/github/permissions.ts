@@ -23,6 +23,7 @@ function needed({ method, url, parts, body }: ApiRequest): Needed | undefined {
   if (url.pathname === '/graphql') {
     const query = String(fields(body).query);
     if (query.includes('viewer')) return undefined;
+    if (query.includes('object(oid:')) return ['contents', 'read'];
     return query.includes('updateRefs') ? ['contents', 'write'] : ['pull-requests', 'write'];
   }
   const [, , , kind, id, action] = parts;
@@ -35,8 +36,6 @@ function needed({ method, url, parts, body }: ApiRequest): Needed | undefined {
       return action === 'merge' ? ['contents', 'write'] : ['pull-requests', level];
     case 'issues':
       return ['pull-requests', level];
-    case 'assignees':
-      return ['issues', level];
     case 'statuses':
       return ['statuses', level];
     case 'commits':

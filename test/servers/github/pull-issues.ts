@@ -1,13 +1,10 @@
 import { pullOf } from './pulls.ts';
-import { type ApiAnswer, type ApiRequest, fields, refusal } from './request.ts';
+import { type ApiAnswer, type ApiRequest, fields } from './request.ts';
 import type { World } from './world.ts';
 
 /** The issue behind a pull request, which `emulate` denies: who closed it, and its assignees. */
 export async function pullIssues(world: World, request: ApiRequest): Promise<ApiAnswer | undefined> {
   const [, , , kind, id, action] = request.parts;
-  if (kind === 'assignees' && id !== undefined) {
-    return (await assignable(world, id)).length > 0 ? { status: 204 } : refusal(404, 'Not Found');
-  }
   if (kind !== 'issues' || id === undefined) return undefined;
   const number = Number(id);
   if (request.method === 'GET' && action === undefined) {

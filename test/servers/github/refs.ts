@@ -23,6 +23,7 @@ export async function afterRefWrite(world: World, request: ApiRequest): Promise<
 
 async function afterMove(world: World, branch: string, authorization: string): Promise<void> {
   const head = await branchHead(world, branch);
+  const last = world.activities.find(({ ref, after }) => ref === `refs/heads/${branch}` && after);
   const { body: actor } = await world.emulated.ask('GET', '/user', undefined, authorization);
   const id = world.activities.length + 1;
   world.activities.unshift({ id, ref: `refs/heads/${branch}`, after: head, activity_type: 'push', actor });
@@ -30,7 +31,7 @@ async function afterMove(world: World, branch: string, authorization: string): P
     if (fields(pull.head).ref !== branch) continue;
     const base = (await branchHead(world, String(fields(pull.base).ref))) ?? '';
     if (head === undefined || (await isAncestor(world, head, base))) {
-      await closePull(world, Number(pull.number), head ?? String(fields(pull.head).sha));
+      await closePull(world, Number(pull.number), head ?? String(last?.after ?? fields(pull.head).sha));
     }
   }
 }

@@ -41,6 +41,8 @@ export interface Settings {
   readonly exportIgnored: Set<string>;
   /** Whether GraphQL knows `updateRefs`. */
   hasUpdateRefs: boolean;
+  /** Whether GraphQL gives up on what it is asked for many objects. */
+  slowObjects: boolean;
   /** The `permissions` of the job whose own token asks; absent: all. */
   grants?: Readonly<Record<string, string>>;
 }

@@ -1,4 +1,3 @@
-import { isRefusal } from '../../api/refusal.ts';
 import type { PullRequest, PullRequestContent } from '../../pull-requests.ts';
 import type { GitHub } from '../github.ts';
 import { missingNames } from './missing-names.ts';
@@ -19,12 +18,13 @@ export async function bringToContent(
 
 /**
  * Writes what of the content a pull request lacks, its text last; labels, assignees and reviewers that people added
- * stay.
+ * stay. `isNew`: nobody can have reviewed it yet.
  */
 export async function applyContent(
   github: GitHub,
   current: Shown,
   content: PullRequestContent,
+  isNew = false,
 ): Promise<PullRequest> {
   const { number } = current;
   const { place } = github;
@@ -40,7 +40,7 @@ export async function applyContent(
     );
   }
   await assign(github, current, content.assignees);
-  await requestReviews(github, current, content.reviewers);
+  await requestReviews(github, current, content.reviewers, isNew);
   if (pullRequest.title !== title.trim() || pullRequest.body !== body.replaceAll('\r\n', '\n')) {
     await github.ask(`update #${number}`, ({ rest }) =>
       rest.pulls.update({ ...place, pull_number: number, title, body }),
@@ -49,28 +49,15 @@ export async function applyContent(
   return { ...pullRequest, title: title.trim(), body };
 }
 
-/** GitHub leaves out, without a word, whom it cannot assign: they would be tried again by every run. */
-async function assign(
-  github: GitHub,
-  { number, assignees }: Shown,
-  wanted: readonly string[],
-): Promise<void> {
-  const accepted: string[] = [];
-  const there = (assignees ?? []).map(({ login }) => login);
-  for (const assignee of missingNames(wanted, there)) {
-    try {
-      await github.ask(`ask whether ${assignee} can be assigned`, ({ rest }) =>
-        rest.issues.checkUserCanBeAssigned({ ...github.place, assignee }),
-      );
-      accepted.push(assignee);
-    } catch (error) {
-      if (!isRefusal(error, 403, 404)) throw error;
-      const why = error.status === 403 ? `: ${error.hint}` : '';
-      github.notice(`#${number}: ${assignee} cannot be assigned${why}`);
-    }
-  }
-  if (accepted.length === 0) return;
-  await github.ask(`assign #${number}`, ({ rest }) =>
-    rest.issues.addAssignees({ ...github.place, issue_number: number, assignees: accepted }),
+/** GitHub leaves out, without a word, whom it cannot assign. */
+async function assign(github: GitHub, current: Shown, wanted: readonly string[]): Promise<void> {
+  const { number } = current;
+  const loginsOf = ({ assignees }: Pick<Shown, 'assignees'>) => (assignees ?? []).map(({ login }) => login);
+  const assignees = missingNames(wanted, loginsOf(current));
+  if (assignees.length === 0) return;
+  const answered = await github.ask(`assign #${number}`, ({ rest }) =>
+    rest.issues.addAssignees({ ...github.place, issue_number: number, assignees }),
   );
+  for (const name of missingNames(assignees, loginsOf(answered)))
+    github.notice(`#${number}: ${name} cannot be assigned`);
 }

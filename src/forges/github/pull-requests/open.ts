@@ -5,14 +5,19 @@ import type { GitHub } from '../github.ts';
 import { applyContent, bringToContent } from './content.ts';
 import { findPullRequest } from './find.ts';
 
-/** Opens a pull request; where one is open already, by a faster run, that one is brought to the content. */
+/**
+ * Opens a pull request; where one is open already, by a faster run, that one is brought to the content. Labels and
+ * requests for review take requests of their own, until which its body is `unfinished`.
+ */
 export async function openPullRequest(
   github: GitHub,
   branch: string,
   base: string,
   content: PullRequestContent,
+  unfinished = content.body,
 ): Promise<PullRequest> {
-  const { title, body } = content;
+  const { title, labels, reviewers, assignees } = content;
+  const body = [labels, reviewers, assignees].flat().length === 0 ? content.body : unfinished;
   const create = (draft: boolean) =>
     github.ask(`open a pull request from ${branch}`, ({ rest }) =>
       rest.pulls.create({ ...github.place, head: branch, base, title, body, draft }),
@@ -24,7 +29,7 @@ export async function openPullRequest(
       return create(false);
     });
     await github.noticeJobToken();
-    return await applyContent(github, made, content);
+    return await applyContent(github, made, content, true);
   } catch (error) {
     if (!isRefusal(error, 422) || !/already exists/i.test(error.said)) throw error;
     const found = await findPullRequest(github, branch, base);

@@ -12,6 +12,7 @@ export async function requestReviews(
   github: GitHub,
   { number, user, requested_reviewers, requested_teams }: Shown,
   reviewers: readonly string[],
+  isNew: boolean,
 ): Promise<void> {
   const teams = reviewers.filter(name => name.includes('/'));
   const slugs = teams.map(name => name.slice(name.indexOf('/') + 1));
@@ -27,15 +28,13 @@ export async function requestReviews(
     (requested_reviewers ?? []).map(({ login }) => login),
   );
   if (newTeams.length + newPeople.length === 0) return;
-  const reviews = await listReviews(github, number);
+  const reviews = isNew ? [] : await listReviews(github, number);
   const asked = missingNames(
     newPeople,
     reviews.flatMap(review => review.user?.login ?? []),
   );
-  await request(github, number, asked, names => ({ reviewers: [...names] }));
   // A team leaves the list when one of its members has reviewed.
-  if (reviews.length === 0)
-    await request(github, number, newTeams, names => ({ team_reviewers: [...names] }));
+  await request(github, number, { reviewers: asked, team_reviewers: reviews.length === 0 ? newTeams : [] });
 }
 
 function isAuthor(github: GitHub, number: number, author: string | undefined, name: string): boolean {
@@ -44,22 +43,26 @@ function isAuthor(github: GitHub, number: number, author: string | undefined, na
   return true;
 }
 
+interface Asked {
+  readonly reviewers: string[];
+  readonly team_reviewers: string[];
+}
+
 /** Asks for all at once; GitHub refuses all where it refuses one, so then each is asked for alone. */
-async function request(
-  github: GitHub,
-  number: number,
-  names: readonly string[],
-  body: (names: readonly string[]) => { reviewers?: string[]; team_reviewers?: string[] },
-): Promise<void> {
+async function request(github: GitHub, number: number, asked: Asked): Promise<void> {
+  const { reviewers, team_reviewers } = asked;
+  const names = [...reviewers, ...team_reviewers];
   if (names.length === 0) return;
   try {
     await github.ask(`request reviews of #${number}`, ({ rest }) =>
-      rest.pulls.requestReviewers({ ...github.place, pull_number: number, ...body(names) }),
+      rest.pulls.requestReviewers({ ...github.place, pull_number: number, ...asked }),
     );
   } catch (error) {
     if (!isRefusal(error, 403, 404, 422)) throw error;
     if (names.length === 1)
-      github.notice(`#${number}: no review was requested of ${names[0]}: ${error.said}`);
-    else for (const name of names) await request(github, number, [name], body);
+      return github.notice(`#${number}: no review was requested of ${names[0]}: ${error.said}`);
+    for (const name of reviewers) await request(github, number, { reviewers: [name], team_reviewers: [] });
+    for (const name of team_reviewers)
+      await request(github, number, { reviewers: [], team_reviewers: [name] });
   }
 }

@@ -1,0 +1,102 @@
+import { DIRECTORY, regularMode } from '../git/objects.ts';
+import type { HistoryEntry } from '../repository.ts';
+import type { GitHub } from './github.ts';
+import { readObjects } from './objects.ts';
+
+/** A tree before and after a commit; nothing was before a first one. */
+export interface TreePair {
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+type Change = HistoryEntry['changes'][number];
+
+/** Trees that are read of one level; a commit that changes more of them is cheaper to read whole. */
+const MOST_TREES = 500;
+
+/**
+ * What many commits changed of the files that match, level by level of their trees: a few requests for all of them.
+ * `undefined` where GitHub does not tell it so: whole trees do.
+ */
+export async function diffTrees(
+  github: GitHub,
+  pairs: readonly TreePair[],
+  matches: (path: string) => boolean,
+): Promise<readonly (readonly Change[])[] | undefined> {
+  const changes = pairs.map((): Change[] => []);
+  let level = pairs.map((pair, index): Directory => ({ ...pair, index, path: '' }));
+  while (level.length > 0) {
+    const names = new Set(level.flatMap(({ before, after }) => [before, after]).filter(isName));
+    if (names.size > MOST_TREES) return undefined;
+    const trees = await readObjects<Tree>(github, [...names], '... on Tree { entries { name mode oid } }');
+    if (trees.size < names.size) return undefined;
+    const differing = level.flatMap(directory => differences(trees, directory));
+    for (const { index, path, before, after } of differing) {
+      const [old, fresh] = [blobOf(before), blobOf(after)];
+      if (old !== fresh && matches(path)) changes[index]?.push(changeOf(path, old, fresh));
+    }
+    level = differing.flatMap(({ index, path, before, after }): readonly Directory[] => {
+      const [old, fresh] = [treeOf(before), treeOf(after)];
+      return old === fresh ? [] : [{ index, path: `${path}/`, before: old, after: fresh }];
+    });
+  }
+  return changes;
+}
+
+/** One whose content differs; `path` ends in a slash but for the root's. */
+interface Directory extends TreePair {
+  /** Of the pair that it belongs to. */
+  readonly index: number;
+  readonly path: string;
+}
+
+interface Tree {
+  readonly entries: readonly Entry[];
+}
+
+interface Entry {
+  readonly name: string;
+  /** Git's, as a number. */
+  readonly mode: number;
+  readonly oid: string;
+}
+
+interface Difference {
+  readonly index: number;
+  readonly path: string;
+  readonly before: Entry | undefined;
+  readonly after: Entry | undefined;
+}
+
+function differences(
+  trees: ReadonlyMap<string, Tree>,
+  { index, path, before, after }: Directory,
+): readonly Difference[] {
+  const [old, fresh] = [before, after].map(
+    name => new Map((trees.get(name ?? '')?.entries ?? []).map(entry => [entry.name, entry])),
+  );
+  const names = new Set([...(old?.keys() ?? []), ...(fresh?.keys() ?? [])]);
+  return [...names]
+    .map(name => ({ index, path: `${path}${name}`, before: old?.get(name), after: fresh?.get(name) }))
+    .filter(pair => pair.before?.oid !== pair.after?.oid || pair.before?.mode !== pair.after?.mode);
+}
+
+function treeOf(entry: Entry | undefined): string | undefined {
+  return entry && modeOf(entry) === DIRECTORY ? entry.oid : undefined;
+}
+
+function blobOf(entry: Entry | undefined): string | undefined {
+  return entry && regularMode(modeOf(entry)) !== undefined ? entry.oid : undefined;
+}
+
+function modeOf({ mode }: Entry): string {
+  return mode.toString(8).padStart(6, '0');
+}
+
+function changeOf(path: string, before: string | undefined, after: string | undefined): Change {
+  return { path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
+}
+
+function isName(name: string | undefined): name is string {
+  return name !== undefined;
+}

@@ -1,0 +1,44 @@
+import { type ApiAnswer, type ApiRequest, fields, items } from './request.ts';
+import { at, type World } from './world.ts';
+
+/** Whether a request reads objects: whoever counts writes counts it as none. */
+export function readsObjects({ body }: ApiRequest): boolean {
+  return String(fields(body).query).includes('object(oid:');
+}
+
+/** Answers GraphQL's `repository { object(oid:) }` for trees and blobs, as who asks may see them. */
+export async function readObjects(
+  world: World,
+  { body, authorization }: ApiRequest,
+): Promise<ApiAnswer | undefined> {
+  const { query, variables } = fields(body);
+  const wanted = [...String(query).matchAll(/(\w+): object\(oid: \$(\w+)\) \{ \.\.\. on (Blob|Tree) \{/g)];
+  if (wanted.length === 0) return undefined;
+  if (world.settings.slowObjects) return { status: 502, body: { message: 'Something went wrong' } };
+  const read = wanted.map(async ([, alias = '', variable = '', kind]) => {
+    const name = String(fields(variables)[variable]);
+    const path = at(world, kind === 'Tree' ? `git/trees/${name}` : `git/blobs/${name}`);
+    const answer = await world.emulated.ask('GET', path, undefined, authorization);
+    if (answer.status !== 200) return [alias, null] as const;
+    return [alias, kind === 'Tree' ? treeOf(answer.body) : blobOf(answer.body)] as const;
+  });
+  return { status: 200, body: { data: { repository: Object.fromEntries(await Promise.all(read)) } } };
+}
+
+function treeOf(tree: unknown) {
+  return {
+    entries: items(fields(tree).tree).map(({ path, mode, sha }) => ({
+      name: path,
+      mode: Number.parseInt(String(mode), 8),
+      oid: sha,
+    })),
+  };
+}
+
+/** GitHub cuts texts off, and has none of what is binary. */
+function blobOf(blob: unknown) {
+  const bytes = Buffer.from(String(fields(blob).content), 'base64');
+  return { text: bytes.includes(0) ? null : bytes.toString().slice(0, MOST_CHARACTERS) };
+}
+
+const MOST_CHARACTERS = 512_000;
