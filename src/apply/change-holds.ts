@@ -12,7 +12,9 @@ import { readPolicy } from './policy.ts';
 import { propose } from './propose.ts';
 import type { ProposeHolds } from './proposed-holds.ts';
 import { judgeGroup } from './pull-request/judge-group.ts';
+import { readHolds } from './pull-request/read-change.ts';
 import { branchOf, type Scene } from './pull-request/scene.ts';
+import { settle } from './pull-request/settle.ts';
 import { observeHead, readPins } from './read-pins.ts';
 
 /** A change to an environment's holds: of which image, how, and what the commit says. */
@@ -23,7 +25,10 @@ export interface HoldsChange {
   readonly subject: string;
 }
 
-/** Commits a change to the holds, directly or by pull request, as the environment changes its pins. */
+/**
+ * Commits a change to the holds, directly or by pull request, as the environment changes its pins; a pull request for
+ * another change of the same image's is brought to this one, or closed where nothing is left to change.
+ */
 export async function changeHolds(
   effects: Effects,
   environments: Environments,
@@ -39,13 +44,19 @@ export async function changeHolds(
   const decision: PlannedGroup = { group, judged: [], state: 'ready', plan, members: [], verdicts: [] };
   const context = { effects, environments, environment, request, base, plan };
   const review = await reviewOf(context, decision, edit);
+  const open = review?.found?.pullRequest.state === 'open' ? review.found.pullRequest.head : undefined;
+  const proposed = open === undefined ? undefined : await readHolds(repository, open);
   const proposal = await propose({
     ...context,
     ...(review === undefined ? {} : { review }),
     group: decision,
     message: `${subject}\n\n${trailers(plan, [], request.requestedBy).join('\n')}\n`,
-    editHolds: edit(undefined),
+    editHolds: edit(proposed),
   });
+  if (proposal.kind === 'unchanged' && review?.found !== undefined) {
+    const { group, judged } = decision;
+    return (await settle(review.scene, { group, judged, state: 'nothing' }, review.found)) ?? proposal;
+  }
   if (proposal.kind !== 'changed') return proposal;
   throw new PromoteError('PLAN_CHANGED', `change the holds of ${environment.name}: ${proposal.reason}`);
 }

@@ -31,12 +31,17 @@ export function readableHolds(text = ''): readonly Hold[] {
 
 /** Adds a hold unless the same digest is held already; an earlier one that was lifted makes way. */
 export function holding(hold: Hold): EditHolds {
+  const now = new Date(hold.since);
+  return text =>
+    parseHolds(text ?? '').some(held => isSame(held, hold) && isActive(held, now))
+      ? text
+      : replacing(hold)(text);
+}
+
+/** Writes a hold in place of every other on the same digest. */
+export function replacing(hold: Hold): EditHolds {
   return text => {
-    const before = text ?? '';
-    const same = (held: Hold) => isSame(held, hold);
-    const now = new Date(hold.since);
-    if (parseHolds(before).some(held => same(held) && isActive(held, now))) return text;
-    const cleared = removeHolds(before, same);
+    const cleared = removeHolds(text ?? '', held => isSame(held, hold));
     return addHold(cleared === '' ? undefined : cleared, hold);
   };
 }
@@ -73,7 +78,11 @@ export function forgetting({ name }: Environment, members: readonly Candidate[])
     );
 }
 
-function isSame(held: Hold, { digest, ...image }: Pick<Hold, 'environment' | 'image' | 'digest'>): boolean {
+/** Whether a hold is on that digest, or on all of that image. */
+export function isSame(
+  held: Hold,
+  { digest, ...image }: Pick<Hold, 'environment' | 'image' | 'digest'>,
+): boolean {
   return isOf(held, image) && held.digest === digest;
 }
 

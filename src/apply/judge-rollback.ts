@@ -111,7 +111,7 @@ function movedSince({ image, edits }: Candidate, returning: readonly ReturningPi
         kind: 'closed',
         gate: 'moved',
         reason: `${file} ${locator} has been moved since by ${author} in ${commit.slice(0, 12)} (${subject})`,
-        hint: 'add --force to undo that too, or name where to go with --to',
+        hint: 'add --force to undo that too, name where to go with --to, or go back with other images alone with --image',
       },
     ];
   });

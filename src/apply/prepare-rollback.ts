@@ -4,6 +4,7 @@ import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import type { HistoryEvent } from '../plan/history.ts';
+import { parseInstant } from '../plan/instant.ts';
 import { type ReturningPin, returningPins, rollbackCandidates, undoneEvents } from '../plan/rollback.ts';
 import type { RollbackTarget } from '../plan/rollback-target.ts';
 import type { Base, ImagePin } from '../plan/snapshot.ts';
@@ -53,7 +54,8 @@ export interface PreparedRollback {
 
 /**
  * Finds what a rollback changes, whether everything it needs is still there, and what its gates say. Throws
- * `NOT_FOUND` where there is nothing to go back to or an image is gone, `SIGNATURE` where one is not signed by us.
+ * `NOT_FOUND` where there is nothing to go back to or an image is gone, `SIGNATURE` where one is not signed by us,
+ * `USAGE` for a time to come.
  */
 export async function prepareRollback(
   given: Effects,
@@ -64,6 +66,7 @@ export async function prepareRollback(
   const effects = remember(given);
   const environment = environmentNamed(environments, promotion.environment);
   for (const name of promotion.images.keys()) imageNamed(environments, name);
+  if (target.kind === 'to') assertPast(target.text, effects.now());
   const files = await readPins(effects, environments, environment);
   const { events, changes } = await readUndone(files, target, promotion.images, async limit =>
     readHistory(environments, environment, files, { limit }),
@@ -89,8 +92,18 @@ export async function prepareRollback(
   const forge = await openForge(effects, environment, environment.rollback?.approval);
   const request = { ...promotion, images: new Map() };
   const scene = forge && { effects, forge, environments, environment, request, files, base: judge.base };
-  const judged = await judgeReturnReview(scene, judge, { holds, wasProposed: proposed !== undefined });
-  return { ...judged, environment, undone: undoneEvents(changes, members), restores, holds };
+  const undone = undoneEvents(changes, members);
+  const asProposal = { holds, undone, wasProposed: proposed !== undefined };
+  const judged = await judgeReturnReview(scene, judge, asProposal);
+  return { ...judged, environment, undone, restores, holds };
+}
+
+function assertPast(text: string, now: Date): void {
+  const time = parseInstant(text);
+  if (time === undefined || time <= now) return;
+  throw new PromoteError('USAGE', `roll back to ${text}: that is still to come`, {
+    hint: 'a time without a zone is in UTC',
+  });
 }
 
 function isThere({ image, file, locator }: ReturningPin, pins: readonly ImagePin[]): boolean {

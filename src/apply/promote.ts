@@ -39,7 +39,7 @@ export async function promoteGroup(context: GroupContext): Promise<Promoted> {
 }
 
 async function copyAndReadBack(
-  { effects, request }: GroupContext,
+  { effects, request, plan }: GroupContext,
   transfer: Transfer,
   ledger: CopyLedger,
 ): Promise<Arrival> {
@@ -47,7 +47,8 @@ async function copyAndReadBack(
   const { store, progress, signal } = effects;
   const to = store(target.repository);
   const copy = await copyImage({
-    source: store(candidate.source.repository),
+    // What goes back lies at every target already, each with the evidence of its own.
+    source: plan.kind === 'rollback' ? to : store(candidate.source.repository),
     target: to,
     from: candidate.digest,
     evidence: request.evidence,

@@ -1,28 +1,29 @@
-import type { Hold } from '../environments/holds.ts';
-import { type EditHolds, holding, lifting, readableHolds } from './holds.ts';
+import { type Hold, parseHolds } from '../environments/holds.ts';
+import { type EditHolds, isSame, lifting, readableHolds, replacing } from './holds.ts';
 
 /** A change to the holds, given those of a proposal that may have made it already. */
 export type ProposeHolds = (proposed: string | undefined) => EditHolds;
 
 /**
- * Keeps something out. One that is proposed already keeps its words and its time, so that asking again proposes nothing
- * new, unless another end or another reason is given.
+ * Keeps something out. What is held or proposed with that end already keeps its words and its time, so that asking again
+ * changes nothing; another end or another reason takes its place.
  */
 export function proposeHold(hold: Omit<Hold, 'reason'>, reason: string | undefined): ProposeHolds {
+  const { environment, image, digest, until, ...rest } = hold;
+  const isHeld = (held: Hold) => isSame(held, hold) && held.lifted === undefined;
+  const isAsked = (held: Hold) =>
+    isHeld(held) && held.until === until && (reason === undefined || held.reason === reason);
   return proposed => {
-    const { environment, image, digest, until, ...rest } = hold;
-    const same = readableHolds(proposed).find(
-      held =>
-        held.environment === environment &&
-        held.image === image &&
-        held.digest === digest &&
-        held.until === until &&
-        held.lifted === undefined &&
-        (reason === undefined || held.reason === reason),
-    );
-    // In the order that a hold is read in, since it is written as it stands.
-    const fresh = { environment, image, digest, reason: reason ?? 'no reason was given', ...rest };
-    return holding(same ?? (until === undefined ? fresh : { ...fresh, until }));
+    const before = readableHolds(proposed).filter(isHeld);
+    const same = before.find(isAsked);
+    return text => {
+      const held = parseHolds(text ?? '').filter(isHeld);
+      if (held.some(isAsked)) return text;
+      const why = reason ?? [...before, ...held][0]?.reason ?? 'no reason was given';
+      // In the order that a hold is read in, since it is written as it stands.
+      const fresh = { environment, image, digest, reason: why, ...rest };
+      return replacing(same ?? (until === undefined ? fresh : { ...fresh, until }))(text);
+    };
   };
 }
 

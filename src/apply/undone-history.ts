@@ -50,8 +50,8 @@ async function atEvent(
   target: RollbackTarget,
   events: readonly HistoryEvent[],
 ): Promise<RollbackTarget> {
-  if (target.kind !== 'to' || !/^[0-9a-f]{7,64}$/.test(target.text)) return target;
-  const { text } = target;
+  if (target.kind !== 'to' || !/^[0-9a-f]{7,64}$/i.test(target.text)) return target;
+  const text = target.text.toLowerCase();
   const commits = new Set(events.map(({ commit }) => commit));
   let isPast = false;
   for await (const { commit } of repository.history(head.commit, () => true)) {

@@ -4,7 +4,7 @@ import { applyEnvironment } from '../apply/apply.ts';
 import { PromoteError } from '../errors.ts';
 import { type PlanFile, parsePlanFile } from '../plan/plan-file.ts';
 import { applyReport } from '../reports/apply.ts';
-import { writeDotenv } from './dotenv.ts';
+import { beginDotenv, writeDotenv } from './dotenv.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
@@ -19,6 +19,7 @@ export async function apply(
   environment: string | undefined,
   options: PromotionOptions & { readonly plan?: string },
 ): Promise<number> {
+  await beginDotenv(io);
   await assertMayWrite(io);
   const file = options.plan === undefined ? undefined : await readPlan(io, options.plan);
   const request = promotionRequest(io, environmentOf(environment, options, file), options, file?.images);

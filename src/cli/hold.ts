@@ -1,7 +1,7 @@
 import { changeHolds } from '../apply/change-holds.ts';
 import { digestOnItsWay } from '../apply/hold-target.ts';
 import { proposeHold } from '../apply/proposed-holds.ts';
-import { holdTime, isHoldEnd, isHoldReason } from '../environments/holds.ts';
+import { holdTime, isActive, isHoldEnd, isHoldReason } from '../environments/holds.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { parseDigest, shortDigest } from '../oci/digest.ts';
@@ -30,16 +30,14 @@ export async function hold(
     throw new PromoteError('USAGE', '--all and --digest exclude each other');
   if (reason !== undefined && !isHoldReason(reason))
     throw new PromoteError('USAGE', '--reason: 1 to 4096 characters');
-  if (until !== undefined && !isHoldEnd(until)) {
-    const hint = 'write the last day as 2026-12-24, or a time as 2026-12-24T09:00:00Z';
-    throw new PromoteError('USAGE', `--until ${until}: neither a date nor a time`, { hint });
-  }
+  if (until !== undefined && !isHoldEnd(until)) throw wrongEnd(until, 'neither a date nor a time');
   const named = options.all ? 'all' : options.digest === undefined ? undefined : parseDigest(options.digest);
   await assertMayWrite(io);
   const request = changeRequest(io, name, options);
   return await withEffects(io, options.file, async (effects, environments) => {
     const environment = environmentNamed(environments, name);
     imageNamed(environments, image);
+    if (until !== undefined && !isActive({ until }, effects.now())) throw wrongEnd(until, 'it is over');
     const digest = named ?? (await digestOnItsWay(effects, environments, environment, image, request));
     const since = holdTime(effects.now());
     const by = whoAsks(io, options);
@@ -50,5 +48,11 @@ export async function hold(
     const pins = await changeHolds(effects, environments, environment, request, { image, edit, subject });
     print(io, holdsReport({ environment: name, image, summary: subject, pins }), options.format);
     return EXIT.done;
+  });
+}
+
+function wrongEnd(until: string, problem: string): PromoteError {
+  return new PromoteError('USAGE', `--until ${until}: ${problem}`, {
+    hint: 'write the last day as 2026-12-24, or a time as 2026-12-24T09:00:00Z',
   });
 }

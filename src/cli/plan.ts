@@ -11,7 +11,7 @@ import { formatPlanFile } from '../plan/plan-file.ts';
 import type { RunState } from '../reports/apply.ts';
 import type { Report } from '../reports/document.ts';
 import { planReport } from '../reports/plan.ts';
-import { writeDotenv } from './dotenv.ts';
+import { beginDotenv, writeDotenv } from './dotenv.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
@@ -24,6 +24,7 @@ export async function plan(
   name: string,
   options: PromotionOptions & { readonly out?: string },
 ): Promise<number> {
+  await beginDotenv(io);
   const request = promotionRequest(io, name, options);
   return await withEffects(io, options.file, async (effects, environments) => {
     const planned = await planEnvironment(effects, environments, request);

@@ -4,7 +4,7 @@ import { PromoteError } from '../errors.ts';
 import { groupState } from '../reports/apply.ts';
 import { render } from '../reports/render.ts';
 import { rollbackReport, rollbackState } from '../reports/rollback.ts';
-import { writeDotenv } from './dotenv.ts';
+import { beginDotenv, writeDotenv } from './dotenv.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
@@ -15,6 +15,7 @@ import { inSection } from './sections.ts';
 
 /** `promote rollback <environment>` */
 export async function rollback(io: Io, name: string, options: RollbackOptions): Promise<number> {
+  await beginDotenv(io);
   if (!options.yes && io.ask === undefined) {
     throw new PromoteError('USAGE', `roll ${name} back: nobody is here to ask`, {
       hint: 'without a terminal, as in CI, add --yes',

@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize';
 import { isMap, isSeq, type Node, parse, parseDocument, type YAMLSeq } from 'yaml';
 import { PromoteError } from '../errors.ts';
+import { ConfigurationError } from './configuration-error.ts';
 import { HOLDS_FILE, type Hold, parseHolds } from './holds.ts';
 
 /** Which holds an edit is about. */
@@ -19,9 +20,10 @@ export function addHold(text: string | undefined, hold: Hold): string {
     return verified(splice(before, open, open, list.items.length > 0 ? `${entry}, ` : entry), wanted);
   }
   const newline = newlineOf(before);
-  const indent = list === undefined ? '' : ' '.repeat(columnOf(before, dashBefore(before, list, 0)));
-  const gap = before === '' || before.endsWith('\n') ? '' : newline;
-  return verified(`${before}${gap}${indent}- ${entry}${newline}`, wanted);
+  const indent = list === undefined ? '' : ' '.repeat(columnOf(before, dashOf(list, 0)));
+  const end = endOf(before);
+  const gap = end === 0 || before[end - 1] === '\n' ? '' : newline;
+  return verified(splice(before, end, end, `${gap}${indent}- ${entry}${newline}`), wanted);
 }
 
 /** The text with the chosen holds marked as lifted; they stay, so that their digests may be promoted again. */
@@ -69,7 +71,7 @@ interface Span {
 }
 
 function listOf(text: string): YAMLSeq<Node> | undefined {
-  const { contents } = parseDocument(text, { schema: 'core', prettyErrors: false });
+  const { contents } = parseDocument(text, { schema: 'core', prettyErrors: false, keepSourceTokens: true });
   return isSeq<Node>(contents) ? contents : undefined;
 }
 
@@ -84,7 +86,7 @@ function written(fields: object): string {
 
 /** An entry's lines: from its dash's line to the end of the line it ends on, a comment there included. */
 function lineSpan(text: string, list: YAMLSeq<Node>, index: number): Span {
-  const start = text.lastIndexOf('\n', dashBefore(text, list, index)) + 1;
+  const start = text.lastIndexOf('\n', dashOf(list, index)) + 1;
   const { end } = rangeOf(list.items[index]);
   const after = text[end - 1] === '\n' ? end : text.indexOf('\n', end) + 1;
   return { start, end: after === 0 ? text.length : after };
@@ -98,8 +100,16 @@ function flowSpan({ items }: YAMLSeq<Node>, index: number): Span {
   return { start: previous === undefined ? start : rangeOf(previous).end, end };
 }
 
-function dashBefore(text: string, list: YAMLSeq<Node>, index: number): number {
-  return text.lastIndexOf('-', rangeOf(list.items[index]).start - 1);
+/** Where an entry's dash stands; its comment, and an anchor, may come between them. */
+function dashOf({ items, srcToken }: YAMLSeq<Node>, index: number): number {
+  const before = srcToken?.type === 'block-seq' ? srcToken.items[index]?.start : undefined;
+  return before?.find(({ type }) => type === 'seq-item-ind')?.offset ?? rangeOf(items[index]).start;
+}
+
+/** The end of the document: a line of three dots, or the end of the text. */
+function endOf(text: string): number {
+  const dots = text.search(/^\.\.\.\s/m);
+  return dots < 0 ? text.length : dots;
 }
 
 function rangeOf(node: Node | undefined): Span {
@@ -121,8 +131,18 @@ function splice(text: string, start: number, end: number, inserted: string): str
 
 /** The edited text, once it reads as it should. */
 function verified(text: string, wanted: readonly Hold[]): string {
-  if (canonicalize(parseHolds(text)) === canonicalize(wanted)) return text;
+  if (readsAs(text, wanted)) return text;
   throw new PromoteError('INVALID', `${HOLDS_FILE}: cannot be edited as it is written`, {
     hint: 'write it as a plain list with one entry a line, without anchors',
   });
+}
+
+function readsAs(text: string, wanted: readonly Hold[]): boolean {
+  try {
+    return canonicalize(parseHolds(text)) === canonicalize(wanted);
+  } catch (error) {
+    // Where the edit breaks the text, its problems are in no file that anybody has.
+    if (error instanceof ConfigurationError) return false;
+    throw error;
+  }
 }

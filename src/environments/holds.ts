@@ -57,7 +57,7 @@ export function parseHolds(source: string, path: string = HOLDS_FILE): readonly 
 }
 
 /** Whether the hold keeps things out at the time: neither lifted nor over. */
-export function isActive({ lifted, until }: Hold, now: Date): boolean {
+export function isActive({ lifted, until }: Pick<Hold, 'lifted' | 'until'>, now: Date): boolean {
   return lifted === undefined && (until === undefined || now.getTime() < endOf(until));
 }
 

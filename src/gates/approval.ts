@@ -1,7 +1,14 @@
 import type { ApprovalGate } from '../environments/environments.ts';
 import { isRestOf } from '../plan/compare.ts';
 import type { Plan } from '../plan/plan.ts';
-import { type Approval, approvers, isRequester, mayApprove } from './approvals.ts';
+import {
+  type Approval,
+  approvers,
+  isRequester,
+  mayApprove,
+  type Person,
+  type RunFacts,
+} from './approvals.ts';
 import type { Facts, PlanGate, Verdict } from './gate.ts';
 import { tallyReviews } from './review-approval.ts';
 
@@ -23,13 +30,10 @@ function judgeReviews(gate: ApprovalGate, { reviews }: Facts, { group }: Plan): 
   const { approvals, against, ignored } = given
     ? tallyReviews(gate, given)
     : { approvals: [], against: [], ignored: [] };
-  const notes = [
-    ...against.map(person => `${person} requests changes`),
-    ...(ignored.length === 0 ? [] : [`not counted: ${ignored.join(', ')}`]),
-  ];
+  const notes = [...against.map(person => `${person} requests changes`), ...notCounted(ignored)];
   const hint =
     given?.merged === undefined
-      ? 'review its pull request, which apply opens'
+      ? 'review the pull request'
       : `review ${given.merged}, which was merged too early: reviews count there still`;
   return against.length > 0
     ? waiting(gate, approvals, notes, hint)
@@ -42,15 +46,24 @@ function judgeRun(gate: ApprovalGate, { run }: Facts, plan: Plan): Verdict {
   const isNamed = run?.plans.has(digest) || run?.earlier.some(before => isRestOf(plan, before));
   if (run === undefined || !isNamed)
     return waiting(gate, [], ['no earlier job of this run named this plan'], hint);
-  const approvals = run.approvals
+  const people = run.approvals
     .filter(approval => approval.environment === environment)
-    .filter(({ person }) => !run.requesters.some(requester => isRequester(person, requester)))
-    .filter(({ person }) => mayApprove(gate, person, run.members))
+    .map(({ person }) => ({ person, objection: objectionTo(gate, run, person) }));
+  const approvals = people
+    .filter(({ objection }) => objection === undefined)
     .map(({ person: { id, name } }): Approval => {
       const url = run.url === undefined ? {} : { url: run.url };
       return { kind: 'environment', name, id, environment, ...url, authenticated: true };
     });
-  return countApprovals(gate, approvals, [], hint);
+  const ignored = people.flatMap(({ person, objection }) =>
+    objection === undefined ? [] : [`${person.name}: ${objection}`],
+  );
+  return countApprovals(gate, approvals, notCounted(ignored), `have others let this job into ${environment}`);
+}
+
+function objectionTo(gate: ApprovalGate, run: RunFacts, person: Person): string | undefined {
+  if (run.requesters.some(requester => isRequester(person, requester))) return 'asked for this run';
+  return mayApprove(gate, person, run.members) ? undefined : 'is not among those who may approve';
 }
 
 function judgeStated(gate: ApprovalGate, { approvedBy }: Facts, environment: string): Verdict {
@@ -62,6 +75,10 @@ function judgeStated(gate: ApprovalGate, { approvedBy }: Facts, environment: str
   return countApprovals(gate, approvals, approvals.length === 0 ? [] : ['stated without proof'], hint);
 }
 
+function notCounted(people: readonly string[]): readonly string[] {
+  return people.length === 0 ? [] : [`not counted: ${people.join(', ')}`];
+}
+
 function countApprovals(
   gate: ApprovalGate,
   approvals: readonly Approval[],
@@ -70,10 +87,15 @@ function countApprovals(
 ): Verdict {
   if (approvals.length < gate.count) return waiting(gate, approvals, notes, hint);
   const names = approvals.map(approval =>
-    approval.kind === 'review' ? `${approval.name} (${approval.at})` : approval.name,
+    approval.kind === 'review' ? `${approval.name} (${minute(approval.at)})` : approval.name,
   );
   const reason = [`${approvals.length} of ${gate.count}: ${names.join(', ')}`, ...notes].join('; ');
   return { kind: 'open', gate: 'approval', reason, approvals };
+}
+
+/** Of a time in ISO 8601. */
+function minute(at: string): string {
+  return `${at.slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function waiting(

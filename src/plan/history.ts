@@ -16,9 +16,9 @@ export interface PinCommit {
 }
 
 /**
- * What a change to an image's pins was. `rollback`: every pin took back what it had held before a change that still
- * stood. `promotion`: the digest was pinned in the source environment by then, or the commit names it as promoted.
- * `edit`: anything else.
+ * What a change to an image's pins was, as the commit's trailers say, else as the pins tell. `rollback`: every pin took
+ * back what it had held before a change that still stood. `promotion`: the digest was pinned in the source environment
+ * by then. `edit`: anything else.
  */
 export type ChangeKind = 'promotion' | 'rollback' | 'edit';
 
@@ -56,11 +56,14 @@ export function history(environment: string, commits: Iterable<PinCommit>): read
     }
     const trailers = readTrailers(commit.message);
     const named = trailers.environment === environment ? trailers.images : [];
-    const isKnown = (image: string, digest: Digest | undefined) =>
-      digest !== undefined && (known.get(image)?.has(digest) || named.includes(`${image}@${digest}`));
-    const images = [...Map.groupBy(commit.moves, ({ image }) => image)].map(([image, moves]) =>
-      imageChange(image, moves, commit.commit, standing, digest => isKnown(image, digest) === true),
-    );
+    const images = [...Map.groupBy(commit.moves, ({ image }) => image)].map(([image, moves]) => {
+      const isNamed = (digest: Digest) => named.includes(`${image}@${digest}`);
+      return imageChange(image, moves, commit.commit, standing, {
+        isNamed,
+        isReverting: trailers.reverts,
+        isInSource: digest => known.get(image)?.has(digest) === true,
+      });
+    });
     if (images.length === 0) continue;
     const { message, moves: _, source: __, ...rest } = commit;
     events.push({ ...rest, subject: message.split('\n', 1).join('').trim(), images, trailers });
@@ -70,8 +73,16 @@ export function history(environment: string, commits: Iterable<PinCommit>): read
 
 /** A change to one pin that nothing has taken back yet. */
 interface Standing {
-  readonly before: string | undefined;
+  readonly before: PinState | undefined;
   readonly undo: (commit: string) => void;
+}
+
+/** What is known of a digest beside the pins. */
+interface Knowledge {
+  /** Whether the commit's trailers name it, and if so, as what it goes back to. */
+  readonly isNamed: (digest: Digest) => boolean;
+  readonly isReverting: boolean;
+  readonly isInSource: (digest: Digest) => boolean;
 }
 
 function imageChange(
@@ -79,8 +90,12 @@ function imageChange(
   moves: readonly PinMove[],
   commit: string,
   standing: Map<string, Standing[]>,
-  isKnown: (digest: Digest | undefined) => boolean,
+  { isNamed, isReverting, isInSource }: Knowledge,
 ): ImageChange {
+  const after = distinct(moves.map(move => move.after));
+  const isAll = (is: (digest: Digest) => boolean) =>
+    after.length > 0 && after.every(({ digest }) => digest !== undefined && is(digest));
+  const said = isAll(isNamed) ? (isReverting ? 'rollback' : 'promotion') : undefined;
   const tracked: { -readonly [Key in keyof HistoryMove]: HistoryMove[Key] }[] = moves.map(move => ({
     ...move,
   }));
@@ -88,27 +103,29 @@ function imageChange(
     const key = `${image}\n${move.file}\n${move.locator}`;
     const stack = standing.get(key) ?? [];
     standing.set(key, stack);
-    const value = move.after?.value;
-    const index = value === undefined ? -1 : stack.findLastIndex(({ before }) => before === value);
+    const index = stack.findLastIndex(({ before }) => isSame(before, move.after, said === 'rollback'));
     return { move, stack, index };
   });
-  const isReturn = places.every(({ index }) => index >= 0);
+  const isReturn = said === undefined ? places.every(({ index }) => index >= 0) : said === 'rollback';
   for (const { move, stack, index } of places) {
-    if (isReturn) for (const change of stack.splice(index)) change.undo(commit);
+    // What goes back to something older than is known takes back all that is known.
+    if (isReturn) for (const change of stack.splice(Math.max(index, 0))) change.undo(commit);
     else {
       const undo = (by: string) => {
         move.undoneBy = by;
       };
-      stack.push({ before: move.before?.value, undo });
+      stack.push({ before: move.before, undo });
     }
   }
-  const after = distinct(moves.map(move => move.after));
-  const kind = isReturn
-    ? 'rollback'
-    : after.length > 0 && after.every(({ digest }) => isKnown(digest))
-      ? 'promotion'
-      : 'edit';
+  const kind = isReturn ? 'rollback' : said === 'promotion' || isAll(isInSource) ? 'promotion' : 'edit';
   return { image, kind, before: distinct(moves.map(move => move.before)), after, moves: tracked };
+}
+
+/** What was pinned by a tag alone comes back with its digest, where that is said. */
+function isSame(before: PinState | undefined, after: PinState | undefined, isSaid: boolean): boolean {
+  if (before === undefined || after === undefined) return false;
+  const isLoose = isSaid && before.digest === undefined && before.tag !== undefined;
+  return before.value === after.value || (isLoose && before.tag === after.tag);
 }
 
 function distinct(states: readonly (PinState | undefined)[]): readonly PinState[] {

@@ -18,7 +18,7 @@ export function revertMessage(revert: Revert): string {
   const { plan, members, undone, reason, requestedBy } = revert;
   const paragraphs = [
     subject(revert),
-    undone.map(({ commit }) => `This reverts commit ${commit}.`).join('\n'),
+    ...(undone.length === 0 ? [] : [undone.map(({ commit }) => `This reverts commit ${commit}.`).join('\n')]),
     ...(reason === undefined ? [] : [`Reason: ${oneLine(reason)}`]),
     members.map(candidateLine).join('\n'),
     trailers(plan, members, requestedBy).join('\n'),

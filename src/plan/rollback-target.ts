@@ -1,6 +1,7 @@
 import { PromoteError } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { HistoryEvent, HistoryMove, ImageChange } from './history.ts';
+import { parseInstant } from './instant.ts';
 
 /**
  * How far back: by promotions, to what was at a commit, a time or a version, whichever the text names, or to what each
@@ -118,36 +119,33 @@ function locate(
   events: readonly HistoryEvent[],
   text: string,
 ): { readonly index: number; readonly image?: string } {
-  const commit = /^[0-9a-f]{7,64}$/.test(text)
-    ? events.findIndex(event => event.commit.startsWith(text))
+  const name = text.toLowerCase();
+  const commit = /^[0-9a-f]{7,64}$/.test(name)
+    ? events.findIndex(event => event.commit.startsWith(name))
     : -1;
   if (commit >= 0) return { index: commit };
-  if (/^\d{4}-\d\d-\d\d/.test(text)) {
-    const time = Date.parse(text);
-    const index = events.findIndex(({ date }) => date.getTime() <= time);
-    if (index >= 0) return { index };
-    throw notFound(`nothing was pinned at ${text}, as far as the history was read`);
+  const version = locateVersion(events, text);
+  if (version !== undefined) return version;
+  const time = parseInstant(text);
+  if (time === undefined) {
+    const known = 'no commit of the branch, no time, and no version that was pinned';
+    throw notFound(`${JSON.stringify(text)} is ${known}`);
   }
-  return locateVersion(events, text);
+  const index = events.findIndex(({ date }) => date <= time);
+  if (index >= 0) return { index };
+  throw notFound(`nothing was pinned yet at ${text}`);
 }
 
 function locateVersion(events: readonly HistoryEvent[], version: string) {
   const isMeant = ({ after }: ImageChange) => after.some(({ tag }) => isVersion(tag, version));
   const images = new Set(events.flatMap(event => event.images.filter(isMeant).map(change => change.image)));
   const [image, ...others] = images;
-  if (image === undefined) {
-    throw notFound(
-      `${JSON.stringify(version)} is no commit of the branch, no time, and no version that was pinned`,
-    );
-  }
+  if (image === undefined) return undefined;
   if (others.length > 0) {
-    throw new PromoteError(
-      'USAGE',
-      `roll back to ${version}: ${[...images].join(' and ')} had that version`,
-      {
-        hint: `add --image ${image}, or one of the others`,
-      },
-    );
+    const had = `${[...images].join(' and ')} had that version`;
+    throw new PromoteError('USAGE', `roll back to ${version}: ${had}`, {
+      hint: `add --image ${image}, or one of the others`,
+    });
   }
   const index = events.findIndex(event =>
     event.images.some(change => change.image === image && isMeant(change)),

@@ -7,6 +7,8 @@ export interface Trailers {
   readonly requestedBy?: string;
   /** `image@digest`, as written. */
   readonly images: readonly string[];
+  /** Whether it says that it takes other commits back. */
+  readonly reverts: boolean;
 }
 
 /** Reads promote's trailers wherever in the message they stand, since squashing moves them; the last one counts. */
@@ -19,6 +21,7 @@ export function readTrailers(message: string): Trailers {
     ...(plan !== undefined && isDigest(plan) ? { plan } : {}),
     ...(requestedBy === undefined ? {} : { requestedBy }),
     images: (found.get('Image') ?? []).map(([, , value = '']) => value),
+    reverts: REVERTS.test(message),
   };
 }
 
@@ -28,3 +31,6 @@ export function isMerge(message: string): boolean {
 }
 
 const TRAILER = /^[ \t]*Promote-(Environment|Plan|Image|Requested-By):[ \t]*(\S.*?)[ \t]*$/gm;
+
+/** As Git says it, or the subject where that is not one commit. */
+const REVERTS = /^[ \t]*(?:This reverts commit [0-9a-f]{7,64}\b|Go back to )/m;

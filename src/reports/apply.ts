@@ -127,5 +127,5 @@ export function doneItems(done: NonNullable<GroupResult['done']>): readonly (rea
 
 function copiesItem({ copied, present }: NonNullable<GroupResult['done']>): readonly Phrase[] {
   const there = present === 0 ? '' : `, ${present} already there`;
-  return [phrase(`  images: ${copied} copied${there}`)];
+  return [phrase(`images: ${copied} copied${there}`)];
 }

@@ -23,11 +23,15 @@ export interface DeployedImage {
   readonly environment: string;
   readonly image: string;
   readonly reference: string;
+  readonly digest: Digest;
   readonly standing: BaseStanding;
 }
 
 /** Says which images a rebuild would move to a newer base. */
 export function deployedReport(images: readonly DeployedImage[]): Report {
+  if (images.length === 0) {
+    return { blocks: [line(phrase('no image is pinned by its digest', 'quiet'))], json: { images } };
+  }
   const superseded = images.filter(({ standing }) => standing.kind === 'superseded').length;
   const head = ['environment', 'image', 'base', 'since', 'a rebuild brings'];
   return {
@@ -40,8 +44,8 @@ export function deployedReport(images: readonly DeployedImage[]): Report {
   };
 }
 
-function row({ environment, image, standing }: DeployedImage): readonly Phrase[] {
-  return [phrase(environment), phrase(image), ...cells(standing)];
+function row({ environment, image, digest, standing }: DeployedImage): readonly Phrase[] {
+  return [phrase(environment), phrase(`${image} ${shortDigest(digest)}`), ...cells(standing)];
 }
 
 function cells(standing: BaseStanding): readonly Phrase[] {

@@ -3,8 +3,12 @@ import type { GroupResult } from './apply.ts';
 import { type Phrase, phrase } from './document.ts';
 
 /** One line: what failed, and what to do next. */
-export function failureItem({ message, hint }: PromoteError): readonly Phrase[] {
-  return [phrase('  failed:', 'bad'), phrase(message), ...(hint ? [phrase(`(${hint})`, 'quiet')] : [])];
+export function failureItem({ message, hint }: PromoteError, indent = ''): readonly Phrase[] {
+  return [
+    phrase(`${indent}failed:`, 'bad'),
+    phrase(message),
+    ...(hint ? [phrase(`(${hint})`, 'quiet')] : []),
+  ];
 }
 
 /** Whatever failed of a group, a line each: the image or the group, what happened, and what to do next. */

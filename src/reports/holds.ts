@@ -14,11 +14,18 @@ export interface HoldsResult {
 /** One line: what was changed and where, or that it was so already. */
 export function holdsReport({ environment, image, summary, pins }: HoldsResult): Report {
   const [, ...where] = pinsItem(pins);
-  const words =
-    pins.kind === 'unchanged'
-      ? [phrase(`${summary}: so already`, 'quiet')]
-      : [phrase(summary, doneState(pins) === 'done' ? 'good' : 'wait'), ...branchOf(pins), ...where];
-  return { blocks: [line(...words)], json: { environment, image, ...pins } };
+  return { blocks: [line(...words())], json: { environment, image, ...pins } };
+
+  function words(): readonly Phrase[] {
+    switch (pins.kind) {
+      case 'unchanged':
+        return [phrase(`${summary}: so already`, 'quiet')];
+      case 'closed':
+        return [phrase(`${summary}: so already, and what was proposed is closed`), ...where];
+      default:
+        return [phrase(summary, doneState(pins) === 'done' ? 'good' : 'wait'), ...branchOf(pins), ...where];
+    }
+  }
 }
 
 function branchOf(pins: PinsResult): readonly Phrase[] {

@@ -57,9 +57,11 @@ function word({ text, tone }: Phrase): string {
   return (tone === 'wait' || tone === 'bad') && told !== '' ? `**${told}**` : told;
 }
 
-const LINK = /^https?:\/\/[^\s<>\\`|]+$/;
+/** An address, and the punctuation around it. */
+const LINK = /^(\(?)(https?:\/\/[^\s<>\\`|]+?)([),.:;!?]*)$/;
 
 /** A word as it is; an address whose hyphens were escaped would lead elsewhere. */
 function literal(text: string): string {
-  return LINK.test(text) ? `<${text}>` : escapeMarkdown(text);
+  const [, before = '', address, after = ''] = LINK.exec(text) ?? [];
+  return address === undefined ? escapeMarkdown(text) : `${before}<${address}>${after}`;
 }

@@ -24,32 +24,29 @@ export function pinsItem(pins: PinsResult): readonly Phrase[] {
   switch (pins.kind) {
     case 'unchanged':
       return pins.mergedEarly === undefined
-        ? [phrase('  pins: right already')]
+        ? [phrase('pins: right already')]
         : [
-            phrase('  pins: merged although something was missing at the targets, repaired now', 'wait'),
+            phrase('pins: merged although something was missing at the targets, repaired now', 'wait'),
             link(pins.mergedEarly),
           ];
     case 'committed':
-      return [phrase(`  pins: committed to ${pins.branch}`), commit(pins.commit)];
+      return [phrase(`pins: committed to ${pins.branch}`), commit(pins.commit)];
     case 'merged':
-      return [phrase(`  pins: merged from ${pins.branch}`), ...place(pins)];
+      return [phrase(`pins: merged from ${pins.branch}`), ...place(pins)];
     case 'proposed':
-      return [phrase(`  pins: branch ${pins.branch} is ready for review`), ...place(pins)];
+      return [phrase(`pins: branch ${pins.branch} is ready for review`), ...place(pins)];
     case 'awaiting':
-      return [phrase(`  pins: branch ${pins.branch} awaits its merge`, 'wait'), ...place(pins)];
+      return [phrase(`pins: branch ${pins.branch} awaits its merge`, 'wait'), ...place(pins)];
     case 'declined':
-      return [
-        phrase('  pins: a person closed the pull request of this plan', 'quiet'),
-        link(pins.pullRequest),
-      ];
+      return [phrase('pins: a person closed the pull request of this plan', 'quiet'), link(pins.pullRequest)];
     case 'closed':
       return [
-        phrase(`  pins: ${pins.reason ?? 'nothing is left to promote'}, pull request closed`),
+        phrase(`pins: ${pins.reason ?? 'nothing is left to promote'}, pull request closed`),
         link(pins.pullRequest),
       ];
     case 'stopped':
       return [
-        phrase(`  pins: stopped: ${pins.reason}`, 'bad'),
+        phrase(`pins: stopped: ${pins.reason}`, 'bad'),
         ...(pins.pullRequest === undefined ? [] : [link(pins.pullRequest)]),
       ];
   }

@@ -85,7 +85,7 @@ export function route({ name, from }: Environment): string {
 /** A group's state, members and verdicts; `state` tells more than the decision where something was done. */
 export function groupBlocks(decision: GroupDecision, state: GroupState = decision.state): readonly Block[] {
   const plan = 'plan' in decision ? [phrase(`plan ${shortDigest(decision.plan.digest)}`, 'quiet')] : [];
-  const verdicts = 'plan' in decision ? decision.verdicts.map(verdictItem) : [];
+  const verdicts = 'plan' in decision ? decision.verdicts.map(verdict => verdictItem(verdict)) : [];
   return [
     line(phrase(decision.group), phrase(STATE_WORDS[state], STATE_TONES[state]), ...plan),
     { kind: 'items', items: [...decision.judged.flatMap(judgedItems), ...verdicts] },
@@ -121,17 +121,20 @@ export function groupJson(decision: GroupDecision) {
   };
 }
 
+/** What stands below an image is its own; all else is the group's. */
+const OF_IMAGE = '  ';
+
 function judgedItems({ image, candidate, verdicts, failure }: Judged): readonly (readonly Phrase[])[] {
   const target = (repository: string, tags: readonly { readonly name: string }[]) =>
     `to ${repository}${tags.length === 0 ? '' : ` as ${tags.map(({ name }) => name).join(', ')}`}`;
   return [
     [phrase(image), ...(candidate === undefined ? [] : movement(candidate))],
     ...(candidate?.targets ?? []).map(({ repository, tags }) => [
-      phrase(`  ${target(repository, tags)}`, 'quiet'),
+      phrase(`${OF_IMAGE}${target(repository, tags)}`, 'quiet'),
     ]),
-    ...(candidate?.notices ?? []).map(notice => [phrase(`  ${notice}`, 'wait')]),
-    ...verdicts.map(verdictItem),
-    ...(failure === undefined ? [] : [failureItem(failure)]),
+    ...(candidate?.notices ?? []).map(notice => [phrase(`${OF_IMAGE}${notice}`, 'wait')]),
+    ...verdicts.map(verdict => verdictItem(verdict, OF_IMAGE)),
+    ...(failure === undefined ? [] : [failureItem(failure, OF_IMAGE)]),
   ];
 }
 
@@ -144,10 +147,14 @@ function movement({ current, digest, source, edits }: Candidate): readonly Phras
   return [phrase(change), phrase(shortDigest(digest), 'quiet')];
 }
 
-function verdictItem(verdict: Verdict): readonly Phrase[] {
+function verdictItem(verdict: Verdict, indent = ''): readonly Phrase[] {
   const tones = { open: 'good', waiting: 'wait', closed: 'bad' } satisfies Record<Verdict['kind'], Tone>;
   const hint = verdict.kind === 'open' ? [] : [phrase(`(${verdict.hint})`, 'quiet')];
-  return [phrase(`  ${verdict.gate} ${verdict.kind}:`, tones[verdict.kind]), phrase(verdict.reason), ...hint];
+  return [
+    phrase(`${indent}${verdict.gate} ${verdict.kind}:`, tones[verdict.kind]),
+    phrase(verdict.reason),
+    ...hint,
+  ];
 }
 
 function unifiedDiff(path: string, before: string, after: string): string {

@@ -14,6 +14,8 @@ export interface Worded {
   /** The status that turns green once the images are there. */
   readonly status: string;
   readonly isSigned: boolean;
+  /** Whether every gate is open, and so all is done that comes before the merge. */
+  readonly isReady: boolean;
 }
 
 /** What differs between pull requests that promote, adopt, go back, hold and lift. */
@@ -41,15 +43,14 @@ export function wordsFor(view: Worded): PullRequestWords {
   }
 }
 
-function promotion({ environment, merge, status, isSigned }: Worded): PullRequestWords {
-  const merged = whenMerged(merge, 'the deployment files pin the new digests from that commit on');
+function promotion(view: Worded): PullRequestWords {
+  const { environment, isSigned } = view;
+  const merged = whenMerged(view, 'the deployment files pin the new digests from that commit on');
   return {
     summary: [],
     commits: 'Commits',
     tail: [
-      ...section('What happens', [
-        `Once every gate is open, the images are ${done(isSigned)}, and \`${status}\` turns green. ${merged}`,
-      ]),
+      ...section('What happens', [`${onceOpen(view, `the images are ${done(isSigned)}`)} ${merged}`]),
       ...section('Roll back', [
         `\`promote rollback ${environment}\` reverts the pins; the images that they name are still there.`,
       ]),
@@ -69,15 +70,16 @@ function adoption({ environment, isSigned }: Worded): PullRequestWords {
   };
 }
 
-function rollback({ environment, merge, status, isSigned }: Worded): PullRequestWords {
-  const signed = isSigned ? ', signed and recorded' : '';
-  const merged = whenMerged(merge, 'the deployment files pin from that commit on what they pinned before');
+function rollback(view: Worded): PullRequestWords {
+  const { environment, isSigned } = view;
+  const there = `the images it goes back to are at their targets${isSigned ? ', signed and recorded' : ''}`;
+  const merged = whenMerged(view, 'the deployment files pin from that commit on what they pinned before');
   return {
     summary: [`**Takes ${environment} back to what it ran before.**`, ''],
     commits: 'Commits taken back',
     tail: [
       ...section('What happens', [
-        `Once every gate is open, the images it goes back to are at their targets${signed}, and \`${status}\` turns green. ${merged} What it takes away is held out of later promotions.`,
+        `${onceOpen(view, there)} ${merged} What it takes away is held out of later promotions.`,
       ]),
       ...section('Lift', [
         `\`promote lift ${environment} <image>\` lets it in again; a newer digest comes in by itself.`,
@@ -86,8 +88,9 @@ function rollback({ environment, merge, status, isSigned }: Worded): PullRequest
   };
 }
 
-function hold({ environment, holds, merge, status }: Worded): PullRequestWords {
-  const merged = whenMerged(merge, 'it counts from that commit on');
+function hold(view: Worded): PullRequestWords {
+  const { environment, holds, status } = view;
+  const merged = whenMerged({ ...view, isReady: true }, 'it counts from that commit on');
   const isHeld = holds.some(({ kind }) => kind === 'held');
   const back = isHeld
     ? section('Lift', [`\`promote lift ${environment} <image>\` lets it in again.`])
@@ -102,10 +105,15 @@ function hold({ environment, holds, merge, status }: Worded): PullRequestWords {
   };
 }
 
-function whenMerged(merge: PullRequestSettings['merge'], what: string): string {
-  return merge.kind === 'manual'
-    ? `Merge it then: ${what}.`
-    : `Then promote merges it (${merge.method}): ${what}.`;
+function onceOpen({ status, isReady }: Worded, what: string): string {
+  return isReady
+    ? `Every gate is open: ${what}, and \`${status}\` is green.`
+    : `Once every gate is open, ${what}, and \`${status}\` turns green.`;
+}
+
+function whenMerged({ merge, isReady }: Worded, what: string): string {
+  if (merge.kind === 'manual') return `${isReady ? 'Merge it' : 'Merge it then'}: ${what}.`;
+  return `${isReady ? 'Promote' : 'Then promote'} merges it (${merge.method}): ${what}.`;
 }
 
 function done(isSigned: boolean): string {

@@ -35,6 +35,8 @@ export interface PullRequestView {
   readonly next: readonly Candidate[];
   /** What it keeps out or lets in, where it is no promotion. */
   readonly holds: readonly HoldChange[];
+  /** The commits that it takes back, newest first. */
+  readonly reverts: readonly { readonly commit: string; readonly subject: string }[];
   readonly merge: PullRequestSettings['merge'];
   /** The status that turns green once the images are there. */
   readonly status: string;
@@ -48,25 +50,29 @@ export interface PullRequestView {
  * world edits nothing; rows beyond `BODY_LIMIT` are left out whole, and counted.
  */
 export function pullRequestBody(view: PullRequestView): string {
-  const { decision, details, holds } = view;
+  const { decision, details, holds, reverts } = view;
   const promoted = decision.judged.filter(({ image }) => isMember(decision, image));
   const candidates = promoted.flatMap(({ candidate }) => candidate ?? []);
-  const words = wordsFor({ ...view, group: decision.group, candidates });
+  const isReady = decision.state === 'ready';
+  const words = wordsFor({ ...view, group: decision.group, candidates, isReady });
   const head = [...notices(view), ...words.summary, ...(candidates.length === 0 ? [] : HEADER)];
   const tail = [...gates(decision), ...planLine(decision), ...words.tail];
   const files = [...new Set(candidates.flatMap(({ edits }) => edits.map(({ file }) => file)))].sort();
   const left = BODY_LIMIT - [...head, ...tail].join('\n').length - 500;
   const rows = candidates.map(candidate => imageRow(candidate, details.get(candidate.image)));
-  const images = fitRows(rows, left * 0.4, count => `| ${count} more images | | | | | | |`);
+  const images = fitRows(rows, left * 0.4, count => `| ${count} more images | | | | | | | |`);
+  // Bare names of commits, which forges link.
+  const reverted = reverts.map(({ commit, subject }) => `- ${commit.slice(0, 12)} ${outside(subject)}`);
   const kept = fitRows(holds.map(holdRow), left * 0.2, more('holds'));
   const commits = fitRows(candidates.flatMap(commitRows(details)), left * 0.2, more('commits'));
   const paths = files.map(file => `- ${outside(file)}`);
   return [
     ...head,
     ...images,
+    ...section('Reverts', fitRows(reverted, left * 0.1, more('commits'))),
     ...section('Held and let in', kept),
     ...section(words.commits, commits),
-    ...section(`Files (${files.length})`, fitRows(paths, left * 0.2, more('files'))),
+    ...section(`Files (${files.length})`, fitRows(paths, left * 0.1, more('files'))),
     ...tail,
   ].join('\n');
 }
@@ -75,8 +81,8 @@ export function pullRequestBody(view: PullRequestView): string {
 const SENTENCE = 600;
 
 const HEADER = [
-  '| image | from | to | commits | platforms | size | built |',
-  '| --- | --- | --- | --- | --- | --- | --- |',
+  '| image | from | to | commits | platforms | size | built | digest |',
+  '| --- | --- | --- | --- | --- | --- | --- | --- |',
 ];
 
 function isMember(decision: GroupDecision, image: string): boolean {
@@ -96,19 +102,28 @@ function notices({ next, stopped }: PullRequestView): readonly string[] {
 }
 
 function imageRow({ image, current, source, digest }: Candidate, details: ImageDetails | undefined): string {
-  const before = current.map(state => versionOf(state.tag, state.digest));
+  const before = current.map(state => versionCell(state.tag, state.digest));
   const { platforms = [], size, created, commits } = details ?? {};
   const total = commits?.total === undefined ? 'compare' : `${commits.total}`;
   const cells = [
     outside(image),
-    list([...new Set(before)].map(text => outside(text))),
-    `**${outside(versionOf(source.tag, digest))}**<br>\`${digest}\``,
+    list([...new Set(before)]),
+    versionCell(source.tag, digest, '**'),
     commits?.url === undefined ? total.replace('compare', '') : link(total, commits.url),
     list(platforms.map(text => outside(text))),
     size === undefined ? '' : formatSize(size),
     created === undefined ? '' : outside(created.slice(0, 10)),
+    // Last, as it is wide: what is beside it would have to be scrolled for.
+    `\`${digest}\``,
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+/** The tag, and a digest short enough to compare. */
+function versionCell(tag: string | undefined, digest: Digest | undefined, mark = ''): string {
+  const short = digest === undefined ? [] : [`\`${shortDigest(digest)}\``];
+  const name = tag ?? (digest === undefined ? 'unpinned' : undefined);
+  return [...(name === undefined ? [] : [`${mark}${outside(name)}${mark}`]), ...short].join(' ');
 }
 
 function commitRows(details: PullRequestView['details']): (candidate: Candidate) => readonly string[] {

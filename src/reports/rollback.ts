@@ -42,7 +42,7 @@ export function rollbackReport(view: RollbackView): Report {
       : groupBlocks(decision, state)),
     items([
       ...(state === 'nothing' ? [] : undone.map(undoneItem)),
-      ...restores.map(({ image, from, to }) => [phrase(`  ${image} comes back from ${from} to ${to}`)]),
+      ...restores.map(({ image, from, to }) => [phrase(`${image} comes back from ${from} to ${to}`)]),
       ...holds.map(holdItem),
       ...(done === undefined ? [] : doneItems(done)),
       ...(pins === undefined ? [] : [pinsItem(pins)]),
@@ -66,13 +66,9 @@ export function rollbackReport(view: RollbackView): Report {
 function undoneItem({ commit, subject, images }: HistoryEvent) {
   const what = images.map(({ image, after }) => {
     const names = after.map(({ tag, digest }) => tag ?? (digest === undefined ? '' : shortDigest(digest)));
-    return `${image} ${names.join(' + ')}`;
+    return `${image} ${[...new Set(names)].join(' + ')}`;
   });
-  return [
-    phrase(`  reverts ${commit.slice(0, 12)}`),
-    phrase(subject),
-    phrase(`(${what.join(', ')})`, 'quiet'),
-  ];
+  return [phrase(`reverts ${commit.slice(0, 12)}`), phrase(subject), phrase(`(${what.join(', ')})`, 'quiet')];
 }
 
 function items(entries: Extract<Block, { kind: 'items' }>['items']): Block {

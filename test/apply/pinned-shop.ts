@@ -1,5 +1,6 @@
 import { forgetting, holdFacts, lifting } from '../../src/apply/holds.ts';
 import { holdingAll, rollbackHolds } from '../../src/apply/rollback-holds.ts';
+import { isActive } from '../../src/environments/holds.ts';
 import { PromoteError } from '../../src/errors.ts';
 import { decide, type GroupDecision } from '../../src/gates/decide.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
@@ -29,26 +30,28 @@ export interface PinnedShop {
   /** Goes back by as many promotions, where there are so many. */
   rollBack(steps: number): void;
   lift(image: string): void;
+  /** The images and digests that are kept out. */
+  held(): readonly string[];
   texts(): Texts;
   pinned(): ReadonlyMap<string, string>;
   /** The pins as the events of the history alone give them. */
   replayed(): ReadonlyMap<string, string>;
 }
 
-/** Starts with version 0 everywhere. */
-export function createPinnedShop(): PinnedShop {
+/** Starts with version 0 everywhere; squashed, its commits say nothing of what they are. */
+export function createPinnedShop(isSquashed: boolean): PinnedShop {
   const commits: PinCommit[] = [];
   const lived = new Set([digestNamed('api 0'), digestNamed('web 0')]);
   let holds: string | undefined;
   let texts: Texts = new Map();
 
-  function commit(files: Texts, source: PinCommit['source'] = []): void {
+  function commit(files: Texts, source: PinCommit['source'] = [], message = 'x'): void {
     const moves = [...files].flatMap(([file, text]) =>
       pinMoves(placed(file, texts.get(file) ?? ''), placed(file, text)),
     );
     const name = String(commits.length + 1).padStart(40, '0');
     const date = new Date(NOW.getTime() + commits.length);
-    commits.push({ commit: name, date, author: 'a', message: 'x', moves, source, unreadable: [] });
+    commits.push({ commit: name, date, author: 'a', message, moves, source, unreadable: [] });
     texts = new Map([...texts, ...files]);
     for (const { after } of moves) if (after?.digest !== undefined) lived.add(after.digest);
   }
@@ -57,6 +60,11 @@ export function createPinnedShop(): PinnedShop {
     const outcome = editTexts(ALL, texts, members);
     if (outcome.kind === 'edited') return outcome.files;
     throw new Error(outcome.reason);
+  }
+
+  function said(what: string, members: readonly Candidate[]): string {
+    const images = members.map(({ image, digest }) => `Promote-Image: ${image}@${digest}`);
+    return isSquashed ? 'x' : [what, 'Promote-Environment: qa', ...images].join('\n');
   }
 
   const events = () => history('qa', commits);
@@ -93,7 +101,7 @@ export function createPinnedShop(): PinnedShop {
       });
       if (decision === undefined || !('members' in decision)) return decision?.state ?? 'nothing';
       holds = forgetting(QA, decision.members)(holds);
-      commit(edited(decision.members), [{ image, digest }]);
+      commit(edited(decision.members), [{ image, digest }], said('Promote', decision.members));
       return decision.state;
     },
     edit: (file, version) =>
@@ -102,10 +110,16 @@ export function createPinnedShop(): PinnedShop {
     rollBack(steps) {
       const members = returning(events(), imagePins(ALL, texts), steps);
       holds = holdingAll(QA, members, rollbackHolds(QA, members, { by: 'ann' }, NOW))(holds);
-      commit(edited(members));
+      commit(edited(members), [], said(`This reverts commit ${'a'.repeat(40)}.`, members));
     },
     lift(image) {
       holds = lifting({ environment: 'qa', image }, { by: 'ann', since: NOW.toISOString() })(holds);
+    },
+    held() {
+      const facts = holdFacts(QA, holds, NOW);
+      if (facts.kind === 'unreadable') throw new Error(facts.reason);
+      const active = facts.holds.filter(hold => isActive(hold, NOW));
+      return active.map(hold => `${hold.image}@${hold.digest}`);
     },
     texts: () => texts,
     pinned: () =>

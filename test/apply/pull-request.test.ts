@@ -56,14 +56,15 @@ describeWith(['git'], 'a promotion through a pull request', () => {
   });
 
   it('goes first once it is approved, and announces what comes next', async () => {
-    shop = await createReviewWorld(['gates: { approval: {} }']);
+    shop = await createReviewWorld(['gates: { approval: {} }'], { images: ['api', 'web'] });
     await shop.release('1.0.0');
+    await shop.release('1.0.0', 'web');
     await shop.apply();
     await shop.forge.review('alice');
     await shop.release('1.1.0');
     await shop.apply();
     expect([await shop.status(), await shop.promoted()]).toEqual(['success', ['1.0.0']]);
-    expect(await shop.forge.pulls()).toMatchObject([{ body: expect.stringContaining('Next: api 1.1.0') }]);
+    expect(await shop.forge.pulls()).toMatchObject([{ body: expect.stringContaining('Next: api 1.1.0.') }]);
     await shop.forge.end('merged');
     await shop.apply();
     expect(await shop.forge.pulls()).toMatchObject([{ state: 'merged' }, { state: 'open', number: 2 }]);

@@ -22,8 +22,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 describe('whatever was promoted, edited and rolled back before', () => {
   it('the history gives the pins at the head, and asking twice goes back once', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 12 }), steps => {
-        const shop = createPinnedShop();
+      fc.property(fc.array(step, { maxLength: 12 }), fc.boolean(), (steps, isSquashed) => {
+        const shop = createPinnedShop(isSquashed);
         for (const next of steps) {
           take(shop, next);
           expect(shop.replayed()).toEqual(shop.pinned());
@@ -39,9 +39,10 @@ describe('whatever was promoted, edited and rolled back before', () => {
 
   it('a promotion that is rolled back stays out, alone, until its hold is lifted, and then comes whole', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 10 }), image, (steps, name) => {
-        const shop = createPinnedShop();
+      fc.property(fc.array(step, { maxLength: 10 }), image, fc.boolean(), (steps, name, isSquashed) => {
+        const shop = createPinnedShop(isSquashed);
         for (const next of steps) take(shop, next);
+        const others = shop.held().filter(held => !held.startsWith(`${name}@`));
         const before = shop.texts();
         shop.promote(name, 9);
         const after = shop.texts();
@@ -50,6 +51,7 @@ describe('whatever was promoted, edited and rolled back before', () => {
         expect(shop.promote(name, 9)).toBe('closed');
         expect(shop.texts()).toEqual(before);
         shop.lift(name);
+        expect(shop.held()).toEqual(others);
         expect(shop.promote(name, 9)).toBe('ready');
         expect(shop.texts()).toEqual(after);
         shop.rollBack(1);

@@ -15,7 +15,7 @@ describeWith(['git'], 'what a rollback undoes', () => {
   it('is found however far back a commit, a time or a version is', async () => {
     const { undo, commit } = await createLongHistory();
     const oldest = await commit(1);
-    for (const text of [oldest, oldest.slice(0, 12), '2001-01-01T00:01:30Z', '1.0.0']) {
+    for (const text of [oldest, oldest.slice(0, 12).toUpperCase(), '2001-01-01T00:01:30Z', '1.0.0']) {
       expect(await undo(text)).toBe(COMMITS - 1);
     }
   });

@@ -116,6 +116,21 @@ export function approvalSuite(name: string, start: () => Promise<ReviewPlace & {
       expect(await apply()).toBe('nothing');
     });
 
+    it('are never merged with what somebody pushes to their branch meanwhile', async () => {
+      const place = await start();
+      const settings = ['pullRequest: { merge: automatic }', ...ONE];
+      const { run, apply, release, approve, newest } = await createPullStage(place, settings);
+      await release('1.0.0');
+      await apply();
+      await approve('alice');
+      const before = await place.file('README.md');
+      await place.pulls.pushMeanwhile({ 'README.md': '# meanwhile\n' }, 'promote/production/all');
+      expect((await run(['apply', 'production'])).code).toBe(3);
+      expect(await newest()).toMatchObject({ state: 'open' });
+      expect(await place.file('README.md')).toBe(before);
+      expect(await place.file('README.md', 'promote/production/all')).toContain('meanwhile');
+    });
+
     it('bring a rollback, which other runs leave as it is', async () => {
       const place = await start();
       const { apply, result, release, approve, merge, newest, status, writes } = await createPullStage(

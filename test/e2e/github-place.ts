@@ -27,7 +27,7 @@ export async function githubPlace(): Promise<GitHubPlace> {
       PROMOTE_GITHUB_RATE_LIMITS: 'none',
     },
     push: (files, branch = 'main') => pushFiles(server, files, { branch }),
-    pushMeanwhile: files => pushMeanwhile(server, files),
+    pushMeanwhile: files => pushMeanwhile(server, files, 'main', line => !line.startsWith('GET ')),
     file: async (path, branch = 'main') => {
       const { content = '' } = fields(
         await ask(`contents/${encodeURIComponent(path)}?ref=${inPath(branch)}`),
@@ -55,6 +55,7 @@ function pullsOf(server: GitHubServer): Pulls {
     approve: async (number, name) => {
       await server.as(name, 'POST', `pulls/${number}/reviews`, { event: 'APPROVE', body: 'good' });
     },
+    pushMeanwhile: (files, branch) => pushMeanwhile(server, files, branch, line => line.includes('/reviews')),
     close: async number => {
       await server.as('alice', 'PATCH', `pulls/${number}`, { state: 'closed' });
     },
@@ -82,13 +83,17 @@ function pullOf(shown: ReturnType<typeof fields>): Pull {
 }
 
 /** The commit is there beforehand: moving the branch takes one request, and promote needs several more to write. */
-async function pushMeanwhile(server: GitHubServer, files: Files): Promise<void> {
-  const branch = 'aside';
-  const sha = await pushFiles(server, files, { branch, on: 'main', login: 'carol' });
+async function pushMeanwhile(
+  server: GitHubServer,
+  files: Files,
+  branch: string,
+  isThen: (line: string) => boolean,
+): Promise<void> {
+  const sha = await pushFiles(server, files, { branch: 'aside', on: branch, login: 'carol' });
   server.faults = line => {
-    if (line.startsWith('GET ')) return undefined;
+    if (!isThen(line)) return undefined;
     server.faults = () => undefined;
-    void server.as('carol', 'PATCH', `git/refs/${inPath('heads/main')}`, { sha });
+    void server.as('carol', 'PATCH', `git/refs/${inPath(`heads/${branch}`)}`, { sha });
     return undefined;
   };
 }

@@ -7,8 +7,11 @@ const APPROVED = ['gates: { approval: { count: 1 } }'];
 /** Two of the base, two trees, the pull requests, reviews and their people, statuses; and one for an open rollback. */
 const WAITING = 12;
 
+/** What a first proposal asks besides, over a history of 200 commits: two pages, and about four requests for each. */
+const FIRST = 40;
+
 describe('requests to GitHub', () => {
-  it('stay few while a pull request waits, however long the history of its files is', async () => {
+  it('stay few when a pull request is opened and while it waits, however long the history of its files is', async () => {
     const place = await githubPlace();
     const stage = await createPullStage(place, APPROVED);
     for (let change = 0; change < 200; change += 1) {
@@ -16,7 +19,10 @@ describe('requests to GitHub', () => {
     }
     await stage.release('1.0.0');
     await stage.checkOut('production/other.yaml');
+    place.calls();
     expect(await stage.apply()).toBe('waiting');
+    const first = place.calls();
+    expect(first.length, first.join('\n')).toBeLessThanOrEqual(FIRST);
     const counted = async () => {
       place.calls();
       expect(await stage.apply()).toBe('waiting');

@@ -142,6 +142,26 @@ export function refreshPullsSuite(
       });
     });
 
+    it('is not merged while one of its images cannot be judged', async () => {
+      let isDown = false;
+      const place = await start();
+      const settings = '{ groups: { all: ["HOST/base/*"] }, pullRequest: { merge: automatic } }';
+      const stage = await createRefreshStage(place, '{ groups: { all: ["HOST/base/*"] } }', ({ path }) =>
+        isDown && path.includes('/ruby/') ? { status: 403, body: '{}' } : undefined,
+      );
+      const [node, ruby] = [await stage.publish('node:20', 'a'), await stage.publish('ruby:3', 'a')];
+      await stage.put({ Dockerfile: `FROM HOST/base/node:20@${node}\nFROM HOST/base/ruby:3@${ruby}\n` });
+      await stage.publish('node:20', 'b');
+      await stage.publish('ruby:3', 'b');
+      await stage.refresh();
+      await stage.configure(settings);
+      isDown = true;
+      expect(await stage.refresh()).toMatchObject({ code: 1, kinds: ['held'] });
+      expect(await place.pulls.list()).toMatchObject([{ state: 'open' }]);
+      isDown = false;
+      expect((await stage.refresh()).kinds).toEqual(['merged']);
+    });
+
     it('costs few requests while nothing changes', async () => {
       const { place, stage } = await proposed();
       await stage.refresh();

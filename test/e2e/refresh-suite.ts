@@ -51,6 +51,42 @@ export function refreshSuite(name: string, start: () => Promise<ReviewPlace>): v
       expect(await place.head(branch)).toBe(theirs);
     });
 
+    /** Two images of one group, both behind, in files of their own. */
+    async function twoBehind() {
+      const place = await start();
+      const stage = await createRefreshStage(place, '{ groups: { all: ["HOST/base/*"] } }');
+      const [node, ruby] = [await stage.publish('node:20', 'a'), await stage.publish('ruby:3', 'a')];
+      await stage.put({
+        Dockerfile: `FROM HOST/base/node:20@${node}\n`,
+        'web/Dockerfile': `FROM HOST/base/ruby:3@${ruby}\n`,
+      });
+      await stage.publish('node:20', 'b');
+      await stage.publish('ruby:3', 'b');
+      return { place, stage, ruby, branch: 'promote/refresh/all' };
+    }
+
+    it('takes back what shall not be refreshed any more', async () => {
+      const { place, stage, ruby, branch } = await twoBehind();
+      await stage.refresh();
+      expect(await place.file('web/Dockerfile', branch)).not.toContain(ruby);
+      await stage.configure('{ groups: { all: ["HOST/base/*"] }, exclude: ["web/**"] }');
+      expect((await stage.refresh()).kinds).toEqual(['updated']);
+      expect(await place.file('web/Dockerfile', branch)).toContain(ruby);
+      expect((await stage.refresh()).kinds).toEqual(['held']);
+    });
+
+    it('is left as it is by a run that is asked about some of its files, and followed by one about all', async () => {
+      const { place, stage, branch } = await twoBehind();
+      await stage.refresh();
+      const head = await place.head(branch);
+      expect((await stage.refresh('web')).kinds).toEqual(['held']);
+      const newest = await stage.publish('ruby:3', 'c');
+      expect((await stage.refresh('web')).kinds).toEqual(['held']);
+      expect(await place.head(branch)).toBe(head);
+      expect((await stage.refresh('web', 'Dockerfile')).kinds).toEqual(['updated']);
+      expect(await place.file('web/Dockerfile', branch)).toContain(newest);
+    });
+
     it('opens no more than the limit, those of earlier runs included', async () => {
       const { stage } = await behind('{ limit: 1 }');
       const ruby = await stage.publish('ruby:3', 'a');

@@ -55,6 +55,21 @@ environments:
     expect(await world.git('rev-list', '--count', 'HEAD')).toBe('2');
   });
 
+  it('goes back in each region with what that region has, and copies nothing from one to the other', async () => {
+    usIsDown = false;
+    await push(build('1.1.0'), `${eu.host}/build/api:1.1.0`);
+    for (const version of ['1.0.0', '1.1.0']) {
+      const apply = ['apply', 'production', '--image', `api=${eu.host}/build/api:${version}`];
+      expect(await world.run(...apply)).toMatchObject({ code: 0 });
+    }
+    const back = await world.run('rollback', 'production', '--yes', '--format', 'json');
+    expect(JSON.parse(back.stdout)).toMatchObject({ state: 'done', result: { copied: 0, present: 2 } });
+    expect(await world.read('eu/values.yaml')).toMatch(
+      /mirror\.eu\.example\/production\/api\n {2}tag: "1\.0\.0@/,
+    );
+    expect(await world.read('us/values.yaml')).toContain(`${us.host}/production/api\n  tag: "1.0.0@`);
+  });
+
   async function tags({ host }: Registry): Promise<readonly string[]> {
     const answer = await fetch(`http://${host}/v2/production/api/tags/list?n=100`);
     const body: unknown = await answer.json();

@@ -31,6 +31,8 @@ export interface Pulls {
   /** The newest first. */
   list(): Promise<readonly Pull[]>;
   approve(number: number, name: string): Promise<void>;
+  /** Has somebody's commit come to a branch after promote has read it, while it counts the reviews. */
+  pushMeanwhile(files: Files, branch: string): Promise<void>;
   /** Closes one unmerged. */
   close(number: number): Promise<void>;
   /** The newest status of a commit. */

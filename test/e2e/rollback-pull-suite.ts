@@ -16,6 +16,8 @@ export function rollbackPullSuite(name: string, start: () => Promise<ReviewPlace
         pulls.startedBy('alice'),
       );
       expect([asked.code, JSON.parse(asked.stdout).state]).toEqual([0, 'waiting']);
+      const [{ body = '' } = {}] = await pulls.list();
+      expect(body).toMatch(/### Reverts\n\n- [0-9a-f]{12} (Promote api|Merge) [\s\S]*it broke/);
       expect((await result('plan', 'production')).groups).toMatchObject([
         { group: 'rollback+api', state: 'waiting' },
         { group: 'all', state: 'nothing' },
@@ -34,6 +36,20 @@ export function rollbackPullSuite(name: string, start: () => Promise<ReviewPlace
       expect(events).toMatchObject([
         { images: [{ kind: 'rollback', record: { kind: 'rollback', approvals: ['bob'] } }] },
       ]);
+    });
+
+    it('is not needed for a hold that was only proposed: lifting closes what proposes it', async () => {
+      const { pulls, result, writes } = await live();
+      const hold = ['hold', 'production', 'api', '--all'];
+      await result(...hold, '--until', '2040-01-01', '--reason', 'not yet');
+      await result(...hold, '--until', '2041-01-01');
+      const [proposed] = await pulls.list();
+      expect(proposed).toMatchObject({ state: 'open', body: expect.stringMatching(/2041.*: not yet/) });
+      expect(await result('lift', 'production', 'api')).toMatchObject({ kind: 'closed' });
+      expect((await pulls.list())[0]).toMatchObject({ number: proposed?.number, state: 'closed' });
+      writes();
+      expect(await result('lift', 'production', 'api')).toMatchObject({ kind: 'unchanged' });
+      expect(writes()).toEqual([]);
     });
 
     it('is merged by that run where the environment says so', async () => {

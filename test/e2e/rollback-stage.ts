@@ -83,7 +83,7 @@ async function pushBuild({ repository }: World, version: string): Promise<Digest
 async function changeBranch(world: World, way: Way, remote: boolean, args: readonly string[]): Promise<Ran> {
   const ran = await world.run(...args);
   if (way === 'direct' || way === 'hand' || ran.code !== 0) return ran;
-  if (remote) await world.git('fetch', '--quiet', 'origin');
+  if (remote) await world.git('pull', '--quiet', '--ff-only');
   const pattern = remote ? 'refs/remotes/origin/promote' : 'refs/heads/promote';
   const listed = await world.git('for-each-ref', '--format=%(refname)', pattern);
   for (const branch of listed.split('\n').filter(name => name !== '')) {

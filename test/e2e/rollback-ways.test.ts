@@ -8,7 +8,9 @@ const WAYS: readonly (readonly [Way, 'alone' | 'with a remote'])[] = [
   ['merge', 'alone'],
   ['merge', 'with a remote'],
   ['squash', 'alone'],
+  ['squash', 'with a remote'],
   ['rebase', 'alone'],
+  ['rebase', 'with a remote'],
 ];
 
 describeWith(['git'], 'a rollback', () => {
@@ -41,6 +43,40 @@ describeWith(['git'], 'a rollback', () => {
       expect(await stage.files()).toBe(unrelated);
       expect(await stage.read('promote-holds.yaml')).not.toContain('sha256');
       expect(await kinds(stage)).toEqual(['promotion', 'rollback', 'promotion', 'promotion']);
+    },
+    60_000,
+  );
+
+  it.each<[Way, readonly string[]]>([
+    ['merge', ['-m', '1']],
+    ['squash', []],
+    ['rebase', []],
+  ])(
+    "by the forge's button, of what came by %s, is understood and asked about",
+    async (way, args) => {
+      const stage = await open(way);
+      await stage.deliver('1.0.0');
+      const before = await stage.files();
+      await stage.deliver('1.1.0');
+      const after = await stage.files();
+      await stage.git('checkout', '--quiet', '-b', 'revert-1');
+      await stage.git('revert', '--no-edit', ...args, 'HEAD');
+      await stage.git('checkout', '--quiet', 'main');
+      await stage.git(
+        'merge',
+        '--quiet',
+        '--no-ff',
+        '--message=Merge pull request #2 from revert-1',
+        'revert-1',
+      );
+      expect(await stage.files()).toBe(before);
+      expect(await kinds(stage)).toEqual(['rollback', 'promotion', 'promotion']);
+      const asked = await stage.run('plan', 'production', '--format', 'json');
+      expect([asked.code, asked.stdout]).toEqual([3, expect.stringContaining('promote lift production api')]);
+      const [, digest = ''] = /1\.1\.0@(sha256:[0-9a-f]{64})/.exec(after) ?? [];
+      expect(await stage.change('lift', 'production', 'api', '--digest', digest)).toMatchObject({ code: 0 });
+      expect(await stage.change('apply', 'production')).toMatchObject({ code: 0 });
+      expect(await stage.files()).toBe(after);
     },
     60_000,
   );

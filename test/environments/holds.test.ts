@@ -36,6 +36,10 @@ describe('the holds file', () => {
   it.each([
     ['with Windows line ends', BLOCK.replaceAll('\n', '\r\n')],
     ['without a line feed at its end', BLOCK.trimEnd()],
+    [
+      'behind a comment at the dash',
+      BLOCK.replace('- environment', '- # because - it is so\n    environment'),
+    ],
     ['in one line', `[{environment: qa, image: web, digest: all, reason: r, by: b, since: "${SINCE}"}]`],
   ])('keeps every other character %s', (_, text) => {
     const added = addHold(text, API);
@@ -43,6 +47,17 @@ describe('the holds file', () => {
     const isAdded = ({ image, digest }: Hold) => image === 'api' && digest === API.digest;
     const removed = removeHolds(added, isAdded);
     expect(removed.replace(/\s+$|, (?=\])/, '')).toBe(text.replace(/\s+$/, ''));
+  });
+
+  it('adds before the line that ends the document', () => {
+    expect(addHold(`---\n${BLOCK}...\n`, API)).toBe(`---\n${addHold(BLOCK, API)}...\n`);
+  });
+
+  it('refuses an edit that would break what is written', () => {
+    const anchored = BLOCK.replace('reason: r\n', 'reason: &why r\n').replace('reason: r,', 'reason: *why,');
+    expect(problemOf(() => removeHolds(anchored, ({ image }) => image === 'web'))).toMatchObject({
+      code: 'INVALID',
+    });
   });
 
   it('marks what is lifted and leaves the comments', () => {

@@ -57,6 +57,11 @@ it.each([
     '  refresh: { from: dev, registry: a.io/r, files: [r] }\nrefresh: {}',
     'refresh',
   ],
+  [
+    'an environment of the branch that remembers',
+    '  refresh-young: { from: dev, registry: a.io/r, files: [r] }\nrefresh: {}',
+    'refresh-young',
+  ],
   ['a registry with a scheme', 'refresh: { registries: ["https://docker.io"] }', '"https://docker.io"'],
   ['a member of two groups', 'refresh: { groups: { a: [node], b: [node] } }', 'node'],
   ['a draft to be merged', 'refresh: { pullRequest: { merge: automatic, draft: true } }', 'draft'],

@@ -147,13 +147,17 @@ describe('a protected environment', () => {
       members: new Map(),
       ...changes,
     };
-    return approvalGate(environment({ gates: { approval: { ...gate, users } } }), factsOf({ run }), PLAN)
-      ?.kind;
+    return approvalGate(environment({ gates: { approval: { ...gate, users } } }), factsOf({ run }), PLAN);
   };
 
   it('opens for the plan that an earlier job named', () => {
-    expect(judgeRun({})).toBe('open');
-    expect(judgeRun({}, ['alice'])).toBe('open');
+    expect(judgeRun({})?.kind).toBe('open');
+    expect(judgeRun({}, ['alice'])?.kind).toBe('open');
+  });
+
+  it('says whose approval does not count', () => {
+    expect(judgeRun({ requesters: [{ id: 'alice', name: 'a' }] })?.reason).toMatch(/not counted: alice: /);
+    expect(judgeRun({}, ['bob'])?.reason).toMatch(/not counted: alice: /);
   });
 
   it.each<[string, Partial<RunFacts>, readonly string[]]>([
@@ -163,7 +167,7 @@ describe('a protected environment', () => {
     ['the requester let it through', { requesters: [{ id: 'alice', name: 'a' }] }, []],
     ['somebody else may approve', {}, ['bob']],
   ])('waits where %s', (_, changes, users) => {
-    expect(judgeRun(changes, users)).toBe('waiting');
+    expect(judgeRun(changes, users)?.kind).toBe('waiting');
   });
 
   const web = candidate('web');
@@ -179,7 +183,7 @@ describe('a protected environment', () => {
     ['was of another group', [[candidate('api'), web], { group: 'other' }], 'waiting'],
   ])('judges what is left of an earlier plan that %s', (_, parts, kind) => {
     const before = planOf(...parts);
-    expect(judgeRun({ plans: new Set([before.digest]), earlier: [before] })).toBe(kind);
+    expect(judgeRun({ plans: new Set([before.digest]), earlier: [before] })?.kind).toBe(kind);
   });
 });
 

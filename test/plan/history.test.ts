@@ -26,6 +26,21 @@ describe('history', () => {
       ['promotion', 'promotion', 'rollback', 'promotion'],
     ],
     [
+      'going back by promote to what is older than all that was read',
+      [to('2', trailer('2'), '1'), to('0', reverting('0'), '2'), to('2', trailer('2'), '0')],
+      ['promotion', 'rollback', 'promotion'],
+    ],
+    [
+      'promoting anew what a person had replaced',
+      [to('1', trailer('1')), to('9', 'x', '1'), to('1', trailer('1'), '9')],
+      ['promotion', 'edit', 'promotion'],
+    ],
+    [
+      'going back to what was pinned by its tag alone',
+      [byTag('1'), to('2', trailer('2'), '1'), to('1', reverting('1'), '2')],
+      ['edit', 'promotion', 'rollback'],
+    ],
+    [
       'a commit whose message lies',
       [to('1', trailer('1')), to('2', 'Revert "all"', '1')],
       ['promotion', 'edit'],
@@ -39,6 +54,11 @@ describe('history', () => {
     const commits = [to('1', trailer('1')), to('2', trailer('2'), '1'), to('1', 'x', '2')];
     const [back, on] = history('qa', commits);
     expect([back?.images[0]?.before, back?.images[0]?.after]).toEqual([[state('2')], [state('1')]]);
+    expect(on?.images[0]?.moves).toMatchObject([{ undoneBy: back?.commit }]);
+  });
+
+  it('knows a change as taken back by a rollback to what is older than all that was read', () => {
+    const [back, on] = history('qa', [to('2', trailer('2'), '1'), to('0', reverting('0'), '2')]);
     expect(on?.images[0]?.moves).toMatchObject([{ undoneBy: back?.commit }]);
   });
 
@@ -59,6 +79,16 @@ describe('trailers', () => {
 });
 
 let count = 0;
+
+function reverting(version: string): string {
+  return `Revert "Promote"\n\nThis reverts commit ${'a'.repeat(40)}.\n\n${trailer(version)}`;
+}
+
+function byTag(version: string): PinCommit {
+  const { moves, ...rest } = to(version);
+  const after = { value: `api:${version}`, tag: version };
+  return { ...rest, moves: moves.map(move => ({ ...move, after })) };
+}
 
 function to(version: string, message = 'x', from?: string): PinCommit {
   count += 1;

@@ -25,6 +25,12 @@ describe('going back', () => {
     ['to a time', TWO, to('1970-01-01T00:00:02.500Z'), { a: '2' }],
     ['to a version', TWO, to('v2'), { a: '2' }],
     [
+      'to a version that reads as a date',
+      [{ a: '1999-12-31*' }, { a: '2*' }],
+      to('1999-12-31'),
+      { a: '1999-12-31' },
+    ],
+    [
       'to a commit before an edit, which is named',
       [...TWO, { b: '9' }],
       to(`${'0'.repeat(39)}2`),

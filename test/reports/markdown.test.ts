@@ -27,6 +27,11 @@ const SHOWN: readonly (readonly [what: string, blocks: readonly Block[], expecte
     [line(phrase('see https://a.b/c-d now', 'bad'))],
     '**see <https://a.b/c-d> now**',
   ],
+  [
+    'addresses without the punctuation around them',
+    [line(phrase('(https://a.b/c-d), see https://a.b/e.'))],
+    '(<https://a.b/c-d>), see <https://a.b/e>.',
+  ],
   ['no address with a bracket in it', [line(phrase('https://a>b'))], 'https://a\\>b'],
   [
     'cells that end no table',

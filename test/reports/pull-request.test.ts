@@ -24,7 +24,8 @@ describe('the body of a pull request', () => {
     };
     const body = pullRequestBody(view([candidate('api')], { details: new Map([['api', details]]) }));
     for (const part of [
-      '| api | 1.0.0 | **2.0.0**<br>`sha256:',
+      '| api | 1.0.0 `',
+      '` | **2.0.0** `',
       '[12](https://github.com/acme/shop/compare/a...b)',
       'linux/amd64, linux/arm64 | 12.3 MB | 2026',
       '- api: Add tea',
@@ -34,7 +35,16 @@ describe('the body of a pull request', () => {
       'promote rollback qa',
     ])
       expect(body).toContain(part);
+    expect(body).toMatch(/\| 2026\\-11\\-20 \| `sha256:[0-9a-f]{64}` \|\n/);
     expect(body).toMatch(/`sha256:[0-9a-f]{64}`\n\n### What happens/);
+  });
+
+  it('says whether the images are there already, or come once gates are open', () => {
+    const members = [candidate('api')];
+    expect(pullRequestBody(view(members))).toContain('is green. Merge it: ');
+    expect(pullRequestBody(view(members, {}, 'waiting'))).toContain('turns green. Merge it then: ');
+    const merge = { kind: 'automatic', method: 'squash' } as const;
+    expect(pullRequestBody(view(members, { merge }))).toContain('is green. Promote merges it (squash): ');
   });
 
   it('says what stopped it, and what comes next', () => {
@@ -45,6 +55,12 @@ describe('the body of a pull request', () => {
     expect(body).toContain('Next: web 2.0.0');
   });
 
+  it('names the commits that it takes back so that forges link them', () => {
+    const reverts = [{ commit: `c0ffee${'0'.repeat(34)}`, subject: 'Promote @api' }];
+    const body = pullRequestBody(view([candidate('api')], { reverts }));
+    expect(body).toMatch(/### Reverts\n\n- c0ffee000000 Promote @\S+api\n/);
+  });
+
   it('lets no text from outside break the table, ping anybody, link or close anything', () => {
     const source = { ...candidate('api').source, repository: parseRepositoryName('a.io/b') };
     for (const text of HOSTILE) {
@@ -52,7 +68,7 @@ describe('the body of a pull request', () => {
       const hostile = candidate('api', { source: { ...source, tag: text } });
       const body = pullRequestBody(view([hostile], { details: new Map([['api', details]]), stopped: text }));
       const rows = body.split('\n').filter(line => line.startsWith('| api'));
-      expect(rows.map(row => row.replaceAll('\\|', '').split('|').length)).toEqual([9]);
+      expect(rows.map(row => row.replaceAll('\\|', '').split('|').length)).toEqual([10]);
       expect(body).not.toMatch(
         /(?<!\w)@\w|::set-output|(?<!\\)<img|(?<!\\)\]\(javascript|#\d|GH\\?-\d|(?<!\()https:\/\/github/,
       );
@@ -91,7 +107,11 @@ describe('text from outside', () => {
   ])('tells %d bytes as %s', (bytes, text) => expect(formatSize(bytes)).toBe(text));
 });
 
-function view(members: readonly Candidate[], changes: Partial<PullRequestView> = {}): PullRequestView {
+function view(
+  members: readonly Candidate[],
+  changes: Partial<PullRequestView> = {},
+  state: 'ready' | 'waiting' = 'ready',
+): PullRequestView {
   const base = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
   const plan = assemblePlan({
     base,
@@ -114,13 +134,14 @@ function view(members: readonly Candidate[], changes: Partial<PullRequestView> =
     { kind: 'open', gate: 'approval', reason: '1 of 1: alice', approvals: [approval] },
   ];
   const judged = members.map(member => ({ image: member.image, candidate: member, verdicts: [] }));
-  const decision: GroupDecision = { group: 'all', judged, state: 'ready', plan, members, verdicts };
+  const decision: GroupDecision = { group: 'all', judged, state, plan, members, verdicts };
   return {
     environment: 'qa',
     decision,
     details: new Map(),
     next: [],
     holds: [],
+    reverts: [],
     merge: { kind: 'manual' },
     status: 'promote/qa/all',
     isSigned: true,

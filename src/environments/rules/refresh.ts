@@ -4,16 +4,17 @@ import type { Rule } from './rule.ts';
 
 /** Refreshed images have branches of their own, under a name that no environment has. */
 export const refreshIsNoEnvironment: Rule = ({ file, environmentNames }): readonly Issue[] =>
-  file.refresh !== undefined && environmentNames.includes('refresh')
-    ? [
-        {
-          path: ['environments', 'refresh'],
-          at: 'key',
-          message: 'an environment named refresh would share its branches with refreshed base images',
-          hint: 'give the environment another name',
-        },
-      ]
-    : [];
+  environmentNames
+    .filter(name => file.refresh !== undefined && RESERVED.includes(name))
+    .map(name => ({
+      path: ['environments', name],
+      at: 'key',
+      message: `an environment named ${name} would share its branches with refreshed base images`,
+      hint: 'give the environment another name',
+    }));
+
+/** Proposals lie on `promote/refresh/<group>`, and `promote/refresh-young` remembers what waits to be old enough. */
+const RESERVED = ['refresh', 'refresh-young'];
 
 /** A refresh's registry is a host, perhaps with a path, and each member is in one of its groups. */
 export const refreshNamesAreSound: Rule = ({ file: { refresh = {} } }) => {

@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import type { Verdict } from '../../src/gates/gate.ts';
+import { assemblePlan } from '../../src/plan/plan.ts';
+import { applyReport, type GroupResult } from '../../src/reports/apply.ts';
+import { render } from '../../src/reports/render.ts';
+import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
+
+const base = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
+
+it("tells a group's gates and pins apart from those of its last image", () => {
+  const members = [candidate('api'), candidate('web')];
+  const policy = digestNamed('p');
+  const plan = assemblePlan({ base, environment: environment(), group: 'all', policy, members });
+  const soak: Verdict = { kind: 'open', gate: 'soak', reason: '24h' };
+  const approval: Verdict = { kind: 'open', gate: 'approval', reason: '1 of 1: alice' };
+  const judged = members.map(member => ({ image: member.image, candidate: member, verdicts: [soak] }));
+  const result: GroupResult = {
+    decision: { group: 'all', state: 'ready', judged, members, plan, verdicts: [approval] },
+    done: { copied: 2, present: 0, pins: { kind: 'unchanged' } },
+  };
+  const report = applyReport({
+    environment: environment(),
+    base,
+    state: 'done',
+    groups: [result],
+    outcomes: [],
+  });
+  const text = render(report, 'text', false).split('\n');
+  const below = (image: string) => text.findIndex(line => line.startsWith(`  ${image} `));
+  const lines = ['  approval open: 1 of 1: alice', '  images: 2 copied', '  pins: right already'];
+  expect(text.slice(below('web') + 3)).toEqual([...lines, '']);
+  expect(text[below('api') + 2]).toBe('    soak open: 24h');
+  expect(render(report, 'markdown', false)).toContain(
+    '\n- approval open: 1 of 1: alice\n- images: 2 copied\n',
+  );
+});
