@@ -13,19 +13,20 @@ export async function check(given: Effects, environments: Environments): Promise
   const checked = await Promise.all(
     environments.environments.map(environment => checkEnvironment(effects, environments, environment)),
   );
-  const paths = checked.flatMap(entry => entry.paths);
-  const pins = checked.flatMap(entry => entry.pins);
+  const files = checked.flatMap(entry => entry.files ?? []);
+  const [paths, pins] = [files.flatMap(entry => entry.paths), files.flatMap(entry => entry.pins)];
   return [
     ...checked.flatMap(({ findings }) => findings),
-    ...checkImages(environments, paths, pins),
+    // What could not be read may pin whatever nothing else does.
+    ...(files.length < checked.length ? [] : checkImages(environments, paths, pins)),
     ...checkKeys(environments),
   ];
 }
 
 interface Checked {
   readonly findings: readonly Finding[];
-  readonly paths: readonly string[];
-  readonly pins: readonly ImagePin[];
+  /** Absent where they could not be read. */
+  readonly files?: { readonly paths: readonly string[]; readonly pins: readonly ImagePin[] };
 }
 
 async function checkEnvironment(
@@ -33,20 +34,29 @@ async function checkEnvironment(
   environments: Environments,
   environment: Environment,
 ): Promise<Checked> {
-  try {
+  const read = await attempt(environment, async () => {
     const { repository, head } = await observeHead(effects, environment);
     const paths = (await repository.list(head.commit)).map(({ path }) => path);
     const { pins } = await readPins(effects, environments, environment);
-    const findings = [
-      ...checkFiles(environment, paths, pins),
-      ...(await checkForge(effects, environment, head.branch, pins)),
-    ];
-    return { findings, paths, pins };
+    return { branch: head.branch, paths, pins };
+  });
+  if ('problem' in read) return { findings: [read.problem] };
+  const { branch, paths, pins } = read.value;
+  const rules = await attempt(environment, async () => checkForge(effects, environment, branch, pins));
+  const findings = 'problem' in rules ? [rules.problem] : rules.value;
+  return { findings: [...checkFiles(environment, paths, pins), ...findings], files: { paths, pins } };
+}
+
+type Attempt<T> = { readonly value: T } | { readonly problem: Finding };
+
+async function attempt<T>({ name }: Environment, task: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { value: await task() };
   } catch (error) {
     if (!(error instanceof PromoteError)) throw error;
     const { message, hint } = error;
-    const finding = { severity: 'error', subject: environment.name, message } as const;
-    return { findings: [{ ...finding, ...(hint === undefined ? {} : { hint }) }], paths: [], pins: [] };
+    const problem = { severity: 'error', subject: name, message } as const;
+    return { problem: hint === undefined ? problem : { ...problem, hint } };
   }
 }
 

@@ -45,6 +45,11 @@ describeWith(['git'], 'promote check', () => {
     expect(JSON.parse(json.stdout)).toMatchObject({ file: 'environments.yaml' });
   });
 
+  it('does not call an image unpinned where files could not be read', async () => {
+    world = await createWorld({ 'environments.yaml': GOOD, 'dev/values.yaml': 'image: [' });
+    expect((await world.run('check')).stdout).not.toContain('pinned in no environment');
+  });
+
   it('tells every problem of a file that is wrong by itself', async () => {
     world = await createWorld({ 'environments.yaml': `${GOOD}imges: {}\nhosst: {}\n` });
     const ran = await world.run('check');
