@@ -34,7 +34,7 @@ describe('actions/refresh', () => {
   }
 
   it('proposes once, and says which pull requests are open', async () => {
-    const { place, run, digest } = await createStage();
+    const { place, stage, run, digest } = await createStage();
     expect((await run({ 'dry-run': 'true' })).outputs).toMatchObject({
       changed: 'false',
       'pull-request-url': '',
@@ -52,7 +52,8 @@ describe('actions/refresh', () => {
       'pull-request-url': first.outputs['pull-request-url'],
     });
     expect(await place.pulls.list()).toHaveLength(1);
-    expect((await run({ paths: 'web\nvendor' })).outputs['pull-request-url']).toBe('');
+    await stage.put({ 'web/compose.yaml': 'services: {}\n', 'job/Dockerfile': 'FROM scratch\n' });
+    expect((await run({ paths: 'web\njob' })).outputs['pull-request-url']).toBe('');
   });
 
   it('tells which pinned images stand on a superseded base', async () => {

@@ -92,7 +92,13 @@ export function refreshPullsSuite(
       expect(await stage.refresh()).toMatchObject({ code: 1, closed: [] });
       isDown = false;
       await pin(digest);
+      await stage.put({ 'web/compose.yaml': 'services: {}\n' });
       expect((await stage.refresh('web')).closed).toEqual([]);
+      await stage.put({ 'web/compose.yaml': 'services: {{ template }}\n' });
+      expect((await stage.refresh('web', '--dry-run')).closed).toEqual([]);
+      for (const paths of [['Dockerfile'], []]) {
+        expect((await stage.refresh(...paths, '--dry-run')).closed).toMatchObject([{ kind: 'planned' }]);
+      }
       await stage.put({ 'app.js': 'fixed for the new base\n' }, branch);
       expect((await stage.refresh()).closed).toEqual([]);
       expect((await newest()).state).toBe('open');

@@ -116,6 +116,18 @@ export function refreshSuite(name: string, start: () => Promise<ReviewPlace>): v
       expect(await place.file('Dockerfile', branch)).toContain(newest);
     });
 
+    it('waits until an image is old enough, which a branch remembers that a CI has nothing to run of', async () => {
+      const { place, stage, digest, old } = await behind('{ minimumAge: 7d }');
+      const why = async () => (await stage.refresh()).left.map(left => `${left.why} ${left.reason}`);
+      const first = await why();
+      expect(first).toEqual([expect.stringMatching(`^waiting 20 at ${digest.slice(7, 19)}`)]);
+      expect(await place.file('Dockerfile', 'promote/refresh-young')).toContain(old);
+      stage.writes();
+      await stage.publish('node:20', 'c');
+      expect(await why()).toEqual(first);
+      expect(stage.writes()).toEqual([]);
+    });
+
     it('writes nothing with --dry-run', async () => {
       const { place, stage, branch } = await behind();
       stage.writes();

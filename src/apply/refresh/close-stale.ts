@@ -2,23 +2,32 @@ import type { PullRequest } from '../../forges/pull-requests.ts';
 import type { RefreshPlan } from '../../plan/refresh/refresh-plan.ts';
 import type { ClosedRefresh } from '../../reports/refresh.ts';
 import { CLOSED_BY_US } from '../pull-request/proposal.ts';
+import { ownCommit } from './own-commit.ts';
 import type { Proposing } from './proposing.ts';
 import { isOurs } from './standing.ts';
 
 /**
  * The open pull requests that nothing is left to do for: no reference of their group is behind, and none could not be
- * judged this time. One that somebody has worked on is left to them.
+ * judged this time, or stands in a file that was not looked at. One that somebody has worked on is left to them.
  */
 export async function staleRefreshes(
   proposing: Proposing,
   { groups, unsettled }: RefreshPlan,
-  open: readonly PullRequest[],
+  { open, isWhole }: { readonly open: readonly PullRequest[]; readonly isWhole: boolean },
 ): Promise<readonly PullRequest[]> {
   const { prefix } = proposing.place;
   const needed = new Set([...groups.map(({ name }) => name), ...unsettled].map(name => `${prefix}${name}`));
   const unneeded = open.filter(({ branch }) => !needed.has(branch));
-  const ours = await Promise.all(unneeded.map(({ head }) => isOurs(proposing, head)));
-  return unneeded.filter((_, index) => ours[index]);
+  const over = await Promise.all(
+    unneeded.map(
+      async ({ head }) => (isWhole || (await isLookedAt(proposing, head))) && (await isOurs(proposing, head)),
+    ),
+  );
+  return unneeded.filter((_, index) => over[index]);
+}
+
+async function isLookedAt({ place }: Proposing, commit: string): Promise<boolean> {
+  return (await ownCommit(place, commit))?.files.every(place.isLookedAt) ?? false;
 }
 
 const REASON =

@@ -24,7 +24,7 @@ export async function proposeGroups(
 ): Promise<ProposedGroups> {
   const { forge, place } = proposing;
   const open = (await forge?.openPullRequests(place.prefix, place.head.branch)) ?? [];
-  const stale = run.isWhole ? await staleRefreshes(proposing, plan, open) : [];
+  const stale = await staleRefreshes(proposing, plan, { open, isWhole: run.isWhole });
   const closed: ClosedRefresh[] = [];
   for (const pullRequest of stale) {
     const { branch, url } = pullRequest;

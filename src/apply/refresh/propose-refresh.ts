@@ -32,15 +32,14 @@ export async function proposeRefresh(
 }
 
 /** Commits the group's edits to its branch, by one move of it; `undefined` where somebody moved a branch meanwhile. */
-export async function commitGroup(
+async function commitGroup(
   { effects, environments, place: { repository, head } }: Proposing,
   group: RefreshGroup,
-  { branch, commit }: Pick<Standing, 'branch' | 'commit'>,
-  message = refreshMessage(group),
+  { branch, commit }: Standing,
 ): Promise<string | undefined> {
   const files = await editGroup(environments, repository, head.commit, group);
   if (files === undefined) return undefined;
   const place = { branch, parent: head.commit, expected: commit, files, ciFiles: true };
-  const made = await repository.commit({ ...place, message, date: effects.now() });
+  const made = await repository.commit({ ...place, message: refreshMessage(group), date: effects.now() });
   return made.kind === 'moved' ? undefined : made.commit;
 }

@@ -18,6 +18,8 @@ export interface RefreshPlace {
   readonly head: Head;
   /** What the branches of its proposals begin with, which no other place shares. */
   readonly prefix: string;
+  /** What was read, as far as the run was asked about it. */
+  readonly files: readonly string[];
   readonly sites: readonly RefreshSite[];
   /** Files that could not be read. */
   readonly unreadable: readonly LeftReference[];
@@ -28,7 +30,7 @@ export interface RefreshPlace {
 /**
  * Reads the images that files name: everywhere in the environments file's own repository, and in other deployment
  * repositories in the environments' files. Images that are promoted are left out. `paths` are files, directories or
- * globs; empty: all.
+ * globs; empty: all. Throws `USAGE` for one that names none.
  */
 export async function readPlaces(
   effects: Effects,
@@ -45,7 +47,15 @@ export async function readPlaces(
     const branches = isFirst ? 'refresh' : `refresh@${place.head.branch}`;
     places.push({ ...place, prefix: `promote/${branches}/` });
   }
+  for (const path of paths) assertNamesFiles(path, places);
   return places;
+}
+
+function assertNamesFiles(path: string, places: readonly RefreshPlace[]): void {
+  if (places.some(({ files }) => files.some(file => isAsked(path, file)))) return;
+  throw new PromoteError('USAGE', `refresh ${path}: no file that is read for images`, {
+    hint: 'paths begin at the root of the repository and are read at the head of its branch; `refresh.include` names files of other kinds',
+  });
 }
 
 async function readPlace(
@@ -81,7 +91,7 @@ async function readPlace(
     }
   }
   const isLookedAt = (path: string) => isWanted(path) && unreadable.every(({ file }) => file !== path);
-  return { deployment, repository, head, sites, unreadable, isLookedAt };
+  return { deployment, repository, head, files: [...texts.keys()], sites, unreadable, isLookedAt };
 }
 
 /** What a path is read as here; a name that tells goes before an environment's glob. */

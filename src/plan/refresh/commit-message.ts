@@ -19,17 +19,18 @@ export interface Sighting {
 }
 
 /** The message of a refresh's commit: what moves, then trailers for people and tools to read. */
-export function refreshMessage({ plan, members, name }: RefreshGroup): string {
+export function refreshMessage(group: RefreshGroup): string {
+  const updates = distinctUpdates(group.members.map(({ update }) => update));
+  return messageOf(refreshSubject(group.name, updates), group);
+}
+
+function messageOf(subject: string, { plan, members }: RefreshGroup): string {
   const updates = distinctUpdates(members.map(({ update }) => update));
   const trailers = [
     `Promote-Plan: ${plan.digest}`,
     ...updates.map(({ repository, digest }) => `Promote-Image: ${shortName(repository)}@${digest}`),
   ];
-  return [
-    refreshSubject(name, updates),
-    updates.map(updateLine).join('\n'),
-    [...new Set(trailers)].join('\n'),
-  ].join('\n\n');
+  return [subject, updates.map(updateLine).join('\n'), [...new Set(trailers)].join('\n')].join('\n\n');
 }
 
 /** The message of the commit that remembers since when the age of its images counts, and of others. */
@@ -42,7 +43,7 @@ export function agingMessage(aging: RefreshGroup, others: readonly Sighting[]): 
   const lines = [...seen, ...others].map(({ repository, tag, digest, from = '', since }) =>
     `${SINCE} ${formatReference({ repository, tag, digest })} ${since} ${from}`.trimEnd(),
   );
-  return [refreshMessage(aging), ...new Set(lines)].join('\n');
+  return [messageOf('Remember what waits to be old enough [skip ci]', aging), ...new Set(lines)].join('\n');
 }
 
 /** The images whose age a commit remembers. */

@@ -89,6 +89,16 @@ it.each<[string, string, readonly string[]]>([
   expect((await refresh()).changed).toEqual(expected);
 });
 
+it.each(['api/Dockerfil', 'docs', 'api/*.yaml', '/api'])(
+  'a path that names no file, %s, is refused',
+  async path => {
+    world = await createBaseWorld('{}');
+    await world.put({ 'api/Dockerfile': 'FROM scratch\n', 'docs/index.md': 'FROM scratch\n' });
+    const { code, stderr } = await world.run('refresh', 'api', path);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`refresh ${path}: `)]);
+  },
+);
+
 it('each branch that environments are deployed from has proposals of its own', async () => {
   world = await createBaseWorld('{ groups: { all: ["HOST/base/*"] } }');
   const old = await world.publish('base/node:20', ['a']);

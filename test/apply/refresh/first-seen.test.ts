@@ -41,6 +41,8 @@ it('counts the age of an image that does not tell it from when it was first seen
   const forge = createMemoryForge(world);
   expect(await run(0, forge)).toEqual(['waiting']);
   const refs = await world.refs();
+  const changed = await world.git('diff', '--name-only', 'main', 'promote/refresh-young');
+  expect(changed).toBe('promote-refresh-young.txt');
   expect(await run(3, forge)).toEqual(['waiting']);
   expect(await run(6.9, forge)).toEqual(['waiting']);
   expect(await forge.pulls()).toEqual([]);

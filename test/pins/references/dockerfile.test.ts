@@ -73,6 +73,12 @@ describe('a Dockerfile', () => {
       'FROM scratch\nRUN echo $((1<<2)) <<<word\nFROM a/b:1\n',
       ['FROM[1] 3 a/b:1'],
     ],
+    [
+      'heredocs whose names are quoted, escaped or apart',
+      'FROM scratch\nRUN <<"A B" cat\nFROM a\nA B\nRUN <<E\'O\'F\nFROM b\nEOF\nRUN cat << X > y\nFROM c\nX\nRUN <<Y\\ Z\nFROM d\nY Z\nFROM e/f:1\n',
+      ['FROM[1] 14 e/f:1'],
+    ],
+    ['a shift that stands apart', 'FROM scratch\nRUN echo $((1 << 2))\nFROM a/b:1\n', ['FROM[1] 3 a/b:1']],
     ['a heredoc without an end', 'FROM scratch\nRUN <<EOF\nFROM a/b:1\n', []],
     ['a comment', '# FROM a/b:1\n  # FROM c/d:1\nFROM e/f:1\n', ['FROM[0] 3 e/f:1']],
     ['a continued command', 'FROM scratch\nRUN a \\\nFROM b/c:1\n', []],

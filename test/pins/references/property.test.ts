@@ -25,7 +25,7 @@ const junk = constantFrom(
   '',
   'RUN echo "FROM a/b:1" \\\n  && true',
   'RUN <<EOF\nFROM a/b:1\nCOPY --from=c/d:2 / /\nEOF',
-  'RUN <<-"X Y" cat',
+  'RUN <<-"X Y" cat\nFROM a/b:1\n\tX Y',
   'ENV A=$B C=\'d\' E="f\\"g"',
   'CMD ["sh", "-c", "# syntax=a/b:1"]',
   'LABEL a="b\\\nc"',

@@ -22,7 +22,7 @@ export interface Dockerfile {
 }
 
 const CONTINUED = { '\\': /(?<!\\)\\[ \t]*$/, '`': /(?<!`)`[ \t]*$/ } as const;
-const HEREDOC = /^\d*<<(-?)(["']?)([^<"'\s]+)\2$/;
+const HEREDOC = /^\d*<<(-?)(.*)$/s;
 
 /** Reads a Dockerfile's structure. https://docs.docker.com/reference/dockerfile/ */
 export function readInstructions(source: Traced): Dockerfile {
@@ -39,7 +39,7 @@ export function readInstructions(source: Traced): Dockerfile {
     const instruction = joined && instructionIn(joined);
     if (instruction === undefined) continue;
     instructions.push(instruction);
-    for (const heredoc of heredocsOf(instruction, mark)) index = skipHeredoc(lines, index, heredoc);
+    for (const heredoc of heredocsOf(instruction)) index = skipHeredoc(lines, index, heredoc);
   }
   return { escape: mark, syntax, instructions };
 }
@@ -87,20 +87,31 @@ function instructionIn(line: Traced): Instruction | undefined {
 interface Heredoc {
   readonly name: string;
   readonly tabs: boolean;
+  /** Whether `<<` may be a shift: it stands apart from what would be the name. */
+  readonly isApart: boolean;
 }
 
-function heredocsOf({ keyword, rest }: Instruction, mark: Escape): readonly Heredoc[] {
+/** Their words are the shell's, whatever the directive says. */
+function heredocsOf({ keyword, rest }: Instruction): readonly Heredoc[] {
   if (!['RUN', 'COPY', 'ADD'].includes(keyword)) return [];
-  return splitWords(rest, mark).flatMap(({ text }) => {
-    const [, dash, , name] = HEREDOC.exec(text) ?? [];
-    return name === undefined ? [] : [{ name, tabs: dash === '-' }];
+  const words = splitWords(rest, '\\').map(({ text }) => text);
+  return words.flatMap((word, index): readonly Heredoc[] => {
+    const [, dash = '', behind] = HEREDOC.exec(word) ?? [];
+    if (behind === undefined) return [];
+    const isApart = behind === '' && dash === '';
+    const name = isApart ? (words[index + 1] ?? '') : behind;
+    return /^[^<]+$/.test(name) ? [{ name: withoutQuotes(name), tabs: dash !== '', isApart }] : [];
   });
 }
 
-function skipHeredoc(lines: readonly Traced[], from: number, { name, tabs }: Heredoc): number {
+function withoutQuotes(word: string): string {
+  return word.replace(/'([^']*)'|\\(.)|"/g, (_, quoted = '', escaped = '') => quoted + escaped);
+}
+
+function skipHeredoc(lines: readonly Traced[], from: number, { name, tabs, isApart }: Heredoc): number {
   for (let index = from; index < lines.length; index += 1) {
     const text = lines[index]?.text ?? '';
     if ((tabs ? text.replace(/^\t+/, '') : text) === name) return index + 1;
   }
-  return lines.length;
+  return isApart ? from : lines.length;
 }
