@@ -1,6 +1,7 @@
 import type { Verdict } from '../gates/gate.ts';
 import { type GroupResult, groupState } from '../reports/apply.ts';
 import { failureTexts } from '../reports/failure.ts';
+import { pullRequestOf } from '../reports/pins.ts';
 import { annotate } from './annotate.ts';
 import type { ActionIo } from './io.ts';
 
@@ -25,24 +26,30 @@ export function announce(io: ActionIo, groups: readonly GroupResult[], failsOnCl
 
 interface Told {
   readonly subject: string;
+  /** The pull request that it is about. */
+  readonly url?: string | undefined;
   readonly verdict: Verdict;
 }
 
-function verdictsOf({ decision }: GroupResult): readonly Told[] {
+function verdictsOf({ decision, done, pins }: GroupResult): readonly Told[] {
   const { group, judged } = decision;
   const ofImages = judged.flatMap(({ image, verdicts }) =>
     verdicts.map(verdict => ({ subject: image, verdict })),
   );
   const ofPlan = 'verdicts' in decision ? decision.verdicts : [];
-  return [...ofImages, ...ofPlan.map(verdict => ({ subject: group, verdict }))];
+  const url = pullRequestOf(done?.pins ?? pins)?.url;
+  return [...ofImages, ...ofPlan.map(verdict => ({ subject: group, verdict, url }))];
 }
 
-function describe({ subject, verdict }: Told): string {
-  const hint = verdict.kind === 'open' ? '' : ` (${verdict.hint})`;
+function describe({ subject, verdict, url }: Told): string {
+  const where = url === undefined ? '' : ` ${url}`;
+  const hint = verdict.kind === 'open' ? '' : ` (${verdict.hint})${where}`;
   return `${subject}: ${verdict.gate} ${verdict.kind}: ${verdict.reason}${hint}`;
 }
 
 function stopped({ decision, done, pins }: GroupResult): readonly string[] {
   const came = done?.pins ?? pins;
-  return came?.kind === 'stopped' ? [`${decision.group}: stopped: ${came.reason}`] : [];
+  if (came?.kind !== 'stopped') return [];
+  const where = came.pullRequest === undefined ? '' : ` ${came.pullRequest.url}`;
+  return [`${decision.group}: stopped: ${came.reason}${where}`];
 }

@@ -44,8 +44,8 @@ export async function changeHolds(
   const decision: PlannedGroup = { group, judged: [], state: 'ready', plan, members: [], verdicts: [] };
   const context = { effects, environments, environment, request, base, plan };
   const review = await reviewOf(context, decision, edit);
-  const open = review?.found?.pullRequest.state === 'open' ? review.found.pullRequest.head : undefined;
-  const proposed = open === undefined ? undefined : await readHolds(repository, open);
+  const open = review?.found?.pullRequest.state === 'open' ? review.found : undefined;
+  const proposed = open && (await readHolds(repository, open.pullRequest.head));
   const proposal = await propose({
     ...context,
     ...(review === undefined ? {} : { review }),
@@ -53,9 +53,8 @@ export async function changeHolds(
     message: `${subject}\n\n${trailers(plan, [], request.requestedBy).join('\n')}\n`,
     editHolds: edit(proposed),
   });
-  if (proposal.kind === 'unchanged' && review?.found !== undefined) {
-    const { group, judged } = decision;
-    return (await settle(review.scene, { group, judged, state: 'nothing' }, review.found)) ?? proposal;
+  if (proposal.kind === 'unchanged' && review !== undefined && open !== undefined) {
+    return (await settle(review.scene, { group, judged: [], state: 'nothing' }, open)) ?? proposal;
   }
   if (proposal.kind !== 'changed') return proposal;
   throw new PromoteError('PLAN_CHANGED', `change the holds of ${environment.name}: ${proposal.reason}`);

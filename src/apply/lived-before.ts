@@ -13,7 +13,7 @@ const DAY = 24 * 60 * 60 * 1000;
 
 /** The candidates' digests that the environment's files pinned at an earlier commit, and do not everywhere now. */
 export async function livedBefore(
-  effects: Effects,
+  effects: Pick<Effects, 'store'>,
   { repository, head }: PinnedFiles,
   environment: Environment,
   candidates: readonly Candidate[],
@@ -43,7 +43,10 @@ export async function livedBefore(
 }
 
 /** The earliest time that any of them was built, as nothing is pinned before; a day less, as clocks differ. */
-async function builtFirst({ store }: Effects, candidates: readonly Candidate[]): Promise<Date | undefined> {
+async function builtFirst(
+  { store }: Pick<Effects, 'store'>,
+  candidates: readonly Candidate[],
+): Promise<Date | undefined> {
   const read = candidates.map(({ source, digest }) => readBuildTime(store(source.repository), digest));
   const times = (await Promise.all(read)).map(time => (time === undefined ? Number.NaN : Date.parse(time)));
   const first = Math.min(...times) - DAY;

@@ -34,7 +34,9 @@ export async function judgeReturnReview(
     editHolds: proposed => holdingAll(environment, members, asProposed(holds, proposed)),
   };
   const pullRequest = await forge.pullRequests.find(branchOf(scene, decision.group), base.branch);
-  if (pullRequest === undefined) return { base, decision, review: { scene } };
+  // Who asks for it now wants it, whoever closed an earlier proposal.
+  const isOver = pullRequest?.state === 'closed' && !wasProposed;
+  if (pullRequest === undefined || isOver) return { base, decision, review: { scene } };
   const judged = await judgeGroup(
     scene,
     { reviewed: (_, reviews) => reviewed(reviews) },

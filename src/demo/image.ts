@@ -14,6 +14,7 @@ export interface ImageRecipe {
   readonly annotations?: Readonly<Record<string, string>>;
   /** When it says that it was built, ISO 8601. */
   readonly created?: string;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** A whole image in memory: its index, the platforms' manifests, and every blob they name. */
@@ -24,8 +25,8 @@ export interface BuiltImage {
 }
 
 /** Builds a multi-platform image; the same recipe gives the same digests. */
-export function buildImage({ platforms, layers, annotations = {}, created }: ImageRecipe): BuiltImage {
-  const built = platforms.map(platform => buildPlatform(platform, layers, created));
+export function buildImage({ platforms, annotations = {}, ...recipe }: ImageRecipe): BuiltImage {
+  const built = platforms.map(platform => buildPlatform(platform, recipe));
   const index = encodeManifest(MEDIA_TYPES.index, {
     manifests: built.map(({ manifest, platform }) => ({ ...manifest.descriptor, platform })),
     annotations,
@@ -46,7 +47,10 @@ export async function pushImage(store: Store, image: BuiltImage, tag?: string): 
   await store.putManifest(image.index, tag);
 }
 
-function buildPlatform(platform: Platform, layers: readonly string[], created: string | undefined) {
+function buildPlatform(
+  platform: Platform,
+  { layers, created, labels }: Pick<ImageRecipe, 'layers' | 'created' | 'labels'>,
+) {
   const contents = layers.map((text, index) =>
     tarOf(`layer-${index}`, `${platform.os}/${platform.architecture}: ${text}\n`),
   );
@@ -58,7 +62,7 @@ function buildPlatform(platform: Platform, layers: readonly string[], created: s
     encode({
       ...platform,
       ...(created === undefined ? {} : { created }),
-      config: {},
+      config: labels === undefined ? {} : { Labels: labels },
       rootfs: { type: 'layers', diff_ids: contents.map(content => digestOf(content)) },
     }),
   );

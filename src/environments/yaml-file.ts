@@ -65,7 +65,11 @@ interface YamlIssue {
 
 function syntaxIssues({ errors, directives }: Document): readonly YamlIssue[] {
   const version = directives?.yaml.version;
-  const issues = errors.map(({ pos, message }) => ({ span: { start: pos[0], end: pos[1] }, message }));
+  const issues = errors.map(({ pos: [start, end], code, message }) => ({
+    span: { start, end },
+    // The library's words name its own functions.
+    message: code === 'MULTIPLE_DOCS' ? 'another document begins here; expected one' : message,
+  }));
   if (version === undefined || version === '1.2') return issues;
   return [...issues, { span: { start: 0, end: 0 }, message: `YAML ${version}, expected 1.2` }];
 }

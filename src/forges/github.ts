@@ -60,7 +60,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
       list: async object => regularFiles(await trees.read(object)),
       tree: async object => withoutDirectories(await trees.read(object)),
       read: createGitHubBlobs(github, trees, options.localBlob),
-      history: (object, matches, oldest) => readHistory(github, trees, object, matches, oldest),
+      history: (...asked) => readHistory(github, trees, ...asked),
       commit: request => commit(parts, request),
     },
     pullRequests: createPullRequests(github),

@@ -83,7 +83,7 @@ function overApi({ localBlob }: GitLabOptions, { gitlab, project, git }: Parts):
     list: async commit => regularFiles(await trees.read(commit)),
     tree: async commit => withoutDirectories(await trees.read(commit)),
     read: createGitLabBlobs(gitlab, trees, localBlob),
-    history: (commit, matches) => readHistory(gitlab, trees, commit, matches),
+    history: (...asked) => readHistory(gitlab, trees, ...asked),
     commit: git.commit,
   };
 }

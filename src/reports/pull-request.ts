@@ -1,5 +1,6 @@
 import type { PullRequestSettings } from '../environments/environments.ts';
 import type { HoldChange } from '../environments/hold-changes.ts';
+import type { Approval } from '../gates/approvals.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import type { Verdict } from '../gates/gate.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
@@ -53,7 +54,7 @@ export function pullRequestBody(view: PullRequestView): string {
   const { decision, details, holds, reverts } = view;
   const promoted = decision.judged.filter(({ image }) => isMember(decision, image));
   const candidates = promoted.flatMap(({ candidate }) => candidate ?? []);
-  const isReady = decision.state === 'ready';
+  const isReady = decision.state === 'ready' && view.stopped === undefined;
   const words = wordsFor({ ...view, group: decision.group, candidates, isReady });
   const head = [...notices(view), ...words.summary, ...(candidates.length === 0 ? [] : HEADER)];
   const tail = [...gates(decision), ...planLine(decision), ...words.tail];
@@ -146,14 +147,34 @@ function gates(decision: GroupDecision): readonly string[] {
 
 function verdictRow(verdict: Verdict, of: string): string {
   const marks = { open: '🟢', waiting: '🟡', closed: '🔴' } satisfies Record<Verdict['kind'], string>;
-  const people = (verdict.approvals ?? []).map(approval => {
+  const { gate, kind, approvals = [] } = verdict;
+  const told = outside(verdict.reason, SENTENCE);
+  const reason = kind === 'open' ? linkNames(told, approvals) : `${told}${soFar(approvals)}`;
+  const hint = kind === 'open' ? '' : `: ${outside(verdict.hint, SENTENCE)}`;
+  return `- ${marks[kind]} ${of}**${outside(gate)}** ${kind}: ${reason}${hint}`;
+}
+
+/** Has each name in the text, where they stand in the order of the approvals, lead to what was approved. */
+function linkNames(text: string, approvals: readonly Approval[]): string {
+  let linked = '';
+  let rest = text;
+  for (const approval of approvals) {
     const name = outside(approval.name);
-    return 'url' in approval && approval.url !== undefined ? link(name, approval.url) : name;
-  });
-  const by = people.length === 0 ? '' : ` (${list(people)})`;
-  const hint = verdict.kind === 'open' ? '' : `: ${outside(verdict.hint, SENTENCE)}`;
-  const { gate, kind, reason } = verdict;
-  return `- ${marks[kind]} ${of}**${outside(gate)}** ${kind}: ${outside(reason, SENTENCE)}${by}${hint}`;
+    const at = rest.indexOf(name);
+    if (at < 0) continue;
+    linked += rest.slice(0, at) + linkedName(approval);
+    rest = rest.slice(at + name.length);
+  }
+  return linked + rest;
+}
+
+function soFar(approvals: readonly Approval[]): string {
+  return approvals.length === 0 ? '' : ` (so far ${list(approvals.map(linkedName))})`;
+}
+
+function linkedName(approval: Approval): string {
+  const name = outside(approval.name);
+  return 'url' in approval && approval.url !== undefined ? link(name, approval.url) : name;
 }
 
 function planLine(decision: GroupDecision): readonly string[] {

@@ -20,7 +20,10 @@ describe('actions on GitHub, without a checkout', () => {
       outputs: { state: 'waiting', changed: 'true', 'pull-request-url': url },
     });
     expect(JSON.parse(proposed.outputs.promotions ?? '')).toMatchObject([{ pullRequest: url }]);
-    expect(proposed.commands.map(({ name }) => name)).toContain('notice');
+    const notices = proposed.commands.filter(({ name }) => name === 'notice');
+    expect(notices.map(({ text }) => text)).toEqual([
+      expect.stringMatching(new RegExp(`approval waiting.* ${url}$`)),
+    ]);
     await server.as('alice', 'POST', 'pulls/1/reviews', { event: 'APPROVE', body: 'good' });
     const approved = await run('promote', { environment: 'production' });
     expect(approved.outputs).toMatchObject({ state: 'waiting', 'pull-request-url': url });
@@ -30,6 +33,16 @@ describe('actions on GitHub, without a checkout', () => {
     const { outputs, summary } = await run('status');
     expect(JSON.parse(outputs.board ?? '').images).toMatchObject([{ image: 'api' }]);
     expect(summary).toContain('| api |');
+  });
+
+  it('ask for no review of what a person declined', async () => {
+    const { server, run, release } = await createStage(runStep);
+    await release('1.0.0');
+    await run('promote', { environment: 'production' });
+    await server.as('alice', 'PATCH', 'pulls/1', { state: 'closed' });
+    const declined = await run('promote', { environment: 'production' });
+    expect(declined).toMatchObject({ failed: false, outputs: { state: 'nothing', changed: 'false' } });
+    expect(declined.commands.filter(({ name }) => name !== 'add-mask')).toEqual([]);
   });
 
   it('let through what a protected environment was asked for, and nothing newer', async () => {

@@ -44,7 +44,7 @@ export async function take(directory: string, next: Step, index: number): Promis
       await git(directory, 'rm', '--quiet', '--ignore-unmatch', path(next.file));
       return void (await git(directory, 'commit', '--quiet', '--allow-empty', '--message=Delete'));
     case 'revert':
-      // The first commit, and a merge, cannot be reverted like this: then nothing happens.
+      // A merge cannot be reverted like this: then nothing happens.
       return void (await git(directory, 'revert', '--no-edit', 'HEAD').catch(() => abortRevert(directory)));
     case 'merge':
     case 'squash':

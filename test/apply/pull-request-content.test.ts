@@ -7,8 +7,12 @@ describeWith(['git'], 'what a pull request tells', () => {
   afterEach(async () => await shop.world.close());
 
   /** The newest pull request, of the second version. */
-  async function second(settings: readonly string[], effects: object = {}) {
-    shop = await createReviewWorld(settings);
+  async function second(
+    settings: readonly string[],
+    effects: object = {},
+    says: 'annotations' | 'labels' = 'annotations',
+  ) {
+    shop = await createReviewWorld(settings, { says });
     Object.assign(shop.effects, effects);
     await shop.release('1.0.0');
     await shop.apply();
@@ -38,8 +42,8 @@ describeWith(['git'], 'what a pull request tells', () => {
     expect(body).not.toContain('@acme');
   });
 
-  it('is a link to compare where it cannot', async () => {
-    const { body } = await second([]);
+  it.each(['annotations', 'labels'] as const)('is a link to compare where it cannot: %s', async says => {
+    const { body } = await second([], {}, says);
     expect(body).toContain(`[compare](https://github.com/acme/shop/compare/${'100'.padEnd(40, 'a')}...`);
   });
 

@@ -47,10 +47,13 @@ export async function createReviewWorld(
     images = ['api'],
     teams,
     dev = 'commit: direct',
+    says = 'annotations',
   }: {
     readonly images?: readonly string[];
     readonly teams?: Readonly<Record<string, readonly string[]>>;
     readonly dev?: string;
+    /** Where images say what they were built from. */
+    readonly says?: 'annotations' | 'labels';
   } = {},
 ): Promise<ReviewWorld> {
   const file = `version: 1
@@ -105,7 +108,7 @@ ${settings.map(line => `    ${line}\n`).join('')}`;
       const built = buildImage({
         platforms: [{ os: 'linux', architecture: 'amd64' }],
         layers: [`${image} ${version}`],
-        annotations: {
+        [says]: {
           'org.opencontainers.image.created': '2026-11-20T08:00:00Z',
           'org.opencontainers.image.source': 'https://github.com/acme/shop',
           'org.opencontainers.image.revision': version.replaceAll('.', '').padEnd(40, 'a'),

@@ -33,6 +33,23 @@ describe('what a run costs on GitHub', () => {
   });
 });
 
+describe('a branch on GitHub that somebody committed to', () => {
+  const BRANCH = 'promote/production/all';
+
+  it('is left alone until it is deleted, and then proposed anew', async () => {
+    const place = await githubPlace();
+    const { apply, release, run, newest } = await createPullStage(place, TWO);
+    await release('1.0.0');
+    await apply();
+    const theirs = await place.push({ 'production/mine.yaml': 'mine: 1\n' }, BRANCH);
+    expect((await run(['apply', 'production'])).code).toBe(3);
+    expect(await place.head(BRANCH)).toBe(theirs);
+    await place.server.as('bob', 'DELETE', `git/refs/${encodeURIComponent(`heads/${BRANCH}`)}`);
+    expect(await apply()).toBe('waiting');
+    expect(await newest()).toMatchObject({ number: 2, state: 'open' });
+  });
+});
+
 async function staged() {
   const place = await githubPlace();
   return { server: place.server, ...(await createPullStage(place, TWO)) };

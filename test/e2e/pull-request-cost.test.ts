@@ -36,18 +36,26 @@ describe('requests to GitHub', () => {
     await counted();
   });
 
-  it('are at most 20 for a pull request over 500 files from a local checkout', async () => {
-    const place = await githubPlace();
-    const stage = await createPullStage(place, APPROVED);
-    const text = 'image:\n  repository: oci:production/api\n  tag: "0"\n';
-    const paths = Array.from({ length: 499 }, (_, index) => `production/api-${index}.yaml`);
-    await place.push(Object.fromEntries(paths.map(path => [path, `# ${path}\n${text}`])));
-    await stage.release('1.0.0');
-    await stage.checkOut(...paths);
-    place.calls();
-    expect(await stage.apply()).toBe('waiting');
-    const calls = place.calls();
-    expect(calls.length, calls.join('\n')).toBeLessThanOrEqual(20);
-    expect((await stage.newest()).body).toContain('### Files (500)');
-  });
+  const ASKS = 'pullRequest: { labels: [l], reviewers: [bob, acme/release-managers], assignees: [alice] }';
+
+  it.each([
+    [20, 'alone', APPROVED],
+    [23, 'with a label, reviewers and an assignee', [...APPROVED, ASKS]],
+  ])(
+    'are at most %d for a pull request over 500 files from a local checkout, %s',
+    async (most, _, settings) => {
+      const place = await githubPlace();
+      const stage = await createPullStage(place, settings);
+      const text = 'image:\n  repository: oci:production/api\n  tag: "0"\n';
+      const paths = Array.from({ length: 499 }, (_, index) => `production/api-${index}.yaml`);
+      await place.push(Object.fromEntries(paths.map(path => [path, `# ${path}\n${text}`])));
+      await stage.release('1.0.0');
+      await stage.checkOut(...paths);
+      place.calls();
+      expect(await stage.apply()).toBe('waiting');
+      const calls = place.calls();
+      expect(calls.length, calls.join('\n')).toBeLessThanOrEqual(most);
+      expect((await stage.newest()).body).toContain('### Files (500)');
+    },
+  );
 });

@@ -50,6 +50,8 @@ export function rollbackPullSuite(name: string, start: () => Promise<ReviewPlace
       writes();
       expect(await result('lift', 'production', 'api')).toMatchObject({ kind: 'unchanged' });
       expect(writes()).toEqual([]);
+      expect(await result(...hold)).toMatchObject({ kind: 'proposed' });
+      expect((await pulls.list())[0]).toMatchObject({ state: 'open' });
     });
 
     it('is merged by that run where the environment says so', async () => {
@@ -58,6 +60,17 @@ export function rollbackPullSuite(name: string, start: () => Promise<ReviewPlace
       await approve('bob');
       expect((await run(['apply', 'production'])).code).toBe(3);
       expect(await place.file('production/api.yaml')).toContain('1.0.0@');
+    });
+
+    it('is proposed anew where it is asked for again after a person closed it, which no other run does', async () => {
+      const { pulls, result, apply } = await live();
+      await result('rollback', 'production', '--yes');
+      const closed = (await pulls.list())[0]?.number ?? 0;
+      await pulls.close(closed);
+      expect(await apply()).toBe('nothing');
+      expect((await pulls.list())[0]).toMatchObject({ number: closed });
+      expect(await result('rollback', 'production', '--yes')).toMatchObject({ state: 'waiting' });
+      expect((await pulls.list()).map(({ state }) => state).slice(0, 2)).toEqual(['open', 'closed']);
     });
 
     it('is built anew by the next run where its files have changed, with its reason and its requester', async () => {

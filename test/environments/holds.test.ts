@@ -81,6 +81,7 @@ describe('the holds file', () => {
     ['an unknown key', addHold(undefined, API).replace('by:', 'who:'), 2],
     ['a tag for a digest', addHold(undefined, API).replace(API.digest, 'v1'), 1],
     ['a time without a zone', addHold(undefined, API).replace(SINCE, '2026-11-21T09:00:00'), 1],
+    ['a second document', `${BLOCK}---\n${BLOCK}`, 1],
     ['the same key twice', BLOCK.replace('by: b\n', 'by: b\n    by: c\n'), 1],
   ])('is refused with %s, in the places that are wrong', (_, text, problems) => {
     const error = problemOf(() => parseHolds(text));

@@ -96,7 +96,7 @@ describe('pull requests on GitHub', () => {
 
   it('opens one for everybody in five requests, its body unfinished until the last', async () => {
     const { server, pullRequests } = await useProposal();
-    const content = { ...CONTENT, reviewers: ['alice', 'acme/release-managers'], assignees: ['bob'] };
+    const content = { ...CONTENT, reviewers: ['alice', 'acme/release-managers'], assignees: ['carol'] };
     server.calls();
     const { number, body } = await pullRequests.open(BRANCH, 'main', content, 'unfinished');
     expect(server.calls()).toEqual([

@@ -138,6 +138,18 @@ describeWith(['git'], 'a repository on GitLab', () => {
     expect(server.calls().length).toBeLessThanOrEqual(4);
   });
 
+  it('ends a long history where nothing older is sought', async () => {
+    const server = await useGitLab();
+    let head = '';
+    for (let change = 0; change < 30; change += 1) head = pushFiles(server, { 'a.yaml': `${change}\n` });
+    const { repository } = openForge(server);
+    const walk = async (hours: number) => {
+      const oldest = async () => new Date(Date.now() + hours * 3_600_000);
+      return (await Array.fromAsync(repository.history(head, path => path === 'a.yaml', oldest))).length;
+    };
+    expect([await walk(-1), await walk(1)]).toEqual([30, 25]);
+  });
+
   it('compares whole trees where GitLab may have left out changed files', async () => {
     const server = await useGitLab();
     pushFiles(server, { 'qa/api.yaml': 'a\n' });

@@ -3,12 +3,12 @@ import type { Digest } from '../../oci/digest.ts';
 import { formatPlatform, type Manifest, parseManifest } from '../../oci/manifest.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
 import type { Candidate } from '../../plan/candidates.ts';
-import { compareSources } from '../../plan/compare-sources.ts';
+import { compareSources, sourceRepository } from '../../plan/compare-sources.ts';
 import type { DecisionKind } from '../../plan/plan.ts';
 import { readClosure } from '../../registry/closure.ts';
 import type { ImageDetails } from '../../reports/pull-request.ts';
-import { readBuildTime } from '../build-time.ts';
 import type { Effects } from '../effects.ts';
+import { readImageFacts } from '../refresh/read-image-facts.ts';
 
 /**
  * What reviewers want to know of a promoted image, or of one that is gone back to and the commits it takes back; what
@@ -20,44 +20,63 @@ export async function readImageDetails(
   kind: DecisionKind,
 ): Promise<ImageDetails> {
   const { source, digest, current, targets } = candidate;
-  const image = await readImage(effects, source.repository, digest);
+  const image = await readToldImage(effects, source.repository, digest);
   if (image === undefined) return { platforms: [] };
   const replaced = current.find(state => state.digest !== undefined && state.digest !== digest)?.digest;
   const places = [...targets.map(({ repository }) => repository), source.repository];
   const before = replaced === undefined ? undefined : await readFirst(effects, places, replaced);
   const [older, newer] = kind === 'rollback' ? [image, before] : [before, image];
-  const commits = older && newer && (await readCommits(effects, older.annotations, newer.annotations));
-  const created = await readBuildTime(effects.store(source.repository), digest);
+  const commits = older && newer && (await readCommits(effects, older.says, newer.says));
+  const { platforms, size, created } = image;
   return {
-    platforms: image.platforms,
-    size: image.size,
+    platforms,
+    size,
     ...(created === undefined ? {} : { created }),
     ...(commits === undefined ? {} : { commits }),
   };
 }
 
-interface ReadImage {
+interface ToldImage {
   readonly platforms: readonly string[];
   readonly size: number;
-  readonly annotations: Manifest['annotations'];
+  readonly created?: string;
+  /** What its builder says of its source: in annotations, else in labels, which it may have from its base. */
+  readonly says: Manifest['annotations'];
 }
 
-/** The annotations are the index's, completed by its first image's. */
-async function readImage(
-  { store }: Effects,
+/** The annotations are the index's, completed by its first image's; the config's labels and time are those of that one. */
+async function readToldImage(
+  { store: open }: Effects,
   repository: RepositoryName,
   digest: Digest,
-): Promise<ReadImage | undefined> {
+): Promise<ToldImage | undefined> {
+  const store = open(repository);
+  const closure = await unlessUnread(() => readClosure(store, digest));
+  if (closure === undefined) return undefined;
+  const parsed = closure.manifests.map(content => ({
+    digest: content.descriptor.digest,
+    manifest: parseManifest(content),
+  }));
+  const images = parsed.flatMap(({ digest, manifest }) =>
+    manifest.kind === 'image' ? [{ digest, manifest }] : [],
+  );
+  const [root, [platform]] = [parsed[0]?.manifest, images];
+  if (root === undefined || platform === undefined) return undefined;
+  const facts = await unlessUnread(() => readImageFacts({ store, digest, root, platform }));
+  const annotations = { ...platform.manifest.annotations, ...root.annotations };
+  const { created, labels = {} } = facts ?? {};
+  const sizes = images.flatMap(({ manifest: { config, layers } }) => [config, ...layers]);
+  return {
+    platforms: root.kind === 'index' ? platformsOf(root) : [],
+    size: sizes.reduce((sum, { size }) => sum + size, 0),
+    ...(created === undefined ? {} : { created }),
+    says: sourceRepository(annotations) === undefined ? labels : annotations,
+  };
+}
+
+async function unlessUnread<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
-    const { manifests } = await readClosure(store(repository), digest);
-    const [root, first] = manifests.map(parseManifest);
-    const images = manifests.map(parseManifest).filter(manifest => manifest.kind === 'image');
-    const sizes = images.flatMap(({ config, layers }) => [config, ...layers].map(({ size }) => size));
-    return {
-      platforms: root?.kind === 'index' ? platformsOf(root) : [],
-      size: sizes.reduce((sum, size) => sum + size, 0),
-      annotations: { ...first?.annotations, ...root?.annotations },
-    };
+    return await read();
   } catch (error) {
     if (error instanceof PromoteError) return undefined;
     throw error;
@@ -68,9 +87,9 @@ async function readFirst(
   effects: Effects,
   repositories: readonly RepositoryName[],
   digest: Digest,
-): Promise<ReadImage | undefined> {
+): Promise<ToldImage | undefined> {
   for (const repository of repositories) {
-    const image = await readImage(effects, repository, digest);
+    const image = await readToldImage(effects, repository, digest);
     if (image) return image;
   }
   return undefined;

@@ -1,4 +1,4 @@
-import { Refusal } from '../api/refusal.ts';
+import { PromoteError } from '../../errors.ts';
 import type { GitHub } from './github.ts';
 
 /** The most objects of one request: GitHub gives up on answers that take it ten seconds. */
@@ -38,8 +38,8 @@ async function ask<T>(github: GitHub, names: readonly string[], fields: string):
     );
     return repository;
   } catch (error) {
-    if (error instanceof Refusal) return {};
-    throw error;
+    if (!(error instanceof PromoteError) || error.code === 'CANCELLED') throw error;
+    return {};
   }
 }
 

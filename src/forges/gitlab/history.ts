@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { assertObjectName } from '../api/kept-trees.ts';
+import { createWalkEnd } from '../api/walk-end.ts';
 import { regularMode } from '../git/objects.ts';
 import type { HistoryEntry } from '../repository.ts';
 import type { GitLab } from './gitlab.ts';
@@ -25,15 +26,18 @@ type Change = HistoryEntry['changes'][number];
 
 /**
  * Walks first parents as they are consumed: one request for a hundred commits, one for what each changed, and one for
- * each directory in which a change matches. GitLab does not tell blobs, so they are looked up in the commits' trees.
+ * each directory in which a change matches. GitLab does not tell blobs, so they are looked up in the commits' trees. The
+ * walk ends where `oldest` lets it.
  */
 export async function* readHistory(
   gitlab: GitLab,
   trees: Trees,
   start: string,
   matches: (path: string) => boolean,
+  oldest?: () => Promise<Date | undefined>,
 ): AsyncGenerator<HistoryEntry, void> {
   assertObjectName(start);
+  const mayEnd = createWalkEnd(oldest);
   // What a path held below the commits seen so far: where none of them touched it, what it holds at the start.
   const below = new Map<string, string | undefined>();
   const query = { ref_name: start, first_parent: true };
@@ -49,6 +53,7 @@ export async function* readHistory(
       if (before !== after) changes.push(changeOf(path, before, after));
     }
     if (changes.length > 0) yield entryOf(commit, changes);
+    if (await mayEnd(new Date(commit.committed_date))) return;
   }
 }
 

@@ -25,6 +25,6 @@ export async function pullIssues(world: World, request: ApiRequest): Promise<Api
 /** GitHub leaves out, without a word, whom it cannot assign. */
 async function assignable({ owner, repo, emulated }: World, login: string) {
   const { body } = await emulated.ask('GET', `/repos/${owner}/${repo}/collaborators/${login}/permission`);
-  const { permission, user } = fields(body);
-  return ['admin', 'write'].includes(String(permission)) ? [fields(user)] : [];
+  const { role_name, user } = fields(body);
+  return ['admin', 'maintain', 'write'].includes(String(role_name)) ? [fields(user)] : [];
 }
