@@ -2,6 +2,7 @@ import process from 'node:process';
 import { getInput, setSecret } from '@actions/core';
 import type { Io, Sink } from '../cli/io.ts';
 import { PromoteError } from '../errors.ts';
+import { eventDefaultBranch } from './default-branch.ts';
 
 /** Variables that must not show in a log. An App's id is no secret: masked, it would void outputs that hold its digits. */
 const SECRETS = [
@@ -24,7 +25,11 @@ export interface ActionIo extends Io {
 
 /** Builds it: credentials from the step's inputs, secrets masked, one log. */
 export function actionIo(signal: AbortSignal, notice: ActionIo['notice']): ActionIo {
-  const env = { ...inherited(), ...credentials() };
+  const env: Io['env'] = {
+    ...inherited(),
+    ...credentials(),
+    PROMOTE_GITHUB_DEFAULT_BRANCH: eventDefaultBranch(process.env),
+  };
   const secrets = SECRETS.flatMap(name => env[name] || []);
   for (const secret of secrets) setSecret(secret);
   // One stream, so that the log keeps its order.

@@ -1,5 +1,5 @@
 import type { Environment, Environments } from '../environments/environments.ts';
-import { imageNamed } from '../environments/locate.ts';
+import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { needsVersion } from '../environments/tags.ts';
 import type { PromoteError } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
@@ -31,7 +31,9 @@ export async function observe(
   request: PromotionRequest,
 ): Promise<Observation> {
   for (const name of request.images.keys()) imageNamed(environments, name);
-  const files = await readPins(effects, environments, environment);
+  const { from } = environment;
+  const source = from.kind === 'build' ? undefined : environmentNamed(environments, from.name);
+  const files = await readPins(effects, environments, environment, source);
   const asked = ({ image }: ImagePin) => request.images.size === 0 || request.images.has(image);
   const failures = new Map<string, PromoteError>();
   const sources = request.repair

@@ -21,17 +21,21 @@ export interface PinnedFiles {
 }
 
 /**
- * Reads an environment's pins at the head of its branch. Throws `NOT_FOUND` where the branch is absent and
+ * Reads an environment's pins at the head of its branch, and along with them the files of another one there whose pins
+ * are wanted next. Throws `NOT_FOUND` where the branch is absent and
  * `CONFIGURATION` where a file belongs to a second environment.
  */
 export async function readPins(
   effects: Effects,
   environments: Environments,
   environment: Environment,
+  next?: Environment,
 ): Promise<PinnedFiles> {
   const { repository, head } = await observeHead(effects, environment);
   const owns = (path: string) => path !== HOLDS_FILE && ownsFile(environment, path);
-  const read = await readFiles(repository, head.commit, path => owns(path) || path === HOLDS_FILE);
+  const isNext = (path: string) => next !== undefined && isBeside(environment, next) && ownsFile(next, path);
+  const wanted = (path: string) => owns(path) || path === HOLDS_FILE || isNext(path);
+  const read = await readFiles(repository, head.commit, wanted);
   const texts = new Map([...read].filter(([path]) => owns(path)));
   for (const path of texts.keys()) assertOneOwner(environments, environment, path);
   return { repository, head, texts, pins: imagePins(environments, texts), holds: read.get(HOLDS_FILE) };
@@ -62,10 +66,9 @@ export async function readFiles(
 }
 
 function assertOneOwner({ environments }: Environments, environment: Environment, path: string): void {
-  const place = deploymentKey(environment);
   const other = environments.find(
     candidate =>
-      candidate.name !== environment.name && deploymentKey(candidate) === place && ownsFile(candidate, path),
+      candidate.name !== environment.name && isBeside(environment, candidate) && ownsFile(candidate, path),
   );
   if (other === undefined) return;
   throw new PromoteError(
@@ -75,6 +78,10 @@ function assertOneOwner({ environments }: Environments, environment: Environment
       hint: 'a deployment file belongs to one environment: narrow one of the globs',
     },
   );
+}
+
+function isBeside(environment: Environment, other: Environment): boolean {
+  return deploymentKey(environment) === deploymentKey(other);
 }
 
 /** Tells deployment repositories and branches apart. */

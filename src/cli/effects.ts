@@ -20,6 +20,7 @@ import type { OpenedRepository } from './opened-repository.ts';
 import { showProgress } from './progress.ts';
 import { proxySettings } from './proxy.ts';
 import { loadSigning } from './signing.ts';
+import { startingAt } from './starting-at.ts';
 import { loadTrust } from './trust.ts';
 
 /** Runs a command with everything that reaches the outside world, built from the process and the environments file. */
@@ -83,8 +84,9 @@ function effectsOf(
   const trusts = new Map<AcceptedSigner, Promise<Trust>>();
   const log = (text: string) => io.stderr.write(`${neutralise(text)}\n`);
   const missing = new Set<string>();
+  const begin = startingAt(loaded.from);
   return {
-    repository: async deployment => (await openDeployment(loaded, forges, deployment)).repository,
+    repository: async deployment => begin((await openDeployment(loaded, forges, deployment)).repository),
     forge: async deployment => {
       const opened = await openDeployment(loaded, forges, deployment);
       if (opened.forge !== undefined) return opened.forge;

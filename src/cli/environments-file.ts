@@ -8,6 +8,7 @@ import type { Repository } from '../forges/repository.ts';
 import type { OpenRepository } from './git.ts';
 import type { Io } from './io.ts';
 import { type ReadNamed, readFromDisk } from './read-named.ts';
+import type { ReadFrom } from './starting-at.ts';
 import { withoutLogin } from './without-login.ts';
 
 /** The environments file, how the files it names are read, and where relative paths in it start. */
@@ -17,6 +18,8 @@ export interface LoadedEnvironments {
   readonly directory: string;
   /** The checkout that the file lies in, or the URL it was read from. */
   readonly home: string | undefined;
+  /** Absent for a file of the working tree. */
+  readonly from?: ReadFrom;
 }
 
 /**
@@ -104,7 +107,8 @@ async function loadCommitted(
   };
   const text = await readAt(path);
   const at = branch === undefined && file.includes('//') ? `${file}@${head?.branch}` : file;
-  return { environments: parseEnvironments(text, at), read, directory, home };
+  const from = head && { repository, head, isDefault: branch === undefined };
+  return { environments: parseEnvironments(text, at), read, directory, home, ...(from && { from }) };
 }
 
 /** The directory above that holds `.git`, if there is one. */

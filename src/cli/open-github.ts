@@ -16,11 +16,14 @@ export function openGitHub(
   const auth = githubLogin(env, place);
   if (auth === undefined) return undefined;
   const rateLimits = env.PROMOTE_GITHUB_RATE_LIMITS === 'none' ? 'none' : 'github';
+  const isOwn = `${server}/${owner}/${repo}` === `${env.GITHUB_SERVER_URL}/${env.GITHUB_REPOSITORY}`;
+  const defaultBranch = isOwn ? env.PROMOTE_GITHUB_DEFAULT_BRANCH : undefined;
+  const repository = { owner, repo, apiUrl, defaultBranch };
   const proxy = proxySettings(io);
-  const github = openGitHubRepository({ owner, repo, apiUrl, auth, rateLimits, proxy, signal, ...settings });
-  const { repository, pullRequests, openPullRequests, mergeBase, pushers, close } = github;
+  const github = openGitHubRepository({ ...repository, auth, rateLimits, proxy, signal, ...settings });
+  const { pullRequests, openPullRequests, mergeBase, pushers, close } = github;
   return {
-    repository,
+    repository: github.repository,
     forge: {
       pullRequests,
       openPullRequests,

@@ -51,7 +51,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
   });
   const github = createGitHub(options, webUrl(options), async () => (await opened.get()).client);
   const trees = createTrees(github);
-  const branches = createBranches(github);
+  const branches = createBranches(github, options.defaultBranch);
   const parts = { github, trees, branches, author: options.author };
   return {
     repository: {

@@ -35,6 +35,20 @@ describe('actions on GitHub, without a checkout', () => {
     expect(summary).toContain('| api |');
   });
 
+  it('take six requests at most where there is nothing to do, and one less where the event names the branch', async () => {
+    const { server, run, release } = await createStage(runStep, 'pullRequest: { merge: automatic }');
+    await release('1.0.0');
+    await run('promote', { environment: 'production' });
+    server.calls();
+    const event = { repository: { default_branch: 'main' } };
+    const first = await run('promote', { environment: 'production' });
+    expect(first.outputs).toMatchObject({ state: 'nothing', changed: 'false' });
+    const calls = server.calls();
+    expect(calls.length, calls.join('\n')).toBeLessThanOrEqual(6);
+    expect((await run('promote', { environment: 'production' }, { event })).outputs.state).toBe('nothing');
+    expect(server.calls()).toHaveLength(calls.length - 1);
+  });
+
   it('ask for no review of what a person declined', async () => {
     const { server, run, release } = await createStage(runStep);
     await release('1.0.0');

@@ -20,6 +20,19 @@ describe('what a run costs on GitHub', () => {
     expect(calls.filter(call => call.includes('/blobs/'))).toEqual([]);
   });
 
+  it('is six requests at most without a checkout, the public key among them', async () => {
+    const { server, apply, release, approve, merge } = await staged();
+    await release('1.0.0');
+    await apply();
+    await approve('alice', 'bob');
+    await apply();
+    await merge();
+    server.calls();
+    expect(await apply()).toBe('nothing');
+    const calls = server.calls();
+    expect(calls.length, calls.join('\n')).toBeLessThanOrEqual(6);
+  });
+
   it('is five requests at most where it waits, beside trees, blobs and the history of the files', async () => {
     const { server, apply, release, checkOut } = await staged();
     await release('1.0.0');

@@ -18,7 +18,6 @@ export interface BlobSource {
 }
 
 const MOST_BY_NAME = 20;
-const MOST_SINGLE = 3;
 const MOST_REQUESTS = 1000;
 const CONCURRENCY = 8;
 
@@ -49,7 +48,7 @@ export function createBlobs(
   }
 
   async function takeMany(blobs: readonly string[]): Promise<void> {
-    if (blobs.length > MOST_SINGLE) await takeThose(blobs, source.many?.(blobs));
+    if (blobs.length > 1) await takeThose(blobs, source.many?.(blobs));
   }
 
   async function takeThose(

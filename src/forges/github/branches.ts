@@ -17,7 +17,7 @@ export interface Branches {
 }
 
 /** Reads branches by their refs, which see a commit as soon as it is pushed. */
-export function createBranches(github: GitHub): Branches {
+export function createBranches(github: GitHub, defaultBranch?: string): Branches {
   let known: Promise<Identity> | undefined;
   const identity = () => {
     known ??= readIdentity(github);
@@ -29,7 +29,7 @@ export function createBranches(github: GitHub): Branches {
   return {
     identity,
     async head(branch) {
-      const name = branch ?? (await identity()).defaultBranch;
+      const name = branch ?? defaultBranch ?? (await identity()).defaultBranch;
       const ref = branchRef(name).slice('refs/'.length);
       try {
         const { object } = await github.ask(`read branch ${name}`, ({ rest }) =>

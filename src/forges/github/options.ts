@@ -20,6 +20,8 @@ export interface GitHubOptions {
   /** Default: `https://api.github.com`; an Enterprise Server's ends in `/api/v3`. */
   readonly apiUrl?: string | undefined;
   readonly auth: GitHubAuth;
+  /** The default branch where it is known, which saves asking for it. */
+  readonly defaultBranch?: string | undefined;
   /** Default: the token's owner or App, so that GitHub signs what a bot commits; naming one forgoes "Verified". */
   readonly author?: Author | undefined;
   readonly localBlob?: LocalBlob | undefined;

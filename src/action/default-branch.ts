@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { Io } from '../cli/io.ts';
+
+const event = z.object({ repository: z.object({ default_branch: z.string().min(1) }) });
+
+/** The default branch of the workflow's repository, as its event tells; not every event does. */
+export function eventDefaultBranch({ GITHUB_EVENT_PATH: path }: Io['env']): string | undefined {
+  if (!path) return undefined;
+  try {
+    return event.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data?.repository.default_branch;
+  } catch {
+    // Whether the event can be read matters elsewhere, and is told there.
+    return undefined;
+  }
+}
