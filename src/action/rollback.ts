@@ -1,6 +1,6 @@
 import { getBooleanInput, getInput, getMultilineInput } from '@actions/core';
-import { prepareRollback, type RollbackRequest } from '../apply/prepare-rollback.ts';
-import { rollback as carryOut } from '../apply/rollback.ts';
+import { prepareRollback, type RollbackRequest } from '../apply/rollback/prepare-rollback.ts';
+import { rollback as carryOut } from '../apply/rollback/rollback.ts';
 import { withEffects } from '../cli/effects.ts';
 import { assertMayWrite } from '../cli/may-write.ts';
 import { rollbackRequest } from '../cli/rollback-request.ts';

@@ -12,7 +12,7 @@ import { type Contained, contain } from './contain.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
 import { type EnvironmentPlan, planEnvironment } from './plan-environment.ts';
 import { DEADLINE } from './propose.ts';
-import { returnPins } from './rollback.ts';
+import { returnPins } from './rollback/rollback.ts';
 
 /**
  * Brings an environment's promotions as far as their gates allow, and can be run again at any time; a group that fails

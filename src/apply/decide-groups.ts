@@ -2,7 +2,7 @@ import type { Digest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { Decided } from './decide-on.ts';
-import { livedBefore } from './lived-before.ts';
+import { livedBefore } from './history/lived-before.ts';
 import type { Observation } from './observe.ts';
 import type { JudgedGroup } from './pull-request/judge-group.ts';
 import { judgeProposals } from './pull-request/judge-proposals.ts';

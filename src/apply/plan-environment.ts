@@ -10,10 +10,10 @@ import type { Effects, PromotionRequest } from './effects.ts';
 import type { Forge } from './forge.ts';
 import { type Observation, observe } from './observe.ts';
 import { openForge } from './open-forge.ts';
-import { type OpenRollback, readOpenRollbacks, urlsByImage } from './open-rollbacks.ts';
 import type { Proposal } from './pull-request/proposal.ts';
 import type { PinnedFiles } from './read-pins.ts';
 import { remember } from './remember.ts';
+import { type OpenRollback, readOpenRollbacks, urlsByImage } from './rollback/open-rollbacks.ts';
 
 /** What was decided for one environment, and what it was decided from. */
 export interface EnvironmentPlan {

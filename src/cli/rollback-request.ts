@@ -1,5 +1,5 @@
 import type { PromotionRequest } from '../apply/effects.ts';
-import type { RollbackRequest } from '../apply/prepare-rollback.ts';
+import type { RollbackRequest } from '../apply/rollback/prepare-rollback.ts';
 import { PromoteError } from '../errors.ts';
 import { parseDigest } from '../oci/digest.ts';
 import type { Format } from '../reports/render.ts';

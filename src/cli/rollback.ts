@@ -1,5 +1,5 @@
-import { type PreparedRollback, prepareRollback } from '../apply/prepare-rollback.ts';
-import { rollback as carryOut } from '../apply/rollback.ts';
+import { type PreparedRollback, prepareRollback } from '../apply/rollback/prepare-rollback.ts';
+import { rollback as carryOut } from '../apply/rollback/rollback.ts';
 import { PromoteError } from '../errors.ts';
 import { groupState } from '../reports/apply.ts';
 import { render } from '../reports/render.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { readHistory } from '../../src/apply/history.ts';
+import { readHistory } from '../../src/apply/history/history.ts';
 import { readFiles } from '../../src/apply/read-pins.ts';
 import type { Repository } from '../../src/forges/repository.ts';
 import { pinValue } from '../../src/pins/value.ts';

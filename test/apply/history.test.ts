@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readHistory } from '../../src/apply/history.ts';
+import { readHistory } from '../../src/apply/history/history.ts';
 import { digestNamed, environment, environments } from '../fixtures/candidates.ts';
 import { commitFiles, git, makeRepository, openCheckout } from '../forges/git-fixture.ts';
 import { findProgram } from '../servers/tools.ts';

@@ -1,5 +1,5 @@
 import { forgetting, holdFacts, lifting } from '../../src/apply/holds.ts';
-import { holdingAll, rollbackHolds } from '../../src/apply/rollback-holds.ts';
+import { holdingAll, rollbackHolds } from '../../src/apply/rollback/rollback-holds.ts';
 import { isActive } from '../../src/environments/holds.ts';
 import { PromoteError } from '../../src/errors.ts';
 import { decide, type GroupDecision } from '../../src/gates/decide.ts';

@@ -1,11 +1,11 @@
-import { type ErrorCode, PromoteError } from '../errors.ts';
-import type { PullRequest } from '../forges/pull-requests.ts';
-import type { GroupDecision, Judged } from '../gates/decide.ts';
-import { ROLLBACK } from '../plan/groups.ts';
-import { contain } from './contain.ts';
+import { type ErrorCode, PromoteError } from '../../errors.ts';
+import type { PullRequest } from '../../forges/pull-requests.ts';
+import type { GroupDecision, Judged } from '../../gates/decide.ts';
+import { ROLLBACK } from '../../plan/groups.ts';
+import { contain } from '../contain.ts';
+import { branchOf, type Scene } from '../pull-request/scene.ts';
 import { type PreparedRollback, prepareRollback, type RollbackRequest } from './prepare-rollback.ts';
 import { type ProposedReturn, readProposedReturn } from './proposed-return.ts';
-import { branchOf, type Scene } from './pull-request/scene.ts';
 
 /** A rollback that an earlier run proposed, thought through again on what is pinned now. */
 export interface OpenRollback {

@@ -1,6 +1,6 @@
-import type { Environment, Environments } from '../environments/environments.ts';
-import type { Head, Repository } from '../forges/repository.ts';
-import { type HistoryEvent, history, type PinCommit } from '../plan/history.ts';
+import type { Environment, Environments } from '../../environments/environments.ts';
+import type { Head, Repository } from '../../forges/repository.ts';
+import { type HistoryEvent, history, type PinCommit } from '../../plan/history.ts';
 import { pinCommits } from './pin-commits.ts';
 
 /** How much of a history is asked for. */

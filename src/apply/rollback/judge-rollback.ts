@@ -1,21 +1,21 @@
-import type { Environment, Environments } from '../environments/environments.ts';
-import type { ReviewFacts } from '../gates/approvals.ts';
-import type { GroupDecision, Judged } from '../gates/decide.ts';
-import { evaluatePlan, evaluateReturn } from '../gates/evaluate.ts';
-import type { Facts, Verdict } from '../gates/gate.ts';
-import type { HoldFacts } from '../gates/hold.ts';
-import type { Candidate } from '../plan/candidates.ts';
-import { rollbackGroup } from '../plan/groups.ts';
-import { assemblePlan } from '../plan/plan.ts';
-import type { ReturningPin } from '../plan/rollback.ts';
-import type { Base } from '../plan/snapshot.ts';
-import type { Effects, PromotionRequest } from './effects.ts';
-import { gatherSignatures } from './gather.ts';
-import { holdFacts } from './holds.ts';
-import { readPolicy } from './policy.ts';
-import type { PinnedFiles } from './read-pins.ts';
+import type { Environment, Environments } from '../../environments/environments.ts';
+import type { ReviewFacts } from '../../gates/approvals.ts';
+import type { GroupDecision, Judged } from '../../gates/decide.ts';
+import { evaluatePlan, evaluateReturn } from '../../gates/evaluate.ts';
+import type { Facts, Verdict } from '../../gates/gate.ts';
+import type { HoldFacts } from '../../gates/hold.ts';
+import type { Candidate } from '../../plan/candidates.ts';
+import { rollbackGroup } from '../../plan/groups.ts';
+import { assemblePlan } from '../../plan/plan.ts';
+import type { ReturningPin } from '../../plan/rollback.ts';
+import type { Base } from '../../plan/snapshot.ts';
+import type { Effects, PromotionRequest } from '../effects.ts';
+import { gatherSignatures } from '../gather.ts';
+import { holdFacts } from '../holds.ts';
+import { readPolicy } from '../policy.ts';
+import type { PinnedFiles } from '../read-pins.ts';
+import { readRunFacts } from '../run-facts.ts';
 import type { Restore } from './restore.ts';
-import { readRunFacts } from './run-facts.ts';
 
 /** Where a rollback is judged: the environment, and its files as they were observed. */
 interface Place {

@@ -1,26 +1,26 @@
-import type { Environment, Environments } from '../environments/environments.ts';
-import type { Hold } from '../environments/holds.ts';
-import { environmentNamed, imageNamed } from '../environments/locate.ts';
-import { PromoteError } from '../errors.ts';
-import type { GroupDecision } from '../gates/decide.ts';
-import type { HistoryEvent } from '../plan/history.ts';
-import { parseInstant } from '../plan/instant.ts';
-import { type ReturningPin, returningPins, rollbackCandidates, undoneEvents } from '../plan/rollback.ts';
-import type { RollbackTarget } from '../plan/rollback-target.ts';
-import type { Base, ImagePin } from '../plan/snapshot.ts';
-import type { Effects, PromotionRequest } from './effects.ts';
-import type { Review } from './group-context.ts';
-import { readHistory } from './history.ts';
+import type { Environment, Environments } from '../../environments/environments.ts';
+import type { Hold } from '../../environments/holds.ts';
+import { environmentNamed, imageNamed } from '../../environments/locate.ts';
+import { PromoteError } from '../../errors.ts';
+import type { GroupDecision } from '../../gates/decide.ts';
+import type { HistoryEvent } from '../../plan/history.ts';
+import { parseInstant } from '../../plan/instant.ts';
+import { type ReturningPin, returningPins, rollbackCandidates, undoneEvents } from '../../plan/rollback.ts';
+import type { RollbackTarget } from '../../plan/rollback-target.ts';
+import type { Base, ImagePin } from '../../plan/snapshot.ts';
+import type { Effects, PromotionRequest } from '../effects.ts';
+import type { Review } from '../group-context.ts';
+import { readHistory } from '../history/history.ts';
+import { readUndone } from '../history/undone-history.ts';
+import { openForge } from '../open-forge.ts';
+import { readPins } from '../read-pins.ts';
+import { remember } from '../remember.ts';
 import { judgeRollback } from './judge-rollback.ts';
 import { withDigests } from './old-digests.ts';
-import { openForge } from './open-forge.ts';
 import { preflight } from './preflight.ts';
-import { readPins } from './read-pins.ts';
-import { remember } from './remember.ts';
 import type { Restore } from './restore.ts';
 import { judgeReturnReview } from './review-return.ts';
 import { asProposed, rollbackHolds } from './rollback-holds.ts';
-import { readUndone } from './undone-history.ts';
 
 /** What is asked of a rollback. */
 export interface RollbackRequest {

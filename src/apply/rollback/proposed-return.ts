@@ -1,12 +1,12 @@
-import { HOLDS_FILE } from '../environments/holds.ts';
-import { ownsFile } from '../environments/locate.ts';
-import type { Digest } from '../oci/digest.ts';
-import { imagePins } from '../plan/image-pins.ts';
-import type { FormerPin } from '../plan/rollback-target.ts';
-import type { ImagePin } from '../plan/snapshot.ts';
-import { readTrailers } from '../plan/trailers.ts';
-import type { Scene } from './pull-request/scene.ts';
-import { readFiles } from './read-pins.ts';
+import { HOLDS_FILE } from '../../environments/holds.ts';
+import { ownsFile } from '../../environments/locate.ts';
+import type { Digest } from '../../oci/digest.ts';
+import { imagePins } from '../../plan/image-pins.ts';
+import type { FormerPin } from '../../plan/rollback-target.ts';
+import type { ImagePin } from '../../plan/snapshot.ts';
+import { readTrailers } from '../../plan/trailers.ts';
+import type { Scene } from '../pull-request/scene.ts';
+import { readFiles } from '../read-pins.ts';
 
 /** What a branch that goes back changes, as its files and its newest commit tell. */
 export interface ProposedReturn {

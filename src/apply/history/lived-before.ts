@@ -1,10 +1,10 @@
-import type { Environment } from '../environments/environments.ts';
-import { ownsFile } from '../environments/locate.ts';
-import { type Digest, hexOf } from '../oci/digest.ts';
-import type { Candidate } from '../plan/candidates.ts';
-import { readBuildTime } from './build-time.ts';
-import type { Effects } from './effects.ts';
-import { HISTORY_LIMIT, type PinnedFiles } from './read-pins.ts';
+import type { Environment } from '../../environments/environments.ts';
+import { ownsFile } from '../../environments/locate.ts';
+import { type Digest, hexOf } from '../../oci/digest.ts';
+import type { Candidate } from '../../plan/candidates.ts';
+import { readBuildTime } from '../build-time.ts';
+import type { Effects } from '../effects.ts';
+import { HISTORY_LIMIT, type PinnedFiles } from '../read-pins.ts';
 
 /** Blobs read at a time: many enough to ask rarely, few enough to stop early. */
 const BATCH = 100;

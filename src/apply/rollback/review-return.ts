@@ -1,11 +1,11 @@
-import type { Hold } from '../environments/holds.ts';
-import type { GroupDecision } from '../gates/decide.ts';
-import type { HistoryEvent } from '../plan/history.ts';
-import type { Base } from '../plan/snapshot.ts';
-import type { Review } from './group-context.ts';
+import type { Hold } from '../../environments/holds.ts';
+import type { GroupDecision } from '../../gates/decide.ts';
+import type { HistoryEvent } from '../../plan/history.ts';
+import type { Base } from '../../plan/snapshot.ts';
+import type { Review } from '../group-context.ts';
+import { judgeGroup } from '../pull-request/judge-group.ts';
+import { branchOf, type Scene } from '../pull-request/scene.ts';
 import type { JudgedRollback } from './judge-rollback.ts';
-import { judgeGroup } from './pull-request/judge-group.ts';
-import { branchOf, type Scene } from './pull-request/scene.ts';
 import { asProposed, holdingAll } from './rollback-holds.ts';
 
 /** What a rollback keeps out and takes back, and whether an earlier run proposed it. */

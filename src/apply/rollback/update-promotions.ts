@@ -1,15 +1,15 @@
-import type { Environment, Environments } from '../environments/environments.ts';
-import { groupOf, isPromotion } from '../plan/groups.ts';
-import type { GroupResult } from '../reports/apply.ts';
-import { carryOut } from './carry-out.ts';
-import { contain } from './contain.ts';
-import type { Effects, PromotionRequest } from './effects.ts';
-import type { Forge } from './forge.ts';
-import { openForge } from './open-forge.ts';
-import { planEnvironment } from './plan-environment.ts';
+import type { Environment, Environments } from '../../environments/environments.ts';
+import { groupOf, isPromotion } from '../../plan/groups.ts';
+import type { GroupResult } from '../../reports/apply.ts';
+import { carryOut } from '../carry-out.ts';
+import { contain } from '../contain.ts';
+import type { Effects, PromotionRequest } from '../effects.ts';
+import type { Forge } from '../forge.ts';
+import { openForge } from '../open-forge.ts';
+import { planEnvironment } from '../plan-environment.ts';
+import { branchOf } from '../pull-request/scene.ts';
+import { observeHead } from '../read-pins.ts';
 import type { PreparedRollback } from './prepare-rollback.ts';
-import { branchOf } from './pull-request/scene.ts';
-import { observeHead } from './read-pins.ts';
 
 /**
  * Brings the environment's open promotions up to date with what changed beside them: each waits, goes on upon the new

@@ -1,9 +1,9 @@
-import type { Environment, Environments } from '../environments/environments.ts';
-import { imageNamed, pushRepository, registryForFile } from '../environments/locate.ts';
-import { PromoteError } from '../errors.ts';
-import { type Digest, shortDigest } from '../oci/digest.ts';
-import type { ReturningPin } from '../plan/rollback.ts';
-import type { Effects } from './effects.ts';
+import type { Environment, Environments } from '../../environments/environments.ts';
+import { imageNamed, pushRepository, registryForFile } from '../../environments/locate.ts';
+import { PromoteError } from '../../errors.ts';
+import { type Digest, shortDigest } from '../../oci/digest.ts';
+import type { ReturningPin } from '../../plan/rollback.ts';
+import type { Effects } from '../effects.ts';
 
 /** The pins with the digests they held, or that the tags they held name at the environment's registry now. */
 export async function withDigests(

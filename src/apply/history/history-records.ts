@@ -1,9 +1,9 @@
-import type { Environment, Environments } from '../environments/environments.ts';
-import { pushRepository } from '../environments/locate.ts';
-import type { HistoryEvent } from '../plan/history.ts';
-import { findRecord } from '../records/find.ts';
-import type { RecordedPromotion } from '../reports/history.ts';
-import type { Effects } from './effects.ts';
+import type { Environment, Environments } from '../../environments/environments.ts';
+import { pushRepository } from '../../environments/locate.ts';
+import type { HistoryEvent } from '../../plan/history.ts';
+import { findRecord } from '../../records/find.ts';
+import type { RecordedPromotion } from '../../reports/history.ts';
+import type { Effects } from '../effects.ts';
 
 /** The most images of a history whose records are looked for. */
 const MOST = 50;
