@@ -10,6 +10,7 @@ import type { Candidate } from '../../src/plan/candidates.ts';
 import { openLayout } from '../../src/registry/layout.ts';
 import { candidate, environment } from '../fixtures/candidates.ts';
 
+const NOW = new Date('2026-11-21T09:00:00Z');
 const BUILT = parseRepositoryName('oci:build');
 
 /** How far back the history is asked for, where images say that they were built at these times. */
@@ -41,7 +42,7 @@ async function boundOf(...times: readonly (string | undefined)[]): Promise<Date 
   };
   const head = { branch: 'main', commit: '1'.repeat(40) };
   const files = { repository, head, texts: new Map(), pins: [], holds: undefined };
-  expect(await livedBefore({ store }, files, environment(), candidates)).toEqual(new Set());
+  expect(await livedBefore({ store, now: () => NOW }, files, environment(), candidates)).toEqual(new Set());
   return bound;
 }
 
@@ -52,7 +53,8 @@ it('looks for earlier pins as far back as the oldest of the images is old, and a
   );
 });
 
-it('looks through all of the history where one does not say when it was built', async () => {
+it('looks through all of the history where one does not say when it was built, or names a time to come', async () => {
+  expect(await boundOf('2026-11-20T08:00:00Z', '2026-11-21T09:00:01Z')).toBeUndefined();
   expect(await boundOf('2026-11-20T08:00:00Z', undefined)).toBeUndefined();
   expect(await boundOf('1980-01-01T00:00:00Z')).toBeUndefined();
 });

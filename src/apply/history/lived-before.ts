@@ -13,7 +13,7 @@ const DAY = 24 * 60 * 60 * 1000;
 
 /** The candidates' digests that the environment's files pinned at an earlier commit, and do not everywhere now. */
 export async function livedBefore(
-  effects: Pick<Effects, 'store'>,
+  effects: Pick<Effects, 'store' | 'now'>,
   { repository, head }: PinnedFiles,
   environment: Environment,
   candidates: readonly Candidate[],
@@ -42,13 +42,16 @@ export async function livedBefore(
   return lived;
 }
 
-/** The earliest time that any of them was built, as nothing is pinned before; a day less, as clocks differ. */
+/**
+ * The earliest time that any of them was built, as nothing is pinned before; a day less, as clocks differ. `undefined`
+ * where one does not say, or names a time to come.
+ */
 async function builtFirst(
-  { store }: Pick<Effects, 'store'>,
+  { store, now }: Pick<Effects, 'store' | 'now'>,
   candidates: readonly Candidate[],
 ): Promise<Date | undefined> {
   const read = candidates.map(({ source, digest }) => readBuildTime(store(source.repository), digest));
   const times = (await Promise.all(read)).map(time => (time === undefined ? Number.NaN : Date.parse(time)));
-  const first = Math.min(...times) - DAY;
-  return Number.isNaN(first) ? undefined : new Date(first);
+  const isKnown = times.every(time => time <= now().getTime());
+  return isKnown ? new Date(Math.min(...times) - DAY) : undefined;
 }
