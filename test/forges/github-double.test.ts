@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { violation } from '../servers/github/description.ts';
+import { graphqlViolation } from '../servers/github/graphql-description.ts';
 import { BOT, startGitHub, tokenOf } from '../servers/github.ts';
 import { pushFiles, useGitHub } from './github-fixture.ts';
 
@@ -21,6 +22,21 @@ describe('the double of GitHub', () => {
       expect(violation(method, new URL(API + path), body)).toBeDefined();
     });
   }
+
+  const mutation = (name: string) =>
+    `mutation ($input: UpdateRefsInput!) { ${name}(input: $input) { clientMutationId } }`;
+  const input = { repositoryId: 'R_1', refUpdates: [{ name: 'refs/heads/a', afterOid: '1'.repeat(40) }] };
+
+  it.each<[string, string, object]>([
+    ['an unknown mutation', mutation('moveRefs'), { input }],
+    ['a missing field', mutation('updateRefs'), { input: { refUpdates: [] } }],
+    ['an unknown field', mutation('updateRefs'), { input: { ...input, force: true } }],
+    ['an unknown query', 'query { viewer { nickname } }', {}],
+    ['what is no GraphQL', 'query {', {}],
+  ])('takes %s of GraphQL for a mistake of ours', (_, query, variables) => {
+    expect(graphqlViolation({ query: mutation('updateRefs'), variables: { input } })).toBeUndefined();
+    expect(graphqlViolation({ query, variables })).toBeDefined();
+  });
 
   it('remembers such a request, so that its test fails', async () => {
     const server = await startGitHub();

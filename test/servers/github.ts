@@ -4,6 +4,7 @@ import { violation } from './github/description.ts';
 import { type Emulated, startEmulated, tokenOf } from './github/emulated.ts';
 import { cutTree, extras } from './github/extras.ts';
 import { graphql } from './github/graphql.ts';
+import { graphqlViolation } from './github/graphql-description.ts';
 import { merge } from './github/merge.ts';
 import { readsObjects } from './github/objects.ts';
 import { refuseUngranted } from './github/permissions.ts';
@@ -55,7 +56,7 @@ export async function startGitHub(): Promise<GitHubServer> {
   });
 
   async function answer(line: string, request: ApiRequest): Promise<ApiAnswer> {
-    const wrong = isDescribed(request) ? violation(request.method, request.url, request.body) : undefined;
+    const wrong = violationOf(request);
     if (wrong !== undefined) {
       violations.push(wrong);
       return refusal(422, `the description of the API does not allow this: ${wrong}`);
@@ -125,9 +126,10 @@ function createWorld(emulated: Emulated): World {
   };
 }
 
-/** Everything but GraphQL, which checks its own input, and the archive's second address. */
-function isDescribed({ url }: ApiRequest): boolean {
-  return url.pathname !== '/graphql' && !url.pathname.startsWith('/codeload/');
+/** Of GitHub's own descriptions, which leave out the archive's second address alone. */
+function violationOf({ method, url, body }: ApiRequest): string | undefined {
+  if (url.pathname === '/graphql') return graphqlViolation(body);
+  return url.pathname.startsWith('/codeload/') ? undefined : violation(method, url, body);
 }
 
 async function route(world: World, request: ApiRequest): Promise<ApiAnswer> {
