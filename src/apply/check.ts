@@ -44,7 +44,21 @@ async function checkEnvironment(
   const { branch, paths, pins } = read.value;
   const rules = await attempt(environment, async () => checkForge(effects, environment, branch, pins));
   const findings = 'problem' in rules ? [rules.problem] : rules.value;
-  return { findings: [...checkFiles(environment, paths, pins), ...findings], files: { paths, pins } };
+  const teams = await checkTeams(effects, environment);
+  return {
+    findings: [...checkFiles(environment, paths, pins), ...findings, ...teams],
+    files: { paths, pins },
+  };
+}
+
+/** The teams that may approve and cannot be read, which would stop a run at the first review. */
+async function checkTeams(effects: Effects, environment: Environment): Promise<readonly Finding[]> {
+  const { deployment, gates, rollback } = environment;
+  const teams = new Set([gates.approval, rollback?.approval].flatMap(approval => approval?.teams ?? []));
+  const forge = teams.size === 0 ? undefined : await effects.forge?.(deployment);
+  if (forge === undefined) return [];
+  const read = await Promise.all([...teams].map(team => attempt(environment, () => forge.members(team))));
+  return read.flatMap(members => ('problem' in members ? [members.problem] : []));
 }
 
 type Attempt<T> = { readonly value: T } | { readonly problem: Finding };

@@ -180,6 +180,15 @@ export function approvalSuite(name: string, start: () => Promise<ReviewPlace & {
       expect(await check()).not.toContain(early);
     });
 
+    it('are checked for teams whose members cannot be read', async () => {
+      const approvedBy = (team: string) => `gates: { approval: { count: 1, teams: [${team}] } }`;
+      const { run } = await staged(approvedBy('acme/nobody'));
+      const { code, stdout } = await run(['check']);
+      expect([code, stdout]).toEqual([2, expect.stringContaining('acme/nobody')]);
+      const known = await staged(approvedBy('acme/release-managers'));
+      expect((await known.run(['check'])).code).toBe(0);
+    });
+
     it('are planned and never changed by a run for a fork', async () => {
       const place = await start();
       const { run, release } = await createPullStage(place);
