@@ -1,6 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createRefreshStage } from './refresh-stage.ts';
 import type { Pulls, ReviewPlace } from './review-place.ts';
+
+const KEY = join(import.meta.dirname, '../fixtures/keys/cosign.pub');
 
 /** What holds of a refresh's pull requests on every forge. */
 export function refreshPullsSuite(
@@ -34,6 +38,18 @@ export function refreshPullsSuite(
         labels: ['base-images'],
         reviewers: ['alice'],
       });
+    });
+
+    it('is closed once settings ask for a signature that its image lacks', async () => {
+      const { stage, newest } = await proposed();
+      await stage.put({ 'base.pub': await readFile(KEY, 'utf8') });
+      await stage.publish('node:20', 'c');
+      await stage.configure('{ signature: { key: base.pub } }');
+      expect((await stage.refresh()).closed).toMatchObject([{ kind: 'closed' }]);
+      expect((await newest()).state).toBe('closed');
+      stage.writes();
+      expect((await stage.refresh()).closed).toEqual([]);
+      expect(stage.writes()).toEqual([]);
     });
 
     it('is not opened again once a person has closed it, until a tag names something else', async () => {

@@ -2,22 +2,28 @@ import type { PullRequest } from '../../forges/pull-requests.ts';
 import type { RefreshPlan } from '../../plan/refresh/refresh-plan.ts';
 import type { ClosedRefresh } from '../../reports/refresh.ts';
 import { CLOSED_BY_US } from '../pull-request/proposal.ts';
+import { policyMark } from './images-mark.ts';
 import { ownCommit } from './own-commit.ts';
 import type { Proposing } from './proposing.ts';
 import { isOurs } from './standing.ts';
 
 /**
  * The open pull requests that nothing is left to do for: no reference of their group is behind, and none could not be
- * judged this time, or stands in a file that was not looked at. One that somebody has worked on is left to them.
+ * judged this time, or stands in a file that was not looked at; what other settings chose is not waited for. One that
+ * somebody has worked on is left to them.
  */
 export async function staleRefreshes(
   proposing: Proposing,
   { groups, unsettled }: RefreshPlan,
   { open, isWhole }: { readonly open: readonly PullRequest[]; readonly isWhole: boolean },
 ): Promise<readonly PullRequest[]> {
-  const { prefix } = proposing.place;
-  const needed = new Set([...groups.map(({ name }) => name), ...unsettled].map(name => `${prefix}${name}`));
-  const unneeded = open.filter(({ branch }) => !needed.has(branch));
+  const branchOf = (name: string) => `${proposing.place.prefix}${name}`;
+  const due = new Set(groups.map(({ name }) => branchOf(name)));
+  const waiting = new Set([...unsettled].map(branchOf));
+  const mark = policyMark(proposing.refresh);
+  const unneeded = open.filter(
+    ({ branch, body }) => !due.has(branch) && !(waiting.has(branch) && body.includes(mark)),
+  );
   const over = await Promise.all(
     unneeded.map(
       async ({ head }) => (isWhole || (await isLookedAt(proposing, head))) && (await isOurs(proposing, head)),

@@ -5,18 +5,18 @@ import type { RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
 import { neutralise } from '../../reports/neutralise.ts';
 import type { RefreshedImage } from '../../reports/refresh.ts';
 import { refreshBody } from '../../reports/refresh-body.ts';
-import { imagesMark } from './images-mark.ts';
+import { imagesMark, policyMark } from './images-mark.ts';
 
 const LONGEST_TITLE = 200;
 
 /** What a group's pull request says, and whom it asks. */
 export function refreshContent(
-  { pullRequest }: Refresh,
+  refresh: Refresh,
   group: RefreshGroup,
   images: readonly RefreshedImage[],
 ): PullRequestContent {
-  const { title, labels, reviewers, assignees, draft } = pullRequest;
-  const body = `${imagesMark(group)}\n${refreshBody(group, images)}`;
+  const { title, labels, reviewers, assignees, draft } = refresh.pullRequest;
+  const body = `${imagesMark(group)}\n${policyMark(refresh)}\n${refreshBody(group, images)}`;
   return { title: fill(title, group), body, labels, reviewers, assignees, draft };
 }
 

@@ -2,7 +2,7 @@ import type { PullRequest } from '../../forges/pull-requests.ts';
 import type { RefreshGroup, RefreshPlan } from '../../plan/refresh/refresh-plan.ts';
 import { isMerge, readTrailers } from '../../plan/trailers.ts';
 import { editGroup } from './edit-group.ts';
-import { isToldIn } from './images-mark.ts';
+import { isToldIn, policyMark } from './images-mark.ts';
 import { ownCommit } from './own-commit.ts';
 import type { Proposing } from './proposing.ts';
 
@@ -33,7 +33,8 @@ export async function standingOf(
   const pullRequest = listed ?? (await forge?.pullRequests.find(branch, place.head.branch));
   const commit =
     pullRequest?.state === 'open' ? pullRequest.head : (await place.repository.head(branch))?.commit;
-  const isSettled = !run.unsettled.has(group.name);
+  const isSettled =
+    !run.unsettled.has(group.name) || pullRequest?.body.includes(policyMark(proposing.refresh)) === false;
   const state = await stateOf(proposing, group, { commit, pullRequest, isSettled });
   return { branch, commit, pullRequest, state };
 }

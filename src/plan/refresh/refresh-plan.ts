@@ -149,7 +149,7 @@ function refusalOf(site: ChangeableSite, target: ReferenceTarget): string | unde
 function groupOf(
   name: string,
   members: readonly RefreshMember[],
-  { update, pin, minimumAge, registries, signature }: Refresh,
+  refresh: Refresh,
   { repository, branch }: { readonly repository: string; readonly branch: string },
 ): RefreshGroup {
   const byImage = Map.groupBy(members, ({ update }) => `${shortName(update.repository)}@${update.digest}`);
@@ -177,11 +177,16 @@ function groupOf(
     branch,
     environment: 'refresh',
     group: name,
-    policy: digestOf(`${canonicalize({ update, pin, minimumAge, registries, signature })}`),
+    policy: refreshPolicy(refresh),
     promotions: promotions.toSorted(by(({ source }) => source)),
   } as const;
   const images = new Set(members.map(({ update }) => imageMark(update)));
   return { name, members, plan: namePlan(decision), images: [...images].sort() };
+}
+
+/** SHA-256 over what decides which images are moved to. */
+export function refreshPolicy({ update, pin, minimumAge, registries, signature }: Refresh): Digest {
+  return digestOf(`${canonicalize({ update, pin, minimumAge, registries, signature })}`);
 }
 
 const MARK_LENGTH = 16;
