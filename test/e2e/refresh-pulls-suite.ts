@@ -27,6 +27,24 @@ export function refreshPullsSuite(
       return { place, stage, old, digest, first, newest, pin, branch: stage.branchOf('node') };
     }
 
+    /** Two images of one group and their pull request; the second's repository can be down. */
+    async function proposedTogether() {
+      let isDown = false;
+      const place = await start();
+      const stage = await createRefreshStage(place, '{ groups: { all: ["HOST/base/*"] } }', ({ path }) =>
+        isDown && path.includes('/ruby/') ? { status: 403, body: '{}' } : undefined,
+      );
+      const [node, ruby] = [await stage.publish('node:20', 'a'), await stage.publish('ruby:3', 'a')];
+      await stage.put({ Dockerfile: `FROM HOST/base/node:20@${node}\nFROM HOST/base/ruby:3@${ruby}\n` });
+      await stage.publish('node:20', 'b');
+      await stage.publish('ruby:3', 'b');
+      await stage.refresh();
+      const setDown = (down: boolean) => {
+        isDown = down;
+      };
+      return { place, stage, setDown };
+    }
+
     it('says what it is told to, and asks whom', async () => {
       const { newest, branch } = await proposed(
         '{ pullRequest: { title: "Bases: {summary}", labels: [base-images], reviewers: [alice] } }',
@@ -67,17 +85,8 @@ export function refreshPullsSuite(
     });
 
     it('stays declined where another image of its group cannot be asked for', async () => {
-      let isDown = false;
-      const place = await start();
-      const stage = await createRefreshStage(place, '{ groups: { all: ["HOST/base/*"] } }', ({ path }) =>
-        isDown && path.includes('/ruby/') ? { status: 403, body: '{}' } : undefined,
-      );
-      const [node, ruby] = [await stage.publish('node:20', 'a'), await stage.publish('ruby:3', 'a')];
-      await stage.put({ Dockerfile: `FROM HOST/base/node:20@${node}\nFROM HOST/base/ruby:3@${ruby}\n` });
-      await stage.publish('node:20', 'b');
-      await stage.publish('ruby:3', 'b');
-      await stage.refresh();
-      isDown = true;
+      const { place, stage, setDown } = await proposedTogether();
+      setDown(true);
       expect(await stage.refresh()).toMatchObject({ code: 1, kinds: ['held'] });
       const [pull] = await place.pulls.list();
       await place.pulls.close(pull?.number ?? 0);
@@ -165,22 +174,12 @@ export function refreshPullsSuite(
     });
 
     it('is not merged while one of its images cannot be judged', async () => {
-      let isDown = false;
-      const place = await start();
-      const settings = '{ groups: { all: ["HOST/base/*"] }, pullRequest: { merge: automatic } }';
-      const stage = await createRefreshStage(place, '{ groups: { all: ["HOST/base/*"] } }', ({ path }) =>
-        isDown && path.includes('/ruby/') ? { status: 403, body: '{}' } : undefined,
-      );
-      const [node, ruby] = [await stage.publish('node:20', 'a'), await stage.publish('ruby:3', 'a')];
-      await stage.put({ Dockerfile: `FROM HOST/base/node:20@${node}\nFROM HOST/base/ruby:3@${ruby}\n` });
-      await stage.publish('node:20', 'b');
-      await stage.publish('ruby:3', 'b');
-      await stage.refresh();
-      await stage.configure(settings);
-      isDown = true;
+      const { place, stage, setDown } = await proposedTogether();
+      await stage.configure('{ groups: { all: ["HOST/base/*"] }, pullRequest: { merge: automatic } }');
+      setDown(true);
       expect(await stage.refresh()).toMatchObject({ code: 1, kinds: ['held'] });
       expect(await place.pulls.list()).toMatchObject([{ state: 'open' }]);
-      isDown = false;
+      setDown(false);
       expect((await stage.refresh()).kinds).toEqual(['merged']);
     });
 

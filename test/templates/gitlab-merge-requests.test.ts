@@ -7,10 +7,10 @@ import { branchHead } from '../servers/gitlab/world.ts';
 import { type GitLabServer, PROJECT, startGitLab } from '../servers/gitlab.ts';
 import { describeWith } from '../servers/tools.ts';
 import { createProject, type GitLabProject } from './gitlab-project.ts';
+import { shopFiles } from './shop-files.ts';
 
 const BRANCH = 'promote/production/all';
-
-// The runner starts several processes for each job.
+const SIGNING = 'signing: { key: env://COSIGN_PRIVATE_KEY, publicKey: cosign.pub }';
 
 describeWith(['docker-registry', 'git', 'bash'], 'GitLab components with merge requests', () => {
   let registry: DockerRegistry;
@@ -24,7 +24,9 @@ describeWith(['docker-registry', 'git', 'bash'], 'GitLab components with merge r
     const built = (version: string) => `${registry.host}/build/api:${version}`;
     digest = await push(build('1.4.2'), built('1.4.2'));
     await push(build('1.5.0'), built('1.5.0'));
-    world = await createWorld(files(registry.host));
+    world = await createWorld(
+      shopFiles(registry.host, { production: ['gates: { approval: { count: 1 } }'], more: SIGNING }),
+    );
     await createKey(world);
     const environment = 'production';
     project = await createProject(
@@ -126,23 +128,3 @@ describeWith(['docker-registry', 'git', 'bash'], 'GitLab components with merge r
 
 const TELL = 'echo "$PROMOTE_STATE $PROMOTE_PLAN_DIGEST $PROMOTE_PULL_REQUEST_URL" > told.txt';
 const artifacts = { paths: ['told.txt'] };
-
-function files(host: string): Readonly<Record<string, string>> {
-  const values = (environment: string) =>
-    `image:\n  repository: ${host}/${environment}/api\n  tag: "0.0.0"\n`;
-  return {
-    'environments.yaml': `version: 1
-images: { api: {} }
-signing: { key: env://COSIGN_PRIVATE_KEY, publicKey: cosign.pub }
-environments:
-  dev: { from: build, registry: "${host}/dev", files: ["dev/*.yaml"], commit: direct }
-  production:
-    from: dev
-    registry: "${host}/production"
-    files: ["production/*.yaml"]
-    gates: { approval: { count: 1 } }
-`,
-    'dev/api.yaml': values('dev'),
-    'production/api.yaml': values('production'),
-  };
-}

@@ -6,6 +6,7 @@ import { startDockerRegistry } from '../servers/docker-registry.ts';
 import { PROJECT, startGitLab } from '../servers/gitlab.ts';
 import { describeWith } from '../servers/tools.ts';
 import { createProject } from './gitlab-project.ts';
+import { shopFiles } from './shop-files.ts';
 
 const ENVIRONMENT = 'production';
 /** Which the runner gives all jobs alike. */
@@ -14,7 +15,11 @@ const JOB = 42;
 describeWith(['docker-registry', 'git', 'bash'], 'GitLab components for a protected environment', () => {
   it('promote, and roll back, what a job before planned and people let through', async () => {
     const [registry, gitlab] = await Promise.all([startDockerRegistry(), startGitLab()]);
-    const world = await createWorld(files(registry.host));
+    const world = await createWorld(
+      shopFiles(registry.host, {
+        production: ['commit: direct', 'gates: { approval: { by: environment } }'],
+      }),
+    );
     try {
       const project = await createProject(
         world,
@@ -62,23 +67,3 @@ describeWith(['docker-registry', 'git', 'bash'], 'GitLab components for a protec
     }
   });
 });
-
-function files(host: string): Readonly<Record<string, string>> {
-  const values = (environment: string) =>
-    `image:\n  repository: ${host}/${environment}/api\n  tag: "0.0.0"\n`;
-  return {
-    'environments.yaml': `version: 1
-images: { api: {} }
-environments:
-  dev: { from: build, registry: "${host}/dev", files: ["dev/*.yaml"], commit: direct }
-  production:
-    from: dev
-    registry: "${host}/production"
-    files: ["production/*.yaml"]
-    commit: direct
-    gates: { approval: { by: environment } }
-`,
-    'dev/api.yaml': values('dev'),
-    'production/api.yaml': values('production'),
-  };
-}
