@@ -17,20 +17,14 @@ environments:
   production: { from: build, registry: registry.example/production, files: ["clusters/**/*.yaml"] }
 `;
 
-/** What one run of `promote history` over 10,000 commits and 500 files took. */
-export interface HistoryFigures {
-  readonly what: string;
-  readonly seconds: number;
-  /** The process's peak, in megabytes. */
-  readonly megabytes: number;
-}
-
-/** Measures the whole history and its newest events, each in a process of its own over a local checkout. */
-export async function benchHistory(): Promise<readonly HistoryFigures[]> {
+/** Prints time and peak memory of the whole history and of its newest events, each in a process of its own. */
+export async function benchHistory(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'promote-bench-'));
   try {
     await createHistory(directory);
-    return [await measure(directory, 'all'), await measure(directory, '20')];
+    console.log(`\nhistory of ${COMMITS} commits over ${FILES} files, on a local checkout`);
+    for (const limit of ['all', '20'])
+      console.log(`  --limit ${limit.padEnd(5)} ${await measure(directory, limit)}`);
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -91,7 +85,7 @@ env:
 `;
 }
 
-async function measure(directory: string, limit: string): Promise<HistoryFigures> {
+async function measure(directory: string, limit: string): Promise<string> {
   const cli = fileURLToPath(new URL('../src/cli/bin.ts', import.meta.url));
   const peak = 'process.on("exit",()=>process.stderr.write("\\nKB="+process.resourceUsage().maxRSS))';
   const preload = `data:text/javascript,${encodeURIComponent(peak)}`;
@@ -99,11 +93,8 @@ async function measure(directory: string, limit: string): Promise<HistoryFigures
   const started = performance.now();
   const printed = await run(process.execPath, args, directory);
   const seconds = (performance.now() - started) / 1000;
-  return {
-    what: `history, limit ${limit}`,
-    seconds,
-    megabytes: Number(/KB=(\d+)/.exec(printed)?.[1]) / 1000,
-  };
+  const megabytes = Number(/KB=(\d+)/.exec(printed)?.[1]) / 1000;
+  return `${seconds.toFixed(1)} s ${megabytes.toFixed(0).padStart(6)} MB`;
 }
 
 async function run(program: string, args: readonly string[], cwd: string): Promise<string> {
@@ -115,10 +106,4 @@ async function run(program: string, args: readonly string[], cwd: string): Promi
   const [code] = await once(child, 'close');
   if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}: ${printed}`);
   return printed;
-}
-
-if (import.meta.main) {
-  for (const { what, seconds, megabytes } of await benchHistory()) {
-    console.log(`${what}: ${seconds.toFixed(1)} s, ${megabytes.toFixed(0)} MB`);
-  }
 }
