@@ -18,11 +18,13 @@ const BRIEF_TRIES = 3;
 const SHORTEST_DELAY = 100;
 const LONGEST_DELAY = 30_000;
 const TOO_MANY_REQUESTS = 429;
-const PASSING = new Set([TOO_MANY_REQUESTS, 502, 503, 504]);
+/** Some registries answer so for the moment in which another request writes what this one reads. */
+const INTERNAL_ERROR = 500;
+const PASSING = new Set([TOO_MANY_REQUESTS, INTERNAL_ERROR, 502, 503, 504]);
 
 /**
- * Tries again after a broken connection, 429, 502, 503 and 504, where a second sending does no harm: after as long as
- * the server asks, else ever longer. Hands back the last answer, or throws the last failure.
+ * Tries again after a broken connection, 429, 502, 503 and 504, and briefly after 500, where a second sending does no
+ * harm: after as long as the server asks, else ever longer. Hands back the last answer, or throws the last failure.
  */
 export async function withRetries<Answer extends HttpAnswer>(
   request: HttpRequest,
@@ -64,7 +66,8 @@ function triesFor(request: HttpRequest, outcome: HttpAnswer | Failure, most: num
   if (!(outcome instanceof Failure)) {
     // A request that was turned away for its number alone has done nothing.
     const helps = PASSING.has(outcome.status) && (isIdempotent || outcome.status === TOO_MANY_REQUESTS);
-    return helps ? most : 1;
+    if (!helps) return 1;
+    return outcome.status === INTERNAL_ERROR ? Math.min(most, BRIEF_TRIES) : most;
   }
   if (!isIdempotent || outcome.remedy === 'none') return 1;
   return outcome.remedy === 'retry-briefly' ? Math.min(most, BRIEF_TRIES) : most;

@@ -30,7 +30,7 @@ describe('askedDelay', () => {
 });
 
 describe('retries', () => {
-  it.each([429, 502, 503, 504])('waits as long as a %i asks, then has the answer', async status => {
+  it.each([429, 500, 502, 503, 504])('waits as long as a %i asks, then has the answer', async status => {
     let count = 0;
     const url = await serve((_, response) => {
       count += 1;
@@ -41,11 +41,14 @@ describe('retries', () => {
     expect(waits).toEqual([7000]);
   });
 
-  it('hands back the answer of a server that stays busy', async () => {
-    const url = await serve((_, response) => response.writeHead(503).end());
-    const { http, waits } = client({ retry: { tries: 3 } });
-    expect((await http.send(get(url))).status).toBe(503);
-    expect(waits).toEqual([100, 400]);
+  it.each([
+    ['stays busy', 503, [100, 400, 1600]],
+    ['fails itself', 500, [100, 400]],
+  ])('hands back the answer of a server that %s', async (_, status, expected) => {
+    const url = await serve((_, response) => response.writeHead(status).end());
+    const { http, waits } = client({ retry: { tries: 4 } });
+    expect((await http.send(get(url))).status).toBe(status);
+    expect(waits).toEqual(expected);
   });
 
   it('does not wait for hours because a server asks for it', async () => {

@@ -13,6 +13,8 @@ import { createSignedWorld, keyless, type SignedWorld } from './signed-world.ts'
 const APPLY = ['apply', 'dev', '--image', 'api=oci:../registries/build/api:1.0.0'];
 const SERVICES = ['/api/v2/signingCert', '/api/v1/log/entries', '/api/v1/timestamp'];
 const STATUSES = [200, 400, 401, 403, 404, 409, 422, 500];
+/** How often a request is sent that a server fails at. */
+const TRIES = 3;
 
 let sigstore: Sigstore;
 beforeAll(async () => {
@@ -29,11 +31,12 @@ describe('an identity token is not in the error', () => {
     async (path, status) => {
       const token = newToken();
       const headers = { location: `/${token}`, 'content-type': 'application/json' };
-      sigstore.fault(path, body => ({
+      const answer = (body: Buffer) => ({
         status,
         headers,
         body: JSON.stringify({ message: `${token} ${body}` }),
-      }));
+      });
+      for (let tried = 0; tried < TRIES; tried += 1) sigstore.fault(path, answer);
       const signing = signStatement(
         newKeyless(sigstore, { rekor: true, tsa: true }, token),
         cosignStatement(digestOf('image')),
