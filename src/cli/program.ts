@@ -13,7 +13,11 @@ export function createProgram(io: Io, exit: (code: number) => void, run: RunComm
     )
     .version(packageJson.version, '--version', 'print the version')
     .helpOption('--help', 'print this help')
-    .configureOutput({ writeOut: text => io.stdout.write(text), writeErr: text => io.stderr.write(text) })
+    .configureOutput({
+      writeOut: text => io.stdout.write(text),
+      writeErr: text => io.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error:/, 'promote:')),
+    })
     .exitOverride()
     .showSuggestionAfterError();
 
@@ -84,7 +88,7 @@ export function createProgram(io: Io, exit: (code: number) => void, run: RunComm
   change(program.command('rollback <environment>'))
     .description('go back by the last promotion, with one revert commit, and hold what is rolled back')
     .option('--to <commit|time|version>', 'what it was at a commit, at a time, or when it had a version')
-    .option('--steps <count>', 'how many promotions to go back by (default: 1)', wholeNumber)
+    .option('--steps <count>', 'how many promotions to go back by (default: 1)', text => wholeNumber(text))
     .option('--image <name>', 'only this image', collect, [])
     .option('--force', 'undo what was moved by hand since, too', false)
     .option('--restore', 'bring back images that the environment lost, from where they still are', false)
@@ -213,13 +217,13 @@ function format(): Option {
 
 function limit(): Option {
   return new Option('--limit <count>', 'how many commits to show, or all')
-    .argParser(text => (text === 'all' ? Number.POSITIVE_INFINITY : wholeNumber(text)))
+    .argParser(text => (text === 'all' ? Number.POSITIVE_INFINITY : wholeNumber(text, ', or all')))
     .default(20);
 }
 
-function wholeNumber(text: string): number {
+function wholeNumber(text: string, more = ''): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Expected a whole number above zero.');
+  throw new InvalidArgumentError(`Expected a whole number above zero${more}.`);
 }
 
 function collect(value: string, previous: readonly string[]): readonly string[] {

@@ -34,7 +34,8 @@ export async function sign(io: Io, text: string, options: SignOptions): Promise<
 }
 
 function misnamed(text: string, what: string): PromoteError {
-  const hint = 'add --key cosign.key, or --environment production for the signer of the environments file';
+  const hint =
+    'name one: --key cosign.key, or --environment production for the signer of the environments file';
   return new PromoteError('USAGE', `sign ${text}: ${what} named`, { hint });
 }
 

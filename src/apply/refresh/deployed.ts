@@ -7,6 +7,7 @@ import { readReference } from '../../pins/reference.ts';
 import { baseOf } from '../../plan/refresh/base-of.ts';
 import type { ImageFacts } from '../../plan/refresh/image-facts.ts';
 import { packageChanges } from '../../plan/refresh/package-changes.ts';
+import { sourceImages } from '../../plan/source-images.ts';
 import type { BaseStanding, DeployedImage } from '../../reports/deployed.ts';
 import type { Effects } from '../effects.ts';
 import { readPins } from '../read-pins.ts';
@@ -54,8 +55,9 @@ async function pinnedImages(
   environment: Environment,
 ): Promise<readonly PinnedImage[]> {
   const { pins } = await readPins(effects, environments, environment);
-  const images = pins.flatMap(({ image, pin: { repository, digest } }): readonly PinnedImage[] =>
-    repository === undefined || digest === undefined ? [] : [{ image, reference: { repository, digest } }],
+  const images = sourceImages(environments, environment, pins).flatMap(
+    ({ image, repository, digest }): readonly PinnedImage[] =>
+      digest === undefined ? [] : [{ image, reference: { repository, digest } }],
   );
   return [...new Map(images.map(found => [formatReference(found.reference), found])).values()];
 }

@@ -52,6 +52,20 @@ describe('an image whose base has moved is found', () => {
     expect(await deployed()).toMatchObject({ kind: 'superseded', from, to });
   });
 
+  it('where it is pushed, under whatever name it is pulled', async () => {
+    await deploy([...OS, 'api']);
+    const { host } = world.registry;
+    const [file, values] = await Promise.all([world.read('environments.yaml'), world.read('dev/api.yaml')]);
+    await world.put({
+      'environments.yaml': file.replace(
+        `registry: ${host}/dev`,
+        `registry: [{ push: ${host}/dev, pull: mirror.example/dev }]`,
+      ),
+      'dev/api.yaml': values.replace(host, 'mirror.example'),
+    });
+    expect((await deployed()).kind).toBe('current');
+  });
+
   it('by an annotation without a digest, and its layers', async () => {
     await deploy([...OS, 'api'], { name: 'HOST/base/os:1' });
     expect((await deployed()).kind).toBe('current');

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { main } from '../../src/cli/main.ts';
+
+it.each<[readonly string[], string]>([
+  [['history', 'dev', '--limit', 'x'], 'above zero, or all'],
+  [['rollback', 'dev', '--steps', '0'], 'above zero'],
+  [['plan', 'dev', '--format', 'yaml'], 'text, json, markdown'],
+  [['plan'], 'environment'],
+  [['sign', 'localhost/a:1', '--key', 'a', '--environment', 'b'], 'name one'],
+  [['sign', 'localhost/a:1'], 'name one'],
+])('%j is refused in one message that says what to write', async (argv, words) => {
+  let told = '';
+  const stderr = { write: (text: string) => void (told += text) };
+  const stdout = { write: () => expect.fail('nothing is a result') };
+  const { signal } = new AbortController();
+  expect(await main(argv, { cwd: '/', env: {}, stdout, stderr, signal })).toBe(2);
+  expect(told).toMatch(/^promote: /);
+  expect(told).toContain(words);
+  expect(told.match(/^promote: /gm)).toHaveLength(1);
+});
