@@ -109,6 +109,15 @@ describeWith(['git'], 'merging a merge request', () => {
     });
   });
 
+  it.each(['now', 'ready'] as const)('gives up on what GitLab never stops checking, %s', async when => {
+    const { server, forge, pullRequest } = await proposed();
+    server.world.settings.mergeStatus = 'checking';
+    server.faults = line => (line.endsWith('/merge') ? { status: 405 } : undefined);
+    const outcome = await forge.pullRequests.merge(pullRequest, 'squash', when);
+    expect(outcome).toMatchObject({ kind: 'refused', reason: expect.stringContaining('checking') });
+    expect(server.calls().filter(line => line.endsWith('/merge')).length).toBeLessThan(10);
+  });
+
   const REFUSED = ['draft_status', 'not_approved', 'ci_must_pass', 'discussions_not_resolved', 'need_rebase'];
   for (const status of REFUSED) {
     it(`says that it is refused: ${status}`, async () => {

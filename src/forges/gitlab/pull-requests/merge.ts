@@ -33,7 +33,7 @@ export async function mergeMergeRequest(
       if (!isRefusal(error, 405, 406, 409, 422, 500, 502, 503, 504)) throw error;
       const now = await readMergeRequest(gitlab, number);
       const branchHead = (await headOf(now.source_branch))?.commit;
-      const outcome = settle(now, error, { head, branchHead, isLast: tried === MOST_TRIES });
+      const outcome = settle(now, error, { head, branchHead, isLast: tried >= MOST_TRIES });
       if (outcome === 'again') {
         isAuto ||= now.detailed_merge_status === 'ci_still_running';
         await gitlab.pause(tried);
