@@ -6,7 +6,7 @@ import { type Block, heading, line, type Phrase, phrase, type Report, type Tone 
 import { imageBlocks, imageJson } from './refresh-images.ts';
 
 /**
- * What became of a group. `held`: its pull request is open and right; `declined`: a person closed one for these very
+ * What became of a group. `held`: its pull request is open and right, or could not be judged whole this time; `declined`: a person closed one for these very
  * images; `foreign`: somebody's commits on the branch are not overwritten; `postponed`: as many are open as may be, or
  * a registry limits requests;
  * `moved`: a branch moved meanwhile, so that the next run does it; `merged`: by the forge, as the settings ask;
@@ -98,9 +98,9 @@ export function hasChanged(results: readonly RefreshResult[]): boolean {
 
 /** The pull requests that are open now, as far as this run looked at them. */
 export function openUrls(results: readonly RefreshResult[]): readonly string[] {
-  const kinds: readonly RefreshOutcome['kind'][] = ['opened', 'updated', 'held'];
+  const ended: readonly RefreshOutcome['kind'][] = ['declined', 'merged'];
   return results.flatMap(({ groups }) =>
-    groups.flatMap(({ outcome: { kind, url } }) => (kinds.includes(kind) ? (url ?? []) : [])),
+    groups.flatMap(({ outcome: { kind, url } }) => (ended.includes(kind) ? [] : (url ?? []))),
   );
 }
 

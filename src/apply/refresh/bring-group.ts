@@ -26,7 +26,8 @@ export async function bringGroup(
 ): Promise<GroupRefresh> {
   const { standing, postponed, questions, writes } = run;
   const { state, branch, pullRequest } = standing;
-  const place = { branch, ...(pullRequest === undefined ? {} : { url: pullRequest.url }) };
+  const isTold = pullRequest?.state === 'open' || state === 'declined';
+  const place = { branch, ...(pullRequest && isTold ? { url: pullRequest.url } : {}) };
   const isNew = postponed === undefined && NEW.includes(state);
   const { images, waiting } = await describeImages({ ...proposing, questions }, group, isNew);
   const end = (outcome: Omit<RefreshOutcome, 'branch'>): GroupRefresh => ({

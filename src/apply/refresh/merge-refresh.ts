@@ -3,9 +3,7 @@ import type { Proposing } from './proposing.ts';
 import { isOurs } from './standing.ts';
 
 /** What came of asking the forge to merge. */
-export type Merging =
-  | { readonly kind: 'merged' | 'moved' }
-  | { readonly kind: 'left'; readonly reason?: string };
+export type Merging = { readonly kind: 'merged' } | { readonly kind: 'left'; readonly reason?: string };
 
 /**
  * Has the forge merge a group's pull request, now or once its branch's rules let it, where the settings say so and
@@ -21,8 +19,9 @@ export async function mergeRefresh(proposing: Proposing, pullRequest: PullReques
   const outcome = await forge.pullRequests.merge(pullRequest, merge.method, 'ready');
   switch (outcome.kind) {
     case 'merged':
+      return { kind: 'merged' };
     case 'moved':
-      return { kind: outcome.kind };
+      return { kind: 'left', reason: 'not merged: its branch moved meanwhile' };
     case 'queued':
       return { kind: 'left', reason: 'merges once its branch lets it' };
     case 'refused':

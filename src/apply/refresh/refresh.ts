@@ -46,7 +46,8 @@ export async function refreshImages(
     const proposing = { effects, environments, refresh, place, forge };
     const isWhole = paths.length === 0 && unreadable.length === 0;
     const proposed = await proposeGroups(proposing, plan, { questions, writes, isWhole });
-    if (writes) await rememberYoung(proposing, plan.aging, isWhole);
+    const isAnswered = [...resolutions.values()].every(({ kind }) => kind !== 'failed' && kind !== 'waiting');
+    if (writes) await rememberYoung(proposing, plan.aging, isWhole && isAnswered);
     const left = [...plan.left, ...unreadable];
     const { current } = plan;
     results.push({ repository: base.repository, commit: head.commit, ...proposed, left, current });

@@ -19,7 +19,7 @@ const NOTE = new Map([
 
 /**
  * Commits what has come to wait to be old enough to a branch of its own, for later runs to read. A run that was asked
- * about some files alone forgets nothing of the others. What fails is logged: the images wait on.
+ * about some files alone, or got no answer about some images, forgets nothing of the others. What fails is logged: the images wait on.
  */
 export async function rememberYoung(
   proposing: Proposing,

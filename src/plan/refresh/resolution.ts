@@ -3,7 +3,7 @@ import type { RepositoryName } from '../../oci/reference.ts';
 import type { ReferenceTarget } from '../../pins/references/site.ts';
 
 /**
- * What a registry says of a reference. `left`: there is nothing to follow; `waiting`: what is newer is too young;
+ * What a registry says of a reference. `left`: there is nothing to follow; `waiting`: its registry limits requests;
  * `unsigned`: nobody signed it whose signature is asked for; `failed`: it could not be asked this time.
  */
 export type Resolution =
@@ -15,7 +15,7 @@ export type Resolution =
 export interface Seen {
   /** ISO 8601. */
   readonly since: string;
-  /** Whether its group's branch remembers it; else this run is the first to see it. */
+  /** Whether the branch of what waits remembers it; else this run is the first to see it. */
   readonly isKept: boolean;
 }
 
