@@ -15,8 +15,8 @@ import { judgeImage } from './judge-image.ts';
 import type { Observation } from './observe.ts';
 
 /**
- * Fetches the facts that the gates need: what each target holds, and what the
- * configured gates' `needs` name of those promotions that are not complete already.
+ * Fetches the facts that the gates need: what each target holds, and what the configured gates' `needs` name of those
+ * promotions that are not complete already.
  */
 export async function gather(
   effects: Effects,

@@ -22,8 +22,8 @@ export interface PinnedFiles {
 
 /**
  * Reads an environment's pins at the head of its branch, and along with them the files of another one there whose pins
- * are wanted next. Throws `NOT_FOUND` where the branch is absent and
- * `CONFIGURATION` where a file belongs to a second environment.
+ * are wanted next. Throws `NOT_FOUND` where the branch is absent and `CONFIGURATION` where a file belongs to a second
+ * environment.
  */
 export async function readPins(
   effects: Effects,

@@ -14,6 +14,7 @@ export type BranchRules =
       readonly forge: 'gitlab';
       /** Whether a merge waits for the head's pipeline, which commit statuses are jobs of. */
       readonly pipeline: 'must-succeed' | 'may-be-skipped' | 'free';
+      readonly discussions: 'must-be-resolved' | 'free';
       readonly branch: { readonly pushedBy: 'developers' | 'maintainers'; readonly mayPush: boolean };
       /** `undefined` where the tier has none. */
       readonly approvals: readonly { readonly name: string; readonly count: number }[] | undefined;
@@ -96,7 +97,13 @@ function besideOnGitLab(
   branch: string,
   rules: GitLabRules,
 ): readonly Finding[] {
-  const asked = merge.kind === 'manual' ? [] : (rules.approvals ?? []).filter(({ count }) => count > 0);
+  const merges = merge.kind === 'automatic';
+  const asked = merges ? (rules.approvals ?? []).filter(({ count }) => count > 0) : [];
+  const discussed: Finding = {
+    severity: 'note',
+    subject,
+    message: `GitLab asks for every discussion to be resolved before promote can merge into ${branch}`,
+  };
   const open: Finding = {
     severity: 'warning',
     subject,
@@ -105,6 +112,7 @@ function besideOnGitLab(
   };
   return [
     ...(rules.branch.pushedBy === 'developers' ? [open] : []),
+    ...(merges && rules.discussions === 'must-be-resolved' ? [discussed] : []),
     ...asked.map(({ name, count }): Finding => {
       const message = `GitLab's own rule ${JSON.stringify(name)} asks for ${count} before promote can merge`;
       return { severity: 'note', subject, message };

@@ -23,7 +23,7 @@ const HUB_KEY = 'https://index.docker.io/v1/';
  * The credentials of Docker's and Podman's configuration, read when first asked for and remembered. In order:
  * `DOCKER_AUTH_CONFIG`, `$DOCKER_CONFIG` or `~/.docker`, `REGISTRY_AUTH_FILE`, and `containers/auth.json` under
  * `$XDG_RUNTIME_DIR` and `$XDG_CONFIG_HOME`. In each: helper, store, then `auths`. Last, what a GitLab job is given for
- * its own registry. Throws `CONFIGURATION`.
+ * its own registry and its group's dependency proxy. Throws `CONFIGURATION`.
  */
 export function dockerCredentials(variables: Variables): CredentialSource {
   let files: Promise<readonly CredentialFile[]> | undefined;

@@ -1,6 +1,8 @@
 import { escapeMarkdown } from './markdown.ts';
+import { neutralise } from './neutralise.ts';
 
 const LONGEST = 120;
+const LONGEST_TITLE = 200;
 
 /** Text from outside as one short piece of Markdown that pings, links and closes nothing. */
 export function outside(text: string, longest = LONGEST): string {
@@ -11,6 +13,12 @@ export function outside(text: string, longest = LONGEST): string {
     .replace(/\b(?=www\.)/gi, '\u200b')
     .replace(/#(?=\d)/g, '#\u200b')
     .replace(/\b(GH\\?)-(?=\d)/gi, '$1-\u200b');
+}
+
+/** A pull request's title by its template. */
+export function fillTitle(template: string, values: Readonly<Record<string, string>>): string {
+  const title = template.replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '');
+  return neutralise(title).slice(0, LONGEST_TITLE);
 }
 
 /** A link, where the address is one; else its text alone. */
@@ -43,6 +51,11 @@ export function fitRows(
     fitting.push(row);
   }
   return fitting;
+}
+
+/** The row that counts what was left out. */
+export function more(what: string): (count: number) => string {
+  return count => `- ${count} more ${what}`;
 }
 
 /** Rows under a title of their own; nothing where there are none. */

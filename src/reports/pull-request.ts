@@ -6,7 +6,7 @@ import type { Verdict } from '../gates/gate.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { holdRow } from './hold-changes.ts';
-import { fitRows, formatSize, link, outside, section } from './pull-request-text.ts';
+import { fitRows, formatSize, link, more, outside, section } from './pull-request-text.ts';
 import { wordsFor } from './pull-request-words.ts';
 
 /** The most characters of a body; GitHub refuses 65,536. */
@@ -179,10 +179,6 @@ function linkedName(approval: Approval): string {
 
 function planLine(decision: GroupDecision): readonly string[] {
   return 'plan' in decision ? section('Plan', [`\`${decision.plan.digest}\``]) : [];
-}
-
-function more(what: string): (count: number) => string {
-  return count => `- ${count} more ${what}`;
 }
 
 function versionOf(tag: string | undefined, digest: Digest | undefined): string {

@@ -5,7 +5,7 @@ import { imageLinks } from '../plan/refresh/image-links.ts';
 import { type PackageChange, packageChanges, packageCounts } from '../plan/refresh/package-changes.ts';
 import type { RefreshGroup } from '../plan/refresh/refresh-plan.ts';
 import { BODY_LIMIT } from './pull-request.ts';
-import { fitRows, formatSize, link, outside } from './pull-request-text.ts';
+import { fitRows, formatSize, link, more, outside } from './pull-request-text.ts';
 import type { DescribedImage, RefreshedImage } from './refresh.ts';
 
 /**
@@ -137,8 +137,4 @@ function changed(
 ): string {
   const values = [before, after].flatMap(image => (image === undefined ? [] : outside(told(image))));
   return [...new Set(values)].join(' → ');
-}
-
-function more(what: string): (count: number) => string {
-  return count => `- ${count} more ${what}`;
 }

@@ -10,7 +10,11 @@ it.each<[readonly string[], string]>([
   [['sign', 'localhost/a:1'], 'name one'],
 ])('%j is refused in one message that says what to write', async (argv, words) => {
   let told = '';
-  const stderr = { write: (text: string) => void (told += text) };
+  const stderr = {
+    write: (text: string) => {
+      told += text;
+    },
+  };
   const stdout = { write: () => expect.fail('nothing is a result') };
   const { signal } = new AbortController();
   expect(await main(argv, { cwd: '/', env: {}, stdout, stderr, signal })).toBe(2);

@@ -29,6 +29,7 @@ describe('on GitLab', () => {
   const sound: Extract<BranchRules, { forge: 'gitlab' }> = {
     forge: 'gitlab',
     pipeline: 'must-succeed',
+    discussions: 'free',
     branch: { pushedBy: 'maintainers', mayPush: true },
     approvals: [{ name: 'Release', count: 2 }],
   };
@@ -56,6 +57,21 @@ describe('on GitLab', () => {
         ['note', 'promote/qa/api'],
         ['note', '"Release" asks for 2'],
       ],
+    ],
+    [
+      'GitLab asks for discussions to be resolved',
+      { discussions: 'must-be-resolved', approvals: undefined },
+      merges,
+      [
+        ['note', 'promote/qa/api'],
+        ['note', 'every discussion'],
+      ],
+    ],
+    [
+      'discussions matter to nobody but who merges',
+      { discussions: 'must-be-resolved' },
+      {},
+      [['note', 'promote/qa/api']],
     ],
     ['a direct commit is let through', {}, direct, []],
     [

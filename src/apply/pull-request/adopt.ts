@@ -26,7 +26,8 @@ export async function adopt(
   const { pullRequest } = found;
   await setGroupStatus(scene, group, pullRequest.head, readyStatus(plan.kind));
   await closePullRequest(
-    scene,
+    scene.forge,
+    scene.environment.pullRequest,
     pullRequest,
     'The images are at their targets, and the pins were right already.',
   );

@@ -8,8 +8,8 @@ import type { Candidate } from '../../plan/candidates.ts';
 import { commitSubject } from '../../plan/commit-message.ts';
 import { kindOf } from '../../plan/groups.ts';
 import { holdsSubject } from '../../reports/hold-changes.ts';
-import { neutralise } from '../../reports/neutralise.ts';
 import { type ImageDetails, pullRequestBody } from '../../reports/pull-request.ts';
+import { fillTitle } from '../../reports/pull-request-text.ts';
 import { readImageDetails } from './image-details.ts';
 import { branchOf, type Scene } from './scene.ts';
 
@@ -70,7 +70,6 @@ export async function pullRequestContent(
   return { title, body, labels, reviewers, assignees, draft };
 }
 
-const LONGEST_TITLE = 200;
 const PARALLEL_IMAGES = 4;
 
 async function readDetails(
@@ -93,12 +92,10 @@ export function titleOf(
 ): string | undefined {
   if (!('plan' in decision)) return undefined;
   const { members, plan } = decision;
-  const values: Readonly<Record<string, string>> = {
+  return fillTitle(pullRequest.title, {
     environment: name,
     group: decision.group,
     images: members.map(({ image }) => image).join(', '),
     summary: (plan.kind === 'hold' && holdsSubject(holds)) || commitSubject(plan, members),
-  };
-  const title = pullRequest.title.replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '');
-  return neutralise(title).slice(0, LONGEST_TITLE);
+  });
 }

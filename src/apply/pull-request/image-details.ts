@@ -1,6 +1,6 @@
 import { PromoteError } from '../../errors.ts';
 import type { Digest } from '../../oci/digest.ts';
-import { formatPlatform, type Manifest, parseManifest } from '../../oci/manifest.ts';
+import { type Manifest, parseManifest } from '../../oci/manifest.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
 import type { Candidate } from '../../plan/candidates.ts';
 import { compareSources, sourceRepository } from '../../plan/compare-sources.ts';
@@ -8,7 +8,7 @@ import type { DecisionKind } from '../../plan/plan.ts';
 import { readClosure } from '../../registry/closure.ts';
 import type { ImageDetails } from '../../reports/pull-request.ts';
 import type { Effects } from '../effects.ts';
-import { readImageFacts } from '../refresh/read-image-facts.ts';
+import { platformsOf, readImageFacts } from '../refresh/read-image-facts.ts';
 
 /**
  * What reviewers want to know of a promoted image, or of one that is gone back to and the commits it takes back; what
@@ -93,12 +93,6 @@ async function readFirst(
     if (image) return image;
   }
   return undefined;
-}
-
-function platformsOf({ manifests }: Extract<Manifest, { kind: 'index' }>): readonly string[] {
-  const platforms = manifests.flatMap(({ platform }) => (platform ? formatPlatform(platform) : []));
-  // Builders list attestations as manifests for no platform.
-  return [...new Set(platforms)].filter(platform => !platform.startsWith('unknown/'));
 }
 
 async function readCommits(

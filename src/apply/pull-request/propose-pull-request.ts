@@ -1,4 +1,4 @@
-import type { PullRequest } from '../../forges/pull-requests.ts';
+import type { MergeMethod, PullRequest } from '../../forges/pull-requests.ts';
 import { neutralise } from '../../reports/neutralise.ts';
 import type { PinsOutcome } from '../group-commit.ts';
 import type { GroupContext } from '../group-context.ts';
@@ -65,8 +65,9 @@ async function turnGreen(
   const changed = await findChangedHolds(context);
   if (changed) return changed;
   await setGroupStatus(scene, group.group, proposed.commit, readyStatus(plan.kind));
-  if (environment.pullRequest.merge.kind === 'manual') return proposed;
-  return (await findChangedHolds(context)) ?? (await merge(context, scene, pullRequest, proposed));
+  const { merge: wanted } = environment.pullRequest;
+  if (wanted.kind === 'manual') return proposed;
+  return (await findChangedHolds(context)) ?? (await merge(scene, pullRequest, wanted.method, proposed));
 }
 
 function waitingStatus({ group }: GroupContext) {
@@ -77,14 +78,12 @@ function waitingStatus({ group }: GroupContext) {
 }
 
 async function merge(
-  { environment }: GroupContext,
   { forge }: Scene,
   pullRequest: PullRequest,
+  method: MergeMethod,
   proposed: Extract<PinsOutcome, { readonly commit: string }>,
 ): Promise<PinsOutcome> {
-  const { merge } = environment.pullRequest;
-  if (merge.kind === 'manual') return proposed;
-  const outcome = await forge.pullRequests.merge(pullRequest, merge.method);
+  const outcome = await forge.pullRequests.merge(pullRequest, method);
   switch (outcome.kind) {
     case 'merged':
       return {

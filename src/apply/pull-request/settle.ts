@@ -15,8 +15,8 @@ import { tell } from './tell.ts';
 
 /**
  * Does what is left to do with a pull request whose group is not to be promoted now: closes it where nothing is left
- * to promote or a rollback took all of it back, turns its status back where a gate closed, and says so where somebody's work on its branch is kept.
- * `undefined` where the group goes on.
+ * to promote or a rollback took all of it back, turns its status back where a gate closed, and says so where somebody's
+ * work on its branch is kept. `undefined` where the group goes on.
  */
 export async function settle(
   scene: Scene,
@@ -37,11 +37,16 @@ export async function settle(
   if (decision.state === 'closed') {
     const reason = closedReason(decision);
     if (!isTakenBack(scene, decision)) return await stop(reason);
-    await closePullRequest(scene, pullRequest, neutralise(reason));
+    await closePullRequest(scene.forge, scene.environment.pullRequest, pullRequest, neutralise(reason));
     return { kind: 'closed', pullRequest: link, reason };
   }
   if (decision.state !== 'nothing' || isFiltered(scene)) return undefined;
-  await closePullRequest(scene, pullRequest, `Nothing is left to ${LEFT[kindOf(decision.group)]}.`);
+  await closePullRequest(
+    scene.forge,
+    scene.environment.pullRequest,
+    pullRequest,
+    `Nothing is left to ${LEFT[kindOf(decision.group)]}.`,
+  );
   return { kind: 'closed', pullRequest: link };
 }
 

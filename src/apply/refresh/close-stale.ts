@@ -1,7 +1,7 @@
 import type { PullRequest } from '../../forges/pull-requests.ts';
 import type { RefreshPlan } from '../../plan/refresh/refresh-plan.ts';
 import type { ClosedRefresh } from '../../reports/refresh.ts';
-import { CLOSED_BY_US } from '../pull-request/proposal.ts';
+import { closePullRequest } from '../pull-request/close.ts';
 import { policyMark } from './images-mark.ts';
 import { ownCommit } from './own-commit.ts';
 import type { Proposing } from './proposing.ts';
@@ -44,10 +44,7 @@ export async function closeStale(
   { forge, refresh: { pullRequest: settings } }: Proposing,
   stale: PullRequest,
 ): Promise<ClosedRefresh> {
-  const { title, body, draft, url, branch } = stale;
-  const { labels, reviewers, assignees } = settings;
-  const marked = body.includes(CLOSED_BY_US) ? body : `${body}\n${CLOSED_BY_US}`;
-  await forge?.pullRequests.update(stale, { title, body: marked, labels, reviewers, assignees, draft });
-  await forge?.pullRequests.close(stale, REASON);
+  const { url, branch } = stale;
+  if (forge !== undefined) await closePullRequest(forge, settings, stale, REASON);
   return { kind: 'closed', branch, url };
 }

@@ -43,8 +43,8 @@ function firstSound(times: readonly unknown[]): string | undefined {
   return sound === undefined ? undefined : new Date(sound).toISOString();
 }
 
-/** Attestations are listed for the platform `unknown/unknown`. */
-function platformsOf({ manifests }: Extract<Manifest, { kind: 'index' }>): readonly string[] {
+/** The platforms of an index, without repetition; attestations are listed for the platform `unknown/unknown`. */
+export function platformsOf({ manifests }: Extract<Manifest, { kind: 'index' }>): readonly string[] {
   const platforms = manifests.flatMap(({ platform }) =>
     platform === undefined || platform.os === 'unknown' ? [] : formatPlatform(platform),
   );

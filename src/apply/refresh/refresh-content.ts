@@ -2,12 +2,10 @@ import { type Refresh, shortName } from '../../environments/refresh.ts';
 import type { PullRequestContent } from '../../forges/pull-requests.ts';
 import { distinctUpdates, refreshSubject } from '../../plan/refresh/commit-message.ts';
 import type { RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
-import { neutralise } from '../../reports/neutralise.ts';
+import { fillTitle } from '../../reports/pull-request-text.ts';
 import type { RefreshedImage } from '../../reports/refresh.ts';
 import { refreshBody } from '../../reports/refresh-body.ts';
 import { imagesMark, policyMark } from './images-mark.ts';
-
-const LONGEST_TITLE = 200;
 
 /** What a group's pull request says, and whom it asks. */
 export function refreshContent(
@@ -22,12 +20,10 @@ export function refreshContent(
 
 function fill(template: string, { name, members }: RefreshGroup): string {
   const updates = distinctUpdates(members.map(({ update }) => update));
-  const values: Readonly<Record<string, string>> = {
+  return fillTitle(template, {
     environment: 'refresh',
     group: name,
     images: [...new Set(updates.map(({ repository }) => shortName(repository)))].join(', '),
     summary: refreshSubject(name, updates),
-  };
-  const title = template.replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '');
-  return neutralise(title).slice(0, LONGEST_TITLE);
+  });
 }

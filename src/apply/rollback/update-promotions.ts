@@ -28,12 +28,12 @@ export async function updatePromotions(
     if (forge === undefined) return await noticeBranches(effects, environment, images);
     if (!(await isAnyProposed(effects, environment, forge))) return [];
     // What was said of the rollback is not said of them.
-    const any = { ...request, images: new Map(), allowBackward: false, approvedBy: [], planDigests: [] };
-    const planned = await planEnvironment(effects, environments, any);
+    const unstated = { ...request, images: new Map(), allowBackward: false, approvedBy: [], planDigests: [] };
+    const planned = await planEnvironment(effects, environments, unstated);
     const results: GroupResult[] = [];
     for (const decision of planned.groups) {
       if (planned.proposals.get(decision.group)?.pullRequest.state !== 'open') continue;
-      const task = { effects, environments, request: any, planned, decision, approved: undefined };
+      const task = { effects, environments, request: unstated, planned, decision, approved: undefined };
       const outcome = await carryOut(task);
       if (outcome.kind === 'carried-out') results.push(outcome.result);
       else effects.log(`${decision.group}: ${outcome.reason}; promote apply ${name} goes on`);

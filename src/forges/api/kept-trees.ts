@@ -48,5 +48,5 @@ export function keepTrees<Entry extends TreeEntry>(
 /** Throws `INVALID` for what is no full object name: a forge would take it for a branch, which moves. */
 export function assertObjectName(name: string): void {
   if (/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(name)) return;
-  throw new PromoteError('INVALID', `${JSON.stringify(name)} is not the name of a commit`);
+  throw new PromoteError('INVALID', `${JSON.stringify(name)} is not the full name of an object`);
 }

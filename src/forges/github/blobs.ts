@@ -6,7 +6,7 @@ import type { GitHub } from './github.ts';
 import { readObjects } from './objects.ts';
 import type { Trees } from './trees.ts';
 
-/** Reads blobs over the API: one archive of a commit that holds many, or each by its name. */
+/** Reads blobs over the API: one archive of a commit that holds many, a hundred a request, or each by its name. */
 export function createGitHubBlobs(github: GitHub, trees: Trees, local: LocalBlob | undefined) {
   return createBlobs(
     {

@@ -20,7 +20,7 @@ export interface OpenClient {
 
 /** After one and after four seconds. */
 const RETRIES = 2;
-/** Answers that a second try does not change; rate limits are waited for by the throttling alone. */
+/** Answers that a second try does not change; rate limits are waited for by the throttling and `heedRetryAfter`. */
 const FINAL = [400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 451];
 
 /** Opens the client as the token or as the App's installation on the repository. */

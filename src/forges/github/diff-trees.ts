@@ -1,3 +1,4 @@
+import { changeOf } from '../api/change-of.ts';
 import { DIRECTORY, regularMode } from '../git/objects.ts';
 import type { HistoryEntry } from '../repository.ts';
 import type { GitHub } from './github.ts';
@@ -26,7 +27,9 @@ export async function diffTrees(
   const changes = pairs.map((): Change[] => []);
   let level = pairs.map((pair, index): Directory => ({ ...pair, index, path: '' }));
   while (level.length > 0) {
-    const names = new Set(level.flatMap(({ before, after }) => [before, after]).filter(isName));
+    const names = new Set(
+      level.flatMap(({ before, after }) => [before, after]).filter(name => name !== undefined),
+    );
     if (names.size > MOST_TREES) return undefined;
     const trees = await readObjects<Tree>(github, [...names], '... on Tree { entries { name mode oid } }');
     if (trees.size < names.size) return undefined;
@@ -91,12 +94,4 @@ function blobOf(entry: Entry | undefined): string | undefined {
 
 function modeOf({ mode }: Entry): string {
   return mode.toString(8).padStart(6, '0');
-}
-
-function changeOf(path: string, before: string | undefined, after: string | undefined): Change {
-  return { path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
-}
-
-function isName(name: string | undefined): name is string {
-  return name !== undefined;
 }

@@ -1,4 +1,5 @@
 import { PromoteError } from '../../errors.ts';
+import { changeOf } from '../api/change-of.ts';
 import { assertObjectName } from '../api/kept-trees.ts';
 import { createWalkEnd } from '../api/walk-end.ts';
 import { regularMode } from '../git/objects.ts';
@@ -127,10 +128,7 @@ function compare(before: Tree, after: Tree, matches: (path: string) => boolean):
   const paths = new Set([...before.keys(), ...after.keys()]);
   return [...paths].filter(matches).flatMap(path => {
     const [old, fresh] = [regularBlob(before, path), regularBlob(after, path)];
-    if (old === fresh) return [];
-    return [
-      { path, ...(old !== undefined && { before: old }), ...(fresh !== undefined && { after: fresh }) },
-    ];
+    return old === fresh ? [] : [changeOf(path, old, fresh)];
   });
 }
 

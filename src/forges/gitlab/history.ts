@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changeOf } from '../api/change-of.ts';
 import { assertObjectName } from '../api/kept-trees.ts';
 import { createWalkEnd } from '../api/walk-end.ts';
 import { regularMode } from '../git/objects.ts';
@@ -80,10 +81,6 @@ function entryOf(commit: Commit, changes: readonly Change[]): HistoryEntry {
   const { id, committed_date, author_name, author_email, message } = commit;
   const author = `${author_name} <${author_email}>`;
   return { commit: id, date: new Date(committed_date), author, message, changes };
-}
-
-function changeOf(path: string, before: string | undefined, after: string | undefined): Change {
-  return { path, ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
 }
 
 function blobIn(tree: Tree, path: string): string | undefined {
