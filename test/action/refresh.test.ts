@@ -56,6 +56,16 @@ describe('actions/refresh', () => {
     expect((await run({ paths: 'web\njob' })).outputs['pull-request-url']).toBe('');
   });
 
+  it('names an open pull request that somebody has committed to, and none that is closed', async () => {
+    const { place, stage, run } = await createStage();
+    const url = (await run()).outputs['pull-request-url'];
+    await stage.put({ 'app.js': 'fixed for the new base\n' }, stage.branchOf('node'));
+    await stage.publish('node:20', 'c');
+    expect((await run()).outputs['pull-request-url']).toBe(url);
+    await place.pulls.close(1);
+    expect((await run()).outputs['pull-request-url']).toBe('');
+  });
+
   it('tells which pinned images stand on a superseded base', async () => {
     const { run } = await createStage();
     const { failed, outputs, summary } = await run({ deployed: 'dev' });

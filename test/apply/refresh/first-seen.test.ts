@@ -66,6 +66,25 @@ it('does not wait for ever where the tag names another image every day', async (
   expect(await run(15, forge)).toEqual(['opened']);
 });
 
+it('forgets nothing of an image while its registry does not answer', async () => {
+  let isDown = false;
+  world = await createBaseWorld('{ minimumAge: 7d }', {
+    faults: ({ path }) => (isDown && path.includes('/node/') ? { status: 403, body: '{}' } : undefined),
+  });
+  const [node, ruby] = [
+    await world.publish('base/node:20', ['a']),
+    await world.publish('base/ruby:3', ['a']),
+  ];
+  await world.put({ Dockerfile: `FROM HOST/base/node:20@${node}\nFROM HOST/base/ruby:3@${ruby}\n` });
+  await world.publish('base/node:20', ['b']);
+  expect(await run(0)).toEqual(['waiting']);
+  await world.publish('base/ruby:3', ['b']);
+  isDown = true;
+  expect((await run(5)).toSorted()).toEqual(['failed', 'waiting']);
+  isDown = false;
+  expect(await run(7)).toEqual(['opened', 'waiting']);
+});
+
 it('begins anew with what the tag names next, once a person has closed the pull request', async () => {
   await start();
   const forge = createMemoryForge(world);
