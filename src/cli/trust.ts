@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { AcceptedSigner, TrustedSource } from '../environments/environments.ts';
 import { loadPublicKey } from '../signing/public-key.ts';
-import { loadPublicRoot, parseTrustedRoot, type Trust, type TrustedRoot } from '../signing/trust.ts';
+import type { Trust, TrustedRoot } from '../signing/trust.ts';
 import {
   type Requirement,
   type TrustedSigner,
@@ -42,7 +42,12 @@ export async function loadTrustedSigner(
 export function trustedRootOf({ env }: Io, path: string | undefined, read: ReadNamed): TrustedRoot {
   let loaded: ReturnType<TrustedRoot> | undefined;
   const load = async () => {
-    if (path !== undefined) return await parseTrustedRoot(await read(path));
+    // Each with the libraries behind it, where one is needed only.
+    if (path !== undefined) {
+      const { parseTrustedRoot } = await import('../signing/trusted-root.ts');
+      return parseTrustedRoot(await read(path));
+    }
+    const { loadPublicRoot } = await import('../signing/public-root.ts');
     const cache = env.XDG_CACHE_HOME || join(env.HOME ?? homedir(), '.cache');
     return await loadPublicRoot(join(cache, 'gitops-promote', 'sigstore'));
   };
