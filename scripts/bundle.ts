@@ -2,6 +2,7 @@ import { chmod, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { licenses } from './licenses.ts';
+import { trim } from './trim.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -43,6 +44,7 @@ export async function bundle(): Promise<Bundle> {
     legalComments: 'none',
     metafile: true,
     write: false,
+    plugins: [trim],
     banner: { js: REQUIRE },
   });
   assertNamesKept(metafile);
@@ -51,7 +53,7 @@ export async function bundle(): Promise<Bundle> {
   );
   const command = Buffer.from(files.get(COMMAND) ?? '').toString();
   files.set(COMMAND, Buffer.from(`#!/usr/bin/env node\n${command}`));
-  files.set('LICENSES.txt', Buffer.from(await licenses(ROOT, Object.keys(metafile.inputs))));
+  files.set('LICENSES.txt', Buffer.from(await licenses(ROOT, inputsOf(metafile))));
   return { files, metafile };
 }
 
@@ -66,6 +68,11 @@ export async function writeBundle({ files }: Bundle, directory: string): Promise
     const isFile = (await stat(join(directory, path))).isFile();
     if (isFile && !files.has(path)) await rm(join(directory, path));
   }
+}
+
+/** The files that are in the bundle; esbuild has read more. */
+export function inputsOf({ outputs }: Metafile): readonly string[] {
+  return [...new Set(Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs)))].sort();
 }
 
 /** esbuild keeps no names of CommonJS that `import()` loads: such a package is imported by a module of ours, which is loaded lazily. */

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import process from 'node:process';
 
@@ -30,4 +31,25 @@ export async function runPromote(
       else resolve({ code: child.exitCode, stdout, stderr });
     });
   });
+}
+
+/** Runs it at a terminal, as util-linux' `script` makes one, where a person answers; what it prints is in `stdout`. */
+export async function answerPromote(
+  cwd: string,
+  env: Readonly<Record<string, string | undefined>>,
+  answer: string,
+  args: readonly string[],
+): Promise<Ran> {
+  const words = [process.execPath, CLI, ...args].map(word => `'${word.replaceAll("'", "'\\''")}'`);
+  const child = spawn('script', ['--quiet', '--return', '--command', words.join(' '), '/dev/null'], {
+    cwd,
+    env: { ...COMPILED, ...env },
+  });
+  let stdout = '';
+  child.stdout.on('data', (bytes: Buffer) => {
+    stdout += bytes.toString();
+    if (stdout.includes('[y/N] ') && !child.stdin.writableEnded) child.stdin.end(`${answer}\n`);
+  });
+  const [code] = await once(child, 'close');
+  return { code, stdout, stderr: '' };
 }
