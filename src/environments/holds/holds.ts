@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { type Digest, isDigest } from '../oci/digest.ts';
-import { ConfigurationError } from './configuration-error.ts';
-import { schemaIssues } from './schema-issues.ts';
-import { readYaml } from './yaml-file.ts';
+import { type Digest, isDigest } from '../../oci/digest.ts';
+import { ConfigurationError } from '../diagnostics/configuration-error.ts';
+import { schemaIssues } from '../diagnostics/schema-issues.ts';
+import { readYaml } from '../diagnostics/yaml-file.ts';
 
 /** Where an environment's holds stand: at the root of its deployment repository. */
 export const HOLDS_FILE = 'promote-holds.yaml';

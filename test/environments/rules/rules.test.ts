@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fileWith, marked, problemsOf } from './problems.ts';
+import { fileWith, marked, problemsOf } from '../problems.ts';
 
 type Parts = Parameters<typeof fileWith>[0];
 

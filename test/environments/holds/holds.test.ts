@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError } from '../../src/environments/configuration-error.ts';
-import { addHold, liftHolds, removeHolds } from '../../src/environments/edit-holds.ts';
-import { type Hold, isActive, parseHolds } from '../../src/environments/holds.ts';
-import { digestNamed } from '../fixtures/candidates.ts';
+import { ConfigurationError } from '../../../src/environments/diagnostics/configuration-error.ts';
+import { addHold, liftHolds, removeHolds } from '../../../src/environments/holds/edit-holds.ts';
+import { type Hold, isActive, parseHolds } from '../../../src/environments/holds/holds.ts';
+import { digestNamed } from '../../fixtures/candidates.ts';
 
 const SINCE = '2026-11-21T09:00:00Z';
 const LIFTED = { by: 'bob smith', since: '2026-11-22T09:00:00Z' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fillTags, needsVersion, pinTag, type TagValues } from '../../src/environments/tags.ts';
-import { digestOf, shortDigest } from '../../src/oci/digest.ts';
+import { fillTags, needsVersion, pinTag, type TagValues } from '../../../src/environments/tags/tags.ts';
+import { digestOf, shortDigest } from '../../../src/oci/digest.ts';
 
 const digest = digestOf('image');
 const short = shortDigest(digest);

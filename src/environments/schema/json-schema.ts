@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { environmentsSchema } from './schema.ts';
+import { environmentsSchema } from './environments.ts';
 
 /** The environments file's shape as JSON schema, for editors. https://json-schema.org/draft-07 */
 export function environmentsJsonSchema(): object {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readYaml } from '../../src/environments/yaml-file.ts';
-import { fileWith, marked, problemsOf } from './problems.ts';
+import { readYaml } from '../../../src/environments/diagnostics/yaml-file.ts';
+import { fileWith, marked, problemsOf } from '../problems.ts';
 
 describe('YAML', () => {
   it.each([

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { environmentsSchema } from '../../src/environments/schema.ts';
-import { readYaml } from '../../src/environments/yaml-file.ts';
-import { fileWith, marked, problemsOf } from './problems.ts';
+import { readYaml } from '../../../src/environments/diagnostics/yaml-file.ts';
+import { environmentsSchema } from '../../../src/environments/schema/environments.ts';
+import { fileWith, marked, problemsOf } from '../problems.ts';
 
 const EVERYTHING = readFileSync(
   join(import.meta.dirname, '../fixtures/environments/everything.yaml'),

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { sourceTag } from '../../src/environments/source-tag.ts';
-import { digestOf } from '../../src/oci/digest.ts';
+import { sourceTag } from '../../../src/environments/tags/source-tag.ts';
+import { digestOf } from '../../../src/oci/digest.ts';
 
 const VALUES = { image: 'api', environment: 'qa', digest: digestOf('image') };
 

@@ -8,11 +8,11 @@ import type {
   Image,
   RegistryTarget,
   TagTemplate,
-} from './environments.ts';
-import { normalisePullRequest } from './normalise-pull-request.ts';
-import { normaliseRefresh } from './normalise-refresh.ts';
-import { normaliseAccepted, normaliseSigning } from './normalise-signing.ts';
-import type { Written, WrittenEnvironment, WrittenImage } from './schema.ts';
+} from '../environments.ts';
+import type { Written, WrittenEnvironment, WrittenImage } from '../schema/environments.ts';
+import { normalisePullRequest } from './pull-request.ts';
+import { normaliseRefresh } from './refresh.ts';
+import { normaliseAccepted, normaliseSigning } from './signing.ts';
 
 /** Fills in the defaults of a file that schema and rules accept. */
 export function normalise(written: Written): Environments {

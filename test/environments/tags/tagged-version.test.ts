@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { taggedVersion } from '../../src/environments/tagged-version.ts';
-import { digestOf } from '../../src/oci/digest.ts';
+import { taggedVersion } from '../../../src/environments/tags/tagged-version.ts';
+import { digestOf } from '../../../src/oci/digest.ts';
 
 const VALUES = { image: 'api', environment: 'qa', digest: digestOf('image') };
 

@@ -1,5 +1,5 @@
-import type { AcceptedSigner, NameMatch, Signing, SigningMethod, TrustedSource } from './environments.ts';
-import type { WrittenSignature, WrittenSigning } from './schema.ts';
+import type { AcceptedSigner, NameMatch, Signing, SigningMethod, TrustedSource } from '../environments.ts';
+import type { WrittenSignature, WrittenSigning } from '../schema/environments.ts';
 
 /** The public instances of Sigstore. https://docs.sigstore.dev */
 export const PUBLIC_SIGSTORE = {

@@ -1,5 +1,5 @@
-import { shortDigest } from '../oci/digest.ts';
-import type { TagTemplate } from './environments.ts';
+import { shortDigest } from '../../oci/digest.ts';
+import type { TagTemplate } from '../environments.ts';
 import { fill, fillTags, pinTag, type TagValues } from './tags.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { parse } from 'semver';
-import { shortDigest } from '../oci/digest.ts';
-import type { TagTemplate } from './environments.ts';
+import { shortDigest } from '../../oci/digest.ts';
+import type { TagTemplate } from '../environments.ts';
 import type { TagValues } from './tags.ts';
 
 /**

@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import { isMap, isSeq, type Node, parse, parseDocument, type YAMLSeq } from 'yaml';
-import { PromoteError } from '../errors.ts';
-import { ConfigurationError } from './configuration-error.ts';
+import { PromoteError } from '../../errors.ts';
+import { ConfigurationError } from '../diagnostics/configuration-error.ts';
 import { HOLDS_FILE, type Hold, parseHolds } from './holds.ts';
 
 /** Which holds an edit is about. */

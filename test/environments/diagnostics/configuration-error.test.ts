@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError } from '../../src/environments/configuration-error.ts';
-import { parseEnvironments } from '../../src/environments/parse.ts';
-import { PromoteError } from '../../src/errors.ts';
-import { problemsOf } from './problems.ts';
+import { ConfigurationError } from '../../../src/environments/diagnostics/configuration-error.ts';
+import { parseEnvironments } from '../../../src/environments/parse.ts';
+import { PromoteError } from '../../../src/errors.ts';
+import { problemsOf } from '../problems.ts';
 
 const MISTAKEN = `version: 1
 images:

@@ -1,5 +1,5 @@
 import { type Document, isAlias, isNode, LineCounter, parseDocument, visit, type YAMLMap } from 'yaml';
-import { PromoteError } from '../errors.ts';
+import { PromoteError } from '../../errors.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { excerptOf, type Span } from './excerpt.ts';
 import type { Issue, Problem } from './issue.ts';

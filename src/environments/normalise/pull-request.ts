@@ -1,5 +1,5 @@
-import type { PullRequestSettings } from './environments.ts';
-import type { WrittenEnvironment } from './schema.ts';
+import type { PullRequestSettings } from '../environments.ts';
+import type { WrittenEnvironment } from '../schema/environments.ts';
 
 /** How pull requests are made, with its defaults. */
 export function normalisePullRequest(written: WrittenEnvironment['pullRequest'] = {}): PullRequestSettings {

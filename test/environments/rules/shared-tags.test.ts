@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fileWith, marked, problemsOf } from './problems.ts';
+import { fileWith, marked, problemsOf } from '../problems.ts';
 
 /** `live` is pushed to where `prod` is. */
 function shared(prod: string, live: string, images = '{ api: {} }'): string {

@@ -1,7 +1,7 @@
 import { parse } from 'semver';
-import { type Digest, shortDigest } from '../oci/digest.ts';
-import { isTag } from '../oci/reference.ts';
-import type { TagTemplate } from './environments.ts';
+import { type Digest, shortDigest } from '../../oci/digest.ts';
+import { isTag } from '../../oci/reference.ts';
+import type { TagTemplate } from '../environments.ts';
 
 /** What tag templates may name between braces. */
 export const PLACEHOLDERS = [

@@ -1,4 +1,4 @@
-import { PromoteError } from '../errors.ts';
+import { PromoteError } from '../../errors.ts';
 import type { Problem } from './issue.ts';
 
 /** The most problems of one file that are told at once. */

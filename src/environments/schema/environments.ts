@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { deploymentsSchema } from './schema/deployments.ts';
-import { environmentSchema } from './schema/environment.ts';
-import type { acceptedSchema } from './schema/gates.ts';
-import { hostSchema } from './schema/hosts.ts';
-import { imageSchema } from './schema/image.ts';
-import { refreshSchema } from './schema/refresh.ts';
-import { signingSchema } from './schema/signing.ts';
-import { environmentName, imageName, text } from './schema/text.ts';
+import { environmentName, imageName, text } from '../text.ts';
+import { deploymentsSchema } from './deployments.ts';
+import { environmentSchema } from './environment.ts';
+import type { acceptedSchema } from './gates.ts';
+import { hostSchema } from './hosts.ts';
+import { imageSchema } from './image.ts';
+import { refreshSchema } from './refresh.ts';
+import { signingSchema } from './signing.ts';
 
 /** The environments file's whole shape, including what `unavailable` still refuses. */
 export const environmentsSchema = z.strictObject({

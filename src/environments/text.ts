@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { PromoteError } from '../../errors.ts';
-import { parseRepositoryName } from '../../oci/reference.ts';
+import { PromoteError } from '../errors.ts';
+import { parseRepositoryName } from '../oci/reference.ts';
 
 const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 const KEY = '(?:[^.[\\]"]+|"(?:[^"\\\\\\x00-\\x1f]|\\\\(?:["\\\\/bfnrt]|u[0-9a-fA-F]{4}))*")';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parsePath } from '../../src/pins/path.ts';
-import { fileWith, marked, problemsOf } from './problems.ts';
+import { parsePath } from '../../../src/pins/path.ts';
+import { fileWith, marked, problemsOf } from '../problems.ts';
 
 /** The one thing wrong: what the caret stands under, and a word of the hint. */
 const WRONG: readonly (readonly [string, Parameters<typeof fileWith>[0], string, string])[] = [

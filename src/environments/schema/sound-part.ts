@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { isObject } from './is-object.ts';
-import type { Path } from './issue.ts';
-import { environmentSchema } from './schema/environment.ts';
-import { environmentName } from './schema/text.ts';
-import { environmentsSchema } from './schema.ts';
+import { isObject } from '../diagnostics/is-object.ts';
+import type { Path } from '../diagnostics/issue.ts';
+import { environmentName } from '../text.ts';
+import { environmentSchema } from './environment.ts';
+import { environmentsSchema } from './environments.ts';
 
 const { from, registry, files } = environmentSchema.shape;
 
