@@ -5,7 +5,7 @@ import { PromoteError } from '../errors.ts';
 
 const bytes = z.base64().min(1);
 const certificates = z.array(z.object({ rawBytes: bytes })).min(1);
-const authorities = z.array(z.object({ certChain: z.object({ certificates }) })).default([]);
+const authorities = z.array(z.object({ certChain: z.object({ certificates }) })).optional();
 const logs = z
   .array(
     z.object({
@@ -13,13 +13,13 @@ const logs = z
       logId: z.object({ keyId: bytes }),
     }),
   )
-  .default([]);
+  .optional();
 
 /**
- * What is read of a trusted root; the library takes anything for an empty one.
+ * What a trusted root has to have; the library takes anything for an empty one.
  * https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_trustroot.proto
  */
-const rootSchema = z.looseObject({
+const rootSchema = z.object({
   mediaType: z.string().startsWith('application/vnd.dev.sigstore.trustedroot'),
   tlogs: logs,
   ctlogs: logs,
@@ -29,10 +29,11 @@ const rootSchema = z.looseObject({
 
 /** Reads a `trusted_root.json`; throws `KEY`. */
 export function parseTrustedRoot(text: string): TrustMaterial {
-  const root = rootSchema.safeParse(parseJson(text));
-  if (!root.success) throw unreadable(root.error);
+  const json = parseJson(text);
+  const read = rootSchema.safeParse(json);
+  if (!read.success) throw unreadable(read.error);
   try {
-    return toTrustMaterial(TrustedRoot.fromJSON(root.data));
+    return toTrustMaterial(TrustedRoot.fromJSON(json));
   } catch (cause) {
     // The library says so of keys and certificates that it cannot read; a fault of ours is none of these.
     if (cause instanceof TypeError || cause instanceof ReferenceError) throw cause;

@@ -28,6 +28,7 @@ describeWith(['docker-registry', 'cosign', 'cosign2', 'git'], 'signing by the co
     const read = async (name: string) => await readFile(join(place.directory, name), 'utf8');
     const files = {
       'environments.yaml': environments(place),
+      ...Object.fromEntries(WAYS.map(([name]) => [`${name}-gate.yaml`, pinned(place, `${name}-gate`)])),
       'root.json': await read('root.json'),
       'cosign.pub': await read('cosign.pub'),
     };
@@ -46,7 +47,7 @@ describeWith(['docker-registry', 'cosign', 'cosign2', 'git'], 'signing by the co
       stdout: expect.stringContaining('no-signature'),
     });
 
-    expect(await world.run('sign', reference, '--environment', name)).toMatchObject({ code: 0 });
+    expect(await world.run('sign', reference, '--environment', name)).toMatchObject({ code: 0, stderr: '' });
     const trusted = by === 'key' ? ['--key', join(place.directory, 'cosign.pub')] : IDENTIFIED;
     for (const cosign of [place.cosign, place.cosign2]) {
       await expect(cosign(services, 'verify', ...trusted, reference)).resolves.toContain('sha256:');
@@ -64,6 +65,10 @@ describeWith(['docker-registry', 'cosign', 'cosign2', 'git'], 'signing by the co
     expect([told.code, told.stdout]).toEqual([3, expect.stringContaining('not-logged')]);
   });
 });
+
+function pinned({ registry: { host } }: MatrixPlace, name: string): string {
+  return `image:\n  repository: ${host}/${name}/api\n  tag: "0"\n`;
+}
 
 function environments({ sigstore: { url }, registry: { host }, directory }: MatrixPlace): string {
   const key = JSON.stringify(join(directory, 'cosign.key'));
