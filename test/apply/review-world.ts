@@ -3,10 +3,10 @@ import type { Effects, OurSigning, PromotionRequest } from '../../src/apply/effe
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import type { Environments } from '../../src/environments/environments.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
-import { openGitRepository } from '../../src/forges/git.ts';
-import type { Repository } from '../../src/forges/repository.ts';
+import { openGitRepository } from '../../src/git/open.ts';
+import type { Repository } from '../../src/git/repository.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
-import { openLayout } from '../../src/registry/layout.ts';
+import { openLayout } from '../../src/registry/layout/layout.ts';
 import type { ApplyResult } from '../../src/reports/apply.ts';
 import type { Signer } from '../../src/signing/signer.ts';
 import { createWorld, type World } from '../e2e/world.ts';
