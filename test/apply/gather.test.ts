@@ -2,7 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import { planEnvironment } from '../../src/apply/plan-environment.ts';
 import type { Descriptor } from '../../src/oci/descriptor.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
-import { copyImage } from '../../src/registry/copy.ts';
+import { copyImage } from '../../src/registry/copy/copy.ts';
 import type { Store } from '../../src/registry/store.ts';
 import { sampleRecord } from '../records/sample-record.ts';
 import { writeRecord } from '../records/write-record.ts';
