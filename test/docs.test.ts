@@ -79,6 +79,16 @@ describe('README and docs', () => {
     expect(broken).toEqual([]);
   });
 
+  it('explains every error code', () => {
+    const codes = [...readFileSync(join(ROOT, 'src/errors.ts'), 'utf8').matchAll(/\| '([A-Z_]+)'/g)].map(
+      ([, code]) => code,
+    );
+    const explained = readFileSync(join(ROOT, 'docs/troubleshooting.md'), 'utf8').matchAll(
+      /^## ([A-Z_]+)$/gm,
+    );
+    expect([...explained].map(([, code]) => code)).toEqual(codes);
+  });
+
   it('keeps the README short and every page readable in one sitting', () => {
     const long = PAGES.map(({ path, text }) => [path, text.split('\n').length] as const);
     expect(long.filter(([path, lines]) => lines > (path === 'README.md' ? 250 : 200))).toEqual([]);
