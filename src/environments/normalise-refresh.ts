@@ -1,3 +1,4 @@
+import { canonicalRegistry } from '../oci/reference.ts';
 import { normalisePullRequest } from './normalise-pull-request.ts';
 import { normaliseAccepted } from './normalise-signing.ts';
 import type { Refresh, RefreshWindow } from './refresh.ts';
@@ -33,7 +34,7 @@ export function normaliseRefresh({ refresh, deployments }: Written): Refresh | u
     schedule: schedule === undefined ? [] : normaliseSchedule(schedule),
     pullRequest,
     signature: signature === undefined ? [] : normaliseAccepted(signature),
-    registries: registries.map(place => place.replace(/\/+$/, '')),
+    registries: registries.map(canonicalRegistry),
   };
 }
 
