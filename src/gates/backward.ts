@@ -1,6 +1,6 @@
 import type { Environment } from '../environments/environments.ts';
-import { taggedVersion } from '../environments/tagged-version.ts';
-import { pinTag } from '../environments/tags.ts';
+import { taggedVersion } from '../environments/tags/tagged-version.ts';
+import { pinTag } from '../environments/tags/tags.ts';
 import { compareTags, type Disorder, type TagOrder } from '../oci/compare-tags.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';

@@ -2,9 +2,8 @@ import { formatReference, type Reference } from '../../oci/reference.ts';
 import { findReferences } from '../../pins/references/find.ts';
 import { referenceFormat } from '../../pins/references/format.ts';
 import type { KnownBase } from '../../plan/refresh/base-of.ts';
-import { factsOrNone } from './facts-or-none.ts';
 import { inParallel } from './in-parallel.ts';
-import type { Questions } from './questions.ts';
+import { factsOrNone, type Questions } from './questions.ts';
 import type { RefreshPlace } from './read-places.ts';
 
 /** How many commits of Dockerfiles are searched for earlier bases. */
