@@ -3,7 +3,7 @@ import { environmentNamed } from '../../environments/locate.ts';
 import { allowsRegistry, type Refresh } from '../../environments/refresh.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { formatReference, type Reference, type RepositoryName } from '../../oci/reference.ts';
-import { readReference } from '../../pins/reference.ts';
+import { readReference } from '../../pins/site/reference.ts';
 import { baseOf } from '../../plan/refresh/base-of.ts';
 import type { ImageFacts } from '../../plan/refresh/image-facts.ts';
 import { packageChanges } from '../../plan/refresh/package-changes.ts';
