@@ -6,7 +6,7 @@ import type { Pin, PinPath } from './pin.ts';
 import { ruleSites } from './rule.ts';
 import { ignoreReason } from './site/ignored.ts';
 import { type PinSite, type Site, scalarsOf } from './site/site.ts';
-import { parseFile } from './yaml/document.ts';
+import { parseFile, type YamlFile } from './yaml/document.ts';
 import { roots } from './yaml/spot.ts';
 import type { YamlNode } from './yaml/tree.ts';
 
@@ -19,7 +19,9 @@ const CANDIDATE = /image|repository|\\/; // a backslash may escape a letter of e
 export function findPins(file: string, text: string, rules: readonly PinPath[] = []): readonly Pin[] {
   return isCiFile(file)
     ? []
-    : findSites(file, text, rules).flatMap(site => (site.kind === 'pin' ? site.pin : []));
+    : findSites(file, text, rules)
+        .filter(isPin)
+        .map(({ pin }) => pin);
 }
 
 /**
@@ -29,21 +31,25 @@ export function findPins(file: string, text: string, rules: readonly PinPath[] =
  */
 export function findSites(file: string, text: string, rules: readonly PinPath[] = []): readonly Site[] {
   const named = fileFormat(file);
-  const sites = named === undefined ? documentSites(file, text, rules) : named.sites(textFile(file, text));
+  if (named === undefined && rules.length === 0 && !CANDIDATE.test(text)) return [];
+  const yaml = named === undefined || rules.length > 0 ? parseFile({ file, text }) : undefined;
+  const found = named === undefined ? documentSites(yaml) : named.sites(textFile(file, text));
+  const ruled = yaml === undefined ? [] : distinct(ruleSites(yaml, rules));
+  const merged = mergeRules(found.filter(isPin), ruled);
+  const pins = named === undefined ? merged.toSorted((a, b) => startOf(a) - startOf(b)) : merged;
   const rows = text.split('\n');
-  return sites.map(site => ignoring(site, rows));
+  return [...pins, ...found.filter(site => !isPin(site))].map(site => ignoring(site, rows));
 }
 
-function documentSites(file: string, text: string, rules: readonly PinPath[]): readonly Site[] {
-  if (rules.length === 0 && !CANDIDATE.test(text)) return [];
-  const source = parseFile({ file, text });
-  const found = roots(source).flatMap(
+function documentSites(source: YamlFile | undefined): readonly Site[] {
+  const found = (source === undefined ? [] : roots(source)).flatMap(
     root => DOCUMENT_FORMATS.find(format => format.is(root))?.sites(root) ?? [],
   );
-  const explained = found.filter(site => site.kind === 'explained');
-  const pins = distinct(found.filter(site => site.kind === 'pin'));
-  const merged = mergeRules(pins, distinct(ruleSites(source, rules)));
-  return [...merged.toSorted((a, b) => startOf(a) - startOf(b)), ...explained];
+  return [...distinct(found.filter(isPin)), ...found.filter(site => !isPin(site))];
+}
+
+function isPin(site: Site): site is PinSite {
+  return site.kind === 'pin';
 }
 
 /** Leaves out a site all of whose scalars an earlier one has: an alias, or a second reading of the same values. */
