@@ -1,4 +1,4 @@
-import type { Repository } from '../forges/repository.ts';
+import type { Repository } from '../git/repository.ts';
 import type { Effects } from './effects.ts';
 import type { Forge } from './forge.ts';
 

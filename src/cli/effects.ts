@@ -4,11 +4,11 @@ import type { AcceptedSigner, Deployment, Environments, Signing } from '../envir
 import { PromoteError } from '../errors.ts';
 import { createHttp, type Http } from '../http/http.ts';
 import { isLayout } from '../oci/reference.ts';
-import { dockerCredentials } from '../registry/credentials.ts';
-import { openLayout } from '../registry/layout.ts';
+import { dockerCredentials } from '../registry/auth/credentials.ts';
+import { openLayout } from '../registry/layout/layout.ts';
 import type { Progress } from '../registry/progress.ts';
-import { PullLimits } from '../registry/pull-limits.ts';
-import { openRemote } from '../registry/remote.ts';
+import { PullLimits } from '../registry/remote/pull-limits.ts';
+import { openRemote } from '../registry/remote/remote.ts';
 import type { OpenStore } from '../registry/store.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import type { Trust } from '../signing/trust.ts';

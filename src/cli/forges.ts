@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path';
 import type { Effects } from '../apply/effects.ts';
 import type { Deployment } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
-import { checkoutBlobs } from '../forges/git/executable/checkout-blobs.ts';
+import { checkoutBlobs } from '../git/executable/checkout-blobs.ts';
 import { createHttp } from '../http/http.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import { findCheckout } from './environments-file.ts';

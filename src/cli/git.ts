@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { openGitRepository } from '../forges/git.ts';
-import type { Repository } from '../forges/repository.ts';
+import { openGitRepository } from '../git/open.ts';
+import type { Repository } from '../git/repository.ts';
 import { gitLogin } from './git-login.ts';
 import type { Io } from './io.ts';
 

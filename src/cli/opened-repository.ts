@@ -1,6 +1,6 @@
 import type { Effects } from '../apply/effects.ts';
 import type { Forge } from '../apply/forge.ts';
-import type { Repository } from '../forges/repository.ts';
+import type { Repository } from '../git/repository.ts';
 
 /** A repository on a forge, with what the forge offers beyond it. */
 export interface OpenedForge {

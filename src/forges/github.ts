@@ -1,5 +1,6 @@
-import { assertAuthor } from './git/commit.ts';
-import { regularFiles, withoutDirectories } from './git/objects.ts';
+import { assertAuthor } from '../git/commit.ts';
+import { regularFiles, withoutDirectories } from '../git/objects.ts';
+import type { Repository } from '../git/repository.ts';
 import { createGitHubBlobs } from './github/blobs.ts';
 import { createBranches } from './github/branches.ts';
 import { commit } from './github/commit.ts';
@@ -16,7 +17,6 @@ import { type RunApproval, runApprovals } from './github/run-approvals.ts';
 import { teamMembers } from './github/team-members.ts';
 import { createTrees } from './github/trees.ts';
 import type { Person, PullRequest, PullRequests } from './pull-requests.ts';
-import type { Repository } from './repository.ts';
 
 export type { GitHubAuth, GitHubOptions } from './github/options.ts';
 

@@ -1,4 +1,5 @@
-import { regularFiles, withoutDirectories } from './git/objects.ts';
+import { regularFiles, withoutDirectories } from '../git/objects.ts';
+import type { Repository } from '../git/repository.ts';
 import { createGitLabBlobs } from './gitlab/blobs.ts';
 import { type Comparison, compareCommits } from './gitlab/compare-commits.ts';
 import { type DeploymentApproval, deploymentApprovals } from './gitlab/deployment-approvals.ts';
@@ -16,7 +17,6 @@ import { createPullRequests } from './gitlab/pull-requests.ts';
 import { pushersOf } from './gitlab/pushers.ts';
 import { createTrees } from './gitlab/trees.ts';
 import type { Person, PullRequest, PullRequests } from './pull-requests.ts';
-import type { Repository } from './repository.ts';
 
 export type { GitLabOptions } from './gitlab/options.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { change } from '../git/fixture.ts';
 import { BOT } from '../servers/github.ts';
-import { change } from './git-fixture.ts';
 import { openForge, pushFiles, useGitHub } from './github-fixture.ts';
 
 describe('what GitHub tells beside files and pull requests', () => {

@@ -1,9 +1,9 @@
 import { expect, onTestFinished } from 'vitest';
 import type { GitHubOptions } from '../../src/forges/github.ts';
 import { type GitHubForge, openGitHubRepository } from '../../src/forges/github.ts';
+import { git } from '../git/fixture.ts';
 import { fields } from '../servers/github/request.ts';
 import { BOT, type GitHubServer, startGitHub, tokenOf } from '../servers/github.ts';
-import { git } from './git-fixture.ts';
 
 /** A GitHub that ends with the test, which fails where a request was none that GitHub describes. */
 export async function useGitHub(): Promise<GitHubServer> {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { change } from '../git/fixture.ts';
 import { tokenOf } from '../servers/gitlab.ts';
 import { describeWith } from '../servers/tools.ts';
-import { change } from './git-fixture.ts';
 import { kept, openForge, propose, pushFiles, useGitLab } from './gitlab-fixture.ts';
 
 async function proposed() {

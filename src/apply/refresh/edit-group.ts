@@ -1,6 +1,6 @@
 import type { Environments } from '../../environments/environments.ts';
 import { PromoteError } from '../../errors.ts';
-import type { Repository } from '../../forges/repository.ts';
+import type { Repository } from '../../git/repository.ts';
 import { pinPaths } from '../../plan/image-pins.ts';
 import { editReferences } from '../../plan/refresh/edit-references.ts';
 import type { RefreshGroup } from '../../plan/refresh/refresh-plan.ts';

@@ -1,7 +1,7 @@
 import { PromoteError } from '../../errors.ts';
-import { assertAuthor } from '../git/commit.ts';
-import { type GitRepository, openGitRepository } from '../git.ts';
-import type { CommitOutcome, CommitRequest } from '../repository.ts';
+import { assertAuthor } from '../../git/commit.ts';
+import { type GitRepository, openGitRepository } from '../../git/open.ts';
+import type { CommitOutcome, CommitRequest } from '../../git/repository.ts';
 import { type GitLabOptions, locateProject } from './options.ts';
 
 /** The project over Git, opened at the first need. */

@@ -1,7 +1,7 @@
 import { PromoteError } from '../../errors.ts';
+import type { LocalBlob } from '../../git/executable/checkout-blobs.ts';
+import type { GitOptions } from '../../git/options.ts';
 import type { Http } from '../../http/http.ts';
-import type { LocalBlob } from '../api/blobs.ts';
-import type { GitOptions } from '../git/options.ts';
 
 /** `private`: a personal, project or group access token; `job`: CI_JOB_TOKEN, which GitLab lets do little. */
 export type TokenKind = 'private' | 'job' | 'oauth';
