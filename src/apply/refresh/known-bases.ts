@@ -4,9 +4,8 @@ import { fileFormat } from '../../pins/formats.ts';
 import { namesRepository } from '../../pins/site/site.ts';
 import type { KnownBase } from '../../plan/refresh/base-of.ts';
 import { referenceIn } from '../../plan/refresh/reference-target.ts';
-import { factsOrNone } from './facts-or-none.ts';
 import { inParallel } from './in-parallel.ts';
-import type { Questions } from './questions.ts';
+import { factsOrNone, type Questions } from './questions.ts';
 import type { RefreshPlace } from './read-places.ts';
 
 /** How many commits of Dockerfiles are searched for earlier bases. */

@@ -2,39 +2,60 @@ import { buffer } from 'node:stream/consumers';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { type Digest, parseDigest } from '../oci/digest.ts';
 import { parseManifest } from '../oci/manifest.ts';
-import { PROMOTION, parseRecord } from '../records/statement.ts';
 import { readable } from '../registry/readable.ts';
 import type { Store } from '../registry/store.ts';
-import type { Attachment } from '../reports/inspect.ts';
 import { BUNDLE_MEDIA_TYPE } from '../signing/attach.ts';
 import { attestationClaims, bundleClaims, type Claims, signatureClaims } from '../signing/claims.ts';
 import type { LegacyLayer } from '../signing/legacy-tag.ts';
-import { COSIGN_SIGN } from '../signing/statement.ts';
+import { COSIGN_SIGN, type Statement } from '../signing/statement.ts';
 import { BUNDLE_LIMIT } from '../signing/verify.ts';
 
-/** Reads one referrer of a manifest; one that cannot be read is told, and is no failure. */
+/** Something that is attached to an image, as it describes itself. */
+export interface Attachment {
+  readonly kind: 'signature' | 'attestation' | 'sbom' | 'other' | 'unreadable';
+  /** The manifest it is attached to. */
+  readonly subject: Digest;
+  /** The manifest it is kept in. */
+  readonly digest: Digest;
+  /** cosign's tag; absent: a referrer. */
+  readonly tag?: string | undefined;
+  /** The predicate's type, else the artifact's. */
+  readonly type: string;
+  readonly by?: string | undefined;
+  /** ISO 8601. */
+  readonly time?: string | undefined;
+  readonly logIndex?: string | undefined;
+}
+
+/** An attachment, and the statement in it where it holds one. */
+export interface ReadAttachment {
+  readonly attachment: Attachment;
+  readonly statement?: Statement | undefined;
+}
+
+/** Reads one referrer of a manifest; one that cannot be read is listed as `unreadable`, and is no failure. */
 export async function readReferrer(
   store: Store,
   subject: Digest,
   { digest, artifactType = 'unknown' }: Descriptor,
-): Promise<readonly Attachment[]> {
+): Promise<readonly ReadAttachment[]> {
   const place = { subject, digest };
   const layers = await readLayers(store, digest);
   const [bundle] = layers ?? [];
-  if (layers === undefined) return [{ ...place, kind: 'unreadable', type: artifactType }];
+  if (layers === undefined) return [unreadable(place, artifactType)];
   if (bundle?.mediaType !== BUNDLE_MEDIA_TYPE) return [plainArtifact(place, artifactType)];
   const layer = await readLayer(store, bundle);
   return [claimed(place, layer && (await bundleClaims(layer.bytes)), artifactType)];
 }
 
 /** Reads what one of cosign's tags holds, `sha256-<hex>.sig`, `.att` or `.sbom`: one attachment a layer. */
-export async function readTagged(store: Store, tag: string): Promise<readonly Attachment[]> {
+export async function readTagged(store: Store, tag: string): Promise<readonly ReadAttachment[]> {
   const [subject = '', kind] = tag.replace('-', ':').split('.');
   const named = await store.head(tag);
   if (named === undefined) return [];
   const place = { subject: parseDigest(subject), digest: named.digest, tag };
   const layers = await readLayers(store, tag);
-  if (layers === undefined) return [{ ...place, kind: 'unreadable', type: named.mediaType }];
+  if (layers === undefined) return [unreadable(place, named.mediaType)];
   return await Promise.all(
     layers.map(async descriptor => {
       if (kind === 'sbom') return plainArtifact(place, descriptor.mediaType);
@@ -47,19 +68,22 @@ export async function readTagged(store: Store, tag: string): Promise<readonly At
 
 type Place = Pick<Attachment, 'subject' | 'digest' | 'tag'>;
 
-function claimed(place: Place, claims: Claims | undefined, type: string): Attachment {
-  if (claims === undefined) return { ...place, kind: 'unreadable', type };
+function claimed(place: Place, claims: Claims | undefined, type: string): ReadAttachment {
+  if (claims === undefined) return unreadable(place, type);
   const { by, time, logIndex, statement } = claims;
-  const record = statement.predicateType === PROMOTION ? parseRecord(statement) : undefined;
-  return {
+  const attachment = {
     ...place,
     kind: kindOf(statement.predicateType),
     type: statement.predicateType,
     by: by.kind === 'key' ? `key ${keyName(by.hint)}` : `${by.identity} (${by.issuer})`,
-    ...(time === undefined ? {} : { time: time.toISOString() }),
-    ...(logIndex === undefined ? {} : { logIndex }),
-    ...(record === undefined ? {} : { record }),
+    time: time?.toISOString(),
+    logIndex,
   };
+  return { attachment, statement };
+}
+
+function unreadable(place: Place, type: string): ReadAttachment {
+  return { attachment: { ...place, kind: 'unreadable', type } };
 }
 
 /** A SHA-256 of the key, as cosign and we name keys, begins like those that `verify` prints. */
@@ -70,12 +94,11 @@ function keyName(hint: string): string {
 
 function kindOf(predicateType: string): Attachment['kind'] {
   if (predicateType === COSIGN_SIGN) return 'signature';
-  if (predicateType === PROMOTION) return 'record';
   return isSbom(predicateType) ? 'sbom' : 'attestation';
 }
 
-function plainArtifact(place: Place, type: string): Attachment {
-  return { ...place, kind: isSbom(type) ? 'sbom' : 'other', type };
+function plainArtifact(place: Place, type: string): ReadAttachment {
+  return { attachment: { ...place, kind: isSbom(type) ? 'sbom' : 'other', type } };
 }
 
 function isSbom(type: string): boolean {

@@ -1,4 +1,5 @@
-import type { Package } from './sbom.ts';
+import type { ImageFacts } from '../../images/facts.ts';
+import type { Package } from '../../images/sbom.ts';
 
 /** One package of the older image, the newer one, or both. */
 export interface PackageChange {
@@ -30,6 +31,17 @@ export function packageChanges(before: readonly Package[], after: readonly Packa
     changed: all.filter(({ from, to }) => from !== undefined && to !== undefined && from !== to),
     added: all.filter(({ from }) => from === undefined),
     removed: all.filter(({ to }) => to === undefined),
+  };
+}
+
+/** Platforms that the older image has and the newer one has not, and the other way round. */
+export function platformChanges(
+  before: ImageFacts,
+  after: ImageFacts,
+): { readonly lost: readonly string[]; readonly gained: readonly string[] } {
+  return {
+    lost: before.platforms.filter(platform => !after.platforms.includes(platform)),
+    gained: after.platforms.filter(platform => !before.platforms.includes(platform)),
   };
 }
 

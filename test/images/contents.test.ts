@@ -1,15 +1,15 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createQuestions } from '../../../src/apply/refresh/questions.ts';
-import { tarOf } from '../../../src/demo/tar.ts';
-import { createHttp, type Http } from '../../../src/http/http.ts';
-import type { Descriptor } from '../../../src/oci/descriptor.ts';
-import { type Digest, digestOf, hexOf } from '../../../src/oci/digest.ts';
-import { MEDIA_TYPES, manifestContent } from '../../../src/oci/manifest.ts';
-import { parseRepositoryName } from '../../../src/oci/reference.ts';
-import { openRemote } from '../../../src/registry/remote/remote.ts';
-import type { Store } from '../../../src/registry/store.ts';
-import { type Registry, startRegistry } from '../../servers/registry.ts';
+import { createQuestions } from '../../src/apply/refresh/questions.ts';
+import { tarOf } from '../../src/demo/tar.ts';
+import { createHttp, type Http } from '../../src/http/http.ts';
+import type { Descriptor } from '../../src/oci/descriptor.ts';
+import { type Digest, digestOf, hexOf } from '../../src/oci/digest.ts';
+import { MEDIA_TYPES, manifestContent } from '../../src/oci/manifest.ts';
+import { parseRepositoryName } from '../../src/oci/reference.ts';
+import { openRemote } from '../../src/registry/remote/remote.ts';
+import type { Store } from '../../src/registry/store.ts';
+import { type Registry, startRegistry } from '../servers/registry.ts';
 
 const LAYER = 'application/vnd.oci.image.layer.v1.tar';
 const DEBIAN = 'PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\nVERSION_ID="12"\n';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSbom } from '../../../src/plan/refresh/sbom.ts';
+import { readSbom } from '../../src/images/sbom.ts';
 
 const purl = (referenceLocator: string) => [
   { referenceCategory: 'PACKAGE-MANAGER', referenceType: 'purl', referenceLocator },

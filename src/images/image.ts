@@ -1,22 +1,22 @@
-import { PromoteError } from '../../errors.ts';
-import type { Digest } from '../../oci/digest.ts';
-import { type Manifest, type ManifestContent, parseManifest } from '../../oci/manifest.ts';
-import type { Store } from '../../registry/store.ts';
+import { PromoteError } from '../errors.ts';
+import type { Digest } from '../oci/digest.ts';
+import { type Manifest, type ManifestContent, parseManifest } from '../oci/manifest.ts';
+import type { Store } from '../registry/store.ts';
 
-/** An image's own manifest, and that of the platform that is told of. */
-export interface ReadImage {
+/** An image's manifests: its own, and that of the platform it is described by. */
+export interface Image {
   readonly store: Store;
   readonly digest: Digest;
   readonly root: Manifest;
-  /** Its first Linux platform on amd64, else its first; absent for an index of anything else. */
-  readonly platform?: { readonly digest: Digest; readonly manifest: PlatformManifest };
+  /** The first Linux platform on amd64, else the first; absent for an index of other things. */
+  readonly platform?: { readonly digest: Digest; readonly manifest: PlatformManifest } | undefined;
 }
 
 /** A manifest with a config and layers. */
 export type PlatformManifest = Extract<Manifest, { kind: 'image' }>;
 
 /** Reads an image's manifests: two for one of several platforms, else one. Throws `NOT_FOUND` where it is absent. */
-export async function readImage(store: Store, digest: Digest): Promise<ReadImage> {
+export async function readImage(store: Store, digest: Digest): Promise<Image> {
   const root = parseManifest(await requireManifest(store, digest));
   if (root.kind === 'image') return { store, digest, root, platform: { digest, manifest: root } };
   const images = root.manifests.filter(({ platform }) => platform?.os !== 'unknown');
@@ -24,7 +24,7 @@ export async function readImage(store: Store, digest: Digest): Promise<ReadImage
     images.find(({ platform }) => platform?.os === 'linux' && platform.architecture === 'amd64') ?? images[0];
   const manifest = first && parseManifest(await requireManifest(store, first.digest));
   if (first === undefined || manifest?.kind !== 'image') return { store, digest, root };
-  // Builders annotate what lists a platform, too.
+  // Builders annotate the index's entry, too.
   const annotations = { ...first.annotations, ...manifest.annotations };
   const platform = { digest: first.digest, manifest: { ...manifest, annotations } };
   return { store, digest, root, platform };

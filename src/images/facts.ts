@@ -1,19 +1,34 @@
 import { buffer } from 'node:stream/consumers';
-import { PromoteError } from '../../errors.ts';
-import type { Descriptor } from '../../oci/descriptor.ts';
-import { type Digest, isDigest } from '../../oci/digest.ts';
-import { formatPlatform, type Manifest } from '../../oci/manifest.ts';
-import type { ImageFacts } from '../../plan/refresh/image-facts.ts';
-import type { Store } from '../../registry/store.ts';
-import type { ReadImage } from './read-image.ts';
+import { PromoteError } from '../errors.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
+import { type Digest, isDigest } from '../oci/digest.ts';
+import { formatPlatform, type Manifest } from '../oci/manifest.ts';
+import type { Store } from '../registry/store.ts';
+import { type Image, readImage } from './image.ts';
 
 const CONFIG_LIMIT = 4 * 1024 * 1024;
 /** Builders that leave the time out write one of these years. */
 const EARLIEST = Date.parse('1990-01-01T00:00:00Z');
 const CREATED = 'org.opencontainers.image.created';
 
-/** Reads what is told of an image from its config; one request. Throws `INVALID` where its config is none. */
-export async function readImageFacts({ store, digest, root, platform }: ReadImage): Promise<ImageFacts> {
+/** What is known of an image from its manifests and config; of several platforms, the one it is described by. */
+export interface ImageFacts {
+  readonly digest: Digest;
+  /** When it was built, ISO 8601; absent for builders that leave the time out, such as reproducible builds. */
+  readonly created?: string | undefined;
+  /** Empty for an image that names none. */
+  readonly platforms: readonly string[];
+  /** Compressed bytes. */
+  readonly size: number;
+  readonly layers: number;
+  readonly diffIds: readonly Digest[];
+  readonly annotations: Readonly<Record<string, string>>;
+  /** The config's labels; an image may inherit them from its base. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Reads an image's facts with one request for its config. Throws `INVALID` where the config is not JSON. */
+export async function readImageFacts({ store, digest, root, platform }: Image): Promise<ImageFacts> {
   const platforms = root.kind === 'index' ? platformsOf(root) : [];
   if (platform === undefined) {
     const { annotations } = root;
@@ -26,7 +41,7 @@ export async function readImageFacts({ store, digest, root, platform }: ReadImag
   const created = firstSound([config.created, annotations[CREATED]]);
   return {
     digest,
-    ...(created === undefined ? {} : { created }),
+    created,
     platforms: root.kind === 'index' ? platforms : own === undefined ? [] : [own],
     size: [image.config, ...image.layers].reduce((sum, { size }) => sum + size, 0),
     layers: image.layers.length,
@@ -36,7 +51,17 @@ export async function readImageFacts({ store, digest, root, platform }: ReadImag
   };
 }
 
-/** The first of several times that is one. */
+/** When an image was built, ISO 8601; `undefined` where it does not say, or cannot be read. */
+export async function readBuildTime(store: Store, digest: Digest): Promise<string | undefined> {
+  try {
+    return (await readImageFacts(await readImage(store, digest))).created;
+  } catch (error) {
+    if (error instanceof PromoteError) return undefined;
+    throw error;
+  }
+}
+
+/** The first of several values that is a time. */
 function firstSound(times: readonly unknown[]): string | undefined {
   const read = times.map(time => (typeof time === 'string' ? Date.parse(time) : Number.NaN));
   const sound = read.find(time => time > EARLIEST);

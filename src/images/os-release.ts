@@ -1,9 +1,8 @@
-import { PromoteError } from '../../errors.ts';
-import { decompress } from '../../http/decompress.ts';
-import type { Descriptor } from '../../oci/descriptor.ts';
-import { readTar } from '../../oci/tar.ts';
-import { osRelease } from '../../plan/refresh/os-release.ts';
-import type { Store } from '../../registry/store.ts';
+import { PromoteError } from '../errors.ts';
+import { decompress } from '../http/decompress.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
+import { readTar } from '../oci/tar.ts';
+import type { Store } from '../registry/store.ts';
 
 /** The most bytes of a layer that are downloaded, and that they are unpacked to. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -33,6 +32,18 @@ export async function readOsRelease(store: Store, layer: Descriptor): Promise<st
   return undefined;
 }
 
+/**
+ * The name and version of an operating system by its `os-release`, as people call it: `Alpine Linux v3.19 (3.19.1)`;
+ * `undefined` where it has no name. https://www.freedesktop.org/software/systemd/man/latest/os-release.html
+ */
+export function osRelease(text: string): string | undefined {
+  const fields = new Map(text.split('\n').flatMap(readField));
+  const version = fields.get('VERSION_ID') ?? fields.get('BUILD_ID') ?? '';
+  const name = fields.get('PRETTY_NAME') ?? fields.get('NAME');
+  if (name === undefined || name === '') return undefined;
+  return name.includes(version) ? name : `${name} (${version})`;
+}
+
 function unpack(mediaType: string, packed: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   if (/[.+]gzip$/.test(mediaType)) return decompress(packed, 'gzip');
   return /[.+]zstd$/.test(mediaType) ? decompress(packed, 'zstd') : packed;
@@ -45,4 +56,11 @@ async function* atMost(stream: AsyncIterable<Uint8Array>, most: number): AsyncGe
     length += chunk.length;
     if (length > most) return;
   }
+}
+
+function readField(line: string): readonly (readonly [string, string])[] {
+  const [, name, quoted] = /^([A-Z][A-Z0-9_]*)=(.*)$/.exec(line.trimEnd()) ?? [];
+  if (name === undefined || quoted === undefined) return [];
+  const value = /^(["'])(.*)\1$/.exec(quoted)?.[2] ?? quoted;
+  return [[name, value.replace(/\\(["'$`\\])/g, '$1')]];
 }

@@ -1,13 +1,13 @@
 import { buffer } from 'node:stream/consumers';
-import { cosignTag } from '../../oci/cosign-tag.ts';
-import type { Descriptor } from '../../oci/descriptor.ts';
-import type { Digest } from '../../oci/digest.ts';
-import { MEDIA_TYPES, parseManifest } from '../../oci/manifest.ts';
-import { readSbom, SBOM_PREDICATES, type Sbom } from '../../plan/refresh/sbom.ts';
-import { readable } from '../../registry/readable.ts';
-import type { Store, TagOrDigest } from '../../registry/store.ts';
-import { BUNDLE_MEDIA_TYPE, PREDICATE_TYPE_HINT } from '../../signing/attach.ts';
-import type { ReadImage } from './read-image.ts';
+import { cosignTag } from '../oci/cosign-tag.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
+import type { Digest } from '../oci/digest.ts';
+import { MEDIA_TYPES, parseManifest } from '../oci/manifest.ts';
+import { readable } from '../registry/readable.ts';
+import type { Store, TagOrDigest } from '../registry/store.ts';
+import { BUNDLE_MEDIA_TYPE, PREDICATE_TYPE_HINT } from '../signing/attach.ts';
+import type { Image } from './image.ts';
+import { readSbom, SBOM_PREDICATES, type Sbom } from './sbom.ts';
 
 /** The most bytes of an SBOM, and the most artifacts that are opened to find one. */
 const SBOM_LIMIT = 32 * 1024 * 1024;
@@ -17,7 +17,7 @@ const MOST_OPENED = 8;
  * The SBOM that is attached to an image or its platform: as BuildKit's attestation, a referrer, a Sigstore bundle, or
  * under cosign's tags; the first that can be read. Nothing of it is verified.
  */
-export async function attachedSbom(image: ReadImage): Promise<Sbom | undefined> {
+export async function attachedSbom(image: Image): Promise<Sbom | undefined> {
   let opened = 0;
   for await (const target of candidates(image)) {
     opened += 1;
@@ -28,7 +28,7 @@ export async function attachedSbom(image: ReadImage): Promise<Sbom | undefined> 
   return undefined;
 }
 
-async function* candidates(image: ReadImage): AsyncGenerator<TagOrDigest, void> {
+async function* candidates(image: Image): AsyncGenerator<TagOrDigest, void> {
   yield* buildAttestations(image);
   const subjects = subjectsOf(image);
   for (const subject of subjects) {
@@ -44,12 +44,12 @@ async function* candidates(image: ReadImage): AsyncGenerator<TagOrDigest, void> 
 }
 
 /** What an SBOM may be about: the image, and the platform that is told of. */
-function subjectsOf({ digest, platform }: ReadImage): readonly Digest[] {
+function subjectsOf({ digest, platform }: Image): readonly Digest[] {
   return [...new Set([digest, platform?.digest ?? digest])];
 }
 
 /** https://docs.docker.com/build/metadata/attestations/attestation-storage/ */
-function buildAttestations({ root, platform }: ReadImage): readonly Digest[] {
+function buildAttestations({ root, platform }: Image): readonly Digest[] {
   if (root.kind !== 'index' || platform === undefined) return [];
   return root.manifests
     .filter(
