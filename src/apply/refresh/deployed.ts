@@ -4,7 +4,7 @@ import { allowsRegistry, type Refresh } from '../../environments/refresh.ts';
 import type { ImageFacts } from '../../images/facts.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { formatReference, type Reference, type RepositoryName } from '../../oci/reference.ts';
-import { readReference } from '../../pins/reference.ts';
+import { readReference } from '../../pins/site/reference.ts';
 import { baseOf } from '../../plan/refresh/base-of.ts';
 import { packageChanges } from '../../plan/refresh/image-changes.ts';
 import { sourceImages } from '../../plan/source-images.ts';

@@ -37,7 +37,7 @@ export async function describeImages(
   const updates = distinctUpdates(members.map(({ update }) => update));
   const told = await inParallel(updates, async update => {
     const own = members.filter(member => distinctUpdates([member.update, update]).length === 1);
-    const places = new Set(own.map(({ site }) => `${site.file}:${site.line}`));
+    const places = new Set(own.map(({ site }) => `${site.pin.file}:${site.pin.line}`));
     const image = { update, places: [...places] };
     return await describeUpdate(describing, image, isNew);
   });
