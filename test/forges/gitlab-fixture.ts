@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { type GitLabForge, type GitLabOptions, openGitLabRepository } from '../../src/forges/gitlab.ts';
-import type { PullRequestContent } from '../../src/forges/pull-requests.ts';
+import type { PullRequestContent } from '../../src/forges/forge.ts';
 import { createHttp } from '../../src/http/http.ts';
 import { branchHead, git, gitText } from '../servers/gitlab/world.ts';
 import { type GitLabServer, PROJECT, startGitLab, tokenOf } from '../servers/gitlab.ts';
