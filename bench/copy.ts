@@ -1,8 +1,8 @@
 import { createHttp, type Http } from '../src/http/http.ts';
 import { parseReference } from '../src/oci/reference.ts';
-import { copyImage } from '../src/registry/copy.ts';
-import { createLedger } from '../src/registry/copy-ledger.ts';
-import { openRemote } from '../src/registry/remote.ts';
+import { copyImage } from '../src/registry/copy/copy.ts';
+import { createLedger } from '../src/registry/copy/ledger.ts';
+import { openRemote } from '../src/registry/remote/remote.ts';
 import { build, push } from '../test/e2e/shop.ts';
 import { type DockerRegistry, startDockerRegistry } from '../test/servers/docker-registry.ts';
 import { findProgram, runProgram } from '../test/servers/tools.ts';

@@ -5,7 +5,7 @@ import pLimit from 'p-limit';
 import { createHttp } from '../src/http/http.ts';
 import type { Descriptor } from '../src/oci/descriptor.ts';
 import { parseRepositoryName, type RepositoryName } from '../src/oci/reference.ts';
-import { openRemote } from '../src/registry/remote.ts';
+import { openRemote } from '../src/registry/remote/remote.ts';
 import { signImage } from '../src/signing/sign.ts';
 import { build, push } from '../test/e2e/shop.ts';
 import { startDockerRegistry } from '../test/servers/docker-registry.ts';

@@ -17,10 +17,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   reports: [...PURE, 'type:records'],
   http: [],
   registry: ['oci', 'http'],
-  forges: ['oci', 'http'],
+  git: ['oci', 'http'],
+  forges: ['oci', 'http', 'git'],
   signing: ['oci', 'http', 'registry'],
   records: ['oci', 'type:plan', 'type:gates', 'registry', 'signing'],
-  apply: [...PURE, 'http', 'registry', 'forges', 'signing', 'records'],
+  apply: [...PURE, 'http', 'registry', 'git', 'forges', 'signing', 'records'],
 };
 
 /** The shells: they may import everything, and nothing imports them. */

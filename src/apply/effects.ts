@@ -1,10 +1,10 @@
 import type { AcceptedSigner, Deployment, Signing } from '../environments/environments.ts';
 import type { Comparison, Forge, RunApproval } from '../forges/forge.ts';
-import type { Repository } from '../forges/repository.ts';
+import type { Repository } from '../git/repository.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Progress } from '../registry/progress.ts';
-import type { PullLimits } from '../registry/pull-limits.ts';
+import type { PullLimits } from '../registry/remote/pull-limits.ts';
 import type { OpenStore } from '../registry/store.ts';
 import type { SignatureFormat } from '../signing/find.ts';
 import type { Signer } from '../signing/signer.ts';

@@ -6,7 +6,7 @@ import type { SignatureFinding } from '../gates/signature.ts';
 import type { Candidate, Target } from '../plan/candidates.ts';
 import { isComplete, type TargetState } from '../plan/target-state.ts';
 import { findRecord } from '../records/find.ts';
-import { checkClosure } from '../registry/check-closure.ts';
+import { checkClosure } from '../registry/copy/check-closure.ts';
 import { missingFormats } from '../signing/sign.ts';
 import { readFor } from './contain.ts';
 import type { Effects, PromotionRequest } from './effects.ts';

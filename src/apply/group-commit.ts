@@ -1,5 +1,5 @@
 import { HOLDS_FILE } from '../environments/holds.ts';
-import type { CommitRequest, Repository } from '../forges/repository.ts';
+import type { CommitRequest, Repository } from '../git/repository.ts';
 import { commitMessage } from '../plan/commit-message.ts';
 import { type EditedTexts, editTexts } from '../plan/edit-texts.ts';
 import type { PinsResult } from '../reports/apply.ts';

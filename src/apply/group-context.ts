@@ -4,7 +4,7 @@ import type { ManifestContent } from '../oci/manifest.ts';
 import type { Candidate, Target } from '../plan/candidates.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Base } from '../plan/snapshot.ts';
-import type { CopyResult } from '../registry/copy.ts';
+import type { CopyResult } from '../registry/copy/copy.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
 import type { EditHolds } from './holds.ts';
 import type { Proposal } from './pull-request/proposal.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { HOLDS_FILE } from '../environments/holds.ts';
-import type { Repository } from '../forges/repository.ts';
+import type { Repository } from '../git/repository.ts';
 import type { PinsOutcome } from './group-commit.ts';
 import type { GroupContext } from './group-context.ts';
 import { holdFacts } from './holds.ts';

@@ -4,7 +4,7 @@ import type { SignatureFinding, SignedManifest } from '../gates/signature.ts';
 import type { Digest } from '../oci/digest.ts';
 import { formatPlatform, type ManifestContent } from '../oci/manifest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
-import { childManifests, closureDigests } from '../registry/closure.ts';
+import { childManifests, closureDigests } from '../registry/copy/closure.ts';
 import type { Store } from '../registry/store.ts';
 import { findSigner } from '../signing/find-signer.ts';
 import type { Effects } from './effects.ts';

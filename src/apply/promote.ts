@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { PromoteError } from '../errors.ts';
-import { type CopyResult, copyImage } from '../registry/copy.ts';
-import { type CopyLedger, createLedger } from '../registry/copy-ledger.ts';
+import { type CopyResult, copyImage } from '../registry/copy/copy.ts';
+import { type CopyLedger, createLedger } from '../registry/copy/ledger.ts';
 import { attest } from './attest.ts';
 import type { PinsOutcome } from './group-commit.ts';
 import type { Arrival, GroupContext, Transfer } from './group-context.ts';

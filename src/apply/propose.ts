@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { PromoteError } from '../errors.ts';
-import type { Repository } from '../forges/repository.ts';
+import type { Repository } from '../git/repository.ts';
 import type { Effects } from './effects.ts';
 import { type Attempt, commitGroup, editFiles, type PinsOutcome } from './group-commit.ts';
 import type { GroupContext } from './group-context.ts';

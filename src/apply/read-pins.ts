@@ -2,7 +2,7 @@ import type { Environment, Environments } from '../environments/environments.ts'
 import { HOLDS_FILE } from '../environments/holds.ts';
 import { ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
-import type { Head, Repository } from '../forges/repository.ts';
+import type { Head, Repository } from '../git/repository.ts';
 import { imagePins } from '../plan/image-pins.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import type { Effects } from './effects.ts';

@@ -1,5 +1,5 @@
 import type { Forge } from '../forges/forge.ts';
-import type { Repository } from '../forges/repository.ts';
+import type { Repository } from '../git/repository.ts';
 import type { Effects } from './effects.ts';
 
 /**

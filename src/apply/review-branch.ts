@@ -1,7 +1,7 @@
 import { HOLDS_FILE } from '../environments/holds.ts';
 import { ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
-import type { Head, HistoryEntry, Repository } from '../forges/repository.ts';
+import type { Head, HistoryEntry, Repository } from '../git/repository.ts';
 import { readTrailers } from '../plan/trailers.ts';
 import { type Attempt, commitGroup, editFiles } from './group-commit.ts';
 import type { GroupContext } from './group-context.ts';

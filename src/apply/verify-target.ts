@@ -4,7 +4,7 @@ import { parseManifest } from '../oci/manifest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { type PinnedImage, tagsOfPinned } from '../plan/pinned-images.ts';
 import { findRecord } from '../records/find.ts';
-import { type ClosureCheck, checkClosure } from '../registry/check-closure.ts';
+import { type ClosureCheck, checkClosure } from '../registry/copy/check-closure.ts';
 import type { Store } from '../registry/store.ts';
 import type { Check, VerifiedTarget } from '../reports/verify.ts';
 import { type EvidenceSearch, judgeSignatures, type SignatureFormat } from '../signing/find.ts';

@@ -3,7 +3,7 @@ import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { targetRepositories } from '../plan/candidates.ts';
 import { findRecord } from '../records/find.ts';
-import { checkClosure } from '../registry/check-closure.ts';
+import { checkClosure } from '../registry/copy/check-closure.ts';
 import { findSignature } from '../signing/find.ts';
 import { contain } from './contain.ts';
 import type { Effects } from './effects.ts';

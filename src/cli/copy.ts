@@ -1,6 +1,6 @@
 import { PromoteError } from '../errors.ts';
 import { formatReference, parseReference } from '../oci/reference.ts';
-import { copyImage } from '../registry/copy.ts';
+import { copyImage } from '../registry/copy/copy.ts';
 import { imageReport } from '../reports/image.ts';
 import type { Format } from '../reports/render.ts';
 import { withStores } from './effects.ts';

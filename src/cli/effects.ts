@@ -4,11 +4,11 @@ import type { AcceptedSigner, Deployment, Environments, Signing } from '../envir
 import { PromoteError } from '../errors.ts';
 import { createHttp, type Http } from '../http/http.ts';
 import { isLayout } from '../oci/reference.ts';
-import { dockerCredentials } from '../registry/credentials.ts';
-import { openLayout } from '../registry/layout.ts';
+import { dockerCredentials } from '../registry/auth/credentials.ts';
+import { openLayout } from '../registry/layout/layout.ts';
 import type { Progress } from '../registry/progress.ts';
-import { PullLimits } from '../registry/pull-limits.ts';
-import { openRemote } from '../registry/remote.ts';
+import { PullLimits } from '../registry/remote/pull-limits.ts';
+import { openRemote } from '../registry/remote/remote.ts';
 import type { OpenStore } from '../registry/store.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import type { Trust } from '../signing/trust.ts';
@@ -30,7 +30,7 @@ export async function withEffects<T>(
   command: (effects: Effects, environments: Environments) => Promise<T>,
 ): Promise<T> {
   const http = createHttp({ proxy: proxySettings(io) });
-  const git = gitRepositories(io);
+  const git = gitRepositories(io, http);
   const forges = createForges(io, http, git);
   try {
     const loaded = await loadEnvironments(
@@ -107,7 +107,7 @@ function effectsOf(
       return known;
     },
     trust: accepted => {
-      const known = trusts.get(accepted) ?? loadTrust(io, accepted, loaded.read);
+      const known = trusts.get(accepted) ?? loadTrust({ io, http, read: loaded.read }, accepted);
       trusts.set(accepted, known);
       return known;
     },

@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:p
 import type { Environments } from '../environments/environments.ts';
 import { parseEnvironments } from '../environments/parse.ts';
 import { PromoteError } from '../errors.ts';
-import type { Repository } from '../forges/repository.ts';
+import type { Repository } from '../git/repository.ts';
 import type { OpenRepository } from './git.ts';
 import type { Io } from './io.ts';
 import { type ReadNamed, readFromDisk } from './read-named.ts';

@@ -1,5 +1,5 @@
 import type { OpenedForge } from '../forges/forge.ts';
-import type { Repository } from '../forges/repository.ts';
+import type { Repository } from '../git/repository.ts';
 
 /** A repository on plain Git; `missing` says why there is no forge where its host is one. */
 interface PlainRepository {

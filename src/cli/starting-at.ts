@@ -1,4 +1,4 @@
-import type { Head, Repository } from '../forges/repository.ts';
+import type { Head, Repository } from '../git/repository.ts';
 
 /** Where the branch stood that the environments file was read from. */
 export interface ReadFrom {

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import git from 'isomorphic-git';
 import { parseRepositoryName } from '../oci/reference.ts';
-import { openLayout } from '../registry/layout.ts';
+import { openLayout } from '../registry/layout/layout.ts';
 import { FILES } from './files.ts';
 import { buildImage, pushImage } from './image.ts';
 

@@ -1,4 +1,4 @@
-import type { Repository } from './repository.ts';
+import type { Repository } from '../git/repository.ts';
 
 /** A person or bot of the forge; compared by `id`, never by name. */
 export interface Person {

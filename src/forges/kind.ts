@@ -1,8 +1,8 @@
+import type { LocalBlob } from '../git/executable/checkout-blobs.ts';
+import type { GitOptions } from '../git/options.ts';
 import type { Http } from '../http/http.ts';
 import type { Address } from './address.ts';
-import type { LocalBlob } from './api/blobs.ts';
 import type { OpenedForge } from './forge.ts';
-import type { GitOptions } from './git/options.ts';
 
 /** The environment variables that a forge is found, logged in to and described by. */
 export type Variables = Readonly<Record<string, string | undefined>>;

@@ -3,7 +3,7 @@ import { PromoteError } from '../errors.ts';
 import { cosignTag } from '../oci/cosign-tag.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { MANIFEST_LIMIT, type ManifestContent, MEDIA_TYPES, manifestContent } from '../oci/manifest.ts';
-import { withLayers } from '../registry/evidence-merge.ts';
+import { withLayers } from '../registry/evidence/merge.ts';
 import { putBytes } from '../registry/put-bytes.ts';
 import type { Store } from '../registry/store.ts';
 import { uniteTag } from '../registry/unite-tag.ts';

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { type ManifestContent, parseManifest } from '../oci/manifest.ts';
-import type { LayeredManifest } from '../registry/evidence-merge.ts';
+import type { LayeredManifest } from '../registry/evidence/merge.ts';
 import { readable } from '../registry/readable.ts';
 import type { Store } from '../registry/store.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { digestNamed } from '../fixtures/candidates.ts';
-import { commitFiles, git } from '../forges/git-fixture.ts';
+import { commitFiles, git } from '../git/fixture.ts';
 
 /** What somebody does next; a file is one of three, a version one of four, so that histories go back and forth. */
 export type Step =

@@ -2,21 +2,13 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readHistory } from '../../src/apply/history/history.ts';
 import { readFiles } from '../../src/apply/read-pins.ts';
-import type { Repository } from '../../src/forges/repository.ts';
+import type { Repository } from '../../src/git/repository.ts';
 import { pinValue } from '../../src/pins/value.ts';
 import type { HistoryEvent } from '../../src/plan/history.ts';
 import { imagePins } from '../../src/plan/image-pins.ts';
 import { environment, environments } from '../fixtures/candidates.ts';
-import {
-  commitFiles,
-  GIT,
-  git,
-  makeBare,
-  makeRepository,
-  open,
-  openCheckout,
-} from '../forges/git-fixture.ts';
 import { mirrorOnGitHub, openForge, useGitHub } from '../forges/github-fixture.ts';
+import { commitFiles, GIT, git, makeBare, makeRepository, open, openCheckout } from '../git/fixture.ts';
 import { describeWith } from '../servers/tools.ts';
 import { BROKEN, step, take } from './git-steps.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readHistory } from '../../src/apply/history/history.ts';
 import { digestNamed, environment, environments } from '../fixtures/candidates.ts';
-import { commitFiles, git, makeRepository, openCheckout } from '../forges/git-fixture.ts';
+import { commitFiles, git, makeRepository, openCheckout } from '../git/fixture.ts';
 import { findProgram } from '../servers/tools.ts';
 
 const QA = environment();

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import type { Repository } from '../../src/forges/repository.ts';
+import type { Repository } from '../../src/git/repository.ts';
 import { describeWith } from '../servers/tools.ts';
 import { createReviewWorld, type ReviewWorld } from './review-world.ts';
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { livedBefore } from '../../src/apply/history/lived-before.ts';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
-import type { Repository } from '../../src/forges/repository.ts';
+import type { Repository } from '../../src/git/repository.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import type { Candidate } from '../../src/plan/candidates.ts';
-import { openLayout } from '../../src/registry/layout.ts';
+import { openLayout } from '../../src/registry/layout/layout.ts';
 import { candidate, environment } from '../fixtures/candidates.ts';
 
 const NOW = new Date('2026-11-21T09:00:00Z');

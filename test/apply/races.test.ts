@@ -3,10 +3,10 @@ import { applyEnvironment } from '../../src/apply/apply.ts';
 import type { Effects, PromotionRequest } from '../../src/apply/effects.ts';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
-import { openGitRepository } from '../../src/forges/git.ts';
-import type { Repository } from '../../src/forges/repository.ts';
+import { openGitRepository } from '../../src/git/open.ts';
+import type { Repository } from '../../src/git/repository.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
-import { openLayout } from '../../src/registry/layout.ts';
+import { openLayout } from '../../src/registry/layout/layout.ts';
 import { createWorld, type World } from '../e2e/world.ts';
 import { describeWith, findProgram } from '../servers/tools.ts';
 

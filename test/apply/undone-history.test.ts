@@ -4,7 +4,7 @@ import { readHistory } from '../../src/apply/history/history.ts';
 import { readUndone } from '../../src/apply/history/undone-history.ts';
 import { HISTORY_LIMIT } from '../../src/apply/read-pins.ts';
 import { digestNamed, environment, environments } from '../fixtures/candidates.ts';
-import { git, makeRepository, openCheckout, temporaryDirectory } from '../forges/git-fixture.ts';
+import { git, makeRepository, openCheckout, temporaryDirectory } from '../git/fixture.ts';
 import { describeWith, findProgram, runProgram } from '../servers/tools.ts';
 
 const QA = environment();

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { loadEnvironments } from '../../src/cli/environments-file.ts';
 import { readKeyText } from '../../src/cli/read-named.ts';
-import type { GitRepository } from '../../src/forges/git.ts';
-import { GIT, makeRepository, openCheckout, temporaryDirectory } from '../forges/git-fixture.ts';
+import type { GitRepository } from '../../src/git/open.ts';
+import { GIT, makeRepository, openCheckout, temporaryDirectory } from '../git/fixture.ts';
 import { describeWith } from '../servers/tools.ts';
 
 describeWith(['git'], 'an environments file at the head of a branch', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { GIT } from '../forges/git-fixture.ts';
 import { pushFiles as pushToGitHub, type Special } from '../forges/github-fixture.ts';
 import { pushFiles as pushToGitLab } from '../forges/gitlab-fixture.ts';
+import { GIT } from '../git/fixture.ts';
 import { githubPlace } from './github-place.ts';
 import { gitlabPlace } from './gitlab-place.ts';
 import type { ReviewPlace } from './review-place.ts';

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { commitFiles, git, makeBare, makeRepository } from '../forges/git-fixture.ts';
+import { commitFiles, git, makeBare, makeRepository } from '../git/fixture.ts';
 import { startGitHttp } from '../servers/git-http.ts';
 import type { Files, ReviewPlace } from './review-place.ts';
 

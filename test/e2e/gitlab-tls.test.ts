@@ -5,7 +5,7 @@ import { createServer } from 'node:https';
 import { join } from 'node:path';
 import process from 'node:process';
 import { expect, it, onTestFinished } from 'vitest';
-import { temporaryDirectory } from '../forges/git-fixture.ts';
+import { temporaryDirectory } from '../git/fixture.ts';
 import { listen, portOf } from '../servers/registry.ts';
 import { describeWith, runProgram } from '../servers/tools.ts';
 import { gitlabPlace } from './gitlab-place.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GIT } from '../forges/git-fixture.ts';
+import { GIT } from '../git/fixture.ts';
 import { type GitHubPlace, githubPlace } from './github-place.ts';
 import { type GitLabPlace, gitlabPlace } from './gitlab-place.ts';
 import { createInterruptedStage } from './interrupted-stage.ts';

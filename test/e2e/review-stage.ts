@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
-import { openLayout } from '../../src/registry/layout.ts';
+import { openLayout } from '../../src/registry/layout/layout.ts';
 import { fields } from '../servers/github/request.ts';
 import { runProgram } from '../servers/tools.ts';
 import type { Env, Pull, Pulls, ReviewPlace } from './review-place.ts';

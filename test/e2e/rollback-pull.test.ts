@@ -1,4 +1,4 @@
-import { GIT } from '../forges/git-fixture.ts';
+import { GIT } from '../git/fixture.ts';
 import { githubPlace } from './github-place.ts';
 import { gitlabPlace } from './gitlab-place.ts';
 import { rollbackPullSuite } from './rollback-pull-suite.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pushImage } from '../../src/demo/image.ts';
 import type { Digest } from '../../src/oci/digest.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
-import { openLayout } from '../../src/registry/layout.ts';
+import { openLayout } from '../../src/registry/layout/layout.ts';
 import { addOrigin } from './origin.ts';
 import { build } from './shop.ts';
 import { createWorld, type Ran, type World } from './world.ts';

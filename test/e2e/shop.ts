@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type BuiltImage, buildImage, type ImageRecipe, pushImage } from '../../src/demo/image.ts';
 import { createHttp } from '../../src/http/http.ts';
 import { parseReference } from '../../src/oci/reference.ts';
-import { openRemote } from '../../src/registry/remote.ts';
+import { openRemote } from '../../src/registry/remote/remote.ts';
 import { createWorld, type World } from './world.ts';
 
 /** Where the shop's registries are. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
-import { openLayout } from '../../src/registry/layout.ts';
+import { openLayout } from '../../src/registry/layout/layout.ts';
 import { type Sigstore, startSigstore } from '../servers/sigstore.ts';
 import { newImage } from '../signing/counted-store.ts';
 import { IDENTITY, ISSUER, newToken } from '../signing/keyless-place.ts';

@@ -1,7 +1,7 @@
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Repository } from '../../src/forges/repository.ts';
-import { commitFiles, git, makeRepository, openCheckout } from './git-fixture.ts';
+import type { Repository } from '../../src/git/repository.ts';
+import { commitFiles, git, makeRepository, openCheckout } from '../git/fixture.ts';
 import { openForge, pushFiles, type Special, useGitHub } from './github-fixture.ts';
 
 /** Files by path: a text, or what lies there besides texts. */

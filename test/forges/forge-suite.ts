@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { CommitOutcome } from '../../src/forges/repository.ts';
+import type { CommitOutcome } from '../../src/git/repository.ts';
+import { change } from '../git/fixture.ts';
 import type { ForgePlace } from './forge-place.ts';
-import { change } from './git-fixture.ts';
 
 const VALUES = 'apps/api/qa/values.yaml';
 const FILES = { [VALUES]: 'image: a\n', 'apps/web/qa/values.yaml': 'image: w\n' };

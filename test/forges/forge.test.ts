@@ -1,6 +1,6 @@
+import { GIT } from '../git/fixture.ts';
 import { githubPlace, gitPlace } from './forge-place.ts';
 import { forgeSuite } from './forge-suite.ts';
-import { GIT } from './git-fixture.ts';
 
 if (GIT !== undefined) {
   forgeSuite('plain Git', gitPlace(GIT));

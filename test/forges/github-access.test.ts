@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { PromoteError } from '../../src/errors.ts';
+import { change } from '../git/fixture.ts';
 import { JOB_TOKEN } from '../servers/github/job-token.ts';
 import { APP, BOT, type GitHubFault, READER, tokenOf } from '../servers/github.ts';
-import { change } from './git-fixture.ts';
 import { openForge, pushFiles, useGitHub } from './github-fixture.ts';
 
 const CONTENT = { title: 't', body: 'b', labels: [], reviewers: [], assignees: [], draft: false };
@@ -46,8 +46,7 @@ describe('who asks GitHub', () => {
 
   it('asks nothing, and loads nothing, before it is used', async () => {
     const server = await useGitHub();
-    const forge = openForge(server);
-    await forge.close();
+    openForge(server);
     expect(server.calls()).toEqual([]);
   });
 

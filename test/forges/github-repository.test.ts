@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { change } from './git-fixture.ts';
+import { change } from '../git/fixture.ts';
 import { openForge, pushFiles, useGitHub } from './github-fixture.ts';
 
 const VALUES = 'apps/api/qa/values.yaml';

@@ -1,13 +1,13 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { type GitLabForge, type GitLabOptions, openGitLabRepository } from '../../src/forges/gitlab.ts';
 import type { PullRequestContent } from '../../src/forges/forge.ts';
+import { type GitLabForge, type GitLabOptions, openGitLabRepository } from '../../src/forges/gitlab/open.ts';
 import { createHttp } from '../../src/http/http.ts';
+import { GIT } from '../git/fixture.ts';
 import { branchHead, git, gitText } from '../servers/gitlab/world.ts';
 import { type GitLabServer, PROJECT, startGitLab, tokenOf } from '../servers/gitlab.ts';
 import type { ForgePlace } from './forge-place.ts';
-import { GIT } from './git-fixture.ts';
 import type { Special } from './github-fixture.ts';
 
 /** A GitLab that ends with the test, which fails where a request was none that GitLab describes. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { change } from '../git/fixture.ts';
 import { branchHead, git, gitText } from '../servers/gitlab/world.ts';
 import { describeWith } from '../servers/tools.ts';
-import { change } from './git-fixture.ts';
 import { openForge, pushFiles, useGitLab } from './gitlab-fixture.ts';
 
 const api = (calls: readonly string[]) => calls.filter(line => line.includes('/api/v4/'));

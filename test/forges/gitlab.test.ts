@@ -1,5 +1,5 @@
+import { GIT } from '../git/fixture.ts';
 import { forgeSuite } from './forge-suite.ts';
-import { GIT } from './git-fixture.ts';
 import { gitlabPlace } from './gitlab-fixture.ts';
 
 if (GIT !== undefined) {

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { pushImage } from '../../src/demo/image.ts';
-import type { Credential } from '../../src/registry/credentials-file.ts';
+import type { Credential } from '../../src/registry/auth/credentials-file.ts';
 import { startDockerRegistry } from '../servers/docker-registry.ts';
 import type { SeenRequest } from '../servers/registry.ts';
 import { describeWith } from '../servers/tools.ts';

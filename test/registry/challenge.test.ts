@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseChallenge } from '../../src/registry/challenge.ts';
+import { parseChallenge } from '../../src/registry/auth/challenge.ts';
 
 const realm = 'https://auth.example.com/token';
 const bearer = { kind: 'bearer', realm, scopes: [] };

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import type { Digest } from '../../src/oci/digest.ts';
 import { MEDIA_TYPES, manifestContent } from '../../src/oci/manifest.ts';
-import { checkClosure } from '../../src/registry/check-closure.ts';
+import { checkClosure } from '../../src/registry/copy/check-closure.ts';
 import { startRegistry } from '../servers/registry.ts';
 import { type LayoutPlace, layoutPlace, type RegistryPlace, registryPlace } from './places.ts';
 import { blobOf, chunked } from './store-contract.ts';

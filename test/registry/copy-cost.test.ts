@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type BuiltImage, buildImage, pushImage } from '../../src/demo/image.ts';
-import { copyImage } from '../../src/registry/copy.ts';
-import { createLedger } from '../../src/registry/copy-ledger.ts';
+import { copyImage } from '../../src/registry/copy/copy.ts';
+import { createLedger } from '../../src/registry/copy/ledger.ts';
 import { startRegistry } from '../servers/registry.ts';
 import { describeWith } from '../servers/tools.ts';
 import { type RegistryPlace, registryPlace } from './places.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
-import { dockerCredentials } from '../../src/registry/credentials.ts';
+import { dockerCredentials } from '../../src/registry/auth/credentials.ts';
 
 const JOB = {
   CI_REGISTRY: 'registry.example.com:5050',

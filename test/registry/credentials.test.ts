@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
-import { dockerCredentials, type Variables } from '../../src/registry/credentials.ts';
+import { dockerCredentials, type Variables } from '../../src/registry/auth/credentials.ts';
 
 let home: string;
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import type { Digest } from '../../src/oci/digest.ts';
-import { copyImage } from '../../src/registry/copy.ts';
+import { copyImage } from '../../src/registry/copy/copy.ts';
 import { describeWith, runProgram } from '../servers/tools.ts';
 import { type LayoutPlace, layoutPlace, type RegistryPlace, registryPlace } from './places.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Descriptor } from '../../src/oci/descriptor.ts';
 import { digestOf } from '../../src/oci/digest.ts';
 import { MEDIA_TYPES, manifestContent, parseManifest } from '../../src/oci/manifest.ts';
-import { type LayeredManifest, missingLayers, withLayers } from '../../src/registry/evidence-merge.ts';
+import { type LayeredManifest, missingLayers, withLayers } from '../../src/registry/evidence/merge.ts';
 import { blobOf } from './store-contract.ts';
 
 describe('missingLayers', () => {

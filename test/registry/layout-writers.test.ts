@@ -5,8 +5,8 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createLayoutDirectory } from '../../src/registry/layout-directory.ts';
-import { withLock } from '../../src/registry/layout-lock.ts';
+import { createLayoutDirectory } from '../../src/registry/layout/directory.ts';
+import { withLock } from '../../src/registry/layout/lock.ts';
 import { type LayoutPlace, layoutPlace } from './places.ts';
 
 const SOURCE = new URL('../../src/', import.meta.url).href;

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHttp } from '../../src/http/http.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
-import { openLayout } from '../../src/registry/layout.ts';
-import { openRemote } from '../../src/registry/remote.ts';
+import { openLayout } from '../../src/registry/layout/layout.ts';
+import { openRemote } from '../../src/registry/remote/remote.ts';
 import type { Store } from '../../src/registry/store.ts';
 import { startDockerRegistry } from '../servers/docker-registry.ts';
 

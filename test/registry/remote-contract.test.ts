@@ -1,7 +1,7 @@
 import { describe } from 'vitest';
 import { createHttp } from '../../src/http/http.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
-import { openRemote } from '../../src/registry/remote.ts';
+import { openRemote } from '../../src/registry/remote/remote.ts';
 import { startDockerRegistry } from '../servers/docker-registry.ts';
 import { type RegistryOptions, startRegistry } from '../servers/registry.ts';
 import { describeWith } from '../servers/tools.ts';

@@ -1,8 +1,8 @@
 import { onTestFinished } from 'vitest';
 import { createHttp } from '../../src/http/http.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
-import { openRemote } from '../../src/registry/remote.ts';
-import type { RemoteContext } from '../../src/registry/remote-client.ts';
+import type { RemoteContext } from '../../src/registry/remote/client.ts';
+import { openRemote } from '../../src/registry/remote/remote.ts';
 import type { Store } from '../../src/registry/store.ts';
 import { type Registry, type RegistryOptions, startRegistry } from '../servers/registry.ts';
 

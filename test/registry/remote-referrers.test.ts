@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pushImage } from '../../src/demo/image.ts';
+import { fallbackTag } from '../../src/oci/fallback-tag.ts';
 import { MEDIA_TYPES, manifestContent } from '../../src/oci/manifest.ts';
-import { fallbackTag } from '../../src/registry/remote-fallback.ts';
 import type { Store } from '../../src/registry/store.ts';
 import type { Fault } from '../servers/registry.ts';
 import { registryFor, storesAt } from './remote-place.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
-import { openLayout } from '../../src/registry/layout.ts';
+import { openLayout } from '../../src/registry/layout/layout.ts';
 import type { Store } from '../../src/registry/store.ts';
 import { startDockerRegistry } from '../servers/docker-registry.ts';
 import { runProgram } from '../servers/tools.ts';

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import type { Descriptor } from '../../src/oci/descriptor.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
-import { openLayout } from '../../src/registry/layout.ts';
+import { openLayout } from '../../src/registry/layout/layout.ts';
 import type { Store } from '../../src/registry/store.ts';
 import { signStatement } from '../../src/signing/bundle.ts';
 import type { Signer } from '../../src/signing/signer.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHttp } from '../../src/http/http.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
-import { openRemote } from '../../src/registry/remote.ts';
+import { openRemote } from '../../src/registry/remote/remote.ts';
 import type { Store } from '../../src/registry/store.ts';
 import { type DockerRegistry, startDockerRegistry } from '../servers/docker-registry.ts';
 import { type Sigstore, startSigstore } from '../servers/sigstore.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { createHttp } from '../../src/http/http.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
-import { openRemote } from '../../src/registry/remote.ts';
+import { openRemote } from '../../src/registry/remote/remote.ts';
 import type { Store } from '../../src/registry/store.ts';
 import { findSignature } from '../../src/signing/find.ts';
 import { type DockerRegistry, startDockerRegistry } from '../servers/docker-registry.ts';

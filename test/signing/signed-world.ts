@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type BuiltImage, buildImage, pushImage } from '../../src/demo/image.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
-import { openLayout } from '../../src/registry/layout.ts';
+import { openLayout } from '../../src/registry/layout/layout.ts';
 import type { Store } from '../../src/registry/store.ts';
 import { createWorld, type World } from '../e2e/world.ts';
 import type { Sigstore } from '../servers/sigstore.ts';

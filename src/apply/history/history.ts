@@ -1,5 +1,5 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
-import type { Head, Repository } from '../../forges/repository.ts';
+import type { Head, Repository } from '../../git/repository.ts';
 import { type HistoryEvent, history, type PinCommit } from '../../plan/history.ts';
 import { pinCommits } from './pin-commits.ts';
 

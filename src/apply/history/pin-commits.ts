@@ -1,7 +1,7 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
 import { environmentNamed, ownsFile } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
-import type { Head, HistoryEntry, Repository } from '../../forges/repository.ts';
+import type { Head, HistoryEntry, Repository } from '../../git/repository.ts';
 import type { PinCommit } from '../../plan/history.ts';
 import { pinReader } from '../../plan/image-pins.ts';
 import { type PlacedState, pinMoves, placedState } from '../../plan/pin-moves.ts';

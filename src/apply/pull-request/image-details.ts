@@ -5,7 +5,7 @@ import type { RepositoryName } from '../../oci/reference.ts';
 import type { Candidate } from '../../plan/candidates.ts';
 import { compareSources, sourceRepository } from '../../plan/compare-sources.ts';
 import type { DecisionKind } from '../../plan/plan.ts';
-import { readClosure } from '../../registry/closure.ts';
+import { readClosure } from '../../registry/copy/closure.ts';
 import type { ImageDetails } from '../../reports/pull-request.ts';
 import type { Effects } from '../effects.ts';
 import { platformsOf, readImageFacts } from '../refresh/read-image-facts.ts';

@@ -1,6 +1,6 @@
 import { HOLDS_FILE } from '../../environments/holds.ts';
 import { ownsFile } from '../../environments/locate.ts';
-import type { Repository } from '../../forges/repository.ts';
+import type { Repository } from '../../git/repository.ts';
 import type { Candidate } from '../../plan/candidates.ts';
 import {
   changedPaths,

@@ -1,6 +1,6 @@
 import type { Environments } from '../../environments/environments.ts';
 import { PromoteError } from '../../errors.ts';
-import type { Repository } from '../../forges/repository.ts';
+import type { Repository } from '../../git/repository.ts';
 import { editReferences } from '../../pins/references/edit.ts';
 import { pinPaths } from '../../plan/image-pins.ts';
 import type { RefreshGroup } from '../../plan/refresh/refresh-plan.ts';

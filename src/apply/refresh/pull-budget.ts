@@ -1,6 +1,6 @@
 import { PromoteError } from '../../errors.ts';
 import { type RepositoryName, registryOf } from '../../oci/reference.ts';
-import type { PullLimit, PullLimits } from '../../registry/pull-limits.ts';
+import type { PullLimit, PullLimits } from '../../registry/remote/pull-limits.ts';
 
 /** Work that pulls manifests, done where its registry still lets so many be pulled; else throws `PullsSpent`. */
 export type PullBudget = <T>(repository: RepositoryName, pulls: number, work: () => Promise<T>) => Promise<T>;

@@ -2,7 +2,7 @@ import type { Deployment, Environments } from '../../environments/environments.t
 import { matchesGlob, ownsFile } from '../../environments/locate.ts';
 import { includesFile, type Refresh } from '../../environments/refresh.ts';
 import { PromoteError } from '../../errors.ts';
-import type { Head, Repository } from '../../forges/repository.ts';
+import type { Head, Repository } from '../../git/repository.ts';
 import { findReferences } from '../../pins/references/find.ts';
 import { isCiFile, referenceFormat } from '../../pins/references/format.ts';
 import type { ReferenceFormat } from '../../pins/references/site.ts';

@@ -4,7 +4,7 @@ import { PromoteError } from '../../errors.ts';
 import { shortDigest } from '../../oci/digest.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
 import { type Candidate, targetRepositories } from '../../plan/candidates.ts';
-import { checkClosure } from '../../registry/check-closure.ts';
+import { checkClosure } from '../../registry/copy/check-closure.ts';
 import { findSigner } from '../../signing/find-signer.ts';
 import type { Effects } from '../effects.ts';
 import type { Restore } from './restore.ts';

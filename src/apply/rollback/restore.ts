@@ -1,8 +1,8 @@
 import { PromoteError } from '../../errors.ts';
 import type { Digest } from '../../oci/digest.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
-import { checkClosure } from '../../registry/check-closure.ts';
-import { copyImage } from '../../registry/copy.ts';
+import { checkClosure } from '../../registry/copy/check-closure.ts';
+import { copyImage } from '../../registry/copy/copy.ts';
 import type { Effects } from '../effects.ts';
 
 /** An image to bring back to a target that lost it, or a part of it. */

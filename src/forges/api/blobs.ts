@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
 import { PromoteError } from '../../errors.ts';
-import { assertFileSize, decodeText } from '../git/text.ts';
-
-/** Answers a blob's bytes from a local checkout; they count only if their name is the asked one. */
-export type LocalBlob = (blob: string) => Promise<Uint8Array | undefined>;
+import type { LocalBlob } from '../../git/executable/checkout-blobs.ts';
+import { assertFileSize, decodeText } from '../../git/text.ts';
 
 /** Where a forge's API has blobs. */
 export interface BlobSource {

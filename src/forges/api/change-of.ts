@@ -1,4 +1,4 @@
-import type { HistoryEntry } from '../repository.ts';
+import type { HistoryEntry } from '../../git/repository.ts';
 
 /** What a commit did to a file: the blobs that its path named before and after, where there was any. */
 export function changeOf(

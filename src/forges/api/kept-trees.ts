@@ -1,5 +1,5 @@
 import { PromoteError } from '../../errors.ts';
-import type { TreeEntry } from '../repository.ts';
+import type { TreeEntry } from '../../git/repository.ts';
 
 /** The trees of a run by the objects they are read by; each is asked for once, and the least used are forgotten. */
 export interface KeptTrees<Entry extends TreeEntry> {

@@ -1,7 +1,7 @@
 import { PromoteError } from '../../errors.ts';
+import { branchRef } from '../../git/branch-name.ts';
+import type { BranchMove } from '../../git/branches.ts';
 import { isRefusal } from '../api/refusal.ts';
-import { branchRef } from '../git/branch-name.ts';
-import type { BranchMove } from '../git/branches.ts';
 import type { Branches } from './branches.ts';
 import type { GitHub } from './github.ts';
 

@@ -1,6 +1,7 @@
+import type { LocalBlob } from '../../git/executable/checkout-blobs.ts';
+import { assertFileSize } from '../../git/text.ts';
 import { readArchive } from '../api/archive.ts';
-import { createBlobs, type LocalBlob } from '../api/blobs.ts';
-import { assertFileSize } from '../git/text.ts';
+import { createBlobs } from '../api/blobs.ts';
 import { openArchive } from './archive.ts';
 import type { GitHub } from './github.ts';
 import { readObjects } from './objects.ts';

@@ -1,6 +1,6 @@
+import { branchRef } from '../../git/branch-name.ts';
+import type { Head } from '../../git/repository.ts';
 import { isRefusal } from '../api/refusal.ts';
-import { branchRef } from '../git/branch-name.ts';
-import type { Head } from '../repository.ts';
 import type { GitHub } from './github.ts';
 
 /** What GitHub says of the repository itself; asked once a run. */

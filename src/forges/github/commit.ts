@@ -1,10 +1,10 @@
 import { PromoteError } from '../../errors.ts';
+import { branchRef } from '../../git/branch-name.ts';
+import { assertWritablePath, planChanges } from '../../git/changes.ts';
+import type { Author, FileChange } from '../../git/objects.ts';
+import type { CommitOutcome, CommitRequest } from '../../git/repository.ts';
+import { settlePush } from '../../git/settle-push.ts';
 import { isRefusal } from '../api/refusal.ts';
-import { branchRef } from '../git/branch-name.ts';
-import { assertWritablePath, planChanges } from '../git/changes.ts';
-import type { Author, FileChange } from '../git/objects.ts';
-import { settlePush } from '../git/settle-push.ts';
-import type { CommitOutcome, CommitRequest } from '../repository.ts';
 import { advance } from './advance.ts';
 import type { Branches } from './branches.ts';
 import type { GitHub } from './github.ts';

@@ -1,6 +1,6 @@
+import { DIRECTORY, regularMode } from '../../git/objects.ts';
+import type { HistoryEntry } from '../../git/repository.ts';
 import { changeOf } from '../api/change-of.ts';
-import { DIRECTORY, regularMode } from '../git/objects.ts';
-import type { HistoryEntry } from '../repository.ts';
 import type { GitHub } from './github.ts';
 import { readObjects } from './objects.ts';
 

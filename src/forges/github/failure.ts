@@ -1,7 +1,7 @@
 import { PromoteError } from '../../errors.ts';
+import { remoteText } from '../../git/remote-text.ts';
 import { asFailure } from '../../http/failure.ts';
 import { Refusal } from '../api/refusal.ts';
-import { remoteText } from '../git/remote-text.ts';
 import { explain } from './explain.ts';
 import type { RefusedRequest } from './permission.ts';
 

@@ -1,9 +1,9 @@
 import { PromoteError } from '../../errors.ts';
+import { regularMode } from '../../git/objects.ts';
+import type { HistoryEntry } from '../../git/repository.ts';
 import { changeOf } from '../api/change-of.ts';
 import { assertObjectName } from '../api/kept-trees.ts';
 import { createWalkEnd } from '../api/walk-end.ts';
-import { regularMode } from '../git/objects.ts';
-import type { HistoryEntry } from '../repository.ts';
 import { diffTrees } from './diff-trees.ts';
 import type { GitHub } from './github.ts';
 import type { Tree, Trees } from './trees.ts';

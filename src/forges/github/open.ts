@@ -1,7 +1,7 @@
+import { assertAuthor } from '../../git/commit.ts';
+import { regularFiles, withoutDirectories } from '../../git/objects.ts';
+import type { Repository } from '../../git/repository.ts';
 import type { Comparison, Person, PullRequest, PullRequests, RunApproval } from '../forge.ts';
-import { assertAuthor } from '../git/commit.ts';
-import { regularFiles, withoutDirectories } from '../git/objects.ts';
-import type { Repository } from '../repository.ts';
 import { createGitHubBlobs } from './blobs.ts';
 import { createBranches } from './branches.ts';
 import { commit } from './commit.ts';

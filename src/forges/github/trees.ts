@@ -1,7 +1,7 @@
 import { PromoteError } from '../../errors.ts';
+import { DIRECTORY } from '../../git/objects.ts';
+import type { TreeEntry } from '../../git/repository.ts';
 import { keepTrees } from '../api/kept-trees.ts';
-import { DIRECTORY } from '../git/objects.ts';
-import type { TreeEntry } from '../repository.ts';
 import type { GitHub } from './github.ts';
 
 /** A commit's or tree's whole content by path, directories included. */

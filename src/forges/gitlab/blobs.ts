@@ -1,8 +1,9 @@
 import { PromoteError } from '../../errors.ts';
+import type { LocalBlob } from '../../git/executable/checkout-blobs.ts';
+import { assertFileSize } from '../../git/text.ts';
 import { readArchive } from '../api/archive.ts';
-import { createBlobs, type LocalBlob } from '../api/blobs.ts';
+import { createBlobs } from '../api/blobs.ts';
 import { assertObjectName } from '../api/kept-trees.ts';
-import { assertFileSize } from '../git/text.ts';
 import type { GitLab } from './gitlab.ts';
 import type { Trees } from './trees.ts';
 

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../errors.ts';
+import { remoteText } from '../../git/remote-text.ts';
 import type { HttpResponse } from '../../http/request.ts';
 import { Refusal } from '../api/refusal.ts';
-import { remoteText } from '../git/remote-text.ts';
 import { MERGE, type Need, tokenHint } from './need.ts';
 import type { TokenKind } from './options.ts';
 

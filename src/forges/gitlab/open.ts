@@ -1,6 +1,6 @@
+import { regularFiles, withoutDirectories } from '../../git/objects.ts';
+import type { Repository } from '../../git/repository.ts';
 import type { Comparison, Person, PullRequest, PullRequests, RunApproval } from '../forge.ts';
-import { regularFiles, withoutDirectories } from '../git/objects.ts';
-import type { Repository } from '../repository.ts';
 import { createGitLabBlobs } from './blobs.ts';
 import { compareCommits } from './compare-commits.ts';
 import { deploymentApprovals } from './deployment-approvals.ts';

@@ -1,7 +1,7 @@
 import { PromoteError } from '../../errors.ts';
+import type { LocalBlob } from '../../git/executable/checkout-blobs.ts';
+import type { GitOptions } from '../../git/options.ts';
 import type { Http } from '../../http/http.ts';
-import type { LocalBlob } from '../api/blobs.ts';
-import type { GitOptions } from '../git/options.ts';
 
 /** `private`: a personal, project or group access token; `job`: CI_JOB_TOKEN, which GitLab lets do little. */
 export type TokenKind = 'private' | 'job' | 'oauth';
@@ -16,7 +16,7 @@ export interface GitLabOptions {
   readonly tokenKind: TokenKind;
   readonly http: Http;
   /** What commits are made and pushed with, since GitLab's commits API compares with nothing. */
-  readonly git: Pick<GitOptions, 'executable' | 'author' | 'env' | 'cacheDirectory' | 'fetch' | 'timeout'>;
+  readonly git: Pick<GitOptions, 'executable' | 'author' | 'env' | 'cacheDirectory' | 'timeout'>;
   readonly localBlob?: LocalBlob | undefined;
   /** Told of what could not be done and does no harm, such as a reviewer who is no member. */
   readonly notice?: ((text: string) => void) | undefined;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { branchRef } from '../../git/branch-name.ts';
+import type { Head } from '../../git/repository.ts';
 import { isRefusal } from '../api/refusal.ts';
-import { branchRef } from '../git/branch-name.ts';
-import type { Head } from '../repository.ts';
 import type { GitLab } from './gitlab.ts';
 
 /** What GitLab says of the project itself, as far as the token may see it. */

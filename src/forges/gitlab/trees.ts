@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { PromoteError } from '../../errors.ts';
+import { DIRECTORY } from '../../git/objects.ts';
+import type { TreeEntry } from '../../git/repository.ts';
 import { type KeptTrees, keepTrees } from '../api/kept-trees.ts';
-import { DIRECTORY } from '../git/objects.ts';
-import type { TreeEntry } from '../repository.ts';
 import type { GitLab } from './gitlab.ts';
 
 /** A commit's whole content by path, directories included. */

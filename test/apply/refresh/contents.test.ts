@@ -7,7 +7,7 @@ import type { Descriptor } from '../../../src/oci/descriptor.ts';
 import { type Digest, digestOf, hexOf } from '../../../src/oci/digest.ts';
 import { MEDIA_TYPES, manifestContent } from '../../../src/oci/manifest.ts';
 import { parseRepositoryName } from '../../../src/oci/reference.ts';
-import { openRemote } from '../../../src/registry/remote.ts';
+import { openRemote } from '../../../src/registry/remote/remote.ts';
 import type { Store } from '../../../src/registry/store.ts';
 import { type Registry, startRegistry } from '../../servers/registry.ts';
 

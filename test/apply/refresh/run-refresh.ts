@@ -1,10 +1,10 @@
 import type { Effects } from '../../../src/apply/effects.ts';
 import { refreshImages } from '../../../src/apply/refresh/refresh.ts';
 import { parseEnvironments } from '../../../src/environments/parse.ts';
-import { openGitRepository } from '../../../src/forges/git.ts';
+import { openGitRepository } from '../../../src/git/open.ts';
 import { createHttp } from '../../../src/http/http.ts';
-import { PullLimits } from '../../../src/registry/pull-limits.ts';
-import { openRemote } from '../../../src/registry/remote.ts';
+import { PullLimits } from '../../../src/registry/remote/pull-limits.ts';
+import { openRemote } from '../../../src/registry/remote/remote.ts';
 import type { RefreshResult } from '../../../src/reports/refresh.ts';
 import type { BaseWorld } from './base-world.ts';
 

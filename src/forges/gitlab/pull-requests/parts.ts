@@ -1,4 +1,4 @@
-import type { Repository } from '../../repository.ts';
+import type { Repository } from '../../../git/repository.ts';
 import type { GitLab } from '../gitlab.ts';
 import type { Members } from '../members.ts';
 import type { Project } from '../project.ts';

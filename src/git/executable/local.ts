@@ -1,0 +1,48 @@
+import { branchRef } from '../branch-name.ts';
+import type { Branches, BranchMove } from '../branches.ts';
+import { detachedHead } from '../detached-head.ts';
+import type { CommitOutcome, Head } from '../repository.ts';
+import { updateWorkingTree } from '../working-tree.ts';
+import { withRefLocked } from './ref-transaction.ts';
+import { type GitContext, tryGit } from './run.ts';
+import { findWorkingTree } from './working-tree.ts';
+
+/** The branches of a repository without a remote; the working tree that has one checked out follows it. */
+export function localBranches(context: GitContext, checkedOut: string | undefined): Branches {
+  return {
+    head: branch => localHead(context, branch ?? checkedOut),
+    advance: move => advance(context, move),
+  };
+}
+
+async function localHead(context: GitContext, branch: string | undefined): Promise<Head | undefined> {
+  if (branch === undefined) throw detachedHead(context.directory);
+  const commit = await readBranch(context, branchRef(branch));
+  return commit === undefined ? undefined : { branch, commit };
+}
+
+async function advance(context: GitContext, move: BranchMove): Promise<CommitOutcome> {
+  const ref = branchRef(move.branch);
+  try {
+    await withRefLocked(context, { ref, from: move.expected, to: move.commit }, async () => {
+      const tree = await findWorkingTree(context, ref);
+      if (tree !== undefined) await updateWorkingTree(tree, move.changes);
+    });
+  } catch (error) {
+    const actual = await readBranch(context, ref);
+    if (actual === move.expected) throw error;
+    if (actual !== move.commit) return { kind: 'moved', actual };
+  }
+  return { kind: 'committed', commit: move.commit };
+}
+
+async function readBranch(context: GitContext, ref: string): Promise<string | undefined> {
+  const { stdout } = await tryGit(context, [
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `${ref}^{commit}`,
+  ]);
+  return stdout.toString().trim() || undefined;
+}

@@ -1,0 +1,50 @@
+import { PromoteError } from '../../errors.ts';
+import type { Origin } from '../objects.ts';
+import { assertFileSize, decodeText } from '../text.ts';
+import { type GitContext, runGit } from './run.ts';
+
+/** The texts of blobs; those that are not here are fetched first, in one request for all. */
+export async function readBlobs(
+  context: GitContext,
+  origin: Origin,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const blobs = [...new Set(names)];
+  const missing = await missingBlobs(context, blobs);
+  if (missing.length > 0) {
+    await origin.fetchBlobs(missing);
+    const [still] = await missingBlobs(context, missing);
+    if (still !== undefined)
+      throw new PromoteError('NOT_FOUND', `read of blob ${still}: not in ${context.directory}`);
+  }
+  return parseBatch(await runGit(context, ['cat-file', '--batch'], lines(blobs)), blobs);
+}
+
+async function missingBlobs(context: GitContext, blobs: readonly string[]): Promise<readonly string[]> {
+  // In a user's partial clone Git would fetch each missing blob by a request of its own.
+  const local = { ...context, env: { ...context.env, GIT_NO_LAZY_FETCH: '1' } };
+  const checked = (await runGit(local, ['cat-file', '--batch-check'], lines(blobs))).toString().split('\n');
+  return blobs.filter((blob, index) => {
+    const [, type, size] = (checked[index] ?? '').split(' ');
+    if (type === 'missing') return true;
+    if (type !== 'blob') throw new PromoteError('INVALID', `read of ${blob}: expected a blob, found ${type}`);
+    assertFileSize(blob, Number(size));
+    return false;
+  });
+}
+
+function parseBatch(output: Buffer, blobs: readonly string[]): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  let at = 0;
+  for (const blob of blobs) {
+    const start = output.indexOf('\n', at) + 1;
+    const size = Number(output.toString('latin1', at, start).trim().split(' ')[2]);
+    texts.set(blob, decodeText(blob, output.subarray(start, start + size)));
+    at = start + size + 1;
+  }
+  return texts;
+}
+
+function lines(names: readonly string[]): string {
+  return names.map(name => `${name}\n`).join('');
+}

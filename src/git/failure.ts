@@ -1,0 +1,77 @@
+import { type ErrorCode, PromoteError } from '../errors.ts';
+import { remoteText } from './remote-text.ts';
+
+/** Tells from what Git printed which failure it is; `doing` is the operation and its subject. */
+export function gitFailure(doing: string, printed: string, secrets: readonly string[]): PromoteError {
+  const text = remoteText(printed, secrets);
+  const known = KNOWN.find(({ pattern }) => pattern.test(printed));
+  return new PromoteError(known?.code ?? 'GIT', `${doing}: ${text || 'git failed without a message'}`, {
+    hint: known?.hint,
+  });
+}
+
+/** Says that a checkout without a remote does not hold the history that is asked for. */
+export function historyCut(commit: string): PromoteError {
+  return new PromoteError('GIT', `history: it is cut at ${commit}, in a shallow checkout without a remote`, {
+    hint: 'fetch the whole history (actions/checkout: fetch-depth: 0)',
+  });
+}
+
+interface KnownFailure {
+  readonly pattern: RegExp;
+  readonly code: ErrorCode;
+  readonly hint: string;
+}
+
+// The first that matches counts: "unable to access" stands before an HTTP status as well as before a network error.
+const KNOWN: readonly KnownFailure[] = [
+  {
+    pattern: /dubious ownership/,
+    code: 'GIT',
+    hint: 'if you trust the repository, run `git config --global --add safe.directory <its directory>`',
+  },
+  {
+    pattern: /\.lock': File exists/,
+    code: 'GIT',
+    hint: 'if no other Git process runs in the repository, remove that lock file and run again',
+  },
+  {
+    pattern:
+      /Authentication failed|could not read (Username|Password)|Permission denied \(|error: 401|HTTP 401/,
+    code: 'UNAUTHORIZED',
+    hint: 'give a token or key that may read and push to the repository',
+  },
+  {
+    pattern: /without `?workflows?`? (permission|scope)/i,
+    code: 'FORBIDDEN',
+    hint: 'workflow files need a token with the permission workflows: write, or the scope workflow',
+  },
+  {
+    pattern:
+      /protected branch|GH006|GH013|\[remote rejected\] \(.*(declined|denied|prohibited|not allowed)|error: 403|HTTP 403|Permission to \S+ denied|not allowed to push/i,
+    code: 'FORBIDDEN',
+    hint: "let the token's owner push to that branch, or have the environment commit by pull request",
+  },
+  {
+    pattern:
+      /repository .*not found|does not appear to be a git repository|not a git repository|(error:|HTTP) 404/i,
+    code: 'NOT_FOUND',
+    hint: 'check the address, and that the token may see the repository',
+  },
+  {
+    pattern: /not our ref/,
+    code: 'NOT_FOUND',
+    hint: 'the remote no longer has that object: run again, so that the branch is looked at anew',
+  },
+  {
+    pattern: /SSL certificate problem|server certificate verification failed/,
+    code: 'UNREACHABLE',
+    hint: 'name the file of your certificate authority in GIT_SSL_CAINFO',
+  },
+  {
+    pattern:
+      /Could not resolve host|unable to access|Connection (refused|reset|timed out)|early EOF|hung up unexpectedly|RPC failed|Could not read from remote|fetch failed|HTTP 5\d\d/i,
+    code: 'UNREACHABLE',
+    hint: 'check the network, the proxy and the address, and run again',
+  },
+];

@@ -1,0 +1,29 @@
+import { PromoteError } from '../../errors.ts';
+import { gitFailure } from '../failure.ts';
+
+/** Runs `action`; what isomorphic-git or the network throws becomes a `PromoteError` that says what was being done. */
+export async function explained<T>(
+  doing: string,
+  action: () => Promise<T>,
+  secrets: readonly string[] = [],
+): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    if (error instanceof PromoteError || !(error instanceof Error)) throw error;
+    if (error.name === 'NotFoundError') throw new PromoteError('NOT_FOUND', `${doing}: ${error.message}`);
+    throw gitFailure(doing, `${error.message}${innermost(error)}${statusOf(error)}`, secrets);
+  }
+}
+
+/** What went wrong below: `fetch` says no more than that it failed. */
+function innermost(error: Error): string {
+  return error.cause instanceof Error ? ` (${error.cause.message})` : '';
+}
+
+/** The status of isomorphic-git's `HttpError`. */
+function statusOf(error: Error): string {
+  const data: unknown = 'data' in error ? error.data : undefined;
+  const isHttp = typeof data === 'object' && data !== null && 'statusCode' in data;
+  return isHttp ? `: HTTP ${data.statusCode}` : '';
+}

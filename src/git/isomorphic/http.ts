@@ -1,0 +1,65 @@
+import type { HttpClient } from 'isomorphic-git';
+import { PromoteError } from '../../errors.ts';
+import type { Fetch } from '../../http/fetch.ts';
+
+/** What ends a request early. */
+export interface Interruption {
+  /** For one request, in milliseconds. */
+  readonly timeout: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The HTTP client that isomorphic-git asks for, by way of `fetch`; throws `CANCELLED`, or `UNREACHABLE` if too slow. */
+export function httpClient(fetch: Fetch, { timeout, signal: cancelled }: Interruption): HttpClient {
+  return {
+    async request({ url, method = 'GET', headers = {}, body }) {
+      const content =
+        body === undefined ? undefined : new Uint8Array(Buffer.concat(await Array.fromAsync(body)));
+      const deadline = AbortSignal.timeout(timeout);
+      const signal = cancelled === undefined ? deadline : AbortSignal.any([deadline, cancelled]);
+      const interrupted = (cause: unknown) => {
+        if (cancelled?.aborted) return new PromoteError('CANCELLED', `${method} ${url} was cancelled`);
+        return deadline.aborted
+          ? new PromoteError('UNREACHABLE', `${method} ${url} did not end in time`)
+          : cause;
+      };
+      const sent = fetch(url, { method, headers, signal, body: content });
+      const response = await sent.catch(cause => {
+        throw interrupted(cause);
+      });
+      return {
+        url: response.url,
+        method,
+        headers: Object.fromEntries(response.headers),
+        body: bounded(url, response.body, interrupted),
+        statusCode: response.status,
+        statusMessage: response.statusText,
+      };
+    },
+  };
+}
+
+const MAX_RESPONSE_BYTES = 1024 * 1024 * 1024;
+
+async function* bounded(
+  url: string,
+  body: AsyncIterable<Uint8Array> | null,
+  interrupted: (cause: unknown) => unknown,
+): AsyncGenerator<Uint8Array, void> {
+  let bytes = 0;
+  try {
+    for await (const chunk of body ?? []) {
+      bytes += chunk.length;
+      if (bytes > MAX_RESPONSE_BYTES) throw tooLarge(url);
+      yield chunk;
+    }
+  } catch (cause) {
+    throw interrupted(cause);
+  }
+}
+
+function tooLarge(url: string): PromoteError {
+  return new PromoteError('TOO_LARGE', `fetch of ${url}: over ${MAX_RESPONSE_BYTES} bytes`, {
+    hint: 'install git, which keeps no whole repository in memory',
+  });
+}

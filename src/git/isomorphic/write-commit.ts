@@ -1,0 +1,57 @@
+import { readCommit, readTree, writeBlob, writeCommit, writeTree } from 'isomorphic-git';
+import { PromoteError } from '../../errors.ts';
+import { DIRECTORY, type FileChange, type NewCommit } from '../objects.ts';
+import type { ObjectStore } from './object-store.ts';
+
+/** Writes the changed blobs, the trees above them and the commit; no other tree is read. */
+export async function writeNewCommit(store: ObjectStore, made: NewCommit): Promise<string> {
+  const { commit } = await readCommit({ ...store, oid: made.parent });
+  const leaves = made.changes.map(change => ({ change, parts: change.path.split('/') }));
+  const tree = await writeTreeWith(store, commit.tree, leaves);
+  const signature = { ...made.author, timestamp: Math.floor(made.date.getTime() / 1000), timezoneOffset: 0 };
+  return await writeCommit({
+    ...store,
+    commit: { message: made.message, tree, parent: [made.parent], author: signature, committer: signature },
+  });
+}
+
+interface Leaf {
+  readonly change: FileChange;
+  /** What is left of the path below the tree. */
+  readonly parts: readonly string[];
+}
+
+async function writeTreeWith(
+  store: ObjectStore,
+  tree: string | undefined,
+  leaves: readonly Leaf[],
+): Promise<string> {
+  const present = tree === undefined ? [] : (await readTree({ ...store, oid: tree })).tree;
+  const entries = new Map(present.map(entry => [entry.path, entry]));
+  if ([...entries.keys()].some(name => name.includes('\ufffd'))) throw unnameable(leaves);
+  for (const [path, group] of Map.groupBy(leaves, ({ parts }) => parts[0] ?? '')) {
+    const [leaf] = group.filter(({ parts }) => parts.length === 1);
+    if (leaf !== undefined) {
+      const { text, mode } = leaf.change;
+      entries.set(path, {
+        path,
+        mode,
+        type: 'blob',
+        oid: await writeBlob({ ...store, blob: Buffer.from(text) }),
+      });
+    } else {
+      const below = group.map(({ change, parts }) => ({ change, parts: parts.slice(1) }));
+      const oid = await writeTreeWith(store, entries.get(path)?.oid, below);
+      entries.set(path, { path, mode: DIRECTORY, type: 'tree', oid });
+    }
+  }
+  return await writeTree({ ...store, tree: [...entries.values()] });
+}
+
+// isomorphic-git reads names as UTF-8, so the tree it writes would hold another name.
+function unnameable(leaves: readonly Leaf[]): PromoteError {
+  const path = JSON.stringify(leaves[0]?.change.path);
+  return new PromoteError('UNSUPPORTED', `commit to ${path}: beside it lies a file whose name is not UTF-8`, {
+    hint: 'install git, which can keep that name',
+  });
+}

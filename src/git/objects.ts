@@ -1,0 +1,63 @@
+import type { HistoryEntry, TreeEntry, TreeFile } from './repository.ts';
+
+/** A regular file's new text, and the blobs before and after. */
+export interface FileChange {
+  readonly path: string;
+  readonly mode: '100644' | '100755';
+  readonly before: string | undefined;
+  readonly after: string;
+  readonly text: string;
+}
+
+/** Who makes commits, as author and as committer. */
+export interface Author {
+  readonly name: string;
+  readonly email: string;
+}
+
+/** A commit to write: the parent's tree with the changes. */
+export interface NewCommit {
+  readonly parent: string;
+  readonly changes: readonly FileChange[];
+  readonly message: string;
+  readonly author: Author;
+  readonly date: Date;
+}
+
+/** A Git object database. What is missing is fetched from the repository's remote first, if it has one. */
+export interface Objects {
+  tree(commit: string): Promise<ReadonlyMap<string, TreeEntry>>;
+  read(blobs: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  history(commit: string, matches: (path: string) => boolean): AsyncIterable<HistoryEntry>;
+  /** The entries at these paths, each given after the directories above it; paths without an entry are left out. */
+  entries(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, TreeEntry>>;
+  /** Writes blobs, trees and commit, which no ref names yet; answers with the commit's object name. */
+  write(commit: NewCommit): Promise<string>;
+}
+
+/** Where missing objects come from. Each call is at most one request for all it names. */
+export interface Origin {
+  fetchCommit(commit: string): Promise<void>;
+  fetchBlobs(blobs: readonly string[]): Promise<void>;
+  fetchHistory(commit: string): Promise<void>;
+}
+
+/** The mode of a regular file, `undefined` for anything else. */
+export function regularMode(mode: string | undefined): FileChange['mode'] | undefined {
+  return mode === '100644' || mode === '100755' ? mode : undefined;
+}
+
+/** The regular files of a tree. A name that is not UTF-8 cannot be written in an environments file, and is left out. */
+export function regularFiles(tree: ReadonlyMap<string, TreeEntry>): readonly TreeFile[] {
+  return [...tree].flatMap(([path, { mode, object }]) =>
+    regularMode(mode) === undefined || path.includes('\ufffd') ? [] : [{ path, blob: object }],
+  );
+}
+
+/** A tree without its directories. */
+export function withoutDirectories(tree: ReadonlyMap<string, TreeEntry>): ReadonlyMap<string, TreeEntry> {
+  return new Map([...tree].filter(([, { mode }]) => mode !== DIRECTORY));
+}
+
+/** The mode of a directory. */
+export const DIRECTORY = '040000';

@@ -1,0 +1,40 @@
+import { assertAuthor, commit } from './commit.ts';
+import { regularFiles } from './objects.ts';
+import type { GitOptions } from './options.ts';
+import type { Repository } from './repository.ts';
+
+export type { GitOptions } from './options.ts';
+
+/** A repository that may hold temporary files until it is closed. */
+export interface GitRepository extends Repository {
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a repository on plain Git. With a remote, commits are pushed there and HEAD, refs, index and working tree of a
+ * checkout stay as they are; without one, the branch advances and the working tree that has it checked out follows.
+ */
+export async function openGitRepository(options: GitOptions): Promise<GitRepository> {
+  assertAuthor(options.author);
+  const { name, objects, branches, close } = await openParts(options);
+  return {
+    name,
+    head: branch => branches.head(branch),
+    list: async commit => regularFiles(await objects.tree(commit)),
+    tree: commit => objects.tree(commit),
+    read: blobs => objects.read(blobs),
+    history: (commit, matches) => objects.history(commit, matches),
+    commit: request => commit({ objects, branches }, options.author, request),
+    close,
+  };
+}
+
+/** Loads only the implementation that is used. */
+async function openParts(options: GitOptions) {
+  if (options.executable === undefined) {
+    const { openWithoutExecutable } = await import('./isomorphic/open.ts');
+    return await openWithoutExecutable(options);
+  }
+  const { openWithExecutable } = await import('./executable/open.ts');
+  return await openWithExecutable(options.executable, options);
+}

@@ -1,0 +1,81 @@
+import { lstat, mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { PromoteError } from '../errors.ts';
+import { pathAndAncestors } from './changes.ts';
+import type { FileChange } from './objects.ts';
+import { writeWholeFile } from './write-file.ts';
+
+/** The working tree that has a branch checked out, with its index. */
+export interface WorkingTree {
+  readonly directory: string;
+  /** Blob names by path as the index has them; paths it lacks are left out, conflicts are no blob's name. */
+  indexed(paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** The blobs that files would be committed as. */
+  hashed(paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** What to write for each change, with line endings as the checkout wants them. */
+  contents(changes: readonly FileChange[]): Promise<readonly Uint8Array[]>;
+  /** Sets the index's entries; `isWritten`: the files are there, so that it may note their times. */
+  index(changes: readonly FileChange[], isWritten: boolean): Promise<void>;
+}
+
+/**
+ * Brings the changed files, and only those, to their new text in index and working tree. Each must be as it was
+ * committed, or already new, which is how an interrupted run goes on; else `DIRTY` before anything is written.
+ */
+export async function updateWorkingTree(tree: WorkingTree, changes: readonly FileChange[]): Promise<void> {
+  const modes = await assertClean(tree, changes);
+  const contents = await tree.contents(changes);
+  // The index first: where another Git holds its lock, this fails while nothing is written.
+  await tree.index(changes, false);
+  for (const [index, { path, mode }] of changes.entries()) {
+    const target = join(tree.directory, path);
+    await mkdir(dirname(target), { recursive: true });
+    const fresh = mode === '100755' ? 0o777 : 0o666;
+    await writeWholeFile(target, contents[index] ?? new Uint8Array(), modes.get(path) ?? fresh);
+  }
+  await tree.index(changes, true);
+}
+
+/** Answers with the permissions of the files that are there. */
+async function assertClean(
+  tree: WorkingTree,
+  changes: readonly FileChange[],
+): Promise<ReadonlyMap<string, number>> {
+  const found = await Promise.all(
+    changes.map(async ({ path }) => [path, await fileAt(tree.directory, path)] as const),
+  );
+  const files = new Map(found);
+  const present = [...files].filter(([, file]) => typeof file === 'number').map(([path]) => path);
+  const [indexed, hashed] = [await tree.indexed(changes.map(({ path }) => path)), await tree.hashed(present)];
+  const dirty = changes.filter(({ path, before, after }) => {
+    const working = files.get(path) === 'other' ? 'other' : hashed.get(path);
+    return [indexed.get(path), working].some(blob => blob !== before && blob !== after);
+  });
+  if (dirty.length > 0) throw uncommitted(tree, dirty);
+  return new Map(
+    [...files].flatMap(([path, file]) => (typeof file === 'number' ? [[path, file] as const] : [])),
+  );
+}
+
+/** A regular file's permissions; `other` for anything else at the path or on the way to it. */
+async function fileAt(directory: string, path: string): Promise<number | 'other' | undefined> {
+  for (const part of pathAndAncestors(path)) {
+    const stats = await lstat(join(directory, part)).catch(() => undefined);
+    if (stats === undefined) return undefined;
+    if (part === path) return stats.isFile() ? stats.mode & 0o777 : 'other';
+    if (!stats.isDirectory()) return 'other';
+  }
+  return undefined;
+}
+
+function uncommitted(tree: WorkingTree, dirty: readonly FileChange[]): PromoteError {
+  const names = dirty.map(({ path }) => JSON.stringify(path));
+  const shown = names.length > 10 ? [...names.slice(0, 10), `and ${names.length - 10} more`] : names;
+  return new PromoteError(
+    'DIRTY',
+    `commit in ${tree.directory}: uncommitted changes to ${shown.join(', ')}`,
+    {
+      hint: 'commit, stash or restore them and run again; nothing was written',
+    },
+  );
+}

@@ -1,0 +1,9 @@
+import { algorithmOf, type Digest, hexOf } from './digest.ts';
+
+/**
+ * The tag under which a registry without a referrers API lists what refers to a digest.
+ * https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#referrers-tag-schema
+ */
+export function fallbackTag(subject: Digest): string {
+  return `${algorithmOf(subject)}-${hexOf(subject).slice(0, 64)}`;
+}

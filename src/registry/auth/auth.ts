@@ -1,0 +1,106 @@
+import { PromoteError } from '../../errors.ts';
+import { guardAddress } from '../../http/address.ts';
+import type { Http } from '../../http/http.ts';
+import { type BearerChallenge, type Challenge, parseChallenge } from './challenge.ts';
+import type { CredentialSource } from './credentials.ts';
+import { basicHeader } from './credentials-file.ts';
+import { type Access, covers, withScopes } from './scopes.ts';
+import { fetchToken } from './token.ts';
+
+/** What the authorisation of a registry depends on. */
+export interface AuthContext {
+  readonly http: Http;
+  readonly credentials: CredentialSource;
+  /** Milliseconds of a clock that never goes back; default: the process's. */
+  readonly now?: () => number;
+}
+
+interface Grant {
+  readonly scopes: readonly string[];
+  readonly header: string;
+  /** When to ask for another, by the clock. */
+  readonly renewAt: number;
+}
+
+// The rest of a token's life is left to requests that are on their way.
+const USED_SHARE = 0.8;
+
+/** The authorisation of one registry: its challenge, learnt once, and the tokens it granted. */
+export class RegistryAuth {
+  readonly #base: URL;
+  readonly #context: AuthContext;
+  readonly #now: () => number;
+  readonly #pending = new Map<string, Promise<Grant>>();
+  #grants: readonly Grant[] = [];
+  #challenge: Challenge | undefined;
+
+  constructor(base: URL, context: AuthContext) {
+    this.#base = base;
+    this.#context = context;
+    this.#now = context.now ?? (() => performance.now());
+  }
+
+  /** The Authorization to send at once; `undefined` until the registry has asked for one. */
+  async authorization(access: Access): Promise<string | undefined> {
+    return this.#challenge === undefined ? undefined : await this.#meet(this.#challenge, access);
+  }
+
+  /** What to send after a 401 in place of what was sent; `undefined` where there is nothing better. */
+  async renew(access: Access, field: string, sent: string | undefined): Promise<string | undefined> {
+    const challenge = parseChallenge(field);
+    if (challenge === undefined) return undefined;
+    this.#challenge = challenge;
+    this.forget(sent);
+    const wanted = challenge.kind === 'bearer' ? withScopes(access.scopes, challenge.scopes) : access.scopes;
+    const header = await this.#meet(challenge, { ...access, scopes: wanted });
+    return header === sent ? undefined : header;
+  }
+
+  /** Drops a token that was refused. */
+  forget(sent: string | undefined): void {
+    this.#grants = this.#grants.filter(({ header }) => header !== sent);
+  }
+
+  async #meet(challenge: Challenge, access: Access): Promise<string | undefined> {
+    const credential = await this.#context.credentials(access.repository);
+    if (credential?.kind === 'bearer') return `Bearer ${credential.token}`;
+    if (challenge.kind === 'bearer') return await this.#granted(challenge, access);
+    return credential?.kind === 'basic' ? basicHeader(credential) : undefined;
+  }
+
+  async #granted(challenge: BearerChallenge, access: Access): Promise<string> {
+    const grant = this.#grants.find(
+      ({ scopes, renewAt }) => this.#now() < renewAt && covers(scopes, access.scopes),
+    );
+    if (grant !== undefined) return grant.header;
+    const key = access.scopes.join(' ');
+    const pending = this.#pending.get(key) ?? this.#ask(challenge, access);
+    this.#pending.set(key, pending);
+    try {
+      return (await pending).header;
+    } finally {
+      this.#pending.delete(key);
+    }
+  }
+
+  async #ask(challenge: BearerChallenge, access: Access): Promise<Grant> {
+    const { scopes, operation, repository } = access;
+    const realm = URL.parse(challenge.realm, this.#base.href);
+    if (realm === null)
+      throw new PromoteError('REGISTRY', `${operation}: ${this.#base.host} names no sound token realm`);
+    guardAddress(realm, this.#base, operation);
+    const token = await fetchToken(this.#context.http, {
+      ...access,
+      realm,
+      service: challenge.service,
+      credential: await this.#context.credentials(repository),
+    });
+    const grant = {
+      scopes,
+      header: `Bearer ${token.value}`,
+      renewAt: this.#now() + token.lifetime * USED_SHARE,
+    };
+    this.#grants = [grant, ...this.#grants.filter(({ renewAt }) => this.#now() < renewAt)];
+    return grant;
+  }
+}

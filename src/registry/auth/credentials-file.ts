@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import { PromoteError } from '../../errors.ts';
+import type { RepositoryName } from '../../oci/reference.ts';
+
+/** What proves to a registry who asks. */
+export type Credential =
+  | { readonly kind: 'basic'; readonly username: string; readonly password: string }
+  /** To be exchanged for an access token by OAuth 2. */
+  | { readonly kind: 'identity-token'; readonly token: string }
+  /** An access token as it stands. */
+  | { readonly kind: 'bearer'; readonly token: string };
+
+/** The Authorization header of a user and password. */
+export function basicHeader({
+  username,
+  password,
+}: {
+  readonly username: string;
+  readonly password: string;
+}) {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
+
+/** One configuration file; keys are registries, those of `auths` may go on with a path. */
+export interface CredentialFile {
+  readonly auths: ReadonlyMap<string, Credential>;
+  /** Helper programs by registry. */
+  readonly helpers: ReadonlyMap<string, string>;
+  /** The helper program for every other registry. */
+  readonly store: string | undefined;
+}
+
+const HUB_ALIASES = new Set(['index.docker.io', 'registry-1.docker.io']);
+
+/** Reads a file, `undefined` where there is none; throws `CONFIGURATION`. */
+export async function readCredentialFile(path: string): Promise<CredentialFile | undefined> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && /^(?:ENOENT|ENOTDIR)$/.test(String(error.code)))
+      return '';
+    throw new PromoteError('CONFIGURATION', `${path}: cannot be read`, { cause: error });
+  });
+  return text.trim() === '' ? undefined : parseCredentialFile(text, path);
+}
+
+/** Reads a file's text; `source` names it in errors, which never show its content. */
+export function parseCredentialFile(text: string, source: string): CredentialFile {
+  const json = parseObject(text);
+  if (json === undefined) {
+    throw new PromoteError('CONFIGURATION', `${source}: not a JSON object`, {
+      hint: 'it should read like the config.json that docker login writes',
+    });
+  }
+  return {
+    auths: collect(json.auths, parseEntry),
+    helpers: collect(json.credHelpers, value => (typeof value === 'string' ? value : undefined)),
+    store: typeof json.credsStore === 'string' && json.credsStore !== '' ? json.credsStore : undefined,
+  };
+}
+
+/** The file's credential for a repository: that of the longest path, at last that of the registry. */
+export function storedCredential(file: CredentialFile, repository: RepositoryName): Credential | undefined {
+  for (let key: string = repository; key !== ''; key = key.slice(0, Math.max(0, key.lastIndexOf('/')))) {
+    const credential = file.auths.get(key);
+    if (credential !== undefined) return credential;
+  }
+  return undefined;
+}
+
+function parseEntry(value: unknown): Credential | undefined {
+  if (!isObject(value)) return undefined;
+  const { auth, username, password, identitytoken, registrytoken } = value;
+  if (isText(registrytoken)) return { kind: 'bearer', token: registrytoken };
+  if (isText(identitytoken)) return { kind: 'identity-token', token: identitytoken };
+  if (isText(username) && isText(password)) return { kind: 'basic', username, password };
+  if (!isText(auth)) return undefined;
+  const decoded = Buffer.from(auth, 'base64').toString().replace(/\0+$/, '');
+  const colon = decoded.indexOf(':');
+  if (colon < 1) return undefined;
+  return { kind: 'basic', username: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
+}
+
+function collect<T>(entries: unknown, parse: (value: unknown) => T | undefined): ReadonlyMap<string, T> {
+  const collected = new Map<string, T>();
+  for (const [key, value] of Object.entries(isObject(entries) ? entries : {})) {
+    const parsed = parse(value);
+    if (parsed !== undefined) collected.set(normalise(key), parsed);
+  }
+  return collected;
+}
+
+function normalise(key: string): string {
+  const [host = '', ...path] = key
+    .replace(/^https?:\/\//, '')
+    .replace(/\/+$/, '')
+    .split('/');
+  const rest = /^v[12]$/.test(path[0] ?? '') ? path.slice(1) : path;
+  return [HUB_ALIASES.has(host) ? 'docker.io' : host.toLowerCase(), ...rest].join('/');
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const json: unknown = JSON.parse(text);
+    return isObject(json) ? json : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}

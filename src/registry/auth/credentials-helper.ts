@@ -1,0 +1,89 @@
+import { execFile } from 'node:child_process';
+import { PromoteError } from '../../errors.ts';
+import type { Credential } from './credentials-file.ts';
+
+const NAME = /^[\w.-]+$/;
+const LONGEST_WAIT = 30_000;
+const MOST_OUTPUT = 1024 * 1024;
+const NOT_FOUND = /credentials not found|no credentials|not logged in/i;
+
+/** Which program to ask about which registry. */
+export interface HelperQuery {
+  readonly name: string;
+  readonly registry: string;
+  /** Whether it is an error that the program is not there. */
+  readonly isRequired: boolean;
+  /** The program's environment, its PATH included. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Asks `docker-credential-<name> get` for a registry's credential; `undefined` where the program holds none. Throws
+ * `CONFIGURATION` where it fails, without a word of what it printed.
+ * https://github.com/docker/docker-credential-helpers#credential-helper-programs
+ */
+export async function askHelper({
+  name,
+  registry,
+  isRequired,
+  variables,
+}: HelperQuery): Promise<Credential | undefined> {
+  const program = `docker-credential-${name}`;
+  if (!NAME.test(name)) {
+    throw new PromoteError('CONFIGURATION', `not a credential helper's name: ${JSON.stringify(name)}`);
+  }
+  const outcome = await run(program, registry, variables);
+  if (outcome.kind === 'missing') {
+    if (!isRequired) return undefined;
+    throw failed(program, registry, 'it is not on the PATH');
+  }
+  if (outcome.kind === 'failed') {
+    if (NOT_FOUND.test(outcome.output)) return undefined;
+    throw failed(program, registry, outcome.reason);
+  }
+  const credential = parse(outcome.output);
+  if (credential === undefined) throw failed(program, registry, 'it did not answer with Username and Secret');
+  return credential.kind === 'basic' && credential.username === '' && credential.password === ''
+    ? undefined
+    : credential;
+}
+
+type Outcome =
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'answered'; readonly output: string }
+  | { readonly kind: 'failed'; readonly output: string; readonly reason: string };
+
+function run(program: string, input: string, env: NodeJS.ProcessEnv): Promise<Outcome> {
+  return new Promise(resolve => {
+    const options = { env, timeout: LONGEST_WAIT, maxBuffer: MOST_OUTPUT };
+    const child = execFile(program, ['get'], options, (error, output, complaint) => {
+      if (error === null) resolve({ kind: 'answered', output });
+      else if (error.code === 'ENOENT') resolve({ kind: 'missing' });
+      else resolve({ kind: 'failed', output: `${output}${complaint}`, reason: reasonOf(error) });
+    });
+    // A program that ends without reading its input has said so by its exit code.
+    child.stdin?.on('error', () => undefined);
+    child.stdin?.end(input);
+  });
+}
+
+function reasonOf(error: Error & { readonly code?: unknown; readonly killed?: unknown }): string {
+  return error.killed === true ? `no answer in ${LONGEST_WAIT / 1000} s` : `exit code ${String(error.code)}`;
+}
+
+function parse(output: string): Credential | undefined {
+  try {
+    const { Username, Secret }: { Username?: unknown; Secret?: unknown } = JSON.parse(output);
+    if (typeof Username !== 'string' || typeof Secret !== 'string') return undefined;
+    if (Username === '<token>') return { kind: 'identity-token', token: Secret };
+    return { kind: 'basic', username: Username, password: Secret };
+  } catch {
+    return undefined;
+  }
+}
+
+function failed(program: string, registry: string, reason: string): PromoteError {
+  return new PromoteError('CONFIGURATION', `${program} get for ${registry}: ${reason}`, {
+    hint: `install the program, or take it out of Docker's configuration (credHelpers, credsStore)`,
+  });
+}

@@ -1,0 +1,38 @@
+import type { RepositoryName } from '../../oci/reference.ts';
+
+/** What a request wants to be allowed to do. */
+export interface Access {
+  /** As messages begin. */
+  readonly operation: string;
+  readonly repository: RepositoryName;
+  /** `repository:<path>:pull,push`; the one the request is about comes first. */
+  readonly scopes: readonly string[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Whether a token granted for some scopes serves others. The first asked must be the first granted: a few registries
+ * look at no other.
+ */
+export function covers(granted: readonly string[], asked: readonly string[]): boolean {
+  const [first = '', ...others] = asked;
+  const isFirst = granted[0] !== undefined && includes(granted[0], first);
+  return isFirst && others.every(scope => granted.some(grant => includes(grant, scope)));
+}
+
+/** The scopes with those a registry asks for besides. */
+export function withScopes(scopes: readonly string[], further: readonly string[]): readonly string[] {
+  return [...scopes, ...further.filter(scope => !scopes.some(known => includes(known, scope)))];
+}
+
+function includes(grant: string, asked: string): boolean {
+  const [granted, wanted] = [split(grant), split(asked)];
+  return (
+    granted.resource === wanted.resource && wanted.actions.every(action => granted.actions.includes(action))
+  );
+}
+
+function split(scope: string): { readonly resource: string; readonly actions: readonly string[] } {
+  const colon = scope.lastIndexOf(':');
+  return { resource: scope.slice(0, colon), actions: scope.slice(colon + 1).split(',') };
+}

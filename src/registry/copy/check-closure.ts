@@ -1,0 +1,103 @@
+import pLimit from 'p-limit';
+import { PromoteError } from '../../errors.ts';
+import type { Descriptor } from '../../oci/descriptor.ts';
+import type { Digest } from '../../oci/digest.ts';
+import { type ManifestContent, parseManifest } from '../../oci/manifest.ts';
+import { isManifestType } from '../manifest-type.ts';
+import type { Store } from '../store.ts';
+import { closureBounds } from './closure.ts';
+
+/** How much of an image a repository holds. */
+export interface ClosureCheck {
+  /** The image's own manifest, where it can be read. */
+  readonly root: ManifestContent | undefined;
+  /** Manifests that were read and verified. */
+  readonly manifests: number;
+  /** Blobs that are there. */
+  readonly blobs: number;
+  readonly lacks: readonly LackingPart[];
+}
+
+/** A part of an image that is not there, or whose bytes are not what its digest says. */
+interface LackingPart {
+  readonly part: 'manifest' | 'blob';
+  readonly digest: Digest;
+  readonly state: 'absent' | 'damaged';
+}
+
+/** Requests of one image under way at a time. */
+const PARALLEL_REQUESTS = 6;
+
+/**
+ * Looks for every part of an image: reads each manifest, which verifies it, and asks for each blob by its digest.
+ * Costs one GET a manifest and one HEAD a blob; layers that may be downloaded elsewhere are left out.
+ */
+export async function checkClosure(store: Store, digest: Digest): Promise<ClosureCheck> {
+  const limit = pLimit(PARALLEL_REQUESTS);
+  const walk: Walk = {
+    store,
+    perform: limit,
+    enter: closureBounds(`${store.name}@${digest}`),
+    seen: new Set(),
+  };
+  const parts = await visitManifest(walk, digest, 1);
+  const there = parts.filter(({ state }) => state === 'there');
+  return {
+    root: parts.find(part => part.digest === digest)?.content,
+    manifests: there.filter(({ part }) => part === 'manifest').length,
+    blobs: there.filter(({ part }) => part === 'blob').length,
+    lacks: parts.flatMap(({ part, digest, state }) => (state === 'there' ? [] : { part, digest, state })),
+  };
+}
+
+interface Walk {
+  readonly store: Store;
+  readonly perform: <Result>(operation: () => Promise<Result>) => Promise<Result>;
+  readonly enter: (depth: number) => void;
+  readonly seen: Set<Digest>;
+}
+
+interface VisitedPart {
+  readonly part: LackingPart['part'];
+  readonly digest: Digest;
+  readonly state: LackingPart['state'] | 'there';
+  readonly content?: ManifestContent;
+}
+
+async function visitManifest(walk: Walk, digest: Digest, depth: number): Promise<readonly VisitedPart[]> {
+  walk.enter(depth);
+  const read = await walk.perform(() => readManifest(walk.store, digest));
+  const { content, named, ...found } = read;
+  const below = await Promise.all(named.map(child => visit(walk, child, depth + 1)));
+  return [{ part: 'manifest', digest, ...found, ...(content && { content }) }, ...below.flat()];
+}
+
+async function visit(walk: Walk, child: Descriptor, depth: number): Promise<readonly VisitedPart[]> {
+  const { digest, mediaType, urls = [] } = child;
+  if (walk.seen.has(digest) || urls.length > 0) return [];
+  walk.seen.add(digest);
+  if (isManifestType(mediaType)) return await visitManifest(walk, digest, depth);
+  const isThere = await walk.perform(() => walk.store.hasBlob(child));
+  return [{ part: 'blob', digest, state: isThere ? 'there' : 'absent' }];
+}
+
+interface ReadManifest {
+  readonly state: VisitedPart['state'];
+  readonly content?: ManifestContent;
+  readonly named: readonly Descriptor[];
+}
+
+async function readManifest(store: Store, digest: Digest): Promise<ReadManifest> {
+  try {
+    const content = await store.manifest(digest);
+    if (content === undefined) return { state: 'absent', named: [] };
+    const manifest = parseManifest(content);
+    const named = manifest.kind === 'index' ? manifest.manifests : [manifest.config, ...manifest.layers];
+    return { state: 'there', content, named };
+  } catch (error) {
+    const isDamaged =
+      error instanceof PromoteError && (error.code === 'DIGEST_MISMATCH' || error.code === 'INVALID');
+    if (!isDamaged) throw error;
+    return { state: 'damaged', named: [] };
+  }
+}

@@ -1,0 +1,43 @@
+import { PromoteError } from '../../errors.ts';
+import type { Descriptor } from '../../oci/descriptor.ts';
+import type { CopyRun } from './copy-run.ts';
+import { once } from './ledger.ts';
+
+/**
+ * Brings a blob to the target once in the whole batch. A layer that names URLs and that the source does not hold
+ * is left to those URLs.
+ */
+export function copyBlob(run: CopyRun, descriptor: Descriptor): Promise<void> {
+  const { ledger, target } = run;
+  return once(ledger.blobs, target.name, descriptor.digest, () => run.perform(() => bring(run, descriptor)));
+}
+
+async function bring(run: CopyRun, descriptor: Descriptor): Promise<void> {
+  const { source, progress } = run;
+  const { digest, size } = descriptor;
+  const target = run.target.name;
+  progress({ kind: 'blob-expected', target, digest, size });
+  try {
+    const how = await run.target.putBlob(descriptor, {
+      repository: source.name,
+      open: async () => counted(run, descriptor, await source.blob(descriptor)),
+    });
+    progress({ kind: 'blob-done', target, digest, how });
+  } catch (error) {
+    const isElsewhere = (descriptor.urls ?? []).length > 0;
+    if (!isElsewhere || !(error instanceof PromoteError) || error.code !== 'NOT_FOUND') throw error;
+    progress({ kind: 'blob-done', target, digest, how: 'present' });
+  }
+}
+
+async function* counted(
+  run: CopyRun,
+  { digest }: Descriptor,
+  stream: AsyncIterable<Uint8Array>,
+): AsyncIterable<Uint8Array> {
+  for await (const chunk of stream) {
+    run.check();
+    run.progress({ kind: 'bytes', target: run.target.name, digest, count: chunk.length });
+    yield chunk;
+  }
+}

@@ -1,0 +1,93 @@
+import { type ErrorCode, PromoteError } from '../../errors.ts';
+import type { Descriptor } from '../../oci/descriptor.ts';
+import type { Digest } from '../../oci/digest.ts';
+import type { Evidence } from '../evidence/evidence.ts';
+import { RegistryError } from '../registry-error.ts';
+import { readPart } from './closure.ts';
+import { copyEvidenceTag } from './copy-evidence-tag.ts';
+import { copyParts, putWhole } from './copy-manifest.ts';
+import type { CopyRun } from './copy-run.ts';
+
+/** What became of an image's evidence. */
+export interface CarriedEvidence {
+  /** How many referrers and tags the target now has from the source. */
+  readonly count: number;
+  /** Whether anything was written. */
+  readonly changed: boolean;
+}
+
+/**
+ * Brings evidence to the target, where the image already is, and reads back that all of it can be found there.
+ * Throws `EVIDENCE` naming what cannot be carried.
+ */
+export async function copyEvidence(run: CopyRun, evidence: Evidence): Promise<CarriedEvidence> {
+  const referrers = [...evidence.referrers];
+  const written = await run.all([
+    ...referrers.map(([subject, listed]) => copyReferrers(run, subject, listed)),
+    ...evidence.tags.map(tag => carrying(run, tag, () => copyEvidenceTag(run, tag))),
+  ]);
+  const count = referrers.reduce((sum, [, listed]) => sum + listed.length, evidence.tags.length);
+  return { count, changed: written.includes(true) };
+}
+
+async function copyReferrers(run: CopyRun, subject: Digest, wanted: readonly Descriptor[]): Promise<boolean> {
+  const absent = await unlisted(run, subject, wanted);
+  if (absent.length === 0) return false;
+  await run.all(
+    absent.map(referrer => carrying(run, referrer.digest, () => copyReferrer(run, subject, referrer))),
+  );
+  const lost = await unlisted(run, subject, absent);
+  if (lost.length === 0) return true;
+  const names = lost.map(({ digest }) => digest).join(', ');
+  throw new PromoteError(
+    'EVIDENCE',
+    `copy to ${run.target.name}@${subject}: not listed there when read back: ${names}`,
+    {
+      hint: 'run it again; if it stays so, the registry loses referrers: copy without evidence (--evidence none)',
+    },
+  );
+}
+
+async function unlisted(
+  { perform, target }: CopyRun,
+  subject: Digest,
+  wanted: readonly Descriptor[],
+): Promise<readonly Descriptor[]> {
+  const listed = await perform(() => target.referrers(subject));
+  const digests = new Set(listed.map(({ digest }) => digest));
+  return wanted.filter(({ digest }) => !digests.has(digest));
+}
+
+async function copyReferrer(run: CopyRun, subject: Digest, referrer: Descriptor): Promise<boolean> {
+  const content = await run.perform(() => readPart(run.source, referrer, subject));
+  await copyParts(run, content);
+  await putWhole(run, content);
+  return true;
+}
+
+/** What says that the evidence itself is in the way, and not the network or the credentials. */
+const ABOUT_CONTENT: ReadonlySet<ErrorCode> = new Set([
+  'NOT_FOUND',
+  'INVALID',
+  'UNSUPPORTED',
+  'TOO_LARGE',
+  'REGISTRY',
+]);
+
+async function carrying<Result>(run: CopyRun, what: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof PromoteError) || !ABOUT_CONTENT.has(error.code) || passes(error)) throw error;
+    throw new PromoteError(
+      'EVIDENCE',
+      `copy evidence ${what} from ${run.source.name} to ${run.target.name}: ${error.message}`,
+      { hint: 'repair or delete it at the source, or copy without evidence (--evidence none)', cause: error },
+    );
+  }
+}
+
+/** Whether a registry is in trouble or limits requests, which says nothing of the evidence. */
+function passes(error: PromoteError): boolean {
+  return error instanceof RegistryError && (error.status >= 500 || error.status === 429);
+}

@@ -1,0 +1,124 @@
+import { PromoteError } from '../../errors.ts';
+import type { Descriptor } from '../../oci/descriptor.ts';
+import { algorithmOf, type Digest, hashFor, hexOf, isDigest } from '../../oci/digest.ts';
+import type { ManifestContent } from '../../oci/manifest.ts';
+import { findEvidence, isEmpty, NO_EVIDENCE } from '../evidence/evidence.ts';
+import type { TagOrDigest } from '../store.ts';
+import { checkClosure } from './check-closure.ts';
+import { closureDigests } from './closure.ts';
+import { copyEvidence } from './copy-evidence.ts';
+import { copyParts, putWhole } from './copy-manifest.ts';
+import { type CopyRun, type CopySettings, startRun } from './copy-run.ts';
+
+/** One image to copy. */
+export interface CopyOptions extends CopySettings {
+  readonly from: TagOrDigest;
+  /** The tag that names the image at the target; absent: its digest alone does. */
+  readonly tag?: string | undefined;
+  /** Whether the tag may leave the digest it names; default: no. */
+  readonly moves?: boolean | undefined;
+  /** Whether an image that is there counts only with every part of it; default: no. */
+  readonly thorough?: boolean | undefined;
+  /** Whether what refers to the image goes with it. */
+  readonly evidence: 'all' | 'none';
+}
+
+/** What a copy did. */
+export interface CopyResult {
+  readonly descriptor: Descriptor;
+  /** Whether anything was written. */
+  readonly changed: boolean;
+  /** The source's referrers and evidence tags, all of which the target now has too. */
+  readonly evidence: number;
+}
+
+/**
+ * Brings an image to the target byte for byte: its whole closure, then its evidence, and only then the tag.
+ * What is there is not written again. Throws `NOT_FOUND` for an absent or incomplete source, `TAG_MOVED` before
+ * anything is written, `EVIDENCE` where evidence cannot be carried, and `CANCELLED`.
+ */
+export async function copyImage(options: CopyOptions): Promise<CopyResult> {
+  const { from, source, target, tag } = options;
+  const run = startRun(options);
+  const image = onDemand(() => readImage(run, from));
+  const digest = isDigest(from) ? from : (await image()).descriptor.digest;
+  const state = await look(run, options, digest, image);
+  const wantsEvidence = options.evidence === 'all' && source.name !== target.name;
+  if (state.kind === 'complete' && !wantsEvidence) {
+    return { descriptor: state.descriptor, changed: false, evidence: 0 };
+  }
+  const content = await image();
+  run.progress({ kind: 'image-started', source: source.name, target: target.name, digest });
+  const digests =
+    state.kind === 'absent' ? await copyParts(run, content) : await closureDigests(source, content);
+  const evidence = wantsEvidence ? await findEvidence(source, digests) : NO_EVIDENCE;
+  // Without evidence to come first, one request writes the image and its tag.
+  const tagsAtOnce = tag !== undefined && isEmpty(evidence);
+  if (state.kind === 'absent' && !tagsAtOnce) await putWhole(run, content);
+  const carried = await copyEvidence(run, evidence);
+  if (tag !== undefined && state.kind !== 'complete') await putWhole(run, content, tag);
+  run.progress({ kind: 'image-done', target: target.name, digest });
+  const { descriptor } = content;
+  return { descriptor, changed: state.kind !== 'complete' || carried.changed, evidence: carried.count };
+}
+
+/** `untagged`: the image is there, only the tag is missing or names another one that it may leave. */
+type TargetState =
+  | { readonly kind: 'complete'; readonly descriptor: Descriptor }
+  | { readonly kind: 'untagged' }
+  | { readonly kind: 'absent' };
+
+type ReadImage = () => Promise<ManifestContent>;
+
+async function look(
+  run: CopyRun,
+  { tag, moves = false, thorough = false }: CopyOptions,
+  digest: Digest,
+  image: ReadImage,
+): Promise<TargetState> {
+  const { source, target } = run;
+  const head = (reference: TagOrDigest) => run.perform(() => target.head(reference));
+  const isWhole = async () => !thorough || (await checkClosure(target, digest)).lacks.length === 0;
+  const named = await head(tag ?? digest);
+  if (named && (await isSame(named.digest, digest, image))) {
+    return (await isWhole()) ? { kind: 'complete', descriptor: named } : { kind: 'absent' };
+  }
+  if (tag === undefined) return { kind: 'absent' };
+  if (named && !moves) throw tagMoved(`${target.name}:${tag}`, named.digest, digest);
+  if (source.name === target.name) return { kind: 'untagged' };
+  // A new tag mostly names a new image: asking for the digest too would seldom save anything.
+  return named && (await head(digest)) && (await isWhole()) ? { kind: 'untagged' } : { kind: 'absent' };
+}
+
+/** Whether both name the same bytes; a registry knows tags by SHA-256 whatever the image was pinned by. */
+async function isSame(named: Digest, digest: Digest, image: ReadImage): Promise<boolean> {
+  if (algorithmOf(named) === algorithmOf(digest)) return named === digest;
+  return (
+    hashFor(named)
+      .update((await image()).bytes)
+      .digest('hex') === hexOf(named)
+  );
+}
+
+async function readImage({ source, perform }: CopyRun, from: TagOrDigest): Promise<ManifestContent> {
+  const content = await perform(() => source.manifest(from));
+  if (content) return content;
+  const name = `${source.name}${isDigest(from) ? '@' : ':'}${from}`;
+  throw new PromoteError('NOT_FOUND', `copy from ${name}: there is no such image`, {
+    hint: 'check the name, and that the credentials may read it',
+  });
+}
+
+function onDemand<Value>(read: () => Promise<Value>): () => Promise<Value> {
+  let value: Promise<Value> | undefined;
+  return () => {
+    value ??= read();
+    return value;
+  };
+}
+
+function tagMoved(name: string, actual: Digest, expected: Digest): PromoteError {
+  return new PromoteError('TAG_MOVED', `copy to ${name}: the tag names ${actual}, expected ${expected}`, {
+    hint: 'choose another tag, or let this one move',
+  });
+}

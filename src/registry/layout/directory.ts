@@ -1,0 +1,77 @@
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PromoteError } from '../../errors.ts';
+import { isMissing } from '../system-error.ts';
+
+const MARKER = 'oci-layout';
+const VERSION = '1.0.0';
+const PARTIAL = '.partial';
+const DAY = 24 * 60 * 60 * 1000;
+
+/**
+ * Whether the directory holds an image layout; `false` where it does not exist or is empty, and `INVALID` where
+ * other files lie in it.
+ * https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md
+ */
+export async function isLayoutDirectory(directory: string): Promise<boolean> {
+  const entries = await entriesOf(directory);
+  if (!entries.includes(MARKER)) {
+    // A first write that was killed leaves its partial files and nothing else.
+    if (entries.every(entry => entry === PARTIAL)) return false;
+    throw new PromoteError('INVALID', `image layout ${directory}: other files lie there, but no ${MARKER}`, {
+      hint: 'name a directory that is empty, does not exist yet, or is an OCI image layout',
+    });
+  }
+  const marker = await readFile(join(directory, MARKER), 'utf8');
+  if (versionOf(marker) === VERSION) return true;
+  throw new PromoteError(
+    'UNSUPPORTED',
+    `image layout ${directory}: ${MARKER} does not name version ${VERSION}`,
+  );
+}
+
+/** Makes the directory an image layout where it is none yet, and removes what writes killed a day ago left. */
+export async function createLayoutDirectory(directory: string): Promise<void> {
+  const exists = await isLayoutDirectory(directory);
+  await mkdir(join(directory, PARTIAL), { recursive: true });
+  await removeAbandoned(join(directory, PARTIAL));
+  if (exists) return;
+  const partial = partialPath(directory);
+  await writeFile(partial, JSON.stringify({ imageLayoutVersion: VERSION }));
+  await rename(partial, join(directory, MARKER));
+}
+
+/** A new path on the layout's own file system, for a file that is renamed into place once it is whole. */
+export function partialPath(directory: string): string {
+  return join(directory, PARTIAL, crypto.randomUUID());
+}
+
+async function entriesOf(directory: string): Promise<readonly string[]> {
+  try {
+    return await readdir(directory);
+  } catch (cause) {
+    if (isMissing(cause)) return [];
+    throw new PromoteError('INVALID', `image layout ${directory}: not a directory that can be read`, {
+      cause,
+    });
+  }
+}
+
+async function removeAbandoned(directory: string): Promise<void> {
+  for (const entry of await readdir(directory)) {
+    const path = join(directory, entry);
+    const file = await stat(path).catch(() => undefined);
+    if (file !== undefined && Date.now() - file.mtimeMs > DAY) await rm(path, { force: true });
+  }
+}
+
+function versionOf(marker: string): unknown {
+  try {
+    const json: unknown = JSON.parse(marker);
+    return typeof json === 'object' && json !== null && 'imageLayoutVersion' in json
+      ? json.imageLayoutVersion
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

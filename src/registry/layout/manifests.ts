@@ -1,0 +1,48 @@
+import type { Descriptor } from '../../oci/descriptor.ts';
+import { verifyDigest } from '../../oci/digest.ts';
+import { MANIFEST_LIMIT, type ManifestContent, MEDIA_TYPES } from '../../oci/manifest.ts';
+import { readSmallBlob } from './blobs.ts';
+
+/** What is known of a manifest before it is read: its digest, and its media type where an entry names one. */
+export type KnownManifest = Pick<Descriptor, 'digest'> & Partial<Pick<Descriptor, 'mediaType'>>;
+
+/**
+ * A manifest's verified bytes, with the media type from the bytes, else from its entry, else from their shape;
+ * `undefined` where it is absent or the digest is that of other content.
+ */
+export async function readManifest(
+  directory: string,
+  { digest, mediaType }: KnownManifest,
+  subject: string,
+): Promise<ManifestContent | undefined> {
+  const bytes = await readSmallBlob(directory, digest, MANIFEST_LIMIT);
+  if (bytes === undefined) return undefined;
+  verifyDigest(digest, bytes, subject);
+  const body = parse(bytes);
+  const type = typeof body?.mediaType === 'string' ? body.mediaType : (mediaType ?? shapeOf(body));
+  return type === undefined
+    ? undefined
+    : { descriptor: { mediaType: type, digest, size: bytes.length }, bytes };
+}
+
+function shapeOf({ manifests, config, layers }: Body = {}): string | undefined {
+  if (Array.isArray(manifests)) return MEDIA_TYPES.index;
+  return config !== undefined && Array.isArray(layers) ? MEDIA_TYPES.manifest : undefined;
+}
+
+interface Body {
+  readonly schemaVersion?: unknown;
+  readonly mediaType?: unknown;
+  readonly manifests?: unknown;
+  readonly config?: unknown;
+  readonly layers?: unknown;
+}
+
+function parse(bytes: Uint8Array): Body | undefined {
+  try {
+    const body: Body | null = JSON.parse(new TextDecoder().decode(bytes));
+    return body?.schemaVersion === 2 ? body : undefined;
+  } catch {
+    return undefined;
+  }
+}

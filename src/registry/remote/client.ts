@@ -1,0 +1,104 @@
+import { isLoopback } from '../../http/address.ts';
+import { isStream } from '../../http/exchange.ts';
+import type { HttpAnswer, HttpRequest, HttpResponse } from '../../http/request.ts';
+import { type AuthContext, RegistryAuth } from '../auth/auth.ts';
+import type { Access } from '../auth/scopes.ts';
+import { parseErrors, RegistryError } from '../registry-error.ts';
+import type { PullLimits } from './pull-limits.ts';
+
+/** What remote stores of a run share. */
+export interface RemoteContext extends AuthContext {
+  readonly signal?: AbortSignal;
+  /** Told what registries say of how much may still be pulled. */
+  readonly pullLimits?: PullLimits;
+}
+
+/** A request to a registry, with what it wants to be allowed to do. */
+export type RegistryRequest = HttpRequest & Omit<Access, 'signal'>;
+
+/** One registry's API: authorises each request, and nothing that goes to another host. */
+export interface RegistryClient {
+  readonly base: URL;
+  send(request: RegistryRequest): Promise<HttpResponse>;
+  stream(request: RegistryRequest): Promise<HttpAnswer>;
+  /** Waits before the next of several tries. */
+  pause(tried: number): Promise<void>;
+}
+
+const HUB = 'docker.io';
+const HUB_HOST = 'registry-1.docker.io';
+
+/** Opens a registry by host and port: HTTPS, but plain HTTP on loopback. */
+export function openRegistry(registry: string, context: RemoteContext): RegistryClient {
+  const base = registryUrl(registry);
+  const auth = new RegistryAuth(base, context);
+  let learning: Promise<unknown> | undefined;
+
+  async function authorised<Answer extends HttpAnswer>(
+    request: RegistryRequest,
+    send: (request: HttpRequest) => Promise<Answer>,
+  ): Promise<Answer> {
+    if (request.url.origin !== base.origin) return await send({ ...request, signal: context.signal });
+    const access = { ...request, signal: context.signal };
+    const sent = await auth.authorization(access);
+    const answer = await send(withAuthorization(access, sent));
+    // Where a redirect leads to another host, that host's challenge is not the registry's.
+    if (answer.status !== 401 || answer.url.origin !== base.origin) return answer;
+    if (isStream(request.body)) {
+      auth.forget(sent);
+      return answer;
+    }
+    const renewed = await auth.renew(access, answer.headers['www-authenticate'] ?? '', sent);
+    return renewed === undefined ? answer : await send(withAuthorization(access, renewed));
+  }
+
+  // The first request alone learns whether and how to be authorised; the others wait for it.
+  async function learnt<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    if (learning !== undefined) {
+      await learning.catch(() => undefined);
+      return await work();
+    }
+    const first = work();
+    learning = first;
+    return await first;
+  }
+
+  async function noted<Answer extends HttpAnswer>(work: Promise<Answer>): Promise<Answer> {
+    const answer = await work;
+    if (answer.url.origin === base.origin) context.pullLimits?.note(registry, answer.headers);
+    return answer;
+  }
+
+  return {
+    base,
+    send: request => learnt(() => noted(authorised(request, context.http.send))),
+    stream: request => learnt(() => noted(authorised(request, context.http.stream))),
+    pause: tried => context.http.pause(tried, context.signal),
+  };
+}
+
+/** The error for an answer that is not what the request needs. */
+export function unexpected(request: RegistryRequest, answer: HttpResponse, detail?: string): RegistryError {
+  const { operation, method, repository } = request;
+  const { status, url } = answer;
+  return new RegistryError({
+    operation,
+    method,
+    repository,
+    url,
+    status,
+    errors: parseErrors(answer),
+    detail,
+  });
+}
+
+function registryUrl(registry: string): URL {
+  const host = registry === HUB ? HUB_HOST : registry;
+  const { hostname } = new URL(`https://${host}/`);
+  return new URL(`${isLoopback(hostname) ? 'http' : 'https'}://${host}/`);
+}
+
+function withAuthorization(request: RegistryRequest, authorization: string | undefined): HttpRequest {
+  if (authorization === undefined) return request;
+  return { ...request, headers: { ...request.headers, authorization } };
+}

@@ -1,0 +1,119 @@
+import type { HttpResponse } from '../../http/request.ts';
+import type { Descriptor } from '../../oci/descriptor.ts';
+import { digestMismatch, isDigest, verifyDigest } from '../../oci/digest.ts';
+import { MANIFEST_LIMIT, type ManifestContent, MEDIA_TYPES, manifestContent } from '../../oci/manifest.ts';
+import { formatReference, type RepositoryName } from '../../oci/reference.ts';
+import { parseErrors } from '../registry-error.ts';
+import type { TagOrDigest } from '../store.ts';
+import { unexpected } from './client.ts';
+import { pulling, pushing, type RemoteRepository, urlIn } from './repository.ts';
+
+const ACCEPT = [
+  MEDIA_TYPES.index,
+  MEDIA_TYPES.manifest,
+  MEDIA_TYPES.dockerManifest,
+  MEDIA_TYPES.dockerList,
+].join(', ');
+
+/** How often a manifest is sent under a tag. */
+const TAG_TRIES = 4;
+
+/** A manifest's descriptor by HEAD; by GET where the registry answers HEAD with less than a descriptor. */
+export async function headManifest(
+  repository: RemoteRepository,
+  target: TagOrDigest,
+): Promise<Descriptor | undefined> {
+  const operation = `look up ${nameOf(repository.name, target)}`;
+  const request = pulling(repository, {
+    operation,
+    method: 'HEAD',
+    url: manifestUrl(repository, target),
+    headers: { accept: ACCEPT },
+  });
+  const answer = await repository.client.send(request);
+  if (answer.status === 404) return undefined;
+  const descriptor = answer.status === 200 ? describe(answer) : undefined;
+  if (descriptor !== undefined) {
+    if (isDigest(target) && descriptor.digest !== target) {
+      throw digestMismatch(target, descriptor.digest, operation);
+    }
+    return descriptor;
+  }
+  // Artifactory answers HEAD with 403 for what is absent.
+  if (![200, 403, 405].includes(answer.status)) throw unexpected(request, answer);
+  return (await getManifest(repository, target))?.descriptor;
+}
+
+/** A manifest's verified bytes, `undefined` where it is absent; throws `DIGEST_MISMATCH` and `TOO_LARGE`. */
+export async function getManifest(
+  repository: RemoteRepository,
+  target: TagOrDigest,
+): Promise<ManifestContent | undefined> {
+  const operation = `pull ${nameOf(repository.name, target)}`;
+  const request = pulling(repository, {
+    operation,
+    method: 'GET',
+    url: manifestUrl(repository, target),
+    headers: { accept: ACCEPT },
+    limit: MANIFEST_LIMIT,
+  });
+  const answer = await repository.client.send(request);
+  if (answer.status === 404) return undefined;
+  if (answer.status !== 200) throw unexpected(request, answer);
+  const { bytes, headers } = answer;
+  const promised = isDigest(target) ? target : headers['docker-content-digest'];
+  if (promised !== undefined && isDigest(promised)) verifyDigest(promised, bytes, operation);
+  const content = manifestContent(bytes, mediaTypeOf(answer));
+  return isDigest(target) ? { bytes, descriptor: { ...content.descriptor, digest: target } } : content;
+}
+
+/** Puts a manifest's bytes as they are, by tag or by digest. */
+export async function putManifest(
+  repository: RemoteRepository,
+  { descriptor, bytes }: ManifestContent,
+  target: TagOrDigest = descriptor.digest,
+): Promise<HttpResponse> {
+  const operation = `push ${nameOf(repository.name, target)}`;
+  const request = pushing(repository, {
+    operation,
+    method: 'PUT',
+    url: manifestUrl(repository, target),
+    headers: { 'content-type': descriptor.mediaType },
+    body: bytes,
+  });
+  let answer = await repository.client.send(request);
+  for (let tried = 1; tried < TAG_TRIES && isRaced(answer, target); tried += 1) {
+    await repository.client.pause(tried);
+    answer = await repository.client.send(request);
+  }
+  if (answer.status < 200 || answer.status > 299) throw unexpected(request, answer);
+  const stored = answer.headers['docker-content-digest'];
+  if (stored !== undefined && isDigest(stored)) verifyDigest(stored, bytes, operation);
+  return answer;
+}
+
+/** docker-registry mixes up two writers of one tag, and then takes the bytes of one for damaged. */
+function isRaced(answer: HttpResponse, target: TagOrDigest): boolean {
+  if (answer.status !== 400 || isDigest(target)) return false;
+  return parseErrors(answer).some(({ code }) => code === 'DIGEST_INVALID');
+}
+
+/** The reference of a manifest in a repository, for messages. */
+export function nameOf(repository: RepositoryName, target: TagOrDigest): string {
+  return formatReference({ repository, ...(isDigest(target) ? { digest: target } : { tag: target }) });
+}
+
+function describe(answer: HttpResponse): Descriptor | undefined {
+  const { 'docker-content-digest': digest = '', 'content-length': length = '' } = answer.headers;
+  const mediaType = mediaTypeOf(answer);
+  if (!isDigest(digest) || !/^\d+$/.test(length) || mediaType === undefined) return undefined;
+  return { mediaType, digest, size: Number(length) };
+}
+
+function mediaTypeOf({ headers }: HttpResponse): string | undefined {
+  return headers['content-type']?.split(';')[0]?.trim();
+}
+
+function manifestUrl(repository: RemoteRepository, target: TagOrDigest): URL {
+  return urlIn(repository, `manifests/${isDigest(target) ? target : encodeURIComponent(target)}`);
+}

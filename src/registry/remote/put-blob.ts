@@ -1,0 +1,75 @@
+import type { Descriptor } from '../../oci/descriptor.ts';
+import { type RepositoryName, registryOf } from '../../oci/reference.ts';
+import type { BlobSource } from '../store.ts';
+import { hasBlob } from './blobs.ts';
+import type { RemoteRepository } from './repository.ts';
+import { mountBlob, uploadBlob } from './upload.ts';
+
+/** What a registry has shown of its mounts: from a repository into another by both names, into itself by none. */
+export type MountMemory = Map<string, 'works' | 'fails'>;
+
+const ITSELF = '';
+
+/**
+ * Brings a blob in with as few requests as can be. One POST asks for a mount: from the source's repository where that
+ * is of the same registry, else from the repository itself, which finds what is there already. Its answer is the end
+ * (201), or the session for the PUT (202): one request for a blob that is there, two for one that is not.
+ *
+ * A 202 to a mount into itself means that the blob is absent if such mounts have worked here, or if the registry is of
+ * the Distribution code base, known by `_state` in its sessions. Elsewhere a HEAD makes sure, and where that finds the
+ * blob, or a mount is refused, HEAD comes first from then on; so it does after a 202 between two repositories.
+ */
+export async function putBlob(
+  repository: RemoteRepository,
+  memory: MountMemory,
+  descriptor: Descriptor,
+  source: BlobSource,
+): Promise<'present' | 'mounted' | 'copied'> {
+  const from = mountable(source.repository, repository.name);
+  const answer = await link(repository, memory, descriptor, from);
+  if (answer.kind === 'linked') return from === undefined ? 'present' : 'mounted';
+  if (answer.isDoubtful && (await hasBlob(repository, descriptor))) {
+    if (from === undefined) memory.set(ITSELF, 'fails');
+    return 'present';
+  }
+  await uploadBlob(repository, descriptor, source, answer.session);
+  return 'copied';
+}
+
+type LinkAnswer =
+  | { readonly kind: 'linked' }
+  /** `isDoubtful`: the blob may be there all the same. */
+  | { readonly kind: 'not-linked'; readonly session?: URL; readonly isDoubtful: boolean };
+
+async function link(
+  repository: RemoteRepository,
+  memory: MountMemory,
+  descriptor: Descriptor,
+  from: RepositoryName | undefined,
+): Promise<LinkAnswer> {
+  const key = from === undefined ? ITSELF : `${from} ${repository.name}`;
+  if (memory.get(key) === 'fails') return { kind: 'not-linked', isDoubtful: true };
+  const answer = await mountBlob(repository, descriptor, from ?? repository.name);
+  switch (answer.kind) {
+    case 'mounted':
+      memory.set(key, 'works');
+      return { kind: 'linked' };
+    case 'refused':
+      memory.set(key, 'fails');
+      return { kind: 'not-linked', isDoubtful: true };
+    case 'session': {
+      const session = answer.location;
+      if (from !== undefined) {
+        memory.set(key, 'fails');
+        return { kind: 'not-linked', session, isDoubtful: false };
+      }
+      const isTrusted = memory.get(key) === 'works' || session.searchParams.has('_state');
+      return { kind: 'not-linked', session, isDoubtful: !isTrusted };
+    }
+  }
+}
+
+function mountable(source: RepositoryName | undefined, target: RepositoryName): RepositoryName | undefined {
+  const isNeighbour = source !== undefined && source !== target && registryOf(source) === registryOf(target);
+  return isNeighbour ? source : undefined;
+}

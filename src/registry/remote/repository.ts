@@ -1,0 +1,36 @@
+import { pathOf, type RepositoryName } from '../../oci/reference.ts';
+import type { RegistryClient, RegistryRequest } from './client.ts';
+
+/** A repository of a registry, as the protocol's steps see it. */
+export interface RemoteRepository {
+  readonly name: RepositoryName;
+  readonly client: RegistryClient;
+}
+
+/** A URL under `/v2/<repository>/`. */
+export function urlIn({ name, client }: RemoteRepository, path: string): URL {
+  return new URL(`v2/${pathOf(name)}/${path}`, client.base);
+}
+
+/** A request that reads from the repository. */
+export function pulling(
+  repository: RemoteRepository,
+  request: Omit<RegistryRequest, 'repository' | 'scopes'>,
+): RegistryRequest {
+  return { ...request, repository: repository.name, scopes: [pullScope(repository.name)] };
+}
+
+/** A request that writes to the repository; `further` are scopes it needs besides. */
+export function pushing(
+  repository: RemoteRepository,
+  request: Omit<RegistryRequest, 'repository' | 'scopes'>,
+  further: readonly string[] = [],
+): RegistryRequest {
+  const { name } = repository;
+  return { ...request, repository: name, scopes: [`repository:${pathOf(name)}:pull,push`, ...further] };
+}
+
+/** The scope of reading from a repository. */
+export function pullScope(name: RepositoryName): string {
+  return `repository:${pathOf(name)}:pull`;
+}
