@@ -1,7 +1,7 @@
 import { changeHolds } from '../apply/change-holds.ts';
 import { digestOnItsWay } from '../apply/hold-target.ts';
 import { proposeHold } from '../apply/proposed-holds.ts';
-import { holdTime, isActive, isHoldEnd, isHoldReason } from '../environments/holds.ts';
+import { holdTime, isActive, isHoldEnd, isHoldReason } from '../environments/holds/holds.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { parseDigest, shortDigest } from '../oci/digest.ts';

@@ -1,6 +1,6 @@
 import { changeHolds } from '../apply/change-holds.ts';
 import { proposeLift } from '../apply/proposed-holds.ts';
-import { holdTime } from '../environments/holds.ts';
+import { holdTime } from '../environments/holds/holds.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { parseDigest, shortDigest } from '../oci/digest.ts';
 import { holdsReport } from '../reports/holds.ts';

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { AcceptedSigner, TrustedSource } from '../environments/environments.ts';
+import type { Http } from '../http/http.ts';
 import { loadPublicKey } from '../signing/public-key.ts';
 import { loadPublicRoot, parseTrustedRoot, type Trust, type TrustedRoot } from '../signing/trust.ts';
 import {
@@ -9,7 +10,6 @@ import {
   trustedIdentity,
   trustedKey,
 } from '../signing/trusted-signer.ts';
-import type { Http } from '../http/http.ts';
 import type { Io } from './io.ts';
 import { type ReadNamed, readKeyText } from './read-named.ts';
 

@@ -1,7 +1,7 @@
 import { compare, valid } from 'semver';
 import type { Environment } from '../environments/environments.ts';
-import { taggedVersion } from '../environments/tagged-version.ts';
-import { pinTag } from '../environments/tags.ts';
+import { taggedVersion } from '../environments/tags/tagged-version.ts';
+import { pinTag } from '../environments/tags/tags.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Facts, Gate } from './gate.ts';

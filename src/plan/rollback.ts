@@ -1,6 +1,6 @@
 import type { Environment, Environments, Image } from '../environments/environments.ts';
 import { imageNamed, pushRepository, registryForFile } from '../environments/locate.ts';
-import { fillTags } from '../environments/tags.ts';
+import { fillTags } from '../environments/tags/tags.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { PinTarget } from '../pins/pin.ts';

@@ -1,4 +1,4 @@
-import type { Hold } from '../environments/holds.ts';
+import type { Hold } from '../environments/holds/holds.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import { type Block, heading, type Phrase, phrase, type Report } from './document.ts';
 

@@ -1,5 +1,5 @@
 import type { PullRequestSettings } from '../environments/environments.ts';
-import type { HoldChange } from '../environments/hold-changes.ts';
+import type { HoldChange } from '../environments/holds/hold-changes.ts';
 import type { Approval } from '../gates/approvals.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import type { Verdict } from '../gates/gate.ts';

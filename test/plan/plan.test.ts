@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseReference } from '../../src/oci/reference.ts';
-import { planDifference } from '../../src/plan/compare.ts';
-import { assemblePlan, type Plan } from '../../src/plan/plan.ts';
+import { assemblePlan } from '../../src/plan/plan.ts';
 import { formatPlanFile, parsePlanFile } from '../../src/plan/plan-file.ts';
-import type { ImagePin } from '../../src/plan/snapshot.ts';
 import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
 
 const BASE = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
@@ -65,42 +62,6 @@ describe('the address of the deployment repository', () => {
   });
 });
 
-describe('planDifference', () => {
-  const half = assemblePlan({ ...INPUT, members: [candidate('api', { edits: [] }), candidate('web')] });
-  const pins = (changes: Readonly<Record<string, string>>) =>
-    plan.promotions.flatMap(({ image, edits }) =>
-      edits.map(({ file, locator, old }) => pin(image, file, locator, changes[image] ?? old)),
-    );
-  const done = plan.promotions.find(({ image }) => image === 'api')?.edits[0]?.new ?? '';
-
-  it.each([
-    ['the same plan', plan, {}, false],
-    ['a plan whose first pin is written already', half, { api: done }, false],
-    [
-      'a member that a gate closed meanwhile',
-      assemblePlan({ ...INPUT, members: [candidate('web')] }),
-      {},
-      false,
-    ],
-    ['a pin with a third value', half, { api: `registry.example/qa/api:9@${digestNamed('third')}` }, true],
-    [
-      'a newer digest at the source',
-      assemblePlan({ ...INPUT, members: [candidate('api', { digest: digestNamed('3') })] }),
-      {},
-      true,
-    ],
-    ['a member more', assemblePlan({ ...INPUT, members: [candidate('api'), candidate('new')] }), {}, true],
-    [
-      'another policy',
-      assemblePlan({ ...INPUT, policy: digestNamed('p'), members: [candidate('api')] }),
-      {},
-      true,
-    ],
-  ])('judges %s', (_, current: Plan, changes, differs) => {
-    expect(planDifference(plan, current, pins(changes)) !== undefined).toBe(differs);
-  });
-});
-
 describe('plan files', () => {
   const file = {
     environment: 'qa',
@@ -124,7 +85,3 @@ describe('plan files', () => {
     expect(() => parsePlanFile(text, 'plan.json')).toThrowError(expect.objectContaining({ code: 'INVALID' }));
   });
 });
-
-function pin(image: string, file: string, locator: string, value: string): ImagePin {
-  return { image, pin: { file, locator, format: 'helm', line: 1, ...parseReference(value) } };
-}

@@ -1,4 +1,4 @@
-import type { Issue } from '../issue.ts';
+import type { Issue } from '../diagnostics/issue.ts';
 import type { Rule } from './rule.ts';
 
 /** An approval does not ask for more people than may give it. */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { glob, tagTemplate, text } from '../text.ts';
 import { deploymentsSchema } from './deployments.ts';
 import { gatesSchema, rollbackSchema } from './gates.ts';
 import { pullRequestSchema } from './pull-request.ts';
 import { signingSchema } from './signing.ts';
-import { glob, tagTemplate, text } from './text.ts';
 
 const registryEntry = z.strictObject({
   push: text.describe('Where images are copied to: host/path, host/{image}-suffix, or oci:path.'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { duration, key, text } from '../text.ts';
 import { identitySchema } from './signing.ts';
-import { duration, key, text } from './text.ts';
 
 const ONE_SIGNER = 'a signature is by a `key`, or else `keyless`';
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { parseCron } from '../cron.ts';
+import { duration, glob, groupName, text } from '../text.ts';
 import { refreshSignatureSchema } from './gates.ts';
 import { pullRequestSchema } from './pull-request.ts';
-import { duration, glob, groupName, text } from './text.ts';
 
 const window = z.strictObject({
   cron: text

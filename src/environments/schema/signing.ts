@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js';
 import { z } from 'zod';
-import { key, text } from './text.ts';
+import { key, text } from '../text.ts';
 
 const pattern = z
   .string()
