@@ -9,8 +9,8 @@ export type RepositoryName = string & { readonly [repositoryBrand]: true };
 /** An image's name: a repository with a tag, a digest, or both (then the digest decides). */
 export interface Reference {
   readonly repository: RepositoryName;
-  readonly tag?: string;
-  readonly digest?: Digest;
+  readonly tag?: string | undefined;
+  readonly digest?: Digest | undefined;
 }
 
 const LAYOUT = 'oci:';

@@ -22,3 +22,26 @@ it.each<[readonly string[], string]>([
   expect(told).toContain(words);
   expect(told.match(/^promote: /gm)).toHaveLength(1);
 });
+
+it.each([
+  [['-h']],
+  [['--help']],
+  [['help']],
+  [['-v']],
+  [['--version']],
+  [['help', 'plan']],
+  [['plan', '-h']],
+])('%j is answered on stdout, with exit code 0', async argv => {
+  let told = '';
+  const stdout = {
+    write: (text: string) => {
+      told += text;
+    },
+  };
+  const stderr = { write: () => expect.fail('nothing is wrong') };
+  const { signal } = new AbortController();
+  expect(await main(argv, { cwd: '/', env: {}, stdout, stderr, signal })).toBe(0);
+  expect(told).toMatch(
+    argv.includes('-v') || argv.includes('--version') ? /^\d+\.\d+\.\d+\n$/ : /^Usage: promote/,
+  );
+});

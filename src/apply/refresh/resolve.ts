@@ -3,8 +3,7 @@ import type { Digest } from '../../oci/digest.ts';
 import { type Reference, type RepositoryName, registryOf } from '../../oci/reference.ts';
 import { chooseTag } from '../../plan/refresh/choose-tag.ts';
 import type { Resolution, Seen } from '../../plan/refresh/resolution.ts';
-import { factsOrNone } from './facts-or-none.ts';
-import type { Questions } from './questions.ts';
+import { factsOrNone, type Questions } from './questions.ts';
 import type { Sightings } from './sightings.ts';
 
 /** What a reference is judged with. */

@@ -90,7 +90,7 @@ async function isBehind(
 ): Promise<boolean> {
   const fork = await forge?.mergeBase(commit, head.commit);
   if (fork === undefined || fork === head.commit) return false;
-  const files = new Set(members.map(({ site }) => site.file));
+  const files = new Set(members.map(({ site }) => site.pin.file));
   const [then, now] = await Promise.all(
     [fork, head.commit].map(async at => {
       const listed = await repository.list(at);
