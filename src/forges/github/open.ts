@@ -18,7 +18,7 @@ import { runApprovals } from './run-approvals.ts';
 import { teamMembers } from './team-members.ts';
 import { createTrees } from './trees.ts';
 
-export type { GitHubAuth, GitHubOptions } from './options.ts';
+export type { GitHubOptions } from './options.ts';
 
 /** A repository on GitHub with what only GitHub can tell. */
 export interface GitHubForge {
