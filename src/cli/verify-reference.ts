@@ -1,9 +1,10 @@
 import { judgeImage } from '../apply/judge-image.ts';
 import type { AcceptedSigner, TrustedSource } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
-import { formatReference, parseReference } from '../oci/reference.ts';
+import { formatReference } from '../oci/reference.ts';
 import type { Format } from '../reports/render.ts';
 import { isVerified, signaturesReport } from '../reports/signatures.ts';
+import { referenceArgument } from './argument.ts';
 import { withStores } from './effects.ts';
 import { EXIT } from './exit.ts';
 import { findImage } from './find-image.ts';
@@ -28,7 +29,7 @@ export async function verifyReference(
   options: SignerOptions & { readonly format: Format },
 ): Promise<number> {
   const accepted = acceptedSigners(options);
-  const reference = parseReference(text);
+  const reference = referenceArgument(text);
   return await withStores(io, io.cwd, async ({ store, http }) => {
     const { digest } = await findImage(store(reference.repository), reference, 'verify');
     const place = { io, http, read: readFromDisk(io.cwd) };

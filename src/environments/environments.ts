@@ -68,6 +68,8 @@ export interface Deployment {
 export interface TagTemplate {
   readonly name: string;
   readonly moves: boolean;
+  /** Whether a pre-release moves it too, where it stands for a release: `latest`, `{major}.{minor}`. */
+  readonly preReleases?: boolean | undefined;
 }
 
 /** Which promotions are decided, proposed and merged together. */

@@ -1,3 +1,4 @@
+import { canonicalRegistry } from '../../oci/reference.ts';
 import type {
   ApprovalGate,
   Deployment,
@@ -38,19 +39,18 @@ export function normaliseImage(name: string, { source, repository, pins }: Writt
 
 /** An environment's registries, however they are written. */
 export function normaliseRegistries(registry: WrittenEnvironment['registry']): readonly RegistryTarget[] {
-  if (typeof registry === 'string') return [{ push: trim(registry), pull: trim(registry), files: [] }];
-  const entries = Array.isArray(registry) ? registry : [registry];
-  return entries.map(({ push, pull, files }) => ({
-    push: trim(push),
-    pull: trim(pull ?? push),
-    files: files ?? [],
+  const entries = typeof registry === 'string' ? [{ push: registry }] : [registry].flat();
+  return entries.map(({ push, pull = push, files = [] }: WrittenRegistry) => ({
+    push: canonicalRegistry(push),
+    pull: canonicalRegistry(pull),
+    files,
   }));
 }
 
 /** An environment's tag templates. */
 export function normaliseTags(tags: WrittenEnvironment['tags'] = ['{tag}']): readonly TagTemplate[] {
   return tags.map(tag =>
-    typeof tag === 'string' ? { name: tag, moves: false } : { name: tag.name, moves: tag.moves ?? false },
+    typeof tag === 'string' ? { name: tag, moves: false } : { ...tag, moves: tag.moves ?? false },
   );
 }
 
@@ -106,6 +106,8 @@ function normaliseApproval(written: NonNullable<WrittenGates['approval']>): Appr
   return { by, count, users, teams };
 }
 
-function trim(registry: string): string {
-  return registry.replace(/\/+$/, '');
+interface WrittenRegistry {
+  readonly push: string;
+  readonly pull?: string;
+  readonly files?: readonly string[];
 }

@@ -1,3 +1,4 @@
+import { canonicalRegistry } from '../../oci/reference.ts';
 import type { Refresh, RefreshWindow } from '../refresh.ts';
 import type { Written } from '../schema/environments.ts';
 import { normalisePullRequest } from './pull-request.ts';
@@ -33,7 +34,7 @@ export function normaliseRefresh({ refresh, deployments }: Written): Refresh | u
     schedule: schedule === undefined ? [] : normaliseSchedule(schedule),
     pullRequest,
     signature: signature === undefined ? [] : normaliseAccepted(signature),
-    registries: registries.map(place => place.replace(/\/+$/, '')),
+    registries: registries.map(canonicalRegistry),
   };
 }
 

@@ -22,6 +22,12 @@ const tag = z.union([
   z.strictObject({
     name: tagTemplate.describe('The tag, with placeholders.'),
     moves: z.boolean().exactOptional().describe('Whether the tag may change its digest; default: false.'),
+    preReleases: z
+      .boolean()
+      .exactOptional()
+      .describe(
+        'Whether a pre-release moves it too, where it stands for releases: latest, {major}.{minor}; default: false.',
+      ),
   }),
 ]);
 
