@@ -1,4 +1,5 @@
-import type { AcceptedSigner, Deployment, Signing } from '../environments/environments.ts';
+import type { AcceptedSigner } from '../environments/accepted-signers.ts';
+import type { Deployment, Signing } from '../environments/environments.ts';
 import type { Comparison, Forge, RunApproval } from '../forges/forge.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Digest } from '../oci/digest.ts';

@@ -1,4 +1,5 @@
-import type { ApprovalGate, Environment } from '../environments/environments.ts';
+import type { Environment } from '../environments/environments.ts';
+import type { ApprovalGate } from '../environments/gates/approval.ts';
 import { PromoteError } from '../errors.ts';
 import type { Forge } from '../forges/forge.ts';
 import type { Effects } from './effects.ts';

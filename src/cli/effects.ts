@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Effects, OurSigning } from '../apply/effects.ts';
-import type { AcceptedSigner, Deployment, Environments, Signing } from '../environments/environments.ts';
+import type { AcceptedSigner } from '../environments/accepted-signers.ts';
+import type { Deployment, Environments, Signing } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
 import { createHttp, type Http } from '../http/http.ts';
 import { isLayout } from '../oci/reference.ts';

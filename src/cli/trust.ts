@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { AcceptedSigner, TrustedSource } from '../environments/environments.ts';
+import type { AcceptedSigner } from '../environments/accepted-signers.ts';
+import type { TrustedSource } from '../environments/trusted-source.ts';
 import type { Http } from '../http/http.ts';
 import { loadPublicKey } from '../signing/public-key.ts';
 import { loadPublicRoot, parseTrustedRoot, type Trust, type TrustedRoot } from '../signing/trust.ts';

@@ -1,5 +1,6 @@
 import { judgeImage } from '../apply/judge-image.ts';
-import type { AcceptedSigner, TrustedSource } from '../environments/environments.ts';
+import type { AcceptedSigner } from '../environments/accepted-signers.ts';
+import type { TrustedSource } from '../environments/trusted-source.ts';
 import { PromoteError } from '../errors.ts';
 import { formatReference } from '../oci/reference.ts';
 import type { Format } from '../reports/render.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadTrust } from '../../src/cli/trust.ts';
-import type { AcceptedSigner } from '../../src/environments/environments.ts';
+import type { AcceptedSigner } from '../../src/environments/accepted-signers.ts';
 import { createHttp } from '../../src/http/http.ts';
 import { digestOf } from '../../src/oci/digest.ts';
 import { signStatement } from '../../src/signing/bundle.ts';
