@@ -1,6 +1,6 @@
 import { info, setFailed } from '@actions/core';
 import type { Io } from '../cli/io.ts';
-import { ConfigurationError } from '../environments/configuration-error.ts';
+import { ConfigurationError } from '../environments/diagnostics/configuration-error.ts';
 import { PromoteError } from '../errors.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import { type Annotation, annotate } from './annotate.ts';

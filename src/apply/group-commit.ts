@@ -1,4 +1,4 @@
-import { HOLDS_FILE } from '../environments/holds.ts';
+import { HOLDS_FILE } from '../environments/holds/holds.ts';
 import type { CommitRequest, Repository } from '../git/repository.ts';
 import { commitMessage } from '../plan/commit-message.ts';
 import { type EditedTexts, editTexts } from '../plan/edit-texts.ts';

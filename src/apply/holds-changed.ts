@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { HOLDS_FILE } from '../environments/holds.ts';
+import { HOLDS_FILE } from '../environments/holds/holds.ts';
 import type { Repository } from '../git/repository.ts';
 import type { PinsOutcome } from './group-commit.ts';
 import type { GroupContext } from './group-context.ts';

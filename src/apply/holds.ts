@@ -1,6 +1,6 @@
-import { addHold, liftHolds, removeHolds } from '../environments/edit-holds.ts';
 import type { Environment } from '../environments/environments.ts';
-import { HOLDS_FILE, type Hold, isActive, parseHolds } from '../environments/holds.ts';
+import { addHold, liftHolds, removeHolds } from '../environments/holds/edit-holds.ts';
+import { HOLDS_FILE, type Hold, isActive, parseHolds } from '../environments/holds/holds.ts';
 import { PromoteError } from '../errors.ts';
 import type { HoldFacts } from '../gates/hold.ts';
 import type { Candidate } from '../plan/candidates.ts';

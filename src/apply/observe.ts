@@ -1,6 +1,6 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
-import { needsVersion } from '../environments/tags.ts';
+import { needsVersion } from '../environments/tags/tags.ts';
 import type { PromoteError } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import { parseManifest } from '../oci/manifest.ts';

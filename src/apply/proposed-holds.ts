@@ -1,4 +1,4 @@
-import { type Hold, parseHolds } from '../environments/holds.ts';
+import { type Hold, parseHolds } from '../environments/holds/holds.ts';
 import { type EditHolds, isSame, lifting, readableHolds, replacing } from './holds.ts';
 
 /** A change to the holds, given those of a proposal that may have made it already. */

@@ -1,5 +1,5 @@
 import type { Environment, Environments } from '../environments/environments.ts';
-import { HOLDS_FILE } from '../environments/holds.ts';
+import { HOLDS_FILE } from '../environments/holds/holds.ts';
 import { ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import type { Head, Repository } from '../git/repository.ts';

@@ -1,6 +1,6 @@
 import type { Environment, Environments, Image } from '../environments/environments.ts';
 import { environmentNamed, imageNamed, ownsFile } from '../environments/locate.ts';
-import { sourceTag } from '../environments/source-tag.ts';
+import { sourceTag } from '../environments/tags/source-tag.ts';
 import { PromoteError } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';

@@ -4,7 +4,7 @@ import type { Arrival } from './group-context.ts';
 
 /** Sets a target's tags that do not name the digest yet; one that never moves and names another fails with `TAG_MOVED`. */
 export async function setTags(
-  { store, log }: Effects,
+  { store, log }: Pick<Effects, 'store' | 'log'>,
   { candidate, target, content }: Arrival,
 ): Promise<void> {
   const { digest } = candidate;

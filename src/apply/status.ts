@@ -1,5 +1,5 @@
 import type { Environments } from '../environments/environments.ts';
-import { isActive } from '../environments/holds.ts';
+import { isActive } from '../environments/holds/holds.ts';
 import type { Board, BoardCell, PinnedState } from '../reports/board.ts';
 import type { Effects } from './effects.ts';
 import { holdFacts } from './holds.ts';

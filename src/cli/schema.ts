@@ -1,4 +1,4 @@
-import { environmentsJsonSchema } from '../environments/json-schema.ts';
+import { environmentsJsonSchema } from '../environments/schema/json-schema.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 

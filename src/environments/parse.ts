@@ -1,14 +1,14 @@
-import { ConfigurationError, PROBLEM_LIMIT } from './configuration-error.ts';
+import { ConfigurationError, PROBLEM_LIMIT } from './diagnostics/configuration-error.ts';
+import { isObject } from './diagnostics/is-object.ts';
+import type { Issue } from './diagnostics/issue.ts';
+import { schemaIssues } from './diagnostics/schema-issues.ts';
+import { unsupportedIssues } from './diagnostics/unsupported.ts';
+import { readYaml } from './diagnostics/yaml-file.ts';
 import type { Environments } from './environments.ts';
-import { isObject } from './is-object.ts';
-import type { Issue } from './issue.ts';
-import { normalise } from './normalise.ts';
-import { ruleIssues } from './rules.ts';
-import { environmentsSchema } from './schema.ts';
-import { schemaIssues } from './schema-issues.ts';
-import { soundPart } from './sound-part.ts';
-import { unsupportedIssues } from './unsupported.ts';
-import { readYaml } from './yaml-file.ts';
+import { normalise } from './normalise/environments.ts';
+import { ruleIssues } from './rules/rules.ts';
+import { environmentsSchema } from './schema/environments.ts';
+import { soundPart } from './schema/sound-part.ts';
 
 /**
  * Reads an environments file; `path` is how messages call it. Throws `ConfigurationError` with all problems at once,

@@ -1,4 +1,4 @@
-import { HOLDS_FILE, type Hold, isActive } from '../environments/holds.ts';
+import { HOLDS_FILE, type Hold, isActive } from '../environments/holds/holds.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Facts, Gate } from './gate.ts';

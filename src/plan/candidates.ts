@@ -1,6 +1,6 @@
 import type { Environment, Environments, Image } from '../environments/environments.ts';
 import { pullRepository, pushRepository, registryForFile } from '../environments/locate.ts';
-import { type FilledTag, fillTags, pinTag } from '../environments/tags.ts';
+import { type FilledTag, fillTags, pinTag } from '../environments/tags/tags.ts';
 import { PromoteError } from '../errors.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';

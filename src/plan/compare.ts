@@ -61,10 +61,12 @@ function promotionDifference(
   }
   if (canonicalize(planned.targets) !== canonicalize(now.targets))
     return `the targets or tags of ${image} have changed`;
-  const extra = now.edits.find(
-    ({ file, locator }) => !planned.edits.some(edit => edit.file === file && edit.locator === locator),
-  );
-  if (extra) return `${extra.file} ${extra.locator} pins ${image} now and was not part of it`;
+  for (const edit of now.edits) {
+    const { file, locator } = edit;
+    const before = planned.edits.find(other => other.file === file && other.locator === locator);
+    if (before === undefined) return `${file} ${locator} pins ${image} now and was not part of it`;
+    if (before.new !== edit.new) return `${file} ${locator} would hold ${edit.new}, not ${before.new}`;
+  }
   for (const edit of planned.edits) {
     const value = valueAt(edit, pins);
     if (value !== edit.old && value !== edit.new) {

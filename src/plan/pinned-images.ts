@@ -1,6 +1,6 @@
 import type { Environment, Environments } from '../environments/environments.ts';
-import { sourceTag } from '../environments/source-tag.ts';
-import { type FilledTag, fillTags } from '../environments/tags.ts';
+import { sourceTag } from '../environments/tags/source-tag.ts';
+import { type FilledTag, fillTags } from '../environments/tags/tags.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Pin } from '../pins/pin.ts';

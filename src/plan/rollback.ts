@@ -1,6 +1,6 @@
 import type { Environment, Environments, Image } from '../environments/environments.ts';
 import { imageNamed, pushRepository, registryForFile } from '../environments/locate.ts';
-import { fillTags } from '../environments/tags.ts';
+import { fillTags } from '../environments/tags/tags.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { PinTarget } from '../pins/pin.ts';
@@ -77,11 +77,11 @@ export function rollbackCandidates(
       digest,
       ...(tag === undefined ? {} : { tag }),
     };
-    return pinValue(pin) === editedValue(pin, target) ? [] : [{ image, pin, target }];
+    return pinValue(pin) === editedValue(pin, target) ? [] : [{ image, pin, target, digest }];
   });
   const images = Map.groupBy(changes, ({ image }) => image);
   return [...images].flatMap(([name, ofImage]) => {
-    const digests = Map.groupBy(ofImage, ({ target }) => target.digest);
+    const digests = Map.groupBy(ofImage, change => change.digest);
     return [...digests].flatMap(([digest, same]) =>
       candidate(imageNamed(environments, name), environment, digest, same, digests.size === 1),
     );

@@ -1,4 +1,4 @@
-import type { HoldChange } from '../environments/hold-changes.ts';
+import type { HoldChange } from '../environments/holds/hold-changes.ts';
 import { shortDigest } from '../oci/digest.ts';
 import { outside } from './pull-request-text.ts';
 

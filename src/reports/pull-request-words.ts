@@ -1,5 +1,5 @@
 import type { PullRequestSettings } from '../environments/environments.ts';
-import type { HoldChange } from '../environments/hold-changes.ts';
+import type { HoldChange } from '../environments/holds/hold-changes.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { kindOf } from '../plan/groups.ts';
 import { section } from './pull-request-text.ts';

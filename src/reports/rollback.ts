@@ -1,5 +1,5 @@
 import type { Environment } from '../environments/environments.ts';
-import type { Hold } from '../environments/holds.ts';
+import type { Hold } from '../environments/holds/holds.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { HistoryEvent } from '../plan/history.ts';
 import type { Base } from '../plan/snapshot.ts';

@@ -10,6 +10,7 @@ import { useActions } from './step.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const GUIDE = readFileSync(join(ROOT, 'docs/github.md'), 'utf8');
 const [, BLOCK = ''] = /^## In GitHub Actions\n\n```yaml\n([\s\S]*?)^```$/m.exec(README) ?? [];
 
 const job = z.object({
@@ -42,7 +43,7 @@ it("runs the README's job word for word, but for the registry and what the workf
   expect(outputs).toMatchObject({ state: 'waiting', changed: 'true' });
   expect(summary).toContain(`to ${host}/staging/api as 4711`);
   expect(summary).toContain(outputs['pull-request-url']);
-  for (const name of Object.keys(outputs)) expect(README).toContain(`\`${name}\``);
+  for (const name of Object.keys(outputs)) expect(GUIDE).toContain(`\`${name}\``);
   await server.as('alice', 'PUT', 'pulls/1/merge', {});
   expect((await run('promote', inputs)).outputs.state).toBe('nothing');
 });

@@ -1,6 +1,6 @@
 import { forgetting, holdFacts, lifting } from '../../src/apply/holds.ts';
 import { holdingAll, rollbackHolds } from '../../src/apply/rollback/rollback-holds.ts';
-import { isActive } from '../../src/environments/holds.ts';
+import { isActive } from '../../src/environments/holds/holds.ts';
 import { PromoteError } from '../../src/errors.ts';
 import { decide, type GroupDecision } from '../../src/gates/decide.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';

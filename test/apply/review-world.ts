@@ -1,5 +1,5 @@
 import { applyEnvironment } from '../../src/apply/apply.ts';
-import type { Effects, PromotionRequest } from '../../src/apply/effects.ts';
+import type { Effects, OurSigning, PromotionRequest } from '../../src/apply/effects.ts';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import type { Environments } from '../../src/environments/environments.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
@@ -8,8 +8,8 @@ import type { Repository } from '../../src/git/repository.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { openLayout } from '../../src/registry/layout/layout.ts';
 import type { ApplyResult } from '../../src/reports/apply.ts';
+import type { Signer } from '../../src/signing/signer.ts';
 import { createWorld, type World } from '../e2e/world.ts';
-import { findProgram } from '../servers/tools.ts';
 import { createMemoryForge, type MemoryForge } from './memory-forge.ts';
 
 /** A shop whose production is changed by pull request, and what can happen to it. */
@@ -31,7 +31,8 @@ export interface ReviewWorld {
 
 const BRANCH = 'promote/production/all';
 
-const REQUEST: PromotionRequest = {
+/** What `promote apply production` asks for. */
+export const REQUEST: PromotionRequest = {
   environment: 'production',
   images: new Map(),
   allowDirect: false,
@@ -48,17 +49,20 @@ export async function createReviewWorld(
     teams,
     dev = 'commit: direct',
     says = 'annotations',
+    signer,
   }: {
     readonly images?: readonly string[];
     readonly teams?: Readonly<Record<string, readonly string[]>>;
     readonly dev?: string;
     /** Where images say what they were built from. */
     readonly says?: 'annotations' | 'labels';
+    /** Who signs and records; absent: nobody. */
+    readonly signer?: Signer;
   } = {},
 ): Promise<ReviewWorld> {
   const file = `version: 1
 images: { ${images.map(image => `${image}: { source: "oci:../build/${image}" }`).join(', ')} }
-environments:
+${signer === undefined ? '' : 'signing: { key: cosign.key }\n'}environments:
   dev: { from: build, registry: "oci:../dev", files: ["dev/*.yaml"], ${dev} }
   production:
     from: dev
@@ -81,17 +85,23 @@ ${settings.map(line => `    ${line}\n`).join('')}`;
   const store = openLayout(world.repository);
   const git = await openGitRepository({
     location: { kind: 'checkout', directory: world.repository },
-    executable: findProgram('git'),
+    // Pure JavaScript: what is shown here is no matter of Git's program, and each of its processes takes its time.
+    executable: undefined,
     author: { name: 'promote', email: 'promote@example.com' },
     env: Object.fromEntries(Object.entries(world.env).filter(([name]) => !/^GIT_(?:AUTHOR|COMM)/.test(name))),
   });
   const unsigned = async () => Promise.reject(new Error('nothing is signed here'));
+  const signed = async ({ trust }: Signer): Promise<OurSigning> => ({
+    trust,
+    formats: ['bundle'],
+    signer: async () => signer ?? (await unsigned()),
+  });
   const nothing = () => undefined;
   const effects: Effects = {
     store,
     repository: async () => git satisfies Repository,
     forge: async () => forge,
-    signing: unsigned,
+    signing: async () => await (signer === undefined ? unsigned() : signed(signer)),
     trust: unsigned,
     now: () => new Date('2026-11-21T12:00:00Z'),
     progress: nothing,

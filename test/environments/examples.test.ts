@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
-import { isObject } from '../../src/environments/is-object.ts';
-import { environmentsJsonSchema } from '../../src/environments/json-schema.ts';
+import { isObject } from '../../src/environments/diagnostics/is-object.ts';
+import { readYaml } from '../../src/environments/diagnostics/yaml-file.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
-import { readYaml } from '../../src/environments/yaml-file.ts';
+import { environmentsJsonSchema } from '../../src/environments/schema/json-schema.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const EXAMPLES = ['environments/minimal.yaml', 'environments/full.yaml'];

@@ -6,7 +6,7 @@ import {
   pushRepository,
   registryForFile,
 } from '../../src/environments/locate.ts';
-import { normaliseImage } from '../../src/environments/normalise.ts';
+import { normaliseImage } from '../../src/environments/normalise/environments.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import { fileWith } from './problems.ts';
 

@@ -1,5 +1,5 @@
-import { ConfigurationError } from '../../src/environments/configuration-error.ts';
-import type { Problem } from '../../src/environments/issue.ts';
+import { ConfigurationError } from '../../src/environments/diagnostics/configuration-error.ts';
+import type { Problem } from '../../src/environments/diagnostics/issue.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 
 /** The problems of a file; none where it parses. */

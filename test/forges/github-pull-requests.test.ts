@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PullRequestContent } from '../../src/forges/pull-requests.ts';
+import type { PullRequestContent } from '../../src/forges/forge.ts';
 import { fields, items } from '../servers/github/request.ts';
 import { BOT } from '../servers/github.ts';
 import { openForge, pushFiles, useGitHub } from './github-fixture.ts';
@@ -60,6 +60,21 @@ describe('pull requests on GitHub', () => {
     expect(one.number).toBe(other.number);
     expect(items((await server.as('alice', 'GET', 'pulls?state=all')).body)).toHaveLength(1);
   });
+
+  it.each(['fork', 'gone'] as const)(
+    'finds none of a fork, whatever its branch is called: %s',
+    async where => {
+      const { server, pullRequests } = await useProposal();
+      const own = await pullRequests.open(BRANCH, 'main', CONTENT);
+      // The emulator takes duplicates.
+      const twin = { title: 'theirs', head: BRANCH, base: 'main' };
+      const { body } = await server.world.emulated.ask('POST', '/repos/acme/gitops/pulls', twin);
+      server.world.forked.set(Number(fields(body).number), where);
+      expect((await pullRequests.find(BRANCH, 'main'))?.number).toBe(own.number);
+      server.world.forked.set(own.number, where);
+      expect(await pullRequests.find(BRANCH, 'main')).toBeUndefined();
+    },
+  );
 
   it('writes nothing over a hundred runs where nothing differs', async () => {
     const { server, pullRequests, head } = await useProposal();

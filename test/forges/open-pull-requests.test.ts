@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fields } from '../servers/github/request.ts';
 import { describeWith } from '../servers/tools.ts';
 import { openForge as openGitHub, pushFiles as pushToGitHub, useGitHub } from './github-fixture.ts';
 import {
@@ -25,6 +26,11 @@ describe('the open pull requests of GitHub', () => {
     for (let count = 0; count < 101; count += 1) {
       const more = { title: 'more', head: 'feature', base: 'main' };
       await server.world.emulated.ask('POST', '/repos/acme/gitops/pulls', more);
+    }
+    for (const where of ['fork', 'gone'] as const) {
+      const theirs = { title: 'theirs', head: 'promote/refresh/node', base: 'main' };
+      const { body } = await server.world.emulated.ask('POST', '/repos/acme/gitops/pulls', theirs);
+      server.world.forked.set(Number(fields(body).number), where);
     }
     server.calls();
     const open = await forge.openPullRequests('promote/refresh/', 'main');

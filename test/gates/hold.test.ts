@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Hold } from '../../src/environments/holds.ts';
+import type { Hold } from '../../src/environments/holds/holds.ts';
 import { backwardGate } from '../../src/gates/backward.ts';
 import type { Facts } from '../../src/gates/gate.ts';
 import { type HoldFacts, holdGate } from '../../src/gates/hold.ts';

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseReference } from '../../src/oci/reference.ts';
-import { planDifference } from '../../src/plan/compare.ts';
-import { assemblePlan, type Plan } from '../../src/plan/plan.ts';
+import { assemblePlan } from '../../src/plan/plan.ts';
 import { formatPlanFile, parsePlanFile } from '../../src/plan/plan-file.ts';
-import type { ImagePin } from '../../src/plan/snapshot.ts';
 import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
 
 const BASE = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
@@ -36,39 +33,32 @@ describe('the plan digest', () => {
   });
 });
 
-describe('planDifference', () => {
-  const half = assemblePlan({ ...INPUT, members: [candidate('api', { edits: [] }), candidate('web')] });
-  const pins = (changes: Readonly<Record<string, string>>) =>
-    plan.promotions.flatMap(({ image, edits }) =>
-      edits.map(({ file, locator, old }) => pin(image, file, locator, changes[image] ?? old)),
-    );
-  const done = plan.promotions.find(({ image }) => image === 'api')?.edits[0]?.new ?? '';
+describe('the address of the deployment repository', () => {
+  it.each([
+    'https://github.com/acme/gitops',
+    'https://github.com/acme/gitops.git',
+    'https://github.com/Acme/GitOps/',
+    'https://git@github.com:443/acme/gitops',
+    'git@github.com:acme/gitops.git',
+    'github.com:acme/gitops',
+    'ssh://git@github.com/acme/gitops',
+    'ssh://git@github.com:22/acme/gitops.git',
+  ])('names the same plan as %s', repository => {
+    const spelled = assemblePlan({ ...INPUT, base: { ...BASE, repository }, members: [candidate('api')] });
+    const common = { ...BASE, repository: 'https://github.com/acme/gitops' };
+    const known = assemblePlan({ ...INPUT, base: common, members: [candidate('api')] });
+    expect(spelled).toEqual(known);
+  });
 
   it.each([
-    ['the same plan', plan, {}, false],
-    ['a plan whose first pin is written already', half, { api: done }, false],
-    [
-      'a member that a gate closed meanwhile',
-      assemblePlan({ ...INPUT, members: [candidate('web')] }),
-      {},
-      false,
-    ],
-    ['a pin with a third value', half, { api: `registry.example/qa/api:9@${digestNamed('third')}` }, true],
-    [
-      'a newer digest at the source',
-      assemblePlan({ ...INPUT, members: [candidate('api', { digest: digestNamed('3') })] }),
-      {},
-      true,
-    ],
-    ['a member more', assemblePlan({ ...INPUT, members: [candidate('api'), candidate('new')] }), {}, true],
-    [
-      'another policy',
-      assemblePlan({ ...INPUT, policy: digestNamed('p'), members: [candidate('api')] }),
-      {},
-      true,
-    ],
-  ])('judges %s', (_, current: Plan, changes, differs) => {
-    expect(planDifference(plan, current, pins(changes)) !== undefined).toBe(differs);
+    ['https://git.example:8443/a/b', 'https://git.example:8443/a/b'],
+    ['http://git.example/a/b', 'http://git.example/a/b'],
+    ['/srv/Deploy.git', '/srv/Deploy.git'],
+    ['C:\\gitops', 'C:\\gitops'],
+    ['file:///srv/gitops.git', 'file:///srv/gitops.git'],
+  ])('%s is %s', (repository, named) => {
+    const made = assemblePlan({ ...INPUT, base: { ...BASE, repository }, members: [] });
+    expect(made.repository).toBe(named);
   });
 });
 
@@ -95,7 +85,3 @@ describe('plan files', () => {
     expect(() => parsePlanFile(text, 'plan.json')).toThrowError(expect.objectContaining({ code: 'INVALID' }));
   });
 });
-
-function pin(image: string, file: string, locator: string, value: string): ImagePin {
-  return { image, pin: { file, locator, format: 'helm', line: 1, ...parseReference(value) } };
-}

@@ -114,6 +114,7 @@ function createWorld(emulated: Emulated): World {
     required: [],
     queued: [],
     autoMerges: new Map(),
+    forked: new Map(),
     settings: {
       hasMergeQueue: false,
       allowsAutoMerge: true,

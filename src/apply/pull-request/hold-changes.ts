@@ -1,5 +1,5 @@
-import { type HoldChange, holdChanges } from '../../environments/hold-changes.ts';
-import type { Hold } from '../../environments/holds.ts';
+import { type HoldChange, holdChanges } from '../../environments/holds/hold-changes.ts';
+import type { Hold } from '../../environments/holds/holds.ts';
 import { kindOf } from '../../plan/groups.ts';
 import { readableHolds } from '../holds.ts';
 import { readHolds } from './read-change.ts';

@@ -1,4 +1,4 @@
-import { HOLDS_FILE } from '../../environments/holds.ts';
+import { HOLDS_FILE } from '../../environments/holds/holds.ts';
 import { ownsFile } from '../../environments/locate.ts';
 import type { Repository } from '../../git/repository.ts';
 import type { Candidate } from '../../plan/candidates.ts';

@@ -1,4 +1,4 @@
-import { isActive } from '../../environments/holds.ts';
+import { isActive } from '../../environments/holds/holds.ts';
 import type { GroupDecision } from '../../gates/decide.ts';
 import { kindOf } from '../../plan/groups.ts';
 import type { DecisionKind } from '../../plan/plan.ts';

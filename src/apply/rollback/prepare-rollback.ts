@@ -1,5 +1,5 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
-import type { Hold } from '../../environments/holds.ts';
+import type { Hold } from '../../environments/holds/holds.ts';
 import { environmentNamed, imageNamed } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
 import type { GroupDecision } from '../../gates/decide.ts';

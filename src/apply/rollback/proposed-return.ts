@@ -1,4 +1,4 @@
-import { HOLDS_FILE } from '../../environments/holds.ts';
+import { HOLDS_FILE } from '../../environments/holds/holds.ts';
 import { ownsFile } from '../../environments/locate.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { imagePins } from '../../plan/image-pins.ts';

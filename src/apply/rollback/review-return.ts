@@ -1,4 +1,4 @@
-import type { Hold } from '../../environments/holds.ts';
+import type { Hold } from '../../environments/holds/holds.ts';
 import type { GroupDecision } from '../../gates/decide.ts';
 import type { HistoryEvent } from '../../plan/history.ts';
 import type { Base } from '../../plan/snapshot.ts';

@@ -1,5 +1,5 @@
 import type { Environment } from '../../environments/environments.ts';
-import { type Hold, holdTime } from '../../environments/holds.ts';
+import { type Hold, holdTime } from '../../environments/holds/holds.ts';
 import { shortDigest } from '../../oci/digest.ts';
 import type { Candidate } from '../../plan/candidates.ts';
 import { type EditHolds, forgetting, holding, readableHolds } from '../holds.ts';

@@ -1,5 +1,5 @@
-import type { Issue, Path } from '../issue.ts';
-import type { Written } from '../schema.ts';
+import type { Issue, Path } from '../diagnostics/issue.ts';
+import type { Written } from '../schema/environments.ts';
 import type { Rule } from './rule.ts';
 
 const PASSWORD = /^(?:https?:\/\/[^/]*@|[a-z+]+:\/\/[^/@]*:[^/]*@)/i;

@@ -1,5 +1,5 @@
-import type { Issue, Path } from '../issue.ts';
-import { suggest } from '../suggest.ts';
+import type { Issue, Path } from '../diagnostics/issue.ts';
+import { suggest } from '../diagnostics/suggest.ts';
 import type { Judged, Rule } from './rule.ts';
 
 type Groups = Readonly<Record<string, readonly string[]>>;

@@ -1,5 +1,5 @@
-import type { Issue, Path } from '../issue.ts';
-import type { WrittenEnvironment } from '../schema.ts';
+import type { Issue, Path } from '../diagnostics/issue.ts';
+import type { WrittenEnvironment } from '../schema/environments.ts';
 import type { Rule } from './rule.ts';
 
 /** A merge method says how an automatic merge is made, and a draft is not merged. */

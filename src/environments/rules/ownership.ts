@@ -1,6 +1,6 @@
 import type { RepositoryName } from '../../oci/reference.ts';
 import type { Image } from '../environments.ts';
-import { normaliseDeployment, normaliseImage } from '../normalise.ts';
+import { normaliseDeployment, normaliseImage } from '../normalise/environments.ts';
 import { type Placement, placeImage, placementsOf } from './placements.ts';
 import type { Rule } from './rule.ts';
 

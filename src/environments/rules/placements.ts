@@ -1,10 +1,10 @@
 import { PromoteError } from '../../errors.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
+import type { Path } from '../diagnostics/issue.ts';
 import type { Image, RegistryTarget } from '../environments.ts';
-import type { Path } from '../issue.ts';
 import { pullRepository, pushRepository } from '../locate.ts';
-import { normaliseRegistries } from '../normalise.ts';
-import type { WrittenEnvironment } from '../schema.ts';
+import { normaliseRegistries } from '../normalise/environments.ts';
+import type { WrittenEnvironment } from '../schema/environments.ts';
 
 /** A registry of an environment, and where it is written. */
 export interface Placement {

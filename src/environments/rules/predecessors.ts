@@ -1,4 +1,4 @@
-import { suggest } from '../suggest.ts';
+import { suggest } from '../diagnostics/suggest.ts';
 import type { Rule } from './rule.ts';
 
 /** Every environment takes from builds or from an environment that exists. */

@@ -1,5 +1,5 @@
 import { cronFields, parseCron } from '../cron.ts';
-import type { Issue } from '../issue.ts';
+import type { Issue } from '../diagnostics/issue.ts';
 import type { Rule } from './rule.ts';
 
 /** Refreshed images have branches of their own, under a name that no environment has. */

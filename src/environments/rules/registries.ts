@@ -1,6 +1,6 @@
 import type { Image, RegistryTarget } from '../environments.ts';
-import { normaliseImage } from '../normalise.ts';
-import { placeholdersOf } from '../tags.ts';
+import { normaliseImage } from '../normalise/environments.ts';
+import { placeholdersOf } from '../tags/tags.ts';
 import { placeImage, placementsOf } from './placements.ts';
 import type { Rule } from './rule.ts';
 

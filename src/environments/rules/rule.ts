@@ -1,5 +1,5 @@
-import type { Issue } from '../issue.ts';
-import type { SoundPart } from '../sound-part.ts';
+import type { Issue } from '../diagnostics/issue.ts';
+import type { SoundPart } from '../schema/sound-part.ts';
 
 /** What rules judge: the sound part of a file, and all names it defines, sound or not. */
 export interface Judged {

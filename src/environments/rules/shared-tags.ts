@@ -1,9 +1,9 @@
 import { digestOf } from '../../oci/digest.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
+import type { Issue } from '../diagnostics/issue.ts';
 import type { Image, TagTemplate } from '../environments.ts';
-import type { Issue } from '../issue.ts';
-import { normaliseImage, normaliseTags } from '../normalise.ts';
-import { fillTags } from '../tags.ts';
+import { normaliseImage, normaliseTags } from '../normalise/environments.ts';
+import { fillTags } from '../tags/tags.ts';
 import { placeImage, placementsOf } from './placements.ts';
 import type { Judged, Rule } from './rule.ts';
 

@@ -1,6 +1,6 @@
-import type { Issue } from '../issue.ts';
-import { normaliseWitnesses, PUBLIC_SIGSTORE } from '../normalise-signing.ts';
-import type { WrittenSigning } from '../schema.ts';
+import type { Issue } from '../diagnostics/issue.ts';
+import { normaliseWitnesses, PUBLIC_SIGSTORE } from '../normalise/signing.ts';
+import type { WrittenSigning } from '../schema/environments.ts';
 import type { Rule } from './rule.ts';
 
 /** What is signed can be verified later: by whoever reads the same file, and after its certificate has expired. */

@@ -1,7 +1,7 @@
 import { isTag } from '../../oci/reference.ts';
-import { normaliseTags } from '../normalise.ts';
-import { suggest } from '../suggest.ts';
-import { fill, PLACEHOLDERS, placeholdersOf } from '../tags.ts';
+import { suggest } from '../diagnostics/suggest.ts';
+import { normaliseTags } from '../normalise/environments.ts';
+import { fill, PLACEHOLDERS, placeholdersOf } from '../tags/tags.ts';
 import type { Rule } from './rule.ts';
 
 const SAMPLES: ReadonlyMap<string, string> = new Map(PLACEHOLDERS.map(name => [name, '1']));

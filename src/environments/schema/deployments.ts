@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text } from './text.ts';
+import { text } from '../text.ts';
 
 /** The repository that holds deployment files. */
 export const deploymentsSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text } from './text.ts';
+import { text } from '../text.ts';
 
 /** What is special about a registry's host. */
 export const hostSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { glob, keyPath, repository, repositoryPath } from './text.ts';
+import { glob, keyPath, repository, repositoryPath } from '../text.ts';
 
 const pinRule = z.strictObject({
   files: glob.describe('Glob of the deployment files the rule is for.'),

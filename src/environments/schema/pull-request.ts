@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { groupName, text } from './text.ts';
+import { groupName, text } from '../text.ts';
 
 const titleTemplate = z
   .string()

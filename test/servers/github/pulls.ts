@@ -108,6 +108,19 @@ async function shown(world: World, pull: Fields, how: 'listed' | 'single'): Prom
     auto_merge: world.autoMerges.has(pull.number) ? { merge_method: 'squash' } : null,
     assignees: world.assignees.get(pull.number) ?? [],
     ...(mergeCommit && { merge_commit_sha: mergeCommit }),
-    head: { ...fields(pull.head), sha: await pullHead(world, pull) },
+    head: { ...fields(pull.head), sha: await pullHead(world, pull), ...headRepository(world, pull) },
   };
+}
+
+/** Where the head lies: GitHub says `null` of a fork that is gone. */
+function headRepository({ forked }: World, { number, base }: Fields): Fields {
+  const { repo } = fields(base);
+  switch (forked.get(Number(number))) {
+    case 'fork':
+      return { repo: { ...fields(repo), id: Number(fields(repo).id) + 1, name: 'gitops-fork', fork: true } };
+    case 'gone':
+      return { repo: null };
+    default:
+      return {};
+  }
 }

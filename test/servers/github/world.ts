@@ -19,6 +19,11 @@ export interface World {
   readonly queued: number[];
   /** Pull requests that are merged once they may be, and how. */
   readonly autoMerges: Map<number, string>;
+  /**
+   * Pull requests whose head lies in a fork of the same organization, which the filter `head=owner:branch` lists too, or
+   * in one that is gone by now. https://docs.github.com/en/rest/pulls/pulls#list-pull-requests
+   */
+  readonly forked: Map<number, 'fork' | 'gone'>;
   readonly settings: Settings;
 }
 

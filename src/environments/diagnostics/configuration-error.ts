@@ -1,0 +1,34 @@
+import { PromoteError } from '../../errors.ts';
+import type { Problem } from './issue.ts';
+
+/** The most problems of one file that are told at once. */
+export const PROBLEM_LIMIT = 100;
+
+/** A file that cannot be used as it stands; the message lists its problems with line, column and caret. */
+export class ConfigurationError extends PromoteError {
+  /** The file, as the caller named it. */
+  readonly path: string;
+  /** In the file's order, at most `PROBLEM_LIMIT`. */
+  readonly problems: readonly Problem[];
+
+  /** `problems` holds at least one. */
+  constructor(path: string, problems: readonly Problem[]) {
+    const ordered = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
+    const told = ordered.slice(0, PROBLEM_LIMIT);
+    const texts = told.map(problem => formatProblem(path, problem));
+    super('CONFIGURATION', [`${path}: ${countOf(problems)}`, ...texts].join('\n\n'));
+    this.name = 'ConfigurationError';
+    this.path = path;
+    this.problems = told;
+  }
+}
+
+function countOf({ length }: readonly Problem[]): string {
+  if (length > PROBLEM_LIMIT) return `more than ${PROBLEM_LIMIT} problems`;
+  return length === 1 ? '1 problem' : `${length} problems`;
+}
+
+function formatProblem(path: string, { message, hint, line, column, excerpt }: Problem): string {
+  const lines = [`${path}:${line}:${column}: ${message}`, ...excerpt.split('\n').map(text => `  ${text}`)];
+  return [...lines, ...(hint === undefined ? [] : [`  hint: ${hint}`])].join('\n');
+}

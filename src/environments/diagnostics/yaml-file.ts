@@ -1,0 +1,126 @@
+import { type Document, isAlias, isNode, LineCounter, parseDocument, visit, type YAMLMap } from 'yaml';
+import { PromoteError } from '../../errors.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import { excerptOf, type Span } from './excerpt.ts';
+import type { Issue, Problem } from './issue.ts';
+import { keyOf, rangeOf, spanOf } from './locate-issue.ts';
+import { redact } from './redact.ts';
+
+/** A YAML file's plain value, with the way back from that value to the text. */
+export interface YamlFile {
+  readonly value: unknown;
+  /** What YAML itself forbids but does not stop the file from being read: duplicate keys, unknown tags. */
+  readonly problems: readonly Problem[];
+  locate(issue: Issue): Problem;
+}
+
+const SIZE_LIMIT = 1024 * 1024;
+const ALIAS_LIMIT = 100;
+
+/**
+ * Reads one document of YAML 1.2 core, at most 1 MiB (else `TOO_LARGE`) and with bounded alias expansion; throws
+ * `ConfigurationError` where its syntax is broken. https://yaml.org/spec/1.2.2/#103-core-schema
+ */
+export function readYaml(text: string, path: string): YamlFile {
+  const size = Buffer.byteLength(text);
+  if (size > SIZE_LIMIT) {
+    throw new PromoteError('TOO_LARGE', `read ${path}: ${size} bytes, expected at most ${SIZE_LIMIT}`);
+  }
+  const lines = new LineCounter();
+  // `uniqueKeys` takes minutes on a wide map of 1 MiB; duplicates are looked for below.
+  const document: Document = parseDocument(text, {
+    schema: 'core',
+    merge: false,
+    stringKeys: true,
+    resolveKnownTags: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+    lineCounter: lines,
+  });
+  const problemAt = (span: Span, message: string, hint?: string): Problem => ({
+    message: redact(message),
+    hint,
+    ...excerptOf(text, lines, span),
+  });
+  const broken = [...syntaxIssues(document), ...danglingAliases(document)];
+  if (broken.length > 0) {
+    throw new ConfigurationError(
+      path,
+      broken.map(({ span, message }) => problemAt(span, message)),
+    );
+  }
+  return {
+    value: plainValue(document, path),
+    problems: [...unknownTags(document), ...unsafeKeys(document)].map(({ span, message }) =>
+      problemAt(span, message),
+    ),
+    locate: issue => problemAt(spanOf(document, issue), issue.message, issue.hint),
+  };
+}
+
+interface YamlIssue {
+  readonly span: Span;
+  readonly message: string;
+}
+
+function syntaxIssues({ errors, directives }: Document): readonly YamlIssue[] {
+  const version = directives?.yaml.version;
+  const issues = errors.map(({ pos: [start, end], code, message }) => ({
+    span: { start, end },
+    // The library's words name its own functions.
+    message: code === 'MULTIPLE_DOCS' ? 'another document begins here; expected one' : message,
+  }));
+  if (version === undefined || version === '1.2') return issues;
+  return [...issues, { span: { start: 0, end: 0 }, message: `YAML ${version}, expected 1.2` }];
+}
+
+function danglingAliases(document: Document): readonly YamlIssue[] {
+  const anchors = new Set<string>();
+  const issues: YamlIssue[] = [];
+  visit(document, {
+    Node: (_, node) => {
+      if (isAlias(node)) {
+        if (!anchors.has(node.source)) {
+          issues.push({
+            span: rangeOf(node),
+            message: `no anchor ${JSON.stringify(node.source)} before this`,
+          });
+        }
+      } else if (node.anchor !== undefined) anchors.add(node.anchor);
+    },
+  });
+  return issues;
+}
+
+function unknownTags({ warnings }: Document): readonly YamlIssue[] {
+  return warnings.map(({ pos, message }) => ({ span: { start: pos[0], end: pos[1] }, message }));
+}
+
+/** Keys given twice, and `__proto__`, which a plain object cannot carry safely. */
+function unsafeKeys(document: Document): readonly YamlIssue[] {
+  const maps: YAMLMap[] = [];
+  visit(document, { Map: (_, map) => void maps.push(map) });
+  return maps.flatMap(unsafeKeysOf);
+}
+
+function unsafeKeysOf(map: YAMLMap): readonly YamlIssue[] {
+  const seen = new Set(['__proto__']);
+  return map.items.flatMap(pair => {
+    const key = keyOf(pair);
+    const message = key === '__proto__' ? 'this key is not allowed' : `duplicate key ${JSON.stringify(key)}`;
+    const issue = seen.has(key) && isNode(pair.key) ? [{ span: rangeOf(pair.key), message }] : [];
+    seen.add(key);
+    return issue;
+  });
+}
+
+function plainValue(document: Document, path: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: ALIAS_LIMIT });
+  } catch (cause) {
+    throw new PromoteError('TOO_LARGE', `read ${path}: its aliases expand too far`, {
+      hint: `an anchor may be used at most ${ALIAS_LIMIT} times, counting aliases within it`,
+      cause,
+    });
+  }
+}

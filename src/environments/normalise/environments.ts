@@ -1,0 +1,99 @@
+import { canonicalRegistry } from '../../oci/reference.ts';
+import type {
+  Deployment,
+  Environment,
+  Environments,
+  Grouping,
+  Image,
+  RegistryTarget,
+  TagTemplate,
+} from '../environments.ts';
+import { approval } from '../gates/approval.ts';
+import { normaliseGates } from '../gates/gates.ts';
+import type { Written, WrittenEnvironment, WrittenImage } from '../schema/environments.ts';
+import { normalisePullRequest } from './pull-request.ts';
+import { normaliseRefresh } from './refresh.ts';
+import { normaliseSigning } from './signing.ts';
+
+/** Fills in the defaults of a file that schema and rules accept. */
+export function normalise(written: Written): Environments {
+  const refresh = normaliseRefresh(written);
+  return {
+    images: Object.entries(written.images).map(([name, image]) => normaliseImage(name, image)),
+    environments: Object.entries(written.environments).map(([name, environment]) =>
+      normaliseEnvironment(name, environment, written),
+    ),
+    ...(refresh === undefined ? {} : { refresh }),
+  };
+}
+
+/** An image with its defaults. */
+export function normaliseImage(name: string, { source, repository, pins }: WrittenImage): Image {
+  return {
+    name,
+    ...(source === undefined ? {} : { source }),
+    repository: repository ?? name,
+    pins: pins ?? [],
+  };
+}
+
+/** An environment's registries, however they are written. */
+export function normaliseRegistries(registry: WrittenEnvironment['registry']): readonly RegistryTarget[] {
+  const entries = typeof registry === 'string' ? [{ push: registry }] : [registry].flat();
+  return entries.map(({ push, pull = push, files = [] }: WrittenRegistry) => ({
+    push: canonicalRegistry(push),
+    pull: canonicalRegistry(pull),
+    files,
+  }));
+}
+
+/** An environment's tag templates. */
+export function normaliseTags(tags: WrittenEnvironment['tags'] = ['{tag}']): readonly TagTemplate[] {
+  return tags.map(tag =>
+    typeof tag === 'string' ? { name: tag, moves: false } : { ...tag, moves: tag.moves ?? false },
+  );
+}
+
+/** The repository of an environment's files; where it names its own, nothing of the file's is kept. */
+export function normaliseDeployment(
+  { deployments: own }: WrittenEnvironment,
+  { deployments: shared }: Pick<Written, 'deployments'>,
+): Deployment {
+  return own?.repository === undefined ? { ...shared, ...own } : own;
+}
+
+function normaliseEnvironment(name: string, environment: WrittenEnvironment, written: Written): Environment {
+  const signing = normaliseSigning(environment.signing ?? written.signing);
+  const rollback = normaliseRollback(environment);
+  return {
+    name,
+    from: environment.from === 'build' ? { kind: 'build' } : { kind: 'environment', name: environment.from },
+    registries: normaliseRegistries(environment.registry),
+    files: environment.files,
+    deployment: normaliseDeployment(environment, written),
+    commit: environment.commit ?? 'pull-request',
+    tags: normaliseTags(environment.tags),
+    grouping: normaliseGrouping(environment),
+    pullRequest: normalisePullRequest(environment.pullRequest),
+    gates: normaliseGates(environment.gates),
+    ...(rollback === undefined ? {} : { rollback }),
+    ...(signing === undefined ? {} : { signing }),
+  };
+}
+
+function normaliseGrouping({ from, pullRequest }: WrittenEnvironment): Grouping {
+  const group = pullRequest?.group ?? (from === 'build' ? 'image' : 'environment');
+  return typeof group === 'string' ? { kind: group } : { kind: 'named', groups: group };
+}
+
+/** One approval of the kind that a promotion asks for, unless the file says otherwise. */
+function normaliseRollback({ gates, rollback }: WrittenEnvironment): Environment['rollback'] {
+  if (gates?.approval === undefined && rollback?.approval === undefined) return undefined;
+  return { approval: approval.normalise({ ...gates?.approval, count: 1, ...rollback?.approval }) };
+}
+
+interface WrittenRegistry {
+  readonly push: string;
+  readonly pull?: string;
+  readonly files?: readonly string[];
+}

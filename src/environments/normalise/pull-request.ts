@@ -1,0 +1,19 @@
+import type { PullRequestSettings } from '../environments.ts';
+import type { WrittenEnvironment } from '../schema/environments.ts';
+
+/** How pull requests are made, with its defaults. */
+export function normalisePullRequest(written: WrittenEnvironment['pullRequest'] = {}): PullRequestSettings {
+  const { labels = [], reviewers = [], assignees = [], draft = false, title = '{summary}' } = written;
+  return {
+    supersede: written.supersede ?? 'unapproved',
+    labels,
+    reviewers,
+    assignees,
+    draft,
+    title,
+    merge:
+      written.merge === 'automatic'
+        ? { kind: 'automatic', method: written.method ?? 'merge' }
+        : { kind: 'manual' },
+  };
+}

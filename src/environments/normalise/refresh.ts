@@ -1,0 +1,51 @@
+import { canonicalRegistry } from '../../oci/reference.ts';
+import { normaliseAccepted } from '../accepted-signers.ts';
+import type { Refresh, RefreshWindow } from '../refresh.ts';
+import type { Written } from '../schema/environments.ts';
+import { normalisePullRequest } from './pull-request.ts';
+
+const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const DEFAULT_LIMIT = 10;
+
+/** How base images are refreshed, with its defaults; `undefined` where the file does not ask for it. */
+export function normaliseRefresh({ refresh, deployments }: Written): Refresh | undefined {
+  if (refresh === undefined) return undefined;
+  const {
+    include,
+    exclude = [],
+    update = 'digest',
+    pin = false,
+    minimumAge,
+    groups = {},
+    registries = [],
+    schedule,
+    signature,
+  } = refresh;
+  const { supersede: _, ...pullRequest } = normalisePullRequest(refresh.pullRequest);
+  return {
+    deployment: { ...deployments },
+    ...(include === undefined ? {} : { include }),
+    exclude,
+    update,
+    pin,
+    minimumAge: minimumAge === undefined ? 0 : milliseconds(minimumAge),
+    groups,
+    limit: refresh.limit ?? DEFAULT_LIMIT,
+    schedule: schedule === undefined ? [] : normaliseSchedule(schedule),
+    pullRequest,
+    signature: signature === undefined ? [] : normaliseAccepted(signature),
+    registries: registries.map(canonicalRegistry),
+  };
+}
+
+type WrittenSchedule = NonNullable<NonNullable<Written['refresh']>['schedule']>;
+
+function normaliseSchedule(written: WrittenSchedule): readonly RefreshWindow[] {
+  const windows = Array.isArray(written) ? written : [written];
+  return windows.map(({ cron, timezone = 'UTC' }) => ({ cron, timezone }));
+}
+
+function milliseconds(duration: string): number {
+  const unit = UNITS[duration.at(-1) === 'm' ? 'm' : duration.at(-1) === 'h' ? 'h' : 'd'];
+  return Number(duration.slice(0, -1)) * unit;
+}

@@ -1,0 +1,46 @@
+import type { Signing, SigningMethod } from '../environments.ts';
+import type { WrittenSigning } from '../schema/environments.ts';
+import { normaliseTrusted } from '../trusted-source.ts';
+
+/** The public instances of Sigstore. https://docs.sigstore.dev */
+export const PUBLIC_SIGSTORE = {
+  fulcio: 'https://fulcio.sigstore.dev',
+  rekor: 'https://rekor.sigstore.dev',
+  tsa: 'https://timestamp.sigstore.dev',
+} as const;
+
+/** How images are signed, with the defaults filled in; `undefined` where nothing is. */
+export function normaliseSigning(written: WrittenSigning | undefined): Signing | undefined {
+  if (written === undefined) return undefined;
+  const by = methodOf(written);
+  if (by === undefined) return undefined;
+  const { trusted = [], formats = ['bundle'], trustedRoot } = written;
+  return {
+    by,
+    trusted: trusted.map(normaliseTrusted),
+    formats: [...new Set(formats)],
+    ...(trustedRoot === undefined ? {} : { trustedRoot }),
+    ...normaliseWitnesses(written),
+  };
+}
+
+/** The log and the timestamp authority that are asked to witness signatures. */
+export function normaliseWitnesses({ keyless, fulcio, rekor, tsa }: WrittenSigning): {
+  readonly rekor?: string;
+  readonly tsa?: string;
+} {
+  // What a certificate authority of one's own certifies is not published unasked.
+  const logs = rekor ?? (keyless !== undefined && fulcio === undefined);
+  return { ...serviceAt('rekor', logs), ...serviceAt('tsa', tsa ?? false) };
+}
+
+function serviceAt(name: 'rekor' | 'tsa', written: boolean | string) {
+  if (written === false) return {};
+  return { [name]: written === true ? PUBLIC_SIGSTORE[name] : written };
+}
+
+function methodOf({ key, keyless, publicKey, fulcio }: WrittenSigning): SigningMethod | undefined {
+  if (keyless !== undefined) return { kind: 'keyless', ...keyless, fulcio: fulcio ?? PUBLIC_SIGSTORE.fulcio };
+  if (key === undefined) return undefined;
+  return { kind: 'key', key, ...(publicKey === undefined ? {} : { publicKey }) };
+}

@@ -1,0 +1,38 @@
+import type { Issue } from '../diagnostics/issue.ts';
+import { deploymentsHoldNoCredentials } from './deployments.ts';
+import { gatesAreSound } from './gates.ts';
+import { groupsHoldImages } from './groups.ts';
+import { mergeIsPossible } from './merge.ts';
+import { filesHaveOneEnvironment, pinRulesHaveOneImage, repositoriesHaveOneImage } from './ownership.ts';
+import { predecessorsAreAcyclic, predecessorsExist } from './predecessors.ts';
+import { refreshIsNoEnvironment, refreshNamesAreSound, refreshWindowsAreHours } from './refresh.ts';
+import { registriesPlaceImages, registriesShareFiles } from './registries.ts';
+import type { Judged, Rule } from './rule.ts';
+import { movingTagsHaveOneEnvironment } from './shared-tags.ts';
+import { signaturesCanBeVerified } from './signing.ts';
+import { tagTemplatesGiveTags } from './tag-templates.ts';
+
+const RULES: readonly Rule[] = [
+  predecessorsExist,
+  predecessorsAreAcyclic,
+  registriesPlaceImages,
+  registriesShareFiles,
+  repositoriesHaveOneImage,
+  filesHaveOneEnvironment,
+  pinRulesHaveOneImage,
+  groupsHoldImages,
+  tagTemplatesGiveTags,
+  movingTagsHaveOneEnvironment,
+  gatesAreSound,
+  mergeIsPossible,
+  deploymentsHoldNoCredentials,
+  signaturesCanBeVerified,
+  refreshIsNoEnvironment,
+  refreshNamesAreSound,
+  refreshWindowsAreHours,
+];
+
+/** Everything that is wrong between keys that are each right by themselves. */
+export function ruleIssues(judged: Judged): readonly Issue[] {
+  return RULES.flatMap(rule => rule(judged));
+}

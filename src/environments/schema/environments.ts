@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { environmentName, imageName, text } from '../text.ts';
+import { deploymentsSchema } from './deployments.ts';
+import { environmentSchema } from './environment.ts';
+import { hostSchema } from './hosts.ts';
+import { imageSchema } from './image.ts';
+import { refreshSchema } from './refresh.ts';
+import { signingSchema } from './signing.ts';
+
+/** The environments file's whole shape, including what `unavailable` still refuses. */
+export const environmentsSchema = z.strictObject({
+  version: z.literal(1).describe("The version of this file's shape: 1."),
+  images: z
+    .record(imageName, imageSchema)
+    .refine(hasEntries, 'expected at least one image')
+    .describe('The images that travel, by name; `api: {}` is enough.'),
+  deployments: deploymentsSchema
+    .exactOptional()
+    .describe('The Git repository that holds the deployment files.'),
+  signing: signingSchema.exactOptional().describe('Absent: nothing is signed or recorded.'),
+  environments: z
+    .record(environmentName, environmentSchema)
+    .refine(hasEntries, 'expected at least one environment')
+    .describe('The stages images pass through, by name.'),
+  refresh: refreshSchema.exactOptional().describe('How base images are moved to newer digests.'),
+  hosts: z.record(text, hostSchema).exactOptional().describe("What is special about registries' hosts."),
+  notifications: z.unknown().exactOptional().describe('Reserved.'),
+});
+
+/** The environments file as written, before defaults. */
+export type Written = z.infer<typeof environmentsSchema>;
+
+/** One image as written. */
+export type WrittenImage = z.infer<typeof imageSchema>;
+
+/** One environment as written. */
+export type WrittenEnvironment = z.infer<typeof environmentSchema>;
+
+/** How images are signed, as written. */
+export type WrittenSigning = z.infer<typeof signingSchema>;
+
+function hasEntries(entries: object): boolean {
+  return Object.keys(entries).length > 0;
+}

@@ -1,0 +1,54 @@
+import { shortDigest } from '../../oci/digest.ts';
+import { tagScheme } from '../../oci/tag-scheme.ts';
+import type { TagTemplate } from '../environments.ts';
+import type { TagValues } from './tags.ts';
+
+/**
+ * What has an order in a tag that one of the templates made: of `app-1.2.3-alpine`, where the template is
+ * `app-{version}-alpine`, that is `1.2.3`. A tag that none of them made stands for itself.
+ */
+export function taggedVersion(
+  templates: readonly TagTemplate[],
+  tag: string,
+  values: Pick<TagValues, 'image' | 'environment' | 'digest'>,
+): string {
+  const made = templates.flatMap(({ name, moves }) => {
+    const found = moves ? undefined : templatePattern(name, values).exec(tag)?.groups;
+    if (found === undefined) return [];
+    const { major, minor, patch, version = found.tag } = found;
+    return (patch === undefined ? version : `${major}.${minor}.${patch}`) ?? [];
+  });
+  return made.find(text => tagScheme(text).kind !== 'floating') ?? tag;
+}
+
+const NUMBER = '0|[1-9][0-9]*';
+
+/** What a placeholder stands for, where the promotion does not tell. */
+const SHAPES: Readonly<Record<string, string>> = {
+  tag: '.+',
+  version: `(?:${NUMBER})[.](?:${NUMBER})[.](?:${NUMBER})(?:-[0-9A-Za-z.-]+)?`,
+  major: NUMBER,
+  minor: NUMBER,
+  patch: NUMBER,
+};
+
+function templatePattern(
+  template: string,
+  { image, environment, digest }: Pick<TagValues, 'image' | 'environment' | 'digest'>,
+): RegExp {
+  const known = new Map([
+    ['image', image],
+    ['environment', environment],
+    ['digest12', shortDigest(digest)],
+  ]);
+  const seen = new Set<string>();
+  // Literals and names take turns.
+  const parts = template.split(/\{([^{}]*)\}/).map((part, index) => {
+    const shape = SHAPES[part];
+    if (index % 2 === 0 || shape === undefined) return RegExp.escape(known.get(part) ?? part);
+    if (seen.has(part)) return `\\k<${part}>`;
+    seen.add(part);
+    return `(?<${part}>${shape})`;
+  });
+  return new RegExp(`^${parts.join('')}$`);
+}

@@ -1,0 +1,121 @@
+import { parse } from 'semver';
+import { type Digest, shortDigest } from '../../oci/digest.ts';
+import { isTag } from '../../oci/reference.ts';
+import { isPreRelease, tagScheme, withoutAnnouncement } from '../../oci/tag-scheme.ts';
+import type { TagTemplate } from '../environments.ts';
+
+/** What tag templates may name between braces. */
+export const PLACEHOLDERS = [
+  'image',
+  'tag',
+  'version',
+  'major',
+  'minor',
+  'patch',
+  'environment',
+  'digest12',
+] as const;
+
+/** A tag to set; one that does not move is written once. */
+export type FilledTag = Omit<TagTemplate, 'preReleases'>;
+
+/** What one promotion fills the templates with. */
+export interface TagValues {
+  readonly image: string;
+  readonly environment: string;
+  readonly digest: Digest;
+  /** The tag of the reference that is promoted. */
+  readonly tag?: string | undefined;
+  /** The image's annotation `org.opencontainers.image.version`, for where the tag holds no semantic version. */
+  readonly annotatedVersion?: string | undefined;
+}
+
+const PLACEHOLDER = /\{([^{}]*)\}/g;
+const OF_VERSION: readonly string[] = ['version', 'major', 'minor', 'patch'] satisfies Placeholder[];
+
+type Placeholder = (typeof PLACEHOLDERS)[number];
+
+/**
+ * The tags a promotion sets, without repetition. A template that cannot be filled, does not give a tag, or stands for a
+ * release where the image is none, is left out with a notice; where none remains the tag is `{environment}-{digest12}`.
+ */
+export function fillTags(
+  templates: readonly TagTemplate[],
+  values: TagValues,
+): { readonly tags: readonly FilledTag[]; readonly notices: readonly string[] } {
+  const version = versionIn(values.tag) ?? versionIn(values.annotatedVersion);
+  const known = placeholderValues(values, version);
+  const early = version?.text ?? values.tag ?? '';
+  const notices: string[] = [];
+  const moves = new Map<string, boolean>();
+  for (const template of templates) {
+    const missing = placeholdersOf(template.name).find(name => known.get(name) === undefined);
+    const name = fill(template.name, known);
+    if (missing !== undefined) {
+      notices.push(`tag ${template.name} is left out: the image has no {${missing}}`);
+    } else if (!isTag(name)) {
+      notices.push(`tag ${template.name} is left out: ${JSON.stringify(name.slice(0, 160))} is not a tag`);
+    } else if (isPreRelease(tagScheme(early)) && isForReleases(template)) {
+      notices.push(`tag ${template.name} is left out: ${early} is a pre-release, and preReleases is not set`);
+    } else moves.set(name, template.moves && (moves.get(name) ?? true));
+  }
+  if (moves.size === 0) moves.set(`${values.environment}-${shortDigest(values.digest)}`, false);
+  return { tags: [...moves].map(([name, moving]) => ({ name, moves: moving })), notices };
+}
+
+/** The tag a pin carries: the first that does not move. */
+export function pinTag(tags: readonly FilledTag[]): string | undefined {
+  return tags.find(tag => !tag.moves)?.name;
+}
+
+/** Whether filling the templates depends on the image's annotated version. */
+export function needsVersion(templates: readonly TagTemplate[], tag: string | undefined): boolean {
+  const wanted = templates.some(({ name }) => placeholdersOf(name).some(found => OF_VERSION.includes(found)));
+  return wanted && versionIn(tag) === undefined;
+}
+
+/** The names between a template's braces, known or not. */
+export function placeholdersOf(template: string): readonly string[] {
+  return [...template.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
+}
+
+/** Replaces the placeholders that have a value. */
+export function fill(template: string, values: ReadonlyMap<string, string | undefined>): string {
+  return template.replace(PLACEHOLDER, (written, name: string) => values.get(name) ?? written);
+}
+
+/** Whether a tag moves from release to release, and so past the pre-releases in between. */
+function isForReleases({ name, moves, preReleases = false }: TagTemplate): boolean {
+  const holds = (placeholder: Placeholder) => placeholdersOf(name).includes(placeholder);
+  const isCut = (holds('major') || holds('minor') || holds('patch')) && !holds('version') && !holds('tag');
+  return moves && !preReleases && (isCut || name === 'latest');
+}
+
+function placeholderValues(
+  values: TagValues,
+  version: ReturnType<typeof versionIn>,
+): ReadonlyMap<string, string | undefined> {
+  return new Map<Placeholder, string | undefined>([
+    ['image', values.image],
+    ['tag', values.tag],
+    ['version', version?.text],
+    ['major', version?.major],
+    ['minor', version?.minor],
+    ['patch', version?.patch],
+    ['environment', values.environment],
+    ['digest12', shortDigest(values.digest)],
+  ]);
+}
+
+/** A strict semantic version after an optional `v` or `release-`; build metadata stays, which no tag can hold. */
+function versionIn(text: string | undefined) {
+  const version = parse(text && withoutAnnouncement(text));
+  if (!version) return undefined;
+  const build = version.build.length === 0 ? '' : `+${version.build.join('.')}`;
+  return {
+    text: `${version.version}${build}`,
+    major: String(version.major),
+    minor: String(version.minor),
+    patch: String(version.patch),
+  };
+}

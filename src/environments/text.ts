@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { PromoteError } from '../errors.ts';
+import { parseRepositoryName } from '../oci/reference.ts';
+
+const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+const KEY = '(?:[^.[\\]"]+|"(?:[^"\\\\\\x00-\\x1f]|\\\\(?:["\\\\/bfnrt]|u[0-9a-fA-F]{4}))*")';
+
+/** Any text but none. */
+export const text = z.string().min(1).max(4096);
+
+/** An environment's name; `build` is where images come from. */
+export const environmentName = z
+  .string()
+  .max(63)
+  .regex(
+    /^(?!build$)[a-z0-9][a-z0-9-]*$/,
+    'an environment is named with lower-case letters, digits and hyphens, and not "build"',
+  );
+
+/** The name of promotions that belong together. */
+export const groupName = z
+  .string()
+  .max(63)
+  .regex(/^[a-z0-9][a-z0-9-]*$/, 'a group is named with lower-case letters, digits and hyphens');
+
+/** An image's name, which may stand as a repository's last component. */
+export const imageName = z
+  .string()
+  .max(128)
+  .regex(
+    new RegExp(`^${COMPONENT}$`),
+    'an image is named with lower-case letters and digits, and with . _ - between them',
+  );
+
+/** A repository's path within a registry. */
+export const repositoryPath = z
+  .string()
+  .max(200)
+  .regex(
+    new RegExp(`^${COMPONENT}(?:/${COMPONENT})*$`),
+    'lower-case path components joined by slashes, without a registry, tag or digest',
+  );
+
+/** A repository with its registry, parsed. */
+export const repository = z.string().transform((written, context) => {
+  try {
+    return parseRepositoryName(written);
+  } catch (error) {
+    if (!(error instanceof PromoteError)) throw error;
+    context.issues.push({ code: 'custom', message: error.message, input: written });
+    return z.NEVER;
+  }
+});
+
+/** Files of the deployment repository. */
+export const glob = z
+  .string()
+  .max(1024)
+  .regex(
+    /^(?![!/]|\.\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\\]+$/,
+    'a glob relative to the repository\'s root, such as "apps/*/dev/**/*.yaml", that excludes nothing',
+  );
+
+/** Keys from a YAML document's root. */
+export const keyPath = z
+  .string()
+  .max(1024)
+  .regex(
+    new RegExp(`^(?:${KEY}|\\[\\d+\\])(?:\\.${KEY}|\\[\\d+\\])*$`),
+    'keys joined by dots, such as spec.containers[0].image or annotations."a.b/c"',
+  );
+
+/** A length of time. */
+export const duration = z.string().regex(/^[1-9]\d{0,5}[mhd]$/, 'a duration such as 30m, 24h or 7d');
+
+/** A key's place; the key itself never stands in the file. */
+export const key = z
+  .string()
+  .max(4096)
+  .refine(
+    written =>
+      /^(?:env:\/\/[A-Za-z_]\w*|(?!env:\/\/)[^\n]+)$/.test(written) && !written.includes('-----BEGIN'),
+    'expected a path, env://NAME or a URI of a key management service, never the key itself',
+  );
+
+/** A tag with placeholders. */
+export const tagTemplate = z.string().min(1).max(512);
