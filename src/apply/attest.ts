@@ -24,19 +24,22 @@ export async function attest(
   const created = effects.now();
   const sign = async () => {
     const { outcome, manifest } = await bringSignature({ search, subject, signer, formats, created });
-    if (outcome.kind === 'signed') effects.log(`signed ${repository}@${shortDigest(digest)}`);
-    return manifest;
+    return outcome.kind === 'signed' ? { what: 'signed', manifest } : undefined;
   };
   const record = async () => {
     const wanted = { environment: environment.name, repository, planDigest: plan.digest };
     if (await findRecord({ ...search, ...wanted })) return undefined;
-    effects.log(`recorded ${repository}@${shortDigest(digest)}`);
     const made = promotionRecord(context, { candidate, target }, created);
-    return await bringRecord({ store, subject, signer, record: made });
+    return { what: 'recorded', manifest: await bringRecord({ store, subject, signer, record: made }) };
   };
   // Put at the same time, so that a registry without the referrers API lists both in one write.
-  const attached = (await Promise.all([sign(), record()])).filter(manifest => manifest !== undefined);
-  await Promise.all(attached.map(manifest => store.putManifest(manifest)));
+  const brought = (await Promise.all([sign(), record()])).filter(made => made !== undefined);
+  await Promise.all(
+    brought.map(async ({ what, manifest }) => {
+      if (manifest) await store.putManifest(manifest);
+      effects.log(`${what} ${repository}@${shortDigest(digest)}`);
+    }),
+  );
 }
 
 function promotionRecord(
