@@ -12,16 +12,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   oci: [],
   pins: ['oci'],
   environments: ['oci', 'type:pins'],
-  plan: ['oci', 'environments', 'pins'],
-  gates: ['plan', 'oci', 'environments'],
-  reports: [...PURE, 'type:records'],
+  plan: ['oci', 'environments', 'pins', 'type:images'],
+  gates: ['plan', 'oci', 'environments', 'type:images'],
+  reports: [...PURE, 'type:records', 'type:images'],
   http: [],
   registry: ['oci', 'http'],
   git: ['oci', 'http'],
   forges: ['oci', 'http', 'git'],
   signing: ['oci', 'http', 'registry'],
+  // What an image is, as types, is what plans, gates and reports compare and print.
+  images: ['oci', 'http', 'registry', 'signing'],
   records: ['oci', 'type:plan', 'type:gates', 'registry', 'signing'],
-  apply: [...PURE, 'http', 'registry', 'git', 'forges', 'signing', 'records'],
+  apply: [...PURE, 'http', 'registry', 'git', 'forges', 'signing', 'images', 'records'],
 };
 
 /** The shells: they may import everything, and nothing imports them. */

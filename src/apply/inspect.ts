@@ -1,77 +1,26 @@
-import pLimit from 'p-limit';
-import { PromoteError } from '../errors.ts';
-import type { Descriptor } from '../oci/descriptor.ts';
+import { readImageTree } from '../images/tree.ts';
 import type { Digest } from '../oci/digest.ts';
-import { formatPlatform, type ManifestContent, parseManifest } from '../oci/manifest.ts';
-import { childManifests, readClosure } from '../registry/copy/closure.ts';
-import { type Evidence, findEvidence, NO_EVIDENCE } from '../registry/evidence/evidence.ts';
+import { PROMOTION, parseRecord } from '../records/statement.ts';
 import type { Store } from '../registry/store.ts';
-import type { Attachment, InspectedImage, InspectedPlatform } from '../reports/inspect.ts';
-import { readReferrer, readTagged } from './read-attachment.ts';
+import type { InspectedAttachment, InspectedImage } from '../reports/inspect.ts';
 
-/** Attachments that are opened: the most, and at a time. */
-const MOST_ATTACHMENTS = 256;
-const PARALLEL_READS = 6;
-
-/** Reads an image's platforms and everything attached to it or to one of them; verifies bytes, but no signature. */
+/** Reads an image's platforms and attachments, the oldest first, with the records of promotions among them. */
 export async function inspectImage(store: Store, digest: Digest, reference: string): Promise<InspectedImage> {
-  const { manifests } = await readClosure(store, digest);
-  const { evidence, notices } = await readEvidence(
-    store,
-    manifests.map(({ descriptor }) => descriptor.digest),
-  );
-  const limit = pLimit(PARALLEL_READS);
-  const referrers = [...evidence.referrers].flatMap(([subject, found]) =>
-    found.map(referrer => ({ subject, referrer })),
-  );
-  const read = await Promise.all([
-    ...referrers
-      .slice(0, MOST_ATTACHMENTS)
-      .map(({ subject, referrer }) => limit(() => readReferrer(store, subject, referrer))),
-    ...evidence.tags.slice(0, MOST_ATTACHMENTS).map(tag => limit(() => readTagged(store, tag))),
-  ]);
-  const unopened = referrers.length - MOST_ATTACHMENTS;
+  const { mediaType, platforms, attachments, notices } = await readImageTree(store, digest);
+  const inspected = attachments.map(({ attachment, statement }): InspectedAttachment => {
+    if (statement?.predicateType !== PROMOTION) return attachment;
+    return { ...attachment, kind: 'record', record: parseRecord(statement) };
+  });
   return {
     reference,
     digest,
-    mediaType: manifests[0]?.descriptor.mediaType ?? '',
-    platforms: platformsOf(manifests),
-    attachments: read.flat().toSorted(oldestFirst),
-    notices: [...notices, ...(unopened > 0 ? [`${unopened} more referrers were not opened`] : [])],
+    mediaType,
+    platforms,
+    attachments: inspected.toSorted(oldestFirst),
+    notices,
   };
 }
 
-/** A fallback tag that something else squats on hides the referrers behind it, but not the image. */
-async function readEvidence(
-  store: Store,
-  digests: readonly Digest[],
-): Promise<{ readonly evidence: Evidence; readonly notices: readonly string[] }> {
-  try {
-    return { evidence: await findEvidence(store, digests), notices: [] };
-  } catch (error) {
-    if (!(error instanceof PromoteError) || error.code !== 'EVIDENCE') throw error;
-    return { evidence: NO_EVIDENCE, notices: [error.message] };
-  }
-}
-
-function platformsOf(manifests: readonly ManifestContent[]): readonly InspectedPlatform[] {
-  const children = new Map(manifests.flatMap(childManifests).map(child => [child.digest, child]));
-  return manifests.flatMap(content => {
-    const manifest = parseManifest(content);
-    if (manifest.kind === 'index') return [];
-    const { config, layers } = manifest;
-    const { digest } = content.descriptor;
-    const size = layers.reduce((sum, layer) => sum + layer.size, config.size);
-    return [{ platform: platformName(children.get(digest)), digest, layers: layers.length, size }];
-  });
-}
-
-/** BuildKit keeps its attestations beside the platforms, marked by an annotation. */
-function platformName(child: Descriptor | undefined): string {
-  const marked = child?.annotations?.['vnd.docker.reference.type'];
-  return marked ?? (child?.platform ? formatPlatform(child.platform) : 'one platform');
-}
-
-function oldestFirst(left: Attachment, right: Attachment): number {
+function oldestFirst(left: InspectedAttachment, right: InspectedAttachment): number {
   return (left.time ?? left.record?.time ?? '').localeCompare(right.time ?? right.record?.time ?? '');
 }

@@ -5,7 +5,7 @@ import { walk } from '../demo/walk.ts';
 import { PromoteError } from '../errors.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
-import type { RunCommand } from './program.ts';
+import type { RunCommand } from './program/options.ts';
 
 /** `promote demo` */
 export async function demo(

@@ -1,5 +1,7 @@
-import type { AcceptedSigner, Environment, NameMatch } from '../environments/environments.ts';
-import type { Digest } from '../oci/digest.ts';
+import type { AcceptedSigner } from '../environments/accepted-signers.ts';
+import type { Environment } from '../environments/environments.ts';
+import type { NameMatch } from '../environments/trusted-source.ts';
+import type { SignedManifest } from '../images/signature.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Gate, Needs } from './gate.ts';
 
@@ -7,16 +9,6 @@ import type { Gate, Needs } from './gate.ts';
 export interface SignatureFinding {
   readonly accepted: AcceptedSigner;
   readonly manifests: readonly SignedManifest[];
-}
-
-/** A manifest and the signature that counts, or why none does. */
-export interface SignedManifest {
-  readonly digest: Digest;
-  /** The platform of an index's child. */
-  readonly platform?: string;
-  readonly signature:
-    | { readonly kind: 'signed'; readonly by: string }
-    | { readonly kind: 'refused'; readonly reason: string };
 }
 
 /** Each signer that is accepted for the image has to be looked for. */

@@ -1,13 +1,10 @@
 import { PromoteError } from '../errors.ts';
-import { findPins } from './find.ts';
-import { editValues } from './helm.ts';
-import { editEntry } from './kustomize.ts';
+import { findSites } from './find.ts';
+import { DOCUMENT_FORMATS, FILE_FORMATS } from './formats.ts';
 import type { PinChange, PinPath, PinTarget } from './pin.ts';
-import { editReference } from './reference.ts';
-import type { Site } from './site.ts';
-import { findSites } from './sites.ts';
-import { applySplices, type Splice } from './splice.ts';
-import { editTagAndDigest } from './tag-and-digest.ts';
+import { editParts } from './site/edit-parts.ts';
+import type { PinSite, Site } from './site/site.ts';
+import { applySplices, type Splice } from './text/splice.ts';
 import { editedValue, pinValue } from './value.ts';
 
 /**
@@ -22,10 +19,10 @@ export function editPins(
   rules: readonly PinPath[] = [],
 ): string {
   const sites = findSites(file, text, rules);
-  const located = new Map(sites.map(site => [site.pin.locator, site]));
-  const expected = new Map(sites.map(({ pin }) => [pin.locator, pinValue(pin)]));
+  const pins = new Map(sites.flatMap(site => (site.kind === 'pin' ? [[site.pin.locator, site]] : [])));
+  const expected = new Map(sites.map(holding));
   const splices = changes.flatMap(({ locator, target }) => {
-    const site = located.get(locator);
+    const site = pins.get(locator);
     if (site === undefined) throw noPin(file, locator);
     const value = editedValue(site.pin, target);
     if (pinValue(site.pin) === value) return [];
@@ -33,34 +30,25 @@ export function editPins(
     return edit(site, target);
   });
   const edited = applySplices(file, text, splices);
-  if (splices.length > 0) requireValues(file, edited, rules, expected);
+  if (splices.length > 0) requireValues(file, findSites(file, edited, rules), expected);
   return edited;
 }
 
-function edit(site: Site, target: PinTarget): readonly Splice[] {
-  switch (site.kind) {
-    case 'reference':
-      return editReference(site, target);
-    case 'values':
-      return editValues(site, target);
-    case 'entry':
-      return editEntry(site, target);
-    case 'rule':
-      return editTagAndDigest(site, target);
-  }
+function edit(site: PinSite, target: PinTarget): readonly Splice[] {
+  const format = [...FILE_FORMATS, ...DOCUMENT_FORMATS].find(({ name }) => name === site.pin.format);
+  return (format?.edit ?? editParts)(site, target);
 }
 
-function requireValues(
-  file: string,
-  edited: string,
-  rules: readonly PinPath[],
-  expected: ReadonlyMap<string, string>,
-): void {
-  const pins = findPins(file, edited, rules);
-  const wrong = pins.find(pin => expected.get(pin.locator) !== pinValue(pin));
-  if (wrong === undefined && pins.length === expected.size) return;
-  const subject = wrong === undefined ? 'a pin' : `the pin ${wrong.locator}`;
-  const holds = wrong === undefined ? 'nothing' : pinValue(wrong);
+/** Where a site is, and what it holds. */
+function holding(site: Site): readonly [string, string] {
+  return site.kind === 'pin' ? [site.pin.locator, pinValue(site.pin)] : [site.locator, site.written];
+}
+
+function requireValues(file: string, sites: readonly Site[], expected: ReadonlyMap<string, string>): void {
+  const held = sites.map(holding);
+  const wrong = held.find(([locator, value]) => expected.get(locator) !== value);
+  if (wrong === undefined && held.length === expected.size) return;
+  const [subject, holds] = wrong === undefined ? ['a pin', 'nothing'] : [`the pin ${wrong[0]}`, wrong[1]];
   throw new PromoteError('INVALID', `${file}: after the edit ${subject} would hold ${holds}`, {
     hint: 'the pins of this file depend on each other, through an alias perhaps: write each value out',
   });

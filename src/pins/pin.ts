@@ -1,26 +1,38 @@
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 
-/** How a deployment file's pins are written; decides what an edit may touch. */
-export type PinFormat = 'helm' | 'kubernetes' | 'kustomize' | 'rule';
+/** How a pin is written; decides what an edit may touch. `rule`: where a `pins` rule points. */
+export type PinFormat =
+  | 'compose'
+  | 'devcontainer'
+  | 'dockerfile'
+  | 'github-workflow'
+  | 'gitlab-ci'
+  | 'helm'
+  | 'kubernetes'
+  | 'kustomize'
+  | 'rule';
 
-/** One place in a deployment file that holds an image reference or a part of one. */
+/** One place in a file that holds an image reference or a part of one. */
 export interface Pin {
-  /** Path in the deployment repository. */
+  /** Path in its repository. */
   readonly file: string;
-  /** Where in the file: a document's index and the keys to the node, `0:spec.template.spec.containers[0].image`. */
+  /**
+   * Where in the file, unique within it: a document's index and the keys to the node,
+   * `0:spec.template.spec.containers[0].image`, or `FROM[0]`.
+   */
   readonly locator: string;
   readonly format: PinFormat;
   /** 1-based. */
   readonly line: number;
   /** The logical image a `pins` rule names; absent where `repository` tells. */
-  readonly image?: string;
+  readonly image?: string | undefined;
   /** Absent where the file does not name one. */
-  readonly repository?: RepositoryName;
-  readonly tag?: string;
-  readonly digest?: Digest;
+  readonly repository?: RepositoryName | undefined;
+  readonly tag?: string | undefined;
+  readonly digest?: Digest | undefined;
   /** Set where an edit writes no tag: the file has no place for one, or it pins by digest alone. */
-  readonly untagged?: true;
+  readonly untagged?: true | undefined;
 }
 
 /** Where an image's tag, digest or whole reference stands in a file that does not name its repository. */
@@ -35,8 +47,8 @@ export interface PinPath {
 /** What a pin shall hold afterwards; `repository` is left as it is where the file names none, or where it is equal. */
 export interface PinTarget {
   readonly repository: RepositoryName;
-  readonly tag?: string;
-  readonly digest: Digest;
+  readonly tag?: string | undefined;
+  readonly digest?: Digest | undefined;
 }
 
 /** A pin and what it shall hold. */

@@ -1,12 +1,13 @@
 import { isDigest } from '../oci/digest.ts';
-import { invalidAt, type YamlFile } from './document.ts';
 import { parsePath } from './path.ts';
 import type { PinPath } from './pin.ts';
-import { referenceSite } from './reference.ts';
-import { pinAt, type RuleSite, type Site } from './site.ts';
-import { child, roots, type Spot, scalarAt } from './spot.ts';
-import { readTagAndDigest } from './tag-and-digest.ts';
-import type { YamlNode, YamlScalar } from './tree.ts';
+import { referenceSite } from './site/reference.ts';
+import { type PinSite, pinAt, type TagAndDigest } from './site/site.ts';
+import { readTagAndDigest } from './site/tag-and-digest.ts';
+import { pinValue } from './value.ts';
+import { invalidAt, type YamlFile } from './yaml/document.ts';
+import { child, roots, type Spot, scalarAt } from './yaml/spot.ts';
+import type { YamlNode, YamlScalar } from './yaml/tree.ts';
 
 const HINT = 'correct the path or the kind of the image’s `pins`, or the value';
 
@@ -20,18 +21,18 @@ interface Located {
  * The pins that rules point at, in every document where their path leads somewhere. A tag and a digest of one image
  * in one mapping are one pin. Throws `INVALID` where a path leads to something else than its kind.
  */
-export function ruleSites(source: YamlFile, rules: readonly PinPath[]): readonly Site[] {
+export function ruleSites(source: YamlFile, rules: readonly PinPath[]): readonly PinSite[] {
   return roots(source).flatMap(root => {
     const located = rules.flatMap(rule => locate(root, rule) ?? []);
     requireOneImageEach(located);
     const of = (kind: PinPath['kind']) => located.filter(({ rule }) => rule.kind === kind);
-    const tags = of('tag').map(tag => tagSite(tag, of('digest')));
-    const paired = new Set<YamlNode | undefined>(tags.map(({ digest }) => digest?.node));
+    const tags = of('tag').map(tag => ({ ...tag, parts: withDigest(tag, of('digest')) }));
+    const paired = new Set<YamlNode | undefined>(tags.map(({ parts }) => parts.digest?.node));
     const digests = of('digest').filter(({ scalar }) => !paired.has(scalar.node));
     return [
       ...of('reference').flatMap(({ rule, scalar }) => wholeSite(rule, scalar) ?? []),
-      ...tags,
-      ...digests.map(({ rule, scalar }) => ruleSite(rule, scalar, { tag: undefined, digest: scalar })),
+      ...tags.map(({ rule, scalar, parts }) => ruleSite(rule, scalar, parts)),
+      ...digests.map(({ rule, scalar }) => ruleSite(rule, scalar, { digest: scalar })),
     ];
   });
 }
@@ -48,18 +49,18 @@ function locate(root: Spot, rule: PinPath): Located | undefined {
   );
 }
 
-function wholeSite(rule: PinPath, scalar: Spot<YamlScalar>): Site | undefined {
+function wholeSite(rule: PinPath, scalar: Spot<YamlScalar>): PinSite | undefined {
   const site = referenceSite(scalar, 'rule', rule.image);
   if (site === undefined && scalar.node.text !== '') throw mismatch(rule, scalar);
   return site;
 }
 
-function tagSite({ rule, scalar }: Located, digests: readonly Located[]): RuleSite {
+function withDigest({ rule, scalar }: Located, digests: readonly Located[]): TagAndDigest {
   const from = scalar.way?.from;
   const stated = digests.find(
     digest => digest.rule.image === rule.image && digest.scalar.way?.from.node === from?.node,
   );
-  return ruleSite(rule, scalar, { tag: scalar, digest: stated?.scalar ?? siblingDigest(scalar) });
+  return { tag: scalar, digest: stated?.scalar ?? siblingDigest(scalar) };
 }
 
 /** A `digest` beside a `tag` decides in every chart that has both, so a new tag alone would change nothing. */
@@ -68,15 +69,11 @@ function siblingDigest({ way }: Spot<YamlScalar>): Spot<YamlScalar> | undefined 
   return sibling && (sibling.node.text === '' || isDigest(sibling.node.text)) ? sibling : undefined;
 }
 
-function ruleSite(
-  rule: PinPath,
-  scalar: Spot<YamlScalar>,
-  parts: Pick<RuleSite, 'tag' | 'digest'>,
-): RuleSite {
+function ruleSite(rule: PinPath, scalar: Spot<YamlScalar>, parts: TagAndDigest): PinSite {
   const read = readTagAndDigest(parts);
   if (read === undefined) throw mismatch(rule, scalar);
   const pin = pinAt(scalar, scalar, { format: 'rule', image: rule.image, ...read });
-  return { kind: 'rule', pin, repositoryText: '', ...parts };
+  return { kind: 'pin', pin, written: pinValue(pin), repositoryText: '', parts: { kind: 'keys', ...parts } };
 }
 
 function requireOneImageEach(located: readonly Located[]): void {

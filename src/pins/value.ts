@@ -1,7 +1,7 @@
 import type { Pin, PinTarget } from './pin.ts';
 
 /** What a pin holds, as a plan shows and compares it: `repository:tag@digest`, absent parts left out. */
-export function pinValue(pin: Pin): string {
+export function pinValue(pin: Pick<Pin, 'repository' | 'tag' | 'digest'>): string {
   return format(pin.repository, pin.tag, pin.digest);
 }
 

@@ -77,11 +77,11 @@ export function rollbackCandidates(
       digest,
       ...(tag === undefined ? {} : { tag }),
     };
-    return pinValue(pin) === editedValue(pin, target) ? [] : [{ image, pin, target }];
+    return pinValue(pin) === editedValue(pin, target) ? [] : [{ image, pin, target, digest }];
   });
   const images = Map.groupBy(changes, ({ image }) => image);
   return [...images].flatMap(([name, ofImage]) => {
-    const digests = Map.groupBy(ofImage, ({ target }) => target.digest);
+    const digests = Map.groupBy(ofImage, change => change.digest);
     return [...digests].flatMap(([digest, same]) =>
       candidate(imageNamed(environments, name), environment, digest, same, digests.size === 1),
     );

@@ -34,9 +34,9 @@ export interface SourceImage {
   readonly image: string;
   /** Where the bytes lie. */
   readonly repository: RepositoryName;
-  readonly tag?: string;
+  readonly tag?: string | undefined;
   /** Absent where a pin names a tag that does not exist. */
-  readonly digest?: Digest;
+  readonly digest?: Digest | undefined;
   /** Set where a pin names a repository that the environments file does not know: nothing is asked of it. */
   readonly foreign?: true;
   /** `qa clusters/qa/api.yaml:4`, or the build as it was named. */

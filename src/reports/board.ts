@@ -4,8 +4,8 @@ import { type Block, heading, type Phrase, phrase, type Report } from './documen
 
 /** What one environment pins of one image; more than one state where its files disagree. */
 export interface PinnedState {
-  readonly tag?: string;
-  readonly digest?: Digest;
+  readonly tag?: string | undefined;
+  readonly digest?: Digest | undefined;
 }
 
 /** `entry`: fed by builds; `same` or `behind`: as its source environment, or not; `none`: not pinned. */

@@ -1,5 +1,5 @@
 import { type Digest, shortDigest } from '../oci/digest.ts';
-import { type PackageChanges, packageCounts } from '../plan/refresh/package-changes.ts';
+import { type PackageChanges, packageCounts } from '../plan/refresh/image-changes.ts';
 import { heading, line, type Phrase, phrase, type Report } from './document.ts';
 
 /** What a pinned image stands on: `current` is what the base's tag names today, `superseded` what it named before. */

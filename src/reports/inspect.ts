@@ -1,32 +1,13 @@
+import type { Attachment } from '../images/attachments.ts';
+import type { ImagePlatform } from '../images/tree.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { PromotionRecord } from '../records/statement.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report } from './document.ts';
 
-/** A platform's part of an image. */
-export interface InspectedPlatform {
-  readonly platform: string;
-  readonly digest: Digest;
-  readonly layers: number;
-  /** Bytes of config and layers, as they are stored. */
-  readonly size: number;
-}
-
-/** Something that is attached to an image, as it says itself. */
-export interface Attachment {
-  readonly kind: 'signature' | 'attestation' | 'record' | 'sbom' | 'other' | 'unreadable';
-  /** The manifest it is attached to. */
-  readonly subject: Digest;
-  /** The manifest it is kept in. */
-  readonly digest: Digest;
-  /** cosign's tag; absent: a referrer. */
-  readonly tag?: string;
-  /** The predicate's type, else the artifact's. */
-  readonly type: string;
-  readonly by?: string;
-  /** ISO 8601. */
-  readonly time?: string;
-  readonly logIndex?: string;
-  readonly record?: PromotionRecord;
+/** An attachment of an image; a record of a promotion is read. */
+export interface InspectedAttachment extends Omit<Attachment, 'kind'> {
+  readonly kind: Attachment['kind'] | 'record';
+  readonly record?: PromotionRecord | undefined;
 }
 
 /** An image and everything attached to it. */
@@ -34,8 +15,8 @@ export interface InspectedImage {
   readonly reference: string;
   readonly digest: Digest;
   readonly mediaType: string;
-  readonly platforms: readonly InspectedPlatform[];
-  readonly attachments: readonly Attachment[];
+  readonly platforms: readonly ImagePlatform[];
+  readonly attachments: readonly InspectedAttachment[];
   readonly notices: readonly string[];
 }
 
@@ -46,7 +27,7 @@ const TITLES = {
   sbom: 'SBOMs',
   other: 'other artifacts',
   unreadable: 'unreadable',
-} satisfies Record<Attachment['kind'], string>;
+} satisfies Record<InspectedAttachment['kind'], string>;
 
 /** The tree of an image: its platforms, then what is attached to it, by kind. */
 export function inspectReport(image: InspectedImage): Report {
@@ -71,7 +52,7 @@ export function inspectReport(image: InspectedImage): Report {
   return { blocks, json: image };
 }
 
-function platformItem({ platform, digest, layers, size }: InspectedPlatform): readonly Phrase[] {
+function platformItem({ platform, digest, layers, size }: ImagePlatform): readonly Phrase[] {
   return [
     phrase(platform),
     phrase(shortDigest(digest), 'quiet'),
@@ -84,7 +65,10 @@ function sizeText(bytes: number): string {
   return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-function attachmentItem({ platforms, digest }: InspectedImage, attachment: Attachment): readonly Phrase[] {
+function attachmentItem(
+  { platforms, digest }: InspectedImage,
+  attachment: InspectedAttachment,
+): readonly Phrase[] {
   const { subject, tag, type, record } = attachment;
   const platform = platforms.find(entry => entry.digest === subject && subject !== digest)?.platform;
   return [
@@ -104,7 +88,7 @@ function recordText({ kind, environment, planDigest, approvals, time }: Promotio
   return `${what}, plan ${shortDigest(planDigest)}, ${time}${approved}`;
 }
 
-function signerText({ by, time, logIndex }: Attachment): string {
+function signerText({ by, time, logIndex }: InspectedAttachment): string {
   const at = time === undefined ? '' : ` at ${time}`;
   const logged = logIndex === undefined ? '' : `, log entry ${logIndex}`;
   return by === undefined ? '' : `by ${by}${at}${logged}`;

@@ -16,15 +16,17 @@ export const BODY_LIMIT = 58_000;
 export interface ImageDetails {
   readonly platforms: readonly string[];
   /** Of all platforms, in bytes. */
-  readonly size?: number;
+  readonly size?: number | undefined;
   /** When it was built, ISO 8601. */
-  readonly created?: string;
+  readonly created?: string | undefined;
   /** The commits since the image that it replaces; `subjects` may hold fewer than `total`. */
-  readonly commits?: {
-    readonly url?: string;
-    readonly total?: number;
-    readonly subjects: readonly string[];
-  };
+  readonly commits?:
+    | {
+        readonly url?: string | undefined;
+        readonly total?: number | undefined;
+        readonly subjects: readonly string[];
+      }
+    | undefined;
 }
 
 /** What a pull request tells its reviewers. */

@@ -1,8 +1,13 @@
 import { shortName } from '../environments/refresh.ts';
-import type { ImageFacts, ImageSignature } from '../plan/refresh/image-facts.ts';
-import { platformChanges } from '../plan/refresh/image-facts.ts';
+import type { ImageFacts } from '../images/facts.ts';
+import type { ImageSignature } from '../images/signature.ts';
+import {
+  type PackageChange,
+  packageChanges,
+  packageCounts,
+  platformChanges,
+} from '../plan/refresh/image-changes.ts';
 import { imageLinks } from '../plan/refresh/image-links.ts';
-import { type PackageChange, packageChanges, packageCounts } from '../plan/refresh/package-changes.ts';
 import type { RefreshGroup } from '../plan/refresh/refresh-plan.ts';
 import { BODY_LIMIT } from './pull-request.ts';
 import { fitRows, formatSize, link, more, outside } from './pull-request-text.ts';

@@ -1,7 +1,7 @@
 import { shortName } from '../environments/refresh.ts';
+import type { ImageFacts } from '../images/facts.ts';
 import { shortDigest } from '../oci/digest.ts';
-import { type ImageFacts, platformChanges } from '../plan/refresh/image-facts.ts';
-import { packageChanges, packageCounts } from '../plan/refresh/package-changes.ts';
+import { packageChanges, packageCounts, platformChanges } from '../plan/refresh/image-changes.ts';
 import { type Block, line, type Phrase, phrase } from './document.ts';
 import { formatSize } from './pull-request-text.ts';
 import type { DescribedImage, RefreshedImage } from './refresh.ts';

@@ -1,5 +1,7 @@
 import { shortName } from '../environments/refresh.ts';
-import type { ImageContents, ImageFacts, ImageSignature } from '../plan/refresh/image-facts.ts';
+import type { ImageContents } from '../images/contents.ts';
+import type { ImageFacts } from '../images/facts.ts';
+import type { ImageSignature } from '../images/signature.ts';
 import type { LeftReference, RefreshGroup } from '../plan/refresh/refresh-plan.ts';
 import type { ImageUpdate } from '../plan/refresh/resolution.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';

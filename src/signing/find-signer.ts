@@ -6,7 +6,7 @@ import type { Trust } from './trust.ts';
 import type { Verified } from './verify.ts';
 
 /** Who signed, or why no signature counts, in words. */
-type FoundSigner =
+export type FoundSigner =
   | { readonly kind: 'signed'; readonly by: string }
   | { readonly kind: 'refused'; readonly reason: string };
 

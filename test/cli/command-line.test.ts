@@ -22,3 +22,42 @@ it.each<[readonly string[], string]>([
   expect(told).toContain(words);
   expect(told.match(/^promote: /gm)).toHaveLength(1);
 });
+
+it.each([
+  [['-h']],
+  [['--help']],
+  [['help']],
+  [['-v']],
+  [['--version']],
+  [['help', 'plan']],
+  [['plan', '-h']],
+])('%j is answered on stdout, with exit code 0', async argv => {
+  let told = '';
+  const stdout = {
+    write: (text: string) => {
+      told += text;
+    },
+  };
+  const stderr = { write: () => expect.fail('nothing is wrong') };
+  const { signal } = new AbortController();
+  expect(await main(argv, { cwd: '/', env: {}, stdout, stderr, signal })).toBe(0);
+  expect(told).toMatch(
+    argv.includes('-v') || argv.includes('--version') ? /^\d+\.\d+\.\d+\n$/ : /^Usage: promote/,
+  );
+});
+
+it.each([
+  [['sign', 'localhost/a:1', '--format', 'json'], 'USAGE'],
+  [['plan', '--format=json'], 'USAGE'],
+  [['status', '--file', 'none.yaml', '--format', 'json'], 'CONFIGURATION'],
+])('%j tells programs of its failure as JSON', async (argv, code) => {
+  let told = '';
+  const stdout = {
+    write: (text: string) => {
+      told += text;
+    },
+  };
+  const { signal } = new AbortController();
+  expect(await main(argv, { cwd: '/', env: {}, stdout, stderr: { write: () => true }, signal })).toBe(2);
+  expect(JSON.parse(told)).toMatchObject({ error: { code, message: expect.any(String) } });
+});

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { applySplices } from '../../src/pins/splice.ts';
+import { applySplices } from '../../src/pins/text/splice.ts';
 
 const splice = (start: number, end: number, text: string) => ({ start, end, text });
 

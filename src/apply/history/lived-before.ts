@@ -1,8 +1,8 @@
 import type { Environment } from '../../environments/environments.ts';
 import { ownsFile } from '../../environments/locate.ts';
+import { readBuildTime } from '../../images/facts.ts';
 import { type Digest, hexOf } from '../../oci/digest.ts';
 import type { Candidate } from '../../plan/candidates.ts';
-import { readBuildTime } from '../build-time.ts';
 import type { Effects } from '../effects.ts';
 import { HISTORY_LIMIT, type PinnedFiles } from '../read-pins.ts';
 

@@ -1,12 +1,12 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
 import { environmentNamed } from '../../environments/locate.ts';
 import { allowsRegistry, type Refresh } from '../../environments/refresh.ts';
+import type { ImageFacts } from '../../images/facts.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { formatReference, type Reference, type RepositoryName } from '../../oci/reference.ts';
-import { readReference } from '../../pins/reference.ts';
+import { readReference } from '../../pins/site/reference.ts';
 import { baseOf } from '../../plan/refresh/base-of.ts';
-import type { ImageFacts } from '../../plan/refresh/image-facts.ts';
-import { packageChanges } from '../../plan/refresh/package-changes.ts';
+import { packageChanges } from '../../plan/refresh/image-changes.ts';
 import { sourceImages } from '../../plan/source-images.ts';
 import type { BaseStanding, DeployedImage } from '../../reports/deployed.ts';
 import type { Effects } from '../effects.ts';

@@ -1,13 +1,16 @@
+import type { AcceptedSigner } from '../../environments/accepted-signers.ts';
 import { acceptedSigners, type Refresh } from '../../environments/refresh.ts';
+import { isSigned } from '../../gates/signature.ts';
+import { claimsSignature, type ImageSignature, SIGNATURE_PULLS } from '../../images/signature.ts';
 import type { Digest } from '../../oci/digest.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
 import { distinctUpdates } from '../../plan/refresh/commit-message.ts';
 import type { RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
 import type { DescribedImage, RefreshedImage } from '../../reports/refresh.ts';
 import type { Effects } from '../effects.ts';
+import { judgeImage } from '../judge-image.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Questions, Unanswered } from './questions.ts';
-import { readSignature, SIGNATURE_PULLS } from './read-signature.ts';
 
 /** What descriptions are made with. */
 export interface Describing {
@@ -34,7 +37,7 @@ export async function describeImages(
   const updates = distinctUpdates(members.map(({ update }) => update));
   const told = await inParallel(updates, async update => {
     const own = members.filter(member => distinctUpdates([member.update, update]).length === 1);
-    const places = new Set(own.map(({ site }) => `${site.file}:${site.line}`));
+    const places = new Set(own.map(({ site }) => `${site.pin.file}:${site.pin.line}`));
     const image = { update, places: [...places] };
     return await describeUpdate(describing, image, isNew);
   });
@@ -83,4 +86,21 @@ async function signatureOf(
   const accepted = acceptedSigners(refresh, image.repository);
   const pulls = SIGNATURE_PULLS * (accepted.length + 1);
   return await questions.attempt(image.repository, () => readSignature(effects, image, accepted), pulls);
+}
+
+/** Who of the accepted signers signed the image; where none did, whether anything claims to be a signature. */
+async function readSignature(
+  effects: Describing['effects'],
+  image: { readonly repository: RepositoryName; readonly digest: Digest },
+  accepted: readonly AcceptedSigner[],
+): Promise<ImageSignature> {
+  for (const signer of accepted) {
+    const finding = await judgeImage(effects, image, signer);
+    const [root] = finding.manifests;
+    if (isSigned(finding) && root?.signature.kind === 'signed') {
+      return { kind: 'verified', by: root.signature.by };
+    }
+  }
+  const isClaimed = await claimsSignature(effects.store(image.repository), image.digest);
+  return { kind: isClaimed ? 'unverified' : 'none' };
 }

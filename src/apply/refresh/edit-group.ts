@@ -1,8 +1,8 @@
 import type { Environments } from '../../environments/environments.ts';
 import { PromoteError } from '../../errors.ts';
 import type { Repository } from '../../git/repository.ts';
-import { editReferences } from '../../pins/references/edit.ts';
 import { pinPaths } from '../../plan/image-pins.ts';
+import { editReferences } from '../../plan/refresh/edit-references.ts';
 import type { RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
 import { readFiles } from '../read-pins.ts';
 
@@ -16,20 +16,19 @@ export async function editGroup(
   commit: string,
   { members }: RefreshGroup,
 ): Promise<ReadonlyMap<string, string> | undefined> {
-  const byFile = Map.groupBy(members, ({ site }) => site.file);
+  const byFile = Map.groupBy(members, ({ site }) => site.pin.file);
   const texts = await readFiles(repository, commit, path => byFile.has(path));
   const edited = new Map<string, string>();
   try {
     for (const [file, of] of byFile) {
       const text = texts.get(file);
-      const [first] = of;
-      if (text === undefined || first === undefined) return undefined;
-      const edits = of.map(({ site: { locator, written }, update: { target } }) => ({
-        locator,
+      if (text === undefined) return undefined;
+      const edits = of.map(({ site: { pin, written }, update: { target } }) => ({
+        locator: pin.locator,
         written,
         target,
       }));
-      const after = editReferences(file, text, first.format, edits, pinPaths(environments, file));
+      const after = editReferences(file, text, edits, pinPaths(environments, file));
       if (after !== text) edited.set(file, after);
     }
   } catch (error) {

@@ -1,10 +1,11 @@
 import { formatReference, type Reference } from '../../oci/reference.ts';
-import { findReferences } from '../../pins/references/find.ts';
-import { referenceFormat } from '../../pins/references/format.ts';
+import { findSites } from '../../pins/find.ts';
+import { fileFormat } from '../../pins/formats.ts';
+import { namesRepository } from '../../pins/site/site.ts';
 import type { KnownBase } from '../../plan/refresh/base-of.ts';
-import { factsOrNone } from './facts-or-none.ts';
+import { referenceIn } from '../../plan/refresh/reference-target.ts';
 import { inParallel } from './in-parallel.ts';
-import type { Questions } from './questions.ts';
+import { factsOrNone, type Questions } from './questions.ts';
 import type { RefreshPlace } from './read-places.ts';
 
 /** How many commits of Dockerfiles are searched for earlier bases. */
@@ -25,15 +26,14 @@ export async function knownBases(place: RefreshPlace, questions: Questions): Pro
 }
 
 function namedNow({ sites }: RefreshPlace): readonly Reference[] {
-  return sites.flatMap(({ site, format }) =>
-    format === 'dockerfile' && site.kind !== 'explained' ? [site.reference] : [],
-  );
+  const named = sites.filter(namesRepository).map(({ pin }) => pin);
+  return named.filter(({ format }) => format === 'dockerfile').map(referenceIn);
 }
 
 async function namedBefore({ repository, head }: RefreshPlace): Promise<readonly Reference[]> {
   const blobs = new Set<string>();
   let commits = 0;
-  const isDockerfile = (path: string) => referenceFormat(path) === 'dockerfile';
+  const isDockerfile = (path: string) => fileFormat(path)?.name === 'dockerfile';
   for await (const { changes } of repository.history(head.commit, isDockerfile)) {
     commits += 1;
     if (commits > HISTORY_LIMIT) break;
@@ -41,9 +41,9 @@ async function namedBefore({ repository, head }: RefreshPlace): Promise<readonly
   }
   const texts = await repository.read([...blobs]);
   return [...texts.values()].flatMap(text =>
-    findReferences('Dockerfile', text, 'dockerfile').flatMap(site =>
-      site.kind === 'explained' ? [] : [site.reference],
-    ),
+    findSites('Dockerfile', text)
+      .filter(namesRepository)
+      .map(({ pin }) => referenceIn(pin)),
   );
 }
 

@@ -1,16 +1,15 @@
 import { PromoteError } from '../../errors.ts';
+import { type ImageContents, readContents } from '../../images/contents.ts';
+import { type ImageFacts, readImageFacts } from '../../images/facts.ts';
+import { type Image, readImage } from '../../images/image.ts';
+import { readOsRelease } from '../../images/os-release.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { formatReference, type RepositoryName, registryOf } from '../../oci/reference.ts';
-import type { ImageContents, ImageFacts } from '../../plan/refresh/image-facts.ts';
 import { RegistryError } from '../../registry/registry-error.ts';
 import type { TagOrDigest } from '../../registry/store.ts';
 import type { Effects } from '../effects.ts';
 import { createPullBudget, PullsSpent } from './pull-budget.ts';
-import { readContents } from './read-contents.ts';
-import { type ReadImage, readImage } from './read-image.ts';
-import { readImageFacts } from './read-image-facts.ts';
-import { readOsRelease } from './read-os-release.ts';
 
 /** What registries are asked in one run, each question once. */
 export interface Questions {
@@ -33,6 +32,19 @@ export interface Unanswered {
   readonly reason: string;
 }
 
+/** An image's facts; `undefined` where the image, or a part of it, is absent by now. */
+export async function factsOrNone(
+  questions: Questions,
+  ...image: Parameters<Questions['facts']>
+): Promise<ImageFacts | undefined> {
+  try {
+    return await questions.facts(...image);
+  } catch (error) {
+    if (error instanceof PromoteError && error.code === 'NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
 /** How many manifests are pulled, at most, for an image and for what is attached to it. */
 const PULLS = { image: 2, contents: 4 } as const;
 
@@ -40,7 +52,7 @@ const PULLS = { image: 2, contents: 4 } as const;
 export function createQuestions({ store, pullLimits }: Pick<Effects, 'store' | 'pullLimits'>): Questions {
   const heads = new Map<string, Promise<Descriptor | undefined>>();
   const lists = new Map<string, Promise<readonly string[] | undefined>>();
-  const images = new Map<string, Promise<ReadImage>>();
+  const images = new Map<string, Promise<Image>>();
   const facts = new Map<string, Promise<ImageFacts>>();
   const contents = new Map<string, Promise<ImageContents>>();
   const releases = new Map<string, Promise<string | undefined>>();

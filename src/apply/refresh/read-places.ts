@@ -3,9 +3,10 @@ import { matchesGlob, ownsFile } from '../../environments/locate.ts';
 import { includesFile, type Refresh } from '../../environments/refresh.ts';
 import { PromoteError } from '../../errors.ts';
 import type { Head, Repository } from '../../git/repository.ts';
-import { findReferences } from '../../pins/references/find.ts';
-import { isCiFile, referenceFormat } from '../../pins/references/format.ts';
-import type { ReferenceFormat } from '../../pins/references/site.ts';
+import type { RepositoryName } from '../../oci/reference.ts';
+import { findSites } from '../../pins/find.ts';
+import { fileFormat, isCiFile } from '../../pins/formats.ts';
+import { type NamedSite, namesRepository } from '../../pins/site/site.ts';
 import { knownRepositories, pinPaths } from '../../plan/image-pins.ts';
 import type { LeftReference, RefreshSite } from '../../plan/refresh/refresh-plan.ts';
 import type { Effects } from '../effects.ts';
@@ -70,21 +71,20 @@ async function readPlace(
     const branch = deployment.branch ?? '(default)';
     throw new PromoteError('NOT_FOUND', `refresh: ${repository.name} has no branch ${branch}`);
   }
-  const format = formats(environments, refresh, deployment);
+  const namesImages = imageFiles(environments, refresh, deployment);
   const isWanted = (path: string) => paths.length === 0 || paths.some(asked => isAsked(asked, path));
   const isRead = (path: string) =>
-    isWanted(path) && format(path) !== undefined && includesFile(refresh, path, !isCiFile(path));
+    isWanted(path) && namesImages(path) && includesFile(refresh, path, !isCiFile(path));
   const texts = await readFiles(repository, head.commit, isRead);
   const known = knownRepositories(environments);
   const sites: RefreshSite[] = [];
   const unreadable: LeftReference[] = [];
   for (const [file, text] of texts) {
-    const kind = format(file);
-    if (kind === undefined) continue;
     try {
-      const found = findReferences(file, text, kind, pinPaths(environments, file));
-      const others = found.filter(site => site.kind === 'explained' || !known.has(site.reference.repository));
-      sites.push(...others.map(site => ({ site, format: kind })));
+      for (const site of findSites(file, text, pinPaths(environments, file))) {
+        if (site.kind === 'explained') sites.push(site);
+        else if (namesRepository(site) && !isPromoted(site, known)) sites.push(site);
+      }
     } catch (error) {
       if (!(error instanceof PromoteError)) throw error;
       unreadable.push({ file, line: 1, written: '', why: 'unreadable', reason: error.message });
@@ -94,19 +94,21 @@ async function readPlace(
   return { deployment, repository, head, files: [...texts.keys()], sites, unreadable, isLookedAt };
 }
 
-/** What a path is read as here; a name that tells goes before an environment's glob. */
-function formats(
+/** Whether a file is read for images here: by its name in the environments file's own repository, or an environment's. */
+function imageFiles(
   environments: Environments,
   refresh: Refresh,
   deployment: Deployment,
-): (path: string) => ReferenceFormat | undefined {
+): (path: string) => boolean {
   const key = keyOf(deployment);
   const isOwn = key === keyOf(refresh.deployment);
   const owners = environments.environments.filter(environment => keyOf(environment.deployment) === key);
-  return path => {
-    const named = isOwn ? referenceFormat(path) : undefined;
-    return named ?? (owners.some(owner => ownsFile(owner, path)) ? 'deployment' : undefined);
-  };
+  return path => (isOwn && fileFormat(path) !== undefined) || owners.some(owner => ownsFile(owner, path));
+}
+
+/** Whether promotions move it: a rule claims it for an image, or its repository is one of an image. */
+function isPromoted({ pin }: NamedSite, known: ReadonlyMap<RepositoryName, string>): boolean {
+  return pin.image !== undefined || known.has(pin.repository);
 }
 
 function isAsked(asked: string, path: string): boolean {

@@ -1,5 +1,6 @@
 import type { Environments } from '../../environments/environments.ts';
 import { formatReference } from '../../oci/reference.ts';
+import { referenceIn } from '../../plan/refresh/reference-target.ts';
 import { planRefresh } from '../../plan/refresh/refresh-plan.ts';
 import type { Resolution } from '../../plan/refresh/resolution.ts';
 import type { RefreshResult } from '../../reports/refresh.ts';
@@ -60,7 +61,7 @@ async function resolveAll(
   resolving: Resolving,
   { sites }: RefreshPlace,
 ): Promise<ReadonlyMap<string, Resolution>> {
-  const references = sites.flatMap(({ site }) => (site.kind === 'explained' ? [] : [site.reference]));
+  const references = sites.flatMap(site => (site.kind === 'explained' ? [] : [referenceIn(site.pin)]));
   const distinct = new Map(references.map(reference => [formatReference(reference), reference]));
   const resolved = await inParallel([...distinct], async ([key, reference]) => {
     const resolution = await resolveReference(resolving, reference);

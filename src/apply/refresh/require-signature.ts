@@ -1,10 +1,10 @@
 import { acceptedSigners, type Refresh } from '../../environments/refresh.ts';
 import { isSigned, refusalOf } from '../../gates/signature.ts';
+import { SIGNATURE_PULLS } from '../../images/signature.ts';
 import type { Resolution } from '../../plan/refresh/resolution.ts';
 import type { Effects } from '../effects.ts';
 import { judgeImage } from '../judge-image.ts';
 import type { Questions } from './questions.ts';
-import { SIGNATURE_PULLS } from './read-signature.ts';
 
 /** Lets an update pass only where one of those whose signature is asked of its repository has signed the image. */
 export async function requireSignature(

@@ -3,8 +3,7 @@ import type { Digest } from '../../oci/digest.ts';
 import { type Reference, type RepositoryName, registryOf } from '../../oci/reference.ts';
 import { chooseTag } from '../../plan/refresh/choose-tag.ts';
 import type { Resolution, Seen } from '../../plan/refresh/resolution.ts';
-import { factsOrNone } from './facts-or-none.ts';
-import type { Questions } from './questions.ts';
+import { factsOrNone, type Questions } from './questions.ts';
 import type { Sightings } from './sightings.ts';
 
 /** What a reference is judged with. */
@@ -63,10 +62,10 @@ async function newerTags(
   repository: RepositoryName,
   current: string,
 ): Promise<readonly string[]> {
-  const alone = chooseTag({ current, tags: [], complete: true, update });
+  const alone = chooseTag({ repository, current, tags: [], complete: true, update });
   if (alone.kind === 'stays' && alone.reason !== 'newest') return [];
   const tags = await questions.tags(repository);
-  const answer = chooseTag({ current, tags: tags ?? [], complete: tags !== undefined, update });
+  const answer = chooseTag({ repository, current, tags: tags ?? [], complete: tags !== undefined, update });
   return answer.kind === 'newer' ? answer.tags : [];
 }
 

@@ -1,4 +1,4 @@
-import type { PullRequest } from '../../forges/pull-requests.ts';
+import type { PullRequest } from '../../forges/forge.ts';
 import type { RefreshGroup, RefreshPlan } from '../../plan/refresh/refresh-plan.ts';
 import { isMerge, readTrailers } from '../../plan/trailers.ts';
 import { editGroup } from './edit-group.ts';
@@ -90,7 +90,7 @@ async function isBehind(
 ): Promise<boolean> {
   const fork = await forge?.mergeBase(commit, head.commit);
   if (fork === undefined || fork === head.commit) return false;
-  const files = new Set(members.map(({ site }) => site.file));
+  const files = new Set(members.map(({ site }) => site.pin.file));
   const [then, now] = await Promise.all(
     [fork, head.commit].map(async at => {
       const listed = await repository.list(at);

@@ -1,7 +1,7 @@
 import { shortName } from '../../environments/refresh.ts';
 import { type Digest, isDigest, shortDigest } from '../../oci/digest.ts';
 import { formatReference, type RepositoryName } from '../../oci/reference.ts';
-import { readReference } from '../../pins/reference.ts';
+import { readReference } from '../../pins/site/reference.ts';
 import type { RefreshGroup } from './refresh-plan.ts';
 import type { ImageUpdate } from './resolution.ts';
 

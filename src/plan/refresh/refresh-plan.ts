@@ -2,26 +2,18 @@ import canonicalize from 'canonicalize';
 import { type Refresh, refreshGroup, shortName } from '../../environments/refresh.ts';
 import { type Digest, digestOf, hexOf, shortDigest } from '../../oci/digest.ts';
 import { formatReference } from '../../oci/reference.ts';
-import { rewriteReference, rewritten } from '../../pins/references/rewrite.ts';
-import type {
-  ChangeableSite,
-  ReferenceFormat,
-  ReferenceSite,
-  ReferenceTarget,
-} from '../../pins/references/site.ts';
+import { rewritten } from '../../pins/site/rewrite.ts';
+import type { ExplainedSite, NamedSite } from '../../pins/site/site.ts';
 import { type Decision, namePlan } from '../plan.ts';
+import { refusalOf, targetFor } from './reference-target.ts';
 import type { ImageUpdate, Resolution } from './resolution.ts';
 
-/** A reference and the kind of file it stands in. */
-export interface RefreshSite {
-  readonly site: ReferenceSite;
-  readonly format: ReferenceFormat;
-}
+/** A reference that a file names, or a place that is left alone. */
+export type RefreshSite = NamedSite | ExplainedSite;
 
 /** A reference that changes. */
 interface RefreshMember {
-  readonly site: ChangeableSite;
-  readonly format: ReferenceFormat;
+  readonly site: NamedSite;
   readonly update: ImageUpdate;
 }
 
@@ -80,22 +72,24 @@ export function planRefresh(input: {
   const left: LeftReference[] = [];
   const unsettled = new Set<string>();
   let current = 0;
-  for (const { site, format } of sites) {
-    const { file, line, written } = site;
+  for (const site of sites) {
     if (site.kind === 'explained') {
+      const { file, line, written } = site;
       left.push({ file, line, written, why: site.why, reason: site.reason });
       continue;
     }
-    const resolution = resolutions.get(formatReference(site.reference)) ?? UNASKED;
+    const { pin, written } = site;
+    const { file, line } = pin;
+    const resolution = resolutions.get(formatReference(pin)) ?? UNASKED;
     if (resolution.kind === 'update') {
       const target = targetFor(site, resolution.target);
       const refusal = refusalOf(site, target);
-      if (refusal === undefined) members.push({ site, format, update: { ...resolution, target } });
+      if (refusal === undefined) members.push({ site, update: { ...resolution, target } });
       else left.push({ file, line, written, why: 'left', reason: refusal });
     } else if (resolution.kind === 'current') current += 1;
     else {
       left.push({ file, line, written, why: resolution.kind, reason: resolution.reason });
-      if (resolution.kind !== 'left') unsettled.add(refreshGroup(refresh, site.reference.repository));
+      if (resolution.kind !== 'left') unsettled.add(refreshGroup(refresh, pin.repository));
     }
   }
   const isYoung = ({ update }: RefreshMember) => (oldEnoughAt(refresh, update) ?? now) > now;
@@ -114,7 +108,8 @@ export function planRefresh(input: {
 }
 
 function waitingReference(refresh: Refresh, { site, update }: RefreshMember): LeftReference {
-  const { file, line, written } = site;
+  const { file, line } = site.pin;
+  const { written } = site;
   const until = oldEnoughAt(refresh, update)?.toISOString();
   const reason = `${update.tag} at ${shortDigest(update.digest)} is old enough at ${until}`;
   return { file, line, written, why: 'waiting', reason };
@@ -126,25 +121,6 @@ function oldEnoughAt({ minimumAge }: Refresh, { seen }: ImageUpdate): Date | und
 }
 
 const UNASKED: Resolution = { kind: 'failed', reason: 'its registry was not asked' };
-
-/** The target, without a digest where the reference takes none and its tag moves all the same. */
-function targetFor(site: ChangeableSite, target: ReferenceTarget): ReferenceTarget {
-  const { tag } = target;
-  if (tag === undefined || site.reference.digest !== undefined) return target;
-  const isTakenWhole = refusalOf(site, target) === undefined;
-  return isTakenWhole || refusalOf(site, { tag }) !== undefined ? target : { tag };
-}
-
-function refusalOf(site: ChangeableSite, target: ReferenceTarget): string | undefined {
-  if (site.kind === 'pin') {
-    const isPinned = target.digest !== undefined;
-    return isPinned
-      ? undefined
-      : 'in a deployment file a tag moves together with its digest: write `pin: true`';
-  }
-  const made = rewriteReference(site, target);
-  return made.kind === 'refused' ? made.reason : undefined;
-}
 
 function groupOf(
   name: string,
@@ -158,7 +134,8 @@ function groupOf(
     if (first === undefined) return [];
     const { repository: from, digest } = first.update;
     const edits = of.map(({ site, update: { target } }) => {
-      const { file, locator, written } = site;
+      const { file, locator } = site.pin;
+      const { written } = site;
       return { file, locator, old: written, new: rewritten(written, target) };
     });
     return [

@@ -1,6 +1,6 @@
 import type { Digest } from '../../oci/digest.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
-import type { ReferenceTarget } from '../../pins/references/site.ts';
+import type { ReferenceTarget } from './reference-target.ts';
 
 /**
  * What a registry says of a reference. `left`: there is nothing to follow; `waiting`: its registry limits requests;

@@ -73,7 +73,7 @@ describe('a mistaken file', () => {
   });
 
   it('fails with nothing but a told mistake, whatever is written', () => {
-    const full = readFileSync(join(import.meta.dirname, '../../environments/full.yaml'), 'utf8');
+    const full = readFileSync(join(import.meta.dirname, '../../../environments/full.yaml'), 'utf8');
     const position = fc.nat(full.length);
     const inserted = fc.oneof(
       fc.string({ maxLength: 8 }),

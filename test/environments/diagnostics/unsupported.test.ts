@@ -6,7 +6,7 @@ import { environmentsSchema } from '../../../src/environments/schema/environment
 import { fileWith, marked, problemsOf } from '../problems.ts';
 
 const EVERYTHING = readFileSync(
-  join(import.meta.dirname, '../fixtures/environments/everything.yaml'),
+  join(import.meta.dirname, '../../fixtures/environments/everything.yaml'),
   'utf8',
 );
 

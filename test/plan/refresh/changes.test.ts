@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { osRelease } from '../../../src/images/os-release.ts';
 import { compareSources } from '../../../src/plan/compare-sources.ts';
+import { packageChanges } from '../../../src/plan/refresh/image-changes.ts';
 import { imageLinks } from '../../../src/plan/refresh/image-links.ts';
-import { osRelease } from '../../../src/plan/refresh/os-release.ts';
-import { packageChanges } from '../../../src/plan/refresh/package-changes.ts';
 
 it.each([
   [

@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import type { Io } from '../io.ts';
+import { change, collect, common, type Exit, wholeNumber } from './options.ts';
+
+/** Adds the commands that propose changes of another kind than promotions. */
+export function addChangeCommands(program: Command, io: Io, exit: Exit): void {
+  program.commandsGroup('Change:');
+  change(program.command('rollback <environment>'))
+    .description('undo the last promotion, and hold what was rolled back')
+    .option('--to <commit|time|version>', 'what it was at a commit, at a time, or when it had a version')
+    .option('--steps <count>', 'how many promotions to go back by (default: 1)', text => wholeNumber(text))
+    .option('--image <name>', 'only this image', collect, [])
+    .option('--force', 'undo what was moved by hand since, too', false)
+    .option('--restore', 'bring back images that the environment lost, from where they still are', false)
+    .option('--reason <text>', 'why, for the commit and the hold')
+    .option('--approved-by <name>', 'who approved, where stated approvals count', collect, [])
+    .option(
+      '--plan-digest <digest>',
+      'a rollback that an earlier job of this run named, for approval by a protected environment',
+      collect,
+      [],
+    )
+    .option('--yes', 'do not ask', false)
+    .option('--exit-code', 'exit with 5 when waiting', false)
+    .action(async (environment, options) =>
+      exit(await (await import('../rollback.ts')).rollback(io, environment, options)),
+    );
+
+  change(program.command('hold <environment> <image>'))
+    .description('keep a digest of an image out of an environment')
+    .option('--digest <digest>', 'what to hold (default: what is on its way in)')
+    .option('--all', 'hold every digest of the image', false)
+    .option('--reason <text>', 'why')
+    .option('--until <date>', 'the last day, or the time it ends')
+    .action(async (environment, image, options) =>
+      exit(await (await import('../hold.ts')).hold(io, environment, image, options)),
+    );
+
+  change(program.command('lift <environment> <image>'))
+    .description('end a hold, or allow a digest that was replaced before')
+    .option('--digest <digest>', 'only this digest; it need not be held')
+    .action(async (environment, image, options) =>
+      exit(await (await import('../lift.ts')).lift(io, environment, image, options)),
+    );
+
+  common(program.command('refresh [paths...]'))
+    .description('propose newer base and third-party images')
+    .option('--dry-run', 'say what would be proposed, and write nothing', false)
+    .option('--deployed [environment]', 'say which pinned images stand on a superseded base')
+    .action(async (paths, options) =>
+      exit(await (await import('../refresh.ts')).refresh(io, paths, options)),
+    );
+}

@@ -1,0 +1,68 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+import type { Io } from '../io.ts';
+
+/** What `--file` is where it is not given; it is searched for upwards within the checkout. */
+export const DEFAULT_FILE = 'environments.yaml';
+
+/** Takes a command's exit code. */
+export type Exit = (code: number) => void;
+
+/** Runs a whole command line, as the demo does for each of its steps. */
+export type RunCommand = (argv: readonly string[], io: Io) => Promise<number>;
+
+export function common(command: Command): Command {
+  return command
+    .option('--file <path>', 'the environments file, or <repository>//<path>@<branch>', DEFAULT_FILE)
+    .addOption(format());
+}
+
+export function change(command: Command): Command {
+  return common(command).option('--requested-by <name>', 'who asked for it (default: the CI user)');
+}
+
+export function promotion(command: Command, environment: string): Command {
+  return common(command.argument(environment))
+    .option(
+      '--image <name[=reference]>',
+      'only this image; with a reference, this build or source',
+      collect,
+      [],
+    )
+    .option('--allow-direct', 'take a named source although the environment takes from another one', false)
+    .option('--allow-backward', 'allow an older version, or a digest that was replaced here before', false)
+    .option(
+      '--approved-by <name>',
+      'who approved, where the environment accepts stated approvals',
+      collect,
+      [],
+    )
+    .option('--exit-code', 'exit with 4 when there is something to promote (plan), 5 when waiting', false);
+}
+
+export function evidence(): Option {
+  return new Option('--evidence <which>', 'signatures, attestations and SBOMs to carry')
+    .choices(['all', 'none'])
+    .default('all');
+}
+
+export function format(): Option {
+  return new Option('--format <format>', 'how results are printed')
+    .choices(['text', 'json', 'markdown'])
+    .default('text');
+}
+
+export function limit(): Option {
+  return new Option('--limit <count>', 'how many commits to show, or all')
+    .argParser(text => (text === 'all' ? Number.POSITIVE_INFINITY : wholeNumber(text, ', or all')))
+    .default(20);
+}
+
+export function wholeNumber(text: string, more = ''): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError(`Expected a whole number above zero${more}.`);
+}
+
+export function collect(value: string, previous: readonly string[]): readonly string[] {
+  return [...previous, value];
+}

@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import packageJson from '../../../package.json' with { type: 'json' };
+import type { Io } from '../io.ts';
+import { collect, DEFAULT_FILE, type Exit, evidence, promotion, type RunCommand } from './options.ts';
+
+/** Adds the commands that move images and pins forward. */
+export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: RunCommand): void {
+  program.commandsGroup('Promote:');
+  promotion(program.command('plan'), '<environment>')
+    .description('show what apply would do, and why it would wait; write nothing')
+    .option('--out <file>', 'write the plan for apply --plan')
+    .action(async (environment, options) =>
+      exit(await (await import('../plan.ts')).plan(io, environment, options)),
+    );
+
+  promotion(program.command('apply'), '[environment]')
+    .description('promote as far as the gates allow; run it again at any time')
+    .option('--plan <file>', 'carry out this plan, and nothing else')
+    .option(
+      '--plan-digest <digest>',
+      'a plan that an earlier job of this run named, for approval by a protected environment',
+      collect,
+      [],
+    )
+    .addOption(evidence())
+    .option('--requested-by <name>', 'who asked for it, for commits and records (default: the CI user)')
+    .action(async (environment, options) =>
+      exit(await (await import('../apply.ts')).apply(io, environment, options)),
+    );
+
+  program
+    .command('pipeline')
+    .description('print a GitLab child pipeline with a job for each environment')
+    .option('--file <path>', 'the environments file, or <repository>//<path>@<branch>', DEFAULT_FILE)
+    .option('--image <name=reference>', 'a build that entry environments take', collect, [])
+    .option('--container <image>', "the jobs' container image, with Node and Git", 'node:24')
+    .option('--tag <tag>', 'a tag of the runners that take the jobs', collect, [])
+    .option(
+      '--command <command>',
+      'how the jobs run promote',
+      `npx --yes gitops-promote@${packageJson.version}`,
+    )
+    .action(async options => exit(await (await import('../pipeline.ts')).pipeline(io, options)));
+
+  program
+    .command('demo')
+    .description('promote an image from build to production, on this machine alone')
+    .option('--directory <path>', 'where to build it (default: a new temporary directory)')
+    .action(async options => exit(await (await import('../demo.ts')).demo(io, options, run)));
+}

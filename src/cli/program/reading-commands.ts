@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import type { Io } from '../io.ts';
+import { collect, common, type Exit, format, limit } from './options.ts';
+
+/** Adds the commands that read and write nothing but what `--repair` completes. */
+export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
+  program.commandsGroup('Look:');
+  common(program.command('check'))
+    .description('find what is wrong in the environments file and what it names')
+    .action(async options => exit(await (await import('../check.ts')).check(io, options)));
+
+  common(program.command('status'))
+    .description('show what each environment pins of each image')
+    .action(async options => exit(await (await import('../status.ts')).status(io, options)));
+
+  common(program.command('history <environment>'))
+    .description('show what was pinned when, read from Git; newest first')
+    .option('--image <name>', 'only this image')
+    .addOption(limit())
+    .action(async (environment, options) =>
+      exit(await (await import('../history.ts')).history(io, environment, options)),
+    );
+
+  common(program.command('verify <environment|reference>'))
+    .description('check that images are whole, signed, recorded and tagged')
+    .option(
+      '--repair',
+      'complete what an interrupted run or an early merge left out, as the gates allow',
+      false,
+    )
+    .option('--approved-by <name>', 'for --repair: who approved, where that is accepted', collect, [])
+    .option('--requested-by <name>', 'for --repair: who asked for it (default: the CI user)')
+    .option('--key <key>', 'of a reference: a public key that counts, a path or env://NAME', collect, [])
+    .option('--certificate-identity <name>', 'of a reference: whom the certificate was issued to, exactly')
+    .option('--certificate-oidc-issuer <url>', 'of a reference: the identity provider it names, exactly')
+    .option('--trusted-root <path>', "of a reference: Sigstore's trusted root (default: the public one)")
+    .option('--children', "of a reference: each platform's manifest must be signed too", false)
+    .action(async (subject, options) =>
+      exit(await (await import('../verify.ts')).verify(io, subject, options)),
+    );
+
+  program
+    .command('inspect <reference>')
+    .description('show the platforms of an image and what is attached to it')
+    .addOption(format())
+    .action(async (reference, options) =>
+      exit(await (await import('../inspect.ts')).inspect(io, reference, options)),
+    );
+}

@@ -1,0 +1,156 @@
+import type { Repository } from '../git/repository.ts';
+
+/** A person or bot of the forge; compared by `id`, never by name. */
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** A pull request of ours: head and base are branches of one repository. */
+export interface PullRequest {
+  readonly number: number;
+  readonly url: string;
+  readonly branch: string;
+  readonly base: string;
+  /** The commit that `branch` points at. */
+  readonly head: string;
+  readonly state: 'open' | 'merged' | 'closed';
+  readonly title: string;
+  readonly body: string;
+  readonly draft: boolean;
+  readonly author: Person;
+  /** When it was merged, or closed unmerged. */
+  readonly endedAt?: Date;
+  /** Who closed it unmerged, where the forge tells. */
+  readonly closedBy?: Person;
+}
+
+/** What a pull request shall say and whom it shall ask. */
+export interface PullRequestContent {
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+  /** People by name, teams as the forge writes them (`acme/release-managers`). */
+  readonly reviewers: readonly string[];
+  readonly assignees: readonly string[];
+  readonly draft: boolean;
+}
+
+/** A reviewer's latest opinion. */
+export interface Review {
+  readonly reviewer: Person;
+  readonly verdict: 'approved' | 'changes-requested' | 'dismissed';
+  /** The commit it was given on; absent where the forge does not tell. */
+  readonly commit?: string;
+  readonly at: Date;
+  readonly url: string;
+  /** Whether the reviewer may write to the repository. */
+  readonly canWrite: boolean;
+}
+
+/** A commit status under `context`; `description` is one line of at most 140 characters. */
+export interface CommitStatus {
+  readonly context: string;
+  readonly state: 'pending' | 'success' | 'failure';
+  readonly description: string;
+  readonly url?: string;
+}
+
+/** How a merge is made, as far as the forge leaves that open. */
+export type MergeMethod = 'merge' | 'squash' | 'rebase';
+
+/** What came of asking for a merge. `refused` says why, for people. */
+export type MergeOutcome =
+  | { readonly kind: 'merged'; readonly commit: string }
+  | { readonly kind: 'queued' }
+  | { readonly kind: 'moved' }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** A forge's pull requests, GitLab's merge requests included. */
+export interface PullRequests {
+  /** The newest pull request from the branch into the base, whatever its state; one from a fork is none of ours. */
+  find(branch: string, base: string): Promise<PullRequest | undefined>;
+  /**
+   * Opens one; where another run was faster, answers that one, brought to the content. A forge that takes several
+   * requests for the content has `unfinished` for its body until the last.
+   */
+  open(branch: string, base: string, content: PullRequestContent, unfinished?: string): Promise<PullRequest>;
+  /** Brings labels, requests for review, then title and body to the content; writes nothing where they are so. */
+  update(pullRequest: PullRequest, content: PullRequestContent): Promise<PullRequest>;
+  /** Merges if the head is still the commit; `ready`: the forge does it once the branch's rules let it. Default: `now`. */
+  merge(pullRequest: PullRequest, method: MergeMethod, when?: 'now' | 'ready'): Promise<MergeOutcome>;
+  /** Closes it unmerged, with one comment that says why. */
+  close(pullRequest: PullRequest, reason: string): Promise<void>;
+  /** The latest review of each reviewer, in the order they were given. */
+  reviews(pullRequest: PullRequest): Promise<readonly Review[]>;
+  /** Sets a status on a commit; writes nothing where the latest one under the context says the same. */
+  setStatus(commit: string, status: CommitStatus): Promise<void>;
+}
+
+/** What a forge with pull requests offers for one deployment repository; plain Git offers none of it. */
+export interface Forge {
+  readonly pullRequests: PullRequests;
+  /** The open pull requests into the base from this repository's branches whose names begin with the prefix. */
+  openPullRequests(prefix: string, base: string): Promise<readonly PullRequest[]>;
+  /** The newest commit that is in the history of both; `undefined` where there is none. */
+  mergeBase(one: string, other: string): Promise<string | undefined>;
+  /** Who authored, committed or pushed the commit, as far as the forge can tell. */
+  pushers(commit: string): Promise<readonly Person[]>;
+  /** A team's members; throws where the team is unknown or the token may not read it. */
+  members(team: string): Promise<readonly Person[]>;
+  /** How far the branch keeps to what promote needs of it, by the forge's own rules. */
+  branchRules(branch: string, use: BranchUse): Promise<readonly BranchRule[]>;
+}
+
+/** What promote does with a branch. */
+export type BranchUse =
+  | { readonly commit: 'direct' }
+  | {
+      readonly commit: 'pull-request';
+      /** The statuses that have to be there before a merge. */
+      readonly statuses: readonly string[];
+      /** Whether promote merges. */
+      readonly merges: boolean;
+    };
+
+/** One thing that a branch's rules guarantee (`ok`), leave open (`warning`) or make impossible (`error`). */
+export interface BranchRule {
+  readonly verdict: 'ok' | 'warning' | 'error';
+  readonly text: string;
+  /** What to change, and where the forge has the setting. */
+  readonly hint?: string | undefined;
+}
+
+/** Somebody's answer to this CI run's request to enter protected environments. */
+export interface RunApproval {
+  readonly reviewer: Person;
+  readonly verdict: 'approved' | 'rejected' | 'pending';
+  readonly environments: readonly string[];
+  /** Absent where the forge tells no time. */
+  readonly at?: Date | undefined;
+}
+
+/** The commits between two revisions of a repository. */
+export interface Comparison {
+  /** Where people read it. */
+  readonly url: string;
+  /** How many there are; `commits` holds at most the newest hundred. */
+  readonly total: number;
+  /** Oldest first; subjects are text from outside. */
+  readonly commits: readonly { readonly subject: string }[];
+}
+
+/** A repository on its forge. */
+export interface OpenedForge {
+  readonly repository: Repository;
+  readonly forge: Forge;
+  /**
+   * Compares two revisions of a repository on the same server, given by its URL; `undefined` where it is elsewhere or
+   * cannot be seen, or `to` does not come after `from`.
+   */
+  compare(source: string, from: string, to: string): Promise<Comparison | undefined>;
+  /** Who let this CI run enter its protected environments, which are this repository's. */
+  runApprovals(): Promise<readonly RunApproval[]>;
+  /** Ends its connections and removes its temporary files. */
+  close(): Promise<void>;
+}

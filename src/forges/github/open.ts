@@ -1,0 +1,92 @@
+import { assertAuthor } from '../../git/commit.ts';
+import { regularFiles, withoutDirectories } from '../../git/objects.ts';
+import type { Repository } from '../../git/repository.ts';
+import type { Comparison, Person, PullRequest, PullRequests, RunApproval } from '../forge.ts';
+import { createGitHubBlobs } from './blobs.ts';
+import { createBranches } from './branches.ts';
+import { commit } from './commit.ts';
+import { compareCommits } from './compare-commits.ts';
+import { createGitHub } from './github.ts';
+import { readHistory } from './history.ts';
+import { mergeBase } from './merge-base.ts';
+import { GITHUB_API, type GitHubOptions } from './options.ts';
+import { listOpenPullRequests } from './pull-requests/list-open.ts';
+import { createPullRequests } from './pull-requests.ts';
+import { pushersOf } from './pushers.ts';
+import { type RequiredStatus, requiredStatuses } from './required-statuses.ts';
+import { runApprovals } from './run-approvals.ts';
+import { teamMembers } from './team-members.ts';
+import { createTrees } from './trees.ts';
+
+export type { GitHubOptions } from './options.ts';
+
+/** A repository on GitHub with what only GitHub can tell. */
+export interface GitHubForge {
+  readonly repository: Repository;
+  readonly pullRequests: PullRequests;
+  /** The open pull requests into the base from branches whose names begin with the prefix. */
+  openPullRequests(prefix: string, base: string): Promise<readonly PullRequest[]>;
+  /** The members of a team written as `organization/team`; a team that cannot be seen is an error. */
+  teamMembers(team: string): Promise<readonly Person[]>;
+  /** What people decided on the protected environments of a workflow run, in GitHub's order. */
+  runApprovals(run: number): Promise<readonly RunApproval[]>;
+  /** The statuses that a branch wants before a merge, by protection and by rulesets. */
+  requiredStatuses(branch: string): Promise<readonly RequiredStatus[]>;
+  /** The commits of any repository between two revisions; `undefined` where it cannot be seen. */
+  compareCommits(repository: string, base: string, head: string): Promise<Comparison | undefined>;
+  /** The newest commit in the history of both; `undefined` where there is none. */
+  mergeBase(one: string, other: string): Promise<string | undefined>;
+  /** Who authored, committed or pushed the commit, as far as GitHub tells: the newest hundred pushes. */
+  pushers(commit: string): Promise<readonly Person[]>;
+}
+
+/** Opens a repository on GitHub over its API, without a clone; nothing is asked before the first call. */
+export function openGitHubRepository(options: GitHubOptions): GitHubForge {
+  if (options.author !== undefined) assertAuthor(options.author);
+  const client = lazily(async () => {
+    const { openClient } = await import('./client.ts');
+    return await openClient(options);
+  });
+  const github = createGitHub(options, webUrl(options), client);
+  const trees = createTrees(github);
+  const branches = createBranches(github, options.defaultBranch);
+  const parts = { github, trees, branches, author: options.author };
+  return {
+    repository: {
+      name: github.name,
+      head: branches.head,
+      list: async object => regularFiles(await trees.read(object)),
+      tree: async object => withoutDirectories(await trees.read(object)),
+      read: createGitHubBlobs(github, trees, options.localBlob),
+      history: (...asked) => readHistory(github, trees, ...asked),
+      commit: request => commit(parts, request),
+    },
+    pullRequests: createPullRequests(github),
+    openPullRequests: (prefix, base) => listOpenPullRequests(github, prefix, base),
+    teamMembers: team => teamMembers(github, team),
+    runApprovals: run => runApprovals(github, run),
+    requiredStatuses: branch => requiredStatuses(github, branch),
+    compareCommits: (repository, base, head) => compareCommits(github, repository, base, head),
+    mergeBase: (one, other) => mergeBase(github, one, other),
+    pushers: object => pushersOf(github, object),
+  };
+}
+
+/** A value made at the first need, and again where making it failed. */
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return async () => {
+    made ??= make();
+    try {
+      return await made;
+    } catch (error) {
+      made = undefined;
+      throw error;
+    }
+  };
+}
+
+function webUrl({ apiUrl = GITHUB_API, owner, repo }: GitHubOptions): string {
+  const { protocol, host } = new URL(apiUrl);
+  return `${protocol}//${host.replace(/^api\./, '')}/${owner}/${repo}`;
+}

@@ -1,0 +1,103 @@
+import { regularFiles, withoutDirectories } from '../../git/objects.ts';
+import type { Repository } from '../../git/repository.ts';
+import type { Comparison, Person, PullRequest, PullRequests, RunApproval } from '../forge.ts';
+import { createGitLabBlobs } from './blobs.ts';
+import { compareCommits } from './compare-commits.ts';
+import { deploymentApprovals } from './deployment-approvals.ts';
+import { createGitTransport, type GitTransport } from './git-transport.ts';
+import { createGitLab, type GitLab } from './gitlab.ts';
+import { groupMembers } from './group-members.ts';
+import { readHistory } from './history.ts';
+import { createMembers } from './members.ts';
+import { mergeBase } from './merge-base.ts';
+import { type MergeRequirements, mergeRequirements } from './merge-requirements.ts';
+import type { GitLabOptions } from './options.ts';
+import { createProject, type Project } from './project.ts';
+import { listOpenMergeRequests } from './pull-requests/list-open.ts';
+import { createPullRequests } from './pull-requests.ts';
+import { pushersOf } from './pushers.ts';
+import { createTrees } from './trees.ts';
+
+export type { GitLabOptions } from './options.ts';
+
+/** A project on GitLab with what only GitLab can tell. */
+export interface GitLabForge {
+  readonly repository: Repository;
+  /** Merge requests. */
+  readonly pullRequests: PullRequests;
+  /** The open merge requests into the base from branches whose names begin with the prefix. */
+  openPullRequests(prefix: string, base: string): Promise<readonly PullRequest[]>;
+  /** The newest commit in the history of both; `undefined` where there is none. */
+  mergeBase(one: string, other: string): Promise<string | undefined>;
+  /** Who pushed the commit, as far as GitLab remembers. */
+  pushers(commit: string): Promise<readonly Person[]>;
+  /** The direct members of a group by its full path; a group that cannot be seen is an error. */
+  groupMembers(group: string): Promise<readonly Person[]>;
+  /** What people decided on the deployment that a CI job makes to a protected environment. */
+  deploymentApprovals(environment: string, job: number): Promise<readonly RunApproval[]>;
+  /** What a merge into the branch asks for. */
+  mergeRequirements(branch: string): Promise<MergeRequirements>;
+  /** The commits of any project of the instance between two revisions; `undefined` where it cannot be seen. */
+  compareCommits(project: string, base: string, head: string): Promise<Comparison | undefined>;
+  /** Removes temporary files; the HTTP client is its owner's to close. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a project on GitLab: read over its API without a clone, committed to over Git. CI_JOB_TOKEN may not read the
+ * API's repository part, so with it everything but merge requests goes over Git. Nothing is asked before the first call.
+ */
+export function openGitLabRepository(options: GitLabOptions): GitLabForge {
+  const gitlab = createGitLab(options);
+  const project = createProject(gitlab);
+  const git = createGitTransport(options);
+  const isJob = options.tokenKind === 'job';
+  const repository = isJob ? overGit(gitlab, git) : overApi(options, { gitlab, project, git });
+  const { head } = repository;
+  const mergeRequests = { gitlab, project, members: createMembers(gitlab), head };
+  return {
+    repository,
+    pullRequests: createPullRequests(mergeRequests),
+    openPullRequests: (prefix, base) => listOpenMergeRequests(mergeRequests, prefix, base),
+    mergeBase: (one, other) => mergeBase(gitlab, one, other),
+    pushers: commit => pushersOf(gitlab, commit),
+    groupMembers: group => groupMembers(gitlab, group),
+    deploymentApprovals: (environment, job) => deploymentApprovals(gitlab, environment, job),
+    mergeRequirements: branch => mergeRequirements(gitlab, project, branch),
+    compareCommits: (path, base, head) => compareCommits(gitlab, path, base, head),
+    close: git.close,
+  };
+}
+
+interface Parts {
+  readonly gitlab: GitLab;
+  readonly project: Project;
+  readonly git: GitTransport;
+}
+
+function overApi({ localBlob }: GitLabOptions, { gitlab, project, git }: Parts): Repository {
+  const trees = createTrees(gitlab);
+  return {
+    name: gitlab.name,
+    head: project.head,
+    list: async commit => regularFiles(await trees.read(commit)),
+    tree: async commit => withoutDirectories(await trees.read(commit)),
+    read: createGitLabBlobs(gitlab, trees, localBlob),
+    history: (...asked) => readHistory(gitlab, trees, ...asked),
+    commit: git.commit,
+  };
+}
+
+function overGit({ name }: GitLab, git: GitTransport): Repository {
+  return {
+    name,
+    head: async branch => await (await git.repository()).head(branch),
+    list: async commit => await (await git.repository()).list(commit),
+    tree: async commit => await (await git.repository()).tree(commit),
+    read: async blobs => await (await git.repository()).read(blobs),
+    async *history(commit, matches) {
+      yield* (await git.repository()).history(commit, matches);
+    },
+    commit: git.commit,
+  };
+}

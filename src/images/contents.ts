@@ -1,0 +1,35 @@
+import type { Descriptor } from '../oci/descriptor.ts';
+import { attachedSbom } from './attached-sbom.ts';
+import type { Image } from './image.ts';
+import type { Package } from './sbom.ts';
+
+/** How many layers are looked into for the operating system: it comes with the first ones. */
+const FIRST_LAYERS = 3;
+
+/** What an image holds, as far as it could be read. */
+export interface ImageContents {
+  /** The operating system's name and version. */
+  readonly os?: string | undefined;
+  readonly packages?: readonly Package[] | undefined;
+}
+
+/** What an image holds: its packages by an attached SBOM, its operating system by the same or by its own files. */
+export async function readContents(
+  image: Image,
+  releaseIn: (layer: Descriptor) => Promise<string | undefined>,
+): Promise<ImageContents> {
+  const sbom = await attachedSbom(image);
+  const os = sbom?.os ?? (await firstRelease(image, releaseIn));
+  return { os, packages: sbom?.packages };
+}
+
+async function firstRelease(
+  { platform }: Image,
+  releaseIn: (layer: Descriptor) => Promise<string | undefined>,
+): Promise<string | undefined> {
+  for (const layer of platform?.manifest.layers.slice(0, FIRST_LAYERS) ?? []) {
+    const release = await releaseIn(layer);
+    if (release !== undefined) return release;
+  }
+  return undefined;
+}

@@ -1,0 +1,37 @@
+import { PromoteError } from '../errors.ts';
+import type { Digest } from '../oci/digest.ts';
+import { type Manifest, type ManifestContent, parseManifest } from '../oci/manifest.ts';
+import type { Store } from '../registry/store.ts';
+
+/** An image's manifests: its own, and that of the platform it is described by. */
+export interface Image {
+  readonly store: Store;
+  readonly digest: Digest;
+  readonly root: Manifest;
+  /** The first Linux platform on amd64, else the first; absent for an index of other things. */
+  readonly platform?: { readonly digest: Digest; readonly manifest: PlatformManifest } | undefined;
+}
+
+/** A manifest with a config and layers. */
+export type PlatformManifest = Extract<Manifest, { kind: 'image' }>;
+
+/** Reads an image's manifests: two for one of several platforms, else one. Throws `NOT_FOUND` where it is absent. */
+export async function readImage(store: Store, digest: Digest): Promise<Image> {
+  const root = parseManifest(await requireManifest(store, digest));
+  if (root.kind === 'image') return { store, digest, root, platform: { digest, manifest: root } };
+  const images = root.manifests.filter(({ platform }) => platform?.os !== 'unknown');
+  const first =
+    images.find(({ platform }) => platform?.os === 'linux' && platform.architecture === 'amd64') ?? images[0];
+  const manifest = first && parseManifest(await requireManifest(store, first.digest));
+  if (first === undefined || manifest?.kind !== 'image') return { store, digest, root };
+  // Builders annotate the index's entry, too.
+  const annotations = { ...first.annotations, ...manifest.annotations };
+  const platform = { digest: first.digest, manifest: { ...manifest, annotations } };
+  return { store, digest, root, platform };
+}
+
+async function requireManifest(store: Store, digest: Digest): Promise<ManifestContent> {
+  const content = await store.manifest(digest);
+  if (content !== undefined) return content;
+  throw new PromoteError('NOT_FOUND', `read image ${store.name}@${digest}: it is not there`);
+}

@@ -1,0 +1,31 @@
+import type { DocumentFormat, FileFormat } from './format.ts';
+import { compose } from './formats/compose.ts';
+import { devcontainer } from './formats/devcontainer.ts';
+import { dockerfile } from './formats/dockerfile.ts';
+import { githubWorkflow } from './formats/github-workflow.ts';
+import { gitlabCi } from './formats/gitlab-ci.ts';
+import { helm } from './formats/helm.ts';
+import { kubernetes } from './formats/kubernetes.ts';
+import { kustomize } from './formats/kustomize.ts';
+
+/** Formats that a path tells; one that does goes before what the file holds. */
+export const FILE_FORMATS: readonly FileFormat[] = [
+  dockerfile,
+  compose,
+  gitlabCi,
+  githubWorkflow,
+  devcontainer,
+];
+
+/** Formats of YAML documents in any other file; the first that a document is of counts. */
+export const DOCUMENT_FORMATS: readonly DocumentFormat[] = [kustomize, kubernetes, helm];
+
+/** What a file is by its path; `undefined` for any other file, deployment files among them. */
+export function fileFormat(path: string): FileFormat | undefined {
+  return FILE_FORMATS.find(format => format.is(path));
+}
+
+/** Whether the file runs in a CI, so that it is changed only where somebody asked for it by name. */
+export function isCiFile(path: string): boolean {
+  return /^\.github\//i.test(path) || gitlabCi.is(path);
+}

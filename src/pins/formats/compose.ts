@@ -1,0 +1,82 @@
+import type { FileFormat } from '../format.ts';
+import { editParts } from '../site/edit-parts.ts';
+import { explainedSite, type Interpolate, scalarSite } from '../site/scalar-site.ts';
+import { type Found, textSites } from '../site/text-site.ts';
+import { joinTraced, sliceTraced, type Traced } from '../text/traced.ts';
+import { parseFile } from '../yaml/document.ts';
+import { child, items, locatorOf, requireUnique, roots, type Spot, scalarAt, values } from '../yaml/spot.ts';
+import { traceScalar } from '../yaml/traced-scalar.ts';
+import type { YamlScalar } from '../yaml/tree.ts';
+import { namedInDockerfile } from './dockerfile.ts';
+
+/**
+ * The images of a compose file's services, and those that their builds start from; a variable's default counts as its
+ * value. https://github.com/compose-spec/compose-spec/blob/main/05-services.md#image
+ */
+export const compose: FileFormat = {
+  name: 'compose',
+  is: path => /(?:^|\/)(?:docker-)?compose(?:[.-][^/]*)?\.ya?ml$/.test(path),
+  sites: source => {
+    const services = roots(parseFile(source)).flatMap(root => values(child(root, 'services')));
+    return textSites(source, 'compose', services.flatMap(serviceSites));
+  },
+  edit: editParts,
+};
+
+function serviceSites(service: Spot): readonly Found[] {
+  const image = scalarAt(service, 'image');
+  const build = child(service, 'build');
+  if (build === undefined) return scalarSite(image, interpolate);
+  const built = image === undefined ? [] : [explainedSite(image, 'it names what this service builds')];
+  return [...built, ...inlineSites(scalarAt(build, 'dockerfile_inline')), ...contextSites(build)];
+}
+
+/** https://github.com/compose-spec/compose-spec/blob/main/build.md#dockerfile_inline */
+function inlineSites(inline: Spot<YamlScalar> | undefined): readonly Found[] {
+  if (inline === undefined || inline.node.text === '') return [];
+  requireUnique(inline);
+  const locator = locatorOf(inline);
+  const value = traceScalar(inline);
+  if (value === undefined) {
+    const reason = 'it is written with escapes or folded';
+    return [{ locator, start: inline.node.start, written: 'dockerfile_inline', why: 'unreadable', reason }];
+  }
+  return namedInDockerfile(interpolateKnown(value)).map(site => ({
+    ...site,
+    locator: `${locator} ${site.locator}`,
+  }));
+}
+
+const IMAGE = 'docker-image://';
+
+/** https://github.com/compose-spec/compose-spec/blob/main/build.md#additional_contexts */
+function contextSites(build: Spot): readonly Found[] {
+  const contexts = child(build, 'additional_contexts');
+  return [...values(contexts), ...items(contexts)].flatMap(context => {
+    const { node } = context;
+    const at = node.kind === 'scalar' ? node.text.indexOf(IMAGE) : -1;
+    if (node.kind !== 'scalar' || at < 0) return [];
+    return scalarSite({ ...context, node }, interpolate, node.text.slice(0, at + IMAGE.length));
+  });
+}
+
+const VARIABLE = /\$\$|\$\{(\w+):?-([^${}]*)\}|\$\{[^}]*\}?|\$\w*/g;
+
+const interpolate: Interpolate = value => {
+  const unset = [...value.text.matchAll(VARIABLE)].find(([, , fallback]) => fallback === undefined);
+  return unset === undefined ? interpolateKnown(value) : { unresolved: unset[0] };
+};
+
+/** Fills in defaults and `$$`; what has no value in the file stays as it is written. */
+function interpolateKnown(value: Traced): Traced {
+  const parts: Traced[] = [];
+  let done = 0;
+  for (const { 0: text, 2: fallback, index } of value.text.matchAll(VARIABLE)) {
+    const end = index + text.length;
+    if (text !== '$$' && fallback === undefined) continue;
+    const [first, last] = fallback === undefined ? [end - 1, end] : [end - 1 - fallback.length, end - 1];
+    parts.push(sliceTraced(value, done, index), sliceTraced(value, first, last));
+    done = end;
+  }
+  return joinTraced([...parts, sliceTraced(value, done)]);
+}

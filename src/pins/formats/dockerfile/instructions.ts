@@ -1,0 +1,117 @@
+import { joinTraced, sliceTraced, type Traced } from '../../text/traced.ts';
+import { escapeOf, readDirectives } from './directives.ts';
+import { splitWords } from './words.ts';
+
+/** The character that continues a line and quotes the next character. */
+export type Escape = '\\' | '`';
+
+/** One instruction, its continued lines joined and the comments between them left out. */
+interface Instruction {
+  /** In upper case: `FROM`. For `ONBUILD`, that of the instruction it holds. */
+  readonly keyword: string;
+  /** Everything behind the keyword. */
+  readonly rest: Traced;
+}
+
+/** A Dockerfile's instructions, without the bodies of heredocs, and what its directives say. */
+export interface Dockerfile {
+  readonly escape: Escape;
+  /** The frontend's reference, where a line names one. Behind `// syntax=` it reads what is no Dockerfile. */
+  readonly syntax: Traced | undefined;
+  readonly instructions: readonly Instruction[];
+}
+
+const CONTINUED = { '\\': /(?<!\\)\\[ \t]*$/, '`': /(?<!`)`[ \t]*$/ } as const;
+const HEREDOC = /^\d*<<(-?)(.*)$/s;
+
+/** Reads a Dockerfile's structure. https://docs.docker.com/reference/dockerfile/ */
+export function readInstructions(source: Traced): Dockerfile {
+  const lines = linesOf(source);
+  const { directives, syntax } = readDirectives(lines, '#');
+  const mark = escapeOf(directives);
+  const foreign = syntax === undefined ? readDirectives(lines, '//').syntax : undefined;
+  if (foreign !== undefined) return { escape: mark, syntax: foreign, instructions: [] };
+  const instructions: Instruction[] = [];
+  let index = 0;
+  while (index < lines.length) {
+    const [joined, next] = joinLines(lines, index, mark);
+    index = next;
+    const instruction = joined && instructionIn(joined);
+    if (instruction === undefined) continue;
+    instructions.push(instruction);
+    for (const heredoc of heredocsOf(instruction)) index = skipHeredoc(lines, index, heredoc);
+  }
+  return { escape: mark, syntax, instructions };
+}
+
+function linesOf(source: Traced): readonly Traced[] {
+  const found = source.text.matchAll(/[^\n]*\n|[^\n]+$/g);
+  return [...found].map(({ 0: line, index }) => {
+    const start = index === 0 && line.startsWith('\uFEFF') ? 1 : 0;
+    return sliceTraced(source, index + start, index + line.replace(/\r?\n$/, '').length);
+  });
+}
+
+function joinLines(
+  lines: readonly Traced[],
+  from: number,
+  mark: Escape,
+): readonly [Traced | undefined, number] {
+  const parts: Traced[] = [];
+  for (let index = from; index < lines.length; index += 1) {
+    const line = lines[index];
+    if (line === undefined || isSkipped(line)) {
+      if (parts.length === 0) return [undefined, index + 1];
+      continue;
+    }
+    const end = CONTINUED[mark].exec(line.text);
+    parts.push(end === null ? line : sliceTraced(line, 0, end.index));
+    if (end === null) return [joinTraced(parts), index + 1];
+  }
+  return [joinTraced(parts), lines.length];
+}
+
+/** Comments and empty lines neither begin nor end an instruction. */
+function isSkipped({ text }: Traced): boolean {
+  return /^\s*(?:#|$)/.test(text);
+}
+
+function instructionIn(line: Traced): Instruction | undefined {
+  const found = /^\s*([A-Za-z]+)(?=\s|$)/.exec(line.text);
+  if (found === null) return undefined;
+  const rest = sliceTraced(line, found[0].length);
+  const keyword = found[1]?.toUpperCase() ?? '';
+  return keyword === 'ONBUILD' ? instructionIn(rest) : { keyword, rest };
+}
+
+interface Heredoc {
+  readonly name: string;
+  readonly tabs: boolean;
+  /** Whether `<<` may be a shift: it stands apart from what would be the name. */
+  readonly isApart: boolean;
+}
+
+/** Their words are the shell's, whatever the directive says. */
+function heredocsOf({ keyword, rest }: Instruction): readonly Heredoc[] {
+  if (!['RUN', 'COPY', 'ADD'].includes(keyword)) return [];
+  const words = splitWords(rest, '\\').map(({ text }) => text);
+  return words.flatMap((word, index): readonly Heredoc[] => {
+    const [, dash = '', behind] = HEREDOC.exec(word) ?? [];
+    if (behind === undefined) return [];
+    const isApart = behind === '' && dash === '';
+    const name = isApart ? (words[index + 1] ?? '') : behind;
+    return /^[^<]+$/.test(name) ? [{ name: withoutQuotes(name), tabs: dash !== '', isApart }] : [];
+  });
+}
+
+function withoutQuotes(word: string): string {
+  return word.replace(/'([^']*)'|\\(.)|"/g, (_, quoted = '', escaped = '') => quoted + escaped);
+}
+
+function skipHeredoc(lines: readonly Traced[], from: number, { name, tabs, isApart }: Heredoc): number {
+  for (let index = from; index < lines.length; index += 1) {
+    const text = lines[index]?.text ?? '';
+    if ((tabs ? text.replace(/^\t+/, '') : text) === name) return index + 1;
+  }
+  return isApart ? from : lines.length;
+}

@@ -1,0 +1,26 @@
+import { namesHost } from './formats/helm.ts';
+import { type PinSite, scalarsOf } from './site/site.ts';
+
+/**
+ * The sites that were found and those that rules point at. Where the file names a repository with its host, that pin
+ * gets the rule's image; elsewhere the rule's pin stands.
+ */
+export function mergeRules(found: readonly PinSite[], ruled: readonly PinSite[]): readonly PinSite[] {
+  const claims = new Map(ruled.flatMap(site => [...offsetsOf(site)].map(offset => [offset, site] as const)));
+  const kept = found.flatMap(site => {
+    const claim = offsetsOf(site).find(offset => claims.has(offset));
+    const image = claim === undefined ? undefined : claims.get(claim)?.pin.image;
+    if (image === undefined) return [site];
+    return namesHost(site.repositoryText) ? [{ ...site, pin: { ...site.pin, image } }] : [];
+  });
+  const held = new Set(kept.flatMap(offsetsOf));
+  return [...kept, ...ruled.filter(site => !offsetsOf(site).some(offset => held.has(offset)))];
+}
+
+/** Every character that a site is made of; a value that is empty counts by its place. */
+function offsetsOf(site: PinSite): readonly number[] {
+  if (site.parts.kind === 'text') return site.parts.traced.at;
+  return scalarsOf(site).flatMap(({ node: { start, end } }) =>
+    Array.from({ length: Math.max(1, end - start) }, (_, index) => start + index),
+  );
+}

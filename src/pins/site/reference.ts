@@ -1,0 +1,53 @@
+import { PromoteError } from '../../errors.ts';
+import { formatReference, parseReference, type Reference, type RepositoryName } from '../../oci/reference.ts';
+import type { PinFormat } from '../pin.ts';
+import { requireUnique, type Spot } from '../yaml/spot.ts';
+import type { YamlScalar } from '../yaml/tree.ts';
+import { type PinSite, pinAt } from './site.ts';
+
+/** The pin in a scalar that holds a whole reference; undefined where it holds anything else. */
+export function referenceSite(
+  scalar: Spot<YamlScalar> | undefined,
+  format: PinFormat,
+  image?: string,
+): PinSite | undefined {
+  const found = readReference(scalar?.node.text ?? '');
+  if (scalar === undefined || found === undefined) return undefined;
+  requireUnique(scalar);
+  const pin = pinAt(scalar, scalar, { format, ...found, image, untagged: isUntagged(found) });
+  return {
+    kind: 'pin',
+    pin,
+    written: formatReference(found),
+    repositoryText: repositoryText(scalar.node.text, found.tag),
+    parts: { kind: 'whole', reference: scalar },
+  };
+}
+
+/** A reference by its digest alone takes no tag. */
+export function isUntagged({ tag, digest }: Reference): true | undefined {
+  return tag === undefined && digest !== undefined ? true : undefined;
+}
+
+/** The reference a text holds; undefined where it is none, or the URL of an OCI chart. */
+export function readReference(text: string): Reference | undefined {
+  if (text === '' || text.startsWith('oci://')) return undefined;
+  try {
+    return parseReference(text);
+  } catch (error) {
+    if (error instanceof PromoteError && error.code === 'INVALID') return undefined;
+    throw error;
+  }
+}
+
+/** The repository a text holds; undefined where it holds a tag or a digest too, or is no reference. */
+export function readRepository(text: string): RepositoryName | undefined {
+  const found = readReference(text);
+  return found?.tag === undefined && found?.digest === undefined ? found?.repository : undefined;
+}
+
+/** A reference's text without its tag and digest. */
+export function repositoryText(text: string, tag: string | undefined): string {
+  const named = text.split('@', 1).join('');
+  return tag === undefined ? named : named.slice(0, -tag.length - 1);
+}

@@ -1,0 +1,39 @@
+import { sliceTraced, type Traced } from '../text/traced.ts';
+import { locatorOf, requireUnique, type Spot } from '../yaml/spot.ts';
+import { traceScalar } from '../yaml/traced-scalar.ts';
+import type { YamlScalar } from '../yaml/tree.ts';
+import type { Found } from './text-site.ts';
+
+/** Fills in a text's variables, or names the first that has no value. */
+export type Interpolate = (value: Traced) => Traced | { readonly unresolved: string };
+
+/** What begins a variable in most of these formats. */
+export const noVariables: Interpolate = value => {
+  const found = /\$\{\{.*?\}\}|\$\[\[.*?\]\]|\$\{[^}]*\}|\$\w*/.exec(value.text);
+  return found === null ? value : { unresolved: found[0] };
+};
+
+/** The reference in a scalar, behind a prefix that must be there; nothing for an absent or empty scalar. */
+export function scalarSite(
+  scalar: Spot<YamlScalar> | undefined,
+  interpolate: Interpolate,
+  prefix = '',
+): readonly Found[] {
+  if (scalar === undefined || scalar.node.text === '' || !scalar.node.text.startsWith(prefix)) return [];
+  requireUnique(scalar);
+  const site = { locator: locatorOf(scalar), start: scalar.node.start };
+  const explained = { ...site, written: scalar.node.text.slice(prefix.length) };
+  const value = traceScalar(scalar);
+  if (value === undefined) {
+    return [{ ...explained, why: 'unreadable', reason: 'it is written with escapes or over several lines' }];
+  }
+  const filled = interpolate(sliceTraced(value, prefix.length));
+  if ('text' in filled) return [{ ...site, value: filled }];
+  return [{ ...explained, why: 'unresolved', reason: `${filled.unresolved} has no value in this file` }];
+}
+
+/** A reference that is left alone for what stands around it. */
+export function explainedSite(scalar: Spot<YamlScalar>, reason: string): Found {
+  const { start, text } = scalar.node;
+  return { locator: locatorOf(scalar), start, written: text, why: 'internal', reason };
+}

@@ -1,0 +1,103 @@
+import type { RepositoryName } from '../../oci/reference.ts';
+import type { Pin } from '../pin.ts';
+import type { Traced } from '../text/traced.ts';
+import { locatorOf, type Spot } from '../yaml/spot.ts';
+import type { YamlMap, YamlScalar } from '../yaml/tree.ts';
+
+/** One place in a file that names an image. */
+export type Site = PinSite | ExplainedSite;
+
+/** A pin and where its parts are written. */
+export interface PinSite {
+  readonly kind: 'pin';
+  readonly pin: Pin;
+  /** The reference as the file spells it, arguments and defaults filled in: `node:20-alpine`. */
+  readonly written: string;
+  /** The repository as the file writes it, a registry before it; empty where none is written. */
+  readonly repositoryText: string;
+  readonly parts: Parts;
+}
+
+/** A pin whose file names the repository. */
+export type NamedSite = PinSite & { readonly pin: Pin & { readonly repository: RepositoryName } };
+
+/** A place that no edit may change, and why. */
+export interface ExplainedSite {
+  readonly kind: 'explained';
+  readonly file: string;
+  readonly locator: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly written: string;
+  /** `ignored`: a person said so beside it. `internal`: it names no image of a registry. */
+  readonly why: 'ignored' | 'internal' | 'unresolved' | 'unreadable';
+  readonly reason: string;
+}
+
+/** Where a pin's parts are written. */
+export type Parts = WholeReference | TextReference | Keys;
+
+/** A whole reference in one YAML scalar: a container's image. */
+export interface WholeReference {
+  readonly kind: 'whole';
+  readonly reference: Spot<YamlScalar>;
+}
+
+/** A whole reference in a text, perhaps composed of several places in it. */
+export interface TextReference {
+  readonly kind: 'text';
+  readonly traced: Traced;
+  /** Every line that it depends on. */
+  readonly lines: readonly number[];
+  /** Characters of build arguments that other references are composed of too. */
+  readonly shared: ReadonlySet<number>;
+  /** Takes a tag or a digest, not both: a digest is not added. */
+  readonly tagOnly?: true | undefined;
+}
+
+/** The parts under keys of their own: of Helm values, of a kustomization's entry, or where rules point. */
+export interface Keys extends TagAndDigest {
+  readonly kind: 'keys';
+  readonly registry?: Spot<YamlScalar> | undefined;
+  /** Absent where the file names no repository, or a kustomization's entry has no `newName`. */
+  readonly repository?: Spot<YamlScalar> | undefined;
+  /** The entry of a kustomization's `images`, which takes new keys. */
+  readonly entry?: Spot<YamlMap> | undefined;
+  /** What selects the image in an entry; never edited. */
+  readonly name?: Spot<YamlScalar> | undefined;
+}
+
+/** Where a pin's tag and digest stand; without a scalar for the digest, the tag's takes both. */
+export interface TagAndDigest {
+  readonly tag?: Spot<YamlScalar> | undefined;
+  readonly digest?: Spot<YamlScalar> | undefined;
+}
+
+/** A pin that stands at a spot, and whose line is where its first edited scalar begins. */
+export function pinAt(
+  spot: Spot,
+  scalar: Spot<YamlScalar>,
+  parts: Omit<Pin, 'file' | 'locator' | 'line'>,
+): Pin {
+  const { file, lines } = spot.source;
+  return { file, locator: locatorOf(spot), line: lines.linePos(scalar.node.start).line, ...parts };
+}
+
+/** The scalars that the pin was read from. */
+export function scalarsOf({ parts }: PinSite): readonly Spot<YamlScalar>[] {
+  switch (parts.kind) {
+    case 'whole':
+      return [parts.reference];
+    case 'text':
+      return [];
+    case 'keys':
+      return [parts.name, parts.registry, parts.repository, parts.tag, parts.digest].filter(
+        scalar => scalar !== undefined,
+      );
+  }
+}
+
+/** Whether an edit may change the site, and its file names the repository. */
+export function namesRepository(site: Site): site is NamedSite {
+  return site.kind === 'pin' && site.pin.repository !== undefined;
+}

@@ -1,0 +1,31 @@
+import { PromoteError } from '../../errors.ts';
+
+/** Characters of a text to replace; nothing is replaced where `start` is `end`. */
+export interface Splice {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** Applies splices in any order; one that is asked for twice is made once. Throws `INVALID` where two overlap. */
+export function applySplices(file: string, text: string, splices: readonly Splice[]): string {
+  let edited = '';
+  let done = 0;
+  let last: Splice | undefined;
+  for (const splice of splices.toSorted((a, b) => a.start - b.start)) {
+    if (last !== undefined && isSame(last, splice)) continue;
+    if (splice.start < done) {
+      throw new PromoteError('INVALID', `${file}: two pins share one value and shall hold different ones`, {
+        hint: 'write the value out in each place, without the alias',
+      });
+    }
+    edited += text.slice(done, splice.start) + splice.text;
+    done = splice.end;
+    last = splice;
+  }
+  return edited + text.slice(done);
+}
+
+function isSame(a: Splice, b: Splice): boolean {
+  return a.start === b.start && a.end === b.end && a.text === b.text;
+}

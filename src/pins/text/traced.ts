@@ -1,0 +1,81 @@
+import type { Splice } from './splice.ts';
+
+/** A text that was read from a file, perhaps from several places in it: where each of its characters stands. */
+export interface Traced {
+  readonly text: string;
+  /** The offset in the file of each UTF-16 unit of `text`. */
+  readonly at: readonly number[];
+}
+
+/** A stretch of a file's text. */
+export function traceText(text: string, start = 0, end = text.length): Traced {
+  return {
+    text: text.slice(start, end),
+    at: Array.from({ length: end - start }, (_, index) => start + index),
+  };
+}
+
+/** A part of a traced text. */
+export function sliceTraced({ text, at }: Traced, start: number, end = text.length): Traced {
+  return { text: text.slice(start, end), at: at.slice(start, end) };
+}
+
+/** Traced texts one after another. */
+export function joinTraced(parts: readonly Traced[]): Traced {
+  return { text: parts.map(({ text }) => text).join(''), at: parts.flatMap(({ at }) => at) };
+}
+
+/** More characters than a reference has. */
+const LONGEST = 1024;
+
+/** Joins what variables were filled into, cut where no reference is so long: of each other they could grow without end. */
+export function joinFilled(parts: readonly Traced[]): Traced {
+  let length = 0;
+  const isBeyond = ({ text }: Traced) => {
+    length += text.length;
+    return length > LONGEST;
+  };
+  const end = parts.findIndex(isBeyond);
+  return end < 0 ? joinTraced(parts) : sliceTraced(joinTraced(parts.slice(0, end + 1)), 0, LONGEST);
+}
+
+/** Whether the text stands in the file as it reads, in one piece. */
+export function isContiguous({ at }: Traced): boolean {
+  return at.every((offset, index) => index === 0 || offset === (at[index - 1] ?? 0) + 1);
+}
+
+/**
+ * The splice that makes a traced text read as another one: of the whole text where that stands in one piece, else of
+ * the parts that differ; `undefined` where those are scattered over several places.
+ */
+export function spliceTraced(old: Traced, wanted: string): readonly Splice[] | undefined {
+  if (old.text === wanted) return [];
+  if (isContiguous(old)) return replace(old, wanted);
+  const [before, after] = [partsOf(old.text), partsOf(wanted)];
+  const shorter = Math.min(before.length, after.length);
+  const head = countWhile(shorter, index => before[index] === after[index]);
+  const tail = countWhile(shorter - head, index => before.at(-1 - index) === after.at(-1 - index));
+  const start = lengthOf(before.slice(0, head));
+  const end = old.text.length - lengthOf(before.slice(before.length - tail));
+  const differing = sliceTraced(old, start, end);
+  if (!isContiguous(differing)) return undefined;
+  return replace(differing, wanted.slice(start, wanted.length - (old.text.length - end)));
+}
+
+function replace({ text: { length }, at: [first] }: Traced, text: string): readonly Splice[] | undefined {
+  return first === undefined ? undefined : [{ start: first, end: first + length, text }];
+}
+
+function partsOf(text: string): readonly string[] {
+  return text.split(/([^0-9A-Za-z]|(?<=[a-z])(?=\d))/).filter(part => part !== '' && part !== undefined);
+}
+
+function countWhile(limit: number, holds: (index: number) => boolean): number {
+  let count = 0;
+  while (count < limit && holds(count)) count += 1;
+  return count;
+}
+
+function lengthOf(parts: readonly string[]): number {
+  return parts.reduce((total, part) => total + part.length, 0);
+}

@@ -1,0 +1,40 @@
+import { parse } from 'yaml';
+import type { Splice } from '../text/splice.ts';
+import { invalidAt } from './document.ts';
+import type { Spot } from './spot.ts';
+import type { YamlScalar } from './tree.ts';
+
+const PLAIN = /^[\w./](?:[\w./@+:-]*[\w./@+-])?$/;
+const NUMBER = /^[-+]?(?:0[xob][\da-f]*|(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?)$/i;
+
+/**
+ * The splice that makes a scalar read as the text, in the quotes it has; none where it does already. Throws
+ * `INVALID` for a value that spans lines.
+ */
+export function writeScalar({ source, node }: Spot<YamlScalar>, text: string): readonly Splice[] {
+  const { start, end, style } = node;
+  if (node.text === text && (style !== 'plain' || readsAsString(text))) return [];
+  if (style === 'lines') {
+    throw invalidAt(source, start, 'a pin that spans lines cannot be edited', 'write the value on one line');
+  }
+  const written = styled(text, style);
+  return [{ start, end, text: start === end ? padded(source.text, start, written) : written }];
+}
+
+/** A text in a style of quotes; plain gets double ones where any reader would take it for something else. */
+export function styled(text: string, style: 'plain' | 'single' | 'double'): string {
+  if (style === 'single') return `'${text.replaceAll("'", "''")}'`;
+  return style === 'plain' && readsAsString(text) ? text : JSON.stringify(text);
+}
+
+/** Whether YAML 1.1, YAML 1.2 and Go's reader, which mixes them, all take the plain text for a string. */
+function readsAsString(text: string): boolean {
+  if (!PLAIN.test(text) || NUMBER.test(text.replaceAll('_', ''))) return false;
+  return parse(text, { schema: 'core' }) === text && parse(text, { schema: 'yaml-1.1' }) === text;
+}
+
+function padded(text: string, offset: number, written: string): string {
+  const before = /[\s[{,]/.test(text.charAt(offset - 1)) ? '' : ' ';
+  const after = text[offset] === '#' ? ' ' : '';
+  return `${before}${written}${after}`;
+}
