@@ -1,6 +1,7 @@
-import { parseReference, type RepositoryName } from '../oci/reference.ts';
+import { canonicalRegistry, parseReference, type RepositoryName } from '../oci/reference.ts';
+import type { AcceptedSigner } from './accepted-signers.ts';
 import { matchesCron, parseCron } from './cron.ts';
-import type { AcceptedSigner, Deployment, PullRequestSettings } from './environments.ts';
+import type { Deployment, PullRequestSettings } from './environments.ts';
 import { matchesGlob } from './locate.ts';
 
 /** How far a tag may move; `digest` not at all. */
@@ -85,7 +86,9 @@ export function shortName(repository: RepositoryName): string {
   return parseReference(short).repository === repository ? short : repository;
 }
 
-/** Whether a glob is about the repository, in either of its writings. */
+/** Whether a glob is about the repository, in any of its writings. */
 function names(glob: string, repository: RepositoryName): boolean {
-  return matchesGlob(repository, glob) || matchesGlob(shortName(repository), glob);
+  const wanted = canonicalRegistry(glob);
+  const official = repository.replace(/^docker\.io\/library\//, 'docker.io/');
+  return [repository, shortName(repository), official].some(name => matchesGlob(name, wanted));
 }

@@ -1,47 +1,81 @@
-import { compare, valid } from 'semver';
 import type { Environment } from '../environments/environments.ts';
 import { taggedVersion } from '../environments/tags/tagged-version.ts';
 import { pinTag } from '../environments/tags/tags.ts';
+import { compareTags, type Disorder, type TagOrder } from '../oci/compare-tags.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
-import type { Facts, Gate } from './gate.ts';
+import type { Gate } from './gate.ts';
 import { liftedHold } from './hold.ts';
 
 /**
- * Closed where the digest was pinned here before, or its semantic version is lower than the pinned one; a lifted hold
- * on the digest is an answer to both.
+ * Closed where the digest was pinned here before, or its tag tells of an older build than the pinned one's; a lifted
+ * hold on the digest is an answer to both. Tags that have no order are told, and leave it to what was pinned before.
  */
 export const backwardGate: Gate = (candidate, facts, environment) => {
-  const reason = backwardReason(candidate, facts, environment);
-  if (reason === undefined) return undefined;
+  const { older, unordered } = compareWithPinned(candidate, environment);
+  const { digest } = candidate;
+  const lived = isReplaced(candidate) && facts.lived.has(digest);
+  const before = lived ? `${shortDigest(digest)} was pinned here before and has been replaced` : undefined;
+  const reason = older ?? before;
+  if (reason === undefined) {
+    return unordered === undefined ? undefined : { kind: 'open', gate: 'backward', reason: unordered };
+  }
   const lifted = liftedHold(candidate, facts);
   const allowed = lifted
     ? `${lifted.by} lifted the hold on it`
     : facts.allowBackward && 'allowed by --allow-backward';
   if (allowed) return { kind: 'open', gate: 'backward', reason: `${reason}; ${allowed}` };
-  const lift = `promote lift ${environment.name} ${candidate.image} --digest ${candidate.digest}`;
+  const lift = `promote lift ${environment.name} ${candidate.image} --digest ${digest}`;
   const hint = `where going back is meant, run again with --allow-backward, or let it in with ${lift}`;
   return { kind: 'closed', gate: 'backward', reason, hint };
 };
 
-function backwardReason(
-  { image, digest, current, source, targets }: Candidate,
-  { lived }: Facts,
-  { name, tags }: Environment,
-): string | undefined {
-  const replaced = current.filter(state => state.digest !== digest);
-  if (replaced.length === 0) return undefined;
-  const values = { image, environment: name, digest };
-  const versionOf = (tag: string | undefined, of = digest) =>
-    tag === undefined ? undefined : taggedVersion(tags, tag, { ...values, digest: of });
-  // A tag that is no version may stand for an image that is annotated with one.
-  const next = valid(source.tag) ?? versionOf(pinTag(targets[0]?.tags ?? []));
-  const higher = replaced.find(state => {
-    const pinned = versionOf(state.tag, state.digest);
-    return pinned !== undefined && next !== undefined && compare(pinned, next) > 0;
-  });
-  if (higher) return `${source.tag ?? next} is a lower version than ${higher.tag}, which is pinned now`;
-  return lived.has(digest)
-    ? `${shortDigest(digest)} was pinned here before and has been replaced`
-    : undefined;
+function isReplaced({ current, digest }: Candidate): boolean {
+  return current.some(state => state.digest !== digest);
 }
+
+/** Which pinned tag is of a newer build, or else which one has no order to the candidate's. */
+function compareWithPinned(candidate: Candidate, { name, tags }: Environment) {
+  const { image, digest, current, source, targets } = candidate;
+  const next = pinTag(targets[0]?.tags ?? []);
+  const values = { image, environment: name };
+  const offered = [
+    ...(source.tag === undefined ? [] : [source.tag]),
+    // A tag that is no version may stand for an image that is annotated with one.
+    ...(next === undefined ? [] : [taggedVersion(tags, next, { ...values, digest })]),
+  ];
+  const compared = current.flatMap(state => {
+    const { tag } = state;
+    if (state.digest === digest || tag === undefined || offered.length === 0) return [];
+    const pinned = taggedVersion(tags, tag, { ...values, digest: state.digest ?? digest });
+    const orders = offered.map(text => compareTags(text, pinned));
+    const order = orders.find(isComparison) ?? orders[0];
+    return order === undefined ? [] : [{ order, tag }];
+  });
+  const build = source.tag ?? next;
+  const older = compared.find(({ order }) => order.kind === 'older');
+  const unordered = compared.find(({ order }) => order.kind === 'unordered');
+  return {
+    older: older && `${build} is an older build than ${older.tag}, which is pinned now`,
+    unordered: unordered && `${build} and the pinned ${unordered.tag} have no order: ${why(unordered.order)}`,
+  };
+}
+
+/** Whether the two tags are of one scheme, with an order or without. */
+function isComparison(order: TagOrder): boolean {
+  return order.kind !== 'unordered' || !['scheme', 'line'].includes(order.reason);
+}
+
+function why(order: TagOrder): string {
+  return order.kind === 'unordered' ? REASONS[order.reason] : '';
+}
+
+const REASONS: Readonly<Record<Disorder, string>> = {
+  scheme: 'not both are versions of one scheme',
+  line: 'different words stand before their numbers',
+  variant: 'they are variants of one version',
+  branch: 'they are builds of different branches',
+  word: 'different words count their builds',
+  revision: 'no word says what the numbers behind the version count',
+  commit: 'commits have no order',
+};

@@ -15,6 +15,7 @@ export interface Reference {
 
 const LAYOUT = 'oci:';
 const DOCKER_HUB = 'docker.io';
+const DOCKER_HUB_HOSTS = ['index.docker.io', 'registry-1.docker.io', 'registry.hub.docker.com'];
 const TAG = /^\w[\w.-]{0,127}$/;
 const HOST =
   /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[0-9a-fA-F:]+\])(?::\d{1,5})?$/;
@@ -45,6 +46,8 @@ export function parseReference(text: string): Reference {
 
 /** Parses a repository without tag or digest; throws `INVALID`. */
 export function parseRepositoryName(text: string): RepositoryName {
+  const spelling = spelledRight(text);
+  if (spelling !== undefined) throw invalid(text, `write ${spelling}, without the scheme`);
   if (text.startsWith(LAYOUT)) {
     if (!LAYOUT_PATH.test(text.slice(LAYOUT.length))) throw invalid(text, 'an image layout reads oci:path');
     return text.replace(/\/+$/, '') as RepositoryName;
@@ -87,9 +90,23 @@ export function pathOf(name: RepositoryName): string {
   return isLayout(name) ? name.slice(LAYOUT.length) : name.slice(name.indexOf('/') + 1);
 }
 
-function canonicalHost(host: string): string {
+/** A registry, perhaps with a path, by the one name of its host and without a slash at its end. */
+export function canonicalRegistry(text: string): string {
+  const [host = '', ...path] = text.replace(/\/+$/, '').split('/');
+  return host.startsWith(LAYOUT) ? text.replace(/\/+$/, '') : [canonicalHost(host), ...path].join('/');
+}
+
+/** The host's one name: Docker Hub has several. */
+export function canonicalHost(host: string): string {
   const lower = host.toLowerCase();
-  return lower === 'index.docker.io' || lower === 'registry-1.docker.io' ? DOCKER_HUB : lower;
+  return DOCKER_HUB_HOSTS.includes(lower) ? DOCKER_HUB : lower;
+}
+
+/** What a URL is meant to say; the path behind `oci:` never begins with two slashes. */
+function spelledRight(text: string): string | undefined {
+  const [, scheme, rest = ''] = /^(oci|docker|https?):\/\/(.+)$/s.exec(text) ?? [];
+  if (scheme === undefined) return undefined;
+  return scheme === 'oci' && /^[./]/.test(rest) ? `${LAYOUT}${rest}` : rest;
 }
 
 function invalid(text: string, why: string): PromoteError {

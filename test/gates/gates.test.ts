@@ -16,7 +16,9 @@ describe('backward', () => {
     ['a lower version behind a v', { ...pinned('v3.0.0'), ...source('v2.0.0') }, 'closed'],
     ['a pre-release of what is pinned', { ...pinned('2.0.0'), ...source('2.0.0-rc.1') }, 'closed'],
     ['the same version, rebuilt', pinned('2.0.0'), undefined],
-    ['tags that are no versions', { ...pinned('main-9'), ...source('main-8') }, undefined],
+    ['an older build of a branch', { ...pinned('main-9'), ...source('main-8') }, 'closed'],
+    ['a newer build of a branch', { ...pinned('main-8'), ...source('main-9') }, undefined],
+    ['tags that have no order', { ...pinned('3f2a1bc'), ...source('main-8') }, 'open'],
     [
       'two pins, one of them newer',
       { current: [...pinned('1.0.0').current, ...pinned('3.0.0').current] },
@@ -25,6 +27,23 @@ describe('backward', () => {
     ['what is pinned already', pinned('9.9.9', digestNamed('api 2')), undefined],
   ])('judges %s', (_, changes, kind) => {
     expect(backwardGate(candidate('api', changes), NOTHING, environment())?.kind).toBe(kind);
+  });
+
+  it('says of tags without an order why they have none, and which they are', () => {
+    const verdict = backwardGate(
+      candidate('api', { ...pinned('3.2.0-java21'), ...source('3.2.0-java17') }),
+      NOTHING,
+      environment(),
+    );
+    expect(verdict?.reason).toBe(
+      '3.2.0-java17 and the pinned 3.2.0-java21 have no order: they are variants of one version',
+    );
+  });
+
+  it('closes what was pinned here before, where the tags have no order', () => {
+    const facts = { ...NOTHING, lived: new Set([digestNamed('api 2')]) };
+    const changes = { ...pinned('1.0.0-ffa1b2c'), ...source('1.0.0-0a1b2c3') };
+    expect(backwardGate(candidate('api', changes), facts, environment())?.kind).toBe('closed');
   });
 
   it('compares the tags that the pinned ones were made from', () => {

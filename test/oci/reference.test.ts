@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { formatReference, parseReference, pathOf, registryOf } from '../../src/oci/reference.ts';
+import {
+  canonicalRegistry,
+  formatReference,
+  parseReference,
+  pathOf,
+  registryOf,
+} from '../../src/oci/reference.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
@@ -20,6 +26,8 @@ describe('parseReference', () => {
     ['docker.io/nginx', 'docker.io/library/nginx', undefined, undefined],
     ['index.docker.io/library/nginx', 'docker.io/library/nginx', undefined, undefined],
     ['registry-1.docker.io/a/b', 'docker.io/a/b', undefined, undefined],
+    ['registry.hub.docker.com/library/nginx', 'docker.io/library/nginx', undefined, undefined],
+    ['Index.Docker.IO/nginx', 'docker.io/library/nginx', undefined, undefined],
     ['a.example/x__y/z--1.0', 'a.example/x__y/z--1.0', undefined, undefined],
     ['oci:./layout', 'oci:./layout', undefined, undefined],
     ['oci:./layout/api:1.0', 'oci:./layout/api', '1.0', undefined],
@@ -55,6 +63,28 @@ describe('parseReference', () => {
     '[::::]:5000/a:1',
   ])('refuses %j', text => {
     expect(() => parseReference(text)).toThrowError(expect.objectContaining({ code: 'INVALID' }));
+  });
+
+  it.each([
+    ['oci://ghcr.io/acme/api', 'write ghcr.io/acme/api,'],
+    ['oci://./layout/api:1.0', 'write oci:./layout/api,'],
+    ['oci:///srv/layout', 'write oci:/srv/layout,'],
+    ['docker://ghcr.io/acme/api', 'write ghcr.io/acme/api,'],
+    ['https://ghcr.io/acme/api', 'write ghcr.io/acme/api,'],
+  ])('refuses %s with the right spelling', (text, spelling) => {
+    expect(() => parseReference(text)).toThrowError(
+      expect.objectContaining({ code: 'INVALID', message: expect.stringContaining(spelling) }),
+    );
+  });
+
+  it.each([
+    ['ghcr.io/acme/', 'ghcr.io/acme'],
+    ['index.docker.io', 'docker.io'],
+    ['registry-1.docker.io/acme//', 'docker.io/acme'],
+    ['Registry.Example:5000/{image}-prod', 'registry.example:5000/{image}-prod'],
+    ['oci:../Prod/', 'oci:../Prod'],
+  ])('calls the registry %s %s', (text, canonical) => {
+    expect(canonicalRegistry(text)).toBe(canonical);
   });
 
   it('tells registry and path apart', () => {

@@ -62,10 +62,10 @@ async function newerTags(
   repository: RepositoryName,
   current: string,
 ): Promise<readonly string[]> {
-  const alone = chooseTag({ current, tags: [], complete: true, update });
+  const alone = chooseTag({ repository, current, tags: [], complete: true, update });
   if (alone.kind === 'stays' && alone.reason !== 'newest') return [];
   const tags = await questions.tags(repository);
-  const answer = chooseTag({ current, tags: tags ?? [], complete: tags !== undefined, update });
+  const answer = chooseTag({ repository, current, tags: tags ?? [], complete: tags !== undefined, update });
   return answer.kind === 'newer' ? answer.tags : [];
 }
 

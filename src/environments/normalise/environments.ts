@@ -1,18 +1,19 @@
+import { canonicalRegistry } from '../../oci/reference.ts';
 import type {
-  ApprovalGate,
   Deployment,
   Environment,
   Environments,
-  Gates,
   Grouping,
   Image,
   RegistryTarget,
   TagTemplate,
 } from '../environments.ts';
+import { approval } from '../gates/approval.ts';
+import { normaliseGates } from '../gates/gates.ts';
 import type { Written, WrittenEnvironment, WrittenImage } from '../schema/environments.ts';
 import { normalisePullRequest } from './pull-request.ts';
 import { normaliseRefresh } from './refresh.ts';
-import { normaliseAccepted, normaliseSigning } from './signing.ts';
+import { normaliseSigning } from './signing.ts';
 
 /** Fills in the defaults of a file that schema and rules accept. */
 export function normalise(written: Written): Environments {
@@ -38,19 +39,18 @@ export function normaliseImage(name: string, { source, repository, pins }: Writt
 
 /** An environment's registries, however they are written. */
 export function normaliseRegistries(registry: WrittenEnvironment['registry']): readonly RegistryTarget[] {
-  if (typeof registry === 'string') return [{ push: trim(registry), pull: trim(registry), files: [] }];
-  const entries = Array.isArray(registry) ? registry : [registry];
-  return entries.map(({ push, pull, files }) => ({
-    push: trim(push),
-    pull: trim(pull ?? push),
-    files: files ?? [],
+  const entries = typeof registry === 'string' ? [{ push: registry }] : [registry].flat();
+  return entries.map(({ push, pull = push, files = [] }: WrittenRegistry) => ({
+    push: canonicalRegistry(push),
+    pull: canonicalRegistry(pull),
+    files,
   }));
 }
 
 /** An environment's tag templates. */
 export function normaliseTags(tags: WrittenEnvironment['tags'] = ['{tag}']): readonly TagTemplate[] {
   return tags.map(tag =>
-    typeof tag === 'string' ? { name: tag, moves: false } : { name: tag.name, moves: tag.moves ?? false },
+    typeof tag === 'string' ? { name: tag, moves: false } : { ...tag, moves: tag.moves ?? false },
   );
 }
 
@@ -86,26 +86,14 @@ function normaliseGrouping({ from, pullRequest }: WrittenEnvironment): Grouping 
   return typeof group === 'string' ? { kind: group } : { kind: 'named', groups: group };
 }
 
-function normaliseGates({ approval, signature }: WrittenGates = {}): Gates {
-  return {
-    ...(approval === undefined ? {} : { approval: normaliseApproval(approval) }),
-    ...(signature === undefined ? {} : { signature: normaliseAccepted(signature) }),
-  };
-}
-
 /** One approval of the kind that a promotion asks for, unless the file says otherwise. */
 function normaliseRollback({ gates, rollback }: WrittenEnvironment): Environment['rollback'] {
   if (gates?.approval === undefined && rollback?.approval === undefined) return undefined;
-  return { approval: normaliseApproval({ ...gates?.approval, count: 1, ...rollback?.approval }) };
+  return { approval: approval.normalise({ ...gates?.approval, count: 1, ...rollback?.approval }) };
 }
 
-type WrittenGates = NonNullable<WrittenEnvironment['gates']>;
-
-function normaliseApproval(written: NonNullable<WrittenGates['approval']>): ApprovalGate {
-  const { by = 'review', count = 1, users = [], teams = [] } = written;
-  return { by, count, users, teams };
-}
-
-function trim(registry: string): string {
-  return registry.replace(/\/+$/, '');
+interface WrittenRegistry {
+  readonly push: string;
+  readonly pull?: string;
+  readonly files?: readonly string[];
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { gatesSchema } from '../gates/gates.ts';
 import { glob, tagTemplate, text } from '../text.ts';
 import { deploymentsSchema } from './deployments.ts';
-import { gatesSchema, rollbackSchema } from './gates.ts';
 import { pullRequestSchema } from './pull-request.ts';
+import { rollbackSchema } from './rollback.ts';
 import { signingSchema } from './signing.ts';
 
 const registryEntry = z.strictObject({
@@ -22,6 +23,12 @@ const tag = z.union([
   z.strictObject({
     name: tagTemplate.describe('The tag, with placeholders.'),
     moves: z.boolean().exactOptional().describe('Whether the tag may change its digest; default: false.'),
+    preReleases: z
+      .boolean()
+      .exactOptional()
+      .describe(
+        'Whether a pre-release moves it too, where it stands for releases: latest, {major}.{minor}; default: false.',
+      ),
   }),
 ]);
 

@@ -1,25 +1,24 @@
-import { parse } from 'semver';
 import { shortDigest } from '../../oci/digest.ts';
+import { tagScheme } from '../../oci/tag-scheme.ts';
 import type { TagTemplate } from '../environments.ts';
 import type { TagValues } from './tags.ts';
 
 /**
- * The semantic version in a tag that one of the templates made: of `app-1.2.3-alpine`, where the template is
- * `app-{version}-alpine`, that is `1.2.3`. A tag that none of them made may be a version itself.
+ * What has an order in a tag that one of the templates made: of `app-1.2.3-alpine`, where the template is
+ * `app-{version}-alpine`, that is `1.2.3`. A tag that none of them made stands for itself.
  */
 export function taggedVersion(
   templates: readonly TagTemplate[],
   tag: string,
   values: Pick<TagValues, 'image' | 'environment' | 'digest'>,
-): string | undefined {
-  for (const { name, moves } of templates) {
+): string {
+  const made = templates.flatMap(({ name, moves }) => {
     const found = moves ? undefined : templatePattern(name, values).exec(tag)?.groups;
-    if (found === undefined) continue;
+    if (found === undefined) return [];
     const { major, minor, patch, version = found.tag } = found;
-    const known = parse(patch === undefined ? version : `${major}.${minor}.${patch}`);
-    if (known !== null) return known.version;
-  }
-  return parse(tag)?.version;
+    return (patch === undefined ? version : `${major}.${minor}.${patch}`) ?? [];
+  });
+  return made.find(text => tagScheme(text).kind !== 'floating') ?? tag;
 }
 
 const NUMBER = '0|[1-9][0-9]*';

@@ -1,6 +1,7 @@
 import { parse } from 'semver';
 import { type Digest, shortDigest } from '../../oci/digest.ts';
 import { isTag } from '../../oci/reference.ts';
+import { isPreRelease, tagScheme, withoutAnnouncement } from '../../oci/tag-scheme.ts';
 import type { TagTemplate } from '../environments.ts';
 
 /** What tag templates may name between braces. */
@@ -16,7 +17,7 @@ export const PLACEHOLDERS = [
 ] as const;
 
 /** A tag to set; one that does not move is written once. */
-export type FilledTag = TagTemplate;
+export type FilledTag = Omit<TagTemplate, 'preReleases'>;
 
 /** What one promotion fills the templates with. */
 export interface TagValues {
@@ -35,14 +36,16 @@ const OF_VERSION: readonly string[] = ['version', 'major', 'minor', 'patch'] sat
 type Placeholder = (typeof PLACEHOLDERS)[number];
 
 /**
- * The tags a promotion sets, without repetition. A template that cannot be filled, or does not give a tag, is left
- * out with a notice; where none remains the tag is `{environment}-{digest12}`.
+ * The tags a promotion sets, without repetition. A template that cannot be filled, does not give a tag, or stands for a
+ * release where the image is none, is left out with a notice; where none remains the tag is `{environment}-{digest12}`.
  */
 export function fillTags(
   templates: readonly TagTemplate[],
   values: TagValues,
 ): { readonly tags: readonly FilledTag[]; readonly notices: readonly string[] } {
-  const known = placeholderValues(values);
+  const version = versionIn(values.tag) ?? versionIn(values.annotatedVersion);
+  const known = placeholderValues(values, version);
+  const early = version?.text ?? values.tag ?? '';
   const notices: string[] = [];
   const moves = new Map<string, boolean>();
   for (const template of templates) {
@@ -52,6 +55,8 @@ export function fillTags(
       notices.push(`tag ${template.name} is left out: the image has no {${missing}}`);
     } else if (!isTag(name)) {
       notices.push(`tag ${template.name} is left out: ${JSON.stringify(name.slice(0, 160))} is not a tag`);
+    } else if (isPreRelease(tagScheme(early)) && isForReleases(template)) {
+      notices.push(`tag ${template.name} is left out: ${early} is a pre-release, and preReleases is not set`);
     } else moves.set(name, template.moves && (moves.get(name) ?? true));
   }
   if (moves.size === 0) moves.set(`${values.environment}-${shortDigest(values.digest)}`, false);
@@ -79,8 +84,17 @@ export function fill(template: string, values: ReadonlyMap<string, string | unde
   return template.replace(PLACEHOLDER, (written, name: string) => values.get(name) ?? written);
 }
 
-function placeholderValues(values: TagValues): ReadonlyMap<string, string | undefined> {
-  const version = versionIn(values.tag) ?? versionIn(values.annotatedVersion);
+/** Whether a tag moves from release to release, and so past the pre-releases in between. */
+function isForReleases({ name, moves, preReleases = false }: TagTemplate): boolean {
+  const holds = (placeholder: Placeholder) => placeholdersOf(name).includes(placeholder);
+  const isCut = (holds('major') || holds('minor') || holds('patch')) && !holds('version') && !holds('tag');
+  return moves && !preReleases && (isCut || name === 'latest');
+}
+
+function placeholderValues(
+  values: TagValues,
+  version: ReturnType<typeof versionIn>,
+): ReadonlyMap<string, string | undefined> {
   return new Map<Placeholder, string | undefined>([
     ['image', values.image],
     ['tag', values.tag],
@@ -93,9 +107,9 @@ function placeholderValues(values: TagValues): ReadonlyMap<string, string | unde
   ]);
 }
 
-/** A strict semantic version after an optional `v`; build metadata stays, which no tag can hold. */
+/** A strict semantic version after an optional `v` or `release-`; build metadata stays, which no tag can hold. */
 function versionIn(text: string | undefined) {
-  const version = parse(text);
+  const version = parse(text && withoutAnnouncement(text));
   if (!version) return undefined;
   const build = version.build.length === 0 ? '' : `+${version.build.join('.')}`;
   return {

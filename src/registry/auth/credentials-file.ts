@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { PromoteError } from '../../errors.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
+import { canonicalHost } from '../../oci/reference.ts';
 
 /** What proves to a registry who asks. */
 export type Credential =
@@ -29,8 +30,6 @@ export interface CredentialFile {
   /** The helper program for every other registry. */
   readonly store: string | undefined;
 }
-
-const HUB_ALIASES = new Set(['index.docker.io', 'registry-1.docker.io']);
 
 /** Reads a file, `undefined` where there is none; throws `CONFIGURATION`. */
 export async function readCredentialFile(path: string): Promise<CredentialFile | undefined> {
@@ -94,7 +93,7 @@ function normalise(key: string): string {
     .replace(/\/+$/, '')
     .split('/');
   const rest = /^v[12]$/.test(path[0] ?? '') ? path.slice(1) : path;
-  return [HUB_ALIASES.has(host) ? 'docker.io' : host.toLowerCase(), ...rest].join('/');
+  return [canonicalHost(host), ...rest].join('/');
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

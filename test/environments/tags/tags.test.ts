@@ -18,6 +18,8 @@ describe('tag templates', () => {
     ['{image}-{environment}-{digest12}', {}, `api-prod-${short}`],
     ['{version}', { tag: '1.2.3' }, '1.2.3'],
     ['{version}', { tag: 'v1.2.3' }, '1.2.3'],
+    ['{version}', { tag: 'release-1.2.3' }, '1.2.3'],
+    ['{version}', { tag: 'app-1.2.3' }, FALLBACK],
     ['{version}', { tag: 'v1.2.3-rc.1' }, '1.2.3-rc.1'],
     ['{major}.{minor}.{patch}', { tag: 'v1.2.3-rc.1' }, '1.2.3'],
     ['{version}', { tag: 'main', annotatedVersion: '2.0.1' }, '2.0.1'],
@@ -37,6 +39,36 @@ describe('tag templates', () => {
     ['a tag that becomes too long', '{tag}-{digest12}', { tag: 'x'.repeat(120) }],
   ])('are left out with a notice for %s', (_, template, values) => {
     expect(fill([template, '{image}'], values)).toEqual({ tags: ['api'], notices: 1 });
+  });
+
+  it.each([
+    ['{major}.{minor}', { tag: '1.4.2-rc1' }, FALLBACK],
+    ['{major}', { tag: 'v1.4.2-beta.3' }, FALLBACK],
+    ['latest', { tag: '1.4.2-rc1' }, FALLBACK],
+    ['latest', { tag: 'main', annotatedVersion: '2.0.0-alpha.1' }, FALLBACK],
+    ['latest', { tag: '1.4-rc1' }, FALLBACK],
+    ['{environment}', { tag: '1.4.2-rc1' }, 'prod'],
+    ['{major}.{minor}', { tag: '1.4.2-b9' }, '1.4'],
+    ['{major}.{minor}', { tag: '1.4.2-alpine3.19' }, '1.4'],
+    ['{major}.{minor}', { tag: '1.4.2-9-gabc1234' }, '1.4'],
+    ['latest', { tag: '1.4.2' }, 'latest'],
+  ])('move %s from release to release, and with %o set %s', (name, values, expected) => {
+    const { tags } = fillTags([{ name, moves: true }], {
+      image: 'api',
+      environment: 'prod',
+      digest,
+      ...values,
+    });
+    expect(tags.map(tag => tag.name)).toEqual([expected]);
+  });
+
+  it('move with pre-releases where that is asked, and say which are left out where it is not', () => {
+    const values = { image: 'api', environment: 'prod', digest, tag: '1.4.2-rc1' };
+    const asked = fillTags([{ name: 'latest', moves: true, preReleases: true }], values);
+    expect(asked).toEqual({ tags: [{ name: 'latest', moves: true }], notices: [] });
+    expect(fillTags([{ name: 'latest', moves: true }], values).notices).toEqual([
+      'tag latest is left out: 1.4.2-rc1 is a pre-release, and preReleases is not set',
+    ]);
   });
 
   it('leave no manifest untagged', () => {

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { array, assert, boolean, constantFrom, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { UpdateLevel } from '../../../src/environments/refresh.ts';
+import { parseReference } from '../../../src/oci/reference.ts';
+import { tagScheme } from '../../../src/oci/tag-scheme.ts';
 import { chooseTag } from '../../../src/plan/refresh/choose-tag.ts';
-import { tagScheme } from '../../../src/plan/refresh/tag-scheme.ts';
 
 const CASES = readFileSync(join(import.meta.dirname, '../../fixtures/refresh/tags.txt'), 'utf8')
   .split('\n')
@@ -16,9 +17,9 @@ describe('a tag moves by its own scheme', () => {
     expect(CASES.length).toBeGreaterThanOrEqual(120);
   });
 
-  it.each(CASES)('$name', ({ current, update, wanted, stays, refused }) => {
+  it.each(CASES)('$name', ({ repository, current, update, wanted, stays, refused }) => {
     const tags = [...wanted, current, ...refused.map(({ tag }) => tag)].toSorted();
-    const answer = chooseTag({ current, tags, complete: true, update });
+    const answer = chooseTag({ repository, current, tags, complete: true, update });
     const expected = stays === undefined ? { kind: 'newer', tags: wanted } : { kind: 'stays', reason: stays };
     expect({ ...answer, refused: answer.refused.toSorted(byTag) }).toEqual({
       ...expected,
@@ -26,9 +27,12 @@ describe('a tag moves by its own scheme', () => {
     });
   });
 
-  it.each(CASES)('$name: not at all by a list that was cut short', ({ current, update, wanted }) => {
-    expect(chooseTag({ current, tags: wanted, complete: false, update }).kind).toBe('stays');
-  });
+  it.each(CASES)(
+    '$name: not at all by a list that was cut short',
+    ({ repository, current, update, wanted }) => {
+      expect(chooseTag({ repository, current, tags: wanted, complete: false, update }).kind).toBe('stays');
+    },
+  );
 });
 
 it('never moves backward, to a pre-release or to another variant, whatever is offered', () => {
@@ -36,7 +40,7 @@ it('never moves backward, to a pre-release or to another variant, whatever is of
   const update = constantFrom<UpdateLevel>('digest', 'patch', 'minor', 'major');
   assert(
     property(tag, array(tag), update, boolean(), (current, tags, level, complete) => {
-      const answer = chooseTag({ current, tags, complete, update: level });
+      const answer = chooseTag({ repository: NODE, current, tags, complete, update: level });
       if (answer.kind === 'stays') return;
       const own = tagScheme(current);
       for (const chosen of answer.tags) {
@@ -45,13 +49,24 @@ it('never moves backward, to a pre-release or to another variant, whatever is of
           kind: own.kind,
           ...('variant' in own ? { variant: own.variant } : {}),
         });
-        expect(scheme).not.toHaveProperty('preRelease');
-        const back = chooseTag({ current: chosen, tags: [current], complete: true, update: 'major' });
+        const counts = scheme.kind === 'floating' ? [] : scheme.counts;
+        expect(counts.filter(({ kind, numbers }) => kind === 'pre-release' && numbers.length > 0)).toEqual(
+          [],
+        );
+        const back = chooseTag({
+          repository: NODE,
+          current: chosen,
+          tags: [current],
+          complete: true,
+          update: 'major',
+        });
         expect(back.kind).toBe('stays');
       }
     }),
   );
 });
+
+const NODE = parseReference('node').repository;
 
 function readCase(line: string) {
   const [question = '', rest = ''] = line.split(' -> ');
@@ -61,6 +76,7 @@ function readCase(line: string) {
   const stays = words[0] === 'stays' ? words[1] : undefined;
   return {
     name: question,
+    repository: parseReference(reference).repository,
     current: reference.slice(reference.lastIndexOf(':') + 1),
     update: update as UpdateLevel,
     stays,

@@ -1,0 +1,94 @@
+import type { Count } from './tag-suffix.ts';
+
+/** A piece of a tag and the separator before it, which is empty where it is glued to the version. */
+export interface Atom {
+  readonly separator: string;
+  readonly text: string;
+}
+
+interface Read {
+  readonly length: number;
+  readonly count: Count;
+}
+
+/** Words of pre-releases, each with the one that is compared. */
+const PRE_RELEASES = new Map([
+  ...'alpha beta rc pre dev m ea snapshot nightly canary next edge unstable insiders experimental'
+    .split(' ')
+    .map(word => [word, word] as const),
+  ['cr', 'rc'],
+  ['preview', 'pre'],
+  ['prerelease', 'pre'],
+  ['milestone', 'm'],
+]);
+/** What Python glues to a version: `3.13.0b2`. https://packaging.python.org/en/latest/specifications/version-specifiers/ */
+const GLUED = new Map([...PRE_RELEASES, ['a', 'alpha'], ['b', 'beta'], ['c', 'rc']]);
+const BUILDS = new Map([
+  ['b', 'b'],
+  ['build', 'build'],
+]);
+/** Letters that mean something else where no number follows. */
+const NEEDS_NUMBER: readonly string[] = ['a', 'b', 'c', 'm'];
+const LASTING_BRANCHES: readonly string[] = ['main', 'master', 'trunk', 'develop', 'development'];
+const TOPIC_BRANCHES: readonly string[] = ['feature', 'feat', 'fix', 'bugfix', 'hotfix', 'release', 'branch'];
+
+/** A word that counts builds of the version, and its numbers: `rc1`, `-beta.4`, `-b9`. */
+export function readBuild(atoms: readonly Atom[]): Read | undefined {
+  const read = readWord(atoms[0]);
+  if (read === undefined) return undefined;
+  const early = (atoms[0]?.separator === '' ? GLUED : PRE_RELEASES).get(read.word);
+  const word = early ?? (atoms[0]?.separator === '' ? undefined : BUILDS.get(read.word));
+  const { numbers, length } = withNumbers(atoms, read.numbers);
+  if (word === undefined || (numbers.length === 0 && NEEDS_NUMBER.includes(read.word))) return undefined;
+  return { length, count: { kind: early === undefined ? 'build' : 'pre-release', word, numbers } };
+}
+
+/** A branch and the numbers that count its builds: `-main.9`, `-feature-login.10`, `-hotfix1`. */
+export function readBranch(atoms: readonly Atom[]): Read | undefined {
+  const [first] = atoms;
+  const read = readWord(first);
+  if (read === undefined || first?.separator === '') return undefined;
+  const isTopic = TOPIC_BRANCHES.includes(read.word);
+  if (!isTopic && !LASTING_BRANCHES.includes(read.word)) return undefined;
+  const nameEnd = isTopic && read.numbers.length === 0 ? endOfName(atoms) : 1;
+  const name = atoms.slice(1, nameEnd).map(({ separator, text }) => `${separator}${text}`);
+  const { numbers, length } = withNumbers(atoms, read.numbers, nameEnd);
+  return { length, count: { kind: 'branch', word: [read.word, ...name].join(''), numbers } };
+}
+
+/** Whether the atom is the start of a commit's id; one of digits alone only where `g` or `sha` says so. */
+export function isCommit({ text }: Atom): boolean {
+  return /^(?:(?:g|sha)[0-9a-f]{7,64}|(?=.*[a-f])[0-9a-f]{7,64})$/.test(text);
+}
+
+/** Whether the atom is a number. */
+export function isDigits({ text }: Atom): boolean {
+  return /^\d+$/.test(text);
+}
+
+function readWord(atom: Atom | undefined) {
+  const [, word, digits = ''] = /^([A-Za-z]+)(\d*)$/.exec(atom?.text ?? '') ?? [];
+  if (word === undefined) return undefined;
+  return { word: word.toLowerCase(), numbers: digits === '' ? [] : [BigInt(digits)] };
+}
+
+/** The numbers at hand and those of the atoms that follow; and how many atoms that makes. */
+function withNumbers(atoms: readonly Atom[], own: readonly bigint[], from = 1) {
+  const end = atoms.findIndex((atom, index) => index >= from && !isNext(atom));
+  const length = Math.max(from, end < 0 ? atoms.length : end);
+  return { numbers: [...own, ...atoms.slice(from, length).map(({ text }) => BigInt(text))], length };
+}
+
+function isNext(atom: Atom): boolean {
+  return /[-.]/.test(atom.separator) && isDigits(atom);
+}
+
+/** A topic's name ends before a commit, or before the number behind a dot: `feature-123-login.9`. */
+function endOfName(atoms: readonly Atom[]): number {
+  const [, second, third] = atoms;
+  if (second && isNext(second) && !(third?.separator === '.' && isDigits(third))) return 1;
+  const end = atoms.findIndex(
+    (atom, index) => index > 0 && (isCommit(atom) || (atom.separator === '.' && isDigits(atom))),
+  );
+  return end < 0 ? atoms.length : end;
+}
