@@ -31,10 +31,10 @@ export async function verifyReference(
 ): Promise<number> {
   const accepted = acceptedSigners(options);
   const reference = referenceArgument(text);
-  return await withStores(io, io.cwd, async ({ store }) => {
+  return await withStores(io, io.cwd, async ({ store, http }) => {
     const { digest } = await findImage(store(reference.repository), reference, 'verify');
-    const read = readFromDisk(io.cwd);
-    const effects = { store, trust: (signer: AcceptedSigner) => loadTrust(io, signer, read) };
+    const place = { io, http, read: readFromDisk(io.cwd) };
+    const effects = { store, trust: (signer: AcceptedSigner) => loadTrust(place, signer) };
     const image = { repository: reference.repository, digest };
     const findings = await Promise.all(accepted.map(signer => judgeImage(effects, image, signer)));
     const result = { reference: formatReference(reference), digest, findings };
