@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import { PromoteError } from '../errors.ts';
 import { type CopyResult, copyImage } from '../registry/copy/copy.ts';
 import { type CopyLedger, createLedger } from '../registry/copy/ledger.ts';
+import { requireSigner } from '../signing/can-sign.ts';
 import { attest } from './attest.ts';
 import type { PinsOutcome } from './group-commit.ts';
 import type { Arrival, GroupContext, Transfer } from './group-context.ts';
@@ -28,6 +29,8 @@ export async function promoteGroup(context: GroupContext): Promise<Promoted> {
   );
   const signing = environment.signing && (await effects.signing(environment.signing));
   const signer = await signing?.signer();
+  // What cannot be signed is not copied either.
+  if (signing && signer) await requireSigner(signer, signing.trust);
 
   const ledger = createLedger();
   const arrivals = await forEach(transfers, transfer => copyAndReadBack(context, transfer, ledger));
