@@ -1,21 +1,41 @@
+import type { PlannedGroup } from '../gates/decide.ts';
 import { shortDigest } from '../oci/digest.ts';
+import type { ManifestContent } from '../oci/manifest.ts';
 import { formatReference } from '../oci/reference.ts';
+import type { Candidate, Target } from '../plan/candidates.ts';
+import type { PromotionRequest } from '../plan/request.ts';
+import type { PlannedTask } from '../proposals/task.ts';
 import { findRecord } from '../records/find.ts';
 import { bringRecord } from '../records/record.ts';
 import type { PromotionRecord } from '../records/statement.ts';
-import { attachOnce } from '../signing/attach-once.ts';
+import type { CopyResult } from '../registry/copy/copy.ts';
 import { bringSignature } from '../signing/sign.ts';
 import type { Signer } from '../signing/signer.ts';
 import type { OurSigning } from './effects.ts';
-import type { Arrival, GroupContext, Transfer } from './group-context.ts';
+import type { Run } from './run.ts';
+
+/** One digest on its way to one target. */
+export interface Transfer {
+  readonly candidate: Candidate;
+  readonly target: Target;
+}
+
+/** A digest that was read back at its target. */
+export interface Arrival extends Transfer {
+  readonly copy: CopyResult;
+  /** The image's own manifest. */
+  readonly content: ManifestContent;
+}
 
 /** Signs the image at the target and attaches the promotion's record, each unless one of ours is there already. */
 export async function attest(
-  context: GroupContext,
+  run: Run,
+  task: PlannedTask,
   { candidate, target, content }: Arrival,
   { trust, formats, signer }: Omit<OurSigning, 'signer'> & { readonly signer: Signer },
 ): Promise<void> {
-  const { effects, environment, plan } = context;
+  const { effects, environment } = run;
+  const { plan } = task;
   const { digest } = candidate;
   const { repository } = target;
   const store = effects.store(repository);
@@ -23,29 +43,29 @@ export async function attest(
   const referrers = await store.referrers(digest);
   const search = { store, referrers, digest, trust };
   const created = effects.now();
+  const sign = async () => {
+    const { outcome, manifest } = await bringSignature({ search, subject, signer, formats, created });
+    if (outcome.kind === 'signed') effects.log(`signed ${repository}@${shortDigest(digest)}`);
+    return manifest;
+  };
   const record = async () => {
     const wanted = { environment: environment.name, repository, planDigest: plan.digest };
     if (await findRecord({ ...search, ...wanted })) return undefined;
-    const made = promotionRecord(context, { candidate, target }, created);
+    effects.log(`recorded ${repository}@${shortDigest(digest)}`);
+    const made = promotionRecord(run, task, { candidate, target, created });
     return await bringRecord({ store, subject, signer, record: made });
   };
-  const [signed, recorded] = await Promise.all([
-    bringSignature({ search, subject, signer, formats, created }),
-    record(),
-  ]);
-  const attachables = [signed.attachable, recorded].filter(attachable => attachable !== undefined);
-  await attachOnce(search, attachables);
-  const name = `${repository}@${shortDigest(digest)}`;
-  if (signed.outcome.kind === 'signed') effects.log(`signed ${name}`);
-  if (recorded !== undefined) effects.log(`recorded ${name}`);
+  // Put at the same time, so that a registry without the referrers API lists both in one write.
+  const attached = (await Promise.all([sign(), record()])).filter(manifest => manifest !== undefined);
+  await Promise.all(attached.map(manifest => store.putManifest(manifest)));
 }
 
 function promotionRecord(
-  { environment, request, base, group, plan, review }: GroupContext,
-  { candidate, target }: Transfer,
-  created: Date,
+  { environment, request, base }: Run,
+  { decision, plan, found }: PlannedTask,
+  { candidate, target, created }: Transfer & { readonly created: Date },
 ): PromotionRecord {
-  const judged = group.judged.find(({ image }) => image === candidate.image);
+  const judged = decision.judged.find(({ image }) => image === candidate.image);
   const { from } = environment;
   return {
     kind: plan.kind === 'rollback' ? 'rollback' : 'promotion',
@@ -55,14 +75,14 @@ function promotionRecord(
     digest: candidate.digest,
     planDigest: plan.digest,
     environmentsHash: plan.policy,
-    approvals: approvalsOf(group, request),
-    verdicts: [...(judged?.verdicts ?? []), ...group.verdicts].map(({ gate, kind, reason }) => ({
+    approvals: approvalsOf(decision, request),
+    verdicts: [...(judged?.verdicts ?? []), ...decision.verdicts].map(({ gate, kind, reason }) => ({
       gate,
       kind,
       reason,
     })),
     base,
-    ...(review?.found === undefined ? {} : { pullRequestUrl: review.found.pullRequest.url }),
+    ...(found === undefined ? {} : { pullRequestUrl: found.pullRequest.url }),
     ...(request.requestedBy === undefined ? {} : { requestedBy: request.requestedBy }),
     ...(request.runUrl === undefined ? {} : { runUrl: request.runUrl }),
     time: created.toISOString(),
@@ -71,8 +91,8 @@ function promotionRecord(
 
 /** Those that opened the gate; where there is none, what the caller stated is kept as a statement. */
 function approvalsOf(
-  { verdicts }: GroupContext['group'],
-  { approvedBy }: GroupContext['request'],
+  { verdicts }: PlannedGroup,
+  { approvedBy }: PromotionRequest,
 ): PromotionRecord['approvals'] {
   const counted = verdicts.flatMap(({ approvals = [] }) => approvals);
   if (counted.length > 0) return counted;

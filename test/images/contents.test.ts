@@ -9,7 +9,6 @@ import { MEDIA_TYPES, manifestContent } from '../../src/oci/manifest.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { openRemote } from '../../src/registry/remote/remote.ts';
 import type { Store } from '../../src/registry/store.ts';
-import { watchedStore } from '../registry/watched-store.ts';
 import { type Registry, startRegistry } from '../servers/registry.ts';
 
 const LAYER = 'application/vnd.oci.image.layer.v1.tar';
@@ -101,7 +100,14 @@ describe('the operating system is read from the first layer that names it', () =
     const counted = openRemote({ http: counting, credentials: async () => undefined })(store.name);
     const questions = createQuestions({
       store: () => ({
-        ...watchedStore(counted, () => undefined),
+        name: counted.name,
+        head: target => counted.head(target),
+        manifest: target => counted.manifest(target),
+        referrers: subject => counted.referrers(subject),
+        hasBlob: descriptor => counted.hasBlob(descriptor),
+        putManifest: content => counted.putManifest(content),
+        putBlob: (descriptor, source) => counted.putBlob(descriptor, source),
+        tags: () => counted.tags(),
         blob: async descriptor => count(await counted.blob(descriptor)),
       }),
     });
