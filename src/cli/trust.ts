@@ -5,12 +5,7 @@ import type { TrustedSource } from '../environments/trusted-source.ts';
 import type { Http } from '../http/http.ts';
 import { loadPublicKey } from '../signing/public-key.ts';
 import { loadPublicRoot, parseTrustedRoot, type Trust, type TrustedRoot } from '../signing/trust.ts';
-import {
-  type Requirement,
-  type TrustedSigner,
-  trustedIdentity,
-  trustedKey,
-} from '../signing/trusted-signer.ts';
+import { type Requirement, type TrustedSigner, trustedIdentity, trustedKey } from '../signing/trusted-signer.ts';
 import type { Io } from './io.ts';
 import { type ReadNamed, readKeyText } from './read-named.ts';
 
