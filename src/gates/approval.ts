@@ -1,7 +1,14 @@
 import type { ApprovalGate } from '../environments/gates/approval.ts';
 import { isRestOf } from '../plan/compare.ts';
 import type { Plan } from '../plan/plan.ts';
-import { type Approval, approvers, isRequester, mayApprove, type Person, type RunFacts } from './approvals.ts';
+import {
+  type Approval,
+  approvers,
+  isRequester,
+  mayApprove,
+  type Person,
+  type RunFacts,
+} from './approvals.ts';
 import type { Facts, PlanGate, Verdict } from './gate.ts';
 import { tallyReviews } from './review-approval.ts';
 

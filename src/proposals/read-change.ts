@@ -3,7 +3,14 @@ import { ownsFile } from '../environments/locate.ts';
 import { readFiles } from '../git/read-files.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Candidate } from '../plan/candidates.ts';
-import { changedPaths, differsInPins, isExactly, modeAt, startsAsPlanned, type Tree } from '../plan/change.ts';
+import {
+  changedPaths,
+  differsInPins,
+  isExactly,
+  modeAt,
+  startsAsPlanned,
+  type Tree,
+} from '../plan/change.ts';
 import { imagePins } from '../plan/image-pins.ts';
 import { editFiles, type GroupChange, isRepair } from './group-change.ts';
 import type { ProposalRun } from './run.ts';

@@ -1,7 +1,12 @@
 import { shortName } from '../environments/refresh.ts';
 import type { ImageFacts } from '../images/facts.ts';
 import type { ImageSignature } from '../images/signature.ts';
-import { type PackageChange, packageChanges, packageCounts, platformChanges } from '../plan/refresh/image-changes.ts';
+import {
+  type PackageChange,
+  packageChanges,
+  packageCounts,
+  platformChanges,
+} from '../plan/refresh/image-changes.ts';
 import { imageLinks } from '../plan/refresh/image-links.ts';
 import type { RefreshGroup } from '../plan/refresh/refresh-plan.ts';
 import { BODY_LIMIT } from './pull-request.ts';

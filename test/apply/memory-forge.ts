@@ -1,4 +1,11 @@
-import type { CommitStatus, Forge, Person, PullRequest, PullRequestContent, Review } from '../../src/forges/forge.ts';
+import type {
+  CommitStatus,
+  Forge,
+  Person,
+  PullRequest,
+  PullRequestContent,
+  Review,
+} from '../../src/forges/forge.ts';
 import type { World } from '../e2e/world.ts';
 
 /** A forge in memory over a real Git repository; it refuses what a forge refuses, and notes every write. */

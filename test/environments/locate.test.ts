@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { environmentNamed, ownsFile, pullRepository, pushRepository, registryForFile } from '../../src/environments/locate.ts';
+import {
+  environmentNamed,
+  ownsFile,
+  pullRepository,
+  pushRepository,
+  registryForFile,
+} from '../../src/environments/locate.ts';
 import { normaliseImage } from '../../src/environments/normalise/environments.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import { fileWith } from './problems.ts';

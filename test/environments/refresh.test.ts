@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parseEnvironments } from '../../src/environments/parse.ts';
-import { acceptedSigners, allowsRegistry, includesFile, refreshGroup, shortName } from '../../src/environments/refresh.ts';
+import {
+  acceptedSigners,
+  allowsRegistry,
+  includesFile,
+  refreshGroup,
+  shortName,
+} from '../../src/environments/refresh.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { fileWith, marked, problemsOf } from './problems.ts';
 import { refresh } from './refresh-of.ts';

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { fields } from '../servers/github/request.ts';
 import { describeWith } from '../servers/tools.ts';
 import { openForge as openGitHub, pushFiles as pushToGitHub, useGitHub } from './github-fixture.ts';
-import { CONTENT, kept, openForge as openGitLab, pushFiles as pushToGitLab, useGitLab } from './gitlab-fixture.ts';
+import {
+  CONTENT,
+  kept,
+  openForge as openGitLab,
+  pushFiles as pushToGitLab,
+  useGitLab,
+} from './gitlab-fixture.ts';
 
 const BRANCHES = ['promote/refresh/node', 'promote/refresh/ruby', 'promote/refreshed', 'feature'];
 const CONTENT_ALONE = { ...CONTENT, labels: [], reviewers: [] };

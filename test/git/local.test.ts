@@ -2,7 +2,16 @@ import { chmod, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { describeWith } from '../servers/tools.ts';
-import { change, commitFiles, fileText, GIT, git, makeRepository, openCheckout, temporaryDirectory } from './fixture.ts';
+import {
+  change,
+  commitFiles,
+  fileText,
+  GIT,
+  git,
+  makeRepository,
+  openCheckout,
+  temporaryDirectory,
+} from './fixture.ts';
 
 const FILES = {
   'apps/api/qa/values.yaml': 'image: a\n',

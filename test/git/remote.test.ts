@@ -3,7 +3,16 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { type GitHttpServer, startGitHttp } from '../servers/git-http.ts';
 import { describeWith } from '../servers/tools.ts';
-import { change, commitFiles, GIT, git, makeBare, makeRepository, open, temporaryDirectory } from './fixture.ts';
+import {
+  change,
+  commitFiles,
+  GIT,
+  git,
+  makeBare,
+  makeRepository,
+  open,
+  temporaryDirectory,
+} from './fixture.ts';
 
 const FILES = { 'qa/values.yaml': 'image: a\n', 'prod/values.yaml': 'image: p\n', 'README.md': 'read me\n' };
 const LOGIN = { username: 'x-access-token', password: 's3cret-token' };

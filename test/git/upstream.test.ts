@@ -4,7 +4,18 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { startGitHttp } from '../servers/git-http.ts';
 import { describeWith } from '../servers/tools.ts';
-import { change, commitFiles, fileText, GIT, git, makeBare, makeRepository, open, openCheckout, temporaryDirectory } from './fixture.ts';
+import {
+  change,
+  commitFiles,
+  fileText,
+  GIT,
+  git,
+  makeBare,
+  makeRepository,
+  open,
+  openCheckout,
+  temporaryDirectory,
+} from './fixture.ts';
 
 const FILES = { 'qa/values.yaml': 'image: a\n', 'README.md': 'read me\n' };
 const CHANGED = { 'qa/values.yaml': 'image: b\n' };

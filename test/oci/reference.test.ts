@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalRegistry, formatReference, parseReference, pathOf, registryOf } from '../../src/oci/reference.ts';
+import {
+  canonicalRegistry,
+  formatReference,
+  parseReference,
+  pathOf,
+  registryOf,
+} from '../../src/oci/reference.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 

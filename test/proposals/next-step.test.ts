@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type DecisionState, type Goal, nextStep, type ProposalState } from '../../src/proposals/next-step.ts';
+import {
+  type DecisionState,
+  type Goal,
+  nextStep,
+  type ProposalState,
+} from '../../src/proposals/next-step.ts';
 
 const PROPOSALS: readonly ProposalState[] = [
   'none',

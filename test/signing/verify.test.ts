@@ -3,7 +3,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { digestOf } from '../../src/oci/digest.ts';
 import { signStatement } from '../../src/signing/bundle.ts';
 import type { Signer } from '../../src/signing/signer.ts';
-import { COSIGN_SIGN, cosignStatement, inTotoStatement, type Statement } from '../../src/signing/statement.ts';
+import {
+  COSIGN_SIGN,
+  cosignStatement,
+  inTotoStatement,
+  type Statement,
+} from '../../src/signing/statement.ts';
 import { BUNDLE_LIMIT, type Verification, verifyBundle } from '../../src/signing/verify.ts';
 import { newSigner, trustIn } from './keys.ts';
 

@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import packageJson from '../../package.json' with { type: 'json' };
 import { createProgram } from '../../src/cli/program.ts';
+import { CLI } from '../built/run-promote.ts';
 import { type Job, jobsOf, readTemplate } from './template.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -147,7 +148,7 @@ describe('GitLab components', () => {
   });
 
   it('make a pipeline of the environments file, by this very source', async () => {
-    const command = `${process.execPath} ${join(ROOT, 'src/cli/bin.ts')}`;
+    const command = `${process.execPath} ${CLI}`;
     const file = join(ROOT, 'environments/full.yaml');
     const given = { file, command, images: 'api=r.example/api:1', container: 'node:25', tags: 'deploy eu' };
     const job = jobsOf(readTemplate('pipeline'), given).get('read-environments');

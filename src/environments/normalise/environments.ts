@@ -1,5 +1,13 @@
 import { canonicalRegistry } from '../../oci/reference.ts';
-import type { Deployment, Environment, Environments, Grouping, Image, RegistryTarget, TagTemplate } from '../environments.ts';
+import type {
+  Deployment,
+  Environment,
+  Environments,
+  Grouping,
+  Image,
+  RegistryTarget,
+  TagTemplate,
+} from '../environments.ts';
 import { approval } from '../gates/approval.ts';
 import { normaliseGates } from '../gates/gates.ts';
 import type { Written, WrittenEnvironment, WrittenImage } from '../schema/environments.ts';

@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { type RepositoryName, registryOf } from '../../oci/reference.ts';
-import { type Credential, type CredentialFile, parseCredentialFile, readCredentialFile, storedCredential } from './credentials-file.ts';
+import {
+  type Credential,
+  type CredentialFile,
+  parseCredentialFile,
+  readCredentialFile,
+  storedCredential,
+} from './credentials-file.ts';
 import { gitlabJobCredential } from './credentials-gitlab.ts';
 import { askHelper } from './credentials-helper.ts';
 
