@@ -8,17 +8,8 @@ import type { PlannedTask } from '../proposals/task.ts';
 import { findRecord } from '../records/find.ts';
 import { bringRecord } from '../records/record.ts';
 import type { PromotionRecord } from '../records/statement.ts';
-
-<<<<<<< HEAD
-
 import type { CopyResult } from '../registry/copy/copy.ts';
-
-=======
-
 import { attachOnce } from '../signing/attach-once.ts';
-
->>>>>>> aafc6b6 (lost updates)
-
 import { bringSignature } from '../signing/sign.ts';
 import type { Signer } from '../signing/signer.ts';
 import type { OurSigning } from './effects.ts';
@@ -56,12 +47,7 @@ export async function attest(
   const record = async () => {
     const wanted = { environment: environment.name, repository, planDigest: plan.digest };
     if (await findRecord({ ...search, ...wanted })) return undefined;
-<<<<<<< HEAD
-    effects.log(`recorded $repository@$shortDigest(digest)`);
     const made = promotionRecord(run, task, { candidate, target, created });
-=======
-    const made = promotionRecord(context, { candidate, target }, created);
->>>>>>> aafc6b6 (lost updates)
     return await bringRecord({ store, subject, signer, record: made });
   };
   const [signed, recorded] = await Promise.all([
@@ -70,9 +56,9 @@ export async function attest(
   ]);
   const attachables = [signed.attachable, recorded].filter(attachable => attachable !== undefined);
   await attachOnce(search, attachables);
-  const name = `$repository@$shortDigest(digest)`;
-  if (signed.outcome.kind === 'signed') effects.log(`signed $name`);
-  if (recorded !== undefined) effects.log(`recorded $name`);
+  const name = `${repository}@${shortDigest(digest)}`;
+  if (signed.outcome.kind === 'signed') effects.log(`signed ${name}`);
+  if (recorded !== undefined) effects.log(`recorded ${name}`);
 }
 
 function promotionRecord(

@@ -4,14 +4,6 @@ import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { TrustedSource } from '../environments/trusted-source.ts';
 import type { Http } from '../http/http.ts';
 import { loadPublicKey } from '../signing/public-key.ts';
-
-<<<<<<< HEAD
-
-import { loadPublicRoot, parseTrustedRoot, type Trust, type TrustedRoot } from '../signing/trust.ts';
-import { type Requirement, type TrustedSigner, trustedIdentity, trustedKey } from '../signing/trusted-signer.ts';
-
-=======
-
 import type { Trust, TrustedRoot } from '../signing/trust.ts';
 import {
   type Requirement,
@@ -19,9 +11,6 @@ import {
   trustedIdentity,
   trustedKey,
 } from '../signing/trusted-signer.ts';
-
->>>>>>> aafc6b6 (lost updates)
-
 import type { Io } from './io.ts';
 import { type ReadNamed, readKeyText } from './read-named.ts';
 
