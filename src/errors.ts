@@ -41,3 +41,13 @@ export class PromoteError extends Error {
     this.hint = details.hint;
   }
 }
+
+/**
+ * Throws on what only a fault of this program can be. A `catch` that takes what it caught for somebody else's mistake
+ * asks this first, unless it names the errors that it takes.
+ */
+export function rethrowDefect(error: unknown): void {
+  if (error instanceof ReferenceError) throw error;
+  // Node's own, such as that of text which is not UTF-8, have a code.
+  if (error instanceof TypeError && !('code' in error)) throw error;
+}

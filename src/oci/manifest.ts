@@ -1,4 +1,4 @@
-import { PromoteError } from '../errors.ts';
+import { PromoteError, rethrowDefect } from '../errors.ts';
 import type { Descriptor, Platform } from './descriptor.ts';
 import { digestOf, isDigest } from './digest.ts';
 
@@ -102,6 +102,7 @@ function parseObject(bytes: Uint8Array, what: string): Record<string, unknown> {
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
+    rethrowDefect(cause);
     throw new PromoteError('INVALID', `${what}: not JSON`, { cause });
   }
   if (isObject(json)) return json;

@@ -1,4 +1,4 @@
-import { PromoteError } from '../errors.ts';
+import { PromoteError, rethrowDefect } from '../errors.ts';
 
 /** The keys and indices that lead from a document's root to a node. */
 export type Path = readonly (string | number)[];
@@ -34,6 +34,7 @@ function unquote(text: string, key: string): string {
   try {
     return String(JSON.parse(key));
   } catch (cause) {
+    rethrowDefect(cause);
     throw malformed(text, text.indexOf(key), cause);
   }
 }

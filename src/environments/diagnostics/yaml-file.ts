@@ -122,6 +122,8 @@ function plainValue(document: Document, path: string): unknown {
   try {
     return document.toJS({ maxAliasCount: ALIAS_LIMIT });
   } catch (cause) {
+    // What the library throws for aliases.
+    if (!(cause instanceof ReferenceError)) throw cause;
     throw new PromoteError('TOO_LARGE', `read ${path}: its aliases expand too far`, {
       hint: `an anchor may be used at most ${ALIAS_LIMIT} times, counting aliases within it`,
       cause,

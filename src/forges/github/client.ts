@@ -3,7 +3,7 @@ import { createAppAuth } from '@octokit/auth-app';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
-import { PromoteError } from '../../errors.ts';
+import { PromoteError, rethrowDefect } from '../../errors.ts';
 import { createFetch, type FetchInit } from '../../http/fetch.ts';
 import { GITHUB_API, type GitHubOptions } from './options.ts';
 import { heedRetryAfter, rateLimits } from './rate-limits.ts';
@@ -63,7 +63,8 @@ async function findInstallation(app: Client, owner: string, repo: string): Promi
 function assertKey(key: string): void {
   try {
     createPrivateKey(key);
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     throw new PromoteError('KEY', "the GitHub App's private key cannot be read", {
       hint: 'give the PEM file that GitHub made, with its line breaks',
     });

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../errors.ts';
+import { rethrowDefect } from '../../errors.ts';
 import { remoteText } from '../../git/remote-text.ts';
 import type { HttpResponse } from '../../http/request.ts';
 import { Refusal } from '../api/refusal.ts';
@@ -59,7 +60,8 @@ function messageIn(bytes: Uint8Array): string {
     if (typeof body !== 'object' || body === null) return text;
     const { message, error, error_description }: Record<string, unknown> = { ...body };
     return [message, error, error_description].flatMap(texts).join(': ');
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     // An HTML page, such as a proxy's, says nothing in its many lines.
     return /^\s*</.test(text) ? '' : text;
   }

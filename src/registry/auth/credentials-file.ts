@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { PromoteError } from '../../errors.ts';
+import { PromoteError, rethrowDefect } from '../../errors.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
 import { canonicalHost } from '../../oci/reference.ts';
 
@@ -100,7 +100,8 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const json: unknown = JSON.parse(text);
     return isObject(json) ? json : undefined;
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     return undefined;
   }
 }
