@@ -34,8 +34,10 @@ export interface Environment {
   readonly from: { readonly kind: 'build' } | { readonly kind: 'environment'; readonly name: string };
   /** At least one; a promotion copies to each. */
   readonly registries: readonly RegistryTarget[];
-  /** Globs of the deployment files, relative to the deployment repository's root. */
+  /** Globs of the deployment files, relative to the deployment repository's root; behind `!` of those left out. */
   readonly files: readonly string[];
+  /** Globs of files that are none of them, whatever `files` says. */
+  readonly exclude?: readonly string[] | undefined;
   readonly deployment: Deployment;
   readonly commit: 'direct' | 'pull-request';
   readonly tags: readonly TagTemplate[];
@@ -52,7 +54,7 @@ export interface RegistryTarget {
   readonly push: string;
   /** What deployment files name, where that differs from `push`. */
   readonly pull: string;
-  /** The deployment files pinned to this registry; empty: all of the environment's. */
+  /** The deployment files pinned to this registry, as an environment's `files`; empty: all of the environment's. */
   readonly files: readonly string[];
 }
 

@@ -1,7 +1,10 @@
+import { braceExpand } from 'minimatch';
 import { z } from 'zod';
 import { PromoteError } from '../errors.ts';
 import { parseRepositoryName } from '../oci/reference.ts';
 
+/** The most patterns that the braces of a glob may stand for. */
+const BRACES = 1000;
 const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 const KEY = '(?:[^.[\\]"]+|"(?:[^"\\\\\\x00-\\x1f]|\\\\(?:["\\\\/bfnrt]|u[0-9a-fA-F]{4}))*")';
 
@@ -53,13 +56,16 @@ export const repository = z.string().transform((written, context) => {
 });
 
 /** Files of the deployment repository. */
-export const glob = z
-  .string()
-  .max(1024)
-  .regex(
-    /^(?![!/]|\.\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\\]+$/,
-    'a glob relative to the repository\'s root, such as "apps/*/dev/**/*.yaml", that excludes nothing',
-  );
+export const glob = globOf(
+  /^(?![!/]|\.\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\\]+$/,
+  'a glob relative to the repository\'s root, such as "apps/*/dev/**/*.yaml", that excludes nothing',
+);
+
+/** Files of the deployment repository; behind an exclamation mark those that are left out. */
+export const fileGlob = globOf(
+  /^!?(?![!/(]|\.\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\\]+$/,
+  'a glob relative to the repository\'s root, such as "apps/*/dev/**/*.yaml", or "!apps/*/dev/tests/**" to leave files out',
+);
 
 /** Keys from a YAML document's root. */
 export const keyPath = z
@@ -85,3 +91,14 @@ export const key = z
 
 /** A tag with placeholders. */
 export const tagTemplate = z.string().min(1).max(512);
+
+function globOf(shape: RegExp, expected: string) {
+  return z
+    .string()
+    .max(1024)
+    .regex(shape, expected)
+    .refine(
+      written => braceExpand(written, { braceExpandMax: BRACES + 1 }).length <= BRACES,
+      `a glob whose braces stand for at most ${BRACES} patterns`,
+    );
+}

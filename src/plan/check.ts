@@ -18,15 +18,10 @@ export function checkFiles(
   paths: readonly string[],
   pins: readonly ImagePin[],
 ): readonly Finding[] {
-  const { name, files, registries } = environment;
+  const { name, files, exclude = [], registries } = environment;
   const own = paths.filter(path => ownsFile(environment, path));
   const unmatched = (globs: readonly string[], among: readonly string[], key: string) =>
-    globs
-      .filter(glob => !among.some(path => matchesGlob(path, glob)))
-      .map((glob): Finding => {
-        const message = `${key}: ${JSON.stringify(glob)} matches no file`;
-        return { severity: 'warning', subject: name, message, hint: 'correct the glob, or take it out' };
-      });
+    globs.filter(glob => !namesAny(glob, among)).map(glob => idleGlob(name, key, glob));
   const pinless: Finding = {
     severity: 'error',
     subject: name,
@@ -35,9 +30,21 @@ export function checkFiles(
   };
   return [
     ...unmatched(files, paths, 'files'),
+    ...exclude.filter(glob => !namesAny(`!${glob}`, paths)).map(glob => idleGlob(name, 'exclude', glob)),
     ...registries.flatMap(registry => unmatched(registry.files, own, `registry ${registry.push}: files`)),
     ...(own.length > 0 && pins.length === 0 ? [pinless] : []),
   ];
+}
+
+/** Whether a glob names one of the paths, if only to leave it out. */
+function namesAny(glob: string, paths: readonly string[]): boolean {
+  const leavesOut = glob.startsWith('!');
+  return paths.some(path => matchesGlob(path, leavesOut ? glob.slice(1) : glob, { dot: leavesOut }));
+}
+
+function idleGlob(subject: string, key: string, glob: string): Finding {
+  const message = `${key}: ${JSON.stringify(glob)} matches no file`;
+  return { severity: 'warning', subject, message, hint: 'correct the glob, or take it out' };
 }
 
 /** Images that no environment pins, and rules whose globs match no file of any. */

@@ -18,6 +18,18 @@ describe('files', () => {
       ['qa/api.yaml'],
       ['"qa/us-*"'],
     ],
+    [
+      'that are left out',
+      { files: ['qa/*.yaml', '!qa/web.yaml'], exclude: ['qa/x/**'] },
+      ['qa/api.yaml', 'qa/web.yaml', 'qa/x/.y'],
+      [],
+    ],
+    [
+      'that leave out none',
+      { files: ['qa/*.yaml', '!qa/web.yaml'], exclude: ['qa/x/**'] },
+      ['qa/api.yaml'],
+      ['files: "!qa/web.yaml"', 'exclude: "qa/x/**"'],
+    ],
   ])('%s', (_, changes, paths, named) => {
     const messages = checkFiles(environment(changes), paths, PINS).map(({ message }) => message);
     expect(messages).toEqual(named.map(name => expect.stringContaining(name)));

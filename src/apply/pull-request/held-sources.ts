@@ -1,3 +1,4 @@
+import type { Environment } from '../../environments/environments.ts';
 import { environmentNamed, ownsFile } from '../../environments/locate.ts';
 import { changedPins } from '../../plan/change.ts';
 import { imagePins } from '../../plan/image-pins.ts';
@@ -17,7 +18,7 @@ export async function heldSources(
   current: readonly SourceImage[],
 ): Promise<readonly SourceImage[]> {
   const { environments, environment } = scene;
-  const pinsAt = async (commit: string, globs: { readonly files: readonly string[] }) => {
+  const pinsAt = async (commit: string, globs: Pick<Environment, 'files' | 'exclude'>) => {
     const wanted = (path: string) => ownsFile(globs, path);
     return imagePins(environments, await readFiles(scene.files.repository, commit, wanted));
   };
@@ -36,7 +37,7 @@ export async function heldSources(
 
 async function sourcesAt(
   { environments, environment }: Scene,
-  pinsOf: (globs: { readonly files: readonly string[] }) => Promise<readonly ImagePin[]>,
+  pinsOf: (globs: Pick<Environment, 'files' | 'exclude'>) => Promise<readonly ImagePin[]>,
 ): Promise<readonly SourceImage[]> {
   if (environment.from.kind === 'build') return [];
   const source = environmentNamed(environments, environment.from.name);

@@ -70,6 +70,7 @@ function normaliseEnvironment(name: string, environment: WrittenEnvironment, wri
     from: environment.from === 'build' ? { kind: 'build' } : { kind: 'environment', name: environment.from },
     registries: normaliseRegistries(environment.registry),
     files: environment.files,
+    exclude: environment.exclude,
     deployment: normaliseDeployment(environment, written),
     commit: environment.commit ?? 'pull-request',
     tags: normaliseTags(environment.tags),

@@ -26,6 +26,8 @@ export const filesHaveOneEnvironment: Rule = ({ file }) => {
   const owners = new Map<string, string>();
   return Object.entries(file.environments).flatMap(([name, environment]) => {
     const { repository, branch } = normaliseDeployment(environment, file);
+    // What is left out may tell them apart: the files themselves are looked at then.
+    if (environment.exclude !== undefined || environment.files.some(glob => glob.startsWith('!'))) return [];
     return environment.files.flatMap((glob, index) => {
       const place = JSON.stringify([repository, branch, glob]);
       const owner = owners.get(place);

@@ -1,16 +1,19 @@
 import { z } from 'zod';
-import { glob, tagTemplate, text } from '../text.ts';
+import { fileGlob, glob, tagTemplate, text } from '../text.ts';
 import { deploymentsSchema } from './deployments.ts';
 import { gatesSchema, rollbackSchema } from './gates.ts';
 import { pullRequestSchema } from './pull-request.ts';
 import { signingSchema } from './signing.ts';
 
+const NAMES_NONE = 'expected at least one glob without !';
+
 const registryEntry = z.strictObject({
   push: text.describe('Where images are copied to: host/path, host/{image}-suffix, or oci:path.'),
   pull: text.exactOptional().describe('What deployment files name, where that differs from push.'),
   files: z
-    .array(glob)
+    .array(fileGlob)
     .min(1)
+    .refine(namesSome, NAMES_NONE)
     .exactOptional()
     .describe("The deployment files pinned to this registry; default: those of no other entry's."),
 });
@@ -35,7 +38,17 @@ const tag = z.union([
 export const environmentSchema = z.strictObject({
   from: text.describe('Where images come from: build, or the environment before this one.'),
   registry: registry.describe('Where images are copied to; several entries: to each.'),
-  files: z.array(glob).min(1).describe('Globs of the deployment files; a file belongs to one environment.'),
+  files: z
+    .array(fileGlob)
+    .min(1)
+    .refine(namesSome, NAMES_NONE)
+    .describe(
+      'Globs of the deployment files, with ! of those to leave out; a file belongs to one environment.',
+    ),
+  exclude: z
+    .array(glob)
+    .exactOptional()
+    .describe('Globs of files that are none of the deployment files, whatever `files` says.'),
   commit: z
     .enum(['direct', 'pull-request'])
     .exactOptional()
@@ -55,3 +68,7 @@ export const environmentSchema = z.strictObject({
   gates: gatesSchema.exactOptional().describe('Conditions on a promotion into this environment.'),
   rollback: rollbackSchema.exactOptional().describe('What differs for a rollback.'),
 });
+
+function namesSome(globs: readonly string[]): boolean {
+  return globs.some(written => !written.startsWith('!'));
+}
