@@ -1,7 +1,7 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
 import { checkFiles, checkImages, checkKeys, type Finding } from '../plan/check.ts';
-import { checkBranch } from '../plan/check-branch.ts';
+import { branchFindings, branchUse } from '../plan/check-branch.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import type { Effects } from './effects.ts';
 import { observeHead, readPins } from './read-pins.ts';
@@ -82,7 +82,8 @@ async function checkForge(
 ): Promise<readonly Finding[]> {
   const { commit, deployment, gates, name } = environment;
   const forge = await effects.forge?.(deployment);
-  if (forge) return checkBranch(environment, branch, pins, await forge.branchRules(branch));
+  if (forge)
+    return branchFindings(environment, await forge.branchRules(branch, branchUse(environment, pins)));
   if (commit === 'direct') return [];
   const isReviewed = gates.approval?.by === 'review';
   return [

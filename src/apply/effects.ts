@@ -1,4 +1,6 @@
-import type { AcceptedSigner, Deployment, Signing } from '../environments/environments.ts';
+import type { AcceptedSigner } from '../environments/accepted-signers.ts';
+import type { Deployment, Signing } from '../environments/environments.ts';
+import type { Comparison, Forge, RunApproval } from '../forges/forge.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -8,7 +10,6 @@ import type { OpenStore } from '../registry/store.ts';
 import type { SignatureFormat } from '../signing/find.ts';
 import type { Signer } from '../signing/signer.ts';
 import type { Trust } from '../signing/trust.ts';
-import type { Forge, RunApproval, SourceComparison } from './forge.ts';
 
 /** Everything that reaches the outside world; the command line and the tests each build one. */
 export interface Effects {
@@ -22,7 +23,7 @@ export interface Effects {
   /** Who let this CI run enter its protected environments. */
   readonly runApprovals?: () => Promise<readonly RunApproval[]>;
   /** The commits between two revisions of an image's source repository, where its forge can be asked. */
-  readonly compare?: (source: string, from: string, to: string) => Promise<SourceComparison | undefined>;
+  readonly compare?: (source: string, from: string, to: string) => Promise<Comparison | undefined>;
   readonly signing: (signing: Signing) => Promise<OurSigning>;
   /** Loads what an accepted signer's signatures are verified with; throws `KEY` or `NOT_FOUND`. */
   readonly trust: (accepted: AcceptedSigner) => Promise<Trust>;

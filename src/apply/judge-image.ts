@@ -1,4 +1,4 @@
-import type { AcceptedSigner } from '../environments/environments.ts';
+import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { SignatureFinding } from '../gates/signature.ts';
 import { readSignatures } from '../images/signature.ts';
 import type { Digest } from '../oci/digest.ts';

@@ -1,7 +1,8 @@
-import type { ApprovalGate, Environment } from '../environments/environments.ts';
+import type { Environment } from '../environments/environments.ts';
+import type { ApprovalGate } from '../environments/gates/approval.ts';
 import { PromoteError } from '../errors.ts';
+import type { Forge } from '../forges/forge.ts';
 import type { Effects } from './effects.ts';
-import type { Forge } from './forge.ts';
 
 /**
  * The forge that an environment's pull requests are made on; `undefined` for direct commits and on plain Git. Throws

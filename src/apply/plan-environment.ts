@@ -1,13 +1,13 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { environmentNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
+import type { Forge } from '../forges/forge.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import type { ImageOutcome } from '../plan/candidates.ts';
 import type { Base } from '../plan/snapshot.ts';
 import { decideGroups } from './decide-groups.ts';
 import { decideOn } from './decide-on.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
-import type { Forge } from './forge.ts';
 import { type Observation, observe } from './observe.ts';
 import { openForge } from './open-forge.ts';
 import type { Proposal } from './pull-request/proposal.ts';

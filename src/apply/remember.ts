@@ -1,6 +1,6 @@
+import type { Forge } from '../forges/forge.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Effects } from './effects.ts';
-import type { Forge } from './forge.ts';
 
 /**
  * The same effects, with repositories that observe each branch once and read each commit and blob once, and forges that

@@ -8,6 +8,7 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST) {
   process.stderr.write(`promote: needs Node.js ${OLDEST} or newer, this is ${process.versions.node}\n`);
   process.exitCode = 2;
 } else {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', unwritable);
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());
   process.once('SIGTERM', () => interrupted.abort());
@@ -20,7 +21,15 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST) {
     signal: interrupted.signal,
     ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
   };
-  process.exitCode = await main(process.argv.slice(2), io);
+  const code = await main(process.argv.slice(2), io);
+  process.exitCode ??= code;
+}
+
+/** A reader that has gone, as `head` does, is no failure; a full disk is one. */
+function unwritable(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return;
+  process.exitCode = 1;
+  process.stderr.write(`promote: what was to be printed could not be written: ${error.message}\n`);
 }
 
 async function ask(question: string): Promise<boolean> {

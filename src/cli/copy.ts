@@ -1,8 +1,9 @@
 import { PromoteError } from '../errors.ts';
-import { formatReference, parseReference } from '../oci/reference.ts';
+import { formatReference } from '../oci/reference.ts';
 import { copyImage } from '../registry/copy/copy.ts';
 import { imageReport } from '../reports/image.ts';
 import type { Format } from '../reports/render.ts';
+import { referenceArgument } from './argument.ts';
 import { withStores } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
@@ -15,8 +16,8 @@ export async function copy(
   target: string,
   options: { readonly evidence: 'all' | 'none'; readonly format: Format },
 ): Promise<number> {
-  const from = parseReference(source);
-  const to = parseReference(target);
+  const from = referenceArgument(source);
+  const to = referenceArgument(target);
   const named = from.digest ?? from.tag;
   if (named === undefined || to.digest !== undefined) {
     throw new PromoteError('USAGE', 'copy takes a source with tag or digest, and a target without digest', {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Effects, OurSigning } from '../apply/effects.ts';
-import type { AcceptedSigner, Deployment, Environments, Signing } from '../environments/environments.ts';
+import type { AcceptedSigner } from '../environments/accepted-signers.ts';
+import type { Deployment, Environments, Signing } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
 import { createHttp, type Http } from '../http/http.ts';
 import { isLayout } from '../oci/reference.ts';
@@ -29,20 +30,21 @@ export async function withEffects<T>(
   file: string,
   command: (effects: Effects, environments: Environments) => Promise<T>,
 ): Promise<T> {
-  const git = gitRepositories(io);
-  const forges = createForges(io, git);
+  const http = createHttp({ proxy: proxySettings(io) });
+  const git = gitRepositories(io, http);
+  const forges = createForges(io, http, git);
   try {
     const loaded = await loadEnvironments(
       io,
       file,
       async location => (await forges.open(location)).repository,
     );
-    return await withStores(io, loaded.directory, stores =>
-      command({ ...stores, ...effectsOf(io, loaded, forges, stores.http) }, loaded.environments),
-    );
+    const stores = openStores(io, http, loaded.directory);
+    return await command({ ...stores, ...effectsOf(io, loaded, forges, http) }, loaded.environments);
   } finally {
     await forges.close();
     await git.close();
+    await http.close();
   }
 }
 
@@ -60,18 +62,21 @@ export async function withStores<T>(
   directory: string,
   command: (stores: Stores) => Promise<T>,
 ): Promise<T> {
-  const { env, signal, stderr } = io;
   const http = createHttp({ proxy: proxySettings(io) });
+  try {
+    return await command(openStores(io, http, directory));
+  } finally {
+    await http.close();
+  }
+}
+
+function openStores({ env, signal, stderr }: Io, http: Http, directory: string): Stores {
   const pullLimits = new PullLimits();
   const remote = openRemote({ http, credentials: dockerCredentials(env), signal, pullLimits });
   const layout = openLayout(directory);
   const progress = showProgress(stderr, () => performance.now());
-  try {
-    const store: OpenStore = name => (isLayout(name) ? layout(name) : remote(name));
-    return await command({ store, pullLimits, progress, http });
-  } finally {
-    await http.close();
-  }
+  const store: OpenStore = name => (isLayout(name) ? layout(name) : remote(name));
+  return { store, pullLimits, progress, http };
 }
 
 function effectsOf(
@@ -103,7 +108,7 @@ function effectsOf(
       return known;
     },
     trust: accepted => {
-      const known = trusts.get(accepted) ?? loadTrust(io, accepted, loaded.read);
+      const known = trusts.get(accepted) ?? loadTrust({ io, http, read: loaded.read }, accepted);
       trusts.set(accepted, known);
       return known;
     },

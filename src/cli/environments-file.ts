@@ -7,6 +7,7 @@ import { PromoteError } from '../errors.ts';
 import type { Repository } from '../git/repository.ts';
 import type { OpenRepository } from './git.ts';
 import type { Io } from './io.ts';
+import { DEFAULT_FILE } from './program/options.ts';
 import { type ReadNamed, readFromDisk } from './read-named.ts';
 import type { ReadFrom } from './starting-at.ts';
 import { withoutLogin } from './without-login.ts';
@@ -41,7 +42,7 @@ export async function loadEnvironments(
       home: url,
     });
   }
-  const absolute = resolve(io.cwd, file);
+  const absolute = resolve(io.cwd, file === DEFAULT_FILE ? searchUpwards(io.cwd) : file);
   const checkout = findCheckout(dirname(absolute));
   if (!io.env.CI) {
     const directory = dirname(absolute);
@@ -109,6 +110,16 @@ async function loadCommitted(
   const at = branch === undefined && file.includes('//') ? `${file}@${head?.branch}` : file;
   const from = head && { repository, head, isDefault: branch === undefined };
   return { environments: parseEnvironments(text, at), read, directory, home, ...(from && { from }) };
+}
+
+/** The default environments file of the directory, or of the nearest one above it in the same checkout. */
+function searchUpwards(directory: string): string {
+  const checkout = findCheckout(directory);
+  for (let at = directory; checkout !== undefined; at = dirname(at)) {
+    if (existsSync(join(at, DEFAULT_FILE))) return join(at, DEFAULT_FILE);
+    if (at === checkout) break;
+  }
+  return join(directory, DEFAULT_FILE);
 }
 
 /** The directory above that holds `.git`, if there is one. */

@@ -2,17 +2,15 @@ import { isAbsolute } from 'node:path';
 import type { Effects } from '../apply/effects.ts';
 import type { Deployment } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
+import type { OpenedForge } from '../forges/forge.ts';
+import { type LocatedForge, locateForge, ownRepository } from '../forges/open.ts';
 import { checkoutBlobs } from '../git/executable/checkout-blobs.ts';
-import { createHttp } from '../http/http.ts';
+import type { Http } from '../http/http.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import { findCheckout } from './environments-file.ts';
-import { type ForgePlace, locateForge } from './forge-place.ts';
 import { type GitRepositories, gitSettings } from './git.ts';
 import type { Io } from './io.ts';
-import { openGitHub } from './open-github.ts';
-import { openGitLab } from './open-gitlab.ts';
-import type { OpenedForge, OpenedRepository } from './opened-repository.ts';
-import { proxySettings } from './proxy.ts';
+import type { OpenedRepository } from './opened-repository.ts';
 import { withoutLogin } from './without-login.ts';
 
 /** The repositories of a run, each opened once, on their forges where there is a login for them. */
@@ -25,9 +23,8 @@ export interface Forges {
 }
 
 /** Builds them on top of plain Git, which stays where no forge is known or may be asked. */
-export function createForges(io: Io, git: GitRepositories): Forges {
+export function createForges(io: Io, http: Http, git: GitRepositories): Forges {
   const opened = new Map<string, OpenedForge | undefined>();
-  const http = createHttp({ proxy: proxySettings(io) });
 
   async function open(location: string, stated?: Deployment['forge']): Promise<OpenedRepository> {
     const plain = isAbsolute(location) ? await git.open(location) : undefined;
@@ -39,21 +36,18 @@ export function createForges(io: Io, git: GitRepositories): Forges {
     if (place === undefined) return { repository };
     const missing = `${address} is on ${place.kind}, for which no token is set`;
     if (stated === undefined) return { repository, missing };
-    throw new PromoteError('UNAUTHORIZED', missing, { hint: LOGINS[place.kind] });
+    throw new PromoteError('UNAUTHORIZED', missing, { hint: place.hint });
   }
 
-  function openPlace(place: ForgePlace, location: string): OpenedForge | undefined {
-    const key = JSON.stringify(place);
-    if (!opened.has(key)) {
+  function openPlace(place: LocatedForge, location: string): OpenedForge | undefined {
+    if (!opened.has(place.web)) {
+      const { env, signal } = io;
       const log = (text: string) => io.stderr.write(`${neutralise(text)}\n`);
-      const settings = { localBlob: localBlobs(io, location), notice: io.notice ?? log };
-      const found =
-        place.kind === 'github'
-          ? openGitHub(io, place, { ...settings, log })
-          : openGitLab(io, place, { ...settings, http });
-      opened.set(key, found);
+      const localBlob = localBlobs(io, location);
+      const notice = io.notice ?? log;
+      opened.set(place.web, place.open({ env, http, git: gitSettings(io), localBlob, notice, log, signal }));
     }
-    return opened.get(key);
+    return opened.get(place.web);
   }
 
   return {
@@ -72,15 +66,9 @@ export function createForges(io: Io, git: GitRepositories): Forges {
     },
     close: async () => {
       await Promise.allSettled([...opened.values()].map(forge => forge?.close()));
-      await http.close();
     },
   };
 }
-
-const LOGINS = {
-  github: 'set PROMOTE_GITHUB_TOKEN, or PROMOTE_GITHUB_APP_ID and PROMOTE_GITHUB_APP_KEY',
-  gitlab: 'set PROMOTE_GITLAB_TOKEN to a project or group access token',
-} as const;
 
 /** The files of the checkout that is at hand: of whatever repository, they count by their hash alone. */
 function localBlobs(io: Io, location: string) {
@@ -88,10 +76,4 @@ function localBlobs(io: Io, location: string) {
   const { executable, env, timeout } = gitSettings(io);
   if (directory === undefined || executable === undefined) return undefined;
   return checkoutBlobs({ executable, directory, env, timeout, signal: io.signal });
-}
-
-/** The repository whose pipeline this is, and whose protected environments it enters. */
-function ownRepository(env: Io['env']): string | undefined {
-  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name, CI_PROJECT_URL: project } = env;
-  return server && name ? `${server}/${name}` : project;
 }

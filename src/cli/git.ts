@@ -2,6 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { openGitRepository } from '../git/open.ts';
 import type { Repository } from '../git/repository.ts';
+import type { Http } from '../http/http.ts';
 import { gitLogin } from './git-login.ts';
 import type { Io } from './io.ts';
 
@@ -28,7 +29,7 @@ export function gitSettings({ env }: Io) {
 }
 
 /** Repositories on plain Git, with the `git` program where there is one. */
-export function gitRepositories(io: Io): GitRepositories {
+export function gitRepositories(io: Io, http: Http): GitRepositories {
   const { env, signal } = io;
   const settings = gitSettings(io);
   const credentials = gitLogin(io);
@@ -43,6 +44,7 @@ export function gitRepositories(io: Io): GitRepositories {
             ? { kind: 'checkout', directory: location, follows: env.CI ? 'remote' : 'upstream' }
             : { kind: 'remote', url: location },
           ...settings,
+          http,
           credentials,
           signal,
         });

@@ -4,8 +4,9 @@ import { proposeHold } from '../apply/proposed-holds.ts';
 import { holdTime, isActive, isHoldEnd, isHoldReason } from '../environments/holds/holds.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
-import { parseDigest, shortDigest } from '../oci/digest.ts';
+import { shortDigest } from '../oci/digest.ts';
 import { holdsReport } from '../reports/holds.ts';
+import { digestArgument } from './argument.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
@@ -31,7 +32,11 @@ export async function hold(
   if (reason !== undefined && !isHoldReason(reason))
     throw new PromoteError('USAGE', '--reason: 1 to 4096 characters');
   if (until !== undefined && !isHoldEnd(until)) throw wrongEnd(until, 'neither a date nor a time');
-  const named = options.all ? 'all' : options.digest === undefined ? undefined : parseDigest(options.digest);
+  const named = options.all
+    ? 'all'
+    : options.digest === undefined
+      ? undefined
+      : digestArgument(options.digest);
   await assertMayWrite(io);
   const request = changeRequest(io, name, options);
   return await withEffects(io, options.file, async (effects, environments) => {

@@ -2,8 +2,9 @@ import { changeHolds } from '../apply/change-holds.ts';
 import { proposeLift } from '../apply/proposed-holds.ts';
 import { holdTime } from '../environments/holds/holds.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
-import { parseDigest, shortDigest } from '../oci/digest.ts';
+import { shortDigest } from '../oci/digest.ts';
 import { holdsReport } from '../reports/holds.ts';
+import { digestArgument } from './argument.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
@@ -18,7 +19,7 @@ export async function lift(
   image: string,
   options: ChangeOptions & { readonly digest?: string },
 ): Promise<number> {
-  const digest = options.digest === undefined ? undefined : parseDigest(options.digest);
+  const digest = options.digest === undefined ? undefined : digestArgument(options.digest);
   await assertMayWrite(io);
   const request = changeRequest(io, name, options);
   return await withEffects(io, options.file, async (effects, environments) => {

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { PromoteError } from '../errors.ts';
+import { errorJson, type Failure } from '../reports/failure.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
@@ -19,11 +20,31 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    io.stderr.write(describe(error));
-    const usage = error instanceof PromoteError && (error.code === 'USAGE' || error.code === 'CONFIGURATION');
-    return usage ? EXIT.usage : EXIT.failed;
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
+    // Commander has printed its own message.
+    if (!(error instanceof CommanderError)) io.stderr.write(describe(error));
+    if (wantsJson(argv))
+      io.stdout.write(`${JSON.stringify({ error: errorJson(asFailure(error)) }, null, 2)}\n`);
+    return exitCodeOf(error);
   }
+}
+
+/** Programs that asked for JSON get it for a failure too, on stdout; people read stderr. */
+function wantsJson(argv: readonly string[]): boolean {
+  return argv.some(
+    (text, index) => text === '--format=json' || (text === 'json' && argv[index - 1] === '--format'),
+  );
+}
+
+function asFailure(error: unknown): Failure {
+  if (error instanceof PromoteError) return error;
+  const code = error instanceof CommanderError ? 'USAGE' : 'UNEXPECTED';
+  return { code, message: error instanceof Error ? error.message : String(error), hint: undefined };
+}
+
+function exitCodeOf(error: unknown): number {
+  const { code } = asFailure(error);
+  return code === 'USAGE' || code === 'CONFIGURATION' ? EXIT.usage : EXIT.failed;
 }
 
 function describe(error: unknown): string {

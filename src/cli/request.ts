@@ -1,7 +1,7 @@
 import type { PromotionRequest } from '../apply/effects.ts';
 import { PromoteError } from '../errors.ts';
-import { parseDigest } from '../oci/digest.ts';
 import type { Format } from '../reports/render.ts';
+import { digestArgument, referenceArgument } from './argument.ts';
 import type { Io } from './io.ts';
 import { requester } from './requester.ts';
 
@@ -35,7 +35,7 @@ export function promotionRequest(
     allowBackward,
     approvedBy: approvedBy.map(name => name.trim()).filter(name => name !== ''),
     evidence,
-    planDigests: options.planDigest?.map(parseDigest) ?? [],
+    planDigests: options.planDigest?.map(digestArgument) ?? [],
     ...requester(env, options.requestedBy),
     ...(runUrl === undefined ? {} : { runUrl }),
   };
@@ -55,7 +55,9 @@ function namedImages(entries: readonly string[]): ReadonlyMap<string, string | u
         },
       );
     }
-    images.set(name, equals < 0 ? undefined : entry.slice(equals + 1));
+    const reference = equals < 0 ? undefined : entry.slice(equals + 1);
+    if (reference !== undefined) referenceArgument(reference);
+    images.set(name, reference);
   }
   return images;
 }

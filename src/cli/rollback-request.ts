@@ -1,8 +1,8 @@
 import type { PromotionRequest } from '../apply/effects.ts';
 import type { RollbackRequest } from '../apply/rollback/prepare-rollback.ts';
 import { PromoteError } from '../errors.ts';
-import { parseDigest } from '../oci/digest.ts';
 import type { Format } from '../reports/render.ts';
+import { digestArgument } from './argument.ts';
 import type { Io } from './io.ts';
 import { promotionRequest } from './request.ts';
 
@@ -33,7 +33,7 @@ export function rollbackRequest(io: Io, environment: string, options: RollbackOp
   if (to !== undefined && steps !== undefined) {
     throw new PromoteError('USAGE', '--to and --steps both say how far back', { hint: 'give one of them' });
   }
-  const planDigests = options.planDigest.map(parseDigest);
+  const planDigests = options.planDigest.map(digestArgument);
   const images = new Map(options.image.map(name => [name, undefined]));
   return {
     promotion: { ...changeRequest(io, environment, options), images, approvedBy, planDigests },

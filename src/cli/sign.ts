@@ -1,12 +1,13 @@
 import type { OurSigning } from '../apply/effects.ts';
 import { environmentNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
-import { formatReference, parseReference } from '../oci/reference.ts';
+import { formatReference } from '../oci/reference.ts';
 import type { OpenStore } from '../registry/store.ts';
 import { imageReport } from '../reports/image.ts';
 import type { Format } from '../reports/render.ts';
 import { signImage } from '../signing/sign.ts';
 import { keySigner } from '../signing/signer.ts';
+import { referenceArgument } from './argument.ts';
 import { withEffects, withStores } from './effects.ts';
 import { EXIT } from './exit.ts';
 import { findImage } from './find-image.ts';
@@ -67,7 +68,7 @@ async function signWith(
   open: OpenStore,
   { trust, formats, signer }: OurSigning,
 ): Promise<number> {
-  const reference = parseReference(text);
+  const reference = referenceArgument(text);
   const { repository } = reference;
   const store = open(repository);
   const subject = await findImage(store, reference, 'sign');

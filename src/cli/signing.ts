@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import type { OurSigning } from '../apply/effects.ts';
 import type { Signing, SigningMethod } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
-import type { Http } from '../http/http.ts';
 import { loadPrivateKey } from '../signing/private-key.ts';
 import { keySigner, requirementOf, type Signer, type SigningKey } from '../signing/signer.ts';
 import { ambientToken } from '../signing/sigstore/ambient-token.ts';
@@ -16,19 +15,12 @@ import type { TrustedSigner } from '../signing/trusted-signer.ts';
 import type { Witness } from '../signing/witness.ts';
 import type { Io } from './io.ts';
 import { type ReadNamed, readKeyText } from './read-named.ts';
-import { loadTrustedSigner, trustedRootOf } from './trust.ts';
-
-/** A machine that signs: where it reads, and how it reaches Sigstore's services. */
-export interface SigningPlace {
-  readonly io: Io;
-  readonly http: Http;
-  readonly read: ReadNamed;
-}
+import { loadTrustedSigner, type SigningPlace, trustedRootOf } from './trust.ts';
 
 /** Our signers as the environments file names them; a private key is opened once, and only when asked for. */
 export async function loadSigning(place: SigningPlace, signing: Signing): Promise<OurSigning> {
   const { io, read } = place;
-  const root = trustedRootOf(io, signing.trustedRoot, read);
+  const root = trustedRootOf(place, signing.trustedRoot);
   const witnesses = witnessesOf(place, signing);
   let opened: Promise<Signer> | undefined;
   const signer = () => {

@@ -1,6 +1,8 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { AcceptedSigner, TrustedSource } from '../environments/environments.ts';
+import type { AcceptedSigner } from '../environments/accepted-signers.ts';
+import type { TrustedSource } from '../environments/trusted-source.ts';
+import type { Http } from '../http/http.ts';
 import { loadPublicKey } from '../signing/public-key.ts';
 import { loadPublicRoot, parseTrustedRoot, type Trust, type TrustedRoot } from '../signing/trust.ts';
 import {
@@ -12,15 +14,22 @@ import {
 import type { Io } from './io.ts';
 import { type ReadNamed, readKeyText } from './read-named.ts';
 
+/** A machine that signs and verifies: where it reads, and how it reaches Sigstore's services. */
+export interface SigningPlace {
+  readonly io: Io;
+  readonly http: Http;
+  readonly read: ReadNamed;
+}
+
 /** Whose signature is accepted, as an environments file or a command line names it. */
 export async function loadTrust(
-  io: Io,
+  place: SigningPlace,
   { signer, trustedRoot, witness }: Pick<AcceptedSigner, 'signer' | 'trustedRoot' | 'witness'>,
-  read: ReadNamed,
 ): Promise<Trust> {
+  const { io, read } = place;
   const requires = witness && { log: witness !== 'timestamp', timestamp: witness !== 'log' };
   const signers = [await loadTrustedSigner(io, signer, read, requires)];
-  return { signers, root: trustedRootOf(io, trustedRoot, read) };
+  return { signers, root: trustedRootOf(place, trustedRoot) };
 }
 
 /** Opens one of those whose signatures count; without a requirement, what its kind needs at least. */
@@ -39,12 +48,12 @@ export async function loadTrustedSigner(
 }
 
 /** The trusted root of a file, or the public one, kept in the user's cache; loaded once, and only when asked for. */
-export function trustedRootOf({ env }: Io, path: string | undefined, read: ReadNamed): TrustedRoot {
+export function trustedRootOf({ io, http, read }: SigningPlace, path: string | undefined): TrustedRoot {
   let loaded: ReturnType<TrustedRoot> | undefined;
   const load = async () => {
     if (path !== undefined) return await parseTrustedRoot(await read(path));
-    const cache = env.XDG_CACHE_HOME || join(env.HOME ?? homedir(), '.cache');
-    return await loadPublicRoot(join(cache, 'gitops-promote', 'sigstore'));
+    const cache = io.env.XDG_CACHE_HOME || join(io.env.HOME ?? homedir(), '.cache');
+    return await loadPublicRoot(join(cache, 'gitops-promote', 'sigstore'), http);
   };
   return async () => {
     loaded ??= load();

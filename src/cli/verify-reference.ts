@@ -1,9 +1,11 @@
 import { judgeImage } from '../apply/judge-image.ts';
-import type { AcceptedSigner, TrustedSource } from '../environments/environments.ts';
+import type { AcceptedSigner } from '../environments/accepted-signers.ts';
+import type { TrustedSource } from '../environments/trusted-source.ts';
 import { PromoteError } from '../errors.ts';
-import { formatReference, parseReference } from '../oci/reference.ts';
+import { formatReference } from '../oci/reference.ts';
 import type { Format } from '../reports/render.ts';
 import { isVerified, signaturesReport } from '../reports/signatures.ts';
+import { referenceArgument } from './argument.ts';
 import { withStores } from './effects.ts';
 import { EXIT } from './exit.ts';
 import { findImage } from './find-image.ts';
@@ -28,11 +30,11 @@ export async function verifyReference(
   options: SignerOptions & { readonly format: Format },
 ): Promise<number> {
   const accepted = acceptedSigners(options);
-  const reference = parseReference(text);
-  return await withStores(io, io.cwd, async ({ store }) => {
+  const reference = referenceArgument(text);
+  return await withStores(io, io.cwd, async ({ store, http }) => {
     const { digest } = await findImage(store(reference.repository), reference, 'verify');
-    const read = readFromDisk(io.cwd);
-    const effects = { store, trust: (signer: AcceptedSigner) => loadTrust(io, signer, read) };
+    const place = { io, http, read: readFromDisk(io.cwd) };
+    const effects = { store, trust: (signer: AcceptedSigner) => loadTrust(place, signer) };
     const image = { repository: reference.repository, digest };
     const findings = await Promise.all(accepted.map(signer => judgeImage(effects, image, signer)));
     const result = { reference: formatReference(reference), digest, findings };

@@ -1,5 +1,7 @@
 import type { RepositoryName } from '../oci/reference.ts';
+import type { Gates } from './gates/gates.ts';
 import type { Refresh } from './refresh.ts';
+import type { TrustedSource } from './trusted-source.ts';
 
 /** The environments file's meaning: defaults filled in, names resolved, every rule checked. */
 export interface Environments {
@@ -96,39 +98,6 @@ export interface PullRequestSettings {
     | { readonly kind: 'automatic'; readonly method: 'merge' | 'squash' | 'rebase' };
 }
 
-/** The gates an environment asks for. */
-export interface Gates {
-  readonly approval?: ApprovalGate;
-  /** Of those for an image, one that signed it suffices. */
-  readonly signature?: readonly AcceptedSigner[];
-}
-
-/**
- * Consent to one plan. `review`: of its pull request; `environment`: the CI's protected environment of this very run;
- * `stated`: the caller names who approved, recorded as unauthenticated.
- */
-export interface ApprovalGate {
-  readonly by: 'review' | 'environment' | 'stated';
-  readonly count: number;
-  /** Who may approve, by name; empty, as `teams`: anyone that the way of approval allows. */
-  readonly users: readonly string[];
-  /** Teams whose members may approve, as the forge writes them: `acme/release-managers`. */
-  readonly teams: readonly string[];
-}
-
-/** Whose signature on a source image is accepted. */
-export interface AcceptedSigner {
-  readonly signer: TrustedSource;
-  /** A path to Sigstore's trusted root; absent: the public one. */
-  readonly trustedRoot?: string;
-  /** The images it is accepted for; empty: all. */
-  readonly images: readonly string[];
-  /** Whether every manifest of an index must be signed like the index itself. */
-  readonly children: boolean;
-  /** What must testify to it; absent: to a certificate's an entry of the log, if any log is trusted, to a key's nothing. */
-  readonly witness?: 'log' | 'timestamp' | 'both';
-}
-
 /** How promoted images are signed and our own signatures recognised. */
 export interface Signing {
   readonly by: SigningMethod;
@@ -158,13 +127,3 @@ export type SigningMethod =
       readonly fulcio: string;
       readonly tokenFile?: string;
     };
-
-/** Whose signatures count: a public key's path, or whom a certificate was issued to. */
-export type TrustedSource =
-  | { readonly kind: 'key'; readonly key: string }
-  | { readonly kind: 'certificate'; readonly identity: NameMatch; readonly issuer: NameMatch };
-
-/** A name as it must be, or a pattern of RE2 that matches the whole of it. */
-export type NameMatch =
-  | { readonly kind: 'exact'; readonly text: string }
-  | { readonly kind: 'pattern'; readonly pattern: string };

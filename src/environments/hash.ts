@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize';
 import { type Digest, digestOf } from '../oci/digest.ts';
-import type { Environment, Environments, Signing, TrustedSource } from './environments.ts';
+import type { Environment, Environments, Signing } from './environments.ts';
+import type { TrustedSource } from './trusted-source.ts';
 
 /** What public keys are, by the path or `env://NAME` that an environments file has for them. */
 export type KeyIds = ReadonlyMap<string, Digest>;

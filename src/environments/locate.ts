@@ -1,6 +1,7 @@
 import { Minimatch } from 'minimatch';
 import { PromoteError } from '../errors.ts';
 import { parseRepositoryName, type RepositoryName } from '../oci/reference.ts';
+import { closest } from './diagnostics/suggest.ts';
 import type { Environment, Environments, Image, RegistryTarget } from './environments.ts';
 
 /** The environment of that name; throws `USAGE` naming those that exist. */
@@ -8,7 +9,7 @@ export function environmentNamed({ environments }: Environments, name: string): 
   const found = environments.find(environment => environment.name === name);
   if (found) return found;
   throw new PromoteError('USAGE', `no environment ${JSON.stringify(name)} in the environments file`, {
-    hint: `environments: ${environments.map(environment => environment.name).join(', ')}`,
+    hint: knownNames('environments', name, environments),
   });
 }
 
@@ -17,8 +18,15 @@ export function imageNamed({ images }: Environments, name: string): Image {
   const found = images.find(image => image.name === name);
   if (found) return found;
   throw new PromoteError('USAGE', `no image ${JSON.stringify(name)} in the environments file`, {
-    hint: `images: ${images.map(image => image.name).join(', ')}`,
+    hint: knownNames('images', name, images),
   });
+}
+
+function knownNames(what: string, name: string, known: readonly { readonly name: string }[]): string {
+  const names = known.map(entry => entry.name);
+  const meant = closest(name, names);
+  const list = `${what}: ${names.join(', ')}`;
+  return meant === undefined ? list : `did you mean ${meant}? ${list}`;
 }
 
 /** Whether the deployment file's path is the environment's. */

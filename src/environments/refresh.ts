@@ -1,6 +1,7 @@
 import { canonicalRegistry, parseReference, type RepositoryName } from '../oci/reference.ts';
+import type { AcceptedSigner } from './accepted-signers.ts';
 import { matchesCron, parseCron } from './cron.ts';
-import type { AcceptedSigner, Deployment, PullRequestSettings } from './environments.ts';
+import type { Deployment, PullRequestSettings } from './environments.ts';
 import { matchesGlob } from './locate.ts';
 
 /** How far a tag may move; `digest` not at all. */

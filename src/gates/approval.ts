@@ -1,4 +1,4 @@
-import type { ApprovalGate } from '../environments/environments.ts';
+import type { ApprovalGate } from '../environments/gates/approval.ts';
 import { isRestOf } from '../plan/compare.ts';
 import type { Plan } from '../plan/plan.ts';
 import {

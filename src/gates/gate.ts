@@ -1,4 +1,5 @@
-import type { AcceptedSigner, Environment } from '../environments/environments.ts';
+import type { AcceptedSigner } from '../environments/accepted-signers.ts';
+import type { Environment } from '../environments/environments.ts';
 import type { PromoteError } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';

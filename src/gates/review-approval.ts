@@ -1,4 +1,4 @@
-import type { ApprovalGate } from '../environments/environments.ts';
+import type { ApprovalGate } from '../environments/gates/approval.ts';
 import { type Approval, type GivenReview, isRequester, mayApprove, type ReviewFacts } from './approvals.ts';
 
 /** Which reviews count for a plan, and why others do not. */

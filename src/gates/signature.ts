@@ -1,4 +1,6 @@
-import type { AcceptedSigner, Environment, NameMatch } from '../environments/environments.ts';
+import type { AcceptedSigner } from '../environments/accepted-signers.ts';
+import type { Environment } from '../environments/environments.ts';
+import type { NameMatch } from '../environments/trusted-source.ts';
 import type { SignedManifest } from '../images/signature.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Gate, Needs } from './gate.ts';

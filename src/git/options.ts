@@ -1,3 +1,4 @@
+import type { Http } from '../http/http.ts';
 import type { Author } from './objects.ts';
 import type { Credentials } from './remote-url.ts';
 
@@ -16,17 +17,6 @@ type GitLocation =
     }
   | { readonly kind: 'remote'; readonly url: string };
 
-/** The part of `fetch` that Git over HTTP needs; bodies are whole, responses are read as they come. */
-export type GitFetch = (
-  url: string,
-  init: {
-    readonly method: string;
-    readonly headers: Record<string, string>;
-    readonly body?: Uint8Array<ArrayBuffer>;
-    readonly signal: AbortSignal;
-  },
-) => Promise<Response>;
-
 /** How to open a repository. */
 export interface GitOptions {
   readonly location: GitLocation;
@@ -38,8 +28,8 @@ export interface GitOptions {
   /** Keeps a remote's objects between runs; default: a temporary directory that `close` removes. */
   readonly cacheDirectory?: string | undefined;
   readonly credentials?: Credentials | undefined;
-  /** The way out where there is no `git`; default: the global `fetch`. */
-  readonly fetch?: GitFetch | undefined;
+  /** The way out where there is no `git`; default: one of its own, without proxies. */
+  readonly http?: Http | undefined;
   readonly signal?: AbortSignal | undefined;
   /** For one run of `git` or one request, in milliseconds; default: five minutes. */
   readonly timeout?: number | undefined;

@@ -38,7 +38,7 @@ export async function withRetries<Answer extends HttpAnswer>(
     const outcome = await attempt().catch(asRetryable);
     const asked = outcome instanceof Failure ? undefined : askedDelay(outcome.headers);
     const delay = asked ?? retryDelay(tried, random());
-    const mayTryAgain = tried < triesFor(request, outcome, settings.tries);
+    const mayTryAgain = tried < triesFor(request, outcome, request.tries ?? settings.tries);
     if (!mayTryAgain || now() - start + delay > totalTime) {
       if (outcome instanceof Failure) throw outcome;
       return outcome;

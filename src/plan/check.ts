@@ -9,7 +9,7 @@ export interface Finding {
   /** An environment's name, or a key of the file. */
   readonly subject: string;
   readonly message: string;
-  readonly hint?: string;
+  readonly hint?: string | undefined;
 }
 
 /** Globs that match nothing, and files without a pin of ours. */

@@ -4,6 +4,7 @@ import type { Environment } from '../environments/environments.ts';
 import { type Digest, parseDigest } from '../oci/digest.ts';
 import { formatReference } from '../oci/reference.ts';
 import type { Candidate, PinEdit } from './candidates.ts';
+import { repositoryAddress } from './repository-address.ts';
 import type { Base } from './snapshot.ts';
 
 /** One image's part of a decision. */
@@ -64,14 +65,18 @@ export function assemblePlan(input: {
   });
 }
 
-/** The decision with its digest: SHA-256 over `promote-plan/v1`, a line feed and the decision's RFC 8785 JSON. */
+/**
+ * The decision with its digest: SHA-256 over `promote-plan/v1`, a line feed and the decision's RFC 8785 JSON. The
+ * repository is one text, however its address is spelled.
+ */
 export function namePlan<Named extends Omit<Decision, 'kind'> & { readonly kind: string }>(
   decision: Named,
 ): Named & { readonly digest: Digest } {
-  const { kind, repository, branch, environment, group, policy, promotions } = decision;
+  const { kind, branch, environment, group, policy, promotions } = decision;
+  const repository = repositoryAddress(decision.repository);
   const json = canonicalize({ kind, repository, branch, environment, group, policy, promotions });
   const hex = createHash('sha256').update(`promote-plan/v1\n${json}`).digest('hex');
-  return { ...decision, digest: parseDigest(`sha256:${hex}`) };
+  return { ...decision, repository, digest: parseDigest(`sha256:${hex}`) };
 }
 
 function promotion({ image, digest, source, targets, edits }: Candidate): Promotion {

@@ -1,4 +1,4 @@
-import type { PromoteError } from '../errors.ts';
+import type { ErrorCode, PromoteError } from '../errors.ts';
 import type { GroupResult } from './apply.ts';
 import { type Phrase, phrase } from './document.ts';
 
@@ -17,8 +17,15 @@ export function failureTexts({ decision, failed }: GroupResult): readonly string
   return failed === undefined ? ofImages : [...ofImages, text(decision.group, failed)];
 }
 
+/** What programs are told of a failure; `UNEXPECTED` is a fault of the program itself. */
+export interface Failure {
+  readonly code: ErrorCode | 'UNEXPECTED';
+  readonly message: string;
+  readonly hint: string | undefined;
+}
+
 /** A failure for programs. */
-export function errorJson(error: PromoteError | undefined) {
+export function errorJson(error: Failure | undefined) {
   return error === undefined ? null : { code: error.code, message: error.message, hint: error.hint ?? null };
 }
 

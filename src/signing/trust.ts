@@ -1,5 +1,6 @@
 import type { TrustMaterial } from '@sigstore/verify';
 import { PromoteError } from '../errors.ts';
+import type { Http } from '../http/http.ts';
 import type { TrustedSigner } from './trusted-signer.ts';
 
 /** Whose signatures count, and what certificates, log entries and timestamps are verified against. */
@@ -35,13 +36,10 @@ export async function parseTrustedRoot(text: string): Promise<TrustMaterial> {
 }
 
 /** Loads the public Sigstore's trusted root through TUF, kept in the directory; throws `UNREACHABLE`. */
-export async function loadPublicRoot(directory: string): Promise<TrustMaterial> {
-  const [{ getTrustedRoot }, { toTrustMaterial }] = await Promise.all([
-    import('@sigstore/tuf'),
-    import('@sigstore/verify'),
-  ]);
+export async function loadPublicRoot(directory: string, http: Http): Promise<TrustMaterial> {
   try {
-    return toTrustMaterial(await getTrustedRoot({ cachePath: directory }));
+    const { readPublicRoot } = await import('./public-root.ts');
+    return await parseTrustedRoot(await readPublicRoot(directory, http));
   } catch (cause) {
     throw new PromoteError('UNREACHABLE', "load the public Sigstore's trusted root: it cannot be had", {
       hint: 'reach tuf-repo-cdn.sigstore.dev, or name a file in trustedRoot',

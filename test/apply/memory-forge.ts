@@ -1,11 +1,11 @@
-import type { Forge } from '../../src/apply/forge.ts';
 import type {
   CommitStatus,
+  Forge,
   Person,
   PullRequest,
   PullRequestContent,
   Review,
-} from '../../src/forges/pull-requests.ts';
+} from '../../src/forges/forge.ts';
 import type { World } from '../e2e/world.ts';
 
 /** A forge in memory over a real Git repository; it refuses what a forge refuses, and notes every write. */
@@ -98,7 +98,7 @@ export function createMemoryForge({ git }: World, teams: Readonly<Record<string,
       note('members');
       return (teams[team] ?? []).map(person);
     },
-    branchRules: async () => ({ forge: 'github', statuses: [] }),
+    branchRules: async () => [],
     pullRequests: {
       find: async (branch, base) => {
         note('find');

@@ -45,3 +45,19 @@ it.each([
     argv.includes('-v') || argv.includes('--version') ? /^\d+\.\d+\.\d+\n$/ : /^Usage: promote/,
   );
 });
+
+it.each([
+  [['sign', 'localhost/a:1', '--format', 'json'], 'USAGE'],
+  [['plan', '--format=json'], 'USAGE'],
+  [['status', '--file', 'none.yaml', '--format', 'json'], 'CONFIGURATION'],
+])('%j tells programs of its failure as JSON', async (argv, code) => {
+  let told = '';
+  const stdout = {
+    write: (text: string) => {
+      told += text;
+    },
+  };
+  const { signal } = new AbortController();
+  expect(await main(argv, { cwd: '/', env: {}, stdout, stderr: { write: () => true }, signal })).toBe(2);
+  expect(JSON.parse(told)).toMatchObject({ error: { code, message: expect.any(String) } });
+});

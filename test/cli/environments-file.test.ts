@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { loadEnvironments } from '../../src/cli/environments-file.ts';
 import { readKeyText } from '../../src/cli/read-named.ts';
@@ -26,6 +26,20 @@ describeWith(['git'], 'an environments file at the head of a branch', () => {
       /^https:\/\/git\.example\.com\/acme\/gitops\/\/environments\.yaml@main:/,
     );
     await expect(loaded).rejects.not.toThrow('marked-token');
+  });
+
+  it.each([{}, { CI: 'true' }])('is found from a directory below it, with %j', async env => {
+    const { io, open } = await place({ 'environments.yaml': FILE, 'apps/api/values.yaml': 'a: 1' });
+    const below = { ...io, env, cwd: join(io.cwd, 'apps/api') };
+    const { environments } = await loadEnvironments(below, 'environments.yaml', open);
+    expect(environments.images.map(({ name }) => name)).toEqual(['api']);
+  });
+
+  it('is not looked for above its checkout', async () => {
+    const { io, open } = await place({ 'a.yaml': 'a: 1' });
+    await writeFile(join(dirname(io.cwd), 'environments.yaml'), FILE);
+    const loaded = loadEnvironments({ ...io, env: {} }, 'environments.yaml', open);
+    await expect(loaded).rejects.toMatchObject({ code: 'CONFIGURATION' });
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { loadTrust } from '../../src/cli/trust.ts';
-import type { AcceptedSigner } from '../../src/environments/environments.ts';
+import type { AcceptedSigner } from '../../src/environments/accepted-signers.ts';
+import { createHttp } from '../../src/http/http.ts';
 import { digestOf } from '../../src/oci/digest.ts';
 import { signStatement } from '../../src/signing/bundle.ts';
 import { cosignStatement } from '../../src/signing/statement.ts';
@@ -59,7 +60,8 @@ async function trustOf(accepted: Pick<AcceptedSigner, 'signer' | 'witness'>, key
   const sink = { write: () => true };
   const io = { cwd: '/', env: {}, stdout: sink, stderr: sink, signal: AbortSignal.timeout(30_000) };
   const read = async (path: string) => (path === 'root.json' ? sigstore.trustedRoot : key);
-  return await loadTrust(io, { ...accepted, trustedRoot: 'root.json' }, read);
+  const http = createHttp();
+  return await loadTrust({ io, http, read }, { ...accepted, trustedRoot: 'root.json' });
 }
 
 function given(witness: AcceptedSigner['witness']) {

@@ -45,7 +45,10 @@ describe('bad input', () => {
     ['a demo in a file', ['demo', '--directory', 'environments.yaml'], 2, '--directory environments.yaml'],
     ['a hold until no date', ['hold', 'dev', 'api', '--all', '--until', 'tomorrow'], 2, '--until tomorrow'],
     ['a hold without its reason', ['hold', 'dev', 'api', '--all', '--reason', ''], 2, '--reason'],
-    ['a reference that is none', ['copy', 'A B', 'c'], 1, 'not an image reference'],
+    ['a reference that is none', ['copy', 'A B', 'c'], 2, 'not an image reference'],
+    ['a build that is no reference', ['plan', 'dev', '--image', 'api=A B'], 2, 'not an image reference'],
+    ['a digest that is none', ['hold', 'dev', 'api', '--digest', 'sha256:1'], 2, 'not a digest'],
+    ['an environment with a typo', ['plan', 'prodution'], 2, 'did you mean production?'],
   ])('%s is one clear error', async (name, args, code, text) => {
     if (name === 'an unknown key') {
       await world.write(

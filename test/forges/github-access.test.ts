@@ -46,8 +46,7 @@ describe('who asks GitHub', () => {
 
   it('asks nothing, and loads nothing, before it is used', async () => {
     const server = await useGitHub();
-    const forge = openForge(server);
-    await forge.close();
+    openForge(server);
     expect(server.calls()).toEqual([]);
   });
 

@@ -26,7 +26,6 @@ describe('what GitHub tells beside files and pull requests', () => {
         environments: ['production'],
         reviewer: { id: '5', name: 'alice' },
         verdict: 'approved',
-        comment: 'go',
       },
     ]);
     await expect(forge.runApprovals(8)).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -61,7 +60,7 @@ describe('what GitHub tells beside files and pull requests', () => {
     const head = await pushFiles(server, { a: '2' }, { message: `${subject}\n\nbody`, login: BOT });
     const forge = openForge(server);
     const comparison = await forge.compareCommits('acme/gitops', base, head);
-    expect(comparison).toMatchObject({ total: 1, commits: [{ commit: head, subject, author: BOT }] });
+    expect(comparison).toMatchObject({ total: 1, commits: [{ subject }] });
     expect(await forge.compareCommits('acme/gitops', head, base)).toBeUndefined();
     expect(await forge.compareCommits('acme/elsewhere', base, head)).toBeUndefined();
     expect(await forge.compareCommits('acme/gitops', '1'.repeat(40), head)).toBeUndefined();

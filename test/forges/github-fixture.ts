@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from 'vitest';
-import type { GitHubOptions } from '../../src/forges/github.ts';
-import { type GitHubForge, openGitHubRepository } from '../../src/forges/github.ts';
+import { type GitHubForge, type GitHubOptions, openGitHubRepository } from '../../src/forges/github/open.ts';
+import { createHttp } from '../../src/http/http.ts';
 import { git } from '../git/fixture.ts';
 import { fields } from '../servers/github/request.ts';
 import { BOT, type GitHubServer, startGitHub, tokenOf } from '../servers/github.ts';
@@ -17,16 +17,17 @@ export async function useGitHub(): Promise<GitHubServer> {
 
 /** Opens `acme/gitops` as the bot. */
 export function openForge(server: GitHubServer, options: Partial<GitHubOptions> = {}): GitHubForge {
-  const forge = openGitHubRepository({
+  const http = createHttp();
+  onTestFinished(() => http.close());
+  return openGitHubRepository({
     owner: 'acme',
     repo: 'gitops',
     apiUrl: server.url,
     auth: { kind: 'token', token: tokenOf(BOT) },
     rateLimits: 'none',
+    http,
     ...options,
   });
-  onTestFinished(() => forge.close());
-  return forge;
 }
 
 /** What lies at a path besides a text: an executable file, a link or a submodule. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { GitHubForge } from '../../src/forges/github.ts';
+import type { GitHubForge } from '../../src/forges/github/open.ts';
 import type { GitHubServer } from '../servers/github.ts';
 import { openForge, pushFiles, useGitHub } from './github-fixture.ts';
 

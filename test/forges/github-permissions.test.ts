@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { GitHubForge } from '../../src/forges/github.ts';
-import type { PullRequest } from '../../src/forges/pull-requests.ts';
+import type { PullRequest } from '../../src/forges/forge.ts';
+import type { GitHubForge } from '../../src/forges/github/open.ts';
 import { change } from '../git/fixture.ts';
 import { APP, type GitHubFault } from '../servers/github.ts';
 import { openForge, pushFiles, useGitHub } from './github-fixture.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PullRequestContent } from '../../src/forges/pull-requests.ts';
+import type { PullRequestContent } from '../../src/forges/forge.ts';
 import { fields, items } from '../servers/github/request.ts';
 import { BOT } from '../servers/github.ts';
 import { openForge, pushFiles, useGitHub } from './github-fixture.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { GitLabForge } from '../../src/forges/gitlab.ts';
+import type { GitLabForge } from '../../src/forges/gitlab/open.ts';
 import { change } from '../git/fixture.ts';
 import { tokenOf } from '../servers/gitlab.ts';
 import { describeWith } from '../servers/tools.ts';

@@ -1,8 +1,8 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { type GitLabForge, type GitLabOptions, openGitLabRepository } from '../../src/forges/gitlab.ts';
-import type { PullRequestContent } from '../../src/forges/pull-requests.ts';
+import type { PullRequestContent } from '../../src/forges/forge.ts';
+import { type GitLabForge, type GitLabOptions, openGitLabRepository } from '../../src/forges/gitlab/open.ts';
 import { createHttp } from '../../src/http/http.ts';
 import { GIT } from '../git/fixture.ts';
 import { branchHead, git, gitText } from '../servers/gitlab/world.ts';

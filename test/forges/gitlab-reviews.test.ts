@@ -104,8 +104,8 @@ describeWith(['git'], 'what GitLab tells beside', () => {
     for (const tokenKind of ['private', 'job'] as const) {
       const told = await openForge(server, { tokenKind }).deploymentApprovals('production', 42);
       expect(told).toMatchObject([
-        { person: { name: 'carol' }, state: 'approved', environments: ['production'] },
-        { person: { name: 'bob' }, state: 'rejected' },
+        { reviewer: { name: 'carol' }, verdict: 'approved', environments: ['production'] },
+        { reviewer: { name: 'bob' }, verdict: 'rejected' },
       ]);
     }
     await expect(forge.deploymentApprovals('production', 43)).rejects.toMatchObject({ code: 'NOT_FOUND' });
@@ -132,7 +132,7 @@ describeWith(['git'], 'what GitLab tells beside', () => {
     expect(await forge.compareCommits(path, base, head)).toEqual({
       url: expect.stringContaining(base),
       total: 2,
-      subjects: ['second', 'first'],
+      commits: [{ subject: 'first' }, { subject: 'second' }],
     });
     expect(await forge.compareCommits(path, head, base)).toBeUndefined();
     expect(await forge.compareCommits('acme/secret', base, head)).toBeUndefined();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ApprovalGate } from '../../src/environments/environments.ts';
+import type { ApprovalGate } from '../../src/environments/gates/approval.ts';
 import { approvalGate } from '../../src/gates/approval.ts';
 import type { GivenReview, ReviewFacts, RunFacts } from '../../src/gates/approvals.ts';
 import type { Facts } from '../../src/gates/gate.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AcceptedSigner } from '../../src/environments/environments.ts';
+import type { AcceptedSigner } from '../../src/environments/accepted-signers.ts';
 import { needsOf } from '../../src/gates/evaluate.ts';
 import type { Facts } from '../../src/gates/gate.ts';
 import { type SignatureFinding, signatureGate } from '../../src/gates/signature.ts';

@@ -33,6 +33,35 @@ describe('the plan digest', () => {
   });
 });
 
+describe('the address of the deployment repository', () => {
+  it.each([
+    'https://github.com/acme/gitops',
+    'https://github.com/acme/gitops.git',
+    'https://github.com/Acme/GitOps/',
+    'https://git@github.com:443/acme/gitops',
+    'git@github.com:acme/gitops.git',
+    'github.com:acme/gitops',
+    'ssh://git@github.com/acme/gitops',
+    'ssh://git@github.com:22/acme/gitops.git',
+  ])('names the same plan as %s', repository => {
+    const spelled = assemblePlan({ ...INPUT, base: { ...BASE, repository }, members: [candidate('api')] });
+    const common = { ...BASE, repository: 'https://github.com/acme/gitops' };
+    const known = assemblePlan({ ...INPUT, base: common, members: [candidate('api')] });
+    expect(spelled).toEqual(known);
+  });
+
+  it.each([
+    ['https://git.example:8443/a/b', 'https://git.example:8443/a/b'],
+    ['http://git.example/a/b', 'http://git.example/a/b'],
+    ['/srv/Deploy.git', '/srv/Deploy.git'],
+    ['C:\\gitops', 'C:\\gitops'],
+    ['file:///srv/gitops.git', 'file:///srv/gitops.git'],
+  ])('%s is %s', (repository, named) => {
+    const made = assemblePlan({ ...INPUT, base: { ...BASE, repository }, members: [] });
+    expect(made.repository).toBe(named);
+  });
+});
+
 describe('plan files', () => {
   const file = {
     environment: 'qa',

@@ -1,6 +1,5 @@
 import type { PullRequestSettings } from '../../environments/environments.ts';
-import type { PullRequest } from '../../forges/pull-requests.ts';
-import type { Forge } from '../forge.ts';
+import type { Forge, PullRequest } from '../../forges/forge.ts';
 import { CLOSED_BY_US } from './proposal.ts';
 
 /** Closes a pull request unmerged, and marks it first, so that nobody takes it for declined. */

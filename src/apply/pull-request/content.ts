@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import pLimit from 'p-limit';
 import type { HoldChange } from '../../environments/holds/hold-changes.ts';
-import type { PullRequestContent } from '../../forges/pull-requests.ts';
+import type { PullRequestContent } from '../../forges/forge.ts';
 import type { GroupDecision } from '../../gates/decide.ts';
 import { digestOf } from '../../oci/digest.ts';
 import type { Candidate } from '../../plan/candidates.ts';

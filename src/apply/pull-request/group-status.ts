@@ -1,4 +1,4 @@
-import type { CommitStatus } from '../../forges/pull-requests.ts';
+import type { CommitStatus } from '../../forges/forge.ts';
 import type { DecisionKind } from '../../plan/plan.ts';
 import { neutralise } from '../../reports/neutralise.ts';
 import { branchOf, type Scene } from './scene.ts';

@@ -1,5 +1,5 @@
 import { PromoteError } from '../../errors.ts';
-import type { PullRequest } from '../../forges/pull-requests.ts';
+import type { PullRequest } from '../../forges/forge.ts';
 import type { GroupDecision } from '../../gates/decide.ts';
 import type { Decided } from '../decide-on.ts';
 import { type Proposal, stateOf } from './proposal.ts';

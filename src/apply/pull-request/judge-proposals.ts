@@ -1,4 +1,4 @@
-import type { PullRequest } from '../../forges/pull-requests.ts';
+import type { PullRequest } from '../../forges/forge.ts';
 import type { GroupDecision } from '../../gates/decide.ts';
 import { groupOf } from '../../plan/groups.ts';
 import type { DecideAgain, Decided } from '../decide-on.ts';

@@ -1,4 +1,4 @@
-import type { PullRequest } from '../../forges/pull-requests.ts';
+import type { PullRequest } from '../../forges/forge.ts';
 
 /** How results name a pull request. */
 export function linkTo({ number, url }: PullRequest) {

@@ -1,4 +1,4 @@
-import type { PullRequest } from '../../forges/pull-requests.ts';
+import type { PullRequest } from '../../forges/forge.ts';
 import type { Candidate } from '../../plan/candidates.ts';
 import { isMerge, readTrailers } from '../../plan/trailers.ts';
 import { type Change, readTree } from './read-change.ts';

@@ -1,4 +1,4 @@
-import type { MergeMethod, PullRequest } from '../../forges/pull-requests.ts';
+import type { MergeMethod, PullRequest } from '../../forges/forge.ts';
 import { neutralise } from '../../reports/neutralise.ts';
 import type { PinsOutcome } from '../group-commit.ts';
 import type { GroupContext } from '../group-context.ts';

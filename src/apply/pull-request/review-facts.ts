@@ -1,4 +1,4 @@
-import type { PullRequest, Review } from '../../forges/pull-requests.ts';
+import type { PullRequest, Review } from '../../forges/forge.ts';
 import type { GivenReview, Requester, ReviewFacts } from '../../gates/approvals.ts';
 import type { Candidate } from '../../plan/candidates.ts';
 import { readTrailers } from '../../plan/trailers.ts';

@@ -1,8 +1,8 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
+import type { Forge } from '../../forges/forge.ts';
 import type { HistoryEvent } from '../../plan/history.ts';
 import type { Base } from '../../plan/snapshot.ts';
 import type { Effects, PromotionRequest } from '../effects.ts';
-import type { Forge } from '../forge.ts';
 import type { EditHolds } from '../holds.ts';
 import type { PinnedFiles } from '../read-pins.ts';
 

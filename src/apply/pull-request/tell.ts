@@ -1,4 +1,4 @@
-import type { PullRequest } from '../../forges/pull-requests.ts';
+import type { PullRequest } from '../../forges/forge.ts';
 import { bodyMark, pullRequestContent, type Telling, titleOf } from './content.ts';
 import { CLOSED_BY_US } from './proposal.ts';
 import { branchOf, type Scene } from './scene.ts';

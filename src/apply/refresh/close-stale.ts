@@ -1,4 +1,4 @@
-import type { PullRequest } from '../../forges/pull-requests.ts';
+import type { PullRequest } from '../../forges/forge.ts';
 import type { RefreshPlan } from '../../plan/refresh/refresh-plan.ts';
 import type { ClosedRefresh } from '../../reports/refresh.ts';
 import { closePullRequest } from '../pull-request/close.ts';

@@ -1,4 +1,4 @@
-import type { AcceptedSigner } from '../../environments/environments.ts';
+import type { AcceptedSigner } from '../../environments/accepted-signers.ts';
 import { acceptedSigners, type Refresh } from '../../environments/refresh.ts';
 import { isSigned } from '../../gates/signature.ts';
 import { claimsSignature, type ImageSignature, SIGNATURE_PULLS } from '../../images/signature.ts';

@@ -1,4 +1,4 @@
-import type { PullRequest } from '../../forges/pull-requests.ts';
+import type { PullRequest } from '../../forges/forge.ts';
 import type { Proposing } from './proposing.ts';
 import { isOurs } from './standing.ts';
 

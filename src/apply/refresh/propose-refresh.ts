@@ -1,4 +1,4 @@
-import type { PullRequest, PullRequestContent } from '../../forges/pull-requests.ts';
+import type { PullRequest, PullRequestContent } from '../../forges/forge.ts';
 import { refreshMessage } from '../../plan/refresh/commit-message.ts';
 import type { RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
 import { editGroup } from './edit-group.ts';

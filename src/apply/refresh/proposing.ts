@@ -1,7 +1,7 @@
 import type { Environments } from '../../environments/environments.ts';
 import type { Refresh } from '../../environments/refresh.ts';
+import type { Forge } from '../../forges/forge.ts';
 import type { Effects } from '../effects.ts';
-import type { Forge } from '../forge.ts';
 import type { RefreshPlace } from './read-places.ts';
 
 /** What everything about one place's proposals has in common. */

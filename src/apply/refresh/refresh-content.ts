@@ -1,5 +1,5 @@
 import { type Refresh, shortName } from '../../environments/refresh.ts';
-import type { PullRequestContent } from '../../forges/pull-requests.ts';
+import type { PullRequestContent } from '../../forges/forge.ts';
 import { distinctUpdates, refreshSubject } from '../../plan/refresh/commit-message.ts';
 import type { RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
 import { fillTitle } from '../../reports/pull-request-text.ts';

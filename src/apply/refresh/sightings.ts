@@ -1,9 +1,9 @@
 import { type Refresh, refreshGroup } from '../../environments/refresh.ts';
+import type { Forge } from '../../forges/forge.ts';
 import type { Digest } from '../../oci/digest.ts';
 import type { Reference } from '../../oci/reference.ts';
 import { readSightings, type Sighting } from '../../plan/refresh/commit-message.ts';
 import { imageMark } from '../../plan/refresh/refresh-plan.ts';
-import type { Forge } from '../forge.ts';
 import { isToldIn } from './images-mark.ts';
 import type { RefreshPlace } from './read-places.ts';
 

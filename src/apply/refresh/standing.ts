@@ -1,4 +1,4 @@
-import type { PullRequest } from '../../forges/pull-requests.ts';
+import type { PullRequest } from '../../forges/forge.ts';
 import type { RefreshGroup, RefreshPlan } from '../../plan/refresh/refresh-plan.ts';
 import { isMerge, readTrailers } from '../../plan/trailers.ts';
 import { editGroup } from './edit-group.ts';

@@ -1,5 +1,5 @@
 import { type ErrorCode, PromoteError } from '../../errors.ts';
-import type { PullRequest } from '../../forges/pull-requests.ts';
+import type { PullRequest } from '../../forges/forge.ts';
 import type { GroupDecision, Judged } from '../../gates/decide.ts';
 import { ROLLBACK } from '../../plan/groups.ts';
 import { contain } from '../contain.ts';

@@ -1,10 +1,10 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
+import type { Forge } from '../../forges/forge.ts';
 import { groupOf, isPromotion } from '../../plan/groups.ts';
 import type { GroupResult } from '../../reports/apply.ts';
 import { carryOut } from '../carry-out.ts';
 import { contain } from '../contain.ts';
 import type { Effects, PromotionRequest } from '../effects.ts';
-import type { Forge } from '../forge.ts';
 import { openForge } from '../open-forge.ts';
 import { planEnvironment } from '../plan-environment.ts';
 import { branchOf } from '../pull-request/scene.ts';

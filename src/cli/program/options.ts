@@ -2,6 +2,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import type { Io } from '../io.ts';
 
+/** What `--file` is where it is not given; it is searched for upwards within the checkout. */
+export const DEFAULT_FILE = 'environments.yaml';
+
 /** Takes a command's exit code. */
 export type Exit = (code: number) => void;
 
@@ -10,7 +13,7 @@ export type RunCommand = (argv: readonly string[], io: Io) => Promise<number>;
 
 export function common(command: Command): Command {
   return command
-    .option('--file <path>', 'the environments file, or <repository>//<path>@<branch>', 'environments.yaml')
+    .option('--file <path>', 'the environments file, or <repository>//<path>@<branch>', DEFAULT_FILE)
     .addOption(format());
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Io } from '../io.ts';
-import { collect, type Exit, evidence, promotion, type RunCommand } from './options.ts';
+import { collect, DEFAULT_FILE, type Exit, evidence, promotion, type RunCommand } from './options.ts';
 
 /** Adds the commands that move images and pins forward. */
 export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: RunCommand): void {
@@ -31,7 +31,7 @@ export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: 
   program
     .command('pipeline')
     .description('print a GitLab child pipeline with a job for each environment')
-    .option('--file <path>', 'the environments file, or <repository>//<path>@<branch>', 'environments.yaml')
+    .option('--file <path>', 'the environments file, or <repository>//<path>@<branch>', DEFAULT_FILE)
     .option('--image <name=reference>', 'a build that entry environments take', collect, [])
     .option('--container <image>', "the jobs' container image, with Node and Git", 'node:24')
     .option('--tag <tag>', 'a tag of the runners that take the jobs', collect, [])

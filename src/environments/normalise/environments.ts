@@ -1,19 +1,19 @@
 import { canonicalRegistry } from '../../oci/reference.ts';
 import type {
-  ApprovalGate,
   Deployment,
   Environment,
   Environments,
-  Gates,
   Grouping,
   Image,
   RegistryTarget,
   TagTemplate,
 } from '../environments.ts';
+import { approval } from '../gates/approval.ts';
+import { normaliseGates } from '../gates/gates.ts';
 import type { Written, WrittenEnvironment, WrittenImage } from '../schema/environments.ts';
 import { normalisePullRequest } from './pull-request.ts';
 import { normaliseRefresh } from './refresh.ts';
-import { normaliseAccepted, normaliseSigning } from './signing.ts';
+import { normaliseSigning } from './signing.ts';
 
 /** Fills in the defaults of a file that schema and rules accept. */
 export function normalise(written: Written): Environments {
@@ -87,24 +87,10 @@ function normaliseGrouping({ from, pullRequest }: WrittenEnvironment): Grouping 
   return typeof group === 'string' ? { kind: group } : { kind: 'named', groups: group };
 }
 
-function normaliseGates({ approval, signature }: WrittenGates = {}): Gates {
-  return {
-    ...(approval === undefined ? {} : { approval: normaliseApproval(approval) }),
-    ...(signature === undefined ? {} : { signature: normaliseAccepted(signature) }),
-  };
-}
-
 /** One approval of the kind that a promotion asks for, unless the file says otherwise. */
 function normaliseRollback({ gates, rollback }: WrittenEnvironment): Environment['rollback'] {
   if (gates?.approval === undefined && rollback?.approval === undefined) return undefined;
-  return { approval: normaliseApproval({ ...gates?.approval, count: 1, ...rollback?.approval }) };
-}
-
-type WrittenGates = NonNullable<WrittenEnvironment['gates']>;
-
-function normaliseApproval(written: NonNullable<WrittenGates['approval']>): ApprovalGate {
-  const { by = 'review', count = 1, users = [], teams = [] } = written;
-  return { by, count, users, teams };
+  return { approval: approval.normalise({ ...gates?.approval, count: 1, ...rollback?.approval }) };
 }
 
 interface WrittenRegistry {

@@ -1,8 +1,8 @@
 import { canonicalRegistry } from '../../oci/reference.ts';
+import { normaliseAccepted } from '../accepted-signers.ts';
 import type { Refresh, RefreshWindow } from '../refresh.ts';
 import type { Written } from '../schema/environments.ts';
 import { normalisePullRequest } from './pull-request.ts';
-import { normaliseAccepted } from './signing.ts';
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const DEFAULT_LIMIT = 10;

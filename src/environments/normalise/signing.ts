@@ -1,5 +1,6 @@
-import type { AcceptedSigner, NameMatch, Signing, SigningMethod, TrustedSource } from '../environments.ts';
-import type { WrittenSignature, WrittenSigning } from '../schema/environments.ts';
+import type { Signing, SigningMethod } from '../environments.ts';
+import type { WrittenSigning } from '../schema/environments.ts';
+import { normaliseTrusted } from '../trusted-source.ts';
 
 /** The public instances of Sigstore. https://docs.sigstore.dev */
 export const PUBLIC_SIGSTORE = {
@@ -23,20 +24,6 @@ export function normaliseSigning(written: WrittenSigning | undefined): Signing |
   };
 }
 
-/** Whose signatures the gate accepts, however they are written. */
-export function normaliseAccepted(written: WrittenSignature): readonly AcceptedSigner[] {
-  const entries = Array.isArray(written) ? written : [written];
-  return entries.flatMap(({ key, keyless, trustedRoot, witness, images = [], children = false }) => {
-    const signer = key ?? keyless;
-    if (signer === undefined) return [];
-    const by = {
-      ...(trustedRoot === undefined ? {} : { trustedRoot }),
-      ...(witness === undefined ? {} : { witness }),
-    };
-    return [{ signer: normaliseTrusted(signer), ...by, images, children }];
-  });
-}
-
 /** The log and the timestamp authority that are asked to witness signatures. */
 export function normaliseWitnesses({ keyless, fulcio, rekor, tsa }: WrittenSigning): {
   readonly rekor?: string;
@@ -56,21 +43,4 @@ function methodOf({ key, keyless, publicKey, fulcio }: WrittenSigning): SigningM
   if (keyless !== undefined) return { kind: 'keyless', ...keyless, fulcio: fulcio ?? PUBLIC_SIGSTORE.fulcio };
   if (key === undefined) return undefined;
   return { kind: 'key', key, ...(publicKey === undefined ? {} : { publicKey }) };
-}
-
-type WrittenTrusted = NonNullable<WrittenSigning['trusted']>[number];
-
-function normaliseTrusted(written: WrittenTrusted): TrustedSource {
-  if (typeof written === 'string') return { kind: 'key', key: written };
-  return {
-    kind: 'certificate',
-    identity: normaliseName(written.identity),
-    issuer: normaliseName(written.issuer),
-  };
-}
-
-function normaliseName(written: string | { readonly pattern: string }): NameMatch {
-  return typeof written === 'string'
-    ? { kind: 'exact', text: written }
-    : { kind: 'pattern', pattern: written.pattern };
 }

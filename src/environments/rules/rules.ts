@@ -1,6 +1,6 @@
 import type { Issue } from '../diagnostics/issue.ts';
-import { approvalCanBeReached, approvalFitsItsWay, reviewNeedsPullRequest } from './approval.ts';
 import { deploymentsHoldNoCredentials } from './deployments.ts';
+import { gatesAreSound } from './gates.ts';
 import { groupsHoldImages } from './groups.ts';
 import { mergeIsPossible } from './merge.ts';
 import { filesHaveOneEnvironment, pinRulesHaveOneImage, repositoriesHaveOneImage } from './ownership.ts';
@@ -9,7 +9,6 @@ import { refreshIsNoEnvironment, refreshNamesAreSound, refreshWindowsAreHours } 
 import { registriesPlaceImages, registriesShareFiles } from './registries.ts';
 import type { Judged, Rule } from './rule.ts';
 import { movingTagsHaveOneEnvironment } from './shared-tags.ts';
-import { acceptedSignersHaveImages } from './signature.ts';
 import { signaturesCanBeVerified } from './signing.ts';
 import { tagTemplatesGiveTags } from './tag-templates.ts';
 
@@ -24,13 +23,10 @@ const RULES: readonly Rule[] = [
   groupsHoldImages,
   tagTemplatesGiveTags,
   movingTagsHaveOneEnvironment,
-  approvalCanBeReached,
-  reviewNeedsPullRequest,
-  approvalFitsItsWay,
+  gatesAreSound,
   mergeIsPossible,
   deploymentsHoldNoCredentials,
   signaturesCanBeVerified,
-  acceptedSignersHaveImages,
   refreshIsNoEnvironment,
   refreshNamesAreSound,
   refreshWindowsAreHours,

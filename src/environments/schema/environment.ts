@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { gatesSchema } from '../gates/gates.ts';
 import { fileGlob, glob, tagTemplate, text } from '../text.ts';
 import { deploymentsSchema } from './deployments.ts';
-import { gatesSchema, rollbackSchema } from './gates.ts';
 import { pullRequestSchema } from './pull-request.ts';
+import { rollbackSchema } from './rollback.ts';
 import { signingSchema } from './signing.ts';
 
 const NAMES_NONE = 'expected at least one glob without !';

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { environmentName, imageName, text } from '../text.ts';
 import { deploymentsSchema } from './deployments.ts';
 import { environmentSchema } from './environment.ts';
-import type { acceptedSchema } from './gates.ts';
 import { hostSchema } from './hosts.ts';
 import { imageSchema } from './image.ts';
 import { refreshSchema } from './refresh.ts';
@@ -36,9 +35,6 @@ export type WrittenImage = z.infer<typeof imageSchema>;
 
 /** One environment as written. */
 export type WrittenEnvironment = z.infer<typeof environmentSchema>;
-
-/** Whose signatures the gate accepts, as written. */
-export type WrittenSignature = z.infer<typeof acceptedSchema>;
 
 /** How images are signed, as written. */
 export type WrittenSigning = z.infer<typeof signingSchema>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { acceptedSignersSchema } from '../accepted-signers.ts';
 import { parseCron } from '../cron.ts';
 import { duration, glob, groupName, text } from '../text.ts';
-import { refreshSignatureSchema } from './gates.ts';
 import { pullRequestSchema } from './pull-request.ts';
 
 const window = z.strictObject({
@@ -41,7 +41,7 @@ export const refreshSchema = z.strictObject({
     .omit({ group: true, supersede: true })
     .exactOptional()
     .describe('How pull requests are made.'),
-  signature: refreshSignatureSchema
+  signature: acceptedSignersSchema('The repositories it is asked of, as names or globs; default: all.')
     .exactOptional()
     .describe('Whose signature updates must carry; of several for a repository, one suffices.'),
   registries: z

@@ -1,23 +1,6 @@
-import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { key, text } from '../text.ts';
-
-const pattern = z
-  .string()
-  .min(1)
-  .max(1024)
-  .refine(isPattern, 'expected a regular expression of RE2: https://github.com/google/re2/wiki/Syntax');
-
-const name = z.union([
-  text,
-  z.strictObject({ pattern: pattern.describe('A regular expression of RE2 that matches the whole name.') }),
-]);
-
-/** Whom a certificate of Fulcio must have been issued to, and by which identity provider. */
-export const identitySchema = z.strictObject({
-  identity: name.describe("The certificate's subject alternative name, or a pattern of it."),
-  issuer: name.describe('The OpenID Connect issuer, or a pattern of it.'),
-});
+import { identitySchema } from '../trusted-source.ts';
 
 const keylessSchema = z.strictObject({
   identity: text.describe("The subject alternative name that our certificates' must be, exactly."),
@@ -66,12 +49,3 @@ export const signingSchema = z
     ({ key, keyless }) => (key === undefined) !== (keyless === undefined),
     'signing needs a `key`, or else `keyless`',
   );
-
-function isPattern(written: string): boolean {
-  try {
-    RE2JS.compile(written);
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -3,20 +3,13 @@ import { createAppAuth } from '@octokit/auth-app';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
-import { type RequestInit, fetch as request } from 'undici';
 import { PromoteError } from '../../errors.ts';
-import { createDispatcher } from '../../http/dispatcher.ts';
+import { createFetch, type FetchInit } from '../../http/fetch.ts';
 import { GITHUB_API, type GitHubOptions } from './options.ts';
 import { heedRetryAfter, rateLimits } from './rate-limits.ts';
 
 /** GitHub's API with its limits kept and passing failures retried. */
 export type Client = Octokit;
-
-/** A client and the connections it holds. */
-export interface OpenClient {
-  readonly client: Client;
-  close(): Promise<void>;
-}
 
 /** After one and after four seconds. */
 const RETRIES = 2;
@@ -24,8 +17,8 @@ const RETRIES = 2;
 const FINAL = [400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 451];
 
 /** Opens the client as the token or as the App's installation on the repository. */
-export async function openClient(options: GitHubOptions): Promise<OpenClient> {
-  const dispatcher = createDispatcher(options.proxy);
+export async function openClient(options: GitHubOptions): Promise<Client> {
+  const fetch = createFetch(options.http, 'ask GitHub');
   const { signal = null, log = () => undefined } = options;
   const plumbing = {
     userAgent: 'gitops-promote',
@@ -34,13 +27,12 @@ export async function openClient(options: GitHubOptions): Promise<OpenClient> {
     retry: { doNotRetry: FINAL, retries: RETRIES },
     throttle: { ...rateLimits(log), enabled: options.rateLimits !== 'none' },
     request: {
-      fetch: (url: string, init: RequestInit) =>
-        request(url, { ...init, signal: init.signal ?? signal, dispatcher }),
+      fetch: (url: string, init: FetchInit) => fetch(url, { ...init, signal: init.signal ?? signal }),
     },
   };
   const client = await authenticated(options, plumbing);
   if (plumbing.throttle.enabled) heedRetryAfter(client, log, signal);
-  return { client, close: () => dispatcher.destroy() };
+  return client;
 }
 
 const Throttled = Octokit.plugin(throttling, retry);

@@ -1,15 +1,6 @@
 import { isRefusal } from '../api/refusal.ts';
+import type { Comparison } from '../forge.ts';
 import type { GitHub } from './github.ts';
-
-/** What lies between two revisions. */
-export interface Comparison {
-  /** The page that shows it to people. */
-  readonly url: string;
-  /** How many commits `head` has that `base` has not; `commits` holds at most the newest hundred of them. */
-  readonly total: number;
-  /** Oldest first; subjects are text from outside. */
-  readonly commits: readonly { readonly commit: string; readonly subject: string; readonly author: string }[];
-}
 
 const MOST = 100;
 
@@ -31,11 +22,9 @@ export async function compareCommits(
       rest.repos.compareCommitsWithBasehead(range),
     );
     if (status !== 'ahead' && status !== 'identical') return undefined;
-    const shown = commits.slice(-MOST).map(({ sha, commit }) => ({
-      commit: sha,
-      subject: commit.message.split('\n', 1)[0] ?? '',
-      author: commit.author?.name ?? '',
-    }));
+    const shown = commits
+      .slice(-MOST)
+      .map(({ commit }) => ({ subject: commit.message.split('\n', 1)[0] ?? '' }));
     return { url: html_url, total: total_commits, commits: shown };
   } catch (error) {
     if (isRefusal(error, 403, 404, 422)) return undefined;

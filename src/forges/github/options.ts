@@ -1,6 +1,6 @@
 import type { LocalBlob } from '../../git/executable/checkout-blobs.ts';
 import type { Author } from '../../git/objects.ts';
-import type { ProxySettings } from '../../http/dispatcher.ts';
+import type { Http } from '../../http/http.ts';
 
 /** Who asks: a token (GITHUB_TOKEN, fine-grained or classic), or an App, whose installation is found where none is named. */
 export type GitHubAuth =
@@ -25,7 +25,7 @@ export interface GitHubOptions {
   /** Default: the token's owner or App, so that GitHub signs what a bot commits; naming one forgoes "Verified". */
   readonly author?: Author | undefined;
   readonly localBlob?: LocalBlob | undefined;
-  readonly proxy?: ProxySettings | undefined;
+  readonly http: Http;
   /** `none` for an Enterprise Server without rate limits: writes are not spaced and limits not waited for. */
   readonly rateLimits?: 'github' | 'none' | undefined;
   /** Told of what people should know and does no harm, such as a reviewer GitHub does not accept; each once. */

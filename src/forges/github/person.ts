@@ -1,4 +1,4 @@
-import type { Person } from '../pull-requests.ts';
+import type { Person } from '../forge.ts';
 
 /** A GitHub account; the one of a deleted user is nobody. */
 export function person(user: { readonly id: number; readonly login: string } | null | undefined): Person {

@@ -1,4 +1,4 @@
-import type { PullRequests } from '../pull-requests.ts';
+import type { PullRequests } from '../forge.ts';
 import type { GitHub } from './github.ts';
 import { bringToContent } from './pull-requests/content.ts';
 import { findPullRequest } from './pull-requests/find.ts';

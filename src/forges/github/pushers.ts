@@ -1,5 +1,5 @@
 import { isRefusal } from '../api/refusal.ts';
-import type { Person } from '../pull-requests.ts';
+import type { Person } from '../forge.ts';
 import type { GitHub } from './github.ts';
 import { person } from './person.ts';
 

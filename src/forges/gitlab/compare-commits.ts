@@ -1,15 +1,7 @@
 import { z } from 'zod';
 import { PromoteError } from '../../errors.ts';
+import type { Comparison } from '../forge.ts';
 import { type GitLab, isUnseen } from './gitlab.ts';
-
-/** What lies between two revisions. */
-export interface Comparison {
-  /** The page that shows it to people. */
-  readonly url: string;
-  readonly total: number;
-  /** Of the newest hundred, newest first; text from outside. */
-  readonly subjects: readonly string[];
-}
 
 const MOST = 100;
 
@@ -44,8 +36,8 @@ export async function compareCommits(
       { ...ask, path: `${path}/compare`, query: range },
       COMPARED,
     );
-    const newest = commits.slice(-MOST).toReversed();
-    return { url: web_url, total: commits.length, subjects: newest.map(({ title }) => title) };
+    const newest = commits.slice(-MOST).map(({ title }) => ({ subject: title }));
+    return { url: web_url, total: commits.length, commits: newest };
   } catch (error) {
     if (isUnseen(error) || (error instanceof PromoteError && error.code === 'TOO_LARGE')) return undefined;
     throw error;

@@ -1,17 +1,8 @@
 import { z } from 'zod';
 import { PromoteError } from '../../errors.ts';
-import type { Person } from '../pull-requests.ts';
+import type { RunApproval } from '../forge.ts';
 import { ACCOUNT, type GitLab } from './gitlab.ts';
 import { person } from './person.ts';
-
-/** Somebody's decision on a deployment to a protected environment. */
-export interface DeploymentApproval {
-  readonly person: Person;
-  readonly state: 'approved' | 'rejected';
-  readonly environments: readonly string[];
-  readonly at: Date;
-  readonly comment: string;
-}
 
 const RECENT = 300;
 
@@ -24,7 +15,6 @@ const APPROVED = z.object({
         user: ACCOUNT,
         status: z.string(),
         created_at: z.string(),
-        comment: z.string().nullish(),
       }),
     )
     .nullish(),
@@ -38,19 +28,17 @@ export async function deploymentApprovals(
   gitlab: GitLab,
   environment: string,
   job: number,
-): Promise<readonly DeploymentApproval[]> {
+): Promise<readonly RunApproval[]> {
   const doing = `read the approvals of job ${job} for ${environment}`;
   const id = await deploymentOf(gitlab, doing, environment, job);
   const { environment: reached, approvals } = await gitlab.ask(
     { doing, path: `deployments/${id}` },
     APPROVED,
   );
-  return (approvals ?? []).flatMap(({ user, status, created_at, comment }): readonly DeploymentApproval[] => {
+  return (approvals ?? []).flatMap(({ user, status, created_at }): readonly RunApproval[] => {
     if (status !== 'approved' && status !== 'rejected') return [];
     const at = new Date(created_at);
-    return [
-      { person: person(user), state: status, environments: [reached.name], at, comment: comment ?? '' },
-    ];
+    return [{ reviewer: person(user), verdict: status, environments: [reached.name], at }];
   });
 }
 

@@ -14,7 +14,7 @@ export interface GitTransport {
 
 /** Git over HTTPS with the token that the API is asked with. */
 export function createGitTransport(options: GitLabOptions): GitTransport {
-  const { git, token, tokenKind, signal } = options;
+  const { git, http, token, tokenKind, signal } = options;
   assertAuthor(git.author);
   const url = `${locateProject(options).web}.git`;
   const login = { username: tokenKind === 'job' ? 'gitlab-ci-token' : 'oauth2', password: token };
@@ -23,6 +23,7 @@ export function createGitTransport(options: GitLabOptions): GitTransport {
   async function repository(): Promise<GitRepository> {
     opened ??= openGitRepository({
       ...git,
+      http,
       location: { kind: 'remote', url },
       credentials: async () => login,
       signal,

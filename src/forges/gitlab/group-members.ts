@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PromoteError } from '../../errors.ts';
-import type { Person } from '../pull-requests.ts';
+import type { Person } from '../forge.ts';
 import { ACCOUNT, type GitLab, isUnseen } from './gitlab.ts';
 import { person } from './person.ts';
 

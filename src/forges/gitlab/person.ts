@@ -1,4 +1,4 @@
-import type { Person } from '../pull-requests.ts';
+import type { Person } from '../forge.ts';
 
 /** A GitLab account; that of a deleted user is nobody. */
 export function person(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PullRequests } from '../pull-requests.ts';
+import type { PullRequests } from '../forge.ts';
 import { WRITE } from './need.ts';
 import { bringToContent } from './pull-requests/content.ts';
 import { findMergeRequest } from './pull-requests/find.ts';

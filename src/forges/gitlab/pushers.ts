@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Person } from '../pull-requests.ts';
+import type { Person } from '../forge.ts';
 import { ACCOUNT, type GitLab } from './gitlab.ts';
 import { person } from './person.ts';
 

@@ -1,5 +1,7 @@
 import type { HttpClient } from 'isomorphic-git';
 import { PromoteError } from '../../errors.ts';
+import { createFetch } from '../../http/fetch.ts';
+import { createHttp } from '../../http/http.ts';
 import { DEFAULT_TIMEOUT, type GitOptions } from '../options.ts';
 import { basicAuthorization, parseRemoteUrl, type RemoteUrl } from '../remote-url.ts';
 import { httpClient } from './http.ts';
@@ -21,11 +23,11 @@ export function httpRemote(fetchUrl: string, pushUrl: string, options: GitOption
   const from = httpUrl(fetchUrl);
   const to = httpUrl(pushUrl);
   const {
-    fetch = globalThis.fetch,
+    http: door = createHttp(),
     credentials = async () => undefined,
     timeout = DEFAULT_TIMEOUT,
   } = options;
-  const http = httpClient(fetch, { timeout, signal: options.signal });
+  const http = httpClient(createFetch(door, 'ask the Git server'), { timeout, signal: options.signal });
   return {
     url: from.url,
     pushUrl: to.url,

@@ -1,6 +1,6 @@
 import type { HttpClient } from 'isomorphic-git';
 import { PromoteError } from '../../errors.ts';
-import type { GitFetch } from '../options.ts';
+import type { Fetch } from '../../http/fetch.ts';
 
 /** What ends a request early. */
 export interface Interruption {
@@ -10,7 +10,7 @@ export interface Interruption {
 }
 
 /** The HTTP client that isomorphic-git asks for, by way of `fetch`; throws `CANCELLED`, or `UNREACHABLE` if too slow. */
-export function httpClient(fetch: GitFetch, { timeout, signal: cancelled }: Interruption): HttpClient {
+export function httpClient(fetch: Fetch, { timeout, signal: cancelled }: Interruption): HttpClient {
   return {
     async request({ url, method = 'GET', headers = {}, body }) {
       const content =
@@ -23,7 +23,7 @@ export function httpClient(fetch: GitFetch, { timeout, signal: cancelled }: Inte
           ? new PromoteError('UNREACHABLE', `${method} ${url} did not end in time`)
           : cause;
       };
-      const sent = fetch(url, { method, headers, signal, ...(content !== undefined && { body: content }) });
+      const sent = fetch(url, { method, headers, signal, body: content });
       const response = await sent.catch(cause => {
         throw interrupted(cause);
       });

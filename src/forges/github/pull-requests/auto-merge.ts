@@ -1,5 +1,5 @@
 import { isRefusal } from '../../api/refusal.ts';
-import type { MergeMethod, MergeOutcome, PullRequest } from '../../pull-requests.ts';
+import type { MergeMethod, MergeOutcome, PullRequest } from '../../forge.ts';
 import type { GitHub } from '../github.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { PullRequest, PullRequestContent } from '../../pull-requests.ts';
+import type { PullRequest, PullRequestContent } from '../../forge.ts';
 import type { GitHub } from '../github.ts';
 import { missingNames } from './missing-names.ts';
 import { asPullRequest, type Shown } from './pull-request.ts';

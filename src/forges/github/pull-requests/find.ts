@@ -1,5 +1,5 @@
 import { isRefusal } from '../../api/refusal.ts';
-import type { PullRequest } from '../../pull-requests.ts';
+import type { PullRequest } from '../../forge.ts';
 import type { GitHub } from '../github.ts';
 import { person } from '../person.ts';
 import { asPullRequest } from './pull-request.ts';

@@ -1,4 +1,4 @@
-import type { PullRequest } from '../../pull-requests.ts';
+import type { PullRequest } from '../../forge.ts';
 import type { GitHub } from '../github.ts';
 import { asPullRequest } from './pull-request.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { isRefusal, type Refusal } from '../../api/refusal.ts';
-import type { MergeMethod, MergeOutcome, PullRequest } from '../../pull-requests.ts';
+import type { MergeMethod, MergeOutcome, PullRequest } from '../../forge.ts';
 import type { GitHub } from '../github.ts';
 import { mergeWhenReady } from './auto-merge.ts';
 

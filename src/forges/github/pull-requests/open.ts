@@ -1,6 +1,6 @@
 import { PromoteError } from '../../../errors.ts';
 import { isRefusal } from '../../api/refusal.ts';
-import type { PullRequest, PullRequestContent } from '../../pull-requests.ts';
+import type { PullRequest, PullRequestContent } from '../../forge.ts';
 import type { GitHub } from '../github.ts';
 import { applyContent, bringToContent } from './content.ts';
 import { findPullRequest } from './find.ts';

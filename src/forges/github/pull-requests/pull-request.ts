@@ -1,4 +1,4 @@
-import type { PullRequest } from '../../pull-requests.ts';
+import type { PullRequest } from '../../forge.ts';
 import { person } from '../person.ts';
 
 interface Account {

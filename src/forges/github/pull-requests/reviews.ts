@@ -1,6 +1,6 @@
 import { PromoteError } from '../../../errors.ts';
 import { isRefusal } from '../../api/refusal.ts';
-import type { PullRequest, Review } from '../../pull-requests.ts';
+import type { PullRequest, Review } from '../../forge.ts';
 import type { GitHub } from '../github.ts';
 import { person } from '../person.ts';
 

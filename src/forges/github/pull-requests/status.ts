@@ -1,4 +1,4 @@
-import type { CommitStatus } from '../../pull-requests.ts';
+import type { CommitStatus } from '../../forge.ts';
 import type { GitHub } from '../github.ts';
 
 const MOST = 1000;

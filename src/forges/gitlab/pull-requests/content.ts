@@ -1,4 +1,4 @@
-import type { PullRequest, PullRequestContent } from '../../pull-requests.ts';
+import type { PullRequest, PullRequestContent } from '../../forge.ts';
 import type { Account } from '../members.ts';
 import { WRITE } from '../need.ts';
 import { asPullRequest, MERGE_REQUEST, readMergeRequest, type Shown } from './merge-request.ts';

@@ -1,4 +1,4 @@
-import type { PullRequest } from '../../pull-requests.ts';
+import type { PullRequest } from '../../forge.ts';
 import { asPullRequest, MERGE_REQUEST } from './merge-request.ts';
 import type { MergeRequestParts } from './parts.ts';
 

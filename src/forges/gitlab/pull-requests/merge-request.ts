@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PullRequest } from '../../pull-requests.ts';
+import type { PullRequest } from '../../forge.ts';
 import { ACCOUNT, type GitLab } from '../gitlab.ts';
 import { person } from '../person.ts';
 import type { MergeRequestParts } from './parts.ts';

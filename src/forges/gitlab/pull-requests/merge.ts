@@ -1,5 +1,5 @@
 import { isRefusal, type Refusal } from '../../api/refusal.ts';
-import type { MergeMethod, MergeOutcome, PullRequest } from '../../pull-requests.ts';
+import type { MergeMethod, MergeOutcome, PullRequest } from '../../forge.ts';
 import { MERGE } from '../need.ts';
 import { MERGE_REQUEST, readMergeRequest, type Shown } from './merge-request.ts';
 import type { MergeRequestParts } from './parts.ts';

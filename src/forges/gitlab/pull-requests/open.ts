@@ -1,6 +1,6 @@
 import { PromoteError } from '../../../errors.ts';
 import { isRefusal } from '../../api/refusal.ts';
-import type { PullRequest, PullRequestContent } from '../../pull-requests.ts';
+import type { PullRequest, PullRequestContent } from '../../forge.ts';
 import { WRITE } from '../need.ts';
 import { accounts, bringToContent } from './content.ts';
 import { findMergeRequest } from './find.ts';

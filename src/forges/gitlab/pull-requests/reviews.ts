@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PullRequest, Review } from '../../pull-requests.ts';
+import type { PullRequest, Review } from '../../forge.ts';
 import { ACCOUNT } from '../gitlab.ts';
 import { person } from '../person.ts';
 import type { MergeRequestParts } from './parts.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isRefusal } from '../../api/refusal.ts';
-import type { CommitStatus } from '../../pull-requests.ts';
+import type { CommitStatus } from '../../forge.ts';
 import type { GitLab } from '../gitlab.ts';
 import { WRITE } from '../need.ts';
 

@@ -1,4 +1,4 @@
-import type { PullRequestContent } from '../../pull-requests.ts';
+import type { PullRequestContent } from '../../forge.ts';
 
 const LONGEST_TITLE = 255;
 const LONGEST_BODY = 1_048_576;

@@ -1,24 +1,24 @@
-import { assertAuthor } from '../git/commit.ts';
-import { regularFiles, withoutDirectories } from '../git/objects.ts';
-import type { Repository } from '../git/repository.ts';
-import { createGitHubBlobs } from './github/blobs.ts';
-import { createBranches } from './github/branches.ts';
-import { commit } from './github/commit.ts';
-import { type Comparison, compareCommits } from './github/compare-commits.ts';
-import { createGitHub } from './github/github.ts';
-import { readHistory } from './github/history.ts';
-import { mergeBase } from './github/merge-base.ts';
-import { GITHUB_API, type GitHubOptions } from './github/options.ts';
-import { listOpenPullRequests } from './github/pull-requests/list-open.ts';
-import { createPullRequests } from './github/pull-requests.ts';
-import { pushersOf } from './github/pushers.ts';
-import { type RequiredStatus, requiredStatuses } from './github/required-statuses.ts';
-import { type RunApproval, runApprovals } from './github/run-approvals.ts';
-import { teamMembers } from './github/team-members.ts';
-import { createTrees } from './github/trees.ts';
-import type { Person, PullRequest, PullRequests } from './pull-requests.ts';
+import { assertAuthor } from '../../git/commit.ts';
+import { regularFiles, withoutDirectories } from '../../git/objects.ts';
+import type { Repository } from '../../git/repository.ts';
+import type { Comparison, Person, PullRequest, PullRequests, RunApproval } from '../forge.ts';
+import { createGitHubBlobs } from './blobs.ts';
+import { createBranches } from './branches.ts';
+import { commit } from './commit.ts';
+import { compareCommits } from './compare-commits.ts';
+import { createGitHub } from './github.ts';
+import { readHistory } from './history.ts';
+import { mergeBase } from './merge-base.ts';
+import { GITHUB_API, type GitHubOptions } from './options.ts';
+import { listOpenPullRequests } from './pull-requests/list-open.ts';
+import { createPullRequests } from './pull-requests.ts';
+import { pushersOf } from './pushers.ts';
+import { type RequiredStatus, requiredStatuses } from './required-statuses.ts';
+import { runApprovals } from './run-approvals.ts';
+import { teamMembers } from './team-members.ts';
+import { createTrees } from './trees.ts';
 
-export type { GitHubAuth, GitHubOptions } from './github/options.ts';
+export type { GitHubOptions } from './options.ts';
 
 /** A repository on GitHub with what only GitHub can tell. */
 export interface GitHubForge {
@@ -38,18 +38,16 @@ export interface GitHubForge {
   mergeBase(one: string, other: string): Promise<string | undefined>;
   /** Who authored, committed or pushed the commit, as far as GitHub tells: the newest hundred pushes. */
   pushers(commit: string): Promise<readonly Person[]>;
-  /** Ends the connections. */
-  close(): Promise<void>;
 }
 
 /** Opens a repository on GitHub over its API, without a clone; nothing is asked before the first call. */
 export function openGitHubRepository(options: GitHubOptions): GitHubForge {
   if (options.author !== undefined) assertAuthor(options.author);
-  const opened = lazily(async () => {
-    const { openClient } = await import('./github/client.ts');
+  const client = lazily(async () => {
+    const { openClient } = await import('./client.ts');
     return await openClient(options);
   });
-  const github = createGitHub(options, webUrl(options), async () => (await opened.get()).client);
+  const github = createGitHub(options, webUrl(options), client);
   const trees = createTrees(github);
   const branches = createBranches(github, options.defaultBranch);
   const parts = { github, trees, branches, author: options.author };
@@ -71,24 +69,20 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
     compareCommits: (repository, base, head) => compareCommits(github, repository, base, head),
     mergeBase: (one, other) => mergeBase(github, one, other),
     pushers: object => pushersOf(github, object),
-    close: async () => (await opened.started())?.close(),
   };
 }
 
 /** A value made at the first need, and again where making it failed. */
-function lazily<T>(make: () => Promise<T>) {
+function lazily<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
-  return {
-    get: async () => {
-      made ??= make();
-      try {
-        return await made;
-      } catch (error) {
-        made = undefined;
-        throw error;
-      }
-    },
-    started: async () => await made?.catch(() => undefined),
+  return async () => {
+    made ??= make();
+    try {
+      return await made;
+    } catch (error) {
+      made = undefined;
+      throw error;
+    }
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Repository } from '../git/repository.ts';
+
 /** A person or bot of the forge; compared by `id`, never by name. */
 export interface Person {
   readonly id: string;
@@ -83,4 +85,72 @@ export interface PullRequests {
   reviews(pullRequest: PullRequest): Promise<readonly Review[]>;
   /** Sets a status on a commit; writes nothing where the latest one under the context says the same. */
   setStatus(commit: string, status: CommitStatus): Promise<void>;
+}
+
+/** What a forge with pull requests offers for one deployment repository; plain Git offers none of it. */
+export interface Forge {
+  readonly pullRequests: PullRequests;
+  /** The open pull requests into the base from this repository's branches whose names begin with the prefix. */
+  openPullRequests(prefix: string, base: string): Promise<readonly PullRequest[]>;
+  /** The newest commit that is in the history of both; `undefined` where there is none. */
+  mergeBase(one: string, other: string): Promise<string | undefined>;
+  /** Who authored, committed or pushed the commit, as far as the forge can tell. */
+  pushers(commit: string): Promise<readonly Person[]>;
+  /** A team's members; throws where the team is unknown or the token may not read it. */
+  members(team: string): Promise<readonly Person[]>;
+  /** How far the branch keeps to what promote needs of it, by the forge's own rules. */
+  branchRules(branch: string, use: BranchUse): Promise<readonly BranchRule[]>;
+}
+
+/** What promote does with a branch. */
+export type BranchUse =
+  | { readonly commit: 'direct' }
+  | {
+      readonly commit: 'pull-request';
+      /** The statuses that have to be there before a merge. */
+      readonly statuses: readonly string[];
+      /** Whether promote merges. */
+      readonly merges: boolean;
+    };
+
+/** One thing that a branch's rules guarantee (`ok`), leave open (`warning`) or make impossible (`error`). */
+export interface BranchRule {
+  readonly verdict: 'ok' | 'warning' | 'error';
+  readonly text: string;
+  /** What to change, and where the forge has the setting. */
+  readonly hint?: string | undefined;
+}
+
+/** Somebody's answer to this CI run's request to enter protected environments. */
+export interface RunApproval {
+  readonly reviewer: Person;
+  readonly verdict: 'approved' | 'rejected' | 'pending';
+  readonly environments: readonly string[];
+  /** Absent where the forge tells no time. */
+  readonly at?: Date | undefined;
+}
+
+/** The commits between two revisions of a repository. */
+export interface Comparison {
+  /** Where people read it. */
+  readonly url: string;
+  /** How many there are; `commits` holds at most the newest hundred. */
+  readonly total: number;
+  /** Oldest first; subjects are text from outside. */
+  readonly commits: readonly { readonly subject: string }[];
+}
+
+/** A repository on its forge. */
+export interface OpenedForge {
+  readonly repository: Repository;
+  readonly forge: Forge;
+  /**
+   * Compares two revisions of a repository on the same server, given by its URL; `undefined` where it is elsewhere or
+   * cannot be seen, or `to` does not come after `from`.
+   */
+  compare(source: string, from: string, to: string): Promise<Comparison | undefined>;
+  /** Who let this CI run enter its protected environments, which are this repository's. */
+  runApprovals(): Promise<readonly RunApproval[]>;
+  /** Ends its connections and removes its temporary files. */
+  close(): Promise<void>;
 }

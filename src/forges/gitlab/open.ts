@@ -1,24 +1,24 @@
-import { regularFiles, withoutDirectories } from '../git/objects.ts';
-import type { Repository } from '../git/repository.ts';
-import { createGitLabBlobs } from './gitlab/blobs.ts';
-import { type Comparison, compareCommits } from './gitlab/compare-commits.ts';
-import { type DeploymentApproval, deploymentApprovals } from './gitlab/deployment-approvals.ts';
-import { createGitTransport, type GitTransport } from './gitlab/git-transport.ts';
-import { createGitLab, type GitLab } from './gitlab/gitlab.ts';
-import { groupMembers } from './gitlab/group-members.ts';
-import { readHistory } from './gitlab/history.ts';
-import { createMembers } from './gitlab/members.ts';
-import { mergeBase } from './gitlab/merge-base.ts';
-import { type MergeRequirements, mergeRequirements } from './gitlab/merge-requirements.ts';
-import type { GitLabOptions } from './gitlab/options.ts';
-import { createProject, type Project } from './gitlab/project.ts';
-import { listOpenMergeRequests } from './gitlab/pull-requests/list-open.ts';
-import { createPullRequests } from './gitlab/pull-requests.ts';
-import { pushersOf } from './gitlab/pushers.ts';
-import { createTrees } from './gitlab/trees.ts';
-import type { Person, PullRequest, PullRequests } from './pull-requests.ts';
+import { regularFiles, withoutDirectories } from '../../git/objects.ts';
+import type { Repository } from '../../git/repository.ts';
+import type { Comparison, Person, PullRequest, PullRequests, RunApproval } from '../forge.ts';
+import { createGitLabBlobs } from './blobs.ts';
+import { compareCommits } from './compare-commits.ts';
+import { deploymentApprovals } from './deployment-approvals.ts';
+import { createGitTransport, type GitTransport } from './git-transport.ts';
+import { createGitLab, type GitLab } from './gitlab.ts';
+import { groupMembers } from './group-members.ts';
+import { readHistory } from './history.ts';
+import { createMembers } from './members.ts';
+import { mergeBase } from './merge-base.ts';
+import { type MergeRequirements, mergeRequirements } from './merge-requirements.ts';
+import type { GitLabOptions } from './options.ts';
+import { createProject, type Project } from './project.ts';
+import { listOpenMergeRequests } from './pull-requests/list-open.ts';
+import { createPullRequests } from './pull-requests.ts';
+import { pushersOf } from './pushers.ts';
+import { createTrees } from './trees.ts';
 
-export type { GitLabOptions } from './gitlab/options.ts';
+export type { GitLabOptions } from './options.ts';
 
 /** A project on GitLab with what only GitLab can tell. */
 export interface GitLabForge {
@@ -34,7 +34,7 @@ export interface GitLabForge {
   /** The direct members of a group by its full path; a group that cannot be seen is an error. */
   groupMembers(group: string): Promise<readonly Person[]>;
   /** What people decided on the deployment that a CI job makes to a protected environment. */
-  deploymentApprovals(environment: string, job: number): Promise<readonly DeploymentApproval[]>;
+  deploymentApprovals(environment: string, job: number): Promise<readonly RunApproval[]>;
   /** What a merge into the branch asks for. */
   mergeRequirements(branch: string): Promise<MergeRequirements>;
   /** The commits of any project of the instance between two revisions; `undefined` where it cannot be seen. */

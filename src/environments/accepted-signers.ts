@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { key, text } from './text.ts';
+import { identitySchema, normaliseTrusted, type TrustedSource } from './trusted-source.ts';
+
+/** Whose signature on an image is accepted. */
+export interface AcceptedSigner {
+  readonly signer: TrustedSource;
+  /** A path to Sigstore's trusted root; absent: the public one. */
+  readonly trustedRoot?: string | undefined;
+  /** The images, or repositories, it is accepted for; empty: all. */
+  readonly images: readonly string[];
+  /** Whether every manifest of an index must be signed like the index itself. */
+  readonly children: boolean;
+  /** The verification material that is asked for; absent: for a certificate a log entry, if a log is trusted. */
+  readonly witness?: 'log' | 'timestamp' | 'both' | undefined;
+}
+
+const signer = z.strictObject({
+  key: key.exactOptional().describe('A public key: a path, or env://NAME.'),
+  keyless: identitySchema.exactOptional().describe('An identity that a certificate was issued to.'),
+  trustedRoot: text
+    .exactOptional()
+    .describe("Path to Sigstore's trusted root, for certificates; default: the public one."),
+});
+
+/** One accepted signer or several; `images` describes what their key of that name lists. */
+export function acceptedSignersSchema(images: string) {
+  const one = signer
+    .extend({
+      images: z.array(text).min(1).exactOptional().describe(images),
+      children: z
+        .boolean()
+        .exactOptional()
+        .describe("Whether each platform's manifest must be signed like the index; default: false."),
+      witness: z
+        .enum(['log', 'timestamp', 'both'])
+        .exactOptional()
+        .describe(
+          'What must testify to the signature: an entry of the transparency log, a timestamp of an authority, or both; ' +
+            'default: an entry for keyless, if the trusted root names a log, and nothing for a key.',
+        ),
+    })
+    .refine(isOneSigner, 'a signature is by a `key`, or else `keyless`');
+  return z.union([one, z.array(one).min(1)]);
+}
+
+/** Accepted signers as written. */
+export type WrittenSigners = z.infer<ReturnType<typeof acceptedSignersSchema>>;
+
+/** The accepted signers, however they are written. */
+export function normaliseAccepted(written: WrittenSigners): readonly AcceptedSigner[] {
+  const entries = Array.isArray(written) ? written : [written];
+  return entries.flatMap(({ key, keyless, trustedRoot, witness, images = [], children = false }) => {
+    const signer = key ?? keyless;
+    if (signer === undefined) return [];
+    return [{ signer: normaliseTrusted(signer), trustedRoot, witness, images, children }];
+  });
+}
+
+function isOneSigner({ key, keyless }: { readonly key?: unknown; readonly keyless?: unknown }): boolean {
+  return (key === undefined) !== (keyless === undefined);
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { Issue } from '../diagnostics/issue.ts';
+import { text } from '../text.ts';
+import type { GateSetting, WrittenGate } from './setting.ts';
+
+/**
+ * Consent to one plan. `review`: of its pull request; `environment`: the CI's protected environment of this very run;
+ * `stated`: the caller names who approved, recorded as unauthenticated.
+ */
+export interface ApprovalGate {
+  readonly by: 'review' | 'environment' | 'stated';
+  readonly count: number;
+  /** Who may approve, by name; where `teams` is empty too, anyone whom the way of approval allows. */
+  readonly users: readonly string[];
+  /** Teams whose members may approve, as the forge writes them: `acme/release-managers`. */
+  readonly teams: readonly string[];
+}
+
+const schema = z.strictObject({
+  count: z.int().min(1).max(100).exactOptional().describe('How many approvals are needed; default: 1.'),
+  users: z
+    .array(text)
+    .exactOptional()
+    .describe('Who may approve; default: anyone the way of approval allows.'),
+  teams: z.array(text).exactOptional().describe('Teams whose members may approve, as organisation/team.'),
+  by: z
+    .enum(['review', 'environment', 'stated'])
+    .exactOptional()
+    .describe(
+      "review (default): of the pull request; environment: the CI's protected environment; " +
+        'stated: --approved-by, recorded as unauthenticated.',
+    ),
+});
+
+type Written = z.infer<typeof schema>;
+
+/** The setting of the approval gate; a rollback's approval has the same shape. */
+export const approval: GateSetting<typeof schema, ApprovalGate> = {
+  description: 'Consent of people to exactly this plan.',
+  schema,
+  normalise: ({ by = 'review', count = 1, users = [], teams = [] }) => ({ by, count, users, teams }),
+  issues: gate => [...unreachable(gate), ...withoutPullRequest(gate), ...unfit(gate)],
+};
+
+/** More approvals are asked for than there are people who may give them. */
+function unreachable({ written, path }: WrittenGate<Written>): readonly Issue[] {
+  const { count, users, teams } = approval.normalise(written);
+  const able = new Set(users).size;
+  if (able === 0 || teams.length > 0 || count <= able) return [];
+  return [
+    {
+      path: [...path, 'count'],
+      at: 'value',
+      message: `${count} approvals are needed, but ${able} may approve`,
+      hint: 'name more users, or ask for fewer approvals',
+    },
+  ];
+}
+
+/** A review is of a pull request, and a direct commit has none. */
+function withoutPullRequest({ written, environment }: WrittenGate<Written>): readonly Issue[] {
+  if (environment.commit !== 'direct' || approval.normalise(written).by !== 'review') return [];
+  return [
+    {
+      path: ['environments', environment.name, 'commit'],
+      at: 'value',
+      message: 'approval by review cannot be given to a direct commit',
+      hint: 'write `commit: pull-request`, or another `by` for the approval',
+    },
+  ];
+}
+
+/** A protected environment gives one approval, and a name that is only stated belongs to no team. */
+function unfit({ written, path }: WrittenGate<Written>): readonly Issue[] {
+  const { by, count, teams } = approval.normalise(written);
+  if (by === 'environment' && count > 1) {
+    const message = `${count} approvals by environment, but a protected environment asks for one`;
+    return [{ path: [...path, 'count'], at: 'value', message, hint: 'write `count: 1`, or `by: review`' }];
+  }
+  if (by !== 'stated' || teams.length === 0) return [];
+  const message = 'whoever is stated to have approved cannot be looked up in a team';
+  return [{ path: [...path, 'teams'], at: 'key', message, hint: 'name users, or write `by: review`' }];
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { Issue, Path } from '../diagnostics/issue.ts';
+import { approval } from './approval.ts';
+import type { GateSetting, WrittenGate } from './setting.ts';
+import { signature } from './signature.ts';
+import { unavailableGates } from './unavailable.ts';
+
+/** The gates that can be set, each with its part of the file. */
+const SETTINGS = { approval, signature };
+
+type Settings = typeof SETTINGS;
+type AnySetting = GateSetting<z.ZodType, unknown>;
+type Shape = { readonly [Name in keyof Settings]: z.ZodExactOptional<Settings[Name]['schema']> };
+
+/** The conditions on a promotion into an environment. */
+export const gatesSchema = z.strictObject({ ...shape(), ...unavailableGates });
+
+/** Gates as written. */
+export type WrittenGates = z.infer<typeof gatesSchema>;
+
+/** The gates that an environment asks for, each in its normal form. */
+export type Gates = {
+  readonly [Name in keyof Settings]?: ReturnType<Settings[Name]['normalise']> | undefined;
+};
+
+/** The normal form of every gate that is written. */
+export function normaliseGates(written: WrittenGates = {}): Gates {
+  const normal = settingsIn(written).map(({ name, setting, value }) => [name, setting.normalise(value)]);
+  return Object.fromEntries(normal) as Gates;
+}
+
+/** What is wrong between the keys of the gates, and between them and the rest of the file. */
+export function gateIssues(
+  written: WrittenGates,
+  path: Path,
+  place: Omit<WrittenGate<unknown>, 'written' | 'path'>,
+): readonly Issue[] {
+  return settingsIn(written).flatMap(({ name, setting, value }) =>
+    setting.issues({ ...place, written: value, path: [...path, name] }),
+  );
+}
+
+function settingsIn(written: WrittenGates) {
+  return Object.entries<AnySetting>(SETTINGS).flatMap(([name, setting]) => {
+    const value = (written as Readonly<Record<string, unknown>>)[name];
+    return value === undefined ? [] : [{ name, setting, value }];
+  });
+}
+
+function shape(): Shape {
+  const entries = Object.entries<AnySetting>(SETTINGS).map(([name, { schema, description }]) => [
+    name,
+    schema.exactOptional().describe(description),
+  ]);
+  return Object.fromEntries(entries) as Shape;
+}

@@ -1,0 +1,23 @@
+import type { z } from 'zod';
+import type { Issue, Path } from '../diagnostics/issue.ts';
+
+/** A gate's setting as it is written, where, and what its rules compare it with. */
+export interface WrittenGate<Written> {
+  readonly written: Written;
+  readonly path: Path;
+  readonly environment: {
+    readonly name: string;
+    readonly from: string;
+    readonly commit?: 'direct' | 'pull-request' | undefined;
+  };
+  /** Every image that the file defines. */
+  readonly imageNames: readonly string[];
+}
+
+/** A gate's part of the environments file: its shape, its normal form, and the rules between its keys and others. */
+export interface GateSetting<Schema extends z.ZodType, Normal> {
+  readonly description: string;
+  readonly schema: Schema;
+  readonly normalise: (written: z.infer<Schema>) => Normal;
+  readonly issues: (gate: WrittenGate<z.infer<Schema>>) => readonly Issue[];
+}

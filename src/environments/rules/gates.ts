@@ -1,0 +1,20 @@
+import type { Issue } from '../diagnostics/issue.ts';
+import { gateIssues } from '../gates/gates.ts';
+import type { Rule } from './rule.ts';
+
+/** Each gate's own rules; those of a rollback's approval, which the environment's own completes, too. */
+export const gatesAreSound: Rule = ({ file, imageNames }) =>
+  Object.entries(file.environments).flatMap(([name, { from, commit, gates = {}, rollback }]) => {
+    const path = ['environments', name];
+    const place = { environment: { name, from, commit }, imageNames };
+    const back = rollback?.approval && { ...gates.approval, count: 1, ...rollback.approval };
+    return distinct([
+      ...gateIssues(gates, [...path, 'gates'], place),
+      ...(back === undefined ? [] : gateIssues({ approval: back }, [...path, 'rollback'], place)),
+    ]);
+  });
+
+/** An environment's approval and its rollback's can be wrong in the same place. */
+function distinct(issues: readonly Issue[]): readonly Issue[] {
+  return [...new Map(issues.map(issue => [`${issue.path.join('/')} ${issue.message}`, issue])).values()];
+}

@@ -1,0 +1,57 @@
+import { RE2JS } from 're2js';
+import { z } from 'zod';
+import { text } from './text.ts';
+
+/** Whose signatures count: a public key's path, or whom a certificate was issued to. */
+export type TrustedSource =
+  | { readonly kind: 'key'; readonly key: string }
+  | { readonly kind: 'certificate'; readonly identity: NameMatch; readonly issuer: NameMatch };
+
+/** A name as it must be, or a pattern of RE2 that matches the whole of it. */
+export type NameMatch =
+  | { readonly kind: 'exact'; readonly text: string }
+  | { readonly kind: 'pattern'; readonly pattern: string };
+
+const pattern = z
+  .string()
+  .min(1)
+  .max(1024)
+  .refine(isPattern, 'expected a regular expression of RE2: https://github.com/google/re2/wiki/Syntax');
+
+const name = z.union([
+  text,
+  z.strictObject({ pattern: pattern.describe('A regular expression of RE2 that matches the whole name.') }),
+]);
+
+/** Whom a certificate of Fulcio must have been issued to, and by which identity provider. */
+export const identitySchema = z.strictObject({
+  identity: name.describe("The certificate's subject alternative name, or a pattern of it."),
+  issuer: name.describe('The OpenID Connect issuer, or a pattern of it.'),
+});
+
+type WrittenTrusted = string | z.infer<typeof identitySchema>;
+
+/** Whom a written key or identity means. */
+export function normaliseTrusted(written: WrittenTrusted): TrustedSource {
+  if (typeof written === 'string') return { kind: 'key', key: written };
+  return {
+    kind: 'certificate',
+    identity: normaliseName(written.identity),
+    issuer: normaliseName(written.issuer),
+  };
+}
+
+function normaliseName(written: string | { readonly pattern: string }): NameMatch {
+  return typeof written === 'string'
+    ? { kind: 'exact', text: written }
+    : { kind: 'pattern', pattern: written.pattern };
+}
+
+function isPattern(written: string): boolean {
+  try {
+    RE2JS.compile(written);
+    return true;
+  } catch {
+    return false;
+  }
+}

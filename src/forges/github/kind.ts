@@ -1,0 +1,54 @@
+import type { OpenedForge } from '../forge.ts';
+import type { ForgeKind, ForgeSettings } from '../kind.ts';
+import { branchRules } from './branch-rules.ts';
+import { openGitHubRepository } from './open.ts';
+import type { GitHubAuth } from './options.ts';
+import { type GitHubPlace, githubLogin, locateGitHub } from './place.ts';
+
+/** github.com, GitHub Enterprise Cloud and Enterprise Server. */
+export const github: ForgeKind<GitHubPlace, GitHubAuth> = {
+  name: 'github',
+  hint: 'set PROMOTE_GITHUB_TOKEN, or PROMOTE_GITHUB_APP_ID and PROMOTE_GITHUB_APP_KEY',
+  locate: locateGitHub,
+  login: githubLogin,
+  open,
+  own: ({ GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name }) =>
+    server && name ? `${server}/${name}` : undefined,
+};
+
+function open(place: GitHubPlace, auth: GitHubAuth, settings: ForgeSettings): OpenedForge {
+  const { server, owner, repo, apiUrl, web } = place;
+  const { env, http, localBlob, notice, log, signal } = settings;
+  const rateLimits = env.PROMOTE_GITHUB_RATE_LIMITS === 'none' ? 'none' : 'github';
+  const isOwn = web === `${env.GITHUB_SERVER_URL}/${env.GITHUB_REPOSITORY}`;
+  const defaultBranch = isOwn ? env.PROMOTE_GITHUB_DEFAULT_BRANCH : undefined;
+  const repository = { owner, repo, apiUrl, defaultBranch };
+  const opened = openGitHubRepository({
+    ...repository,
+    auth,
+    rateLimits,
+    http,
+    localBlob,
+    notice,
+    log,
+    signal,
+  });
+  const { pullRequests, openPullRequests, mergeBase, pushers, teamMembers } = opened;
+  return {
+    repository: opened.repository,
+    forge: {
+      pullRequests,
+      openPullRequests,
+      mergeBase,
+      pushers,
+      members: teamMembers,
+      branchRules: async (branch, use) => branchRules(branch, use, await opened.requiredStatuses(branch)),
+    },
+    compare: async (source, from, to) => {
+      if (!source.startsWith(`${server}/`)) return undefined;
+      return await opened.compareCommits(source.slice(server.length + 1), from, to);
+    },
+    runApprovals: async () => (env.GITHUB_RUN_ID ? await opened.runApprovals(Number(env.GITHUB_RUN_ID)) : []),
+    close: async () => undefined,
+  };
+}

@@ -1,0 +1,70 @@
+import { PromoteError } from '../errors.ts';
+import { type Address, parseAddress } from './address.ts';
+import type { OpenedForge } from './forge.ts';
+import { github } from './github/kind.ts';
+import { gitlab } from './gitlab/kind.ts';
+import type { ForgeKind, ForgePlace, ForgeSettings, Variables } from './kind.ts';
+
+/** The forges that are known: a new one is a folder, a row here, and a word in the schema of `deployments.forge`. */
+const KINDS = [row(github), row(gitlab)];
+
+/** A repository that is on a forge, before it is opened. */
+export interface LocatedForge {
+  /** The forge's kind. */
+  readonly kind: string;
+  /** `https://host/path/of/the/repository`: one text for however its address is spelled. */
+  readonly web: string;
+  /** What to set where there is no login for it. */
+  readonly hint: string;
+  /** Opens it; `undefined` where there is no login for it. */
+  open(settings: ForgeSettings): OpenedForge | undefined;
+}
+
+/**
+ * The forge that a repository is on by its address: the one that is stated, else the CI's own server or a public one.
+ * `undefined`: plain Git. Throws `CONFIGURATION` where the stated forge can have no such repository.
+ */
+export function locateForge(
+  env: Variables,
+  location: string,
+  stated: string | undefined,
+): LocatedForge | undefined {
+  if (stated === 'git') return undefined;
+  const address = parseAddress(location);
+  const rows = KINDS.filter(({ name }) => stated === undefined || stated === name);
+  for (const { locate } of rows) {
+    const found = address && locate(env, address, stated !== undefined);
+    if (found !== undefined) return found;
+  }
+  if (stated === undefined) return undefined;
+  throw new PromoteError('CONFIGURATION', `${location}: no address of a repository on ${stated}`, {
+    hint: 'name it by its URL in deployments.repository, or leave deployments.forge out',
+  });
+}
+
+/** The repository whose pipeline this is, and whose protected environments it enters. */
+export function ownRepository(env: Variables): string | undefined {
+  return KINDS.map(({ own }) => own(env)).find(address => address !== undefined);
+}
+
+function row<Place extends ForgePlace, Login>(kind: ForgeKind<Place, Login>) {
+  const { name, hint, own } = kind;
+  return {
+    name,
+    own,
+    locate(env: Variables, address: Address, isStated: boolean): LocatedForge | undefined {
+      const place = kind.locate(env, address, isStated);
+      return (
+        place && {
+          kind: name,
+          web: place.web,
+          hint,
+          open(settings) {
+            const login = kind.login(settings.env, place);
+            return login && kind.open(place, login, settings);
+          },
+        }
+      );
+    },
+  };
+}
