@@ -38,7 +38,7 @@ export function ownsFile(
 }
 
 /** Whether one of the globs matches the path, and none behind an exclamation mark. */
-export function matchesFiles(path: string, globs: readonly string[]): boolean {
+function matchesFiles(path: string, globs: readonly string[]): boolean {
   const isLeftOut = (glob: string) => glob.startsWith('!');
   if (!globs.some(glob => !isLeftOut(glob) && matchesGlob(path, glob))) return false;
   return !globs.some(glob => isLeftOut(glob) && matchesGlob(path, glob.slice(1), { dot: true }));
