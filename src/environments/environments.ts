@@ -1,4 +1,5 @@
 import type { RepositoryName } from '../oci/reference.ts';
+import type { PinForm, PinPath } from '../pins/pin.ts';
 import type { Gates } from './gates/gates.ts';
 import type { Refresh } from './refresh.ts';
 import type { TrustedSource } from './trusted-source.ts';
@@ -20,14 +21,13 @@ export interface Image {
   /** The path under each environment's registry. */
   readonly repository: string;
   readonly pins: readonly PinRule[];
+  /** How its pins are written; absent: as the environment says. */
+  readonly pin?: PinForm | undefined;
 }
 
-/** Where an image's tag or digest stands in files that do not name its repository. */
-export interface PinRule {
+/** Where an image, or a part of its reference, stands in files that do not name its repository. */
+export interface PinRule extends Omit<PinPath, 'image'> {
   readonly files: string;
-  /** Keys from the document's root, joined by dots; `[n]` is an index. */
-  readonly path: string;
-  readonly kind: 'tag' | 'digest' | 'reference';
 }
 
 /** A stage an image passes through. */
@@ -42,6 +42,8 @@ export interface Environment {
   readonly exclude?: readonly string[] | undefined;
   readonly deployment: Deployment;
   readonly commit: 'direct' | 'pull-request';
+  /** How pins are written; absent: with their digest. */
+  readonly pin?: PinForm | undefined;
   readonly tags: readonly TagTemplate[];
   readonly grouping: Grouping;
   readonly pullRequest: PullRequestSettings;

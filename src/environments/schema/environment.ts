@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { gatesSchema } from '../gates/gates.ts';
-import { fileGlob, glob, tagTemplate, text } from '../text.ts';
+import { fileGlob, glob, pinForm, tagTemplate, text } from '../text.ts';
 import { deploymentsSchema } from './deployments.ts';
 import { pullRequestSchema } from './pull-request.ts';
 import { rollbackSchema } from './rollback.ts';
@@ -54,6 +54,12 @@ export const environmentSchema = z.strictObject({
     .enum(['direct', 'pull-request'])
     .exactOptional()
     .describe('How pins are changed; default: pull-request.'),
+  pin: pinForm
+    .exactOptional()
+    .describe(
+      'How pins are written: with the digest (default), by the tag or the version alone, or with the digest on the ' +
+        'repository.',
+    ),
   tags: z
     .array(tag)
     .exactOptional()
