@@ -4,6 +4,7 @@ import { needsVersion } from '../environments/tags/tags.ts';
 import type { PromoteError } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import { parseManifest } from '../oci/manifest.ts';
+import { decides } from '../plan/pin-target.ts';
 import type { ImagePin, Snapshot, SourceImage } from '../plan/snapshot.ts';
 import { type Failures, readFor } from './contain.ts';
 import type { Effects, PromotionRequest } from './effects.ts';
@@ -39,7 +40,8 @@ export async function observe(
   const sources = request.repair
     ? await findRepairSources(effects, environments, environment, files.pins.filter(asked))
     : await findSources(effects, environments, environment, request, failures);
-  const versions = await readVersions(effects, environment, sources, failures);
+  const versioned = new Set(files.pins.filter(({ pin }) => !decides(pin)).map(({ image }) => image));
+  const versions = await readVersions(effects, environment, sources, versioned, failures);
   return {
     files,
     failures,
@@ -53,14 +55,17 @@ export async function observe(
   };
 }
 
-/** `org.opencontainers.image.version` of each source whose tag cannot fill the environment's tag templates. */
+/** `org.opencontainers.image.version` of each source whose tag cannot fill the tag templates, or a version's pin. */
 async function readVersions(
   effects: Effects,
   environment: Environment,
   sources: readonly SourceImage[],
+  versioned: ReadonlySet<string>,
   failures: Map<string, PromoteError>,
 ): Promise<ReadonlyMap<Digest, string>> {
-  const unversioned = sources.filter(({ tag, foreign }) => !foreign && needsVersion(environment.tags, tag));
+  const unversioned = sources.filter(
+    ({ image, tag, foreign }) => !foreign && needsVersion(environment.tags, tag, versioned.has(image)),
+  );
   const read = unversioned.map(async ({ image, repository, digest }) => {
     if (digest === undefined) return [];
     const content = await readFor(failures, image, async () => effects.store(repository).manifest(digest));

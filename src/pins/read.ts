@@ -45,8 +45,11 @@ export function readFile(
   try {
     return parse(file, text, rules, format, mayHoldPin || rules.some(({ path }) => path !== undefined));
   } catch (error) {
+    if (!(error instanceof PromoteError) || rules.some(({ path }) => path !== undefined)) throw error;
+    // A pattern reads what is of no format; whatever else such a file names is told as a mention.
+    if (rules.length > 0 && format === undefined) return { file, text, sites: readRules(file, text, rules) };
     const isOfNone = known !== undefined && rules.length === 0 && !couldHoldPin(file, text, known);
-    if (isOfNone && error instanceof PromoteError) return { file, text, sites: [] };
+    if (isOfNone) return { file, text, sites: [] };
     throw error;
   }
 }

@@ -83,25 +83,15 @@ function idleGlob(subject: string, key: string, glob: string): Finding {
   return { severity: 'warning', subject, message, hint: 'correct the glob, or take it out' };
 }
 
-/** Images that no environment pins, and rules whose globs match no file of any. */
-export function checkImages(
-  { images }: Environments,
-  paths: readonly string[],
-  pins: readonly ImagePin[],
-): readonly Finding[] {
-  return images.flatMap(({ name, pins: rules }): readonly Finding[] => {
-    const subject = `images.${name}`;
-    const idle = rules.filter(({ files }) => !paths.some(path => matchesGlob(path, files)));
-    return [
-      ...idle.map(({ files }): Finding => {
-        const message = `pins: ${JSON.stringify(files)} matches no file of any environment`;
-        return { severity: 'warning', subject, message, hint: 'correct the glob, or take the rule out' };
-      }),
-      ...(pins.some(({ image }) => image === name)
-        ? []
-        : [{ severity: 'warning', subject, message: 'pinned in no environment' } as const]),
-    ];
-  });
+/** Images that no environment pins. */
+export function checkImages({ images }: Environments, pins: readonly ImagePin[]): readonly Finding[] {
+  return images
+    .filter(({ name }) => !pins.some(({ image }) => image === name))
+    .map(({ name }) => ({
+      severity: 'warning',
+      subject: `images.${name}`,
+      message: 'pinned in no environment',
+    }));
 }
 
 /** Gated environments whose signatures an environment without gates can make just as well. */

@@ -11,6 +11,7 @@ import {
   type Tree,
 } from '../../plan/change.ts';
 import { imagePins } from '../../plan/image-pins.ts';
+import { decides } from '../../plan/pin-target.ts';
 import { editFiles } from '../group-commit.ts';
 import { readFiles } from '../read-pins.ts';
 import type { Scene } from './scene.ts';
@@ -86,7 +87,7 @@ export async function holdsDigests(
   const texts = await readFiles(files.repository, commit, path => ownsFile(environment, path));
   const pins = imagePins(environments, texts);
   return members.every(({ image, digest }) => {
-    const own = pins.filter(pin => pin.image === image);
+    const own = pins.filter(known => known.image === image && decides(known.pin));
     return own.length > 0 && own.every(({ pin }) => pin.digest === digest);
   });
 }

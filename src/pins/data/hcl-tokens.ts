@@ -8,9 +8,9 @@ export interface Token {
   readonly value?: string | undefined;
 }
 
-const SKIPPED = /(?:[ \t\r]+|#[^\n]*|\/\/[^\n]*|\/\*[^]*?\*\/)+/y;
+const SKIPPED = /(?:[ \t\r]+|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/)+/y;
 const WORD = /[\p{L}_][\p{L}\p{N}_-]*/uy;
-const HEREDOC = /<<-?([A-Za-z_]\w*)[^\n]*\n[^]*?^[ \t]*\1\b/my;
+const HEREDOC = /<<-?([A-Za-z_]\w*)[^\n]*\n[\s\S]*?^[ \t]*\1\b/my;
 
 /** Splits HCL into tokens; templates stay within their strings. */
 export function hclTokens(text: string, fail: (offset: number, reason: string) => Error): readonly Token[] {
@@ -35,33 +35,30 @@ function tokenAt(text: string, start: number, fail: (offset: number, reason: str
   return { kind: 'other', start, end: start + length, text: text.slice(start, start + length) };
 }
 
+/** What a string may hold outside of templates, and what ends that. */
+const LITERAL = /(?:[^"\\\n$%]|[$%](?!\{))*/y;
+
 function stringAt(text: string, start: number, fail: (offset: number, reason: string) => Error): Token {
-  let depth = 0;
-  let isPlain = true;
-  for (let at = start + 1; at < text.length; at += 1) {
-    const character = text[at];
-    if (character === '\\') {
-      isPlain = false;
-      at += 1;
-    } else if ((character === '$' || character === '%') && text[at + 1] === '{') {
-      isPlain = false;
-      depth += 1;
-      at += 1;
-    } else if (depth > 0) {
-      if (character === '{') depth += 1;
-      if (character === '}') depth -= 1;
-    } else if (character === '"') {
-      const value = isPlain ? text.slice(start + 1, at) : undefined;
-      return {
-        kind: isPlain ? 'string' : 'other',
-        start,
-        end: at + 1,
-        text: text.slice(start, at + 1),
-        value,
-      };
-    } else if (character === '\n') break;
+  const literal = start + 1 + lengthAt(LITERAL, text, start + 1);
+  if (text[literal] === '"') {
+    const value = text.slice(start + 1, literal);
+    return { kind: 'string', start, end: literal + 1, text: text.slice(start, literal + 1), value };
   }
-  throw fail(start, 'no quote closes the string that begins here');
+  const end = templateEnd(text, literal);
+  if (end === undefined) throw fail(start, 'no quote closes the string that begins here');
+  return { kind: 'other', start, end, text: text.slice(start, end) };
+}
+
+/** Where a string with escapes or templates ends; a quote within a template does not end it. */
+function templateEnd(text: string, from: number): number | undefined {
+  let depth = 0;
+  for (const { 0: found, index } of text.slice(from).matchAll(/\\.|[$%]\{|[{}"\n]/g)) {
+    if (found.endsWith('{')) depth += found.length === 2 || depth > 0 ? 1 : 0;
+    else if (found === '}') depth = Math.max(0, depth - 1);
+    else if (found === '"' && depth === 0) return from + index + 1;
+    else if (found === '\n' && depth === 0) return undefined;
+  }
+  return undefined;
 }
 
 function lengthAt(pattern: RegExp, text: string, at: number): number {
