@@ -41,7 +41,7 @@ async function checkEnvironment(
   const read = await attempt(environment, async () => {
     const { repository, head } = await observeHead(effects, environment);
     const paths = (await repository.list(head.commit)).map(({ path }) => path);
-    const { pins, texts } = await readPins(effects, environments, environment);
+    const { pins, texts } = await readPins({ effects, environments, environment });
     const found = [
       ...checkMentions(environment, imageMentions(environments, texts)),
       ...checkRules(environments, texts),
