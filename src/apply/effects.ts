@@ -4,6 +4,7 @@ import type { Comparison, Forge, RunApproval } from '../forges/forge.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { EvidenceChoice } from '../registry/evidence/choose.ts';
 import type { Progress } from '../registry/progress.ts';
 import type { PullLimits } from '../registry/remote/pull-limits.ts';
 import type { OpenStore } from '../registry/store.ts';
@@ -51,7 +52,7 @@ export interface PromotionRequest {
   readonly allowDirect: boolean;
   readonly allowBackward: boolean;
   readonly approvedBy: readonly string[];
-  readonly evidence: 'all' | 'none';
+  readonly evidence: EvidenceChoice;
   /** Completes what is pinned already, and promotes nothing; every part of the images is looked for. */
   readonly repair?: boolean;
   readonly requestedBy?: string;
