@@ -1,7 +1,7 @@
 import { PromoteError } from '../errors.ts';
+import type { EvidenceChoice } from '../oci/evidence-choice.ts';
 import { formatReference } from '../oci/reference.ts';
 import { copyImage } from '../registry/copy/copy.ts';
-import type { EvidenceChoice } from '../registry/evidence/choose.ts';
 import { imageReport } from '../reports/image.ts';
 import type { Format } from '../reports/render.ts';
 import { referenceArgument } from './argument.ts';

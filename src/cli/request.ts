@@ -1,6 +1,6 @@
-import type { PromotionRequest } from '../apply/effects.ts';
 import { PromoteError } from '../errors.ts';
-import type { EvidenceChoice } from '../registry/evidence/choose.ts';
+import type { EvidenceChoice } from '../oci/evidence-choice.ts';
+import type { PromotionRequest } from '../plan/request.ts';
 import type { Format } from '../reports/render.ts';
 import { digestArgument, referenceArgument } from './argument.ts';
 import type { Io } from './io.ts';

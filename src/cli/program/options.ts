@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import { PromoteError } from '../../errors.ts';
-import { type EvidenceChoice, parseEvidenceChoice } from '../../registry/evidence/choose.ts';
+import { type EvidenceChoice, parseEvidenceChoice } from '../../oci/evidence-choice.ts';
 import type { Io } from '../io.ts';
 
 /** What `--file` is where it is not given; it is searched for upwards within the checkout. */

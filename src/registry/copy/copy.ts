@@ -1,9 +1,10 @@
 import { PromoteError } from '../../errors.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import { algorithmOf, type Digest, hashFor, hexOf, isDigest } from '../../oci/digest.ts';
+import type { EvidenceChoice } from '../../oci/evidence-choice.ts';
 import type { ManifestContent } from '../../oci/manifest.ts';
 import { closureDigests } from '../closure.ts';
-import { chooseEvidence, type EvidenceChoice } from '../evidence/choose.ts';
+import { chooseEvidence } from '../evidence/choose.ts';
 import { countEvidence, type Evidence, findEvidence, isEmpty, NO_EVIDENCE } from '../evidence/evidence.ts';
 import type { TagOrDigest } from '../store.ts';
 import { checkClosure } from './check-closure.ts';

@@ -1,4 +1,3 @@
-import { PromoteError } from '../../errors.ts';
 import { cosignSubject } from '../../oci/cosign-tag.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
@@ -6,21 +5,6 @@ import { MEDIA_TYPES, parseManifest } from '../../oci/manifest.ts';
 import { readable } from '../readable.ts';
 import type { Store } from '../store.ts';
 import type { Evidence } from './evidence.ts';
-
-/** Which evidence is carried: all, none, or that of these artifact types with all that refers to it. */
-export type EvidenceChoice = 'all' | 'none' | readonly string[];
-
-const MEDIA_TYPE = /^[a-z0-9][\w!#$&^.+-]*\/[a-z0-9][\w!#$&^.+-]*$/i;
-
-/** Reads `all`, `none`, or artifact types by comma; throws `USAGE`. */
-export function parseEvidenceChoice(text: string): EvidenceChoice {
-  if (text === 'all' || text === 'none') return text;
-  const types = text.split(',').map(type => type.trim());
-  if (types.every(type => MEDIA_TYPE.test(type))) return types;
-  throw new PromoteError('USAGE', `evidence: expected all, none or artifact types, found ${text}`, {
-    hint: 'artifact types read like application/spdx+json, several joined by commas; promote inspect shows those of an image',
-  });
-}
 
 /**
  * The part of an image's evidence that a choice names. A referrer's type is its artifact type, else its config's; that
