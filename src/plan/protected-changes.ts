@@ -4,10 +4,10 @@ import { holdChanges } from '../environments/holds/hold-changes.ts';
 import { HOLDS_FILE, type Hold, parseHolds } from '../environments/holds/holds.ts';
 import { ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
-import { findSites } from '../pins/find.ts';
+import type { Mention } from '../pins/mentions/mention.ts';
 import { pinValue } from '../pins/value.ts';
 import { changedPaths, modeAt, type Tree } from './change.ts';
-import { pinPaths, pinReader } from './image-pins.ts';
+import { pinReader } from './image-pins.ts';
 
 /** A commit as the gate reads it: everything in its tree, and the texts of the files that differ. */
 export interface CommitContent {
@@ -20,7 +20,7 @@ export interface CommitContent {
 export interface ProtectedChange {
   readonly environment: string;
   /** `file`: a link, a submodule or an unreadable file, in which a pin could hide. */
-  readonly kind: 'pin' | 'ignored' | 'hold' | 'file';
+  readonly kind: 'pin' | 'mention' | 'ignored' | 'hold' | 'file';
   readonly file: string;
   /** What changes, for people: `api 1.0.0 -> 1.1.0`. */
   readonly what: string;
@@ -87,7 +87,7 @@ type Places =
   | { readonly kind: 'unreadable'; readonly why: string };
 
 interface Place {
-  readonly kind: 'pin' | 'ignored';
+  readonly kind: 'pin' | 'mention' | 'ignored';
   readonly text: string;
 }
 
@@ -98,22 +98,27 @@ function placeReader(environments: Environments): (file: string, commit: CommitC
     const text = texts.get(file);
     if (text === undefined) return { kind: 'unreadable', why: 'it is no text' };
     try {
-      const pins = read(file, text).map(({ image, pin }): [string, Place] => {
+      const pins = read.imagePins(file, text).map(({ image, pin }): [string, Place] => {
         const value = pin.tag ?? pin.digest ?? 'without a tag';
-        return [`pin ${image} ${pin.locator} ${pinValue(pin)}`, { kind: 'pin', text: `${image} ${value}` }];
+        return [`${image} ${pin.locator} ${pinValue(pin)}`, { kind: 'pin', text: `${image} ${value}` }];
       });
-      const ignored = findSites(file, text, pinPaths(environments, file)).flatMap(
-        (site): [string, Place][] =>
-          site.kind === 'explained' && site.why === 'ignored'
-            ? [[`ignored ${site.locator} ${site.written}`, { kind: 'ignored', text: site.written }]]
-            : [],
-      );
-      return { kind: 'read', places: new Map([...pins, ...ignored]) };
+      return { kind: 'read', places: new Map([...pins, ...mentionedIn(read.mentions(file, text))]) };
     } catch (error) {
       if (!(error instanceof PromoteError) || !['INVALID', 'TOO_LARGE'].includes(error.code)) throw error;
       return { kind: 'unreadable', why: error.message };
     }
   };
+}
+
+/** Mentions have no place of their own: the same words count as often as they are there. */
+function mentionedIn(mentions: readonly Mention[]): readonly [string, Place][] {
+  const alike = Map.groupBy(mentions, ({ kind, text, reason = '' }) => `${kind} ${text} ${reason}`);
+  return [...alike].flatMap(([key, found]) =>
+    found.map(({ kind, text }, index): [string, Place] => {
+      const isIgnored = kind === 'settled' || kind === 'unreasoned';
+      return [`${key} ${index}`, { kind: isIgnored ? 'ignored' : 'mention', text }];
+    }),
+  );
 }
 
 function differences(
