@@ -1,5 +1,5 @@
 export { applyEnvironment } from './apply/apply.ts';
-export type { Effects, OurSigning, PromotionRequest } from './apply/effects.ts';
+export type { Effects, OurSigning } from './apply/effects.ts';
 export { type EnvironmentPlan, planEnvironment } from './apply/plan-environment.ts';
 export { readBoard } from './apply/status.ts';
 export { ConfigurationError } from './environments/diagnostics/configuration-error.ts';
@@ -13,6 +13,7 @@ export { createHttp, type Http, type HttpOptions } from './http/http.ts';
 export type { Descriptor } from './oci/descriptor.ts';
 export { type Digest, parseDigest } from './oci/digest.ts';
 export { formatReference, parseReference, type Reference, type RepositoryName } from './oci/reference.ts';
+export type { PromotionRequest } from './plan/request.ts';
 export { type CredentialSource, dockerCredentials } from './registry/auth/credentials.ts';
 export { type CopyOptions, type CopyResult, copyImage } from './registry/copy/copy.ts';
 export { openLayout } from './registry/layout/layout.ts';

@@ -1,11 +1,12 @@
 import { applyEnvironment } from '../../src/apply/apply.ts';
-import type { Effects, OurSigning, PromotionRequest } from '../../src/apply/effects.ts';
+import type { Effects, OurSigning } from '../../src/apply/effects.ts';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import type { Environments } from '../../src/environments/environments.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import { openGitRepository } from '../../src/git/open.ts';
 import type { Repository } from '../../src/git/repository.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
+import type { PromotionRequest } from '../../src/plan/request.ts';
 import { openLayout } from '../../src/registry/layout/layout.ts';
 import type { ApplyResult } from '../../src/reports/apply.ts';
 import type { Signer } from '../../src/signing/signer.ts';
@@ -50,6 +51,7 @@ export async function createReviewWorld(
     dev = 'commit: direct',
     says = 'annotations',
     signer,
+    registry = '"oci:../production"',
   }: {
     readonly images?: readonly string[];
     readonly teams?: Readonly<Record<string, readonly string[]>>;
@@ -58,6 +60,8 @@ export async function createReviewWorld(
     readonly says?: 'annotations' | 'labels';
     /** Who signs and records; absent: nobody. */
     readonly signer?: Signer;
+    /** Production's. */
+    readonly registry?: string;
   } = {},
 ): Promise<ReviewWorld> {
   const file = `version: 1
@@ -66,7 +70,7 @@ ${signer === undefined ? '' : 'signing: { key: cosign.key }\n'}environments:
   dev: { from: build, registry: "oci:../dev", files: ["dev/*.yaml"], ${dev} }
   production:
     from: dev
-    registry: "oci:../production"
+    registry: ${registry}
     files: ["production/*.yaml"]
 ${settings.map(line => `    ${line}\n`).join('')}`;
   const values = (environment: string, image: string) =>
