@@ -14,10 +14,7 @@ const payload = z.object({
  * What the gate is asked about: the pull request that is named, else that of the CI's event or merge request. Throws
  * `USAGE` where nothing tells, `INVALID` where the event cannot be read.
  */
-export async function gateSubject(
-  { env }: Pick<Io, 'env'>,
-  named: string | undefined,
-): Promise<GateSubject> {
+export async function gateSubject({ env }: Pick<Io, 'env'>, named: string | undefined): Promise<GateSubject> {
   if (named !== undefined) return { kind: 'pull-request', number: numberOf(named) };
   const { GITHUB_EVENT_PATH: path, CI_MERGE_REQUEST_IID: iid } = env;
   if (iid) return { kind: 'pull-request', number: numberOf(iid) };

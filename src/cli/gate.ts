@@ -1,5 +1,5 @@
-import { answerGate } from '../apply/gate/gate.ts';
 import type { Effects } from '../apply/effects.ts';
+import { answerGate } from '../apply/gate/gate.ts';
 import type { Environments } from '../environments/environments.ts';
 import { ownRepository } from '../forges/open.ts';
 import { type GateAnswer, gateReport } from '../reports/gate.ts';
@@ -39,7 +39,10 @@ export async function askGate(
   pullRequest: string | undefined,
 ): Promise<GateAnswer> {
   const subject = await gateSubject(io, pullRequest);
-  const path = file.split('//').at(-1)?.replace(/@[^@]*$/, '');
+  const path = file
+    .split('//')
+    .at(-1)
+    ?.replace(/@[^@]*$/, '');
   const repository = ownRepository(io.env);
   return await answerGate(effects, environments, { subject, repository, file: path, runUrl: runUrl(io.env) });
 }

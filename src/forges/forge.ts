@@ -53,7 +53,7 @@ export interface CommitStatus {
   readonly context: string;
   readonly state: 'pending' | 'success' | 'failure';
   readonly description: string;
-  readonly url?: string;
+  readonly url?: string | undefined;
 }
 
 /** How a merge is made, as far as the forge leaves that open. */

@@ -16,10 +16,14 @@ export async function setGroupStatus(
   commit: string,
   { state, description }: Said,
 ): Promise<void> {
-  const line = neutralise(description);
-  const short = line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
   const context = branchOf(run, group);
-  await run.forge.pullRequests.setStatus(commit, { context, state, description: short });
+  await run.forge.pullRequests.setStatus(commit, { context, state, description: statusLine(description) });
+}
+
+/** A status's description: one line, cut where forges would refuse it. */
+export function statusLine(description: string): string {
+  const line = neutralise(description);
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
 }
 
 /** That everything which must be there before a merge is there. */

@@ -4,11 +4,11 @@ import type { Forge, ProposedMerge } from '../../forges/forge.ts';
 import type { Repository } from '../../git/repository.ts';
 import { GATE_STATUS } from '../../plan/gate-status.ts';
 import { repositoryAddress } from '../../plan/repository-address.ts';
-import { type GateAnswer } from '../../reports/gate.ts';
 import { statusLine } from '../../proposals/status.ts';
+import type { GateAnswer } from '../../reports/gate.ts';
 import type { Effects } from '../effects.ts';
 import { remember } from '../remember.ts';
-import { judgeChange, type JudgedChange } from './judge-change.ts';
+import { type JudgedChange, judgeChange } from './judge-change.ts';
 import { judgeRevert } from './judge-revert.ts';
 import { promotionsIn } from './promotions-in.ts';
 
@@ -16,7 +16,12 @@ import { promotionsIn } from './promotions-in.ts';
 export type GateSubject =
   | { readonly kind: 'pull-request'; readonly number: number }
   /** Several pull requests that GitHub's merge queue tries together. */
-  | { readonly kind: 'merge-group'; readonly before: string; readonly after: string; readonly branch: string };
+  | {
+      readonly kind: 'merge-group';
+      readonly before: string;
+      readonly after: string;
+      readonly branch: string;
+    };
 
 /** What is asked, and where. */
 export interface GateRequest {
@@ -56,11 +61,19 @@ export async function answerGate(
     const { before, after } = subject;
     const explained = await promotionsIn(place, subject);
     const judged = await judgeChange(place, { before, after, file: asked.file, explained });
-    return await settle(place, asked, { subject: `merge group ${after.slice(0, 12)}`, commit: after }, judged);
+    return await settle(
+      place,
+      asked,
+      { subject: `merge group ${after.slice(0, 12)}`, commit: after },
+      judged,
+    );
   }
   const merge = await at.forge.proposedMerge(subject.number);
   if (merge === undefined) {
-    throw new PromoteError('NOT_FOUND', `gate: no open pull request #${subject.number} in ${at.repository.name}`);
+    throw new PromoteError(
+      'NOT_FOUND',
+      `gate: no open pull request #${subject.number} in ${at.repository.name}`,
+    );
   }
   const told = { subject: merge.url, commit: merge.head };
   const place = await onBranch({ ...at, effects, environments }, merge.base);
@@ -110,9 +123,13 @@ async function placeOf(
   const [first] = here;
   const isAmbiguous = own === undefined && here.length < opened.length;
   if (first === undefined || isAmbiguous) {
-    throw new PromoteError('USAGE', `gate: no environment has its deployment files in ${own ?? 'one repository'}`, {
-      hint: 'run it in the CI of the deployment repository',
-    });
+    throw new PromoteError(
+      'USAGE',
+      `gate: no environment has its deployment files in ${own ?? 'one repository'}`,
+      {
+        hint: 'run it in the CI of the deployment repository',
+      },
+    );
   }
   const forge = await effects.forge?.(first.environment.deployment);
   if (forge === undefined) {

@@ -1,6 +1,13 @@
-import { environmentsChange } from '../../plan/environments-change.ts';
-import { type CommitContent, isGated, type ProtectedChange, protectedChanges, protectedPaths } from '../../plan/protected-changes.ts';
 import { PromoteError } from '../../errors.ts';
+import type { Repository } from '../../git/repository.ts';
+import type { Tree } from '../../plan/change.ts';
+import { environmentsChange } from '../../plan/environments-change.ts';
+import {
+  type CommitContent,
+  type ProtectedChange,
+  protectedChanges,
+  protectedPaths,
+} from '../../plan/protected-changes.ts';
 import { readTree } from '../../proposals/read-change.ts';
 import type { GateAnswer } from '../../reports/gate.ts';
 import type { GatePlace } from './gate.ts';
@@ -27,7 +34,12 @@ export async function judgeChange(place: GatePlace, change: Change): Promise<Jud
   const changes = protectedChanges(environments, here, withTexts(before, change.explained), after);
   const notices = noticesOf(change.file, before, after);
   if (changes.length === 0)
-    return { state: 'success', reason: `no pin or hold of a gated environment on ${branch} changes`, changes, notices };
+    return {
+      state: 'success',
+      reason: `no pin or hold of a gated environment on ${branch} changes`,
+      changes,
+      notices,
+    };
   return { state: 'failure', reason: reasonOf(changes), changes, notices };
 }
 
@@ -54,30 +66,45 @@ async function readBoth(
 
 /** The texts at the paths; a link, a submodule or what is no text is absent. */
 async function readTexts(
-  repository: GatePlace['repository'],
-  tree: CommitContent['tree'],
+  repository: Repository,
+  tree: Tree,
   paths: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, string>> {
   const files = [...paths].flatMap(path => {
     const [mode, blob] = tree.get(path)?.split(' ') ?? [];
     return mode?.startsWith('100') && blob !== undefined ? [{ path, blob }] : [];
   });
-  const texts = await Promise.all(files.map(async ({ path, blob }) => [path, await readText(repository, blob)] as const));
-  return new Map(texts.flatMap(([path, text]) => (text === undefined ? [] : [[path, text] as const])));
+  const texts = await readBlobs(
+    repository,
+    files.map(({ blob }) => blob),
+  );
+  return new Map(
+    files.flatMap(({ path, blob }) => {
+      const text = texts.get(blob);
+      return text === undefined ? [] : [[path, text] as const];
+    }),
+  );
 }
 
-/** A file that cannot be read is one in which a pin could hide. */
-async function readText(repository: GatePlace['repository'], blob: string): Promise<string | undefined> {
+/** All at once; where one of them is no text, each by itself, so that the others are known. */
+async function readBlobs(
+  repository: Repository,
+  blobs: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   try {
-    return (await repository.read([blob])).get(blob);
+    return await repository.read(blobs);
   } catch (error) {
-    if (error instanceof PromoteError && ['INVALID', 'TOO_LARGE'].includes(error.code)) return undefined;
-    throw error;
+    if (!(error instanceof PromoteError) || !['INVALID', 'TOO_LARGE'].includes(error.code)) throw error;
+    if (blobs.length === 1) return new Map();
   }
+  const read = await Promise.all(blobs.map(blob => readBlobs(repository, [blob])));
+  return new Map(read.flatMap(texts => [...texts]));
 }
 
 function withTexts({ tree, texts }: CommitContent, given: ReadonlyMap<string, string>): CommitContent {
-  const marked = [...given.keys()].map(path => [path, `${tree.get(path)?.split(' ')[0] ?? '100644'} promoted`] as const);
+  const marked = [...given.keys()].map(
+    path => [path, `${tree.get(path)?.split(' ')[0] ?? '100644'} promoted`] as const,
+  );
   return { tree: new Map([...tree, ...marked]), texts: new Map([...texts, ...given]) };
 }
 
