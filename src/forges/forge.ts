@@ -125,8 +125,10 @@ export type BranchUse =
   | { readonly commit: 'direct' }
   | {
       readonly commit: 'pull-request';
-      /** The statuses that have to be there before a merge. */
-      readonly statuses: readonly string[];
+      /** The status that has to be there before a merge. */
+      readonly status: string;
+      /** Statuses of single groups, which nobody sets on other pull requests. */
+      readonly former: readonly string[];
       /** Whether promote merges. */
       readonly merges: boolean;
     };

@@ -125,7 +125,9 @@ describe('the GitHub templates', () => {
   it('give no job or workflow the name of the status', () => {
     const files = [...globSync('{templates,actions,.github}/**/*.yml', { cwd: ROOT }), 'README.md'];
     for (const path of [...files, ...globSync('docs/**/*.md', { cwd: ROOT })])
-      expect(readFileSync(join(ROOT, path), 'utf8')).not.toMatch(/^\s*(?:name:\s*)?["']?promote\/gate["']?:?\s*$/m);
+      expect(readFileSync(join(ROOT, path), 'utf8')).not.toMatch(
+        /^\s*(?:name:\s*)?["']?promote\/gate["']?:?\s*$/m,
+      );
   });
 
   it.each(STEPS.filter(({ uses }) => uses !== undefined))(
