@@ -42,7 +42,7 @@ function stepsIn({ functions }: Profiler.ScriptCoverage): number {
   return functions.flatMap(({ ranges }) => ranges).reduce((sum, { count }) => sum + count, 0);
 }
 
-const SEARCHES = ['includes', 'indexOf', 'lastIndexOf', 'slice'] as const;
+const SEARCHES = ['includes', 'indexOf', 'lastIndexOf'] as const;
 
 /** Counts what loops inside the engine, where V8 sees one call. */
 function countSearches(): { readonly stop: () => number } {

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { getBooleanInput, getInput, getMultilineInput } from '@actions/core';
-import type { PromotionRequest } from '../apply/effects.ts';
 import type { Io } from '../cli/io.ts';
 import { promotionRequest } from '../cli/request.ts';
 import { PromoteError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type PlanFile, parsePlanFile } from '../plan/plan-file.ts';
+import type { PromotionRequest } from '../plan/request.ts';
 import { readImages } from './images.ts';
 
 /** What a step asks of `promote`. */

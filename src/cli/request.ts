@@ -1,5 +1,5 @@
-import type { PromotionRequest } from '../apply/effects.ts';
 import { PromoteError } from '../errors.ts';
+import type { PromotionRequest } from '../plan/request.ts';
 import type { Format } from '../reports/render.ts';
 import { digestArgument, referenceArgument } from './argument.ts';
 import type { Io } from './io.ts';
