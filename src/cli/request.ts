@@ -1,4 +1,5 @@
 import { PromoteError } from '../errors.ts';
+import type { EvidenceChoice } from '../oci/evidence-choice.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Format } from '../reports/render.ts';
 import { digestArgument, referenceArgument } from './argument.ts';
@@ -14,7 +15,7 @@ export interface PromotionOptions {
   readonly allowBackward: boolean;
   readonly approvedBy: readonly string[];
   readonly exitCode: boolean;
-  readonly evidence?: 'all' | 'none';
+  readonly evidence?: EvidenceChoice;
   readonly requestedBy?: string;
   readonly planDigest?: readonly string[];
 }

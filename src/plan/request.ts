@@ -1,4 +1,5 @@
 import type { Digest } from '../oci/digest.ts';
+import type { EvidenceChoice } from '../oci/evidence-choice.ts';
 import type { Plan } from './plan.ts';
 
 /** What the caller asks of one environment. */
@@ -9,7 +10,7 @@ export interface PromotionRequest {
   readonly allowDirect: boolean;
   readonly allowBackward: boolean;
   readonly approvedBy: readonly string[];
-  readonly evidence: 'all' | 'none';
+  readonly evidence: EvidenceChoice;
   /** Completes what is pinned already, and promotes nothing; every part of the images is looked for. */
   readonly repair?: boolean;
   readonly requestedBy?: string;
