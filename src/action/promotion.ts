@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { getBooleanInput, getInput, getMultilineInput } from '@actions/core';
 import type { Io } from '../cli/io.ts';
 import { promotionRequest } from '../cli/request.ts';
-import { PromoteError } from '../errors.ts';
+import { PromoteError, reasonOf } from '../errors.ts';
 import { parseEvidenceChoice } from '../oci/evidence-choice.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type PlanFile, parsePlanFile } from '../plan/plan-file.ts';
@@ -54,7 +54,9 @@ async function readPlan({ cwd }: Io): Promise<PlanFile | undefined> {
   if (input === '') return undefined;
   if (input.startsWith('{')) return parsePlanFile(input, 'the input plan');
   const text = await readFile(resolve(cwd, input), 'utf8').catch(cause => {
-    throw new PromoteError('USAGE', `inputs: plan: ${input} cannot be read`, { cause });
+    const why = reasonOf(cause);
+    const message = `inputs: plan: ${input} cannot be read: ${why.text}`;
+    throw new PromoteError('USAGE', message, { hint: why.hint, cause });
   });
   return parsePlanFile(text, input);
 }

@@ -36,6 +36,18 @@ const KNOWN: readonly KnownFailure[] = [
     hint: 'if no other Git process runs in the repository, remove that lock file and run again',
   },
   {
+    // What a server's hook or disk says comes behind "remote:".
+    pattern: /^(?!remote:).*(?:No space left on device|Disk quota exceeded)/m,
+    code: 'SYSTEM',
+    hint: 'make room there and run again: what is done is not done twice',
+  },
+  {
+    pattern:
+      /^(?!remote:).*(?:Read-only file system|insufficient permission for adding an object|: Permission denied$|: Operation not permitted$)/m,
+    code: 'SYSTEM',
+    hint: 'let the user that runs promote write there, or name another directory',
+  },
+  {
     pattern:
       /Authentication failed|could not read (Username|Password)|Permission denied \(|error: 401|HTTP 401/,
     code: 'UNAUTHORIZED',

@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import { findMergeBase, readCommit, resolveRef } from 'isomorphic-git';
 import type {
   CommitStatus,
   Forge,
@@ -36,13 +38,17 @@ interface Held extends Omit<PullRequest, 'head'> {
   readonly content: PullRequestContent;
 }
 
-export function createMemoryForge({ git }: World, teams: Readonly<Record<string, readonly string[]>> = {}) {
+export function createMemoryForge(
+  { git, repository: dir }: World,
+  teams: Readonly<Record<string, readonly string[]>> = {},
+) {
   const held: Held[] = [];
   const reviews: Review[] = [];
   const statuses = new Map<string, CommitStatus>();
   let calls: string[] = [];
   const note = (call: string) => calls.push(call);
-  const head = async (branch: string) => await git('rev-parse', `refs/heads/${branch}`);
+  // In this process: it is asked with each look, and what it answers is no matter of Git's program.
+  const head = async (branch: string) => await resolveRef({ fs, dir, ref: `refs/heads/${branch}` });
   const view = async ({ content: _, isFork: __, ...pull }: Held): Promise<PullRequest> => ({
     ...pull,
     head: pull.head ?? (await head(pull.branch)),
@@ -108,12 +114,13 @@ export function createMemoryForge({ git }: World, teams: Readonly<Record<string,
     },
     mergeBase: async (one, other) => {
       note('mergeBase');
-      return await git('merge-base', one, other);
+      const [base]: readonly string[] = await findMergeBase({ fs, dir, oids: [one, other] });
+      return base;
     },
     pushers: async commit => {
       note('pushers');
-      const author = await git('log', '-1', '--format=%cn', commit);
-      return [author === 'promote' ? BOT : person(author)];
+      const { name } = (await readCommit({ fs, dir, oid: commit })).commit.committer;
+      return [name === 'promote' ? BOT : person(name)];
     },
     members: async team => {
       note('members');

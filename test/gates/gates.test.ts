@@ -3,6 +3,7 @@ import { backwardGate } from '../../src/gates/backward.ts';
 import type { Facts } from '../../src/gates/gate.ts';
 import { tagsGate } from '../../src/gates/tags.ts';
 import type { Digest } from '../../src/oci/digest.ts';
+import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
 import { NOTHING } from './no-facts.ts';
 
@@ -115,5 +116,42 @@ describe('tags', () => {
     ['a tag that may move', candidate('api', { targets: moving }), digestNamed('x'), undefined],
   ])('judges %s', (_, subject, named, kind) => {
     expect(tagsGate(subject, facts(named), environment())?.kind).toBe(kind);
+  });
+
+  it('are asked of the tags that the candidate gets, whatever else is known of its targets', () => {
+    const subject = candidate('api');
+    const [target] = subject.targets;
+    if (target === undefined) throw new Error('no target');
+    const state = { repository: target.repository, present: true, signed: true, recorded: true };
+    const other = digestNamed('other');
+    const judge = (tags: ReadonlyMap<string, Digest>) =>
+      tagsGate(subject, { ...NOTHING, states: new Map([['api', [{ ...state, tags }]]]) }, environment())
+        ?.kind;
+    // A repair leaves tags that moved on out of what it sets.
+    expect(judge(new Map([['2', other]]))).toBeUndefined();
+    expect(
+      judge(
+        new Map([
+          ['2', other],
+          ['2.0.0', other],
+        ]),
+      ),
+    ).toBe('closed');
+  });
+
+  it('that stay at one target may move at another', () => {
+    const repository = parseRepositoryName('us.example/api');
+    const subject = candidate('api', {
+      targets: [...candidate('api').targets, { repository, tags: [{ name: '2.0.0', moves: true }] }],
+    });
+    const states = subject.targets.map(target => ({
+      repository: target.repository,
+      present: true,
+      signed: true,
+      recorded: true,
+      tags: new Map([['2.0.0', digestNamed('other')]]),
+    }));
+    const facts = { ...NOTHING, states: new Map([['api', states]]) };
+    expect(tagsGate(subject, facts, environment())?.reason).toMatch('registry.example/qa/api:2.0.0');
   });
 });

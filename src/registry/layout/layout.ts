@@ -17,6 +17,7 @@ import type { BlobSource, OpenStore, Referring, Store, TagOrDigest } from '../st
 import { hasBlob, linkBlob, readBlob, writeBlob } from './blobs.ts';
 import { createLayoutDirectory, isLayoutDirectory } from './directory.ts';
 import { entryOfTag, tagsOf, withoutChildren, withoutRoot, withRoot, withTag } from './entries.ts';
+import { explained } from './explained.ts';
 import { changeEntries, readEntries } from './index-file.ts';
 import { readManifest } from './manifests.ts';
 
@@ -30,7 +31,7 @@ export function openLayout(baseDirectory: string): OpenStore {
   return name => {
     const directory = locate(name);
     if (directory === undefined) throw new PromoteError('USAGE', `open ${name}: not an image layout`);
-    const store = stores.get(name) ?? new LayoutStore(name, directory, locate);
+    const store = stores.get(name) ?? explained(new LayoutStore(name, directory, locate), directory);
     stores.set(name, store);
     return store;
   };
