@@ -28,7 +28,6 @@ export function promotionRequest(
   images: PromotionRequest['images'] = namedImages(options.image),
 ): PromotionRequest {
   const { allowDirect, allowBackward, approvedBy, evidence = 'all' } = options;
-  const runUrl = env.CI_JOB_URL ?? githubRun(env);
   return {
     environment,
     images,
@@ -38,7 +37,7 @@ export function promotionRequest(
     evidence,
     planDigests: options.planDigest?.map(digestArgument) ?? [],
     ...requester(env, options.requestedBy),
-    ...(runUrl === undefined ? {} : { runUrl }),
+    runUrl: runUrl(env),
   };
 }
 
@@ -61,6 +60,11 @@ function namedImages(entries: readonly string[]): ReadonlyMap<string, string | u
     images.set(name, reference);
   }
   return images;
+}
+
+/** Where people can read about this run, in a CI that tells. */
+export function runUrl(env: Io['env']): string | undefined {
+  return env.CI_JOB_URL ?? githubRun(env);
 }
 
 function githubRun(env: Io['env']): string | undefined {

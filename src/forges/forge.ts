@@ -53,7 +53,7 @@ export interface CommitStatus {
   readonly context: string;
   readonly state: 'pending' | 'success' | 'failure';
   readonly description: string;
-  readonly url?: string;
+  readonly url?: string | undefined;
 }
 
 /** How a merge is made, as far as the forge leaves that open. */
@@ -87,11 +87,29 @@ export interface PullRequests {
   setStatus(commit: string, status: CommitStatus): Promise<void>;
 }
 
+/** Somebody's open pull request, perhaps from a fork, and what merging it would make. */
+export interface ProposedMerge {
+  readonly number: number;
+  readonly url: string;
+  /** The name of its branch, wherever that is. */
+  readonly branch: string;
+  /** Whether the branch is one of this repository's. */
+  readonly isOwn: boolean;
+  readonly base: string;
+  /** The commit that the branch points at. */
+  readonly head: string;
+  readonly conflicts: boolean;
+  /** Two commits whose difference the merge adds to the base; absent: the forge cannot tell yet, or it conflicts. */
+  readonly merge: { readonly before: string; readonly after: string } | undefined;
+}
+
 /** What a forge with pull requests offers for one deployment repository; plain Git offers none of it. */
 export interface Forge {
   readonly pullRequests: PullRequests;
   /** The open pull requests into the base from this repository's branches whose names begin with the prefix. */
   openPullRequests(prefix: string, base: string): Promise<readonly PullRequest[]>;
+  /** Anybody's open pull request by its number; `undefined` where none is open under it. */
+  proposedMerge(number: number): Promise<ProposedMerge | undefined>;
   /** The newest commit that is in the history of both; `undefined` where there is none. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
   /** Who authored, committed or pushed the commit, as far as the forge can tell. */
@@ -107,8 +125,10 @@ export type BranchUse =
   | { readonly commit: 'direct' }
   | {
       readonly commit: 'pull-request';
-      /** The statuses that have to be there before a merge. */
-      readonly statuses: readonly string[];
+      /** The status that has to be there before a merge. */
+      readonly status: string;
+      /** Statuses of single groups, which nobody sets on other pull requests. */
+      readonly former: readonly string[];
       /** Whether promote merges. */
       readonly merges: boolean;
     };

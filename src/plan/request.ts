@@ -21,5 +21,5 @@ export interface PromotionRequest {
   /** What those plans were, as far as they came as a whole. */
   readonly earlierPlans?: readonly Plan[];
   /** Where this run can be read about. */
-  readonly runUrl?: string;
+  readonly runUrl?: string | undefined;
 }

@@ -1,5 +1,6 @@
 import type { CommitStatus } from '../forges/forge.ts';
 import type { PlannedGroup } from '../gates/decide.ts';
+import { GATE_STATUS } from '../plan/gate-status.ts';
 import type { DecisionKind } from '../plan/plan.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import { branchOf, type ProposalRun } from './run.ts';
@@ -9,17 +10,25 @@ type Said = Pick<CommitStatus, 'state' | 'description'>;
 /** The most characters of a status's description. */
 const LONGEST = 140;
 
-/** Sets the group's status on a commit. It links to no run: an unchanged world then sets it once. */
+/**
+ * Sets the status that the branch requires on a commit, and the group's own, which branches required before there was
+ * the one. They link to no run: an unchanged world then sets them once.
+ */
 export async function setGroupStatus(
   run: ProposalRun,
   group: string,
   commit: string,
   { state, description }: Said,
 ): Promise<void> {
+  const said = { state, description: statusLine(description) };
+  for (const context of [branchOf(run, group), GATE_STATUS])
+    await run.forge.pullRequests.setStatus(commit, { ...said, context });
+}
+
+/** A status's description: one line, cut where forges would refuse it. */
+export function statusLine(description: string): string {
   const line = neutralise(description);
-  const short = line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
-  const context = branchOf(run, group);
-  await run.forge.pullRequests.setStatus(commit, { context, state, description: short });
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
 }
 
 /** That everything which must be there before a merge is there. */

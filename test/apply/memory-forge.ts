@@ -16,6 +16,8 @@ export interface MemoryForge extends Forge {
   pulls(): Promise<readonly PullRequest[]>;
   /** Gives a review on the open pull request's head, or on another commit. */
   review(name: string, verdict?: Review['verdict'], changes?: Partial<Review>): Promise<void>;
+  /** Opens a pull request as a person does; a fork's branch lies in this repository too, which is all that differs. */
+  propose(branch: string, author: string, from?: 'fork'): Promise<number>;
   /** Merges or closes the newest pull request as a person does. */
   end(how: 'merged' | 'closed'): Promise<void>;
 }
@@ -29,6 +31,7 @@ function person(name: string): Person {
 }
 
 interface Held extends Omit<PullRequest, 'head'> {
+  readonly isFork?: boolean;
   readonly head?: string;
   readonly content: PullRequestContent;
 }
@@ -40,7 +43,7 @@ export function createMemoryForge({ git }: World, teams: Readonly<Record<string,
   let calls: string[] = [];
   const note = (call: string) => calls.push(call);
   const head = async (branch: string) => await git('rev-parse', `refs/heads/${branch}`);
-  const view = async ({ content: _, ...pull }: Held): Promise<PullRequest> => ({
+  const view = async ({ content: _, isFork: __, ...pull }: Held): Promise<PullRequest> => ({
     ...pull,
     head: pull.head ?? (await head(pull.branch)),
   });
@@ -74,6 +77,24 @@ export function createMemoryForge({ git }: World, teams: Readonly<Record<string,
       const url = `https://forge.example/review/${name}`;
       const given = { verdict, commit, at: new Date('2026-11-21T10:00:00Z'), url, canWrite: true };
       reviews.push({ reviewer: person(name), ...given, ...changes });
+    },
+    propose: async (branch, author, from) => {
+      const number = held.length + 1;
+      const content = { title: branch, body: '', labels: [], reviewers: [], assignees: [], draft: false };
+      const url = `https://forge.example/pull/${number}`;
+      const pull = { number, url, branch, base: 'main', title: branch, body: '', draft: false, content };
+      held.push({ ...pull, state: 'open', author: person(author), isFork: from === 'fork' });
+      return number;
+    },
+    proposedMerge: async number => {
+      const pull = held[number - 1];
+      if (pull?.state !== 'open') return undefined;
+      const { url, branch, base } = pull;
+      const [before, tip] = [await head(base), await head(branch)];
+      const tree = await git('merge-tree', '--write-tree', before, tip).catch(() => undefined);
+      const made = tree && (await git('commit-tree', tree, '-p', before, '-p', tip, '-m', 'trial'));
+      const merge = made ? { before, after: made } : undefined;
+      return { number, url, branch, isOwn: !pull.isFork, base, head: tip, conflicts: !made, merge };
     },
     end: async how => {
       const pull = newest();

@@ -9,6 +9,12 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
     .description('find what is wrong in the environments file and what it names')
     .action(async options => exit(await (await import('../check.ts')).check(io, options)));
 
+  common(program.command('gate'))
+    .description('answer for a pull request: may it be merged without a promotion?')
+    .option('--pull-request <number>', 'which one (default: that of the CI run)')
+    .option('--exit-code', 'exit with 5 when the forge cannot tell yet', false)
+    .action(async options => exit(await (await import('../gate.ts')).gate(io, options)));
+
   common(program.command('status'))
     .description('show what each environment pins of each image')
     .action(async options => exit(await (await import('../status.ts')).status(io, options)));

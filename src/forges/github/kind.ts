@@ -33,12 +33,13 @@ function open(place: GitHubPlace, auth: GitHubAuth, settings: ForgeSettings): Op
     log,
     signal,
   });
-  const { pullRequests, openPullRequests, mergeBase, pushers, teamMembers } = opened;
+  const { pullRequests, openPullRequests, proposedMerge, mergeBase, pushers, teamMembers } = opened;
   return {
     repository: opened.repository,
     forge: {
       pullRequests,
       openPullRequests,
+      proposedMerge,
       mergeBase,
       pushers,
       members: teamMembers,

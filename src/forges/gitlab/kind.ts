@@ -26,12 +26,22 @@ function open({ server, project }: GitLabPlace, login: GitLabLogin, settings: Fo
     notice,
     signal,
   });
-  const { repository, pullRequests, openPullRequests, mergeBase, pushers, groupMembers, close } = opened;
+  const {
+    repository,
+    pullRequests,
+    openPullRequests,
+    proposedMerge,
+    mergeBase,
+    pushers,
+    groupMembers,
+    close,
+  } = opened;
   return {
     repository,
     forge: {
       pullRequests,
       openPullRequests,
+      proposedMerge,
       mergeBase,
       pushers,
       members: groupMembers,

@@ -1,6 +1,6 @@
 import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
-import type { Comparison, Person, PullRequest, PullRequests, RunApproval } from '../forge.ts';
+import type { Comparison, Person, ProposedMerge, PullRequest, PullRequests, RunApproval } from '../forge.ts';
 import { createGitLabBlobs } from './blobs.ts';
 import { compareCommits } from './compare-commits.ts';
 import { deploymentApprovals } from './deployment-approvals.ts';
@@ -14,6 +14,7 @@ import { type MergeRequirements, mergeRequirements } from './merge-requirements.
 import type { GitLabOptions } from './options.ts';
 import { createProject, type Project } from './project.ts';
 import { listOpenMergeRequests } from './pull-requests/list-open.ts';
+import { proposedMerge } from './pull-requests/proposed-merge.ts';
 import { createPullRequests } from './pull-requests.ts';
 import { pushersOf } from './pushers.ts';
 import { createTrees } from './trees.ts';
@@ -27,6 +28,8 @@ export interface GitLabForge {
   readonly pullRequests: PullRequests;
   /** The open merge requests into the base from branches whose names begin with the prefix. */
   openPullRequests(prefix: string, base: string): Promise<readonly PullRequest[]>;
+  /** Anybody's open merge request, with what it changes itself. */
+  proposedMerge(iid: number): Promise<ProposedMerge | undefined>;
   /** The newest commit in the history of both; `undefined` where there is none. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
   /** Who pushed the commit, as far as GitLab remembers. */
@@ -59,6 +62,7 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
     repository,
     pullRequests: createPullRequests(mergeRequests),
     openPullRequests: (prefix, base) => listOpenMergeRequests(mergeRequests, prefix, base),
+    proposedMerge: iid => proposedMerge(gitlab, iid),
     mergeBase: (one, other) => mergeBase(gitlab, one, other),
     pushers: commit => pushersOf(gitlab, commit),
     groupMembers: group => groupMembers(gitlab, group),
