@@ -10,7 +10,7 @@ import { readPins } from './read-pins.ts';
 export async function readBoard(effects: Effects, environments: Environments): Promise<Board> {
   const read = environments.environments.map(async environment => {
     const { pins, holds } = await readPins({ effects, environments, environment });
-    return { name: environment.name, pins, held: holdFacts(environment, holds, effects.now()) };
+    return { name: environment.name, pins, held: holdFacts(environment, holds) };
   });
   const found = await Promise.all(read);
   const pins = new Map(found.map(entry => [entry.name, entry.pins]));
@@ -33,7 +33,7 @@ export async function readBoard(effects: Effects, environments: Environments): P
     environments: environments.environments.map(({ name }) => name),
     rows,
     holds: found.flatMap(({ held }) =>
-      held.kind === 'read' ? held.holds.filter(hold => isActive(hold, held.now)) : [],
+      held.kind === 'read' ? held.holds.filter(hold => isActive(hold, effects.now())) : [],
     ),
     unreadable: [...new Set(unreadable)],
   };

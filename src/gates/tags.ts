@@ -5,20 +5,23 @@ import type { Gate } from './gate.ts';
  * Closed where a tag that never moves already names another digest at a target. Only the tags that the candidate gets
  * are asked about: a repair leaves out those that have moved on.
  */
-export const tagsGate: Gate = ({ image, digest, targets }, { states }) => {
-  const known = states.get(image) ?? [];
-  for (const { repository, tags } of targets) {
-    const named = known.find(state => state.repository === repository)?.tags;
-    for (const { name, moves } of tags) {
-      const taken = named?.get(name);
-      if (taken === undefined || taken === digest || moves) continue;
-      return {
-        kind: 'closed',
-        gate: 'tags',
-        reason: `${repository}:${name} already names ${shortDigest(taken)}, not ${shortDigest(digest)}`,
-        hint: 'a tag never moves: give the build a tag of its own, or mark the template with moves: true',
-      };
+export const tagsGate: Gate = {
+  ofRollbacks: false,
+  judge: ({ image, digest, targets }, { states }) => {
+    const known = states.get(image) ?? [];
+    for (const { repository, tags } of targets) {
+      const named = known.find(state => state.repository === repository)?.tags;
+      for (const { name, moves } of tags) {
+        const taken = named?.get(name);
+        if (taken === undefined || taken === digest || moves) continue;
+        return {
+          kind: 'closed',
+          gate: 'tags',
+          reason: `${repository}:${name} already names ${shortDigest(taken)}, not ${shortDigest(digest)}`,
+          hint: 'a tag never moves: give the build a tag of its own, or mark the template with moves: true',
+        };
+      }
     }
-  }
-  return undefined;
+    return undefined;
+  },
 };

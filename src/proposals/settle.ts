@@ -76,7 +76,7 @@ function decisionState(run: ProposalRun, decision: GroupDecision): DecisionState
 /** Whether exactly these digests are held without an end, as a rollback leaves them. */
 function isRolledBack({ effects, environment, files }: ProposalRun, { judged }: GroupDecision): boolean {
   const now = effects.now();
-  const facts = holdFacts(environment, files.holds, now);
+  const facts = holdFacts(environment, files.holds);
   const held = facts.kind === 'read' ? facts.holds : [];
   return judged.every(({ image, candidate }) =>
     held.some(

@@ -42,9 +42,12 @@ export function readyStatus(kind: DecisionKind): Said {
 }
 
 /** What the group's gates wait for. */
-export function waitingStatus({ verdicts }: PlannedGroup): Said {
-  const reasons = verdicts
+export function waitingStatus({ verdicts, judged, members }: PlannedGroup): Said {
+  const ofMembers = judged
+    .filter(({ image }) => members.some(member => member.image === image))
+    .flatMap(({ image, verdicts: own }) => own.map(verdict => ({ ...verdict, of: `${image}: ` })));
+  const reasons = [...verdicts.map(verdict => ({ ...verdict, of: '' })), ...ofMembers]
     .filter(({ kind }) => kind !== 'open')
-    .map(({ gate, reason }) => `${gate}: ${reason}`);
+    .map(({ of, gate, reason }) => `${of}${gate}: ${reason}`);
   return { state: 'pending', description: neutralise(reasons.join('; ')) };
 }

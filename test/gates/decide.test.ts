@@ -4,6 +4,7 @@ import { decide, hasClosedGate } from '../../src/gates/decide.ts';
 import type { Facts } from '../../src/gates/gate.ts';
 import type { Candidate, ImageOutcome } from '../../src/plan/candidates.ts';
 import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
+import { NOTHING } from './no-facts.ts';
 
 const BASE = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
 const TWO_DIGESTS: ImageOutcome = { kind: 'closed', image: 'api', reason: 'two', hint: 'pick' };
@@ -61,21 +62,19 @@ describe('decide', () => {
   });
 });
 
-function run(subject: Environment, outcomes: readonly ImageOutcome[], facts: Partial<Facts> = {}) {
-  const gathered: Facts = {
-    lived: new Set(),
-    states: new Map(),
-    signatures: new Map(),
-    allowBackward: false,
-    approvedBy: [],
-    ...facts,
-  };
+function run(
+  subject: Environment,
+  outcomes: readonly ImageOutcome[],
+  facts: Partial<Facts> = {},
+  keepWaiting = false,
+) {
   return decide({
     environment: subject,
     base: BASE,
     policy: digestNamed('policy'),
     outcomes,
-    facts: gathered,
+    facts: { ...NOTHING, ...facts },
+    keepWaiting,
   });
 }
 

@@ -27,11 +27,11 @@ describe('backward', () => {
     ],
     ['what is pinned already', pinned('9.9.9', digestNamed('api 2')), undefined],
   ])('judges %s', (_, changes, kind) => {
-    expect(backwardGate(candidate('api', changes), NOTHING, environment())?.kind).toBe(kind);
+    expect(backwardGate.judge(candidate('api', changes), NOTHING, environment())?.kind).toBe(kind);
   });
 
   it('says of tags without an order why they have none, and which they are', () => {
-    const verdict = backwardGate(
+    const verdict = backwardGate.judge(
       candidate('api', { ...pinned('3.2.0-java21'), ...source('3.2.0-java17') }),
       NOTHING,
       environment(),
@@ -44,13 +44,13 @@ describe('backward', () => {
   it('closes what was pinned here before, where the tags have no order', () => {
     const facts = { ...NOTHING, lived: new Set([digestNamed('api 2')]) };
     const changes = { ...pinned('1.0.0-ffa1b2c'), ...source('1.0.0-0a1b2c3') };
-    expect(backwardGate(candidate('api', changes), facts, environment())?.kind).toBe('closed');
+    expect(backwardGate.judge(candidate('api', changes), facts, environment())?.kind).toBe('closed');
   });
 
   it('compares the tags that the pinned ones were made from', () => {
     const tagged = environment({ name: 'production', tags: [{ name: '{environment}-{tag}', moves: false }] });
     const judge = (tag: string) =>
-      backwardGate(candidate('api', { ...pinned(tag), ...source('1.0.0') }), NOTHING, tagged)?.kind;
+      backwardGate.judge(candidate('api', { ...pinned(tag), ...source('1.0.0') }), NOTHING, tagged)?.kind;
     expect(['production-1.1.0', 'production-0.9.0', '1.1.0'].map(judge)).toEqual([
       'closed',
       undefined,
@@ -66,7 +66,7 @@ describe('backward', () => {
   ])('compares the versions in tags made by %s', (name, higher, lower) => {
     const tagged = environment({ tags: [{ name, moves: false }] });
     const judge = (tag: string) =>
-      backwardGate(candidate('api', { ...pinned(tag), ...source('1.0.0') }), NOTHING, tagged)?.kind;
+      backwardGate.judge(candidate('api', { ...pinned(tag), ...source('1.0.0') }), NOTHING, tagged)?.kind;
     expect([higher, lower].map(judge)).toEqual(['closed', undefined]);
   });
 
@@ -78,15 +78,15 @@ describe('backward', () => {
         tags: [{ name: `app-${version}`, moves: false }],
       }));
       const changes = { ...pinned('app-1.1.0'), ...source('main-7'), targets };
-      return backwardGate(candidate('api', changes), NOTHING, tagged)?.kind;
+      return backwardGate.judge(candidate('api', changes), NOTHING, tagged)?.kind;
     };
     expect(['1.0.0', '1.2.0'].map(judge)).toEqual(['closed', undefined]);
   });
 
   it('closes a digest that lived here before, whatever its version', () => {
     const facts = { ...NOTHING, lived: new Set([digestNamed('api 2')]) };
-    expect(backwardGate(candidate('api'), facts, environment())?.kind).toBe('closed');
-    expect(backwardGate(candidate('api'), { ...facts, allowBackward: true }, environment())?.kind).toBe(
+    expect(backwardGate.judge(candidate('api'), facts, environment())?.kind).toBe('closed');
+    expect(backwardGate.judge(candidate('api'), { ...facts, allowBackward: true }, environment())?.kind).toBe(
       'open',
     );
   });
@@ -115,7 +115,7 @@ describe('tags', () => {
     ['a tag that names another digest', candidate('api'), digestNamed('x'), 'closed'],
     ['a tag that may move', candidate('api', { targets: moving }), digestNamed('x'), undefined],
   ])('judges %s', (_, subject, named, kind) => {
-    expect(tagsGate(subject, facts(named), environment())?.kind).toBe(kind);
+    expect(tagsGate.judge(subject, facts(named), environment())?.kind).toBe(kind);
   });
 
   it('are asked of the tags that the candidate gets, whatever else is known of its targets', () => {

@@ -1,14 +1,12 @@
 import type { ReviewFacts } from '../../gates/approvals.ts';
-import type { GroupDecision, Judged } from '../../gates/decide.ts';
-import { evaluatePlan, evaluateRollback } from '../../gates/evaluate.ts';
+import { type GroupDecision, type Judged, plannedGroup } from '../../gates/decide.ts';
+import { evaluateCandidate, evaluatePlan } from '../../gates/evaluate.ts';
 import type { Facts, Verdict } from '../../gates/gate.ts';
-import type { HoldFacts } from '../../gates/hold.ts';
-import { holdFacts } from '../../gates/hold.ts';
 import type { Candidate } from '../../plan/candidates.ts';
 import { rollbackGroup } from '../../plan/groups.ts';
 import { assemblePlan } from '../../plan/plan.ts';
 import type { ReturningPin } from '../../plan/rollback.ts';
-import { gatherSignatures, readRunFacts } from '../gather.ts';
+import { gatherForRollback } from '../gather.ts';
 import { readPolicy } from '../policy.ts';
 import type { Run } from '../run.ts';
 import type { Restore } from './restore.ts';
@@ -30,24 +28,11 @@ export async function judgeRollback(
   returning: readonly ReturningPin[],
   proposed: { readonly group: string | undefined; readonly restores: readonly Restore[] },
 ): Promise<JudgedRollback> {
-  const { effects, environment, files, request, base } = run;
-  const signatures = members.map(
-    async member => [member.image, await gatherSignatures(run, asFound(member, proposed.restores))] as const,
-  );
-  // The gates that are asked of rollbacks replace those of promotions.
-  const asked = { ...environment, gates: environment.rollback ?? {} };
-  const passed = await readRunFacts({ ...run, environment: asked });
-  const facts: Facts = {
-    states: new Map(),
-    lived: new Set(),
-    allowBackward: true,
-    approvedBy: request.approvedBy,
-    run: passed,
-    holds: holdsOnDigests(holdFacts(environment, files.holds, effects.now())),
-    signatures: new Map(await Promise.all(signatures)),
-  };
+  const { environment, base } = run;
+  const found = members.map(member => asFound(member, proposed.restores));
+  const facts = await gatherForRollback(run, found);
   const judged = members.map((candidate): Judged => {
-    const verdicts = evaluateRollback(environment, candidate, facts);
+    const verdicts = evaluateCandidate(candidate, facts, environment);
     return {
       image: candidate.image,
       candidate,
@@ -64,11 +49,8 @@ export async function judgeRollback(
   if (judged.some(({ verdicts }) => verdicts.some(({ kind }) => kind === 'closed'))) return settled('closed');
   const policy = await readPolicy(run);
   const plan = assemblePlan({ kind: 'rollback', base, environment, group, policy, members });
-  const decideWith = (known: Facts): GroupDecision => {
-    const verdicts = evaluatePlan(asked, known, plan);
-    const waits = verdicts.some(({ kind }) => kind !== 'open');
-    return { ...considered, state: waits ? 'waiting' : 'ready', plan, members, verdicts };
-  };
+  const decideWith = (known: Facts) =>
+    plannedGroup(considered, plan, members, evaluatePlan(plan, known, environment));
   return {
     decision: decideWith(facts),
     reviewed: reviews => decideWith({ ...facts, reviews: new Map([[group, reviews]]) }),
@@ -98,10 +80,4 @@ function movedSince({ image, edits }: Candidate, returning: readonly ReturningPi
       },
     ];
   });
-}
-
-/** A hold on everything keeps new images out, and prevents no rollback. */
-function holdsOnDigests(facts: HoldFacts): HoldFacts {
-  if (facts.kind === 'unreadable') return facts;
-  return { ...facts, holds: facts.holds.filter(({ digest }) => digest !== 'all') };
 }
