@@ -122,7 +122,7 @@ export function createMemoryForge({ git }: World, teams: Readonly<Record<string,
       },
       merge: async pull => {
         if ((await head(pull.branch)) !== pull.head) return { kind: 'moved' };
-        if (at(pull.number).state !== 'open') return { kind: 'refused', reason: 'not open' };
+        if (at(pull.number).state !== 'open') return { kind: 'refused', needs: 'person', reason: 'not open' };
         note('merge!');
         return { kind: 'merged', commit: await mergeNow(at(pull.number)) };
       },

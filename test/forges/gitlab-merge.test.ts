@@ -23,7 +23,7 @@ describeWith(['git'], 'merging a merge request', () => {
     await squash.forge.pullRequests.merge(squash.pullRequest, 'squash');
     expect(gitText(squash.server.world, 'log', '--format=%P', '-1', 'main')).toBe(squash.base);
     const forward = await proposed();
-    forward.server.world.settings.fastForward = true;
+    forward.server.world.settings.mergeMethod = 'ff';
     const outcome = await forward.forge.pullRequests.merge(forward.pullRequest, 'rebase');
     expect(outcome).toEqual({ kind: 'merged', commit: forward.head });
   });
@@ -89,14 +89,14 @@ describeWith(['git'], 'merging a merge request', () => {
   it('leaves it to GitLab whatever is missing, where asked, and again after a push', async () => {
     const { server, forge, pullRequest } = await proposed();
     server.world.settings.mergeStatus = 'not_approved';
-    expect(await forge.pullRequests.merge(pullRequest, 'squash', 'ready')).toEqual({ kind: 'queued' });
+    expect(await forge.pullRequests.merge(pullRequest, 'squash', { whenReady: true })).toEqual({ kind: 'queued' });
     expect(kept(server, 1).isAutoMerge).toBe(true);
     const tries = () => server.calls().filter(line => line.endsWith('/merge'));
     tries();
-    expect(await forge.pullRequests.merge(pullRequest, 'squash', 'ready')).toEqual({ kind: 'queued' });
+    expect(await forge.pullRequests.merge(pullRequest, 'squash', { whenReady: true })).toEqual({ kind: 'queued' });
     expect(tries()).toHaveLength(1);
     const head = pushFiles(server, { 'qa/values.yaml': 'image: c\n' }, { branch: 'promote/qa/api' });
-    expect(await forge.pullRequests.merge({ ...pullRequest, head }, 'squash', 'ready')).toEqual({
+    expect(await forge.pullRequests.merge({ ...pullRequest, head }, 'squash', { whenReady: true })).toEqual({
       kind: 'queued',
     });
     expect(kept(server, 1).isAutoMerge).toBe(true);
@@ -104,16 +104,16 @@ describeWith(['git'], 'merging a merge request', () => {
     await server.as('alice', 'PUT', 'merge_requests/1', { title: 'Promote api again' });
     pushFiles(server, { 'qa/values.yaml': 'image: d\n' }, { branch: 'promote/qa/api' });
     const now = await forge.pullRequests.find('promote/qa/api', 'main');
-    expect(await forge.pullRequests.merge(now ?? pullRequest, 'squash', 'ready')).toMatchObject({
+    expect(await forge.pullRequests.merge(now ?? pullRequest, 'squash', { whenReady: true })).toMatchObject({
       kind: 'refused',
     });
   });
 
-  it.each(['now', 'ready'] as const)('gives up on what GitLab never stops checking, %s', async when => {
+  it.each([false, true])('gives up on what GitLab never stops checking, when ready: %s', async whenReady => {
     const { server, forge, pullRequest } = await proposed();
     server.world.settings.mergeStatus = 'checking';
     server.faults = line => (line.endsWith('/merge') ? { status: 405 } : undefined);
-    const outcome = await forge.pullRequests.merge(pullRequest, 'squash', when);
+    const outcome = await forge.pullRequests.merge(pullRequest, 'squash', { whenReady });
     expect(outcome).toMatchObject({ kind: 'refused', reason: expect.stringContaining('checking') });
     expect(server.calls().filter(line => line.endsWith('/merge')).length).toBeLessThan(10);
   });

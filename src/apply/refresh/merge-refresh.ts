@@ -16,7 +16,7 @@ export async function mergeRefresh(proposing: Proposing, pullRequest: PullReques
   if (!(await isOurs(proposing, pullRequest.head))) {
     return { kind: 'left', reason: 'not merged: somebody has committed to its branch' };
   }
-  const outcome = await forge.pullRequests.merge(pullRequest, merge.method, 'ready');
+  const outcome = await forge.pullRequests.merge(pullRequest, merge.method, { whenReady: true });
   switch (outcome.kind) {
     case 'merged':
       return { kind: 'merged' };
