@@ -41,7 +41,7 @@ export interface Review {
   readonly reviewer: Person;
   readonly verdict: 'approved' | 'changes-requested' | 'dismissed';
   /** The commit it was given on; absent where the forge does not tell. */
-  readonly commit?: string;
+  readonly commit?: string | undefined;
   readonly at: Date;
   readonly url: string;
   /** Whether the reviewer may write to the repository. */
@@ -97,8 +97,11 @@ export interface PullRequests {
   close(pullRequest: PullRequest, reason: string): Promise<void>;
   /** The latest review of each reviewer, in the order they were given. */
   reviews(pullRequest: PullRequest): Promise<readonly Review[]>;
-  /** Sets a status on a commit; writes nothing where the latest one under the context says the same. */
-  setStatus(commit: string, status: CommitStatus): Promise<void>;
+  /**
+   * Sets a status on a commit; writes nothing where the latest one under the context says the same. With the number of
+   * a pull request it is there where that one's merge looks for it, and again once that is elsewhere.
+   */
+  setStatus(commit: string, status: CommitStatus, pullRequest?: number): Promise<void>;
 }
 
 /** What a forge with pull requests offers for one deployment repository; plain Git offers none of it. */

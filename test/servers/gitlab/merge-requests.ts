@@ -119,7 +119,7 @@ function note({ body }: Call, one: MergeRequest): Answer {
 /** People's notes and GitLab's own, newest first: https://docs.gitlab.com/api/notes/ */
 function notes(call: Call, one: MergeRequest): Answer {
   const written = one.systemNotes.map((made, at) => ({ id: at + 1, system: true, ...made }));
-  return page(call, written.toReversed());
+  return page(call, call.query.get('sort') === 'asc' ? written : written.toReversed());
 }
 
 function shownPipeline(world: World, one: MergeRequest) {

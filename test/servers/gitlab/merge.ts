@@ -31,7 +31,8 @@ export function mergeRequest({ world, user, body }: Call, one: MergeRequest): An
   one.state = 'merged';
   one.mergedAt = world.now();
   if (!isForward) one.mergeCommit = made;
-  if (body.should_remove_source_branch === true) git(world, ['update-ref', '-d', `refs/heads/${one.source_branch}`]);
+  if (body.should_remove_source_branch === true)
+    git(world, ['update-ref', '-d', `refs/heads/${one.source_branch}`]);
   return undefined;
 }
 
@@ -53,6 +54,8 @@ export function mergeStatus(world: World, one: MergeRequest): string {
   if (one.state !== 'opened') return 'not_open';
   if (one.title.startsWith('Draft:')) return 'draft_status';
   if (isBehind(world, one)) return 'need_rebase';
+  if (gitText(world, 'merge-tree', '--write-tree', one.target_branch, headOf(one)) === undefined)
+    return 'conflict';
   return settings.mergeStatus ?? (settings.pipelineMustSucceed ? pipelineVerdict(world, one) : 'mergeable');
 }
 
@@ -67,8 +70,11 @@ function pipelineVerdict(world: World, one: MergeRequest): string {
 /** Fast-forward and semi-linear projects take what is on top of the target branch. */
 function isBehind(world: World, one: MergeRequest): boolean {
   if (world.settings.mergeMethod === 'merge') return false;
-  const head = one.versions[0]?.head_commit_sha ?? '';
-  return git(world, ['merge-base', '--is-ancestor', one.target_branch, head]) === undefined;
+  return git(world, ['merge-base', '--is-ancestor', one.target_branch, headOf(one)]) === undefined;
+}
+
+function headOf({ versions }: MergeRequest): string {
+  return versions[0]?.head_commit_sha ?? '';
 }
 
 function join(

@@ -48,7 +48,10 @@ export function headPipeline(world: World, one: MergeRequest): Pipeline | undefi
 }
 
 /** What has become of a pipeline: its own jobs and the statuses that were given to it, the latest of each name. */
-export function pipelineStatus({ statuses }: World, { id, jobs }: Pipeline): 'running' | 'failed' | 'success' {
+export function pipelineStatus(
+  { statuses }: World,
+  { id, jobs }: Pipeline,
+): 'running' | 'failed' | 'success' {
   const given = statuses.filter(({ pipeline_id }) => pipeline_id === id);
   const latest = new Map([...jobs, ...given].map(({ name, status }) => [name, status]));
   const all = [...latest.values()];

@@ -12,7 +12,9 @@ export function rebase({ world, user }: Call, one: MergeRequest): Answer {
   const commits = gitText(world, 'rev-list', '--reverse', '--no-merges', range) ?? '';
   let top = gitText(world, 'rev-parse', one.target_branch) ?? '';
   for (const commit of commits.split('\n').filter(name => name !== '')) {
-    const tree = gitText(world, 'merge-tree', '--write-tree', `--merge-base=${commit}^`, top, commit);
+    // A merge base cannot be named before Git 2.40: a commit with the top's tree on top of it does the same.
+    const aside = gitText(world, 'commit-tree', `${top}^{tree}`, '-p', `${commit}^`, '-m', 'aside') ?? '';
+    const tree = gitText(world, 'merge-tree', '--write-tree', aside, commit);
     if (tree === undefined) {
       one.mergeError = 'Rebase failed: Rebase locally, resolve all conflicts, then push the branch.';
       return ok({ rebase_in_progress: true }, 202);
