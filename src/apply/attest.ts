@@ -3,6 +3,7 @@ import { formatReference } from '../oci/reference.ts';
 import { findRecord } from '../records/find.ts';
 import { bringRecord } from '../records/record.ts';
 import type { PromotionRecord } from '../records/statement.ts';
+import { attachOnce } from '../signing/attach-once.ts';
 import { bringSignature } from '../signing/sign.ts';
 import type { Signer } from '../signing/signer.ts';
 import type { OurSigning } from './effects.ts';
@@ -22,21 +23,21 @@ export async function attest(
   const referrers = await store.referrers(digest);
   const search = { store, referrers, digest, trust };
   const created = effects.now();
-  const sign = async () => {
-    const { outcome, manifest } = await bringSignature({ search, subject, signer, formats, created });
-    if (outcome.kind === 'signed') effects.log(`signed ${repository}@${shortDigest(digest)}`);
-    return manifest;
-  };
   const record = async () => {
     const wanted = { environment: environment.name, repository, planDigest: plan.digest };
     if (await findRecord({ ...search, ...wanted })) return undefined;
-    effects.log(`recorded ${repository}@${shortDigest(digest)}`);
     const made = promotionRecord(context, { candidate, target }, created);
     return await bringRecord({ store, subject, signer, record: made });
   };
-  // Put at the same time, so that a registry without the referrers API lists both in one write.
-  const attached = (await Promise.all([sign(), record()])).filter(manifest => manifest !== undefined);
-  await Promise.all(attached.map(manifest => store.putManifest(manifest)));
+  const [signed, recorded] = await Promise.all([
+    bringSignature({ search, subject, signer, formats, created }),
+    record(),
+  ]);
+  const attachables = [signed.attachable, recorded].filter(attachable => attachable !== undefined);
+  await attachOnce(search, attachables);
+  const name = `${repository}@${shortDigest(digest)}`;
+  if (signed.outcome.kind === 'signed') effects.log(`signed ${name}`);
+  if (recorded !== undefined) effects.log(`recorded ${name}`);
 }
 
 function promotionRecord(

@@ -1,7 +1,8 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
-import { checkFiles, checkImages, checkKeys, type Finding } from '../plan/check.ts';
+import { checkFiles, checkImages, checkKeys, checkMentions, type Finding } from '../plan/check.ts';
 import { branchFindings, branchUse } from '../plan/check-branch.ts';
+import { imageMentions } from '../plan/image-pins.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import type { Effects } from './effects.ts';
 import { observeHead, readPins } from './read-pins.ts';
@@ -37,16 +38,21 @@ async function checkEnvironment(
   const read = await attempt(environment, async () => {
     const { repository, head } = await observeHead(effects, environment);
     const paths = (await repository.list(head.commit)).map(({ path }) => path);
-    const { pins } = await readPins(effects, environments, environment);
-    return { branch: head.branch, paths, pins };
+    const { pins, texts } = await readPins(effects, environments, environment);
+    return { branch: head.branch, paths, pins, mentions: imageMentions(environments, texts) };
   });
   if ('problem' in read) return { findings: [read.problem] };
-  const { branch, paths, pins } = read.value;
+  const { branch, paths, pins, mentions } = read.value;
   const rules = await attempt(environment, async () => checkForge(effects, environment, branch, pins));
   const findings = 'problem' in rules ? [rules.problem] : rules.value;
   const teams = await checkTeams(effects, environment);
   return {
-    findings: [...checkFiles(environment, paths, pins), ...findings, ...teams],
+    findings: [
+      ...checkFiles(environment, paths, pins),
+      ...checkMentions(environment, mentions),
+      ...findings,
+      ...teams,
+    ],
     files: { paths, pins },
   };
 }

@@ -97,7 +97,7 @@ async function findEarlier(
 ): Promise<readonly SourceImage[]> {
   const found: SourceImage[] = [];
   if (open.size === 0) return found;
-  const read = pinReader(environments);
+  const { imagePins: read } = pinReader(environments);
   let commits = 0;
   for await (const { commit, changes } of repository.history(head.commit, path => ownsFile(source, path))) {
     const texts = await repository.read(changes.flatMap(({ before }) => before ?? []));

@@ -3,7 +3,7 @@ import { shortDigest } from '../oci/digest.ts';
 import { parseManifest } from '../oci/manifest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { type PinnedImage, tagsOfPinned } from '../plan/pinned-images.ts';
-import { findRecord } from '../records/find.ts';
+import { countRecords, findRecord } from '../records/find.ts';
 import { type ClosureCheck, checkClosure } from '../registry/copy/check-closure.ts';
 import type { Store } from '../registry/store.ts';
 import type { Check, VerifiedTarget } from '../reports/verify.ts';
@@ -70,7 +70,9 @@ async function checkRecord(search: EvidenceSearch, environment: string): Promise
   const record = current ?? (await findRecord({ ...search, ...wanted }));
   if (record === undefined) return bad('none', [`no record of ours of a promotion to ${environment}`]);
   const what = record.kind === 'rollback' ? 'rollback ' : '';
-  const summary = `${what}plan ${shortDigest(record.planDigest)}, ${record.time.slice(0, 10)}`;
+  const count = await countRecords(search, record);
+  const times = count > 1 ? `, ${count} of them` : '';
+  const summary = `${what}plan ${shortDigest(record.planDigest)}, ${record.time.slice(0, 10)}${times}`;
   return current ? good(summary) : old(summary, 'recorded only by an old signer');
 }
 

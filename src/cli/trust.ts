@@ -4,7 +4,7 @@ import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { TrustedSource } from '../environments/trusted-source.ts';
 import type { Http } from '../http/http.ts';
 import { loadPublicKey } from '../signing/public-key.ts';
-import { loadPublicRoot, parseTrustedRoot, type Trust, type TrustedRoot } from '../signing/trust.ts';
+import type { Trust, TrustedRoot } from '../signing/trust.ts';
 import {
   type Requirement,
   type TrustedSigner,
@@ -51,7 +51,12 @@ export async function loadTrustedSigner(
 export function trustedRootOf({ io, http, read }: SigningPlace, path: string | undefined): TrustedRoot {
   let loaded: ReturnType<TrustedRoot> | undefined;
   const load = async () => {
-    if (path !== undefined) return await parseTrustedRoot(await read(path));
+    // Each with the libraries behind it, where one is needed only.
+    if (path !== undefined) {
+      const { parseTrustedRoot } = await import('../signing/trusted-root.ts');
+      return parseTrustedRoot(await read(path));
+    }
+    const { loadPublicRoot } = await import('../signing/public-root.ts');
     const cache = io.env.XDG_CACHE_HOME || join(io.env.HOME ?? homedir(), '.cache');
     return await loadPublicRoot(join(cache, 'gitops-promote', 'sigstore'), http);
   };

@@ -1,4 +1,5 @@
 import { PromoteError } from '../errors.ts';
+import type { Around } from './around.ts';
 import { findSites } from './find.ts';
 import { DOCUMENT_FORMATS, FILE_FORMATS } from './formats.ts';
 import type { PinChange, PinPath, PinTarget } from './pin.ts';
@@ -17,8 +18,9 @@ export function editPins(
   text: string,
   changes: readonly PinChange[],
   rules: readonly PinPath[] = [],
+  around: Around = {},
 ): string {
-  const sites = findSites(file, text, rules);
+  const sites = findSites(file, text, rules, around);
   const pins = new Map(sites.flatMap(site => (site.kind === 'pin' ? [[site.pin.locator, site]] : [])));
   const expected = new Map(sites.map(holding));
   const splices = changes.flatMap(({ locator, target }) => {
@@ -30,7 +32,7 @@ export function editPins(
     return edit(site, target);
   });
   const edited = applySplices(file, text, splices);
-  if (splices.length > 0) requireValues(file, findSites(file, edited, rules), expected);
+  if (splices.length > 0) requireValues(file, findSites(file, edited, rules, around), expected);
   return edited;
 }
 

@@ -2,7 +2,7 @@ import type { LineCounter } from 'yaml';
 import type { PinFormat, PinTarget } from './pin.ts';
 import type { PinSite, Site } from './site/site.ts';
 import type { Splice } from './text/splice.ts';
-import type { Spot } from './yaml/spot.ts';
+import type { Spot } from './yaml/source.ts';
 
 /** One way in which files name images: how it is told, where it names them, and how an edit writes one. */
 interface Format<Told, Read> {

@@ -1,5 +1,5 @@
 import { namesHost } from './formats/helm.ts';
-import { type PinSite, scalarsOf } from './site/site.ts';
+import { offsetsOf, type PinSite } from './site/site.ts';
 
 /**
  * The sites that were found and those that rules point at. Where the file names a repository with its host, that pin
@@ -15,12 +15,4 @@ export function mergeRules(found: readonly PinSite[], ruled: readonly PinSite[])
   });
   const held = new Set(kept.flatMap(offsetsOf));
   return [...kept, ...ruled.filter(site => !offsetsOf(site).some(offset => held.has(offset)))];
-}
-
-/** Every character that a site is made of; a value that is empty counts by its place. */
-function offsetsOf(site: PinSite): readonly number[] {
-  if (site.parts.kind === 'text') return site.parts.traced.at;
-  return scalarsOf(site).flatMap(({ node: { start, end } }) =>
-    Array.from({ length: Math.max(1, end - start) }, (_, index) => start + index),
-  );
 }

@@ -5,8 +5,8 @@ import { referenceSite } from './site/reference.ts';
 import { type PinSite, pinAt, type TagAndDigest } from './site/site.ts';
 import { readTagAndDigest } from './site/tag-and-digest.ts';
 import { pinValue } from './value.ts';
-import { invalidAt, type YamlFile } from './yaml/document.ts';
-import { child, roots, type Spot, scalarAt } from './yaml/spot.ts';
+import { invalidAt, type Spot, type YamlFile } from './yaml/source.ts';
+import { child, roots, scalarAt } from './yaml/spot.ts';
 import type { YamlNode, YamlScalar } from './yaml/tree.ts';
 
 const HINT = 'correct the path or the kind of the image’s `pins`, or the value';

@@ -3,12 +3,10 @@ import type { Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import { parseRepositoryName } from '../oci/reference.ts';
-import { editPins } from '../pins/edit.ts';
-import { findPins } from '../pins/find.ts';
 import type { Pin, PinChange } from '../pins/pin.ts';
 import { pinValue } from '../pins/value.ts';
 import type { Candidate } from './candidates.ts';
-import { pinPaths } from './image-pins.ts';
+import { pinReader } from './image-pins.ts';
 import type { ImagePin } from './snapshot.ts';
 
 /** What a commit holds, by path: mode and object, `100644 <blob>` for a file, as Git lists them. */
@@ -52,8 +50,9 @@ export function startsAsPlanned(
     members.flatMap(({ pins }) => pins.map(({ pin }) => pin)),
     ({ file }) => file,
   );
+  const reader = pinReader(environments);
   return [...wanted].every(([file, pins]) => {
-    const found = findPins(file, texts.get(file) ?? '', pinPaths(environments, file));
+    const found = reader.pins(file, texts.get(file) ?? '');
     const held = new Map(found.map(pin => [pin.locator, pinValue(pin)]));
     return pins.every(pin => held.get(pin.locator) === pinValue(pin));
   });
@@ -65,17 +64,18 @@ export function differsInPins(
   file: string,
   { before, after }: { readonly before: string; readonly after: string },
 ): boolean {
-  const paths = pinPaths(environments, file);
+  const reader = pinReader(environments);
   try {
-    const old = new Map(findPins(file, before, paths).map(pin => [pin.locator, pinValue(pin)]));
-    const changes = findPins(file, after, paths)
+    const old = new Map(reader.pins(file, before).map(pin => [pin.locator, pinValue(pin)]));
+    const changes = reader
+      .pins(file, after)
       .filter(pin => old.has(pin.locator) && old.get(pin.locator) !== pinValue(pin))
       .flatMap(({ locator, repository = UNNAMED, tag, digest }): readonly PinChange[] =>
         digest === undefined
           ? []
           : [{ locator, target: { repository, digest, ...(tag === undefined ? {} : { tag }) } }],
       );
-    return editPins(file, before, changes, paths) === after;
+    return reader.edit(file, before, changes) === after;
   } catch (error) {
     if (error instanceof PromoteError && error.code === 'INVALID') return false;
     throw error;

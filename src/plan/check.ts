@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize';
 import type { Environment, Environments } from '../environments/environments.ts';
 import { matchesGlob, ownsFile } from '../environments/locate.ts';
+import type { Mention } from '../pins/mentions/mention.ts';
 import type { ImagePin } from './snapshot.ts';
 
 /** Something to know about an environments file in its world. An `error` keeps promotions from working. */
@@ -38,6 +39,41 @@ export function checkFiles(
     ...registries.flatMap(registry => unmatched(registry.files, own, `registry ${registry.push}: files`)),
     ...(own.length > 0 && pins.length === 0 ? [pinless] : []),
   ];
+}
+
+/** Places that name a known image and are no pins: they stay as they are whatever is promoted. */
+export function checkMentions(
+  { name: subject }: Environment,
+  mentions: readonly Mention[],
+): readonly Finding[] {
+  return mentions.flatMap(mention => findingOf(subject, mention) ?? []);
+}
+
+function findingOf(subject: string, mention: Mention): Finding | undefined {
+  const { kind, file, line, column, text, image, cure: hint } = mention;
+  const place = `${file}:${line}:${column}: ${text}`;
+  switch (kind) {
+    case 'told':
+      return {
+        severity: 'warning',
+        subject,
+        message: `${place} names ${image}, and no promotion changes it`,
+        hint,
+      };
+    case 'note':
+      return {
+        severity: 'note',
+        subject,
+        message: `${place} names ${image}, without a tag or a digest`,
+        hint,
+      };
+    case 'unreasoned': {
+      const message = `${place} is ignored without a reason`;
+      return { severity: 'error', subject, message, hint: 'write one: # promote: ignore <reason>' };
+    }
+    case 'settled':
+      return undefined;
+  }
 }
 
 /** Images that no environment pins, and rules whose globs match no file of any. */

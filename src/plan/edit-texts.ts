@@ -1,9 +1,7 @@
 import type { Environments } from '../environments/environments.ts';
-import { editPins } from '../pins/edit.ts';
-import { findPins } from '../pins/find.ts';
 import { editedValue, pinValue } from '../pins/value.ts';
 import type { Candidate } from './candidates.ts';
-import { pinPaths } from './image-pins.ts';
+import { pinReader } from './image-pins.ts';
 
 /** The files whose text changes, or the first pin that is neither as it was planned from nor as it shall be. */
 export type EditedTexts =
@@ -24,12 +22,12 @@ export function editTexts(
     members.flatMap(({ pins }) => pins),
     ({ pin }) => pin.file,
   );
+  const reader = pinReader(environments);
   const files = new Map<string, string>();
   for (const [file, wanted] of changes) {
     const text = texts.get(file);
     if (text === undefined) return { kind: 'changed', reason: `${file} is gone` };
-    const paths = pinPaths(environments, file);
-    const found = new Map(findPins(file, text, paths).map(pin => [pin.locator, pin]));
+    const found = new Map(reader.pins(file, text).map(pin => [pin.locator, pin]));
     const due = [];
     for (const { pin, target } of wanted) {
       const now = found.get(pin.locator);
@@ -39,7 +37,7 @@ export function editTexts(
         return { kind: 'changed', reason: thirdValue(pin.file, pin.locator, value) };
       due.push({ locator: pin.locator, target });
     }
-    if (due.length > 0) files.set(file, editPins(file, text, due, paths));
+    if (due.length > 0) files.set(file, reader.edit(file, text, due));
   }
   return { kind: 'edited', files };
 }

@@ -1,9 +1,9 @@
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import { type EvidenceSearch, findStatements } from '../signing/find.ts';
-import type { Hints } from '../signing/read.ts';
-import { RECORD_HINTS } from './record.ts';
-import { PROMOTION, type PromotionRecord, parseRecord } from './statement.ts';
+import { agrees, type Hints } from '../signing/read.ts';
+import { RECORD_HINTS, recordHints } from './record.ts';
+import { isSamePromotion, PROMOTION, type PromotionRecord, parseRecord } from './statement.ts';
 
 /** Which record is looked for: those of other environments and repositories travel with copies of the image. */
 export interface RecordSearch extends EvidenceSearch {
@@ -16,14 +16,46 @@ export interface RecordSearch extends EvidenceSearch {
   readonly kind?: PromotionRecord['kind'];
 }
 
-/** Finds a record of a promotion into one environment and repository, the newest; only what is signed decides. */
+/**
+ * Finds a record of a promotion into one environment and repository, that of the newest; only what is signed decides.
+ * Of several records of one promotion that of the lowest manifest digest counts.
+ */
 export async function findRecord(search: RecordSearch): Promise<PromotionRecord | undefined> {
-  const referrers = search.referrers.toSorted((left, right) => created(right) - created(left));
-  const newestFirst = { ...search, referrers };
-  for await (const record of readRecords(newestFirst, hintsOf(search))) {
+  const referrers = inOrder(search.referrers);
+  for await (const record of readRecords({ ...search, referrers }, hintsOf(search))) {
     if (matches(record, search)) return record;
   }
   return undefined;
+}
+
+/**
+ * How many records of ours there are of one promotion: more than one only where runs wrote at the same time and the
+ * registry removes nothing.
+ */
+export async function countRecords(search: EvidenceSearch, record: PromotionRecord): Promise<number> {
+  const hints = recordHints(record);
+  const referrers = search.referrers.filter(referrer => agrees(referrer, hints));
+  if (referrers.length < 2) return 1;
+  const found = await Array.fromAsync(readRecords({ ...search, referrers }, hints));
+  return Math.max(1, found.filter(one => isSamePromotion(one, record)).length);
+}
+
+/** Promotions newest first, and the records of one promotion by digest; both as far as annotations tell. */
+function inOrder(referrers: readonly Descriptor[]): readonly Descriptor[] {
+  const newest = new Map<string, number>();
+  for (const referrer of referrers) {
+    const key = promotionOf(referrer);
+    newest.set(key, Math.max(created(referrer), newest.get(key) ?? 0));
+  }
+  const time = (referrer: Descriptor) => newest.get(promotionOf(referrer)) ?? 0;
+  return referrers.toSorted(
+    (left, right) => time(right) - time(left) || (left.digest < right.digest ? -1 : 1),
+  );
+}
+
+function promotionOf({ digest, annotations = {} }: Descriptor): string {
+  const names = Object.values(RECORD_HINTS).map(name => annotations[name]);
+  return names.includes(undefined) ? digest : JSON.stringify(names);
 }
 
 async function* readRecords(search: EvidenceSearch, hints: Hints): AsyncIterable<PromotionRecord> {

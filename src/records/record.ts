@@ -1,10 +1,17 @@
 import type { Descriptor } from '../oci/descriptor.ts';
-import type { ManifestContent } from '../oci/manifest.ts';
 import type { Store } from '../registry/store.ts';
 import { bringBundle } from '../signing/attach.ts';
+import type { Attachable } from '../signing/attach-once.ts';
 import { signStatement } from '../signing/bundle.ts';
+import type { Hints } from '../signing/read.ts';
 import type { Signer } from '../signing/signer.ts';
-import { PROMOTION, type PromotionRecord, recordStatement } from './statement.ts';
+import {
+  isSamePromotion,
+  PROMOTION,
+  type PromotionRecord,
+  parseRecord,
+  recordStatement,
+} from './statement.ts';
 
 /** The annotations that say which record is which. Hints: they are not signed. */
 export const RECORD_HINTS = {
@@ -14,6 +21,16 @@ export const RECORD_HINTS = {
   kind: 'dev.gitops-promote.kind',
 } as const;
 
+/** What a record's annotations say. */
+export function recordHints({ environment, target, planDigest, kind }: PromotionRecord): Hints {
+  return {
+    [RECORD_HINTS.environment]: environment.to,
+    [RECORD_HINTS.repository]: target.repository,
+    [RECORD_HINTS.plan]: planDigest,
+    [RECORD_HINTS.kind]: kind,
+  };
+}
+
 /** A record to sign, and the image in the target store it is about. */
 export interface RecordRequest {
   readonly store: Store;
@@ -22,25 +39,18 @@ export interface RecordRequest {
   readonly record: PromotionRecord;
 }
 
-/**
- * Signs the record and gives the manifest that attaches it once it is put, together with others. Looks for no other:
- * see `findRecord`.
- */
-export async function bringRecord({
-  store,
-  subject,
-  signer,
-  record,
-}: RecordRequest): Promise<ManifestContent> {
+/** Signs the record and gives the manifest to attach. Looks for no other: see `findRecord`. */
+export async function bringRecord({ store, subject, signer, record }: RecordRequest): Promise<Attachable> {
   const bundle = await signStatement(signer, recordStatement(record));
-  return await bringBundle(store, subject, bundle, {
+  const hints = recordHints(record);
+  const content = await bringBundle(store, subject, bundle, {
     predicateType: PROMOTION,
     created: new Date(record.time),
-    annotations: {
-      [RECORD_HINTS.environment]: record.environment.to,
-      [RECORD_HINTS.repository]: record.target.repository,
-      [RECORD_HINTS.plan]: record.planDigest,
-      [RECORD_HINTS.kind]: record.kind,
-    },
+    annotations: hints,
   });
+  const isEqual: Attachable['isEqual'] = statement => {
+    const other = parseRecord(statement);
+    return other !== undefined && isSamePromotion(other, record);
+  };
+  return { content, predicateType: PROMOTION, hints, isEqual };
 }

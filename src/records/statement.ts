@@ -95,3 +95,13 @@ export function recordStatement(record: PromotionRecord): Statement {
 export function parseRecord({ predicate }: Statement): PromotionRecord | undefined {
   return recordSchema.safeParse(predicate).data;
 }
+
+/** Whether two records are of one promotion: one of them counts. */
+export function isSamePromotion(left: PromotionRecord, right: PromotionRecord): boolean {
+  return promotionKey(left) === promotionKey(right);
+}
+
+/** What a record is of: digest, environment, target repository, plan, and whether it rolled back. */
+function promotionKey({ digest, environment, target, planDigest, kind }: PromotionRecord): string {
+  return JSON.stringify([digest, environment.to, target.repository, planDigest, kind]);
+}

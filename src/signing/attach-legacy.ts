@@ -2,13 +2,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { PromoteError } from '../errors.ts';
 import { cosignTag } from '../oci/cosign-tag.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
+import type { Digest } from '../oci/digest.ts';
 import { MANIFEST_LIMIT, type ManifestContent, MEDIA_TYPES, manifestContent } from '../oci/manifest.ts';
 import { withLayers } from '../registry/evidence/merge.ts';
 import { putBytes } from '../registry/put-bytes.ts';
 import type { Store } from '../registry/store.ts';
 import { uniteTag } from '../registry/unite-tag.ts';
 import { signBytes } from './bundle.ts';
-import { LEGACY_SIGNATURE, writeLegacyAnnotations } from './legacy-annotations.ts';
+import { writeLegacyAnnotations } from './legacy-annotations.ts';
 import { type LegacyManifest, readLegacyManifest } from './legacy-tag.ts';
 import type { Signer } from './signer.ts';
 import { SIMPLE_SIGNING, simplePayload } from './simple-signing.ts';
@@ -17,8 +18,8 @@ import { SIMPLE_SIGNING, simplePayload } from './simple-signing.ts';
 const SETTLED = 250;
 
 /**
- * Signs an image as cosign 2 does, beside the signatures that its `.sig` names already; throws `EVIDENCE` where ours
- * does not stay there.
+ * Signs an image as cosign 2 does, beside the signatures that its `.sig` names already, unless an equal one of ours is
+ * there by then: of several runs at once one signs. Throws `EVIDENCE` where none stays there.
  */
 export async function attachLegacySignature(
   store: Store,
@@ -38,25 +39,42 @@ export async function attachLegacySignature(
     tag,
     missing: async () => {
       const found = await readLegacyManifest(store, tag);
-      return holds(found, layer) ? undefined : () => write(store, tag, found, layer);
+      const isThere = await holdsEqual(found, layer, signer, subject.digest);
+      return isThere ? undefined : () => write(store, tag, found, layer.descriptor);
     },
     settle: () => wait(SETTLED),
   });
 }
 
-async function signLayer(store: Store, { digest }: Descriptor, signer: Signer): Promise<Descriptor> {
+interface SignedLayer {
+  readonly descriptor: Descriptor;
+  readonly payload: Buffer;
+}
+
+async function signLayer(store: Store, { digest }: Descriptor, signer: Signer): Promise<SignedLayer> {
   const payload = simplePayload(digest, store.name);
   const key = await signer.key();
   const { content, verificationMaterial } = await signBytes(signer, key, payload);
   const signature = content.$case === 'messageSignature' ? content.messageSignature.signature : Buffer.of();
   const annotations = writeLegacyAnnotations(signature, verificationMaterial, key);
-  return { ...(await putBytes(store, SIMPLE_SIGNING, payload)), annotations };
+  return { descriptor: { ...(await putBytes(store, SIMPLE_SIGNING, payload)), annotations }, payload };
 }
 
-function holds(found: LegacyManifest | undefined, { digest, annotations }: Descriptor): boolean {
-  const signature = annotations?.[LEGACY_SIGNATURE];
-  const layers = found?.manifest.layers ?? [];
-  return layers.some(layer => layer.digest === digest && layer.annotations?.[LEGACY_SIGNATURE] === signature);
+/** Whether a layer holds the same payload signed by us; its bytes are known, so that none is read. */
+async function holdsEqual(
+  found: LegacyManifest | undefined,
+  { descriptor, payload }: SignedLayer,
+  { trust }: Signer,
+  digest: Digest,
+): Promise<boolean> {
+  for (const layer of found?.manifest.layers ?? []) {
+    if (layer.digest !== descriptor.digest) continue;
+    const { annotations = {} } = layer;
+    const { verifyLegacySignature } = await import('./verify-legacy.ts');
+    const judged = await verifyLegacySignature({ bytes: payload, annotations }, { trust, digest });
+    if (judged.kind === 'verified') return true;
+  }
+  return false;
 }
 
 async function write(

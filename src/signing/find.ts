@@ -50,13 +50,17 @@ export async function judgeSignatures(
   return nearest(refusals);
 }
 
-/** Verifies the image's signatures one after another, as far as the caller reads on. */
+/**
+ * Verifies the image's signatures one after another, as far as the caller reads on: of equal ones that of the lowest
+ * manifest digest first, so that all readers take the same.
+ */
 export async function* readSignatures(
   search: EvidenceSearch,
   formats: readonly SignatureFormat[] = ALL_FORMATS,
 ): AsyncIterable<Verification> {
   const expected = { ...search, predicateType: COSIGN_SIGN };
-  if (formats.includes('bundle')) yield* verifyBundles(search, COSIGN_SIGN, {});
+  const referrers = search.referrers.toSorted(byDigest);
+  if (formats.includes('bundle')) yield* verifyBundles({ ...search, referrers }, COSIGN_SIGN, {});
   if (!formats.includes('legacy')) return;
   for await (const layer of readLegacyLayers(search.store, cosignTag(search.digest, 'sig'), SIMPLE_SIGNING)) {
     const { verifyLegacySignature } = await import('./verify-legacy.ts');
@@ -65,14 +69,15 @@ export async function* readSignatures(
 }
 
 /**
- * Gives the verified statements of one predicate type about the image, from bundles. Hints only say which to open
- * first; reading on costs one manifest and one blob for each further bundle.
+ * Gives the verified statements of one predicate type about the image, from bundles, each with the digest of the
+ * manifest that attaches it. Hints only say which to open first; reading on costs one manifest and one blob for each
+ * further bundle.
  */
 export async function* findStatements(
   search: EvidenceSearch,
   predicateType: string,
   hints: Hints = {},
-): AsyncIterable<Verified> {
+): AsyncIterable<Verified & { readonly manifest: Digest }> {
   for await (const verification of verifyBundles(search, predicateType, hints)) {
     if (verification.kind === 'verified') yield verification;
   }
@@ -82,9 +87,13 @@ async function* verifyBundles(
   { store, referrers, ...rest }: EvidenceSearch,
   predicateType: string,
   hints: Hints,
-): AsyncIterable<Verification> {
+): AsyncIterable<Verification & { readonly manifest: Digest }> {
   const wanted = { ...hints, [PREDICATE_TYPE_HINT]: predicateType };
-  for await (const bytes of readBundles(store, referrers, wanted)) {
-    yield await verifyBundle(bytes, { ...rest, predicateType });
+  for await (const { descriptor, bytes } of readBundles(store, referrers, wanted)) {
+    yield { ...(await verifyBundle(bytes, { ...rest, predicateType })), manifest: descriptor.digest };
   }
+}
+
+function byDigest(left: Pick<Descriptor, 'digest'>, right: Pick<Descriptor, 'digest'>): number {
+  return left.digest < right.digest ? -1 : left.digest > right.digest ? 1 : 0;
 }

@@ -2,19 +2,34 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import seeds from '@sigstore/tuf/seeds.json' with { type: 'json' };
+import type { TrustMaterial } from '@sigstore/verify';
 import { BaseFetcher, Updater } from 'tuf-js';
 import { DownloadHTTPError } from 'tuf-js/dist/error.js';
+import { PromoteError } from '../errors.ts';
 import type { Http } from '../http/http.ts';
+import { parseTrustedRoot } from './trusted-root.ts';
 
 const MIRROR = 'https://tuf-repo-cdn.sigstore.dev';
 const TRUSTED_ROOT = 'trusted_root.json';
+
+/** Loads the public Sigstore's trusted root through TUF, kept in the directory; throws `UNREACHABLE`. */
+export async function loadPublicRoot(directory: string, http: Http): Promise<TrustMaterial> {
+  const text = await readPublicRoot(directory, http).catch((cause: unknown) => {
+    if (cause instanceof TypeError) throw cause;
+    throw new PromoteError('UNREACHABLE', "load the public Sigstore's trusted root: it cannot be had", {
+      hint: 'reach tuf-repo-cdn.sigstore.dev, or name a file in trustedRoot',
+      cause,
+    });
+  });
+  return parseTrustedRoot(text);
+}
 
 /**
  * The text of the public Sigstore's trusted root, which TUF keeps and renews in the directory. The first root that is
  * believed comes with this program.
  * https://theupdateframework.github.io/specification/latest/#detailed-client-workflow
  */
-export async function readPublicRoot(directory: string, http: Http): Promise<string> {
+async function readPublicRoot(directory: string, http: Http): Promise<string> {
   const metadataDir = join(directory, encodeURIComponent(new URL(MIRROR).host));
   const targetDir = join(metadataDir, 'targets');
   await seed(metadataDir, targetDir);

@@ -9,6 +9,12 @@ import { BUNDLE_LIMIT } from './verify.ts';
 /** Annotations that the wanted bundle's manifest has, if it was attached by a tool that writes them. */
 export type Hints = Readonly<Record<string, string>>;
 
+/** A bundle's bytes, and the referrer that holds it. */
+export interface ReadBundle {
+  readonly descriptor: Descriptor;
+  readonly bytes: Uint8Array;
+}
+
 /** The most referrers that are opened in one search; a repository's writers must not set the cost of a run. */
 const OPEN_LIMIT = 256;
 
@@ -20,14 +26,19 @@ export async function* readBundles(
   store: Store,
   referrers: readonly Descriptor[],
   hints: Hints,
-): AsyncIterable<Uint8Array> {
+): AsyncIterable<ReadBundle> {
   const candidates = referrers
     .filter(mayBeBundle)
     .toSorted((left, right) => rank(left, hints) - rank(right, hints));
   for (const descriptor of candidates.slice(0, OPEN_LIMIT)) {
     const bytes = await readBundle(store, descriptor);
-    if (bytes !== undefined) yield bytes;
+    if (bytes !== undefined) yield { descriptor, bytes };
   }
+}
+
+/** Whether a referrer's annotations say all that the hints do. */
+export function agrees(descriptor: Descriptor, hints: Hints): boolean {
+  return rank(descriptor, hints) === 0;
 }
 
 /** cosign 3 lists its bundles under the empty config's type where the registry has no referrers API. */

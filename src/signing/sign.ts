@@ -1,11 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Descriptor } from '../oci/descriptor.ts';
-import type { ManifestContent } from '../oci/manifest.ts';
 import { bringBundle } from './attach.ts';
 import { attachLegacySignature } from './attach-legacy.ts';
+import { type Attachable, attachOnce } from './attach-once.ts';
 import { signStatement } from './bundle.ts';
 import { type EvidenceSearch, findSignature, type SignatureFormat } from './find.ts';
 import type { Signer } from './signer.ts';
-import { COSIGN_SIGN, cosignStatement } from './statement.ts';
+import { COSIGN_SIGN, cosignStatement, type Statement } from './statement.ts';
 
 /** What signing an image found or did. */
 export type SignOutcome =
@@ -23,24 +24,27 @@ export interface SignRequest {
 
 /** Signs an image as `cosign sign` does, in each format that has no signature by one of the trusted yet. */
 export async function signImage(request: SignRequest): Promise<SignOutcome> {
-  const { outcome, manifest } = await bringSignature(request);
-  if (manifest) await request.search.store.putManifest(manifest);
+  const { outcome, attachable } = await bringSignature(request);
+  await attachOnce(request.search, attachable === undefined ? [] : [attachable]);
   return outcome;
 }
 
-/** Signs an image but for the bundle's manifest, which the caller puts, together with others. */
+/** Signs an image but for the bundle's manifest, which the caller attaches, together with others. */
 export async function bringSignature({ search, subject, signer, formats, created }: SignRequest): Promise<{
   readonly outcome: SignOutcome;
-  readonly manifest?: ManifestContent;
+  readonly attachable?: Attachable | undefined;
 }> {
   const missing = await missingFormats(search, formats);
   if (missing.length === 0) return { outcome: { kind: 'present' } };
   if (missing.includes('legacy')) await attachLegacySignature(search.store, subject, signer);
   const outcome = { kind: 'signed', formats: missing } as const;
   if (!missing.includes('bundle')) return { outcome };
-  const bundle = await signStatement(signer, cosignStatement(subject.digest));
-  const manifest = await bringBundle(search.store, subject, bundle, { predicateType: COSIGN_SIGN, created });
-  return { outcome, manifest };
+  const statement = cosignStatement(subject.digest);
+  const bundle = await signStatement(signer, statement);
+  const predicateType = COSIGN_SIGN;
+  const content = await bringBundle(search.store, subject, bundle, { predicateType, created });
+  const isEqual = (other: Statement) => isDeepStrictEqual(other, statement);
+  return { outcome, attachable: { content, predicateType, hints: {}, isEqual } };
 }
 
 /** Those of the formats in which the image has no signature by one of the trusted. */

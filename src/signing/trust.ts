@@ -1,6 +1,5 @@
 import type { TrustMaterial } from '@sigstore/verify';
 import { PromoteError } from '../errors.ts';
-import type { Http } from '../http/http.ts';
 import type { TrustedSigner } from './trusted-signer.ts';
 
 /** Whose signatures count, and what certificates, log entries and timestamps are verified against. */
@@ -18,32 +17,3 @@ export type TrustedRoot = () => Promise<TrustMaterial>;
 export const noRoot: TrustedRoot = async () => {
   throw new PromoteError('KEY', 'verify: a trusted root is needed, and none is named');
 };
-
-/** Reads a `trusted_root.json`; throws `KEY`. */
-export async function parseTrustedRoot(text: string): Promise<TrustMaterial> {
-  const [{ TrustedRoot }, { toTrustMaterial }] = await Promise.all([
-    import('@sigstore/protobuf-specs'),
-    import('@sigstore/verify'),
-  ]);
-  try {
-    return toTrustMaterial(TrustedRoot.fromJSON(JSON.parse(text)));
-  } catch (cause) {
-    throw new PromoteError('KEY', 'load trusted root: not a trusted root of Sigstore in JSON', {
-      hint: 'cosign trusted-root create writes one',
-      cause,
-    });
-  }
-}
-
-/** Loads the public Sigstore's trusted root through TUF, kept in the directory; throws `UNREACHABLE`. */
-export async function loadPublicRoot(directory: string, http: Http): Promise<TrustMaterial> {
-  try {
-    const { readPublicRoot } = await import('./public-root.ts');
-    return await parseTrustedRoot(await readPublicRoot(directory, http));
-  } catch (cause) {
-    throw new PromoteError('UNREACHABLE', "load the public Sigstore's trusted root: it cannot be had", {
-      hint: 'reach tuf-repo-cdn.sigstore.dev, or name a file in trustedRoot',
-      cause,
-    });
-  }
-}

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { COMPILED } from '../built/run-promote.ts';
 import { JOB_TOKEN } from '../servers/github/job-token.ts';
-import { runProgram } from '../servers/tools.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -45,21 +45,19 @@ export interface Ended {
   readonly summary: string;
 }
 
-/** Bundles the actions once for a suite; answers what runs a step from the bundle as GitHub's runner does. */
+/** Gives a suite what runs a step from the built bundle as GitHub's runner does. */
 export function useActions(): (step: Step) => Promise<Ended> {
   let directory = '';
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'promote-action-'));
-    await runProgram(process.execPath, [join(ROOT, 'scripts/build.ts'), join(directory, 'dist')]);
-    await writeFile(join(directory, 'package.json'), '{ "type": "module" }');
   });
   afterAll(() => rm(directory, { recursive: true, force: true }));
   return async step => await runStep(directory, step);
 }
 
-async function runStep(bundled: string, step: Step): Promise<Ended> {
+async function runStep(places: string, step: Step): Promise<Ended> {
   const { inputs, runs } = await readAction(step.action);
-  const directory = await mkdtemp(join(bundled, 'step-'));
+  const directory = await mkdtemp(join(places, 'step-'));
   const [output, summary, event] = ['output', 'summary', 'event.json'].map(name => join(directory, name));
   const workspace = step.workspace ?? join(directory, 'workspace');
   await mkdir(workspace, { recursive: true });
@@ -72,6 +70,7 @@ async function runStep(bundled: string, step: Step): Promise<Ended> {
   const given = { ...Object.fromEntries(defaults), ...step.inputs };
   const env = {
     PATH: process.env.PATH,
+    ...COMPILED,
     HOME: directory,
     CI: 'true',
     GITHUB_ACTIONS: 'true',
@@ -86,7 +85,7 @@ async function runStep(bundled: string, step: Step): Promise<Ended> {
     ),
     ...step.env,
   };
-  const main = join(bundled, 'dist', basename(runs.main));
+  const main = join(ROOT, 'actions', step.action, runs.main);
   const { failed, log } = await run(main, workspace, env);
   return {
     failed,

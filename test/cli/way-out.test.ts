@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { createHttp } from '../../src/http/http.ts';
-import { loadPublicRoot } from '../../src/signing/trust.ts';
+import { loadPublicRoot } from '../../src/signing/public-root.ts';
 import { gitPlace } from '../e2e/git-place.ts';
 import { githubPlace } from '../e2e/github-place.ts';
 import { gitlabPlace } from '../e2e/gitlab-place.ts';

@@ -111,7 +111,7 @@ describe('bad input', () => {
   });
 
   it('a deployment file that is not YAML is named with its line', async () => {
-    await commit('dev/values.yaml', 'image:\n  repository: [\n');
+    await commit('dev/values.yaml', `image:\n  repository: ${registry.host}/dev/api\n  tag: [\n`);
     await expectRefused(dev(), 1, 'dev/values.yaml:');
   });
 

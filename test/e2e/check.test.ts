@@ -21,10 +21,19 @@ describeWith(['git'], 'promote check', () => {
       0,
       'eu/**',
     ],
+    [
+      'a mention that no pin holds',
+      {
+        'environments.yaml': GOOD,
+        'dev/values.yaml': `${VALUES['dev/values.yaml']}args: [--image=a.io/dev/api:1]\n`,
+      },
+      0,
+      'dev/values.yaml:2:16: a.io/dev/api:1 names api',
+    ],
     ['files that pin nothing', { 'environments.yaml': GOOD, 'dev/values.yaml': 'a: b\n' }, 2, '1 error'],
     [
       'a file that is no YAML',
-      { 'environments.yaml': GOOD, 'dev/values.yaml': 'image: [' },
+      { 'environments.yaml': GOOD, 'dev/values.yaml': 'image: [a.io/dev/api' },
       2,
       'dev/values.yaml',
     ],
@@ -46,7 +55,7 @@ describeWith(['git'], 'promote check', () => {
   });
 
   it('does not call an image unpinned where files could not be read', async () => {
-    world = await createWorld({ 'environments.yaml': GOOD, 'dev/values.yaml': 'image: [' });
+    world = await createWorld({ 'environments.yaml': GOOD, 'dev/values.yaml': 'image: [a.io/dev/api' });
     expect((await world.run('check')).stdout).not.toContain('pinned in no environment');
   });
 

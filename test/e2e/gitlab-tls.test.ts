@@ -1,16 +1,15 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
 import process from 'node:process';
 import { expect, it, onTestFinished } from 'vitest';
+import { runPromote } from '../built/run-promote.ts';
 import { temporaryDirectory } from '../git/fixture.ts';
 import { listen, portOf } from '../servers/registry.ts';
 import { describeWith, runProgram } from '../servers/tools.ts';
 import { gitlabPlace } from './gitlab-place.ts';
 
-const BIN = join(import.meta.dirname, '../../src/cli/bin.ts');
 const BOTH = ['NODE_EXTRA_CA_CERTS', 'GIT_SSL_CAINFO'] as const;
 
 describeWith(['git', 'openssl'], "a GitLab with a certificate of one's own", () => {
@@ -59,12 +58,7 @@ environments:
   const hold = async (...named: readonly (typeof BOTH)[number][]) => {
     const env = { ...variables, ...Object.fromEntries(named.map(name => [name, certificate])) };
     const words = ['hold', 'dev', 'api', '--all', '--reason', 'before the fair'];
-    const args = [BIN, ...words, '--file', `${url}//environments.yaml@main`];
-    return await new Promise<{ readonly code: number; readonly stderr: string }>(resolve => {
-      const child = execFile(process.execPath, args, { cwd: directory, env }, (_, __, stderr) =>
-        resolve({ code: child.exitCode ?? -1, stderr }),
-      );
-    });
+    return await runPromote(directory, env, [...words, '--file', `${url}//environments.yaml@main`]);
   };
   return { place, hold };
 }

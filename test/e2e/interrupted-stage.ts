@@ -5,19 +5,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { main } from '../../src/cli/main.ts';
 import { createHttp } from '../../src/http/http.ts';
 import { type Digest, isDigest } from '../../src/oci/digest.ts';
 import { parseReference } from '../../src/oci/reference.ts';
 import { checkClosure } from '../../src/registry/copy/check-closure.ts';
 import { openRemote } from '../../src/registry/remote/remote.ts';
+import { CLI, runPromote } from '../built/run-promote.ts';
 import { startRegistry } from '../servers/registry.ts';
 import type { GitHubPlace } from './github-place.ts';
 import type { GitLabPlace } from './gitlab-place.ts';
 import type { Pull } from './review-place.ts';
 import { build, push } from './shop.ts';
 
-const CLI = join(import.meta.dirname, '../../src/cli/bin.ts');
 const BRANCH = 'promote/production/all';
 
 /** A shop on a forge and a registry, whose runs are killed at one of the writes that they make to either. */
@@ -73,11 +72,8 @@ export async function createInterruptedStage(place: GitHubPlace | GitLabPlace): 
   );
   const file = ['--file', `${place.url}//environments.yaml@main`];
   const run = async (...args: readonly string[]) => {
-    const out = { text: '' };
-    const sink = { write: (text: string) => Object.assign(out, { text: out.text + text }) };
-    const { signal } = new AbortController();
-    const code = await main([...args, ...file], { cwd: directory, env, stdout: sink, stderr: sink, signal });
-    expect(code, out.text).toBe(0);
+    const { code, stdout, stderr } = await runPromote(directory, env, [...args, ...file]);
+    expect(code, stdout + stderr).toBe(0);
   };
   const expectSound = async (named: Digest) => {
     expect((await checkClosure(store, named)).lacks).toEqual([]);

@@ -13,12 +13,11 @@ import { findSignature } from '../../src/signing/find.ts';
 import { loadPublicKey } from '../../src/signing/public-key.ts';
 import { noRoot } from '../../src/signing/trust.ts';
 import { trustedKey } from '../../src/signing/trusted-signer.ts';
+import { CLI } from '../built/run-promote.ts';
 import { type SeenRequest, startRegistry } from '../servers/registry.ts';
 import { addOrigin, killAtPush } from './origin.ts';
 import { build, createShop, push } from './shop.ts';
 import type { World } from './world.ts';
-
-const CLI = join(import.meta.dirname, '../../src/cli/bin.ts');
 
 describe('a run that is killed', () => {
   it('leaves no lie behind at any write to the registry, and the next run completes it', async () => {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { main } from '../../src/cli/main.ts';
 import { buildImage } from '../../src/demo/image.ts';
+import { runPromote } from '../built/run-promote.ts';
 import { type RegistryOptions, startRegistry } from '../servers/registry.ts';
 import type { Files, ReviewPlace } from './review-place.ts';
 import { push } from './shop.ts';
@@ -81,24 +81,13 @@ ${more}`,
     put,
     configure,
     refresh: async (...args) => {
-      const out = { stdout: '', stderr: '' };
-      const sink = (name: keyof typeof out) => ({
-        write: (text: string) => {
-          out[name] += text;
-        },
-      });
-      const file = `${place.url}//environments.yaml@main`;
-      const code = await main(['refresh', ...args, '--file', file, '--format', 'json'], {
-        cwd: directory,
-        env: { PATH: process.env.PATH ?? '', HOME: directory, ...place.variables },
-        stdout: sink('stdout'),
-        stderr: sink('stderr'),
-        signal: new AbortController().signal,
-      });
-      if (out.stdout === '') throw new Error(`ended with ${code}: ${out.stderr}`);
-      const [result] = REPORT.parse(JSON.parse(out.stdout)).repositories;
+      const env = { PATH: process.env.PATH, HOME: directory, ...place.variables };
+      const file = ['--file', `${place.url}//environments.yaml@main`, '--format', 'json'];
+      const { code, stdout, stderr } = await runPromote(directory, env, ['refresh', ...args, ...file]);
+      if (stdout === '') throw new Error(`ended with ${code}: ${stderr}`);
+      const [result] = REPORT.parse(JSON.parse(stdout)).repositories;
       const kinds = result.groups.map(({ outcome }) => outcome.kind);
-      return { ...result, kinds, code, stderr: out.stderr };
+      return { ...result, kinds, code, stderr };
     },
     publish: async (reference, text) => {
       const platforms = [{ os: 'linux', architecture: 'amd64' }];

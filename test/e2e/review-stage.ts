@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { main } from '../../src/cli/main.ts';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { openLayout } from '../../src/registry/layout/layout.ts';
+import { runPromote } from '../built/run-promote.ts';
 import { fields } from '../servers/github/request.ts';
 import { runProgram } from '../servers/tools.ts';
 import type { Env, Pull, Pulls, ReviewPlace } from './review-place.ts';
@@ -66,21 +66,8 @@ export async function createStage(
   };
   const stage: ReviewStage = {
     run: async (args, env = {}) => {
-      const out = { stdout: '', stderr: '' };
-      const sink = (name: keyof typeof out) => ({
-        write: (text: string) => {
-          out[name] += text;
-        },
-      });
-      const file = `${place.url}//environments.yaml@main`;
-      const code = await main([...args, '--file', file, '--format', 'json'], {
-        cwd: directory,
-        env: { ...variables, ...env },
-        stdout: sink('stdout'),
-        stderr: sink('stderr'),
-        signal: new AbortController().signal,
-      });
-      return { code, ...out };
+      const file = ['--file', `${place.url}//environments.yaml@main`, '--format', 'json'];
+      return await runPromote(directory, { ...variables, ...env }, [...args, ...file]);
     },
     result: async (...args) => {
       const { code, stdout, stderr } = await stage.run(args);

@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { CLI } from '../built/run-promote.ts';
 import { type Registry, startRegistry } from '../servers/registry.ts';
 import { describeWith } from '../servers/tools.ts';
 import { addOrigin, killAtPush } from './origin.ts';
 import { build, createShop, push } from './shop.ts';
 import type { World } from './world.ts';
 
-const CLI = join(import.meta.dirname, '../../src/cli/bin.ts');
 const ROLLBACK = ['rollback', 'production', '--yes', '--approved-by', 'ann'];
 
 describeWith(['git'], 'a rollback that is killed', () => {

@@ -40,7 +40,7 @@ describeWith(['git'], 'what is asked of a rollback', () => {
     for (const version of ['1.0.0', '1.1.0']) await stage.deliver(version);
     const head = await stage.git('rev-parse', 'HEAD');
     const refused = await stage.answer(false, 'rollback', 'production');
-    expect([refused.code, refused.stderr]).toEqual([0, expect.stringContaining('1.1.0 -> 1.0.0')]);
+    expect([refused.code, refused.stdout]).toEqual([0, expect.stringContaining('1.1.0 -> 1.0.0')]);
     expect(await stage.git('rev-parse', 'HEAD')).toBe(head);
     expect((await stage.answer(true, 'rollback', 'production')).code).toBe(0);
     expect(await stage.git('rev-parse', 'HEAD~1')).toBe(head);

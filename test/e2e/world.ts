@@ -1,17 +1,12 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { main } from '../../src/cli/main.ts';
+import { answerPromote, type Ran, runPromote } from '../built/run-promote.ts';
 import { runProgram } from '../servers/tools.ts';
 
-/** What a command printed and ended with. */
-export interface Ran {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+export type { Ran };
 
-/** A deployment repository on disk, and the command line run in it. */
+/** A deployment repository on disk, and the built command run in it. */
 export interface World {
   /** The temporary directory; the repository is `gitops` in it. */
   readonly directory: string;
@@ -19,7 +14,7 @@ export interface World {
   /** The variables that commands run with. */
   readonly env: Readonly<Record<string, string>>;
   run(...args: readonly string[]): Promise<Ran>;
-  /** Runs with a person at the terminal who agrees, or does not. */
+  /** Runs at a terminal, where a person agrees or does not; all that is printed is in `stdout`. */
   answer(agrees: boolean, ...args: readonly string[]): Promise<Ran>;
   git(...args: readonly string[]): Promise<string>;
   read(path: string): Promise<string>;
@@ -49,8 +44,8 @@ export async function createWorld(
     directory,
     repository,
     env,
-    run: async (...args) => await runMain(repository, env, args),
-    answer: async (agrees, ...args) => await runMain(repository, env, args, async () => agrees),
+    run: async (...args) => await runPromote(repository, env, args),
+    answer: async (agrees, ...args) => await answerPromote(repository, env, agrees ? 'y' : 'n', args),
     git: async (...args) => (await runProgram('git', ['-C', repository, ...args], env)).stdout.trim(),
     read: async path => await readFile(join(repository, path), 'utf8'),
     write: async (path, text) => {
@@ -65,22 +60,4 @@ export async function createWorld(
   await world.git('add', '.');
   await world.git('commit', '--quiet', '--message=Start');
   return world;
-}
-
-async function runMain(
-  cwd: string,
-  env: World['env'],
-  args: readonly string[],
-  ask?: () => Promise<boolean>,
-): Promise<Ran> {
-  const out = { stdout: '', stderr: '' };
-  const sink = (name: 'stdout' | 'stderr') => ({
-    write: (text: string) => {
-      out[name] += text;
-    },
-  });
-  const { signal } = new AbortController();
-  const sinks = { stdout: sink('stdout'), stderr: sink('stderr') };
-  const code = await main(args, { cwd, env, ...sinks, signal, ...(ask === undefined ? {} : { ask }) });
-  return { code, ...out };
 }

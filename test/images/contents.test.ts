@@ -9,6 +9,7 @@ import { MEDIA_TYPES, manifestContent } from '../../src/oci/manifest.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { openRemote } from '../../src/registry/remote/remote.ts';
 import type { Store } from '../../src/registry/store.ts';
+import { watchedStore } from '../registry/watched-store.ts';
 import { type Registry, startRegistry } from '../servers/registry.ts';
 
 const LAYER = 'application/vnd.oci.image.layer.v1.tar';
@@ -100,14 +101,7 @@ describe('the operating system is read from the first layer that names it', () =
     const counted = openRemote({ http: counting, credentials: async () => undefined })(store.name);
     const questions = createQuestions({
       store: () => ({
-        name: counted.name,
-        head: target => counted.head(target),
-        manifest: target => counted.manifest(target),
-        referrers: subject => counted.referrers(subject),
-        hasBlob: descriptor => counted.hasBlob(descriptor),
-        putManifest: content => counted.putManifest(content),
-        putBlob: (descriptor, source) => counted.putBlob(descriptor, source),
-        tags: () => counted.tags(),
+        ...watchedStore(counted, () => undefined),
         blob: async descriptor => count(await counted.blob(descriptor)),
       }),
     });

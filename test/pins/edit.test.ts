@@ -56,10 +56,14 @@ describe('a pin behind an alias', () => {
     expect(both).toBe(text.replace('"1"', '"2"').replaceAll('digest: }', `digest: ${NEW}}`));
   });
 
-  it('is not looked for in merge keys', () => {
-    const text = 'base: &base { repository: ghcr.io/acme/api, tag: "1" }\nimage: { <<: *base, tag: "2" }\n';
-    expect(findPins('values.yaml', text).map(pin => pin.locator)).toEqual(['0:base']);
-  });
+  it.each([
+    'base: &base { repository: «ghcr.io/acme|eu.acme.com»/api, pullPolicy: Always }\nweb: { image: { <<: *base, tag: «1|1.3.0@NEW» } }\n',
+    'base: &base { repository: «ghcr.io/acme|eu.acme.com»/api, tag: "«1|1.3.0@NEW»" }\nimage: { <<: *base, tag: "«2|1.3.0@NEW»" }\n',
+    'a: &a { repository: «ghcr.io/acme|eu.acme.com»/api }\nb: &b { tag: «1|1.3.0@NEW» }\nimage: { <<: [*a, *b] }\n',
+    'a: &a { image: «ghcr.io/acme|eu.acme.com»/api:«1|1.3.0@NEW» }\nb: { <<: *a, x: 1 }\nc: { <<: *a, x: 2 }\n',
+  ])('is edited where a merge key takes it from, once: %s', text =>
+    expectEdits(text, { repository: 'eu.acme.com/api' }),
+  );
 });
 
 it('leaves a pin alone that holds its target already, however it is written', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../src/environments/environments.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
-import { checkFiles, checkImages, checkKeys } from '../../src/plan/check.ts';
-import { imagePins } from '../../src/plan/image-pins.ts';
+import { checkFiles, checkImages, checkKeys, checkMentions } from '../../src/plan/check.ts';
+import { imageMentions, imagePins } from '../../src/plan/image-pins.ts';
 import { environment, environments } from '../fixtures/candidates.ts';
 
 const TEXTS = new Map([['qa/api.yaml', 'image: { repository: registry.example/qa/api, tag: "1" }\n']]);
@@ -26,6 +26,24 @@ describe('files', () => {
   it('without a pin are an error', () => {
     expect(checkFiles(environment(), ['qa/api.yaml'], [])).toMatchObject([{ severity: 'error' }]);
   });
+});
+
+it('tells every place that names an image and is no pin', () => {
+  const text = [
+    'a: [x registry.example/qa/api:1]',
+    'b: [x registry.example/qa/api]',
+    'c: [x registry.example/qa/api:1] # promote: ignore by hand',
+    'd: [x registry.example/qa/api:1] # promote: ignore',
+  ].join('\n');
+  const mentions = imageMentions(environments(), new Map([['qa/x.yaml', text]]));
+  expect(checkMentions(environment(), mentions).map(({ severity, message }) => [severity, message])).toEqual([
+    ['warning', expect.stringContaining('qa/x.yaml:1:7: registry.example/qa/api:1 names api')],
+    ['note', expect.stringContaining('qa/x.yaml:2:7: registry.example/qa/api names api')],
+    [
+      'error',
+      expect.stringContaining('qa/x.yaml:4:7: registry.example/qa/api:1 is ignored without a reason'),
+    ],
+  ]);
 });
 
 it('names images that nothing pins, and rules that match no file', () => {

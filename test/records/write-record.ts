@@ -4,7 +4,7 @@ import { bringRecord, type RecordRequest } from '../../src/records/record.ts';
 
 /** Signs a record and attaches it at once; gives the descriptor that the image's referrers list then. */
 export async function writeRecord(request: RecordRequest): Promise<Descriptor> {
-  const content = await bringRecord(request);
+  const { content } = await bringRecord(request);
   await request.store.putManifest(content);
   return referrerDescriptor(content);
 }

@@ -13,7 +13,7 @@ const SOURCE = new URL('../../src/', import.meta.url).href;
 
 /** A program that pushes images under the tags `<name>-0`, `<name>-1` and so on. */
 const WRITER = `
-  const { openLayout } = await import('${SOURCE}registry/layout.ts');
+  const { openLayout } = await import('${SOURCE}registry/layout/layout.ts');
   const { buildImage, pushImage } = await import('${SOURCE}demo/image.ts');
   const [directory, name, count] = process.argv.slice(1);
   const store = openLayout(directory)('oci:./shared');

@@ -25,6 +25,11 @@ export function watchedStore(store: Store, watch: (operation: StoreOperation) =>
     hasBlob: descriptor => after('hasBlob', descriptor.digest, () => store.hasBlob(descriptor)),
     putManifest: (content, tag) =>
       after('putManifest', tag ?? content.descriptor.digest, () => store.putManifest(content, tag)),
+    attach: referring =>
+      after('attach', referring.map(({ content }) => content.descriptor.digest).join(' '), () =>
+        store.attach(referring),
+      ),
+    detach: (subject, manifest) => after('detach', manifest, () => store.detach(subject, manifest)),
     putBlob: (descriptor, source) =>
       after('putBlob', descriptor.digest, () => store.putBlob(descriptor, source)),
     referrers: subject => after('referrers', subject, () => store.referrers(subject)),
@@ -34,5 +39,5 @@ export function watchedStore(store: Store, watch: (operation: StoreOperation) =>
 
 /** The operations that write. */
 export function isWrite({ method }: StoreOperation): boolean {
-  return method === 'putBlob' || method === 'putManifest';
+  return ['putBlob', 'putManifest', 'attach', 'detach'].includes(method);
 }

@@ -30,9 +30,7 @@ export function authorise(
   }
   const wanted = wantedScope(message.method ?? '', url.pathname);
   const granted = authorization.startsWith('Bearer ') ? readToken(authorization.slice(7)) : [];
-  if (granted.some(scope => scope === wanted || scope === wanted.replace(/:pull$/, ':pull,push'))) {
-    return undefined;
-  }
+  if (granted.some(scope => allows(scope, wanted))) return undefined;
   const realm = options.realm ?? `${url.origin}/token`;
   return refuse(401, `Bearer realm="${realm}",service="registry.test",scope="${wanted}"`);
 }
@@ -63,7 +61,16 @@ function token({ lifetime = 300 }: RegistryAuthOptions, granted: readonly string
 
 function wantedScope(method: string, path: string): string {
   const name = /^\/v2\/(.+)\/(?:blobs|manifests|tags|referrers)\//.exec(path)?.[1] ?? '';
+  // https://github.com/distribution/distribution/blob/v2.8.3/registry/handlers/app.go (appendAccessRecords)
+  if (method === 'DELETE') return `repository:${name}:delete`;
   return `repository:${name}:${method === 'GET' || method === 'HEAD' ? 'pull' : 'pull,push'}`;
+}
+
+function allows(granted: string, wanted: string): boolean {
+  const [held, asked] = [granted, wanted].map(scope => scope.split(':'));
+  const actions = asked?.at(-1)?.split(',') ?? [];
+  const isSame = held?.slice(0, -1).join(':') === asked?.slice(0, -1).join(':');
+  return isSame && actions.every(action => held?.at(-1)?.split(',').includes(action));
 }
 
 function readToken(token: string): readonly string[] {

@@ -12,6 +12,8 @@ export interface RoutesOptions {
   readonly selfMounts?: boolean;
   /** Whether a tag that is there refuses every PUT. */
   readonly immutableTags?: boolean;
+  /** Whether manifests can be deleted by digest; default true. */
+  readonly deletes?: boolean;
 }
 
 /** What is sent back. */
@@ -45,9 +47,7 @@ export function createRoutes(options: RoutesOptions): Route {
     const target = decodeURIComponent(rest);
     const isRead = message.method === 'GET' || message.method === 'HEAD';
     if (kind === 'blobs/uploads') return upload(message, url, name, body);
-    if (kind === 'manifests' && message.method === 'PUT') {
-      return putManifest(open(name), target, body, message.headers['content-type'] ?? '');
-    }
+    if (kind === 'manifests' && !isRead) return writeManifest(message, name, target, body);
     const repository = repositories.get(name);
     if (repository === undefined || !isRead) return failed(404, 'NAME_UNKNOWN');
     if (kind === 'blobs') return blob(repository.blobs.get(target));
@@ -55,6 +55,11 @@ export function createRoutes(options: RoutesOptions): Route {
     if (kind === 'tags') return tags(name, repository, url);
     return options.referrers === false ? plain(404) : referrers(repository, target, url);
   };
+
+  function writeManifest(message: IncomingMessage, name: string, target: string, body: Buffer): Answer {
+    if (message.method === 'DELETE') return deleteManifest(repositories.get(name), target);
+    return putManifest(open(name), target, body, message.headers['content-type'] ?? '');
+  }
 
   function upload(message: IncomingMessage, url: URL, name: string, body: Buffer): Answer {
     const { searchParams } = url;
@@ -88,6 +93,14 @@ export function createRoutes(options: RoutesOptions): Route {
       'docker-content-digest': digest,
       ...(isListed ? { 'oci-subject': subject.digest } : {}),
     });
+  }
+
+  /** As distribution does: 405 unless deleting is enabled, and what is deleted leaves every list and tag. */
+  function deleteManifest(repository: StoredRepository | undefined, digest: string): Answer {
+    if (options.deletes === false) return failed(405, 'UNSUPPORTED');
+    if (repository?.manifests.delete(digest) !== true) return failed(404, 'MANIFEST_UNKNOWN');
+    for (const [tag, named] of repository.tags) if (named === digest) repository.tags.delete(tag);
+    return answered(202);
   }
 
   function tags(name: string, repository: StoredRepository, url: URL): Answer {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { authorise, type RegistryAuthOptions } from './registry-auth.ts';
 import { type Answer, createRoutes, type RoutesOptions } from './registry-routes.ts';
 
@@ -27,6 +28,8 @@ export type Fault =
 export interface RegistryOptions extends RoutesOptions {
   readonly auth?: RegistryAuthOptions;
   readonly faults?: (request: Omit<SeenRequest, 'status'>) => Fault | undefined;
+  /** How long a request takes on its way in, and its answer on its way out, in milliseconds; default: no time. */
+  readonly latency?: () => number;
   /** Further headers of sound answers. */
   readonly headers?: (request: Omit<SeenRequest, 'status'>) => Readonly<Record<string, string>>;
 }
@@ -50,6 +53,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
       path: message.url ?? '',
       authorization: message.headers.authorization,
     };
+    await takeTime(options);
     const fault = options.faults?.(request);
     const isOwnAnswer = typeof fault === 'object';
     const body = (isOwnAnswer ? undefined : await readBody(message)) ?? Buffer.alloc(0);
@@ -58,6 +62,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
       : (authorise(options.auth, message, body) ?? routes(message, body));
     seen.push({ ...request, status: fault === 'reset' ? 0 : answer.status });
     const headers = { ...options.headers?.(request), ...answer.headers };
+    await takeTime(options);
     send(message, response, { ...answer, headers }, fault);
   });
   await listen(server);
@@ -73,6 +78,10 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
       await new Promise(resolve => server.close(resolve));
     },
   };
+}
+
+async function takeTime({ latency }: RegistryOptions): Promise<void> {
+  if (latency !== undefined) await setTimeout(latency());
 }
 
 /** Listens on a free loopback port. */

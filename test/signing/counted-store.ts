@@ -55,7 +55,7 @@ interface Attaching {
   readonly hinted?: string;
 }
 
-const COUNTED: readonly string[] = ['manifest', 'blob', 'putManifest', 'putBlob'];
+const COUNTED: readonly string[] = ['manifest', 'blob', 'putManifest', 'attach', 'putBlob'];
 
 function counted(store: Store): CountedStore {
   const calls: string[] = [];

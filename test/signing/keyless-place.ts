@@ -4,7 +4,7 @@ import { keySigner, type Signer } from '../../src/signing/signer.ts';
 import { keylessSigner } from '../../src/signing/sigstore/keyless.ts';
 import { rekorWitness } from '../../src/signing/sigstore/rekor.ts';
 import { timestampWitness } from '../../src/signing/sigstore/timestamp.ts';
-import { parseTrustedRoot } from '../../src/signing/trust.ts';
+import { parseTrustedRoot } from '../../src/signing/trusted-root.ts';
 import type { Sigstore } from '../servers/sigstore.ts';
 import { newKey } from './keys.ts';
 
@@ -54,5 +54,5 @@ export function reach({ url, trustedRoot }: Sigstore, { rekor = false, tsa = fal
   onTestFinished(() => http.close());
   const service = { http, url };
   const witnesses = [...(rekor ? [rekorWitness(service)] : []), ...(tsa ? [timestampWitness(service)] : [])];
-  return { http, witnesses, root: () => parseTrustedRoot(trustedRoot) };
+  return { http, witnesses, root: async () => parseTrustedRoot(trustedRoot) };
 }

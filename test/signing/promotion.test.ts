@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSignatures } from '../../src/signing/find.ts';
-import { parseTrustedRoot } from '../../src/signing/trust.ts';
+import { parseTrustedRoot } from '../../src/signing/trusted-root.ts';
 import { trustedIdentity } from '../../src/signing/trusted-signer.ts';
 import { type Sigstore, startSigstore } from '../servers/sigstore.ts';
 import { IDENTITY, ISSUER } from './keyless-place.ts';
@@ -71,7 +71,7 @@ async function formatsOf({ target, image }: SignedWorld): Promise<readonly strin
     identity: { kind: 'exact', text: IDENTITY },
     issuer: { kind: 'exact', text: ISSUER },
   } as const;
-  const root = () => parseTrustedRoot(sigstore.trustedRoot);
+  const root = async () => parseTrustedRoot(sigstore.trustedRoot);
   const trust = { signers: [trustedIdentity(match)], root };
   const search = { store: target, referrers: await target.referrers(digest), digest, trust };
   const found = await Array.fromAsync(readSignatures(search));

@@ -15,7 +15,11 @@ const step = z.object({
   with: z.record(z.string(), z.unknown()).optional(),
 });
 const permissions = z.record(z.string(), z.enum(['read', 'write']));
-const concurrency = z.object({ group: z.string(), 'cancel-in-progress': z.boolean() });
+const concurrency = z.object({
+  group: z.string(),
+  'cancel-in-progress': z.boolean().optional(),
+  queue: z.literal('max').optional(),
+});
 const workflow = z.object({
   on: z.record(z.string(), z.unknown()),
   permissions: z.strictObject({}),
@@ -24,6 +28,8 @@ const workflow = z.object({
     z.string(),
     z.object({
       permissions,
+      if: z.string().optional(),
+      environment: z.string().optional(),
       concurrency: concurrency.optional(),
       outputs: z.record(z.string(), z.string()).optional(),
       steps: z.array(step),
@@ -37,7 +43,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   'pull-requests': ['read', 'write'],
   statuses: ['write'],
   packages: ['read', 'write'],
-  actions: ['read'],
+  actions: ['read', 'write'],
 };
 
 const ACTIONS = globSync('actions/*/action.yml', { cwd: ROOT }).map(path => basename(dirname(path)));
@@ -61,11 +67,29 @@ describe.each(TEMPLATES)('$path', ({ text, jobs, concurrency: whole, on }) => {
     }
   });
 
-  it('lets no two promotions of one environment run at once, nor cuts one off', () => {
+  // https://docs.github.com/actions: a group keeps one pending run and cancels an older one, unless `queue: max` is set.
+  it('lets no two promotions of one environment run at once, and drops no waiting one', () => {
     for (const job of Object.values(jobs)) {
       if (!job.steps.some(({ uses = '', with: given }) => writes(uses, given))) continue;
-      const { group, 'cancel-in-progress': cuts } = concurrency.parse(job.concurrency ?? whole);
-      expect({ group, cuts }).toEqual({ group: expect.stringMatching(/^promote-/), cuts: false });
+      const { group, queue } = concurrency.parse(job.concurrency);
+      expect({ group, queue }).toEqual({
+        group: expect.stringMatching(/^(promote|rollback)-/),
+        queue: 'max',
+      });
+    }
+  });
+
+  it('holds no group while it waits for people', () => {
+    expect(whole).toBeUndefined();
+    for (const job of Object.values(jobs))
+      if (job.environment !== undefined) expect(job.concurrency).toBeUndefined();
+  });
+
+  it('signs with the identity of the default branch', () => {
+    if (!('pull_request_review' in on)) return;
+    for (const job of Object.values(jobs)) {
+      if (!job.steps.some(({ uses = '' }) => uses.includes('actions/'))) continue;
+      expect(job.if).toContain("github.event_name != 'pull_request_review'");
     }
   });
 

@@ -2,6 +2,7 @@ import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join, relative } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { CLI } from '../built/run-promote.ts';
 import type { World } from '../e2e/world.ts';
 import { runProgram } from '../servers/tools.ts';
 
@@ -41,7 +42,7 @@ interface Origin {
   readonly url: string;
 }
 
-/** Gives a repository an origin, the components, and a `.gitlab-ci.yml` whose jobs run this very source. */
+/** Gives a repository an origin, the components, and a `.gitlab-ci.yml` whose jobs run the built command. */
 export async function createProject(
   world: World,
   includes: readonly Include[],
@@ -52,7 +53,7 @@ export async function createProject(
   for (const name of COMPONENTS) {
     await copyFile(join(ROOT, `templates/${name}.yml`), join(repository, `templates/${name}.yml`));
   }
-  const command = `${process.execPath} ${join(ROOT, 'src/cli/bin.ts')}`;
+  const command = `${process.execPath} ${CLI}`;
   const include = includes.map(({ component, inputs }) => ({
     ...(local
       ? { local: `templates/${component}.yml` }

@@ -88,7 +88,7 @@ function createVersions(
   environments: Environments,
   repository: Repository,
 ): (entries: readonly HistoryEntry[]) => Promise<VersionOf> {
-  const read = pinReader(environments);
+  const { imagePins: read } = pinReader(environments);
   const detached = createDetach();
   /** Each file as it was before the oldest commit that was read: what the next one that touches it made of it. */
   let oldest = new Map<string, { readonly blob: string; readonly version: Version }>();

@@ -4,7 +4,8 @@ import { explainedSite, type Interpolate, scalarSite } from '../site/scalar-site
 import { type Found, textSites } from '../site/text-site.ts';
 import { joinTraced, sliceTraced, type Traced } from '../text/traced.ts';
 import { parseFile } from '../yaml/document.ts';
-import { child, items, locatorOf, requireUnique, roots, type Spot, scalarAt, values } from '../yaml/spot.ts';
+import type { Spot } from '../yaml/source.ts';
+import { child, items, locatorOf, requireUnique, roots, scalarAt, values } from '../yaml/spot.ts';
 import { traceScalar } from '../yaml/traced-scalar.ts';
 import type { YamlScalar } from '../yaml/tree.ts';
 import { namedInDockerfile } from './dockerfile.ts';

@@ -3,7 +3,8 @@ import { editParts } from '../site/edit-parts.ts';
 import { noVariables, scalarSite } from '../site/scalar-site.ts';
 import { type Found, textSites } from '../site/text-site.ts';
 import { parseFile } from '../yaml/document.ts';
-import { child, roots, type Spot, scalarAt } from '../yaml/spot.ts';
+import type { Spot } from '../yaml/source.ts';
+import { child, roots, scalarAt } from '../yaml/spot.ts';
 import type { YamlScalar } from '../yaml/tree.ts';
 
 const STRING_OR_SPACE = /"(?:\\.|[^"\\\n])*"?|\/\/[^\r\n]*|\/\*[\s\S]*?(?:\*\/|$)|\t/g;

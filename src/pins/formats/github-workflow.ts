@@ -3,7 +3,8 @@ import { editParts } from '../site/edit-parts.ts';
 import { noVariables, scalarSite } from '../site/scalar-site.ts';
 import { type Found, textSites } from '../site/text-site.ts';
 import { parseFile } from '../yaml/document.ts';
-import { child, items, roots, type Spot, scalarAt, values } from '../yaml/spot.ts';
+import type { Spot } from '../yaml/source.ts';
+import { child, items, roots, scalarAt, values } from '../yaml/spot.ts';
 
 const DOCKER = 'docker://';
 

@@ -1,6 +1,7 @@
 import type { Interpolate } from '../site/scalar-site.ts';
 import { joinFilled, sliceTraced, type Traced } from '../text/traced.ts';
-import { child, items, type Spot, scalarAt } from '../yaml/spot.ts';
+import type { Spot } from '../yaml/source.ts';
+import { child, items, scalarAt } from '../yaml/spot.ts';
 import { traceScalar } from '../yaml/traced-scalar.ts';
 import type { YamlScalar } from '../yaml/tree.ts';
 

@@ -4,7 +4,8 @@ import { editParts } from '../site/edit-parts.ts';
 import { readRepository, referenceSite } from '../site/reference.ts';
 import { type PinSite, pinAt } from '../site/site.ts';
 import { readTagAndDigest } from '../site/tag-and-digest.ts';
-import { mappings, requireUnique, type Spot, scalarAt } from '../yaml/spot.ts';
+import type { Spot } from '../yaml/source.ts';
+import { mappings, requireUnique, scalarAt } from '../yaml/spot.ts';
 import type { YamlMap } from '../yaml/tree.ts';
 
 /** Helm values, and every other YAML that no other format claims. */

@@ -2,7 +2,8 @@ import type { DocumentFormat } from '../format.ts';
 import { editParts } from '../site/edit-parts.ts';
 import { referenceSite } from '../site/reference.ts';
 import type { PinSite } from '../site/site.ts';
-import { child, items, mappings, type Spot, scalarAt, textAt } from '../yaml/spot.ts';
+import type { Spot } from '../yaml/source.ts';
+import { child, items, mappings, scalarAt, textAt } from '../yaml/spot.ts';
 import { valuesSites } from './helm.ts';
 import { entrySites } from './kustomize.ts';
 

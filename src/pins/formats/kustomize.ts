@@ -5,8 +5,10 @@ import { readRepository } from '../site/reference.ts';
 import { type Keys, type PinSite, pinAt } from '../site/site.ts';
 import { editTag, editTagAndDigest, readTagAndDigest } from '../site/tag-and-digest.ts';
 import type { Splice } from '../text/splice.ts';
+import { outermost } from '../yaml/nested.ts';
 import { styled, writeScalar } from '../yaml/scalar.ts';
-import { child, items, requireUnique, type Spot, scalarAt, textAt } from '../yaml/spot.ts';
+import type { Spot } from '../yaml/source.ts';
+import { child, items, requireUnique, scalarAt, textAt } from '../yaml/spot.ts';
 import type { YamlField } from '../yaml/tree.ts';
 
 /**
@@ -79,8 +81,10 @@ function insertField({ entry }: Keys, after: string, key: string, value: string)
   const { node, source } = entry;
   const style = beside.key.style === 'lines' ? 'plain' : beside.key.style;
   const field = `${styled(key, style)}: ${styled(value, style)}`;
-  if (node.flow) return [{ start: beside.end, end: beside.end, text: `, ${field}` }];
-  return [newLine(source.text, beside, field)];
+  const splice = node.flow
+    ? { start: beside.end, end: beside.end, text: `, ${field}` }
+    : newLine(source.text, beside, field);
+  return [outermost(source, splice)];
 }
 
 function newLine(text: string, { key, end: from }: YamlField, field: string): Splice {

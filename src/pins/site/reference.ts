@@ -1,7 +1,8 @@
 import { PromoteError } from '../../errors.ts';
 import { formatReference, parseReference, type Reference, type RepositoryName } from '../../oci/reference.ts';
 import type { PinFormat } from '../pin.ts';
-import { requireUnique, type Spot } from '../yaml/spot.ts';
+import type { Spot } from '../yaml/source.ts';
+import { requireUnique } from '../yaml/spot.ts';
 import type { YamlScalar } from '../yaml/tree.ts';
 import { type PinSite, pinAt } from './site.ts';
 

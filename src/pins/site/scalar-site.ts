@@ -1,5 +1,6 @@
 import { sliceTraced, type Traced } from '../text/traced.ts';
-import { locatorOf, requireUnique, type Spot } from '../yaml/spot.ts';
+import type { Spot } from '../yaml/source.ts';
+import { locatorOf, requireUnique } from '../yaml/spot.ts';
 import { traceScalar } from '../yaml/traced-scalar.ts';
 import type { YamlScalar } from '../yaml/tree.ts';
 import type { Found } from './text-site.ts';

@@ -1,7 +1,8 @@
 import type { RepositoryName } from '../../oci/reference.ts';
 import type { Pin } from '../pin.ts';
 import type { Traced } from '../text/traced.ts';
-import { locatorOf, type Spot } from '../yaml/spot.ts';
+import { fileOffset, positionAt, type Spot } from '../yaml/source.ts';
+import { locatorOf } from '../yaml/spot.ts';
 import type { YamlMap, YamlScalar } from '../yaml/tree.ts';
 
 /** One place in a file that names an image. */
@@ -79,8 +80,8 @@ export function pinAt(
   scalar: Spot<YamlScalar>,
   parts: Omit<Pin, 'file' | 'locator' | 'line'>,
 ): Pin {
-  const { file, lines } = spot.source;
-  return { file, locator: locatorOf(spot), line: lines.linePos(scalar.node.start).line, ...parts };
+  const { line } = positionAt(scalar.source, scalar.node.start);
+  return { file: spot.source.file, locator: locatorOf(spot), line, ...parts };
 }
 
 /** The scalars that the pin was read from. */
@@ -95,6 +96,14 @@ export function scalarsOf({ parts }: PinSite): readonly Spot<YamlScalar>[] {
         scalar => scalar !== undefined,
       );
   }
+}
+
+/** Every character of the file that a pin is read from; a value that is empty counts by its place. */
+export function offsetsOf(site: PinSite): readonly number[] {
+  if (site.parts.kind === 'text') return site.parts.traced.at;
+  return scalarsOf(site).flatMap(({ source, node: { start, end } }) =>
+    Array.from({ length: Math.max(1, end - start) }, (_, index) => fileOffset(source, start + index)),
+  );
 }
 
 /** Whether an edit may change the site, and its file names the repository. */

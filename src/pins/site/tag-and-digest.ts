@@ -2,9 +2,9 @@ import { isDigest } from '../../oci/digest.ts';
 import { isTag } from '../../oci/reference.ts';
 import type { Pin, PinTarget } from '../pin.ts';
 import type { Splice } from '../text/splice.ts';
-import { invalidAt } from '../yaml/document.ts';
 import { writeScalar } from '../yaml/scalar.ts';
-import { isShared, requireUnique, type Spot } from '../yaml/spot.ts';
+import { invalidAt, type Spot } from '../yaml/source.ts';
+import { isShared, requireUnique } from '../yaml/spot.ts';
 import type { YamlScalar } from '../yaml/tree.ts';
 import type { TagAndDigest } from './site.ts';
 

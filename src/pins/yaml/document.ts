@@ -1,34 +1,23 @@
 import { LineCounter, parseAllDocuments } from 'yaml';
 import { PromoteError } from '../../errors.ts';
-import { buildTree, type Refuse, type YamlTree } from './tree.ts';
-
-/** A deployment file as YAML: its text, and a tree for each document that holds anything. */
-export interface YamlFile extends Source {
-  readonly documents: readonly (YamlTree | undefined)[];
-}
-
-/** A text and where its lines begin, to say where something stands. */
-interface Source {
-  readonly file: string;
-  readonly text: string;
-  readonly lines: LineCounter;
-}
+import { invalidAt, type Source, type YamlFile } from './source.ts';
+import { buildTree, type Refuse } from './tree.ts';
 
 const LIMIT = 5 * 1024 * 1024;
 const TEMPLATE = 'Helm renders templates, and pins belong in values: leave templates out of `files`';
 
 /**
- * Reads every document of a file, scalars as they are written. Throws `INVALID` with file, line and column for
+ * Reads every document of a text, scalars as they are written. Throws `INVALID` with file, line and column for
  * what is not YAML, Helm templates among it, and `TOO_LARGE` over 5 MiB.
  */
-export function parseFile({ file, text }: Pick<Source, 'file' | 'text'>): YamlFile {
+export function parseFile({ file, text, inside }: Omit<Source, 'lines'>): YamlFile {
   if (text.length > LIMIT || Buffer.byteLength(text) > LIMIT) {
     throw new PromoteError('TOO_LARGE', `${file}: a deployment file holds at most 5 MiB`, {
       hint: 'leave the file out of the environment’s `files`, or split it',
     });
   }
   const lines = new LineCounter();
-  const source = { file, text, lines };
+  const source = { file, text, lines, inside };
   const documents = parseAllDocuments(text, {
     lineCounter: lines,
     schema: 'failsafe',
@@ -49,12 +38,6 @@ export function parseFile({ file, text }: Pick<Source, 'file' | 'text'>): YamlFi
     ...source,
     documents: documents.map(({ contents }) => (contents ? buildTree(contents, text, refuse) : undefined)),
   };
-}
-
-/** An `INVALID` error that names file, line and column. */
-export function invalidAt(source: Source, offset: number, message: string, hint: string): PromoteError {
-  const { line, col } = source.lines.linePos(offset);
-  return new PromoteError('INVALID', `${source.file}:${line}:${col}: ${message}`, { hint });
 }
 
 function notYaml(source: Source, offset: number, message: string): PromoteError {

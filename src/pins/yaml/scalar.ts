@@ -1,7 +1,8 @@
 import { parse } from 'yaml';
 import type { Splice } from '../text/splice.ts';
-import { invalidAt } from './document.ts';
-import type { Spot } from './spot.ts';
+import { outermost } from './nested.ts';
+import type { Spot } from './source.ts';
+import { invalidAt } from './source.ts';
 import type { YamlScalar } from './tree.ts';
 
 const PLAIN = /^[\w./](?:[\w./@+:-]*[\w./@+-])?$/;
@@ -11,14 +12,15 @@ const NUMBER = /^[-+]?(?:0[xob][\da-f]*|(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?)$/
  * The splice that makes a scalar read as the text, in the quotes it has; none where it does already. Throws
  * `INVALID` for a value that spans lines.
  */
-export function writeScalar({ source, node }: Spot<YamlScalar>, text: string): readonly Splice[] {
+export function writeScalar({ source, node }: Spot<YamlScalar>, wanted: string): readonly Splice[] {
   const { start, end, style } = node;
-  if (node.text === text && (style !== 'plain' || readsAsString(text))) return [];
+  if (node.text === wanted && (style !== 'plain' || readsAsString(wanted))) return [];
   if (style === 'lines') {
     throw invalidAt(source, start, 'a pin that spans lines cannot be edited', 'write the value on one line');
   }
-  const written = styled(text, style);
-  return [{ start, end, text: start === end ? padded(source.text, start, written) : written }];
+  const written = styled(wanted, style);
+  const text = start === end ? padded(source.text, start, written) : written;
+  return [outermost(source, { start, end, text })];
 }
 
 /** A text in a style of quotes; plain gets double ones where any reader would take it for something else. */

@@ -1,15 +1,8 @@
 import { formatPath, type Path } from '../path.ts';
-import { invalidAt, type YamlFile } from './document.ts';
+import { invalidAt, type Spot, type YamlFile } from './source.ts';
 import type { YamlMap, YamlNode, YamlScalar, YamlSequence } from './tree.ts';
 
-/** A node of a deployment file and the way to it from its document's root. */
-export interface Spot<Node extends YamlNode = YamlNode> {
-  readonly source: YamlFile;
-  /** The document's index in the file. */
-  readonly document: number;
-  readonly node: Node;
-  readonly way: { readonly from: Spot<YamlMap | YamlSequence>; readonly key: string | number } | undefined;
-}
+const MERGE = '<<';
 
 /** The root of each document that holds anything. */
 export function roots(source: YamlFile): readonly Spot[] {
@@ -18,13 +11,29 @@ export function roots(source: YamlFile): readonly Spot[] {
   );
 }
 
-/** The value under a key or at an index; undefined where there is none. */
+/** The value under a key or at an index; of a mapping's merge keys too. Undefined where there is none. */
 export function child(spot: Spot | undefined, key: string | number): Spot | undefined {
-  if (spot === undefined) return undefined;
+  return spot === undefined ? undefined : lookUp(spot, key, new Set());
+}
+
+function lookUp(spot: Spot, key: string | number, seen: Set<YamlNode>): Spot | undefined {
   const { node } = spot;
-  if (node.kind === 'map') return step({ ...spot, node }, key, node.fields.get(String(key))?.value);
   if (node.kind === 'sequence') return step({ ...spot, node }, key, node.items[Number(key)]);
+  if (node.kind === 'scalar' || seen.has(node)) return undefined;
+  seen.add(node);
+  const own = node.fields.get(String(key));
+  if (own !== undefined) return step({ ...spot, node }, key, own.value);
+  for (const base of merged({ ...spot, node })) {
+    const found = lookUp(base, key, seen);
+    if (found !== undefined) return found;
+  }
   return undefined;
+}
+
+/** The mappings that `<<` puts under a mapping's own keys; earlier ones count. https://yaml.org/type/merge.html */
+function merged(spot: Spot<YamlMap>): readonly Spot[] {
+  const base = step(spot, MERGE, spot.node.fields.get(MERGE)?.value);
+  return base?.node.kind === 'sequence' ? items(base) : base === undefined ? [] : [base];
 }
 
 /** A sequence's items; none where the spot is anything else. */
@@ -34,10 +43,24 @@ export function items(spot: Spot | undefined): readonly Spot[] {
   return node.items.flatMap((item, index) => step({ ...spot, node }, index, item) ?? []);
 }
 
-/** A mapping's values in the order of the text; none where the spot is anything else. */
+/** A mapping's keys, then those that it merges in. */
+export function keysOf(spot: Spot | undefined): readonly string[] {
+  const keys = new Set<string>();
+  const seen = new Set<YamlNode>();
+  const visit = (at: Spot) => {
+    const { node } = at;
+    if (node.kind !== 'map' || seen.has(node)) return;
+    seen.add(node);
+    for (const key of node.fields.keys()) if (key !== MERGE) keys.add(key);
+    for (const base of merged({ ...at, node })) visit(base);
+  };
+  if (spot !== undefined) visit(spot);
+  return [...keys];
+}
+
+/** A mapping's values, then those that it merges in; none where the spot is anything else. */
 export function values(spot: Spot | undefined): readonly Spot[] {
-  if (spot?.node.kind !== 'map') return [];
-  return [...spot.node.fields.keys()].flatMap(key => child(spot, key) ?? []);
+  return keysOf(spot).flatMap(key => child(spot, key) ?? []);
 }
 
 /** The scalar under a key; undefined where there is none or it is a collection. */
@@ -63,7 +86,7 @@ export function mappings(top: Spot | undefined): readonly Spot<YamlMap>[] {
       return;
     }
     found.push({ ...spot, node: spot.node });
-    for (const key of spot.node.fields.keys()) visit(child(spot, key));
+    for (const [key, { value }] of spot.node.fields) visit(step({ ...spot, node: spot.node }, key, value));
   };
   visit(top);
   return found;
@@ -74,14 +97,19 @@ export function isShared({ source, document, node }: Spot): boolean {
   return source.documents[document]?.shared.has(node) ?? false;
 }
 
-/** The document's index and the path, unique within the file once `requireUnique` has passed. */
+/** The document's index and the path, behind those of the string that holds it; unique within the file once `requireUnique` has passed. */
 export function locatorOf(spot: Spot): string {
-  return `${spot.document}:${formatPath(pathTo(spot))}`;
+  const own = `${spot.document}:${formatPath(pathTo(spot))}`;
+  const holder = spot.source.inside?.holder;
+  return holder === undefined ? own : `${locatorOf(holder)} ${own}`;
 }
 
 /** Throws `INVALID` where a key on the way to the spot stands twice: readers differ in which of them counts. */
 export function requireUnique({ source, way }: Spot): void {
-  if (way === undefined) return;
+  if (way === undefined) {
+    if (source.inside) requireUnique(source.inside.holder);
+    return;
+  }
   const { from, key } = way;
   const repeatedAt = from.node.kind === 'map' ? from.node.fields.get(String(key))?.repeatedAt : undefined;
   if (repeatedAt !== undefined) {
@@ -103,4 +131,20 @@ function step(from: Spot<YamlMap | YamlSequence>, key: string | number, node: Ya
 
 function pathTo({ way }: Spot): Path {
   return way === undefined ? [] : [...pathTo(way.from), way.key];
+}
+
+/** Every scalar value at and below a spot, each once however many aliases name it. */
+export function scalarsIn(top: Spot): readonly Spot<YamlScalar>[] {
+  const found: Spot<YamlScalar>[] = [];
+  const seen = new Set<YamlNode>();
+  const visit = (spot: Spot | undefined) => {
+    if (spot === undefined || seen.has(spot.node)) return;
+    const { node } = spot;
+    seen.add(node);
+    if (node.kind === 'scalar') found.push({ ...spot, node });
+    else if (node.kind === 'sequence') for (const item of items(spot)) visit(item);
+    else for (const [key, { value }] of node.fields) visit(step({ ...spot, node }, key, value));
+  };
+  visit(top);
+  return found;
 }

@@ -50,6 +50,12 @@ export function withoutChildren(entries: Entries, children: ReadonlySet<Digest>)
   return kept.length === entries.length ? entries : kept;
 }
 
+/** The entries without this manifest, unless a tag names it. */
+export function withoutRoot(entries: Entries, digest: Digest): Entries {
+  const kept = entries.filter(entry => tagOf(entry) !== undefined || entry.digest !== digest);
+  return kept.length === entries.length ? entries : kept;
+}
+
 function tagOf({ annotations }: Descriptor): string | undefined {
   return annotations?.[REF_NAME];
 }

@@ -9,10 +9,10 @@ import { inOneChunk } from '../../oci/one-chunk.ts';
 import { isLayout, pathOf, type RepositoryName } from '../../oci/reference.ts';
 import { childManifests } from '../copy/closure.ts';
 import { isManifestType } from '../manifest-type.ts';
-import type { BlobSource, OpenStore, Store, TagOrDigest } from '../store.ts';
+import type { BlobSource, OpenStore, Referring, Store, TagOrDigest } from '../store.ts';
 import { hasBlob, linkBlob, readBlob, writeBlob } from './blobs.ts';
 import { createLayoutDirectory, isLayoutDirectory } from './directory.ts';
-import { entryOfTag, tagsOf, withoutChildren, withRoot, withTag } from './entries.ts';
+import { entryOfTag, tagsOf, withoutChildren, withoutRoot, withRoot, withTag } from './entries.ts';
 import { changeEntries, readEntries } from './index-file.ts';
 import { readManifest } from './manifests.ts';
 
@@ -99,6 +99,15 @@ class LayoutStore implements Store {
         return withoutChildren(added, children);
       }),
     );
+  }
+
+  async attach(referring: readonly Referring[]): Promise<void> {
+    for (const { content } of referring) await this.putManifest(content);
+  }
+
+  async detach(_subject: Digest, manifest: Digest): Promise<'removed'> {
+    await this.#oneWriter(() => changeEntries(this.#directory, entries => withoutRoot(entries, manifest)));
+    return 'removed';
   }
 
   async putBlob(descriptor: Descriptor, source: BlobSource): Promise<'present' | 'mounted' | 'copied'> {

@@ -2,7 +2,14 @@ import { PromoteError } from '../../errors.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { fallbackTag } from '../../oci/fallback-tag.ts';
-import { type ManifestContent, MEDIA_TYPES, manifestContent, parseManifest } from '../../oci/manifest.ts';
+import {
+  type ManifestContent,
+  MEDIA_TYPES,
+  manifestContent,
+  parseManifest,
+  referrerDescriptor,
+} from '../../oci/manifest.ts';
+import type { Referring } from '../store.ts';
 import { uniteTag } from '../unite-tag.ts';
 import { getManifest, putManifest } from './manifests.ts';
 import type { RemoteRepository } from './repository.ts';
@@ -16,15 +23,53 @@ export async function readFallback(
   return (content && entriesOf(content, subject)) ?? [];
 }
 
-/** Adds entries to the fallback tag's index; throws `EVIDENCE` where they do not stay, or the tag names no index. */
+/**
+ * Adds manifests to the fallback tag's index, those left out that what it holds makes superfluous. Throws `EVIDENCE`
+ * where they do not stay, or the tag names no index.
+ */
 export async function addToFallback(
   repository: RemoteRepository,
   subject: Digest,
-  added: readonly Descriptor[],
+  referring: readonly Referring[],
+): Promise<void> {
+  const names = referring.map(({ content }) => content.descriptor.digest).join(', ');
+  const operation = `list ${names} among the referrers of ${repository.name}@${subject}`;
+  await changeFallback(repository, subject, operation, async entries => {
+    const added: Descriptor[] = [];
+    for (const { content, isSuperfluous } of referring) {
+      const isListed = entries.some(({ digest }) => digest === content.descriptor.digest);
+      if (!isListed && !(await isSuperfluous?.(entries))) added.push(referrerDescriptor(content));
+    }
+    return added.length === 0 ? undefined : listed => [...listed, ...added];
+  });
+}
+
+/** Takes a manifest off the fallback tag's index; throws `EVIDENCE` where it does not stay away. */
+export async function removeFromFallback(
+  repository: RemoteRepository,
+  subject: Digest,
+  removed: Digest,
+): Promise<void> {
+  const operation = `take ${removed} off the referrers of ${repository.name}@${subject}`;
+  await changeFallback(repository, subject, operation, async entries =>
+    entries.some(({ digest }) => digest === removed)
+      ? listed => listed.filter(entry => entry.digest !== removed)
+      : undefined,
+  );
+}
+
+/** An entry as it stands in the index: whatever else it holds stays as it is. */
+type RawEntry = { readonly digest?: unknown };
+
+type Change = (listed: readonly RawEntry[]) => readonly RawEntry[];
+
+async function changeFallback(
+  repository: RemoteRepository,
+  subject: Digest,
+  operation: string,
+  decide: (entries: readonly Descriptor[]) => Promise<Change | undefined>,
 ): Promise<void> {
   const tag = fallbackTag(subject);
-  const names = added.map(({ digest }) => digest).join(', ');
-  const operation = `list ${names} among the referrers of ${repository.name}@${subject}`;
   await uniteTag({
     operation,
     tag,
@@ -36,9 +81,8 @@ export async function addToFallback(
           hint: `cosign copy tags images like that: delete the tag ${repository.name}:${tag} and run again`,
         });
       }
-      const missing = added.filter(entry => !entries.some(({ digest }) => digest === entry.digest));
-      if (missing.length === 0) return undefined;
-      return () => putManifest(repository, withEntries(content, missing), tag);
+      const change = await decide(entries);
+      return change && (() => putManifest(repository, changed(content, change), tag));
     },
     settle: () => repository.client.pause(1),
   });
@@ -51,12 +95,12 @@ function entriesOf(content: ManifestContent, subject: Digest): readonly Descript
   return manifest.kind === 'index' ? manifest.manifests : undefined;
 }
 
-/** The index with the entries added; whatever else it holds stays as it is. */
-function withEntries(content: ManifestContent | undefined, added: readonly Descriptor[]): ManifestContent {
-  const index: { readonly manifests: readonly unknown[] } =
+/** The index with its entries changed; whatever else it holds stays as it is. */
+function changed(content: ManifestContent | undefined, change: Change): ManifestContent {
+  const index: { readonly manifests: readonly RawEntry[] } =
     content === undefined
       ? { schemaVersion: 2, mediaType: MEDIA_TYPES.index, manifests: [] }
       : JSON.parse(new TextDecoder().decode(content.bytes));
-  const body = { ...index, manifests: [...index.manifests, ...added] };
+  const body = { ...index, manifests: change(index.manifests) };
   return manifestContent(new TextEncoder().encode(JSON.stringify(body)), MEDIA_TYPES.index);
 }

@@ -1,12 +1,14 @@
+import pLimit, { type LimitFunction } from 'p-limit';
+import type { HttpResponse } from '../../http/request.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
-import { type ManifestContent, parseManifest, referrerDescriptor } from '../../oci/manifest.ts';
+import { type ManifestContent, parseManifest } from '../../oci/manifest.ts';
 import { type RepositoryName, registryOf } from '../../oci/reference.ts';
-import type { BlobSource, OpenStore, Store, TagOrDigest } from '../store.ts';
+import type { BlobSource, OpenStore, Referring, Store, TagOrDigest } from '../store.ts';
 import { hasBlob, readBlob } from './blobs.ts';
 import { openRegistry, type RegistryClient, type RemoteContext } from './client.ts';
-import { readFallback } from './fallback.ts';
-import { FallbackListing } from './listing.ts';
+import { deleteManifest } from './delete-manifest.ts';
+import { addToFallback, readFallback, removeFromFallback } from './fallback.ts';
 import { getManifest, headManifest, putManifest } from './manifests.ts';
 import { type MountMemory, putBlob } from './put-blob.ts';
 import { askReferrers } from './referrers.ts';
@@ -44,14 +46,14 @@ class RemoteStore implements Store {
   readonly name: RepositoryName;
   readonly #repository: RemoteRepository;
   readonly #registry: Registry;
-  readonly #listing: FallbackListing;
+  /** One writer of a subject's list at a time: of two in one process, neither may lose the other's entry. */
+  readonly #listing = new Map<Digest, LimitFunction>();
   #lacksReferrersApi = false;
 
   constructor(name: RepositoryName, registry: Registry) {
     this.name = name;
     this.#registry = registry;
     this.#repository = { name, client: registry.client };
-    this.#listing = new FallbackListing(this.#repository);
   }
 
   head(target: TagOrDigest): Promise<Descriptor | undefined> {
@@ -71,19 +73,31 @@ class RemoteStore implements Store {
   }
 
   async putManifest(content: ManifestContent, tag?: string): Promise<void> {
-    const { subject } = parseManifest(content);
-    const put = async () =>
+    const answer =
       tag === undefined
         ? await putManifest(this.#repository, content)
         : await putTagged(this.#repository, content, tag);
-    if (subject === undefined) {
-      await put();
-      return;
-    }
-    const unlisted = put().then(answer =>
-      answer?.headers['oci-subject'] === undefined ? referrerDescriptor(content) : undefined,
-    );
-    await this.#listing.add(subject.digest, unlisted);
+    const { subject } = parseManifest(content);
+    if (subject !== undefined && !isListed(answer)) await this.#list(subject.digest, [{ content }]);
+  }
+
+  async attach(referring: readonly Referring[]): Promise<void> {
+    const unlisted = new Map<Digest, Referring[]>();
+    const put = referring.map(async each => {
+      const answer = await putManifest(this.#repository, each.content);
+      const { subject } = parseManifest(each.content);
+      if (subject === undefined || isListed(answer)) return;
+      unlisted.set(subject.digest, [...(unlisted.get(subject.digest) ?? []), each]);
+    });
+    await settled(put);
+    await Promise.all([...unlisted].map(([subject, each]) => this.#list(subject, each)));
+  }
+
+  async detach(subject: Digest, manifest: Digest): Promise<'removed' | 'refused'> {
+    if (!this.#lacksReferrersApi && !this.#registry.lacksReferrersApi)
+      return await deleteManifest(this.#repository, manifest);
+    await this.#writer(subject)(() => removeFromFallback(this.#repository, subject, manifest));
+    return 'removed';
   }
 
   putBlob(descriptor: Descriptor, source: BlobSource): Promise<'present' | 'mounted' | 'copied'> {
@@ -105,4 +119,25 @@ class RemoteStore implements Store {
   tags(): Promise<readonly string[] | undefined> {
     return listTags(this.#repository);
   }
+
+  async #list(subject: Digest, referring: readonly Referring[]): Promise<void> {
+    await this.#writer(subject)(() => addToFallback(this.#repository, subject, referring));
+  }
+
+  #writer(subject: Digest): LimitFunction {
+    const writer = this.#listing.get(subject) ?? pLimit(1);
+    this.#listing.set(subject, writer);
+    return writer;
+  }
+}
+
+/** Whether the registry says that it lists the manifest itself. */
+function isListed(answer: HttpResponse | undefined): boolean {
+  return answer?.headers['oci-subject'] !== undefined;
+}
+
+/** Awaits all before the first failure is thrown. */
+async function settled(work: readonly Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find(({ status }) => status === 'rejected');
+  if (failed?.status === 'rejected') throw failed.reason;
 }

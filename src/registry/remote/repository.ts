@@ -30,6 +30,15 @@ export function pushing(
   return { ...request, repository: name, scopes: [`repository:${pathOf(name)}:pull,push`, ...further] };
 }
 
+/** A request that deletes from the repository, which few tokens may. */
+export function deleting(
+  repository: RemoteRepository,
+  request: Omit<RegistryRequest, 'repository' | 'scopes'>,
+): RegistryRequest {
+  const { name } = repository;
+  return { ...request, repository: name, scopes: [`repository:${pathOf(name)}:delete`] };
+}
+
 /** The scope of reading from a repository. */
 export function pullScope(name: RepositoryName): string {
   return `repository:${pathOf(name)}:pull`;

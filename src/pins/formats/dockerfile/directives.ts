@@ -1,5 +1,5 @@
 import { sliceTraced, type Traced } from '../../text/traced.ts';
-import type { Escape } from './instructions.ts';
+import type { Escape } from './words.ts';
 
 /** What the comments at the top of a Dockerfile tell its parser. */
 export interface Directives {

@@ -1,9 +1,6 @@
 import { joinTraced, sliceTraced, type Traced } from '../../text/traced.ts';
 import { escapeOf, readDirectives } from './directives.ts';
-import { splitWords } from './words.ts';
-
-/** The character that continues a line and quotes the next character. */
-export type Escape = '\\' | '`';
+import { type Escape, splitWords } from './words.ts';
 
 /** One instruction, its continued lines joined and the comments between them left out. */
 interface Instruction {

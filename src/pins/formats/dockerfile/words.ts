@@ -1,5 +1,7 @@
 import { joinFilled, sliceTraced, type Traced } from '../../text/traced.ts';
-import type { Escape } from './instructions.ts';
+
+/** The character that continues a line and quotes the next character. */
+export type Escape = '\\' | '`';
 
 const WORDS = {
   '\\': /(?:"(?:\\.|[^"\\])*"?|'[^']*'?|\\.?|[^\s"'\\])+/gs,

@@ -1,0 +1,53 @@
+import { isLayout, type RepositoryName, registryOf } from '../oci/reference.ts';
+
+/** The repositories that the environments file knows, each with the image that lies there. */
+export interface Known {
+  readonly images: ReadonlyMap<RepositoryName, string>;
+  /** Whether a text could hold a part of a pin: a repository's last component as a word, its registry, or an escape. */
+  readonly mayNameOne: (text: string) => boolean;
+}
+
+/** Most words that are looked for one by one; of more, every word of a text is looked up. */
+const FEW = 24;
+const ESCAPE = /\\(?:x[\da-f]{2}|u[\da-f]{4}|\/|\r?\n)/i;
+const DOCKER_HUB = 'docker.io';
+
+/** Prepares what the environments file knows for searching many texts. */
+export function createKnown(images: ReadonlyMap<RepositoryName, string>): Known {
+  const names = [...images.keys()];
+  const last = new Set(names.map(name => name.slice(name.lastIndexOf('/') + 1)));
+  const hosts = new Set(names.filter(name => !isLayout(name)).map(registryOf));
+  hosts.delete(DOCKER_HUB);
+  const words = [...last, ...hosts];
+  const holdsOne =
+    words.length > FEW ? wordSearch(words) : (text: string) => words.some(word => holdsWord(text, word));
+  return { images, mayNameOne: text => holdsOne(text) || ESCAPE.test(text) };
+}
+
+/** Whether a text holds a word: with neither a letter nor a digit before or behind it. */
+export function holdsWord(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    if (isWordAt(text, at, word)) return true;
+  }
+  return false;
+}
+
+/** Looks every run of letters and digits up, so that its cost does not grow with the number of words. */
+function wordSearch(words: readonly string[]): (text: string) => boolean {
+  const byStart = Map.groupBy(words, word => /^[a-z0-9]+/i.exec(word)?.[0] ?? word);
+  return text => {
+    for (const { 0: run, index } of text.matchAll(/[a-z0-9]+/gi)) {
+      if (byStart.get(run)?.some(word => text.startsWith(word, index) && isWordAt(text, index, word)))
+        return true;
+    }
+    return false;
+  };
+}
+
+function isWordAt(text: string, at: number, word: string): boolean {
+  return !isAlphanumeric(text.charCodeAt(at - 1)) && !isAlphanumeric(text.charCodeAt(at + word.length));
+}
+
+function isAlphanumeric(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 48 && code <= 57) || (code >= 65 && code <= 90);
+}

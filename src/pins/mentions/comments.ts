@@ -1,0 +1,25 @@
+const SLASHES =
+  /\.(?:json5?|jsonc|[cm]?[jt]s|go|tf|hcl|cue|jsonnet|libsonnet|groovy|gradle|java|kts?|proto)$/i;
+
+/** Whether a file's words are for people alone. */
+export function isProse(file: string): boolean {
+  return /\.(?:md|mdx|mkd|markdown)$/i.test(file);
+}
+
+/** Where a line's comment begins; its length where it has none. A sign in quotes begins none. */
+export function commentStart(file: string, line: string): number {
+  const hasSlashes = SLASHES.test(file);
+  let quote = '';
+  for (let index = 0; index < line.length; index += 1) {
+    const character = line.charAt(index);
+    if (quote !== '') {
+      if (character === '\\' && quote === '"') index += 1;
+      else if (character === quote) quote = '';
+      continue;
+    }
+    if (character === '"' || character === "'") quote = character;
+    const isApart = index === 0 || /\s/.test(line.charAt(index - 1));
+    if (isApart && (character === '#' || (hasSlashes && line.startsWith('//', index)))) return index;
+  }
+  return line.length;
+}

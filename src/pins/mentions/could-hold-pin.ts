@@ -1,0 +1,21 @@
+import { pathOf, registryOf } from '../../oci/reference.ts';
+import { holdsWord, type Known } from '../known.ts';
+import { commentStart, isProse } from './comments.ts';
+import { namedIn } from './named.ts';
+
+/**
+ * Whether a text that its format cannot read could hold a pin all the same: it names a known repository outside of
+ * comments, whole or by its registry and its path. A template holds none, since Helm fills it in from values.
+ */
+export function couldHoldPin(file: string, text: string, { images }: Known): boolean {
+  if (isProse(file) || text.includes('\0') || text.includes('{{')) return false;
+  const isWritten = ({ start }: { readonly start: number }) => {
+    const lineStart = text.lastIndexOf('\n', start - 1) + 1;
+    const line = text.slice(lineStart, text.indexOf('\n', start) >>> 0);
+    return start - lineStart < commentStart(file, line);
+  };
+  return (
+    namedIn(text, images).some(isWritten) ||
+    [...images.keys()].some(name => holdsWord(text, registryOf(name)) && holdsWord(text, pathOf(name)))
+  );
+}

@@ -1,0 +1,27 @@
+import { isCiFile } from '../formats.ts';
+import type { Spot } from '../yaml/source.ts';
+import { locatorOf } from '../yaml/spot.ts';
+import type { YamlScalar } from '../yaml/tree.ts';
+
+const IGNORE = 'write `# promote: ignore <reason>` behind it or above';
+
+/** What makes a mention a pin, or settles it; `holder` is the scalar that holds it, in YAML. */
+export function cureOf(
+  file: string,
+  image: string,
+  text: string,
+  holder: Spot<YamlScalar> | undefined,
+): string {
+  if (isCiFile(file)) return `a promotion writes no file that a CI runs: change it by hand, or ${IGNORE}`;
+  if (holder === undefined || !isWhole(holder, text)) return `change it by hand, or ${IGNORE}`;
+  const path = JSON.stringify(pathOf(holder));
+  return `point at it with images.${image}.pins: [{ files: ${JSON.stringify(file)}, path: ${path}, kind: reference }], or ${IGNORE}`;
+}
+
+function isWhole({ source, node }: Spot<YamlScalar>, text: string): boolean {
+  return source.inside === undefined && node.text === text;
+}
+
+function pathOf(holder: Spot<YamlScalar>): string {
+  return locatorOf(holder).replace(/^\d+:/, '');
+}

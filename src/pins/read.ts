@@ -1,0 +1,118 @@
+import { LineCounter } from 'yaml';
+import { PromoteError } from '../errors.ts';
+import type { Around } from './around.ts';
+import type { FileFormat, TextFile } from './format.ts';
+import { DOCUMENT_FORMATS, fileFormat } from './formats.ts';
+import { isProse } from './mentions/comments.ts';
+import { couldHoldPin } from './mentions/could-hold-pin.ts';
+import { mergeRules } from './merge-rules.ts';
+import type { PinPath } from './pin.ts';
+import { ruleSites } from './rule.ts';
+import { ignoreReason } from './site/ignored.ts';
+import { type PinSite, type Site, scalarsOf } from './site/site.ts';
+import { parseFile } from './yaml/document.ts';
+import { fileOffset, type YamlFile } from './yaml/source.ts';
+import { roots } from './yaml/spot.ts';
+import type { YamlNode } from './yaml/tree.ts';
+
+/** A file's text and every place in it that names an image. */
+export interface FileReading {
+  readonly file: string;
+  readonly text: string;
+  readonly sites: readonly Site[];
+  /** Absent where the text is no YAML or nobody had to know. */
+  readonly yaml?: YamlFile | undefined;
+}
+
+const CANDIDATE = /image|repository|\\/; // a backslash may escape a letter of either
+
+/**
+ * Every place in a file that names an image, and for those that no edit may change the reason. A text that could hold
+ * none is not parsed. Throws `INVALID` with file, line and column for one that could and is not of its format, or whose
+ * pins are ambiguous; `TOO_LARGE` over 5 MiB; `CONFIGURATION` for a malformed path of a rule.
+ */
+export function readFile(
+  file: string,
+  text: string,
+  rules: readonly PinPath[] = [],
+  { known }: Around = {},
+): FileReading {
+  const format = fileFormat(file);
+  const isCandidate = known?.mayNameOne(text) ?? (format !== undefined || CANDIDATE.test(text));
+  if (rules.length === 0 && (!isCandidate || isProse(file))) return { file, text, sites: [] };
+  try {
+    return parse(file, text, rules, format);
+  } catch (error) {
+    const isOfNone = known !== undefined && rules.length === 0 && !couldHoldPin(file, text, known);
+    if (isOfNone && error instanceof PromoteError) return { file, text, sites: [] };
+    throw error;
+  }
+}
+
+function parse(
+  file: string,
+  text: string,
+  rules: readonly PinPath[],
+  format: FileFormat | undefined,
+): FileReading {
+  const yaml = format === undefined || rules.length > 0 ? parseFile({ file, text }) : undefined;
+  const found = format === undefined ? documentSites(yaml) : format.sites(textFile(file, text));
+  const ruled = yaml === undefined ? [] : distinct(ruleSites(yaml, rules));
+  const merged = mergeRules(found.filter(isPin), ruled);
+  const pins = format === undefined ? merged.toSorted((a, b) => startOf(a) - startOf(b)) : merged;
+  const rows = text.split('\n');
+  const sites = [...pins, ...found.filter(site => !isPin(site))].map(site => ignoring(site, rows));
+  return { file, text, sites, yaml };
+}
+
+/** Whether an edit may change the site. */
+export function isPin(site: Site): site is PinSite {
+  return site.kind === 'pin';
+}
+
+function documentSites(source: YamlFile | undefined): readonly Site[] {
+  const found = (source === undefined ? [] : roots(source)).flatMap(
+    root => DOCUMENT_FORMATS.find(format => format.is(root))?.sites(root) ?? [],
+  );
+  return [...distinct(found.filter(isPin)), ...found.filter(site => !isPin(site))];
+}
+
+/** Leaves out a site all of whose scalars an earlier one has: an alias, or a second reading of the same values. */
+function distinct(sites: readonly PinSite[]): readonly PinSite[] {
+  const taken = new Set<YamlNode>();
+  return sites.filter(site => {
+    const nodes = scalarsOf(site).map(scalar => scalar.node);
+    const isNew = nodes.some(node => !taken.has(node));
+    for (const node of nodes) taken.add(node);
+    return isNew;
+  });
+}
+
+function startOf(site: PinSite): number {
+  return Math.min(...scalarsOf(site).map(({ source, node }) => fileOffset(source, node.start)));
+}
+
+function ignoring(site: Site, rows: readonly string[]): Site {
+  if (site.kind === 'explained') return site;
+  const { pin, parts, written } = site;
+  const lines = parts.kind === 'text' ? parts.lines : [pin.line];
+  const reason = lines.map(line => ignoreReason(rows, line)).find(found => found !== undefined);
+  if (reason === undefined) return site;
+  const { file, locator, line } = pin;
+  return {
+    kind: 'explained',
+    file,
+    locator,
+    line,
+    written,
+    why: 'ignored',
+    reason: reason || 'no reason given',
+  };
+}
+
+function textFile(file: string, text: string): TextFile {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1);
+  return { file, text, lines };
+}

@@ -1,0 +1,42 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Bundle, bundle } from '../../scripts/bundle.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** What runs something when it is loaded, so it is run by the suites that want that. */
+const RUNS = /^src\/(cli\/bin|action\/[a-z]+)\.ts$/;
+
+describe('what ships', () => {
+  let built: Bundle;
+  beforeAll(async () => {
+    built = await bundle();
+  });
+
+  it('is what these sources give, byte for byte', async () => {
+    const files = (await readdir(join(ROOT, 'dist'), { recursive: true, withFileTypes: true }))
+      .filter(entry => entry.isFile())
+      .map(entry => join(entry.parentPath, entry.name));
+    expect(files.sort()).toEqual([...built.files.keys()].map(path => join(ROOT, 'dist', path)).sort());
+    for (const [path, contents] of built.files) {
+      expect((await readFile(join(ROOT, 'dist', path))).equals(contents), path).toBe(true);
+    }
+  });
+
+  it('has every name that a lazily loaded module has in the sources', async () => {
+    const modules = Object.entries(built.metafile.outputs).flatMap(([path, { entryPoint }]) =>
+      entryPoint === undefined || RUNS.test(entryPoint) ? [] : [[path, entryPoint] as const],
+    );
+    expect(modules.length).toBeGreaterThan(20);
+    for (const [chunk, source] of modules) {
+      const [shipped, written] = await Promise.all([import(join(ROOT, chunk)), import(join(ROOT, source))]);
+      expect([source, kindsOf(shipped)]).toEqual([source, kindsOf(written)]);
+    }
+  });
+});
+
+/** What each name stands for: one that was lost on the way is undefined. */
+function kindsOf(module: object): object {
+  return Object.fromEntries(Object.entries(module).map(([name, value]) => [name, typeof value]));
+}
