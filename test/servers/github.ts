@@ -7,6 +7,7 @@ import { graphql } from './github/graphql.ts';
 import { graphqlViolation } from './github/graphql-description.ts';
 import { merge, settleAutoMerges } from './github/merge.ts';
 import { withMergeState } from './github/merge-state.ts';
+import { atPresent, leadAway, ofOtherOwner } from './github/moved.ts';
 import { onlyReads } from './github/objects.ts';
 import { refuseUngranted } from './github/permissions.ts';
 import { pullIssues } from './github/pull-issues.ts';
@@ -65,7 +66,7 @@ export async function startGitHub(): Promise<GitHubServer> {
     }
     const fault = request.headers['x-person'] === undefined ? github.faults(line) : undefined;
     if (fault?.when === 'instead') return fault;
-    const answered = await route(world, request);
+    const answered = leadAway(world, request) ?? (await route(world, atPresent(world, request)));
     return fault ?? answered;
   }
 
@@ -135,10 +136,10 @@ function createWorld(emulated: Emulated): World {
   };
 }
 
-/** Of GitHub's own descriptions, which leave out the archive's second address alone. */
+/** Of GitHub's own descriptions, which leave out the archive's second address and repositories by number. */
 function violationOf({ method, url, body }: ApiRequest): string | undefined {
   if (url.pathname === '/graphql') return graphqlViolation(body);
-  return url.pathname.startsWith('/codeload/') ? undefined : violation(method, url, body);
+  return /^\/(?:codeload|repositories)\//.test(url.pathname) ? undefined : violation(method, url, body);
 }
 
 async function route(world: World, request: ApiRequest): Promise<ApiAnswer> {
@@ -151,6 +152,7 @@ async function route(world: World, request: ApiRequest): Promise<ApiAnswer> {
     (await statuses(world, request)) ??
     extras(world, request) ??
     (await pullIssues(world, request)) ??
+    ofOtherOwner(world, request) ??
     (await refusePull(world, request)) ??
     (await updateBranch(world, request)) ??
     (await merge(world, request));

@@ -18,14 +18,18 @@ export function createPullRequests(github: GitHub): PullRequests {
     update: ({ number }, content) => bringToContent(github, number, content),
     merge: (...asked) => mergePullRequest({ github, required }, ...asked),
     close: async ({ number }, reason) => {
-      const issue = { ...github.place, issue_number: number };
       const doing = `close #${number}`;
       // Closed first: a run that breaks off in between leaves no comment to repeat.
       await github.ask(doing, ({ rest }) =>
         rest.pulls.update({ ...github.place, pull_number: number, state: 'closed' }),
       );
       await github.ask(doing, ({ rest }) =>
-        rest.issues.createComment({ ...issue, body: reason, request: { retries: 0 } }),
+        rest.issues.createComment({
+          ...github.place,
+          issue_number: number,
+          body: reason,
+          request: { retries: 0 },
+        }),
       );
     },
     reviews: createReviews(github),

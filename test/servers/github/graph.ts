@@ -17,7 +17,7 @@ export function githubSchema(): GraphQLSchema {
 /** Answers a query from what the server knows, by GitHub's own schema; what is not known here fails the query. */
 export async function runQuery(world: World, query: string, variables: Fields): Promise<ApiAnswer> {
   const repository = ({ owner, name }: { readonly owner: string; readonly name: string }) =>
-    owner === world.owner && name === world.repo ? repositoryNode(world) : null;
+    isNamed(world, owner, name) ? repositoryNode(world) : null;
   const result = await execute({
     schema: githubSchema(),
     document: parse(query),
@@ -25,6 +25,11 @@ export async function runQuery(world: World, query: string, variables: Fields): 
     rootValue: { repository },
   });
   return { status: 200, body: JSON.parse(JSON.stringify(result)) };
+}
+
+/** Repositories are found by their old names, too. */
+function isNamed({ owner, repo, settings: { movedFrom } }: World, by: string, name: string): boolean {
+  return (by === owner && name === repo) || (by === movedFrom?.owner && name === movedFrom.repo);
 }
 
 function repositoryNode(world: World) {

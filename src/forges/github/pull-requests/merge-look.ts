@@ -24,8 +24,8 @@ export interface MergeLook {
 export async function lookAtMerge(github: GitHub, number: number): Promise<MergeLook | undefined> {
   try {
     const { repository } = await github.graphql<Answer>(`read #${number}`, QUERY, {
-      owner: github.owner,
-      name: github.repo,
+      owner: github.place.owner,
+      name: github.place.repo,
       number,
     });
     const pull = repository?.pullRequest;
