@@ -2,6 +2,7 @@ import type { Environment, Environments } from '../environments/environments.ts'
 import { PromoteError } from '../errors.ts';
 import { checkFiles, checkImages, checkKeys, checkMentions, type Finding } from '../plan/check.ts';
 import { branchFindings, branchUse } from '../plan/check-branch.ts';
+import { checkRuleFiles, checkRules } from '../plan/check-rules.ts';
 import { imageMentions } from '../plan/image-pins.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import type { Effects } from './effects.ts';
@@ -19,7 +20,9 @@ export async function check(given: Effects, environments: Environments): Promise
   return [
     ...checked.flatMap(({ findings }) => findings),
     // What could not be read may pin whatever nothing else does.
-    ...(files.length < checked.length ? [] : checkImages(environments, paths, pins)),
+    ...(files.length < checked.length
+      ? []
+      : [...checkRuleFiles(environments, paths), ...checkImages(environments, pins)]),
     ...checkKeys(environments),
   ];
 }
@@ -39,20 +42,19 @@ async function checkEnvironment(
     const { repository, head } = await observeHead(effects, environment);
     const paths = (await repository.list(head.commit)).map(({ path }) => path);
     const { pins, texts } = await readPins({ effects, environments, environment });
-    return { branch: head.branch, paths, pins, mentions: imageMentions(environments, texts) };
+    const found = [
+      ...checkMentions(environment, imageMentions(environments, texts)),
+      ...checkRules(environments, texts),
+    ];
+    return { branch: head.branch, paths, pins, found };
   });
   if ('problem' in read) return { findings: [read.problem] };
-  const { branch, paths, pins, mentions } = read.value;
+  const { branch, paths, pins, found } = read.value;
   const rules = await attempt(environment, async () => checkForge(effects, environment, branch, pins));
   const findings = 'problem' in rules ? [rules.problem] : rules.value;
   const teams = await checkTeams(effects, environment);
   return {
-    findings: [
-      ...checkFiles(environment, paths, pins),
-      ...checkMentions(environment, mentions),
-      ...findings,
-      ...teams,
-    ],
+    findings: [...checkFiles(environment, paths, pins), ...found, ...findings, ...teams],
     files: { paths, pins },
   };
 }

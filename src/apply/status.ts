@@ -1,6 +1,7 @@
 import type { Environments } from '../environments/environments.ts';
 import { isActive } from '../environments/holds/holds.ts';
 import { holdFacts } from '../gates/hold.ts';
+import { decides } from '../plan/pin-target.ts';
 import type { Board, BoardCell, PinnedState } from '../reports/board.ts';
 import type { Effects } from './effects.ts';
 import { readPins } from './read-pins.ts';
@@ -15,7 +16,11 @@ export async function readBoard(effects: Effects, environments: Environments): P
   const pins = new Map(found.map(entry => [entry.name, entry.pins]));
   const rows = environments.images.map(({ name: image }) => {
     const states = (environment: string) =>
-      distinct((pins.get(environment) ?? []).filter(pin => pin.image === image).map(({ pin }) => state(pin)));
+      distinct(
+        (pins.get(environment) ?? [])
+          .filter(known => known.image === image && decides(known.pin))
+          .map(({ pin }) => state(pin)),
+      );
     const cells = environments.environments.map(({ name, from }): BoardCell => {
       const pinned = states(name);
       const source = from.kind === 'build' ? undefined : states(from.name);

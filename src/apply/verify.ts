@@ -3,6 +3,7 @@ import type { Environment, Environments } from '../environments/environments.ts'
 import { environmentNamed } from '../environments/locate.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Pin } from '../pins/pin.ts';
+import { decides } from '../plan/pin-target.ts';
 import { type PinnedImage, pinnedImages } from '../plan/pinned-images.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import { isSound, type VerifiedTarget, type VerifyResult } from '../reports/verify.ts';
@@ -34,7 +35,7 @@ export async function verifyEnvironment(
     base: { repository: repository.name, ...head },
     targets: await Promise.all(targets),
     undigested: pins.flatMap(({ image, pin }) =>
-      pin.digest === undefined ? [{ image, pin: placeOf(pin) }] : [],
+      pin.digest === undefined && decides(pin) ? [{ image, pin: placeOf(pin) }] : [],
     ),
   };
 }

@@ -1,13 +1,14 @@
-import { LineCounter } from 'yaml';
 import { PromoteError } from '../errors.ts';
 import type { Around } from './around.ts';
+import { isData } from './data/data.ts';
+import { lineCounter } from './data/line-counter.ts';
 import type { FileFormat, TextFile } from './format.ts';
 import { DOCUMENT_FORMATS, fileFormat } from './formats.ts';
 import { isProse } from './mentions/comments.ts';
 import { couldHoldPin } from './mentions/could-hold-pin.ts';
-import { mergeRules } from './merge-rules.ts';
 import type { PinPath } from './pin.ts';
-import { ruleSites } from './rule.ts';
+import { mergeRules } from './rules/merge-rules.ts';
+import { readRules } from './rules/read-rules.ts';
 import { ignoreReason } from './site/ignored.ts';
 import { type PinSite, type Site, scalarsOf } from './site/site.ts';
 import { parseFile } from './yaml/document.ts';
@@ -39,12 +40,16 @@ export function readFile(
 ): FileReading {
   const format = fileFormat(file);
   const isCandidate = known?.mayNameOne(text) ?? (format !== undefined || CANDIDATE.test(text));
-  if (rules.length === 0 && (!isCandidate || isProse(file))) return { file, text, sites: [] };
+  const mayHoldPin = isCandidate && !isProse(file);
+  if (rules.length === 0 && !mayHoldPin) return { file, text, sites: [] };
   try {
-    return parse(file, text, rules, format);
+    return parse(file, text, rules, format, mayHoldPin || rules.some(({ path }) => path !== undefined));
   } catch (error) {
+    if (!(error instanceof PromoteError) || rules.some(({ path }) => path !== undefined)) throw error;
+    // A pattern reads what is of no format; whatever else such a file names is told as a mention.
+    if (rules.length > 0 && format === undefined) return { file, text, sites: readRules(file, text, rules) };
     const isOfNone = known !== undefined && rules.length === 0 && !couldHoldPin(file, text, known);
-    if (isOfNone && error instanceof PromoteError) return { file, text, sites: [] };
+    if (isOfNone) return { file, text, sites: [] };
     throw error;
   }
 }
@@ -54,10 +59,11 @@ function parse(
   text: string,
   rules: readonly PinPath[],
   format: FileFormat | undefined,
+  isYaml: boolean,
 ): FileReading {
-  const yaml = format === undefined || rules.length > 0 ? parseFile({ file, text }) : undefined;
+  const yaml = format === undefined && !isData(file) && isYaml ? parseFile({ file, text }) : undefined;
   const found = format === undefined ? documentSites(yaml) : format.sites(textFile(file, text));
-  const ruled = yaml === undefined ? [] : distinct(ruleSites(yaml, rules));
+  const ruled = distinct(readRules(file, text, rules, yaml));
   const merged = mergeRules(found.filter(isPin), ruled);
   const pins = format === undefined ? merged.toSorted((a, b) => startOf(a) - startOf(b)) : merged;
   const rows = text.split('\n');
@@ -111,8 +117,5 @@ function ignoring(site: Site, rows: readonly string[]): Site {
 }
 
 function textFile(file: string, text: string): TextFile {
-  const lines = new LineCounter();
-  lines.addNewLine(0);
-  for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1);
-  return { file, text, lines };
+  return { file, text, lines: lineCounter(text) };
 }

@@ -1,11 +1,11 @@
 import type { Environment, Environments, Image } from '../environments/environments.ts';
-import { pullRepository, pushRepository, registryForFile } from '../environments/locate.ts';
-import { type FilledTag, fillTags, pinTag } from '../environments/tags/tags.ts';
-import { PromoteError } from '../errors.ts';
+import { pushRepository } from '../environments/locate.ts';
+import { bareVersion, type FilledTag, fillTags } from '../environments/tags/tags.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Pin, PinTarget } from '../pins/pin.ts';
 import { editedValue, pinValue } from '../pins/value.ts';
+import { decides, pinTarget, unwritable } from './pin-target.ts';
 import type { Snapshot, SourceImage } from './snapshot.ts';
 
 /** A change to one pin: its canonical value before and after. */
@@ -59,7 +59,7 @@ function outcome(image: Image, environment: Environment, snapshot: Snapshot): Im
   const pins = snapshot.target.filter(pin => pin.image === name).map(({ pin }) => pin);
   const [source] = sources;
   if (source === undefined) return { kind: 'absent', image: name, reason: missingSource(environment) };
-  if (pins.length === 0) {
+  if (!pins.some(decides)) {
     return { kind: 'absent', image: name, reason: `no file of ${environment.name} pins it` };
   }
   const foreign = sources.find(source => source.foreign);
@@ -69,7 +69,7 @@ function outcome(image: Image, environment: Environment, snapshot: Snapshot): Im
   const digests = [...new Set(sources.flatMap(({ digest }) => digest ?? []))];
   const [digest] = digests;
   if (digest === undefined || digests.length > 1) return ambiguous(name, environment, sources);
-  return { kind: 'candidate', candidate: candidate(image, environment, snapshot, { source, digest }, pins) };
+  return candidate(image, environment, snapshot, { source, digest }, pins);
 }
 
 function candidate(
@@ -78,18 +78,19 @@ function candidate(
   snapshot: Snapshot,
   { source, digest }: { readonly source: SourceImage; readonly digest: Digest },
   pins: readonly Pin[],
-): Candidate {
-  const filled = fillTags(environment.tags, {
-    image: image.name,
-    environment: environment.name,
-    digest,
-    tag: source.tag,
-    annotatedVersion: snapshot.versions.get(digest),
-  });
-  const changes = pins.map(pin => ({ pin, target: pinTarget(image, environment, pin, digest, filled.tags) }));
+): ImageOutcome {
+  const { name } = image;
+  const values = { digest, tag: source.tag, annotatedVersion: snapshot.versions.get(digest) };
+  const filled = fillTags(environment.tags, { image: name, environment: environment.name, ...values });
+  const wanted = { digest, tags: filled.tags, version: bareVersion(values) };
+  const refused = pins
+    .map(pin => unwritable(image, environment, pin, wanted))
+    .find(found => found !== undefined);
+  if (refused !== undefined) return { kind: 'closed', image: name, ...refused };
+  const changes = pins.map(pin => ({ pin, target: pinTarget(image, environment, pin, wanted) }));
   const changed = changes.filter(({ pin, target }) => pinValue(pin) !== editedValue(pin, target));
-  return {
-    image: image.name,
+  const found: Candidate = {
+    image: name,
     digest,
     source,
     targets: targetRepositories(image, environment).map(repository => ({ repository, tags: filled.tags })),
@@ -98,37 +99,7 @@ function candidate(
     current: distinctStates(pins),
     notices: filled.notices,
   };
-}
-
-function pinTarget(
-  image: Image,
-  environment: Environment,
-  pin: Pin,
-  digest: Digest,
-  tags: readonly FilledTag[],
-): PinTarget {
-  const tag = pinTag(tags);
-  return { repository: targetPull(image, environment, pin), digest, ...(tag === undefined ? {} : { tag }) };
-}
-
-/** What a pin of the environment names; one that names one of its registries already keeps it. */
-export function targetPull(
-  image: Image,
-  environment: Environment,
-  pin: Pick<Pin, 'file' | 'repository'>,
-): RepositoryName {
-  const known = environment.registries.flatMap(entry => [
-    pullRepository(entry, image),
-    pushRepository(entry, image),
-  ]);
-  if (pin.repository !== undefined && known.includes(pin.repository)) return pin.repository;
-  const registry = registryForFile(environment, pin.file);
-  if (registry) return pullRepository(registry, image);
-  throw new PromoteError(
-    'CONFIGURATION',
-    `${pin.file}: pins ${image.name} for ${environment.name}, but no registry entry's files match it`,
-    { hint: `add the file to the files of one of environments.${environment.name}.registry` },
-  );
+  return { kind: 'candidate', candidate: found };
 }
 
 /** Where an image goes in an environment. */
@@ -141,9 +112,9 @@ export function pinEdit({ pin, target }: Candidate['pins'][number]): PinEdit {
   return { file: pin.file, locator: pin.locator, old: pinValue(pin), new: editedValue(pin, target) };
 }
 
-/** What the pins hold, without repetition. */
+/** What the pins that decide hold, without repetition. */
 export function distinctStates(pins: readonly Pin[]): Candidate['current'] {
-  const states = pins.map(({ tag, digest }) => ({
+  const states = pins.filter(decides).map(({ tag, digest }) => ({
     ...(tag === undefined ? {} : { tag }),
     ...(digest === undefined ? {} : { digest }),
   }));

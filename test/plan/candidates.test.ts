@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { candidates } from '../../src/plan/candidates.ts';
+import { editTexts } from '../../src/plan/edit-texts.ts';
 import { imagePins } from '../../src/plan/image-pins.ts';
 import type { Snapshot, SourceImage } from '../../src/plan/snapshot.ts';
 import { digestNamed, environment, environments } from '../fixtures/candidates.ts';
@@ -92,6 +93,56 @@ describe('candidates', () => {
       'web',
     ]);
     expect(outcomes.map(outcome => outcome.kind === 'absent' && outcome.image)).toEqual(['web']);
+  });
+
+  describe('with a version beside the pin', () => {
+    const text = (version: string) =>
+      `${HELM('registry.example/qa/api', `1.0.0@${OLD}`)}VERSION: ${version}\n`;
+    const all = () => {
+      const known = environments();
+      const rule = { files: 'qa/*.yaml', path: 'VERSION', kind: 'version' } as const;
+      return {
+        ...known,
+        images: known.images.map(image => (image.name === 'api' ? { ...image, pins: [rule] } : image)),
+      };
+    };
+    const outcomeOf = (from: SourceImage, version = '1.0.0', versions = new Map()) => {
+      const files = new Map([['qa/api.yaml', text(version)]]);
+      const only = { ...all(), images: all().images.slice(0, 1) };
+      const base = { repository: 'r', branch: 'main', commit: 'c' };
+      const target = imagePins(only, files);
+      return candidates(only, environment(), { base, target, sources: [from], only: [], versions })[0];
+    };
+
+    it('moves both, the version without a digest and without a v', () => {
+      expect(outcomeOf({ ...source(), tag: 'v2.0.0' })).toMatchObject({
+        candidate: {
+          edits: [{ new: `registry.example/qa/api:v2.0.0@${NEW}` }, { old: ':1.0.0', new: ':2.0.0' }],
+          current: [{ tag: '1.0.0', digest: OLD }],
+        },
+      });
+    });
+
+    it('takes it from the annotation where the tag holds none, and is closed where that is absent', () => {
+      const build = { ...source(), tag: 'main-7' };
+      const annotated = outcomeOf(build, '1.0.0', new Map([[NEW, '2.1.0']]));
+      expect(annotated).toMatchObject({ candidate: { edits: [{}, { new: ':2.1.0' }] } });
+      expect(outcomeOf(build)).toMatchObject({
+        kind: 'closed',
+        reason: 'qa/api.yaml:4 holds a version, and the build names none',
+      });
+    });
+
+    it('edits the version and nothing else of its line', () => {
+      const outcome = outcomeOf({ ...source(), tag: 'v2.0.0' }, '"1.0.0" # shown');
+      if (outcome?.kind !== 'candidate') throw new Error('no candidate');
+      const edited = editTexts(all(), new Map([['qa/api.yaml', text('"1.0.0" # shown')]]), [
+        outcome.candidate,
+      ]);
+      const after = edited.kind === 'edited' ? edited.files.get('qa/api.yaml') : '';
+      expect(after).toContain(`v2.0.0@${NEW}`);
+      expect(after).toContain('VERSION: "2.0.0" # shown\n');
+    });
   });
 
   it('is the same for the same snapshot', () => {

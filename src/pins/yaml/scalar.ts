@@ -19,12 +19,13 @@ export function writeScalar({ source, node }: Spot<YamlScalar>, wanted: string):
     throw invalidAt(source, start, 'a pin that spans lines cannot be edited', 'write the value on one line');
   }
   const written = styled(wanted, style);
-  const text = start === end ? padded(source.text, start, written) : written;
+  const text = start === end && style !== 'bare' ? padded(source.text, start, written) : written;
   return [outermost(source, { start, end, text })];
 }
 
 /** A text in a style of quotes; plain gets double ones where any reader would take it for something else. */
-export function styled(text: string, style: 'plain' | 'single' | 'double'): string {
+export function styled(text: string, style: Exclude<YamlScalar['style'], 'lines'>): string {
+  if (style === 'bare') return text;
   if (style === 'single') return `'${text.replaceAll("'", "''")}'`;
   return style === 'plain' && readsAsString(text) ? text : JSON.stringify(text);
 }

@@ -11,8 +11,11 @@ export interface YamlScalar {
   readonly end: number;
   /** Empty for a null. */
   readonly text: string;
-  /** `lines`: a block scalar, or one that spans lines; it can be read but not edited. */
-  readonly style: 'plain' | 'single' | 'double' | 'lines';
+  /**
+   * `lines`: a block scalar, or one that spans lines; it can be read but not edited. `bare`: of a text that is no YAML,
+   * written as it is.
+   */
+  readonly style: 'plain' | 'single' | 'double' | 'lines' | 'bare';
 }
 
 /** A mapping; merge keys are fields like any other, and not expanded. */

@@ -1,5 +1,5 @@
-import { namesHost } from './formats/helm.ts';
-import { offsetsOf, type PinSite } from './site/site.ts';
+import { namesHost } from '../formats/helm.ts';
+import { offsetsOf, type PinSite } from '../site/site.ts';
 
 /**
  * The sites that were found and those that rules point at. Where the file names a repository with its host, that pin
