@@ -114,7 +114,7 @@ async function canPush({ emulated, owner, repo }: World, { login }: Fields): Pro
 }
 
 /** A bot has its name without `[bot]` here, unlike in REST: https://docs.github.com/en/graphql/reference/objects#bot */
-export function actorNode(user: Fields): Fields {
+function actorNode(user: Fields): Fields {
   const login = String(user.login);
   const isBot = login.endsWith('[bot]');
   return { __typename: isBot ? 'Bot' : 'User', login: login.replace(/\[bot\]$/, ''), databaseId: user.id };
