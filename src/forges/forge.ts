@@ -41,7 +41,7 @@ export interface Review {
   readonly reviewer: Person;
   readonly verdict: 'approved' | 'changes-requested' | 'dismissed';
   /** The commit it was given on; absent where the forge does not tell. */
-  readonly commit?: string;
+  readonly commit?: string | undefined;
   readonly at: Date;
   readonly url: string;
   /** Whether the reviewer may write to the repository. */
@@ -56,15 +56,29 @@ export interface CommitStatus {
   readonly url?: string | undefined;
 }
 
-/** How a merge is made, as far as the forge leaves that open. */
+/** How a merge is made, where the repository allows it; else it is made as the repository allows. */
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
-/** What came of asking for a merge. `refused` says why, for people. */
+/** What else is asked of a merge. */
+export interface MergeOptions {
+  /** Whether the forge merges it later, once the branch's rules let it; default: now or never. */
+  readonly whenReady?: boolean | undefined;
+  /** Whether the branch is deleted once it is merged. */
+  readonly deleteBranch?: boolean | undefined;
+}
+
+/**
+ * What a merge lacks. `checks`: something that still runs or is not there yet, and comes without a person; `update`: the
+ * branch has to be brought up to date with its base; `person`: what only a person can end.
+ */
+export type MergeNeed = 'checks' | 'update' | 'person';
+
+/** What came of asking for a merge; `queued`: the forge will merge it. `refused` says why, for people. */
 export type MergeOutcome =
   | { readonly kind: 'merged'; readonly commit: string }
   | { readonly kind: 'queued' }
   | { readonly kind: 'moved' }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly reason: string; readonly needs: MergeNeed };
 
 /** A forge's pull requests, GitLab's merge requests included. */
 export interface PullRequests {
@@ -77,14 +91,17 @@ export interface PullRequests {
   open(branch: string, base: string, content: PullRequestContent, unfinished?: string): Promise<PullRequest>;
   /** Brings labels, requests for review, then title and body to the content; writes nothing where they are so. */
   update(pullRequest: PullRequest, content: PullRequestContent): Promise<PullRequest>;
-  /** Merges if the head is still the commit; `ready`: the forge does it once the branch's rules let it. Default: `now`. */
-  merge(pullRequest: PullRequest, method: MergeMethod, when?: 'now' | 'ready'): Promise<MergeOutcome>;
+  /** Merges if the head is still the commit. What is known to be refused is looked at, and not asked for again. */
+  merge(pullRequest: PullRequest, method: MergeMethod, options?: MergeOptions): Promise<MergeOutcome>;
   /** Closes it unmerged, with one comment that says why. */
   close(pullRequest: PullRequest, reason: string): Promise<void>;
   /** The latest review of each reviewer, in the order they were given. */
   reviews(pullRequest: PullRequest): Promise<readonly Review[]>;
-  /** Sets a status on a commit; writes nothing where the latest one under the context says the same. */
-  setStatus(commit: string, status: CommitStatus): Promise<void>;
+  /**
+   * Sets a status on a commit; writes nothing where the latest one under the context says the same. With the number of
+   * a pull request it is there where that one's merge looks for it, and again once that is elsewhere.
+   */
+  setStatus(commit: string, status: CommitStatus, pullRequest?: number): Promise<void>;
 }
 
 /** Somebody's open pull request, perhaps from a fork, and what merging it would make. */

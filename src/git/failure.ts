@@ -1,10 +1,13 @@
 import { type ErrorCode, PromoteError } from '../errors.ts';
+import { pushRuleHint } from './push-rules.ts';
 import { remoteText } from './remote-text.ts';
 
 /** Tells from what Git printed which failure it is; `doing` is the operation and its subject. */
 export function gitFailure(doing: string, printed: string, secrets: readonly string[]): PromoteError {
   const text = remoteText(printed, secrets);
-  const known = KNOWN.find(({ pattern }) => pattern.test(printed));
+  const ruled = pushRuleHint(printed);
+  const rule = ruled === undefined ? undefined : { code: 'FORBIDDEN' as const, hint: ruled };
+  const known = rule ?? KNOWN.find(({ pattern }) => pattern.test(printed));
   return new PromoteError(known?.code ?? 'GIT', `${doing}: ${text || 'git failed without a message'}`, {
     hint: known?.hint,
   });

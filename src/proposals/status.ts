@@ -12,17 +12,19 @@ const LONGEST = 140;
 
 /**
  * Sets the status that the branch requires on a commit, and the group's own, which branches required before there was
- * the one. They link to no run: an unchanged world then sets them once.
+ * the one. They stand where the merge of the pull request looks for them, and link to no run: an unchanged world then
+ * sets them once.
  */
 export async function setGroupStatus(
   run: ProposalRun,
   group: string,
   commit: string,
   { state, description }: Said,
+  pullRequest: number | undefined,
 ): Promise<void> {
   const said = { state, description: statusLine(description) };
   for (const context of [branchOf(run, group), GATE_STATUS])
-    await run.forge.pullRequests.setStatus(commit, { ...said, context });
+    await run.forge.pullRequests.setStatus(commit, { ...said, context }, pullRequest);
 }
 
 /** A status's description: one line, cut where forges would refuse it. */

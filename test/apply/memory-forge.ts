@@ -150,7 +150,7 @@ export function createMemoryForge(
       },
       merge: async pull => {
         if ((await head(pull.branch)) !== pull.head) return { kind: 'moved' };
-        if (at(pull.number).state !== 'open') return { kind: 'refused', reason: 'not open' };
+        if (at(pull.number).state !== 'open') return { kind: 'refused', needs: 'person', reason: 'not open' };
         note('merge!');
         return { kind: 'merged', commit: await mergeNow(at(pull.number)) };
       },

@@ -43,10 +43,11 @@ function groupMembers(call: Call): Answer {
 function events(call: Call): Answer {
   return page(
     call,
-    call.world.events.map(({ author, commit }) => ({
-      action_name: 'pushed to',
+    call.world.events.map(({ author, branch, before, commit, at }) => ({
+      action_name: before === undefined ? 'pushed new' : commit === undefined ? 'deleted' : 'pushed to',
       author,
-      push_data: { commit_to: commit },
+      created_at: at,
+      push_data: { ref_type: 'branch', ref: branch, commit_from: before ?? null, commit_to: commit ?? null },
     })),
   );
 }

@@ -1,5 +1,6 @@
 import type { CommitStatus } from '../../forge.ts';
 import type { GitHub } from '../github.ts';
+import { whenSeen } from '../when-seen.ts';
 
 const MOST = 1000;
 
@@ -18,14 +19,18 @@ export async function setStatus(github: GitHub, commit: string, status: CommitSt
     (latest.description ?? '') === description &&
     (latest.target_url ?? undefined) === url;
   if (isSame) return;
-  await github.ask(doing, ({ rest }) =>
-    rest.repos.createCommitStatus({
-      ...github.place,
-      sha: commit,
-      context,
-      state,
-      description,
-      ...(url !== undefined && { target_url: url }),
-    }),
+  await whenSeen(
+    () =>
+      github.ask(doing, ({ rest }) =>
+        rest.repos.createCommitStatus({
+          ...github.place,
+          sha: commit,
+          context,
+          state,
+          description,
+          ...(url !== undefined && { target_url: url }),
+        }),
+      ),
+    ({ said }) => /no commit found/i.test(said),
   );
 }
