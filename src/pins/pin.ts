@@ -33,6 +33,8 @@ export interface Pin {
   readonly digest?: Digest | undefined;
   /** Set where an edit writes no tag: the file has no place for one, or it pins by digest alone. */
   readonly untagged?: true | undefined;
+  /** Set where an edit writes no digest: a chart's version has no place for one. */
+  readonly undigested?: true | undefined;
 }
 
 /** Where an image's tag, digest or whole reference stands in a file that does not name its repository. */

@@ -11,8 +11,9 @@ import { ruleSites } from './rule.ts';
 import { ignoreReason } from './site/ignored.ts';
 import { type PinSite, type Site, scalarsOf } from './site/site.ts';
 import { parseFile } from './yaml/document.ts';
-import { fileOffset, type YamlFile } from './yaml/source.ts';
-import { roots } from './yaml/spot.ts';
+import { nestedRoots } from './yaml/nested.ts';
+import { fileOffset, type Spot, type YamlFile } from './yaml/source.ts';
+import { roots, scalarsIn } from './yaml/spot.ts';
 import type { YamlNode } from './yaml/tree.ts';
 
 /** A file's text and every place in it that names an image. */
@@ -41,7 +42,7 @@ export function readFile(
   const isCandidate = known?.mayNameOne(text) ?? (format !== undefined || CANDIDATE.test(text));
   if (rules.length === 0 && (!isCandidate || isProse(file))) return { file, text, sites: [] };
   try {
-    return parse(file, text, rules, format);
+    return parse({ file, text, rules, format, around: { known } });
   } catch (error) {
     const isOfNone = known !== undefined && rules.length === 0 && !couldHoldPin(file, text, known);
     if (isOfNone && error instanceof PromoteError) return { file, text, sites: [] };
@@ -49,14 +50,18 @@ export function readFile(
   }
 }
 
-function parse(
-  file: string,
-  text: string,
-  rules: readonly PinPath[],
-  format: FileFormat | undefined,
-): FileReading {
+interface Parsing {
+  readonly file: string;
+  readonly text: string;
+  readonly rules: readonly PinPath[];
+  readonly format: FileFormat | undefined;
+  readonly around: Around;
+}
+
+function parse({ file, text, rules, format, around }: Parsing): FileReading {
   const yaml = format === undefined || rules.length > 0 ? parseFile({ file, text }) : undefined;
-  const found = format === undefined ? documentSites(yaml) : format.sites(textFile(file, text));
+  const found =
+    format === undefined ? documentSites(yaml, around) : format.sites(textFile(file, text), around);
   const ruled = yaml === undefined ? [] : distinct(ruleSites(yaml, rules));
   const merged = mergeRules(found.filter(isPin), ruled);
   const pins = format === undefined ? merged.toSorted((a, b) => startOf(a) - startOf(b)) : merged;
@@ -70,17 +75,26 @@ export function isPin(site: Site): site is PinSite {
   return site.kind === 'pin';
 }
 
-function documentSites(source: YamlFile | undefined): readonly Site[] {
-  const found = (source === undefined ? [] : roots(source)).flatMap(
-    root => DOCUMENT_FORMATS.find(format => format.is(root))?.sites(root) ?? [],
-  );
+function documentSites(source: YamlFile | undefined, around: Around): readonly Site[] {
+  const found = source === undefined ? [] : roots(source).flatMap(root => sitesIn(root, around));
   return [...distinct(found.filter(isPin)), ...found.filter(site => !isPin(site))];
+}
+
+/** The sites of a document, and of those that its strings hold: only known repositories tell that these name images. */
+function sitesIn(root: Spot, around: Around): readonly Site[] {
+  const own = DOCUMENT_FORMATS.find(format => format.is(root))?.sites(root, around) ?? [];
+  const { known } = around;
+  if (known === undefined) return own;
+  const holders = scalarsIn(root).filter(({ node }) => node.style !== 'plain' && known.mayNameOne(node.text));
+  const nested = holders.flatMap(nestedRoots).flatMap(inner => sitesIn(inner, around));
+  return [...own, ...nested.map(site => (isPin(site) ? { ...site, guessed: true as const } : site))];
 }
 
 /** Leaves out a site all of whose scalars an earlier one has: an alias, or a second reading of the same values. */
 function distinct(sites: readonly PinSite[]): readonly PinSite[] {
   const taken = new Set<YamlNode>();
-  return sites.filter(site => {
+  const sure = sites.filter(({ guessed }) => guessed === undefined);
+  return [...sure, ...sites.filter(({ guessed }) => guessed)].filter(site => {
     const nodes = scalarsOf(site).map(scalar => scalar.node);
     const isNew = nodes.some(node => !taken.has(node));
     for (const node of nodes) taken.add(node);

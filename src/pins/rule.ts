@@ -50,7 +50,7 @@ function locate(root: Spot, rule: PinPath): Located | undefined {
 }
 
 function wholeSite(rule: PinPath, scalar: Spot<YamlScalar>): PinSite | undefined {
-  const site = referenceSite(scalar, 'rule', rule.image);
+  const site = referenceSite(scalar, 'rule', { image: rule.image });
   if (site === undefined && scalar.node.text !== '') throw mismatch(rule, scalar);
   return site;
 }

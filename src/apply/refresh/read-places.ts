@@ -83,7 +83,7 @@ async function readPlace(
     try {
       for (const site of findSites(file, text, pinPaths(environments, file))) {
         if (site.kind === 'explained') sites.push(site);
-        else if (namesRepository(site) && !isPromoted(site, known)) sites.push(site);
+        else if (namesRepository(site) && !site.guessed && !isPromoted(site, known)) sites.push(site);
       }
     } catch (error) {
       if (!(error instanceof PromoteError)) throw error;
