@@ -37,7 +37,7 @@ function crossFieldIssues(value: unknown): readonly Issue[] {
   });
 }
 
-function namesIn(value: unknown, section: 'images' | 'environments'): readonly string[] {
+function namesIn(value: unknown, section: 'images' | 'environments'): ReadonlySet<string> {
   const entries = isObject(value) ? value[section] : undefined;
-  return isObject(entries) ? Object.keys(entries) : [];
+  return new Set(isObject(entries) ? Object.keys(entries) : []);
 }

@@ -106,7 +106,9 @@ export function canonicalHost(host: string): string {
 function spelledRight(text: string): string | undefined {
   const [, scheme, rest = ''] = /^(oci|docker|https?):\/\/(.+)$/s.exec(text) ?? [];
   if (scheme === undefined) return undefined;
-  return scheme === 'oci' && /^[./]/.test(rest) ? `${LAYOUT}${rest}` : rest;
+  if (scheme === 'oci' && /^[./]/.test(rest)) return `${LAYOUT}${rest}`;
+  // Credentials of a URL are no part of a reference, and of no message.
+  return rest.replace(/^[^/]*@(?=[^/]*\/)/, '');
 }
 
 function invalid(text: string, why: string): PromoteError {

@@ -50,6 +50,7 @@ export async function createReviewWorld(
     dev = 'commit: direct',
     says = 'annotations',
     signer,
+    registry = '"oci:../production"',
   }: {
     readonly images?: readonly string[];
     readonly teams?: Readonly<Record<string, readonly string[]>>;
@@ -58,6 +59,8 @@ export async function createReviewWorld(
     readonly says?: 'annotations' | 'labels';
     /** Who signs and records; absent: nobody. */
     readonly signer?: Signer;
+    /** Production's. */
+    readonly registry?: string;
   } = {},
 ): Promise<ReviewWorld> {
   const file = `version: 1
@@ -66,7 +69,7 @@ ${signer === undefined ? '' : 'signing: { key: cosign.key }\n'}environments:
   dev: { from: build, registry: "oci:../dev", files: ["dev/*.yaml"], ${dev} }
   production:
     from: dev
-    registry: "oci:../production"
+    registry: ${registry}
     files: ["production/*.yaml"]
 ${settings.map(line => `    ${line}\n`).join('')}`;
   const values = (environment: string, image: string) =>

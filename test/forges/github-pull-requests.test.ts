@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PullRequestContent } from '../../src/forges/forge.ts';
-import { fields, items } from '../servers/github/request.ts';
+import { fields, items, refusal } from '../servers/github/request.ts';
 import { BOT } from '../servers/github.ts';
 import { openForge, pushFiles, useGitHub } from './github-fixture.ts';
 
@@ -49,6 +49,22 @@ describe('pull requests on GitHub', () => {
     expect(items(shown.requested_reviewers).map(({ login }) => login)).toEqual(['alice']);
     expect(items(shown.requested_teams).map(({ slug }) => slug)).toEqual(['release-managers']);
     expect(items(shown.assignees).map(({ login }) => login)).toEqual(['bob']);
+  });
+
+  it.each([201, 403])('says that a draft was opened for review once it was (%d)', async status => {
+    const { server, pullRequests, notices } = await useProposal();
+    let asked = 0;
+    server.faults = line => {
+      if (line !== 'POST /repos/acme/gitops/pulls') return undefined;
+      asked += 1;
+      const message = 'Draft pull requests are not supported in this repository.';
+      if (asked === 1) return { when: 'instead', ...refusal(422, message) };
+      return status === 403 ? { when: 'instead', ...refusal(403, 'no') } : undefined;
+    };
+    const opening = pullRequests.open(BRANCH, 'main', { ...CONTENT, draft: true });
+    if (status === 201) expect(await opening).toMatchObject({ state: 'open', draft: false });
+    else await expect(opening).rejects.toMatchObject({ code: 'FORBIDDEN' });
+    expect(notices.filter(text => /draft/.test(text))).toHaveLength(status === 201 ? 1 : 0);
   });
 
   it('ends as one pull request where two runs open it at once', async () => {

@@ -8,7 +8,8 @@ export interface Issue {
   /** Which of the two the caret stands under. */
   readonly at: 'key' | 'value';
   readonly message: string;
-  readonly hint?: string | undefined;
+  /** A function where the hint costs time: of very many issues only the first are shown. */
+  readonly hint?: string | (() => string | undefined) | undefined;
 }
 
 /** An issue at its place in the text. */

@@ -54,8 +54,12 @@ export function readYaml(text: string, path: string): YamlFile {
     problems: [...unknownTags(document), ...unsafeKeys(document)].map(({ span, message }) =>
       problemAt(span, message),
     ),
-    locate: issue => problemAt(spanOf(document, issue), issue.message, issue.hint),
+    locate: issue => problemAt(spanOf(document, issue), issue.message, hintOf(issue)),
   };
+}
+
+function hintOf({ hint }: Issue): string | undefined {
+  return typeof hint === 'function' ? hint() : hint;
 }
 
 interface YamlIssue {

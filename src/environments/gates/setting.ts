@@ -11,7 +11,7 @@ export interface WrittenGate<Written> {
     readonly commit?: 'direct' | 'pull-request' | undefined;
   };
   /** Every image that the file defines. */
-  readonly imageNames: readonly string[];
+  readonly imageNames: ReadonlySet<string>;
 }
 
 /** A gate's part of the environments file: its shape, its normal form, and the rules between its keys and others. */

@@ -15,11 +15,10 @@ export const signature: GateSetting<typeof schema, readonly AcceptedSigner[]> = 
       : [{ entry: written, at: path }];
     return entries.flatMap(({ entry: { images = [] }, at }) =>
       images.flatMap((image, index) => {
-        if (imageNames.includes(image)) return [];
+        if (imageNames.has(image)) return [];
         const message = `there is no image ${JSON.stringify(image)}`;
-        return [
-          { path: [...at, 'images', index], at: 'value', message, hint: suggest(image, imageNames) } as const,
-        ];
+        const hint = () => suggest(image, [...imageNames]);
+        return [{ path: [...at, 'images', index], at: 'value', message, hint } as const];
       }),
     );
   },

@@ -16,13 +16,13 @@ export const groupsHoldImages: Rule = judged =>
 function membersOf(groups: Groups, path: Path, { imageNames }: Judged): readonly Issue[] {
   const seen = new Map<string, string>();
   return Object.entries(groups).flatMap(([group, images]) =>
-    images.flatMap((image, index) => {
+    images.flatMap((image, index): readonly Issue[] => {
       const at = { path: [...path, group, index], at: 'value' } as const;
       const other = seen.get(image);
       seen.set(image, group);
-      if (!imageNames.includes(image)) {
+      if (!imageNames.has(image)) {
         const message = `there is no image ${JSON.stringify(image)}`;
-        return [{ ...at, message, hint: suggest(image, imageNames) }];
+        return [{ ...at, message, hint: () => suggest(image, [...imageNames]) }];
       }
       if (other === undefined) return [];
       return [
@@ -33,9 +33,9 @@ function membersOf(groups: Groups, path: Path, { imageNames }: Judged): readonly
 }
 
 function namesOf(groups: Groups, path: Path, { imageNames }: Judged): readonly Issue[] {
-  const grouped = Object.values(groups).flat();
+  const grouped = new Set(Object.values(groups).flat());
   return Object.keys(groups)
-    .filter(group => imageNames.includes(group) && !grouped.includes(group))
+    .filter(group => imageNames.has(group) && !grouped.has(group))
     .map(group => ({
       path: [...path, group],
       at: 'key',

@@ -4,14 +4,12 @@ import type { Rule } from './rule.ts';
 
 /** Refreshed images have branches of their own, under a name that no environment has. */
 export const refreshIsNoEnvironment: Rule = ({ file, environmentNames }): readonly Issue[] =>
-  environmentNames
-    .filter(name => file.refresh !== undefined && RESERVED.includes(name))
-    .map(name => ({
-      path: ['environments', name],
-      at: 'key',
-      message: `an environment named ${name} would share its branches with refreshed base images`,
-      hint: 'give the environment another name',
-    }));
+  RESERVED.filter(name => file.refresh !== undefined && environmentNames.has(name)).map(name => ({
+    path: ['environments', name],
+    at: 'key',
+    message: `an environment named ${name} would share its branches with refreshed base images`,
+    hint: 'give the environment another name',
+  }));
 
 /** Proposals lie on `promote/refresh/<group>`, and `promote/refresh-young` remembers what waits to be old enough. */
 const RESERVED = ['refresh', 'refresh-young'];

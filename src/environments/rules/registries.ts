@@ -16,14 +16,15 @@ export const registriesPlaceImages: Rule = ({ file }) => {
 /** At most one registry of an environment serves the files that no other one names. */
 export const registriesShareFiles: Rule = ({ file }) => {
   const open = placementsOf(file.environments).filter(({ registry }) => registry.files.length === 0);
-  return open
-    .filter(({ environment }, index) => open.findIndex(other => other.environment === environment) < index)
-    .map(({ path }) => ({
+  const byEnvironment = Map.groupBy(open, ({ environment }) => environment);
+  return [...byEnvironment.values()].flatMap(([, ...others]) =>
+    others.map(({ path }) => ({
       path,
-      at: 'value',
+      at: 'value' as const,
       message: 'two registries without `files`: which of them would the pins name?',
       hint: 'say with `files` which deployment files are pinned to which registry',
-    }));
+    })),
+  );
 };
 
 function refusalOf(registry: RegistryTarget, images: readonly Image[]): string | undefined {

@@ -4,8 +4,8 @@ import type { SoundPart } from '../schema/sound-part.ts';
 /** What rules judge: the sound part of a file, and all names it defines, sound or not. */
 export interface Judged {
   readonly file: SoundPart;
-  readonly imageNames: readonly string[];
-  readonly environmentNames: readonly string[];
+  readonly imageNames: ReadonlySet<string>;
+  readonly environmentNames: ReadonlySet<string>;
 }
 
 /** A condition on several keys at once; returns what breaks it. */

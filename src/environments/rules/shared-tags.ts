@@ -3,7 +3,7 @@ import type { RepositoryName } from '../../oci/reference.ts';
 import type { Issue } from '../diagnostics/issue.ts';
 import type { Image, TagTemplate } from '../environments.ts';
 import { normaliseImage, normaliseTags } from '../normalise/environments.ts';
-import { fillTags } from '../tags/tags.ts';
+import { fillTags, type TagValues } from '../tags/tags.ts';
 import { placeImage, placementsOf } from './placements.ts';
 import type { Judged, Rule } from './rule.ts';
 
@@ -22,22 +22,59 @@ interface Place {
  * other's back, or away from the digest that it never leaves.
  */
 export const movingTagsHaveOneEnvironment: Rule = judged => {
-  const places = placesOf(judged);
-  const issues = places.flatMap((place, index) =>
-    places
-      .slice(0, index)
-      .filter(other => other.environment !== place.environment && other.repository === place.repository)
-      .flatMap(other => issuesBetween(other, place)),
-  );
-  // One that is shared for several images is told once.
+  const known = new Map<string, Claim[]>();
+  const issues = placesOf(judged).flatMap(place => {
+    const claims = place.tags.flatMap((template, index) =>
+      SAMPLE_TAGS.map(sample => ({ place, template, index, name: filled(place, template, sample) })),
+    );
+    const clashes = claims.flatMap(claim => issueOf(claim, known.get(keyOf(claim)) ?? []));
+    for (const claim of claims) remember(known, claim);
+    return clashes;
+  });
+  // A tag that several images share is reported once.
   return [...new Map(issues.map(issue => [JSON.stringify(issue.path), issue])).values()];
 };
 
+/** A tag as one environment sets it in one repository. */
+interface Claim {
+  readonly place: Place;
+  readonly template: TagTemplate;
+  readonly index: number;
+  readonly name: string | undefined;
+}
+
+/** Keeps, of a tag, the claims of two environments and of two that move it: whoever clashes meets one of them. */
+function remember(known: Map<string, Claim[]>, claim: Claim): void {
+  const key = keyOf(claim);
+  const claims = known.get(key) ?? [];
+  const alike = claims.filter(({ template }) => template.moves === claim.template.moves);
+  const isKnown = alike.some(({ place }) => place.environment === claim.place.environment);
+  if (alike.length < 2 && !isKnown) known.set(key, [...claims, claim]);
+}
+
+function keyOf({ place, name }: Claim): string {
+  return `${place.repository} ${name}`;
+}
+
+function issueOf(claim: Claim, others: readonly Claim[]): readonly Issue[] {
+  const { place, template, index } = claim;
+  const clash = others.find(
+    other => other.place.environment !== place.environment && (other.template.moves || template.moves),
+  );
+  if (clash === undefined) return [];
+  const first = clash.place.environment;
+  const who = template.moves ? place.environment : first;
+  const path = ['environments', place.environment, 'tags', ...(place.isListed ? [index] : [])];
+  const message = `the tag ${template.name} of ${place.environment} and ${clash.template.name} of ${first} are one in ${place.repository}, and ${who} moves it`;
+  const hint = 'name the environment in it, such as {environment}-latest, or give each a registry of its own';
+  return [{ path, at: 'value', message, hint }];
+}
+
 function placesOf({ file }: Judged): readonly Place[] {
   const images = Object.entries(file.images).map(([name, image]) => normaliseImage(name, image));
-  const placements = placementsOf(file.environments);
+  const placements = Map.groupBy(placementsOf(file.environments), ({ environment }) => environment);
   return Object.entries(file.environments).flatMap(([environment, { tags }]) => {
-    const own = placements.filter(placement => placement.environment === environment);
+    const own = placements.get(environment) ?? [];
     const common = { environment, tags: normaliseTags(tags), isListed: tags !== undefined };
     return images.flatMap(image =>
       [...new Set(own.flatMap(({ registry }) => pushed(registry, image)))].map(repository => ({
@@ -55,29 +92,13 @@ function pushed(registry: Parameters<typeof placeImage>[0], image: Image): reado
   return 'refusal' in places ? [] : places.slice(0, 1);
 }
 
-function issuesBetween(first: Place, second: Place): readonly Issue[] {
-  return second.tags.flatMap((template, index): readonly Issue[] => {
-    const clash = first.tags.find(
-      other => (other.moves || template.moves) && meets([first, other], [second, template]),
-    );
-    if (clash === undefined) return [];
-    const who = template.moves ? second.environment : first.environment;
-    const path = ['environments', second.environment, 'tags', ...(second.isListed ? [index] : [])];
-    const message = `the tag ${template.name} of ${second.environment} and ${clash.name} of ${first.environment} are one in ${second.repository}, and ${who} moves it`;
-    const hint =
-      'name the environment in it, such as {environment}-latest, or give each a registry of its own';
-    return [{ path, at: 'value', message, hint }];
-  });
-}
+const SAMPLE_TAGS = ['11.22.33', 'v11.22.33'].map(tag => ({ tag, digest: digestOf(tag) }));
 
-/** Whether two templates call the same promotion the same. */
-function meets(left: readonly [Place, TagTemplate], right: readonly [Place, TagTemplate]): boolean {
-  return SAMPLE_TAGS.some(tag => filled(...left, tag) === filled(...right, tag));
-}
-
-const SAMPLE_TAGS = ['11.22.33', 'v11.22.33'];
-
-function filled({ environment, image }: Place, template: TagTemplate, tag: string): string | undefined {
-  const values = { image, environment, tag, digest: digestOf(tag) };
-  return fillTags([{ ...template, moves: false }], values).tags[0]?.name;
+/** What a template calls a promotion of the sample. */
+function filled(
+  { environment, image }: Place,
+  template: TagTemplate,
+  sample: Pick<TagValues, 'tag' | 'digest'>,
+): string | undefined {
+  return fillTags([{ ...template, moves: false }], { image, environment, ...sample }).tags[0]?.name;
 }

@@ -23,10 +23,11 @@ export async function openPullRequest(
       rest.pulls.create({ ...github.place, head: branch, base, title, body, draft }),
     );
   try {
-    const made = await create(content.draft).catch(error => {
+    const made = await create(content.draft).catch(async error => {
       if (!content.draft || !isRefusal(error, 422) || !/draft/i.test(error.said)) throw error;
-      github.notice('drafts are not supported here: the pull request is opened for review');
-      return create(false);
+      const opened = await create(false);
+      github.notice('drafts are not supported here: the pull request was opened for review');
+      return opened;
     });
     await github.noticeJobToken();
     return await applyContent(github, made, content, true);
