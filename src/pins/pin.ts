@@ -3,12 +3,17 @@ import type { RepositoryName } from '../oci/reference.ts';
 
 /** How a pin is written; decides what an edit may touch. `rule`: where a `pins` rule points. */
 export type PinFormat =
+  | 'argo-cd'
   | 'compose'
   | 'devcontainer'
   | 'dockerfile'
+  | 'env'
+  | 'flux'
   | 'github-workflow'
   | 'gitlab-ci'
   | 'helm'
+  | 'helm-chart'
+  | 'helmfile'
   | 'kubernetes'
   | 'kustomize'
   | 'rule';

@@ -1,7 +1,6 @@
-import { LineCounter } from 'yaml';
 import { PromoteError } from '../errors.ts';
 import type { Around } from './around.ts';
-import type { FileFormat, TextFile } from './format.ts';
+import type { FileFormat } from './format.ts';
 import { DOCUMENT_FORMATS, fileFormat } from './formats.ts';
 import { isProse } from './mentions/comments.ts';
 import { couldHoldPin } from './mentions/could-hold-pin.ts';
@@ -10,6 +9,7 @@ import type { PinPath } from './pin.ts';
 import { ruleSites } from './rule.ts';
 import { ignoreReason } from './site/ignored.ts';
 import { type PinSite, type Site, scalarsOf } from './site/site.ts';
+import { countLines } from './text/lines.ts';
 import { parseFile } from './yaml/document.ts';
 import { nestedRoots } from './yaml/nested.ts';
 import { fileOffset, type Spot, type YamlFile } from './yaml/source.ts';
@@ -61,9 +61,11 @@ interface Parsing {
 function parse({ file, text, rules, format, around }: Parsing): FileReading {
   const yaml = format === undefined || rules.length > 0 ? parseFile({ file, text }) : undefined;
   const found =
-    format === undefined ? documentSites(yaml, around) : format.sites(textFile(file, text), around);
+    format === undefined
+      ? documentSites(yaml, around)
+      : format.sites({ file, text, lines: countLines(text) }, around);
   const ruled = yaml === undefined ? [] : distinct(ruleSites(yaml, rules));
-  const merged = mergeRules(found.filter(isPin), ruled);
+  const merged = mergeRules(found.filter(isPin), ruled, around);
   const pins = format === undefined ? merged.toSorted((a, b) => startOf(a) - startOf(b)) : merged;
   const rows = text.split('\n');
   const sites = [...pins, ...found.filter(site => !isPin(site))].map(site => ignoring(site, rows));
@@ -90,16 +92,24 @@ function sitesIn(root: Spot, around: Around): readonly Site[] {
   return [...own, ...nested.map(site => (isPin(site) ? { ...site, guessed: true as const } : site))];
 }
 
-/** Leaves out a site all of whose scalars an earlier one has: an alias, or a second reading of the same values. */
+/**
+ * Leaves out a site all of whose scalars a better one has: an alias, or a second reading of the same values. What is sure
+ * goes before a guess, and what can be edited before what cannot.
+ */
 function distinct(sites: readonly PinSite[]): readonly PinSite[] {
   const taken = new Set<YamlNode>();
-  const sure = sites.filter(({ guessed }) => guessed === undefined);
-  return [...sure, ...sites.filter(({ guessed }) => guessed)].filter(site => {
-    const nodes = scalarsOf(site).map(scalar => scalar.node);
-    const isNew = nodes.some(node => !taken.has(node));
-    for (const node of nodes) taken.add(node);
-    return isNew;
-  });
+  return sites
+    .toSorted((a, b) => rank(a) - rank(b))
+    .filter(site => {
+      const nodes = scalarsOf(site).map(scalar => scalar.node);
+      const isNew = nodes.some(node => !taken.has(node));
+      for (const node of nodes) taken.add(node);
+      return isNew;
+    });
+}
+
+function rank({ guessed, refusal }: PinSite): number {
+  return refusal !== undefined ? 2 : guessed ? 1 : 0;
 }
 
 function startOf(site: PinSite): number {
@@ -122,11 +132,4 @@ function ignoring(site: Site, rows: readonly string[]): Site {
     why: 'ignored',
     reason: reason || 'no reason given',
   };
-}
-
-function textFile(file: string, text: string): TextFile {
-  const lines = new LineCounter();
-  lines.addNewLine(0);
-  for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1);
-  return { file, text, lines };
 }

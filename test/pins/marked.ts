@@ -26,6 +26,8 @@ export function marked(text: string): { readonly before: string; readonly after:
   const side = (group: string) =>
     text
       .replace(/«([^|»]*)\|([^»]*)»/g, group)
+      .replaceAll('OLDHEX', OLD.slice(7))
+      .replaceAll('NEWHEX', NEW.slice(7))
       .replaceAll('OLD', OLD)
       .replaceAll('NEW', NEW);
   return { before: side('$1'), after: side('$2') };

@@ -103,7 +103,8 @@ function imageFiles(
   const key = keyOf(deployment);
   const isOwn = key === keyOf(refresh.deployment);
   const owners = environments.environments.filter(environment => keyOf(environment.deployment) === key);
-  return path => (isOwn && fileFormat(path) !== undefined) || owners.some(owner => ownsFile(owner, path));
+  const isNamed = (path: string) => ![undefined, 'env'].includes(fileFormat(path)?.name);
+  return path => (isOwn && isNamed(path)) || owners.some(owner => ownsFile(owner, path));
 }
 
 /** Whether promotions move it: a rule claims it for an image, or its repository is one of an image. */

@@ -38,7 +38,8 @@ function objectSites(object: Spot, around: Around): readonly PinSite[] {
     ...embeddedSites(object, around),
     ...within
       .filter(mapping => !isData(mapping))
-      .flatMap(mapping => imageKeySite(mapping, 'kubernetes') ?? []),
+      .flatMap(mapping => imageKeySite(mapping, 'kubernetes') ?? [])
+      .filter(isPinned),
     ...within.flatMap(mapping => guessedKeyedSites(mapping, 'kubernetes', around)),
     ...settings.flatMap(setting => valueSites(setting, 'kubernetes')),
   ];
@@ -55,12 +56,25 @@ function podSites(root: Spot): readonly PinSite[] {
 /** The Helm values and kustomize images that Flux and Argo CD keep in their objects. */
 function embeddedSites(object: Spot, around: Around): readonly PinSite[] {
   const spec = child(object, 'spec');
-  const isFlux = textAt(object, 'apiVersion').startsWith('kustomize.toolkit.fluxcd.io/');
   return [
     ...valuesSites(child(spec, 'values'), around),
     ...mappings(spec).flatMap(mapping => valuesSites(child(mapping, 'valuesObject'), around)),
-    ...(isFlux ? entrySites(child(spec, 'images')) : []),
+    ...(isFlux(object) ? fluxImages(spec) : []),
   ];
+}
+
+function isFlux(object: Spot): boolean {
+  return /^(?:kustomize|helm)\.toolkit\.fluxcd\.io\//.test(textAt(object, 'apiVersion'));
+}
+
+function fluxImages(spec: Spot | undefined): readonly PinSite[] {
+  const rendered = items(child(spec, 'postRenderers')).map(renderer => child(renderer, 'kustomize'));
+  return [spec, ...rendered].flatMap(kustomization => entrySites(child(kustomization, 'images')));
+}
+
+/** A custom resource may want a bare repository, as one that scans it for tags does. */
+function isPinned({ pin }: PinSite): boolean {
+  return pin.tag !== undefined || pin.digest !== undefined;
 }
 
 /** Whether a mapping is what a ConfigMap or a Secret holds. */

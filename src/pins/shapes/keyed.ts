@@ -7,8 +7,17 @@ import { readTagAndDigest } from '../site/tag-and-digest.ts';
 import type { Spot } from '../yaml/source.ts';
 import { isUnique, requireUnique } from '../yaml/spot.ts';
 import type { YamlMap, YamlScalar } from '../yaml/tree.ts';
-import { globalImage } from './global-image.ts';
-import { isImageKey, type KeyGroup, keyGroups } from './roles.ts';
+import { type GlobalImage, globalImage } from './global-image.ts';
+import { entriesOf, isImageKey, type KeyGroup, keyGroups } from './roles.ts';
+
+/** Where keys stand that belong together. */
+export interface KeyedPlace {
+  /** The mapping that holds them; absent where a list does. */
+  readonly at?: Spot | undefined;
+  /** Whether what holds them is called an image. */
+  readonly inImage: boolean;
+  readonly above?: GlobalImage | undefined;
+}
 
 /** A repository as a mapping writes it. */
 interface Named {
@@ -27,7 +36,42 @@ interface Named {
  * charts, with or without `image` and a name of their own before them.
  */
 export function keyedSites(mapping: Spot<YamlMap>, format: PinFormat, around: Around): readonly PinSite[] {
-  return keyGroups(mapping).flatMap(group => keyedSite(mapping, group, format, around) ?? []);
+  const place = { at: mapping, inImage: isImageKey(mapping.way?.key), above: globalImage(mapping) };
+  return keyGroups(entriesOf(mapping)).flatMap(group => keyedSite(place, group, format, around) ?? []);
+}
+
+/** The pin of keys that belong together; undefined where they are none. */
+export function keyedSite(
+  place: KeyedPlace,
+  group: KeyGroup,
+  format: PinFormat,
+  around: Around,
+): PinSite | undefined {
+  const { at, inImage } = place;
+  const named = nameOf(place, group, around);
+  const version =
+    group.of('repository') !== undefined || inImage || group.saysImage ? group.of('version') : undefined;
+  const parts: TagAndDigest = {
+    tag: group.of('tag') ?? version ?? named?.tag,
+    digest: group.of('digest'),
+  };
+  const first = parts.tag ?? parts.digest;
+  const read = readTagAndDigest(parts);
+  if (named === undefined || first === undefined || read === undefined) return undefined;
+  const { registry, repository } = named;
+  for (const scalar of [registry, repository]) if (scalar) requireUnique(scalar);
+  const reference = { repository: named.name, ...read };
+  const isUsual = group.prefix === '' || group.saysImage;
+  const isVersion = version !== undefined && parts.tag === version;
+  return {
+    kind: 'pin',
+    pin: pinAt(group.prefix === '' && at !== undefined ? at : first, first, { format, ...reference }),
+    written: formatReference(reference),
+    repositoryText: named.text,
+    parts: { kind: 'keys', registry, repository, ...parts },
+    guessed: named.isGuess || !isUsual || isVersion ? true : undefined,
+    refusal: refusalOf(group, parts),
+  };
 }
 
 /** The same where no chart's values are expected: only known repositories tell that these are images. */
@@ -41,49 +85,14 @@ export function guessedKeyedSites(
     : [];
 }
 
-function keyedSite(
-  mapping: Spot<YamlMap>,
-  group: KeyGroup,
-  format: PinFormat,
-  around: Around,
-): PinSite | undefined {
-  const inImage = isImageKey(mapping.way?.key);
-  const named = nameOf(mapping, group, inImage, around);
-  const version =
-    group.of('repository') !== undefined || inImage || group.saysImage ? group.of('version') : undefined;
-  const parts: TagAndDigest = { tag: group.of('tag') ?? version ?? named?.tag, digest: group.of('digest') };
-  const first = parts.tag ?? parts.digest;
-  const read = readTagAndDigest(parts);
-  if (named === undefined || first === undefined || read === undefined) return undefined;
-  const { registry, repository } = named;
-  for (const scalar of [registry, repository]) if (scalar) requireUnique(scalar);
-  const reference = { repository: named.name, ...read };
-  const isUsual = group.prefix === '' || group.saysImage;
-  return {
-    kind: 'pin',
-    pin: pinAt(group.prefix === '' ? mapping : first, first, { format, ...reference }),
-    written: formatReference(reference),
-    repositoryText: named.text,
-    parts: { kind: 'keys', registry, repository, ...parts },
-    guessed: named.isGuess || !isUsual || (version !== undefined && parts.tag === version) ? true : undefined,
-    refusal: refusalOf(group, parts),
-  };
-}
-
 /** Of the ways in which a chart may put a repository together, the first that gives a known one; else the usual one. */
-function nameOf(
-  mapping: Spot<YamlMap>,
-  group: KeyGroup,
-  inImage: boolean,
-  { known }: Around,
-): Named | undefined {
+function nameOf({ inImage, above }: KeyedPlace, group: KeyGroup, { known }: Around): Named | undefined {
   const registry = group.of('registry');
   const repository = group.of('repository');
   const image = group.of('image');
   const name = inImage || group.saysImage ? group.of('name') : undefined;
-  const own = repository ?? image ?? name ?? registry;
+  const own = repository ?? image ?? name ?? (inImage ? registry : undefined);
   if (own === undefined) return undefined;
-  const above = globalImage(mapping);
   const isGuess = own === name || own === registry;
   const ways = [
     above && named(own, above.registry, { tag: above.tag, isGuess: true }),

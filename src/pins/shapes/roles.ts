@@ -1,11 +1,17 @@
 import type { Spot } from '../yaml/source.ts';
 import { keysOf, scalarAt } from '../yaml/spot.ts';
-import type { YamlMap, YamlScalar } from '../yaml/tree.ts';
+import type { YamlScalar } from '../yaml/tree.ts';
 
 /** What a key's last word says of its value. `other`: it carries a tag or a digest in a way that is not understood. */
 export type Role = 'registry' | 'repository' | 'image' | 'name' | 'tag' | 'version' | 'digest' | 'other';
 
-/** The scalars of a mapping whose keys belong together: `workerImageRepository` and `workerImageTag`. */
+/** A scalar and the key that says what it is. */
+export interface Entry {
+  readonly key: string;
+  readonly scalar: Spot<YamlScalar>;
+}
+
+/** Scalars whose keys belong together: `workerImageRepository` and `workerImageTag`. */
 export interface KeyGroup {
   /** What the keys begin with, `image` aside: `worker`; empty for `repository`, `imageTag` and the like. */
   readonly prefix: string;
@@ -15,12 +21,10 @@ export interface KeyGroup {
   readonly others: readonly Spot<YamlScalar>[];
 }
 
-interface Part {
+interface Part extends Entry {
   readonly prefix: string;
   readonly role: Role;
-  readonly key: string;
   readonly saysImage: boolean;
-  readonly scalar: Spot<YamlScalar>;
 }
 
 const ROLES: Readonly<Record<string, Role>> = {
@@ -38,12 +42,19 @@ const ROLES: Readonly<Record<string, Role>> = {
 };
 const CARRIERS = ['tag', 'version', 'digest', 'sha', 'sha256'];
 
-/** Groups a mapping's scalars by what their keys begin with. */
-export function keyGroups(mapping: Spot<YamlMap>): readonly KeyGroup[] {
-  const parts = keysOf(mapping).flatMap((key): readonly Part[] => {
+/** A mapping's scalars, those that it merges in among them. */
+export function entriesOf(mapping: Spot): readonly Entry[] {
+  return keysOf(mapping).flatMap(key => {
     const scalar = scalarAt(mapping, key);
-    const read = scalar && readKey(key);
-    return read === undefined || scalar === undefined ? [] : [{ ...read, key, scalar }];
+    return scalar === undefined ? [] : [{ key, scalar }];
+  });
+}
+
+/** Groups scalars by what their keys begin with. */
+export function keyGroups(entries: readonly Entry[]): readonly KeyGroup[] {
+  const parts = entries.flatMap((entry): readonly Part[] => {
+    const read = readKey(entry.key);
+    return read === undefined ? [] : [{ ...read, ...entry }];
   });
   return [...Map.groupBy(parts, ({ prefix }) => prefix)].map(([prefix, of]) => ({
     prefix,

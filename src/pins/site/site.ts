@@ -67,6 +67,8 @@ export interface TextReference {
   readonly shared: ReadonlySet<number>;
   /** Takes a tag or a digest, not both: a digest is not added. */
   readonly tagOnly?: true | undefined;
+  /** Where it has no digest, its tag takes one: a variable’s default, which a value of the variable replaces. */
+  readonly digestInTag?: true | undefined;
 }
 
 /** The parts under keys of their own: of Helm values, of a kustomization's entry, or where rules point. */
