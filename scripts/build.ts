@@ -1,3 +1,5 @@
 import { bundle, writeBundle } from './bundle.ts';
+import { rollUpTypes } from './types/roll-up.ts';
 
-await writeBundle(await bundle(), 'dist');
+const [built, types] = [await bundle(), await rollUpTypes()];
+await writeBundle({ ...built, files: new Map([...built.files, ['index.d.ts', Buffer.from(types)]]) }, 'dist');

@@ -44,6 +44,8 @@ export async function bundle(): Promise<Bundle> {
     legalComments: 'none',
     metafile: true,
     write: false,
+    // The bundle holds the paths of packages: a linked node_modules gives the same.
+    preserveSymlinks: true,
     plugins: [trim],
     banner: { js: REQUIRE },
   });

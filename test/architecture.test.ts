@@ -23,7 +23,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // What an image is, as types, is what plans, gates and reports compare and print.
   images: ['oci', 'http', 'registry', 'signing'],
   records: ['oci', 'type:plan', 'type:gates', 'registry', 'signing'],
-  apply: [...PURE, 'http', 'registry', 'git', 'forges', 'signing', 'images', 'records'],
+  proposals: [...PURE, 'git', 'forges', 'images', 'type:registry'],
+  apply: [...PURE, 'http', 'registry', 'git', 'forges', 'signing', 'images', 'records', 'proposals'],
 };
 
 /** The shells: they may import everything, and nothing imports them. */
@@ -80,6 +81,18 @@ describe('architecture', () => {
     expect(findCycle(graph)).toEqual([]);
   });
 
+  it('has no rooms of one folder that import each other, types included', () => {
+    const graph = new Map<string, string[]>();
+    for (const { from, specifier } of OWN) {
+      const [source, target] = [roomOf(from), roomOf(resolved(from, specifier))];
+      if (source === undefined || target === undefined || source === target) continue;
+      if (folderOf(from) !== folderOf(resolved(from, specifier))) continue;
+      graph.set(source, [...(graph.get(source) ?? []), target]);
+    }
+    expect(graph.size).toBeGreaterThan(5);
+    expect(findCycle(graph)).toEqual([]);
+  });
+
   it('has no file over 250 lines', () => {
     const long = SOURCES.map(path => [path, read(path).split('\n').length - 1] as const);
     expect(long.filter(([, lines]) => lines > 250)).toEqual([]);
@@ -98,6 +111,12 @@ function importsOf(path: string): readonly Import[] {
 function folderOf(path: string): string {
   const [, first = ''] = path.split('/');
   return first.replace(/\.ts$/, '');
+}
+
+/** `src/folder/room` of a file in a room. */
+function roomOf(path: string): string | undefined {
+  const parts = path.split('/');
+  return parts.length > 3 ? parts.slice(0, 3).join('/') : undefined;
 }
 
 function resolved(from: string, specifier: string): string {

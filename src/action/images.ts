@@ -1,7 +1,7 @@
 import { getInput } from '@actions/core';
-import type { PromotionRequest } from '../apply/effects.ts';
 import { PromoteError } from '../errors.ts';
 import { parseReference } from '../oci/reference.ts';
+import type { PromotionRequest } from '../plan/request.ts';
 
 /** Reads the input `images`: a name or `name=reference` a line; throws `USAGE` with the line that is neither. */
 export function readImages(): PromotionRequest['images'] {

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { getBooleanInput, getInput, getMultilineInput } from '@actions/core';
-import type { PromotionRequest } from '../apply/effects.ts';
 import type { Io } from '../cli/io.ts';
 import { promotionRequest } from '../cli/request.ts';
 import { PromoteError } from '../errors.ts';
+import { parseEvidenceChoice } from '../oci/evidence-choice.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type PlanFile, parsePlanFile } from '../plan/plan-file.ts';
+import type { PromotionRequest } from '../plan/request.ts';
 import { readImages } from './images.ts';
 
 /** What a step asks of `promote`. */
@@ -38,7 +39,7 @@ export async function readPromotion(io: Io): Promise<AskedPromotion> {
     allowDirect: getBooleanInput('allow-direct'),
     allowBackward: getBooleanInput('allow-backward'),
     approvedBy: getMultilineInput('approved-by'),
-    evidence: evidence(),
+    evidence: parseEvidenceChoice(getInput('evidence')),
     planDigest: getMultilineInput('plan-digest'),
     exitCode: false,
     ...(requestedBy === '' ? {} : { requestedBy }),
@@ -56,10 +57,4 @@ async function readPlan({ cwd }: Io): Promise<PlanFile | undefined> {
     throw new PromoteError('USAGE', `inputs: plan: ${input} cannot be read`, { cause });
   });
   return parsePlanFile(text, input);
-}
-
-function evidence(): 'all' | 'none' {
-  const given = getInput('evidence');
-  if (given === 'all' || given === 'none') return given;
-  throw new PromoteError('USAGE', `inputs: evidence: expected all or none, found ${given}`);
 }

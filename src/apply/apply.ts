@@ -4,15 +4,17 @@ import { type GroupDecision, hasClosedGate } from '../gates/decide.ts';
 import { planDifference, unfinishedPin } from '../plan/compare.ts';
 import { isPromotion } from '../plan/groups.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { PromotionRequest } from '../plan/request.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import { type ApplyResult, type GroupResult, groupState, type RunState } from '../reports/apply.ts';
 import { failureTexts } from '../reports/failure.ts';
-import { type CarriedOut, carryOut, type Task } from './carry-out.ts';
+import { type CarriedOut, carryOut } from './carry-out.ts';
 import { type Contained, contain } from './contain.ts';
-import type { Effects, PromotionRequest } from './effects.ts';
+import type { Effects } from './effects.ts';
 import { type EnvironmentPlan, planEnvironment } from './plan-environment.ts';
 import { DEADLINE } from './propose.ts';
-import { returnPins } from './rollback/rollback.ts';
+import { rollBackPins } from './rollback/rollback.ts';
+import type { Run } from './run.ts';
 
 /**
  * Brings an environment's promotions as far as their gates allow, and can be run again at any time; a group that fails
@@ -32,24 +34,24 @@ export async function applyEnvironment(
     const planned = await planEnvironment(effects, environments, named);
     const approved = expected && matchPlans(planned, expected);
     const mayPlanAnew = expected === undefined && effects.now().getTime() <= until;
-    const run = { effects, environments, request: named, planned, approved, mayPlanAnew };
-    const changed = await applyGroups(run, results);
+    const changed = await applyGroups(stepsOf(planned, approved), results, mayPlanAnew);
     if (changed === undefined) return resultOf(planned, [...results.values()]);
     effects.log(`${changed}: planning anew`);
   }
 }
 
-interface Run extends Omit<Task, 'decision' | 'approved'> {
-  readonly approved: ReadonlyMap<string, Plan> | undefined;
-  readonly mayPlanAnew: boolean;
+interface Step {
+  readonly decision: GroupDecision;
+  readonly carry: () => Promise<CarriedOut>;
 }
 
 /** Carries out every group that has no result yet; answers why its plan must be made anew, where that may be done. */
 async function applyGroups(
-  { approved, mayPlanAnew, ...run }: Run,
+  { run, steps }: { readonly run: Run; readonly steps: readonly Step[] },
   results: Map<string, GroupResult>,
+  mayPlanAnew: boolean,
 ): Promise<string | undefined> {
-  for (const { decision, carry } of stepsOf({ ...run, approved })) {
+  for (const { decision, carry } of steps) {
     const { group } = decision;
     if (results.has(group)) continue;
     const outcome = await contain(carry);
@@ -64,28 +66,25 @@ async function applyGroups(
   return undefined;
 }
 
-interface Step {
-  readonly decision: GroupDecision;
-  readonly carry: () => Promise<CarriedOut>;
-}
-
-/** What went back by a pull request that is open goes on first, unless the run is about certain images or plans. */
-function stepsOf({ approved, ...run }: Omit<Run, 'mayPlanAnew'>): readonly Step[] {
-  const { effects, environments, request, planned } = run;
-  const isWhole = approved === undefined && request.images.size === 0;
-  const rollbacks = planned.rollbacks.map(
+/** Rollbacks whose pull requests are open go on first, unless the run is about certain images or plans. */
+function stepsOf(planned: EnvironmentPlan, approved: ReadonlyMap<string, Plan> | undefined) {
+  const { run, rollbacks, groups } = planned;
+  const isWhole = approved === undefined && run.request.images.size === 0;
+  const rolledBack = rollbacks.map(
     ({ prepared, asked }): Step => ({
       decision: prepared.decision,
-      carry: async () => returnPins(effects, environments, prepared, asked),
+      carry: async () => rollBackPins(prepared, asked),
     }),
   );
-  const promotions = planned.groups
+  const promotions = groups
     .filter(({ group }) => approved === undefined || approved.has(group))
-    .map((decision): Step => {
-      const task = { ...run, decision, approved: approved?.get(decision.group) };
-      return { decision, carry: async () => carryOut(task) };
-    });
-  return isWhole ? [...rollbacks, ...promotions] : promotions;
+    .map(
+      (decision): Step => ({
+        decision,
+        carry: async () => carryOut(planned, decision, approved?.get(decision.group)),
+      }),
+    );
+  return { run, steps: isWhole ? [...rolledBack, ...promotions] : promotions };
 }
 
 function groupResult(decision: GroupDecision, outcome: Contained<CarriedOut>): GroupResult {
@@ -110,7 +109,12 @@ function runState(groups: readonly GroupResult[]): RunState {
 
 /** The earlier plans by group, where the present ones still follow from them; other groups were not decided on. */
 function matchPlans(
-  { groups, files: { pins } }: EnvironmentPlan,
+  {
+    groups,
+    run: {
+      files: { pins },
+    },
+  }: EnvironmentPlan,
   expected: readonly Plan[],
 ): ReadonlyMap<string, Plan> {
   for (const before of expected) {

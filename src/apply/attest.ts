@@ -1,21 +1,42 @@
+import type { PlannedGroup } from '../gates/decide.ts';
 import { shortDigest } from '../oci/digest.ts';
+import type { ManifestContent } from '../oci/manifest.ts';
 import { formatReference } from '../oci/reference.ts';
+import type { Candidate, Target } from '../plan/candidates.ts';
+import type { PromotionRequest } from '../plan/request.ts';
+import type { PlannedTask } from '../proposals/task.ts';
 import { findRecord } from '../records/find.ts';
 import { bringRecord } from '../records/record.ts';
 import type { PromotionRecord } from '../records/statement.ts';
+import type { CopyResult } from '../registry/copy/copy.ts';
 import { attachOnce } from '../signing/attach-once.ts';
 import { bringSignature } from '../signing/sign.ts';
 import type { Signer } from '../signing/signer.ts';
 import type { OurSigning } from './effects.ts';
-import type { Arrival, GroupContext, Transfer } from './group-context.ts';
+import type { Run } from './run.ts';
+
+/** One digest on its way to one target. */
+export interface Transfer {
+  readonly candidate: Candidate;
+  readonly target: Target;
+}
+
+/** A digest that was read back at its target. */
+export interface Arrival extends Transfer {
+  readonly copy: CopyResult;
+  /** The image's own manifest. */
+  readonly content: ManifestContent;
+}
 
 /** Signs the image at the target and attaches the promotion's record, each unless one of ours is there already. */
 export async function attest(
-  context: GroupContext,
+  run: Run,
+  task: PlannedTask,
   { candidate, target, content }: Arrival,
   { trust, formats, signer }: Omit<OurSigning, 'signer'> & { readonly signer: Signer },
 ): Promise<void> {
-  const { effects, environment, plan } = context;
+  const { effects, environment } = run;
+  const { plan } = task;
   const { digest } = candidate;
   const { repository } = target;
   const store = effects.store(repository);
@@ -26,7 +47,7 @@ export async function attest(
   const record = async () => {
     const wanted = { environment: environment.name, repository, planDigest: plan.digest };
     if (await findRecord({ ...search, ...wanted })) return undefined;
-    const made = promotionRecord(context, { candidate, target }, created);
+    const made = promotionRecord(run, task, { candidate, target, created });
     return await bringRecord({ store, subject, signer, record: made });
   };
   const [signed, recorded] = await Promise.all([
@@ -41,11 +62,11 @@ export async function attest(
 }
 
 function promotionRecord(
-  { environment, request, base, group, plan, review }: GroupContext,
-  { candidate, target }: Transfer,
-  created: Date,
+  { environment, request, base }: Run,
+  { decision, plan, found }: PlannedTask,
+  { candidate, target, created }: Transfer & { readonly created: Date },
 ): PromotionRecord {
-  const judged = group.judged.find(({ image }) => image === candidate.image);
+  const judged = decision.judged.find(({ image }) => image === candidate.image);
   const { from } = environment;
   return {
     kind: plan.kind === 'rollback' ? 'rollback' : 'promotion',
@@ -55,14 +76,14 @@ function promotionRecord(
     digest: candidate.digest,
     planDigest: plan.digest,
     environmentsHash: plan.policy,
-    approvals: approvalsOf(group, request),
-    verdicts: [...(judged?.verdicts ?? []), ...group.verdicts].map(({ gate, kind, reason }) => ({
+    approvals: approvalsOf(decision, request),
+    verdicts: [...(judged?.verdicts ?? []), ...decision.verdicts].map(({ gate, kind, reason }) => ({
       gate,
       kind,
       reason,
     })),
     base,
-    ...(review?.found === undefined ? {} : { pullRequestUrl: review.found.pullRequest.url }),
+    ...(found === undefined ? {} : { pullRequestUrl: found.pullRequest.url }),
     ...(request.requestedBy === undefined ? {} : { requestedBy: request.requestedBy }),
     ...(request.runUrl === undefined ? {} : { runUrl: request.runUrl }),
     time: created.toISOString(),
@@ -71,8 +92,8 @@ function promotionRecord(
 
 /** Those that opened the gate; where there is none, what the caller stated is kept as a statement. */
 function approvalsOf(
-  { verdicts }: GroupContext['group'],
-  { approvedBy }: GroupContext['request'],
+  { verdicts }: PlannedGroup,
+  { approvedBy }: PromotionRequest,
 ): PromotionRecord['approvals'] {
   const counted = verdicts.flatMap(({ approvals = [] }) => approvals);
   if (counted.length > 0) return counted;

@@ -1,21 +1,23 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
 import type { PlannedGroup } from '../gates/decide.ts';
+import type { Digest } from '../oci/digest.ts';
 import { trailers } from '../plan/commit-message.ts';
 import { holdGroup } from '../plan/groups.ts';
+import type { ProposeHolds } from '../plan/holds/propose-holds.ts';
 import { assemblePlan } from '../plan/plan.ts';
+import type { PromotionRequest } from '../plan/request.ts';
+import type { GroupChange } from '../proposals/group-change.ts';
+import { judgeGroup } from '../proposals/judge-group.ts';
+import type { Proposal } from '../proposals/proposal.ts';
+import { branchOf } from '../proposals/run.ts';
+import { settle } from '../proposals/settle.ts';
 import type { PinsResult } from '../reports/apply.ts';
-import type { Effects, PromotionRequest } from './effects.ts';
-import type { GroupContext, Review } from './group-context.ts';
-import { openForge } from './open-forge.ts';
+import type { Effects } from './effects.ts';
 import { readPolicy } from './policy.ts';
 import { propose } from './propose.ts';
-import type { ProposeHolds } from './proposed-holds.ts';
-import { judgeGroup } from './pull-request/judge-group.ts';
-import { readHolds } from './pull-request/read-change.ts';
-import { branchOf, type Scene } from './pull-request/scene.ts';
-import { settle } from './pull-request/settle.ts';
-import { observeHead, readPins } from './read-pins.ts';
+import { beginRun, proposalRun, type Run } from './run.ts';
+import { findSources } from './sources.ts';
 
 /** A change to an environment's holds: of which image, how, and what the commit says. */
 export interface HoldsChange {
@@ -36,45 +38,57 @@ export async function changeHolds(
   request: PromotionRequest,
   { image, edit, subject }: HoldsChange,
 ): Promise<PinsResult> {
-  const { repository, head } = await observeHead(effects, environment);
-  const base = { repository: repository.name, ...head };
+  const run = await beginRun(effects, environments, { ...request, environment: environment.name });
   const group = holdGroup(image);
-  const policy = await readPolicy(effects, environments, environment);
+  const { base } = run;
+  const policy = await readPolicy(run);
   const plan = assemblePlan({ kind: 'hold', base, environment, group, policy, members: [] });
   const decision: PlannedGroup = { group, judged: [], state: 'ready', plan, members: [], verdicts: [] };
-  const context = { effects, environments, environment, request, base, plan };
-  const review = await reviewOf(context, decision, edit);
-  const open = review?.found?.pullRequest.state === 'open' ? review.found : undefined;
-  const proposed = open && (await readHolds(repository, open.pullRequest.head));
-  const proposal = await propose({
-    ...context,
-    ...(review === undefined ? {} : { review }),
-    group: decision,
-    message: `${subject}\n\n${trailers(plan, [], request.requestedBy).join('\n')}\n`,
-    editHolds: edit(proposed),
-  });
-  if (proposal.kind === 'unchanged' && review !== undefined && open !== undefined) {
-    return (await settle(review.scene, { group, judged: [], state: 'nothing' }, open)) ?? proposal;
+  // No approval is asked for: the merge is the consent.
+  const change: GroupChange = { group, members: [], approval: undefined, editHolds: edit, reverts: [] };
+  const message = `${subject}\n\n${trailers(plan, [], request.requestedBy).join('\n')}\n`;
+  const found = await findProposal(run, { decision, change });
+  const outcome = await propose(run, { decision, change, plan, message, found });
+  const proposing = proposalRun(run);
+  if (outcome.kind === 'unchanged' && proposing !== undefined && found?.pullRequest.state === 'open') {
+    const nothing = { group, judged: [], state: 'nothing' } as const;
+    return (await settle(proposing, { decision: nothing, change, found })) ?? outcome;
   }
-  if (proposal.kind !== 'changed') return proposal;
-  throw new PromoteError('PLAN_CHANGED', `change the holds of ${environment.name}: ${proposal.reason}`);
+  if (outcome.kind !== 'changed') return outcome;
+  throw new PromoteError('PLAN_CHANGED', `change the holds of ${environment.name}: ${outcome.reason}`);
 }
 
-/** Where the change is proposed by pull request. */
-async function reviewOf(
-  { effects, environments, environment, request, base }: Omit<GroupContext, 'group'>,
-  decision: PlannedGroup,
-  edit: ProposeHolds,
-): Promise<Review | undefined> {
-  const forge = await openForge(effects, environment, undefined);
-  if (forge === undefined) return undefined;
-  const files = await readPins(effects, environments, environment);
-  // No approval is asked for: the merge is the consent.
-  const ungated = { ...environment, gates: {} };
-  const common = { effects, forge, environments, environment: ungated, request, base, files };
-  const scene: Scene = { ...common, editHolds: edit };
-  const pullRequest = await forge.pullRequests.find(branchOf(scene, decision.group), base.branch);
-  if (pullRequest === undefined) return { scene };
-  const { proposal } = await judgeGroup(scene, { reviewed: () => decision }, decision, pullRequest);
-  return { scene, found: proposal };
+/** Where the change is proposed; who asks for it now wants it, whoever closed an earlier proposal. */
+async function findProposal(
+  run: Run,
+  task: { readonly decision: PlannedGroup; readonly change: GroupChange },
+): Promise<Proposal | undefined> {
+  const proposing = proposalRun(run);
+  const branch = branchOf(run, task.change.group);
+  const found = await proposing?.forge.pullRequests.find(branch, run.base.branch);
+  if (proposing === undefined || found === undefined || found.state === 'closed') return undefined;
+  return (await judgeGroup(proposing, task, found, () => task.decision)).proposal;
+}
+
+/** The digest of the image that is on its way into the environment: pinned before it, and not in it. */
+export async function digestOnItsWay(
+  effects: Effects,
+  environments: Environments,
+  environment: Environment,
+  image: string,
+  request: PromotionRequest,
+): Promise<Digest> {
+  const failures = new Map<string, PromoteError>();
+  const asked = { ...request, environment: environment.name, images: new Map([[image, undefined]]) };
+  const run = await beginRun(effects, environments, asked);
+  const sources = await findSources(run, failures);
+  for (const failure of failures.values()) throw failure;
+  const pinned = new Set(run.files.pins.filter(pin => pin.image === image).map(({ pin }) => pin.digest));
+  const coming = sources.flatMap(({ digest }) => (digest === undefined || pinned.has(digest) ? [] : digest));
+  const [digest, ...others] = new Set(coming);
+  if (digest !== undefined && others.length === 0) return digest;
+  const found = digest === undefined ? 'no digest' : 'more than one digest';
+  throw new PromoteError('USAGE', `hold ${image}: ${found} is on its way into ${environment.name}`, {
+    hint: 'name what to hold with --digest sha256:…, or hold every one with --all',
+  });
 }

@@ -38,7 +38,7 @@ async function checkEnvironment(
   const read = await attempt(environment, async () => {
     const { repository, head } = await observeHead(effects, environment);
     const paths = (await repository.list(head.commit)).map(({ path }) => path);
-    const { pins, texts } = await readPins(effects, environments, environment);
+    const { pins, texts } = await readPins({ effects, environments, environment });
     return { branch: head.branch, paths, pins, mentions: imageMentions(environments, texts) };
   });
   if ('problem' in read) return { findings: [read.problem] };

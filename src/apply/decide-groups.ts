@@ -1,13 +1,18 @@
+import { decide } from '../gates/decide.ts';
+import type { Facts } from '../gates/gate.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
+import { candidates } from '../plan/candidates.ts';
+import { repairs } from '../plan/repairs.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
-import type { Decided } from './decide-on.ts';
+import type { Decided, JudgedGroup } from '../proposals/decided.ts';
+import { judgeProposals } from '../proposals/judge-proposals.ts';
+import { holdsDigests } from '../proposals/read-change.ts';
+import { gather, readRunFacts } from './gather.ts';
 import { livedBefore } from './history/lived-before.ts';
 import type { Observation } from './observe.ts';
-import type { JudgedGroup } from './pull-request/judge-group.ts';
-import { judgeProposals } from './pull-request/judge-proposals.ts';
-import { holdsDigests } from './pull-request/read-change.ts';
-import type { Scene } from './pull-request/scene.ts';
+import { readPolicy } from './policy.ts';
+import type { Run } from './run.ts';
 
 /** What was decided on an observation, and about each group with its pull request. */
 export interface DecidedGroups extends Pick<Decided, 'outcomes'> {
@@ -18,17 +23,13 @@ export interface DecidedGroups extends Pick<Decided, 'outcomes'> {
  * Decides about an observation. The search for digests that lived here before walks the history, so it is made for
  * what this run would propose or copy: what waits in an open pull request was asked about when that was made.
  */
-export async function decideGroups(
-  { effects, environment, files }: Pick<Scene, 'effects' | 'environment' | 'files'>,
-  scene: Scene | undefined,
-  observed: Observation,
-  decide: (observation: Observation) => Promise<Decided>,
-): Promise<DecidedGroups> {
+export async function decideGroups(run: Run, observed: Observation): Promise<DecidedGroups> {
+  const { effects, environment, files, forge } = run;
   const lived = new Set<Digest>();
   const asked = new Set<Digest>();
   for (;;) {
     const { outcomes, judged } = await judge(new Set(lived));
-    const newcomers = (await Promise.all(judged.map(async group => newcomersOf(scene, group)))).flat();
+    const newcomers = (await Promise.all(judged.map(async group => newcomersOf(run, group)))).flat();
     const due = newcomers.filter(({ digest }) => !asked.has(digest));
     const found = await livedBefore(effects, files, environment, due);
     if (found.size === 0) return { outcomes, judged };
@@ -38,31 +39,52 @@ export async function decideGroups(
 
   async function judge(known: ReadonlySet<Digest>): Promise<DecidedGroups> {
     const world = { ...observed, lived: known };
-    const decided = await decide(world);
-    const again = async (snapshot: Snapshot) => await decide({ ...world, snapshot });
-    const judged = scene
-      ? await judgeProposals(scene, decided, again)
+    const decided = await decideOn(run, world);
+    const again = async (snapshot: Snapshot) => await decideOn(run, { ...world, snapshot });
+    const judged = forge
+      ? await judgeProposals({ ...run, forge }, decided, again)
       : decided.groups.map(decision => ({ decision }));
     return { outcomes: decided.outcomes, judged };
   }
 }
 
 /** The members that are neither waiting in an open pull request nor at all their targets already. */
-async function newcomersOf(
-  scene: Scene | undefined,
-  { decision, proposal }: JudgedGroup,
-): Promise<readonly Candidate[]> {
+async function newcomersOf(run: Run, { decision, proposal }: JudgedGroup): Promise<readonly Candidate[]> {
   if (!('plan' in decision)) return [];
   const { members, judged, state } = decision;
   if (proposal?.state === 'declined' || proposal?.state === 'foreign') return [];
-  if (scene === undefined || proposal?.pullRequest.state !== 'open') return members;
+  if (proposal?.pullRequest.state !== 'open') return members;
   const isThere = ({ image }: Candidate) => judged.some(entry => entry.image === image && entry.isTagged);
   const resting = members.filter(member => state === 'waiting' || isThere(member));
   const proposed = resting.map(async member =>
-    proposal.change.kind === 'plan' || (await holdsDigests(scene, [member], proposal.pullRequest.head))
+    proposal.change.kind === 'plan' || (await holdsDigests(run, [member], proposal.pullRequest.head))
       ? [member]
       : [],
   );
   const known = new Set((await Promise.all(proposed)).flat());
   return members.filter(member => !known.has(member));
+}
+
+/** Derives the candidates of an observation, gathers the facts their gates need, and decides. */
+async function decideOn(run: Run, observation: Observation): Promise<Decided> {
+  const { environments, environment, request } = run;
+  const { base } = observation.snapshot;
+  const outcomes = candidates(environments, environment, observation.snapshot);
+  const found = outcomes.flatMap(outcome => (outcome.kind === 'candidate' ? outcome.candidate : []));
+  const passed = await readRunFacts(run);
+  const gathered = {
+    ...(await gather(run, observation, found)),
+    ...(passed === undefined ? {} : { run: passed }),
+    ...(observation.rollbacks === undefined ? {} : { rollbacks: observation.rollbacks }),
+  };
+  const policy = await readPolicy(run);
+  const allowed = request.repair ? repairs(environment, outcomes, gathered.states) : outcomes;
+  const decideWith = (facts: Facts) => decide({ environment, base, policy, outcomes: allowed, facts });
+  return {
+    snapshot: observation.snapshot,
+    outcomes: allowed,
+    groups: decideWith(gathered),
+    reviewed: (group, reviews) =>
+      decideWith({ ...gathered, reviews: new Map([[group, reviews]]) }).find(entry => entry.group === group),
+  };
 }

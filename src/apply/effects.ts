@@ -2,8 +2,6 @@ import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { Deployment, Signing } from '../environments/environments.ts';
 import type { Comparison, Forge, RunApproval } from '../forges/forge.ts';
 import type { Repository } from '../git/repository.ts';
-import type { Digest } from '../oci/digest.ts';
-import type { Plan } from '../plan/plan.ts';
 import type { Progress } from '../registry/progress.ts';
 import type { PullLimits } from '../registry/remote/pull-limits.ts';
 import type { OpenStore } from '../registry/store.ts';
@@ -41,26 +39,4 @@ export interface OurSigning {
   readonly formats: readonly SignatureFormat[];
   /** Opens the private key, or finds the identity; throws `KEY`. Asked only by a run that writes. */
   readonly signer: () => Promise<Signer>;
-}
-
-/** What the caller asks of one environment. */
-export interface PromotionRequest {
-  readonly environment: string;
-  /** Images by name; with a reference, the build or source to take. Empty: every image. */
-  readonly images: ReadonlyMap<string, string | undefined>;
-  readonly allowDirect: boolean;
-  readonly allowBackward: boolean;
-  readonly approvedBy: readonly string[];
-  readonly evidence: 'all' | 'none';
-  /** Completes what is pinned already, and promotes nothing; every part of the images is looked for. */
-  readonly repair?: boolean;
-  readonly requestedBy?: string;
-  /** The CI user's id on the forge, where the CI tells; `requestedBy` may name somebody else. */
-  readonly requestedById?: string;
-  /** Digests of plans that an earlier job of this CI run named: what its protected environment was asked to let through. */
-  readonly planDigests?: readonly Digest[];
-  /** What those plans were, as far as they came as a whole. */
-  readonly earlierPlans?: readonly Plan[];
-  /** Where this run can be read about. */
-  readonly runUrl?: string;
 }

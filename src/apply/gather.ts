@@ -1,41 +1,37 @@
-import type { Environment } from '../environments/environments.ts';
 import type { PromoteError } from '../errors.ts';
+import type { RunFacts } from '../gates/approvals.ts';
+import { requesterOf } from '../gates/approvals.ts';
 import { needsOf } from '../gates/evaluate.ts';
 import type { Facts } from '../gates/gate.ts';
+import { holdFacts } from '../gates/hold.ts';
 import type { SignatureFinding } from '../gates/signature.ts';
+import type { RepositoryName } from '../oci/reference.ts';
 import type { Candidate, Target } from '../plan/candidates.ts';
 import { isComplete, type TargetState } from '../plan/target-state.ts';
 import { findRecord } from '../records/find.ts';
 import { checkClosure } from '../registry/copy/check-closure.ts';
 import { missingFormats } from '../signing/sign.ts';
 import { readFor } from './contain.ts';
-import type { Effects, PromotionRequest } from './effects.ts';
-import { holdFacts } from './holds.ts';
 import { judgeImage } from './judge-image.ts';
 import type { Observation } from './observe.ts';
+import type { Run } from './run.ts';
 
 /**
  * Fetches the facts that the gates need: what each target holds, and what the configured gates' `needs` name of those
  * promotions that are not complete already.
  */
 export async function gather(
-  effects: Effects,
-  environment: Environment,
-  { files, failures: observed, lived }: Observation,
+  run: Run,
+  { failures: observed, lived }: Observation,
   candidates: readonly Candidate[],
-  request: PromotionRequest,
 ): Promise<Facts> {
+  const { effects, environment, files, request } = run;
   const failures = new Map(observed);
   const states = await byImage(failures, candidates, async candidate => {
-    const found = candidate.targets.map(target =>
-      readTarget(effects, environment, candidate, target, request),
-    );
-    return await Promise.all(found);
+    return await Promise.all(candidate.targets.map(target => readTarget(run, candidate, target)));
   });
   const due = candidates.filter(candidate => !isComplete(candidate, states.get(candidate.image) ?? []));
-  const signatures = await byImage(failures, due, candidate =>
-    gatherSignatures(effects, environment, candidate),
-  );
+  const signatures = await byImage(failures, due, candidate => gatherSignatures(run, candidate));
   return {
     failures,
     states,
@@ -62,8 +58,7 @@ async function byImage<Fact>(
 
 /** What `needs` asks for of the signatures on a candidate's source image. */
 export async function gatherSignatures(
-  effects: Effects,
-  environment: Environment,
+  { effects, environment }: Run,
   candidate: Candidate,
 ): Promise<readonly SignatureFinding[]> {
   const { digest, source } = candidate;
@@ -77,35 +72,28 @@ export async function gatherSignatures(
  * says that the promotion is due.
  */
 async function readTarget(
-  effects: Effects,
-  environment: Environment,
+  run: Run,
   candidate: Candidate,
   { repository, tags }: Target,
-  { repair = false }: PromotionRequest,
 ): Promise<TargetState> {
   const { digest } = candidate;
-  const store = effects.store(repository);
+  const store = run.effects.store(repository);
   const heads = await Promise.all(
     tags.map(async ({ name }) => [name, (await store.head(name))?.digest] as const),
   );
   const state = { repository, tags: new Map(heads) };
   const tagged = heads.some(([, named]) => named === digest);
-  const present = repair
+  const present = run.request.repair
     ? (await checkClosure(store, digest)).lacks.length === 0
     : tagged || (candidate.edits.length === 0 && (await store.head(digest)) !== undefined);
   if (!present || candidate.edits.length > 0) return { ...state, present, signed: false, recorded: false };
-  return {
-    ...state,
-    present,
-    ...(await readEvidence(effects, environment, candidate, { repository, tags })),
-  };
+  return { ...state, present, ...(await readEvidence(run, candidate, repository)) };
 }
 
 async function readEvidence(
-  effects: Effects,
-  environment: Environment,
+  { effects, environment }: Run,
   { digest }: Candidate,
-  { repository }: Target,
+  repository: RepositoryName,
 ): Promise<Pick<TargetState, 'signed' | 'recorded'>> {
   if (environment.signing === undefined) return { signed: true, recorded: true };
   const { trust, formats } = await effects.signing(environment.signing);
@@ -117,4 +105,32 @@ async function readEvidence(
     findRecord({ ...search, environment: environment.name, repository }),
   ]);
   return { signed: missing.length === 0, recorded: record !== undefined };
+}
+
+/** Who let this CI run enter its protected environments; `undefined` where no gate asks. */
+export async function readRunFacts({ effects, environment, request }: Run): Promise<RunFacts | undefined> {
+  const {
+    deployment,
+    gates: { approval },
+  } = environment;
+  if (approval?.by !== 'environment') return undefined;
+  const { earlierPlans = [], planDigests = [] } = request;
+  const plans = new Set([...planDigests, ...earlierPlans.map(({ digest }) => digest)]);
+  // Without a plan to bind them to, approvals of the run count for nothing and are not asked for.
+  const given = plans.size === 0 ? [] : ((await effects.runApprovals?.()) ?? []);
+  const forge = approval.teams.length === 0 ? undefined : await effects.forge?.(deployment);
+  const teams = given.length === 0 || forge === undefined ? [] : approval.teams;
+  const members = teams.map(async team => [team, (await forge?.members(team)) ?? []] as const);
+  return {
+    approvals: given
+      .filter(({ verdict }) => verdict === 'approved')
+      .flatMap(({ reviewer, environments }) =>
+        environments.map(environment => ({ person: reviewer, environment })),
+      ),
+    plans,
+    earlier: earlierPlans,
+    requesters: requesterOf(request),
+    members: new Map(await Promise.all(members)),
+    ...(request.runUrl === undefined ? {} : { url: request.runUrl }),
+  };
 }

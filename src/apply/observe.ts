@@ -1,50 +1,39 @@
-import type { Environment, Environments } from '../environments/environments.ts';
-import { environmentNamed, imageNamed } from '../environments/locate.ts';
+import type { Environment } from '../environments/environments.ts';
 import { needsVersion } from '../environments/tags/tags.ts';
 import type { PromoteError } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import { parseManifest } from '../oci/manifest.ts';
 import type { ImagePin, Snapshot, SourceImage } from '../plan/snapshot.ts';
 import { type Failures, readFor } from './contain.ts';
-import type { Effects, PromotionRequest } from './effects.ts';
-import { type PinnedFiles, readPins } from './read-pins.ts';
+import type { Effects } from './effects.ts';
 import { findRepairSources } from './repair-sources.ts';
+import type { Run } from './run.ts';
 import { findSources } from './sources.ts';
 
-/** The snapshot of one run, and the files it was taken from. */
+/** The snapshot of one run, and what is known beside it. */
 export interface Observation {
   readonly snapshot: Snapshot;
-  readonly files: PinnedFiles;
   /** What could not be read of an image's sources. */
   readonly failures: Failures;
-  /** Where rollbacks are proposed, by the images that would go back; absent: nobody has looked. */
+  /** Where rollbacks are proposed, by the images that they roll back; absent: nobody has looked. */
   readonly rollbacks?: ReadonlyMap<string, string>;
   /** Digests that are known to have been pinned here before. */
   readonly lived?: ReadonlySet<Digest>;
 }
 
-/** Reads the environment's files and everything its images may be promoted from. */
-export async function observe(
-  effects: Effects,
-  environments: Environments,
-  environment: Environment,
-  request: PromotionRequest,
-): Promise<Observation> {
-  for (const name of request.images.keys()) imageNamed(environments, name);
-  const { from } = environment;
-  const source = from.kind === 'build' ? undefined : environmentNamed(environments, from.name);
-  const files = await readPins(effects, environments, environment, source);
+/** Reads everything that the environment's images may be promoted from. */
+export async function observe(run: Run): Promise<Observation> {
+  const { effects, environment, request, files, base } = run;
   const asked = ({ image }: ImagePin) => request.images.size === 0 || request.images.has(image);
   const failures = new Map<string, PromoteError>();
   const sources = request.repair
-    ? await findRepairSources(effects, environments, environment, files.pins.filter(asked))
-    : await findSources(effects, environments, environment, request, failures);
+    ? await findRepairSources(run, files.pins.filter(asked))
+    : await findSources(run, failures);
   const versions = await readVersions(effects, environment, sources, failures);
   return {
-    files,
     failures,
     snapshot: {
-      base: { repository: files.repository.name, ...files.head },
+      base,
       target: files.pins,
       sources,
       only: [...request.images.keys()],

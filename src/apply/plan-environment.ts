@@ -1,29 +1,25 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { environmentNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
-import type { Forge } from '../forges/forge.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import type { ImageOutcome } from '../plan/candidates.ts';
+import { editTexts } from '../plan/edit-texts.ts';
+import type { PromotionRequest } from '../plan/request.ts';
 import type { Base } from '../plan/snapshot.ts';
+import type { Proposal } from '../proposals/proposal.ts';
 import { decideGroups } from './decide-groups.ts';
-import { decideOn } from './decide-on.ts';
-import type { Effects, PromotionRequest } from './effects.ts';
-import { type Observation, observe } from './observe.ts';
-import { openForge } from './open-forge.ts';
-import type { Proposal } from './pull-request/proposal.ts';
-import type { PinnedFiles } from './read-pins.ts';
-import { remember } from './remember.ts';
+import type { Effects } from './effects.ts';
+import { observe } from './observe.ts';
 import { type OpenRollback, readOpenRollbacks, urlsByImage } from './rollback/open-rollbacks.ts';
+import { beginRun, type Run } from './run.ts';
 
 /** What was decided for one environment, and what it was decided from. */
 export interface EnvironmentPlan {
+  readonly run: Run;
   readonly environment: Environment;
   readonly base: Base;
   readonly outcomes: readonly ImageOutcome[];
   readonly groups: readonly GroupDecision[];
-  readonly files: PinnedFiles;
-  /** Absent for direct commits, and on plain Git. */
-  readonly forge?: Forge;
   /** The groups' newest pull requests. */
   readonly proposals: ReadonlyMap<string, Proposal>;
   /** The environment's rollbacks that are proposed and open. */
@@ -36,32 +32,20 @@ export async function planEnvironment(
   environments: Environments,
   request: PromotionRequest,
 ): Promise<EnvironmentPlan> {
-  const environment = environmentNamed(environments, request.environment);
-  const effects = remember(given);
-  const observed = await observe(effects, environments, environment, request);
-  const { files } = observed;
-  const { base } = observed.snapshot;
-  const forge = await openForge(effects, environment, environment.gates.approval);
-  const scene = forge && { effects, forge, environments, environment, request, base, files };
-  const rollbacks = scene === undefined || request.repair ? [] : await readOpenRollbacks(scene);
-  const world: Observation = { ...observed, rollbacks: urlsByImage(rollbacks) };
-  const decide = async (observation: Observation) =>
-    await decideOn(effects, environments, environment, request, observation);
-  const { outcomes, judged } = await decideGroups({ effects, environment, files }, scene, world, decide);
+  const { from, gates } = environmentNamed(environments, request.environment);
+  const next = from.kind === 'build' ? undefined : environmentNamed(environments, from.name);
+  const run = await beginRun(given, environments, request, { approval: gates.approval, next });
+  const { environment, base } = run;
+  const observed = await observe(run);
+  const rollbacks = await readOpenRollbacks(run);
+  const world = { ...observed, rollbacks: urlsByImage(rollbacks) };
+  const { outcomes, judged } = await decideGroups(run, world);
   if (!request.repair) assertNamedArePresent(outcomes, request);
+  const groups = judged.map(({ decision }) => decision);
   const proposals = judged.flatMap(({ decision, proposal }) =>
     proposal === undefined ? [] : [[decision.group, proposal] as const],
   );
-  return {
-    environment,
-    base,
-    files,
-    outcomes,
-    rollbacks,
-    ...(forge === undefined ? {} : { forge }),
-    groups: judged.map(({ decision }) => decision),
-    proposals: new Map(proposals),
-  };
+  return { run, environment, base, outcomes, rollbacks, groups, proposals: new Map(proposals) };
 }
 
 function assertNamedArePresent(
@@ -78,4 +62,25 @@ function assertNamedArePresent(
       },
     );
   }
+}
+
+/** A deployment file before and after the promotions that were planned. */
+export interface FileChange {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What a plan would change in Git, by path. */
+export function fileChanges(
+  environments: Environments,
+  { groups, run: { files } }: EnvironmentPlan,
+): ReadonlyMap<string, FileChange> {
+  const members = groups.flatMap(group => ('plan' in group ? group.members : []));
+  const edited = editTexts(environments, files.texts, members);
+  if (edited.kind === 'changed') return new Map();
+  const changes = [...edited.files].map(([path, after]) => {
+    const before = files.texts.get(path) ?? '';
+    return [path, { before, after }] as const;
+  });
+  return new Map(changes);
 }

@@ -1,18 +1,17 @@
-import type { Environment, Environments } from '../environments/environments.ts';
 import { policyHash, publicKeysOf } from '../environments/hash.ts';
 import type { Digest } from '../oci/digest.ts';
 import { keyId } from '../signing/public-key.ts';
-import type { Effects } from './effects.ts';
+import type { Run } from './run.ts';
 
 /**
  * The hash of what governs promotions into an environment, with each public key that it names read. Throws `KEY` or
  * `NOT_FOUND` where one cannot be.
  */
-export async function readPolicy(
-  effects: Pick<Effects, 'trust'>,
-  environments: Environments,
-  environment: Environment,
-): Promise<Digest> {
+export async function readPolicy({
+  effects,
+  environments,
+  environment,
+}: Pick<Run, 'effects' | 'environments' | 'environment'>): Promise<Digest> {
   const ids = publicKeysOf(environment).map(async key => {
     const signer = { kind: 'key', key } as const;
     const { signers } = await effects.trust({ signer, images: [], children: false });

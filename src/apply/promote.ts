@@ -1,11 +1,12 @@
 import pLimit from 'p-limit';
 import { PromoteError } from '../errors.ts';
+import type { PinsOutcome, PlannedTask } from '../proposals/task.ts';
 import { type CopyResult, copyImage } from '../registry/copy/copy.ts';
 import { type CopyLedger, createLedger } from '../registry/copy/ledger.ts';
+import type { Arrival, Transfer } from './attest.ts';
 import { attest } from './attest.ts';
-import type { PinsOutcome } from './group-commit.ts';
-import type { Arrival, GroupContext, Transfer } from './group-context.ts';
 import { propose } from './propose.ts';
+import type { Run } from './run.ts';
 import { setTags } from './set-tags.ts';
 
 /** What one run of `promoteGroup` did. */
@@ -21,25 +22,26 @@ const PARALLEL_IMAGES = 4;
  * Brings a group whose gates are open to its end: images and evidence to every target, read back; signatures and
  * records; then the tags; then the pins. Every step looks first, so an interrupted run is continued by the next.
  */
-export async function promoteGroup(context: GroupContext): Promise<Promoted> {
-  const { effects, environment, group } = context;
-  const transfers = group.members.flatMap(candidate =>
+export async function promoteGroup(run: Run, task: PlannedTask): Promise<Promoted> {
+  const { effects, environment } = run;
+  const transfers = task.decision.members.flatMap(candidate =>
     candidate.targets.map(target => ({ candidate, target })),
   );
   const signing = environment.signing && (await effects.signing(environment.signing));
   const signer = await signing?.signer();
 
   const ledger = createLedger();
-  const arrivals = await forEach(transfers, transfer => copyAndReadBack(context, transfer, ledger));
+  const arrivals = await forEach(transfers, transfer => copyAndReadBack(run, task, transfer, ledger));
   if (signing && signer) {
-    await forEach(arrivals, arrival => attest(context, arrival, { ...signing, signer }));
+    await forEach(arrivals, arrival => attest(run, task, arrival, { ...signing, signer }));
   }
   await forEach(arrivals, arrival => setTags(effects, arrival));
-  return { copies: arrivals.map(({ copy }) => copy), proposal: await propose(context) };
+  return { copies: arrivals.map(({ copy }) => copy), proposal: await propose(run, task) };
 }
 
 async function copyAndReadBack(
-  { effects, request, plan }: GroupContext,
+  { effects, request }: Run,
+  { plan }: PlannedTask,
   transfer: Transfer,
   ledger: CopyLedger,
 ): Promise<Arrival> {
@@ -47,7 +49,7 @@ async function copyAndReadBack(
   const { store, progress, signal } = effects;
   const to = store(target.repository);
   const copy = await copyImage({
-    // What goes back lies at every target already, each with the evidence of its own.
+    // What is rolled back to is at every target already, each with evidence of its own.
     source: plan.kind === 'rollback' ? to : store(candidate.source.repository),
     target: to,
     from: candidate.digest,

@@ -1,35 +1,38 @@
 import { setTimeout } from 'node:timers/promises';
+import { HOLDS_FILE } from '../environments/holds/holds.ts';
+import { ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
-import type { Repository } from '../git/repository.ts';
+import type { CommitRequest, Head, HistoryEntry, Repository } from '../git/repository.ts';
+import { readTrailers } from '../plan/trailers.ts';
+import { advance } from '../proposals/advance.ts';
+import { compareHolds } from '../proposals/changed-holds.ts';
+import { editFiles } from '../proposals/group-change.ts';
+import { branchOf } from '../proposals/run.ts';
+import type { PinsOutcome, PlannedTask } from '../proposals/task.ts';
 import type { Effects } from './effects.ts';
-import { type Attempt, commitGroup, editFiles, type PinsOutcome } from './group-commit.ts';
-import type { GroupContext } from './group-context.ts';
-import { compareHolds } from './holds-changed.ts';
-import { proposePullRequest } from './pull-request/propose-pull-request.ts';
-import { proposeForReview } from './review-branch.ts';
+import { proposalRun, type Run } from './run.ts';
 
 /** How long a moving branch is observed and tried again, in milliseconds. */
 export const DEADLINE = 120_000;
 
 const LONGEST_WAIT = 2_000;
 
+/** One try at a commit; `moved` where the branch was not where it had been observed. */
+type Attempt = PinsOutcome | { readonly kind: 'moved'; readonly branch: string };
+
 /** Commits the group's pins to the environment's branch, or to `promote/<environment>/<group>` with its pull request. */
-export async function propose(context: GroupContext): Promise<PinsOutcome> {
-  const { base, effects, environment, review } = context;
-  if (review !== undefined) return await proposePullRequest(context, review.scene, review.found, 'merge');
-  const repository = await effects.repository(environment.deployment);
+export async function propose(run: Run, task: PlannedTask): Promise<PinsOutcome> {
+  const proposing = proposalRun(run);
+  if (proposing !== undefined) return await advance(proposing, task);
+  const { base, effects, repository } = run;
   const until = effects.now().getTime() + DEADLINE;
   for (let wait = 50; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
-    const attempt = await tryOnce(context, repository);
+    const attempt = await tryOnce(run, task);
     if (attempt.kind !== 'moved') return attempt;
     if (effects.now().getTime() + wait > until) {
-      throw new PromoteError(
-        'BRANCH_MOVED',
-        `${repository.name}: ${attempt.branch} kept moving for two minutes`,
-        {
-          hint: `nothing was committed to ${base.branch}; run again`,
-        },
-      );
+      const moving = `${repository.name}: ${attempt.branch} kept moving for two minutes`;
+      const hint = `nothing was committed to ${base.branch}; run again`;
+      throw new PromoteError('BRANCH_MOVED', moving, { hint });
     }
     await pause(wait, effects);
   }
@@ -43,17 +46,73 @@ async function pause(wait: number, { signal }: Effects): Promise<void> {
   });
 }
 
-async function tryOnce(context: GroupContext, repository: Repository): Promise<Attempt> {
-  const { base, environment } = context;
+async function tryOnce(run: Run, task: PlannedTask): Promise<Attempt> {
+  const { base, environment, environments, repository } = run;
   const head = await repository.head(base.branch);
   if (head === undefined) return { kind: 'changed', reason: `branch ${base.branch} is gone` };
-  const edited = await editFiles(context, repository, head.commit);
+  const edited = await editFiles(task.change, environments, { repository, commit: head.commit });
   if (edited.kind === 'changed') return edited;
   const { files } = edited;
   if (files.size === 0) return { kind: 'unchanged' };
-  const changed = await compareHolds(context, repository, head.commit);
+  const changed = await compareHolds(run, task, head.commit);
   if (changed) return changed;
-  if (environment.commit === 'pull-request') return await proposeForReview(context, repository, head, files);
+  if (environment.commit === 'pull-request') return await proposeBranch(run, task, head, files);
   const place = { branch: head.branch, parent: head.commit, expected: head.commit, files };
-  return await commitGroup(context, repository, place, 'committed');
+  return await commit(run, task, place, 'committed');
+}
+
+/**
+ * Brings the group's branch to hold these files on top of the base. A branch that holds them already is left alone,
+ * one that somebody else committed to is not overwritten, and a filtered run keeps what it was not asked about.
+ */
+async function proposeBranch(
+  run: Run,
+  task: PlannedTask,
+  base: Head,
+  files: ReadonlyMap<string, string>,
+): Promise<Attempt> {
+  const { environments, repository, request } = run;
+  const branch = branchOf(run, task.change.group);
+  const open = await repository.head(branch);
+  const onBase = { branch, parent: base.commit, expected: open?.commit, files };
+  if (open === undefined) return await commit(run, task, onBase, 'proposed');
+
+  const missing = await editFiles(task.change, environments, { repository, commit: open.commit }, 'any');
+  const last = await newestEntry(run, open);
+  const made = last && readTrailers(last.message).plan;
+  // What another plan made starts from other pins than the base has by now, and could not be merged.
+  const isCurrent = made === undefined || made === task.plan.digest || request.images.size > 0;
+  if (isCurrent && missing.kind === 'edited' && missing.files.size === 0) {
+    return { kind: 'awaiting', branch, commit: open.commit };
+  }
+  if (last !== undefined && made === undefined) throw foreign(repository, open, last);
+  const onOpen = missing.kind === 'edited' && request.images.size > 0;
+  const place = onOpen ? { ...onBase, parent: open.commit, files: missing.files } : onBase;
+  return await commit(run, task, place, 'proposed');
+}
+
+async function commit(
+  { effects, repository }: Run,
+  { message }: PlannedTask,
+  place: Pick<CommitRequest, 'branch' | 'parent' | 'expected' | 'files'>,
+  kind: 'committed' | 'proposed',
+): Promise<Attempt> {
+  const { branch } = place;
+  const outcome = await repository.commit({ ...place, message, date: effects.now() });
+  return outcome.kind === 'moved' ? { kind: 'moved', branch } : { kind, branch, commit: outcome.commit };
+}
+
+async function newestEntry(
+  { environment, repository }: Run,
+  { commit }: Head,
+): Promise<HistoryEntry | undefined> {
+  const concerns = (path: string) => path === HOLDS_FILE || ownsFile(environment, path);
+  for await (const entry of repository.history(commit, concerns)) return entry;
+  return undefined;
+}
+
+function foreign({ name }: Repository, { branch }: Head, { author }: HistoryEntry): PromoteError {
+  return new PromoteError('BRANCH_MOVED', `${name}: ${branch} holds a commit by ${author}`, {
+    hint: 'it is not overwritten: merge or delete the branch, then run again',
+  });
 }

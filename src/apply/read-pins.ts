@@ -1,23 +1,21 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { HOLDS_FILE } from '../environments/holds/holds.ts';
-import { ownsFile } from '../environments/locate.ts';
+import { deploymentKey, ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
+import { readFiles } from '../git/read-files.ts';
 import type { Head, Repository } from '../git/repository.ts';
 import { imagePins } from '../plan/image-pins.ts';
-import type { ImagePin } from '../plan/snapshot.ts';
+import type { PinnedFiles } from '../proposals/run.ts';
 import type { Effects } from './effects.ts';
 
 /** The most commits of an environment's files that are searched for earlier pins. */
 export const HISTORY_LIMIT = 1000;
 
-/** An environment's deployment files at one commit, and the pins in them that belong to a known image. */
-export interface PinnedFiles {
-  readonly repository: Repository;
-  readonly head: Head;
-  readonly texts: ReadonlyMap<string, string>;
-  readonly pins: readonly ImagePin[];
-  /** The repository's holds file at that commit, where it has one. */
-  readonly holds: string | undefined;
+/** The environment to observe, and what with. */
+interface Observing {
+  readonly effects: Pick<Effects, 'repository'>;
+  readonly environments: Environments;
+  readonly environment: Environment;
 }
 
 /**
@@ -26,9 +24,7 @@ export interface PinnedFiles {
  * environment.
  */
 export async function readPins(
-  effects: Effects,
-  environments: Environments,
-  environment: Environment,
+  { effects, environments, environment }: Observing,
   next?: Environment,
 ): Promise<PinnedFiles> {
   const { repository, head } = await observeHead(effects, environment);
@@ -41,9 +37,9 @@ export async function readPins(
   return { repository, head, texts, pins: imagePins(environments, texts), holds: read.get(HOLDS_FILE) };
 }
 
-/** Where an environment's branch stands; throws `NOT_FOUND` where there is none. */
+/** The head of an environment's branch; throws `NOT_FOUND` where there is none. */
 export async function observeHead(
-  effects: Effects,
+  effects: Pick<Effects, 'repository'>,
   { name, deployment }: Environment,
 ): Promise<{ readonly repository: Repository; readonly head: Head }> {
   const repository = await effects.repository(deployment);
@@ -52,17 +48,6 @@ export async function observeHead(
   throw new PromoteError('NOT_FOUND', `${repository.name}: no branch ${deployment.branch ?? '(default)'}`, {
     hint: `create it, or change the branch that ${name} is deployed from`,
   });
-}
-
-/** The texts of a commit's regular files that `wanted` picks, by path. */
-export async function readFiles(
-  repository: Repository,
-  commit: string,
-  wanted: (path: string) => boolean,
-): Promise<ReadonlyMap<string, string>> {
-  const files = (await repository.list(commit)).filter(({ path }) => wanted(path));
-  const blobs = await repository.read(files.map(({ blob }) => blob));
-  return new Map(files.map(({ path, blob }) => [path, blobs.get(blob) ?? '']));
 }
 
 function assertOneOwner({ environments }: Environments, environment: Environment, path: string): void {
@@ -82,9 +67,4 @@ function assertOneOwner({ environments }: Environments, environment: Environment
 
 function isBeside(environment: Environment, other: Environment): boolean {
   return deploymentKey(environment) === deploymentKey(other);
-}
-
-/** Tells deployment repositories and branches apart. */
-export function deploymentKey({ deployment: { repository, branch } }: Environment): string {
-  return JSON.stringify([repository, branch]);
 }

@@ -8,8 +8,9 @@ import type { Pin } from '../pins/pin.ts';
 import { pinReader } from '../plan/image-pins.ts';
 import type { ImagePin, SourceImage } from '../plan/snapshot.ts';
 import { sourceImages } from '../plan/source-images.ts';
-import type { Effects } from './effects.ts';
-import { HISTORY_LIMIT, type PinnedFiles, readPins } from './read-pins.ts';
+import type { PinnedFiles } from '../proposals/run.ts';
+import { HISTORY_LIMIT, readPins } from './read-pins.ts';
+import type { Run } from './run.ts';
 import { findWholeTarget, holdsDigest, isMarkedOurs } from './whole-target.ts';
 
 /**
@@ -19,43 +20,37 @@ import { findWholeTarget, holdsDigest, isMarkedOurs } from './whole-target.ts';
  * one that came another way gets none.
  */
 export async function findRepairSources(
-  effects: Effects,
-  environments: Environments,
-  environment: Environment,
+  run: Run,
   pinned: readonly ImagePin[],
 ): Promise<readonly SourceImage[]> {
+  const { environments, environment } = run;
   const { from } = environment;
   if (from.kind === 'build') {
-    const built = environments.images.map(image => findBuilds(effects, environment, image, pinned));
+    const built = environments.images.map(image => findBuilds(run, image, pinned));
     return (await Promise.all(built)).flat();
   }
   const source = environmentNamed(environments, from.name);
-  const files = await readPins(effects, environments, source);
+  const files = await readPins({ ...run, environment: source });
   const open = new Set(pinned.flatMap(({ image, pin }) => pinKey(image, pin.digest) ?? []));
   const found = takeWanted(open, sourceImages(environments, source, files.pins));
   const earlier = await findEarlier(environments, source, files, open);
-  const held = [...found, ...earlier].map(known => whereHeld(effects, environments, environment, known));
+  const held = [...found, ...earlier].map(known => whereHeld(run, known));
   return await Promise.all(held);
 }
 
 /** The same source as it is found now; unchanged where nobody holds all of it. */
-async function whereHeld(
-  effects: Effects,
-  environments: Environments,
-  environment: Environment,
-  source: SourceImage,
-): Promise<SourceImage> {
+async function whereHeld(run: Run, source: SourceImage): Promise<SourceImage> {
+  const { effects, environments } = run;
   const { image, repository, digest, origin } = source;
   if (digest === undefined || (await holdsDigest(effects, repository, digest))) return source;
-  const whole = await findWholeTarget(effects, imageNamed(environments, image), environment, digest);
+  const whole = await findWholeTarget(run, imageNamed(environments, image), digest);
   return whole === undefined
     ? source
     : { ...source, repository: whole, origin: `${origin}, kept at ${whole}` };
 }
 
 async function findBuilds(
-  effects: Effects,
-  environment: Environment,
+  run: Run,
   image: Image,
   pinned: readonly ImagePin[],
 ): Promise<readonly SourceImage[]> {
@@ -63,25 +58,20 @@ async function findBuilds(
   const pins = new Map(pinned.filter(pin => pin.image === name).map(({ pin }) => [pin.digest, pin]));
   const found = [...pins].map(async ([digest, pin]): Promise<readonly SourceImage[]> => {
     if (digest === undefined) return [];
-    const repository = await findBuild(effects, environment, image, digest);
+    const repository = await findBuild(run, image, digest);
     if (repository === undefined) return [];
-    const tag = builtTag(environment, name, digest, pin);
+    const tag = builtTag(run.environment, name, digest, pin);
     return [{ image: name, repository, digest, origin: `${repository}@${digest}`, ...(tag && { tag }) }];
   });
   return (await Promise.all(found)).flat();
 }
 
 /** Where a build is pushed to; else a target, if what we left there says that the digest was promoted before. */
-async function findBuild(
-  effects: Effects,
-  environment: Environment,
-  image: Image,
-  digest: Digest,
-): Promise<RepositoryName | undefined> {
+async function findBuild(run: Run, image: Image, digest: Digest): Promise<RepositoryName | undefined> {
   const { source } = image;
-  if (source !== undefined && (await holdsDigest(effects, source, digest))) return source;
-  const whole = await findWholeTarget(effects, image, environment, digest);
-  return whole && (await isMarkedOurs(effects, environment, whole, digest)) ? whole : undefined;
+  if (source !== undefined && (await holdsDigest(run.effects, source, digest))) return source;
+  const whole = await findWholeTarget(run, image, digest);
+  return whole && (await isMarkedOurs(run, whole, digest)) ? whole : undefined;
 }
 
 function builtTag({ tags, name }: Environment, image: string, digest: Digest, { tag }: Pin) {

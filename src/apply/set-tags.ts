@@ -1,6 +1,6 @@
 import { PromoteError } from '../errors.ts';
+import type { Arrival } from './attest.ts';
 import type { Effects } from './effects.ts';
-import type { Arrival } from './group-context.ts';
 
 /** Sets a target's tags that do not name the digest yet; one that never moves and names another fails with `TAG_MOVED`. */
 export async function setTags(

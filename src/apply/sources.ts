@@ -1,4 +1,4 @@
-import type { Environment, Environments, Image } from '../environments/environments.ts';
+import type { Image } from '../environments/environments.ts';
 import { environmentNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { shortDigest } from '../oci/digest.ts';
@@ -6,22 +6,21 @@ import { parseReference } from '../oci/reference.ts';
 import type { SourceImage } from '../plan/snapshot.ts';
 import { sourceImages } from '../plan/source-images.ts';
 import { readFor } from './contain.ts';
-import type { Effects, PromotionRequest } from './effects.ts';
+import type { Effects } from './effects.ts';
 import { readPins } from './read-pins.ts';
+import type { Run } from './run.ts';
 
 /**
  * What every image may be promoted from: builds and overrides the caller names, else the source environment's pins.
  * A pin or build without a digest is resolved at its registry; where that fails, it is noted under `failures`.
  */
 export async function findSources(
-  effects: Effects,
-  environments: Environments,
-  environment: Environment,
-  request: PromotionRequest,
+  run: Run,
   failures: Map<string, PromoteError>,
 ): Promise<readonly SourceImage[]> {
+  const { effects, environments, environment, request } = run;
   const named = [...request.images].filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const builds = named.map(([name, text]) => namedSource(environments, environment, request, name, text));
+  const builds = named.map(([name, text]) => namedSource(run, name, text));
   const overridden = new Set(named.map(([name]) => name));
   const wanted = environments.images.filter(
     ({ name }) => !overridden.has(name) && (request.images.size === 0 || request.images.has(name)),
@@ -29,7 +28,7 @@ export async function findSources(
   const pinned =
     environment.from.kind === 'build' || wanted.length === 0
       ? []
-      : await pinnedSources(effects, environments, environment.from.name, wanted);
+      : await pinnedSources(run, environment.from.name, wanted);
   const resolved = [...builds, ...pinned].map(async source => {
     const found = await readFor(failures, source.image, async () => withDigest(effects, source));
     if (found && overridden.has(source.image)) assertExists(found);
@@ -39,9 +38,7 @@ export async function findSources(
 }
 
 function namedSource(
-  environments: Environments,
-  environment: Environment,
-  { allowDirect }: PromotionRequest,
+  { environments, environment, request: { allowDirect } }: Run,
   name: string,
   text: string,
 ): SourceImage {
@@ -74,13 +71,13 @@ function namedSource(
 }
 
 async function pinnedSources(
-  effects: Effects,
-  environments: Environments,
+  run: Run,
   name: string,
   images: readonly Image[],
 ): Promise<readonly SourceImage[]> {
+  const { environments } = run;
   const source = environmentNamed(environments, name);
-  const { pins } = await readPins(effects, environments, source);
+  const { pins } = await readPins({ ...run, environment: source });
   const wanted = new Set(images.map(image => image.name));
   return sourceImages(environments, source, pins).filter(({ image }) => wanted.has(image));
 }

@@ -1,14 +1,14 @@
 import type { Environments } from '../environments/environments.ts';
 import { isActive } from '../environments/holds/holds.ts';
+import { holdFacts } from '../gates/hold.ts';
 import type { Board, BoardCell, PinnedState } from '../reports/board.ts';
 import type { Effects } from './effects.ts';
-import { holdFacts } from './holds.ts';
 import { readPins } from './read-pins.ts';
 
 /** Which digest of each image every environment pins, and what is held out of it, read from Git alone. */
 export async function readBoard(effects: Effects, environments: Environments): Promise<Board> {
   const read = environments.environments.map(async environment => {
-    const { pins, holds } = await readPins(effects, environments, environment);
+    const { pins, holds } = await readPins({ effects, environments, environment });
     return { name: environment.name, pins, held: holdFacts(environment, holds, effects.now()) };
   });
   const found = await Promise.all(read);

@@ -1,4 +1,5 @@
 import type { Environment } from '../environments/environments.ts';
+import { PromoteError } from '../errors.ts';
 import { shortDigest } from '../oci/digest.ts';
 import { parseManifest } from '../oci/manifest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
@@ -43,8 +44,21 @@ async function checkEvidence(
   if (signing === undefined) return { signature: UNSIGNED, record: UNSIGNED };
   const { trust, formats } = await effects.signing(signing);
   const search = { store, digest, referrers: await store.referrers(digest), trust };
-  const [signature, record] = await Promise.all([checkSignature(search, formats), checkRecord(search, name)]);
+  const [signature, record] = await Promise.all([
+    unlessTooMany(() => checkSignature(search, formats)),
+    unlessTooMany(() => checkRecord(search, name)),
+  ]);
   return { signature, record };
+}
+
+/** Where more is attached than is read, what was not read is told, and nothing is taken for absent. */
+async function unlessTooMany(check: () => Promise<Check>): Promise<Check> {
+  try {
+    return await check();
+  } catch (error) {
+    if (!(error instanceof PromoteError) || error.code !== 'TOO_LARGE') throw error;
+    return bad('not all read', [error.message]);
+  }
 }
 
 /** In every configured format a signature by one of ours, the current one before those kept for rotation. */

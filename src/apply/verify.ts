@@ -4,9 +4,10 @@ import { environmentNamed } from '../environments/locate.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Pin } from '../pins/pin.ts';
 import { type PinnedImage, pinnedImages } from '../plan/pinned-images.ts';
+import type { PromotionRequest } from '../plan/request.ts';
 import { isSound, type VerifiedTarget, type VerifyResult } from '../reports/verify.ts';
 import { applyEnvironment } from './apply.ts';
-import type { Effects, PromotionRequest } from './effects.ts';
+import type { Effects } from './effects.ts';
 import { readPins } from './read-pins.ts';
 import { verifyTarget } from './verify-target.ts';
 
@@ -23,7 +24,7 @@ export async function verifyEnvironment(
   name: string,
 ): Promise<VerifyResult> {
   const environment = environmentNamed(environments, name);
-  const { repository, head, pins } = await readPins(effects, environments, environment);
+  const { repository, head, pins } = await readPins({ effects, environments, environment });
   const limit = pLimit(PARALLEL_TARGETS);
   const targets = pinnedImages(environments, environment, pins).flatMap(pinned =>
     pinned.targets.map(target => limit(() => verifyPinned(effects, environment, pinned, target))),

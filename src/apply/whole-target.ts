@@ -1,4 +1,4 @@
-import type { Environment, Image } from '../environments/environments.ts';
+import type { Image } from '../environments/environments.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { targetRepositories } from '../plan/candidates.ts';
@@ -7,6 +7,7 @@ import { checkClosure } from '../registry/copy/check-closure.ts';
 import { findSignature } from '../signing/find.ts';
 import { contain } from './contain.ts';
 import type { Effects } from './effects.ts';
+import type { Run } from './run.ts';
 
 /** Whether a repository holds the digest; one that cannot be asked does not, and the log says so. */
 export async function holdsDigest(
@@ -22,9 +23,8 @@ export async function holdsDigest(
 
 /** The first of an image's targets that holds all of the digest, from where the others can be completed. */
 export async function findWholeTarget(
-  { store }: Effects,
+  { effects: { store }, environment }: Pick<Run, 'effects' | 'environment'>,
   image: Image,
-  environment: Environment,
   digest: Digest,
 ): Promise<RepositoryName | undefined> {
   for (const repository of targetRepositories(image, environment)) {
@@ -36,8 +36,7 @@ export async function findWholeTarget(
 
 /** Whether the image at a target bears a signature or a record of ours, so that it was promoted there before. */
 export async function isMarkedOurs(
-  effects: Effects,
-  { name, signing }: Environment,
+  { effects, environment: { name, signing } }: Pick<Run, 'effects' | 'environment'>,
   repository: RepositoryName,
   digest: Digest,
 ): Promise<boolean> {

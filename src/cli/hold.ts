@@ -1,10 +1,9 @@
-import { changeHolds } from '../apply/change-holds.ts';
-import { digestOnItsWay } from '../apply/hold-target.ts';
-import { proposeHold } from '../apply/proposed-holds.ts';
+import { changeHolds, digestOnItsWay } from '../apply/change-holds.ts';
 import { holdTime, isActive, isHoldEnd, isHoldReason } from '../environments/holds/holds.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { shortDigest } from '../oci/digest.ts';
+import { proposeHold } from '../plan/holds/propose-holds.ts';
 import { holdsReport } from '../reports/holds.ts';
 import { digestArgument } from './argument.ts';
 import { withEffects } from './effects.ts';

@@ -1,8 +1,8 @@
 import { changeHolds } from '../apply/change-holds.ts';
-import { proposeLift } from '../apply/proposed-holds.ts';
 import { holdTime } from '../environments/holds/holds.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { shortDigest } from '../oci/digest.ts';
+import { proposeLift } from '../plan/holds/propose-holds.ts';
 import { holdsReport } from '../reports/holds.ts';
 import { digestArgument } from './argument.ts';
 import { withEffects } from './effects.ts';

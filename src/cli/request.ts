@@ -1,5 +1,6 @@
-import type { PromotionRequest } from '../apply/effects.ts';
 import { PromoteError } from '../errors.ts';
+import type { EvidenceChoice } from '../oci/evidence-choice.ts';
+import type { PromotionRequest } from '../plan/request.ts';
 import type { Format } from '../reports/render.ts';
 import { digestArgument, referenceArgument } from './argument.ts';
 import type { Io } from './io.ts';
@@ -14,7 +15,7 @@ export interface PromotionOptions {
   readonly allowBackward: boolean;
   readonly approvedBy: readonly string[];
   readonly exitCode: boolean;
-  readonly evidence?: 'all' | 'none';
+  readonly evidence?: EvidenceChoice;
   readonly requestedBy?: string;
   readonly planDigest?: readonly string[];
 }

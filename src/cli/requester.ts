@@ -1,4 +1,4 @@
-import type { PromotionRequest } from '../apply/effects.ts';
+import type { PromotionRequest } from '../plan/request.ts';
 import type { Io } from './io.ts';
 
 /**

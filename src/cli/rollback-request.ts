@@ -1,6 +1,6 @@
-import type { PromotionRequest } from '../apply/effects.ts';
 import type { RollbackRequest } from '../apply/rollback/prepare-rollback.ts';
 import { PromoteError } from '../errors.ts';
+import type { PromotionRequest } from '../plan/request.ts';
 import type { Format } from '../reports/render.ts';
 import { digestArgument } from './argument.ts';
 import type { Io } from './io.ts';

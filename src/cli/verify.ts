@@ -1,6 +1,6 @@
-import type { PromotionRequest } from '../apply/effects.ts';
 import { repairEnvironment, verifyEnvironment } from '../apply/verify.ts';
 import { PromoteError } from '../errors.ts';
+import type { PromotionRequest } from '../plan/request.ts';
 import { isSoundEnvironment, verifyReport } from '../reports/verify.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';

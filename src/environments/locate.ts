@@ -64,3 +64,8 @@ function place(registry: string, image: Image): RepositoryName {
     : `${registry}/${image.repository}`;
   return parseRepositoryName(text);
 }
+
+/** Tells deployment repositories and branches apart. */
+export function deploymentKey({ deployment: { repository, branch } }: Environment): string {
+  return JSON.stringify([repository, branch]);
+}

@@ -1,6 +1,7 @@
 import type { ApprovalGate } from '../environments/gates/approval.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { PromotionRequest } from '../plan/request.ts';
 
 /** A person or bot of the forge; compared by `id`, never by name. */
 export interface Person {
@@ -47,7 +48,7 @@ export interface GivenReview {
 export interface ReviewFacts {
   readonly author: Person;
   /** Where it is, if it was merged before enough approvals were there. */
-  readonly merged?: string;
+  readonly merged?: string | undefined;
   /** Whether the head changes what the plan does, and nothing else. */
   readonly head: 'plan' | 'other';
   readonly reviews: readonly GivenReview[];
@@ -73,6 +74,13 @@ export interface RunFacts {
 export interface Requester {
   readonly id?: string;
   readonly name: string;
+}
+
+/** Who asked for the promotion, if anybody is known to have: whom it names, and who started the run. */
+export function requesterOf({ requestedBy, requestedById }: PromotionRequest): readonly Requester[] {
+  if (requestedBy === undefined) return [];
+  const named = { name: requestedBy };
+  return requestedById === undefined ? [named] : [named, { ...named, id: requestedById }];
 }
 
 /** Whether the person is the one who asked. */

@@ -26,7 +26,7 @@ export const backwardGate: Gate = (candidate, facts, environment) => {
     : facts.allowBackward && 'allowed by --allow-backward';
   if (allowed) return { kind: 'open', gate: 'backward', reason: `${reason}; ${allowed}` };
   const lift = `promote lift ${environment.name} ${candidate.image} --digest ${digest}`;
-  const hint = `where going back is meant, run again with --allow-backward, or let it in with ${lift}`;
+  const hint = `where an older image is meant, run again with --allow-backward, or release it with ${lift}`;
   return { kind: 'closed', gate: 'backward', reason, hint };
 };
 

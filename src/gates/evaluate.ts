@@ -13,7 +13,7 @@ import { tagsGate } from './tags.ts';
 const GATES: readonly Gate[] = [tagsGate, holdGate, backwardGate, signatureGate];
 
 /** The gates that hold for a rollback too. */
-const RETURN_GATES: readonly Gate[] = [holdGate, signatureGate];
+const ROLLBACK_GATES: readonly Gate[] = [holdGate, signatureGate];
 
 /** What those gates need to know beforehand. */
 const NEEDS: readonly Needs[] = [signatureNeeds];
@@ -35,13 +35,13 @@ export function evaluateCandidate(
   return GATES.map(gate => gate(candidate, facts, environment)).filter(verdict => verdict !== undefined);
 }
 
-/** Every verdict on going back to what one image was. */
-export function evaluateReturn(
+/** Every verdict on rolling one image back. */
+export function evaluateRollback(
   environment: Environment,
   candidate: Candidate,
   facts: Facts,
 ): readonly Verdict[] {
-  return RETURN_GATES.map(gate => gate(candidate, facts, environment)).filter(
+  return ROLLBACK_GATES.map(gate => gate(candidate, facts, environment)).filter(
     verdict => verdict !== undefined,
   );
 }

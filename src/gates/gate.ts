@@ -40,8 +40,8 @@ export interface Facts {
   readonly approvedBy: readonly string[];
   /** What the forge says of the groups' pull requests. */
   readonly reviews?: ReadonlyMap<string, ReviewFacts>;
-  readonly run?: RunFacts;
-  /** Where rollbacks are proposed, by the images that would go back. */
+  readonly run?: RunFacts | undefined;
+  /** Where rollbacks are proposed, by the images that they roll back. */
   readonly rollbacks?: ReadonlyMap<string, string>;
   /** What could not be read of an image, so that nothing is decided about it; by image. */
   readonly failures?: ReadonlyMap<string, PromoteError>;

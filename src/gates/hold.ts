@@ -1,4 +1,6 @@
-import { HOLDS_FILE, type Hold, isActive } from '../environments/holds/holds.ts';
+import type { Environment } from '../environments/environments.ts';
+import { HOLDS_FILE, type Hold, isActive, parseHolds } from '../environments/holds/holds.ts';
+import { PromoteError } from '../errors.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Facts, Gate } from './gate.ts';
@@ -7,6 +9,17 @@ import type { Facts, Gate } from './gate.ts';
 export type HoldFacts =
   | { readonly kind: 'read'; readonly holds: readonly Hold[]; readonly now: Date }
   | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** What the holds file says of the environment; one that cannot be read is a fact too, and closes every gate. */
+export function holdFacts({ name }: Environment, text: string | undefined, now: Date): HoldFacts {
+  try {
+    const holds = text === undefined ? [] : parseHolds(text);
+    return { kind: 'read', holds: holds.filter(({ environment }) => environment === name), now };
+  } catch (error) {
+    if (!(error instanceof PromoteError)) throw error;
+    return { kind: 'unreadable', reason: `${HOLDS_FILE} cannot be read: ${error.message}` };
+  }
+}
 
 /** Closed while someone holds the digest, or all of the image, out of the environment. */
 export const holdGate: Gate = (candidate, { holds }, { name }) => {
@@ -23,11 +36,11 @@ export const holdGate: Gate = (candidate, { holds }, { name }) => {
     kind: 'closed',
     gate: 'hold',
     reason: `${what} is held by ${hold.by} since ${hold.since}${end}: ${hold.reason}`,
-    hint: `promote lift ${name} ${candidate.image} lets it in again`,
+    hint: `promote lift ${name} ${candidate.image} releases it`,
   };
 };
 
-/** The hold on exactly this digest that somebody lifted, and so allowed to go back to it. */
+/** The hold on exactly this digest that somebody released, and so allowed to roll back to it. */
 export function liftedHold(candidate: Candidate, { holds }: Facts): Hold['lifted'] {
   if (holds?.kind !== 'read') return undefined;
   return holds.holds.find(

@@ -1,7 +1,7 @@
 import type { PlanGate } from './gate.ts';
 
 /**
- * Waits while a rollback of one of the images is proposed: both change the same pins, and what goes back goes first.
+ * Waits while a rollback of one of the images is proposed: both change the same pins, and the rollback goes first.
  */
 export const rollbackGate: PlanGate = (_, { rollbacks }, { promotions }) => {
   const [returning] = promotions.flatMap(({ image, edits }) => {
@@ -11,5 +11,5 @@ export const rollbackGate: PlanGate = (_, { rollbacks }, { promotions }) => {
   if (returning === undefined) return undefined;
   const { image, url } = returning;
   const hint = 'merge or close that pull request; the next run brings this one up to date';
-  return { kind: 'waiting', gate: 'rollback', reason: `${image} is about to go back: ${url}`, hint };
+  return { kind: 'waiting', gate: 'rollback', reason: `a rollback of ${image} is proposed: ${url}`, hint };
 };

@@ -75,6 +75,18 @@ export function manifestContent(bytes: Uint8Array, mediaType?: string): Manifest
   return { descriptor: { mediaType: type, digest: digestOf(bytes), size: bytes.length }, bytes };
 }
 
+const MANIFEST_TYPES: ReadonlySet<string> = new Set([
+  MEDIA_TYPES.index,
+  MEDIA_TYPES.manifest,
+  MEDIA_TYPES.dockerList,
+  MEDIA_TYPES.dockerManifest,
+]);
+
+/** Whether content of the media type is a manifest or an index; an index may name other content too. */
+export function isManifestType(mediaType: string): boolean {
+  return MANIFEST_TYPES.has(mediaType);
+}
+
 /** Whether the media type is an index's or Docker's manifest list's. */
 export function isIndexType(mediaType: string): boolean {
   return mediaType === MEDIA_TYPES.index || mediaType === MEDIA_TYPES.dockerList;

@@ -4,7 +4,7 @@ import type { DecisionKind } from './plan.ts';
 /** A group's name; for an environment-wide group the word `all`. */
 export type GroupName = string;
 
-/** Which group an image's promotion belongs to. An image that no named group lists stands alone. */
+/** Which group an image's promotion belongs to. An image that no named group lists is a group of its own. */
 export function groupOf(grouping: Grouping, image: string): GroupName {
   switch (grouping.kind) {
     case 'image':
@@ -16,10 +16,10 @@ export function groupOf(grouping: Grouping, image: string): GroupName {
   }
 }
 
-/** How the names of groups that go back begin; the plus sign keeps them apart from every promotion's. */
+/** How the names of rollbacks' groups begin; the plus sign keeps them apart from every promotion's. */
 export const ROLLBACK = 'rollback+';
 
-/** The name of what goes back together. */
+/** The name of what is rolled back together. */
 export function rollbackGroup(images: readonly string[]): GroupName {
   const [only, ...others] = new Set(images);
   return `${ROLLBACK}${only !== undefined && others.length === 0 ? only : 'all'}`;

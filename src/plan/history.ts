@@ -47,7 +47,7 @@ export interface HistoryEvent extends Omit<PinCommit, 'moves' | 'source' | 'mess
 
 /** Tells, newest first, what each commit did to the environment's pins; the commits come oldest first. */
 export function history(environment: string, commits: Iterable<PinCommit>): readonly HistoryEvent[] {
-  const standing = new Map<string, Standing[]>();
+  const unreverted = new Map<string, Unreverted[]>();
   const known = new Map<string, Set<Digest>>();
   const events: HistoryEvent[] = [];
   for (const commit of commits) {
@@ -58,7 +58,7 @@ export function history(environment: string, commits: Iterable<PinCommit>): read
     const named = trailers.environment === environment ? trailers.images : [];
     const images = [...Map.groupBy(commit.moves, ({ image }) => image)].map(([image, moves]) => {
       const isNamed = (digest: Digest) => named.includes(`${image}@${digest}`);
-      return imageChange(image, moves, commit.commit, standing, {
+      return imageChange(image, moves, commit.commit, unreverted, {
         isNamed,
         isReverting: trailers.reverts,
         isInSource: digest => known.get(image)?.has(digest) === true,
@@ -71,15 +71,15 @@ export function history(environment: string, commits: Iterable<PinCommit>): read
   return events.reverse();
 }
 
-/** A change to one pin that nothing has taken back yet. */
-interface Standing {
+/** A change to one pin that nothing has reverted yet. */
+interface Unreverted {
   readonly before: PinState | undefined;
   readonly undo: (commit: string) => void;
 }
 
 /** What is known of a digest beside the pins. */
 interface Knowledge {
-  /** Whether the commit's trailers name it, and if so, as what it goes back to. */
+  /** Whether the commit's trailers name it, and if so, as what it rolls back to. */
   readonly isNamed: (digest: Digest) => boolean;
   readonly isReverting: boolean;
   readonly isInSource: (digest: Digest) => boolean;
@@ -89,7 +89,7 @@ function imageChange(
   image: string,
   moves: readonly PinMove[],
   commit: string,
-  standing: Map<string, Standing[]>,
+  unreverted: Map<string, Unreverted[]>,
   { isNamed, isReverting, isInSource }: Knowledge,
 ): ImageChange {
   const after = distinct(moves.map(move => move.after));
@@ -101,14 +101,14 @@ function imageChange(
   }));
   const places = tracked.map(move => {
     const key = `${image}\n${move.file}\n${move.locator}`;
-    const stack = standing.get(key) ?? [];
-    standing.set(key, stack);
+    const stack = unreverted.get(key) ?? [];
+    unreverted.set(key, stack);
     const index = stack.findLastIndex(({ before }) => isSame(before, move.after, said === 'rollback'));
     return { move, stack, index };
   });
   const isReturn = said === undefined ? places.every(({ index }) => index >= 0) : said === 'rollback';
   for (const { move, stack, index } of places) {
-    // What goes back to something older than is known takes back all that is known.
+    // A rollback to something older than is known reverts all that is known.
     if (isReturn) for (const change of stack.splice(Math.max(index, 0))) change.undo(commit);
     else {
       const undo = (by: string) => {

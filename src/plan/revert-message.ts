@@ -7,7 +7,7 @@ import type { Plan } from './plan.ts';
 export interface Revert {
   readonly plan: Plan;
   readonly members: readonly Candidate[];
-  /** The commits it takes back, newest first. */
+  /** The commits it reverts, newest first. */
   readonly undone: readonly Pick<HistoryEvent, 'commit' | 'subject'>[];
   readonly reason?: string | undefined;
   readonly requestedBy?: string | undefined;

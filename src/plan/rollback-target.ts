@@ -65,7 +65,7 @@ function undoSteps(events: readonly HistoryEvent[], count: number): UndoneChange
   const found = steps.find(({ length }) => length > 0) ?? [];
   if (found.length < count) {
     const some = found.length === 0 ? 'there is no promotion' : `there are only ${found.length} promotions`;
-    throw notFound(`${some} to go back by`);
+    throw notFound(`${some} to roll back by`);
   }
   // What is further back already stays there: nobody rolls back to go forward.
   const further = found

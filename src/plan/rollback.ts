@@ -17,7 +17,7 @@ export interface ReturningPin {
   readonly file: string;
   readonly locator: string;
   readonly to: PinState;
-  /** Who moved it since by hand, so that going back undoes more than was asked for. */
+  /** Who moved it since by hand, so that a rollback undoes more than was asked for. */
   readonly moved?: HistoryEvent;
 }
 
@@ -40,7 +40,7 @@ export function returningPins(
   });
 }
 
-/** The commits that the candidates' edits take back, newest first; what was taken back before is none of them. */
+/** The commits that the candidates' edits revert, newest first; what was reverted before is none of them. */
 export function undoneEvents(
   { moves }: UndoneChanges,
   candidates: readonly Candidate[],
@@ -56,7 +56,7 @@ export function undoneEvents(
 }
 
 /**
- * What goes back where, as promotions from the environment to itself: one an image and digest. Pins that hold it
+ * What is rolled back where, as promotions from the environment to itself: one an image and digest. Pins that hold it
  * already, or are gone, are left out. Of the tags, those that move follow.
  */
 export function rollbackCandidates(

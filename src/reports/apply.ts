@@ -18,7 +18,7 @@ export interface GroupResult {
     readonly pins: PinsResult;
   };
   /** What became of the pins, or of the pull request, while the gates do not let the group through. */
-  readonly pins?: PinsResult;
+  readonly pins?: PinsResult | undefined;
   /** What ended it; what was done before is found by the next run. */
   readonly failed?: PromoteError;
 }
@@ -44,7 +44,7 @@ export type PinsResult =
       readonly kind: 'declined' | 'closed';
       readonly pullRequest: PullRequestLink;
       /** Why promote closed it; absent: nothing is left. */
-      readonly reason?: string;
+      readonly reason?: string | undefined;
     }
   | {
       readonly kind: 'stopped';

@@ -11,7 +11,7 @@ export function holdsSubject([first, ...others]: readonly HoldChange[]): string 
   return kind === 'held' ? `Hold ${what} out of ${environment}` : `Let ${what} into ${environment} again`;
 }
 
-/** A row for what is kept out, or let in again: why, by whom and how long. */
+/** A row for what is held, or released: why, by whom and how long. */
 export function holdRow({ kind, hold }: HoldChange): string {
   const { environment, image, digest, reason, by, until, lifted } = hold;
   const what = `${outside(image)} ${digest === 'all' ? 'altogether' : `\`${digest}\``}`;

@@ -18,7 +18,7 @@ export interface Worded {
   readonly isReady: boolean;
 }
 
-/** What differs between pull requests that promote, adopt, go back, hold and lift. */
+/** What differs between pull requests that promote, adopt, roll back, hold and release. */
 export interface PullRequestWords {
   /** Before the images. */
   readonly summary: readonly string[];
@@ -72,17 +72,17 @@ function adoption({ environment, isSigned }: Worded): PullRequestWords {
 
 function rollback(view: Worded): PullRequestWords {
   const { environment, isSigned } = view;
-  const there = `the images it goes back to are at their targets${isSigned ? ', signed and recorded' : ''}`;
+  const there = `the images it rolls back to are at their targets${isSigned ? ', signed and recorded' : ''}`;
   const merged = whenMerged(view, 'the deployment files pin from that commit on what they pinned before');
   return {
-    summary: [`**Takes ${environment} back to what it ran before.**`, ''],
-    commits: 'Commits taken back',
+    summary: [`**Rolls ${environment} back to what it ran before.**`, ''],
+    commits: 'Reverted commits',
     tail: [
       ...section('What happens', [
         `${onceOpen(view, there)} ${merged} What it takes away is held out of later promotions.`,
       ]),
       ...section('Lift', [
-        `\`promote lift ${environment} <image>\` lets it in again; a newer digest comes in by itself.`,
+        `\`promote lift ${environment} <image>\` releases it; a newer digest is promoted without that.`,
       ]),
     ],
   };
@@ -93,11 +93,11 @@ function hold(view: Worded): PullRequestWords {
   const merged = whenMerged({ ...view, isReady: true }, 'it counts from that commit on');
   const isHeld = holds.some(({ kind }) => kind === 'held');
   const back = isHeld
-    ? section('Lift', [`\`promote lift ${environment} <image>\` lets it in again.`])
-    : section('Hold', [`\`promote hold ${environment} <image>\` keeps it out again.`]);
+    ? section('Lift', [`\`promote lift ${environment} <image>\` releases it.`])
+    : section('Hold', [`\`promote hold ${environment} <image>\` holds it again.`]);
   const what = isHeld
     ? 'Promotions of what is held are closed, and what runs now keeps running.'
-    : 'It comes in with the next promotion, through the gates as any other.';
+    : 'It is promoted next, through the gates as any other.';
   return {
     summary: [`**Changes what may come into ${environment}; no image and no pin moves.**`],
     commits: 'Commits',

@@ -36,16 +36,16 @@ export interface PullRequestView {
   readonly details: ReadonlyMap<string, ImageDetails>;
   /** What comes after this plan, which is approved. */
   readonly next: readonly Candidate[];
-  /** What it keeps out or lets in, where it is no promotion. */
+  /** What it holds or releases, where it is no promotion. */
   readonly holds: readonly HoldChange[];
-  /** The commits that it takes back, newest first. */
+  /** The commits that it reverts, newest first. */
   readonly reverts: readonly { readonly commit: string; readonly subject: string }[];
   readonly merge: PullRequestSettings['merge'];
   /** The status that turns green once the images are there. */
   readonly status: string;
   readonly isSigned: boolean;
   /** Why promote has stopped, if it has. */
-  readonly stopped?: string;
+  readonly stopped?: string | undefined;
 }
 
 /**
@@ -73,7 +73,7 @@ export function pullRequestBody(view: PullRequestView): string {
     ...head,
     ...images,
     ...section('Reverts', fitRows(reverted, left * 0.1, more('commits'))),
-    ...section('Held and let in', kept),
+    ...section('Held and released', kept),
     ...section(words.commits, commits),
     ...section(`Files (${files.length})`, fitRows(paths, left * 0.1, more('files'))),
     ...tail,

@@ -13,7 +13,7 @@ import { type GroupState, groupBlocks, groupJson, STATE_TONES, STATE_WORDS } fro
 export interface RollbackView {
   readonly environment: Environment;
   readonly base: Base;
-  /** The commits it takes back. */
+  /** The commits it reverts. */
   readonly undone: readonly HistoryEvent[];
   readonly restores: readonly { readonly image: string; readonly from: string; readonly to: string }[];
   readonly holds: readonly Hold[];
@@ -30,19 +30,19 @@ export function rollbackState({
   return came === undefined ? decision.state : doneState(came);
 }
 
-/** Says what goes back, what is taken back with it, and what is kept out from then on. */
+/** Says what is rolled back, which commits that reverts, and what is held from then on. */
 export function rollbackReport(view: RollbackView): Report {
   const { environment, base, undone, restores, holds, result, others = [] } = view;
   const { decision, done, pins } = result;
   const state = rollbackState(view);
   const blocks: readonly Block[] = [
-    heading(phrase(`${environment.name} goes back`), phrase(STATE_WORDS[state], STATE_TONES[state])),
+    heading(phrase(`roll back ${environment.name}`), phrase(STATE_WORDS[state], STATE_TONES[state])),
     ...(state === 'nothing'
       ? [line(phrase('everything is as it was then', 'quiet'))]
       : groupBlocks(decision, state)),
     items([
       ...(state === 'nothing' ? [] : undone.map(undoneItem)),
-      ...restores.map(({ image, from, to }) => [phrase(`${image} comes back from ${from} to ${to}`)]),
+      ...restores.map(({ image, from, to }) => [phrase(`${image} is restored from ${from} to ${to}`)]),
       ...holds.map(holdItem),
       ...(done === undefined ? [] : doneItems(done)),
       ...(pins === undefined ? [] : [pinsItem(pins)]),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readHistory } from '../../src/apply/history/history.ts';
-import { readFiles } from '../../src/apply/read-pins.ts';
+import { readFiles } from '../../src/git/read-files.ts';
 import type { Repository } from '../../src/git/repository.ts';
 import { pinValue } from '../../src/pins/value.ts';
 import type { HistoryEvent } from '../../src/plan/history.ts';

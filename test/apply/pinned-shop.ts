@@ -1,13 +1,14 @@
-import { forgetting, holdFacts, lifting } from '../../src/apply/holds.ts';
-import { holdingAll, rollbackHolds } from '../../src/apply/rollback/rollback-holds.ts';
 import { isActive } from '../../src/environments/holds/holds.ts';
 import { PromoteError } from '../../src/errors.ts';
 import { decide, type GroupDecision } from '../../src/gates/decide.ts';
+import { holdFacts } from '../../src/gates/hold.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { pinValue } from '../../src/pins/value.ts';
 import { type Candidate, candidates } from '../../src/plan/candidates.ts';
 import { editTexts } from '../../src/plan/edit-texts.ts';
 import { history, type PinCommit } from '../../src/plan/history.ts';
+import { forgetting, lifting } from '../../src/plan/holds/edit-holds.ts';
+import { holdingAll, rollbackHolds } from '../../src/plan/holds/rollback-holds.ts';
 import { imagePins } from '../../src/plan/image-pins.ts';
 import { pinMoves, placedState } from '../../src/plan/pin-moves.ts';
 import { returningPins, rollbackCandidates } from '../../src/plan/rollback.ts';

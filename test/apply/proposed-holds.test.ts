@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { proposeHold } from '../../src/apply/proposed-holds.ts';
 import { parseHolds } from '../../src/environments/holds/holds.ts';
+import { proposeHold } from '../../src/plan/holds/propose-holds.ts';
 import { digestNamed } from '../fixtures/candidates.ts';
 
 const HELD = { environment: 'qa', image: 'api', digest: digestNamed('1'), by: 'ann', since: at(1) };

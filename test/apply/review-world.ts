@@ -1,11 +1,12 @@
 import { applyEnvironment } from '../../src/apply/apply.ts';
-import type { Effects, OurSigning, PromotionRequest } from '../../src/apply/effects.ts';
+import type { Effects, OurSigning } from '../../src/apply/effects.ts';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import type { Environments } from '../../src/environments/environments.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import { openGitRepository } from '../../src/git/open.ts';
 import type { Repository } from '../../src/git/repository.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
+import type { PromotionRequest } from '../../src/plan/request.ts';
 import { openLayout } from '../../src/registry/layout/layout.ts';
 import type { ApplyResult } from '../../src/reports/apply.ts';
 import type { Signer } from '../../src/signing/signer.ts';

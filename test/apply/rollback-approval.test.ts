@@ -1,8 +1,8 @@
 import { expect, it, onTestFinished } from 'vitest';
-import type { PromotionRequest } from '../../src/apply/effects.ts';
 import { prepareRollback } from '../../src/apply/rollback/prepare-rollback.ts';
 import { rollback } from '../../src/apply/rollback/rollback.ts';
 import type { Digest } from '../../src/oci/digest.ts';
+import type { PromotionRequest } from '../../src/plan/request.ts';
 import { describeWith } from '../servers/tools.ts';
 import { createReviewWorld } from './review-world.ts';
 

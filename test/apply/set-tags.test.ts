@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Arrival } from '../../src/apply/group-context.ts';
+import type { Arrival } from '../../src/apply/attest.ts';
 import { setTags } from '../../src/apply/set-tags.ts';
 import { type Digest, digestOf } from '../../src/oci/digest.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';

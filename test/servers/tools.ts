@@ -28,6 +28,11 @@ export function findProgram(program: string): string | undefined {
 }
 
 /** Runs a program to its end; rejects with its output where it fails. */
-export async function runProgram(program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  return await run(program, [...args], { env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 });
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  cwd?: string,
+) {
+  return await run(program, [...args], { cwd, env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 });
 }

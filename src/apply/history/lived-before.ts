@@ -3,8 +3,9 @@ import { ownsFile } from '../../environments/locate.ts';
 import { readBuildTime } from '../../images/facts.ts';
 import { type Digest, hexOf } from '../../oci/digest.ts';
 import type { Candidate } from '../../plan/candidates.ts';
+import type { PinnedFiles } from '../../proposals/run.ts';
 import type { Effects } from '../effects.ts';
-import { HISTORY_LIMIT, type PinnedFiles } from '../read-pins.ts';
+import { HISTORY_LIMIT } from '../read-pins.ts';
 
 /** Blobs read at a time: many enough to ask rarely, few enough to stop early. */
 const BATCH = 100;

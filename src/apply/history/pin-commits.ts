@@ -1,12 +1,11 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
-import { environmentNamed, ownsFile } from '../../environments/locate.ts';
+import { deploymentKey, environmentNamed, ownsFile } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
 import type { Head, HistoryEntry, Repository } from '../../git/repository.ts';
 import type { PinCommit } from '../../plan/history.ts';
 import { pinReader } from '../../plan/image-pins.ts';
 import { type PlacedState, pinMoves, placedState } from '../../plan/pin-moves.ts';
 import type { ImagePin } from '../../plan/snapshot.ts';
-import { deploymentKey } from '../read-pins.ts';
 
 /** The most file versions that are read at once. */
 const BATCH = 500;

@@ -1,7 +1,8 @@
 import { PromoteError } from '../../errors.ts';
 import type { HistoryEvent } from '../../plan/history.ts';
 import { type RollbackTarget, type UndoneChanges, undoneChanges } from '../../plan/rollback-target.ts';
-import { HISTORY_LIMIT, type PinnedFiles } from '../read-pins.ts';
+import type { PinnedFiles } from '../../proposals/run.ts';
+import { HISTORY_LIMIT } from '../read-pins.ts';
 
 /** The events that a rollback is about, newest first, and what of them it undoes. */
 export interface UndoneHistory {

@@ -14,7 +14,7 @@ import { readPins } from '../read-pins.ts';
 import { knownBases, type TaggedBase } from './known-bases.ts';
 import { createQuestions, type Questions } from './questions.ts';
 import { readPlaces } from './read-places.ts';
-import { requireRefresh } from './settings.ts';
+import { requireRefresh } from './refresh-run.ts';
 
 /** Which pinned images of an environment, or of all, stand on a base that its tag no longer names. */
 export async function deployedBases(
@@ -54,7 +54,7 @@ async function pinnedImages(
   environments: Environments,
   environment: Environment,
 ): Promise<readonly PinnedImage[]> {
-  const { pins } = await readPins(effects, environments, environment);
+  const { pins } = await readPins({ effects, environments, environment });
   const images = sourceImages(environments, environment, pins).flatMap(
     ({ image, repository, digest }): readonly PinnedImage[] =>
       digest === undefined ? [] : [{ image, reference: { repository, digest } }],

@@ -1,10 +1,10 @@
 import type { Environments } from '../../environments/environments.ts';
 import { PromoteError } from '../../errors.ts';
+import { readFiles } from '../../git/read-files.ts';
 import type { Repository } from '../../git/repository.ts';
 import { pinPaths } from '../../plan/image-pins.ts';
 import { editReferences } from '../../plan/refresh/edit-references.ts';
 import type { RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
-import { readFiles } from '../read-pins.ts';
 
 /**
  * The files that a group changes on top of a commit, none where it holds the group already; `undefined` where a

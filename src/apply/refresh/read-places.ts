@@ -2,6 +2,7 @@ import type { Deployment, Environments } from '../../environments/environments.t
 import { matchesGlob, ownsFile } from '../../environments/locate.ts';
 import { includesFile, type Refresh } from '../../environments/refresh.ts';
 import { PromoteError } from '../../errors.ts';
+import { readFiles } from '../../git/read-files.ts';
 import type { Head, Repository } from '../../git/repository.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
 import { findSites } from '../../pins/find.ts';
@@ -10,7 +11,6 @@ import { type NamedSite, namesRepository } from '../../pins/site/site.ts';
 import { knownRepositories, pinPaths } from '../../plan/image-pins.ts';
 import type { LeftReference, RefreshSite } from '../../plan/refresh/refresh-plan.ts';
 import type { Effects } from '../effects.ts';
-import { readFiles } from '../read-pins.ts';
 
 /** A Git repository at one commit, and the images that its files name. */
 export interface RefreshPlace {

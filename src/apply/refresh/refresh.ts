@@ -1,19 +1,22 @@
 import type { Environments } from '../../environments/environments.ts';
+import { acceptedSigners, type Refresh } from '../../environments/refresh.ts';
+import { isSigned, refusalOf } from '../../gates/signature.ts';
+import { SIGNATURE_PULLS } from '../../images/signature.ts';
 import { formatReference } from '../../oci/reference.ts';
 import { referenceIn } from '../../plan/refresh/reference-target.ts';
 import { planRefresh } from '../../plan/refresh/refresh-plan.ts';
 import type { Resolution } from '../../plan/refresh/resolution.ts';
 import type { RefreshResult } from '../../reports/refresh.ts';
 import type { Effects } from '../effects.ts';
+import { judgeImage } from '../judge-image.ts';
+import { createFirstSeen, rememberYoung } from './first-seen.ts';
 import { inParallel } from './in-parallel.ts';
 import { proposeGroups } from './propose-groups.ts';
+import type { Questions } from './questions.ts';
 import { createQuestions } from './questions.ts';
 import { type RefreshPlace, readPlaces } from './read-places.ts';
-import { rememberYoung } from './remember-young.ts';
-import { requireSignature } from './require-signature.ts';
+import { requireRefresh } from './refresh-run.ts';
 import { type Resolving, resolveReference } from './resolve.ts';
-import { requireRefresh } from './settings.ts';
-import { createSightings } from './sightings.ts';
 
 /** What the caller asks for. */
 export interface RefreshRequest {
@@ -39,16 +42,16 @@ export async function refreshImages(
     const { repository, head, sites, unreadable, deployment } = place;
     const base = { repository: repository.name, branch: head.branch };
     const forge = await effects.forge?.(deployment);
-    const sightings = createSightings(refresh, place, forge);
+    const run = { effects, environments, refresh, place, forge };
+    const firstSeen = createFirstSeen(run);
     const now = effects.now();
-    const resolving = { refresh, questions, sightings, now };
+    const resolving = { refresh, questions, firstSeen, now };
     const resolutions = await resolveAll(effects, resolving, place);
     const plan = planRefresh({ refresh, base, sites, resolutions, now });
-    const proposing = { effects, environments, refresh, place, forge };
     const isWhole = paths.length === 0 && unreadable.length === 0;
-    const proposed = await proposeGroups(proposing, plan, { questions, writes, isWhole });
+    const proposed = await proposeGroups(run, plan, { questions, writes, isWhole });
     const isAnswered = [...resolutions.values()].every(({ kind }) => kind !== 'failed' && kind !== 'waiting');
-    if (writes) await rememberYoung(proposing, plan.aging, isWhole && isAnswered);
+    if (writes) await rememberYoung(run, plan.aging, isWhole && isAnswered);
     const left = [...plan.left, ...unreadable];
     const { current } = plan;
     results.push({ repository: base.repository, commit: head.commit, ...proposed, left, current });
@@ -68,4 +71,25 @@ async function resolveAll(
     return [key, await requireSignature(effects, resolving, resolution)] as const;
   });
   return new Map(resolved);
+}
+
+/** Lets an update pass only where one of those whose signature is asked of its repository has signed the image. */
+async function requireSignature(
+  effects: Effects,
+  { refresh, questions }: { readonly refresh: Refresh; readonly questions: Questions },
+  resolution: Resolution,
+): Promise<Resolution> {
+  if (resolution.kind !== 'update') return resolution;
+  const accepted = acceptedSigners(refresh, resolution.repository);
+  if (accepted.length === 0) return resolution;
+  // A key that cannot be loaded is the file's fault, and no registry's.
+  await Promise.all(accepted.map(effects.trust));
+  const findings = await questions.attempt(
+    resolution.repository,
+    async () => await Promise.all(accepted.map(signer => judgeImage(effects, resolution, signer))),
+    accepted.length * SIGNATURE_PULLS,
+  );
+  if ('kind' in findings) return findings;
+  if (findings.some(isSigned)) return resolution;
+  return { kind: 'unsigned', reason: findings.map(refusalOf).join('; ') };
 }

@@ -3,14 +3,14 @@ import type { Digest } from '../../oci/digest.ts';
 import { type Reference, type RepositoryName, registryOf } from '../../oci/reference.ts';
 import { chooseTag } from '../../plan/refresh/choose-tag.ts';
 import type { Resolution, Seen } from '../../plan/refresh/resolution.ts';
+import type { FindFirstSeen } from './first-seen.ts';
 import { factsOrNone, type Questions } from './questions.ts';
-import type { Sightings } from './sightings.ts';
 
 /** What a reference is judged with. */
 export interface Resolving {
   readonly refresh: Refresh;
   readonly questions: Questions;
-  readonly sightings: Sightings;
+  readonly firstSeen: FindFirstSeen;
   readonly now: Date;
 }
 
@@ -44,7 +44,7 @@ async function resolve(resolving: Resolving, reference: Reference): Promise<Reso
     if (digest === undefined) continue;
     const isOwn = tag === own;
     if (isOwn && isCurrent(resolving.refresh, reference, digest)) return keepYoung() ?? { kind: 'current' };
-    const candidate = await sightedCandidate(resolving, reference, { tag, digest });
+    const candidate = await agedCandidate(resolving, reference, { tag, digest });
     if (isOldEnough(resolving, candidate)) return updateTo(resolving.refresh, reference, candidate);
     young.push(candidate);
   }
@@ -83,17 +83,17 @@ function isCurrent({ pin }: Refresh, { digest }: Reference, found: Digest): bool
  * A candidate, and since when its age counts where it is too young or does not tell. One that is kept already goes
  * before what its tag names today: a tag that moves every day would else be young for ever.
  */
-async function sightedCandidate(
+async function agedCandidate(
   resolving: Resolving,
   reference: Reference,
   { tag, digest }: Candidate,
 ): Promise<Candidate> {
-  const { refresh, questions, sightings, now } = resolving;
+  const { refresh, questions, firstSeen, now } = resolving;
   const { repository } = reference;
   if (refresh.minimumAge === 0) return { tag, digest };
   const created = pastTime(now, (await questions.facts(repository, digest)).created);
   if (created !== undefined && isOldEnough(resolving, { seen: { since: created } })) return { tag, digest };
-  const kept = await sightings(reference, { tag, digest });
+  const kept = await firstSeen(reference, { tag, digest });
   const since = pastTime(now, kept?.since);
   if (kept !== undefined && since !== undefined && kept.digest !== reference.digest) {
     const facts = await factsOrNone(questions, repository, kept.digest);

@@ -1,84 +1,68 @@
-import type { Environment, Environments } from '../../environments/environments.ts';
 import type { ReviewFacts } from '../../gates/approvals.ts';
 import type { GroupDecision, Judged } from '../../gates/decide.ts';
-import { evaluatePlan, evaluateReturn } from '../../gates/evaluate.ts';
+import { evaluatePlan, evaluateRollback } from '../../gates/evaluate.ts';
 import type { Facts, Verdict } from '../../gates/gate.ts';
 import type { HoldFacts } from '../../gates/hold.ts';
+import { holdFacts } from '../../gates/hold.ts';
 import type { Candidate } from '../../plan/candidates.ts';
 import { rollbackGroup } from '../../plan/groups.ts';
 import { assemblePlan } from '../../plan/plan.ts';
 import type { ReturningPin } from '../../plan/rollback.ts';
-import type { Base } from '../../plan/snapshot.ts';
-import type { Effects, PromotionRequest } from '../effects.ts';
-import { gatherSignatures } from '../gather.ts';
-import { holdFacts } from '../holds.ts';
+import { gatherSignatures, readRunFacts } from '../gather.ts';
 import { readPolicy } from '../policy.ts';
-import type { PinnedFiles } from '../read-pins.ts';
-import { readRunFacts } from '../run-facts.ts';
+import type { Run } from '../run.ts';
 import type { Restore } from './restore.ts';
-
-/** Where a rollback is judged: the environment, and its files as they were observed. */
-interface Place {
-  readonly effects: Effects;
-  readonly environments: Environments;
-  readonly environment: Environment;
-  readonly files: PinnedFiles;
-  /** What its group is called where it was proposed before; absent: by its images. */
-  readonly group?: string | undefined;
-  readonly restores: readonly Restore[];
-}
 
 /** A rollback's decision, and what it is once its pull request's reviews are known. */
 export interface JudgedRollback {
-  readonly base: Base;
   readonly decision: GroupDecision;
   readonly reviewed: (reviews: ReviewFacts) => GroupDecision;
 }
 
 /**
- * Decides about a rollback as `decide` does about a promotion, with the gates that hold for going back and the
- * approval that the environment asks of it. Closed by any pin of `returning` that was moved by hand since.
+ * Decides about a rollback as `decide` does about a promotion, with the gates that hold for rollbacks and the
+ * approval that the environment asks of them. Closed by any pin of `returning` that was moved by hand since. `group`:
+ * its name where it was proposed before; absent: it is named by its images.
  */
 export async function judgeRollback(
-  { effects, environments, environment, files, restores, ...place }: Place,
+  run: Run,
   members: readonly Candidate[],
   returning: readonly ReturningPin[],
-  request: PromotionRequest,
+  proposed: { readonly group: string | undefined; readonly restores: readonly Restore[] },
 ): Promise<JudgedRollback> {
-  const base = { repository: files.repository.name, ...files.head };
+  const { effects, environment, files, request, base } = run;
   const signatures = members.map(
-    async member =>
-      [member.image, await gatherSignatures(effects, environment, asFound(member, restores))] as const,
+    async member => [member.image, await gatherSignatures(run, asFound(member, proposed.restores))] as const,
   );
-  // What is asked of going back stands in for what is asked of promotions.
+  // The gates that are asked of rollbacks replace those of promotions.
   const asked = { ...environment, gates: environment.rollback ?? {} };
-  const run = await readRunFacts(effects, asked, request);
+  const passed = await readRunFacts({ ...run, environment: asked });
   const facts: Facts = {
     states: new Map(),
     lived: new Set(),
     allowBackward: true,
     approvedBy: request.approvedBy,
-    ...(run === undefined ? {} : { run }),
+    run: passed,
     holds: holdsOnDigests(holdFacts(environment, files.holds, effects.now())),
     signatures: new Map(await Promise.all(signatures)),
   };
   const judged = members.map((candidate): Judged => {
-    const verdicts = evaluateReturn(environment, candidate, facts);
+    const verdicts = evaluateRollback(environment, candidate, facts);
     return {
       image: candidate.image,
       candidate,
       verdicts: [...movedSince(candidate, returning), ...verdicts],
     };
   });
-  const group = place.group ?? rollbackGroup(members.map(({ image }) => image));
+  const group = proposed.group ?? rollbackGroup(members.map(({ image }) => image));
   const considered = { group, judged };
   const settled = (state: 'nothing' | 'closed'): JudgedRollback => {
     const decision = { ...considered, state };
-    return { base, decision, reviewed: () => decision };
+    return { decision, reviewed: () => decision };
   };
   if (members.length === 0) return settled('nothing');
   if (judged.some(({ verdicts }) => verdicts.some(({ kind }) => kind === 'closed'))) return settled('closed');
-  const policy = await readPolicy(effects, environments, environment);
+  const policy = await readPolicy(run);
   const plan = assemblePlan({ kind: 'rollback', base, environment, group, policy, members });
   const decideWith = (known: Facts): GroupDecision => {
     const verdicts = evaluatePlan(asked, known, plan);
@@ -86,7 +70,6 @@ export async function judgeRollback(
     return { ...considered, state: waits ? 'waiting' : 'ready', plan, members, verdicts };
   };
   return {
-    base,
     decision: decideWith(facts),
     reviewed: reviews => decideWith({ ...facts, reviews: new Map([[group, reviews]]) }),
   };
@@ -111,13 +94,13 @@ function movedSince({ image, edits }: Candidate, returning: readonly ReturningPi
         kind: 'closed',
         gate: 'moved',
         reason: `${file} ${locator} has been moved since by ${author} in ${commit.slice(0, 12)} (${subject})`,
-        hint: 'add --force to undo that too, name where to go with --to, or go back with other images alone with --image',
+        hint: 'add --force to undo that too, name the target with --to, or roll back other images alone with --image',
       },
     ];
   });
 }
 
-/** A hold on everything keeps new images out, and nobody from going back. */
+/** A hold on everything keeps new images out, and prevents no rollback. */
 function holdsOnDigests(facts: HoldFacts): HoldFacts {
   if (facts.kind === 'unreadable') return facts;
   return { ...facts, holds: facts.holds.filter(({ digest }) => digest !== 'all') };

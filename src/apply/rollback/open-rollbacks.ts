@@ -2,10 +2,14 @@ import { type ErrorCode, PromoteError } from '../../errors.ts';
 import type { PullRequest } from '../../forges/forge.ts';
 import type { GroupDecision, Judged } from '../../gates/decide.ts';
 import { ROLLBACK } from '../../plan/groups.ts';
+import type { GroupChange } from '../../proposals/group-change.ts';
+import type { ProposalRun } from '../../proposals/run.ts';
+import { branchOf } from '../../proposals/run.ts';
 import { contain } from '../contain.ts';
-import { branchOf, type Scene } from '../pull-request/scene.ts';
-import { type PreparedRollback, prepareRollback, type RollbackRequest } from './prepare-rollback.ts';
-import { type ProposedReturn, readProposedReturn } from './proposed-return.ts';
+import type { Run } from '../run.ts';
+import { proposalRun } from '../run.ts';
+import { type PreparedRollback, prepareRollbackIn, type RollbackRequest } from './prepare-rollback.ts';
+import { type ProposedRollback, readProposedRollback } from './proposed-rollback.ts';
 
 /** A rollback that an earlier run proposed, thought through again on what is pinned now. */
 export interface OpenRollback {
@@ -16,47 +20,52 @@ export interface OpenRollback {
 }
 
 /**
- * The environment's rollbacks whose pull requests are open. What they bring back is what their branches pin, as far as
- * the pins held it before; one that cannot be carried out any more is closed, and says why.
+ * The environment's rollbacks whose pull requests are open. What they roll back to is what their branches pin, as far
+ * as the pins held it before; one that cannot be carried out any more is closed, and says why.
  */
-export async function readOpenRollbacks(scene: Scene): Promise<readonly OpenRollback[]> {
-  const { base, forge } = scene;
-  const open = await forge.openPullRequests(branchOf(scene, ''), base.branch);
-  const rollbacks = open.filter(({ branch }) => branch.startsWith(branchOf(scene, ROLLBACK)));
-  return await Promise.all(rollbacks.map(async pullRequest => readRollback(scene, pullRequest)));
+export async function readOpenRollbacks(run: Run): Promise<readonly OpenRollback[]> {
+  const { base } = run;
+  const proposing = proposalRun(run);
+  if (proposing === undefined) return [];
+  const { forge } = proposing;
+  const open = await forge.openPullRequests(branchOf(run, ''), base.branch);
+  const rollbacks = open.filter(({ branch }) => branch.startsWith(branchOf(run, ROLLBACK)));
+  return await Promise.all(rollbacks.map(async pullRequest => readRollback(proposing, run, pullRequest)));
 }
 
-/** Where the images would go back, for the promotions that wait for it. */
+/** Where rollbacks of the images are proposed, for the promotions that wait for them. */
 export function urlsByImage(rollbacks: readonly OpenRollback[]): ReadonlyMap<string, string> {
   return new Map(
     rollbacks.flatMap(({ images, pullRequest }) => images.map(image => [image, pullRequest.url])),
   );
 }
 
-async function readRollback(scene: Scene, pullRequest: PullRequest): Promise<OpenRollback> {
-  const { effects, environments } = scene;
-  const read = await contain(async () => readProposedReturn(scene, pullRequest.head));
-  const proposed: ProposedReturn = read.kind === 'done' ? read.value : { pins: [], holds: undefined };
-  const asked = askedAgain(scene, groupOf(scene, pullRequest), proposed);
+async function readRollback(
+  proposing: ProposalRun,
+  run: Run,
+  pullRequest: PullRequest,
+): Promise<OpenRollback> {
+  const read = await contain(async () => readProposedRollback(proposing, pullRequest.head));
+  const proposed: ProposedRollback = read.kind === 'done' ? read.value : { pins: [], holds: undefined };
+  const asked = askedAgain(run, groupOf(run, pullRequest), proposed);
   const images = [...new Set(proposed.pins.map(({ image }) => image))];
   const thought = await contain(async () => {
     if (read.kind === 'failed') throw read.error;
-    assertUnmoved(scene, proposed);
-    return await prepareRollback(effects, environments, asked);
+    assertUnmoved(run, proposed);
+    return await prepareRollbackIn(run, asked);
   });
-  const prepared =
-    thought.kind === 'done' ? thought.value : stopped(scene, pullRequest, images, thought.error);
+  const prepared = thought.kind === 'done' ? thought.value : stopped(run, pullRequest, images, thought.error);
   return { pullRequest, images, prepared, asked };
 }
 
-function groupOf(scene: Scene, { branch }: PullRequest): string {
-  return branch.slice(branchOf(scene, '').length);
+function groupOf(run: Run, { branch }: PullRequest): string {
+  return branch.slice(branchOf(run, '').length);
 }
 
 function askedAgain(
-  { request }: Scene,
+  { request }: Run,
   group: string,
-  { pins, holds, reason, requestedBy }: ProposedReturn,
+  { pins, holds, reason, requestedBy }: ProposedRollback,
 ): RollbackRequest {
   return {
     promotion: { ...request, images: new Map(), ...(requestedBy === undefined ? {} : { requestedBy }) },
@@ -71,7 +80,7 @@ function askedAgain(
 }
 
 /** Throws where a pin holds neither what the proposal takes from it nor what it gives. */
-function assertUnmoved({ files }: Scene, { pins }: ProposedReturn): void {
+function assertUnmoved({ files }: Run, { pins }: ProposedRollback): void {
   const values = new Map(files.pins.map(({ pin }) => [`${pin.file}\n${pin.locator}`, pin]));
   const moved = pins.find(({ file, locator, digest, from }) => {
     const now = values.get(`${file}\n${locator}`);
@@ -82,18 +91,18 @@ function assertUnmoved({ files }: Scene, { pins }: ProposedReturn): void {
   throw new PromoteError('PLAN_CHANGED', `${file} ${locator} has been moved since this was proposed`);
 }
 
-/** What says that going back to this is not possible, rather than that it could not be found out. */
+/** What says that rolling back to this is not possible, rather than that it could not be found out. */
 const IMPOSSIBLE: readonly ErrorCode[] = ['NOT_FOUND', 'SIGNATURE', 'INVALID', 'PLAN_CHANGED'];
 
 function stopped(
-  scene: Scene,
+  run: Run,
   pullRequest: PullRequest,
   images: readonly string[],
   error: PromoteError,
 ): PreparedRollback {
-  const { environment, base } = scene;
-  const group = groupOf(scene, pullRequest);
-  const hint = `close it, and go back anew with promote rollback ${environment.name}`;
+  const { environment, base } = run;
+  const group = groupOf(run, pullRequest);
+  const hint = `close it, and roll back anew with promote rollback ${environment.name}`;
   const closed = { kind: 'closed', gate: 'rollback', reason: error.message, hint } as const;
   const isImpossible = IMPOSSIBLE.includes(error.code);
   const judged = (images.length === 0 ? [group] : images).map(
@@ -101,7 +110,14 @@ function stopped(
       isImpossible ? { image, verdicts: [closed] } : { image, verdicts: [], failure: error },
   );
   const decision: GroupDecision = { group, judged, state: isImpossible ? 'closed' : 'failed' };
-  const change = { kind: 'pins', fork: base.commit, paths: [] } as const;
-  const found = { pullRequest, state: 'outdated', change, next: [] } as const;
-  return { environment, base, decision, undone: [], restores: [], holds: [], review: { scene, found } };
+  const unread = { kind: 'pins', mergeBase: base.commit, paths: [] } as const;
+  const found = { pullRequest, state: 'outdated', change: unread, next: [] } as const;
+  const change: GroupChange = {
+    group,
+    members: [],
+    approval: environment.rollback?.approval,
+    editHolds: () => text => text,
+    reverts: [],
+  };
+  return { run, environment, base, decision, change, undone: [], restores: [], holds: [], found };
 }

@@ -1,32 +1,31 @@
-import type { Environment, Environments } from '../../environments/environments.ts';
-import { imageNamed } from '../../environments/locate.ts';
+import { imageNamed, pushRepository, registryForFile } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
-import { shortDigest } from '../../oci/digest.ts';
+import { type Digest, shortDigest } from '../../oci/digest.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
 import { type Candidate, targetRepositories } from '../../plan/candidates.ts';
+import type { ReturningPin } from '../../plan/rollback.ts';
 import { checkClosure } from '../../registry/copy/check-closure.ts';
 import { findSigner } from '../../signing/find-signer.ts';
 import type { Effects } from '../effects.ts';
+import type { Run } from '../run.ts';
 import type { Restore } from './restore.ts';
 
 /**
- * Makes sure that what is gone back to is still whole at every target, and signed by us where that is configured.
- * Answers what has to be brought back from elsewhere, which only `mayRestore` allows. Throws `NOT_FOUND` and
+ * Makes sure that what is rolled back to is still whole at every target, and signed by us where that is configured.
+ * Answers what has to be restored from elsewhere, which only `mayRestore` allows. Throws `NOT_FOUND` and
  * `SIGNATURE`; writes nothing.
  */
 export async function preflight(
-  effects: Effects,
-  environments: Environments,
-  environment: Environment,
+  run: Run,
   candidates: readonly Candidate[],
   mayRestore: boolean,
 ): Promise<readonly Restore[]> {
   const restores = candidates.flatMap(candidate =>
     candidate.targets.map(async ({ repository }) => {
-      const lack = await lackAt(effects, repository, candidate);
-      const from = lack ? await findWhole(effects, environments, candidate, repository) : undefined;
+      const lack = await lackAt(run.effects, repository, candidate);
+      const from = lack ? await findWhole(run, candidate, repository) : undefined;
       if (lack && (!from || !mayRestore)) throw gone(candidate, lack, from);
-      await assertSigned(effects, environment, candidate, from ?? repository);
+      await assertSigned(run, candidate, from ?? repository);
       return from === undefined
         ? []
         : [{ image: candidate.image, digest: candidate.digest, from, to: repository }];
@@ -47,8 +46,7 @@ async function lackAt(
 
 /** Another repository of the image that holds all of it. */
 async function findWhole(
-  effects: Effects,
-  environments: Environments,
+  { effects, environments }: Run,
   candidate: Candidate,
   except: RepositoryName,
 ): Promise<RepositoryName | undefined> {
@@ -62,8 +60,7 @@ async function findWhole(
 }
 
 async function assertSigned(
-  effects: Effects,
-  { name, signing }: Environment,
+  { effects, environment: { name, signing } }: Run,
   { image, digest }: Candidate,
   repository: RepositoryName,
 ): Promise<void> {
@@ -74,14 +71,41 @@ async function assertSigned(
   throw new PromoteError(
     'SIGNATURE',
     `roll ${image} back to ${repository}@${digest}: no signature of ${name}'s: ${found.reason}`,
-    { hint: 'go back to an image that is signed, or sign this one with promote sign' },
+    { hint: 'roll back to an image that is signed, or sign this one with promote sign' },
   );
 }
 
 function gone({ image, digest }: Candidate, lack: string, from: RepositoryName | undefined): PromoteError {
   const hint =
     from === undefined
-      ? 'no other repository of the environments file holds it: go back to something else with --to'
-      : `${from} holds all of it: add --restore to bring it back from there`;
+      ? 'no other repository of the environments file holds it: roll back to something else with --to'
+      : `${from} holds all of it: add --restore to copy it from there`;
   return new PromoteError('NOT_FOUND', `roll ${image} back to ${shortDigest(digest)}: ${lack}`, { hint });
+}
+
+/** The pins with the digests they held, or that the tags they held name at the environment's registry now. */
+export async function withDigests(
+  { effects, environments, environment }: Run,
+  returning: readonly ReturningPin[],
+): Promise<readonly (ReturningPin & { readonly digest: Digest })[]> {
+  return await Promise.all(
+    returning.map(async pin => {
+      const { image, file, to } = pin;
+      if (to.digest !== undefined) return { ...pin, digest: to.digest };
+      const registry = registryForFile(environment, file);
+      const repository = registry && pushRepository(registry, imageNamed(environments, image));
+      const found = repository && to.tag && (await effects.store(repository).head(to.tag));
+      if (!found) throw neverPinned(pin);
+      effects.log(`${image}: ${file} named no digest; ${to.tag} is ${shortDigest(found.digest)} now`);
+      return { ...pin, digest: found.digest };
+    }),
+  );
+}
+
+function neverPinned({ image, file, to }: ReturningPin): PromoteError {
+  return new PromoteError(
+    'NOT_FOUND',
+    `roll ${image} back to ${to.value || 'nothing'}: ${file} named no digest, and the registry has no such tag`,
+    { hint: 'roll back to what was pinned by digest, with --to' },
+  );
 }

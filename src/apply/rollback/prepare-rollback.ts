@@ -1,26 +1,26 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
 import type { Hold } from '../../environments/holds/holds.ts';
-import { environmentNamed, imageNamed } from '../../environments/locate.ts';
+import { environmentNamed } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
 import type { GroupDecision } from '../../gates/decide.ts';
 import type { HistoryEvent } from '../../plan/history.ts';
+import { asProposed, holdingAll, rollbackHolds } from '../../plan/holds/rollback-holds.ts';
 import { parseInstant } from '../../plan/instant.ts';
+import type { PromotionRequest } from '../../plan/request.ts';
 import { type ReturningPin, returningPins, rollbackCandidates, undoneEvents } from '../../plan/rollback.ts';
 import type { RollbackTarget } from '../../plan/rollback-target.ts';
 import type { Base, ImagePin } from '../../plan/snapshot.ts';
-import type { Effects, PromotionRequest } from '../effects.ts';
-import type { Review } from '../group-context.ts';
+import type { GroupChange } from '../../proposals/group-change.ts';
+import { judgeGroup } from '../../proposals/judge-group.ts';
+import type { Proposal } from '../../proposals/proposal.ts';
+import { branchOf } from '../../proposals/run.ts';
+import type { Effects } from '../effects.ts';
 import { readHistory } from '../history/history.ts';
 import { readUndone } from '../history/undone-history.ts';
-import { openForge } from '../open-forge.ts';
-import { readPins } from '../read-pins.ts';
-import { remember } from '../remember.ts';
-import { judgeRollback } from './judge-rollback.ts';
-import { withDigests } from './old-digests.ts';
-import { preflight } from './preflight.ts';
+import { asking, beginRun, type Run } from '../run.ts';
+import { type JudgedRollback, judgeRollback } from './judge-rollback.ts';
+import { preflight, withDigests } from './preflight.ts';
 import type { Restore } from './restore.ts';
-import { judgeReturnReview } from './review-return.ts';
-import { asProposed, rollbackHolds } from './rollback-holds.ts';
 
 /** What is asked of a rollback. */
 export interface RollbackRequest {
@@ -29,45 +29,53 @@ export interface RollbackRequest {
   readonly target: RollbackTarget;
   /** Whether later changes by hand are undone too. */
   readonly force: boolean;
-  /** Whether images that the environment's registries lost are brought back from others. */
+  /** Whether images that the environment's registries lost are restored from others. */
   readonly restore: boolean;
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /** Who holds what is rolled back. */
   readonly by: string;
   /** Where it was proposed before: under which name, and with which holds. */
-  readonly proposed?: { readonly group: string; readonly holds: string | undefined };
+  readonly proposed?: { readonly group: string; readonly holds: string | undefined } | undefined;
 }
 
 /** A rollback that is thought through, and has changed nothing yet. */
 export interface PreparedRollback {
+  readonly run: Run;
   readonly environment: Environment;
   readonly base: Base;
   readonly decision: GroupDecision;
-  /** The commits it takes back, newest first. */
+  readonly change: GroupChange;
+  /** The commits it reverts, newest first. */
   readonly undone: readonly HistoryEvent[];
   readonly restores: readonly Restore[];
-  /** What is kept out from then on. */
+  /** What is held from then on. */
   readonly holds: readonly Hold[];
-  /** Where it is proposed by pull request. */
-  readonly review?: Review;
+  /** Its pull request, where there is one. */
+  readonly found: Proposal | undefined;
 }
 
 /**
  * Finds what a rollback changes, whether everything it needs is still there, and what its gates say. Throws
- * `NOT_FOUND` where there is nothing to go back to or an image is gone, `SIGNATURE` where one is not signed by us,
+ * `NOT_FOUND` where there is nothing to roll back to or an image is gone, `SIGNATURE` where one is not signed by us,
  * `USAGE` for a time to come.
  */
 export async function prepareRollback(
-  given: Effects,
+  effects: Effects,
   environments: Environments,
   asked: RollbackRequest,
 ): Promise<PreparedRollback> {
-  const { promotion, target, force, restore, proposed } = asked;
-  const effects = remember(given);
-  const environment = environmentNamed(environments, promotion.environment);
-  for (const name of promotion.images.keys()) imageNamed(environments, name);
+  const { promotion, target } = asked;
+  const { rollback } = environmentNamed(environments, promotion.environment);
   if (target.kind === 'to') assertPast(target.text, effects.now());
-  const files = await readPins(effects, environments, environment);
+  const run = await beginRun(effects, environments, promotion, { approval: rollback?.approval });
+  return await prepareRollbackIn(run, asked);
+}
+
+/** The same in a run that has begun. */
+export async function prepareRollbackIn(given: Run, asked: RollbackRequest): Promise<PreparedRollback> {
+  const { promotion, target, force, restore, proposed } = asked;
+  const run = asking(given, promotion);
+  const { effects, environments, environment, files, base } = run;
   const { events, changes } = await readUndone(files, target, promotion.images, async limit =>
     readHistory(environments, environment, files, { limit }),
   );
@@ -79,23 +87,45 @@ export async function prepareRollback(
     effects.log(`${file} ${locator} does not pin ${image} any more, and is left as it is`);
   }
 
-  const dated = await withDigests(effects, environments, environment, there);
+  const dated = await withDigests(run, there);
   const members = rollbackCandidates(environments, environment, files.pins, dated);
-  const restores = await preflight(effects, environments, environment, members, restore);
-  const judge = await judgeRollback(
-    { effects, environments, environment, files, restores, group: proposed?.group },
-    members,
-    force ? [] : there,
-    promotion,
-  );
+  const restores = await preflight(run, members, restore);
+  const judge = await judgeRollback(run, members, force ? [] : there, { group: proposed?.group, restores });
   const holds = asProposed(rollbackHolds(environment, members, asked, effects.now()), proposed?.holds);
-  const forge = await openForge(effects, environment, environment.rollback?.approval);
-  const request = { ...promotion, images: new Map() };
-  const scene = forge && { effects, forge, environments, environment, request, files, base: judge.base };
   const undone = undoneEvents(changes, members);
-  const asProposal = { holds, undone, wasProposed: proposed !== undefined };
-  const judged = await judgeReturnReview(scene, judge, asProposal);
-  return { ...judged, environment, undone, restores, holds };
+  const { decision } = judge;
+  const change: GroupChange = {
+    group: decision.group,
+    members: 'members' in decision ? decision.members : [],
+    approval: environment.rollback?.approval,
+    editHolds: text => holdingAll(environment, members, asProposed(holds, text)),
+    reverts: undone,
+  };
+  // Without a filter, so that an open branch is built anew rather than added to.
+  const whole = asking(run, { images: new Map() });
+  const judged = await judgeReviews(whole, judge, change, proposed !== undefined);
+  return { ...judged, run: whole, environment, base, change, undone, restores, holds };
+}
+
+/** A rollback's decision with the reviews of its pull request counted. */
+async function judgeReviews(
+  run: Run,
+  { decision, reviewed }: JudgedRollback,
+  change: GroupChange,
+  wasProposed: boolean,
+): Promise<{ readonly decision: GroupDecision; readonly found: Proposal | undefined }> {
+  const { forge, base } = run;
+  // Where nothing is rolled back there is nothing to name a pull request by.
+  const isUnnamed = decision.state === 'nothing' && !wasProposed;
+  if (forge === undefined || isUnnamed) return { decision, found: undefined };
+  const pullRequest = await forge.pullRequests.find(branchOf(run, decision.group), base.branch);
+  // Who asks for it now wants it, whoever closed an earlier proposal.
+  const isOver = pullRequest?.state === 'closed' && !wasProposed;
+  if (pullRequest === undefined || isOver) return { decision, found: undefined };
+  const judged = await judgeGroup({ ...run, forge }, { decision, change }, pullRequest, (_, reviews) =>
+    reviewed(reviews),
+  );
+  return { decision: judged.decision, found: judged.proposal };
 }
 
 function assertPast(text: string, now: Date): void {
@@ -117,7 +147,7 @@ function nothingBefore({ name }: Environment): PromoteError {
     'NOT_FOUND',
     `roll ${name} back: its pins came with that change and held nothing before`,
     {
-      hint: `promote history ${name} shows what there is to go back to`,
+      hint: `promote history ${name} shows what there is to roll back to`,
     },
   );
 }

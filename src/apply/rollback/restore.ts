@@ -5,7 +5,7 @@ import { checkClosure } from '../../registry/copy/check-closure.ts';
 import { copyImage } from '../../registry/copy/copy.ts';
 import type { Effects } from '../effects.ts';
 
-/** An image to bring back to a target that lost it, or a part of it. */
+/** An image to restore at a target that lost it, or a part of it. */
 export interface Restore {
   readonly image: string;
   readonly digest: Digest;
@@ -33,11 +33,11 @@ export async function restoreImage(
   if (first) {
     throw new PromoteError(
       'NOT_FOUND',
-      `bring back ${to}@${digest}: ${first.part} ${first.digest} is still missing`,
+      `restore ${to}@${digest}: ${first.part} ${first.digest} is still missing`,
       {
         hint: 'the registry does not keep what it is given; nothing was rolled back',
       },
     );
   }
-  log(`brought back ${to}@${digest} from ${from}`);
+  log(`restored ${to}@${digest} from ${from}`);
 }

@@ -1,14 +1,15 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
 import type { Forge } from '../../forges/forge.ts';
 import { groupOf, isPromotion } from '../../plan/groups.ts';
+import type { PromotionRequest } from '../../plan/request.ts';
+import { branchOf } from '../../proposals/run.ts';
 import type { GroupResult } from '../../reports/apply.ts';
 import { carryOut } from '../carry-out.ts';
 import { contain } from '../contain.ts';
-import type { Effects, PromotionRequest } from '../effects.ts';
-import { openForge } from '../open-forge.ts';
+import type { Effects } from '../effects.ts';
 import { planEnvironment } from '../plan-environment.ts';
-import { branchOf } from '../pull-request/scene.ts';
 import { observeHead } from '../read-pins.ts';
+import { openForge } from '../run.ts';
 import type { PreparedRollback } from './prepare-rollback.ts';
 
 /**
@@ -33,8 +34,7 @@ export async function updatePromotions(
     const results: GroupResult[] = [];
     for (const decision of planned.groups) {
       if (planned.proposals.get(decision.group)?.pullRequest.state !== 'open') continue;
-      const task = { effects, environments, request: unstated, planned, decision, approved: undefined };
-      const outcome = await carryOut(task);
+      const outcome = await carryOut(planned, decision);
       if (outcome.kind === 'carried-out') results.push(outcome.result);
       else effects.log(`${decision.group}: ${outcome.reason}; promote apply ${name} goes on`);
     }

@@ -1,12 +1,21 @@
 import { z } from 'zod';
+import type { AcceptedSigner } from '../accepted-signers.ts';
 import type { Issue, Path } from '../diagnostics/issue.ts';
-import { approval } from './approval.ts';
+import { type ApprovalGate, approval } from './approval.ts';
 import type { GateSetting, WrittenGate } from './setting.ts';
 import { signature } from './signature.ts';
 import { unavailableGates } from './unavailable.ts';
 
+/** The gates that an environment asks for, each in its normal form; written out, since the library's types name them. */
+export interface Gates {
+  readonly approval?: ApprovalGate | undefined;
+  readonly signature?: readonly AcceptedSigner[] | undefined;
+}
+
 /** The gates that can be set, each with its part of the file. */
-const SETTINGS = { approval, signature };
+const SETTINGS = { approval, signature } satisfies {
+  readonly [Name in keyof Gates]-?: { normalise(written: never): NonNullable<Gates[Name]> };
+};
 
 type Settings = typeof SETTINGS;
 type AnySetting = GateSetting<z.ZodType, unknown>;
@@ -17,11 +26,6 @@ export const gatesSchema = z.strictObject({ ...shape(), ...unavailableGates });
 
 /** Gates as written. */
 export type WrittenGates = z.infer<typeof gatesSchema>;
-
-/** The gates that an environment asks for, each in its normal form. */
-export type Gates = {
-  readonly [Name in keyof Settings]?: ReturnType<Settings[Name]['normalise']> | undefined;
-};
 
 /** The normal form of every gate that is written. */
 export function normaliseGates(written: WrittenGates = {}): Gates {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PromoteError } from '../../errors.ts';
 import { type Digest, isDigest } from '../../oci/digest.ts';
 import { ConfigurationError } from '../diagnostics/configuration-error.ts';
 import { schemaIssues } from '../diagnostics/schema-issues.ts';
@@ -18,7 +19,7 @@ export interface Hold {
   readonly since: string;
   /** A date, held to its end in UTC, or a time; absent: until it is lifted. */
   readonly until?: string;
-  /** Who let the digest in again; such an entry stays until the digest is pinned once more. */
+  /** Who released the digest; such an entry stays until the digest is pinned once more. */
   readonly lifted?: { readonly by: string; readonly since: string };
 }
 
@@ -78,4 +79,14 @@ export function holdTime(time: Date): string {
 
 function endOf(until: string): number {
   return until.includes('T') ? Date.parse(until) : Date.parse(`${until}T23:59:59.999Z`) + 1;
+}
+
+/** The holds of a text for those who only look; one that cannot be read holds nothing. */
+export function readableHolds(text = ''): readonly Hold[] {
+  try {
+    return parseHolds(text);
+  } catch (error) {
+    if (error instanceof PromoteError) return [];
+    throw error;
+  }
 }

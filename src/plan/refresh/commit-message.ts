@@ -7,8 +7,8 @@ import type { ImageUpdate } from './resolution.ts';
 
 const SINCE = 'Promote-Since:';
 
-/** An image that was too young when it was looked at, and since when its age counts. */
-export interface Sighting {
+/** An image that was too young when it was first seen, and since when its age counts. */
+export interface FirstSeen {
   readonly repository: RepositoryName;
   readonly tag: string;
   readonly digest: Digest;
@@ -34,8 +34,8 @@ function messageOf(subject: string, { plan, members }: RefreshGroup): string {
 }
 
 /** The message of the commit that remembers since when the age of its images counts, and of others. */
-export function agingMessage(aging: RefreshGroup, others: readonly Sighting[]): string {
-  const seen = aging.members.flatMap(({ update: { repository, from, tag, digest, seen } }): Sighting[] =>
+export function agingMessage(aging: RefreshGroup, others: readonly FirstSeen[]): string {
+  const seen = aging.members.flatMap(({ update: { repository, from, tag, digest, seen } }): FirstSeen[] =>
     seen === undefined
       ? []
       : [{ repository, tag, digest, ...(from.digest && { from: from.digest }), since: seen.since }],
@@ -47,7 +47,7 @@ export function agingMessage(aging: RefreshGroup, others: readonly Sighting[]): 
 }
 
 /** The images whose age a commit remembers. */
-export function readSightings(message: string): readonly Sighting[] {
+export function readFirstSeen(message: string): readonly FirstSeen[] {
   const lines = message.split('\n').filter(line => line.startsWith(SINCE));
   return lines.flatMap(line => {
     const [reference = '', since = '', from = ''] = line.slice(SINCE.length).trim().split(' ');

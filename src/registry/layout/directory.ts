@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PromoteError } from '../../errors.ts';
-import { isMissing } from '../system-error.ts';
+import { isMissing } from './system-error.ts';
 
 const MARKER = 'oci-layout';
 const VERSION = '1.0.0';

@@ -4,11 +4,15 @@ import { PromoteError } from '../../errors.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import { type Digest, isDigest } from '../../oci/digest.ts';
 import { fallbackTag } from '../../oci/fallback-tag.ts';
-import { type ManifestContent, parseManifest, referrerDescriptor } from '../../oci/manifest.ts';
+import {
+  isManifestType,
+  type ManifestContent,
+  parseManifest,
+  referrerDescriptor,
+} from '../../oci/manifest.ts';
 import { inOneChunk } from '../../oci/one-chunk.ts';
 import { isLayout, pathOf, type RepositoryName } from '../../oci/reference.ts';
-import { childManifests } from '../copy/closure.ts';
-import { isManifestType } from '../manifest-type.ts';
+import { childManifests } from '../closure.ts';
 import type { BlobSource, OpenStore, Referring, Store, TagOrDigest } from '../store.ts';
 import { hasBlob, linkBlob, readBlob, writeBlob } from './blobs.ts';
 import { createLayoutDirectory, isLayoutDirectory } from './directory.ts';

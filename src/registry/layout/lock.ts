@@ -3,8 +3,8 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { PromoteError } from '../../errors.ts';
-import { hasCode, isMissing, isUnlinkable } from '../system-error.ts';
 import { partialPath } from './directory.ts';
+import { hasCode, isMissing, isUnlinkable } from './system-error.ts';
 
 /** Waiting times in milliseconds. */
 export interface LockTimes {

@@ -89,8 +89,10 @@ class RemoteStore implements Store {
       if (subject === undefined || isListed(answer)) return;
       unlisted.set(subject.digest, [...(unlisted.get(subject.digest) ?? []), each]);
     });
-    await settled(put);
+    const written = await Promise.allSettled(put);
     await Promise.all([...unlisted].map(([subject, each]) => this.#list(subject, each)));
+    const failed = written.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
   }
 
   async detach(subject: Digest, manifest: Digest): Promise<'removed' | 'refused'> {
@@ -134,10 +136,4 @@ class RemoteStore implements Store {
 /** Whether the registry says that it lists the manifest itself. */
 function isListed(answer: HttpResponse | undefined): boolean {
   return answer?.headers['oci-subject'] !== undefined;
-}
-
-/** Awaits all before the first failure is thrown. */
-async function settled(work: readonly Promise<unknown>[]): Promise<void> {
-  const failed = (await Promise.allSettled(work)).find(({ status }) => status === 'rejected');
-  if (failed?.status === 'rejected') throw failed.reason;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findSites } from '../../../src/pins/find.ts';
 import { editReferences } from '../../../src/plan/refresh/edit-references.ts';
+import { countSteps } from '../../count-steps.ts';
 import { NEW } from '../marked.ts';
 import { expectRewrites, summaries } from '../marked-references.ts';
 
@@ -156,4 +157,16 @@ it('refuses an edit of what has changed since it was read', () => {
   expect(edit('FROM node:22\n')).toBe('FROM node:22\n');
   expect(() => edit('FROM node:21\n')).toThrow(expect.objectContaining({ code: 'PLAN_CHANGED' }));
   expect(() => edit('RUN true\n')).toThrow(expect.objectContaining({ code: 'PLAN_CHANGED' }));
+});
+
+it.each([
+  ['shifts that look like heredocs', 'RUN echo $((1 << SHIFT))\n'],
+  ['several of them in a line', 'RUN echo $((1 << A)) $((1 << B)) $((1 << C))\n'],
+  ['heredocs of one name', 'RUN <<EOF\ntrue\nEOF\n'],
+])('is read in steps that grow as it does, with %s', (_, line) => {
+  const steps = (n: number) => countSteps(() => findSites('Dockerfile', `FROM a\n${line.repeat(n)}`));
+  findSites('Dockerfile', `FROM a\n${line.repeat(500)}`);
+  const [once, twice, fourfold] = [steps(500), steps(1_000), steps(2_000)];
+  expect(twice).toBeLessThan(3 * once);
+  expect(fourfold).toBeLessThan(8 * once);
 });

@@ -29,6 +29,7 @@ export function readInstructions(source: Traced): Dockerfile {
   const foreign = syntax === undefined ? readDirectives(lines, '//').syntax : undefined;
   if (foreign !== undefined) return { escape: mark, syntax: foreign, instructions: [] };
   const instructions: Instruction[] = [];
+  const ends = { plain: linesByText(lines, text => text), tabs: linesByText(lines, withoutTabs) };
   let index = 0;
   while (index < lines.length) {
     const [joined, next] = joinLines(lines, index, mark);
@@ -36,7 +37,11 @@ export function readInstructions(source: Traced): Dockerfile {
     const instruction = joined && instructionIn(joined);
     if (instruction === undefined) continue;
     instructions.push(instruction);
-    for (const heredoc of heredocsOf(instruction)) index = skipHeredoc(lines, index, heredoc);
+    for (const { name, tabs, isApart } of heredocsOf(instruction)) {
+      const end = nextLine(tabs ? ends.tabs : ends.plain, name, index);
+      if (end !== undefined) index = end + 1;
+      else if (!isApart) index = lines.length;
+    }
   }
   return { escape: mark, syntax, instructions };
 }
@@ -105,10 +110,24 @@ function withoutQuotes(word: string): string {
   return word.replace(/'([^']*)'|\\(.)|"/g, (_, quoted = '', escaped = '') => quoted + escaped);
 }
 
-function skipHeredoc(lines: readonly Traced[], from: number, { name, tabs, isApart }: Heredoc): number {
-  for (let index = from; index < lines.length; index += 1) {
-    const text = lines[index]?.text ?? '';
-    if ((tabs ? text.replace(/^\t+/, '') : text) === name) return index + 1;
+function withoutTabs(text: string): string {
+  return text.replace(/^\t+/, '');
+}
+
+/** The lines of each text, the last one first. */
+function linesByText(lines: readonly Traced[], key: (text: string) => string): Map<string, number[]> {
+  const found = new Map<string, number[]>();
+  for (const [index, { text }] of [...lines.entries()].reverse()) {
+    const known = found.get(key(text));
+    if (known === undefined) found.set(key(text), [index]);
+    else known.push(index);
   }
-  return isApart ? from : lines.length;
+  return found;
+}
+
+/** The first line of that text at or behind another one. Lines before it are forgotten: reading never goes back. */
+function nextLine(lines: ReadonlyMap<string, number[]>, text: string, from: number): number | undefined {
+  const known = lines.get(text) ?? [];
+  while ((known.at(-1) ?? from) < from) known.pop();
+  return known.at(-1);
 }

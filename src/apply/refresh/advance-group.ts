@@ -1,0 +1,134 @@
+import type { PullRequest, PullRequestContent } from '../../forges/forge.ts';
+import { refreshMessage } from '../../plan/refresh/commit-message.ts';
+import type { RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
+import { nextStep, type ProposalState } from '../../proposals/next-step.ts';
+import type { GroupRefresh, RefreshedImage, RefreshOutcome } from '../../reports/refresh.ts';
+import { contain } from '../contain.ts';
+import { refreshContent } from './content.ts';
+import { describeImages } from './describe-images.ts';
+import { editGroup } from './edit-group.ts';
+import { isOurs, type RefreshProposal } from './proposal-state.ts';
+import type { Questions } from './questions.ts';
+import type { RefreshRun } from './refresh-run.ts';
+
+/** What there is something to write for. */
+const NEW: readonly ProposalState[] = ['none', 'outdated', 'current'];
+
+type Outcome = Omit<RefreshOutcome, 'branch'>;
+
+/** Takes one group from its present proposal as far as it gets now; a failure is the group's own. */
+export async function advanceGroup(
+  run: RefreshRun,
+  group: RefreshGroup,
+  asked: {
+    readonly proposal: RefreshProposal;
+    /** Why a new pull request is not opened now. */
+    readonly postponed: string | undefined;
+    readonly questions: Questions;
+    readonly writes: boolean;
+  },
+): Promise<GroupRefresh> {
+  const { proposal, postponed, questions, writes } = asked;
+  const { state, branch, pullRequest } = proposal;
+  const isTold = pullRequest?.state === 'open' || state === 'declined';
+  const place = { branch, ...(pullRequest && isTold ? { url: pullRequest.url } : {}) };
+  const isNew = postponed === undefined && NEW.includes(state);
+  const { images, waiting } = await describeImages({ ...run, questions }, group, isNew);
+  const end = (outcome: Outcome): GroupRefresh => ({ group, images, outcome: { ...place, ...outcome } });
+  const reason = postponed ?? waiting;
+  if (reason !== undefined) return end({ kind: 'postponed', reason });
+  if (state === 'foreign' || state === 'declined') return end({ kind: state });
+  if (state === 'wider')
+    return end({ kind: 'held', reason: 'it is open for more than this run could judge' });
+  if (!writes) return end({ kind: isNew ? 'planned' : 'held' });
+  const done = await contain(() => advance(run, group, proposal, images));
+  if (done.kind === 'done') return end(done.value);
+  const { message, hint } = done.error;
+  return end({ kind: 'failed', reason: hint === undefined ? message : `${message} (${hint})` });
+}
+
+/** One step of the table after the other; no status is waited for, so what is told may be merged. */
+async function advance(
+  run: RefreshRun,
+  group: RefreshGroup,
+  proposal: RefreshProposal,
+  images: readonly RefreshedImage[],
+): Promise<Outcome> {
+  const { merge } = run.refresh.pullRequest;
+  const goal = merge.kind === 'manual' || run.forge === undefined ? 'green' : 'merge';
+  let { state, commit, pullRequest } = proposal;
+  let kind: Outcome['kind'] = 'held';
+  for (;;) {
+    switch (nextStep('ready', state, goal)) {
+      case 'bring-up-to-date':
+        commit = await commitGroup(run, group, proposal);
+        if (commit === undefined) return { kind: 'moved' };
+        state = 'current';
+        break;
+      case 'turn-green': {
+        const told = await tell(run, proposal, commit ?? '', refreshContent(run.refresh, group, images));
+        ({ kind, pullRequest } = told);
+        state = 'green';
+        break;
+      }
+      case 'merge':
+        return { kind, ...(await mergePullRequest(run, pullRequest)) };
+      default:
+        return pullRequest === undefined ? { kind } : { kind, url: pullRequest.url };
+    }
+  }
+}
+
+/** Commits the group's edits to its branch, by one move of it; `undefined` where somebody moved a branch meanwhile. */
+async function commitGroup(
+  { effects, environments, place: { repository, head } }: RefreshRun,
+  group: RefreshGroup,
+  { branch, commit }: RefreshProposal,
+): Promise<string | undefined> {
+  const files = await editGroup(environments, repository, head.commit, group);
+  if (files === undefined) return undefined;
+  const place = { branch, parent: head.commit, expected: commit, files, ciFiles: true };
+  const made = await repository.commit({ ...place, message: refreshMessage(group), date: effects.now() });
+  return made.kind === 'moved' ? undefined : made.commit;
+}
+
+/** Opens the pull request, or brings an open one to the content; on plain Git the branch is all that there is. */
+async function tell(
+  { forge, place }: RefreshRun,
+  { branch, commit: before, pullRequest }: RefreshProposal,
+  commit: string,
+  content: PullRequestContent,
+): Promise<{ readonly kind: 'opened' | 'updated'; readonly pullRequest: PullRequest | undefined }> {
+  if (forge === undefined)
+    return { kind: before === undefined ? 'opened' : 'updated', pullRequest: undefined };
+  const { pullRequests } = forge;
+  const isOpen = pullRequest?.state === 'open';
+  const told = isOpen
+    ? await pullRequests.update(pullRequest, content)
+    : await pullRequests.open(branch, place.head.branch, content);
+  return { kind: isOpen ? 'updated' : 'opened', pullRequest: { ...told, head: commit } };
+}
+
+/** Has the forge merge it, now or once its branch's rules let it, where nobody has committed to it. */
+async function mergePullRequest(
+  run: RefreshRun,
+  pullRequest: PullRequest | undefined,
+): Promise<Partial<Outcome>> {
+  const { forge, refresh } = run;
+  const { merge } = refresh.pullRequest;
+  if (forge === undefined || pullRequest === undefined || merge.kind === 'manual') return {};
+  const { url } = pullRequest;
+  if (!(await isOurs(run, pullRequest.head)))
+    return { url, reason: 'not merged: somebody has committed to its branch' };
+  const outcome = await forge.pullRequests.merge(pullRequest, merge.method, 'ready');
+  switch (outcome.kind) {
+    case 'merged':
+      return { kind: 'merged', url };
+    case 'moved':
+      return { url, reason: 'not merged: its branch moved meanwhile' };
+    case 'queued':
+      return { url, reason: 'merges once its branch lets it' };
+    case 'refused':
+      return { url, reason: `not merged: ${outcome.reason}` };
+  }
+}

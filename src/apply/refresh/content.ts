@@ -1,0 +1,48 @@
+import { type Refresh, shortName } from '../../environments/refresh.ts';
+import type { PullRequestContent } from '../../forges/forge.ts';
+import { hexOf } from '../../oci/digest.ts';
+import { distinctUpdates, refreshSubject } from '../../plan/refresh/commit-message.ts';
+import { type RefreshGroup, refreshPolicy } from '../../plan/refresh/refresh-plan.ts';
+import { CLOSED_BY_US } from '../../proposals/proposal.ts';
+import { fillTitle } from '../../reports/pull-request-text.ts';
+import type { RefreshedImage } from '../../reports/refresh.ts';
+import { refreshBody } from '../../reports/refresh-body.ts';
+
+/** What a group's pull request says, and whom it asks. */
+export function refreshContent(
+  refresh: Refresh,
+  group: RefreshGroup,
+  images: readonly RefreshedImage[],
+): PullRequestContent {
+  const { title, labels, reviewers, assignees, draft } = refresh.pullRequest;
+  const body = `${imagesMark(group)}\n${policyMark(refresh)}\n${refreshBody(group, images)}`;
+  return { title: fill(title, group), body, labels, reviewers, assignees, draft };
+}
+
+function fill(template: string, { name, members }: RefreshGroup): string {
+  const updates = distinctUpdates(members.map(({ update }) => update));
+  return fillTitle(template, {
+    environment: 'refresh',
+    group: name,
+    images: [...new Set(updates.map(({ repository }) => shortName(repository)))].join(', '),
+    summary: refreshSubject(name, updates),
+  });
+}
+
+/** A line of a pull request's body that says which images it is for. */
+function imagesMark({ images }: RefreshGroup): string {
+  return `<!-- promote refresh: ${images.join(' ')} -->`;
+}
+
+/** Whether a body is for all of the group's images, others perhaps besides; one that promote closed is for none. */
+export function isToldIn(body: string, { images }: Pick<RefreshGroup, 'images'>): boolean {
+  if (body.includes(CLOSED_BY_US)) return false;
+  const [, told = ''] = /<!-- promote refresh: ([0-9a-f ]+) -->/.exec(body) ?? [];
+  const marks = new Set(told.split(' '));
+  return images.every(image => marks.has(image));
+}
+
+/** A line of a pull request's body that says under which settings its images were chosen. */
+export function policyMark(refresh: Refresh): string {
+  return `<!-- promote refresh policy: ${hexOf(refreshPolicy(refresh))} -->`;
+}

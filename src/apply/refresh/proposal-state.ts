@@ -1,0 +1,122 @@
+import type { PullRequest } from '../../forges/forge.ts';
+import type { RefreshGroup, RefreshPlan } from '../../plan/refresh/refresh-plan.ts';
+import { isMerge, readTrailers } from '../../plan/trailers.ts';
+import type { ProposalState } from '../../proposals/next-step.ts';
+import { isToldIn, policyMark } from './content.ts';
+import { editGroup } from './edit-group.ts';
+import type { RefreshRun } from './refresh-run.ts';
+
+/** A group's pull request, or on plain Git its branch, before anything is written. */
+export interface RefreshProposal {
+  /** `green`: it holds the group and says so, and waits for no status; `current`: its branch alone holds the group. */
+  readonly state: ProposalState;
+  readonly branch: string;
+  /** What the branch points at, where it exists. */
+  readonly commit: string | undefined;
+  readonly pullRequest: PullRequest | undefined;
+}
+
+/** Looks at the group's branch, and at its pull request, which is among the open ones or has to be asked for. */
+export async function proposalOf(
+  run: RefreshRun,
+  group: RefreshGroup,
+  known: { readonly open: readonly PullRequest[]; readonly unsettled: RefreshPlan['unsettled'] },
+): Promise<RefreshProposal> {
+  const { forge, place } = run;
+  const branch = `${place.prefix}${group.name}`;
+  const listed = known.open.find(pullRequest => pullRequest.branch === branch);
+  const pullRequest = listed ?? (await forge?.pullRequests.find(branch, place.head.branch));
+  const commit =
+    pullRequest?.state === 'open' ? pullRequest.head : (await place.repository.head(branch))?.commit;
+  const isSettled =
+    !known.unsettled.has(group.name) || pullRequest?.body.includes(policyMark(run.refresh)) === false;
+  const state = await stateOf(run, group, { commit, pullRequest, isSettled });
+  return { branch, commit, pullRequest, state };
+}
+
+async function stateOf(
+  run: RefreshRun,
+  group: RefreshGroup,
+  found: Pick<RefreshProposal, 'commit' | 'pullRequest'> & { readonly isSettled: boolean },
+): Promise<ProposalState> {
+  const { commit, pullRequest, isSettled } = found;
+  const { forge, place } = run;
+  const { digest } = group.plan;
+  const isOpen = forge === undefined || pullRequest?.state === 'open';
+  if (pullRequest?.state === 'closed' && isToldIn(pullRequest.body, group)) return 'declined';
+  if (commit === undefined) return 'none';
+  const hasEdits = await holdsEdits(run, group, commit);
+  if (isOpen && hasEdits && pullRequest?.body.includes(digest)) return 'green';
+  const own = await ownCommit(run, commit);
+  const isReady = hasEdits && own?.plan === digest;
+  if (isOpen && isReady) return pullRequest === undefined ? 'green' : 'current';
+  const isWider = (hasEdits && !isSettled) || own?.files.some(file => !place.isLookedAt(file));
+  if (isOpen && isWider) return 'wider';
+  if (!(await isOurs(run, commit))) return 'foreign';
+  if (isReady) return 'current';
+  return isOpen ? 'outdated' : 'none';
+}
+
+/** Whether there is no pull request, and could be one. */
+export function isUnproposed({ forge }: RefreshRun, { state, pullRequest }: RefreshProposal): boolean {
+  return state === 'none' || (state === 'current' && forge !== undefined && pullRequest?.state !== 'open');
+}
+
+/** Whether nothing is lost with the branch: its newest commit is ours, merges of the base aside, or the base has it. */
+export async function isOurs({ place, forge }: RefreshRun, commit: string): Promise<boolean> {
+  if (commit === place.head.commit) return true;
+  if ((await forge?.mergeBase(commit, place.head.commit)) === commit) return true;
+  for await (const { message } of place.repository.history(commit, () => true)) {
+    if (!isMerge(message)) return readTrailers(message).plan !== undefined;
+  }
+  return true;
+}
+
+/** What promote's newest commit on a branch is for. */
+interface OwnCommit {
+  /** The digest of its plan, as its message says. */
+  readonly plan: string;
+  /** The files that it changes. */
+  readonly files: readonly string[];
+}
+
+/** How many commits of others on top are looked past. */
+const MOST_COMMITS = 20;
+
+/** Promote's newest commit on a branch, below those of others; `undefined` where there is none near its tip. */
+export async function ownCommit(
+  { place: { repository } }: RefreshRun,
+  tip: string,
+): Promise<OwnCommit | undefined> {
+  let looked = 0;
+  for await (const { message, changes } of repository.history(tip, () => true)) {
+    const { plan } = readTrailers(message);
+    if (plan !== undefined) return { plan, files: changes.map(({ path }) => path) };
+    looked += 1;
+    if (looked === MOST_COMMITS) break;
+  }
+  return undefined;
+}
+
+async function holdsEdits(run: RefreshRun, group: RefreshGroup, commit: string): Promise<boolean> {
+  const missing = await editGroup(run.environments, run.place.repository, commit, group);
+  return missing?.size === 0 && !(await isBehind(run, group, commit));
+}
+
+/** Whether the base has changed one of the group's files since the merge base, so that a merge could conflict. */
+async function isBehind(
+  { place: { repository, head }, forge }: RefreshRun,
+  { members }: RefreshGroup,
+  commit: string,
+): Promise<boolean> {
+  const mergeBase = await forge?.mergeBase(commit, head.commit);
+  if (mergeBase === undefined || mergeBase === head.commit) return false;
+  const files = new Set(members.map(({ site }) => site.pin.file));
+  const [then, now] = await Promise.all(
+    [mergeBase, head.commit].map(async at => {
+      const listed = await repository.list(at);
+      return listed.filter(({ path }) => files.has(path)).map(({ path, blob }) => `${path} ${blob}`);
+    }),
+  );
+  return then?.toSorted().join('\n') !== now?.toSorted().join('\n');
+}

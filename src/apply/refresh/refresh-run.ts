@@ -1,0 +1,24 @@
+import type { Environments } from '../../environments/environments.ts';
+import type { Refresh } from '../../environments/refresh.ts';
+import { PromoteError } from '../../errors.ts';
+import type { Forge } from '../../forges/forge.ts';
+import type { Effects } from '../effects.ts';
+import type { RefreshPlace } from './read-places.ts';
+
+/** One refresh of the images that one repository names. */
+export interface RefreshRun {
+  readonly effects: Effects;
+  readonly environments: Environments;
+  readonly refresh: Refresh;
+  readonly place: RefreshPlace;
+  /** Absent on plain Git. */
+  readonly forge: Forge | undefined;
+}
+
+/** How images are refreshed; throws `CONFIGURATION` where the environments file does not say. */
+export function requireRefresh({ refresh }: Environments): Refresh {
+  if (refresh !== undefined) return refresh;
+  throw new PromoteError('CONFIGURATION', 'refresh: the environments file has no `refresh`', {
+    hint: 'add `refresh: {}` for its defaults: the digests of what is pinned, and nothing else',
+  });
+}

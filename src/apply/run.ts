@@ -1,0 +1,77 @@
+import type { Environment, Environments } from '../environments/environments.ts';
+import type { ApprovalGate } from '../environments/gates/approval.ts';
+import { environmentNamed, imageNamed } from '../environments/locate.ts';
+import { PromoteError } from '../errors.ts';
+import type { Forge } from '../forges/forge.ts';
+import type { Repository } from '../git/repository.ts';
+import type { PromotionRequest } from '../plan/request.ts';
+import type { Base } from '../plan/snapshot.ts';
+import type { PinnedFiles, ProposalRun } from '../proposals/run.ts';
+import type { Effects } from './effects.ts';
+import { readPins } from './read-pins.ts';
+import { remember } from './remember.ts';
+
+/** One run on one environment: what is asked, what it is done with, and the commit that all of it refers to. */
+export interface Run {
+  /** They remember what they have read, so that a run sees one state of the world. */
+  readonly effects: Effects;
+  readonly environments: Environments;
+  readonly environment: Environment;
+  readonly request: PromotionRequest;
+  readonly base: Base;
+  /** The environment's files at the base. */
+  readonly files: PinnedFiles;
+  /** The deployment repository as it is by now: for what is written, and for what may have moved since. */
+  readonly repository: Repository;
+  /** Absent for direct commits, and on plain Git. */
+  readonly forge: Forge | undefined;
+}
+
+/**
+ * Observes the environment that the request names, once. `approval`: the gate that pull requests have to satisfy;
+ * `next`: an environment whose pins are wanted soon. Throws `CONFIGURATION` where reviews are asked for without a forge.
+ */
+export async function beginRun(
+  given: Effects,
+  environments: Environments,
+  request: PromotionRequest,
+  wanted: { readonly approval?: ApprovalGate | undefined; readonly next?: Environment | undefined } = {},
+): Promise<Run> {
+  const environment = environmentNamed(environments, request.environment);
+  for (const name of request.images.keys()) imageNamed(environments, name);
+  const effects = remember(given);
+  const files = await readPins({ effects, environments, environment }, wanted.next);
+  const repository = await given.repository(environment.deployment);
+  const forge = await openForge(effects, environment, wanted.approval);
+  const base = { repository: files.repository.name, ...files.head };
+  return { effects, environments, environment, request, base, files, repository, forge };
+}
+
+/** The run with another request of the same environment. */
+export function asking(run: Run, request: Partial<PromotionRequest>): Run {
+  return { ...run, request: { ...run.request, ...request } };
+}
+
+/**
+ * The forge that an environment's pull requests are made on; `undefined` for direct commits and on plain Git. Throws
+ * `CONFIGURATION` where reviews are asked for and there is none to give them on.
+ */
+export async function openForge(
+  effects: Pick<Effects, 'forge'>,
+  { commit, deployment, name }: Environment,
+  approval: ApprovalGate | undefined,
+): Promise<Forge | undefined> {
+  const forge = commit === 'direct' ? undefined : await effects.forge?.(deployment);
+  if (forge !== undefined || approval?.by !== 'review') return forge;
+  throw new PromoteError(
+    'CONFIGURATION',
+    `environments.${name}.gates.approval: approval by review, but its deployment repository has no pull requests`,
+    { hint: 'set the token of its forge, name the forge in deployments.forge, or write `by: stated`' },
+  );
+}
+
+/** The run as far as pull requests are made in it; a repair changes no pin, so it proposes nothing. */
+export function proposalRun(run: Run): ProposalRun | undefined {
+  const { forge, request } = run;
+  return forge === undefined || request.repair ? undefined : { ...run, forge };
+}

@@ -1,0 +1,149 @@
+import type { PullRequest } from '../forges/forge.ts';
+import type { PinsResult } from '../reports/apply.ts';
+import { bringBranch } from './bring-branch.ts';
+import { findChangedHolds } from './changed-holds.ts';
+import { closePullRequest } from './close.ts';
+import { tellingOf } from './content.ts';
+import { type Goal, nextStep, type ProposalState, type Step } from './next-step.ts';
+import { linkTo } from './proposal.ts';
+import { branchOf, type ProposalRun } from './run.ts';
+import { readyStatus, setGroupStatus, waitingStatus } from './status.ts';
+import { goalOf, type PinsOutcome, type PlannedTask } from './task.ts';
+import { isTold, tell } from './tell.ts';
+
+/** Where a group's proposal is between two steps; `result`: what would be said of it if it ended there. */
+interface Position {
+  readonly state: ProposalState;
+  /** What its branch points at; empty where there is none. */
+  readonly commit: string;
+  /** Whether this run made that commit. */
+  readonly made: boolean;
+  readonly open: PullRequest | undefined;
+  readonly result: PinsResult;
+}
+
+/** A step leads to a position, or ends the group's way. */
+type Led = { readonly to: Position } | { readonly end: PinsOutcome };
+
+/**
+ * Takes a group that waits, or whose images are at their targets, as far as it gets now: its branch, its pull request,
+ * its status and its merge, one step of the table after the other.
+ */
+export async function advance(run: ProposalRun, task: PlannedTask): Promise<PinsOutcome> {
+  const goal = goalOf(task, run.environment.pullRequest.merge);
+  for (let at = begin(task); ; ) {
+    const led = await take(nextStep(task.decision.state, at.state, goal), at);
+    if ('end' in led) return led.end;
+    at = led.to;
+  }
+
+  async function take(step: Step, at: Position): Promise<Led> {
+    switch (step) {
+      case 'bring-up-to-date':
+        return await bring(run, task);
+      case 'collect-reviews':
+        return await collectReviews(run, task, at);
+      case 'turn-green':
+        return await turnGreen(run, task, at, goal);
+      case 'merge':
+        return { end: (await findChangedHolds(run, task)) ?? (await merge(run, at)) };
+      case 'close':
+        return { end: await closeAdopted(run, at) };
+      case 'stop':
+        return { end: stopped(run, task) };
+      case 'leave':
+        return { end: at.result };
+    }
+  }
+}
+
+function begin({ found }: PlannedTask): Position {
+  const unchanged = { kind: 'unchanged' } as const;
+  if (found === undefined)
+    return { state: 'none', commit: '', made: false, open: undefined, result: unchanged };
+  const { pullRequest, state } = found;
+  const open = pullRequest.state === 'open' ? pullRequest : undefined;
+  return { state, commit: pullRequest.head, made: false, open, result: unchanged };
+}
+
+async function bring(run: ProposalRun, task: PlannedTask): Promise<Led> {
+  const brought = await bringBranch(run, task);
+  if (brought.kind === 'foreign') return { end: stopped(run, task) };
+  if (brought.kind !== 'ready') return { end: brought };
+  const { commit, made } = brought;
+  const { open, result } = begin(task);
+  // Its head is another one by now.
+  const isMoved = made && open !== undefined;
+  const fresh = isMoved ? await run.forge.pullRequests.find(open.branch, open.base) : open;
+  return {
+    to: { state: 'current', commit, made, open: fresh?.state === 'open' ? fresh : undefined, result },
+  };
+}
+
+/** Opens the pull request or has it tell what is decided now. */
+async function show(run: ProposalRun, task: PlannedTask, at: Position): Promise<Led> {
+  const { decision, change, found } = task;
+  const { commit, made, open } = at;
+  const told = { decision, next: found?.next ?? [], head: commit };
+  const telling = await tellingOf(run, change, told);
+  const changed = made || isTold(run, telling, open) ? undefined : await findChangedHolds(run, task);
+  if (changed) return { end: changed };
+  // Whatever its branch holds by now, this commit is what was judged.
+  const pullRequest = { ...(await tell(run, telling, open)), head: commit };
+  const kind = made || open === undefined ? 'proposed' : 'awaiting';
+  const branch = branchOf(run, change.group);
+  return {
+    to: { ...at, open: pullRequest, result: { kind, branch, commit, pullRequest: linkTo(pullRequest) } },
+  };
+}
+
+async function collectReviews(run: ProposalRun, task: PlannedTask, at: Position): Promise<Led> {
+  const shown = await show(run, task, at);
+  if ('end' in shown) return shown;
+  await setGroupStatus(run, task.change.group, at.commit, waitingStatus(task.decision));
+  return { end: shown.to.result };
+}
+
+/** The status and the merge let the pins through, so a hold that was set while the images were copied counts. */
+async function turnGreen(run: ProposalRun, task: PlannedTask, at: Position, goal: Goal): Promise<Led> {
+  const { change, plan } = task;
+  // What is adopted changes no pin: there is nothing more to tell, and no hold keeps it out.
+  const shown = goal === 'close' ? { to: at } : await show(run, task, at);
+  if ('end' in shown) return shown;
+  const changed = goal === 'close' ? undefined : await findChangedHolds(run, task);
+  if (changed) return { end: changed };
+  await setGroupStatus(run, change.group, at.commit, readyStatus(plan.kind));
+  return { to: { ...shown.to, state: 'green' } };
+}
+
+async function merge({ forge, environment }: ProposalRun, { open, result }: Position): Promise<PinsOutcome> {
+  const { merge: wanted } = environment.pullRequest;
+  if (open === undefined || wanted.kind === 'manual' || !('commit' in result)) return result;
+  const outcome = await forge.pullRequests.merge(open, wanted.method);
+  switch (outcome.kind) {
+    case 'merged':
+      return { kind: 'merged', branch: result.branch, commit: outcome.commit, pullRequest: linkTo(open) };
+    case 'queued':
+      return { ...result, note: 'queued to be merged' };
+    case 'moved':
+      return { kind: 'changed', reason: `the head of ${open.url} moved meanwhile` };
+    case 'refused':
+      return { ...result, note: `not merged: ${outcome.reason}` };
+  }
+}
+
+async function closeAdopted(
+  { forge, environment }: ProposalRun,
+  { open, result }: Position,
+): Promise<PinsOutcome> {
+  if (open === undefined) return result;
+  const reason = 'The images are at their targets, and the pins were right already.';
+  await closePullRequest(forge, environment.pullRequest, open, reason);
+  return { kind: 'closed', pullRequest: linkTo(open) };
+}
+
+function stopped(run: ProposalRun, { change }: PlannedTask): PinsOutcome {
+  const branch = branchOf(run, change.group);
+  const reason = `branch ${branch} holds what somebody else committed: revert that, or delete the branch`;
+  return { kind: 'stopped', reason, branch };
+}

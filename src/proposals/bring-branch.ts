@@ -1,0 +1,41 @@
+import { findChangedHolds } from './changed-holds.ts';
+import { editFiles, isRepair } from './group-change.ts';
+import { isOurs } from './proposal.ts';
+import { readChange, readHolds } from './read-change.ts';
+import { branchOf, type ProposalRun } from './run.ts';
+import type { PlannedTask } from './task.ts';
+
+/** The group's branch, brought to its plan; `foreign`: somebody else's work is on it, which is not overwritten. */
+export type BroughtBranch =
+  | { readonly kind: 'ready'; readonly commit: string; readonly made: boolean }
+  | { readonly kind: 'unchanged' }
+  | { readonly kind: 'foreign' }
+  | { readonly kind: 'changed'; readonly reason: string };
+
+/** Makes the group's commit on top of the observed base, unless the branch's head is such a commit already. */
+export async function bringBranch(run: ProposalRun, task: PlannedTask): Promise<BroughtBranch> {
+  const { base, effects, environments, files, repository } = run;
+  const { change, found, message } = task;
+  const branch = branchOf(run, change.group);
+  const open = found?.state === 'outdated' ? found.pullRequest.head : undefined;
+  const proposed = open === undefined ? undefined : await readHolds(files.repository, open);
+  const onBase = { repository: files.repository, commit: base.commit, proposed };
+  const edited = await editFiles(change, environments, onBase);
+  if (edited.kind === 'changed') return edited;
+  const isEmpty = edited.files.size === 0;
+  if (isEmpty && !isRepair(change.members)) return { kind: 'unchanged' };
+  const there = open ?? (await repository.head(branch))?.commit;
+  if (there !== undefined && open === undefined) {
+    const left = await readChange(run, change, there);
+    // Without edits, only a commit of its own tells a branch from the base.
+    if (left.kind === 'plan' && left.mergeBase === base.commit && !isEmpty)
+      return { kind: 'ready', commit: there, made: false };
+    if (left.kind === 'other' || !(await isOurs(run, there, left))) return { kind: 'foreign' };
+  }
+  const changed = await findChangedHolds(run, task);
+  if (changed) return changed;
+  const place = { branch, parent: base.commit, expected: there, files: edited.files };
+  const made = await repository.commit({ ...place, message, date: effects.now() });
+  if (made.kind === 'committed') return { kind: 'ready', commit: made.commit, made: true };
+  return { kind: 'changed', reason: `branch ${branch} moved meanwhile` };
+}

@@ -1,0 +1,53 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Environment } from '../environments/environments.ts';
+import { HOLDS_FILE } from '../environments/holds/holds.ts';
+import { holdFacts } from '../gates/hold.ts';
+import { readFiles } from '../git/read-files.ts';
+import type { Repository } from '../git/repository.ts';
+import { isPromotion } from '../plan/groups.ts';
+import type { Base } from '../plan/snapshot.ts';
+import type { GroupTask, PinsOutcome } from './task.ts';
+
+/** Why the plan must be made anew. */
+type Changed = Extract<PinsOutcome, { kind: 'changed' }>;
+
+/** What the holds of a base branch are compared with. */
+interface Observed {
+  readonly effects: { readonly now: () => Date };
+  readonly environment: Environment;
+  readonly base: Base;
+  readonly repository: Repository;
+}
+
+/**
+ * Looks at the base branch again, for holds on the promoted images that came or went since the gates were asked;
+ * `undefined` where they are the same. Rollbacks and changes of holds are not stopped by others.
+ */
+export async function findChangedHolds(
+  run: Observed,
+  task: Pick<GroupTask, 'change'>,
+): Promise<Changed | undefined> {
+  if (!isPromotion(task.change.group)) return undefined;
+  const { base, repository } = run;
+  const head = await repository.head(base.branch);
+  if (head === undefined) return { kind: 'changed', reason: `branch ${base.branch} is gone` };
+  return await compareHolds(run, task, head.commit);
+}
+
+/** The same for a commit of the base branch that is known. */
+export async function compareHolds(
+  { base, effects, environment, repository }: Observed,
+  { change: { group, members } }: Pick<GroupTask, 'change'>,
+  commit: string,
+): Promise<Changed | undefined> {
+  if (!isPromotion(group) || commit === base.commit) return undefined;
+  const images = new Set(members.map(({ image }) => image));
+  const holdsAt = async (at: string) => {
+    const texts = await readFiles(repository, at, path => path === HOLDS_FILE);
+    const facts = holdFacts(environment, texts.get(HOLDS_FILE), effects.now());
+    return facts.kind === 'read' ? facts.holds.filter(({ image }) => images.has(image)) : facts;
+  };
+  return isDeepStrictEqual(await holdsAt(base.commit), await holdsAt(commit))
+    ? undefined
+    : { kind: 'changed', reason: `${HOLDS_FILE} holds or releases something else now` };
+}

@@ -1,0 +1,117 @@
+import canonicalize from 'canonicalize';
+import pLimit from 'p-limit';
+import { type HoldChange, holdChanges } from '../environments/holds/hold-changes.ts';
+import { type Hold, readableHolds } from '../environments/holds/holds.ts';
+import type { PullRequestContent } from '../forges/forge.ts';
+import type { GroupDecision } from '../gates/decide.ts';
+import { digestOf } from '../oci/digest.ts';
+import type { Candidate } from '../plan/candidates.ts';
+import { commitSubject } from '../plan/commit-message.ts';
+import { kindOf } from '../plan/groups.ts';
+import { holdsSubject } from '../reports/hold-changes.ts';
+import { type ImageDetails, pullRequestBody } from '../reports/pull-request.ts';
+import { fillTitle } from '../reports/pull-request-text.ts';
+import type { GroupChange } from './group-change.ts';
+import { readImageDetails } from './image-details.ts';
+import { readHolds } from './read-change.ts';
+import { branchOf, type ProposalRun } from './run.ts';
+
+/** What a pull request shall tell, before anything is fetched for it. */
+export interface Telling {
+  readonly decision: GroupDecision;
+  readonly reverts: GroupChange['reverts'];
+  readonly next: readonly Candidate[];
+  /** What it holds or releases, where it is no promotion. */
+  readonly holds: readonly HoldChange[];
+  /** Why promote has stopped, if it has. */
+  readonly stopped?: string | undefined;
+}
+
+/** What there is to tell of a group whose branch is at `head`. */
+export async function tellingOf(
+  { environment, files }: ProposalRun,
+  { group, reverts }: GroupChange,
+  told: Omit<Telling, 'reverts' | 'holds'> & { readonly head: string },
+): Promise<Telling> {
+  const { head, ...rest } = told;
+  if (kindOf(group) === 'promotion') return { ...rest, reverts, holds: [] };
+  const ours = ({ environment: name }: Hold) => name === environment.name;
+  const before = readableHolds(files.holds).filter(ours);
+  const after = readableHolds(await readHolds(files.repository, head)).filter(ours);
+  return { ...rest, reverts, holds: holdChanges(before, after) };
+}
+
+/** A line that says what a body was made from, so that the same is not fetched and written again. */
+export function bodyMark(
+  { environment }: ProposalRun,
+  { decision, next, holds, reverts, stopped }: Telling,
+): string {
+  const told = {
+    policy: environment.pullRequest,
+    plan: 'plan' in decision ? decision.plan.digest : null,
+    verdicts: [
+      ...('verdicts' in decision ? decision.verdicts : []),
+      ...decision.judged.flatMap(({ image, verdicts }) => verdicts.map(verdict => ({ image, ...verdict }))),
+    ],
+    next: next.map(({ image, digest }) => [image, digest]),
+    holds,
+    reverts: reverts.map(({ commit }) => commit),
+    stopped: stopped ?? null,
+  };
+  return `<!-- promote: ${digestOf(`pull-request/v1\n${canonicalize(told)}`)} -->`;
+}
+
+/** Title, body, and whom to ask; reads what is told of each image. */
+export async function pullRequestContent(
+  run: ProposalRun,
+  telling: Telling,
+  title: string,
+): Promise<PullRequestContent> {
+  const { environment } = run;
+  const { labels, reviewers, assignees, draft, merge } = environment.pullRequest;
+  const { decision, next, holds, reverts, stopped } = telling;
+  const view = {
+    environment: environment.name,
+    decision,
+    details: await readDetails(run, decision),
+    next,
+    holds,
+    reverts,
+    merge,
+    status: branchOf(run, decision.group),
+    isSigned: environment.signing !== undefined,
+    stopped,
+  };
+  const body = `${bodyMark(run, telling)}\n${pullRequestBody(view)}`;
+  return { title, body, labels, reviewers, assignees, draft };
+}
+
+const PARALLEL_IMAGES = 4;
+
+async function readDetails(
+  { effects }: ProposalRun,
+  { group, judged }: GroupDecision,
+): Promise<ReadonlyMap<string, ImageDetails>> {
+  const limit = pLimit(PARALLEL_IMAGES);
+  const read = judged.flatMap(({ image, candidate }) =>
+    candidate === undefined
+      ? []
+      : limit(async () => [image, await readImageDetails(effects, candidate, kindOf(group))] as const),
+  );
+  return new Map(await Promise.all(read));
+}
+
+/** The title by the environment's template; `undefined` where there is no plan to name. */
+export function titleOf(
+  { environment: { name, pullRequest } }: ProposalRun,
+  { decision, holds }: Pick<Telling, 'decision' | 'holds'>,
+): string | undefined {
+  if (!('plan' in decision)) return undefined;
+  const { members, plan } = decision;
+  return fillTitle(pullRequest.title, {
+    environment: name,
+    group: decision.group,
+    images: members.map(({ image }) => image).join(', '),
+    summary: (plan.kind === 'hold' && holdsSubject(holds)) || commitSubject(plan, members),
+  });
+}

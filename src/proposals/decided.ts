@@ -1,0 +1,23 @@
+import type { ReviewFacts } from '../gates/approvals.ts';
+import type { GroupDecision } from '../gates/decide.ts';
+import type { ImageOutcome } from '../plan/candidates.ts';
+import type { Snapshot } from '../plan/snapshot.ts';
+import type { Proposal } from './proposal.ts';
+
+/** What was decided on one snapshot. */
+export interface Decided {
+  readonly snapshot: Snapshot;
+  readonly outcomes: readonly ImageOutcome[];
+  readonly groups: readonly GroupDecision[];
+  /** The group's decision once its pull request's reviews are known; `undefined` where nothing of it was observed. */
+  readonly reviewed: (group: string, reviews: ReviewFacts) => GroupDecision | undefined;
+}
+
+/** Decides again on a snapshot with other sources. */
+export type DecideAgain = (snapshot: Snapshot) => Promise<Decided>;
+
+/** A group's decision with its reviews counted, and its pull request where there is one. */
+export interface JudgedGroup {
+  readonly decision: GroupDecision;
+  readonly proposal?: Proposal | undefined;
+}

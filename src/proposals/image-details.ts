@@ -1,0 +1,74 @@
+import { PromoteError } from '../errors.ts';
+import { describeImage, type ImageDescription } from '../images/description.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { Manifest } from '../oci/manifest.ts';
+import type { RepositoryName } from '../oci/reference.ts';
+import type { Candidate } from '../plan/candidates.ts';
+import { compareSources, sourceRepository } from '../plan/compare-sources.ts';
+import type { DecisionKind } from '../plan/plan.ts';
+import type { ImageDetails } from '../reports/pull-request.ts';
+import type { ProposalEffects } from './run.ts';
+
+/**
+ * What reviewers want to know of a promoted image, or of one that is rolled back to and the commits that reverts; what
+ * its registry or source does not tell is left out.
+ */
+export async function readImageDetails(
+  effects: ProposalEffects,
+  candidate: Candidate,
+  kind: DecisionKind,
+): Promise<ImageDetails> {
+  const { source, digest, current, targets } = candidate;
+  const image = await describeImage(effects.store(source.repository), digest);
+  if (image === undefined) return { platforms: [] };
+  const replaced = current.find(state => state.digest !== undefined && state.digest !== digest)?.digest;
+  const places = [...targets.map(({ repository }) => repository), source.repository];
+  const before = replaced === undefined ? undefined : await readFirst(effects, places, replaced);
+  const [older, newer] = kind === 'rollback' ? [image, before] : [before, image];
+  const commits = older && newer && (await readCommits(effects, sourceOf(older), sourceOf(newer)));
+  const { platforms, size, created } = image;
+  return {
+    platforms,
+    size,
+    created,
+    commits,
+  };
+}
+
+async function readFirst(
+  effects: ProposalEffects,
+  repositories: readonly RepositoryName[],
+  digest: Digest,
+): Promise<ImageDescription | undefined> {
+  for (const repository of repositories) {
+    const image = await describeImage(effects.store(repository), digest);
+    if (image) return image;
+  }
+  return undefined;
+}
+
+async function readCommits(
+  { compare, log }: ProposalEffects,
+  before: Manifest['annotations'],
+  after: Manifest['annotations'],
+): Promise<ImageDetails['commits']> {
+  const range = compareSources(before, after);
+  if (range === undefined) return undefined;
+  const { repository, from, to } = range;
+  try {
+    const compared = await compare?.(repository, from, to);
+    if (compared) {
+      const { url, total, commits } = compared;
+      return { url, total, subjects: commits.map(({ subject }) => subject).toReversed() };
+    }
+  } catch (error) {
+    if (!(error instanceof PromoteError)) throw error;
+    log(`commits of ${repository} between ${from} and ${to}: ${error.message}`);
+  }
+  return { url: range.url, subjects: [] };
+}
+
+/** What the image's builder says of its source: annotations first, since a base image may have set the labels. */
+function sourceOf({ annotations, labels }: ImageDescription): Manifest['annotations'] {
+  return sourceRepository(annotations) === undefined ? labels : annotations;
+}

@@ -1,0 +1,55 @@
+import type { PullRequest } from '../forges/forge.ts';
+import type { GroupDecision } from '../gates/decide.ts';
+import { groupOf } from '../plan/groups.ts';
+import type { DecideAgain, Decided, JudgedGroup } from './decided.ts';
+import { promotionChange } from './group-change.ts';
+import { judgeGroup } from './judge-group.ts';
+import { keepProposed } from './keep.ts';
+import { branchOf, type ProposalRun } from './run.ts';
+
+/**
+ * Finds each group's pull request, says what it is to the group's plan, and counts its reviews. Builds are named once:
+ * a run that names none, such as one that a review starts, goes on with what was proposed then.
+ */
+export async function judgeProposals(
+  run: ProposalRun,
+  decided: Decided,
+  again: DecideAgain,
+): Promise<readonly JudgedGroup[]> {
+  const { environment, request } = run;
+  const unnamed = unnamedGroups(run, decided).map(
+    (group): GroupDecision => ({ group, judged: [], state: 'nothing' }),
+  );
+  const judged = [...decided.groups, ...unnamed].map(async (decision): Promise<readonly JudgedGroup[]> => {
+    // What could not be decided now leaves what is proposed as it is.
+    if (decision.state === 'failed') return [{ decision }];
+    const isUnnamed = unnamed.includes(decision);
+    const pullRequest = await findNewest(run, decision);
+    // What is open is about other digests than those that are pinned, which a repair completes.
+    const isNone = pullRequest === undefined || (request.repair && pullRequest.state !== 'merged');
+    if (isNone) return isUnnamed ? [] : [{ decision }];
+    const change = promotionChange(environment, decision);
+    const group = await judgeGroup(run, { decision, change }, pullRequest, decided.reviewed);
+    const isOther = group.proposal.state === 'outdated' && group.proposal.change.kind === 'pins';
+    const mayKeep = isOther && (isUnnamed || decision.state !== 'nothing');
+    const kept = mayKeep ? await keepProposed(run, decided, { ...group, isUnnamed }, again) : undefined;
+    if (kept !== undefined) return [kept];
+    return isUnnamed ? [] : [group];
+  });
+  return (await Promise.all(judged)).flat();
+}
+
+/** One that has ended matters to what would be proposed again; every open one is known from one list. */
+async function findNewest(run: ProposalRun, decision: GroupDecision): Promise<PullRequest | undefined> {
+  const { base, forge } = run;
+  const named = branchOf(run, decision.group);
+  const open = await forge.openPullRequests(branchOf(run, ''), base.branch);
+  const found = open.find(({ branch }) => branch === named);
+  return found ?? ('plan' in decision ? await forge.pullRequests.find(named, base.branch) : undefined);
+}
+
+function unnamedGroups({ environment, request }: ProposalRun, { outcomes }: Decided): readonly string[] {
+  if (environment.from.kind !== 'build' || request.images.size > 0) return [];
+  const absent = outcomes.flatMap(outcome => (outcome.kind === 'absent' ? outcome.image : []));
+  return [...new Set(absent.map(image => groupOf(environment.grouping, image)))];
+}

@@ -1,0 +1,100 @@
+import { deploymentKey, environmentNamed, ownsFile } from '../environments/locate.ts';
+import type { GroupDecision } from '../gates/decide.ts';
+import { readFiles } from '../git/read-files.ts';
+import type { Candidate } from '../plan/candidates.ts';
+import { changedPins } from '../plan/change.ts';
+import { imagePins } from '../plan/image-pins.ts';
+import type { ImagePin, SourceImage } from '../plan/snapshot.ts';
+import { sourceImages } from '../plan/source-images.ts';
+import type { DecideAgain, Decided, JudgedGroup } from './decided.ts';
+import { promotionChange } from './group-change.ts';
+import { judgeGroup } from './judge-group.ts';
+import type { Proposal } from './proposal.ts';
+import type { ProposalRun } from './run.ts';
+
+/**
+ * Goes on with what an open pull request proposes, as far as it is kept: what a filtered run did not ask about, and
+ * all of it once it is approved or where no build was named. `undefined` where the present plan supersedes it.
+ */
+export async function keepProposed(
+  run: ProposalRun,
+  { snapshot }: Decided,
+  found: { readonly decision: GroupDecision; readonly proposal: Proposal; readonly isUnnamed: boolean },
+  again: DecideAgain,
+): Promise<JudgedGroup | undefined> {
+  const { environment, request } = run;
+  const { decision, proposal, isUnnamed } = found;
+  const proposed = await proposedSources(run, proposal, snapshot.sources);
+  const isAsked = ({ image }: SourceImage) => request.images.size === 0 || request.images.has(image);
+  const unasked = proposed.filter(source => !isAsked(source));
+
+  const widened =
+    unasked.length > 0 ? await judgeAs([...snapshot.sources.filter(isAsked), ...unasked]) : undefined;
+  if (widened?.proposal.change.kind === 'plan') return widened;
+  if (!isUnnamed && environment.pullRequest.supersede === 'always') return widened;
+  const kept = await judgeAs(proposed);
+  const isKept = kept?.proposal.change.kind === 'plan' && (isUnnamed || isApproved(kept.decision));
+  if (!isKept) return widened;
+  const wanted = widened?.decision ?? decision;
+  const isKeptToo = ({ image, digest }: Candidate) =>
+    membersOf(kept.decision).some(member => member.image === image && member.digest === digest);
+  const next = membersOf(wanted).filter(member => !isKeptToo(member));
+  return { ...kept, proposal: { ...kept.proposal, next } };
+
+  async function judgeAs(sources: readonly SourceImage[]) {
+    const only = [...new Set(sources.map(({ image }) => image))];
+    const redecided = await again({ ...snapshot, sources, only });
+    const group = redecided.groups.find(entry => entry.group === decision.group);
+    if (group === undefined || !('plan' in group)) return undefined;
+    const task = { decision: group, change: promotionChange(environment, group) };
+    return await judgeGroup(run, task, proposal.pullRequest, redecided.reviewed);
+  }
+}
+
+function membersOf(decision: GroupDecision): readonly Candidate[] {
+  return 'members' in decision ? decision.members : [];
+}
+
+function isApproved(decision: GroupDecision): boolean {
+  const verdicts = 'verdicts' in decision ? decision.verdicts : [];
+  return verdicts.some(({ gate, kind, approvals = [] }) =>
+    gate === 'approval' ? kind === 'open' && approvals.some(approval => approval.kind === 'review') : false,
+  );
+}
+
+/**
+ * What an open pull request was made from: the images whose pins it changes, with their sources as they were at its
+ * merge base. What the source environment's files do not tell is taken from the pins themselves.
+ */
+async function proposedSources(
+  run: ProposalRun,
+  { pullRequest: { head }, change: { mergeBase } }: Proposal,
+  current: readonly SourceImage[],
+): Promise<readonly SourceImage[]> {
+  const { environments, environment } = run;
+  const pinsAt = async (commit: string, globs: { readonly files: readonly string[] }) => {
+    const wanted = (path: string) => ownsFile(globs, path);
+    return imagePins(environments, await readFiles(run.files.repository, commit, wanted));
+  };
+  const pinned = changedPins(await pinsAt(mergeBase, environment), await pinsAt(head, environment));
+  const before = await sourcesAt(run, globs => pinsAt(mergeBase, globs));
+  return [...pinned].flatMap(([image, { tag, digest, file, line }]): readonly SourceImage[] => {
+    const known = before.find(source => source.image === image && source.digest === digest);
+    if (known) return [known];
+    const built = environments.images.find(({ name }) => name === image)?.source;
+    const repository = current.find(source => source.image === image)?.repository ?? built;
+    if (repository === undefined) return [];
+    const origin = `${environment.name} ${file}:${line}`;
+    return [{ image, repository, digest, origin, ...(tag === undefined ? {} : { tag }) }];
+  });
+}
+
+async function sourcesAt(
+  { environments, environment }: ProposalRun,
+  pinsOf: (globs: { readonly files: readonly string[] }) => Promise<readonly ImagePin[]>,
+): Promise<readonly SourceImage[]> {
+  if (environment.from.kind === 'build') return [];
+  const source = environmentNamed(environments, environment.from.name);
+  if (deploymentKey(source) !== deploymentKey(environment)) return [];
+  return sourceImages(environments, source, await pinsOf(source));
+}

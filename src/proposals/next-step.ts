@@ -1,0 +1,95 @@
+/**
+ * What was decided about a group. `unasked`: this run is about other images; `rolled-back`: it is closed by holds that
+ * a rollback left on exactly what it promotes; `postponed`: a later run goes on.
+ */
+export type DecisionState =
+  | 'failed'
+  | 'postponed'
+  | 'unasked'
+  | 'nothing'
+  | 'closed'
+  | 'rolled-back'
+  | 'waiting'
+  | 'ready';
+
+/**
+ * What a group's proposal is to its plan. `none`: there is none; `ended`: merged or closed, and about this plan no
+ * more; `declined`: a person closed this very plan; `foreign`: open with somebody else's work, which is not
+ * overwritten; `wider`: open for more than this run could judge; `outdated`: open, ours, and not the plan's change;
+ * `current`: open, and its head is the plan's change; `green`: current, and its status says that it may be merged.
+ */
+export type ProposalState =
+  | 'none'
+  | 'ended'
+  | 'declined'
+  | 'foreign'
+  | 'wider'
+  | 'outdated'
+  | 'current'
+  | 'green';
+
+/**
+ * How far a group shall get. `review`: to its reviews, as gates wait; `green`: to a merge by somebody else; `merge`: to
+ * its merge; `close`: its pins are right already, so that it ends without a merge; `none`: there is nothing to propose.
+ */
+export type Goal = 'none' | 'review' | 'green' | 'merge' | 'close';
+
+/** What is done next. `stop`: the status fails, and the pull request says why; `leave`: nothing is done. */
+export type Step =
+  | 'leave'
+  | 'stop'
+  | 'close'
+  | 'bring-up-to-date'
+  | 'collect-reviews'
+  | 'turn-green'
+  | 'merge';
+
+/** The next step of a group's proposal. Every step but the last changes the proposal's state, and is followed by another. */
+export function nextStep(decision: DecisionState, proposal: ProposalState, goal: Goal): Step {
+  const row = decision === 'ready' || decision === 'waiting' ? TOWARDS[decision][goal] : SETTLED[decision];
+  return row[COLUMNS.indexOf(proposal)] ?? 'leave';
+}
+
+type Row = readonly [Step, Step, Step, Step, Step, Step, Step, Step];
+
+const COLUMNS: readonly ProposalState[] = [
+  'none',
+  'ended',
+  'declined',
+  'foreign',
+  'wider',
+  'outdated',
+  'current',
+  'green',
+];
+
+// biome-ignore format: a table is read by its columns.
+const SETTLED: Readonly<Record<Exclude<DecisionState, 'waiting' | 'ready'>, Row>> = {
+  //              none     ended    declined foreign  wider    outdated current  green
+  failed:        ['leave', 'leave', 'leave', 'leave', 'leave', 'leave', 'leave', 'leave'],
+  postponed:     ['leave', 'leave', 'leave', 'leave', 'leave', 'leave', 'leave', 'leave'],
+  unasked:       ['leave', 'leave', 'leave', 'stop',  'leave', 'leave', 'leave', 'leave'],
+  nothing:       ['leave', 'leave', 'leave', 'stop',  'leave', 'close', 'close', 'close'],
+  closed:        ['leave', 'leave', 'leave', 'stop',  'leave', 'stop',  'stop',  'stop'],
+  'rolled-back': ['leave', 'leave', 'leave', 'stop',  'leave', 'close', 'close', 'close'],
+};
+
+const NOWHERE: Row = ['leave', 'leave', 'leave', 'stop', 'leave', 'leave', 'leave', 'leave'];
+
+// biome-ignore format: a table is read by its columns.
+const REVIEWED: Row =
+  ['bring-up-to-date', 'bring-up-to-date', 'leave', 'stop', 'leave', 'bring-up-to-date', 'collect-reviews', 'collect-reviews'];
+
+// biome-ignore format: a table is read by its columns.
+const TOWARDS: Readonly<Record<'waiting' | 'ready', Readonly<Record<Goal, Row>>>> = {
+  // A group that waits gets no further than its reviews, whatever it is on its way to.
+  waiting: { none: NOWHERE, review: REVIEWED, green: REVIEWED, merge: REVIEWED, close: REVIEWED },
+  ready: {
+    none: NOWHERE,
+    review: REVIEWED,
+    //        none                ended               declined foreign wider    outdated            current       green
+    green: ['bring-up-to-date', 'bring-up-to-date', 'leave', 'stop', 'leave', 'bring-up-to-date', 'turn-green', 'leave'],
+    merge: ['bring-up-to-date', 'bring-up-to-date', 'leave', 'stop', 'leave', 'bring-up-to-date', 'turn-green', 'merge'],
+    close: ['leave',            'leave',            'leave', 'stop', 'leave', 'leave',            'turn-green', 'close'],
+  },
+};

@@ -1,0 +1,69 @@
+import type { PullRequest } from '../forges/forge.ts';
+import type { Candidate } from '../plan/candidates.ts';
+import { isMerge, readTrailers } from '../plan/trailers.ts';
+import type { ProposalState } from './next-step.ts';
+import { type Change, readTree } from './read-change.ts';
+import type { ProposalRun } from './run.ts';
+
+/** A group's pull request, and what it is to the group's plan. */
+export interface Proposal {
+  readonly pullRequest: PullRequest;
+  readonly state: FoundState;
+  readonly change: Change;
+  /** Candidates that come next, while an approved pull request goes first. */
+  readonly next: readonly Candidate[];
+}
+
+/** What a pull request can be before anything is written. */
+export type FoundState = Extract<ProposalState, 'current' | 'outdated' | 'foreign' | 'declined' | 'ended'>;
+
+/** A line in the body of a pull request that promote itself closed: it declines nothing. */
+export const CLOSED_BY_US = '<!-- promote: closed, nothing is left to promote -->';
+
+/** How results name a pull request. */
+export function linkTo({ number, url }: PullRequest) {
+  return { number, url };
+}
+
+/** What a pull request is to a plan, given what its head changes. */
+export async function stateOf(
+  run: ProposalRun,
+  { state, body, head }: PullRequest,
+  change: Change,
+): Promise<FoundState> {
+  switch (state) {
+    case 'merged':
+      return 'ended';
+    case 'closed':
+      return change.kind === 'plan' && !body.includes(CLOSED_BY_US) ? 'declined' : 'ended';
+    case 'open':
+      if (change.kind === 'plan') return (await isBehind(run, change)) ? 'outdated' : 'current';
+      return change.kind === 'pins' && (await isOurs(run, head, change)) ? 'outdated' : 'foreign';
+  }
+}
+
+/** Whether the newest commit that touched the changed files was made by promote; merges of the base are passed over. */
+export async function isOurs(
+  { files: { repository } }: ProposalRun,
+  head: string,
+  { mergeBase, paths }: Change,
+): Promise<boolean> {
+  if (head === mergeBase || paths.length === 0) return true;
+  const touched = new Set(paths);
+  for await (const { message, commit } of repository.history(head, path => touched.has(path))) {
+    if (commit === mergeBase) break;
+    if (readTrailers(message).plan !== undefined) return true;
+    if (!isMerge(message)) return false;
+  }
+  return false;
+}
+
+/** Whether the base has changed a proposed file since the merge base, so that a merge could conflict. */
+async function isBehind(
+  { base, files: { repository } }: ProposalRun,
+  { mergeBase, paths }: Change,
+): Promise<boolean> {
+  if (mergeBase === base.commit) return false;
+  const [then, now] = [await readTree(repository, mergeBase), await readTree(repository, base.commit)];
+  return paths.some(path => then.get(path) !== now.get(path));
+}

@@ -1,0 +1,45 @@
+import type { Environment, Environments } from '../environments/environments.ts';
+import type { Comparison, Forge } from '../forges/forge.ts';
+import type { Head, Repository } from '../git/repository.ts';
+import type { PromotionRequest } from '../plan/request.ts';
+import type { Base, ImagePin } from '../plan/snapshot.ts';
+import type { OpenStore } from '../registry/store.ts';
+
+/** What pull requests need of the outside world, beside Git and their forge. */
+export interface ProposalEffects {
+  readonly store: OpenStore;
+  /** The commits between two revisions of an image's source repository, where its forge can be asked. */
+  readonly compare?: (source: string, from: string, to: string) => Promise<Comparison | undefined>;
+  readonly now: () => Date;
+  readonly log: (line: string) => void;
+}
+
+/** The part of a run on one environment that its pull requests are made with. */
+export interface ProposalRun {
+  readonly effects: ProposalEffects;
+  readonly environments: Environments;
+  readonly environment: Environment;
+  readonly request: PromotionRequest;
+  readonly base: Base;
+  /** The environment's files at the base. */
+  readonly files: PinnedFiles;
+  /** The deployment repository as it is by now: for what is written, and for what may have moved since. */
+  readonly repository: Repository;
+  readonly forge: Forge;
+}
+
+/** An environment's deployment files at one commit, and the pins in them that belong to a known image. */
+export interface PinnedFiles {
+  /** It remembers what it has read. */
+  readonly repository: Repository;
+  readonly head: Head;
+  readonly texts: ReadonlyMap<string, string>;
+  readonly pins: readonly ImagePin[];
+  /** The repository's holds file at that commit, where it has one. */
+  readonly holds: string | undefined;
+}
+
+/** The branch that a group is proposed on, and the name of its status. */
+export function branchOf({ environment }: Pick<ProposalRun, 'environment'>, group: string): string {
+  return `promote/${environment.name}/${group}`;
+}

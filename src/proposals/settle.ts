@@ -1,0 +1,99 @@
+import { isActive } from '../environments/holds/holds.ts';
+import type { GroupDecision } from '../gates/decide.ts';
+import { holdFacts } from '../gates/hold.ts';
+import { kindOf } from '../plan/groups.ts';
+import type { DecisionKind } from '../plan/plan.ts';
+import type { PinsResult } from '../reports/apply.ts';
+import { neutralise } from '../reports/neutralise.ts';
+import { closePullRequest } from './close.ts';
+import { tellingOf } from './content.ts';
+import { type DecisionState, nextStep } from './next-step.ts';
+import { linkTo, type Proposal } from './proposal.ts';
+import type { ProposalRun } from './run.ts';
+import { setGroupStatus } from './status.ts';
+import type { GroupTask } from './task.ts';
+import { tell } from './tell.ts';
+
+/**
+ * Takes the one step of a pull request whose group does not go on now: closes it where nothing is left or a rollback
+ * has reverted all of it, and turns its status back, with the reason, where a gate closed or somebody's work is on its
+ * branch. `undefined` where the group goes on, or nothing is to be said.
+ */
+export async function settle(
+  run: ProposalRun,
+  task: Pick<GroupTask, 'decision' | 'change' | 'found'>,
+): Promise<PinsResult | undefined> {
+  const { decision, found } = task;
+  if (found === undefined) return undefined;
+  const pullRequest = linkTo(found.pullRequest);
+  switch (nextStep(decisionState(run, decision), found.state, 'review')) {
+    case 'stop':
+      return await stop(run, task, found);
+    case 'close': {
+      const reason = decision.state === 'closed' ? closedReason(decision) : undefined;
+      const told =
+        reason === undefined ? `Nothing is left to ${LEFT[kindOf(decision.group)]}.` : neutralise(reason);
+      await closePullRequest(run.forge, run.environment.pullRequest, found.pullRequest, told);
+      return { kind: 'closed', pullRequest, reason };
+    }
+    case 'leave':
+      return found.state === 'declined' && decision.state !== 'failed'
+        ? { kind: 'declined', pullRequest }
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+async function stop(
+  run: ProposalRun,
+  { decision, change }: Pick<GroupTask, 'decision' | 'change'>,
+  { pullRequest, state }: Proposal,
+): Promise<PinsResult> {
+  const reason = state === 'foreign' ? FOREIGN : closedReason(decision);
+  const { head, branch } = pullRequest;
+  await setGroupStatus(run, decision.group, head, { state: 'failure', description: reason });
+  await tell(run, await tellingOf(run, change, { decision, next: [], head, stopped: reason }), pullRequest);
+  return { kind: 'stopped', reason, branch, pullRequest: linkTo(pullRequest) };
+}
+
+const FOREIGN = 'its branch holds what somebody else committed: revert that, or delete the branch';
+
+/** What there was to do, by what a group decides about. */
+const LEFT = { promotion: 'promote', rollback: 'roll back', hold: 'change' } satisfies Record<
+  DecisionKind,
+  string
+>;
+
+/** A run for some images says nothing about the others of a group. */
+function decisionState(run: ProposalRun, decision: GroupDecision): DecisionState {
+  const { request, environment } = run;
+  const isFiltered = request.images.size > 0 && environment.grouping.kind !== 'image';
+  if (decision.state === 'nothing' && isFiltered) return 'unasked';
+  return decision.state === 'closed' && isRolledBack(run, decision) ? 'rolled-back' : decision.state;
+}
+
+/** Whether exactly these digests are held without an end, as a rollback leaves them. */
+function isRolledBack({ effects, environment, files }: ProposalRun, { judged }: GroupDecision): boolean {
+  const now = effects.now();
+  const facts = holdFacts(environment, files.holds, now);
+  const held = facts.kind === 'read' ? facts.holds : [];
+  return judged.every(({ image, candidate }) =>
+    held.some(
+      hold =>
+        hold.image === image &&
+        hold.digest === candidate?.digest &&
+        hold.until === undefined &&
+        isActive(hold, now),
+    ),
+  );
+}
+
+function closedReason({ judged }: GroupDecision): string {
+  const closed = judged.flatMap(({ image, verdicts }) =>
+    verdicts
+      .filter(({ kind }) => kind === 'closed')
+      .map(({ gate, reason }) => `${image}: ${gate}: ${reason}`),
+  );
+  return closed.join('; ');
+}

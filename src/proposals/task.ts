@@ -1,0 +1,38 @@
+import type { PullRequestSettings } from '../environments/environments.ts';
+import type { GroupDecision, PlannedGroup } from '../gates/decide.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { PinsResult } from '../reports/apply.ts';
+import { type GroupChange, isRepair } from './group-change.ts';
+import type { Goal } from './next-step.ts';
+import type { Proposal } from './proposal.ts';
+
+/** What was decided about a group, what it changes, and its newest pull request. */
+export interface GroupTask {
+  readonly decision: GroupDecision;
+  readonly change: GroupChange;
+  readonly found: Proposal | undefined;
+}
+
+/** A group that has something to carry out. */
+export interface PlannedTask extends GroupTask {
+  readonly decision: PlannedGroup;
+  /** The plan that was approved: the group's own, or an earlier one that it continues. */
+  readonly plan: Plan;
+  /** The message of its commit. */
+  readonly message: string;
+}
+
+/** What became of the pins. `changed`: a pin took a third value meanwhile, so the plan must be made anew. */
+export type PinsOutcome = PinsResult | { readonly kind: 'changed'; readonly reason: string };
+
+/** How far the group gets: to its reviews while gates wait, and once its images are there to what its pins need. */
+export function goalOf({ decision, change, found }: GroupTask, merge: PullRequestSettings['merge']): Goal {
+  const isAdopted = isRepair(change.members);
+  if (decision.state === 'waiting') {
+    // Without an edit there is nothing to propose but the review, and one that was merged early collects it still.
+    const isMerged = found?.pullRequest.state === 'merged' && found.change.kind === 'plan';
+    return isAdopted && (change.approval?.by !== 'review' || isMerged) ? 'none' : 'review';
+  }
+  if (isAdopted) return 'close';
+  return merge.kind === 'manual' ? 'green' : 'merge';
+}

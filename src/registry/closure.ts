@@ -1,0 +1,88 @@
+import { PromoteError } from '../errors.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
+import { type Digest, digestMismatch } from '../oci/digest.ts';
+import { isIndexType, isManifestType, type ManifestContent, parseManifest } from '../oci/manifest.ts';
+import type { Store } from './store.ts';
+
+/** Every manifest of an image, its own first. */
+export interface Closure {
+  readonly manifests: readonly ManifestContent[];
+}
+
+const DEEPEST = 8;
+const MOST_MANIFESTS = 1000;
+
+/** Reads an image's manifest and, of an index, every manifest below it; throws `NOT_FOUND` or `TOO_LARGE`. */
+export async function readClosure(store: Store, digest: Digest): Promise<Closure> {
+  const root = await store.manifest(digest);
+  if (root === undefined)
+    throw new PromoteError('NOT_FOUND', `read ${store.name}@${digest}: there is no such image`);
+  const walk: Walk = { store, enter: closureBounds(`${store.name}@${digest}`), opens: () => true };
+  const contents = (await visit(walk, root, 1)).map(({ content }) => content);
+  return { manifests: contents.filter(content => content !== undefined) };
+}
+
+/** The digests of every manifest of an image whose own manifest is at hand; reads nothing but nested indexes. */
+export async function closureDigests(store: Store, root: ManifestContent): Promise<readonly Digest[]> {
+  const enter = closureBounds(`${store.name}@${root.descriptor.digest}`);
+  const visited = await visit({ store, enter, opens: ({ mediaType }) => isIndexType(mediaType) }, root, 1);
+  return visited.map(({ digest }) => digest);
+}
+
+/** A check to pass with each manifest's depth: throws `TOO_LARGE` where an image nests or holds unreasonably many. */
+export function closureBounds(image: string): (depth: number) => void {
+  let count = 0;
+  return depth => {
+    count += 1;
+    if (count <= MOST_MANIFESTS && depth <= DEEPEST) return;
+    const bound =
+      depth > DEEPEST ? `indexes nest deeper than ${DEEPEST}` : `more than ${MOST_MANIFESTS} manifests`;
+    throw new PromoteError('TOO_LARGE', `read ${image}: ${bound}`);
+  };
+}
+
+/** The manifests an index names, whatever else it may name; none for an image. */
+export function childManifests(content: ManifestContent): readonly Descriptor[] {
+  const manifest = parseManifest(content);
+  return manifest.kind === 'index'
+    ? manifest.manifests.filter(({ mediaType }) => isManifestType(mediaType))
+    : [];
+}
+
+/** A manifest that another one names; throws `NOT_FOUND` naming both. */
+export async function readPart(store: Store, part: Descriptor, parent: Digest): Promise<ManifestContent> {
+  const subject = `read ${store.name}@${parent}`;
+  const content = await store.manifest(part.digest);
+  if (content === undefined) {
+    throw new PromoteError('NOT_FOUND', `${subject}: incomplete: manifest ${part.digest} is not there`, {
+      hint: 'push the whole image again',
+    });
+  }
+  if (content.bytes.length === part.size) return content;
+  throw digestMismatch(part.digest, `${content.bytes.length} bytes instead of ${part.size}`, subject);
+}
+
+interface Walk {
+  readonly store: Store;
+  readonly enter: (depth: number) => void;
+  /** Whether a child is read, or known by its descriptor alone. */
+  readonly opens: (child: Descriptor) => boolean;
+}
+
+interface Visited {
+  readonly digest: Digest;
+  readonly content?: ManifestContent;
+}
+
+async function visit(walk: Walk, content: ManifestContent, depth: number): Promise<readonly Visited[]> {
+  walk.enter(depth);
+  const { digest } = content.descriptor;
+  const visited = new Map<Digest, Visited>([[digest, { digest, content }]]);
+  for (const child of childManifests(content)) {
+    const below = walk.opens(child)
+      ? await visit(walk, await readPart(walk.store, child, digest), depth + 1)
+      : [{ digest: child.digest }];
+    for (const each of below) visited.set(each.digest, each);
+  }
+  return [...visited.values()];
+}

@@ -1,0 +1,68 @@
+import { beforeAll, expect, it } from 'vitest';
+import { type Bundle, bundle } from '../../scripts/bundle.ts';
+
+type Outputs = Bundle['metafile']['outputs'];
+
+/** Bytes that `promote apply` reads before anything optional: 5 % above what they were when this began to be held. */
+const RUN = 2_776_000;
+
+/** Bytes on top of that, read only where the feature is used. */
+const OPTIONAL: Readonly<Record<string, number>> = {
+  'src/git/executable/open.ts': 30_000,
+  'src/git/isomorphic/open.ts': 400_000,
+  'src/forges/github/client.ts': 210_000,
+  'src/signing/sigstore-bundle.ts': 60_000,
+  'src/signing/authenticate.ts': 140_000,
+  'src/signing/accept.ts': 140_000,
+  'src/signing/verify-legacy.ts': 140_000,
+  'src/signing/trusted-root.ts': 135_000,
+  'src/signing/public-root.ts': 280_000,
+};
+
+/** The same for a command or an action, as the sum of its own. */
+const COMMAND = 400_000;
+
+let outputs: Outputs;
+beforeAll(async () => {
+  outputs = (await bundle()).metafile.outputs;
+});
+
+it('reads little from disk where nothing optional is used', () => {
+  expect(sizeOf(base())).toBeLessThan(RUN);
+});
+
+it('has a size for everything that is loaded lazily, and keeps it', () => {
+  const read = base();
+  const lazy = Object.entries(outputs).flatMap(([path, { entryPoint }]) =>
+    entryPoint === undefined || read.has(path) ? [] : [[path, entryPoint] as const],
+  );
+  const optional = lazy.filter(([, source]) => !/^src\/(cli|action|index\.ts)/.test(source));
+  expect(optional.map(([, source]) => source).sort()).toEqual(Object.keys(OPTIONAL).sort());
+  for (const [path, source] of lazy) {
+    const own = new Set([...reachable(path)].filter(file => !read.has(file)));
+    expect([source, sizeOf(own)]).toEqual([
+      source,
+      expect.toSatisfy(size => size < (OPTIONAL[source] ?? COMMAND)),
+    ]);
+  }
+});
+
+function base(): ReadonlySet<string> {
+  const sources = ['src/cli/bin.ts', 'src/cli/main.ts', 'src/cli/apply.ts'];
+  const paths = Object.keys(outputs).filter(path => sources.includes(outputs[path]?.entryPoint ?? ''));
+  expect(paths.length).toBe(sources.length);
+  return new Set(paths.flatMap(path => [...reachable(path)]));
+}
+
+/** A file and all that it loads at once. */
+function reachable(path: string, seen: Set<string> = new Set()): ReadonlySet<string> {
+  const output = outputs[path];
+  if (output === undefined || seen.has(path)) return seen;
+  seen.add(path);
+  for (const { kind, path: next } of output.imports) if (kind === 'import-statement') reachable(next, seen);
+  return seen;
+}
+
+function sizeOf(paths: ReadonlySet<string>): number {
+  return [...paths].reduce((sum, path) => sum + (outputs[path]?.bytes ?? 0), 0);
+}

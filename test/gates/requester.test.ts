@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { isRequester, requesterOf } from '../../src/gates/approvals.ts';
+
+const REQUEST = {
+  environment: 'qa',
+  images: new Map(),
+  allowDirect: false,
+  allowBackward: false,
+  approvedBy: [],
+  evidence: 'all',
+} as const;
+
+it.each([
+  ['who started the run, under whatever name', { id: '7', name: 'alice' }, true],
+  ['whom the run was started for', { id: '9', name: 'rita' }, true],
+  ['nobody else', { id: '8', name: 'bob' }, false],
+])('asked for the promotion: %s', (_, person, expected) => {
+  const requesters = requesterOf({ ...REQUEST, requestedBy: 'rita', requestedById: '7' });
+  expect(requesters.some(requester => isRequester(person, requester))).toBe(expected);
+});
