@@ -7,6 +7,7 @@ import { editParts } from './site/edit-parts.ts';
 import type { PinSite, Site } from './site/site.ts';
 import { applySplices, type Splice } from './text/splice.ts';
 import { editedValue, pinValue } from './value.ts';
+import { invalidAt } from './yaml/source.ts';
 
 /**
  * The text with the pins at the changes' locators holding their targets, and every other character as it was; a
@@ -37,6 +38,10 @@ export function editPins(
 }
 
 function edit(site: PinSite, target: PinTarget): readonly Splice[] {
+  if (site.refusal !== undefined) {
+    const { at, message, hint } = site.refusal;
+    throw invalidAt(at.source, at.node.start, message, hint);
+  }
   const format = [...FILE_FORMATS, ...DOCUMENT_FORMATS].find(({ name }) => name === site.pin.format);
   return (format?.edit ?? editParts)(site, target);
 }

@@ -3,12 +3,17 @@ import type { RepositoryName } from '../oci/reference.ts';
 
 /** How a pin is written; decides what an edit may touch. `rule`: where a `pins` rule points. */
 export type PinFormat =
+  | 'argo-cd'
   | 'compose'
   | 'devcontainer'
   | 'dockerfile'
+  | 'env'
+  | 'flux'
   | 'github-workflow'
   | 'gitlab-ci'
   | 'helm'
+  | 'helm-chart'
+  | 'helmfile'
   | 'kubernetes'
   | 'kustomize'
   | 'rule';
@@ -35,6 +40,8 @@ export interface Pin {
   readonly untagged?: true | undefined;
   /** How a rule says that it is written. */
   readonly form?: PinForm | undefined;
+  /** Set where an edit writes no digest: a chart's version has no place for one. */
+  readonly undigested?: true | undefined;
 }
 
 /** How a pin is written: with its digest, or by its tag, on its repository, or by the version alone. */

@@ -1,8 +1,7 @@
 import { PromoteError } from '../errors.ts';
 import type { Around } from './around.ts';
 import { isData } from './data/data.ts';
-import { lineCounter } from './data/line-counter.ts';
-import type { FileFormat, TextFile } from './format.ts';
+import type { FileFormat } from './format.ts';
 import { DOCUMENT_FORMATS, fileFormat } from './formats.ts';
 import { isProse } from './mentions/comments.ts';
 import { couldHoldPin } from './mentions/could-hold-pin.ts';
@@ -11,9 +10,11 @@ import { mergeRules } from './rules/merge-rules.ts';
 import { readRules } from './rules/read-rules.ts';
 import { ignoreReason } from './site/ignored.ts';
 import { type PinSite, type Site, scalarsOf } from './site/site.ts';
+import { countLines } from './text/lines.ts';
 import { parseFile } from './yaml/document.ts';
-import { fileOffset, type YamlFile } from './yaml/source.ts';
-import { roots } from './yaml/spot.ts';
+import { nestedRoots } from './yaml/nested.ts';
+import { fileOffset, type Spot, type YamlFile } from './yaml/source.ts';
+import { roots, scalarsIn } from './yaml/spot.ts';
 import type { YamlNode } from './yaml/tree.ts';
 
 /** A file's text and every place in it that names an image. */
@@ -43,7 +44,8 @@ export function readFile(
   const mayHoldPin = isCandidate && !isProse(file);
   if (rules.length === 0 && !mayHoldPin) return { file, text, sites: [] };
   try {
-    return parse(file, text, rules, format, mayHoldPin || rules.some(({ path }) => path !== undefined));
+    const isYaml = mayHoldPin || rules.some(({ path }) => path !== undefined);
+    return parse({ file, text, rules, format, isYaml, around: { known } });
   } catch (error) {
     if (!(error instanceof PromoteError) || rules.some(({ path }) => path !== undefined)) throw error;
     // A pattern reads what is of no format; whatever else such a file names is told as a mention.
@@ -54,17 +56,23 @@ export function readFile(
   }
 }
 
-function parse(
-  file: string,
-  text: string,
-  rules: readonly PinPath[],
-  format: FileFormat | undefined,
-  isYaml: boolean,
-): FileReading {
+interface Parsing {
+  readonly file: string;
+  readonly text: string;
+  readonly rules: readonly PinPath[];
+  readonly format: FileFormat | undefined;
+  readonly isYaml: boolean;
+  readonly around: Around;
+}
+
+function parse({ file, text, rules, format, isYaml, around }: Parsing): FileReading {
   const yaml = format === undefined && !isData(file) && isYaml ? parseFile({ file, text }) : undefined;
-  const found = format === undefined ? documentSites(yaml) : format.sites(textFile(file, text));
+  const found =
+    format === undefined
+      ? documentSites(yaml, around)
+      : format.sites({ file, text, lines: countLines(text) }, around);
   const ruled = distinct(readRules(file, text, rules, yaml));
-  const merged = mergeRules(found.filter(isPin), ruled);
+  const merged = mergeRules(found.filter(isPin), ruled, around);
   const pins = format === undefined ? merged.toSorted((a, b) => startOf(a) - startOf(b)) : merged;
   const rows = text.split('\n');
   const sites = [...pins, ...found.filter(site => !isPin(site))].map(site => ignoring(site, rows));
@@ -76,22 +84,39 @@ export function isPin(site: Site): site is PinSite {
   return site.kind === 'pin';
 }
 
-function documentSites(source: YamlFile | undefined): readonly Site[] {
-  const found = (source === undefined ? [] : roots(source)).flatMap(
-    root => DOCUMENT_FORMATS.find(format => format.is(root))?.sites(root) ?? [],
-  );
+function documentSites(source: YamlFile | undefined, around: Around): readonly Site[] {
+  const found = source === undefined ? [] : roots(source).flatMap(root => sitesIn(root, around));
   return [...distinct(found.filter(isPin)), ...found.filter(site => !isPin(site))];
 }
 
-/** Leaves out a site all of whose scalars an earlier one has: an alias, or a second reading of the same values. */
+/** The sites of a document, and of those that its strings hold: only known repositories tell that these name images. */
+function sitesIn(root: Spot, around: Around): readonly Site[] {
+  const own = DOCUMENT_FORMATS.find(format => format.is(root))?.sites(root, around) ?? [];
+  const { known } = around;
+  if (known === undefined) return own;
+  const holders = scalarsIn(root).filter(({ node }) => node.style !== 'plain' && known.mayNameOne(node.text));
+  const nested = holders.flatMap(nestedRoots).flatMap(inner => sitesIn(inner, around));
+  return [...own, ...nested.map(site => (isPin(site) ? { ...site, guessed: true as const } : site))];
+}
+
+/**
+ * Leaves out a site all of whose scalars a better one has: an alias, or a second reading of the same values. What is sure
+ * goes before a guess, and what can be edited before what cannot.
+ */
 function distinct(sites: readonly PinSite[]): readonly PinSite[] {
   const taken = new Set<YamlNode>();
-  return sites.filter(site => {
-    const nodes = scalarsOf(site).map(scalar => scalar.node);
-    const isNew = nodes.some(node => !taken.has(node));
-    for (const node of nodes) taken.add(node);
-    return isNew;
-  });
+  return sites
+    .toSorted((a, b) => rank(a) - rank(b))
+    .filter(site => {
+      const nodes = scalarsOf(site).map(scalar => scalar.node);
+      const isNew = nodes.some(node => !taken.has(node));
+      for (const node of nodes) taken.add(node);
+      return isNew;
+    });
+}
+
+function rank({ guessed, refusal }: PinSite): number {
+  return refusal !== undefined ? 2 : guessed ? 1 : 0;
 }
 
 function startOf(site: PinSite): number {
@@ -114,8 +139,4 @@ function ignoring(site: Site, rows: readonly string[]): Site {
     why: 'ignored',
     reason: reason || 'no reason given',
   };
-}
-
-function textFile(file: string, text: string): TextFile {
-  return { file, text, lines: lineCounter(text) };
 }

@@ -125,7 +125,7 @@ describe('tags', () => {
     const state = { repository: target.repository, present: true, signed: true, recorded: true };
     const other = digestNamed('other');
     const judge = (tags: ReadonlyMap<string, Digest>) =>
-      tagsGate(subject, { ...NOTHING, states: new Map([['api', [{ ...state, tags }]]]) }, environment())
+      tagsGate.judge(subject, { ...NOTHING, states: new Map([['api', [{ ...state, tags }]]]) }, environment())
         ?.kind;
     // A repair leaves tags that moved on out of what it sets.
     expect(judge(new Map([['2', other]]))).toBeUndefined();
@@ -152,6 +152,6 @@ describe('tags', () => {
       tags: new Map([['2.0.0', digestNamed('other')]]),
     }));
     const facts = { ...NOTHING, states: new Map([['api', states]]) };
-    expect(tagsGate(subject, facts, environment())?.reason).toMatch('registry.example/qa/api:2.0.0');
+    expect(tagsGate.judge(subject, facts, environment())?.reason).toMatch('registry.example/qa/api:2.0.0');
   });
 });

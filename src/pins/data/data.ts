@@ -1,9 +1,9 @@
 import { PromoteError } from '../../errors.ts';
+import { countLines } from '../text/lines.ts';
 import { parseFile } from '../yaml/document.ts';
 import { invalidAt, type YamlFile } from '../yaml/source.ts';
 import { readDotenv } from './dotenv.ts';
 import { readHcl } from './hcl.ts';
-import { lineCounter } from './line-counter.ts';
 import type { DataReader } from './nodes.ts';
 import { readToml } from './toml.ts';
 
@@ -22,7 +22,7 @@ export function isData(file: string): boolean {
 export function readData(file: string, text: string): YamlFile {
   const reader = READERS.find(({ is }) => is.test(file));
   if (reader === undefined) return parseFile({ file, text });
-  const lines = lineCounter(text);
+  const lines = countLines(text);
   const source = { file, text, lines, documents: [] };
   const fail = (offset: number, reason: string) =>
     invalidAt(

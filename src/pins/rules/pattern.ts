@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js';
-import { lineCounter } from '../data/line-counter.ts';
 import { growingMap, scalarNode } from '../data/nodes.ts';
 import type { PinPath } from '../pin.ts';
+import { countLines } from '../text/lines.ts';
 import { invalidAt, type Spot, type YamlFile } from '../yaml/source.ts';
 import type { Located } from './locate.ts';
 
@@ -37,7 +37,7 @@ function spotAt(
   place: { readonly start: number; readonly end: number },
 ): Located['scalar'] {
   const root = growingMap(0);
-  const source: YamlFile = { file, text, lines: lineCounter(text), documents: [{ root, shared: new Set() }] };
+  const source: YamlFile = { file, text, lines: countLines(text), documents: [{ root, shared: new Set() }] };
   const from: Spot<typeof root> = { source, document: 0, node: root, way: undefined };
   const node = scalarNode(place, text.slice(place.start, place.end), 'bare');
   return { source, document: 0, node, way: { from, key: `/${pattern}/` } };

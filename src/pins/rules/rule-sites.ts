@@ -31,7 +31,7 @@ export function ruleSites(located: readonly Located[]): readonly PinSite[] {
 }
 
 function wholeSite({ rule, scalar }: Located): readonly PinSite[] {
-  const site = referenceSite(scalar, 'rule', rule.image);
+  const site = referenceSite(scalar, 'rule', { image: rule.image });
   if (site === undefined && scalar.node.text !== '') throw mismatch(rule, scalar);
   return site === undefined ? [] : [{ ...site, pin: { ...site.pin, form: rule.pin } }];
 }

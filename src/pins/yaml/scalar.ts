@@ -5,7 +5,7 @@ import type { Spot } from './source.ts';
 import { invalidAt } from './source.ts';
 import type { YamlScalar } from './tree.ts';
 
-const PLAIN = /^[\w./](?:[\w./@+:-]*[\w./@+-])?$/;
+const PLAIN = /^[\w./](?:[\w./@+:=-]*[\w./@+=-])?$/;
 const NUMBER = /^[-+]?(?:0[xob][\da-f]*|(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?)$/i;
 
 /**

@@ -104,6 +104,14 @@ export function locatorOf(spot: Spot): string {
   return holder === undefined ? own : `${locatorOf(holder)} ${own}`;
 }
 
+/** Whether no key on the way to the spot stands twice. */
+export function isUnique({ source, way }: Spot): boolean {
+  if (way === undefined) return source.inside === undefined || isUnique(source.inside.holder);
+  const { from, key } = way;
+  const field = from.node.kind === 'map' ? from.node.fields.get(String(key)) : undefined;
+  return field?.repeatedAt === undefined && isUnique(from);
+}
+
 /** Throws `INVALID` where a key on the way to the spot stands twice: readers differ in which of them counts. */
 export function requireUnique({ source, way }: Spot): void {
   if (way === undefined) {
