@@ -3,7 +3,6 @@ import { PromoteError } from '../errors.ts';
 import { checkFiles, checkImages, checkKeys, checkMentions, type Finding } from '../plan/check.ts';
 import { branchFindings, branchUse } from '../plan/check-branch.ts';
 import { checkRuleFiles, checkRules } from '../plan/check-rules.ts';
-import { imageMentions } from '../plan/image-pins.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import type { Effects } from './effects.ts';
 import { observeHead, readPins } from './read-pins.ts';
@@ -41,11 +40,8 @@ async function checkEnvironment(
   const read = await attempt(environment, async () => {
     const { repository, head } = await observeHead(effects, environment);
     const paths = (await repository.list(head.commit)).map(({ path }) => path);
-    const { pins, texts } = await readPins({ effects, environments, environment });
-    const found = [
-      ...checkMentions(environment, imageMentions(environments, texts)),
-      ...checkRules(environments, texts),
-    ];
+    const { pins, mentions, texts } = await readPins({ effects, environments, environment });
+    const found = [...checkMentions(environment, mentions), ...checkRules(environments, texts)];
     return { branch: head.branch, paths, pins, found };
   });
   if ('problem' in read) return { findings: [read.problem] };

@@ -37,6 +37,7 @@ export async function observe(run: Run): Promise<Observation> {
     snapshot: {
       base,
       target: files.pins,
+      mentions: files.mentions,
       sources,
       only: [...request.images.keys()],
       versions,

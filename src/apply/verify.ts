@@ -3,6 +3,7 @@ import type { Environment, Environments } from '../environments/environments.ts'
 import { environmentNamed } from '../environments/locate.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Pin } from '../pins/pin.ts';
+import { leftBehind } from '../plan/left-behind.ts';
 import { decides } from '../plan/pin-target.ts';
 import { type PinnedImage, pinnedImages } from '../plan/pinned-images.ts';
 import type { PromotionRequest } from '../plan/request.ts';
@@ -25,7 +26,7 @@ export async function verifyEnvironment(
   name: string,
 ): Promise<VerifyResult> {
   const environment = environmentNamed(environments, name);
-  const { repository, head, pins } = await readPins({ effects, environments, environment });
+  const { repository, head, pins, mentions } = await readPins({ effects, environments, environment });
   const limit = pLimit(PARALLEL_TARGETS);
   const targets = pinnedImages(environments, environment, pins).flatMap(pinned =>
     pinned.targets.map(target => limit(() => verifyPinned(effects, environment, pinned, target))),
@@ -34,6 +35,7 @@ export async function verifyEnvironment(
     environment,
     base: { repository: repository.name, ...head },
     targets: await Promise.all(targets),
+    mentions: leftBehind(mentions),
     undigested: pins.flatMap(({ image, pin }) =>
       pin.digest === undefined && decides(pin) ? [{ image, pin: placeOf(pin) }] : [],
     ),

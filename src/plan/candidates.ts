@@ -5,6 +5,7 @@ import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Pin, PinTarget } from '../pins/pin.ts';
 import { editedValue, pinValue } from '../pins/value.ts';
+import { leftBehind, mentionCure, mentionText } from './left-behind.ts';
 import { decides, pinTarget, unwritable } from './pin-target.ts';
 import type { Snapshot, SourceImage } from './snapshot.ts';
 
@@ -97,9 +98,16 @@ function candidate(
     edits: changed.map(pinEdit),
     pins: changed,
     current: distinctStates(pins),
-    notices: filled.notices,
+    notices: [...filled.notices, ...unmoved(name, snapshot)],
   };
   return { kind: 'candidate', candidate: found };
+}
+
+/** What the files say of the image and no edit changes. */
+function unmoved(image: string, { mentions = [] }: Snapshot): readonly string[] {
+  return leftBehind(mentions.filter(mention => mention.image === image)).map(
+    mention => `${mentionText(mention)} (${mentionCure(mention)})`,
+  );
 }
 
 /** Where an image goes in an environment. */

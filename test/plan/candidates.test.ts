@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { candidates } from '../../src/plan/candidates.ts';
 import { editTexts } from '../../src/plan/edit-texts.ts';
-import { imagePins } from '../../src/plan/image-pins.ts';
+import { imageMentions, imagePins } from '../../src/plan/image-pins.ts';
 import type { Snapshot, SourceImage } from '../../src/plan/snapshot.ts';
 import { digestNamed, environment, environments } from '../fixtures/candidates.ts';
 
@@ -145,6 +145,21 @@ describe('candidates', () => {
     });
   });
 
+  it('tells what names the image beside its pins, with place and cure, and no other image', () => {
+    const files = {
+      'qa/api.yaml': `${HELM('registry.example/qa/api', `1.0.0@${OLD}`)}args: ["--image=registry.example/qa/api:1.0.0"]\n`,
+      'qa/web.yaml': 'args: ["--image=registry.example/qa/web:1.0.0"]\n',
+    };
+    const [outcome] = run(files, [source()]);
+    expect(outcome).toMatchObject({
+      candidate: {
+        notices: [
+          expect.stringMatching(/^qa\/api\.yaml:4:17 stays as it is: registry\.example\/qa\/api:1\.0\.0 \(/),
+        ],
+      },
+    });
+  });
+
   it('is the same for the same snapshot', () => {
     const files = { 'qa/api.yaml': HELM('registry.example/qa/api', '1') };
     expect(run(files, [source()])).toEqual(run(files, [source()]));
@@ -166,6 +181,7 @@ function run(
   const snapshot: Snapshot = {
     base: { repository: 'repo', branch: 'main', commit: 'c0ffee' },
     target: imagePins(all, new Map(Object.entries(files))),
+    mentions: imageMentions(all, new Map(Object.entries(files))),
     sources,
     only,
     versions: new Map(),
