@@ -6,7 +6,10 @@ import { type ApplyResult, applyReport } from './apply.ts';
 import { mentionItem } from './board.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
 
-/** What became of looking for one thing. `old`: it is there, but only by a signer that is kept for rotation. */
+/**
+ * What became of looking for one thing. `old`: it is there, but only by a signer that is kept for rotation, or as it was
+ * when the promotion was recorded.
+ */
 export interface Check {
   readonly state: 'good' | 'old' | 'bad' | 'unasked';
   /** A few words, for a table. */
@@ -22,7 +25,7 @@ export interface VerifiedTarget {
   readonly repository: string;
   /** `file:line` of each pin. */
   readonly pins: readonly string[];
-  readonly checks: Readonly<Record<'image' | 'signature' | 'record' | 'tags', Check>>;
+  readonly checks: Readonly<Record<'image' | 'signature' | 'record' | 'evidence' | 'tags', Check>>;
 }
 
 /** What verifying an environment gave. */
@@ -88,12 +91,12 @@ function table(targets: readonly VerifiedTarget[]): Block {
   const cell = ({ state, summary }: Check) => phrase(summary, TONES[state]);
   return {
     kind: 'table',
-    head: ['image', 'digest', 'target', 'parts', 'signature', 'record', 'tags'],
+    head: ['image', 'digest', 'target', 'parts', 'signature', 'record', 'evidence', 'tags'],
     rows: targets.map(({ image, digest, repository, checks }) => [
       phrase(image),
       phrase(shortDigest(digest), 'quiet'),
       phrase(repository),
-      ...[checks.image, checks.signature, checks.record, checks.tags].map(cell),
+      ...[checks.image, checks.signature, checks.record, checks.evidence, checks.tags].map(cell),
     ]),
   };
 }

@@ -1,14 +1,35 @@
 import { type ErrorCode, PromoteError } from '../../errors.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
+import type { EvidenceChoice } from '../../oci/evidence-choice.ts';
 import type { ManifestContent } from '../../oci/manifest.ts';
 import { readPart } from '../closure.ts';
-import type { Evidence } from '../evidence/evidence.ts';
+import { chooseEvidence } from '../evidence/choose.ts';
+import { countEvidence, type Evidence, findEvidence, NO_EVIDENCE } from '../evidence/evidence.ts';
 import { RegistryError } from '../registry-error.ts';
+import type { Store } from '../store.ts';
 import { copyEvidenceTag } from './copy-evidence-tag.ts';
 import { copyParts, missesParts } from './copy-manifest.ts';
 import type { CopyRun } from './copy-run.ts';
 import { createLedger } from './ledger.ts';
+
+/** An image's evidence as far as it is chosen, and how much there is. */
+export interface GatheredEvidence {
+  readonly evidence: Evidence;
+  readonly found: number;
+}
+
+/** Looks for the evidence of an image's manifests, and chooses. */
+export async function gatherEvidence(
+  source: Store,
+  digests: readonly Digest[],
+  choice: EvidenceChoice,
+): Promise<GatheredEvidence> {
+  if (choice === 'none') return { evidence: NO_EVIDENCE, found: 0 };
+  const all = await findEvidence(source, digests);
+  const evidence = choice === 'all' ? all : await chooseEvidence(source, digests, all, choice);
+  return { evidence, found: countEvidence(all) };
+}
 
 /**
  * Brings evidence to the target, where the image already is, and reads back that all of it can be found there; answers

@@ -4,11 +4,10 @@ import { algorithmOf, type Digest, hashFor, hexOf, isDigest } from '../../oci/di
 import type { EvidenceChoice } from '../../oci/evidence-choice.ts';
 import type { ManifestContent } from '../../oci/manifest.ts';
 import { closureDigests } from '../closure.ts';
-import { chooseEvidence } from '../evidence/choose.ts';
-import { countEvidence, type Evidence, findEvidence, isEmpty, NO_EVIDENCE } from '../evidence/evidence.ts';
+import { countEvidence, isEmpty } from '../evidence/evidence.ts';
 import type { TagOrDigest } from '../store.ts';
 import { checkClosure } from './check-closure.ts';
-import { copyEvidence } from './copy-evidence.ts';
+import { copyEvidence, gatherEvidence } from './copy-evidence.ts';
 import { copyParts, putWhole } from './copy-manifest.ts';
 import { type CopyRun, type CopySettings, startRun } from './copy-run.ts';
 
@@ -55,8 +54,11 @@ export async function copyImage(options: CopyOptions): Promise<CopyResult> {
   run.progress({ kind: 'image-started', source: source.name, target: target.name, digest });
   const digests =
     state.kind === 'absent' ? await copyParts(run, content) : await closureDigests(source, content);
-  const found = wantsEvidence ? await findEvidence(source, digests) : NO_EVIDENCE;
-  const evidence = await chosen(options, digests, found);
+  const { evidence, found } = await gatherEvidence(
+    source,
+    digests,
+    wantsEvidence ? options.evidence : 'none',
+  );
   // Without evidence to come first, one request writes the image and its tag.
   const tagsAtOnce = tag !== undefined && isEmpty(evidence);
   if (state.kind === 'absent' && !tagsAtOnce) await putWhole(run, content);
@@ -68,17 +70,8 @@ export async function copyImage(options: CopyOptions): Promise<CopyResult> {
     descriptor,
     changed: state.kind !== 'complete' || isWritten,
     evidence: countEvidence(evidence),
-    evidenceFound: wantsEvidence ? countEvidence(found) : undefined,
+    evidenceFound: wantsEvidence ? found : undefined,
   };
-}
-
-async function chosen(
-  { evidence, source }: CopyOptions,
-  digests: readonly Digest[],
-  found: Evidence,
-): Promise<Evidence> {
-  if (evidence === 'none') return NO_EVIDENCE;
-  return evidence === 'all' ? found : await chooseEvidence(source, digests, found, evidence);
 }
 
 /** `untagged`: the image is there, only the tag is missing or names another one that it may leave. */

@@ -69,7 +69,7 @@ async function findReferrers(
   referrers: Map<Digest, readonly Descriptor[]>,
 ): Promise<readonly Descriptor[]> {
   const ask = async (subject: Digest) => {
-    const found = await store.referrers(subject);
+    const found = await store.referrers(subject, listed);
     if (found.length === 0 && listed?.includes(fallbackTag(subject))) await refuseSquatter(store, subject);
     return [subject, found] as const;
   };

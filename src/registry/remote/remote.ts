@@ -2,6 +2,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import type { HttpResponse } from '../../http/request.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
+import { fallbackTag } from '../../oci/fallback-tag.ts';
 import { type ManifestContent, parseManifest } from '../../oci/manifest.ts';
 import { type RepositoryName, registryOf } from '../../oci/reference.ts';
 import type { BlobSource, OpenStore, Referring, Store, TagOrDigest } from '../store.ts';
@@ -106,7 +107,7 @@ class RemoteStore implements Store {
     return putBlob(this.#repository, this.#registry.mounts, descriptor, source);
   }
 
-  async referrers(subject: Digest): Promise<readonly Descriptor[]> {
+  async referrers(subject: Digest, tags?: readonly string[]): Promise<readonly Descriptor[]> {
     if (!this.#lacksReferrersApi && !this.#registry.lacksReferrersApi) {
       const answer = await askReferrers(this.#repository, subject);
       if (answer.kind === 'listed') return answer.referrers;
@@ -115,6 +116,7 @@ class RemoteStore implements Store {
         this.#registry.lacksReferrersApi ||= answer.in === 'registry';
       }
     }
+    if (tags?.includes(fallbackTag(subject)) === false) return [];
     return await readFallback(this.#repository, subject);
   }
 
