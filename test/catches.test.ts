@@ -7,6 +7,8 @@ const ROOT = join(import.meta.dirname, '..');
 
 /** Where everything that was caught is passed on or answered, and why that hides no fault of the program. */
 const EXCEPTED: Readonly<Record<string, string>> = {
+  'src/errors.ts': 'systemFailure takes errors of the operating system alone',
+  'src/cli/bin.ts': 'asks where it is, which the operating system alone refuses',
   'src/action/run.ts': 'the end of the program: says that it is unexpected',
   'src/cli/main.ts': 'the end of the program: says that it is unexpected',
   'src/forges/github/github.ts': 'githubFailure passes on what is no answer',

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { GateSubject } from '../apply/gate/gate.ts';
-import { PromoteError } from '../errors.ts';
+import { PromoteError, rethrowDefect } from '../errors.ts';
 import type { Io } from './io.ts';
 
 /** What GitHub's events tell of a pull request or a merge group; nothing else of them is read. */
@@ -38,6 +38,7 @@ async function readEvent(path: string): Promise<z.infer<typeof payload>> {
   try {
     return payload.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (cause) {
+    rethrowDefect(cause);
     throw new PromoteError('INVALID', `GITHUB_EVENT_PATH: ${path} is no event of GitHub in JSON`, { cause });
   }
 }

@@ -19,7 +19,7 @@ it('an environment whose files name an image beside its pins is not sound, and i
     digest: digestNamed('api 1'),
     repository: 'registry.example/qa/api',
     pins: ['qa/api.yaml:1'],
-    checks: { image: check, signature: check, record: check, tags: check },
+    checks: { image: check, evidence: check, signature: check, record: check, tags: check },
   };
   const base = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
   const sound: VerifyResult = { environment: environment(), base, targets: [pinned], undigested: [] };

@@ -65,7 +65,7 @@ export function keyGroups(entries: readonly Entry[]): readonly KeyGroup[] {
 }
 
 /** A key's words in lower case: `workerImageTag`, `worker_image_tag` and `worker-image-tag` have the same. */
-export function wordsOf(key: string): readonly string[] {
+function wordsOf(key: string): readonly string[] {
   return key
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .toLowerCase()
