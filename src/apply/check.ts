@@ -1,6 +1,13 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
-import { checkFiles, checkImages, checkKeys, checkMentions, type Finding } from '../plan/check.ts';
+import {
+  checkEdits,
+  checkFiles,
+  checkImages,
+  checkKeys,
+  checkMentions,
+  type Finding,
+} from '../plan/check.ts';
 import { branchFindings, branchUse } from '../plan/check-branch.ts';
 import { imageMentions } from '../plan/image-pins.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
@@ -39,10 +46,11 @@ async function checkEnvironment(
     const { repository, head } = await observeHead(effects, environment);
     const paths = (await repository.list(head.commit)).map(({ path }) => path);
     const { pins, texts } = await readPins({ effects, environments, environment });
-    return { branch: head.branch, paths, pins, mentions: imageMentions(environments, texts) };
+    return { branch: head.branch, paths, pins, texts, mentions: imageMentions(environments, texts) };
   });
   if ('problem' in read) return { findings: [read.problem] };
-  const { branch, paths, pins, mentions } = read.value;
+  const { branch, paths, pins, texts, mentions } = read.value;
+  const edits = await attempt(environment, async () => checkEdits(environments, environment, texts, pins));
   const rules = await attempt(environment, async () => checkForge(effects, environment, branch, pins));
   const findings = 'problem' in rules ? [rules.problem] : rules.value;
   const teams = await checkTeams(effects, environment);
@@ -50,6 +58,7 @@ async function checkEnvironment(
     findings: [
       ...checkFiles(environment, paths, pins),
       ...checkMentions(environment, mentions),
+      ...('problem' in edits ? [edits.problem] : edits.value),
       ...findings,
       ...teams,
     ],

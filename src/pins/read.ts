@@ -12,7 +12,7 @@ import { type PinSite, type Site, scalarsOf } from './site/site.ts';
 import { countLines } from './text/lines.ts';
 import { parseFile } from './yaml/document.ts';
 import { nestedRoots } from './yaml/nested.ts';
-import { fileOffset, type Spot, type YamlFile } from './yaml/source.ts';
+import { fileOffset, positionAt, type Spot, type YamlFile } from './yaml/source.ts';
 import { roots, scalarsIn } from './yaml/spot.ts';
 import type { YamlNode } from './yaml/tree.ts';
 
@@ -21,6 +21,8 @@ export interface FileReading {
   readonly file: string;
   readonly text: string;
   readonly sites: readonly Site[];
+  /** The pins with those that an alias gives a second place, and second readings of the same values. */
+  readonly readings: readonly PinSite[];
   /** Absent where the text is no YAML or nobody had to know. */
   readonly yaml?: YamlFile | undefined;
 }
@@ -40,12 +42,12 @@ export function readFile(
 ): FileReading {
   const format = fileFormat(file);
   const isCandidate = known?.mayNameOne(text) ?? (format !== undefined || CANDIDATE.test(text));
-  if (rules.length === 0 && (!isCandidate || isProse(file))) return { file, text, sites: [] };
+  if (rules.length === 0 && (!isCandidate || isProse(file))) return { file, text, sites: [], readings: [] };
   try {
     return parse({ file, text, rules, format, around: { known } });
   } catch (error) {
     const isOfNone = known !== undefined && rules.length === 0 && !couldHoldPin(file, text, known);
-    if (isOfNone && error instanceof PromoteError) return { file, text, sites: [] };
+    if (isOfNone && error instanceof PromoteError) return { file, text, sites: [], readings: [] };
     throw error;
   }
 }
@@ -60,26 +62,25 @@ interface Parsing {
 
 function parse({ file, text, rules, format, around }: Parsing): FileReading {
   const yaml = format === undefined || rules.length > 0 ? parseFile({ file, text }) : undefined;
+  const source = { file, text, lines: countLines(text) };
   const found =
     format === undefined
-      ? documentSites(yaml, around)
-      : format.sites({ file, text, lines: countLines(text) }, around);
-  const ruled = yaml === undefined ? [] : distinct(ruleSites(yaml, rules));
-  const merged = mergeRules(found.filter(isPin), ruled, around);
+      ? roots(yaml ?? parseFile(source)).flatMap(root => sitesIn(root, around))
+      : format.sites(source, around);
+  const ruled = yaml === undefined ? [] : ruleSites(yaml, rules);
+  const named = found.filter(isPin);
+  const readings = [...named, ...ruled];
+  const own = format === undefined ? distinct(named) : named;
+  const merged = mergeRules(own, distinct(ruled), around);
   const pins = format === undefined ? merged.toSorted((a, b) => startOf(a) - startOf(b)) : merged;
   const rows = text.split('\n');
   const sites = [...pins, ...found.filter(site => !isPin(site))].map(site => ignoring(site, rows));
-  return { file, text, sites, yaml };
+  return { file, text, sites, readings, yaml };
 }
 
 /** Whether an edit may change the site. */
 export function isPin(site: Site): site is PinSite {
   return site.kind === 'pin';
-}
-
-function documentSites(source: YamlFile | undefined, around: Around): readonly Site[] {
-  const found = source === undefined ? [] : roots(source).flatMap(root => sitesIn(root, around));
-  return [...distinct(found.filter(isPin)), ...found.filter(site => !isPin(site))];
 }
 
 /** The sites of a document, and of those that its strings hold: only known repositories tell that these name images. */
@@ -121,7 +122,7 @@ function ignoring(site: Site, rows: readonly string[]): Site {
   const { pin, parts, written } = site;
   const lines = parts.kind === 'text' ? parts.lines : [pin.line];
   const reason = lines.map(line => ignoreReason(rows, line)).find(found => found !== undefined);
-  if (reason === undefined) return site;
+  if (reason === undefined) return settled(site, rows);
   const { file, locator, line } = pin;
   return {
     kind: 'explained',
@@ -132,4 +133,12 @@ function ignoring(site: Site, rows: readonly string[]): Site {
     why: 'ignored',
     reason: reason || 'no reason given',
   };
+}
+
+/** What carries a tag or a digest beside a pin, and is not understood, may be ignored by a comment of its own. */
+function settled(site: PinSite, rows: readonly string[]): PinSite {
+  const { refusal } = site;
+  if (refusal === undefined) return site;
+  const { line } = positionAt(refusal.at.source, refusal.at.node.start);
+  return ignoreReason(rows, line) ? { ...site, refusal: undefined } : site;
 }

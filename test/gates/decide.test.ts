@@ -6,7 +6,13 @@ import type { Candidate, ImageOutcome } from '../../src/plan/candidates.ts';
 import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
 
 const BASE = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
-const TWO_DIGESTS: ImageOutcome = { kind: 'closed', image: 'api', reason: 'two', hint: 'pick' };
+const TWO_DIGESTS: ImageOutcome = {
+  kind: 'closed',
+  gate: 'source',
+  image: 'api',
+  reason: 'two',
+  hint: 'pick',
+};
 
 describe('decide', () => {
   it('gives each image of an image-wise environment its own plan', () => {
