@@ -1,6 +1,13 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
-import { checkFiles, checkImages, checkKeys, checkMentions, type Finding } from '../plan/check.ts';
+import {
+  checkEdits,
+  checkFiles,
+  checkImages,
+  checkKeys,
+  checkMentions,
+  type Finding,
+} from '../plan/check.ts';
 import { branchFindings, branchUse } from '../plan/check-branch.ts';
 import { checkRuleFiles, checkRules } from '../plan/check-rules.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
@@ -42,15 +49,22 @@ async function checkEnvironment(
     const paths = (await repository.list(head.commit)).map(({ path }) => path);
     const { pins, mentions, texts } = await readPins({ effects, environments, environment });
     const found = [...checkMentions(environment, mentions), ...checkRules(environments, texts)];
-    return { branch: head.branch, paths, pins, found };
+    return { branch: head.branch, paths, pins, texts, found };
   });
   if ('problem' in read) return { findings: [read.problem] };
-  const { branch, paths, pins, found } = read.value;
+  const { branch, paths, pins, texts, found } = read.value;
+  const edits = await attempt(environment, async () => checkEdits(environments, environment, texts, pins));
   const rules = await attempt(environment, async () => checkForge(effects, environment, branch, pins));
   const findings = 'problem' in rules ? [rules.problem] : rules.value;
   const teams = await checkTeams(effects, environment);
   return {
-    findings: [...checkFiles(environment, paths, pins), ...found, ...findings, ...teams],
+    findings: [
+      ...checkFiles(environment, paths, pins),
+      ...found,
+      ...('problem' in edits ? [edits.problem] : edits.value),
+      ...findings,
+      ...teams,
+    ],
     files: { paths, pins },
   };
 }

@@ -3,6 +3,7 @@ import type { Facts } from '../gates/gate.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { candidates } from '../plan/candidates.ts';
+import { closeUneditable } from '../plan/editable.ts';
 import { repairs } from '../plan/repairs.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { Decided, JudgedGroup } from '../proposals/decided.ts';
@@ -69,7 +70,8 @@ async function newcomersOf(run: Run, { decision, proposal }: JudgedGroup): Promi
 async function decideOn(run: Run, observation: Observation, keepWaiting = false): Promise<Decided> {
   const { environments, environment, request } = run;
   const { base } = observation.snapshot;
-  const outcomes = candidates(environments, environment, observation.snapshot);
+  const derived = candidates(environments, environment, observation.snapshot);
+  const outcomes = closeUneditable(environments, environment, run.files.texts, derived);
   const found = outcomes.flatMap(outcome => (outcome.kind === 'candidate' ? outcome.candidate : []));
   const gathered = await gather(run, observation, found);
   const policy = await readPolicy(run);

@@ -82,8 +82,8 @@ function judge(environment: Environment, outcome: ImageOutcome, facts: Facts): r
     case 'absent':
       return [];
     case 'closed': {
-      const { image, reason, hint } = outcome;
-      return [{ image, verdicts: [{ kind: 'closed', gate: 'source', reason, hint }] }];
+      const { image, gate, reason, hint } = outcome;
+      return [{ image, verdicts: [{ kind: 'closed', gate, reason, hint }] }];
     }
     case 'candidate': {
       const { candidate } = outcome;

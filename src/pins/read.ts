@@ -13,7 +13,7 @@ import { type PinSite, type Site, scalarsOf } from './site/site.ts';
 import { countLines } from './text/lines.ts';
 import { parseFile } from './yaml/document.ts';
 import { nestedRoots } from './yaml/nested.ts';
-import { fileOffset, type Spot, type YamlFile } from './yaml/source.ts';
+import { fileOffset, positionAt, type Spot, type YamlFile } from './yaml/source.ts';
 import { roots, scalarsIn } from './yaml/spot.ts';
 import type { YamlNode } from './yaml/tree.ts';
 
@@ -22,6 +22,8 @@ export interface FileReading {
   readonly file: string;
   readonly text: string;
   readonly sites: readonly Site[];
+  /** The pins with those that an alias gives a second place, and second readings of the same values. */
+  readonly readings: readonly PinSite[];
   /** Absent where the text is no YAML or nobody had to know. */
   readonly yaml?: YamlFile | undefined;
 }
@@ -42,16 +44,19 @@ export function readFile(
   const format = fileFormat(file);
   const isCandidate = known?.mayNameOne(text) ?? (format !== undefined || CANDIDATE.test(text));
   const mayHoldPin = isCandidate && !isProse(file);
-  if (rules.length === 0 && !mayHoldPin) return { file, text, sites: [] };
+  if (rules.length === 0 && !mayHoldPin) return { file, text, sites: [], readings: [] };
   try {
     const isYaml = mayHoldPin || rules.some(({ path }) => path !== undefined);
     return parse({ file, text, rules, format, isYaml, around: { known } });
   } catch (error) {
     if (!(error instanceof PromoteError) || rules.some(({ path }) => path !== undefined)) throw error;
     // A pattern reads what is of no format; whatever else such a file names is told as a mention.
-    if (rules.length > 0 && format === undefined) return { file, text, sites: readRules(file, text, rules) };
+    if (rules.length > 0 && format === undefined) {
+      const sites = readRules(file, text, rules);
+      return { file, text, sites, readings: sites };
+    }
     const isOfNone = known !== undefined && rules.length === 0 && !couldHoldPin(file, text, known);
-    if (isOfNone) return { file, text, sites: [] };
+    if (isOfNone) return { file, text, sites: [], readings: [] };
     throw error;
   }
 }
@@ -69,24 +74,22 @@ function parse({ file, text, rules, format, isYaml, around }: Parsing): FileRead
   const yaml = format === undefined && !isData(file) && isYaml ? parseFile({ file, text }) : undefined;
   const found =
     format === undefined
-      ? documentSites(yaml, around)
+      ? (yaml === undefined ? [] : roots(yaml)).flatMap(root => sitesIn(root, around))
       : format.sites({ file, text, lines: countLines(text) }, around);
-  const ruled = distinct(readRules(file, text, rules, yaml));
-  const merged = mergeRules(found.filter(isPin), ruled, around);
+  const ruled = readRules(file, text, rules, yaml);
+  const named = found.filter(isPin);
+  const readings = [...named, ...ruled];
+  const own = format === undefined ? distinct(named) : named;
+  const merged = mergeRules(own, distinct(ruled), around);
   const pins = format === undefined ? merged.toSorted((a, b) => startOf(a) - startOf(b)) : merged;
   const rows = text.split('\n');
   const sites = [...pins, ...found.filter(site => !isPin(site))].map(site => ignoring(site, rows));
-  return { file, text, sites, yaml };
+  return { file, text, sites, readings, yaml };
 }
 
 /** Whether an edit may change the site. */
 export function isPin(site: Site): site is PinSite {
   return site.kind === 'pin';
-}
-
-function documentSites(source: YamlFile | undefined, around: Around): readonly Site[] {
-  const found = source === undefined ? [] : roots(source).flatMap(root => sitesIn(root, around));
-  return [...distinct(found.filter(isPin)), ...found.filter(site => !isPin(site))];
 }
 
 /** The sites of a document, and of those that its strings hold: only known repositories tell that these name images. */
@@ -128,7 +131,7 @@ function ignoring(site: Site, rows: readonly string[]): Site {
   const { pin, parts, written } = site;
   const lines = parts.kind === 'text' ? parts.lines : [pin.line];
   const reason = lines.map(line => ignoreReason(rows, line)).find(found => found !== undefined);
-  if (reason === undefined) return site;
+  if (reason === undefined) return settled(site, rows);
   const { file, locator, line } = pin;
   return {
     kind: 'explained',
@@ -139,4 +142,12 @@ function ignoring(site: Site, rows: readonly string[]): Site {
     why: 'ignored',
     reason: reason || 'no reason given',
   };
+}
+
+/** What carries a tag or a digest beside a pin, and is not understood, may be ignored by a comment of its own. */
+function settled(site: PinSite, rows: readonly string[]): PinSite {
+  const { refusal } = site;
+  if (refusal === undefined) return site;
+  const { line } = positionAt(refusal.at.source, refusal.at.node.start);
+  return ignoreReason(rows, line) ? { ...site, refusal: undefined } : site;
 }

@@ -37,10 +37,19 @@ export interface Candidate {
   readonly notices: readonly string[];
 }
 
-/** What becomes of one image. `closed`: its source is not one digest. `absent`: nothing to promote from or into. */
+/**
+ * What becomes of one image. `closed`: its source is not one digest, or its pins cannot be edited. `absent`: nothing to
+ * promote from or into.
+ */
 export type ImageOutcome =
   | { readonly kind: 'candidate'; readonly candidate: Candidate }
-  | { readonly kind: 'closed'; readonly image: string; readonly reason: string; readonly hint: string }
+  | {
+      readonly kind: 'closed';
+      readonly gate: 'source' | 'pins';
+      readonly image: string;
+      readonly reason: string;
+      readonly hint: string;
+    }
   | { readonly kind: 'absent'; readonly image: string; readonly reason: string };
 
 /** Derives, image by image in the file's order, what may be promoted into the environment. */
@@ -87,7 +96,7 @@ function candidate(
   const refused = pins
     .map(pin => unwritable(image, environment, pin, wanted))
     .find(found => found !== undefined);
-  if (refused !== undefined) return { kind: 'closed', image: name, ...refused };
+  if (refused !== undefined) return { kind: 'closed', gate: 'pins', image: name, ...refused };
   const changes = pins.map(pin => ({ pin, target: pinTarget(image, environment, pin, wanted) }));
   const changed = changes.filter(({ pin, target }) => pinValue(pin) !== editedValue(pin, target));
   const found: Candidate = {
@@ -133,6 +142,7 @@ function ambiguous(image: string, environment: Environment, sources: readonly So
   const seen = sources.map(({ digest, origin }) => `${digest && shortDigest(digest)} (${origin})`).join(', ');
   return {
     kind: 'closed',
+    gate: 'source',
     image,
     reason: `more than one digest to promote from: ${seen}`,
     hint: `pin one digest of it in ${sourceName(environment)}, or pick with --image ${image}=<reference> --allow-direct`,
@@ -142,6 +152,7 @@ function ambiguous(image: string, environment: Environment, sources: readonly So
 function unknown({ image, repository, origin }: SourceImage): ImageOutcome {
   return {
     kind: 'closed',
+    gate: 'source',
     image,
     reason: `${origin} names a repository that the environments file does not know: ${repository}`,
     hint: `correct the pin, or make it the source of images.${image} or the registry of an environment`,
@@ -151,6 +162,7 @@ function unknown({ image, repository, origin }: SourceImage): ImageOutcome {
 function unresolved({ image, repository, tag, origin }: SourceImage): ImageOutcome {
   return {
     kind: 'closed',
+    gate: 'source',
     image,
     reason: `${repository}:${tag} does not exist (${origin})`,
     hint: 'push the image, or correct the tag',

@@ -1,7 +1,11 @@
 import canonicalize from 'canonicalize';
 import type { Environment, Environments } from '../environments/environments.ts';
-import { matchesGlob, ownsFile } from '../environments/locate.ts';
+import { imageNamed, matchesGlob, ownsFile } from '../environments/locate.ts';
+import { PromoteError } from '../errors.ts';
+import { digestOf } from '../oci/digest.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
+import { pinReader } from './image-pins.ts';
+import { targetPull } from './pin-target.ts';
 import type { ImagePin } from './snapshot.ts';
 
 /** Something to know about an environments file in its world. An `error` keeps promotions from working. */
@@ -71,6 +75,31 @@ function findingOf(subject: string, mention: Mention): Finding | undefined {
       return undefined;
   }
 }
+
+/** Pins that no promotion could edit, which closes every one of their images. */
+export function checkEdits(
+  environments: Environments,
+  environment: Environment,
+  texts: ReadonlyMap<string, string>,
+  pins: readonly ImagePin[],
+): readonly Finding[] {
+  const { edit } = pinReader(environments);
+  return pins.flatMap(({ image, pin }): readonly Finding[] => {
+    const { file, locator, tag = 'latest' } = pin;
+    const repository = targetPull(imageNamed(environments, image), environment, pin);
+    try {
+      edit(file, texts.get(file) ?? '', [{ locator, target: { repository, tag, digest: ANY } }]);
+      return [];
+    } catch (error) {
+      if (!(error instanceof PromoteError) || error.code !== 'INVALID') throw error;
+      const { message, hint } = error;
+      return [{ severity: 'error', subject: environment.name, message, hint }];
+    }
+  });
+}
+
+/** Stands for the digest of a promotion to come. */
+const ANY = digestOf('');
 
 /** Whether a glob names one of the paths, if only to leave it out. */
 function namesAny(glob: string, paths: readonly string[]): boolean {

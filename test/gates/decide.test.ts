@@ -7,7 +7,13 @@ import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
 import { NOTHING } from './no-facts.ts';
 
 const BASE = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
-const TWO_DIGESTS: ImageOutcome = { kind: 'closed', image: 'api', reason: 'two', hint: 'pick' };
+const TWO_DIGESTS: ImageOutcome = {
+  kind: 'closed',
+  gate: 'source',
+  image: 'api',
+  reason: 'two',
+  hint: 'pick',
+};
 
 describe('decide', () => {
   it('gives each image of an image-wise environment its own plan', () => {

@@ -37,7 +37,10 @@ export function readData(file: string, text: string): YamlFile {
     });
   }
   try {
-    return { ...source, documents: [{ root: reader.read(text, fail), shared: new Set() }] };
+    return {
+      ...source,
+      documents: [{ root: reader.read(text, fail), aliases: new Map(), mergedBy: new Map() }],
+    };
   } catch (error) {
     if (error instanceof RangeError) throw fail(0, 'nested too deeply');
     throw error;

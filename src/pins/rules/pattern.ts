@@ -37,7 +37,12 @@ function spotAt(
   place: { readonly start: number; readonly end: number },
 ): Located['scalar'] {
   const root = growingMap(0);
-  const source: YamlFile = { file, text, lines: countLines(text), documents: [{ root, shared: new Set() }] };
+  const source: YamlFile = {
+    file,
+    text,
+    lines: countLines(text),
+    documents: [{ root, aliases: new Map(), mergedBy: new Map() }],
+  };
   const from: Spot<typeof root> = { source, document: 0, node: root, way: undefined };
   const node = scalarNode(place, text.slice(place.start, place.end), 'bare');
   return { source, document: 0, node, way: { from, key: `/${pattern}/` } };

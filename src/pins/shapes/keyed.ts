@@ -99,7 +99,7 @@ function nameOf({ inImage, above }: KeyedPlace, group: KeyGroup, { known }: Arou
     repository && image && image !== own ? named(image, repository, { isGuess: true }) : undefined,
     named(own, own === registry ? undefined : registry, { isGuess }),
   ].filter(way => way !== undefined);
-  return ways.find(way => known?.images.has(way.name)) ?? ways.at(-1);
+  return ways.find(way => known?.images.has(way.name)) ?? ways.at(known === undefined ? -1 : 0);
 }
 
 function named(

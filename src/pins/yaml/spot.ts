@@ -1,8 +1,6 @@
 import { formatPath, type Path } from '../path.ts';
 import { invalidAt, type Spot, type YamlFile } from './source.ts';
-import type { YamlMap, YamlNode, YamlScalar, YamlSequence } from './tree.ts';
-
-const MERGE = '<<';
+import { MERGE, type YamlMap, type YamlNode, type YamlScalar, type YamlSequence } from './tree.ts';
 
 /** The root of each document that holds anything. */
 export function roots(source: YamlFile): readonly Spot[] {
@@ -94,7 +92,7 @@ export function mappings(top: Spot | undefined): readonly Spot<YamlMap>[] {
 
 /** Whether an alias gives the node a second place. */
 export function isShared({ source, document, node }: Spot): boolean {
-  return source.documents[document]?.shared.has(node) ?? false;
+  return source.documents[document]?.aliases.has(node) ?? false;
 }
 
 /** The document's index and the path, behind those of the string that holds it; unique within the file once `requireUnique` has passed. */
