@@ -70,7 +70,7 @@ describe('a rule reaches', () => {
       [
         'HCL lists',
         'a.hcl',
-        'x = ["a", "«1|1.3.0@NEW»"]\ny = "${x}"\nz = <<EOT\nx = "2"\nEOT\n',
+        `x = ["a", "«1|1.3.0@NEW»"]\ny = "\${x}"\nz = <<EOT\nx = "2"\nEOT\n`,
         [rule('x[1]')],
       ],
       ['.env', '.env', '# c\nexport A=1\nTAG=«1|1.3.0@NEW» # d\n', [rule('TAG')]],
