@@ -1,4 +1,4 @@
-import { type Form, MOVED, object, repository, set, WHOLE } from './delivery-forms.ts';
+import { type Form, MOVED, object, WHOLE } from './delivery-forms.ts';
 
 /** The same of everything else. */
 export const WORKLOADS: readonly Form[] = [
