@@ -98,12 +98,15 @@ function unmerged({ conflicts }: ProposedMerge): JudgedChange {
 
 async function settle(
   { forge }: GatePlace,
-  { runUrl }: GateRequest,
+  { runUrl, subject }: GateRequest,
   told: Pick<GateAnswer, 'subject' | 'commit'>,
   { state, reason, changes, notices }: JudgedChange,
 ): Promise<GateAnswer> {
   const description = statusLine(reason);
-  await forge.pullRequests.setStatus(told.commit, { context: GATE_STATUS, state, description, url: runUrl });
+  const status = { context: GATE_STATUS, state, description, url: runUrl };
+  // GitLab looks for it in the merge request's own pipeline.
+  const number = subject.kind === 'pull-request' ? subject.number : undefined;
+  await forge.pullRequests.setStatus(told.commit, status, number);
   return { ...told, state, reason, changes, notices };
 }
 

@@ -138,13 +138,13 @@ export const DELIVERY: readonly Form[] = [
 export function object(apiVersion: string, kind: string, spec: string): string {
   return `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata: { name: x, annotations: { a: "ghcr.io/acme/api:1.2.3" } }\nspec: { ${spec} }\n`;
 }
-export function argo(spec: string): string {
+function argo(spec: string): string {
   const head = 'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: api }\n';
   return spec.endsWith(':') ? `${head}spec:\n  ${spec}\n` : `${head}spec: { ${spec} }\n`;
 }
-export function set(spec: string): string {
+function set(spec: string): string {
   return object('argoproj.io/v1alpha1', 'ApplicationSet', spec);
 }
-export function flux(group: string, kind: string, spec: string): string {
+function flux(group: string, kind: string, spec: string): string {
   return object(`${group}.toolkit.fluxcd.io/v1`, kind, spec);
 }
