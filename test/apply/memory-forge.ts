@@ -45,6 +45,7 @@ export function createMemoryForge(
   const held: Held[] = [];
   const reviews: Review[] = [];
   const statuses = new Map<string, CommitStatus>();
+  const given = new Map<string, string>();
   let calls: string[] = [];
   const note = (call: string) => calls.push(call);
   // In this process: it is asked with each look, and what it answers is no matter of Git's program.
@@ -163,7 +164,9 @@ export function createMemoryForge(
         return [...new Map(reviews.map(review => [review.reviewer.id, review])).values()];
       },
       setStatus: async (commit, status) => {
-        const same = JSON.stringify(statuses.get(commit)) === JSON.stringify(status);
+        const place = `${commit} ${status.context}`;
+        const same = given.get(place) === JSON.stringify(status);
+        given.set(place, JSON.stringify(status));
         note(same ? 'status' : 'status!');
         statuses.set(commit, status);
       },
