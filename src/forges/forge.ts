@@ -54,6 +54,8 @@ export interface CommitStatus {
   readonly state: 'pending' | 'success' | 'failure';
   readonly description: string;
   readonly url?: string | undefined;
+  /** A further context that says the same; both are looked for at once. */
+  readonly former?: string | undefined;
 }
 
 /** How a merge is made, where the repository allows it; else it is made as the repository allows. */

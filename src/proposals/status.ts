@@ -22,9 +22,13 @@ export async function setGroupStatus(
   { state, description }: Said,
   pullRequest: number | undefined,
 ): Promise<void> {
-  const said = { state, description: statusLine(description) };
-  for (const context of [branchOf(run, group), GATE_STATUS])
-    await run.forge.pullRequests.setStatus(commit, { ...said, context }, pullRequest);
+  const status = {
+    context: GATE_STATUS,
+    former: branchOf(run, group),
+    state,
+    description: statusLine(description),
+  };
+  await run.forge.pullRequests.setStatus(commit, status, pullRequest);
 }
 
 /** A status's description: one line, cut where forges would refuse it. */

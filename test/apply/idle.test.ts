@@ -77,7 +77,7 @@ describeWith(['git'], 'an unchanged world', () => {
   it.each([
     ['waits for reviews', false],
     ['is done', true],
-  ])('that %s costs at most seven requests', async (_, isDone) => {
+  ])('that %s costs at most six requests', async (_, isDone) => {
     shop = await createReviewWorld(isDone ? [] : ['gates: { approval: {} }']);
     await shop.release('1.0.0');
     await shop.apply();
@@ -86,7 +86,7 @@ describeWith(['git'], 'an unchanged world', () => {
     const asked = await countRequests(shop);
     await shop.apply();
     const requests = [...asked, ...shop.forge.calls()];
-    expect(requests.length, requests.join(' ')).toBeLessThanOrEqual(7);
+    expect(requests.length, requests.join(' ')).toBeLessThanOrEqual(6);
   });
 });
 

@@ -40,7 +40,7 @@ describe('requests to GitHub', () => {
 
   it.each([
     [20, 'alone', APPROVED],
-    [25, 'with a label, reviewers and an assignee', [...APPROVED, ASKS]],
+    [23, 'with a label, reviewers and an assignee', [...APPROVED, ASKS]],
   ])(
     'are at most %d for a pull request over 500 files from a local checkout, %s',
     async (most, _, settings) => {

@@ -33,27 +33,28 @@ export async function setStatus(
   status: CommitStatus,
   mergeRequest?: number,
 ): Promise<void> {
-  const { context, state, description, url } = status;
+  const { context, former, state, description, url } = status;
   const { sha, pipeline } = await placeOf(gitlab, commit, mergeRequest);
   const doing = `set status ${context} of ${commit}`;
-  const query = { name: context, ...(pipeline && { pipeline_id: pipeline.pipeline_id }) };
+  const named = former === undefined ? { name: context } : {};
+  const query = { ...named, ...(pipeline && { pipeline_id: pipeline.pipeline_id }) };
   const path = `repository/commits/${sha}/statuses`;
   const known = await Array.fromAsync(gitlab.items({ doing, path, query }, STATUS, MOST));
-  const [latest] = known.filter(({ name }) => name === context).toSorted((a, b) => b.id - a.id);
-  const isSame = (latest?.description ?? '') === description && (latest?.target_url ?? undefined) === url;
-  if (latest?.status === STATES[state] && (isSame || state === 'pending')) return;
-  const body = {
-    state: STATES[state],
-    name: context,
-    description,
-    ...(url !== undefined && { target_url: url }),
-    ...pipeline,
-  };
-  try {
-    await gitlab.ask({ doing, method: 'POST', path: `statuses/${sha}`, body, need: WRITE }, z.unknown());
-  } catch (error) {
-    // Another run at once told it to wait.
-    if (!isRefusal(error, 400) || !error.said.includes(`from :${STATES[state]}`)) throw error;
+  for (const each of former === undefined ? [context] : [former, context]) {
+    const [latest] = known.filter(({ name }) => name === each).toSorted((a, b) => b.id - a.id);
+    const isSame = (latest?.description ?? '') === description && (latest?.target_url ?? undefined) === url;
+    if (latest?.status !== STATES[state] || !(isSame || state === 'pending')) await post(each);
+  }
+
+  async function post(name: string): Promise<void> {
+    const target = url !== undefined && { target_url: url };
+    const body = { state: STATES[state], name, description, ...target, ...pipeline };
+    try {
+      await gitlab.ask({ doing, method: 'POST', path: `statuses/${sha}`, body, need: WRITE }, z.unknown());
+    } catch (error) {
+      // Another run at once told it to wait.
+      if (!isRefusal(error, 400) || !error.said.includes(`from :${STATES[state]}`)) throw error;
+    }
   }
 }
 
