@@ -7,7 +7,6 @@ import { linkTo } from '../proposals/proposal.ts';
 import { settle } from '../proposals/settle.ts';
 import type { PinsOutcome, PlannedTask } from '../proposals/task.ts';
 import type { GroupResult, PinsResult } from '../reports/apply.ts';
-import { carryLateEvidence } from './carry-evidence.ts';
 import type { EnvironmentPlan } from './plan-environment.ts';
 import { promoteGroup } from './promote.ts';
 import { proposalRun, type Run } from './run.ts';
@@ -27,7 +26,6 @@ export async function carryOut(
   approved?: Plan,
 ): Promise<CarriedOut> {
   if (decision.state === 'failed') return resultOf(decision);
-  await carryLateEvidence(run, decision);
   const found = proposals.get(decision.group);
   const change = promotionChange(run.environment, decision);
   const proposing = proposalRun(run);

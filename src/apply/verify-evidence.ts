@@ -50,12 +50,18 @@ async function compare({ open, sources, target, digest, evidence, recorded }: Ca
     if (content === undefined) continue;
     const gathered = await gatherEvidence(source, await closureDigests(source, content), evidence);
     const missing = await missingEvidence(source, target, gathered.evidence);
-    return judge(gathered.found, missing, recorded);
+    const carry = `promote copy ${repository}@${digest} ${target.name}`;
+    return judge(gathered.found, missing, { recorded, carry });
   }
   return unasked('no source has it');
 }
 
-function judge(found: number, missing: readonly MissingEvidence[], recorded: string | undefined): Check {
+/** `carry`: the command that brings what is missing. */
+function judge(
+  found: number,
+  missing: readonly MissingEvidence[],
+  { recorded, carry }: { readonly recorded: string | undefined; readonly carry: string },
+): Check {
   const late = missing.filter(({ descriptor }) => isLater(descriptor.annotations, recorded));
   const lost = missing.filter(entry => !late.includes(entry));
   const tell = (entries: readonly MissingEvidence[], what: string) =>
@@ -64,8 +70,8 @@ function judge(found: number, missing: readonly MissingEvidence[], recorded: str
         `${what}: ${tag ?? `${descriptor.artifactType} ${shortDigest(descriptor.digest)}`}`,
     );
   const problems = [
-    ...tell(lost, 'evidence of the source is not here'),
-    ...tell(late, 'newer evidence of the source is not here yet; the next promote apply carries it'),
+    ...tell(lost, `evidence of the source is not here (${carry} brings it)`),
+    ...tell(late, `newer evidence of the source is not here yet (${carry} brings it)`),
   ];
   const summary = `${found - missing.length} of ${found}`;
   return { state: lost.length > 0 ? 'bad' : late.length > 0 ? 'old' : 'good', summary, problems };

@@ -101,7 +101,7 @@ describeWith(
         expect([again.code, JSON.parse(again.stdout).state]).toEqual([0, 'nothing']);
         const requests = [...(await near.requests()), ...(await far.requests())];
         expect(requests.filter(({ method }) => method !== 'GET' && method !== 'HEAD')).toEqual([]);
-        expect(requests.length).toBeLessThanOrEqual(12);
+        expect(requests.length).toBeLessThanOrEqual(8);
       }
       expect(await world.git('rev-parse', 'HEAD')).toBe(head);
     });
