@@ -120,7 +120,9 @@ function createWorld(emulated: Emulated): World {
     queued: [],
     autoMerges: new Map(),
     forked: new Map(),
+    trials: new Map(),
     settings: {
+      mergesLate: false,
       hasMergeQueue: false,
       methods: new Set(['merge', 'squash', 'rebase']),
       strict: false,

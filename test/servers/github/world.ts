@@ -28,6 +28,8 @@ export interface World {
    * in one that is gone by now. https://docs.github.com/en/rest/pulls/pulls#list-pull-requests
    */
   readonly forked: Map<number, 'fork' | 'gone'>;
+  /** Merges on trial by base and head; undefined: none is made yet, or they conflict. */
+  readonly trials: Map<string, string | undefined>;
   readonly settings: Settings;
 }
 
@@ -40,6 +42,8 @@ export interface Ending {
 
 /** How the repository behaves; a test may change it at any time. */
 export interface Settings {
+  /** Whether the first look at a pull request comes before its merge on trial is made. */
+  mergesLate: boolean;
   hasMergeQueue: boolean;
   /** The ways that the repository may be merged. */
   methods: ReadonlySet<string>;
