@@ -1,8 +1,9 @@
 import type { Origin } from '../objects.ts';
 import type { Connection } from './connection.ts';
 import type { GitSetting } from './environment.ts';
+import { missingObjects } from './missing-objects.ts';
 import { objectName } from './objects.ts';
-import { type GitContext, runGit, tryGit } from './run.ts';
+import { type GitContext, runGit } from './run.ts';
 
 /** Fetches into a user's repository: objects alone, no refs, and a shallow clone stays as deep as it is. */
 export function checkoutOrigin(context: GitContext, connection: Connection): Origin {
@@ -59,8 +60,8 @@ function whenAbsent(context: GitContext, fetch: (commit: string) => Promise<void
   const present = new Set<string>();
   return async commit => {
     if (present.has(commit)) return;
-    const { code } = await tryGit(context, ['cat-file', '-e', `${objectName(commit)}^{commit}`]);
-    if (code !== 0) await fetch(commit);
+    const missing = await missingObjects(context, 'commit', [objectName(commit)]);
+    if (missing.length > 0) await fetch(commit);
     present.add(commit);
   };
 }

@@ -1,6 +1,7 @@
 import { PromoteError } from '../../errors.ts';
 import type { Origin } from '../objects.ts';
 import { assertFileSize, decodeText } from '../text.ts';
+import { missingObjects } from './missing-objects.ts';
 import { type GitContext, runGit } from './run.ts';
 
 /** The texts of blobs; those that are not here are fetched first, in one request for all. */
@@ -10,27 +11,25 @@ export async function readBlobs(
   names: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const blobs = [...new Set(names)];
-  const missing = await missingBlobs(context, blobs);
+  const missing = await missingObjects(context, 'blob', blobs);
   if (missing.length > 0) {
     await origin.fetchBlobs(missing);
-    const [still] = await missingBlobs(context, missing);
+    const [still] = await missingObjects(context, 'blob', missing);
     if (still !== undefined)
       throw new PromoteError('NOT_FOUND', `read of blob ${still}: not in ${context.directory}`);
   }
+  await assertReadable(context, blobs);
   return parseBatch(await runGit(context, ['cat-file', '--batch'], lines(blobs)), blobs);
 }
 
-async function missingBlobs(context: GitContext, blobs: readonly string[]): Promise<readonly string[]> {
-  // In a user's partial clone Git would fetch each missing blob by a request of its own.
-  const local = { ...context, env: { ...context.env, GIT_NO_LAZY_FETCH: '1' } };
-  const checked = (await runGit(local, ['cat-file', '--batch-check'], lines(blobs))).toString().split('\n');
-  return blobs.filter((blob, index) => {
+/** Throws `INVALID` for an object that is no blob, or too large to read. */
+async function assertReadable(context: GitContext, blobs: readonly string[]): Promise<void> {
+  const checked = (await runGit(context, ['cat-file', '--batch-check'], lines(blobs))).toString().split('\n');
+  for (const [index, blob] of blobs.entries()) {
     const [, type, size] = (checked[index] ?? '').split(' ');
-    if (type === 'missing') return true;
     if (type !== 'blob') throw new PromoteError('INVALID', `read of ${blob}: expected a blob, found ${type}`);
     assertFileSize(blob, Number(size));
-    return false;
-  });
+  }
 }
 
 function parseBatch(output: Buffer, blobs: readonly string[]): ReadonlyMap<string, string> {
