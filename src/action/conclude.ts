@@ -1,7 +1,8 @@
 import { getBooleanInput, setFailed } from '@actions/core';
 import { print } from '../cli/print.ts';
-import type { GroupResult, RunState } from '../reports/apply.ts';
+import type { GroupResult } from '../reports/apply.ts';
 import type { Report } from '../reports/document.ts';
+import type { RunState } from '../reports/pins.ts';
 import { announce } from './announce.ts';
 import type { ActionIo } from './io.ts';
 import { hasChanged, setRunOutputs } from './outputs.ts';

@@ -1,5 +1,5 @@
 import { decide } from '../gates/decide.ts';
-import type { Facts } from '../gates/gate.ts';
+import type { Facts } from '../gates/facts.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { candidates } from '../plan/candidates.ts';

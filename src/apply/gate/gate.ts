@@ -1,15 +1,14 @@
-import type { Environment, Environments } from '../../environments/environments.ts';
+import type { Environments } from '../../environments/environments.ts';
 import { PromoteError } from '../../errors.ts';
-import type { Forge, ProposedMerge } from '../../forges/forge.ts';
-import type { Repository } from '../../git/repository.ts';
+import type { ProposedMerge } from '../../forges/forge.ts';
 import { GATE_STATUS } from '../../plan/gate-status.ts';
-import { repositoryAddress } from '../../plan/repository-address.ts';
 import { statusLine } from '../../proposals/status.ts';
 import type { GateAnswer } from '../../reports/gate.ts';
 import type { Effects } from '../effects.ts';
 import { remember } from '../remember.ts';
 import { type JudgedChange, judgeChange } from './judge-change.ts';
 import { judgeRevert } from './judge-revert.ts';
+import { type GatePlace, onBranch, placeOf } from './place.ts';
 import { promotionsIn } from './promotions-in.ts';
 
 /** What the gate is asked about. */
@@ -31,16 +30,6 @@ export interface GateRequest {
   /** The environments file's path, as far as it lies in that repository. */
   readonly file: string | undefined;
   readonly runUrl: string | undefined;
-}
-
-/** The repository that the gate answers in, and the environments that its branch holds. */
-export interface GatePlace {
-  readonly effects: Effects;
-  readonly environments: Environments;
-  readonly here: readonly Environment[];
-  readonly repository: Repository;
-  readonly forge: Forge;
-  readonly branch: string;
 }
 
 /**
@@ -108,44 +97,4 @@ async function settle(
   const number = subject.kind === 'pull-request' ? subject.number : undefined;
   await forge.pullRequests.setStatus(told.commit, status, number);
   return { ...told, state, reason, changes, notices };
-}
-
-async function placeOf(
-  effects: Effects,
-  { environments }: Environments,
-  own: string | undefined,
-): Promise<Pick<GatePlace, 'here' | 'repository' | 'forge'>> {
-  const opened = await Promise.all(
-    environments.map(async environment => {
-      const repository = await effects.repository(environment.deployment);
-      return { environment, repository, address: repositoryAddress(repository.name) };
-    }),
-  );
-  const wanted = own === undefined ? opened[0]?.address : repositoryAddress(own);
-  const here = opened.filter(({ address }) => address === wanted);
-  const [first] = here;
-  const isAmbiguous = own === undefined && here.length < opened.length;
-  if (first === undefined || isAmbiguous) {
-    throw new PromoteError(
-      'USAGE',
-      `gate: no environment has its deployment files in ${own ?? 'one repository'}`,
-      {
-        hint: 'run it in the CI of the deployment repository',
-      },
-    );
-  }
-  const forge = await effects.forge?.(first.environment.deployment);
-  if (forge === undefined) {
-    throw new PromoteError('CONFIGURATION', `gate: ${first.repository.name} has no pull requests`, {
-      hint: 'name its forge in deployments.forge, and set the token of it',
-    });
-  }
-  return { here: here.map(({ environment }) => environment), repository: first.repository, forge };
-}
-
-/** The environments whose files the branch holds. */
-async function onBranch(place: Omit<GatePlace, 'branch'>, branch: string): Promise<GatePlace> {
-  const own = (await place.repository.head())?.branch;
-  const here = place.here.filter(({ deployment }) => (deployment.branch ?? own) === branch);
-  return { ...place, here, branch };
 }

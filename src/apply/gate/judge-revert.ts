@@ -7,8 +7,8 @@ import { contain } from '../contain.ts';
 import { decideRollback, type RollbackRequest } from '../rollback/prepare-rollback.ts';
 import { readProposedRollback } from '../rollback/proposed-rollback.ts';
 import { beginRun, proposalRun } from '../run.ts';
-import type { GatePlace } from './gate.ts';
 import type { JudgedChange } from './judge-change.ts';
+import type { GatePlace } from './place.ts';
 
 /** What the gate asks for of an environment's promotions and rollbacks: it names nothing, and states nothing. */
 export function gateRequest(environment: string): PromotionRequest {

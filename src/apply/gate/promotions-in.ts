@@ -7,8 +7,8 @@ import { editFiles, type GroupChange, promotionChange } from '../../proposals/gr
 import { checkClosure } from '../../registry/copy/check-closure.ts';
 import { missingFormats } from '../../signing/sign.ts';
 import { planEnvironment } from '../plan-environment.ts';
-import type { GatePlace } from './gate.ts';
 import { gateRequest } from './judge-revert.ts';
+import type { GatePlace } from './place.ts';
 
 /**
  * What the open promotions, rollbacks and holds in a merge group change, as texts by path: those whose gates are open

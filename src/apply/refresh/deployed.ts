@@ -1,6 +1,6 @@
-import type { Environment, Environments } from '../../environments/environments.ts';
+import type { Environment, Environments, Refresh } from '../../environments/environments.ts';
 import { environmentNamed } from '../../environments/locate.ts';
-import { allowsRegistry, type Refresh } from '../../environments/refresh.ts';
+import { allowsRegistry } from '../../environments/refresh.ts';
 import type { ImageFacts } from '../../images/facts.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { formatReference, type Reference, type RepositoryName } from '../../oci/reference.ts';

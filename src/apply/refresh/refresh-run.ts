@@ -1,5 +1,4 @@
-import type { Environments } from '../../environments/environments.ts';
-import type { Refresh } from '../../environments/refresh.ts';
+import type { Environments, Refresh } from '../../environments/environments.ts';
 import { PromoteError } from '../../errors.ts';
 import type { Forge } from '../../forges/forge.ts';
 import type { Effects } from '../effects.ts';

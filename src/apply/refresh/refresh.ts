@@ -1,5 +1,5 @@
-import type { Environments } from '../../environments/environments.ts';
-import { acceptedSigners, type Refresh } from '../../environments/refresh.ts';
+import type { Environments, Refresh } from '../../environments/environments.ts';
+import { acceptedSigners } from '../../environments/refresh.ts';
 import { isSigned, refusalOf } from '../../gates/signature.ts';
 import { SIGNATURE_PULLS } from '../../images/signature.ts';
 import { formatReference } from '../../oci/reference.ts';

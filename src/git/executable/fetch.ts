@@ -1,9 +1,8 @@
 import type { Origin } from '../objects.ts';
 import type { Connection } from './connection.ts';
 import type { GitSetting } from './environment.ts';
-import { missingObjects } from './missing-objects.ts';
 import { objectName } from './objects.ts';
-import { type GitContext, runGit } from './run.ts';
+import { type GitContext, runGit, tryGit } from './run.ts';
 
 /** Fetches into a user's repository: objects alone, no refs, and a shallow clone stays as deep as it is. */
 export function checkoutOrigin(context: GitContext, connection: Connection): Origin {
@@ -58,10 +57,12 @@ const FETCH: readonly string[] = [
 
 function whenAbsent(context: GitContext, fetch: (commit: string) => Promise<void>): Origin['fetchCommit'] {
   const present = new Set<string>();
+  // A partial clone would fetch the commit in its own way.
+  const here = { ...context, env: { ...context.env, GIT_NO_LAZY_FETCH: '1' } };
   return async commit => {
     if (present.has(commit)) return;
-    const missing = await missingObjects(context, 'commit', [objectName(commit)]);
-    if (missing.length > 0) await fetch(commit);
+    const { code } = await tryGit(here, ['cat-file', '-e', `${objectName(commit)}^{commit}`]);
+    if (code !== 0) await fetch(commit);
     present.add(commit);
   };
 }

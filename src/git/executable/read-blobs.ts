@@ -1,7 +1,6 @@
 import { PromoteError } from '../../errors.ts';
 import type { Origin } from '../objects.ts';
 import { assertFileSize, decodeText } from '../text.ts';
-import { missingObjects } from './missing-objects.ts';
 import { type GitContext, runGit } from './run.ts';
 
 /** The texts of blobs; those that are not here are fetched first, in one request for all. */
@@ -11,16 +10,35 @@ export async function readBlobs(
   names: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const blobs = [...new Set(names)];
-  const missing = await missingObjects(context, 'blob', blobs);
+  const missing = await missingBlobs(context, blobs);
   if (missing.length > 0) {
     await origin.fetchBlobs(missing);
-    const [still] = await missingObjects(context, 'blob', missing);
+    const [still] = await missingBlobs(context, missing);
     if (still !== undefined)
       throw new PromoteError('NOT_FOUND', `read of blob ${still}: not in ${context.directory}`);
   }
   await assertReadable(context, blobs);
   return parseBatch(await runGit(context, ['cat-file', '--batch'], lines(blobs)), blobs);
 }
+
+/** The named blobs that are not in this repository. Nothing is fetched, even in a partial clone. */
+async function missingBlobs(context: GitContext, names: readonly string[]): Promise<readonly string[]> {
+  if (names.length === 0) return [];
+  // In a partial clone `cat-file` fetches each missing object by a request of its own; where it may not, it fails.
+  const listed = await runGit(context, LIST, lines(names));
+  const present = new Set(listed.toString().split('\n'));
+  return names.filter(name => !present.has(name));
+}
+
+const LIST: readonly string[] = [
+  'rev-list',
+  '--objects',
+  '--no-object-names',
+  '--no-walk',
+  '--ignore-missing',
+  '--missing=allow-any',
+  '--stdin',
+];
 
 /** Throws `INVALID` for an object that is no blob, or too large to read. */
 async function assertReadable(context: GitContext, blobs: readonly string[]): Promise<void> {
