@@ -1,8 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { estimateCost } from '../apply/cost.ts';
 import type { Effects } from '../apply/effects.ts';
-import { type EnvironmentPlan, fileChanges, planEnvironment } from '../apply/plan-environment.ts';
+import {
+  type EnvironmentPlan,
+  estimateCost,
+  fileChanges,
+  planEnvironment,
+} from '../apply/plan-environment.ts';
 import type { Environments } from '../environments/environments.ts';
 import { PromoteError, reasonOf, rethrowDefect } from '../errors.ts';
 import { hasClosedGate, hasFailed, type PlannedGroup } from '../gates/decide.ts';

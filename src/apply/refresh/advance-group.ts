@@ -7,8 +7,7 @@ import type { RefreshedImage } from '../../reports/refresh-images.ts';
 import { contain } from '../contain.ts';
 import { refreshContent } from './content.ts';
 import { describeImages } from './describe-images.ts';
-import { editGroup } from './edit-group.ts';
-import { isOurs, type RefreshProposal } from './proposal-state.ts';
+import { editGroup, isOurs, type RefreshProposal } from './proposal-state.ts';
 import type { Questions } from './questions.ts';
 import type { RefreshRun } from './refresh-run.ts';
 

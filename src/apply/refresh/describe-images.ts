@@ -10,8 +10,8 @@ import type { RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
 import type { DescribedImage, RefreshedImage } from '../../reports/refresh-images.ts';
 import type { Effects } from '../effects.ts';
 import { judgeImage } from '../judge-image.ts';
-import { inParallel } from './in-parallel.ts';
 import type { Questions, Unanswered } from './questions.ts';
+import { inParallel } from './refresh-run.ts';
 
 /** What descriptions are made with. */
 export interface Describing {

@@ -8,8 +8,8 @@ import { rollbackGroup } from '../../plan/groups.ts';
 import { assemblePlan } from '../../plan/plan.ts';
 import type { ReturningPin } from '../../plan/rollback.ts';
 import { gatherForRollback } from '../gather.ts';
-import { readPolicy } from '../policy.ts';
 import type { Run } from '../run.ts';
+import { readPolicy } from '../run.ts';
 import type { Restore } from './restore.ts';
 
 /** A rollback's decision, and what it is once its pull request's reviews are known. */
