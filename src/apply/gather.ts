@@ -7,6 +7,7 @@ import type { Facts, SignatureFinding } from '../gates/facts.ts';
 import { holdFacts } from '../gates/hold.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Candidate, Target } from '../plan/candidates.ts';
+import { againWith } from '../plan/request.ts';
 import { isComplete, type TargetState } from '../plan/target-state.ts';
 import { findRecord } from '../records/find.ts';
 import { checkClosure } from '../registry/copy/check-closure.ts';
@@ -56,7 +57,10 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
   };
 }
 
-type CommonFacts = Pick<Facts, 'kind' | 'now' | 'holds' | 'allowBackward' | 'approvedBy' | 'reviews' | 'run'>;
+type CommonFacts = Pick<
+  Facts,
+  'kind' | 'again' | 'now' | 'holds' | 'allowBackward' | 'approvedBy' | 'reviews' | 'run'
+>;
 
 async function commonFacts(
   run: Run,
@@ -66,6 +70,7 @@ async function commonFacts(
   const { effects, environment, files, request } = run;
   return {
     kind,
+    again: (...further) => againWith(request, ...further),
     now: effects.now(),
     holds: holdFacts(environment, files.holds),
     allowBackward: request.allowBackward,
