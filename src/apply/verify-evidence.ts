@@ -70,8 +70,8 @@ function judge(
         `${what}: ${tag ?? `${descriptor.artifactType} ${shortDigest(descriptor.digest)}`}`,
     );
   const problems = [
-    ...tell(lost, `evidence of the source is not here (${carry} brings it)`),
-    ...tell(late, `newer evidence of the source is not here yet (${carry} brings it)`),
+    ...tell(lost, `evidence of the source is not here (${carry} copies it)`),
+    ...tell(late, `newer evidence of the source is not here yet (${carry} copies it)`),
   ];
   const summary = `${found - missing.length} of ${found}`;
   return { state: lost.length > 0 ? 'bad' : late.length > 0 ? 'old' : 'good', summary, problems };

@@ -24,7 +24,7 @@ export async function gateSubject({ env }: Pick<Io, 'env'>, named: string | unde
     const { base_sha: base, head_sha: head, base_ref: ref } = event.merge_group;
     return { kind: 'merge-group', before: base, after: head, branch: ref.replace(/^refs\/heads\//, '') };
   }
-  throw new PromoteError('USAGE', 'gate: no pull request is named, and no event of the CI tells of one', {
+  throw new PromoteError('USAGE', 'gate: no pull request is named, and no event of the CI names one', {
     hint: 'promote gate --pull-request 12, or run it on pull_request_target and merge_group',
   });
 }

@@ -24,7 +24,7 @@ export const backwardGate: Gate = {
     }
     const lifted = liftedHold(candidate, facts);
     const allowed = lifted
-      ? `${lifted.by} lifted the hold on it`
+      ? `${lifted.by} released the hold on it`
       : facts.allowBackward && 'allowed by --allow-backward';
     if (allowed) return { kind: 'open', gate: 'backward', reason: `${reason}; ${allowed}` };
     const lift = `promote lift ${environment.name} ${candidate.image} --digest ${digest}`;

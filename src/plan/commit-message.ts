@@ -2,7 +2,7 @@ import { shortDigest } from '../oci/digest.ts';
 import type { Candidate } from './candidates.ts';
 import type { Plan } from './plan.ts';
 
-/** The message of a promotion's commit: what moves where, then trailers for people and tools to read. */
+/** The message of a promotion's commit: the changes, then trailers for people and tools. */
 export function commitMessage(
   plan: Plan,
   members: readonly Candidate[],
@@ -30,7 +30,7 @@ export function trailers(
   ];
 }
 
-/** Text from outside without line ends, which could pass for a trailer. */
+/** Text from outside on one line, so that it cannot pass for a trailer. */
 export function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
@@ -51,7 +51,9 @@ export function commitSubject({ kind, environment }: Plan, members: readonly Can
         ? `Adopt ${one ?? `${members.length} images`} in ${environment}`
         : `Promote ${one ?? `${members.length} images`} to ${environment}`;
     case 'rollback':
-      return `Go back to ${one ?? `what ${members.length} images were`} in ${environment}`;
+      return one === undefined
+        ? `Roll back ${members.length} images in ${environment}`
+        : `Roll back to ${one} in ${environment}`;
     case 'hold':
       return `Change what is held out of ${environment}`;
   }

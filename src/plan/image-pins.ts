@@ -12,9 +12,9 @@ import type { Pin, PinChange, PinPath } from '../pins/pin.ts';
 import { readFile } from '../pins/read.ts';
 import type { ImagePin } from './snapshot.ts';
 
-/** Reads and edits the pins of deployment files as an environments file has them; what that says is looked up once. */
+/** Reads and edits pins of deployment files by the rules of an environments file, which are looked up once. */
 export interface PinReader {
-  /** A file's pins, those of unknown repositories among them. Throws as `readFile` does. */
+  /** All pins of a file, of unknown repositories too. Throws as `readFile` does. */
   readonly pins: (file: string, text: string) => readonly Pin[];
   /** A file's pins of known images: any repository that the environments file knows for an image matches. */
   readonly imagePins: (file: string, text: string) => readonly ImagePin[];
@@ -95,7 +95,7 @@ export function pinPaths({ images }: Environments, file: string): readonly PinPa
   );
 }
 
-/** Every repository that the environments file knows, and the image that lies there. */
+/** Every repository that the environments file knows, with its image. */
 export function knownRepositories({
   images,
   environments,

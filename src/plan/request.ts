@@ -3,7 +3,7 @@ import type { EvidenceChoice } from '../oci/evidence-choice.ts';
 import { type Invocation, sameCommand } from './invocation.ts';
 import type { Plan } from './plan.ts';
 
-/** What the caller asks of one environment. */
+/** A caller's request for one environment. */
 export interface PromotionRequest {
   readonly environment: string;
   /** Images by name; with a reference, the build or source to take. Empty: every image. */
@@ -12,18 +12,18 @@ export interface PromotionRequest {
   readonly allowBackward: boolean;
   readonly approvedBy: readonly string[];
   readonly evidence: EvidenceChoice;
-  /** Completes what is pinned already, and promotes nothing; every part of the images is looked for. */
+  /** Completes what is pinned already and promotes nothing; every part of the images is checked. */
   readonly repair?: boolean;
   readonly requestedBy?: string;
   /** The CI user's id on the forge, where the CI tells; `requestedBy` may name somebody else. */
   readonly requestedById?: string;
-  /** Digests of plans that an earlier job of this CI run named: what its protected environment was asked to let through. */
+  /** Digests of plans that an earlier job of this CI run named, and its protected environment approved. */
   readonly planDigests?: readonly Digest[];
-  /** What those plans were, as far as they came as a whole. */
+  /** Those plans, as far as they were passed in full. */
   readonly earlierPlans?: readonly Plan[];
-  /** How the run was started; absent: as `promote apply <environment>` does it. */
+  /** The command that started the run; absent: `promote apply <environment>`. */
   readonly invocation?: Invocation | undefined;
-  /** Where this run can be read about. */
+  /** The page of this run. */
   readonly runUrl?: string | undefined;
 }
 

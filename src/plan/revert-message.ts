@@ -3,7 +3,7 @@ import { candidateLine, commitSubject, oneLine, trailers } from './commit-messag
 import type { HistoryEvent } from './history.ts';
 import type { Plan } from './plan.ts';
 
-/** What a commit that takes others back says of itself. */
+/** What the message of a reverting commit says. */
 export interface Revert {
   readonly plan: Plan;
   readonly members: readonly Candidate[];

@@ -4,12 +4,12 @@ import type { ImageOutcome } from '../plan/candidates.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { Proposal } from './proposal.ts';
 
-/** What was decided on one snapshot. */
+/** The decisions on one snapshot. */
 export interface Decided {
   readonly snapshot: Snapshot;
   readonly outcomes: readonly ImageOutcome[];
   readonly groups: readonly GroupDecision[];
-  /** The group's decision once its pull request's reviews are known; `undefined` where nothing of it was observed. */
+  /** The group's decision with the reviews of its pull request; `undefined` if the group is not in the snapshot. */
   readonly reviewed: (group: string, reviews: ReviewFacts) => GroupDecision | undefined;
 }
 

@@ -8,7 +8,7 @@ import { type Change, readChange, readEndedChange } from './read-change.ts';
 import { readReviewFacts } from './review-facts.ts';
 import type { ProposalRun } from './run.ts';
 
-/** Says what the pull request is to the group's plan; where it is that plan's, counts its reviews. */
+/** Compares the pull request with the group's plan; if it is the plan's, counts its reviews. */
 export async function judgeGroup(
   run: ProposalRun,
   { decision, change: group }: { readonly decision: GroupDecision; readonly change: GroupChange },
@@ -24,7 +24,7 @@ export async function judgeGroup(
   return { decision: reviewed(decision.group, reviews) ?? decision, proposal };
 }
 
-/** What a pull request's head changes, read only where that matters to the members. */
+/** The change of a pull request's head, read only if that matters to the members. */
 async function readHead(run: ProposalRun, group: GroupChange, { head, state }: PullRequest): Promise<Change> {
   const { members } = group;
   const isOver = state === 'merged' ? !isRepair(members) : state === 'closed' && members.length === 0;
@@ -32,7 +32,7 @@ async function readHead(run: ProposalRun, group: GroupChange, { head, state }: P
   try {
     return await (state === 'open' ? readChange : readEndedChange)(run, group, head);
   } catch (error) {
-    // The commit of one that was closed long ago may be gone: it then declines nothing.
+    // The commit of a pull request that was closed long ago may be gone: then it declines nothing.
     if (state === 'open' || !(error instanceof PromoteError) || !GONE.includes(error.code)) throw error;
     return UNREAD;
   }

@@ -7,8 +7,8 @@ import { type Change, readChange, readEndedChange } from './read-change.ts';
 import type { ProposalRun } from './run.ts';
 
 /**
- * What the approval gate needs of a pull request: its reviews, each with what the commit it was given on changes, and
- * who may not or may approve. Who that is, is asked only where somebody did.
+ * The facts that the approval gate needs of a pull request: its reviews with the change of each reviewed commit, and
+ * who may or may not approve. People are looked up only if there are reviews.
  */
 export async function readReviewFacts(
   run: ProposalRun,
@@ -52,7 +52,7 @@ function given(
   return { reviewer, verdict, at: at.toISOString(), url, canWrite, commit, change };
 }
 
-/** Whom the proposal's commits name; a trailer proves nothing, so it only ever takes an approval away. */
+/** The requesters that the proposal's commits name. A trailer proves nothing, so it can only exclude an approval. */
 async function requestedBefore(
   { files: { repository } }: ProposalRun,
   { head }: PullRequest,

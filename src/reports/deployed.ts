@@ -33,11 +33,11 @@ export function deployedReport(images: readonly DeployedImage[]): Report {
     return { blocks: [line(phrase('no image is pinned by its digest', 'quiet'))], json: { images } };
   }
   const superseded = images.filter(({ standing }) => standing.kind === 'superseded').length;
-  const head = ['environment', 'image', 'base', 'since', 'a rebuild brings'];
+  const head = ['environment', 'image', 'base', 'since', 'with a rebuild'];
   return {
     blocks: [
       heading(phrase('bases of pinned images')),
-      line(phrase(`${superseded} of ${images.length} stand on a superseded base`)),
+      line(phrase(`${superseded} of ${images.length} are built on a superseded base`)),
       { kind: 'table', head, rows: images.map(row) },
     ],
     json: { images },

@@ -16,7 +16,7 @@ export function holdRow({ kind, hold }: HoldChange): string {
   const { environment, image, digest, reason, by, until, lifted } = hold;
   const what = `${outside(image)} ${digest === 'all' ? 'altogether' : `\`${digest}\``}`;
   if (kind === 'lifted') return `- ${what} may come into ${environment} again (${outside(lifted?.by ?? by)})`;
-  const end = until === undefined ? 'until it is lifted' : `until ${outside(until)}`;
+  const end = until === undefined ? 'until it is released' : `until ${outside(until)}`;
   return `- ${what} stays out of ${environment} ${end}: ${outside(reason, LONGEST)} (${outside(by)})`;
 }
 

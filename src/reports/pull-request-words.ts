@@ -81,7 +81,7 @@ function rollback(view: Worded): PullRequestWords {
       ...section('What happens', [
         `${onceOpen(view, there)} ${merged} What it takes away is held out of later promotions.`,
       ]),
-      ...section('Lift', [
+      ...section('Release', [
         `\`promote lift ${environment} <image>\` releases it; a newer digest is promoted without that.`,
       ]),
     ],
@@ -93,7 +93,7 @@ function hold(view: Worded): PullRequestWords {
   const merged = whenMerged({ ...view, isReady: true }, 'it counts from that commit on');
   const isHeld = holds.some(({ kind }) => kind === 'held');
   const back = isHeld
-    ? section('Lift', [`\`promote lift ${environment} <image>\` releases it.`])
+    ? section('Release', [`\`promote lift ${environment} <image>\` releases it.`])
     : section('Hold', [`\`promote hold ${environment} <image>\` holds it again.`]);
   const what = isHeld
     ? 'Promotions of what is held are closed, and what runs now keeps running.'

@@ -110,7 +110,7 @@ function problemBlocks(result: VerifyResult): readonly Block[] {
     ...targets.flatMap(problemItems),
     ...undigested.map(({ image, pin }) => [
       phrase(image),
-      phrase(`${pin} pins no digest: what runs there cannot be told`, 'bad'),
+      phrase(`${pin} pins no digest: what runs there is not known`, 'bad'),
     ]),
     ...mentions.map(mention => mentionItem(mention.image, mention)),
   ];

@@ -105,7 +105,7 @@ describeWith(['docker-registry', 'crane', 'cosign', 'git'], 'verify', () => {
     expect(await verify('--repair', '--approved-by', 'alice')).toEqual(wrong);
   });
 
-  it('tells what stands only on a key that is kept for rotation', async () => {
+  it('shows what is signed only by a key that is kept for rotation', async () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     await world.write('new.pub', publicKey.export({ type: 'spki', format: 'pem' }).toString());
     const text = await world.read('environments.yaml');
@@ -120,7 +120,7 @@ describeWith(['docker-registry', 'crane', 'cosign', 'git'], 'verify', () => {
     ]);
   });
 
-  it('tells of a pin without a digest', async () => {
+  it('reports a pin without a digest', async () => {
     const text = await world.read('production/deployment.yaml');
     await world.write('production/deployment.yaml', text.replace(`@${digest}`, ''));
     await world.git('commit', '--quiet', '--all', '--message=By hand');

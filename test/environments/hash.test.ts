@@ -59,7 +59,7 @@ describe('the hash of a policy', () => {
     });
   });
 
-  it('tells a named public key from the private one that it belongs to', () => {
+  it('distinguishes a named public key from the private one that it belongs to', () => {
     const text = (key: string) => fileWith({ ...BASE, more: `signing: { key: ${key}, publicKey: a.pub }` });
     const keys = new Map([['a.pub', digestOf('one')]]);
     expect(hashOf(text('b.key'), keys)).toBe(hashOf(text('a.key'), keys));

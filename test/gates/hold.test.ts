@@ -27,7 +27,7 @@ describe('a hold', () => {
     expect(judge(held({}))).toBe('closed');
   });
 
-  it('says why, who, since when, and what lifts it', () => {
+  it('says why, who, since when, and what releases it', () => {
     const verdict = holdGate.judge(API, held({}), QA);
     expect(verdict?.reason).toMatch(/alice.*2026-11-01.*it breaks/);
     expect(verdict).toMatchObject({ hint: expect.stringContaining('promote lift qa api') });

@@ -88,8 +88,8 @@ function isOurs({ here }: GatePlace, { isOwn, branch }: ProposedMerge): boolean 
 
 function unmerged({ conflicts }: ProposedMerge): JudgedChange {
   const reason = conflicts
-    ? 'it conflicts with its base, so what it changes cannot be told'
-    : 'the forge has not merged it on trial yet, so what it changes cannot be told';
+    ? 'it conflicts with its base, so its changes are not known'
+    : 'the forge has not made its trial merge yet, so its changes are not known';
   return { state: 'pending', reason, changes: [], notices: [] };
 }
 

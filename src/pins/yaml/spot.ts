@@ -122,7 +122,7 @@ export function requireUnique({ source, way }: Spot): void {
     throw invalidAt(
       source,
       repeatedAt,
-      `the key ${key} stands twice on the way to a pin`,
+      `the key ${key} is given twice on the path to a pin`,
       'remove one of them',
     );
   }
