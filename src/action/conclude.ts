@@ -18,7 +18,9 @@ export interface Conclusion {
   readonly changed?: boolean;
 }
 
-/** Tells what a run came to, in the log, the summary, annotations and outputs; a closed gate fails the step unless told. */
+/**
+ * Tells what a run came to, in the log, the summary, annotations and outputs; a closed gate fails the step unless told.
+ */
 export async function conclude(io: ActionIo, { report, state, groups, changed }: Conclusion): Promise<void> {
   const text = getInput('fail-on-closed');
   const choice = text === 'except-backward' ? text : getBooleanInput('fail-on-closed') ? 'true' : 'false';

@@ -7,7 +7,7 @@ import type { Board, BoardCell, PinnedState } from '../reports/board.ts';
 import type { Effects } from './effects.ts';
 import { readPins } from './read-pins.ts';
 
-/** Which digest of each image every environment pins, and what is held out of it, read from Git alone. */
+/** The digest of each image in every environment, and the holds, from Git alone. */
 export async function readBoard(effects: Effects, environments: Environments): Promise<Board> {
   const read = environments.environments.map(async environment => {
     const { pins, mentions, holds } = await readPins({ effects, environments, environment });

@@ -17,7 +17,7 @@ export interface LoadedEnvironments {
   readonly environments: Environments;
   readonly read: ReadNamed;
   readonly directory: string;
-  /** The checkout that the file lies in, or the URL it was read from. */
+  /** The checkout that the file is in, or the URL it was read from. */
   readonly home: string | undefined;
   /** Absent for a file of the working tree. */
   readonly from?: ReadFrom;

@@ -4,7 +4,7 @@ import type { GateSubject } from '../apply/gate/gate.ts';
 import { PromoteError, rethrowDefect } from '../errors.ts';
 import type { Io } from './io.ts';
 
-/** What GitHub's events tell of a pull request or a merge group; nothing else of them is read. */
+/** What GitHub's events show of a pull request or a merge group; nothing else of them is read. */
 const payload = z.object({
   pull_request: z.object({ number: z.number().int() }).optional(),
   merge_group: z.object({ base_sha: z.string(), head_sha: z.string(), base_ref: z.string() }).optional(),
@@ -12,7 +12,7 @@ const payload = z.object({
 
 /**
  * What the gate is asked about: the pull request that is named, else that of the CI's event or merge request. Throws
- * `USAGE` where nothing tells, `INVALID` where the event cannot be read.
+ * `USAGE` where neither names one, `INVALID` where the event cannot be read.
  */
 export async function gateSubject({ env }: Pick<Io, 'env'>, named: string | undefined): Promise<GateSubject> {
   if (named !== undefined) return { kind: 'pull-request', number: numberOf(named) };

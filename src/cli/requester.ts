@@ -3,9 +3,10 @@ import { gitPerson } from './git-person.ts';
 import type { Io } from './io.ts';
 
 /**
- * Who asks for a promotion: whom the caller names, else the CI's user, else the person of Git's configuration. The id is the CI user's,
- * whoever is named: nobody approves what they started under another's name. Nobody asks in a run that a review, a
- * schedule or a webhook starts: it goes on with what was asked for before, and the reviewer's own review counts.
+ * Who asks for a promotion: whom the caller names, else the CI's user, else the person of Git's configuration. The id
+ * is the CI user's, whoever is named: nobody approves what they started under another's name. Nobody asks in a run that
+ * a review, a schedule or a webhook starts: it goes on with what was asked for before, and the reviewer's own review
+ * counts.
  */
 export function requester(
   io: Pick<Io, 'env' | 'cwd'>,
@@ -29,7 +30,7 @@ export function goesOn(env: Io['env']): boolean {
     // https://docs.gitlab.com/ci/triggers/#use-a-webhook-payload: a webhook alone has one.
     case 'trigger':
       return Boolean(env.TRIGGER_PAYLOAD);
-    // Of a child pipeline GitLab tells no more; that of `promote pipeline` has its parent's answer.
+    // Of a child pipeline GitLab shows no more; that of `promote pipeline` has its parent's answer.
     case 'parent_pipeline':
       return env.PROMOTE_GOES_ON === 'true';
     default:

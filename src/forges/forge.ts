@@ -21,7 +21,7 @@ export interface PullRequest {
   readonly author: Person;
   /** When it was merged, or closed unmerged. */
   readonly endedAt?: Date;
-  /** Who closed it unmerged, where the forge tells. */
+  /** Who closed it unmerged, where the forge shows. */
   readonly closedBy?: Person;
 }
 
@@ -40,7 +40,7 @@ export interface PullRequestContent {
 export interface Review {
   readonly reviewer: Person;
   readonly verdict: 'approved' | 'changes-requested' | 'dismissed';
-  /** The commit it was given on; absent where the forge does not tell. */
+  /** The commit it was given on; absent where the forge does not show. */
   readonly commit?: string | undefined;
   readonly at: Date;
   readonly url: string;
@@ -70,8 +70,8 @@ export interface MergeOptions {
 }
 
 /**
- * What a merge lacks. `checks`: something that still runs or is not there yet, and comes without a person; `update`: the
- * branch has to be brought up to date with its base; `person`: what only a person can end.
+ * What a merge lacks. `checks`: something that still runs or is not there yet, and comes without a person; `update`:
+ * the branch has to be brought up to date with its base; `person`: what only a person can end.
  */
 export type MergeNeed = 'checks' | 'update' | 'person';
 
@@ -118,7 +118,7 @@ export interface ProposedMerge {
   /** The commit that the branch points at. */
   readonly head: string;
   readonly conflicts: boolean;
-  /** Two commits whose difference the merge adds to the base; absent: the forge cannot tell yet, or it conflicts. */
+  /** Two commits whose difference the merge adds to the base; absent: the forge does not know yet, or it conflicts. */
   readonly merge: { readonly before: string; readonly after: string } | undefined;
 }
 
@@ -131,7 +131,7 @@ export interface Forge {
   proposedMerge(number: number): Promise<ProposedMerge | undefined>;
   /** The newest commit that is in the history of both; `undefined` where there is none. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
-  /** Who authored, committed or pushed the commit, as far as the forge can tell. */
+  /** Who authored, committed or pushed the commit, as far as the forge can show. */
   pushers(commit: string): Promise<readonly Person[]>;
   /** A team's members; throws where the team is unknown or the token may not read it. */
   members(team: string): Promise<readonly Person[]>;
@@ -165,7 +165,7 @@ export interface RunApproval {
   readonly reviewer: Person;
   readonly verdict: 'approved' | 'rejected' | 'pending';
   readonly environments: readonly string[];
-  /** Absent where the forge tells no time. */
+  /** Absent where the forge shows no time. */
   readonly at?: Date | undefined;
 }
 

@@ -4,7 +4,7 @@ import type { Candidate } from '../plan/candidates.ts';
 import { kindOf } from '../plan/groups.ts';
 import { section } from './pull-request-text.ts';
 
-/** What the words depend on. */
+/** What the texts depend on. */
 export interface Worded {
   readonly environment: string;
   readonly group: string;
@@ -14,17 +14,17 @@ export interface Worded {
   /** The status that turns green once the images are there. */
   readonly status: string;
   readonly isSigned: boolean;
-  /** Whether every gate is open, and so all is done that comes before the merge. */
+  /** Whether every gate is open, so that everything before the merge is done. */
   readonly isReady: boolean;
 }
 
-/** What differs between pull requests that promote, adopt, roll back, hold and release. */
+/** The texts that differ between pull requests that promote, adopt, roll back, hold and release. */
 export interface PullRequestWords {
   /** Before the images. */
   readonly summary: readonly string[];
   /** The title over the commits. */
   readonly commits: string;
-  /** What happens, and the way back. */
+  /** What happens next, and how to undo it. */
   readonly tail: readonly string[];
 }
 

@@ -7,8 +7,8 @@ import { mentionItem } from './board.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
 
 /**
- * What became of looking for one thing. `old`: it is there, but only by a signer that is kept for rotation, or as it was
- * when the promotion was recorded.
+ * The result of one check. `old`: found, but only by a signer that is kept for rotation, or as it was when the
+ * promotion was recorded.
  */
 export interface Check {
   readonly state: 'good' | 'old' | 'bad' | 'unasked';
@@ -28,16 +28,16 @@ export interface VerifiedTarget {
   readonly checks: Readonly<Record<'image' | 'signature' | 'record' | 'evidence' | 'tags', Check>>;
 }
 
-/** What verifying an environment gave. */
+/** The result of verifying an environment. */
 export interface VerifyResult {
   readonly environment: Environment;
   readonly base: Base;
   readonly targets: readonly VerifiedTarget[];
-  /** Pins that name no digest, so that nobody can say what runs: the image, and `file:line`. */
+  /** Pins without a digest, so that it is unknown what runs: the image, and `file:line`. */
   readonly undigested: readonly { readonly image: string; readonly pin: string }[];
-  /** What the files name outside of pins, so that it may run beside what is pinned. */
+  /** Mentions outside of pins, which may run beside what is pinned. */
   readonly mentions?: readonly Mention[] | undefined;
-  /** What was done before, where it was asked for and due. */
+  /** The repair that ran before, if there was one. */
   readonly repair?: ApplyResult;
 }
 
@@ -46,7 +46,9 @@ export function isSound({ checks }: VerifiedTarget): boolean {
   return Object.values(checks).every(({ state }) => state !== 'bad');
 }
 
-/** Whether anything is pinned, every pin names a digest, each is sound at every target, and nothing stands beside them. */
+/**
+ * Whether something is pinned, every pin has a digest, each is sound at every target, and no mention is left behind.
+ */
 export function isSoundEnvironment({ targets, undigested, mentions = [] }: VerifyResult): boolean {
   const isPinned = targets.length > 0 && undigested.length === 0 && mentions.length === 0;
   return isPinned && targets.every(isSound);
@@ -57,7 +59,7 @@ const TONES = { good: 'good', old: 'wait', bad: 'bad', unasked: 'quiet' } satisf
   Tone
 >;
 
-/** What every target of an environment holds of what is pinned, and what is wrong with it. */
+/** Reports the state of every pinned digest at every target, and the problems. */
 export function verifyReport(result: VerifyResult): Report {
   const { environment, base, targets, undigested, mentions = [], repair } = result;
   const sound = isSoundEnvironment(result);

@@ -21,7 +21,7 @@ import { createTrees } from './trees.ts';
 
 export type { GitHubOptions } from './options.ts';
 
-/** A repository on GitHub with what only GitHub can tell. */
+/** A repository on GitHub with what only GitHub can show. */
 export interface GitHubForge {
   readonly repository: Repository;
   readonly pullRequests: PullRequests;
@@ -39,7 +39,7 @@ export interface GitHubForge {
   compareCommits(repository: string, base: string, head: string): Promise<Comparison | undefined>;
   /** The newest commit in the history of both; `undefined` where there is none. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
-  /** Who authored, committed or pushed the commit, as far as GitHub tells: the newest hundred pushes. */
+  /** Who authored, committed or pushed the commit, as far as GitHub shows: the newest hundred pushes. */
   pushers(commit: string): Promise<readonly Person[]>;
 }
 

@@ -21,7 +21,7 @@ import { createTrees } from './trees.ts';
 
 export type { GitLabOptions } from './options.ts';
 
-/** A project on GitLab with what only GitLab can tell. */
+/** A project on GitLab with what only GitLab can show. */
 export interface GitLabForge {
   readonly repository: Repository;
   /** Merge requests. */
@@ -48,7 +48,8 @@ export interface GitLabForge {
 
 /**
  * Opens a project on GitLab: read over its API without a clone, committed to over Git. CI_JOB_TOKEN may not read the
- * API's repository part, so with it everything but merge requests goes over Git. Nothing is asked before the first call.
+ * API's repository part, so with it everything but merge requests goes over Git. Nothing is asked before the first
+ * call.
  */
 export function openGitLabRepository(options: GitLabOptions): GitLabForge {
   const gitlab = createGitLab(options);

@@ -34,7 +34,7 @@ export async function findPullRequest(
   return pullRequest.state === 'closed' ? await withCloser(github, pullRequest) : pullRequest;
 }
 
-/** Who closed it stands only in the issue behind it. */
+/** Who closed it is only in the issue behind it. */
 async function withCloser(github: GitHub, pullRequest: PullRequest): Promise<PullRequest> {
   const { number } = pullRequest;
   try {

@@ -83,7 +83,9 @@ async function readApprovalNotes(
 
 type Version = z.infer<typeof VERSION>;
 
-/** Each push to the branch makes a version: https://docs.gitlab.com/api/merge_requests/#list-merge-request-diff-versions */
+/**
+ * Each push to the branch makes a version: https://docs.gitlab.com/api/merge_requests/#list-merge-request-diff-versions
+ */
 async function readVersions({ gitlab }: MergeRequestParts, iid: number): Promise<readonly Version[]> {
   const ask = { doing: `read the versions of !${iid}`, path: `merge_requests/${iid}/versions` };
   return await Array.fromAsync(gitlab.items(ask, VERSION, MOST));
