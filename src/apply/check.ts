@@ -1,5 +1,6 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
+import { holdFacts } from '../gates/hold.ts';
 import {
   checkEdits,
   checkFiles,
@@ -9,7 +10,9 @@ import {
   type Finding,
 } from '../plan/check.ts';
 import { branchFindings, branchUse } from '../plan/check-branch.ts';
+import { checkHolds } from '../plan/check-holds.ts';
 import { checkRuleFiles, checkRules } from '../plan/check-rules.ts';
+import { heldPins } from '../plan/holds/held-pins.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import type { Effects } from './effects.ts';
 import { observeHead, readPins } from './read-pins.ts';
@@ -47,8 +50,15 @@ async function checkEnvironment(
   const read = await attempt(environment, async () => {
     const { repository, head } = await observeHead(effects, environment);
     const paths = (await repository.list(head.commit)).map(({ path }) => path);
-    const { pins, mentions, texts } = await readPins({ effects, environments, environment });
-    const found = [...checkMentions(environment, mentions), ...checkRules(environments, texts)];
+    const { pins, mentions, texts, holds } = await readPins({ effects, environments, environment });
+    const held = holdFacts(environment, holds);
+    const found = [
+      ...checkMentions(environment, mentions),
+      ...checkRules(environments, texts),
+      ...(held.kind === 'read'
+        ? checkHolds(heldPins(environment.name, pins, held.holds, effects.now()))
+        : []),
+    ];
     return { branch: head.branch, paths, pins, texts, found };
   });
   if ('problem' in read) return { findings: [read.problem] };

@@ -23,10 +23,18 @@ interface Observing {
  * are wanted next. Throws `NOT_FOUND` where the branch is absent and `CONFIGURATION` where a file belongs to a second
  * environment.
  */
-export async function readPins(
+export async function readPins(observing: Observing, next?: Environment): Promise<PinnedFiles> {
+  const { environments } = observing;
+  const read = await readTexts(observing, next);
+  const pins = imagePins(environments, read.texts);
+  return { ...read, pins, mentions: imageMentions(environments, read.texts) };
+}
+
+/** The texts alone, and the holds file. Throws as `readPins` does, but for what a file holds. */
+export async function readTexts(
   { effects, environments, environment }: Observing,
   next?: Environment,
-): Promise<PinnedFiles> {
+): Promise<Omit<PinnedFiles, 'pins' | 'mentions'>> {
   const { repository, head } = await observeHead(effects, environment);
   const owns = (path: string) => path !== HOLDS_FILE && ownsFile(environment, path);
   const isNext = (path: string) => next !== undefined && isBeside(environment, next) && ownsFile(next, path);
@@ -34,9 +42,7 @@ export async function readPins(
   const read = await readFiles(repository, head.commit, wanted);
   const texts = new Map([...read].filter(([path]) => owns(path)));
   for (const path of texts.keys()) assertOneOwner(environments, environment, path);
-  const pins = imagePins(environments, texts);
-  const mentions = imageMentions(environments, texts);
-  return { repository, head, texts, pins, mentions, holds: read.get(HOLDS_FILE) };
+  return { repository, head, texts, holds: read.get(HOLDS_FILE) };
 }
 
 /** The head of an environment's branch; throws `NOT_FOUND` where there is none. */

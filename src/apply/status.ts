@@ -1,20 +1,25 @@
 import type { Environments } from '../environments/environments.ts';
 import { isActive } from '../environments/holds/holds.ts';
 import { holdFacts } from '../gates/hold.ts';
+import { heldPins } from '../plan/holds/held-pins.ts';
 import { leftBehind } from '../plan/left-behind.ts';
 import { decides } from '../plan/pin-target.ts';
 import type { Board, BoardCell, PinnedState } from '../reports/board.ts';
 import type { Effects } from './effects.ts';
-import { readPins } from './read-pins.ts';
+import { readablePins } from './readable-pins.ts';
 
-/** Which digest of each image every environment pins, and what is held out of it, read from Git alone. */
+/**
+ * Which digest of each image every environment pins, and what is held out of it, read from Git alone. What cannot be
+ * read is told beside what can.
+ */
 export async function readBoard(effects: Effects, environments: Environments): Promise<Board> {
   const read = environments.environments.map(async environment => {
-    const { pins, mentions, holds } = await readPins({ effects, environments, environment });
-    return { name: environment.name, pins, mentions, held: holdFacts(environment, holds) };
+    const { holds, ...read } = await readablePins(effects, environments, environment);
+    return { name: environment.name, ...read, held: holdFacts(environment, holds) };
   });
   const found = await Promise.all(read);
   const pins = new Map(found.map(entry => [entry.name, entry.pins]));
+  const unread = new Set(found.filter(({ failures }) => failures.length > 0).map(({ name }) => name));
   const rows = environments.images.map(({ name: image }) => {
     const states = (environment: string) =>
       distinct(
@@ -25,7 +30,8 @@ export async function readBoard(effects: Effects, environments: Environments): P
     const cells = environments.environments.map(({ name, from }): BoardCell => {
       const pinned = states(name);
       const source = from.kind === 'build' ? undefined : states(from.name);
-      return { environment: name, pinned, relation: relation(pinned, source) };
+      const isUnread = unread.has(name) || (from.kind === 'environment' && unread.has(from.name));
+      return { environment: name, pinned, relation: isUnread ? 'unread' : relation(pinned, source) };
     });
     return { image, cells };
   });
@@ -37,6 +43,10 @@ export async function readBoard(effects: Effects, environments: Environments): P
       held.kind === 'read' ? held.holds.filter(hold => isActive(hold, effects.now())) : [],
     ),
     unreadable: [...new Set(unreadable)],
+    failures: found.flatMap(({ name, failures }) => failures.map(error => ({ environment: name, error }))),
+    pinned: found.flatMap(({ name, pins: own, held }) =>
+      held.kind === 'read' ? heldPins(name, own, held.holds, effects.now()) : [],
+    ),
     left: found.flatMap(({ name, mentions }) =>
       leftBehind(mentions).map(mention => ({ environment: name, mention })),
     ),

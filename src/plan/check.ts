@@ -15,6 +15,8 @@ export interface Finding {
   readonly subject: string;
   readonly message: string;
   readonly hint?: string | undefined;
+  /** The gate that says the same of a promotion. */
+  readonly gate?: 'hold' | undefined;
 }
 
 /** Globs that match nothing, and files without a pin of ours. */

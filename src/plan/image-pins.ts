@@ -74,7 +74,8 @@ export function imagePins(
   );
 }
 
-function isUnreadable({ code }: PromoteError): boolean {
+/** Whether a file could not be read, as one that is no YAML; anything else is a fault. */
+export function isUnreadable({ code }: PromoteError): boolean {
   return code === 'INVALID' || code === 'TOO_LARGE';
 }
 

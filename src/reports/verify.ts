@@ -1,9 +1,10 @@
 import type { Environment } from '../environments/environments.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
+import type { HeldPin } from '../plan/holds/held-pins.ts';
 import type { Base } from '../plan/snapshot.ts';
 import { type ApplyResult, applyReport } from './apply.ts';
-import { mentionItem } from './board.ts';
+import { heldPinItem, heldPinJson, mentionItem } from './board.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
 
 /**
@@ -37,6 +38,8 @@ export interface VerifyResult {
   readonly undigested: readonly { readonly image: string; readonly pin: string }[];
   /** What the files name outside of pins, so that it may run beside what is pinned. */
   readonly mentions?: readonly Mention[] | undefined;
+  /** Digests that are pinned although they are held. */
+  readonly held?: readonly HeldPin[] | undefined;
   /** What was done before, where it was asked for and due. */
   readonly repair?: ApplyResult;
 }
@@ -46,9 +49,12 @@ export function isSound({ checks }: VerifiedTarget): boolean {
   return Object.values(checks).every(({ state }) => state !== 'bad');
 }
 
-/** Whether anything is pinned, every pin names a digest, each is sound at every target, and nothing stands beside them. */
-export function isSoundEnvironment({ targets, undigested, mentions = [] }: VerifyResult): boolean {
-  const isPinned = targets.length > 0 && undigested.length === 0 && mentions.length === 0;
+/**
+ * Whether anything is pinned, every pin names a digest that is not held, each is sound at every target, and nothing
+ * stands beside them.
+ */
+export function isSoundEnvironment({ targets, undigested, mentions = [], held = [] }: VerifyResult): boolean {
+  const isPinned = targets.length > 0 && [undigested, mentions, held].every(({ length }) => length === 0);
   return isPinned && targets.every(isSound);
 }
 
@@ -59,7 +65,7 @@ const TONES = { good: 'good', old: 'wait', bad: 'bad', unasked: 'quiet' } satisf
 
 /** What every target of an environment holds of what is pinned, and what is wrong with it. */
 export function verifyReport(result: VerifyResult): Report {
-  const { environment, base, targets, undigested, mentions = [], repair } = result;
+  const { environment, base, targets, undigested, mentions = [], held = [], repair } = result;
   const sound = isSoundEnvironment(result);
   const blocks = [
     ...(repair === undefined ? [] : applyReport(repair).blocks),
@@ -79,6 +85,7 @@ export function verifyReport(result: VerifyResult): Report {
     targets: targets.map(target => ({ ...target, sound: isSound(target) })),
     undigested,
     mentions: mentions.map(({ image, file, line, column, text }) => ({ image, file, line, column, text })),
+    pinnedWhileHeld: held.map(heldPinJson),
     repair: repair === undefined ? null : applyReport(repair).json,
   };
   return { blocks, json };
@@ -102,11 +109,12 @@ function table(targets: readonly VerifiedTarget[]): Block {
 }
 
 function problemBlocks(result: VerifyResult): readonly Block[] {
-  const { environment, targets, undigested, mentions = [] } = result;
+  const { environment, targets, undigested, mentions = [], held = [] } = result;
   const { name } = environment;
   const isEmpty = targets.length === 0 && undigested.length === 0;
   const items = [
     ...(isEmpty ? [[phrase(name), phrase(`no file of ${name} pins an image`, 'bad')]] : []),
+    ...held.map(heldPinItem),
     ...targets.flatMap(problemItems),
     ...undigested.map(({ image, pin }) => [
       phrase(image),

@@ -1,6 +1,6 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
 import type { Head, Repository } from '../../git/repository.ts';
-import { type HistoryEvent, history, type PinCommit } from '../../plan/history.ts';
+import { type HistoryEvent, history, type IsHeld, type PinCommit } from '../../plan/history.ts';
 import { pinCommits } from './pin-commits.ts';
 
 /** How much of a history is asked for. */
@@ -9,6 +9,8 @@ export interface HistoryRequest {
   readonly image?: string | undefined;
   /** The most events, newest first. Absent: all of them. */
   readonly limit?: number | undefined;
+  /** What is held is brought in by hand alone, which is no promotion. */
+  readonly isHeld?: IsHeld | undefined;
 }
 
 /** Commits read beyond the limit, to tell what went back to something older: on a forge each is a request or two. */
@@ -22,7 +24,7 @@ export async function readHistory(
   environments: Environments,
   environment: Environment,
   place: { readonly repository: Repository; readonly head: Head },
-  { image, limit = Number.POSITIVE_INFINITY }: HistoryRequest = {},
+  { image, limit = Number.POSITIVE_INFINITY, isHeld }: HistoryRequest = {},
 ): Promise<readonly HistoryEvent[]> {
   const commits: PinCommit[] = [];
   const concerns = (change: { readonly image: string }) => image === undefined || change.image === image;
@@ -35,7 +37,7 @@ export async function readHistory(
     if (commit.moves.some(concerns)) found += 1;
     if (found > limit && ++beyond >= lookBack) break;
   }
-  const events = history(environment.name, oldestFirst(commits));
+  const events = history(environment.name, oldestFirst(commits), isHeld);
   if (image === undefined) return events.slice(0, limit);
   return events
     .map(event => ({ ...event, images: event.images.filter(concerns) }))
