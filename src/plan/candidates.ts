@@ -68,7 +68,7 @@ function outcome(image: Image, environment: Environment, snapshot: Snapshot): Im
   const sources = snapshot.sources.filter(source => source.image === name);
   const pins = snapshot.target.filter(pin => pin.image === name).map(({ pin }) => pin);
   const [source] = sources;
-  if (source === undefined) return { kind: 'absent', image: name, reason: missingSource(environment) };
+  if (source === undefined) return { kind: 'absent', image: name, reason: missingSource(image, environment) };
   if (!pins.some(decides)) {
     return { kind: 'absent', image: name, reason: `no file of ${environment.name} pins it` };
   }
@@ -169,9 +169,10 @@ function unresolved({ image, repository, tag, origin }: SourceImage): ImageOutco
   };
 }
 
-function missingSource(environment: Environment): string {
+function missingSource(image: Image, environment: Environment): string {
+  const [target = '<repository>'] = targetRepositories(image, environment);
   return environment.from.kind === 'build'
-    ? 'no build was named for it'
+    ? `no build was named for it: --image ${image.name}=${image.source ?? target}:<tag>`
     : `no file of ${environment.from.name} pins it`;
 }
 

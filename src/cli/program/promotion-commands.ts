@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { Io } from '../io.ts';
-import { collect, DEFAULT_FILE, type Exit, evidence, promotion, type RunCommand } from './options.ts';
+import { collect, DEFAULT_FILE, type Exit, evidence, format, promotion, type RunCommand } from './options.ts';
 
 /** Adds the commands that move images and pins forward. */
 export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: RunCommand): void {
@@ -27,6 +27,13 @@ export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: 
     .action(async (environment, options) =>
       exit(await (await import('../apply.ts')).apply(io, environment, options)),
     );
+
+  program
+    .command('init')
+    .description('write an environments file for this repository')
+    .addOption(format())
+    .option('--yes', 'do not ask', false)
+    .action(async options => exit(await (await import('../init.ts')).init(io, options)));
 
   program
     .command('pipeline')
