@@ -1,15 +1,16 @@
 import type { ReviewFacts } from '../../gates/approvals.ts';
 import { type GroupDecision, type Judged, plannedGroup } from '../../gates/decide.ts';
 import { evaluateCandidate, evaluatePlan } from '../../gates/evaluate.ts';
-import type { Facts, Verdict } from '../../gates/gate.ts';
+import type { Facts } from '../../gates/facts.ts';
+import type { Verdict } from '../../gates/gate.ts';
 import type { Candidate } from '../../plan/candidates.ts';
 import { rollbackGroup } from '../../plan/groups.ts';
 import { assemblePlan } from '../../plan/plan.ts';
 import { againWith } from '../../plan/request.ts';
 import type { ReturningPin } from '../../plan/rollback.ts';
 import { gatherForRollback } from '../gather.ts';
-import { readPolicy } from '../policy.ts';
 import type { Run } from '../run.ts';
+import { readPolicy } from '../run.ts';
 import type { Restore } from './restore.ts';
 
 /** A rollback's decision, and what it is once its pull request's reviews are known. */
