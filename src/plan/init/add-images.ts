@@ -1,4 +1,4 @@
-import { posix } from 'node:path';
+import { dirname, join } from 'node:path/posix';
 import { parseAllDocuments } from 'yaml';
 import type { Pin } from '../../pins/pin.ts';
 
@@ -62,7 +62,7 @@ function builtFrom(path: string, texts: ReadonlyMap<string, string>, seen: Set<s
   seen.add(path);
   const { resources = [] } = kustomization(texts.get(path) ?? '') ?? {};
   return resources.flatMap(resource => {
-    const at = posix.join(posix.dirname(path), resource);
+    const at = join(dirname(path), resource);
     if (texts.has(at)) return [at];
     const inner = ['kustomization.yaml', 'kustomization.yml'].map(name => `${at}/${name}`);
     return inner.filter(name => texts.has(name)).flatMap(name => builtFrom(name, texts, seen));
