@@ -4,6 +4,7 @@ import { PromoteError } from '../errors.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import type { ImageOutcome } from '../plan/candidates.ts';
 import { editTexts } from '../plan/edit-texts.ts';
+import { requireReadable } from '../plan/image-pins.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Base } from '../plan/snapshot.ts';
 import type { Proposal } from '../proposals/proposal.ts';
@@ -36,6 +37,7 @@ export async function planEnvironment(
   const next = from.kind === 'build' ? undefined : environmentNamed(environments, from.name);
   const run = await beginRun(given, environments, request, { approval: gates.approval, next });
   const { environment, base } = run;
+  requireReadable(run.files.unreadable);
   const observed = await observe(run);
   const rollbacks = await readOpenRollbacks(run);
   const world = { ...observed, rollbacks: urlsByImage(rollbacks) };

@@ -4,7 +4,7 @@ import { imageNamed, matchesGlob, ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { digestOf } from '../oci/digest.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
-import { pinReader } from './image-pins.ts';
+import { pinReader, type UnreadableFile } from './image-pins.ts';
 import { targetPull } from './pin-target.ts';
 import type { ImagePin } from './snapshot.ts';
 
@@ -74,6 +74,14 @@ function findingOf(subject: string, mention: Mention): Finding | undefined {
     case 'settled':
       return undefined;
   }
+}
+
+/** Files that may hold a pin and cannot be read: nothing is promoted while they are the environment's. */
+export function checkUnreadable(
+  { name: subject }: Environment,
+  unreadable: readonly UnreadableFile[],
+): readonly Finding[] {
+  return unreadable.map(({ error: { message, hint } }) => ({ severity: 'error', subject, message, hint }));
 }
 
 /** Pins that no promotion could edit, which closes every one of their images. */

@@ -5,6 +5,7 @@ import type { ImageFacts } from '../../images/facts.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { formatReference, type Reference, type RepositoryName } from '../../oci/reference.ts';
 import { readReference } from '../../pins/site/reference.ts';
+import { requireReadable } from '../../plan/image-pins.ts';
 import { baseOf } from '../../plan/refresh/base-of.ts';
 import { packageChanges } from '../../plan/refresh/image-changes.ts';
 import { sourceImages } from '../../plan/source-images.ts';
@@ -54,7 +55,8 @@ async function pinnedImages(
   environments: Environments,
   environment: Environment,
 ): Promise<readonly PinnedImage[]> {
-  const { pins } = await readPins({ effects, environments, environment });
+  const { pins, unreadable } = await readPins({ effects, environments, environment });
+  requireReadable(unreadable);
   const images = sourceImages(environments, environment, pins).flatMap(
     ({ image, repository, digest }): readonly PinnedImage[] =>
       digest === undefined ? [] : [{ image, reference: { repository, digest } }],
