@@ -1,11 +1,14 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
+import { unwritablePath } from '../git/changes.ts';
 import {
   checkEdits,
   checkFiles,
   checkImages,
   checkKeys,
   checkMentions,
+  checkSpecial,
+  checkTags,
   checkUnreadable,
   type Finding,
 } from '../plan/check.ts';
@@ -53,6 +56,7 @@ async function checkEnvironment(
     const found = [
       ...checkMentions(environment, files.mentions),
       ...checkUnreadable(environment, files.unreadable),
+      ...checkSpecial(environment, files.special),
       ...checkRules(environments, readableTexts(files)),
     ];
     return { branch: head.branch, paths, files, found };
@@ -60,13 +64,16 @@ async function checkEnvironment(
   if ('problem' in read) return { findings: [read.problem] };
   const { branch, paths, files, found } = read.value;
   const { pins, texts, environments: whole } = files;
-  const edits = await attempt(environment, async () => checkEdits(whole, environment, texts, pins));
+  const edits = await attempt(environment, async () =>
+    checkEdits(whole, environment, texts, pins, unwritablePath),
+  );
   const rules = await attempt(environment, async () => checkForge(effects, environment, branch, pins));
   const findings = 'problem' in rules ? [rules.problem] : rules.value;
   const teams = await checkTeams(effects, environment);
   return {
     findings: [
       ...checkFiles(environment, paths, pins),
+      ...checkTags(environment),
       ...found,
       ...('problem' in edits ? [edits.problem] : edits.value),
       ...findings,

@@ -1,5 +1,6 @@
 import { decide } from '../gates/decide.ts';
 import type { Facts } from '../gates/gate.ts';
+import { unwritablePath } from '../git/changes.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { candidates } from '../plan/candidates.ts';
@@ -71,7 +72,7 @@ async function decideOn(run: Run, observation: Observation, keepWaiting = false)
   const { environments, environment, request } = run;
   const { base } = observation.snapshot;
   const derived = candidates(environments, environment, observation.snapshot);
-  const outcomes = closeUneditable(environments, environment, run.files.texts, derived);
+  const outcomes = closeUneditable(environments, environment, run.files.texts, derived, unwritablePath);
   const found = outcomes.flatMap(outcome => (outcome.kind === 'candidate' ? outcome.candidate : []));
   const gathered = await gather(run, observation, found);
   const policy = await readPolicy(run);

@@ -8,6 +8,7 @@ import { fileFormat } from '../pins/formats.ts';
 import { imageMentions, impliedBy, readablePins } from '../plan/image-pins.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
 import type { Effects } from './effects.ts';
+import { specialFiles } from './special-files.ts';
 
 /** The most commits of an environment's files that are searched for earlier pins. */
 export const HISTORY_LIMIT = 1000;
@@ -46,7 +47,8 @@ export async function readPins(
   const readable = new Map([...texts].filter(([path]) => !unread.has(path)));
   const mentions = imageMentions(whole, readable, implied);
   const holds = read.get(HOLDS_FILE);
-  return { environments: whole, repository, head, texts, pins, mentions, unreadable, holds };
+  const special = await specialFiles(repository, head.commit, environment);
+  return { environments: whole, repository, head, texts, pins, mentions, unreadable, special, holds };
 }
 
 function isDotenv(path: string): boolean {

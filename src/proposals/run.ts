@@ -5,6 +5,7 @@ import type { Mention } from '../pins/mentions/mention.ts';
 import type { UnreadableFile } from '../plan/image-pins.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Base, ImagePin } from '../plan/snapshot.ts';
+import type { SpecialFile } from '../plan/special-file.ts';
 import type { OpenStore } from '../registry/store.ts';
 
 /** What pull requests need of the outside world, beside Git and their forge. */
@@ -43,6 +44,8 @@ export interface PinnedFiles {
   readonly mentions: readonly Mention[];
   /** Files that may hold a pin and cannot be read. */
   readonly unreadable: readonly UnreadableFile[];
+  /** What the environment's globs match, and is no file of the repository that could be read or written. */
+  readonly special: readonly SpecialFile[];
   /** The repository's holds file at that commit, where it has one. */
   readonly holds: string | undefined;
 }

@@ -50,6 +50,7 @@ async function boundOf(...times: readonly (string | undefined)[]): Promise<Date 
     pins: [],
     mentions: [],
     unreadable: [],
+    special: [],
     holds: undefined,
   };
   expect(await livedBefore({ store, now: () => NOW }, files, environment(), candidates)).toEqual(new Set());

@@ -104,3 +104,11 @@ describe('files that may hold a pin and cannot be read', () => {
     expect(isSoundEnvironment({ ...sound, unread: [] })).toBe(true);
   });
 });
+
+it('names a Git LFS pointer for what it is, where text was expected', async () => {
+  const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n';
+  const { unreadable } = await read({ 'prod/a.yaml': pointer, 'prod/logo.png': pointer });
+  expect(unreadable.map(({ file, error }) => `${file} ${error.message}`)).toEqual([
+    expect.stringMatching(/^prod\/a\.yaml .*a Git LFS pointer/),
+  ]);
+});

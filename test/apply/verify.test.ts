@@ -83,7 +83,10 @@ describe('an environment of two regions, unsigned', () => {
     await world.write('dev/broken.yaml', 'image: [eu.example/dev/api:1\n');
     await world.gits(['add', '-A'], ['commit', '-qm', 'break it']);
     const named = 'dev/broken.yaml:';
-    expect(await world.run('verify', 'dev')).toMatchObject({ code: 3, stdout: expect.stringContaining(named) });
+    expect(await world.run('verify', 'dev')).toMatchObject({
+      code: 3,
+      stdout: expect.stringContaining(named),
+    });
     expect(await world.run('status')).toMatchObject({ code: 0, stdout: expect.stringContaining(named) });
     const held = await world.run('hold', 'dev', 'api', '--all', '--reason', 'broken');
     expect(held).toMatchObject({ code: 0, stderr: expect.stringContaining(named) });

@@ -37,7 +37,8 @@ type Placeholder = (typeof PLACEHOLDERS)[number];
 
 /**
  * The tags a promotion sets, without repetition. A template that cannot be filled, does not give a tag, or stands for a
- * release where the image is none, is left out with a notice; where none remains the tag is `{environment}-{digest12}`.
+ * release where the image is none, is left out with a notice; where none remains that stays, `{environment}-{digest12}` is
+ * one: a pin needs a tag that does not move.
  */
 export function fillTags(
   templates: readonly TagTemplate[],
@@ -59,7 +60,8 @@ export function fillTags(
       notices.push(`tag ${template.name} is left out: ${early} is a pre-release, and preReleases is not set`);
     } else moves.set(name, template.moves && (moves.get(name) ?? true));
   }
-  if (moves.size === 0) moves.set(`${values.environment}-${shortDigest(values.digest)}`, false);
+  const isSteady = [...moves.values()].includes(false);
+  if (!isSteady) moves.set(`${values.environment}-${shortDigest(values.digest)}`, false);
   return { tags: [...moves].map(([name, moving]) => ({ name, moves: moving })), notices };
 }
 
