@@ -4,8 +4,8 @@ import type { Mention } from '../mentions/mention.ts';
 import { readReference } from '../site/reference.ts';
 import type { Spot } from '../yaml/source.ts';
 import { child, scalarAt, values } from '../yaml/spot.ts';
-import type { YamlMap, YamlScalar } from '../yaml/tree.ts';
-import { folderOf, mentionAt, rootsOf } from './place.ts';
+import type { YamlScalar } from '../yaml/tree.ts';
+import { folderOf, mentionAt, rootsOf, textStart } from './place.ts';
 import type { Files, Implied, ImpliedRule } from './together.ts';
 
 /** A variable that a file sets. */
@@ -33,7 +33,7 @@ export function composeVariables(files: Files): Pick<Implied, 'rules' | 'told' |
       for (const used of usesOf(files, env, image, variables)) {
         if ('rule' in used) {
           rules.set(`${env}\n${used.rule.path}`, used.rule);
-          settled.set(file, (settled.get(file) ?? new Set()).add(startOf(image)));
+          settled.set(file, (settled.get(file) ?? new Set()).add(textStart(image)));
         } else told.set(`${used.file}:${used.line}`, used);
       }
     }
@@ -89,10 +89,4 @@ function filledIn(text: string, variables: Variables): string {
   return text.replace(VARIABLE, (whole, name?: string, fallback?: string, short?: string) =>
     whole === '$$' ? '$' : (variables(name ?? short ?? '')?.node.text ?? fallback ?? whole),
   );
-}
-
-/** Where a mention of a scalar's text begins. */
-function startOf({ node }: Spot<YamlScalar | YamlMap>): number {
-  const quotes = node.kind === 'scalar' && (node.style === 'single' || node.style === 'double') ? 1 : 0;
-  return node.start + quotes;
 }

@@ -5,7 +5,7 @@ import { readTagAndDigest } from '../site/tag-and-digest.ts';
 import type { Spot } from '../yaml/source.ts';
 import { child, isUnique, mappings, textAt } from '../yaml/spot.ts';
 import type { YamlMap, YamlScalar } from '../yaml/tree.ts';
-import { folderOf, pathOf, rootsOf } from './place.ts';
+import { folderOf, pathOf, rootsOf, textStart } from './place.ts';
 import type { Files, Implied, ImpliedRule } from './together.ts';
 
 const GLOBAL = /\b(?:imageRegistry|registry|hub)\b["']?[ \t]*:/;
@@ -15,7 +15,11 @@ const YAML = /\.(?:ya?ml|json)$/i;
  * The images that values name below a registry that another file of the same chart or folder gives to all of them. They
  * are pins where that registry is the environment's own; elsewhere they are looked for as mentions.
  */
-export function globalRegistries({ texts, known, isTarget }: Files): Pick<Implied, 'rules' | 'registries'> {
+export function globalRegistries({
+  texts,
+  known,
+  isTarget,
+}: Files): Pick<Implied, 'rules' | 'registries' | 'settled'> {
   const charts = [...texts.keys()].filter(file => /(?:^|\/)Chart\.ya?ml$/.test(file)).map(folderOf);
   const scopeOf = (file: string) =>
     charts.filter(chart => file.startsWith(chart)).sort((a, b) => b.length - a.length)[0] ?? folderOf(file);
@@ -26,7 +30,8 @@ export function globalRegistries({ texts, known, isTarget }: Files): Pick<Implie
   });
   const registries = new Map<string, readonly string[]>();
   const rules: ImpliedRule[] = [];
-  if (given.length === 0) return { rules, registries };
+  const settled = new Map<string, Set<number>>();
+  if (given.length === 0) return { rules, registries, settled };
   for (const [file, text] of values) {
     const all = given.filter(({ scope }) => scope === scopeOf(file));
     const others = [...new Set(all.map(({ registry }) => registry))];
@@ -40,16 +45,18 @@ export function globalRegistries({ texts, known, isTarget }: Files): Pick<Implie
       if (repository === undefined || new Set(found).size > 1 || !isOurs(repository)) continue;
       const image = known.images.get(repository) ?? '';
       const { document } = named.tag;
+      settled.set(file, (settled.get(file) ?? new Set()).add(textStart(named.repository)));
       rules.push({ file, image, path: pathOf(named.tag), document, kind: 'tag' });
       if (named.digest) rules.push({ file, image, path: pathOf(named.digest), document, kind: 'digest' });
     }
   }
-  return { rules, registries };
+  return { rules, registries, settled };
 }
 
 /** A repository without a host, and the tag beside it. */
 interface Relative {
   readonly name: string;
+  readonly repository: Spot<YamlScalar>;
   readonly tag: Spot<YamlScalar>;
   readonly digest: Spot<YamlScalar> | undefined;
 }
@@ -62,8 +69,16 @@ function relativeIn(mapping: Spot<YamlMap>): readonly Relative[] {
     const digest = group.of('digest');
     const name = named?.node.text ?? '';
     const isSettled = group.others.some(({ node }) => node.text !== '');
-    if (tag === undefined || name === '' || namesHost(name) || isSettled || !isUnique(tag)) return [];
-    return readTagAndDigest({ tag, digest }) === undefined ? [] : [{ name, tag, digest }];
+    if (
+      named === undefined ||
+      tag === undefined ||
+      name === '' ||
+      namesHost(name) ||
+      isSettled ||
+      !isUnique(tag)
+    )
+      return [];
+    return readTagAndDigest({ tag, digest }) === undefined ? [] : [{ name, repository: named, tag, digest }];
   });
 }
 

@@ -5,7 +5,7 @@ import type { Known } from '../known.ts';
 import type { Mention } from '../mentions/mention.ts';
 import { formatPath } from '../path.ts';
 import { ignoreReason } from '../site/ignored.ts';
-import { positionAt, type Spot } from '../yaml/source.ts';
+import { fileOffset, positionAt, type Spot } from '../yaml/source.ts';
 import { roots } from '../yaml/spot.ts';
 import type { YamlScalar } from '../yaml/tree.ts';
 
@@ -43,4 +43,10 @@ export function mentionAt(
   const kind = reason === undefined ? 'told' : reason === '' ? 'unreasoned' : 'settled';
   const image = images.get(said.repository) ?? '';
   return { file: source.file, line, column, image, kind, reason, ...said };
+}
+
+/** Where a scalar's text begins in its file. */
+export function textStart({ source, node }: Spot<YamlScalar>): number {
+  const quotes = node.style === 'single' || node.style === 'double' ? 1 : 0;
+  return fileOffset(source, node.start + quotes);
 }

@@ -44,7 +44,7 @@ export function impliedPins(files: Files): Implied {
   return {
     rules: [...variables.rules, ...globals.rules, ...releases.rules],
     told: [...variables.told, ...releases.told],
-    settled: variables.settled,
+    settled: new Map([...variables.settled, ...globals.settled]),
     registries: globals.registries,
   };
 }
