@@ -16,7 +16,8 @@ import { findMentions, type Surroundings } from '../pins/mentions/find-mentions.
 import type { Mention } from '../pins/mentions/mention.ts';
 import type { Pin, PinChange, PinPath } from '../pins/pin.ts';
 import { readFile } from '../pins/read.ts';
-import { type Implied, impliedPins } from '../pins/together/together.ts';
+import type { Implied } from '../pins/together/implied.ts';
+import { impliedPins } from '../pins/together/together.ts';
 import { targetPull } from './pin-target.ts';
 import type { ImagePin } from './snapshot.ts';
 

@@ -5,8 +5,8 @@ import { readReference } from '../site/reference.ts';
 import type { Spot } from '../yaml/source.ts';
 import { child, scalarAt, values } from '../yaml/spot.ts';
 import type { YamlScalar } from '../yaml/tree.ts';
+import type { Files, Implied, ImpliedRule } from './implied.ts';
 import { folderOf, mentionAt, rootsOf, textStart } from './place.ts';
-import type { Files, Implied, ImpliedRule } from './together.ts';
 
 /** A variable that a file sets. */
 type Variables = (name: string) => Spot<YamlScalar> | undefined;

@@ -5,8 +5,8 @@ import { readTagAndDigest } from '../site/tag-and-digest.ts';
 import type { Spot } from '../yaml/source.ts';
 import { child, isUnique, mappings, textAt } from '../yaml/spot.ts';
 import type { YamlMap, YamlScalar } from '../yaml/tree.ts';
+import type { Files, Implied, ImpliedRule } from './implied.ts';
 import { folderOf, pathOf, rootsOf, textStart } from './place.ts';
-import type { Files, Implied, ImpliedRule } from './together.ts';
 
 const GLOBAL = /\b(?:imageRegistry|registry|hub)\b["']?[ \t]*:/;
 const YAML = /\.(?:ya?ml|json)$/i;

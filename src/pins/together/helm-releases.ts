@@ -2,8 +2,8 @@ import type { Mention } from '../mentions/mention.ts';
 import { readRepository } from '../site/reference.ts';
 import type { Spot } from '../yaml/source.ts';
 import { child, scalarAt, textAt } from '../yaml/spot.ts';
+import type { Files, Implied, ImpliedRule } from './implied.ts';
 import { mentionAt, pathOf, rootsOf } from './place.ts';
-import type { Files, Implied, ImpliedRule } from './together.ts';
 
 /** Where charts lie, as a HelmRepository says. */
 interface ChartSource {
