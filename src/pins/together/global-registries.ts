@@ -23,16 +23,17 @@ export function globalRegistries({
   const charts = [...texts.keys()].filter(file => /(?:^|\/)Chart\.ya?ml$/.test(file)).map(folderOf);
   const scopeOf = (file: string) =>
     charts.filter(chart => file.startsWith(chart)).sort((a, b) => b.length - a.length)[0] ?? folderOf(file);
-  const values = [...texts].filter(([file, text]) => YAML.test(file) && known.mayNameOne(text));
-  const given = values.flatMap(([file, text]) => {
-    const registries = GLOBAL.test(text) ? rootsOf(file, text).flatMap(registriesOf) : [];
+  const mayHold = ([file, text]: readonly [string, string]) => YAML.test(file) && known.mayNameOne(text);
+  const giving = [...texts].filter(entry => GLOBAL.test(entry[1]) && mayHold(entry));
+  const given = giving.flatMap(([file, text]) => {
+    const registries = rootsOf(file, text).flatMap(registriesOf);
     return registries.map(registry => ({ file, scope: scopeOf(file), registry }));
   });
   const registries = new Map<string, readonly string[]>();
   const rules: ImpliedRule[] = [];
   const settled = new Map<string, Set<number>>();
   if (given.length === 0) return { rules, registries, settled };
-  for (const [file, text] of values) {
+  for (const [file, text] of [...texts].filter(mayHold)) {
     const all = given.filter(({ scope }) => scope === scopeOf(file));
     const others = [...new Set(all.map(({ registry }) => registry))];
     if (all.length === 0 || all.some(entry => entry.file === file)) continue;
