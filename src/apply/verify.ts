@@ -6,6 +6,7 @@ import type { EvidenceChoice } from '../oci/evidence-choice.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Pin } from '../pins/pin.ts';
 import { heldPins } from '../plan/holds/held-pins.ts';
+import { unreadableText } from '../plan/image-pins.ts';
 import { leftBehind } from '../plan/left-behind.ts';
 import { decides } from '../plan/pin-target.ts';
 import { type PinnedImage, pinnedImages } from '../plan/pinned-images.ts';
@@ -30,8 +31,9 @@ export async function verifyEnvironment(
   evidence: EvidenceChoice,
 ): Promise<VerifyResult> {
   const environment = environmentNamed(environments, name);
-  const { repository, head, pins, mentions, holds } = await readPins({ effects, environments, environment });
-  const held = holdFacts(environment, holds);
+  const files = await readPins({ effects, environments, environment });
+  const { repository, head, pins, mentions, unreadable } = files;
+  const held = holdFacts(environment, files.holds);
   const limit = pLimit(PARALLEL_TARGETS);
   const scope = { effects, environments, environment, evidence };
   const targets = pinnedImages(environments, environment, pins).flatMap(pinned =>
@@ -43,6 +45,7 @@ export async function verifyEnvironment(
     targets: await Promise.all(targets),
     mentions: leftBehind(mentions),
     held: held.kind === 'read' ? heldPins(name, pins, held.holds, effects.now()) : [],
+    unread: unreadable.map(({ file, error }) => ({ file, reason: unreadableText(error) })),
     undigested: pins.flatMap(({ image, pin }) =>
       pin.digest === undefined && decides(pin) ? [{ image, pin: placeOf(pin) }] : [],
     ),

@@ -37,7 +37,13 @@ export interface Board {
   readonly holds: readonly Hold[];
   /** Why holds could not be read. */
   readonly unreadable: readonly string[];
-  /** What could not be read, by environment. */
+  /** Files that may hold a pin and cannot be read, so that nobody knows all that is pinned. */
+  readonly unread: readonly {
+    readonly environment: string;
+    readonly file: string;
+    readonly reason: string;
+  }[];
+  /** Why nothing could be read of an environment. */
   readonly failures: readonly { readonly environment: string; readonly error: PromoteError }[];
   /** Digests that are pinned although they are held. */
   readonly pinned: readonly HeldPin[];
@@ -47,7 +53,7 @@ export interface Board {
 
 /** Says what each environment pins, and what is held out of it. */
 export function boardReport(board: Board): Report {
-  const { environments, rows, holds, unreadable, left, failures, pinned } = board;
+  const { environments, rows, holds, unreadable, unread, left, failures, pinned } = board;
   const table = {
     kind: 'table',
     head: ['image', ...environments],
@@ -56,19 +62,21 @@ export function boardReport(board: Board): Report {
   const legend = heading(
     phrase('what each environment pins'),
     phrase('(<< differs from the one before it)', 'quiet'),
-    ...(failures.length > 0 ? [phrase('(? not all of it could be read)', 'bad')] : []),
+    ...(failures.length + unread.length > 0 ? [phrase('(? not all of it could be read)', 'bad')] : []),
   );
   const held = [
     ...holds.map(holdItem),
     ...pinned.map(heldPinItem),
     ...failures.map(({ environment, error }) => [phrase(environment), ...failureItem(error)]),
     ...unreadable.map(reason => [phrase(reason, 'bad')]),
+    ...unread.map(({ environment, reason }) => unreadItem(environment, reason)),
     ...left.map(({ environment, mention }) => mentionItem(environment, mention)),
   ];
   const json = {
     images: rows,
     holds,
     unreadable,
+    unread,
     mentions: left.map(mentionJson),
     pinnedWhileHeld: pinned.map(heldPinJson),
     failures: failures.map(({ environment, error }) => ({ environment, ...errorJson(error) })),
@@ -112,6 +120,11 @@ export function mentionItem(environment: string, mention: Mention): readonly Phr
     phrase(mentionText(mention), 'bad'),
     phrase(`(${mentionCure(mention)})`, 'quiet'),
   ];
+}
+
+/** `production prod/a.yaml:3:1: not YAML: …` */
+export function unreadItem(environment: string, reason: string): readonly Phrase[] {
+  return [phrase(environment), phrase(`may hold a pin and cannot be read: ${reason}`, 'bad')];
 }
 
 function mentionJson({ environment, mention }: Board['left'][number]) {

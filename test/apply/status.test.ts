@@ -18,7 +18,6 @@ function effects(files: Readonly<Record<string, string>>, fails = false): Effect
       return { branch: 'main', commit: 'a'.repeat(40) };
     },
     list: async () => paths.map(path => ({ path, blob: path, mode: '100644' })),
-    tree: async () => undefined,
     read: async (blobs: readonly string[]) => new Map(blobs.map(blob => [blob, files[blob] ?? ''])),
   } as unknown as Repository;
   return { repository: async () => repository, now: () => new Date(0) } as unknown as Effects;
@@ -29,7 +28,7 @@ const BROKEN = 'image: { repository: registry.example/qa/api, tag: [\n';
 
 it('shows what the readable files pin, and names the one that is not', async () => {
   const board = await readBoard(effects({ 'qa/api.yaml': GOOD, 'qa/web.yaml': BROKEN }), environments());
-  expect(board.failures).toMatchObject([{ environment: 'qa', error: { code: 'INVALID' } }]);
+  expect(board.unread).toMatchObject([{ environment: 'qa', file: 'qa/web.yaml' }]);
   const api = board.rows.find(({ image }) => image === 'api');
   expect(api?.cells).toMatchObject([{ pinned: [] }, { pinned: [{ digest: DIGEST }], relation: 'unread' }]);
   const text = render(boardReport(board), 'text', false);
