@@ -17,6 +17,7 @@ function effects(files: Readonly<Record<string, string>>, fails = false): Effect
       if (fails) throw new PromoteError('UNREACHABLE', 'gitops: no route to the host');
       return { branch: 'main', commit: 'a'.repeat(40) };
     },
+    tree: async () => new Map(),
     list: async () => paths.map(path => ({ path, blob: path, mode: '100644' })),
     read: async (blobs: readonly string[]) => new Map(blobs.map(blob => [blob, files[blob] ?? ''])),
   } as unknown as Repository;
