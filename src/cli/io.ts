@@ -14,7 +14,7 @@ export interface Io {
   readonly stderr: Sink;
   readonly signal: AbortSignal;
   /** Tells what people should know beside results and logs; default: a line on stderr. */
-  readonly notice?: (text: string) => void;
+  readonly notice?: ((text: string) => void) | undefined;
   /** Asks a person for yes or no; absent where nobody sits at a terminal. */
   readonly ask?: (question: string) => Promise<boolean>;
 }
