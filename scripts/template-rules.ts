@@ -18,7 +18,7 @@ const PINNED = /^[\w.-]+\/[\w.-]+(?:\/[\w./-]+)?@[0-9a-f]{40}$/;
 const FOREIGN =
   /\b(?:npx|pnpx|bunx|uvx|pipx)\b|\b(?:pnpm|yarn) dlx\b|\bnpm (?:exec|x|init|create|i|install)\b(?! --global \.)|\bpip3? install\b|\bcurl\b[^\n|]*\|\s*(?:ba)?sh\b/;
 /** Where a job's container is named, but for an input that whoever includes it gives. */
-const IMAGE = /^\s*(?:image|container): *(?!\$\[\[ inputs\.)["']?([^\s"'{#]+)/gm;
+const IMAGE = /^\s*(?:image|container): *(?!\$\[\[ inputs\.|\$\{\{ vars\.)["']?([^\s"'{#]+)/gm;
 
 /** Everything in this project that people copy, include or follow. */
 export function shownFiles(root: string): readonly Shown[] {
