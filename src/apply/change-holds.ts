@@ -12,11 +12,10 @@ import { judgeGroup } from '../proposals/judge-group.ts';
 import type { Proposal } from '../proposals/proposal.ts';
 import { branchOf } from '../proposals/run.ts';
 import { settle } from '../proposals/settle.ts';
-import type { PinsResult } from '../reports/apply.ts';
+import type { PinsResult } from '../reports/pins.ts';
 import type { Effects } from './effects.ts';
-import { readPolicy } from './policy.ts';
 import { propose } from './propose.ts';
-import { beginRun, proposalRun, type Run } from './run.ts';
+import { beginRun, proposalRun, type Run, readPolicy } from './run.ts';
 import { findSources } from './sources.ts';
 
 /** A change to an environment's holds: of which image, how, and what the commit says. */

@@ -1,14 +1,15 @@
 import pLimit from 'p-limit';
 import { PromoteError } from '../errors.ts';
+import { cancellable } from '../http/cancellable.ts';
 import type { PinsOutcome, PlannedTask } from '../proposals/task.ts';
 import { type CopyResult, copyImage } from '../registry/copy/copy.ts';
 import { type CopyLedger, createLedger } from '../registry/copy/ledger.ts';
 import { requireSigner } from '../signing/can-sign.ts';
 import type { Arrival, Transfer } from './attest.ts';
 import { attest } from './attest.ts';
+import type { Effects } from './effects.ts';
 import { propose } from './propose.ts';
 import type { Run } from './run.ts';
-import { setTags } from './set-tags.ts';
 
 /** What one run of `promoteGroup` did. */
 export interface Promoted {
@@ -34,7 +35,9 @@ export async function promoteGroup(run: Run, task: PlannedTask): Promise<Promote
   if (signing && signer) await requireSigner(signer, signing.trust);
 
   const ledger = createLedger();
-  const arrivals = await forEach(transfers, transfer => copyAndReadBack(run, task, transfer, ledger));
+  const arrivals = await forEach(transfers, (transfer, signal) =>
+    cancellable(signal, () => copyAndReadBack(run, task, transfer, ledger, signal)),
+  );
   if (signing && signer) {
     await forEach(arrivals, arrival => attest(run, task, arrival, { ...signing, signer }));
   }
@@ -47,6 +50,7 @@ async function copyAndReadBack(
   { plan }: PlannedTask,
   transfer: Transfer,
   ledger: CopyLedger,
+  failed: AbortSignal,
 ): Promise<Arrival> {
   const { candidate, target } = transfer;
   const { store, progress, signal } = effects;
@@ -61,7 +65,7 @@ async function copyAndReadBack(
     thorough: request.repair || candidate.edits.length > 0,
     progress,
     ledger,
-    ...(signal === undefined ? {} : { signal }),
+    signal: signal === undefined ? failed : AbortSignal.any([signal, failed]),
   });
   const content = await to.manifest(candidate.digest);
   if (content) return { ...transfer, copy, content };
@@ -70,12 +74,53 @@ async function copyAndReadBack(
   });
 }
 
-/** Runs the step for all, a few at a time; lets every started one end before the first failure is thrown. */
-async function forEach<T, R>(items: readonly T[], step: (item: T) => Promise<R>): Promise<readonly R[]> {
+/**
+ * Runs the step for all, a few at a time. The first failure is thrown; it starts no further step, and aborts the signal
+ * of those that run.
+ */
+async function forEach<T, R>(
+  items: readonly T[],
+  step: (item: T, failed: AbortSignal) => Promise<R>,
+): Promise<readonly R[]> {
   const limit = pLimit(PARALLEL_IMAGES);
-  const settled = await Promise.allSettled(items.map(item => limit(() => step(item))));
-  return settled.map(outcome => {
-    if (outcome.status === 'rejected') throw outcome.reason;
-    return outcome.value;
+  const failed = new AbortController();
+  const steps = items.map(item =>
+    limit(async () => {
+      failed.signal.throwIfAborted();
+      try {
+        return await step(item, failed.signal);
+      } catch (error) {
+        // The first is the reason that the others end with.
+        failed.abort(error);
+        throw error;
+      }
+    }),
+  );
+  const settled = await Promise.allSettled(steps);
+  if (failed.signal.aborted) throw failed.signal.reason;
+  return settled.flatMap(outcome => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+}
+
+/** Sets a target's tags that do not name the digest yet; one that never moves and names another fails with `TAG_MOVED`. */
+export async function setTags(
+  { store, log }: Pick<Effects, 'store' | 'log'>,
+  { candidate, target, content }: Arrival,
+): Promise<void> {
+  const { digest } = candidate;
+  const to = store(target.repository);
+  for (const { name, moves } of target.tags) {
+    const named = (await to.head(name))?.digest;
+    if (named === digest) continue;
+    if (named !== undefined && !moves) throw tagMoved(target.repository, name, named, digest);
+    await to.putManifest(content, name);
+    const after = (await to.head(name))?.digest;
+    if (after !== digest) throw tagMoved(target.repository, name, after ?? 'nothing', digest);
+    log(`tagged ${target.repository}:${name}`);
+  }
+}
+
+function tagMoved(repository: string, tag: string, actual: string, expected: string): PromoteError {
+  return new PromoteError('TAG_MOVED', `tag ${repository}:${tag}: names ${actual}, expected ${expected}`, {
+    hint: 'someone else sets this tag; find out who, and give each build a tag of its own',
   });
 }

@@ -1,15 +1,20 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { estimateCost } from '../apply/cost.ts';
 import type { Effects } from '../apply/effects.ts';
-import { type EnvironmentPlan, fileChanges, planEnvironment } from '../apply/plan-environment.ts';
+import {
+  type EnvironmentPlan,
+  estimateCost,
+  fileChanges,
+  planEnvironment,
+} from '../apply/plan-environment.ts';
 import type { Environments } from '../environments/environments.ts';
 import { PromoteError, reasonOf, rethrowDefect } from '../errors.ts';
 import { hasClosedGate, hasFailed, type PlannedGroup } from '../gates/decide.ts';
 import { formatPlanFile } from '../plan/plan-file.ts';
 import type { PromotionRequest } from '../plan/request.ts';
-import type { RunState } from '../reports/apply.ts';
 import type { Report } from '../reports/document.ts';
+import { failsOnClosed } from '../reports/fail-on-closed.ts';
+import type { RunState } from '../reports/pins.ts';
 import { planReport } from '../reports/plan.ts';
 import { beginDotenv, writeDotenv } from './dotenv.ts';
 import { withEffects } from './effects.ts';
@@ -38,7 +43,7 @@ export async function plan(
       plannedState(planned),
       planned.groups.map(decision => ({ decision })),
     );
-    return exitCode(planned, decided, options.exitCode);
+    return exitCode(planned, decided, options);
   });
 }
 
@@ -83,9 +88,14 @@ export function plannedState({ groups }: EnvironmentPlan): RunState {
   return groups.some(group => 'plan' in group) ? 'waiting' : 'nothing';
 }
 
-function exitCode({ groups }: EnvironmentPlan, decided: readonly PlannedGroup[], asked: boolean): number {
+function exitCode(
+  { groups }: EnvironmentPlan,
+  decided: readonly PlannedGroup[],
+  { exitCode: asked, failOnClosed = 'true' }: PromotionOptions,
+): number {
   if (groups.some(hasFailed)) return EXIT.failed;
-  if (groups.some(hasClosedGate)) return EXIT.closed;
+  const results = groups.map(decision => ({ decision }));
+  if (groups.some(hasClosedGate) && failsOnClosed(failOnClosed, results)) return EXIT.closed;
   if (!asked || decided.length === 0) return EXIT.done;
   return decided.some(({ state }) => state === 'ready') ? EXIT.toPromote : EXIT.waiting;
 }

@@ -1,17 +1,19 @@
 import type { PromotionRequest } from '../plan/request.ts';
+import { gitPerson } from './git-person.ts';
 import type { Io } from './io.ts';
 
 /**
- * Who asks for a promotion: whom the caller names, else the CI's user, else who is logged in. The id is the CI user's,
+ * Who asks for a promotion: whom the caller names, else the CI's user, else the person of Git's configuration. The id is the CI user's,
  * whoever is named: nobody approves what they started under another's name. Nobody asks in a run that a review, a
  * schedule or a webhook starts: it goes on with what was asked for before, and the reviewer's own review counts.
  */
 export function requester(
-  env: Io['env'],
+  io: Pick<Io, 'env' | 'cwd'>,
   named: string | undefined,
 ): Pick<PromotionRequest, 'requestedBy' | 'requestedById'> {
+  const { env } = io;
   if (goesOn(env)) return named === undefined ? {} : { requestedBy: named };
-  const requestedBy = named ?? env.GITHUB_ACTOR ?? env.GITLAB_USER_LOGIN ?? (env.CI ? undefined : env.USER);
+  const requestedBy = named ?? env.GITHUB_ACTOR ?? env.GITLAB_USER_LOGIN ?? gitPerson(io)?.name;
   const requestedById = env.GITHUB_ACTOR_ID ?? env.GITLAB_USER_ID;
   if (requestedBy === undefined) return {};
   return { requestedBy, ...(requestedById === undefined ? {} : { requestedById }) };

@@ -1,42 +1,8 @@
 import { canonicalRegistry, parseReference, type RepositoryName } from '../oci/reference.ts';
 import type { AcceptedSigner } from './accepted-signers.ts';
 import { matchesCron, parseCron } from './cron.ts';
-import type { Deployment, PullRequestSettings } from './environments.ts';
+import type { Refresh } from './environments.ts';
 import { matchesGlob } from './locate.ts';
-
-/** How far a tag may move; `digest` not at all. */
-export type UpdateLevel = 'digest' | 'patch' | 'minor' | 'major';
-
-/** How base and third-party images are moved to newer digests. */
-export interface Refresh {
-  /** The repository whose Dockerfiles, compose and CI files are read: the file's own. */
-  readonly deployment: Deployment;
-  /** Globs of the files to read; absent: every file of a known kind, except what a CI runs. */
-  readonly include?: readonly string[];
-  readonly exclude: readonly string[];
-  readonly update: UpdateLevel;
-  /** Whether references without a digest get one. */
-  readonly pin: boolean;
-  /** How long an image must have existed, in milliseconds. */
-  readonly minimumAge: number;
-  /** Globs of the repositories that are updated together; any other repository stands alone. */
-  readonly groups: Readonly<Record<string, readonly string[]>>;
-  /** The most pull requests that are open at the same time. */
-  readonly limit: number;
-  /** When pull requests are opened; empty: at any time. Open ones are kept up to date always. */
-  readonly schedule: readonly RefreshWindow[];
-  readonly pullRequest: Omit<PullRequestSettings, 'supersede'>;
-  /** Whose signatures are asked of the repositories that `images` names; of several for one, one suffices. */
-  readonly signature: readonly AcceptedSigner[];
-  /** Registries, perhaps with a path, that images may come from; empty: any. */
-  readonly registries: readonly string[];
-}
-
-/** Hours that pull requests are opened in: the minutes that match the cron fields, as clocks in the time zone show them. */
-export interface RefreshWindow {
-  readonly cron: string;
-  readonly timezone: string;
-}
 
 /** Whether pull requests are opened at the time. */
 export function opensAt({ schedule }: Refresh, time: Date): boolean {
@@ -47,7 +13,7 @@ export function opensAt({ schedule }: Refresh, time: Date): boolean {
   });
 }
 
-/** Whose signature an image of the repository must carry: of these, one; empty: nobody's. */
+/** The signers for an image of the repository; one of them must have signed it. Empty: no signature is needed. */
 export function acceptedSigners(
   { signature }: Refresh,
   repository: RepositoryName,
@@ -58,8 +24,8 @@ export function acceptedSigners(
 }
 
 /**
- * Whether a file is read; `isListed` says whether it is of a kind that is read without being named. What is not, as
- * `.github/workflows/ci.yml`, needs a glob that names its dot: `**` is meant for other files.
+ * Whether a file is read. `isListed`: its kind is read without being named. Other files, such as
+ * `.github/workflows/ci.yml`, need a glob that names the dot: `**` does not match them.
  */
 export function includesFile({ include, exclude }: Refresh, path: string, isListed: boolean): boolean {
   if (exclude.some(glob => matchesGlob(path, glob, { dot: true }))) return false;
@@ -86,7 +52,7 @@ export function shortName(repository: RepositoryName): string {
   return parseReference(short).repository === repository ? short : repository;
 }
 
-/** Whether a glob is about the repository, in any of its writings. */
+/** Whether a glob matches the repository in any of its spellings. */
 function names(glob: string, repository: RepositoryName): boolean {
   const wanted = canonicalRegistry(glob);
   const official = repository.replace(/^docker\.io\/library\//, 'docker.io/');

@@ -9,12 +9,13 @@ import {
   type Person,
   type RunFacts,
 } from './approvals.ts';
-import type { Facts, PlanGate, Verdict } from './gate.ts';
+import type { Facts } from './facts.ts';
+import type { PlanGate, Verdict } from './gate.ts';
 import { tallyReviews } from './review-approval.ts';
 
-/** Waits until as many distinct permitted people as asked for have consented to exactly this plan. */
+/** Waits until enough different people who may approve have approved exactly this plan. */
 export const approvalGate: PlanGate = {
-  judge: (plan, facts, { name, gates, rollback }) => {
+  judge: (plan, facts, { gates, rollback }) => {
     const { approval } = (plan.kind === 'rollback' ? rollback : gates) ?? {};
     if (approval === undefined) return undefined;
     switch (approval.by) {
@@ -23,7 +24,7 @@ export const approvalGate: PlanGate = {
       case 'environment':
         return judgeRun(approval, facts, plan);
       case 'stated':
-        return judgeStated(approval, facts, name);
+        return judgeStated(approval, facts);
     }
   },
 };
@@ -69,12 +70,12 @@ function objectionTo(gate: ApprovalGate, run: RunFacts, person: Person): string 
   return mayApprove(gate, person, run.members) ? undefined : 'is not among those who may approve';
 }
 
-function judgeStated(gate: ApprovalGate, { approvedBy }: Facts, environment: string): Verdict {
+function judgeStated(gate: ApprovalGate, { approvedBy, again }: Facts): Verdict {
   const { users } = gate;
   const approvals = [...new Set(approvedBy)]
     .filter(person => users.length === 0 || users.includes(person))
     .map((name): Approval => ({ kind: 'stated', name, authenticated: false }));
-  const hint = `state who approved with promote apply ${environment} --approved-by <name>`;
+  const hint = `state who approved: ${again('--approved-by', '<name>')}`;
   return countApprovals(gate, approvals, approvals.length === 0 ? [] : ['stated without proof'], hint);
 }
 
@@ -96,7 +97,7 @@ function countApprovals(
   return { kind: 'open', gate: 'approval', reason, approvals };
 }
 
-/** Of a time in ISO 8601. */
+/** A time in ISO 8601 as date, hour and minute. */
 function minute(at: string): string {
   return `${at.slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -66,7 +66,14 @@ it.each([
     undefined,
     { requestedBy: 'bob' },
   ],
-  ['nobody on a laptop', {}, undefined, {}],
+  ['nobody in a CI that does not tell', {}, undefined, {}],
+  [
+    'the person of Git on a laptop',
+    { CI: '', GIT_AUTHOR_NAME: 'Ada', USER: 'ada' },
+    undefined,
+    { requestedBy: 'Ada' },
+  ],
+  ['who is logged in, without Git', { CI: '', USER: 'ada' }, undefined, { requestedBy: 'ada' }],
 ])('the requester is %s', (_, env, named, expected) => {
-  expect(requester(env, named)).toEqual(expected);
+  expect(requester({ env: { CI: 'true', ...env }, cwd: '/' }, named)).toEqual(expected);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../src/environments/environments.ts';
 import { decide, hasClosedGate } from '../../src/gates/decide.ts';
-import type { Facts } from '../../src/gates/gate.ts';
+import type { Facts } from '../../src/gates/facts.ts';
 import type { Candidate, ImageOutcome } from '../../src/plan/candidates.ts';
 import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
 import { NOTHING } from './no-facts.ts';

@@ -1,0 +1,46 @@
+import type { AcceptedSigner } from '../environments/accepted-signers.ts';
+import type { Hold } from '../environments/holds/holds.ts';
+import type { PromoteError } from '../errors.ts';
+import type { SignedManifest } from '../images/signature.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { TargetState } from '../plan/target-state.ts';
+import type { ReviewFacts, RunFacts } from './approvals.ts';
+
+/** The environment's holds in the observed commit. */
+export type HoldFacts =
+  | { readonly kind: 'read'; readonly holds: readonly Hold[] }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** What was found of one accepted signer's signatures on a source image, its own manifest first. */
+export interface SignatureFinding {
+  readonly accepted: AcceptedSigner;
+  readonly manifests: readonly SignedManifest[];
+}
+
+/** What the gates judge by: facts about the world, and what the caller stated. */
+export interface Facts {
+  /** What is judged. */
+  readonly kind: 'promotion' | 'rollback';
+  /** The command that another run is started with, with what it is to be told besides. */
+  readonly again: (...further: readonly string[]) => string;
+  /** The time at which all gates of a run are judged. */
+  readonly now: Date;
+  /** Those of the candidates' digests that the environment's files pinned in an earlier commit. */
+  readonly lived: ReadonlySet<Digest>;
+  /** The state of the targets, by image. */
+  readonly states: ReadonlyMap<string, readonly TargetState[]>;
+  /** The findings that `needs` asked for on the source images' signatures, by image. */
+  readonly signatures: ReadonlyMap<string, readonly SignatureFinding[]>;
+  readonly allowBackward: boolean;
+  readonly holds: HoldFacts;
+  /** Who approved, as the caller states. */
+  readonly approvedBy: readonly string[];
+  /** The forge's answers about the groups' pull requests. */
+  readonly reviews: ReadonlyMap<string, ReviewFacts>;
+  /** The CI's answer about the protected environments of its run, if a gate needs it. */
+  readonly run: RunFacts | undefined;
+  /** The pull requests that propose rollbacks, by image. */
+  readonly rollbacks: ReadonlyMap<string, string>;
+  /** Errors that keep an image from being decided, by image. */
+  readonly failures: ReadonlyMap<string, PromoteError>;
+}
