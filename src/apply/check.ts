@@ -15,6 +15,7 @@ import {
 } from '../plan/check.ts';
 import { branchFindings, branchUse } from '../plan/check-branch.ts';
 import { checkHolds } from '../plan/check-holds.ts';
+import { checkPlaceholders, isCiFile } from '../plan/check-placeholders.ts';
 import { checkRuleFiles, checkRules } from '../plan/check-rules.ts';
 import { heldPins } from '../plan/holds/held-pins.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
@@ -38,7 +39,23 @@ export async function check(given: Effects, environments: Environments): Promise
       ? []
       : [...checkRuleFiles(environments, paths), ...checkImages(environments, pins)]),
     ...checkKeys(environments),
+    ...(await checkCi(effects, environments)),
   ];
+}
+
+/** The files that run the CI of each repository; where one cannot be read, its environments have said so. */
+async function checkCi(effects: Effects, { environments }: Environments): Promise<readonly Finding[]> {
+  const checked = environments.map(environment =>
+    attempt(environment, async () => {
+      const { repository, head } = await observeHead(effects, environment);
+      const files = (await repository.list(head.commit)).filter(({ path }) => isCiFile(path));
+      const texts = files.length === 0 ? new Map() : await repository.read(files.map(({ blob }) => blob));
+      const found = files.flatMap(({ path, blob }) => checkPlaceholders(path, texts.get(blob) ?? ''));
+      return { name: repository.name, found };
+    }),
+  );
+  const read = (await Promise.all(checked)).flatMap(outcome => ('value' in outcome ? [outcome.value] : []));
+  return [...new Map(read.map(({ name, found }) => [name, found])).values()].flat();
 }
 
 interface Checked {
