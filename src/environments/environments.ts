@@ -1,5 +1,6 @@
 import type { RepositoryName } from '../oci/reference.ts';
 import type { PinForm, PinPath } from '../pins/pin.ts';
+import type { ImpliedRule } from '../pins/together/implied.ts';
 import type { AcceptedSigner } from './accepted-signers.ts';
 import type { Gates } from './gates/gates.ts';
 import type { TrustedSource } from './trusted-source.ts';
@@ -11,6 +12,8 @@ export interface Environments {
   readonly environments: readonly Environment[];
   /** Absent: base images are left alone. */
   readonly refresh?: Refresh;
+  /** Rules that nobody wrote: what deployment files at the observed commit say together. No part of the policy. */
+  readonly implied?: readonly ImpliedRule[] | undefined;
 }
 
 /** One logical image. */

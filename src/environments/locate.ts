@@ -1,4 +1,4 @@
-import { Minimatch } from 'minimatch';
+import { Minimatch, minimatch } from 'minimatch';
 import { PromoteError } from '../errors.ts';
 import { parseRepositoryName, type RepositoryName } from '../oci/reference.ts';
 import { closest } from './diagnostics/suggest.ts';
@@ -35,6 +35,11 @@ export function ownsFile(
   path: string,
 ): boolean {
   return matchesFiles(path, files) && !exclude.some(glob => matchesGlob(path, glob, { dot: true }));
+}
+
+/** Whether one of the environment's files is the path, or could lie below it. */
+export function reachesInto({ files }: Pick<Environment, 'files'>, path: string): boolean {
+  return files.some(glob => !glob.startsWith('!') && minimatch(path, glob, { partial: true, dot: true }));
 }
 
 /** Whether one of the globs matches the path, and none behind an exclamation mark. */

@@ -1,8 +1,7 @@
-import { minimatch } from 'minimatch';
 import type { Environment, Environments } from '../environments/environments.ts';
 import { holdChanges } from '../environments/holds/hold-changes.ts';
 import { HOLDS_FILE, type Hold, parseHolds } from '../environments/holds/holds.ts';
-import { ownsFile } from '../environments/locate.ts';
+import { ownsFile, reachesInto } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
 import { pinValue } from '../pins/value.ts';
@@ -71,14 +70,9 @@ export function protectedChanges(
 /** Why a path could contain pins that cannot be read; `undefined` if it cannot. */
 function hides(environment: Environment, path: string, tree: Tree): string | undefined {
   const mode = modeAt(tree, path);
-  if (mode === '120000' && reaches(environment, path)) return 'a symbolic link';
-  if (mode === '160000' && reaches(environment, path)) return 'a submodule';
+  if (mode === '120000' && reachesInto(environment, path)) return 'a symbolic link';
+  if (mode === '160000' && reachesInto(environment, path)) return 'a submodule';
   return undefined;
-}
-
-/** Whether the path is one of the environment's files, or a directory that could contain one. */
-function reaches({ files }: Environment, path: string): boolean {
-  return files.some(glob => minimatch(path, glob, { partial: true, dot: true }));
 }
 
 /** What is where in a file; moving within the file is no change. */

@@ -7,8 +7,8 @@ export interface PipelineSettings {
   readonly command: string;
   /** The environments file, as `--file` takes it. */
   readonly file: string;
-  /** The jobs' container image. */
-  readonly container: string;
+  /** The jobs' container image; absent: the runner's own. */
+  readonly container?: string | undefined;
   /** The builds of entry environments, as `--image` takes them. */
   readonly images: readonly string[];
   /** The tags of the runners for the jobs; empty: any runner. */
@@ -98,7 +98,7 @@ ${apply} "$@"
 function common({ container, tags, goesOn }: PipelineSettings) {
   return {
     stage: 'promote',
-    image: container,
+    ...(container !== undefined && { image: container }),
     ...(tags.length === 0 ? {} : { tags }),
     interruptible: false,
     variables: { PROMOTE_DOTENV: DOTENV, ...(goesOn ? { PROMOTE_GOES_ON: 'true' } : {}) },

@@ -43,7 +43,7 @@ export function isToldIn(body: string, { images }: Pick<RefreshGroup, 'images'>)
   return images.every(image => marks.has(image));
 }
 
-/** A line of a pull request's body that says under which settings its images were chosen. */
+/** A line of a pull request's body that names its images. */
 export function policyMark(refresh: Refresh): string {
   return `<!-- promote refresh policy: ${hexOf(refreshPolicy(refresh))} -->`;
 }

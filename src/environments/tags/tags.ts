@@ -37,8 +37,8 @@ type Placeholder = (typeof PLACEHOLDERS)[number];
 
 /**
  * The tags that a promotion sets, each once. A template is left out with a notice if it cannot be filled, does not
- * result in a tag, or follows releases and the image is none. Without any tag left, the tag is
- * `{environment}-{digest12}`.
+ * result in a tag, or follows releases and the image is none. Without any tag that
+ * does not move, `{environment}-{digest12}` is one more.
  */
 export function fillTags(
   templates: readonly TagTemplate[],
@@ -60,7 +60,8 @@ export function fillTags(
       notices.push(`tag ${template.name} is left out: ${early} is a pre-release, and preReleases is not set`);
     } else moves.set(name, template.moves && (moves.get(name) ?? true));
   }
-  if (moves.size === 0) moves.set(`${values.environment}-${shortDigest(values.digest)}`, false);
+  const isSteady = [...moves.values()].includes(false);
+  if (!isSteady) moves.set(`${values.environment}-${shortDigest(values.digest)}`, false);
   return { tags: [...moves].map(([name, moving]) => ({ name, moves: moving })), notices };
 }
 
