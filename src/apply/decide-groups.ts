@@ -11,7 +11,7 @@ import { holdsDigests } from '../proposals/read-change.ts';
 import { gather, readRunFacts } from './gather.ts';
 import { livedBefore } from './history/lived-before.ts';
 import type { Observation } from './observe.ts';
-import { readPolicy } from './policy.ts';
+import { readPlanBook } from './policy.ts';
 import type { Run } from './run.ts';
 
 /** What was decided on an observation, and about each group with its pull request. */
@@ -68,7 +68,6 @@ async function newcomersOf(run: Run, { decision, proposal }: JudgedGroup): Promi
 /** Derives the candidates of an observation, gathers the facts their gates need, and decides. */
 async function decideOn(run: Run, observation: Observation): Promise<Decided> {
   const { environments, environment, request } = run;
-  const { base } = observation.snapshot;
   const outcomes = candidates(environments, environment, observation.snapshot);
   const found = outcomes.flatMap(outcome => (outcome.kind === 'candidate' ? outcome.candidate : []));
   const passed = await readRunFacts(run);
@@ -77,10 +76,11 @@ async function decideOn(run: Run, observation: Observation): Promise<Decided> {
     ...(passed === undefined ? {} : { run: passed }),
     ...(observation.rollbacks === undefined ? {} : { rollbacks: observation.rollbacks }),
   };
-  const policy = await readPolicy(run);
+  const book = await readPlanBook(run);
   const allowed = request.repair ? repairs(environment, outcomes, gathered.states) : outcomes;
-  const decideWith = (facts: Facts) => decide({ environment, base, policy, outcomes: allowed, facts });
+  const decideWith = (facts: Facts) => decide({ environment, planOf: book.planOf, outcomes: allowed, facts });
   return {
+    ...book,
     snapshot: observation.snapshot,
     outcomes: allowed,
     groups: decideWith(gathered),

@@ -1,6 +1,6 @@
 import type { PromoteError } from '../errors.ts';
 import type { RunFacts } from '../gates/approvals.ts';
-import { requesterOf } from '../gates/approvals.ts';
+import { requestersOf } from '../gates/approvals.ts';
 import { needsOf } from '../gates/evaluate.ts';
 import type { Facts } from '../gates/gate.ts';
 import { holdFacts } from '../gates/hold.ts';
@@ -129,7 +129,7 @@ export async function readRunFacts({ effects, environment, request }: Run): Prom
       ),
     plans,
     earlier: earlierPlans,
-    requesters: requesterOf(request),
+    requesters: requestersOf(request),
     members: new Map(await Promise.all(members)),
     ...(request.runUrl === undefined ? {} : { url: request.runUrl }),
   };

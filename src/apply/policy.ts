@@ -1,21 +1,30 @@
-import { policyHash, publicKeysOf } from '../environments/hash.ts';
-import type { Digest } from '../oci/digest.ts';
+import { formerPolicyHash, policyHash, publicKeysOf } from '../environments/hash.ts';
+import type { Candidate } from '../plan/candidates.ts';
+import { assemblePlan, formerDigest, type Plan } from '../plan/plan.ts';
+import type { PlanBook } from '../proposals/decided.ts';
 import { keyId } from '../signing/public-key.ts';
 import type { Run } from './run.ts';
 
 /**
- * The hash of what governs promotions into an environment, with each public key that it names read. Throws `KEY` or
+ * Names the plans of one kind in a run's environment, with each public key that governs it read. Throws `KEY` or
  * `NOT_FOUND` where one cannot be.
  */
-export async function readPolicy({
-  effects,
-  environments,
-  environment,
-}: Pick<Run, 'effects' | 'environments' | 'environment'>): Promise<Digest> {
+export async function readPlanBook(
+  { effects, environments, environment, base }: Run,
+  kind: Plan['kind'] = 'promotion',
+): Promise<PlanBook> {
   const ids = publicKeysOf(environment).map(async key => {
     const signer = { kind: 'key', key } as const;
     const { signers } = await effects.trust({ signer, images: [], children: false });
     return signers.flatMap(known => (known.kind === 'key' ? [[key, keyId(known.key)] as const] : []));
   });
-  return policyHash(environments, environment, new Map((await Promise.all(ids)).flat()));
+  const keys = new Map((await Promise.all(ids)).flat());
+  return {
+    planOf: (group: string, members: readonly Candidate[]) => {
+      const images = members.map(({ image }) => image);
+      const policy = policyHash(environments, environment, keys, { group, images });
+      return assemblePlan({ kind, base, environment, group, policy, members });
+    },
+    formerDigest: plan => formerDigest(plan, base, formerPolicyHash(environments, environment, keys)),
+  };
 }

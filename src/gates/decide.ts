@@ -48,8 +48,7 @@ export type GroupDecision = EmptyGroup | PlannedGroup;
 /** Groups the candidates, leaves out what gates close, and judges each group's plan. */
 export function decide(input: {
   readonly environment: Environment;
-  readonly base: Base;
-  readonly policy: Digest;
+  readonly planOf: (group: string, members: readonly Candidate[]) => Plan;
   readonly outcomes: readonly ImageOutcome[];
   readonly facts: Facts;
 }): readonly GroupDecision[] {
@@ -91,7 +90,7 @@ function judge(environment: Environment, outcome: ImageOutcome, facts: Facts): r
 }
 
 function decideGroup(
-  { environment, base, policy, facts }: Parameters<typeof decide>[0],
+  { environment, planOf, facts }: Parameters<typeof decide>[0],
   group: string,
   judged: readonly Judged[],
 ): GroupDecision {
@@ -105,7 +104,7 @@ function decideGroup(
     .flatMap(({ candidate }) => candidate ?? [])
     .filter(candidate => !isComplete(candidate, facts.states.get(candidate.image) ?? []));
   if (members.length === 0) return { ...considered, state: closed.length > 0 ? 'closed' : 'nothing' };
-  const plan = assemblePlan({ base, environment, group, policy, members });
+  const plan = planOf(group, members);
   const verdicts = evaluatePlan(environment, facts, plan);
   const waits = verdicts.some(({ kind }) => kind !== 'open');
   return { ...considered, state: waits ? 'waiting' : 'ready', plan, members, verdicts };

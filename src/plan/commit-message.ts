@@ -1,17 +1,19 @@
 import { shortDigest } from '../oci/digest.ts';
 import type { Candidate } from './candidates.ts';
 import type { Plan } from './plan.ts';
+import type { Requester } from './request.ts';
+import { requesterText } from './trailers.ts';
 
 /** The message of a promotion's commit: what moves where, then trailers for people and tools to read. */
 export function commitMessage(
   plan: Plan,
   members: readonly Candidate[],
-  requestedBy: string | undefined,
+  requesters: readonly Requester[],
 ): string {
   const paragraphs = [
     commitSubject(plan, members),
     members.map(candidateLine).join('\n'),
-    trailers(plan, members, requestedBy).join('\n'),
+    trailers(plan, members, requesters).join('\n'),
   ];
   return `${paragraphs.join('\n\n')}\n`;
 }
@@ -20,13 +22,13 @@ export function commitMessage(
 export function trailers(
   { environment, digest }: Plan,
   members: readonly Candidate[],
-  requestedBy: string | undefined,
+  requesters: readonly Requester[],
 ): readonly string[] {
   return [
     `Promote-Environment: ${environment}`,
     `Promote-Plan: ${digest}`,
     ...members.map(member => `Promote-Image: ${member.image}@${member.digest}`),
-    ...(requestedBy === undefined ? [] : [`Promote-Requested-By: ${oneLine(requestedBy)}`]),
+    ...requesters.map(requester => `Promote-Requested-By: ${requesterText(requester)}`),
   ];
 }
 

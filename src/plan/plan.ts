@@ -66,17 +66,26 @@ export function assemblePlan(input: {
 }
 
 /**
- * The decision with its digest: SHA-256 over `promote-plan/v1`, a line feed and the decision's RFC 8785 JSON. The
+ * The decision with its digest: SHA-256 over `promote-plan/v2`, a line feed and the decision's RFC 8785 JSON. The
  * repository is one text, however its address is spelled.
  */
 export function namePlan<Named extends Omit<Decision, 'kind'> & { readonly kind: string }>(
   decision: Named,
 ): Named & { readonly digest: Digest } {
-  const { kind, branch, environment, group, policy, promotions } = decision;
-  const repository = repositoryAddress(decision.repository);
+  const named = { ...decision, repository: repositoryAddress(decision.repository) };
+  return { ...named, digest: digestAs('promote-plan/v2', named) };
+}
+
+/** What `promote-plan/v1` called a decision: with the repository as it was spelled, and the policy as it was hashed. */
+export function formerDigest(plan: Plan, { repository }: Base, policy: Digest): Digest {
+  return digestAs('promote-plan/v1', { ...plan, repository, policy });
+}
+
+function digestAs(version: string, decision: Omit<Decision, 'kind'> & { readonly kind: string }): Digest {
+  const { kind, repository, branch, environment, group, policy, promotions } = decision;
   const json = canonicalize({ kind, repository, branch, environment, group, policy, promotions });
-  const hex = createHash('sha256').update(`promote-plan/v1\n${json}`).digest('hex');
-  return { ...decision, repository, digest: parseDigest(`sha256:${hex}`) };
+  const hex = createHash('sha256').update(`${version}\n${json}`).digest('hex');
+  return parseDigest(`sha256:${hex}`);
 }
 
 function promotion({ image, digest, source, targets, edits }: Candidate): Promotion {

@@ -3,25 +3,47 @@ import type { PullRequest } from '../forges/forge.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import type { Decided, JudgedGroup } from './decided.ts';
 import { type GroupChange, isRepair } from './group-change.ts';
+import { planNames } from './plan-names.ts';
 import { type Proposal, stateOf } from './proposal.ts';
+import { readPushes } from './pushes.ts';
 import { type Change, readChange, readEndedChange } from './read-change.ts';
 import { readReviewFacts } from './review-facts.ts';
 import type { ProposalRun } from './run.ts';
 
-/** Says what the pull request is to the group's plan; where it is that plan's, counts its reviews. */
+/**
+ * Says what the pull request is to the group's plan; where it is that plan's, counts its reviews. One whose head was
+ * made for another plan, of the same pins, is outdated.
+ */
 export async function judgeGroup(
   run: ProposalRun,
   { decision, change: group }: { readonly decision: GroupDecision; readonly change: GroupChange },
   pullRequest: PullRequest,
-  reviewed: Decided['reviewed'],
+  decided: Pick<Decided, 'reviewed' | 'planOf' | 'formerDigest'>,
 ): Promise<JudgedGroup & { readonly proposal: Proposal }> {
   const change = await readHead(run, group, pullRequest);
-  const state = await stateOf(run, pullRequest, change);
-  const proposal: Proposal = { pullRequest, state, change, next: [] };
-  const isReviewed = group.approval?.by === 'review';
-  if (!isReviewed || group.members.length === 0 || change.kind !== 'plan') return { decision, proposal };
-  const reviews = await readReviewFacts(run, group, { pullRequest, change });
-  return { decision: reviewed(decision.group, reviews) ?? decision, proposal };
+  const found: Proposal = {
+    pullRequest,
+    state: await stateOf(run, pullRequest, change),
+    change,
+    next: [],
+    requesters: [],
+  };
+  const isRead = pullRequest.state === 'open' || change.kind === 'plan';
+  if (group.approval?.by !== 'review' || !('plan' in decision) || !isRead)
+    return { decision, proposal: found };
+  const { forge } = run;
+  const pushes = readPushes(await forge.heads(pullRequest), await forge.viewer());
+  const { requesters } = pushes;
+  if (change.kind !== 'plan') return { decision, proposal: { ...found, requesters } };
+  const facts = { pullRequest, change, pushes };
+  const reviews = await readReviewFacts(run, group, facts, planNames(run, decision, decided));
+  const isOther =
+    pushes.unread === undefined && pushes.commitOf(pullRequest.head)?.plan !== decision.plan.digest;
+  const state = found.state === 'current' && isOther ? 'outdated' : found.state;
+  return {
+    decision: decided.reviewed(decision.group, reviews) ?? decision,
+    proposal: { ...found, state, requesters },
+  };
 }
 
 /** What a pull request's head changes, read only where that matters to the members. */

@@ -1,5 +1,6 @@
 import type { PullRequest } from '../forges/forge.ts';
 import type { Candidate } from '../plan/candidates.ts';
+import type { Requester } from '../plan/request.ts';
 import { isMerge, readTrailers } from '../plan/trailers.ts';
 import type { ProposalState } from './next-step.ts';
 import { type Change, readTree } from './read-change.ts';
@@ -12,6 +13,8 @@ export interface Proposal {
   readonly change: Change;
   /** Candidates that come next, while an approved pull request goes first. */
   readonly next: readonly Candidate[];
+  /** Who asked for it in earlier runs, as promote's own commits on its branch say. */
+  readonly requesters: readonly Requester[];
 }
 
 /** What a pull request can be before anything is written. */

@@ -4,6 +4,7 @@ import type {
   Person,
   PullRequest,
   PullRequestContent,
+  PushedHead,
   Review,
 } from '../../src/forges/forge.ts';
 import type { World } from '../e2e/world.ts';
@@ -23,6 +24,8 @@ export interface MemoryForge extends Forge {
 /** Who promote is on the forge. */
 export const BOT: Person = { id: '1', name: 'promote' };
 
+const NOW = new Date('2026-11-21T09:00:00Z');
+
 /** A person by name. */
 function person(name: string): Person {
   return { id: `id of ${name}`, name };
@@ -40,10 +43,24 @@ export function createMemoryForge({ git }: World, teams: Readonly<Record<string,
   let calls: string[] = [];
   const note = (call: string) => calls.push(call);
   const head = async (branch: string) => await git('rev-parse', `refs/heads/${branch}`);
-  const view = async ({ content: _, ...pull }: Held): Promise<PullRequest> => ({
-    ...pull,
-    head: pull.head ?? (await head(pull.branch)),
-  });
+  const pushed = new Map<number, string[]>();
+  const view = async ({ content: _, ...pull }: Held): Promise<PullRequest> => {
+    const commit = pull.head ?? (await head(pull.branch));
+    const heads = pushed.get(pull.number) ?? [];
+    pushed.set(pull.number, heads.at(-1) === commit ? heads : [...heads, commit]);
+    return { ...pull, head: commit };
+  };
+  /** Who committed pushed, as far as this repository can tell. */
+  const pushedHead = async (commit: string): Promise<PushedHead> => {
+    const committer = await git('log', '-1', '--format=%cn', commit);
+    const parents = await git('log', '-1', '--format=%P', commit);
+    return {
+      commit,
+      pusher: committer === 'promote' ? BOT : person(committer),
+      message: await git('log', '-1', '--format=%B', commit),
+      parent: parents.split(' ')[0],
+    };
+  };
   const at = (number: number) => {
     const found = held[number - 1];
     if (found === undefined) throw new Error(`no pull request ${number}`);
@@ -70,7 +87,7 @@ export function createMemoryForge({ git }: World, teams: Readonly<Record<string,
     },
     pulls: async () => await Promise.all(held.map(view)),
     review: async (name, verdict = 'approved', changes = {}) => {
-      const commit = await head(newest().branch);
+      const { head: commit } = await view(newest());
       const url = `https://forge.example/review/${name}`;
       const given = { verdict, commit, at: new Date('2026-11-21T10:00:00Z'), url, canWrite: true };
       reviews.push({ reviewer: person(name), ...given, ...changes });
@@ -89,11 +106,12 @@ export function createMemoryForge({ git }: World, teams: Readonly<Record<string,
       note('mergeBase');
       return await git('merge-base', one, other);
     },
-    pushers: async commit => {
-      note('pushers');
-      const author = await git('log', '-1', '--format=%cn', commit);
-      return [author === 'promote' ? BOT : person(author)];
+    heads: async pull => {
+      note('heads');
+      await view(at(pull.number));
+      return await Promise.all((pushed.get(pull.number) ?? []).map(pushedHead));
     },
+    viewer: async () => BOT,
     members: async team => {
       note('members');
       return (teams[team] ?? []).map(person);
@@ -112,7 +130,19 @@ export function createMemoryForge({ git }: World, teams: Readonly<Record<string,
         const number = held.length + 1;
         const { title, body, draft } = content;
         const url = `https://forge.example/pull/${number}`;
-        held.push({ number, url, branch, base, state: 'open', title, body, draft, author: BOT, content });
+        held.push({
+          number,
+          url,
+          branch,
+          base,
+          state: 'open',
+          title,
+          body,
+          draft,
+          author: BOT,
+          openedAt: NOW,
+          content,
+        });
         return await view(newest());
       },
       update: async ({ number }, content) => {

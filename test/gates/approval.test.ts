@@ -38,7 +38,6 @@ function judge(gate: ApprovalGate, reviews: readonly GivenReview[], changes: Par
     author: { id: 'bot', name: 'bot' },
     head: 'plan',
     reviews,
-    pushers: [],
     requesters: [],
     members: new Map(),
     ...changes,
@@ -71,7 +70,8 @@ describe('reviews', () => {
     ['of another plan', ANYONE, [review('alice', { change: 'other' })], {}, 'waiting'],
     ['of a head that does more', ANYONE, [review('alice')], { head: 'other' }, 'waiting'],
     ['by the author', ANYONE, [review('bot')], {}, 'waiting'],
-    ['by whoever pushed', ANYONE, [review('alice')], { pushers: [{ id: 'alice', name: 'x' }] }, 'waiting'],
+    ['of the plan before an upgrade', ANYONE, [review('alice', { change: 'former' })], {}, 'waiting'],
+    ['where pushes are not known', ANYONE, [review('alice')], { unread: 'why' }, 'waiting'],
     ['by the requester', ANYONE, [review('alice')], { requesters: [{ id: 'alice', name: 'x' }] }, 'waiting'],
     [
       'by a requester known by name',

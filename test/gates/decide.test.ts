@@ -3,6 +3,7 @@ import type { Environment } from '../../src/environments/environments.ts';
 import { decide, hasClosedGate } from '../../src/gates/decide.ts';
 import type { Facts } from '../../src/gates/gate.ts';
 import type { Candidate, ImageOutcome } from '../../src/plan/candidates.ts';
+import { assemblePlan } from '../../src/plan/plan.ts';
 import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
 
 const BASE = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
@@ -72,8 +73,8 @@ function run(subject: Environment, outcomes: readonly ImageOutcome[], facts: Par
   };
   return decide({
     environment: subject,
-    base: BASE,
-    policy: digestNamed('policy'),
+    planOf: (group, members) =>
+      assemblePlan({ base: BASE, environment: subject, group, policy: digestNamed('policy'), members }),
     outcomes,
     facts: gathered,
   });

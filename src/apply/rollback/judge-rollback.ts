@@ -8,13 +8,14 @@ import type { Candidate } from '../../plan/candidates.ts';
 import { rollbackGroup } from '../../plan/groups.ts';
 import { assemblePlan } from '../../plan/plan.ts';
 import type { ReturningPin } from '../../plan/rollback.ts';
+import type { PlanBook } from '../../proposals/decided.ts';
 import { gatherSignatures, readRunFacts } from '../gather.ts';
-import { readPolicy } from '../policy.ts';
+import { readPlanBook } from '../policy.ts';
 import type { Run } from '../run.ts';
 import type { Restore } from './restore.ts';
 
 /** A rollback's decision, and what it is once its pull request's reviews are known. */
-export interface JudgedRollback {
+export interface JudgedRollback extends PlanBook {
   readonly decision: GroupDecision;
   readonly reviewed: (reviews: ReviewFacts) => GroupDecision;
 }
@@ -30,7 +31,7 @@ export async function judgeRollback(
   returning: readonly ReturningPin[],
   proposed: { readonly group: string | undefined; readonly restores: readonly Restore[] },
 ): Promise<JudgedRollback> {
-  const { effects, environment, files, request, base } = run;
+  const { effects, environment, files, request } = run;
   const signatures = members.map(
     async member => [member.image, await gatherSignatures(run, asFound(member, proposed.restores))] as const,
   );
@@ -56,20 +57,21 @@ export async function judgeRollback(
   });
   const group = proposed.group ?? rollbackGroup(members.map(({ image }) => image));
   const considered = { group, judged };
+  const book = await readPlanBook(run, 'rollback');
   const settled = (state: 'nothing' | 'closed'): JudgedRollback => {
     const decision = { ...considered, state };
-    return { decision, reviewed: () => decision };
+    return { ...book, decision, reviewed: () => decision };
   };
   if (members.length === 0) return settled('nothing');
   if (judged.some(({ verdicts }) => verdicts.some(({ kind }) => kind === 'closed'))) return settled('closed');
-  const policy = await readPolicy(run);
-  const plan = assemblePlan({ kind: 'rollback', base, environment, group, policy, members });
+  const plan = book.planOf(group, members);
   const decideWith = (known: Facts): GroupDecision => {
     const verdicts = evaluatePlan(asked, known, plan);
     const waits = verdicts.some(({ kind }) => kind !== 'open');
     return { ...considered, state: waits ? 'waiting' : 'ready', plan, members, verdicts };
   };
   return {
+    ...book,
     decision: decideWith(facts),
     reviewed: reviews => decideWith({ ...facts, reviews: new Map([[group, reviews]]) }),
   };

@@ -68,7 +68,7 @@ function askedAgain(
   { pins, holds, reason, requestedBy }: ProposedRollback,
 ): RollbackRequest {
   return {
-    promotion: { ...request, images: new Map(), ...(requestedBy === undefined ? {} : { requestedBy }) },
+    promotion: { ...request, images: new Map() },
     target: { kind: 'states', pins },
     // Whoever proposed it was told what it undoes.
     force: true,
@@ -111,7 +111,7 @@ function stopped(
   );
   const decision: GroupDecision = { group, judged, state: isImpossible ? 'closed' : 'failed' };
   const unread = { kind: 'pins', mergeBase: base.commit, paths: [] } as const;
-  const found = { pullRequest, state: 'outdated', change: unread, next: [] } as const;
+  const found = { pullRequest, state: 'outdated', change: unread, next: [], requesters: [] } as const;
   const change: GroupChange = {
     group,
     members: [],

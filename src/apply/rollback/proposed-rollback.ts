@@ -15,7 +15,8 @@ export interface ProposedRollback {
   /** The text of its holds file. */
   readonly holds: string | undefined;
   readonly reason?: string;
-  readonly requestedBy?: string;
+  /** Who asked for it, as it says: for people to read. */
+  readonly requestedBy?: string | undefined;
 }
 
 /** Reads what the branch's head rolls back. */
@@ -38,13 +39,13 @@ export async function readProposedRollback(run: ProposalRun, head: string): Prom
     return [{ image, file, locator, digest, ...named, from: from?.digest }];
   });
   const message = await newestMessage(run, head, new Set(pins.map(({ file }) => file)));
-  const { requestedBy } = readTrailers(message);
+  const [requester] = readTrailers(message).requesters;
   const reason = /^Reason: (.+)$/m.exec(message)?.[1];
   return {
     pins,
     holds: after.get(HOLDS_FILE),
     ...(reason === undefined ? {} : { reason }),
-    ...(requestedBy === undefined ? {} : { requestedBy }),
+    requestedBy: requester?.name,
   };
 }
 

@@ -4,7 +4,7 @@ import { revertMessage } from '../../plan/revert-message.ts';
 import { advance } from '../../proposals/advance.ts';
 import { settle } from '../../proposals/settle.ts';
 import type { GroupResult, PinsResult } from '../../reports/apply.ts';
-import { type CarriedOut, complete, resultOf } from '../carry-out.ts';
+import { askedBy, type CarriedOut, complete, resultOf } from '../carry-out.ts';
 import type { Effects } from '../effects.ts';
 import { DEADLINE, propose } from '../propose.ts';
 import { proposalRun } from '../run.ts';
@@ -70,7 +70,7 @@ function changed(reason: string): PromoteError {
  */
 export async function rollBackPins(
   prepared: PreparedRollback,
-  { promotion, reason }: Pick<RollbackRequest, 'promotion' | 'reason'>,
+  { reason }: Pick<RollbackRequest, 'reason'>,
 ): Promise<CarriedOut> {
   const { run, decision, change, undone, restores, found } = prepared;
   const proposing = proposalRun(run);
@@ -79,7 +79,7 @@ export async function rollBackPins(
   const waitsElsewhere = decision.state === 'waiting' && !isReviewed(prepared);
   if (!('plan' in decision) || waitsElsewhere) return resultOf(decision);
   const { members, plan } = decision;
-  const message = revertMessage({ plan, members, undone, reason, requestedBy: promotion.requestedBy });
+  const message = revertMessage({ plan, members, undone, reason, requesters: askedBy(run, found) });
   const task = { decision, change, plan, message, found };
   for (const restore of restores) await restoreImage(run.effects, restore);
   if (decision.state === 'ready') return await complete(run, task);

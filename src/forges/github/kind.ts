@@ -33,14 +33,15 @@ function open(place: GitHubPlace, auth: GitHubAuth, settings: ForgeSettings): Op
     log,
     signal,
   });
-  const { pullRequests, openPullRequests, mergeBase, pushers, teamMembers } = opened;
+  const { pullRequests, openPullRequests, mergeBase, heads, viewer, teamMembers } = opened;
   return {
     repository: opened.repository,
     forge: {
       pullRequests,
       openPullRequests,
       mergeBase,
-      pushers,
+      heads,
+      viewer,
       members: teamMembers,
       branchRules: async (branch, use) => branchRules(branch, use, await opened.requiredStatuses(branch)),
     },

@@ -26,14 +26,16 @@ function open({ server, project }: GitLabPlace, login: GitLabLogin, settings: Fo
     notice,
     signal,
   });
-  const { repository, pullRequests, openPullRequests, mergeBase, pushers, groupMembers, close } = opened;
+  const { repository, pullRequests, openPullRequests, mergeBase, heads, viewer, groupMembers, close } =
+    opened;
   return {
     repository,
     forge: {
       pullRequests,
       openPullRequests,
       mergeBase,
-      pushers,
+      heads,
+      viewer,
       members: groupMembers,
       branchRules: async (branch, use) => branchRules(branch, use, await opened.mergeRequirements(branch)),
     },

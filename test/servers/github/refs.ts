@@ -23,10 +23,28 @@ export async function afterRefWrite(world: World, request: ApiRequest): Promise<
 
 async function afterMove(world: World, branch: string, authorization: string): Promise<void> {
   const head = await branchHead(world, branch);
-  const last = world.activities.find(({ ref, after }) => ref === `refs/heads/${branch}` && after);
+  const last = world.activities.find(({ ref, after }) => ref === `refs/heads/${branch}` && after !== NONE);
   const { body: actor } = await world.emulated.ask('GET', '/user', undefined, authorization);
-  const id = world.activities.length + 1;
-  world.activities.unshift({ id, ref: `refs/heads/${branch}`, after: head, activity_type: 'push', actor });
+  const before = String(last?.after ?? NONE);
+  const after = head ?? NONE;
+  const isForced = before !== NONE && after !== NONE && !(await isAncestor(world, before, after));
+  // https://docs.github.com/en/rest/repos/repos#list-repository-activities
+  world.activities.unshift({
+    id: world.activities.length + 1,
+    ref: `refs/heads/${branch}`,
+    before,
+    after,
+    timestamp: new Date().toISOString(),
+    activity_type:
+      before === NONE
+        ? 'branch_creation'
+        : after === NONE
+          ? 'branch_deletion'
+          : isForced
+            ? 'force_push'
+            : 'push',
+    actor,
+  });
   for (const pull of await openPulls(world)) {
     if (fields(pull.head).ref !== branch) continue;
     const base = (await branchHead(world, String(fields(pull.base).ref))) ?? '';
@@ -35,6 +53,9 @@ async function afterMove(world: World, branch: string, authorization: string): P
     }
   }
 }
+
+/** What stands for no commit. */
+const NONE = '0'.repeat(40);
 
 /** `updateRefs` of GraphQL: https://docs.github.com/en/graphql/reference/mutations#updaterefs */
 export async function updateRefs(

@@ -18,7 +18,7 @@ export function follow(world: World): void {
   const heads = headsOf(world);
   const pushed = [...heads].filter(([branch, commit]) => last.heads.get(branch) !== commit);
   const author = last.pusher ?? userNamed(world, 'alice');
-  for (const [, commit] of pushed) world.events.unshift({ author, commit });
+  for (const [branch, commit] of pushed) world.events.unshift({ author, commit, branch });
   if (pushed.length > 0) seen.set(world, { heads, pusher: undefined });
   if (!world.settings.follows) return;
   for (const one of world.mergeRequests.filter(({ state }) => state === 'opened')) {

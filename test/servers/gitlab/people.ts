@@ -5,6 +5,7 @@ import { userNamed } from './world.ts';
 export const PEOPLE: readonly Route[] = [
   { method: 'GET', template: 'projects/{id}/members/all', handle: members },
   { method: 'GET', template: 'groups/{id}/members', handle: groupMembers },
+  { method: 'GET', template: 'user', handle: ({ user }) => ok({ state: 'active', ...user }) },
   { method: 'GET', template: 'projects/{id}/events', handle: events },
   { method: 'GET', template: 'projects/{id}/approval_rules', handle: approvalRules },
   { method: 'GET', template: 'projects/{id}/deployments', handle: deployments, isForJobs: true },
@@ -43,10 +44,11 @@ function groupMembers(call: Call): Answer {
 function events(call: Call): Answer {
   return page(
     call,
-    call.world.events.map(({ author, commit }) => ({
+    call.world.events.map(({ author, commit, branch }) => ({
       action_name: 'pushed to',
       author,
-      push_data: { commit_to: commit },
+      // https://docs.gitlab.com/api/events/#list-all-visible-events-for-a-project
+      push_data: { commit_to: commit, ref: branch.replace('refs/heads/', ''), ref_type: 'branch' },
     })),
   );
 }

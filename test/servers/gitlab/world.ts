@@ -88,7 +88,7 @@ export interface World {
   readonly statuses: Status[];
   readonly deployments: Deployment[];
   /** Pushes, newest first. */
-  readonly events: { readonly author: User; readonly commit: string }[];
+  readonly events: { readonly author: User; readonly commit: string; readonly branch: string }[];
   readonly settings: Settings;
   /** The time, later with each call. */
   now(): string;
