@@ -31,6 +31,7 @@ export async function bundle(): Promise<Bundle> {
       'action-status': 'src/action/status.ts',
       'action-rollback': 'src/action/rollback.ts',
       'action-refresh': 'src/action/refresh.ts',
+      'action-gate': 'src/action/gate.ts',
     },
     outdir,
     chunkNames: 'chunks/[name]-[hash]',

@@ -20,6 +20,7 @@ export type ErrorCode =
   | 'BRANCH_MOVED'
   | 'DIRTY'
   | 'GIT'
+  | 'SYSTEM'
   | 'CANCELLED';
 
 /** What a `PromoteError` may carry besides its message. */
@@ -39,5 +40,88 @@ export class PromoteError extends Error {
     this.name = 'PromoteError';
     this.code = code;
     this.hint = details.hint;
+  }
+}
+
+/**
+ * Throws on what only a fault of this program can be. A `catch` that takes what it caught for somebody else's mistake
+ * asks this first, unless it names the errors that it takes.
+ */
+export function rethrowDefect(error: unknown): void {
+  if (error instanceof ReferenceError) throw error;
+  // Node's own, such as that of text which is not UTF-8, have a code.
+  if (error instanceof TypeError && !('code' in error)) throw error;
+}
+
+/** What the operating system says of files, by its code: what that means, and what helps. */
+const SYSTEM: ReadonlyMap<string, readonly [meaning: string, hint: string]> = new Map([
+  [
+    'ENOSPC',
+    ['no space is left on the disk', 'make room there and run again: what is done is not done twice'],
+  ],
+  ['EDQUOT', ['the disk quota is used up', 'make room there and run again: what is done is not done twice']],
+  ['EROFS', ['the file system is read-only', 'make it writable, or name another directory']],
+  ['EACCES', ['permission denied', 'let the user that runs promote read and write there']],
+  ['EPERM', ['operation not permitted', 'let the user that runs promote read and write there']],
+  [
+    'ENOENT',
+    ['no such file or directory', 'check the path, and whether something else removes what lies there'],
+  ],
+  ['ENOTDIR', ['a file lies where a directory should', 'move the file away, or name another path']],
+  ['EISDIR', ['a directory lies where a file should', 'move the directory away, or name another path']],
+  ['EEXIST', ['something lies there already', 'move it away, or name another path']],
+  ['ENOTEMPTY', ['the directory is not empty', 'check whether something else writes there']],
+  ['ENAMETOOLONG', ['the path is too long', 'name a shorter one']],
+  ['ELOOP', ['symbolic links lead in a circle', 'correct them, or name another path']],
+  ['EMFILE', ['too many files are open', 'allow more open files (ulimit -n)']],
+  ['ENFILE', ['too many files are open on this machine', 'end other programs, or allow more open files']],
+  ['EFBIG', ['the file is too large', 'allow larger files there, or name another directory']],
+  ['EBUSY', ['something else uses it', 'wait for it, and run again']],
+  ['EIO', ['the disk fails', 'check the disk']],
+  ['ENOMEM', ['no memory is left', 'give the run more memory']],
+  ['ESTALE', ['the network file system has lost it', 'mount it again, and run again']],
+]);
+
+/** A file operation that the operating system refused, with what was being done; `undefined` for anything else. */
+export function systemFailure(doing: string, error: unknown): PromoteError | undefined {
+  const reason = systemReason(error);
+  if (reason === undefined) return undefined;
+  return new PromoteError('SYSTEM', `${doing}: ${reason.text}`, { hint: reason.hint, cause: error });
+}
+
+/** Why the operating system refused, with its code, its call and the path; `undefined` for anything else. */
+function systemReason(error: unknown): { readonly text: string; readonly hint: string } | undefined {
+  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return undefined;
+  const { code, syscall } = error;
+  const known = SYSTEM.get(String(code));
+  if (known === undefined) return undefined;
+  const [meaning, hint] = known;
+  const path = 'path' in error && error.path !== undefined ? ` ${error.path}` : '';
+  return { text: `${meaning} (${code}: ${syscall}${path})`, hint };
+}
+
+/** Why something failed, whoever refused it; with what helps, where that is known. */
+export function reasonOf(error: unknown): { readonly text: string; readonly hint?: string | undefined } {
+  return systemReason(error) ?? { text: error instanceof Error ? error.message : String(error) };
+}
+
+/** Runs an action; what the operating system refuses becomes a `SYSTEM` failure that says what was being done. */
+export async function withSystem<Result>(doing: string, action: () => Promise<Result>): Promise<Result> {
+  try {
+    return await action();
+  } catch (error) {
+    throw systemFailure(doing, error) ?? error;
+  }
+}
+
+/** The same for what comes bit by bit: an open file fails while it is read, long after it was opened. */
+export async function* streamWithSystem<Item>(
+  doing: string,
+  stream: AsyncIterable<Item>,
+): AsyncGenerator<Item> {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw systemFailure(doing, error) ?? error;
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Io } from '../cli/io.ts';
+import { rethrowDefect } from '../errors.ts';
 
 const event = z.object({ repository: z.object({ default_branch: z.string().min(1) }) });
 
@@ -9,7 +10,8 @@ export function eventDefaultBranch({ GITHUB_EVENT_PATH: path }: Io['env']): stri
   if (!path) return undefined;
   try {
     return event.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data?.repository.default_branch;
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     // Whether the event can be read matters elsewhere, and is told there.
     return undefined;
   }

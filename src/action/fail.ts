@@ -1,13 +1,14 @@
 import { info, setFailed } from '@actions/core';
 import type { Io } from '../cli/io.ts';
 import { ConfigurationError } from '../environments/diagnostics/configuration-error.ts';
-import { PromoteError } from '../errors.ts';
+import { PromoteError, systemFailure } from '../errors.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import { type Annotation, annotate } from './annotate.ts';
 import { pathInRepository } from './file.ts';
 
 /** Fails the step; problems of a file stand at their lines. */
-export function fail(error: unknown, io: Pick<Io, 'cwd' | 'env'>): void {
+export function fail(thrown: unknown, io: Pick<Io, 'cwd' | 'env'>): void {
+  const error = systemFailure('run the action', thrown) ?? thrown;
   const [first = '', ...lines] = describe(error).split('\n').map(neutralise);
   if (error instanceof ConfigurationError) {
     for (const line of lines) info(line);

@@ -55,6 +55,11 @@ function credentials(): Io['env'] {
       },
     );
   }
-  if (id === '') return token === '' ? {} : { GITHUB_TOKEN: token };
+  if (id === '' && token === '') {
+    throw new PromoteError('USAGE', 'inputs: token is empty', {
+      hint: "the secret that it is set from is not there, as in runs of forks and of Dependabot: set it, leave the input out for the job's own token, or give app-id and app-key",
+    });
+  }
+  if (id === '') return { GITHUB_TOKEN: token };
   return { PROMOTE_GITHUB_APP_ID: id, PROMOTE_GITHUB_APP_KEY: key };
 }

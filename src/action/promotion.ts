@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { getBooleanInput, getInput, getMultilineInput } from '@actions/core';
 import type { Io } from '../cli/io.ts';
 import { promotionRequest } from '../cli/request.ts';
-import { PromoteError } from '../errors.ts';
+import { PromoteError, reasonOf } from '../errors.ts';
+import { parseEvidenceChoice } from '../oci/evidence-choice.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type PlanFile, parsePlanFile } from '../plan/plan-file.ts';
 import type { PromotionRequest } from '../plan/request.ts';
@@ -38,7 +39,7 @@ export async function readPromotion(io: Io): Promise<AskedPromotion> {
     allowDirect: getBooleanInput('allow-direct'),
     allowBackward: getBooleanInput('allow-backward'),
     approvedBy: getMultilineInput('approved-by'),
-    evidence: evidence(),
+    evidence: parseEvidenceChoice(getInput('evidence')),
     planDigest: getMultilineInput('plan-digest'),
     exitCode: false,
     ...(requestedBy === '' ? {} : { requestedBy }),
@@ -53,13 +54,9 @@ async function readPlan({ cwd }: Io): Promise<PlanFile | undefined> {
   if (input === '') return undefined;
   if (input.startsWith('{')) return parsePlanFile(input, 'the input plan');
   const text = await readFile(resolve(cwd, input), 'utf8').catch(cause => {
-    throw new PromoteError('USAGE', `inputs: plan: ${input} cannot be read`, { cause });
+    const why = reasonOf(cause);
+    const message = `inputs: plan: ${input} cannot be read: ${why.text}`;
+    throw new PromoteError('USAGE', message, { hint: why.hint, cause });
   });
   return parsePlanFile(text, input);
-}
-
-function evidence(): 'all' | 'none' {
-  const given = getInput('evidence');
-  if (given === 'all' || given === 'none') return given;
-  throw new PromoteError('USAGE', `inputs: evidence: expected all or none, found ${given}`);
 }

@@ -1,8 +1,15 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
-import { checkFiles, checkImages, checkKeys, checkMentions, type Finding } from '../plan/check.ts';
+import {
+  checkEdits,
+  checkFiles,
+  checkImages,
+  checkKeys,
+  checkMentions,
+  type Finding,
+} from '../plan/check.ts';
 import { branchFindings, branchUse } from '../plan/check-branch.ts';
-import { imageMentions } from '../plan/image-pins.ts';
+import { checkRuleFiles, checkRules } from '../plan/check-rules.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import type { Effects } from './effects.ts';
 import { observeHead, readPins } from './read-pins.ts';
@@ -19,7 +26,9 @@ export async function check(given: Effects, environments: Environments): Promise
   return [
     ...checked.flatMap(({ findings }) => findings),
     // What could not be read may pin whatever nothing else does.
-    ...(files.length < checked.length ? [] : checkImages(environments, paths, pins)),
+    ...(files.length < checked.length
+      ? []
+      : [...checkRuleFiles(environments, paths), ...checkImages(environments, pins)]),
     ...checkKeys(environments),
   ];
 }
@@ -38,18 +47,21 @@ async function checkEnvironment(
   const read = await attempt(environment, async () => {
     const { repository, head } = await observeHead(effects, environment);
     const paths = (await repository.list(head.commit)).map(({ path }) => path);
-    const { pins, texts } = await readPins({ effects, environments, environment });
-    return { branch: head.branch, paths, pins, mentions: imageMentions(environments, texts) };
+    const { pins, mentions, texts } = await readPins({ effects, environments, environment });
+    const found = [...checkMentions(environment, mentions), ...checkRules(environments, texts)];
+    return { branch: head.branch, paths, pins, texts, found };
   });
   if ('problem' in read) return { findings: [read.problem] };
-  const { branch, paths, pins, mentions } = read.value;
+  const { branch, paths, pins, texts, found } = read.value;
+  const edits = await attempt(environment, async () => checkEdits(environments, environment, texts, pins));
   const rules = await attempt(environment, async () => checkForge(effects, environment, branch, pins));
   const findings = 'problem' in rules ? [rules.problem] : rules.value;
   const teams = await checkTeams(effects, environment);
   return {
     findings: [
       ...checkFiles(environment, paths, pins),
-      ...checkMentions(environment, mentions),
+      ...found,
+      ...('problem' in edits ? [edits.problem] : edits.value),
       ...findings,
       ...teams,
     ],

@@ -1,4 +1,4 @@
-import { type ErrorCode, PromoteError } from '../errors.ts';
+import { type ErrorCode, PromoteError, systemFailure } from '../errors.ts';
 
 /** What could not be read of single images, by image; the others are decided on without them. */
 export type Failures = ReadonlyMap<string, PromoteError>;
@@ -16,8 +16,9 @@ export async function contain<T>(task: () => Promise<T>): Promise<Contained<T>> 
   try {
     return { kind: 'done', value: await task() };
   } catch (error) {
-    if (!(error instanceof PromoteError) || COMMON.includes(error.code)) throw error;
-    return { kind: 'failed', error };
+    const failure = error instanceof PromoteError ? error : systemFailure('carry it out', error);
+    if (failure === undefined || COMMON.includes(failure.code)) throw error;
+    return { kind: 'failed', error: failure };
   }
 }
 

@@ -4,7 +4,7 @@ import type { Digest } from '../oci/digest.ts';
 import { parseManifest } from '../oci/manifest.ts';
 import { isLayout, type RepositoryName, registryOf } from '../oci/reference.ts';
 import type { Candidate, Target } from '../plan/candidates.ts';
-import { readClosure } from '../registry/copy/closure.ts';
+import { readClosure } from '../registry/closure.ts';
 import type { Cost } from '../reports/plan.ts';
 import { readFor } from './contain.ts';
 import type { Effects } from './effects.ts';

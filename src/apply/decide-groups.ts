@@ -3,12 +3,13 @@ import type { Facts } from '../gates/gate.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { candidates } from '../plan/candidates.ts';
+import { closeUneditable } from '../plan/editable.ts';
 import { repairs } from '../plan/repairs.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { Decided, JudgedGroup } from '../proposals/decided.ts';
 import { judgeProposals } from '../proposals/judge-proposals.ts';
 import { holdsDigests } from '../proposals/read-change.ts';
-import { gather, readRunFacts } from './gather.ts';
+import { gather } from './gather.ts';
 import { livedBefore } from './history/lived-before.ts';
 import type { Observation } from './observe.ts';
 import { readPlanBook } from './policy.ts';
@@ -40,7 +41,7 @@ export async function decideGroups(run: Run, observed: Observation): Promise<Dec
   async function judge(known: ReadonlySet<Digest>): Promise<DecidedGroups> {
     const world = { ...observed, lived: known };
     const decided = await decideOn(run, world);
-    const again = async (snapshot: Snapshot) => await decideOn(run, { ...world, snapshot });
+    const again = async (snapshot: Snapshot) => await decideOn(run, { ...world, snapshot }, true);
     const judged = forge
       ? await judgeProposals({ ...run, forge }, decided, again)
       : decided.groups.map(decision => ({ decision }));
@@ -66,19 +67,16 @@ async function newcomersOf(run: Run, { decision, proposal }: JudgedGroup): Promi
 }
 
 /** Derives the candidates of an observation, gathers the facts their gates need, and decides. */
-async function decideOn(run: Run, observation: Observation): Promise<Decided> {
+async function decideOn(run: Run, observation: Observation, keepWaiting = false): Promise<Decided> {
   const { environments, environment, request } = run;
-  const outcomes = candidates(environments, environment, observation.snapshot);
+  const derived = candidates(environments, environment, observation.snapshot);
+  const outcomes = closeUneditable(environments, environment, run.files.texts, derived);
   const found = outcomes.flatMap(outcome => (outcome.kind === 'candidate' ? outcome.candidate : []));
-  const passed = await readRunFacts(run);
-  const gathered = {
-    ...(await gather(run, observation, found)),
-    ...(passed === undefined ? {} : { run: passed }),
-    ...(observation.rollbacks === undefined ? {} : { rollbacks: observation.rollbacks }),
-  };
+  const gathered = await gather(run, observation, found);
   const book = await readPlanBook(run);
   const allowed = request.repair ? repairs(environment, outcomes, gathered.states) : outcomes;
-  const decideWith = (facts: Facts) => decide({ environment, planOf: book.planOf, outcomes: allowed, facts });
+  const decideWith = (facts: Facts) =>
+    decide({ environment, planOf: book.planOf, outcomes: allowed, facts, keepWaiting });
   return {
     ...book,
     snapshot: observation.snapshot,

@@ -1,3 +1,4 @@
+import type { ApprovalGate } from '../environments/gates/approval.ts';
 import type { PromoteError } from '../errors.ts';
 import type { RunFacts } from '../gates/approvals.ts';
 import { requestersOf } from '../gates/approvals.ts';
@@ -17,29 +18,61 @@ import type { Observation } from './observe.ts';
 import type { Run } from './run.ts';
 
 /**
- * Fetches the facts that the gates need: what each target holds, and what the configured gates' `needs` name of those
- * promotions that are not complete already.
+ * Fetches the facts that promotions are judged by: what each target holds, and what the gates need to know of those
+ * promotions that are not complete already. An image that cannot be read is among the failures.
  */
 export async function gather(
   run: Run,
-  { failures: observed, lived }: Observation,
+  { failures: observed, lived, rollbacks }: Observation,
   candidates: readonly Candidate[],
 ): Promise<Facts> {
-  const { effects, environment, files, request } = run;
   const failures = new Map(observed);
   const states = await byImage(failures, candidates, async candidate => {
     return await Promise.all(candidate.targets.map(target => readTarget(run, candidate, target)));
   });
   const due = candidates.filter(candidate => !isComplete(candidate, states.get(candidate.image) ?? []));
-  const signatures = await byImage(failures, due, candidate => gatherSignatures(run, candidate));
+  const signatures = await byImage(failures, due, candidate => readSigners(run, candidate, 'promotion'));
   return {
+    ...(await commonFacts(run, 'promotion', run.environment.gates.approval)),
     failures,
     states,
     signatures,
     lived: lived ?? new Set(),
-    holds: holdFacts(environment, files.holds, effects.now()),
+    rollbacks: rollbacks ?? new Map(),
+  };
+}
+
+/** Fetches the facts that a rollback is judged by; throws where one of its images cannot be read. */
+export async function gatherForRollback(run: Run, members: readonly Candidate[]): Promise<Facts> {
+  const signatures = members.map(
+    async member => [member.image, await readSigners(run, member, 'rollback')] as const,
+  );
+  return {
+    ...(await commonFacts(run, 'rollback', run.environment.rollback?.approval)),
+    failures: new Map(),
+    states: new Map(),
+    signatures: new Map(await Promise.all(signatures)),
+    lived: new Set(),
+    rollbacks: new Map(),
+  };
+}
+
+type CommonFacts = Pick<Facts, 'kind' | 'now' | 'holds' | 'allowBackward' | 'approvedBy' | 'reviews' | 'run'>;
+
+async function commonFacts(
+  run: Run,
+  kind: Facts['kind'],
+  approval: ApprovalGate | undefined,
+): Promise<CommonFacts> {
+  const { effects, environment, files, request } = run;
+  return {
+    kind,
+    now: effects.now(),
+    holds: holdFacts(environment, files.holds),
     allowBackward: request.allowBackward,
     approvedBy: request.approvedBy,
+    reviews: new Map(),
+    run: await readRunFacts(run, approval),
   };
 }
 
@@ -56,13 +89,14 @@ async function byImage<Fact>(
   return new Map((await Promise.all(facts)).flat());
 }
 
-/** What `needs` asks for of the signatures on a candidate's source image. */
-export async function gatherSignatures(
+/** Which of the accepted signers signed a candidate's source image, as far as the gates need to know. */
+async function readSigners(
   { effects, environment }: Run,
   candidate: Candidate,
+  kind: Facts['kind'],
 ): Promise<readonly SignatureFinding[]> {
   const { digest, source } = candidate;
-  const needs = needsOf(environment, candidate).filter(({ kind }) => kind === 'signature');
+  const needs = needsOf(candidate, environment, kind).filter(need => need.kind === 'signature');
   const image = { repository: source.repository, digest };
   return await Promise.all(needs.map(({ accepted }) => judgeImage(effects, image, accepted)));
 }
@@ -108,17 +142,16 @@ async function readEvidence(
 }
 
 /** Who let this CI run enter its protected environments; `undefined` where no gate asks. */
-export async function readRunFacts({ effects, environment, request }: Run): Promise<RunFacts | undefined> {
-  const {
-    deployment,
-    gates: { approval },
-  } = environment;
+async function readRunFacts(
+  { effects, environment, request }: Run,
+  approval: ApprovalGate | undefined,
+): Promise<RunFacts | undefined> {
   if (approval?.by !== 'environment') return undefined;
   const { earlierPlans = [], planDigests = [] } = request;
   const plans = new Set([...planDigests, ...earlierPlans.map(({ digest }) => digest)]);
   // Without a plan to bind them to, approvals of the run count for nothing and are not asked for.
   const given = plans.size === 0 ? [] : ((await effects.runApprovals?.()) ?? []);
-  const forge = approval.teams.length === 0 ? undefined : await effects.forge?.(deployment);
+  const forge = approval.teams.length === 0 ? undefined : await effects.forge?.(environment.deployment);
   const teams = given.length === 0 || forge === undefined ? [] : approval.teams;
   const members = teams.map(async team => [team, (await forge?.members(team)) ?? []] as const);
   return {

@@ -3,6 +3,7 @@ import { needsVersion } from '../environments/tags/tags.ts';
 import type { PromoteError } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import { parseManifest } from '../oci/manifest.ts';
+import { decides } from '../plan/pin-target.ts';
 import type { ImagePin, Snapshot, SourceImage } from '../plan/snapshot.ts';
 import { type Failures, readFor } from './contain.ts';
 import type { Effects } from './effects.ts';
@@ -29,12 +30,14 @@ export async function observe(run: Run): Promise<Observation> {
   const sources = request.repair
     ? await findRepairSources(run, files.pins.filter(asked))
     : await findSources(run, failures);
-  const versions = await readVersions(effects, environment, sources, failures);
+  const versioned = new Set(files.pins.filter(({ pin }) => !decides(pin)).map(({ image }) => image));
+  const versions = await readVersions(effects, environment, sources, versioned, failures);
   return {
     failures,
     snapshot: {
       base,
       target: files.pins,
+      mentions: files.mentions,
       sources,
       only: [...request.images.keys()],
       versions,
@@ -42,14 +45,17 @@ export async function observe(run: Run): Promise<Observation> {
   };
 }
 
-/** `org.opencontainers.image.version` of each source whose tag cannot fill the environment's tag templates. */
+/** `org.opencontainers.image.version` of each source whose tag cannot fill the tag templates, or a version's pin. */
 async function readVersions(
   effects: Effects,
   environment: Environment,
   sources: readonly SourceImage[],
+  versioned: ReadonlySet<string>,
   failures: Map<string, PromoteError>,
 ): Promise<ReadonlyMap<Digest, string>> {
-  const unversioned = sources.filter(({ tag, foreign }) => !foreign && needsVersion(environment.tags, tag));
+  const unversioned = sources.filter(
+    ({ image, tag, foreign }) => !foreign && needsVersion(environment.tags, tag, versioned.has(image)),
+  );
   const read = unversioned.map(async ({ image, repository, digest }) => {
     if (digest === undefined) return [];
     const content = await readFor(failures, image, async () => effects.store(repository).manifest(digest));

@@ -3,6 +3,7 @@ import { PromoteError } from '../errors.ts';
 import type { PinsOutcome, PlannedTask } from '../proposals/task.ts';
 import { type CopyResult, copyImage } from '../registry/copy/copy.ts';
 import { type CopyLedger, createLedger } from '../registry/copy/ledger.ts';
+import { requireSigner } from '../signing/can-sign.ts';
 import type { Arrival, Transfer } from './attest.ts';
 import { attest } from './attest.ts';
 import { propose } from './propose.ts';
@@ -29,6 +30,8 @@ export async function promoteGroup(run: Run, task: PlannedTask): Promise<Promote
   );
   const signing = environment.signing && (await effects.signing(environment.signing));
   const signer = await signing?.signer();
+  // What cannot be signed is not copied either.
+  if (signing && signer) await requireSigner(signer, signing.trust);
 
   const ledger = createLedger();
   const arrivals = await forEach(transfers, transfer => copyAndReadBack(run, task, transfer, ledger));

@@ -4,7 +4,7 @@ import { deploymentKey, ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { readFiles } from '../git/read-files.ts';
 import type { Head, Repository } from '../git/repository.ts';
-import { imagePins } from '../plan/image-pins.ts';
+import { imageMentions, imagePins } from '../plan/image-pins.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
 import type { Effects } from './effects.ts';
 
@@ -34,7 +34,9 @@ export async function readPins(
   const read = await readFiles(repository, head.commit, wanted);
   const texts = new Map([...read].filter(([path]) => owns(path)));
   for (const path of texts.keys()) assertOneOwner(environments, environment, path);
-  return { repository, head, texts, pins: imagePins(environments, texts), holds: read.get(HOLDS_FILE) };
+  const pins = imagePins(environments, texts);
+  const mentions = imageMentions(environments, texts);
+  return { repository, head, texts, pins, mentions, holds: read.get(HOLDS_FILE) };
 }
 
 /** The head of an environment's branch; throws `NOT_FOUND` where there is none. */

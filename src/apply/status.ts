@@ -1,6 +1,8 @@
 import type { Environments } from '../environments/environments.ts';
 import { isActive } from '../environments/holds/holds.ts';
 import { holdFacts } from '../gates/hold.ts';
+import { leftBehind } from '../plan/left-behind.ts';
+import { decides } from '../plan/pin-target.ts';
 import type { Board, BoardCell, PinnedState } from '../reports/board.ts';
 import type { Effects } from './effects.ts';
 import { readPins } from './read-pins.ts';
@@ -8,14 +10,18 @@ import { readPins } from './read-pins.ts';
 /** Which digest of each image every environment pins, and what is held out of it, read from Git alone. */
 export async function readBoard(effects: Effects, environments: Environments): Promise<Board> {
   const read = environments.environments.map(async environment => {
-    const { pins, holds } = await readPins({ effects, environments, environment });
-    return { name: environment.name, pins, held: holdFacts(environment, holds, effects.now()) };
+    const { pins, mentions, holds } = await readPins({ effects, environments, environment });
+    return { name: environment.name, pins, mentions, held: holdFacts(environment, holds) };
   });
   const found = await Promise.all(read);
   const pins = new Map(found.map(entry => [entry.name, entry.pins]));
   const rows = environments.images.map(({ name: image }) => {
     const states = (environment: string) =>
-      distinct((pins.get(environment) ?? []).filter(pin => pin.image === image).map(({ pin }) => state(pin)));
+      distinct(
+        (pins.get(environment) ?? [])
+          .filter(known => known.image === image && decides(known.pin))
+          .map(({ pin }) => state(pin)),
+      );
     const cells = environments.environments.map(({ name, from }): BoardCell => {
       const pinned = states(name);
       const source = from.kind === 'build' ? undefined : states(from.name);
@@ -28,9 +34,12 @@ export async function readBoard(effects: Effects, environments: Environments): P
     environments: environments.environments.map(({ name }) => name),
     rows,
     holds: found.flatMap(({ held }) =>
-      held.kind === 'read' ? held.holds.filter(hold => isActive(hold, held.now)) : [],
+      held.kind === 'read' ? held.holds.filter(hold => isActive(hold, effects.now())) : [],
     ),
     unreadable: [...new Set(unreadable)],
+    left: found.flatMap(({ name, mentions }) =>
+      leftBehind(mentions).map(mention => ({ environment: name, mention })),
+    ),
   };
 }
 

@@ -1,9 +1,12 @@
-import type { Environment } from '../environments/environments.ts';
+import type { Environment, Environments } from '../environments/environments.ts';
+import { PromoteError } from '../errors.ts';
 import { shortDigest } from '../oci/digest.ts';
+import type { EvidenceChoice } from '../oci/evidence-choice.ts';
 import { parseManifest } from '../oci/manifest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { type PinnedImage, tagsOfPinned } from '../plan/pinned-images.ts';
 import { countRecords, findRecord } from '../records/find.ts';
+import type { PromotionRecord } from '../records/statement.ts';
 import { type ClosureCheck, checkClosure } from '../registry/copy/check-closure.ts';
 import type { Store } from '../registry/store.ts';
 import type { Check, VerifiedTarget } from '../reports/verify.ts';
@@ -11,21 +14,36 @@ import { type EvidenceSearch, judgeSignatures, type SignatureFormat } from '../s
 import { refusalText, signerText } from '../signing/find-signer.ts';
 import type { Trust } from '../signing/trust.ts';
 import type { Effects } from './effects.ts';
+import { checkCarried, sourcesOf } from './verify-evidence.ts';
+
+/** What is verified, and where its evidence came from. */
+export interface VerifyScope {
+  readonly effects: Effects;
+  readonly environments: Environments;
+  readonly environment: Environment;
+  /** Which of the source's evidence is to be there. */
+  readonly evidence: EvidenceChoice;
+}
 
 /** Looks for everything that a promotion of the digest leaves at one target. */
 export async function verifyTarget(
-  effects: Effects,
-  environment: Environment,
+  scope: VerifyScope,
   pinned: PinnedImage,
   repository: RepositoryName,
 ): Promise<VerifiedTarget['checks']> {
-  const store = effects.store(repository);
-  const closure = await checkClosure(store, pinned.digest);
-  const [evidence, tags] = await Promise.all([
-    checkEvidence(effects, environment, store, pinned),
-    checkTags(environment, store, pinned, closure),
+  const { effects, environments, environment } = scope;
+  const { image, digest } = pinned;
+  const open = effects.store;
+  const target = open(repository);
+  const closure = await checkClosure(target, digest);
+  const [signed, tags] = await Promise.all([
+    checkSigned(effects, environment, target, pinned),
+    checkTags(environment, target, pinned, closure),
   ]);
-  return { image: partsCheck(closure), ...evidence, tags };
+  const { signature, record, recorded } = signed;
+  const sources = sourcesOf(environments, environment, image);
+  const search = { open, sources, target, digest, evidence: scope.evidence, recorded };
+  return { image: partsCheck(closure), signature, record, evidence: await checkCarried(search), tags };
 }
 
 function partsCheck({ manifests, blobs, lacks }: ClosureCheck): Check {
@@ -34,17 +52,40 @@ function partsCheck({ manifests, blobs, lacks }: ClosureCheck): Check {
   return bad(`${lacks.length} of ${manifests + blobs + lacks.length} missing`, problems);
 }
 
-async function checkEvidence(
+/** What became of looking for signature and record, and when the promotion was recorded. */
+interface Signed extends Pick<VerifiedTarget['checks'], 'signature' | 'record'> {
+  readonly recorded?: string | undefined;
+}
+
+async function checkSigned(
   effects: Effects,
   { name, signing }: Environment,
   store: Store,
   { digest }: PinnedImage,
-): Promise<Pick<VerifiedTarget['checks'], 'signature' | 'record'>> {
+): Promise<Signed> {
   if (signing === undefined) return { signature: UNSIGNED, record: UNSIGNED };
   const { trust, formats } = await effects.signing(signing);
   const search = { store, digest, referrers: await store.referrers(digest), trust };
-  const [signature, record] = await Promise.all([checkSignature(search, formats), checkRecord(search, name)]);
-  return { signature, record };
+  let recorded: string | undefined;
+  const [signature, record] = await Promise.all([
+    unlessTooMany(() => checkSignature(search, formats)),
+    unlessTooMany(async () => {
+      const found = await findOurRecord(search, name);
+      recorded = found?.record.time;
+      return await checkRecord(search, name, found);
+    }),
+  ]);
+  return { signature, record, recorded };
+}
+
+/** Where more is attached than is read, what was not read is told, and nothing is taken for absent. */
+async function unlessTooMany(check: () => Promise<Check>): Promise<Check> {
+  try {
+    return await check();
+  } catch (error) {
+    if (!(error instanceof PromoteError) || error.code !== 'TOO_LARGE') throw error;
+    return bad('not all read', [error.message]);
+  }
 }
 
 /** In every configured format a signature by one of ours, the current one before those kept for rotation. */
@@ -64,16 +105,31 @@ async function checkSignature(search: EvidenceSearch, formats: readonly Signatur
   return worst === undefined ? (found[0] ?? UNSIGNED) : { ...worst, problems };
 }
 
-async function checkRecord(search: EvidenceSearch, environment: string): Promise<Check> {
+interface OurRecord {
+  readonly record: PromotionRecord;
+  readonly isCurrent: boolean;
+}
+
+async function findOurRecord(search: EvidenceSearch, environment: string): Promise<OurRecord | undefined> {
   const wanted = { environment, repository: search.store.name };
   const current = await findRecord({ ...currentOnly(search), ...wanted });
-  const record = current ?? (await findRecord({ ...search, ...wanted }));
-  if (record === undefined) return bad('none', [`no record of ours of a promotion to ${environment}`]);
+  if (current !== undefined) return { record: current, isCurrent: true };
+  const record = await findRecord({ ...search, ...wanted });
+  return record && { record, isCurrent: false };
+}
+
+async function checkRecord(
+  search: EvidenceSearch,
+  environment: string,
+  found: OurRecord | undefined,
+): Promise<Check> {
+  if (found === undefined) return bad('none', [`no record of ours of a promotion to ${environment}`]);
+  const { record, isCurrent } = found;
   const what = record.kind === 'rollback' ? 'rollback ' : '';
   const count = await countRecords(search, record);
   const times = count > 1 ? `, ${count} of them` : '';
   const summary = `${what}plan ${shortDigest(record.planDigest)}, ${record.time.slice(0, 10)}${times}`;
-  return current ? good(summary) : old(summary, 'recorded only by an old signer');
+  return isCurrent ? good(summary) : old(summary, 'recorded only by an old signer');
 }
 
 async function checkTags(

@@ -1,15 +1,18 @@
 import pLimit from 'p-limit';
-import type { Environment, Environments } from '../environments/environments.ts';
+import type { Environments } from '../environments/environments.ts';
 import { environmentNamed } from '../environments/locate.ts';
+import type { EvidenceChoice } from '../oci/evidence-choice.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Pin } from '../pins/pin.ts';
+import { leftBehind } from '../plan/left-behind.ts';
+import { decides } from '../plan/pin-target.ts';
 import { type PinnedImage, pinnedImages } from '../plan/pinned-images.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import { isSound, type VerifiedTarget, type VerifyResult } from '../reports/verify.ts';
 import { applyEnvironment } from './apply.ts';
 import type { Effects } from './effects.ts';
 import { readPins } from './read-pins.ts';
-import { verifyTarget } from './verify-target.ts';
+import { type VerifyScope, verifyTarget } from './verify-target.ts';
 
 /** Targets that are looked at at the same time; each asks for several parts of its image at once. */
 const PARALLEL_TARGETS = 4;
@@ -22,19 +25,22 @@ export async function verifyEnvironment(
   effects: Effects,
   environments: Environments,
   name: string,
+  evidence: EvidenceChoice,
 ): Promise<VerifyResult> {
   const environment = environmentNamed(environments, name);
-  const { repository, head, pins } = await readPins({ effects, environments, environment });
+  const { repository, head, pins, mentions } = await readPins({ effects, environments, environment });
   const limit = pLimit(PARALLEL_TARGETS);
+  const scope = { effects, environments, environment, evidence };
   const targets = pinnedImages(environments, environment, pins).flatMap(pinned =>
-    pinned.targets.map(target => limit(() => verifyPinned(effects, environment, pinned, target))),
+    pinned.targets.map(target => limit(() => verifyPinned(scope, pinned, target))),
   );
   return {
     environment,
     base: { repository: repository.name, ...head },
     targets: await Promise.all(targets),
+    mentions: leftBehind(mentions),
     undigested: pins.flatMap(({ image, pin }) =>
-      pin.digest === undefined ? [{ image, pin: placeOf(pin) }] : [],
+      pin.digest === undefined && decides(pin) ? [{ image, pin: placeOf(pin) }] : [],
     ),
   };
 }
@@ -48,23 +54,22 @@ export async function repairEnvironment(
   environments: Environments,
   request: PromotionRequest,
 ): Promise<VerifyResult> {
-  const { environment } = request;
-  const before = await verifyEnvironment(effects, environments, environment);
+  const { environment, evidence } = request;
+  const before = await verifyEnvironment(effects, environments, environment, evidence);
   const wrong = before.targets.filter(target => !isSound(target));
   if (wrong.length === 0) return before;
   const images = new Map(wrong.map(({ image }) => [image, undefined]));
   const repair = await applyEnvironment(effects, environments, { ...request, images, repair: true });
-  return { ...(await verifyEnvironment(effects, environments, environment)), repair };
+  return { ...(await verifyEnvironment(effects, environments, environment, evidence)), repair };
 }
 
 async function verifyPinned(
-  effects: Effects,
-  environment: Environment,
+  scope: VerifyScope,
   pinned: PinnedImage,
   repository: RepositoryName,
 ): Promise<VerifiedTarget> {
   const { image, digest, pins } = pinned;
-  const checks = await verifyTarget(effects, environment, pinned, repository);
+  const checks = await verifyTarget(scope, pinned, repository);
   return { image, digest, repository, pins: pins.map(placeOf), checks };
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { applyEnvironment } from '../apply/apply.ts';
-import { PromoteError } from '../errors.ts';
+import { PromoteError, reasonOf } from '../errors.ts';
 import { type PlanFile, parsePlanFile } from '../plan/plan-file.ts';
 import { applyReport } from '../reports/apply.ts';
 import { beginDotenv, writeDotenv } from './dotenv.ts';
@@ -55,7 +55,11 @@ function environmentOf(
 
 async function readPlan({ cwd }: Io, path: string): Promise<PlanFile> {
   const text = await readFile(resolve(cwd, path), 'utf8').catch(cause => {
-    throw new PromoteError('USAGE', `--plan ${path}: cannot be read`, { cause });
+    const why = reasonOf(cause);
+    throw new PromoteError('USAGE', `--plan ${path}: cannot be read: ${why.text}`, {
+      hint: why.hint,
+      cause,
+    });
   });
   return parsePlanFile(text, path);
 }

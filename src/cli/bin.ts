@@ -13,16 +13,26 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST) {
   process.once('SIGINT', () => interrupted.abort());
   process.once('SIGTERM', () => interrupted.abort());
   const { main } = await import('./main.ts');
-  const io: Io = {
-    cwd: process.cwd(),
+  const io: Omit<Io, 'cwd'> = {
     env: process.env,
     stdout: process.stdout,
     stderr: process.stderr,
     signal: interrupted.signal,
     ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
   };
-  const code = await main(process.argv.slice(2), io);
+  const cwd = currentDirectory();
+  const code = cwd === undefined ? 1 : await main(process.argv.slice(2), { ...io, cwd });
   process.exitCode ??= code;
+}
+
+/** `undefined` where somebody removed it, which is told. */
+function currentDirectory(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    process.stderr.write('promote: the current directory is gone\n  hint: change to one that exists\n');
+    return undefined;
+  }
 }
 
 /** A reader that has gone, as `head` does, is no failure; a full disk is one. */

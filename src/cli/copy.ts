@@ -1,4 +1,5 @@
 import { PromoteError } from '../errors.ts';
+import type { EvidenceChoice } from '../oci/evidence-choice.ts';
 import { formatReference } from '../oci/reference.ts';
 import { copyImage } from '../registry/copy/copy.ts';
 import { imageReport } from '../reports/image.ts';
@@ -14,7 +15,7 @@ export async function copy(
   io: Io,
   source: string,
   target: string,
-  options: { readonly evidence: 'all' | 'none'; readonly format: Format },
+  options: { readonly evidence: EvidenceChoice; readonly format: Format },
 ): Promise<number> {
   const from = referenceArgument(source);
   const to = referenceArgument(target);
@@ -25,7 +26,7 @@ export async function copy(
     });
   }
   return await withStores(io, io.cwd, async ({ store, progress }) => {
-    const { changed, evidence, descriptor } = await copyImage({
+    const { descriptor, ...copied } = await copyImage({
       source: store(from.repository),
       target: store(to.repository),
       from: named,
@@ -35,7 +36,7 @@ export async function copy(
       signal: io.signal,
     });
     const { digest } = descriptor;
-    const report = imageReport({ verb: 'copied', changed, reference: formatReference(to), digest, evidence });
+    const report = imageReport({ verb: 'copied', reference: formatReference(to), digest, ...copied });
     print(io, report, options.format);
     return EXIT.done;
   });

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { PromoteError } from '../errors.ts';
+import { PromoteError, reasonOf } from '../errors.ts';
 import type { GroupResult, RunState } from '../reports/apply.ts';
 import { pullRequestOf } from '../reports/pins.ts';
 import type { Io } from './io.ts';
@@ -29,7 +29,9 @@ export async function writeDotenv(io: Io, state: RunState, groups: readonly Grou
     `PROMOTE_PULL_REQUEST_URL=${listed(io, 'PROMOTE_PULL_REQUEST_URL', urls)}`,
   ];
   await writeFile(resolve(io.cwd, path), `${lines.join('\n')}\n`).catch(cause => {
-    throw new PromoteError('USAGE', `write PROMOTE_DOTENV: ${path} cannot be written`, { cause });
+    const why = reasonOf(cause);
+    const message = `write PROMOTE_DOTENV: ${path} cannot be written: ${why.text}`;
+    throw new PromoteError('USAGE', message, { hint: why.hint, cause });
   });
 }
 

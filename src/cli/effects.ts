@@ -3,7 +3,7 @@ import type { Effects, OurSigning } from '../apply/effects.ts';
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { Deployment, Environments, Signing } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
-import { createHttp, type Http } from '../http/http.ts';
+import type { Http } from '../http/http.ts';
 import { isLayout } from '../oci/reference.ts';
 import { dockerCredentials } from '../registry/auth/credentials.ts';
 import { openLayout } from '../registry/layout/layout.ts';
@@ -17,9 +17,9 @@ import { type LoadedEnvironments, loadEnvironments } from './environments-file.t
 import { createForges, type Forges } from './forges.ts';
 import { gitRepositories } from './git.ts';
 import type { Io } from './io.ts';
+import { openHttp } from './open-http.ts';
 import type { OpenedRepository } from './opened-repository.ts';
 import { showProgress } from './progress.ts';
-import { proxySettings } from './proxy.ts';
 import { loadSigning } from './signing.ts';
 import { startingAt } from './starting-at.ts';
 import { loadTrust } from './trust.ts';
@@ -30,7 +30,7 @@ export async function withEffects<T>(
   file: string,
   command: (effects: Effects, environments: Environments) => Promise<T>,
 ): Promise<T> {
-  const http = createHttp({ proxy: proxySettings(io) });
+  const http = openHttp(io);
   const git = gitRepositories(io, http);
   const forges = createForges(io, http, git);
   try {
@@ -62,7 +62,7 @@ export async function withStores<T>(
   directory: string,
   command: (stores: Stores) => Promise<T>,
 ): Promise<T> {
-  const http = createHttp({ proxy: proxySettings(io) });
+  const http = openHttp(io);
   try {
     return await command(openStores(io, http, directory));
   } finally {

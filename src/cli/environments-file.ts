@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import type { Environments } from '../environments/environments.ts';
 import { parseEnvironments } from '../environments/parse.ts';
-import { PromoteError } from '../errors.ts';
+import { PromoteError, reasonOf } from '../errors.ts';
 import type { Repository } from '../git/repository.ts';
 import type { OpenRepository } from './git.ts';
 import type { Io } from './io.ts';
@@ -48,7 +48,8 @@ export async function loadEnvironments(
     const directory = dirname(absolute);
     const read = readFromDisk(directory);
     const text = await readFile(absolute, 'utf8').catch(cause => {
-      throw new PromoteError('CONFIGURATION', `${file}: the environments file cannot be read`, {
+      const why = reasonOf(cause).text;
+      throw new PromoteError('CONFIGURATION', `${file}: the environments file cannot be read: ${why}`, {
         hint: 'name it with --file, or start one: environments/minimal.yaml is the smallest that works',
         cause,
       });

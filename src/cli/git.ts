@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { rethrowDefect } from '../errors.ts';
 import { openGitRepository } from '../git/open.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Http } from '../http/http.ts';
@@ -71,7 +72,8 @@ function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return true;
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     return false;
   }
 }

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { PromoteError } from '../errors.ts';
+import { PromoteError, systemFailure } from '../errors.ts';
 import { errorJson, type Failure } from '../reports/failure.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import { EXIT } from './exit.ts';
@@ -19,7 +19,8 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     );
     await program.parseAsync([...argv], { from: 'user' });
     return code;
-  } catch (error) {
+  } catch (thrown) {
+    const error = systemFailure(`promote ${argv[0]}`, thrown) ?? thrown;
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
     // Commander has printed its own message.
     if (!(error instanceof CommanderError)) io.stderr.write(describe(error));

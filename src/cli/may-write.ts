@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { PromoteError } from '../errors.ts';
+import { PromoteError, rethrowDefect } from '../errors.ts';
 import type { Io } from './io.ts';
 
 const repository = z.object({ full_name: z.string() }).nullable();
@@ -44,6 +44,7 @@ async function readEvent(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
+    rethrowDefect(cause);
     const message = `GITHUB_EVENT_PATH: ${path} cannot be read, so whom this run works for is not known`;
     throw new PromoteError('FORBIDDEN', message, { cause });
   }
@@ -53,6 +54,7 @@ function parseEvent(path: string, text: string): z.infer<typeof payload> {
   try {
     return payload.parse(JSON.parse(text));
   } catch (cause) {
+    rethrowDefect(cause);
     const message = `GITHUB_EVENT_PATH: ${path} is no event of GitHub in JSON, so whom this run works for is not known`;
     throw new PromoteError('INVALID', message, { cause });
   }

@@ -4,7 +4,7 @@ import { estimateCost } from '../apply/cost.ts';
 import type { Effects } from '../apply/effects.ts';
 import { type EnvironmentPlan, fileChanges, planEnvironment } from '../apply/plan-environment.ts';
 import type { Environments } from '../environments/environments.ts';
-import { PromoteError } from '../errors.ts';
+import { PromoteError, reasonOf, rethrowDefect } from '../errors.ts';
 import { hasClosedGate, hasFailed, type PlannedGroup } from '../gates/decide.ts';
 import { formatPlanFile } from '../plan/plan-file.ts';
 import type { PromotionRequest } from '../plan/request.ts';
@@ -69,8 +69,10 @@ async function writeOut({ cwd }: Io, path: string, text: string): Promise<void> 
   try {
     await writeFile(resolve(cwd, path), text);
   } catch (cause) {
-    const hint = 'name a file in a directory that is there and can be written';
-    throw new PromoteError('USAGE', `--out ${path}: cannot be written`, { hint, cause });
+    rethrowDefect(cause);
+    const why = reasonOf(cause);
+    const hint = why.hint ?? 'name a file in a directory that is there and can be written';
+    throw new PromoteError('USAGE', `--out ${path}: cannot be written: ${why.text}`, { hint, cause });
   }
 }
 

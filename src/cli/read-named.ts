@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { PromoteError } from '../errors.ts';
+import { PromoteError, rethrowDefect, systemFailure } from '../errors.ts';
 import type { Io } from './io.ts';
 
 /** Reads a file that the environments file names, relative to it; an absolute path is read from disk. */
@@ -12,7 +12,10 @@ export function readFromDisk(directory: string): ReadNamed {
     try {
       return await readFile(resolve(directory, path), 'utf8');
     } catch (cause) {
-      throw new PromoteError('NOT_FOUND', `read ${path}: no such file in ${directory}`, { cause });
+      rethrowDefect(cause);
+      const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+      const failure = isMissing ? undefined : systemFailure(`read ${path}`, cause);
+      throw failure ?? new PromoteError('NOT_FOUND', `read ${path}: no such file in ${directory}`, { cause });
     }
   };
 }

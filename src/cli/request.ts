@@ -1,4 +1,5 @@
 import { PromoteError } from '../errors.ts';
+import type { EvidenceChoice } from '../oci/evidence-choice.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Format } from '../reports/render.ts';
 import { digestArgument, referenceArgument } from './argument.ts';
@@ -14,7 +15,7 @@ export interface PromotionOptions {
   readonly allowBackward: boolean;
   readonly approvedBy: readonly string[];
   readonly exitCode: boolean;
-  readonly evidence?: 'all' | 'none';
+  readonly evidence?: EvidenceChoice;
   readonly requestedBy?: string;
   readonly planDigest?: readonly string[];
 }
@@ -27,7 +28,6 @@ export function promotionRequest(
   images: PromotionRequest['images'] = namedImages(options.image),
 ): PromotionRequest {
   const { allowDirect, allowBackward, approvedBy, evidence = 'all' } = options;
-  const runUrl = env.CI_JOB_URL ?? githubRun(env);
   return {
     environment,
     images,
@@ -37,7 +37,7 @@ export function promotionRequest(
     evidence,
     planDigests: options.planDigest?.map(digestArgument) ?? [],
     ...requester(env, options.requestedBy),
-    ...(runUrl === undefined ? {} : { runUrl }),
+    runUrl: runUrl(env),
   };
 }
 
@@ -60,6 +60,11 @@ function namedImages(entries: readonly string[]): ReadonlyMap<string, string | u
     images.set(name, reference);
   }
   return images;
+}
+
+/** Where people can read about this run, in a CI that tells. */
+export function runUrl(env: Io['env']): string | undefined {
+  return env.CI_JOB_URL ?? githubRun(env);
 }
 
 function githubRun(env: Io['env']): string | undefined {

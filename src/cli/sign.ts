@@ -5,6 +5,7 @@ import { formatReference } from '../oci/reference.ts';
 import type { OpenStore } from '../registry/store.ts';
 import { imageReport } from '../reports/image.ts';
 import type { Format } from '../reports/render.ts';
+import { requireSigner } from '../signing/can-sign.ts';
 import { signImage } from '../signing/sign.ts';
 import { keySigner } from '../signing/signer.ts';
 import { referenceArgument } from './argument.ts';
@@ -75,7 +76,9 @@ async function signWith(
   const { digest } = subject;
   const search = { store, referrers: await store.referrers(digest), digest, trust };
   const created = new Date();
-  const outcome = await signImage({ search, subject, signer: await signer(), formats, created });
+  const opened = await signer();
+  await requireSigner(opened, trust);
+  const outcome = await signImage({ search, subject, signer: opened, formats, created });
   const changed = outcome.kind === 'signed';
   const signed = formatReference({ repository, digest });
   print(io, imageReport({ verb: 'signed', changed, reference: signed, digest }), format);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { OurSigning } from '../apply/effects.ts';
 import type { Signing, SigningMethod } from '../environments/environments.ts';
-import { PromoteError } from '../errors.ts';
+import { PromoteError, rethrowDefect } from '../errors.ts';
 import { loadPrivateKey } from '../signing/private-key.ts';
 import { keySigner, requirementOf, type Signer, type SigningKey } from '../signing/signer.ts';
 import { ambientToken } from '../signing/sigstore/ambient-token.ts';
@@ -81,6 +81,7 @@ function tokenOf({ io, http }: SigningPlace, file: string | undefined): Identity
     try {
       return (await readFile(resolve(cwd, file), 'utf8')).trim();
     } catch (cause) {
+      rethrowDefect(cause);
       throw new PromoteError('SIGNATURE', `get identity token: ${file} cannot be read`, {
         hint: 'name the file that holds it in signing.keyless.tokenFile',
         cause,

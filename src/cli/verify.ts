@@ -12,7 +12,9 @@ import { type SignerOptions, verifyReference } from './verify-reference.ts';
 
 /** What `verify` takes: of an environment whether to repair it, of a reference whose signature counts. */
 export type VerifyOptions = SignerOptions &
-  Pick<PromotionOptions, 'file' | 'format' | 'approvedBy' | 'requestedBy'> & { readonly repair: boolean };
+  Pick<PromotionOptions, 'file' | 'format' | 'approvedBy' | 'requestedBy' | 'evidence'> & {
+    readonly repair: boolean;
+  };
 
 /** `promote verify <environment>`, and `promote verify <reference>`: what holds a `/`, `:` or `@`. */
 export async function verify(io: Io, subject: string, options: VerifyOptions): Promise<number> {
@@ -25,7 +27,7 @@ export async function verify(io: Io, subject: string, options: VerifyOptions): P
   return await withEffects(io, options.file, async (effects, environments) => {
     const result = options.repair
       ? await repairEnvironment(effects, environments, repairRequest(io, subject, options))
-      : await verifyEnvironment(effects, environments, subject);
+      : await verifyEnvironment(effects, environments, subject, options.evidence ?? 'all');
     print(io, verifyReport(result), options.format);
     if (result.repair?.state === 'failed') return EXIT.failed;
     return isSoundEnvironment(result) ? EXIT.done : EXIT.closed;

@@ -1,4 +1,5 @@
 import type { RepositoryName } from '../oci/reference.ts';
+import type { PinForm, PinPath } from '../pins/pin.ts';
 import type { Gates } from './gates/gates.ts';
 import type { Refresh } from './refresh.ts';
 import type { TrustedSource } from './trusted-source.ts';
@@ -20,14 +21,13 @@ export interface Image {
   /** The path under each environment's registry. */
   readonly repository: string;
   readonly pins: readonly PinRule[];
+  /** How its pins are written; absent: as the environment says. */
+  readonly pin?: PinForm | undefined;
 }
 
-/** Where an image's tag or digest stands in files that do not name its repository. */
-export interface PinRule {
+/** Where an image, or a part of its reference, stands in files that do not name its repository. */
+export interface PinRule extends Omit<PinPath, 'image'> {
   readonly files: string;
-  /** Keys from the document's root, joined by dots; `[n]` is an index. */
-  readonly path: string;
-  readonly kind: 'tag' | 'digest' | 'reference';
 }
 
 /** A stage an image passes through. */
@@ -36,10 +36,14 @@ export interface Environment {
   readonly from: { readonly kind: 'build' } | { readonly kind: 'environment'; readonly name: string };
   /** At least one; a promotion copies to each. */
   readonly registries: readonly RegistryTarget[];
-  /** Globs of the deployment files, relative to the deployment repository's root. */
+  /** Globs of the deployment files, relative to the deployment repository's root; behind `!` of those left out. */
   readonly files: readonly string[];
+  /** Globs of files that are none of them, whatever `files` says. */
+  readonly exclude?: readonly string[] | undefined;
   readonly deployment: Deployment;
   readonly commit: 'direct' | 'pull-request';
+  /** How pins are written; absent: with their digest. */
+  readonly pin?: PinForm | undefined;
   readonly tags: readonly TagTemplate[];
   readonly grouping: Grouping;
   readonly pullRequest: PullRequestSettings;
@@ -54,7 +58,7 @@ export interface RegistryTarget {
   readonly push: string;
   /** What deployment files name, where that differs from `push`. */
   readonly pull: string;
-  /** The deployment files pinned to this registry; empty: all of the environment's. */
+  /** The deployment files pinned to this registry, as an environment's `files`; empty: all of the environment's. */
   readonly files: readonly string[];
 }
 

@@ -53,8 +53,10 @@ const DECIDES: Readonly<Record<keyof Environment, Part | undefined>> = {
   from: undefined,
   registries: ({ registries }) => registries.map(({ push, pull }) => ({ push, pull })),
   files: undefined,
+  exclude: undefined,
   deployment: undefined,
   commit: ({ commit }) => commit,
+  pin: ({ pin }) => pin,
   tags: ({ tags }) => tags,
   grouping: ({ grouping }, { group }) =>
     grouping.kind === 'named'

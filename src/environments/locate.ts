@@ -1,4 +1,4 @@
-import { minimatch } from 'minimatch';
+import { Minimatch } from 'minimatch';
 import { PromoteError } from '../errors.ts';
 import { parseRepositoryName, type RepositoryName } from '../oci/reference.ts';
 import { closest } from './diagnostics/suggest.ts';
@@ -30,15 +30,25 @@ function knownNames(what: string, name: string, known: readonly { readonly name:
 }
 
 /** Whether the deployment file's path is the environment's. */
-export function ownsFile(environment: Pick<Environment, 'files'>, path: string): boolean {
-  return environment.files.some(glob => matchesGlob(path, glob));
+export function ownsFile(
+  { files, exclude = [] }: Pick<Environment, 'files' | 'exclude'>,
+  path: string,
+): boolean {
+  return matchesFiles(path, files) && !exclude.some(glob => matchesGlob(path, glob, { dot: true }));
+}
+
+/** Whether one of the globs matches the path, and none behind an exclamation mark. */
+function matchesFiles(path: string, globs: readonly string[]): boolean {
+  const isLeftOut = (glob: string) => glob.startsWith('!');
+  if (!globs.some(glob => !isLeftOut(glob) && matchesGlob(path, glob))) return false;
+  return !globs.some(glob => isLeftOut(glob) && matchesGlob(path, glob.slice(1), { dot: true }));
 }
 
 /** The registry that the deployment file's pins use: the first whose `files` match, else the first without any. */
 export function registryForFile(environment: Environment, path: string): RegistryTarget | undefined {
   const { registries } = environment;
   return (
-    registries.find(registry => registry.files.some(glob => matchesGlob(path, glob))) ??
+    registries.find(registry => matchesFiles(path, registry.files)) ??
     registries.find(registry => registry.files.length === 0)
   );
 }
@@ -55,8 +65,16 @@ export function pullRepository(registry: RegistryTarget, image: Image): Reposito
 
 /** Whether the path matches the glob; dotfiles only where the glob names the dot, or with `dot` wherever it matches. */
 export function matchesGlob(path: string, glob: string, { dot = false } = {}): boolean {
-  return minimatch(path, glob, { nonegate: true, nocomment: true, dot });
+  const key = `${dot}${glob}`;
+  const matcher = MATCHERS.get(key) ?? new Minimatch(glob, { nonegate: true, nocomment: true, dot });
+  if (MATCHERS.size >= MOST_MATCHERS) MATCHERS.clear();
+  MATCHERS.set(key, matcher);
+  return matcher.match(path);
 }
+
+/** Globs that have been read: reading one costs more than it takes to match a thousand paths. */
+const MATCHERS = new Map<string, Minimatch>();
+const MOST_MATCHERS = 1000;
 
 function place(registry: string, image: Image): RepositoryName {
   const text = registry.includes('{image}')

@@ -1,9 +1,17 @@
+import { braceExpand } from 'minimatch';
+import { RE2JS } from 're2js';
 import { z } from 'zod';
-import { PromoteError } from '../errors.ts';
+import { PromoteError, rethrowDefect } from '../errors.ts';
 import { parseRepositoryName } from '../oci/reference.ts';
 
+/** The most patterns that the braces of a glob may stand for. */
+const BRACES = 1000;
 const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
-const KEY = '(?:[^.[\\]"]+|"(?:[^"\\\\\\x00-\\x1f]|\\\\(?:["\\\\/bfnrt]|u[0-9a-fA-F]{4}))*")';
+const QUOTED = '"(?:[^"\\\\\\x00-\\x1f]|\\\\(?:["\\\\/bfnrt]|u[0-9a-fA-F]{4}))*"';
+const KEY = `(?:[^.[\\]"]+|${QUOTED})`;
+const KEY_IN_BRACKETS = `(?:[^\\]="*\\d][^\\]="]*|${QUOTED})`;
+
+const ENTRY = `\\[(?:\\d+|\\*|${KEY_IN_BRACKETS}=(?:[^\\]"]+|${QUOTED}))\\]`;
 
 /** Any text but none. */
 export const text = z.string().min(1).max(4096);
@@ -53,22 +61,35 @@ export const repository = z.string().transform((written, context) => {
 });
 
 /** Files of the deployment repository. */
-export const glob = z
-  .string()
-  .max(1024)
-  .regex(
-    /^(?![!/]|\.\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\\]+$/,
-    'a glob relative to the repository\'s root, such as "apps/*/dev/**/*.yaml", that excludes nothing',
-  );
+export const glob = globOf(
+  /^(?![!/]|\.\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\\]+$/,
+  'a glob relative to the repository\'s root, such as "apps/*/dev/**/*.yaml", that excludes nothing',
+);
 
-/** Keys from a YAML document's root. */
+/** Files of the deployment repository; behind an exclamation mark those that are left out. */
+export const fileGlob = globOf(
+  /^!?(?![!/(]|\.\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\\]+$/,
+  'a glob relative to the repository\'s root, such as "apps/*/dev/**/*.yaml", or "!apps/*/dev/tests/**" to leave files out',
+);
+
+/** Keys from the root of a file's data. */
 export const keyPath = z
   .string()
   .max(1024)
   .regex(
-    new RegExp(`^(?:${KEY}|\\[\\d+\\])(?:\\.${KEY}|\\[\\d+\\])*$`),
-    'keys joined by dots, such as spec.containers[0].image or annotations."a.b/c"',
+    new RegExp(`^(?:${KEY}|${ENTRY})(?:\\.${KEY}|${ENTRY})*$`),
+    'keys joined by dots, such as spec.containers[name=api].image or annotations."a.b/c"',
   );
+
+/** A regular expression with one named group, whose `^` and `$` are the ends of lines. */
+export const linePattern = z
+  .string()
+  .min(1)
+  .max(1024)
+  .refine(hasOneGroup, 'a regular expression of RE2 with exactly one named group: version = "(?<tag>[^"]+)"');
+
+/** How a pin is written. */
+export const pinForm = z.enum(['digest', 'tag', 'repository', 'version']);
 
 /** A length of time. */
 export const duration = z.string().regex(/^[1-9]\d{0,5}[mhd]$/, 'a duration such as 30m, 24h or 7d');
@@ -85,3 +106,23 @@ export const key = z
 
 /** A tag with placeholders. */
 export const tagTemplate = z.string().min(1).max(512);
+
+function globOf(shape: RegExp, expected: string) {
+  return z
+    .string()
+    .max(1024)
+    .regex(shape, expected)
+    .refine(
+      written => braceExpand(written, { braceExpandMax: BRACES + 1 }).length <= BRACES,
+      `a glob whose braces stand for at most ${BRACES} patterns`,
+    );
+}
+
+function hasOneGroup(written: string): boolean {
+  try {
+    return Object.keys(RE2JS.compile(written, RE2JS.MULTILINE).namedGroups()).length === 1;
+  } catch (error) {
+    rethrowDefect(error);
+    return false;
+  }
+}

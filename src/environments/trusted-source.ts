@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
 import { z } from 'zod';
+import { rethrowDefect } from '../errors.ts';
 import { text } from './text.ts';
 
 /** Whose signatures count: a public key's path, or whom a certificate was issued to. */
@@ -51,7 +52,8 @@ function isPattern(written: string): boolean {
   try {
     RE2JS.compile(written);
     return true;
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     return false;
   }
 }

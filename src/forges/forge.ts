@@ -42,7 +42,7 @@ export interface Review {
   readonly reviewer: Person;
   readonly verdict: 'approved' | 'changes-requested' | 'dismissed';
   /** The commit it was given on; absent where the forge does not tell. */
-  readonly commit?: string;
+  readonly commit?: string | undefined;
   readonly at: Date;
   readonly url: string;
   /** Whether the reviewer may write to the repository. */
@@ -54,18 +54,34 @@ export interface CommitStatus {
   readonly context: string;
   readonly state: 'pending' | 'success' | 'failure';
   readonly description: string;
-  readonly url?: string;
+  readonly url?: string | undefined;
+  /** A further context that says the same; both are looked for at once. */
+  readonly former?: string | undefined;
 }
 
-/** How a merge is made, as far as the forge leaves that open. */
+/** How a merge is made, where the repository allows it; else it is made as the repository allows. */
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
-/** What came of asking for a merge. `refused` says why, for people. */
+/** What else is asked of a merge. */
+export interface MergeOptions {
+  /** Whether the forge merges it later, once the branch's rules let it; default: now or never. */
+  readonly whenReady?: boolean | undefined;
+  /** Whether the branch is deleted once it is merged. */
+  readonly deleteBranch?: boolean | undefined;
+}
+
+/**
+ * What a merge lacks. `checks`: something that still runs or is not there yet, and comes without a person; `update`: the
+ * branch has to be brought up to date with its base; `person`: what only a person can end.
+ */
+export type MergeNeed = 'checks' | 'update' | 'person';
+
+/** What came of asking for a merge; `queued`: the forge will merge it. `refused` says why, for people. */
 export type MergeOutcome =
   | { readonly kind: 'merged'; readonly commit: string }
   | { readonly kind: 'queued' }
   | { readonly kind: 'moved' }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly reason: string; readonly needs: MergeNeed };
 
 /** A forge's pull requests, GitLab's merge requests included. */
 export interface PullRequests {
@@ -78,14 +94,33 @@ export interface PullRequests {
   open(branch: string, base: string, content: PullRequestContent, unfinished?: string): Promise<PullRequest>;
   /** Brings labels, requests for review, then title and body to the content; writes nothing where they are so. */
   update(pullRequest: PullRequest, content: PullRequestContent): Promise<PullRequest>;
-  /** Merges if the head is still the commit; `ready`: the forge does it once the branch's rules let it. Default: `now`. */
-  merge(pullRequest: PullRequest, method: MergeMethod, when?: 'now' | 'ready'): Promise<MergeOutcome>;
+  /** Merges if the head is still the commit. What is known to be refused is looked at, and not asked for again. */
+  merge(pullRequest: PullRequest, method: MergeMethod, options?: MergeOptions): Promise<MergeOutcome>;
   /** Closes it unmerged, with one comment that says why. */
   close(pullRequest: PullRequest, reason: string): Promise<void>;
   /** The latest review of each reviewer, in the order they were given. */
   reviews(pullRequest: PullRequest): Promise<readonly Review[]>;
-  /** Sets a status on a commit; writes nothing where the latest one under the context says the same. */
-  setStatus(commit: string, status: CommitStatus): Promise<void>;
+  /**
+   * Sets a status on a commit; writes nothing where the latest one under the context says the same. With the number of
+   * a pull request it is there where that one's merge looks for it, and again once that is elsewhere.
+   */
+  setStatus(commit: string, status: CommitStatus, pullRequest?: number): Promise<void>;
+}
+
+/** Somebody's open pull request, perhaps from a fork, and what merging it would make. */
+export interface ProposedMerge {
+  readonly number: number;
+  readonly url: string;
+  /** The name of its branch, wherever that is. */
+  readonly branch: string;
+  /** Whether the branch is one of this repository's. */
+  readonly isOwn: boolean;
+  readonly base: string;
+  /** The commit that the branch points at. */
+  readonly head: string;
+  readonly conflicts: boolean;
+  /** Two commits whose difference the merge adds to the base; absent: the forge cannot tell yet, or it conflicts. */
+  readonly merge: { readonly before: string; readonly after: string } | undefined;
 }
 
 /** What a forge with pull requests offers for one deployment repository; plain Git offers none of it. */
@@ -93,6 +128,8 @@ export interface Forge {
   readonly pullRequests: PullRequests;
   /** The open pull requests into the base from this repository's branches whose names begin with the prefix. */
   openPullRequests(prefix: string, base: string): Promise<readonly PullRequest[]>;
+  /** Anybody's open pull request by its number; `undefined` where none is open under it. */
+  proposedMerge(number: number): Promise<ProposedMerge | undefined>;
   /** The newest commit that is in the history of both; `undefined` where there is none. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
   /** Every commit that an own pull request's branch pointed at while it was open, oldest first, as far as it is listed. */
@@ -121,8 +158,10 @@ export type BranchUse =
   | { readonly commit: 'direct' }
   | {
       readonly commit: 'pull-request';
-      /** The statuses that have to be there before a merge. */
-      readonly statuses: readonly string[];
+      /** The status that has to be there before a merge. */
+      readonly status: string;
+      /** Statuses of single groups, which nobody sets on other pull requests. */
+      readonly former: readonly string[];
       /** Whether promote merges. */
       readonly merges: boolean;
     };

@@ -13,20 +13,23 @@ import type { Facts, PlanGate, Verdict } from './gate.ts';
 import { tallyReviews } from './review-approval.ts';
 
 /** Waits until as many distinct permitted people as asked for have consented to exactly this plan. */
-export const approvalGate: PlanGate = ({ name, gates: { approval } }, facts, plan) => {
-  if (approval === undefined) return undefined;
-  switch (approval.by) {
-    case 'review':
-      return judgeReviews(approval, facts, plan);
-    case 'environment':
-      return judgeRun(approval, facts, plan);
-    case 'stated':
-      return judgeStated(approval, facts, name);
-  }
+export const approvalGate: PlanGate = {
+  judge: (plan, facts, { name, gates, rollback }) => {
+    const { approval } = (plan.kind === 'rollback' ? rollback : gates) ?? {};
+    if (approval === undefined) return undefined;
+    switch (approval.by) {
+      case 'review':
+        return judgeReviews(approval, facts, plan);
+      case 'environment':
+        return judgeRun(approval, facts, plan);
+      case 'stated':
+        return judgeStated(approval, facts, name);
+    }
+  },
 };
 
 function judgeReviews(gate: ApprovalGate, { reviews }: Facts, { group }: Plan): Verdict {
-  const given = reviews?.get(group);
+  const given = reviews.get(group);
   const { approvals, against, ignored } = given
     ? tallyReviews(gate, given)
     : { approvals: [], against: [], ignored: [] };

@@ -11,23 +11,26 @@ import { liftedHold } from './hold.ts';
  * Closed where the digest was pinned here before, or its tag tells of an older build than the pinned one's; a lifted
  * hold on the digest is an answer to both. Tags that have no order are told, and leave it to what was pinned before.
  */
-export const backwardGate: Gate = (candidate, facts, environment) => {
-  const { older, unordered } = compareWithPinned(candidate, environment);
-  const { digest } = candidate;
-  const lived = isReplaced(candidate) && facts.lived.has(digest);
-  const before = lived ? `${shortDigest(digest)} was pinned here before and has been replaced` : undefined;
-  const reason = older ?? before;
-  if (reason === undefined) {
-    return unordered === undefined ? undefined : { kind: 'open', gate: 'backward', reason: unordered };
-  }
-  const lifted = liftedHold(candidate, facts);
-  const allowed = lifted
-    ? `${lifted.by} lifted the hold on it`
-    : facts.allowBackward && 'allowed by --allow-backward';
-  if (allowed) return { kind: 'open', gate: 'backward', reason: `${reason}; ${allowed}` };
-  const lift = `promote lift ${environment.name} ${candidate.image} --digest ${digest}`;
-  const hint = `where an older image is meant, run again with --allow-backward, or release it with ${lift}`;
-  return { kind: 'closed', gate: 'backward', reason, hint };
+export const backwardGate: Gate = {
+  ofRollbacks: false,
+  judge: (candidate, facts, environment) => {
+    const { older, unordered } = compareWithPinned(candidate, environment);
+    const { digest } = candidate;
+    const lived = isReplaced(candidate) && facts.lived.has(digest);
+    const before = lived ? `${shortDigest(digest)} was pinned here before and has been replaced` : undefined;
+    const reason = older ?? before;
+    if (reason === undefined) {
+      return unordered === undefined ? undefined : { kind: 'open', gate: 'backward', reason: unordered };
+    }
+    const lifted = liftedHold(candidate, facts);
+    const allowed = lifted
+      ? `${lifted.by} lifted the hold on it`
+      : facts.allowBackward && 'allowed by --allow-backward';
+    if (allowed) return { kind: 'open', gate: 'backward', reason: `${reason}; ${allowed}` };
+    const lift = `promote lift ${environment.name} ${candidate.image} --digest ${digest}`;
+    const hint = `where an older image is meant, run again with --allow-backward, or release it with ${lift}`;
+    return { kind: 'closed', gate: 'backward', reason, hint };
+  },
 };
 
 function isReplaced({ current, digest }: Candidate): boolean {

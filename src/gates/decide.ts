@@ -45,12 +45,17 @@ export interface PlannedGroup extends Considered {
 /** What was decided about a group. */
 export type GroupDecision = EmptyGroup | PlannedGroup;
 
-/** Groups the candidates, leaves out what gates close, and judges each group's plan. */
+/**
+ * Groups the candidates, leaves out what gates close, and judges each group's plan. An image that waits by itself is
+ * left out as long as others of its group can go; a named group goes as a whole.
+ */
 export function decide(input: {
   readonly environment: Environment;
   readonly planOf: (group: string, members: readonly Candidate[]) => Plan;
   readonly outcomes: readonly ImageOutcome[];
   readonly facts: Facts;
+  /** Whether images that wait stay in their groups, as they are in what was proposed and is kept. */
+  readonly keepWaiting?: boolean;
 }): readonly GroupDecision[] {
   const { environment, facts, outcomes } = input;
   const judged = outcomes.flatMap(outcome => judge(environment, outcome, facts));
@@ -70,44 +75,62 @@ export function hasFailed(decision: GroupDecision): boolean {
 
 function judge(environment: Environment, outcome: ImageOutcome, facts: Facts): readonly Judged[] {
   const name = outcome.kind === 'candidate' ? outcome.candidate.image : outcome.image;
-  const failure = facts.failures?.get(name);
+  const failure = facts.failures.get(name);
   if (failure) return [{ image: name, verdicts: [], failure }];
   switch (outcome.kind) {
     case 'absent':
       return [];
     case 'closed': {
-      const { image, reason, hint } = outcome;
-      return [{ image, verdicts: [{ kind: 'closed', gate: 'source', reason, hint }] }];
+      const { image, gate, reason, hint } = outcome;
+      return [{ image, verdicts: [{ kind: 'closed', gate, reason, hint }] }];
     }
     case 'candidate': {
       const { candidate } = outcome;
       const { image } = candidate;
       const states = facts.states.get(image) ?? [];
-      const verdicts = isComplete(candidate, states) ? [] : evaluateCandidate(environment, candidate, facts);
+      const verdicts = isComplete(candidate, states) ? [] : evaluateCandidate(candidate, facts, environment);
       return [{ image, candidate, verdicts, isTagged: isTagged(candidate, states) }];
     }
   }
 }
 
 function decideGroup(
-  { environment, planOf, facts }: Parameters<typeof decide>[0],
+  { environment, planOf, facts, keepWaiting = false }: Parameters<typeof decide>[0],
   group: string,
   judged: readonly Judged[],
 ): GroupDecision {
   const considered = { group, judged };
   if (judged.some(({ failure }) => failure !== undefined)) return { ...considered, state: 'failed' };
   const closed = judged.filter(isClosed);
-  if (closed.length > 0 && isIndivisible(environment.grouping, group))
-    return { ...considered, state: 'closed' };
-  const members = judged
-    .filter(entry => !isClosed(entry))
-    .flatMap(({ candidate }) => candidate ?? [])
-    .filter(candidate => !isComplete(candidate, facts.states.get(candidate.image) ?? []));
+  const isWhole = isIndivisible(environment.grouping, group);
+  if (closed.length > 0 && isWhole) return { ...considered, state: 'closed' };
+  const due = judged.filter(entry => !isClosed(entry) && isDue(entry, facts));
+  const open = due.filter(entry => !isWaiting(entry));
+  const going = isWhole || keepWaiting || open.length === 0 ? due : open;
+  const members = going.flatMap(({ candidate }) => candidate ?? []);
   if (members.length === 0) return { ...considered, state: closed.length > 0 ? 'closed' : 'nothing' };
   const plan = planOf(group, members);
-  const verdicts = evaluatePlan(environment, facts, plan);
-  const waits = verdicts.some(({ kind }) => kind !== 'open');
-  return { ...considered, state: waits ? 'waiting' : 'ready', plan, members, verdicts };
+  return plannedGroup(considered, plan, members, evaluatePlan(plan, facts, environment));
+}
+
+/** A group with members: it waits while a gate on the plan, or on one of the members, is not open. */
+export function plannedGroup(
+  { group, judged }: Considered,
+  plan: Plan,
+  members: readonly Candidate[],
+  verdicts: readonly Verdict[],
+): PlannedGroup {
+  const ofMembers = judged.filter(({ image }) => members.some(member => member.image === image));
+  const waits = verdicts.some(({ kind }) => kind !== 'open') || ofMembers.some(isWaiting);
+  return { group, judged, state: waits ? 'waiting' : 'ready', plan, members, verdicts };
+}
+
+function isDue({ candidate }: Judged, { states }: Facts): boolean {
+  return candidate !== undefined && !isComplete(candidate, states.get(candidate.image) ?? []);
+}
+
+function isWaiting({ verdicts }: Judged): boolean {
+  return verdicts.some(({ kind }) => kind === 'waiting');
 }
 
 function isClosed({ verdicts }: Judged): boolean {

@@ -28,6 +28,10 @@ export type Verdict =
 
 /** What was gathered for the gates: facts about the world, and what the caller stated. */
 export interface Facts {
+  /** What is judged by them. */
+  readonly kind: 'promotion' | 'rollback';
+  /** The one time that all gates of a run are judged at. */
+  readonly now: Date;
   /** Digests among the candidates' that the environment's files pinned at an earlier commit. */
   readonly lived: ReadonlySet<Digest>;
   /** What the targets hold, by image. */
@@ -35,26 +39,34 @@ export interface Facts {
   /** What `needs` asked for of the source images' signatures, by image. */
   readonly signatures: ReadonlyMap<string, readonly SignatureFinding[]>;
   readonly allowBackward: boolean;
-  readonly holds?: HoldFacts;
+  readonly holds: HoldFacts;
   /** Who approved, as the caller states. */
   readonly approvedBy: readonly string[];
   /** What the forge says of the groups' pull requests. */
-  readonly reviews?: ReadonlyMap<string, ReviewFacts>;
-  readonly run?: RunFacts | undefined;
+  readonly reviews: ReadonlyMap<string, ReviewFacts>;
+  /** What the CI says of the protected environments of its run, where a gate asks. */
+  readonly run: RunFacts | undefined;
   /** Where rollbacks are proposed, by the images that they roll back. */
-  readonly rollbacks?: ReadonlyMap<string, string>;
+  readonly rollbacks: ReadonlyMap<string, string>;
   /** What could not be read of an image, so that nothing is decided about it; by image. */
-  readonly failures?: ReadonlyMap<string, PromoteError>;
+  readonly failures: ReadonlyMap<string, PromoteError>;
 }
 
 /** A fact that a gate cannot do without, to be fetched for one promotion. */
 export type Need = { readonly kind: 'signature'; readonly accepted: AcceptedSigner };
 
-/** What a gate needs to know of one promotion; nothing where the environment does not ask for the gate. */
-export type Needs = (environment: Environment, candidate: Candidate) => readonly Need[];
+/** A condition on one promotion. */
+export interface Gate {
+  /** Whether it holds for rollbacks too. */
+  readonly ofRollbacks: boolean;
+  /** What has to be fetched for it; nothing where the environment does not ask for the gate. */
+  readonly needs?: (candidate: Candidate, environment: Environment) => readonly Need[];
+  /** `undefined` where it has nothing to say. */
+  readonly judge: (candidate: Candidate, facts: Facts, environment: Environment) => Verdict | undefined;
+}
 
-/** A condition on one promotion; `undefined` where it has nothing to say. */
-export type Gate = (candidate: Candidate, facts: Facts, environment: Environment) => Verdict | undefined;
-
-/** A condition on a whole plan; `undefined` where the environment does not ask for it. */
-export type PlanGate = (environment: Environment, facts: Facts, plan: Plan) => Verdict | undefined;
+/** A condition on a whole plan; it judges promotions and rollbacks by `plan.kind`. */
+export interface PlanGate {
+  /** `undefined` where the environment does not ask for it. */
+  readonly judge: (plan: Plan, facts: Facts, environment: Environment) => Verdict | undefined;
+}

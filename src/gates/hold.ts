@@ -5,44 +5,52 @@ import { shortDigest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Facts, Gate } from './gate.ts';
 
-/** The environment's holds as the observed commit has them, and the time to judge them by. */
+/** The environment's holds, as the observed commit has them. */
 export type HoldFacts =
-  | { readonly kind: 'read'; readonly holds: readonly Hold[]; readonly now: Date }
+  | { readonly kind: 'read'; readonly holds: readonly Hold[] }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
 /** What the holds file says of the environment; one that cannot be read is a fact too, and closes every gate. */
-export function holdFacts({ name }: Environment, text: string | undefined, now: Date): HoldFacts {
+export function holdFacts({ name }: Environment, text: string | undefined): HoldFacts {
   try {
     const holds = text === undefined ? [] : parseHolds(text);
-    return { kind: 'read', holds: holds.filter(({ environment }) => environment === name), now };
+    return { kind: 'read', holds: holds.filter(({ environment }) => environment === name) };
   } catch (error) {
     if (!(error instanceof PromoteError)) throw error;
     return { kind: 'unreadable', reason: `${HOLDS_FILE} cannot be read: ${error.message}` };
   }
 }
 
-/** Closed while someone holds the digest, or all of the image, out of the environment. */
-export const holdGate: Gate = (candidate, { holds }, { name }) => {
-  if (candidate.edits.length === 0 || holds === undefined) return undefined;
-  if (holds.kind === 'unreadable') {
-    const hint = `correct ${HOLDS_FILE}; until then nothing is promoted`;
-    return { kind: 'closed', gate: 'hold', reason: holds.reason, hint };
-  }
-  const hold = holds.holds.find(held => concerns(held, candidate) && isActive(held, holds.now));
-  if (hold === undefined) return undefined;
-  const what = hold.digest === 'all' ? `all of ${candidate.image}` : shortDigest(hold.digest);
-  const end = hold.until === undefined ? '' : ` until ${hold.until}`;
-  return {
-    kind: 'closed',
-    gate: 'hold',
-    reason: `${what} is held by ${hold.by} since ${hold.since}${end}: ${hold.reason}`,
-    hint: `promote lift ${name} ${candidate.image} releases it`,
-  };
+/**
+ * Closed while someone holds the digest, or all of the image, out of the environment. A hold on all of an image keeps
+ * new digests out, and prevents no rollback.
+ */
+export const holdGate: Gate = {
+  ofRollbacks: true,
+  judge: (candidate, { holds, now, kind }, { name }) => {
+    if (candidate.edits.length === 0) return undefined;
+    if (holds.kind === 'unreadable') {
+      const hint = `correct ${HOLDS_FILE}; until then nothing is promoted`;
+      return { kind: 'closed', gate: 'hold', reason: holds.reason, hint };
+    }
+    const hold = holds.holds
+      .filter(({ digest }) => kind === 'promotion' || digest !== 'all')
+      .find(held => concerns(held, candidate) && isActive(held, now));
+    if (hold === undefined) return undefined;
+    const what = hold.digest === 'all' ? `all of ${candidate.image}` : shortDigest(hold.digest);
+    const end = hold.until === undefined ? '' : ` until ${hold.until}`;
+    return {
+      kind: 'closed',
+      gate: 'hold',
+      reason: `${what} is held by ${hold.by} since ${hold.since}${end}: ${hold.reason}`,
+      hint: `promote lift ${name} ${candidate.image} releases it`,
+    };
+  },
 };
 
 /** The hold on exactly this digest that somebody released, and so allowed to roll back to it. */
 export function liftedHold(candidate: Candidate, { holds }: Facts): Hold['lifted'] {
-  if (holds?.kind !== 'read') return undefined;
+  if (holds.kind !== 'read') return undefined;
   return holds.holds.find(
     hold => hold.digest === candidate.digest && concerns(hold, candidate) && hold.lifted !== undefined,
   )?.lifted;

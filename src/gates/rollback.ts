@@ -3,13 +3,16 @@ import type { PlanGate } from './gate.ts';
 /**
  * Waits while a rollback of one of the images is proposed: both change the same pins, and the rollback goes first.
  */
-export const rollbackGate: PlanGate = (_, { rollbacks }, { promotions }) => {
-  const [returning] = promotions.flatMap(({ image, edits }) => {
-    const url = edits.length === 0 ? undefined : rollbacks?.get(image);
-    return url === undefined ? [] : [{ image, url }];
-  });
-  if (returning === undefined) return undefined;
-  const { image, url } = returning;
-  const hint = 'merge or close that pull request; the next run brings this one up to date';
-  return { kind: 'waiting', gate: 'rollback', reason: `a rollback of ${image} is proposed: ${url}`, hint };
+export const rollbackGate: PlanGate = {
+  judge: ({ kind, promotions }, { rollbacks }) => {
+    if (kind === 'rollback') return undefined;
+    const [returning] = promotions.flatMap(({ image, edits }) => {
+      const url = edits.length === 0 ? undefined : rollbacks.get(image);
+      return url === undefined ? [] : [{ image, url }];
+    });
+    if (returning === undefined) return undefined;
+    const { image, url } = returning;
+    const hint = 'merge or close that pull request; the next run brings this one up to date';
+    return { kind: 'waiting', gate: 'rollback', reason: `a rollback of ${image} is proposed: ${url}`, hint };
+  },
 };

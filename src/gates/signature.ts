@@ -3,7 +3,7 @@ import type { Environment } from '../environments/environments.ts';
 import type { NameMatch } from '../environments/trusted-source.ts';
 import type { SignedManifest } from '../images/signature.ts';
 import type { Candidate } from '../plan/candidates.ts';
-import type { Gate, Needs } from './gate.ts';
+import type { Gate } from './gate.ts';
 
 /** What was found of one accepted signer's signatures on a source image, its own manifest first. */
 export interface SignatureFinding {
@@ -11,23 +11,24 @@ export interface SignatureFinding {
   readonly manifests: readonly SignedManifest[];
 }
 
-/** Each signer that is accepted for the image has to be looked for. */
-export const signatureNeeds: Needs = (environment, candidate) =>
-  acceptedSigners(environment, candidate).map(accepted => ({ kind: 'signature', accepted }));
-
 /** Open where one of the accepted signers has signed the source's image, and each of its children where asked. */
-export const signatureGate: Gate = (candidate, { signatures }, environment) => {
-  const accepted = acceptedSigners(environment, candidate);
-  if (accepted.length === 0) return undefined;
-  const findings = signatures.get(candidate.image) ?? [];
-  const passed = findings.find(isSigned);
-  if (passed) return { kind: 'open', gate: 'signature', reason: `signed by ${signersOf(passed)}` };
-  return {
-    kind: 'closed',
-    gate: 'signature',
-    reason: findings.length === 0 ? 'no signature was looked for' : findings.map(refusalOf).join('; '),
-    hint: `have ${candidate.source.repository} signed by ${accepted.map(signerName).join(' or ')}`,
-  };
+export const signatureGate: Gate = {
+  ofRollbacks: true,
+  needs: (candidate, environment) =>
+    acceptedSigners(environment, candidate).map(accepted => ({ kind: 'signature', accepted })),
+  judge: (candidate, { signatures }, environment) => {
+    const accepted = acceptedSigners(environment, candidate);
+    if (accepted.length === 0) return undefined;
+    const findings = signatures.get(candidate.image) ?? [];
+    const passed = findings.find(isSigned);
+    if (passed) return { kind: 'open', gate: 'signature', reason: `signed by ${signersOf(passed)}` };
+    return {
+      kind: 'closed',
+      gate: 'signature',
+      reason: findings.length === 0 ? 'no signature was looked for' : findings.map(refusalOf).join('; '),
+      hint: `have ${candidate.source.repository} signed by ${accepted.map(signerName).join(' or ')}`,
+    };
+  },
 };
 
 /** How people call a signer: the key's path, or the identity and its issuer. */

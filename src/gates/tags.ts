@@ -1,22 +1,27 @@
 import { shortDigest } from '../oci/digest.ts';
 import type { Gate } from './gate.ts';
 
-/** Closed where a tag that never moves already names another digest at a target. */
-export const tagsGate: Gate = (candidate, { states }) => {
-  for (const { repository, tags } of states.get(candidate.image) ?? []) {
-    for (const [name, taken] of tags) {
-      if (taken === undefined || taken === candidate.digest || moves(candidate, name)) continue;
-      return {
-        kind: 'closed',
-        gate: 'tags',
-        reason: `${repository}:${name} already names ${shortDigest(taken)}, not ${shortDigest(candidate.digest)}`,
-        hint: 'a tag never moves: give the build a tag of its own, or mark the template with moves: true',
-      };
+/**
+ * Closed where a tag that never moves already names another digest at a target. Only the tags that the candidate gets
+ * are asked about: a repair leaves out those that have moved on.
+ */
+export const tagsGate: Gate = {
+  ofRollbacks: false,
+  judge: ({ image, digest, targets }, { states }) => {
+    const known = states.get(image) ?? [];
+    for (const { repository, tags } of targets) {
+      const named = known.find(state => state.repository === repository)?.tags;
+      for (const { name, moves } of tags) {
+        const taken = named?.get(name);
+        if (taken === undefined || taken === digest || moves) continue;
+        return {
+          kind: 'closed',
+          gate: 'tags',
+          reason: `${repository}:${name} already names ${shortDigest(taken)}, not ${shortDigest(digest)}`,
+          hint: 'a tag never moves: give the build a tag of its own, or mark the template with moves: true',
+        };
+      }
     }
-  }
-  return undefined;
+    return undefined;
+  },
 };
-
-function moves({ targets }: Parameters<Gate>[0], name: string): boolean {
-  return targets.some(({ tags }) => tags.some(tag => tag.name === name && tag.moves));
-}

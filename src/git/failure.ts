@@ -1,10 +1,13 @@
 import { type ErrorCode, PromoteError } from '../errors.ts';
+import { pushRuleHint } from './push-rules.ts';
 import { remoteText } from './remote-text.ts';
 
 /** Tells from what Git printed which failure it is; `doing` is the operation and its subject. */
 export function gitFailure(doing: string, printed: string, secrets: readonly string[]): PromoteError {
   const text = remoteText(printed, secrets);
-  const known = KNOWN.find(({ pattern }) => pattern.test(printed));
+  const ruled = pushRuleHint(printed);
+  const rule = ruled === undefined ? undefined : { code: 'FORBIDDEN' as const, hint: ruled };
+  const known = rule ?? KNOWN.find(({ pattern }) => pattern.test(printed));
   return new PromoteError(known?.code ?? 'GIT', `${doing}: ${text || 'git failed without a message'}`, {
     hint: known?.hint,
   });
@@ -34,6 +37,18 @@ const KNOWN: readonly KnownFailure[] = [
     pattern: /\.lock': File exists/,
     code: 'GIT',
     hint: 'if no other Git process runs in the repository, remove that lock file and run again',
+  },
+  {
+    // What a server's hook or disk says comes behind "remote:".
+    pattern: /^(?!remote:).*(?:No space left on device|Disk quota exceeded)/m,
+    code: 'SYSTEM',
+    hint: 'make room there and run again: what is done is not done twice',
+  },
+  {
+    pattern:
+      /^(?!remote:).*(?:Read-only file system|insufficient permission for adding an object|: Permission denied$|: Operation not permitted$)/m,
+    code: 'SYSTEM',
+    hint: 'let the user that runs promote write there, or name another directory',
   },
   {
     pattern:

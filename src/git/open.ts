@@ -1,3 +1,4 @@
+import { streamWithSystem, withSystem } from '../errors.ts';
 import { assertAuthor, commit } from './commit.ts';
 import { regularFiles } from './objects.ts';
 import type { GitOptions } from './options.ts';
@@ -16,15 +17,19 @@ export interface GitRepository extends Repository {
  */
 export async function openGitRepository(options: GitOptions): Promise<GitRepository> {
   assertAuthor(options.author);
-  const { name, objects, branches, close } = await openParts(options);
+  const parts = await withSystem('open the Git repository', () => openParts(options));
+  const { name, objects, branches, close } = parts;
+  const during = <Result>(what: string, action: () => Promise<Result>) =>
+    withSystem(`${what} Git repository ${name}`, action);
   return {
     name,
-    head: branch => branches.head(branch),
-    list: async commit => regularFiles(await objects.tree(commit)),
-    tree: commit => objects.tree(commit),
-    read: blobs => objects.read(blobs),
-    history: (commit, matches) => objects.history(commit, matches),
-    commit: request => commit({ objects, branches }, options.author, request),
+    head: branch => during('read', () => branches.head(branch)),
+    list: async commit => regularFiles(await during('read', () => objects.tree(commit))),
+    tree: commit => during('read', () => objects.tree(commit)),
+    read: blobs => during('read', () => objects.read(blobs)),
+    history: (commit, matches) =>
+      streamWithSystem(`read Git repository ${name}`, objects.history(commit, matches)),
+    commit: request => during('commit to', () => commit(parts, options.author, request)),
     close,
   };
 }

@@ -1,4 +1,4 @@
-import { PromoteError } from '../errors.ts';
+import { PromoteError, rethrowDefect } from '../errors.ts';
 
 /** Throws `TOO_LARGE` where a blob is over 5 MiB, the bound for one file. */
 export function assertFileSize(blob: string, bytes: number): void {
@@ -14,6 +14,7 @@ export function decodeText(blob: string, bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
+    rethrowDefect(cause);
     throw new PromoteError('INVALID', `read of blob ${blob}: not UTF-8 text`, { cause });
   }
 }

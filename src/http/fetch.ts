@@ -10,6 +10,11 @@ export interface FetchInit {
   readonly signal?: AbortSignal | null | undefined;
 }
 
+/** How such a `fetch` behaves. */
+interface FetchSettings {
+  readonly redirects?: HttpRequest['redirects'];
+}
+
 /** `fetch` for libraries that bring a client of their own. */
 export type Fetch = (url: string, init?: FetchInit) => Promise<Response>;
 
@@ -17,7 +22,7 @@ export type Fetch = (url: string, init?: FetchInit) => Promise<Response>;
  * Makes a `fetch` that leaves by the one way out. It sends once, since such libraries try again by themselves, and
  * throws what the client throws.
  */
-export function createFetch(http: Http, operation: string): Fetch {
+export function createFetch(http: Http, operation: string, { redirects }: FetchSettings = {}): Fetch {
   return async (url, { method = 'GET', headers = {}, body, signal } = {}) => {
     const answer = await http.stream({
       operation,
@@ -26,6 +31,7 @@ export function createFetch(http: Http, operation: string): Fetch {
       headers: { 'accept-encoding': 'gzip', ...headers },
       ...(body && { body }),
       tries: 1,
+      redirects,
       signal: signal ?? undefined,
     });
     return asResponse(answer);

@@ -16,6 +16,8 @@ export interface HttpOptions {
   readonly retry?: Partial<RetrySettings>;
   /** Told of every answered request, redirects and retries included; the URL may hold secrets (`redactUrl`). */
   readonly onRequest?: (method: string, url: URL, status: number) => void;
+  /** Told of each wait of more than five seconds before it begins: for what, and for how many. */
+  readonly onWait?: (request: HttpRequest, seconds: number) => void;
 }
 
 /** The one way out: proxies, retries, queues, redirects and the address guard stand behind it. */
@@ -47,6 +49,7 @@ export function createHttp(options: HttpOptions = {}): Http {
     sleep: (milliseconds, signal) => wait(milliseconds, undefined, signal === undefined ? {} : { signal }),
     random: Math.random,
     now: () => performance.now(),
+    onWait: options.onWait,
     ...options.retry,
   };
 

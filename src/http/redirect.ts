@@ -4,6 +4,7 @@ import { redactUrl } from './redact.ts';
 import type { HttpAnswer, HttpRequest } from './request.ts';
 
 const STATUSES = new Set([301, 302, 303, 307, 308]);
+const FOR_GOOD = new Set([301, 308]);
 const MOST = 5;
 /** What says who asks: to every server, and to GitLab. */
 const LOGINS = new Set(['authorization', 'cookie', 'private-token', 'job-token']);
@@ -31,8 +32,10 @@ export async function followRedirects<Answer extends HttpAnswer>(
 
 function redirected(request: HttpRequest, { status, headers }: HttpAnswer): HttpRequest | undefined {
   const { location } = headers;
-  const follows = request.redirects !== 'return' && (request.method === 'GET' || request.method === 'HEAD');
-  if (!follows || location === undefined || !STATUSES.has(status)) return undefined;
+  const isRead = request.method === 'GET' || request.method === 'HEAD';
+  const follows =
+    request.redirects === 'follow-temporary' ? !FOR_GOOD.has(status) : request.redirects !== 'return';
+  if (!isRead || !follows || location === undefined || !STATUSES.has(status)) return undefined;
   const url = URL.parse(location, request.url.href);
   if (url === null) return undefined;
   guardAddress(url, request.url, request.operation);

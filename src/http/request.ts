@@ -13,8 +13,8 @@ export interface HttpRequest {
   readonly tries?: number | undefined;
   /** The most bytes of the body to read into memory; default 1 MiB. */
   readonly limit?: number;
-  /** Whether GET and HEAD follow redirects (the default) or hand them back. */
-  readonly redirects?: 'follow' | 'return';
+  /** Whether GET and HEAD follow redirects (the default), those that are not for good alone, or hand them back. */
+  readonly redirects?: 'follow' | 'follow-temporary' | 'return' | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

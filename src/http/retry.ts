@@ -12,11 +12,14 @@ export interface RetrySettings {
   readonly random: () => number;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
+  readonly onWait?: ((request: HttpRequest, seconds: number) => void) | undefined;
 }
 
 const BRIEF_TRIES = 3;
 const SHORTEST_DELAY = 100;
 const LONGEST_DELAY = 30_000;
+/** Whoever watches wonders after this many milliseconds. */
+const TOLD = 5_000;
 const TOO_MANY_REQUESTS = 429;
 /** Some registries answer so for the moment in which another request writes what this one reads. */
 const INTERNAL_ERROR = 500;
@@ -43,6 +46,7 @@ export async function withRetries<Answer extends HttpAnswer>(
       if (outcome instanceof Failure) throw outcome;
       return outcome;
     }
+    if (delay > TOLD) settings.onWait?.(request, Math.ceil(delay / 1000));
     await sleep(delay, request.signal).catch(() => undefined);
   }
 }
@@ -52,11 +56,17 @@ export function retryDelay(tried: number, random: number): number {
   return Math.min(LONGEST_DELAY, SHORTEST_DELAY * 4 ** (tried - 1)) * (1 - random / 2);
 }
 
-/** Milliseconds that `Retry-After` asks for; a date counts from the server's own clock. */
+/**
+ * Milliseconds that `Retry-After` asks for, or that pass until `RateLimit-Reset` (GitLab's, in seconds of Unix time);
+ * dates count from the server's own clock.
+ */
 export function askedDelay(headers: Readonly<Record<string, string>>): number | undefined {
   const { 'retry-after': asked = '', date = '' } = headers;
   if (/^\d{1,9}$/.test(asked)) return Number(asked) * 1000;
-  const milliseconds = Date.parse(asked) - Date.parse(date);
+  const { 'ratelimit-remaining': remaining, 'ratelimit-reset': reset = '' } = headers;
+  const isUsedUp = asked === '' && remaining === '0' && /^\d{10}$/.test(reset);
+  const until = isUsedUp ? Number(reset) * 1000 : Date.parse(asked);
+  const milliseconds = until - Date.parse(date);
   return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
 }
 

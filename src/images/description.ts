@@ -1,7 +1,7 @@
 import { PromoteError } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import { type Manifest, parseManifest } from '../oci/manifest.ts';
-import { readClosure } from '../registry/copy/closure.ts';
+import { readClosure } from '../registry/closure.ts';
 import type { Store } from '../registry/store.ts';
 import { platformsOf, readImageFacts } from './facts.ts';
 

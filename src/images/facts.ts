@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import { PromoteError } from '../errors.ts';
+import { PromoteError, rethrowDefect } from '../errors.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { type Digest, isDigest } from '../oci/digest.ts';
 import { formatPlatform, type Manifest } from '../oci/manifest.ts';
@@ -89,6 +89,7 @@ async function readConfig(store: Store, descriptor: Descriptor): Promise<Config>
     const config: unknown = JSON.parse(bytes.toString());
     if (typeof config === 'object' && config !== null) return config;
   } catch (cause) {
+    rethrowDefect(cause);
     throw new PromoteError('INVALID', `read ${what}: not JSON`, { cause });
   }
   throw new PromoteError('INVALID', `read ${what}: not a JSON object`);

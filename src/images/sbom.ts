@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rethrowDefect } from '../errors.ts';
 
 /** A package that an SBOM lists. */
 export interface Package {
@@ -149,7 +150,8 @@ function sbomOf(
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     return undefined;
   }
 }

@@ -3,7 +3,7 @@ import { cosignTag } from '../oci/cosign-tag.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import { formatPlatform, type ManifestContent, MEDIA_TYPES, parseManifest } from '../oci/manifest.ts';
-import { childManifests, closureDigests } from '../registry/copy/closure.ts';
+import { childManifests, closureDigests } from '../registry/closure.ts';
 import { readable } from '../registry/readable.ts';
 import type { Store } from '../registry/store.ts';
 import { BUNDLE_MEDIA_TYPE, PREDICATE_TYPE_HINT } from '../signing/attach.ts';

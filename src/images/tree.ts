@@ -3,7 +3,7 @@ import { PromoteError } from '../errors.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import { formatPlatform, type ManifestContent, parseManifest } from '../oci/manifest.ts';
-import { childManifests, readClosure } from '../registry/copy/closure.ts';
+import { childManifests, readClosure } from '../registry/closure.ts';
 import { type Evidence, findEvidence, NO_EVIDENCE } from '../registry/evidence/evidence.ts';
 import type { Store } from '../registry/store.ts';
 import { type ReadAttachment, readReferrer, readTagged } from './attachments.ts';
@@ -44,7 +44,7 @@ export async function readImageTree(store: Store, digest: Digest): Promise<Image
     ...referrers
       .slice(0, MOST_ATTACHMENTS)
       .map(({ subject, referrer }) => limit(() => readReferrer(store, subject, referrer))),
-    ...evidence.tags.slice(0, MOST_ATTACHMENTS).map(tag => limit(() => readTagged(store, tag))),
+    ...[...evidence.tags.keys()].slice(0, MOST_ATTACHMENTS).map(tag => limit(() => readTagged(store, tag))),
   ]);
   const unopened = referrers.length - MOST_ATTACHMENTS;
   return {

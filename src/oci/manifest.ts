@@ -1,4 +1,4 @@
-import { PromoteError } from '../errors.ts';
+import { PromoteError, rethrowDefect } from '../errors.ts';
 import type { Descriptor, Platform } from './descriptor.ts';
 import { digestOf, isDigest } from './digest.ts';
 
@@ -75,6 +75,18 @@ export function manifestContent(bytes: Uint8Array, mediaType?: string): Manifest
   return { descriptor: { mediaType: type, digest: digestOf(bytes), size: bytes.length }, bytes };
 }
 
+const MANIFEST_TYPES: ReadonlySet<string> = new Set([
+  MEDIA_TYPES.index,
+  MEDIA_TYPES.manifest,
+  MEDIA_TYPES.dockerList,
+  MEDIA_TYPES.dockerManifest,
+]);
+
+/** Whether content of the media type is a manifest or an index; an index may name other content too. */
+export function isManifestType(mediaType: string): boolean {
+  return MANIFEST_TYPES.has(mediaType);
+}
+
 /** Whether the media type is an index's or Docker's manifest list's. */
 export function isIndexType(mediaType: string): boolean {
   return mediaType === MEDIA_TYPES.index || mediaType === MEDIA_TYPES.dockerList;
@@ -102,6 +114,7 @@ function parseObject(bytes: Uint8Array, what: string): Record<string, unknown> {
   try {
     json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
+    rethrowDefect(cause);
     throw new PromoteError('INVALID', `${what}: not JSON`, { cause });
   }
   if (isObject(json)) return json;

@@ -3,10 +3,13 @@ import type { Around } from './around.ts';
 import { findSites } from './find.ts';
 import { DOCUMENT_FORMATS, FILE_FORMATS } from './formats.ts';
 import type { PinChange, PinPath, PinTarget } from './pin.ts';
+import { readFile } from './read.ts';
 import { editParts } from './site/edit-parts.ts';
+import { requireOwnUses } from './site/shared-values.ts';
 import type { PinSite, Site } from './site/site.ts';
 import { applySplices, type Splice } from './text/splice.ts';
 import { editedValue, pinValue } from './value.ts';
+import { invalidAt } from './yaml/source.ts';
 
 /**
  * The text with the pins at the changes' locators holding their targets, and every other character as it was; a
@@ -20,23 +23,31 @@ export function editPins(
   rules: readonly PinPath[] = [],
   around: Around = {},
 ): string {
-  const sites = findSites(file, text, rules, around);
+  const { sites, readings } = readFile(file, text, rules, around);
   const pins = new Map(sites.flatMap(site => (site.kind === 'pin' ? [[site.pin.locator, site]] : [])));
   const expected = new Map(sites.map(holding));
+  const edited: PinSite[] = [];
   const splices = changes.flatMap(({ locator, target }) => {
     const site = pins.get(locator);
     if (site === undefined) throw noPin(file, locator);
     const value = editedValue(site.pin, target);
     if (pinValue(site.pin) === value) return [];
     expected.set(locator, value);
+    edited.push(site);
     return edit(site, target);
   });
-  const edited = applySplices(file, text, splices);
-  if (splices.length > 0) requireValues(file, findSites(file, edited, rules, around), expected);
-  return edited;
+  if (splices.length === 0) return text;
+  requireOwnUses(edited, splices, readings);
+  const after = applySplices(file, text, splices);
+  requireValues(file, findSites(file, after, rules, around), expected);
+  return after;
 }
 
 function edit(site: PinSite, target: PinTarget): readonly Splice[] {
+  if (site.refusal !== undefined) {
+    const { at, message, hint } = site.refusal;
+    throw invalidAt(at.source, at.node.start, message, hint);
+  }
   const format = [...FILE_FORMATS, ...DOCUMENT_FORMATS].find(({ name }) => name === site.pin.format);
   return (format?.edit ?? editParts)(site, target);
 }

@@ -17,10 +17,15 @@ export function findPins(
   if (isCiFile(file)) return [];
   return findSites(file, text, rules, around)
     .filter(isPin)
+    .filter(({ guessed, pin }) => !guessed || isKnown(pin, around))
     .map(({ pin }) => pin);
 }
 
-/** Every place in a file that names an image. Throws as `readFile` does. */
+function isKnown({ repository }: Pin, { known }: Around): boolean {
+  return repository !== undefined && known?.images.has(repository) === true;
+}
+
+/** Every place in a file that names an image, and those that do if their repository is known. Throws as `readFile` does. */
 export function findSites(
   file: string,
   text: string,

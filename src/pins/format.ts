@@ -1,4 +1,5 @@
 import type { LineCounter } from 'yaml';
+import type { Around } from './around.ts';
 import type { PinFormat, PinTarget } from './pin.ts';
 import type { PinSite, Site } from './site/site.ts';
 import type { Splice } from './text/splice.ts';
@@ -9,7 +10,7 @@ interface Format<Told, Read> {
   readonly name: PinFormat;
   readonly is: (told: Told) => boolean;
   /** Every place that names an image, in any order. Throws `INVALID` for what is not of this format after all. */
-  readonly sites: (read: Read) => readonly Site[];
+  readonly sites: (read: Read, around: Around) => readonly Site[];
   /** The splices that make a pin of this format hold the target. Throws `INVALID` where it cannot. */
   readonly edit: (site: PinSite, target: PinTarget) => readonly Splice[];
 }

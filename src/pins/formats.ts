@@ -1,10 +1,15 @@
 import type { DocumentFormat, FileFormat } from './format.ts';
+import { argoCd } from './formats/argo-cd.ts';
 import { compose } from './formats/compose.ts';
 import { devcontainer } from './formats/devcontainer.ts';
 import { dockerfile } from './formats/dockerfile.ts';
+import { env } from './formats/env.ts';
+import { flux } from './formats/flux.ts';
 import { githubWorkflow } from './formats/github-workflow.ts';
 import { gitlabCi } from './formats/gitlab-ci.ts';
 import { helm } from './formats/helm.ts';
+import { helmChart } from './formats/helm-chart.ts';
+import { helmfile } from './formats/helmfile.ts';
 import { kubernetes } from './formats/kubernetes.ts';
 import { kustomize } from './formats/kustomize.ts';
 
@@ -15,10 +20,19 @@ export const FILE_FORMATS: readonly FileFormat[] = [
   gitlabCi,
   githubWorkflow,
   devcontainer,
+  env,
 ];
 
 /** Formats of YAML documents in any other file; the first that a document is of counts. */
-export const DOCUMENT_FORMATS: readonly DocumentFormat[] = [kustomize, kubernetes, helm];
+export const DOCUMENT_FORMATS: readonly DocumentFormat[] = [
+  kustomize,
+  argoCd,
+  flux,
+  kubernetes,
+  helmChart,
+  helmfile,
+  helm,
+];
 
 /** What a file is by its path; `undefined` for any other file, deployment files among them. */
 export function fileFormat(path: string): FileFormat | undefined {

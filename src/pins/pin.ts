@@ -3,12 +3,17 @@ import type { RepositoryName } from '../oci/reference.ts';
 
 /** How a pin is written; decides what an edit may touch. `rule`: where a `pins` rule points. */
 export type PinFormat =
+  | 'argo-cd'
   | 'compose'
   | 'devcontainer'
   | 'dockerfile'
+  | 'env'
+  | 'flux'
   | 'github-workflow'
   | 'gitlab-ci'
   | 'helm'
+  | 'helm-chart'
+  | 'helmfile'
   | 'kubernetes'
   | 'kustomize'
   | 'rule';
@@ -33,15 +38,29 @@ export interface Pin {
   readonly digest?: Digest | undefined;
   /** Set where an edit writes no tag: the file has no place for one, or it pins by digest alone. */
   readonly untagged?: true | undefined;
+  /** How a rule says that it is written. */
+  readonly form?: PinForm | undefined;
+  /** Set where an edit writes no digest: a chart's version has no place for one. */
+  readonly undigested?: true | undefined;
 }
 
-/** Where an image's tag, digest or whole reference stands in a file that does not name its repository. */
+/** How a pin is written: with its digest, or by its tag, on its repository, or by the version alone. */
+export type PinForm = 'digest' | 'tag' | 'repository' | 'version';
+
+/** What stands at the place that a rule points at. */
+export type PinKind = 'reference' | 'repository' | 'tag' | 'digest' | 'version';
+
+/** Where a part of an image's reference, or all of it, stands in a file that does not name its repository. */
 export interface PinPath {
   /** The logical image. */
   readonly image: string;
-  /** Keys from a document's root, joined by dots; `[n]` is an index, `"a.b"` one key. */
-  readonly path: string;
-  readonly kind: 'tag' | 'digest' | 'reference';
+  /** Keys from a document's root, as `parsePath` reads them; absent where `pattern` finds the place. */
+  readonly path?: string | undefined;
+  /** A regular expression of RE2 with one named group: the place. */
+  readonly pattern?: string | undefined;
+  readonly kind: PinKind;
+  /** How it is written; absent: as its kind, its image or its environment says. */
+  readonly pin?: PinForm | undefined;
 }
 
 /** What a pin shall hold afterwards; `repository` is left as it is where the file names none, or where it is equal. */

@@ -1,18 +1,20 @@
-import { LineCounter } from 'yaml';
 import { PromoteError } from '../errors.ts';
 import type { Around } from './around.ts';
-import type { FileFormat, TextFile } from './format.ts';
+import { isData } from './data/data.ts';
+import type { FileFormat } from './format.ts';
 import { DOCUMENT_FORMATS, fileFormat } from './formats.ts';
 import { isProse } from './mentions/comments.ts';
 import { couldHoldPin } from './mentions/could-hold-pin.ts';
-import { mergeRules } from './merge-rules.ts';
 import type { PinPath } from './pin.ts';
-import { ruleSites } from './rule.ts';
+import { mergeRules } from './rules/merge-rules.ts';
+import { readRules } from './rules/read-rules.ts';
 import { ignoreReason } from './site/ignored.ts';
 import { type PinSite, type Site, scalarsOf } from './site/site.ts';
+import { countLines } from './text/lines.ts';
 import { parseFile } from './yaml/document.ts';
-import { fileOffset, type YamlFile } from './yaml/source.ts';
-import { roots } from './yaml/spot.ts';
+import { nestedRoots } from './yaml/nested.ts';
+import { fileOffset, positionAt, type Spot, type YamlFile } from './yaml/source.ts';
+import { roots, scalarsIn } from './yaml/spot.ts';
 import type { YamlNode } from './yaml/tree.ts';
 
 /** A file's text and every place in it that names an image. */
@@ -20,6 +22,8 @@ export interface FileReading {
   readonly file: string;
   readonly text: string;
   readonly sites: readonly Site[];
+  /** The pins with those that an alias gives a second place, and second readings of the same values. */
+  readonly readings: readonly PinSite[];
   /** Absent where the text is no YAML or nobody had to know. */
   readonly yaml?: YamlFile | undefined;
 }
@@ -39,30 +43,48 @@ export function readFile(
 ): FileReading {
   const format = fileFormat(file);
   const isCandidate = known?.mayNameOne(text) ?? (format !== undefined || CANDIDATE.test(text));
-  if (rules.length === 0 && (!isCandidate || isProse(file))) return { file, text, sites: [] };
+  const mayHoldPin = isCandidate && !isProse(file);
+  if (rules.length === 0 && !mayHoldPin) return { file, text, sites: [], readings: [] };
   try {
-    return parse(file, text, rules, format);
+    const isYaml = mayHoldPin || rules.some(({ path }) => path !== undefined);
+    return parse({ file, text, rules, format, isYaml, around: { known } });
   } catch (error) {
+    if (!(error instanceof PromoteError) || rules.some(({ path }) => path !== undefined)) throw error;
+    // A pattern reads what is of no format; whatever else such a file names is told as a mention.
+    if (rules.length > 0 && format === undefined) {
+      const sites = readRules(file, text, rules);
+      return { file, text, sites, readings: sites };
+    }
     const isOfNone = known !== undefined && rules.length === 0 && !couldHoldPin(file, text, known);
-    if (isOfNone && error instanceof PromoteError) return { file, text, sites: [] };
+    if (isOfNone) return { file, text, sites: [], readings: [] };
     throw error;
   }
 }
 
-function parse(
-  file: string,
-  text: string,
-  rules: readonly PinPath[],
-  format: FileFormat | undefined,
-): FileReading {
-  const yaml = format === undefined || rules.length > 0 ? parseFile({ file, text }) : undefined;
-  const found = format === undefined ? documentSites(yaml) : format.sites(textFile(file, text));
-  const ruled = yaml === undefined ? [] : distinct(ruleSites(yaml, rules));
-  const merged = mergeRules(found.filter(isPin), ruled);
+interface Parsing {
+  readonly file: string;
+  readonly text: string;
+  readonly rules: readonly PinPath[];
+  readonly format: FileFormat | undefined;
+  readonly isYaml: boolean;
+  readonly around: Around;
+}
+
+function parse({ file, text, rules, format, isYaml, around }: Parsing): FileReading {
+  const yaml = format === undefined && !isData(file) && isYaml ? parseFile({ file, text }) : undefined;
+  const found =
+    format === undefined
+      ? (yaml === undefined ? [] : roots(yaml)).flatMap(root => sitesIn(root, around))
+      : format.sites({ file, text, lines: countLines(text) }, around);
+  const ruled = readRules(file, text, rules, yaml);
+  const named = found.filter(isPin);
+  const readings = [...named, ...ruled];
+  const own = format === undefined ? distinct(named) : named;
+  const merged = mergeRules(own, distinct(ruled), around);
   const pins = format === undefined ? merged.toSorted((a, b) => startOf(a) - startOf(b)) : merged;
   const rows = text.split('\n');
   const sites = [...pins, ...found.filter(site => !isPin(site))].map(site => ignoring(site, rows));
-  return { file, text, sites, yaml };
+  return { file, text, sites, readings, yaml };
 }
 
 /** Whether an edit may change the site. */
@@ -70,22 +92,34 @@ export function isPin(site: Site): site is PinSite {
   return site.kind === 'pin';
 }
 
-function documentSites(source: YamlFile | undefined): readonly Site[] {
-  const found = (source === undefined ? [] : roots(source)).flatMap(
-    root => DOCUMENT_FORMATS.find(format => format.is(root))?.sites(root) ?? [],
-  );
-  return [...distinct(found.filter(isPin)), ...found.filter(site => !isPin(site))];
+/** The sites of a document, and of those that its strings hold: only known repositories tell that these name images. */
+function sitesIn(root: Spot, around: Around): readonly Site[] {
+  const own = DOCUMENT_FORMATS.find(format => format.is(root))?.sites(root, around) ?? [];
+  const { known } = around;
+  if (known === undefined) return own;
+  const holders = scalarsIn(root).filter(({ node }) => node.style !== 'plain' && known.mayNameOne(node.text));
+  const nested = holders.flatMap(nestedRoots).flatMap(inner => sitesIn(inner, around));
+  return [...own, ...nested.map(site => (isPin(site) ? { ...site, guessed: true as const } : site))];
 }
 
-/** Leaves out a site all of whose scalars an earlier one has: an alias, or a second reading of the same values. */
+/**
+ * Leaves out a site all of whose scalars a better one has: an alias, or a second reading of the same values. What is sure
+ * goes before a guess, and what can be edited before what cannot.
+ */
 function distinct(sites: readonly PinSite[]): readonly PinSite[] {
   const taken = new Set<YamlNode>();
-  return sites.filter(site => {
-    const nodes = scalarsOf(site).map(scalar => scalar.node);
-    const isNew = nodes.some(node => !taken.has(node));
-    for (const node of nodes) taken.add(node);
-    return isNew;
-  });
+  return sites
+    .toSorted((a, b) => rank(a) - rank(b))
+    .filter(site => {
+      const nodes = scalarsOf(site).map(scalar => scalar.node);
+      const isNew = nodes.some(node => !taken.has(node));
+      for (const node of nodes) taken.add(node);
+      return isNew;
+    });
+}
+
+function rank({ guessed, refusal }: PinSite): number {
+  return refusal !== undefined ? 2 : guessed ? 1 : 0;
 }
 
 function startOf(site: PinSite): number {
@@ -97,7 +131,7 @@ function ignoring(site: Site, rows: readonly string[]): Site {
   const { pin, parts, written } = site;
   const lines = parts.kind === 'text' ? parts.lines : [pin.line];
   const reason = lines.map(line => ignoreReason(rows, line)).find(found => found !== undefined);
-  if (reason === undefined) return site;
+  if (reason === undefined) return settled(site, rows);
   const { file, locator, line } = pin;
   return {
     kind: 'explained',
@@ -110,9 +144,10 @@ function ignoring(site: Site, rows: readonly string[]): Site {
   };
 }
 
-function textFile(file: string, text: string): TextFile {
-  const lines = new LineCounter();
-  lines.addNewLine(0);
-  for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1);
-  return { file, text, lines };
+/** What carries a tag or a digest beside a pin, and is not understood, may be ignored by a comment of its own. */
+function settled(site: PinSite, rows: readonly string[]): PinSite {
+  const { refusal } = site;
+  if (refusal === undefined) return site;
+  const { line } = positionAt(refusal.at.source, refusal.at.node.start);
+  return ignoreReason(rows, line) ? { ...site, refusal: undefined } : site;
 }

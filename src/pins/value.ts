@@ -8,7 +8,11 @@ export function pinValue(pin: Pick<Pin, 'repository' | 'tag' | 'digest'>): strin
 /** What `pinValue` is once `editPins` has written the target. */
 export function editedValue(pin: Pin, target: PinTarget): string {
   const repository = pin.repository === undefined ? undefined : target.repository;
-  return format(repository, pin.untagged ? undefined : target.tag, target.digest);
+  return format(
+    repository,
+    pin.untagged ? undefined : target.tag,
+    pin.undigested ? undefined : target.digest,
+  );
 }
 
 function format(repository = '', tag: string | undefined, digest: string | undefined): string {

@@ -1,11 +1,12 @@
 import type { Environment, Environments, Image } from '../environments/environments.ts';
-import { pullRepository, pushRepository, registryForFile } from '../environments/locate.ts';
-import { type FilledTag, fillTags, pinTag } from '../environments/tags/tags.ts';
-import { PromoteError } from '../errors.ts';
+import { pushRepository } from '../environments/locate.ts';
+import { bareVersion, type FilledTag, fillTags } from '../environments/tags/tags.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Pin, PinTarget } from '../pins/pin.ts';
 import { editedValue, pinValue } from '../pins/value.ts';
+import { leftBehind, mentionCure, mentionText } from './left-behind.ts';
+import { decides, pinTarget, unwritable } from './pin-target.ts';
 import type { Snapshot, SourceImage } from './snapshot.ts';
 
 /** A change to one pin: its canonical value before and after. */
@@ -36,10 +37,19 @@ export interface Candidate {
   readonly notices: readonly string[];
 }
 
-/** What becomes of one image. `closed`: its source is not one digest. `absent`: nothing to promote from or into. */
+/**
+ * What becomes of one image. `closed`: its source is not one digest, or its pins cannot be edited. `absent`: nothing to
+ * promote from or into.
+ */
 export type ImageOutcome =
   | { readonly kind: 'candidate'; readonly candidate: Candidate }
-  | { readonly kind: 'closed'; readonly image: string; readonly reason: string; readonly hint: string }
+  | {
+      readonly kind: 'closed';
+      readonly gate: 'source' | 'pins';
+      readonly image: string;
+      readonly reason: string;
+      readonly hint: string;
+    }
   | { readonly kind: 'absent'; readonly image: string; readonly reason: string };
 
 /** Derives, image by image in the file's order, what may be promoted into the environment. */
@@ -59,7 +69,7 @@ function outcome(image: Image, environment: Environment, snapshot: Snapshot): Im
   const pins = snapshot.target.filter(pin => pin.image === name).map(({ pin }) => pin);
   const [source] = sources;
   if (source === undefined) return { kind: 'absent', image: name, reason: missingSource(environment) };
-  if (pins.length === 0) {
+  if (!pins.some(decides)) {
     return { kind: 'absent', image: name, reason: `no file of ${environment.name} pins it` };
   }
   const foreign = sources.find(source => source.foreign);
@@ -69,7 +79,7 @@ function outcome(image: Image, environment: Environment, snapshot: Snapshot): Im
   const digests = [...new Set(sources.flatMap(({ digest }) => digest ?? []))];
   const [digest] = digests;
   if (digest === undefined || digests.length > 1) return ambiguous(name, environment, sources);
-  return { kind: 'candidate', candidate: candidate(image, environment, snapshot, { source, digest }, pins) };
+  return candidate(image, environment, snapshot, { source, digest }, pins);
 }
 
 function candidate(
@@ -78,56 +88,34 @@ function candidate(
   snapshot: Snapshot,
   { source, digest }: { readonly source: SourceImage; readonly digest: Digest },
   pins: readonly Pin[],
-): Candidate {
-  const filled = fillTags(environment.tags, {
-    image: image.name,
-    environment: environment.name,
-    digest,
-    tag: source.tag,
-    annotatedVersion: snapshot.versions.get(digest),
-  });
-  const changes = pins.map(pin => ({ pin, target: pinTarget(image, environment, pin, digest, filled.tags) }));
+): ImageOutcome {
+  const { name } = image;
+  const values = { digest, tag: source.tag, annotatedVersion: snapshot.versions.get(digest) };
+  const filled = fillTags(environment.tags, { image: name, environment: environment.name, ...values });
+  const wanted = { digest, tags: filled.tags, version: bareVersion(values) };
+  const refused = pins
+    .map(pin => unwritable(image, environment, pin, wanted))
+    .find(found => found !== undefined);
+  if (refused !== undefined) return { kind: 'closed', gate: 'pins', image: name, ...refused };
+  const changes = pins.map(pin => ({ pin, target: pinTarget(image, environment, pin, wanted) }));
   const changed = changes.filter(({ pin, target }) => pinValue(pin) !== editedValue(pin, target));
-  return {
-    image: image.name,
+  const found: Candidate = {
+    image: name,
     digest,
     source,
     targets: targetRepositories(image, environment).map(repository => ({ repository, tags: filled.tags })),
     edits: changed.map(pinEdit),
     pins: changed,
     current: distinctStates(pins),
-    notices: filled.notices,
+    notices: [...filled.notices, ...unmoved(name, snapshot)],
   };
+  return { kind: 'candidate', candidate: found };
 }
 
-function pinTarget(
-  image: Image,
-  environment: Environment,
-  pin: Pin,
-  digest: Digest,
-  tags: readonly FilledTag[],
-): PinTarget {
-  const tag = pinTag(tags);
-  return { repository: targetPull(image, environment, pin), digest, ...(tag === undefined ? {} : { tag }) };
-}
-
-/** What a pin of the environment names; one that names one of its registries already keeps it. */
-export function targetPull(
-  image: Image,
-  environment: Environment,
-  pin: Pick<Pin, 'file' | 'repository'>,
-): RepositoryName {
-  const known = environment.registries.flatMap(entry => [
-    pullRepository(entry, image),
-    pushRepository(entry, image),
-  ]);
-  if (pin.repository !== undefined && known.includes(pin.repository)) return pin.repository;
-  const registry = registryForFile(environment, pin.file);
-  if (registry) return pullRepository(registry, image);
-  throw new PromoteError(
-    'CONFIGURATION',
-    `${pin.file}: pins ${image.name} for ${environment.name}, but no registry entry's files match it`,
-    { hint: `add the file to the files of one of environments.${environment.name}.registry` },
+/** What the files say of the image and no edit changes. */
+function unmoved(image: string, { mentions = [] }: Snapshot): readonly string[] {
+  return leftBehind(mentions.filter(mention => mention.image === image)).map(
+    mention => `${mentionText(mention)} (${mentionCure(mention)})`,
   );
 }
 
@@ -141,9 +129,9 @@ export function pinEdit({ pin, target }: Candidate['pins'][number]): PinEdit {
   return { file: pin.file, locator: pin.locator, old: pinValue(pin), new: editedValue(pin, target) };
 }
 
-/** What the pins hold, without repetition. */
+/** What the pins that decide hold, without repetition. */
 export function distinctStates(pins: readonly Pin[]): Candidate['current'] {
-  const states = pins.map(({ tag, digest }) => ({
+  const states = pins.filter(decides).map(({ tag, digest }) => ({
     ...(tag === undefined ? {} : { tag }),
     ...(digest === undefined ? {} : { digest }),
   }));
@@ -154,6 +142,7 @@ function ambiguous(image: string, environment: Environment, sources: readonly So
   const seen = sources.map(({ digest, origin }) => `${digest && shortDigest(digest)} (${origin})`).join(', ');
   return {
     kind: 'closed',
+    gate: 'source',
     image,
     reason: `more than one digest to promote from: ${seen}`,
     hint: `pin one digest of it in ${sourceName(environment)}, or pick with --image ${image}=<reference> --allow-direct`,
@@ -163,6 +152,7 @@ function ambiguous(image: string, environment: Environment, sources: readonly So
 function unknown({ image, repository, origin }: SourceImage): ImageOutcome {
   return {
     kind: 'closed',
+    gate: 'source',
     image,
     reason: `${origin} names a repository that the environments file does not know: ${repository}`,
     hint: `correct the pin, or make it the source of images.${image} or the registry of an environment`,
@@ -172,6 +162,7 @@ function unknown({ image, repository, origin }: SourceImage): ImageOutcome {
 function unresolved({ image, repository, tag, origin }: SourceImage): ImageOutcome {
   return {
     kind: 'closed',
+    gate: 'source',
     image,
     reason: `${repository}:${tag} does not exist (${origin})`,
     hint: 'push the image, or correct the tag',

@@ -7,6 +7,7 @@ import type { Pin, PinChange } from '../pins/pin.ts';
 import { pinValue } from '../pins/value.ts';
 import type { Candidate } from './candidates.ts';
 import { pinReader } from './image-pins.ts';
+import { decides } from './pin-target.ts';
 import type { ImagePin } from './snapshot.ts';
 
 /** What a commit holds, by path: mode and object, `100644 <blob>` for a file, as Git lists them. */
@@ -70,10 +71,8 @@ export function differsInPins(
     const changes = reader
       .pins(file, after)
       .filter(pin => old.has(pin.locator) && old.get(pin.locator) !== pinValue(pin))
-      .flatMap(({ locator, repository = UNNAMED, tag, digest }): readonly PinChange[] =>
-        digest === undefined
-          ? []
-          : [{ locator, target: { repository, digest, ...(tag === undefined ? {} : { tag }) } }],
+      .flatMap(({ locator, repository = UNNAMED, tag, digest, form }): readonly PinChange[] =>
+        digest === undefined && decides({ form }) ? [] : [{ locator, target: { repository, tag, digest } }],
       );
     return reader.edit(file, before, changes) === after;
   } catch (error) {

@@ -1,12 +1,20 @@
 import type { Environment } from '../environments/environments.ts';
 import type { Finding } from './check.ts';
+import { GATE_STATUS } from './gate-status.ts';
 import { groupOf } from './groups.ts';
 import type { ImagePin } from './snapshot.ts';
 
 /** What an environment does with its branch, as a forge is asked about it. */
 export type BranchUse =
   | { readonly commit: 'direct' }
-  | { readonly commit: 'pull-request'; readonly statuses: readonly string[]; readonly merges: boolean };
+  | {
+      readonly commit: 'pull-request';
+      /** What a merge has to wait for. */
+      readonly status: string;
+      /** Statuses of single groups, which nobody sets on other pull requests. */
+      readonly former: readonly string[];
+      readonly merges: boolean;
+    };
 
 /** A forge's answer. */
 interface BranchRule {
@@ -21,8 +29,8 @@ export function branchUse(
   pins: readonly ImagePin[],
 ): BranchUse {
   if (commit === 'direct') return { commit };
-  const statuses = new Set(pins.map(({ image }) => `promote/${name}/${groupOf(grouping, image)}`));
-  return { commit, statuses: [...statuses], merges: merge.kind === 'automatic' };
+  const former = new Set(pins.map(({ image }) => `promote/${name}/${groupOf(grouping, image)}`));
+  return { commit, status: GATE_STATUS, former: [...former], merges: merge.kind === 'automatic' };
 }
 
 /** A forge's answer as findings of an environment. */

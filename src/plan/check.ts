@@ -1,7 +1,11 @@
 import canonicalize from 'canonicalize';
 import type { Environment, Environments } from '../environments/environments.ts';
-import { matchesGlob, ownsFile } from '../environments/locate.ts';
+import { imageNamed, matchesGlob, ownsFile } from '../environments/locate.ts';
+import { PromoteError } from '../errors.ts';
+import { digestOf } from '../oci/digest.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
+import { pinReader } from './image-pins.ts';
+import { targetPull } from './pin-target.ts';
 import type { ImagePin } from './snapshot.ts';
 
 /** Something to know about an environments file in its world. An `error` keeps promotions from working. */
@@ -19,15 +23,10 @@ export function checkFiles(
   paths: readonly string[],
   pins: readonly ImagePin[],
 ): readonly Finding[] {
-  const { name, files, registries } = environment;
+  const { name, files, exclude = [], registries } = environment;
   const own = paths.filter(path => ownsFile(environment, path));
   const unmatched = (globs: readonly string[], among: readonly string[], key: string) =>
-    globs
-      .filter(glob => !among.some(path => matchesGlob(path, glob)))
-      .map((glob): Finding => {
-        const message = `${key}: ${JSON.stringify(glob)} matches no file`;
-        return { severity: 'warning', subject: name, message, hint: 'correct the glob, or take it out' };
-      });
+    globs.filter(glob => !namesAny(glob, among)).map(glob => idleGlob(name, key, glob));
   const pinless: Finding = {
     severity: 'error',
     subject: name,
@@ -36,6 +35,7 @@ export function checkFiles(
   };
   return [
     ...unmatched(files, paths, 'files'),
+    ...exclude.filter(glob => !namesAny(`!${glob}`, paths)).map(glob => idleGlob(name, 'exclude', glob)),
     ...registries.flatMap(registry => unmatched(registry.files, own, `registry ${registry.push}: files`)),
     ...(own.length > 0 && pins.length === 0 ? [pinless] : []),
   ];
@@ -76,25 +76,51 @@ function findingOf(subject: string, mention: Mention): Finding | undefined {
   }
 }
 
-/** Images that no environment pins, and rules whose globs match no file of any. */
-export function checkImages(
-  { images }: Environments,
-  paths: readonly string[],
+/** Pins that no promotion could edit, which closes every one of their images. */
+export function checkEdits(
+  environments: Environments,
+  environment: Environment,
+  texts: ReadonlyMap<string, string>,
   pins: readonly ImagePin[],
 ): readonly Finding[] {
-  return images.flatMap(({ name, pins: rules }): readonly Finding[] => {
-    const subject = `images.${name}`;
-    const idle = rules.filter(({ files }) => !paths.some(path => matchesGlob(path, files)));
-    return [
-      ...idle.map(({ files }): Finding => {
-        const message = `pins: ${JSON.stringify(files)} matches no file of any environment`;
-        return { severity: 'warning', subject, message, hint: 'correct the glob, or take the rule out' };
-      }),
-      ...(pins.some(({ image }) => image === name)
-        ? []
-        : [{ severity: 'warning', subject, message: 'pinned in no environment' } as const]),
-    ];
+  const { edit } = pinReader(environments);
+  return pins.flatMap(({ image, pin }): readonly Finding[] => {
+    const { file, locator, tag = 'latest' } = pin;
+    const repository = targetPull(imageNamed(environments, image), environment, pin);
+    try {
+      edit(file, texts.get(file) ?? '', [{ locator, target: { repository, tag, digest: ANY } }]);
+      return [];
+    } catch (error) {
+      if (!(error instanceof PromoteError) || error.code !== 'INVALID') throw error;
+      const { message, hint } = error;
+      return [{ severity: 'error', subject: environment.name, message, hint }];
+    }
   });
+}
+
+/** Stands for the digest of a promotion to come. */
+const ANY = digestOf('');
+
+/** Whether a glob names one of the paths, if only to leave it out. */
+function namesAny(glob: string, paths: readonly string[]): boolean {
+  const leavesOut = glob.startsWith('!');
+  return paths.some(path => matchesGlob(path, leavesOut ? glob.slice(1) : glob, { dot: leavesOut }));
+}
+
+function idleGlob(subject: string, key: string, glob: string): Finding {
+  const message = `${key}: ${JSON.stringify(glob)} matches no file`;
+  return { severity: 'warning', subject, message, hint: 'correct the glob, or take it out' };
+}
+
+/** Images that no environment pins. */
+export function checkImages({ images }: Environments, pins: readonly ImagePin[]): readonly Finding[] {
+  return images
+    .filter(({ name }) => !pins.some(({ image }) => image === name))
+    .map(({ name }) => ({
+      severity: 'warning',
+      subject: `images.${name}`,
+      message: 'pinned in no environment',
+    }));
 }
 
 /** Gated environments whose signatures an environment without gates can make just as well. */

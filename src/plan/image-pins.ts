@@ -91,7 +91,7 @@ export function imageMentions(
 export function pinPaths({ images }: Environments, file: string): readonly PinPath[] {
   const applies = ({ files }: PinRule) => matchesGlob(file, files);
   return images.flatMap(({ name, pins }) =>
-    pins.filter(applies).map(({ path, kind }) => ({ image: name, path, kind })),
+    pins.filter(applies).map(({ files: _, ...rule }) => ({ image: name, ...rule })),
   );
 }
 

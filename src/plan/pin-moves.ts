@@ -1,5 +1,6 @@
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
+import type { PinForm } from '../pins/pin.ts';
 import { pinValue } from '../pins/value.ts';
 import type { ImagePin } from './snapshot.ts';
 
@@ -10,6 +11,8 @@ export interface PinState {
   readonly repository?: RepositoryName;
   readonly tag?: string;
   readonly digest?: Digest;
+  /** How a rule says that it is written. */
+  readonly form?: PinForm | undefined;
 }
 
 /** How one commit changed one pin; without `before` it came, without `after` it went. */
@@ -28,12 +31,13 @@ export interface PlacedState extends Pick<PinMove, 'image' | 'file' | 'locator'>
 
 /** What a pin holds, without where in the text it stands. */
 export function placedState({ image, pin }: ImagePin): PlacedState {
-  const { file, locator, repository, tag, digest } = pin;
+  const { file, locator, repository, tag, digest, form } = pin;
   const state = {
     value: pinValue(pin),
     ...(repository === undefined ? {} : { repository }),
     ...(tag === undefined ? {} : { tag }),
     ...(digest === undefined ? {} : { digest }),
+    ...(form === undefined ? {} : { form }),
   };
   return { image, file, locator, state };
 }

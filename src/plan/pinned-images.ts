@@ -5,6 +5,7 @@ import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Pin } from '../pins/pin.ts';
 import { targetRepositories } from './candidates.ts';
+import { decides } from './pin-target.ts';
 import type { ImagePin } from './snapshot.ts';
 
 /** One digest of an image that an environment pins. */
@@ -23,7 +24,7 @@ export function pinnedImages(
   pins: readonly ImagePin[],
 ): readonly PinnedImage[] {
   return images.flatMap(image => {
-    const own = pins.filter(pin => pin.image === image.name).map(({ pin }) => pin);
+    const own = pins.filter(known => known.image === image.name && decides(known.pin)).map(({ pin }) => pin);
     const targets = targetRepositories(image, environment);
     return [...Map.groupBy(own, ({ digest }) => digest)].flatMap(([digest, same]) =>
       digest === undefined ? [] : [{ image: image.name, digest, pins: same, targets }],

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PromoteError } from '../errors.ts';
+import { PromoteError, rethrowDefect } from '../errors.ts';
 import { isDigest } from '../oci/digest.ts';
 import { namePlan, type Plan } from './plan.ts';
 
@@ -66,7 +66,8 @@ export function parsePlanFile(text: string, path: string): PlanFile {
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     return undefined;
   }
 }

@@ -14,6 +14,9 @@ export function repairs(
   return outcomes.map(outcome => {
     const { kind } = outcome;
     if (kind === 'absent') return { ...outcome, reason: unknownOrigin(environment) };
+    if (kind === 'closed' && outcome.gate === 'pins') {
+      return { kind: 'absent', image: outcome.image, reason: outcome.reason };
+    }
     if (kind === 'closed') {
       return { ...outcome, reason: 'several digests are pinned', hint: 'pin one digest, then verify again' };
     }

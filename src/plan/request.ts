@@ -1,4 +1,5 @@
 import type { Digest } from '../oci/digest.ts';
+import type { EvidenceChoice } from '../oci/evidence-choice.ts';
 import type { Plan } from './plan.ts';
 
 /** Who asked for a promotion; `id` is the forge's, absent where only a name is known. */
@@ -15,7 +16,7 @@ export interface PromotionRequest {
   readonly allowDirect: boolean;
   readonly allowBackward: boolean;
   readonly approvedBy: readonly string[];
-  readonly evidence: 'all' | 'none';
+  readonly evidence: EvidenceChoice;
   /** Completes what is pinned already, and promotes nothing; every part of the images is looked for. */
   readonly repair?: boolean;
   /** Whom the caller names, else who started the run: for people to read. */
@@ -27,5 +28,5 @@ export interface PromotionRequest {
   /** What those plans were, as far as they came as a whole. */
   readonly earlierPlans?: readonly Plan[];
   /** Where this run can be read about. */
-  readonly runUrl?: string;
+  readonly runUrl?: string | undefined;
 }

@@ -5,9 +5,10 @@ import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { PinTarget } from '../pins/pin.ts';
 import { editedValue, pinValue } from '../pins/value.ts';
-import { type Candidate, distinctStates, pinEdit, targetPull, targetRepositories } from './candidates.ts';
+import { type Candidate, distinctStates, pinEdit, targetRepositories } from './candidates.ts';
 import type { HistoryEvent } from './history.ts';
 import type { PinState } from './pin-moves.ts';
+import { decides, targetPull } from './pin-target.ts';
 import type { UndoneChanges } from './rollback-target.ts';
 import type { ImagePin } from './snapshot.ts';
 
@@ -74,8 +75,8 @@ export function rollbackCandidates(
     const named = { file, ...(repository === undefined ? {} : { repository }) };
     const target: PinTarget = {
       repository: targetPull(imageNamed(environments, image), environment, named),
-      digest,
-      ...(tag === undefined ? {} : { tag }),
+      tag,
+      digest: decides(pin) ? digest : undefined,
     };
     return pinValue(pin) === editedValue(pin, target) ? [] : [{ image, pin, target, digest }];
   });
@@ -92,7 +93,7 @@ type Changes = Candidate['pins'];
 
 function candidate(image: Image, environment: Environment, digest: Digest, changes: Changes, alone: boolean) {
   const { name } = image;
-  const tag = changes.find(({ target }) => target.tag !== undefined)?.target.tag;
+  const tag = changes.find(({ pin, target }) => decides(pin) && target.tag !== undefined)?.target.tag;
   const repositories = alone
     ? targetRepositories(image, environment)
     : repositoriesOf(image, environment, changes);

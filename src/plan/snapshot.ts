@@ -1,5 +1,6 @@
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
+import type { Mention } from '../pins/mentions/mention.ts';
 import type { Pin } from '../pins/pin.ts';
 
 /** All that candidates may be derived from: what was observed, at which commit, and what the caller asked for. */
@@ -7,6 +8,8 @@ export interface Snapshot {
   readonly base: Base;
   /** Pins of the target environment's files that belong to a known image. */
   readonly target: readonly ImagePin[];
+  /** Where those files name a known image outside of pins. */
+  readonly mentions?: readonly Mention[] | undefined;
   /** What each image may be promoted from: the source environment's pins, or the builds the caller named. */
   readonly sources: readonly SourceImage[];
   /** The images asked for; empty: all. */

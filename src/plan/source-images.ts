@@ -2,6 +2,7 @@ import type { Environment, Environments, Image } from '../environments/environme
 import { pullRepository, pushRepository, registryForFile } from '../environments/locate.ts';
 import type { Pin } from '../pins/pin.ts';
 import { knownRepositories } from './image-pins.ts';
+import { decides } from './pin-target.ts';
 import type { ImagePin, SourceImage } from './snapshot.ts';
 
 /** What the pins of a source environment name of the images; pins that name neither tag nor digest are left out. */
@@ -12,7 +13,7 @@ export function sourceImages(
 ): readonly SourceImage[] {
   return environments.images.flatMap(image =>
     pins
-      .filter(pin => pin.image === image.name)
+      .filter(known => known.image === image.name && decides(known.pin))
       .flatMap(({ pin }) => {
         const place = sourcePlace(environments, source, image, pin);
         const { tag, digest, file, line } = pin;

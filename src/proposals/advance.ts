@@ -100,7 +100,8 @@ async function show(run: ProposalRun, task: PlannedTask, at: Position): Promise<
 async function collectReviews(run: ProposalRun, task: PlannedTask, at: Position): Promise<Led> {
   const shown = await show(run, task, at);
   if ('end' in shown) return shown;
-  await setGroupStatus(run, task.change.group, at.commit, waitingStatus(task.decision));
+  const { group } = task.change;
+  await setGroupStatus(run, group, at.commit, waitingStatus(task.decision), shown.to.open?.number);
   return { end: shown.to.result };
 }
 
@@ -112,7 +113,7 @@ async function turnGreen(run: ProposalRun, task: PlannedTask, at: Position, goal
   if ('end' in shown) return shown;
   const changed = goal === 'close' ? undefined : await findChangedHolds(run, task);
   if (changed) return { end: changed };
-  await setGroupStatus(run, change.group, at.commit, readyStatus(plan.kind));
+  await setGroupStatus(run, change.group, at.commit, readyStatus(plan.kind), shown.to.open?.number);
   return { to: { ...shown.to, state: 'green' } };
 }
 

@@ -36,7 +36,7 @@ export async function findChangedHolds(
 
 /** The same for a commit of the base branch that is known. */
 export async function compareHolds(
-  { base, effects, environment, repository }: Observed,
+  { base, environment, repository }: Observed,
   { change: { group, members } }: Pick<GroupTask, 'change'>,
   commit: string,
 ): Promise<Changed | undefined> {
@@ -44,7 +44,7 @@ export async function compareHolds(
   const images = new Set(members.map(({ image }) => image));
   const holdsAt = async (at: string) => {
     const texts = await readFiles(repository, at, path => path === HOLDS_FILE);
-    const facts = holdFacts(environment, texts.get(HOLDS_FILE), effects.now());
+    const facts = holdFacts(environment, texts.get(HOLDS_FILE));
     return facts.kind === 'read' ? facts.holds.filter(({ image }) => images.has(image)) : facts;
   };
   return isDeepStrictEqual(await holdsAt(base.commit), await holdsAt(commit))

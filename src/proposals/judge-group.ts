@@ -3,22 +3,24 @@ import type { PullRequest } from '../forges/forge.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import type { Decided, JudgedGroup } from './decided.ts';
 import { type GroupChange, isRepair } from './group-change.ts';
-import { planNames } from './plan-names.ts';
+import { planNames, UNNAMED } from './plan-names.ts';
 import { type Proposal, stateOf } from './proposal.ts';
-import { readPushes } from './pushes.ts';
+import { readPushes, readTheirPushes } from './pushes.ts';
 import { type Change, readChange, readEndedChange } from './read-change.ts';
 import { readReviewFacts } from './review-facts.ts';
 import type { ProposalRun } from './run.ts';
 
 /**
  * Says what the pull request is to the group's plan; where it is that plan's, counts its reviews. One whose head was
- * made for another plan, of the same pins, is outdated.
+ * made for another plan, of the same pins, is outdated. On a branch of `theirs` no commit names a plan, so a review is
+ * for what its commit changes, and whoever pushed there asks for it.
  */
 export async function judgeGroup(
   run: ProposalRun,
   { decision, change: group }: { readonly decision: GroupDecision; readonly change: GroupChange },
   pullRequest: PullRequest,
   decided: Pick<Decided, 'reviewed' | 'planOf' | 'formerDigest'>,
+  branch: 'ours' | 'theirs' = 'ours',
 ): Promise<JudgedGroup & { readonly proposal: Proposal }> {
   const change = await readHead(run, group, pullRequest);
   const found: Proposal = {
@@ -32,13 +34,17 @@ export async function judgeGroup(
   if (group.approval?.by !== 'review' || !('plan' in decision) || !isRead)
     return { decision, proposal: found };
   const { forge } = run;
-  const pushes = readPushes(await forge.heads(pullRequest), await forge.viewer());
+  const heads = await forge.heads(pullRequest);
+  const pushes = branch === 'ours' ? readPushes(heads, await forge.viewer()) : readTheirPushes(heads);
   const { requesters } = pushes;
   if (change.kind !== 'plan') return { decision, proposal: { ...found, requesters } };
   const facts = { pullRequest, change, pushes };
-  const reviews = await readReviewFacts(run, group, facts, planNames(run, decision, decided));
+  const names = branch === 'ours' ? planNames(run, decision, decided) : UNNAMED;
+  const reviews = await readReviewFacts(run, group, facts, names);
   const isOther =
-    pushes.unread === undefined && pushes.commitOf(pullRequest.head)?.plan !== decision.plan.digest;
+    branch === 'ours' &&
+    pushes.unread === undefined &&
+    pushes.commitOf(pullRequest.head)?.plan !== decision.plan.digest;
   const state = found.state === 'current' && isOther ? 'outdated' : found.state;
   return {
     decision: decided.reviewed(decision.group, reviews) ?? decision,

@@ -1,3 +1,4 @@
+import type { Environment } from '../environments/environments.ts';
 import { deploymentKey, environmentNamed, ownsFile } from '../environments/locate.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import { readFiles } from '../git/read-files.ts';
@@ -72,7 +73,7 @@ async function proposedSources(
   current: readonly SourceImage[],
 ): Promise<readonly SourceImage[]> {
   const { environments, environment } = run;
-  const pinsAt = async (commit: string, globs: { readonly files: readonly string[] }) => {
+  const pinsAt = async (commit: string, globs: Pick<Environment, 'files' | 'exclude'>) => {
     const wanted = (path: string) => ownsFile(globs, path);
     return imagePins(environments, await readFiles(run.files.repository, commit, wanted));
   };
@@ -91,7 +92,7 @@ async function proposedSources(
 
 async function sourcesAt(
   { environments, environment }: ProposalRun,
-  pinsOf: (globs: { readonly files: readonly string[] }) => Promise<readonly ImagePin[]>,
+  pinsOf: (globs: Pick<Environment, 'files' | 'exclude'>) => Promise<readonly ImagePin[]>,
 ): Promise<readonly SourceImage[]> {
   if (environment.from.kind === 'build') return [];
   const source = environmentNamed(environments, environment.from.name);

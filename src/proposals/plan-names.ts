@@ -13,8 +13,11 @@ import type { ProposalRun } from './run.ts';
 
 /** Says whether commits of promote's were made for the present plan of a group. */
 export interface PlanNames {
-  changeOf(own: OwnCommit): Promise<GivenReview['change']>;
+  changeOf(own: OwnCommit | undefined): Promise<GivenReview['change']>;
 }
+
+/** Of a branch that promote never pushed to, where what a commit changes is all there is. */
+export const UNNAMED: PlanNames = { changeOf: async () => 'plan' };
 
 /**
  * Compares a commit's plan with the group's. Where the pins are right already, as after an early merge, the plan that
@@ -29,6 +32,7 @@ export function planNames(
   const former = book.formerDigest(plan);
   return {
     async changeOf(own) {
+      if (own === undefined) return 'other';
       if (own.plan === plan.digest) return 'plan';
       if (own.plan === former) return 'former';
       if (!isRepair(members)) return 'other';

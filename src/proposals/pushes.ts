@@ -41,6 +41,12 @@ export function readPushes(heads: readonly PushedHead[], us: Person): OwnPushes 
   };
 }
 
+/** Reads the pushes to a branch that is somebody else's: whoever pushed there asks for what it changes. */
+export function readTheirPushes(heads: readonly PushedHead[]): OwnPushes {
+  const requesters = distinctRequesters(heads.flatMap(({ pusher }) => pusher ?? []));
+  return { requesters, unread: unreadOf(heads, () => false), commitOf: () => undefined };
+}
+
 function unreadOf(heads: readonly PushedHead[], isOwn: (head: PushedHead) => boolean): string | undefined {
   if (heads.length === 0) return 'the forge does not list who pushed the branch';
   const unknown = heads.find(({ pusher }) => pusher === undefined);

@@ -12,6 +12,7 @@ import {
   type Tree,
 } from '../plan/change.ts';
 import { imagePins } from '../plan/image-pins.ts';
+import { decides } from '../plan/pin-target.ts';
 import { editFiles, type GroupChange, isRepair } from './group-change.ts';
 import type { ProposalRun } from './run.ts';
 
@@ -79,7 +80,7 @@ export async function holdsDigests(
   const texts = await readFiles(files.repository, commit, path => ownsFile(environment, path));
   const pins = imagePins(environments, texts);
   return members.every(({ image, digest }) => {
-    const own = pins.filter(pin => pin.image === image);
+    const own = pins.filter(known => known.image === image && decides(known.pin));
     return own.length > 0 && own.every(({ pin }) => pin.digest === digest);
   });
 }

@@ -30,8 +30,7 @@ export async function readReviewFacts(
   const changes = commits.map(async commit => {
     const same = commit === pullRequest.head;
     const { kind } = same ? change : await read(run, group, commit);
-    const own = kind === 'plan' ? pushes.commitOf(commit) : undefined;
-    return [commit, own === undefined ? 'other' : await names.changeOf(own)] as const;
+    return [commit, kind === 'plan' ? await names.changeOf(pushes.commitOf(commit)) : 'other'] as const;
   });
   const kinds = new Map(await Promise.all(changes));
   const teams = reviews.length > 0 ? (group.approval?.teams ?? []) : [];

@@ -1,6 +1,7 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import type { Comparison, Forge } from '../forges/forge.ts';
 import type { Head, Repository } from '../git/repository.ts';
+import type { Mention } from '../pins/mentions/mention.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Base, ImagePin } from '../plan/snapshot.ts';
 import type { OpenStore } from '../registry/store.ts';
@@ -35,6 +36,8 @@ export interface PinnedFiles {
   readonly head: Head;
   readonly texts: ReadonlyMap<string, string>;
   readonly pins: readonly ImagePin[];
+  /** Where the files name a known image outside of pins. */
+  readonly mentions: readonly Mention[];
   /** The repository's holds file at that commit, where it has one. */
   readonly holds: string | undefined;
 }

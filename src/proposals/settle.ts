@@ -51,8 +51,8 @@ async function stop(
   { pullRequest, state }: Proposal,
 ): Promise<PinsResult> {
   const reason = state === 'foreign' ? FOREIGN : closedReason(decision);
-  const { head, branch } = pullRequest;
-  await setGroupStatus(run, decision.group, head, { state: 'failure', description: reason });
+  const { head, branch, number } = pullRequest;
+  await setGroupStatus(run, decision.group, head, { state: 'failure', description: reason }, number);
   await tell(run, await tellingOf(run, change, { decision, next: [], head, stopped: reason }), pullRequest);
   return { kind: 'stopped', reason, branch, pullRequest: linkTo(pullRequest) };
 }
@@ -76,7 +76,7 @@ function decisionState(run: ProposalRun, decision: GroupDecision): DecisionState
 /** Whether exactly these digests are held without an end, as a rollback leaves them. */
 function isRolledBack({ effects, environment, files }: ProposalRun, { judged }: GroupDecision): boolean {
   const now = effects.now();
-  const facts = holdFacts(environment, files.holds, now);
+  const facts = holdFacts(environment, files.holds);
   const held = facts.kind === 'read' ? facts.holds : [];
   return judged.every(({ image, candidate }) =>
     held.some(

@@ -1,5 +1,6 @@
 import type { CommitStatus } from '../forges/forge.ts';
 import type { PlannedGroup } from '../gates/decide.ts';
+import { GATE_STATUS } from '../plan/gate-status.ts';
 import type { DecisionKind } from '../plan/plan.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import { branchOf, type ProposalRun } from './run.ts';
@@ -9,17 +10,31 @@ type Said = Pick<CommitStatus, 'state' | 'description'>;
 /** The most characters of a status's description. */
 const LONGEST = 140;
 
-/** Sets the group's status on a commit. It links to no run: an unchanged world then sets it once. */
+/**
+ * Sets the status that the branch requires on a commit, and the group's own, which branches required before there was
+ * the one. They stand where the merge of the pull request looks for them, and link to no run: an unchanged world then
+ * sets them once.
+ */
 export async function setGroupStatus(
   run: ProposalRun,
   group: string,
   commit: string,
   { state, description }: Said,
+  pullRequest: number | undefined,
 ): Promise<void> {
+  const status = {
+    context: GATE_STATUS,
+    former: branchOf(run, group),
+    state,
+    description: statusLine(description),
+  };
+  await run.forge.pullRequests.setStatus(commit, status, pullRequest);
+}
+
+/** A status's description: one line, cut where forges would refuse it. */
+export function statusLine(description: string): string {
   const line = neutralise(description);
-  const short = line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
-  const context = branchOf(run, group);
-  await run.forge.pullRequests.setStatus(commit, { context, state, description: short });
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
 }
 
 /** That everything which must be there before a merge is there. */
@@ -33,9 +48,12 @@ export function readyStatus(kind: DecisionKind): Said {
 }
 
 /** What the group's gates wait for. */
-export function waitingStatus({ verdicts }: PlannedGroup): Said {
-  const reasons = verdicts
+export function waitingStatus({ verdicts, judged, members }: PlannedGroup): Said {
+  const ofMembers = judged
+    .filter(({ image }) => members.some(member => member.image === image))
+    .flatMap(({ image, verdicts: own }) => own.map(verdict => ({ ...verdict, of: `${image}: ` })));
+  const reasons = [...verdicts.map(verdict => ({ ...verdict, of: '' })), ...ofMembers]
     .filter(({ kind }) => kind !== 'open')
-    .map(({ gate, reason }) => `${gate}: ${reason}`);
+    .map(({ of, gate, reason }) => `${of}${gate}: ${reason}`);
   return { state: 'pending', description: neutralise(reasons.join('; ')) };
 }

@@ -1,4 +1,4 @@
-import { type ErrorCode, PromoteError } from '../errors.ts';
+import { type ErrorCode, PromoteError, rethrowDefect } from '../errors.ts';
 import { redactUrl } from '../http/redact.ts';
 import type { HttpResponse } from '../http/request.ts';
 import { type RepositoryName, registryOf } from '../oci/reference.ts';
@@ -62,7 +62,8 @@ export function parseErrors({ bytes }: Pick<HttpResponse, 'bytes'>): readonly Re
       code: plain(entry?.code),
       message: plain(entry?.message),
     }));
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     return [];
   }
 }

@@ -31,8 +31,8 @@ interface ReadableStore {
   blob(descriptor: Descriptor): Promise<AsyncIterable<Uint8Array>>;
   /** Whether a blob is there, by its digest alone: its bytes are verified when they are read. Costs one HEAD. */
   hasBlob(descriptor: Descriptor): Promise<boolean>;
-  /** Every manifest whose `subject` is the digest, all pages. */
-  referrers(subject: Digest): Promise<readonly Descriptor[]>;
+  /** Every manifest whose `subject` is the digest, all pages. Where the tags are known, a list that none names is not asked for. */
+  referrers(subject: Digest, tags?: readonly string[]): Promise<readonly Descriptor[]>;
   /** Every tag; `undefined` where the registry does not list them, or has more than is sensible to list. */
   tags(): Promise<readonly string[] | undefined>;
 }

@@ -1,5 +1,7 @@
 import type { Hold } from '../environments/holds/holds.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
+import type { Mention } from '../pins/mentions/mention.ts';
+import { mentionCure, mentionText } from '../plan/left-behind.ts';
 import { type Block, heading, type Phrase, phrase, type Report } from './document.ts';
 
 /** What one environment pins of one image; more than one state where its files disagree. */
@@ -29,10 +31,12 @@ export interface Board {
   readonly holds: readonly Hold[];
   /** Why holds could not be read. */
   readonly unreadable: readonly string[];
+  /** What the files of an environment name outside of pins, and no promotion changes. */
+  readonly left: readonly { readonly environment: string; readonly mention: Mention }[];
 }
 
 /** Says what each environment pins, and what is held out of it. */
-export function boardReport({ environments, rows, holds, unreadable }: Board): Report {
+export function boardReport({ environments, rows, holds, unreadable, left }: Board): Report {
   const table = {
     kind: 'table',
     head: ['image', ...environments],
@@ -42,9 +46,13 @@ export function boardReport({ environments, rows, holds, unreadable }: Board): R
     phrase('what each environment pins'),
     phrase('(<< differs from the one before it)', 'quiet'),
   );
-  const held = [...holds.map(holdItem), ...unreadable.map(reason => [phrase(reason, 'bad')])];
+  const held = [
+    ...holds.map(holdItem),
+    ...unreadable.map(reason => [phrase(reason, 'bad')]),
+    ...left.map(({ environment, mention }) => mentionItem(environment, mention)),
+  ];
   const blocks: readonly Block[] = [legend, table, ...(held.length > 0 ? [items(held)] : [])];
-  return { blocks, json: { images: rows, holds, unreadable } };
+  return { blocks, json: { images: rows, holds, unreadable, mentions: left.map(mentionJson) } };
 }
 
 /** `production holds api 0123…: reason (alice, since …)` */
@@ -57,6 +65,20 @@ export function holdItem(hold: Hold): readonly Phrase[] {
     phrase(reason),
     phrase(`(${by}, since ${since}${end})`, 'quiet'),
   ];
+}
+
+/** `production prod/a.yaml:3:12 stays as it is: registry.example/api:1.0.0` */
+export function mentionItem(environment: string, mention: Mention): readonly Phrase[] {
+  return [
+    phrase(environment),
+    phrase(mentionText(mention), 'bad'),
+    phrase(`(${mentionCure(mention)})`, 'quiet'),
+  ];
+}
+
+function mentionJson({ environment, mention }: Board['left'][number]) {
+  const { image, file, line, column, text } = mention;
+  return { environment, image, file, line, column, text, hint: mentionCure(mention) };
 }
 
 function items(entries: readonly (readonly Phrase[])[]): Block {

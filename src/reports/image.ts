@@ -7,18 +7,20 @@ export interface ImageResult {
   readonly changed: boolean;
   readonly reference: string;
   readonly digest: Digest;
-  /** Signatures, attestations and SBOMs that came along. */
+  /** How much of the source's evidence the target has now. */
   readonly evidence?: number;
+  /** How much of it the source has. */
+  readonly evidenceFound?: number | undefined;
 }
 
 /** One line: what was done, or that it was there already. */
 export function imageReport(result: ImageResult): Report {
-  const { verb, changed, reference, digest, evidence } = result;
+  const { verb, changed, reference, digest, evidence = 0, evidenceFound = 0 } = result;
   const phrases = [
     phrase(changed ? verb : `already ${verb}`, changed ? 'good' : 'quiet'),
     phrase(reference),
     phrase(digest, 'quiet'),
-    ...(evidence ? [phrase(`with ${evidence} of evidence`)] : []),
+    ...(evidenceFound > 0 ? [phrase(`with ${evidence} of ${evidenceFound} pieces of evidence`)] : []),
   ];
   return { blocks: [line(...phrases)], json: result };
 }

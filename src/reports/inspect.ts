@@ -29,15 +29,27 @@ const TITLES = {
   unreadable: 'unreadable',
 } satisfies Record<InspectedAttachment['kind'], string>;
 
-/** The tree of an image: its platforms, then what is attached to it, by kind. */
+/** How one of a kind is called where it is attached to another attachment. */
+const NAMES = {
+  signature: 'signature',
+  record: 'record',
+  attestation: 'attestation',
+  sbom: 'SBOM',
+  other: 'artifact',
+  unreadable: 'unreadable',
+} satisfies Record<InspectedAttachment['kind'], string>;
+
+/** The tree of an image: its platforms, then what is attached to it, by kind, each with what is attached to that. */
 export function inspectReport(image: InspectedImage): Report {
   const { reference, digest, mediaType, platforms, attachments, notices } = image;
   const kinds = Object.entries(TITLES).flatMap(([kind, title]): readonly Block[] => {
-    const items = attachments.filter(attachment => attachment.kind === kind);
+    const items = attachments.filter(
+      ({ kind: own, subject }) => own === kind && !attachments.some(({ digest }) => digest === subject),
+    );
     if (items.length === 0) return [];
     return [
       line(phrase(title), phrase(`${items.length}`, 'quiet')),
-      { kind: 'items', items: items.map(item => attachmentItem(image, item)) },
+      { kind: 'items', items: items.flatMap(item => attachmentItems(image, item)) },
     ];
   });
   const blocks: readonly Block[] = [
@@ -63,6 +75,23 @@ function platformItem({ platform, digest, layers, size }: ImagePlatform): readon
 function sizeText(bytes: number): string {
   if (bytes < 1_000) return `${bytes} B`;
   return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** An attachment, and below it what is attached to it in turn. */
+function attachmentItems(
+  image: InspectedImage,
+  attachment: InspectedAttachment,
+  depth = 0,
+): readonly (readonly Phrase[])[] {
+  const { digest } = attachment;
+  const others = image.attachments.filter(other => other.digest === digest);
+  // Several signatures may lie in one manifest; what is attached to it is told once.
+  const below = others[0] === attachment ? image.attachments.filter(({ subject }) => subject === digest) : [];
+  const name = phrase(`${'  '.repeat(depth)}└ ${NAMES[attachment.kind]}`);
+  return [
+    [...(depth === 0 ? [] : [name]), ...attachmentItem(image, attachment)],
+    ...below.flatMap(child => attachmentItems(image, child, depth + 1)),
+  ];
 }
 
 function attachmentItem(

@@ -75,6 +75,7 @@ export function pullRequestBody(view: PullRequestView): string {
     ...section('Reverts', fitRows(reverted, left * 0.1, more('commits'))),
     ...section('Held and released', kept),
     ...section(words.commits, commits),
+    ...section('To know', fitRows(candidates.flatMap(noticeRows), left * 0.1, more('notes'))),
     ...section(`Files (${files.length})`, fitRows(paths, left * 0.1, more('files'))),
     ...tail,
   ].join('\n');
@@ -136,6 +137,10 @@ function commitRows(details: PullRequestView['details']): (candidate: Candidate)
     const unread = total - subjects.length;
     return unread > 0 ? [...rows, `- ${outside(image)}: ${unread} more commits`] : rows;
   };
+}
+
+function noticeRows({ image, notices }: Candidate): readonly string[] {
+  return notices.map(notice => `- ${outside(image)}: ${outside(notice, SENTENCE)}`);
 }
 
 function gates(decision: GroupDecision): readonly string[] {

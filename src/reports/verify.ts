@@ -1,10 +1,15 @@
 import type { Environment } from '../environments/environments.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
+import type { Mention } from '../pins/mentions/mention.ts';
 import type { Base } from '../plan/snapshot.ts';
 import { type ApplyResult, applyReport } from './apply.ts';
+import { mentionItem } from './board.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
 
-/** What became of looking for one thing. `old`: it is there, but only by a signer that is kept for rotation. */
+/**
+ * What became of looking for one thing. `old`: it is there, but only by a signer that is kept for rotation, or as it was
+ * when the promotion was recorded.
+ */
 export interface Check {
   readonly state: 'good' | 'old' | 'bad' | 'unasked';
   /** A few words, for a table. */
@@ -20,7 +25,7 @@ export interface VerifiedTarget {
   readonly repository: string;
   /** `file:line` of each pin. */
   readonly pins: readonly string[];
-  readonly checks: Readonly<Record<'image' | 'signature' | 'record' | 'tags', Check>>;
+  readonly checks: Readonly<Record<'image' | 'signature' | 'record' | 'evidence' | 'tags', Check>>;
 }
 
 /** What verifying an environment gave. */
@@ -30,6 +35,8 @@ export interface VerifyResult {
   readonly targets: readonly VerifiedTarget[];
   /** Pins that name no digest, so that nobody can say what runs: the image, and `file:line`. */
   readonly undigested: readonly { readonly image: string; readonly pin: string }[];
+  /** What the files name outside of pins, so that it may run beside what is pinned. */
+  readonly mentions?: readonly Mention[] | undefined;
   /** What was done before, where it was asked for and due. */
   readonly repair?: ApplyResult;
 }
@@ -39,9 +46,10 @@ export function isSound({ checks }: VerifiedTarget): boolean {
   return Object.values(checks).every(({ state }) => state !== 'bad');
 }
 
-/** Whether anything is pinned, every pin names a digest, and each is sound at every target. */
-export function isSoundEnvironment({ targets, undigested }: VerifyResult): boolean {
-  return targets.length > 0 && undigested.length === 0 && targets.every(isSound);
+/** Whether anything is pinned, every pin names a digest, each is sound at every target, and nothing stands beside them. */
+export function isSoundEnvironment({ targets, undigested, mentions = [] }: VerifyResult): boolean {
+  const isPinned = targets.length > 0 && undigested.length === 0 && mentions.length === 0;
+  return isPinned && targets.every(isSound);
 }
 
 const TONES = { good: 'good', old: 'wait', bad: 'bad', unasked: 'quiet' } satisfies Record<
@@ -51,7 +59,7 @@ const TONES = { good: 'good', old: 'wait', bad: 'bad', unasked: 'quiet' } satisf
 
 /** What every target of an environment holds of what is pinned, and what is wrong with it. */
 export function verifyReport(result: VerifyResult): Report {
-  const { environment, base, targets, undigested, repair } = result;
+  const { environment, base, targets, undigested, mentions = [], repair } = result;
   const sound = isSoundEnvironment(result);
   const blocks = [
     ...(repair === undefined ? [] : applyReport(repair).blocks),
@@ -70,6 +78,7 @@ export function verifyReport(result: VerifyResult): Report {
     sound,
     targets: targets.map(target => ({ ...target, sound: isSound(target) })),
     undigested,
+    mentions: mentions.map(({ image, file, line, column, text }) => ({ image, file, line, column, text })),
     repair: repair === undefined ? null : applyReport(repair).json,
   };
   return { blocks, json };
@@ -82,17 +91,19 @@ function table(targets: readonly VerifiedTarget[]): Block {
   const cell = ({ state, summary }: Check) => phrase(summary, TONES[state]);
   return {
     kind: 'table',
-    head: ['image', 'digest', 'target', 'parts', 'signature', 'record', 'tags'],
+    head: ['image', 'digest', 'target', 'parts', 'signature', 'record', 'evidence', 'tags'],
     rows: targets.map(({ image, digest, repository, checks }) => [
       phrase(image),
       phrase(shortDigest(digest), 'quiet'),
       phrase(repository),
-      ...[checks.image, checks.signature, checks.record, checks.tags].map(cell),
+      ...[checks.image, checks.signature, checks.record, checks.evidence, checks.tags].map(cell),
     ]),
   };
 }
 
-function problemBlocks({ environment: { name }, targets, undigested }: VerifyResult): readonly Block[] {
+function problemBlocks(result: VerifyResult): readonly Block[] {
+  const { environment, targets, undigested, mentions = [] } = result;
+  const { name } = environment;
   const isEmpty = targets.length === 0 && undigested.length === 0;
   const items = [
     ...(isEmpty ? [[phrase(name), phrase(`no file of ${name} pins an image`, 'bad')]] : []),
@@ -101,6 +112,7 @@ function problemBlocks({ environment: { name }, targets, undigested }: VerifyRes
       phrase(image),
       phrase(`${pin} pins no digest: what runs there cannot be told`, 'bad'),
     ]),
+    ...mentions.map(mention => mentionItem(mention.image, mention)),
   ];
   return items.length === 0 ? [] : [{ kind: 'items', items }];
 }

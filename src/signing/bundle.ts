@@ -20,10 +20,14 @@ export async function signStatement(signer: Signer, statement: Statement): Promi
 
 /** Signs bytes, and gives the signature with its testimony as the bundle of a message; throws `SIGNATURE`. */
 export async function signBytes(signer: Signer, key: SigningKey, artifact: Buffer): Promise<Bundle> {
+  return await witnessed(signer, key, { bundle: await bundleOf(key, artifact), artifact });
+}
+
+/** Signs bytes as the bundle of a message that nobody has witnessed. */
+export async function bundleOf(key: SigningKey, artifact: Buffer): Promise<Bundle> {
   const { toMessageSignatureBundle } = await import('./sigstore-bundle.ts');
   const digest = createHash('sha256').update(artifact).digest();
-  const bundle = toMessageSignatureBundle({ digest, ...(await signWith(key, artifact)) });
-  return await witnessed(signer, key, { bundle, artifact });
+  return toMessageSignatureBundle({ digest, ...(await signWith(key, artifact)) });
 }
 
 async function witnessed(signer: Signer, key: SigningKey, content: SignedContent): Promise<Bundle> {

@@ -1,7 +1,7 @@
 import { type ScryptOptions, scrypt } from 'node:crypto';
 import { xsalsa20poly1305 } from '@noble/ciphers/salsa.js';
 import { z } from 'zod';
-import { PromoteError } from '../errors.ts';
+import { PromoteError, rethrowDefect } from '../errors.ts';
 
 /** Asks for a key's password; `undefined` where nobody knows it. An empty password is one. */
 export type Password = () => string | undefined | Promise<string | undefined>;
@@ -31,7 +31,8 @@ export async function decryptKey(body: Uint8Array, password: Password): Promise<
   const key = await deriveKey(secret, kdf.salt, { ...kdf.params, maxmem: 256 * N * r });
   try {
     return xsalsa20poly1305(key, cipher.nonce).decrypt(ciphertext);
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     throw wrongPassword('the password does not open it');
   }
 }
@@ -45,7 +46,8 @@ function deriveKey(secret: string, salt: Uint8Array, options: ScryptOptions): Pr
 function parseEncryptedKey(body: Uint8Array): z.infer<typeof encryptedKey> {
   try {
     return encryptedKey.parse(JSON.parse(Buffer.from(body).toString()));
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     throw new PromoteError(
       'KEY',
       'load signing key: not encrypted as cosign does, with scrypt at its own costs',

@@ -1,12 +1,12 @@
 import { cosignTag } from '../oci/cosign-tag.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
-import type { Digest } from '../oci/digest.ts';
+import { type Digest, digestOf } from '../oci/digest.ts';
 import type { Store } from '../registry/store.ts';
 import { PREDICATE_TYPE_HINT } from './attach.ts';
 import { readLegacyLayers } from './legacy-tag.ts';
 import { type Hints, readBundles } from './read.ts';
 import { nearest, type Refused } from './refusal.ts';
-import { SIMPLE_SIGNING } from './simple-signing.ts';
+import { SIMPLE_SIGNING, simplePayload } from './simple-signing.ts';
 import { COSIGN_SIGN } from './statement.ts';
 import type { Trust } from './trust.ts';
 import { type Verification, type Verified, verifyBundle } from './verify.ts';
@@ -62,7 +62,10 @@ export async function* readSignatures(
   const referrers = search.referrers.toSorted(byDigest);
   if (formats.includes('bundle')) yield* verifyBundles({ ...search, referrers }, COSIGN_SIGN, {});
   if (!formats.includes('legacy')) return;
-  for await (const layer of readLegacyLayers(search.store, cosignTag(search.digest, 'sig'), SIMPLE_SIGNING)) {
+  const { store, digest } = search;
+  // What we sign there has a payload that is known, so that it is found behind any number of others.
+  const own = digestOf(simplePayload(digest, store.name));
+  for await (const layer of readLegacyLayers(store, cosignTag(digest, 'sig'), SIMPLE_SIGNING, own)) {
     const { verifyLegacySignature } = await import('./verify-legacy.ts');
     yield await verifyLegacySignature(layer, expected);
   }

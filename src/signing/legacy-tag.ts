@@ -1,5 +1,7 @@
 import { buffer } from 'node:stream/consumers';
+import { PromoteError } from '../errors.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
+import type { Digest } from '../oci/digest.ts';
 import { type ManifestContent, parseManifest } from '../oci/manifest.ts';
 import type { LayeredManifest } from '../registry/evidence/merge.ts';
 import { readable } from '../registry/readable.ts';
@@ -29,19 +31,32 @@ export async function readLegacyManifest(store: Store, tag: string): Promise<Leg
   return manifest?.kind === 'image' ? { content, manifest } : undefined;
 }
 
-/** Opens the layers of one media type, one request each, as far as the caller reads on. */
+/**
+ * Opens the layers of one media type, one request each, as far as the caller reads on; `first` is the digest of those
+ * that are opened before the others. Throws `TOO_LARGE` where there are more than are opened.
+ */
 export async function* readLegacyLayers(
   store: Store,
   tag: string | undefined,
   mediaType: string,
+  first?: Digest,
 ): AsyncIterable<LegacyLayer> {
   const found = tag === undefined ? undefined : await readLegacyManifest(store, tag);
   const layers =
     found?.manifest.layers.filter(layer => layer.mediaType === mediaType && isSmall(layer)) ?? [];
-  for (const layer of layers.slice(0, LAYERS_LIMIT)) {
+  const inOrder = layers.toSorted(
+    (left, right) => Number(right.digest === first) - Number(left.digest === first),
+  );
+  for (const layer of inOrder.slice(0, LAYERS_LIMIT)) {
     const bytes = await readable(async () => await buffer(await store.blob(layer)));
     if (bytes !== undefined) yield { bytes, annotations: layer.annotations ?? {} };
   }
+  const unread = layers.length - LAYERS_LIMIT;
+  if (unread <= 0) return;
+  const message = `read ${tag} of ${store.name}: ${LAYERS_LIMIT} layers were opened, and ${unread} more were not`;
+  throw new PromoteError('TOO_LARGE', message, {
+    hint: 'none of those opened is the one; take layers that are superfluous out of the tag, and run again',
+  });
 }
 
 function isSmall({ size }: Descriptor): boolean {

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { promisify } from 'node:util';
-import { PromoteError } from '../errors.ts';
+import { PromoteError, rethrowDefect } from '../errors.ts';
 import { decryptKey, type Password } from './encrypted-key.ts';
 import { findKeyBlock } from './pem.ts';
 import { requireSupportedKey } from './public-key.ts';
@@ -31,7 +31,8 @@ function signingKey(key: KeyObject): SigningKey {
 function parsePrivateKey(input: Parameters<typeof createPrivateKey>[0]): KeyObject {
   try {
     return createPrivateKey(input);
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     throw notAKey('the PEM block holds no private key that can be read');
   }
 }

@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { PromoteError } from '../errors.ts';
+import { PromoteError, rethrowDefect } from '../errors.ts';
 import { type Digest, digestOf, hexOf } from '../oci/digest.ts';
 import { findKeyBlock } from './pem.ts';
 
@@ -46,6 +46,7 @@ function parsePublicKey(pem: string): KeyObject {
   try {
     return createPublicKey(pem);
   } catch (cause) {
+    rethrowDefect(cause);
     throw new PromoteError('KEY', 'load public key: the PEM block holds no SPKI public key', { cause });
   }
 }

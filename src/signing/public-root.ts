@@ -5,7 +5,7 @@ import seeds from '@sigstore/tuf/seeds.json' with { type: 'json' };
 import type { TrustMaterial } from '@sigstore/verify';
 import { BaseFetcher, Updater } from 'tuf-js';
 import { DownloadHTTPError } from 'tuf-js/dist/error.js';
-import { PromoteError } from '../errors.ts';
+import { PromoteError, systemFailure } from '../errors.ts';
 import type { Http } from '../http/http.ts';
 import { parseTrustedRoot } from './trusted-root.ts';
 
@@ -16,6 +16,8 @@ const TRUSTED_ROOT = 'trusted_root.json';
 export async function loadPublicRoot(directory: string, http: Http): Promise<TrustMaterial> {
   const text = await readPublicRoot(directory, http).catch((cause: unknown) => {
     if (cause instanceof TypeError) throw cause;
+    const failure = systemFailure("keep the public Sigstore's trusted root", cause);
+    if (failure !== undefined) throw failure;
     throw new PromoteError('UNREACHABLE', "load the public Sigstore's trusted root: it cannot be had", {
       hint: 'reach tuf-repo-cdn.sigstore.dev, or name a file in trustedRoot',
       cause,

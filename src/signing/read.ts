@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import { PromoteError } from '../errors.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { MEDIA_TYPES, parseManifest } from '../oci/manifest.ts';
 import { readable } from '../registry/readable.ts';
@@ -15,12 +16,14 @@ export interface ReadBundle {
   readonly bytes: Uint8Array;
 }
 
-/** The most referrers that are opened in one search; a repository's writers must not set the cost of a run. */
+/** The most bundles that are opened in one search; a repository's writers must not set the cost of a run. */
 const OPEN_LIMIT = 256;
 
 /**
  * Opens the bundles among an image's referrers, one manifest and one blob each, as far as the caller reads on: first
- * those whose annotations agree with the hints, then those that tell nothing, at last those that disagree.
+ * those whose annotations agree with the hints, then those that tell nothing, at last those that disagree. Throws
+ * `TOO_LARGE` where there are more than are opened, so that nothing is taken for absent. Past the bound those that
+ * disagree are believed: whoever can list ours under another name can also leave it out of the list.
  */
 export async function* readBundles(
   store: Store,
@@ -34,6 +37,12 @@ export async function* readBundles(
     const bytes = await readBundle(store, descriptor);
     if (bytes !== undefined) yield { descriptor, bytes };
   }
+  const unread = candidates.slice(OPEN_LIMIT).filter(descriptor => rank(descriptor, hints) < 2).length;
+  if (unread === 0) return;
+  const message = `read signatures at ${store.name}: ${OPEN_LIMIT} were opened, and ${unread} more were not`;
+  throw new PromoteError('TOO_LARGE', message, {
+    hint: 'none of those opened is the one; delete referrers of the image that are superfluous, and run again',
+  });
 }
 
 /** Whether a referrer's annotations say all that the hints do. */

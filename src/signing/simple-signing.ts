@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rethrowDefect } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
 
 /** The media type of the layers under a `.sig` tag: https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md */
@@ -45,7 +46,8 @@ export function parseSimplePayload(bytes: Uint8Array): SimplePayload | undefined
       digest: critical.image['docker-manifest-digest'],
       ...(optional ? { annotations: optional } : {}),
     };
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     return undefined;
   }
 }

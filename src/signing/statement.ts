@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rethrowDefect } from '../errors.ts';
 import { algorithmOf, type Digest, hexOf } from '../oci/digest.ts';
 
 /** DSSE's payload type of an in-toto statement. */
@@ -65,7 +66,8 @@ export function inTotoStatement(claim: {
 export function parseStatement(payload: Uint8Array): Statement | undefined {
   try {
     return statementSchema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)));
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     return undefined;
   }
 }

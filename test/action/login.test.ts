@@ -65,6 +65,16 @@ describe('an action on GitHub', () => {
     expect(server.calls()).toContain('POST /api/graphql');
   });
 
+  it('says that its token is empty, and asks nobody', async () => {
+    const { release, run, server } = await createStage(runStep);
+    await release('1.0.0');
+    server.calls();
+    const { failed, commands } = await run('promote', { ...PRODUCTION, token: '' });
+    expect(failed).toBe(true);
+    expect(commands.map(({ text }) => text).join('\n')).toMatch(/token is empty.*secret/s);
+    expect(server.calls()).toEqual([]);
+  });
+
   it('gives its token to the server of the job alone, whatever the environments file names', async () => {
     const other = await useGitHub();
     const settings = `deployments: { repository: "${other.url}/acme/gitops", forge: github }`;

@@ -2,8 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inspectImage } from '../../src/apply/inspect.ts';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import type { Descriptor } from '../../src/oci/descriptor.ts';
+import { shortDigest } from '../../src/oci/digest.ts';
 import { MEDIA_TYPES, manifestContent } from '../../src/oci/manifest.ts';
 import type { Store } from '../../src/registry/store.ts';
+import { inspectReport } from '../../src/reports/inspect.ts';
+import { render } from '../../src/reports/render.ts';
 import { sampleRecord } from '../records/sample-record.ts';
 import { writeRecord } from '../records/write-record.ts';
 import { type LayoutPlace, layoutPlace, type RegistryPlace, registryPlace } from '../registry/places.ts';
@@ -50,6 +53,26 @@ describe('inspectImage', () => {
         expect.objectContaining({ kind: 'other', type: 'application/x-test', subject: child?.digest }),
       ]),
     );
+  });
+
+  it('shows what is attached to an attachment below it', async () => {
+    const store = place.store('tree');
+    const subject = await newImage(store);
+    await pushEmpty(store);
+    const sbom = artifact(subject, 'sbom');
+    await store.putManifest(sbom);
+    const signature = artifact(sbom.descriptor, 'signature');
+    await store.putManifest(signature);
+    const image = await inspectImage(store, subject.digest, 'tree');
+    expect(image.attachments.map(attachment => attachment.subject).sort()).toEqual(
+      [subject.digest, sbom.descriptor.digest].sort(),
+    );
+    const shown = render(inspectReport(image), 'text', false).split('\n');
+    const at = shown.findIndex(text => text.startsWith('other artifacts 1'));
+    expect(shown.slice(at + 1, at + 3)).toEqual([
+      `  ${shortDigest(sbom.descriptor.digest)} application/x-test `,
+      `    └ artifact ${shortDigest(signature.descriptor.digest)} application/x-test `,
+    ]);
   });
 
   it('names an image of one platform, and its size', async () => {

@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import { findMergeBase, readCommit, resolveRef } from 'isomorphic-git';
 import type {
   CommitStatus,
   Forge,
@@ -17,6 +19,8 @@ export interface MemoryForge extends Forge {
   pulls(): Promise<readonly PullRequest[]>;
   /** Gives a review on the open pull request's head, or on another commit. */
   review(name: string, verdict?: Review['verdict'], changes?: Partial<Review>): Promise<void>;
+  /** Opens a pull request as a person does; a fork's branch lies in this repository too, which is all that differs. */
+  propose(branch: string, author: string, from?: 'fork'): Promise<number>;
   /** Merges or closes the newest pull request as a person does. */
   end(how: 'merged' | 'closed'): Promise<void>;
 }
@@ -32,34 +36,35 @@ function person(name: string): Person {
 }
 
 interface Held extends Omit<PullRequest, 'head'> {
+  readonly isFork?: boolean;
   readonly head?: string;
   readonly content: PullRequestContent;
 }
 
-export function createMemoryForge({ git }: World, teams: Readonly<Record<string, readonly string[]>> = {}) {
+export function createMemoryForge(
+  { git, repository: dir }: World,
+  teams: Readonly<Record<string, readonly string[]>> = {},
+) {
   const held: Held[] = [];
   const reviews: Review[] = [];
   const statuses = new Map<string, CommitStatus>();
+  const given = new Map<string, string>();
   let calls: string[] = [];
   const note = (call: string) => calls.push(call);
-  const head = async (branch: string) => await git('rev-parse', `refs/heads/${branch}`);
+  // In this process: it is asked with each look, and what it answers is no matter of Git's program.
+  const head = async (branch: string) => await resolveRef({ fs, dir, ref: `refs/heads/${branch}` });
   const pushed = new Map<number, string[]>();
-  const view = async ({ content: _, ...pull }: Held): Promise<PullRequest> => {
+  const view = async ({ content: _, isFork: __, ...pull }: Held): Promise<PullRequest> => {
     const commit = pull.head ?? (await head(pull.branch));
     const heads = pushed.get(pull.number) ?? [];
     pushed.set(pull.number, heads.at(-1) === commit ? heads : [...heads, commit]);
     return { ...pull, head: commit };
   };
   /** Who committed pushed, as far as this repository can tell. */
-  const pushedHead = async (commit: string): Promise<PushedHead> => {
-    const committer = await git('log', '-1', '--format=%cn', commit);
-    const parents = await git('log', '-1', '--format=%P', commit);
-    return {
-      commit,
-      pusher: committer === 'promote' ? BOT : person(committer),
-      message: await git('log', '-1', '--format=%B', commit),
-      parent: parents.split(' ')[0],
-    };
+  const pushedHead = async (oid: string): Promise<PushedHead> => {
+    const { committer, message, parent } = (await readCommit({ fs, dir, oid })).commit;
+    const pusher = committer.name === 'promote' ? BOT : person(committer.name);
+    return { commit: oid, pusher, message, parent: parent[0] };
   };
   const at = (number: number) => {
     const found = held[number - 1];
@@ -92,6 +97,24 @@ export function createMemoryForge({ git }: World, teams: Readonly<Record<string,
       const given = { verdict, commit, at: new Date('2026-11-21T10:00:00Z'), url, canWrite: true };
       reviews.push({ reviewer: person(name), ...given, ...changes });
     },
+    propose: async (branch, author, from) => {
+      const number = held.length + 1;
+      const content = { title: branch, body: '', labels: [], reviewers: [], assignees: [], draft: false };
+      const url = `https://forge.example/pull/${number}`;
+      const pull = { number, url, branch, base: 'main', title: branch, body: '', draft: false, content };
+      held.push({ ...pull, state: 'open', author: person(author), openedAt: NOW, isFork: from === 'fork' });
+      return number;
+    },
+    proposedMerge: async number => {
+      const pull = held[number - 1];
+      if (pull?.state !== 'open') return undefined;
+      const { url, branch, base } = pull;
+      const [before, tip] = [await head(base), await head(branch)];
+      const tree = await git('merge-tree', '--write-tree', before, tip).catch(() => undefined);
+      const made = tree && (await git('commit-tree', tree, '-p', before, '-p', tip, '-m', 'trial'));
+      const merge = made ? { before, after: made } : undefined;
+      return { number, url, branch, isOwn: !pull.isFork, base, head: tip, conflicts: !made, merge };
+    },
     end: async how => {
       const pull = newest();
       if (how === 'merged') await mergeNow(pull);
@@ -104,7 +127,8 @@ export function createMemoryForge({ git }: World, teams: Readonly<Record<string,
     },
     mergeBase: async (one, other) => {
       note('mergeBase');
-      return await git('merge-base', one, other);
+      const [base]: readonly string[] = await findMergeBase({ fs, dir, oids: [one, other] });
+      return base;
     },
     heads: async pull => {
       note('heads');
@@ -152,7 +176,7 @@ export function createMemoryForge({ git }: World, teams: Readonly<Record<string,
       },
       merge: async pull => {
         if ((await head(pull.branch)) !== pull.head) return { kind: 'moved' };
-        if (at(pull.number).state !== 'open') return { kind: 'refused', reason: 'not open' };
+        if (at(pull.number).state !== 'open') return { kind: 'refused', needs: 'person', reason: 'not open' };
         note('merge!');
         return { kind: 'merged', commit: await mergeNow(at(pull.number)) };
       },
@@ -165,7 +189,9 @@ export function createMemoryForge({ git }: World, teams: Readonly<Record<string,
         return [...new Map(reviews.map(review => [review.reviewer.id, review])).values()];
       },
       setStatus: async (commit, status) => {
-        const same = JSON.stringify(statuses.get(commit)) === JSON.stringify(status);
+        const place = `${commit} ${status.context}`;
+        const same = given.get(place) === JSON.stringify(status);
+        given.set(place, JSON.stringify(status));
         note(same ? 'status' : 'status!');
         statuses.set(commit, status);
       },

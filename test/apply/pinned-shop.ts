@@ -15,6 +15,7 @@ import { assemblePlan } from '../../src/plan/plan.ts';
 import { returningPins, rollbackCandidates } from '../../src/plan/rollback.ts';
 import { undoneChanges } from '../../src/plan/rollback-target.ts';
 import { digestNamed, environment, environments } from '../fixtures/candidates.ts';
+import { NOTHING } from '../gates/no-facts.ts';
 
 const QA = environment();
 const ALL = environments(QA);
@@ -86,12 +87,11 @@ export function createPinnedShop(isSquashed: boolean): PinnedShop {
       };
       // Versions go up and down here: what matters is what lived.
       const facts = {
-        states: new Map(),
-        signatures: new Map(),
-        approvedBy: [],
+        ...NOTHING,
+        now: NOW,
         allowBackward: version < 9,
         lived,
-        holds: holdFacts(QA, holds, NOW),
+        holds: holdFacts(QA, holds),
       };
       const outcomes = candidates(ALL, QA, snapshot);
       const [decision] = decide({
@@ -118,7 +118,7 @@ export function createPinnedShop(isSquashed: boolean): PinnedShop {
       holds = lifting({ environment: 'qa', image }, { by: 'ann', since: NOW.toISOString() })(holds);
     },
     held() {
-      const facts = holdFacts(QA, holds, NOW);
+      const facts = holdFacts(QA, holds);
       if (facts.kind === 'unreadable') throw new Error(facts.reason);
       const active = facts.holds.filter(hold => isActive(hold, NOW));
       return active.map(hold => `${hold.image}@${hold.digest}`);

@@ -134,11 +134,13 @@ ${settings.map(line => `    ${line}\n`).join('')}`;
     },
     apply: async (request = {}) => await run(request),
     commit: async (branch, path, text) => {
-      await world.git('checkout', '--quiet', branch);
+      if (branch !== 'main') await world.git('checkout', '--quiet', branch);
       await world.write(path, text);
-      await world.git('add', '.');
-      await world.git('commit', '--quiet', '--message=By hand');
-      await world.git('checkout', '--quiet', 'main');
+      const commit = [
+        ['add', '.'],
+        ['commit', '--quiet', '--message=By hand'],
+      ];
+      await world.gits(...commit, ['checkout', '--quiet', 'main']);
     },
     promoted: async (image = 'api', environment = 'production') =>
       (await store(parseRepositoryName(`oci:../${environment}/${image}`)).tags()) ?? [],

@@ -58,6 +58,27 @@ describe('an environment of two regions, unsigned', () => {
     expect(repair.groups).toMatchObject([{ group: 'web', result: { copied: 1, present: 1 } }]);
   });
 
+  it('is repaired where a tag that moves has gone on, which is left alone', async () => {
+    const text = ENVIRONMENTS.replace(
+      'commit:',
+      'tags: ["{tag}", { name: "{major}", moves: true }]\n    commit:',
+    );
+    await world.write('environments.yaml', text);
+    expect(await world.run('verify', 'dev', '--repair')).toMatchObject({ code: 0 });
+    const eu = openLayout(world.repository)(parseRepositoryName('oci:../eu/web'));
+    const newer = buildImage({ platforms: [{ os: 'linux', architecture: 'amd64' }], layers: ['newer'] });
+    await pushImage(eu, newer, '1');
+    const found = await eu.head('1.0.0');
+    await rm(join(world.directory, 'eu/web/blobs', ...(found?.digest ?? '').split(':')));
+    expect(await world.run('verify', 'dev')).toMatchObject({ code: 3 });
+    const { code, stdout, stderr } = await world.run('verify', 'dev', '--repair');
+    expect(code, stdout + stderr).toBe(0);
+    expect([await eu.head('1.0.0'), await eu.head('1')]).toMatchObject([
+      { digest: found?.digest },
+      { digest: newer.index.descriptor.digest },
+    ]);
+  });
+
   async function verify() {
     const { code, stdout } = await world.run('verify', 'dev', '--format', 'json');
     const targets = JSON.parse(stdout).targets.map(

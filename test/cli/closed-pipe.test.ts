@@ -15,3 +15,18 @@ it('ends quietly where the reader of its output has gone', async () => {
   const [code] = await once(child, 'close');
   expect([code, told]).toEqual([0, '']);
 });
+
+it('says in one line that the directory it runs in is gone', async () => {
+  const gone = 'cd "$(mktemp -d)" && rmdir "$PWD" && exec "$@"';
+  const args = ['-c', gone, 'sh', process.execPath, PROGRAM, 'plan', 'production'];
+  const child = spawn('sh', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let told = '';
+  child.stderr.on('data', chunk => {
+    told += chunk;
+  });
+  const [code] = await once(child, 'close');
+  expect([code, told]).toEqual([
+    1,
+    'promote: the current directory is gone\n  hint: change to one that exists\n',
+  ]);
+});

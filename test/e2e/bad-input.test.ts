@@ -115,6 +115,13 @@ describe('bad input', () => {
     await expectRefused(dev(), 1, 'dev/values.yaml:');
   });
 
+  it('a pin that cannot be edited closes the gate, and nothing is written', async () => {
+    await commit('dev/values.yaml', `image: >-\n  ${registry.host}/dev/api:0\n`);
+    registry.requests();
+    await expectRefused(dev(), 3, '', 'dev/values.yaml:1:8: a pin that spans lines cannot be edited');
+    expect(registry.requests().filter(({ method }) => method !== 'GET' && method !== 'HEAD')).toEqual([]);
+  });
+
   it('two digests in the source environment close the image', async () => {
     const pin = (hex: string) => `image: "${registry.host}/dev/api:1@sha256:${hex.repeat(64)}"\n`;
     await expectRefused(['apply', 'qa'], 3, '', 'does not exist');

@@ -32,7 +32,7 @@ describeWith(['docker-registry', 'git'], 'requests to a registry', () => {
       const [from = '', to = ''] = reference();
       for (const [evidence, extra] of [
         ['none', 0],
-        ['all', 8],
+        ['all', 5],
       ] as const) {
         const copy = ['copy', '--evidence', evidence, from, `${registry.host}/${evidence}-${to}`];
         expect(await counted(copy)).toBeLessThanOrEqual(first + extra);

@@ -6,7 +6,7 @@ import { createHttp } from '../../src/http/http.ts';
 import { isDigest } from '../../src/oci/digest.ts';
 import { parseManifest } from '../../src/oci/manifest.ts';
 import { parseReference } from '../../src/oci/reference.ts';
-import { readClosure } from '../../src/registry/copy/closure.ts';
+import { readClosure } from '../../src/registry/closure.ts';
 import { openRemote } from '../../src/registry/remote/remote.ts';
 import type { Store } from '../../src/registry/store.ts';
 import { findSignature } from '../../src/signing/find.ts';

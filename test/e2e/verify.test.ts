@@ -39,7 +39,11 @@ describeWith(['docker-registry', 'crane', 'cosign', 'git'], 'verify', () => {
   it.each<[string, (digest: string) => Promise<unknown>, readonly string[]]>([
     ['a platform', async index => damage.deleteManifest(await damage.child(index)), ['image']],
     ['a layer', index => damage.deleteLayer(index), ['image']],
-    ['the list of its referrers', index => damage.deleteReferrers(index), ['signature', 'record']],
+    [
+      'the list of its referrers',
+      index => damage.deleteReferrers(index),
+      ['signature', 'record', 'evidence'],
+    ],
     ['its tags', index => damage.deleteTags(index), ['tags']],
     ['everything', index => damage.deleteManifest(index), ['image', 'tags']],
   ])('tells that an image lost %s, and repairs it once that is approved', async (_, lose, bad) => {

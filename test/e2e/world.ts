@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { answerPromote, type Ran, runPromote } from '../built/run-promote.ts';
-import { runProgram } from '../servers/tools.ts';
+import { runProgram, runSeveral } from '../servers/tools.ts';
 
 export type { Ran };
 
@@ -17,6 +17,8 @@ export interface World {
   /** Runs at a terminal, where a person agrees or does not; all that is printed is in `stdout`. */
   answer(agrees: boolean, ...args: readonly string[]): Promise<Ran>;
   git(...args: readonly string[]): Promise<string>;
+  /** Runs Git once for each list of arguments. */
+  gits(...runs: readonly (readonly string[])[]): Promise<string>;
   read(path: string): Promise<string>;
   write(path: string, text: string): Promise<void>;
   close(): Promise<void>;
@@ -47,6 +49,10 @@ export async function createWorld(
     run: async (...args) => await runPromote(repository, env, args),
     answer: async (agrees, ...args) => await answerPromote(repository, env, agrees ? 'y' : 'n', args),
     git: async (...args) => (await runProgram('git', ['-C', repository, ...args], env)).stdout.trim(),
+    gits: async (...runs) => {
+      const inside = runs.map(args => ['-C', repository, ...args]);
+      return (await runSeveral('git', inside, env)).trim();
+    },
     read: async path => await readFile(join(repository, path), 'utf8'),
     write: async (path, text) => {
       await mkdir(dirname(join(repository, path)), { recursive: true });
@@ -55,9 +61,8 @@ export async function createWorld(
     close: async () => await rm(directory, { recursive: true, force: true }),
   };
   await mkdir(repository);
-  await world.git('init', '--quiet', '--initial-branch=main');
   for (const [path, text] of Object.entries(files)) await world.write(path, text);
-  await world.git('add', '.');
-  await world.git('commit', '--quiet', '--message=Start');
+  const init = ['init', '--quiet', '--initial-branch=main'];
+  await world.gits(init, ['add', '.'], ['commit', '--quiet', '--message=Start']);
   return world;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   environmentNamed,
+  matchesGlob,
   ownsFile,
   pullRepository,
   pushRepository,
@@ -34,6 +35,37 @@ describe('locating', () => {
     ['dev/values.yaml', false],
   ])('knows whether %s is the environment’s', (path, expected) => {
     expect(ownsFile(prod, path)).toBe(expected);
+  });
+
+  it.each<[readonly string[], readonly string[], string, boolean]>([
+    [['apps/**', '!apps/*/tests/**'], [], 'apps/api/values.yaml', true],
+    [['apps/**', '!apps/*/tests/**'], [], 'apps/api/tests/values.yaml', false],
+    [['!apps/*/tests/**', 'apps/**'], [], 'apps/api/tests/values.yaml', false],
+    [['apps/**'], ['**/README.md'], 'apps/README.md', false],
+    [['apps/**'], ['**/README.md'], 'apps/api.yaml', true],
+    [['apps/.x/**'], ['apps/**'], 'apps/.x/a.yaml', false],
+    [['apps/!(a).yaml'], [], 'apps/b.yaml', true],
+    [['apps/!(a).yaml'], [], 'apps/a.yaml', false],
+  ])('of files %j without %j, knows %s', (files, exclude, path, expected) => {
+    expect(ownsFile({ files, exclude }, path)).toBe(expected);
+  });
+
+  it('finds a registry by files of which some are left out', () => {
+    const push = (path: string) => {
+      const registries = [
+        { push: 'a.io/x', pull: 'a.io/x', files: ['prod/**', '!prod/us/**'] },
+        { push: 'b.io/x', pull: 'b.io/x', files: [] },
+      ];
+      return registryForFile({ ...prod, registries }, path)?.push;
+    };
+    expect([push('prod/a.yaml'), push('prod/us/a.yaml')]).toEqual(['a.io/x', 'b.io/x']);
+  });
+
+  it('matches hostile globs and paths in steps that do not multiply', () => {
+    const stars = (count: number) => matchesGlob('a'.repeat(4000), `${'*a'.repeat(count)}b`);
+    expect([stars(2), stars(40), stars(400)]).toEqual([false, false, false]);
+    expect(matchesGlob('a'.repeat(200), '*(a*)*(a*)*(a*)*(a*)*(a*)b')).toBe(false);
+    expect(matchesGlob('a/'.repeat(200), `${'**/a/'.repeat(40)}b`)).toBe(false);
   });
 
   it.each([

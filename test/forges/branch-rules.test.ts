@@ -4,7 +4,12 @@ import { branchRules as onGitHub } from '../../src/forges/github/branch-rules.ts
 import { branchRules as onGitLab } from '../../src/forges/gitlab/branch-rules.ts';
 import type { MergeRequirements } from '../../src/forges/gitlab/merge-requirements.ts';
 
-const USE = { commit: 'pull-request', statuses: ['promote/qa/api'], merges: false } as const;
+const USE = {
+  commit: 'pull-request',
+  status: 'promote/gate',
+  former: ['promote/qa/api'],
+  merges: false,
+} as const;
 const MERGES = { ...USE, merges: true };
 const DIRECT = { commit: 'direct' } as const;
 
@@ -14,14 +19,25 @@ const told = (rules: readonly BranchRule[]) =>
 describe('on GitHub a status', () => {
   it.each([
     ['not required', [], 'warning'],
-    ['required of another environment', [{ context: 'promote/dev/api', app: 7 }], 'warning'],
-    ['required of anyone', [{ context: 'promote/qa/api' }], 'warning'],
-    ['required of an App', [{ context: 'promote/qa/api', app: 7 }], 'ok'],
+    ['required of anyone', [{ context: 'promote/gate' }], 'warning'],
+    ['required of an App', [{ context: 'promote/gate', app: 7 }], 'ok'],
   ] as const)('that is %s', (_, statuses, verdict) => {
     const required = statuses.map(status => ({ ...status, by: 'ruleset' as const }));
     expect(onGitHub('main', USE, required)).toMatchObject([{ verdict }]);
     expect(onGitHub('main', DIRECT, required)).toEqual([]);
   });
+});
+
+it('on GitHub a status of one group, which is required, is to be replaced', () => {
+  const required = ['promote/qa/api', 'promote/gate'].map(context => ({
+    context,
+    app: 7,
+    by: 'ruleset' as const,
+  }));
+  expect(told(onGitHub('main', USE, required))).toMatchObject([
+    ['ok', expect.anything()],
+    ['warning', expect.stringContaining('require promote/gate in its place')],
+  ]);
 });
 
 describe('on GitLab', () => {
@@ -31,7 +47,7 @@ describe('on GitLab', () => {
     branch: { pushedBy: 'maintainers', mayPush: true },
     approvals: [{ name: 'Release', count: 2, users: [], groups: [] }],
   };
-  const ok = ['ok', 'promote/qa/api'] as const;
+  const ok = ['ok', 'promote/gate'] as const;
 
   it.each<[string, Partial<MergeRequirements>, BranchUse, readonly (readonly [string, string])[]]>([
     ['a merge waits for the pipeline', {}, USE, [ok]],

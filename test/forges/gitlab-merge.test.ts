@@ -23,7 +23,7 @@ describeWith(['git'], 'merging a merge request', () => {
     await squash.forge.pullRequests.merge(squash.pullRequest, 'squash');
     expect(gitText(squash.server.world, 'log', '--format=%P', '-1', 'main')).toBe(squash.base);
     const forward = await proposed();
-    forward.server.world.settings.fastForward = true;
+    forward.server.world.settings.mergeMethod = 'ff';
     const outcome = await forward.forge.pullRequests.merge(forward.pullRequest, 'rebase');
     expect(outcome).toEqual({ kind: 'merged', commit: forward.head });
   });
@@ -39,25 +39,25 @@ describeWith(['git'], 'merging a merge request', () => {
     const { server, forge, pullRequest } = await proposed();
     server.world.settings.follows = false;
     const head = pushFiles(server, { 'qa/values.yaml': 'image: c\n' }, { branch: 'promote/qa/api' });
-    let tries = 0;
+    let looks = 0;
     server.faults = line => {
-      tries += line.endsWith('/merge') ? 1 : 0;
-      server.world.settings.follows = tries > 2;
+      looks += line.endsWith('/merge_requests/1') ? 1 : 0;
+      server.world.settings.follows = looks > 2;
       return undefined;
     };
     expect(await forge.pullRequests.merge({ ...pullRequest, head }, 'merge')).toMatchObject({
       kind: 'merged',
     });
-    expect(tries).toBe(3);
+    expect(looks).toBe(3);
   });
 
   it('tries again while GitLab works out whether it can be merged', async () => {
     const { server, forge, pullRequest } = await proposed();
     server.world.settings.mergeStatus = 'checking';
-    let tries = 0;
+    let looks = 0;
     server.faults = line => {
-      tries += line.endsWith('/merge') ? 1 : 0;
-      if (tries > 2) server.world.settings.mergeStatus = undefined;
+      looks += line.endsWith('/merge_requests/1') ? 1 : 0;
+      if (looks > 2) server.world.settings.mergeStatus = undefined;
       return undefined;
     };
     expect(await forge.pullRequests.merge(pullRequest, 'merge')).toMatchObject({ kind: 'merged' });
@@ -89,14 +89,18 @@ describeWith(['git'], 'merging a merge request', () => {
   it('leaves it to GitLab whatever is missing, where asked, and again after a push', async () => {
     const { server, forge, pullRequest } = await proposed();
     server.world.settings.mergeStatus = 'not_approved';
-    expect(await forge.pullRequests.merge(pullRequest, 'squash', 'ready')).toEqual({ kind: 'queued' });
+    expect(await forge.pullRequests.merge(pullRequest, 'squash', { whenReady: true })).toEqual({
+      kind: 'queued',
+    });
     expect(kept(server, 1).isAutoMerge).toBe(true);
     const tries = () => server.calls().filter(line => line.endsWith('/merge'));
     tries();
-    expect(await forge.pullRequests.merge(pullRequest, 'squash', 'ready')).toEqual({ kind: 'queued' });
-    expect(tries()).toHaveLength(1);
+    expect(await forge.pullRequests.merge(pullRequest, 'squash', { whenReady: true })).toEqual({
+      kind: 'queued',
+    });
+    expect(tries()).toEqual([]);
     const head = pushFiles(server, { 'qa/values.yaml': 'image: c\n' }, { branch: 'promote/qa/api' });
-    expect(await forge.pullRequests.merge({ ...pullRequest, head }, 'squash', 'ready')).toEqual({
+    expect(await forge.pullRequests.merge({ ...pullRequest, head }, 'squash', { whenReady: true })).toEqual({
       kind: 'queued',
     });
     expect(kept(server, 1).isAutoMerge).toBe(true);
@@ -104,39 +108,110 @@ describeWith(['git'], 'merging a merge request', () => {
     await server.as('alice', 'PUT', 'merge_requests/1', { title: 'Promote api again' });
     pushFiles(server, { 'qa/values.yaml': 'image: d\n' }, { branch: 'promote/qa/api' });
     const now = await forge.pullRequests.find('promote/qa/api', 'main');
-    expect(await forge.pullRequests.merge(now ?? pullRequest, 'squash', 'ready')).toMatchObject({
+    expect(await forge.pullRequests.merge(now ?? pullRequest, 'squash', { whenReady: true })).toMatchObject({
       kind: 'refused',
     });
   });
 
-  it.each(['now', 'ready'] as const)('gives up on what GitLab never stops checking, %s', async when => {
+  it.each([false, true])('gives up on what GitLab never stops checking, when ready: %s', async whenReady => {
     const { server, forge, pullRequest } = await proposed();
     server.world.settings.mergeStatus = 'checking';
-    server.faults = line => (line.endsWith('/merge') ? { status: 405 } : undefined);
-    const outcome = await forge.pullRequests.merge(pullRequest, 'squash', when);
+    const outcome = await forge.pullRequests.merge(pullRequest, 'squash', { whenReady });
     expect(outcome).toMatchObject({ kind: 'refused', reason: expect.stringContaining('checking') });
-    expect(server.calls().filter(line => line.endsWith('/merge')).length).toBeLessThan(10);
+    expect(server.calls().filter(line => line.endsWith('/merge')).length).toBeLessThan(2);
   });
 
-  const REFUSED = ['draft_status', 'not_approved', 'ci_must_pass', 'discussions_not_resolved', 'need_rebase'];
-  for (const status of REFUSED) {
-    it(`says that it is refused: ${status}`, async () => {
-      const { server, forge, pullRequest } = await proposed();
-      server.world.settings.mergeStatus = status;
-      const outcome = await forge.pullRequests.merge(pullRequest, 'merge');
-      expect(outcome).toEqual({
-        kind: 'refused',
-        reason: expect.stringContaining(status.replaceAll('_', ' ')),
-      });
+  it.each([
+    ['draft_status', 'person'],
+    ['not_approved', 'person'],
+    ['requested_changes', 'person'],
+    ['discussions_not_resolved', 'person'],
+    ['some_new_status', 'person'],
+    ['status_checks_must_pass', 'checks'],
+    ['need_rebase', 'update'],
+  ])('reads that it is refused, and asks for no merge: %s', async (status, needs) => {
+    const { server, forge, pullRequest } = await proposed();
+    server.world.settings.mergeStatus = status;
+    const outcome = await forge.pullRequests.merge(pullRequest, 'merge');
+    const reason = expect.stringContaining(status.replaceAll('_', ' '));
+    expect(outcome).toEqual({ kind: 'refused', needs, reason });
+    expect(server.calls().filter(line => line.startsWith('PUT'))).toEqual([]);
+  });
+
+  it.each([
+    ['failed', 'person'],
+    ['success', undefined],
+  ] as const)('looks at the head pipeline where it must succeed: %s', async (jobStatus, needs) => {
+    const server = await useGitLab();
+    Object.assign(server.world.settings, {
+      pipelineMustSucceed: true,
+      pipelines: 'merge-request',
+      jobStatus,
     });
-  }
+    const forge = openForge(server);
+    const { pullRequest } = await propose(server, forge);
+    const outcome = await forge.pullRequests.merge(pullRequest, 'merge');
+    expect(outcome).toMatchObject(needs === undefined ? { kind: 'merged' } : { kind: 'refused', needs });
+  });
+
+  it('says that no pipeline ran where one must succeed', async () => {
+    const { server, forge, pullRequest } = await proposed();
+    server.world.settings.pipelineMustSucceed = true;
+    expect(await forge.pullRequests.merge(pullRequest, 'merge')).toEqual({
+      kind: 'refused',
+      needs: 'person',
+      reason: expect.stringContaining('no pipeline ran'),
+    });
+  });
+
+  it.each([
+    ['always', 'merge', 1],
+    ['never', 'squash', 2],
+    ['default_on', 'merge', 2],
+  ] as const)('follows the setting %s for squashing where asked to %s', async (option, method, parents) => {
+    const { server, forge, pullRequest } = await proposed();
+    server.world.settings.squashOption = option;
+    expect(await forge.pullRequests.merge(pullRequest, method)).toMatchObject({ kind: 'merged' });
+    expect(gitText(server.world, 'log', '--format=%P', '-1', 'main')?.split(' ')).toHaveLength(parents);
+  });
+
+  it('tells the cause that GitLab keeps beside its refusal, and asks once', async () => {
+    const { server, forge, pullRequest } = await proposed();
+    server.faults = line =>
+      /GET .*projects\/[^/]+$/.test(line) ? { status: 200, body: { id: 7, squash_option: null } } : undefined;
+    server.world.settings.squashOption = 'always';
+    const outcome = await forge.pullRequests.merge(pullRequest, 'merge');
+    const reason = expect.stringContaining('requires squashing');
+    expect(outcome).toEqual({ kind: 'refused', needs: 'person', reason });
+    expect(server.calls().filter(line => line.startsWith('PUT'))).toHaveLength(1);
+  });
+
+  it.each(['ff', 'rebase_merge'] as const)(
+    'says that the branch must be brought up to date: %s',
+    async how => {
+      const { server, forge, pullRequest } = await proposed();
+      server.world.settings.mergeMethod = how;
+      pushFiles(server, { 'other.yaml': 'newer\n' });
+      expect(await forge.pullRequests.merge(pullRequest, 'merge')).toMatchObject({ needs: 'update' });
+      await server.as('alice', 'PUT', 'merge_requests/1/rebase', {});
+      const now = await forge.pullRequests.find('promote/qa/api', 'main');
+      expect(await forge.pullRequests.merge(now ?? pullRequest, 'merge')).toMatchObject({ kind: 'merged' });
+    },
+  );
+
+  it.each([true, false])('deletes the branch where asked: %s', async deleteBranch => {
+    const { server, forge, pullRequest } = await proposed();
+    await forge.pullRequests.merge(pullRequest, 'merge', { deleteBranch });
+    expect(branchHead(server.world, 'promote/qa/api') === undefined).toBe(deleteBranch);
+  });
 
   it('says that it conflicts, or was closed meanwhile', async () => {
     const { server, forge, pullRequest } = await proposed();
     pushFiles(server, { 'qa/values.yaml': 'image: other\n' });
-    expect(await forge.pullRequests.merge(pullRequest, 'merge')).toMatchObject({ kind: 'refused' });
+    const outcome = await forge.pullRequests.merge(pullRequest, 'merge');
+    expect(outcome).toMatchObject({ kind: 'refused', reason: expect.stringContaining('conflict') });
     await server.as('alice', 'PUT', 'merge_requests/1', { state_event: 'close' });
-    expect(await forge.pullRequests.merge(pullRequest, 'merge')).toEqual({
+    expect(await forge.pullRequests.merge(pullRequest, 'merge')).toMatchObject({
       kind: 'refused',
       reason: 'it is closed',
     });

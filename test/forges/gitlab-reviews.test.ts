@@ -55,6 +55,27 @@ describeWith(['git'], 'reviews of a merge request', () => {
     ]);
   });
 
+  it('have their time from the notes of a GitLab whose approvals have none', async () => {
+    const { server, forge, approve, head, pullRequest } = await proposed();
+    server.world.settings.hasApprovedAt = false;
+    await approve('alice');
+    await server.as('alice', 'POST', 'merge_requests/1/unapprove', {});
+    const next = pushFiles(server, { 'qa/values.yaml': 'image: c\n' }, { branch: 'promote/qa/api' });
+    await approve('bob');
+    await approve('alice');
+    kept(server, 1).approvals.set(14, server.world.now());
+    const reviews = await forge.pullRequests.reviews(pullRequest);
+    const commits = new Map(reviews.map(({ reviewer, commit }) => [reviewer.name, commit]));
+    expect(commits).toEqual(
+      new Map([
+        ['alice', next],
+        ['bob', next],
+        ['carol', undefined],
+      ]),
+    );
+    expect(next).not.toBe(head);
+  });
+
   it('tell a request for changes until it is taken back, also after an approval', async () => {
     const { server, forge, approve, head, pullRequest } = await proposed();
     await approve('alice');

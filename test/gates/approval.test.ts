@@ -6,6 +6,7 @@ import type { Facts } from '../../src/gates/gate.ts';
 import type { Candidate } from '../../src/plan/candidates.ts';
 import { assemblePlan, type Plan } from '../../src/plan/plan.ts';
 import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
+import { NOTHING } from './no-facts.ts';
 
 const BASE = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
 const PLAN = planOf([candidate('api')]);
@@ -42,24 +43,15 @@ function judge(gate: ApprovalGate, reviews: readonly GivenReview[], changes: Par
     members: new Map(),
     ...changes,
   };
-  return approvalGate(
-    environment({ gates: { approval: gate } }),
-    factsOf({ reviews: new Map([['all', facts]]) }),
+  return approvalGate.judge(
     PLAN,
+    factsOf({ reviews: new Map([['all', facts]]) }),
+    environment({ gates: { approval: gate } }),
   );
 }
 
 function factsOf(changes: Partial<Facts>): Facts {
-  const holds = { kind: 'read', holds: [], now: new Date(0) } as const;
-  return {
-    lived: new Set(),
-    states: new Map(),
-    signatures: new Map(),
-    holds,
-    allowBackward: false,
-    approvedBy: [],
-    ...changes,
-  };
+  return { ...NOTHING, ...changes };
 }
 
 describe('reviews', () => {
@@ -147,7 +139,11 @@ describe('a protected environment', () => {
       members: new Map(),
       ...changes,
     };
-    return approvalGate(environment({ gates: { approval: { ...gate, users } } }), factsOf({ run }), PLAN);
+    return approvalGate.judge(
+      PLAN,
+      factsOf({ run }),
+      environment({ gates: { approval: { ...gate, users } } }),
+    );
   };
 
   it('opens for the plan that an earlier job named', () => {
@@ -202,6 +198,6 @@ describe('stated approvals', () => {
     ['two who may', two, ['alice', 'carol'], 'open'],
     ['anyone', anyone, ['zoe'], 'open'],
   ])('judges %s', (_, subject, approvedBy, kind) => {
-    expect(approvalGate(subject, factsOf({ approvedBy }), PLAN)?.kind).toBe(kind);
+    expect(approvalGate.judge(PLAN, factsOf({ approvedBy }), subject)?.kind).toBe(kind);
   });
 });

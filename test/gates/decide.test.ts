@@ -5,9 +5,16 @@ import type { Facts } from '../../src/gates/gate.ts';
 import type { Candidate, ImageOutcome } from '../../src/plan/candidates.ts';
 import { assemblePlan } from '../../src/plan/plan.ts';
 import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
+import { NOTHING } from './no-facts.ts';
 
 const BASE = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
-const TWO_DIGESTS: ImageOutcome = { kind: 'closed', image: 'api', reason: 'two', hint: 'pick' };
+const TWO_DIGESTS: ImageOutcome = {
+  kind: 'closed',
+  gate: 'source',
+  image: 'api',
+  reason: 'two',
+  hint: 'pick',
+};
 
 describe('decide', () => {
   it('gives each image of an image-wise environment its own plan', () => {
@@ -62,21 +69,19 @@ describe('decide', () => {
   });
 });
 
-function run(subject: Environment, outcomes: readonly ImageOutcome[], facts: Partial<Facts> = {}) {
-  const gathered: Facts = {
-    lived: new Set(),
-    states: new Map(),
-    signatures: new Map(),
-    allowBackward: false,
-    approvedBy: [],
-    ...facts,
-  };
+function run(
+  subject: Environment,
+  outcomes: readonly ImageOutcome[],
+  facts: Partial<Facts> = {},
+  keepWaiting = false,
+) {
   return decide({
     environment: subject,
     planOf: (group, members) =>
       assemblePlan({ base: BASE, environment: subject, group, policy: digestNamed('policy'), members }),
     outcomes,
-    facts: gathered,
+    facts: { ...NOTHING, ...facts },
+    keepWaiting,
   });
 }
 

@@ -3,6 +3,7 @@ import { backwardGate } from '../../src/gates/backward.ts';
 import type { Facts } from '../../src/gates/gate.ts';
 import { tagsGate } from '../../src/gates/tags.ts';
 import type { Digest } from '../../src/oci/digest.ts';
+import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
 import { NOTHING } from './no-facts.ts';
 
@@ -26,11 +27,11 @@ describe('backward', () => {
     ],
     ['what is pinned already', pinned('9.9.9', digestNamed('api 2')), undefined],
   ])('judges %s', (_, changes, kind) => {
-    expect(backwardGate(candidate('api', changes), NOTHING, environment())?.kind).toBe(kind);
+    expect(backwardGate.judge(candidate('api', changes), NOTHING, environment())?.kind).toBe(kind);
   });
 
   it('says of tags without an order why they have none, and which they are', () => {
-    const verdict = backwardGate(
+    const verdict = backwardGate.judge(
       candidate('api', { ...pinned('3.2.0-java21'), ...source('3.2.0-java17') }),
       NOTHING,
       environment(),
@@ -43,13 +44,13 @@ describe('backward', () => {
   it('closes what was pinned here before, where the tags have no order', () => {
     const facts = { ...NOTHING, lived: new Set([digestNamed('api 2')]) };
     const changes = { ...pinned('1.0.0-ffa1b2c'), ...source('1.0.0-0a1b2c3') };
-    expect(backwardGate(candidate('api', changes), facts, environment())?.kind).toBe('closed');
+    expect(backwardGate.judge(candidate('api', changes), facts, environment())?.kind).toBe('closed');
   });
 
   it('compares the tags that the pinned ones were made from', () => {
     const tagged = environment({ name: 'production', tags: [{ name: '{environment}-{tag}', moves: false }] });
     const judge = (tag: string) =>
-      backwardGate(candidate('api', { ...pinned(tag), ...source('1.0.0') }), NOTHING, tagged)?.kind;
+      backwardGate.judge(candidate('api', { ...pinned(tag), ...source('1.0.0') }), NOTHING, tagged)?.kind;
     expect(['production-1.1.0', 'production-0.9.0', '1.1.0'].map(judge)).toEqual([
       'closed',
       undefined,
@@ -65,7 +66,7 @@ describe('backward', () => {
   ])('compares the versions in tags made by %s', (name, higher, lower) => {
     const tagged = environment({ tags: [{ name, moves: false }] });
     const judge = (tag: string) =>
-      backwardGate(candidate('api', { ...pinned(tag), ...source('1.0.0') }), NOTHING, tagged)?.kind;
+      backwardGate.judge(candidate('api', { ...pinned(tag), ...source('1.0.0') }), NOTHING, tagged)?.kind;
     expect([higher, lower].map(judge)).toEqual(['closed', undefined]);
   });
 
@@ -77,15 +78,15 @@ describe('backward', () => {
         tags: [{ name: `app-${version}`, moves: false }],
       }));
       const changes = { ...pinned('app-1.1.0'), ...source('main-7'), targets };
-      return backwardGate(candidate('api', changes), NOTHING, tagged)?.kind;
+      return backwardGate.judge(candidate('api', changes), NOTHING, tagged)?.kind;
     };
     expect(['1.0.0', '1.2.0'].map(judge)).toEqual(['closed', undefined]);
   });
 
   it('closes a digest that lived here before, whatever its version', () => {
     const facts = { ...NOTHING, lived: new Set([digestNamed('api 2')]) };
-    expect(backwardGate(candidate('api'), facts, environment())?.kind).toBe('closed');
-    expect(backwardGate(candidate('api'), { ...facts, allowBackward: true }, environment())?.kind).toBe(
+    expect(backwardGate.judge(candidate('api'), facts, environment())?.kind).toBe('closed');
+    expect(backwardGate.judge(candidate('api'), { ...facts, allowBackward: true }, environment())?.kind).toBe(
       'open',
     );
   });
@@ -114,6 +115,43 @@ describe('tags', () => {
     ['a tag that names another digest', candidate('api'), digestNamed('x'), 'closed'],
     ['a tag that may move', candidate('api', { targets: moving }), digestNamed('x'), undefined],
   ])('judges %s', (_, subject, named, kind) => {
-    expect(tagsGate(subject, facts(named), environment())?.kind).toBe(kind);
+    expect(tagsGate.judge(subject, facts(named), environment())?.kind).toBe(kind);
+  });
+
+  it('are asked of the tags that the candidate gets, whatever else is known of its targets', () => {
+    const subject = candidate('api');
+    const [target] = subject.targets;
+    if (target === undefined) throw new Error('no target');
+    const state = { repository: target.repository, present: true, signed: true, recorded: true };
+    const other = digestNamed('other');
+    const judge = (tags: ReadonlyMap<string, Digest>) =>
+      tagsGate.judge(subject, { ...NOTHING, states: new Map([['api', [{ ...state, tags }]]]) }, environment())
+        ?.kind;
+    // A repair leaves tags that moved on out of what it sets.
+    expect(judge(new Map([['2', other]]))).toBeUndefined();
+    expect(
+      judge(
+        new Map([
+          ['2', other],
+          ['2.0.0', other],
+        ]),
+      ),
+    ).toBe('closed');
+  });
+
+  it('that stay at one target may move at another', () => {
+    const repository = parseRepositoryName('us.example/api');
+    const subject = candidate('api', {
+      targets: [...candidate('api').targets, { repository, tags: [{ name: '2.0.0', moves: true }] }],
+    });
+    const states = subject.targets.map(target => ({
+      repository: target.repository,
+      present: true,
+      signed: true,
+      recorded: true,
+      tags: new Map([['2.0.0', digestNamed('other')]]),
+    }));
+    const facts = { ...NOTHING, states: new Map([['api', states]]) };
+    expect(tagsGate.judge(subject, facts, environment())?.reason).toMatch('registry.example/qa/api:2.0.0');
   });
 });

@@ -6,7 +6,6 @@ import { type HoldFacts, holdGate } from '../../src/gates/hold.ts';
 import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
 import { NOTHING } from './no-facts.ts';
 
-const NOW = new Date('2026-11-21T09:00:00Z');
 const QA = environment();
 const API = candidate('api');
 
@@ -19,22 +18,28 @@ describe('a hold', () => {
     ['the digest until yesterday', held({ until: '2026-11-20' }), undefined],
     ['the digest, and was lifted', held({ lifted: { by: 'bob', since: '2026-11-20T00:00:00Z' } }), undefined],
   ])('on %s', (_, facts, kind) => {
-    expect(holdGate(API, facts, QA)?.kind).toBe(kind);
+    expect(holdGate.judge(API, facts, QA)?.kind).toBe(kind);
+  });
+
+  it('on all of an image prevents no rollback, and one on the digest does', () => {
+    const judge = (facts: Facts) => holdGate.judge(API, { ...facts, kind: 'rollback' }, QA)?.kind;
+    expect(judge(held({ digest: 'all' }))).toBeUndefined();
+    expect(judge(held({}))).toBe('closed');
   });
 
   it('says why, who, since when, and what lifts it', () => {
-    const verdict = holdGate(API, held({}), QA);
+    const verdict = holdGate.judge(API, held({}), QA);
     expect(verdict?.reason).toMatch(/alice.*2026-11-01.*it breaks/);
     expect(verdict).toMatchObject({ hint: expect.stringContaining('promote lift qa api') });
   });
 
   it('closes everything while its file cannot be read', () => {
     const facts = { ...NOTHING, holds: { kind: 'unreadable', reason: 'broken' } } as const;
-    expect(holdGate(API, facts, QA)?.kind).toBe('closed');
+    expect(holdGate.judge(API, facts, QA)?.kind).toBe('closed');
   });
 
   it('does not ask for what is pinned already to be taken away', () => {
-    expect(holdGate({ ...API, edits: [] }, held({}), QA)).toBeUndefined();
+    expect(holdGate.judge({ ...API, edits: [] }, held({}), QA)).toBeUndefined();
   });
 });
 
@@ -43,15 +48,17 @@ describe('a hold that was lifted', () => {
   const lifted = { lifted: { by: 'bob', since: '2026-11-20T00:00:00Z' } };
 
   it('answers for a digest that lived here before, and for no other', () => {
-    expect(backwardGate(API, { ...held({}), ...lived }, QA)?.kind).toBe('closed');
-    expect(backwardGate(API, { ...held(lifted), ...lived }, QA)?.kind).toBe('open');
+    expect(backwardGate.judge(API, { ...held({}), ...lived }, QA)?.kind).toBe('closed');
+    expect(backwardGate.judge(API, { ...held(lifted), ...lived }, QA)?.kind).toBe('open');
     const other = held({ ...lifted, digest: digestNamed('api 1') });
-    expect(backwardGate(API, { ...other, ...lived }, QA)?.kind).toBe('closed');
-    expect(backwardGate(API, { ...held({ ...lifted, digest: 'all' }), ...lived }, QA)?.kind).toBe('closed');
+    expect(backwardGate.judge(API, { ...other, ...lived }, QA)?.kind).toBe('closed');
+    expect(backwardGate.judge(API, { ...held({ ...lifted, digest: 'all' }), ...lived }, QA)?.kind).toBe(
+      'closed',
+    );
   });
 
   it('is what the backward gate names as the way out', () => {
-    expect(backwardGate(API, { ...NOTHING, ...lived }, QA)).toMatchObject({
+    expect(backwardGate.judge(API, { ...NOTHING, ...lived }, QA)).toMatchObject({
       hint: expect.stringContaining(`promote lift qa api --digest ${API.digest}`),
     });
   });
@@ -67,6 +74,6 @@ function held(changes: Partial<Hold>): Facts {
     by: 'alice',
     since,
   };
-  const holds: HoldFacts = { kind: 'read', holds: [{ ...base, ...changes }], now: NOW };
+  const holds: HoldFacts = { kind: 'read', holds: [{ ...base, ...changes }] };
   return { ...NOTHING, holds };
 }

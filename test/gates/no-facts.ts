@@ -2,9 +2,16 @@ import type { Facts } from '../../src/gates/gate.ts';
 
 /** What gates are told where nothing is known and nothing was stated. */
 export const NOTHING: Facts = {
+  kind: 'promotion',
+  now: new Date('2026-11-21T09:00:00Z'),
+  failures: new Map(),
   lived: new Set(),
   states: new Map(),
   signatures: new Map(),
+  holds: { kind: 'read', holds: [] },
+  reviews: new Map(),
+  rollbacks: new Map(),
+  run: undefined,
   allowBackward: false,
   approvedBy: [],
 };

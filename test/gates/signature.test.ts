@@ -52,16 +52,17 @@ describe('signature', () => {
 
   it('has looked for just those signers that are accepted for the image', () => {
     const gated = environment({ gates: { signature: [ours, webOnly] } });
-    const needed = (image: string) => needsOf(gated, candidate(image)).map(need => need.accepted);
+    const needed = (image: string) =>
+      needsOf(candidate(image), gated, 'promotion').map(need => need.accepted);
     expect([needed('api'), needed('web')]).toEqual([[ours], [ours, webOnly]]);
-    expect(needsOf(environment(), candidate('api'))).toEqual([]);
+    expect(needsOf(candidate('api'), environment(), 'promotion')).toEqual([]);
   });
 });
 
 function judge(signature: readonly AcceptedSigner[] | undefined, findings: readonly SignatureFinding[]) {
   const facts: Facts = { ...NOTHING, signatures: new Map([['api', findings]]) };
   const gates = signature === undefined ? {} : { signature };
-  return signatureGate(candidate('api'), facts, environment({ gates }));
+  return signatureGate.judge(candidate('api'), facts, environment({ gates }));
 }
 
 function accepted(key: string, changes: Partial<AcceptedSigner> = {}): AcceptedSigner {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type GitOptions, type GitRepository, openGitRepository } from '../../src/git/open.ts';
 import type { CommitRequest } from '../../src/git/repository.ts';
-import { findProgram, runProgram } from '../servers/tools.ts';
+import { findProgram, runProgram, runSeveral } from '../servers/tools.ts';
 
 /** Git with nothing of the machine's own configuration. */
 const GIT_ENV = {
@@ -39,24 +39,28 @@ export async function makeRepository(
 ): Promise<string> {
   const directory = join(await temporaryDirectory(), 'work');
   await mkdir(directory);
-  await git(directory, 'init', '--quiet', '--initial-branch=main', ...options);
-  await commitFiles(directory, files, 'first');
+  await commitFiles(directory, files, 'first', [['init', '--quiet', '--initial-branch=main', ...options]]);
   return directory;
 }
 
-/** Writes files and commits them with everything that is staged; answers with the commit's name. */
+/** Writes files and commits them with everything that is staged, after `before`; answers with the commit's name. */
 export async function commitFiles(
   directory: string,
   files: Readonly<Record<string, string>>,
   message: string,
+  before: readonly (readonly string[])[] = [],
 ): Promise<string> {
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(directory, path)), { recursive: true });
     await writeFile(join(directory, path), text);
   }
-  await git(directory, 'add', '--all');
-  await git(directory, 'commit', '--quiet', '--message', message);
-  return await git(directory, 'rev-parse', 'HEAD');
+  const commit = [
+    ['add', '--all'],
+    ['commit', '--quiet', '--message', message],
+    ['rev-parse', 'HEAD'],
+  ];
+  const runs = [...before, ...commit].map(args => ['-C', directory, ...args]);
+  return (await runSeveral('git', runs, GIT_ENV)).trimEnd();
 }
 
 /** A bare copy named `origin.git` in a directory of its own, as a server has it. */

@@ -23,6 +23,9 @@ describe('askedDelay', () => {
     [{ 'retry-after': 'Sat, 21 Nov 2026 12:00:05 GMT', date }, 5000],
     [{ 'retry-after': 'Sat, 21 Nov 2026 11:00:00 GMT', date }, 0],
     [{ 'retry-after': 'soon', date }, undefined],
+    [{ 'ratelimit-remaining': '0', 'ratelimit-reset': '1795262447', date }, 47_000],
+    [{ 'ratelimit-remaining': '9', 'ratelimit-reset': '1795262447', date }, undefined],
+    [{ 'ratelimit-remaining': '0', 'ratelimit-reset': '1795262447', 'retry-after': '2', date }, 2000],
     [{}, undefined],
   ])('reads %j as %s ms', (headers, expected) => {
     expect(askedDelay(headers)).toBe(expected);
@@ -39,6 +42,21 @@ describe('retries', () => {
     const { http, waits } = client();
     expect(text(await http.send(get(url)))).toBe('answer 2');
     expect(waits).toEqual([7000]);
+  });
+
+  it('are told before each wait of more than five seconds', async () => {
+    let count = 0;
+    const url = await serve((_, response) => {
+      count += 1;
+      const after = ['5', '6', undefined][count - 1];
+      response
+        .writeHead(after === undefined ? 200 : 429, after === undefined ? {} : { 'retry-after': after })
+        .end();
+    });
+    const told: number[] = [];
+    const { http, waits } = client({ onWait: (_request, seconds) => told.push(seconds) });
+    await http.send(get(url));
+    expect([waits, told]).toEqual([[5000, 6000], [6]]);
   });
 
   it.each([

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { candidates } from '../../src/plan/candidates.ts';
-import { imagePins } from '../../src/plan/image-pins.ts';
+import { editTexts } from '../../src/plan/edit-texts.ts';
+import { imageMentions, imagePins } from '../../src/plan/image-pins.ts';
 import type { Snapshot, SourceImage } from '../../src/plan/snapshot.ts';
 import { digestNamed, environment, environments } from '../fixtures/candidates.ts';
 
@@ -94,6 +95,71 @@ describe('candidates', () => {
     expect(outcomes.map(outcome => outcome.kind === 'absent' && outcome.image)).toEqual(['web']);
   });
 
+  describe('with a version beside the pin', () => {
+    const text = (version: string) =>
+      `${HELM('registry.example/qa/api', `1.0.0@${OLD}`)}VERSION: ${version}\n`;
+    const all = () => {
+      const known = environments();
+      const rule = { files: 'qa/*.yaml', path: 'VERSION', kind: 'version' } as const;
+      return {
+        ...known,
+        images: known.images.map(image => (image.name === 'api' ? { ...image, pins: [rule] } : image)),
+      };
+    };
+    const outcomeOf = (from: SourceImage, version = '1.0.0', versions = new Map()) => {
+      const files = new Map([['qa/api.yaml', text(version)]]);
+      const only = { ...all(), images: all().images.slice(0, 1) };
+      const base = { repository: 'r', branch: 'main', commit: 'c' };
+      const target = imagePins(only, files);
+      return candidates(only, environment(), { base, target, sources: [from], only: [], versions })[0];
+    };
+
+    it('moves both, the version without a digest and without a v', () => {
+      expect(outcomeOf({ ...source(), tag: 'v2.0.0' })).toMatchObject({
+        candidate: {
+          edits: [{ new: `registry.example/qa/api:v2.0.0@${NEW}` }, { old: ':1.0.0', new: ':2.0.0' }],
+          current: [{ tag: '1.0.0', digest: OLD }],
+        },
+      });
+    });
+
+    it('takes it from the annotation where the tag holds none, and is closed where that is absent', () => {
+      const build = { ...source(), tag: 'main-7' };
+      const annotated = outcomeOf(build, '1.0.0', new Map([[NEW, '2.1.0']]));
+      expect(annotated).toMatchObject({ candidate: { edits: [{}, { new: ':2.1.0' }] } });
+      expect(outcomeOf(build)).toMatchObject({
+        kind: 'closed',
+        reason: 'qa/api.yaml:4 holds a version, and the build names none',
+      });
+    });
+
+    it('edits the version and nothing else of its line', () => {
+      const outcome = outcomeOf({ ...source(), tag: 'v2.0.0' }, '"1.0.0" # shown');
+      if (outcome?.kind !== 'candidate') throw new Error('no candidate');
+      const edited = editTexts(all(), new Map([['qa/api.yaml', text('"1.0.0" # shown')]]), [
+        outcome.candidate,
+      ]);
+      const after = edited.kind === 'edited' ? edited.files.get('qa/api.yaml') : '';
+      expect(after).toContain(`v2.0.0@${NEW}`);
+      expect(after).toContain('VERSION: "2.0.0" # shown\n');
+    });
+  });
+
+  it('tells what names the image beside its pins, with place and cure, and no other image', () => {
+    const files = {
+      'qa/api.yaml': `${HELM('registry.example/qa/api', `1.0.0@${OLD}`)}args: ["--image=registry.example/qa/api:1.0.0"]\n`,
+      'qa/web.yaml': 'args: ["--image=registry.example/qa/web:1.0.0"]\n',
+    };
+    const [outcome] = run(files, [source()]);
+    expect(outcome).toMatchObject({
+      candidate: {
+        notices: [
+          expect.stringMatching(/^qa\/api\.yaml:4:17 stays as it is: registry\.example\/qa\/api:1\.0\.0 \(/),
+        ],
+      },
+    });
+  });
+
   it('is the same for the same snapshot', () => {
     const files = { 'qa/api.yaml': HELM('registry.example/qa/api', '1') };
     expect(run(files, [source()])).toEqual(run(files, [source()]));
@@ -115,6 +181,7 @@ function run(
   const snapshot: Snapshot = {
     base: { repository: 'repo', branch: 'main', commit: 'c0ffee' },
     target: imagePins(all, new Map(Object.entries(files))),
+    mentions: imageMentions(all, new Map(Object.entries(files))),
     sources,
     only,
     versions: new Map(),

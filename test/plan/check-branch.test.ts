@@ -9,7 +9,7 @@ const PINS = imagePins(environments(), TEXTS);
 it('says what an environment does with its branch', () => {
   const proposing = environment({ commit: 'pull-request' });
   expect(branchUse(environment({ commit: 'direct' }), PINS)).toEqual({ commit: 'direct' });
-  const use = { commit: 'pull-request', statuses: ['promote/qa/api'], merges: false };
+  const use = { commit: 'pull-request', status: 'promote/gate', former: ['promote/qa/api'], merges: false };
   expect(branchUse(proposing, PINS)).toEqual(use);
   const merge = { kind: 'automatic', method: 'merge' } as const;
   const merging = { ...proposing, pullRequest: { ...proposing.pullRequest, merge } };

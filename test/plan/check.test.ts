@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Environment } from '../../src/environments/environments.ts';
+import type { Environment, PinRule } from '../../src/environments/environments.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import { checkFiles, checkImages, checkKeys, checkMentions } from '../../src/plan/check.ts';
+import { checkRuleFiles, checkRules } from '../../src/plan/check-rules.ts';
 import { imageMentions, imagePins } from '../../src/plan/image-pins.ts';
 import { environment, environments } from '../fixtures/candidates.ts';
 
@@ -17,6 +18,18 @@ describe('files', () => {
       { registries: [{ push: 'a.io', pull: 'a.io', files: ['qa/us-*'] }] },
       ['qa/api.yaml'],
       ['"qa/us-*"'],
+    ],
+    [
+      'that are left out',
+      { files: ['qa/*.yaml', '!qa/web.yaml'], exclude: ['qa/x/**'] },
+      ['qa/api.yaml', 'qa/web.yaml', 'qa/x/.y'],
+      [],
+    ],
+    [
+      'that leave out none',
+      { files: ['qa/*.yaml', '!qa/web.yaml'], exclude: ['qa/x/**'] },
+      ['qa/api.yaml'],
+      ['files: "!qa/web.yaml"', 'exclude: "qa/x/**"'],
     ],
   ])('%s', (_, changes, paths, named) => {
     const messages = checkFiles(environment(changes), paths, PINS).map(({ message }) => message);
@@ -46,13 +59,39 @@ it('tells every place that names an image and is no pin', () => {
   ]);
 });
 
-it('names images that nothing pins, and rules that match no file', () => {
-  const all = environments();
-  const [api, web] = all.images;
-  if (api === undefined || web === undefined) throw new Error('the fixture has two images');
-  const ruled = { ...web, pins: [{ files: 'web/*', path: 'tag', kind: 'tag' as const }] };
-  const findings = checkImages({ ...all, images: [api, ruled] }, ['qa/api.yaml'], PINS);
-  expect(findings.map(({ subject }) => subject)).toEqual(['images.web', 'images.web']);
+it('names images that nothing pins', () => {
+  expect(checkImages(environments(), PINS).map(({ subject }) => subject)).toEqual(['images.web']);
+});
+
+describe('rules', () => {
+  const ruled = (...pins: readonly PinRule[]) => {
+    const all = environments();
+    return { ...all, images: all.images.map(image => (image.name === 'web' ? { ...image, pins } : image)) };
+  };
+  const text = 'app: { image: { tag: 1.0.0 }, digest: "" }\n';
+  const check = (rule: Omit<PinRule, 'files'>) =>
+    checkRules(ruled({ files: 'qa/*.yaml', ...rule }), new Map([['qa/web.yaml', text]]));
+
+  it.each<[Omit<PinRule, 'files'>, string]>([
+    [{ path: 'app.image.tga', kind: 'tag' }, 'did you mean app.image.tag?'],
+    [{ path: 'spec.containers[name=x].image', kind: 'reference' }, 'correct the rule'],
+    [{ pattern: '^version=(?<tag>.+)$', kind: 'tag' }, 'correct the rule'],
+  ])('that lead nowhere are told: %o', (rule, hint) => {
+    expect(check(rule)).toMatchObject([{ severity: 'warning', subject: 'images.web.pins', hint }]);
+  });
+
+  it('that lead somewhere are fine', () => {
+    expect(check({ path: 'app.image.tag', kind: 'tag' })).toEqual([]);
+    expect(check({ pattern: 'tag: (?<tag>[0-9.]+)', kind: 'tag' })).toEqual([]);
+  });
+
+  it.each([
+    ['qa/wbe.yaml', 'did you mean qa/web.yaml?'],
+    ['other/**', 'correct the glob, or take the rule out'],
+  ])('for %s match no file', (files, hint) => {
+    const findings = checkRuleFiles(ruled({ files, path: 'tag', kind: 'tag' }), ['qa/web.yaml']);
+    expect(findings).toMatchObject([{ severity: 'warning', hint }]);
+  });
 });
 
 it.each([

@@ -18,6 +18,8 @@ const image = buildImage({
 });
 const { digest } = image.index.descriptor;
 
+const FOREIGN = 'application/vnd.oci.image.layer.nondistributable.v1.tar+gzip';
+
 describe('checkClosure', () => {
   let place: LayoutPlace;
   let registry: RegistryPlace;
@@ -65,15 +67,18 @@ describe('checkClosure', () => {
     });
   });
 
-  it('does not miss a layer that its own place offers for download', async () => {
-    const store = place.store('elsewhere');
+  it.each([
+    ['does not miss a layer that may not be distributed', FOREIGN, 0],
+    ['misses any other layer, whatever URLs it names', 'application/vnd.oci.image.layer.v1.tar', 1],
+  ])('%s', async (_, mediaType, lacking) => {
+    const store = place.store(`elsewhere-${lacking}`);
     const config = blobOf(Buffer.from('{}'));
-    const layer = { ...blobOf(Buffer.from('far away')), urls: ['https://example.com/layer'] };
+    const layer = { ...blobOf(Buffer.from('far away')), mediaType, urls: ['https://example.com/layer'] };
     const body = { schemaVersion: 2, mediaType: MEDIA_TYPES.manifest, config, layers: [layer] };
     const content = manifestContent(Buffer.from(JSON.stringify(body)));
     await store.putBlob(config, chunked(Buffer.from('{}')));
     await store.putManifest(content);
-    expect((await checkClosure(store, content.descriptor.digest)).lacks).toEqual([]);
+    expect((await checkClosure(store, content.descriptor.digest)).lacks).toHaveLength(lacking);
   });
 
   function fileOf(path: string, name: Digest): string {

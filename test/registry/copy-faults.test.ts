@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import { hexOf } from '../../src/oci/digest.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
-import { readClosure } from '../../src/registry/copy/closure.ts';
+import { readClosure } from '../../src/registry/closure.ts';
 import { type CopyOptions, copyImage } from '../../src/registry/copy/copy.ts';
 import type { Store } from '../../src/registry/store.ts';
 import { describeWith } from '../servers/tools.ts';

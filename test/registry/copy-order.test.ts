@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import { hexOf } from '../../src/oci/digest.ts';
-import { type ManifestContent, MEDIA_TYPES, manifestContent, parseManifest } from '../../src/oci/manifest.ts';
+import {
+  isManifestType,
+  type ManifestContent,
+  MEDIA_TYPES,
+  manifestContent,
+  parseManifest,
+} from '../../src/oci/manifest.ts';
 import { copyImage } from '../../src/registry/copy/copy.ts';
-import { isManifestType } from '../../src/registry/manifest-type.ts';
 import type { Store } from '../../src/registry/store.ts';
 import { type LayoutPlace, layoutPlace } from './places.ts';
 import { artifact, blobOf, chunked, pushEmpty, sample } from './store-contract.ts';

@@ -4,7 +4,7 @@ import { pushImage } from '../../src/demo/image.ts';
 import type { Descriptor } from '../../src/oci/descriptor.ts';
 import { digestOf, parseDigest } from '../../src/oci/digest.ts';
 import { type ManifestContent, MEDIA_TYPES, manifestContent } from '../../src/oci/manifest.ts';
-import { readClosure } from '../../src/registry/copy/closure.ts';
+import { readClosure } from '../../src/registry/closure.ts';
 import { copyImage } from '../../src/registry/copy/copy.ts';
 import type { Store } from '../../src/registry/store.ts';
 import { describeWith } from '../servers/tools.ts';
@@ -64,10 +64,20 @@ describeWith(['docker-registry'], 'copyImage, by shape of the image', () => {
     expect(await target.head(manifest.descriptor.digest)).toMatchObject({ ...manifest.descriptor });
   });
 
-  it('leaves a layer that lies elsewhere to its URLs', async () => {
+  it('fails where a layer is missing that names URLs in vain', async () => {
+    const source = layouts.store('pretended');
+    const config = await push(source, '{}', MEDIA_TYPES.config);
+    const layer = { ...blobOf(Buffer.from('gone')), urls: ['https://example.com/layer'] };
+    await source.putManifest(encode({ mediaType: MEDIA_TYPES.manifest, config, layers: [layer] }), '1.0');
+    const copying = copyImage({ source, target: layouts.store('p'), from: '1.0', evidence: 'none' });
+    await expect(copying).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('leaves a layer that may not be distributed to its URLs', async () => {
     const source = layouts.store('foreign');
     const config = await push(source, '{}', MEDIA_TYPES.config);
-    const layer = { ...blobOf(Buffer.from('elsewhere')), urls: ['https://example.com/layer'] };
+    const mediaType = 'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip';
+    const layer = { ...blobOf(Buffer.from('elsewhere')), mediaType, urls: ['https://example.com/layer'] };
     const manifest = encode({ mediaType: MEDIA_TYPES.manifest, config, layers: [layer] });
     await source.putManifest(manifest, '1.0');
     const target = layouts.store('from-foreign');

@@ -96,6 +96,47 @@ describe('the fallback tag', () => {
     expect(await store.referrers(subject.digest)).toEqual([]);
   });
 
+  it('is written where the registry only answers with the image for want of a tag', async () => {
+    const { host } = await registryFor({ referrers: false, digestLikeTags: true });
+    const store = storesAt(host)('a');
+    const image = sample('subject');
+    await pushImage(store, image, '1.0');
+    await pushEmpty(store);
+    await store.putManifest(artifact(subject, 'one'));
+    expect(await storesAt(host)('a').referrers(subject.digest)).toHaveLength(1);
+  });
+
+  it('is written once for all that is attached at once', async () => {
+    const registry = await registryFor({ referrers: false });
+    const store = storesAt(registry.host)('a');
+    await pushEmpty(store);
+    await store.referrers(subject.digest);
+    registry.requests();
+    const contents = Array.from({ length: 121 }, (_, index) => artifact(subject, `${index}`));
+    await store.attach(contents.map(content => ({ content })));
+    const asked = registry.requests().map(({ method, path }) => `${method} ${path}`);
+    const list = asked.filter(text => text.endsWith(fallbackTag(subject.digest)));
+    expect(list.map(text => text.split(' ')[0])).toEqual(['GET', 'PUT', 'GET']);
+    expect(asked).toHaveLength(121 + 3);
+    expect(await store.referrers(subject.digest)).toHaveLength(121);
+  });
+
+  it('lists what was written, and fails, where one of those attached at once is refused', async () => {
+    const [good, bad] = [artifact(subject, 'good'), artifact(subject, 'bad')];
+    const registry = await registryFor({
+      referrers: false,
+      faults: ({ method, path }) =>
+        method === 'PUT' && path.endsWith(bad.descriptor.digest) ? { status: 400 } : undefined,
+    });
+    const store = storesAt(registry.host)('a');
+    await pushEmpty(store);
+    const attaching = store.attach([{ content: bad }, { content: good }]);
+    await expect(attaching).rejects.toMatchObject({ status: 400 });
+    expect((await store.referrers(subject.digest)).map(({ digest }) => digest)).toEqual([
+      good.descriptor.digest,
+    ]);
+  });
+
   it('is reported where entries do not stay', async () => {
     const registry = await registryFor({
       referrers: false,

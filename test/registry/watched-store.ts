@@ -32,7 +32,7 @@ export function watchedStore(store: Store, watch: (operation: StoreOperation) =>
     detach: (subject, manifest) => after('detach', manifest, () => store.detach(subject, manifest)),
     putBlob: (descriptor, source) =>
       after('putBlob', descriptor.digest, () => store.putBlob(descriptor, source)),
-    referrers: subject => after('referrers', subject, () => store.referrers(subject)),
+    referrers: (subject, tags) => after('referrers', subject, () => store.referrers(subject, tags)),
     tags: () => after('tags', '', () => store.tags()),
   };
 }

@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import { violation } from './github/description.ts';
 import { type Emulated, startEmulated, tokenOf } from './github/emulated.ts';
-import { cutTree, extras } from './github/extras.ts';
+import { cutTree, extras, withRepositorySettings } from './github/extras.ts';
 import { graphql } from './github/graphql.ts';
 import { graphqlViolation } from './github/graphql-description.ts';
-import { merge } from './github/merge.ts';
-import { readsObjects } from './github/objects.ts';
+import { merge, settleAutoMerges } from './github/merge.ts';
+import { withMergeState } from './github/merge-state.ts';
+import { atPresent, leadAway, ofOtherOwner } from './github/moved.ts';
+import { onlyReads } from './github/objects.ts';
 import { refuseUngranted } from './github/permissions.ts';
 import { pullIssues } from './github/pull-issues.ts';
 import { noteEnd, refusePull, showPulls, withReviewedCommit } from './github/pulls.ts';
@@ -14,6 +16,7 @@ import { afterRefWrite, refuseProtected } from './github/refs.ts';
 import { type ApiAnswer, type ApiRequest, readRequest, refusal } from './github/request.ts';
 import { statuses } from './github/statuses.ts';
 import { tarball } from './github/tarball.ts';
+import { updateBranch } from './github/update-branch.ts';
 import { refuseWorkflows } from './github/workflows.ts';
 import type { World } from './github/world.ts';
 import { listen, portOf } from './registry.ts';
@@ -29,7 +32,7 @@ export interface GitHubServer {
   readonly appKey: string;
   /** What the server knows beyond `emulate`: statuses, approvals, rules, settings. */
   readonly world: World;
-  /** Method and path of each request since the last call; what GraphQL reads of objects is a GET. */
+  /** Method and path of each request since the last call; what GraphQL only reads is a GET. */
   calls(): readonly string[];
   /** Requests that GitHub's own description does not allow. */
   readonly violations: readonly string[];
@@ -47,7 +50,7 @@ export async function startGitHub(): Promise<GitHubServer> {
   let order: Promise<unknown> = Promise.resolve();
   const server = createServer(async (message, response) => {
     const request = await readRequest(message);
-    const line = `${readsObjects(request) ? 'GET' : request.method} ${message.url}`;
+    const line = `${onlyReads(request) ? 'GET' : request.method} ${message.url}`;
     if (request.headers['x-person'] === undefined) seen.push(line);
     // One after the other: a rule is checked and its request carried out before the next request is looked at.
     const answered = order.then(() => answer(line, request));
@@ -63,7 +66,7 @@ export async function startGitHub(): Promise<GitHubServer> {
     }
     const fault = request.headers['x-person'] === undefined ? github.faults(line) : undefined;
     if (fault?.when === 'instead') return fault;
-    const answered = await route(world, request);
+    const answered = leadAway(world, request) ?? (await route(world, atPresent(world, request)));
     return fault ?? answered;
   }
 
@@ -108,15 +111,23 @@ function createWorld(emulated: Emulated): World {
     ended: new Map(),
     assignees: new Map(),
     statuses: [],
+    checkRuns: [],
     activities: [],
+    timelines: new Map(),
     approvals: new Map(),
     dispatches: [],
     required: [],
     queued: [],
     autoMerges: new Map(),
     forked: new Map(),
+    trials: new Map(),
     settings: {
+      mergesLate: false,
       hasMergeQueue: false,
+      methods: new Set(['merge', 'squash', 'rebase']),
+      strict: false,
+      linearHistory: false,
+      deletesBranches: false,
       allowsAutoMerge: true,
       protectedBranches: new Set(),
       mostTreeEntries: 100_000,
@@ -127,10 +138,10 @@ function createWorld(emulated: Emulated): World {
   };
 }
 
-/** Of GitHub's own descriptions, which leave out the archive's second address alone. */
+/** Of GitHub's own descriptions, which leave out the archive's second address and repositories by number. */
 function violationOf({ method, url, body }: ApiRequest): string | undefined {
   if (url.pathname === '/graphql') return graphqlViolation(body);
-  return url.pathname.startsWith('/codeload/') ? undefined : violation(method, url, body);
+  return /^\/(?:codeload|repositories)\//.test(url.pathname) ? undefined : violation(method, url, body);
 }
 
 async function route(world: World, request: ApiRequest): Promise<ApiAnswer> {
@@ -143,13 +154,22 @@ async function route(world: World, request: ApiRequest): Promise<ApiAnswer> {
     (await statuses(world, request)) ??
     extras(world, request) ??
     (await pullIssues(world, request)) ??
+    ofOtherOwner(world, request) ??
     (await refusePull(world, request)) ??
+    (await updateBranch(world, request)) ??
     (await merge(world, request));
-  if (own !== undefined) return own;
+  if (own !== undefined) return await settled(world, request, own);
   await noteEnd(world, request);
   const answered = await world.emulated.forward(await withReviewedCommit(world, request));
   if (answered.status < 300) await afterRefWrite(world, request);
-  return cutTree(world, request, await showPulls(world, request, answered));
+  const shown = await withMergeState(world, request, await showPulls(world, request, answered));
+  return withRepositorySettings(world, request, cutTree(world, request, shown));
+}
+
+/** What a write sets off. */
+async function settled(world: World, request: ApiRequest, answer: ApiAnswer): Promise<ApiAnswer> {
+  if (request.method !== 'GET' && answer.status < 300) await settleAutoMerges(world, request);
+  return answer;
 }
 
 function send(request: ApiRequest, response: ServerResponse, { status, headers, body }: ApiAnswer): void {

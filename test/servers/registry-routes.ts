@@ -12,6 +12,8 @@ export interface RoutesOptions {
   readonly selfMounts?: boolean;
   /** Whether a tag that is there refuses every PUT. */
   readonly immutableTags?: boolean;
+  /** Whether `manifests/sha256-<hex>` reads like the digest where there is no such tag: https://github.com/oras-project/oras/issues/2148 */
+  readonly digestLikeTags?: boolean;
   /** Whether manifests can be deleted by digest; default true. */
   readonly deletes?: boolean;
 }
@@ -51,7 +53,7 @@ export function createRoutes(options: RoutesOptions): Route {
     const repository = repositories.get(name);
     if (repository === undefined || !isRead) return failed(404, 'NAME_UNKNOWN');
     if (kind === 'blobs') return blob(repository.blobs.get(target));
-    if (kind === 'manifests') return manifest(repository, target);
+    if (kind === 'manifests') return manifest(repository, target, options);
     if (kind === 'tags') return tags(name, repository, url);
     return options.referrers === false ? plain(404) : referrers(repository, target, url);
   };
@@ -137,8 +139,12 @@ function blob(bytes: Buffer | undefined): Answer {
   return bytes === undefined ? failed(404, 'BLOB_UNKNOWN') : { status: 200, headers: {}, body: bytes };
 }
 
-function manifest({ manifests, tags }: StoredRepository, target: string): Answer {
-  const digest = tags.get(target) ?? target;
+function manifest(
+  { manifests, tags }: StoredRepository,
+  target: string,
+  { digestLikeTags = false }: RoutesOptions,
+): Answer {
+  const digest = tags.get(target) ?? (digestLikeTags ? target.replace('-', ':') : target);
   const stored = manifests.get(digest);
   if (stored === undefined) return failed(404, 'MANIFEST_UNKNOWN');
   const headers = { 'docker-content-digest': digest, 'content-type': stored.type };

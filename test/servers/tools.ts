@@ -36,3 +36,20 @@ export async function runProgram(
 ) {
   return await run(program, [...args], { cwd, env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024 });
 }
+
+/**
+ * Runs a program several times, one after the other as far as it succeeds, and answers with all that was printed. One
+ * shell starts it: a process as large as one that runs tests takes long to start another.
+ */
+export async function runSeveral(
+  program: string,
+  runs: readonly (readonly string[])[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<string> {
+  const lines = runs.map(args => [program, ...args].map(quoted).join(' '));
+  return (await runProgram('sh', ['-e', '-c', lines.join('\n')], env)).stdout;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -54,12 +54,24 @@ describe('findSignature', () => {
     expect(await find(store, subject, [...junk, forged])).toBeUndefined();
   });
 
-  it('opens no more than a bounded number', async () => {
+  it('opens no more than a bounded number, and takes nothing for absent then', async () => {
     const { store, subject, good } = await signedImage();
     store.calls.length = 0;
     const absent = Array.from({ length: 10_000 }, (_, index) => ({ ...good, digest: digestOf(`${index}`) }));
-    expect(await find(store, subject, absent)).toBeUndefined();
+    await expect(find(store, subject, absent)).rejects.toMatchObject({ code: 'TOO_LARGE' });
     expect(store.calls.length).toBeLessThan(1000);
+  });
+
+  it('finds a signature among any number of attestations that say what they are', async () => {
+    const { store, subject, good } = await signedImage();
+    const annotations = { 'dev.sigstore.bundle.predicateType': 'https://slsa.dev/provenance/v1' };
+    const others = Array.from({ length: 1000 }, (_, index) => ({
+      ...good,
+      annotations,
+      digest: digestOf(`${index}`),
+    }));
+    expect(await find(store, subject, [...others, good])).toBeDefined();
+    expect(await find(store, subject, others)).toBeUndefined();
   });
 
   it('opens nothing of another artifact type', async () => {

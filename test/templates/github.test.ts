@@ -94,7 +94,16 @@ describe.each(TEMPLATES)('$path', ({ text, jobs, concurrency: whole, on }) => {
   });
 
   it('never runs for a fork with a token that may write', () => {
-    expect(Object.keys(on)).not.toContain('pull_request_target');
+    if ('pull_request_target' in on) {
+      // The gate reads what strangers propose, and can do nothing but say what it thinks of it.
+      for (const { permissions: granted, steps } of Object.values(jobs)) {
+        expect(granted).toEqual({ contents: 'read', 'pull-requests': 'read', statuses: 'write' });
+        for (const { uses = '', run } of steps) {
+          expect(run).toBeUndefined();
+          expect(OURS.exec(uses)?.[1]).toBe('gate');
+        }
+      }
+    }
     if ('pull_request_review' in on) expect(text).toContain('head.repo.full_name == github.repository');
   });
 
@@ -112,6 +121,15 @@ describe.each(TEMPLATES)('$path', ({ text, jobs, concurrency: whole, on }) => {
 });
 
 describe('the GitHub templates', () => {
+  // A check run counts under its job's name, a skipped one as a success: it would stand in for the status.
+  it('give no job or workflow the name of the status', () => {
+    const files = [...globSync('{templates,actions,.github}/**/*.yml', { cwd: ROOT }), 'README.md'];
+    for (const path of [...files, ...globSync('docs/**/*.md', { cwd: ROOT })])
+      expect(readFileSync(join(ROOT, path), 'utf8')).not.toMatch(
+        /^\s*(?:name:\s*)?["']?promote\/gate["']?:?\s*$/m,
+      );
+  });
+
   it.each(STEPS.filter(({ uses }) => uses !== undefined))(
     'use actions that exist: $path $uses',
     async found => {
@@ -155,7 +173,7 @@ describe.each(ACTIONS)('actions/%s/action.yml', name => {
 
 function writes(uses: string, given: Readonly<Record<string, unknown>> | undefined): boolean {
   const [, name] = OURS.exec(uses) ?? [];
-  return name !== undefined && name !== 'status' && given?.['plan-only'] !== true;
+  return name !== undefined && !['status', 'gate'].includes(name) && given?.['plan-only'] !== true;
 }
 
 /** The file and what it imports of the actions' own. */

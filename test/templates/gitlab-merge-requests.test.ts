@@ -112,7 +112,7 @@ describeWith(['docker-registry', 'git', 'bash'], 'GitLab components with merge r
     await project.run('apply production');
     const head = branchHead(gitlab.world, BRANCH);
     expect(gitlab.world.statuses.findLast(({ sha }) => sha === head)).toMatchObject({
-      name: BRANCH,
+      name: 'promote/gate',
       status: 'success',
     });
     await gitlab.as('carol', 'PUT', `merge_requests/${number}/merge`, {});

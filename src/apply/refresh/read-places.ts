@@ -83,7 +83,7 @@ async function readPlace(
     try {
       for (const site of findSites(file, text, pinPaths(environments, file))) {
         if (site.kind === 'explained') sites.push(site);
-        else if (namesRepository(site) && !isPromoted(site, known)) sites.push(site);
+        else if (namesRepository(site) && !site.guessed && !isPromoted(site, known)) sites.push(site);
       }
     } catch (error) {
       if (!(error instanceof PromoteError)) throw error;
@@ -103,7 +103,8 @@ function imageFiles(
   const key = keyOf(deployment);
   const isOwn = key === keyOf(refresh.deployment);
   const owners = environments.environments.filter(environment => keyOf(environment.deployment) === key);
-  return path => (isOwn && fileFormat(path) !== undefined) || owners.some(owner => ownsFile(owner, path));
+  const isNamed = (path: string) => ![undefined, 'env'].includes(fileFormat(path)?.name);
+  return path => (isOwn && isNamed(path)) || owners.some(owner => ownsFile(owner, path));
 }
 
 /** Whether promotions move it: a rule claims it for an image, or its repository is one of an image. */

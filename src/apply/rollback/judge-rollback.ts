@@ -1,15 +1,13 @@
 import type { ReviewFacts } from '../../gates/approvals.ts';
-import type { GroupDecision, Judged } from '../../gates/decide.ts';
-import { evaluatePlan, evaluateRollback } from '../../gates/evaluate.ts';
+import { type GroupDecision, type Judged, plannedGroup } from '../../gates/decide.ts';
+import { evaluateCandidate, evaluatePlan } from '../../gates/evaluate.ts';
 import type { Facts, Verdict } from '../../gates/gate.ts';
-import type { HoldFacts } from '../../gates/hold.ts';
-import { holdFacts } from '../../gates/hold.ts';
 import type { Candidate } from '../../plan/candidates.ts';
 import { rollbackGroup } from '../../plan/groups.ts';
 import { assemblePlan } from '../../plan/plan.ts';
 import type { ReturningPin } from '../../plan/rollback.ts';
 import type { PlanBook } from '../../proposals/decided.ts';
-import { gatherSignatures, readRunFacts } from '../gather.ts';
+import { gatherForRollback } from '../gather.ts';
 import { readPlanBook } from '../policy.ts';
 import type { Run } from '../run.ts';
 import type { Restore } from './restore.ts';
@@ -31,24 +29,11 @@ export async function judgeRollback(
   returning: readonly ReturningPin[],
   proposed: { readonly group: string | undefined; readonly restores: readonly Restore[] },
 ): Promise<JudgedRollback> {
-  const { effects, environment, files, request } = run;
-  const signatures = members.map(
-    async member => [member.image, await gatherSignatures(run, asFound(member, proposed.restores))] as const,
-  );
-  // The gates that are asked of rollbacks replace those of promotions.
-  const asked = { ...environment, gates: environment.rollback ?? {} };
-  const passed = await readRunFacts({ ...run, environment: asked });
-  const facts: Facts = {
-    states: new Map(),
-    lived: new Set(),
-    allowBackward: true,
-    approvedBy: request.approvedBy,
-    run: passed,
-    holds: holdsOnDigests(holdFacts(environment, files.holds, effects.now())),
-    signatures: new Map(await Promise.all(signatures)),
-  };
+  const { environment } = run;
+  const found = members.map(member => asFound(member, proposed.restores));
+  const facts = await gatherForRollback(run, found);
   const judged = members.map((candidate): Judged => {
-    const verdicts = evaluateRollback(environment, candidate, facts);
+    const verdicts = evaluateCandidate(candidate, facts, environment);
     return {
       image: candidate.image,
       candidate,
@@ -65,11 +50,8 @@ export async function judgeRollback(
   if (members.length === 0) return settled('nothing');
   if (judged.some(({ verdicts }) => verdicts.some(({ kind }) => kind === 'closed'))) return settled('closed');
   const plan = book.planOf(group, members);
-  const decideWith = (known: Facts): GroupDecision => {
-    const verdicts = evaluatePlan(asked, known, plan);
-    const waits = verdicts.some(({ kind }) => kind !== 'open');
-    return { ...considered, state: waits ? 'waiting' : 'ready', plan, members, verdicts };
-  };
+  const decideWith = (known: Facts) =>
+    plannedGroup(considered, plan, members, evaluatePlan(plan, known, environment));
   return {
     ...book,
     decision: decideWith(facts),
@@ -100,10 +82,4 @@ function movedSince({ image, edits }: Candidate, returning: readonly ReturningPi
       },
     ];
   });
-}
-
-/** A hold on everything keeps new images out, and prevents no rollback. */
-function holdsOnDigests(facts: HoldFacts): HoldFacts {
-  if (facts.kind === 'unreadable') return facts;
-  return { ...facts, holds: facts.holds.filter(({ digest }) => digest !== 'all') };
 }

@@ -3,6 +3,7 @@ import { PromoteError } from '../../errors.ts';
 import { type Digest, shortDigest } from '../../oci/digest.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
 import { type Candidate, targetRepositories } from '../../plan/candidates.ts';
+import { decides } from '../../plan/pin-target.ts';
 import type { ReturningPin } from '../../plan/rollback.ts';
 import { checkClosure } from '../../registry/copy/check-closure.ts';
 import { findSigner } from '../../signing/find-signer.ts';
@@ -88,18 +89,26 @@ export async function withDigests(
   { effects, environments, environment }: Run,
   returning: readonly ReturningPin[],
 ): Promise<readonly (ReturningPin & { readonly digest: Digest })[]> {
-  return await Promise.all(
-    returning.map(async pin => {
-      const { image, file, to } = pin;
-      if (to.digest !== undefined) return { ...pin, digest: to.digest };
-      const registry = registryForFile(environment, file);
-      const repository = registry && pushRepository(registry, imageNamed(environments, image));
-      const found = repository && to.tag && (await effects.store(repository).head(to.tag));
-      if (!found) throw neverPinned(pin);
-      effects.log(`${image}: ${file} named no digest; ${to.tag} is ${shortDigest(found.digest)} now`);
-      return { ...pin, digest: found.digest };
-    }),
+  const dated = await Promise.all(
+    returning
+      .filter(({ to }) => decides(to))
+      .map(async pin => {
+        const { image, file, to } = pin;
+        if (to.digest !== undefined) return { ...pin, digest: to.digest };
+        const registry = registryForFile(environment, file);
+        const repository = registry && pushRepository(registry, imageNamed(environments, image));
+        const found = repository && to.tag && (await effects.store(repository).head(to.tag));
+        if (!found) throw neverPinned(pin);
+        effects.log(`${image}: ${file} named no digest; ${to.tag} is ${shortDigest(found.digest)} now`);
+        return { ...pin, digest: found.digest };
+      }),
   );
+  // A version says only how the image is called that the pins beside it name.
+  const beside = returning.flatMap(pin => {
+    const deciding = decides(pin.to) ? undefined : dated.find(({ image }) => image === pin.image);
+    return deciding === undefined ? [] : [{ ...pin, digest: deciding.digest }];
+  });
+  return [...dated, ...beside];
 }
 
 function neverPinned({ image, file, to }: ReturningPin): PromoteError {

@@ -4,6 +4,7 @@ import { environmentNamed } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
 import type { ReviewFacts } from '../../gates/approvals.ts';
 import type { GroupDecision } from '../../gates/decide.ts';
+import type { Candidate } from '../../plan/candidates.ts';
 import type { HistoryEvent } from '../../plan/history.ts';
 import { asProposed, holdingAll, rollbackHolds } from '../../plan/holds/rollback-holds.ts';
 import { parseInstant } from '../../plan/instant.ts';
@@ -74,9 +75,29 @@ export async function prepareRollback(
 
 /** The same in a run that has begun. */
 export async function prepareRollbackIn(given: Run, asked: RollbackRequest): Promise<PreparedRollback> {
-  const { promotion, target, force, restore, proposed } = asked;
+  const { promotion, proposed } = asked;
   const run = asking(given, promotion);
-  const { effects, environments, environment, files, base } = run;
+  const { effects, environment, base } = run;
+  const { judge, members, restores, undone } = await decideRollback(run, asked);
+  const holds = asProposed(rollbackHolds(environment, members, asked, effects.now()), proposed?.holds);
+  const { decision } = judge;
+  const change: GroupChange = {
+    group: decision.group,
+    members: 'members' in decision ? decision.members : [],
+    approval: environment.rollback?.approval,
+    editHolds: text => holdingAll(environment, members, asProposed(holds, text)),
+    reverts: undone,
+  };
+  // Without a filter, so that an open branch is built anew rather than added to.
+  const whole = asking(run, { images: new Map() });
+  const judged = await judgeReviews(whole, judge, change, proposed !== undefined);
+  return { ...judged, run: whole, environment, base, change, undone, restores, holds };
+}
+
+/** What is rolled back and how it is judged, before anybody has reviewed it. Throws as `prepareRollback` does. */
+export async function decideRollback(run: Run, asked: RollbackRequest): Promise<DecidedRollback> {
+  const { promotion, target, force, restore, proposed } = asked;
+  const { effects, environments, environment, files } = run;
   const { events, changes } = await readUndone(files, target, promotion.images, async limit =>
     readHistory(environments, environment, files, { limit }),
   );
@@ -92,20 +113,12 @@ export async function prepareRollbackIn(given: Run, asked: RollbackRequest): Pro
   const members = rollbackCandidates(environments, environment, files.pins, dated);
   const restores = await preflight(run, members, restore);
   const judge = await judgeRollback(run, members, force ? [] : there, { group: proposed?.group, restores });
-  const holds = asProposed(rollbackHolds(environment, members, asked, effects.now()), proposed?.holds);
-  const undone = undoneEvents(changes, members);
-  const { decision } = judge;
-  const change: GroupChange = {
-    group: decision.group,
-    members: 'members' in decision ? decision.members : [],
-    approval: environment.rollback?.approval,
-    editHolds: text => holdingAll(environment, members, asProposed(holds, text)),
-    reverts: undone,
-  };
-  // Without a filter, so that an open branch is built anew rather than added to.
-  const whole = asking(run, { images: new Map() });
-  const judged = await judgeReviews(whole, judge, change, proposed !== undefined);
-  return { ...judged, run: whole, environment, base, change, undone, restores, holds };
+  return { judge, members, restores, undone: undoneEvents(changes, members) };
+}
+
+interface DecidedRollback extends Pick<PreparedRollback, 'restores' | 'undone'> {
+  readonly judge: JudgedRollback;
+  readonly members: readonly Candidate[];
 }
 
 /** A rollback's decision with the reviews of its pull request counted. */

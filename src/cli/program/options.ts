@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 
+import { PromoteError } from '../../errors.ts';
+import { type EvidenceChoice, parseEvidenceChoice } from '../../oci/evidence-choice.ts';
 import type { Io } from '../io.ts';
 
 /** What `--file` is where it is not given; it is searched for upwards within the checkout. */
@@ -41,9 +43,17 @@ export function promotion(command: Command, environment: string): Command {
 }
 
 export function evidence(): Option {
-  return new Option('--evidence <which>', 'signatures, attestations and SBOMs to carry')
-    .choices(['all', 'none'])
+  return new Option('--evidence <which>', 'evidence to carry: all, none, or artifact types by comma')
+    .argParser(evidenceChoice)
     .default('all');
+}
+
+function evidenceChoice(text: string): EvidenceChoice {
+  try {
+    return parseEvidenceChoice(text);
+  } catch (error) {
+    throw error instanceof PromoteError ? new InvalidArgumentError(`${error.message}.`) : error;
+  }
 }
 
 export function format(): Option {

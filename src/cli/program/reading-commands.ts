@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
-import { collect, common, type Exit, format, limit } from './options.ts';
+import { collect, common, type Exit, evidence, format, limit } from './options.ts';
 
 /** Adds the commands that read and write nothing but what `--repair` completes. */
 export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
@@ -8,6 +8,12 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
   common(program.command('check'))
     .description('find what is wrong in the environments file and what it names')
     .action(async options => exit(await (await import('../check.ts')).check(io, options)));
+
+  common(program.command('gate'))
+    .description('answer for a pull request: may it be merged without a promotion?')
+    .option('--pull-request <number>', 'which one (default: that of the CI run)')
+    .option('--exit-code', 'exit with 5 when the forge cannot tell yet', false)
+    .action(async options => exit(await (await import('../gate.ts')).gate(io, options)));
 
   common(program.command('status'))
     .description('show what each environment pins of each image')
@@ -30,6 +36,7 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
     )
     .option('--approved-by <name>', 'for --repair: who approved, where that is accepted', collect, [])
     .option('--requested-by <name>', 'for --repair: who asked for it (default: the CI user)')
+    .addOption(evidence())
     .option('--key <key>', 'of a reference: a public key that counts, a path or env://NAME', collect, [])
     .option('--certificate-identity <name>', 'of a reference: whom the certificate was issued to, exactly')
     .option('--certificate-oidc-issuer <url>', 'of a reference: the identity provider it names, exactly')

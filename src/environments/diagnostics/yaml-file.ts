@@ -16,6 +16,7 @@ export interface YamlFile {
 
 const SIZE_LIMIT = 1024 * 1024;
 const ALIAS_LIMIT = 100;
+const DEPTH_LIMIT = 100;
 
 /**
  * Reads one document of YAML 1.2 core, at most 1 MiB (else `TOO_LARGE`) and with bounded alias expansion; throws
@@ -42,7 +43,8 @@ export function readYaml(text: string, path: string): YamlFile {
     hint,
     ...excerptOf(text, lines, span),
   });
-  const broken = [...syntaxIssues(document), ...danglingAliases(document)];
+  const deep = deepNodes(document);
+  const broken = deep.length > 0 ? deep : [...syntaxIssues(document), ...danglingAliases(document)];
   if (broken.length > 0) {
     throw new ConfigurationError(
       path,
@@ -68,6 +70,12 @@ interface YamlIssue {
 }
 
 function syntaxIssues({ errors, directives }: Document): readonly YamlIssue[] {
+  // The message, and every error behind it, is the engine's.
+  const exhausted = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
+  if (exhausted !== undefined) {
+    const [start, end] = exhausted.pos;
+    return [{ span: { start, end }, message: TOO_DEEP }];
+  }
   const version = directives?.yaml.version;
   const issues = errors.map(({ pos: [start, end], code, message }) => ({
     span: { start, end },
@@ -76,6 +84,21 @@ function syntaxIssues({ errors, directives }: Document): readonly YamlIssue[] {
   }));
   if (version === undefined || version === '1.2') return issues;
   return [...issues, { span: { start: 0, end: 0 }, message: `YAML ${version}, expected 1.2` }];
+}
+
+const TOO_DEEP = `nested too deeply: at most ${DEPTH_LIMIT} levels are read`;
+
+function deepNodes(document: Document): readonly YamlIssue[] {
+  const issues: YamlIssue[] = [];
+  visit(document, {
+    Collection: (_, node, { length }) => {
+      // A pair is a step of its own on the path to a value.
+      if (length <= 2 * DEPTH_LIMIT) return undefined;
+      issues.push({ span: rangeOf(node), message: TOO_DEEP });
+      return visit.BREAK;
+    },
+  });
+  return issues;
 }
 
 function danglingAliases(document: Document): readonly YamlIssue[] {
@@ -122,6 +145,8 @@ function plainValue(document: Document, path: string): unknown {
   try {
     return document.toJS({ maxAliasCount: ALIAS_LIMIT });
   } catch (cause) {
+    // What the library throws for aliases.
+    if (!(cause instanceof ReferenceError)) throw cause;
     throw new PromoteError('TOO_LARGE', `read ${path}: its aliases expand too far`, {
       hint: `an anchor may be used at most ${ALIAS_LIMIT} times, counting aliases within it`,
       cause,

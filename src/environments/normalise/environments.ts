@@ -28,12 +28,13 @@ export function normalise(written: Written): Environments {
 }
 
 /** An image with its defaults. */
-export function normaliseImage(name: string, { source, repository, pins }: WrittenImage): Image {
+export function normaliseImage(name: string, { source, repository, pins, pin }: WrittenImage): Image {
   return {
     name,
     ...(source === undefined ? {} : { source }),
     repository: repository ?? name,
     pins: pins ?? [],
+    pin,
   };
 }
 
@@ -70,6 +71,8 @@ function normaliseEnvironment(name: string, environment: WrittenEnvironment, wri
     from: environment.from === 'build' ? { kind: 'build' } : { kind: 'environment', name: environment.from },
     registries: normaliseRegistries(environment.registry),
     files: environment.files,
+    exclude: environment.exclude,
+    pin: environment.pin,
     deployment: normaliseDeployment(environment, written),
     commit: environment.commit ?? 'pull-request',
     tags: normaliseTags(environment.tags),

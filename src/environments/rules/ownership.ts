@@ -26,6 +26,8 @@ export const filesHaveOneEnvironment: Rule = ({ file }) => {
   const owners = new Map<string, string>();
   return Object.entries(file.environments).flatMap(([name, environment]) => {
     const { repository, branch } = normaliseDeployment(environment, file);
+    // What is left out may tell them apart: the files themselves are looked at then.
+    if (environment.exclude !== undefined || environment.files.some(glob => glob.startsWith('!'))) return [];
     return environment.files.flatMap((glob, index) => {
       const place = JSON.stringify([repository, branch, glob]);
       const owner = owners.get(place);
@@ -42,15 +44,15 @@ export const filesHaveOneEnvironment: Rule = ({ file }) => {
 export const pinRulesHaveOneImage: Rule = ({ file }) => {
   const owners = new Map<string, string>();
   return Object.entries(file.images).flatMap(([name, { pins = [] }]) =>
-    pins.flatMap(({ files, path }, index) => {
-      const place = JSON.stringify([files, path]);
+    pins.flatMap(({ files, path, pattern = path }, index) => {
+      const place = JSON.stringify([files, pattern]);
       const owner = owners.get(place);
       owners.set(place, owner ?? name);
       if (owner === undefined) return [];
-      const message = `${path} in ${JSON.stringify(files)} pins ${owner} already`;
+      const message = `${pattern} in ${JSON.stringify(files)} pins ${owner} already`;
       return [
         {
-          path: ['images', name, 'pins', index, 'path'],
+          path: ['images', name, 'pins', index, path === undefined ? 'pattern' : 'path'],
           at: 'value',
           message,
           hint: 'a pin holds one image',

@@ -4,6 +4,7 @@ import { gatesAreSound } from './gates.ts';
 import { groupsHoldImages } from './groups.ts';
 import { mergeIsPossible } from './merge.ts';
 import { filesHaveOneEnvironment, pinRulesHaveOneImage, repositoriesHaveOneImage } from './ownership.ts';
+import { pinFormsFitTheirPlace } from './pin-forms.ts';
 import { predecessorsAreAcyclic, predecessorsExist } from './predecessors.ts';
 import { refreshIsNoEnvironment, refreshNamesAreSound, refreshWindowsAreHours } from './refresh.ts';
 import { registriesPlaceImages, registriesShareFiles } from './registries.ts';
@@ -20,6 +21,7 @@ const RULES: readonly Rule[] = [
   repositoriesHaveOneImage,
   filesHaveOneEnvironment,
   pinRulesHaveOneImage,
+  pinFormsFitTheirPlace,
   groupsHoldImages,
   tagTemplatesGiveTags,
   movingTagsHaveOneEnvironment,

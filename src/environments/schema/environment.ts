@@ -1,17 +1,20 @@
 import { z } from 'zod';
 import { gatesSchema } from '../gates/gates.ts';
-import { glob, tagTemplate, text } from '../text.ts';
+import { fileGlob, glob, pinForm, tagTemplate, text } from '../text.ts';
 import { deploymentsSchema } from './deployments.ts';
 import { pullRequestSchema } from './pull-request.ts';
 import { rollbackSchema } from './rollback.ts';
 import { signingSchema } from './signing.ts';
 
+const NAMES_NONE = 'expected at least one glob without !';
+
 const registryEntry = z.strictObject({
   push: text.describe('Where images are copied to: host/path, host/{image}-suffix, or oci:path.'),
   pull: text.exactOptional().describe('What deployment files name, where that differs from push.'),
   files: z
-    .array(glob)
+    .array(fileGlob)
     .min(1)
+    .refine(namesSome, NAMES_NONE)
     .exactOptional()
     .describe("The deployment files pinned to this registry; default: those of no other entry's."),
 });
@@ -36,11 +39,27 @@ const tag = z.union([
 export const environmentSchema = z.strictObject({
   from: text.describe('Where images come from: build, or the environment before this one.'),
   registry: registry.describe('Where images are copied to; several entries: to each.'),
-  files: z.array(glob).min(1).describe('Globs of the deployment files; a file belongs to one environment.'),
+  files: z
+    .array(fileGlob)
+    .min(1)
+    .refine(namesSome, NAMES_NONE)
+    .describe(
+      'Globs of the deployment files, with ! of those to leave out; a file belongs to one environment.',
+    ),
+  exclude: z
+    .array(glob)
+    .exactOptional()
+    .describe('Globs of files that are none of the deployment files, whatever `files` says.'),
   commit: z
     .enum(['direct', 'pull-request'])
     .exactOptional()
     .describe('How pins are changed; default: pull-request.'),
+  pin: pinForm
+    .exactOptional()
+    .describe(
+      'How pins are written: with the digest (default), by the tag or the version alone, or with the digest on the ' +
+        'repository.',
+    ),
   tags: z
     .array(tag)
     .exactOptional()
@@ -56,3 +75,7 @@ export const environmentSchema = z.strictObject({
   gates: gatesSchema.exactOptional().describe('Conditions on a promotion into this environment.'),
   rollback: rollbackSchema.exactOptional().describe('What differs for a rollback.'),
 });
+
+function namesSome(globs: readonly string[]): boolean {
+  return globs.some(written => !written.startsWith('!'));
+}

@@ -1,11 +1,27 @@
 import { z } from 'zod';
-import { glob, keyPath, repository, repositoryPath } from '../text.ts';
+import { glob, keyPath, linePattern, pinForm, repository, repositoryPath } from '../text.ts';
 
-const pinRule = z.strictObject({
-  files: glob.describe('Glob of the deployment files the rule is for.'),
-  path: keyPath.describe('Keys from the document\'s root, joined by dots: "image.tag".'),
-  kind: z.enum(['tag', 'digest', 'reference']).describe('What stands at that place.'),
-});
+const pinRule = z
+  .strictObject({
+    files: glob.describe('Glob of the deployment files the rule is for.'),
+    path: keyPath
+      .exactOptional()
+      .describe(
+        'Keys from the root, joined by dots: "image.tag"; [0] is an index, [*] every entry, [name=api] those that ' +
+          'hold it; it leads into YAML and JSON in a string too. For YAML, JSON, TOML, HCL and .env files.',
+      ),
+    pattern: linePattern
+      .exactOptional()
+      .describe('In any other file: a regular expression of RE2 whose one named group is the place.'),
+    kind: z
+      .enum(['reference', 'repository', 'tag', 'digest', 'version'])
+      .describe('What stands at that place.'),
+    pin: pinForm.exactOptional().describe("How it is written; default: as the image's pins."),
+  })
+  .refine(
+    ({ path, pattern }) => (path === undefined) !== (pattern === undefined),
+    'a rule needs a `path`, or else a `pattern`',
+  );
 
 /** One entry of `images`. */
 export const imageSchema = z.strictObject({
@@ -19,4 +35,5 @@ export const imageSchema = z.strictObject({
     .array(pinRule)
     .exactOptional()
     .describe('Where the image is pinned in files that do not name its repository.'),
+  pin: pinForm.exactOptional().describe("How its pins are written; default: as the environment's."),
 });

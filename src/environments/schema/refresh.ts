@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rethrowDefect } from '../../errors.ts';
 import { acceptedSignersSchema } from '../accepted-signers.ts';
 import { parseCron } from '../cron.ts';
 import { duration, glob, groupName, text } from '../text.ts';
@@ -54,7 +55,8 @@ export const refreshSchema = z.strictObject({
 function isTimezone(written: string): boolean {
   try {
     return Boolean(new Intl.DateTimeFormat('en', { timeZone: written }));
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     return false;
   }
 }

@@ -63,15 +63,27 @@ export function fillTags(
   return { tags: [...moves].map(([name, moving]) => ({ name, moves: moving })), notices };
 }
 
+/** The semantic version in a tag, else in an image's annotation, as a bare version. */
+export function bareVersion({
+  tag,
+  annotatedVersion,
+}: Pick<TagValues, 'tag' | 'annotatedVersion'>): string | undefined {
+  return (versionIn(tag) ?? versionIn(annotatedVersion))?.text;
+}
+
 /** The tag a pin carries: the first that does not move. */
 export function pinTag(tags: readonly FilledTag[]): string | undefined {
   return tags.find(tag => !tag.moves)?.name;
 }
 
-/** Whether filling the templates depends on the image's annotated version. */
-export function needsVersion(templates: readonly TagTemplate[], tag: string | undefined): boolean {
+/** Whether filling the templates, or what else is to hold a version, depends on the image's annotated version. */
+export function needsVersion(
+  templates: readonly TagTemplate[],
+  tag: string | undefined,
+  isWanted = false,
+): boolean {
   const wanted = templates.some(({ name }) => placeholdersOf(name).some(found => OF_VERSION.includes(found)));
-  return wanted && versionIn(tag) === undefined;
+  return (wanted || isWanted) && versionIn(tag) === undefined;
 }
 
 /** The names between a template's braces, known or not. */

@@ -45,17 +45,15 @@ async function advanceByRest(
   branches: Branches,
   { branch, expected, commit, parent }: BranchMove,
 ): Promise<void> {
-  const { place } = github;
   const doing = `move ${branch}`;
   // Compared as late as REST allows; an update that is no fast-forward is refused besides, unless we replace.
   if ((await branches.head(branch))?.commit !== expected) {
     throw new PromoteError('BRANCH_MOVED', `move ${branch} of ${github.name}: it is elsewhere`);
   }
   const update = {
-    ...place,
     ref: branchRef(branch).slice('refs/'.length),
     sha: commit,
     force: expected !== parent,
   };
-  await github.ask(doing, ({ rest }) => rest.git.updateRef(update));
+  await github.ask(doing, ({ rest }) => rest.git.updateRef({ ...github.place, ...update }));
 }

@@ -8,7 +8,11 @@ export function branchRules(
   required: readonly RequiredStatus[],
 ): readonly BranchRule[] {
   if (use.commit === 'direct') return [];
-  return use.statuses.map(status => ruleFor(branch, status, required));
+  const former = use.former.filter(status => required.some(({ context }) => context === status));
+  return [
+    ruleFor(branch, use.status, required),
+    ...former.map(status => formerRule(branch, status, use.status)),
+  ];
 }
 
 function ruleFor(branch: string, status: string, required: readonly RequiredStatus[]): BranchRule {
@@ -17,15 +21,24 @@ function ruleFor(branch: string, status: string, required: readonly RequiredStat
     return {
       verdict: 'warning',
       text: `${branch} can be merged into before the images are there: it does not require ${status}`,
-      hint: `require the status ${status} on ${branch}, of the App that promote runs as`,
+      hint: `require the status ${status} on ${branch}, of the App that promote runs as, and answer for other pull requests with actions/gate`,
     };
   }
   if (rule.app === undefined) {
     return {
       verdict: 'warning',
       text: `${branch} takes ${status} from anyone who may set a status`,
-      hint: 'name the App that promote runs as',
+      hint: 'name the App that promote runs as; with the token of a job any workflow on any branch can set it',
     };
   }
   return { verdict: 'ok', text: `${branch} requires ${status} of App ${rule.app}` };
+}
+
+/** A branch that waits for a group's status waits for it on every pull request, the other groups' included. */
+function formerRule(branch: string, former: string, status: string): BranchRule {
+  return {
+    verdict: 'warning',
+    text: `${branch} requires ${former}, which nobody sets on pull requests of anything else`,
+    hint: `require ${status} in its place`,
+  };
 }

@@ -3,8 +3,9 @@ import { createAppAuth } from '@octokit/auth-app';
 import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
-import { PromoteError } from '../../errors.ts';
+import { PromoteError, rethrowDefect } from '../../errors.ts';
 import { createFetch, type FetchInit } from '../../http/fetch.ts';
+import { Moved, noticeMoves } from './moved.ts';
 import { GITHUB_API, type GitHubOptions } from './options.ts';
 import { heedRetryAfter, rateLimits } from './rate-limits.ts';
 
@@ -18,7 +19,7 @@ const FINAL = [400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 451];
 
 /** Opens the client as the token or as the App's installation on the repository. */
 export async function openClient(options: GitHubOptions): Promise<Client> {
-  const fetch = createFetch(options.http, 'ask GitHub');
+  const fetch = createFetch(options.http, 'ask GitHub', { redirects: 'follow-temporary' });
   const { signal = null, log = () => undefined } = options;
   const plumbing = {
     userAgent: 'gitops-promote',
@@ -32,6 +33,7 @@ export async function openClient(options: GitHubOptions): Promise<Client> {
   };
   const client = await authenticated(options, plumbing);
   if (plumbing.throttle.enabled) heedRetryAfter(client, log, signal);
+  noticeMoves(client, options);
   return client;
 }
 
@@ -45,14 +47,25 @@ async function authenticated({ auth, owner, repo }: GitHubOptions, plumbing: Plu
   const app = { appId: auth.id, privateKey: auth.key };
   const strategy = { ...plumbing, authStrategy: createAppAuth };
   const installationId =
-    auth.installation ?? (await findInstallation(new Throttled({ ...strategy, auth: app }), owner, repo));
+    auth.installation ?? (await findInstallation(openApp(strategy, app, { owner, repo }), owner, repo));
   return new Throttled({ ...strategy, auth: { ...app, installationId } });
+}
+
+function openApp(strategy: Plumbing, app: object, place: Pick<GitHubOptions, 'owner' | 'repo'>): Client {
+  const client = new Throttled({ ...strategy, auth: app });
+  noticeMoves(client, place);
+  return client;
 }
 
 async function findInstallation(app: Client, owner: string, repo: string): Promise<number> {
   try {
     return (await app.rest.apps.getRepoInstallation({ owner, repo })).data.id;
   } catch (error) {
+    if (error instanceof Moved) {
+      throw new PromoteError('NOT_FOUND', `${owner}/${repo} has been renamed or transferred`, {
+        hint: 'give its present address in deployments.repository; an App cannot ask for it by the old one',
+      });
+    }
     if (!(error instanceof Error) || !('status' in error) || error.status !== 404) throw error;
     throw new PromoteError('NOT_FOUND', `the GitHub App is not installed on ${owner}/${repo}`, {
       hint: 'install it there, with the permissions contents, pull requests and commit statuses: write',
@@ -63,7 +76,8 @@ async function findInstallation(app: Client, owner: string, repo: string): Promi
 function assertKey(key: string): void {
   try {
     createPrivateKey(key);
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     throw new PromoteError('KEY', "the GitHub App's private key cannot be read", {
       hint: 'give the PEM file that GitHub made, with its line breaks',
     });

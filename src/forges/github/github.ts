@@ -3,16 +3,15 @@ import type { Person } from '../forge.ts';
 import type { Client } from './client.ts';
 import { githubFailure } from './failure.ts';
 import { createJobTokenNotice } from './job-token.ts';
+import { Moved, newPlace } from './moved.ts';
 import type { GitHubOptions } from './options.ts';
 import { person } from './person.ts';
 
 /** One repository on GitHub, as its parts ask for it. */
 export interface GitHub {
-  readonly owner: string;
-  readonly repo: string;
-  /** `https://host/owner/repo`. */
+  /** `https://host/owner/repo`, as it was asked for. */
   readonly name: string;
-  /** Both names, as most requests begin. */
+  /** Owner and name as they are now, with which most requests begin; they change where the repository has moved. */
   readonly place: { readonly owner: string; readonly repo: string };
   /** Sends requests and answers with their data; failures say what was being done (`Refusal`, `UNREACHABLE`). */
   ask<T>(doing: string, request: (client: Client) => Promise<{ readonly data: T }>): Promise<T>;
@@ -33,17 +32,29 @@ export interface GitHub {
 
 /** Binds a client to the repository; `open` is asked once, at the first request. */
 export function createGitHub(options: GitHubOptions, name: string, open: () => Promise<Client>): GitHub {
-  const { owner, repo, auth } = options;
+  const { auth } = options;
+  let place = { owner: options.owner, repo: options.repo };
   const secrets = [auth.kind === 'token' ? auth.token : auth.key];
   const told = new Set<string>();
 
   async function attempt<T>(doing: string, request: (client: Client) => Promise<T>): Promise<T> {
     try {
-      return await request(await open());
+      return await request(await open()).catch(async error => {
+        if (!(error instanceof Moved)) throw error;
+        await follow(error);
+        return await request(await open());
+      });
     } catch (error) {
       if (options.signal?.aborted) throw new PromoteError('CANCELLED', `${doing} of ${name}: cancelled`);
       throw githubFailure(`${doing} of ${name}`, error, secrets);
     }
+  }
+
+  async function follow(moved: Moved): Promise<void> {
+    const found = await newPlace(await open(), moved);
+    if (found === undefined) throw moved;
+    place = found;
+    notice(`it is ${found.owner}/${found.repo} by now: say so in deployments.repository`);
   }
 
   async function graphql<T>(
@@ -67,10 +78,10 @@ export function createGitHub(options: GitHubOptions, name: string, open: () => P
     return await viewing;
   };
   return {
-    owner,
-    repo,
     name,
-    place: { owner, repo },
+    get place() {
+      return place;
+    },
     ask: async (doing, request) => (await attempt(doing, request)).data,
     pages: (doing, most, request) => attempt(doing, client => firstItems(request(client), most)),
     graphql,

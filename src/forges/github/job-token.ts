@@ -1,3 +1,4 @@
+import { rethrowDefect } from '../../errors.ts';
 import type { GitHubAuth } from './options.ts';
 
 /** The account that acts where the token is the GITHUB_TOKEN of a job. */
@@ -26,6 +27,12 @@ export function createJobTokenNotice(
     if (!isOpen) return;
     isOpen = false;
     // The write is done: an account that cannot be read fails nothing.
-    if ((await viewer().catch(() => '')) === ACCOUNT) notice(NOTICE);
+    if ((await viewer().catch(unknown)) === ACCOUNT) notice(NOTICE);
   };
+}
+
+/** Who it is, is asked for a notice alone. */
+function unknown(error: unknown): string {
+  rethrowDefect(error);
+  return '';
 }

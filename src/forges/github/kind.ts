@@ -33,12 +33,13 @@ function open(place: GitHubPlace, auth: GitHubAuth, settings: ForgeSettings): Op
     log,
     signal,
   });
-  const { pullRequests, openPullRequests, mergeBase, heads, viewer, teamMembers } = opened;
+  const { pullRequests, openPullRequests, proposedMerge, mergeBase, heads, viewer, teamMembers } = opened;
   return {
     repository: opened.repository,
     forge: {
       pullRequests,
       openPullRequests,
+      proposedMerge,
       mergeBase,
       heads,
       viewer,

@@ -1,7 +1,15 @@
 import { assertAuthor } from '../../git/commit.ts';
 import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
-import type { Comparison, Person, PullRequest, PullRequests, PushedHead, RunApproval } from '../forge.ts';
+import type {
+  Comparison,
+  Person,
+  ProposedMerge,
+  PullRequest,
+  PullRequests,
+  PushedHead,
+  RunApproval,
+} from '../forge.ts';
 import { createGitHubBlobs } from './blobs.ts';
 import { createBranches } from './branches.ts';
 import { commit } from './commit.ts';
@@ -12,6 +20,7 @@ import { readHistory } from './history.ts';
 import { mergeBase } from './merge-base.ts';
 import { GITHUB_API, type GitHubOptions } from './options.ts';
 import { listOpenPullRequests } from './pull-requests/list-open.ts';
+import { proposedMerge } from './pull-requests/proposed-merge.ts';
 import { createPullRequests } from './pull-requests.ts';
 import { type RequiredStatus, requiredStatuses } from './required-statuses.ts';
 import { runApprovals } from './run-approvals.ts';
@@ -26,6 +35,8 @@ export interface GitHubForge {
   readonly pullRequests: PullRequests;
   /** The open pull requests into the base from branches whose names begin with the prefix. */
   openPullRequests(prefix: string, base: string): Promise<readonly PullRequest[]>;
+  /** Anybody's open pull request, with GitHub's own merge on trial. */
+  proposedMerge(number: number): Promise<ProposedMerge | undefined>;
   /** The members of a team written as `organization/team`; a team that cannot be seen is an error. */
   teamMembers(team: string): Promise<readonly Person[]>;
   /** What people decided on the protected environments of a workflow run, in GitHub's order. */
@@ -65,6 +76,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
     },
     pullRequests: createPullRequests(github),
     openPullRequests: (prefix, base) => listOpenPullRequests(github, prefix, base),
+    proposedMerge: number => proposedMerge(github, number),
     teamMembers: team => teamMembers(github, team),
     runApprovals: run => runApprovals(github, run),
     requiredStatuses: branch => requiredStatuses(github, branch),

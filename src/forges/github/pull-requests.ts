@@ -1,31 +1,56 @@
+import { isRefusal } from '../api/refusal.ts';
 import type { PullRequests } from '../forge.ts';
 import type { GitHub } from './github.ts';
 import { bringToContent } from './pull-requests/content.ts';
 import { findPullRequest } from './pull-requests/find.ts';
-import { mergePullRequest } from './pull-requests/merge.ts';
+import { mergePullRequest, type RequiredContexts } from './pull-requests/merge.ts';
 import { openPullRequest } from './pull-requests/open.ts';
 import { createReviews } from './pull-requests/reviews.ts';
 import { setStatus } from './pull-requests/status.ts';
+import { requiredStatuses } from './required-statuses.ts';
 
 /** Pull requests of one repository, over REST, and GraphQL for merge queues and auto-merges alone. */
 export function createPullRequests(github: GitHub): PullRequests {
+  const required = createRequired(github);
   return {
     find: (branch, base) => findPullRequest(github, branch, base),
     open: (...asked) => openPullRequest(github, ...asked),
     update: ({ number }, content) => bringToContent(github, number, content),
-    merge: (pullRequest, method, when) => mergePullRequest(github, pullRequest, method, when),
+    merge: (...asked) => mergePullRequest({ github, required }, ...asked),
     close: async ({ number }, reason) => {
-      const issue = { ...github.place, issue_number: number };
       const doing = `close #${number}`;
       // Closed first: a run that breaks off in between leaves no comment to repeat.
       await github.ask(doing, ({ rest }) =>
         rest.pulls.update({ ...github.place, pull_number: number, state: 'closed' }),
       );
       await github.ask(doing, ({ rest }) =>
-        rest.issues.createComment({ ...issue, body: reason, request: { retries: 0 } }),
+        rest.issues.createComment({
+          ...github.place,
+          issue_number: number,
+          body: reason,
+          request: { retries: 0 },
+        }),
       );
     },
     reviews: createReviews(github),
     setStatus: (commit, status) => setStatus(github, commit, status),
+  };
+}
+
+/** The contexts that a branch requires, asked for once a run; none where they cannot be read. */
+function createRequired(github: GitHub): RequiredContexts {
+  const known = new Map<string, Promise<readonly string[]>>();
+  const read = async (branch: string) => {
+    try {
+      return (await requiredStatuses(github, branch)).map(({ context }) => context);
+    } catch (error) {
+      if (isRefusal(error, 403, 404)) return [];
+      throw error;
+    }
+  };
+  return branch => {
+    const asked = known.get(branch) ?? read(branch);
+    known.set(branch, asked);
+    return asked;
   };
 }

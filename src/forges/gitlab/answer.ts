@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { PromoteError } from '../../errors.ts';
+import { PromoteError, rethrowDefect } from '../../errors.ts';
 import type { HttpResponse } from '../../http/request.ts';
 
 /** The query of the next page; its address may be one that only GitLab itself can reach. */
@@ -26,7 +26,8 @@ export function parseAnswer<T>(doing: string, { bytes }: HttpResponse, schema: z
 function jsonIn(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(bytes));
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     return undefined;
   }
 }

@@ -5,7 +5,7 @@ import type { MergeRequirements } from './merge-requirements.ts';
 export function branchRules(branch: string, use: BranchUse, asked: MergeRequirements): readonly BranchRule[] {
   if (use.commit === 'direct') return directRules(branch, asked);
   return [
-    ...use.statuses.map(status => statusRule(branch, status, asked)),
+    statusRule(branch, use.status, asked),
     ...pushRules(branch, asked),
     ...(use.merges ? mergeRules(branch, asked) : []),
   ];

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../errors.ts';
+import { rethrowDefect } from '../../errors.ts';
 import { remoteText } from '../../git/remote-text.ts';
 import type { HttpResponse } from '../../http/request.ts';
 import { Refusal } from '../api/refusal.ts';
@@ -22,9 +23,32 @@ export function gitlabFailure(
   const message = `${doing}: ${said === '' ? 'refused' : said} (${status})`;
   // Who may not merge is told 401, as if GitLab did not know them.
   const meant = status === 401 && need === MERGE ? 403 : status;
-  const { code, hint } = explain(meant, tokenHint(tokenKind, need), headers.location);
+  const known = KNOWN.find(({ pattern }) => pattern.test(said));
+  const { code, hint } = known ?? explain(meant, tokenHint(tokenKind, need), headers.location);
   return new Refusal(code, message, { status, said, hint });
 }
+
+const KNOWN: readonly {
+  readonly pattern: RegExp;
+  readonly code: ErrorCode;
+  readonly hint: string;
+}[] = [
+  {
+    pattern: /archived/i,
+    code: 'FORBIDDEN',
+    hint: 'unarchive the project under Settings, General, or name the one that replaces it in deployments.repository',
+  },
+  {
+    pattern: /your (account|ip)|account has been blocked|access denied.*ip/i,
+    code: 'FORBIDDEN',
+    hint: "the token's account is blocked, or its address is not one that the group lets in",
+  },
+  {
+    pattern: /SAML|single sign-on|\bSSO\b/i,
+    code: 'FORBIDDEN',
+    hint: 'sign in to the group by single sign-on with the account of the token, or use a group or project access token',
+  },
+];
 
 function explain(
   status: number,
@@ -59,7 +83,8 @@ function messageIn(bytes: Uint8Array): string {
     if (typeof body !== 'object' || body === null) return text;
     const { message, error, error_description }: Record<string, unknown> = { ...body };
     return [message, error, error_description].flatMap(texts).join(': ');
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     // An HTML page, such as a proxy's, says nothing in its many lines.
     return /^\s*</.test(text) ? '' : text;
   }

@@ -26,13 +26,23 @@ function open({ server, project }: GitLabPlace, login: GitLabLogin, settings: Fo
     notice,
     signal,
   });
-  const { repository, pullRequests, openPullRequests, mergeBase, heads, viewer, groupMembers, close } =
-    opened;
+  const {
+    repository,
+    pullRequests,
+    openPullRequests,
+    proposedMerge,
+    mergeBase,
+    heads,
+    viewer,
+    groupMembers,
+    close,
+  } = opened;
   return {
     repository,
     forge: {
       pullRequests,
       openPullRequests,
+      proposedMerge,
       mergeBase,
       heads,
       viewer,

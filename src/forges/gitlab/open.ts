@@ -1,6 +1,14 @@
 import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
-import type { Comparison, Person, PullRequest, PullRequests, PushedHead, RunApproval } from '../forge.ts';
+import type {
+  Comparison,
+  Person,
+  ProposedMerge,
+  PullRequest,
+  PullRequests,
+  PushedHead,
+  RunApproval,
+} from '../forge.ts';
 import { createGitLabBlobs } from './blobs.ts';
 import { compareCommits } from './compare-commits.ts';
 import { deploymentApprovals } from './deployment-approvals.ts';
@@ -15,6 +23,7 @@ import { type MergeRequirements, mergeRequirements } from './merge-requirements.
 import type { GitLabOptions } from './options.ts';
 import { createProject, type Project } from './project.ts';
 import { listOpenMergeRequests } from './pull-requests/list-open.ts';
+import { proposedMerge } from './pull-requests/proposed-merge.ts';
 import { createPullRequests } from './pull-requests.ts';
 import { createTrees } from './trees.ts';
 
@@ -27,6 +36,8 @@ export interface GitLabForge {
   readonly pullRequests: PullRequests;
   /** The open merge requests into the base from branches whose names begin with the prefix. */
   openPullRequests(prefix: string, base: string): Promise<readonly PullRequest[]>;
+  /** Anybody's open merge request, with what it changes itself. */
+  proposedMerge(iid: number): Promise<ProposedMerge | undefined>;
   /** The newest commit in the history of both; `undefined` where there is none. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
   /** What a merge request's branch pointed at, by its versions, and who pushed each, by the project's events. */
@@ -61,6 +72,7 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
     repository,
     pullRequests: createPullRequests(mergeRequests),
     openPullRequests: (prefix, base) => listOpenMergeRequests(mergeRequests, prefix, base),
+    proposedMerge: iid => proposedMerge(gitlab, iid),
     mergeBase: (one, other) => mergeBase(gitlab, one, other),
     heads: createHeads(gitlab),
     viewer: createViewer(gitlab),

@@ -17,7 +17,7 @@ export function createPullRequests(parts: MergeRequestParts): PullRequests {
     find: (branch, base) => findMergeRequest(parts, branch, base),
     open: (branch, base, content) => openMergeRequest(parts, branch, base, content),
     update: ({ number }, content) => bringToContent(parts, number, content),
-    merge: (pullRequest, method, when) => mergeMergeRequest(parts, pullRequest, method, when),
+    merge: (...asked) => mergeMergeRequest(parts, ...asked),
     async close({ number }, reason) {
       const path = `merge_requests/${number}`;
       const write = { doing: `close !${number}`, need: WRITE };
@@ -27,6 +27,6 @@ export function createPullRequests(parts: MergeRequestParts): PullRequests {
       await gitlab.ask({ ...write, method: 'POST', path: `${path}/notes`, body }, z.unknown());
     },
     reviews: pullRequest => readReviews(parts, pullRequest),
-    setStatus: (commit, status) => setStatus(gitlab, commit, status),
+    setStatus: (...asked) => setStatus(gitlab, ...asked),
   };
 }

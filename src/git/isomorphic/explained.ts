@@ -1,4 +1,4 @@
-import { PromoteError } from '../../errors.ts';
+import { PromoteError, systemFailure } from '../../errors.ts';
 import { gitFailure } from '../failure.ts';
 
 /** Runs `action`; what isomorphic-git or the network throws becomes a `PromoteError` that says what was being done. */
@@ -12,7 +12,10 @@ export async function explained<T>(
   } catch (error) {
     if (error instanceof PromoteError || !(error instanceof Error)) throw error;
     if (error.name === 'NotFoundError') throw new PromoteError('NOT_FOUND', `${doing}: ${error.message}`);
-    throw gitFailure(doing, `${error.message}${innermost(error)}${statusOf(error)}`, secrets);
+    throw (
+      systemFailure(doing, error) ??
+      gitFailure(doing, `${error.message}${innermost(error)}${statusOf(error)}`, secrets)
+    );
   }
 }
 

@@ -1,6 +1,8 @@
+import type { Around } from '../around.ts';
 import type { FileFormat } from '../format.ts';
+import { valueSites } from '../shapes/values.ts';
 import { editParts } from '../site/edit-parts.ts';
-import { explainedSite, type Interpolate, scalarSite } from '../site/scalar-site.ts';
+import { type Interpolate, scalarSite } from '../site/scalar-site.ts';
 import { type Found, textSites } from '../site/text-site.ts';
 import { joinTraced, sliceTraced, type Traced } from '../text/traced.ts';
 import { parseFile } from '../yaml/document.ts';
@@ -17,19 +19,41 @@ import { namedInDockerfile } from './dockerfile.ts';
 export const compose: FileFormat = {
   name: 'compose',
   is: path => /(?:^|\/)(?:docker-)?compose(?:[.-][^/]*)?\.ya?ml$/.test(path),
-  sites: source => {
-    const services = roots(parseFile(source)).flatMap(root => values(child(root, 'services')));
-    return textSites(source, 'compose', services.flatMap(serviceSites));
+  sites: (source, around) => {
+    const all = roots(parseFile(source));
+    const services = all.flatMap(root => values(child(root, 'services')));
+    const found = services.flatMap(service => serviceSites(service, around));
+    const taken = new Set(found.map(({ locator }) => locator));
+    const others = all
+      .flatMap(root => valueSites(root, 'compose'))
+      .filter(({ pin }) => !taken.has(pin.locator));
+    return [...textSites(source, 'compose', found), ...others];
   },
   edit: editParts,
 };
 
-function serviceSites(service: Spot): readonly Found[] {
+/** What a service builds it names itself; a promotion pins it all the same, where its repository is known. */
+function serviceSites(service: Spot, { known }: Around): readonly Found[] {
   const image = scalarAt(service, 'image');
   const build = child(service, 'build');
-  if (build === undefined) return scalarSite(image, interpolate);
-  const built = image === undefined ? [] : [explainedSite(image, 'it names what this service builds')];
+  const named = scalarSite(image, interpolate).map(found =>
+    'value' in found ? { ...found, digestInTag: true as const } : found,
+  );
+  if (build === undefined) return named;
+  const built =
+    known === undefined
+      ? named.map(found => ({
+          ...explained(found),
+          why: 'internal' as const,
+          reason: 'it names what this service builds',
+        }))
+      : named.map(found => ({ ...found, guessed: true as const }));
   return [...built, ...inlineSites(scalarAt(build, 'dockerfile_inline')), ...contextSites(build)];
+}
+
+function explained(found: Found): Pick<Found, 'locator' | 'start'> & { readonly written: string } {
+  const { locator, start } = found;
+  return { locator, start, written: 'value' in found ? found.value.text : found.written };
 }
 
 /** https://github.com/compose-spec/compose-spec/blob/main/build.md#dockerfile_inline */

@@ -7,22 +7,32 @@ import { editTag, editTagAndDigest, readTagAndDigest } from '../site/tag-and-dig
 import type { Splice } from '../text/splice.ts';
 import { outermost } from '../yaml/nested.ts';
 import { styled, writeScalar } from '../yaml/scalar.ts';
-import type { Spot } from '../yaml/source.ts';
+import { ownFile, type Spot } from '../yaml/source.ts';
 import { child, items, requireUnique, scalarAt, textAt } from '../yaml/spot.ts';
 import type { YamlField } from '../yaml/tree.ts';
+import { helm } from './helm.ts';
 
 /**
- * The `images` of kustomizations and components, told by their kind or by the file's name.
+ * The `images` of kustomizations and components, told by their kind or by the file's name, and the values of charts.
  * https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/
  */
 export const kustomize: DocumentFormat = {
   name: 'kustomize',
   is: root => {
-    const name = root.source.file.slice(root.source.file.lastIndexOf('/') + 1);
+    const file = ownFile(root);
     const isGroup = textAt(root, 'apiVersion').startsWith('kustomize.config.k8s.io/');
-    return (isGroup && KINDS.includes(textAt(root, 'kind'))) || FILES.includes(name);
+    return (
+      (isGroup && KINDS.includes(textAt(root, 'kind'))) ||
+      FILES.includes(file.slice(file.lastIndexOf('/') + 1))
+    );
   },
-  sites: root => entrySites(child(root, 'images')),
+  sites: (root, around) => [
+    ...entrySites(child(root, 'images')),
+    ...items(child(root, 'helmCharts')).flatMap(chart => {
+      const values = child(chart, 'valuesInline');
+      return values === undefined ? [] : helm.sites(values, around);
+    }),
+  ],
   edit: editEntry,
 };
 

@@ -1,6 +1,5 @@
 import type { RepositoryName } from '../../oci/reference.ts';
-import { namesHost } from '../formats/helm.ts';
-import { readReference } from '../site/reference.ts';
+import { namesHost, readReference } from '../site/reference.ts';
 import { fileOffset, type Spot } from '../yaml/source.ts';
 import { child, items, keysOf, mappings, scalarAt, textAt } from '../yaml/spot.ts';
 import type { YamlScalar } from '../yaml/tree.ts';

@@ -1,6 +1,5 @@
 import { isLayout, type RepositoryName } from '../../oci/reference.ts';
-import { namesHost } from '../formats/helm.ts';
-import { readRepository } from '../site/reference.ts';
+import { namesHost, readRepository } from '../site/reference.ts';
 import type { FoundMention } from './mention.ts';
 
 /** A run of characters that a reference may be made of. */

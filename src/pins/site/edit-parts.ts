@@ -4,22 +4,19 @@ import type { PinTarget } from '../pin.ts';
 import type { Splice } from '../text/splice.ts';
 import { writeScalar } from '../yaml/scalar.ts';
 import { rewriteText } from './rewrite.ts';
-import type { Keys, PinSite } from './site.ts';
+import type { Keys, PinSite, WholeReference } from './site.ts';
 import { editTagAndDigest } from './tag-and-digest.ts';
 
 /**
  * The splices that make a pin's parts hold the target; a repository that is equal stays as it is written. Throws
  * `INVALID` where they cannot.
  */
-export function editParts(site: PinSite, target: PinTarget): readonly Splice[] {
-  const { pin, parts, repositoryText } = site;
+export function editParts(site: PinSite, asked: PinTarget): readonly Splice[] {
+  const { pin, parts } = site;
+  const target = pin.undigested ? { ...asked, digest: undefined } : asked;
   switch (parts.kind) {
-    case 'whole': {
-      const repository = pin.repository === target.repository ? repositoryText : target.repository;
-      const tag = pin.untagged || target.tag === undefined ? '' : `:${target.tag}`;
-      const digest = target.digest === undefined ? '' : `@${target.digest}`;
-      return writeScalar(parts.reference, `${repository}${tag}${digest}`);
-    }
+    case 'whole':
+      return editWhole(site, parts, target);
     case 'text': {
       const made = rewriteText({ pin, parts }, target);
       if (made.kind === 'splices') return made.splices;
@@ -28,19 +25,34 @@ export function editParts(site: PinSite, target: PinTarget): readonly Splice[] {
       });
     }
     case 'keys':
-      return [...editRepository({ pin, parts }, target), ...editTagAndDigest(parts, target)];
+      return [...editRepository(pin, parts, target), ...editTagAndDigest(parts, target)];
   }
 }
 
+function editWhole(
+  { pin, repositoryText }: PinSite,
+  { reference, before = '' }: WholeReference,
+  target: PinTarget,
+): readonly Splice[] {
+  const repository = pin.repository === target.repository ? repositoryText : target.repository;
+  const tag = pin.untagged || target.tag === undefined ? '' : `:${target.tag}`;
+  const digest = target.digest === undefined ? '' : `@${target.digest}`;
+  return writeScalar(reference, `${before}${repository}${tag}${digest}`);
+}
+
 function editRepository(
-  { pin, parts: { registry, repository } }: { readonly pin: PinSite['pin']; readonly parts: Keys },
+  pin: PinSite['pin'],
+  { registry, repository, scheme = '' }: Keys,
   { repository: wanted }: PinTarget,
 ): readonly Splice[] {
   if (repository === undefined || pin.repository === wanted) return [];
-  if (!registry?.node.text) return writeScalar(repository, wanted);
+  if (!registry?.node.text) return writeScalar(repository, `${scheme}${wanted}`);
   const path = repository.node.text;
-  const isPrefixed = registry.node.text.includes('/') && wanted.endsWith(`/${path}`);
+  const isPrefixed = registry.node.text.slice(scheme.length).includes('/') && wanted.endsWith(`/${path}`);
   return isPrefixed
-    ? writeScalar(registry, wanted.slice(0, -path.length - 1))
-    : [...writeScalar(registry, registryOf(wanted)), ...writeScalar(repository, pathOf(wanted))];
+    ? writeScalar(registry, `${scheme}${wanted.slice(0, -path.length - 1)}`)
+    : [
+        ...writeScalar(registry, `${scheme}${registryOf(wanted)}`),
+        ...writeScalar(repository, pathOf(wanted)),
+      ];
 }

@@ -6,13 +6,14 @@ import { requireUnique } from '../yaml/spot.ts';
 import type { YamlScalar } from '../yaml/tree.ts';
 import { type PinSite, pinAt } from './site.ts';
 
-/** The pin in a scalar that holds a whole reference; undefined where it holds anything else. */
+/** The pin in a scalar that holds a whole reference, behind `before`; undefined where it holds anything else. */
 export function referenceSite(
   scalar: Spot<YamlScalar> | undefined,
   format: PinFormat,
-  image?: string,
+  { image, before = '' }: { readonly image?: string; readonly before?: string } = {},
 ): PinSite | undefined {
-  const found = readReference(scalar?.node.text ?? '');
+  const text = scalar?.node.text ?? '';
+  const found = text.startsWith(before) ? readReference(text.slice(before.length)) : undefined;
   if (scalar === undefined || found === undefined) return undefined;
   requireUnique(scalar);
   const pin = pinAt(scalar, scalar, { format, ...found, image, untagged: isUntagged(found) });
@@ -20,8 +21,8 @@ export function referenceSite(
     kind: 'pin',
     pin,
     written: formatReference(found),
-    repositoryText: repositoryText(scalar.node.text, found.tag),
-    parts: { kind: 'whole', reference: scalar },
+    repositoryText: repositoryText(text.slice(before.length), found.tag),
+    parts: { kind: 'whole', reference: scalar, before },
   };
 }
 
@@ -45,6 +46,13 @@ export function readReference(text: string): Reference | undefined {
 export function readRepository(text: string): RepositoryName | undefined {
   const found = readReference(text);
   return found?.tag === undefined && found?.digest === undefined ? found?.repository : undefined;
+}
+
+const HOST = /^(?:localhost|[^/]*[.:][^/]*)\//;
+
+/** Whether a repository's text names its registry, rather than leaving it to a default. */
+export function namesHost(text: string): boolean {
+  return HOST.test(text);
 }
 
 /** A reference's text without its tag and digest. */

@@ -23,12 +23,14 @@ export function rewriteText(
   { pin, parts }: { readonly pin: PinSite['pin']; readonly parts: TextReference },
   target: PinTarget,
 ): Rewrite {
-  const { traced, shared, tagOnly } = parts;
+  const { traced, shared, tagOnly, digestInTag } = parts;
   const old = spell(traced.text);
+  const tag = pin.untagged ? undefined : target.tag;
+  const isInTag = digestInTag && old.digest === undefined && old.tag !== undefined && !isContiguous(traced);
   const wanted: Spelled = {
     name: pin.repository === target.repository ? old.name : target.repository,
-    tag: pin.untagged ? undefined : target.tag,
-    digest: target.digest,
+    tag: isInTag && tag !== undefined ? `${tag}${prefixed('@', target.digest)}` : tag,
+    digest: isInTag ? undefined : target.digest,
   };
   if (tagOnly && old.digest === undefined && wanted.digest !== undefined) {
     return refused('a feature is named by its tag or by a digest, not by both');

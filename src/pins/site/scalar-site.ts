@@ -32,9 +32,3 @@ export function scalarSite(
   if ('text' in filled) return [{ ...site, value: filled }];
   return [{ ...explained, why: 'unresolved', reason: `${filled.unresolved} has no value in this file` }];
 }
-
-/** A reference that is left alone for what stands around it. */
-export function explainedSite(scalar: Spot<YamlScalar>, reason: string): Found {
-  const { start, text } = scalar.node;
-  return { locator: locatorOf(scalar), start, written: text, why: 'internal', reason };
-}

@@ -17,6 +17,17 @@ export interface PinSite {
   /** The repository as the file writes it, a registry before it; empty where none is written. */
   readonly repositoryText: string;
   readonly parts: Parts;
+  /** Only its repository tells that it names an image, so it is a pin where that is known. */
+  readonly guessed?: true | undefined;
+  /** Why no edit may change it: it would change a half of what decides the image. */
+  readonly refusal?: Refusal | undefined;
+}
+
+/** Why a pin is left alone, where, and what would settle it. */
+interface Refusal {
+  readonly at: Spot<YamlScalar>;
+  readonly message: string;
+  readonly hint: string;
 }
 
 /** A pin whose file names the repository. */
@@ -42,6 +53,8 @@ export type Parts = WholeReference | TextReference | Keys;
 export interface WholeReference {
   readonly kind: 'whole';
   readonly reference: Spot<YamlScalar>;
+  /** What stands before the reference in the scalar: `docker://`, or the name that it replaces and `=`. */
+  readonly before?: string | undefined;
 }
 
 /** A whole reference in a text, perhaps composed of several places in it. */
@@ -54,12 +67,16 @@ export interface TextReference {
   readonly shared: ReadonlySet<number>;
   /** Takes a tag or a digest, not both: a digest is not added. */
   readonly tagOnly?: true | undefined;
+  /** Where it has no digest, its tag takes one: a variable’s default, which a value of the variable replaces. */
+  readonly digestInTag?: true | undefined;
 }
 
 /** The parts under keys of their own: of Helm values, of a kustomization's entry, or where rules point. */
 export interface Keys extends TagAndDigest {
   readonly kind: 'keys';
   readonly registry?: Spot<YamlScalar> | undefined;
+  /** What stands before the name of the registry, or of the repository where there is none: `oci://`. */
+  readonly scheme?: string | undefined;
   /** Absent where the file names no repository, or a kustomization's entry has no `newName`. */
   readonly repository?: Spot<YamlScalar> | undefined;
   /** The entry of a kustomization's `images`, which takes new keys. */

@@ -1,4 +1,3 @@
-import { isDigest } from '../../oci/digest.ts';
 import { isTag } from '../../oci/reference.ts';
 import type { Pin, PinTarget } from '../pin.ts';
 import type { Splice } from '../text/splice.ts';
@@ -6,24 +5,36 @@ import { writeScalar } from '../yaml/scalar.ts';
 import { invalidAt, type Spot } from '../yaml/source.ts';
 import { isShared, requireUnique } from '../yaml/spot.ts';
 import type { YamlScalar } from '../yaml/tree.ts';
+import { readDigest, styledDigest } from './digest-style.ts';
 import type { TagAndDigest } from './site.ts';
 
 /** A pin's tag and digest as read from their scalars. */
 type ReadTagAndDigest = Pick<Pin, 'tag' | 'digest' | 'untagged'>;
 
+/** A tag's text in its parts: `:1.4.2@sha256:…` has all. */
+interface TagText {
+  readonly sign: '' | ':';
+  readonly tag: string;
+  readonly digest: string;
+}
+
 /** Reads a tag, `tag@digest` and a digest; undefined where a scalar holds anything else. */
 export function readTagAndDigest({ tag, digest }: TagAndDigest): ReadTagAndDigest | undefined {
-  const [tagText = '', ...rest] = tag?.node.text.split('@') ?? [];
-  const appended = rest.length === 0 ? '' : rest.join('@');
-  const digestText = digest?.node.text || appended;
-  if (rest.length > 0 && !(isTag(tagText) && isDigest(appended))) return undefined;
-  if (tagText !== '' && !isTag(tagText)) return undefined;
-  if (digestText !== '' && !isDigest(digestText)) return undefined;
+  const text = tagText(tag?.node.text ?? '');
+  const digestText = digest?.node.text || text.digest;
+  const read = readDigest(digestText);
+  if (text.tag !== '' && !isTag(text.tag)) return undefined;
+  if (
+    (digestText !== '' && read === undefined) ||
+    (text.digest !== '' && readDigest(text.digest) === undefined)
+  ) {
+    return undefined;
+  }
   for (const scalar of [tag, digest]) if (scalar) requireUnique(scalar);
   return {
-    tag: tagText === '' ? undefined : tagText,
-    digest: isDigest(digestText) ? digestText : undefined,
-    untagged: tag === undefined || (tagText === '' && digestText !== '') ? true : undefined,
+    tag: text.tag === '' ? undefined : text.tag,
+    digest: read,
+    untagged: tag === undefined || (text.tag === '' && digestText !== '') ? true : undefined,
   };
 }
 
@@ -31,27 +42,43 @@ export function readTagAndDigest({ tag, digest }: TagAndDigest): ReadTagAndDiges
 export function editTagAndDigest(parts: TagAndDigest, target: PinTarget): readonly Splice[] {
   const { tag, digest } = parts;
   if (digest === undefined) return tag === undefined ? [] : combine(tag, target);
-  return [...editTag(parts, target), ...writeScalar(digest, target.digest ?? '')];
+  return [...editTag(parts, target), ...writeScalar(digest, styledDigest(digest, target.digest))];
 }
 
 /** The splices that make the tag's scalar hold the target's tag alone. */
 export function editTag({ tag, digest }: TagAndDigest, target: PinTarget): readonly Splice[] {
-  const pinsByDigestAlone = digest !== undefined && digest.node.text !== '';
   if (tag === undefined) return [];
+  const pinsByDigestAlone = digest !== undefined && digest.node.text !== '';
   if (tag.node.text === '' && (pinsByDigestAlone || target.tag === undefined)) return [];
-  return writeScalar(tag, requireTag(tag, target));
+  return writeScalar(tag, `${tagText(tag.node.text).sign}${requireTag(tag, target)}`);
 }
 
 function combine(tag: Spot<YamlScalar>, target: PinTarget): readonly Splice[] {
-  if (isShared(tag) && !tag.node.text.includes('@')) {
+  const { node, source } = tag;
+  const old = tagText(node.text);
+  if (old.tag === '' && old.digest !== '') return writeScalar(tag, styledDigest(tag, target.digest));
+  if (isShared(tag) && old.digest === '' && target.digest !== undefined) {
     throw invalidAt(
-      tag.source,
-      tag.node.start,
+      source,
+      node.start,
       'a tag that an alias repeats cannot take a digest',
       'write the tag out in each place, or give the image a `digest` key',
     );
   }
-  return writeScalar(tag, requireTag(tag, target) + (target.digest === undefined ? '' : `@${target.digest}`));
+  const digest = target.digest === undefined ? '' : `@${target.digest}`;
+  return writeScalar(tag, `${old.sign}${requireTag(tag, target)}${digest}`);
+}
+
+/** A digest may stand where a tag is expected, with or without an `@` before it. */
+function tagText(text: string): TagText {
+  if (readDigest(text) !== undefined && !isTag(text)) return { sign: '', tag: '', digest: text };
+  const sign = text.startsWith(':') ? ':' : '';
+  const at = text.indexOf('@');
+  return {
+    sign,
+    tag: text.slice(sign.length, at < 0 ? undefined : at),
+    digest: at < 0 ? '' : text.slice(at + 1),
+  };
 }
 
 function requireTag({ source, node }: Spot<YamlScalar>, { tag, repository }: PinTarget): string {

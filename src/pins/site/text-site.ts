@@ -12,6 +12,9 @@ export type Found =
       readonly start: number;
       readonly value: Traced;
       readonly tagOnly?: true | undefined;
+      /** Where it has no digest, its tag takes one: it is a variable's default, which a value of the variable replaces. */
+      readonly digestInTag?: true | undefined;
+      readonly guessed?: true | undefined;
     }
   | {
       readonly locator: string;
@@ -33,7 +36,7 @@ function textSite({ file, lines }: TextFile, format: PinFormat, found: Found): S
     const { written, why, reason } = found;
     return { kind: 'explained', file, locator, line: lineOf(start), written, why, reason };
   }
-  const { value, tagOnly } = found;
+  const { value, tagOnly, digestInTag, guessed } = found;
   const line = lineOf(value.at[0] ?? start);
   const written = value.text;
   const reference = readReference(written);
@@ -47,7 +50,8 @@ function textSite({ file, lines }: TextFile, format: PinFormat, found: Found): S
     pin: { file, locator, format, line, ...reference, untagged: isUntagged(reference) },
     written,
     repositoryText: repositoryText(written, reference.tag),
-    parts: { kind: 'text', traced: value, lines: near, shared: new Set(), tagOnly },
+    parts: { kind: 'text', traced: value, lines: near, shared: new Set(), tagOnly, digestInTag },
+    guessed,
   };
 }
 

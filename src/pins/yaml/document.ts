@@ -1,5 +1,7 @@
-import { LineCounter, parseAllDocuments } from 'yaml';
+import { parseAllDocuments } from 'yaml';
 import { PromoteError } from '../../errors.ts';
+import { countLines } from '../text/lines.ts';
+import { joinLines } from './join-lines.ts';
 import { invalidAt, type Source, type YamlFile } from './source.ts';
 import { buildTree, type Refuse } from './tree.ts';
 
@@ -16,16 +18,11 @@ export function parseFile({ file, text, inside }: Omit<Source, 'lines'>): YamlFi
       hint: 'leave the file out of the environment’s `files`, or split it',
     });
   }
-  const lines = new LineCounter();
-  const source = { file, text, lines, inside };
-  const documents = parseAllDocuments(text, {
-    lineCounter: lines,
-    schema: 'failsafe',
-    resolveKnownTags: false,
-    uniqueKeys: false, // quadratic in a wide map; keys are checked on the way to a pin
-    prettyErrors: false,
-  });
-  const error = documents.flatMap(document => document.errors)[0];
+  const source = { file, text, lines: countLines(text), inside };
+  const strict = parseText(text);
+  const lenient = errorIn(strict) === undefined ? strict : parseText(joinLines(text));
+  const documents = errorIn(lenient) === undefined ? lenient : strict;
+  const error = errorIn(documents);
   if (error?.code === 'RESOURCE_EXHAUSTION') {
     throw invalidAt(source, error.pos[0], 'nested too deeply', 'leave the file out of `files`');
   }
@@ -38,6 +35,20 @@ export function parseFile({ file, text, inside }: Omit<Source, 'lines'>): YamlFi
     ...source,
     documents: documents.map(({ contents }) => (contents ? buildTree(contents, text, refuse) : undefined)),
   };
+}
+
+/** A byte order mark is read as a line feed: behind one the library takes no sequence. */
+function parseText(text: string) {
+  return parseAllDocuments(text.replace(/^\uFEFF/, '\n'), {
+    schema: 'failsafe',
+    resolveKnownTags: false,
+    uniqueKeys: false, // quadratic in a wide map; keys are checked on the way to a pin
+    prettyErrors: false,
+  });
+}
+
+function errorIn(documents: ReturnType<typeof parseText>) {
+  return documents.flatMap(document => document.errors)[0];
 }
 
 function notYaml(source: Source, offset: number, message: string): PromoteError {

@@ -5,7 +5,7 @@ import type { Spot } from './source.ts';
 import { invalidAt } from './source.ts';
 import type { YamlScalar } from './tree.ts';
 
-const PLAIN = /^[\w./](?:[\w./@+:-]*[\w./@+-])?$/;
+const PLAIN = /^[\w./](?:[\w./@+:=-]*[\w./@+=-])?$/;
 const NUMBER = /^[-+]?(?:0[xob][\da-f]*|(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?)$/i;
 
 /**
@@ -19,12 +19,13 @@ export function writeScalar({ source, node }: Spot<YamlScalar>, wanted: string):
     throw invalidAt(source, start, 'a pin that spans lines cannot be edited', 'write the value on one line');
   }
   const written = styled(wanted, style);
-  const text = start === end ? padded(source.text, start, written) : written;
+  const text = start === end && style !== 'bare' ? padded(source.text, start, written) : written;
   return [outermost(source, { start, end, text })];
 }
 
 /** A text in a style of quotes; plain gets double ones where any reader would take it for something else. */
-export function styled(text: string, style: 'plain' | 'single' | 'double'): string {
+export function styled(text: string, style: Exclude<YamlScalar['style'], 'lines'>): string {
+  if (style === 'bare') return text;
   if (style === 'single') return `'${text.replaceAll("'", "''")}'`;
   return style === 'plain' && readsAsString(text) ? text : JSON.stringify(text);
 }

@@ -41,6 +41,11 @@ export function fileOffset({ inside }: Source, offset: number): number {
   return fileOffset(holder.source, at[offset] ?? (at.at(-1) ?? holder.node.start) + 1);
 }
 
+/** A document's file, whose name may tell what it holds; empty where a string holds the document. */
+export function ownFile({ source }: Spot): string {
+  return source.inside === undefined ? source.file : '';
+}
+
 /** The file's line and column of an offset, from 1. */
 export function positionAt(source: Source, offset: number): { readonly line: number; readonly col: number } {
   let root = source;

@@ -1,8 +1,6 @@
 import { formatPath, type Path } from '../path.ts';
 import { invalidAt, type Spot, type YamlFile } from './source.ts';
-import type { YamlMap, YamlNode, YamlScalar, YamlSequence } from './tree.ts';
-
-const MERGE = '<<';
+import { MERGE, type YamlMap, type YamlNode, type YamlScalar, type YamlSequence } from './tree.ts';
 
 /** The root of each document that holds anything. */
 export function roots(source: YamlFile): readonly Spot[] {
@@ -94,7 +92,7 @@ export function mappings(top: Spot | undefined): readonly Spot<YamlMap>[] {
 
 /** Whether an alias gives the node a second place. */
 export function isShared({ source, document, node }: Spot): boolean {
-  return source.documents[document]?.shared.has(node) ?? false;
+  return source.documents[document]?.aliases.has(node) ?? false;
 }
 
 /** The document's index and the path, behind those of the string that holds it; unique within the file once `requireUnique` has passed. */
@@ -102,6 +100,14 @@ export function locatorOf(spot: Spot): string {
   const own = `${spot.document}:${formatPath(pathTo(spot))}`;
   const holder = spot.source.inside?.holder;
   return holder === undefined ? own : `${locatorOf(holder)} ${own}`;
+}
+
+/** Whether no key on the way to the spot stands twice. */
+export function isUnique({ source, way }: Spot): boolean {
+  if (way === undefined) return source.inside === undefined || isUnique(source.inside.holder);
+  const { from, key } = way;
+  const field = from.node.kind === 'map' ? from.node.fields.get(String(key)) : undefined;
+  return field?.repeatedAt === undefined && isUnique(from);
 }
 
 /** Throws `INVALID` where a key on the way to the spot stands twice: readers differ in which of them counts. */

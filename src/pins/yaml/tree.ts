@@ -11,11 +11,14 @@ export interface YamlScalar {
   readonly end: number;
   /** Empty for a null. */
   readonly text: string;
-  /** `lines`: a block scalar, or one that spans lines; it can be read but not edited. */
-  readonly style: 'plain' | 'single' | 'double' | 'lines';
+  /**
+   * `lines`: a block scalar, or one that spans lines; it can be read but not edited. `bare`: of a text that is no YAML,
+   * written as it is.
+   */
+  readonly style: 'plain' | 'single' | 'double' | 'lines' | 'bare';
 }
 
-/** A mapping; merge keys are fields like any other, and not expanded. */
+/** A mapping; merge keys are fields like any other, which `child` looks into. */
 export interface YamlMap {
   readonly kind: 'map';
   readonly start: number;
@@ -40,11 +43,23 @@ export interface YamlSequence {
   readonly items: readonly YamlNode[];
 }
 
-/** A document's nodes, and those among them that an alias names. */
+/** A document's nodes, and where those among them stand again that have a name. */
 export interface YamlTree {
   readonly root: YamlNode;
-  readonly shared: ReadonlySet<YamlNode>;
+  /** By the node, the places of its aliases. */
+  readonly aliases: ReadonlyMap<YamlNode, readonly AliasPlace[]>;
+  /** By the mapping, those that merge it in. */
+  readonly mergedBy: ReadonlyMap<YamlNode, readonly YamlMap[]>;
 }
+
+/** A place where an alias stands for a node. */
+interface AliasPlace {
+  readonly holder: YamlNode;
+  readonly key: string | number;
+}
+
+/** The key whose mappings are put under a mapping's own keys. https://yaml.org/type/merge.html */
+export const MERGE = '<<';
 
 /** Why a text that parses is no usable YAML, and where. */
 export type Refuse = (offset: number, problem: 'template' | 'alias') => Error;
@@ -54,20 +69,24 @@ const NULL = /^(?:~|null|Null|NULL)?$/;
 /** Builds a document's tree from the library's nodes; every node is visited once, so aliases cost nothing. */
 export function buildTree(contents: ParsedNode, text: string, refuse: Refuse): YamlTree {
   const anchors = new Map<string, YamlNode>();
-  const shared = new Set<YamlNode>();
+  const aliases = new Map<YamlNode, AliasPlace[]>();
+  const mergedBy = new Map<YamlNode, YamlMap[]>();
 
   function build(node: ParsedNode): YamlNode {
     if (isAlias(node)) {
       const anchored = anchors.get(node.source);
       if (anchored === undefined) throw refuse(node.range[0], 'alias');
-      shared.add(anchored);
       return anchored;
     }
     if (isScalar(node)) return named(node.anchor, scalar(node, text));
     if (isMap(node)) return buildMap(node);
     const items: YamlNode[] = [];
     const sequence = named(node.anchor, { kind: 'sequence', start: node.range[0], items });
-    for (const item of node.items) items.push(build(item));
+    for (const item of node.items) {
+      const built = build(item);
+      if (isAlias(item)) noteAlias(built, sequence, items.length);
+      items.push(built);
+    }
     return sequence;
   }
 
@@ -79,6 +98,7 @@ export function buildTree(contents: ParsedNode, text: string, refuse: Refuse): Y
       const key = build(pair.key);
       const value = pair.value === null ? undefined : build(pair.value);
       if (key.kind !== 'scalar') continue;
+      noteUses(map, key.text, value, isAlias(pair.value));
       const end = pair.value?.range[1] ?? key.end;
       const field = fields.get(key.text) ?? { key, value, end, repeatedAt: undefined };
       fields.set(key.text, field.key === key ? field : { ...field, repeatedAt: key.start });
@@ -86,12 +106,32 @@ export function buildTree(contents: ParsedNode, text: string, refuse: Refuse): Y
     return map;
   }
 
+  function noteUses(map: YamlMap, key: string, value: YamlNode | undefined, isAliased: boolean): void {
+    if (value !== undefined && isAliased) noteAlias(value, map, key);
+    if (key === MERGE) noteMerge(map, value);
+  }
+
+  function noteAlias(node: YamlNode, holder: YamlNode, key: string | number): void {
+    const places = aliases.get(node);
+    if (places === undefined) aliases.set(node, [{ holder, key }]);
+    else places.push({ holder, key });
+  }
+
+  function noteMerge(map: YamlMap, value: YamlNode | undefined): void {
+    for (const base of value?.kind === 'sequence' ? value.items : [value]) {
+      if (base?.kind !== 'map') continue;
+      const maps = mergedBy.get(base);
+      if (maps === undefined) mergedBy.set(base, [map]);
+      else maps.push(map);
+    }
+  }
+
   function named<Node extends YamlNode>(anchor: string | undefined, node: Node): Node {
     if (anchor !== undefined) anchors.set(anchor, node);
     return node;
   }
 
-  return { root: build(contents), shared };
+  return { root: build(contents), aliases, mergedBy };
 }
 
 function scalar({ range: [start, end], value, type }: Scalar.Parsed, text: string): YamlScalar {

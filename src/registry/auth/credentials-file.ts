@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { PromoteError } from '../../errors.ts';
+import { PromoteError, reasonOf, rethrowDefect } from '../../errors.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
 import { canonicalHost } from '../../oci/reference.ts';
 
@@ -36,7 +36,9 @@ export async function readCredentialFile(path: string): Promise<CredentialFile |
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && /^(?:ENOENT|ENOTDIR)$/.test(String(error.code)))
       return '';
-    throw new PromoteError('CONFIGURATION', `${path}: cannot be read`, { cause: error });
+    const why = reasonOf(error);
+    const message = `${path}: cannot be read: ${why.text}`;
+    throw new PromoteError('CONFIGURATION', message, { hint: why.hint, cause: error });
   });
   return text.trim() === '' ? undefined : parseCredentialFile(text, path);
 }
@@ -100,7 +102,8 @@ function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const json: unknown = JSON.parse(text);
     return isObject(json) ? json : undefined;
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     return undefined;
   }
 }

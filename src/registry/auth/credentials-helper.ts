@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { PromoteError } from '../../errors.ts';
+import { PromoteError, rethrowDefect } from '../../errors.ts';
 import type { Credential } from './credentials-file.ts';
 
 const NAME = /^[\w.-]+$/;
@@ -77,7 +77,8 @@ function parse(output: string): Credential | undefined {
     if (typeof Username !== 'string' || typeof Secret !== 'string') return undefined;
     if (Username === '<token>') return { kind: 'identity-token', token: Secret };
     return { kind: 'basic', username: Username, password: Secret };
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     return undefined;
   }
 }

@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../../errors.ts';
+import { rethrowDefect } from '../../errors.ts';
 import type { Http } from '../../http/http.ts';
 import type { HttpResponse } from '../../http/request.ts';
 import { RegistryError } from '../registry-error.ts';
@@ -98,7 +99,8 @@ function parse(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined
   try {
     const json: unknown = JSON.parse(new TextDecoder().decode(bytes));
     return typeof json === 'object' && json !== null ? { ...json } : undefined;
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     return undefined;
   }
 }

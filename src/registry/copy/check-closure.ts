@@ -1,11 +1,10 @@
 import pLimit from 'p-limit';
 import { PromoteError } from '../../errors.ts';
-import type { Descriptor } from '../../oci/descriptor.ts';
+import { type Descriptor, isElsewhere } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
-import { type ManifestContent, parseManifest } from '../../oci/manifest.ts';
-import { isManifestType } from '../manifest-type.ts';
+import { isManifestType, type ManifestContent, parseManifest } from '../../oci/manifest.ts';
+import { closureBounds } from '../closure.ts';
 import type { Store } from '../store.ts';
-import { closureBounds } from './closure.ts';
 
 /** How much of an image a repository holds. */
 export interface ClosureCheck {
@@ -30,7 +29,7 @@ const PARALLEL_REQUESTS = 6;
 
 /**
  * Looks for every part of an image: reads each manifest, which verifies it, and asks for each blob by its digest.
- * Costs one GET a manifest and one HEAD a blob; layers that may be downloaded elsewhere are left out.
+ * Costs one GET a manifest and one HEAD a blob; layers that may not be distributed are left out.
  */
 export async function checkClosure(store: Store, digest: Digest): Promise<ClosureCheck> {
   const limit = pLimit(PARALLEL_REQUESTS);
@@ -73,8 +72,8 @@ async function visitManifest(walk: Walk, digest: Digest, depth: number): Promise
 }
 
 async function visit(walk: Walk, child: Descriptor, depth: number): Promise<readonly VisitedPart[]> {
-  const { digest, mediaType, urls = [] } = child;
-  if (walk.seen.has(digest) || urls.length > 0) return [];
+  const { digest, mediaType } = child;
+  if (walk.seen.has(digest) || isElsewhere(child)) return [];
   walk.seen.add(digest);
   if (isManifestType(mediaType)) return await visitManifest(walk, digest, depth);
   const isThere = await walk.perform(() => walk.store.hasBlob(child));

@@ -1,11 +1,11 @@
 import { PromoteError } from '../../errors.ts';
-import type { Descriptor } from '../../oci/descriptor.ts';
+import { type Descriptor, isElsewhere } from '../../oci/descriptor.ts';
 import type { CopyRun } from './copy-run.ts';
 import { once } from './ledger.ts';
 
 /**
- * Brings a blob to the target once in the whole batch. A layer that names URLs and that the source does not hold
- * is left to those URLs.
+ * Brings a blob to the target once in the whole batch. A layer that may not be distributed, and that the source does
+ * not hold, is left to the URLs that it names.
  */
 export function copyBlob(run: CopyRun, descriptor: Descriptor): Promise<void> {
   const { ledger, target } = run;
@@ -24,8 +24,8 @@ async function bring(run: CopyRun, descriptor: Descriptor): Promise<void> {
     });
     progress({ kind: 'blob-done', target, digest, how });
   } catch (error) {
-    const isElsewhere = (descriptor.urls ?? []).length > 0;
-    if (!isElsewhere || !(error instanceof PromoteError) || error.code !== 'NOT_FOUND') throw error;
+    if (!isElsewhere(descriptor) || !(error instanceof PromoteError) || error.code !== 'NOT_FOUND')
+      throw error;
     progress({ kind: 'blob-done', target, digest, how: 'present' });
   }
 }

@@ -13,14 +13,14 @@ import type { CopyRun } from './copy-run.ts';
  * Brings what the source's evidence tag names to the same tag of the target, and returns whether anything was written.
  * Signatures and attestations that are there stay: theirs and ours are united. Throws `EVIDENCE` where they cannot be.
  */
-export async function copyEvidenceTag(run: CopyRun, tag: string): Promise<boolean> {
-  const source = await readTag(run, run.source, tag);
+export async function copyEvidenceTag(run: CopyRun, tag: string, { digest }: Descriptor): Promise<boolean> {
   return await uniteTag({
     operation: `copy ${tag} to ${run.target.name}`,
     tag,
     missing: async () => {
       const there = await run.perform(() => run.target.head(tag));
-      if (there?.digest === source.descriptor.digest) return undefined;
+      if (there?.digest === digest) return undefined;
+      const source = await readTag(run, run.source, tag);
       return there === undefined
         ? () => copyWhole(run, tag, source)
         : await mergeInto(run, tag, source, there);

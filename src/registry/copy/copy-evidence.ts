@@ -1,41 +1,55 @@
 import { type ErrorCode, PromoteError } from '../../errors.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
-import type { Evidence } from '../evidence/evidence.ts';
+import type { EvidenceChoice } from '../../oci/evidence-choice.ts';
+import type { ManifestContent } from '../../oci/manifest.ts';
+import { readPart } from '../closure.ts';
+import { chooseEvidence } from '../evidence/choose.ts';
+import { countEvidence, type Evidence, findEvidence, NO_EVIDENCE } from '../evidence/evidence.ts';
 import { RegistryError } from '../registry-error.ts';
-import { readPart } from './closure.ts';
+import type { Store } from '../store.ts';
 import { copyEvidenceTag } from './copy-evidence-tag.ts';
-import { copyParts, putWhole } from './copy-manifest.ts';
+import { copyParts, missesParts } from './copy-manifest.ts';
 import type { CopyRun } from './copy-run.ts';
+import { createLedger } from './ledger.ts';
 
-/** What became of an image's evidence. */
-export interface CarriedEvidence {
-  /** How many referrers and tags the target now has from the source. */
-  readonly count: number;
-  /** Whether anything was written. */
-  readonly changed: boolean;
+/** An image's evidence as far as it is chosen, and how much there is. */
+export interface GatheredEvidence {
+  readonly evidence: Evidence;
+  readonly found: number;
+}
+
+/** Looks for the evidence of an image's manifests, and chooses. */
+export async function gatherEvidence(
+  source: Store,
+  digests: readonly Digest[],
+  choice: EvidenceChoice,
+): Promise<GatheredEvidence> {
+  if (choice === 'none') return { evidence: NO_EVIDENCE, found: 0 };
+  const all = await findEvidence(source, digests);
+  const evidence = choice === 'all' ? all : await chooseEvidence(source, digests, all, choice);
+  return { evidence, found: countEvidence(all) };
 }
 
 /**
- * Brings evidence to the target, where the image already is, and reads back that all of it can be found there.
- * Throws `EVIDENCE` naming what cannot be carried.
+ * Brings evidence to the target, where the image already is, and reads back that all of it can be found there; answers
+ * whether anything was written. Throws `EVIDENCE` naming what cannot be carried.
  */
-export async function copyEvidence(run: CopyRun, evidence: Evidence): Promise<CarriedEvidence> {
-  const referrers = [...evidence.referrers];
+export async function copyEvidence(run: CopyRun, { referrers, tags }: Evidence): Promise<boolean> {
   const written = await run.all([
-    ...referrers.map(([subject, listed]) => copyReferrers(run, subject, listed)),
-    ...evidence.tags.map(tag => carrying(run, tag, () => copyEvidenceTag(run, tag))),
+    ...[...referrers].map(([subject, listed]) => copyReferrers(run, subject, listed)),
+    ...[...tags].map(([tag, named]) => carrying(run, tag, () => copyEvidenceTag(run, tag, named))),
   ]);
-  const count = referrers.reduce((sum, [, listed]) => sum + listed.length, evidence.tags.length);
-  return { count, changed: written.includes(true) };
+  return written.includes(true);
 }
 
 async function copyReferrers(run: CopyRun, subject: Digest, wanted: readonly Descriptor[]): Promise<boolean> {
   const absent = await unlisted(run, subject, wanted);
   if (absent.length === 0) return false;
-  await run.all(
-    absent.map(referrer => carrying(run, referrer.digest, () => copyReferrer(run, subject, referrer))),
+  const brought = await run.all(
+    absent.map(referrer => carrying(run, referrer.digest, () => bringReferrer(run, subject, referrer))),
   );
+  await carrying(run, `of ${subject}`, () => attach(run, brought));
   const lost = await unlisted(run, subject, absent);
   if (lost.length === 0) return true;
   const names = lost.map(({ digest }) => digest).join(', ');
@@ -58,11 +72,23 @@ async function unlisted(
   return wanted.filter(({ digest }) => !digests.has(digest));
 }
 
-async function copyReferrer(run: CopyRun, subject: Digest, referrer: Descriptor): Promise<boolean> {
+async function bringReferrer(run: CopyRun, subject: Digest, referrer: Descriptor): Promise<ManifestContent> {
   const content = await run.perform(() => readPart(run.source, referrer, subject));
   await copyParts(run, content);
-  await putWhole(run, content);
-  return true;
+  return content;
+}
+
+/** Writes the manifests and lists them at once; a registry that misses parts of them after all gets these again. */
+async function attach(run: CopyRun, contents: readonly ManifestContent[]): Promise<void> {
+  const put = () => run.perform(() => run.target.attach(contents.map(content => ({ content }))));
+  try {
+    await put();
+  } catch (error) {
+    if (!missesParts(error)) throw error;
+    const anew = { ...run, ledger: createLedger() };
+    await run.all(contents.map(content => copyParts(anew, content)));
+    await put();
+  }
 }
 
 /** What says that the evidence itself is in the way, and not the network or the credentials. */

@@ -1,9 +1,8 @@
 import type { Descriptor } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
-import { type ManifestContent, parseManifest } from '../../oci/manifest.ts';
-import { isManifestType } from '../manifest-type.ts';
+import { isManifestType, type ManifestContent, parseManifest } from '../../oci/manifest.ts';
+import { closureBounds, readPart } from '../closure.ts';
 import { RegistryError } from '../registry-error.ts';
-import { closureBounds, readPart } from './closure.ts';
 import { copyBlob } from './copy-blob.ts';
 import type { CopyRun } from './copy-run.ts';
 import { createLedger, once } from './ledger.ts';
@@ -78,7 +77,8 @@ async function copyChild(
   });
 }
 
-function missesParts(error: unknown): boolean {
+/** Whether a registry refused a manifest since parts of it are not there. */
+export function missesParts(error: unknown): boolean {
   return (
     error instanceof RegistryError &&
     error.errors.some(({ code }) => /^(?:MANIFEST_BLOB_UNKNOWN|MANIFEST_UNKNOWN|BLOB_UNKNOWN)$/.test(code))

@@ -1,12 +1,13 @@
 import { PromoteError } from '../../errors.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import { algorithmOf, type Digest, hashFor, hexOf, isDigest } from '../../oci/digest.ts';
+import type { EvidenceChoice } from '../../oci/evidence-choice.ts';
 import type { ManifestContent } from '../../oci/manifest.ts';
-import { findEvidence, isEmpty, NO_EVIDENCE } from '../evidence/evidence.ts';
+import { closureDigests } from '../closure.ts';
+import { countEvidence, isEmpty } from '../evidence/evidence.ts';
 import type { TagOrDigest } from '../store.ts';
 import { checkClosure } from './check-closure.ts';
-import { closureDigests } from './closure.ts';
-import { copyEvidence } from './copy-evidence.ts';
+import { copyEvidence, gatherEvidence } from './copy-evidence.ts';
 import { copyParts, putWhole } from './copy-manifest.ts';
 import { type CopyRun, type CopySettings, startRun } from './copy-run.ts';
 
@@ -20,7 +21,7 @@ export interface CopyOptions extends CopySettings {
   /** Whether an image that is there counts only with every part of it; default: no. */
   readonly thorough?: boolean | undefined;
   /** Whether what refers to the image goes with it. */
-  readonly evidence: 'all' | 'none';
+  readonly evidence: EvidenceChoice;
 }
 
 /** What a copy did. */
@@ -28,8 +29,10 @@ export interface CopyResult {
   readonly descriptor: Descriptor;
   /** Whether anything was written. */
   readonly changed: boolean;
-  /** The source's referrers and evidence tags, all of which the target now has too. */
+  /** Referrers and evidence tags of the source that were to be carried; the target has all of them now. */
   readonly evidence: number;
+  /** How many the source has; absent: nobody looked. */
+  readonly evidenceFound?: number | undefined;
 }
 
 /**
@@ -43,7 +46,7 @@ export async function copyImage(options: CopyOptions): Promise<CopyResult> {
   const image = onDemand(() => readImage(run, from));
   const digest = isDigest(from) ? from : (await image()).descriptor.digest;
   const state = await look(run, options, digest, image);
-  const wantsEvidence = options.evidence === 'all' && source.name !== target.name;
+  const wantsEvidence = options.evidence !== 'none' && source.name !== target.name;
   if (state.kind === 'complete' && !wantsEvidence) {
     return { descriptor: state.descriptor, changed: false, evidence: 0 };
   }
@@ -51,15 +54,24 @@ export async function copyImage(options: CopyOptions): Promise<CopyResult> {
   run.progress({ kind: 'image-started', source: source.name, target: target.name, digest });
   const digests =
     state.kind === 'absent' ? await copyParts(run, content) : await closureDigests(source, content);
-  const evidence = wantsEvidence ? await findEvidence(source, digests) : NO_EVIDENCE;
+  const { evidence, found } = await gatherEvidence(
+    source,
+    digests,
+    wantsEvidence ? options.evidence : 'none',
+  );
   // Without evidence to come first, one request writes the image and its tag.
   const tagsAtOnce = tag !== undefined && isEmpty(evidence);
   if (state.kind === 'absent' && !tagsAtOnce) await putWhole(run, content);
-  const carried = await copyEvidence(run, evidence);
+  const isWritten = await copyEvidence(run, evidence);
   if (tag !== undefined && state.kind !== 'complete') await putWhole(run, content, tag);
   run.progress({ kind: 'image-done', target: target.name, digest });
   const { descriptor } = content;
-  return { descriptor, changed: state.kind !== 'complete' || carried.changed, evidence: carried.count };
+  return {
+    descriptor,
+    changed: state.kind !== 'complete' || isWritten,
+    evidence: countEvidence(evidence),
+    evidenceFound: wantsEvidence ? found : undefined,
+  };
 }
 
 /** `untagged`: the image is there, only the tag is missing or names another one that it may leave. */

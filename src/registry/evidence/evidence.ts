@@ -4,53 +4,101 @@ import type { Descriptor } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { fallbackTag } from '../../oci/fallback-tag.ts';
 import { isIndexType } from '../../oci/manifest.ts';
+import { closureDigests } from '../closure.ts';
 import type { Store } from '../store.ts';
 
-/** What refers to an image. */
+/** What refers to an image, and what refers to that in turn: an SBOM, and the signature on the SBOM. */
 export interface Evidence {
-  /** Referrers by their subject: the image, or a platform's manifest. */
+  /** Referrers by their subject: the image's manifests first, then those of its evidence. */
   readonly referrers: ReadonlyMap<Digest, readonly Descriptor[]>;
-  /** Tags that name evidence of a manifest by convention: `sha256-<hex>.sig`, `.att` and `.sbom`. */
-  readonly tags: readonly string[];
+  /** Tags that name evidence of a manifest by convention, `sha256-<hex>.sig`, `.att` and `.sbom`, and what they name. */
+  readonly tags: ReadonlyMap<string, Descriptor>;
 }
 
 /** Nothing at all. */
-export const NO_EVIDENCE: Evidence = { referrers: new Map(), tags: [] };
+export const NO_EVIDENCE: Evidence = { referrers: new Map(), tags: new Map() };
+
+/** A repository's writers must not set the cost of a run. */
+const DEEPEST = 8;
+const MOST_SUBJECTS = 1000;
 
 /**
- * Finds everything that refers to one of an image's manifests, given by their digests: one listing of tags, or three
- * questions a manifest where there is no list, and the referrers of each.
+ * Finds everything that refers to one of an image's manifests, given by their digests, and to what was found so: one
+ * listing of tags, or three questions a manifest where there is no list, the referrers of each manifest, and one look
+ * at each tag. Throws `EVIDENCE` where it nests or is unreasonably much.
  */
 export async function findEvidence(store: Store, digests: readonly Digest[]): Promise<Evidence> {
   const listed = await store.tags();
   const referrers = new Map<Digest, readonly Descriptor[]>();
-  const ask = async (subject: Digest) => {
-    const found = await store.referrers(subject);
-    if (found.length > 0) referrers.set(subject, found);
-    else if (listed?.includes(fallbackTag(subject))) await refuseSquatter(store, subject);
-  };
-  // The first answer teaches the store whether its registry has the referrers API.
-  for (const subject of digests.slice(0, 1)) await ask(subject);
-  await Promise.all(digests.slice(1).map(ask));
-  return { referrers, tags: await presentTags(store, digests.flatMap(evidenceTags), listed) };
+  const tags = new Map<string, Descriptor>();
+  const seen = new Set<Digest>();
+  let subjects: readonly Digest[] = [...new Set(digests)];
+  for (let depth = 0; subjects.length > 0; depth += 1) {
+    for (const subject of subjects) seen.add(subject);
+    if (depth > DEEPEST || (depth > 0 && seen.size > MOST_SUBJECTS)) throw tooMuch(store, digests[0], depth);
+    const found = await Promise.all([
+      findReferrers(store, subjects, listed, referrers),
+      findTags(store, subjects, listed, tags),
+    ]);
+    const next = await Promise.all(found.flat().map(descriptor => manifestsOf(store, descriptor)));
+    subjects = [...new Set(next.flat())].filter(digest => !seen.has(digest));
+  }
+  return { referrers, tags };
+}
+
+/** The manifests that travel with a piece of evidence: itself, and those below it where it is an index. */
+async function manifestsOf(store: Store, { digest, mediaType }: Descriptor): Promise<readonly Digest[]> {
+  const content = isIndexType(mediaType) ? await store.manifest(digest) : undefined;
+  return content === undefined ? [digest] : await closureDigests(store, content);
 }
 
 /** Whether there is no evidence. */
 export function isEmpty({ referrers, tags }: Evidence): boolean {
-  return referrers.size === 0 && tags.length === 0;
+  return referrers.size === 0 && tags.size === 0;
 }
 
-async function presentTags(
+/** How many referrers and tags there are. */
+export function countEvidence({ referrers, tags }: Evidence): number {
+  return [...referrers.values()].reduce((sum, listed) => sum + listed.length, tags.size);
+}
+
+async function findReferrers(
   store: Store,
-  candidates: readonly string[],
+  subjects: readonly Digest[],
   listed: readonly string[] | undefined,
-): Promise<readonly string[]> {
-  if (listed) {
-    const present = new Set(listed);
-    return candidates.filter(tag => present.has(tag));
-  }
-  const found = await Promise.all(candidates.map(async tag => ((await store.head(tag)) ? [tag] : [])));
-  return found.flat();
+  referrers: Map<Digest, readonly Descriptor[]>,
+): Promise<readonly Descriptor[]> {
+  const ask = async (subject: Digest) => {
+    const found = await store.referrers(subject, listed);
+    if (found.length === 0 && listed?.includes(fallbackTag(subject))) await refuseSquatter(store, subject);
+    return [subject, found] as const;
+  };
+  // The first answer teaches the store whether its registry has the referrers API.
+  const [first, ...others] = subjects;
+  const answers = first === undefined ? [] : [await ask(first), ...(await Promise.all(others.map(ask)))];
+  for (const [subject, found] of answers) if (found.length > 0) referrers.set(subject, found);
+  return answers.flatMap(([, found]) => found);
+}
+
+async function findTags(
+  store: Store,
+  subjects: readonly Digest[],
+  listed: readonly string[] | undefined,
+  tags: Map<string, Descriptor>,
+): Promise<readonly Descriptor[]> {
+  const present = listed && new Set(listed);
+  const candidates = subjects.flatMap(evidenceTags).filter(tag => present?.has(tag) ?? true);
+  const named = await Promise.all(
+    candidates.map(async tag => [tag, await look(store, tag, present)] as const),
+  );
+  const found = named.flatMap(([tag, descriptor]) => (descriptor ? [[tag, descriptor] as const] : []));
+  for (const [tag, descriptor] of found) tags.set(tag, descriptor);
+  return found.map(([, descriptor]) => descriptor);
+}
+
+/** What a tag names. One that is listed is read where it cannot be looked up: it may be damaged, which must be told. */
+async function look(store: Store, tag: string, listed: ReadonlySet<string> | undefined) {
+  return (await store.head(tag)) ?? (listed?.has(tag) ? (await store.manifest(tag))?.descriptor : undefined);
 }
 
 /** The tags that evidence of this manifest would have. */
@@ -68,4 +116,12 @@ async function refuseSquatter(store: Store, subject: Digest): Promise<void> {
     `find evidence of ${store.name}@${subject}: the tag ${tag} names ${named.digest}, which is not a list of referrers`,
     { hint: `cosign copy tags images like that: delete the tag, or copy without evidence (--evidence none)` },
   );
+}
+
+function tooMuch(store: Store, image: Digest | undefined, depth: number): PromoteError {
+  const bound =
+    depth > DEEPEST ? `it nests deeper than ${DEEPEST}` : `it refers to more than ${MOST_SUBJECTS} manifests`;
+  return new PromoteError('EVIDENCE', `find evidence of ${store.name}@${image}: ${bound}`, {
+    hint: 'delete what is superfluous, or copy without evidence (--evidence none)',
+  });
 }

@@ -1,4 +1,4 @@
-import { PromoteError } from '../../errors.ts';
+import { PromoteError, rethrowDefect } from '../../errors.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import { digestOf } from '../../oci/digest.ts';
 import { type Manifest, type ManifestContent, manifestContent } from '../../oci/manifest.ts';
@@ -70,6 +70,7 @@ function parse<Content extends object>(bytes: Uint8Array, what: string): Content
     const json: Content | null = JSON.parse(new TextDecoder().decode(bytes));
     if (typeof json === 'object' && json !== null) return json;
   } catch (cause) {
+    rethrowDefect(cause);
     throw new PromoteError('INVALID', `merge signatures: their ${what} is not JSON`, { cause });
   }
   throw new PromoteError('INVALID', `merge signatures: their ${what} is not a JSON object`);

@@ -5,9 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import { PromoteError } from '../../errors.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import { algorithmOf, type Digest, hexOf } from '../../oci/digest.ts';
-import { isMissing, isUnlinkable } from '../system-error.ts';
 import { verifiedStream } from '../verified-stream.ts';
 import { partialPath } from './directory.ts';
+import { isMissing, isUnlinkable } from './system-error.ts';
 
 /** Whether a file of the descriptor's size lies there; its bytes are verified when they are read. */
 export async function hasBlob(directory: string, { digest, size }: Descriptor): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PromoteError } from '../../errors.ts';
-import { isMissing } from '../system-error.ts';
+import { PromoteError, rethrowDefect } from '../../errors.ts';
+import { isMissing } from './system-error.ts';
 
 const MARKER = 'oci-layout';
 const VERSION = '1.0.0';
@@ -50,6 +50,7 @@ async function entriesOf(directory: string): Promise<readonly string[]> {
   try {
     return await readdir(directory);
   } catch (cause) {
+    rethrowDefect(cause);
     if (isMissing(cause)) return [];
     throw new PromoteError('INVALID', `image layout ${directory}: not a directory that can be read`, {
       cause,
@@ -71,7 +72,8 @@ function versionOf(marker: string): unknown {
     return typeof json === 'object' && json !== null && 'imageLayoutVersion' in json
       ? json.imageLayoutVersion
       : undefined;
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     return undefined;
   }
 }

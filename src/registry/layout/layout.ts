@@ -4,15 +4,20 @@ import { PromoteError } from '../../errors.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import { type Digest, isDigest } from '../../oci/digest.ts';
 import { fallbackTag } from '../../oci/fallback-tag.ts';
-import { type ManifestContent, parseManifest, referrerDescriptor } from '../../oci/manifest.ts';
+import {
+  isManifestType,
+  type ManifestContent,
+  parseManifest,
+  referrerDescriptor,
+} from '../../oci/manifest.ts';
 import { inOneChunk } from '../../oci/one-chunk.ts';
 import { isLayout, pathOf, type RepositoryName } from '../../oci/reference.ts';
-import { childManifests } from '../copy/closure.ts';
-import { isManifestType } from '../manifest-type.ts';
+import { childManifests } from '../closure.ts';
 import type { BlobSource, OpenStore, Referring, Store, TagOrDigest } from '../store.ts';
 import { hasBlob, linkBlob, readBlob, writeBlob } from './blobs.ts';
 import { createLayoutDirectory, isLayoutDirectory } from './directory.ts';
 import { entryOfTag, tagsOf, withoutChildren, withoutRoot, withRoot, withTag } from './entries.ts';
+import { explained } from './explained.ts';
 import { changeEntries, readEntries } from './index-file.ts';
 import { readManifest } from './manifests.ts';
 
@@ -26,7 +31,7 @@ export function openLayout(baseDirectory: string): OpenStore {
   return name => {
     const directory = locate(name);
     if (directory === undefined) throw new PromoteError('USAGE', `open ${name}: not an image layout`);
-    const store = stores.get(name) ?? new LayoutStore(name, directory, locate);
+    const store = stores.get(name) ?? explained(new LayoutStore(name, directory, locate), directory);
     stores.set(name, store);
     return store;
   };

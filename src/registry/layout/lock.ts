@@ -2,9 +2,9 @@ import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { PromoteError } from '../../errors.ts';
-import { hasCode, isMissing, isUnlinkable } from '../system-error.ts';
+import { PromoteError, rethrowDefect } from '../../errors.ts';
 import { partialPath } from './directory.ts';
+import { hasCode, isMissing, isUnlinkable } from './system-error.ts';
 
 /** Waiting times in milliseconds. */
 export interface LockTimes {
@@ -115,7 +115,8 @@ function localProcess(holder: string): number | undefined {
   try {
     const { pid, host } = JSON.parse(holder);
     return host === hostname() && Number.isSafeInteger(pid) && pid > 0 ? pid : undefined;
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     return undefined;
   }
 }
@@ -125,6 +126,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
+    rethrowDefect(error);
     return !hasCode(error, 'ESRCH');
   }
 }

@@ -1,3 +1,4 @@
+import { rethrowDefect } from '../../errors.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import { verifyDigest } from '../../oci/digest.ts';
 import { MANIFEST_LIMIT, type ManifestContent, MEDIA_TYPES } from '../../oci/manifest.ts';
@@ -42,7 +43,8 @@ function parse(bytes: Uint8Array): Body | undefined {
   try {
     const body: Body | null = JSON.parse(new TextDecoder().decode(bytes));
     return body?.schemaVersion === 2 ? body : undefined;
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     return undefined;
   }
 }

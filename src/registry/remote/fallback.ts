@@ -13,6 +13,7 @@ import type { Referring } from '../store.ts';
 import { uniteTag } from '../unite-tag.ts';
 import { getManifest, putManifest } from './manifests.ts';
 import type { RemoteRepository } from './repository.ts';
+import { listTags } from './tags.ts';
 
 /** What the fallback tag lists; nothing where there is no tag, or where it names something else. */
 export async function readFallback(
@@ -74,7 +75,7 @@ async function changeFallback(
     operation,
     tag,
     missing: async () => {
-      const content = await getManifest(repository, tag);
+      const content = await readList(repository, subject);
       const entries = content === undefined ? [] : entriesOf(content, subject);
       if (entries === undefined) {
         throw new PromoteError('EVIDENCE', `${operation}: the tag ${tag} is not a list of referrers`, {
@@ -86,6 +87,18 @@ async function changeFallback(
     },
     settle: () => repository.client.pause(1),
   });
+}
+
+/**
+ * What the tag names. Some registries answer with the subject itself where there is no such tag, since it reads like
+ * the digest: https://github.com/oras-project/oras/issues/2148. The list of tags then tells.
+ */
+async function readList(repository: RemoteRepository, subject: Digest): Promise<ManifestContent | undefined> {
+  const tag = fallbackTag(subject);
+  const content = await getManifest(repository, tag);
+  if (content?.descriptor.digest !== subject) return content;
+  const tags = await listTags(repository);
+  return tags === undefined || tags.includes(tag) ? content : undefined;
 }
 
 /** The entries, `undefined` where the tag names the subject itself or anything else that is not an index. */

@@ -2,6 +2,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import type { HttpResponse } from '../../http/request.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
+import { fallbackTag } from '../../oci/fallback-tag.ts';
 import { type ManifestContent, parseManifest } from '../../oci/manifest.ts';
 import { type RepositoryName, registryOf } from '../../oci/reference.ts';
 import type { BlobSource, OpenStore, Referring, Store, TagOrDigest } from '../store.ts';
@@ -89,8 +90,10 @@ class RemoteStore implements Store {
       if (subject === undefined || isListed(answer)) return;
       unlisted.set(subject.digest, [...(unlisted.get(subject.digest) ?? []), each]);
     });
-    await settled(put);
+    const written = await Promise.allSettled(put);
     await Promise.all([...unlisted].map(([subject, each]) => this.#list(subject, each)));
+    const failed = written.find(({ status }) => status === 'rejected');
+    if (failed?.status === 'rejected') throw failed.reason;
   }
 
   async detach(subject: Digest, manifest: Digest): Promise<'removed' | 'refused'> {
@@ -104,7 +107,7 @@ class RemoteStore implements Store {
     return putBlob(this.#repository, this.#registry.mounts, descriptor, source);
   }
 
-  async referrers(subject: Digest): Promise<readonly Descriptor[]> {
+  async referrers(subject: Digest, tags?: readonly string[]): Promise<readonly Descriptor[]> {
     if (!this.#lacksReferrersApi && !this.#registry.lacksReferrersApi) {
       const answer = await askReferrers(this.#repository, subject);
       if (answer.kind === 'listed') return answer.referrers;
@@ -113,6 +116,7 @@ class RemoteStore implements Store {
         this.#registry.lacksReferrersApi ||= answer.in === 'registry';
       }
     }
+    if (tags?.includes(fallbackTag(subject)) === false) return [];
     return await readFallback(this.#repository, subject);
   }
 
@@ -134,10 +138,4 @@ class RemoteStore implements Store {
 /** Whether the registry says that it lists the manifest itself. */
 function isListed(answer: HttpResponse | undefined): boolean {
   return answer?.headers['oci-subject'] !== undefined;
-}
-
-/** Awaits all before the first failure is thrown. */
-async function settled(work: readonly Promise<unknown>[]): Promise<void> {
-  const failed = (await Promise.allSettled(work)).find(({ status }) => status === 'rejected');
-  if (failed?.status === 'rejected') throw failed.reason;
 }

@@ -1,3 +1,4 @@
+import { rethrowDefect } from '../../errors.ts';
 import type { HttpResponse } from '../../http/request.ts';
 import { isTag } from '../../oci/reference.ts';
 import { parseErrors } from '../registry-error.ts';
@@ -45,7 +46,8 @@ function parseTags({ bytes }: HttpResponse): readonly string[] | undefined {
     return Array.isArray(tags)
       ? tags.filter((tag: unknown) => typeof tag === 'string' && isTag(tag))
       : undefined;
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     return undefined;
   }
 }

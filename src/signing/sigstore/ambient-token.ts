@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { PromoteError } from '../../errors.ts';
+import { PromoteError, rethrowDefect } from '../../errors.ts';
 import type { Http } from '../../http/http.ts';
 import type { IdentityToken } from './identity-token.ts';
 import { askService, parseAnswer } from './service.ts';
@@ -56,7 +56,8 @@ async function buildkiteToken({ env, signal }: TokenPlace): Promise<string> {
     const options = { env: { ...env }, ...(signal === undefined ? {} : { signal }) };
     const { stdout } = await promisify(execFile)('buildkite-agent', args, options);
     return stdout.trim();
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     // The error would hold what the agent printed.
     throw new PromoteError('SIGNATURE', `${OPERATION}: buildkite-agent gave none`, {
       hint: 'run `buildkite-agent oidc request-token --audience sigstore` in the job to see why',

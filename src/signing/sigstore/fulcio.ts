@@ -1,7 +1,7 @@
 import { generateKeyPair, type KeyObject, sign, X509Certificate } from 'node:crypto';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { PromoteError } from '../../errors.ts';
+import { PromoteError, rethrowDefect } from '../../errors.ts';
 import type { SigningKey } from '../signer.ts';
 import { type IdentityToken, subjectOf } from './identity-token.ts';
 import { askService, jsonBody, parseAnswer, type Service } from './service.ts';
@@ -93,6 +93,7 @@ function expiryOf(certificate: string): number {
   try {
     return new X509Certificate(certificate).validToDate.getTime();
   } catch (cause) {
+    rethrowDefect(cause);
     throw new PromoteError('SIGNATURE', `${OPERATION}: what came back is no certificate in PEM`, { cause });
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PromoteError } from '../../errors.ts';
+import { PromoteError, rethrowDefect } from '../../errors.ts';
 
 /** Fetches a fresh OpenID Connect token of whoever runs this; throws `SIGNATURE` or `UNREACHABLE`, never with it. */
 export type IdentityToken = () => Promise<string>;
@@ -28,7 +28,8 @@ export function subjectOf(token: string): string {
 function claimsOf(token: string): unknown {
   try {
     return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     return undefined;
   }
 }

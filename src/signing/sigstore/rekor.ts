@@ -1,6 +1,6 @@
 import type { Bundle, TransparencyLogEntry } from '@sigstore/bundle';
 import { z } from 'zod';
-import { PromoteError } from '../../errors.ts';
+import { PromoteError, rethrowDefect } from '../../errors.ts';
 import type { HttpResponse } from '../../http/request.ts';
 import type { Witness } from '../witness.ts';
 import { askService, jsonBody, parseAnswer, type Service } from './service.ts';
@@ -103,7 +103,8 @@ function toEntry(answer: HttpResponse): TransparencyLogEntry {
 function bodyOf(bytes: Buffer): z.infer<typeof bodySchema> | undefined {
   try {
     return bodySchema.parse(JSON.parse(bytes.toString()));
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { PromoteError } from '../../errors.ts';
+import { PromoteError, rethrowDefect } from '../../errors.ts';
 import type { Http } from '../../http/http.ts';
 import type { HttpResponse } from '../../http/request.ts';
 
@@ -75,7 +75,8 @@ export function parseAnswer<Shape>(
 ): Shape {
   try {
     return schema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)));
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     throw new PromoteError('SIGNATURE', `${operation}: ${url.origin} gave no answer that can be read`, {
       hint: 'check that the URL is that of the service',
     });

@@ -45,6 +45,17 @@ describe('YAML', () => {
     );
   });
 
+  it.each([
+    ['lists', '['.repeat(20_000)],
+    ['closed lists', `${'['.repeat(5_000)}${']'.repeat(5_000)}`],
+    ['maps in braces', `${'{a: '.repeat(3_000)}1${'}'.repeat(3_000)}`],
+    ['indented maps', Array.from({ length: 1_300 }, (_, n) => `${' '.repeat(n)}a:`).join('\n')],
+    ['what the parser can still read', `${'['.repeat(300)}${']'.repeat(300)}`],
+  ])('says of %s that they are nested too deeply, and nothing of the engine', (_, text) => {
+    const messages = problemsOf(text).map(({ message }) => message);
+    expect(messages).toEqual(['nested too deeply: at most 100 levels are read']);
+  });
+
   it('survives an alias within its own anchor', () => {
     expect(problemsOf('version: &v [*v]\n').length).toBeGreaterThan(0);
   });

@@ -42,6 +42,12 @@ const WRONG: readonly (readonly [string, Parts, readonly string[]])[] = [
     ['"prod/**"'],
   ],
   [
+    'files that are all left out',
+    { more: '  a: { from: prod, registry: a.io/a, files: ["!a/**"] }' },
+    ['files'],
+  ],
+  ['braces that stand for too many files', { prod: 'exclude: ["a{1..2000}"]' }, ['"a{1..2000}"']],
+  [
     'one place that pins two images',
     {
       images:

@@ -12,7 +12,8 @@ export async function enableAutoMerge(world: World, input: unknown): Promise<str
   if (pull.state === 'closed') return "Can't enable auto-merge for this pull request.";
   const head = await pullHead(world, pull);
   if (head !== expectedHeadOid) return 'Expected head OID does not match';
-  if (mergeRefusal(world, pull, head, {}) === undefined)
+  const body = { merge_method: String(mergeMethod).toLowerCase() };
+  if ((await mergeRefusal(world, pull, head, body)) === undefined)
     return 'Pull request Pull request is in clean status';
   world.autoMerges.set(Number(pull.number), String(mergeMethod));
   return undefined;

@@ -15,12 +15,7 @@ export function extras(
   }
   if (method === 'GET' && kind === 'activity') return { status: 200, body: activityOf(world, url) };
   if (method === 'GET' && kind === 'rules' && part === 'branches') {
-    const parameters = {
-      required_status_checks: world.required,
-      strict_required_status_checks_policy: false,
-    };
-    const rules = world.required.length === 0 ? [] : [{ type: 'required_status_checks', parameters }];
-    return { status: 200, body: rules };
+    return { status: 200, body: rulesOf(world) };
   }
   if (method === 'POST' && kind === 'dispatches') {
     if (Object.keys(fields(body?.client_payload)).length > 10)
@@ -36,6 +31,36 @@ function activityOf({ activities }: World, { searchParams }: URL): readonly Fiel
   const ref = searchParams.get('ref');
   const asked = activities.filter(activity => ref === null || activity.ref === ref);
   return asked.slice(0, Number(searchParams.get('per_page') ?? 30));
+}
+
+/** https://docs.github.com/en/rest/repos/rules#get-rules-for-a-branch */
+function rulesOf({ required, settings }: World): readonly Fields[] {
+  const parameters = {
+    required_status_checks: required,
+    strict_required_status_checks_policy: settings.strict,
+  };
+  return [
+    ...(required.length === 0 ? [] : [{ type: 'required_status_checks', parameters }]),
+    ...(settings.linearHistory ? [{ type: 'required_linear_history' }] : []),
+    ...(settings.hasMergeQueue ? [{ type: 'merge_queue', parameters: { merge_method: 'SQUASH' } }] : []),
+  ];
+}
+
+/** The repository as GitHub shows it, with how it may be merged, which `emulate` does not keep. */
+export function withRepositorySettings(
+  { settings: { methods, allowsAutoMerge, deletesBranches } }: World,
+  { method, parts }: ApiRequest,
+  answer: ApiAnswer,
+): ApiAnswer {
+  if (method !== 'GET' || parts[0] !== 'repos' || parts.length !== 3 || answer.status !== 200) return answer;
+  const shown = {
+    allow_merge_commit: methods.has('merge'),
+    allow_squash_merge: methods.has('squash'),
+    allow_rebase_merge: methods.has('rebase'),
+    allow_auto_merge: allowsAutoMerge,
+    delete_branch_on_merge: deletesBranches,
+  };
+  return { ...answer, body: { ...fields(answer.body), ...shown } };
 }
 
 /** A recursive tree with too many entries comes cut off. */

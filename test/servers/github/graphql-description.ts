@@ -1,21 +1,11 @@
-import { schema as published } from '@octokit/graphql-schema';
-import {
-  buildSchema,
-  type GraphQLSchema,
-  getOperationAST,
-  getVariableValues,
-  parse,
-  validate,
-} from 'graphql';
+import { getOperationAST, getVariableValues, parse, validate } from 'graphql';
+import { githubSchema } from './graph.ts';
 import { fields } from './request.ts';
-
-let built: GraphQLSchema | undefined;
 
 /** What a query or its variables break of the schema that GitHub publishes; `undefined`: nothing. */
 export function graphqlViolation(body: unknown): string | undefined {
   const { query, variables } = fields(body);
-  // GitHub's schema names some fields twice.
-  built ??= buildSchema(published.idl, { assumeValidSDL: true });
+  const built = githubSchema();
   try {
     const document = parse(String(query));
     const operation = getOperationAST(document);

@@ -1,4 +1,5 @@
 import { enableAutoMerge } from './auto-merge.ts';
+import { runQuery } from './graph.ts';
 import { readObjects } from './objects.ts';
 import { pullHead, pullOf } from './pulls.ts';
 import { updateRefs } from './refs.ts';
@@ -16,6 +17,8 @@ export async function graphql(world: World, request: ApiRequest): Promise<ApiAns
   }
   const objects = await readObjects(world, request);
   if (objects !== undefined) return objects;
+  if (!String(query).trimStart().startsWith('mutation'))
+    return await runQuery(world, String(query), fields(variables));
   const [, mutation = ''] = /\{\s*(\w+)\(input: \$input\)/.exec(String(query)) ?? [];
   const { input } = fields(variables);
   if (mutation === 'updateRefs' && !world.settings.hasUpdateRefs) {

@@ -1,6 +1,8 @@
-import { pullHead, pullOf } from './pulls.ts';
+import { mergedTree } from './merged-tree.ts';
+import { isFromFork, openPulls, pullHead, pullOf } from './pulls.ts';
 import { type ApiAnswer, type ApiRequest, type Fields, fields, refusal } from './request.ts';
-import { at, branchHead, filesOf, type World } from './world.ts';
+import { isBehind, unmetStatuses } from './requirements.ts';
+import { at, branchHead, type World } from './world.ts';
 
 /** Merges as GitHub does: the head and base of now, by three ways, with its refusals and their statuses. */
 export async function merge(world: World, request: ApiRequest): Promise<ApiAnswer | undefined> {
@@ -9,13 +11,17 @@ export async function merge(world: World, request: ApiRequest): Promise<ApiAnswe
   const pull = await pullOf(world, one => one.number === Number(number));
   if (pull === undefined) return undefined;
   const head = await pullHead(world, pull);
-  const refused = mergeRefusal(world, pull, head, fields(request.body));
-  if (refused !== undefined) return refused;
+  const refused = await mergeRefusal(world, pull, head, fields(request.body));
+  return refused ?? (await mergeNow(world, request, pull, head));
+}
+
+async function mergeNow(world: World, request: ApiRequest, pull: Fields, head: string): Promise<ApiAnswer> {
+  const number = Number(pull.number);
   const baseName = String(fields(pull.base).ref);
   const base = (await branchHead(world, baseName)) ?? '';
   const tree = await mergedTree(world, base, head);
   if (tree === undefined) return refusal(405, 'Pull Request is not mergeable');
-  const parents = request.body?.merge_method === 'merge' ? [base, head] : [base];
+  const parents = methodOf(request.body) === 'merge' ? [base, head] : [base];
   const { body: made } = await world.emulated.ask('POST', at(world, 'git/commits'), {
     message: `Merge pull request #${number}`,
     tree,
@@ -26,45 +32,65 @@ export async function merge(world: World, request: ApiRequest): Promise<ApiAnswe
   const { sha: _, ...body } = fields(request.body);
   const marked = await world.emulated.forward({ ...request, body });
   if (marked.status >= 300) return marked;
-  world.ended.set(Number(number), { head, mergeCommit: commit });
+  world.ended.set(number, { head, mergeCommit: commit });
   await world.emulated.ask('PATCH', at(world, `git/refs/heads/${baseName}`), { sha: commit, force: true });
+  if (world.settings.deletesBranches && !isFromFork(world, pull)) {
+    await world.emulated.ask('DELETE', at(world, `git/refs/heads/${String(fields(pull.head).ref)}`));
+  }
   return { status: 200, body: { sha: commit, merged: true, message: 'Pull Request successfully merged' } };
 }
 
 /** What stands against a merge of the head now. */
-export function mergeRefusal(world: World, pull: Fields, head: string, body: Fields): ApiAnswer | undefined {
+export async function mergeRefusal(
+  world: World,
+  pull: Fields,
+  head: string,
+  body: Fields,
+): Promise<ApiAnswer | undefined> {
+  const { settings } = world;
   if (pull.state === 'closed') return refusal(405, 'Pull Request is not mergeable');
   if (body.sha !== undefined && body.sha !== head) {
     return refusal(409, 'Head branch was modified. Review and try the merge again.');
   }
-  if (world.settings.hasMergeQueue) return refusal(405, 'Changes must be made through the merge queue');
+  if (settings.hasMergeQueue) return refusal(405, 'Changes must be made through the merge queue');
   if (pull.draft === true) return refusal(405, 'Pull Request is still a draft');
-  const given = (context: string) =>
-    world.statuses.find(status => status.sha === head && status.context === context)?.state === 'success';
-  const missing = world.required.find(({ context }) => !given(context));
-  return missing && refusal(405, `Required status check "${missing.context}" is expected.`);
+  const method = methodOf(body);
+  if (!settings.methods.has(method)) return refusal(405, NOT_ALLOWED[method]);
+  // https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/available-rules-for-rulesets#require-linear-history
+  if (settings.linearHistory && method === 'merge')
+    return refusal(
+      405,
+      'Repository rule violations found\n\nThis branch must not contain merge commits.\n\n',
+    );
+  if (settings.strict && (await isBehind(world, pull, head)))
+    return refusal(405, 'Head branch is out of date. Review and try the merge again.');
+  const [missing] = unmetStatuses(world, head);
+  return missing && refusal(405, `Required status check "${missing.context}" is ${missing.state}.`);
 }
 
-/** The tree of the base with what the head changed since they parted; `undefined` where both changed a file. */
-async function mergedTree(world: World, base: string, head: string): Promise<string | undefined> {
-  const { body } = await world.emulated.ask('GET', at(world, `compare/${base}...${head}`));
-  const fork = String(fields(body, 'merge_base_commit').sha);
-  const [before, ours, theirs] = await Promise.all([fork, base, head].map(commit => filesOf(world, commit)));
-  const paths = new Set([...(before?.keys() ?? []), ...(theirs?.keys() ?? [])]);
-  const changed = [...paths].filter(path => theirs?.get(path)?.sha !== before?.get(path)?.sha);
-  const clash = changed.some(path => {
-    const own = ours?.get(path)?.sha;
-    return own !== before?.get(path)?.sha && own !== theirs?.get(path)?.sha;
-  });
-  if (clash) return undefined;
-  const { body: commit } = await world.emulated.ask('GET', at(world, `git/commits/${base}`));
-  const tree = changed.map(path => {
-    const entry = theirs?.get(path) ?? before?.get(path);
-    return { path, mode: entry?.mode, type: 'blob', sha: theirs?.get(path)?.sha ?? null };
-  });
-  const { body: made } = await world.emulated.ask('POST', at(world, 'git/trees'), {
-    base_tree: fields(commit, 'tree').sha,
-    tree,
-  });
-  return String(fields(made).sha);
+type Method = 'merge' | 'squash' | 'rebase';
+
+function methodOf(body: Fields | undefined): Method {
+  const method = body?.merge_method;
+  return method === 'squash' || method === 'rebase' ? method : 'merge';
+}
+
+const NOT_ALLOWED: Readonly<Record<Method, string>> = {
+  merge: 'Merge commits are not allowed on this repository.',
+  squash: 'Squash merges are not allowed on this repository.',
+  rebase: 'Rebase merges are not allowed on this repository.',
+};
+
+/** Merges what GitHub was told to merge by itself, as soon as it may be, whatever anybody's gates say by then. */
+export async function settleAutoMerges(world: World, request: ApiRequest): Promise<void> {
+  for (const pull of await openPulls(world)) {
+    const method = world.autoMerges.get(Number(pull.number));
+    const head = method && (await pullHead(world, pull));
+    if (head === undefined || head === '') continue;
+    const body = { merge_method: String(method).toLowerCase() };
+    if ((await mergeRefusal(world, pull, head, body)) !== undefined) continue;
+    const path = at(world, `pulls/${pull.number}/merge`);
+    const asked = { ...request, method: 'PUT', url: new URL(path, request.url), body };
+    await mergeNow(world, asked, pull, head);
+  }
 }

@@ -1,9 +1,10 @@
 import { type ApiAnswer, type ApiRequest, fields, items } from './request.ts';
 import { at, type World } from './world.ts';
 
-/** Whether a request reads objects: whoever counts writes counts it as none. */
-export function readsObjects({ body }: ApiRequest): boolean {
-  return String(fields(body).query).includes('object(oid:');
+/** Whether a request of GraphQL only reads: whoever counts writes counts it as none. */
+export function onlyReads({ body }: ApiRequest): boolean {
+  const { query } = fields(body);
+  return typeof query === 'string' && /^\s*query\b/.test(query);
 }
 
 /** Answers GraphQL's `repository { object(oid:) }` for trees, blobs and commits, as who asks may see them. */

@@ -24,6 +24,8 @@ function needed({ method, url, parts, body }: ApiRequest): Needed | undefined {
     const query = String(fields(body).query);
     if (query.includes('viewer')) return undefined;
     if (query.includes('object(oid:')) return ['contents', 'read'];
+    if (query.includes('statusCheckRollup')) return ['checks', 'read'];
+    if (/^\s*query\b/.test(query)) return ['pull-requests', 'read'];
     return query.includes('updateRefs') ? ['contents', 'write'] : ['pull-requests', 'write'];
   }
   const [, , , kind, id, action] = parts;

@@ -112,6 +112,11 @@ async function shown(world: World, pull: Fields, how: 'listed' | 'single'): Prom
   };
 }
 
+/** Whether the head lies in another repository. */
+export function isFromFork({ forked }: World, { number }: Fields): boolean {
+  return forked.has(Number(number));
+}
+
 /** Where the head lies: GitHub says `null` of a fork that is gone. */
 function headRepository({ forked }: World, { number, base }: Fields): Fields {
   const { repo } = fields(base);

@@ -21,7 +21,8 @@ export async function afterRefWrite(world: World, request: ApiRequest): Promise<
   await afterMove(world, branch, request.authorization);
 }
 
-async function afterMove(world: World, branch: string, authorization: string): Promise<void> {
+/** Notes the move of a branch and what follows from it. */
+export async function afterMove(world: World, branch: string, authorization: string): Promise<void> {
   const head = await branchHead(world, branch);
   const last = world.activities.find(({ ref, after }) => ref === `refs/heads/${branch}` && after !== NONE);
   const { body: actor } = await world.emulated.ask('GET', '/user', undefined, authorization);

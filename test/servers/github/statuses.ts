@@ -1,4 +1,6 @@
-import { type ApiAnswer, type ApiRequest, fields, refusal } from './request.ts';
+import { APP } from './emulated.ts';
+import { JOB_TOKEN } from './job-token.ts';
+import { type ApiAnswer, type ApiRequest, type Fields, fields, refusal } from './request.ts';
 import { at, type World } from './world.ts';
 
 /** Commit statuses, which `emulate` has not; the newest first, as GitHub lists them. */
@@ -9,7 +11,8 @@ export async function statuses(world: World, request: ApiRequest): Promise<ApiAn
   const page = Number(request.url.searchParams.get('page') ?? 1);
   const size = Number(request.url.searchParams.get('per_page') ?? 30);
   const found = world.statuses.filter(status => status.sha === sha);
-  return { status: 200, body: found.slice((page - 1) * size, page * size) };
+  const shown = found.slice((page - 1) * size, page * size).map(({ app: _, ...status }) => status);
+  return { status: 200, body: shown };
 }
 
 async function create(world: World, request: ApiRequest, sha: string): Promise<ApiAnswer> {
@@ -27,7 +30,7 @@ async function create(world: World, request: ApiRequest, sha: string): Promise<A
       { resource: 'Status', field: 'description', code: 'too_long' },
     ]);
   }
-  const status = {
+  const status: Fields = {
     id: world.statuses.length + 1,
     sha,
     state,
@@ -35,7 +38,18 @@ async function create(world: World, request: ApiRequest, sha: string): Promise<A
     description,
     target_url,
     creator: user,
+    app: appOf(request),
   };
   world.statuses.unshift(status);
-  return { status: 201, body: status };
+  const { app: _, ...shown } = status;
+  return { status: 201, body: shown };
+}
+
+/** GitHub's own App, which a job's token is of. */
+const ACTIONS = 15_368;
+
+/** The App that a token is of; a person's is of none, whatever the person may do. */
+function appOf({ authorization }: ApiRequest): number | undefined {
+  if (authorization.endsWith(` ${JOB_TOKEN}`)) return ACTIONS;
+  return /\sghp_/.test(authorization) ? undefined : APP;
 }

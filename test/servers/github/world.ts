@@ -10,8 +10,12 @@ export interface World {
   readonly ended: Map<number, Ending>;
   readonly assignees: Map<number, readonly Fields[]>;
   readonly statuses: Fields[];
+  /** Check runs by `sha` and `name`, with the `app` that made them and their `conclusion`. */
+  readonly checkRuns: Fields[];
   /** Moves of branches, the newest first. */
   readonly activities: Fields[];
+  /** What happened to pull requests by number, oldest first, as GraphQL has it. */
+  readonly timelines: Map<number, readonly Fields[]>;
   readonly approvals: Map<number, readonly Fields[]>;
   readonly dispatches: Fields[];
   /** Statuses that rulesets want on the default branch. */
@@ -24,6 +28,8 @@ export interface World {
    * in one that is gone by now. https://docs.github.com/en/rest/pulls/pulls#list-pull-requests
    */
   readonly forked: Map<number, 'fork' | 'gone'>;
+  /** Merges on trial by base and head; undefined: none is made yet, or they conflict. */
+  readonly trials: Map<string, string | undefined>;
   readonly settings: Settings;
 }
 
@@ -36,7 +42,20 @@ export interface Ending {
 
 /** How the repository behaves; a test may change it at any time. */
 export interface Settings {
+  /** Whether the first look at a pull request comes before its merge on trial is made. */
+  mergesLate: boolean;
   hasMergeQueue: boolean;
+  /** The ways that the repository may be merged. */
+  methods: ReadonlySet<string>;
+  /** Whether a branch must be up to date before it is merged. */
+  strict: boolean;
+  linearHistory: boolean;
+  /** The address that the repository had before it was renamed or transferred. */
+  movedFrom?: { readonly owner: string; readonly repo: string };
+  /** What GitHub's own review rules say, where it has any. */
+  reviewDecision?: 'REVIEW_REQUIRED' | 'CHANGES_REQUESTED' | 'APPROVED';
+  /** Whether branches are deleted once they are merged. */
+  deletesBranches: boolean;
   allowsAutoMerge: boolean;
   /** Branches that nobody may push to. */
   readonly protectedBranches: Set<string>;

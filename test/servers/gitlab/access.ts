@@ -50,5 +50,6 @@ export function serveGit(
   message.url = path;
   runBackend(root, message, response, false, {
     MAY_PUSH_TO_MAIN: level >= world.settings.protectedLevel ? 'yes' : 'no',
+    PUSH_RULE: world.settings.pushRule ?? '',
   });
 }

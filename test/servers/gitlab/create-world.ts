@@ -6,8 +6,9 @@ import type { Token, World } from './world.ts';
 /** The project's full path. */
 export const PROJECT = 'acme/platform/gitops';
 
-/** Keeps from a protected branch who may not push there, in GitLab's words. */
+/** Keeps from a protected branch who may not push there, and what a push rule forbids, in GitLab's words. */
 const PROTECTION = `#!/bin/sh
+[ -n "$PUSH_RULE" ] && echo "GitLab: $PUSH_RULE" >&2 && exit 1
 [ "$1" != refs/heads/main ] || [ "$MAY_PUSH_TO_MAIN" != no ] && exit 0
 echo 'GitLab: You are not allowed to push code to protected branches on this project.' >&2
 exit 1
@@ -50,6 +51,7 @@ export async function createWorld(root: string, instance: string): Promise<World
     groups: new Map([['acme/release-managers', ['carol']]]),
     mergeRequests: [],
     statuses: [],
+    pipelines: [],
     deployments: [],
     events: [],
     settings: {
@@ -58,8 +60,12 @@ export async function createWorld(root: string, instance: string): Promise<World
       protectedLevel: 40,
       pipelineMustSucceed: false,
       mergeStatus: undefined,
+      pipelines: undefined,
+      jobStatus: 'success',
+      squashOption: 'default_off',
+      mergeMethod: 'merge',
+      hasApprovedAt: true,
       follows: true,
-      fastForward: false,
     },
     now() {
       last = Math.max(Date.now(), last + 1);

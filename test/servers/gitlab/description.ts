@@ -31,6 +31,10 @@ const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
     'GET projects/{id}/approval_rules',
     'not among the described paths; https://docs.gitlab.com/api/merge_request_approvals/',
   ],
+  [
+    'POST projects/{id}/merge_requests/{merge_request_iid}/unapprove',
+    'not among the described paths; https://docs.gitlab.com/api/merge_request_approvals/#unapprove-a-merge-request',
+  ],
   ['GET projects/{id}/events', 'not among the described paths; https://docs.gitlab.com/api/events/'],
 ]);
 

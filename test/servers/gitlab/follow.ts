@@ -1,3 +1,4 @@
+import { startPipeline } from './pipelines.ts';
 import { branchHead, gitText, type User, userNamed, type World } from './world.ts';
 
 interface Seen {
@@ -16,18 +17,25 @@ export function notePusher(world: World, pusher: User): void {
 export function follow(world: World): void {
   const last = seenOf(world);
   const heads = headsOf(world);
-  const pushed = [...heads].filter(([branch, commit]) => last.heads.get(branch) !== commit);
+  const branches = new Set([...heads.keys(), ...last.heads.keys()]);
+  const pushed = [...branches].filter(branch => last.heads.get(branch) !== heads.get(branch));
   const author = last.pusher ?? userNamed(world, 'alice');
-  for (const [branch, commit] of pushed) world.events.unshift({ author, commit, branch });
+  for (const branch of pushed) {
+    const [before, commit] = [last.heads.get(branch), heads.get(branch)];
+    world.events.unshift({ author, branch, before, commit, at: world.now() });
+  }
   if (pushed.length > 0) seen.set(world, { heads, pusher: undefined });
   if (!world.settings.follows) return;
   for (const one of world.mergeRequests.filter(({ state }) => state === 'opened')) {
     const head = branchHead(world, one.source_branch);
+    // `MergeRequests::RefreshService#close_upon_missing_source_branch_ref` of GitLab: in the name of who deleted it.
+    if (head === undefined) Object.assign(one, { state: 'closed', closedAt: world.now(), closedBy: author });
     if (head === undefined || head === one.versions[0]?.head_commit_sha) continue;
     const id = one.versions.length + 1;
     // A push ends an auto-merge: https://docs.gitlab.com/user/project/merge_requests/auto_merge/
     one.isAutoMerge = false;
     one.versions = [{ id, head_commit_sha: head, created_at: world.now() }, ...one.versions];
+    startPipeline(world, one);
   }
 }
 

@@ -1,4 +1,6 @@
 import { mergeRequest, mergeStatus } from './merge.ts';
+import { headPipeline, pipelineStatus, startPipeline } from './pipelines.ts';
+import { rebase } from './rebase.ts';
 import { type Answer, type Call, ok, page, type Route, refusal, strings } from './request.ts';
 import { branchHead, type MergeRequest, type User, type World } from './world.ts';
 
@@ -15,8 +17,10 @@ export const MERGE_REQUESTS: readonly Route[] = [
     template: `${IID}/merge`,
     handle: withOne((call, one) => mergeRequest(call, one) ?? shown(call, one)),
   },
+  { method: 'PUT', template: `${IID}/rebase`, handle: withOne(rebase) },
   { method: 'GET', template: `${IID}/versions`, handle: withOne((call, one) => page(call, one.versions)) },
   { method: 'POST', template: 'projects/{id}/merge_requests/{noteable_id}/notes', handle: withOne(note) },
+  { method: 'GET', template: 'projects/{id}/merge_requests/{noteable_id}/notes', handle: withOne(notes) },
 ];
 
 /** A handler of one merge request's requests. */
@@ -40,7 +44,7 @@ function list(call: Call): Answer {
 }
 
 function shown({ world }: Call, one: MergeRequest): Answer {
-  return ok(view(world, one));
+  return ok({ ...view(world, one), head_pipeline: shownPipeline(world, one) });
 }
 
 function open({ world, user, body }: Call): Answer {
@@ -70,10 +74,12 @@ function open({ world, user, body }: Call): Answer {
     approvals: new Map(),
     against: new Set(),
     notes: [],
+    systemNotes: [],
   };
   const wrong = write(world, made, body);
   if (wrong !== undefined) return wrong;
   world.mergeRequests.push(made);
+  startPipeline(world, made);
   return ok(view(world, made), 201);
 }
 
@@ -110,12 +116,27 @@ function note({ body }: Call, one: MergeRequest): Answer {
   return ok({ id: one.notes.length }, 201);
 }
 
+/** People's notes and GitLab's own, newest first: https://docs.gitlab.com/api/notes/ */
+function notes(call: Call, one: MergeRequest): Answer {
+  const written = one.systemNotes.map((made, at) => ({ id: at + 1, system: true, ...made }));
+  return page(call, call.query.get('sort') === 'asc' ? written : written.toReversed());
+}
+
+function shownPipeline(world: World, one: MergeRequest) {
+  const pipeline = headPipeline(world, one);
+  if (pipeline === undefined) return null;
+  const { id, sha, ref, source } = pipeline;
+  return { id, sha, ref, source, status: pipelineStatus(world, pipeline) };
+}
+
 function view(world: World, one: MergeRequest) {
   const {
     versions,
     approvals,
     against,
     notes,
+    systemNotes,
+    mergeError,
     isAutoMerge,
     mergeCommit,
     mergedAt,
@@ -137,5 +158,6 @@ function view(world: World, one: MergeRequest) {
     closed_by: closedBy ?? null,
     merge_when_pipeline_succeeds: isAutoMerge === true && one.state === 'opened',
     detailed_merge_status: mergeStatus(world, one),
+    merge_error: mergeError ?? null,
   };
 }

@@ -1,3 +1,4 @@
+import { headPipeline, pipelineStatus } from './pipelines.ts';
 import { type Answer, type Call, refusal } from './request.ts';
 import { branchHead, git, gitText, type MergeRequest, type World } from './world.ts';
 
@@ -17,33 +18,63 @@ export function mergeRequest({ world, user, body }: Call, one: MergeRequest): An
     return undefined;
   }
   if (mergeStatus(world, one) !== 'mergeable') return refusal(405, '405 Method Not Allowed');
+  const wrong = squashError(settings.squashOption, body.squash === true);
+  if (wrong !== undefined) {
+    one.mergeError = wrong;
+    return refusal(422, 'Branch cannot be merged');
+  }
   const base = branchHead(world, one.target_branch) ?? '';
-  const made = settings.fastForward ? head : join(world, { base, head, isSquash: body.squash === true });
+  const isForward = settings.mergeMethod === 'ff';
+  const made = isForward ? head : join(world, { base, head, isSquash: body.squash === true });
   const done = made && git(world, ['update-ref', `refs/heads/${one.target_branch}`, made, base]);
   if (made === undefined || done === undefined) return refusal(422, 'Branch cannot be merged');
   one.state = 'merged';
   one.mergedAt = world.now();
-  if (!settings.fastForward) one.mergeCommit = made;
+  if (!isForward) one.mergeCommit = made;
+  if (body.should_remove_source_branch === true)
+    git(world, ['update-ref', '-d', `refs/heads/${one.source_branch}`]);
   return undefined;
 }
 
 /** What an auto-merge waits for: https://docs.gitlab.com/user/project/merge_requests/auto_merge/ */
 const WAITED_FOR = new Set(['ci_still_running', 'ci_must_pass', 'not_approved', 'discussions_not_resolved']);
 
+/** `MergeRequests::MergeStrategies` of GitLab: the cause stands in `merge_error` alone. */
+function squashError(option: World['settings']['squashOption'], isSquash: boolean): string | undefined {
+  if (option === 'always' && !isSquash)
+    return 'This project requires squashing commits when merge requests are accepted.';
+  if (option === 'never' && isSquash)
+    return 'This project does not allow squashing commits when merge requests are accepted.';
+  return undefined;
+}
+
 /** What keeps a merge request from being merged. */
 export function mergeStatus(world: World, one: MergeRequest): string {
   const { settings } = world;
   if (one.state !== 'opened') return 'not_open';
   if (one.title.startsWith('Draft:')) return 'draft_status';
-  if (settings.pipelineMustSucceed && !isGreen(world, one)) return 'ci_must_pass';
-  return settings.mergeStatus ?? 'mergeable';
+  if (isBehind(world, one)) return 'need_rebase';
+  if (gitText(world, 'merge-tree', '--write-tree', one.target_branch, headOf(one)) === undefined)
+    return 'conflict';
+  return settings.mergeStatus ?? (settings.pipelineMustSucceed ? pipelineVerdict(world, one) : 'mergeable');
 }
 
-/** Statuses of the head are its pipeline; without any there is none that succeeded. */
-function isGreen({ statuses }: World, one: MergeRequest): boolean {
-  const given = statuses.filter(({ sha }) => sha === one.versions[0]?.head_commit_sha);
-  const latest = new Map(given.map(status => [status.name, status.status]));
-  return latest.size > 0 && [...latest.values()].every(status => status === 'success');
+/** "Pipelines must succeed" looks at the head pipeline alone; without any there is none that succeeded. */
+function pipelineVerdict(world: World, one: MergeRequest): string {
+  const pipeline = headPipeline(world, one);
+  const status = pipeline && pipelineStatus(world, pipeline);
+  if (status === 'running') return 'ci_still_running';
+  return status === 'success' ? 'mergeable' : 'ci_must_pass';
+}
+
+/** Fast-forward and semi-linear projects take what is on top of the target branch. */
+function isBehind(world: World, one: MergeRequest): boolean {
+  if (world.settings.mergeMethod === 'merge') return false;
+  return git(world, ['merge-base', '--is-ancestor', one.target_branch, headOf(one)]) === undefined;
+}
+
+function headOf({ versions }: MergeRequest): string {
+  return versions[0]?.head_commit_sha ?? '';
 }
 
 function join(

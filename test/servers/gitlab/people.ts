@@ -44,11 +44,17 @@ function groupMembers(call: Call): Answer {
 function events(call: Call): Answer {
   return page(
     call,
-    call.world.events.map(({ author, commit, branch }) => ({
-      action_name: 'pushed to',
+    call.world.events.map(({ author, branch, before, commit, at }) => ({
+      action_name: before === undefined ? 'pushed new' : commit === undefined ? 'deleted' : 'pushed to',
       author,
+      created_at: at,
       // https://docs.gitlab.com/api/events/#list-all-visible-events-for-a-project
-      push_data: { commit_to: commit, ref: branch.replace('refs/heads/', ''), ref_type: 'branch' },
+      push_data: {
+        ref_type: 'branch',
+        ref: branch.replace('refs/heads/', ''),
+        commit_from: before ?? null,
+        commit_to: commit ?? null,
+      },
     })),
   );
 }

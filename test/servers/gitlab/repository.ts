@@ -25,6 +25,8 @@ function project({ world }: Call): Answer {
     only_allow_merge_if_pipeline_succeeds: settings.pipelineMustSucceed,
     allow_merge_on_skipped_pipeline: null,
     only_allow_merge_if_all_discussions_are_resolved: false,
+    merge_method: settings.mergeMethod,
+    squash_option: settings.squashOption,
     ...(settings.tier === 'premium' && { merge_trains_enabled: settings.mergeTrains }),
   });
 }

@@ -42,6 +42,9 @@ export interface MergeRequest {
   /** Ids of who requests changes. */
   readonly against: Set<number>;
   readonly notes: string[];
+  /** What GitLab itself wrote down. */
+  readonly systemNotes: { readonly author: User; readonly body: string; readonly created_at: string }[];
+  mergeError?: string;
   mergeCommit?: string;
   mergedAt?: string;
   closedAt?: string;
@@ -49,11 +52,24 @@ export interface MergeRequest {
   isAutoMerge?: boolean;
 }
 
+/** A pipeline with jobs of its own; `sourceSha`: the head whose merged result it runs on. */
+export interface Pipeline {
+  readonly id: number;
+  readonly source: string;
+  readonly sha: string;
+  readonly ref: string;
+  readonly sourceSha: string | undefined;
+  readonly jobs: readonly { readonly name: string; readonly status: string }[];
+}
+
 /** A commit status. */
-interface Status {
+export interface Status {
   readonly id: number;
   readonly sha: string;
+  readonly ref: string;
   readonly name: string;
+  readonly pipeline_id: number;
+  readonly author: User;
   status: string;
   description: string | null;
   target_url: string | null;
@@ -68,9 +84,19 @@ interface Settings {
   pipelineMustSucceed: boolean;
   /** What keeps every merge request from being merged, as `detailed_merge_status` has it. */
   mergeStatus: string | undefined;
+  /** What runs for a merge request's head; `undefined`: nothing. */
+  pipelines: 'branch' | 'merge-request' | 'merged-results' | undefined;
+  /** How the jobs of such pipelines end. */
+  jobStatus: 'success' | 'running' | 'failed';
+  squashOption: 'default_off' | 'default_on' | 'always' | 'never';
+  /** `rebase_merge` is semi-linear. */
+  mergeMethod: 'merge' | 'rebase_merge' | 'ff';
+  /** What a push rule of the project says to every push; absent: nothing. */
+  pushRule?: string | undefined;
+  /** Whether approvals have a time, as from 18.4. */
+  hasApprovedAt: boolean;
   /** Whether merge requests follow their branches; GitLab does so only after a while. */
   follows: boolean;
-  fastForward: boolean;
 }
 
 /** One project and those who work on it. */
@@ -86,9 +112,16 @@ export interface World {
   readonly groups: Map<string, readonly string[]>;
   readonly mergeRequests: MergeRequest[];
   readonly statuses: Status[];
+  readonly pipelines: Pipeline[];
   readonly deployments: Deployment[];
   /** Pushes, newest first. */
-  readonly events: { readonly author: User; readonly commit: string; readonly branch: string }[];
+  readonly events: {
+    readonly author: User;
+    readonly branch: string;
+    readonly before: string | undefined;
+    readonly commit: string | undefined;
+    readonly at: string;
+  }[];
   readonly settings: Settings;
   /** The time, later with each call. */
   now(): string;

@@ -1,6 +1,7 @@
 import { isRefusal } from '../../api/refusal.ts';
 import type { MergeMethod, MergeOutcome, PullRequest } from '../../forge.ts';
 import type { GitHub } from '../github.ts';
+import type { MergeLook } from './merge-look.ts';
 
 /**
  * Has GitHub merge a pull request once everything that its branch requires is there. GitHub keeps to that through later
@@ -11,19 +12,27 @@ export async function mergeWhenReady(
   github: GitHub,
   { number, head }: PullRequest,
   method: MergeMethod,
+  look: Pick<MergeLook, 'id' | 'mergesItself'> | undefined,
 ): Promise<MergeOutcome> {
-  const { node_id, auto_merge } = await github.ask(`read #${number}`, ({ rest }) =>
-    rest.pulls.get({ ...github.place, pull_number: number }),
-  );
-  if (auto_merge !== null) return { kind: 'queued' };
-  const input = { pullRequestId: node_id, mergeMethod: method.toUpperCase(), expectedHeadOid: head };
+  const { id, mergesItself } = look ?? (await readBy(github, number));
+  if (mergesItself) return { kind: 'queued' };
+  const input = { pullRequestId: id, mergeMethod: method.toUpperCase(), expectedHeadOid: head };
   try {
     await github.graphql(`merge #${number} once it may be`, ENABLE, { input });
     return { kind: 'queued' };
   } catch (error) {
     if (!isRefusal(error, 200) || error.code === 'FORBIDDEN') throw error;
-    return /head|oid|stale/i.test(error.said) ? { kind: 'moved' } : { kind: 'refused', reason: error.said };
+    if (/head|oid|stale/i.test(error.said)) return { kind: 'moved' };
+    return { kind: 'refused', needs: 'person', reason: error.said };
   }
+}
+
+/** For servers whose GraphQL does not tell. */
+async function readBy(github: GitHub, number: number) {
+  const { node_id, auto_merge } = await github.ask(`read #${number}`, ({ rest }) =>
+    rest.pulls.get({ ...github.place, pull_number: number }),
+  );
+  return { id: node_id, mergesItself: auto_merge !== null };
 }
 
 const ENABLE =

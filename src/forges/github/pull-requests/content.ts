@@ -27,7 +27,6 @@ export async function applyContent(
   isNew = false,
 ): Promise<PullRequest> {
   const { number } = current;
-  const { place } = github;
   const pullRequest = asPullRequest(current);
   const { title, body } = content;
   const labels = missingNames(
@@ -36,14 +35,14 @@ export async function applyContent(
   );
   if (labels.length > 0) {
     await github.ask(`label #${number}`, ({ rest }) =>
-      rest.issues.addLabels({ ...place, issue_number: number, labels }),
+      rest.issues.addLabels({ ...github.place, issue_number: number, labels }),
     );
   }
   await assign(github, current, content.assignees);
   await requestReviews(github, current, content.reviewers, isNew);
   if (pullRequest.title !== title.trim() || pullRequest.body !== body.replaceAll('\r\n', '\n')) {
     await github.ask(`update #${number}`, ({ rest }) =>
-      rest.pulls.update({ ...place, pull_number: number, title, body }),
+      rest.pulls.update({ ...github.place, pull_number: number, title, body }),
     );
   }
   return { ...pullRequest, title: title.trim(), body };

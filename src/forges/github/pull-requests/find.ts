@@ -12,11 +12,10 @@ export async function findPullRequest(
   branch: string,
   base: string,
 ): Promise<PullRequest | undefined> {
-  const { owner, place } = github;
   const listed = await github.ask(`find the pull request from ${branch}`, ({ rest }) =>
     rest.pulls.list({
-      ...place,
-      head: `${owner}:${branch}`,
+      ...github.place,
+      head: `${github.place.owner}:${branch}`,
       base,
       state: 'all',
       sort: 'created',

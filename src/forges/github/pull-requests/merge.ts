@@ -1,51 +1,113 @@
 import { setTimeout } from 'node:timers/promises';
 import { isRefusal, type Refusal } from '../../api/refusal.ts';
-import type { MergeMethod, MergeOutcome, PullRequest } from '../../forge.ts';
+import type { MergeMethod, MergeOptions, MergeOutcome, PullRequest } from '../../forge.ts';
 import type { GitHub } from '../github.ts';
 import { mergeWhenReady } from './auto-merge.ts';
+import { blockerOf, refusedBecause } from './merge-blockers.ts';
+import { lookAtMerge, type MergeLook } from './merge-look.ts';
+import { enqueue } from './merge-queue.ts';
 
 const PAUSE = 1000;
 const MOST_TRIES = 4;
 
+/** The statuses that a branch wants. */
+export type RequiredContexts = (branch: string) => Promise<readonly string[]>;
+
+/** What merges are asked with. */
+interface Merging {
+  readonly github: GitHub;
+  readonly required: RequiredContexts;
+}
+
 /**
- * Merges if the head is still the commit that was seen. Under a merge queue it is put there. What GitHub refuses, such
- * as a required check that is missing, is told; only `ready` has GitHub wait for it, as an auto-merge outlives the
- * verdicts of gates.
+ * Merges if the head is still the commit that was seen. What GitHub would refuse, such as a required check that is
+ * missing, is read and told; only `whenReady` has GitHub wait for it, as an auto-merge outlives the verdicts of gates.
  */
 export async function mergePullRequest(
-  github: GitHub,
+  merging: Merging,
   pullRequest: PullRequest,
   method: MergeMethod,
-  when: 'now' | 'ready' = 'now',
+  { whenReady = false, deleteBranch = false }: MergeOptions = {},
 ): Promise<MergeOutcome> {
-  const tried = await tryToMerge(github, pullRequest, method);
-  const waits = tried.kind === 'refused' && when === 'ready';
-  const outcome = waits ? await mergeWhenReady(github, pullRequest, method) : tried;
+  const { github } = merging;
+  const look = await lookAt(github, pullRequest);
+  const known = look && (await knownOutcome(merging, pullRequest, look));
+  const tried = known ?? (await ask(github, pullRequest, method, look));
+  const waits = tried.kind === 'refused' && whenReady;
+  const outcome = waits ? await mergeWhenReady(github, pullRequest, wayOf(method, look), look) : tried;
+  if (outcome.kind === 'merged' && deleteBranch) await deleteHead(github, pullRequest);
   if (outcome.kind === 'merged' || outcome.kind === 'queued') await github.noticeJobToken();
   return outcome;
 }
 
-async function tryToMerge(
+/** GitHub works out in the background whether it can be merged. */
+async function lookAt(github: GitHub, { number }: PullRequest): Promise<MergeLook | undefined> {
+  for (let tried = 1; ; tried += 1) {
+    const look = await lookAtMerge(github, number);
+    if (look?.status !== 'UNKNOWN' || tried === MOST_TRIES) return look;
+    await setTimeout(PAUSE * tried);
+  }
+}
+
+/** What needs no request for a merge: it is over, under way, or known to be refused. */
+async function knownOutcome(
+  { github, required }: Merging,
+  { number, head, base }: PullRequest,
+  look: MergeLook,
+): Promise<MergeOutcome | undefined> {
+  if (look.head !== head) return { kind: 'moved' };
+  if (look.state === 'MERGED') return { kind: 'merged', commit: look.mergeCommit ?? head };
+  if (look.state === 'CLOSED') return closed();
+  if (look.queue === 'queued') return { kind: 'queued' };
+  const blocker = blockerOf(look, look.status === 'BLOCKED' ? await required(base) : []);
+  if (blocker !== undefined) return blocker;
+  return look.queue === 'open' ? await enqueue(github, number, look.id, head) : undefined;
+}
+
+async function ask(
   github: GitHub,
   pullRequest: PullRequest,
   method: MergeMethod,
+  look: MergeLook | undefined,
 ): Promise<MergeOutcome> {
   const { number, head } = pullRequest;
+  const ways = waysOf(method, look);
   for (let tried = 1; ; tried += 1) {
+    const way = ways[0] ?? method;
     try {
       const { sha } = await github.ask(`merge #${number}`, ({ rest }) =>
-        rest.pulls.merge({ ...github.place, pull_number: number, sha: head, merge_method: method }),
+        rest.pulls.merge({ ...github.place, pull_number: number, sha: head, merge_method: way }),
       );
+      if (way !== method) github.notice(`merged by ${way}, as ${method} is not allowed`);
       return { kind: 'merged', commit: sha };
     } catch (error) {
       if (!isRefusal(error, 403, 405, 409, 422, 500, 502, 503, 504)) throw error;
-      const outcome = /merge queue/i.test(error.said)
-        ? await enqueue(github, number, head)
-        : await settle(github, pullRequest, error, tried === MOST_TRIES);
+      if (isOtherWay(error) && ways.length > 1) {
+        ways.shift();
+        continue;
+      }
+      const outcome = await settle(github, pullRequest, error, tried >= MOST_TRIES);
       if (outcome !== 'again') return outcome;
       await setTimeout(PAUSE * tried);
     }
   }
+}
+
+/** The asked way first, then what the repository allows; a rule of the branch may allow less. */
+function waysOf(method: MergeMethod, look: MergeLook | undefined): MergeMethod[] {
+  const all: readonly MergeMethod[] = look?.methods ?? ['squash', 'rebase', 'merge'];
+  const allowed = (['squash', 'rebase', 'merge'] as const).filter(way => way !== method && all.includes(way));
+  return all.includes(method) ? [method, ...allowed] : allowed;
+}
+
+function wayOf(method: MergeMethod, look: MergeLook | undefined): MergeMethod {
+  return waysOf(method, look)[0] ?? method;
+}
+
+function isOtherWay({ said }: Refusal): boolean {
+  return /(merges?|merge commits|commits) (are|is) not allowed|must not contain merge commits|linear history/i.test(
+    said,
+  );
 }
 
 /** Looks what became of it: an answer may be lost after the merge, and one refusal stands for many reasons. */
@@ -60,30 +122,27 @@ async function settle(
   );
   if (now.merged && now.head.sha === head) return { kind: 'merged', commit: now.merge_commit_sha ?? head };
   if (now.head.sha !== head) return { kind: 'moved' };
-  if (now.merged || now.state === 'closed') return { kind: 'refused', reason: 'it is closed' };
-  // GitHub works out whether it can be merged in the background, and forgets it when the base moves.
+  if (now.merged || now.state === 'closed') return closed();
+  if (/merge queue/i.test(error.said)) return await enqueue(github, number, now.node_id, head);
+  // GitHub forgets whether it can be merged when the base moves.
   const isPassing =
-    now.mergeable === null || /base branch was modified|in progress|try again/i.test(error.said);
+    now.mergeable === null || /base branch was modified|in progress|try again later/i.test(error.said);
   if (isPassing && !isLast) return 'again';
   if (error.code === 'UNREACHABLE' || error.status === 403) throw error;
-  return { kind: 'refused', reason: error.said };
+  return refusedBecause(error.said);
 }
 
-async function enqueue(github: GitHub, number: number, head: string): Promise<MergeOutcome> {
-  const doing = `put #${number} into the merge queue`;
-  const { node_id } = await github.ask(`read #${number}`, ({ rest }) =>
-    rest.pulls.get({ ...github.place, pull_number: number }),
-  );
+function closed(): MergeOutcome {
+  return { kind: 'refused', needs: 'person', reason: 'it is closed' };
+}
+
+/** GitHub may have deleted it already. */
+async function deleteHead(github: GitHub, { branch }: PullRequest): Promise<void> {
   try {
-    await github.graphql(doing, ENQUEUE, { input: { pullRequestId: node_id, expectedHeadOid: head } });
-    return { kind: 'queued' };
+    await github.ask(`delete branch ${branch}`, ({ rest }) =>
+      rest.git.deleteRef({ ...github.place, ref: `heads/${branch}` }),
+    );
   } catch (error) {
-    if (!isRefusal(error, 200) || error.code === 'FORBIDDEN') throw error;
-    if (/already (in the|queued)|already exists/i.test(error.said)) return { kind: 'queued' };
-    if (/head|oid|stale/i.test(error.said)) return { kind: 'moved' };
-    return { kind: 'refused', reason: error.said };
+    if (!isRefusal(error, 404, 422)) throw error;
   }
 }
-
-const ENQUEUE =
-  'mutation ($input: EnqueuePullRequestInput!) { enqueuePullRequest(input: $input) { clientMutationId } }';

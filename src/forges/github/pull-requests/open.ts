@@ -2,6 +2,7 @@ import { PromoteError } from '../../../errors.ts';
 import { isRefusal } from '../../api/refusal.ts';
 import type { PullRequest, PullRequestContent } from '../../forge.ts';
 import type { GitHub } from '../github.ts';
+import { whenSeen } from '../when-seen.ts';
 import { applyContent, bringToContent } from './content.ts';
 import { findPullRequest } from './find.ts';
 
@@ -19,8 +20,12 @@ export async function openPullRequest(
   const { title, labels, reviewers, assignees } = content;
   const body = [labels, reviewers, assignees].flat().length === 0 ? content.body : unfinished;
   const create = (draft: boolean) =>
-    github.ask(`open a pull request from ${branch}`, ({ rest }) =>
-      rest.pulls.create({ ...github.place, head: branch, base, title, body, draft }),
+    whenSeen(
+      () =>
+        github.ask(`open a pull request from ${branch}`, ({ rest }) =>
+          rest.pulls.create({ ...github.place, head: branch, base, title, body, draft }),
+        ),
+      ({ said }) => /head invalid/i.test(said),
     );
   try {
     const made = await create(content.draft).catch(async error => {

@@ -29,6 +29,9 @@ export const MERGE_REQUEST = z.object({
   squash_commit_sha: z.string().nullish(),
   merge_when_pipeline_succeeds: z.boolean().nullish(),
   detailed_merge_status: z.string().default(''),
+  merge_error: z.string().nullish(),
+  /** Of a single one alone; absent for those who may not see pipelines. */
+  head_pipeline: z.object({ id: z.number(), sha: z.string(), ref: z.string(), status: z.string() }).nullish(),
 });
 
 /** A merge request as GitLab shows it. */

@@ -1,67 +1,122 @@
 import { isRefusal, type Refusal } from '../../api/refusal.ts';
-import type { MergeMethod, MergeOutcome, PullRequest } from '../../forge.ts';
+import type { MergeMethod, MergeOptions, MergeOutcome, PullRequest } from '../../forge.ts';
 import { MERGE } from '../need.ts';
+import { blockerOf, isPassing } from './merge-blockers.ts';
 import { MERGE_REQUEST, readMergeRequest, type Shown } from './merge-request.ts';
 import type { MergeRequestParts } from './parts.ts';
 
 const MOST_TRIES = 5;
 
-/** GitLab works these out in the background: https://docs.gitlab.com/api/merge_requests/#merge-status */
-const PASSING = new Set(['unchecked', 'checking', 'preparing', 'approvals_syncing', 'mergeable', '']);
-
 /**
- * Merges if the head is still the commit that was seen. Where only a running pipeline is missing, and for a merge
- * train, GitLab is left to merge it: a later push cancels that, and so does our status once it is not green. `ready`
- * leaves it to GitLab whatever is missing. Whether `rebase` or `merge` adds a merge commit is the project's own setting.
+ * Merges if the head is still the commit that was seen, and asks for no merge that GitLab says it would refuse. Where
+ * only a running pipeline is missing, and for a merge train, GitLab is left to merge it: a later push cancels that, and
+ * so does our status once it is not green. `whenReady` leaves it to GitLab whatever is missing. Whether a merge commit is
+ * made, and often whether it is squashed, is the project's own setting.
  */
 export async function mergeMergeRequest(
-  { gitlab, project, head: headOf }: MergeRequestParts,
+  parts: MergeRequestParts,
   pullRequest: PullRequest,
   method: MergeMethod,
-  when: 'now' | 'ready' = 'now',
+  { whenReady = false, deleteBranch = false }: MergeOptions = {},
 ): Promise<MergeOutcome> {
-  const { number, head } = pullRequest;
-  let isAuto = (await project.facts()).merge_trains_enabled === true;
+  const { merge_trains_enabled, squash_option } = await parts.project.facts();
+  const squash = isSquashed(method, squash_option);
+  if (squash !== (method === 'squash')) parts.gitlab.notice(`its setting for squashing is ${squash_option}`);
   for (let tried = 1; ; tried += 1) {
-    const body = { sha: head, squash: method === 'squash', ...(isAuto && { auto_merge: true }) };
-    const path = `merge_requests/${number}/merge`;
-    const ask = { doing: `merge !${number}`, method: 'PUT', path, body, need: MERGE } as const;
-    try {
-      const answer = mergedOr(await gitlab.ask(ask, MERGE_REQUEST), head);
-      return answer ?? { kind: 'queued' };
-    } catch (error) {
-      if (!isRefusal(error, 405, 406, 409, 422, 500, 502, 503, 504)) throw error;
-      const now = await readMergeRequest(gitlab, number);
-      const branchHead = (await headOf(now.source_branch))?.commit;
-      const outcome = settle(now, error, { head, branchHead, isLast: tried >= MOST_TRIES });
-      if (outcome === 'again') {
-        isAuto ||= now.detailed_merge_status === 'ci_still_running';
-        await gitlab.pause(tried);
-      } else if (outcome.kind !== 'refused' || when === 'now' || isAuto) return outcome;
-      else if (now.merge_when_pipeline_succeeds === true) return { kind: 'queued' };
-      else isAuto = true;
+    const isLast = tried >= MOST_TRIES;
+    const now = await readMergeRequest(parts.gitlab, pullRequest.number);
+    const known = await settle(parts, pullRequest, now, isLast);
+    const isRefused = known !== undefined && known !== 'again' && known.kind === 'refused';
+    const isRunning = now.detailed_merge_status === 'ci_still_running';
+    if (known !== undefined && known !== 'again' && !(isRefused && (isRunning || whenReady))) return known;
+    if (known !== 'again') {
+      const isAuto = merge_trains_enabled === true || isRefused;
+      const asked = { squash, isAuto, deleteBranch };
+      const outcome = await ask(parts, pullRequest, asked, isLast);
+      if (outcome !== 'again') return outcome;
     }
+    await parts.gitlab.pause(tried);
+  }
+}
+
+/** https://docs.gitlab.com/user/project/merge_requests/squash_and_merge/#configure-squash-options-for-a-project */
+function isSquashed(method: MergeMethod, option: string | null | undefined): boolean {
+  if (option === 'always') return true;
+  return option !== 'never' && method === 'squash';
+}
+
+/** What the merge request as it is now needs no request for; `again`: GitLab has not caught up. */
+async function settle(
+  { head: headOf }: MergeRequestParts,
+  { head }: PullRequest,
+  now: Shown,
+  isLast: boolean,
+): Promise<MergeOutcome | 'again' | undefined> {
+  const merged = mergedOr(now, head);
+  if (merged !== undefined) return merged;
+  if (now.state === 'closed') return { kind: 'refused', needs: 'person', reason: 'it is closed' };
+  if ((await headOf(now.source_branch))?.commit !== head) return { kind: 'moved' };
+  // GitLab sees a pushed commit only after a while.
+  if (now.sha !== head || isPassing(now)) return isLast ? slow(now) : 'again';
+  if (now.merge_when_pipeline_succeeds === true) return { kind: 'queued' };
+  return blockerOf(now);
+}
+
+function slow({ detailed_merge_status: status }: Shown): MergeOutcome {
+  const words = status.replaceAll('_', ' ');
+  return {
+    kind: 'refused',
+    needs: 'checks',
+    reason: `GitLab has not worked out whether it may be merged (${words})`,
+  };
+}
+
+interface Asked {
+  readonly squash: boolean;
+  readonly isAuto: boolean;
+  readonly deleteBranch: boolean;
+}
+
+async function ask(
+  parts: MergeRequestParts,
+  pullRequest: PullRequest,
+  { squash, isAuto, deleteBranch }: Asked,
+  isLast: boolean,
+): Promise<MergeOutcome | 'again'> {
+  const { gitlab } = parts;
+  const { number, head } = pullRequest;
+  const body = {
+    sha: head,
+    squash,
+    ...(isAuto && { auto_merge: true }),
+    ...(deleteBranch && { should_remove_source_branch: true }),
+  };
+  const path = `merge_requests/${number}/merge`;
+  const request = { doing: `merge !${number}`, method: 'PUT', path, body, need: MERGE } as const;
+  try {
+    return mergedOr(await gitlab.ask(request, MERGE_REQUEST), head) ?? { kind: 'queued' };
+  } catch (error) {
+    if (!isRefusal(error, 405, 406, 409, 422, 500, 502, 503, 504)) throw error;
+    return await explain(parts, pullRequest, error, isLast);
   }
 }
 
 /** What became of it: an answer may be lost after the merge, and one refusal stands for many reasons. */
-function settle(
-  now: Shown,
+async function explain(
+  parts: MergeRequestParts,
+  pullRequest: PullRequest,
   error: Refusal,
-  seen: { readonly head: string; readonly branchHead: string | undefined; readonly isLast: boolean },
-): MergeOutcome | 'again' {
-  const merged = mergedOr(now, seen.head);
-  if (merged !== undefined) return merged;
-  if (now.state === 'closed') return { kind: 'refused', reason: 'it is closed' };
-  if (seen.branchHead !== seen.head) return { kind: 'moved' };
-  const status = now.detailed_merge_status;
-  // GitLab sees a pushed commit only after a while.
-  const isPassing =
-    now.sha !== seen.head || now.state === 'locked' || PASSING.has(status) || status === 'ci_still_running';
-  if (isPassing && !seen.isLast) return 'again';
+  isLast: boolean,
+): Promise<MergeOutcome | 'again'> {
+  const now = await readMergeRequest(parts.gitlab, pullRequest.number);
+  const known = await settle(parts, pullRequest, now, isLast);
+  if (known !== undefined) return known;
+  // Why it cannot be merged stands here alone, such as that the project wants it squashed.
+  if (error.status === 422)
+    return { kind: 'refused', needs: 'person', reason: now.merge_error || error.said };
+  if (!isLast) return 'again';
   if (error.code === 'UNREACHABLE') throw error;
-  const why = status === '' ? '' : ` (${status.replaceAll('_', ' ')})`;
-  return { kind: 'refused', reason: `${error.said}${why}` };
+  return { kind: 'refused', needs: 'person', reason: error.said };
 }
 
 function mergedOr(shown: Shown, head: string): MergeOutcome | undefined {

@@ -10,6 +10,12 @@ const APPROVALS = z.object({
   approved_by: z.array(z.object({ user: ACCOUNT, approved_at: z.string().nullish() })),
 });
 const VERSION = z.object({ head_commit_sha: z.string(), created_at: z.string() });
+const NOTE = z.object({
+  system: z.boolean(),
+  body: z.string(),
+  author: ACCOUNT.nullish(),
+  created_at: z.string(),
+});
 const REVIEWER = z.object({ user: ACCOUNT, state: z.string(), created_at: z.string() });
 
 /**
@@ -30,18 +36,15 @@ export async function readReviews(
   );
   const against = reviewers.filter(({ state }) => state === 'requested_changes');
   const versions = approved_by.length === 0 ? [] : await readVersions(parts, number);
+  const isTimed = approved_by.every(({ approved_at }) => approved_at);
+  const noted = isTimed ? new Map<number, string>() : await readApprovalNotes(parts, number);
   const approvals = approved_by
     .filter(({ user }) => !against.some(other => other.user.id === user.id))
     .map(({ user, approved_at }): Omit<Review, 'canWrite'> => {
-      const at = new Date(approved_at ?? 0);
-      const commit = approved_at ? headAt(versions, at) : undefined;
-      return {
-        reviewer: person(user),
-        verdict: 'approved',
-        at,
-        url,
-        ...(commit !== undefined && { commit }),
-      };
+      const given = approved_at || noted.get(user.id);
+      const at = new Date(given ?? 0);
+      const commit = given === undefined ? undefined : headAt(versions, at);
+      return { reviewer: person(user), verdict: 'approved', at, url, commit };
     });
   const opinions = [
     ...approvals.toSorted((a, b) => a.at.getTime() - b.at.getTime()),
@@ -57,6 +60,25 @@ export async function readReviews(
   ];
   const writers = await members.writers(opinions.map(({ reviewer }) => reviewer.id));
   return opinions.map(opinion => ({ ...opinion, canWrite: writers.has(opinion.reviewer.id) }));
+}
+
+/**
+ * When each person approved, by the notes that GitLab writes itself: before about 18.4 approvals have no time.
+ * https://docs.gitlab.com/api/notes/#list-all-merge-request-notes
+ */
+async function readApprovalNotes(
+  { gitlab }: MergeRequestParts,
+  iid: number,
+): Promise<ReadonlyMap<number, string>> {
+  const query = { activity_filter: 'only_activity', sort: 'asc', order_by: 'created_at' };
+  const ask = { doing: `read the notes of !${iid}`, path: `merge_requests/${iid}/notes`, query };
+  const times = new Map<number, string>();
+  for await (const { system, body, author, created_at } of gitlab.items(ask, NOTE, MOST)) {
+    if (!system || !author) continue;
+    if (body === 'approved this merge request') times.set(author.id, created_at);
+    if (body === 'unapproved this merge request') times.delete(author.id);
+  }
+  return times;
 }
 
 type Version = z.infer<typeof VERSION>;

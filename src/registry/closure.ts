@@ -1,9 +1,8 @@
-import { PromoteError } from '../../errors.ts';
-import type { Descriptor } from '../../oci/descriptor.ts';
-import { type Digest, digestMismatch } from '../../oci/digest.ts';
-import { isIndexType, type ManifestContent, parseManifest } from '../../oci/manifest.ts';
-import { isManifestType } from '../manifest-type.ts';
-import type { Store } from '../store.ts';
+import { PromoteError } from '../errors.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
+import { type Digest, digestMismatch } from '../oci/digest.ts';
+import { isIndexType, isManifestType, type ManifestContent, parseManifest } from '../oci/manifest.ts';
+import type { Store } from './store.ts';
 
 /** Every manifest of an image, its own first. */
 export interface Closure {

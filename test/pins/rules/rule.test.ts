@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { findPins } from '../../src/pins/find.ts';
-import type { PinPath } from '../../src/pins/pin.ts';
-import { pinValue } from '../../src/pins/value.ts';
-import { expectEdits, OLD } from './marked.ts';
+import { findPins } from '../../../src/pins/find.ts';
+import type { PinPath } from '../../../src/pins/pin.ts';
+import { pinValue } from '../../../src/pins/value.ts';
+import { expectEdits, OLD } from '../marked.ts';
 
 const rule = (path: string, kind: PinPath['kind'] = 'tag', image = 'api'): PinPath => ({ image, path, kind });
 const values = (text: string, ...rules: readonly PinPath[]) => findPins('values.yaml', text, rules);

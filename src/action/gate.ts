@@ -1,0 +1,25 @@
+import { setFailed, setOutput } from '@actions/core';
+import { withEffects } from '../cli/effects.ts';
+import { askGate } from '../cli/gate.ts';
+import { print } from '../cli/print.ts';
+import { gateReport } from '../reports/gate.ts';
+import { environmentsFile } from './file.ts';
+import type { ActionIo } from './io.ts';
+import { runAction } from './run.ts';
+import { writeSummary } from './summary.ts';
+
+await runAction(gate);
+
+/** `actions/gate`: the status `promote/gate` of somebody's pull request, or of a merge group. */
+async function gate(io: ActionIo): Promise<void> {
+  const file = environmentsFile(io);
+  const answer = await withEffects(io, file, async (effects, environments) =>
+    askGate(io, file, effects, environments, undefined),
+  );
+  const report = gateReport(answer);
+  print(io, report, 'text');
+  await writeSummary(report);
+  for (const notice of answer.notices) io.notice(notice);
+  setOutput('state', answer.state);
+  if (answer.state === 'failure') setFailed(answer.reason);
+}

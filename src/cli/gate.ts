@@ -1,0 +1,48 @@
+import type { Effects } from '../apply/effects.ts';
+import { answerGate } from '../apply/gate/gate.ts';
+import type { Environments } from '../environments/environments.ts';
+import { ownRepository } from '../forges/open.ts';
+import { type GateAnswer, gateReport } from '../reports/gate.ts';
+import type { Format } from '../reports/render.ts';
+import { withEffects } from './effects.ts';
+import { EXIT } from './exit.ts';
+import { gateSubject } from './gate-subject.ts';
+import type { Io } from './io.ts';
+import { print } from './print.ts';
+import { runUrl } from './request.ts';
+
+/** `promote gate` */
+export async function gate(
+  io: Io,
+  options: {
+    readonly file: string;
+    readonly format: Format;
+    readonly pullRequest?: string;
+    readonly exitCode: boolean;
+  },
+): Promise<number> {
+  const { file, format, pullRequest, exitCode } = options;
+  const answer = await withEffects(io, file, async (effects, environments) =>
+    askGate(io, file, effects, environments, pullRequest),
+  );
+  print(io, gateReport(answer), format);
+  if (answer.state === 'failure') return EXIT.closed;
+  return answer.state === 'pending' && exitCode ? EXIT.waiting : EXIT.done;
+}
+
+/** Answers for what the command line or the CI names. */
+export async function askGate(
+  io: Io,
+  file: string,
+  effects: Effects,
+  environments: Environments,
+  pullRequest: string | undefined,
+): Promise<GateAnswer> {
+  const subject = await gateSubject(io, pullRequest);
+  const path = file
+    .split('//')
+    .at(-1)
+    ?.replace(/@[^@]*$/, '');
+  const repository = ownRepository(io.env);
+  return await answerGate(effects, environments, { subject, repository, file: path, runUrl: runUrl(io.env) });
+}

@@ -1,0 +1,60 @@
+import type { MergeOutcome } from '../../forge.ts';
+import type { MergeLook } from './merge-look.ts';
+
+type Refused = Extract<MergeOutcome, { readonly kind: 'refused' }>;
+
+/**
+ * What stands against a merge by what GitHub says beforehand; `undefined` where it may succeed, or where only asking
+ * for it tells why not. `required`: the statuses that the branch wants.
+ */
+export function blockerOf(look: MergeLook, required: readonly string[]): Refused | undefined {
+  switch (look.status) {
+    case 'BEHIND':
+      return {
+        kind: 'refused',
+        needs: 'update',
+        reason: 'its branch is behind its base, which must be merged in',
+      };
+    case 'DIRTY':
+      return person('it conflicts with its base');
+    case 'DRAFT':
+      return person('it is a draft: mark it ready for review');
+    case 'BLOCKED':
+      return blocked(look, required);
+    default:
+      return undefined;
+  }
+}
+
+function blocked({ review, checks }: MergeLook, required: readonly string[]): Refused | undefined {
+  if (review === 'REVIEW_REQUIRED') return person("GitHub's own rules ask for a review of it");
+  if (review === 'CHANGES_REQUESTED') return person('a reviewer asks for changes');
+  const failed = checks.filter(({ isFailed }) => isFailed).map(({ name }) => name);
+  if (failed.length > 0) return person(`${failed.join(', ')} failed`);
+  const there = new Set(checks.map(({ name }) => name));
+  const awaited = [
+    ...checks.filter(({ isDone }) => !isDone).map(({ name }) => name),
+    ...required.filter(name => !there.has(name)),
+  ];
+  if (awaited.length === 0) return undefined;
+  return {
+    kind: 'refused',
+    needs: 'checks',
+    reason: `${[...new Set(awaited)].join(', ')} must be there first`,
+  };
+}
+
+function person(reason: string): Refused {
+  return { kind: 'refused', needs: 'person', reason };
+}
+
+/** What a refusal in GitHub's own words lacks. */
+export function refusedBecause(said: string): Refused {
+  if (/out of date|not up.to.date/i.test(said)) return { kind: 'refused', needs: 'update', reason: said };
+  if (
+    /required status checks?|is expected|is pending|in progress/i.test(said) &&
+    !/failing|failed/i.test(said)
+  )
+    return { kind: 'refused', needs: 'checks', reason: said };
+  return person(said);
+}

@@ -1,0 +1,20 @@
+import { setTimeout } from 'node:timers/promises';
+import { isRefusal, type Refusal } from '../api/refusal.ts';
+
+const PAUSES = [1000, 2000, 4000];
+
+/** Asks again where a part of GitHub has not seen yet what another one just wrote, after 1, 2 and 4 seconds. */
+export async function whenSeen<T>(
+  ask: () => Promise<T>,
+  isUnseen: (refusal: Refusal) => boolean,
+): Promise<T> {
+  for (const pause of PAUSES) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isRefusal(error, 422) || !isUnseen(error)) throw error;
+      await setTimeout(pause);
+    }
+  }
+  return await ask();
+}

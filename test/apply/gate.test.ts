@@ -1,0 +1,169 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { answerGate, type GateSubject } from '../../src/apply/gate/gate.ts';
+import { GATE_STATUS } from '../../src/plan/gate-status.ts';
+import type { GateAnswer } from '../../src/reports/gate.ts';
+import { describeWith } from '../servers/tools.ts';
+import { createReviewWorld, type ReviewWorld } from './review-world.ts';
+
+const PIN = 'production/api.yaml';
+const HELD = 'image:\n  repository: oci:../production/api\n  tag: "9"\n';
+
+describeWith(['git'], 'the gate of a branch', () => {
+  let shop: ReviewWorld;
+  beforeEach(async () => {
+    shop = await createReviewWorld(['gates: { approval: {} }']);
+  });
+  afterEach(async () => await shop.world.close());
+
+  it.each<[string, string, string, GateAnswer['state']]>([
+    ['lets a change of nothing that is protected through', 'README.md', 'more\n', 'success'],
+    ['lets a change of an ungated environment through', 'dev/api.yaml', HELD, 'success'],
+    ['keeps a pin that changes by hand back', PIN, HELD, 'failure'],
+    ['keeps a hold that is written by hand back', 'promote-holds.yaml', hold(), 'failure'],
+  ])('%s', async (_, path, text, state) => {
+    await work('work', path, text);
+    const answer = await ask(await shop.forge.propose('work', 'mallory'));
+    expect(answer.state).toBe(state);
+    expect(statusOf(answer)).toBe(state);
+  });
+
+  it('leaves branches of promote alone, which apply answers for', async () => {
+    await shop.release('1.0.0');
+    await shop.apply();
+    const before = new Map(shop.forge.statuses);
+    const answer = await ask(1);
+    expect(answer.state).toBe('ours');
+    expect(shop.forge.statuses).toEqual(before);
+  });
+
+  it('answers for a branch of that name in a fork', async () => {
+    await work('promote/production/mine', PIN, HELD);
+    const number = await shop.forge.propose('promote/production/mine', 'mallory', 'fork');
+    expect((await ask(number)).state).toBe('failure');
+  });
+
+  it('says what a change of the environments file alters, and lets it through', async () => {
+    const file = await shop.world.read('environments.yaml');
+    await work('work', 'environments.yaml', file.replace('approval: {}', 'approval: { count: 2 }'));
+    const answer = await ask(await shop.forge.propose('work', 'alice'));
+    expect(answer.state).toBe('success');
+    expect(answer.notices).toEqual(['environments.yaml alters environment production']);
+  });
+
+  it('says that it cannot tell of a change that conflicts', async () => {
+    await work('work', 'README.md', 'mine\n');
+    await shop.commit('main', 'README.md', 'theirs\n');
+    expect((await ask(await shop.forge.propose('work', 'alice'))).state).toBe('pending');
+  });
+
+  it('refuses a pull request that is not open', async () => {
+    await expect(ask(7)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('judges the revert of a promotion as a rollback', async () => {
+    await promote('1.0.0');
+    await promote('1.1.0');
+    const answer = await ask(await revert('revert'));
+    expect(answer).toMatchObject({ state: 'pending', reason: expect.stringContaining('approval') });
+    await shop.forge.review('bob');
+    expect((await ask(3)).state).toBe('success');
+  });
+
+  it('does not let a fork roll anything back', async () => {
+    await promote('1.0.0');
+    await promote('1.1.0');
+    expect((await ask(await revert('revert', 'fork'))).state).toBe('failure');
+  });
+
+  it('takes a revert with anything else in it for what it is', async () => {
+    await promote('1.0.0');
+    await promote('1.1.0');
+    const number = await revert('revert');
+    await shop.commit('revert', 'production/api.yaml', `${await at('revert', PIN)}replicas: 2\n`);
+    expect((await ask(number)).state).toBe('failure');
+  });
+
+  it('does not take a pin to what was never there for a rollback', async () => {
+    await promote('1.0.0');
+    await work('work', PIN, (await at('main', PIN)).replace(/sha256:./, 'sha256:f'));
+    expect((await ask(await shop.forge.propose('work', 'mallory'))).state).toBe('failure');
+  });
+
+  it('lets a merge group through whose pins are those of approved promotions', async () => {
+    await shop.release('1.0.0');
+    await shop.apply();
+    await shop.forge.review('alice');
+    await shop.apply();
+    await work('work', 'README.md', 'more\n');
+    const group = await groupOf('promote/production/all', 'work');
+    expect(await askOf(group)).toMatchObject({ state: 'success', changes: [] });
+  });
+
+  it('keeps a merge group back with a promotion that is not approved', async () => {
+    await shop.release('1.0.0');
+    await shop.apply();
+    expect((await askOf(await groupOf('promote/production/all'))).state).toBe('failure');
+  });
+
+  it('keeps a merge group back that changes another pin beside', async () => {
+    await shop.release('1.0.0');
+    await shop.apply();
+    await shop.forge.review('alice');
+    await shop.apply();
+    await work('work', 'production/other.yaml', HELD);
+    expect((await askOf(await groupOf('promote/production/all', 'work'))).state).toBe('failure');
+  });
+
+  /** Commits on a branch of a person's own, made where it is absent. */
+  async function work(branch: string, path: string, text: string): Promise<void> {
+    await shop.world.git('branch', '--force', branch, 'main');
+    await shop.commit(branch, path, text);
+  }
+
+  async function promote(version: string): Promise<void> {
+    await shop.release(version);
+    await shop.apply();
+    await shop.forge.review('alice');
+    await shop.apply();
+    await shop.forge.end('merged');
+  }
+
+  async function revert(branch: string, from?: 'fork'): Promise<number> {
+    await shop.world.git('checkout', '--quiet', '-b', branch, 'main');
+    await shop.world.git('revert', '--no-edit', '--mainline', '1', 'HEAD');
+    await shop.world.git('checkout', '--quiet', 'main');
+    return await shop.forge.propose(branch, 'carol', from);
+  }
+
+  async function groupOf(...branches: readonly string[]): Promise<GateSubject> {
+    const before = await shop.world.git('rev-parse', 'main');
+    await shop.world.git('checkout', '--quiet', '-B', 'queue', 'main');
+    for (const branch of branches) await shop.world.git('merge', '--quiet', '--no-ff', '-m', branch, branch);
+    const after = await shop.world.git('rev-parse', 'HEAD');
+    await shop.world.git('checkout', '--quiet', 'main');
+    return { kind: 'merge-group', before, after, branch: 'main' };
+  }
+
+  async function at(branch: string, path: string): Promise<string> {
+    return `${await shop.world.git('show', `${branch}:${path}`)}\n`;
+  }
+
+  async function ask(number: number): Promise<GateAnswer> {
+    return await askOf({ kind: 'pull-request', number });
+  }
+
+  async function askOf(subject: GateSubject): Promise<GateAnswer> {
+    const asked = { subject, repository: undefined, file: 'environments.yaml', runUrl: undefined };
+    return await answerGate(shop.effects, shop.environments, asked);
+  }
+
+  function statusOf({ commit }: GateAnswer): string | undefined {
+    const status = shop.forge.statuses.get(commit);
+    return status?.context === GATE_STATUS ? status.state : undefined;
+  }
+});
+
+function hold(): string {
+  const digest = `sha256:${'0'.repeat(64)}`;
+  return `- { environment: production, image: api, digest: "${digest}", reason: no, by: me, since: 2026-11-21T09:00:00Z }\n`;
+}

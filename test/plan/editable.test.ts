@@ -1,0 +1,66 @@
+import { expect, it } from 'vitest';
+import { parseRepositoryName } from '../../src/oci/reference.ts';
+import { candidates } from '../../src/plan/candidates.ts';
+import { checkEdits } from '../../src/plan/check.ts';
+import { closeUneditable } from '../../src/plan/editable.ts';
+import { imagePins } from '../../src/plan/image-pins.ts';
+import { digestNamed, environment, environments } from '../fixtures/candidates.ts';
+
+const FOLDED = 'image: >-\n  registry.example/qa/api:1\n';
+const BARE = 'tag: "1"\napi: { image: registry.example/qa/api }\n';
+const WEB = 'image: { repository: registry.example/qa/web, tag: "1" }\n';
+
+function decided(texts: ReadonlyMap<string, string>, qa = environment()) {
+  const all = environments(qa);
+  const sources = ['api', 'web'].map(image => ({
+    image,
+    repository: parseRepositoryName(`registry.example/dev/${image}`),
+    tag: '2',
+    digest: digestNamed(image),
+    origin: 'dev',
+  }));
+  const base = { repository: 'x', branch: 'main', commit: 'c' };
+  const snapshot = { base, target: imagePins(all, texts), sources, only: [], versions: new Map() };
+  const outcomes = closeUneditable(all, qa, texts, candidates(all, qa, snapshot));
+  return outcomes.map(outcome =>
+    outcome.kind === 'candidate'
+      ? outcome.candidate.image
+      : [outcome.kind, 'gate' in outcome && outcome.gate, outcome.reason],
+  );
+}
+
+it.each([
+  ['a value that spans lines', FOLDED, 'qa/api.yaml:1:8: a pin that spans lines'],
+  ['a bare repository whose tag stands elsewhere', BARE, 'qa/api.yaml:2:15: a bare repository, and tag'],
+])('closes an image before anything is written: %s', (_, text, reason) => {
+  const texts = new Map([
+    ['qa/api.yaml', text],
+    ['qa/web.yaml', WEB],
+  ]);
+  expect(decided(texts)).toEqual([['closed', 'pins', expect.stringContaining(reason)], 'web']);
+});
+
+it('closes images that only together cannot be edited, where they are promoted together', () => {
+  const shared =
+    'v: &v "1"\napi: { repository: registry.example/qa/api, tag: *v, digest: "" }\nweb: { repository: registry.example/qa/web, tag: *v, digest: "" }\n';
+  const texts = new Map([['qa/values.yaml', shared]]);
+  expect(decided(texts).map(outcome => outcome[1])).toEqual(['pins', 'pins']);
+  expect(decided(texts, environment({ grouping: { kind: 'environment' } }))).toEqual(['api', 'web']);
+});
+
+it('check says the same', () => {
+  const texts = new Map([['qa/api.yaml', FOLDED]]);
+  const all = environments();
+  const findings = checkEdits(all, environment(), texts, imagePins(all, texts));
+  expect(findings).toMatchObject([
+    { severity: 'error', message: expect.stringContaining('qa/api.yaml:1:8') },
+  ]);
+  expect(
+    checkEdits(
+      all,
+      environment(),
+      new Map([['qa/web.yaml', WEB]]),
+      imagePins(all, new Map([['qa/web.yaml', WEB]])),
+    ),
+  ).toEqual([]);
+});

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { HOLDS_FILE } from '../../src/environments/holds/holds.ts';
+import { type CommitContent, protectedChanges, protectedPaths } from '../../src/plan/protected-changes.ts';
+import { digestNamed, environment, environments } from '../fixtures/candidates.ts';
+
+const APPROVAL = { by: 'review', count: 1, users: [], teams: [] } as const;
+const QA = environment({ gates: { approval: APPROVAL }, files: ['qa/**'] });
+const WORLD = environments(QA);
+
+const PIN = 'image: registry.example/qa/api:1.0.0\n';
+const HELD = `- { environment: qa, image: api, digest: "${digestNamed('bad')}", reason: broken, by: alice, since: 2026-11-21T09:00:00Z }\n`;
+
+describe('what a change does to a gated environment', () => {
+  it.each<[string, Files, Files, readonly string[]]>([
+    ['nothing', { 'qa/a.yaml': PIN }, { 'qa/a.yaml': `# a note\n${PIN}` }, []],
+    ['a file of nobody', { 'README.md': 'a' }, { 'README.md': PIN }, []],
+    ['an ungated environment', { 'dev/a.yaml': PIN }, { 'dev/a.yaml': PIN.replace('1.0.0', '2.0.0') }, []],
+    ['another setting', { 'qa/a.yaml': PIN }, { 'qa/a.yaml': `${PIN}replicas: 2\n` }, []],
+    ['a moved pin', { 'qa/a.yaml': PIN }, { 'qa/a.yaml': PIN.replace('1.0.0', '2.0.0') }, ['pin', 'pin']],
+    ['a new pin', { 'qa/a.yaml': '' }, { 'qa/a.yaml': PIN }, ['pin']],
+    ['a pin that goes', { 'qa/a.yaml': PIN }, { 'qa/a.yaml': '' }, ['pin']],
+    ['a pin at another key', { 'qa/a.yaml': PIN }, { 'qa/a.yaml': `sidecar:\n  ${PIN}` }, ['pin', 'pin']],
+    ['a renamed file', { 'qa/a.yaml': PIN }, { 'qa/b.yaml': PIN }, ['pin', 'pin']],
+    ['a file that is moved in', { 'old/a.yaml': PIN }, { 'qa/a.yaml': PIN }, ['pin']],
+    ['a hidden file', {}, { 'qa/x/y.yaml': PIN }, ['pin']],
+    ['an escaped key', {}, { 'qa/a.yaml': '"im\\x61ge": registry.example/qa/api:9\n' }, ['pin']],
+    ['an escaped repository', {}, { 'qa/a.yaml': 'image: "registry.example/qa\\x2fapi:9"\n' }, ['pin']],
+    [
+      'an ignore comment',
+      { 'qa/a.yaml': PIN },
+      { 'qa/a.yaml': `# promote: ignore pinned by hand\n${PIN}` },
+      ['pin', 'ignored'],
+    ],
+    [
+      'an ignored reference that moves',
+      { 'qa/a.yaml': `# promote: ignore by hand\n${PIN}` },
+      { 'qa/a.yaml': `# promote: ignore by hand\n${PIN.replace('1.0.0', '2.0.0')}` },
+      ['ignored', 'ignored'],
+    ],
+    [
+      'a mention in an argument',
+      { 'qa/a.yaml': 'args: [--image=registry.example/qa/api:1]\n' },
+      { 'qa/a.yaml': 'args: [--image=registry.example/qa/api:2]\n' },
+      ['mention', 'mention'],
+    ],
+    [
+      'a file that cannot be read',
+      { 'qa/a.yaml': PIN },
+      { 'qa/a.yaml': 'image: [registry.example/qa/api:2\n' },
+      ['file'],
+    ],
+    ['a symbolic link', {}, { 'qa/a.yaml': { mode: '120000', text: '../dev/a.yaml' } }, ['file']],
+    ['a directory that is a link', {}, { qa: { mode: '120000', text: 'dev' } }, ['file']],
+    ['a submodule', {}, { 'qa/charts': { mode: '160000', text: 'commit' } }, ['file']],
+    ['a link elsewhere', {}, { docs: { mode: '120000', text: 'README.md' } }, []],
+    ['a new hold', {}, { [HOLDS_FILE]: HELD }, ['hold']],
+    ['a hold that goes', { [HOLDS_FILE]: HELD }, {}, ['hold']],
+    ["another environment's hold", {}, { [HOLDS_FILE]: HELD.replace('qa', 'dev') }, []],
+    ['holds that cannot be read', { [HOLDS_FILE]: HELD }, { [HOLDS_FILE]: '- {' }, ['hold']],
+    ['binary content', {}, { 'qa/a.yaml': { mode: '100644', text: undefined } }, ['file']],
+  ])('%s', (_, before, after, kinds) => {
+    const changes = protectedChanges(WORLD, [QA], commit(before), commit(after));
+    expect(changes.map(({ kind }) => kind)).toEqual(kinds);
+  });
+
+  it('asks for the texts of nothing else', () => {
+    const before = commit({ 'qa/a.yaml': PIN, 'qa/same.yaml': PIN, 'dev/a.yaml': PIN, 'README.md': 'a' });
+    const after = commit({ 'qa/a.yaml': '', 'qa/same.yaml': PIN, 'dev/a.yaml': '', 'README.md': 'b' });
+    expect(protectedPaths(WORLD.environments, before.tree, after.tree)).toEqual(['qa/a.yaml']);
+  });
+});
+
+type Files = Readonly<Record<string, string | { readonly mode: string; readonly text: string | undefined }>>;
+
+function commit(files: Files): CommitContent {
+  const entries = Object.entries(files).map(([path, file]) => {
+    const { mode, text } = typeof file === 'string' ? { mode: '100644', text: file } : file;
+    return { path, text, entry: `${mode} ${digestNamed(text ?? 'binary')}` };
+  });
+  return {
+    tree: new Map(entries.map(({ path, entry }) => [path, entry])),
+    texts: new Map(entries.flatMap(({ path, text }) => (text === undefined ? [] : [[path, text] as const]))),
+  };
+}
