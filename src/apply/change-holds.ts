@@ -6,7 +6,6 @@ import type { Digest } from '../oci/digest.ts';
 import { trailers } from '../plan/commit-message.ts';
 import { holdGroup } from '../plan/groups.ts';
 import type { ProposeHolds } from '../plan/holds/propose-holds.ts';
-import { assemblePlan } from '../plan/plan.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { PlanBook } from '../proposals/decided.ts';
 import type { GroupChange } from '../proposals/group-change.ts';

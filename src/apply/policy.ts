@@ -1,4 +1,4 @@
-import { formerPolicyHash, policyHash, publicKeysOf } from '../environments/hash.ts';
+import { formerPolicyHash, imagePolicyHash, policyHash, publicKeysOf } from '../environments/hash.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { assemblePlan, formerDigest, type Plan } from '../plan/plan.ts';
 import type { PlanBook } from '../proposals/decided.ts';
@@ -21,9 +21,9 @@ export async function readPlanBook(
   const keys = new Map((await Promise.all(ids)).flat());
   return {
     planOf: (group: string, members: readonly Candidate[]) => {
-      const images = members.map(({ image }) => image);
-      const policy = policyHash(environments, environment, keys, { group, images });
-      return assemblePlan({ kind, base, environment, group, policy, members });
+      const policy = policyHash(environment, keys, group);
+      const imagePolicy = (image: string) => imagePolicyHash(environments, environment, keys, image);
+      return assemblePlan({ kind, base, environment, group, policy, imagePolicy, members });
     },
     formerDigest: plan => formerDigest(plan, base, formerPolicyHash(environments, environment, keys)),
   };

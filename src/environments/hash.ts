@@ -14,35 +14,35 @@ export function publicKeysOf({ gates, signing }: Environment): readonly string[]
   return [...new Set(own === undefined ? named : [own, ...named])];
 }
 
-/** One group of images in an environment. */
-export interface PolicyScope {
-  readonly group: string;
-  /** Its members, by name. */
-  readonly images: readonly string[];
-}
-
 /**
- * SHA-256 over the canonical JSON of what decides about one group: of the environment what `DECIDES` names, with each
- * public key in place of its path, and its members' entries. A private key whose public half is not named counts as it
- * is written. https://www.rfc-editor.org/rfc/rfc8785
+ * SHA-256 over the canonical JSON of what an environment decides about a group, whatever its members: what `DECIDES`
+ * names, with each public key in place of its path. A private key whose public half is not named counts as it is
+ * written. https://www.rfc-editor.org/rfc/rfc8785
  */
-export function policyHash(
-  { images }: Environments,
-  environment: Environment,
-  keys: KeyIds,
-  scope: PolicyScope,
-): Digest {
+export function policyHash(environment: Environment, keys: KeyIds, group: string): Digest {
   const decisive = Object.fromEntries(
     Object.entries(DECIDES).flatMap(([key, part]) => {
-      const value = part?.(environment, scope, keys);
+      const value = part?.(environment, keys, group);
       return value === undefined ? [] : [[key, value]];
     }),
   );
-  const members = images.filter(({ name }) => scope.images.includes(name));
-  return digestOf(`${canonicalize({ images: byName(members), environment: decisive })}`);
+  return digestOf(`${canonicalize(decisive)}`);
 }
 
-type Part = (environment: Environment, scope: PolicyScope, keys: KeyIds) => unknown;
+/** The same of what decides about one member alone: its entry, and the signers that are accepted for it. */
+export function imagePolicyHash(
+  { images }: Environments,
+  { gates }: Environment,
+  keys: KeyIds,
+  name: string,
+): Digest {
+  const entry = images.find(image => image.name === name) ?? null;
+  const accepted = gates.signature?.filter(({ images: only }) => only.includes(name)) ?? [];
+  const signature = accepted.map(one => ({ ...one, signer: resolved(one.signer, keys), images: [name] }));
+  return digestOf(`${canonicalize({ entry, signature })}`);
+}
+
+type Part = (environment: Environment, keys: KeyIds, group: string) => unknown;
 
 /**
  * What of an environment decides about a group; `undefined`: nothing, or what its plan says itself. A change of the
@@ -58,27 +58,19 @@ const DECIDES: Readonly<Record<keyof Environment, Part | undefined>> = {
   commit: ({ commit }) => commit,
   pin: ({ pin }) => pin,
   tags: ({ tags }) => tags,
-  grouping: ({ grouping }, { group }) =>
+  grouping: ({ grouping }, _, group) =>
     grouping.kind === 'named'
       ? { kind: grouping.kind, images: grouping.groups[group]?.toSorted() ?? null }
       : grouping,
   pullRequest: ({ pullRequest }) => ({ merge: pullRequest.merge.kind }),
-  gates: ({ gates }, scope, keys) => decisiveGates(gates, scope, keys),
+  gates: ({ gates }, keys) => {
+    const forAll = gates.signature?.filter(({ images }) => images.length === 0) ?? [];
+    const accepted = forAll.map(entry => ({ ...entry, signer: resolved(entry.signer, keys) }));
+    return { ...gates, signature: accepted.length > 0 ? accepted : undefined };
+  },
   rollback: ({ rollback }) => rollback,
-  signing: ({ signing }, _, keys) => signing && resolvedSigning(signing, keys),
+  signing: ({ signing }, keys) => signing && resolvedSigning(signing, keys),
 };
-
-/** Those whose signature is accepted for other images alone decide nothing. */
-function decisiveGates(gates: Environment['gates'], { images }: PolicyScope, keys: KeyIds) {
-  const accepted = gates.signature
-    ?.filter(entry => entry.images.length === 0 || entry.images.some(image => images.includes(image)))
-    .map(entry => ({
-      ...entry,
-      signer: resolved(entry.signer, keys),
-      images: entry.images.filter(image => images.includes(image)),
-    }));
-  return { ...gates, signature: accepted };
-}
 
 /** The hash as plans of `promote-plan/v1` had it: of the whole environment and of every image. */
 export function formerPolicyHash({ images }: Environments, environment: Environment, keys: KeyIds): Digest {

@@ -1,10 +1,8 @@
 import type { Environment } from '../environments/environments.ts';
 import type { PromoteError } from '../errors.ts';
-import type { Digest } from '../oci/digest.ts';
 import type { Candidate, ImageOutcome } from '../plan/candidates.ts';
 import { groupOf, isIndivisible } from '../plan/groups.ts';
-import { assemblePlan, type Plan } from '../plan/plan.ts';
-import type { Base } from '../plan/snapshot.ts';
+import type { Plan } from '../plan/plan.ts';
 import { isComplete, isTagged } from '../plan/target-state.ts';
 import { evaluateCandidate, evaluatePlan } from './evaluate.ts';
 import type { Facts, Verdict } from './gate.ts';

@@ -7,7 +7,7 @@ import { planNames, UNNAMED } from './plan-names.ts';
 import { type Proposal, stateOf } from './proposal.ts';
 import { readPushes, readTheirPushes } from './pushes.ts';
 import { type Change, readChange, readEndedChange } from './read-change.ts';
-import { readReviewFacts } from './review-facts.ts';
+import { readReviewFacts, unreviewed } from './review-facts.ts';
 import type { ProposalRun } from './run.ts';
 
 /**
@@ -31,7 +31,8 @@ export async function judgeGroup(
     requesters: [],
   };
   const isRead = pullRequest.state === 'open' || change.kind === 'plan';
-  if (group.approval?.by !== 'review' || !('plan' in decision) || !isRead)
+  const by = group.approval?.by;
+  if (by === undefined || by === 'stated' || !('plan' in decision) || !isRead)
     return { decision, proposal: found };
   const { forge } = run;
   const heads = await forge.heads(pullRequest);
@@ -40,7 +41,10 @@ export async function judgeGroup(
   if (change.kind !== 'plan') return { decision, proposal: { ...found, requesters } };
   const facts = { pullRequest, change, pushes };
   const names = branch === 'ours' ? planNames(run, decision, decided) : UNNAMED;
-  const reviews = await readReviewFacts(run, group, facts, names);
+  const reviews =
+    by === 'review'
+      ? await readReviewFacts(run, group, facts, names)
+      : { ...unreviewed(run, facts), reviews: [], members: new Map() };
   const isOther =
     branch === 'ours' &&
     pushes.unread === undefined &&

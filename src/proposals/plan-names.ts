@@ -54,7 +54,7 @@ async function proposedMembers(
     imagePins(environments, await readFiles(repository, at, path => ownsFile(environment, path)));
   const before = new Map((await pinsAt(parent)).map(known => [placeOf(known), known]));
   const changed = (await pinsAt(commit)).filter(
-    now => pinValue(now.pin) !== valueOf(before.get(placeOf(now))),
+    now => pinValue(now.pin) !== valueAt(before.get(placeOf(now))),
   );
   const byImage = Map.groupBy(changed, ({ image }) => image);
   const members = [...byImage].map(([image, pins]): Candidate | undefined => {
@@ -63,7 +63,7 @@ async function proposedMembers(
     const edits = pins.map(now => ({
       file: now.pin.file,
       locator: now.pin.locator,
-      old: valueOf(before.get(placeOf(now))) ?? '',
+      old: valueAt(before.get(placeOf(now))) ?? '',
       new: pinValue(now.pin),
     }));
     return { ...candidate, edits };
@@ -72,7 +72,7 @@ async function proposedMembers(
   return known.length === members.length ? known : undefined;
 }
 
-function valueOf(known: ImagePin | undefined): string | undefined {
+function valueAt(known: ImagePin | undefined): string | undefined {
   return known && pinValue(known.pin);
 }
 

@@ -23,7 +23,7 @@ export async function readReviewFacts(
   { pullRequest, change, pushes }: Reviewed,
   names: PlanNames,
 ): Promise<ReviewFacts> {
-  const { forge, request } = run;
+  const { forge } = run;
   const reviews = (await forge.pullRequests.reviews(pullRequest)).filter(isJudged);
   const commits = [...new Set(reviews.map(({ commit }) => commit))];
   const read = pullRequest.state === 'open' ? readChange : readEndedChange;
@@ -36,13 +36,23 @@ export async function readReviewFacts(
   const teams = reviews.length > 0 ? (group.approval?.teams ?? []) : [];
   const found = await Promise.all(teams.map(async team => [team, await forge.members(team)] as const));
   return {
+    ...unreviewed(run, { pullRequest, change, pushes }),
+    reviews: reviews.map(review => given(review, kinds.get(review.commit) ?? 'other')),
+    members: new Map(found),
+  };
+}
+
+/** What is known of a pull request without its reviews: whose it is, and who asked for what it proposes. */
+export function unreviewed(
+  { request }: ProposalRun,
+  { pullRequest, change, pushes }: Reviewed,
+): Omit<ReviewFacts, 'reviews' | 'members'> {
+  return {
     author: pullRequest.author,
     merged: pullRequest.state === 'merged' ? pullRequest.url : undefined,
     head: change.kind === 'plan' ? 'plan' : 'other',
     unread: pushes.unread,
-    reviews: reviews.map(review => given(review, kinds.get(review.commit) ?? 'other')),
     requesters: distinctRequesters([...requestersOf(request), ...pushes.requesters]),
-    members: new Map(found),
   };
 }
 

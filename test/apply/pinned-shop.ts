@@ -14,7 +14,7 @@ import { pinMoves, placedState } from '../../src/plan/pin-moves.ts';
 import { assemblePlan } from '../../src/plan/plan.ts';
 import { returningPins, rollbackCandidates } from '../../src/plan/rollback.ts';
 import { undoneChanges } from '../../src/plan/rollback-target.ts';
-import { digestNamed, environment, environments } from '../fixtures/candidates.ts';
+import { digestNamed, environment, environments, POLICY } from '../fixtures/candidates.ts';
 import { NOTHING } from '../gates/no-facts.ts';
 
 const QA = environment();
@@ -96,8 +96,7 @@ export function createPinnedShop(isSquashed: boolean): PinnedShop {
       const outcomes = candidates(ALL, QA, snapshot);
       const [decision] = decide({
         environment: QA,
-        planOf: (group, members) =>
-          assemblePlan({ base: BASE, environment: QA, group, policy: digestNamed('policy'), members }),
+        planOf: (group, members) => assemblePlan({ base: BASE, environment: QA, group, ...POLICY, members }),
         outcomes,
         facts,
       });

@@ -25,7 +25,7 @@ describeWith(['git'], 'approval by review', () => {
     expect(await shop.promoted()).toEqual([]);
   });
 
-  it('does not count who merged the base in last, and counts others', async () => {
+  it('counts whoever pressed the button that brings the branch up to date', async () => {
     shop = await createReviewWorld(['gates: { approval: {} }']);
     await shop.release('1.0.0');
     await shop.apply();
@@ -34,9 +34,6 @@ describeWith(['git'], 'approval by review', () => {
     await shop.world.git('merge', '--quiet', '--no-ff', '--message', "Merge branch 'main' into x", 'main');
     await shop.world.git('checkout', '--quiet', 'main');
     await shop.forge.review('tester');
-    expect((await shop.apply()).state).toBe('waiting');
-    expect(await shop.status()).toBe('pending');
-    await shop.forge.review('alice');
     await shop.apply();
     expect(await shop.status()).toBe('success');
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type KeyIds, policyHash, publicKeysOf } from '../../src/environments/hash.ts';
+import { imagePolicyHash, type KeyIds, policyHash, publicKeysOf } from '../../src/environments/hash.ts';
 import { environmentNamed } from '../../src/environments/locate.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import { digestOf } from '../../src/oci/digest.ts';
@@ -12,8 +12,8 @@ const BASE: Parts = { images: '{ api: {}, web: {} }' };
 /** The hash for a group that `api` alone is a member of. */
 function hashOf(text: string, keys: KeyIds = new Map(), group = 'all'): string {
   const environments = parseEnvironments(text, 'environments.yaml');
-  const scope = { group, images: ['api'] };
-  return policyHash(environments, environmentNamed(environments, 'prod'), keys, scope);
+  const prod = environmentNamed(environments, 'prod');
+  return policyHash(prod, keys, group) + imagePolicyHash(environments, prod, keys, 'api');
 }
 
 /** What is written otherwise, by the key that it is a change of, and whether that voids what was approved before. */
@@ -44,6 +44,12 @@ const CHANGES: readonly (readonly [key: string, parts: Parts | string, isVoid: b
     { ...BASE, prod: 'gates: { signature: [{ key: a.pub, images: [web] }] }' },
     false,
   ],
+  [
+    'gates.signature: for the image',
+    { ...BASE, prod: 'gates: { signature: [{ key: a.pub, images: [api] }] }' },
+    true,
+  ],
+  ['exclude', { ...BASE, prod: 'exclude: ["prod/old/**"]' }, false],
   ['rollback', { ...BASE, prod: 'rollback: { approval: { by: stated } }' }, true],
   ['signing', { ...BASE, more: 'signing: { key: a.key }' }, true],
   ['deployments.branch: the plan names it', { ...BASE, more: 'deployments: { branch: live }' }, false],
@@ -99,6 +105,6 @@ describe('the hash of what decides about a group', () => {
   });
 
   it('is a digest', () => {
-    expect(hashOf(fileWith(BASE))).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(hashOf(fileWith(BASE))).toMatch(/^(sha256:[0-9a-f]{64}){2}$/);
   });
 });

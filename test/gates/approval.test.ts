@@ -5,7 +5,7 @@ import type { GivenReview, ReviewFacts, RunFacts } from '../../src/gates/approva
 import type { Facts } from '../../src/gates/gate.ts';
 import type { Candidate } from '../../src/plan/candidates.ts';
 import { assemblePlan, type Plan } from '../../src/plan/plan.ts';
-import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
+import { candidate, digestNamed, environment, POLICY } from '../fixtures/candidates.ts';
 import { NOTHING } from './no-facts.ts';
 
 const BASE = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
@@ -17,8 +17,14 @@ function planOf(
   members: readonly Candidate[],
   changes: Partial<Parameters<typeof assemblePlan>[0]> = {},
 ): Plan {
-  const policy = digestNamed('policy');
-  return assemblePlan({ base: BASE, environment: environment(), group: 'all', policy, members, ...changes });
+  return assemblePlan({
+    base: BASE,
+    environment: environment(),
+    group: 'all',
+    ...POLICY,
+    members,
+    ...changes,
+  });
 }
 
 function review(name: string, changes: Partial<GivenReview> = {}): GivenReview {

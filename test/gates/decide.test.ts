@@ -4,7 +4,7 @@ import { decide, hasClosedGate } from '../../src/gates/decide.ts';
 import type { Facts } from '../../src/gates/gate.ts';
 import type { Candidate, ImageOutcome } from '../../src/plan/candidates.ts';
 import { assemblePlan } from '../../src/plan/plan.ts';
-import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
+import { candidate, digestNamed, environment, POLICY } from '../fixtures/candidates.ts';
 import { NOTHING } from './no-facts.ts';
 
 const BASE = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
@@ -77,8 +77,7 @@ function run(
 ) {
   return decide({
     environment: subject,
-    planOf: (group, members) =>
-      assemblePlan({ base: BASE, environment: subject, group, policy: digestNamed('policy'), members }),
+    planOf: (group, members) => assemblePlan({ base: BASE, environment: subject, group, ...POLICY, members }),
     outcomes,
     facts: { ...NOTHING, ...facts },
     keepWaiting,

@@ -6,7 +6,7 @@ import type { Candidate } from '../../src/plan/candidates.ts';
 import { assemblePlan } from '../../src/plan/plan.ts';
 import { BODY_LIMIT, type PullRequestView, pullRequestBody } from '../../src/reports/pull-request.ts';
 import { formatSize, link, outside } from '../../src/reports/pull-request-text.ts';
-import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
+import { candidate, environment, POLICY } from '../fixtures/candidates.ts';
 
 const HOSTILE = [
   'fix |x| `y` <img src=x> [a](javascript:b) @acme/all ::set-output name=a::b',
@@ -118,7 +118,7 @@ function view(
     base,
     environment: environment(),
     group: 'all',
-    policy: digestNamed('p'),
+    ...POLICY,
     members,
   });
   const url = 'https://forge.example/r1';

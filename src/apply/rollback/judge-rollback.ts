@@ -4,7 +4,6 @@ import { evaluateCandidate, evaluatePlan } from '../../gates/evaluate.ts';
 import type { Facts, Verdict } from '../../gates/gate.ts';
 import type { Candidate } from '../../plan/candidates.ts';
 import { rollbackGroup } from '../../plan/groups.ts';
-import { assemblePlan } from '../../plan/plan.ts';
 import type { ReturningPin } from '../../plan/rollback.ts';
 import type { PlanBook } from '../../proposals/decided.ts';
 import { gatherForRollback } from '../gather.ts';
