@@ -24,6 +24,8 @@ export interface PullRequest {
   readonly endedAt?: Date;
   /** Who closed it unmerged, where the forge tells. */
   readonly closedBy?: Person;
+  /** How it was closed unmerged, as far as the forge tells: by a bot, or since its branch was deleted. */
+  readonly closing?: 'bot' | 'branch' | undefined;
 }
 
 /** What a pull request shall say and whom it shall ask. */

@@ -74,15 +74,18 @@ function objectionTo(
 ): string | undefined {
   if (proposed?.unread !== undefined) return proposed.unread;
   if (run.requesters.some(requester => isRequester(person, requester))) return 'asked for this run';
-  if (proposed?.requesters.some(requester => isRequester(person, requester))) return 'asked for the promotion';
+  if (proposed?.requesters.some(requester => isRequester(person, requester)))
+    return 'asked for the promotion';
   return mayApprove(gate, person, run.members) ? undefined : 'is not among those who may approve';
 }
 
 function judgeStated(gate: ApprovalGate, { approvedBy }: Facts, environment: string): Verdict {
   const { users } = gate;
-  const approvals = [...new Set(approvedBy)]
-    .filter(person => users.length === 0 || users.includes(person))
-    .map((name): Approval => ({ kind: 'stated', name, authenticated: false }));
+  const stated = new Map(approvedBy.map(name => [name.toLowerCase(), name]));
+  const mayState = new Set(users.map(user => user.toLowerCase()));
+  const approvals = [...stated]
+    .filter(([name]) => mayState.size === 0 || mayState.has(name))
+    .map(([, name]): Approval => ({ kind: 'stated', name, authenticated: false }));
   const hint = `state who approved with promote apply ${environment} --approved-by <name>`;
   return countApprovals(gate, approvals, approvals.length === 0 ? [] : ['stated without proof'], hint);
 }

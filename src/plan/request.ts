@@ -16,6 +16,8 @@ export interface PromotionRequest {
   readonly allowDirect: boolean;
   readonly allowBackward: boolean;
   readonly approvedBy: readonly string[];
+  /** Whether what a person declined is proposed again. */
+  readonly again?: boolean | undefined;
   readonly evidence: EvidenceChoice;
   /** Completes what is pinned already, and promotes nothing; every part of the images is looked for. */
   readonly repair?: boolean;

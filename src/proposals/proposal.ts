@@ -31,14 +31,16 @@ export function linkTo({ number, url }: PullRequest) {
 /** What a pull request is to a plan, given what its head changes. */
 export async function stateOf(
   run: ProposalRun,
-  { state, body, head }: PullRequest,
+  { state, body, head, closing }: PullRequest,
   change: Change,
 ): Promise<FoundState> {
+  // A bot, or who cleans branches up, decides about no plan.
+  const isDeclined = closing === undefined && !body.includes(CLOSED_BY_US);
   switch (state) {
     case 'merged':
       return 'ended';
     case 'closed':
-      return change.kind === 'plan' && !body.includes(CLOSED_BY_US) ? 'declined' : 'ended';
+      return change.kind === 'plan' && isDeclined && !run.request.again ? 'declined' : 'ended';
     case 'open':
       if (change.kind === 'plan') return (await isBehind(run, change)) ? 'outdated' : 'current';
       return change.kind === 'pins' && (await isOurs(run, head, change)) ? 'outdated' : 'foreign';

@@ -41,7 +41,15 @@ export type PinsResult =
       readonly note?: string;
     }
   | {
-      readonly kind: 'declined' | 'closed';
+      readonly kind: 'declined';
+      readonly pullRequest: PullRequestLink;
+      /** Who declined it, where the forge tells. */
+      readonly by?: string | undefined;
+      /** What to run to have it proposed again; absent where asking again does. */
+      readonly hint?: string | undefined;
+    }
+  | {
+      readonly kind: 'closed';
       readonly pullRequest: PullRequestLink;
       /** Why promote closed it; absent: nothing is left. */
       readonly reason?: string | undefined;
@@ -108,13 +116,14 @@ export function groupResultBlocks(group: GroupResult): readonly Block[] {
     ...(pins === undefined ? [] : [pinsItem(pins)]),
   ];
   if (items.length === 0) return groupBlocks(decision);
-  return [...groupBlocks(decision, groupState(group)), { kind: 'items', items }];
+  const state = pins?.kind === 'declined' ? 'declined' : groupState(group);
+  return [...groupBlocks(decision, state), { kind: 'items', items }];
 }
 
 /** What a group came to, for programs. */
 export function groupResultJson({ decision, done, pins, failed }: GroupResult) {
   return {
-    ...groupJson(decision),
+    ...groupJson(decision, pins?.kind === 'declined' ? 'declined' : decision.state),
     result: done ?? (pins === undefined ? null : { pins }),
     error: errorJson(failed),
   };

@@ -38,7 +38,11 @@ export function pinsItem(pins: PinsResult): readonly Phrase[] {
     case 'awaiting':
       return [phrase(`pins: branch ${pins.branch} awaits its merge`, 'wait'), ...place(pins)];
     case 'declined':
-      return [phrase('pins: a person closed the pull request of this plan', 'quiet'), link(pins.pullRequest)];
+      return [
+        phrase(`pins: ${pins.by ?? 'a person'} closed the pull request of this plan`, 'quiet'),
+        link(pins.pullRequest),
+        ...(pins.hint === undefined ? [] : [phrase(`(${pins.hint})`, 'quiet')]),
+      ];
     case 'closed':
       return [
         phrase(`pins: ${pins.reason ?? 'nothing is left to promote'}, pull request closed`),

@@ -22,7 +22,7 @@ export interface MemoryForge extends Forge {
   /** Opens a pull request as a person does; a fork's branch lies in this repository too, which is all that differs. */
   propose(branch: string, author: string, from?: 'fork'): Promise<number>;
   /** Merges or closes the newest pull request as a person does. */
-  end(how: 'merged' | 'closed'): Promise<void>;
+  end(how: 'merged' | 'closed', closing?: PullRequest['closing']): Promise<void>;
 }
 
 /** Who promote is on the forge. */
@@ -115,10 +115,10 @@ export function createMemoryForge(
       const merge = made ? { before, after: made } : undefined;
       return { number, url, branch, isOwn: !pull.isFork, base, head: tip, conflicts: !made, merge };
     },
-    end: async how => {
+    end: async (how, closing) => {
       const pull = newest();
       if (how === 'merged') await mergeNow(pull);
-      else await change(pull.number, { state: 'closed', head: await head(pull.branch) });
+      else await change(pull.number, { state: 'closed', head: await head(pull.branch), closing });
     },
     openPullRequests: async (prefix, base) => {
       note('list');

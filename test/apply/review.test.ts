@@ -114,6 +114,29 @@ describeWith(['git'], 'approval by review', () => {
     expect([await shop.promoted(), await shop.promoted('web')]).toEqual([['1.0.0'], []]);
   });
 
+  it('is not asked for again where a person closed the pull request, until that is asked for', async () => {
+    shop = await createReviewWorld([]);
+    await shop.release('1.0.0');
+    await shop.apply();
+    await shop.forge.end('closed');
+    const declined = await shop.apply();
+    expect(declined.groups[0]?.pins).toMatchObject({
+      kind: 'declined',
+      hint: expect.stringContaining('promote apply production --again'),
+    });
+    expect((await shop.apply({ again: true })).state).toBe('waiting');
+    expect((await shop.forge.pulls()).map(({ state }) => state)).toEqual(['closed', 'open']);
+  });
+
+  it.each(['bot', 'branch'] as const)('is asked for again where a %s closed the pull request', async how => {
+    shop = await createReviewWorld([]);
+    await shop.release('1.0.0');
+    await shop.apply();
+    await shop.forge.end('closed', how);
+    expect((await shop.apply()).state).toBe('waiting');
+    expect((await shop.forge.pulls()).map(({ state }) => state)).toEqual(['closed', 'open']);
+  });
+
   it('cannot be asked for where there are no pull requests', async () => {
     shop = await createReviewWorld(['gates: { approval: {} }']);
     Object.assign(shop.effects, { forge: async () => undefined });

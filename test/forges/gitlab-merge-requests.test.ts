@@ -57,6 +57,22 @@ describeWith(['git'], 'merge requests', () => {
     expect(await forge.pullRequests.find('promote/qa/api', 'main')).toMatchObject({ number: 1 });
   });
 
+  it('tell a person who closed one from a branch that was cleaned up, and from a bot', async () => {
+    const server = await useGitLab();
+    const forge = openForge(server);
+    await propose(server, forge);
+    const found = async () => await forge.pullRequests.find('promote/qa/api', 'main');
+    await server.as('alice', 'PUT', 'merge_requests/1', { state_event: 'close' });
+    expect((await found())?.closing).toBeUndefined();
+    Object.assign(kept(server, 1), {
+      closedBy: { ...kept(server, 1).closedBy, username: 'project_7_bot_x' },
+    });
+    expect(await found()).toMatchObject({ closing: 'bot' });
+    await server.as('alice', 'PUT', 'merge_requests/1', { state_event: 'reopen' });
+    git(server.world, ['update-ref', '-d', 'refs/heads/promote/qa/api']);
+    expect(await found()).toMatchObject({ state: 'closed', closing: 'branch' });
+  });
+
   it('are found when closed or merged, with who closed them', async () => {
     const server = await useGitLab();
     const forge = openForge(server);

@@ -36,23 +36,24 @@ export async function afterMove(world: World, branch: string, authorization: str
     before,
     after,
     timestamp: new Date().toISOString(),
-    activity_type:
-      before === NONE
-        ? 'branch_creation'
-        : after === NONE
-          ? 'branch_deletion'
-          : isForced
-            ? 'force_push'
-            : 'push',
+    activity_type: isForced ? 'force_push' : typeOf(before, after),
     actor,
   });
   for (const pull of await openPulls(world)) {
     if (fields(pull.head).ref !== branch) continue;
     const base = (await branchHead(world, String(fields(pull.base).ref))) ?? '';
     if (head === undefined || (await isAncestor(world, head, base))) {
-      await closePull(world, Number(pull.number), head ?? String(last?.after ?? fields(pull.head).sha));
+      const ended = head ?? String(last?.after ?? fields(pull.head).sha);
+      // Whoever deletes a branch closes what is open from it: both events are theirs, of the same second.
+      const deleted = head === undefined ? { deletedAt: Date.now() } : {};
+      await closePull(world, Number(pull.number), { head: ended, closedBy: fields(actor), ...deleted });
     }
   }
+}
+
+function typeOf(before: string, after: string): string {
+  if (before === NONE) return 'branch_creation';
+  return after === NONE ? 'branch_deletion' : 'push';
 }
 
 /** What stands for no commit. */
