@@ -104,6 +104,13 @@ describe('the hash of what decides about a group', () => {
     expect(hashOf(text('b.key'))).not.toBe(hashOf(text('a.key')));
   });
 
+  it('holds that promote merges, and not how', () => {
+    const merging = (how: string) =>
+      hashOf(fileWith({ ...BASE, prod: `pullRequest: { merge: automatic${how} }` }));
+    expect(merging(', deleteBranch: true')).toBe(merging(''));
+    expect(merging(', method: squash')).toBe(merging(''));
+  });
+
   it('is a digest', () => {
     expect(hashOf(fileWith(BASE))).toMatch(/^(sha256:[0-9a-f]{64}){2}$/);
   });

@@ -44,7 +44,7 @@ describe('the body of a pull request', () => {
     expect(pullRequestBody(view(members))).toContain('is green. Merge it: ');
     expect(pullRequestBody(view(members, {}, 'waiting'))).toContain('turns green. Merge it then: ');
     expect(pullRequestBody(view(members, { stopped: 'x' }))).toContain('turns green. Merge it then: ');
-    const merge = { kind: 'automatic', method: 'squash' } as const;
+    const merge = { kind: 'automatic', method: 'squash', deleteBranch: false } as const;
     expect(pullRequestBody(view(members, { merge }))).toContain('is green. Promote merges it (squash): ');
   });
 
