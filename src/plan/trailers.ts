@@ -45,5 +45,5 @@ export function isMerge(message: string): boolean {
 
 const TRAILER = /^[ \t]*Promote-(Environment|Plan|Image|Requested-By):[ \t]*(\S.*?)[ \t]*$/gm;
 
-/** As Git says it, or the subject where that is not one commit. */
-const REVERTS = /^[ \t]*(?:This reverts commit [0-9a-f]{7,64}\b|Go back to )/m;
+/** As Git says it, or the subject where that is not one commit; also as promote called it before. */
+const REVERTS = /^[ \t]*(?:This reverts commit [0-9a-f]{7,64}\b|Go back to |Roll back \S+: )/m;

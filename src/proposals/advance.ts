@@ -101,7 +101,7 @@ async function collectReviews(run: ProposalRun, task: PlannedTask, at: Position)
   const shown = await show(run, task, at);
   if ('end' in shown) return shown;
   const { group } = task.change;
-  await setGroupStatus(run, group, at.commit, waitingStatus(task.decision), shown.to.open?.number);
+  await setGroupStatus(run, group, at.commit, waitingStatus(task.decision), shown.to.open);
   return { end: shown.to.result };
 }
 
@@ -113,7 +113,7 @@ async function turnGreen(run: ProposalRun, task: PlannedTask, at: Position, goal
   if ('end' in shown) return shown;
   const changed = goal === 'close' ? undefined : await findChangedHolds(run, task);
   if (changed) return { end: changed };
-  await setGroupStatus(run, change.group, at.commit, readyStatus(plan.kind), shown.to.open?.number);
+  await setGroupStatus(run, change.group, at.commit, readyStatus(plan.kind), shown.to.open);
   return { to: { ...shown.to, state: 'green' } };
 }
 

@@ -57,8 +57,8 @@ async function stop(
   { pullRequest, state }: Proposal,
 ): Promise<PinsResult> {
   const reason = state === 'foreign' ? FOREIGN : closedReason(decision);
-  const { head, branch, number } = pullRequest;
-  await setGroupStatus(run, decision.group, head, { state: 'failure', description: reason }, number);
+  const { head, branch } = pullRequest;
+  await setGroupStatus(run, decision.group, head, { state: 'failure', description: reason }, pullRequest);
   await tell(run, await tellingOf(run, change, { decision, next: [], head, stopped: reason }), pullRequest);
   return { kind: 'stopped', reason, branch, pullRequest: linkTo(pullRequest) };
 }

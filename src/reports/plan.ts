@@ -116,9 +116,17 @@ export function groupBlocks(decision: GroupDecision, state: GroupState = decisio
   const plan = 'plan' in decision ? [phrase(`plan ${shortDigest(decision.plan.digest)}`, 'quiet')] : [];
   const verdicts = 'plan' in decision ? decision.verdicts.map(verdict => verdictItem(verdict)) : [];
   return [
-    line(phrase(decision.group), phrase(STATE_WORDS[state], STATE_TONES[state]), ...plan),
+    line(phrase(groupTitle(decision)), phrase(STATE_WORDS[state], STATE_TONES[state]), ...plan),
     { kind: 'items', items: [...decision.judged.flatMap(judgedItems), ...verdicts] },
   ];
+}
+
+/** A group by its name; one of everything, by its images. */
+function groupTitle({ group, judged }: GroupDecision): string {
+  if (group !== 'all') return group;
+  const images = judged.map(({ image }) => image);
+  const [first] = images;
+  return first !== undefined && images.length === 1 ? first : `${images.length} images`;
 }
 
 /** Images that cannot be promoted because nothing pins or builds them. */
