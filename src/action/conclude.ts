@@ -1,7 +1,8 @@
-import { getBooleanInput, setFailed } from '@actions/core';
+import { getBooleanInput, getInput, setFailed } from '@actions/core';
 import { print } from '../cli/print.ts';
 import type { GroupResult, RunState } from '../reports/apply.ts';
 import type { Report } from '../reports/document.ts';
+import { failsOnClosed } from '../reports/fail-on-closed.ts';
 import { announce } from './announce.ts';
 import type { ActionIo } from './io.ts';
 import { hasChanged, setRunOutputs } from './outputs.ts';
@@ -23,11 +24,13 @@ export async function conclude(
   io: ActionIo,
   { report, summary, state, groups, changed }: Conclusion,
 ): Promise<void> {
-  const failsOnClosed = getBooleanInput('fail-on-closed');
+  const text = getInput('fail-on-closed');
+  const choice = text === 'except-backward' ? text : getBooleanInput('fail-on-closed') ? 'true' : 'false';
+  const fails = failsOnClosed(choice, groups);
   print(io, report, 'text');
   await writeSummary(summary ?? report);
-  announce(io, groups, failsOnClosed);
+  announce(io, groups, fails);
   setRunOutputs(io, state, groups, changed ?? groups.some(hasChanged));
   if (state === 'failed') setFailed('a group failed');
-  if (state === 'closed' && failsOnClosed) setFailed('a gate is closed, or a pull request needs a person');
+  if (state === 'closed' && fails) setFailed('a gate is closed, or a pull request needs a person');
 }

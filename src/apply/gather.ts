@@ -8,6 +8,7 @@ import { holdFacts } from '../gates/hold.ts';
 import type { SignatureFinding } from '../gates/signature.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Candidate, Target } from '../plan/candidates.ts';
+import { againWith } from '../plan/request.ts';
 import { isComplete, type TargetState } from '../plan/target-state.ts';
 import { findRecord } from '../records/find.ts';
 import { checkClosure } from '../registry/copy/check-closure.ts';
@@ -57,7 +58,10 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
   };
 }
 
-type CommonFacts = Pick<Facts, 'kind' | 'now' | 'holds' | 'allowBackward' | 'approvedBy' | 'reviews' | 'run'>;
+type CommonFacts = Pick<
+  Facts,
+  'kind' | 'again' | 'now' | 'holds' | 'allowBackward' | 'approvedBy' | 'reviews' | 'run'
+>;
 
 async function commonFacts(
   run: Run,
@@ -67,6 +71,7 @@ async function commonFacts(
   const { effects, environment, files, request } = run;
   return {
     kind,
+    again: (...further) => againWith(request, ...further),
     now: effects.now(),
     holds: holdFacts(environment, files.holds),
     allowBackward: request.allowBackward,

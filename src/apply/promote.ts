@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { PromoteError } from '../errors.ts';
+import { cancellable } from '../http/cancellable.ts';
 import type { PinsOutcome, PlannedTask } from '../proposals/task.ts';
 import { type CopyResult, copyImage } from '../registry/copy/copy.ts';
 import { type CopyLedger, createLedger } from '../registry/copy/ledger.ts';
@@ -34,7 +35,9 @@ export async function promoteGroup(run: Run, task: PlannedTask): Promise<Promote
   if (signing && signer) await requireSigner(signer, signing.trust);
 
   const ledger = createLedger();
-  const arrivals = await forEach(transfers, transfer => copyAndReadBack(run, task, transfer, ledger));
+  const arrivals = await forEach(transfers, (transfer, signal) =>
+    cancellable(signal, () => copyAndReadBack(run, task, transfer, ledger, signal)),
+  );
   if (signing && signer) {
     await forEach(arrivals, arrival => attest(run, task, arrival, { ...signing, signer }));
   }
@@ -47,6 +50,7 @@ async function copyAndReadBack(
   { plan }: PlannedTask,
   transfer: Transfer,
   ledger: CopyLedger,
+  failed: AbortSignal,
 ): Promise<Arrival> {
   const { candidate, target } = transfer;
   const { store, progress, signal } = effects;
@@ -61,7 +65,7 @@ async function copyAndReadBack(
     thorough: request.repair || candidate.edits.length > 0,
     progress,
     ledger,
-    ...(signal === undefined ? {} : { signal }),
+    signal: signal === undefined ? failed : AbortSignal.any([signal, failed]),
   });
   const content = await to.manifest(candidate.digest);
   if (content) return { ...transfer, copy, content };
@@ -70,12 +74,29 @@ async function copyAndReadBack(
   });
 }
 
-/** Runs the step for all, a few at a time; lets every started one end before the first failure is thrown. */
-async function forEach<T, R>(items: readonly T[], step: (item: T) => Promise<R>): Promise<readonly R[]> {
+/**
+ * Runs the step for all, a few at a time. The first failure is thrown; it starts no further step, and aborts the signal
+ * of those that run.
+ */
+async function forEach<T, R>(
+  items: readonly T[],
+  step: (item: T, failed: AbortSignal) => Promise<R>,
+): Promise<readonly R[]> {
   const limit = pLimit(PARALLEL_IMAGES);
-  const settled = await Promise.allSettled(items.map(item => limit(() => step(item))));
-  return settled.map(outcome => {
-    if (outcome.status === 'rejected') throw outcome.reason;
-    return outcome.value;
-  });
+  const failed = new AbortController();
+  const steps = items.map(item =>
+    limit(async () => {
+      failed.signal.throwIfAborted();
+      try {
+        return await step(item, failed.signal);
+      } catch (error) {
+        // The first is the reason that the others end with.
+        failed.abort(error);
+        throw error;
+      }
+    }),
+  );
+  const settled = await Promise.allSettled(steps);
+  if (failed.signal.aborted) throw failed.signal.reason;
+  return settled.flatMap(outcome => (outcome.status === 'fulfilled' ? [outcome.value] : []));
 }

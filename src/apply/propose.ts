@@ -3,6 +3,7 @@ import { HOLDS_FILE } from '../environments/holds/holds.ts';
 import { ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import type { CommitRequest, Head, HistoryEntry, Repository } from '../git/repository.ts';
+import { againWith } from '../plan/request.ts';
 import { readTrailers } from '../plan/trailers.ts';
 import { advance } from '../proposals/advance.ts';
 import { compareHolds } from '../proposals/changed-holds.ts';
@@ -24,14 +25,14 @@ type Attempt = PinsOutcome | { readonly kind: 'moved'; readonly branch: string }
 export async function propose(run: Run, task: PlannedTask): Promise<PinsOutcome> {
   const proposing = proposalRun(run);
   if (proposing !== undefined) return await advance(proposing, task);
-  const { base, effects, repository } = run;
+  const { base, effects, repository, request } = run;
   const until = effects.now().getTime() + DEADLINE;
   for (let wait = 50; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
     const attempt = await tryOnce(run, task);
     if (attempt.kind !== 'moved') return attempt;
     if (effects.now().getTime() + wait > until) {
       const moving = `${repository.name}: ${attempt.branch} kept moving for two minutes`;
-      const hint = `nothing was committed to ${base.branch}; run again`;
+      const hint = `nothing was committed to ${base.branch}; run it again: ${againWith(request)}`;
       throw new PromoteError('BRANCH_MOVED', moving, { hint });
     }
     await pause(wait, effects);

@@ -3,6 +3,7 @@ import { environmentNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { shortDigest } from '../oci/digest.ts';
 import { parseReference } from '../oci/reference.ts';
+import { againWith } from '../plan/request.ts';
 import type { SourceImage } from '../plan/snapshot.ts';
 import { sourceImages } from '../plan/source-images.ts';
 import { readFor } from './contain.ts';
@@ -37,11 +38,7 @@ export async function findSources(
   return await Promise.all(resolved);
 }
 
-function namedSource(
-  { environments, environment, request: { allowDirect } }: Run,
-  name: string,
-  text: string,
-): SourceImage {
+function namedSource({ environments, environment, request }: Run, name: string, text: string): SourceImage {
   const image = environments.images.find(known => known.name === name);
   const reference = parseReference(text);
   if (reference.tag === undefined && reference.digest === undefined) {
@@ -49,12 +46,12 @@ function namedSource(
       hint: 'name the build as repository:tag or repository@sha256:…',
     });
   }
-  if (environment.from.kind === 'environment' && !allowDirect) {
+  if (environment.from.kind === 'environment' && !request.allowDirect) {
     throw new PromoteError(
       'USAGE',
       `${environment.name} takes ${name} from ${environment.from.name}, not from ${text}`,
       {
-        hint: 'leave the reference out, or add --allow-direct (allow-direct in an action) to pass the environment by',
+        hint: `leave the reference out, or pass ${environment.from.name} by: ${againWith(request, '--allow-direct')} (allow-direct in an action)`,
       },
     );
   }

@@ -4,6 +4,7 @@ import { applyEnvironment } from '../apply/apply.ts';
 import { PromoteError, reasonOf } from '../errors.ts';
 import { type PlanFile, parsePlanFile } from '../plan/plan-file.ts';
 import { applyReport } from '../reports/apply.ts';
+import { failsOnClosed } from '../reports/fail-on-closed.ts';
 import { beginDotenv, writeDotenv } from './dotenv.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
@@ -30,7 +31,8 @@ export async function apply(
     print(io, applyReport(result), options.format);
     await writeDotenv(io, result.state, result.groups);
     if (result.state === 'failed') return EXIT.failed;
-    if (result.state === 'closed') return EXIT.closed;
+    if (result.state === 'closed')
+      return failsOnClosed(options.failOnClosed ?? 'true', result.groups) ? EXIT.closed : EXIT.done;
     return result.state === 'waiting' && options.exitCode ? EXIT.waiting : EXIT.done;
   });
 }

@@ -23,12 +23,22 @@ import { showProgress } from './progress.ts';
 import { loadSigning } from './signing.ts';
 import { startingAt } from './starting-at.ts';
 import { loadTrust } from './trust.ts';
+import { untilEnded } from './until-ended.ts';
 
 /** Runs a command with everything that reaches the outside world, built from the process and the environments file. */
 export async function withEffects<T>(
   io: Io,
   file: string,
   command: (effects: Effects, environments: Environments) => Promise<T>,
+): Promise<T> {
+  return await untilEnded(io, (live, end) => openEffects(live, file, command, end));
+}
+
+async function openEffects<T>(
+  io: Io,
+  file: string,
+  command: (effects: Effects, environments: Environments) => Promise<T>,
+  end: () => void,
 ): Promise<T> {
   const http = openHttp(io);
   const git = gitRepositories(io, http);
@@ -42,6 +52,7 @@ export async function withEffects<T>(
     const stores = openStores(io, http, loaded.directory);
     return await command({ ...stores, ...effectsOf(io, loaded, forges, http) }, loaded.environments);
   } finally {
+    end();
     await forges.close();
     await git.close();
     await http.close();
@@ -62,12 +73,15 @@ export async function withStores<T>(
   directory: string,
   command: (stores: Stores) => Promise<T>,
 ): Promise<T> {
-  const http = openHttp(io);
-  try {
-    return await command(openStores(io, http, directory));
-  } finally {
-    await http.close();
-  }
+  return await untilEnded(io, async (live, end) => {
+    const http = openHttp(live);
+    try {
+      return await command(openStores(live, http, directory));
+    } finally {
+      end();
+      await http.close();
+    }
+  });
 }
 
 function openStores({ env, signal, stderr }: Io, http: Http, directory: string): Stores {

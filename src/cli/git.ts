@@ -1,10 +1,10 @@
-import { accessSync, constants } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
-import { rethrowDefect } from '../errors.ts';
+import { isAbsolute } from 'node:path';
 import { openGitRepository } from '../git/open.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Http } from '../http/http.ts';
+import { findProgram } from './find-program.ts';
 import { gitLogin } from './git-login.ts';
+import { gitPerson } from './git-person.ts';
 import type { Io } from './io.ts';
 
 /** Opens a repository by URL, or a checkout by its absolute path; the same name gives the same repository. */
@@ -17,12 +17,14 @@ export interface GitRepositories {
 }
 
 /** How Git runs: the program where there is one, who commits, and the environment; the time is in milliseconds. */
-export function gitSettings({ env }: Io) {
+export function gitSettings(io: Io) {
+  const { env } = io;
+  const person = gitPerson(io);
   return {
     executable: findProgram('git', env.PATH),
     author: {
-      name: env.GIT_AUTHOR_NAME ?? 'promote',
-      email: env.GIT_AUTHOR_EMAIL ?? 'noreply@gitops-promote.dev',
+      name: env.GIT_AUTHOR_NAME ?? person?.name ?? 'promote',
+      email: env.GIT_AUTHOR_EMAIL ?? person?.email ?? 'noreply@gitops-promote.dev',
     },
     env,
     timeout: 5 * 60_000,
@@ -58,22 +60,4 @@ export function gitRepositories(io: Io, http: Http): GitRepositories {
       }
     },
   };
-}
-
-function findProgram(name: string, path = ''): string | undefined {
-  return path
-    .split(delimiter)
-    .filter(directory => directory !== '')
-    .map(directory => join(directory, name))
-    .find(isExecutable);
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch (error) {
-    rethrowDefect(error);
-    return false;
-  }
 }

@@ -1,3 +1,5 @@
+import type { Invocation } from '../plan/invocation.ts';
+
 /** Where a command prints. */
 export interface Sink {
   readonly isTTY?: boolean;
@@ -13,6 +15,10 @@ export interface Io {
   /** Progress, logs and errors. */
   readonly stderr: Sink;
   readonly signal: AbortSignal;
+  /** Whether every request is told. */
+  readonly verbose?: boolean | undefined;
+  /** The command line that this is, as hints name it again. */
+  readonly invocation?: Invocation | undefined;
   /** Tells what people should know beside results and logs; default: a line on stderr. */
   readonly notice?: (text: string) => void;
   /** Asks a person for yes or no; absent where nobody sits at a terminal. */

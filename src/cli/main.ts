@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { PromoteError, systemFailure } from '../errors.ts';
 import { errorJson, type Failure } from '../reports/failure.ts';
 import { neutralise } from '../reports/neutralise.ts';
-import { EXIT } from './exit.ts';
+import { EXIT, MEANINGS } from './exit.ts';
 import type { Io } from './io.ts';
 import { createProgram } from './program.ts';
 
@@ -18,6 +18,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
       main,
     );
     await program.parseAsync([...argv], { from: 'user' });
+    if (argv.includes('--verbose')) io.stderr.write(`exit code ${code}: ${MEANINGS[code]}\n`);
     return code;
   } catch (thrown) {
     const error = systemFailure(`promote ${argv[0]}`, thrown) ?? thrown;

@@ -1,15 +1,20 @@
 import { createHttp, type Http } from '../http/http.ts';
+import { redactUrl } from '../http/redact.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import type { Io } from './io.ts';
 import { proxySettings } from './proxy.ts';
 
-/** The one way out of a run, which tells people what it waits for. */
+/** The one way out of a run, which tells people what it waits for, and with `--verbose` what it asks. */
 export function openHttp(io: Io): Http {
+  const say = (line: string) => io.stderr.write(`${neutralise(line)}\n`);
   return createHttp({
     proxy: proxySettings(io),
-    onWait: ({ operation, url }, seconds) => {
-      const line = `${operation}: ${url.host} is busy or limits how often it is asked: waiting ${seconds} s`;
-      io.stderr.write(`${neutralise(line)}\n`);
+    signal: io.signal,
+    onWait: ({ operation, url }, { seconds, reason, next, most }) => {
+      say(`${operation}: ${url.host}: ${reason}; waiting ${seconds} s, then try ${next} of ${most}`);
     },
+    ...(io.verbose && {
+      onRequest: (method: string, url: URL, status: number) => say(`${method} ${redactUrl(url)}: ${status}`),
+    }),
   });
 }

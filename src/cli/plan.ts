@@ -10,6 +10,7 @@ import { formatPlanFile } from '../plan/plan-file.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { RunState } from '../reports/apply.ts';
 import type { Report } from '../reports/document.ts';
+import { failsOnClosed } from '../reports/fail-on-closed.ts';
 import { type Declined, planReport } from '../reports/plan.ts';
 import { beginDotenv, writeDotenv } from './dotenv.ts';
 import { withEffects } from './effects.ts';
@@ -40,7 +41,7 @@ export async function plan(
     );
     const declined = declinedOf(planned);
     const due = decided.filter(({ group }) => !declined.has(group));
-    return exitCode(planned, due, options.exitCode);
+    return exitCode(planned, due, options);
   });
 }
 
@@ -101,9 +102,14 @@ export function plannedState(planned: EnvironmentPlan): RunState {
   return groups.some(group => 'plan' in group && !declined.has(group.group)) ? 'waiting' : 'nothing';
 }
 
-function exitCode({ groups }: EnvironmentPlan, decided: readonly PlannedGroup[], asked: boolean): number {
+function exitCode(
+  { groups }: EnvironmentPlan,
+  decided: readonly PlannedGroup[],
+  { exitCode: asked, failOnClosed = 'true' }: PromotionOptions,
+): number {
   if (groups.some(hasFailed)) return EXIT.failed;
-  if (groups.some(hasClosedGate)) return EXIT.closed;
+  const results = groups.map(decision => ({ decision }));
+  if (groups.some(hasClosedGate) && failsOnClosed(failOnClosed, results)) return EXIT.closed;
   if (!asked || decided.length === 0) return EXIT.done;
   return decided.some(({ state }) => state === 'ready') ? EXIT.toPromote : EXIT.waiting;
 }

@@ -6,15 +6,20 @@ import { addImageCommands } from './program/image-commands.ts';
 import type { Exit, RunCommand } from './program/options.ts';
 import { addPromotionCommands } from './program/promotion-commands.ts';
 import { addReadingCommands } from './program/reading-commands.ts';
+import { type RunIo, readCommonOptions } from './program/run-io.ts';
 
 /** The command line: names, options and help. What a command does is loaded when it runs. */
-export function createProgram(io: Io, exit: Exit, run: RunCommand): Command {
+export function createProgram(given: Io, exit: Exit, run: RunCommand): Command {
+  const io: RunIo = { ...given };
   const program = new Command('promote')
     .description(
       'Promotes container images from environment to environment, with their signatures, and pins them in Git.',
     )
     .version(packageJson.version, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
+    .option('--verbose', 'tell every request, and what the exit code means')
+    .option('--quiet', 'tell nothing but results and errors')
+    .hook('preAction', (_, command) => readCommonOptions(io, command))
     .configureOutput({
       writeOut: text => io.stdout.write(text),
       writeErr: text => io.stderr.write(text),

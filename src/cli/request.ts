@@ -1,6 +1,7 @@
 import { PromoteError } from '../errors.ts';
 import type { EvidenceChoice } from '../oci/evidence-choice.ts';
 import type { PromotionRequest } from '../plan/request.ts';
+import type { FailOnClosed } from '../reports/fail-on-closed.ts';
 import type { Format } from '../reports/render.ts';
 import { digestArgument, referenceArgument } from './argument.ts';
 import type { Io } from './io.ts';
@@ -16,6 +17,7 @@ export interface PromotionOptions {
   readonly again?: boolean | undefined;
   readonly approvedBy: readonly string[];
   readonly exitCode: boolean;
+  readonly failOnClosed?: FailOnClosed | undefined;
   readonly evidence?: EvidenceChoice;
   readonly requestedBy?: string;
   readonly planDigest?: readonly string[];
@@ -23,11 +25,12 @@ export interface PromotionOptions {
 
 /** What the options ask of an environment. `images` replaces `--image`, as a plan file does. */
 export function promotionRequest(
-  { env }: Io,
+  io: Pick<Io, 'cwd' | 'env' | 'invocation'>,
   environment: string,
   options: PromotionOptions,
   images: PromotionRequest['images'] = namedImages(options.image),
 ): PromotionRequest {
+  const { env, invocation } = io;
   const { allowDirect, allowBackward, again, approvedBy, evidence = 'all' } = options;
   return {
     environment,
@@ -38,8 +41,9 @@ export function promotionRequest(
     approvedBy: approvedBy.map(name => name.trim()).filter(name => name !== ''),
     evidence,
     planDigests: options.planDigest?.map(digestArgument) ?? [],
-    ...requester(env, options.requestedBy),
+    ...requester(io, options.requestedBy),
     runUrl: runUrl(env),
+    invocation,
   };
 }
 

@@ -1,21 +1,28 @@
 import type { PromotionRequest, Requester } from '../plan/request.ts';
+import { gitPerson } from './git-person.ts';
 import type { Io } from './io.ts';
 
 type Asked = Pick<PromotionRequest, 'requestedBy' | 'requesters'>;
 
 /**
- * Who asks for a promotion: whom the caller names, who started the run, and who ran it again. Each counts by the CI
- * user's id, whoever is named: nobody approves what they started under another's name. A run that nobody has asked for,
+ * Who asks for a promotion: whom the caller names, who started the run, and who ran it again; outside CI the
+ * person of Git's configuration. Each counts by the CI user's id, whoever is named: nobody approves what they started under another's name. A run that nobody has asked for,
  * such as one that a review, a merge or a schedule starts, goes on with what was asked for before.
  */
-export function requester(env: Io['env'], named: string | undefined): Asked {
-  const requesters = env.GITHUB_ACTIONS || env.GITHUB_ACTOR ? githubRequesters(env) : gitlabRequesters(env);
-  const requestedBy = named ?? requesters[0]?.name ?? (env.CI || env.GITHUB_ACTOR ? undefined : env.USER);
+export function requester(io: Pick<Io, 'env' | 'cwd'>, named: string | undefined): Asked {
+  const { env } = io;
+  const requesters = requestersIn(env);
+  const isInCi = Boolean(env.CI || env.GITHUB_ACTOR);
+  const requestedBy = named ?? requesters[0]?.name ?? (isInCi ? undefined : gitPerson(io)?.name);
   return { requestedBy, requesters };
 }
 
 /** The events by which a person asks for a run. https://docs.github.com/en/actions/reference/events-that-trigger-workflows */
 const ASKING: readonly string[] = ['workflow_dispatch', 'repository_dispatch', 'issue_comment'];
+
+function requestersIn(env: Io['env']): readonly Requester[] {
+  return env.GITHUB_ACTIONS || env.GITHUB_ACTOR ? githubRequesters(env) : gitlabRequesters(env);
+}
 
 function githubRequesters(env: Io['env']): readonly Requester[] {
   const { GITHUB_ACTOR: actor, GITHUB_ACTOR_ID: id, GITHUB_TRIGGERING_ACTOR: again } = env;
@@ -55,7 +62,7 @@ function isAskedOnGitLab(env: Io['env']): boolean {
 
 /** Whether nobody asked for the run, so that what it starts goes on with what was asked for before. */
 export function goesOn(env: Io['env']): boolean {
-  return requester(env, undefined).requesters?.length === 0;
+  return requestersIn(env).length === 0;
 }
 
 function isBot(login: string): boolean {

@@ -3,6 +3,7 @@ import { PromoteError } from '../errors.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Format } from '../reports/render.ts';
 import { digestArgument } from './argument.ts';
+import { gitPerson } from './git-person.ts';
 import type { Io } from './io.ts';
 import { promotionRequest } from './request.ts';
 
@@ -51,8 +52,12 @@ export function changeRequest(io: Io, environment: string, options: ChangeOption
   return promotionRequest(io, environment, { ...nothing, ...options }, new Map());
 }
 
-/** Who a hold is by: the CI's user, else whoever Git or the machine says it is. */
-export function whoAsks({ env }: Io, { requestedBy }: ChangeOptions): string {
-  const known = [requestedBy, env.GITHUB_ACTOR, env.GITLAB_USER_LOGIN, env.GIT_AUTHOR_NAME, env.USER];
-  return known.find(name => name) ?? 'unknown';
+/** Who a hold is by: whom the caller names, the CI's user, else the person of Git's configuration. */
+export function whoAsks(io: Io, { requestedBy }: ChangeOptions): string {
+  const { env } = io;
+  const known = requestedBy || env.GITHUB_ACTOR || env.GITLAB_USER_LOGIN || gitPerson(io)?.name;
+  if (known) return known;
+  throw new PromoteError('USAGE', 'nothing says who asks for this', {
+    hint: 'name them with --requested-by',
+  });
 }

@@ -1,5 +1,5 @@
 import { type PreparedRollback, prepareRollback } from '../apply/rollback/prepare-rollback.ts';
-import { rollback as carryOut } from '../apply/rollback/rollback.ts';
+import { rollback as carryOut, goesOn } from '../apply/rollback/rollback.ts';
 import { PromoteError } from '../errors.ts';
 import { groupState } from '../reports/apply.ts';
 import { render } from '../reports/render.ts';
@@ -40,11 +40,11 @@ export async function rollback(io: Io, name: string, options: RollbackOptions): 
   });
 }
 
-/** Shows what would happen and asks; where nothing would, there is nothing to ask. */
+/** Shows what would happen and asks; where nothing would, as while it waits, there is nothing to ask. */
 async function isAgreed(io: Io, prepared: PreparedRollback): Promise<boolean> {
   const { decision, environment } = prepared;
-  if (!('plan' in decision)) return true;
+  if (!goesOn(prepared)) return true;
   const preview = rollbackReport({ ...prepared, holds: [], result: { decision } });
-  io.stderr.write(render(preview, 'text', io.stderr.isTTY === true && !io.env.NO_COLOR));
-  return (await io.ask?.(`Roll ${environment.name} back?`)) === true;
+  const text = render(preview, 'text', io.stderr.isTTY === true && !io.env.NO_COLOR);
+  return (await io.ask?.(`${text}Roll ${environment.name} back?`)) === true;
 }

@@ -15,7 +15,7 @@ import { tallyReviews } from './review-approval.ts';
 
 /** Waits until as many distinct permitted people as asked for have consented to exactly this plan. */
 export const approvalGate: PlanGate = {
-  judge: (plan, facts, { name, gates, rollback }) => {
+  judge: (plan, facts, { gates, rollback }) => {
     const { approval } = (plan.kind === 'rollback' ? rollback : gates) ?? {};
     if (approval === undefined) return undefined;
     switch (approval.by) {
@@ -24,7 +24,7 @@ export const approvalGate: PlanGate = {
       case 'environment':
         return judgeRun(approval, facts, plan);
       case 'stated':
-        return judgeStated(approval, facts, name);
+        return judgeStated(approval, facts);
     }
   },
 };
@@ -79,14 +79,14 @@ function objectionTo(
   return mayApprove(gate, person, run.members) ? undefined : 'is not among those who may approve';
 }
 
-function judgeStated(gate: ApprovalGate, { approvedBy }: Facts, environment: string): Verdict {
+function judgeStated(gate: ApprovalGate, { approvedBy, again }: Facts): Verdict {
   const { users } = gate;
   const stated = new Map(approvedBy.map(name => [name.toLowerCase(), name]));
   const mayState = new Set(users.map(user => user.toLowerCase()));
   const approvals = [...stated]
     .filter(([name]) => mayState.size === 0 || mayState.has(name))
     .map(([, name]): Approval => ({ kind: 'stated', name, authenticated: false }));
-  const hint = `state who approved with promote apply ${environment} --approved-by <name>`;
+  const hint = `state who approved: ${again('--approved-by', '<name>')}`;
   return countApprovals(gate, approvals, approvals.length === 0 ? [] : ['stated without proof'], hint);
 }
 

@@ -28,7 +28,9 @@ export const backwardGate: Gate = {
       : facts.allowBackward && 'allowed by --allow-backward';
     if (allowed) return { kind: 'open', gate: 'backward', reason: `${reason}; ${allowed}` };
     const lift = `promote lift ${environment.name} ${candidate.image} --digest ${digest}`;
-    const hint = `where an older image is meant, run again with --allow-backward, or release it with ${lift}`;
+    const { from } = environment;
+    const newer = from.kind === 'build' ? 'a newer build' : `${from.name} with a newer one`;
+    const hint = `closed until ${newer}; where an older image is meant: ${facts.again('--allow-backward')}, or ${lift}`;
     return { kind: 'closed', gate: 'backward', reason, hint };
   },
 };

@@ -30,6 +30,8 @@ export type Verdict =
 export interface Facts {
   /** What is judged by them. */
   readonly kind: 'promotion' | 'rollback';
+  /** The command that another run is started with, with what it is to be told besides. */
+  readonly again: (...further: readonly string[]) => string;
   /** The one time that all gates of a run are judged at. */
   readonly now: Date;
   /** Digests among the candidates' that the environment's files pinned at an earlier commit. */

@@ -43,7 +43,7 @@ export const holdGate: Gate = {
       kind: 'closed',
       gate: 'hold',
       reason: `${what} is held by ${hold.by} since ${hold.since}${end}: ${hold.reason}`,
-      hint: `promote lift ${name} ${candidate.image} releases it`,
+      hint: `to release it: promote lift ${name} ${candidate.image}`,
     };
   },
 };

@@ -7,8 +7,10 @@ import type { HttpRequest, HttpStream } from './request.ts';
 export interface Patience {
   /** For an answer's headers. */
   readonly headers: number;
-  /** The same after an upload: a registry may hash the whole blob before it answers. */
+  /** The same after an upload, which grows with it: a registry may hash the whole blob before it answers. */
   readonly upload: number;
+  /** How fast such a registry hashes and stores at least. */
+  readonly bytesPerSecond: number;
   /** For a body's next bytes. */
   readonly body: number;
 }
@@ -28,7 +30,7 @@ export async function exchange(
       method,
       headers: { 'user-agent': 'gitops-promote', ...headers },
       body: isUpload ? Readable.from(body, { objectMode: false }) : (body ?? null),
-      headersTimeout: isUpload ? patience.upload : patience.headers,
+      headersTimeout: isUpload ? uploadPatience(patience, headers) : patience.headers,
       bodyTimeout: patience.body,
       signal: signal ?? null,
     });
@@ -42,6 +44,11 @@ export async function exchange(
   } catch (error) {
     throw asFailure(request, error);
   }
+}
+
+function uploadPatience({ upload, bytesPerSecond }: Patience, headers: Readonly<Record<string, string>>) {
+  const size = Number(headers['content-length'] ?? 0);
+  return upload + Math.ceil((size / bytesPerSecond) * 1000);
 }
 
 /** Whether the body can be sent only once. */

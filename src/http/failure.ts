@@ -8,9 +8,12 @@ export type Remedy = 'retry' | 'retry-briefly' | 'none';
 /** A request that got no whole answer (`UNREACHABLE`). */
 export class Failure extends PromoteError {
   readonly remedy: Remedy;
+  /** What happened, without what was asked. */
+  readonly reason: string;
 
-  constructor(message: string, remedy: Remedy, hint: string, cause: unknown) {
-    super('UNREACHABLE', message, { hint, cause });
+  constructor(asked: string, reason: string, remedy: Remedy, hint: string, cause: unknown) {
+    super('UNREACHABLE', `${asked}: ${reason}`, { hint, cause });
+    this.reason = reason;
     this.remedy = remedy;
   }
 }
@@ -46,7 +49,7 @@ export function asFailure(request: HttpRequest, error: unknown): PromoteError {
   if (request.signal?.aborted) return cancelled(request);
   const [reason, remedy, hint] = REASONS[codeOf(error)] ?? ['the connection failed', 'retry', REACH_HINT];
   const { operation, method, url } = request;
-  return new Failure(`${operation}: ${method} ${redactUrl(url)}: ${reason}`, remedy, hint, error);
+  return new Failure(`${operation}: ${method} ${redactUrl(url)}`, reason, remedy, hint, error);
 }
 
 /** The error for a request that its caller gave up. */

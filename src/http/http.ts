@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { endedBy } from './cancellable.ts';
 import { createDispatcher, type ProxySettings } from './dispatcher.ts';
 import { exchange, type Patience } from './exchange.ts';
 import { createHostQueue } from './host-queue.ts';
 import { readBounded, readStart } from './read.ts';
 import { followRedirects } from './redirect.ts';
 import type { HttpAnswer, HttpRequest, HttpResponse, HttpStream } from './request.ts';
-import { type RetrySettings, retryDelay, withRetries } from './retry.ts';
+import { type RetrySettings, retryDelay, type Wait, withRetries } from './retry.ts';
 
 /** What a run knows of its network; absent values have defaults that suit registries. */
 export interface HttpOptions {
@@ -16,8 +17,10 @@ export interface HttpOptions {
   readonly retry?: Partial<RetrySettings>;
   /** Told of every answered request, redirects and retries included; the URL may hold secrets (`redactUrl`). */
   readonly onRequest?: (method: string, url: URL, status: number) => void;
-  /** Told of each wait of more than five seconds before it begins: for what, and for how many. */
-  readonly onWait?: (request: HttpRequest, seconds: number) => void;
+  /** Told of each wait of more than two seconds before it begins. */
+  readonly onWait?: (request: HttpRequest, wait: Wait) => void;
+  /** Ends every request and every wait between tries. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The one way out: proxies, retries, queues, redirects and the address guard stand behind it. */
@@ -32,6 +35,8 @@ export interface Http {
   close(): Promise<void>;
 }
 
+/** An answer begins within half a minute; uploads have longer, by what their server has to hash. */
+const PATIENCE: Patience = { headers: 30_000, upload: 60_000, bytesPerSecond: 10_000_000, body: 60_000 };
 const ERROR_BODY_LIMIT = 64 * 1024;
 const RESPONSE_LIMIT = 1024 * 1024;
 
@@ -42,7 +47,7 @@ const RESPONSE_LIMIT = 1024 * 1024;
 export function createHttp(options: HttpOptions = {}): Http {
   const dispatcher = createDispatcher(options.proxy);
   const queue = createHostQueue(options.concurrency ?? 8);
-  const patience = { headers: 120_000, upload: 300_000, body: 60_000, ...options.patience };
+  const patience = { ...PATIENCE, ...options.patience };
   const retry: RetrySettings = {
     tries: 6,
     totalTime: 600_000,
@@ -59,24 +64,26 @@ export function createHttp(options: HttpOptions = {}): Http {
     return answer;
   }
 
+  async function perform<Answer extends HttpAnswer>(
+    given: HttpRequest,
+    attempt: (hop: HttpRequest) => Promise<Answer>,
+  ): Promise<Answer> {
+    const request = { ...given, signal: endedBy(given.signal, options.signal) };
+    return await withRetries(request, retry, () =>
+      followRedirects(request, hop => queue(hop.url.host, () => attempt(hop))),
+    );
+  }
+
   return {
-    send: request =>
-      withRetries(request, retry, () =>
-        followRedirects(request, hop =>
-          queue(hop.url.host, async () => await complete(hop, await open(hop))),
-        ),
-      ),
+    send: request => perform(request, async hop => await complete(hop, await open(hop))),
     stream: request =>
-      withRetries(request, retry, () =>
-        followRedirects(request, hop =>
-          queue(hop.url.host, async () => {
-            const answer = await open(hop);
-            return isSuccess(answer.status) ? answer : await complete(hop, answer);
-          }),
-        ),
-      ),
+      perform<HttpAnswer>(request, async hop => {
+        const answer = await open(hop);
+        return isSuccess(answer.status) ? answer : await complete(hop, answer);
+      }),
     pause: async (tried, signal) => {
-      await retry.sleep(retryDelay(tried, retry.random()), signal).catch(() => undefined);
+      const ended = endedBy(signal, options.signal);
+      await retry.sleep(retryDelay(tried, retry.random()), ended).catch(() => undefined);
     },
     close: () => dispatcher.destroy(),
   };

@@ -12,14 +12,24 @@ export interface RetrySettings {
   readonly random: () => number;
   /** Milliseconds of a clock that never goes back. */
   readonly now: () => number;
-  readonly onWait?: ((request: HttpRequest, seconds: number) => void) | undefined;
+  readonly onWait?: ((request: HttpRequest, wait: Wait) => void) | undefined;
+}
+
+/** A wait before another try. */
+export interface Wait {
+  readonly seconds: number;
+  /** Why the last try is not enough. */
+  readonly reason: string;
+  /** The number of the next try, and of the last one. */
+  readonly next: number;
+  readonly most: number;
 }
 
 const BRIEF_TRIES = 3;
 const SHORTEST_DELAY = 100;
 const LONGEST_DELAY = 30_000;
 /** Whoever watches wonders after this many milliseconds. */
-const TOLD = 5_000;
+const TOLD = 2_000;
 const TOO_MANY_REQUESTS = 429;
 /** Some registries answer so for the moment in which another request writes what this one reads. */
 const INTERNAL_ERROR = 500;
@@ -41,12 +51,15 @@ export async function withRetries<Answer extends HttpAnswer>(
     const outcome = await attempt().catch(asRetryable);
     const asked = outcome instanceof Failure ? undefined : askedDelay(outcome.headers);
     const delay = asked ?? retryDelay(tried, random());
-    const mayTryAgain = tried < triesFor(request, outcome, request.tries ?? settings.tries);
-    if (!mayTryAgain || now() - start + delay > totalTime) {
+    const most = triesFor(request, outcome, request.tries ?? settings.tries);
+    if (tried >= most || now() - start + delay > totalTime) {
       if (outcome instanceof Failure) throw outcome;
       return outcome;
     }
-    if (delay > TOLD) settings.onWait?.(request, Math.ceil(delay / 1000));
+    if (delay > TOLD && !request.signal?.aborted) {
+      const seconds = Math.ceil(delay / 1000);
+      settings.onWait?.(request, { seconds, reason: reasonOf(outcome), next: tried + 1, most });
+    }
     await sleep(delay, request.signal).catch(() => undefined);
   }
 }
@@ -68,6 +81,13 @@ export function askedDelay(headers: Readonly<Record<string, string>>): number | 
   const until = isUsedUp ? Number(reset) * 1000 : Date.parse(asked);
   const milliseconds = until - Date.parse(date);
   return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
+}
+
+function reasonOf(outcome: HttpAnswer | Failure): string {
+  if (outcome instanceof Failure) return outcome.reason;
+  return outcome.status === TOO_MANY_REQUESTS
+    ? 'it limits how often it is asked'
+    : `status ${outcome.status}`;
 }
 
 function triesFor(request: HttpRequest, outcome: HttpAnswer | Failure, most: number): number {

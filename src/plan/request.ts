@@ -1,5 +1,6 @@
 import type { Digest } from '../oci/digest.ts';
 import type { EvidenceChoice } from '../oci/evidence-choice.ts';
+import { type Invocation, sameCommand } from './invocation.ts';
 import type { Plan } from './plan.ts';
 
 /** Who asked for a promotion; `id` is the forge's, absent where only a name is known. */
@@ -29,6 +30,16 @@ export interface PromotionRequest {
   readonly planDigests?: readonly Digest[];
   /** What those plans were, as far as they came as a whole. */
   readonly earlierPlans?: readonly Plan[];
+  /** How the run was started; absent: as `promote apply <environment>` does it. */
+  readonly invocation?: Invocation | undefined;
   /** Where this run can be read about. */
   readonly runUrl?: string | undefined;
+}
+
+/** The command to type for another run of the same, with further options. */
+export function againWith(
+  { invocation, environment }: Pick<PromotionRequest, 'invocation' | 'environment'>,
+  ...further: readonly string[]
+): string {
+  return sameCommand(invocation ?? { words: ['apply', environment], options: [] }, ...further);
 }

@@ -55,18 +55,20 @@ it.each<[string, Readonly<Record<string, string>>, readonly object[]]>([
   ],
   ['nobody on a laptop', {}, []],
 ])('those who ask: %s', (_, env, expected) => {
-  expect(requester(env, undefined).requesters).toEqual(expected);
+  expect(requester({ env, cwd: '/' }, undefined).requesters).toEqual(expected);
 });
 
 it.each<[string, Readonly<Record<string, string>>, string | undefined, string | undefined]>([
   ['whom the caller names', GITHUB, 'rita', 'rita'],
   ['else who started the run', GITHUB, undefined, 'alice'],
   ['nobody where nobody asked', { ...GITHUB, GITHUB_EVENT_NAME: 'push' }, undefined, undefined],
-  ['who is logged in, on a laptop', { USER: 'lee' }, undefined, 'lee'],
+  ['the person of Git, on a laptop', { GIT_AUTHOR_NAME: 'Ada', USER: 'ada' }, undefined, 'Ada'],
+  ['who is logged in, without Git', { USER: 'ada' }, undefined, 'ada'],
+  ['nobody in a CI that does not tell', { CI: 'true' }, undefined, undefined],
 ])('who is told to have asked is %s', (_, env, named, expected) => {
-  expect(requester(env, named).requestedBy).toBe(expected);
+  expect(requester({ env, cwd: '/' }, named).requestedBy).toBe(expected);
 });
 
 it('counts by the id of who started it, under whatever name', () => {
-  expect(requester(GITHUB, 'rita')).toEqual({ requestedBy: 'rita', requesters: [ALICE] });
+  expect(requester({ env: GITHUB, cwd: '/' }, 'rita')).toEqual({ requestedBy: 'rita', requesters: [ALICE] });
 });

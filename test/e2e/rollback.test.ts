@@ -88,7 +88,10 @@ describeWith(['git'], 'going back', () => {
     await stage.lose('production', child);
     const head = await stage.git('rev-parse', 'HEAD');
     const refused = await stage.run('rollback', 'production', '--yes');
-    expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('--restore')]);
+    expect([refused.code, refused.stderr]).toEqual([
+      1,
+      expect.stringContaining('hint: promote rollback production --yes --restore\n'),
+    ]);
     expect(await stage.git('rev-parse', 'HEAD')).toBe(head);
 
     expect([await rollBack('--restore'), await pinned()]).toEqual([0, '1.1.0']);

@@ -3,6 +3,7 @@ import type { Facts } from '../../src/gates/gate.ts';
 /** What gates are told where nothing is known and nothing was stated. */
 export const NOTHING: Facts = {
   kind: 'promotion',
+  again: (...further) => ['promote apply production', ...further].join(' '),
   now: new Date('2026-11-21T09:00:00Z'),
   failures: new Map(),
   lived: new Set(),

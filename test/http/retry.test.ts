@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { askedDelay, retryDelay } from '../../src/http/retry.ts';
+import { askedDelay, retryDelay, type Wait } from '../../src/http/retry.ts';
 import { listen, portOf } from '../servers/registry.ts';
 import { client, get, serve, text } from './server.ts';
 
@@ -44,19 +44,20 @@ describe('retries', () => {
     expect(waits).toEqual([7000]);
   });
 
-  it('are told before each wait of more than five seconds', async () => {
+  it('are told before each wait of more than two seconds, with why and which try comes next', async () => {
     let count = 0;
     const url = await serve((_, response) => {
       count += 1;
-      const after = ['5', '6', undefined][count - 1];
+      const after = ['2', '6', undefined][count - 1];
       response
         .writeHead(after === undefined ? 200 : 429, after === undefined ? {} : { 'retry-after': after })
         .end();
     });
-    const told: number[] = [];
-    const { http, waits } = client({ onWait: (_request, seconds) => told.push(seconds) });
+    const told: Wait[] = [];
+    const { http, waits } = client({ onWait: (_request, wait) => told.push(wait) });
     await http.send(get(url));
-    expect([waits, told]).toEqual([[5000, 6000], [6]]);
+    expect(waits).toEqual([2000, 6000]);
+    expect(told).toEqual([{ seconds: 6, reason: 'it limits how often it is asked', next: 3, most: 6 }]);
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { evaluateCandidate, evaluatePlan } from '../../gates/evaluate.ts';
 import type { Facts, Verdict } from '../../gates/gate.ts';
 import type { Candidate } from '../../plan/candidates.ts';
 import { rollbackGroup } from '../../plan/groups.ts';
+import { againWith } from '../../plan/request.ts';
 import type { ReturningPin } from '../../plan/rollback.ts';
 import type { PlanBook } from '../../proposals/decided.ts';
 import { gatherForRollback } from '../gather.ts';
@@ -36,7 +37,7 @@ export async function judgeRollback(
     return {
       image: candidate.image,
       candidate,
-      verdicts: [...movedSince(candidate, returning), ...verdicts],
+      verdicts: [...movedSince(run, candidate, returning), ...verdicts],
     };
   });
   const group = proposed.group ?? rollbackGroup(members.map(({ image }) => image));
@@ -65,7 +66,11 @@ function asFound(candidate: Candidate, restores: readonly Restore[]): Candidate 
   return lost === undefined ? candidate : { ...candidate, source: { ...source, repository: lost.from } };
 }
 
-function movedSince({ image, edits }: Candidate, returning: readonly ReturningPin[]): readonly Verdict[] {
+function movedSince(
+  { request }: Run,
+  { image, edits }: Candidate,
+  returning: readonly ReturningPin[],
+): readonly Verdict[] {
   return edits.flatMap(({ file, locator }) => {
     const pin = returning.find(
       known => known.image === image && known.file === file && known.locator === locator,
@@ -77,7 +82,7 @@ function movedSince({ image, edits }: Candidate, returning: readonly ReturningPi
         kind: 'closed',
         gate: 'moved',
         reason: `${file} ${locator} has been moved since by ${author} in ${commit.slice(0, 12)} (${subject})`,
-        hint: 'add --force to undo that too, name the target with --to, or roll back other images alone with --image',
+        hint: `to undo that too: ${againWith(request, '--force')}; or name the target with --to, or other images with --image`,
       },
     ];
   });

@@ -3,7 +3,9 @@ import { PromoteError } from '../../errors.ts';
 import { type Digest, shortDigest } from '../../oci/digest.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
 import { type Candidate, targetRepositories } from '../../plan/candidates.ts';
+import { sameCommand } from '../../plan/invocation.ts';
 import { decides } from '../../plan/pin-target.ts';
+import { againWith } from '../../plan/request.ts';
 import type { ReturningPin } from '../../plan/rollback.ts';
 import { checkClosure } from '../../registry/copy/check-closure.ts';
 import { findSigner } from '../../signing/find-signer.ts';
@@ -14,25 +16,47 @@ import type { Restore } from './restore.ts';
 /**
  * Makes sure that what is rolled back to is still whole at every target, and signed by us where that is configured.
  * Answers what has to be restored from elsewhere, which only `mayRestore` allows. Throws `NOT_FOUND` and
- * `SIGNATURE`; writes nothing.
+ * `SIGNATURE` with every image that is refused; writes nothing.
  */
 export async function preflight(
   run: Run,
   candidates: readonly Candidate[],
   mayRestore: boolean,
 ): Promise<readonly Restore[]> {
-  const restores = candidates.flatMap(candidate =>
-    candidate.targets.map(async ({ repository }) => {
-      const lack = await lackAt(run.effects, repository, candidate);
-      const from = lack ? await findWhole(run, candidate, repository) : undefined;
-      if (lack && (!from || !mayRestore)) throw gone(candidate, lack, from);
-      await assertSigned(run, candidate, from ?? repository);
-      return from === undefined
-        ? []
-        : [{ image: candidate.image, digest: candidate.digest, from, to: repository }];
-    }),
+  const looked = candidates.flatMap(candidate =>
+    candidate.targets.map(({ repository }) => look(run, candidate, repository)),
   );
-  return (await Promise.all(restores)).flat();
+  const found = await Promise.all(looked);
+  const refusals = found.flatMap(entry =>
+    entry.kind === 'lost' || entry.kind === 'unsigned' || (entry.kind === 'restore' && !mayRestore)
+      ? [entry]
+      : [],
+  );
+  if (refusals.length > 0) throw refused(run, refusals);
+  return found.flatMap(({ kind, candidate: { image, digest }, from, to }) =>
+    kind === 'restore' && from !== undefined ? [{ image, digest, from, to }] : [],
+  );
+}
+
+/** How an image is at a target; `restore`: it is gone there, and `from` holds all of it. */
+interface Found {
+  readonly kind: 'whole' | 'restore' | 'lost' | 'unsigned';
+  readonly candidate: Candidate;
+  readonly to: RepositoryName;
+  readonly from?: RepositoryName | undefined;
+  /** What is wrong. */
+  readonly reason: string;
+}
+
+async function look(run: Run, candidate: Candidate, to: RepositoryName): Promise<Found> {
+  const lack = await lackAt(run.effects, to, candidate);
+  const from = lack && (await findWhole(run, candidate, to));
+  if (lack && !from) return { kind: 'lost', candidate, to, reason: lack };
+  const unsigned = await lackOfSignature(run, candidate, from || to);
+  if (unsigned) return { kind: 'unsigned', candidate, to: from || to, reason: unsigned };
+  if (lack && from)
+    return { kind: 'restore', candidate, to, from, reason: `${lack}; ${from} holds all of it` };
+  return { kind: 'whole', candidate, to, reason: '' };
 }
 
 async function lackAt(
@@ -60,28 +84,40 @@ async function findWhole(
   return undefined;
 }
 
-async function assertSigned(
+async function lackOfSignature(
   { effects, environment: { name, signing } }: Run,
-  { image, digest }: Candidate,
+  { digest }: Candidate,
   repository: RepositoryName,
-): Promise<void> {
-  if (signing === undefined) return;
+): Promise<string | undefined> {
+  if (signing === undefined) return undefined;
   const { trust } = await effects.signing(signing);
   const found = await findSigner(effects.store(repository), digest, trust);
-  if (found.kind === 'signed') return;
-  throw new PromoteError(
-    'SIGNATURE',
-    `roll ${image} back to ${repository}@${digest}: no signature of ${name}'s: ${found.reason}`,
-    { hint: 'roll back to an image that is signed, or sign this one with promote sign' },
-  );
+  if (found.kind === 'signed') return undefined;
+  return `${repository}@${digest}: no signature of ${name}'s: ${found.reason}`;
 }
 
-function gone({ image, digest }: Candidate, lack: string, from: RepositoryName | undefined): PromoteError {
+/** One error with every image that is refused, in the order of the files, and the commands that cure it. */
+function refused(run: Run, refusals: readonly Found[]): PromoteError {
+  const { environment, request } = run;
+  const code = refusals.some(({ kind }) => kind !== 'unsigned') ? 'NOT_FOUND' : 'SIGNATURE';
+  const reasons = refusals.map(
+    ({ candidate: { image, digest }, reason }) => `${image} to ${shortDigest(digest)}: ${reason}`,
+  );
+  const of = (wanted: Found['kind']) => refusals.filter(({ kind }) => kind === wanted);
+  const lost = [...new Set(of('lost').map(({ candidate }) => candidate.image))];
+  const signs = of('unsigned').map(({ candidate, to }) =>
+    sameCommand({
+      words: ['sign', `${to}@${candidate.digest}`],
+      options: ['--environment', environment.name],
+    }),
+  );
+  const again = againWith(request, ...(of('restore').length > 0 ? ['--restore'] : []));
   const hint =
-    from === undefined
-      ? 'no other repository of the environments file holds it: roll back to something else with --to'
-      : `${from} holds all of it: add --restore to copy it from there`;
-  return new PromoteError('NOT_FOUND', `roll ${image} back to ${shortDigest(digest)}: ${lack}`, { hint });
+    lost.length > 0
+      ? `no repository of the environments file holds ${lost.join(', ')}: name another target with --to, or other images with --image`
+      : [...new Set(signs), again].join(' && ');
+  const list = reasons.length === 1 ? ` ${reasons[0]}` : reasons.map(text => `\n  ${text}`).join('');
+  return new PromoteError(code, `roll ${environment.name} back:${list}`, { hint });
 }
 
 /** The pins with the digests they held, or that the tags they held name at the environment's registry now. */

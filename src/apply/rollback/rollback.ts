@@ -1,5 +1,6 @@
 import type { Environments } from '../../environments/environments.ts';
 import { PromoteError } from '../../errors.ts';
+import { againWith, type PromotionRequest } from '../../plan/request.ts';
 import { revertMessage } from '../../plan/revert-message.ts';
 import { advance } from '../../proposals/advance.ts';
 import { settle } from '../../proposals/settle.ts';
@@ -35,7 +36,8 @@ export async function rollback(
     if (outcome.kind === 'carried-out')
       return await concluded(effects, environments, attempt, asked, outcome.result);
     attempt = await prepareRollback(effects, environments, asked);
-    if (isAnother(attempt, prepared) || effects.now().getTime() > until) throw changed(outcome.reason);
+    if (isAnother(attempt, prepared) || effects.now().getTime() > until)
+      throw changed(outcome.reason, asked.promotion);
     effects.log(`${outcome.reason}: rolling back anew`);
   }
 }
@@ -58,9 +60,9 @@ function isAnother({ decision }: PreparedRollback, before: PreparedRollback): bo
   return decision.state !== 'nothing' && digestOf(decision) !== digestOf(before.decision);
 }
 
-function changed(reason: string): PromoteError {
+function changed(reason: string, request: PromotionRequest): PromoteError {
   return new PromoteError('PLAN_CHANGED', `the rollback no longer holds: ${reason}`, {
-    hint: 'nothing was committed; run again',
+    hint: `nothing was committed; look at it anew: ${againWith(request)}`,
   });
 }
 
@@ -76,8 +78,7 @@ export async function rollBackPins(
   const proposing = proposalRun(run);
   const settled = proposing && (await settle(proposing, { decision, change, found }));
   if (settled) return resultOf(decision, settled);
-  const waitsElsewhere = decision.state === 'waiting' && !isReviewed(prepared);
-  if (!('plan' in decision) || waitsElsewhere) return resultOf(decision);
+  if (!('plan' in decision) || !goesOn(prepared)) return resultOf(decision);
   const { members, plan } = decision;
   const message = revertMessage({ plan, members, undone, reason, requesters: askedBy(run, found) });
   const task = { decision, change, plan, message, found };
@@ -87,13 +88,19 @@ export async function rollBackPins(
   return outcome.kind === 'changed' ? outcome : resultOf(decision, outcome);
 }
 
+/** Whether carrying it out would change something now, and not only say what it waits for. */
+export function goesOn(prepared: PreparedRollback): boolean {
+  const { decision } = prepared;
+  return decision.state === 'ready' || (decision.state === 'waiting' && isReviewed(prepared));
+}
+
 /** Whether the approval that is waited for is given on the branch that is proposed. */
 function isReviewed({ environment }: PreparedRollback): boolean {
   return environment.commit === 'pull-request' && environment.rollback?.approval?.by === 'review';
 }
 
-/** Whether the holds are written, or would be. */
+/** Whether the holds are written, or proposed. */
 function isHeld({ decision }: PreparedRollback, pins: PinsResult | undefined): boolean {
-  const ended: readonly (PinsResult['kind'] | undefined)[] = ['closed', 'declined', 'stopped'];
-  return 'plan' in decision && !ended.includes(pins?.kind);
+  const ended: readonly PinsResult['kind'][] = ['closed', 'declined', 'stopped'];
+  return 'plan' in decision && pins !== undefined && !ended.includes(pins.kind);
 }

@@ -29,7 +29,14 @@ export async function updatePromotions(
     if (forge === undefined) return await noticeBranches(effects, environment, images);
     if (!(await isAnyProposed(effects, environment, forge))) return [];
     // What was said of the rollback is not said of them.
-    const unstated = { ...request, images: new Map(), allowBackward: false, approvedBy: [], planDigests: [] };
+    const unstated = {
+      ...request,
+      images: new Map(),
+      allowBackward: false,
+      approvedBy: [],
+      planDigests: [],
+      invocation: undefined,
+    };
     const planned = await planEnvironment(effects, environments, unstated);
     const results: GroupResult[] = [];
     for (const decision of planned.groups) {

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import { PromoteError } from '../../errors.ts';
 import { type EvidenceChoice, parseEvidenceChoice } from '../../oci/evidence-choice.ts';
+import { FAIL_ON_CLOSED } from '../../reports/fail-on-closed.ts';
 import type { Io } from '../io.ts';
 
 /** What `--file` is where it is not given; it is searched for upwards within the checkout. */
@@ -40,7 +41,14 @@ export function promotion(command: Command, environment: string): Command {
       collect,
       [],
     )
+    .addOption(failOnClosed())
     .option('--exit-code', 'exit with 4 when there is something to promote (plan), 5 when waiting', false);
+}
+
+function failOnClosed(): Option {
+  return new Option('--fail-on-closed <choice>', 'whether a closed gate exits with 3')
+    .choices(FAIL_ON_CLOSED)
+    .default('true');
 }
 
 export function evidence(): Option {

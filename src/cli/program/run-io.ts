@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import type { Io } from '../io.ts';
+import { withoutLogin } from '../without-login.ts';
+
+/** What a command runs with: the process's streams, and what its command line says of them, once it is parsed. */
+export interface RunIo extends Io {
+  stderr: Io['stderr'];
+  verbose?: boolean | undefined;
+  invocation?: Io['invocation'];
+}
+
+/** Reads the options that every command takes, and how the command would be typed again. */
+export function readCommonOptions(io: RunIo, command: Command): void {
+  const { verbose = false, quiet = false } = command.optsWithGlobals();
+  io.verbose = verbose;
+  // Errors are printed by the caller, which has the stream itself.
+  if (quiet) io.stderr = { write: () => true };
+  const words = command.processedArgs.flat().filter(word => typeof word === 'string');
+  io.invocation = { words: [command.name(), ...words], options: givenOptions(command) };
+}
+
+/** The options that were given, each with its value; what may hold a secret is left out. */
+function givenOptions(command: Command): readonly string[] {
+  return command.options.flatMap(option => {
+    const name = option.attributeName();
+    if (command.getOptionValueSource(name) !== 'cli') return [];
+    const value: unknown = command.getOptionValue(name);
+    const flag = option.long ?? '';
+    const values = Array.isArray(value) && name === 'evidence' ? [value.join(',')] : [value].flat();
+    return values.flatMap(one => {
+      if (one === true) return [flag];
+      const text = withoutLogin(String(one));
+      return isSecret(name, text) ? [] : [flag, text];
+    });
+  });
+}
+
+/** A key is named by a path or a variable; whatever else is given for one may be the key itself. */
+function isSecret(name: string, text: string): boolean {
+  return name === 'key' && !/^(env:\/\/)?[\w./-]{1,200}$/.test(text);
+}

@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import type { Io } from '../../src/cli/io.ts';
+import { type RunIo, readCommonOptions } from '../../src/cli/program/run-io.ts';
+import { createProgram } from '../../src/cli/program.ts';
+import { sameCommand } from '../../src/plan/invocation.ts';
+
+const IO: Io = {
+  cwd: '/',
+  env: {},
+  stdout: { write: () => true },
+  stderr: { write: () => expect.fail('nothing is told') },
+  signal: new AbortController().signal,
+};
+
+/** What a command line is read as, without running it. */
+async function read(...argv: readonly string[]): Promise<RunIo> {
+  const io: RunIo = { ...IO };
+  const program = createProgram(
+    IO,
+    () => undefined,
+    async () => 0,
+  );
+  for (const command of program.commands) command.action(() => readCommonOptions(io, command));
+  await program.parseAsync([...argv], { from: 'user' });
+  return io;
+}
+
+it.each([
+  [['apply', 'qa'], 'promote apply qa'],
+  [['apply', '--image', 'a', 'qa', '--image=b'], 'promote apply qa --image a --image b'],
+  [['apply', 'qa', '--evidence', 'a/b,c/d'], 'promote apply qa --evidence a/b,c/d'],
+  [['rollback', 'qa', '--steps', '2', '--force'], 'promote rollback qa --steps 2 --force'],
+  [['lift', 'qa', 'api', '--verbose'], 'promote lift qa api'],
+  [
+    ['status', '--file', 'https://me:secret@git.example//a.yaml'],
+    'promote status --file https://git.example//a.yaml',
+  ],
+  [['sign', 'a.io/b:1', '--key', 'env://KEY'], 'promote sign a.io/b:1 --key env://KEY'],
+  [['sign', 'a.io/b:1', '--key', '-----BEGIN KEY----- c2VjcmV0'], 'promote sign a.io/b:1'],
+])('%j is typed again as %s', async (argv, expected) => {
+  const { invocation } = await read(...argv);
+  expect(invocation && sameCommand(invocation)).toBe(expected);
+});
+
+it('tells nothing with --quiet, wherever it stands, and every request with --verbose', async () => {
+  const quiet = await read('status', '--quiet');
+  quiet.stderr.write('a line');
+  expect((await read('--verbose', 'status')).verbose).toBe(true);
+});
