@@ -41,8 +41,8 @@ export interface GivenReview {
   readonly url: string;
   readonly canWrite: boolean;
   readonly commit: string;
-  /** `former`: the same plan, as it was called before an upgrade of promote. */
-  readonly change: 'plan' | 'former' | 'other';
+  /** `former`: the same plan, as it was called before an upgrade of promote; `untold`: the forge names no commit. */
+  readonly change: 'plan' | 'former' | 'other' | 'untold';
 }
 
 /** What a forge says of a group's pull request. */

@@ -34,6 +34,7 @@ function objectionTo(gate: ApprovalGate, facts: ReviewFacts, review: GivenReview
   if (reviewer.id === '') return 'is nobody any more';
   if (head === 'other') return 'the head changes something else than the plan';
   if (unread !== undefined) return unread;
+  if (change === 'untold') return 'the forge does not tell when and on which commit it was given';
   if (change === 'former') return 'given before the upgrade, please review again';
   if (change === 'other') return 'given on another plan';
   if (!canWrite) return 'may not write to the repository';

@@ -14,6 +14,7 @@ import { type ImageDetails, pullRequestBody } from '../reports/pull-request.ts';
 import { fillTitle } from '../reports/pull-request-text.ts';
 import type { GroupChange } from './group-change.ts';
 import { readImageDetails } from './image-details.ts';
+import { asOwnPart } from './own-words.ts';
 import { readHolds } from './read-change.ts';
 import type { ProposalRun } from './run.ts';
 
@@ -84,7 +85,7 @@ export async function pullRequestContent(
     isSigned: environment.signing !== undefined,
     stopped,
   };
-  const body = `${bodyMark(run, telling)}\n${pullRequestBody(view)}`;
+  const body = asOwnPart(bodyMark(run, telling), pullRequestBody(view), title);
   return { title, body, labels, reviewers, assignees, draft };
 }
 

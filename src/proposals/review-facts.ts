@@ -24,8 +24,8 @@ export async function readReviewFacts(
   names: PlanNames,
 ): Promise<ReviewFacts> {
   const { forge } = run;
-  const reviews = (await forge.pullRequests.reviews(pullRequest)).filter(isJudged);
-  const commits = [...new Set(reviews.map(({ commit }) => commit))];
+  const reviews = await forge.pullRequests.reviews(pullRequest);
+  const commits = [...new Set(reviews.flatMap(({ commit }) => commit ?? []))];
   const read = pullRequest.state === 'open' ? readChange : readEndedChange;
   const changes = commits.map(async commit => {
     const same = commit === pullRequest.head;
@@ -37,7 +37,9 @@ export async function readReviewFacts(
   const found = await Promise.all(teams.map(async team => [team, await forge.members(team)] as const));
   return {
     ...unreviewed(run, { pullRequest, change, pushes }),
-    reviews: reviews.map(review => given(review, kinds.get(review.commit) ?? 'other')),
+    reviews: reviews.map(review =>
+      given(review, review.commit === undefined ? 'untold' : (kinds.get(review.commit) ?? 'other')),
+    ),
     members: new Map(found),
   };
 }
@@ -56,13 +58,8 @@ export function unreviewed(
   };
 }
 
-/** A review without a commit belongs to no plan. */
-function isJudged(review: Review): review is Review & { readonly commit: string } {
-  return review.commit !== undefined && review.verdict !== 'dismissed';
-}
-
 function given(
-  { reviewer, verdict, at, url, canWrite, commit }: Review & { readonly commit: string },
+  { reviewer, verdict, at, url, canWrite, commit = '' }: Review,
   change: GivenReview['change'],
 ): GivenReview {
   return { reviewer, verdict, at: at.toISOString(), url, canWrite, commit, change };

@@ -15,6 +15,7 @@ describeWith(['git'], 'approval by review', () => {
     ['of somebody who may not write', ['alice', 'approved', { canWrite: false }]],
     ['of the author', ['promote', 'approved', { reviewer: BOT }]],
     ['of whoever asked', ['rita', 'approved']],
+    ['whose commit the forge does not tell', ['alice', 'approved', { commit: undefined }]],
     ['of nobody in particular', ['ghost', 'approved', { reviewer: { id: '', name: 'ghost' } }]],
   ])('does not count one %s', async (_, review) => {
     shop = await createReviewWorld(['gates: { approval: {} }']);
