@@ -2,12 +2,11 @@ import { z } from 'zod';
 import type { Person, PullRequest, PushedHead } from '../forge.ts';
 import { ACCOUNT, type GitLab, isUnseen } from './gitlab.ts';
 import { person } from './person.ts';
+import type { Versions } from './versions.ts';
 
 /** The newest pushes that are looked through. */
 const MOST_PUSHES = 2000;
-const MOST_VERSIONS = 1000;
 
-const VERSION = z.object({ head_commit_sha: z.string(), created_at: z.string() });
 const EVENT = z.object({
   author: ACCOUNT.nullish(),
   push_data: z.object({ commit_to: z.string().nullish(), ref: z.string().nullish() }).nullish(),
@@ -17,9 +16,11 @@ const COMMIT = z.object({ message: z.string(), parent_ids: z.array(z.string()).d
 /**
  * Reads what a merge request's branch pointed at, from its versions, and who pushed each, merges and rebases by GitLab's
  * own buttons included, from the project's events: names and addresses in commits are anybody's to write.
- * https://docs.gitlab.com/api/merge_requests/#get-merge-request-diff-versions
  */
-export function createHeads(gitlab: GitLab): (mergeRequest: PullRequest) => Promise<readonly PushedHead[]> {
+export function createHeads(
+  gitlab: GitLab,
+  versions: Versions,
+): (mergeRequest: PullRequest) => Promise<readonly PushedHead[]> {
   const commits = new Map<string, Promise<z.infer<typeof COMMIT> | undefined>>();
   const read = (commit: string) => {
     const known = commits.get(commit) ?? readCommit(gitlab, commit);
@@ -27,16 +28,7 @@ export function createHeads(gitlab: GitLab): (mergeRequest: PullRequest) => Prom
     return known;
   };
   return async ({ number, branch, head, state }) => {
-    const versions = await Array.fromAsync(
-      gitlab.items(
-        { doing: `read the versions of !${number}`, path: `merge_requests/${number}/versions` },
-        VERSION,
-        MOST_VERSIONS,
-      ),
-    );
-    const listed = versions
-      .toSorted((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at))
-      .map(({ head_commit_sha }) => head_commit_sha);
+    const listed = (await versions({ number, head })).map(version => version.head);
     // GitLab follows a branch only after a while.
     const names = [...new Set(state === 'open' && !listed.includes(head) ? [...listed, head] : listed)];
     const pushers = await readPushers(gitlab, branch, names);

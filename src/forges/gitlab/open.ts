@@ -26,6 +26,7 @@ import { listOpenMergeRequests } from './pull-requests/list-open.ts';
 import { proposedMerge } from './pull-requests/proposed-merge.ts';
 import { createPullRequests } from './pull-requests.ts';
 import { createTrees } from './trees.ts';
+import { createVersions } from './versions.ts';
 
 export type { GitLabOptions } from './options.ts';
 
@@ -67,14 +68,15 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
   const isJob = options.tokenKind === 'job';
   const repository = isJob ? overGit(gitlab, git) : overApi(options, { gitlab, project, git });
   const { head } = repository;
-  const mergeRequests = { gitlab, project, members: createMembers(gitlab), head };
+  const versions = createVersions(gitlab);
+  const mergeRequests = { gitlab, project, members: createMembers(gitlab), versions, head };
   return {
     repository,
     pullRequests: createPullRequests(mergeRequests),
     openPullRequests: (prefix, base) => listOpenMergeRequests(mergeRequests, prefix, base),
     proposedMerge: iid => proposedMerge(gitlab, iid),
     mergeBase: (one, other) => mergeBase(gitlab, one, other),
-    heads: createHeads(gitlab),
+    heads: createHeads(gitlab, versions),
     viewer: createViewer(gitlab),
     groupMembers: group => groupMembers(gitlab, group),
     deploymentApprovals: (environment, job) => deploymentApprovals(gitlab, environment, job),
