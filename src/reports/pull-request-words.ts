@@ -53,7 +53,7 @@ function promotion(view: Worded): PullRequestWords {
     tail: [
       ...section('What happens', [`${onceOpen(view, `the images are ${done(isSigned)}`)} ${merged}`]),
       ...section('Decline', [
-        `Close it unmerged. This plan is proposed no more until somebody runs \`promote apply ${environment} --again\`; newer digests are.`,
+        `Close it unmerged. This plan is proposed no more until somebody runs \`promote apply ${environment} --again\`. Newer digests are proposed as before.`,
       ]),
       ...section('Roll back', [
         `\`promote rollback ${environment}\` reverts the pins; the images that they name are still there.`,

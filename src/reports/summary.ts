@@ -3,7 +3,6 @@ import { shortDigest } from '../oci/digest.ts';
 import type { ApplyResult, GroupResult } from './apply.ts';
 import { applyReport, groupState } from './apply.ts';
 import { type Block, line, type Phrase, phrase, type Report } from './document.ts';
-import { pullRequestOf } from './pins.ts';
 import { STATE_TONES, STATE_WORDS } from './plan.ts';
 
 /** What became of one image in a run. */
@@ -13,7 +12,6 @@ interface Row {
   readonly to: string;
   readonly state: 'done' | 'proposed' | 'waiting' | 'closed' | 'declined' | 'failed' | 'nothing';
   readonly reason: string | undefined;
-  readonly url: string | undefined;
 }
 
 /**
@@ -43,7 +41,9 @@ function countLine(rows: readonly Row[]): string {
     rows.filter(({ state }) => state !== 'done'),
     row => textOf(row),
   );
-  const told = [...others].map(([text, of]) => `${of.length} ${text}`);
+  const told = [...others].map(
+    ([text, of]) => `${of.length} ${of.length === 1 ? text : text.replace(/^waits/, 'wait')}`,
+  );
   return [`${promoted} of ${rows.length} promoted`, ...told].join(', ');
 }
 
@@ -61,14 +61,13 @@ function textOf({ state, reason }: Row): string {
 function tableOf(rows: readonly Row[]): Block {
   return {
     kind: 'table',
-    head: ['image', 'from', 'to', 'state', 'why', 'pull request'],
-    rows: rows.map(({ image, from, to, state, reason, url }) => [
+    head: ['image', 'from', 'to', 'state', 'why'],
+    rows: rows.map(({ image, from, to, state, reason }) => [
       phrase(image),
       phrase(from),
       phrase(to),
       statePhrase(state),
       phrase(reason ?? ''),
-      phrase(url ?? ''),
     ]),
   };
 }
@@ -80,9 +79,8 @@ function statePhrase(state: Row['state']): Phrase {
 }
 
 function rowsOf(group: GroupResult, { environment }: ApplyResult): readonly Row[] {
-  const { decision, done, pins, failed } = group;
+  const { decision, failed } = group;
   const members = 'members' in decision ? decision.members.map(({ image }) => image) : [];
-  const url = pullRequestOf(done?.pins ?? pins)?.url;
   const count = environment.gates.approval?.count ?? 0;
   const ofPlan = 'verdicts' in decision ? decision.verdicts : [];
   return decision.judged.map(({ image, candidate, verdicts, failure }) => {
@@ -90,7 +88,7 @@ function rowsOf(group: GroupResult, { environment }: ApplyResult): readonly Row[
     const from = (candidate?.current ?? []).map(
       ({ tag, digest }) => tag ?? (digest ? shortDigest(digest) : ''),
     );
-    const row = { image, from: [...new Set(from)].join(', '), to, url };
+    const row = { image, from: [...new Set(from)].join(', '), to };
     const error = failure ?? failed;
     if (error !== undefined) return { ...row, state: 'failed', reason: error.message };
     const closed = verdicts.find(({ kind }) => kind === 'closed');

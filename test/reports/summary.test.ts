@@ -50,7 +50,7 @@ it('counts what became of the images, says why in a table, and leaves out what s
     '| shop',
     '| old',
   ]);
-  expect(rows[2]).toContain(PULL.url);
+  expect(rows.every(row => row.length < 130)).toBe(true);
   expect(text).toContain('unchanged: idle');
 });
 
