@@ -1,6 +1,5 @@
 import type { Verdict } from '../gates/gate.ts';
-import { type GroupResult, groupState } from '../reports/apply.ts';
-import { failureTexts } from '../reports/failure.ts';
+import { failureTexts, type GroupResult, groupState } from '../reports/apply.ts';
 import { pullRequestOf } from '../reports/pins.ts';
 import { annotate } from './annotate.ts';
 import type { ActionIo } from './io.ts';

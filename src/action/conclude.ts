@@ -1,8 +1,9 @@
 import { getBooleanInput, getInput, setFailed } from '@actions/core';
 import { print } from '../cli/print.ts';
-import type { GroupResult, RunState } from '../reports/apply.ts';
+import type { GroupResult } from '../reports/apply.ts';
 import type { Report } from '../reports/document.ts';
 import { failsOnClosed } from '../reports/fail-on-closed.ts';
+import type { RunState } from '../reports/pins.ts';
 import { announce } from './announce.ts';
 import type { ActionIo } from './io.ts';
 import { hasChanged, setRunOutputs } from './outputs.ts';

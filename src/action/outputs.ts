@@ -1,5 +1,5 @@
-import { type GroupResult, groupState, type PinsResult, type RunState } from '../reports/apply.ts';
-import { pullRequestOf } from '../reports/pins.ts';
+import { type GroupResult, groupState } from '../reports/apply.ts';
+import { type PinsResult, pullRequestOf, type RunState } from '../reports/pins.ts';
 import type { ActionIo } from './io.ts';
 import { setBoundedOutput } from './output.ts';
 

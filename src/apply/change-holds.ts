@@ -13,7 +13,7 @@ import { judgeGroup } from '../proposals/judge-group.ts';
 import type { Proposal } from '../proposals/proposal.ts';
 import { branchOf } from '../proposals/run.ts';
 import { settle } from '../proposals/settle.ts';
-import type { PinsResult } from '../reports/apply.ts';
+import type { PinsResult } from '../reports/pins.ts';
 import type { Effects } from './effects.ts';
 import { readPlanBook } from './policy.ts';
 import { propose } from './propose.ts';

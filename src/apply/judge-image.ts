@@ -1,5 +1,5 @@
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
-import type { SignatureFinding } from '../gates/signature.ts';
+import type { SignatureFinding } from '../gates/facts.ts';
 import { readSignatures } from '../images/signature.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';

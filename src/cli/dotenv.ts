@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { PromoteError, reasonOf } from '../errors.ts';
-import type { GroupResult, RunState } from '../reports/apply.ts';
+import type { GroupResult } from '../reports/apply.ts';
+import type { RunState } from '../reports/pins.ts';
 import { pullRequestOf } from '../reports/pins.ts';
 import type { Io } from './io.ts';
 

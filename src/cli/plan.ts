@@ -1,16 +1,20 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { estimateCost } from '../apply/cost.ts';
 import type { Effects } from '../apply/effects.ts';
-import { type EnvironmentPlan, fileChanges, planEnvironment } from '../apply/plan-environment.ts';
+import {
+  type EnvironmentPlan,
+  estimateCost,
+  fileChanges,
+  planEnvironment,
+} from '../apply/plan-environment.ts';
 import type { Environments } from '../environments/environments.ts';
 import { PromoteError, reasonOf, rethrowDefect } from '../errors.ts';
 import { hasClosedGate, hasFailed, type PlannedGroup } from '../gates/decide.ts';
 import { formatPlanFile } from '../plan/plan-file.ts';
 import type { PromotionRequest } from '../plan/request.ts';
-import type { RunState } from '../reports/apply.ts';
 import type { Report } from '../reports/document.ts';
 import { failsOnClosed } from '../reports/fail-on-closed.ts';
+import type { RunState } from '../reports/pins.ts';
 import { type Declined, planReport } from '../reports/plan.ts';
 import { beginDotenv, writeDotenv } from './dotenv.ts';
 import { withEffects } from './effects.ts';

@@ -1,42 +1,8 @@
 import { canonicalRegistry, parseReference, type RepositoryName } from '../oci/reference.ts';
 import type { AcceptedSigner } from './accepted-signers.ts';
 import { matchesCron, parseCron } from './cron.ts';
-import type { Deployment, PullRequestSettings } from './environments.ts';
+import type { Refresh } from './environments.ts';
 import { matchesGlob } from './locate.ts';
-
-/** How far a tag may move; `digest` not at all. */
-export type UpdateLevel = 'digest' | 'patch' | 'minor' | 'major';
-
-/** How base and third-party images are moved to newer digests. */
-export interface Refresh {
-  /** The repository whose Dockerfiles, compose and CI files are read: the file's own. */
-  readonly deployment: Deployment;
-  /** Globs of the files to read; absent: every file of a known kind, except what a CI runs. */
-  readonly include?: readonly string[];
-  readonly exclude: readonly string[];
-  readonly update: UpdateLevel;
-  /** Whether references without a digest get one. */
-  readonly pin: boolean;
-  /** How long an image must have existed, in milliseconds. */
-  readonly minimumAge: number;
-  /** Globs of the repositories that are updated together; any other repository stands alone. */
-  readonly groups: Readonly<Record<string, readonly string[]>>;
-  /** The most pull requests that are open at the same time. */
-  readonly limit: number;
-  /** When pull requests are opened; empty: at any time. Open ones are kept up to date always. */
-  readonly schedule: readonly RefreshWindow[];
-  readonly pullRequest: Omit<PullRequestSettings, 'supersede'>;
-  /** Whose signatures are asked of the repositories that `images` names; of several for one, one suffices. */
-  readonly signature: readonly AcceptedSigner[];
-  /** Registries, perhaps with a path, that images may come from; empty: any. */
-  readonly registries: readonly string[];
-}
-
-/** Hours that pull requests are opened in: the minutes that match the cron fields, as clocks in the time zone show them. */
-export interface RefreshWindow {
-  readonly cron: string;
-  readonly timezone: string;
-}
 
 /** Whether pull requests are opened at the time. */
 export function opensAt({ schedule }: Refresh, time: Date): boolean {

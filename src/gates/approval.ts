@@ -10,7 +10,8 @@ import {
   type ReviewFacts,
   type RunFacts,
 } from './approvals.ts';
-import type { Facts, PlanGate, Verdict } from './gate.ts';
+import type { Facts } from './facts.ts';
+import type { PlanGate, Verdict } from './gate.ts';
 import { tallyReviews } from './review-approval.ts';
 
 /** Waits until as many distinct permitted people as asked for have consented to exactly this plan. */

@@ -5,7 +5,8 @@ import { groupOf, isIndivisible } from '../plan/groups.ts';
 import type { Plan } from '../plan/plan.ts';
 import { isComplete, isTagged } from '../plan/target-state.ts';
 import { evaluateCandidate, evaluatePlan } from './evaluate.ts';
-import type { Facts, Verdict } from './gate.ts';
+import type { Facts } from './facts.ts';
+import type { Verdict } from './gate.ts';
 
 /** One image and what the gates say of it; without a candidate where its source is not one digest. */
 export interface Judged {

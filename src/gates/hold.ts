@@ -3,12 +3,8 @@ import { HOLDS_FILE, type Hold, isActive, parseHolds } from '../environments/hol
 import { PromoteError } from '../errors.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
-import type { Facts, Gate } from './gate.ts';
-
-/** The environment's holds, as the observed commit has them. */
-export type HoldFacts =
-  | { readonly kind: 'read'; readonly holds: readonly Hold[] }
-  | { readonly kind: 'unreadable'; readonly reason: string };
+import type { Facts, HoldFacts } from './facts.ts';
+import type { Gate } from './gate.ts';
 
 /** What the holds file says of the environment; one that cannot be read is a fact too, and closes every gate. */
 export function holdFacts({ name }: Environment, text: string | undefined): HoldFacts {

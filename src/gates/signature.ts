@@ -1,15 +1,9 @@
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { Environment } from '../environments/environments.ts';
 import type { NameMatch } from '../environments/trusted-source.ts';
-import type { SignedManifest } from '../images/signature.ts';
 import type { Candidate } from '../plan/candidates.ts';
+import type { SignatureFinding } from './facts.ts';
 import type { Gate } from './gate.ts';
-
-/** What was found of one accepted signer's signatures on a source image, its own manifest first. */
-export interface SignatureFinding {
-  readonly accepted: AcceptedSigner;
-  readonly manifests: readonly SignedManifest[];
-}
 
 /** Open where one of the accepted signers has signed the source's image, and each of its children where asked. */
 export const signatureGate: Gate = {

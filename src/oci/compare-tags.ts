@@ -1,5 +1,5 @@
 import { lineOf, type OrderedTag, tagScheme } from './tag-scheme.ts';
-import type { Count } from './tag-suffix.ts';
+import type { Count } from './tag-words.ts';
 
 /** How one tag's build stands to another's, as far as the tags tell. */
 export type TagOrder =

@@ -1,14 +1,4 @@
-import { type Atom, isCommit, isDigits, readBranch, readBuild } from './tag-words.ts';
-
-/**
- * A word behind a version, with the numbers that count its builds. `pre-release`: a release is newer than it; `build`: a
- * build of the version itself; `branch`: a build of that branch; `describe`: commits since the version, as Git counts.
- */
-export interface Count {
-  readonly kind: 'pre-release' | 'build' | 'branch' | 'describe';
-  readonly word: string;
-  readonly numbers: readonly bigint[];
-}
+import { type Atom, type Count, isCommit, isDigits, readBranch, readBuild } from './tag-words.ts';
 
 /** What stands behind a tag's core version. */
 export interface TagSuffix {

@@ -1,5 +1,12 @@
-import type { Count } from './tag-suffix.ts';
-
+/**
+ * A word behind a version, with the numbers that count its builds. `pre-release`: a release is newer than it; `build`: a
+ * build of the version itself; `branch`: a build of that branch; `describe`: commits since the version, as Git counts.
+ */
+export interface Count {
+  readonly kind: 'pre-release' | 'build' | 'branch' | 'describe';
+  readonly word: string;
+  readonly numbers: readonly bigint[];
+}
 /** A piece of a tag and the separator before it, which is empty where it is glued to the version. */
 export interface Atom {
   readonly separator: string;

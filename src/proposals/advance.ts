@@ -1,5 +1,5 @@
 import type { MergeNeed, PullRequest } from '../forges/forge.ts';
-import type { PinsResult } from '../reports/apply.ts';
+import type { PinsResult } from '../reports/pins.ts';
 import { bringBranch } from './bring-branch.ts';
 import { findChangedHolds } from './changed-holds.ts';
 import { closePullRequest } from './close.ts';

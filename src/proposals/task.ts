@@ -1,7 +1,7 @@
 import type { PullRequestSettings } from '../environments/environments.ts';
 import type { GroupDecision, PlannedGroup } from '../gates/decide.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { PinsResult } from '../reports/apply.ts';
+import type { PinsResult } from '../reports/pins.ts';
 import { type GroupChange, isRepair } from './group-change.ts';
 import type { Goal } from './next-step.ts';
 import type { Proposal } from './proposal.ts';

@@ -5,7 +5,7 @@ import type { ImageOutcome } from '../plan/candidates.ts';
 import type { Base } from '../plan/snapshot.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report } from './document.ts';
 import { errorJson, failureItem } from './failure.ts';
-import { doneState, pinsItem } from './pins.ts';
+import { doneState, type PinsResult, pinsItem, type RunState } from './pins.ts';
 import { absentBlocks, groupBlocks, groupJson, route, STATE_TONES, STATE_WORDS } from './plan.ts';
 
 /** What a run of `apply` says of one group. */
@@ -23,50 +23,6 @@ export interface GroupResult {
   readonly failed?: PromoteError;
 }
 
-/**
- * Where the pins went. `awaiting`: a branch held them already; `declined`: a person closed the pull request of this
- * very plan; `closed`: promote did, since nothing is left; `stopped`: the branch or a gate needs a person.
- */
-export type PinsResult =
-  | {
-      readonly kind: 'unchanged';
-      /** A pull request that was merged although something was missing at its targets. */
-      readonly mergedEarly?: PullRequestLink;
-    }
-  | {
-      readonly kind: 'committed' | 'proposed' | 'awaiting' | 'merged';
-      readonly branch: string;
-      readonly commit: string;
-      readonly pullRequest?: PullRequestLink;
-      readonly note?: string;
-    }
-  | {
-      readonly kind: 'declined';
-      readonly pullRequest: PullRequestLink;
-      /** Who declined it, where the forge tells. */
-      readonly by?: string | undefined;
-      /** What to run to have it proposed again; absent where asking again does. */
-      readonly hint?: string | undefined;
-    }
-  | {
-      readonly kind: 'closed';
-      readonly pullRequest: PullRequestLink;
-      /** Why promote closed it; absent: nothing is left. */
-      readonly reason?: string | undefined;
-    }
-  | {
-      readonly kind: 'stopped';
-      readonly reason: string;
-      readonly branch: string;
-      readonly pullRequest?: PullRequestLink;
-    };
-
-/** Where a pull request is. */
-export interface PullRequestLink {
-  readonly number: number;
-  readonly url: string;
-}
-
 /** What `apply` found and did. */
 export interface ApplyResult {
   readonly environment: Environment;
@@ -75,9 +31,6 @@ export interface ApplyResult {
   readonly groups: readonly GroupResult[];
   readonly outcomes: readonly ImageOutcome[];
 }
-
-/** The state of a whole run, the worst of its groups. */
-export type RunState = 'done' | 'waiting' | 'closed' | 'failed' | 'nothing';
 
 /** Says what was done, what waits, and where to look. */
 export function applyReport({ environment, base, state, groups, outcomes }: ApplyResult): Report {
@@ -137,4 +90,14 @@ export function doneItems(done: NonNullable<GroupResult['done']>): readonly (rea
 function copiesItem({ copied, present }: NonNullable<GroupResult['done']>): readonly Phrase[] {
   const there = present === 0 ? '' : `, ${present} already there`;
   return [phrase(`images: ${copied} copied${there}`)];
+}
+
+/** Whatever failed of a group, a line each: the image or the group, what happened, and what to do next. */
+export function failureTexts({ decision, failed }: GroupResult): readonly string[] {
+  const ofImages = decision.judged.flatMap(({ image, failure }) => (failure ? [text(image, failure)] : []));
+  return failed === undefined ? ofImages : [...ofImages, text(decision.group, failed)];
+}
+
+function text(subject: string, { message, hint }: PromoteError): string {
+  return `${subject}: ${message}${hint === undefined ? '' : ` (${hint})`}`;
 }

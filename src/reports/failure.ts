@@ -1,5 +1,4 @@
 import type { ErrorCode, PromoteError } from '../errors.ts';
-import type { GroupResult } from './apply.ts';
 import { type Phrase, phrase } from './document.ts';
 
 /** One line: what failed, and what to do next. */
@@ -9,12 +8,6 @@ export function failureItem({ message, hint }: PromoteError, indent = ''): reado
     phrase(message),
     ...(hint ? [phrase(`(${hint})`, 'quiet')] : []),
   ];
-}
-
-/** Whatever failed of a group, a line each: the image or the group, what happened, and what to do next. */
-export function failureTexts({ decision, failed }: GroupResult): readonly string[] {
-  const ofImages = decision.judged.flatMap(({ image, failure }) => (failure ? [text(image, failure)] : []));
-  return failed === undefined ? ofImages : [...ofImages, text(decision.group, failed)];
 }
 
 /** What programs are told of a failure; `UNEXPECTED` is a fault of the program itself. */
@@ -27,8 +20,4 @@ export interface Failure {
 /** A failure for programs. */
 export function errorJson(error: Failure | undefined) {
   return error === undefined ? null : { code: error.code, message: error.message, hint: error.hint ?? null };
-}
-
-function text(subject: string, { message, hint }: PromoteError): string {
-  return `${subject}: ${message}${hint === undefined ? '' : ` (${hint})`}`;
 }

@@ -1,5 +1,5 @@
-import type { PinsResult } from './apply.ts';
 import { line, type Phrase, phrase, type Report } from './document.ts';
+import type { PinsResult } from './pins.ts';
 import { doneState, pinsItem } from './pins.ts';
 
 /** A change to what is held out of an environment, and where it went. */

@@ -1,5 +1,51 @@
-import type { PinsResult, PullRequestLink, RunState } from './apply.ts';
 import { type Phrase, phrase } from './document.ts';
+
+/**
+ * Where the pins went. `awaiting`: a branch held them already; `declined`: a person closed the pull request of this
+ * very plan; `closed`: promote did, since nothing is left; `stopped`: the branch or a gate needs a person.
+ */
+export type PinsResult =
+  | {
+      readonly kind: 'unchanged';
+      /** A pull request that was merged although something was missing at its targets. */
+      readonly mergedEarly?: PullRequestLink;
+    }
+  | {
+      readonly kind: 'committed' | 'proposed' | 'awaiting' | 'merged';
+      readonly branch: string;
+      readonly commit: string;
+      readonly pullRequest?: PullRequestLink;
+      readonly note?: string;
+    }
+  | {
+      readonly kind: 'declined';
+      readonly pullRequest: PullRequestLink;
+      /** Who declined it, where the forge tells. */
+      readonly by?: string | undefined;
+      /** What to run to have it proposed again; absent where asking again does. */
+      readonly hint?: string | undefined;
+    }
+  | {
+      readonly kind: 'closed';
+      readonly pullRequest: PullRequestLink;
+      /** Why promote closed it; absent: nothing is left. */
+      readonly reason?: string | undefined;
+    }
+  | {
+      readonly kind: 'stopped';
+      readonly reason: string;
+      readonly branch: string;
+      readonly pullRequest?: PullRequestLink;
+    };
+
+/** Where a pull request is. */
+export interface PullRequestLink {
+  readonly number: number;
+  readonly url: string;
+}
+
+/** The state of a whole run, the worst of its groups. */
+export type RunState = 'done' | 'waiting' | 'closed' | 'failed' | 'nothing';
 
 /** What a group came to whose pins came to this: they may still await a merge, or need a person. */
 export function doneState({ kind }: PinsResult): RunState {

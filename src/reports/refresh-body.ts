@@ -11,7 +11,7 @@ import { imageLinks } from '../plan/refresh/image-links.ts';
 import type { RefreshGroup } from '../plan/refresh/refresh-plan.ts';
 import { BODY_LIMIT } from './pull-request.ts';
 import { fitRows, formatSize, link, more, outside } from './pull-request-text.ts';
-import type { DescribedImage, RefreshedImage } from './refresh.ts';
+import type { DescribedImage, RefreshedImage } from './refresh-images.ts';
 
 /**
  * The body of a group's pull request; the same update gives the same text. What is beyond `BODY_LIMIT` is left out whole

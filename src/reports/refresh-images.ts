@@ -1,10 +1,28 @@
 import { shortName } from '../environments/refresh.ts';
+import type { ImageContents } from '../images/contents.ts';
 import type { ImageFacts } from '../images/facts.ts';
+import type { ImageSignature } from '../images/signature.ts';
 import { shortDigest } from '../oci/digest.ts';
 import { packageChanges, packageCounts, platformChanges } from '../plan/refresh/image-changes.ts';
+import type { ImageUpdate } from '../plan/refresh/resolution.ts';
 import { type Block, line, type Phrase, phrase } from './document.ts';
 import { formatSize } from './pull-request-text.ts';
-import type { DescribedImage, RefreshedImage } from './refresh.ts';
+
+/** What was read of an image and of what is attached to it. */
+export interface DescribedImage extends ImageFacts, ImageContents {
+  readonly kind: 'described';
+}
+
+/** An image that is moved to, what was read of it, and where it is named. */
+export interface RefreshedImage {
+  readonly update: ImageUpdate;
+  readonly before?: DescribedImage;
+  readonly after?: DescribedImage;
+  /** Who signed the image that is moved to. */
+  readonly signature?: ImageSignature;
+  /** `Dockerfile:3`. */
+  readonly places: readonly string[];
+}
 
 /** The warnings, then a row for each image: digests, dates, sizes, layers and platforms, before and after. */
 export function imageBlocks(images: readonly RefreshedImage[]): readonly Block[] {

@@ -1,11 +1,7 @@
 import { shortName } from '../environments/refresh.ts';
-import type { ImageContents } from '../images/contents.ts';
-import type { ImageFacts } from '../images/facts.ts';
-import type { ImageSignature } from '../images/signature.ts';
 import type { LeftReference, RefreshGroup } from '../plan/refresh/refresh-plan.ts';
-import type { ImageUpdate } from '../plan/refresh/resolution.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
-import { imageBlocks, imageJson } from './refresh-images.ts';
+import { imageBlocks, imageJson, type RefreshedImage } from './refresh-images.ts';
 
 /**
  * What became of a group. `held`: its pull request is open and right, or could not be judged whole this time; `declined`: a person closed one for these very
@@ -37,22 +33,6 @@ export interface ClosedRefresh {
   readonly kind: 'closed' | 'planned';
   readonly branch: string;
   readonly url: string;
-}
-
-/** What was read of an image and of what is attached to it. */
-export interface DescribedImage extends ImageFacts, ImageContents {
-  readonly kind: 'described';
-}
-
-/** An image that is moved to, what was read of it, and where it is named. */
-export interface RefreshedImage {
-  readonly update: ImageUpdate;
-  readonly before?: DescribedImage;
-  readonly after?: DescribedImage;
-  /** Who signed the image that is moved to. */
-  readonly signature?: ImageSignature;
-  /** `Dockerfile:3`. */
-  readonly places: readonly string[];
 }
 
 /** One group of one repository. */

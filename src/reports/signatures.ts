@@ -1,4 +1,5 @@
-import { isSigned, type SignatureFinding, signerName } from '../gates/signature.ts';
+import type { SignatureFinding } from '../gates/facts.ts';
+import { isSigned, signerName } from '../gates/signature.ts';
 import type { SignedManifest } from '../images/signature.ts';
 import type { Digest } from '../oci/digest.ts';
 import { type Block, heading, type Phrase, phrase, type Report } from './document.ts';

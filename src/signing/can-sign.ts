@@ -1,4 +1,5 @@
 import { PromoteError } from '../errors.ts';
+import { bundleOf } from './bundle.ts';
 import type { Signer } from './signer.ts';
 import type { Trust } from './trust.ts';
 
@@ -13,10 +14,7 @@ export async function requireSigner(signer: Signer, { signers }: Trust): Promise
   const key = await signer.key();
   const { certificates, publicKey } = key;
   if (certificates !== undefined) {
-    const [{ bundleOf }, { requireOwnIdentity }] = await Promise.all([
-      import('./bundle.ts'),
-      import('./accept.ts'),
-    ]);
+    const { requireOwnIdentity } = await import('./accept.ts');
     const bundle = await bundleOf(key, PROBE);
     return requireOwnIdentity({ bundle, artifact: PROBE }, signer.trust.signers);
   }

@@ -33,7 +33,7 @@ describe('the history of an environment', () => {
 
   it('goes on past a version that cannot be read, and says which', async () => {
     const directory = await makeRepository({ 'qa/api.yaml': values('api', '1') });
-    await commitFiles(directory, { 'qa/api.yaml': 'image: [\n' }, 'Break');
+    await commitFiles(directory, { 'qa/api.yaml': 'image: [registry.example/qa/api\n' }, 'Break');
     await commitFiles(directory, { 'qa/api.yaml': values('api', '2') }, 'Mend');
     const repository = await openCheckout(directory, findProgram('git'));
     const head = { branch: 'main', commit: await git(directory, 'rev-parse', 'HEAD') };

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { livedBefore } from '../../src/apply/history/lived-before.ts';
+import { livedBefore } from '../../src/apply/decide-groups.ts';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import type { Repository } from '../../src/git/repository.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Arrival } from '../../src/apply/attest.ts';
-import { setTags } from '../../src/apply/set-tags.ts';
+import { setTags } from '../../src/apply/promote.ts';
 import { type Digest, digestOf } from '../../src/oci/digest.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import type { Store } from '../../src/registry/store.ts';

@@ -1,7 +1,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import process from 'node:process';
+import type { Io } from '../../src/cli/io.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -11,6 +14,8 @@ export const CLI = join(ROOT, 'dist/cli.js');
 /** Has Node keep what it compiled of the bundle, which is half of what a short command costs. */
 export const COMPILED = { NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/promote') };
 
+type Variables = Readonly<Record<string, string | undefined>>;
+
 /** What a command printed and ended with. */
 export interface Ran {
   readonly code: number;
@@ -18,12 +23,24 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs the built command with these variables alone, in a process of its own. */
-export async function runPromote(
-  cwd: string,
-  env: Readonly<Record<string, string | undefined>>,
-  args: readonly string[],
-): Promise<Ran> {
+/**
+ * Runs the built command's `main` with these variables alone. It is in this process, as starting Node.js costs many times
+ * what most commands do; `spawnPromote` is for what a process of its own shows.
+ */
+export async function runPromote(cwd: string, env: Variables, args: readonly string[]): Promise<Ran> {
+  const printed = { stdout: '', stderr: '' };
+  const into = (name: 'stdout' | 'stderr') => ({
+    write(text: string) {
+      printed[name] += text;
+    },
+  });
+  const { signal } = new AbortController();
+  const code = await builtMain()(args, { cwd, env, stdout: into('stdout'), stderr: into('stderr'), signal });
+  return { code, ...printed };
+}
+
+/** The same in a process of its own. */
+export async function spawnPromote(cwd: string, env: Variables, args: readonly string[]): Promise<Ran> {
   return await new Promise((resolve, reject) => {
     const options = { cwd, env: { ...COMPILED, ...env }, maxBuffer: 64 * 1024 * 1024 };
     const child = execFile(process.execPath, [CLI, ...args], options, (error, stdout, stderr) => {
@@ -52,4 +69,11 @@ export async function answerPromote(
   });
   const [code] = await once(child, 'close');
   return { code, stdout, stderr: '' };
+}
+
+/** `main` of the bundle, loaded as Node.js loads it and not as the tests' own modules are. */
+function builtMain(): (args: readonly string[], io: Io) => Promise<number> {
+  const [, chunk] = /import\("(\.\/chunks\/main-\w+\.js)"\)/.exec(readFileSync(CLI, 'utf8')) ?? [];
+  if (chunk === undefined) throw new Error(`${CLI} loads no main`);
+  return createRequire(CLI)(chunk).main;
 }

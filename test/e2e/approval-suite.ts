@@ -176,7 +176,7 @@ export function approvalSuite(name: string, start: () => Promise<ReviewPlace & {
       const check = async () => (await run(['check'])).stdout;
       const early = 'can be merged into before the images are there';
       expect(await check()).toContain(early);
-      pulls.protect('promote/production/all');
+      pulls.protect('promote/gate');
       expect(await check()).not.toContain(early);
     });
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:https';
 import { join } from 'node:path';
 import process from 'node:process';
 import { expect, it, onTestFinished } from 'vitest';
-import { runPromote } from '../built/run-promote.ts';
+import { spawnPromote } from '../built/run-promote.ts';
 import { temporaryDirectory } from '../git/fixture.ts';
 import { listen, portOf } from '../servers/registry.ts';
 import { describeWith, runProgram } from '../servers/tools.ts';
@@ -58,7 +58,7 @@ environments:
   const hold = async (...named: readonly (typeof BOTH)[number][]) => {
     const env = { ...variables, ...Object.fromEntries(named.map(name => [name, certificate])) };
     const words = ['hold', 'dev', 'api', '--all', '--reason', 'before the fair'];
-    return await runPromote(directory, env, [...words, '--file', `${url}//environments.yaml@main`]);
+    return await spawnPromote(directory, env, [...words, '--file', `${url}//environments.yaml@main`]);
   };
   return { place, hold };
 }

@@ -1,5 +1,5 @@
+import type { Refresh } from '../../src/environments/environments.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
-import type { Refresh } from '../../src/environments/refresh.ts';
 import { fileWith } from './problems.ts';
 
 /** What a file means that says this under `refresh`. */

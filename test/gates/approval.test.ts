@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ApprovalGate } from '../../src/environments/gates/approval.ts';
 import { approvalGate } from '../../src/gates/approval.ts';
 import type { GivenReview, ReviewFacts, RunFacts } from '../../src/gates/approvals.ts';
-import type { Facts } from '../../src/gates/gate.ts';
+import type { Facts } from '../../src/gates/facts.ts';
 import type { Candidate } from '../../src/plan/candidates.ts';
 import { assemblePlan, type Plan } from '../../src/plan/plan.ts';
 import { candidate, digestNamed, environment, POLICY } from '../fixtures/candidates.ts';

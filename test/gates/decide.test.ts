@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../src/environments/environments.ts';
 import { decide, hasClosedGate } from '../../src/gates/decide.ts';
-import type { Facts } from '../../src/gates/gate.ts';
+import type { Facts } from '../../src/gates/facts.ts';
 import type { Candidate, ImageOutcome } from '../../src/plan/candidates.ts';
 import { assemblePlan } from '../../src/plan/plan.ts';
 import { candidate, digestNamed, environment, POLICY } from '../fixtures/candidates.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { backwardGate } from '../../src/gates/backward.ts';
-import type { Facts } from '../../src/gates/gate.ts';
+import type { Facts } from '../../src/gates/facts.ts';
 import { tagsGate } from '../../src/gates/tags.ts';
 import type { Digest } from '../../src/oci/digest.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Hold } from '../../src/environments/holds/holds.ts';
 import { backwardGate } from '../../src/gates/backward.ts';
-import type { Facts } from '../../src/gates/gate.ts';
-import { type HoldFacts, holdGate } from '../../src/gates/hold.ts';
+import type { Facts, HoldFacts } from '../../src/gates/facts.ts';
+import { holdGate } from '../../src/gates/hold.ts';
 import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
 import { NOTHING } from './no-facts.ts';
 

@@ -1,4 +1,4 @@
-import type { Facts } from '../../src/gates/gate.ts';
+import type { Facts } from '../../src/gates/facts.ts';
 
 /** What gates are told where nothing is known and nothing was stated. */
 export const NOTHING: Facts = {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AcceptedSigner } from '../../src/environments/accepted-signers.ts';
 import { needsOf } from '../../src/gates/evaluate.ts';
-import type { Facts } from '../../src/gates/gate.ts';
-import { type SignatureFinding, signatureGate } from '../../src/gates/signature.ts';
+import type { Facts, SignatureFinding } from '../../src/gates/facts.ts';
+import { signatureGate } from '../../src/gates/signature.ts';
 import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
 import { NOTHING } from './no-facts.ts';
 

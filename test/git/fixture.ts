@@ -63,13 +63,19 @@ export async function commitFiles(
   return (await runSeveral('git', runs, GIT_ENV)).trimEnd();
 }
 
-/** A bare copy named `origin.git` in a directory of its own, as a server has it. */
+/**
+ * A bare copy named `origin.git` in a directory of its own, as a server has it. Git itself answers a filter only where
+ * it is allowed (https://git-scm.com/docs/git-config#Documentation/git-config.txt-uploadpackallowFilter); GitHub and
+ * GitLab allow it.
+ */
 export async function makeBare(
   repository: string,
 ): Promise<{ readonly root: string; readonly bare: string }> {
   const root = await temporaryDirectory();
   const bare = join(root, 'origin.git');
   await git(root, 'clone', '--quiet', '--bare', repository, bare);
+  await git(bare, 'config', 'uploadpack.allowFilter', 'true');
+  await git(bare, 'config', 'uploadpack.allowAnySHA1InWant', 'true');
   return { root, bare };
 }
 

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -46,10 +46,10 @@ describeWith(['git'], 'a checkout with a remote', () => {
   for (const executable of [GIT, undefined]) {
     const how = executable === undefined ? 'without git' : 'with git';
 
-    for (const options of [[], ['--depth=1'], ['--filter=blob:none', '--no-checkout']]) {
+    for (const options of [[], ['--depth=1'], ['--filter=blob:none', '--sparse']]) {
       it(`commits on the remote and leaves the checkout alone, cloned ${options.join(' ')}, ${how}`, async () => {
-        const { bare, clone, head } = await cloneBehind(...options);
-        if (options.includes('--no-checkout')) await git(clone, 'checkout', '--quiet', 'main');
+        const { bare, clone, head, server } = await cloneBehind(...options);
+        await mkdir(join(clone, 'qa'), { recursive: true });
         await writeFile(join(clone, 'qa/values.yaml'), 'image: mine\n');
         await writeFile(join(clone, 'staged'), 'staged\n');
         await git(clone, 'add', 'staged');
@@ -57,7 +57,10 @@ describeWith(['git'], 'a checkout with a remote', () => {
         const repository = await openCheckout(clone, executable);
         expect(await repository.head()).toEqual({ branch: 'main', commit: head });
         const files = await repository.list(head);
+        const from = server.requests.length;
         const texts = await repository.read(files.map(({ blob }) => blob));
+        const connected = server.requests.slice(from).filter(({ line }) => line.startsWith('GET'));
+        expect(connected.length).toBe(options.includes('--sparse') && executable !== undefined ? 1 : 0);
         expect([...texts.values()].sort()).toEqual(['image: a\n', 'new\n', 'second\n']);
         expect((await repository.commit(change(head, CHANGED))).kind).toBe('committed');
         expect(await git(bare, 'show', 'main:qa/values.yaml')).toBe('image: b');

@@ -3,8 +3,8 @@ import { digestOf } from '../../src/oci/digest.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import type { RefreshGroup } from '../../src/plan/refresh/refresh-plan.ts';
 import { BODY_LIMIT } from '../../src/reports/pull-request.ts';
-import type { DescribedImage, RefreshedImage } from '../../src/reports/refresh.ts';
 import { refreshBody } from '../../src/reports/refresh-body.ts';
+import type { DescribedImage, RefreshedImage } from '../../src/reports/refresh-images.ts';
 
 const [OLD, NEW] = [digestOf('old'), digestOf('new')];
 const repository = parseRepositoryName('node');

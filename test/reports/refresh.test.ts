@@ -3,7 +3,8 @@ import { digestOf, shortDigest } from '../../src/oci/digest.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import type { RefreshGroup } from '../../src/plan/refresh/refresh-plan.ts';
 import { deployedReport } from '../../src/reports/deployed.ts';
-import { type RefreshedImage, refreshReport } from '../../src/reports/refresh.ts';
+import { refreshReport } from '../../src/reports/refresh.ts';
+import type { RefreshedImage } from '../../src/reports/refresh-images.ts';
 import { render } from '../../src/reports/render.ts';
 
 const [OLD, NEW] = [digestOf('old'), digestOf('new')];

@@ -1,16 +1,23 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
+import { HOLDS_FILE } from '../../environments/holds/holds.ts';
 import { PromoteError } from '../../errors.ts';
-import type { Forge, ProposedMerge } from '../../forges/forge.ts';
-import type { Repository } from '../../git/repository.ts';
+import type { ProposedMerge } from '../../forges/forge.ts';
+import { readFiles } from '../../git/read-files.ts';
+import type { Candidate } from '../../plan/candidates.ts';
 import { GATE_STATUS } from '../../plan/gate-status.ts';
-import { repositoryAddress } from '../../plan/repository-address.ts';
+import { isGated } from '../../plan/protected-changes.ts';
+import { editFiles, type GroupChange, promotionChange } from '../../proposals/group-change.ts';
 import { statusLine } from '../../proposals/status.ts';
+import { checkClosure } from '../../registry/copy/check-closure.ts';
 import type { GateAnswer } from '../../reports/gate.ts';
+import { missingFormats } from '../../signing/sign.ts';
 import type { Effects } from '../effects.ts';
+import { planEnvironment } from '../plan-environment.ts';
 import { remember } from '../remember.ts';
 import { type JudgedChange, judgeChange } from './judge-change.ts';
-import { judgeRevert } from './judge-revert.ts';
-import { promotionsIn } from './promotions-in.ts';
+import { gateRequest, judgeRevert } from './judge-revert.ts';
+import type { GatePlace } from './place.ts';
+import { onBranch, placeOf } from './place.ts';
 
 /** What the gate is asked about. */
 export type GateSubject =
@@ -31,16 +38,6 @@ export interface GateRequest {
   /** The environments file's path, as far as it lies in that repository. */
   readonly file: string | undefined;
   readonly runUrl: string | undefined;
-}
-
-/** The repository that the gate answers in, and the environments that its branch holds. */
-export interface GatePlace {
-  readonly effects: Effects;
-  readonly environments: Environments;
-  readonly here: readonly Environment[];
-  readonly repository: Repository;
-  readonly forge: Forge;
-  readonly branch: string;
 }
 
 /**
@@ -110,42 +107,67 @@ async function settle(
   return { ...told, state, reason, changes, notices };
 }
 
-async function placeOf(
-  effects: Effects,
-  { environments }: Environments,
-  own: string | undefined,
-): Promise<Pick<GatePlace, 'here' | 'repository' | 'forge'>> {
-  const opened = await Promise.all(
-    environments.map(async environment => {
-      const repository = await effects.repository(environment.deployment);
-      return { environment, repository, address: repositoryAddress(repository.name) };
-    }),
-  );
-  const wanted = own === undefined ? opened[0]?.address : repositoryAddress(own);
-  const here = opened.filter(({ address }) => address === wanted);
-  const [first] = here;
-  const isAmbiguous = own === undefined && here.length < opened.length;
-  if (first === undefined || isAmbiguous) {
-    throw new PromoteError(
-      'USAGE',
-      `gate: no environment has its deployment files in ${own ?? 'one repository'}`,
-      {
-        hint: 'run it in the CI of the deployment repository',
-      },
-    );
+/**
+ * What the open promotions, rollbacks and holds in a merge group change, as texts by path: those whose gates are open
+ * when they are judged again, whose images are at their targets, and whose every edit is in the group.
+ */
+async function promotionsIn(
+  place: GatePlace,
+  group: { readonly before: string; readonly after: string },
+): Promise<ReadonlyMap<string, string>> {
+  const { environments, repository } = place;
+  const found: GroupChange[] = [];
+  for (const environment of place.here.filter(isGated)) {
+    for (const change of await openChanges(place, environment)) {
+      const left = await editFiles(change, environments, { repository, commit: group.after }, 'any');
+      const isIn = left.kind === 'edited' && left.files.size === 0;
+      if (isIn && (await areThere(place, environment, change.members))) found.push(change);
+    }
   }
-  const forge = await effects.forge?.(first.environment.deployment);
-  if (forge === undefined) {
-    throw new PromoteError('CONFIGURATION', `gate: ${first.repository.name} has no pull requests`, {
-      hint: 'name its forge in deployments.forge, and set the token of it',
-    });
-  }
-  return { here: here.map(({ environment }) => environment), repository: first.repository, forge };
+  const members = found.flatMap(change => change.members);
+  const editHolds: GroupChange['editHolds'] = proposed => text =>
+    found.reduce((edited, change) => change.editHolds(proposed)(edited), text);
+  const proposed = (await readFiles(repository, group.after, path => path === HOLDS_FILE)).get(HOLDS_FILE);
+  const edited = await editFiles({ members, editHolds }, environments, {
+    repository,
+    commit: group.before,
+    proposed,
+  });
+  return edited.kind === 'edited' ? edited.files : new Map();
 }
 
-/** The environments whose files the branch holds. */
-async function onBranch(place: Omit<GatePlace, 'branch'>, branch: string): Promise<GatePlace> {
-  const own = (await place.repository.head())?.branch;
-  const here = place.here.filter(({ deployment }) => (deployment.branch ?? own) === branch);
-  return { ...place, here, branch };
+/** What is proposed for an environment and may be merged now. */
+async function openChanges(
+  { effects, environments }: GatePlace,
+  environment: Environment,
+): Promise<readonly GroupChange[]> {
+  const planned = await planEnvironment(effects, environments, gateRequest(environment.name));
+  const promotions = planned.groups.flatMap(decision => {
+    const proposal = planned.proposals.get(decision.group);
+    const isOpen = decision.state === 'ready' && proposal?.state === 'current';
+    return isOpen ? [promotionChange(environment, decision)] : [];
+  });
+  const rollbacks = planned.rollbacks.flatMap(({ prepared: { decision, change, found } }) =>
+    decision.state === 'ready' && found?.state === 'current' ? [change] : [],
+  );
+  return [...promotions, ...rollbacks];
+}
+
+/** Whether every target holds the images whole and, where signing is configured, signed. */
+async function areThere(
+  { effects }: GatePlace,
+  { signing }: Environment,
+  members: readonly Candidate[],
+): Promise<boolean> {
+  const ours = signing && (await effects.signing(signing));
+  const checked = members.flatMap(({ digest, targets }) =>
+    targets.map(async ({ repository }) => {
+      const store = effects.store(repository);
+      if ((await checkClosure(store, digest)).lacks.length > 0) return false;
+      if (ours === undefined) return true;
+      const search = { store, digest, referrers: await store.referrers(digest), trust: ours.trust };
+      return (await missingFormats(search, ours.formats)).length === 0;
+    }),
+  );
+  return (await Promise.all(checked)).every(Boolean);
 }

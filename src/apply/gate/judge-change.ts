@@ -10,7 +10,7 @@ import {
 } from '../../plan/protected-changes.ts';
 import { readTree } from '../../proposals/read-change.ts';
 import type { GateAnswer } from '../../reports/gate.ts';
-import type { GatePlace } from './gate.ts';
+import type { GatePlace } from './place.ts';
 
 /** What the gate says of a change. */
 export type JudgedChange = Pick<GateAnswer, 'reason' | 'changes' | 'notices'> & {

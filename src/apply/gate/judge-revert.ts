@@ -5,11 +5,11 @@ import type { PromotionRequest } from '../../plan/request.ts';
 import type { GroupChange } from '../../proposals/group-change.ts';
 import { judgeGroup } from '../../proposals/judge-group.ts';
 import { contain } from '../contain.ts';
+import { readProposedRollback } from '../rollback/open-rollbacks.ts';
 import { decideRollback, type RollbackRequest } from '../rollback/prepare-rollback.ts';
-import { readProposedRollback } from '../rollback/proposed-rollback.ts';
 import { beginRun, proposalRun } from '../run.ts';
-import type { GatePlace } from './gate.ts';
 import type { JudgedChange } from './judge-change.ts';
+import type { GatePlace } from './place.ts';
 
 /** What the gate asks for of an environment's promotions and rollbacks: it names nothing, and states nothing. */
 export function gateRequest(environment: string): PromotionRequest {

@@ -2,12 +2,12 @@ import type { PullRequest, PullRequestContent } from '../../forges/forge.ts';
 import { refreshMessage } from '../../plan/refresh/commit-message.ts';
 import type { RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
 import { nextStep, type ProposalState } from '../../proposals/next-step.ts';
-import type { GroupRefresh, RefreshedImage, RefreshOutcome } from '../../reports/refresh.ts';
+import type { GroupRefresh, RefreshOutcome } from '../../reports/refresh.ts';
+import type { RefreshedImage } from '../../reports/refresh-images.ts';
 import { contain } from '../contain.ts';
 import { refreshContent } from './content.ts';
 import { describeImages } from './describe-images.ts';
-import { editGroup } from './edit-group.ts';
-import { isOurs, type RefreshProposal } from './proposal-state.ts';
+import { editGroup, isOurs, type RefreshProposal } from './proposal-state.ts';
 import type { Questions } from './questions.ts';
 import type { RefreshRun } from './refresh-run.ts';
 

@@ -1,12 +1,13 @@
-import { type Refresh, shortName } from '../../environments/refresh.ts';
+import type { Refresh } from '../../environments/environments.ts';
+import { shortName } from '../../environments/refresh.ts';
 import type { PullRequestContent } from '../../forges/forge.ts';
 import { hexOf } from '../../oci/digest.ts';
 import { distinctUpdates, refreshSubject } from '../../plan/refresh/commit-message.ts';
 import { type RefreshGroup, refreshPolicy } from '../../plan/refresh/refresh-plan.ts';
 import { CLOSED_BY_US } from '../../proposals/proposal.ts';
 import { fillTitle } from '../../reports/pull-request-text.ts';
-import type { RefreshedImage } from '../../reports/refresh.ts';
 import { refreshBody } from '../../reports/refresh-body.ts';
+import type { RefreshedImage } from '../../reports/refresh-images.ts';
 
 /** What a group's pull request says, and whom it asks. */
 export function refreshContent(

@@ -1,16 +1,17 @@
 import type { AcceptedSigner } from '../../environments/accepted-signers.ts';
-import { acceptedSigners, type Refresh } from '../../environments/refresh.ts';
+import type { Refresh } from '../../environments/environments.ts';
+import { acceptedSigners } from '../../environments/refresh.ts';
 import { isSigned } from '../../gates/signature.ts';
 import { claimsSignature, type ImageSignature, SIGNATURE_PULLS } from '../../images/signature.ts';
 import type { Digest } from '../../oci/digest.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
 import { distinctUpdates } from '../../plan/refresh/commit-message.ts';
 import type { RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
-import type { DescribedImage, RefreshedImage } from '../../reports/refresh.ts';
+import type { DescribedImage, RefreshedImage } from '../../reports/refresh-images.ts';
 import type { Effects } from '../effects.ts';
 import { judgeImage } from '../judge-image.ts';
-import { inParallel } from './in-parallel.ts';
 import type { Questions, Unanswered } from './questions.ts';
+import { inParallel } from './refresh-run.ts';
 
 /** What descriptions are made with. */
 export interface Describing {

@@ -1,6 +1,6 @@
-import type { Deployment, Environments } from '../../environments/environments.ts';
+import type { Deployment, Environments, Refresh } from '../../environments/environments.ts';
 import { matchesGlob, ownsFile } from '../../environments/locate.ts';
-import { includesFile, type Refresh } from '../../environments/refresh.ts';
+import { includesFile } from '../../environments/refresh.ts';
 import { PromoteError } from '../../errors.ts';
 import { readFiles } from '../../git/read-files.ts';
 import type { Head, Repository } from '../../git/repository.ts';

@@ -1,5 +1,5 @@
-import type { Environments } from '../../environments/environments.ts';
-import type { Refresh } from '../../environments/refresh.ts';
+import pLimit from 'p-limit';
+import type { Environments, Refresh } from '../../environments/environments.ts';
 import { PromoteError } from '../../errors.ts';
 import type { Forge } from '../../forges/forge.ts';
 import type { Effects } from '../effects.ts';
@@ -21,4 +21,15 @@ export function requireRefresh({ refresh }: Environments): Refresh {
   throw new PromoteError('CONFIGURATION', 'refresh: the environments file has no `refresh`', {
     hint: 'add `refresh: {}` for its defaults: the digests of what is pinned, and nothing else',
   });
+}
+
+const PARALLEL = 8;
+
+/** Does a few at a time; answers in the order of what was given. */
+export async function inParallel<T, R>(
+  all: readonly T[],
+  work: (one: T) => Promise<R>,
+): Promise<readonly R[]> {
+  const limit = pLimit(PARALLEL);
+  return await Promise.all(all.map(one => limit(() => work(one))));
 }

@@ -1,21 +1,27 @@
-import type { Environments } from '../../environments/environments.ts';
-import { acceptedSigners, type Refresh } from '../../environments/refresh.ts';
+import type { Environments, Refresh } from '../../environments/environments.ts';
+import { acceptedSigners, opensAt } from '../../environments/refresh.ts';
+import type { PullRequest } from '../../forges/forge.ts';
 import { isSigned, refusalOf } from '../../gates/signature.ts';
 import { SIGNATURE_PULLS } from '../../images/signature.ts';
 import { formatReference } from '../../oci/reference.ts';
 import { referenceIn } from '../../plan/refresh/reference-target.ts';
+import type { RefreshGroup, RefreshPlan } from '../../plan/refresh/refresh-plan.ts';
 import { planRefresh } from '../../plan/refresh/refresh-plan.ts';
 import type { Resolution } from '../../plan/refresh/resolution.ts';
-import type { RefreshResult } from '../../reports/refresh.ts';
+import { closePullRequest } from '../../proposals/close.ts';
+import { nextStep } from '../../proposals/next-step.ts';
+import type { ClosedRefresh, GroupRefresh, RefreshResult } from '../../reports/refresh.ts';
 import type { Effects } from '../effects.ts';
 import { judgeImage } from '../judge-image.ts';
+import { advanceGroup } from './advance-group.ts';
+import { policyMark } from './content.ts';
 import { createFirstSeen, rememberYoung } from './first-seen.ts';
-import { inParallel } from './in-parallel.ts';
-import { proposeGroups } from './propose-groups.ts';
+import { isOurs, isUnproposed, ownCommit, proposalOf, type RefreshProposal } from './proposal-state.ts';
 import type { Questions } from './questions.ts';
 import { createQuestions } from './questions.ts';
 import { type RefreshPlace, readPlaces } from './read-places.ts';
-import { requireRefresh } from './refresh-run.ts';
+import type { RefreshRun } from './refresh-run.ts';
+import { inParallel, requireRefresh } from './refresh-run.ts';
 import { type Resolving, resolveReference } from './resolve.ts';
 
 /** What the caller asks for. */
@@ -92,4 +98,99 @@ async function requireSignature(
   if ('kind' in findings) return findings;
   if (findings.some(isSigned)) return resolution;
   return { kind: 'unsigned', reason: findings.map(refusalOf).join('; ') };
+}
+
+/** What became of a place's groups, and of pull requests whose groups are no more. */
+interface ProposedGroups {
+  readonly groups: readonly GroupRefresh[];
+  readonly closed: readonly ClosedRefresh[];
+}
+
+/**
+ * Brings each group's pull request to its state: what nothing is left to do for is closed, open ones are updated, and
+ * new ones opened as far as schedule and limit go. Where nothing shall be written it is only said what would be.
+ */
+async function proposeGroups(
+  run: RefreshRun,
+  plan: RefreshPlan,
+  asked: { readonly questions: Questions; readonly writes: boolean; readonly isWhole: boolean },
+): Promise<ProposedGroups> {
+  const { forge, place } = run;
+  const open = (await forge?.openPullRequests(place.prefix, place.head.branch)) ?? [];
+  const stale = await staleRefreshes(run, plan, { open, isWhole: asked.isWhole });
+  const closed: ClosedRefresh[] = [];
+  for (const pullRequest of stale) {
+    const { branch, url } = pullRequest;
+    closed.push(asked.writes ? await closeStale(run, pullRequest) : { kind: 'planned', branch, url });
+  }
+  const proposals = new Map<RefreshGroup, RefreshProposal>();
+  const { unsettled } = plan;
+  for (const group of plan.groups) proposals.set(group, await proposalOf(run, group, { open, unsettled }));
+  const onBranches = [...proposals.values()].filter(proposal => !isUnproposed(run, proposal));
+  const taken = forge ? open.length - stale.length : onBranches.length;
+  const postponed = postponedGroups(run, proposals, taken);
+  const groups: GroupRefresh[] = [];
+  for (const [group, proposal] of proposals) {
+    groups.push(await advanceGroup(run, group, { ...asked, proposal, postponed: postponed.get(group) }));
+  }
+  return { groups, closed };
+}
+
+/** The groups without a pull request that get none now, and why. */
+function postponedGroups(
+  run: RefreshRun,
+  proposals: ReadonlyMap<RefreshGroup, RefreshProposal>,
+  taken: number,
+): ReadonlyMap<RefreshGroup, string> {
+  const { refresh, effects } = run;
+  const due = [...proposals].flatMap(([group, proposal]) => (isUnproposed(run, proposal) ? [group] : []));
+  if (!opensAt(refresh, effects.now())) {
+    return new Map(due.map(group => [group, 'refresh.schedule opens none at this time']));
+  }
+  const left = due.slice(Math.max(0, refresh.limit - taken));
+  return new Map(left.map(group => [group, `refresh.limit: ${refresh.limit} are open`]));
+}
+
+/**
+ * The open pull requests that nothing is left to do for: no reference of their group is behind, and none could not be
+ * judged this time, or is in a file that was not looked at; what other settings chose is not waited for. One that
+ * somebody has worked on is left to them.
+ */
+async function staleRefreshes(
+  run: RefreshRun,
+  { groups, unsettled }: RefreshPlan,
+  { open, isWhole }: { readonly open: readonly PullRequest[]; readonly isWhole: boolean },
+): Promise<readonly PullRequest[]> {
+  const branchOf = (name: string) => `${run.place.prefix}${name}`;
+  const due = new Set(groups.map(({ name }) => branchOf(name)));
+  const waiting = new Set([...unsettled].map(branchOf));
+  const mark = policyMark(run.refresh);
+  const unneeded = open.filter(
+    ({ branch, body }) => !due.has(branch) && !(waiting.has(branch) && body.includes(mark)),
+  );
+  const over = await Promise.all(
+    unneeded.map(async ({ head }) => {
+      if (!isWhole && !(await isLookedAt(run, head))) return false;
+      const state = (await isOurs(run, head)) ? 'outdated' : 'foreign';
+      return nextStep('nothing', state, 'none') === 'close';
+    }),
+  );
+  return unneeded.filter((_, index) => over[index]);
+}
+
+async function isLookedAt(run: RefreshRun, commit: string): Promise<boolean> {
+  return (await ownCommit(run, commit))?.files.every(run.place.isLookedAt) ?? false;
+}
+
+const REASON =
+  'Nothing is left to refresh here: its images are up to date, in another group, or no longer looked at.';
+
+/** Closes one with the reason; it declines nothing, so that the same images may be proposed again. */
+async function closeStale(
+  { forge, refresh: { pullRequest: settings } }: RefreshRun,
+  stale: PullRequest,
+): Promise<ClosedRefresh> {
+  const { url, branch } = stale;
+  if (forge !== undefined) await closePullRequest(forge, settings, stale, REASON);
+  return { kind: 'closed', branch, url };
 }

@@ -1,4 +1,5 @@
-import { allowsRegistry, type Refresh } from '../../environments/refresh.ts';
+import type { Refresh } from '../../environments/environments.ts';
+import { allowsRegistry } from '../../environments/refresh.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { type Reference, type RepositoryName, registryOf } from '../../oci/reference.ts';
 import { chooseTag } from '../../plan/refresh/choose-tag.ts';

@@ -1,7 +1,8 @@
 import type { ReviewFacts } from '../../gates/approvals.ts';
 import { type GroupDecision, type Judged, plannedGroup } from '../../gates/decide.ts';
 import { evaluateCandidate, evaluatePlan } from '../../gates/evaluate.ts';
-import type { Facts, Verdict } from '../../gates/gate.ts';
+import type { Facts } from '../../gates/facts.ts';
+import type { Verdict } from '../../gates/gate.ts';
 import type { Candidate } from '../../plan/candidates.ts';
 import { rollbackGroup } from '../../plan/groups.ts';
 import { againWith } from '../../plan/request.ts';

@@ -1,6 +1,6 @@
 import { canonicalRegistry } from '../../oci/reference.ts';
 import { normaliseAccepted } from '../accepted-signers.ts';
-import type { Refresh, RefreshWindow } from '../refresh.ts';
+import type { Refresh, RefreshWindow } from '../environments.ts';
 import type { Written } from '../schema/environments.ts';
 import { normalisePullRequest } from './pull-request.ts';
 

@@ -57,9 +57,11 @@ const FETCH: readonly string[] = [
 
 function whenAbsent(context: GitContext, fetch: (commit: string) => Promise<void>): Origin['fetchCommit'] {
   const present = new Set<string>();
+  // A partial clone would fetch the commit in its own way.
+  const here = { ...context, env: { ...context.env, GIT_NO_LAZY_FETCH: '1' } };
   return async commit => {
     if (present.has(commit)) return;
-    const { code } = await tryGit(context, ['cat-file', '-e', `${objectName(commit)}^{commit}`]);
+    const { code } = await tryGit(here, ['cat-file', '-e', `${objectName(commit)}^{commit}`]);
     if (code !== 0) await fetch(commit);
     present.add(commit);
   };

@@ -17,20 +17,37 @@ export async function readBlobs(
     if (still !== undefined)
       throw new PromoteError('NOT_FOUND', `read of blob ${still}: not in ${context.directory}`);
   }
+  await assertReadable(context, blobs);
   return parseBatch(await runGit(context, ['cat-file', '--batch'], lines(blobs)), blobs);
 }
 
-async function missingBlobs(context: GitContext, blobs: readonly string[]): Promise<readonly string[]> {
-  // In a user's partial clone Git would fetch each missing blob by a request of its own.
-  const local = { ...context, env: { ...context.env, GIT_NO_LAZY_FETCH: '1' } };
-  const checked = (await runGit(local, ['cat-file', '--batch-check'], lines(blobs))).toString().split('\n');
-  return blobs.filter((blob, index) => {
+/** The named blobs that are not in this repository. Nothing is fetched, even in a partial clone. */
+async function missingBlobs(context: GitContext, names: readonly string[]): Promise<readonly string[]> {
+  if (names.length === 0) return [];
+  // In a partial clone `cat-file` fetches each missing object by a request of its own; where it may not, it fails.
+  const listed = await runGit(context, LIST, lines(names));
+  const present = new Set(listed.toString().split('\n'));
+  return names.filter(name => !present.has(name));
+}
+
+const LIST: readonly string[] = [
+  'rev-list',
+  '--objects',
+  '--no-object-names',
+  '--no-walk',
+  '--ignore-missing',
+  '--missing=allow-any',
+  '--stdin',
+];
+
+/** Throws `INVALID` for an object that is no blob, or too large to read. */
+async function assertReadable(context: GitContext, blobs: readonly string[]): Promise<void> {
+  const checked = (await runGit(context, ['cat-file', '--batch-check'], lines(blobs))).toString().split('\n');
+  for (const [index, blob] of blobs.entries()) {
     const [, type, size] = (checked[index] ?? '').split(' ');
-    if (type === 'missing') return true;
     if (type !== 'blob') throw new PromoteError('INVALID', `read of ${blob}: expected a blob, found ${type}`);
     assertFileSize(blob, Number(size));
-    return false;
-  });
+  }
 }
 
 function parseBatch(output: Buffer, blobs: readonly string[]): ReadonlyMap<string, string> {

@@ -1,8 +1,8 @@
-import type { UpdateLevel } from '../../environments/refresh.ts';
+import type { UpdateLevel } from '../../environments/environments.ts';
 import { compareNumbers, compareOrdered } from '../../oci/compare-tags.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
 import { type OrderedTag, tagScheme } from '../../oci/tag-scheme.ts';
-import type { Count } from '../../oci/tag-suffix.ts';
+import type { Count } from '../../oci/tag-words.ts';
 import { isLongSupported } from './long-support.ts';
 
 /** A tag, what its repository offers, and how far it may go. */

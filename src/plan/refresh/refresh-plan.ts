@@ -1,5 +1,6 @@
 import canonicalize from 'canonicalize';
-import { type Refresh, refreshGroup, shortName } from '../../environments/refresh.ts';
+import type { Refresh } from '../../environments/environments.ts';
+import { refreshGroup, shortName } from '../../environments/refresh.ts';
 import { type Digest, digestOf, hexOf, shortDigest } from '../../oci/digest.ts';
 import { formatReference } from '../../oci/reference.ts';
 import { rewritten } from '../../pins/site/rewrite.ts';

@@ -1,5 +1,6 @@
+import { headsOf } from './heads.ts';
 import { startPipeline } from './pipelines.ts';
-import { branchHead, gitText, type User, userNamed, type World } from './world.ts';
+import { branchHead, type User, userNamed, type World } from './world.ts';
 
 interface Seen {
   heads: ReadonlyMap<string, string>;
@@ -16,7 +17,7 @@ export function notePusher(world: World, pusher: User): void {
 /** Notes what was pushed since the last look, as an event of its pusher and as versions of open merge requests. */
 export function follow(world: World): void {
   const last = seenOf(world);
-  const heads = headsOf(world);
+  const heads = headsOf(world.bare);
   const branches = new Set([...heads.keys(), ...last.heads.keys()]);
   const pushed = [...branches].filter(branch => last.heads.get(branch) !== heads.get(branch));
   const author = last.pusher ?? userNamed(world, 'alice');
@@ -43,10 +44,4 @@ function seenOf(world: World): Seen {
   const known = seen.get(world) ?? { heads: new Map(), pusher: undefined };
   seen.set(world, known);
   return known;
-}
-
-function headsOf(world: World): ReadonlyMap<string, string> {
-  const refs = gitText(world, 'for-each-ref', '--format=%(refname) %(objectname)', 'refs/heads') ?? '';
-  const lines = refs.split('\n').filter(line => line !== '');
-  return new Map(lines.map(line => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]));
 }

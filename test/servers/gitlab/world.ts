@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { headsOf } from './heads.ts';
 
 /** What a person may do, and what tokens are theirs. */
 export interface User {
@@ -135,12 +136,44 @@ interface Deployment {
   readonly approvals: readonly { readonly username: string; readonly status: string }[];
 }
 
-/** Runs Git in the bare repository; `undefined` where it fails. */
+/** Git's commands that only read: each answers the same until a branch moves. */
+const READING: ReadonlySet<string> = new Set([
+  'cat-file',
+  'diff-tree',
+  'log',
+  'ls-tree',
+  'merge-base',
+  'merge-tree',
+  'rev-list',
+  'rev-parse',
+  'show',
+]);
+
+const answers = new WeakMap<World, { readonly heads: string; readonly known: Map<string, Buffer> }>();
+
+/** Runs Git in the bare repository, or answers as before where no branch has moved; `undefined` where it fails. */
 export function git(
   world: World,
   args: readonly string[],
   input?: string,
   env: NodeJS.ProcessEnv = {},
+): Buffer | undefined {
+  if (!READING.has(args[0] ?? '')) return runGit(world, args, input, env);
+  const heads = JSON.stringify([...headsOf(world.bare)]);
+  const last = answers.get(world);
+  const { known } = last?.heads === heads ? last : { known: new Map<string, Buffer>() };
+  answers.set(world, { heads, known });
+  const asked = args.join('\0');
+  const answer = known.get(asked) ?? runGit(world, args, input, env);
+  if (answer !== undefined) known.set(asked, answer);
+  return answer;
+}
+
+function runGit(
+  world: World,
+  args: readonly string[],
+  input: string | undefined,
+  env: NodeJS.ProcessEnv,
 ): Buffer | undefined {
   try {
     return execFileSync('git', ['-C', world.bare, ...args], {
@@ -168,7 +201,7 @@ export function gitText(world: World, ...args: readonly string[]): string | unde
 
 /** The commit that a branch points at. */
 export function branchHead(world: World, branch: string): string | undefined {
-  return gitText(world, 'rev-parse', '--verify', '--quiet', `refs/heads/${branch}`);
+  return headsOf(world.bare).get(branch);
 }
 
 /** A user by name. */
