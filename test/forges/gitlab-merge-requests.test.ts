@@ -27,6 +27,7 @@ describeWith(['git'], 'merge requests', () => {
       body: 'api 1.2.3\n',
       draft: false,
       author: { id: '11', name: 'promote' },
+      openedAt: expect.any(Date),
     });
     const one = kept(server, 1);
     expect(one.labels).toEqual(['promotion', 'qa']);
@@ -68,7 +69,7 @@ describeWith(['git'], 'merge requests', () => {
       closedBy: { ...kept(server, 1).closedBy, username: 'project_7_bot_x' },
     });
     expect(await found()).toMatchObject({ closing: 'bot' });
-    await server.as('alice', 'PUT', 'merge_requests/1', { state_event: 'reopen' });
+    Object.assign(kept(server, 1), { state: 'opened', closedBy: undefined, closedAt: undefined });
     git(server.world, ['update-ref', '-d', 'refs/heads/promote/qa/api']);
     expect(await found()).toMatchObject({ state: 'closed', closing: 'branch' });
   });
