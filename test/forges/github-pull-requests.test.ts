@@ -184,7 +184,7 @@ describe('pull requests on GitHub', () => {
     server.world.ended.set(number, { ...ended, deletedAt: ended.closedAt + 5000 });
     expect((await found())?.closing).toBeUndefined();
     await server.as('alice', 'PATCH', `pulls/${number}`, { state: 'open' });
-    await server.as('alice', 'DELETE', `git/refs/heads/${BRANCH}`);
+    await server.as('alice', 'DELETE', `git/refs/${encodeURIComponent(`heads/${BRANCH}`)}`);
     expect(await found()).toMatchObject({ state: 'closed', closedBy: { name: 'alice' }, closing: 'branch' });
   });
 
