@@ -6,6 +6,7 @@ import type { Digest } from '../oci/digest.ts';
 import { trailers } from '../plan/commit-message.ts';
 import { holdGroup } from '../plan/groups.ts';
 import type { ProposeHolds } from '../plan/holds/propose-holds.ts';
+import { unreadableText } from '../plan/image-pins.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { PlanBook } from '../proposals/decided.ts';
 import type { GroupChange } from '../proposals/group-change.ts';
@@ -41,6 +42,9 @@ export async function changeHolds(
 ): Promise<PinsResult> {
   const run = await beginRun(effects, environments, { ...request, environment: environment.name });
   const group = holdGroup(image);
+  for (const { error } of run.files.unreadable) {
+    effects.log(`may hold a pin and cannot be read: ${unreadableText(error)}`);
+  }
   const book = await readPlanBook(run, 'hold');
   const plan = book.planOf(group, []);
   const decision: PlannedGroup = { group, judged: [], state: 'ready', plan, members: [], verdicts: [] };

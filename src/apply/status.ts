@@ -1,6 +1,7 @@
 import type { Environments } from '../environments/environments.ts';
 import { isActive } from '../environments/holds/holds.ts';
 import { holdFacts } from '../gates/hold.ts';
+import { unreadableText } from '../plan/image-pins.ts';
 import { leftBehind } from '../plan/left-behind.ts';
 import { decides } from '../plan/pin-target.ts';
 import type { Board, BoardCell, PinnedState } from '../reports/board.ts';
@@ -10,8 +11,8 @@ import { readPins } from './read-pins.ts';
 /** Which digest of each image every environment pins, and what is held out of it, read from Git alone. */
 export async function readBoard(effects: Effects, environments: Environments): Promise<Board> {
   const read = environments.environments.map(async environment => {
-    const { pins, mentions, holds } = await readPins({ effects, environments, environment });
-    return { name: environment.name, pins, mentions, held: holdFacts(environment, holds) };
+    const files = await readPins({ effects, environments, environment });
+    return { name: environment.name, ...files, held: holdFacts(environment, files.holds) };
   });
   const found = await Promise.all(read);
   const pins = new Map(found.map(entry => [entry.name, entry.pins]));
@@ -37,6 +38,9 @@ export async function readBoard(effects: Effects, environments: Environments): P
       held.kind === 'read' ? held.holds.filter(hold => isActive(hold, effects.now())) : [],
     ),
     unreadable: [...new Set(unreadable)],
+    unread: found.flatMap(({ name, unreadable: files }) =>
+      files.map(({ file, error }) => ({ environment: name, file, reason: unreadableText(error) })),
+    ),
     left: found.flatMap(({ name, mentions }) =>
       leftBehind(mentions).map(mention => ({ environment: name, mention })),
     ),

@@ -3,10 +3,10 @@ import { type Digest, digestOf } from '../oci/digest.ts';
 import type { Environment, Environments, Image, Signing } from './environments.ts';
 import type { TrustedSource } from './trusted-source.ts';
 
-/** What public keys are, by the path or `env://NAME` that an environments file has for them. */
+/** Digests of public keys, by their path or `env://NAME` in the environments file. */
 export type KeyIds = ReadonlyMap<string, Digest>;
 
-/** The public keys that govern promotions into the environment, as the file names them. */
+/** The public keys that decide about promotions into the environment, as the file names them. */
 export function publicKeysOf({ gates, signing }: Environment): readonly string[] {
   const sources = [...(gates.signature ?? []).map(({ signer }) => signer), ...(signing?.trusted ?? [])];
   const named = sources.flatMap(source => (source.kind === 'key' ? source.key : []));

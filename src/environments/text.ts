@@ -13,7 +13,7 @@ const KEY_IN_BRACKETS = `(?:[^\\]="*\\d][^\\]="]*|${QUOTED})`;
 
 const ENTRY = `\\[(?:\\d+|\\*|${KEY_IN_BRACKETS}=(?:[^\\]"]+|${QUOTED}))\\]`;
 
-/** Any text but none. */
+/** A text that is not empty. */
 export const text = z.string().min(1).max(4096);
 
 /** An environment's name; `build` is where images come from. */
@@ -31,7 +31,7 @@ export const groupName = z
   .max(63)
   .regex(/^[a-z0-9][a-z0-9-]*$/, 'a group is named with lower-case letters, digits and hyphens');
 
-/** An image's name, which may stand as a repository's last component. */
+/** An image's name, which may be a repository's last component. */
 export const imageName = z
   .string()
   .max(128)
@@ -94,7 +94,7 @@ export const pinForm = z.enum(['digest', 'tag', 'repository', 'version']);
 /** A length of time. */
 export const duration = z.string().regex(/^[1-9]\d{0,5}[mhd]$/, 'a duration such as 30m, 24h or 7d');
 
-/** A key's place; the key itself never stands in the file. */
+/** Where a key is; the key itself is never in the file. */
 export const key = z
   .string()
   .max(4096)

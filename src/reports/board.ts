@@ -31,12 +31,19 @@ export interface Board {
   readonly holds: readonly Hold[];
   /** Why holds could not be read. */
   readonly unreadable: readonly string[];
+  /** Files that may hold a pin and cannot be read, so that nobody knows all that is pinned. */
+  readonly unread: readonly {
+    readonly environment: string;
+    readonly file: string;
+    readonly reason: string;
+  }[];
   /** What the files of an environment name outside of pins, and no promotion changes. */
   readonly left: readonly { readonly environment: string; readonly mention: Mention }[];
 }
 
 /** Says what each environment pins, and what is held out of it. */
-export function boardReport({ environments, rows, holds, unreadable, left }: Board): Report {
+export function boardReport(board: Board): Report {
+  const { environments, rows, holds, unreadable, unread, left } = board;
   const table = {
     kind: 'table',
     head: ['image', ...environments],
@@ -49,10 +56,11 @@ export function boardReport({ environments, rows, holds, unreadable, left }: Boa
   const held = [
     ...holds.map(holdItem),
     ...unreadable.map(reason => [phrase(reason, 'bad')]),
+    ...unread.map(({ environment, reason }) => unreadItem(environment, reason)),
     ...left.map(({ environment, mention }) => mentionItem(environment, mention)),
   ];
   const blocks: readonly Block[] = [legend, table, ...(held.length > 0 ? [items(held)] : [])];
-  return { blocks, json: { images: rows, holds, unreadable, mentions: left.map(mentionJson) } };
+  return { blocks, json: { images: rows, holds, unreadable, unread, mentions: left.map(mentionJson) } };
 }
 
 /** `production holds api 0123…: reason (alice, since …)` */
@@ -74,6 +82,11 @@ export function mentionItem(environment: string, mention: Mention): readonly Phr
     phrase(mentionText(mention), 'bad'),
     phrase(`(${mentionCure(mention)})`, 'quiet'),
   ];
+}
+
+/** `production prod/a.yaml:3:1: not YAML: …` */
+export function unreadItem(environment: string, reason: string): readonly Phrase[] {
+  return [phrase(environment), phrase(`may hold a pin and cannot be read: ${reason}`, 'bad')];
 }
 
 function mentionJson({ environment, mention }: Board['left'][number]) {

@@ -11,7 +11,7 @@ export interface Span {
 const WIDTH = 110;
 const REACH = 2000;
 
-/** Where a span begins, and its line with carets below; a long line is cut to what surrounds the span. */
+/** The start of a span, and its line with carets below; a long line is cut around the span. */
 export function excerptOf(
   text: string,
   lines: LineCounter,
@@ -25,7 +25,7 @@ export function excerptOf(
   const offset = position - left;
   const carets = '^'.repeat(Math.max(1, Math.min(end - start, shown.length - offset)));
   const gutter = `${line} | `;
-  // Tabs stay, so that the carets stand where the terminal puts the text above.
+  // Tabs stay, so that the carets are below the right characters in every terminal.
   const indent = shown.slice(0, offset).replace(/[^\t]/g, ' ');
   return { line, column, excerpt: `${gutter}${shown}\n${'| '.padStart(gutter.length)}${indent}${carets}` };
 }

@@ -6,10 +6,10 @@ import type { Issue, Problem } from './issue.ts';
 import { keyOf, rangeOf, spanOf } from './locate-issue.ts';
 import { redact } from './redact.ts';
 
-/** A YAML file's plain value, with the way back from that value to the text. */
+/** A YAML file's plain value, and where its parts are in the text. */
 export interface YamlFile {
   readonly value: unknown;
-  /** What YAML itself forbids but does not stop the file from being read: duplicate keys, unknown tags. */
+  /** Errors in YAML that the file can be read in spite of: duplicate keys, unknown tags. */
   readonly problems: readonly Problem[];
   locate(issue: Issue): Problem;
 }
@@ -70,7 +70,7 @@ interface YamlIssue {
 }
 
 function syntaxIssues({ errors, directives }: Document): readonly YamlIssue[] {
-  // The message, and every error behind it, is the engine's.
+  // The message and its causes are in the words of the JavaScript engine.
   const exhausted = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
   if (exhausted !== undefined) {
     const [start, end] = exhausted.pos;
@@ -79,7 +79,7 @@ function syntaxIssues({ errors, directives }: Document): readonly YamlIssue[] {
   const version = directives?.yaml.version;
   const issues = errors.map(({ pos: [start, end], code, message }) => ({
     span: { start, end },
-    // The library's words name its own functions.
+    // The library's messages name its own functions.
     message: code === 'MULTIPLE_DOCS' ? 'another document begins here; expected one' : message,
   }));
   if (version === undefined || version === '1.2') return issues;
