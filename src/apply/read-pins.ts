@@ -22,8 +22,7 @@ interface Observing {
 
 /**
  * Reads an environment's pins at the head of its branch, together with files of a second environment that is read next.
- * Files that may contain a pin and cannot be read are in the result. Throws `NOT_FOUND` if the branch is absent and
- * `CONFIGURATION` if a file belongs to two environments.
+ * Throws `NOT_FOUND` if the branch is absent and `CONFIGURATION` if a file belongs to two environments.
  */
 export async function readPins(
   { effects, environments, environment }: Observing,

@@ -1,4 +1,4 @@
-import type { CommitStatus } from '../forges/forge.ts';
+import type { CommitStatus, PullRequest } from '../forges/forge.ts';
 import type { PlannedGroup } from '../gates/decide.ts';
 import { GATE_STATUS } from '../plan/gate-status.ts';
 import type { DecisionKind } from '../plan/plan.ts';
@@ -19,15 +19,16 @@ export async function setGroupStatus(
   group: string,
   commit: string,
   { state, description }: Said,
-  pullRequest: number | undefined,
+  pullRequest: Pick<PullRequest, 'number' | 'url'> | undefined,
 ): Promise<void> {
   const status = {
     context: GATE_STATUS,
     former: branchOf(run, group),
     state,
     description: statusLine(description),
+    url: pullRequest?.url,
   };
-  await run.forge.pullRequests.setStatus(commit, status, pullRequest);
+  await run.forge.pullRequests.setStatus(commit, status, pullRequest?.number);
 }
 
 /** A status's description: one line, cut where forges would refuse it. */
