@@ -5,6 +5,7 @@ import type { Digest } from '../oci/digest.ts';
 import { trailers } from '../plan/commit-message.ts';
 import { holdGroup } from '../plan/groups.ts';
 import type { ProposeHolds } from '../plan/holds/propose-holds.ts';
+import { unreadableText } from '../plan/image-pins.ts';
 import { assemblePlan } from '../plan/plan.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { GroupChange } from '../proposals/group-change.ts';
@@ -39,7 +40,10 @@ export async function changeHolds(
 ): Promise<PinsResult> {
   const run = await beginRun(effects, environments, { ...request, environment: environment.name });
   const group = holdGroup(image);
-  const { base } = run;
+  const { base, files } = run;
+  for (const { error } of files.unreadable) {
+    effects.log(`may hold a pin and cannot be read: ${unreadableText(error)}`);
+  }
   const policy = await readPolicy(run);
   const plan = assemblePlan({ kind: 'hold', base, environment, group, policy, members: [] });
   const decision: PlannedGroup = { group, judged: [], state: 'ready', plan, members: [], verdicts: [] };

@@ -1,16 +1,25 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
+import { holdFacts } from '../gates/hold.ts';
+import { unwritablePath } from '../git/changes.ts';
 import {
   checkEdits,
   checkFiles,
   checkImages,
   checkKeys,
   checkMentions,
+  checkSpecial,
+  checkTags,
+  checkUnreadable,
   type Finding,
 } from '../plan/check.ts';
 import { branchFindings, branchUse } from '../plan/check-branch.ts';
+import { checkHolds } from '../plan/check-holds.ts';
+import { checkPlaceholders, isCiFile } from '../plan/check-placeholders.ts';
 import { checkRuleFiles, checkRules } from '../plan/check-rules.ts';
+import { heldPins } from '../plan/holds/held-pins.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
+import type { PinnedFiles } from '../proposals/run.ts';
 import type { Effects } from './effects.ts';
 import { observeHead, readPins } from './read-pins.ts';
 import { remember } from './remember.ts';
@@ -30,7 +39,23 @@ export async function check(given: Effects, environments: Environments): Promise
       ? []
       : [...checkRuleFiles(environments, paths), ...checkImages(environments, pins)]),
     ...checkKeys(environments),
+    ...(await checkCi(effects, environments)),
   ];
+}
+
+/** The files that run the CI of each repository; where one cannot be read, its environments have said so. */
+async function checkCi(effects: Effects, { environments }: Environments): Promise<readonly Finding[]> {
+  const checked = environments.map(environment =>
+    attempt(environment, async () => {
+      const { repository, head } = await observeHead(effects, environment);
+      const files = (await repository.list(head.commit)).filter(({ path }) => isCiFile(path));
+      const texts = files.length === 0 ? new Map() : await repository.read(files.map(({ blob }) => blob));
+      const found = files.flatMap(({ path, blob }) => checkPlaceholders(path, texts.get(blob) ?? ''));
+      return { name: repository.name, found };
+    }),
+  );
+  const read = (await Promise.all(checked)).flatMap(outcome => ('value' in outcome ? [outcome.value] : []));
+  return [...new Map(read.map(({ name, found }) => [name, found])).values()].flat();
 }
 
 interface Checked {
@@ -47,19 +72,32 @@ async function checkEnvironment(
   const read = await attempt(environment, async () => {
     const { repository, head } = await observeHead(effects, environment);
     const paths = (await repository.list(head.commit)).map(({ path }) => path);
-    const { pins, mentions, texts } = await readPins({ effects, environments, environment });
-    const found = [...checkMentions(environment, mentions), ...checkRules(environments, texts)];
-    return { branch: head.branch, paths, pins, texts, found };
+    const files = await readPins({ effects, environments, environment });
+    const held = holdFacts(environment, files.holds);
+    const found = [
+      ...checkMentions(environment, files.mentions),
+      ...checkUnreadable(environment, files.unreadable),
+      ...checkSpecial(environment, files.special),
+      ...checkRules(environments, readableTexts(files)),
+      ...(held.kind === 'read'
+        ? checkHolds(heldPins(environment.name, files.pins, held.holds, effects.now()))
+        : []),
+    ];
+    return { branch: head.branch, paths, files, found };
   });
   if ('problem' in read) return { findings: [read.problem] };
-  const { branch, paths, pins, texts, found } = read.value;
-  const edits = await attempt(environment, async () => checkEdits(environments, environment, texts, pins));
+  const { branch, paths, files, found } = read.value;
+  const { pins, texts, environments: whole } = files;
+  const edits = await attempt(environment, async () =>
+    checkEdits(whole, environment, texts, pins, unwritablePath),
+  );
   const rules = await attempt(environment, async () => checkForge(effects, environment, branch, pins));
   const findings = 'problem' in rules ? [rules.problem] : rules.value;
   const teams = await checkTeams(effects, environment);
   return {
     findings: [
       ...checkFiles(environment, paths, pins),
+      ...checkTags(environment),
       ...found,
       ...('problem' in edits ? [edits.problem] : edits.value),
       ...findings,
@@ -67,6 +105,11 @@ async function checkEnvironment(
     ],
     files: { paths, pins },
   };
+}
+
+function readableTexts({ texts, unreadable }: PinnedFiles): ReadonlyMap<string, string> {
+  const unread = new Set(unreadable.map(({ file }) => file));
+  return new Map([...texts].filter(([file]) => !unread.has(file)));
 }
 
 /** The teams that may approve and cannot be read, which would stop a run at the first review. */

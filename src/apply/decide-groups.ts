@@ -2,6 +2,7 @@ import type { Environment } from '../environments/environments.ts';
 import { ownsFile } from '../environments/locate.ts';
 import { decide } from '../gates/decide.ts';
 import type { Facts } from '../gates/facts.ts';
+import { unwritablePath } from '../git/changes.ts';
 import { readBuildTime } from '../images/facts.ts';
 import { type Digest, hexOf } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
@@ -76,7 +77,7 @@ async function decideOn(run: Run, observation: Observation, keepWaiting = false)
   const { environments, environment, request } = run;
   const { base } = observation.snapshot;
   const derived = candidates(environments, environment, observation.snapshot);
-  const outcomes = closeUneditable(environments, environment, run.files.texts, derived);
+  const outcomes = closeUneditable(environments, environment, run.files.texts, derived, unwritablePath);
   const found = outcomes.flatMap(outcome => (outcome.kind === 'candidate' ? outcome.candidate : []));
   const gathered = await gather(run, observation, found);
   const policy = await readPolicy(run);

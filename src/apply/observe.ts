@@ -38,6 +38,7 @@ export async function observe(run: Run): Promise<Observation> {
       base,
       target: files.pins,
       mentions: files.mentions,
+      special: files.special,
       sources,
       only: [...request.images.keys()],
       versions,

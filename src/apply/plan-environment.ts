@@ -7,6 +7,7 @@ import { parseManifest } from '../oci/manifest.ts';
 import { isLayout, type RepositoryName, registryOf } from '../oci/reference.ts';
 import type { Candidate, ImageOutcome, Target } from '../plan/candidates.ts';
 import { editTexts } from '../plan/edit-texts.ts';
+import { requireReadable } from '../plan/image-pins.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Base } from '../plan/snapshot.ts';
 import type { Proposal } from '../proposals/proposal.ts';
@@ -42,6 +43,7 @@ export async function planEnvironment(
   const next = from.kind === 'build' ? undefined : environmentNamed(environments, from.name);
   const run = await beginRun(given, environments, request, { approval: gates.approval, next });
   const { environment, base } = run;
+  requireReadable(run.files.unreadable);
   const observed = await observe(run);
   const rollbacks = await readOpenRollbacks(run);
   const world = { ...observed, rollbacks: urlsByImage(rollbacks) };

@@ -4,9 +4,11 @@ import { deploymentKey, ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { readFiles } from '../git/read-files.ts';
 import type { Head, Repository } from '../git/repository.ts';
-import { imageMentions, imagePins } from '../plan/image-pins.ts';
+import { fileFormat } from '../pins/formats.ts';
+import { imageMentions, impliedBy, readablePins } from '../plan/image-pins.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
 import type { Effects } from './effects.ts';
+import { specialFiles } from './special-files.ts';
 
 /** The most commits of an environment's files that are searched for earlier pins. */
 export const HISTORY_LIMIT = 1000;
@@ -20,8 +22,8 @@ interface Observing {
 
 /**
  * Reads an environment's pins at the head of its branch, and along with them the files of another one there whose pins
- * are wanted next. Throws `NOT_FOUND` where the branch is absent and `CONFIGURATION` where a file belongs to a second
- * environment.
+ * are wanted next. Files that may hold a pin and cannot be read are in the result. Throws `NOT_FOUND` where the branch
+ * is absent and `CONFIGURATION` where a file belongs to a second environment.
  */
 export async function readPins(
   { effects, environments, environment }: Observing,
@@ -30,13 +32,44 @@ export async function readPins(
   const { repository, head } = await observeHead(effects, environment);
   const owns = (path: string) => path !== HOLDS_FILE && ownsFile(environment, path);
   const isNext = (path: string) => next !== undefined && isBeside(environment, next) && ownsFile(next, path);
-  const wanted = (path: string) => owns(path) || path === HOLDS_FILE || isNext(path);
-  const read = await readFiles(repository, head.commit, wanted);
+  const read = await readFiles(
+    repository,
+    head.commit,
+    (path, paths) => owns(path) || path === HOLDS_FILE || isNext(path) || isVariables(path, paths, owns),
+  );
   const texts = new Map([...read].filter(([path]) => owns(path)));
   for (const path of texts.keys()) assertOneOwner(environments, environment, path);
-  const pins = imagePins(environments, texts);
-  const mentions = imageMentions(environments, texts);
-  return { repository, head, texts, pins, mentions, holds: read.get(HOLDS_FILE) };
+  const variables = [...read].filter(([path]) => !owns(path) && isDotenv(path));
+  const implied = impliedBy(environments, environment, texts, new Map(variables));
+  const whole = { ...environments, implied: implied.rules };
+  const { pins, unreadable } = readablePins(whole, texts);
+  const unread = new Set(unreadable.map(({ file }) => file));
+  const readable = new Map([...texts].filter(([path]) => !unread.has(path)));
+  const mentions = imageMentions(whole, readable, implied);
+  const holds = read.get(HOLDS_FILE);
+  const special = await specialFiles(repository, head.commit, environment);
+  return { environments: whole, repository, head, texts, pins, mentions, unreadable, special, holds };
+}
+
+function isDotenv(path: string): boolean {
+  return /(?:^|\/)\.env$/.test(path);
+}
+
+/** Whether compose reads a file's variables for one of the environment's files: no glob with a star matches `.env`. */
+function isVariables(
+  path: string,
+  paths: () => ReadonlySet<string>,
+  owns: (path: string) => boolean,
+): boolean {
+  if (!isDotenv(path)) return false;
+  const folder = path.slice(0, -'.env'.length);
+  const isBeside = (other: string) =>
+    other.startsWith(folder) && !other.slice(folder.length).includes('/') && isCompose(other);
+  return [...paths()].some(other => isBeside(other) && owns(other));
+}
+
+function isCompose(path: string): boolean {
+  return fileFormat(path)?.name === 'compose';
 }
 
 /** The head of an environment's branch; throws `NOT_FOUND` where there is none. */

@@ -1,4 +1,5 @@
 import type { Forge } from '../forges/forge.ts';
+import { regularFiles } from '../git/objects.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Effects } from './effects.ts';
 
@@ -38,11 +39,13 @@ function rememberOpen(forge: Forge): Forge {
 
 function rememberReads(repository: Repository): Repository {
   const texts = new Map<string, string>();
+  const tree = once(async (commit: string) => await repository.tree(commit));
   return {
     name: repository.name,
     head: once(async (branch: string | undefined) => await repository.head(branch)),
-    list: once(async (commit: string) => await repository.list(commit)),
-    tree: once(async (commit: string) => await repository.tree(commit)),
+    // A tree tells all that a list does.
+    list: async commit => regularFiles(await tree(commit)),
+    tree,
     read: async blobs => {
       const missing = blobs.filter(blob => !texts.has(blob));
       if (missing.length > 0)

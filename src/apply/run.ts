@@ -47,7 +47,8 @@ export async function beginRun(
   const repository = await given.repository(environment.deployment);
   const forge = await openForge(effects, environment, wanted.approval);
   const base = { repository: files.repository.name, ...files.head };
-  return { effects, environments, environment, request, base, files, repository, forge };
+  const { environments: whole } = files;
+  return { effects, environments: whole, environment, request, base, files, repository, forge };
 }
 
 /** The run with another request of the same environment. */

@@ -3,6 +3,7 @@ import { environmentNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { shortDigest } from '../oci/digest.ts';
 import { parseReference } from '../oci/reference.ts';
+import { requireReadable } from '../plan/image-pins.ts';
 import { againWith } from '../plan/request.ts';
 import type { SourceImage } from '../plan/snapshot.ts';
 import { sourceImages } from '../plan/source-images.ts';
@@ -74,7 +75,8 @@ async function pinnedSources(
 ): Promise<readonly SourceImage[]> {
   const { environments } = run;
   const source = environmentNamed(environments, name);
-  const { pins } = await readPins({ ...run, environment: source });
+  const { pins, unreadable } = await readPins({ ...run, environment: source });
+  requireReadable(unreadable);
   const wanted = new Set(images.map(image => image.name));
   return sourceImages(environments, source, pins).filter(({ image }) => wanted.has(image));
 }

@@ -2,16 +2,18 @@ import { z } from 'zod';
 import { key, text } from './text.ts';
 import { identitySchema, normaliseTrusted, type TrustedSource } from './trusted-source.ts';
 
-/** Whose signature on an image is accepted. */
+/** A signer whose signature on an image is accepted. */
 export interface AcceptedSigner {
   readonly signer: TrustedSource;
   /** A path to Sigstore's trusted root; absent: the public one. */
   readonly trustedRoot?: string | undefined;
-  /** The images, or repositories, it is accepted for; empty: all. */
+  /** The images or repositories that it is accepted for; empty: all. */
   readonly images: readonly string[];
   /** Whether every manifest of an index must be signed like the index itself. */
   readonly children: boolean;
-  /** The verification material that is asked for; absent: for a certificate a log entry, if a log is trusted. */
+  /**
+   * The verification material that is required; absent: for a certificate a log entry, if the trusted root names a log.
+   */
   readonly witness?: 'log' | 'timestamp' | 'both' | undefined;
 }
 
@@ -23,7 +25,7 @@ const signer = z.strictObject({
     .describe("Path to Sigstore's trusted root, for certificates; default: the public one."),
 });
 
-/** One accepted signer or several; `images` describes what their key of that name lists. */
+/** The schema of one accepted signer or several; `images` describes their key of that name. */
 export function acceptedSignersSchema(images: string) {
   const one = signer
     .extend({
@@ -36,7 +38,7 @@ export function acceptedSignersSchema(images: string) {
         .enum(['log', 'timestamp', 'both'])
         .exactOptional()
         .describe(
-          'What must testify to the signature: an entry of the transparency log, a timestamp of an authority, or both; ' +
+          'The verification material that the signature must have: an entry of the transparency log, a timestamp of an authority, or both; ' +
             'default: an entry for keyless, if the trusted root names a log, and nothing for a key.',
         ),
     })
@@ -47,7 +49,7 @@ export function acceptedSignersSchema(images: string) {
 /** Accepted signers as written. */
 export type WrittenSigners = z.infer<ReturnType<typeof acceptedSignersSchema>>;
 
-/** The accepted signers, however they are written. */
+/** The accepted signers in their normal form. */
 export function normaliseAccepted(written: WrittenSigners): readonly AcceptedSigner[] {
   const entries = Array.isArray(written) ? written : [written];
   return entries.flatMap(({ key, keyless, trustedRoot, witness, images = [], children = false }) => {

@@ -15,7 +15,7 @@ export function cronFields(text: string): readonly string[] {
   return text.trim().split(/\s+/);
 }
 
-/** Whether the minute of the time is one of those that are named. */
+/** Whether the cron fields match the time's minute. */
 export function matchesCron(cron: Cron, time: Date): boolean {
   const minute = new Date(time);
   minute.setUTCSeconds(0, 0);

@@ -1,5 +1,6 @@
 import type { RepositoryName } from '../oci/reference.ts';
 import type { PinForm, PinPath } from '../pins/pin.ts';
+import type { ImpliedRule } from '../pins/together/implied.ts';
 import type { AcceptedSigner } from './accepted-signers.ts';
 import type { Gates } from './gates/gates.ts';
 import type { TrustedSource } from './trusted-source.ts';
@@ -11,12 +12,14 @@ export interface Environments {
   readonly environments: readonly Environment[];
   /** Absent: base images are left alone. */
   readonly refresh?: Refresh;
+  /** Rules that nobody wrote: what deployment files at the observed commit say together. No part of the policy. */
+  readonly implied?: readonly ImpliedRule[] | undefined;
 }
 
 /** One logical image. */
 export interface Image {
   readonly name: string;
-  /** Where builds are pushed. */
+  /** The repository that builds are pushed to. */
   readonly source?: RepositoryName;
   /** The path under each environment's registry. */
   readonly repository: string;
@@ -25,7 +28,7 @@ export interface Image {
   readonly pin?: PinForm | undefined;
 }
 
-/** Where an image, or a part of its reference, stands in files that do not name its repository. */
+/** Where an image, or a part of its reference, is written in files that do not name its repository. */
 export interface PinRule extends Omit<PinPath, 'image'> {
   readonly files: string;
 }
@@ -48,7 +51,7 @@ export interface Environment {
   readonly grouping: Grouping;
   readonly pullRequest: PullRequestSettings;
   readonly gates: Gates;
-  /** What is asked of a rollback in place of the gates' approval; absent: nothing. */
+  /** The approval that a rollback needs instead of the gates' approval; absent: none. */
   readonly rollback?: Pick<Gates, 'approval'>;
   readonly signing?: Signing;
 }
@@ -56,25 +59,30 @@ export interface Environment {
 /** One registry of an environment; `push` and `pull` may hold `{image}`. */
 export interface RegistryTarget {
   readonly push: string;
-  /** What deployment files name, where that differs from `push`. */
+  /** The registry as deployment files name it, if that differs from `push`. */
   readonly pull: string;
   /** The deployment files pinned to this registry, as an environment's `files`; empty: all of the environment's. */
   readonly files: readonly string[];
 }
 
-/** The Git repository that holds an environment's files; absent values come from the checkout the file lies in. */
+/** The kinds of Git hosts that can be named; `git` has no pull requests. */
+export const FORGES = ['github', 'gitlab', 'git'] as const;
+
+/**
+ * The Git repository that contains an environment's files; absent values are those of the environments file's checkout.
+ */
 export interface Deployment {
   readonly repository?: string;
   readonly branch?: string;
   /** The Git host's kind; absent: from the URL or the CI. */
-  readonly forge?: 'github' | 'gitlab' | 'git';
+  readonly forge?: (typeof FORGES)[number];
 }
 
 /** A tag to set at the target; one that does not move is written once. */
 export interface TagTemplate {
   readonly name: string;
   readonly moves: boolean;
-  /** Whether a pre-release moves it too, where it stands for a release: `latest`, `{major}.{minor}`. */
+  /** Whether a pre-release also moves a tag that follows releases: `latest`, `{major}.{minor}`. */
   readonly preReleases?: boolean | undefined;
 }
 
@@ -145,20 +153,20 @@ export interface Refresh {
   readonly pin: boolean;
   /** How long an image must have existed, in milliseconds. */
   readonly minimumAge: number;
-  /** Globs of the repositories that are updated together; any other repository stands alone. */
+  /** Globs of repositories that are updated together; any other repository is a group of its own. */
   readonly groups: Readonly<Record<string, readonly string[]>>;
   /** The most pull requests that are open at the same time. */
   readonly limit: number;
   /** When pull requests are opened; empty: at any time. Open ones are kept up to date always. */
   readonly schedule: readonly RefreshWindow[];
   readonly pullRequest: Omit<PullRequestSettings, 'supersede'>;
-  /** Whose signatures are asked of the repositories that `images` names; of several for one, one suffices. */
+  /** The signers that the repositories in `images` need a signature of; of several for one, one suffices. */
   readonly signature: readonly AcceptedSigner[];
-  /** Registries, perhaps with a path, that images may come from; empty: any. */
+  /** Registries that images may come from, with or without a path; empty: any. */
   readonly registries: readonly string[];
 }
 
-/** Hours that pull requests are opened in: the minutes that match the cron fields, as clocks in the time zone show them. */
+/** Hours when pull requests are opened: the cron fields match the clock in the time zone. */
 export interface RefreshWindow {
   readonly cron: string;
   readonly timezone: string;

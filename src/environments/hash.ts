@@ -3,10 +3,10 @@ import { type Digest, digestOf } from '../oci/digest.ts';
 import type { Environment, Environments, Signing } from './environments.ts';
 import type { TrustedSource } from './trusted-source.ts';
 
-/** What public keys are, by the path or `env://NAME` that an environments file has for them. */
+/** Digests of public keys, by their path or `env://NAME` in the environments file. */
 export type KeyIds = ReadonlyMap<string, Digest>;
 
-/** The public keys that govern promotions into the environment, as the file names them. */
+/** The public keys that decide about promotions into the environment, as the file names them. */
 export function publicKeysOf({ gates, signing }: Environment): readonly string[] {
   const sources = [...(gates.signature ?? []).map(({ signer }) => signer), ...(signing?.trusted ?? [])];
   const named = sources.flatMap(source => (source.kind === 'key' ? source.key : []));
@@ -15,9 +15,9 @@ export function publicKeysOf({ gates, signing }: Environment): readonly string[]
 }
 
 /**
- * SHA-256 over the canonical JSON of what governs promotions into the environment: its own entry with defaults filled
- * in and each public key in place of its path, and every image's, in the order of their names. A private key whose
- * public half is not named counts as it is written. https://www.rfc-editor.org/rfc/rfc8785
+ * SHA-256 over the canonical JSON of everything that decides about promotions into the environment: its own entry with
+ * defaults, each public key in place of its path, and all images by name. A private key without its public key counts
+ * as it is written. https://www.rfc-editor.org/rfc/rfc8785
  */
 export function policyHash({ images }: Environments, environment: Environment, keys: KeyIds): Digest {
   const ordered = images.toSorted((a, b) => (a.name < b.name ? -1 : 1));

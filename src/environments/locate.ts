@@ -1,4 +1,4 @@
-import { Minimatch } from 'minimatch';
+import { Minimatch, minimatch } from 'minimatch';
 import { PromoteError } from '../errors.ts';
 import { parseRepositoryName, type RepositoryName } from '../oci/reference.ts';
 import { closest } from './diagnostics/suggest.ts';
@@ -29,12 +29,17 @@ function knownNames(what: string, name: string, known: readonly { readonly name:
   return meant === undefined ? list : `did you mean ${meant}? ${list}`;
 }
 
-/** Whether the deployment file's path is the environment's. */
+/** Whether the path is one of the environment's deployment files. */
 export function ownsFile(
   { files, exclude = [] }: Pick<Environment, 'files' | 'exclude'>,
   path: string,
 ): boolean {
   return matchesFiles(path, files) && !exclude.some(glob => matchesGlob(path, glob, { dot: true }));
+}
+
+/** Whether one of the environment's files is the path, or could lie below it. */
+export function reachesInto({ files }: Pick<Environment, 'files'>, path: string): boolean {
+  return files.some(glob => !glob.startsWith('!') && minimatch(path, glob, { partial: true, dot: true }));
 }
 
 /** Whether one of the globs matches the path, and none behind an exclamation mark. */
@@ -53,12 +58,12 @@ export function registryForFile(environment: Environment, path: string): Registr
   );
 }
 
-/** Where an image is pushed to in a registry. */
+/** The repository that an image is pushed to in a registry. */
 export function pushRepository(registry: RegistryTarget, image: Image): RepositoryName {
   return place(registry.push, image);
 }
 
-/** What deployment files name the image in a registry. */
+/** The repository that deployment files name for an image in a registry. */
 export function pullRepository(registry: RegistryTarget, image: Image): RepositoryName {
   return place(registry.pull, image);
 }
@@ -72,7 +77,7 @@ export function matchesGlob(path: string, glob: string, { dot = false } = {}): b
   return matcher.match(path);
 }
 
-/** Globs that have been read: reading one costs more than it takes to match a thousand paths. */
+/** Parsed globs: parsing one costs more than a thousand matches. */
 const MATCHERS = new Map<string, Minimatch>();
 const MOST_MATCHERS = 1000;
 

@@ -23,7 +23,7 @@ export function parseEnvironments(text: string, path: string): Environments {
     ...crossFieldIssues(value),
   ];
   if (parsed.success && issues.length === 0 && problems.length === 0) return normalise(parsed.data);
-  // One more than is told, so that the error knows there are more; locating each of many would be slow.
+  // One more than is listed, so that the error knows there are more; locating every issue would be slow.
   throw new ConfigurationError(path, [...problems, ...issues.slice(0, PROBLEM_LIMIT + 1).map(locate)]);
 }
 

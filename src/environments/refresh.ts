@@ -13,7 +13,7 @@ export function opensAt({ schedule }: Refresh, time: Date): boolean {
   });
 }
 
-/** Whose signature an image of the repository must carry: of these, one; empty: nobody's. */
+/** The signers for an image of the repository; one of them must have signed it. Empty: no signature is needed. */
 export function acceptedSigners(
   { signature }: Refresh,
   repository: RepositoryName,
@@ -24,8 +24,8 @@ export function acceptedSigners(
 }
 
 /**
- * Whether a file is read; `isListed` says whether it is of a kind that is read without being named. What is not, as
- * `.github/workflows/ci.yml`, needs a glob that names its dot: `**` is meant for other files.
+ * Whether a file is read. `isListed`: its kind is read without being named. Other files, such as
+ * `.github/workflows/ci.yml`, need a glob that names the dot: `**` does not match them.
  */
 export function includesFile({ include, exclude }: Refresh, path: string, isListed: boolean): boolean {
   if (exclude.some(glob => matchesGlob(path, glob, { dot: true }))) return false;
@@ -52,7 +52,7 @@ export function shortName(repository: RepositoryName): string {
   return parseReference(short).repository === repository ? short : repository;
 }
 
-/** Whether a glob is about the repository, in any of its writings. */
+/** Whether a glob matches the repository in any of its spellings. */
 function names(glob: string, repository: RepositoryName): boolean {
   const wanted = canonicalRegistry(glob);
   const official = repository.replace(/^docker\.io\/library\//, 'docker.io/');

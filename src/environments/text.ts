@@ -3,6 +3,7 @@ import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { PromoteError, rethrowDefect } from '../errors.ts';
 import { parseRepositoryName } from '../oci/reference.ts';
+import { holdsPrivateKey } from '../secrets/redact.ts';
 
 /** The most patterns that the braces of a glob may stand for. */
 const BRACES = 1000;
@@ -13,7 +14,7 @@ const KEY_IN_BRACKETS = `(?:[^\\]="*\\d][^\\]="]*|${QUOTED})`;
 
 const ENTRY = `\\[(?:\\d+|\\*|${KEY_IN_BRACKETS}=(?:[^\\]"]+|${QUOTED}))\\]`;
 
-/** Any text but none. */
+/** A text that is not empty. */
 export const text = z.string().min(1).max(4096);
 
 /** An environment's name; `build` is where images come from. */
@@ -31,7 +32,7 @@ export const groupName = z
   .max(63)
   .regex(/^[a-z0-9][a-z0-9-]*$/, 'a group is named with lower-case letters, digits and hyphens');
 
-/** An image's name, which may stand as a repository's last component. */
+/** An image's name, which may be a repository's last component. */
 export const imageName = z
   .string()
   .max(128)
@@ -94,13 +95,15 @@ export const pinForm = z.enum(['digest', 'tag', 'repository', 'version']);
 /** A length of time. */
 export const duration = z.string().regex(/^[1-9]\d{0,5}[mhd]$/, 'a duration such as 30m, 24h or 7d');
 
-/** A key's place; the key itself never stands in the file. */
+/** Where a key is; the key itself is never in the file. */
 export const key = z
   .string()
   .max(4096)
   .refine(
     written =>
-      /^(?:env:\/\/[A-Za-z_]\w*|(?!env:\/\/)[^\n]+)$/.test(written) && !written.includes('-----BEGIN'),
+      /^(?:env:\/\/[A-Za-z_]\w*|(?!env:\/\/)[^\n]+)$/.test(written) &&
+      !written.includes('-----BEGIN') &&
+      !holdsPrivateKey(written),
     'expected a path, env://NAME or a URI of a key management service, never the key itself',
   );
 

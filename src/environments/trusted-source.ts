@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { rethrowDefect } from '../errors.ts';
 import { text } from './text.ts';
 
-/** Whose signatures count: a public key's path, or whom a certificate was issued to. */
+/** A signer whose signatures count: a public key's path, or the identity in a certificate. */
 export type TrustedSource =
   | { readonly kind: 'key'; readonly key: string }
   | { readonly kind: 'certificate'; readonly identity: NameMatch; readonly issuer: NameMatch };
 
-/** A name as it must be, or a pattern of RE2 that matches the whole of it. */
+/** An exact name, or an RE2 pattern that must match the whole name. */
 export type NameMatch =
   | { readonly kind: 'exact'; readonly text: string }
   | { readonly kind: 'pattern'; readonly pattern: string };
@@ -24,7 +24,7 @@ const name = z.union([
   z.strictObject({ pattern: pattern.describe('A regular expression of RE2 that matches the whole name.') }),
 ]);
 
-/** Whom a certificate of Fulcio must have been issued to, and by which identity provider. */
+/** The identity that a Fulcio certificate must be issued to, and its identity provider. */
 export const identitySchema = z.strictObject({
   identity: name.describe("The certificate's subject alternative name, or a pattern of it."),
   issuer: name.describe('The OpenID Connect issuer, or a pattern of it.'),
@@ -32,7 +32,7 @@ export const identitySchema = z.strictObject({
 
 type WrittenTrusted = string | z.infer<typeof identitySchema>;
 
-/** Whom a written key or identity means. */
+/** The signer that a key or identity in the file names. */
 export function normaliseTrusted(written: WrittenTrusted): TrustedSource {
   if (typeof written === 'string') return { kind: 'key', key: written };
   return {

@@ -5,7 +5,7 @@ import { github } from './github/kind.ts';
 import { gitlab } from './gitlab/kind.ts';
 import type { ForgeKind, ForgePlace, ForgeSettings, Variables } from './kind.ts';
 
-/** The forges that are known: a new one is a folder, a row here, and a word in the schema of `deployments.forge`. */
+/** The forges that are known: a new one is a folder, a row here, and a word in `FORGES`. */
 const KINDS = [row(github), row(gitlab)];
 
 /** A repository that is on a forge, before it is opened. */

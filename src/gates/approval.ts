@@ -13,7 +13,7 @@ import type { Facts } from './facts.ts';
 import type { PlanGate, Verdict } from './gate.ts';
 import { tallyReviews } from './review-approval.ts';
 
-/** Waits until as many distinct permitted people as asked for have consented to exactly this plan. */
+/** Waits until enough different people who may approve have approved exactly this plan. */
 export const approvalGate: PlanGate = {
   judge: (plan, facts, { gates, rollback }) => {
     const { approval } = (plan.kind === 'rollback' ? rollback : gates) ?? {};
@@ -97,7 +97,7 @@ function countApprovals(
   return { kind: 'open', gate: 'approval', reason, approvals };
 }
 
-/** Of a time in ISO 8601. */
+/** A time in ISO 8601 as date, hour and minute. */
 function minute(at: string): string {
   return `${at.slice(0, 16).replace('T', ' ')} UTC`;
 }

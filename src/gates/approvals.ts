@@ -9,7 +9,7 @@ export interface Person {
   readonly name: string;
 }
 
-/** Somebody's consent that counted. `authenticated`: the forge vouches for who it was. */
+/** An approval that counted. `authenticated`: the forge vouches for the person. */
 export type Approval =
   | { readonly kind: 'stated'; readonly name: string; readonly authenticated: false }
   | {
@@ -28,12 +28,12 @@ export type Approval =
       readonly id: string;
       /** The protected environment's name. */
       readonly environment: string;
-      /** The run's. */
+      /** The run's page. */
       readonly url?: string;
       readonly authenticated: true;
     };
 
-/** One reviewer's latest opinion, and what the commit it was given on changes: this plan, or anything else. */
+/** One reviewer's latest review, and what the reviewed commit changes: this plan, or anything else. */
 export interface GivenReview {
   readonly reviewer: Person;
   readonly verdict: 'approved' | 'changes-requested' | 'dismissed';
@@ -47,7 +47,7 @@ export interface GivenReview {
 /** What a forge says of a group's pull request. */
 export interface ReviewFacts {
   readonly author: Person;
-  /** Where it is, if it was merged before enough approvals were there. */
+  /** Its URL, if it was merged before it had enough approvals. */
   readonly merged?: string | undefined;
   /** Whether the head changes what the plan does, and nothing else. */
   readonly head: 'plan' | 'other';
@@ -55,7 +55,7 @@ export interface ReviewFacts {
   /** Who made or pushed the head. */
   readonly pushers: readonly Person[];
   readonly requesters: readonly Requester[];
-  /** Of the teams that may approve. */
+  /** The members of the teams that may approve. */
   readonly members: ReadonlyMap<string, readonly Person[]>;
 }
 
@@ -63,20 +63,20 @@ export interface ReviewFacts {
 export interface RunFacts {
   readonly approvals: readonly { readonly person: Person; readonly environment: string }[];
   readonly plans: ReadonlySet<Digest>;
-  /** Those of them that are known as a whole, from the earlier job's plan file. */
+  /** The plans that an earlier job's plan file contains in full. */
   readonly earlier: readonly Plan[];
   readonly requesters: readonly Requester[];
   readonly members: ReadonlyMap<string, readonly Person[]>;
   readonly url?: string;
 }
 
-/** Who asked for the promotion; an id where the CI tells. */
+/** Who asked for the promotion; with an id if the CI gives one. */
 export interface Requester {
   readonly id?: string;
   readonly name: string;
 }
 
-/** Who asked for the promotion, if anybody is known to have: whom it names, and who started the run. */
+/** Everyone who may have asked for the promotion: the person that the request names, and whoever started the run. */
 export function requesterOf({ requestedBy, requestedById }: PromotionRequest): readonly Requester[] {
   if (requestedBy === undefined) return [];
   const named = { name: requestedBy };
@@ -88,7 +88,7 @@ export function isRequester({ id, name }: Person, requester: Requester): boolean
   return requester.id === undefined ? sameName(name, requester.name) : id === requester.id;
 }
 
-/** Whether the gate lets the person approve: named, or a member of a named team; anyone where it names nobody. */
+/** Whether the person may approve: named, or a member of a named team; anyone if the gate names nobody. */
 export function mayApprove(
   { users, teams }: ApprovalGate,
   { id, name }: Person,
@@ -106,7 +106,7 @@ export function approvers({ users, teams }: ApprovalGate): string {
   ].join(' or ');
 }
 
-/** Forges take names in any case. */
+/** Forges ignore the case of names. */
 function sameName(left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase();
 }

@@ -8,8 +8,8 @@ import type { Gate } from './gate.ts';
 import { liftedHold } from './hold.ts';
 
 /**
- * Closed where the digest was pinned here before, or its tag tells of an older build than the pinned one's; a lifted
- * hold on the digest is an answer to both. Tags that have no order are told, and leave it to what was pinned before.
+ * Closed if the digest was pinned here before, or if its tag is of an older build than the pinned one's. A released
+ * hold on the digest opens it. For tags without an order, only earlier pins count, and the reason says so.
  */
 export const backwardGate: Gate = {
   ofRollbacks: false,
@@ -39,14 +39,14 @@ function isReplaced({ current, digest }: Candidate): boolean {
   return current.some(state => state.digest !== digest);
 }
 
-/** Which pinned tag is of a newer build, or else which one has no order to the candidate's. */
+/** Finds a pinned tag of a newer build, or else one that cannot be compared with the candidate's. */
 function compareWithPinned(candidate: Candidate, { name, tags }: Environment) {
   const { image, digest, current, source, targets } = candidate;
   const next = pinTag(targets[0]?.tags ?? []);
   const values = { image, environment: name };
   const offered = [
     ...(source.tag === undefined ? [] : [source.tag]),
-    // A tag that is no version may stand for an image that is annotated with one.
+    // A tag without a version may be of an image whose annotation has one.
     ...(next === undefined ? [] : [taggedVersion(tags, next, { ...values, digest })]),
   ];
   const compared = current.flatMap(state => {
@@ -66,7 +66,7 @@ function compareWithPinned(candidate: Candidate, { name, tags }: Environment) {
   };
 }
 
-/** Whether the two tags are of one scheme, with an order or without. */
+/** Whether the two tags follow one scheme. */
 function isComparison(order: TagOrder): boolean {
   return order.kind !== 'unordered' || !['scheme', 'line'].includes(order.reason);
 }

@@ -10,32 +10,32 @@ import { evaluateCandidate, evaluatePlan } from './evaluate.ts';
 import type { Facts } from './facts.ts';
 import type { Verdict } from './gate.ts';
 
-/** One image and what the gates say of it; without a candidate where its source is not one digest. */
+/** One image and its verdicts; without a candidate if its source is not one digest. */
 export interface Judged {
   readonly image: string;
   readonly candidate?: Candidate;
   readonly verdicts: readonly Verdict[];
-  /** Whether every tag that it gets names it already, so that it was promoted but for its pins. */
+  /** Whether all its tags name it already, so that only its pins are left to promote. */
   readonly isTagged?: boolean;
-  /** Why nothing could be decided about it. */
+  /** The error that kept the image from being decided. */
   readonly failure?: PromoteError;
 }
 
 interface Considered {
   readonly group: string;
-  /** Everything that was considered, members and those left out. */
+  /** All images of the group, those left out too. */
   readonly judged: readonly Judged[];
 }
 
 /**
- * A group in which nothing is left to promote, or nothing that its gates let through; `failed`: one of its images
- * could not be decided about, and leaving it out would be another plan.
+ * A group without members: nothing is left to promote, or closed gates leave all out. `failed`: an image could not be
+ * decided; leaving it out would make another plan.
  */
 export interface EmptyGroup extends Considered {
   readonly state: 'nothing' | 'closed' | 'failed';
 }
 
-/** A group with members, and the plan that names the decision on them. */
+/** A group with members, and their plan. */
 export interface PlannedGroup extends Considered {
   readonly state: 'waiting' | 'ready';
   readonly plan: Plan;
@@ -47,8 +47,8 @@ export interface PlannedGroup extends Considered {
 export type GroupDecision = EmptyGroup | PlannedGroup;
 
 /**
- * Groups the candidates, leaves out what gates close, and judges each group's plan. An image that waits by itself is
- * left out as long as others of its group can go; a named group goes as a whole.
+ * Groups the candidates, leaves out images with a closed gate, and judges each group's plan. An image that only waits
+ * is left out while others of its group can go on; a named group is never split.
  */
 export function decide(input: {
   readonly environment: Environment;
@@ -56,7 +56,7 @@ export function decide(input: {
   readonly policy: Digest;
   readonly outcomes: readonly ImageOutcome[];
   readonly facts: Facts;
-  /** Whether images that wait stay in their groups, as they are in what was proposed and is kept. */
+  /** Whether waiting images stay in their groups, as in a proposal that is kept. */
   readonly keepWaiting?: boolean;
 }): readonly GroupDecision[] {
   const { environment, facts, outcomes } = input;
@@ -65,12 +65,12 @@ export function decide(input: {
   return [...groups].map(([group, members]) => decideGroup(input, group, members));
 }
 
-/** Whether any gate is closed, in whatever group. */
+/** Whether any gate is closed, on an image or on the plan. */
 export function hasClosedGate(decision: GroupDecision): boolean {
   return decision.judged.some(isClosed);
 }
 
-/** Whether anything could not be decided, in whatever group. */
+/** Whether any image could not be decided. */
 export function hasFailed(decision: GroupDecision): boolean {
   return decision.state === 'failed';
 }
@@ -115,7 +115,7 @@ function decideGroup(
   return plannedGroup(considered, plan, members, evaluatePlan(plan, facts, environment));
 }
 
-/** A group with members: it waits while a gate on the plan, or on one of the members, is not open. */
+/** A group with members; it waits until every gate on the plan and on its members is open. */
 export function plannedGroup(
   { group, judged }: Considered,
   plan: Plan,

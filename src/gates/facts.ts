@@ -6,7 +6,7 @@ import type { Digest } from '../oci/digest.ts';
 import type { TargetState } from '../plan/target-state.ts';
 import type { ReviewFacts, RunFacts } from './approvals.ts';
 
-/** The environment's holds, as the observed commit has them. */
+/** The environment's holds in the observed commit. */
 export type HoldFacts =
   | { readonly kind: 'read'; readonly holds: readonly Hold[] }
   | { readonly kind: 'unreadable'; readonly reason: string };
@@ -17,30 +17,30 @@ export interface SignatureFinding {
   readonly manifests: readonly SignedManifest[];
 }
 
-/** What was gathered for the gates: facts about the world, and what the caller stated. */
+/** What the gates judge by: facts about the world, and what the caller stated. */
 export interface Facts {
-  /** What is judged by them. */
+  /** What is judged. */
   readonly kind: 'promotion' | 'rollback';
   /** The command that another run is started with, with what it is to be told besides. */
   readonly again: (...further: readonly string[]) => string;
-  /** The one time that all gates of a run are judged at. */
+  /** The time at which all gates of a run are judged. */
   readonly now: Date;
-  /** Digests among the candidates' that the environment's files pinned at an earlier commit. */
+  /** Those of the candidates' digests that the environment's files pinned in an earlier commit. */
   readonly lived: ReadonlySet<Digest>;
-  /** What the targets hold, by image. */
+  /** The state of the targets, by image. */
   readonly states: ReadonlyMap<string, readonly TargetState[]>;
-  /** What `needs` asked for of the source images' signatures, by image. */
+  /** The findings that `needs` asked for on the source images' signatures, by image. */
   readonly signatures: ReadonlyMap<string, readonly SignatureFinding[]>;
   readonly allowBackward: boolean;
   readonly holds: HoldFacts;
   /** Who approved, as the caller states. */
   readonly approvedBy: readonly string[];
-  /** What the forge says of the groups' pull requests. */
+  /** The forge's answers about the groups' pull requests. */
   readonly reviews: ReadonlyMap<string, ReviewFacts>;
-  /** What the CI says of the protected environments of its run, where a gate asks. */
+  /** The CI's answer about the protected environments of its run, if a gate needs it. */
   readonly run: RunFacts | undefined;
-  /** Where rollbacks are proposed, by the images that they roll back. */
+  /** The pull requests that propose rollbacks, by image. */
   readonly rollbacks: ReadonlyMap<string, string>;
-  /** What could not be read of an image, so that nothing is decided about it; by image. */
+  /** Errors that keep an image from being decided, by image. */
   readonly failures: ReadonlyMap<string, PromoteError>;
 }

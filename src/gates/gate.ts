@@ -5,13 +5,13 @@ import type { Plan } from '../plan/plan.ts';
 import type { Approval } from './approvals.ts';
 import type { Facts } from './facts.ts';
 
-/** A gate's answer. `waiting` may open by itself or by a person; `closed` opens only when something is changed. */
+/** A gate's answer. `waiting` may open with time or by a person; `closed` opens only if something is changed. */
 export type Verdict =
   | {
       readonly kind: 'open';
       readonly gate: string;
       readonly reason: string;
-      /** Those that count, of the approval gate. */
+      /** The approvals that count; set by the approval gate. */
       readonly approvals?: readonly Approval[];
     }
   | {
@@ -22,21 +22,21 @@ export type Verdict =
       readonly approvals?: readonly Approval[];
     };
 
-/** A fact that a gate cannot do without, to be fetched for one promotion. */
+/** A fact that has to be fetched for a gate and one promotion. */
 export type Need = { readonly kind: 'signature'; readonly accepted: AcceptedSigner };
 
 /** A condition on one promotion. */
 export interface Gate {
-  /** Whether it holds for rollbacks too. */
+  /** Whether it judges rollbacks too. */
   readonly ofRollbacks: boolean;
-  /** What has to be fetched for it; nothing where the environment does not ask for the gate. */
+  /** The facts to fetch for it; none if the environment does not set the gate. */
   readonly needs?: (candidate: Candidate, environment: Environment) => readonly Need[];
-  /** `undefined` where it has nothing to say. */
+  /** `undefined` if the gate does not apply. */
   readonly judge: (candidate: Candidate, facts: Facts, environment: Environment) => Verdict | undefined;
 }
 
-/** A condition on a whole plan; it judges promotions and rollbacks by `plan.kind`. */
+/** A condition on a whole plan; `plan.kind` says whether it is a promotion or a rollback. */
 export interface PlanGate {
-  /** `undefined` where the environment does not ask for it. */
+  /** `undefined` if the environment does not set the gate. */
   readonly judge: (plan: Plan, facts: Facts, environment: Environment) => Verdict | undefined;
 }

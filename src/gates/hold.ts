@@ -6,7 +6,7 @@ import type { Candidate } from '../plan/candidates.ts';
 import type { Facts, HoldFacts } from './facts.ts';
 import type { Gate } from './gate.ts';
 
-/** What the holds file says of the environment; one that cannot be read is a fact too, and closes every gate. */
+/** The environment's holds in a holds file. A file that cannot be read is a fact too, and closes the gate. */
 export function holdFacts({ name }: Environment, text: string | undefined): HoldFacts {
   try {
     const holds = text === undefined ? [] : parseHolds(text);
@@ -18,19 +18,20 @@ export function holdFacts({ name }: Environment, text: string | undefined): Hold
 }
 
 /**
- * Closed while someone holds the digest, or all of the image, out of the environment. A hold on all of an image keeps
- * new digests out, and prevents no rollback.
+ * Closed while a hold keeps the digest, or the whole image, out of the environment. A hold on the whole image applies
+ * to new digests: it prevents no rollback, and lets what is pinned be completed. A held digest is not completed.
  */
 export const holdGate: Gate = {
   ofRollbacks: true,
   judge: (candidate, { holds, now, kind }, { name }) => {
-    if (candidate.edits.length === 0) return undefined;
+    const isPinned = candidate.edits.length === 0;
     if (holds.kind === 'unreadable') {
+      if (isPinned) return undefined;
       const hint = `correct ${HOLDS_FILE}; until then nothing is promoted`;
       return { kind: 'closed', gate: 'hold', reason: holds.reason, hint };
     }
     const hold = holds.holds
-      .filter(({ digest }) => kind === 'promotion' || digest !== 'all')
+      .filter(({ digest }) => (kind === 'promotion' && !isPinned) || digest !== 'all')
       .find(held => concerns(held, candidate) && isActive(held, now));
     if (hold === undefined) return undefined;
     const what = hold.digest === 'all' ? `all of ${candidate.image}` : shortDigest(hold.digest);
@@ -44,7 +45,7 @@ export const holdGate: Gate = {
   },
 };
 
-/** The hold on exactly this digest that somebody released, and so allowed to roll back to it. */
+/** Who released the hold on exactly this digest, which allows a rollback to it. */
 export function liftedHold(candidate: Candidate, { holds }: Facts): Hold['lifted'] {
   if (holds.kind !== 'read') return undefined;
   return holds.holds.find(

@@ -1,18 +1,18 @@
 import type { ApprovalGate } from '../environments/gates/approval.ts';
 import { type Approval, type GivenReview, isRequester, mayApprove, type ReviewFacts } from './approvals.ts';
 
-/** Which reviews count for a plan, and why others do not. */
+/** The reviews that count for a plan, and why others do not. */
 export interface ReviewTally {
   readonly approvals: readonly Approval[];
-  /** Names of those who may approve and request changes instead. */
+  /** Names of people who may approve and have requested changes. */
   readonly against: readonly string[];
   /** Approvals that do not count, `bob: opened the pull request`. */
   readonly ignored: readonly string[];
 }
 
 /**
- * Counts the reviews of a pull request: each reviewer's latest, given on a commit that changes what the plan does and
- * nothing else, by somebody who may write and approve, and who neither opened, asked for nor pushed it.
+ * Counts the latest review of each reviewer. It counts if the reviewed commit changes what the plan does and nothing
+ * else, and the reviewer may write and approve. Whoever opened, asked for or pushed the change does not count.
  */
 export function tallyReviews(gate: ApprovalGate, facts: ReviewFacts): ReviewTally {
   const judged = facts.reviews

@@ -1,7 +1,7 @@
 import type { PlanGate } from './gate.ts';
 
 /**
- * Waits while a rollback of one of the images is proposed: both change the same pins, and the rollback goes first.
+ * Waits while a rollback of one of the images is proposed: both change the same pins, and the rollback has priority.
  */
 export const rollbackGate: PlanGate = {
   judge: ({ kind, promotions }, { rollbacks }) => {

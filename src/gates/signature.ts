@@ -5,7 +5,7 @@ import type { Candidate } from '../plan/candidates.ts';
 import type { SignatureFinding } from './facts.ts';
 import type { Gate } from './gate.ts';
 
-/** Open where one of the accepted signers has signed the source's image, and each of its children where asked. */
+/** Open if an accepted signer has signed the source image, and its children if required. */
 export const signatureGate: Gate = {
   ofRollbacks: true,
   needs: (candidate, environment) =>
@@ -25,7 +25,7 @@ export const signatureGate: Gate = {
   },
 };
 
-/** How people call a signer: the key's path, or the identity and its issuer. */
+/** A signer's name for people: the key's path, or the identity and its issuer. */
 export function signerName({ signer }: AcceptedSigner): string {
   switch (signer.kind) {
     case 'key':
@@ -35,7 +35,7 @@ export function signerName({ signer }: AcceptedSigner): string {
   }
 }
 
-/** Whether the signer has signed all that had to be. */
+/** Whether the signer has signed every manifest that must be signed. */
 export function isSigned({ manifests }: SignatureFinding): boolean {
   return manifests.length > 0 && manifests.every(({ signature }) => signature.kind === 'signed');
 }

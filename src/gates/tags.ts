@@ -2,8 +2,8 @@ import { shortDigest } from '../oci/digest.ts';
 import type { Gate } from './gate.ts';
 
 /**
- * Closed where a tag that never moves already names another digest at a target. Only the tags that the candidate gets
- * are asked about: a repair leaves out those that have moved on.
+ * Closed if a tag that never moves names another digest at a target already. Only the candidate's own tags are checked:
+ * a repair leaves out tags that have moved on.
  */
 export const tagsGate: Gate = {
   ofRollbacks: false,

@@ -8,15 +8,21 @@ import type { TreeEntry } from './repository.ts';
  * asked for.
  */
 export function assertWritablePath(path: string, ciFiles = false): void {
+  const reason = unwritablePath(path, ciFiles);
+  if (reason !== undefined) throw refused(path, reason);
+}
+
+/** Why a path must never be written; `undefined` where it may be. */
+export function unwritablePath(path: string, ciFiles = false): string | undefined {
   const parts = path.split('/');
-  if (parts.some(part => part === '' || part === '.' || part === '..'))
-    throw refused(path, 'not a path inside the tree');
-  if (/[\x00-\x1f\x7f\\]/.test(path)) throw refused(path, 'it holds a control character or a backslash');
-  if (parts.some(part => DOT_GIT.test(part))) throw refused(path, "it lies in Git's own directory");
-  if (ciFiles) return;
+  if (parts.some(part => part === '' || part === '.' || part === '..')) return 'not a path inside the tree';
+  if (/[\x00-\x1f\x7f\\]/.test(path)) return 'it holds a control character or a backslash';
+  if (parts.some(part => DOT_GIT.test(part))) return "it lies in Git's own directory";
+  if (ciFiles) return undefined;
   if (parts[0]?.toLowerCase() === '.github' || parts.at(-1)?.toLowerCase() === '.gitlab-ci.yml') {
-    throw refused(path, 'a promotion never writes CI files');
+    return 'a promotion never writes CI files';
   }
+  return undefined;
 }
 
 /** A path and the directories above it, outermost first. */

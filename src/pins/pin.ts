@@ -61,6 +61,10 @@ export interface PinPath {
   readonly kind: PinKind;
   /** How it is written; absent: as its kind, its image or its environment says. */
   readonly pin?: PinForm | undefined;
+  /** The index of the document that `path` begins in; absent: every one. */
+  readonly document?: number | undefined;
+  /** Set where an edit writes no digest: a chart's version has no place for one. */
+  readonly undigested?: true | undefined;
 }
 
 /** What a pin shall hold afterwards; `repository` is left as it is where the file names none, or where it is equal. */

@@ -42,6 +42,8 @@ export function readFile(
   { known }: Around = {},
 ): FileReading {
   const format = fileFormat(file);
+  if (known !== undefined && isPointer(text) && (format !== undefined || DATA.test(file)))
+    throw pointer(file);
   const isCandidate = known?.mayNameOne(text) ?? (format !== undefined || CANDIDATE.test(text));
   const mayHoldPin = isCandidate && !isProse(file);
   if (rules.length === 0 && !mayHoldPin) return { file, text, sites: [], readings: [] };
@@ -59,6 +61,23 @@ export function readFile(
     if (isOfNone) return { file, text, sites: [], readings: [] };
     throw error;
   }
+}
+
+/** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md#the-pointer */
+function isPointer(text: string): boolean {
+  return /^version https:\/\/git-lfs\.github\.com\/spec\/v1\r?\n/.test(text);
+}
+
+const DATA = /\.(?:ya?ml|json|toml|hcl|tf|tfvars)$/i;
+
+function pointer(file: string): PromoteError {
+  return new PromoteError(
+    'INVALID',
+    `${file}:1:1: a Git LFS pointer: the file's text is not in the repository`,
+    {
+      hint: 'take the file out of Git LFS, or leave it out of the environment’s `files`',
+    },
+  );
 }
 
 interface Parsing {

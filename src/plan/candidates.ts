@@ -2,12 +2,13 @@ import type { Environment, Environments, Image } from '../environments/environme
 import { pushRepository } from '../environments/locate.ts';
 import { bareVersion, type FilledTag, fillTags } from '../environments/tags/tags.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
-import type { RepositoryName } from '../oci/reference.ts';
+import { formatReference, type RepositoryName } from '../oci/reference.ts';
 import type { Pin, PinTarget } from '../pins/pin.ts';
 import { editedValue, pinValue } from '../pins/value.ts';
 import { leftBehind, mentionCure, mentionText } from './left-behind.ts';
 import { decides, pinTarget, unwritable } from './pin-target.ts';
 import type { Snapshot, SourceImage } from './snapshot.ts';
+import { specialText } from './special-file.ts';
 
 /** A change to one pin: its canonical value before and after. */
 export interface PinEdit {
@@ -54,21 +55,26 @@ export type ImageOutcome =
 
 /** Derives, image by image in the file's order, what may be promoted into the environment. */
 export function candidates(
-  { images }: Environments,
+  environments: Environments,
   environment: Environment,
   snapshot: Snapshot,
 ): readonly ImageOutcome[] {
-  return images
+  return environments.images
     .filter(({ name }) => snapshot.only.length === 0 || snapshot.only.includes(name))
-    .map(image => outcome(image, environment, snapshot));
+    .map(image => outcome(image, environment, environments, snapshot));
 }
 
-function outcome(image: Image, environment: Environment, snapshot: Snapshot): ImageOutcome {
+function outcome(
+  image: Image,
+  environment: Environment,
+  environments: Environments,
+  snapshot: Snapshot,
+): ImageOutcome {
   const { name } = image;
   const sources = snapshot.sources.filter(source => source.image === name);
   const pins = snapshot.target.filter(pin => pin.image === name).map(({ pin }) => pin);
   const [source] = sources;
-  if (source === undefined) return { kind: 'absent', image: name, reason: missingSource(environment) };
+  if (source === undefined) return { kind: 'absent', image: name, reason: missingSource(image, environment) };
   if (!pins.some(decides)) {
     return { kind: 'absent', image: name, reason: `no file of ${environment.name} pins it` };
   }
@@ -78,7 +84,7 @@ function outcome(image: Image, environment: Environment, snapshot: Snapshot): Im
   if (missing) return unresolved(missing);
   const digests = [...new Set(sources.flatMap(({ digest }) => digest ?? []))];
   const [digest] = digests;
-  if (digest === undefined || digests.length > 1) return ambiguous(name, environment, sources);
+  if (digest === undefined || digests.length > 1) return ambiguous(image, environment, environments, sources);
   return candidate(image, environment, snapshot, { source, digest }, pins);
 }
 
@@ -107,7 +113,7 @@ function candidate(
     edits: changed.map(pinEdit),
     pins: changed,
     current: distinctStates(pins),
-    notices: [...filled.notices, ...unmoved(name, snapshot)],
+    notices: [...filled.notices, ...unmoved(name, snapshot), ...(snapshot.special ?? []).map(specialText)],
   };
   return { kind: 'candidate', candidate: found };
 }
@@ -138,15 +144,38 @@ export function distinctStates(pins: readonly Pin[]): Candidate['current'] {
   return [...new Map(states.map(state => [JSON.stringify(state), state])).values()];
 }
 
-function ambiguous(image: string, environment: Environment, sources: readonly SourceImage[]): ImageOutcome {
+function ambiguous(
+  image: Image,
+  environment: Environment,
+  environments: Environments,
+  sources: readonly SourceImage[],
+): ImageOutcome {
   const seen = sources.map(({ digest, origin }) => `${digest && shortDigest(digest)} (${origin})`).join(', ');
   return {
     kind: 'closed',
     gate: 'source',
-    image,
+    image: image.name,
     reason: `more than one digest to promote from: ${seen}`,
-    hint: `pin one digest of it in ${sourceName(environment)}, or pick with --image ${image}=<reference> --allow-direct`,
+    hint: aligning(image, environment, environments, sources),
   };
+}
+
+/** The command that gives the source environment one digest. */
+function aligning(
+  image: Image,
+  { from }: Environment,
+  { environments }: Environments,
+  sources: readonly SourceImage[],
+): string {
+  const [first] = sources;
+  if (from.kind === 'build' || first === undefined)
+    return `name one build: --image ${image.name}=<reference>`;
+  const source = environments.find(({ name }) => name === from.name);
+  if (source?.from.kind !== 'build') {
+    return `align ${from.name} with: promote apply ${from.name} --image ${image.name}`;
+  }
+  const build = formatReference({ ...first, repository: image.source ?? first.repository });
+  return `align ${from.name} with the digest to keep: promote apply ${from.name} --image ${image.name}=${build}`;
 }
 
 function unknown({ image, repository, origin }: SourceImage): ImageOutcome {
@@ -169,12 +198,9 @@ function unresolved({ image, repository, tag, origin }: SourceImage): ImageOutco
   };
 }
 
-function missingSource(environment: Environment): string {
+function missingSource(image: Image, environment: Environment): string {
+  const [target = '<repository>'] = targetRepositories(image, environment);
   return environment.from.kind === 'build'
-    ? 'no build was named for it'
+    ? `no build was named for it: --image ${image.name}=${image.source ?? target}:<tag>`
     : `no file of ${environment.from.name} pins it`;
-}
-
-function sourceName({ from }: Environment): string {
-  return from.kind === 'build' ? 'the builds' : from.name;
 }

@@ -4,9 +4,10 @@ import { imageNamed, matchesGlob, ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { digestOf } from '../oci/digest.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
-import { pinReader } from './image-pins.ts';
+import { pinReader, type UnreadableFile } from './image-pins.ts';
 import { targetPull } from './pin-target.ts';
 import type { ImagePin } from './snapshot.ts';
+import type { SpecialFile } from './special-file.ts';
 
 /** Something to know about an environments file in its world. An `error` keeps promotions from working. */
 export interface Finding {
@@ -15,6 +16,10 @@ export interface Finding {
   readonly subject: string;
   readonly message: string;
   readonly hint?: string | undefined;
+  /** Set where it says what was not looked at. */
+  readonly unchecked?: true | undefined;
+  /** The gate that says the same of a promotion. */
+  readonly gate?: 'hold' | undefined;
 }
 
 /** Globs that match nothing, and files without a pin of ours. */
@@ -76,16 +81,44 @@ function findingOf(subject: string, mention: Mention): Finding | undefined {
   }
 }
 
+/** Files that may hold a pin and cannot be read: nothing is promoted while they are the environment's. */
+export function checkUnreadable(
+  { name: subject }: Environment,
+  unreadable: readonly UnreadableFile[],
+): readonly Finding[] {
+  return unreadable.map(({ error: { message, hint } }) => ({ severity: 'error', subject, message, hint }));
+}
+
+/** Symbolic links, submodules and the like, which stay as they are whatever is promoted. */
+export function checkSpecial(
+  { name: subject }: Environment,
+  special: readonly SpecialFile[],
+): readonly Finding[] {
+  return special.map(({ path, what, hint }) => ({
+    severity: 'warning',
+    subject,
+    message: `${path} is ${what}`,
+    hint,
+  }));
+}
+
 /** Pins that no promotion could edit, which closes every one of their images. */
 export function checkEdits(
   environments: Environments,
   environment: Environment,
   texts: ReadonlyMap<string, string>,
   pins: readonly ImagePin[],
+  whyUnwritable: (path: string) => string | undefined = () => undefined,
 ): readonly Finding[] {
   const { edit } = pinReader(environments);
   return pins.flatMap(({ image, pin }): readonly Finding[] => {
     const { file, locator, tag = 'latest' } = pin;
+    const unwritable = whyUnwritable(file);
+    if (unwritable !== undefined) {
+      const message = `${JSON.stringify(file)} is never written: ${unwritable}`;
+      const hint = 'rename the file, or leave it out of the environment’s `files`';
+      return [{ severity: 'error', subject: environment.name, message, hint }];
+    }
     const repository = targetPull(imageNamed(environments, image), environment, pin);
     try {
       edit(file, texts.get(file) ?? '', [{ locator, target: { repository, tag, digest: ANY } }]);
@@ -110,6 +143,15 @@ function namesAny(glob: string, paths: readonly string[]): boolean {
 function idleGlob(subject: string, key: string, glob: string): Finding {
   const message = `${key}: ${JSON.stringify(glob)} matches no file`;
   return { severity: 'warning', subject, message, hint: 'correct the glob, or take it out' };
+}
+
+/** Environments whose tags all move: their pins carry a tag of their own. */
+export function checkTags({ name, tags }: Environment): readonly Finding[] {
+  if (!tags.every(({ moves }) => moves)) return [];
+  const message = `its tags all move, so its pins carry ${name}-{digest12}, which is set as well`;
+  return [
+    { severity: 'note', subject: name, message, hint: 'add a tag that does not move, such as "{tag}"' },
+  ];
 }
 
 /** Images that no environment pins. */

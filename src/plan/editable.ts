@@ -6,17 +6,22 @@ import { groupOf } from './groups.ts';
 
 /**
  * The outcomes, with each image closed whose pins cannot be edited: so that this is known before anything is written.
- * What is promoted together is edited together.
+ * What is promoted together is edited together. `whyUnwritable` says of a path why no commit may hold it.
  */
 export function closeUneditable(
   environments: Environments,
   { grouping }: Pick<Environment, 'grouping'>,
   texts: ReadonlyMap<string, string>,
   outcomes: readonly ImageOutcome[],
+  whyUnwritable: (path: string) => string | undefined = () => undefined,
 ): readonly ImageOutcome[] {
   const found = outcomes.flatMap(outcome => (outcome.kind === 'candidate' ? outcome.candidate : []));
   const groups = Map.groupBy(found, ({ image }) => groupOf(grouping, image));
   const refusals = new Map<string, PromoteError>();
+  for (const { image, edits } of found) {
+    const reason = edits.map(({ file }) => refusalOfPath(file, whyUnwritable(file))).find(Boolean);
+    if (reason !== undefined) refusals.set(image, reason);
+  }
   for (const members of groups.values()) {
     const together = refusalOf(environments, texts, members);
     if (together === undefined) continue;
@@ -30,6 +35,13 @@ export function closeUneditable(
   return outcomes.map(outcome => {
     const refusal = outcome.kind === 'candidate' ? refusals.get(outcome.candidate.image) : undefined;
     return outcome.kind === 'candidate' && refusal ? closed(outcome.candidate, refusal) : outcome;
+  });
+}
+
+function refusalOfPath(file: string, reason: string | undefined): PromoteError | undefined {
+  if (reason === undefined) return undefined;
+  return new PromoteError('INVALID', `${JSON.stringify(file)} is never written: ${reason}`, {
+    hint: 'rename the file, or leave it out of the environment’s `files`',
   });
 }
 

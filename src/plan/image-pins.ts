@@ -1,15 +1,24 @@
-import type { Environments, PinRule } from '../environments/environments.ts';
-import { matchesGlob, pullRepository, pushRepository } from '../environments/locate.ts';
+import type { Environment, Environments, PinRule } from '../environments/environments.ts';
+import {
+  imageNamed,
+  matchesGlob,
+  pullRepository,
+  pushRepository,
+  registryForFile,
+} from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { editPins } from '../pins/edit.ts';
 import { findPins } from '../pins/find.ts';
 import { isCiFile } from '../pins/formats.ts';
 import { createKnown } from '../pins/known.ts';
-import { findMentions } from '../pins/mentions/find-mentions.ts';
+import { findMentions, type Surroundings } from '../pins/mentions/find-mentions.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
 import type { Pin, PinChange, PinPath } from '../pins/pin.ts';
 import { readFile } from '../pins/read.ts';
+import type { Implied } from '../pins/together/implied.ts';
+import { impliedPins } from '../pins/together/together.ts';
+import { targetPull } from './pin-target.ts';
 import type { ImagePin } from './snapshot.ts';
 
 /** Reads and edits the pins of deployment files as an environments file has them; what that says is looked up once. */
@@ -19,7 +28,7 @@ export interface PinReader {
   /** A file's pins of known images: any repository that the environments file knows for an image matches. */
   readonly imagePins: (file: string, text: string) => readonly ImagePin[];
   /** A file's mentions of known images outside of pins. Throws as `readFile` does. */
-  readonly mentions: (file: string, text: string) => readonly Mention[];
+  readonly mentions: (file: string, text: string, around?: Surroundings) => readonly Mention[];
   /** The text with the changes made. Throws as `editPins` does. */
   readonly edit: (file: string, text: string, changes: readonly PinChange[]) => string;
 }
@@ -36,10 +45,11 @@ export function pinReader(environments: Environments): PinReader {
         const image = pin.image ?? (pin.repository === undefined ? undefined : images.get(pin.repository));
         return image === undefined ? [] : [{ image, pin }];
       }),
-    mentions: (file, text) => {
+    mentions: (file, text, surroundings) => {
       if (!around.known.mayNameOne(text)) return [];
       const reading = readFile(file, text, pinPaths(environments, file), around);
-      return findMentions(isCiFile(file) ? { ...reading, sites: [] } : reading, around.known);
+      const ours = isCiFile(file) ? { ...reading, sites: [] } : reading;
+      return findMentions(ours, around.known, surroundings);
     },
     edit: (file, text, changes) => editPins(file, text, changes, pinPaths(environments, file), around),
   };
@@ -50,49 +60,103 @@ export function imagePins(
   environments: Environments,
   texts: ReadonlyMap<string, string>,
 ): readonly ImagePin[] {
+  const { pins, unreadable } = readablePins(environments, texts);
+  requireReadable(unreadable);
+  return pins;
+}
+
+/** A file that may hold a pin and cannot be read. */
+export interface UnreadableFile {
+  readonly file: string;
+  readonly error: PromoteError;
+}
+
+/** The pins of the files that can be read, and the others. */
+export function readablePins(
+  environments: Environments,
+  texts: ReadonlyMap<string, string>,
+): { readonly pins: readonly ImagePin[]; readonly unreadable: readonly UnreadableFile[] } {
   const { imagePins: read } = pinReader(environments);
-  const unread: PromoteError[] = [];
+  const unreadable: UnreadableFile[] = [];
   const pins = [...texts].flatMap(([file, text]) => {
     try {
       return read(file, text);
     } catch (error) {
       if (!(error instanceof PromoteError) || !isUnreadable(error)) throw error;
-      unread.push(error);
+      unreadable.push({ file, error });
       return [];
     }
   });
-  const [first, ...others] = unread;
-  if (first === undefined) return pins;
-  if (others.length === 0) throw first;
-  const reasons = unread.map(
-    ({ message, hint }) => `\n  ${message}${hint === undefined ? '' : ` (${hint})`}`,
-  );
+  return { pins, unreadable };
+}
+
+/** Throws one error that names every such file, and what is wrong with each. */
+export function requireReadable(unreadable: readonly UnreadableFile[]): void {
+  const [first, ...others] = unreadable;
+  if (first === undefined) return;
+  if (others.length === 0) throw first.error;
+  const reasons = unreadable.map(({ error }) => `\n  ${unreadableText(error)}`);
   throw new PromoteError(
-    first.code,
-    `${unread.length} deployment files may hold a pin and cannot be read:${reasons.join('')}`,
+    first.error.code,
+    `${unreadable.length} deployment files may hold a pin and cannot be read:${reasons.join('')}`,
     { hint: 'correct them, or leave them out of the environment’s `files`' },
   );
+}
+
+/** What is wrong with such a file and what cures it, in one line. */
+export function unreadableText({ message, hint }: PromoteError): string {
+  return `${message}${hint === undefined ? '' : ` (${hint})`}`;
 }
 
 function isUnreadable({ code }: PromoteError): boolean {
   return code === 'INVALID' || code === 'TOO_LARGE';
 }
 
-/** The mentions of known images outside of pins in the files' texts. */
+/** The mentions of known images outside of pins in the files' texts; of several files together where `implied` says so. */
 export function imageMentions(
   environments: Environments,
   texts: ReadonlyMap<string, string>,
+  implied?: Implied,
 ): readonly Mention[] {
   const { mentions } = pinReader(environments);
-  return [...texts].flatMap(([file, text]) => mentions(file, text));
+  const found = [...texts].flatMap(([file, text]) =>
+    mentions(file, text, {
+      registries: implied?.registries.get(file),
+      settled: implied?.settled.get(file),
+    }),
+  );
+  return [...found, ...(implied?.told ?? [])];
 }
 
-/** The `pins` rules that apply to a file. */
-export function pinPaths({ images }: Environments, file: string): readonly PinPath[] {
+/** What an environment's files say together; `beside` are files that decide too and are not its own. */
+export function impliedBy(
+  environments: Environments,
+  environment: Environment,
+  texts: ReadonlyMap<string, string>,
+  beside: ReadonlyMap<string, string>,
+): Implied {
+  const known = createKnown(knownRepositories(environments));
+  return impliedPins({
+    texts,
+    beside,
+    known,
+    isTarget: (file, repository) => {
+      const image = known.images.get(repository);
+      if (image === undefined || registryForFile(environment, file) === undefined) return false;
+      const pin = { file, repository };
+      return targetPull(imageNamed(environments, image), environment, pin) === repository;
+    },
+  });
+}
+
+/** The `pins` rules that apply to a file, those that other files imply among them. */
+export function pinPaths({ images, implied = [] }: Environments, file: string): readonly PinPath[] {
   const applies = ({ files }: PinRule) => matchesGlob(file, files);
-  return images.flatMap(({ name, pins }) =>
+  const written = images.flatMap(({ name, pins }) =>
     pins.filter(applies).map(({ files: _, ...rule }) => ({ image: name, ...rule })),
   );
+  const isWritten = (path: string | undefined) => written.some(rule => rule.path === path);
+  return [...written, ...implied.filter(rule => rule.file === file && !isWritten(rule.path))];
 }
 
 /** Every repository that the environments file knows, and the image that lies there. */

@@ -1,8 +1,7 @@
-import { minimatch } from 'minimatch';
 import type { Environment, Environments } from '../environments/environments.ts';
 import { holdChanges } from '../environments/holds/hold-changes.ts';
 import { HOLDS_FILE, type Hold, parseHolds } from '../environments/holds/holds.ts';
-import { ownsFile } from '../environments/locate.ts';
+import { ownsFile, reachesInto } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
 import { pinValue } from '../pins/value.ts';
@@ -71,14 +70,9 @@ export function protectedChanges(
 /** Why pins could hide behind a path; `undefined` where none can. */
 function hides(environment: Environment, path: string, tree: Tree): string | undefined {
   const mode = modeAt(tree, path);
-  if (mode === '120000' && reaches(environment, path)) return 'a symbolic link';
-  if (mode === '160000' && reaches(environment, path)) return 'a submodule';
+  if (mode === '120000' && reachesInto(environment, path)) return 'a symbolic link';
+  if (mode === '160000' && reachesInto(environment, path)) return 'a submodule';
   return undefined;
-}
-
-/** Whether one of the environment's files is the path, or could lie below it. */
-function reaches({ files }: Environment, path: string): boolean {
-  return files.some(glob => minimatch(path, glob, { partial: true, dot: true }));
 }
 
 /** What stands where in a file; a place that moves within it is the same one. */

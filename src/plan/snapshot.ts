@@ -2,6 +2,7 @@ import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
 import type { Pin } from '../pins/pin.ts';
+import type { SpecialFile } from './special-file.ts';
 
 /** All that candidates may be derived from: what was observed, at which commit, and what the caller asked for. */
 export interface Snapshot {
@@ -10,6 +11,8 @@ export interface Snapshot {
   readonly target: readonly ImagePin[];
   /** Where those files name a known image outside of pins. */
   readonly mentions?: readonly Mention[] | undefined;
+  /** What those files' globs match and no promotion reads or writes. */
+  readonly special?: readonly SpecialFile[] | undefined;
   /** What each image may be promoted from: the source environment's pins, or the builds the caller named. */
   readonly sources: readonly SourceImage[];
   /** The images asked for; empty: all. */

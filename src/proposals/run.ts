@@ -2,8 +2,10 @@ import type { Environment, Environments } from '../environments/environments.ts'
 import type { Comparison, Forge } from '../forges/forge.ts';
 import type { Head, Repository } from '../git/repository.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
+import type { UnreadableFile } from '../plan/image-pins.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Base, ImagePin } from '../plan/snapshot.ts';
+import type { SpecialFile } from '../plan/special-file.ts';
 import type { OpenStore } from '../registry/store.ts';
 
 /** What pull requests need of the outside world, beside Git and their forge. */
@@ -31,6 +33,8 @@ export interface ProposalRun {
 
 /** An environment's deployment files at one commit, and the pins in them that belong to a known image. */
 export interface PinnedFiles {
+  /** With what the files say together. */
+  readonly environments: Environments;
   /** It remembers what it has read. */
   readonly repository: Repository;
   readonly head: Head;
@@ -38,6 +42,10 @@ export interface PinnedFiles {
   readonly pins: readonly ImagePin[];
   /** Where the files name a known image outside of pins. */
   readonly mentions: readonly Mention[];
+  /** Files that may hold a pin and cannot be read. */
+  readonly unreadable: readonly UnreadableFile[];
+  /** What the environment's globs match, and is no file of the repository that could be read or written. */
+  readonly special: readonly SpecialFile[];
   /** The repository's holds file at that commit, where it has one. */
   readonly holds: string | undefined;
 }

@@ -1,16 +1,16 @@
 import { PromoteError } from '../errors.ts';
 import { authenticate } from './authenticate.ts';
 import { namesIn } from './certificate-names.ts';
-import { type SignedContent, toEntity, withoutTestimony } from './signed-content.ts';
+import { type SignedContent, toEntity, withoutWitnesses } from './signed-content.ts';
 import type { Trust } from './trust.ts';
 import { matchesName, type TrustedSigner } from './trusted-signer.ts';
 
 /**
- * Goes on only with a certificate for whom our signatures are to be by, before a public log hears of it; throws
- * `SIGNATURE`.
+ * Checks that the certificate is for the identity that we sign as, before anything is sent to a public log. Throws
+ * `SIGNATURE` otherwise.
  */
 export function requireOwnIdentity(content: SignedContent, [own]: readonly TrustedSigner[]): void {
-  const { key } = toEntity(withoutTestimony(content));
+  const { key } = toEntity(withoutWitnesses(content));
   if (key.$case !== 'certificate' || own?.kind !== 'certificate') return;
   const { identity, issuer } = namesIn(key.certificate);
   for (const [what, match, name] of [
@@ -27,7 +27,7 @@ export function requireOwnIdentity(content: SignedContent, [own]: readonly Trust
   }
 }
 
-/** Goes on only with a signature that we would accept ourselves; throws `SIGNATURE`. */
+/** Checks that we would accept this signature ourselves; throws `SIGNATURE` otherwise. */
 export async function requireAcceptable(content: SignedContent, trust: Trust): Promise<void> {
   const outcome = await authenticate(content, trust);
   if (outcome.kind === 'authenticated') return;

@@ -14,12 +14,15 @@ import { type LegacyManifest, readLegacyManifest } from './legacy-tag.ts';
 import type { Signer } from './signer.ts';
 import { SIMPLE_SIGNING, simplePayload } from './simple-signing.ts';
 
-/** Milliseconds after which a writer that had read the tag before we wrote it has written too. */
+/**
+ * Milliseconds to wait before the tag is read back: a writer that read the tag before our write has then written too.
+ */
 const SETTLED = 250;
 
 /**
- * Signs an image as cosign 2 does, beside the signatures that its `.sig` names already, unless an equal one of ours is
- * there by then: of several runs at once one signs. Throws `EVIDENCE` where none stays there.
+ * Signs an image as cosign 2 does, and keeps the signatures that its `.sig` tag names already. Does nothing if an equal
+ * signature of ours is there, so that only one of several simultaneous runs signs. Throws `EVIDENCE` if no signature is
+ * there afterwards.
  */
 export async function attachLegacySignature(
   store: Store,
@@ -60,7 +63,7 @@ async function signLayer(store: Store, { digest }: Descriptor, signer: Signer): 
   return { descriptor: { ...(await putBytes(store, SIMPLE_SIGNING, payload)), annotations }, payload };
 }
 
-/** Whether a layer holds the same payload signed by us; its bytes are known, so that none is read. */
+/** Whether a layer has the same payload, signed by us. The payload's bytes are known, so no blob is read. */
 async function holdsEqual(
   found: LegacyManifest | undefined,
   { descriptor, payload }: SignedLayer,

@@ -7,20 +7,21 @@ import { type EvidenceSearch, findStatements } from './find.ts';
 import { agrees, type Hints } from './read.ts';
 import type { Statement } from './statement.ts';
 
-/** A signed statement on its way to its image, and how others that say the same are recognised. */
+/** A signed statement that is to be attached to its image, and how statements that say the same are recognised. */
 export interface Attachable {
   readonly content: ManifestContent;
   readonly predicateType: string;
-  /** Annotations that its equals have as well. */
+  /** Annotations that equal statements have too. */
   readonly hints: Hints;
   /** Whether a verified statement of ours says the same. */
   readonly isEqual: (statement: Statement) => boolean;
 }
 
 /**
- * Attaches statements to an image so that one of each is left, even where several runs do the same at once. A list that
- * holds an equal one gets no other; where both are listed, all but the one of the lowest manifest digest are removed.
- * A registry that removes nothing keeps both, and readers take that one. What the search has listed counts as read.
+ * Attaches statements to an image so that one of each remains, even if several runs attach the same at once. Nothing is
+ * attached if an equal statement is listed already. If several are listed, the one with the lowest manifest digest is
+ * kept and the others are deleted. A registry that cannot delete keeps them all, and readers use that one. Whatever the
+ * search has listed counts as read.
  */
 export async function attachOnce(search: EvidenceSearch, attachables: readonly Attachable[]): Promise<void> {
   if (attachables.length === 0) return;
@@ -46,14 +47,14 @@ async function keepOne(
   const present = listed.some(entry => entry.digest === own) ? [own, ...others] : others;
   const [, ...superfluous] = present.toSorted();
   for (const each of superfluous) await store.detach(digest, each);
-  // A list may lag behind; the manifest itself may not.
+  // The referrers list may be stale; the manifest itself is not.
   if (present.length > 0 || (await store.head(own)) !== undefined) return;
   throw new PromoteError('EVIDENCE', `attach ${own} to ${store.name}@${digest}: not there when read back`, {
     hint: 'run again; if it stays so, the registry removes what it has just accepted',
   });
 }
 
-/** Which of the listed say the same; opens only those that are annotated like it and that were not read before. */
+/** The listed statements that say the same. Opens only those with the same annotations that were not read before. */
 async function equals(
   search: EvidenceSearch,
   { content, predicateType, hints, isEqual }: Attachable,

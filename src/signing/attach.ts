@@ -7,28 +7,31 @@ import type { Store } from '../registry/store.ts';
 /** A Sigstore bundle of version 0.3. https://docs.sigstore.dev/about/bundle/ */
 export const BUNDLE_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle.v0.3+json';
 
-/** The annotation by which a bundle's manifest tells what its statement claims. A hint: it is not signed. */
+/**
+ * The annotation of a bundle's manifest that names the statement's predicate type. It is not signed, so it is only a
+ * hint.
+ */
 export const PREDICATE_TYPE_HINT = 'dev.sigstore.bundle.predicateType';
 
 const EMPTY = new TextEncoder().encode('{}');
 
-/** The empty config on its way into a store, which costs its requests once in a process. */
+/** Uploads of the empty config, so that a process uploads it once to each store. */
 const emptyConfigs = new WeakMap<Store, Promise<Descriptor>>();
 
-/** A repository of each registry that holds the empty config, from where others mount it. */
+/** A repository in each registry that has the empty config, so that other repositories can mount it. */
 const neighbours = new Map<string, RepositoryName>();
 
-/** What is said of a bundle where it is attached. */
+/** What the manifest that attaches a bundle says about it. */
 export interface Attachment {
   readonly predicateType: string;
   readonly created: Date;
-  /** Further annotations of the manifest, for readers to choose by; they are not signed. */
+  /** Further annotations of the manifest, which readers filter by; they are not signed. */
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /**
- * Brings a Sigstore bundle's blobs in and gives the manifest that attaches it to an image as cosign 3 does, once it is
- * put: together with others, at best.
+ * Uploads the blobs of a Sigstore bundle and returns the manifest that attaches it to an image as cosign 3 does. The
+ * caller puts the manifest, best together with others.
  */
 export async function bringBundle(
   store: Store,

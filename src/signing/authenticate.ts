@@ -5,41 +5,44 @@ import type { Digest } from '../oci/digest.ts';
 import { type Certificate, namesIn } from './certificate-names.ts';
 import { keyHint, keyId } from './public-key.ts';
 import { type Refused, refused } from './refusal.ts';
-import { type SignedContent, toEntity, withoutTestimony } from './signed-content.ts';
-import { type Testified, verifyTestimony } from './testimony.ts';
+import { type SignedContent, toEntity, withoutWitnesses } from './signed-content.ts';
 import type { Trust } from './trust.ts';
 import { matchesName, type TrustedSigner } from './trusted-signer.ts';
+import { type MaterialFacts, verifyMaterial } from './verification-material.ts';
 
 /** Who made a signature. */
 type SignedBy =
   | { readonly kind: 'key'; readonly keyId: Digest }
   | { readonly kind: 'certificate'; readonly identity: string; readonly issuer: string };
 
-/** A signature by one of those whose signatures count, and what verified testimony says of it. */
-export interface Authenticated extends Testified {
+/** A signature by a trusted signer, and what its verified material says. */
+export interface Authenticated extends MaterialFacts {
   readonly kind: 'authenticated';
-  /** Which of the trusted it is. */
+  /** The trusted signer that made it. */
   readonly signer: TrustedSigner;
   readonly by: SignedBy;
 }
 
-/** Finds out who signed. Whatever comes from the registry is answered; only loading the trusted root throws. */
+/** Finds out who signed. Nothing that a registry serves makes it throw; loading the trusted root may. */
 export async function authenticate(content: SignedContent, trust: Trust): Promise<Authenticated | Refused> {
   try {
-    const { key } = toEntity(withoutTestimony(content));
+    const { key } = toEntity(withoutWitnesses(content));
     return key.$case === 'certificate'
       ? await byCertificate(content, key.certificate, trust)
       : await byKey(content, key.hint, trust);
   } catch (error) {
     if (error instanceof PromoteError) throw error;
-    return refused('unreadable-testimony', error instanceof Error ? error.message : 'it cannot be read');
+    return refused(
+      'unreadable-verification-material',
+      error instanceof Error ? error.message : 'it cannot be read',
+    );
   }
 }
 
 async function byKey(content: SignedContent, hint: string, trust: Trust): Promise<Authenticated | Refused> {
   const signers = trust.signers.filter(signer => signer.kind === 'key');
   if (signers.length === 0) return refused('not-by-a-certificate', 'a key signed');
-  const { signature } = toEntity(withoutTestimony(content));
+  const { signature } = toEntity(withoutWitnesses(content));
   const signer = signers.find(({ key }) => signature.verifySignature(key));
   if (signer === undefined) {
     return signers.some(({ key }) => keyHint(key) === hint)
@@ -49,10 +52,10 @@ async function byKey(content: SignedContent, hint: string, trust: Trust): Promis
   const by = { kind: 'key', keyId: keyId(signer.key) } as const;
   const { requires, key } = signer;
   const isAlone = !requires.log && !requires.timestamp;
-  const testified = isAlone
-    ? ({ kind: 'testified' } as const)
-    : await verifyTestimony(toEntity(content), requires, async () => withKey(await trust.root(), key));
-  return testified.kind === 'refused' ? testified : { ...testified, kind: 'authenticated', signer, by };
+  const material = isAlone
+    ? ({ kind: 'verified' } as const)
+    : await verifyMaterial(toEntity(content), requires, async () => withKey(await trust.root(), key));
+  return material.kind === 'refused' ? material : { ...material, kind: 'authenticated', signer, by };
 }
 
 async function byCertificate(
@@ -71,9 +74,9 @@ async function byCertificate(
   if (!entity.signature.verifySignature(publicKeyOf(certificate))) {
     return refused('tampered', "the certificate's key did not sign these bytes");
   }
-  const testified = await verifyTestimony(entity, signer.requires, trust.root);
-  if (testified.kind === 'refused') return testified;
-  return { ...testified, kind: 'authenticated', signer, by: { kind: 'certificate', identity, issuer } };
+  const material = await verifyMaterial(entity, signer.requires, trust.root);
+  if (material.kind === 'refused') return material;
+  return { ...material, kind: 'authenticated', signer, by: { kind: 'certificate', identity, issuer } };
 }
 
 function publicKeyOf(certificate: Certificate): KeyObject {

@@ -6,8 +6,8 @@ import type { Signer, SigningKey } from './signer.ts';
 import { STATEMENT_PAYLOAD_TYPE, type Statement } from './statement.ts';
 
 /**
- * Signs a statement as DSSE, has it witnessed, and wraps it as a Sigstore bundle v0.3. Throws `SIGNATURE` rather than
- * give one that would not verify. https://docs.sigstore.dev/about/bundle/
+ * Signs a statement as DSSE, has it logged and timestamped, and wraps it as a Sigstore bundle v0.3. Throws `SIGNATURE`
+ * if the result would not verify. https://docs.sigstore.dev/about/bundle/
  */
 export async function signStatement(signer: Signer, statement: Statement): Promise<Uint8Array> {
   const { bundleToJSON, toDSSEBundle } = await import('./sigstore-bundle.ts');
@@ -18,12 +18,12 @@ export async function signStatement(signer: Signer, statement: Statement): Promi
   return Buffer.from(JSON.stringify(bundleToJSON(await witnessed(signer, key, { bundle }))));
 }
 
-/** Signs bytes, and gives the signature with its testimony as the bundle of a message; throws `SIGNATURE`. */
+/** Signs bytes and returns the signature with its verification material as a message bundle; throws `SIGNATURE`. */
 export async function signBytes(signer: Signer, key: SigningKey, artifact: Buffer): Promise<Bundle> {
   return await witnessed(signer, key, { bundle: await bundleOf(key, artifact), artifact });
 }
 
-/** Signs bytes as the bundle of a message that nobody has witnessed. */
+/** Signs bytes as a message bundle without log entry or timestamp. */
 export async function bundleOf(key: SigningKey, artifact: Buffer): Promise<Bundle> {
   const { toMessageSignatureBundle } = await import('./sigstore-bundle.ts');
   const digest = createHash('sha256').update(artifact).digest();
@@ -35,15 +35,13 @@ async function witnessed(signer: Signer, key: SigningKey, content: SignedContent
   requireOwnIdentity(content, signer.trust.signers);
   const { bundle } = content;
   const verifier = key.certificates?.[0] ?? key.publicKey.export({ type: 'spki', format: 'pem' }).toString();
-  const testimonies = await Promise.all(
-    signer.witnesses.map(({ testify }) => testify(bundle.content, verifier)),
-  );
+  const parts = await Promise.all(signer.witnesses.map(({ testify }) => testify(bundle.content, verifier)));
   const signed: Bundle = {
     ...bundle,
     verificationMaterial: {
       content: nameKey(bundle.verificationMaterial.content, key),
-      tlogEntries: testimonies.flatMap(({ entries }) => entries),
-      timestampVerificationData: { rfc3161Timestamps: testimonies.flatMap(({ timestamps }) => timestamps) },
+      tlogEntries: parts.flatMap(({ entries }) => entries),
+      timestampVerificationData: { rfc3161Timestamps: parts.flatMap(({ timestamps }) => timestamps) },
     },
   };
   await requireAcceptable({ ...content, bundle: signed }, signer.trust);
@@ -52,7 +50,10 @@ async function witnessed(signer: Signer, key: SigningKey, content: SignedContent
 
 type KeyMaterial = Bundle['verificationMaterial']['content'];
 
-/** Only here: given to the builder, the name would become the envelope's keyid too, which cosign refuses. */
+/**
+ * Names the key in the bundle. The bundle builder would also write the name as the envelope's keyid, which cosign
+ * refuses.
+ */
 function nameKey(content: KeyMaterial, { publicKey }: SigningKey): KeyMaterial {
   return content.$case === 'publicKey'
     ? { $case: 'publicKey', publicKey: { hint: keyHint(publicKey) } }

@@ -3,12 +3,12 @@ import { bundleOf } from './bundle.ts';
 import type { Signer } from './signer.ts';
 import type { Trust } from './trust.ts';
 
-/** What a signer is tried out on; it is about no image, and nobody gets to see the signature. */
+/** The bytes of a trial signature, which is about no image and is thrown away. */
 const PROBE = Buffer.from('gitops-promote tries out its signer');
 
 /**
- * Goes on only where the signer can sign, and what it signs is by one of those who are us: the key is at hand and that
- * of `publicKey`, or a certificate is given for the configured identity. Throws `KEY`, `SIGNATURE` or `UNREACHABLE`.
+ * Checks that the signer can sign as us: the private key belongs to `publicKey`, or a certificate is issued for the
+ * configured identity. Throws `KEY`, `SIGNATURE` or `UNREACHABLE` otherwise.
  */
 export async function requireSigner(signer: Signer, { signers }: Trust): Promise<void> {
   const key = await signer.key();

@@ -3,7 +3,10 @@ import type { SignedEntity } from '@sigstore/verify';
 /** A certificate as `@sigstore/verify` reads it. */
 export type Certificate = Extract<SignedEntity['key'], { readonly $case: 'certificate' }>['certificate'];
 
-/** Whom a certificate was issued to, and which identity provider said so; absent where it cannot be told for sure. */
+/**
+ * The identity that a certificate was issued to, and the identity provider that vouched for it. Absent if it cannot be
+ * read for certain.
+ */
 export interface CertificateNames {
   readonly identity?: string;
   readonly issuer?: string;
@@ -31,7 +34,10 @@ function issuerIn(certificate: Certificate): string | undefined {
   return extension.valueObj.subs[0]?.value.toString('utf8');
 }
 
-/** The library drops the highest bit of each byte, which would make one name of two: it must stand there as read. */
+/**
+ * The library drops the highest bit of each byte, which could turn one name into another: the name must be in the raw
+ * bytes as it was read.
+ */
 function exactly(name: string | undefined, raw: Buffer | undefined): string | undefined {
   return name !== undefined && raw?.includes(name, 0, 'latin1') ? name : undefined;
 }

@@ -6,26 +6,26 @@ import type { LegacyLayer } from './legacy-tag.ts';
 import { toEntity } from './signed-content.ts';
 import { parseSimplePayload } from './simple-signing.ts';
 import { cosignStatement, parseStatement, type Statement } from './statement.ts';
-import { type Testified, testimonyIn } from './testimony.ts';
+import { type MaterialFacts, materialFacts } from './verification-material.ts';
 import { parseBundle, parseEnvelope } from './verify.ts';
 
-/** What a signature says of itself; nothing of it is verified. */
-export interface Claims extends Testified {
-  /** The key's own name of itself, which may be empty, or whom the certificate was issued to. */
+/** What a signature says about itself; none of it is verified. */
+export interface Claims extends MaterialFacts {
+  /** The hint that names the key, which may be empty; or the names in the certificate. */
   readonly by:
     | { readonly kind: 'key'; readonly hint: string }
     | ({ readonly kind: 'certificate' } & CertificateNames);
   readonly statement: Statement;
 }
 
-/** What a Sigstore bundle says of itself; `undefined` where it cannot be read. */
+/** What a Sigstore bundle says about itself; `undefined` if it cannot be read. */
 export async function bundleClaims(bytes: Uint8Array): Promise<Claims | undefined> {
   const bundle = await parseBundle(bytes);
   if ('kind' in bundle || bundle.content.$case !== 'dsseEnvelope') return undefined;
   return readClaims(bundle, parseStatement(bundle.content.dsseEnvelope.payload));
 }
 
-/** What a layer of cosign's `.sig` says of itself; `undefined` where it cannot be read. */
+/** What a layer under cosign's `.sig` tag says about itself; `undefined` if it cannot be read. */
 export function signatureClaims({ bytes, annotations }: LegacyLayer): Claims | undefined {
   const { digest = '', annotations: signed } = parseSimplePayload(bytes) ?? {};
   const statement = isDigest(digest) ? cosignStatement(digest, signed) : undefined;
@@ -37,7 +37,7 @@ export function signatureClaims({ bytes, annotations }: LegacyLayer): Claims | u
   return legacyClaims(annotations, content, statement);
 }
 
-/** What a layer of cosign's `.att`, a DSSE envelope, says of itself; `undefined` where it cannot be read. */
+/** What a layer under cosign's `.att` tag, a DSSE envelope, says about itself; `undefined` if it cannot be read. */
 export async function attestationClaims({ bytes, annotations }: LegacyLayer): Promise<Claims | undefined> {
   const envelope = await parseEnvelope(bytes);
   if ('kind' in envelope) return undefined;
@@ -66,7 +66,7 @@ function readClaims(bundle: Bundle, statement: Statement | undefined): Claims | 
       entity.key.$case === 'certificate'
         ? ({ kind: 'certificate', ...namesIn(entity.key.certificate) } as const)
         : ({ kind: 'key', hint: entity.key.hint } as const);
-    return { by, statement, ...testimonyIn(entity) };
+    return { by, statement, ...materialFacts(entity) };
   } catch {
     return undefined;
   }

@@ -3,12 +3,15 @@ import { xsalsa20poly1305 } from '@noble/ciphers/salsa.js';
 import { z } from 'zod';
 import { PromoteError, rethrowDefect } from '../errors.ts';
 
-/** Asks for a key's password; `undefined` where nobody knows it. An empty password is one. */
+/** Asks for a key's password; `undefined` if it is not known. The empty password is a password. */
 export type Password = () => string | undefined | Promise<string | undefined>;
 
 const base64 = z.base64().transform(text => Uint8Array.from(Buffer.from(text, 'base64')));
 
-/** Only cosign's own costs are accepted: scrypt needs 128·N·r bytes, which the file must not be free to choose. */
+/**
+ * Only cosign's own costs are accepted. scrypt needs 128·N·r bytes of memory, and the file must not decide how much
+ * that is.
+ */
 const encryptedKey = z.object({
   kdf: z.object({
     name: z.literal('scrypt'),

@@ -14,10 +14,10 @@ import { type Verification, type Verified, verifyBundle } from './verify.ts';
 /** How a signature is kept: a Sigstore bundle among the referrers, or a layer under cosign's `.sig`. */
 export type SignatureFormat = 'bundle' | 'legacy';
 
-/** Where to look for what was signed about an image, and whose signatures count. */
+/** Where to look for signatures and attestations of an image, and whose count. */
 export interface EvidenceSearch {
   readonly store: Store;
-  /** The image's, as the store lists them. */
+  /** The image's referrers, as the store lists them. */
   readonly referrers: readonly Descriptor[];
   readonly digest: Digest;
   readonly trust: Trust;
@@ -26,8 +26,8 @@ export interface EvidenceSearch {
 const ALL_FORMATS: readonly SignatureFormat[] = ['bundle', 'legacy'];
 
 /**
- * Finds a signature of the image by one of the trusted. Costs two requests where its annotations tell which bundle it
- * is; the `.sig` is asked for only where no bundle is it.
+ * Finds a signature of the image by a trusted signer. It costs two requests if annotations say which bundle it is. The
+ * `.sig` tag is read only if no bundle is a match.
  */
 export async function findSignature(
   search: EvidenceSearch,
@@ -37,7 +37,7 @@ export async function findSignature(
   return outcome.kind === 'verified' ? outcome : undefined;
 }
 
-/** A signature of the image that counts, or why the one that came nearest does not. */
+/** A signature of the image that counts, or why the best one does not. */
 export async function judgeSignatures(
   search: EvidenceSearch,
   formats: readonly SignatureFormat[] = ALL_FORMATS,
@@ -51,8 +51,8 @@ export async function judgeSignatures(
 }
 
 /**
- * Verifies the image's signatures one after another, as far as the caller reads on: of equal ones that of the lowest
- * manifest digest first, so that all readers take the same.
+ * Verifies the image's signatures one by one, until the caller stops reading. Of equal ones, that with the lowest
+ * manifest digest comes first, so that all readers use the same.
  */
 export async function* readSignatures(
   search: EvidenceSearch,
@@ -63,7 +63,7 @@ export async function* readSignatures(
   if (formats.includes('bundle')) yield* verifyBundles({ ...search, referrers }, COSIGN_SIGN, {});
   if (!formats.includes('legacy')) return;
   const { store, digest } = search;
-  // What we sign there has a payload that is known, so that it is found behind any number of others.
+  // The payload of our own signature is known, so it is found behind any number of others.
   const own = digestOf(simplePayload(digest, store.name));
   for await (const layer of readLegacyLayers(store, cosignTag(digest, 'sig'), SIMPLE_SIGNING, own)) {
     const { verifyLegacySignature } = await import('./verify-legacy.ts');
@@ -72,9 +72,8 @@ export async function* readSignatures(
 }
 
 /**
- * Gives the verified statements of one predicate type about the image, from bundles, each with the digest of the
- * manifest that attaches it. Hints only say which to open first; reading on costs one manifest and one blob for each
- * further bundle.
+ * Yields the verified statements of one predicate type about the image, each with the digest of the manifest that
+ * attaches it. Hints decide only which bundle is opened first. Each further bundle costs one manifest and one blob.
  */
 export async function* findStatements(
   search: EvidenceSearch,

@@ -3,10 +3,10 @@ import type { Bundle, TransparencyLogEntry } from '@sigstore/bundle';
 import { z } from 'zod';
 import type { SigningKey } from './signer.ts';
 
-/** The annotations of a layer under a tag of cosign's. */
+/** The annotations of a layer under one of cosign's tags. */
 export type LegacyAnnotations = Readonly<Record<string, string>>;
 
-/** The signature in base64; empty where the layer itself is an envelope that holds it. */
+/** The signature in base64; empty if the layer is an envelope, which contains it. */
 export const LEGACY_SIGNATURE = 'dev.cosignproject.cosign/signature';
 
 const CERTIFICATE = 'dev.sigstore.cosign/certificate';
@@ -25,7 +25,10 @@ const entryBody = z.object({ kind: z.string(), apiVersion: z.string() });
 
 const timestamp = z.object({ SignedRFC3161Timestamp: z.base64() });
 
-/** Writes a signature and its testimony as cosign 2 does; a log entry needs its promise there. */
+/**
+ * Writes a signature and its verification material as cosign 2 does. A log entry is written only with its inclusion
+ * promise.
+ */
 export function writeLegacyAnnotations(
   signature: Buffer,
   { tlogEntries: [entry], timestampVerificationData }: Material,
@@ -43,7 +46,7 @@ export function writeLegacyAnnotations(
   };
 }
 
-/** Reads what came with a signature, as a bundle holds it; throws where it cannot be read. */
+/** Reads a signature's verification material from annotations; throws if it cannot be read. */
 export function readLegacyAnnotations(annotations: LegacyAnnotations): Material {
   const { [CERTIFICATE]: certificate = '', [LOG_ENTRY]: entry = '', [TIMESTAMP]: stamp = '' } = annotations;
   return {

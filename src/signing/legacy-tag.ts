@@ -7,13 +7,13 @@ import type { LayeredManifest } from '../registry/evidence/merge.ts';
 import { readable } from '../registry/readable.ts';
 import type { Store } from '../registry/store.ts';
 
-/** One signature or attestation under a tag of cosign's: its bytes, and annotations that hold the rest. */
+/** One signature or attestation under one of cosign's tags: its bytes, and the annotations with the rest. */
 export interface LegacyLayer {
   readonly bytes: Buffer;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** What a tag of cosign's names, and its layers. */
+/** The manifest that one of cosign's tags names, and its layers. */
 export interface LegacyManifest {
   readonly content: ManifestContent;
   readonly manifest: LayeredManifest;
@@ -23,7 +23,7 @@ export interface LegacyManifest {
 const LAYERS_LIMIT = 256;
 const LAYER_LIMIT = 1024 * 1024;
 
-/** What the tag names, `undefined` where it names nothing with layers. Costs one request. */
+/** The manifest that the tag names; `undefined` if there is none with layers. Costs one request. */
 export async function readLegacyManifest(store: Store, tag: string): Promise<LegacyManifest | undefined> {
   const content = await readable(() => store.manifest(tag));
   if (content === undefined) return undefined;
@@ -32,8 +32,8 @@ export async function readLegacyManifest(store: Store, tag: string): Promise<Leg
 }
 
 /**
- * Opens the layers of one media type, one request each, as far as the caller reads on; `first` is the digest of those
- * that are opened before the others. Throws `TOO_LARGE` where there are more than are opened.
+ * Reads the layers of one media type with one request each, until the caller stops reading. Layers with the digest
+ * `first` come before the others. Throws `TOO_LARGE` if there are more layers than are read.
  */
 export async function* readLegacyLayers(
   store: Store,

@@ -10,8 +10,8 @@ const ENCRYPTED = ['ENCRYPTED SIGSTORE PRIVATE KEY', 'ENCRYPTED COSIGN PRIVATE K
 const PLAIN = ['PRIVATE KEY', 'EC PRIVATE KEY', 'RSA PRIVATE KEY'];
 
 /**
- * Opens a private key in PEM, encrypted by cosign or plain; the password is asked for only where one is needed.
- * Throws `KEY`; no message or cause ever holds a part of the key or the password.
+ * Opens a private key in PEM, plain or encrypted by cosign; asks for the password only if it is encrypted. Throws
+ * `KEY`. No message or cause contains a part of the key or the password.
  */
 export async function loadPrivateKey(pem: string, password: Password): Promise<SigningKey> {
   const block = findKeyBlock(pem);

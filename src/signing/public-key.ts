@@ -15,7 +15,7 @@ export function loadPublicKey(pem: string): KeyObject {
   return requireSupportedKey(parsePublicKey(block.text));
 }
 
-/** The SHA-256 of the key's SPKI, by which messages and reports name it. */
+/** The SHA-256 of the key's SPKI; messages and reports name the key by it. */
 export function keyId(publicKey: KeyObject): Digest {
   return digestOf(publicKey.export({ type: 'spki', format: 'der' }));
 }
@@ -26,8 +26,8 @@ export function keyHint(publicKey: KeyObject): string {
 }
 
 /**
- * The same key if cosign 3 verifies signatures by it: ECDSA P-256 or RSA over SHA-256, or Ed25519; throws `KEY`
- * otherwise. With larger curves cosign 3 signs over one hash and verifies over another.
+ * Returns the key if cosign 3 can verify its signatures: ECDSA P-256 or RSA over SHA-256, or Ed25519. Throws `KEY`
+ * otherwise: with larger curves cosign 3 signs over one hash and verifies over another.
  */
 export function requireSupportedKey(key: KeyObject): KeyObject {
   const { namedCurve, modulusLength = 0 } = key.asymmetricKeyDetails ?? {};

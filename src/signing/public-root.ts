@@ -12,7 +12,7 @@ import { parseTrustedRoot } from './trusted-root.ts';
 const MIRROR = 'https://tuf-repo-cdn.sigstore.dev';
 const TRUSTED_ROOT = 'trusted_root.json';
 
-/** Loads the public Sigstore's trusted root through TUF, kept in the directory; throws `UNREACHABLE`. */
+/** Loads the public Sigstore's trusted root through TUF, cached in the directory; throws `UNREACHABLE`. */
 export async function loadPublicRoot(directory: string, http: Http): Promise<TrustMaterial> {
   const text = await readPublicRoot(directory, http).catch((cause: unknown) => {
     if (cause instanceof TypeError) throw cause;
@@ -27,9 +27,8 @@ export async function loadPublicRoot(directory: string, http: Http): Promise<Tru
 }
 
 /**
- * The text of the public Sigstore's trusted root, which TUF keeps and renews in the directory. The first root that is
- * believed comes with this program.
- * https://theupdateframework.github.io/specification/latest/#detailed-client-workflow
+ * The text of the public Sigstore's trusted root, which TUF caches and updates in the directory. The first root of
+ * trust is part of this program. https://theupdateframework.github.io/specification/latest/#detailed-client-workflow
  */
 async function readPublicRoot(directory: string, http: Http): Promise<string> {
   const metadataDir = join(directory, encodeURIComponent(new URL(MIRROR).host));
@@ -43,7 +42,7 @@ async function readPublicRoot(directory: string, http: Http): Promise<string> {
   return await readFile(path, 'utf8');
 }
 
-/** Where nothing is kept yet, what comes with this program. */
+/** Fills an empty cache with the files that are part of this program. */
 async function seed(metadataDir: string, targetDir: string): Promise<void> {
   const root = join(metadataDir, 'root.json');
   if (existsSync(root)) return;
@@ -54,7 +53,7 @@ async function seed(metadataDir: string, targetDir: string): Promise<void> {
   await writeFile(root, Buffer.from(text, 'base64'));
 }
 
-/** Has TUF's files leave by the one way out. */
+/** Fetches TUF's files through our own HTTP client. */
 class HttpFetcher extends BaseFetcher {
   readonly #http: Http;
 
@@ -67,7 +66,7 @@ class HttpFetcher extends BaseFetcher {
     const operation = "load the public Sigstore's trusted root";
     const answer = await this.#http.stream({ operation, method: 'GET', url: new URL(url) });
     const body = answer.kind === 'stream' ? new Response(ReadableStream.from(answer.body)).body : null;
-    // A root that is not there tells the updater that it has the newest one.
+    // By a missing next root the updater knows that it has the newest one.
     if (body === null) throw new DownloadHTTPError('Failed to download', answer.status);
     return body;
   }

@@ -10,20 +10,22 @@ import { BUNDLE_LIMIT } from './verify.ts';
 /** Annotations that the wanted bundle's manifest has, if it was attached by a tool that writes them. */
 export type Hints = Readonly<Record<string, string>>;
 
-/** A bundle's bytes, and the referrer that holds it. */
+/** A bundle's bytes, and the descriptor of the referrer that contains it. */
 export interface ReadBundle {
   readonly descriptor: Descriptor;
   readonly bytes: Uint8Array;
 }
 
-/** The most bundles that are opened in one search; a repository's writers must not set the cost of a run. */
+/**
+ * The most bundles that are opened in one search, so that writers to a repository cannot decide how long a run takes.
+ */
 const OPEN_LIMIT = 256;
 
 /**
- * Opens the bundles among an image's referrers, one manifest and one blob each, as far as the caller reads on: first
- * those whose annotations agree with the hints, then those that tell nothing, at last those that disagree. Throws
- * `TOO_LARGE` where there are more than are opened, so that nothing is taken for absent. Past the bound those that
- * disagree are believed: whoever can list ours under another name can also leave it out of the list.
+ * Reads the bundles among an image's referrers with one manifest and one blob each, until the caller stops reading.
+ * Bundles whose annotations match the hints come first, those without these annotations next, those that differ last.
+ * Throws `TOO_LARGE` if there are more than are opened, so that none counts as absent unread. Bundles that differ are
+ * not counted for this: who can change our annotations can also hide our bundle.
  */
 export async function* readBundles(
   store: Store,
@@ -45,7 +47,7 @@ export async function* readBundles(
   });
 }
 
-/** Whether a referrer's annotations say all that the hints do. */
+/** Whether a referrer's annotations match all hints. */
 export function agrees(descriptor: Descriptor, hints: Hints): boolean {
   return rank(descriptor, hints) === 0;
 }

@@ -1,14 +1,15 @@
 /**
- * Why a signature does not count, in the order of the checks: the later the reason, the nearer it came.
+ * Why a signature does not count, in the order of the checks: the later the reason, the nearer the signature came to
+ * counting.
  *
- * - `no-signature`: there is nothing to judge
- * - `untrusted-signature`: by none of the keys, as far as it says itself
+ * - `no-signature`: there is no signature
+ * - `untrusted-signature`: it names none of the keys
  * - `tampered`: the key or certificate that it names did not make it over these bytes
  * - `untrusted-certificate`: no trusted authority issued it, or no trusted log saw that
- * - `expired-certificate`: it was made outside its certificate's life
- * - `no-trusted-time`: nothing proves that the certificate was alive
- * - `not-logged`, `not-stamped`: testimony that is asked for is missing
- * - `untrusted-timestamp`, `untrusted-log-entry`: no trusted authority or log gave it
+ * - `expired-certificate`: it was made before or after its certificate was valid
+ * - `no-trusted-time`: no verified time shows that the certificate was valid
+ * - `not-logged`, `not-stamped`: a log entry or timestamp is required and missing
+ * - `untrusted-timestamp`, `untrusted-log-entry`: no trusted authority or log issued it
  * - `other-log-entry`: the log entry is about another signature
  */
 const REFUSALS = [
@@ -21,7 +22,7 @@ const REFUSALS = [
   'unexpected-payload-type',
   'not-by-a-key',
   'not-by-a-certificate',
-  'unreadable-testimony',
+  'unreadable-verification-material',
   'other-identity',
   'other-issuer',
   'untrusted-signature',
@@ -46,7 +47,7 @@ export type Refusal = (typeof REFUSALS)[number];
 export interface Refused {
   readonly kind: 'refused';
   readonly reason: Refusal;
-  /** What was found, cut short; it comes from outside. */
+  /** What was found, shortened; it comes from outside. */
   readonly detail: string;
 }
 
@@ -55,7 +56,7 @@ export function refused(reason: Refusal, detail: string): Refused {
   return { kind: 'refused', reason, detail: detail.slice(0, 200) };
 }
 
-/** The refusal that came nearest to being none. */
+/** The refusal of the signature that came nearest to counting. */
 export function nearest(refusals: readonly Refused[]): Refused {
   const none = refused('no-signature', 'the image carries no signature');
   return refusals.reduce((best, one) => (rank(one) > rank(best) ? one : best), none);

@@ -22,14 +22,14 @@ export interface SignRequest {
   readonly created: Date;
 }
 
-/** Signs an image as `cosign sign` does, in each format that has no signature by one of the trusted yet. */
+/** Signs an image as `cosign sign` does, in each format that has no signature by a trusted signer yet. */
 export async function signImage(request: SignRequest): Promise<SignOutcome> {
   const { outcome, attachable } = await bringSignature(request);
   await attachOnce(request.search, attachable === undefined ? [] : [attachable]);
   return outcome;
 }
 
-/** Signs an image but for the bundle's manifest, which the caller attaches, together with others. */
+/** Signs an image, and leaves the bundle's manifest to the caller, who attaches it together with others. */
 export async function bringSignature({ search, subject, signer, formats, created }: SignRequest): Promise<{
   readonly outcome: SignOutcome;
   readonly attachable?: Attachable | undefined;
@@ -47,7 +47,7 @@ export async function bringSignature({ search, subject, signer, formats, created
   return { outcome, attachable: { content, predicateType, hints: {}, isEqual } };
 }
 
-/** Those of the formats in which the image has no signature by one of the trusted. */
+/** The formats in which the image has no signature by a trusted signer. */
 export async function missingFormats(
   search: EvidenceSearch,
   formats: readonly SignatureFormat[],

@@ -2,14 +2,14 @@ import { verify } from 'node:crypto';
 import type { Bundle } from '@sigstore/bundle';
 import { type SignedEntity, toSignedEntity } from '@sigstore/verify';
 
-/** A signature with all that came with it. */
+/** A signature with its verification material. */
 export interface SignedContent {
   readonly bundle: Bundle;
-  /** The signed bytes, where the bundle holds their digest alone. */
+  /** The signed bytes, if the bundle has only their digest. */
   readonly artifact?: Buffer;
 }
 
-/** What the library verifies; throws where certificate or timestamps cannot be read. */
+/** The form that the library verifies; throws if the certificate or a timestamp cannot be read. */
 export function toEntity({ bundle, artifact }: SignedContent): SignedEntity {
   const entity = toSignedEntity(bundle, artifact);
   const { signature } = entity;
@@ -20,7 +20,7 @@ export function toEntity({ bundle, artifact }: SignedContent): SignedEntity {
       compareSignature: other => signature.compareSignature(other),
       compareDigest: other => signature.compareDigest(other),
       compareSignedDigest: other => signature.compareSignedDigest(other),
-      // The library takes every message signature for one over a SHA-256, which one by Ed25519 is not.
+      // The library assumes that every message signature is over a SHA-256; one by Ed25519 is over the message.
       verifySignature: key =>
         artifact !== undefined && key.asymmetricKeyType === 'ed25519'
           ? verify(null, artifact, key, signature.signature)
@@ -29,8 +29,8 @@ export function toEntity({ bundle, artifact }: SignedContent): SignedEntity {
   };
 }
 
-/** The same without testimony, which may be unreadable where nobody asks for it. */
-export function withoutTestimony({ bundle, ...rest }: SignedContent): SignedContent {
+/** The same without log entries and timestamps, which may be unreadable if nobody requires them. */
+export function withoutWitnesses({ bundle, ...rest }: SignedContent): SignedContent {
   const { content } = bundle.verificationMaterial;
   const verificationMaterial = { content, tlogEntries: [], timestampVerificationData: undefined };
   return { ...rest, bundle: { ...bundle, verificationMaterial } };

@@ -1,4 +1,7 @@
-/** What is loaded of the bundle's library when it is first needed; named here, since a bundler keeps no names of CommonJS behind `import()`. */
+/**
+ * The functions of the bundle library that are loaded when they are first needed. They are named here because a bundler
+ * loses the named exports of CommonJS behind `import()`.
+ */
 export {
   bundleFromJSON,
   bundleToJSON,

@@ -22,7 +22,7 @@ const payloadSchema = z.object({
   optional: z.record(z.string(), z.unknown()).nullish(),
 });
 
-/** What is signed about an image, as cosign writes it; `repository` is told, and not verified by anyone. */
+/** The payload that cosign 2 signs for an image. `repository` is written into it, and no verifier checks it. */
 export function simplePayload(digest: Digest, repository: string): Buffer {
   return Buffer.from(
     JSON.stringify({
@@ -36,7 +36,7 @@ export function simplePayload(digest: Digest, repository: string): Buffer {
   );
 }
 
-/** Reads a signed payload; `undefined` where it is none. */
+/** Reads a signed payload; `undefined` if it is not one. */
 export function parseSimplePayload(bytes: Uint8Array): SimplePayload | undefined {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);

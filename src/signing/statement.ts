@@ -62,7 +62,7 @@ export function inTotoStatement(claim: {
   return { _type: STATEMENT_TYPE, subject: [subject], predicateType, predicate };
 }
 
-/** Reads a signed payload; `undefined` where it is no statement of version 1 or 0.1. */
+/** Reads a signed payload; `undefined` if it is not a statement of version 1 or 0.1. */
 export function parseStatement(payload: Uint8Array): Statement | undefined {
   try {
     return statementSchema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)));

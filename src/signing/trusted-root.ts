@@ -16,7 +16,7 @@ const logs = z
   .optional();
 
 /**
- * What a trusted root has to have; the library takes anything for an empty one.
+ * The required shape of a trusted root; the library accepts anything as an empty one.
  * https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_trustroot.proto
  */
 const rootSchema = z.object({

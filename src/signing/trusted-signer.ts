@@ -1,30 +1,32 @@
 import type { KeyObject } from 'node:crypto';
 import { RE2JS } from 're2js';
 
-/** Whose signatures count, and what must testify to them. */
+/** A signer whose signatures count, and the verification material that they must have. */
 export type TrustedSigner =
   | { readonly kind: 'key'; readonly key: KeyObject; readonly requires: Requirement }
   | ({ readonly kind: 'certificate'; readonly requires: Requirement } & IdentityMatch);
 
-/** Whom a certificate must have been issued to, and by which identity provider. */
+/** The identity that a certificate must be issued to, and its identity provider. */
 export interface IdentityMatch {
   readonly identity: NameMatch;
   readonly issuer: NameMatch;
 }
 
-/** A name as it must be, or a pattern of RE2 that matches the whole of it. */
+/** An exact name, or an RE2 pattern that must match the whole name. */
 export type NameMatch =
   | { readonly kind: 'exact'; readonly text: string }
   | { readonly kind: 'pattern'; readonly pattern: string };
 
-/** Which testimony a signature must have: an entry of a transparency log, a timestamp of an authority. */
+/**
+ * The verification material that a signature must have: an entry of a transparency log, a timestamp of an authority.
+ */
 export interface Requirement {
-  /** `if-any`: one where the trusted root knows a log at all; a private Sigstore may have none. */
+  /** `if-any`: required if the trusted root names a log; a private Sigstore may have none. */
   readonly log: boolean | 'if-any';
   readonly timestamp: boolean;
 }
 
-/** A key whose signatures count; by itself it needs no testimony. */
+/** A key whose signatures count; by default it needs no verification material. */
 export function trustedKey(
   key: KeyObject,
   requires: Requirement = { log: false, timestamp: false },
@@ -33,8 +35,8 @@ export function trustedKey(
 }
 
 /**
- * An identity whose signatures count. Its certificates live for minutes, so one testimony of the time is always needed:
- * a log entry unless said otherwise, or no log is trusted.
+ * An identity whose signatures count. Its certificates are valid for minutes, so a verified time is always required: a
+ * log entry by default, if any log is trusted.
  */
 export function trustedIdentity(
   match: IdentityMatch,
@@ -43,7 +45,7 @@ export function trustedIdentity(
   return { kind: 'certificate', ...match, requires };
 }
 
-/** Whether the name is the one, or the whole of it matches: nothing before, behind, or on another line. */
+/** Whether the name is equal, or the pattern matches all of it: nothing before, behind, or on another line. */
 export function matchesName(match: NameMatch, name: string | undefined): boolean {
   if (name === undefined) return false;
   return match.kind === 'exact' ? name === match.text : RE2JS.compile(match.pattern).testExact(name);

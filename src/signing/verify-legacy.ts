@@ -12,7 +12,7 @@ import type { Expectation, Verification } from './verify.ts';
 
 const base64 = z.base64().min(1);
 
-/** Verifies one layer of cosign's `.sig`. Any layer is answered, none throws; loading the trusted root may. */
+/** Verifies one layer under cosign's `.sig` tag. No layer makes it throw; loading the trusted root may. */
 export async function verifyLegacySignature(
   { bytes, annotations }: LegacyLayer,
   { trust, digest, predicateType }: Expectation,
@@ -44,6 +44,9 @@ function toBundle(annotations: LegacyLayer['annotations'], content: Bundle['cont
   try {
     return { mediaType: '', content, verificationMaterial: readLegacyAnnotations(annotations) };
   } catch (error) {
-    return refused('unreadable-testimony', error instanceof Error ? error.message : 'it cannot be read');
+    return refused(
+      'unreadable-verification-material',
+      error instanceof Error ? error.message : 'it cannot be read',
+    );
   }
 }

@@ -9,7 +9,7 @@ import type { Trust } from './trust.ts';
 /** The most bytes of a bundle that are read. */
 export const BUNDLE_LIMIT = 1024 * 1024;
 
-/** Whom and what a signature must speak of to count. */
+/** Who must have signed, and what the signature must be about. */
 export interface Expectation {
   readonly trust: Trust;
   readonly digest: Digest;
@@ -17,7 +17,7 @@ export interface Expectation {
   readonly predicateType?: string;
 }
 
-/** A signature that counts: what it says, who made it and when, and where it was found. */
+/** A signature that counts: the statement, the signer, the time, and the format it was found in. */
 export interface Verified extends Omit<Authenticated, 'kind'> {
   readonly kind: 'verified';
   /** `legacy`: a layer of cosign's `.sig`. */
@@ -27,10 +27,10 @@ export interface Verified extends Omit<Authenticated, 'kind'> {
 
 type Envelope = Extract<Bundle['content'], { readonly $case: 'dsseEnvelope' }>['dsseEnvelope'];
 
-/** What verifying a signature gave. */
+/** The result of verifying a signature. */
 export type Verification = Verified | Refused;
 
-/** Verifies a Sigstore bundle. Any bytes are answered, none throw; loading the trusted root may. */
+/** Verifies a Sigstore bundle. No bytes make it throw; loading the trusted root may. */
 export async function verifyBundle(bytes: Uint8Array, expected: Expectation): Promise<Verification> {
   if (bytes.length > BUNDLE_LIMIT) return refused('too-large', `${bytes.length} bytes`);
   const bundle = await parseBundle(bytes);
@@ -48,7 +48,7 @@ async function verifyEnvelope(
   const named = signatures.find(({ keyid }) => keyid !== '');
   if (named) return refused('names-a-key-id', named.keyid);
   if (payloadType !== STATEMENT_PAYLOAD_TYPE) return refused('unexpected-payload-type', payloadType);
-  // Loaded where there is something to verify only, with the libraries behind it.
+  // Loaded only if there is something to verify, because of the libraries behind it.
   const { authenticate } = await import('./authenticate.ts');
   const authenticated = await authenticate({ bundle }, trust);
   if (authenticated.kind === 'refused') return authenticated;
@@ -61,7 +61,7 @@ async function verifyEnvelope(
   return { ...authenticated, kind: 'verified', format: 'bundle', statement };
 }
 
-/** Reads a DSSE envelope in JSON that one signed. */
+/** Reads a DSSE envelope in JSON with exactly one signature. */
 export async function parseEnvelope(bytes: Uint8Array): Promise<Envelope | Refused> {
   const { envelopeFromJSON } = await import('./sigstore-bundle.ts');
   const json = parseJson(bytes);
@@ -71,7 +71,7 @@ export async function parseEnvelope(bytes: Uint8Array): Promise<Envelope | Refus
   return envelopeFromJSON(json);
 }
 
-/** The library drops what is not base64, and would verify what is left. */
+/** The library drops characters that are not base64, and would verify the rest. */
 const serializedBase64 = z.base64().min(1);
 const serializedEnvelope = z.object({
   payload: serializedBase64,
@@ -81,7 +81,7 @@ const brokenBase64 = z
   .object({ dsseEnvelope: serializedEnvelope })
   .or(z.object({ messageSignature: z.object({}) }));
 
-/** Reads a Sigstore bundle in JSON that one signed. */
+/** Reads a Sigstore bundle in JSON with exactly one signature. */
 export async function parseBundle(bytes: Uint8Array): Promise<Bundle | Refused> {
   const { bundleFromJSON } = await import('./sigstore-bundle.ts');
   try {

@@ -41,7 +41,18 @@ async function boundOf(...times: readonly (string | undefined)[]): Promise<Date 
     commit: async () => ({ kind: 'moved', actual: undefined }),
   };
   const head = { branch: 'main', commit: '1'.repeat(40) };
-  const files = { repository, head, texts: new Map(), pins: [], mentions: [], holds: undefined };
+  const environments = { images: [], environments: [] };
+  const files = {
+    environments,
+    repository,
+    head,
+    texts: new Map(),
+    pins: [],
+    mentions: [],
+    unreadable: [],
+    special: [],
+    holds: undefined,
+  };
   expect(await livedBefore({ store, now: () => NOW }, files, environment(), candidates)).toEqual(new Set());
   return bound;
 }

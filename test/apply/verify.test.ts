@@ -79,6 +79,27 @@ describe('an environment of two regions, unsigned', () => {
     ]);
   });
 
+  it('stops for no file that cannot be read where that is not needed, and names it', async () => {
+    const platforms = [{ os: 'linux', architecture: 'amd64' }];
+    const built = openLayout(world.repository)(parseRepositoryName('oci:../build/api'));
+    await pushImage(built, buildImage({ platforms, layers: ['api 2'] }), '2.0.0');
+    await world.run('apply', 'dev', '--image', 'api=oci:../build/api:2.0.0');
+    await world.write('dev/broken.yaml', 'image: [eu.example/dev/api:1\n');
+    await world.gits(['add', '-A'], ['commit', '-qm', 'break it']);
+    const named = 'dev/broken.yaml:';
+    expect(await world.run('verify', 'dev')).toMatchObject({
+      code: 3,
+      stdout: expect.stringContaining(named),
+    });
+    expect(await world.run('status')).toMatchObject({ code: 0, stdout: expect.stringContaining(named) });
+    const back = await world.run('rollback', 'dev', '--yes');
+    expect(back, back.stderr).toMatchObject({ code: 0, stdout: expect.stringContaining(named) });
+    const held = await world.run('hold', 'dev', 'web', '--all', '--reason', 'broken');
+    expect(held).toMatchObject({ code: 0, stderr: expect.stringContaining(named) });
+    const applied = await world.run('apply', 'dev', '--image', 'api=oci:../build/api:1.0.0');
+    expect(applied).toMatchObject({ code: 1, stderr: expect.stringContaining(named) });
+  });
+
   async function verify() {
     const { code, stdout } = await world.run('verify', 'dev', '--format', 'json');
     const targets = JSON.parse(stdout).targets.map(

@@ -44,7 +44,12 @@ describe('candidates', () => {
   it('closes an image that its source pins with two digests', () => {
     const sources = [source(), { ...source(), digest: OLD, origin: 'dev dev/other.yaml:3' }];
     const [outcome] = run({ 'qa/api.yaml': HELM('registry.example/qa/api', '1') }, sources);
-    expect(outcome).toMatchObject({ kind: 'closed', image: 'api' });
+    expect(outcome).toMatchObject({
+      kind: 'closed',
+      image: 'api',
+      reason: expect.stringContaining('dev dev/other.yaml:3'),
+      hint: expect.stringMatching(/promote apply dev --image api=registry\.example\/\S+@sha256:/),
+    });
   });
 
   it('reports what is pinned nowhere, in source or target', () => {

@@ -10,7 +10,11 @@ const FOLDED = 'image: >-\n  registry.example/qa/api:1\n';
 const BARE = 'tag: "1"\napi: { image: registry.example/qa/api }\n';
 const WEB = 'image: { repository: registry.example/qa/web, tag: "1" }\n';
 
-function decided(texts: ReadonlyMap<string, string>, qa = environment()) {
+function decided(
+  texts: ReadonlyMap<string, string>,
+  qa = environment(),
+  whyUnwritable?: (path: string) => string | undefined,
+) {
   const all = environments(qa);
   const sources = ['api', 'web'].map(image => ({
     image,
@@ -21,7 +25,7 @@ function decided(texts: ReadonlyMap<string, string>, qa = environment()) {
   }));
   const base = { repository: 'x', branch: 'main', commit: 'c' };
   const snapshot = { base, target: imagePins(all, texts), sources, only: [], versions: new Map() };
-  const outcomes = closeUneditable(all, qa, texts, candidates(all, qa, snapshot));
+  const outcomes = closeUneditable(all, qa, texts, candidates(all, qa, snapshot), whyUnwritable);
   return outcomes.map(outcome =>
     outcome.kind === 'candidate'
       ? outcome.candidate.image
@@ -63,4 +67,18 @@ it('check says the same', () => {
       imagePins(all, new Map([['qa/web.yaml', WEB]])),
     ),
   ).toEqual([]);
+});
+
+it('closes an image in a file that no commit may hold, and check says so', () => {
+  const refused = (path: string) => (path === 'qa/a\tb.yaml' ? 'it holds a control character' : undefined);
+  const texts = new Map([
+    ['qa/a\tb.yaml', WEB.replace('web', 'api')],
+    ['qa/web.yaml', WEB],
+  ]);
+  const reason = '"qa/a\\tb.yaml" is never written: it holds a control character';
+  expect(decided(texts, environment(), refused)).toEqual([['closed', 'pins', reason], 'web']);
+  const all = environments();
+  expect(checkEdits(all, environment(), texts, imagePins(all, texts), refused)).toMatchObject([
+    { severity: 'error', message: reason },
+  ]);
 });

@@ -15,7 +15,7 @@ export async function signedBundle(signer: Signer, digest: Digest): Promise<Bund
 }
 
 /** The bundle with another's log entries, timestamps or certificate. */
-export function withTestimony(bundle: Bundle, part: Partial<Bundle['verificationMaterial']>): Bundle {
+export function withMaterial(bundle: Bundle, part: Partial<Bundle['verificationMaterial']>): Bundle {
   return { ...bundle, verificationMaterial: { ...bundle.verificationMaterial, ...part } };
 }
 

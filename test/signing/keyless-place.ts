@@ -48,7 +48,7 @@ export async function newWitnessed(sigstore: Sigstore, services: Services): Prom
   return keySigner(await newKey(), reach(sigstore, services));
 }
 
-/** Witnesses of the Sigstore, and what their testimony is verified by. */
+/** Witnesses of the Sigstore, and what their log entries and timestamps are verified against. */
 export function reach({ url, trustedRoot }: Sigstore, { rekor = false, tsa = false }: Services) {
   const http = createHttp();
   onTestFinished(() => http.close());

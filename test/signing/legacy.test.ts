@@ -76,7 +76,7 @@ describe("a layer of cosign's .sig is refused", () => {
     ['whose signature is missing', 'broken-base64', { annotations: { [SIGNATURE]: '' } }],
     [
       'whose log entry cannot be read',
-      'unreadable-testimony',
+      'unreadable-verification-material',
       { annotations: { [LOG_ENTRY]: '{"Payload":{}}' } },
     ],
   ];

@@ -8,7 +8,7 @@ import { rekorWitness } from '../../src/signing/sigstore/rekor.ts';
 import type { Trust } from '../../src/signing/trust.ts';
 import { trustedIdentity } from '../../src/signing/trusted-signer.ts';
 import { type Sigstore, startSigstore } from '../servers/sigstore.ts';
-import { attachAny, signedBundle, withPayload, withTestimony } from './bundle-parts.ts';
+import { attachAny, signedBundle, withMaterial, withPayload } from './bundle-parts.ts';
 import { newImage, newStore } from './counted-store.ts';
 import { IDENTITY, ISSUER, newKeyless, newToken, newWitnessed, reach } from './keyless-place.ts';
 
@@ -24,7 +24,7 @@ afterAll(async () => {
 type Make = (digest: Digest) => Promise<Bundle>;
 
 const OTHER = digestOf('another image');
-const testimony = ({ verificationMaterial }: Bundle) => verificationMaterial;
+const material = ({ verificationMaterial }: Bundle) => verificationMaterial;
 
 describe('without a key, an image counts as unsigned by us', () => {
   const cases: readonly (readonly [string, Refusal, Make])[] = [
@@ -37,15 +37,15 @@ describe('without a key, an image counts as unsigned by us', () => {
     [
       'an expired certificate without any time',
       'no-trusted-time',
-      async digest => withTestimony(await signedBundle(ours(), digest), { tlogEntries: [] }),
+      async digest => withMaterial(await signedBundle(ours(), digest), { tlogEntries: [] }),
     ],
     ['a certificate that had expired when it was logged', 'expired-certificate', loggedLate],
     [
       'a log entry for something else',
       'other-log-entry',
       async digest =>
-        withTestimony(await signedBundle(ours(), digest), {
-          tlogEntries: testimony(await signedBundle(ours(), digest)).tlogEntries,
+        withMaterial(await signedBundle(ours(), digest), {
+          tlogEntries: material(await signedBundle(ours(), digest)).tlogEntries,
         }),
     ],
     ['a log entry of another log', 'untrusted-log-entry', loggedElsewhere],
@@ -62,9 +62,9 @@ describe('without a key, an image counts as unsigned by us', () => {
     ],
     [
       'a timestamp that cannot be read',
-      'unreadable-testimony',
+      'unreadable-verification-material',
       async digest =>
-        withTestimony(await signedBundle(ours(), digest), {
+        withMaterial(await signedBundle(ours(), digest), {
           timestampVerificationData: { rfc3161Timestamps: [{ signedTimestamp: Buffer.from('junk') }] },
         }),
     ],
@@ -113,14 +113,14 @@ describe('without a key, an image counts as unsigned by us', () => {
   });
 });
 
-describe('with a key, testimony that is asked for is needed', () => {
+describe('with a key, a log entry or timestamp that is required must be there', () => {
   it.each<[string, Refusal, object]>([
     ['log entry', 'not-logged', { rekor: true }],
     ['timestamp', 'not-stamped', { tsa: true }],
   ])('a %s', async (_, reason, services) => {
     const signer = await newWitnessed(sigstore, services);
     const bare: Make = async digest =>
-      withTestimony(await signedBundle(signer, digest), {
+      withMaterial(await signedBundle(signer, digest), {
         tlogEntries: [],
         timestampVerificationData: undefined,
       });
@@ -179,13 +179,13 @@ async function loggedElsewhere(digest: Digest): Promise<Bundle> {
 async function loggedBy({ url }: Sigstore, bundle: Bundle): Promise<Bundle> {
   const { http } = reach(sigstore, {});
   const { entries } = await rekorWitness({ http, url }).testify(bundle.content, 'certificate');
-  return withTestimony(bundle, { tlogEntries: [...entries], timestampVerificationData: undefined });
+  return withMaterial(bundle, { tlogEntries: [...entries], timestampVerificationData: undefined });
 }
 
 async function stampedElsewhere(digest: Digest): Promise<Bundle> {
   const bundle = await signedBundle(ours(), digest);
-  const { timestampVerificationData } = testimony(
+  const { timestampVerificationData } = material(
     await signedBundle(newKeyless(foreign, { tsa: true }), digest),
   );
-  return withTestimony(bundle, { timestampVerificationData });
+  return withMaterial(bundle, { timestampVerificationData });
 }

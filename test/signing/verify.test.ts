@@ -82,7 +82,7 @@ describe('verifyBundle refuses', () => {
     ['another payload type', 'unexpected-payload-type', () => withEnvelope({ payloadType: 'text/plain' })],
     [
       'a certificate that is none',
-      'unreadable-testimony',
+      'unreadable-verification-material',
       () => withMaterial({ certificate: { rawBytes: 'AAAA' } }),
     ],
     ['a message signature', 'not-an-envelope', message],

@@ -8,6 +8,7 @@ import { findSites } from '../../pins/find.ts';
 import { fileFormat } from '../../pins/formats.ts';
 import { readReference } from '../../pins/site/reference.ts';
 import { namesRepository } from '../../pins/site/site.ts';
+import { requireReadable } from '../../plan/image-pins.ts';
 import type { KnownBase } from '../../plan/refresh/base-of.ts';
 import { baseOf } from '../../plan/refresh/base-of.ts';
 import { packageChanges } from '../../plan/refresh/image-changes.ts';
@@ -59,7 +60,8 @@ async function pinnedImages(
   environments: Environments,
   environment: Environment,
 ): Promise<readonly PinnedImage[]> {
-  const { pins } = await readPins({ effects, environments, environment });
+  const { pins, unreadable } = await readPins({ effects, environments, environment });
+  requireReadable(unreadable);
   const images = sourceImages(environments, environment, pins).flatMap(
     ({ image, repository, digest }): readonly PinnedImage[] =>
       digest === undefined ? [] : [{ image, reference: { repository, digest } }],

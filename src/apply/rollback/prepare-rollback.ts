@@ -6,6 +6,7 @@ import type { GroupDecision } from '../../gates/decide.ts';
 import type { Candidate } from '../../plan/candidates.ts';
 import type { HistoryEvent } from '../../plan/history.ts';
 import { asProposed, holdingAll, rollbackHolds } from '../../plan/holds/rollback-holds.ts';
+import { unreadableText } from '../../plan/image-pins.ts';
 import { parseInstant } from '../../plan/instant.ts';
 import type { PromotionRequest } from '../../plan/request.ts';
 import { type ReturningPin, returningPins, rollbackCandidates, undoneEvents } from '../../plan/rollback.ts';
@@ -110,7 +111,13 @@ export async function decideRollback(run: Run, asked: RollbackRequest): Promise<
   }
 
   const dated = await withDigests(run, there);
-  const members = rollbackCandidates(environments, environment, files.pins, dated);
+  const notices = files.unreadable.map(
+    ({ error }) => `may hold a pin, cannot be read and is left as it is: ${unreadableText(error)}`,
+  );
+  const members = rollbackCandidates(environments, environment, files.pins, dated).map(member => ({
+    ...member,
+    notices: [...member.notices, ...notices],
+  }));
   const restores = await preflight(run, members, restore);
   const judge = await judgeRollback(run, members, force ? [] : there, { group: proposed?.group, restores });
   return { judge, members, restores, undone: undoneEvents(changes, members) };

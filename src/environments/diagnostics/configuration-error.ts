@@ -1,10 +1,10 @@
 import { PromoteError } from '../../errors.ts';
 import type { Problem } from './issue.ts';
 
-/** The most problems of one file that are told at once. */
+/** The most problems of one file that are listed. */
 export const PROBLEM_LIMIT = 100;
 
-/** A file that cannot be used as it stands; the message lists its problems with line, column and caret. */
+/** A file that cannot be used; the message lists its problems with line, column and caret. */
 export class ConfigurationError extends PromoteError {
   /** The file, as the caller named it. */
   readonly path: string;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Path } from './issue.ts';
 
-/** The keys that a map at the path may have; none where any may. */
+/** The keys that a map at the path may have; none if any key is allowed. */
 export function keysAt(schema: z.core.$ZodType, path: Path): readonly string[] {
   const objects = schemasAt(schema, path).flatMap(unwrapped);
   return [
@@ -9,14 +9,14 @@ export function keysAt(schema: z.core.$ZodType, path: Path): readonly string[] {
   ];
 }
 
-/** What the schema says of the value at the path. */
+/** The schema's description of the value at the path. */
 export function descriptionAt(schema: z.core.$ZodType, path: Path): string | undefined {
   return schemasAt(schema, path)
     .map(found => z.globalRegistry.get(found)?.description)
     .find(description => description !== undefined);
 }
 
-/** The schemas that may govern the value at a path: several below a union, none below a key that is unknown. */
+/** The schemas that can apply to the value at a path: several below a union, none below an unknown key. */
 function schemasAt(schema: z.core.$ZodType, path: Path): readonly z.core.$ZodType[] {
   return path.reduce<readonly z.core.$ZodType[]>(
     (found, key) => found.flatMap(unwrapped).flatMap(parent => childOf(parent, key)),

@@ -1,14 +1,14 @@
 /** Keys and indices from the document's root. */
 export type Path = readonly PropertyKey[];
 
-/** Something wrong with the file, before it is known where in the text that is. */
+/** A problem of the file, before its place in the text is known. */
 export interface Issue {
   /** May end in a key that is missing; then the nearest key above it is shown. */
   readonly path: Path;
-  /** Which of the two the caret stands under. */
+  /** Whether the caret is below the key or the value. */
   readonly at: 'key' | 'value';
   readonly message: string;
-  /** A function where the hint costs time: of very many issues only the first are shown. */
+  /** A function if the hint is slow to compute: of many issues only the first are shown. */
   readonly hint?: string | (() => string | undefined) | undefined;
 }
 

@@ -12,7 +12,7 @@ import {
 import type { Span } from './excerpt.ts';
 import type { Issue } from './issue.ts';
 
-/** The text of an issue's key or value; where that is missing, of the nearest key above. */
+/** The text of an issue's key or value; if it is missing, of the nearest key above. */
 export function spanOf(document: Document, { path, at }: Issue): Span {
   let value: unknown = document.contents;
   let key: Node | undefined;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import { redactInPlace } from '../../secrets/redact.ts';
 import { descriptionAt, keysAt } from './describe-key.ts';
 import type { Issue, Path } from './issue.ts';
-import { redact } from './redact.ts';
 import { suggest } from './suggest.ts';
 
 type ZodIssue = z.core.$ZodIssue;
@@ -18,7 +18,7 @@ const KINDS: Readonly<Record<string, string>> = {
 
 const UNITS: Readonly<Record<string, string>> = { string: ' characters', array: ' entries' };
 
-/** What the schema refused, in the file's own words; the value must have been parsed with `reportInput`. */
+/** The schema's errors in the words of the file; the value must have been parsed with `reportInput`. */
 export function schemaIssues(schema: z.core.$ZodType, error: z.core.$ZodError): readonly Issue[] {
   return error.issues.flatMap(issue => translate(schema, issue, []));
 }
@@ -37,7 +37,7 @@ function translate(schema: z.core.$ZodType, issue: ZodIssue, above: Path): reado
   }
 }
 
-/** Of a union, what the member refused that the value was meant for; all members' expectations where none is. */
+/** The errors of the union's member that the value was meant for; if none is, what all members expect. */
 function translateUnion(
   schema: z.core.$ZodType,
   issue: z.core.$ZodIssueInvalidUnion,
@@ -52,7 +52,7 @@ function isOfAnotherKind({ path, code }: ZodIssue): boolean {
   return path.length === 0 && (code === 'invalid_type' || code === 'invalid_value');
 }
 
-/** One value and everything it might have been instead. */
+/** An error that names everything the value could have been. */
 function refusal(schema: z.core.$ZodType, path: Path, input: unknown, reasons: readonly ZodIssue[]): Issue {
   const description = descriptionAt(schema, path);
   if (input === undefined) {
@@ -80,7 +80,7 @@ function foundValue(input: unknown): string {
   if (Array.isArray(input)) return 'a list';
   if (typeof input === 'object') return 'keys with values';
   // Before it is cut: a credential without its end would not be recognised.
-  const text = redact(String(JSON.stringify(input)));
+  const text = redactInPlace(String(JSON.stringify(input)));
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 

@@ -1,13 +1,13 @@
 import { isObject } from './is-object.ts';
 import type { Issue, Path } from './issue.ts';
 
-/** A part of the file's shape that this version does not act on. */
+/** A part of the schema that this version does not support yet. */
 interface Unsupported {
   /** Keys joined by dots; `*` is any key or entry. */
   readonly at: string;
   /** Which values are refused; absent: any. */
   readonly when?: (value: unknown) => boolean;
-  /** How it is called; absent: its keys. */
+  /** Its name in messages; absent: its keys. */
   readonly what?: string;
   readonly hint?: string;
 }
@@ -26,7 +26,7 @@ const KEYS: readonly Unsupported[] = [
   hint: 'give a path or env://NAME',
 }));
 
-/** What the schema knows and this version does not; building a feature removes its rows. */
+/** What the schema allows and this version does not support; whoever builds a feature removes its rows. */
 const UNSUPPORTED: readonly Unsupported[] = [
   { at: 'hosts' },
   { at: 'notifications' },
@@ -42,7 +42,7 @@ const UNSUPPORTED: readonly Unsupported[] = [
   })),
 ];
 
-/** Everything in the file's value that is known but not built: refused by name, never ignored. */
+/** Every part of the file that is known and not supported: refused by name, never ignored. */
 export function unsupportedIssues(file: unknown): readonly Issue[] {
   return UNSUPPORTED.flatMap(({ at, when = () => true, what = nameOf(at), hint }) =>
     find(file, at.split('.'), [])

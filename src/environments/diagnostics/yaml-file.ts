@@ -1,15 +1,15 @@
 import { type Document, isAlias, isNode, LineCounter, parseDocument, visit, type YAMLMap } from 'yaml';
 import { PromoteError } from '../../errors.ts';
+import { redactInPlace } from '../../secrets/redact.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { excerptOf, type Span } from './excerpt.ts';
 import type { Issue, Problem } from './issue.ts';
 import { keyOf, rangeOf, spanOf } from './locate-issue.ts';
-import { redact } from './redact.ts';
 
-/** A YAML file's plain value, with the way back from that value to the text. */
+/** A YAML file's plain value, and where its parts are in the text. */
 export interface YamlFile {
   readonly value: unknown;
-  /** What YAML itself forbids but does not stop the file from being read: duplicate keys, unknown tags. */
+  /** Errors in YAML that the file can be read in spite of: duplicate keys, unknown tags. */
   readonly problems: readonly Problem[];
   locate(issue: Issue): Problem;
 }
@@ -38,10 +38,16 @@ export function readYaml(text: string, path: string): YamlFile {
     prettyErrors: false,
     lineCounter: lines,
   });
+  let shown: string | undefined;
+  // The whole text at once: a line alone does not show that it is one of a key's.
+  const withoutSecrets = () => {
+    shown ??= redactInPlace(text);
+    return shown;
+  };
   const problemAt = (span: Span, message: string, hint?: string): Problem => ({
-    message: redact(message),
+    message: redactInPlace(message),
     hint,
-    ...excerptOf(text, lines, span),
+    ...excerptOf(withoutSecrets(), lines, span),
   });
   const deep = deepNodes(document);
   const broken = deep.length > 0 ? deep : [...syntaxIssues(document), ...danglingAliases(document)];
@@ -70,7 +76,7 @@ interface YamlIssue {
 }
 
 function syntaxIssues({ errors, directives }: Document): readonly YamlIssue[] {
-  // The message, and every error behind it, is the engine's.
+  // The message and its causes are in the words of the JavaScript engine.
   const exhausted = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
   if (exhausted !== undefined) {
     const [start, end] = exhausted.pos;
@@ -79,7 +85,7 @@ function syntaxIssues({ errors, directives }: Document): readonly YamlIssue[] {
   const version = directives?.yaml.version;
   const issues = errors.map(({ pos: [start, end], code, message }) => ({
     span: { start, end },
-    // The library's words name its own functions.
+    // The library's messages name its own functions.
     message: code === 'MULTIPLE_DOCS' ? 'another document begins here; expected one' : message,
   }));
   if (version === undefined || version === '1.2') return issues;

@@ -4,13 +4,13 @@ import { text } from '../text.ts';
 import type { GateSetting, WrittenGate } from './setting.ts';
 
 /**
- * Consent to one plan. `review`: of its pull request; `environment`: the CI's protected environment of this very run;
+ * Approval of one plan. `review`: of its pull request; `environment`: the CI's protected environment of this run;
  * `stated`: the caller names who approved, recorded as unauthenticated.
  */
 export interface ApprovalGate {
   readonly by: 'review' | 'environment' | 'stated';
   readonly count: number;
-  /** Who may approve, by name; where `teams` is empty too, anyone whom the way of approval allows. */
+  /** Names of people who may approve; if `teams` is empty too, anyone whom `by` allows. */
   readonly users: readonly string[];
   /** Teams whose members may approve, as the forge writes them: `acme/release-managers`. */
   readonly teams: readonly string[];
@@ -42,7 +42,7 @@ export const approval: GateSetting<typeof schema, ApprovalGate> = {
   issues: gate => [...unreachable(gate), ...withoutPullRequest(gate), ...unfit(gate)],
 };
 
-/** More approvals are asked for than there are people who may give them. */
+/** More approvals are required than there are people who may approve. */
 function unreachable({ written, path }: WrittenGate<Written>): readonly Issue[] {
   const { count, users, teams } = approval.normalise(written);
   const able = new Set(users).size;
@@ -57,7 +57,7 @@ function unreachable({ written, path }: WrittenGate<Written>): readonly Issue[] 
   ];
 }
 
-/** A review is of a pull request, and a direct commit has none. */
+/** A direct commit has no pull request that could be reviewed. */
 function withoutPullRequest({ written, environment }: WrittenGate<Written>): readonly Issue[] {
   if (environment.commit !== 'direct' || approval.normalise(written).by !== 'review') return [];
   return [
@@ -70,7 +70,7 @@ function withoutPullRequest({ written, environment }: WrittenGate<Written>): rea
   ];
 }
 
-/** A protected environment gives one approval, and a name that is only stated belongs to no team. */
+/** A protected environment gives one approval, and the team of a stated name cannot be checked. */
 function unfit({ written, path }: WrittenGate<Written>): readonly Issue[] {
   const { by, count, teams } = approval.normalise(written);
   if (by === 'environment' && count > 1) {

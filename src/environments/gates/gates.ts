@@ -6,7 +6,7 @@ import type { GateSetting, WrittenGate } from './setting.ts';
 import { signature } from './signature.ts';
 import { unavailableGates } from './unavailable.ts';
 
-/** The gates that an environment asks for, each in its normal form; written out, since the library's types name them. */
+/** The gates that an environment sets, each in its normal form. Written out, since the library's types name them. */
 export interface Gates {
   readonly approval?: ApprovalGate | undefined;
   readonly signature?: readonly AcceptedSigner[] | undefined;
@@ -33,7 +33,7 @@ export function normaliseGates(written: WrittenGates = {}): Gates {
   return Object.fromEntries(normal) as Gates;
 }
 
-/** What is wrong between the keys of the gates, and between them and the rest of the file. */
+/** Problems between keys of the gates, and between them and the rest of the file. */
 export function gateIssues(
   written: WrittenGates,
   path: Path,

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Issue, Path } from '../diagnostics/issue.ts';
 
-/** A gate's setting as it is written, where, and what its rules compare it with. */
+/** A gate's setting as it is written, its path, and what its rules compare it with. */
 export interface WrittenGate<Written> {
   readonly written: Written;
   readonly path: Path;

@@ -26,7 +26,10 @@ export function addHold(text: string | undefined, hold: Hold): string {
   return verified(splice(before, end, end, `${gap}${indent}- ${entry}${newline}`), wanted);
 }
 
-/** The text with the chosen holds marked as lifted; they stay, so that their digests may be promoted again. */
+/**
+ * The text with the chosen holds marked as released. They stay in the file, so that their digests may be promoted
+ * again.
+ */
 export function liftHolds(text: string, chosen: HoldFilter, lifted: NonNullable<Hold['lifted']>): string {
   const holds = parseHolds(text);
   const list = listOf(text);
@@ -100,7 +103,7 @@ function flowSpan({ items }: YAMLSeq<Node>, index: number): Span {
   return { start: previous === undefined ? start : rangeOf(previous).end, end };
 }
 
-/** Where an entry's dash stands; its comment, and an anchor, may come between them. */
+/** The position of an entry's dash; a comment and an anchor may follow it. */
 function dashOf({ items, srcToken }: YAMLSeq<Node>, index: number): number {
   const before = srcToken?.type === 'block-seq' ? srcToken.items[index]?.start : undefined;
   return before?.find(({ type }) => type === 'seq-item-ind')?.offset ?? rangeOf(items[index]).start;
@@ -129,7 +132,7 @@ function splice(text: string, start: number, end: number, inserted: string): str
   return text.slice(0, start) + inserted + text.slice(end);
 }
 
-/** The edited text, once it reads as it should. */
+/** The edited text, if it reads as the wanted holds; throws otherwise. */
 function verified(text: string, wanted: readonly Hold[]): string {
   if (readsAs(text, wanted)) return text;
   throw new PromoteError('INVALID', `${HOLDS_FILE}: cannot be edited as it is written`, {
@@ -141,7 +144,7 @@ function readsAs(text: string, wanted: readonly Hold[]): boolean {
   try {
     return canonicalize(parseHolds(text)) === canonicalize(wanted);
   } catch (error) {
-    // Where the edit breaks the text, its problems are in no file that anybody has.
+    // The problems of a broken edit are in a text that nobody has.
     if (error instanceof ConfigurationError) return false;
     throw error;
   }

@@ -1,13 +1,13 @@
 import canonicalize from 'canonicalize';
 import type { Hold } from './holds.ts';
 
-/** A digest, or all of an image, that is held from then on, or released. */
+/** A digest, or a whole image, that becomes held or released. */
 export interface HoldChange {
   readonly kind: 'held' | 'lifted';
   readonly hold: Hold;
 }
 
-/** What one state of the holds holds or releases that another did not. */
+/** The changes between two states of the holds. */
 export function holdChanges(before: readonly Hold[], after: readonly Hold[]): readonly HoldChange[] {
   const [old, now] = [before, after].map(holds => new Set(holds.map(hold => canonicalize(hold))));
   const changed = after

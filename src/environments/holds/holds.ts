@@ -5,10 +5,10 @@ import { ConfigurationError } from '../diagnostics/configuration-error.ts';
 import { schemaIssues } from '../diagnostics/schema-issues.ts';
 import { readYaml } from '../diagnostics/yaml-file.ts';
 
-/** Where an environment's holds stand: at the root of its deployment repository. */
+/** The file of an environment's holds, at the root of its deployment repository. */
 export const HOLDS_FILE = 'promote-holds.yaml';
 
-/** What keeps a digest, or all of an image, out of an environment. */
+/** Keeps a digest, or a whole image, out of an environment. */
 export interface Hold {
   readonly environment: string;
   readonly image: string;
@@ -17,9 +17,9 @@ export interface Hold {
   readonly by: string;
   /** ISO 8601. */
   readonly since: string;
-  /** A date, held to its end in UTC, or a time; absent: until it is lifted. */
+  /** The end of the hold: a date, whose last moment counts, or a time; absent: until it is released. */
   readonly until?: string;
-  /** Who released the digest; such an entry stays until the digest is pinned once more. */
+  /** Who released the digest, and when; the entry stays until the digest is pinned again. */
   readonly lifted?: { readonly by: string; readonly since: string };
 }
 
@@ -48,7 +48,7 @@ const hold: z.ZodType<Hold> = z.strictObject({
 
 const holdsSchema = z.array(hold).max(10_000);
 
-/** Reads a holds file; a text without content holds nothing. Throws as `parseEnvironments` does. */
+/** Reads a holds file; an empty one has no holds. Throws as `parseEnvironments` does. */
 export function parseHolds(source: string, path: string = HOLDS_FILE): readonly Hold[] {
   const { value, problems, locate } = readYaml(source, path);
   const parsed = holdsSchema.safeParse(value ?? [], { reportInput: true });
@@ -57,12 +57,12 @@ export function parseHolds(source: string, path: string = HOLDS_FILE): readonly 
   throw new ConfigurationError(path, [...problems, ...issues.map(locate)]);
 }
 
-/** Whether the hold keeps things out at the time: neither lifted nor over. */
+/** Whether the hold applies at the time: neither released nor ended. */
 export function isActive({ lifted, until }: Pick<Hold, 'lifted' | 'until'>, now: Date): boolean {
   return lifted === undefined && (until === undefined || now.getTime() < endOf(until));
 }
 
-/** Whether the text may stand as a hold's reason. */
+/** Whether the text may be a hold's reason. */
 export function isHoldReason(reason: string): boolean {
   return text.safeParse(reason).success;
 }
@@ -81,7 +81,7 @@ function endOf(until: string): number {
   return until.includes('T') ? Date.parse(until) : Date.parse(`${until}T23:59:59.999Z`) + 1;
 }
 
-/** The holds of a text for those who only look; one that cannot be read holds nothing. */
+/** The holds of a text for display; an unreadable text has none. */
 export function readableHolds(text = ''): readonly Hold[] {
   try {
     return parseHolds(text);

@@ -38,7 +38,7 @@ export function normaliseImage(name: string, { source, repository, pins, pin }: 
   };
 }
 
-/** An environment's registries, however they are written. */
+/** An environment's registries in their normal form. */
 export function normaliseRegistries(registry: WrittenEnvironment['registry']): readonly RegistryTarget[] {
   const entries = typeof registry === 'string' ? [{ push: registry }] : [registry].flat();
   return entries.map(({ push, pull = push, files = [] }: WrittenRegistry) => ({
@@ -55,7 +55,7 @@ export function normaliseTags(tags: WrittenEnvironment['tags'] = ['{tag}']): rea
   );
 }
 
-/** The repository of an environment's files; where it names its own, nothing of the file's is kept. */
+/** The repository of an environment's files; if it names its own, the file's default is not used at all. */
 export function normaliseDeployment(
   { deployments: own }: WrittenEnvironment,
   { deployments: shared }: Pick<Written, 'deployments'>,
@@ -89,7 +89,7 @@ function normaliseGrouping({ from, pullRequest }: WrittenEnvironment): Grouping 
   return typeof group === 'string' ? { kind: group } : { kind: 'named', groups: group };
 }
 
-/** One approval of the kind that a promotion asks for, unless the file says otherwise. */
+/** The rollback's approval: by default one approval of the promotions' kind. */
 function normaliseRollback({ gates, rollback }: WrittenEnvironment): Environment['rollback'] {
   if (gates?.approval === undefined && rollback?.approval === undefined) return undefined;
   return { approval: approval.normalise({ ...gates?.approval, count: 1, ...rollback?.approval }) };

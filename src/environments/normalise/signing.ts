@@ -24,12 +24,12 @@ export function normaliseSigning(written: WrittenSigning | undefined): Signing |
   };
 }
 
-/** The log and the timestamp authority that are asked to witness signatures. */
+/** The transparency log and the timestamp authority that signatures are sent to. */
 export function normaliseWitnesses({ keyless, fulcio, rekor, tsa }: WrittenSigning): {
   readonly rekor?: string;
   readonly tsa?: string;
 } {
-  // What a certificate authority of one's own certifies is not published unasked.
+  // Certificates of a private authority are not published in a public log unless the file says so.
   const logs = rekor ?? (keyless !== undefined && fulcio === undefined);
   return { ...serviceAt('rekor', logs), ...serviceAt('tsa', tsa ?? false) };
 }

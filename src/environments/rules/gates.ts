@@ -2,7 +2,7 @@ import type { Issue } from '../diagnostics/issue.ts';
 import { gateIssues } from '../gates/gates.ts';
 import type { Rule } from './rule.ts';
 
-/** Each gate's own rules; those of a rollback's approval, which the environment's own completes, too. */
+/** The rules of each gate; also those of a rollback's approval, whose defaults are the environment's. */
 export const gatesAreSound: Rule = ({ file, imageNames }) =>
   Object.entries(file.environments).flatMap(([name, { from, commit, gates = {}, rollback }]) => {
     const path = ['environments', name];

@@ -4,7 +4,7 @@ import type { Judged, Rule } from './rule.ts';
 
 type Groups = Readonly<Record<string, readonly string[]>>;
 
-/** Named groups hold images that exist, each in one group, under names that no image outside them has. */
+/** Named groups contain existing images, each in one group. No group has the name of an image outside it. */
 export const groupsHoldImages: Rule = judged =>
   Object.entries(judged.file.environments).flatMap(([name, { pullRequest }]) => {
     const group = pullRequest?.group;

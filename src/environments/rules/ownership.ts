@@ -26,7 +26,7 @@ export const filesHaveOneEnvironment: Rule = ({ file }) => {
   const owners = new Map<string, string>();
   return Object.entries(file.environments).flatMap(([name, environment]) => {
     const { repository, branch } = normaliseDeployment(environment, file);
-    // What is left out may tell them apart: the files themselves are looked at then.
+    // An exclusion may separate them, which only the files themselves show.
     if (environment.exclude !== undefined || environment.files.some(glob => glob.startsWith('!'))) return [];
     return environment.files.flatMap((glob, index) => {
       const place = JSON.stringify([repository, branch, glob]);
@@ -62,7 +62,7 @@ export const pinRulesHaveOneImage: Rule = ({ file }) => {
   );
 };
 
-/** Those that can be named: where one cannot, another rule says so. */
+/** The repositories that can be named; another rule reports the rest. */
 function repositoriesOf(image: Image, placements: readonly Placement[]): readonly RepositoryName[] {
   const targets = placements.flatMap(({ registry }) => {
     const place = placeImage(registry, image);

@@ -1,7 +1,7 @@
 import type { PinForm, PinKind } from '../../pins/pin.ts';
 import type { Rule } from './rule.ts';
 
-/** What may be written where a kind of part stands. */
+/** The forms that fit each kind of part. */
 const FORMS: Readonly<Record<PinKind, readonly PinForm[]>> = {
   reference: ['digest', 'tag'],
   repository: ['digest', 'tag', 'repository'],
@@ -10,7 +10,7 @@ const FORMS: Readonly<Record<PinKind, readonly PinForm[]>> = {
   version: ['version'],
 };
 
-/** A rule's `kind` can hold what its `pin` writes, or that of its image. */
+/** A rule's `kind` fits the form that its `pin`, or its image's, asks for. */
 export const pinFormsFitTheirPlace: Rule = ({ file }) =>
   Object.entries(file.images).flatMap(([name, { pins = [], pin: shared }]) =>
     pins.flatMap(({ kind, pin }, index) => {

@@ -26,7 +26,7 @@ export function placementsOf(
   );
 }
 
-/** The repositories a registry gives an image for push and pull, or why it gives none. */
+/** The repositories of an image in a registry, for push and pull, or why there are none. */
 export function placeImage(
   registry: RegistryTarget,
   image: Image,

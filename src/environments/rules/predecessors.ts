@@ -29,7 +29,7 @@ export const predecessorsAreAcyclic: Rule = ({ file }) => {
   });
 };
 
-/** The circle that the line from an environment ends in; empty where it ends, or meets what was visited before. */
+/** The circle that the chain from an environment ends in; empty if it ends, or was visited before. */
 function circleFrom(
   start: string,
   before: ReadonlyMap<string, string>,

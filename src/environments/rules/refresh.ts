@@ -11,7 +11,7 @@ export const refreshIsNoEnvironment: Rule = ({ file, environmentNames }): readon
     hint: 'give the environment another name',
   }));
 
-/** Proposals lie on `promote/refresh/<group>`, and `promote/refresh-young` remembers what waits to be old enough. */
+/** Proposals are on `promote/refresh/<group>`; `promote/refresh-young` remembers images that are too young. */
 const RESERVED = ['refresh', 'refresh-young'];
 
 /** A refresh's registry is a host, perhaps with a path, and each member is in one of its groups. */
@@ -42,7 +42,7 @@ export const refreshNamesAreSound: Rule = ({ file: { refresh = {} } }) => {
   return [...places, ...members];
 };
 
-/** A scheduled run of a CI comes minutes late, and would miss a window of single minutes. */
+/** Scheduled CI runs start minutes late, and would miss a window of single minutes. */
 export const refreshWindowsAreHours: Rule = ({ file: { refresh = {} } }) => {
   const { schedule = [] } = refresh;
   const path = ['refresh', 'schedule'];

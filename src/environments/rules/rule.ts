@@ -1,7 +1,7 @@
 import type { Issue } from '../diagnostics/issue.ts';
 import type { SoundPart } from '../schema/sound-part.ts';
 
-/** What rules judge: the sound part of a file, and all names it defines, sound or not. */
+/** What rules judge: the valid part of a file, and all names that it defines. */
 export interface Judged {
   readonly file: SoundPart;
   readonly imageNames: ReadonlySet<string>;

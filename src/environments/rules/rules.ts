@@ -34,7 +34,7 @@ const RULES: readonly Rule[] = [
   refreshWindowsAreHours,
 ];
 
-/** Everything that is wrong between keys that are each right by themselves. */
+/** All problems between keys that are each valid by themselves. */
 export function ruleIssues(judged: Judged): readonly Issue[] {
   return RULES.flatMap(rule => rule(judged));
 }

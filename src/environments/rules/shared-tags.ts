@@ -7,7 +7,7 @@ import { fillTags, type TagValues } from '../tags/tags.ts';
 import { placeImage, placementsOf } from './placements.ts';
 import type { Judged, Rule } from './rule.ts';
 
-/** Where one environment puts one image, and what it is called there. */
+/** The repository and tags of one image in one environment. */
 interface Place {
   readonly environment: string;
   readonly image: string;
@@ -18,8 +18,8 @@ interface Place {
 }
 
 /**
- * Environments that share a repository set different tags there, unless none of them moves: each would move the
- * other's back, or away from the digest that it never leaves.
+ * Environments that share a repository set different tags there, unless none of the tags moves. Otherwise each would
+ * move the other's tag.
  */
 export const movingTagsHaveOneEnvironment: Rule = judged => {
   const known = new Map<string, Claim[]>();
@@ -43,7 +43,7 @@ interface Claim {
   readonly name: string | undefined;
 }
 
-/** Keeps, of a tag, the claims of two environments and of two that move it: whoever clashes meets one of them. */
+/** Keeps two environments' claims on a tag, and two that move it: any clash is with one of these. */
 function remember(known: Map<string, Claim[]>, claim: Claim): void {
   const key = keyOf(claim);
   const claims = known.get(key) ?? [];
@@ -86,7 +86,7 @@ function placesOf({ file }: Judged): readonly Place[] {
   });
 }
 
-/** Nothing where it cannot be placed: another rule says so. */
+/** Nothing if it has no repository: another rule reports that. */
 function pushed(registry: Parameters<typeof placeImage>[0], image: Image): readonly RepositoryName[] {
   const places = placeImage(registry, image);
   return 'refusal' in places ? [] : places.slice(0, 1);
@@ -94,7 +94,7 @@ function pushed(registry: Parameters<typeof placeImage>[0], image: Image): reado
 
 const SAMPLE_TAGS = ['11.22.33', 'v11.22.33'].map(tag => ({ tag, digest: digestOf(tag) }));
 
-/** What a template calls a promotion of the sample. */
+/** The tag that a template gives a sample promotion. */
 function filled(
   { environment, image }: Place,
   template: TagTemplate,

@@ -3,7 +3,7 @@ import { normaliseWitnesses, PUBLIC_SIGSTORE } from '../normalise/signing.ts';
 import type { WrittenSigning } from '../schema/environments.ts';
 import type { Rule } from './rule.ts';
 
-/** What is signed can be verified later: by whoever reads the same file, and after its certificate has expired. */
+/** Signatures can be verified later: by everyone who reads the same file, and after the certificate has expired. */
 export const signaturesCanBeVerified: Rule = ({ file }) => {
   const everywhere: readonly (readonly [readonly string[], WrittenSigning | undefined])[] = [
     [['signing'], file.signing],

@@ -7,7 +7,10 @@ import type { Rule } from './rule.ts';
 const SAMPLES: ReadonlyMap<string, string> = new Map(PLACEHOLDERS.map(name => [name, '1']));
 const CONSTANT: readonly string[] = ['image', 'environment'];
 
-/** Tag templates use known placeholders, give tags, and are listed once; one that stays the same has to move. */
+/**
+ * Tag templates use known placeholders, result in tags, and are listed once. A template without variable parts must be
+ * one that moves.
+ */
 export const tagTemplatesGiveTags: Rule = ({ file }) =>
   Object.entries(file.environments).flatMap(([environment, { tags }]) => {
     const templates = normaliseTags(tags);

@@ -24,12 +24,12 @@ const judged = environmentsSchema.partial({ version: true }).extend({
 
 const ISSUE_LIMIT = 100;
 
-/** What is left of a file without that which its schema refuses. */
+/** The valid part of a file. */
 export type SoundPart = z.infer<typeof judged>;
 
 /**
- * Takes out what the schema refuses, so that rules can judge the rest in the same run; `undefined` where nothing is
- * left, or so much is wrong that it is not worth it.
+ * Removes what the schema refuses, so that rules can judge the rest in the same run. `undefined` if nothing is left, or
+ * too much is wrong.
  */
 export function soundPart(value: unknown): SoundPart | undefined {
   let rest = value;
@@ -56,7 +56,7 @@ function removable(value: unknown, path: Path): Path {
   return path;
 }
 
-/** A copy without what lies at the path; the value itself where nothing does. */
+/** A copy without the value at the path; the value itself if there is none. */
 function without(value: unknown, [key, ...rest]: Path): unknown {
   if (key === undefined) return undefined;
   if (!isObject(value) || !Object.hasOwn(value, key)) return value;

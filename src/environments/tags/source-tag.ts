@@ -3,8 +3,8 @@ import type { TagTemplate } from '../environments.ts';
 import { fill, fillTags, pinTag, type TagValues } from './tags.ts';
 
 /**
- * The tag that a promotion must have come with for pins to carry the pinned tag now: of `qa-1.2.3`, where the template
- * is `{environment}-{tag}`, that is `1.2.3`. `undefined` where no tag gives it.
+ * The source tag of the promotion that gave pins their tag: with the template `{environment}-{tag}` and `qa-1.2.3`,
+ * that is `1.2.3`. `undefined` if no tag results in it.
  */
 export function sourceTag(
   templates: readonly TagTemplate[],

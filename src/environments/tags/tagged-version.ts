@@ -4,8 +4,8 @@ import type { TagTemplate } from '../environments.ts';
 import type { TagValues } from './tags.ts';
 
 /**
- * What has an order in a tag that one of the templates made: of `app-1.2.3-alpine`, where the template is
- * `app-{version}-alpine`, that is `1.2.3`. A tag that none of them made stands for itself.
+ * The part of a template's tag that has an order: of `app-1.2.3-alpine` with the template `app-{version}-alpine`, that
+ * is `1.2.3`. Other tags are returned whole.
  */
 export function taggedVersion(
   templates: readonly TagTemplate[],
@@ -23,7 +23,7 @@ export function taggedVersion(
 
 const NUMBER = '0|[1-9][0-9]*';
 
-/** What a placeholder stands for, where the promotion does not tell. */
+/** Patterns for placeholders whose value the promotion does not give. */
 const SHAPES: Readonly<Record<string, string>> = {
   tag: '.+',
   version: `(?:${NUMBER})[.](?:${NUMBER})[.](?:${NUMBER})(?:-[0-9A-Za-z.-]+)?`,
@@ -42,7 +42,7 @@ function templatePattern(
     ['digest12', shortDigest(digest)],
   ]);
   const seen = new Set<string>();
-  // Literals and names take turns.
+  // Literals and names alternate.
   const parts = template.split(/\{([^{}]*)\}/).map((part, index) => {
     const shape = SHAPES[part];
     if (index % 2 === 0 || shape === undefined) return RegExp.escape(known.get(part) ?? part);

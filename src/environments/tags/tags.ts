@@ -36,8 +36,9 @@ const OF_VERSION: readonly string[] = ['version', 'major', 'minor', 'patch'] sat
 type Placeholder = (typeof PLACEHOLDERS)[number];
 
 /**
- * The tags a promotion sets, without repetition. A template that cannot be filled, does not give a tag, or stands for a
- * release where the image is none, is left out with a notice; where none remains the tag is `{environment}-{digest12}`.
+ * The tags that a promotion sets, each once. A template is left out with a notice if it cannot be filled, does not
+ * result in a tag, or follows releases and the image is none. Without any tag that
+ * does not move, `{environment}-{digest12}` is one more.
  */
 export function fillTags(
   templates: readonly TagTemplate[],
@@ -59,7 +60,8 @@ export function fillTags(
       notices.push(`tag ${template.name} is left out: ${early} is a pre-release, and preReleases is not set`);
     } else moves.set(name, template.moves && (moves.get(name) ?? true));
   }
-  if (moves.size === 0) moves.set(`${values.environment}-${shortDigest(values.digest)}`, false);
+  const isSteady = [...moves.values()].includes(false);
+  if (!isSteady) moves.set(`${values.environment}-${shortDigest(values.digest)}`, false);
   return { tags: [...moves].map(([name, moving]) => ({ name, moves: moving })), notices };
 }
 
@@ -76,7 +78,7 @@ export function pinTag(tags: readonly FilledTag[]): string | undefined {
   return tags.find(tag => !tag.moves)?.name;
 }
 
-/** Whether filling the templates, or what else is to hold a version, depends on the image's annotated version. */
+/** Whether the image's annotated version is needed, for the templates or for a pin of a version. */
 export function needsVersion(
   templates: readonly TagTemplate[],
   tag: string | undefined,
@@ -96,7 +98,7 @@ export function fill(template: string, values: ReadonlyMap<string, string | unde
   return template.replace(PLACEHOLDER, (written, name: string) => values.get(name) ?? written);
 }
 
-/** Whether a tag moves from release to release, and so past the pre-releases in between. */
+/** Whether a tag follows releases, and so passes over pre-releases. */
 function isForReleases({ name, moves, preReleases = false }: TagTemplate): boolean {
   const holds = (placeholder: Placeholder) => placeholdersOf(name).includes(placeholder);
   const isCut = (holds('major') || holds('minor') || holds('patch')) && !holds('version') && !holds('tag');
@@ -119,7 +121,7 @@ function placeholderValues(
   ]);
 }
 
-/** A strict semantic version after an optional `v` or `release-`; build metadata stays, which no tag can hold. */
+/** A strict semantic version after an optional `v` or `release-`; with build metadata, which no tag can contain. */
 function versionIn(text: string | undefined) {
   const version = parse(text && withoutAnnouncement(text));
   if (!version) return undefined;

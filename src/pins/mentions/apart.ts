@@ -3,6 +3,7 @@ import { namesHost, readReference } from '../site/reference.ts';
 import { fileOffset, type Spot } from '../yaml/source.ts';
 import { child, items, keysOf, mappings, scalarAt, textAt } from '../yaml/spot.ts';
 import type { YamlScalar } from '../yaml/tree.ts';
+import { bareNames } from './bare-names.ts';
 import type { FoundMention } from './mention.ts';
 
 /** A scalar and the key that says what it is. */
@@ -17,28 +18,30 @@ const VERSION = /tag|version|digest|sha/i;
 
 /**
  * Known repositories that a document writes in parts: a registry under one key and a name under another, a name under
- * a global registry, or the known path of one alone under an image's key.
+ * a global registry, or the known path of one alone under an image's key. `beside`: registries that other files give to
+ * all images.
  */
 export function apartIn(
   all: readonly Spot[],
   known: ReadonlyMap<RepositoryName, string>,
+  beside: readonly string[] = [],
 ): readonly FoundMention[] {
   const groups = all.flatMap(groupsIn);
   const globals = groups
     .flatMap(entries => entries.filter(isGlobalRegistry))
     .map(({ scalar }) => scalar.node.text);
-  const paths = pathsOf(known);
+  const names = bareNames(known);
   return groups.flatMap(entries =>
     entries.flatMap(entry => {
       const found = nameIn(entry);
       if (found === undefined) return [];
       const registries = entries.filter(({ key }) => REGISTRY.test(key) && key !== entry.key);
-      const prefixes = [...registries.map(({ scalar }) => scalar.node.text), ...globals];
+      const prefixes = [...registries.map(({ scalar }) => scalar.node.text), ...globals, ...beside];
       const repository =
         prefixes
           .map(prefix => repositoryOf(`${prefix}/${found.name}`))
           .find(name => name && known.has(name)) ??
-        (isImageKey(entry.key) ? paths.get(found.name) : undefined);
+        (isImageKey(entry.key) ? names.get(found.name) : undefined);
       if (repository === undefined) return [];
       const carries = found.carries || entries.some(carriesVersion);
       const { source, node } = entry.scalar;
@@ -116,12 +119,8 @@ function isImageKey(key: string): boolean {
   return /image|^repo/i.test(key);
 }
 
-/** What a chart may name an image where its registry is a default: the whole path below the host. */
-function pathsOf(known: ReadonlyMap<RepositoryName, string>): ReadonlyMap<string, RepositoryName> {
-  return new Map([...known.keys()].map(name => [name.slice(name.indexOf('/') + 1), name]));
-}
-
 function repositoryOf(text: string): RepositoryName | undefined {
-  const found = namesHost(text) ? readReference(text) : undefined;
+  const named = text.replace(/^oci:\/\//, '').replace(/\/+(?=\/)/g, '');
+  const found = namesHost(named) ? readReference(named) : undefined;
   return found?.tag === undefined && found?.digest === undefined ? found?.repository : undefined;
 }

@@ -13,6 +13,10 @@ export function cureOf(
   holder: Spot<YamlScalar> | undefined,
 ): string {
   if (isCiFile(file)) return `a promotion writes no file that a CI runs: change it by hand, or ${IGNORE}`;
+  if (/(?:^|\/)Chart\.lock$/.test(file)) {
+    const folder = file.slice(0, file.lastIndexOf('/') + 1) || '.';
+    return `run \`helm dependency update ${folder}\` once Chart.yaml has changed, and commit ${file}`;
+  }
   if (holder === undefined || !isWhole(holder, text)) return `change it by hand, or ${IGNORE}`;
   const path = JSON.stringify(pathOf(holder));
   return `point at it with images.${image}.pins: [{ files: ${JSON.stringify(file)}, path: ${path}, kind: reference }], or ${IGNORE}`;

@@ -3,6 +3,7 @@ import type { FileReading } from '../read.ts';
 import { ignoreReason } from '../site/ignored.ts';
 import { offsetsOf, type PinSite, type Site } from '../site/site.ts';
 import { apartIn, carriesBeside } from './apart.ts';
+import { bareIn } from './bare-names.ts';
 import { commentStart, isProse } from './comments.ts';
 import { cureOf } from './cure.ts';
 import { allRoots, holderFinder } from './holders.ts';
@@ -13,7 +14,11 @@ import { namedIn } from './named.ts';
  * Every place of a file that names a known image outside the pins that a promotion edits, in the order of the text.
  * Comments and Markdown do not count. Of `reading`, `sites` hold the pins that a promotion edits and no others.
  */
-export function findMentions({ file, text, yaml, sites }: FileReading, known: Known): readonly Mention[] {
+export function findMentions(
+  { file, text, yaml, sites }: FileReading,
+  known: Known,
+  { registries = [], settled = new Set() }: Surroundings = {},
+): readonly Mention[] {
   if (isProse(file) || text.includes('\0')) return [];
   const { images, mayNameOne } = known;
   const pinned = pinnedOffsets(sites, images);
@@ -21,8 +26,9 @@ export function findMentions({ file, text, yaml, sites }: FileReading, known: Kn
   const holderAt = holderFinder(roots);
   const rows = text.split('\n');
   const positionOf = positions(rows);
-  const found = [...namedIn(text, images), ...apartIn(roots, images)].filter(
-    ({ start }) => !pinned.has(start),
+  const bare = yaml === undefined ? bareIn(text, images) : apartIn(roots, images, registries);
+  const found = [...namedIn(text, images), ...bare].filter(
+    ({ start }) => !pinned.has(start) && !settled.has(start),
   );
   return distinct(found).flatMap(mention => {
     const { line, column } = positionOf(mention.start);
@@ -35,6 +41,14 @@ export function findMentions({ file, text, yaml, sites }: FileReading, known: Kn
     const cure = cureOf(file, image, written, holder);
     return [{ file, line, column, image, repository, text: written, kind, reason, cure }];
   });
+}
+
+/** What other files say of a file's mentions. */
+export interface Surroundings {
+  /** Registries that other files give to all images. */
+  readonly registries?: readonly string[] | undefined;
+  /** Where mentions begin whose tag a pin of another file gives. */
+  readonly settled?: ReadonlySet<number> | undefined;
 }
 
 /** Every character of the pins of known images. */

@@ -18,6 +18,7 @@ export const RULE_HINT = 'correct the path or the kind of the image’s `pins`, 
 export function locate(source: YamlFile, rule: PinPath): readonly Located[] {
   const steps = parsePath(rule.path ?? '');
   return roots(source)
+    .filter(({ document }) => rule.document === undefined || rule.document === document)
     .flatMap(root => select(root, steps))
     .map(found => {
       const { node } = found;

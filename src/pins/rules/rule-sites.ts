@@ -75,7 +75,8 @@ function keysSite({ rule, scalar }: Located, keys: Omit<Keys, 'kind'>): PinSite 
   if (read === undefined || (repositoryText !== '' && repository === undefined)) throw mismatch(rule, scalar);
   requireUnique(scalar);
   const form = rule.pin ?? (rule.kind === 'version' ? 'version' : undefined);
-  const pin = pinAt(scalar, scalar, { format: 'rule', image: rule.image, repository, ...read, form });
+  const { image, undigested } = rule;
+  const pin = pinAt(scalar, scalar, { format: 'rule', image, repository, ...read, form, undigested });
   return { kind: 'pin', pin, written: pinValue(pin), repositoryText, parts: { kind: 'keys', ...keys } };
 }
 

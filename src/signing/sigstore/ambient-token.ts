@@ -3,22 +3,23 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { PromoteError, rethrowDefect } from '../../errors.ts';
 import type { Http } from '../../http/http.ts';
+import { childEnvironment } from '../../secrets/child-environment.ts';
 import type { IdentityToken } from './identity-token.ts';
 import { askService, parseAnswer } from './service.ts';
 
-/** Whom Fulcio wants tokens to be meant for. */
+/** The audience that Fulcio requires of tokens. */
 const AUDIENCE = 'sigstore';
 
 const OPERATION = 'get identity token';
 
-/** The machine a token is asked for on: its environment variables, and a way to reach its CI. */
+/** The environment that a token is requested in: its variables, and HTTP to reach its CI. */
 export interface TokenPlace {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly http: Http;
   readonly signal?: AbortSignal;
 }
 
-/** The token that the CI has for this run: a variable's, GitHub Actions', or Buildkite's. */
+/** The token that the CI provides for this run: from a variable, from GitHub Actions, or from Buildkite. */
 export function ambientToken(place: TokenPlace): IdentityToken {
   const { env } = place;
   return async () => {
@@ -53,12 +54,15 @@ async function githubToken({ http, signal }: TokenPlace, url: string, bearer: st
 async function buildkiteToken({ env, signal }: TokenPlace): Promise<string> {
   try {
     const args = ['oidc', 'request-token', '--audience', AUDIENCE];
-    const options = { env: { ...env }, ...(signal === undefined ? {} : { signal }) };
+    const options = {
+      env: { ...childEnvironment(env, 'buildkite-agent') },
+      ...(signal === undefined ? {} : { signal }),
+    };
     const { stdout } = await promisify(execFile)('buildkite-agent', args, options);
     return stdout.trim();
   } catch (error) {
     rethrowDefect(error);
-    // The error would hold what the agent printed.
+    // The error would contain what the agent printed.
     throw new PromoteError('SIGNATURE', `${OPERATION}: buildkite-agent gave none`, {
       hint: 'run `buildkite-agent oidc request-token --audience sigstore` in the job to see why',
     });

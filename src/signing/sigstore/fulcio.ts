@@ -8,7 +8,7 @@ import { askService, jsonBody, parseAnswer, type Service } from './service.ts';
 
 const OPERATION = 'certify signing key';
 
-/** Milliseconds of life that a certificate must have left when something is signed with its key. */
+/** Milliseconds that a certificate must still be valid when its key is used. */
 const MARGIN = 120_000;
 
 const chainSchema = z.object({
@@ -25,9 +25,8 @@ const answerSchema = z.union([
 ]);
 
 /**
- * Gives a key that lives in memory alone, certified by Fulcio for the token's identity; the same one as long as its
- * certificate lives. Its functions throw `SIGNATURE` or `UNREACHABLE`.
- * https://github.com/sigstore/fulcio/blob/main/fulcio.proto
+ * Returns a key that exists only in memory, certified by Fulcio for the token's identity. It is the same one until its
+ * certificate expires. Throws `SIGNATURE` or `UNREACHABLE`. https://github.com/sigstore/fulcio/blob/main/fulcio.proto
  */
 export function certifiedKeys(
   service: Service,
@@ -39,7 +38,7 @@ export function certifiedKeys(
     const previous = current;
     const known = await previous?.catch(() => undefined);
     if (known !== undefined && known.until > now() + MARGIN) return known.key;
-    // Whoever waited for the same one finds that another has asked for the next already.
+    // Another caller that waited for the same key may have requested the next one already.
     const next = current === previous || current === undefined ? certify(service, token) : current;
     current = next;
     return (await next).key;

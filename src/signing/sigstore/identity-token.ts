@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { PromoteError, rethrowDefect } from '../../errors.ts';
 
-/** Fetches a fresh OpenID Connect token of whoever runs this; throws `SIGNATURE` or `UNREACHABLE`, never with it. */
+/**
+ * Fetches a fresh OpenID Connect token for whoever runs this. Throws `SIGNATURE` or `UNREACHABLE`, never with the token
+ * in the error.
+ */
 export type IdentityToken = () => Promise<string>;
 
 const claimsSchema = z.object({
@@ -10,7 +13,7 @@ const claimsSchema = z.object({
   email_verified: z.union([z.boolean(), z.string()]).exactOptional(),
 });
 
-/** Whom the token is about, as Fulcio wants it signed in proof of the key; throws `SIGNATURE`. */
+/** The token's subject, which Fulcio requires signed as a proof of the key; throws `SIGNATURE`. */
 export function subjectOf(token: string): string {
   const { sub, email, email_verified } = claimsSchema.safeParse(claimsOf(token)).data ?? {};
   const subject = email ? `${email_verified}` === 'true' && email : sub;
@@ -24,7 +27,7 @@ export function subjectOf(token: string): string {
   );
 }
 
-/** Fulcio verifies the token; here it is only read. */
+/** Reads the token's claims; Fulcio verifies them. */
 function claimsOf(token: string): unknown {
   try {
     return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());

@@ -6,11 +6,11 @@ import { certifiedKeys } from './fulcio.ts';
 import type { IdentityToken } from './identity-token.ts';
 import type { Service } from './service.ts';
 
-/** Signs with keys that Fulcio certifies for an identity; a certificate for anyone else is refused. */
+/** Signs with keys that Fulcio certifies for an identity; a certificate for another identity is refused. */
 export function keylessSigner(settings: {
   readonly fulcio: Service;
   readonly token: IdentityToken;
-  /** Exactly whom our certificates are issued to, and by which identity provider. */
+  /** The exact identity that our certificates are issued to, and its identity provider. */
   readonly identity: string;
   readonly issuer: string;
   readonly witnesses: readonly Witness[];

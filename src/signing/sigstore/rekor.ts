@@ -52,7 +52,7 @@ export function rekorWitness(service: Service): Witness {
   };
 }
 
-/** Who asks twice is told where the entry is. */
+/** Reads the existing entry: the log answers a repeated request with its location. */
 async function existing(service: Service, answer: HttpResponse): Promise<HttpResponse> {
   const [, uuid] = /\/([0-9a-f]{64,80})$/.exec(answer.headers.location ?? '') ?? [];
   if (uuid === undefined) throw unreadable(answer);
@@ -60,7 +60,7 @@ async function existing(service: Service, answer: HttpResponse): Promise<HttpRes
   return await askService({ service, operation: OPERATION, path, hint: HINT });
 }
 
-/** A DSSE envelope is logged by its hashes, so that nothing of what it says becomes public. */
+/** A DSSE envelope is logged by its hashes, so that its content does not become public. */
 async function proposedEntry(content: Bundle['content'], verifier: string): Promise<object> {
   if (content.$case === 'dsseEnvelope') {
     const { envelopeToJSON } = await import('../sigstore-bundle.ts');

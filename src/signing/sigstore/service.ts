@@ -19,11 +19,11 @@ export interface ServiceRequest {
   /** Absent: a GET. */
   readonly body?: ServiceBody;
   readonly headers?: Readonly<Record<string, string>>;
-  /** What to do where the service turns it down. */
+  /** The hint of the error if the service refuses. */
   readonly hint: string;
 }
 
-/** What is sent, and its media type. */
+/** A request's content and its media type. */
 export interface ServiceBody {
   readonly type: string;
   readonly content: string | Uint8Array;
@@ -32,9 +32,9 @@ export interface ServiceBody {
 const CONFLICT = 409;
 
 /**
- * Asks a service and gives its answer of success, or of a conflict. Rate limits are waited out within the bounds of
- * all requests. Throws `SIGNATURE` where it refuses, `UNREACHABLE` where it cannot answer. What it says is never told
- * on: it may hold the identity token that it was sent.
+ * Sends a request to a service and returns its answer if it is a success or a conflict. Rate limits are waited out
+ * within the common bounds. Throws `SIGNATURE` if it refuses, `UNREACHABLE` if it cannot answer. Its answer is never
+ * part of an error: it may contain the identity token.
  */
 export async function askService(request: ServiceRequest): Promise<HttpResponse> {
   const { service, operation, path, body, headers, hint } = request;
@@ -62,12 +62,12 @@ export async function askService(request: ServiceRequest): Promise<HttpResponse>
   throw new PromoteError('SIGNATURE', message, { hint });
 }
 
-/** A value on its way to a service. */
+/** A request's content in JSON. */
 export function jsonBody(value: object): ServiceBody {
   return { type: 'application/json', content: JSON.stringify(value) };
 }
 
-/** Reads an answer in JSON; throws `SIGNATURE` where it is none, or not of that shape. */
+/** Reads an answer in JSON; throws `SIGNATURE` if it is not JSON of that shape. */
 export function parseAnswer<Shape>(
   schema: z.ZodType<Shape>,
   { bytes, url }: HttpResponse,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Witness } from '../witness.ts';
 import { askService, type Service } from './service.ts';
 
-/** A request for a timestamp of a SHA-256, which goes between these, with the authority's certificate in the answer. */
+/** The bytes of a timestamp request before and after the SHA-256; it asks for the authority's certificate too. */
 const BEFORE = Buffer.from('30390201013031300d060960864801650304020105000420', 'hex');
 const BEHIND = Buffer.from('0101ff', 'hex');
 

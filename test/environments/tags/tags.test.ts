@@ -59,19 +59,25 @@ describe('tag templates', () => {
       digest,
       ...values,
     });
-    expect(tags.map(tag => tag.name)).toEqual([expected]);
+    expect(tags.map(tag => tag.name)).toEqual([...new Set([expected, FALLBACK])]);
   });
 
   it('move with pre-releases where that is asked, and say which are left out where it is not', () => {
     const values = { image: 'api', environment: 'prod', digest, tag: '1.4.2-rc1' };
     const asked = fillTags([{ name: 'latest', moves: true, preReleases: true }], values);
-    expect(asked).toEqual({ tags: [{ name: 'latest', moves: true }], notices: [] });
+    expect(asked).toEqual({
+      tags: [
+        { name: 'latest', moves: true },
+        { name: FALLBACK, moves: false },
+      ],
+      notices: [],
+    });
     expect(fillTags([{ name: 'latest', moves: true }], values).notices).toEqual([
       'tag latest is left out: 1.4.2-rc1 is a pre-release, and preReleases is not set',
     ]);
   });
 
-  it('leave no manifest untagged', () => {
+  it('leave no image without a tag that does not move, which its pins carry', () => {
     expect(fill([])).toEqual({ tags: [FALLBACK], notices: 0 });
     expect(fill(['{tag}', '{version}'])).toEqual({ tags: [FALLBACK], notices: 2 });
   });

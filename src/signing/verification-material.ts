@@ -3,15 +3,15 @@ import { type Refusal, type Refused, refused } from './refusal.ts';
 import type { TrustedRoot } from './trust.ts';
 import type { Requirement } from './trusted-signer.ts';
 
-/** What verified testimony says of a signature; nothing where none was asked for. */
-export interface Testified {
+/** What the verification material of a signature says; nothing if none was required. */
+export interface MaterialFacts {
   /** When it was made, at the latest. */
   readonly time?: Date;
-  /** Its place in the transparency log. */
+  /** Its index in the transparency log. */
   readonly logIndex?: string;
 }
 
-/** By the library's own codes; every other is about a log entry. */
+/** Our reasons by the library's codes; every other code is about a log entry. */
 const REASONS: Readonly<Record<string, Refusal>> = {
   TIMESTAMP_ERROR: 'untrusted-timestamp',
   CERTIFICATE_ERROR: 'untrusted-certificate',
@@ -21,14 +21,14 @@ const REASONS: Readonly<Record<string, Refusal>> = {
 };
 
 /**
- * Verifies the certificate, and every log entry and timestamp that comes with the signature; those that are asked for
- * must be there, and for a certificate one that proves the time.
+ * Verifies the certificate, and every log entry and timestamp of the signature. Those that are required must be there,
+ * and a certificate needs one that proves the time.
  */
-export async function verifyTestimony(
+export async function verifyMaterial(
   entity: SignedEntity,
   requires: Requirement,
   root: TrustedRoot,
-): Promise<(Testified & { readonly kind: 'testified' }) | Refused> {
+): Promise<(MaterialFacts & { readonly kind: 'verified' }) | Refused> {
   const times = timesOf(entity);
   const certificate = entity.key.$case === 'certificate' ? entity.key.certificate : undefined;
   if (certificate !== undefined && times.length === 0) {
@@ -46,7 +46,7 @@ export async function verifyTestimony(
     new Verifier(material, {
       tlogThreshold: needsLog ? 1 : 0,
       timestampThreshold: certificate === undefined ? 0 : 1,
-      // A private Sigstore may have no log of certificates; its trusted root says so.
+      // A private Sigstore may have no certificate transparency log; then its trusted root names none.
       ctlogThreshold: material.ctlogs.length > 0 ? 1 : 0,
     }).verify(entity);
   } catch (error) {
@@ -58,15 +58,15 @@ export async function verifyTestimony(
       error.message,
     );
   }
-  return { kind: 'testified', ...testimonyIn(entity) };
+  return { kind: 'verified', ...materialFacts(entity) };
 }
 
-/** What the testimony that comes with a signature says, verified or not. */
-export function testimonyIn(entity: SignedEntity): Testified {
+/** What a signature's verification material says, verified or not. */
+export function materialFacts(entity: SignedEntity): MaterialFacts {
   return { ...earliest(timesOf(entity)), ...placeOf(entity) };
 }
 
-/** A log's time counts only by its promise: nothing else in an entry is signed that holds it. */
+/** The times that are signed. A log's time counts only with an inclusion promise, which alone signs it. */
 function timesOf({ timestamps }: SignedEntity): readonly Date[] {
   return timestamps.flatMap(timestamp => {
     if (timestamp.$case === 'timestamp-authority') return [timestamp.timestamp.signingTime];
@@ -75,11 +75,11 @@ function timesOf({ timestamps }: SignedEntity): readonly Date[] {
   });
 }
 
-function earliest(times: readonly Date[]): Pick<Testified, 'time'> {
+function earliest(times: readonly Date[]): Pick<MaterialFacts, 'time'> {
   return times.length === 0 ? {} : { time: new Date(Math.min(...times.map(Number))) };
 }
 
-function placeOf({ tlogEntries: [entry] }: SignedEntity): Pick<Testified, 'logIndex'> {
+function placeOf({ tlogEntries: [entry] }: SignedEntity): Pick<MaterialFacts, 'logIndex'> {
   const logIndex = entry?.inclusionPromise ? entry.logIndex : entry?.inclusionProof?.logIndex;
   return logIndex === undefined ? {} : { logIndex };
 }

@@ -1,0 +1,29 @@
+import type { RepositoryName } from '../../oci/reference.ts';
+import { readReference } from '../site/reference.ts';
+import type { FoundMention } from './mention.ts';
+
+const IMAGE_LINE = /(?<=^|[\s{,"'-])\w*image\w*["']?[ \t]*[:=][ \t]*["']?([\w./-]+)((?:[:@][^\s"',}]+)?)/gim;
+
+/** What a deployment file may name an image without its host: the path below it, and Docker Hub's short names. */
+export function bareNames(known: ReadonlyMap<RepositoryName, string>): ReadonlyMap<string, RepositoryName> {
+  return new Map(
+    [...known.keys()].flatMap(name => {
+      const path = name.slice(name.indexOf('/') + 1);
+      const isOfHub = name.startsWith('docker.io/library/');
+      return [[path, name] as const, ...(isOfHub ? [[path.slice('library/'.length), name] as const] : [])];
+    }),
+  );
+}
+
+/** Known repositories without their host behind a key about an image, in a text that is read line by line. */
+export function bareIn(text: string, known: ReadonlyMap<RepositoryName, string>): readonly FoundMention[] {
+  const names = bareNames(known);
+  return [...text.matchAll(IMAGE_LINE)].flatMap(match => {
+    const [whole, name = '', behind = ''] = match;
+    const repository = names.get(name);
+    const isReference = behind === '' || /^[:@][{$]/.test(behind) || readReference(`${name}${behind}`);
+    if (repository === undefined || !isReference) return [];
+    const start = match.index + whole.length - name.length - behind.length;
+    return [{ start, repository, text: `${name}${behind}`, carries: behind !== '' }];
+  });
+}

@@ -1,0 +1,30 @@
+import type { RepositoryName } from '../../oci/reference.ts';
+import type { Known } from '../known.ts';
+import type { Mention } from '../mentions/mention.ts';
+import type { PinPath } from '../pin.ts';
+
+/** A rule that nobody wrote: several files together say what stands at a place. */
+export interface ImpliedRule extends PinPath {
+  readonly file: string;
+}
+
+/** What one file alone does not tell. */
+export interface Implied {
+  readonly rules: readonly ImpliedRule[];
+  /** Places that decide an image together with another file, and that no promotion changes. */
+  readonly told: readonly Mention[];
+  /** By file, where mentions begin whose tag a pin of another file gives. */
+  readonly settled: ReadonlyMap<string, ReadonlySet<number>>;
+  /** By file, the registries that other files give to all its images. */
+  readonly registries: ReadonlyMap<string, readonly string[]>;
+}
+
+/** The files that are looked at together. */
+export interface Files {
+  readonly texts: ReadonlyMap<string, string>;
+  /** Files beside them that decide too and are not the environment's, so that nothing in them is changed. */
+  readonly beside: ReadonlyMap<string, string>;
+  readonly known: Known;
+  /** Whether a pin of the file may name the repository as it is. */
+  readonly isTarget: (file: string, repository: RepositoryName) => boolean;
+}

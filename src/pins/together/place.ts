@@ -1,0 +1,52 @@
+import { PromoteError } from '../../errors.ts';
+import type { RepositoryName } from '../../oci/reference.ts';
+import { readData } from '../data/data.ts';
+import type { Known } from '../known.ts';
+import type { Mention } from '../mentions/mention.ts';
+import { formatPath } from '../path.ts';
+import { ignoreReason } from '../site/ignored.ts';
+import { fileOffset, positionAt, type Spot } from '../yaml/source.ts';
+import { roots } from '../yaml/spot.ts';
+import type { YamlScalar } from '../yaml/tree.ts';
+
+/** The documents of a file; none where it cannot be read. */
+export function rootsOf(file: string, text: string): readonly Spot[] {
+  try {
+    return roots(readData(file, text));
+  } catch (error) {
+    if (error instanceof PromoteError && (error.code === 'INVALID' || error.code === 'TOO_LARGE')) return [];
+    throw error;
+  }
+}
+
+/** A spot's keys from its document's root, as a rule's path has them. */
+export function pathOf(spot: Spot): string {
+  const keys: (string | number)[] = [];
+  for (let { way } = spot; way !== undefined; way = way.from.way) keys.unshift(way.key);
+  return formatPath(keys);
+}
+
+/** The folder of a file, with a slash at its end; empty at the root. */
+export function folderOf(file: string): string {
+  return file.slice(0, file.lastIndexOf('/') + 1);
+}
+
+/** A scalar as a place that names a known image, and that no promotion changes. */
+export function mentionAt(
+  scalar: Spot<YamlScalar>,
+  { images }: Known,
+  said: { readonly repository: RepositoryName; readonly text: string; readonly cure: string },
+): Mention {
+  const { source, node } = scalar;
+  const { line, col: column } = positionAt(source, node.start);
+  const reason = ignoreReason(source.text.split('\n'), line);
+  const kind = reason === undefined ? 'told' : reason === '' ? 'unreasoned' : 'settled';
+  const image = images.get(said.repository) ?? '';
+  return { file: source.file, line, column, image, kind, reason, ...said };
+}
+
+/** Where a scalar's text begins in its file. */
+export function textStart({ source, node }: Spot<YamlScalar>): number {
+  const quotes = node.style === 'single' || node.style === 'double' ? 1 : 0;
+  return fileOffset(source, node.start + quotes);
+}

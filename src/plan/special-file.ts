@@ -1,0 +1,12 @@
+/** Something that an environment's globs match and no promotion reads or writes. */
+export interface SpecialFile {
+  readonly path: string;
+  /** What it is, and why it is left alone. */
+  readonly what: string;
+  readonly hint: string;
+}
+
+/** What such a file is and what helps, in one line. */
+export function specialText({ path, what, hint }: SpecialFile): string {
+  return `${path} is ${what} (${hint})`;
+}

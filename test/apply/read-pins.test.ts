@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { readPins } from '../../src/apply/read-pins.ts';
+import { readBoard } from '../../src/apply/status.ts';
+import { verifyEnvironment } from '../../src/apply/verify.ts';
+import { parseEnvironments } from '../../src/environments/parse.ts';
+import type { Repository } from '../../src/git/repository.ts';
+import { pinReader } from '../../src/plan/image-pins.ts';
+import { isSoundEnvironment } from '../../src/reports/verify.ts';
+
+const environments = parseEnvironments(
+  'version: 1\nimages: { api: {} }\nenvironments:\n  prod: { from: build, registry: registry.example/prod, files: ["prod/**"] }\n',
+  'environments.yaml',
+);
+const [environment] = environments.environments;
+
+function repositoryOf(files: Readonly<Record<string, string>>): Repository {
+  return {
+    name: 'gitops',
+    head: async branch => ({ branch: branch ?? 'main', commit: '1'.repeat(40) }),
+    list: async () => Object.keys(files).map(path => ({ path, blob: path })),
+    tree: async () => new Map(),
+    read: async blobs => new Map(blobs.map(blob => [blob, files[blob] ?? ''])),
+    async *history() {
+      yield* [];
+    },
+    commit: async () => ({ kind: 'moved', actual: undefined }),
+  };
+}
+
+async function read(files: Readonly<Record<string, string>>) {
+  if (environment === undefined) throw new Error('no environment');
+  return await readPins({
+    effects: { repository: async () => repositoryOf(files) },
+    environments,
+    environment,
+  });
+}
+
+const COMPOSE = 'services: { api: { image: "registry.example/prod/api:$' + '{TAG:-1.0}" } }\n';
+
+describe('what one file decides together with another', () => {
+  it('is read of a .env file that no glob of the environment matches, and told', async () => {
+    const { mentions, texts } = await read({
+      'prod/compose.yaml': COMPOSE,
+      'prod/.env': 'TAG=0.9\n',
+      'dev/.env': 'TAG=0.8\n',
+    });
+    expect([...texts.keys()]).toEqual(['prod/compose.yaml']);
+    expect(mentions).toMatchObject([{ file: 'prod/.env', line: 1, text: 'TAG=0.9', kind: 'told' }]);
+    expect(mentions[0]?.cure).toContain('add "prod/.env"');
+  });
+
+  it('is edited in both files', async () => {
+    const files = {
+      'prod/common.yaml': 'global: { imageRegistry: registry.example }\n',
+      'prod/api.yaml': 'image: { repository: prod/api, tag: 1.0.0 } # api\n',
+    };
+    const { environments: whole, pins, mentions, texts } = await read(files);
+    expect(mentions).toEqual([]);
+    expect(pins).toMatchObject([{ image: 'api', pin: { file: 'prod/api.yaml', tag: '1.0.0' } }]);
+    const [{ pin }] = pins as [(typeof pins)[0]];
+    const digest = `sha256:${'a'.repeat(64)}` as const;
+    const target = { repository: 'registry.example/prod/api', tag: '2.0.0', digest } as never;
+    const edited = pinReader(whole).edit(pin.file, texts.get(pin.file) ?? '', [
+      { locator: pin.locator, target },
+    ]);
+    expect(edited).toBe(`image: { repository: prod/api, tag: 2.0.0@${digest} } # api\n`);
+  });
+
+  it('is a mention of the other file’s registry where it is not the environment’s own', async () => {
+    const { mentions, pins } = await read({
+      'prod/common.yaml': 'global: { imageRegistry: other.example } # registry.example\n',
+      'prod/api.yaml': 'image: { imageName: prod/api, build: 1, x-tag: 1.0.0 }\n',
+    });
+    expect([pins, mentions]).toMatchObject([[], [{ file: 'prod/api.yaml', kind: 'told' }]]);
+  });
+});
+
+describe('files that may hold a pin and cannot be read', () => {
+  const files = {
+    'prod/ok.yaml': 'image: registry.example/prod/api:1.0.0\n',
+    'prod/a.yaml': 'image: [registry.example/prod/api:1.0.0\n',
+    'prod/b.yaml': 'image: "registry.example/prod/api:1.0.0\n',
+    'prod/none.yaml': 'image: [\n',
+  };
+  const effects = { repository: async () => repositoryOf(files), now: () => new Date() } as never;
+
+  it('keep no other from being read', async () => {
+    const { pins, unreadable } = await read(files);
+    expect(pins.map(({ pin }) => pin.file)).toEqual(['prod/ok.yaml']);
+    expect(unreadable.map(({ file }) => file)).toEqual(['prod/a.yaml', 'prod/b.yaml']);
+  });
+
+  it('are all named by status and verify, which is not sound', async () => {
+    const board = await readBoard(effects, environments);
+    expect(board.unread.map(({ file }) => file)).toEqual(['prod/a.yaml', 'prod/b.yaml']);
+    const verified = await verifyEnvironment(effects, environments, 'prod', 'all');
+    expect(verified.unread?.map(({ file }) => file)).toEqual(['prod/a.yaml', 'prod/b.yaml']);
+    const target = { state: 'good', summary: '', problems: [] } as const;
+    const checks = { image: target, signature: target, record: target, evidence: target, tags: target };
+    const targets = [{ image: 'api', digest: `sha256:${'a'.repeat(64)}`, repository: 'x', pins: [], checks }];
+    const sound = { ...verified, targets: targets as never, undigested: [] };
+    expect(isSoundEnvironment(sound)).toBe(false);
+    expect(isSoundEnvironment({ ...sound, unread: [] })).toBe(true);
+  });
+});
+
+it('names a Git LFS pointer for what it is, where text was expected', async () => {
+  const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n';
+  const { unreadable } = await read({ 'prod/a.yaml': pointer, 'prod/logo.png': pointer });
+  expect(unreadable.map(({ file, error }) => `${file} ${error.message}`)).toEqual([
+    expect.stringMatching(/^prod\/a\.yaml .*a Git LFS pointer/),
+  ]);
+});
