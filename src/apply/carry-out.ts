@@ -1,8 +1,11 @@
+import { distinctRequesters, requestersOf } from '../gates/approvals.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import { commitMessage } from '../plan/commit-message.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Requester } from '../plan/request.ts';
 import { advance } from '../proposals/advance.ts';
 import { promotionChange } from '../proposals/group-change.ts';
+import type { Proposal } from '../proposals/proposal.ts';
 import { linkTo } from '../proposals/proposal.ts';
 import { settle } from '../proposals/settle.ts';
 import type { PinsOutcome, PlannedTask } from '../proposals/task.ts';
@@ -34,10 +37,17 @@ export async function carryOut(
   if (settled) return resultOf(decision, settled);
   if (!('plan' in decision)) return resultOf(decision);
   const plan = approved ?? decision.plan;
-  const message = commitMessage(plan, decision.members, run.request.requestedBy);
+  // A review is for what its commit names, which is what is proposed now.
+  const named = proposing === undefined ? plan : decision.plan;
+  const message = commitMessage(named, decision.members, askedBy(run, found));
   const task = { decision, change, found, plan, message };
   if (decision.state === 'ready') return await complete(run, task);
   return proposing === undefined ? resultOf(decision) : outcomeOf(decision, await advance(proposing, task));
+}
+
+/** Everyone who asked for what is proposed, in this run or an earlier one. */
+export function askedBy({ request }: Run, found: Proposal | undefined): readonly Requester[] {
+  return distinctRequesters([...requestersOf(request), ...(found?.requesters ?? [])]);
 }
 
 /** Carries out a group whose gates are open: its images, and then its pins. */

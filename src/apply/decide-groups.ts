@@ -17,9 +17,9 @@ import type { PinnedFiles } from '../proposals/run.ts';
 import type { Effects } from './effects.ts';
 import { gather } from './gather.ts';
 import type { Observation } from './observe.ts';
+import { readPlanBook } from './policy.ts';
 import { HISTORY_LIMIT } from './read-pins.ts';
 import type { Run } from './run.ts';
-import { readPolicy } from './run.ts';
 
 /** What was decided on an observation, and about each group with its pull request. */
 export interface DecidedGroups extends Pick<Decided, 'outcomes'> {
@@ -75,16 +75,16 @@ async function newcomersOf(run: Run, { decision, proposal }: JudgedGroup): Promi
 /** Derives the candidates of an observation, gathers the facts their gates need, and decides. */
 async function decideOn(run: Run, observation: Observation, keepWaiting = false): Promise<Decided> {
   const { environments, environment, request } = run;
-  const { base } = observation.snapshot;
   const derived = candidates(environments, environment, observation.snapshot);
   const outcomes = closeUneditable(environments, environment, run.files.texts, derived, unwritablePath);
   const found = outcomes.flatMap(outcome => (outcome.kind === 'candidate' ? outcome.candidate : []));
   const gathered = await gather(run, observation, found);
-  const policy = await readPolicy(run);
+  const book = await readPlanBook(run);
   const allowed = request.repair ? repairs(environment, outcomes, gathered.states) : outcomes;
   const decideWith = (facts: Facts) =>
-    decide({ environment, base, policy, outcomes: allowed, facts, keepWaiting });
+    decide({ environment, planOf: book.planOf, outcomes: allowed, facts, keepWaiting });
   return {
+    ...book,
     snapshot: observation.snapshot,
     outcomes: allowed,
     groups: decideWith(gathered),

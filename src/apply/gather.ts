@@ -1,7 +1,7 @@
 import type { ApprovalGate } from '../environments/gates/approval.ts';
 import type { PromoteError } from '../errors.ts';
 import type { RunFacts } from '../gates/approvals.ts';
-import { requesterOf } from '../gates/approvals.ts';
+import { requestersOf } from '../gates/approvals.ts';
 import { needsOf } from '../gates/evaluate.ts';
 import type { Facts, SignatureFinding } from '../gates/facts.ts';
 import { holdFacts } from '../gates/hold.ts';
@@ -166,7 +166,7 @@ async function readRunFacts(
       ),
     plans,
     earlier: earlierPlans,
-    requesters: requesterOf(request),
+    requesters: requestersOf(request),
     members: new Map(await Promise.all(members)),
     ...(request.runUrl === undefined ? {} : { url: request.runUrl }),
   };

@@ -1,15 +1,12 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import type { ApprovalGate } from '../environments/gates/approval.ts';
-import { policyHash, publicKeysOf } from '../environments/hash.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import type { Forge } from '../forges/forge.ts';
 import type { Repository } from '../git/repository.ts';
-import type { Digest } from '../oci/digest.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Base } from '../plan/snapshot.ts';
 import type { PinnedFiles, ProposalRun } from '../proposals/run.ts';
-import { keyId } from '../signing/public-key.ts';
 import type { Effects } from './effects.ts';
 import { readPins } from './read-pins.ts';
 import { remember } from './remember.ts';
@@ -78,21 +75,4 @@ export async function openForge(
 export function proposalRun(run: Run): ProposalRun | undefined {
   const { forge, request } = run;
   return forge === undefined || request.repair ? undefined : { ...run, forge };
-}
-
-/**
- * The hash of what governs promotions into an environment, with each public key that it names read. Throws `KEY` or
- * `NOT_FOUND` where one cannot be.
- */
-export async function readPolicy({
-  effects,
-  environments,
-  environment,
-}: Pick<Run, 'effects' | 'environments' | 'environment'>): Promise<Digest> {
-  const ids = publicKeysOf(environment).map(async key => {
-    const signer = { kind: 'key', key } as const;
-    const { signers } = await effects.trust({ signer, images: [], children: false });
-    return signers.flatMap(known => (known.kind === 'key' ? [[key, keyId(known.key)] as const] : []));
-  });
-  return policyHash(environments, environment, new Map((await Promise.all(ids)).flat()));
 }

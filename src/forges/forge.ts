@@ -19,10 +19,13 @@ export interface PullRequest {
   readonly body: string;
   readonly draft: boolean;
   readonly author: Person;
+  readonly openedAt: Date;
   /** When it was merged, or closed unmerged. */
   readonly endedAt?: Date;
   /** Who closed it unmerged, where the forge tells. */
   readonly closedBy?: Person;
+  /** How it was closed unmerged, as far as the forge tells: by a bot, or since its branch was deleted. */
+  readonly closing?: 'bot' | 'branch' | undefined;
 }
 
 /** What a pull request shall say and whom it shall ask. */
@@ -131,12 +134,25 @@ export interface Forge {
   proposedMerge(number: number): Promise<ProposedMerge | undefined>;
   /** The newest commit that is in the history of both; `undefined` where there is none. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
-  /** Who authored, committed or pushed the commit, as far as the forge can tell. */
-  pushers(commit: string): Promise<readonly Person[]>;
+  /** Every commit that an own pull request's branch pointed at while it was open, oldest first, as far as it is listed. */
+  heads(pullRequest: PullRequest): Promise<readonly PushedHead[]>;
+  /** Whom the token acts as. */
+  viewer(): Promise<Person>;
   /** A team's members; throws where the team is unknown or the token may not read it. */
   members(team: string): Promise<readonly Person[]>;
   /** How far the branch keeps to what promote needs of it, by the forge's own rules. */
   branchRules(branch: string, use: BranchUse): Promise<readonly BranchRule[]>;
+}
+
+/** A commit that a branch pointed at, and who moved the branch there. */
+export interface PushedHead {
+  readonly commit: string;
+  /** `undefined` where the forge does not tell. */
+  readonly pusher: Person | undefined;
+  /** `undefined` where the commit cannot be read any more. */
+  readonly message: string | undefined;
+  /** The commit's first parent. */
+  readonly parent: string | undefined;
 }
 
 /** What promote does with a branch. */

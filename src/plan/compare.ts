@@ -59,6 +59,7 @@ function promotionDifference(
   if (planned.digest !== now.digest || planned.source !== now.source) {
     return `${image} would come from ${now.source} now, not from ${planned.source}`;
   }
+  if (planned.policy !== now.policy) return `what decides about ${image} has changed`;
   if (canonicalize(planned.targets) !== canonicalize(now.targets))
     return `the targets or tags of ${image} have changed`;
   for (const edit of now.edits) {

@@ -10,6 +10,7 @@ const promotion = z.strictObject({
   image: z.string(),
   source: z.string(),
   digest,
+  policy: digest,
   targets: z.array(z.strictObject({ repository: z.string(), tags: z.array(plannedTag) })),
   edits: z.array(edit),
 });

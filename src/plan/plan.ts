@@ -13,6 +13,8 @@ export interface Promotion {
   /** The repository and digest that are copied. */
   readonly source: string;
   readonly digest: Digest;
+  /** Hash of what decides about this image alone. */
+  readonly policy: Digest;
   readonly targets: readonly { readonly repository: string; readonly tags: readonly PlannedTag[] }[];
   readonly edits: readonly PinEdit[];
 }
@@ -33,10 +35,16 @@ export interface Decision {
   readonly branch: string;
   readonly environment: string;
   readonly group: string;
-  /** Hash of the environment's normalised policy and signer. */
+  /** Hash of what decides about the group, whatever its members. */
   readonly policy: Digest;
   readonly promotions: readonly Promotion[];
 }
+
+/** What has a digest: a decision of any kind. */
+type Named = Omit<Decision, 'kind' | 'promotions'> & {
+  readonly kind: string;
+  readonly promotions: readonly Omit<Promotion, 'policy'>[];
+};
 
 /** A decision and its name: approvals, records and plan files refer to this digest. */
 export interface Plan extends Decision {
@@ -51,9 +59,11 @@ export function assemblePlan(input: {
   readonly environment: Environment;
   readonly group: string;
   readonly policy: Digest;
+  readonly imagePolicy: (image: string) => Digest;
   readonly members: readonly Candidate[];
 }): Plan {
-  const { kind = 'promotion', base, environment, group, policy, members } = input;
+  const { kind = 'promotion', base, environment, group, policy, imagePolicy, members } = input;
+  const promotions = members.map(member => promotion(member, imagePolicy(member.image)));
   return namePlan({
     kind,
     repository: base.repository,
@@ -61,27 +71,39 @@ export function assemblePlan(input: {
     environment: environment.name,
     group,
     policy,
-    promotions: members.map(promotion).sort(by(({ image, digest }) => `${image}\n${digest}`)),
+    promotions: promotions.sort(by(({ image, digest }) => `${image}\n${digest}`)),
   });
 }
 
 /**
- * The decision with its digest: SHA-256 over `promote-plan/v1`, a line feed and the decision's RFC 8785 JSON. The
+ * The decision with its digest: SHA-256 over `promote-plan/v2`, a line feed and the decision's RFC 8785 JSON. The
  * repository is one text, however its address is spelled.
  */
-export function namePlan<Named extends Omit<Decision, 'kind'> & { readonly kind: string }>(
-  decision: Named,
-): Named & { readonly digest: Digest } {
-  const { kind, branch, environment, group, policy, promotions } = decision;
-  const repository = repositoryAddress(decision.repository);
-  const json = canonicalize({ kind, repository, branch, environment, group, policy, promotions });
-  const hex = createHash('sha256').update(`promote-plan/v1\n${json}`).digest('hex');
-  return { ...decision, repository, digest: parseDigest(`sha256:${hex}`) };
+export function namePlan<T extends Named>(decision: T): T & { readonly digest: Digest } {
+  const named = { ...decision, repository: repositoryAddress(decision.repository) };
+  return { ...named, digest: digestAs('promote-plan/v2', named) };
 }
 
-function promotion({ image, digest, source, targets, edits }: Candidate): Promotion {
+/** What `promote-plan/v1` called a decision: with the repository as it was spelled, and the policy as it was hashed. */
+export function formerDigest(plan: Plan, { repository }: Base, policy: Digest): Digest {
+  const promotions = plan.promotions.map(({ policy: _, ...promotion }) => promotion);
+  return digestAs('promote-plan/v1', { ...plan, repository, policy, promotions });
+}
+
+function digestAs(version: string, decision: Named): Digest {
+  const { kind, repository, branch, environment, group, policy, promotions } = decision;
+  const json = canonicalize({ kind, repository, branch, environment, group, policy, promotions });
+  const hex = createHash('sha256').update(`${version}\n${json}`).digest('hex');
+  return parseDigest(`sha256:${hex}`);
+}
+
+function promotion(
+  { image, digest, source, targets, edits }: Candidate,
+  policy: Promotion['policy'],
+): Promotion {
   return {
     image,
+    policy,
     source: formatReference({ repository: source.repository, digest }),
     digest,
     targets: targets

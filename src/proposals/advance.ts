@@ -1,4 +1,4 @@
-import type { PullRequest } from '../forges/forge.ts';
+import type { MergeNeed, PullRequest } from '../forges/forge.ts';
 import type { PinsResult } from '../reports/pins.ts';
 import { bringBranch } from './bring-branch.ts';
 import { findChangedHolds } from './changed-holds.ts';
@@ -46,7 +46,7 @@ export async function advance(run: ProposalRun, task: PlannedTask): Promise<Pins
       case 'turn-green':
         return await turnGreen(run, task, at, goal);
       case 'merge':
-        return { end: (await findChangedHolds(run, task)) ?? (await merge(run, at)) };
+        return await mergeOrBring(run, task, at);
       case 'close':
         return { end: await closeAdopted(run, at) };
       case 'stop':
@@ -101,7 +101,7 @@ async function collectReviews(run: ProposalRun, task: PlannedTask, at: Position)
   const shown = await show(run, task, at);
   if ('end' in shown) return shown;
   const { group } = task.change;
-  await setGroupStatus(run, group, at.commit, waitingStatus(task.decision), shown.to.open?.number);
+  await setGroupStatus(run, group, at.commit, waitingStatus(task.decision), shown.to.open);
   return { end: shown.to.result };
 }
 
@@ -113,25 +113,50 @@ async function turnGreen(run: ProposalRun, task: PlannedTask, at: Position, goal
   if ('end' in shown) return shown;
   const changed = goal === 'close' ? undefined : await findChangedHolds(run, task);
   if (changed) return { end: changed };
-  await setGroupStatus(run, change.group, at.commit, readyStatus(plan.kind), shown.to.open?.number);
+  await setGroupStatus(run, change.group, at.commit, readyStatus(plan.kind), shown.to.open);
   return { to: { ...shown.to, state: 'green' } };
 }
 
-async function merge({ forge, environment }: ProposalRun, { open, result }: Position): Promise<PinsOutcome> {
+/**
+ * Has the forge merge it. A branch that has to be brought up to date first is made anew on the observed base, once: its
+ * plan stays, and so do its reviews.
+ */
+async function mergeOrBring(run: ProposalRun, task: PlannedTask, at: Position): Promise<Led> {
+  const { forge, environment, base } = run;
+  const { open, result } = at;
   const { merge: wanted } = environment.pullRequest;
-  if (open === undefined || wanted.kind === 'manual' || !('commit' in result)) return result;
-  const outcome = await forge.pullRequests.merge(open, wanted.method);
+  if (open === undefined || wanted.kind === 'manual' || !('commit' in result)) return { end: result };
+  const changed = await findChangedHolds(run, task);
+  if (changed) return { end: changed };
+  const { method, deleteBranch } = wanted;
+  const outcome = await forge.pullRequests.merge(open, method, { deleteBranch });
   switch (outcome.kind) {
     case 'merged':
-      return { kind: 'merged', branch: result.branch, commit: outcome.commit, pullRequest: linkTo(open) };
+      return {
+        end: { kind: 'merged', branch: result.branch, commit: outcome.commit, pullRequest: linkTo(open) },
+      };
     case 'queued':
-      return { ...result, note: 'queued to be merged' };
+      return { end: { ...result, note: 'queued to be merged' } };
     case 'moved':
-      return { kind: 'changed', reason: `the head of ${open.url} moved meanwhile` };
-    case 'refused':
-      return { ...result, note: `not merged: ${outcome.reason}` };
+      return { end: { kind: 'changed', reason: `the head of ${open.url} moved meanwhile` } };
+    case 'refused': {
+      const isOld = !at.made && task.found?.change.mergeBase !== base.commit;
+      if (outcome.needs === 'update' && isOld) return await bring(run, outdated(task));
+      return { end: { ...result, note: `not merged: ${outcome.reason}; ${NEXT[outcome.needs]}` } };
+    }
   }
 }
+
+function outdated({ found, ...task }: PlannedTask): PlannedTask {
+  return { ...task, found: found && { ...found, state: 'outdated' } };
+}
+
+/** What ends a refusal. */
+const NEXT = {
+  checks: 'the run after they have passed merges it',
+  update: 'the next run brings the branch up to date',
+  person: 'a person has to end that',
+} satisfies Record<MergeNeed, string>;
 
 async function closeAdopted(
   { forge, environment }: ProposalRun,

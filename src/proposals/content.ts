@@ -7,14 +7,16 @@ import type { GroupDecision } from '../gates/decide.ts';
 import { digestOf } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { commitSubject } from '../plan/commit-message.ts';
+import { GATE_STATUS } from '../plan/gate-status.ts';
 import { kindOf } from '../plan/groups.ts';
 import { holdsSubject } from '../reports/hold-changes.ts';
 import { type ImageDetails, pullRequestBody } from '../reports/pull-request.ts';
 import { fillTitle } from '../reports/pull-request-text.ts';
 import type { GroupChange } from './group-change.ts';
 import { readImageDetails } from './image-details.ts';
+import { asOwnPart } from './own-words.ts';
 import { readHolds } from './read-change.ts';
-import { branchOf, type ProposalRun } from './run.ts';
+import type { ProposalRun } from './run.ts';
 
 /** What a pull request shall tell, before anything is fetched for it. */
 export interface Telling {
@@ -58,7 +60,7 @@ export function bodyMark(
     reverts: reverts.map(({ commit }) => commit),
     stopped: stopped ?? null,
   };
-  return `<!-- promote: ${digestOf(`pull-request/v1\n${canonicalize(told)}`)} -->`;
+  return `<!-- promote: ${digestOf(`pull-request/v2\n${canonicalize(told)}`)} -->`;
 }
 
 /** Title, body, and whom to ask; reads what is told of each image. */
@@ -78,11 +80,12 @@ export async function pullRequestContent(
     holds,
     reverts,
     merge,
-    status: branchOf(run, decision.group),
+    status: GATE_STATUS,
+    runUrl: run.request.runUrl,
     isSigned: environment.signing !== undefined,
     stopped,
   };
-  const body = `${bodyMark(run, telling)}\n${pullRequestBody(view)}`;
+  const body = asOwnPart(bodyMark(run, telling), pullRequestBody(view), title);
   return { title, body, labels, reviewers, assignees, draft };
 }
 

@@ -1,11 +1,20 @@
 import type { ReviewFacts } from '../gates/approvals.ts';
 import type { GroupDecision } from '../gates/decide.ts';
-import type { ImageOutcome } from '../plan/candidates.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { Candidate, ImageOutcome } from '../plan/candidates.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { Proposal } from './proposal.ts';
 
+/** Names decisions. */
+export interface PlanBook {
+  readonly planOf: (group: string, members: readonly Candidate[]) => Plan;
+  /** What the same decision was called before the upgrade to `promote-plan/v2`. */
+  readonly formerDigest: (plan: Plan) => Digest;
+}
+
 /** What was decided on one snapshot. */
-export interface Decided {
+export interface Decided extends PlanBook {
   readonly snapshot: Snapshot;
   readonly outcomes: readonly ImageOutcome[];
   readonly groups: readonly GroupDecision[];

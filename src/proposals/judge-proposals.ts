@@ -29,7 +29,7 @@ export async function judgeProposals(
     const isNone = pullRequest === undefined || (request.repair && pullRequest.state !== 'merged');
     if (isNone) return isUnnamed ? [] : [{ decision }];
     const change = promotionChange(environment, decision);
-    const group = await judgeGroup(run, { decision, change }, pullRequest, decided.reviewed);
+    const group = await judgeGroup(run, { decision, change }, pullRequest, decided);
     const isOther = group.proposal.state === 'outdated' && group.proposal.change.kind === 'pins';
     const mayKeep = isOther && (isUnnamed || decision.state !== 'nothing');
     const kept = mayKeep ? await keepProposed(run, decided, { ...group, isUnnamed }, again) : undefined;

@@ -48,7 +48,7 @@ export async function keepProposed(
     const group = redecided.groups.find(entry => entry.group === decision.group);
     if (group === undefined || !('plan' in group)) return undefined;
     const task = { decision: group, change: promotionChange(environment, group) };
-    return await judgeGroup(run, task, proposal.pullRequest, redecided.reviewed);
+    return await judgeGroup(run, task, proposal.pullRequest, redecided);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { PullRequest } from '../forges/forge.ts';
 import type { Candidate } from '../plan/candidates.ts';
+import type { Requester } from '../plan/request.ts';
 import { isMerge, readTrailers } from '../plan/trailers.ts';
 import type { ProposalState } from './next-step.ts';
 import { type Change, readTree } from './read-change.ts';
@@ -12,6 +13,8 @@ export interface Proposal {
   readonly change: Change;
   /** Candidates that come next, while an approved pull request goes first. */
   readonly next: readonly Candidate[];
+  /** Who asked for it in earlier runs, as promote's own commits on its branch say. */
+  readonly requesters: readonly Requester[];
 }
 
 /** What a pull request can be before anything is written. */
@@ -28,14 +31,16 @@ export function linkTo({ number, url }: PullRequest) {
 /** What a pull request is to a plan, given what its head changes. */
 export async function stateOf(
   run: ProposalRun,
-  { state, body, head }: PullRequest,
+  { state, body, head, closing }: PullRequest,
   change: Change,
 ): Promise<FoundState> {
+  // A bot, or who cleans branches up, decides about no plan.
+  const isDeclined = closing === undefined && !body.includes(CLOSED_BY_US);
   switch (state) {
     case 'merged':
       return 'ended';
     case 'closed':
-      return change.kind === 'plan' && !body.includes(CLOSED_BY_US) ? 'declined' : 'ended';
+      return change.kind === 'plan' && isDeclined && !run.request.again ? 'declined' : 'ended';
     case 'open':
       if (change.kind === 'plan') return (await isBehind(run, change)) ? 'outdated' : 'current';
       return change.kind === 'pins' && (await isOurs(run, head, change)) ? 'outdated' : 'foreign';

@@ -1,10 +1,11 @@
 import { isActive } from '../environments/holds/holds.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import { holdFacts } from '../gates/hold.ts';
-import { kindOf } from '../plan/groups.ts';
+import { isPromotion, kindOf } from '../plan/groups.ts';
 import type { DecisionKind } from '../plan/plan.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import type { PinsResult } from '../reports/pins.ts';
+import { askAgain } from '../reports/plan.ts';
 import { closePullRequest } from './close.ts';
 import { tellingOf } from './content.ts';
 import { type DecisionState, nextStep } from './next-step.ts';
@@ -38,7 +39,12 @@ export async function settle(
     }
     case 'leave':
       return found.state === 'declined' && decision.state !== 'failed'
-        ? { kind: 'declined', pullRequest }
+        ? {
+            kind: 'declined',
+            pullRequest,
+            by: found.pullRequest.closedBy?.name,
+            hint: isPromotion(decision.group) ? askAgain(run.environment.name) : undefined,
+          }
         : undefined;
     default:
       return undefined;
@@ -51,8 +57,8 @@ async function stop(
   { pullRequest, state }: Proposal,
 ): Promise<PinsResult> {
   const reason = state === 'foreign' ? FOREIGN : closedReason(decision);
-  const { head, branch, number } = pullRequest;
-  await setGroupStatus(run, decision.group, head, { state: 'failure', description: reason }, number);
+  const { head, branch } = pullRequest;
+  await setGroupStatus(run, decision.group, head, { state: 'failure', description: reason }, pullRequest);
   await tell(run, await tellingOf(run, change, { decision, next: [], head, stopped: reason }), pullRequest);
   return { kind: 'stopped', reason, branch, pullRequest: linkTo(pullRequest) };
 }

@@ -69,13 +69,14 @@ export function groupResultBlocks(group: GroupResult): readonly Block[] {
     ...(pins === undefined ? [] : [pinsItem(pins)]),
   ];
   if (items.length === 0) return groupBlocks(decision);
-  return [...groupBlocks(decision, groupState(group)), { kind: 'items', items }];
+  const state = pins?.kind === 'declined' ? 'declined' : groupState(group);
+  return [...groupBlocks(decision, state), { kind: 'items', items }];
 }
 
 /** What a group came to, for programs. */
 export function groupResultJson({ decision, done, pins, failed }: GroupResult) {
   return {
-    ...groupJson(decision),
+    ...groupJson(decision, pins?.kind === 'declined' ? 'declined' : decision.state),
     result: done ?? (pins === undefined ? null : { pins }),
     error: errorJson(failed),
   };

@@ -18,7 +18,15 @@ export type PinsResult =
       readonly note?: string;
     }
   | {
-      readonly kind: 'declined' | 'closed';
+      readonly kind: 'declined';
+      readonly pullRequest: PullRequestLink;
+      /** Who declined it, where the forge tells. */
+      readonly by?: string | undefined;
+      /** What to run to have it proposed again; absent where asking again does. */
+      readonly hint?: string | undefined;
+    }
+  | {
+      readonly kind: 'closed';
       readonly pullRequest: PullRequestLink;
       /** Why promote closed it; absent: nothing is left. */
       readonly reason?: string | undefined;
@@ -76,7 +84,11 @@ export function pinsItem(pins: PinsResult): readonly Phrase[] {
     case 'awaiting':
       return [phrase(`pins: branch ${pins.branch} awaits its merge`, 'wait'), ...place(pins)];
     case 'declined':
-      return [phrase('pins: a person closed the pull request of this plan', 'quiet'), link(pins.pullRequest)];
+      return [
+        phrase(`pins: ${pins.by ?? 'a person'} closed the pull request of this plan`, 'quiet'),
+        link(pins.pullRequest),
+        ...(pins.hint === undefined ? [] : [phrase(`(${pins.hint})`, 'quiet')]),
+      ];
     case 'closed':
       return [
         phrase(`pins: ${pins.reason ?? 'nothing is left to promote'}, pull request closed`),

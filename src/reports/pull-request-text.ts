@@ -58,6 +58,11 @@ export function more(what: string): (count: number) => string {
   return count => `- ${count} more ${what}`;
 }
 
+/** Rows behind a title that has to be clicked on; nothing where there are none. */
+export function folded(title: string, rows: readonly string[]): readonly string[] {
+  return rows.length === 0 ? [] : ['', `<details><summary>${title}</summary>`, '', ...rows, '', '</details>'];
+}
+
 /** Rows under a title of their own; nothing where there are none. */
 export function section(title: string, rows: readonly string[]): readonly string[] {
   return rows.length === 0 ? [] : ['', `### ${title}`, '', ...rows];

@@ -1,8 +1,9 @@
 import type { PullRequestSettings } from '../environments/environments.ts';
 import type { HoldChange } from '../environments/holds/hold-changes.ts';
 import type { Candidate } from '../plan/candidates.ts';
+import { movedImages } from '../plan/commit-message.ts';
 import { kindOf } from '../plan/groups.ts';
-import { section } from './pull-request-text.ts';
+import { outside, section } from './pull-request-text.ts';
 
 /** What the words depend on. */
 export interface Worded {
@@ -44,13 +45,16 @@ export function wordsFor(view: Worded): PullRequestWords {
 }
 
 function promotion(view: Worded): PullRequestWords {
-  const { environment, isSigned } = view;
+  const { environment, isSigned, candidates } = view;
   const merged = whenMerged(view, 'the deployment files pin the new digests from that commit on');
   return {
-    summary: [],
+    summary: [`**Promotes ${outside(movedImages(candidates))} to ${environment}.**`, ''],
     commits: 'Commits',
     tail: [
       ...section('What happens', [`${onceOpen(view, `the images are ${done(isSigned)}`)} ${merged}`]),
+      ...section('Decline', [
+        `Close it unmerged. This plan is proposed no more until somebody runs \`promote apply ${environment} --again\`. Newer digests are proposed as before.`,
+      ]),
       ...section('Roll back', [
         `\`promote rollback ${environment}\` reverts the pins; the images that they name are still there.`,
       ]),
@@ -71,11 +75,14 @@ function adoption({ environment, isSigned }: Worded): PullRequestWords {
 }
 
 function rollback(view: Worded): PullRequestWords {
-  const { environment, isSigned } = view;
+  const { environment, isSigned, candidates } = view;
   const there = `the images it rolls back to are at their targets${isSigned ? ', signed and recorded' : ''}`;
   const merged = whenMerged(view, 'the deployment files pin from that commit on what they pinned before');
   return {
-    summary: [`**Rolls ${environment} back to what it ran before.**`, ''],
+    summary: [
+      `**Rolls ${environment} back to what it ran before: ${outside(movedImages(candidates))}.**`,
+      '',
+    ],
     commits: 'Reverted commits',
     tail: [
       ...section('What happens', [

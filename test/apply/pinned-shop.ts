@@ -11,9 +11,10 @@ import { forgetting, lifting } from '../../src/plan/holds/edit-holds.ts';
 import { holdingAll, rollbackHolds } from '../../src/plan/holds/rollback-holds.ts';
 import { imagePins } from '../../src/plan/image-pins.ts';
 import { pinMoves, placedState } from '../../src/plan/pin-moves.ts';
+import { assemblePlan } from '../../src/plan/plan.ts';
 import { returningPins, rollbackCandidates } from '../../src/plan/rollback.ts';
 import { undoneChanges } from '../../src/plan/rollback-target.ts';
-import { digestNamed, environment, environments } from '../fixtures/candidates.ts';
+import { digestNamed, environment, environments, POLICY } from '../fixtures/candidates.ts';
 import { NOTHING } from '../gates/no-facts.ts';
 
 const QA = environment();
@@ -95,8 +96,7 @@ export function createPinnedShop(isSquashed: boolean): PinnedShop {
       const outcomes = candidates(ALL, QA, snapshot);
       const [decision] = decide({
         environment: QA,
-        base: BASE,
-        policy: digestNamed('policy'),
+        planOf: (group, members) => assemblePlan({ base: BASE, environment: QA, group, ...POLICY, members }),
         outcomes,
         facts,
       });

@@ -95,5 +95,5 @@ it('asks a signature of the repositories that its globs name, and of all without
 it('merges as it is told, and by hand unless told', () => {
   expect(refresh('{}').pullRequest.merge).toEqual({ kind: 'manual' });
   const { merge } = refresh('{ pullRequest: { merge: automatic, method: rebase } }').pullRequest;
-  expect(merge).toEqual({ kind: 'automatic', method: 'rebase' });
+  expect(merge).toEqual({ kind: 'automatic', method: 'rebase', deleteBranch: false });
 });

@@ -90,16 +90,20 @@ describeWith(['git'], 'reviews of a merge request', () => {
 });
 
 describeWith(['git'], 'what GitLab tells beside', () => {
-  it('names who pushed a commit, whoever the commit says it is by', async () => {
-    const { server, forge, base } = await proposed();
+  it('lists what a branch pointed at, and who pushed it, whoever the commit says it is by', async () => {
+    const { server, forge, head, pullRequest } = await proposed();
     const bob = openForge(server, { token: tokenOf('bob') });
-    const branch = 'promote/qa/web';
+    const { branch } = pullRequest;
     const outcome = await bob.repository.commit(
-      change(base, { 'b.yaml': 'b\n' }, { branch, expected: undefined }),
+      change(head, { 'b.yaml': 'b\n' }, { branch, expected: head }),
     );
     const commit = outcome.kind === 'committed' ? outcome.commit : '';
-    expect(await forge.pushers(commit)).toEqual([{ id: '13', name: 'bob' }]);
-    expect(await forge.pushers('1'.repeat(40))).toEqual([]);
+    const now = { ...pullRequest, head: commit };
+    expect((await forge.viewer()).name).toBe('promote');
+    expect((await forge.heads(now)).map(one => [one.commit, one.pusher?.name, one.parent])).toEqual([
+      [head, 'alice', expect.any(String)],
+      [commit, 'bob', head],
+    ]);
   });
 
   it('finds where two commits parted', async () => {

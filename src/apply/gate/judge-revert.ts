@@ -1,4 +1,5 @@
 import type { ProposedMerge } from '../../forges/forge.ts';
+import type { ReviewFacts } from '../../gates/approvals.ts';
 import type { GroupDecision } from '../../gates/decide.ts';
 import type { PromotionRequest } from '../../plan/request.ts';
 import type { GroupChange } from '../../proposals/group-change.ts';
@@ -45,7 +46,7 @@ export async function judgeRevert(
   // What the pins never held, or what its targets lost, is no rollback that could be merged.
   if (thought.kind === 'failed') return undefined;
   const { judge, undone } = thought.value;
-  const { decision, reviewed } = judge;
+  const { decision, reviewed, ...book } = judge;
   const change: GroupChange = {
     group: decision.group,
     members: 'members' in decision ? decision.members : [],
@@ -53,9 +54,8 @@ export async function judgeRevert(
     editHolds: () => text => text,
     reverts: undone,
   };
-  const judged = await judgeGroup(proposing, { decision, change }, pullRequest, (_, reviews) =>
-    reviewed(reviews),
-  );
+  const decided = { ...book, reviewed: (_: string, reviews: ReviewFacts) => reviewed(reviews) };
+  const judged = await judgeGroup(proposing, { decision, change }, pullRequest, decided, 'theirs');
   if (judged.proposal.change.kind !== 'plan') return undefined;
   return { ...verdictOn(name, judged.decision), changes, notices };
 }

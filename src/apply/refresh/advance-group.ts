@@ -120,7 +120,10 @@ async function mergePullRequest(
   const { url } = pullRequest;
   if (!(await isOurs(run, pullRequest.head)))
     return { url, reason: 'not merged: somebody has committed to its branch' };
-  const outcome = await forge.pullRequests.merge(pullRequest, merge.method, { whenReady: true });
+  const outcome = await forge.pullRequests.merge(pullRequest, merge.method, {
+    whenReady: true,
+    deleteBranch: merge.deleteBranch,
+  });
   switch (outcome.kind) {
     case 'merged':
       return { kind: 'merged', url };

@@ -75,7 +75,7 @@ function askedAgain(
   { pins, holds, reason, requestedBy }: ProposedRollback,
 ): RollbackRequest {
   return {
-    promotion: { ...request, images: new Map(), ...(requestedBy === undefined ? {} : { requestedBy }) },
+    promotion: { ...request, images: new Map() },
     target: { kind: 'states', pins },
     // Whoever proposed it was told what it undoes.
     force: true,
@@ -118,7 +118,7 @@ function stopped(
   );
   const decision: GroupDecision = { group, judged, state: isImpossible ? 'closed' : 'failed' };
   const unread = { kind: 'pins', mergeBase: base.commit, paths: [] } as const;
-  const found = { pullRequest, state: 'outdated', change: unread, next: [] } as const;
+  const found = { pullRequest, state: 'outdated', change: unread, next: [], requesters: [] } as const;
   const change: GroupChange = {
     group,
     members: [],
@@ -136,7 +136,8 @@ interface ProposedRollback {
   /** The text of its holds file. */
   readonly holds: string | undefined;
   readonly reason?: string;
-  readonly requestedBy?: string;
+  /** Who asked for it, as it says: for people to read. */
+  readonly requestedBy?: string | undefined;
 }
 
 /** Reads what the branch's head rolls back. */
@@ -159,13 +160,13 @@ export async function readProposedRollback(run: ProposalRun, head: string): Prom
     return [{ image, file, locator, digest, ...named, from: from?.digest }];
   });
   const message = await newestMessage(run, head, new Set(pins.map(({ file }) => file)));
-  const { requestedBy } = readTrailers(message);
+  const [requester] = readTrailers(message).requesters;
   const reason = /^Reason: (.+)$/m.exec(message)?.[1];
   return {
     pins,
     holds: after.get(HOLDS_FILE),
     ...(reason === undefined ? {} : { reason }),
-    ...(requestedBy === undefined ? {} : { requestedBy }),
+    requestedBy: requester?.name,
   };
 }
 

@@ -2,6 +2,7 @@ import type { Environment, Environments } from '../../environments/environments.
 import type { Hold } from '../../environments/holds/holds.ts';
 import { environmentNamed } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
+import type { ReviewFacts } from '../../gates/approvals.ts';
 import type { GroupDecision } from '../../gates/decide.ts';
 import type { Candidate } from '../../plan/candidates.ts';
 import type { HistoryEvent } from '../../plan/history.ts';
@@ -131,7 +132,7 @@ interface DecidedRollback extends Pick<PreparedRollback, 'restores' | 'undone'> 
 /** A rollback's decision with the reviews of its pull request counted. */
 async function judgeReviews(
   run: Run,
-  { decision, reviewed }: JudgedRollback,
+  { decision, reviewed, ...book }: JudgedRollback,
   change: GroupChange,
   wasProposed: boolean,
 ): Promise<{ readonly decision: GroupDecision; readonly found: Proposal | undefined }> {
@@ -143,9 +144,8 @@ async function judgeReviews(
   // Who asks for it now wants it, whoever closed an earlier proposal.
   const isOver = pullRequest?.state === 'closed' && !wasProposed;
   if (pullRequest === undefined || isOver) return { decision, found: undefined };
-  const judged = await judgeGroup({ ...run, forge }, { decision, change }, pullRequest, (_, reviews) =>
-    reviewed(reviews),
-  );
+  const decided = { ...book, reviewed: (_: string, reviews: ReviewFacts) => reviewed(reviews) };
+  const judged = await judgeGroup({ ...run, forge }, { decision, change }, pullRequest, decided);
   return { decision: judged.decision, found: judged.proposal };
 }
 

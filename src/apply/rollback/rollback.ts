@@ -9,7 +9,7 @@ import { branchOf } from '../../proposals/run.ts';
 import { settle } from '../../proposals/settle.ts';
 import type { GroupResult } from '../../reports/apply.ts';
 import type { PinsResult } from '../../reports/pins.ts';
-import { type CarriedOut, carryOut, complete, resultOf } from '../carry-out.ts';
+import { askedBy, type CarriedOut, carryOut, complete, resultOf } from '../carry-out.ts';
 import { contain } from '../contain.ts';
 import type { Effects } from '../effects.ts';
 import { planEnvironment } from '../plan-environment.ts';
@@ -79,7 +79,7 @@ function changed(reason: string, request: PromotionRequest): PromoteError {
  */
 export async function rollBackPins(
   prepared: PreparedRollback,
-  { promotion, reason }: Pick<RollbackRequest, 'promotion' | 'reason'>,
+  { reason }: Pick<RollbackRequest, 'reason'>,
 ): Promise<CarriedOut> {
   const { run, decision, change, undone, restores, found } = prepared;
   const proposing = proposalRun(run);
@@ -87,7 +87,7 @@ export async function rollBackPins(
   if (settled) return resultOf(decision, settled);
   if (!('plan' in decision) || !goesOn(prepared)) return resultOf(decision);
   const { members, plan } = decision;
-  const message = revertMessage({ plan, members, undone, reason, requestedBy: promotion.requestedBy });
+  const message = revertMessage({ plan, members, undone, reason, requesters: askedBy(run, found) });
   const task = { decision, change, plan, message, found };
   for (const restore of restores) await restoreImage(run.effects, restore);
   if (decision.state === 'ready') return await complete(run, task);

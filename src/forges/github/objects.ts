@@ -12,7 +12,7 @@ const MOST = 100;
 export async function readObjects<T>(
   github: GitHub,
   names: readonly string[],
-  fields: `... on ${'Blob' | 'Tree'} {${string}}`,
+  fields: `... on ${'Blob' | 'Tree' | 'Commit'} {${string}}`,
 ): Promise<ReadonlyMap<string, T>> {
   const found = new Map<string, T>();
   const wanted = [...new Set(names)];

@@ -5,7 +5,7 @@ import { type Digest, digestOf, hexOf, shortDigest } from '../../oci/digest.ts';
 import { formatReference } from '../../oci/reference.ts';
 import { rewritten } from '../../pins/site/rewrite.ts';
 import type { ExplainedSite, NamedSite } from '../../pins/site/site.ts';
-import { type Decision, namePlan } from '../plan.ts';
+import { type Decision, namePlan, type Promotion } from '../plan.ts';
 import { refusalOf, targetFor } from './reference-target.ts';
 import type { ImageUpdate, Resolution } from './resolution.ts';
 
@@ -28,7 +28,11 @@ export interface RefreshGroup {
 }
 
 /** The decision on one group, and its digest. */
-type RefreshDecision = Omit<Decision, 'kind'> & { readonly kind: 'refresh'; readonly digest: Digest };
+type RefreshDecision = Omit<Decision, 'kind' | 'promotions'> & {
+  readonly kind: 'refresh';
+  readonly promotions: readonly Omit<Promotion, 'policy'>[];
+  readonly digest: Digest;
+};
 
 /** A reference that stays as it is, and why. */
 export interface LeftReference {
