@@ -27,10 +27,10 @@ describe('ambientToken', () => {
     expect(await token(env)).toBe('from-github');
   });
 
-  it("asks Buildkite's agent, and hands it no other environment", async () => {
-    const PATH = await agent('echo "from-$1-$4-$SECRET"');
+  it("asks Buildkite's agent, and hands it only the variables that it needs", async () => {
+    const PATH = await agent('echo "from-$1-$4-$SECRET-$BUILDKITE"');
     expect(await token({ BUILDKITE: 'true', PATH: `${PATH}:${process.env.PATH}`, SECRET: 'x' })).toBe(
-      'from-oidc-sigstore-x',
+      'from-oidc-sigstore--true',
     );
   });
 
