@@ -20,7 +20,9 @@ export interface Conclusion {
   readonly changed?: boolean;
 }
 
-/** Tells what a run came to, in the log, the summary, annotations and outputs; a closed gate fails the step unless told. */
+/**
+ * Tells what a run came to, in the log, the summary, annotations and outputs; a closed gate fails the step unless told.
+ */
 export async function conclude(
   io: ActionIo,
   { report, summary, state, groups, changed }: Conclusion,

@@ -15,14 +15,14 @@ import type { EnvironmentPlan } from './plan-environment.ts';
 import { promoteGroup } from './promote.ts';
 import { proposalRun, type Run } from './run.ts';
 
-/** What came of a group; `changed`: its plan must be made anew. */
+/** The outcome of a group; `changed`: its plan must be made again. */
 export type CarriedOut =
   | { readonly kind: 'carried-out'; readonly result: GroupResult }
   | Extract<PinsOutcome, { kind: 'changed' }>;
 
 /**
- * Brings one of an environment's groups as far as its gates allow: its pull request while they wait, all of it once
- * they are open. `approved`: the plan that was approved for it, if one was.
+ * Takes one group as far as its gates allow: its pull request while they wait, everything once they are open.
+ * `approved`: the plan that was approved for it.
  */
 export async function carryOut(
   { run, proposals }: Pick<EnvironmentPlan, 'run' | 'proposals'>,
@@ -65,13 +65,13 @@ export async function complete(run: Run, task: PlannedTask): Promise<CarriedOut>
   return { kind: 'carried-out', result: { decision, done } };
 }
 
-/** What came of a group whose gates wait. */
+/** The outcome of a group whose gates wait. */
 function outcomeOf(decision: GroupDecision, outcome: PinsOutcome): CarriedOut {
   if (outcome.kind === 'changed') return outcome;
   return outcome.kind === 'unchanged' ? resultOf(decision) : resultOf(decision, outcome);
 }
 
-/** What is said of a group without anything having been done to its images. */
+/** The outcome of a group whose images were not touched. */
 export function resultOf(decision: GroupDecision, pins?: PinsResult): CarriedOut {
   return { kind: 'carried-out', result: { decision, pins } };
 }

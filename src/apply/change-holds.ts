@@ -21,7 +21,7 @@ import { propose } from './propose.ts';
 import { beginRun, proposalRun, type Run } from './run.ts';
 import { findSources } from './sources.ts';
 
-/** A change to an environment's holds: of which image, how, and what the commit says. */
+/** A change to the holds on one image, and the subject of its commit. */
 export interface HoldsChange {
   readonly image: string;
   readonly edit: ProposeHolds;
@@ -30,8 +30,8 @@ export interface HoldsChange {
 }
 
 /**
- * Commits a change to the holds, directly or by pull request, as the environment changes its pins; a pull request for
- * another change of the same image's is brought to this one, or closed where nothing is left to change.
+ * Commits a change to the holds, directly or by pull request, as the environment changes its pins. An open pull request
+ * for another change of this image's holds is updated to this change, or closed if nothing is left to change.
  */
 export async function changeHolds(
   effects: Effects,
@@ -48,7 +48,7 @@ export async function changeHolds(
   const book = await readPlanBook(run, 'hold');
   const plan = book.planOf(group, []);
   const decision: PlannedGroup = { group, judged: [], state: 'ready', plan, members: [], verdicts: [] };
-  // No approval is asked for: the merge is the consent.
+  // No approval is required: the merge is the approval.
   const change: GroupChange = { group, members: [], approval: undefined, editHolds: edit, reverts: [] };
   const message = `${subject}\n\n${trailers(plan, [], requestersOf(request)).join('\n')}\n`;
   const found = await findProposal(run, { decision, change }, book);
@@ -62,7 +62,10 @@ export async function changeHolds(
   throw new PromoteError('PLAN_CHANGED', `change the holds of ${environment.name}: ${outcome.reason}`);
 }
 
-/** Where the change is proposed; who asks for it now wants it, whoever closed an earlier proposal. */
+/**
+ * The open proposal of the change. A proposal that somebody closed earlier does not count: the change was requested
+ * again.
+ */
 async function findProposal(
   run: Run,
   task: { readonly decision: PlannedGroup; readonly change: GroupChange },
@@ -75,7 +78,7 @@ async function findProposal(
   return (await judgeGroup(proposing, task, found, { ...book, reviewed: () => task.decision })).proposal;
 }
 
-/** The digest of the image that is on its way into the environment: pinned before it, and not in it. */
+/** The digest that would be promoted next: pinned in the environment before, and not in this one. */
 export async function digestOnItsWay(
   effects: Effects,
   environments: Environments,

@@ -17,7 +17,7 @@ export interface LoadedEnvironments {
   readonly environments: Environments;
   readonly read: ReadNamed;
   readonly directory: string;
-  /** The checkout that the file lies in, or the URL it was read from. */
+  /** The checkout that the file is in, or the URL it was read from. */
   readonly home: string | undefined;
   /** Absent for a file of the working tree. */
   readonly from?: ReadFrom;
@@ -121,7 +121,9 @@ function insideOf(directory: string, named: string): string | undefined {
   return inside.startsWith('../') ? undefined : inside;
 }
 
-/** What a path is in a checkout, however it is spelled and whatever links lead there; `undefined` where it is outside. */
+/**
+ * What a path is in a checkout, however it is spelled and whatever links lead there; `undefined` where it is outside.
+ */
 function pathInside(checkout: string, path: string): string | undefined {
   const spelled: readonly (readonly [string, string])[] = [
     [checkout, path],

@@ -68,7 +68,7 @@ function namedImages(entries: readonly string[]): ReadonlyMap<string, string | u
   return images;
 }
 
-/** Where people can read about this run, in a CI that tells. */
+/** Where people can read about this run, if the CI has a page for it. */
 export function runUrl(env: Io['env']): string | undefined {
   return env.CI_JOB_URL ?? githubRun(env);
 }

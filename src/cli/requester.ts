@@ -5,9 +5,10 @@ import type { Io } from './io.ts';
 type Asked = Pick<PromotionRequest, 'requestedBy' | 'requesters'>;
 
 /**
- * Who asks for a promotion: whom the caller names, who started the run, and who ran it again; outside CI the
- * person of Git's configuration. Each counts by the CI user's id, whoever is named: nobody approves what they started under another's name. A run that nobody has asked for,
- * such as one that a review, a merge or a schedule starts, goes on with what was asked for before.
+ * Who asks for a promotion: whom the caller names, who started the run, and who ran it again; outside CI the person of
+ * Git's configuration. Each counts by the CI user's id, whoever is named: nobody approves what they started under
+ * another's name. A run that nobody has asked for, such as one that a review, a merge or a schedule starts, goes on
+ * with what was asked for before.
  */
 export function requester(io: Pick<Io, 'env' | 'cwd'>, named: string | undefined): Asked {
   const { env } = io;
@@ -17,7 +18,10 @@ export function requester(io: Pick<Io, 'env' | 'cwd'>, named: string | undefined
   return { requestedBy, requesters };
 }
 
-/** The events by which a person asks for a run. https://docs.github.com/en/actions/reference/events-that-trigger-workflows */
+/**
+ * The events by which a person asks for a run.
+ * https://docs.github.com/en/actions/reference/events-that-trigger-workflows
+ */
 const ASKING: readonly string[] = ['workflow_dispatch', 'repository_dispatch', 'issue_comment'];
 
 function requestersIn(env: Io['env']): readonly Requester[] {
@@ -41,7 +45,10 @@ function gitlabRequesters(env: Io['env']): readonly Requester[] {
   return name === undefined || !isAskedOnGitLab(env) ? [] : [{ name, id }];
 }
 
-/** The sources of pipelines that a person starts. https://docs.gitlab.com/ci/jobs/job_rules/#ci_pipeline_source-predefined-variable */
+/**
+ * The sources of pipelines that a person starts.
+ * https://docs.gitlab.com/ci/jobs/job_rules/#ci_pipeline_source-predefined-variable
+ */
 const STARTED: readonly string[] = ['web', 'webide', 'api', 'chat', 'ondemand_dast_scan'];
 
 function isAskedOnGitLab(env: Io['env']): boolean {

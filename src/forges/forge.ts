@@ -22,7 +22,7 @@ export interface PullRequest {
   readonly openedAt: Date;
   /** When it was merged, or closed unmerged. */
   readonly endedAt?: Date;
-  /** Who closed it unmerged, where the forge tells. */
+  /** Who closed it unmerged, where the forge shows. */
   readonly closedBy?: Person;
   /** How it was closed unmerged, as far as the forge tells: by a bot, or since its branch was deleted. */
   readonly closing?: 'bot' | 'branch' | undefined;
@@ -43,7 +43,7 @@ export interface PullRequestContent {
 export interface Review {
   readonly reviewer: Person;
   readonly verdict: 'approved' | 'changes-requested' | 'dismissed';
-  /** The commit it was given on; absent where the forge does not tell. */
+  /** The commit it was given on; absent where the forge does not show. */
   readonly commit?: string | undefined;
   readonly at: Date;
   readonly url: string;
@@ -73,8 +73,8 @@ export interface MergeOptions {
 }
 
 /**
- * What a merge lacks. `checks`: something that still runs or is not there yet, and comes without a person; `update`: the
- * branch has to be brought up to date with its base; `person`: what only a person can end.
+ * What a merge lacks. `checks`: something that still runs or is not there yet, and comes without a person; `update`:
+ * the branch has to be brought up to date with its base; `person`: what only a person can end.
  */
 export type MergeNeed = 'checks' | 'update' | 'person';
 
@@ -121,7 +121,7 @@ export interface ProposedMerge {
   /** The commit that the branch points at. */
   readonly head: string;
   readonly conflicts: boolean;
-  /** Two commits whose difference the merge adds to the base; absent: the forge cannot tell yet, or it conflicts. */
+  /** Two commits whose difference the merge adds to the base; absent: the forge does not know yet, or it conflicts. */
   readonly merge: { readonly before: string; readonly after: string } | undefined;
 }
 
@@ -134,7 +134,9 @@ export interface Forge {
   proposedMerge(number: number): Promise<ProposedMerge | undefined>;
   /** The newest commit that is in the history of both; `undefined` where there is none. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
-  /** Every commit that an own pull request's branch pointed at while it was open, oldest first, as far as it is listed. */
+  /**
+   * Every commit that an own pull request's branch pointed at while it was open, oldest first, as far as it is listed.
+   */
   heads(pullRequest: PullRequest): Promise<readonly PushedHead[]>;
   /** Whom the token acts as. */
   viewer(): Promise<Person>;
@@ -181,7 +183,7 @@ export interface RunApproval {
   readonly reviewer: Person;
   readonly verdict: 'approved' | 'rejected' | 'pending';
   readonly environments: readonly string[];
-  /** Absent where the forge tells no time. */
+  /** Absent where the forge shows no time. */
   readonly at?: Date | undefined;
 }
 

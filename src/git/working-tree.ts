@@ -25,7 +25,7 @@ export interface WorkingTree {
 export async function updateWorkingTree(tree: WorkingTree, changes: readonly FileChange[]): Promise<void> {
   const modes = await assertClean(tree, changes);
   const contents = await tree.contents(changes);
-  // The index first: where another Git holds its lock, this fails while nothing is written.
+  // The index first: if another Git holds its lock, this fails while nothing is written.
   await tree.index(changes, false);
   for (const [index, { path, mode }] of changes.entries()) {
     const target = join(tree.directory, path);

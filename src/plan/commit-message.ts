@@ -4,7 +4,7 @@ import type { Plan } from './plan.ts';
 import type { Requester } from './request.ts';
 import { requesterText } from './trailers.ts';
 
-/** The message of a promotion's commit: what moves where, then trailers for people and tools to read. */
+/** The message of a promotion's commit: the changes, then trailers for people and tools. */
 export function commitMessage(
   plan: Plan,
   members: readonly Candidate[],
@@ -32,7 +32,7 @@ export function trailers(
   ];
 }
 
-/** Text from outside without line ends, which could pass for a trailer. */
+/** Text from outside on one line, so that it cannot pass for a trailer. */
 export function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }

@@ -19,16 +19,16 @@ export interface Promotion {
   readonly edits: readonly PinEdit[];
 }
 
-/** A tag at the target, and whether it may name something else already. */
+/** A tag at the target, and whether it may name another digest already. */
 export interface PlannedTag {
   readonly name: string;
   readonly moves: boolean;
 }
 
-/** `hold`: nothing moves, and what may move is written down. */
+/** `hold`: no pin changes, only the holds do. */
 export type DecisionKind = 'promotion' | 'rollback' | 'hold';
 
-/** What is decided about a group. Holds nothing that changes while the decision stays the same. */
+/** The decision on a group. It contains nothing that changes while the decision is the same. */
 export interface Decision {
   readonly kind: DecisionKind;
   readonly repository: string;
@@ -46,12 +46,12 @@ type Named = Omit<Decision, 'kind' | 'promotions'> & {
   readonly promotions: readonly Omit<Promotion, 'policy'>[];
 };
 
-/** A decision and its name: approvals, records and plan files refer to this digest. */
+/** A decision and its digest; approvals, records and plan files refer to the digest. */
 export interface Plan extends Decision {
   readonly digest: Digest;
 }
 
-/** Assembles the decision on one group of candidates, sorted, and names it. */
+/** Assembles the plan of one group of candidates, sorted, and computes its digest. */
 export function assemblePlan(input: {
   /** Default: a promotion. */
   readonly kind?: DecisionKind;
@@ -76,8 +76,8 @@ export function assemblePlan(input: {
 }
 
 /**
- * The decision with its digest: SHA-256 over `promote-plan/v2`, a line feed and the decision's RFC 8785 JSON. The
- * repository is one text, however its address is spelled.
+ * Adds the digest to a decision: SHA-256 over `promote-plan/v1`, a line feed and the decision's RFC 8785 JSON. All
+ * spellings of the repository's address result in one digest.
  */
 export function namePlan<T extends Named>(decision: T): T & { readonly digest: Digest } {
   const named = { ...decision, repository: repositoryAddress(decision.repository) };

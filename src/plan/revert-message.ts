@@ -4,7 +4,7 @@ import type { HistoryEvent } from './history.ts';
 import type { Plan } from './plan.ts';
 import type { Requester } from './request.ts';
 
-/** What a commit that takes others back says of itself. */
+/** What the message of a reverting commit says. */
 export interface Revert {
   readonly plan: Plan;
   readonly members: readonly Candidate[];

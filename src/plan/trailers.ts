@@ -1,7 +1,7 @@
 import { type Digest, isDigest } from '../oci/digest.ts';
 import type { Requester } from './request.ts';
 
-/** What a commit's message says of itself: for display, and never proof. */
+/** What a commit's message says about it: for display, never as proof. */
 export interface Trailers {
   readonly environment?: string;
   readonly plan?: Digest;
@@ -9,11 +9,11 @@ export interface Trailers {
   readonly requesters: readonly Requester[];
   /** `image@digest`, as written. */
   readonly images: readonly string[];
-  /** Whether it says that it takes other commits back. */
+  /** Whether it says that it reverts other commits. */
   readonly reverts: boolean;
 }
 
-/** Reads promote's trailers wherever in the message they stand, since squashing moves them; the last one counts. */
+/** Reads promote's trailers anywhere in the message, since squashing moves them; the last one counts. */
 export function readTrailers(message: string): Trailers {
   const found = Map.groupBy(message.matchAll(TRAILER), ([, name]) => name);
   const last = (name: string) => found.get(name)?.at(-1)?.[2];
@@ -45,5 +45,5 @@ export function isMerge(message: string): boolean {
 
 const TRAILER = /^[ \t]*Promote-(Environment|Plan|Image|Requested-By):[ \t]*(\S.*?)[ \t]*$/gm;
 
-/** As Git says it, or the subject where that is not one commit; also as promote called it before. */
+/** Git's own words, or the subject if several commits are reverted. */
 const REVERTS = /^[ \t]*(?:This reverts commit [0-9a-f]{7,64}\b|Go back to |Roll back \S+: )/m;

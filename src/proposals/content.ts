@@ -18,18 +18,18 @@ import { asOwnPart } from './own-words.ts';
 import { readHolds } from './read-change.ts';
 import type { ProposalRun } from './run.ts';
 
-/** What a pull request shall tell, before anything is fetched for it. */
+/** The facts that a pull request is to show, before details are fetched. */
 export interface Telling {
   readonly decision: GroupDecision;
   readonly reverts: GroupChange['reverts'];
   readonly next: readonly Candidate[];
-  /** What it holds or releases, where it is no promotion. */
+  /** The holds that it adds or releases, if it is no promotion. */
   readonly holds: readonly HoldChange[];
   /** Why promote has stopped, if it has. */
   readonly stopped?: string | undefined;
 }
 
-/** What there is to tell of a group whose branch is at `head`. */
+/** The facts to show for a group whose branch is at `head`. */
 export async function tellingOf(
   { environment, files }: ProposalRun,
   { group, reverts }: GroupChange,
@@ -43,7 +43,7 @@ export async function tellingOf(
   return { ...rest, reverts, holds: holdChanges(before, after) };
 }
 
-/** A line that says what a body was made from, so that the same is not fetched and written again. */
+/** A line that identifies the facts a body was made from, so that the same body is not fetched and written again. */
 export function bodyMark(
   { environment }: ProposalRun,
   { decision, next, holds, reverts, stopped }: Telling,
@@ -63,7 +63,7 @@ export function bodyMark(
   return `<!-- promote: ${digestOf(`pull-request/v2\n${canonicalize(told)}`)} -->`;
 }
 
-/** Title, body, and whom to ask; reads what is told of each image. */
+/** Title, body, reviewers and labels; reads the details of each image. */
 export async function pullRequestContent(
   run: ProposalRun,
   telling: Telling,

@@ -13,12 +13,12 @@ export interface PlanBook {
   readonly formerDigest: (plan: Plan) => Digest;
 }
 
-/** What was decided on one snapshot. */
+/** The decisions on one snapshot. */
 export interface Decided extends PlanBook {
   readonly snapshot: Snapshot;
   readonly outcomes: readonly ImageOutcome[];
   readonly groups: readonly GroupDecision[];
-  /** The group's decision once its pull request's reviews are known; `undefined` where nothing of it was observed. */
+  /** The group's decision with the reviews of its pull request; `undefined` if the group is not in the snapshot. */
   readonly reviewed: (group: string, reviews: ReviewFacts) => GroupDecision | undefined;
 }
 

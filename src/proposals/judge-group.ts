@@ -10,11 +10,7 @@ import { type Change, readChange, readEndedChange } from './read-change.ts';
 import { readReviewFacts, unreviewed } from './review-facts.ts';
 import type { ProposalRun } from './run.ts';
 
-/**
- * Says what the pull request is to the group's plan; where it is that plan's, counts its reviews. One whose head was
- * made for another plan, of the same pins, is outdated. On a branch of `theirs` no commit names a plan, so a review is
- * for what its commit changes, and whoever pushed there asks for it.
- */
+/** Compares the pull request with the group's plan; if it is the plan's, counts its reviews. */
 export async function judgeGroup(
   run: ProposalRun,
   { decision, change: group }: { readonly decision: GroupDecision; readonly change: GroupChange },
@@ -56,7 +52,7 @@ export async function judgeGroup(
   };
 }
 
-/** What a pull request's head changes, read only where that matters to the members. */
+/** The change of a pull request's head, read only if that matters to the members. */
 async function readHead(run: ProposalRun, group: GroupChange, { head, state }: PullRequest): Promise<Change> {
   const { members } = group;
   const isOver = state === 'merged' ? !isRepair(members) : state === 'closed' && members.length === 0;
@@ -64,7 +60,7 @@ async function readHead(run: ProposalRun, group: GroupChange, { head, state }: P
   try {
     return await (state === 'open' ? readChange : readEndedChange)(run, group, head);
   } catch (error) {
-    // The commit of one that was closed long ago may be gone: it then declines nothing.
+    // The commit of a pull request that was closed long ago may be gone: then it declines nothing.
     if (state === 'open' || !(error instanceof PromoteError) || !GONE.includes(error.code)) throw error;
     return UNREAD;
   }

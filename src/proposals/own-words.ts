@@ -17,7 +17,9 @@ export function asOwnPart(mark: string, text: string, title: string): string {
   return `${mark}\n${written}\n<!-- promote end: ${nameOf(written)} ${encodeURIComponent(title)} -->`;
 }
 
-/** The title and body of an open pull request with promote's words written anew; what others wrote around them stays. */
+/**
+ * The title and body of an open pull request with promote's words written anew; what others wrote around them stays.
+ */
 export function withOwnWords(
   open: Pick<PullRequest, 'title' | 'body'> | undefined,
   { title, body }: Pick<PullRequest, 'title' | 'body'>,

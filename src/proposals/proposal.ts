@@ -6,18 +6,18 @@ import type { ProposalState } from './next-step.ts';
 import { type Change, readTree } from './read-change.ts';
 import type { ProposalRun } from './run.ts';
 
-/** A group's pull request, and what it is to the group's plan. */
+/** A group's pull request, and its state compared with the group's plan. */
 export interface Proposal {
   readonly pullRequest: PullRequest;
   readonly state: FoundState;
   readonly change: Change;
-  /** Candidates that come next, while an approved pull request goes first. */
+  /** Candidates that follow once this approved pull request is merged. */
   readonly next: readonly Candidate[];
   /** Who asked for it in earlier runs, as promote's own commits on its branch say. */
   readonly requesters: readonly Requester[];
 }
 
-/** What a pull request can be before anything is written. */
+/** The states that a pull request can have before anything is written. */
 export type FoundState = Extract<ProposalState, 'current' | 'outdated' | 'foreign' | 'declined' | 'ended'>;
 
 /** A line in the body of a pull request that promote itself closed: it declines nothing. */
@@ -28,7 +28,7 @@ export function linkTo({ number, url }: PullRequest) {
   return { number, url };
 }
 
-/** What a pull request is to a plan, given what its head changes. */
+/** The state of a pull request for a plan, given the change of its head. */
 export async function stateOf(
   run: ProposalRun,
   { state, body, head, closing }: PullRequest,

@@ -14,8 +14,8 @@ interface Reviewed {
 }
 
 /**
- * What the approval gate needs of a pull request: its reviews, each with what the commit it was given on changes and
- * which plan it is for, and who may not or may approve. Teams are asked only where somebody has reviewed.
+ * The facts that the approval gate needs of a pull request: its reviews with the change of each reviewed commit, and
+ * who may or may not approve. People are looked up only if there are reviews.
  */
 export async function readReviewFacts(
   run: ProposalRun,

@@ -11,9 +11,8 @@ type Said = Pick<CommitStatus, 'state' | 'description'>;
 const LONGEST = 140;
 
 /**
- * Sets the status that the branch requires on a commit, and the group's own, which branches required before there was
- * the one. They stand where the merge of the pull request looks for them, and link to it rather than to a run: an
- * unchanged world then sets them once.
+ * Sets the status that the branch requires, and the group's own, which branches required before. Both are set where the
+ * merge of the pull request looks for them. They link to no run, so that nothing is written while nothing changes.
  */
 export async function setGroupStatus(
   run: ProposalRun,
@@ -38,7 +37,7 @@ export function statusLine(description: string): string {
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
 }
 
-/** That everything which must be there before a merge is there. */
+/** Everything that a merge needs is there. */
 export function readyStatus(kind: DecisionKind): Said {
   const what = {
     promotion: 'the images are at their targets: ready to merge',

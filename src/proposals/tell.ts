@@ -4,7 +4,7 @@ import { saysOwnWords, withOwnWords } from './own-words.ts';
 import { CLOSED_BY_US } from './proposal.ts';
 import { branchOf, type ProposalRun } from './run.ts';
 
-/** Opens the group's pull request, or brings an open one up to date; leaves alone one that tells the same already. */
+/** Opens the group's pull request, or updates the open one; one with the same content is left alone. */
 export async function tell(
   run: ProposalRun,
   telling: Telling,
@@ -21,12 +21,12 @@ export async function tell(
     return await forge.pullRequests.update(open, { ...told, draft: open.draft });
   }
   const branch = branchOf(run, decision.group);
-  // A run that is interrupted before labels and reviewers are there must be seen to be: the mark comes last.
+  // The mark is written last, so that an interrupted run is noticed and continued.
   const unfinished = content.body.replace(bodyMark(run, telling), '').trimStart();
   return await forge.pullRequests.open(branch, base.branch, content, unfinished);
 }
 
-/** Whether an open pull request tells the same already, whatever a person wrote around it. */
+/** Whether an open pull request has the same content already, whatever a person added. */
 export function isTold(run: ProposalRun, telling: Telling, open: PullRequest | undefined): boolean {
   if (open === undefined || open.body.includes(CLOSED_BY_US)) return false;
   return saysOwnWords(open, titleOf(run, telling) ?? open.title, bodyMark(run, telling));

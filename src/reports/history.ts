@@ -4,7 +4,7 @@ import type { PinState } from '../plan/pin-moves.ts';
 import type { Requester } from '../plan/request.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
 
-/** What a record says of a promotion or a rollback: where from, and by whom approved. */
+/** A record of a promotion or a rollback: its source, and who approved it. */
 export interface RecordedPromotion {
   readonly kind: 'promotion' | 'rollback';
   readonly image: string;
@@ -14,17 +14,17 @@ export interface RecordedPromotion {
   readonly approvals: readonly string[];
 }
 
-/** An environment's history, and the records that were found for what it shows. */
+/** An environment's history, and the records of its events. */
 export interface HistoryResult {
   readonly environment: string;
   readonly events: readonly HistoryEvent[];
   readonly records: readonly RecordedPromotion[];
 }
 
-/** Says what each image was when, newest first. */
+/** Reports the changes of each image, newest first. */
 export function historyReport({ environment, events, records }: HistoryResult): Report {
   return {
-    // A long history is told in one way alone.
+    // A long history is rendered in one format only.
     get blocks() {
       return [
         heading(phrase(`history of ${environment}`)),

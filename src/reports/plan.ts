@@ -9,10 +9,10 @@ import type { Base } from '../plan/snapshot.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
 import { errorJson, failureItem } from './failure.ts';
 
-/** What a group came to. */
+/** The state of a group. */
 export type GroupState = GroupDecision['state'] | 'done' | 'declined';
 
-/** How people read each state. */
+/** The words for each state. */
 export const STATE_WORDS = {
   done: 'done',
   ready: 'ready',
@@ -23,7 +23,7 @@ export const STATE_WORDS = {
   failed: 'failed',
 } satisfies Record<GroupState, string>;
 
-/** How each state is coloured. */
+/** The colours of each state. */
 export const STATE_TONES = {
   done: 'good',
   ready: 'good',
@@ -34,15 +34,15 @@ export const STATE_TONES = {
   failed: 'bad',
 } satisfies Record<GroupState, Tone>;
 
-/** What carrying a plan out would take. */
+/** The cost of carrying out a plan. */
 export interface Cost {
   /** Predicted requests by registry. */
   readonly requests: ReadonlyMap<string, number>;
-  /** Images whose source cannot be read, and so are not counted: what was found, by image. */
+  /** Images that are not counted, since their source cannot be read: the error, by image. */
   readonly unknown: ReadonlyMap<string, PromoteError>;
 }
 
-/** What a plan's report is made from. */
+/** The input of a plan's report. */
 export interface PlanResult {
   readonly environment: Environment;
   readonly base: Base;
@@ -61,7 +61,7 @@ export interface Declined {
   readonly by: string | undefined;
 }
 
-/** Says what would happen: promotions, verdicts, the diff, the cost in requests. */
+/** Reports what would happen: promotions, verdicts, the diff, the cost in requests. */
 export function planReport(result: PlanResult): Report {
   const { environment, base, groups, changes, cost } = result;
   const blocks = [
@@ -111,7 +111,7 @@ export function route({ name, from }: Environment): string {
   return `${name} <- ${from.kind === 'build' ? 'build' : from.name}`;
 }
 
-/** A group's state, members and verdicts; `state` tells more than the decision where something was done. */
+/** A group's state, members and verdicts; `state` replaces the decision's if something was done. */
 export function groupBlocks(decision: GroupDecision, state: GroupState = decision.state): readonly Block[] {
   const plan = 'plan' in decision ? [phrase(`plan ${shortDigest(decision.plan.digest)}`, 'quiet')] : [];
   const verdicts = 'plan' in decision ? decision.verdicts.map(verdict => verdictItem(verdict)) : [];
@@ -158,7 +158,7 @@ export function groupJson(decision: GroupDecision, state: GroupState = decision.
   };
 }
 
-/** What stands below an image is its own; all else is the group's. */
+/** The indent of lines about an image; other lines are about the group. */
 const OF_IMAGE = '  ';
 
 function judgedItems({ image, candidate, verdicts, failure }: Judged): readonly (readonly Phrase[])[] {

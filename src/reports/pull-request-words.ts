@@ -5,7 +5,7 @@ import { movedImages } from '../plan/commit-message.ts';
 import { kindOf } from '../plan/groups.ts';
 import { outside, section } from './pull-request-text.ts';
 
-/** What the words depend on. */
+/** What the texts depend on. */
 export interface Worded {
   readonly environment: string;
   readonly group: string;
@@ -15,17 +15,17 @@ export interface Worded {
   /** The status that turns green once the images are there. */
   readonly status: string;
   readonly isSigned: boolean;
-  /** Whether every gate is open, and so all is done that comes before the merge. */
+  /** Whether every gate is open, so that everything before the merge is done. */
   readonly isReady: boolean;
 }
 
-/** What differs between pull requests that promote, adopt, roll back, hold and release. */
+/** The texts that differ between pull requests that promote, adopt, roll back, hold and release. */
 export interface PullRequestWords {
   /** Before the images. */
   readonly summary: readonly string[];
   /** The title over the commits. */
   readonly commits: string;
-  /** What happens, and the way back. */
+  /** What happens next, and how to undo it. */
   readonly tail: readonly string[];
 }
 
@@ -88,7 +88,7 @@ function rollback(view: Worded): PullRequestWords {
       ...section('What happens', [
         `${onceOpen(view, there)} ${merged} What it takes away is held out of later promotions.`,
       ]),
-      ...section('Lift', [
+      ...section('Release', [
         `\`promote lift ${environment} <image>\` releases it; a newer digest is promoted without that.`,
       ]),
     ],
@@ -100,7 +100,7 @@ function hold(view: Worded): PullRequestWords {
   const merged = whenMerged({ ...view, isReady: true }, 'it counts from that commit on');
   const isHeld = holds.some(({ kind }) => kind === 'held');
   const back = isHeld
-    ? section('Lift', [`\`promote lift ${environment} <image>\` releases it.`])
+    ? section('Release', [`\`promote lift ${environment} <image>\` releases it.`])
     : section('Hold', [`\`promote hold ${environment} <image>\` holds it again.`]);
   const what = isHeld
     ? 'Promotions of what is held are closed, and what runs now keeps running.'

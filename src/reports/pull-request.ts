@@ -12,7 +12,7 @@ import { wordsFor } from './pull-request-words.ts';
 /** The most characters of a body; GitHub refuses 65,536. */
 export const BODY_LIMIT = 58_000;
 
-/** What is known of a promoted image beside its digest. */
+/** Details of a promoted image besides its digest. */
 export interface ImageDetails {
   readonly platforms: readonly string[];
   /** Of all platforms, in bytes. */
@@ -29,14 +29,14 @@ export interface ImageDetails {
     | undefined;
 }
 
-/** What a pull request tells its reviewers. */
+/** The facts that a pull request shows its reviewers. */
 export interface PullRequestView {
   readonly environment: string;
   readonly decision: GroupDecision;
   readonly details: ReadonlyMap<string, ImageDetails>;
-  /** What comes after this plan, which is approved. */
+  /** The candidates that follow after this approved plan. */
   readonly next: readonly Candidate[];
-  /** What it holds or releases, where it is no promotion. */
+  /** The holds that it adds or releases, if it is no promotion. */
   readonly holds: readonly HoldChange[];
   /** The commits that it reverts, newest first. */
   readonly reverts: readonly { readonly commit: string; readonly subject: string }[];
@@ -51,8 +51,8 @@ export interface PullRequestView {
 }
 
 /**
- * The body of a pull request. The same plan and verdicts give the same text whatever the time, so that an unchanged
- * world edits nothing; rows beyond `BODY_LIMIT` are left out whole, and counted.
+ * The body of a pull request. The same plan and verdicts always give the same text, so that nothing is edited while
+ * nothing changes. Rows beyond `BODY_LIMIT` are left out whole, and counted.
  */
 export function pullRequestBody(view: PullRequestView): string {
   const { decision, details, holds, reverts } = view;
@@ -87,7 +87,7 @@ export function pullRequestBody(view: PullRequestView): string {
   ].join('\n');
 }
 
-/** The longest reason that is told in full, in characters. */
+/** The longest reason that is shown in full, in characters. */
 const SENTENCE = 600;
 
 /** Few and narrow columns: what is beside a digest of 71 characters would have to be scrolled for. */
@@ -172,7 +172,7 @@ function verdictRow(verdict: Verdict, of: string): string {
   return `| ${marks[kind]} ${of}**${outside(gate)}** ${kind} | ${reason} | ${hint} |`;
 }
 
-/** Has each name in the text, where they stand in the order of the approvals, lead to what was approved. */
+/** Links each name in the text, in the order of the approvals, to its review. */
 function linkNames(text: string, approvals: readonly Approval[]): string {
   let linked = '';
   let rest = text;

@@ -44,7 +44,7 @@ export interface PinnedShop {
 /** Starts with version 0 everywhere; squashed, its commits say nothing of what they are. */
 export function createPinnedShop(isSquashed: boolean): PinnedShop {
   const commits: PinCommit[] = [];
-  const lived = new Set([digestNamed('api 0'), digestNamed('web 0')]);
+  const pinnedBefore = new Set([digestNamed('api 0'), digestNamed('web 0')]);
   let holds: string | undefined;
   let texts: Texts = new Map();
 
@@ -56,7 +56,7 @@ export function createPinnedShop(isSquashed: boolean): PinnedShop {
     const date = new Date(NOW.getTime() + commits.length);
     commits.push({ commit: name, date, author: 'a', message, moves, source, unreadable: [] });
     texts = new Map([...texts, ...files]);
-    for (const { after } of moves) if (after?.digest !== undefined) lived.add(after.digest);
+    for (const { after } of moves) if (after?.digest !== undefined) pinnedBefore.add(after.digest);
   }
 
   function edited(members: readonly Candidate[]): Texts {
@@ -85,12 +85,12 @@ export function createPinnedShop(isSquashed: boolean): PinnedShop {
         only: [image],
         versions: new Map(),
       };
-      // Versions go up and down here: what matters is what lived.
+      // Versions go up and down here: what matters is what was pinned.
       const facts = {
         ...NOTHING,
         now: NOW,
         allowBackward: version < 9,
-        lived,
+        pinnedBefore,
         holds: holdFacts(QA, holds),
       };
       const outcomes = candidates(ALL, QA, snapshot);

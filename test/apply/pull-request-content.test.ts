@@ -2,7 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import { describeWith } from '../servers/tools.ts';
 import { createReviewWorld, type ReviewWorld } from './review-world.ts';
 
-describeWith(['git'], 'what a pull request tells', () => {
+describeWith(['git'], 'what a pull request shows', () => {
   let shop: ReviewWorld;
   afterEach(async () => await shop.world.close());
 
@@ -24,7 +24,7 @@ describeWith(['git'], 'what a pull request tells', () => {
     return pull;
   }
 
-  it('is which commits an image brings, where its source can be asked', async () => {
+  it('is which commits an image adds, where its source can be asked', async () => {
     const asked: unknown[] = [];
     const compare = async (...question: readonly string[]) => {
       asked.push(question);

@@ -97,7 +97,7 @@ describe('the hash of what decides about a group', () => {
     });
   });
 
-  it('tells a named public key from the private one that it belongs to', () => {
+  it('distinguishes a named public key from the private one that it belongs to', () => {
     const text = (key: string) => fileWith({ ...BASE, more: `signing: { key: ${key}, publicKey: a.pub }` });
     const keys = new Map([['a.pub', digestOf('one')]]);
     expect(hashOf(text('b.key'), keys)).toBe(hashOf(text('a.key'), keys));

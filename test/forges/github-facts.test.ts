@@ -3,7 +3,7 @@ import { change } from '../git/fixture.ts';
 import { BOT } from '../servers/github.ts';
 import { openForge, pushFiles, useGitHub } from './github-fixture.ts';
 
-describe('what GitHub tells beside files and pull requests', () => {
+describe('what GitHub shows beside files and pull requests', () => {
   it('knows the members of a team, and takes a team it cannot see for an error', async () => {
     const forge = openForge(await useGitHub());
     const members = await forge.teamMembers('acme/release-managers');

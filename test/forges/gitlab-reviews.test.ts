@@ -89,7 +89,7 @@ describeWith(['git'], 'reviews of a merge request', () => {
   });
 });
 
-describeWith(['git'], 'what GitLab tells beside', () => {
+describeWith(['git'], 'what else GitLab shows', () => {
   it('lists what a branch pointed at, and who pushed it, whoever the commit says it is by', async () => {
     const { server, forge, head, pullRequest } = await proposed();
     const bob = openForge(server, { token: tokenOf('bob') });
@@ -119,7 +119,7 @@ describeWith(['git'], 'what GitLab tells beside', () => {
     await expect(forge.groupMembers('acme/secret')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('tells who approved the deployment of a job', async () => {
+  it('shows who approved the deployment of a job', async () => {
     const { server, forge } = await proposed();
     const approvals = [
       { username: 'carol', status: 'approved' },
@@ -136,7 +136,7 @@ describeWith(['git'], 'what GitLab tells beside', () => {
     await expect(forge.deploymentApprovals('production', 43)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('tells what a merge asks for, as far as the tier has it', async () => {
+  it('shows what a merge asks for, as far as the tier has it', async () => {
     const { server, forge } = await proposed();
     server.world.settings.pipelineMustSucceed = true;
     expect(await forge.mergeRequirements('main')).toEqual({

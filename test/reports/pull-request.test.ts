@@ -15,7 +15,7 @@ const HOSTILE = [
 ];
 
 describe('the body of a pull request', () => {
-  it('tells each image, its digest, commits, size, gates, files, plan, and the way back', () => {
+  it('shows each image, its digest, commits, size, gates, files, plan, and the way back', () => {
     const details = {
       platforms: ['linux/amd64', 'linux/arm64'],
       size: 12_345_678,

@@ -11,15 +11,15 @@ import { beginRun, proposalRun } from '../run.ts';
 import type { JudgedChange } from './judge-change.ts';
 import type { GatePlace } from './place.ts';
 
-/** What the gate asks for of an environment's promotions and rollbacks: it names nothing, and states nothing. */
+/** The gate job's request for an environment: it names no image and states nothing. */
 export function gateRequest(environment: string): PromotionRequest {
   const nothing = { allowDirect: false, allowBackward: true, approvedBy: [], evidence: 'all' } as const;
   return { environment, images: new Map(), ...nothing };
 }
 
 /**
- * Judges a change that gives one environment's pins what they held before, such as the forge's Revert button makes, as
- * a rollback: under `rollback.approval`, with its images looked for. `undefined` where it is no such change.
+ * Judges a change that restores earlier pins of one environment, such as the forge's Revert button makes, as a
+ * rollback: under `rollback.approval`, with its images checked. `undefined` if it is no such change.
  */
 export async function judgeRevert(
   { effects, environments }: GatePlace,
@@ -43,7 +43,7 @@ export async function judgeRevert(
     by: pullRequest.author.name,
   };
   const thought = await contain(async () => decideRollback(run, asked));
-  // What the pins never held, or what its targets lost, is no rollback that could be merged.
+  // Pins that never had this state, or images that the targets lost, cannot be rolled back to.
   if (thought.kind === 'failed') return undefined;
   const { judge, undone } = thought.value;
   const { decision, reviewed, ...book } = judge;

@@ -13,16 +13,16 @@ import { readPlanBook } from '../policy.ts';
 import type { Run } from '../run.ts';
 import type { Restore } from './restore.ts';
 
-/** A rollback's decision, and what it is once its pull request's reviews are known. */
+/** A rollback's decision, before and after the reviews of its pull request are counted. */
 export interface JudgedRollback extends PlanBook {
   readonly decision: GroupDecision;
   readonly reviewed: (reviews: ReviewFacts) => GroupDecision;
 }
 
 /**
- * Decides about a rollback as `decide` does about a promotion, with the gates that hold for rollbacks and the
- * approval that the environment asks of them. Closed by any pin of `returning` that was moved by hand since. `group`:
- * its name where it was proposed before; absent: it is named by its images.
+ * Decides on a rollback as `decide` does on a promotion, with the gates that apply to rollbacks and the environment's
+ * approval for them. A pin of `returning` that was edited by hand since closes it. `group`: its name if it was proposed
+ * before; absent: named by its images.
  */
 export async function judgeRollback(
   run: Run,
@@ -60,7 +60,7 @@ export async function judgeRollback(
   };
 }
 
-/** The candidate with the source that holds it now, for what is looked for there. */
+/** The candidate with the repository that has it now as its source. */
 function asFound(candidate: Candidate, restores: readonly Restore[]): Candidate {
   const { source, digest } = candidate;
   const lost = restores.find(({ to, ...restore }) => to === source.repository && restore.digest === digest);

@@ -29,7 +29,7 @@ import { createTrees } from './trees.ts';
 
 export type { GitHubOptions } from './options.ts';
 
-/** A repository on GitHub with what only GitHub can tell. */
+/** A repository on GitHub with what only GitHub can show. */
 export interface GitHubForge {
   readonly repository: Repository;
   readonly pullRequests: PullRequests;

@@ -14,8 +14,8 @@ const EVENT = z.object({
 const COMMIT = z.object({ message: z.string(), parent_ids: z.array(z.string()).default([]) });
 
 /**
- * Reads what a merge request's branch pointed at, from its versions, and who pushed each, merges and rebases by GitLab's
- * own buttons included, from the project's events: names and addresses in commits are anybody's to write.
+ * Reads what a merge request's branch pointed at, from its versions, and who pushed each, merges and rebases by
+ * GitLab's own buttons included, from the project's events: names and addresses in commits are anybody's to write.
  */
 export function createHeads(
   gitlab: GitLab,

@@ -30,7 +30,7 @@ import { createVersions } from './versions.ts';
 
 export type { GitLabOptions } from './options.ts';
 
-/** A project on GitLab with what only GitLab can tell. */
+/** A project on GitLab with what only GitLab can show. */
 export interface GitLabForge {
   readonly repository: Repository;
   /** Merge requests. */
@@ -59,7 +59,8 @@ export interface GitLabForge {
 
 /**
  * Opens a project on GitLab: read over its API without a clone, committed to over Git. CI_JOB_TOKEN may not read the
- * API's repository part, so with it everything but merge requests goes over Git. Nothing is asked before the first call.
+ * API's repository part, so with it everything but merge requests goes over Git. Nothing is asked before the first
+ * call.
  */
 export function openGitLabRepository(options: GitLabOptions): GitLabForge {
   const gitlab = createGitLab(options);

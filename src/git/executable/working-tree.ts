@@ -54,7 +54,7 @@ async function readIndex(
   );
 }
 
-// One run a file: with filters, `cat-file --batch` tells the size before filtering, so its output cannot be split.
+// One run a file: with filters, `cat-file --batch` shows the size before filtering, so its output cannot be split.
 async function smudge(context: GitContext, changes: readonly FileChange[]): Promise<readonly Uint8Array[]> {
   const contents: Uint8Array[] = [];
   for (const { path, after } of changes) {

@@ -6,7 +6,7 @@ interface Account {
   readonly login: string;
 }
 
-/** What GitHub tells of a pull request wherever it shows one. */
+/** What GitHub shows of a pull request wherever it shows one. */
 export interface Shown {
   readonly number: number;
   readonly html_url: string;

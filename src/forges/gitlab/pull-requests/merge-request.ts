@@ -4,7 +4,7 @@ import { ACCOUNT, type GitLab } from '../gitlab.ts';
 import { person } from '../person.ts';
 import type { MergeRequestParts } from './parts.ts';
 
-/** What GitLab tells of a merge request wherever it shows one. */
+/** What GitLab shows of a merge request wherever it shows one. */
 export const MERGE_REQUEST = z.object({
   iid: z.number().int(),
   web_url: z.string(),
