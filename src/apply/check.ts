@@ -10,6 +10,7 @@ import {
   checkSpecial,
   checkTags,
   checkUnreadable,
+  checkWorkflows,
   type Finding,
 } from '../plan/check.ts';
 import { branchFindings, branchUse } from '../plan/check-branch.ts';
@@ -35,7 +36,19 @@ export async function check(given: Effects, environments: Environments): Promise
       ? []
       : [...checkRuleFiles(environments, paths), ...checkImages(environments, pins)]),
     ...checkKeys(environments),
+    ...(await checkRefresh(effects, environments)),
   ];
+}
+
+/** Whether a refresh writes workflows, which not every token may push. */
+async function checkRefresh(effects: Effects, { refresh }: Environments): Promise<readonly Finding[]> {
+  if (refresh?.include === undefined) return [];
+  const { deployment } = refresh;
+  const read = await attempt({ name: 'refresh' }, async () => {
+    const { repository, head } = await observeHead(effects, { name: 'refresh', deployment });
+    return (await repository.list(head.commit)).map(({ path }) => path);
+  });
+  return 'problem' in read ? [read.problem] : checkWorkflows(refresh, read.value);
 }
 
 interface Checked {
@@ -100,7 +113,7 @@ async function checkTeams(effects: Effects, environment: Environment): Promise<r
 
 type Attempt<T> = { readonly value: T } | { readonly problem: Finding };
 
-async function attempt<T>({ name }: Environment, task: () => Promise<T>): Promise<Attempt<T>> {
+async function attempt<T>({ name }: Pick<Environment, 'name'>, task: () => Promise<T>): Promise<Attempt<T>> {
   try {
     return { value: await task() };
   } catch (error) {
