@@ -1,3 +1,5 @@
+import { redact } from './secrets/redact.ts';
+
 /** The closed set of reasons a run can fail for; tests and callers match on these, never on messages. */
 export type ErrorCode =
   | 'USAGE'
@@ -30,16 +32,19 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** An expected failure: the message says operation, side, subject, expected and actual; `hint` what to do next. */
+/**
+ * An expected failure: the message says operation, side, subject, expected and actual; `hint` what to do next. Whatever
+ * looks like a secret is in neither.
+ */
 export class PromoteError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message, 'cause' in details ? { cause: details.cause } : undefined);
+    super(redact(message), 'cause' in details ? { cause: details.cause } : undefined);
     this.name = 'PromoteError';
     this.code = code;
-    this.hint = details.hint;
+    this.hint = details.hint === undefined ? undefined : redact(details.hint);
   }
 }
 

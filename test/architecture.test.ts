@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..');
 const SOURCES = globSync('{src,test,scripts,bench}/**/*.ts', { cwd: ROOT });
-const PURE = ['oci', 'environments', 'pins', 'plan', 'gates', 'reports'];
+const PURE = ['secrets', 'oci', 'environments', 'pins', 'plan', 'gates', 'reports'];
 
-/** Who may import whom; `errors` and a folder itself always. A `type:` entry allows type imports alone. */
+/** Who may import whom; `errors`, `secrets` and a folder itself always. A `type:` entry allows type imports alone. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  secrets: [],
   errors: [],
   oci: [],
   pins: ['oci'],
@@ -44,7 +45,8 @@ describe('architecture', () => {
     const wrong = OWN.filter(({ from, specifier, typeOnly }) => {
       const source = folderOf(from);
       const target = folderOf(resolved(from, specifier));
-      if (source === target || target === 'errors' || SHELLS.includes(source)) return false;
+      if (source === target || target === 'errors' || target === 'secrets' || SHELLS.includes(source))
+        return false;
       const allowed = MAY_IMPORT[source] ?? [];
       return !allowed.includes(target) && !(typeOnly && allowed.includes(`type:${target}`));
     });

@@ -5,8 +5,8 @@ import { createProgram } from '../src/cli/program.ts';
 import { parseEnvironments } from '../src/environments/parse.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-/** README.md and the pages under docs/, by path. */
-const PAGES = ['README.md', ...globSync('docs/**/*.md', { cwd: ROOT })].map(path => ({
+/** The pages at the root and under docs/, by path. */
+const PAGES = [...globSync('*.md', { cwd: ROOT }), ...globSync('docs/**/*.md', { cwd: ROOT })].map(path => ({
   path,
   text: readFileSync(join(ROOT, path), 'utf8'),
 }));

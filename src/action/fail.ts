@@ -3,6 +3,7 @@ import type { Io } from '../cli/io.ts';
 import { ConfigurationError } from '../environments/diagnostics/configuration-error.ts';
 import { PromoteError, systemFailure } from '../errors.ts';
 import { neutralise } from '../reports/neutralise.ts';
+import { redact } from '../secrets/redact.ts';
 import { type Annotation, annotate } from './annotate.ts';
 import { pathInRepository } from './file.ts';
 
@@ -37,5 +38,5 @@ function describe(error: unknown): string {
     return error.hint === undefined ? error.message : `${error.message}\nhint: ${error.hint}`;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `unexpected error, please report it\n${text}`;
+  return `unexpected error, please report it\n${redact(text)}`;
 }

@@ -1,7 +1,9 @@
 import process from 'node:process';
 import { getInput, setSecret } from '@actions/core';
+import { guarded } from '../cli/guarded.ts';
 import type { Io, Sink } from '../cli/io.ts';
 import { PromoteError } from '../errors.ts';
+import { holdsPrivateKey } from '../secrets/redact.ts';
 import { eventDefaultBranch } from './default-branch.ts';
 
 /** Variables that must not show in a log. An App's id is no secret: masked, it would void outputs that hold its digits. */
@@ -25,6 +27,7 @@ export interface ActionIo extends Io {
 
 /** Builds it: credentials from the step's inputs, secrets masked, one log. */
 export function actionIo(signal: AbortSignal, notice: ActionIo['notice']): ActionIo {
+  assertNoKey();
   const env: Io['env'] = {
     ...inherited(),
     ...credentials(),
@@ -35,7 +38,20 @@ export function actionIo(signal: AbortSignal, notice: ActionIo['notice']): Actio
   // One stream, so that the log keeps its order.
   const log: Sink = { write: text => process.stdout.write(text) };
   const masked = secrets.flatMap(secret => secret.split(/\r?\n/)).filter(line => line.trim() !== '');
-  return { cwd: process.cwd(), env, stdout: log, stderr: log, signal, notice, masked };
+  const { stdout, stderr } = guarded({ cwd: process.cwd(), env, stdout: log, stderr: log, signal });
+  return { cwd: process.cwd(), env, stdout, stderr, signal, notice, masked };
+}
+
+/** Refuses (`USAGE`) a private key as an input, but for the one that is the App's. */
+function assertNoKey(): void {
+  const found = Object.entries(process.env).find(
+    ([name, value = '']) => name.startsWith('INPUT_') && name !== 'INPUT_APP-KEY' && holdsPrivateKey(value),
+  );
+  if (found === undefined) return;
+  const input = found[0].slice('INPUT_'.length).toLowerCase();
+  throw new PromoteError('USAGE', `inputs: ${input} is a private key itself`, {
+    hint: 'put it into the variable COSIGN_PRIVATE_KEY of the step, and key: env://COSIGN_PRIVATE_KEY into the environments file',
+  });
 }
 
 /** Without the inputs, which hold secrets that the programs we start have no need of. */

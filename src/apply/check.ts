@@ -1,5 +1,6 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
+import { holdFacts } from '../gates/hold.ts';
 import { unwritablePath } from '../git/changes.ts';
 import {
   checkEdits,
@@ -14,7 +15,10 @@ import {
   type Finding,
 } from '../plan/check.ts';
 import { branchFindings, branchUse } from '../plan/check-branch.ts';
+import { checkHolds } from '../plan/check-holds.ts';
+import { checkPlaceholders, isCiFile } from '../plan/check-placeholders.ts';
 import { checkRuleFiles, checkRules } from '../plan/check-rules.ts';
+import { heldPins } from '../plan/holds/held-pins.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
 import type { Effects } from './effects.ts';
@@ -36,8 +40,24 @@ export async function check(given: Effects, environments: Environments): Promise
       ? []
       : [...checkRuleFiles(environments, paths), ...checkImages(environments, pins)]),
     ...checkKeys(environments),
+    ...(await checkCi(effects, environments)),
     ...(await checkRefresh(effects, environments)),
   ];
+}
+
+/** The files that run the CI of each repository; where one cannot be read, its environments have said so. */
+async function checkCi(effects: Effects, { environments }: Environments): Promise<readonly Finding[]> {
+  const checked = environments.map(environment =>
+    attempt(environment, async () => {
+      const { repository, head } = await observeHead(effects, environment);
+      const files = (await repository.list(head.commit)).filter(({ path }) => isCiFile(path));
+      const texts = files.length === 0 ? new Map() : await repository.read(files.map(({ blob }) => blob));
+      const found = files.flatMap(({ path, blob }) => checkPlaceholders(path, texts.get(blob) ?? ''));
+      return { name: repository.name, found };
+    }),
+  );
+  const read = (await Promise.all(checked)).flatMap(outcome => ('value' in outcome ? [outcome.value] : []));
+  return [...new Map(read.map(({ name, found }) => [name, found])).values()].flat();
 }
 
 /** Whether a refresh writes workflows, which not every token may push. */
@@ -66,11 +86,15 @@ async function checkEnvironment(
     const { repository, head } = await observeHead(effects, environment);
     const paths = (await repository.list(head.commit)).map(({ path }) => path);
     const files = await readPins({ effects, environments, environment });
+    const held = holdFacts(environment, files.holds);
     const found = [
       ...checkMentions(environment, files.mentions),
       ...checkUnreadable(environment, files.unreadable),
       ...checkSpecial(environment, files.special),
       ...checkRules(environments, readableTexts(files)),
+      ...(held.kind === 'read'
+        ? checkHolds(heldPins(environment.name, files.pins, held.holds, effects.now()))
+        : []),
     ];
     return { branch: head.branch, paths, files, found };
   });

@@ -22,8 +22,8 @@ interface Observing {
 
 /**
  * Reads an environment's pins at the head of its branch, and along with them the files of another one there whose pins
- * are wanted next. Files that may hold a pin and cannot be read are in the result. Throws `NOT_FOUND` where the branch is absent and `CONFIGURATION` where a file belongs to a second
- * environment.
+ * are wanted next. Files that may hold a pin and cannot be read are in the result. Throws `NOT_FOUND` where the branch
+ * is absent and `CONFIGURATION` where a file belongs to a second environment.
  */
 export async function readPins(
   { effects, environments, environment }: Observing,

@@ -1,21 +1,33 @@
 import type { Environments } from '../environments/environments.ts';
 import { isActive } from '../environments/holds/holds.ts';
 import { holdFacts } from '../gates/hold.ts';
+import { heldPins } from '../plan/holds/held-pins.ts';
 import { unreadableText } from '../plan/image-pins.ts';
 import { leftBehind } from '../plan/left-behind.ts';
 import { decides } from '../plan/pin-target.ts';
 import type { Board, BoardCell, PinnedState } from '../reports/board.ts';
+import { contain } from './contain.ts';
 import type { Effects } from './effects.ts';
 import { readPins } from './read-pins.ts';
 
-/** Which digest of each image every environment pins, and what is held out of it, read from Git alone. */
+/**
+ * Which digest of each image every environment pins, and what is held out of it, read from Git alone. What cannot be
+ * read is told beside what can.
+ */
 export async function readBoard(effects: Effects, environments: Environments): Promise<Board> {
   const read = environments.environments.map(async environment => {
-    const files = await readPins({ effects, environments, environment });
-    return { name: environment.name, ...files, held: holdFacts(environment, files.holds) };
+    const outcome = await contain(() => readPins({ effects, environments, environment }));
+    const files = outcome.kind === 'done' ? outcome.value : NOTHING;
+    const failures = outcome.kind === 'done' ? [] : [outcome.error];
+    return { name: environment.name, ...files, failures, held: holdFacts(environment, files.holds) };
   });
   const found = await Promise.all(read);
   const pins = new Map(found.map(entry => [entry.name, entry.pins]));
+  const unread = new Set(
+    found.flatMap(({ name, failures, unreadable }) =>
+      failures.length + unreadable.length > 0 ? [name] : [],
+    ),
+  );
   const rows = environments.images.map(({ name: image }) => {
     const states = (environment: string) =>
       distinct(
@@ -26,7 +38,8 @@ export async function readBoard(effects: Effects, environments: Environments): P
     const cells = environments.environments.map(({ name, from }): BoardCell => {
       const pinned = states(name);
       const source = from.kind === 'build' ? undefined : states(from.name);
-      return { environment: name, pinned, relation: relation(pinned, source) };
+      const isUnread = unread.has(name) || (from.kind === 'environment' && unread.has(from.name));
+      return { environment: name, pinned, relation: isUnread ? 'unread' : relation(pinned, source) };
     });
     return { image, cells };
   });
@@ -41,11 +54,18 @@ export async function readBoard(effects: Effects, environments: Environments): P
     unread: found.flatMap(({ name, unreadable: files }) =>
       files.map(({ file, error }) => ({ environment: name, file, reason: unreadableText(error) })),
     ),
+    failures: found.flatMap(({ name, failures }) => failures.map(error => ({ environment: name, error }))),
+    pinned: found.flatMap(({ name, pins: own, held }) =>
+      held.kind === 'read' ? heldPins(name, own, held.holds, effects.now()) : [],
+    ),
     left: found.flatMap(({ name, mentions }) =>
       leftBehind(mentions).map(mention => ({ environment: name, mention })),
     ),
   };
 }
+
+/** What is known of an environment whose files are out of reach. */
+const NOTHING = { pins: [], mentions: [], unreadable: [], holds: undefined };
 
 function relation(
   pinned: readonly PinnedState[],

@@ -1,9 +1,11 @@
 import pLimit from 'p-limit';
 import type { Environments } from '../environments/environments.ts';
 import { environmentNamed } from '../environments/locate.ts';
+import { holdFacts } from '../gates/hold.ts';
 import type { EvidenceChoice } from '../oci/evidence-choice.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Pin } from '../pins/pin.ts';
+import { heldPins } from '../plan/holds/held-pins.ts';
 import { unreadableText } from '../plan/image-pins.ts';
 import { leftBehind } from '../plan/left-behind.ts';
 import { decides } from '../plan/pin-target.ts';
@@ -31,6 +33,7 @@ export async function verifyEnvironment(
   const environment = environmentNamed(environments, name);
   const files = await readPins({ effects, environments, environment });
   const { repository, head, pins, mentions, unreadable } = files;
+  const held = holdFacts(environment, files.holds);
   const limit = pLimit(PARALLEL_TARGETS);
   const scope = { effects, environments, environment, evidence };
   const targets = pinnedImages(environments, environment, pins).flatMap(pinned =>
@@ -41,6 +44,7 @@ export async function verifyEnvironment(
     base: { repository: repository.name, ...head },
     targets: await Promise.all(targets),
     mentions: leftBehind(mentions),
+    held: held.kind === 'read' ? heldPins(name, pins, held.holds, effects.now()) : [],
     unread: unreadable.map(({ file, error }) => ({ file, reason: unreadableText(error) })),
     undigested: pins.flatMap(({ image, pin }) =>
       pin.digest === undefined && decides(pin) ? [{ image, pin: placeOf(pin) }] : [],

@@ -8,6 +8,11 @@ if (Number.parseInt(process.versions.node, 10) < OLDEST) {
   process.stderr.write(`promote: needs Node.js ${OLDEST} or newer, this is ${process.versions.node}\n`);
   process.exitCode = 2;
 } else {
+  void start();
+}
+
+/** No `await` at the top: a single executable takes no module that has one. */
+async function start(): Promise<void> {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', unwritable);
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());

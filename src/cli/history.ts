@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { readHeldSince } from '../apply/history/held-since.ts';
 import { readHistory, readHistoryRecords } from '../apply/history/history.ts';
 import { observeHead } from '../apply/read-pins.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
@@ -27,7 +28,8 @@ export async function history(
     const environment = environmentNamed(environments, name);
     if (image !== undefined) imageNamed(environments, image);
     const place = await observeHead(effects, environment);
-    const events = await readHistory(environments, environment, place, { image, limit });
+    const isHeld = await readHeldSince(effects, environment, place);
+    const events = await readHistory(environments, environment, place, { image, limit, isHeld });
     const records = await readHistoryRecords(effects, environments, environment, events);
     print(io, historyReport({ environment: name, events, records }), options.format);
     return EXIT.done;

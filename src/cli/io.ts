@@ -20,7 +20,7 @@ export interface Io {
   /** The command line that this is, as hints name it again. */
   readonly invocation?: Invocation | undefined;
   /** Tells what people should know beside results and logs; default: a line on stderr. */
-  readonly notice?: (text: string) => void;
+  readonly notice?: ((text: string) => void) | undefined;
   /** Asks a person for yes or no; absent where nobody sits at a terminal. */
   readonly ask?: (question: string) => Promise<boolean>;
 }

@@ -3,12 +3,16 @@ import { PromoteError, systemFailure } from '../errors.ts';
 import { errorJson, type Failure } from '../reports/failure.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import { EXIT, MEANINGS } from './exit.ts';
+import { guarded } from './guarded.ts';
 import type { Io } from './io.ts';
+import { assertNoKey } from './no-key.ts';
 import { createProgram } from './program.ts';
 
 /** Runs one command line and answers its exit code; errors go to stderr as one message and a hint. */
-export async function main(argv: readonly string[], io: Io): Promise<number> {
+export async function main(argv: readonly string[], given: Io): Promise<number> {
+  const io = guarded(given);
   try {
+    assertNoKey(argv);
     let code: number = EXIT.done;
     const program = createProgram(
       io,

@@ -1,6 +1,6 @@
 import { createHttp, type Http } from '../http/http.ts';
-import { redactUrl } from '../http/redact.ts';
 import { neutralise } from '../reports/neutralise.ts';
+import { redactUrl } from '../secrets/url.ts';
 import type { Io } from './io.ts';
 import { proxySettings } from './proxy.ts';
 

@@ -9,7 +9,7 @@ export async function pipeline(
   io: Io,
   options: {
     readonly file: string;
-    readonly container: string;
+    readonly container?: string | undefined;
     readonly command: string;
     readonly image: readonly string[];
     readonly tag: readonly string[];

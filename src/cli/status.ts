@@ -9,10 +9,12 @@ import { print } from './print.ts';
 /** `promote status` */
 export async function status(
   io: Io,
-  options: { readonly file: string; readonly format: Format },
+  options: { readonly file: string; readonly format: Format; readonly exitCode: boolean },
 ): Promise<number> {
   return await withEffects(io, options.file, async (effects, environments) => {
-    print(io, boardReport(await readBoard(effects, environments)), options.format);
-    return EXIT.done;
+    const board = await readBoard(effects, environments);
+    print(io, boardReport(board), options.format);
+    if (board.failures.length > 0) return EXIT.failed;
+    return board.pinned.length > 0 && options.exitCode ? EXIT.closed : EXIT.done;
   });
 }

@@ -19,18 +19,19 @@ export function holdFacts({ name }: Environment, text: string | undefined): Hold
 
 /**
  * Closed while a hold keeps the digest, or the whole image, out of the environment. A hold on the whole image applies
- * to new digests, and prevents no rollback.
+ * to new digests: it prevents no rollback, and lets what is pinned be completed. A held digest is not completed.
  */
 export const holdGate: Gate = {
   ofRollbacks: true,
   judge: (candidate, { holds, now, kind }, { name }) => {
-    if (candidate.edits.length === 0) return undefined;
+    const isPinned = candidate.edits.length === 0;
     if (holds.kind === 'unreadable') {
+      if (isPinned) return undefined;
       const hint = `correct ${HOLDS_FILE}; until then nothing is promoted`;
       return { kind: 'closed', gate: 'hold', reason: holds.reason, hint };
     }
     const hold = holds.holds
-      .filter(({ digest }) => kind === 'promotion' || digest !== 'all')
+      .filter(({ digest }) => (kind === 'promotion' && !isPinned) || digest !== 'all')
       .find(held => concerns(held, candidate) && isActive(held, now));
     if (hold === undefined) return undefined;
     const what = hold.digest === 'all' ? `all of ${candidate.image}` : shortDigest(hold.digest);

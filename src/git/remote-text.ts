@@ -1,3 +1,5 @@
+import { redact } from '../secrets/redact.ts';
+
 const MAX_TEXT = 600;
 
 /** What Git or a remote said, fit for a message: bounded, on one line, without control characters and secrets. */
@@ -10,11 +12,4 @@ export function remoteText(text: string, secrets: readonly string[] = []): strin
     .join('; ');
   const clean = redact(told, secrets);
   return clean.length > MAX_TEXT ? `${clean.slice(0, MAX_TEXT)}…` : clean;
-}
-
-function redact(text: string, secrets: readonly string[]): string {
-  const known = secrets
-    .filter(secret => secret !== '')
-    .reduce((all, secret) => all.replaceAll(secret, '***'), text);
-  return known.replaceAll(/:\/\/[^\s/@]+@/g, '://***@').replaceAll(/(authorization: *\w+) +\S+/gi, '$1 ***');
 }

@@ -1,6 +1,6 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import { PromoteError } from '../errors.ts';
-import { redactUrl } from './redact.ts';
+import { redactUrl } from '../secrets/url.ts';
 
 const PRIVATE = blockList([
   ['0.0.0.0', 8],

@@ -1,5 +1,5 @@
 import { PromoteError } from '../errors.ts';
-import { redactUrl } from './redact.ts';
+import { redactUrl } from '../secrets/url.ts';
 import type { HttpRequest } from './request.ts';
 
 /** How far it helps to try again: a name that does not resolve seldom does a second later. */

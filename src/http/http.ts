@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { endedBy } from './cancellable.ts';
 import { createDispatcher, type ProxySettings } from './dispatcher.ts';
+import { withoutEcho } from './echo.ts';
 import { exchange, type Patience } from './exchange.ts';
 import { createHostQueue } from './host-queue.ts';
 import { readBounded, readStart } from './read.ts';
@@ -92,7 +93,7 @@ export function createHttp(options: HttpOptions = {}): Http {
 async function complete(request: HttpRequest, { body, ...answer }: HttpStream): Promise<HttpResponse> {
   const bytes = isSuccess(answer.status)
     ? await readBounded(body, request.limit ?? RESPONSE_LIMIT, request.operation)
-    : await readStart(body, ERROR_BODY_LIMIT);
+    : withoutEcho(request, await readStart(body, ERROR_BODY_LIMIT));
   return { ...answer, kind: 'response', bytes };
 }
 

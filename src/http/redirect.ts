@@ -1,6 +1,6 @@
 import { PromoteError } from '../errors.ts';
+import { redactUrl } from '../secrets/url.ts';
 import { guardAddress } from './address.ts';
-import { redactUrl } from './redact.ts';
 import type { HttpAnswer, HttpRequest } from './request.ts';
 
 const STATUSES = new Set([301, 302, 303, 307, 308]);

@@ -74,7 +74,7 @@ function outcome(
   const sources = snapshot.sources.filter(source => source.image === name);
   const pins = snapshot.target.filter(pin => pin.image === name).map(({ pin }) => pin);
   const [source] = sources;
-  if (source === undefined) return { kind: 'absent', image: name, reason: missingSource(environment) };
+  if (source === undefined) return { kind: 'absent', image: name, reason: missingSource(image, environment) };
   if (!pins.some(decides)) {
     return { kind: 'absent', image: name, reason: `no file of ${environment.name} pins it` };
   }
@@ -198,8 +198,9 @@ function unresolved({ image, repository, tag, origin }: SourceImage): ImageOutco
   };
 }
 
-function missingSource(environment: Environment): string {
+function missingSource(image: Image, environment: Environment): string {
+  const [target = '<repository>'] = targetRepositories(image, environment);
   return environment.from.kind === 'build'
-    ? 'no build was named for it'
+    ? `no build was named for it: --image ${image.name}=${image.source ?? target}:<tag>`
     : `no file of ${environment.from.name} pins it`;
 }

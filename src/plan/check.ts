@@ -17,6 +17,10 @@ export interface Finding {
   readonly subject: string;
   readonly message: string;
   readonly hint?: string | undefined;
+  /** Set where it says what was not looked at. */
+  readonly unchecked?: true | undefined;
+  /** The gate that says the same of a promotion. */
+  readonly gate?: 'hold' | undefined;
 }
 
 /** Globs that match nothing, and files without a pin of ours. */

@@ -45,8 +45,15 @@ export interface HistoryEvent extends Omit<PinCommit, 'moves' | 'source' | 'mess
   readonly trailers: Trailers;
 }
 
+/** Whether a digest of an image was held out of the environment at a time. */
+export type IsHeld = (image: string, digest: Digest, at: Date) => boolean;
+
 /** Tells, newest first, what each commit did to the environment's pins; the commits come oldest first. */
-export function history(environment: string, commits: Iterable<PinCommit>): readonly HistoryEvent[] {
+export function history(
+  environment: string,
+  commits: Iterable<PinCommit>,
+  isHeld: IsHeld = () => false,
+): readonly HistoryEvent[] {
   const unreverted = new Map<string, Unreverted[]>();
   const known = new Map<string, Set<Digest>>();
   const events: HistoryEvent[] = [];
@@ -61,7 +68,7 @@ export function history(environment: string, commits: Iterable<PinCommit>): read
       return imageChange(image, moves, commit.commit, unreverted, {
         isNamed,
         isReverting: trailers.reverts,
-        isInSource: digest => known.get(image)?.has(digest) === true,
+        isInSource: digest => known.get(image)?.has(digest) === true && !isHeld(image, digest, commit.date),
       });
     });
     if (images.length === 0) continue;

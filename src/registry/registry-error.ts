@@ -1,7 +1,7 @@
 import { type ErrorCode, PromoteError, rethrowDefect } from '../errors.ts';
-import { redactUrl } from '../http/redact.ts';
 import type { HttpResponse } from '../http/request.ts';
 import { type RepositoryName, registryOf } from '../oci/reference.ts';
+import { redactUrl } from '../secrets/url.ts';
 
 /** One entry of a registry's error list, short and without control characters. */
 export interface RegistryErrorEntry {

@@ -1,8 +1,11 @@
 import type { Hold } from '../environments/holds/holds.ts';
+import type { PromoteError } from '../errors.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
+import { type HeldPin, heldPinText } from '../plan/holds/held-pins.ts';
 import { mentionCure, mentionText } from '../plan/left-behind.ts';
 import { type Block, heading, type Phrase, phrase, type Report } from './document.ts';
+import { errorJson, failureItem } from './failure.ts';
 
 /** What one environment pins of one image; more than one state where its files disagree. */
 export interface PinnedState {
@@ -10,11 +13,14 @@ export interface PinnedState {
   readonly digest?: Digest | undefined;
 }
 
-/** `entry`: fed by builds; `same` or `behind`: as its source environment, or not; `none`: not pinned. */
+/**
+ * `entry`: fed by builds; `same` or `behind`: as its source environment, or not; `none`: not pinned; `unread`:
+ * a file of it, or of its source environment, could not be read.
+ */
 export interface BoardCell {
   readonly environment: string;
   readonly pinned: readonly PinnedState[];
-  readonly relation: 'entry' | 'same' | 'behind' | 'none';
+  readonly relation: 'entry' | 'same' | 'behind' | 'none' | 'unread';
 }
 
 /** One row of the board: an image and what each environment pins of it. */
@@ -37,13 +43,17 @@ export interface Board {
     readonly file: string;
     readonly reason: string;
   }[];
+  /** Why nothing could be read of an environment. */
+  readonly failures: readonly { readonly environment: string; readonly error: PromoteError }[];
+  /** Digests that are pinned although they are held. */
+  readonly pinned: readonly HeldPin[];
   /** What the files of an environment name outside of pins, and no promotion changes. */
   readonly left: readonly { readonly environment: string; readonly mention: Mention }[];
 }
 
 /** Says what each environment pins, and what is held out of it. */
 export function boardReport(board: Board): Report {
-  const { environments, rows, holds, unreadable, unread, left } = board;
+  const { environments, rows, holds, unreadable, unread, left, failures, pinned } = board;
   const table = {
     kind: 'table',
     head: ['image', ...environments],
@@ -52,15 +62,27 @@ export function boardReport(board: Board): Report {
   const legend = heading(
     phrase('what each environment pins'),
     phrase('(<< differs from the one before it)', 'quiet'),
+    ...(failures.length + unread.length > 0 ? [phrase('(? not all of it could be read)', 'bad')] : []),
   );
   const held = [
     ...holds.map(holdItem),
+    ...pinned.map(heldPinItem),
+    ...failures.map(({ environment, error }) => [phrase(environment), ...failureItem(error)]),
     ...unreadable.map(reason => [phrase(reason, 'bad')]),
     ...unread.map(({ environment, reason }) => unreadItem(environment, reason)),
     ...left.map(({ environment, mention }) => mentionItem(environment, mention)),
   ];
+  const json = {
+    images: rows,
+    holds,
+    unreadable,
+    unread,
+    mentions: left.map(mentionJson),
+    pinnedWhileHeld: pinned.map(heldPinJson),
+    failures: failures.map(({ environment, error }) => ({ environment, ...errorJson(error) })),
+  };
   const blocks: readonly Block[] = [legend, table, ...(held.length > 0 ? [items(held)] : [])];
-  return { blocks, json: { images: rows, holds, unreadable, unread, mentions: left.map(mentionJson) } };
+  return { blocks, json };
 }
 
 /** `production holds api 0123…: reason (alice, since …)` */
@@ -73,6 +95,22 @@ export function holdItem(hold: Hold): readonly Phrase[] {
     phrase(reason),
     phrase(`(${by}, since ${since}${end})`, 'quiet'),
   ];
+}
+
+/** `production api 0123… is pinned and held (alice: it breaks) (promote rollback …)` */
+export function heldPinItem(held: HeldPin): readonly Phrase[] {
+  const { message, hint } = heldPinText(held);
+  return [
+    phrase(held.environment),
+    phrase(message, 'bad'),
+    phrase(`(${held.pins.join(', ')}; ${hint})`, 'quiet'),
+  ];
+}
+
+/** The same, for programs. */
+export function heldPinJson(held: HeldPin) {
+  const { image, digest, pins, environment } = held;
+  return { environment, image, digest, pins, hint: heldPinText(held).hint };
 }
 
 /** `production prod/a.yaml:3:12 stays as it is: registry.example/api:1.0.0` */
@@ -109,6 +147,8 @@ function cellPhrase({ pinned, relation }: BoardCell): Phrase {
       return phrase('-', 'quiet');
     case 'behind':
       return phrase(`${states.join(' + ')} <<`, 'wait');
+    case 'unread':
+      return phrase([states.join(' + '), '?'].join(' ').trim(), 'bad');
     case 'entry':
     case 'same':
       return phrase(states.join(' + '), states.length > 1 ? 'bad' : 'good');

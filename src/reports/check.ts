@@ -12,7 +12,9 @@ export function checkReport(file: string, findings: readonly Finding[]): Report 
     phrase(message),
     ...(hint === undefined ? [] : [phrase(`(${hint})`, 'quiet')]),
   ]);
-  const verdict = grave.length === 0 ? phrase('nothing to correct', 'good') : phrase(countOf(grave), 'wait');
+  const isPart = findings.some(({ unchecked }) => unchecked);
+  const clean = isPart ? 'nothing to correct in what was checked' : 'nothing to correct';
+  const verdict = grave.length === 0 ? phrase(clean, 'good') : phrase(countOf(grave), 'wait');
   return {
     blocks: [
       heading(phrase(file), verdict),

@@ -3,12 +3,12 @@ import type { Environment, Environments } from '../environments/environments.ts'
 
 /** How the jobs of a pipeline are run. */
 export interface PipelineSettings {
-  /** Words for a shell that run promote: `npx --yes gitops-promote@1.0.0`. */
+  /** Words for a shell that run promote: `promote`, or a path. */
   readonly command: string;
   /** The environments file, as `--file` takes it. */
   readonly file: string;
-  /** The jobs' container image. */
-  readonly container: string;
+  /** The jobs' container image; absent: the runner's own. */
+  readonly container?: string | undefined;
   /** What entry environments take, as `--image` takes it. */
   readonly images: readonly string[];
   /** Of the runners that take the jobs; empty: any runner. */
@@ -96,7 +96,7 @@ ${apply} "$@"
 function common({ container, tags, goesOn }: PipelineSettings) {
   return {
     stage: 'promote',
-    image: container,
+    ...(container !== undefined && { image: container }),
     ...(tags.length === 0 ? {} : { tags }),
     interruptible: false,
     variables: { PROMOTE_DOTENV: DOTENV, ...(goesOn ? { PROMOTE_GOES_ON: 'true' } : {}) },

@@ -1,9 +1,10 @@
 import type { Environment } from '../environments/environments.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
+import type { HeldPin } from '../plan/holds/held-pins.ts';
 import type { Base } from '../plan/snapshot.ts';
 import { type ApplyResult, applyReport } from './apply.ts';
-import { mentionItem, unreadItem } from './board.ts';
+import { heldPinItem, heldPinJson, mentionItem, unreadItem } from './board.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
 
 /**
@@ -37,6 +38,8 @@ export interface VerifyResult {
   readonly undigested: readonly { readonly image: string; readonly pin: string }[];
   /** What the files name outside of pins, so that it may run beside what is pinned. */
   readonly mentions?: readonly Mention[] | undefined;
+  /** Digests that are pinned although they are held. */
+  readonly held?: readonly HeldPin[] | undefined;
   /** Files that may hold a pin and cannot be read, so that nobody knows all that is pinned. */
   readonly unread?: readonly { readonly file: string; readonly reason: string }[] | undefined;
   /** What was done before, where it was asked for and due. */
@@ -48,11 +51,14 @@ export function isSound({ checks }: VerifiedTarget): boolean {
   return Object.values(checks).every(({ state }) => state !== 'bad');
 }
 
-/** Whether anything is pinned, all of it is known, every pin names a digest that is sound at every target, and nothing stands beside them. */
+/**
+ * Whether anything is pinned, all of it is known, every pin names a digest that is not held and is sound at every
+ * target, and nothing stands beside them.
+ */
 export function isSoundEnvironment(result: VerifyResult): boolean {
-  const { targets, undigested, mentions = [], unread = [] } = result;
-  const isPinned = targets.length > 0 && undigested.length === 0;
-  return isPinned && mentions.length === 0 && unread.length === 0 && targets.every(isSound);
+  const { targets, undigested, mentions = [], unread = [], held = [] } = result;
+  const isClean = [undigested, mentions, unread, held].every(({ length }) => length === 0);
+  return targets.length > 0 && isClean && targets.every(isSound);
 }
 
 const TONES = { good: 'good', old: 'wait', bad: 'bad', unasked: 'quiet' } satisfies Record<
@@ -62,7 +68,7 @@ const TONES = { good: 'good', old: 'wait', bad: 'bad', unasked: 'quiet' } satisf
 
 /** What every target of an environment holds of what is pinned, and what is wrong with it. */
 export function verifyReport(result: VerifyResult): Report {
-  const { environment, base, targets, undigested, mentions = [], unread = [], repair } = result;
+  const { environment, base, targets, undigested, mentions = [], unread = [], held = [], repair } = result;
   const sound = isSoundEnvironment(result);
   const blocks = [
     ...(repair === undefined ? [] : applyReport(repair).blocks),
@@ -82,6 +88,7 @@ export function verifyReport(result: VerifyResult): Report {
     targets: targets.map(target => ({ ...target, sound: isSound(target) })),
     undigested,
     mentions: mentions.map(({ image, file, line, column, text }) => ({ image, file, line, column, text })),
+    pinnedWhileHeld: held.map(heldPinJson),
     unread,
     repair: repair === undefined ? null : applyReport(repair).json,
   };
@@ -106,11 +113,12 @@ function table(targets: readonly VerifiedTarget[]): Block {
 }
 
 function problemBlocks(result: VerifyResult): readonly Block[] {
-  const { environment, targets, undigested, mentions = [], unread = [] } = result;
+  const { environment, targets, undigested, mentions = [], unread = [], held = [] } = result;
   const { name } = environment;
   const isEmpty = targets.length === 0 && undigested.length === 0 && unread.length === 0;
   const items = [
     ...(isEmpty ? [[phrase(name), phrase(`no file of ${name} pins an image`, 'bad')]] : []),
+    ...held.map(heldPinItem),
     ...targets.flatMap(problemItems),
     ...undigested.map(({ image, pin }) => [
       phrase(image),

@@ -38,8 +38,10 @@ describe('a hold', () => {
     expect(holdGate.judge(API, facts, QA)?.kind).toBe('closed');
   });
 
-  it('does not ask for what is pinned already to be taken away', () => {
-    expect(holdGate.judge({ ...API, edits: [] }, held({}), QA)).toBeUndefined();
+  it('on all of an image lets what is pinned be completed, and one on the digest does not', () => {
+    const pinned = { ...API, edits: [] };
+    expect(holdGate.judge(pinned, held({ digest: 'all' }), QA)).toBeUndefined();
+    expect(holdGate.judge(pinned, held({}), QA)?.kind).toBe('closed');
   });
 });
 

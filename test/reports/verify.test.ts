@@ -39,7 +39,15 @@ it('an environment whose files name an image beside its pins is not sound, and i
     'qa/api.yaml:3:9 stays as it is: registry.example/qa/api:1.0.0',
   );
   expect(verifyReport(beside).json).toMatchObject({ sound: false, mentions: [{ line: 3, column: 9 }] });
-  const board = { environments: ['qa'], rows: [], holds: [], unreadable: [], unread: [] };
+  const board = {
+    environments: ['qa'],
+    rows: [],
+    holds: [],
+    unreadable: [],
+    unread: [],
+    failures: [],
+    pinned: [],
+  };
   const status = boardReport({ ...board, left: [{ environment: 'qa', mention }] });
   expect(JSON.stringify(status.blocks)).toContain('qa/api.yaml:3:9 stays as it is');
   expect(status.json).toMatchObject({

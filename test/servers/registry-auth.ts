@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Answer } from './registry-routes.ts';
 
-/** Who may do what: the user `user` with the password `secret`; for Bearer, tokens come from `/token` here. */
+/** Who may do what: the user `user` with the password `secret`, or another one; for Bearer, tokens come from `/token` here. */
 export interface RegistryAuthOptions {
   readonly kind: 'basic' | 'bearer';
+  readonly password?: string;
   /** Seconds; default 300. */
   readonly lifetime?: number;
   /** The identity token that OAuth 2 takes; absent: the realm knows no POST. */
@@ -13,7 +14,9 @@ export interface RegistryAuthOptions {
 }
 
 /** The user and password that the registry accepts, as a header. */
-const USER = `Basic ${Buffer.from('user:secret').toString('base64')}`;
+function userOf({ password = 'secret' }: RegistryAuthOptions): string {
+  return `Basic ${Buffer.from(`user:${password}`).toString('base64')}`;
+}
 
 /** The answer to a request that is not authorised, or to one for a token; `undefined`: let it pass. */
 export function authorise(
@@ -26,7 +29,7 @@ export function authorise(
   const { authorization = '' } = message.headers;
   if (url.pathname === '/token') return grant(options, message, url.searchParams, body);
   if (options.kind === 'basic') {
-    return authorization === USER ? undefined : refuse(401, 'Basic realm="test"');
+    return authorization === userOf(options) ? undefined : refuse(401, 'Basic realm="test"');
   }
   const wanted = wantedScope(message.method ?? '', url.pathname);
   const granted = authorization.startsWith('Bearer ') ? readToken(authorization.slice(7)) : [];
@@ -48,7 +51,7 @@ function grant(
     const isKnown = form.get('refresh_token') === options.identityToken;
     return isKnown ? token(options, (form.get('scope') ?? '').split(' ')) : refuse(400);
   }
-  if (authorization === USER) return token(options, query.getAll('scope'));
+  if (authorization === userOf(options)) return token(options, query.getAll('scope'));
   // Anonymous readers get what they may have: pulls.
   const pulls = query.getAll('scope').map(scope => scope.replace(/:pull,push$/, ':pull'));
   return authorization === undefined ? token(options, pulls) : refuse(401);

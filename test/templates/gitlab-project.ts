@@ -58,7 +58,7 @@ export async function createProject(
     ...(local
       ? { local: `templates/${component}.yml` }
       : { component: `$CI_SERVER_FQDN/${CATALOG}/${component}@main` }),
-    inputs: { command, ...inputs },
+    inputs: { command, container: 'registry.example/promote:1', ...inputs },
   }));
   const stages = ['promote', 'deploy', 'after'];
   await world.write('.gitlab-ci.yml', JSON.stringify({ stages, include, ...jobs }));

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
-import packageJson from '../../package.json' with { type: 'json' };
 import { createProgram } from '../../src/cli/program.ts';
 import { CLI } from '../built/run-promote.ts';
 import { type Job, jobsOf, readTemplate } from './template.ts';
@@ -56,9 +55,14 @@ describe('GitLab components', () => {
     expect([...new Set(used)].toSorted()).toEqual(Object.keys(inputs).toSorted());
   });
 
-  it.each(NAMES)('%s runs this version unless told otherwise', name => {
-    const { inputs } = readTemplate(name);
-    expect(inputs.command?.default).toBe(`npx --yes ${packageJson.name}@${packageJson.version}`);
+  it.each(NAMES)('%s runs what the named image holds, and names no package or image itself', name => {
+    const { inputs, body } = readTemplate(name);
+    expect(inputs.command?.default).toBe('promote');
+    expect(inputs.container).toMatchObject({ type: 'string' });
+    // Nothing is released yet: a default would be a name that somebody else may take.
+    expect(inputs.container).not.toHaveProperty('default');
+    for (const image of body.matchAll(/^\s*image: *(.*)$/gm))
+      expect(image[1]).toBe('$[[ inputs.container ]]');
   });
 
   it.each(NAMES)('%s puts inputs into no shell text', name => {

@@ -1,8 +1,7 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
 import { pushRepository } from '../../environments/locate.ts';
 import type { Head, Repository } from '../../git/repository.ts';
-import type { HistoryEvent } from '../../plan/history.ts';
-import { history, type PinCommit } from '../../plan/history.ts';
+import { type HistoryEvent, history, type IsHeld, type PinCommit } from '../../plan/history.ts';
 import { findRecord } from '../../records/find.ts';
 import type { RecordedPromotion } from '../../reports/history.ts';
 import type { Effects } from '../effects.ts';
@@ -14,6 +13,8 @@ export interface HistoryRequest {
   readonly image?: string | undefined;
   /** The most events, newest first. Absent: all of them. */
   readonly limit?: number | undefined;
+  /** What is held is brought in by hand alone, which is no promotion. */
+  readonly isHeld?: IsHeld | undefined;
 }
 
 /** Commits read beyond the limit, to tell what went back to something older: on a forge each is a request or two. */
@@ -27,7 +28,7 @@ export async function readHistory(
   environments: Environments,
   environment: Environment,
   place: { readonly repository: Repository; readonly head: Head },
-  { image, limit = Number.POSITIVE_INFINITY }: HistoryRequest = {},
+  { image, limit = Number.POSITIVE_INFINITY, isHeld }: HistoryRequest = {},
 ): Promise<readonly HistoryEvent[]> {
   const commits: PinCommit[] = [];
   const concerns = (change: { readonly image: string }) => image === undefined || change.image === image;
@@ -40,7 +41,7 @@ export async function readHistory(
     if (commit.moves.some(concerns)) found += 1;
     if (found > limit && ++beyond >= lookBack) break;
   }
-  const events = history(environment.name, oldestFirst(commits));
+  const events = history(environment.name, oldestFirst(commits), isHeld);
   if (image === undefined) return events.slice(0, limit);
   return events
     .map(event => ({ ...event, images: event.images.filter(concerns) }))

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import packageJson from '../../../package.json' with { type: 'json' };
 import type { Io } from '../io.ts';
-import { collect, DEFAULT_FILE, type Exit, evidence, promotion, type RunCommand } from './options.ts';
+import { collect, DEFAULT_FILE, type Exit, evidence, format, promotion, type RunCommand } from './options.ts';
 
 /** Adds the commands that move images and pins forward. */
 export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: RunCommand): void {
@@ -29,17 +28,23 @@ export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: 
     );
 
   program
+    .command('init')
+    .description('write an environments file for this repository')
+    .addOption(format())
+    .option('--yes', 'do not ask', false)
+    .action(async options => exit(await (await import('../init.ts')).init(io, options)));
+
+  program
     .command('pipeline')
     .description('print a GitLab child pipeline with a job for each environment')
     .option('--file <path>', 'the environments file, or <repository>//<path>@<branch>', DEFAULT_FILE)
     .option('--image <name=reference>', 'a build that entry environments take', collect, [])
-    .option('--container <image>', "the jobs' container image, with Node and Git", 'node:24')
-    .option('--tag <tag>', 'a tag of the runners that take the jobs', collect, [])
     .option(
-      '--command <command>',
-      'how the jobs run promote',
-      `npx --yes gitops-promote@${packageJson.version}`,
+      '--container <image>',
+      "the jobs' container image, with promote and Git (default: the runner's own)",
     )
+    .option('--tag <tag>', 'a tag of the runners that take the jobs', collect, [])
+    .option('--command <command>', 'how the jobs run promote', 'promote')
     .action(async options => exit(await (await import('../pipeline.ts')).pipeline(io, options)));
 
   program

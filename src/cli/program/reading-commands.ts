@@ -7,6 +7,8 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
   program.commandsGroup('Look:');
   common(program.command('check'))
     .description('find what is wrong in the environments file and what it names')
+    .option('--offline', 'look at the working tree alone, and ask nobody', false)
+    .option('--exit-code', 'exit with 3 when a held digest is pinned', false)
     .action(async options => exit(await (await import('../check.ts')).check(io, options)));
 
   common(program.command('gate'))
@@ -17,6 +19,7 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
 
   common(program.command('status'))
     .description('show what each environment pins of each image')
+    .option('--exit-code', 'exit with 3 when a held digest is pinned', false)
     .action(async options => exit(await (await import('../status.ts')).status(io, options)));
 
   common(program.command('history <environment>'))

@@ -1,6 +1,5 @@
 import type { LineCounter } from 'yaml';
 import type { Problem } from './issue.ts';
-import { redact } from './redact.ts';
 
 /** A stretch of the text, in UTF-16 units; the end is exclusive. */
 export interface Span {
@@ -11,7 +10,7 @@ export interface Span {
 const WIDTH = 110;
 const REACH = 2000;
 
-/** The start of a span, and its line with carets below; a long line is cut around the span. */
+/** The start of a span of a text without secrets, and its line with carets below; a long line is cut around the span. */
 export function excerptOf(
   text: string,
   lines: LineCounter,
@@ -21,7 +20,7 @@ export function excerptOf(
   const position = Math.min(column - 1, REACH);
   const [source = ''] = text.slice(start - position, start + REACH).split(/\r?\n/, 1);
   const left = Math.max(0, position - WIDTH / 2);
-  const shown = redact(source).slice(left, left + WIDTH);
+  const shown = source.slice(left, left + WIDTH);
   const offset = position - left;
   const carets = '^'.repeat(Math.max(1, Math.min(end - start, shown.length - offset)));
   const gutter = `${line} | `;

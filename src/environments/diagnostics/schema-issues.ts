@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import { redactInPlace } from '../../secrets/redact.ts';
 import { descriptionAt, keysAt } from './describe-key.ts';
 import type { Issue, Path } from './issue.ts';
-import { redact } from './redact.ts';
 import { suggest } from './suggest.ts';
 
 type ZodIssue = z.core.$ZodIssue;
@@ -80,7 +80,7 @@ function foundValue(input: unknown): string {
   if (Array.isArray(input)) return 'a list';
   if (typeof input === 'object') return 'keys with values';
   // Before it is cut: a credential without its end would not be recognised.
-  const text = redact(String(JSON.stringify(input)));
+  const text = redactInPlace(String(JSON.stringify(input)));
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 

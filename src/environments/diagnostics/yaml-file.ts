@@ -1,10 +1,10 @@
 import { type Document, isAlias, isNode, LineCounter, parseDocument, visit, type YAMLMap } from 'yaml';
 import { PromoteError } from '../../errors.ts';
+import { redactInPlace } from '../../secrets/redact.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { excerptOf, type Span } from './excerpt.ts';
 import type { Issue, Problem } from './issue.ts';
 import { keyOf, rangeOf, spanOf } from './locate-issue.ts';
-import { redact } from './redact.ts';
 
 /** A YAML file's plain value, and where its parts are in the text. */
 export interface YamlFile {
@@ -38,10 +38,16 @@ export function readYaml(text: string, path: string): YamlFile {
     prettyErrors: false,
     lineCounter: lines,
   });
+  let shown: string | undefined;
+  // The whole text at once: a line alone does not show that it is one of a key's.
+  const withoutSecrets = () => {
+    shown ??= redactInPlace(text);
+    return shown;
+  };
   const problemAt = (span: Span, message: string, hint?: string): Problem => ({
-    message: redact(message),
+    message: redactInPlace(message),
     hint,
-    ...excerptOf(text, lines, span),
+    ...excerptOf(withoutSecrets(), lines, span),
   });
   const deep = deepNodes(document);
   const broken = deep.length > 0 ? deep : [...syntaxIssues(document), ...danglingAliases(document)];

@@ -1,12 +1,19 @@
+import { childEnvironment } from '../../secrets/child-environment.ts';
+
 /** Environment variables as values; `undefined` ones are not passed on. */
 export type GitEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** A configuration value for one run of Git; values passed this way show in no command line. */
 export type GitSetting = readonly [key: string, value: string];
 
-/** The caller's environment without what would point Git elsewhere, prompt, translate messages or trace secrets. */
+/**
+ * The caller's environment without what would point Git elsewhere, prompt, translate messages or trace secrets, and
+ * without the secrets that Git has no need of.
+ */
 export function gitEnvironment(env: GitEnvironment): GitEnvironment {
-  const kept = Object.entries(env).filter(([name]) => !LOCAL.has(name) && !name.startsWith('GIT_TRACE'));
+  const kept = Object.entries(childEnvironment(env, 'git')).filter(
+    ([name]) => !LOCAL.has(name) && !name.startsWith('GIT_TRACE'),
+  );
   return {
     ...Object.fromEntries(kept),
     LC_ALL: 'C',

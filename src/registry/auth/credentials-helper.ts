@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { PromoteError, rethrowDefect } from '../../errors.ts';
+import { childEnvironment } from '../../secrets/child-environment.ts';
 import type { Credential } from './credentials-file.ts';
 
 const NAME = /^[\w.-]+$/;
@@ -55,7 +56,11 @@ type Outcome =
 
 function run(program: string, input: string, env: NodeJS.ProcessEnv): Promise<Outcome> {
   return new Promise(resolve => {
-    const options = { env, timeout: LONGEST_WAIT, maxBuffer: MOST_OUTPUT };
+    const options = {
+      env: { ...childEnvironment(env, 'credential-helper') },
+      timeout: LONGEST_WAIT,
+      maxBuffer: MOST_OUTPUT,
+    };
     const child = execFile(program, ['get'], options, (error, output, complaint) => {
       if (error === null) resolve({ kind: 'answered', output });
       else if (error.code === 'ENOENT') resolve({ kind: 'missing' });

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { PromoteError, rethrowDefect } from '../../errors.ts';
 import type { Http } from '../../http/http.ts';
+import { childEnvironment } from '../../secrets/child-environment.ts';
 import type { IdentityToken } from './identity-token.ts';
 import { askService, parseAnswer } from './service.ts';
 
@@ -53,7 +54,10 @@ async function githubToken({ http, signal }: TokenPlace, url: string, bearer: st
 async function buildkiteToken({ env, signal }: TokenPlace): Promise<string> {
   try {
     const args = ['oidc', 'request-token', '--audience', AUDIENCE];
-    const options = { env: { ...env }, ...(signal === undefined ? {} : { signal }) };
+    const options = {
+      env: { ...childEnvironment(env, 'buildkite-agent') },
+      ...(signal === undefined ? {} : { signal }),
+    };
     const { stdout } = await promisify(execFile)('buildkite-agent', args, options);
     return stdout.trim();
   } catch (error) {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { redactUrl } from '../../src/http/redact.ts';
+import { redactUrl } from '../../src/secrets/url.ts';
 
 it.each([
   ['https://ghcr.io/v2/a/manifests/1.0', 'https://ghcr.io/v2/a/manifests/1.0'],

@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import process from 'node:process';
+import { buildExecutable, fetchNode, TARGETS } from './executable.ts';
+
+// node scripts/executables.ts <directory>: one executable for each machine, and SHA256SUMS for all of them.
+const directory = resolve(process.argv[2] ?? 'release');
+const sums: string[] = [];
+for (const target of TARGETS) {
+  const place = await mkdtemp(join(tmpdir(), 'promote-node-'));
+  const name = `promote-${target.name}${target.binary.endsWith('.exe') ? '.exe' : ''}`;
+  const path = await buildExecutable(await fetchNode(target, place), directory, name);
+  await rm(place, { recursive: true, force: true });
+  sums.push(
+    `${createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex')}  ${name}\n`,
+  );
+}
+await writeFile(join(directory, 'SHA256SUMS'), sums.join(''));

@@ -1,0 +1,142 @@
+import { dirname } from 'node:path/posix';
+import { PromoteError } from '../../errors.ts';
+import { findPins } from '../../pins/find.ts';
+import type { Pin } from '../../pins/pin.ts';
+import { type EntryToAdd, missingEntries } from './add-images.ts';
+import { globsFor } from './globs.ts';
+import { chooseOwner, commonRegistry, ownerOf } from './owner.ts';
+import { type Stage, stageOf } from './stage.ts';
+
+/** An environment as a repository's files tell of it. */
+export interface FoundEnvironment {
+  readonly name: string;
+  readonly registry: string;
+  readonly files: readonly string[];
+  /** The images that it pins, by name, with the path under its registry. */
+  readonly images: ReadonlyMap<string, string>;
+  readonly pins: number;
+}
+
+/** What was found in a repository, and what has to be added to its files. */
+export interface Layout {
+  readonly environments: readonly FoundEnvironment[];
+  /** Entries for kustomizations that build on what others pin, by path. */
+  readonly additions: ReadonlyMap<string, readonly EntryToAdd[]>;
+  /** Files that pin images and are in no environment, with why. */
+  readonly left: readonly { readonly file: string; readonly reason: string }[];
+}
+
+/** A file and the repositories that it pins, or will. */
+interface Pinning {
+  readonly file: string;
+  readonly stage: Stage | undefined;
+  readonly repositories: readonly string[];
+}
+
+/** Where no path names a stage, all is one environment. */
+const ALONE = 'production';
+
+/** Looks at the texts of a repository's YAML files, by path, for environments and the images that they pin. */
+export function findLayout(texts: ReadonlyMap<string, string>): Layout {
+  const read = [...texts].map(([file, text]) => [file, pinsOf(file, text)] as const);
+  const pins = new Map(read.map(([file, found]) => [file, found ?? []]));
+  const entries = entriesToAdd(texts, pins);
+  const pinning = [...pins].flatMap(([file, own]): readonly Pinning[] => {
+    const repositories = [...own, ...(entries.get(file) ?? [])].flatMap(({ repository }) => repository ?? []);
+    return repositories.length === 0 ? [] : [{ file, stage: stageOf(file), repositories }];
+  });
+  const staged = Map.groupBy(
+    pinning.filter(({ stage }) => stage !== undefined),
+    ({ stage }) => stage?.rank ?? 0,
+  );
+  const ranked = [...staged].sort(([one], [other]) => one - other).map(([, files]) => ownFiles(files));
+  const found = ranked.filter(({ files }) => files.length > 0);
+  const chosen = found.length > 0 ? found : [mainDirectory(pinning)].filter(({ files }) => files.length > 0);
+  const used = new Map(chosen.flatMap(({ owner, files }) => files.map(({ file }) => [file, owner] as const)));
+  const additions = [...entries].flatMap(([file, all]) => {
+    const own = all.filter(({ repository }) => used.has(file) && ownerOf(repository) === used.get(file));
+    return own.length === 0 ? [] : [[file, own] as const];
+  });
+  return {
+    environments: chosen.map(({ files }) => environmentOf(files)),
+    additions: new Map(additions),
+    left: [
+      ...read.flatMap(([file, known]) =>
+        known === undefined ? [{ file, reason: 'it cannot be read as YAML' }] : [],
+      ),
+      ...pinning
+        .filter(({ file }) => !used.has(file))
+        .map(({ file, stage }) => ({ file, reason: reasonOf(stage) })),
+    ],
+  };
+}
+
+function reasonOf(stage: Stage | undefined): string {
+  return stage === undefined ? 'its path names no environment' : "it pins other people's images alone";
+}
+
+function pinsOf(file: string, text: string): readonly Pin[] | undefined {
+  try {
+    return findPins(file, text).filter(({ undigested }) => !undigested);
+  } catch (error) {
+    if (error instanceof PromoteError) return undefined;
+    throw error;
+  }
+}
+
+function entriesToAdd(texts: ReadonlyMap<string, string>, pins: ReadonlyMap<string, readonly Pin[]>) {
+  const overlays = [...texts.keys()].filter(
+    file => /(^|\/)kustomization\.ya?ml$/.test(file) && stageOf(file) !== undefined,
+  );
+  return new Map(overlays.map(file => [file, missingEntries(file, texts, pins)] as const));
+}
+
+/** The files that pin images of the owner of most of them, with those images alone. */
+function ownFiles(files: readonly Pinning[]) {
+  const owner = chooseOwner(files.flatMap(({ repositories }) => repositories));
+  const own = files.map(entry => ({
+    ...entry,
+    repositories: entry.repositories.filter(
+      repository => owner !== undefined && ownerOf(repository) === owner,
+    ),
+  }));
+  return { owner, files: own.filter(({ repositories }) => repositories.length > 0) };
+}
+
+/** The directory whose files pin most of the images. */
+function mainDirectory(pinning: readonly Pinning[]) {
+  const { owner, files } = ownFiles(pinning);
+  const directories = [...Map.groupBy(files, ({ file }) => dirname(file)).values()];
+  const count = (entries: readonly Pinning[]) =>
+    new Set(entries.flatMap(({ repositories }) => repositories)).size;
+  const [most = []] = directories.sort((one, other) => count(other) - count(one));
+  return { owner, files: most };
+}
+
+function environmentOf(files: readonly Pinning[]): FoundEnvironment {
+  const repositories = files.flatMap(entry => entry.repositories);
+  const registry = commonRegistry(repositories);
+  const ending = files.some(({ file }) => file.endsWith('.yml')) ? '.{yaml,yml}' : '.yaml';
+  const directories = files.flatMap(({ stage, file }) =>
+    stage === undefined ? [dirname(file)] : (stage.directory ?? []),
+  );
+  const single = files.filter(({ stage }) => stage !== undefined && stage.directory === undefined);
+  return {
+    name: (files.find(({ stage }) => stage?.directory) ?? files[0])?.stage?.word ?? ALONE,
+    registry,
+    files: globsFor(
+      directories,
+      single.map(({ file }) => file),
+      ending,
+    ),
+    images: new Map(
+      repositories.map(repository => [nameOf(repository), repository.slice(registry.length + 1)] as const),
+    ),
+    pins: repositories.length,
+  };
+}
+
+/** An image's name: the last part of its repository. */
+function nameOf(repository: string): string {
+  return repository.split('/').at(-1) ?? repository;
+}

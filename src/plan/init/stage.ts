@@ -1,0 +1,37 @@
+/** The words that stages are called by, in the order that images pass them. */
+const STAGES: readonly (readonly string[])[] = [
+  ['dev', 'develop', 'development'],
+  ['test', 'testing', 'int', 'integration'],
+  ['qa', 'uat', 'acceptance'],
+  ['stage', 'staging', 'preprod', 'pre-production'],
+  ['prod', 'production', 'live'],
+];
+
+/** The stage that a file belongs to, as its path tells. */
+export interface Stage {
+  /** Place in the order that images pass the stages. */
+  readonly rank: number;
+  readonly word: string;
+  /** The directory that the word names; absent where it is in the file's own name. */
+  readonly directory?: string | undefined;
+}
+
+/** The stage that the outermost word of a path names; `undefined` where none does. */
+export function stageOf(path: string): Stage | undefined {
+  const segments = path.split('/');
+  const name = segments.pop() ?? '';
+  for (const [index, word] of segments.entries()) {
+    const rank = rankOf(word);
+    if (rank >= 0) return { rank, word, directory: segments.slice(0, index + 1).join('/') };
+  }
+  // values-prod.yaml, prod.yaml, values.staging.yml
+  for (const word of name.replace(/\.ya?ml$/, '').split(/[.\-_]/)) {
+    const rank = rankOf(word);
+    if (rank >= 0) return { rank, word };
+  }
+  return undefined;
+}
+
+function rankOf(word: string): number {
+  return STAGES.findIndex(words => words.includes(word));
+}

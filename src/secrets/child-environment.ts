@@ -1,0 +1,33 @@
+/** Environment variables as a value. */
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Keys and identities to sign with, and logins that this program alone uses: no program that it starts needs them. */
+const OURS =
+  /^(?:COSIGN_|PROMOTE_.*(?:TOKEN|KEY)$|SIGSTORE_ID_TOKEN$|ACTIONS_ID_TOKEN_|ACTIONS_RUNTIME_TOKEN$|INPUT_)/;
+/** Logins of registries, of which Git knows nothing. */
+const REGISTRIES = /^(?:DOCKER_AUTH_CONFIG|CI_REGISTRY_PASSWORD|CI_DEPENDENCY_PROXY_PASSWORD)$/;
+/** What Buildkite's agent finds its job, its server and the way there by. */
+const AGENT =
+  /^(?:PATH|HOME|USER|LANG|LC_ALL|TMPDIR|SYSTEMROOT|BUILDKITE.*|SSL_CERT_(?:FILE|DIR)|(?:HTTPS?|NO)_PROXY)$/i;
+
+/** Which kind of program is started. */
+export type Child = 'git' | 'credential-helper' | 'buildkite-agent';
+
+/**
+ * What of the environment such a program gets. Git and credential helpers keep what they log in with, since their own
+ * helpers may read any variable; private keys and this program's own secrets they never get.
+ */
+export function childEnvironment(variables: Variables, child: Child): Variables {
+  const needs = NEEDS[child];
+  return Object.fromEntries(
+    Object.entries(variables).filter(
+      ([name, value = '']) => needs(name) && !value.includes('PRIVATE KEY-----'),
+    ),
+  );
+}
+
+const NEEDS: Readonly<Record<Child, (name: string) => boolean>> = {
+  git: name => !OURS.test(name) && !REGISTRIES.test(name),
+  'credential-helper': name => !OURS.test(name),
+  'buildkite-agent': name => AGENT.test(name),
+};

@@ -1,0 +1,63 @@
+/** Shorter ones stand in too many words to be taken out of a text. */
+const SHORTEST = 6;
+
+const PRIVATE_KEY =
+  /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(?:[^-]|-(?!----))*(?:-----END [A-Z0-9 ]*PRIVATE KEY-----)?/g;
+/** `-----BEGIN ` in base64, as people put keys into variables of one line. */
+const ENCODED_KEY = /LS0tLS1CRUdJTi[A-Za-z0-9+/=]+/g;
+/** Tokens that say what they are: https://docs.github.com/en/authentication and https://docs.gitlab.com/security/tokens */
+const TOKENS =
+  /\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|gl(?:pat|dt|rt|rtr|cbt|ptt|ft|soat|agent|imt|oas)-[\w.-]{16,}|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,})/g;
+/** The login in a URL: on the web a token may be the user, elsewhere it takes a password. */
+const WEB_LOGIN = /(?<=\bhttps?:\/\/)(?!\*+@)[^/@\s"'<>]+(?=@)/gi;
+const LOGIN = /(?<=\b[a-z][a-z0-9+.-]*:\/\/)(?!\*+@)[^/@:\s"'<>]*:[^/@\s"'<>]+(?=@)/gi;
+const QUERY =
+  /(?<=[?&][\w.-]*(?:token|secret|password|passwd|signature|credential|api_?key|sig|jwt)=)[^\s&#"'<>…]+/gi;
+const HEADER =
+  /(?<=\b(?:authorization|private-token|job-token|deploy-token): *(?:(?:basic|bearer|token) +)?)(?!(?:basic|bearer|token) )[^\s"',;]+/gi;
+
+/**
+ * The one redaction of all that leaves: keys, tokens and logins by their looks, and the given secrets in every form
+ * that they may be written in. What stands in their place is `***`.
+ */
+export function redact(text: string, secrets: readonly string[] = []): string {
+  const known = formsOf(secrets).reduce((all, form) => all.replaceAll(form, '***'), text);
+  return replaceMarked(known, () => '***');
+}
+
+/** The same by looks alone, with as many asterisks as there were characters: lines and columns stay. */
+export function redactInPlace(text: string): string {
+  return replaceMarked(text, secret => secret.replaceAll(/[^\r\n]/g, '*'));
+}
+
+/** Whether a text holds a private key, in PEM or in base64 of it. */
+export function holdsPrivateKey(text: string): boolean {
+  return text.search(PRIVATE_KEY) >= 0 || [...text.matchAll(ENCODED_KEY)].some(([found]) => isKey(found));
+}
+
+function replaceMarked(text: string, mark: (secret: string) => string): string {
+  const shown = text
+    .replace(PRIVATE_KEY, mark)
+    .replace(ENCODED_KEY, found => (isKey(found) ? mark(found) : found));
+  return [TOKENS, WEB_LOGIN, LOGIN, QUERY, HEADER].reduce(
+    (all, pattern) => all.replace(pattern, mark),
+    shown,
+  );
+}
+
+function isKey(encoded: string): boolean {
+  return Buffer.from(encoded, 'base64').toString('latin1').includes('PRIVATE KEY-----');
+}
+
+/** As it is, in JSON, in a URL and in base64; the longest first, so that no rest of one stays. */
+function formsOf(secrets: readonly string[]): readonly string[] {
+  const forms = secrets
+    .filter(({ length }) => length >= SHORTEST)
+    .flatMap(secret => [
+      secret,
+      JSON.stringify(secret).slice(1, -1),
+      encodeURIComponent(secret.toWellFormed()),
+      Buffer.from(secret).toString('base64'),
+    ]);
+  return [...new Set(forms)].sort((a, b) => b.length - a.length);
+}

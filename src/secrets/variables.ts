@@ -1,0 +1,30 @@
+/** Environment variables as a value. */
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** A shorter value of such a variable is a word that results hold as well. */
+const SHORTEST = 8;
+const NAMED = /(?:TOKEN|PASSWORD|PASSWD|PASSPHRASE|SECRET(?:_ACCESS_KEY|_KEY)?)$/i;
+const LOGINS = /"(?:auth|password|identitytoken|registrytoken|Secret)"\s*:\s*"([^"]+)"/g;
+
+/** The values that a process was given and that nobody may read in what it prints. */
+export function secretsOf(variables: Variables): readonly string[] {
+  const secrets = Object.entries(variables).flatMap(([name, value = '']) => {
+    if (value.includes('PRIVATE KEY-----')) return value.split(/\r?\n|\\n/).filter(isBody);
+    if (name === 'DOCKER_AUTH_CONFIG') return loginsIn(value);
+    return NAMED.test(name) ? [value] : [];
+  });
+  return [...new Set(secrets.filter(({ length }) => length >= SHORTEST))];
+}
+
+/** A line of a key that is more than its frame. */
+function isBody(line: string): boolean {
+  return line.length > SHORTEST && !line.startsWith('-----');
+}
+
+/** The logins of a Docker configuration, with the passwords that they encode. */
+function loginsIn(text: string): readonly string[] {
+  return [...text.matchAll(LOGINS)].flatMap(([, value = '']) => {
+    const [, password = ''] = /^[^:]+:(.+)$/s.exec(Buffer.from(value, 'base64').toString()) ?? [];
+    return [value, password];
+  });
+}

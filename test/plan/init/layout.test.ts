@@ -1,0 +1,118 @@
+import { expect, it } from 'vitest';
+import { parseEnvironments } from '../../../src/environments/parse.ts';
+import { checkOffline } from '../../../src/plan/check-offline.ts';
+import { withEntries } from '../../../src/plan/init/add-images.ts';
+import { environmentsText } from '../../../src/plan/init/environments-text.ts';
+import { findLayout, type Layout } from '../../../src/plan/init/layout.ts';
+
+type Files = Readonly<Record<string, string>>;
+
+const deployment = (...images: readonly string[]) =>
+  `apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n${images
+    .map((image, index) => `        - name: c${index}\n          image: ${image}\n`)
+    .join('')}`;
+const values = (repository: string, tag: string) => `image:\n  repository: ${repository}\n  tag: ${tag}\n`;
+
+/** What is found, and what is wrong once it is written. */
+function initialise(files: Files): { readonly layout: Layout; readonly wrong: readonly string[] } {
+  const layout = findLayout(new Map(Object.entries(files)));
+  const written = new Map(Object.entries(files));
+  for (const [file, entries] of layout.additions)
+    written.set(file, withEntries(written.get(file) ?? '', entries));
+  const environments = parseEnvironments(environmentsText(layout.environments), 'environments.yaml');
+  const findings = checkOffline(environments, written).filter(({ severity }) => severity !== 'note');
+  return { layout, wrong: findings.map(({ message }) => message) };
+}
+
+const KINDS: readonly (readonly [string, Files, readonly object[]])[] = [
+  [
+    'directories of an environment each',
+    {
+      'dev/api.yaml': deployment('ghcr.io/acme/dev/api:1.1.0', 'docker.io/redis:8'),
+      'production/api.yaml': deployment('ghcr.io/acme/production/api:1.0.0'),
+    },
+    [
+      { name: 'dev', registry: 'ghcr.io/acme/dev', files: ['dev/**/*.yaml'], pins: 1 },
+      { name: 'production', registry: 'ghcr.io/acme/production', files: ['production/**/*.yaml'], pins: 1 },
+    ],
+  ],
+  [
+    'value files of Helm, an environment each',
+    {
+      'charts/api/values.yaml': values('ghcr.io/acme/api', '1.0.0'),
+      'charts/api/values-staging.yaml': values('ghcr.io/acme/api', '1.1.0'),
+      'charts/api/values-prod.yaml': values('ghcr.io/acme/api', '1.0.0'),
+    },
+    [
+      { name: 'staging', files: ['charts/api/values-staging.yaml'] },
+      { name: 'prod', files: ['charts/api/values-prod.yaml'] },
+    ],
+  ],
+  [
+    'an app a directory, with its environments in it',
+    {
+      'apps/api/qa/values.yml': values('ghcr.io/acme/api', '1.0.0'),
+      'apps/web/qa/values.yml': values('ghcr.io/acme/web', '1.0.0'),
+      'apps/api/live/values.yml': values('ghcr.io/acme/api', '1.0.0'),
+      'apps/web/live/values.yml': values('ghcr.io/acme/web', '1.0.0'),
+    },
+    [
+      { name: 'qa', files: ['apps/*/qa/**/*.{yaml,yml}'], pins: 2 },
+      { name: 'live', files: ['apps/*/live/**/*.{yaml,yml}'], pins: 2 },
+    ],
+  ],
+  [
+    'one directory that no environment is named in',
+    {
+      'manifests/all.yaml': `${deployment('ghcr.io/acme/api:1.0.0')}---\n${deployment('ghcr.io/acme/web:1.0.0')}`,
+      'extras/api.yaml': deployment('ghcr.io/acme/api:0.9.0'),
+    },
+    [{ name: 'production', files: ['manifests/**/*.yaml'], pins: 2 }],
+  ],
+];
+
+it.each(KINDS)('finds %s, and writes what is right', (_, files, expected) => {
+  const { layout, wrong } = initialise(files);
+  expect(layout.environments).toMatchObject(expected);
+  expect(wrong).toEqual([]);
+});
+
+it('gives overlays without images: the entries that their bases pin, and nothing of others', () => {
+  const kustomization = (...resources: readonly string[]) =>
+    `kind: Kustomization\nresources:\n${resources.map(path => `  - ${path}\n`).join('')}`;
+  const { layout, wrong } = initialise({
+    'base/api.yaml': deployment('ghcr.io/acme/api:1.0.0', 'docker.io/redis:8'),
+    'base/kustomization.yaml': kustomization('api.yaml'),
+    'overlays/dev/kustomization.yaml': kustomization('../../base'),
+    'overlays/prod/kustomization.yaml': kustomization('../../base'),
+  });
+  expect(wrong).toEqual([]);
+  const entries = [{ repository: 'ghcr.io/acme/api', tag: '1.0.0' }];
+  expect([...layout.additions]).toEqual([
+    ['overlays/dev/kustomization.yaml', entries],
+    ['overlays/prod/kustomization.yaml', entries],
+  ]);
+  expect(layout.left).toEqual([{ file: 'base/api.yaml', reason: 'its path names no environment' }]);
+});
+
+it('adds no entries to a component, nor where there are some', () => {
+  const { layout } = initialise({
+    'base/api.yaml': deployment('ghcr.io/acme/api:1.0.0'),
+    'dev/kustomization.yaml': 'kind: Component\nresources: [../base/api.yaml]\n',
+    'qa/kustomization.yaml':
+      'resources:\n  - ../base/api.yaml\nimages:\n  - name: ghcr.io/acme/api\n    newTag: "2"\n',
+  });
+  expect(layout.additions.size).toBe(0);
+  expect(layout.environments).toMatchObject([{ name: 'qa' }]);
+});
+
+it('finds nothing where nothing pins an image', () => {
+  expect(
+    findLayout(
+      new Map([
+        ['a.yaml', 'a: b\n'],
+        ['b.yaml', '{{ broken'],
+      ]),
+    ).environments,
+  ).toEqual([]);
+});

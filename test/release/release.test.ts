@@ -1,0 +1,84 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { bundle, inputsOf } from '../../scripts/bundle.ts';
+import { notesOf, released } from '../../scripts/release/changelog.ts';
+import { filled } from '../../scripts/release/fill.ts';
+import { sbomOf } from '../../scripts/release/sbom.ts';
+import { checkPlaceholders } from '../../src/plan/check-placeholders.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+const RELEASE = { repository: 'acme/promote', image: `ghcr.io/acme/promote@sha256:${'0'.repeat(64)}` };
+const CHANGELOG = '# Changelog\n\n## [Unreleased]\n\n## [1.0.0] - 2026-01-02\n\n### Added\n\n- all of it\n';
+
+describe('the changelog', () => {
+  it('gets a section from the commits, by kind, without those that say nothing', () => {
+    const subjects = ['Mend a leak', 'Merge main', 'Add a gate', 'Name things', 'Release 1.0.0'];
+    const text = released(CHANGELOG, '1.1.0', '2026-02-03', subjects);
+    expect(notesOf(text, '1.1.0')).toBe(
+      '### Added\n\n- Add a gate\n\n### Changed\n\n- Name things\n\n### Fixed\n\n- Mend a leak\n',
+    );
+    expect(notesOf(text, '1.0.0')).toBe('### Added\n\n- all of it\n');
+    expect(text).toContain('## [Unreleased]\n\n## [1.1.0] - 2026-02-03\n');
+  });
+
+  it('keeps what people wrote in place of the commits', () => {
+    const written = CHANGELOG.replace('[Unreleased]\n', '[Unreleased]\n\n### Changed\n\n- a word\n');
+    expect(notesOf(released(written, '1.1.0', '2026-02-03', ['Add a gate']), '1.1.0')).toBe(
+      '### Changed\n\n- a word\n',
+    );
+  });
+
+  it('takes no version twice', () => {
+    expect(() => released(CHANGELOG, '1.0.0', '2026-02-03', [])).toThrow('already');
+  });
+
+  it('is one that a release can be made of', () => {
+    const { version } = JSON.parse(read('package.json'));
+    expect(notesOf(released(read('CHANGELOG.md'), '99.0.0', '2026-02-03', []), '99.0.0')).toMatch(/^- /m);
+    expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+});
+
+describe('the templates of a release', () => {
+  it.each(globSync('templates/**/*.yml', { cwd: ROOT }))('%s has nothing left to fill in', path => {
+    const text = filled(path, read(path), RELEASE);
+    expect(text).not.toContain('<owner>');
+    expect(text).not.toContain('<digest>');
+    if (path.startsWith('templates/github/')) expect(checkPlaceholders('x', text)).toEqual([]);
+    else expect(text).toContain(`default: "${RELEASE.image}"`);
+  });
+
+  it('names an image by its digest alone', () => {
+    expect(() =>
+      filled('templates/promote.yml', '', { ...RELEASE, image: 'ghcr.io/acme/promote:1' }),
+    ).toThrow('no digest');
+  });
+});
+
+it('the bill of materials names each package that is bundled, with its hash, and is the same each time', async () => {
+  const { metafile } = await bundle();
+  const text = await sbomOf(ROOT, inputsOf(metafile));
+  expect(await sbomOf(ROOT, inputsOf(metafile))).toBe(text);
+  const { bomFormat, specVersion, components, dependencies } = JSON.parse(text);
+  expect([bomFormat, specVersion]).toEqual(['CycloneDX', '1.6']);
+  const names = read('package-lock.json');
+  expect(components.length).toBeGreaterThan(30);
+  for (const { purl, hashes, version, licenses } of components) {
+    expect([purl, hashes[0]?.content.length]).toEqual([purl, 128]);
+    expect(names).toContain(`"version": "${version}"`);
+    expect(licenses[0].expression).toMatch(/\w/);
+  }
+  expect(dependencies[0].dependsOn).toHaveLength(components.length);
+});
+
+it("the action at the repository's root is actions/promote", () => {
+  const root = parse(read('action.yml'));
+  const promote = parse(read('actions/promote/action.yml'));
+  expect({ ...root, name: promote.name }).toEqual({
+    ...promote,
+    runs: { using: 'node24', main: 'dist/action-promote.js' },
+  });
+});
