@@ -12,19 +12,26 @@ import { writeSummary } from './summary.ts';
 /** What a run came to, however it was started. */
 export interface Conclusion {
   readonly report: Report;
+  /** What the job's page shows; default: the report. */
+  readonly summary?: Report | undefined;
   readonly state: RunState;
   readonly groups: readonly GroupResult[];
   /** Default: what the groups say that was done. */
   readonly changed?: boolean;
 }
 
-/** Tells what a run came to, in the log, the summary, annotations and outputs; a closed gate fails the step unless told. */
-export async function conclude(io: ActionIo, { report, state, groups, changed }: Conclusion): Promise<void> {
+/**
+ * Tells what a run came to, in the log, the summary, annotations and outputs; a closed gate fails the step unless told.
+ */
+export async function conclude(
+  io: ActionIo,
+  { report, summary, state, groups, changed }: Conclusion,
+): Promise<void> {
   const text = getInput('fail-on-closed');
   const choice = text === 'except-backward' ? text : getBooleanInput('fail-on-closed') ? 'true' : 'false';
   const fails = failsOnClosed(choice, groups);
   print(io, report, 'text');
-  await writeSummary(report);
+  await writeSummary(summary ?? report);
   announce(io, groups, fails);
   setRunOutputs(io, state, groups, changed ?? groups.some(hasChanged));
   if (state === 'failed') setFailed('a group failed');

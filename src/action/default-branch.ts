@@ -5,7 +5,7 @@ import { rethrowDefect } from '../errors.ts';
 
 const event = z.object({ repository: z.object({ default_branch: z.string().min(1) }) });
 
-/** The default branch of the workflow's repository, as its event tells; not every event does. */
+/** The default branch of the workflow's repository, as its event shows; not every event does. */
 export function eventDefaultBranch({ GITHUB_EVENT_PATH: path }: Io['env']): string | undefined {
   if (!path) return undefined;
   try {

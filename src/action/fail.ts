@@ -7,7 +7,7 @@ import { redact } from '../secrets/redact.ts';
 import { type Annotation, annotate } from './annotate.ts';
 import { pathInRepository } from './file.ts';
 
-/** Fails the step; problems of a file stand at their lines. */
+/** Fails the step; problems of a file are at their lines. */
 export function fail(thrown: unknown, io: Pick<Io, 'cwd' | 'env'>): void {
   const error = systemFailure('run the action', thrown) ?? thrown;
   const [first = '', ...lines] = describe(error).split('\n').map(neutralise);

@@ -4,7 +4,7 @@ import { findCheckout } from '../cli/environments-file.ts';
 import type { Io } from '../cli/io.ts';
 
 /**
- * The environments file that the step names. A plain path that lies in no checkout is one in the workflow's own
+ * The environments file that the step names. A plain path that is in no checkout is one in the workflow's own
  * repository, at the head of its default branch.
  */
 export function environmentsFile({ cwd, env }: Io): string {
@@ -15,7 +15,7 @@ export function environmentsFile({ cwd, env }: Io): string {
 }
 
 /**
- * Where the file lies in the workflow's own repository; `undefined` where it is another's, as one that is checked out
+ * Where the file is in the workflow's own repository; `undefined` where it is another's, as one that is checked out
  * below the workspace may be.
  */
 export function pathInRepository(file: string, { cwd, env }: Pick<Io, 'cwd' | 'env'>): string | undefined {

@@ -6,7 +6,9 @@ import { PromoteError } from '../errors.ts';
 import { holdsPrivateKey } from '../secrets/redact.ts';
 import { eventDefaultBranch } from './default-branch.ts';
 
-/** Variables that must not show in a log. An App's id is no secret: masked, it would void outputs that hold its digits. */
+/**
+ * Variables that must not show in a log. An App's id is no secret: masked, it would void outputs that hold its digits.
+ */
 const SECRETS = [
   'PROMOTE_GITHUB_TOKEN',
   'PROMOTE_GITHUB_APP_KEY',
@@ -59,7 +61,9 @@ function inherited(): Io['env'] {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('INPUT_')));
 }
 
-/** An App goes before the token, which is the job's own where no other is given: it goes to the job's own server alone. */
+/**
+ * An App goes before the token, which is the job's own where no other is given: it goes to the job's own server alone.
+ */
 function credentials(): Io['env'] {
   const [id, key, token] = [getInput('app-id'), getInput('app-key'), getInput('token')];
   if ((id === '') !== (key === '')) {

@@ -7,6 +7,7 @@ import { assertMayWrite } from '../cli/may-write.ts';
 import { planFile, plannedState, reportPlan } from '../cli/plan.ts';
 import type { Environments } from '../environments/environments.ts';
 import { applyReport } from '../reports/apply.ts';
+import { applySummary } from '../reports/summary.ts';
 import { type Conclusion, conclude } from './conclude.ts';
 import { environmentsFile } from './file.ts';
 import type { ActionIo } from './io.ts';
@@ -47,5 +48,6 @@ async function apply(
   { request, expected }: AskedPromotion,
 ): Promise<Conclusion> {
   const result = await applyEnvironment(effects, environments, request, expected);
-  return { report: applyReport(result), state: result.state, groups: result.groups };
+  const { state, groups } = result;
+  return { report: applyReport(result), summary: applySummary(result), state, groups };
 }

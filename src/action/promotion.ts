@@ -38,6 +38,7 @@ export async function readPromotion(io: Io): Promise<AskedPromotion> {
     image: [],
     allowDirect: getBooleanInput('allow-direct'),
     allowBackward: getBooleanInput('allow-backward'),
+    again: getBooleanInput('again'),
     approvedBy: getMultilineInput('approved-by'),
     evidence: parseEvidenceChoice(getInput('evidence')),
     planDigest: getMultilineInput('plan-digest'),

@@ -34,7 +34,7 @@ async function refresh(io: ActionIo): Promise<void> {
   if (failed.length > 0) setFailed('not everything could be refreshed');
 }
 
-/** Says which pinned images stand on a base that its tag no longer names. */
+/** Says which pinned images are on a base that its tag no longer names. */
 async function deployed(io: ActionIo): Promise<void> {
   const asked = getInput('deployed');
   const report = await withEffects(io, environmentsFile(io), async (effects, environments) =>

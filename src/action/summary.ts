@@ -11,7 +11,9 @@ export async function writeSummary(report: Report): Promise<void> {
   await summary.addRaw(boundedMarkdown(report, SUMMARY_LIMIT)).write();
 }
 
-/** The report in Markdown of at most so many bytes: without diffs where they are too much, then without its last lines. */
+/**
+ * The report in Markdown of at most so many bytes: without diffs where they are too much, then without its last lines.
+ */
 export function boundedMarkdown(report: Report, limit: number): string {
   const whole = render(report, 'markdown', false);
   if (Buffer.byteLength(whole) <= limit) return whole;

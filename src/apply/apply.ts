@@ -17,9 +17,9 @@ import { rollBackPins } from './rollback/rollback.ts';
 import type { Run } from './run.ts';
 
 /**
- * Brings an environment's promotions as far as their gates allow, and can be run again at any time; a group that fails
- * says so in its result, and the others go on. With `expected`, plans made earlier, only those decisions are carried
- * out: throws `PLAN_CHANGED` where any of their facts took a third value.
+ * Takes an environment's promotions as far as their gates allow; it can be run again at any time. A group that fails
+ * says so in its result, and the others go on. With `expected`, earlier plans, only those decisions are carried out;
+ * throws `PLAN_CHANGED` if one of them no longer applies.
  */
 export async function applyEnvironment(
   effects: Effects,
@@ -45,7 +45,7 @@ interface Step {
   readonly carry: () => Promise<CarriedOut>;
 }
 
-/** Carries out every group that has no result yet; answers why its plan must be made anew, where that may be done. */
+/** Carries out every group without a result yet. Returns why the plans must be made again, if they may be. */
 async function applyGroups(
   { run, steps }: { readonly run: Run; readonly steps: readonly Step[] },
   results: Map<string, GroupResult>,
@@ -66,7 +66,7 @@ async function applyGroups(
   return undefined;
 }
 
-/** Rollbacks whose pull requests are open go on first, unless the run is about certain images or plans. */
+/** Open rollbacks go on first, unless the run is about certain images or plans. */
 function stepsOf(planned: EnvironmentPlan, approved: ReadonlyMap<string, Plan> | undefined) {
   const { run, rollbacks, groups } = planned;
   const isWhole = approved === undefined && run.request.images.size === 0;
@@ -107,7 +107,7 @@ function runState(groups: readonly GroupResult[]): RunState {
   return (['closed', 'waiting', 'done'] as const).find(state => states.includes(state)) ?? 'nothing';
 }
 
-/** The earlier plans by group, where the present ones still follow from them; other groups were not decided on. */
+/** The earlier plans by group; throws if the present ones do not follow from them. Other groups are left out. */
 function matchPlans(
   {
     groups,

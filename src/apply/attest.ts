@@ -6,16 +6,16 @@ import type { Candidate, Target } from '../plan/candidates.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { PlannedTask } from '../proposals/task.ts';
 import { findRecord } from '../records/find.ts';
-import { bringRecord } from '../records/record.ts';
+import { prepareRecord } from '../records/record.ts';
 import type { PromotionRecord } from '../records/statement.ts';
 import type { CopyResult } from '../registry/copy/copy.ts';
 import { attachOnce } from '../signing/attach-once.ts';
-import { bringSignature } from '../signing/sign.ts';
+import { prepareSignature } from '../signing/sign.ts';
 import type { Signer } from '../signing/signer.ts';
 import type { OurSigning } from './effects.ts';
 import type { Run } from './run.ts';
 
-/** One digest on its way to one target. */
+/** One digest and one of its targets. */
 export interface Transfer {
   readonly candidate: Candidate;
   readonly target: Target;
@@ -28,7 +28,7 @@ export interface Arrival extends Transfer {
   readonly content: ManifestContent;
 }
 
-/** Signs the image at the target and attaches the promotion's record, each unless one of ours is there already. */
+/** Signs the image at the target and attaches the promotion's record, unless ours are there already. */
 export async function attest(
   run: Run,
   task: PlannedTask,
@@ -48,10 +48,10 @@ export async function attest(
     const wanted = { environment: environment.name, repository, planDigest: plan.digest };
     if (await findRecord({ ...search, ...wanted })) return undefined;
     const made = promotionRecord(run, task, { candidate, target, created });
-    return await bringRecord({ store, subject, signer, record: made });
+    return await prepareRecord({ store, subject, signer, record: made });
   };
   const [signed, recorded] = await Promise.all([
-    bringSignature({ search, subject, signer, formats, created }),
+    prepareSignature({ search, subject, signer, formats, created }),
     record(),
   ]);
   const attachables = [signed.attachable, recorded].filter(attachable => attachable !== undefined);
@@ -90,7 +90,7 @@ function promotionRecord(
   };
 }
 
-/** Those that opened the gate; where there is none, what the caller stated is kept as a statement. */
+/** The approvals that opened the gate; without such a gate, what the caller stated. */
 function approvalsOf(
   { verdicts }: PlannedGroup,
   { approvedBy }: PromotionRequest,

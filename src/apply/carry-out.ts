@@ -1,8 +1,11 @@
+import { distinctRequesters, requestersOf } from '../gates/approvals.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import { commitMessage } from '../plan/commit-message.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Requester } from '../plan/request.ts';
 import { advance } from '../proposals/advance.ts';
 import { promotionChange } from '../proposals/group-change.ts';
+import type { Proposal } from '../proposals/proposal.ts';
 import { linkTo } from '../proposals/proposal.ts';
 import { settle } from '../proposals/settle.ts';
 import type { PinsOutcome, PlannedTask } from '../proposals/task.ts';
@@ -12,14 +15,14 @@ import type { EnvironmentPlan } from './plan-environment.ts';
 import { promoteGroup } from './promote.ts';
 import { proposalRun, type Run } from './run.ts';
 
-/** What came of a group; `changed`: its plan must be made anew. */
+/** The outcome of a group; `changed`: its plan must be made again. */
 export type CarriedOut =
   | { readonly kind: 'carried-out'; readonly result: GroupResult }
   | Extract<PinsOutcome, { kind: 'changed' }>;
 
 /**
- * Brings one of an environment's groups as far as its gates allow: its pull request while they wait, all of it once
- * they are open. `approved`: the plan that was approved for it, if one was.
+ * Takes one group as far as its gates allow: its pull request while they wait, everything once they are open.
+ * `approved`: the plan that was approved for it.
  */
 export async function carryOut(
   { run, proposals }: Pick<EnvironmentPlan, 'run' | 'proposals'>,
@@ -34,10 +37,17 @@ export async function carryOut(
   if (settled) return resultOf(decision, settled);
   if (!('plan' in decision)) return resultOf(decision);
   const plan = approved ?? decision.plan;
-  const message = commitMessage(plan, decision.members, run.request.requestedBy);
+  // A review is for what its commit names, which is what is proposed now.
+  const named = proposing === undefined ? plan : decision.plan;
+  const message = commitMessage(named, decision.members, askedBy(run, found));
   const task = { decision, change, found, plan, message };
   if (decision.state === 'ready') return await complete(run, task);
   return proposing === undefined ? resultOf(decision) : outcomeOf(decision, await advance(proposing, task));
+}
+
+/** Everyone who asked for what is proposed, in this run or an earlier one. */
+export function askedBy({ request }: Run, found: Proposal | undefined): readonly Requester[] {
+  return distinctRequesters([...requestersOf(request), ...(found?.requesters ?? [])]);
 }
 
 /** Carries out a group whose gates are open: its images, and then its pins. */
@@ -55,13 +65,13 @@ export async function complete(run: Run, task: PlannedTask): Promise<CarriedOut>
   return { kind: 'carried-out', result: { decision, done } };
 }
 
-/** What came of a group whose gates wait. */
+/** The outcome of a group whose gates wait. */
 function outcomeOf(decision: GroupDecision, outcome: PinsOutcome): CarriedOut {
   if (outcome.kind === 'changed') return outcome;
   return outcome.kind === 'unchanged' ? resultOf(decision) : resultOf(decision, outcome);
 }
 
-/** What is said of a group without anything having been done to its images. */
+/** The outcome of a group whose images were not touched. */
 export function resultOf(decision: GroupDecision, pins?: PinsResult): CarriedOut {
   return { kind: 'carried-out', result: { decision, pins } };
 }

@@ -1,13 +1,14 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
+import { requestersOf } from '../gates/approvals.ts';
 import type { PlannedGroup } from '../gates/decide.ts';
 import type { Digest } from '../oci/digest.ts';
 import { trailers } from '../plan/commit-message.ts';
 import { holdGroup } from '../plan/groups.ts';
 import type { ProposeHolds } from '../plan/holds/propose-holds.ts';
 import { unreadableText } from '../plan/image-pins.ts';
-import { assemblePlan } from '../plan/plan.ts';
 import type { PromotionRequest } from '../plan/request.ts';
+import type { PlanBook } from '../proposals/decided.ts';
 import type { GroupChange } from '../proposals/group-change.ts';
 import { judgeGroup } from '../proposals/judge-group.ts';
 import type { Proposal } from '../proposals/proposal.ts';
@@ -15,11 +16,12 @@ import { branchOf } from '../proposals/run.ts';
 import { settle } from '../proposals/settle.ts';
 import type { PinsResult } from '../reports/pins.ts';
 import type { Effects } from './effects.ts';
+import { readPlanBook } from './policy.ts';
 import { propose } from './propose.ts';
-import { beginRun, proposalRun, type Run, readPolicy } from './run.ts';
+import { beginRun, proposalRun, type Run } from './run.ts';
 import { findSources } from './sources.ts';
 
-/** A change to an environment's holds: of which image, how, and what the commit says. */
+/** A change to the holds on one image, and the subject of its commit. */
 export interface HoldsChange {
   readonly image: string;
   readonly edit: ProposeHolds;
@@ -28,8 +30,8 @@ export interface HoldsChange {
 }
 
 /**
- * Commits a change to the holds, directly or by pull request, as the environment changes its pins; a pull request for
- * another change of the same image's is brought to this one, or closed where nothing is left to change.
+ * Commits a change to the holds, directly or by pull request, as the environment changes its pins. An open pull request
+ * for another change of this image's holds is updated to this change, or closed if nothing is left to change.
  */
 export async function changeHolds(
   effects: Effects,
@@ -40,17 +42,16 @@ export async function changeHolds(
 ): Promise<PinsResult> {
   const run = await beginRun(effects, environments, { ...request, environment: environment.name });
   const group = holdGroup(image);
-  const { base, files } = run;
-  for (const { error } of files.unreadable) {
+  for (const { error } of run.files.unreadable) {
     effects.log(`may hold a pin and cannot be read: ${unreadableText(error)}`);
   }
-  const policy = await readPolicy(run);
-  const plan = assemblePlan({ kind: 'hold', base, environment, group, policy, members: [] });
+  const book = await readPlanBook(run, 'hold');
+  const plan = book.planOf(group, []);
   const decision: PlannedGroup = { group, judged: [], state: 'ready', plan, members: [], verdicts: [] };
-  // No approval is asked for: the merge is the consent.
+  // No approval is required: the merge is the approval.
   const change: GroupChange = { group, members: [], approval: undefined, editHolds: edit, reverts: [] };
-  const message = `${subject}\n\n${trailers(plan, [], request.requestedBy).join('\n')}\n`;
-  const found = await findProposal(run, { decision, change });
+  const message = `${subject}\n\n${trailers(plan, [], requestersOf(request)).join('\n')}\n`;
+  const found = await findProposal(run, { decision, change }, book);
   const outcome = await propose(run, { decision, change, plan, message, found });
   const proposing = proposalRun(run);
   if (outcome.kind === 'unchanged' && proposing !== undefined && found?.pullRequest.state === 'open') {
@@ -61,19 +62,23 @@ export async function changeHolds(
   throw new PromoteError('PLAN_CHANGED', `change the holds of ${environment.name}: ${outcome.reason}`);
 }
 
-/** Where the change is proposed; who asks for it now wants it, whoever closed an earlier proposal. */
+/**
+ * The open proposal of the change. A proposal that somebody closed earlier does not count: the change was requested
+ * again.
+ */
 async function findProposal(
   run: Run,
   task: { readonly decision: PlannedGroup; readonly change: GroupChange },
+  book: PlanBook,
 ): Promise<Proposal | undefined> {
   const proposing = proposalRun(run);
   const branch = branchOf(run, task.change.group);
   const found = await proposing?.forge.pullRequests.find(branch, run.base.branch);
   if (proposing === undefined || found === undefined || found.state === 'closed') return undefined;
-  return (await judgeGroup(proposing, task, found, () => task.decision)).proposal;
+  return (await judgeGroup(proposing, task, found, { ...book, reviewed: () => task.decision })).proposal;
 }
 
-/** The digest of the image that is on its way into the environment: pinned before it, and not in it. */
+/** The digest that would be promoted next: pinned in the environment before, and not in this one. */
 export async function digestOnItsWay(
   effects: Effects,
   environments: Environments,

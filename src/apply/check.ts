@@ -25,7 +25,7 @@ import type { Effects } from './effects.ts';
 import { observeHead, readPins } from './read-pins.ts';
 import { remember } from './remember.ts';
 
-/** Holds an environments file, which is right by itself, against its repositories and their forges. */
+/** Checks a valid environments file against its repositories and their forges. */
 export async function check(given: Effects, environments: Environments): Promise<readonly Finding[]> {
   const effects = remember(given);
   const checked = await Promise.all(
@@ -35,7 +35,7 @@ export async function check(given: Effects, environments: Environments): Promise
   const [paths, pins] = [files.flatMap(entry => entry.paths), files.flatMap(entry => entry.pins)];
   return [
     ...checked.flatMap(({ findings }) => findings),
-    // What could not be read may pin whatever nothing else does.
+    // Files that could not be read may pin images that no other file pins.
     ...(files.length < checked.length
       ? []
       : [...checkRuleFiles(environments, paths), ...checkImages(environments, pins)]),
@@ -73,7 +73,7 @@ async function checkRefresh(effects: Effects, { refresh }: Environments): Promis
 
 interface Checked {
   readonly findings: readonly Finding[];
-  /** Absent where they could not be read. */
+  /** Absent if they could not be read. */
   readonly files?: { readonly paths: readonly string[]; readonly pins: readonly ImagePin[] };
 }
 
@@ -125,7 +125,7 @@ function readableTexts({ texts, unreadable }: PinnedFiles): ReadonlyMap<string, 
   return new Map([...texts].filter(([file]) => !unread.has(file)));
 }
 
-/** The teams that may approve and cannot be read, which would stop a run at the first review. */
+/** Teams that may approve and cannot be read, which would stop a run at the first review. */
 async function checkTeams(effects: Effects, environment: Environment): Promise<readonly Finding[]> {
   const { deployment, gates, rollback } = environment;
   const teams = new Set([gates.approval, rollback?.approval].flatMap(approval => approval?.teams ?? []));

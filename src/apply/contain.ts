@@ -1,6 +1,6 @@
 import { type ErrorCode, PromoteError, systemFailure } from '../errors.ts';
 
-/** What could not be read of single images, by image; the others are decided on without them. */
+/** Errors by image; the other images are decided without them. */
 export type Failures = ReadonlyMap<string, PromoteError>;
 
 /** The outcome of a task, or the failure that it ended with. */
@@ -8,10 +8,10 @@ export type Contained<T> =
   | { readonly kind: 'done'; readonly value: T }
   | { readonly kind: 'failed'; readonly error: PromoteError };
 
-/** What says nothing about one image or group: the same would befall every other. */
+/** Errors that are not about one image or group: every other would fail with the same. */
 const COMMON: readonly ErrorCode[] = ['USAGE', 'CONFIGURATION', 'CANCELLED'];
 
-/** Keeps a failure that concerns one image or group from the others; throws what would befall them all. */
+/** Isolates a failure of one image or group from the others; throws failures that are not about one of them. */
 export async function contain<T>(task: () => Promise<T>): Promise<Contained<T>> {
   try {
     return { kind: 'done', value: await task() };
@@ -22,7 +22,7 @@ export async function contain<T>(task: () => Promise<T>): Promise<Contained<T>> 
   }
 }
 
-/** Reads something about one image; notes a failure, the first of each image, and answers `undefined`. */
+/** Reads something about one image; on failure notes the image's first error and returns `undefined`. */
 export async function readFor<T>(
   failures: Map<string, PromoteError>,
   image: string,

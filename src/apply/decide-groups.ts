@@ -17,35 +17,35 @@ import type { PinnedFiles } from '../proposals/run.ts';
 import type { Effects } from './effects.ts';
 import { gather } from './gather.ts';
 import type { Observation } from './observe.ts';
+import { readPlanBook } from './policy.ts';
 import { HISTORY_LIMIT } from './read-pins.ts';
 import type { Run } from './run.ts';
-import { readPolicy } from './run.ts';
 
-/** What was decided on an observation, and about each group with its pull request. */
+/** The decisions on an observation, with each group's pull request. */
 export interface DecidedGroups extends Pick<Decided, 'outcomes'> {
   readonly judged: readonly JudgedGroup[];
 }
 
 /**
- * Decides about an observation. The search for digests that lived here before walks the history, so it is made for
- * what this run would propose or copy: what waits in an open pull request was asked about when that was made.
+ * Decides on an observation. The search for digests that were pinned before walks the history, so it is made only for
+ * what this run would propose or copy. What waits in an open pull request was searched for when that was opened.
  */
 export async function decideGroups(run: Run, observed: Observation): Promise<DecidedGroups> {
   const { effects, environment, files, forge } = run;
-  const lived = new Set<Digest>();
+  const pinnedBefore = new Set<Digest>();
   const asked = new Set<Digest>();
   for (;;) {
-    const { outcomes, judged } = await judge(new Set(lived));
+    const { outcomes, judged } = await judge(new Set(pinnedBefore));
     const newcomers = (await Promise.all(judged.map(async group => newcomersOf(run, group)))).flat();
     const due = newcomers.filter(({ digest }) => !asked.has(digest));
-    const found = await livedBefore(effects, files, environment, due);
+    const found = await findPinnedBefore(effects, files, environment, due);
     if (found.size === 0) return { outcomes, judged };
     for (const { digest } of due) asked.add(digest);
-    for (const digest of found) lived.add(digest);
+    for (const digest of found) pinnedBefore.add(digest);
   }
 
   async function judge(known: ReadonlySet<Digest>): Promise<DecidedGroups> {
-    const world = { ...observed, lived: known };
+    const world = { ...observed, pinnedBefore: known };
     const decided = await decideOn(run, world);
     const again = async (snapshot: Snapshot) => await decideOn(run, { ...world, snapshot }, true);
     const judged = forge
@@ -55,7 +55,7 @@ export async function decideGroups(run: Run, observed: Observation): Promise<Dec
   }
 }
 
-/** The members that are neither waiting in an open pull request nor at all their targets already. */
+/** The members that neither wait in an open pull request nor are at all targets already. */
 async function newcomersOf(run: Run, { decision, proposal }: JudgedGroup): Promise<readonly Candidate[]> {
   if (!('plan' in decision)) return [];
   const { members, judged, state } = decision;
@@ -72,19 +72,19 @@ async function newcomersOf(run: Run, { decision, proposal }: JudgedGroup): Promi
   return members.filter(member => !known.has(member));
 }
 
-/** Derives the candidates of an observation, gathers the facts their gates need, and decides. */
+/** Derives the candidates of an observation, gathers the facts for their gates, and decides. */
 async function decideOn(run: Run, observation: Observation, keepWaiting = false): Promise<Decided> {
   const { environments, environment, request } = run;
-  const { base } = observation.snapshot;
   const derived = candidates(environments, environment, observation.snapshot);
   const outcomes = closeUneditable(environments, environment, run.files.texts, derived, unwritablePath);
   const found = outcomes.flatMap(outcome => (outcome.kind === 'candidate' ? outcome.candidate : []));
   const gathered = await gather(run, observation, found);
-  const policy = await readPolicy(run);
+  const book = await readPlanBook(run);
   const allowed = request.repair ? repairs(environment, outcomes, gathered.states) : outcomes;
   const decideWith = (facts: Facts) =>
-    decide({ environment, base, policy, outcomes: allowed, facts, keepWaiting });
+    decide({ environment, planOf: book.planOf, outcomes: allowed, facts, keepWaiting });
   return {
+    ...book,
     snapshot: observation.snapshot,
     outcomes: allowed,
     groups: decideWith(gathered),
@@ -98,8 +98,11 @@ const BATCH = 100;
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** The candidates' digests that the environment's files pinned at an earlier commit, and do not everywhere now. */
-export async function livedBefore(
+/**
+ * The candidates' digests that the environment's files pinned in an earlier commit, and that some file does not pin
+ * now.
+ */
+export async function findPinnedBefore(
   effects: Pick<Effects, 'store' | 'now'>,
   { repository, head }: PinnedFiles,
   environment: Environment,
@@ -107,15 +110,15 @@ export async function livedBefore(
 ): Promise<ReadonlySet<Digest>> {
   const moving = candidates.filter(({ current, digest }) => current.some(state => state.digest !== digest));
   const wanted = moving.map(({ digest }) => digest);
-  const lived = new Set<Digest>();
-  if (wanted.length === 0) return lived;
+  const pinnedBefore = new Set<Digest>();
+  if (wanted.length === 0) return pinnedBefore;
   let blobs: string[] = [];
   let commits = 0;
   const look = async () => {
     const texts = await repository.read([...new Set(blobs)]);
     blobs = [];
     for (const text of texts.values()) {
-      for (const digest of wanted) if (text.includes(hexOf(digest))) lived.add(digest);
+      for (const digest of wanted) if (text.includes(hexOf(digest))) pinnedBefore.add(digest);
     }
   };
   const ours = (path: string) => ownsFile(environment, path);
@@ -123,15 +126,15 @@ export async function livedBefore(
     blobs.push(...changes.flatMap(({ before }) => before ?? []));
     commits += 1;
     if (blobs.length >= BATCH) await look();
-    if (commits === HISTORY_LIMIT || lived.size === wanted.length) break;
+    if (commits === HISTORY_LIMIT || pinnedBefore.size === wanted.length) break;
   }
   await look();
-  return lived;
+  return pinnedBefore;
 }
 
 /**
- * The earliest time that any of them was built, as nothing is pinned before; a day less, as clocks differ. `undefined`
- * where one does not say, or names a time to come.
+ * The earliest build time of the images, since nothing is pinned before it is built; one day earlier, as clocks differ.
+ * `undefined` if one is unknown or in the future.
  */
 async function builtFirst(
   { store, now }: Pick<Effects, 'store' | 'now'>,

@@ -9,34 +9,34 @@ import type { SignatureFormat } from '../signing/find.ts';
 import type { Signer } from '../signing/signer.ts';
 import type { Trust } from '../signing/trust.ts';
 
-/** Everything that reaches the outside world; the command line and the tests each build one. */
+/** Everything that reaches the outside world; the command line and the tests each build this. */
 export interface Effects {
   readonly store: OpenStore;
-  /** What registries say of how much may still be pulled. */
+  /** The registries' own limits of pulls. */
   readonly pullLimits?: PullLimits;
-  /** Opens the Git repository that holds an environment's files. */
+  /** Opens the Git repository that contains an environment's files. */
   readonly repository: (deployment: Deployment) => Promise<Repository>;
-  /** The forge that holds those files, where it has pull requests. */
+  /** The forge of those files, if it has pull requests. */
   readonly forge?: (deployment: Deployment) => Promise<Forge | undefined>;
-  /** Who let this CI run enter its protected environments. */
+  /** The approvals of this CI run's protected environments. */
   readonly runApprovals?: () => Promise<readonly RunApproval[]>;
   /** The commits between two revisions of an image's source repository, where its forge can be asked. */
   readonly compare?: (source: string, from: string, to: string) => Promise<Comparison | undefined>;
   readonly signing: (signing: Signing) => Promise<OurSigning>;
-  /** Loads what an accepted signer's signatures are verified with; throws `KEY` or `NOT_FOUND`. */
+  /** Loads the trust that an accepted signer's signatures are verified against; throws `KEY` or `NOT_FOUND`. */
   readonly trust: (accepted: AcceptedSigner) => Promise<Trust>;
   readonly now: () => Date;
   readonly progress: Progress;
-  /** One line a step, for people who watch. */
+  /** Logs one line a step, for people. */
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal;
 }
 
-/** How our own signatures are recognised, and made. */
+/** How our own signatures are made and recognised. */
 export interface OurSigning {
-  /** The signers that are us, the current one first. */
+  /** Our signers, the current one first. */
   readonly trust: Trust;
   readonly formats: readonly SignatureFormat[];
-  /** Opens the private key, or finds the identity; throws `KEY`. Asked only by a run that writes. */
+  /** Opens the private key, or finds the identity; throws `KEY`. Called only by a run that writes. */
   readonly signer: () => Promise<Signer>;
 }

@@ -1,7 +1,7 @@
 import type { ApprovalGate } from '../environments/gates/approval.ts';
 import type { PromoteError } from '../errors.ts';
 import type { RunFacts } from '../gates/approvals.ts';
-import { requesterOf } from '../gates/approvals.ts';
+import { requestersOf } from '../gates/approvals.ts';
 import { needsOf } from '../gates/evaluate.ts';
 import type { Facts, SignatureFinding } from '../gates/facts.ts';
 import { holdFacts } from '../gates/hold.ts';
@@ -18,12 +18,12 @@ import type { Observation } from './observe.ts';
 import type { Run } from './run.ts';
 
 /**
- * Fetches the facts that promotions are judged by: what each target holds, and what the gates need to know of those
- * promotions that are not complete already. An image that cannot be read is among the failures.
+ * Fetches the facts that promotions are judged by: the state of each target, and what gates need about promotions that
+ * are not complete. An image that cannot be read is listed in the failures.
  */
 export async function gather(
   run: Run,
-  { failures: observed, lived, rollbacks }: Observation,
+  { failures: observed, pinnedBefore, rollbacks }: Observation,
   candidates: readonly Candidate[],
 ): Promise<Facts> {
   const failures = new Map(observed);
@@ -37,12 +37,12 @@ export async function gather(
     failures,
     states,
     signatures,
-    lived: lived ?? new Set(),
+    pinnedBefore: pinnedBefore ?? new Set(),
     rollbacks: rollbacks ?? new Map(),
   };
 }
 
-/** Fetches the facts that a rollback is judged by; throws where one of its images cannot be read. */
+/** Fetches the facts that a rollback is judged by; throws if one of its images cannot be read. */
 export async function gatherForRollback(run: Run, members: readonly Candidate[]): Promise<Facts> {
   const signatures = members.map(
     async member => [member.image, await readSigners(run, member, 'rollback')] as const,
@@ -52,7 +52,7 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
     failures: new Map(),
     states: new Map(),
     signatures: new Map(await Promise.all(signatures)),
-    lived: new Set(),
+    pinnedBefore: new Set(),
     rollbacks: new Map(),
   };
 }
@@ -93,7 +93,7 @@ async function byImage<Fact>(
   return new Map((await Promise.all(facts)).flat());
 }
 
-/** Which of the accepted signers signed a candidate's source image, as far as the gates need to know. */
+/** The accepted signers that signed a candidate's source image, as far as gates need it. */
 async function readSigners(
   { effects, environment }: Run,
   candidate: Candidate,
@@ -106,8 +106,8 @@ async function readSigners(
 }
 
 /**
- * Tags always, and for a repair the whole image; the image, its signature and record otherwise only where nothing else
- * says that the promotion is due.
+ * Reads the tags, and for a repair the whole image. The image, its signature and record are read otherwise only if
+ * nothing else shows that the promotion is due.
  */
 async function readTarget(
   run: Run,
@@ -145,7 +145,7 @@ async function readEvidence(
   return { signed: missing.length === 0, recorded: record !== undefined };
 }
 
-/** Who let this CI run enter its protected environments; `undefined` where no gate asks. */
+/** The approvals of this CI run's protected environments; `undefined` if no gate needs them. */
 async function readRunFacts(
   { effects, environment, request }: Run,
   approval: ApprovalGate | undefined,
@@ -153,7 +153,7 @@ async function readRunFacts(
   if (approval?.by !== 'environment') return undefined;
   const { earlierPlans = [], planDigests = [] } = request;
   const plans = new Set([...planDigests, ...earlierPlans.map(({ digest }) => digest)]);
-  // Without a plan to bind them to, approvals of the run count for nothing and are not asked for.
+  // Approvals of the run count only for a named plan, so without one they are not read.
   const given = plans.size === 0 ? [] : ((await effects.runApprovals?.()) ?? []);
   const forge = approval.teams.length === 0 ? undefined : await effects.forge?.(environment.deployment);
   const teams = given.length === 0 || forge === undefined ? [] : approval.teams;
@@ -166,7 +166,7 @@ async function readRunFacts(
       ),
     plans,
     earlier: earlierPlans,
-    requesters: requesterOf(request),
+    requesters: requestersOf(request),
     members: new Map(await Promise.all(members)),
     ...(request.runUrl === undefined ? {} : { url: request.runUrl }),
   };

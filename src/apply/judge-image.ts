@@ -5,7 +5,7 @@ import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Effects } from './effects.ts';
 
-/** Looks for one accepted signer's signatures on an image, and on each of its children where that is asked. */
+/** Looks for one accepted signer's signatures on an image, and on each of its children if required. */
 export async function judgeImage(
   effects: Pick<Effects, 'store' | 'trust'>,
   { repository, digest }: { readonly repository: RepositoryName; readonly digest: Digest },

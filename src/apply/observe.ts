@@ -11,15 +11,15 @@ import { findRepairSources } from './repair-sources.ts';
 import type { Run } from './run.ts';
 import { findSources } from './sources.ts';
 
-/** The snapshot of one run, and what is known beside it. */
+/** The snapshot of one run, and facts beside it. */
 export interface Observation {
   readonly snapshot: Snapshot;
-  /** What could not be read of an image's sources. */
+  /** Errors in reading images' sources. */
   readonly failures: Failures;
-  /** Where rollbacks are proposed, by the images that they roll back; absent: nobody has looked. */
+  /** The pull requests that propose rollbacks, by image; absent: not read. */
   readonly rollbacks?: ReadonlyMap<string, string>;
-  /** Digests that are known to have been pinned here before. */
-  readonly lived?: ReadonlySet<Digest>;
+  /** Digests that were pinned here before. */
+  readonly pinnedBefore?: ReadonlySet<Digest>;
 }
 
 /** Reads everything that the environment's images may be promoted from. */
@@ -46,7 +46,7 @@ export async function observe(run: Run): Promise<Observation> {
   };
 }
 
-/** `org.opencontainers.image.version` of each source whose tag cannot fill the tag templates, or a version's pin. */
+/** `org.opencontainers.image.version` of each source whose tag cannot fill the tag templates or a version's pin. */
 async function readVersions(
   effects: Effects,
   environment: Environment,

@@ -20,7 +20,7 @@ import { observe } from './observe.ts';
 import { type OpenRollback, readOpenRollbacks, urlsByImage } from './rollback/open-rollbacks.ts';
 import { beginRun, type Run } from './run.ts';
 
-/** What was decided for one environment, and what it was decided from. */
+/** The decisions for one environment, and the run they were made in. */
 export interface EnvironmentPlan {
   readonly run: Run;
   readonly environment: Environment;
@@ -93,15 +93,18 @@ export function fileChanges(
   return new Map(changes);
 }
 
-/** Looking for evidence on both sides, reading back; and a tag: look, read, write, read back. */
+/** Requests to look for evidence on both sides and read it back, and to read, write and read back a tag. */
 const LOOKS = 6;
 const PER_TAG = 4;
-/** Signature and record: two blobs, two manifests, the shared config, the referrers list of older registries. */
+/**
+ * Requests for signature and record: two blobs, two manifests, the shared config, the referrers list of older
+ * registries.
+ */
 const SIGNING = 14;
 
 /**
- * Predicts the requests to each registry that `apply` would make for the candidates, evidence of their own left out.
- * Image layouts cost none. Reads each source's manifests; one that cannot be read is told, and is no failure.
+ * Predicts the requests of `apply` to each registry, without evidence of the images. Image layouts cost none. Reads
+ * each source's manifests; an error is part of the result.
  */
 export async function estimateCost(
   effects: Effects,

@@ -11,7 +11,7 @@ import type { Effects } from './effects.ts';
 import { propose } from './propose.ts';
 import type { Run } from './run.ts';
 
-/** What one run of `promoteGroup` did. */
+/** The result of `promoteGroup`. */
 export interface Promoted {
   readonly copies: readonly CopyResult[];
   readonly proposal: PinsOutcome;
@@ -21,8 +21,9 @@ export interface Promoted {
 const PARALLEL_IMAGES = 4;
 
 /**
- * Brings a group whose gates are open to its end: images and evidence to every target, read back; signatures and
- * records; then the tags; then the pins. Every step looks first, so an interrupted run is continued by the next.
+ * Carries out a group whose gates are open: images and evidence to every target, read back; then signatures and
+ * records; then the tags; then the pins. Every step looks before it writes, so the next run continues an interrupted
+ * one.
  */
 export async function promoteGroup(run: Run, task: PlannedTask): Promise<Promoted> {
   const { effects, environment } = run;
@@ -31,7 +32,7 @@ export async function promoteGroup(run: Run, task: PlannedTask): Promise<Promote
   );
   const signing = environment.signing && (await effects.signing(environment.signing));
   const signer = await signing?.signer();
-  // What cannot be signed is not copied either.
+  // Nothing is copied if it could not be signed afterwards.
   if (signing && signer) await requireSigner(signer, signing.trust);
 
   const ledger = createLedger();
@@ -56,12 +57,12 @@ async function copyAndReadBack(
   const { store, progress, signal } = effects;
   const to = store(target.repository);
   const copy = await copyImage({
-    // What is rolled back to is at every target already, each with evidence of its own.
+    // The images of a rollback are at every target already, each with its own evidence.
     source: plan.kind === 'rollback' ? to : store(candidate.source.repository),
     target: to,
     from: candidate.digest,
     evidence: request.evidence,
-    // A pin that changes must find all of its image; one that is not there yet costs nothing more.
+    // A changed pin needs the complete image, so every part of it is checked.
     thorough: request.repair || candidate.edits.length > 0,
     progress,
     ledger,
@@ -75,8 +76,8 @@ async function copyAndReadBack(
 }
 
 /**
- * Runs the step for all, a few at a time. The first failure is thrown; it starts no further step, and aborts the signal
- * of those that run.
+ * Runs the step for all items, a few at a time. The first failure is thrown; no further step starts, and the running
+ * ones are aborted.
  */
 async function forEach<T, R>(
   items: readonly T[],
@@ -90,7 +91,7 @@ async function forEach<T, R>(
       try {
         return await step(item, failed.signal);
       } catch (error) {
-        // The first is the reason that the others end with.
+        // The first failure is the reason that the others end with.
         failed.abort(error);
         throw error;
       }
@@ -101,7 +102,9 @@ async function forEach<T, R>(
   return settled.flatMap(outcome => (outcome.status === 'fulfilled' ? [outcome.value] : []));
 }
 
-/** Sets a target's tags that do not name the digest yet; one that never moves and names another fails with `TAG_MOVED`. */
+/**
+ * Sets a target's tags that do not name the digest yet; one that never moves and names another fails with `TAG_MOVED`.
+ */
 export async function setTags(
   { store, log }: Pick<Effects, 'store' | 'log'>,
   { candidate, target, content }: Arrival,

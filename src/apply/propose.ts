@@ -13,15 +13,17 @@ import type { PinsOutcome, PlannedTask } from '../proposals/task.ts';
 import type { Effects } from './effects.ts';
 import { proposalRun, type Run } from './run.ts';
 
-/** How long a moving branch is observed and tried again, in milliseconds. */
+/** How long a commit to a moving branch is tried again, in milliseconds. */
 export const DEADLINE = 120_000;
 
 const LONGEST_WAIT = 2_000;
 
-/** One try at a commit; `moved` where the branch was not where it had been observed. */
+/** One attempt to commit; `moved`: the branch was not at the observed commit. */
 type Attempt = PinsOutcome | { readonly kind: 'moved'; readonly branch: string };
 
-/** Commits the group's pins to the environment's branch, or to `promote/<environment>/<group>` with its pull request. */
+/**
+ * Commits the group's pins to the environment's branch, or to `promote/<environment>/<group>` with its pull request.
+ */
 export async function propose(run: Run, task: PlannedTask): Promise<PinsOutcome> {
   const proposing = proposalRun(run);
   if (proposing !== undefined) return await advance(proposing, task);
@@ -63,8 +65,8 @@ async function tryOnce(run: Run, task: PlannedTask): Promise<Attempt> {
 }
 
 /**
- * Brings the group's branch to hold these files on top of the base. A branch that holds them already is left alone,
- * one that somebody else committed to is not overwritten, and a filtered run keeps what it was not asked about.
+ * Updates the group's branch to these files on top of the base. A branch with these files is left alone; one with
+ * commits by others is never overwritten. A filtered run keeps the images it was not asked about.
  */
 async function proposeBranch(
   run: Run,
@@ -81,7 +83,7 @@ async function proposeBranch(
   const missing = await editFiles(task.change, environments, { repository, commit: open.commit }, 'any');
   const last = await newestEntry(run, open);
   const made = last && readTrailers(last.message).plan;
-  // What another plan made starts from other pins than the base has by now, and could not be merged.
+  // Another plan's commit started from other pins than the base has now, and could not be merged.
   const isCurrent = made === undefined || made === task.plan.digest || request.images.size > 0;
   if (isCurrent && missing.kind === 'edited' && missing.files.size === 0) {
     return { kind: 'awaiting', branch, commit: open.commit };

@@ -13,7 +13,7 @@ import { specialFiles } from './special-files.ts';
 /** The most commits of an environment's files that are searched for earlier pins. */
 export const HISTORY_LIMIT = 1000;
 
-/** The environment to observe, and what with. */
+/** The environment to observe. */
 interface Observing {
   readonly effects: Pick<Effects, 'repository'>;
   readonly environments: Environments;
@@ -21,9 +21,8 @@ interface Observing {
 }
 
 /**
- * Reads an environment's pins at the head of its branch, and along with them the files of another one there whose pins
- * are wanted next. Files that may hold a pin and cannot be read are in the result. Throws `NOT_FOUND` where the branch
- * is absent and `CONFIGURATION` where a file belongs to a second environment.
+ * Reads an environment's pins at the head of its branch, together with files of a second environment that is read next.
+ * Throws `NOT_FOUND` if the branch is absent and `CONFIGURATION` if a file belongs to two environments.
  */
 export async function readPins(
   { effects, environments, environment }: Observing,

@@ -4,8 +4,8 @@ import type { Repository } from '../git/repository.ts';
 import type { Effects } from './effects.ts';
 
 /**
- * The same effects, with repositories that observe each branch once and read each commit and blob once, and forges that
- * list what is open once: what is observed is one state of the world, and costs one request.
+ * The same effects with a memory: a repository's branch is observed once, each commit and blob is read once, and a
+ * forge lists open pull requests once. So a run sees one state of the world, and pays for it once.
  */
 export function remember(effects: Effects): Effects {
   const known = new Map<Repository, Repository>();

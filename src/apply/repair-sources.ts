@@ -19,10 +19,9 @@ import { HISTORY_LIMIT, readPins } from './read-pins.ts';
 import type { Run } from './run.ts';
 
 /**
- * Where the digests that an environment pins already may be completed from: the pin of that very digest in the
- * environment before it, now or at an earlier commit; for an entry environment, where builds are pushed. Where that has
- * lost the digest, a target that holds all of it will do. An image that pins several digests gets a source for each;
- * one that came another way gets none.
+ * The sources that pinned digests can be completed from: the pin of the same digest in the environment before, now or
+ * in an earlier commit; for an entry environment the builds' repository. If that has lost the digest, a target with the
+ * complete image. An image with several digests gets a source for each; a digest without such a source gets none.
  */
 export async function findRepairSources(
   run: Run,
@@ -43,7 +42,7 @@ export async function findRepairSources(
   return await Promise.all(held);
 }
 
-/** The same source as it is found now; unchanged where nobody holds all of it. */
+/** The source's current place; unchanged if no repository has the complete image. */
 async function whereHeld(run: Run, source: SourceImage): Promise<SourceImage> {
   const { effects, environments } = run;
   const { image, repository, digest, origin } = source;
@@ -71,7 +70,9 @@ async function findBuilds(
   return (await Promise.all(found)).flat();
 }
 
-/** Where a build is pushed to; else a target, if what we left there says that the digest was promoted before. */
+/**
+ * The builds' repository; otherwise a target where our signature or record shows that the digest was promoted before.
+ */
 async function findBuild(run: Run, image: Image, digest: Digest): Promise<RepositoryName | undefined> {
   const { source } = image;
   if (source !== undefined && (await holdsDigest(run.effects, source, digest))) return source;
@@ -83,7 +84,7 @@ function builtTag({ tags, name }: Environment, image: string, digest: Digest, { 
   return tag === undefined ? undefined : sourceTag(tags, tag, { image, environment: name, digest });
 }
 
-/** Searches the source environment's history for what it no longer pins; newest first, as far as anything is open. */
+/** Searches the source environment's history, newest first, for digests that it no longer pins. */
 async function findEarlier(
   environments: Environments,
   source: Environment,
@@ -107,7 +108,7 @@ async function findEarlier(
   return found;
 }
 
-/** A version of a file that was no YAML pinned nothing. */
+/** A version of a file that was not YAML has no pins. */
 function readable(read: () => readonly ImagePin[]): readonly ImagePin[] {
   try {
     return read();
@@ -117,7 +118,7 @@ function readable(read: () => readonly ImagePin[]): readonly ImagePin[] {
   }
 }
 
-/** The first source of each wanted digest, which is wanted no more then. */
+/** Takes the first source of each wanted digest, and removes it from the wanted ones. */
 function takeWanted(open: Set<string>, sources: readonly SourceImage[]): readonly SourceImage[] {
   return sources.filter(({ image, digest }) => open.delete(pinKey(image, digest) ?? ''));
 }
@@ -126,7 +127,7 @@ function pinKey(image: string, digest: Digest | undefined): string | undefined {
   return digest && `${image} ${digest}`;
 }
 
-/** Whether a repository holds the digest; one that cannot be asked does not, and the log says so. */
+/** Whether a repository has the digest; one that cannot be asked counts as without it, and is logged. */
 async function holdsDigest(
   { store, log }: Effects,
   repository: RepositoryName,
@@ -138,7 +139,7 @@ async function holdsDigest(
   return false;
 }
 
-/** The first of an image's targets that holds all of the digest, from where the others can be completed. */
+/** The first of an image's targets with the complete image, from which the others can be completed. */
 async function findWholeTarget(
   { effects: { store }, environment }: Pick<Run, 'effects' | 'environment'>,
   image: Image,
@@ -151,7 +152,7 @@ async function findWholeTarget(
   return undefined;
 }
 
-/** Whether the image at a target bears a signature or a record of ours, so that it was promoted there before. */
+/** Whether the image at a target has a signature or record of ours, so that it was promoted there before. */
 async function isMarkedOurs(
   { effects, environment: { name, signing } }: Pick<Run, 'effects' | 'environment'>,
   repository: RepositoryName,

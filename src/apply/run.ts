@@ -1,20 +1,17 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import type { ApprovalGate } from '../environments/gates/approval.ts';
-import { policyHash, publicKeysOf } from '../environments/hash.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import type { Forge } from '../forges/forge.ts';
 import type { Repository } from '../git/repository.ts';
-import type { Digest } from '../oci/digest.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Base } from '../plan/snapshot.ts';
 import type { PinnedFiles, ProposalRun } from '../proposals/run.ts';
-import { keyId } from '../signing/public-key.ts';
 import type { Effects } from './effects.ts';
 import { readPins } from './read-pins.ts';
 import { remember } from './remember.ts';
 
-/** One run on one environment: what is asked, what it is done with, and the commit that all of it refers to. */
+/** One run on one environment: the request, the effects, and the commit that everything refers to. */
 export interface Run {
   /** They remember what they have read, so that a run sees one state of the world. */
   readonly effects: Effects;
@@ -24,15 +21,15 @@ export interface Run {
   readonly base: Base;
   /** The environment's files at the base. */
   readonly files: PinnedFiles;
-  /** The deployment repository as it is by now: for what is written, and for what may have moved since. */
+  /** The deployment repository as it is now: for writes, and to notice what has moved. */
   readonly repository: Repository;
   /** Absent for direct commits, and on plain Git. */
   readonly forge: Forge | undefined;
 }
 
 /**
- * Observes the environment that the request names, once. `approval`: the gate that pull requests have to satisfy;
- * `next`: an environment whose pins are wanted soon. Throws `CONFIGURATION` where reviews are asked for without a forge.
+ * Observes the requested environment once. `approval`: the gate that pull requests must satisfy; `next`: an environment
+ * that is read soon. Throws `CONFIGURATION` if reviews are required without a forge.
  */
 export async function beginRun(
   given: Effects,
@@ -57,8 +54,8 @@ export function asking(run: Run, request: Partial<PromotionRequest>): Run {
 }
 
 /**
- * The forge that an environment's pull requests are made on; `undefined` for direct commits and on plain Git. Throws
- * `CONFIGURATION` where reviews are asked for and there is none to give them on.
+ * The forge of an environment's pull requests; `undefined` for direct commits and on plain Git. Throws `CONFIGURATION`
+ * if reviews are required and no forge can give them.
  */
 export async function openForge(
   effects: Pick<Effects, 'forge'>,
@@ -74,25 +71,8 @@ export async function openForge(
   );
 }
 
-/** The run as far as pull requests are made in it; a repair changes no pin, so it proposes nothing. */
+/** The run with its forge, for pull requests; a repair changes no pin, so it has none. */
 export function proposalRun(run: Run): ProposalRun | undefined {
   const { forge, request } = run;
   return forge === undefined || request.repair ? undefined : { ...run, forge };
-}
-
-/**
- * The hash of what governs promotions into an environment, with each public key that it names read. Throws `KEY` or
- * `NOT_FOUND` where one cannot be.
- */
-export async function readPolicy({
-  effects,
-  environments,
-  environment,
-}: Pick<Run, 'effects' | 'environments' | 'environment'>): Promise<Digest> {
-  const ids = publicKeysOf(environment).map(async key => {
-    const signer = { kind: 'key', key } as const;
-    const { signers } = await effects.trust({ signer, images: [], children: false });
-    return signers.flatMap(known => (known.kind === 'key' ? [[key, keyId(known.key)] as const] : []));
-  });
-  return policyHash(environments, environment, new Map((await Promise.all(ids)).flat()));
 }

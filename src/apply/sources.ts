@@ -13,8 +13,8 @@ import { readPins } from './read-pins.ts';
 import type { Run } from './run.ts';
 
 /**
- * What every image may be promoted from: builds and overrides the caller names, else the source environment's pins.
- * A pin or build without a digest is resolved at its registry; where that fails, it is noted under `failures`.
+ * The source of every image: builds and overrides that the caller names, else the source environment's pins. A source
+ * without a digest is resolved at its registry; errors are noted in `failures`.
  */
 export async function findSources(
   run: Run,

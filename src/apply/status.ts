@@ -10,10 +10,7 @@ import { contain } from './contain.ts';
 import type { Effects } from './effects.ts';
 import { readPins } from './read-pins.ts';
 
-/**
- * Which digest of each image every environment pins, and what is held out of it, read from Git alone. What cannot be
- * read is told beside what can.
- */
+/** The digest of each image in every environment, and the holds, from Git alone. */
 export async function readBoard(effects: Effects, environments: Environments): Promise<Board> {
   const read = environments.environments.map(async environment => {
     const outcome = await contain(() => readPins({ effects, environments, environment }));

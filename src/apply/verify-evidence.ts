@@ -11,18 +11,18 @@ import type { OpenStore, Store } from '../registry/store.ts';
 import type { Check } from '../reports/verify.ts';
 import { contain } from './contain.ts';
 
-/** Where an image came from, and what of its evidence should have come with it. */
+/** The sources of an image, and the evidence that should have been copied with it. */
 export interface CarriedSearch {
   readonly open: OpenStore;
   readonly sources: readonly RepositoryName[];
   readonly target: Store;
   readonly digest: Digest;
   readonly evidence: EvidenceChoice;
-  /** When the promotion was recorded, ISO 8601; what was made later is not missing, but late. */
+  /** When the promotion was recorded, ISO 8601; later evidence is late, not missing. */
   readonly recorded?: string | undefined;
 }
 
-/** The repositories that an image of an environment comes from. */
+/** The repositories that an environment's image comes from. */
 export function sourcesOf(
   environments: Environments,
   { from }: Environment,
@@ -33,7 +33,7 @@ export function sourcesOf(
   return targetRepositories(imageNamed(environments, image), environmentNamed(environments, from.name));
 }
 
-/** Looks whether the evidence that the source has of an image is at the target too. */
+/** Checks whether the source's evidence of an image is at the target too. */
 export async function checkCarried(search: CarriedSearch): Promise<Check> {
   if (search.evidence === 'none') return unasked('not asked for');
   const outcome = await contain(() => compare(search));
@@ -56,7 +56,7 @@ async function compare({ open, sources, target, digest, evidence, recorded }: Ca
   return unasked('no source has it');
 }
 
-/** `carry`: the command that brings what is missing. */
+/** `carry`: the command that copies what is missing. */
 function judge(
   found: number,
   missing: readonly MissingEvidence[],
@@ -70,8 +70,8 @@ function judge(
         `${what}: ${tag ?? `${descriptor.artifactType} ${shortDigest(descriptor.digest)}`}`,
     );
   const problems = [
-    ...tell(lost, `evidence of the source is not here (${carry} brings it)`),
-    ...tell(late, `newer evidence of the source is not here yet (${carry} brings it)`),
+    ...tell(lost, `evidence of the source is not here (${carry} copies it)`),
+    ...tell(late, `newer evidence of the source is not here yet (${carry} copies it)`),
   ];
   const summary = `${found - missing.length} of ${found}`;
   return { state: lost.length > 0 ? 'bad' : late.length > 0 ? 'old' : 'good', summary, problems };

@@ -16,16 +16,16 @@ import type { Trust } from '../signing/trust.ts';
 import type { Effects } from './effects.ts';
 import { checkCarried, sourcesOf } from './verify-evidence.ts';
 
-/** What is verified, and where its evidence came from. */
+/** What is verified, and its sources. */
 export interface VerifyScope {
   readonly effects: Effects;
   readonly environments: Environments;
   readonly environment: Environment;
-  /** Which of the source's evidence is to be there. */
+  /** The source's evidence that must be there. */
   readonly evidence: EvidenceChoice;
 }
 
-/** Looks for everything that a promotion of the digest leaves at one target. */
+/** Checks everything that a promotion of the digest leaves at one target. */
 export async function verifyTarget(
   scope: VerifyScope,
   pinned: PinnedImage,
@@ -52,7 +52,7 @@ function partsCheck({ manifests, blobs, lacks }: ClosureCheck): Check {
   return bad(`${lacks.length} of ${manifests + blobs + lacks.length} missing`, problems);
 }
 
-/** What became of looking for signature and record, and when the promotion was recorded. */
+/** The checks of signature and record, and when the promotion was recorded. */
 interface Signed extends Pick<VerifiedTarget['checks'], 'signature' | 'record'> {
   readonly recorded?: string | undefined;
 }
@@ -78,7 +78,7 @@ async function checkSigned(
   return { signature, record, recorded };
 }
 
-/** Where more is attached than is read, what was not read is told, and nothing is taken for absent. */
+/** If more is attached than is read, the check says so and nothing counts as absent. */
 async function unlessTooMany(check: () => Promise<Check>): Promise<Check> {
   try {
     return await check();
@@ -88,7 +88,9 @@ async function unlessTooMany(check: () => Promise<Check>): Promise<Check> {
   }
 }
 
-/** In every configured format a signature by one of ours, the current one before those kept for rotation. */
+/**
+ * Checks for a signature of ours in every configured format; the current signer comes before those kept for rotation.
+ */
 async function checkSignature(search: EvidenceSearch, formats: readonly SignatureFormat[]): Promise<Check> {
   const found = await Promise.all(
     formats.map(async (format): Promise<Check> => {

@@ -17,12 +17,12 @@ import type { Effects } from './effects.ts';
 import { readPins } from './read-pins.ts';
 import { type VerifyScope, verifyTarget } from './verify-target.ts';
 
-/** Targets that are looked at at the same time; each asks for several parts of its image at once. */
+/** Targets that are verified at the same time; each asks for several parts of its image at once. */
 const PARALLEL_TARGETS = 4;
 
 /**
- * Looks whether every digest that an environment pins is whole at each of its targets, signed as configured, recorded
- * and tagged; writes nothing.
+ * Verifies that every pinned digest is complete at each of its targets, signed as configured, recorded and tagged;
+ * writes nothing.
  */
 export async function verifyEnvironment(
   effects: Effects,
@@ -53,8 +53,8 @@ export async function verifyEnvironment(
 }
 
 /**
- * Verifies, completes what is not sound as far as policy and approvals allow, and verifies again: an ordinary run of
- * `apply`, whose promotions change no pin.
+ * Verifies, completes what is missing as far as policy and approvals allow, and verifies again. The repair is an
+ * ordinary run of `apply` whose promotions change no pin.
  */
 export async function repairEnvironment(
   effects: Effects,

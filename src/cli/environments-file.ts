@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import type { Environments } from '../environments/environments.ts';
 import { parseEnvironments } from '../environments/parse.ts';
 import { PromoteError, reasonOf } from '../errors.ts';
@@ -17,7 +17,7 @@ export interface LoadedEnvironments {
   readonly environments: Environments;
   readonly read: ReadNamed;
   readonly directory: string;
-  /** The checkout that the file lies in, or the URL it was read from. */
+  /** The checkout that the file is in, or the URL it was read from. */
   readonly home: string | undefined;
   /** Absent for a file of the working tree. */
   readonly from?: ReadFrom;
@@ -103,14 +103,44 @@ async function loadCommitted(
   const directory = isAbsolute(home) ? join(home, dirname(path)) : cwd;
   const outside = readFromDisk(directory);
   const read: ReadNamed = async named => {
-    if (isAbsolute(named)) return await outside(named);
-    const inside = posix.normalize(posix.join(posix.dirname(path), named));
-    return inside.startsWith('../') ? await outside(named) : await readAt(inside);
+    const inside = isAbsolute(home)
+      ? pathInside(home, resolve(directory, named))
+      : insideOf(posix.dirname(path), named);
+    return inside === undefined ? await outside(named) : await readAt(inside);
   };
   const text = await readAt(path);
   const at = branch === undefined && file.includes('//') ? `${file}@${head?.branch}` : file;
   const from = head && { repository, head, isDefault: branch === undefined };
   return { environments: parseEnvironments(text, at), read, directory, home, ...(from && { from }) };
+}
+
+/** A path of a repository that is not checked out; `undefined` where it leads out of it. */
+function insideOf(directory: string, named: string): string | undefined {
+  if (isAbsolute(named)) return undefined;
+  const inside = posix.normalize(posix.join(directory, named));
+  return inside.startsWith('../') ? undefined : inside;
+}
+
+/**
+ * What a path is in a checkout, however it is spelled and whatever links lead there; `undefined` where it is outside.
+ */
+function pathInside(checkout: string, path: string): string | undefined {
+  const spelled: readonly (readonly [string, string])[] = [
+    [checkout, path],
+    [realPath(checkout), realPath(path)],
+  ];
+  return spelled
+    .map(([root, at]) => relative(root, at))
+    .find(inside => inside !== '' && inside !== '..' && !inside.startsWith(`..${sep}`) && !isAbsolute(inside))
+    ?.split(sep)
+    .join('/');
+}
+
+/** Without links; of what is not there, those of the directories above it. */
+function realPath(path: string): string {
+  if (existsSync(path)) return realpathSync(path);
+  const parent = dirname(path);
+  return parent === path ? path : join(realPath(parent), basename(path));
 }
 
 /** The default environments file of the directory, or of the nearest one above it in the same checkout. */

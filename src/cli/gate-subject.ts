@@ -4,7 +4,7 @@ import type { GateSubject } from '../apply/gate/gate.ts';
 import { PromoteError, rethrowDefect } from '../errors.ts';
 import type { Io } from './io.ts';
 
-/** What GitHub's events tell of a pull request or a merge group; nothing else of them is read. */
+/** What GitHub's events show of a pull request or a merge group; nothing else of them is read. */
 const payload = z.object({
   pull_request: z.object({ number: z.number().int() }).optional(),
   merge_group: z.object({ base_sha: z.string(), head_sha: z.string(), base_ref: z.string() }).optional(),
@@ -12,7 +12,7 @@ const payload = z.object({
 
 /**
  * What the gate is asked about: the pull request that is named, else that of the CI's event or merge request. Throws
- * `USAGE` where nothing tells, `INVALID` where the event cannot be read.
+ * `USAGE` where neither names one, `INVALID` where the event cannot be read.
  */
 export async function gateSubject({ env }: Pick<Io, 'env'>, named: string | undefined): Promise<GateSubject> {
   if (named !== undefined) return { kind: 'pull-request', number: numberOf(named) };
@@ -24,7 +24,7 @@ export async function gateSubject({ env }: Pick<Io, 'env'>, named: string | unde
     const { base_sha: base, head_sha: head, base_ref: ref } = event.merge_group;
     return { kind: 'merge-group', before: base, after: head, branch: ref.replace(/^refs\/heads\//, '') };
   }
-  throw new PromoteError('USAGE', 'gate: no pull request is named, and no event of the CI tells of one', {
+  throw new PromoteError('USAGE', 'gate: no pull request is named, and no event of the CI names one', {
     hint: 'promote gate --pull-request 12, or run it on pull_request_target and merge_group',
   });
 }

@@ -4,7 +4,7 @@ import { redactUrl } from '../secrets/url.ts';
 import type { Io } from './io.ts';
 import { proxySettings } from './proxy.ts';
 
-/** The one way out of a run, which tells people what it waits for, and with `--verbose` what it asks. */
+/** The one way out of a run, which shows people what it waits for, and with `--verbose` what it asks. */
 export function openHttp(io: Io): Http {
   const say = (line: string) => io.stderr.write(`${neutralise(line)}\n`);
   return createHttp({

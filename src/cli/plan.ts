@@ -15,7 +15,7 @@ import type { PromotionRequest } from '../plan/request.ts';
 import type { Report } from '../reports/document.ts';
 import { failsOnClosed } from '../reports/fail-on-closed.ts';
 import type { RunState } from '../reports/pins.ts';
-import { planReport } from '../reports/plan.ts';
+import { type Declined, planReport } from '../reports/plan.ts';
 import { beginDotenv, writeDotenv } from './dotenv.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
@@ -43,7 +43,9 @@ export async function plan(
       plannedState(planned),
       planned.groups.map(decision => ({ decision })),
     );
-    return exitCode(planned, decided, options);
+    const declined = declinedOf(planned);
+    const due = decided.filter(({ group }) => !declined.has(group));
+    return exitCode(planned, due, options);
   });
 }
 
@@ -57,7 +59,21 @@ export async function reportPlan(
   const changes = fileChanges(environments, planned);
   const cost = await estimateCost(effects, planned.environment, members);
   const groups = [...planned.rollbacks.map(({ prepared }) => prepared.decision), ...planned.groups];
-  return planReport({ ...planned, groups, changes, cost });
+  return planReport({ ...planned, groups, declined: declinedOf(planned), changes, cost });
+}
+
+function declinedOf({ proposals }: Pick<EnvironmentPlan, 'proposals'>): ReadonlyMap<string, Declined> {
+  const declined = [...proposals].filter(([, { state }]) => state === 'declined');
+  return new Map(
+    declined.map(
+      ([
+        group,
+        {
+          pullRequest: { url, closedBy },
+        },
+      ]) => [group, { url, by: closedBy?.name }],
+    ),
+  );
 }
 
 /** The text of `--out`: what was decided, and how the caller named its images. */
@@ -82,10 +98,12 @@ async function writeOut({ cwd }: Io, path: string, text: string): Promise<void> 
 }
 
 /** What a plan comes to, as a run does: `waiting` where there is something to promote. */
-export function plannedState({ groups }: EnvironmentPlan): RunState {
+export function plannedState(planned: EnvironmentPlan): RunState {
+  const { groups } = planned;
+  const declined = declinedOf(planned);
   if (groups.some(hasFailed)) return 'failed';
   if (groups.some(hasClosedGate)) return 'closed';
-  return groups.some(group => 'plan' in group) ? 'waiting' : 'nothing';
+  return groups.some(group => 'plan' in group && !declined.has(group.group)) ? 'waiting' : 'nothing';
 }
 
 function exitCode(

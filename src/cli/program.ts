@@ -17,8 +17,8 @@ export function createProgram(given: Io, exit: Exit, run: RunCommand): Command {
     )
     .version(packageJson.version, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
-    .option('--verbose', 'tell every request, and what the exit code means')
-    .option('--quiet', 'tell nothing but results and errors')
+    .option('--verbose', 'print every request, and what the exit code means')
+    .option('--quiet', 'print only results and errors')
     .hook('preAction', (_, command) => readCommonOptions(io, command))
     .configureOutput({
       writeOut: text => io.stdout.write(text),

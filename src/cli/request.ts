@@ -14,6 +14,7 @@ export interface PromotionOptions {
   readonly image: readonly string[];
   readonly allowDirect: boolean;
   readonly allowBackward: boolean;
+  readonly again?: boolean | undefined;
   readonly approvedBy: readonly string[];
   readonly exitCode: boolean;
   readonly failOnClosed?: FailOnClosed | undefined;
@@ -30,12 +31,13 @@ export function promotionRequest(
   images: PromotionRequest['images'] = namedImages(options.image),
 ): PromotionRequest {
   const { env, invocation } = io;
-  const { allowDirect, allowBackward, approvedBy, evidence = 'all' } = options;
+  const { allowDirect, allowBackward, again, approvedBy, evidence = 'all' } = options;
   return {
     environment,
     images,
     allowDirect,
     allowBackward,
+    again,
     approvedBy: approvedBy.map(name => name.trim()).filter(name => name !== ''),
     evidence,
     planDigests: options.planDigest?.map(digestArgument) ?? [],
@@ -66,7 +68,7 @@ function namedImages(entries: readonly string[]): ReadonlyMap<string, string | u
   return images;
 }
 
-/** Where people can read about this run, in a CI that tells. */
+/** Where people can read about this run, if the CI has a page for it. */
 export function runUrl(env: Io['env']): string | undefined {
   return env.CI_JOB_URL ?? githubRun(env);
 }

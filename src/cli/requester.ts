@@ -1,38 +1,77 @@
-import type { PromotionRequest } from '../plan/request.ts';
+import type { PromotionRequest, Requester } from '../plan/request.ts';
 import { gitPerson } from './git-person.ts';
 import type { Io } from './io.ts';
 
+type Asked = Pick<PromotionRequest, 'requestedBy' | 'requesters'>;
+
 /**
- * Who asks for a promotion: whom the caller names, else the CI's user, else the person of Git's configuration. The id is the CI user's,
- * whoever is named: nobody approves what they started under another's name. Nobody asks in a run that a review, a
- * schedule or a webhook starts: it goes on with what was asked for before, and the reviewer's own review counts.
+ * Who asks for a promotion: whom the caller names, who started the run, and who ran it again; outside CI the person of
+ * Git's configuration. Each counts by the CI user's id, whoever is named: nobody approves what they started under
+ * another's name. A run that nobody has asked for, such as one that a review, a merge or a schedule starts, goes on
+ * with what was asked for before.
  */
-export function requester(
-  io: Pick<Io, 'env' | 'cwd'>,
-  named: string | undefined,
-): Pick<PromotionRequest, 'requestedBy' | 'requestedById'> {
+export function requester(io: Pick<Io, 'env' | 'cwd'>, named: string | undefined): Asked {
   const { env } = io;
-  if (goesOn(env)) return named === undefined ? {} : { requestedBy: named };
-  const requestedBy = named ?? env.GITHUB_ACTOR ?? env.GITLAB_USER_LOGIN ?? gitPerson(io)?.name;
-  const requestedById = env.GITHUB_ACTOR_ID ?? env.GITLAB_USER_ID;
-  if (requestedBy === undefined) return {};
-  return { requestedBy, ...(requestedById === undefined ? {} : { requestedById }) };
+  const requesters = requestersIn(env);
+  const isInCi = Boolean(env.CI || env.GITHUB_ACTOR);
+  const requestedBy = named ?? requesters[0]?.name ?? (isInCi ? undefined : gitPerson(io)?.name);
+  return { requestedBy, requesters };
 }
 
-/** Whether a review, a schedule or a webhook started the run, and not somebody who pressed a button in it. */
-export function goesOn(env: Io['env']): boolean {
-  if (['pull_request_review', 'schedule'].includes(env.GITHUB_EVENT_NAME ?? '')) return true;
-  if (env.CI_JOB_MANUAL === 'true') return false;
+/**
+ * The events by which a person asks for a run.
+ * https://docs.github.com/en/actions/reference/events-that-trigger-workflows
+ */
+const ASKING: readonly string[] = ['workflow_dispatch', 'repository_dispatch', 'issue_comment'];
+
+function requestersIn(env: Io['env']): readonly Requester[] {
+  return env.GITHUB_ACTIONS || env.GITHUB_ACTOR ? githubRequesters(env) : gitlabRequesters(env);
+}
+
+function githubRequesters(env: Io['env']): readonly Requester[] {
+  const { GITHUB_ACTOR: actor, GITHUB_ACTOR_ID: id, GITHUB_TRIGGERING_ACTOR: again } = env;
+  const isAsked = ASKING.includes(env.GITHUB_EVENT_NAME ?? 'workflow_dispatch');
+  const isAgain = again !== undefined && (env.GITHUB_RUN_ATTEMPT ?? '1') !== '1';
+  return [
+    ...(isAsked && actor && !isBot(actor) ? [{ name: actor, id }] : []),
+    // Of who runs it again the CI tells no id: the run's API does.
+    ...(isAgain && again && !isBot(again) && again !== actor ? [{ name: again }] : []),
+    ...(isAgain && again === actor && !isAsked && !isBot(again) ? [{ name: again, id }] : []),
+  ];
+}
+
+function gitlabRequesters(env: Io['env']): readonly Requester[] {
+  const { GITLAB_USER_LOGIN: name, GITLAB_USER_ID: id } = env;
+  return name === undefined || !isAskedOnGitLab(env) ? [] : [{ name, id }];
+}
+
+/**
+ * The sources of pipelines that a person starts.
+ * https://docs.gitlab.com/ci/jobs/job_rules/#ci_pipeline_source-predefined-variable
+ */
+const STARTED: readonly string[] = ['web', 'webide', 'api', 'chat', 'ondemand_dast_scan'];
+
+function isAskedOnGitLab(env: Io['env']): boolean {
+  if (env.CI_JOB_MANUAL === 'true') return true;
   switch (env.CI_PIPELINE_SOURCE) {
-    case 'schedule':
-      return true;
     // https://docs.gitlab.com/ci/triggers/#use-a-webhook-payload: a webhook alone has one.
     case 'trigger':
-      return Boolean(env.TRIGGER_PAYLOAD);
+      return !env.TRIGGER_PAYLOAD;
     // Of a child pipeline GitLab tells no more; that of `promote pipeline` has its parent's answer.
     case 'parent_pipeline':
-      return env.PROMOTE_GOES_ON === 'true';
+      return env.PROMOTE_GOES_ON !== 'true';
+    case undefined:
+      return true;
     default:
-      return false;
+      return STARTED.includes(env.CI_PIPELINE_SOURCE ?? '');
   }
+}
+
+/** Whether nobody asked for the run, so that what it starts goes on with what was asked for before. */
+export function goesOn(env: Io['env']): boolean {
+  return requestersIn(env).length === 0;
+}
+
+function isBot(login: string): boolean {
+  return login.endsWith('[bot]');
 }

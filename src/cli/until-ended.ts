@@ -1,8 +1,8 @@
 import type { Io } from './io.ts';
 
 /**
- * Runs a command whose requests and waits end with it: after a failure nothing else is tried again behind it, and a line
- * that comes too late is not printed. `end` ends them sooner, before what they use is closed.
+ * Runs a command whose requests and waits end with it: after a failure nothing else is tried again behind it, and a
+ * line that comes too late is not printed. `end` ends them sooner, before what they use is closed.
  */
 export async function untilEnded<Result>(
   io: Io,

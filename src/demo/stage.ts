@@ -10,7 +10,9 @@ import { buildImage, pushImage } from './image.ts';
 
 const AUTHOR = { name: 'demo', email: 'demo@example.com' };
 
-/** Lays out a signing key and a Git repository of deployment files below the directory; answers the repository's path. */
+/**
+ * Lays out a signing key and a Git repository of deployment files below the directory; answers the repository's path.
+ */
 export async function prepareStage(directory: string): Promise<string> {
   const repository = join(directory, 'gitops');
   await mkdir(repository, { recursive: true });

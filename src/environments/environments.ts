@@ -105,7 +105,12 @@ export interface PullRequestSettings {
   readonly title: string;
   readonly merge:
     | { readonly kind: 'manual' }
-    | { readonly kind: 'automatic'; readonly method: 'merge' | 'squash' | 'rebase' };
+    | {
+        readonly kind: 'automatic';
+        readonly method: 'merge' | 'squash' | 'rebase';
+        /** Whether the branch is deleted afterwards. */
+        readonly deleteBranch: boolean;
+      };
 }
 
 /** How promoted images are signed and our own signatures recognised. */

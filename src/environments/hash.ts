@@ -1,6 +1,6 @@
 import canonicalize from 'canonicalize';
 import { type Digest, digestOf } from '../oci/digest.ts';
-import type { Environment, Environments, Signing } from './environments.ts';
+import type { Environment, Environments, Image, Signing } from './environments.ts';
 import type { TrustedSource } from './trusted-source.ts';
 
 /** Digests of public keys, by their path or `env://NAME` in the environments file. */
@@ -15,12 +15,65 @@ export function publicKeysOf({ gates, signing }: Environment): readonly string[]
 }
 
 /**
- * SHA-256 over the canonical JSON of everything that decides about promotions into the environment: its own entry with
- * defaults, each public key in place of its path, and all images by name. A private key without its public key counts
- * as it is written. https://www.rfc-editor.org/rfc/rfc8785
+ * SHA-256 over the canonical JSON of what an environment decides about a group, whatever its members: what `DECIDES`
+ * names, with each public key in place of its path. A private key whose public half is not named counts as it is
+ * written. https://www.rfc-editor.org/rfc/rfc8785
  */
-export function policyHash({ images }: Environments, environment: Environment, keys: KeyIds): Digest {
-  const ordered = images.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+export function policyHash(environment: Environment, keys: KeyIds, group: string): Digest {
+  const decisive = Object.fromEntries(
+    Object.entries(DECIDES).flatMap(([key, part]) => {
+      const value = part?.(environment, keys, group);
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
+  return digestOf(`${canonicalize(decisive)}`);
+}
+
+/** The same of what decides about one member alone: its entry, and the signers that are accepted for it. */
+export function imagePolicyHash(
+  { images }: Environments,
+  { gates }: Environment,
+  keys: KeyIds,
+  name: string,
+): Digest {
+  const entry = images.find(image => image.name === name) ?? null;
+  const accepted = gates.signature?.filter(({ images: only }) => only.includes(name)) ?? [];
+  const signature = accepted.map(one => ({ ...one, signer: resolved(one.signer, keys), images: [name] }));
+  return digestOf(`${canonicalize({ entry, signature })}`);
+}
+
+type Part = (environment: Environment, keys: KeyIds, group: string) => unknown;
+
+/**
+ * What of an environment decides about a group; `undefined`: nothing, or what its plan says itself. A change of the
+ * rest, such as a label or a file without one of its pins, voids no approval.
+ */
+const DECIDES: Readonly<Record<keyof Environment, Part | undefined>> = {
+  name: undefined,
+  from: undefined,
+  registries: ({ registries }) => registries.map(({ push, pull }) => ({ push, pull })),
+  files: undefined,
+  exclude: undefined,
+  deployment: undefined,
+  commit: ({ commit }) => commit,
+  pin: ({ pin }) => pin,
+  tags: ({ tags }) => tags,
+  grouping: ({ grouping }, _, group) =>
+    grouping.kind === 'named'
+      ? { kind: grouping.kind, images: grouping.groups[group]?.toSorted() ?? null }
+      : grouping,
+  pullRequest: ({ pullRequest }) => ({ merge: pullRequest.merge.kind }),
+  gates: ({ gates }, keys) => {
+    const forAll = gates.signature?.filter(({ images }) => images.length === 0) ?? [];
+    const accepted = forAll.map(entry => ({ ...entry, signer: resolved(entry.signer, keys) }));
+    return { ...gates, signature: accepted.length > 0 ? accepted : undefined };
+  },
+  rollback: ({ rollback }) => rollback,
+  signing: ({ signing }, keys) => signing && resolvedSigning(signing, keys),
+};
+
+/** The hash as plans of `promote-plan/v1` had it: of the whole environment and of every image. */
+export function formerPolicyHash({ images }: Environments, environment: Environment, keys: KeyIds): Digest {
   const { gates, signing } = environment;
   const accepted = gates.signature?.map(entry => ({ ...entry, signer: resolved(entry.signer, keys) }));
   const governing = {
@@ -28,7 +81,11 @@ export function policyHash({ images }: Environments, environment: Environment, k
     gates: { ...gates, ...(accepted === undefined ? {} : { signature: accepted }) },
     ...(signing === undefined ? {} : { signing: resolvedSigning(signing, keys) }),
   };
-  return digestOf(`${canonicalize({ images: ordered, environment: governing })}`);
+  return digestOf(`${canonicalize({ images: byName(images), environment: governing })}`);
+}
+
+function byName(images: readonly Image[]): readonly Image[] {
+  return images.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function resolvedSigning(signing: Signing, keys: KeyIds) {

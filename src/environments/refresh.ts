@@ -37,7 +37,9 @@ export function allowsRegistry({ registries }: Refresh, repository: RepositoryNa
   return registries.length === 0 || registries.some(place => `${repository}/`.startsWith(`${place}/`));
 }
 
-/** The group that a repository is updated with: the first that names it, else its own, `node` or `ghcr-io-acme-base`. */
+/**
+ * The group that a repository is updated with: the first that names it, else its own, `node` or `ghcr-io-acme-base`.
+ */
 export function refreshGroup({ groups }: Refresh, repository: RepositoryName): string {
   const short = shortName(repository);
   const named = Object.entries(groups).find(([, members]) =>

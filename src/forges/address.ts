@@ -22,7 +22,9 @@ export function parseAddress(location: string): Address | undefined {
   return url === null || !/^https?:$/.test(url.protocol) ? undefined : { url, isSsh };
 }
 
-/** The servers that an address can be on: the CI's own, the public one, and where its forge is stated its own origin. */
+/**
+ * The servers that an address can be on: the CI's own, the public one, and where its forge is stated its own origin.
+ */
 export function serversOf(
   address: Address,
   own: string | undefined,

@@ -19,10 +19,13 @@ export interface PullRequest {
   readonly body: string;
   readonly draft: boolean;
   readonly author: Person;
+  readonly openedAt: Date;
   /** When it was merged, or closed unmerged. */
   readonly endedAt?: Date;
-  /** Who closed it unmerged, where the forge tells. */
+  /** Who closed it unmerged, where the forge shows. */
   readonly closedBy?: Person;
+  /** How it was closed unmerged, as far as the forge tells: by a bot, or since its branch was deleted. */
+  readonly closing?: 'bot' | 'branch' | undefined;
 }
 
 /** What a pull request shall say and whom it shall ask. */
@@ -40,7 +43,7 @@ export interface PullRequestContent {
 export interface Review {
   readonly reviewer: Person;
   readonly verdict: 'approved' | 'changes-requested' | 'dismissed';
-  /** The commit it was given on; absent where the forge does not tell. */
+  /** The commit it was given on; absent where the forge does not show. */
   readonly commit?: string | undefined;
   readonly at: Date;
   readonly url: string;
@@ -70,8 +73,8 @@ export interface MergeOptions {
 }
 
 /**
- * What a merge lacks. `checks`: something that still runs or is not there yet, and comes without a person; `update`: the
- * branch has to be brought up to date with its base; `person`: what only a person can end.
+ * What a merge lacks. `checks`: something that still runs or is not there yet, and comes without a person; `update`:
+ * the branch has to be brought up to date with its base; `person`: what only a person can end.
  */
 export type MergeNeed = 'checks' | 'update' | 'person';
 
@@ -118,7 +121,7 @@ export interface ProposedMerge {
   /** The commit that the branch points at. */
   readonly head: string;
   readonly conflicts: boolean;
-  /** Two commits whose difference the merge adds to the base; absent: the forge cannot tell yet, or it conflicts. */
+  /** Two commits whose difference the merge adds to the base; absent: the forge does not know yet, or it conflicts. */
   readonly merge: { readonly before: string; readonly after: string } | undefined;
 }
 
@@ -131,12 +134,27 @@ export interface Forge {
   proposedMerge(number: number): Promise<ProposedMerge | undefined>;
   /** The newest commit that is in the history of both; `undefined` where there is none. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
-  /** Who authored, committed or pushed the commit, as far as the forge can tell. */
-  pushers(commit: string): Promise<readonly Person[]>;
+  /**
+   * Every commit that an own pull request's branch pointed at while it was open, oldest first, as far as it is listed.
+   */
+  heads(pullRequest: PullRequest): Promise<readonly PushedHead[]>;
+  /** Whom the token acts as. */
+  viewer(): Promise<Person>;
   /** A team's members; throws where the team is unknown or the token may not read it. */
   members(team: string): Promise<readonly Person[]>;
   /** How far the branch keeps to what promote needs of it, by the forge's own rules. */
   branchRules(branch: string, use: BranchUse): Promise<readonly BranchRule[]>;
+}
+
+/** A commit that a branch pointed at, and who moved the branch there. */
+export interface PushedHead {
+  readonly commit: string;
+  /** `undefined` where the forge does not tell. */
+  readonly pusher: Person | undefined;
+  /** `undefined` where the commit cannot be read any more. */
+  readonly message: string | undefined;
+  /** The commit's first parent. */
+  readonly parent: string | undefined;
 }
 
 /** What promote does with a branch. */
@@ -165,7 +183,7 @@ export interface RunApproval {
   readonly reviewer: Person;
   readonly verdict: 'approved' | 'rejected' | 'pending';
   readonly environments: readonly string[];
-  /** Absent where the forge tells no time. */
+  /** Absent where the forge shows no time. */
   readonly at?: Date | undefined;
 }
 

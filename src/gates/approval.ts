@@ -7,6 +7,7 @@ import {
   isRequester,
   mayApprove,
   type Person,
+  type ReviewFacts,
   type RunFacts,
 } from './approvals.ts';
 import type { Facts } from './facts.ts';
@@ -44,15 +45,15 @@ function judgeReviews(gate: ApprovalGate, { reviews }: Facts, { group }: Plan): 
     : countApprovals(gate, approvals, notes, hint);
 }
 
-function judgeRun(gate: ApprovalGate, { run }: Facts, plan: Plan): Verdict {
-  const { environment, digest } = plan;
+function judgeRun(gate: ApprovalGate, { run, reviews }: Facts, plan: Plan): Verdict {
+  const { environment, digest, group } = plan;
   const hint = `run this job in the protected environment ${environment}, with the plan digest of an earlier job`;
   const isNamed = run?.plans.has(digest) || run?.earlier.some(before => isRestOf(plan, before));
   if (run === undefined || !isNamed)
     return waiting(gate, [], ['no earlier job of this run named this plan'], hint);
   const people = run.approvals
     .filter(approval => approval.environment === environment)
-    .map(({ person }) => ({ person, objection: objectionTo(gate, run, person) }));
+    .map(({ person }) => ({ person, objection: objectionTo(gate, run, person, reviews.get(group)) }));
   const approvals = people
     .filter(({ objection }) => objection === undefined)
     .map(({ person: { id, name } }): Approval => {
@@ -65,16 +66,27 @@ function judgeRun(gate: ApprovalGate, { run }: Facts, plan: Plan): Verdict {
   return countApprovals(gate, approvals, notCounted(ignored), `have others let this job into ${environment}`);
 }
 
-function objectionTo(gate: ApprovalGate, run: RunFacts, person: Person): string | undefined {
+/** `proposed`: what is known of the pull request that earlier runs made for it. */
+function objectionTo(
+  gate: ApprovalGate,
+  run: RunFacts,
+  person: Person,
+  proposed: ReviewFacts | undefined,
+): string | undefined {
+  if (proposed?.unread !== undefined) return proposed.unread;
   if (run.requesters.some(requester => isRequester(person, requester))) return 'asked for this run';
+  if (proposed?.requesters.some(requester => isRequester(person, requester)))
+    return 'asked for the promotion';
   return mayApprove(gate, person, run.members) ? undefined : 'is not among those who may approve';
 }
 
 function judgeStated(gate: ApprovalGate, { approvedBy, again }: Facts): Verdict {
   const { users } = gate;
-  const approvals = [...new Set(approvedBy)]
-    .filter(person => users.length === 0 || users.includes(person))
-    .map((name): Approval => ({ kind: 'stated', name, authenticated: false }));
+  const stated = new Map(approvedBy.map(name => [name.toLowerCase(), name]));
+  const mayState = new Set(users.map(user => user.toLowerCase()));
+  const approvals = [...stated]
+    .filter(([name]) => mayState.size === 0 || mayState.has(name))
+    .map(([, name]): Approval => ({ kind: 'stated', name, authenticated: false }));
   const hint = `state who approved: ${again('--approved-by', '<name>')}`;
   return countApprovals(gate, approvals, approvals.length === 0 ? [] : ['stated without proof'], hint);
 }

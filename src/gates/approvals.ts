@@ -1,7 +1,7 @@
 import type { ApprovalGate } from '../environments/gates/approval.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { PromotionRequest } from '../plan/request.ts';
+import type { PromotionRequest, Requester } from '../plan/request.ts';
 
 /** A person or bot of the forge; compared by `id`, never by name. */
 export interface Person {
@@ -41,7 +41,8 @@ export interface GivenReview {
   readonly url: string;
   readonly canWrite: boolean;
   readonly commit: string;
-  readonly change: 'plan' | 'other';
+  /** `former`: the same plan, as it was called before an upgrade of promote; `untold`: the forge names no commit. */
+  readonly change: 'plan' | 'former' | 'other' | 'untold';
 }
 
 /** What a forge says of a group's pull request. */
@@ -52,8 +53,8 @@ export interface ReviewFacts {
   /** Whether the head changes what the plan does, and nothing else. */
   readonly head: 'plan' | 'other';
   readonly reviews: readonly GivenReview[];
-  /** Who made or pushed the head. */
-  readonly pushers: readonly Person[];
+  /** Why it is not known who pushed what to its branch, so that no review counts. */
+  readonly unread?: string | undefined;
   readonly requesters: readonly Requester[];
   /** The members of the teams that may approve. */
   readonly members: ReadonlyMap<string, readonly Person[]>;
@@ -70,17 +71,19 @@ export interface RunFacts {
   readonly url?: string;
 }
 
-/** Who asked for the promotion; with an id if the CI gives one. */
-export interface Requester {
-  readonly id?: string;
-  readonly name: string;
+/** Who asked for the promotion in this run. */
+export function requestersOf({ requestedBy, requesters = [] }: PromotionRequest): readonly Requester[] {
+  return distinctRequesters([...(requestedBy === undefined ? [] : [{ name: requestedBy }]), ...requesters]);
 }
 
-/** Everyone who may have asked for the promotion: the person that the request names, and whoever started the run. */
-export function requesterOf({ requestedBy, requestedById }: PromotionRequest): readonly Requester[] {
-  if (requestedBy === undefined) return [];
-  const named = { name: requestedBy };
-  return requestedById === undefined ? [named] : [named, { ...named, id: requestedById }];
+/** Each requester once: a name alone says nothing more where somebody of that name is known by id. */
+export function distinctRequesters(requesters: readonly Requester[]): readonly Requester[] {
+  const known = new Map(requesters.flatMap(one => (one.id === undefined ? [] : [[one.id, one] as const])));
+  const byId = [...known.values()];
+  const named = requesters.filter(
+    ({ id, name }) => id === undefined && !byId.some(other => sameName(other.name, name)),
+  );
+  return [...byId, ...new Map(named.map(one => [one.name.toLowerCase(), one])).values()];
 }
 
 /** Whether the person is the one who asked. */

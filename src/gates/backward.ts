@@ -16,15 +16,17 @@ export const backwardGate: Gate = {
   judge: (candidate, facts, environment) => {
     const { older, unordered } = compareWithPinned(candidate, environment);
     const { digest } = candidate;
-    const lived = isReplaced(candidate) && facts.lived.has(digest);
-    const before = lived ? `${shortDigest(digest)} was pinned here before and has been replaced` : undefined;
+    const pinnedBefore = isReplaced(candidate) && facts.pinnedBefore.has(digest);
+    const before = pinnedBefore
+      ? `${shortDigest(digest)} was pinned here before and has been replaced`
+      : undefined;
     const reason = older ?? before;
     if (reason === undefined) {
       return unordered === undefined ? undefined : { kind: 'open', gate: 'backward', reason: unordered };
     }
     const lifted = liftedHold(candidate, facts);
     const allowed = lifted
-      ? `${lifted.by} lifted the hold on it`
+      ? `${lifted.by} released the hold on it`
       : facts.allowBackward && 'allowed by --allow-backward';
     if (allowed) return { kind: 'open', gate: 'backward', reason: `${reason}; ${allowed}` };
     const lift = `promote lift ${environment.name} ${candidate.image} --digest ${digest}`;

@@ -1,10 +1,8 @@
 import type { Environment } from '../environments/environments.ts';
 import type { PromoteError } from '../errors.ts';
-import type { Digest } from '../oci/digest.ts';
 import type { Candidate, ImageOutcome } from '../plan/candidates.ts';
 import { groupOf, isIndivisible } from '../plan/groups.ts';
-import { assemblePlan, type Plan } from '../plan/plan.ts';
-import type { Base } from '../plan/snapshot.ts';
+import type { Plan } from '../plan/plan.ts';
 import { isComplete, isTagged } from '../plan/target-state.ts';
 import { evaluateCandidate, evaluatePlan } from './evaluate.ts';
 import type { Facts } from './facts.ts';
@@ -52,8 +50,7 @@ export type GroupDecision = EmptyGroup | PlannedGroup;
  */
 export function decide(input: {
   readonly environment: Environment;
-  readonly base: Base;
-  readonly policy: Digest;
+  readonly planOf: (group: string, members: readonly Candidate[]) => Plan;
   readonly outcomes: readonly ImageOutcome[];
   readonly facts: Facts;
   /** Whether waiting images stay in their groups, as in a proposal that is kept. */
@@ -97,7 +94,7 @@ function judge(environment: Environment, outcome: ImageOutcome, facts: Facts): r
 }
 
 function decideGroup(
-  { environment, base, policy, facts, keepWaiting = false }: Parameters<typeof decide>[0],
+  { environment, planOf, facts, keepWaiting = false }: Parameters<typeof decide>[0],
   group: string,
   judged: readonly Judged[],
 ): GroupDecision {
@@ -111,7 +108,7 @@ function decideGroup(
   const going = isWhole || keepWaiting || open.length === 0 ? due : open;
   const members = going.flatMap(({ candidate }) => candidate ?? []);
   if (members.length === 0) return { ...considered, state: closed.length > 0 ? 'closed' : 'nothing' };
-  const plan = assemblePlan({ base, environment, group, policy, members });
+  const plan = planOf(group, members);
   return plannedGroup(considered, plan, members, evaluatePlan(plan, facts, environment));
 }
 

@@ -26,7 +26,7 @@ export interface Facts {
   /** The time at which all gates of a run are judged. */
   readonly now: Date;
   /** Those of the candidates' digests that the environment's files pinned in an earlier commit. */
-  readonly lived: ReadonlySet<Digest>;
+  readonly pinnedBefore: ReadonlySet<Digest>;
   /** The state of the targets, by image. */
   readonly states: ReadonlyMap<string, readonly TargetState[]>;
   /** The findings that `needs` asked for on the source images' signatures, by image. */

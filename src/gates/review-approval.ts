@@ -12,7 +12,7 @@ export interface ReviewTally {
 
 /**
  * Counts the latest review of each reviewer. It counts if the reviewed commit changes what the plan does and nothing
- * else, and the reviewer may write and approve. Whoever opened, asked for or pushed the change does not count.
+ * else, and the reviewer may write and approve. Whoever opened or asked for it does not count.
  */
 export function tallyReviews(gate: ApprovalGate, facts: ReviewFacts): ReviewTally {
   const judged = facts.reviews
@@ -29,15 +29,17 @@ export function tallyReviews(gate: ApprovalGate, facts: ReviewFacts): ReviewTall
 }
 
 function objectionTo(gate: ApprovalGate, facts: ReviewFacts, review: GivenReview): string | undefined {
-  const { author, head, pushers, requesters, members } = facts;
+  const { author, head, unread, requesters, members } = facts;
   const { reviewer, change, canWrite } = review;
   if (reviewer.id === '') return 'is nobody any more';
   if (head === 'other') return 'the head changes something else than the plan';
+  if (unread !== undefined) return unread;
+  if (change === 'untold') return 'the forge does not tell when and on which commit it was given';
+  if (change === 'former') return 'given before the upgrade, please review again';
   if (change === 'other') return 'given on another plan';
   if (!canWrite) return 'may not write to the repository';
   if (reviewer.id === author.id) return 'opened the pull request';
   if (requesters.some(requester => isRequester(reviewer, requester))) return 'asked for the promotion';
-  if (pushers.some(({ id }) => id === reviewer.id)) return 'pushed the head';
   return mayApprove(gate, reviewer, members) ? undefined : 'is not among those who may approve';
 }
 

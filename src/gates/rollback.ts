@@ -12,7 +12,7 @@ export const rollbackGate: PlanGate = {
     });
     if (returning === undefined) return undefined;
     const { image, url } = returning;
-    const hint = 'merge or close that pull request; the next run brings this one up to date';
+    const hint = 'merge or close that pull request; the next run updates this one';
     return { kind: 'waiting', gate: 'rollback', reason: `a rollback of ${image} is proposed: ${url}`, hint };
   },
 };

@@ -13,7 +13,7 @@ export function gitFailure(doing: string, printed: string, secrets: readonly str
   });
 }
 
-/** Says that a checkout without a remote does not hold the history that is asked for. */
+/** Says that a checkout without a remote does not contain the history that is asked for. */
 export function historyCut(commit: string): PromoteError {
   return new PromoteError('GIT', `history: it is cut at ${commit}, in a shallow checkout without a remote`, {
     hint: 'fetch the whole history (actions/checkout: fetch-depth: 0)',
@@ -26,7 +26,7 @@ interface KnownFailure {
   readonly hint: string;
 }
 
-// The first that matches counts: "unable to access" stands before an HTTP status as well as before a network error.
+// The first that matches counts: "unable to access" is before an HTTP status as well as before a network error.
 const KNOWN: readonly KnownFailure[] = [
   {
     pattern: /dubious ownership/,

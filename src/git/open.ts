@@ -6,7 +6,7 @@ import type { Repository } from './repository.ts';
 
 export type { GitOptions } from './options.ts';
 
-/** A repository that may hold temporary files until it is closed. */
+/** A repository that may contain temporary files until it is closed. */
 export interface GitRepository extends Repository {
   close(): Promise<void>;
 }

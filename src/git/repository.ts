@@ -12,7 +12,7 @@ export interface TreeFile {
   readonly blob: string;
 }
 
-/** What lies at a path of a commit's tree. */
+/** What is at a path of a commit's tree. */
 export interface TreeEntry {
   /** As Git writes it, six digits: `100644`, `100755`, `120000` a symbolic link, `160000` a submodule, `040000`. */
   readonly mode: string;
@@ -49,7 +49,7 @@ export interface HistoryEntry {
   readonly changes: readonly { readonly path: string; readonly before?: string; readonly after?: string }[];
 }
 
-/** A Git repository that holds deployment files, on whatever host. */
+/** A Git repository that contains deployment files, on whatever host. */
 export interface Repository {
   /** How people name it: a URL without credentials, or a path. */
   readonly name: string;
@@ -57,7 +57,7 @@ export interface Repository {
   head(branch?: string): Promise<Head | undefined>;
   /** Every regular file of a commit; symbolic links and submodules are left out. */
   list(commit: string): Promise<readonly TreeFile[]>;
-  /** Everything that a commit holds, by path; directories are left out. */
+  /** Everything that a commit contains, by path; directories are left out. */
   tree(commit: string): Promise<ReadonlyMap<string, TreeEntry>>;
   /** The texts of blobs by object name; throws `TOO_LARGE` over the bound for one file. */
   read(blobs: readonly string[]): Promise<ReadonlyMap<string, string>>;

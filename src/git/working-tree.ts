@@ -31,7 +31,7 @@ export async function updateWorkingTree(tree: WorkingTree, changes: readonly Fil
   const { modes, absent } = await assertClean(tree, changes, sparse);
   const written = changes.filter(({ path }) => !absent.has(path));
   const contents = await tree.contents(written);
-  // The index first: where another Git holds its lock, this fails while nothing is written.
+  // The index first: if another Git holds its lock, this fails while nothing is written.
   await tree.index(changes, false);
   if (absent.size > 0) await tree.leaveOut([...absent]);
   for (const [index, { path, mode }] of written.entries()) {

@@ -16,7 +16,7 @@ export interface HttpOptions {
   readonly concurrency?: number;
   readonly patience?: Partial<Patience>;
   readonly retry?: Partial<RetrySettings>;
-  /** Told of every answered request, redirects and retries included; the URL may hold secrets (`redactUrl`). */
+  /** Told of every answered request, redirects and retries included; the URL may contain secrets (`redactUrl`). */
   readonly onRequest?: (method: string, url: URL, status: number) => void;
   /** Told of each wait of more than two seconds before it begins. */
   readonly onWait?: (request: HttpRequest, wait: Wait) => void;
@@ -24,7 +24,7 @@ export interface HttpOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The one way out: proxies, retries, queues, redirects and the address guard stand behind it. */
+/** The one way out: proxies, retries, queues, redirects and the address guard are behind it. */
 export interface Http {
   /** An answer with its body in memory; throws `UNREACHABLE`, `TOO_LARGE` or `CANCELLED`. */
   send(request: HttpRequest): Promise<HttpResponse>;
@@ -42,7 +42,7 @@ const ERROR_BODY_LIMIT = 64 * 1024;
 const RESPONSE_LIMIT = 1024 * 1024;
 
 /**
- * Builds the client. A place in a host's queue is held until an answer's headers are there, for `send` until its body
+ * Builds the client. A place in a host's queue is kept until an answer's headers are there, for `send` until its body
  * is; never while a stream is read. So a held source stream cannot keep the target's requests waiting.
  */
 export function createHttp(options: HttpOptions = {}): Http {

@@ -27,7 +27,7 @@ export interface Attachment {
   readonly logIndex?: string | undefined;
 }
 
-/** An attachment, and the statement in it where it holds one. */
+/** An attachment, and the statement in it where it contains one. */
 export interface ReadAttachment {
   readonly attachment: Attachment;
   readonly statement?: Statement | undefined;
@@ -48,7 +48,7 @@ export async function readReferrer(
   return [claimed(place, layer && (await bundleClaims(layer.bytes)), artifactType)];
 }
 
-/** Reads what one of cosign's tags holds, `sha256-<hex>.sig`, `.att` or `.sbom`: one attachment a layer. */
+/** Reads what one of cosign's tags contains, `sha256-<hex>.sig`, `.att` or `.sbom`: one attachment a layer. */
 export async function readTagged(store: Store, tag: string): Promise<readonly ReadAttachment[]> {
   const [subject = '', kind] = tag.replace('-', ':').split('.');
   const named = await store.head(tag);

@@ -6,14 +6,14 @@ import type { Package } from './sbom.ts';
 /** How many layers are looked into for the operating system: it comes with the first ones. */
 const FIRST_LAYERS = 3;
 
-/** What an image holds, as far as it could be read. */
+/** What an image contains, as far as it could be read. */
 export interface ImageContents {
   /** The operating system's name and version. */
   readonly os?: string | undefined;
   readonly packages?: readonly Package[] | undefined;
 }
 
-/** What an image holds: its packages by an attached SBOM, its operating system by the same or by its own files. */
+/** What an image contains: its packages by an attached SBOM, its operating system by the same or by its own files. */
 export async function readContents(
   image: Image,
   releaseIn: (layer: Descriptor) => Promise<string | undefined>,

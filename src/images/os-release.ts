@@ -11,7 +11,7 @@ const LONGEST_FILE = 64 * 1024;
 const NAMES = new Set(['etc/os-release', 'usr/lib/os-release']);
 
 /**
- * The operating system's release that a layer's own files name; `undefined` where its first bytes hold none. The
+ * The operating system's release that a layer's own files name; `undefined` where its first bytes contain none. The
  * download ends where the file does, so what was read is for people to see, and is not verified.
  */
 export async function readOsRelease(store: Store, layer: Descriptor): Promise<string | undefined> {
@@ -26,7 +26,7 @@ export async function readOsRelease(store: Store, layer: Descriptor): Promise<st
       if (release !== undefined) return release;
     }
   } catch (error) {
-    // An archive that is cut off or damaged tells nothing; a registry that fails does.
+    // An archive that is cut off or damaged shows nothing; a registry that fails does.
     if (error instanceof PromoteError && error.code !== 'INVALID') throw error;
   }
   return undefined;

@@ -20,7 +20,7 @@ export interface Sbom {
 export const SBOM_PREDICATES: readonly string[] = ['https://spdx.dev/Document', 'https://cyclonedx.org/bom'];
 
 /**
- * Reads an SBOM in SPDX 2 or CycloneDX JSON, as it stands or within in-toto statements, DSSE envelopes and Sigstore
+ * Reads an SBOM in SPDX 2 or CycloneDX JSON, as it is or within in-toto statements, DSSE envelopes and Sigstore
  * bundles, whose signatures are not looked at; `undefined` for anything else.
  */
 export function readSbom(text: string): Sbom | undefined {

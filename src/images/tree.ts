@@ -55,7 +55,7 @@ export async function readImageTree(store: Store, digest: Digest): Promise<Image
   };
 }
 
-/** A fallback tag that holds something else hides the referrers behind it, but not the image. */
+/** A fallback tag that contains something else hides the referrers behind it, but not the image. */
 async function readEvidence(
   store: Store,
   digests: readonly Digest[],

@@ -1,14 +1,14 @@
 import { lineOf, type OrderedTag, tagScheme } from './tag-scheme.ts';
 import type { Count } from './tag-words.ts';
 
-/** How one tag's build stands to another's, as far as the tags tell. */
+/** How one tag's build is to another's, as far as the tags show. */
 export type TagOrder =
   | { readonly kind: 'older' | 'newer' | 'same' }
   | { readonly kind: 'unordered'; readonly reason: Disorder };
 
 /**
- * Why two tags have no order. `scheme`: one counts differently, or not at all; `line`: other words stand before their
- * numbers; `word`: one is a build that the other does not tell of; `revision`: bare numbers behind the version.
+ * Why two tags have no order. `scheme`: one counts differently, or not at all; `line`: other words are before their
+ * numbers; `word`: one is a build that the other does not show of; `revision`: bare numbers behind the version.
  */
 export type Disorder = 'scheme' | 'line' | 'variant' | 'branch' | 'word' | 'revision' | 'commit';
 

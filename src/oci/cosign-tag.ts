@@ -1,7 +1,7 @@
 import { algorithmOf, type Digest, hexOf, isDigest } from './digest.ts';
 import { isTag } from './reference.ts';
 
-/** What cosign keeps under tags: signatures, attestations, and SBOMs as they stand. */
+/** What cosign keeps under tags: signatures, attestations, and SBOMs as they are. */
 export const COSIGN_KINDS = ['sig', 'att', 'sbom'] as const;
 
 /** The tag under which cosign keeps evidence of a manifest; `undefined` where no tag can, as for SHA-512. */

@@ -19,7 +19,7 @@ export interface Descriptor {
   readonly artifactType?: string;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly platform?: Platform;
-  /** Where a layer that registries need not hold can be downloaded instead. */
+  /** Where a layer that registries need not contain can be downloaded instead. */
   readonly urls?: readonly string[];
 }
 
@@ -31,7 +31,9 @@ const NON_DISTRIBUTABLE: ReadonlySet<string> = new Set([
   'application/vnd.docker.image.rootfs.foreign.diff.tar.gzip',
 ]);
 
-/** Whether a layer may lie elsewhere alone: its type says so, and it names URLs. Any other content names them in vain. */
+/**
+ * Whether a layer may be elsewhere alone: its type says so, and it names URLs. Any other content names them in vain.
+ */
 export function isElsewhere({ mediaType, urls = [] }: Descriptor): boolean {
   return urls.length > 0 && NON_DISTRIBUTABLE.has(mediaType);
 }

@@ -70,7 +70,7 @@ export function formatReference({ repository, tag, digest }: Reference): string 
   return `${repository}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
 }
 
-/** Whether the text may stand as a tag. */
+/** Whether the text may be as a tag. */
 export function isTag(text: string): boolean {
   return TAG.test(text);
 }

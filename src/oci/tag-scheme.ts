@@ -2,14 +2,15 @@ import { readSuffix, type TagSuffix } from './tag-suffix.ts';
 
 /**
  * What a tag says by its own scheme. `date`: `20240612`, perhaps behind a line's name (`bookworm-20240612`);
- * `dashed-date`: `2024-06-12`; `calendar`: a version that begins with a year; `number`: a single long number; `floating`: no order to follow.
+ * `dashed-date`: `2024-06-12`; `calendar`: a version that begins with a year; `number`: a single long number;
+ * `floating`: no order to follow.
  */
 export type TagScheme = { readonly kind: 'floating' } | OrderedTag;
 
 /** A tag whose scheme has an order. */
 export interface OrderedTag extends TagSuffix {
   readonly kind: 'version' | 'calendar' | 'date' | 'dashed-date' | 'number';
-  /** What stands before the numbers: `v`, `jdk-`, `bookworm-`. */
+  /** What is before the numbers: `v`, `jdk-`, `bookworm-`. */
   readonly head: string;
   /** The core version, as many numbers as the tag writes; a date's year, month and day are three. */
   readonly numbers: readonly bigint[];

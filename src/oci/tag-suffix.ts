@@ -1,6 +1,6 @@
 import { type Atom, type Count, isCommit, isDigits, readBranch, readBuild } from './tag-words.ts';
 
-/** What stands behind a tag's core version. */
+/** What is behind a tag's core version. */
 export interface TagSuffix {
   /** In the order of the text. */
   readonly counts: readonly Count[];
@@ -19,7 +19,7 @@ interface Part extends Partial<TagSuffix> {
 
 const READERS = [readDescribe, readCommit, readCount, readRevision, readMark] as const;
 
-/** Reads what stands behind a core version; `undefined` where that is glued to it and is no pre-release. */
+/** Reads what is behind a core version; `undefined` where that is glued to it and is no pre-release. */
 export function readSuffix(text: string): TagSuffix | undefined {
   const atoms = atomsOf(text);
   if (atoms[0]?.separator === '' && readCount(atoms) === undefined) return undefined;

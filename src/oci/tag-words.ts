@@ -1,6 +1,7 @@
 /**
- * A word behind a version, with the numbers that count its builds. `pre-release`: a release is newer than it; `build`: a
- * build of the version itself; `branch`: a build of that branch; `describe`: commits since the version, as Git counts.
+ * A word behind a version, with the numbers that count its builds. `pre-release`: a release is newer than it; `build`:
+ * a build of the version itself; `branch`: a build of that branch; `describe`: commits since the version, as Git
+ * counts.
  */
 export interface Count {
   readonly kind: 'pre-release' | 'build' | 'branch' | 'describe';
@@ -28,7 +29,9 @@ const PRE_RELEASES = new Map([
   ['prerelease', 'pre'],
   ['milestone', 'm'],
 ]);
-/** What Python glues to a version: `3.13.0b2`. https://packaging.python.org/en/latest/specifications/version-specifiers/ */
+/**
+ * What Python glues to a version: `3.13.0b2`. https://packaging.python.org/en/latest/specifications/version-specifiers/
+ */
 const GLUED = new Map([...PRE_RELEASES, ['a', 'alpha'], ['b', 'beta'], ['c', 'rc']]);
 const BUILDS = new Map([
   ['b', 'b'],

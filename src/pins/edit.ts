@@ -12,9 +12,9 @@ import { editedValue, pinValue } from './value.ts';
 import { invalidAt } from './yaml/source.ts';
 
 /**
- * The text with the pins at the changes' locators holding their targets, and every other character as it was; a
- * pin that holds its target already is left alone. Throws `NOT_FOUND` for a locator without a pin, and `INVALID`
- * where a pin cannot be edited, or where another pin would change with it.
+ * The text with the pins at the changes' locators containing their targets, and every other character as it was; a pin
+ * that contains its target already is left alone. Throws `NOT_FOUND` for a locator without a pin, and `INVALID` where a
+ * pin cannot be edited, or where another pin would change with it.
  */
 export function editPins(
   file: string,
@@ -52,7 +52,7 @@ function edit(site: PinSite, target: PinTarget): readonly Splice[] {
   return (format?.edit ?? editParts)(site, target);
 }
 
-/** Where a site is, and what it holds. */
+/** Where a site is, and what it contains. */
 function holding(site: Site): readonly [string, string] {
   return site.kind === 'pin' ? [site.pin.locator, pinValue(site.pin)] : [site.locator, site.written];
 }

@@ -5,7 +5,7 @@ import { isPin, readFile } from './read.ts';
 import type { Site } from './site/site.ts';
 
 /**
- * The pins of a file that a promotion may change, in the order of the text; `rules` say where pins stand that name no
+ * The pins of a file that a promotion may change, in the order of the text; `rules` point at pins that name no
  * repository. A file that a CI runs has none. Throws as `readFile` does.
  */
 export function findPins(
@@ -25,7 +25,9 @@ function isKnown({ repository }: Pin, { known }: Around): boolean {
   return repository !== undefined && known?.images.has(repository) === true;
 }
 
-/** Every place in a file that names an image, and those that do if their repository is known. Throws as `readFile` does. */
+/**
+ * Every place in a file that names an image, and those that do if their repository is known. Throws as `readFile` does.
+ */
 export function findSites(
   file: string,
   text: string,

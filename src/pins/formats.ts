@@ -13,7 +13,7 @@ import { helmfile } from './formats/helmfile.ts';
 import { kubernetes } from './formats/kubernetes.ts';
 import { kustomize } from './formats/kustomize.ts';
 
-/** Formats that a path tells; one that does goes before what the file holds. */
+/** Formats that are recognised by the path; these have priority over the content. */
 export const FILE_FORMATS: readonly FileFormat[] = [
   dockerfile,
   compose,

@@ -1,9 +1,11 @@
 import { isLayout, type RepositoryName, registryOf } from '../oci/reference.ts';
 
-/** The repositories that the environments file knows, each with the image that lies there. */
+/** The repositories that the environments file knows, each with the image that is there. */
 export interface Known {
   readonly images: ReadonlyMap<RepositoryName, string>;
-  /** Whether a text could hold a part of a pin: a repository's last component as a word, its registry, or an escape. */
+  /**
+   * Whether a text could contain a part of a pin: a repository's last component as a word, its registry, or an escape.
+   */
   readonly mayNameOne: (text: string) => boolean;
 }
 
@@ -24,7 +26,7 @@ export function createKnown(images: ReadonlyMap<RepositoryName, string>): Known 
   return { images, mayNameOne: text => holdsOne(text) || ESCAPE.test(text) };
 }
 
-/** Whether a text holds a word: with neither a letter nor a digit before or behind it. */
+/** Whether a text contains a word: with neither a letter nor a digit before or behind it. */
 export function holdsWord(text: string, word: string): boolean {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
     if (isWordAt(text, at, word)) return true;

@@ -3,7 +3,7 @@ import { PromoteError, rethrowDefect } from '../errors.ts';
 /** The keys and indices that lead from a document's root to a node. */
 export type Path = readonly (string | number)[];
 
-/** One step of a rule's path: a key, an index, every entry, or those entries whose key holds a value. */
+/** One step of a rule's path: a key, an index, every entry, or those entries whose key contains a value. */
 export type Step =
   | string
   | number

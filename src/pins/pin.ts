@@ -18,7 +18,7 @@ export type PinFormat =
   | 'kustomize'
   | 'rule';
 
-/** One place in a file that holds an image reference or a part of one. */
+/** One place in a file that contains an image reference or a part of one. */
 export interface Pin {
   /** Path in its repository. */
   readonly file: string;
@@ -30,7 +30,7 @@ export interface Pin {
   readonly format: PinFormat;
   /** 1-based. */
   readonly line: number;
-  /** The logical image a `pins` rule names; absent where `repository` tells. */
+  /** The logical image that a `pins` rule names; absent if `repository` says it. */
   readonly image?: string | undefined;
   /** Absent where the file does not name one. */
   readonly repository?: RepositoryName | undefined;
@@ -47,7 +47,7 @@ export interface Pin {
 /** How a pin is written: with its digest, or by its tag, on its repository, or by the version alone. */
 export type PinForm = 'digest' | 'tag' | 'repository' | 'version';
 
-/** What stands at the place that a rule points at. */
+/** What is at the place that a rule points at. */
 export type PinKind = 'reference' | 'repository' | 'tag' | 'digest' | 'version';
 
 /** Where a part of an image's reference, or all of it, stands in a file that does not name its repository. */
@@ -67,14 +67,16 @@ export interface PinPath {
   readonly undigested?: true | undefined;
 }
 
-/** What a pin shall hold afterwards; `repository` is left as it is where the file names none, or where it is equal. */
+/**
+ * What a pin shall contain afterwards; `repository` is left as it is where the file names none, or where it is equal.
+ */
 export interface PinTarget {
   readonly repository: RepositoryName;
   readonly tag?: string | undefined;
   readonly digest?: Digest | undefined;
 }
 
-/** A pin and what it shall hold. */
+/** A pin and what it shall contain. */
 export interface PinChange {
   readonly locator: string;
   readonly target: PinTarget;

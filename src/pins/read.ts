@@ -31,9 +31,9 @@ export interface FileReading {
 const CANDIDATE = /image|repository|\\/; // a backslash may escape a letter of either
 
 /**
- * Every place in a file that names an image, and for those that no edit may change the reason. A text that could hold
- * none is not parsed. Throws `INVALID` with file, line and column for one that could and is not of its format, or whose
- * pins are ambiguous; `TOO_LARGE` over 5 MiB; `CONFIGURATION` for a malformed path of a rule.
+ * Every place in a file that names an image, and for those that no edit may change the reason. A text that could
+ * contain none is not parsed. Throws `INVALID` with file, line and column for one that could and is not of its format,
+ * or whose pins are ambiguous; `TOO_LARGE` over 5 MiB; `CONFIGURATION` for a malformed path of a rule.
  */
 export function readFile(
   file: string,
@@ -52,7 +52,7 @@ export function readFile(
     return parse({ file, text, rules, format, isYaml, around: { known } });
   } catch (error) {
     if (!(error instanceof PromoteError) || rules.some(({ path }) => path !== undefined)) throw error;
-    // A pattern reads what is of no format; whatever else such a file names is told as a mention.
+    // A pattern reads what is of no format; whatever else such a file names is reported as a mention.
     if (rules.length > 0 && format === undefined) {
       const sites = readRules(file, text, rules);
       return { file, text, sites, readings: sites };
@@ -111,7 +111,9 @@ export function isPin(site: Site): site is PinSite {
   return site.kind === 'pin';
 }
 
-/** The sites of a document, and of those that its strings hold: only known repositories tell that these name images. */
+/**
+ * The sites of a document, and of those that its strings contain: only known repositories show that these name images.
+ */
 function sitesIn(root: Spot, around: Around): readonly Site[] {
   const own = DOCUMENT_FORMATS.find(format => format.is(root))?.sites(root, around) ?? [];
   const { known } = around;
@@ -122,8 +124,8 @@ function sitesIn(root: Spot, around: Around): readonly Site[] {
 }
 
 /**
- * Leaves out a site all of whose scalars a better one has: an alias, or a second reading of the same values. What is sure
- * goes before a guess, and what can be edited before what cannot.
+ * Leaves out a site all of whose scalars a better one has: an alias, or a second reading of the same values. What is
+ * sure goes before a guess, and what can be edited before what cannot.
  */
 function distinct(sites: readonly PinSite[]): readonly PinSite[] {
   const taken = new Set<YamlNode>();

@@ -1,6 +1,6 @@
 import type { Pin, PinTarget } from './pin.ts';
 
-/** What a pin holds, as a plan shows and compares it: `repository:tag@digest`, absent parts left out. */
+/** What a pin contains, as a plan shows and compares it: `repository:tag@digest`, absent parts left out. */
 export function pinValue(pin: Pick<Pin, 'repository' | 'tag' | 'digest'>): string {
   return format(pin.repository, pin.tag, pin.digest);
 }

@@ -18,20 +18,20 @@ export interface PinEdit {
   readonly new: string;
 }
 
-/** Where one digest goes, and the tags it gets there. */
+/** A target repository, and the tags that the digest gets there. */
 export interface Target {
   readonly repository: RepositoryName;
   readonly tags: readonly FilledTag[];
 }
 
-/** One image's digest that may go into the environment; without edits where the pins are right already. */
+/** One image's digest that may be promoted into the environment; without edits if the pins are right already. */
 export interface Candidate {
   readonly image: string;
   readonly digest: Digest;
   readonly source: SourceImage;
   readonly targets: readonly Target[];
   readonly edits: readonly PinEdit[];
-  /** What each edited pin shall hold, by file and locator. */
+  /** The new content of each edited pin, by file and locator. */
   readonly pins: readonly { readonly pin: Pin; readonly target: PinTarget }[];
   /** What the environment pins now, without repetition. */
   readonly current: readonly { readonly tag?: string; readonly digest?: Digest }[];
@@ -39,8 +39,8 @@ export interface Candidate {
 }
 
 /**
- * What becomes of one image. `closed`: its source is not one digest, or its pins cannot be edited. `absent`: nothing to
- * promote from or into.
+ * What was found for one image. `closed`: its source is not one digest, or its pins cannot be edited. `absent`: there
+ * is nothing to promote, or no pin to edit.
  */
 export type ImageOutcome =
   | { readonly kind: 'candidate'; readonly candidate: Candidate }
@@ -118,24 +118,24 @@ function candidate(
   return { kind: 'candidate', candidate: found };
 }
 
-/** What the files say of the image and no edit changes. */
+/** The mentions of the image that no edit changes, as notices. */
 function unmoved(image: string, { mentions = [] }: Snapshot): readonly string[] {
   return leftBehind(mentions.filter(mention => mention.image === image)).map(
     mention => `${mentionText(mention)} (${mentionCure(mention)})`,
   );
 }
 
-/** Where an image goes in an environment. */
+/** The repositories that an image is copied to in an environment. */
 export function targetRepositories(image: Image, { registries }: Environment): readonly RepositoryName[] {
   return [...new Set(registries.map(registry => pushRepository(registry, image)))];
 }
 
-/** A change to a pin, as a plan tells it. */
+/** A change to a pin, as a plan names it. */
 export function pinEdit({ pin, target }: Candidate['pins'][number]): PinEdit {
   return { file: pin.file, locator: pin.locator, old: pinValue(pin), new: editedValue(pin, target) };
 }
 
-/** What the pins that decide hold, without repetition. */
+/** The states of the pins that say which image runs, each once. */
 export function distinctStates(pins: readonly Pin[]): Candidate['current'] {
   const states = pins.filter(decides).map(({ tag, digest }) => ({
     ...(tag === undefined ? {} : { tag }),

@@ -10,7 +10,7 @@ import { pinReader } from './image-pins.ts';
 import { decides } from './pin-target.ts';
 import type { ImagePin } from './snapshot.ts';
 
-/** What a commit holds, by path: mode and object, `100644 <blob>` for a file, as Git lists them. */
+/** A commit's tree by path: mode and object, `100644 <blob>` for a file, as Git lists them. */
 export type Tree = ReadonlyMap<string, string>;
 
 /** The paths at which two trees differ. */
@@ -19,14 +19,14 @@ export function changedPaths(before: Tree, after: Tree): readonly string[] {
   return [...paths].filter(path => before.get(path) !== after.get(path));
 }
 
-/** The mode at a path, such as `100644`; `undefined` where nothing lies. */
+/** The mode at a path, such as `100644`; `undefined` if there is nothing. */
 export function modeAt(tree: Tree, path: string): string | undefined {
   return tree.get(path)?.split(' ')[0];
 }
 
 /**
- * Whether one tree follows from another by giving these files these texts, byte by byte, and by nothing else: modes
- * and links stay as they are, and a new file is a plain one.
+ * Whether the second tree is the first with exactly these texts in these files. Modes and links must stay as they are,
+ * and a new file must be a plain one.
  */
 export function isExactly(before: Tree, after: Tree, files: ReadonlyMap<string, string>): boolean {
   const changed = changedPaths(before, after);
@@ -41,7 +41,7 @@ export function isExactly(before: Tree, after: Tree, files: ReadonlyMap<string, 
   );
 }
 
-/** Whether each pin that the candidates edit holds what the edit starts from. */
+/** Whether each pin that the candidates edit has the value that the edit starts from. */
 export function startsAsPlanned(
   environments: Environments,
   members: readonly Candidate[],
@@ -59,7 +59,7 @@ export function startsAsPlanned(
   });
 }
 
-/** Whether two texts of a deployment file differ in the digests that pins hold, and in nothing else. */
+/** Whether two texts of a deployment file differ only in the digests of pins. */
 export function differsInPins(
   environments: Environments,
   file: string,
@@ -81,7 +81,7 @@ export function differsInPins(
   }
 }
 
-/** The images that the pins give another digest than before, with the first such pin. */
+/** The images whose pins have another digest than before, each with its first such pin. */
 export function changedPins(
   before: readonly ImagePin[],
   after: readonly ImagePin[],
@@ -95,10 +95,10 @@ export function changedPins(
   return new Map(changed.toReversed());
 }
 
-/** Stands in where a file names no repository; an edit then writes none. */
+/** A placeholder if a file names no repository; an edit then writes none. */
 const UNNAMED = parseRepositoryName('unnamed');
 
-/** What Git names a blob of this text, by the hash that the other name was made with. */
+/** Git's object name of a blob of this text, with the hash that the other name was made with. */
 function blobName(text: string, { length }: string): string {
   const bytes = Buffer.from(text, 'utf8');
   const hash = createHash(length === 64 ? 'sha256' : 'sha1');

@@ -4,14 +4,14 @@ import { GATE_STATUS } from './gate-status.ts';
 import { groupOf } from './groups.ts';
 import type { ImagePin } from './snapshot.ts';
 
-/** What an environment does with its branch, as a forge is asked about it. */
+/** What promote does with an environment's branch, as it is described to a forge. */
 export type BranchUse =
   | { readonly commit: 'direct' }
   | {
       readonly commit: 'pull-request';
-      /** What a merge has to wait for. */
+      /** The status that a merge has to wait for. */
       readonly status: string;
-      /** Statuses of single groups, which nobody sets on other pull requests. */
+      /** Statuses of single groups, which no other pull request gets. */
       readonly former: readonly string[];
       readonly merges: boolean;
     };
@@ -23,7 +23,7 @@ interface BranchRule {
   readonly hint?: string | undefined;
 }
 
-/** What has to hold of the branch that an environment commits to. */
+/** Describes the use of the branch that an environment commits to. */
 export function branchUse(
   { name, commit, grouping, pullRequest: { merge } }: Environment,
   pins: readonly ImagePin[],
@@ -33,7 +33,7 @@ export function branchUse(
   return { commit, status: GATE_STATUS, former: [...former], merges: merge.kind === 'automatic' };
 }
 
-/** A forge's answer as findings of an environment. */
+/** A forge's answer as findings about an environment. */
 export function branchFindings(
   { name: subject }: Environment,
   rules: readonly BranchRule[],

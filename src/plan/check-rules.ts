@@ -5,7 +5,7 @@ import { idleRules } from '../pins/rules/idle-rules.ts';
 import type { Finding } from './check.ts';
 import { pinPaths } from './image-pins.ts';
 
-/** Rules that lead nowhere in a file they match: it stays as it is, whatever is promoted. Throws as `readFile` does. */
+/** Rules that select nothing in a file they match: the file is never changed by them. Throws as `readFile` does. */
 export function checkRules(
   environments: Environments,
   texts: ReadonlyMap<string, string>,
@@ -36,7 +36,7 @@ export function checkRuleFiles({ images }: Environments, paths: readonly string[
   );
 }
 
-/** A path that is spelled much like a glob without wildcards. */
+/** A path that is similar to a glob without wildcards. */
 function nearest(glob: string, paths: readonly string[]): string | undefined {
   if (paths.length === 0 || /[*?[{]/.test(glob)) return undefined;
   const found = closest(glob, paths);

@@ -10,7 +10,10 @@ import { targetPull } from './pin-target.ts';
 import type { ImagePin } from './snapshot.ts';
 import type { SpecialFile } from './special-file.ts';
 
-/** Something to know about an environments file in its world. An `error` keeps promotions from working. */
+/**
+ * A finding about an environments file and the files and registries that it names. An `error` keeps promotions from
+ * working.
+ */
 export interface Finding {
   readonly severity: 'error' | 'warning' | 'note';
   /** An environment's name, or a key of the file. */
@@ -47,7 +50,7 @@ export function checkFiles(
   ];
 }
 
-/** Places that name a known image and are no pins: they stay as they are whatever is promoted. */
+/** Mentions of a known image outside of pins: no promotion changes them. */
 export function checkMentions(
   { name: subject }: Environment,
   mentions: readonly Mention[],
@@ -103,7 +106,7 @@ export function checkSpecial(
   }));
 }
 
-/** Pins that no promotion could edit, which closes every one of their images. */
+/** Pins that no promotion can edit; each closes its image. */
 export function checkEdits(
   environments: Environments,
   environment: Environment,
@@ -132,10 +135,10 @@ export function checkEdits(
   });
 }
 
-/** Stands for the digest of a promotion to come. */
+/** A placeholder for the digest of a future promotion. */
 const ANY = digestOf('');
 
-/** Whether a glob names one of the paths, if only to leave it out. */
+/** Whether a glob matches one of the paths, an excluding glob too. */
 function namesAny(glob: string, paths: readonly string[]): boolean {
   const leavesOut = glob.startsWith('!');
   return paths.some(path => matchesGlob(path, leavesOut ? glob.slice(1) : glob, { dot: leavesOut }));
@@ -178,7 +181,7 @@ export function checkImages({ images }: Environments, pins: readonly ImagePin[])
     }));
 }
 
-/** Gated environments whose signatures an environment without gates can make just as well. */
+/** Gated environments whose signing key an environment without gates uses too. */
 export function checkKeys({ environments }: Environments): readonly Finding[] {
   const keyOf = ({ signing }: Environment) => signing && canonicalize(signing.by);
   const isGated = ({ gates }: Environment) => Object.keys(gates).length > 0;

@@ -1,17 +1,19 @@
 import { shortDigest } from '../oci/digest.ts';
 import type { Candidate } from './candidates.ts';
 import type { Plan } from './plan.ts';
+import type { Requester } from './request.ts';
+import { requesterText } from './trailers.ts';
 
-/** The message of a promotion's commit: what moves where, then trailers for people and tools to read. */
+/** The message of a promotion's commit: the changes, then trailers for people and tools. */
 export function commitMessage(
   plan: Plan,
   members: readonly Candidate[],
-  requestedBy: string | undefined,
+  requesters: readonly Requester[],
 ): string {
   const paragraphs = [
     commitSubject(plan, members),
     members.map(candidateLine).join('\n'),
-    trailers(plan, members, requestedBy).join('\n'),
+    trailers(plan, members, requesters).join('\n'),
   ];
   return `${paragraphs.join('\n\n')}\n`;
 }
@@ -20,17 +22,17 @@ export function commitMessage(
 export function trailers(
   { environment, digest }: Plan,
   members: readonly Candidate[],
-  requestedBy: string | undefined,
+  requesters: readonly Requester[],
 ): readonly string[] {
   return [
     `Promote-Environment: ${environment}`,
     `Promote-Plan: ${digest}`,
     ...members.map(member => `Promote-Image: ${member.image}@${member.digest}`),
-    ...(requestedBy === undefined ? [] : [`Promote-Requested-By: ${oneLine(requestedBy)}`]),
+    ...requesters.map(requester => `Promote-Requested-By: ${requesterText(requester)}`),
   ];
 }
 
-/** Text from outside without line ends, which could pass for a trailer. */
+/** Text from outside on one line, so that it cannot pass for a trailer. */
 export function oneLine(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
@@ -43,19 +45,27 @@ export function candidateLine(candidate: Candidate): string {
 
 /** What a commit does, in one line. */
 export function commitSubject({ kind, environment }: Plan, members: readonly Candidate[]): string {
-  const [first] = members;
-  const one = first !== undefined && members.length === 1 ? `${first.image} ${versionOf(first)}` : undefined;
   switch (kind) {
     case 'promotion':
       return members.every(({ edits }) => edits.length === 0)
-        ? `Adopt ${one ?? `${members.length} images`} in ${environment}`
-        : `Promote ${one ?? `${members.length} images`} to ${environment}`;
+        ? `Adopt ${movedImages(members)} in ${environment}`
+        : `Promote ${movedImages(members)} to ${environment}`;
     case 'rollback':
-      return `Go back to ${one ?? `what ${members.length} images were`} in ${environment}`;
+      return `Roll back ${environment}: ${movedImages(members)}`;
     case 'hold':
       return `Change what is held out of ${environment}`;
   }
 }
+
+/** `orders 1.4.0, payments 1.4.1`; beyond three, the number of the others. */
+export function movedImages(members: readonly Candidate[]): string {
+  const named = members.slice(0, MOST_NAMED).map(member => `${member.image} ${versionOf(member)}`);
+  const others = members.length - named.length;
+  return `${named.join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
+}
+
+/** How many images a title names. */
+const MOST_NAMED = 3;
 
 function versionOf({ source, digest }: Candidate): string {
   return source.tag ?? shortDigest(digest);

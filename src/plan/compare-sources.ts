@@ -1,7 +1,7 @@
 const SOURCE = 'org.opencontainers.image.source';
 const REVISION = 'org.opencontainers.image.revision';
 
-/** Two revisions of the source that two images were built from, and where a browser shows what lies between them. */
+/** Two revisions of the repository that two images were built from, and a page that compares them. */
 export interface SourceRange {
   /** `https://host/path`. */
   readonly repository: string;
@@ -13,9 +13,9 @@ export interface SourceRange {
 type Annotations = Readonly<Record<string, string>>;
 
 /**
- * What changed in the source, as the images' annotations tell; `undefined` where they name no common repository, or no
- * two revisions. Annotations come from whoever built the image: what is no address of a forge or no commit is not
- * followed. https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md
+ * The source revisions of two images, from their annotations. `undefined` if these name no common repository or no two
+ * revisions. Annotations are untrusted: only addresses of forges and commits are used.
+ * https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md
  */
 export function compareSources(before: Annotations, after: Annotations): SourceRange | undefined {
   const repository = sourceRepository(after);

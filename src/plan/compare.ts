@@ -5,8 +5,8 @@ import type { Plan, Promotion } from './plan.ts';
 import type { ImagePin } from './snapshot.ts';
 
 /**
- * Why a plan made earlier does not hold any more, or `undefined` where it does: it may have lost members, and each of
- * its pins may be as it was or as it shall be; everything else must be what it was.
+ * Why a plan that was made earlier no longer applies; `undefined` if it does. It may have lost members, and each of its
+ * pins may have the old or the new value. Everything else must be unchanged.
  */
 export function planDifference(expected: Plan, current: Plan, pins: readonly ImagePin[]): string | undefined {
   if (current.digest === expected.digest) return undefined;
@@ -25,7 +25,7 @@ export function planDifference(expected: Plan, current: Plan, pins: readonly Ima
   return undefined;
 }
 
-/** Whether a plan is an earlier one that has lost members or edits since: all that it still does was decided then. */
+/** Whether a plan is the rest of an earlier one: everything that it still does was decided in the earlier one. */
 export function isRestOf({ promotions, ...plan }: Plan, { promotions: before, ...earlier }: Plan): boolean {
   const frame = ({ digest: _, ...decision }: typeof plan) => canonicalize(decision);
   return (
@@ -40,7 +40,7 @@ export function isRestOf({ promotions, ...plan }: Plan, { promotions: before, ..
   );
 }
 
-/** Why a promotion that is not due any more was not carried out: a pin of it is not as it shall be. */
+/** Why a promotion that is no longer planned was not carried out: one of its pins has another value. */
 export function unfinishedPin({ image, edits }: Promotion, pins: readonly ImagePin[]): string | undefined {
   for (const edit of edits) {
     const value = valueAt(edit, pins);
@@ -59,6 +59,7 @@ function promotionDifference(
   if (planned.digest !== now.digest || planned.source !== now.source) {
     return `${image} would come from ${now.source} now, not from ${planned.source}`;
   }
+  if (planned.policy !== now.policy) return `what decides about ${image} has changed`;
   if (canonicalize(planned.targets) !== canonicalize(now.targets))
     return `the targets or tags of ${image} have changed`;
   for (const edit of now.edits) {

@@ -3,14 +3,14 @@ import { editedValue, pinValue } from '../pins/value.ts';
 import type { Candidate } from './candidates.ts';
 import { pinReader } from './image-pins.ts';
 
-/** The files whose text changes, or the first pin that is neither as it was planned from nor as it shall be. */
+/** The files whose text changes; or the first pin that has neither the planned old value nor the new one. */
 export type EditedTexts =
   | { readonly kind: 'edited'; readonly files: ReadonlyMap<string, string> }
   | { readonly kind: 'changed'; readonly reason: string };
 
 /**
- * Applies the candidates' edits to the texts; a pin that is right already is left alone. `planned` accepts only pins
- * that hold what the plan started from; `any` replaces whatever an open proposal holds.
+ * Applies the candidates' edits to the texts; a pin with the new value is left alone. `planned` accepts only pins with
+ * the value that the plan started from; `any` replaces every value in an open proposal.
  */
 export function editTexts(
   environments: Environments,

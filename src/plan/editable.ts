@@ -5,8 +5,8 @@ import { editTexts } from './edit-texts.ts';
 import { groupOf } from './groups.ts';
 
 /**
- * The outcomes, with each image closed whose pins cannot be edited: so that this is known before anything is written.
- * What is promoted together is edited together. `whyUnwritable` says of a path why no commit may hold it.
+ * Closes each image whose pins cannot be edited, so that this is known before anything is written. Edits that are
+ * promoted together are tried together.
  */
 export function closeUneditable(
   environments: Environments,

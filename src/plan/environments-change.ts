@@ -2,7 +2,7 @@ import canonicalize from 'canonicalize';
 import { parseEnvironments } from '../environments/parse.ts';
 import { PromoteError } from '../errors.ts';
 
-/** What a change of the environments file alters, for people; empty where it means the same. */
+/** Describes a change of the environments file for people; empty if its meaning is unchanged. */
 export function environmentsChange(
   path: string,
   before: string | undefined,
@@ -15,7 +15,7 @@ export function environmentsChange(
   return parts.filter(part => old?.get(part) !== now.get(part)).map(part => `${path} alters ${part}`);
 }
 
-/** The file's parts by what people call them; `undefined` where it is not valid. */
+/** The file's parts by their names for people; `undefined` if the file is invalid. */
 function meaning(path: string, text: string): ReadonlyMap<string, string> | undefined {
   try {
     const { environments, images, ...rest } = parseEnvironments(text, path);

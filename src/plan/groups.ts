@@ -16,32 +16,32 @@ export function groupOf(grouping: Grouping, image: string): GroupName {
   }
 }
 
-/** How the names of rollbacks' groups begin; the plus sign keeps them apart from every promotion's. */
+/** The prefix of rollback groups' names; the plus sign keeps them apart from promotions' groups. */
 export const ROLLBACK = 'rollback+';
 
-/** The name of what is rolled back together. */
+/** The name of the group of images that are rolled back together. */
 export function rollbackGroup(images: readonly string[]): GroupName {
   const [only, ...others] = new Set(images);
   return `${ROLLBACK}${only !== undefined && others.length === 0 ? only : 'all'}`;
 }
 
-/** The name of what changes the holds on an image. */
+/** The name of the group that changes the holds on an image. */
 export function holdGroup(image: string): GroupName {
   return `hold+${image}`;
 }
 
-/** Whether promotions are what the group holds. */
+/** Whether it is a group of promotions. */
 export function isPromotion(group: GroupName): boolean {
   return !group.startsWith(ROLLBACK) && !group.startsWith(holdGroup(''));
 }
 
-/** What a group of this name decides about. */
+/** What kind of decision a group of this name is. */
 export function kindOf(group: GroupName): DecisionKind {
   if (isPromotion(group)) return 'promotion';
   return group.startsWith(ROLLBACK) ? 'rollback' : 'hold';
 }
 
-/** Whether the group goes only as a whole: one closed member closes all. */
+/** Whether one closed member closes the whole group. */
 export function isIndivisible(grouping: Grouping, group: GroupName): boolean {
   return grouping.kind === 'named' && Object.hasOwn(grouping.groups, group);
 }

@@ -2,36 +2,36 @@ import type { Digest } from '../oci/digest.ts';
 import type { PinMove, PinState } from './pin-moves.ts';
 import { readTrailers, type Trailers } from './trailers.ts';
 
-/** One commit of an environment's files, reduced to what it did to their pins. */
+/** One commit of an environment's files, reduced to its changes to pins. */
 export interface PinCommit {
   readonly commit: string;
   readonly date: Date;
   readonly author: string;
   readonly message: string;
   readonly moves: readonly PinMove[];
-  /** What the source environment's pins came to hold with this commit, where one history tells of both. */
+  /** The new states of the source environment's pins in this commit, if both environments share one history. */
   readonly source: readonly { readonly image: string; readonly digest: Digest }[];
-  /** Files whose text before or after could not be read as YAML; such a version counts as without pins. */
+  /** Files whose text could not be read as YAML; such a version counts as a file without pins. */
   readonly unreadable: readonly string[];
 }
 
 /**
- * What a change to an image's pins was, as the commit's trailers say, else as the pins tell. `rollback`: every pin took
- * back what it had held before a change that still stood. `promotion`: the digest was pinned in the source environment
- * by then. `edit`: anything else.
+ * The kind of a change, from the commit's trailers, else from the pins. `rollback`: every pin got back the value that
+ * it had before a change that was still in effect. `promotion`: the source environment pinned the digest by then.
+ * `edit`: anything else.
  */
 export type ChangeKind = 'promotion' | 'rollback' | 'edit';
 
-/** A move, and the commit that took it back. */
+/** A move, and the commit that reverted it. */
 export interface HistoryMove extends PinMove {
   readonly undoneBy?: string;
 }
 
-/** What one commit did to one image. */
+/** The change that one commit made to one image. */
 export interface ImageChange {
   readonly image: string;
   readonly kind: ChangeKind;
-  /** Without repetition; empty where it came to be pinned, or is not pinned any more. */
+  /** Each state once; empty if the image was not pinned before, or is no longer pinned. */
   readonly before: readonly PinState[];
   readonly after: readonly PinState[];
   readonly moves: readonly HistoryMove[];
@@ -41,14 +41,14 @@ export interface ImageChange {
 export interface HistoryEvent extends Omit<PinCommit, 'moves' | 'source' | 'message'> {
   readonly subject: string;
   readonly images: readonly ImageChange[];
-  /** From the message: enrichment alone. */
+  /** From the commit's message, for display only. */
   readonly trailers: Trailers;
 }
 
 /** Whether a digest of an image was held out of the environment at a time. */
 export type IsHeld = (image: string, digest: Digest, at: Date) => boolean;
 
-/** Tells, newest first, what each commit did to the environment's pins; the commits come oldest first. */
+/** The changes to the environment's pins, newest first, one event a commit; the commits are passed oldest first. */
 export function history(
   environment: string,
   commits: Iterable<PinCommit>,
@@ -78,15 +78,15 @@ export function history(
   return events.reverse();
 }
 
-/** A change to one pin that nothing has reverted yet. */
+/** A change to one pin that has not been reverted. */
 interface Unreverted {
   readonly before: PinState | undefined;
   readonly undo: (commit: string) => void;
 }
 
-/** What is known of a digest beside the pins. */
+/** What is known of a digest besides the pins. */
 interface Knowledge {
-  /** Whether the commit's trailers name it, and if so, as what it rolls back to. */
+  /** Whether the commit's trailers name it, and whether as the target of a rollback. */
   readonly isNamed: (digest: Digest) => boolean;
   readonly isReverting: boolean;
   readonly isInSource: (digest: Digest) => boolean;
@@ -115,7 +115,7 @@ function imageChange(
   });
   const isReturn = said === undefined ? places.every(({ index }) => index >= 0) : said === 'rollback';
   for (const { move, stack, index } of places) {
-    // A rollback to something older than is known reverts all that is known.
+    // A rollback to a state before the known history reverts all known changes.
     if (isReturn) for (const change of stack.splice(Math.max(index, 0))) change.undo(commit);
     else {
       const undo = (by: string) => {
@@ -128,7 +128,7 @@ function imageChange(
   return { image, kind, before: distinct(moves.map(move => move.before)), after, moves: tracked };
 }
 
-/** What was pinned by a tag alone comes back with its digest, where that is said. */
+/** Whether two states are the same; a pin by tag alone may have got its digest meanwhile. */
 function isSame(before: PinState | undefined, after: PinState | undefined, isSaid: boolean): boolean {
   if (before === undefined || after === undefined) return false;
   const isLoose = isSaid && before.digest === undefined && before.tag !== undefined;

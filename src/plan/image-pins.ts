@@ -21,9 +21,9 @@ import { impliedPins } from '../pins/together/together.ts';
 import { targetPull } from './pin-target.ts';
 import type { ImagePin } from './snapshot.ts';
 
-/** Reads and edits the pins of deployment files as an environments file has them; what that says is looked up once. */
+/** Reads and edits pins of deployment files by the rules of an environments file, which are looked up once. */
 export interface PinReader {
-  /** A file's pins, those of unknown repositories among them. Throws as `readFile` does. */
+  /** All pins of a file, of unknown repositories too. Throws as `readFile` does. */
   readonly pins: (file: string, text: string) => readonly Pin[];
   /** A file's pins of known images: any repository that the environments file knows for an image matches. */
   readonly imagePins: (file: string, text: string) => readonly ImagePin[];
@@ -112,7 +112,9 @@ function isUnreadable({ code }: PromoteError): boolean {
   return code === 'INVALID' || code === 'TOO_LARGE';
 }
 
-/** The mentions of known images outside of pins in the files' texts; of several files together where `implied` says so. */
+/**
+ * The mentions of known images outside of pins in the files' texts; of several files together where `implied` says so.
+ */
 export function imageMentions(
   environments: Environments,
   texts: ReadonlyMap<string, string>,
@@ -159,7 +161,7 @@ export function pinPaths({ images, implied = [] }: Environments, file: string): 
   return [...written, ...implied.filter(rule => rule.file === file && !isWritten(rule.path))];
 }
 
-/** Every repository that the environments file knows, and the image that lies there. */
+/** Every repository that the environments file knows, with its image. */
 export function knownRepositories({
   images,
   environments,

@@ -1,6 +1,6 @@
 /**
- * A time as people write it and Git prints it: a date, which is its first moment, or a date and a time; in UTC where no
- * zone is named. `undefined` for any other text.
+ * Parses a time as people write it and Git prints it. A date is its first moment; without a zone it is UTC. `undefined`
+ * for any other text.
  */
 export function parseInstant(text: string): Date | undefined {
   const [, day, time = '00:00', zone = 'Z'] = INSTANT.exec(text) ?? [];
@@ -11,7 +11,7 @@ export function parseInstant(text: string): Date | undefined {
 
 const INSTANT = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?))?(?: ?(Z|[+-]\d\d:?\d\d))?$/;
 
-/** The 31st of February would be read as the 3rd of March. */
+/** Refuses a day like the 31st of February, which would be read as the 3rd of March. */
 function isReal(day: string): boolean {
   const date = new Date(day);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);

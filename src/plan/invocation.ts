@@ -15,7 +15,7 @@ export function sameCommand(invocation: Invocation, ...further: readonly string[
   return ['promote', ...given.map(quoted), ...further].join(' ');
 }
 
-/** A word as a POSIX shell reads it back. https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html */
+/** Quotes a word for a POSIX shell. https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html */
 function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

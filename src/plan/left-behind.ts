@@ -1,11 +1,11 @@
 import type { Mention } from '../pins/mentions/mention.ts';
 
-/** The mentions that stay as they are while the pins beside them move: with a tag or a digest, or ignored without a reason. */
+/** Mentions that no promotion changes although the pins change: with a tag or a digest, or ignored without a reason. */
 export function leftBehind(mentions: readonly Mention[]): readonly Mention[] {
   return mentions.filter(({ kind }) => kind === 'told' || kind === 'unreasoned');
 }
 
-/** What is wrong with such a mention, in one line. */
+/** The problem of such a mention in one line. */
 export function mentionText({ kind, file, line, column, text }: Mention): string {
   const place = `${file}:${line}:${column}`;
   return kind === 'unreasoned'
@@ -13,7 +13,7 @@ export function mentionText({ kind, file, line, column, text }: Mention): string
     : `${place} stays as it is: ${text}`;
 }
 
-/** What cures it. */
+/** How to solve it. */
 export function mentionCure({ kind, cure }: Mention): string {
   return kind === 'unreasoned' ? 'write one: # promote: ignore <reason>' : cure;
 }

@@ -4,18 +4,18 @@ import type { PinForm } from '../pins/pin.ts';
 import { pinValue } from '../pins/value.ts';
 import type { ImagePin } from './snapshot.ts';
 
-/** What a pin held at some commit. */
+/** The state of a pin in a commit. */
 export interface PinState {
   /** As `pinValue` writes it; equal values are equal states. */
   readonly value: string;
   readonly repository?: RepositoryName;
   readonly tag?: string;
   readonly digest?: Digest;
-  /** How a rule says that it is written. */
+  /** The form that a rule asks for. */
   readonly form?: PinForm | undefined;
 }
 
-/** How one commit changed one pin; without `before` it came, without `after` it went. */
+/** A commit's change to one pin; without `before` it is new, without `after` it is gone. */
 export interface PinMove {
   readonly image: string;
   readonly file: string;
@@ -24,12 +24,12 @@ export interface PinMove {
   readonly after?: PinState;
 }
 
-/** Where a pin is, and what it holds. */
+/** A pin's place and state. */
 export interface PlacedState extends Pick<PinMove, 'image' | 'file' | 'locator'> {
   readonly state: PinState;
 }
 
-/** What a pin holds, without where in the text it stands. */
+/** A pin's state without its position in the text. */
 export function placedState({ image, pin }: ImagePin): PlacedState {
   const { file, locator, repository, tag, digest, form } = pin;
   const state = {
@@ -42,7 +42,9 @@ export function placedState({ image, pin }: ImagePin): PlacedState {
   return { image, file, locator, state };
 }
 
-/** The pins of one file that differ between two of its versions, by locator; one that changed its image is two moves. */
+/**
+ * The differences between the pins of two versions of a file, by locator; a pin that changed its image is two moves.
+ */
 export function pinMoves(before: readonly PlacedState[], after: readonly PlacedState[]): readonly PinMove[] {
   const old = new Map(before.map(pin => [keyOf(pin), pin]));
   const moves = after.flatMap(pin => {

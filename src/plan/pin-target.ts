@@ -6,7 +6,7 @@ import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Pin, PinForm, PinTarget } from '../pins/pin.ts';
 
-/** What a promotion gives an image's pins. */
+/** The values that a promotion writes into an image's pins. */
 export interface Wanted {
   readonly digest: Digest;
   readonly tags: readonly FilledTag[];
@@ -14,17 +14,17 @@ export interface Wanted {
   readonly version: string | undefined;
 }
 
-/** How a pin is written: as its rule says, else its image, else its environment. */
+/** The form of a pin: its rule's, else its image's, else its environment's. */
 function formOf(environment: Environment, image: Image, { form }: Pick<Pin, 'form'>): PinForm {
   return form ?? image.pin ?? environment.pin ?? 'digest';
 }
 
-/** Whether a pin says which image runs; a version beside it says only how that is called. */
+/** Whether a pin says which image runs; a separate version only says its name. */
 export function decides({ form }: Pick<Pin, 'form'>): boolean {
   return form !== 'version';
 }
 
-/** What a pin shall hold. */
+/** The new content of a pin. */
 export function pinTarget(image: Image, environment: Environment, pin: Pin, wanted: Wanted): PinTarget {
   const repository = targetPull(image, environment, pin);
   const { digest, version } = wanted;
@@ -40,7 +40,7 @@ export function pinTarget(image: Image, environment: Environment, pin: Pin, want
   }
 }
 
-/** Why a pin cannot hold what it shall; `undefined` where it can. */
+/** Why a pin cannot have its new content; `undefined` if it can. */
 export function unwritable(
   image: Image,
   environment: Environment,
@@ -57,7 +57,7 @@ export function unwritable(
   return undefined;
 }
 
-/** What a pin of the environment names; one that names one of its registries already keeps it. */
+/** The repository that a pin names; a pin that names one of the environment's registries keeps it. */
 export function targetPull(
   image: Image,
   environment: Environment,

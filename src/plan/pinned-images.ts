@@ -13,7 +13,7 @@ export interface PinnedImage {
   readonly image: string;
   readonly digest: Digest;
   readonly pins: readonly Pin[];
-  /** Where it must be. */
+  /** The repositories that must have it. */
   readonly targets: readonly RepositoryName[];
 }
 
@@ -33,8 +33,8 @@ export function pinnedImages(
 }
 
 /**
- * The tags that the promotion of a pinned digest set at its targets, as far as its pins tell; `annotatedVersion` is
- * the image's own. Of a pin whose tag no template gives, that tag alone.
+ * The tags that the promotion of a pinned digest set at its targets, as far as its pins show; `annotatedVersion` is the
+ * image's own. If no template results in a pin's tag, that tag alone.
  */
 export function tagsOfPinned(
   { name, tags }: Environment,

@@ -10,6 +10,7 @@ const promotion = z.strictObject({
   image: z.string(),
   source: z.string(),
   digest,
+  policy: digest,
   targets: z.array(z.strictObject({ repository: z.string(), tags: z.array(plannedTag) })),
   edits: z.array(edit),
 });
@@ -44,7 +45,7 @@ export function formatPlanFile({ environment, images, plans }: PlanFile): string
   return `${JSON.stringify({ version: 1, environment, images: named, plans }, null, 2)}\n`;
 }
 
-/** Reads a plan file; throws `INVALID` where it is none or a plan is not what its digest says. */
+/** Reads a plan file; throws `INVALID` if it is not one, or a plan does not match its digest. */
 export function parsePlanFile(text: string, path: string): PlanFile {
   const hint = 'make it anew with promote plan <environment> --out <file>';
   const read = planFile.safeParse(parseJson(text));

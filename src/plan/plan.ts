@@ -13,37 +13,45 @@ export interface Promotion {
   /** The repository and digest that are copied. */
   readonly source: string;
   readonly digest: Digest;
+  /** Hash of what decides about this image alone. */
+  readonly policy: Digest;
   readonly targets: readonly { readonly repository: string; readonly tags: readonly PlannedTag[] }[];
   readonly edits: readonly PinEdit[];
 }
 
-/** A tag at the target, and whether it may name something else already. */
+/** A tag at the target, and whether it may name another digest already. */
 export interface PlannedTag {
   readonly name: string;
   readonly moves: boolean;
 }
 
-/** `hold`: nothing moves, and what may move is written down. */
+/** `hold`: no pin changes, only the holds do. */
 export type DecisionKind = 'promotion' | 'rollback' | 'hold';
 
-/** What is decided about a group. Holds nothing that changes while the decision stays the same. */
+/** The decision on a group. It contains nothing that changes while the decision is the same. */
 export interface Decision {
   readonly kind: DecisionKind;
   readonly repository: string;
   readonly branch: string;
   readonly environment: string;
   readonly group: string;
-  /** Hash of the environment's normalised policy and signer. */
+  /** Hash of what decides about the group, whatever its members. */
   readonly policy: Digest;
   readonly promotions: readonly Promotion[];
 }
 
-/** A decision and its name: approvals, records and plan files refer to this digest. */
+/** What has a digest: a decision of any kind. */
+type Named = Omit<Decision, 'kind' | 'promotions'> & {
+  readonly kind: string;
+  readonly promotions: readonly Omit<Promotion, 'policy'>[];
+};
+
+/** A decision and its digest; approvals, records and plan files refer to the digest. */
 export interface Plan extends Decision {
   readonly digest: Digest;
 }
 
-/** Assembles the decision on one group of candidates, sorted, and names it. */
+/** Assembles the plan of one group of candidates, sorted, and computes its digest. */
 export function assemblePlan(input: {
   /** Default: a promotion. */
   readonly kind?: DecisionKind;
@@ -51,9 +59,11 @@ export function assemblePlan(input: {
   readonly environment: Environment;
   readonly group: string;
   readonly policy: Digest;
+  readonly imagePolicy: (image: string) => Digest;
   readonly members: readonly Candidate[];
 }): Plan {
-  const { kind = 'promotion', base, environment, group, policy, members } = input;
+  const { kind = 'promotion', base, environment, group, policy, imagePolicy, members } = input;
+  const promotions = members.map(member => promotion(member, imagePolicy(member.image)));
   return namePlan({
     kind,
     repository: base.repository,
@@ -61,27 +71,39 @@ export function assemblePlan(input: {
     environment: environment.name,
     group,
     policy,
-    promotions: members.map(promotion).sort(by(({ image, digest }) => `${image}\n${digest}`)),
+    promotions: promotions.sort(by(({ image, digest }) => `${image}\n${digest}`)),
   });
 }
 
 /**
- * The decision with its digest: SHA-256 over `promote-plan/v1`, a line feed and the decision's RFC 8785 JSON. The
- * repository is one text, however its address is spelled.
+ * Adds the digest to a decision: SHA-256 over `promote-plan/v1`, a line feed and the decision's RFC 8785 JSON. All
+ * spellings of the repository's address result in one digest.
  */
-export function namePlan<Named extends Omit<Decision, 'kind'> & { readonly kind: string }>(
-  decision: Named,
-): Named & { readonly digest: Digest } {
-  const { kind, branch, environment, group, policy, promotions } = decision;
-  const repository = repositoryAddress(decision.repository);
-  const json = canonicalize({ kind, repository, branch, environment, group, policy, promotions });
-  const hex = createHash('sha256').update(`promote-plan/v1\n${json}`).digest('hex');
-  return { ...decision, repository, digest: parseDigest(`sha256:${hex}`) };
+export function namePlan<T extends Named>(decision: T): T & { readonly digest: Digest } {
+  const named = { ...decision, repository: repositoryAddress(decision.repository) };
+  return { ...named, digest: digestAs('promote-plan/v2', named) };
 }
 
-function promotion({ image, digest, source, targets, edits }: Candidate): Promotion {
+/** What `promote-plan/v1` called a decision: with the repository as it was spelled, and the policy as it was hashed. */
+export function formerDigest(plan: Plan, { repository }: Base, policy: Digest): Digest {
+  const promotions = plan.promotions.map(({ policy: _, ...promotion }) => promotion);
+  return digestAs('promote-plan/v1', { ...plan, repository, policy, promotions });
+}
+
+function digestAs(version: string, decision: Named): Digest {
+  const { kind, repository, branch, environment, group, policy, promotions } = decision;
+  const json = canonicalize({ kind, repository, branch, environment, group, policy, promotions });
+  const hex = createHash('sha256').update(`${version}\n${json}`).digest('hex');
+  return parseDigest(`sha256:${hex}`);
+}
+
+function promotion(
+  { image, digest, source, targets, edits }: Candidate,
+  policy: Promotion['policy'],
+): Promotion {
   return {
     image,
+    policy,
     source: formatReference({ repository: source.repository, digest }),
     digest,
     targets: targets

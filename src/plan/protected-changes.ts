@@ -8,29 +8,29 @@ import { pinValue } from '../pins/value.ts';
 import { changedPaths, modeAt, type Tree } from './change.ts';
 import { pinReader } from './image-pins.ts';
 
-/** A commit as the gate reads it: everything in its tree, and the texts of the files that differ. */
+/** A commit as the gate job reads it: its whole tree, and the texts of the files that differ. */
 export interface CommitContent {
   readonly tree: Tree;
-  /** By path; a file that is no text is absent. */
+  /** By path; a file that is not text is absent. */
   readonly texts: ReadonlyMap<string, string>;
 }
 
-/** One thing that a change does to what an environment's gates protect. */
+/** One change to something that an environment's gates protect. */
 export interface ProtectedChange {
   readonly environment: string;
-  /** `file`: a link, a submodule or an unreadable file, in which a pin could hide. */
+  /** `file`: a link, a submodule or an unreadable file, which could contain a pin. */
   readonly kind: 'pin' | 'mention' | 'ignored' | 'hold' | 'file';
   readonly file: string;
   /** What changes, for people: `api 1.0.0 -> 1.1.0`. */
   readonly what: string;
 }
 
-/** Whether something has to be asked before an image enters the environment. */
+/** Whether the environment has gates that can be closed. */
 export function isGated({ gates }: Environment): boolean {
   return Object.values(gates).some(gate => gate !== undefined);
 }
 
-/** The paths whose texts `protectedChanges` wants, of those at which the commits differ. */
+/** The changed paths whose texts `protectedChanges` needs. */
 export function protectedPaths(
   environments: readonly Environment[],
   before: Tree,
@@ -43,9 +43,9 @@ export function protectedPaths(
 }
 
 /**
- * What a change that somebody makes by hand does to the gated environments of one branch: every pin, ignore comment and
- * hold that it adds, changes, moves or removes, and every file in which one could hide. A file that moves is a pin that
- * is removed and one that is added.
+ * The changes that a commit makes to the gated environments of one branch: every pin, ignore comment and hold that it
+ * adds, changes, moves or removes, and every file that could contain one. A moved file counts as one pin removed and
+ * one added.
  */
 export function protectedChanges(
   environments: Environments,
@@ -67,7 +67,7 @@ export function protectedChanges(
   });
 }
 
-/** Why pins could hide behind a path; `undefined` where none can. */
+/** Why a path could contain pins that cannot be read; `undefined` if it cannot. */
 function hides(environment: Environment, path: string, tree: Tree): string | undefined {
   const mode = modeAt(tree, path);
   if (mode === '120000' && reachesInto(environment, path)) return 'a symbolic link';
@@ -75,7 +75,7 @@ function hides(environment: Environment, path: string, tree: Tree): string | und
   return undefined;
 }
 
-/** What stands where in a file; a place that moves within it is the same one. */
+/** What is where in a file; moving within the file is no change. */
 type Places =
   | { readonly kind: 'read'; readonly places: ReadonlyMap<string, Place> }
   | { readonly kind: 'unreadable'; readonly why: string };
@@ -104,7 +104,7 @@ function placeReader(environments: Environments): (file: string, commit: CommitC
   };
 }
 
-/** Mentions have no place of their own: the same words count as often as they are there. */
+/** Mentions have no locator: they are compared by their text and how often it occurs. */
 function mentionedIn(mentions: readonly Mention[]): readonly [string, Place][] {
   const alike = Map.groupBy(mentions, ({ kind, text, reason = '' }) => `${kind} ${text} ${reason}`);
   return [...alike].flatMap(([key, found]) =>

@@ -3,8 +3,8 @@ import type { Candidate, ImageOutcome } from './candidates.ts';
 import type { TargetState } from './target-state.ts';
 
 /**
- * What a repair may do: of promotions, those that change no pin. A tag that moves is set where it names nothing, and
- * left alone where it has gone on to another digest.
+ * The candidates of a repair: promotions that change no pin. A moving tag is set if it names nothing, and left alone if
+ * it names another digest by now.
  */
 export function repairs(
   environment: Environment,

@@ -3,7 +3,13 @@ import type { EvidenceChoice } from '../oci/evidence-choice.ts';
 import { type Invocation, sameCommand } from './invocation.ts';
 import type { Plan } from './plan.ts';
 
-/** What the caller asks of one environment. */
+/** Who asked for a promotion; `id` is the forge's, absent where only a name is known. */
+export interface Requester {
+  readonly id?: string | undefined;
+  readonly name: string;
+}
+
+/** A caller's request for one environment. */
 export interface PromotionRequest {
   readonly environment: string;
   /** Images by name; with a reference, the build or source to take. Empty: every image. */
@@ -11,19 +17,22 @@ export interface PromotionRequest {
   readonly allowDirect: boolean;
   readonly allowBackward: boolean;
   readonly approvedBy: readonly string[];
+  /** Whether what a person declined is proposed again. */
+  readonly again?: boolean | undefined;
   readonly evidence: EvidenceChoice;
-  /** Completes what is pinned already, and promotes nothing; every part of the images is looked for. */
+  /** Completes what is pinned already and promotes nothing; every part of the images is checked. */
   readonly repair?: boolean;
-  readonly requestedBy?: string;
-  /** The CI user's id on the forge, where the CI tells; `requestedBy` may name somebody else. */
-  readonly requestedById?: string;
-  /** Digests of plans that an earlier job of this CI run named: what its protected environment was asked to let through. */
+  /** Whom the caller names, else who started the run: for people to read. */
+  readonly requestedBy?: string | undefined;
+  /** Everyone who asked for it in this run: named, or having started or re-run it. */
+  readonly requesters?: readonly Requester[] | undefined;
+  /** Digests of plans that an earlier job of this CI run named, and its protected environment approved. */
   readonly planDigests?: readonly Digest[];
-  /** What those plans were, as far as they came as a whole. */
+  /** Those plans, as far as they were passed in full. */
   readonly earlierPlans?: readonly Plan[];
-  /** How the run was started; absent: as `promote apply <environment>` does it. */
+  /** The command that started the run; absent: `promote apply <environment>`. */
   readonly invocation?: Invocation | undefined;
-  /** Where this run can be read about. */
+  /** The page of this run. */
   readonly runUrl?: string | undefined;
 }
 

@@ -4,15 +4,15 @@ import type { HistoryEvent, HistoryMove, ImageChange } from './history.ts';
 import { parseInstant } from './instant.ts';
 
 /**
- * How far back: by promotions, to what was at a commit, a time or a version, whichever the text names, or to what each
- * of these pins held.
+ * The target of a rollback: a number of promotions back, the state at a commit, time or version, or the states of these
+ * pins.
  */
 export type RollbackTarget =
   | { readonly kind: 'steps'; readonly count: number }
   | { readonly kind: 'to'; readonly text: string }
   | { readonly kind: 'states'; readonly pins: readonly FormerPin[] };
 
-/** What a pin is to hold again. */
+/** The state that a pin is to have again. */
 export interface FormerPin {
   readonly image: string;
   readonly file: string;
@@ -27,18 +27,18 @@ interface UndoneMove {
   readonly move: HistoryMove;
 }
 
-/** What a rollback undoes. */
+/** The changes that a rollback reverts. */
 export interface UndoneChanges {
   /** Newest first. */
   readonly moves: readonly UndoneMove[];
-  /** Whether edits by hand are among what was asked to be undone. */
+  /** Whether manual edits are among the changes to revert. */
   readonly withEdits: boolean;
 }
 
 /**
- * Finds the changes between now and the target; `events` are newest first and hold the wanted images alone.
- * Rollbacks that are the newest events count as not made, so that asking twice asks for the same. Throws
- * `NOT_FOUND`, and `USAGE` where a version names several images.
+ * Finds the changes between now and the target. `events` are those of the wanted images, newest first. If the newest
+ * events are rollbacks, they are ignored, so that a repeated request is the same one. Throws `NOT_FOUND`, and `USAGE`
+ * if a version names several images.
  */
 export function undoneChanges(events: readonly HistoryEvent[], target: RollbackTarget): UndoneChanges {
   switch (target.kind) {
@@ -67,7 +67,7 @@ function undoSteps(events: readonly HistoryEvent[], count: number): UndoneChange
     const some = found.length === 0 ? 'there is no promotion' : `there are only ${found.length} promotions`;
     throw notFound(`${some} to roll back by`);
   }
-  // What is further back already stays there: nobody rolls back to go forward.
+  // A pin that is further back stays there: a rollback never goes forward.
   const further = found
     .slice(count)
     .flatMap(({ moves }) => moves.filter(({ undoneBy }) => undoneBy !== undefined).map(placeOf));
@@ -87,7 +87,7 @@ function undoSince(events: readonly HistoryEvent[], text: string): UndoneChanges
   };
 }
 
-/** Down to the newest change that took what each pin is to hold again from it. */
+/** Goes back to the newest change that replaced the wanted state of each pin. */
 function undoUntil(events: readonly HistoryEvent[], pins: readonly FormerPin[]): UndoneChanges {
   const left = new Map(pins.map(pin => [placeOf(pin), pin]));
   const moves = events.flatMap(event =>
@@ -103,7 +103,7 @@ function undoUntil(events: readonly HistoryEvent[], pins: readonly FormerPin[]):
   return { moves, withEdits: true };
 }
 
-/** What was pinned by a tag alone comes back with the digest that the tag names. */
+/** The state before; a pin by tag alone gets the digest that the tag names. */
 function heldBefore({ before }: HistoryMove, { tag, digest }: FormerPin): boolean {
   return before?.digest === undefined
     ? before?.tag !== undefined && before.tag === tag
@@ -114,7 +114,7 @@ function placeOf({ image, file, locator }: Pick<FormerPin, 'image' | 'file' | 'l
   return `${image}\n${file}\n${locator}`;
 }
 
-/** The event whose state is meant; of a version, the image too. */
+/** The event whose state is meant; for a version, the image too. */
 function locate(
   events: readonly HistoryEvent[],
   text: string,

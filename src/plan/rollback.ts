@@ -12,17 +12,17 @@ import { decides, targetPull } from './pin-target.ts';
 import type { UndoneChanges } from './rollback-target.ts';
 import type { ImagePin } from './snapshot.ts';
 
-/** A pin on its way back. */
+/** A pin that is rolled back. */
 export interface ReturningPin {
   readonly image: string;
   readonly file: string;
   readonly locator: string;
   readonly to: PinState;
-  /** Who moved it since by hand, so that a rollback undoes more than was asked for. */
+  /** The manual edit since then that the rollback reverts too. */
   readonly moved?: HistoryEvent;
 }
 
-/** Merges three ways, pin by pin: what it was before the undone changes, what they made of it, and what it is now. */
+/** A three-way merge of each pin: its state before the changes to revert, its state after them, and its state now. */
 export function returningPins(
   events: readonly HistoryEvent[],
   { moves, withEdits }: UndoneChanges,
@@ -41,7 +41,7 @@ export function returningPins(
   });
 }
 
-/** The commits that the candidates' edits revert, newest first; what was reverted before is none of them. */
+/** The commits that the candidates' edits revert, newest first; without those that are reverted already. */
 export function undoneEvents(
   { moves }: UndoneChanges,
   candidates: readonly Candidate[],
@@ -57,8 +57,8 @@ export function undoneEvents(
 }
 
 /**
- * What is rolled back where, as promotions from the environment to itself: one an image and digest. Pins that hold it
- * already, or are gone, are left out. Of the tags, those that move follow.
+ * The rollback as promotions from the environment to itself, one for each image and digest. Pins that have the state
+ * already, or are gone, are left out. Only tags that move are set.
  */
 export function rollbackCandidates(
   environments: Environments,
@@ -120,7 +120,7 @@ function candidate(image: Image, environment: Environment, digest: Digest, chang
   return [found];
 }
 
-/** Where the changed files' images lie: different digests of one image need not be everywhere. */
+/** The repositories of the changed files' images: not every target needs every digest of an image. */
 function repositoriesOf(image: Image, environment: Environment, changes: Changes): readonly RepositoryName[] {
   const registries = changes.flatMap(({ pin }) => registryForFile(environment, pin.file) ?? []);
   return [...new Set(registries.map(registry => pushRepository(registry, image)))];

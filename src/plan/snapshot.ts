@@ -4,7 +4,7 @@ import type { Mention } from '../pins/mentions/mention.ts';
 import type { Pin } from '../pins/pin.ts';
 import type { SpecialFile } from './special-file.ts';
 
-/** All that candidates may be derived from: what was observed, at which commit, and what the caller asked for. */
+/** Everything that candidates are derived from: what was observed, at which commit, and what the caller asked for. */
 export interface Snapshot {
   readonly base: Base;
   /** Pins of the target environment's files that belong to a known image. */
@@ -13,7 +13,7 @@ export interface Snapshot {
   readonly mentions?: readonly Mention[] | undefined;
   /** What those files' globs match and no promotion reads or writes. */
   readonly special?: readonly SpecialFile[] | undefined;
-  /** What each image may be promoted from: the source environment's pins, or the builds the caller named. */
+  /** The sources of each image: the source environment's pins, or the builds that the caller named. */
   readonly sources: readonly SourceImage[];
   /** The images asked for; empty: all. */
   readonly only: readonly string[];
@@ -21,7 +21,7 @@ export interface Snapshot {
   readonly versions: ReadonlyMap<Digest, string>;
 }
 
-/** The commit that everything was read at. */
+/** The commit that everything was read from. */
 export interface Base {
   /** The deployment repository's name, without credentials. */
   readonly repository: string;
@@ -38,12 +38,12 @@ export interface ImagePin {
 /** One place an image can be promoted from. */
 export interface SourceImage {
   readonly image: string;
-  /** Where the bytes lie. */
+  /** The repository that has the image. */
   readonly repository: RepositoryName;
   readonly tag?: string | undefined;
   /** Absent where a pin names a tag that does not exist. */
   readonly digest?: Digest | undefined;
-  /** Set where a pin names a repository that the environments file does not know: nothing is asked of it. */
+  /** Set if a pin names a repository that the environments file does not know; it is never asked. */
   readonly foreign?: true;
   /** `qa clusters/qa/api.yaml:4`, or the build as it was named. */
   readonly origin: string;

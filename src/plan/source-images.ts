@@ -5,7 +5,7 @@ import { knownRepositories } from './image-pins.ts';
 import { decides } from './pin-target.ts';
 import type { ImagePin, SourceImage } from './snapshot.ts';
 
-/** What the pins of a source environment name of the images; pins that name neither tag nor digest are left out. */
+/** The images that a source environment pins; pins with neither tag nor digest are left out. */
 export function sourceImages(
   environments: Environments,
   source: Environment,
@@ -31,7 +31,7 @@ export function sourceImages(
   );
 }
 
-/** Where a pin's bytes lie: a pulled name is pushed elsewhere; another that is known is taken as it stands. */
+/** The repository that a pin's image is in: the push name of a pull name; any other known name as it is. */
 function sourcePlace(
   environments: Environments,
   source: Environment,

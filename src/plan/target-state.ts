@@ -2,22 +2,24 @@ import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Candidate } from './candidates.ts';
 
-/** What one target holds of one candidate. Where nothing is signed by configuration, signed and recorded are true. */
+/** The state of one target for one candidate. If signing is not configured, signed and recorded are true. */
 export interface TargetState {
   readonly repository: RepositoryName;
   readonly present: boolean;
   readonly signed: boolean;
   readonly recorded: boolean;
-  /** What each wanted tag names now; `undefined` where it is free. */
+  /** The digest that each wanted tag names now; `undefined` if there is none. */
   readonly tags: ReadonlyMap<string, Digest | undefined>;
 }
 
-/** Whether nothing is left to do: pins right, and at every target the image, its signature, record and tags. */
+/**
+ * Whether nothing is left to do: the pins are right, and every target has the image, its signature, record and tags.
+ */
 export function isComplete(candidate: Candidate, states: readonly TargetState[]): boolean {
   return candidate.edits.length === 0 && missingFacts(candidate, states).length === 0;
 }
 
-/** Whether all tags name the candidate at every target: they are set last, once everything else is there. */
+/** Whether all tags name the candidate at every target; they are set last. */
 export function isTagged({ targets, digest }: Candidate, states: readonly TargetState[]): boolean {
   return targets.every(({ repository, tags }) => {
     const state = states.find(known => known.repository === repository);
@@ -25,7 +27,7 @@ export function isTagged({ targets, digest }: Candidate, states: readonly Target
   });
 }
 
-/** What the targets still lack of a candidate, in words: `image at …`, `signature at …`, `tag 1.2.3 at …`. */
+/** What the targets lack for a candidate: `image at …`, `signature at …`, `tag 1.2.3 at …`. */
 function missingFacts(candidate: Candidate, states: readonly TargetState[]): readonly string[] {
   return candidate.targets.flatMap(({ repository, tags }) => {
     const state = states.find(known => known.repository === repository);

@@ -1,28 +1,41 @@
 import { type Digest, isDigest } from '../oci/digest.ts';
+import type { Requester } from './request.ts';
 
-/** What a commit's message says of itself: for display, and never proof. */
+/** What a commit's message says about it: for display, never as proof. */
 export interface Trailers {
   readonly environment?: string;
   readonly plan?: Digest;
-  readonly requestedBy?: string;
+  /** Everyone it says to have asked. */
+  readonly requesters: readonly Requester[];
   /** `image@digest`, as written. */
   readonly images: readonly string[];
-  /** Whether it says that it takes other commits back. */
+  /** Whether it says that it reverts other commits. */
   readonly reverts: boolean;
 }
 
-/** Reads promote's trailers wherever in the message they stand, since squashing moves them; the last one counts. */
+/** Reads promote's trailers anywhere in the message, since squashing moves them; the last one counts. */
 export function readTrailers(message: string): Trailers {
   const found = Map.groupBy(message.matchAll(TRAILER), ([, name]) => name);
   const last = (name: string) => found.get(name)?.at(-1)?.[2];
-  const [environment, plan, requestedBy] = [last('Environment'), last('Plan'), last('Requested-By')];
+  const [environment, plan] = [last('Environment'), last('Plan')];
   return {
     ...(environment === undefined ? {} : { environment }),
     ...(plan !== undefined && isDigest(plan) ? { plan } : {}),
-    ...(requestedBy === undefined ? {} : { requestedBy }),
+    requesters: (found.get('Requested-By') ?? []).map(([, , value = '']) => requesterIn(value)),
     images: (found.get('Image') ?? []).map(([, , value = '']) => value),
     reverts: REVERTS.test(message),
   };
+}
+
+/** The value of a trailer that names a requester: a login and, where it is known, the forge's id. */
+export function requesterText({ name, id }: Requester): string {
+  const login = name.replace(/\s+/g, ' ').trim();
+  return id === undefined ? login : `${login} ${id}`;
+}
+
+function requesterIn(text: string): Requester {
+  const [, name, id] = /^(\S.*) (\d+)$/.exec(text) ?? [];
+  return name === undefined ? { name: text } : { name, id };
 }
 
 /** Whether a commit's message is Git's own for a merge of one branch into another. */
@@ -32,5 +45,5 @@ export function isMerge(message: string): boolean {
 
 const TRAILER = /^[ \t]*Promote-(Environment|Plan|Image|Requested-By):[ \t]*(\S.*?)[ \t]*$/gm;
 
-/** As Git says it, or the subject where that is not one commit. */
-const REVERTS = /^[ \t]*(?:This reverts commit [0-9a-f]{7,64}\b|Go back to )/m;
+/** Git's own words, or the subject if several commits are reverted. */
+const REVERTS = /^[ \t]*(?:This reverts commit [0-9a-f]{7,64}\b|Go back to |Roll back \S+: )/m;

@@ -1,4 +1,4 @@
-import type { PullRequest } from '../forges/forge.ts';
+import type { MergeNeed, PullRequest } from '../forges/forge.ts';
 import type { PinsResult } from '../reports/pins.ts';
 import { bringBranch } from './bring-branch.ts';
 import { findChangedHolds } from './changed-holds.ts';
@@ -11,7 +11,7 @@ import { readyStatus, setGroupStatus, waitingStatus } from './status.ts';
 import { goalOf, type PinsOutcome, type PlannedTask } from './task.ts';
 import { isTold, tell } from './tell.ts';
 
-/** Where a group's proposal is between two steps; `result`: what would be said of it if it ended there. */
+/** The state of a group's proposal between two steps; `result` is the outcome if no step follows. */
 interface Position {
   readonly state: ProposalState;
   /** What its branch points at; empty where there is none. */
@@ -22,12 +22,12 @@ interface Position {
   readonly result: PinsResult;
 }
 
-/** A step leads to a position, or ends the group's way. */
+/** A step results in a new position or in the outcome. */
 type Led = { readonly to: Position } | { readonly end: PinsOutcome };
 
 /**
- * Takes a group that waits, or whose images are at their targets, as far as it gets now: its branch, its pull request,
- * its status and its merge, one step of the table after the other.
+ * Takes a group as far as its gates and its images allow: branch, pull request, status and merge, step by step through
+ * the table.
  */
 export async function advance(run: ProposalRun, task: PlannedTask): Promise<PinsOutcome> {
   const goal = goalOf(task, run.environment.pullRequest.merge);
@@ -46,7 +46,7 @@ export async function advance(run: ProposalRun, task: PlannedTask): Promise<Pins
       case 'turn-green':
         return await turnGreen(run, task, at, goal);
       case 'merge':
-        return { end: (await findChangedHolds(run, task)) ?? (await merge(run, at)) };
+        return await mergeOrBring(run, task, at);
       case 'close':
         return { end: await closeAdopted(run, at) };
       case 'stop':
@@ -72,7 +72,7 @@ async function bring(run: ProposalRun, task: PlannedTask): Promise<Led> {
   if (brought.kind !== 'ready') return { end: brought };
   const { commit, made } = brought;
   const { open, result } = begin(task);
-  // Its head is another one by now.
+  // The push has given it another head.
   const isMoved = made && open !== undefined;
   const fresh = isMoved ? await run.forge.pullRequests.find(open.branch, open.base) : open;
   return {
@@ -80,7 +80,7 @@ async function bring(run: ProposalRun, task: PlannedTask): Promise<Led> {
   };
 }
 
-/** Opens the pull request or has it tell what is decided now. */
+/** Opens the pull request, or updates it to the present decision. */
 async function show(run: ProposalRun, task: PlannedTask, at: Position): Promise<Led> {
   const { decision, change, found } = task;
   const { commit, made, open } = at;
@@ -88,7 +88,7 @@ async function show(run: ProposalRun, task: PlannedTask, at: Position): Promise<
   const telling = await tellingOf(run, change, told);
   const changed = made || isTold(run, telling, open) ? undefined : await findChangedHolds(run, task);
   if (changed) return { end: changed };
-  // Whatever its branch holds by now, this commit is what was judged.
+  // This commit was judged, even if the branch has moved since.
   const pullRequest = { ...(await tell(run, telling, open)), head: commit };
   const kind = made || open === undefined ? 'proposed' : 'awaiting';
   const branch = branchOf(run, change.group);
@@ -101,37 +101,62 @@ async function collectReviews(run: ProposalRun, task: PlannedTask, at: Position)
   const shown = await show(run, task, at);
   if ('end' in shown) return shown;
   const { group } = task.change;
-  await setGroupStatus(run, group, at.commit, waitingStatus(task.decision), shown.to.open?.number);
+  await setGroupStatus(run, group, at.commit, waitingStatus(task.decision), shown.to.open);
   return { end: shown.to.result };
 }
 
-/** The status and the merge let the pins through, so a hold that was set while the images were copied counts. */
+/** Turns the status green. A hold that was set while the images were copied still counts. */
 async function turnGreen(run: ProposalRun, task: PlannedTask, at: Position, goal: Goal): Promise<Led> {
   const { change, plan } = task;
-  // What is adopted changes no pin: there is nothing more to tell, and no hold keeps it out.
+  // An adopted image changes no pin, so there is no text to update and no hold applies.
   const shown = goal === 'close' ? { to: at } : await show(run, task, at);
   if ('end' in shown) return shown;
   const changed = goal === 'close' ? undefined : await findChangedHolds(run, task);
   if (changed) return { end: changed };
-  await setGroupStatus(run, change.group, at.commit, readyStatus(plan.kind), shown.to.open?.number);
+  await setGroupStatus(run, change.group, at.commit, readyStatus(plan.kind), shown.to.open);
   return { to: { ...shown.to, state: 'green' } };
 }
 
-async function merge({ forge, environment }: ProposalRun, { open, result }: Position): Promise<PinsOutcome> {
+/**
+ * Has the forge merge it. A branch that has to be brought up to date first is made anew on the observed base, once: its
+ * plan stays, and so do its reviews.
+ */
+async function mergeOrBring(run: ProposalRun, task: PlannedTask, at: Position): Promise<Led> {
+  const { forge, environment, base } = run;
+  const { open, result } = at;
   const { merge: wanted } = environment.pullRequest;
-  if (open === undefined || wanted.kind === 'manual' || !('commit' in result)) return result;
-  const outcome = await forge.pullRequests.merge(open, wanted.method);
+  if (open === undefined || wanted.kind === 'manual' || !('commit' in result)) return { end: result };
+  const changed = await findChangedHolds(run, task);
+  if (changed) return { end: changed };
+  const { method, deleteBranch } = wanted;
+  const outcome = await forge.pullRequests.merge(open, method, { deleteBranch });
   switch (outcome.kind) {
     case 'merged':
-      return { kind: 'merged', branch: result.branch, commit: outcome.commit, pullRequest: linkTo(open) };
+      return {
+        end: { kind: 'merged', branch: result.branch, commit: outcome.commit, pullRequest: linkTo(open) },
+      };
     case 'queued':
-      return { ...result, note: 'queued to be merged' };
+      return { end: { ...result, note: 'queued to be merged' } };
     case 'moved':
-      return { kind: 'changed', reason: `the head of ${open.url} moved meanwhile` };
-    case 'refused':
-      return { ...result, note: `not merged: ${outcome.reason}` };
+      return { end: { kind: 'changed', reason: `the head of ${open.url} moved meanwhile` } };
+    case 'refused': {
+      const isOld = !at.made && task.found?.change.mergeBase !== base.commit;
+      if (outcome.needs === 'update' && isOld) return await bring(run, outdated(task));
+      return { end: { ...result, note: `not merged: ${outcome.reason}; ${NEXT[outcome.needs]}` } };
+    }
   }
 }
+
+function outdated({ found, ...task }: PlannedTask): PlannedTask {
+  return { ...task, found: found && { ...found, state: 'outdated' } };
+}
+
+/** What ends a refusal. */
+const NEXT = {
+  checks: 'the run after they have passed merges it',
+  update: 'the next run brings the branch up to date',
+  person: 'a person has to end that',
+} satisfies Record<MergeNeed, string>;
 
 async function closeAdopted(
   { forge, environment }: ProposalRun,

@@ -5,14 +5,14 @@ import { readChange, readHolds } from './read-change.ts';
 import { branchOf, type ProposalRun } from './run.ts';
 import type { PlannedTask } from './task.ts';
 
-/** The group's branch, brought to its plan; `foreign`: somebody else's work is on it, which is not overwritten. */
+/** The group's branch, up to date with its plan; `foreign`: it has commits by others, which are never overwritten. */
 export type BroughtBranch =
   | { readonly kind: 'ready'; readonly commit: string; readonly made: boolean }
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'foreign' }
   | { readonly kind: 'changed'; readonly reason: string };
 
-/** Makes the group's commit on top of the observed base, unless the branch's head is such a commit already. */
+/** Makes the group's commit on top of the observed base, unless the branch's head is this commit already. */
 export async function bringBranch(run: ProposalRun, task: PlannedTask): Promise<BroughtBranch> {
   const { base, effects, environments, files, repository } = run;
   const { change, found, message } = task;
@@ -27,7 +27,7 @@ export async function bringBranch(run: ProposalRun, task: PlannedTask): Promise<
   const there = open ?? (await repository.head(branch))?.commit;
   if (there !== undefined && open === undefined) {
     const left = await readChange(run, change, there);
-    // Without edits, only a commit of its own tells a branch from the base.
+    // Without edits, the branch differs from the base only by a commit of its own.
     if (left.kind === 'plan' && left.mergeBase === base.commit && !isEmpty)
       return { kind: 'ready', commit: there, made: false };
     if (left.kind === 'other' || !(await isOurs(run, there, left))) return { kind: 'foreign' };

@@ -11,7 +11,7 @@ import type { GroupTask, PinsOutcome } from './task.ts';
 /** Why the plan must be made anew. */
 type Changed = Extract<PinsOutcome, { kind: 'changed' }>;
 
-/** What the holds of a base branch are compared with. */
+/** The holds that a base branch's holds are compared with. */
 interface Observed {
   readonly effects: { readonly now: () => Date };
   readonly environment: Environment;
@@ -20,8 +20,8 @@ interface Observed {
 }
 
 /**
- * Looks at the base branch again, for holds on the promoted images that came or went since the gates were asked;
- * `undefined` where they are the same. Rollbacks and changes of holds are not stopped by others.
+ * Reads the base branch again for holds on the promoted images that were set or released since the gates were judged;
+ * `undefined` if there are none. Rollbacks and changes of holds go on in spite of others' holds.
  */
 export async function findChangedHolds(
   run: Observed,

@@ -2,7 +2,7 @@ import type { PullRequestSettings } from '../environments/environments.ts';
 import type { Forge, PullRequest } from '../forges/forge.ts';
 import { CLOSED_BY_US } from './proposal.ts';
 
-/** Closes a pull request unmerged, and marks it first, so that nobody takes it for declined. */
+/** Closes a pull request unmerged. It is marked first, so that it does not count as declined by a person. */
 export async function closePullRequest(
   { pullRequests }: Forge,
   { labels, reviewers, assignees }: Pick<PullRequestSettings, 'labels' | 'reviewers' | 'assignees'>,

@@ -7,27 +7,29 @@ import type { GroupDecision } from '../gates/decide.ts';
 import { digestOf } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { commitSubject } from '../plan/commit-message.ts';
+import { GATE_STATUS } from '../plan/gate-status.ts';
 import { kindOf } from '../plan/groups.ts';
 import { holdsSubject } from '../reports/hold-changes.ts';
 import { type ImageDetails, pullRequestBody } from '../reports/pull-request.ts';
 import { fillTitle } from '../reports/pull-request-text.ts';
 import type { GroupChange } from './group-change.ts';
 import { readImageDetails } from './image-details.ts';
+import { asOwnPart } from './own-words.ts';
 import { readHolds } from './read-change.ts';
-import { branchOf, type ProposalRun } from './run.ts';
+import type { ProposalRun } from './run.ts';
 
-/** What a pull request shall tell, before anything is fetched for it. */
+/** The facts that a pull request is to show, before details are fetched. */
 export interface Telling {
   readonly decision: GroupDecision;
   readonly reverts: GroupChange['reverts'];
   readonly next: readonly Candidate[];
-  /** What it holds or releases, where it is no promotion. */
+  /** The holds that it adds or releases, if it is no promotion. */
   readonly holds: readonly HoldChange[];
   /** Why promote has stopped, if it has. */
   readonly stopped?: string | undefined;
 }
 
-/** What there is to tell of a group whose branch is at `head`. */
+/** The facts to show for a group whose branch is at `head`. */
 export async function tellingOf(
   { environment, files }: ProposalRun,
   { group, reverts }: GroupChange,
@@ -41,7 +43,7 @@ export async function tellingOf(
   return { ...rest, reverts, holds: holdChanges(before, after) };
 }
 
-/** A line that says what a body was made from, so that the same is not fetched and written again. */
+/** A line that identifies the facts a body was made from, so that the same body is not fetched and written again. */
 export function bodyMark(
   { environment }: ProposalRun,
   { decision, next, holds, reverts, stopped }: Telling,
@@ -58,10 +60,10 @@ export function bodyMark(
     reverts: reverts.map(({ commit }) => commit),
     stopped: stopped ?? null,
   };
-  return `<!-- promote: ${digestOf(`pull-request/v1\n${canonicalize(told)}`)} -->`;
+  return `<!-- promote: ${digestOf(`pull-request/v2\n${canonicalize(told)}`)} -->`;
 }
 
-/** Title, body, and whom to ask; reads what is told of each image. */
+/** Title, body, reviewers and labels; reads the details of each image. */
 export async function pullRequestContent(
   run: ProposalRun,
   telling: Telling,
@@ -78,11 +80,12 @@ export async function pullRequestContent(
     holds,
     reverts,
     merge,
-    status: branchOf(run, decision.group),
+    status: GATE_STATUS,
+    runUrl: run.request.runUrl,
     isSigned: environment.signing !== undefined,
     stopped,
   };
-  const body = `${bodyMark(run, telling)}\n${pullRequestBody(view)}`;
+  const body = asOwnPart(bodyMark(run, telling), pullRequestBody(view), title);
   return { title, body, labels, reviewers, assignees, draft };
 }
 

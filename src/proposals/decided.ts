@@ -1,15 +1,24 @@
 import type { ReviewFacts } from '../gates/approvals.ts';
 import type { GroupDecision } from '../gates/decide.ts';
-import type { ImageOutcome } from '../plan/candidates.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { Candidate, ImageOutcome } from '../plan/candidates.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { Proposal } from './proposal.ts';
 
-/** What was decided on one snapshot. */
-export interface Decided {
+/** Names decisions. */
+export interface PlanBook {
+  readonly planOf: (group: string, members: readonly Candidate[]) => Plan;
+  /** What the same decision was called before the upgrade to `promote-plan/v2`. */
+  readonly formerDigest: (plan: Plan) => Digest;
+}
+
+/** The decisions on one snapshot. */
+export interface Decided extends PlanBook {
   readonly snapshot: Snapshot;
   readonly outcomes: readonly ImageOutcome[];
   readonly groups: readonly GroupDecision[];
-  /** The group's decision once its pull request's reviews are known; `undefined` where nothing of it was observed. */
+  /** The group's decision with the reviews of its pull request; `undefined` if the group is not in the snapshot. */
   readonly reviewed: (group: string, reviews: ReviewFacts) => GroupDecision | undefined;
 }
 

@@ -14,27 +14,27 @@ import type { ProposeHolds } from '../plan/holds/propose-holds.ts';
 export interface GroupChange {
   readonly group: string;
   readonly members: readonly Candidate[];
-  /** What its pull request has to be approved by. */
+  /** The approval that its pull request needs. */
   readonly approval: ApprovalGate | undefined;
   readonly editHolds: ProposeHolds;
   /** The commits that it reverts, newest first. */
   readonly reverts: readonly Pick<HistoryEvent, 'commit' | 'subject'>[];
 }
 
-/** What a promotion changes. Holds that were released are forgotten once what they held is pinned again. */
+/** The change of a promotion. Released holds are removed once their digest is pinned again. */
 export function promotionChange(environment: Environment, decision: GroupDecision): GroupChange {
   const members = 'members' in decision ? decision.members : [];
   const editHolds = () => forgetting(environment, members);
   return { group: decision.group, members, approval: environment.gates.approval, editHolds, reverts: [] };
 }
 
-/** Whether the pins are right already, and only images, signatures, records or tags are missing. */
+/** Whether the pins are right already and only images, signatures, records or tags are missing. */
 export function isRepair(members: readonly Candidate[]): boolean {
   return members.length > 0 && members.every(({ edits }) => edits.length === 0);
 }
 
 /**
- * The files that the group changes on top of a commit. `proposed`: the holds of a commit that may have changed them
+ * The files that the group changes on top of a commit. `proposed`: the holds in a commit that may contain the change
  * already. `planned` and `any` are as in `editTexts`.
  */
 export async function editFiles(

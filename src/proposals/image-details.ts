@@ -10,8 +10,8 @@ import type { ImageDetails } from '../reports/pull-request.ts';
 import type { ProposalEffects } from './run.ts';
 
 /**
- * What reviewers want to know of a promoted image, or of one that is rolled back to and the commits that reverts; what
- * its registry or source does not tell is left out.
+ * Details for reviewers of a promoted image, or of one that is rolled back to and the commits this reverts. What cannot
+ * be read is left out.
  */
 export async function readImageDetails(
   effects: ProposalEffects,
@@ -68,7 +68,7 @@ async function readCommits(
   return { url: range.url, subjects: [] };
 }
 
-/** What the image's builder says of its source: annotations first, since a base image may have set the labels. */
+/** The source that the image names: annotations first, since a base image may have set the labels. */
 function sourceOf({ annotations, labels }: ImageDescription): Manifest['annotations'] {
   return sourceRepository(annotations) === undefined ? labels : annotations;
 }

@@ -3,28 +3,56 @@ import type { PullRequest } from '../forges/forge.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import type { Decided, JudgedGroup } from './decided.ts';
 import { type GroupChange, isRepair } from './group-change.ts';
+import { planNames, UNNAMED } from './plan-names.ts';
 import { type Proposal, stateOf } from './proposal.ts';
+import { readPushes, readTheirPushes } from './pushes.ts';
 import { type Change, readChange, readEndedChange } from './read-change.ts';
-import { readReviewFacts } from './review-facts.ts';
+import { readReviewFacts, unreviewed } from './review-facts.ts';
 import type { ProposalRun } from './run.ts';
 
-/** Says what the pull request is to the group's plan; where it is that plan's, counts its reviews. */
+/** Compares the pull request with the group's plan; if it is the plan's, counts its reviews. */
 export async function judgeGroup(
   run: ProposalRun,
   { decision, change: group }: { readonly decision: GroupDecision; readonly change: GroupChange },
   pullRequest: PullRequest,
-  reviewed: Decided['reviewed'],
+  decided: Pick<Decided, 'reviewed' | 'planOf' | 'formerDigest'>,
+  branch: 'ours' | 'theirs' = 'ours',
 ): Promise<JudgedGroup & { readonly proposal: Proposal }> {
   const change = await readHead(run, group, pullRequest);
-  const state = await stateOf(run, pullRequest, change);
-  const proposal: Proposal = { pullRequest, state, change, next: [] };
-  const isReviewed = group.approval?.by === 'review';
-  if (!isReviewed || group.members.length === 0 || change.kind !== 'plan') return { decision, proposal };
-  const reviews = await readReviewFacts(run, group, { pullRequest, change });
-  return { decision: reviewed(decision.group, reviews) ?? decision, proposal };
+  const found: Proposal = {
+    pullRequest,
+    state: await stateOf(run, pullRequest, change),
+    change,
+    next: [],
+    requesters: [],
+  };
+  const isRead = pullRequest.state === 'open' || change.kind === 'plan';
+  const by = group.approval?.by;
+  if (by === undefined || by === 'stated' || !('plan' in decision) || !isRead)
+    return { decision, proposal: found };
+  const { forge } = run;
+  const heads = await forge.heads(pullRequest);
+  const pushes = branch === 'ours' ? readPushes(heads, await forge.viewer()) : readTheirPushes(heads);
+  const { requesters } = pushes;
+  if (change.kind !== 'plan') return { decision, proposal: { ...found, requesters } };
+  const facts = { pullRequest, change, pushes };
+  const names = branch === 'ours' ? planNames(run, decision, decided) : UNNAMED;
+  const reviews =
+    by === 'review'
+      ? await readReviewFacts(run, group, facts, names)
+      : { ...unreviewed(run, facts), reviews: [], members: new Map() };
+  const isOther =
+    branch === 'ours' &&
+    pushes.unread === undefined &&
+    pushes.commitOf(pullRequest.head)?.plan !== decision.plan.digest;
+  const state = found.state === 'current' && isOther ? 'outdated' : found.state;
+  return {
+    decision: decided.reviewed(decision.group, reviews) ?? decision,
+    proposal: { ...found, state, requesters },
+  };
 }
 
-/** What a pull request's head changes, read only where that matters to the members. */
+/** The change of a pull request's head, read only if that matters to the members. */
 async function readHead(run: ProposalRun, group: GroupChange, { head, state }: PullRequest): Promise<Change> {
   const { members } = group;
   const isOver = state === 'merged' ? !isRepair(members) : state === 'closed' && members.length === 0;
@@ -32,7 +60,7 @@ async function readHead(run: ProposalRun, group: GroupChange, { head, state }: P
   try {
     return await (state === 'open' ? readChange : readEndedChange)(run, group, head);
   } catch (error) {
-    // The commit of one that was closed long ago may be gone: it then declines nothing.
+    // The commit of a pull request that was closed long ago may be gone: then it declines nothing.
     if (state === 'open' || !(error instanceof PromoteError) || !GONE.includes(error.code)) throw error;
     return UNREAD;
   }

@@ -8,8 +8,8 @@ import { keepProposed } from './keep.ts';
 import { branchOf, type ProposalRun } from './run.ts';
 
 /**
- * Finds each group's pull request, says what it is to the group's plan, and counts its reviews. Builds are named once:
- * a run that names none, such as one that a review starts, goes on with what was proposed then.
+ * Finds each group's pull request, compares it with the group's plan, and counts its reviews. Builds are named once: a
+ * later run without builds, such as one that a review starts, goes on with the proposed ones.
  */
 export async function judgeProposals(
   run: ProposalRun,
@@ -21,15 +21,15 @@ export async function judgeProposals(
     (group): GroupDecision => ({ group, judged: [], state: 'nothing' }),
   );
   const judged = [...decided.groups, ...unnamed].map(async (decision): Promise<readonly JudgedGroup[]> => {
-    // What could not be decided now leaves what is proposed as it is.
+    // If a group cannot be decided now, its proposal stays as it is.
     if (decision.state === 'failed') return [{ decision }];
     const isUnnamed = unnamed.includes(decision);
     const pullRequest = await findNewest(run, decision);
-    // What is open is about other digests than those that are pinned, which a repair completes.
+    // The open pull request is about other digests than the pinned ones, which a repair completes.
     const isNone = pullRequest === undefined || (request.repair && pullRequest.state !== 'merged');
     if (isNone) return isUnnamed ? [] : [{ decision }];
     const change = promotionChange(environment, decision);
-    const group = await judgeGroup(run, { decision, change }, pullRequest, decided.reviewed);
+    const group = await judgeGroup(run, { decision, change }, pullRequest, decided);
     const isOther = group.proposal.state === 'outdated' && group.proposal.change.kind === 'pins';
     const mayKeep = isOther && (isUnnamed || decision.state !== 'nothing');
     const kept = mayKeep ? await keepProposed(run, decided, { ...group, isUnnamed }, again) : undefined;
@@ -39,7 +39,7 @@ export async function judgeProposals(
   return (await Promise.all(judged)).flat();
 }
 
-/** One that has ended matters to what would be proposed again; every open one is known from one list. */
+/** An ended pull request matters only if something would be proposed again; all open ones are in one list. */
 async function findNewest(run: ProposalRun, decision: GroupDecision): Promise<PullRequest | undefined> {
   const { base, forge } = run;
   const named = branchOf(run, decision.group);

@@ -14,8 +14,8 @@ import type { Proposal } from './proposal.ts';
 import type { ProposalRun } from './run.ts';
 
 /**
- * Goes on with what an open pull request proposes, as far as it is kept: what a filtered run did not ask about, and
- * all of it once it is approved or where no build was named. `undefined` where the present plan supersedes it.
+ * Goes on with the digests of an open pull request: those that a filtered run did not ask about, and all of them once
+ * it is approved or no build was named. `undefined` if the present plan replaces them.
  */
 export async function keepProposed(
   run: ProposalRun,
@@ -48,7 +48,7 @@ export async function keepProposed(
     const group = redecided.groups.find(entry => entry.group === decision.group);
     if (group === undefined || !('plan' in group)) return undefined;
     const task = { decision: group, change: promotionChange(environment, group) };
-    return await judgeGroup(run, task, proposal.pullRequest, redecided.reviewed);
+    return await judgeGroup(run, task, proposal.pullRequest, redecided);
   }
 }
 
@@ -64,8 +64,8 @@ function isApproved(decision: GroupDecision): boolean {
 }
 
 /**
- * What an open pull request was made from: the images whose pins it changes, with their sources as they were at its
- * merge base. What the source environment's files do not tell is taken from the pins themselves.
+ * The sources of an open pull request: the images whose pins it changes, with their sources at its merge base. What the
+ * source environment's files do not show is taken from the pins.
  */
 async function proposedSources(
   run: ProposalRun,

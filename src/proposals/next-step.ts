@@ -1,6 +1,6 @@
 /**
- * What was decided about a group. `unasked`: this run is about other images; `rolled-back`: it is closed by holds that
- * a rollback left on exactly what it promotes; `postponed`: a later run goes on.
+ * The decision on a group. `unasked`: this run is about other images; `rolled-back`: holds of a rollback on exactly its
+ * digests close it; `postponed`: a later run goes on.
  */
 export type DecisionState =
   | 'failed'
@@ -13,10 +13,10 @@ export type DecisionState =
   | 'ready';
 
 /**
- * What a group's proposal is to its plan. `none`: there is none; `ended`: merged or closed, and about this plan no
- * more; `declined`: a person closed this very plan; `foreign`: open with somebody else's work, which is not
- * overwritten; `wider`: open for more than this run could judge; `outdated`: open, ours, and not the plan's change;
- * `current`: open, and its head is the plan's change; `green`: current, and its status says that it may be merged.
+ * The state of a group's proposal, compared with its plan. `none`: there is none; `ended`: merged or closed, and no
+ * longer about this plan; `declined`: a person closed this very plan; `foreign`: open, with commits by others, which
+ * are never overwritten; `wider`: open, with more than this run could judge; `outdated`: open, ours, with another
+ * change; `current`: open, and its head is the plan's change; `green`: current, and its status allows the merge.
  */
 export type ProposalState =
   | 'none'
@@ -29,12 +29,12 @@ export type ProposalState =
   | 'green';
 
 /**
- * How far a group shall get. `review`: to its reviews, as gates wait; `green`: to a merge by somebody else; `merge`: to
- * its merge; `close`: its pins are right already, so that it ends without a merge; `none`: there is nothing to propose.
+ * How far a group is to get. `review`: to its reviews; `green`: to a merge by a person; `merge`: to its merge; `close`:
+ * its pins are right already, so it ends without a merge; `none`: there is nothing to propose.
  */
 export type Goal = 'none' | 'review' | 'green' | 'merge' | 'close';
 
-/** What is done next. `stop`: the status fails, and the pull request says why; `leave`: nothing is done. */
+/** The next action. `stop`: the status fails and the pull request says why; `leave`: nothing. */
 export type Step =
   | 'leave'
   | 'stop'
@@ -44,7 +44,7 @@ export type Step =
   | 'turn-green'
   | 'merge';
 
-/** The next step of a group's proposal. Every step but the last changes the proposal's state, and is followed by another. */
+/** The next step of a group's proposal. Every step but the last changes the proposal's state. */
 export function nextStep(decision: DecisionState, proposal: ProposalState, goal: Goal): Step {
   const row = decision === 'ready' || decision === 'waiting' ? TOWARDS[decision][goal] : SETTLED[decision];
   return row[COLUMNS.indexOf(proposal)] ?? 'leave';
@@ -82,7 +82,7 @@ const REVIEWED: Row =
 
 // biome-ignore format: a table is read by its columns.
 const TOWARDS: Readonly<Record<'waiting' | 'ready', Readonly<Record<Goal, Row>>>> = {
-  // A group that waits gets no further than its reviews, whatever it is on its way to.
+  // A waiting group gets no further than its reviews, whatever its goal.
   waiting: { none: NOWHERE, review: REVIEWED, green: REVIEWED, merge: REVIEWED, close: REVIEWED },
   ready: {
     none: NOWHERE,

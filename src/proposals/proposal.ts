@@ -1,20 +1,23 @@
 import type { PullRequest } from '../forges/forge.ts';
 import type { Candidate } from '../plan/candidates.ts';
+import type { Requester } from '../plan/request.ts';
 import { isMerge, readTrailers } from '../plan/trailers.ts';
 import type { ProposalState } from './next-step.ts';
 import { type Change, readTree } from './read-change.ts';
 import type { ProposalRun } from './run.ts';
 
-/** A group's pull request, and what it is to the group's plan. */
+/** A group's pull request, and its state compared with the group's plan. */
 export interface Proposal {
   readonly pullRequest: PullRequest;
   readonly state: FoundState;
   readonly change: Change;
-  /** Candidates that come next, while an approved pull request goes first. */
+  /** Candidates that follow once this approved pull request is merged. */
   readonly next: readonly Candidate[];
+  /** Who asked for it in earlier runs, as promote's own commits on its branch say. */
+  readonly requesters: readonly Requester[];
 }
 
-/** What a pull request can be before anything is written. */
+/** The states that a pull request can have before anything is written. */
 export type FoundState = Extract<ProposalState, 'current' | 'outdated' | 'foreign' | 'declined' | 'ended'>;
 
 /** A line in the body of a pull request that promote itself closed: it declines nothing. */
@@ -25,17 +28,19 @@ export function linkTo({ number, url }: PullRequest) {
   return { number, url };
 }
 
-/** What a pull request is to a plan, given what its head changes. */
+/** The state of a pull request for a plan, given the change of its head. */
 export async function stateOf(
   run: ProposalRun,
-  { state, body, head }: PullRequest,
+  { state, body, head, closing }: PullRequest,
   change: Change,
 ): Promise<FoundState> {
+  // A bot, or who cleans branches up, decides about no plan.
+  const isDeclined = closing === undefined && !body.includes(CLOSED_BY_US);
   switch (state) {
     case 'merged':
       return 'ended';
     case 'closed':
-      return change.kind === 'plan' && !body.includes(CLOSED_BY_US) ? 'declined' : 'ended';
+      return change.kind === 'plan' && isDeclined && !run.request.again ? 'declined' : 'ended';
     case 'open':
       if (change.kind === 'plan') return (await isBehind(run, change)) ? 'outdated' : 'current';
       return change.kind === 'pins' && (await isOurs(run, head, change)) ? 'outdated' : 'foreign';

@@ -17,8 +17,8 @@ import { editFiles, type GroupChange, isRepair } from './group-change.ts';
 import type { ProposalRun } from './run.ts';
 
 /**
- * What a commit changes since its merge base with the base branch. `plan`: what the group changes, and nothing else;
- * `pins`: digests of the environment's pins, but others; `other`: anything else.
+ * The change of a commit since its merge base with the base branch. `plan`: exactly the group's change; `pins`: only
+ * digests of the environment's pins, but other ones; `other`: anything else.
  */
 export interface Change {
   readonly kind: 'plan' | 'pins' | 'other';
@@ -28,8 +28,8 @@ export interface Change {
 }
 
 /**
- * Recomputes a commit's change from the files at the commit and at its merge base. One that follows from the base
- * itself is known without asking for the merge base, since merging it gives exactly its own tree.
+ * Computes a commit's change from the files at the commit and at its merge base. A commit that follows from the base
+ * itself needs no merge base: merging it gives its own tree.
  */
 export async function readChange(run: ProposalRun, group: GroupChange, commit: string): Promise<Change> {
   const { base, files, forge } = run;
@@ -50,8 +50,8 @@ export async function readChange(run: ProposalRun, group: GroupChange, commit: s
 }
 
 /**
- * The same for a commit of a pull request that is over. Where nothing is left to edit, it is the plan's if it pins the
- * members' digests, whatever else it did.
+ * The same for a commit of an ended pull request. If nothing is left to edit, it counts as the plan's if it pins the
+ * members' digests.
  */
 export async function readEndedChange(run: ProposalRun, group: GroupChange, commit: string): Promise<Change> {
   const { members } = group;
@@ -60,7 +60,7 @@ export async function readEndedChange(run: ProposalRun, group: GroupChange, comm
   return { kind: isPlan ? 'plan' : 'other', mergeBase: commit, paths: [] };
 }
 
-/** Everything that a commit holds, links and modes included: whatever changes is seen. */
+/** The whole tree of a commit with links and modes, so that no change is missed. */
 export async function readTree(repository: Repository, commit: string): Promise<Tree> {
   const entries = [...(await repository.tree(commit))];
   return new Map(entries.map(([path, { mode, object }]) => [path, `${mode} ${object}`]));
@@ -71,7 +71,7 @@ export async function readHolds(repository: Repository, commit: string): Promise
   return (await readFiles(repository, commit, path => path === HOLDS_FILE)).get(HOLDS_FILE);
 }
 
-/** Whether everything that the commit pins of the members' images is the members' digests. */
+/** Whether the commit pins the members' images only by the members' digests. */
 export async function holdsDigests(
   { environments, environment, files }: Pick<ProposalRun, 'environments' | 'environment' | 'files'>,
   members: readonly Candidate[],

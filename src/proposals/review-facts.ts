@@ -1,68 +1,66 @@
 import type { PullRequest, Review } from '../forges/forge.ts';
-import type { GivenReview, Requester, ReviewFacts } from '../gates/approvals.ts';
-import { requesterOf } from '../gates/approvals.ts';
-import { readTrailers } from '../plan/trailers.ts';
+import { distinctRequesters, type GivenReview, type ReviewFacts, requestersOf } from '../gates/approvals.ts';
 import type { GroupChange } from './group-change.ts';
+import type { PlanNames } from './plan-names.ts';
+import type { OwnPushes } from './pushes.ts';
 import { type Change, readChange, readEndedChange } from './read-change.ts';
 import type { ProposalRun } from './run.ts';
 
+/** A pull request, what its head changes, and what promote pushed to its branch. */
+interface Reviewed {
+  readonly pullRequest: PullRequest;
+  readonly change: Change;
+  readonly pushes: OwnPushes;
+}
+
 /**
- * What the approval gate needs of a pull request: its reviews, each with what the commit it was given on changes, and
- * who may not or may approve. Who that is, is asked only where somebody did.
+ * The facts that the approval gate needs of a pull request: its reviews with the change of each reviewed commit, and
+ * who may or may not approve. People are looked up only if there are reviews.
  */
 export async function readReviewFacts(
   run: ProposalRun,
   group: GroupChange,
-  { pullRequest, change }: { readonly pullRequest: PullRequest; readonly change: Change },
+  { pullRequest, change, pushes }: Reviewed,
+  names: PlanNames,
 ): Promise<ReviewFacts> {
-  const { forge, request } = run;
-  const reviews = (await forge.pullRequests.reviews(pullRequest)).filter(isJudged);
-  const commits = [...new Set(reviews.map(({ commit }) => commit))];
+  const { forge } = run;
+  const reviews = await forge.pullRequests.reviews(pullRequest);
+  const commits = [...new Set(reviews.flatMap(({ commit }) => commit ?? []))];
   const read = pullRequest.state === 'open' ? readChange : readEndedChange;
   const changes = commits.map(async commit => {
     const same = commit === pullRequest.head;
-    return [commit, (same ? change : await read(run, group, commit)).kind] as const;
+    const { kind } = same ? change : await read(run, group, commit);
+    return [commit, kind === 'plan' ? await names.changeOf(pushes.commitOf(commit)) : 'other'] as const;
   });
   const kinds = new Map(await Promise.all(changes));
-  const isReviewed = reviews.length > 0;
-  const teams = isReviewed ? (group.approval?.teams ?? []) : [];
+  const teams = reviews.length > 0 ? (group.approval?.teams ?? []) : [];
   const found = await Promise.all(teams.map(async team => [team, await forge.members(team)] as const));
-  const requested = isReviewed ? await requestedBefore(run, pullRequest, change) : [];
   return {
-    author: pullRequest.author,
-    merged: pullRequest.state === 'merged' ? pullRequest.url : undefined,
-    head: change.kind === 'plan' ? 'plan' : 'other',
-    reviews: reviews.map(review => given(review, kinds.get(review.commit) === 'plan')),
-    pushers: isReviewed ? await forge.pushers(pullRequest.head) : [],
-    requesters: [...requesterOf(request), ...requested],
+    ...unreviewed(run, { pullRequest, change, pushes }),
+    reviews: reviews.map(review =>
+      given(review, review.commit === undefined ? 'untold' : (kinds.get(review.commit) ?? 'other')),
+    ),
     members: new Map(found),
   };
 }
 
-/** A review without a commit belongs to no plan. */
-function isJudged(review: Review): review is Review & { readonly commit: string } {
-  return review.commit !== undefined && review.verdict !== 'dismissed';
+/** What is known of a pull request without its reviews: whose it is, and who asked for what it proposes. */
+export function unreviewed(
+  { request }: ProposalRun,
+  { pullRequest, change, pushes }: Reviewed,
+): Omit<ReviewFacts, 'reviews' | 'members'> {
+  return {
+    author: pullRequest.author,
+    merged: pullRequest.state === 'merged' ? pullRequest.url : undefined,
+    head: change.kind === 'plan' ? 'plan' : 'other',
+    unread: pushes.unread,
+    requesters: distinctRequesters([...requestersOf(request), ...pushes.requesters]),
+  };
 }
 
 function given(
-  { reviewer, verdict, at, url, canWrite, commit }: Review & { readonly commit: string },
-  isPlan: boolean,
+  { reviewer, verdict, at, url, canWrite, commit = '' }: Review,
+  change: GivenReview['change'],
 ): GivenReview {
-  const change = isPlan ? 'plan' : 'other';
   return { reviewer, verdict, at: at.toISOString(), url, canWrite, commit, change };
-}
-
-/** Whom the proposal's commits name; a trailer proves nothing, so it only ever takes an approval away. */
-async function requestedBefore(
-  { files: { repository } }: ProposalRun,
-  { head }: PullRequest,
-  { paths, mergeBase }: Change,
-): Promise<readonly Requester[]> {
-  const touched = new Set(paths);
-  for await (const { commit, message } of repository.history(head, path => touched.has(path))) {
-    if (commit === mergeBase) break;
-    const { plan, requestedBy } = readTrailers(message);
-    if (plan !== undefined) return requestedBy === undefined ? [] : [{ name: requestedBy }];
-  }
-  return [];
 }

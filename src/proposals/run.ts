@@ -8,7 +8,7 @@ import type { Base, ImagePin } from '../plan/snapshot.ts';
 import type { SpecialFile } from '../plan/special-file.ts';
 import type { OpenStore } from '../registry/store.ts';
 
-/** What pull requests need of the outside world, beside Git and their forge. */
+/** The effects that pull requests need, besides Git and their forge. */
 export interface ProposalEffects {
   readonly store: OpenStore;
   /** The commits between two revisions of an image's source repository, where its forge can be asked. */
@@ -26,7 +26,7 @@ export interface ProposalRun {
   readonly base: Base;
   /** The environment's files at the base. */
   readonly files: PinnedFiles;
-  /** The deployment repository as it is by now: for what is written, and for what may have moved since. */
+  /** The deployment repository as it is now: for writes, and to notice what has moved. */
   readonly repository: Repository;
   readonly forge: Forge;
 }

@@ -1,10 +1,11 @@
 import { isActive } from '../environments/holds/holds.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import { holdFacts } from '../gates/hold.ts';
-import { kindOf } from '../plan/groups.ts';
+import { isPromotion, kindOf } from '../plan/groups.ts';
 import type { DecisionKind } from '../plan/plan.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import type { PinsResult } from '../reports/pins.ts';
+import { askAgain } from '../reports/plan.ts';
 import { closePullRequest } from './close.ts';
 import { tellingOf } from './content.ts';
 import { type DecisionState, nextStep } from './next-step.ts';
@@ -15,9 +16,9 @@ import type { GroupTask } from './task.ts';
 import { tell } from './tell.ts';
 
 /**
- * Takes the one step of a pull request whose group does not go on now: closes it where nothing is left or a rollback
- * has reverted all of it, and turns its status back, with the reason, where a gate closed or somebody's work is on its
- * branch. `undefined` where the group goes on, or nothing is to be said.
+ * Takes the one step of a pull request whose group does not go on. It is closed if nothing is left or a rollback has
+ * reverted it. Its status fails with the reason if a gate is closed or its branch has commits by others. `undefined` if
+ * the group goes on, or nothing is to be done.
  */
 export async function settle(
   run: ProposalRun,
@@ -38,7 +39,12 @@ export async function settle(
     }
     case 'leave':
       return found.state === 'declined' && decision.state !== 'failed'
-        ? { kind: 'declined', pullRequest }
+        ? {
+            kind: 'declined',
+            pullRequest,
+            by: found.pullRequest.closedBy?.name,
+            hint: isPromotion(decision.group) ? askAgain(run.environment.name) : undefined,
+          }
         : undefined;
     default:
       return undefined;
@@ -51,21 +57,21 @@ async function stop(
   { pullRequest, state }: Proposal,
 ): Promise<PinsResult> {
   const reason = state === 'foreign' ? FOREIGN : closedReason(decision);
-  const { head, branch, number } = pullRequest;
-  await setGroupStatus(run, decision.group, head, { state: 'failure', description: reason }, number);
+  const { head, branch } = pullRequest;
+  await setGroupStatus(run, decision.group, head, { state: 'failure', description: reason }, pullRequest);
   await tell(run, await tellingOf(run, change, { decision, next: [], head, stopped: reason }), pullRequest);
   return { kind: 'stopped', reason, branch, pullRequest: linkTo(pullRequest) };
 }
 
 const FOREIGN = 'its branch holds what somebody else committed: revert that, or delete the branch';
 
-/** What there was to do, by what a group decides about. */
+/** The verb of each kind of decision. */
 const LEFT = { promotion: 'promote', rollback: 'roll back', hold: 'change' } satisfies Record<
   DecisionKind,
   string
 >;
 
-/** A run for some images says nothing about the others of a group. */
+/** The state of the decision; a run for some images decides nothing about the others of a group. */
 function decisionState(run: ProposalRun, decision: GroupDecision): DecisionState {
   const { request, environment } = run;
   const isFiltered = request.images.size > 0 && environment.grouping.kind !== 'image';
@@ -73,7 +79,7 @@ function decisionState(run: ProposalRun, decision: GroupDecision): DecisionState
   return decision.state === 'closed' && isRolledBack(run, decision) ? 'rolled-back' : decision.state;
 }
 
-/** Whether exactly these digests are held without an end, as a rollback leaves them. */
+/** Whether exactly these digests are held without an end, as after a rollback. */
 function isRolledBack({ effects, environment, files }: ProposalRun, { judged }: GroupDecision): boolean {
   const now = effects.now();
   const facts = holdFacts(environment, files.holds);

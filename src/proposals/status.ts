@@ -1,4 +1,4 @@
-import type { CommitStatus } from '../forges/forge.ts';
+import type { CommitStatus, PullRequest } from '../forges/forge.ts';
 import type { PlannedGroup } from '../gates/decide.ts';
 import { GATE_STATUS } from '../plan/gate-status.ts';
 import type { DecisionKind } from '../plan/plan.ts';
@@ -11,24 +11,24 @@ type Said = Pick<CommitStatus, 'state' | 'description'>;
 const LONGEST = 140;
 
 /**
- * Sets the status that the branch requires on a commit, and the group's own, which branches required before there was
- * the one. They stand where the merge of the pull request looks for them, and link to no run: an unchanged world then
- * sets them once.
+ * Sets the status that the branch requires, and the group's own, which branches required before. Both are set where the
+ * merge of the pull request looks for them. They link to no run, so that nothing is written while nothing changes.
  */
 export async function setGroupStatus(
   run: ProposalRun,
   group: string,
   commit: string,
   { state, description }: Said,
-  pullRequest: number | undefined,
+  pullRequest: Pick<PullRequest, 'number' | 'url'> | undefined,
 ): Promise<void> {
   const status = {
     context: GATE_STATUS,
     former: branchOf(run, group),
     state,
     description: statusLine(description),
+    url: pullRequest?.url,
   };
-  await run.forge.pullRequests.setStatus(commit, status, pullRequest);
+  await run.forge.pullRequests.setStatus(commit, status, pullRequest?.number);
 }
 
 /** A status's description: one line, cut where forges would refuse it. */
@@ -37,7 +37,7 @@ export function statusLine(description: string): string {
   return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
 }
 
-/** That everything which must be there before a merge is there. */
+/** Everything that a merge needs is there. */
 export function readyStatus(kind: DecisionKind): Said {
   const what = {
     promotion: 'the images are at their targets: ready to merge',

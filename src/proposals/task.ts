@@ -13,7 +13,7 @@ export interface GroupTask {
   readonly found: Proposal | undefined;
 }
 
-/** A group that has something to carry out. */
+/** A group with something to carry out. */
 export interface PlannedTask extends GroupTask {
   readonly decision: PlannedGroup;
   /** The plan that was approved: the group's own, or an earlier one that it continues. */
@@ -22,14 +22,14 @@ export interface PlannedTask extends GroupTask {
   readonly message: string;
 }
 
-/** What became of the pins. `changed`: a pin took a third value meanwhile, so the plan must be made anew. */
+/** The outcome for the pins. `changed`: a pin has neither the old nor the new value, so the plan must be made again. */
 export type PinsOutcome = PinsResult | { readonly kind: 'changed'; readonly reason: string };
 
-/** How far the group gets: to its reviews while gates wait, and once its images are there to what its pins need. */
+/** How far the group is to get: to its reviews while gates wait, then as far as its pins need. */
 export function goalOf({ decision, change, found }: GroupTask, merge: PullRequestSettings['merge']): Goal {
   const isAdopted = isRepair(change.members);
   if (decision.state === 'waiting') {
-    // Without an edit there is nothing to propose but the review, and one that was merged early collects it still.
+    // Without an edit only a review can be proposed; one that was merged too early still collects reviews.
     const isMerged = found?.pullRequest.state === 'merged' && found.change.kind === 'plan';
     return isAdopted && (change.approval?.by !== 'review' || isMerged) ? 'none' : 'review';
   }

@@ -1,9 +1,10 @@
 import type { PullRequest } from '../forges/forge.ts';
 import { bodyMark, pullRequestContent, type Telling, titleOf } from './content.ts';
+import { saysOwnWords, withOwnWords } from './own-words.ts';
 import { CLOSED_BY_US } from './proposal.ts';
 import { branchOf, type ProposalRun } from './run.ts';
 
-/** Opens the group's pull request, or brings an open one up to date; leaves alone one that tells the same already. */
+/** Opens the group's pull request, or updates the open one; one with the same content is left alone. */
 export async function tell(
   run: ProposalRun,
   telling: Telling,
@@ -14,15 +15,19 @@ export async function tell(
   if (open !== undefined && isTold(run, telling, open)) return open;
   const title = titleOf(run, telling) ?? open?.title ?? '';
   const content = await pullRequestContent(run, telling, title);
-  if (open !== undefined) return await forge.pullRequests.update(open, { ...content, draft: open.draft });
+  if (open !== undefined) {
+    const { title: named, body } = withOwnWords(open, content);
+    const told = { ...content, title: named, body: body.replaceAll(CLOSED_BY_US, '').trimEnd() };
+    return await forge.pullRequests.update(open, { ...told, draft: open.draft });
+  }
   const branch = branchOf(run, decision.group);
-  // A run that is interrupted before labels and reviewers are there must be seen to be: the mark comes last.
+  // The mark is written last, so that an interrupted run is noticed and continued.
   const unfinished = content.body.replace(bodyMark(run, telling), '').trimStart();
   return await forge.pullRequests.open(branch, base.branch, content, unfinished);
 }
 
-/** Whether an open pull request tells the same already, whatever a person added to it. */
+/** Whether an open pull request has the same content already, whatever a person added. */
 export function isTold(run: ProposalRun, telling: Telling, open: PullRequest | undefined): boolean {
-  if (open === undefined || open.title !== (titleOf(run, telling) ?? open.title)) return false;
-  return open.body.includes(bodyMark(run, telling)) && !open.body.includes(CLOSED_BY_US);
+  if (open === undefined || open.body.includes(CLOSED_BY_US)) return false;
+  return saysOwnWords(open, titleOf(run, telling) ?? open.title, bodyMark(run, telling));
 }

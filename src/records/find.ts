@@ -40,7 +40,7 @@ export async function countRecords(search: EvidenceSearch, record: PromotionReco
   return Math.max(1, found.filter(one => isSamePromotion(one, record)).length);
 }
 
-/** Promotions newest first, and the records of one promotion by digest; both as far as annotations tell. */
+/** Promotions newest first, and the records of one promotion by digest; both as far as annotations show. */
 function inOrder(referrers: readonly Descriptor[]): readonly Descriptor[] {
   const newest = new Map<string, number>();
   for (const referrer of referrers) {

@@ -1,6 +1,6 @@
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Store } from '../registry/store.ts';
-import { bringBundle } from '../signing/attach.ts';
+import { uploadBundle } from '../signing/attach.ts';
 import type { Attachable } from '../signing/attach-once.ts';
 import { signStatement } from '../signing/bundle.ts';
 import type { Hints } from '../signing/read.ts';
@@ -40,10 +40,10 @@ export interface RecordRequest {
 }
 
 /** Signs the record and gives the manifest to attach. Looks for no other: see `findRecord`. */
-export async function bringRecord({ store, subject, signer, record }: RecordRequest): Promise<Attachable> {
+export async function prepareRecord({ store, subject, signer, record }: RecordRequest): Promise<Attachable> {
   const bundle = await signStatement(signer, recordStatement(record));
   const hints = recordHints(record);
-  const content = await bringBundle(store, subject, bundle, {
+  const content = await uploadBundle(store, subject, bundle, {
     predicateType: PROMOTION,
     created: new Date(record.time),
     annotations: hints,

@@ -29,7 +29,9 @@ export async function closureDigests(store: Store, root: ManifestContent): Promi
   return visited.map(({ digest }) => digest);
 }
 
-/** A check to pass with each manifest's depth: throws `TOO_LARGE` where an image nests or holds unreasonably many. */
+/**
+ * A check to pass with each manifest's depth: throws `TOO_LARGE` where an image nests or contains unreasonably many.
+ */
 export function closureBounds(image: string): (depth: number) => void {
   let count = 0;
   return depth => {

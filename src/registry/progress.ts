@@ -1,7 +1,7 @@
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 
-/** What long copies tell while they run. */
+/** What long copies show while they run. */
 export type ProgressEvent =
   | {
       readonly kind: 'image-started';

@@ -2,7 +2,9 @@ import { PromoteError } from '../errors.ts';
 
 const CODES: readonly string[] = ['INVALID', 'UNSUPPORTED', 'NOT_FOUND', 'TOO_LARGE', 'DIGEST_MISMATCH'];
 
-/** What a registry holds, `undefined` where it cannot be read: the rest stays readable. A registry that fails throws. */
+/**
+ * What a registry contains, `undefined` where it cannot be read: the rest stays readable. A registry that fails throws.
+ */
 export async function readable<Content>(
   read: () => Promise<Content | undefined>,
 ): Promise<Content | undefined> {

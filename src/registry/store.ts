@@ -6,7 +6,7 @@ import type { RepositoryName } from '../oci/reference.ts';
 /** A tag, or a digest. */
 export type TagOrDigest = string | Digest;
 
-/** A blob on its way into a store: where it already lies, and how to read it when it cannot be linked from there. */
+/** A blob on its way into a store: where it already is, and how to read it when it cannot be linked from there. */
 export interface BlobSource {
   readonly repository?: RepositoryName;
   open(): Promise<AsyncIterable<Uint8Array>>;
@@ -31,7 +31,10 @@ interface ReadableStore {
   blob(descriptor: Descriptor): Promise<AsyncIterable<Uint8Array>>;
   /** Whether a blob is there, by its digest alone: its bytes are verified when they are read. Costs one HEAD. */
   hasBlob(descriptor: Descriptor): Promise<boolean>;
-  /** Every manifest whose `subject` is the digest, all pages. Where the tags are known, a list that none names is not asked for. */
+  /**
+   * Every manifest whose `subject` is the digest, all pages. Where the tags are known, a list that none names is not
+   * asked for.
+   */
   referrers(subject: Digest, tags?: readonly string[]): Promise<readonly Descriptor[]>;
   /** Every tag; `undefined` where the registry does not list them, or has more than is sensible to list. */
   tags(): Promise<readonly string[] | undefined>;

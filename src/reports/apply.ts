@@ -8,22 +8,22 @@ import { errorJson, failureItem } from './failure.ts';
 import { doneState, type PinsResult, pinsItem, type RunState } from './pins.ts';
 import { absentBlocks, groupBlocks, groupJson, route, STATE_TONES, STATE_WORDS } from './plan.ts';
 
-/** What a run of `apply` says of one group. */
+/** The result of `apply` for one group. */
 export interface GroupResult {
   readonly decision: GroupDecision;
-  /** Absent where the gates did not let the group through. */
+  /** Absent if the gates were not open. */
   readonly done?: {
     readonly copied: number;
     readonly present: number;
     readonly pins: PinsResult;
   };
-  /** What became of the pins, or of the pull request, while the gates do not let the group through. */
+  /** The outcome for the pins, or for the pull request, while gates are not open. */
   readonly pins?: PinsResult | undefined;
-  /** What ended it; what was done before is found by the next run. */
+  /** The error that ended it; the next run continues from what was done. */
   readonly failed?: PromoteError;
 }
 
-/** What `apply` found and did. */
+/** The result of `apply`. */
 export interface ApplyResult {
   readonly environment: Environment;
   readonly base: Base;
@@ -52,7 +52,7 @@ export function applyReport({ environment, base, state, groups, outcomes }: Appl
   return { blocks, json };
 }
 
-/** What a group came to: what its gates say, or what became of its pins where that says more. */
+/** The state of a group: its gates', or that of its pins if it says more. */
 export function groupState({ decision, done, pins, failed }: GroupResult): RunState {
   if (failed !== undefined) return 'failed';
   const result = done?.pins ?? pins;
@@ -60,7 +60,7 @@ export function groupState({ decision, done, pins, failed }: GroupResult): RunSt
   return decision.state === 'ready' ? 'nothing' : decision.state;
 }
 
-/** What a group came to, for people. */
+/** The result of a group, for people. */
 export function groupResultBlocks(group: GroupResult): readonly Block[] {
   const { decision, done, pins, failed } = group;
   const items = [
@@ -69,19 +69,20 @@ export function groupResultBlocks(group: GroupResult): readonly Block[] {
     ...(pins === undefined ? [] : [pinsItem(pins)]),
   ];
   if (items.length === 0) return groupBlocks(decision);
-  return [...groupBlocks(decision, groupState(group)), { kind: 'items', items }];
+  const state = pins?.kind === 'declined' ? 'declined' : groupState(group);
+  return [...groupBlocks(decision, state), { kind: 'items', items }];
 }
 
-/** What a group came to, for programs. */
+/** The result of a group, for programs. */
 export function groupResultJson({ decision, done, pins, failed }: GroupResult) {
   return {
-    ...groupJson(decision),
+    ...groupJson(decision, pins?.kind === 'declined' ? 'declined' : decision.state),
     result: done ?? (pins === undefined ? null : { pins }),
     error: errorJson(failed),
   };
 }
 
-/** What was done to a group, one item each: its images, and its pins. */
+/** What was done for a group: an item for its images, and one for its pins. */
 export function doneItems(done: NonNullable<GroupResult['done']>): readonly (readonly Phrase[])[] {
   return [copiesItem(done), pinsItem(done.pins)];
 }
@@ -91,7 +92,7 @@ function copiesItem({ copied, present }: NonNullable<GroupResult['done']>): read
   return [phrase(`images: ${copied} copied${there}`)];
 }
 
-/** Whatever failed of a group, a line each: the image or the group, what happened, and what to do next. */
+/** The failures of a group, a line each: the image or group, the error, and what to do next. */
 export function failureTexts({ decision, failed }: GroupResult): readonly string[] {
   const ofImages = decision.judged.flatMap(({ image, failure }) => (failure ? [text(image, failure)] : []));
   return failed === undefined ? ofImages : [...ofImages, text(decision.group, failed)];

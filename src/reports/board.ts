@@ -7,16 +7,13 @@ import { mentionCure, mentionText } from '../plan/left-behind.ts';
 import { type Block, heading, type Phrase, phrase, type Report } from './document.ts';
 import { errorJson, failureItem } from './failure.ts';
 
-/** What one environment pins of one image; more than one state where its files disagree. */
+/** The states of one image in one environment; several if its files differ. */
 export interface PinnedState {
   readonly tag?: string | undefined;
   readonly digest?: Digest | undefined;
 }
 
-/**
- * `entry`: fed by builds; `same` or `behind`: as its source environment, or not; `none`: not pinned; `unread`:
- * a file of it, or of its source environment, could not be read.
- */
+/** `entry`: promoted from builds; `same` or `behind`: compared with its source environment; `none`: not pinned. */
 export interface BoardCell {
   readonly environment: string;
   readonly pinned: readonly PinnedState[];
@@ -33,7 +30,7 @@ interface BoardRow {
 export interface Board {
   readonly environments: readonly string[];
   readonly rows: readonly BoardRow[];
-  /** Those that keep something out now. */
+  /** The holds that apply now. */
   readonly holds: readonly Hold[];
   /** Why holds could not be read. */
   readonly unreadable: readonly string[];
@@ -47,11 +44,11 @@ export interface Board {
   readonly failures: readonly { readonly environment: string; readonly error: PromoteError }[];
   /** Digests that are pinned although they are held. */
   readonly pinned: readonly HeldPin[];
-  /** What the files of an environment name outside of pins, and no promotion changes. */
+  /** Mentions in an environment's files outside of pins, which no promotion changes. */
   readonly left: readonly { readonly environment: string; readonly mention: Mention }[];
 }
 
-/** Says what each environment pins, and what is held out of it. */
+/** Reports what each environment pins, and its holds. */
 export function boardReport(board: Board): Report {
   const { environments, rows, holds, unreadable, unread, left, failures, pinned } = board;
   const table = {

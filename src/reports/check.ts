@@ -1,7 +1,7 @@
 import type { Finding } from '../plan/check.ts';
 import { heading, phrase, type Report, type Tone } from './document.ts';
 
-/** Says what `check` found, the gravest first. */
+/** Reports the findings of `check`, the worst first. */
 export function checkReport(file: string, findings: readonly Finding[]): Report {
   const severities = ['error', 'warning', 'note'] as const;
   const ordered = severities.flatMap(severity => findings.filter(finding => finding.severity === severity));

@@ -2,8 +2,11 @@ import { type Digest, shortDigest } from '../oci/digest.ts';
 import { type PackageChanges, packageCounts } from '../plan/refresh/image-changes.ts';
 import { heading, line, type Phrase, phrase, type Report } from './document.ts';
 
-/** What a pinned image stands on: `current` is what the base's tag names today, `superseded` what it named before. */
-export type BaseStanding =
+/**
+ * The base of a pinned image. `current`: the base that its tag names today; `superseded`: one that the tag named
+ * before.
+ */
+export type BaseState =
   | { readonly kind: 'current'; readonly base: string }
   | {
       readonly kind: 'superseded';
@@ -12,7 +15,7 @@ export type BaseStanding =
       readonly to: Digest;
       /** When the newer base was created, ISO 8601. */
       readonly since?: string;
-      /** What a rebuild would bring besides, as far as both bases tell. */
+      /** What else a rebuild would change, as far as both bases show it. */
       readonly os?: { readonly from: string; readonly to: string };
       readonly packages?: PackageChanges;
     }
@@ -24,20 +27,20 @@ export interface DeployedImage {
   readonly image: string;
   readonly reference: string;
   readonly digest: Digest;
-  readonly standing: BaseStanding;
+  readonly standing: BaseState;
 }
 
-/** Says which images a rebuild would move to a newer base. */
+/** Reports the images that a rebuild would move to a newer base. */
 export function deployedReport(images: readonly DeployedImage[]): Report {
   if (images.length === 0) {
     return { blocks: [line(phrase('no image is pinned by its digest', 'quiet'))], json: { images } };
   }
   const superseded = images.filter(({ standing }) => standing.kind === 'superseded').length;
-  const head = ['environment', 'image', 'base', 'since', 'a rebuild brings'];
+  const head = ['environment', 'image', 'base', 'since', 'with a rebuild'];
   return {
     blocks: [
       heading(phrase('bases of pinned images')),
-      line(phrase(`${superseded} of ${images.length} stand on a superseded base`)),
+      line(phrase(`${superseded} of ${images.length} are built on a superseded base`)),
       { kind: 'table', head, rows: images.map(row) },
     ],
     json: { images },
@@ -48,7 +51,7 @@ function row({ environment, image, digest, standing }: DeployedImage): readonly 
   return [phrase(environment), phrase(`${image} ${shortDigest(digest)}`), ...cells(standing)];
 }
 
-function cells(standing: BaseStanding): readonly Phrase[] {
+function cells(standing: BaseState): readonly Phrase[] {
   switch (standing.kind) {
     case 'current':
       return [phrase(standing.base, 'good'), phrase(''), phrase('nothing newer', 'quiet')];

@@ -1,13 +1,13 @@
-/** How a word is meant, for colours on a terminal. */
+/** The meaning of a phrase, for colours on a terminal. */
 export type Tone = 'good' | 'wait' | 'bad' | 'quiet' | 'plain';
 
-/** A piece of text with its meaning; whatever it holds from outside is neutralised when it is rendered. */
+/** A piece of text with its meaning; text from outside is neutralised when it is rendered. */
 export interface Phrase {
   readonly text: string;
   readonly tone: Tone;
 }
 
-/** What a report is made of, whatever it is printed as. */
+/** The parts of a report, in any output format. */
 export type Block =
   | { readonly kind: 'heading'; readonly phrases: readonly Phrase[] }
   | { readonly kind: 'line'; readonly phrases: readonly Phrase[] }

@@ -10,7 +10,7 @@ export function failureItem({ message, hint }: PromoteError, indent = ''): reado
   ];
 }
 
-/** What programs are told of a failure; `UNEXPECTED` is a fault of the program itself. */
+/** A failure for programs; `UNEXPECTED` is a defect of promote itself. */
 export interface Failure {
   readonly code: ErrorCode | 'UNEXPECTED';
   readonly message: string;

@@ -1,22 +1,22 @@
 import type { ProtectedChange } from '../plan/protected-changes.ts';
 import { heading, phrase, type Report, type Tone } from './document.ts';
 
-/** What `promote gate` answers for one commit, and why. */
+/** The answer of `promote gate` for one commit. */
 export interface GateAnswer {
-  /** `ours`: a branch of promote's own, which apply answers for. */
+  /** `ours`: one of promote's own branches, which apply answers for. */
   readonly state: 'success' | 'failure' | 'pending' | 'ours';
-  /** What it was asked about, for people: a pull request's address, or a merge group. */
+  /** The subject for people: a pull request's address, or a merge group. */
   readonly subject: string;
   /** The commit that has the status. */
   readonly commit: string;
   /** One sentence. */
   readonly reason: string;
   readonly changes: readonly ProtectedChange[];
-  /** What else people should know, such as a change of the environments file. */
+  /** Further facts for people, such as a change of the environments file. */
   readonly notices: readonly string[];
 }
 
-/** Says what was answered, each change that it stands on, and what to do. */
+/** Reports the answer, the changes that it is based on, and what to do. */
 export function gateReport(answer: GateAnswer): Report {
   const { state, subject, reason, changes, notices } = answer;
   const found = changes.map(({ environment, kind, file, what }) => [

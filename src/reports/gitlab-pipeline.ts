@@ -3,25 +3,27 @@ import type { Environment, Environments } from '../environments/environments.ts'
 
 /** How the jobs of a pipeline are run. */
 export interface PipelineSettings {
-  /** Words for a shell that run promote: `promote`, or a path. */
+  /** The shell command of promote: `npx --yes gitops-promote@1.0.0`. */
   readonly command: string;
   /** The environments file, as `--file` takes it. */
   readonly file: string;
   /** The jobs' container image; absent: the runner's own. */
   readonly container?: string | undefined;
-  /** What entry environments take, as `--image` takes it. */
+  /** The builds of entry environments, as `--image` takes them. */
   readonly images: readonly string[];
-  /** Of the runners that take the jobs; empty: any runner. */
+  /** The tags of the runners for the jobs; empty: any runner. */
   readonly tags: readonly string[];
-  /** Whether nobody asked for this pipeline: a schedule or a webhook started its parent, which GitLab does not tell it. */
+  /**
+   * Whether no person started this pipeline: its parent was started by a schedule or a webhook, which GitLab does not
+   * show in it.
+   */
   readonly goesOn: boolean;
 }
 
 /**
- * A GitLab pipeline with one job for each environment, in YAML: each after the one it takes from, with a deployment and
- * a resource group. Jobs where people decide within the CI are started by hand, and others do not wait for them; where
- * that is a protected environment, a job before names the plan. A closed gate is a warning, so that it keeps nothing
- * else back.
+ * A GitLab pipeline in YAML with one job for each environment, each after its source environment, with a deployment and
+ * a resource group. Jobs that need a decision in the CI are started by hand, and others do not wait for them; for a
+ * protected environment an earlier job names the plan. A closed gate is a warning, so that it does not stop other jobs.
  */
 export function gitlabPipeline({ environments }: Environments, settings: PipelineSettings): string {
   const jobs = environments.flatMap(environment => [
@@ -63,7 +65,7 @@ function applyJob(
   ];
 }
 
-/** GitLab's approvals of a deployment name no plan: they stand for what was planned before they were given. */
+/** Adds the job that names the plan: GitLab's approvals name none, and so count for what was planned before them. */
 function planJob(
   environments: readonly Environment[],
   environment: Environment,
@@ -85,7 +87,7 @@ function planJob(
 
 const DOTENV = 'promote.env';
 
-/** Whoever starts the job says so for themselves, or names others on its page. */
+/** The person who starts the job states the approval, or names others on the job's page. */
 function stated(apply: string): string {
   return `set -f --
 for name in \${PROMOTE_APPROVED_BY:-$GITLAB_USER_LOGIN}; do set -- "$@" --approved-by "$name"; done
@@ -112,7 +114,7 @@ function needs(environments: readonly Environment[], environment: Environment): 
   return before === undefined ? [] : [applyName(before)];
 }
 
-/** The nearest environment up the chain whose job starts by itself: nobody need ever start the others. */
+/** The nearest source environment whose job starts by itself: others may never be started. */
 function followed(environments: readonly Environment[], { from }: Environment): Environment | undefined {
   const source = from.kind === 'build' ? undefined : environments.find(({ name }) => name === from.name);
   return source !== undefined && isManual(source) ? followed(environments, source) : source;

@@ -1,9 +1,10 @@
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { ChangeKind, HistoryEvent, ImageChange } from '../plan/history.ts';
 import type { PinState } from '../plan/pin-moves.ts';
+import type { Requester } from '../plan/request.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
 
-/** What a record says of a promotion or a rollback: where from, and by whom approved. */
+/** A record of a promotion or a rollback: its source, and who approved it. */
 export interface RecordedPromotion {
   readonly kind: 'promotion' | 'rollback';
   readonly image: string;
@@ -13,17 +14,17 @@ export interface RecordedPromotion {
   readonly approvals: readonly string[];
 }
 
-/** An environment's history, and the records that were found for what it shows. */
+/** An environment's history, and the records of its events. */
 export interface HistoryResult {
   readonly environment: string;
   readonly events: readonly HistoryEvent[];
   readonly records: readonly RecordedPromotion[];
 }
 
-/** Says what each image was when, newest first. */
+/** Reports the changes of each image, newest first. */
 export function historyReport({ environment, events, records }: HistoryResult): Report {
   return {
-    // A long history is told in one way alone.
+    // A long history is rendered in one format only.
     get blocks() {
       return [
         heading(phrase(`history of ${environment}`)),
@@ -49,7 +50,7 @@ function eventBlocks(event: HistoryEvent, records: HistoryResult['records']): re
   ];
   const said = [
     ...(trailers.plan === undefined ? [] : [`plan ${shortDigest(trailers.plan)}`]),
-    ...(trailers.requestedBy === undefined ? [] : [`requested by ${trailers.requestedBy}`]),
+    ...(trailers.requesters.length === 0 ? [] : [`requested by ${namesOf(trailers.requesters)}`]),
   ];
   const items = [
     ...images.map(change => imageItem(change, records)),
@@ -99,7 +100,7 @@ function eventJson(event: HistoryEvent, records: HistoryResult['records']) {
     author,
     subject,
     plan: trailers.plan ?? null,
-    requestedBy: trailers.requestedBy ?? null,
+    requestedBy: namesOf(trailers.requesters) || null,
     unreadable,
     images: images.map(change => ({
       image: change.image,
@@ -110,4 +111,8 @@ function eventJson(event: HistoryEvent, records: HistoryResult['records']) {
       record: recordOf(change, records) ?? null,
     })),
   };
+}
+
+function namesOf(requesters: readonly Requester[]): string {
+  return requesters.map(({ name }) => name).join(', ');
 }

@@ -2,7 +2,7 @@ import type { HoldChange } from '../environments/holds/hold-changes.ts';
 import { shortDigest } from '../oci/digest.ts';
 import { outside } from './pull-request-text.ts';
 
-/** What a change to the holds does, in one line. */
+/** A change to the holds in one line. */
 export function holdsSubject([first, ...others]: readonly HoldChange[]): string | undefined {
   if (first === undefined || others.length > 0) return undefined;
   const { kind, hold } = first;
@@ -11,14 +11,14 @@ export function holdsSubject([first, ...others]: readonly HoldChange[]): string 
   return kind === 'held' ? `Hold ${what} out of ${environment}` : `Let ${what} into ${environment} again`;
 }
 
-/** A row for what is held, or released: why, by whom and how long. */
+/** A row for a hold or its release: why, by whom and how long. */
 export function holdRow({ kind, hold }: HoldChange): string {
   const { environment, image, digest, reason, by, until, lifted } = hold;
   const what = `${outside(image)} ${digest === 'all' ? 'altogether' : `\`${digest}\``}`;
   if (kind === 'lifted') return `- ${what} may come into ${environment} again (${outside(lifted?.by ?? by)})`;
-  const end = until === undefined ? 'until it is lifted' : `until ${outside(until)}`;
+  const end = until === undefined ? 'until it is released' : `until ${outside(until)}`;
   return `- ${what} stays out of ${environment} ${end}: ${outside(reason, LONGEST)} (${outside(by)})`;
 }
 
-/** The longest reason that is told in full, in characters. */
+/** The longest reason that is shown in full, in characters. */
 const LONGEST = 600;

@@ -2,7 +2,7 @@ import { line, type Phrase, phrase, type Report } from './document.ts';
 import type { PinsResult } from './pins.ts';
 import { doneState, pinsItem } from './pins.ts';
 
-/** A change to what is held out of an environment, and where it went. */
+/** A change to an environment's holds, and its commit or pull request. */
 export interface HoldsResult {
   readonly environment: string;
   readonly image: string;
@@ -11,7 +11,7 @@ export interface HoldsResult {
   readonly pins: PinsResult;
 }
 
-/** One line: what was changed and where, or that it was so already. */
+/** One line: what was changed and where, or that nothing had to be. */
 export function holdsReport({ environment, image, summary, pins }: HoldsResult): Report {
   const [, ...where] = pinsItem(pins);
   return { blocks: [line(...words())], json: { environment, image, ...pins } };

@@ -1,7 +1,7 @@
 import type { Digest } from '../oci/digest.ts';
 import { line, phrase, type Report } from './document.ts';
 
-/** What `copy` or `sign` did to one image. */
+/** The result of `copy` or `sign` for one image. */
 export interface ImageResult {
   readonly verb: 'copied' | 'signed';
   readonly changed: boolean;
@@ -9,7 +9,7 @@ export interface ImageResult {
   readonly digest: Digest;
   /** How much of the source's evidence the target has now. */
   readonly evidence?: number;
-  /** How much of it the source has. */
+  /** How much evidence the source has. */
   readonly evidenceFound?: number | undefined;
 }
 

@@ -29,7 +29,7 @@ const TITLES = {
   unreadable: 'unreadable',
 } satisfies Record<InspectedAttachment['kind'], string>;
 
-/** How one of a kind is called where it is attached to another attachment. */
+/** The name of each kind of attachment to another attachment. */
 const NAMES = {
   signature: 'signature',
   record: 'record',
@@ -77,7 +77,7 @@ function sizeText(bytes: number): string {
   return bytes < 1_000_000 ? `${(bytes / 1_000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-/** An attachment, and below it what is attached to it in turn. */
+/** An attachment, and below it its own attachments. */
 function attachmentItems(
   image: InspectedImage,
   attachment: InspectedAttachment,
@@ -85,7 +85,7 @@ function attachmentItems(
 ): readonly (readonly Phrase[])[] {
   const { digest } = attachment;
   const others = image.attachments.filter(other => other.digest === digest);
-  // Several signatures may lie in one manifest; what is attached to it is told once.
+  // One manifest may contain several signatures; its own attachments are listed once.
   const below = others[0] === attachment ? image.attachments.filter(({ subject }) => subject === digest) : [];
   const name = phrase(`${'  '.repeat(depth)}└ ${NAMES[attachment.kind]}`);
   return [

@@ -1,18 +1,21 @@
 import type { Block, Phrase } from './document.ts';
 import { neutralise } from './neutralise.ts';
 
-/** Blocks as Markdown of GitHub's and GitLab's kind: what stands indented is a list below its item, and what waits or is wrong is bold. */
+/**
+ * Renders blocks as Markdown for GitHub and GitLab: indented items become a list below their item, and what waits or is
+ * wrong is bold.
+ */
 export function markdown(blocks: readonly Block[]): string {
   return blocks
     .map((block, index) => {
-      // An empty line between two lists would tear items from what belongs to them.
+      // An empty line between two lists would separate items from their parent.
       const goesOn = block.kind === 'items' && blocks[index - 1]?.kind === 'items';
       return `${index === 0 ? '' : goesOn ? '\n' : '\n\n'}${markdownBlock(block)}`;
     })
     .join('');
 }
 
-/** Text from outside as Markdown that says it literally, on one line. */
+/** Escapes text from outside, so that Markdown shows it literally on one line. */
 export function escapeMarkdown(text: string): string {
   return neutralise(text).replace(/[\\`*_{}[\]<>#|~-]/g, '\\$&');
 }
@@ -60,7 +63,7 @@ function word({ text, tone }: Phrase): string {
 /** An address, and the punctuation around it. */
 const LINK = /^(\(?)(https?:\/\/[^\s<>\\`|]+?)([),.:;!?]*)$/;
 
-/** A word as it is; an address whose hyphens were escaped would lead elsewhere. */
+/** Escapes a word; an address stays as it is, since escaped hyphens would change it. */
 function literal(text: string): string {
   const [, before = '', address, after = ''] = LINK.exec(text) ?? [];
   return address === undefined ? escapeMarkdown(text) : `${before}<${address}>${after}`;

@@ -1,13 +1,13 @@
 import { type Phrase, phrase } from './document.ts';
 
 /**
- * Where the pins went. `awaiting`: a branch held them already; `declined`: a person closed the pull request of this
- * very plan; `closed`: promote did, since nothing is left; `stopped`: the branch or a gate needs a person.
+ * The outcome for the pins. `awaiting`: a branch contains them already; `declined`: a person closed the pull request of
+ * this very plan; `closed`: promote closed it, since nothing is left; `stopped`: the branch or a gate needs a person.
  */
 export type PinsResult =
   | {
       readonly kind: 'unchanged';
-      /** A pull request that was merged although something was missing at its targets. */
+      /** A pull request that was merged while something was missing at its targets. */
       readonly mergedEarly?: PullRequestLink;
     }
   | {
@@ -18,7 +18,15 @@ export type PinsResult =
       readonly note?: string;
     }
   | {
-      readonly kind: 'declined' | 'closed';
+      readonly kind: 'declined';
+      readonly pullRequest: PullRequestLink;
+      /** Who declined it, where the forge tells. */
+      readonly by?: string | undefined;
+      /** What to run to have it proposed again; absent where asking again does. */
+      readonly hint?: string | undefined;
+    }
+  | {
+      readonly kind: 'closed';
       readonly pullRequest: PullRequestLink;
       /** Why promote closed it; absent: nothing is left. */
       readonly reason?: string | undefined;
@@ -30,7 +38,7 @@ export type PinsResult =
       readonly pullRequest?: PullRequestLink;
     };
 
-/** Where a pull request is. */
+/** A link to a pull request. */
 export interface PullRequestLink {
   readonly number: number;
   readonly url: string;
@@ -39,7 +47,7 @@ export interface PullRequestLink {
 /** The state of a whole run, the worst of its groups. */
 export type RunState = 'done' | 'waiting' | 'closed' | 'failed' | 'nothing';
 
-/** What a group came to whose pins came to this: they may still await a merge, or need a person. */
+/** The state of a group after this outcome for its pins: they may still wait for a merge, or need a person. */
 export function doneState({ kind }: PinsResult): RunState {
   switch (kind) {
     case 'proposed':
@@ -57,7 +65,7 @@ export function doneState({ kind }: PinsResult): RunState {
   }
 }
 
-/** One line: where the pins are, and where to read about it. */
+/** One line: where the pins are, with a link. */
 export function pinsItem(pins: PinsResult): readonly Phrase[] {
   switch (pins.kind) {
     case 'unchanged':
@@ -76,7 +84,11 @@ export function pinsItem(pins: PinsResult): readonly Phrase[] {
     case 'awaiting':
       return [phrase(`pins: branch ${pins.branch} awaits its merge`, 'wait'), ...place(pins)];
     case 'declined':
-      return [phrase('pins: a person closed the pull request of this plan', 'quiet'), link(pins.pullRequest)];
+      return [
+        phrase(`pins: ${pins.by ?? 'a person'} closed the pull request of this plan`, 'quiet'),
+        link(pins.pullRequest),
+        ...(pins.hint === undefined ? [] : [phrase(`(${pins.hint})`, 'quiet')]),
+      ];
     case 'closed':
       return [
         phrase(`pins: ${pins.reason ?? 'nothing is left to promote'}, pull request closed`),
@@ -90,7 +102,7 @@ export function pinsItem(pins: PinsResult): readonly Phrase[] {
   }
 }
 
-/** The pull request that the pins are in, or were. */
+/** The pull request of the pins, if there is one. */
 export function pullRequestOf(pins: PinsResult | undefined): PullRequestLink | undefined {
   return pins?.kind === 'unchanged' ? pins.mergedEarly : pins?.pullRequest;
 }

@@ -9,49 +9,59 @@ import type { Base } from '../plan/snapshot.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
 import { errorJson, failureItem } from './failure.ts';
 
-/** What a group came to. */
-export type GroupState = GroupDecision['state'] | 'done';
+/** The state of a group. */
+export type GroupState = GroupDecision['state'] | 'done' | 'declined';
 
-/** How people read each state. */
+/** The words for each state. */
 export const STATE_WORDS = {
   done: 'done',
   ready: 'ready',
   nothing: 'nothing to do',
   waiting: 'waiting',
   closed: 'closed',
+  declined: 'declined',
   failed: 'failed',
 } satisfies Record<GroupState, string>;
 
-/** How each state is coloured. */
+/** The colours of each state. */
 export const STATE_TONES = {
   done: 'good',
   ready: 'good',
   nothing: 'quiet',
   waiting: 'wait',
   closed: 'bad',
+  declined: 'quiet',
   failed: 'bad',
 } satisfies Record<GroupState, Tone>;
 
-/** What carrying a plan out would take. */
+/** The cost of carrying out a plan. */
 export interface Cost {
   /** Predicted requests by registry. */
   readonly requests: ReadonlyMap<string, number>;
-  /** Images whose source cannot be read, and so are not counted: what was found, by image. */
+  /** Images that are not counted, since their source cannot be read: the error, by image. */
   readonly unknown: ReadonlyMap<string, PromoteError>;
 }
 
-/** What a plan's report is made from. */
+/** The input of a plan's report. */
 export interface PlanResult {
   readonly environment: Environment;
   readonly base: Base;
   readonly groups: readonly GroupDecision[];
+  /** The pull requests by which people declined exactly what is planned, by group. */
+  readonly declined: ReadonlyMap<string, Declined>;
   readonly outcomes: readonly ImageOutcome[];
   /** Texts before and after, by path, of the files that planned groups change. */
   readonly changes: ReadonlyMap<string, { readonly before: string; readonly after: string }>;
   readonly cost: Cost;
 }
 
-/** Says what would happen: promotions, verdicts, the diff, the cost in requests. */
+/** A pull request that a person closed unmerged. */
+export interface Declined {
+  readonly url: string;
+  readonly by: string | undefined;
+}
+
+/** Reports what would happen: promotions, verdicts, the diff, the cost in requests. */
 export function planReport(result: PlanResult): Report {
   const { environment, base, groups, changes, cost } = result;
   const blocks = [
@@ -59,7 +69,13 @@ export function planReport(result: PlanResult): Report {
       phrase(route(environment)),
       phrase(`${base.repository} ${base.branch} at ${base.commit.slice(0, 12)}`, 'quiet'),
     ),
-    ...groups.flatMap(group => groupBlocks(group)),
+    ...groups.flatMap(group => {
+      const declined = result.declined.get(group.group);
+      return [
+        ...groupBlocks(group, declined === undefined ? group.state : 'declined'),
+        ...(declined === undefined ? [] : [declinedBlock(environment, declined)]),
+      ];
+    }),
     ...absentBlocks(result.outcomes),
     ...(environment.signing
       ? []
@@ -77,19 +93,40 @@ export function planReport(result: PlanResult): Report {
   return { blocks, json: planJson(result) };
 }
 
+function declinedBlock({ name }: Environment, { url, by }: Declined): Block {
+  const who = by === undefined ? 'a person' : by;
+  return {
+    kind: 'items',
+    items: [[phrase(`declined: ${who} closed`), phrase(url), phrase(`(${askAgain(name)})`, 'quiet')]],
+  };
+}
+
+/** What proposes again what was declined. */
+export function askAgain(environment: string): string {
+  return `promote apply ${environment} --again proposes it again`;
+}
+
 /** `production <- staging` */
 export function route({ name, from }: Environment): string {
   return `${name} <- ${from.kind === 'build' ? 'build' : from.name}`;
 }
 
-/** A group's state, members and verdicts; `state` tells more than the decision where something was done. */
+/** A group's state, members and verdicts; `state` replaces the decision's if something was done. */
 export function groupBlocks(decision: GroupDecision, state: GroupState = decision.state): readonly Block[] {
   const plan = 'plan' in decision ? [phrase(`plan ${shortDigest(decision.plan.digest)}`, 'quiet')] : [];
   const verdicts = 'plan' in decision ? decision.verdicts.map(verdict => verdictItem(verdict)) : [];
   return [
-    line(phrase(decision.group), phrase(STATE_WORDS[state], STATE_TONES[state]), ...plan),
+    line(phrase(groupTitle(decision)), phrase(STATE_WORDS[state], STATE_TONES[state]), ...plan),
     { kind: 'items', items: [...decision.judged.flatMap(judgedItems), ...verdicts] },
   ];
+}
+
+/** A group by its name; one of everything, by its images. */
+function groupTitle({ group, judged }: GroupDecision): string {
+  if (group !== 'all') return group;
+  const images = judged.map(({ image }) => image);
+  const [first] = images;
+  return first !== undefined && images.length === 1 ? first : `${images.length} images`;
 }
 
 /** Images that cannot be promoted because nothing pins or builds them. */
@@ -103,8 +140,8 @@ export function absentBlocks(outcomes: readonly ImageOutcome[]): readonly Block[
 }
 
 /** The plan for programs; the same keys whatever the state. */
-export function groupJson(decision: GroupDecision) {
-  const { group, state, judged } = decision;
+export function groupJson(decision: GroupDecision, state: GroupState = decision.state) {
+  const { group, judged } = decision;
   return {
     group,
     state,
@@ -121,7 +158,7 @@ export function groupJson(decision: GroupDecision) {
   };
 }
 
-/** What stands below an image is its own; all else is the group's. */
+/** The indent of lines about an image; other lines are about the group. */
 const OF_IMAGE = '  ';
 
 function judgedItems({ image, candidate, verdicts, failure }: Judged): readonly (readonly Phrase[])[] {
@@ -164,11 +201,11 @@ function unifiedDiff(path: string, before: string, after: string): string {
   return patch.split('\n').slice(1).join('\n').trimEnd();
 }
 
-function planJson({ environment, base, groups, outcomes, changes, cost }: PlanResult) {
+function planJson({ environment, base, groups, declined, outcomes, changes, cost }: PlanResult) {
   return {
     environment: environment.name,
     base,
-    groups: groups.map(groupJson),
+    groups: groups.map(group => groupJson(group, declined.has(group.group) ? 'declined' : group.state)),
     absent: outcomes.flatMap(outcome =>
       outcome.kind === 'absent' ? [{ image: outcome.image, reason: outcome.reason }] : [],
     ),

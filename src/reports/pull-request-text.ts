@@ -4,10 +4,10 @@ import { neutralise } from './neutralise.ts';
 const LONGEST = 120;
 const LONGEST_TITLE = 200;
 
-/** Text from outside as one short piece of Markdown that pings, links and closes nothing. */
+/** Shortens and escapes text from outside as Markdown that mentions nobody, links nothing and closes nothing. */
 export function outside(text: string, longest = LONGEST): string {
   const short = text.length > longest ? `${text.slice(0, longest)}…` : text;
-  // Forges look for references in the rendered text, where a backslash does not stand in their way.
+  // Forges look for references in the rendered text, where a backslash does not stop them.
   return escapeMarkdown(short)
     .replace(/:\/\//g, ':\u200b//')
     .replace(/\b(?=www\.)/gi, '\u200b')
@@ -37,7 +37,7 @@ export function formatSize(bytes: number): string {
   return `${value.toFixed(power === 0 || value >= 100 ? 0 : 1)} ${units[power]}`;
 }
 
-/** As many whole rows as the budget of characters holds, and a last one that counts those left out. */
+/** As many rows as fit into the budget of characters, and a last one that counts the others. */
 export function fitRows(
   rows: readonly string[],
   budget: number,
@@ -56,6 +56,11 @@ export function fitRows(
 /** The row that counts what was left out. */
 export function more(what: string): (count: number) => string {
   return count => `- ${count} more ${what}`;
+}
+
+/** Rows behind a title that has to be clicked on; nothing where there are none. */
+export function folded(title: string, rows: readonly string[]): readonly string[] {
+  return rows.length === 0 ? [] : ['', `<details><summary>${title}</summary>`, '', ...rows, '', '</details>'];
 }
 
 /** Rows under a title of their own; nothing where there are none. */

@@ -1,10 +1,11 @@
 import type { PullRequestSettings } from '../environments/environments.ts';
 import type { HoldChange } from '../environments/holds/hold-changes.ts';
 import type { Candidate } from '../plan/candidates.ts';
+import { movedImages } from '../plan/commit-message.ts';
 import { kindOf } from '../plan/groups.ts';
-import { section } from './pull-request-text.ts';
+import { outside, section } from './pull-request-text.ts';
 
-/** What the words depend on. */
+/** What the texts depend on. */
 export interface Worded {
   readonly environment: string;
   readonly group: string;
@@ -14,17 +15,17 @@ export interface Worded {
   /** The status that turns green once the images are there. */
   readonly status: string;
   readonly isSigned: boolean;
-  /** Whether every gate is open, and so all is done that comes before the merge. */
+  /** Whether every gate is open, so that everything before the merge is done. */
   readonly isReady: boolean;
 }
 
-/** What differs between pull requests that promote, adopt, roll back, hold and release. */
+/** The texts that differ between pull requests that promote, adopt, roll back, hold and release. */
 export interface PullRequestWords {
   /** Before the images. */
   readonly summary: readonly string[];
   /** The title over the commits. */
   readonly commits: string;
-  /** What happens, and the way back. */
+  /** What happens next, and how to undo it. */
   readonly tail: readonly string[];
 }
 
@@ -44,13 +45,16 @@ export function wordsFor(view: Worded): PullRequestWords {
 }
 
 function promotion(view: Worded): PullRequestWords {
-  const { environment, isSigned } = view;
+  const { environment, isSigned, candidates } = view;
   const merged = whenMerged(view, 'the deployment files pin the new digests from that commit on');
   return {
-    summary: [],
+    summary: [`**Promotes ${outside(movedImages(candidates))} to ${environment}.**`, ''],
     commits: 'Commits',
     tail: [
       ...section('What happens', [`${onceOpen(view, `the images are ${done(isSigned)}`)} ${merged}`]),
+      ...section('Decline', [
+        `Close it unmerged. This plan is proposed no more until somebody runs \`promote apply ${environment} --again\`. Newer digests are proposed as before.`,
+      ]),
       ...section('Roll back', [
         `\`promote rollback ${environment}\` reverts the pins; the images that they name are still there.`,
       ]),
@@ -71,17 +75,20 @@ function adoption({ environment, isSigned }: Worded): PullRequestWords {
 }
 
 function rollback(view: Worded): PullRequestWords {
-  const { environment, isSigned } = view;
+  const { environment, isSigned, candidates } = view;
   const there = `the images it rolls back to are at their targets${isSigned ? ', signed and recorded' : ''}`;
   const merged = whenMerged(view, 'the deployment files pin from that commit on what they pinned before');
   return {
-    summary: [`**Rolls ${environment} back to what it ran before.**`, ''],
+    summary: [
+      `**Rolls ${environment} back to what it ran before: ${outside(movedImages(candidates))}.**`,
+      '',
+    ],
     commits: 'Reverted commits',
     tail: [
       ...section('What happens', [
         `${onceOpen(view, there)} ${merged} What it takes away is held out of later promotions.`,
       ]),
-      ...section('Lift', [
+      ...section('Release', [
         `\`promote lift ${environment} <image>\` releases it; a newer digest is promoted without that.`,
       ]),
     ],
@@ -93,7 +100,7 @@ function hold(view: Worded): PullRequestWords {
   const merged = whenMerged({ ...view, isReady: true }, 'it counts from that commit on');
   const isHeld = holds.some(({ kind }) => kind === 'held');
   const back = isHeld
-    ? section('Lift', [`\`promote lift ${environment} <image>\` releases it.`])
+    ? section('Release', [`\`promote lift ${environment} <image>\` releases it.`])
     : section('Hold', [`\`promote hold ${environment} <image>\` holds it again.`]);
   const what = isHeld
     ? 'Promotions of what is held are closed, and what runs now keeps running.'

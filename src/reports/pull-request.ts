@@ -6,13 +6,13 @@ import type { Verdict } from '../gates/gate.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { holdRow } from './hold-changes.ts';
-import { fitRows, formatSize, link, more, outside, section } from './pull-request-text.ts';
+import { fitRows, folded, formatSize, link, more, outside, section } from './pull-request-text.ts';
 import { wordsFor } from './pull-request-words.ts';
 
 /** The most characters of a body; GitHub refuses 65,536. */
 export const BODY_LIMIT = 58_000;
 
-/** What is known of a promoted image beside its digest. */
+/** Details of a promoted image besides its digest. */
 export interface ImageDetails {
   readonly platforms: readonly string[];
   /** Of all platforms, in bytes. */
@@ -29,28 +29,30 @@ export interface ImageDetails {
     | undefined;
 }
 
-/** What a pull request tells its reviewers. */
+/** The facts that a pull request shows its reviewers. */
 export interface PullRequestView {
   readonly environment: string;
   readonly decision: GroupDecision;
   readonly details: ReadonlyMap<string, ImageDetails>;
-  /** What comes after this plan, which is approved. */
+  /** The candidates that follow after this approved plan. */
   readonly next: readonly Candidate[];
-  /** What it holds or releases, where it is no promotion. */
+  /** The holds that it adds or releases, if it is no promotion. */
   readonly holds: readonly HoldChange[];
   /** The commits that it reverts, newest first. */
   readonly reverts: readonly { readonly commit: string; readonly subject: string }[];
   readonly merge: PullRequestSettings['merge'];
   /** The status that turns green once the images are there. */
   readonly status: string;
+  /** Where the run that writes this can be read about. */
+  readonly runUrl?: string | undefined;
   readonly isSigned: boolean;
   /** Why promote has stopped, if it has. */
   readonly stopped?: string | undefined;
 }
 
 /**
- * The body of a pull request. The same plan and verdicts give the same text whatever the time, so that an unchanged
- * world edits nothing; rows beyond `BODY_LIMIT` are left out whole, and counted.
+ * The body of a pull request. The same plan and verdicts always give the same text, so that nothing is edited while
+ * nothing changes. Rows beyond `BODY_LIMIT` are left out whole, and counted.
  */
 export function pullRequestBody(view: PullRequestView): string {
   const { decision, details, holds, reverts } = view;
@@ -59,35 +61,37 @@ export function pullRequestBody(view: PullRequestView): string {
   const isReady = decision.state === 'ready' && view.stopped === undefined;
   const words = wordsFor({ ...view, group: decision.group, candidates, isReady });
   const head = [...notices(view), ...words.summary, ...(candidates.length === 0 ? [] : HEADER)];
-  const tail = [...gates(decision), ...planLine(decision), ...words.tail];
+  const tail = [...gates(decision), ...words.tail, ...planLine(decision), ...runLine(view)];
   const files = [...new Set(candidates.flatMap(({ edits }) => edits.map(({ file }) => file)))].sort();
   const left = BODY_LIMIT - [...head, ...tail].join('\n').length - 500;
   const rows = candidates.map(candidate => imageRow(candidate, details.get(candidate.image)));
-  const images = fitRows(rows, left * 0.4, count => `| ${count} more images | | | | | | | |`);
+  const images = fitRows(rows, left * 0.3, count => `| ${count} more images | | | | |`);
   // Bare names of commits, which forges link.
   const reverted = reverts.map(({ commit, subject }) => `- ${commit.slice(0, 12)} ${outside(subject)}`);
-  const kept = fitRows(holds.map(holdRow), left * 0.2, more('holds'));
-  const commits = fitRows(candidates.flatMap(commitRows(details)), left * 0.2, more('commits'));
+  const kept = fitRows(holds.map(holdRow), left * 0.15, more('holds'));
+  const commits = fitRows(candidates.flatMap(commitRows(details)), left * 0.15, more('commits'));
   const paths = files.map(file => `- ${outside(file)}`);
   return [
     ...head,
     ...images,
+    ...folded(
+      'Digests, platforms and sizes',
+      fitRows(candidates.map(detailRow(details)), left * 0.2, more('images')),
+    ),
     ...section('Reverts', fitRows(reverted, left * 0.1, more('commits'))),
     ...section('Held and released', kept),
-    ...section(words.commits, commits),
+    ...folded(words.commits, commits),
     ...section('To know', fitRows(candidates.flatMap(noticeRows), left * 0.1, more('notes'))),
-    ...section(`Files (${files.length})`, fitRows(paths, left * 0.1, more('files'))),
+    ...folded(`Files (${files.length})`, fitRows(paths, left * 0.1, more('files'))),
     ...tail,
   ].join('\n');
 }
 
-/** The longest reason that is told in full, in characters. */
+/** The longest reason that is shown in full, in characters. */
 const SENTENCE = 600;
 
-const HEADER = [
-  '| image | from | to | commits | platforms | size | built | digest |',
-  '| --- | --- | --- | --- | --- | --- | --- | --- |',
-];
+/** Few and narrow columns: what is beside a digest of 71 characters would have to be scrolled for. */
+const HEADER = ['| image | from | to | commits | built |', '| --- | --- | --- | --- | --- |'];
 
 function isMember(decision: GroupDecision, image: string): boolean {
   return !('members' in decision) || decision.members.some(member => member.image === image);
@@ -107,20 +111,25 @@ function notices({ next, stopped }: PullRequestView): readonly string[] {
 
 function imageRow({ image, current, source, digest }: Candidate, details: ImageDetails | undefined): string {
   const before = current.map(state => versionCell(state.tag, state.digest));
-  const { platforms = [], size, created, commits } = details ?? {};
+  const { created, commits } = details ?? {};
   const total = commits?.total === undefined ? 'compare' : `${commits.total}`;
   const cells = [
     outside(image),
     list([...new Set(before)]),
     versionCell(source.tag, digest, '**'),
     commits?.url === undefined ? total.replace('compare', '') : link(total, commits.url),
-    list(platforms.map(text => outside(text))),
-    size === undefined ? '' : formatSize(size),
     created === undefined ? '' : outside(created.slice(0, 10)),
-    // Last, as it is wide: what is beside it would have to be scrolled for.
-    `\`${digest}\``,
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+/** What is exact of an image, and looked up rather than read. */
+function detailRow(details: PullRequestView['details']): (candidate: Candidate) => string {
+  return ({ image, digest }) => {
+    const { platforms = [], size } = details.get(image) ?? {};
+    const told = [...platforms.map(text => outside(text)), ...(size === undefined ? [] : [formatSize(size)])];
+    return [`- ${outside(image)} \`${digest}\``, ...told].join(', ');
+  };
 }
 
 /** The tag, and a digest short enough to compare. */
@@ -149,7 +158,9 @@ function gates(decision: GroupDecision): readonly string[] {
     verdicts.map(verdict => verdictRow(verdict, `${outside(image)}: `)),
   );
   const rows = [...verdicts.map(verdict => verdictRow(verdict, '')), ...own];
-  return section('Gates', fitRows(rows, BODY_LIMIT / 4, more('verdicts')));
+  const header = ['| gate | says | to do |', '| --- | --- | --- |'];
+  const fitting = fitRows(rows, BODY_LIMIT / 4, count => `| ${count} more | | |`);
+  return section('Gates', rows.length === 0 ? [] : [...header, ...fitting]);
 }
 
 function verdictRow(verdict: Verdict, of: string): string {
@@ -157,11 +168,11 @@ function verdictRow(verdict: Verdict, of: string): string {
   const { gate, kind, approvals = [] } = verdict;
   const told = outside(verdict.reason, SENTENCE);
   const reason = kind === 'open' ? linkNames(told, approvals) : `${told}${soFar(approvals)}`;
-  const hint = kind === 'open' ? '' : `: ${outside(verdict.hint, SENTENCE)}`;
-  return `- ${marks[kind]} ${of}**${outside(gate)}** ${kind}: ${reason}${hint}`;
+  const hint = kind === 'open' ? '' : outside(verdict.hint, SENTENCE);
+  return `| ${marks[kind]} ${of}**${outside(gate)}** ${kind} | ${reason} | ${hint} |`;
 }
 
-/** Has each name in the text, where they stand in the order of the approvals, lead to what was approved. */
+/** Links each name in the text, in the order of the approvals, to its review. */
 function linkNames(text: string, approvals: readonly Approval[]): string {
   let linked = '';
   let rest = text;
@@ -185,7 +196,11 @@ function linkedName(approval: Approval): string {
 }
 
 function planLine(decision: GroupDecision): readonly string[] {
-  return 'plan' in decision ? section('Plan', [`\`${decision.plan.digest}\``]) : [];
+  return 'plan' in decision ? folded('Plan', [`\`${decision.plan.digest}\``]) : [];
+}
+
+function runLine({ runUrl }: PullRequestView): readonly string[] {
+  return runUrl === undefined ? [] : ['', link('The run that wrote this', runUrl)];
 }
 
 function versionOf(tag: string | undefined, digest: Digest | undefined): string {

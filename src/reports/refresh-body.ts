@@ -14,8 +14,8 @@ import { fitRows, formatSize, link, more, outside } from './pull-request-text.ts
 import type { DescribedImage, RefreshedImage } from './refresh-images.ts';
 
 /**
- * The body of a group's pull request; the same update gives the same text. What is beyond `BODY_LIMIT` is left out whole
- * and counted, packages first.
+ * The body of a group's pull request; the same update gives the same text. What is beyond `BODY_LIMIT` is left out
+ * whole and counted, packages first.
  */
 export function refreshBody({ plan }: RefreshGroup, images: readonly RefreshedImage[]): string {
   const head = [...images.flatMap(warnings), ...HEAD];
@@ -116,7 +116,7 @@ function packageLines(
   const changes = packageChanges(before.packages, after.packages);
   const all = [...changes.changed, ...changes.added, ...changes.removed];
   if (all.length === 0) return ['- packages: none changed'];
-  // As many as could have room: a row takes more than ten characters.
+  // No more than could fit: a row has more than ten characters.
   const shown = all.slice(0, Math.ceil(Math.max(0, budget) / 10)).map(packageRow);
   const rows = fitRows(shown, budget, count => `| ${all.length - shown.length + count} more | | |`);
   return [

@@ -8,17 +8,17 @@ import type { ImageUpdate } from '../plan/refresh/resolution.ts';
 import { type Block, line, type Phrase, phrase } from './document.ts';
 import { formatSize } from './pull-request-text.ts';
 
-/** What was read of an image and of what is attached to it. */
+/** The facts of an image and of its attachments. */
 export interface DescribedImage extends ImageFacts, ImageContents {
   readonly kind: 'described';
 }
 
-/** An image that is moved to, what was read of it, and where it is named. */
+/** A new image, its details, and where it is named. */
 export interface RefreshedImage {
   readonly update: ImageUpdate;
   readonly before?: DescribedImage;
   readonly after?: DescribedImage;
-  /** Who signed the image that is moved to. */
+  /** Who signed the new image. */
   readonly signature?: ImageSignature;
   /** `Dockerfile:3`. */
   readonly places: readonly string[];
@@ -34,7 +34,7 @@ export function imageBlocks(images: readonly RefreshedImage[]): readonly Block[]
   ];
 }
 
-/** What an image holds, who signed it, and where it is named. */
+/** The content of an image, who signed it, and where it is named. */
 function contents(image: RefreshedImage): readonly (readonly Phrase[])[] {
   const { update, before, after, signature, places } = image;
   const name = phrase(`${shortName(update.repository)}:${update.tag}`);
@@ -56,7 +56,7 @@ function placesText(places: readonly string[]): string {
   return `in ${places.slice(0, MOST_PLACES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** What programs are told of an image. */
+/** An image for programs. */
 export function imageJson({ update, before, after, signature, places }: RefreshedImage) {
   const packages = before?.packages && after?.packages && packageChanges(before.packages, after.packages);
   const changes = before && after && platformChanges(before, after);

@@ -4,11 +4,11 @@ import { type Block, heading, line, type Phrase, phrase, type Report, type Tone 
 import { imageBlocks, imageJson, type RefreshedImage } from './refresh-images.ts';
 
 /**
- * What became of a group. `held`: its pull request is open and right, or could not be judged whole this time; `declined`: a person closed one for these very
- * images; `foreign`: somebody's commits on the branch are not overwritten; `postponed`: as many are open as may be, or
- * a registry limits requests;
- * `moved`: a branch moved meanwhile, so that the next run does it; `merged`: by the forge, as the settings ask;
- * `failed`: the forge or a registry refused; `planned`: nothing was to be written.
+ * The outcome for a group. `held`: its pull request is open and up to date, or could not be fully checked this time;
+ * `declined`: a person closed one for these very images; `foreign`: commits by others on the branch are not
+ * overwritten; `postponed`: the limit of open ones is reached, or a registry limits requests; `moved`: a branch moved
+ * meanwhile, so the next run does it; `merged`: by the forge, as configured; `failed`: the forge or a registry refused;
+ * `planned`: nothing was to be written.
  */
 export interface RefreshOutcome {
   readonly kind:
@@ -24,11 +24,11 @@ export interface RefreshOutcome {
     | 'planned';
   readonly branch: string;
   readonly url?: string;
-  /** Why it is postponed, waits or failed, or is not merged yet. */
+  /** The reason why it is postponed, waits, failed or is not merged yet. */
   readonly reason?: string;
 }
 
-/** A pull request that nothing was left to do for; `planned`: it is only said that it would be closed. */
+/** A pull request with nothing left to do; `planned`: it would be closed. */
 export interface ClosedRefresh {
   readonly kind: 'closed' | 'planned';
   readonly branch: string;
@@ -42,23 +42,23 @@ export interface GroupRefresh {
   readonly images: readonly RefreshedImage[];
 }
 
-/** What a refresh did in one Git repository. */
+/** The result of a refresh in one Git repository. */
 export interface RefreshResult {
   readonly repository: string;
   readonly commit: string;
   readonly groups: readonly GroupRefresh[];
   readonly closed: readonly ClosedRefresh[];
   readonly left: readonly LeftReference[];
-  /** How many references name already what they shall. */
+  /** How many references are up to date. */
   readonly current: number;
 }
 
-/** Says which images move where, and why others stay. */
+/** Reports which images are updated, and why others stay. */
 export function refreshReport(results: readonly RefreshResult[]): Report {
   return { blocks: results.flatMap(resultBlocks), json: { repositories: results.map(resultJson) } };
 }
 
-/** What could not be asked of a registry, and what a forge refused, a line each. */
+/** The failures of registries and of the forge, a line each. */
 export function failedTexts(results: readonly RefreshResult[]): readonly string[] {
   return results.flatMap(({ groups, left }) => [
     ...left.flatMap(({ why, file, line, reason }) => (why === 'failed' ? `${file}:${line}: ${reason}` : [])),
@@ -78,7 +78,7 @@ export function hasChanged(results: readonly RefreshResult[]): boolean {
   );
 }
 
-/** The pull requests that are open now, as far as this run looked at them. */
+/** The open pull requests that this run looked at. */
 export function openUrls(results: readonly RefreshResult[]): readonly string[] {
   const ended: readonly RefreshOutcome['kind'][] = ['declined', 'merged'];
   return results.flatMap(({ groups }) =>
@@ -102,7 +102,7 @@ const TONES = {
 } satisfies Record<RefreshOutcome['kind'], Tone>;
 
 function resultBlocks({ repository, groups, closed, left, current }: RefreshResult): readonly Block[] {
-  // What is no image at all needs no mention.
+  // References that are no images are not listed.
   const told = left.filter(({ why }) => why !== 'internal');
   const images = new Set(groups.flatMap(({ group }) => group.members)).size;
   return [

@@ -6,7 +6,7 @@ import { neutralise } from './neutralise.ts';
 /** The formats that every command offers. */
 export type Format = 'text' | 'json' | 'markdown';
 
-/** Renders a report; ends with one line feed. `colour` holds for text alone. */
+/** Renders a report, with one line feed at its end; `colour` applies to text only. */
 export function render(report: Report, format: Format, colour: boolean): string {
   switch (format) {
     case 'json':

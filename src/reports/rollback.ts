@@ -18,11 +18,11 @@ export interface RollbackView {
   readonly restores: readonly { readonly image: string; readonly from: string; readonly to: string }[];
   readonly holds: readonly Hold[];
   readonly result: GroupResult;
-  /** What became of promotions that were proposed beside it; absent: nothing yet. */
+  /** The results of promotions that were proposed beside it; absent: none yet. */
   readonly others?: readonly GroupResult[];
 }
 
-/** What a rollback came to. */
+/** The state of a rollback. */
 export function rollbackState({
   result: { decision, done, pins },
 }: Pick<RollbackView, 'result'>): GroupState {
@@ -30,7 +30,7 @@ export function rollbackState({
   return came === undefined ? decision.state : doneState(came);
 }
 
-/** Says what is rolled back, which commits that reverts, and what is held from then on. */
+/** Reports what is rolled back, the commits this reverts, and the holds that it sets. */
 export function rollbackReport(view: RollbackView): Report {
   const { environment, base, undone, restores, holds, result, others = [] } = view;
   const { decision, done, pins } = result;

@@ -4,7 +4,7 @@ import type { SignedManifest } from '../images/signature.ts';
 import type { Digest } from '../oci/digest.ts';
 import { type Block, heading, type Phrase, phrase, type Report } from './document.ts';
 
-/** What verifying one image by reference gave: one finding for each signer that was asked for. */
+/** The verification of one image by reference: one finding for each accepted signer. */
 export interface ImageVerification {
   readonly reference: string;
   readonly digest: Digest;
@@ -16,7 +16,7 @@ export function isVerified({ findings }: ImageVerification): boolean {
   return findings.some(isSigned);
 }
 
-/** Who signed the image, or why nobody counts. */
+/** Who signed the image, or why no signature counts. */
 export function signaturesReport(result: ImageVerification): Report {
   const { reference, digest, findings } = result;
   const verified = isVerified(result);

@@ -8,8 +8,8 @@ import { heldPinItem, heldPinJson, mentionItem, unreadItem } from './board.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
 
 /**
- * What became of looking for one thing. `old`: it is there, but only by a signer that is kept for rotation, or as it was
- * when the promotion was recorded.
+ * The result of one check. `old`: found, but only by a signer that is kept for rotation, or as it was when the
+ * promotion was recorded.
  */
 export interface Check {
   readonly state: 'good' | 'old' | 'bad' | 'unasked';
@@ -29,20 +29,20 @@ export interface VerifiedTarget {
   readonly checks: Readonly<Record<'image' | 'signature' | 'record' | 'evidence' | 'tags', Check>>;
 }
 
-/** What verifying an environment gave. */
+/** The result of verifying an environment. */
 export interface VerifyResult {
   readonly environment: Environment;
   readonly base: Base;
   readonly targets: readonly VerifiedTarget[];
-  /** Pins that name no digest, so that nobody can say what runs: the image, and `file:line`. */
+  /** Pins without a digest, so that it is unknown what runs: the image, and `file:line`. */
   readonly undigested: readonly { readonly image: string; readonly pin: string }[];
-  /** What the files name outside of pins, so that it may run beside what is pinned. */
+  /** Mentions outside of pins, which may run beside what is pinned. */
   readonly mentions?: readonly Mention[] | undefined;
   /** Digests that are pinned although they are held. */
   readonly held?: readonly HeldPin[] | undefined;
   /** Files that may hold a pin and cannot be read, so that nobody knows all that is pinned. */
   readonly unread?: readonly { readonly file: string; readonly reason: string }[] | undefined;
-  /** What was done before, where it was asked for and due. */
+  /** The repair that ran before, if there was one. */
   readonly repair?: ApplyResult;
 }
 
@@ -66,7 +66,7 @@ const TONES = { good: 'good', old: 'wait', bad: 'bad', unasked: 'quiet' } satisf
   Tone
 >;
 
-/** What every target of an environment holds of what is pinned, and what is wrong with it. */
+/** Reports the state of every pinned digest at every target, and the problems. */
 export function verifyReport(result: VerifyResult): Report {
   const { environment, base, targets, undigested, mentions = [], unread = [], held = [], repair } = result;
   const sound = isSoundEnvironment(result);
@@ -122,7 +122,7 @@ function problemBlocks(result: VerifyResult): readonly Block[] {
     ...targets.flatMap(problemItems),
     ...undigested.map(({ image, pin }) => [
       phrase(image),
-      phrase(`${pin} pins no digest: what runs there cannot be told`, 'bad'),
+      phrase(`${pin} pins no digest: what runs there is not known`, 'bad'),
     ]),
     ...unread.map(({ reason }) => unreadItem(name, reason)),
     ...mentions.map(mention => mentionItem(mention.image, mention)),

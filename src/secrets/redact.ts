@@ -5,7 +5,9 @@ const PRIVATE_KEY =
   /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(?:[^-]|-(?!----))*(?:-----END [A-Z0-9 ]*PRIVATE KEY-----)?/g;
 /** `-----BEGIN ` in base64, as people put keys into variables of one line. */
 const ENCODED_KEY = /LS0tLS1CRUdJTi[A-Za-z0-9+/=]+/g;
-/** Tokens that say what they are: https://docs.github.com/en/authentication and https://docs.gitlab.com/security/tokens */
+/**
+ * Tokens that say what they are: https://docs.github.com/en/authentication and https://docs.gitlab.com/security/tokens
+ */
 const TOKENS =
   /\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,}|gl(?:pat|dt|rt|rtr|cbt|ptt|ft|soat|agent|imt|oas)-[\w.-]{16,}|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,})/g;
 /** The login in a URL: on the web a token may be the user, elsewhere it takes a password. */

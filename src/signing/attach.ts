@@ -33,7 +33,7 @@ export interface Attachment {
  * Uploads the blobs of a Sigstore bundle and returns the manifest that attaches it to an image as cosign 3 does. The
  * caller puts the manifest, best together with others.
  */
-export async function bringBundle(
+export async function uploadBundle(
   store: Store,
   subject: Descriptor,
   bundle: Uint8Array,

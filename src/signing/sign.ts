@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Descriptor } from '../oci/descriptor.ts';
-import { bringBundle } from './attach.ts';
+import { uploadBundle } from './attach.ts';
 import { attachLegacySignature } from './attach-legacy.ts';
 import { type Attachable, attachOnce } from './attach-once.ts';
 import { signStatement } from './bundle.ts';
@@ -24,13 +24,13 @@ export interface SignRequest {
 
 /** Signs an image as `cosign sign` does, in each format that has no signature by a trusted signer yet. */
 export async function signImage(request: SignRequest): Promise<SignOutcome> {
-  const { outcome, attachable } = await bringSignature(request);
+  const { outcome, attachable } = await prepareSignature(request);
   await attachOnce(request.search, attachable === undefined ? [] : [attachable]);
   return outcome;
 }
 
 /** Signs an image, and leaves the bundle's manifest to the caller, who attaches it together with others. */
-export async function bringSignature({ search, subject, signer, formats, created }: SignRequest): Promise<{
+export async function prepareSignature({ search, subject, signer, formats, created }: SignRequest): Promise<{
   readonly outcome: SignOutcome;
   readonly attachable?: Attachable | undefined;
 }> {
@@ -42,7 +42,7 @@ export async function bringSignature({ search, subject, signer, formats, created
   const statement = cosignStatement(subject.digest);
   const bundle = await signStatement(signer, statement);
   const predicateType = COSIGN_SIGN;
-  const content = await bringBundle(search.store, subject, bundle, { predicateType, created });
+  const content = await uploadBundle(search.store, subject, bundle, { predicateType, created });
   const isEqual = (other: Statement) => isDeepStrictEqual(other, statement);
   return { outcome, attachable: { content, predicateType, hints: {}, isEqual } };
 }

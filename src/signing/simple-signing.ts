@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { rethrowDefect } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
 
-/** The media type of the layers under a `.sig` tag: https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md */
+/**
+ * The media type of the layers under a `.sig` tag: https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md
+ */
 export const SIMPLE_SIGNING = 'application/vnd.dev.cosign.simplesigning.v1+json';
 
 /** What cosign signed up to version 2. */

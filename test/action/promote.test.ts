@@ -27,7 +27,7 @@ describe('actions/promote', () => {
     return await promote({ environment: 'dev', images: `api=${host}/build/api:${version}` });
   }
 
-  it('promotes a build, tells later jobs what it did, and does nothing twice', async () => {
+  it('promotes a build, shows later jobs what it did, and does nothing twice', async () => {
     const first = await release('1.0.0');
     const [digest, state] = [build('1.0.0').index.descriptor.digest, 'done'];
     expect(first).toMatchObject({
@@ -84,7 +84,7 @@ describe('actions/promote', () => {
     expect(closed.commands.map(({ name }) => name)).toContain(level);
   });
 
-  it('annotates what failed, and still tells what came of it', async () => {
+  it('annotates what failed, and still shows what came of it', async () => {
     const images = `api=${host}/build/api:1.0.0@sha256:${'0'.repeat(64)}`;
     const { failed, commands, outputs, summary } = await promote({ environment: 'dev', images });
     expect([failed, outputs.state]).toEqual([true, 'failed']);

@@ -66,7 +66,7 @@ describe('actions/refresh', () => {
     expect((await run()).outputs['pull-request-url']).toBe('');
   });
 
-  it('tells which pinned images stand on a superseded base', async () => {
+  it('shows which pinned images are built on a superseded base', async () => {
     const { run } = await createStage();
     const { failed, outputs, summary } = await run({ deployed: 'dev' });
     expect({ failed, images: JSON.parse(outputs.result ?? '').images }).toEqual({

@@ -23,7 +23,7 @@ describe('actions/rollback', () => {
     return { shop, run };
   }
 
-  it('goes back by one commit that says why, and keeps what it left out', async () => {
+  it('rolls back by one commit that says why, and keeps what it left out', async () => {
     const { shop, run } = await createStage();
     const back = await run('rollback', { environment: 'dev', reason: 'too slow' });
     expect(back).toMatchObject({ failed: false, outputs: { state: 'done', changed: 'true' } });

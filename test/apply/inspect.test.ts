@@ -28,7 +28,7 @@ describe('inspectImage', () => {
     await Promise.all([place.close(), registry.close()]);
   });
 
-  it('tells what a record says', async () => {
+  it('shows what a record says', async () => {
     const store = place.store('recorded');
     const subject = await newImage(store);
     const record = sampleRecord(subject.digest);
@@ -38,7 +38,7 @@ describe('inspectImage', () => {
     expect(platforms.map(({ platform }) => platform)).toEqual(['linux/amd64', 'linux/arm64']);
   });
 
-  it('tells of what it cannot read, and of what is attached to a platform alone', async () => {
+  it('reports what it cannot read, and what is attached to a platform alone', async () => {
     const store = place.store('junk');
     const subject = await newImage(store);
     const [child] = (await inspectImage(store, subject.digest, 'junk')).platforms;

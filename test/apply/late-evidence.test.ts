@@ -17,7 +17,7 @@ describeWith(['git'], 'evidence that appears at the source after the promotion',
   let shop: ReviewWorld;
   afterEach(async () => await shop.world.close());
 
-  it('is told by verify, and carried by the command that it names, with the signature on it', async () => {
+  it('is reported by verify, and carried by the command that it names, with the signature on it', async () => {
     const { source, target, subject } = await promoted(['gates: { approval: {} }']);
     const sbom = await attach(source, subject, 'sbom', '2099-01-01T00:00:00Z');
     expect(await verified()).toMatchObject({ sound: true, evidence: { state: 'old' } });
@@ -36,7 +36,7 @@ describeWith(['git'], 'evidence that appears at the source after the promotion',
     expect(await verified('none')).toMatchObject({ sound: true, evidence: { state: 'unasked' } });
   });
 
-  it('is told to be unknown where the source does not answer, which stops nothing', async () => {
+  it('is reported as unknown where the source does not answer, which stops nothing', async () => {
     await promoted();
     const open = shop.effects.store;
     const down = async () => Promise.reject(new PromoteError('UNREACHABLE', 'read: connection refused'));

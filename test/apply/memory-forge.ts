@@ -6,6 +6,7 @@ import type {
   Person,
   PullRequest,
   PullRequestContent,
+  PushedHead,
   Review,
 } from '../../src/forges/forge.ts';
 import type { World } from '../e2e/world.ts';
@@ -21,11 +22,13 @@ export interface MemoryForge extends Forge {
   /** Opens a pull request as a person does; a fork's branch lies in this repository too, which is all that differs. */
   propose(branch: string, author: string, from?: 'fork'): Promise<number>;
   /** Merges or closes the newest pull request as a person does. */
-  end(how: 'merged' | 'closed'): Promise<void>;
+  end(how: 'merged' | 'closed', closing?: PullRequest['closing']): Promise<void>;
 }
 
 /** Who promote is on the forge. */
 export const BOT: Person = { id: '1', name: 'promote' };
+
+const NOW = new Date('2026-11-21T09:00:00Z');
 
 /** A person by name. */
 function person(name: string): Person {
@@ -50,10 +53,19 @@ export function createMemoryForge(
   const note = (call: string) => calls.push(call);
   // In this process: it is asked with each look, and what it answers is no matter of Git's program.
   const head = async (branch: string) => await resolveRef({ fs, dir, ref: `refs/heads/${branch}` });
-  const view = async ({ content: _, isFork: __, ...pull }: Held): Promise<PullRequest> => ({
-    ...pull,
-    head: pull.head ?? (await head(pull.branch)),
-  });
+  const pushed = new Map<number, string[]>();
+  const view = async ({ content: _, isFork: __, ...pull }: Held): Promise<PullRequest> => {
+    const commit = pull.head ?? (await head(pull.branch));
+    const heads = pushed.get(pull.number) ?? [];
+    pushed.set(pull.number, heads.at(-1) === commit ? heads : [...heads, commit]);
+    return { ...pull, head: commit };
+  };
+  /** Who committed pushed, as far as this repository can tell. */
+  const pushedHead = async (oid: string): Promise<PushedHead> => {
+    const { committer, message, parent } = (await readCommit({ fs, dir, oid })).commit;
+    const pusher = committer.name === 'promote' ? BOT : person(committer.name);
+    return { commit: oid, pusher, message, parent: parent[0] };
+  };
   const at = (number: number) => {
     const found = held[number - 1];
     if (found === undefined) throw new Error(`no pull request ${number}`);
@@ -80,7 +92,7 @@ export function createMemoryForge(
     },
     pulls: async () => await Promise.all(held.map(view)),
     review: async (name, verdict = 'approved', changes = {}) => {
-      const commit = await head(newest().branch);
+      const { head: commit } = await view(newest());
       const url = `https://forge.example/review/${name}`;
       const given = { verdict, commit, at: new Date('2026-11-21T10:00:00Z'), url, canWrite: true };
       reviews.push({ reviewer: person(name), ...given, ...changes });
@@ -90,7 +102,7 @@ export function createMemoryForge(
       const content = { title: branch, body: '', labels: [], reviewers: [], assignees: [], draft: false };
       const url = `https://forge.example/pull/${number}`;
       const pull = { number, url, branch, base: 'main', title: branch, body: '', draft: false, content };
-      held.push({ ...pull, state: 'open', author: person(author), isFork: from === 'fork' });
+      held.push({ ...pull, state: 'open', author: person(author), openedAt: NOW, isFork: from === 'fork' });
       return number;
     },
     proposedMerge: async number => {
@@ -103,10 +115,10 @@ export function createMemoryForge(
       const merge = made ? { before, after: made } : undefined;
       return { number, url, branch, isOwn: !pull.isFork, base, head: tip, conflicts: !made, merge };
     },
-    end: async how => {
+    end: async (how, closing) => {
       const pull = newest();
       if (how === 'merged') await mergeNow(pull);
-      else await change(pull.number, { state: 'closed', head: await head(pull.branch) });
+      else await change(pull.number, { state: 'closed', head: await head(pull.branch), closing });
     },
     openPullRequests: async (prefix, base) => {
       note('list');
@@ -118,11 +130,12 @@ export function createMemoryForge(
       const [base]: readonly string[] = await findMergeBase({ fs, dir, oids: [one, other] });
       return base;
     },
-    pushers: async commit => {
-      note('pushers');
-      const { name } = (await readCommit({ fs, dir, oid: commit })).commit.committer;
-      return [name === 'promote' ? BOT : person(name)];
+    heads: async pull => {
+      note('heads');
+      await view(at(pull.number));
+      return await Promise.all((pushed.get(pull.number) ?? []).map(pushedHead));
     },
+    viewer: async () => BOT,
     members: async team => {
       note('members');
       return (teams[team] ?? []).map(person);
@@ -141,7 +154,19 @@ export function createMemoryForge(
         const number = held.length + 1;
         const { title, body, draft } = content;
         const url = `https://forge.example/pull/${number}`;
-        held.push({ number, url, branch, base, state: 'open', title, body, draft, author: BOT, content });
+        held.push({
+          number,
+          url,
+          branch,
+          base,
+          state: 'open',
+          title,
+          body,
+          draft,
+          author: BOT,
+          openedAt: NOW,
+          content,
+        });
         return await view(newest());
       },
       update: async ({ number }, content) => {

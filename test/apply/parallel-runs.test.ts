@@ -33,7 +33,7 @@ describe.each<[string, RegistryOptions]>([
 });
 
 describe('two runs of one plan at once, on a registry that deletes nothing', () => {
-  it('both end well, and verify tells of the second record without finding fault', async () => {
+  it('both end well, and verify reports the second record without finding fault', async () => {
     const latency = seeded(1);
     const registry = await startRegistry({ deletes: false, latency: () => latency() * 12 });
     onTestFinished(() => registry.stop());

@@ -11,9 +11,10 @@ import { forgetting, lifting } from '../../src/plan/holds/edit-holds.ts';
 import { holdingAll, rollbackHolds } from '../../src/plan/holds/rollback-holds.ts';
 import { imagePins } from '../../src/plan/image-pins.ts';
 import { pinMoves, placedState } from '../../src/plan/pin-moves.ts';
+import { assemblePlan } from '../../src/plan/plan.ts';
 import { returningPins, rollbackCandidates } from '../../src/plan/rollback.ts';
 import { undoneChanges } from '../../src/plan/rollback-target.ts';
-import { digestNamed, environment, environments } from '../fixtures/candidates.ts';
+import { digestNamed, environment, environments, POLICY } from '../fixtures/candidates.ts';
 import { NOTHING } from '../gates/no-facts.ts';
 
 const QA = environment();
@@ -43,7 +44,7 @@ export interface PinnedShop {
 /** Starts with version 0 everywhere; squashed, its commits say nothing of what they are. */
 export function createPinnedShop(isSquashed: boolean): PinnedShop {
   const commits: PinCommit[] = [];
-  const lived = new Set([digestNamed('api 0'), digestNamed('web 0')]);
+  const pinnedBefore = new Set([digestNamed('api 0'), digestNamed('web 0')]);
   let holds: string | undefined;
   let texts: Texts = new Map();
 
@@ -55,7 +56,7 @@ export function createPinnedShop(isSquashed: boolean): PinnedShop {
     const date = new Date(NOW.getTime() + commits.length);
     commits.push({ commit: name, date, author: 'a', message, moves, source, unreadable: [] });
     texts = new Map([...texts, ...files]);
-    for (const { after } of moves) if (after?.digest !== undefined) lived.add(after.digest);
+    for (const { after } of moves) if (after?.digest !== undefined) pinnedBefore.add(after.digest);
   }
 
   function edited(members: readonly Candidate[]): Texts {
@@ -84,19 +85,18 @@ export function createPinnedShop(isSquashed: boolean): PinnedShop {
         only: [image],
         versions: new Map(),
       };
-      // Versions go up and down here: what matters is what lived.
+      // Versions go up and down here: what matters is what was pinned.
       const facts = {
         ...NOTHING,
         now: NOW,
         allowBackward: version < 9,
-        lived,
+        pinnedBefore,
         holds: holdFacts(QA, holds),
       };
       const outcomes = candidates(ALL, QA, snapshot);
       const [decision] = decide({
         environment: QA,
-        base: BASE,
-        policy: digestNamed('policy'),
+        planOf: (group, members) => assemblePlan({ base: BASE, environment: QA, group, ...POLICY, members }),
         outcomes,
         facts,
       });

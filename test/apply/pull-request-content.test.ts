@@ -2,7 +2,7 @@ import { afterEach, expect, it } from 'vitest';
 import { describeWith } from '../servers/tools.ts';
 import { createReviewWorld, type ReviewWorld } from './review-world.ts';
 
-describeWith(['git'], 'what a pull request tells', () => {
+describeWith(['git'], 'what a pull request shows', () => {
   let shop: ReviewWorld;
   afterEach(async () => await shop.world.close());
 
@@ -24,7 +24,7 @@ describeWith(['git'], 'what a pull request tells', () => {
     return pull;
   }
 
-  it('is which commits an image brings, where its source can be asked', async () => {
+  it('is which commits an image adds, where its source can be asked', async () => {
     const asked: unknown[] = [];
     const compare = async (...question: readonly string[]) => {
       asked.push(question);
@@ -37,7 +37,7 @@ describeWith(['git'], 'what a pull request tells', () => {
       '100'.padEnd(40, 'a'),
       '110'.padEnd(40, 'a'),
     ]);
-    expect(body).toMatch(/\[2\]\(https:.*linux\/amd64.*2026/);
+    expect(body).toMatch(/\[2\]\(https:.*2026/);
     expect(body.indexOf('Add milk')).toBeLessThan(body.indexOf('Add tea'));
     expect(body).not.toContain('@acme');
   });
@@ -53,26 +53,50 @@ describeWith(['git'], 'what a pull request tells', () => {
     expect(pull.body).toMatch(/`sha256:[0-9a-f]{64}`/);
   });
 
-  it('is left as a person edited it, until there is something else to tell', async () => {
+  it('keeps what a person wrote around it, and its own words as they are', async () => {
     const pull = await second(['gates: { approval: { count: 2 } }']);
     const { pullRequests } = shop.forge;
     const content = { ...pull, labels: [], reviewers: [], assignees: [] };
-    await pullRequests.update(pull, { ...content, body: `${pull.body}\nSee the release notes.` });
+    await pullRequests.update(pull, {
+      ...content,
+      body: `${pull.body}\nSee the release notes.`,
+      title: `[hot] ${pull.title}`,
+    });
     await shop.apply();
     expect((await shop.forge.pulls()).at(-1)?.body).toContain('release notes');
     await shop.forge.review('alice');
     await shop.apply();
-    expect((await shop.forge.pulls()).at(-1)?.body).toContain('[alice](https://forge.example/review/alice)');
+    const told = (await shop.forge.pulls()).at(-1);
+    expect(told?.body).toContain('[alice](https://forge.example/review/alice)');
+    // What is theirs stays, and ours is written again where a person changed it.
+    expect([told?.title, told?.body.endsWith('See the release notes.')]).toEqual([
+      `[hot] ${pull.title}`,
+      true,
+    ]);
+    const body = told?.body.replace('to production.**', 'to nowhere.**') ?? '';
+    await pullRequests.update(told ?? pull, { ...content, ...told, body });
+    await shop.apply();
+    const again = (await shop.forge.pulls()).at(-1);
+    expect([again?.title, again?.body]).toEqual([told?.title, told?.body]);
   });
 
   it('is why promote did not merge it', async () => {
     shop = await createReviewWorld(['pullRequest: { merge: automatic, method: rebase }']);
-    const refuse = async () => ({ kind: 'refused', reason: 'a check is missing' });
+    const refuse = async () => ({ kind: 'refused', needs: 'checks', reason: 'a check is missing' });
     Object.assign(shop.forge.pullRequests, { merge: refuse });
     await shop.release('1.0.0');
     expect(await shop.apply()).toMatchObject({
       state: 'waiting',
-      groups: [{ done: { pins: { kind: 'proposed', note: 'not merged: a check is missing' } } }],
+      groups: [
+        {
+          done: {
+            pins: {
+              kind: 'proposed',
+              note: expect.stringMatching(/^not merged: a check is missing; the run after/),
+            },
+          },
+        },
+      ],
     });
   });
 

@@ -15,6 +15,7 @@ describeWith(['git'], 'approval by review', () => {
     ['of somebody who may not write', ['alice', 'approved', { canWrite: false }]],
     ['of the author', ['promote', 'approved', { reviewer: BOT }]],
     ['of whoever asked', ['rita', 'approved']],
+    ['whose commit the forge does not tell', ['alice', 'approved', { commit: undefined }]],
     ['of nobody in particular', ['ghost', 'approved', { reviewer: { id: '', name: 'ghost' } }]],
   ])('does not count one %s', async (_, review) => {
     shop = await createReviewWorld(['gates: { approval: {} }']);
@@ -25,7 +26,7 @@ describeWith(['git'], 'approval by review', () => {
     expect(await shop.promoted()).toEqual([]);
   });
 
-  it('does not count who merged the base in last, and counts others', async () => {
+  it('counts whoever pressed the button that brings the branch up to date', async () => {
     shop = await createReviewWorld(['gates: { approval: {} }']);
     await shop.release('1.0.0');
     await shop.apply();
@@ -34,9 +35,6 @@ describeWith(['git'], 'approval by review', () => {
     await shop.world.git('merge', '--quiet', '--no-ff', '--message', "Merge branch 'main' into x", 'main');
     await shop.world.git('checkout', '--quiet', 'main');
     await shop.forge.review('tester');
-    expect((await shop.apply()).state).toBe('waiting');
-    expect(await shop.status()).toBe('pending');
-    await shop.forge.review('alice');
     await shop.apply();
     expect(await shop.status()).toBe('success');
   });
@@ -115,6 +113,29 @@ describeWith(['git'], 'approval by review', () => {
     expect(await shop.promoted()).toEqual([]);
     await shop.apply({ earlierPlans });
     expect([await shop.promoted(), await shop.promoted('web')]).toEqual([['1.0.0'], []]);
+  });
+
+  it('is not asked for again where a person closed the pull request, until that is asked for', async () => {
+    shop = await createReviewWorld([]);
+    await shop.release('1.0.0');
+    await shop.apply();
+    await shop.forge.end('closed');
+    const declined = await shop.apply();
+    expect(declined.groups[0]?.pins).toMatchObject({
+      kind: 'declined',
+      hint: expect.stringContaining('promote apply production --again'),
+    });
+    expect((await shop.apply({ again: true })).state).toBe('waiting');
+    expect((await shop.forge.pulls()).map(({ state }) => state)).toEqual(['closed', 'open']);
+  });
+
+  it.each(['bot', 'branch'] as const)('is asked for again where a %s closed the pull request', async how => {
+    shop = await createReviewWorld([]);
+    await shop.release('1.0.0');
+    await shop.apply();
+    await shop.forge.end('closed', how);
+    expect((await shop.apply()).state).toBe('waiting');
+    expect((await shop.forge.pulls()).map(({ state }) => state)).toEqual(['closed', 'open']);
   });
 
   it('cannot be asked for where there are no pull requests', async () => {

@@ -20,7 +20,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe('whatever was promoted, edited and rolled back before', () => {
-  it('the history gives the pins at the head, and asking twice goes back once', () => {
+  it('the history gives the pins at the head, and asking twice rolls back once', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 12 }), fc.boolean(), (steps, isSquashed) => {
         const shop = createPinnedShop(isSquashed);
@@ -37,7 +37,7 @@ describe('whatever was promoted, edited and rolled back before', () => {
     );
   });
 
-  it('a promotion that is rolled back stays out, alone, until its hold is lifted, and then comes whole', () => {
+  it('a promotion that is rolled back stays out, alone, until its hold is released, and then comes whole', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 10 }), image, fc.boolean(), (steps, name, isSquashed) => {
         const shop = createPinnedShop(isSquashed);

@@ -24,7 +24,7 @@ describeWith(['git'], 'a directory that cannot be written', () => {
     expect(await shop.promoted('web')).toEqual(['1.0.0']);
   });
 
-  it('is told by name where it is the repository', async () => {
+  it('is named where it is the repository', async () => {
     shop = await createReviewWorld(['commit: direct']);
     await shop.release('1.0.0');
     await shop.world.git('pack-refs', '--all');

@@ -1,5 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { loadEnvironments } from '../../src/cli/environments-file.ts';
 import { readKeyText } from '../../src/cli/read-named.ts';
@@ -16,6 +16,22 @@ describeWith(['git'], 'an environments file at the head of a branch', () => {
     expect(await read('root.json')).toBe('committed');
     expect(await read(outside)).toBe('on disk');
     expect(await readKeyText(io, outside, read)).toBe('on disk');
+  });
+
+  it('governs what lies in its checkout, however that is named', async () => {
+    const { io, file, open } = await place({ 'sub/environments.yaml': FILE, 'keys/a.pub': 'committed' });
+    await writeFile(join(io.cwd, 'keys/a.pub'), 'of the pull request');
+    const link = join(await temporaryDirectory(), 'link');
+    await symlink(io.cwd, link);
+    const { read } = await loadEnvironments(io, file, open);
+    const again = join('..', '..', basename(io.cwd), 'keys/a.pub');
+    for (const named of ['../keys/a.pub', again, join(io.cwd, 'keys/a.pub'), join(link, 'keys/a.pub')])
+      expect(await read(named), named).toBe('committed');
+    // A link out of the checkout is none of the branch's files.
+    const outside = join(await temporaryDirectory(), 'a.pub');
+    await writeFile(outside, 'anybody');
+    await symlink(outside, join(io.cwd, 'keys/b.pub'));
+    await expect(read(join(io.cwd, 'keys/b.pub'))).rejects.toMatchObject({ code: 'CONFIGURATION' });
   });
 
   it('is named without the login of its repository', async () => {

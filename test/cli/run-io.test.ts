@@ -42,7 +42,7 @@ it.each([
   expect(invocation && sameCommand(invocation)).toBe(expected);
 });
 
-it('tells nothing with --quiet, wherever it stands, and every request with --verbose', async () => {
+it('shows nothing with --quiet, wherever it is, and every request with --verbose', async () => {
   const quiet = await read('status', '--quiet');
   quiet.stderr.write('a line');
   expect((await read('--verbose', 'status')).verbose).toBe(true);

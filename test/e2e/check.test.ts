@@ -59,7 +59,7 @@ describeWith(['git'], 'promote check', () => {
     expect((await world.run('check')).stdout).not.toContain('pinned in no environment');
   });
 
-  it('tells every problem of a file that is wrong by itself', async () => {
+  it('shows every problem of a file that is wrong by itself', async () => {
     world = await createWorld({ 'environments.yaml': `${GOOD}imges: {}\nhosst: {}\n` });
     const ran = await world.run('check');
     expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining('2 problems')]);

@@ -38,7 +38,7 @@ environments:
     await Promise.all([registry.stop(), world.close()]);
   });
 
-  it('is told with its error after the others are promoted, and the run fails', async () => {
+  it('is reported with its error after the others are promoted, and the run fails', async () => {
     fault = ({ method, path }) =>
       method === 'PUT' && path.includes('/dev/api/') ? { status: 403 } : undefined;
     const { code, stdout, stderr } = await promote();

@@ -83,7 +83,11 @@ function pullsOf(server: GitLabServer): Pulls {
     status: async commit =>
       (world.statuses.findLast(({ sha }) => sha === commit)?.status ?? '').replace('failed', 'failure'),
     protect: () => Object.assign(world.settings, { pipelineMustSucceed: true }),
-    startedBy: name => ({ GITLAB_USER_LOGIN: name, GITLAB_USER_ID: String(userNamed(world, name).id) }),
+    startedBy: name => ({
+      CI_PIPELINE_SOURCE: 'web',
+      GITLAB_USER_LOGIN: name,
+      GITLAB_USER_ID: String(userNamed(world, name).id),
+    }),
     fork: { CI_PIPELINE_SOURCE: 'merge_request_event', CI_MERGE_REQUEST_SOURCE_PROJECT_ID: '8' },
     reader: 'rita',
   };

@@ -55,7 +55,7 @@ describe('requests to GitHub', () => {
       expect(await stage.apply()).toBe('waiting');
       const calls = place.calls();
       expect(calls.length, calls.join('\n')).toBeLessThanOrEqual(most);
-      expect((await stage.newest()).body).toContain('### Files (500)');
+      expect((await stage.newest()).body).toContain('<summary>Files (500)</summary>');
     },
   );
 });

@@ -32,7 +32,7 @@ describe('a refresh that GitHub refuses halfway', () => {
     expect(await place.head(branch)).toBe(head);
   });
 
-  it('tells of the newer image the next time, from the commit that is there', async () => {
+  it('reports the newer image the next time, from the commit that is there', async () => {
     const { place, stage, refuse, branch } = await start();
     await stage.refresh();
     const [before] = await place.pulls.list();
@@ -58,7 +58,7 @@ describe('a refresh that GitHub refuses halfway', () => {
     expect(await place.pulls.list()).toMatchObject([{ state: 'open' }]);
   });
 
-  it('asks for reviews, assigns and drafts as it is told', async () => {
+  it('asks for reviews, assigns and drafts as it is configured', async () => {
     const { place } = await start();
     const stage = await createRefreshStage(
       place,

@@ -45,7 +45,7 @@ export function refreshPullsSuite(
       return { place, stage, setDown };
     }
 
-    it('says what it is told to, and asks whom', async () => {
+    it('says what the settings ask for, and asks the people that they name', async () => {
       const { newest, branch } = await proposed(
         '{ pullRequest: { title: "Bases: {summary}", labels: [base-images], reviewers: [alice] } }',
       );

@@ -12,6 +12,8 @@ import { runProgram } from '../servers/tools.ts';
 import type { Env, Pull, Pulls, ReviewPlace } from './review-place.ts';
 import type { Ran } from './world.ts';
 
+const ASKED: ReadonlySet<string> = new Set(['rollback', 'hold', 'lift']);
+
 /** A shop with `dev` and `production`, changed by the command line from a directory that holds no checkout. */
 export interface ReviewStage {
   /** Runs a command with the environments file of the place; `env` goes on top of the CI's variables. */
@@ -65,9 +67,11 @@ export async function createStage(
     COSIGN_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
   const stage: ReviewStage = {
-    run: async (args, env = {}) => {
+    run: async (args, env) => {
       const file = ['--file', `${place.url}//environments.yaml@main`, '--format', 'json'];
-      return await runPromote(directory, { ...variables, ...env }, [...args, ...file]);
+      // A job always has somebody who started it; what a rollback or a hold says of them is asked for.
+      const by = env === undefined && ASKED.has(args[0] ?? '') ? ['--requested-by', 'oncall'] : [];
+      return await runPromote(directory, { ...variables, ...env }, [...args, ...by, ...file]);
     },
     result: async (...args) => {
       const { code, stdout, stderr } = await stage.run(args);

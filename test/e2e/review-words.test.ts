@@ -8,7 +8,7 @@ describe('a pull request that', () => {
     await stage.result('hold', 'production', 'api', '--all', '--reason', 'it leaks');
     const { title, body } = await stage.newest();
     expect(title).toBe('Hold api out of production');
-    expect(body).toContain('- api altogether stays out of production until it is lifted: it leaks');
+    expect(body).toContain('- api altogether stays out of production until it is released: it leaks');
     expect(body).toContain('`promote lift production <image>`');
     expect(body).not.toMatch(/promote rollback|copied|\| image \|/);
     expect(await stage.status()).toBe('success');
@@ -44,10 +44,12 @@ describe('a pull request that', () => {
     }
     await stage.result('rollback', 'production', '--yes', '--reason', 'errors at checkout');
     const { title, body } = await stage.newest();
-    expect(title).toBe('Go back to api 1.0.0 in production');
+    expect(title).toBe('Roll back production: api 1.0.0');
     expect(body).toContain('Rolls production back to what it ran before.');
     expect(body).toMatch(/\| api \| 1\.1\.0 `\w{12}` \| \*\*1\.0\.0\*\* `\w{12}` \|/);
-    expect(body).toMatch(/- api `sha256:[0-9a-f]{64}` stays out of production until it is lifted: errors at/);
+    expect(body).toMatch(
+      /- api `sha256:[0-9a-f]{64}` stays out of production until it is released: errors at/,
+    );
     expect(body).toContain('`promote lift production <image>`');
     expect(body).not.toContain('pin the new digests');
   });

@@ -50,7 +50,7 @@ describeWith(['docker-registry', 'cosign', 'cosign2', 'git'], 'an image by refer
       expect(await by('.*', '.*')).toEqual({ code: 3, verified: false });
     });
 
-    it('tells why a signature does not count, and takes any of several keys', async () => {
+    it('shows why a signature does not count, and takes any of several keys', async () => {
       const reference = await image('other');
       await world.write('other.pub', otherKey());
       await place.cosign({}, 'sign', '--key', join(place.directory, 'cosign.key'), reference);

@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { VerifiedTarget } from '../../src/reports/verify.ts';
 import { type DockerRegistry, startDockerRegistry } from '../servers/docker-registry.ts';
+import { keep } from '../servers/keep.ts';
 import { describeWith, runProgram } from '../servers/tools.ts';
 import { damageTo } from './damage.ts';
 import { build, createShop, push } from './shop.ts';
@@ -14,8 +15,9 @@ describeWith(['docker-registry', 'crane', 'cosign', 'git'], 'verify', () => {
   let digest: string;
   let image: string;
   let damage: ReturnType<typeof damageTo>;
+  let restore: readonly (() => Promise<void>)[];
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     registry = await startDockerRegistry();
     world = await createShop({ near: registry.host, far: registry.host });
     digest = await push(build('1.4.2'), `${registry.host}/build/api:1.4.2`);
@@ -23,8 +25,12 @@ describeWith(['docker-registry', 'crane', 'cosign', 'git'], 'verify', () => {
     damage = damageTo(registry.host, 'production/api');
     await promote('1.4.2');
     expect(await world.run('apply', 'production', '--approved-by', 'alice')).toMatchObject({ code: 0 });
+    restore = await Promise.all([registry.directory, world.directory].map(keep));
   });
-  afterEach(async () => {
+  beforeEach(async () => {
+    await Promise.all(restore.map(back => back()));
+  });
+  afterAll(async () => {
     await Promise.all([registry.stop(), world.close()]);
   });
 
@@ -105,7 +111,7 @@ describeWith(['docker-registry', 'crane', 'cosign', 'git'], 'verify', () => {
     expect(await verify('--repair', '--approved-by', 'alice')).toEqual(wrong);
   });
 
-  it('tells what stands only on a key that is kept for rotation', async () => {
+  it('shows what is signed only by a key that is kept for rotation', async () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     await world.write('new.pub', publicKey.export({ type: 'spki', format: 'pem' }).toString());
     const text = await world.read('environments.yaml');
@@ -120,7 +126,7 @@ describeWith(['docker-registry', 'crane', 'cosign', 'git'], 'verify', () => {
     ]);
   });
 
-  it('tells of a pin without a digest', async () => {
+  it('reports a pin without a digest', async () => {
     const text = await world.read('production/deployment.yaml');
     await world.write('production/deployment.yaml', text.replace(`@${digest}`, ''));
     await world.git('commit', '--quiet', '--all', '--message=By hand');

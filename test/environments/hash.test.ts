@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type KeyIds, policyHash, publicKeysOf } from '../../src/environments/hash.ts';
+import { imagePolicyHash, type KeyIds, policyHash, publicKeysOf } from '../../src/environments/hash.ts';
 import { environmentNamed } from '../../src/environments/locate.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import { digestOf } from '../../src/oci/digest.ts';
@@ -9,35 +9,73 @@ type Parts = Parameters<typeof fileWith>[0];
 
 const BASE: Parts = { images: '{ api: {}, web: {} }' };
 
-function hashOf(text: string, keys: KeyIds = new Map()): string {
+/** The hash for a group that `api` alone is a member of. */
+function hashOf(text: string, keys: KeyIds = new Map(), group = 'all'): string {
   const environments = parseEnvironments(text, 'environments.yaml');
-  return policyHash(environments, environmentNamed(environments, 'prod'), keys);
+  const prod = environmentNamed(environments, 'prod');
+  return policyHash(prod, keys, group) + imagePolicyHash(environments, prod, keys, 'api');
 }
 
-describe('the hash of a policy', () => {
+/** What is written otherwise, by the key that it is a change of, and whether that voids what was approved before. */
+const CHANGES: readonly (readonly [key: string, parts: Parts | string, isVoid: boolean])[] = [
+  ['images: one more', { images: '{ api: {}, web: {}, worker: {} }' }, false],
+  ['images: another one’s source', { images: '{ api: {}, web: { source: a.io/web } }' }, false],
+  ['images: the source', { images: '{ api: { source: a.io/api }, web: {} }' }, true],
+  ['images: the path', { images: '{ api: { repository: team/api }, web: {} }' }, true],
+  ['images: a rule', { images: '{ api: { pins: [{ files: a, path: b, kind: tag }] }, web: {} }' }, true],
+  ['registry', fileWith(BASE).replace('acme/prod', 'acme/other'), true],
+  ['files', fileWith(BASE).replace('["prod/**"]', '["prod/**", "more/**"]'), false],
+  ['commit', { ...BASE, prod: 'commit: direct' }, true],
+  ['tags', { ...BASE, prod: 'tags: ["v{tag}"]' }, true],
+  ['tags: one that moves', { ...BASE, prod: 'tags: ["{tag}", { name: live, moves: true }]' }, true],
+  ['pullRequest.group', { ...BASE, prod: 'pullRequest: { group: image }' }, true],
+  ['pullRequest.group: its own', { ...BASE, prod: 'pullRequest: { group: { all: [api, web] } }' }, true],
+  ['pullRequest.merge', { ...BASE, prod: 'pullRequest: { merge: automatic }' }, true],
+  ['pullRequest.supersede', { ...BASE, prod: 'pullRequest: { supersede: always }' }, false],
+  ['pullRequest.labels', { ...BASE, prod: 'pullRequest: { labels: [x] }' }, false],
+  ['pullRequest.reviewers', { ...BASE, prod: 'pullRequest: { reviewers: [x] }' }, false],
+  ['pullRequest.assignees', { ...BASE, prod: 'pullRequest: { assignees: [x] }' }, false],
+  ['pullRequest.draft', { ...BASE, prod: 'pullRequest: { draft: true }' }, false],
+  ['pullRequest.title', { ...BASE, prod: 'pullRequest: { title: x }' }, false],
+  ['gates.approval', { ...BASE, prod: 'gates: { approval: { by: stated } }' }, true],
+  ['gates.signature', { ...BASE, prod: 'gates: { signature: { key: a.pub } }' }, true],
+  [
+    'gates.signature: for another image',
+    { ...BASE, prod: 'gates: { signature: [{ key: a.pub, images: [web] }] }' },
+    false,
+  ],
+  [
+    'gates.signature: for the image',
+    { ...BASE, prod: 'gates: { signature: [{ key: a.pub, images: [api] }] }' },
+    true,
+  ],
+  ['exclude', { ...BASE, prod: 'exclude: ["prod/old/**"]' }, false],
+  ['rollback', { ...BASE, prod: 'rollback: { approval: { by: stated } }' }, true],
+  ['signing', { ...BASE, more: 'signing: { key: a.key }' }, true],
+  ['deployments.branch: the plan names it', { ...BASE, more: 'deployments: { branch: live }' }, false],
+  ['another environment', { ...BASE, dev: 'commit: direct' }, false],
+];
+
+describe('the hash of what decides about a group', () => {
   it.each<[string, string]>([
     ['comments and blank lines', `# why\n\n${fileWith(BASE)}\n# end\n`],
     ['the order of images', fileWith({ images: '{ web: {}, api: {} }' })],
     ['defaults spelt out', fileWith({ ...BASE, prod: 'commit: pull-request, tags: ["{tag}"]' })],
     ['quotes', fileWith(BASE).replace('ghcr.io/acme/prod', '"ghcr.io/acme/prod"')],
-    ['other environments', fileWith({ ...BASE, dev: 'commit: direct' })],
   ])('ignores %s', (_, text) => {
     expect(hashOf(text)).toBe(hashOf(fileWith(BASE)));
   });
 
-  it.each<[string, Parts]>([
-    ['an image more', { images: '{ api: {}, web: {}, worker: {} }' }],
-    ['another source', { images: '{ api: { source: a.io/api }, web: {} }' }],
-    ['a pin rule', { images: '{ api: { pins: [{ files: a, path: b, kind: tag }] }, web: {} }' }],
-    ['direct commits', { ...BASE, prod: 'commit: direct' }],
-    ['other tags', { ...BASE, prod: 'tags: ["v{tag}"]' }],
-    ['an approval', { ...BASE, prod: 'gates: { approval: { by: stated } }' }],
-    ['one approval more', { ...BASE, prod: 'gates: { approval: { by: stated, count: 2 } }' }],
-    ['a signing key', { ...BASE, more: 'signing: { key: a.key }' }],
-    ['another branch', { ...BASE, more: 'deployments: { branch: live }' }],
-    ['another grouping', { ...BASE, prod: 'pullRequest: { group: image }' }],
-  ])('changes with %s', (_, parts) => {
-    expect(hashOf(fileWith(parts))).not.toBe(hashOf(fileWith(BASE)));
+  it.each(CHANGES)('%s', (_, parts, isVoid) => {
+    const text = typeof parts === 'string' ? parts : fileWith(parts);
+    expect(hashOf(text) !== hashOf(fileWith(BASE))).toBe(isVoid);
+  });
+
+  it('holds the members of a named group, and of no other', () => {
+    const named = (groups: string) =>
+      hashOf(fileWith({ ...BASE, prod: `pullRequest: { group: ${groups} }` }), new Map(), 'shop');
+    expect(named('{ shop: [api], other: [web] }')).toBe(named('{ shop: [api] }'));
+    expect(named('{ shop: [api, web] }')).not.toBe(named('{ shop: [api] }'));
   });
 
   describe.each<[string, (path: string) => string]>([
@@ -59,14 +97,21 @@ describe('the hash of a policy', () => {
     });
   });
 
-  it('tells a named public key from the private one that it belongs to', () => {
+  it('distinguishes a named public key from the private one that it belongs to', () => {
     const text = (key: string) => fileWith({ ...BASE, more: `signing: { key: ${key}, publicKey: a.pub }` });
     const keys = new Map([['a.pub', digestOf('one')]]);
     expect(hashOf(text('b.key'), keys)).toBe(hashOf(text('a.key'), keys));
     expect(hashOf(text('b.key'))).not.toBe(hashOf(text('a.key')));
   });
 
+  it('holds that promote merges, and not how', () => {
+    const merging = (how: string) =>
+      hashOf(fileWith({ ...BASE, prod: `pullRequest: { merge: automatic${how} }` }));
+    expect(merging(', deleteBranch: true')).toBe(merging(''));
+    expect(merging(', method: squash')).toBe(merging(''));
+  });
+
   it('is a digest', () => {
-    expect(hashOf(fileWith(BASE))).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(hashOf(fileWith(BASE))).toMatch(/^(sha256:[0-9a-f]{64}){2}$/);
   });
 });

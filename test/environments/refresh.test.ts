@@ -92,8 +92,8 @@ it('asks a signature of the repositories that its globs name, and of all without
   expect(keys(refresh('{ signature: { key: a.pub } }'), 'python')).toEqual(['a.pub']);
 });
 
-it('merges as it is told, and by hand unless told', () => {
+it('merges as it is configured, and by hand by default', () => {
   expect(refresh('{}').pullRequest.merge).toEqual({ kind: 'manual' });
   const { merge } = refresh('{ pullRequest: { merge: automatic, method: rebase } }').pullRequest;
-  expect(merge).toEqual({ kind: 'automatic', method: 'rebase' });
+  expect(merge).toEqual({ kind: 'automatic', method: 'rebase', deleteBranch: false });
 });

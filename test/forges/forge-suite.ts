@@ -159,7 +159,7 @@ export function forgeSuite(name: string, start: ForgePlace): void {
       }
     });
 
-    it('tells what each commit changed, newest first and no further than asked', async () => {
+    it('shows what each commit changed, newest first and no further than asked', async () => {
       const { repository, head, push } = await start(FILES);
       await push({ 'README.md': 'other\n' });
       const last = await push({ [VALUES]: 'image: b\n' });

@@ -138,7 +138,7 @@ describe('who asks GitHub', () => {
     });
   });
 
-  it('tells no secret, whatever a server echoes', async () => {
+  it('shows no secret, whatever a server echoes', async () => {
     const server = await useGitHub();
     const secret = tokenOf(READER);
     server.faults = () => ({

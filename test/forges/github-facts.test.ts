@@ -3,7 +3,7 @@ import { change } from '../git/fixture.ts';
 import { BOT } from '../servers/github.ts';
 import { openForge, pushFiles, useGitHub } from './github-fixture.ts';
 
-describe('what GitHub tells beside files and pull requests', () => {
+describe('what GitHub shows beside files and pull requests', () => {
   it('knows the members of a team, and takes a team it cannot see for an error', async () => {
     const forge = openForge(await useGitHub());
     const members = await forge.teamMembers('acme/release-managers');
@@ -66,7 +66,7 @@ describe('what GitHub tells beside files and pull requests', () => {
     expect(await forge.compareCommits('acme/gitops', '1'.repeat(40), head)).toBeUndefined();
   });
 
-  it('knows who pushed a commit, whoever it names as its author, and where branches part', async () => {
+  it('knows what a branch pointed at and who pushed it, and where branches part', async () => {
     const server = await useGitHub();
     const base = await pushFiles(server, { a: '1' });
     const made = await openForge(server).repository.commit(
@@ -74,10 +74,21 @@ describe('what GitHub tells beside files and pull requests', () => {
     );
     const head = made.kind === 'committed' ? made.commit : '';
     await pushFiles(server, { b: '1' });
-    await server.as('carol', 'POST', 'git/refs', { ref: 'refs/heads/other', sha: head });
     const forge = openForge(server);
-    const pushers = (await forge.pushers(head)).map(({ name }) => name);
-    expect(pushers.toSorted()).toEqual(['carol', BOT]);
+    const content = { title: 't', body: 'b', labels: [], reviewers: [], assignees: [], draft: false };
+    await forge.pullRequests.open('promote/qa/api', 'main', content);
+    const added = await pushFiles(server, { c: '1' }, { branch: 'promote/qa/api', login: 'carol' });
+    const open = await forge.pullRequests.find('promote/qa/api', 'main');
+    const heads = open && (await forge.heads(open));
+    const { name } = await forge.viewer();
+    expect([name, heads?.map(({ commit, pusher }) => [commit, pusher?.name])]).toEqual([
+      BOT,
+      [
+        [head, BOT],
+        [added, 'carol'],
+      ],
+    ]);
+    expect(heads?.[0]).toMatchObject({ parent: base, message: expect.stringContaining('') });
     expect(await forge.mergeBase('main', head)).toBe(base);
     expect(await forge.mergeBase('main', '1'.repeat(40))).toBeUndefined();
   });

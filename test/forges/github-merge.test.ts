@@ -42,7 +42,7 @@ describe('merging on GitHub', () => {
     expect(await pullRequests.find(BRANCH, 'main')).toMatchObject({ state: 'open' });
   });
 
-  it('tells why GitHub refuses', async () => {
+  it('shows why GitHub refuses', async () => {
     const { server, pullRequests, pullRequest } = await usePullRequest();
     server.world.required.push({ context: 'build' });
     const missing = await pullRequests.merge(pullRequest, 'squash');
@@ -69,7 +69,7 @@ describe('merging on GitHub', () => {
     });
   });
 
-  it('tells that the repository allows no merge that waits', async () => {
+  it('shows that the repository allows no merge that waits', async () => {
     const { server, pullRequests, pullRequest } = await usePullRequest();
     server.world.required.push({ context: 'build' });
     server.world.settings.allowsAutoMerge = false;

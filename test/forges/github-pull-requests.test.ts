@@ -169,6 +169,25 @@ describe('pull requests on GitHub', () => {
     expect((await pullRequests.find(BRANCH, 'main'))?.number).toBe(again.number);
   });
 
+  it('tells who closed one from a branch that was cleaned up, and from a bot', async () => {
+    const { server, pullRequests } = await useProposal();
+    const { number } = await pullRequests.open(BRANCH, 'main', CONTENT);
+    const found = async () => await pullRequests.find(BRANCH, 'main');
+    await server.as('alice', 'PATCH', `pulls/${number}`, { state: 'closed' });
+    expect(await found()).toMatchObject({ closedBy: { name: 'alice' } });
+    expect((await found())?.closing).toBeUndefined();
+    const ended = server.world.ended.get(number);
+    if (ended?.closedAt === undefined) throw new Error('it is not closed');
+    server.world.ended.set(number, { ...ended, closedBy: { id: 9, login: 'stale[bot]', type: 'Bot' } });
+    expect(await found()).toMatchObject({ closing: 'bot' });
+    // Who closes it, and deletes the branch a while later, has declined it.
+    server.world.ended.set(number, { ...ended, deletedAt: ended.closedAt + 5000 });
+    expect((await found())?.closing).toBeUndefined();
+    await server.as('alice', 'PATCH', `pulls/${number}`, { state: 'open' });
+    await server.as('alice', 'DELETE', `git/refs/${encodeURIComponent(`heads/${BRANCH}`)}`);
+    expect(await found()).toMatchObject({ state: 'closed', closedBy: { name: 'alice' }, closing: 'branch' });
+  });
+
   it('reads the latest opinion of each reviewer with its commit, comments aside', async () => {
     const { server, pullRequests, head } = await useProposal();
     const opened = await pullRequests.open(BRANCH, 'main', CONTENT);

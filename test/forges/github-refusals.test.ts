@@ -127,7 +127,7 @@ describe('what GitHub has not seen yet is asked for again', () => {
 describe('a repository that was renamed or transferred', () => {
   const OLD = { owner: 'old', repo: 'deploy' };
 
-  it('is used and told under its new name, and nothing closed is opened again', async () => {
+  it('is used and shown under its new name, and nothing closed is opened again', async () => {
     const { server } = await useBranch();
     server.world.settings.movedFrom = OLD;
     const notices: string[] = [];
@@ -155,7 +155,7 @@ describe('a repository that was renamed or transferred', () => {
     expect(await forge.pullRequests.find(BRANCH, 'main')).toMatchObject({ state: 'closed' });
   });
 
-  it('is told to an App, which cannot find its installation there', async () => {
+  it('is reported to an App, which cannot find its installation there', async () => {
     const { server } = await useBranch();
     server.world.settings.movedFrom = OLD;
     const auth = { kind: 'app', id: String(APP), key: server.appKey } as const;

@@ -24,7 +24,7 @@ const READS_ONLY = { token: 'reads-only' };
 const JOB = { tokenKind: 'job' } as const;
 const of = (name: string) => ({ token: tokenOf(name) });
 
-describeWith(['git'], 'a token of GitLab that does not suffice is told', () => {
+describeWith(['git'], 'a token of GitLab that does not suffice is reported', () => {
   it.each<[string, object, Asked, string, RegExp]>([
     ['to open without the scope', READS_ONLY, openOne, 'FORBIDDEN', /scope api and role Developer/],
     ['to update without the scope', READS_ONLY, updateIt, 'FORBIDDEN', /scope api and role Developer/],

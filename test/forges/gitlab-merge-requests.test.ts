@@ -27,6 +27,7 @@ describeWith(['git'], 'merge requests', () => {
       body: 'api 1.2.3\n',
       draft: false,
       author: { id: '11', name: 'promote' },
+      openedAt: expect.any(Date),
     });
     const one = kept(server, 1);
     expect(one.labels).toEqual(['promotion', 'qa']);
@@ -55,6 +56,22 @@ describeWith(['git'], 'merge requests', () => {
     const own = kept(server, pullRequest.number);
     server.world.mergeRequests.push({ ...own, iid: 2, source_project_id: 99 });
     expect(await forge.pullRequests.find('promote/qa/api', 'main')).toMatchObject({ number: 1 });
+  });
+
+  it('tell a person who closed one from a branch that was cleaned up, and from a bot', async () => {
+    const server = await useGitLab();
+    const forge = openForge(server);
+    await propose(server, forge);
+    const found = async () => await forge.pullRequests.find('promote/qa/api', 'main');
+    await server.as('alice', 'PUT', 'merge_requests/1', { state_event: 'close' });
+    expect((await found())?.closing).toBeUndefined();
+    Object.assign(kept(server, 1), {
+      closedBy: { ...kept(server, 1).closedBy, username: 'project_7_bot_x' },
+    });
+    expect(await found()).toMatchObject({ closing: 'bot' });
+    Object.assign(kept(server, 1), { state: 'opened', closedBy: undefined, closedAt: undefined });
+    git(server.world, ['update-ref', '-d', 'refs/heads/promote/qa/api']);
+    expect(await found()).toMatchObject({ state: 'closed', closing: 'branch' });
   });
 
   it('are found when closed or merged, with who closed them', async () => {

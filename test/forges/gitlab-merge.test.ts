@@ -175,7 +175,7 @@ describeWith(['git'], 'merging a merge request', () => {
     expect(gitText(server.world, 'log', '--format=%P', '-1', 'main')?.split(' ')).toHaveLength(parents);
   });
 
-  it('tells the cause that GitLab keeps beside its refusal, and asks once', async () => {
+  it('shows the cause that GitLab keeps beside its refusal, and asks once', async () => {
     const { server, forge, pullRequest } = await proposed();
     server.faults = line =>
       /GET .*projects\/[^/]+$/.test(line) ? { status: 200, body: { id: 7, squash_option: null } } : undefined;

@@ -89,17 +89,21 @@ describeWith(['git'], 'reviews of a merge request', () => {
   });
 });
 
-describeWith(['git'], 'what GitLab tells beside', () => {
-  it('names who pushed a commit, whoever the commit says it is by', async () => {
-    const { server, forge, base } = await proposed();
+describeWith(['git'], 'what else GitLab shows', () => {
+  it('lists what a branch pointed at, and who pushed it, whoever the commit says it is by', async () => {
+    const { server, forge, head, pullRequest } = await proposed();
     const bob = openForge(server, { token: tokenOf('bob') });
-    const branch = 'promote/qa/web';
+    const { branch } = pullRequest;
     const outcome = await bob.repository.commit(
-      change(base, { 'b.yaml': 'b\n' }, { branch, expected: undefined }),
+      change(head, { 'b.yaml': 'b\n' }, { branch, expected: head }),
     );
     const commit = outcome.kind === 'committed' ? outcome.commit : '';
-    expect(await forge.pushers(commit)).toEqual([{ id: '13', name: 'bob' }]);
-    expect(await forge.pushers('1'.repeat(40))).toEqual([]);
+    const now = { ...pullRequest, head: commit };
+    expect((await forge.viewer()).name).toBe('promote');
+    expect((await forge.heads(now)).map(one => [one.commit, one.pusher?.name, one.parent])).toEqual([
+      [head, 'alice', expect.any(String)],
+      [commit, 'bob', head],
+    ]);
   });
 
   it('finds where two commits parted', async () => {
@@ -115,7 +119,7 @@ describeWith(['git'], 'what GitLab tells beside', () => {
     await expect(forge.groupMembers('acme/secret')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('tells who approved the deployment of a job', async () => {
+  it('shows who approved the deployment of a job', async () => {
     const { server, forge } = await proposed();
     const approvals = [
       { username: 'carol', status: 'approved' },
@@ -132,7 +136,7 @@ describeWith(['git'], 'what GitLab tells beside', () => {
     await expect(forge.deploymentApprovals('production', 43)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('tells what a merge asks for, as far as the tier has it', async () => {
+  it('shows what a merge asks for, as far as the tier has it', async () => {
     const { server, forge } = await proposed();
     server.world.settings.pipelineMustSucceed = true;
     expect(await forge.mergeRequirements('main')).toEqual({

@@ -5,7 +5,7 @@ import type { GivenReview, ReviewFacts, RunFacts } from '../../src/gates/approva
 import type { Facts } from '../../src/gates/facts.ts';
 import type { Candidate } from '../../src/plan/candidates.ts';
 import { assemblePlan, type Plan } from '../../src/plan/plan.ts';
-import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
+import { candidate, digestNamed, environment, POLICY } from '../fixtures/candidates.ts';
 import { NOTHING } from './no-facts.ts';
 
 const BASE = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
@@ -17,8 +17,14 @@ function planOf(
   members: readonly Candidate[],
   changes: Partial<Parameters<typeof assemblePlan>[0]> = {},
 ): Plan {
-  const policy = digestNamed('policy');
-  return assemblePlan({ base: BASE, environment: environment(), group: 'all', policy, members, ...changes });
+  return assemblePlan({
+    base: BASE,
+    environment: environment(),
+    group: 'all',
+    ...POLICY,
+    members,
+    ...changes,
+  });
 }
 
 function review(name: string, changes: Partial<GivenReview> = {}): GivenReview {
@@ -39,7 +45,6 @@ function judge(gate: ApprovalGate, reviews: readonly GivenReview[], changes: Par
     author: { id: 'bot', name: 'bot' },
     head: 'plan',
     reviews,
-    pushers: [],
     requesters: [],
     members: new Map(),
     ...changes,
@@ -63,7 +68,8 @@ describe('reviews', () => {
     ['of another plan', ANYONE, [review('alice', { change: 'other' })], {}, 'waiting'],
     ['of a head that does more', ANYONE, [review('alice')], { head: 'other' }, 'waiting'],
     ['by the author', ANYONE, [review('bot')], {}, 'waiting'],
-    ['by whoever pushed', ANYONE, [review('alice')], { pushers: [{ id: 'alice', name: 'x' }] }, 'waiting'],
+    ['of the plan before an upgrade', ANYONE, [review('alice', { change: 'former' })], {}, 'waiting'],
+    ['where pushes are not known', ANYONE, [review('alice')], { unread: 'why' }, 'waiting'],
     ['by the requester', ANYONE, [review('alice')], { requesters: [{ id: 'alice', name: 'x' }] }, 'waiting'],
     [
       'by a requester known by name',

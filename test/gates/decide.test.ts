@@ -3,7 +3,8 @@ import type { Environment } from '../../src/environments/environments.ts';
 import { decide, hasClosedGate } from '../../src/gates/decide.ts';
 import type { Facts } from '../../src/gates/facts.ts';
 import type { Candidate, ImageOutcome } from '../../src/plan/candidates.ts';
-import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
+import { assemblePlan } from '../../src/plan/plan.ts';
+import { candidate, digestNamed, environment, POLICY } from '../fixtures/candidates.ts';
 import { NOTHING } from './no-facts.ts';
 
 const BASE = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
@@ -76,8 +77,7 @@ function run(
 ) {
   return decide({
     environment: subject,
-    base: BASE,
-    policy: digestNamed('policy'),
+    planOf: (group, members) => assemblePlan({ base: BASE, environment: subject, group, ...POLICY, members }),
     outcomes,
     facts: { ...NOTHING, ...facts },
     keepWaiting,

@@ -42,7 +42,7 @@ describe('backward', () => {
   });
 
   it('closes what was pinned here before, where the tags have no order', () => {
-    const facts = { ...NOTHING, lived: new Set([digestNamed('api 2')]) };
+    const facts = { ...NOTHING, pinnedBefore: new Set([digestNamed('api 2')]) };
     const changes = { ...pinned('1.0.0-ffa1b2c'), ...source('1.0.0-0a1b2c3') };
     expect(backwardGate.judge(candidate('api', changes), facts, environment())?.kind).toBe('closed');
   });
@@ -83,8 +83,8 @@ describe('backward', () => {
     expect(['1.0.0', '1.2.0'].map(judge)).toEqual(['closed', undefined]);
   });
 
-  it('closes a digest that lived here before, whatever its version', () => {
-    const facts = { ...NOTHING, lived: new Set([digestNamed('api 2')]) };
+  it('closes a digest that was pinned here before, whatever its version', () => {
+    const facts = { ...NOTHING, pinnedBefore: new Set([digestNamed('api 2')]) };
     expect(backwardGate.judge(candidate('api'), facts, environment())?.kind).toBe('closed');
     expect(backwardGate.judge(candidate('api'), { ...facts, allowBackward: true }, environment())?.kind).toBe(
       'open',

@@ -27,7 +27,7 @@ describe('a hold', () => {
     expect(judge(held({}))).toBe('closed');
   });
 
-  it('says why, who, since when, and what lifts it', () => {
+  it('says why, who, since when, and what releases it', () => {
     const verdict = holdGate.judge(API, held({}), QA);
     expect(verdict?.reason).toMatch(/alice.*2026-11-01.*it breaks/);
     expect(verdict).toMatchObject({ hint: expect.stringContaining('promote lift qa api') });
@@ -46,21 +46,21 @@ describe('a hold', () => {
 });
 
 describe('a hold that was lifted', () => {
-  const lived = { lived: new Set([API.digest]) };
+  const pinnedBefore = { pinnedBefore: new Set([API.digest]) };
   const lifted = { lifted: { by: 'bob', since: '2026-11-20T00:00:00Z' } };
 
-  it('answers for a digest that lived here before, and for no other', () => {
-    expect(backwardGate.judge(API, { ...held({}), ...lived }, QA)?.kind).toBe('closed');
-    expect(backwardGate.judge(API, { ...held(lifted), ...lived }, QA)?.kind).toBe('open');
+  it('answers for a digest that was pinned here before, and for no other', () => {
+    expect(backwardGate.judge(API, { ...held({}), ...pinnedBefore }, QA)?.kind).toBe('closed');
+    expect(backwardGate.judge(API, { ...held(lifted), ...pinnedBefore }, QA)?.kind).toBe('open');
     const other = held({ ...lifted, digest: digestNamed('api 1') });
-    expect(backwardGate.judge(API, { ...other, ...lived }, QA)?.kind).toBe('closed');
-    expect(backwardGate.judge(API, { ...held({ ...lifted, digest: 'all' }), ...lived }, QA)?.kind).toBe(
-      'closed',
-    );
+    expect(backwardGate.judge(API, { ...other, ...pinnedBefore }, QA)?.kind).toBe('closed');
+    expect(
+      backwardGate.judge(API, { ...held({ ...lifted, digest: 'all' }), ...pinnedBefore }, QA)?.kind,
+    ).toBe('closed');
   });
 
   it('is what the backward gate names as the way out', () => {
-    expect(backwardGate.judge(API, { ...NOTHING, ...lived }, QA)).toMatchObject({
+    expect(backwardGate.judge(API, { ...NOTHING, ...pinnedBefore }, QA)).toMatchObject({
       hint: expect.stringContaining(`promote lift qa api --digest ${API.digest}`),
     });
   });

@@ -6,7 +6,7 @@ export const NOTHING: Facts = {
   again: (...further) => ['promote apply production', ...further].join(' '),
   now: new Date('2026-11-21T09:00:00Z'),
   failures: new Map(),
-  lived: new Set(),
+  pinnedBefore: new Set(),
   states: new Map(),
   signatures: new Map(),
   holds: { kind: 'read', holds: [] },

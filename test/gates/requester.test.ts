@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { isRequester, requesterOf } from '../../src/gates/approvals.ts';
+import { distinctRequesters, isRequester, requestersOf } from '../../src/gates/approvals.ts';
 
 const REQUEST = {
   environment: 'qa',
@@ -15,6 +15,15 @@ it.each([
   ['whom the run was started for', { id: '9', name: 'rita' }, true],
   ['nobody else', { id: '8', name: 'bob' }, false],
 ])('asked for the promotion: %s', (_, person, expected) => {
-  const requesters = requesterOf({ ...REQUEST, requestedBy: 'rita', requestedById: '7' });
+  const requesters = requestersOf({
+    ...REQUEST,
+    requestedBy: 'rita',
+    requesters: [{ name: 'alice', id: '7' }],
+  });
   expect(requesters.some(requester => isRequester(person, requester))).toBe(expected);
+});
+
+it('are each counted once, by id where it is known', () => {
+  const asked = [{ name: 'alice' }, { name: 'Alice', id: '7' }, { name: 'alice', id: '7' }, { name: 'rita' }];
+  expect(distinctRequesters(asked)).toEqual([{ name: 'alice', id: '7' }, { name: 'rita' }]);
 });

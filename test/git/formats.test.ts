@@ -74,7 +74,7 @@ describeWith(['git'], 'a checkout in an uncommon format', () => {
     expect(await git(directory, 'status', '--porcelain')).toBe('');
   });
 
-  it('says that a Git is too old rather than have it ignore what it is told', async () => {
+  it('says that a Git is too old rather than have it ignore its settings', async () => {
     const old = join(await temporaryDirectory(), 'git');
     await writeFile(old, '#!/bin/sh\necho git version 2.25.1\n', { mode: 0o755 });
     await expect(openCheckout(await makeRepository(FILES), old)).rejects.toMatchObject({

@@ -38,7 +38,7 @@ describeWith(['git'], 'history', () => {
   for (const executable of [GIT, undefined]) {
     const how = executable === undefined ? 'without git' : 'with git';
 
-    it(`tells what came to the branch, newest first, merges as one, ${how}`, async () => {
+    it(`shows what came to the branch, newest first, merges as one, ${how}`, async () => {
       const directory = await makeHistory();
       const head = await git(directory, 'rev-parse', 'HEAD');
       const repository = await openCheckout(directory, executable);
@@ -56,7 +56,7 @@ describeWith(['git'], 'history', () => {
       );
     });
 
-    it(`tells what a shallow clone without a remote holds and then that it is cut, ${how}`, async () => {
+    it(`shows what a shallow clone without a remote holds and then that it is cut, ${how}`, async () => {
       const directory = await makeHistory();
       const shallow = join(await temporaryDirectory(), 'shallow');
       await git(directory, 'clone', '--quiet', '--depth=4', `file://${directory}`, shallow);

@@ -111,7 +111,7 @@ describeWith(['git'], 'a remote over HTTP', () => {
       expect(server.requests.length - before).toBeLessThanOrEqual(4);
     });
 
-    it(`lets exactly one of two runs win and tells the other, ${how}`, async () => {
+    it(`lets exactly one of two runs win and reports it to the other, ${how}`, async () => {
       const { url, bare } = await serve();
       const parent = await git(bare, 'rev-parse', 'main');
       const runs = ['b', 'c'].map(async image => {

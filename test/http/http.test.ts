@@ -94,7 +94,7 @@ describe('proxies', () => {
   });
 });
 
-it('tells of every request that was answered', async () => {
+it('reports every request that was answered', async () => {
   let count = 0;
   const url = await serve((_, response) => {
     count += 1;

@@ -44,7 +44,7 @@ describe('retries', () => {
     expect(waits).toEqual([7000]);
   });
 
-  it('are told before each wait of more than two seconds, with why and which try comes next', async () => {
+  it('are reported before each wait of more than two seconds, with why and which try comes next', async () => {
     let count = 0;
     const url = await serve((_, response) => {
       count += 1;

@@ -91,7 +91,7 @@ describe('the operating system is read from the first layer that names it', () =
     expect(await contents(digest)).toEqual({ os: 'Debian GNU/Linux 12 (bookworm)' });
   });
 
-  it('and no further than where it stands', async () => {
+  it('and no further than where it is', async () => {
     const end = Buffer.alloc(1024);
     const file = tarOf('etc/os-release', DEBIAN).subarray(0, -end.length);
     const layer = Buffer.concat([file, tarOf('big', 'x'.repeat(40_000_000))]);

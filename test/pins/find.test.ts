@@ -57,7 +57,7 @@ it('an empty file holds no pin', () => {
     expect(findPins('a/file.yaml', text)).toEqual([]);
 });
 
-it('aliases that stand for billions of nodes cost nothing', () => {
+it('aliases that expand to billions of nodes cost nothing', () => {
   const level = (n: number) =>
     `a${n}: &a${n} [${Array(9)
       .fill(`*a${n - 1}`)

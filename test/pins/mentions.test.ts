@@ -64,7 +64,7 @@ describe('a reference in a line of text', () => {
     expect(mentions('registry.example/prod/api:1\0')).toEqual([]);
   });
 
-  it('is told behind a sign in quotes, and in any other language’s comment', () => {
+  it('is reported behind a sign in quotes, and in any other language’s comment', () => {
     expect(mentions('echo "# registry.example/prod/api:1"')).toHaveLength(1);
     expect(mentions('// registry.example/prod/api:1', 'main.tf')).toEqual([]);
     expect(mentions('// registry.example/prod/api:1', 'a.sh')).toHaveLength(1);

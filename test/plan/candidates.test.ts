@@ -150,7 +150,7 @@ describe('candidates', () => {
     });
   });
 
-  it('tells what names the image beside its pins, with place and cure, and no other image', () => {
+  it('shows what names the image beside its pins, with place and cure, and no other image', () => {
     const files = {
       'qa/api.yaml': `${HELM('registry.example/qa/api', `1.0.0@${OLD}`)}args: ["--image=registry.example/qa/api:1.0.0"]\n`,
       'qa/web.yaml': 'args: ["--image=registry.example/qa/web:1.0.0"]\n',

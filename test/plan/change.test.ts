@@ -74,7 +74,7 @@ describe('a text that differs', () => {
   });
 });
 
-it('tells which images got another digest', () => {
+it('shows which images got another digest', () => {
   const pins = (tag: string) => imagePins(environments(), new Map([['qa/api.yaml', values(tag)]]));
   expect([...changedPins(pins(`1@${OLD}`), pins(`2@${NEW}`))]).toMatchObject([
     ['api', { tag: '2', digest: NEW }],

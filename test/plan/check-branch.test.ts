@@ -11,7 +11,7 @@ it('says what an environment does with its branch', () => {
   expect(branchUse(environment({ commit: 'direct' }), PINS)).toEqual({ commit: 'direct' });
   const use = { commit: 'pull-request', status: 'promote/gate', former: ['promote/qa/api'], merges: false };
   expect(branchUse(proposing, PINS)).toEqual(use);
-  const merge = { kind: 'automatic', method: 'merge' } as const;
+  const merge = { kind: 'automatic', method: 'merge', deleteBranch: false } as const;
   const merging = { ...proposing, pullRequest: { ...proposing.pullRequest, merge } };
   expect(branchUse(merging, PINS)).toEqual({ ...use, merges: true });
 });

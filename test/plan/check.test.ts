@@ -49,7 +49,7 @@ describe('files', () => {
   });
 });
 
-it('tells every place that names an image and is no pin', () => {
+it('shows every place that names an image and is no pin', () => {
   const text = [
     'a: [x registry.example/qa/api:1]',
     'b: [x registry.example/qa/api]',

@@ -3,10 +3,10 @@ import { parseReference } from '../../src/oci/reference.ts';
 import { isRestOf, planDifference, unfinishedPin } from '../../src/plan/compare.ts';
 import { assemblePlan, namePlan, type Plan, type Promotion } from '../../src/plan/plan.ts';
 import type { ImagePin } from '../../src/plan/snapshot.ts';
-import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
+import { candidate, digestNamed, environment, POLICY } from '../fixtures/candidates.ts';
 
 const BASE = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
-const INPUT = { base: BASE, environment: environment(), group: 'all', policy: digestNamed('policy') };
+const INPUT = { base: BASE, environment: environment(), group: 'all', ...POLICY };
 const plan = assemblePlan({ ...INPUT, members: [candidate('web'), candidate('api')] });
 
 describe('planDifference', () => {

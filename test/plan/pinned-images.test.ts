@@ -8,7 +8,7 @@ const ONE = digestNamed('one');
 const TWO = digestNamed('two');
 
 describe('what an environment pins', () => {
-  it('is told digest by digest, each with its pins and every target', () => {
+  it('is reported digest by digest, each with its pins and every target', () => {
     const qa = environment({
       registries: ['eu', 'us'].map(region => ({
         push: `${region}.example/qa`,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { assemblePlan } from '../../src/plan/plan.ts';
 import { formatPlanFile, parsePlanFile } from '../../src/plan/plan-file.ts';
-import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
+import { candidate, digestNamed, environment, POLICY } from '../fixtures/candidates.ts';
 
 const BASE = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
-const INPUT = { base: BASE, environment: environment(), group: 'all', policy: digestNamed('policy') };
+const INPUT = { base: BASE, environment: environment(), group: 'all', ...POLICY };
 const plan = assemblePlan({ ...INPUT, members: [candidate('web'), candidate('api')] });
 
 describe('the plan digest', () => {
@@ -18,13 +18,17 @@ describe('the plan digest', () => {
   });
 
   it('is the same in every version of the program', () => {
-    expect(plan.digest).toBe('sha256:954c999d87064fa4ca2a94e6190f09618e89cb1e481392bc0ddf94c4ea597c63');
+    expect(plan.digest).toBe('sha256:ca473d7d0de63e7dc6de763bbab906a823747b540afa9c22339c4fe0ba1c8c1a');
   });
 
   it.each([
     ['another digest', { members: [candidate('api', { digest: digestNamed('z') }), candidate('web')] }],
     ['one member less', { members: [candidate('api')] }],
     ['another policy', { policy: digestNamed('stricter'), members: [candidate('api'), candidate('web')] }],
+    [
+      'another policy of an image',
+      { imagePolicy: () => digestNamed('other'), members: [candidate('api'), candidate('web')] },
+    ],
     ['another group', { group: 'shop', members: [candidate('api'), candidate('web')] }],
     ['another branch', { base: { ...BASE, branch: 'next' }, members: [candidate('api'), candidate('web')] }],
     ['another edit', { members: [candidate('api', { edits: [] }), candidate('web')] }],

@@ -67,7 +67,7 @@ describe('a candidate', () => {
     expect(isTagged(PINNED, states(changes))).toBe(false);
   });
 
-  it('is not where it gets no tag: nothing tells then that all else is there', () => {
+  it('is not where it gets no tag: nothing shows then that all else is there', () => {
     const targets = TARGETS.map(target => ({ ...target, tags: [] }));
     expect(isTagged(candidate('api', { targets }), states())).toBe(false);
   });

@@ -3,13 +3,13 @@ import { cosignTag } from '../../src/oci/cosign-tag.ts';
 import type { Descriptor } from '../../src/oci/descriptor.ts';
 import { digestOf } from '../../src/oci/digest.ts';
 import { findRecord } from '../../src/records/find.ts';
-import { bringRecord } from '../../src/records/record.ts';
+import { prepareRecord } from '../../src/records/record.ts';
 import { PROMOTION } from '../../src/records/statement.ts';
 import type { Store } from '../../src/registry/store.ts';
 import { attachOnce } from '../../src/signing/attach-once.ts';
 import { findSignature } from '../../src/signing/find.ts';
 import { readLegacyManifest } from '../../src/signing/legacy-tag.ts';
-import { bringSignature } from '../../src/signing/sign.ts';
+import { prepareSignature } from '../../src/signing/sign.ts';
 import type { Signer } from '../../src/signing/signer.ts';
 import { COSIGN_SIGN } from '../../src/signing/statement.ts';
 import { layoutPlace } from '../registry/places.ts';
@@ -114,7 +114,7 @@ async function begin(
   const search = { store, referrers: await store.referrers(digest), digest, trust: trustIn(by) };
   const created = new Date('2026-11-20T10:00:00Z');
   const formats = ['bundle', 'legacy'] as const;
-  const signed = await bringSignature({ search, subject, signer: by, formats, created });
+  const signed = await prepareSignature({ search, subject, signer: by, formats, created });
   const record = { ...sampleRecord(digest), planDigest: digestOf(plan), requestedBy };
   const isThere = await findRecord({
     ...search,
@@ -122,7 +122,7 @@ async function begin(
     repository: REPOSITORY,
     planDigest: record.planDigest,
   });
-  const recorded = isThere ? undefined : await bringRecord({ store, subject, signer: by, record });
+  const recorded = isThere ? undefined : await prepareRecord({ store, subject, signer: by, record });
   const attachables = [signed.attachable, recorded].filter(attachable => attachable !== undefined);
   return () => attachOnce(search, attachables);
 }

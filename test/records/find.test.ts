@@ -53,7 +53,7 @@ describe('findRecord', () => {
     expect(await find(store, subject, { planDigest })).toBeUndefined();
   });
 
-  it('tells a rollback from the promotion before it, and takes the newest where either will do', async () => {
+  it('distinguishes a rollback from the promotion before it, and takes the newest where either will do', async () => {
     const { store, subject } = await place();
     await write(store, subject, { time: '2026-11-20T10:00:00Z' });
     await write(store, subject, { kind: 'rollback', time: '2026-11-20T11:00:00Z' });

@@ -42,7 +42,7 @@ describe('checkClosure', () => {
     expect(await registry.cost()).toBe(9);
   });
 
-  it('tells of everything that is missing at once', async () => {
+  it('reports everything that is missing at once', async () => {
     const store = place.store('missing');
     await pushImage(store, image);
     const [child, blob] = [image.manifests[0]?.descriptor.digest, image.blobs.at(-1)?.descriptor.digest];
@@ -55,7 +55,7 @@ describe('checkClosure', () => {
     ]);
   });
 
-  it('tells of a manifest whose bytes are not what its digest says', async () => {
+  it('reports a manifest whose bytes are not what its digest says', async () => {
     const store = place.store('damaged');
     await pushImage(store, image);
     await writeFile(fileOf('damaged', digest), `${new TextDecoder().decode(image.index.bytes)} `);

@@ -127,7 +127,7 @@ describe('copyImage, interrupted', () => {
 });
 
 describeWith(['docker-registry'], 'copyImage to a registry that lost a part', () => {
-  it('brings a deleted platform back before the tag moves', async () => {
+  it('copies a deleted platform again before the tag moves', async () => {
     const registry = await registryPlace();
     const [source, target] = [registry.store('lost/from'), registry.store('lost/to')];
     await pushImage(source, IMAGE, '1.0');

@@ -23,7 +23,7 @@ describeWith(['docker-registry'], 'copyImage, by shape of the image', () => {
     await registry.close();
   });
 
-  it('brings indexes within indexes', async () => {
+  it('copies indexes within indexes', async () => {
     const source = layouts.store('nested');
     const image = sample('nested');
     await pushImage(source, image);
@@ -50,7 +50,7 @@ describeWith(['docker-registry'], 'copyImage, by shape of the image', () => {
     await expect(readClosure(source, top.descriptor.digest)).rejects.toMatchObject({ code: 'TOO_LARGE' });
   });
 
-  it('brings the types of Docker', async () => {
+  it('copies the types of Docker', async () => {
     const source = layouts.store('docker');
     const config = await push(source, '{}', 'application/vnd.docker.container.image.v1+json');
     const layer = await push(source, 'layer', 'application/vnd.docker.image.rootfs.diff.tar.gzip');
@@ -86,7 +86,7 @@ describeWith(['docker-registry'], 'copyImage, by shape of the image', () => {
     expect((await collect(await target.blob(config))).length).toBe(1);
   });
 
-  it('brings what an index names besides manifests', async () => {
+  it('copies what an index names besides manifests', async () => {
     const source = layouts.store('cache');
     const layer = await push(source, 'cached', 'application/vnd.oci.image.layer.v1.tar+gzip');
     await source.putManifest(index([layer]), 'cache');

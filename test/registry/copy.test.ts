@@ -22,7 +22,7 @@ describe('copyImage', () => {
   });
   afterAll(() => place.close());
 
-  it('brings every byte of every platform, and the tag after all else', async () => {
+  it('copies every byte of every platform, and the tag after all else', async () => {
     const target = place.store('whole');
     const writes: StoreOperation[] = [];
     const watched = watchedStore(target, operation => void (isWrite(operation) && writes.push(operation)));
@@ -75,7 +75,7 @@ describe('copyImage', () => {
     expect(await target.tags()).toEqual([]);
   });
 
-  it('brings what platforms share once, also to several images of a batch', async () => {
+  it('copies what platforms share once, also to several images of a batch', async () => {
     const manifest = image.manifests[0];
     if (manifest === undefined) throw new Error('no manifest');
     const twin = indexOf([manifest.descriptor, ...image.manifests.map(({ descriptor }) => descriptor)]);
@@ -95,7 +95,7 @@ describe('copyImage', () => {
     await expectWhole(target, image);
   });
 
-  it('tells of every blob and its bytes', async () => {
+  it('reports every blob and its bytes', async () => {
     const events: ProgressEvent[] = [];
     const elsewhere = await layoutPlace();
     const target = elsewhere.store('progress');

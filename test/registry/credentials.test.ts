@@ -108,7 +108,7 @@ describe('a helper program', () => {
     expect(await lookUp({ credHelpers: { 'a.io': 'test' } }, 'a.io/a')).toEqual(expected);
   });
 
-  it('is told the registry, Docker Hub by its old name', async () => {
+  it('gets the registry, Docker Hub by its old name', async () => {
     await helper('test', 'printf \'{"Username":"%s","Secret":"%s"}\' "$1" "$(cat)"');
     const config = { credsStore: 'test' };
     expect(await lookUp(config, 'a.io:5000/a')).toEqual(basic('get', 'a.io:5000'));

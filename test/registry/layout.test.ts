@@ -96,7 +96,7 @@ describe('layoutStore', () => {
     await expect(to.blob(blob).then(collect)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
   });
 
-  it('tells manifests without a media type by their shape, and other content not at all', async () => {
+  it('recognises manifests without a media type by their shape, and other content not at all', async () => {
     const store = place.store('shapes');
     const manifest = manifestContent(
       Buffer.from(`{"schemaVersion":2,"config":${JSON.stringify(blobOf(Buffer.from('{}')))},"layers":[]}`),

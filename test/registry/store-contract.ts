@@ -69,7 +69,7 @@ export function storeContract(name: string, open: () => Promise<StorePlace>): vo
       expect([...((await store.tags()) ?? [])].sort()).toEqual(['a', 'b']);
     });
 
-    it('brings a blob in once and reads it back', async () => {
+    it('uploads a blob once and reads it back', async () => {
       const store = place.store('contract/blobs');
       const bytes = randomBytes(300_000);
       expect(await store.putBlob(blobOf(bytes), chunked(bytes))).toBe('copied');
@@ -77,7 +77,7 @@ export function storeContract(name: string, open: () => Promise<StorePlace>): vo
       expect(await store.putBlob(blobOf(bytes), unreadable())).toBe('present');
     });
 
-    it('tells whether a blob is there', async () => {
+    it('shows whether a blob is there', async () => {
       const store = place.store('contract/lookups');
       const bytes = randomBytes(100);
       expect(await store.hasBlob(blobOf(bytes))).toBe(false);

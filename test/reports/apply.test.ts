@@ -3,14 +3,13 @@ import type { Verdict } from '../../src/gates/gate.ts';
 import { assemblePlan } from '../../src/plan/plan.ts';
 import { applyReport, type GroupResult } from '../../src/reports/apply.ts';
 import { render } from '../../src/reports/render.ts';
-import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
+import { candidate, environment, POLICY } from '../fixtures/candidates.ts';
 
 const base = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
 
 it("tells a group's gates and pins apart from those of its last image", () => {
   const members = [candidate('api'), candidate('web')];
-  const policy = digestNamed('p');
-  const plan = assemblePlan({ base, environment: environment(), group: 'all', policy, members });
+  const plan = assemblePlan({ base, environment: environment(), group: 'all', ...POLICY, members });
   const soak: Verdict = { kind: 'open', gate: 'soak', reason: '24h' };
   const approval: Verdict = { kind: 'open', gate: 'approval', reason: '1 of 1: alice' };
   const judged = members.map(member => ({ image: member.image, candidate: member, verdicts: [soak] }));

@@ -77,7 +77,7 @@ describe('a GitLab pipeline of the chain', () => {
     expect(approvedBy({ PROMOTE_APPROVED_BY: 'bob *' })).toBe('--approved-by bob --approved-by *');
   });
 
-  it('tells its jobs that nobody asked, where a schedule started its parent', () => {
+  it('lets its jobs know that nobody asked, where a schedule started its parent', () => {
     expect(pipeline('{}', '', true)['apply qa'].variables).toMatchObject({ PROMOTE_GOES_ON: 'true' });
     expect(pipeline('{}')['apply qa'].variables).not.toHaveProperty('PROMOTE_GOES_ON');
   });

@@ -41,7 +41,7 @@ describe('the report of a history', () => {
     },
   );
 
-  it('tells programs the same', () => {
+  it('reports the same to programs', () => {
     const [newest, first] = JSON.parse(render(report, 'json', false)).events;
     expect(newest.images).toMatchObject([
       { kind: 'promotion', record: { from: 'dev' }, after: [{ tag: '1.1.0' }] },

@@ -20,7 +20,7 @@ function image(name: string, places: readonly string[]): RefreshedImage {
   return { update: { ...update, from: { tag: '1', digest: OLD } }, places };
 }
 
-it('tells of each image where it is named, of many places some and their number', () => {
+it('reports each image where it is named, of many places some and their number', () => {
   const places = Array.from({ length: 23 }, (_, index) => `s${index}/Dockerfile:1`);
   const text = render(
     refreshReport([

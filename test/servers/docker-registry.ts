@@ -16,6 +16,8 @@ export interface LoggedRequest {
 export interface DockerRegistry {
   /** `127.0.0.1:port`. */
   readonly host: string;
+  /** Where it keeps everything; it keeps nothing in memory. */
+  readonly directory: string;
   /** Every request since the last call, once the log has caught up. */
   requests(): Promise<readonly LoggedRequest[]>;
   stop(): Promise<void>;
@@ -60,6 +62,7 @@ export async function startDockerRegistry(options: DockerRegistryOptions = {}): 
   let marks = 0;
   return {
     host,
+    directory,
     async requests() {
       const mark = `/v2/?mark=${++marks}`;
       await fetch(`http://${host}${mark}`);

@@ -59,7 +59,7 @@ const REFUSED: readonly (readonly [string, string, string | undefined])[] = [
 ];
 
 describe('loadPrivateKey refuses', () => {
-  it.each(REFUSED)('%s, and tells neither key nor password', async (_, pem, password) => {
+  it.each(REFUSED)('%s, and shows neither key nor password', async (_, pem, password) => {
     const error: unknown = await loadPrivateKey(pem, () => password).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'KEY', hint: expect.any(String) });
     const told = `${inspect(error, { depth: null, showHidden: true })}${JSON.stringify(error)}`;

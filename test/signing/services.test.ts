@@ -52,7 +52,7 @@ describe("Sigstore's services", () => {
     await expect(signing).rejects.toMatchObject({ code, hint: expect.any(String) });
   });
 
-  it('one certificate serves many signatures as long as it lives', async () => {
+  it('one certificate serves many signatures as long as it is valid', async () => {
     const signer = newKeyless(sigstore, { rekor: true });
     await Promise.all(Array.from({ length: 5 }, () => signStatement(signer, STATEMENT)));
     expect(sigstore.requests.filter(path => path === CERTIFY)).toHaveLength(1);

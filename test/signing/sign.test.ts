@@ -76,7 +76,7 @@ describe('signImage', () => {
     expect(await sign(store, subject, signer)).toMatchObject({ kind: 'signed' });
   });
 
-  it('brings the empty config once to a store', async () => {
+  it('uploads the empty config once to a store', async () => {
     const store = await newStore();
     const subject = await newImage(store);
     store.calls.length = 0;
@@ -85,7 +85,7 @@ describe('signImage', () => {
     expect(store.calls.filter(call => call === 'putBlob')).toHaveLength(4);
   });
 
-  it('brings the empty config again where it could not be brought', async () => {
+  it('uploads the empty config again where it could not be uploaded', async () => {
     const store = await newStore();
     const subject = await newImage(store);
     const lost = new PromoteError('UNREACHABLE', 'write blob: the registry is gone');

@@ -40,7 +40,7 @@ describeWith(['docker-registry', 'git', 'bash'], "GitLab components in a project
     expect(await tagged('production/api', '1.4.2')).toBeNull();
   });
 
-  it('tell later jobs what a run came to', async () => {
+  it('show later jobs what a run came to', async () => {
     await project.run('apply production');
     const told = await project.kept('applyIAproduction', '.gitlab-ci-reports/dotenv/promote.env');
     expect(told).toMatch(

@@ -63,7 +63,7 @@ describeWith(['docker-registry', 'git', 'bash'], 'GitLab components with merge r
     expect(gitlab.world.mergeRequests).toHaveLength(1);
   });
 
-  it('tell a later job what waits, and where', async () => {
+  it('show a later job what waits, and where', async () => {
     await project.run('apply production', 'tell');
     const told = await project.kept('tell', 'told.txt');
     expect(told).toMatch(/^waiting sha256:[0-9a-f]{64} http.*\/merge_requests\/1\n$/);

@@ -4,7 +4,7 @@ import { describeWith } from '../servers/tools.ts';
 import { createProject } from './gitlab-project.ts';
 
 describeWith(['git', 'bash'], "the refresh component in a project's own pipeline", () => {
-  it('proposes what the named files stand on, once', async () => {
+  it('proposes what the named files are built on, once', async () => {
     const world: BaseWorld = await createBaseWorld('{}');
     try {
       const node = await world.publish('base/node:20', ['a']);

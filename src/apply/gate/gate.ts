@@ -19,10 +19,10 @@ import { gateRequest, judgeRevert } from './judge-revert.ts';
 import type { GatePlace } from './place.ts';
 import { onBranch, placeOf } from './place.ts';
 
-/** What the gate is asked about. */
+/** The change that the gate job judges. */
 export type GateSubject =
   | { readonly kind: 'pull-request'; readonly number: number }
-  /** Several pull requests that GitHub's merge queue tries together. */
+  /** Several pull requests that GitHub's merge queue tests together. */
   | {
       readonly kind: 'merge-group';
       readonly before: string;
@@ -30,20 +30,20 @@ export type GateSubject =
       readonly branch: string;
     };
 
-/** What is asked, and where. */
+/** The request to the gate job. */
 export interface GateRequest {
   readonly subject: GateSubject;
-  /** The CI's own repository, which the pull request is in; absent: the deployment repository, if there is one alone. */
+  /** The CI's own repository, which has the pull request; absent: the deployment repository, if there is only one. */
   readonly repository: string | undefined;
-  /** The environments file's path, as far as it lies in that repository. */
+  /** The environments file's path, if it is in that repository. */
   readonly file: string | undefined;
   readonly runUrl: string | undefined;
 }
 
 /**
- * Answers whether a change may be merged that promote did not make, and sets the status on its newest commit. Branches
- * of promote's own are left to apply, so that each commit has one writer. Throws `NOT_FOUND` where no such pull request
- * is open, `CONFIGURATION` on plain Git.
+ * Answers whether a change that promote did not make may be merged, and sets the status on its newest commit. apply
+ * answers for promote's own branches, so that each commit has one writer. Throws `NOT_FOUND` if no such pull request is
+ * open, `CONFIGURATION` on plain Git.
  */
 export async function answerGate(
   given: Effects,
@@ -81,15 +81,15 @@ export async function answerGate(
   return await settle(place, asked, told, (await judgeRevert(place, merge, judged)) ?? judged);
 }
 
-/** Only apply pushes to these, and only apply answers for them. */
+/** Whether only apply pushes to the branch and answers for it. */
 function isOurs({ here }: GatePlace, { isOwn, branch }: ProposedMerge): boolean {
   return isOwn && here.some(({ name }) => branch.startsWith(`promote/${name}/`));
 }
 
 function unmerged({ conflicts }: ProposedMerge): JudgedChange {
   const reason = conflicts
-    ? 'it conflicts with its base, so what it changes cannot be told'
-    : 'the forge has not merged it on trial yet, so what it changes cannot be told';
+    ? 'it conflicts with its base, so its changes are not known'
+    : 'the forge has not made its trial merge yet, so its changes are not known';
   return { state: 'pending', reason, changes: [], notices: [] };
 }
 
@@ -108,8 +108,8 @@ async function settle(
 }
 
 /**
- * What the open promotions, rollbacks and holds in a merge group change, as texts by path: those whose gates are open
- * when they are judged again, whose images are at their targets, and whose every edit is in the group.
+ * The texts that open promotions, rollbacks and holds in a merge group produce, by path. They count only if their gates
+ * are open now, their images are at their targets, and all their edits are in the group.
  */
 async function promotionsIn(
   place: GatePlace,
@@ -136,7 +136,7 @@ async function promotionsIn(
   return edited.kind === 'edited' ? edited.files : new Map();
 }
 
-/** What is proposed for an environment and may be merged now. */
+/** The proposals of an environment that may be merged now. */
 async function openChanges(
   { effects, environments }: GatePlace,
   environment: Environment,
@@ -153,7 +153,7 @@ async function openChanges(
   return [...promotions, ...rollbacks];
 }
 
-/** Whether every target holds the images whole and, where signing is configured, signed. */
+/** Whether every target has the complete images and, if signing is configured, their signatures. */
 async function areThere(
   { effects }: GatePlace,
   { signing }: Environment,

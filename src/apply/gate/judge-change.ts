@@ -12,7 +12,7 @@ import { readTree } from '../../proposals/read-change.ts';
 import type { GateAnswer } from '../../reports/gate.ts';
 import type { GatePlace } from './place.ts';
 
-/** What the gate says of a change. */
+/** The gate job's verdict on a change. */
 export type JudgedChange = Pick<GateAnswer, 'reason' | 'changes' | 'notices'> & {
   readonly state: Exclude<GateAnswer['state'], 'ours'>;
 };
@@ -21,13 +21,13 @@ export type JudgedChange = Pick<GateAnswer, 'reason' | 'changes' | 'notices'> & 
 export interface Change {
   readonly before: string;
   readonly after: string;
-  /** The environments file's path, as far as it lies in the repository. */
+  /** The environments file's path, if it is in the repository. */
   readonly file: string | undefined;
-  /** Texts that promotions give files beforehand, by path: what they change is theirs. */
+  /** Texts of files after the promotions in the group, by path: these changes are allowed. */
   readonly explained: ReadonlyMap<string, string>;
 }
 
-/** Whether a change leaves everything alone that the gates of the branch's environments protect. */
+/** Judges whether a change touches anything that the gates of the branch's environments protect. */
 export async function judgeChange(place: GatePlace, change: Change): Promise<JudgedChange> {
   const { environments, here, branch } = place;
   const [before, after] = await readBoth(place, change);
@@ -64,7 +64,7 @@ async function readBoth(
   ];
 }
 
-/** The texts at the paths; a link, a submodule or what is no text is absent. */
+/** The texts at the paths; links, submodules and files that are not text are absent. */
 async function readTexts(
   repository: Repository,
   tree: Tree,
@@ -86,7 +86,7 @@ async function readTexts(
   );
 }
 
-/** All at once; where one of them is no text, each by itself, so that the others are known. */
+/** Reads all at once; if one of them is not text, each alone, so that the others are read. */
 async function readBlobs(
   repository: Repository,
   blobs: readonly string[],

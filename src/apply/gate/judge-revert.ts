@@ -1,4 +1,5 @@
 import type { ProposedMerge } from '../../forges/forge.ts';
+import type { ReviewFacts } from '../../gates/approvals.ts';
 import type { GroupDecision } from '../../gates/decide.ts';
 import type { PromotionRequest } from '../../plan/request.ts';
 import type { GroupChange } from '../../proposals/group-change.ts';
@@ -10,15 +11,15 @@ import { beginRun, proposalRun } from '../run.ts';
 import type { JudgedChange } from './judge-change.ts';
 import type { GatePlace } from './place.ts';
 
-/** What the gate asks for of an environment's promotions and rollbacks: it names nothing, and states nothing. */
+/** The gate job's request for an environment: it names no image and states nothing. */
 export function gateRequest(environment: string): PromotionRequest {
   const nothing = { allowDirect: false, allowBackward: true, approvedBy: [], evidence: 'all' } as const;
   return { environment, images: new Map(), ...nothing };
 }
 
 /**
- * Judges a change that gives one environment's pins what they held before, such as the forge's Revert button makes, as
- * a rollback: under `rollback.approval`, with its images looked for. `undefined` where it is no such change.
+ * Judges a change that restores earlier pins of one environment, such as the forge's Revert button makes, as a
+ * rollback: under `rollback.approval`, with its images checked. `undefined` if it is no such change.
  */
 export async function judgeRevert(
   { effects, environments }: GatePlace,
@@ -42,10 +43,10 @@ export async function judgeRevert(
     by: pullRequest.author.name,
   };
   const thought = await contain(async () => decideRollback(run, asked));
-  // What the pins never held, or what its targets lost, is no rollback that could be merged.
+  // Pins that never had this state, or images that the targets lost, cannot be rolled back to.
   if (thought.kind === 'failed') return undefined;
   const { judge, undone } = thought.value;
-  const { decision, reviewed } = judge;
+  const { decision, reviewed, ...book } = judge;
   const change: GroupChange = {
     group: decision.group,
     members: 'members' in decision ? decision.members : [],
@@ -53,9 +54,8 @@ export async function judgeRevert(
     editHolds: () => text => text,
     reverts: undone,
   };
-  const judged = await judgeGroup(proposing, { decision, change }, pullRequest, (_, reviews) =>
-    reviewed(reviews),
-  );
+  const decided = { ...book, reviewed: (_: string, reviews: ReviewFacts) => reviewed(reviews) };
+  const judged = await judgeGroup(proposing, { decision, change }, pullRequest, decided, 'theirs');
   if (judged.proposal.change.kind !== 'plan') return undefined;
   return { ...verdictOn(name, judged.decision), changes, notices };
 }

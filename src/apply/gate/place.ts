@@ -5,7 +5,7 @@ import type { Repository } from '../../git/repository.ts';
 import { repositoryAddress } from '../../plan/repository-address.ts';
 import type { Effects } from '../effects.ts';
 
-/** The repository that the gate answers in, and the environments that its branch holds. */
+/** Where the gate job answers: the repository, its forge, and the environments on the branch. */
 export interface GatePlace {
   readonly effects: Effects;
   readonly environments: Environments;
@@ -48,7 +48,7 @@ export async function placeOf(
   return { here: here.map(({ environment }) => environment), repository: first.repository, forge };
 }
 
-/** The environments whose files the branch holds. */
+/** Keeps the environments whose files are on the branch. */
 export async function onBranch(place: Omit<GatePlace, 'branch'>, branch: string): Promise<GatePlace> {
   const own = (await place.repository.head())?.branch;
   const here = place.here.filter(({ deployment }) => (deployment.branch ?? own) === branch);

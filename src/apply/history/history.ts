@@ -7,7 +7,7 @@ import type { RecordedPromotion } from '../../reports/history.ts';
 import type { Effects } from '../effects.ts';
 import { pinCommits } from './pin-commits.ts';
 
-/** How much of a history is asked for. */
+/** How much of a history is wanted. */
 export interface HistoryRequest {
   /** Absent: any image. */
   readonly image?: string | undefined;
@@ -17,12 +17,15 @@ export interface HistoryRequest {
   readonly isHeld?: IsHeld | undefined;
 }
 
-/** Commits read beyond the limit, to tell what went back to something older: on a forge each is a request or two. */
+/**
+ * Commits that are read beyond the limit, to recognise rollbacks to older states; on a forge each costs one or two
+ * requests.
+ */
 const LOOK_BACK = { least: 20, most: 100 };
 
 /**
- * What the environment's images were at each commit of its files, newest first, as Git alone tells it. With a limit,
- * reading ends soon after it.
+ * The environment's images at each commit of its files, newest first, from Git alone. With a limit, reading ends soon
+ * after it.
  */
 export async function readHistory(
   environments: Environments,
@@ -49,15 +52,15 @@ export async function readHistory(
     .slice(0, limit);
 }
 
-/** Gives the commits away, so that a long history is not held twice. */
+/** Yields the commits and drops them, so that a long history is not kept twice. */
 function* oldestFirst(newestFirst: PinCommit[]): Generator<PinCommit> {
   for (let commit = newestFirst.pop(); commit !== undefined; commit = newestFirst.pop()) yield commit;
 }
 
-/** The most images of a history whose records are looked for. */
+/** The most images of a history whose records are read. */
 const MOST = 50;
 
-/** The records of what the events promoted, where records are kept: from where, and who approved. */
+/** The records of the events' promotions, if records are kept: the source and the approvals. */
 export async function readHistoryRecords(
   effects: Effects,
   { images }: Environments,

@@ -11,8 +11,8 @@ import type { ImagePin } from '../../plan/snapshot.ts';
 const BATCH = 500;
 
 /**
- * Streams the commits that touched the environment's files, newest first, with what they did to its pins and to those
- * of its source environment, where one branch holds both. About `atOnce` changes of files are read at a time.
+ * Streams the commits that touched the environment's files, newest first, with their changes to its pins and, on the
+ * same branch, to those of its source environment. About `atOnce` changes of files are read at a time.
  */
 export async function* pinCommits(
   environments: Environments,
@@ -41,10 +41,10 @@ export async function* pinCommits(
 
 type Owner = 'environment' | 'source' | 'nobody';
 
-/** A file at one commit: its pins, or that it cannot be read. */
+/** A file's pins in one commit, or that it cannot be read. */
 type Version = readonly PlacedState[] | 'unreadable';
 
-/** What a file's text was at a blob, among those of a batch. */
+/** Looks up the version of a file by its blob. */
 type VersionOf = (path: string, blob: string | undefined) => Version;
 
 function fileOwners({ environments }: Environments, environment: Environment): (path: string) => Owner {
@@ -82,14 +82,14 @@ function toPinCommit(
   return { commit, date, author, message, moves: movesIn('environment'), source, unreadable };
 }
 
-/** Reads the versions that a batch of commits needs, and keeps of them what the commits before it will ask for again. */
+/** Reads the versions that a batch of commits needs, and keeps those that earlier commits will need again. */
 function createVersions(
   environments: Environments,
   repository: Repository,
 ): (entries: readonly HistoryEntry[]) => Promise<VersionOf> {
   const { imagePins: read } = pinReader(environments);
   const detached = createDetach();
-  /** Each file as it was before the oldest commit that was read: what the next one that touches it made of it. */
+  /** Each file before the oldest commit that was read: the next older commit that touches it made this version. */
   let oldest = new Map<string, { readonly blob: string; readonly version: Version }>();
 
   function parse(path: string, text: string): Version {
@@ -131,7 +131,7 @@ function keyOf(path: string, blob: string): string {
   return `${blob} ${path}`;
 }
 
-/** Makes copies that share no characters with the texts they were read from, which would be kept for a few of them. */
+/** Copies strings, so that they do not keep the whole texts they were read from in memory. */
 function createDetach(): (pins: readonly ImagePin[]) => readonly PlacedState[] {
   const words = new Map<string, string>();
   const detach = (word: string) => {

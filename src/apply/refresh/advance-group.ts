@@ -11,12 +11,12 @@ import { editGroup, isOurs, type RefreshProposal } from './proposal-state.ts';
 import type { Questions } from './questions.ts';
 import type { RefreshRun } from './refresh-run.ts';
 
-/** What there is something to write for. */
+/** The states that need a write. */
 const NEW: readonly ProposalState[] = ['none', 'outdated', 'current'];
 
 type Outcome = Omit<RefreshOutcome, 'branch'>;
 
-/** Takes one group from its present proposal as far as it gets now; a failure is the group's own. */
+/** Takes one group's proposal as far as it gets now; a failure concerns only this group. */
 export async function advanceGroup(
   run: RefreshRun,
   group: RefreshGroup,
@@ -47,7 +47,7 @@ export async function advanceGroup(
   return end({ kind: 'failed', reason: hint === undefined ? message : `${message} (${hint})` });
 }
 
-/** One step of the table after the other; no status is waited for, so what is told may be merged. */
+/** Takes one step of the table after the other; no status has to be green before a merge. */
 async function advance(
   run: RefreshRun,
   group: RefreshGroup,
@@ -79,7 +79,7 @@ async function advance(
   }
 }
 
-/** Commits the group's edits to its branch, by one move of it; `undefined` where somebody moved a branch meanwhile. */
+/** Commits the group's edits to its branch in one push; `undefined` if a branch moved meanwhile. */
 async function commitGroup(
   { effects, environments, place: { repository, head } }: RefreshRun,
   group: RefreshGroup,
@@ -92,7 +92,7 @@ async function commitGroup(
   return made.kind === 'moved' ? undefined : made.commit;
 }
 
-/** Opens the pull request, or brings an open one to the content; on plain Git the branch is all that there is. */
+/** Opens the pull request or updates the open one; on plain Git there is only the branch. */
 async function tell(
   { forge, place }: RefreshRun,
   { branch, commit: before, pullRequest }: RefreshProposal,
@@ -109,7 +109,7 @@ async function tell(
   return { kind: isOpen ? 'updated' : 'opened', pullRequest: { ...told, head: commit } };
 }
 
-/** Has the forge merge it, now or once its branch's rules let it, where nobody has committed to it. */
+/** Has the forge merge it, now or once its branch's rules allow it, unless somebody else has committed to it. */
 async function mergePullRequest(
   run: RefreshRun,
   pullRequest: PullRequest | undefined,
@@ -120,7 +120,10 @@ async function mergePullRequest(
   const { url } = pullRequest;
   if (!(await isOurs(run, pullRequest.head)))
     return { url, reason: 'not merged: somebody has committed to its branch' };
-  const outcome = await forge.pullRequests.merge(pullRequest, merge.method, { whenReady: true });
+  const outcome = await forge.pullRequests.merge(pullRequest, merge.method, {
+    whenReady: true,
+    deleteBranch: merge.deleteBranch,
+  });
   switch (outcome.kind) {
     case 'merged':
       return { kind: 'merged', url };

@@ -9,7 +9,7 @@ import { fillTitle } from '../../reports/pull-request-text.ts';
 import { refreshBody } from '../../reports/refresh-body.ts';
 import type { RefreshedImage } from '../../reports/refresh-images.ts';
 
-/** What a group's pull request says, and whom it asks. */
+/** The content of a group's pull request. */
 export function refreshContent(
   refresh: Refresh,
   group: RefreshGroup,
@@ -30,12 +30,12 @@ function fill(template: string, { name, members }: RefreshGroup): string {
   });
 }
 
-/** A line of a pull request's body that says which images it is for. */
+/** A line of a pull request's body that names its images. */
 function imagesMark({ images }: RefreshGroup): string {
   return `<!-- promote refresh: ${images.join(' ')} -->`;
 }
 
-/** Whether a body is for all of the group's images, others perhaps besides; one that promote closed is for none. */
+/** Whether a body is about all of the group's images, and perhaps more; false if promote closed it. */
 export function isToldIn(body: string, { images }: Pick<RefreshGroup, 'images'>): boolean {
   if (body.includes(CLOSED_BY_US)) return false;
   const [, told = ''] = /<!-- promote refresh: ([0-9a-f ]+) -->/.exec(body) ?? [];
@@ -43,7 +43,7 @@ export function isToldIn(body: string, { images }: Pick<RefreshGroup, 'images'>)
   return images.every(image => marks.has(image));
 }
 
-/** A line of a pull request's body that says under which settings its images were chosen. */
+/** A line of a pull request's body that names its images. */
 export function policyMark(refresh: Refresh): string {
   return `<!-- promote refresh policy: ${hexOf(refreshPolicy(refresh))} -->`;
 }

@@ -14,7 +14,7 @@ import { baseOf } from '../../plan/refresh/base-of.ts';
 import { packageChanges } from '../../plan/refresh/image-changes.ts';
 import { referenceIn } from '../../plan/refresh/reference-target.ts';
 import { sourceImages } from '../../plan/source-images.ts';
-import type { BaseStanding, DeployedImage } from '../../reports/deployed.ts';
+import type { BaseState, DeployedImage } from '../../reports/deployed.ts';
 import type { Effects } from '../effects.ts';
 import { readPins } from '../read-pins.ts';
 import { createQuestions, factsOrNone, type Questions } from './questions.ts';
@@ -22,7 +22,7 @@ import type { RefreshPlace } from './read-places.ts';
 import { readPlaces } from './read-places.ts';
 import { inParallel, requireRefresh } from './refresh-run.ts';
 
-/** Which pinned images of an environment, or of all, stand on a base that its tag no longer names. */
+/** The pinned images of one or all environments that are built on a base that its tag no longer names. */
 export async function deployedBases(
   effects: Effects,
   environments: Environments,
@@ -36,7 +36,7 @@ export async function deployedBases(
   const found: DeployedImage[] = [];
   for (const environment of asked) {
     for (const { image, reference } of await pinnedImages(effects, environments, environment)) {
-      const standing = await baseStanding({ refresh, questions, bases }, reference);
+      const standing = await baseState({ refresh, questions, bases }, reference);
       const pinned = { reference: formatReference(reference), digest: reference.digest };
       found.push({ environment: environment.name, image, ...pinned, standing });
     }
@@ -69,7 +69,7 @@ async function pinnedImages(
   return [...new Map(images.map(found => [formatReference(found.reference), found])).values()];
 }
 
-async function baseStanding(judging: Judging, reference: PinnedImage['reference']): Promise<BaseStanding> {
+async function baseState(judging: Judging, reference: PinnedImage['reference']): Promise<BaseState> {
   const { questions, bases } = judging;
   const { repository, digest } = reference;
   const facts = await questions.attempt(repository, () => questions.facts(repository, digest));
@@ -92,7 +92,7 @@ async function compare(
   { refresh, questions }: Judging,
   image: ImageFacts,
   { base, stoodOn }: { readonly base: Reference; readonly stoodOn: Reference['digest'] },
-): Promise<BaseStanding> {
+): Promise<BaseState> {
   const { repository, tag = 'latest' } = base;
   if (!allowsRegistry(refresh, repository)) {
     return { kind: 'unknown', reason: `refresh.registries does not hold ${repository}` };
@@ -116,12 +116,12 @@ async function compare(
   };
 }
 
-/** What differs between two bases; nothing where one of them cannot be read any more. */
+/** The differences between two bases; none if one of them cannot be read. */
 async function rebuildBrings(
   questions: Questions,
   repository: RepositoryName,
   digests: readonly [Digest, Digest],
-): Promise<Pick<Extract<BaseStanding, { kind: 'superseded' }>, 'os' | 'packages'>> {
+): Promise<Pick<Extract<BaseState, { kind: 'superseded' }>, 'os' | 'packages'>> {
   const read = await Promise.all(
     digests.map(digest => questions.attempt(repository, () => questions.contents(repository, digest))),
   );
@@ -135,12 +135,12 @@ async function rebuildBrings(
 /** How many commits of Dockerfiles are searched for earlier bases. */
 const HISTORY_LIMIT = 200;
 
-/** A base that Dockerfiles name or named, at the digest they pinned or at what its tag names today. */
+/** A base that Dockerfiles name or named, at the pinned digest or at the tag's digest today. */
 interface TaggedBase extends KnownBase {
   readonly tagged: Reference;
 }
 
-/** The bases that a place's Dockerfiles name and have named; one that cannot be read any more is left out. */
+/** The bases that a repository's Dockerfiles name or named; one that cannot be read is left out. */
 async function knownBases(place: RefreshPlace, questions: Questions): Promise<readonly TaggedBase[]> {
   const references = [...namedNow(place), ...(await namedBefore(place))];
   const distinct = new Map(references.map(reference => [formatReference(reference), reference]));

@@ -20,15 +20,15 @@ export interface Describing {
   readonly questions: Questions;
 }
 
-/** A group's images, and why not all of them could be told this time. */
+/** A group's images, and why some could not be described this time. */
 export interface Description {
   readonly images: readonly RefreshedImage[];
   readonly waiting?: string;
 }
 
 /**
- * What is told of a group's images: where they are named, and for what is new what changed and who signed it. An image
- * that is gone is told without; where a registry limits requests, the next run tells all.
+ * Describes a group's images: where they are named, and for new images the changes and the signer. An image that is
+ * gone is described without details. If a registry limits requests, the next run adds the rest.
  */
 export async function describeImages(
   describing: Describing,
@@ -89,7 +89,7 @@ async function signatureOf(
   return await questions.attempt(image.repository, () => readSignature(effects, image, accepted), pulls);
 }
 
-/** Who of the accepted signers signed the image; where none did, whether anything claims to be a signature. */
+/** The accepted signer that signed the image; otherwise whether it has any signature. */
 async function readSignature(
   effects: Describing['effects'],
   image: { readonly repository: RepositoryName; readonly digest: Digest },

@@ -10,16 +10,16 @@ import type { RefreshPlace } from './read-places.ts';
 import type { RefreshRun } from './refresh-run.ts';
 
 /**
- * The image of a tag that a reference waits for, and when it was first seen; another one than the tag names now only
- * if nobody has closed the pull request for it. What a tag named before the reference was moved is not waited for: it
- * may be older.
+ * Finds the young image of a tag that a reference waits for, and when it was first seen. It may differ from the tag's
+ * image today, unless somebody closed its pull request. An image that the tag named before the reference was changed
+ * does not count: it may be older.
  */
 export type FindFirstSeen = (
   reference: Reference,
   named: { readonly tag: string; readonly digest: Digest },
 ) => Promise<FirstSeen | undefined>;
 
-/** Finds what waits to be old enough: the newest commit of a branch says so, which makes Git the only memory. */
+/** Finds young images in the newest commit of a branch, so that Git is the only memory. */
 export function createFirstSeen({
   refresh,
   place,
@@ -40,12 +40,12 @@ export function createFirstSeen({
   };
 }
 
-/** The branch whose newest commit remembers what waits; never proposed. */
+/** The branch whose newest commit records young images; it is never proposed. */
 function agingBranch({ prefix }: RefreshPlace): string {
   return `${prefix.replace(/\/$/, '')}-young`;
 }
 
-/** What waits to be old enough in one place. */
+/** The young images of one repository. */
 async function readAging(place: RefreshPlace): Promise<readonly FirstSeen[]> {
   const tip = await place.repository.head(agingBranch(place));
   if (tip === undefined) return [];
@@ -55,10 +55,10 @@ async function readAging(place: RefreshPlace): Promise<readonly FirstSeen[]> {
   return [];
 }
 
-/** How many images are remembered that the run was not asked about. */
+/** How many images are kept that the run was not asked about. */
 const MOST_OTHERS = 200;
 
-/** The one file that the commits change: a branch that named young images would have a CI run them. */
+/** The one file in these commits. It names no image, so that no CI runs young ones. */
 const NOTE = new Map([
   [
     'promote-refresh-young.txt',
@@ -68,9 +68,8 @@ const NOTE = new Map([
 ]);
 
 /**
- * Commits what has come to wait to be old enough to a branch of its own, for later runs to read. A run that was asked
- * about some files alone, or got no answer about some images, forgets nothing of the others. What fails is logged: the
- * images wait on.
+ * Commits the young images to a branch of their own, for later runs. A run for some files, or without answers about
+ * some images, keeps the others. A failure is only logged: the images keep waiting.
  */
 export async function rememberYoung(
   run: RefreshRun,
@@ -100,7 +99,7 @@ export async function rememberYoung(
   if (problem !== undefined) effects.log(`${branch} does not remember the age of images: ${problem}`);
 }
 
-/** What waits besides; the newest, as what nobody refers to any more may be among them. */
+/** Other young images; only the newest, since some may no longer be referenced. */
 function otherImages(kept: readonly FirstSeen[], { members }: RefreshGroup): readonly FirstSeen[] {
   const others = kept.filter(({ repository, tag, from }) =>
     members.every(

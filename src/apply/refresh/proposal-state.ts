@@ -13,15 +13,18 @@ import type { RefreshRun } from './refresh-run.ts';
 
 /** A group's pull request, or on plain Git its branch, before anything is written. */
 export interface RefreshProposal {
-  /** `green`: it holds the group and says so, and waits for no status; `current`: its branch alone holds the group. */
+  /**
+   * `green`: it contains the group and its body says so; no status is waited for. `current`: only its branch contains
+   * the group.
+   */
   readonly state: ProposalState;
   readonly branch: string;
-  /** What the branch points at, where it exists. */
+  /** The branch's head, if it exists. */
   readonly commit: string | undefined;
   readonly pullRequest: PullRequest | undefined;
 }
 
-/** Looks at the group's branch, and at its pull request, which is among the open ones or has to be asked for. */
+/** Reads the group's branch and its pull request, which is among the open ones or looked up. */
 export async function proposalOf(
   run: RefreshRun,
   group: RefreshGroup,
@@ -62,12 +65,14 @@ async function stateOf(
   return isOpen ? 'outdated' : 'none';
 }
 
-/** Whether there is no pull request, and could be one. */
+/** Whether there is no pull request although there could be one. */
 export function isUnproposed({ forge }: RefreshRun, { state, pullRequest }: RefreshProposal): boolean {
   return state === 'none' || (state === 'current' && forge !== undefined && pullRequest?.state !== 'open');
 }
 
-/** Whether nothing is lost with the branch: its newest commit is ours, merges of the base aside, or the base has it. */
+/**
+ * Whether the branch may be overwritten: its newest commit is ours, apart from merges of the base, or part of the base.
+ */
 export async function isOurs({ place, forge }: RefreshRun, commit: string): Promise<boolean> {
   if (commit === place.head.commit) return true;
   if ((await forge?.mergeBase(commit, place.head.commit)) === commit) return true;
@@ -77,15 +82,15 @@ export async function isOurs({ place, forge }: RefreshRun, commit: string): Prom
   return true;
 }
 
-/** What promote's newest commit on a branch is for. */
+/** Promote's newest commit on a branch. */
 interface OwnCommit {
-  /** The digest of its plan, as its message says. */
+  /** The digest of its plan, from its message. */
   readonly plan: string;
   /** The files that it changes. */
   readonly files: readonly string[];
 }
 
-/** How many commits of others on top are looked past. */
+/** How many newer commits of others are skipped. */
 const MOST_COMMITS = 20;
 
 /** Promote's newest commit on a branch, below those of others; `undefined` where there is none near its tip. */
@@ -127,8 +132,8 @@ async function isBehind(
 }
 
 /**
- * The files that a group changes on top of a commit, none where it holds the group already; `undefined` where a
- * reference is neither as it was nor as it shall be.
+ * The files that a group changes on top of a commit; none if the commit contains the group. `undefined` if a reference
+ * has neither its old nor its new value.
  */
 export async function editGroup(
   environments: Environments,

@@ -11,28 +11,28 @@ import type { PullLimit, PullLimits } from '../../registry/remote/pull-limits.ts
 import type { TagOrDigest } from '../../registry/store.ts';
 import type { Effects } from '../effects.ts';
 
-/** What registries are asked in one run, each question once. */
+/** The questions to registries in one run, each asked once. */
 export interface Questions {
   /** Costs one HEAD. */
   head(repository: RepositoryName, target: TagOrDigest): Promise<Descriptor | undefined>;
-  /** `undefined` where not all of them are listed. */
+  /** `undefined` if the list is incomplete. */
   tags(repository: RepositoryName): Promise<readonly string[] | undefined>;
   facts(repository: RepositoryName, digest: Digest): Promise<ImageFacts>;
   contents(repository: RepositoryName, digest: Digest): Promise<ImageContents>;
   /**
-   * What came of questions to a registry, or why it could not be asked; after a 429 it is not asked again. `pulls`: how
-   * many manifests they pull that are not counted by `facts` and `contents`.
+   * Runs questions to a registry, or returns why it could not be asked; after a 429 it is not asked again. `pulls`: how
+   * many manifests they pull, besides those that `facts` and `contents` count.
    */
   attempt<T>(repository: RepositoryName, ask: () => Promise<T>, pulls?: number): Promise<T | Unanswered>;
 }
 
-/** A registry did not answer what was asked of it; `waiting`: it limits requests, and the next run asks again. */
+/** A registry gave no answer; `waiting`: it limits requests, and the next run asks again. */
 export interface Unanswered {
   readonly kind: 'failed' | 'waiting';
   readonly reason: string;
 }
 
-/** An image's facts; `undefined` where the image, or a part of it, is absent by now. */
+/** An image's facts; `undefined` if the image or a part of it is gone. */
 export async function factsOrNone(
   questions: Questions,
   ...image: Parameters<Questions['facts']>
@@ -45,10 +45,10 @@ export async function factsOrNone(
   }
 }
 
-/** How many manifests are pulled, at most, for an image and for what is attached to it. */
+/** The most manifests that are pulled for an image and for its attachments. */
 const PULLS = { image: 2, contents: 4 } as const;
 
-/** Begins a run's questions. */
+/** Creates a run's questions. */
 export function createQuestions({ store, pullLimits }: Pick<Effects, 'store' | 'pullLimits'>): Questions {
   const heads = new Map<string, Promise<Descriptor | undefined>>();
   const lists = new Map<string, Promise<readonly string[] | undefined>>();
@@ -111,13 +111,13 @@ function remembered<T>(known: Map<string, Promise<T>>, key: string, ask: () => P
   return value;
 }
 
-/** Work that pulls manifests, done where its registry still lets so many be pulled; else throws `PullsSpent`. */
+/** Runs work that pulls manifests if its registry allows so many pulls; otherwise throws `PullsSpent`. */
 type PullBudget = <T>(repository: RepositoryName, pulls: number, work: () => Promise<T>) => Promise<T>;
 
-/** The share of a limit that is left to whoever else it counts for: builds that run beside this run. */
+/** The share of a limit that is left to others, such as builds beside this run. */
 const KEPT_SHARE = 0.1;
 
-/** Begins a run's budget; pulls that are on their way count as done. */
+/** Creates a run's budget; pulls that have started count as done. */
 function createPullBudget(limits: PullLimits | undefined): PullBudget {
   const underWay = new Map<string, number>();
   const add = (host: string, pulls: number) => underWay.set(host, (underWay.get(host) ?? 0) + pulls);
@@ -135,7 +135,7 @@ function createPullBudget(limits: PullLimits | undefined): PullBudget {
   };
 }
 
-/** A registry lets too little be pulled (`REGISTRY`); the message says how much. */
+/** A registry allows too few pulls (`REGISTRY`); the message says how many. */
 class PullsSpent extends PromoteError {
   constructor(host: string, { limit, remaining, window, source }: PullLimit) {
     const within = window === 0 ? '' : ` within ${Math.round(window / 360) / 10} hours`;

@@ -17,21 +17,21 @@ export interface RefreshPlace {
   readonly deployment: Deployment;
   readonly repository: Repository;
   readonly head: Head;
-  /** What the branches of its proposals begin with, which no other place shares. */
+  /** The prefix of its proposals' branches, which no other place shares. */
   readonly prefix: string;
-  /** What was read, as far as the run was asked about it. */
+  /** The files that were read for this run. */
   readonly files: readonly string[];
   readonly sites: readonly RefreshSite[];
   /** Files that could not be read. */
   readonly unreadable: readonly LeftReference[];
-  /** Whether the run was asked about a file, which could be read if it is there. */
+  /** Whether the run is about a file. */
   readonly isLookedAt: (path: string) => boolean;
 }
 
 /**
- * Reads the images that files name: everywhere in the environments file's own repository, and in other deployment
- * repositories in the environments' files. Images that are promoted are left out. `paths` are files, directories or
- * globs; empty: all. Throws `USAGE` for one that names none.
+ * Reads the images that files name: all files of the environments file's own repository, and the environments' files in
+ * other deployment repositories. Promoted images are left out. `paths` are files, directories or globs; empty: all.
+ * Throws `USAGE` for a path that matches nothing.
  */
 export async function readPlaces(
   effects: Effects,
@@ -94,7 +94,7 @@ async function readPlace(
   return { deployment, repository, head, files: [...texts.keys()], sites, unreadable, isLookedAt };
 }
 
-/** Whether a file is read for images here: by its name in the environments file's own repository, or an environment's. */
+/** Decides which files are read: by name in the environments file's own repository, and those of environments. */
 function imageFiles(
   environments: Environments,
   refresh: Refresh,
@@ -107,7 +107,7 @@ function imageFiles(
   return path => (isOwn && isNamed(path)) || owners.some(owner => ownsFile(owner, path));
 }
 
-/** Whether promotions move it: a rule claims it for an image, or its repository is one of an image. */
+/** Whether promotions change it: a rule assigns it to an image, or its repository is an image's. */
 function isPromoted({ pin }: NamedSite, known: ReadonlyMap<RepositoryName, string>): boolean {
   return pin.image !== undefined || known.has(pin.repository);
 }

@@ -15,7 +15,7 @@ export interface RefreshRun {
   readonly forge: Forge | undefined;
 }
 
-/** How images are refreshed; throws `CONFIGURATION` where the environments file does not say. */
+/** The refresh settings; throws `CONFIGURATION` if the environments file has none. */
 export function requireRefresh({ refresh }: Environments): Refresh {
   if (refresh !== undefined) return refresh;
   throw new PromoteError('CONFIGURATION', 'refresh: the environments file has no `refresh`', {
@@ -25,7 +25,7 @@ export function requireRefresh({ refresh }: Environments): Refresh {
 
 const PARALLEL = 8;
 
-/** Does a few at a time; answers in the order of what was given. */
+/** Runs the work for all, a few at a time; the results are in the order of the input. */
 export async function inParallel<T, R>(
   all: readonly T[],
   work: (one: T) => Promise<R>,

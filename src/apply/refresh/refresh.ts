@@ -24,17 +24,17 @@ import type { RefreshRun } from './refresh-run.ts';
 import { inParallel, requireRefresh } from './refresh-run.ts';
 import { type Resolving, resolveReference } from './resolve.ts';
 
-/** What the caller asks for. */
+/** The caller's request. */
 export interface RefreshRequest {
   /** Files, directories or globs; empty: all. */
   readonly paths: readonly string[];
-  /** Whether branches and pull requests are written; else it is only said what would be. */
+  /** Whether branches and pull requests are written; otherwise the result only says what would be. */
   readonly writes: boolean;
 }
 
 /**
- * Finds base and third-party images, asks their registries, and opens one pull request a group, as far as the limit of
- * open ones goes. A run over an unchanged world writes nothing.
+ * Finds base and third-party images, asks their registries, and opens one pull request for each group, up to the limit.
+ * A run writes nothing if nothing has changed.
  */
 export async function refreshImages(
   effects: Effects,
@@ -79,7 +79,7 @@ async function resolveAll(
   return new Map(resolved);
 }
 
-/** Lets an update pass only where one of those whose signature is asked of its repository has signed the image. */
+/** Accepts an update only if a required signer of its repository has signed the image. */
 async function requireSignature(
   effects: Effects,
   { refresh, questions }: { readonly refresh: Refresh; readonly questions: Questions },
@@ -88,7 +88,7 @@ async function requireSignature(
   if (resolution.kind !== 'update') return resolution;
   const accepted = acceptedSigners(refresh, resolution.repository);
   if (accepted.length === 0) return resolution;
-  // A key that cannot be loaded is the file's fault, and no registry's.
+  // A key that cannot be loaded is an error of the environments file, not of a registry.
   await Promise.all(accepted.map(effects.trust));
   const findings = await questions.attempt(
     resolution.repository,
@@ -100,15 +100,15 @@ async function requireSignature(
   return { kind: 'unsigned', reason: findings.map(refusalOf).join('; ') };
 }
 
-/** What became of a place's groups, and of pull requests whose groups are no more. */
+/** The outcomes of a place's groups, and of pull requests whose groups are gone. */
 interface ProposedGroups {
   readonly groups: readonly GroupRefresh[];
   readonly closed: readonly ClosedRefresh[];
 }
 
 /**
- * Brings each group's pull request to its state: what nothing is left to do for is closed, open ones are updated, and
- * new ones opened as far as schedule and limit go. Where nothing shall be written it is only said what would be.
+ * Updates each group's pull request: those with nothing left to do are closed, open ones are updated, and new ones are
+ * opened as far as schedule and limit allow. Without `writes` the result only says what would be.
  */
 async function proposeGroups(
   run: RefreshRun,
@@ -136,7 +136,7 @@ async function proposeGroups(
   return { groups, closed };
 }
 
-/** The groups without a pull request that get none now, and why. */
+/** The groups that get no pull request now, and why. */
 function postponedGroups(
   run: RefreshRun,
   proposals: ReadonlyMap<RefreshGroup, RefreshProposal>,
@@ -152,9 +152,9 @@ function postponedGroups(
 }
 
 /**
- * The open pull requests that nothing is left to do for: no reference of their group is behind, and none could not be
- * judged this time, or is in a file that was not looked at; what other settings chose is not waited for. One that
- * somebody has worked on is left to them.
+ * The open pull requests with nothing left to do. Every reference of their group is up to date, could be checked, and
+ * is in a file of this run. Pull requests made under other settings are not waited for, and those with commits by
+ * others are left alone.
  */
 async function staleRefreshes(
   run: RefreshRun,
@@ -185,7 +185,7 @@ async function isLookedAt(run: RefreshRun, commit: string): Promise<boolean> {
 const REASON =
   'Nothing is left to refresh here: its images are up to date, in another group, or no longer looked at.';
 
-/** Closes one with the reason; it declines nothing, so that the same images may be proposed again. */
+/** Closes one with the reason; the same images may be proposed again. */
 async function closeStale(
   { forge, refresh: { pullRequest: settings } }: RefreshRun,
   stale: PullRequest,

@@ -7,7 +7,7 @@ import type { Resolution, Seen } from '../../plan/refresh/resolution.ts';
 import type { FindFirstSeen } from './first-seen.ts';
 import { factsOrNone, type Questions } from './questions.ts';
 
-/** What a reference is judged with. */
+/** What a reference is resolved with. */
 export interface Resolving {
   readonly refresh: Refresh;
   readonly questions: Questions;
@@ -15,12 +15,12 @@ export interface Resolving {
   readonly now: Date;
 }
 
-/** How many newer tags are looked at before one is old enough. */
+/** How many newer tags are checked until one is old enough. */
 const MOST_CANDIDATES = 5;
 
 /**
- * Asks a registry what a reference shall name. Costs one HEAD a tag, the repository's tags only where `update` may move
- * the tag, and for `minimumAge` the manifests of what is newer.
+ * Asks a registry for a reference's new target. Costs one HEAD for each tag, the list of tags only if `update` may
+ * change the tag, and for `minimumAge` the manifests of newer images.
  */
 export async function resolveReference(resolving: Resolving, reference: Reference): Promise<Resolution> {
   const reason = nothingToAsk(resolving.refresh, reference);
@@ -51,7 +51,7 @@ async function resolve(resolving: Resolving, reference: Reference): Promise<Reso
   }
   return keepYoung() ?? { kind: 'left', reason: `${repository} has no tag ${own}` };
 
-  /** What waits already goes on waiting, before what came later. */
+  /** A young image that waits already has priority over newer ones. */
   function keepYoung(): Resolution | undefined {
     const kept = young.find(({ seen }) => seen?.isKept) ?? young[0];
     return kept && updateTo(resolving.refresh, reference, kept);
@@ -81,8 +81,8 @@ function isCurrent({ pin }: Refresh, { digest }: Reference, found: Digest): bool
 }
 
 /**
- * A candidate, and since when its age counts where it is too young or does not tell. One that is kept already goes
- * before what its tag names today: a tag that moves every day would else be young for ever.
+ * A candidate, and since when its age counts if it is too young or its build time is unknown. One that is recorded
+ * already has priority over the tag's image today: otherwise a tag that moves every day would be young forever.
  */
 async function agedCandidate(
   resolving: Resolving,
@@ -104,7 +104,7 @@ async function agedCandidate(
   return { tag, digest, seen: { since: created ?? now.toISOString(), isKept: false } };
 }
 
-/** A time that has been; one to come, by a clock that is wrong or a builder's choice, would be waited for in vain. */
+/** A time in the past; a future time, from a wrong clock or a builder's choice, would never be reached. */
 function pastTime(now: Date, time: string | undefined): string | undefined {
   return time !== undefined && Date.parse(time) <= now.getTime() ? time : undefined;
 }

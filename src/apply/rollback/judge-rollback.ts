@@ -5,24 +5,24 @@ import type { Facts } from '../../gates/facts.ts';
 import type { Verdict } from '../../gates/gate.ts';
 import type { Candidate } from '../../plan/candidates.ts';
 import { rollbackGroup } from '../../plan/groups.ts';
-import { assemblePlan } from '../../plan/plan.ts';
 import { againWith } from '../../plan/request.ts';
 import type { ReturningPin } from '../../plan/rollback.ts';
+import type { PlanBook } from '../../proposals/decided.ts';
 import { gatherForRollback } from '../gather.ts';
+import { readPlanBook } from '../policy.ts';
 import type { Run } from '../run.ts';
-import { readPolicy } from '../run.ts';
 import type { Restore } from './restore.ts';
 
-/** A rollback's decision, and what it is once its pull request's reviews are known. */
-export interface JudgedRollback {
+/** A rollback's decision, before and after the reviews of its pull request are counted. */
+export interface JudgedRollback extends PlanBook {
   readonly decision: GroupDecision;
   readonly reviewed: (reviews: ReviewFacts) => GroupDecision;
 }
 
 /**
- * Decides about a rollback as `decide` does about a promotion, with the gates that hold for rollbacks and the
- * approval that the environment asks of them. Closed by any pin of `returning` that was moved by hand since. `group`:
- * its name where it was proposed before; absent: it is named by its images.
+ * Decides on a rollback as `decide` does on a promotion, with the gates that apply to rollbacks and the environment's
+ * approval for them. A pin of `returning` that was edited by hand since closes it. `group`: its name if it was proposed
+ * before; absent: named by its images.
  */
 export async function judgeRollback(
   run: Run,
@@ -30,7 +30,7 @@ export async function judgeRollback(
   returning: readonly ReturningPin[],
   proposed: { readonly group: string | undefined; readonly restores: readonly Restore[] },
 ): Promise<JudgedRollback> {
-  const { environment, base } = run;
+  const { environment } = run;
   const found = members.map(member => asFound(member, proposed.restores));
   const facts = await gatherForRollback(run, found);
   const judged = members.map((candidate): Judged => {
@@ -43,23 +43,24 @@ export async function judgeRollback(
   });
   const group = proposed.group ?? rollbackGroup(members.map(({ image }) => image));
   const considered = { group, judged };
+  const book = await readPlanBook(run, 'rollback');
   const settled = (state: 'nothing' | 'closed'): JudgedRollback => {
     const decision = { ...considered, state };
-    return { decision, reviewed: () => decision };
+    return { ...book, decision, reviewed: () => decision };
   };
   if (members.length === 0) return settled('nothing');
   if (judged.some(({ verdicts }) => verdicts.some(({ kind }) => kind === 'closed'))) return settled('closed');
-  const policy = await readPolicy(run);
-  const plan = assemblePlan({ kind: 'rollback', base, environment, group, policy, members });
+  const plan = book.planOf(group, members);
   const decideWith = (known: Facts) =>
     plannedGroup(considered, plan, members, evaluatePlan(plan, known, environment));
   return {
+    ...book,
     decision: decideWith(facts),
     reviewed: reviews => decideWith({ ...facts, reviews: new Map([[group, reviews]]) }),
   };
 }
 
-/** The candidate with the source that holds it now, for what is looked for there. */
+/** The candidate with the repository that has it now as its source. */
 function asFound(candidate: Candidate, restores: readonly Restore[]): Candidate {
   const { source, digest } = candidate;
   const lost = restores.find(({ to, ...restore }) => to === source.repository && restore.digest === digest);

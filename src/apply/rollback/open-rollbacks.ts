@@ -18,7 +18,7 @@ import type { Run } from '../run.ts';
 import { proposalRun } from '../run.ts';
 import { type PreparedRollback, prepareRollbackIn, type RollbackRequest } from './prepare-rollback.ts';
 
-/** A rollback that an earlier run proposed, thought through again on what is pinned now. */
+/** A rollback that an earlier run proposed, prepared again on the present pins. */
 export interface OpenRollback {
   readonly pullRequest: PullRequest;
   readonly images: readonly string[];
@@ -27,8 +27,8 @@ export interface OpenRollback {
 }
 
 /**
- * The environment's rollbacks whose pull requests are open. What they roll back to is what their branches pin, as far
- * as the pins held it before; one that cannot be carried out any more is closed, and says why.
+ * The environment's open rollbacks. Each rolls back to what its branch pins, if the pins had that state before. One
+ * that is no longer possible is closed with the reason.
  */
 export async function readOpenRollbacks(run: Run): Promise<readonly OpenRollback[]> {
   const { base } = run;
@@ -40,7 +40,7 @@ export async function readOpenRollbacks(run: Run): Promise<readonly OpenRollback
   return await Promise.all(rollbacks.map(async pullRequest => readRollback(proposing, run, pullRequest)));
 }
 
-/** Where rollbacks of the images are proposed, for the promotions that wait for them. */
+/** The pull requests that propose rollbacks, by image; promotions wait for them. */
 export function urlsByImage(rollbacks: readonly OpenRollback[]): ReadonlyMap<string, string> {
   return new Map(
     rollbacks.flatMap(({ images, pullRequest }) => images.map(image => [image, pullRequest.url])),
@@ -75,9 +75,9 @@ function askedAgain(
   { pins, holds, reason, requestedBy }: ProposedRollback,
 ): RollbackRequest {
   return {
-    promotion: { ...request, images: new Map(), ...(requestedBy === undefined ? {} : { requestedBy }) },
+    promotion: { ...request, images: new Map() },
     target: { kind: 'states', pins },
-    // Whoever proposed it was told what it undoes.
+    // Whoever proposed it knew which changes it reverts.
     force: true,
     restore: false,
     by: requestedBy ?? 'unknown',
@@ -86,7 +86,7 @@ function askedAgain(
   };
 }
 
-/** Throws where a pin holds neither what the proposal takes from it nor what it gives. */
+/** Throws if a pin has neither the state that the proposal removes nor the one that it restores. */
 function assertUnmoved({ files }: Run, { pins }: ProposedRollback): void {
   const values = new Map(files.pins.map(({ pin }) => [`${pin.file}\n${pin.locator}`, pin]));
   const moved = pins.find(({ file, locator, digest, from }) => {
@@ -98,7 +98,7 @@ function assertUnmoved({ files }: Run, { pins }: ProposedRollback): void {
   throw new PromoteError('PLAN_CHANGED', `${file} ${locator} has been moved since this was proposed`);
 }
 
-/** What says that rolling back to this is not possible, rather than that it could not be found out. */
+/** Errors that mean that the rollback is impossible, not that it could not be checked. */
 const IMPOSSIBLE: readonly ErrorCode[] = ['NOT_FOUND', 'SIGNATURE', 'INVALID', 'PLAN_CHANGED'];
 
 function stopped(
@@ -118,7 +118,7 @@ function stopped(
   );
   const decision: GroupDecision = { group, judged, state: isImpossible ? 'closed' : 'failed' };
   const unread = { kind: 'pins', mergeBase: base.commit, paths: [] } as const;
-  const found = { pullRequest, state: 'outdated', change: unread, next: [] } as const;
+  const found = { pullRequest, state: 'outdated', change: unread, next: [], requesters: [] } as const;
   const change: GroupChange = {
     group,
     members: [],
@@ -129,14 +129,15 @@ function stopped(
   return { run, environment, base, decision, change, undone: [], restores: [], holds: [], found };
 }
 
-/** What the branch of a rollback changes, as its files and its newest commit tell. */
+/** The change on a rollback's branch, from its files and its newest commit. */
 interface ProposedRollback {
-  /** The pins that differ from its merge base, with the digest that it takes from each. */
+  /** The pins that differ from the merge base, with the digest that each had there. */
   readonly pins: readonly (FormerPin & { readonly from: Digest | undefined })[];
   /** The text of its holds file. */
   readonly holds: string | undefined;
   readonly reason?: string;
-  readonly requestedBy?: string;
+  /** Who asked for it, as it says: for people to read. */
+  readonly requestedBy?: string | undefined;
 }
 
 /** Reads what the branch's head rolls back. */
@@ -159,13 +160,13 @@ export async function readProposedRollback(run: ProposalRun, head: string): Prom
     return [{ image, file, locator, digest, ...named, from: from?.digest }];
   });
   const message = await newestMessage(run, head, new Set(pins.map(({ file }) => file)));
-  const { requestedBy } = readTrailers(message);
+  const [requester] = readTrailers(message).requesters;
   const reason = /^Reason: (.+)$/m.exec(message)?.[1];
   return {
     pins,
     holds: after.get(HOLDS_FILE),
     ...(reason === undefined ? {} : { reason }),
-    ...(requestedBy === undefined ? {} : { requestedBy }),
+    requestedBy: requester?.name,
   };
 }
 

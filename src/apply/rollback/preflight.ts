@@ -14,9 +14,9 @@ import type { Run } from '../run.ts';
 import type { Restore } from './restore.ts';
 
 /**
- * Makes sure that what is rolled back to is still whole at every target, and signed by us where that is configured.
- * Answers what has to be restored from elsewhere, which only `mayRestore` allows. Throws `NOT_FOUND` and
- * `SIGNATURE` with every image that is refused; writes nothing.
+ * Checks that the images of a rollback are still complete at every target, and signed by us if signing is configured.
+ * Returns what has to be restored from elsewhere, which only `mayRestore` allows. Throws `NOT_FOUND` and `SIGNATURE`
+ * with every refused image; writes nothing.
  */
 export async function preflight(
   run: Run,
@@ -38,7 +38,7 @@ export async function preflight(
   );
 }
 
-/** How an image is at a target; `restore`: it is gone there, and `from` holds all of it. */
+/** The state of an image at a target; `restore`: it is gone there, and `from` has the complete image. */
 interface Found {
   readonly kind: 'whole' | 'restore' | 'lost' | 'unsigned';
   readonly candidate: Candidate;
@@ -69,7 +69,7 @@ async function lackAt(
   return first && `${repository}@${digest} is not whole: ${first.part} ${first.digest} is ${first.state}`;
 }
 
-/** Another repository of the image that holds all of it. */
+/** Another repository that has the complete image. */
 async function findWhole(
   { effects, environments }: Run,
   candidate: Candidate,
@@ -96,7 +96,7 @@ async function lackOfSignature(
   return `${repository}@${digest}: no signature of ${name}'s: ${found.reason}`;
 }
 
-/** One error with every image that is refused, in the order of the files, and the commands that cure it. */
+/** One error with every refused image in the order of the files, and the commands that help. */
 function refused(run: Run, refusals: readonly Found[]): PromoteError {
   const { environment, request } = run;
   const code = refusals.some(({ kind }) => kind !== 'unsigned') ? 'NOT_FOUND' : 'SIGNATURE';
@@ -120,7 +120,7 @@ function refused(run: Run, refusals: readonly Found[]): PromoteError {
   return new PromoteError(code, `roll ${environment.name} back:${list}`, { hint });
 }
 
-/** The pins with the digests they held, or that the tags they held name at the environment's registry now. */
+/** The pins with their earlier digests, or with the digests that their earlier tags name now. */
 export async function withDigests(
   { effects, environments, environment }: Run,
   returning: readonly ReturningPin[],
@@ -139,7 +139,7 @@ export async function withDigests(
         return { ...pin, digest: found.digest };
       }),
   );
-  // A version says only how the image is called that the pins beside it name.
+  // A version is only the name of the image that the pins beside it choose.
   const beside = returning.flatMap(pin => {
     const deciding = decides(pin.to) ? undefined : dated.find(({ image }) => image === pin.image);
     return deciding === undefined ? [] : [{ ...pin, digest: deciding.digest }];

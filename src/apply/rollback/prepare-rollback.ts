@@ -2,6 +2,7 @@ import type { Environment, Environments } from '../../environments/environments.
 import type { Hold } from '../../environments/holds/holds.ts';
 import { environmentNamed } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
+import type { ReviewFacts } from '../../gates/approvals.ts';
 import type { GroupDecision } from '../../gates/decide.ts';
 import type { Candidate } from '../../plan/candidates.ts';
 import type { HistoryEvent } from '../../plan/history.ts';
@@ -25,23 +26,23 @@ import { type JudgedRollback, judgeRollback } from './judge-rollback.ts';
 import { preflight, withDigests } from './preflight.ts';
 import type { Restore } from './restore.ts';
 
-/** What is asked of a rollback. */
+/** A request for a rollback. */
 export interface RollbackRequest {
-  /** What is asked of any run. */
+  /** The request as for any run. */
   readonly promotion: PromotionRequest;
   readonly target: RollbackTarget;
-  /** Whether later changes by hand are undone too. */
+  /** Whether later manual edits are reverted too. */
   readonly force: boolean;
   /** Whether images that the environment's registries lost are restored from others. */
   readonly restore: boolean;
   readonly reason?: string | undefined;
-  /** Who holds what is rolled back. */
+  /** Who sets the holds. */
   readonly by: string;
-  /** Where it was proposed before: under which name, and with which holds. */
+  /** The earlier proposal's group name and holds. */
   readonly proposed?: { readonly group: string; readonly holds: string | undefined } | undefined;
 }
 
-/** A rollback that is thought through, and has changed nothing yet. */
+/** A rollback that is decided and not yet carried out. */
 export interface PreparedRollback {
   readonly run: Run;
   readonly environment: Environment;
@@ -51,16 +52,16 @@ export interface PreparedRollback {
   /** The commits it reverts, newest first. */
   readonly undone: readonly HistoryEvent[];
   readonly restores: readonly Restore[];
-  /** What is held from then on. */
+  /** The holds that it sets. */
   readonly holds: readonly Hold[];
   /** Its pull request, where there is one. */
   readonly found: Proposal | undefined;
 }
 
 /**
- * Finds what a rollback changes, whether everything it needs is still there, and what its gates say. Throws
- * `NOT_FOUND` where there is nothing to roll back to or an image is gone, `SIGNATURE` where one is not signed by us,
- * `USAGE` for a time to come.
+ * Finds what a rollback changes, whether everything it needs is there, and what its gates say. Throws `NOT_FOUND` if
+ * there is nothing to roll back to or an image is gone, `SIGNATURE` if one is not signed by us, `USAGE` for a future
+ * time.
  */
 export async function prepareRollback(
   effects: Effects,
@@ -95,7 +96,7 @@ export async function prepareRollbackIn(given: Run, asked: RollbackRequest): Pro
   return { ...judged, run: whole, environment, base, change, undone, restores, holds };
 }
 
-/** What is rolled back and how it is judged, before anybody has reviewed it. Throws as `prepareRollback` does. */
+/** The rollback's change and decision before any review. Throws as `prepareRollback` does. */
 export async function decideRollback(run: Run, asked: RollbackRequest): Promise<DecidedRollback> {
   const { promotion, target, force, restore, proposed } = asked;
   const { effects, environments, environment, files } = run;
@@ -131,21 +132,20 @@ interface DecidedRollback extends Pick<PreparedRollback, 'restores' | 'undone'> 
 /** A rollback's decision with the reviews of its pull request counted. */
 async function judgeReviews(
   run: Run,
-  { decision, reviewed }: JudgedRollback,
+  { decision, reviewed, ...book }: JudgedRollback,
   change: GroupChange,
   wasProposed: boolean,
 ): Promise<{ readonly decision: GroupDecision; readonly found: Proposal | undefined }> {
   const { forge, base } = run;
-  // Where nothing is rolled back there is nothing to name a pull request by.
+  // Without anything to roll back there is no group name, and so no pull request to look for.
   const isUnnamed = decision.state === 'nothing' && !wasProposed;
   if (forge === undefined || isUnnamed) return { decision, found: undefined };
   const pullRequest = await forge.pullRequests.find(branchOf(run, decision.group), base.branch);
-  // Who asks for it now wants it, whoever closed an earlier proposal.
+  // The rollback was requested again, so a proposal that somebody closed earlier does not count.
   const isOver = pullRequest?.state === 'closed' && !wasProposed;
   if (pullRequest === undefined || isOver) return { decision, found: undefined };
-  const judged = await judgeGroup({ ...run, forge }, { decision, change }, pullRequest, (_, reviews) =>
-    reviewed(reviews),
-  );
+  const decided = { ...book, reviewed: (_: string, reviews: ReviewFacts) => reviewed(reviews) };
+  const judged = await judgeGroup({ ...run, forge }, { decision, change }, pullRequest, decided);
   return { decision: judged.decision, found: judged.proposal };
 }
 
@@ -173,15 +173,15 @@ function nothingBefore({ name }: Environment): PromoteError {
   );
 }
 
-/** The events that a rollback is about, newest first, and what of them it undoes. */
+/** The events in question, newest first, and the changes that the rollback reverts. */
 interface UndoneHistory {
   readonly events: readonly HistoryEvent[];
   readonly changes: UndoneChanges;
 }
 
 /**
- * Finds what a rollback undoes in the history of the wanted images: in its newest part, and in all of it where the
- * target is older. Throws `NOT_FOUND` where it is in neither.
+ * Finds what a rollback reverts in the history of the wanted images: in its newest part, and in all of it if the target
+ * is older. Throws `NOT_FOUND` if the target is in neither.
  */
 export async function readUndone(
   files: Pick<PinnedFiles, 'repository' | 'head'>,
@@ -214,7 +214,7 @@ function eventsOf(
     .filter(({ images }) => images.length > 0);
 }
 
-/** A target that names any commit of the branch, as the newest event that the commit already has. */
+/** A target that names any commit of the branch, as the newest event up to that commit. */
 async function atEvent(
   { repository, head }: Pick<PinnedFiles, 'repository' | 'head'>,
   target: RollbackTarget,

@@ -13,7 +13,7 @@ export interface Restore {
   readonly to: RepositoryName;
 }
 
-/** Copies an image with its evidence to where it is missing, and looks whether all of it arrived. */
+/** Copies an image with its evidence to a target that lost it, and checks that all of it arrived. */
 export async function restoreImage(
   { store, progress, signal, log }: Effects,
   { digest, from, to }: Restore,

@@ -9,7 +9,7 @@ import { branchOf } from '../../proposals/run.ts';
 import { settle } from '../../proposals/settle.ts';
 import type { GroupResult } from '../../reports/apply.ts';
 import type { PinsResult } from '../../reports/pins.ts';
-import { type CarriedOut, carryOut, complete, resultOf } from '../carry-out.ts';
+import { askedBy, type CarriedOut, carryOut, complete, resultOf } from '../carry-out.ts';
 import { contain } from '../contain.ts';
 import type { Effects } from '../effects.ts';
 import { planEnvironment } from '../plan-environment.ts';
@@ -20,16 +20,16 @@ import type { PreparedRollback } from './prepare-rollback.ts';
 import { prepareRollback, type RollbackRequest } from './prepare-rollback.ts';
 import { restoreImage } from './restore.ts';
 
-/** What a rollback came to. */
+/** The result of a rollback. */
 export interface RolledBack extends PreparedRollback {
   readonly result: GroupResult;
-  /** What became of the environment's promotions that were proposed. */
+  /** The results of the environment's proposed promotions. */
   readonly others: readonly GroupResult[];
 }
 
 /**
- * Carries a prepared rollback out, and brings the promotions that are proposed beside it up to date. Where a branch
- * moved meanwhile it is thought through again; throws `PLAN_CHANGED` where that gives another plan.
+ * Carries out a prepared rollback, and updates the promotions that are proposed beside it. If a branch moved meanwhile
+ * it is prepared again; throws `PLAN_CHANGED` if that results in another plan.
  */
 export async function rollback(
   effects: Effects,
@@ -61,7 +61,7 @@ async function concluded(
   return { ...prepared, holds: isHeld(prepared, pins) ? prepared.holds : [], result, others };
 }
 
-/** Whether something else would be rolled back than was agreed to; another run may have done it all. */
+/** Whether another rollback than the agreed one would be made; another run may have done all of it. */
 function isAnother({ decision }: PreparedRollback, before: PreparedRollback): boolean {
   const digestOf = (known: PreparedRollback['decision']) => ('plan' in known ? known.plan.digest : undefined);
   return decision.state !== 'nothing' && digestOf(decision) !== digestOf(before.decision);
@@ -74,12 +74,12 @@ function changed(reason: string, request: PromotionRequest): PromoteError {
 }
 
 /**
- * Lost images, then signatures, records and moving tags as in a promotion, then one commit of the pins and the holds:
- * as far as the gates allow, and by the pull request where there is one.
+ * Carries out, as far as the gates allow: lost images, then signatures, records and moving tags as in a promotion, then
+ * one commit of pins and holds, or its pull request.
  */
 export async function rollBackPins(
   prepared: PreparedRollback,
-  { promotion, reason }: Pick<RollbackRequest, 'promotion' | 'reason'>,
+  { reason }: Pick<RollbackRequest, 'reason'>,
 ): Promise<CarriedOut> {
   const { run, decision, change, undone, restores, found } = prepared;
   const proposing = proposalRun(run);
@@ -87,7 +87,7 @@ export async function rollBackPins(
   if (settled) return resultOf(decision, settled);
   if (!('plan' in decision) || !goesOn(prepared)) return resultOf(decision);
   const { members, plan } = decision;
-  const message = revertMessage({ plan, members, undone, reason, requestedBy: promotion.requestedBy });
+  const message = revertMessage({ plan, members, undone, reason, requesters: askedBy(run, found) });
   const task = { decision, change, plan, message, found };
   for (const restore of restores) await restoreImage(run.effects, restore);
   if (decision.state === 'ready') return await complete(run, task);
@@ -95,13 +95,13 @@ export async function rollBackPins(
   return outcome.kind === 'changed' ? outcome : resultOf(decision, outcome);
 }
 
-/** Whether carrying it out would change something now, and not only say what it waits for. */
+/** Whether carrying it out would change something now. */
 export function goesOn(prepared: PreparedRollback): boolean {
   const { decision } = prepared;
   return decision.state === 'ready' || (decision.state === 'waiting' && isReviewed(prepared));
 }
 
-/** Whether the approval that is waited for is given on the branch that is proposed. */
+/** Whether the approval is given by reviews of the proposed branch. */
 function isReviewed({ environment }: PreparedRollback): boolean {
   return environment.commit === 'pull-request' && environment.rollback?.approval?.by === 'review';
 }
@@ -113,8 +113,8 @@ function isHeld({ decision }: PreparedRollback, pins: PinsResult | undefined): b
 }
 
 /**
- * Brings the environment's open promotions up to date with what changed beside them: each waits, goes on upon the new
- * base, or is closed. What cannot be done here is left to the next run of apply, and said.
+ * Updates the environment's open promotions after the rollback: each waits, moves to the new base, or is closed. What
+ * fails here is logged, and left to the next run of apply.
  */
 async function updatePromotions(
   effects: Effects,
@@ -128,7 +128,7 @@ async function updatePromotions(
     const images = judged.map(({ image }) => image);
     if (forge === undefined) return await noticeBranches(effects, environment, images);
     if (!(await isAnyProposed(effects, environment, forge))) return [];
-    // What was said of the rollback is not said of them.
+    // The caller's statements were about the rollback, not about these.
     const unstated = {
       ...request,
       images: new Map(),
@@ -161,7 +161,7 @@ async function isAnyProposed(effects: Effects, environment: Environment, forge: 
   return open.some(({ branch }) => isPromotion(branch.slice(prefix.length)));
 }
 
-/** On plain Git a branch stays as it is until its merge is asked for again. */
+/** On plain Git a branch stays as it is until apply runs again. */
 async function noticeBranches(
   effects: Effects,
   environment: Environment,

@@ -8,10 +8,10 @@ export function addChangeCommands(program: Command, io: Io, exit: Exit): void {
   change(program.command('rollback <environment>'))
     .description('undo the last promotion, and hold what was rolled back')
     .option('--to <commit|time|version>', 'what it was at a commit, at a time, or when it had a version')
-    .option('--steps <count>', 'how many promotions to go back by (default: 1)', text => wholeNumber(text))
+    .option('--steps <count>', 'how many promotions to roll back (default: 1)', text => wholeNumber(text))
     .option('--image <name>', 'only this image', collect, [])
     .option('--force', 'undo what was moved by hand since, too', false)
-    .option('--restore', 'bring back images that the environment lost, from where they still are', false)
+    .option('--restore', 'copy back images that the environment lost, from where they still are', false)
     .option('--reason <text>', 'why, for the commit and the hold')
     .option('--approved-by <name>', 'who approved, where stated approvals count', collect, [])
     .option(
@@ -36,8 +36,8 @@ export function addChangeCommands(program: Command, io: Io, exit: Exit): void {
       exit(await (await import('../hold.ts')).hold(io, environment, image, options)),
     );
 
-  change(program.command('lift <environment> <image>'))
-    .description('end a hold, or allow a digest that was replaced before')
+  change(program.command('lift <environment> <image>').alias('release'))
+    .description('release a hold, or allow a digest that was replaced before')
     .option('--digest <digest>', 'only this digest; it need not be held')
     .action(async (environment, image, options) =>
       exit(await (await import('../lift.ts')).lift(io, environment, image, options)),
@@ -46,7 +46,7 @@ export function addChangeCommands(program: Command, io: Io, exit: Exit): void {
   common(program.command('refresh [paths...]'))
     .description('propose newer base and third-party images')
     .option('--dry-run', 'say what would be proposed, and write nothing', false)
-    .option('--deployed [environment]', 'say which pinned images stand on a superseded base')
+    .option('--deployed [environment]', 'list the pinned images that are built on a superseded base')
     .action(async (paths, options) =>
       exit(await (await import('../refresh.ts')).refresh(io, paths, options)),
     );

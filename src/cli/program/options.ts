@@ -34,6 +34,7 @@ export function promotion(command: Command, environment: string): Command {
     )
     .option('--allow-direct', 'take a named source although the environment takes from another one', false)
     .option('--allow-backward', 'allow an older version, or a digest that was replaced here before', false)
+    .option('--again', 'propose again what a person declined by closing its pull request', false)
     .option(
       '--approved-by <name>',
       'who approved, where the environment accepts stated approvals',

@@ -10,7 +10,9 @@ export interface Span {
 const WIDTH = 110;
 const REACH = 2000;
 
-/** The start of a span of a text without secrets, and its line with carets below; a long line is cut around the span. */
+/**
+ * The start of a span of a text without secrets, and its line with carets below; a long line is cut around the span.
+ */
 export function excerptOf(
   text: string,
   lines: LineCounter,

@@ -64,7 +64,8 @@ export function removeHolds(text: string, chosen: HoldFilter): string {
   );
 }
 
-const HEADER = '# What is kept out of environments. Lift an entry with promote lift <environment> <image>.\n';
+const HEADER =
+  '# What is kept out of environments. Release an entry with promote lift <environment> <image>.\n';
 
 const PLAIN = /^[A-Za-z0-9][\w.:@/+-]*$/;
 

@@ -41,7 +41,7 @@ const hold: z.ZodType<Hold> = z.strictObject({
   since: time.describe('When it was held, as 2026-11-21T09:00:00Z.'),
   until: end.exactOptional().describe('The last day, or the time it ends.'),
   lifted: z
-    .strictObject({ by: text.describe('Who lifted it.'), since: time.describe('When it was lifted.') })
+    .strictObject({ by: text.describe('Who released it.'), since: time.describe('When it was released.') })
     .exactOptional()
     .describe('Written by promote lift.'),
 });

@@ -13,7 +13,11 @@ export function normalisePullRequest(written: WrittenEnvironment['pullRequest'] 
     title,
     merge:
       written.merge === 'automatic'
-        ? { kind: 'automatic', method: written.method ?? 'merge' }
+        ? {
+            kind: 'automatic',
+            method: written.method ?? 'merge',
+            deleteBranch: written.deleteBranch ?? false,
+          }
         : { kind: 'manual' },
   };
 }

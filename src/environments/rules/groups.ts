@@ -39,7 +39,7 @@ function namesOf(groups: Groups, path: Path, { imageNames }: Judged): readonly I
     .map(group => ({
       path: [...path, group],
       at: 'key',
-      message: `group ${group} has the name of an image that stands alone`,
+      message: `group ${group} has the name of an image that is in no group`,
       hint: 'give the group another name, or put the image in a group',
     }));
 }

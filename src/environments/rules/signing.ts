@@ -37,7 +37,7 @@ function withoutTime(path: readonly string[], signing: WrittenSigning): readonly
     {
       path: [...path, 'keyless'],
       at: 'key',
-      message: 'a certificate lives for minutes, and nothing would prove that it was alive',
+      message: 'a certificate is valid for minutes, and nothing would prove when it was used',
       hint: 'name the transparency log in `rekor`, or the timestamp authority in `tsa`',
     },
   ];

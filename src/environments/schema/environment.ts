@@ -30,7 +30,7 @@ const tag = z.union([
       .boolean()
       .exactOptional()
       .describe(
-        'Whether a pre-release moves it too, where it stands for releases: latest, {major}.{minor}; default: false.',
+        'Whether a pre-release moves it too, where it follows releases: latest, {major}.{minor}; default: false.',
       ),
   }),
 ]);

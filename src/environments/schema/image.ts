@@ -15,7 +15,7 @@ const pinRule = z
       .describe('In any other file: a regular expression of RE2 whose one named group is the place.'),
     kind: z
       .enum(['reference', 'repository', 'tag', 'digest', 'version'])
-      .describe('What stands at that place.'),
+      .describe('What is written at that place.'),
     pin: pinForm.exactOptional().describe("How it is written; default: as the image's pins."),
   })
   .refine(

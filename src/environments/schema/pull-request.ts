@@ -35,4 +35,8 @@ export const pullRequestSchema = z.strictObject({
     .enum(['merge', 'squash', 'rebase'])
     .exactOptional()
     .describe('How an automatic merge is made; default: merge.'),
+  deleteBranch: z
+    .boolean()
+    .exactOptional()
+    .describe('Whether an automatic merge deletes the branch afterwards; default: false.'),
 });

@@ -32,7 +32,7 @@ export const refreshSchema = z.strictObject({
   groups: z
     .record(groupName, z.array(text).min(1))
     .exactOptional()
-    .describe('Repositories that are updated together, as names or globs; any other stands alone.'),
+    .describe('Repositories that are updated together, as names or globs; any other is a group of its own.'),
   schedule: z
     .union([window, z.array(window).min(1)])
     .exactOptional()

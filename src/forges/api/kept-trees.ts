@@ -7,7 +7,9 @@ export interface KeptTrees<Entry extends TreeEntry> {
   read(object: string): Promise<ReadonlyMap<string, Entry>>;
   /** A tree that was read, or is being read. */
   known(object: string): Promise<ReadonlyMap<string, Entry>> | undefined;
-  /** The object whose tree holds most of these blobs, among those read; only where an archive of it is worth its size. */
+  /**
+   * The object whose tree holds most of these blobs, among those read; only where an archive of it is worth its size.
+   */
   holding(blobs: readonly string[]): Promise<string | undefined>;
 }
 

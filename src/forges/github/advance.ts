@@ -26,7 +26,7 @@ export async function advance(github: GitHub, branches: Branches, move: BranchMo
       input: { repositoryId: node, refUpdates: [refUpdate] },
     });
   } catch (error) {
-    // REST, which compares besides, tells a better reason or succeeds.
+    // REST, which compares besides, shows a better reason or succeeds.
     if (!isRefusal(error, 200, 404)) throw error;
     await advanceByRest(github, branches, move);
   }

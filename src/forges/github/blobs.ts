@@ -34,7 +34,7 @@ interface BlobText {
   readonly text: string | null;
 }
 
-/** The archive's files of the wanted sizes, as the commit's tree tells them. */
+/** The archive's files of the wanted sizes, as the commit's tree shows them. */
 async function* archived(
   github: GitHub,
   trees: Trees,

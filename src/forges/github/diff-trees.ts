@@ -17,7 +17,7 @@ const MOST_TREES = 500;
 
 /**
  * What many commits changed of the files that match, level by level of their trees: a few requests for all of them.
- * `undefined` where GitHub does not tell it so: whole trees do.
+ * `undefined` if GitHub does not show it; then whole trees are compared.
  */
 export async function diffTrees(
   github: GitHub,

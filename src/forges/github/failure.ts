@@ -5,7 +5,9 @@ import { Refusal } from '../api/refusal.ts';
 import { explain } from './explain.ts';
 import type { RefusedRequest } from './permission.ts';
 
-/** The error for what a request threw; `doing` is the operation with its subject. No secret is kept, nor the request. */
+/**
+ * The error for what a request threw; `doing` is the operation with its subject. No secret is kept, nor the request.
+ */
 export function githubFailure(doing: string, error: unknown, secrets: readonly string[]): PromoteError {
   if (error instanceof PromoteError) return error;
   if (!(error instanceof Error)) return new PromoteError('UNREACHABLE', `${doing}: failed without a message`);

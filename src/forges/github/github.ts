@@ -1,9 +1,11 @@
 import { PromoteError } from '../../errors.ts';
+import type { Person } from '../forge.ts';
 import type { Client } from './client.ts';
 import { githubFailure } from './failure.ts';
 import { createJobTokenNotice } from './job-token.ts';
 import { Moved, newPlace } from './moved.ts';
 import type { GitHubOptions } from './options.ts';
+import { person } from './person.ts';
 
 /** One repository on GitHub, as its parts ask for it. */
 export interface GitHub {
@@ -20,6 +22,8 @@ export interface GitHub {
     request: (client: Client) => AsyncIterable<{ data: T[] }>,
   ): Promise<readonly T[]>;
   graphql<T>(doing: string, query: string, variables: Readonly<Record<string, unknown>>): Promise<T>;
+  /** Whom the token acts as, asked once. */
+  viewer(): Promise<Person>;
   /** Tells people what they should know, once. */
   notice(text: string): void;
   /** Tells once, after a write that workflows may wait for, where a job's own token does not start them. */
@@ -66,9 +70,12 @@ export function createGitHub(options: GitHubOptions, name: string, open: () => P
     told.add(text);
   }
 
+  let viewing: Promise<Person> | undefined;
   const viewer = async () => {
-    const asked = await graphql<{ readonly viewer: { readonly login: string } }>('ask who acts', VIEWER, {});
-    return asked.viewer.login;
+    viewing ??= graphql<{ readonly viewer: Viewer }>('ask who acts', VIEWER, {}).then(asked =>
+      person({ id: asked.viewer.databaseId, login: asked.viewer.login }),
+    );
+    return await viewing;
   };
   return {
     name,
@@ -79,11 +86,17 @@ export function createGitHub(options: GitHubOptions, name: string, open: () => P
     pages: (doing, most, request) => attempt(doing, client => firstItems(request(client), most)),
     graphql,
     notice,
-    noticeJobToken: createJobTokenNotice(auth, viewer, notice),
+    viewer,
+    noticeJobToken: createJobTokenNotice(auth, async () => (await viewer()).name, notice),
   };
 }
 
-const VIEWER = 'query { viewer { login } }';
+const VIEWER = 'query { viewer { login databaseId } }';
+
+interface Viewer {
+  readonly login: string;
+  readonly databaseId: number;
+}
 
 async function firstItems<T>(pages: AsyncIterable<{ data: T[] }>, most: number): Promise<readonly T[]> {
   const items: T[] = [];

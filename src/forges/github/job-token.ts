@@ -13,7 +13,7 @@ const NOTICE =
   'where they should run by themselves';
 
 /**
- * Builds what tells, once and only where the token is a job's own, which workflows do not follow from its writes.
+ * Returns a notice, once and only if the token is a job's own: its writes start no workflows.
  * `viewer` asks for the token's account.
  * https://docs.github.com/en/actions/how-tos/write-workflows/choose-when-workflows-run/trigger-a-workflow
  */

@@ -33,7 +33,7 @@ function open(place: GitHubPlace, auth: GitHubAuth, settings: ForgeSettings): Op
     log,
     signal,
   });
-  const { pullRequests, openPullRequests, proposedMerge, mergeBase, pushers, teamMembers } = opened;
+  const { pullRequests, openPullRequests, proposedMerge, mergeBase, heads, viewer, teamMembers } = opened;
   return {
     repository: opened.repository,
     forge: {
@@ -41,7 +41,8 @@ function open(place: GitHubPlace, auth: GitHubAuth, settings: ForgeSettings): Op
       openPullRequests,
       proposedMerge,
       mergeBase,
-      pushers,
+      heads,
+      viewer,
       members: teamMembers,
       branchRules: async (branch, use) => branchRules(branch, use, await opened.requiredStatuses(branch)),
     },

@@ -12,8 +12,8 @@ export class Moved extends Error {
 
 /**
  * Throws `Moved` for the answers of a repository that it is elsewhere: 301 where something is read, 307 or 308 where
- * something is written. Octokit takes them for successes. Those of other repositories, which are only read, are followed.
- * https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects
+ * something is written. Octokit takes them for successes. Those of other repositories, which are only read, are
+ * followed. https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#follow-redirects
  */
 export function noticeMoves(client: Octokit, place: Place): void {
   client.hook.wrap('request', async (request, options) => {

@@ -6,13 +6,13 @@ const MOST = 100;
 
 /**
  * Reads Git objects by their names, a hundred a request, as `fields` of GraphQL pick from them. What is not there, is
- * none of the kind, or takes GitHub too long is missing from the answer: REST tells why, or has it.
+ * none of the kind, or takes GitHub too long is missing from the answer: REST shows why, or has it.
  * https://docs.github.com/en/graphql/reference/objects#repository
  */
 export async function readObjects<T>(
   github: GitHub,
   names: readonly string[],
-  fields: `... on ${'Blob' | 'Tree'} {${string}}`,
+  fields: `... on ${'Blob' | 'Tree' | 'Commit'} {${string}}`,
 ): Promise<ReadonlyMap<string, T>> {
   const found = new Map<string, T>();
   const wanted = [...new Set(names)];

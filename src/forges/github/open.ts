@@ -1,19 +1,27 @@
 import { assertAuthor } from '../../git/commit.ts';
 import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
-import type { Comparison, Person, ProposedMerge, PullRequest, PullRequests, RunApproval } from '../forge.ts';
+import type {
+  Comparison,
+  Person,
+  ProposedMerge,
+  PullRequest,
+  PullRequests,
+  PushedHead,
+  RunApproval,
+} from '../forge.ts';
 import { createGitHubBlobs } from './blobs.ts';
 import { createBranches } from './branches.ts';
 import { commit } from './commit.ts';
 import { compareCommits } from './compare-commits.ts';
 import { createGitHub } from './github.ts';
+import { createHeads } from './heads.ts';
 import { readHistory } from './history.ts';
 import { mergeBase } from './merge-base.ts';
 import { GITHUB_API, type GitHubOptions } from './options.ts';
 import { listOpenPullRequests } from './pull-requests/list-open.ts';
 import { proposedMerge } from './pull-requests/proposed-merge.ts';
 import { createPullRequests } from './pull-requests.ts';
-import { pushersOf } from './pushers.ts';
 import { type RequiredStatus, requiredStatuses } from './required-statuses.ts';
 import { runApprovals } from './run-approvals.ts';
 import { teamMembers } from './team-members.ts';
@@ -21,7 +29,7 @@ import { createTrees } from './trees.ts';
 
 export type { GitHubOptions } from './options.ts';
 
-/** A repository on GitHub with what only GitHub can tell. */
+/** A repository on GitHub with what only GitHub can show. */
 export interface GitHubForge {
   readonly repository: Repository;
   readonly pullRequests: PullRequests;
@@ -39,8 +47,10 @@ export interface GitHubForge {
   compareCommits(repository: string, base: string, head: string): Promise<Comparison | undefined>;
   /** The newest commit in the history of both; `undefined` where there is none. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
-  /** Who authored, committed or pushed the commit, as far as GitHub tells: the newest hundred pushes. */
-  pushers(commit: string): Promise<readonly Person[]>;
+  /** What a pull request's branch pointed at while it was open, by the repository's activity. */
+  heads(pullRequest: PullRequest): Promise<readonly PushedHead[]>;
+  /** Whom the token acts as. */
+  viewer(): Promise<Person>;
 }
 
 /** Opens a repository on GitHub over its API, without a clone; nothing is asked before the first call. */
@@ -72,7 +82,8 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
     requiredStatuses: branch => requiredStatuses(github, branch),
     compareCommits: (repository, base, head) => compareCommits(github, repository, base, head),
     mergeBase: (one, other) => mergeBase(github, one, other),
-    pushers: object => pushersOf(github, object),
+    heads: createHeads(github),
+    viewer: github.viewer,
   };
 }
 

@@ -2,7 +2,10 @@ import type { LocalBlob } from '../../git/executable/checkout-blobs.ts';
 import type { Author } from '../../git/objects.ts';
 import type { Http } from '../../http/http.ts';
 
-/** Who asks: a token (GITHUB_TOKEN, fine-grained or classic), or an App, whose installation is found where none is named. */
+/**
+ * Who asks: a token (GITHUB_TOKEN, fine-grained or classic), or an App, whose installation is found where none is
+ * named.
+ */
 export type GitHubAuth =
   | { readonly kind: 'token'; readonly token: string }
   | {

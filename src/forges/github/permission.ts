@@ -1,4 +1,4 @@
-/** A refused request, as far as it tells what it would have needed. */
+/** A refused request, with what shows which rights it needs. */
 export interface RefusedRequest {
   readonly method: string;
   /** The path below the repository, or below the API where it is about none; for GraphQL the mutation's name. */
@@ -8,7 +8,7 @@ export interface RefusedRequest {
 }
 
 /**
- * What a refused request would have needed, such as `needs pull-requests: write`: as GitHub tells it in
+ * What a refused request would have needed, such as `needs pull-requests: write`: as GitHub shows it in
  * `x-accepted-github-permissions` (fine-grained tokens and Apps) or `x-accepted-oauth-scopes` (classic tokens), else as
  * its documentation says of the request. `undefined` where a classic token's scopes suffice: its owner lacks access.
  * https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api

@@ -35,7 +35,7 @@ export function githubLogin(env: Variables, { ambient }: GitHubPlace): GitHubAut
   return token ? { kind: 'token', token } : undefined;
 }
 
-/** An Enterprise Server's API lies below it, that of GitHub Enterprise Cloud with data residency on a host beside it. */
+/** An Enterprise Server's API is below it, that of GitHub Enterprise Cloud with data residency on a host beside it. */
 function apiOf(server: string): string {
   return /^https:\/\/[\w-]+\.ghe\.com$/.test(server)
     ? server.replace('https://', 'https://api.')

@@ -19,7 +19,9 @@ export function rateLimits(log: (text: string) => void) {
   };
 }
 
-/** Waits as `retry-after` asks also where a refusal has words that the throttling does not know, as those of a proxy. */
+/**
+ * Waits as `retry-after` asks also where a refusal has words that the throttling does not know, as those of a proxy.
+ */
 export function heedRetryAfter(
   client: Octokit,
   log: (text: string) => void,

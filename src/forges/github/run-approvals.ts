@@ -2,7 +2,10 @@ import type { RunApproval } from '../forge.ts';
 import type { GitHub } from './github.ts';
 import { person } from './person.ts';
 
-/** The decisions on the protected environments that a run waited for, in GitHub's order, which tells neither time nor commit. */
+/**
+ * The decisions on the protected environments that a run waited for, in GitHub's order, which shows neither time nor
+ * commit.
+ */
 export async function runApprovals(github: GitHub, run: number): Promise<readonly RunApproval[]> {
   const decisions = await github.ask(`read approvals of run ${run}`, ({ rest }) =>
     rest.actions.getReviewsForRun({ ...github.place, run_id: run }),

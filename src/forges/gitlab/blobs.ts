@@ -18,7 +18,7 @@ export function createGitLabBlobs(gitlab: GitLab, trees: Trees, local: LocalBlob
       async one(blob) {
         assertObjectName(blob);
         const path = `repository/blobs/${blob}/raw`;
-        // A byte more than is allowed, so that the bound is told by its own error.
+        // A byte more than is allowed, so that the bound is recognised by its own error.
         const bytes = await gitlab
           .bytes({ doing: `read blob ${blob}`, path, limit: MOST_BYTES + 1 })
           .catch(error => {

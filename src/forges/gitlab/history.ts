@@ -27,8 +27,8 @@ type Change = HistoryEntry['changes'][number];
 
 /**
  * Walks first parents as they are consumed: one request for a hundred commits, one for what each changed, and one for
- * each directory in which a change matches. GitLab does not tell blobs, so they are looked up in the commits' trees. The
- * walk ends where `oldest` lets it.
+ * each directory in which a change matches. GitLab does not show blobs, so they are looked up in the commits' trees.
+ * The walk ends where `oldest` lets it.
  */
 export async function* readHistory(
   gitlab: GitLab,

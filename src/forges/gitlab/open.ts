@@ -1,12 +1,21 @@
 import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
-import type { Comparison, Person, ProposedMerge, PullRequest, PullRequests, RunApproval } from '../forge.ts';
+import type {
+  Comparison,
+  Person,
+  ProposedMerge,
+  PullRequest,
+  PullRequests,
+  PushedHead,
+  RunApproval,
+} from '../forge.ts';
 import { createGitLabBlobs } from './blobs.ts';
 import { compareCommits } from './compare-commits.ts';
 import { deploymentApprovals } from './deployment-approvals.ts';
 import { createGitTransport, type GitTransport } from './git-transport.ts';
 import { createGitLab, type GitLab } from './gitlab.ts';
 import { groupMembers } from './group-members.ts';
+import { createHeads, createViewer } from './heads.ts';
 import { readHistory } from './history.ts';
 import { createMembers } from './members.ts';
 import { mergeBase } from './merge-base.ts';
@@ -16,12 +25,12 @@ import { createProject, type Project } from './project.ts';
 import { listOpenMergeRequests } from './pull-requests/list-open.ts';
 import { proposedMerge } from './pull-requests/proposed-merge.ts';
 import { createPullRequests } from './pull-requests.ts';
-import { pushersOf } from './pushers.ts';
 import { createTrees } from './trees.ts';
+import { createVersions } from './versions.ts';
 
 export type { GitLabOptions } from './options.ts';
 
-/** A project on GitLab with what only GitLab can tell. */
+/** A project on GitLab with what only GitLab can show. */
 export interface GitLabForge {
   readonly repository: Repository;
   /** Merge requests. */
@@ -32,8 +41,10 @@ export interface GitLabForge {
   proposedMerge(iid: number): Promise<ProposedMerge | undefined>;
   /** The newest commit in the history of both; `undefined` where there is none. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
-  /** Who pushed the commit, as far as GitLab remembers. */
-  pushers(commit: string): Promise<readonly Person[]>;
+  /** What a merge request's branch pointed at, by its versions, and who pushed each, by the project's events. */
+  heads(mergeRequest: PullRequest): Promise<readonly PushedHead[]>;
+  /** Whom the token acts as. */
+  viewer(): Promise<Person>;
   /** The direct members of a group by its full path; a group that cannot be seen is an error. */
   groupMembers(group: string): Promise<readonly Person[]>;
   /** What people decided on the deployment that a CI job makes to a protected environment. */
@@ -48,7 +59,8 @@ export interface GitLabForge {
 
 /**
  * Opens a project on GitLab: read over its API without a clone, committed to over Git. CI_JOB_TOKEN may not read the
- * API's repository part, so with it everything but merge requests goes over Git. Nothing is asked before the first call.
+ * API's repository part, so with it everything but merge requests goes over Git. Nothing is asked before the first
+ * call.
  */
 export function openGitLabRepository(options: GitLabOptions): GitLabForge {
   const gitlab = createGitLab(options);
@@ -57,14 +69,16 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
   const isJob = options.tokenKind === 'job';
   const repository = isJob ? overGit(gitlab, git) : overApi(options, { gitlab, project, git });
   const { head } = repository;
-  const mergeRequests = { gitlab, project, members: createMembers(gitlab), head };
+  const versions = createVersions(gitlab);
+  const mergeRequests = { gitlab, project, members: createMembers(gitlab), versions, head };
   return {
     repository,
     pullRequests: createPullRequests(mergeRequests),
     openPullRequests: (prefix, base) => listOpenMergeRequests(mergeRequests, prefix, base),
     proposedMerge: iid => proposedMerge(gitlab, iid),
     mergeBase: (one, other) => mergeBase(gitlab, one, other),
-    pushers: commit => pushersOf(gitlab, commit),
+    heads: createHeads(gitlab, versions),
+    viewer: createViewer(gitlab),
     groupMembers: group => groupMembers(gitlab, group),
     deploymentApprovals: (environment, job) => deploymentApprovals(gitlab, environment, job),
     mergeRequirements: branch => mergeRequirements(gitlab, project, branch),

@@ -11,7 +11,9 @@ type Checkout = Pick<GitContext, 'executable' | 'directory' | 'timeout' | 'signa
   readonly env: Readonly<Record<string, string | undefined>>;
 };
 
-/** Answers blobs with the files that a checkout's index names them by, as they lie there: the caller compares hashes. */
+/**
+ * Answers blobs with the files that a checkout's index names them by, as they are there: the caller compares hashes.
+ */
 export function checkoutBlobs({ env, ...checkout }: Checkout): LocalBlob {
   const context = { ...checkout, env: gitEnvironment(env), secrets: [] };
   let listed: Promise<ReadonlyMap<string, string>> | undefined;

@@ -9,7 +9,7 @@ export interface Checkout {
   readonly upstream: (Upstream & { readonly fetchUrl: string; readonly pushUrl: string }) | undefined;
 }
 
-/** Reads a checkout's state; throws `NOT_FOUND` where the directory lies in no repository. */
+/** Reads a checkout's state; throws `NOT_FOUND` where the directory is in no repository. */
 export async function readCheckout(context: GitContext, follows: Follows): Promise<Checkout> {
   await runGit(context, ['rev-parse', '--git-dir']);
   const head = await ask(context, ['symbolic-ref', '--quiet', 'HEAD']);

@@ -2,7 +2,7 @@ import { basicAuthorization, type Credentials, parseRemoteUrl } from '../remote-
 import { type GitSetting, withSettings } from './environment.ts';
 import type { GitContext } from './run.ts';
 
-/** A remote as Git is told of it: by a name and settings of this run alone, so no command line holds its URL. */
+/** A remote for Git, given by a name and settings of this run only, so that no command line contains its URL. */
 export interface Connection {
   readonly remote: string;
   /** Safe to show. */

@@ -18,7 +18,7 @@ export function checkoutOrigin(context: GitContext, connection: Connection): Ori
  */
 export function storeOrigin(store: GitContext, connection: Connection): Origin {
   let isComplete = false;
-  // The ref keeps the commit, and tells the next fetch what is here.
+  // The ref keeps the commit, so that the next fetch knows that it is here.
   const fetch = async (commit: string, depth: readonly string[]) => {
     await runGit(store, [
       'init',

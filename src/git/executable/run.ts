@@ -21,14 +21,16 @@ export interface GitEnd {
   readonly stderr: string;
 }
 
-/** A running Git; `ended` rejects with `CANCELLED`, with `UNREACHABLE` after the time-out, with `GIT` if not started. */
+/**
+ * A running Git; `ended` rejects with `CANCELLED`, with `UNREACHABLE` after the time-out, with `GIT` if not started.
+ */
 export interface GitProcess {
   readonly child: ChildProcessWithoutNullStreams;
   readonly ended: Promise<GitEnd>;
   stop(): void;
 }
 
-/** Runs Git to its end and answers with its output; throws what `gitFailure` tells where it fails. */
+/** Runs Git to its end and returns its output; throws the error of `gitFailure` if it fails. */
 export async function runGit(context: GitContext, args: readonly string[], input = ''): Promise<Buffer> {
   const { code, stdout, stderr } = await tryGit(context, args, input);
   if (code !== 0) throw gitFailure(`git ${args[0]} in ${context.directory}`, stderr, context.secrets);

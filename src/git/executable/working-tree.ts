@@ -74,7 +74,7 @@ async function leftOut(context: GitContext, changes: readonly FileChange[]): Pro
   return new Set([...marked, ...isNew]);
 }
 
-// One run a file: with filters, `cat-file --batch` tells the size before filtering, so its output cannot be split.
+// One run a file: with filters, `cat-file --batch` shows the size before filtering, so its output cannot be split.
 async function smudge(context: GitContext, changes: readonly FileChange[]): Promise<readonly Uint8Array[]> {
   const contents: Uint8Array[] = [];
   for (const { path, after } of changes) {

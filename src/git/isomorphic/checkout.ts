@@ -16,7 +16,7 @@ export interface Checkout {
   readonly upstream: (Upstream & { readonly fetchUrl: string; readonly pushUrl: string }) | undefined;
 }
 
-/** Finds the repository that `start` lies in; throws `UNSUPPORTED` where working with it takes `git` itself. */
+/** Finds the repository that `start` is in; throws `UNSUPPORTED` where working with it takes `git` itself. */
 export async function readCheckout(start: string, follows: Follows): Promise<Checkout> {
   const { directory, gitdir } = await findRepository(resolve(start));
   await assertSupported(gitdir);

@@ -7,7 +7,9 @@ import type { HistoryEntry, TreeEntry } from '../repository.ts';
 import { compareTrees, type TreeChange } from './compare-trees.ts';
 import type { ObjectStore } from './object-store.ts';
 
-/** Walks the first-parent history of the files that match, newest first; throws `GIT` where a shallow history is cut. */
+/**
+ * Walks the first-parent history of the files that match, newest first; throws `GIT` where a shallow history is cut.
+ */
 export async function* walkHistory(
   store: ObjectStore,
   start: string,

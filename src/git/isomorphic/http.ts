@@ -9,7 +9,9 @@ export interface Interruption {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The HTTP client that isomorphic-git asks for, by way of `fetch`; throws `CANCELLED`, or `UNREACHABLE` if too slow. */
+/**
+ * The HTTP client that isomorphic-git asks for, by way of `fetch`; throws `CANCELLED`, or `UNREACHABLE` if too slow.
+ */
 export function httpClient(fetch: Fetch, { timeout, signal: cancelled }: Interruption): HttpClient {
   return {
     async request({ url, method = 'GET', headers = {}, body }) {

@@ -48,7 +48,7 @@ async function writeTreeWith(
   return await writeTree({ ...store, tree: [...entries.values()] });
 }
 
-// isomorphic-git reads names as UTF-8, so the tree it writes would hold another name.
+// isomorphic-git reads names as UTF-8, so the tree it writes would contain another name.
 function unnameable(leaves: readonly Leaf[]): PromoteError {
   const path = JSON.stringify(leaves[0]?.change.path);
   return new PromoteError('UNSUPPORTED', `commit to ${path}: beside it lies a file whose name is not UTF-8`, {

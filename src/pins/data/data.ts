@@ -18,7 +18,10 @@ export function isData(file: string): boolean {
   return READERS.some(({ is }) => is.test(file));
 }
 
-/** A file as the tree that rules' paths walk: TOML, HCL, `.env`, else YAML, of which JSON is a part. Throws as `parseFile` does. */
+/**
+ * A file as the tree that rules' paths walk: TOML, HCL, `.env`, else YAML, of which JSON is a part. Throws as
+ * `parseFile` does.
+ */
 export function readData(file: string, text: string): YamlFile {
   const reader = READERS.find(({ is }) => is.test(file));
   if (reader === undefined) return parseFile({ file, text });

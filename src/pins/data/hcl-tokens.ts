@@ -4,7 +4,7 @@ export interface Token {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** What a string without templates and escapes holds; absent for any other. */
+  /** What a string without templates and escapes contains; absent for any other. */
   readonly value?: string | undefined;
 }
 
@@ -35,7 +35,7 @@ function tokenAt(text: string, start: number, fail: (offset: number, reason: str
   return { kind: 'other', start, end: start + length, text: text.slice(start, start + length) };
 }
 
-/** What a string may hold outside of templates, and what ends that. */
+/** What a string may contain outside of templates, and what ends that. */
 const LITERAL = /(?:[^"\\\n$%]|[$%](?!\{))*/y;
 
 function stringAt(text: string, start: number, fail: (offset: number, reason: string) => Error): Token {

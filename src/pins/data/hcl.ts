@@ -3,8 +3,9 @@ import { hclTokens, type Token } from './hcl-tokens.ts';
 import { addField, type DataReader, type GrowingMap, growingMap, scalarNode } from './nodes.ts';
 
 /**
- * Reads the literal values of HCL: attributes by their names, blocks by type and labels (`module.api.image_tag`), objects
- * and lists. An expression that is computed has no value here. https://github.com/hashicorp/hcl/blob/v2.24.0/hclsyntax/spec.md
+ * Reads the literal values of HCL: attributes by their names, blocks by type and labels (`module.api.image_tag`),
+ * objects and lists. An expression that is computed has no value here.
+ * https://github.com/hashicorp/hcl/blob/v2.24.0/hclsyntax/spec.md
  */
 export const readHcl: DataReader = (text, fail) => {
   const tokens = hclTokens(text, fail);
@@ -70,7 +71,7 @@ export const readHcl: DataReader = (text, fail) => {
     return { kind: 'sequence', start, items };
   }
 
-  /** What is computed ends with its line, or where what holds it does. */
+  /** What is computed ends with its line, or where what contains it does. */
   function skipExpression(first: Token | undefined): void {
     let depth = 0;
     for (let token = tokens[at]; token !== undefined; token = tokens[at]) {

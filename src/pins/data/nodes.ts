@@ -22,7 +22,7 @@ export function scalarNode(
   return { kind: 'scalar', start, end, text, style };
 }
 
-/** Adds a field to a mapping; of a key that stands twice the first value stays, and the second place is kept. */
+/** Adds a field to a mapping; of a key that is given twice the first value stays, and the second place is kept. */
 export function addField({ fields }: GrowingMap, key: YamlScalar, value: YamlNode, end: number): void {
   const field = fields.get(key.text);
   fields.set(

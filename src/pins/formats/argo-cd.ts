@@ -15,7 +15,7 @@ import { kubernetes } from './kubernetes.ts';
 
 /**
  * Argo CD's applications and sets of them, and `.argocd-source` files: Helm parameters, kustomize images, charts from
- * OCI registries, and all that any object may hold.
+ * OCI registries, and all that any object may contain.
  * https://argo-cd.readthedocs.io/en/stable/operator-manual/application.yaml
  */
 export const argoCd: DocumentFormat = {

@@ -25,7 +25,7 @@ export const devcontainer: FileFormat = {
   edit: editParts,
 };
 
-/** Its name is what changes, so its place is told by its number. */
+/** Its name is what changes, so its place is recognised by its number. */
 function featureSite(feature: Spot<YamlScalar>, index: number): readonly Found[] {
   const locator = `features[${index}]`;
   return scalarSite(feature, noVariables).map(site =>

@@ -38,7 +38,7 @@ function variablesIn(text: string): readonly Variable[] {
   });
 }
 
-/** Only its repository tells that a value is an image. */
+/** Only its repository shows that a value is an image. */
 function imageIn({ name: locator, value }: Variable): readonly Found[] {
   const reference = namesHost(value.text) ? readReference(value.text) : undefined;
   if (reference === undefined || (reference.tag === undefined && reference.digest === undefined)) return [];

@@ -4,7 +4,7 @@ import { editParts } from '../site/edit-parts.ts';
 import { ownFile } from '../yaml/source.ts';
 import { child, items, scalarAt } from '../yaml/spot.ts';
 
-/** The dependencies of a chart that lie in OCI registries. https://helm.sh/docs/topics/charts/#chart-dependencies */
+/** The dependencies of a chart that are in OCI registries. https://helm.sh/docs/topics/charts/#chart-dependencies */
 export const helmChart: DocumentFormat = {
   name: 'helm-chart',
   is: root => /(?:^|\/)Chart\.ya?ml$/.test(ownFile(root)),

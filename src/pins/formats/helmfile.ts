@@ -6,7 +6,10 @@ import { ownFile } from '../yaml/source.ts';
 import { child, items, scalarAt } from '../yaml/spot.ts';
 import { helm } from './helm.ts';
 
-/** The releases of a helmfile: what they set, values within it, and charts from OCI registries. https://helmfile.readthedocs.io/en/latest/ */
+/**
+ * The releases of a helmfile: what they set, values within it, and charts from OCI registries.
+ * https://helmfile.readthedocs.io/en/latest/
+ */
 export const helmfile: DocumentFormat = {
   name: 'helmfile',
   is: root => /(?:^|\/)helmfile[^/]*\.ya?ml$/.test(ownFile(root)) || isReleases(root),

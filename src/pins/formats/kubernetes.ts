@@ -13,8 +13,8 @@ import { entrySites } from './kustomize.ts';
 
 /**
  * Kubernetes objects and lists, custom resources included: containers and image volumes wherever a pod is described,
- * every `image` of a custom resource, and values that are whole references. An object's metadata and status hold none.
- * https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
+ * every `image` of a custom resource, and values that are whole references. An object's metadata and status contain
+ * none. https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
  */
 export const kubernetes: DocumentFormat = {
   name: 'kubernetes',
@@ -77,7 +77,7 @@ function isPinned({ pin }: PinSite): boolean {
   return pin.tag !== undefined || pin.digest !== undefined;
 }
 
-/** Whether a mapping is what a ConfigMap or a Secret holds. */
+/** Whether a mapping is what a ConfigMap or a Secret contains. */
 function isData({ way }: Spot): boolean {
   return /[dD]ata$/.test(String(way?.key)) && way?.from.way === undefined;
 }

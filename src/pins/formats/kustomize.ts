@@ -45,7 +45,7 @@ export function entrySites(images: Spot | undefined): readonly PinSite[] {
 }
 
 /**
- * The splices that make an entry hold the target. `name`, which selects the image, is never edited; a missing
+ * The splices that make an entry contain the target. `name`, which selects the image, is never edited; a missing
  * `digest`, and a missing `newName` where the repository differs, are inserted.
  */
 function editEntry({ pin, parts }: PinSite, target: PinTarget): readonly Splice[] {

@@ -5,7 +5,7 @@ import type { YamlScalar } from '../yaml/tree.ts';
 
 const IGNORE = 'write `# promote: ignore <reason>` behind it or above';
 
-/** What makes a mention a pin, or settles it; `holder` is the scalar that holds it, in YAML. */
+/** What makes a mention a pin, or settles it; `holder` is the scalar that contains it, in YAML. */
 export function cureOf(
   file: string,
   image: string,

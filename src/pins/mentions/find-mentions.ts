@@ -12,7 +12,7 @@ import { namedIn } from './named.ts';
 
 /**
  * Every place of a file that names a known image outside the pins that a promotion edits, in the order of the text.
- * Comments and Markdown do not count. Of `reading`, `sites` hold the pins that a promotion edits and no others.
+ * Comments and Markdown do not count. Of `reading`, `sites` contain the pins that a promotion edits and no others.
  */
 export function findMentions(
   { file, text, yaml, sites }: FileReading,

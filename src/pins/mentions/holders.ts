@@ -3,7 +3,7 @@ import { fileOffset, type Spot, type YamlFile } from '../yaml/source.ts';
 import { roots, scalarsIn } from '../yaml/spot.ts';
 import type { YamlScalar } from '../yaml/tree.ts';
 
-/** The roots of a file's documents, and of those that its strings hold. */
+/** The roots of a file's documents, and of those that its strings contain. */
 export function allRoots(source: YamlFile, mayHold: (text: string) => boolean): readonly Spot[] {
   const found: Spot[] = [];
   const pending: Spot[] = [...roots(source)];
@@ -16,7 +16,7 @@ export function allRoots(source: YamlFile, mayHold: (text: string) => boolean): 
   return found;
 }
 
-/** Finds the innermost scalar that holds a character of the file. */
+/** Finds the innermost scalar that contains a character of the file. */
 export function holderFinder(all: readonly Spot[]): (offset: number) => Spot<YamlScalar> | undefined {
   const scalars = all.flatMap(scalarsIn).map(spot => {
     const { source, node } = spot;

@@ -3,8 +3,8 @@ import { namesHost } from '../site/reference.ts';
 import { offsetsOf, type PinSite } from '../site/site.ts';
 
 /**
- * The sites that were found and those that rules point at. Where the file names a repository with its host, that pin
- * gets the rule's image, unless no edit may change it or only a known repository would tell; elsewhere the rule's pin stands.
+ * Merges the sites that were found with those of rules. A found site whose repository has a host gets the rule's image,
+ * unless no edit may change it or it is an image only by a known repository. Otherwise the rule's pin counts.
  */
 export function mergeRules(
   found: readonly PinSite[],

@@ -12,7 +12,7 @@ import { type Located, RULE_HINT } from './locate.ts';
 
 /**
  * The pins that rules point at. Repository, tag and digest of one image in one mapping are one pin. Throws `INVALID`
- * where a place holds something else than its rule's kind, or belongs to two images.
+ * where a place contains something else than its rule's kind, or belongs to two images.
  */
 export function ruleSites(located: readonly Located[]): readonly PinSite[] {
   requireOneImageEach(located);

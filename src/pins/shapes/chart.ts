@@ -9,7 +9,9 @@ import type { YamlScalar } from '../yaml/tree.ts';
 
 type Scalar = Spot<YamlScalar> | undefined;
 
-/** Where an artifact in an OCI registry is named, such as a chart: perhaps a registry apart, and a version or digest. */
+/**
+ * Where an artifact in an OCI registry is named, such as a chart: perhaps a registry apart, and a version or digest.
+ */
 interface ChartParts {
   readonly registry?: Scalar;
   readonly chart?: Scalar;

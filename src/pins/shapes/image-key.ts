@@ -6,7 +6,7 @@ import { keysOf, scalarAt, textAt } from '../yaml/spot.ts';
 import type { YamlMap, YamlScalar } from '../yaml/tree.ts';
 import { mayCarry } from './roles.ts';
 
-/** The pin under a mapping's `image`, where that holds a whole reference or names a host. */
+/** The pin under a mapping's `image`, where that contains a whole reference or names a host. */
 export function imageKeySite(mapping: Spot<YamlMap>, format: PinFormat): PinSite | undefined {
   const scalar = scalarAt(mapping, 'image');
   const site = referenceSite(scalar, format);

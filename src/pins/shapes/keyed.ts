@@ -10,11 +10,11 @@ import type { YamlMap, YamlScalar } from '../yaml/tree.ts';
 import { type GlobalImage, globalImage } from './global-image.ts';
 import { entriesOf, isImageKey, type KeyGroup, keyGroups } from './roles.ts';
 
-/** Where keys stand that belong together. */
+/** Where keys are that belong together. */
 export interface KeyedPlace {
-  /** The mapping that holds them; absent where a list does. */
+  /** The mapping that contains them; absent where a list does. */
   readonly at?: Spot | undefined;
-  /** Whether what holds them is called an image. */
+  /** Whether what contains them is called an image. */
   readonly inImage: boolean;
   readonly above?: GlobalImage | undefined;
 }
@@ -27,12 +27,12 @@ interface Named {
   readonly repository: Spot<YamlScalar>;
   /** A tag for every image, beside the registry for every image. */
   readonly tag?: Spot<YamlScalar> | undefined;
-  /** Whether only the repository tells that this is an image. */
+  /** Whether only the repository shows that this is an image. */
   readonly isGuess: boolean;
 }
 
 /**
- * The pins whose parts stand under keys of their own in a mapping: registry, repository, tag and digest in the words of
+ * The pins whose parts are under keys of their own in a mapping: registry, repository, tag and digest in the words of
  * charts, with or without `image` and a name of their own before them.
  */
 export function keyedSites(mapping: Spot<YamlMap>, format: PinFormat, around: Around): readonly PinSite[] {
@@ -74,7 +74,7 @@ export function keyedSite(
   };
 }
 
-/** The same where no chart's values are expected: only known repositories tell that these are images. */
+/** The same where no chart's values are expected: only known repositories show that these are images. */
 export function guessedKeyedSites(
   mapping: Spot<YamlMap>,
   format: PinFormat,

@@ -5,12 +5,12 @@ import type { Spot } from '../yaml/source.ts';
 import { isUnique, scalarsIn } from '../yaml/spot.ts';
 import type { YamlScalar } from '../yaml/tree.ts';
 
-/** Whose values a program reads as it likes; a reference among them is told, and not changed. */
+/** Whose values a program reads as it likes; a reference among them is reported, and not changed. */
 const ARGUMENTS = ['args', 'command', 'cmd', 'entrypoint'];
 
 /**
  * Every value that is a whole reference with its host: a variable, an entry of a map or list, a parameter. Only its
- * repository tells that it is an image.
+ * repository shows that it is an image.
  */
 export function valueSites(top: Spot, format: PinFormat): readonly PinSite[] {
   return scalarsIn(top).flatMap(scalar => {

@@ -8,7 +8,7 @@ import type { Keys, PinSite, WholeReference } from './site.ts';
 import { editTagAndDigest } from './tag-and-digest.ts';
 
 /**
- * The splices that make a pin's parts hold the target; a repository that is equal stays as it is written. Throws
+ * The splices that make a pin's parts contain the target; a repository that is equal stays as it is written. Throws
  * `INVALID` where they cannot.
  */
 export function editParts(site: PinSite, asked: PinTarget): readonly Splice[] {

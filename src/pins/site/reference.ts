@@ -6,7 +6,7 @@ import { requireUnique } from '../yaml/spot.ts';
 import type { YamlScalar } from '../yaml/tree.ts';
 import { type PinSite, pinAt } from './site.ts';
 
-/** The pin in a scalar that holds a whole reference, behind `before`; undefined where it holds anything else. */
+/** The pin in a scalar that contains a whole reference, behind `before`; undefined where it contains anything else. */
 export function referenceSite(
   scalar: Spot<YamlScalar> | undefined,
   format: PinFormat,
@@ -31,7 +31,7 @@ export function isUntagged({ tag, digest }: Reference): true | undefined {
   return tag === undefined && digest !== undefined ? true : undefined;
 }
 
-/** The reference a text holds; undefined where it is none, or the URL of an OCI chart. */
+/** The reference a text contains; undefined where it is none, or the URL of an OCI chart. */
 export function readReference(text: string): Reference | undefined {
   if (text === '' || text.startsWith('oci://')) return undefined;
   try {
@@ -42,7 +42,7 @@ export function readReference(text: string): Reference | undefined {
   }
 }
 
-/** The repository a text holds; undefined where it holds a tag or a digest too, or is no reference. */
+/** The repository a text contains; undefined where it contains a tag or a digest too, or is no reference. */
 export function readRepository(text: string): RepositoryName | undefined {
   const found = readReference(text);
   return found?.tag === undefined && found?.digest === undefined ? found?.repository : undefined;

@@ -3,7 +3,7 @@ import type { Splice } from '../text/splice.ts';
 import { isContiguous, sliceTraced, spliceTraced } from '../text/traced.ts';
 import type { PinSite, TextReference } from './site.ts';
 
-/** The splices that write a target, or why its reference cannot be changed where it stands. */
+/** The splices that write a target, or why its reference cannot be changed where it is. */
 export type Rewrite =
   | { readonly kind: 'splices'; readonly splices: readonly Splice[] }
   | { readonly kind: 'refused'; readonly reason: string };
@@ -65,7 +65,7 @@ export function rewriteText(
   }
 }
 
-/** A reference's text once it holds another tag or digest; what is absent stays as it is written. */
+/** A reference's text once it contains another tag or digest; what is absent stays as it is written. */
 export function rewritten(written: string, { tag, digest }: Pick<PinTarget, 'tag' | 'digest'>): string {
   const old = spell(written);
   return `${old.name}${prefixed(':', tag ?? old.tag)}${prefixed('@', digest ?? old.digest)}`;

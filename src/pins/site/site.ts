@@ -17,7 +17,7 @@ export interface PinSite {
   /** The repository as the file writes it, a registry before it; empty where none is written. */
   readonly repositoryText: string;
   readonly parts: Parts;
-  /** Only its repository tells that it names an image, so it is a pin where that is known. */
+  /** Only its repository shows that it names an image, so it is a pin where that is known. */
   readonly guessed?: true | undefined;
   /** Why no edit may change it: it would change a half of what decides the image. */
   readonly refusal?: Refusal | undefined;
@@ -53,7 +53,7 @@ export type Parts = WholeReference | TextReference | Keys;
 export interface WholeReference {
   readonly kind: 'whole';
   readonly reference: Spot<YamlScalar>;
-  /** What stands before the reference in the scalar: `docker://`, or the name that it replaces and `=`. */
+  /** What is before the reference in the scalar: `docker://`, or the name that it replaces and `=`. */
   readonly before?: string | undefined;
 }
 
@@ -75,7 +75,7 @@ export interface TextReference {
 export interface Keys extends TagAndDigest {
   readonly kind: 'keys';
   readonly registry?: Spot<YamlScalar> | undefined;
-  /** What stands before the name of the registry, or of the repository where there is none: `oci://`. */
+  /** What is before the name of the registry, or of the repository where there is none: `oci://`. */
   readonly scheme?: string | undefined;
   /** Absent where the file names no repository, or a kustomization's entry has no `newName`. */
   readonly repository?: Spot<YamlScalar> | undefined;
@@ -85,13 +85,13 @@ export interface Keys extends TagAndDigest {
   readonly name?: Spot<YamlScalar> | undefined;
 }
 
-/** Where a pin's tag and digest stand; without a scalar for the digest, the tag's takes both. */
+/** Where a pin's tag and digest are; without a scalar for the digest, the tag's takes both. */
 export interface TagAndDigest {
   readonly tag?: Spot<YamlScalar> | undefined;
   readonly digest?: Spot<YamlScalar> | undefined;
 }
 
-/** A pin that stands at a spot, and whose line is where its first edited scalar begins. */
+/** A pin that is at a spot, and whose line is where its first edited scalar begins. */
 export function pinAt(
   spot: Spot,
   scalar: Spot<YamlScalar>,

@@ -18,7 +18,7 @@ interface TagText {
   readonly digest: string;
 }
 
-/** Reads a tag, `tag@digest` and a digest; undefined where a scalar holds anything else. */
+/** Reads a tag, `tag@digest` and a digest; undefined where a scalar contains anything else. */
 export function readTagAndDigest({ tag, digest }: TagAndDigest): ReadTagAndDigest | undefined {
   const text = tagText(tag?.node.text ?? '');
   const digestText = digest?.node.text || text.digest;
@@ -38,14 +38,14 @@ export function readTagAndDigest({ tag, digest }: TagAndDigest): ReadTagAndDiges
   };
 }
 
-/** The splices that make the scalars hold the target's tag and digest. Throws `INVALID` where they cannot. */
+/** The splices that make the scalars contain the target's tag and digest. Throws `INVALID` where they cannot. */
 export function editTagAndDigest(parts: TagAndDigest, target: PinTarget): readonly Splice[] {
   const { tag, digest } = parts;
   if (digest === undefined) return tag === undefined ? [] : combine(tag, target);
   return [...editTag(parts, target), ...writeScalar(digest, styledDigest(digest, target.digest))];
 }
 
-/** The splices that make the tag's scalar hold the target's tag alone. */
+/** The splices that make the tag's scalar contain the target's tag alone. */
 export function editTag({ tag, digest }: TagAndDigest, target: PinTarget): readonly Splice[] {
   if (tag === undefined) return [];
   const pinsByDigestAlone = digest !== undefined && digest.node.text !== '';
@@ -69,7 +69,7 @@ function combine(tag: Spot<YamlScalar>, target: PinTarget): readonly Splice[] {
   return writeScalar(tag, `${old.sign}${requireTag(tag, target)}${digest}`);
 }
 
-/** A digest may stand where a tag is expected, with or without an `@` before it. */
+/** A digest may be where a tag is expected, with or without an `@` before it. */
 function tagText(text: string): TagText {
   if (readDigest(text) !== undefined && !isTag(text)) return { sign: '', tag: '', digest: text };
   const sign = text.startsWith(':') ? ':' : '';

@@ -12,7 +12,9 @@ export type Found =
       readonly start: number;
       readonly value: Traced;
       readonly tagOnly?: true | undefined;
-      /** Where it has no digest, its tag takes one: it is a variable's default, which a value of the variable replaces. */
+      /**
+       * Where it has no digest, its tag takes one: it is a variable's default, which a value of the variable replaces.
+       */
       readonly digestInTag?: true | undefined;
       readonly guessed?: true | undefined;
     }

@@ -1,6 +1,6 @@
 import type { Splice } from './splice.ts';
 
-/** A text that was read from a file, perhaps from several places in it: where each of its characters stands. */
+/** A text that was read from a file, perhaps from several places in it: where each of its characters is. */
 export interface Traced {
   readonly text: string;
   /** The offset in the file of each UTF-16 unit of `text`. */
@@ -28,7 +28,9 @@ export function joinTraced(parts: readonly Traced[]): Traced {
 /** More characters than a reference has. */
 const LONGEST = 1024;
 
-/** Joins what variables were filled into, cut where no reference is so long: of each other they could grow without end. */
+/**
+ * Joins what variables were filled into, cut where no reference is so long: of each other they could grow without end.
+ */
 export function joinFilled(parts: readonly Traced[]): Traced {
   let length = 0;
   const isBeyond = ({ text }: Traced) => {
@@ -39,14 +41,14 @@ export function joinFilled(parts: readonly Traced[]): Traced {
   return end < 0 ? joinTraced(parts) : sliceTraced(joinTraced(parts.slice(0, end + 1)), 0, LONGEST);
 }
 
-/** Whether the text stands in the file as it reads, in one piece. */
+/** Whether the text is in the file as it reads, in one piece. */
 export function isContiguous({ at }: Traced): boolean {
   return at.every((offset, index) => index === 0 || offset === (at[index - 1] ?? 0) + 1);
 }
 
 /**
- * The splice that makes a traced text read as another one: of the whole text where that stands in one piece, else of
- * the parts that differ; `undefined` where those are scattered over several places.
+ * The splice that makes a traced text read as another one: of the whole text where that is in one piece, else of the
+ * parts that differ; `undefined` where those are scattered over several places.
  */
 export function spliceTraced(old: Traced, wanted: string): readonly Splice[] | undefined {
   if (old.text === wanted) return [];

@@ -17,7 +17,8 @@ const TAG_ALONE = /^[^$]*[^$:]:\$(?:\{(\w+)(?::?[-?][^${}]*)?\}|(\w+))$/;
 
 /**
  * The variables of `.env` files that the images of compose files beside them take: one that is a whole tag is a pin,
- * any other that decides an image is told. https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/
+ * any other that decides an image is told.
+ * https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/
  */
 export function composeVariables(files: Files): Pick<Implied, 'rules' | 'told' | 'settled'> {
   const { texts, beside, known } = files;

@@ -2,8 +2,9 @@ const BLOCK_HEADER = /(?:^|[\s:-])[|>](?:[+-]?\d?|\d[+-])[ \t]*(?:#.*)?$/;
 const QUOTED = { '"': /"(?:\\[\s\S]|[^"\\])*"/y, "'": /'(?:''|[^'])*'/y } as const;
 
 /**
- * The text with whatever is quoted or in brackets on one line, each line feed a space, so that offsets stay. Go's reader
- * of YAML, which Kubernetes, Helm and the rest use, takes such lines at any indentation, and the specification does not.
+ * The text with whatever is quoted or in brackets on one line, each line feed a space, so that offsets stay. Go's
+ * reader of YAML, which Kubernetes, Helm and the rest use, takes such lines at any indentation, and the specification
+ * does not.
  */
 export function joinLines(text: string): string {
   const parts: string[] = [];

@@ -2,16 +2,16 @@ import type { LineCounter } from 'yaml';
 import { PromoteError } from '../../errors.ts';
 import type { YamlMap, YamlNode, YamlScalar, YamlSequence, YamlTree } from './tree.ts';
 
-/** A text and where its lines begin, to say where something stands. */
+/** A text and where its lines begin, to say where something is. */
 export interface Source {
   readonly file: string;
   readonly text: string;
   readonly lines: LineCounter;
-  /** Set where a string of another document holds the text. */
+  /** Set where a string of another document contains the text. */
   readonly inside?: Inside | undefined;
 }
 
-/** A text as YAML, and a tree for each document that holds anything. */
+/** A text as YAML, and a tree for each document that contains anything. */
 export interface YamlFile extends Source {
   readonly documents: readonly (YamlTree | undefined)[];
 }
@@ -25,7 +25,7 @@ export interface Spot<Node extends YamlNode = YamlNode> {
   readonly way: { readonly from: Spot<YamlMap | YamlSequence>; readonly key: string | number } | undefined;
 }
 
-/** How a text stands in the string that holds it. */
+/** How a text is written in the string that contains it. */
 export interface Inside {
   readonly holder: Spot<YamlScalar>;
   /** The offset in the holder's text of each UTF-16 unit. */
@@ -34,14 +34,14 @@ export interface Inside {
   readonly encode: (text: string) => string;
 }
 
-/** Where an offset of a text stands in the file. */
+/** Where an offset of a text is in the file. */
 export function fileOffset({ inside }: Source, offset: number): number {
   if (inside === undefined) return offset;
   const { holder, at } = inside;
   return fileOffset(holder.source, at[offset] ?? (at.at(-1) ?? holder.node.start) + 1);
 }
 
-/** A document's file, whose name may tell what it holds; empty where a string holds the document. */
+/** A document's file, whose name may show what it contains; empty where a string contains the document. */
 export function ownFile({ source }: Spot): string {
   return source.inside === undefined ? source.file : '';
 }

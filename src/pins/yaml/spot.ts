@@ -2,7 +2,7 @@ import { formatPath, type Path } from '../path.ts';
 import { invalidAt, type Spot, type YamlFile } from './source.ts';
 import { MERGE, type YamlMap, type YamlNode, type YamlScalar, type YamlSequence } from './tree.ts';
 
-/** The root of each document that holds anything. */
+/** The root of each document that contains anything. */
 export function roots(source: YamlFile): readonly Spot[] {
   return source.documents.flatMap((tree, document) =>
     tree === undefined ? [] : [{ source, document, node: tree.root, way: undefined }],
@@ -95,14 +95,17 @@ export function isShared({ source, document, node }: Spot): boolean {
   return source.documents[document]?.aliases.has(node) ?? false;
 }
 
-/** The document's index and the path, behind those of the string that holds it; unique within the file once `requireUnique` has passed. */
+/**
+ * The document's index and the path, behind those of the string that contains it; unique within the file once
+ * `requireUnique` has passed.
+ */
 export function locatorOf(spot: Spot): string {
   const own = `${spot.document}:${formatPath(pathTo(spot))}`;
   const holder = spot.source.inside?.holder;
   return holder === undefined ? own : `${locatorOf(holder)} ${own}`;
 }
 
-/** Whether no key on the way to the spot stands twice. */
+/** Whether no key on the way to the spot is given twice. */
 export function isUnique({ source, way }: Spot): boolean {
   if (way === undefined) return source.inside === undefined || isUnique(source.inside.holder);
   const { from, key } = way;
@@ -110,7 +113,7 @@ export function isUnique({ source, way }: Spot): boolean {
   return field?.repeatedAt === undefined && isUnique(from);
 }
 
-/** Throws `INVALID` where a key on the way to the spot stands twice: readers differ in which of them counts. */
+/** Throws `INVALID` where a key on the way to the spot is given twice: readers differ in which of them counts. */
 export function requireUnique({ source, way }: Spot): void {
   if (way === undefined) {
     if (source.inside) requireUnique(source.inside.holder);
@@ -122,7 +125,7 @@ export function requireUnique({ source, way }: Spot): void {
     throw invalidAt(
       source,
       repeatedAt,
-      `the key ${key} stands twice on the way to a pin`,
+      `the key ${key} is given twice on the path to a pin`,
       'remove one of them',
     );
   }

@@ -32,7 +32,7 @@ export interface YamlField {
   readonly value: YamlNode | undefined;
   /** Where the value ends in this place; the key, if it has none. */
   readonly end: number;
-  /** Where the key stands a second time. */
+  /** Where the key is given a second time. */
   readonly repeatedAt: number | undefined;
 }
 
@@ -43,7 +43,7 @@ export interface YamlSequence {
   readonly items: readonly YamlNode[];
 }
 
-/** A document's nodes, and where those among them stand again that have a name. */
+/** A document's nodes, and the places of aliases of named ones. */
 export interface YamlTree {
   readonly root: YamlNode;
   /** By the node, the places of its aliases. */

@@ -3,10 +3,12 @@ import { addHold, liftHolds, removeHolds } from '../../environments/holds/edit-h
 import { type Hold, isActive, parseHolds } from '../../environments/holds/holds.ts';
 import type { Candidate } from '../candidates.ts';
 
-/** A change to the text of a holds file, which may not exist yet; the same text where there is nothing to change. */
+/**
+ * A change to the text of a holds file, which may not exist yet; returns the same text if there is nothing to change.
+ */
 export type EditHolds = (text: string | undefined) => string | undefined;
 
-/** Adds a hold unless the same digest is held already; an earlier one that was lifted makes way. */
+/** Adds a hold unless the same digest is held already; replaces an earlier one that was released. */
 export function holding(hold: Hold): EditHolds {
   const now = new Date(hold.since);
   return text =>
@@ -15,7 +17,7 @@ export function holding(hold: Hold): EditHolds {
       : replacing(hold)(text);
 }
 
-/** Writes a hold in place of every other on the same digest. */
+/** Writes a hold in place of all others on the same digest. */
 export function replacing(hold: Hold): EditHolds {
   return text => {
     const cleared = removeHolds(text ?? '', held => isSame(held, hold));
@@ -23,7 +25,9 @@ export function replacing(hold: Hold): EditHolds {
   };
 }
 
-/** Marks holds on digests as lifted and removes those on all of the image, which leave nothing to allow. */
+/**
+ * Marks holds on digests as released, and removes holds on the whole image, after which there is nothing to remember.
+ */
 export function lifting(
   chosen: Pick<Hold, 'environment' | 'image'> & Partial<Pick<Hold, 'digest'>>,
   lifted: NonNullable<Hold['lifted']>,
@@ -42,7 +46,7 @@ export function lifting(
   };
 }
 
-/** Forgets lifted holds on what is pinned again. */
+/** Removes released holds whose digest is pinned again. */
 export function forgetting({ name }: Environment, members: readonly Candidate[]): EditHolds {
   const pinned = members.filter(({ edits }) => edits.length > 0);
   return text =>
@@ -55,7 +59,7 @@ export function forgetting({ name }: Environment, members: readonly Candidate[])
     );
 }
 
-/** Whether a hold is on that digest, or on all of that image. */
+/** Whether a hold is on that digest, or on the whole image. */
 export function isSame(
   held: Hold,
   { digest, ...image }: Pick<Hold, 'environment' | 'image' | 'digest'>,

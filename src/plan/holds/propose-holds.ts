@@ -1,12 +1,12 @@
 import { type Hold, parseHolds, readableHolds } from '../../environments/holds/holds.ts';
 import { type EditHolds, isSame, lifting, replacing } from './edit-holds.ts';
 
-/** A change to the holds, given those of a proposal that may have made it already. */
+/** A change to the holds, given the holds of a proposal that may contain it already. */
 export type ProposeHolds = (proposed: string | undefined) => EditHolds;
 
 /**
- * Keeps something out. What is held or proposed with that end already keeps its words and its time, so that asking again
- * changes nothing; another end or another reason takes its place.
+ * Adds a hold. If it is held, or proposed, with this end already, its words and its time stay, so that a repeated
+ * request changes nothing. Another end or another reason replaces it.
  */
 export function proposeHold(hold: Omit<Hold, 'reason'>, reason: string | undefined): ProposeHolds {
   const { environment, image, digest, until, ...rest } = hold;
@@ -20,14 +20,14 @@ export function proposeHold(hold: Omit<Hold, 'reason'>, reason: string | undefin
       const held = parseHolds(text ?? '').filter(isHeld);
       if (held.some(isAsked)) return text;
       const why = reason ?? [...before, ...held][0]?.reason ?? 'no reason was given';
-      // In the order that a hold is read in, since it is written as it stands.
+      // In the order of keys that a hold is parsed in, since it is written in this order.
       const fresh = { environment, image, digest, reason: why, ...rest };
       return replacing(same ?? (until === undefined ? fresh : { ...fresh, until }))(text);
     };
   };
 }
 
-/** Releases something; who proposed that already, and when, stays. */
+/** Releases a hold; if that is proposed already, its author and time stay. */
 export function proposeLift(
   chosen: Pick<Hold, 'environment' | 'image'> & Partial<Pick<Hold, 'digest'>>,
   lifted: NonNullable<Hold['lifted']>,

@@ -10,7 +10,7 @@ interface Asked {
   readonly reason?: string | undefined;
 }
 
-/** The holds that keep out what a rollback leaves. */
+/** The holds that keep out what a rollback removes. */
 export function rollbackHolds(
   { name }: Environment,
   members: readonly Candidate[],
@@ -30,7 +30,7 @@ export function rollbackHolds(
   return [...distinct.values()].map(hold => ({ environment: name, ...hold, by, since }));
 }
 
-/** Writes the holds, and forgets lifted ones on what is pinned again. */
+/** Writes the holds, and removes released ones whose digest is pinned again. */
 export function holdingAll(
   environment: Environment,
   members: readonly Candidate[],
@@ -41,8 +41,8 @@ export function holdingAll(
 }
 
 /**
- * The holds as a proposal words them: who holds a digest, why and since when changes with each run, and nothing that
- * is decided. What is held, and that it does not end by itself, stays as it is.
+ * The holds without who, why and since when, which change with each run and decide nothing. What is held, and whether
+ * it ends by itself, stays.
  */
 export function asProposed(holds: readonly Hold[], text: string | undefined): readonly Hold[] {
   const proposed = readableHolds(text);

@@ -9,8 +9,8 @@ export interface EntryToAdd {
 }
 
 /**
- * The images of Kubernetes objects that a kustomization builds on and has no `images:` for; nothing for a component, and
- * where it has entries already.
+ * The images of Kubernetes objects that a kustomization builds on and has no `images:` for; nothing for a component,
+ * and where it has entries already.
  */
 export function missingEntries(
   path: string,

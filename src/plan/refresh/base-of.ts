@@ -1,6 +1,6 @@
 import { type Digest, isDigest } from '../../oci/digest.ts';
 
-/** What tells which base an image was built on. */
+/** The facts that show which base an image was built on. */
 export interface BuiltOn {
   readonly annotations: Readonly<Record<string, string>>;
   /** The digests of its uncompressed layers, the first one lowest. */
@@ -15,7 +15,7 @@ export interface KnownBase {
 }
 
 /**
- * An image's base: as its annotations name it, or the known bases, usually one, that its first layers are all of.
+ * An image's base: the one in its annotations, or the known bases whose layers are its first layers, usually one.
  * https://github.com/opencontainers/image-spec/blob/v1.1.1/annotations.md
  */
 export type BaseMatch =
@@ -24,8 +24,8 @@ export type BaseMatch =
   | { readonly kind: 'unknown' };
 
 /**
- * The base an image stands on. A known base counts only if each of its layers is there in its place, and the one with
- * the most layers wins: a sibling variant shares the first layers and differs above.
+ * Finds the base of an image. A known base counts only if all its layers are there in order, and the one with the most
+ * layers is chosen: variants share their first layers and differ above.
  */
 export function baseOf({ annotations, diffIds }: BuiltOn, known: readonly KnownBase[]): BaseMatch {
   const reference = annotations['org.opencontainers.image.base.name'];

@@ -5,19 +5,19 @@ import { type OrderedTag, tagScheme } from '../../oci/tag-scheme.ts';
 import type { Count } from '../../oci/tag-words.ts';
 import { isLongSupported } from './long-support.ts';
 
-/** A tag, what its repository offers, and how far it may go. */
+/** A tag, the repository's other tags, and how far it may move. */
 export interface TagQuestion {
   readonly repository: RepositoryName;
   readonly current: string;
   readonly tags: readonly string[];
-  /** Whether these are all tags: a list cut short proposes nothing. */
+  /** Whether these are all tags: from an incomplete list nothing is proposed. */
   readonly complete: boolean;
   readonly update: UpdateLevel;
 }
 
 /**
- * Why a tag was not taken. `scheme`: another way of counting; `precision`: more or fewer numbers; `range`: further than
- * the update may go; `support`: a release for a short time, where the current one is supported for long.
+ * Why a tag was not chosen. `scheme`: it counts in another way; `precision`: it has more or fewer numbers; `range`: it
+ * is further than the update may go; `support`: it is supported for a short time, and the current one for a long time.
  */
 type TagRefusal = 'scheme' | 'variant' | 'precision' | 'pre-release' | 'older' | 'range' | 'support';
 
@@ -27,7 +27,7 @@ export type TagAnswer = (
   | { readonly kind: 'stays'; readonly reason: 'digest-only' | 'floating' | 'incomplete' | 'newest' }
 ) & { readonly refused: readonly { readonly tag: string; readonly reason: TagRefusal }[] };
 
-/** Chooses by the current tag's own scheme: never a downgrade, a pre-release, another variant or another precision. */
+/** Chooses within the current tag's scheme: never a downgrade, a pre-release, another variant or another precision. */
 export function chooseTag({ repository, current, tags, complete, update }: TagQuestion): TagAnswer {
   const own = tagScheme(current);
   if (update === 'digest') return stays('digest-only');
@@ -69,12 +69,12 @@ function refusalOf(
   return isLongSupported(repository, own) && !isLongSupported(repository, other) ? 'support' : undefined;
 }
 
-/** A bare `dev` names what an image holds, not what it becomes: `python:3.12-dev`. */
+/** A bare `dev` names the content of an image, not a pre-release: `python:3.12-dev`. */
 function isPreRelease({ kind, word, numbers }: Count): boolean {
   return kind === 'pre-release' && !(word === 'dev' && numbers.length === 0);
 }
 
-/** All that must be equal, for a tag never to become one of another variant, branch or commit. */
+/** The parts that must be equal, so that a tag never becomes another variant, branch or commit. */
 function variantOf({ variant, counts, commit }: OrderedTag): string {
   const words = counts.filter(count => !isPreRelease(count)).map(({ word }) => word);
   return JSON.stringify([variant, words, commit]);
@@ -82,14 +82,14 @@ function variantOf({ variant, counts, commit }: OrderedTag): string {
 
 const LEVELS: readonly UpdateLevel[] = ['digest', 'patch', 'minor', 'major'];
 
-/** A newer day of a named line, or another build, is a patch of what the tag names. */
+/** A newer date of the same version, or another build, counts as a patch. */
 function levelOf(own: OrderedTag, other: OrderedTag): UpdateLevel {
   if (own.kind === 'date' && own.head !== '') return 'patch';
   const differs = own.numbers.findIndex((number, index) => number !== other.numbers[index]);
   return differs === 0 ? 'major' : differs === 1 ? 'minor' : 'patch';
 }
 
-/** In one repository a packager's bare numbers follow each other too. */
+/** Compares two tags; within one repository a packager's bare numbers have an order too. */
 function compare(a: OrderedTag, b: OrderedTag): number {
   const order = compareOrdered(a, b);
   if (order.kind === 'unordered') return compareNumbers(a.revision, b.revision);

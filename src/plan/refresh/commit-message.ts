@@ -7,12 +7,12 @@ import type { ImageUpdate } from './resolution.ts';
 
 const SINCE = 'Promote-Since:';
 
-/** An image that was too young when it was first seen, and since when its age counts. */
+/** An image that was too young when it was first seen, and the time since when its age counts. */
 export interface FirstSeen {
   readonly repository: RepositoryName;
   readonly tag: string;
   readonly digest: Digest;
-  /** What the reference that shall move to it pinned then. */
+  /** The digest that the reference pinned then. */
   readonly from?: Digest;
   /** ISO 8601. */
   readonly since: string;
@@ -33,7 +33,7 @@ function messageOf(subject: string, { plan, members }: RefreshGroup): string {
   return [subject, updates.map(updateLine).join('\n'), [...new Set(trailers)].join('\n')].join('\n\n');
 }
 
-/** The message of the commit that remembers since when the age of its images counts, and of others. */
+/** The message of the commit that remembers since when the age of images counts. */
 export function agingMessage(aging: RefreshGroup, others: readonly FirstSeen[]): string {
   const seen = aging.members.flatMap(({ update: { repository, from, tag, digest, seen } }): FirstSeen[] =>
     seen === undefined
@@ -65,7 +65,7 @@ export function refreshSubject(group: string, updates: readonly ImageUpdate[]): 
   return `Refresh ${shortName(first.repository)} to ${first.tag} at ${shortDigest(first.digest)}`;
 }
 
-/** Each update once, however many files ask for it. */
+/** Each update once, even if several files have it. */
 export function distinctUpdates(updates: readonly ImageUpdate[]): readonly ImageUpdate[] {
   const keyOf = ({ repository, from, tag, digest }: ImageUpdate) =>
     [repository, from.tag, from.digest, tag, digest].join(' ');

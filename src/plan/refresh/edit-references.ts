@@ -6,7 +6,7 @@ import { rewritten } from '../../pins/site/rewrite.ts';
 import { namesRepository } from '../../pins/site/site.ts';
 import { type ReferenceTarget, wholeTarget } from './reference-target.ts';
 
-/** A reference to change: where it stands, what it read when that was decided, and what it shall name. */
+/** A reference to change: its place, its text when that was decided, and its new target. */
 export interface ReferenceEdit {
   readonly locator: string;
   readonly written: string;
@@ -14,9 +14,9 @@ export interface ReferenceEdit {
 }
 
 /**
- * The text with the references naming their targets, and every other character as it was. One that names its target
- * already is left alone. Throws `PLAN_CHANGED` where a reference is neither as it was nor as it shall be, and
- * `INVALID` where it cannot be changed, or another one would change with it.
+ * The text with the references changed and everything else as it was. A reference that names its target already is left
+ * alone. Throws `PLAN_CHANGED` if a reference has neither the old nor the new value, and `INVALID` if it cannot be
+ * changed alone.
  */
 export function editReferences(
   file: string,

@@ -9,7 +9,7 @@ export interface PackageChange {
   readonly to?: string;
 }
 
-/** What became of an image's packages, each list in the order of names. */
+/** The changes of an image's packages, each list in the order of names. */
 export interface PackageChanges {
   readonly changed: readonly PackageChange[];
   readonly added: readonly PackageChange[];

@@ -1,15 +1,15 @@
 import { compareSources, sourceRepository } from '../compare-sources.ts';
 
-/** Where an image can be read about. */
+/** A page about an image. */
 export interface ImageLink {
   readonly text: 'changes' | 'source' | 'documentation' | 'home page';
-  /** HTTPS, and whoever built the image chose it. */
+  /** An HTTPS address, chosen by whoever built the image. */
   readonly url: string;
 }
 
 type Annotations = Readonly<Record<string, string>>;
 
-/** The links that annotations give; what is no plain HTTPS address is left out. */
+/** The links in annotations; anything but a plain HTTPS address is left out. */
 export function imageLinks(before: Annotations | undefined, after: Annotations): readonly ImageLink[] {
   const links = [
     { text: 'changes', url: before && compareSources(before, after)?.url },

@@ -1,14 +1,14 @@
 import { pathOf, type RepositoryName } from '../../oci/reference.ts';
 import type { OrderedTag } from '../../oci/tag-scheme.ts';
 
-/** Repositories whose versions say by their numbers which of them are supported for long. */
+/** Repositories whose version numbers show which versions have long-term support. */
 const DISTRIBUTIONS: Readonly<Record<string, (year: bigint, month: bigint) => boolean>> = {
   // The Aprils of even years: https://ubuntu.com/about/release-cycle
   ubuntu: isEvenApril,
   'buildpack-deps': isEvenApril,
 };
 
-/** Whether the distribution supports the version for long; no where it does not say so by number. */
+/** Whether the version has long-term support; false if its number does not show that. */
 export function isLongSupported(repository: RepositoryName, { kind, numbers }: OrderedTag): boolean {
   const [year, month] = numbers;
   const name = pathOf(repository).split('/').at(-1) ?? '';

@@ -3,20 +3,20 @@ import type { PinTarget } from '../../pins/pin.ts';
 import { rewriteText } from '../../pins/site/rewrite.ts';
 import type { NamedSite } from '../../pins/site/site.ts';
 
-/** What a reference shall name afterwards; what is absent stays as it is written. */
+/** The new target of a reference; absent parts stay as they are written. */
 export type ReferenceTarget = Pick<PinTarget, 'tag' | 'digest'>;
 
-/** The reference that a pin holds, without where it stands. */
+/** The reference in a pin, without its place. */
 export function referenceIn({ repository, tag, digest }: NamedSite['pin']): Reference {
   return { repository, tag, digest };
 }
 
-/** What a reference's pin holds once it names the target. */
+/** The content of a reference's pin after the change. */
 export function wholeTarget({ pin }: NamedSite, { tag, digest }: ReferenceTarget): PinTarget {
   return { repository: pin.repository, tag: tag ?? pin.tag, digest: digest ?? pin.digest };
 }
 
-/** The target, without a digest where the reference takes none and its tag moves all the same. */
+/** The target; without a digest if the reference cannot have one and its tag changes. */
 export function targetFor(site: NamedSite, target: ReferenceTarget): ReferenceTarget {
   const { tag } = target;
   if (tag === undefined || site.pin.digest !== undefined) return target;
@@ -24,7 +24,7 @@ export function targetFor(site: NamedSite, target: ReferenceTarget): ReferenceTa
   return isTakenWhole || refusalOf(site, { tag }) !== undefined ? target : { tag };
 }
 
-/** Why a reference cannot be changed where it stands; `undefined` where it can. */
+/** Why a reference cannot be changed in its place; `undefined` if it can. */
 export function refusalOf(site: NamedSite, target: ReferenceTarget): string | undefined {
   const { pin, parts } = site;
   if (parts.kind !== 'text') {

@@ -5,7 +5,7 @@ import { type Digest, digestOf, hexOf, shortDigest } from '../../oci/digest.ts';
 import { formatReference } from '../../oci/reference.ts';
 import { rewritten } from '../../pins/site/rewrite.ts';
 import type { ExplainedSite, NamedSite } from '../../pins/site/site.ts';
-import { type Decision, namePlan } from '../plan.ts';
+import { type Decision, namePlan, type Promotion } from '../plan.ts';
 import { refusalOf, targetFor } from './reference-target.ts';
 import type { ImageUpdate, Resolution } from './resolution.ts';
 
@@ -23,12 +23,19 @@ export interface RefreshGroup {
   readonly name: string;
   readonly members: readonly RefreshMember[];
   readonly plan: RefreshDecision;
-  /** Marks of the images that are moved to, wherever they stand: who closed one pull request for them gets no other. */
+  /**
+   * Marks of the new images, wherever they are named: after a person closed a pull request for them, no other is
+   * opened.
+   */
   readonly images: readonly string[];
 }
 
 /** The decision on one group, and its digest. */
-type RefreshDecision = Omit<Decision, 'kind'> & { readonly kind: 'refresh'; readonly digest: Digest };
+type RefreshDecision = Omit<Decision, 'kind' | 'promotions'> & {
+  readonly kind: 'refresh';
+  readonly promotions: readonly Omit<Promotion, 'policy'>[];
+  readonly digest: Digest;
+};
 
 /** A reference that stays as it is, and why. */
 export interface LeftReference {
@@ -47,24 +54,24 @@ export interface LeftReference {
   readonly reason: string;
 }
 
-/** What is to be done about all references. */
+/** The plan for all references. */
 export interface RefreshPlan {
   readonly groups: readonly RefreshGroup[];
   readonly left: readonly LeftReference[];
-  /** Groups of references that could not be judged this time, or may be moved later. */
+  /** Groups of references that could not be checked this time, or may be moved later. */
   readonly unsettled: ReadonlySet<string>;
-  /** What waits, or waited, to be old enough; absent: nothing does. */
+  /** The images that are too young now, or were; absent: none. */
   readonly aging?: RefreshGroup;
-  /** How many references name already what they shall. */
+  /** How many references are up to date. */
   readonly current: number;
 }
 
-/** Groups what changes and says why the rest does not. */
+/** Groups the changes, and says why the other references stay. */
 export function planRefresh(input: {
   readonly refresh: Refresh;
   readonly base: { readonly repository: string; readonly branch: string };
   readonly sites: readonly RefreshSite[];
-  /** By the reference they are about, formatted. */
+  /** By formatted reference. */
   readonly resolutions: ReadonlyMap<string, Resolution>;
   readonly now: Date;
 }): RefreshPlan {
@@ -116,7 +123,7 @@ function waitingReference(refresh: Refresh, { site, update }: RefreshMember): Le
   return { file, line, written, why: 'waiting', reason };
 }
 
-/** When an image is old enough, where it was not when it was first looked at. */
+/** When an image will be old enough, if it is not. */
 function oldEnoughAt({ minimumAge }: Refresh, { seen }: ImageUpdate): Date | undefined {
   return seen && new Date(Date.parse(seen.since) + minimumAge);
 }
@@ -162,14 +169,14 @@ function groupOf(
   return { name, members, plan: namePlan(decision), images: [...images].sort() };
 }
 
-/** SHA-256 over what decides which images are moved to. */
+/** SHA-256 over the settings that decide which images are moved to. */
 export function refreshPolicy({ update, pin, minimumAge, registries, signature }: Refresh): Digest {
   return digestOf(`${canonicalize({ update, pin, minimumAge, registries, signature })}`);
 }
 
 const MARK_LENGTH = 16;
 
-/** What stands for an image in a pull request's body. */
+/** The mark of an image in a pull request's body. */
 export function imageMark({
   repository,
   tag,

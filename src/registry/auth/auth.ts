@@ -7,11 +7,11 @@ import { basicHeader } from './credentials-file.ts';
 import { type Access, covers, withScopes } from './scopes.ts';
 import { fetchToken } from './token.ts';
 
-/** What the authorisation of a registry depends on. */
+/** What the authorisation at a registry needs. */
 export interface AuthContext {
   readonly http: Http;
   readonly credentials: CredentialSource;
-  /** Milliseconds of a clock that never goes back; default: the process's. */
+  /** Milliseconds of a monotonic clock; default: the process's. */
   readonly now?: () => number;
 }
 
@@ -22,7 +22,7 @@ interface Grant {
   readonly renewAt: number;
 }
 
-// The rest of a token's life is left to requests that are on their way.
+// The rest of a token's lifetime is left to requests that have started.
 const USED_SHARE = 0.8;
 
 /** The authorisation of one registry: its challenge, learnt once, and the tokens it granted. */
@@ -45,7 +45,7 @@ export class RegistryAuth {
     return this.#challenge === undefined ? undefined : await this.#meet(this.#challenge, access);
   }
 
-  /** What to send after a 401 in place of what was sent; `undefined` where there is nothing better. */
+  /** The Authorization to send after a 401; `undefined` if there is no better one. */
   async renew(access: Access, field: string, sent: string | undefined): Promise<string | undefined> {
     const challenge = parseChallenge(field);
     if (challenge === undefined) return undefined;

@@ -1,7 +1,7 @@
-/** How a registry wants to be authorised. */
+/** How a registry requires authorisation. */
 export type Challenge = { readonly kind: 'basic' } | BearerChallenge;
 
-/** Authorisation by a token that the realm grants. */
+/** Authorisation by a token from the realm. */
 export interface BearerChallenge {
   readonly kind: 'bearer';
   readonly realm: string;

@@ -3,12 +3,12 @@ import { PromoteError, reasonOf, rethrowDefect } from '../../errors.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
 import { canonicalHost } from '../../oci/reference.ts';
 
-/** What proves to a registry who asks. */
+/** A credential for a registry. */
 export type Credential =
   | { readonly kind: 'basic'; readonly username: string; readonly password: string }
   /** To be exchanged for an access token by OAuth 2. */
   | { readonly kind: 'identity-token'; readonly token: string }
-  /** An access token as it stands. */
+  /** An access token that is sent as it is. */
   | { readonly kind: 'bearer'; readonly token: string };
 
 /** The Authorization header of a user and password. */

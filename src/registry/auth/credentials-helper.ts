@@ -19,7 +19,7 @@ export interface HelperQuery {
 }
 
 /**
- * Asks `docker-credential-<name> get` for a registry's credential; `undefined` where the program holds none. Throws
+ * Asks `docker-credential-<name> get` for a registry's credential; `undefined` where the program contains none. Throws
  * `CONFIGURATION` where it fails, without a word of what it printed.
  * https://github.com/docker/docker-credential-helpers#credential-helper-programs
  */

@@ -1,6 +1,6 @@
 import type { RepositoryName } from '../../oci/reference.ts';
 
-/** What a request wants to be allowed to do. */
+/** The access that a request needs. */
 export interface Access {
   /** As messages begin. */
   readonly operation: string;

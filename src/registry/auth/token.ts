@@ -6,7 +6,7 @@ import { RegistryError } from '../registry-error.ts';
 import { basicHeader, type Credential } from './credentials-file.ts';
 import type { Access } from './scopes.ts';
 
-/** What a token is asked for with. */
+/** A request for a token. */
 export interface TokenRequest extends Access {
   readonly realm: URL;
   readonly service: string | undefined;

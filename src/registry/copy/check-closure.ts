@@ -6,7 +6,7 @@ import { isManifestType, type ManifestContent, parseManifest } from '../../oci/m
 import { closureBounds } from '../closure.ts';
 import type { Store } from '../store.ts';
 
-/** How much of an image a repository holds. */
+/** How much of an image a repository has. */
 export interface ClosureCheck {
   /** The image's own manifest, where it can be read. */
   readonly root: ManifestContent | undefined;
@@ -28,8 +28,8 @@ interface LackingPart {
 const PARALLEL_REQUESTS = 6;
 
 /**
- * Looks for every part of an image: reads each manifest, which verifies it, and asks for each blob by its digest.
- * Costs one GET a manifest and one HEAD a blob; layers that may not be distributed are left out.
+ * Checks every part of an image: reads and verifies each manifest, and asks for each blob by its digest. Costs one GET
+ * for each manifest and one HEAD for each blob; layers that may not be distributed are left out.
  */
 export async function checkClosure(store: Store, digest: Digest): Promise<ClosureCheck> {
   const limit = pLimit(PARALLEL_REQUESTS);

@@ -4,8 +4,8 @@ import type { CopyRun } from './copy-run.ts';
 import { once } from './ledger.ts';
 
 /**
- * Brings a blob to the target once in the whole batch. A layer that may not be distributed, and that the source does
- * not hold, is left to the URLs that it names.
+ * Copies a blob to the target once in the whole batch. A layer that may not be distributed, and that the source does
+ * not have, is left to the URLs that it names.
  */
 export function copyBlob(run: CopyRun, descriptor: Descriptor): Promise<void> {
   const { ledger, target } = run;

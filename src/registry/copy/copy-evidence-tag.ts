@@ -10,8 +10,8 @@ import { copyParts, putWhole } from './copy-manifest.ts';
 import type { CopyRun } from './copy-run.ts';
 
 /**
- * Brings what the source's evidence tag names to the same tag of the target, and returns whether anything was written.
- * Signatures and attestations that are there stay: theirs and ours are united. Throws `EVIDENCE` where they cannot be.
+ * Copies the source's evidence tag to the target, and returns whether anything was written. Signatures and attestations
+ * at the target stay: both sets are merged. Throws `EVIDENCE` if they cannot be.
  */
 export async function copyEvidenceTag(run: CopyRun, tag: string, { digest }: Descriptor): Promise<boolean> {
   return await uniteTag({

@@ -13,7 +13,7 @@ import { copyParts, missesParts } from './copy-manifest.ts';
 import type { CopyRun } from './copy-run.ts';
 import { createLedger } from './ledger.ts';
 
-/** An image's evidence as far as it is chosen, and how much there is. */
+/** The chosen evidence of an image, and how much there is. */
 export interface GatheredEvidence {
   readonly evidence: Evidence;
   readonly found: number;
@@ -32,8 +32,8 @@ export async function gatherEvidence(
 }
 
 /**
- * Brings evidence to the target, where the image already is, and reads back that all of it can be found there; answers
- * whether anything was written. Throws `EVIDENCE` naming what cannot be carried.
+ * Copies evidence to the target, which has the image already, and reads back that all of it can be found there. Returns
+ * whether anything was written. Throws `EVIDENCE` with what cannot be copied.
  */
 export async function copyEvidence(run: CopyRun, { referrers, tags }: Evidence): Promise<boolean> {
   const written = await run.all([
@@ -91,7 +91,7 @@ async function attach(run: CopyRun, contents: readonly ManifestContent[]): Promi
   }
 }
 
-/** What says that the evidence itself is in the way, and not the network or the credentials. */
+/** Errors that are caused by the evidence itself, not by the network or the credentials. */
 const ABOUT_CONTENT: ReadonlySet<ErrorCode> = new Set([
   'NOT_FOUND',
   'INVALID',
@@ -113,7 +113,7 @@ async function carrying<Result>(run: CopyRun, what: string, work: () => Promise<
   }
 }
 
-/** Whether a registry is in trouble or limits requests, which says nothing of the evidence. */
+/** Whether a registry is failing or limits requests, which is no fault of the evidence. */
 function passes(error: PromoteError): boolean {
   return error instanceof RegistryError && (error.status >= 500 || error.status === 429);
 }

@@ -8,8 +8,8 @@ import type { CopyRun } from './copy-run.ts';
 import { createLedger, once } from './ledger.ts';
 
 /**
- * Brings everything a manifest names to the target, children before their parents, but not the manifest itself.
- * Returns the digests of all manifests, this one first.
+ * Copies everything that a manifest names to the target, children before parents, but not the manifest itself. Returns
+ * the digests of all manifests, this one first.
  */
 export async function copyParts(run: CopyRun, content: ManifestContent): Promise<readonly Digest[]> {
   return await copyBelow(
@@ -20,8 +20,8 @@ export async function copyParts(run: CopyRun, content: ManifestContent): Promise
 }
 
 /**
- * Writes a manifest whose parts are there. A registry that misses some of them after all, because they were deleted
- * or looked present only, gets them again, once.
+ * Writes a manifest after its parts. If the registry misses some of them after all, because they were deleted or only
+ * seemed present, they are copied again, once.
  */
 export async function putWhole(run: CopyRun, content: ManifestContent, tag?: string): Promise<void> {
   const put = () => run.perform(() => run.target.putManifest(content, tag));

@@ -31,7 +31,7 @@ export interface CopyRun {
   all<Result>(work: readonly Promise<Result>[]): Promise<readonly Result[]>;
 }
 
-/** Starts a copy; it holds nothing that must be closed. */
+/** Starts a copy; nothing of it has to be closed. */
 export function startRun(settings: CopySettings): CopyRun {
   const { source, target, progress = () => undefined, ledger = createLedger() } = settings;
   const limit = pLimit(settings.concurrency ?? 6);

@@ -16,15 +16,15 @@ export interface CopyOptions extends CopySettings {
   readonly from: TagOrDigest;
   /** The tag that names the image at the target; absent: its digest alone does. */
   readonly tag?: string | undefined;
-  /** Whether the tag may leave the digest it names; default: no. */
+  /** Whether the tag may be moved from another digest; default: no. */
   readonly moves?: boolean | undefined;
-  /** Whether an image that is there counts only with every part of it; default: no. */
+  /** Whether every part of an image that is there already is checked; default: no. */
   readonly thorough?: boolean | undefined;
-  /** Whether what refers to the image goes with it. */
+  /** Which evidence is copied with the image. */
   readonly evidence: EvidenceChoice;
 }
 
-/** What a copy did. */
+/** The result of a copy. */
 export interface CopyResult {
   readonly descriptor: Descriptor;
   /** Whether anything was written. */
@@ -36,9 +36,9 @@ export interface CopyResult {
 }
 
 /**
- * Brings an image to the target byte for byte: its whole closure, then its evidence, and only then the tag.
- * What is there is not written again. Throws `NOT_FOUND` for an absent or incomplete source, `TAG_MOVED` before
- * anything is written, `EVIDENCE` where evidence cannot be carried, and `CANCELLED`.
+ * Copies an image byte for byte: all its parts, then its evidence, and only then the tag. What is there is not written
+ * again. Throws `NOT_FOUND` for an absent or incomplete source, `TAG_MOVED` before anything is written, `EVIDENCE` if
+ * evidence cannot be copied, and `CANCELLED`.
  */
 export async function copyImage(options: CopyOptions): Promise<CopyResult> {
   const { from, source, target, tag } = options;

@@ -1,7 +1,7 @@
 import type { Digest } from '../../oci/digest.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
 
-/** What a batch of copies has brought, or is bringing, to its targets, so that nothing is brought twice. */
+/** The blobs and manifests that a batch has copied or is copying, so that nothing is copied twice. */
 export interface CopyLedger {
   readonly blobs: Map<string, Promise<void>>;
   /** Manifests with everything below them, as the digests of all those manifests. */
@@ -14,8 +14,8 @@ export function createLedger(): CopyLedger {
 }
 
 /**
- * Runs the action unless it has succeeded for this target and digest before, or is under way: then its result is
- * awaited. Where another caller's attempt failed, which may have been cancelled, the action is tried anew.
+ * Runs the action once for each target and digest; a running one is awaited. If another caller's attempt failed, which
+ * may have been cancelled, the action is tried again.
  */
 export async function once<Result>(
   book: Map<string, Promise<Result>>,

@@ -7,18 +7,20 @@ import { isIndexType } from '../../oci/manifest.ts';
 import { closureDigests } from '../closure.ts';
 import type { Store } from '../store.ts';
 
-/** What refers to an image, and what refers to that in turn: an SBOM, and the signature on the SBOM. */
+/** The referrers of an image, and their own referrers in turn: an SBOM, and the signature of the SBOM. */
 export interface Evidence {
   /** Referrers by their subject: the image's manifests first, then those of its evidence. */
   readonly referrers: ReadonlyMap<Digest, readonly Descriptor[]>;
-  /** Tags that name evidence of a manifest by convention, `sha256-<hex>.sig`, `.att` and `.sbom`, and what they name. */
+  /**
+   * Tags that name evidence of a manifest by convention, `sha256-<hex>.sig`, `.att` and `.sbom`, and what they name.
+   */
   readonly tags: ReadonlyMap<string, Descriptor>;
 }
 
 /** Nothing at all. */
 export const NO_EVIDENCE: Evidence = { referrers: new Map(), tags: new Map() };
 
-/** A repository's writers must not set the cost of a run. */
+/** How deep referrers are followed, so that writers to a repository cannot decide how long a run takes. */
 const DEEPEST = 8;
 const MOST_SUBJECTS = 1000;
 

@@ -12,7 +12,9 @@ export interface MissingEvidence {
   readonly tag?: string;
 }
 
-/** What of the source's evidence the target lacks; a tag whose layers are all there counts, whoever added others. */
+/**
+ * The source's evidence that the target lacks. A tag counts as present if all its layers are there, even among others.
+ */
 export async function missingEvidence(
   source: Store,
   target: Store,

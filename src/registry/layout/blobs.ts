@@ -9,7 +9,7 @@ import { verifiedStream } from '../verified-stream.ts';
 import { partialPath } from './directory.ts';
 import { isMissing, isUnlinkable } from './system-error.ts';
 
-/** Whether a file of the descriptor's size lies there; its bytes are verified when they are read. */
+/** Whether a file of the descriptor's size is there; its bytes are verified when they are read. */
 export async function hasBlob(directory: string, { digest, size }: Descriptor): Promise<boolean> {
   return (await sizeOf(blobPath(directory, digest))) === size;
 }
@@ -25,7 +25,7 @@ export async function readBlob(
   return verifiedStream(createReadStream(path), descriptor, subject);
 }
 
-/** A small blob's bytes as they lie there, `undefined` where it is absent; throws `TOO_LARGE`. */
+/** A small blob's bytes as they are there, `undefined` where it is absent; throws `TOO_LARGE`. */
 export async function readSmallBlob(
   directory: string,
   digest: Digest,

@@ -9,9 +9,8 @@ const PARTIAL = '.partial';
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
- * Whether the directory holds an image layout; `false` where it does not exist or is empty, and `INVALID` where
- * other files lie in it.
- * https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md
+ * Whether the directory contains an image layout; `false` where it does not exist or is empty, and `INVALID` where
+ * other files are in it. https://github.com/opencontainers/image-spec/blob/v1.1.1/image-layout.md
  */
 export async function isLayoutDirectory(directory: string): Promise<boolean> {
   const entries = await entriesOf(directory);

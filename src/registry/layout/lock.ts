@@ -8,7 +8,7 @@ import { hasCode, isMissing, isUnlinkable } from './system-error.ts';
 
 /** Waiting times in milliseconds. */
 export interface LockTimes {
-  /** A lock this old is nobody's: whoever took it holds it for the writing of one small file. */
+  /** A lock this old is nobody's: whoever took it contains it for the writing of one small file. */
   readonly stale: number;
   /** The longest to wait for a lock that stays alive. */
   readonly patience: number;
@@ -19,8 +19,8 @@ const TIMES: LockTimes = { stale: 10_000, patience: 30_000 };
 const LONGEST_PAUSE = 100;
 
 /**
- * Runs the action while this process alone holds the layout's lock file. The lock of a process that died is taken over;
- * throws `UNREACHABLE` where a living one does not let go. The action calls `stillHeld` just before it commits.
+ * Runs the action while this process alone contains the layout's lock file. The lock of a process that died is taken
+ * over; throws `UNREACHABLE` where a living one does not let go. The action calls `stillHeld` just before it commits.
  */
 export async function withLock<Result>(
   directory: string,

@@ -27,7 +27,7 @@ export async function hasBlob(repository: RemoteRepository, { digest }: Descript
     url: urlIn(repository, `blobs/${digest}`),
   });
   const answer = await repository.client.send(request);
-  // Artifactory answers HEAD with 403 for what is absent; an upload tells whether it is that.
+  // Artifactory answers HEAD with 403 for what is absent; an upload shows whether it is that.
   if (answer.status === 404 || answer.status === 403) return false;
   if (answer.status === 200) return true;
   throw unexpected(request, answer);

@@ -25,7 +25,7 @@ export async function readFallback(
 }
 
 /**
- * Adds manifests to the fallback tag's index, those left out that what it holds makes superfluous. Throws `EVIDENCE`
+ * Adds manifests to the fallback tag's index, those left out that what it contains makes superfluous. Throws `EVIDENCE`
  * where they do not stay, or the tag names no index.
  */
 export async function addToFallback(
@@ -59,7 +59,7 @@ export async function removeFromFallback(
   );
 }
 
-/** An entry as it stands in the index: whatever else it holds stays as it is. */
+/** An entry as it is in the index: whatever else it contains stays as it is. */
 type RawEntry = { readonly digest?: unknown };
 
 type Change = (listed: readonly RawEntry[]) => readonly RawEntry[];
@@ -91,7 +91,7 @@ async function changeFallback(
 
 /**
  * What the tag names. Some registries answer with the subject itself where there is no such tag, since it reads like
- * the digest: https://github.com/oras-project/oras/issues/2148. The list of tags then tells.
+ * the digest: https://github.com/oras-project/oras/issues/2148. The list of tags then shows.
  */
 async function readList(repository: RemoteRepository, subject: Digest): Promise<ManifestContent | undefined> {
   const tag = fallbackTag(subject);
@@ -108,7 +108,7 @@ function entriesOf(content: ManifestContent, subject: Digest): readonly Descript
   return manifest.kind === 'index' ? manifest.manifests : undefined;
 }
 
-/** The index with its entries changed; whatever else it holds stays as it is. */
+/** The index with its entries changed; whatever else it contains stays as it is. */
 function changed(content: ManifestContent | undefined, change: Change): ManifestContent {
   const index: { readonly manifests: readonly RawEntry[] } =
     content === undefined

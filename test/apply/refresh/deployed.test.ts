@@ -74,7 +74,7 @@ describe('an image whose base has moved is found', () => {
   });
 });
 
-it('says so where nothing tells the base', async () => {
+it('says so where nothing shows the base', async () => {
   await deploy(['os', 'something else', 'api']);
   expect((await deployed()).kind).toBe('unknown');
 });

@@ -16,7 +16,7 @@ async function refresh(...args: readonly string[]) {
   return { left, changed: changed.toSorted() };
 }
 
-it('a line that is ignored stays, and its reason is told; its group goes on without it', async () => {
+it('a line that is ignored stays, and its reason is reported; its group goes on without it', async () => {
   world = await createBaseWorld('{ groups: { all: ["HOST/base/*"] } }');
   const old = await world.publish('base/node:20', ['a']);
   const pinned = `HOST/base/node:20@${old}`;

@@ -155,7 +155,7 @@ it('remembers a bounded number of images that a run was not asked about', async 
   expect(message.match(/^Promote-Since: /gm)).toHaveLength(201);
 });
 
-it('counts the age of an image that tells it from when it was created, and follows the tag once it may', async () => {
+it('counts the age of an image that shows it from when it was created, and follows the tag once it may', async () => {
   const first = await start('2025-12-30T00:00:00Z');
   const forge = createMemoryForge(world);
   expect(await run(0, forge)).toEqual(['waiting']);
@@ -168,7 +168,7 @@ it('counts the age of an image that tells it from when it was created, and follo
   expect(await pinned(forge)).toBe(second);
 });
 
-it('never goes back to an image that it waited for before a person moved the reference', async () => {
+it('never returns to an image that it waited for before a person moved the reference', async () => {
   await start();
   const forge = createMemoryForge(world);
   expect(await run(0, forge)).toEqual(['waiting']);
@@ -189,7 +189,7 @@ it('waits neither for a time to come that an image names, nor for one that the b
   expect(await run(8)).toEqual(['opened']);
 });
 
-it('believes the image, not the branch, where the image tells when it was created', async () => {
+it('believes the image, not the branch, where the image shows when it was created', async () => {
   const first = await start('2025-12-31T00:00:00Z');
   expect(await run(0)).toEqual(['waiting']);
   await remember(message => message.replace('2025-12-31', '2020-12-31'));

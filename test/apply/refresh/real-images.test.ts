@@ -83,7 +83,7 @@ refresh: {}
     await registry.stop();
   });
 
-  it('finds what stands on a superseded base by its layers, apart from its sibling, and what a rebuild brings', async () => {
+  it('finds what is built on a superseded base by its layers, apart from its sibling, and what a rebuild adds', async () => {
     const ran = await world.run('refresh', '--deployed', '--format', 'json');
     expect(ran.code).toBe(0);
     const { images } = JSON.parse(ran.stdout);
@@ -104,13 +104,13 @@ refresh: {}
       ['web', { kind: 'current', base: `${registry.host}/base/os:1-slim` }],
     ]);
     const { stdout } = await world.run('refresh', '--deployed', 'dev', '--format', 'markdown');
-    expect(stdout).toContain('| environment | image | base | since | a rebuild brings |');
+    expect(stdout).toContain('| environment | image | base | since | with a rebuild |');
     expect(stdout).toContain(
       'Debian GNU/Linux 12.5 \\-\\> Debian GNU/Linux 12.6, packages: 1 changed, 0 added',
     );
   });
 
-  it('tells what a refresh changes, and that somebody signed it', async () => {
+  it('shows what a refresh changes, and that somebody signed it', async () => {
     const ran = await world.run('refresh', '--dry-run', '--format', 'json');
     expect(ran.code).toBe(0);
     const [{ groups }] = JSON.parse(ran.stdout).repositories;
@@ -122,7 +122,7 @@ refresh: {}
     });
   });
 
-  it('tells who signed, where the environments file says whose signature counts', async () => {
+  it('shows who signed, where the environments file says whose signature counts', async () => {
     const text = await world.read('environments.yaml');
     await world.write('base.pub', await readFile(join(world.directory, 'cosign.pub'), 'utf8'));
     await world.write(

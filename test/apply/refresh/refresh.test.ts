@@ -96,7 +96,7 @@ describe('a digest behind a tag', () => {
     expect(await world.refs()).toBe(refs);
   });
 
-  it('is only told with --dry-run', async () => {
+  it('is only reported with --dry-run', async () => {
     await start('{}');
     const old = await world.publish('base/node:20', ['a']);
     await world.put({ Dockerfile: `FROM HOST/base/node:20@${old}\n` });

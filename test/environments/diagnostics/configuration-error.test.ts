@@ -27,7 +27,7 @@ environments:
 `;
 
 describe('a mistaken file', () => {
-  it('is told everything at once, in its order', () => {
+  it('lists every problem at once, in the order of the file', () => {
     expect(problemsOf(MISTAKEN).map(({ line, column }) => `${line}:${column}`)).toEqual([
       '3:10',
       '4:3',
@@ -43,7 +43,7 @@ describe('a mistaken file', () => {
     ]);
   });
 
-  it('is told what was probably meant', () => {
+  it('says what was probably meant', () => {
     const hints = problemsOf(MISTAKEN).map(({ hint }) => /did you mean "(.*)"/.exec(hint ?? '')?.[1]);
     expect(hints.filter(hint => hint !== undefined)).toEqual(['source', 'files', 'dev', 'pull', 'direct']);
   });
@@ -63,7 +63,7 @@ describe('a mistaken file', () => {
     expect(source.slice(carets.indexOf('^'), carets.length)).toBe('Web');
   });
 
-  it('is told the first hundred of many mistakes', () => {
+  it('lists the first hundred of many mistakes', () => {
     const keys = Array.from({ length: 5_000 }, (_, index) => `k${index}: 1`);
     const error = errorOf(`{ ${keys.join(', ')} }`);
     expect(error.problems).toHaveLength(100);

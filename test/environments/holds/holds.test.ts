@@ -60,7 +60,7 @@ describe('the holds file', () => {
     });
   });
 
-  it('marks what is lifted and leaves the comments', () => {
+  it('marks what is released and leaves the comments', () => {
     const text = liftHolds(BLOCK, () => true, LIFTED);
     expect(parseHolds(text).map(({ lifted }) => lifted)).toEqual([LIFTED, LIFTED]);
     const lines = BLOCK.split('\n').map(line => line.replace(/^( *- \{?)/, ''));

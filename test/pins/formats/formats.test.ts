@@ -153,7 +153,7 @@ it.each([
   expect(fileFormat(path)?.name).toBe(format);
 });
 
-it('tells the files that a CI runs', () => {
+it('recognises the files that a CI runs', () => {
   const paths = [
     '.github/workflows/a.yml',
     '.github/actions/x/action.yml',

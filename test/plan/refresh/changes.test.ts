@@ -21,7 +21,7 @@ it.each([
   expect(osRelease(text)).toBe(name);
 });
 
-it('tells packages that changed, came and went, by type and name', () => {
+it('shows packages that changed, came and went, by type and name', () => {
   const deb = (name: string, version: string) => ({ name, version, type: 'deb' });
   const npm = (name: string, version: string) => ({ name, version, type: 'npm' });
   const before = [

@@ -5,7 +5,7 @@ import type { World } from './world.ts';
 /** Run approvals, rulesets, activity and dispatches, which `emulate` has not, and teams, which it shows everybody. */
 export function extras(
   world: World,
-  { method, parts, body, authorization }: ApiRequest,
+  { method, parts, url, body, authorization }: ApiRequest,
 ): ApiAnswer | undefined {
   const [first, , , kind, part, id, action] = parts;
   if (first === 'orgs' && authorization.endsWith(` ${JOB_TOKEN}`)) return refusal(404, 'Not Found');
@@ -13,7 +13,7 @@ export function extras(
     const found = world.approvals.get(Number(id));
     return found === undefined ? refusal(404, 'Not Found') : { status: 200, body: found };
   }
-  if (method === 'GET' && kind === 'activity') return { status: 200, body: world.activities.slice(0, 100) };
+  if (method === 'GET' && kind === 'activity') return { status: 200, body: activityOf(world, url) };
   if (method === 'GET' && kind === 'rules' && part === 'branches') {
     return { status: 200, body: rulesOf(world) };
   }
@@ -24,6 +24,13 @@ export function extras(
     return { status: 204 };
   }
   return undefined;
+}
+
+/** A page of the moves of branches, of one where `ref` names it: https://docs.github.com/en/rest/repos/repos#list-repository-activities */
+function activityOf({ activities }: World, { searchParams }: URL): readonly Fields[] {
+  const ref = searchParams.get('ref');
+  const asked = activities.filter(activity => ref === null || activity.ref === ref);
+  return asked.slice(0, Number(searchParams.get('per_page') ?? 30));
 }
 
 /** https://docs.github.com/en/rest/repos/rules#get-rules-for-a-branch */

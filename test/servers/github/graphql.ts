@@ -10,9 +10,10 @@ import type { World } from './world.ts';
 export async function graphql(world: World, request: ApiRequest): Promise<ApiAnswer | undefined> {
   if (request.url.pathname !== '/graphql') return undefined;
   const { query, variables } = fields(request.body);
-  if (query === 'query { viewer { login } }') {
+  if (query === 'query { viewer { login databaseId } }') {
     const { body } = await world.emulated.ask('GET', '/user', undefined, request.authorization);
-    return { status: 200, body: { data: { viewer: { login: fields(body).login } } } };
+    const { login, id } = fields(body);
+    return { status: 200, body: { data: { viewer: { login, databaseId: id } } } };
   }
   const objects = await readObjects(world, request);
   if (objects !== undefined) return objects;

@@ -7,23 +7,36 @@ export function onlyReads({ body }: ApiRequest): boolean {
   return typeof query === 'string' && /^\s*query\b/.test(query);
 }
 
-/** Answers GraphQL's `repository { object(oid:) }` for trees and blobs, as who asks may see them. */
+/** Answers GraphQL's `repository { object(oid:) }` for trees, blobs and commits, as who asks may see them. */
 export async function readObjects(
   world: World,
   { body, authorization }: ApiRequest,
 ): Promise<ApiAnswer | undefined> {
   const { query, variables } = fields(body);
-  const wanted = [...String(query).matchAll(/(\w+): object\(oid: \$(\w+)\) \{ \.\.\. on (Blob|Tree) \{/g)];
+  const wanted = [
+    ...String(query).matchAll(/(\w+): object\(oid: \$(\w+)\) \{ \.\.\. on (Blob|Tree|Commit) \{/g),
+  ];
   if (wanted.length === 0) return undefined;
   if (world.settings.slowObjects) return { status: 502, body: { message: 'Something went wrong' } };
   const read = wanted.map(async ([, alias = '', variable = '', kind]) => {
     const name = String(fields(variables)[variable]);
-    const path = at(world, kind === 'Tree' ? `git/trees/${name}` : `git/blobs/${name}`);
+    const path = at(world, `git/${String(kind).toLowerCase()}s/${name}`);
     const answer = await world.emulated.ask('GET', path, undefined, authorization);
     if (answer.status !== 200) return [alias, null] as const;
-    return [alias, kind === 'Tree' ? treeOf(answer.body) : blobOf(answer.body)] as const;
+    return [alias, SHOWN[String(kind)]?.(answer.body)] as const;
   });
   return { status: 200, body: { data: { repository: Object.fromEntries(await Promise.all(read)) } } };
+}
+
+const SHOWN: Readonly<Record<string, (body: unknown) => unknown>> = {
+  Tree: treeOf,
+  Blob: blobOf,
+  Commit: commitOf,
+};
+
+function commitOf(commit: unknown) {
+  const { message, parents } = fields(commit);
+  return { message, parents: { nodes: items(parents).map(({ sha }) => ({ oid: sha })) } };
 }
 
 function treeOf(tree: unknown) {

@@ -14,12 +14,24 @@ export async function pullIssues(world: World, request: ApiRequest): Promise<Api
     const closed_by = world.ended.get(number)?.closedBy ?? null;
     return { status: 200, body: { number, title, state, user, closed_by, pull_request: {} } };
   }
+  if (request.method === 'GET' && action === 'events') return { status: 200, body: eventsOf(world, number) };
   if (request.method !== 'POST' || action !== 'assignees') return undefined;
   const names = Array.isArray(request.body?.assignees) ? request.body.assignees.map(String) : [];
   const found = await Promise.all(names.map(login => assignable(world, login)));
   const assigned = [...(world.assignees.get(number) ?? []), ...found.flat()];
   world.assignees.set(number, assigned);
   return { status: 201, body: { number, assignees: assigned } };
+}
+
+/** https://docs.github.com/en/rest/issues/events#list-issue-events: the oldest first. */
+function eventsOf({ ended }: World, number: number): readonly ApiAnswer['body'][] {
+  const { closedBy, closedAt, deletedAt } = ended.get(number) ?? {};
+  const at = (time: number) => new Date(time).toISOString();
+  const actor = closedBy && { type: String(closedBy.login).endsWith('[bot]') ? 'Bot' : 'User', ...closedBy };
+  return [
+    ...(closedAt === undefined ? [] : [{ event: 'closed', actor: actor ?? null, created_at: at(closedAt) }]),
+    ...(deletedAt === undefined ? [] : [{ event: 'head_ref_deleted', actor, created_at: at(deletedAt) }]),
+  ];
 }
 
 /** GitHub leaves out, without a word, whom it cannot assign. */

@@ -1,5 +1,5 @@
 import { type ApiAnswer, type ApiRequest, type Fields, fields, items, refusal } from './request.ts';
-import { at, branchHead, isAncestor, type World } from './world.ts';
+import { at, branchHead, type Ending, isAncestor, type World } from './world.ts';
 
 /** Answers what GitHub refuses of pull requests and reviews where `emulate` accepts it. */
 export async function refusePull(world: World, request: ApiRequest): Promise<ApiAnswer | undefined> {
@@ -57,8 +57,8 @@ export async function pullHead(world: World, pull: Fields): Promise<string> {
 }
 
 /** Closes a pull request as GitHub itself does. */
-export async function closePull(world: World, number: number, head: string): Promise<void> {
-  world.ended.set(number, { head });
+export async function closePull(world: World, number: number, ending: Ending): Promise<void> {
+  world.ended.set(number, { ...ending, closedAt: Date.now() });
   await world.emulated.ask('PATCH', at(world, `pulls/${number}`), { state: 'closed' });
 }
 
@@ -69,7 +69,11 @@ export async function noteEnd(world: World, request: ApiRequest): Promise<void> 
   const pull = await pullOf(world, one => one.number === Number(number));
   if (request.body?.state === 'closed' && pull?.state === 'open') {
     const { body: user } = await world.emulated.ask('GET', '/user', undefined, request.authorization);
-    world.ended.set(Number(number), { head: await pullHead(world, pull), closedBy: fields(user) });
+    world.ended.set(Number(number), {
+      head: await pullHead(world, pull),
+      closedBy: fields(user),
+      closedAt: Date.now(),
+    });
   }
   if (request.body?.state === 'open') world.ended.delete(Number(number));
 }

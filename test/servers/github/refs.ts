@@ -24,18 +24,40 @@ export async function afterRefWrite(world: World, request: ApiRequest): Promise<
 /** Notes the move of a branch and what follows from it. */
 export async function afterMove(world: World, branch: string, authorization: string): Promise<void> {
   const head = await branchHead(world, branch);
-  const last = world.activities.find(({ ref, after }) => ref === `refs/heads/${branch}` && after);
+  const last = world.activities.find(({ ref, after }) => ref === `refs/heads/${branch}` && after !== NONE);
   const { body: actor } = await world.emulated.ask('GET', '/user', undefined, authorization);
-  const id = world.activities.length + 1;
-  world.activities.unshift({ id, ref: `refs/heads/${branch}`, after: head, activity_type: 'push', actor });
+  const before = String(last?.after ?? NONE);
+  const after = head ?? NONE;
+  const isForced = before !== NONE && after !== NONE && !(await isAncestor(world, before, after));
+  // https://docs.github.com/en/rest/repos/repos#list-repository-activities
+  world.activities.unshift({
+    id: world.activities.length + 1,
+    ref: `refs/heads/${branch}`,
+    before,
+    after,
+    timestamp: new Date().toISOString(),
+    activity_type: isForced ? 'force_push' : typeOf(before, after),
+    actor,
+  });
   for (const pull of await openPulls(world)) {
     if (fields(pull.head).ref !== branch) continue;
     const base = (await branchHead(world, String(fields(pull.base).ref))) ?? '';
     if (head === undefined || (await isAncestor(world, head, base))) {
-      await closePull(world, Number(pull.number), head ?? String(last?.after ?? fields(pull.head).sha));
+      const ended = head ?? String(last?.after ?? fields(pull.head).sha);
+      // Whoever deletes a branch closes what is open from it: both events are theirs, of the same second.
+      const deleted = head === undefined ? { deletedAt: Date.now() } : {};
+      await closePull(world, Number(pull.number), { head: ended, closedBy: fields(actor), ...deleted });
     }
   }
 }
+
+function typeOf(before: string, after: string): string {
+  if (before === NONE) return 'branch_creation';
+  return after === NONE ? 'branch_deletion' : 'push';
+}
+
+/** What stands for no commit. */
+const NONE = '0'.repeat(40);
 
 /** `updateRefs` of GraphQL: https://docs.github.com/en/graphql/reference/mutations#updaterefs */
 export async function updateRefs(

@@ -38,6 +38,9 @@ export interface Ending {
   readonly head: string;
   readonly mergeCommit?: string;
   readonly closedBy?: Fields;
+  /** When it was closed unmerged, and when its branch was deleted, in milliseconds. */
+  readonly closedAt?: number;
+  deletedAt?: number;
 }
 
 /** How the repository behaves; a test may change it at any time. */

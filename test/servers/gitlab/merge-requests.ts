@@ -147,6 +147,7 @@ function view(world: World, one: MergeRequest) {
   return {
     ...rest,
     web_url: `${world.web}/-/merge_requests/${one.iid}`,
+    created_at: versions.at(-1)?.created_at ?? world.now(),
     draft: one.title.startsWith('Draft:'),
     target_project_id: world.id,
     sha: versions[0]?.head_commit_sha ?? null,

@@ -5,6 +5,7 @@ import { userNamed } from './world.ts';
 export const PEOPLE: readonly Route[] = [
   { method: 'GET', template: 'projects/{id}/members/all', handle: members },
   { method: 'GET', template: 'groups/{id}/members', handle: groupMembers },
+  { method: 'GET', template: 'user', handle: ({ user }) => ok({ state: 'active', ...user }) },
   { method: 'GET', template: 'projects/{id}/events', handle: events },
   { method: 'GET', template: 'projects/{id}/approval_rules', handle: approvalRules },
   { method: 'GET', template: 'projects/{id}/deployments', handle: deployments, isForJobs: true },
@@ -47,7 +48,13 @@ function events(call: Call): Answer {
       action_name: before === undefined ? 'pushed new' : commit === undefined ? 'deleted' : 'pushed to',
       author,
       created_at: at,
-      push_data: { ref_type: 'branch', ref: branch, commit_from: before ?? null, commit_to: commit ?? null },
+      // https://docs.gitlab.com/api/events/#list-all-visible-events-for-a-project
+      push_data: {
+        ref_type: 'branch',
+        ref: branch.replace('refs/heads/', ''),
+        commit_from: before ?? null,
+        commit_to: commit ?? null,
+      },
     })),
   );
 }

@@ -149,7 +149,10 @@ const READING: ReadonlySet<string> = new Set([
   'show',
 ]);
 
-const answers = new WeakMap<World, { readonly heads: string; readonly known: Map<string, Buffer> }>();
+const answers = new WeakMap<
+  World,
+  { heads: string; moving: Map<string, Buffer>; fixed: Map<string, Buffer> }
+>();
 
 /** Runs Git in the bare repository, or answers as before where no branch has moved; `undefined` where it fails. */
 export function git(
@@ -158,11 +161,15 @@ export function git(
   input?: string,
   env: NodeJS.ProcessEnv = {},
 ): Buffer | undefined {
-  if (!READING.has(args[0] ?? '')) return runGit(world, args, input, env);
+  const [command = '', ...words] = args;
+  if (!READING.has(command)) return runGit(world, args, input, env);
   const heads = JSON.stringify([...headsOf(world.bare)]);
-  const last = answers.get(world);
-  const { known } = last?.heads === heads ? last : { known: new Map<string, Buffer>() };
-  answers.set(world, { heads, known });
+  const last = answers.get(world) ?? { heads, moving: new Map(), fixed: new Map() };
+  if (last.heads !== heads) Object.assign(last, { heads, moving: new Map() });
+  answers.set(world, last);
+  // What names objects alone answers the same forever.
+  const isFixed = words.every(word => /^(-|[0-9a-f]{40}|blob$)/.test(word));
+  const known = isFixed ? last.fixed : last.moving;
   const asked = args.join('\0');
   const answer = known.get(asked) ?? runGit(world, args, input, env);
   if (answer !== undefined) known.set(asked, answer);

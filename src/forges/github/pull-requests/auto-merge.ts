@@ -27,7 +27,7 @@ export async function mergeWhenReady(
   }
 }
 
-/** For servers whose GraphQL does not tell. */
+/** For servers whose GraphQL does not show it. */
 async function readBy(github: GitHub, number: number) {
   const { node_id, auto_merge } = await github.ask(`read #${number}`, ({ rest }) =>
     rest.pulls.get({ ...github.place, pull_number: number }),

@@ -6,6 +6,12 @@ import { asPullRequest } from './pull-request.ts';
 
 const MOST = 30;
 
+/** The newest events of a pull request come last. */
+const MOST_EVENTS = 1000;
+
+/** A branch that is deleted takes its pull request with it at once; a person who deletes it afterwards is slower. */
+const AT_ONCE = 2000;
+
 /** The newest pull request from the branch into the base, of this repository's own branches. */
 export async function findPullRequest(
   github: GitHub,
@@ -31,17 +37,31 @@ export async function findPullRequest(
     .toSorted((a, b) => b.number - a.number);
   if (newest === undefined) return undefined;
   const pullRequest = asPullRequest(newest);
-  return pullRequest.state === 'closed' ? await withCloser(github, pullRequest) : pullRequest;
+  return pullRequest.state === 'closed' ? await withClosing(github, pullRequest) : pullRequest;
 }
 
-/** Who closed it stands only in the issue behind it. */
-async function withCloser(github: GitHub, pullRequest: PullRequest): Promise<PullRequest> {
+/**
+ * Who closed it, and whether that was all they did, stands only in the events of the issue behind it.
+ * https://docs.github.com/en/rest/using-the-rest-api/issue-event-types
+ */
+async function withClosing(github: GitHub, pullRequest: PullRequest): Promise<PullRequest> {
   const { number } = pullRequest;
   try {
-    const { closed_by } = await github.ask(`read who closed #${number}`, ({ rest }) =>
-      rest.issues.get({ ...github.place, issue_number: number }),
+    const events = await github.pages(`read who closed #${number}`, MOST_EVENTS, client =>
+      client.paginate.iterator(client.rest.issues.listEvents, {
+        ...github.place,
+        issue_number: number,
+        per_page: 100,
+      }),
     );
-    return closed_by ? { ...pullRequest, closedBy: person(closed_by) } : pullRequest;
+    const closed = events.findLast(({ event }) => event === 'closed');
+    const deleted = events.findLast(({ event }) => event === 'head_ref_deleted');
+    if (!closed?.actor) return pullRequest;
+    const isCleanup =
+      deleted !== undefined &&
+      Math.abs(Date.parse(deleted.created_at) - Date.parse(closed.created_at)) <= AT_ONCE;
+    const closing = isCleanup ? 'branch' : closed.actor.type === 'Bot' ? 'bot' : undefined;
+    return { ...pullRequest, closedBy: person(closed.actor), closing };
   } catch (error) {
     if (isRefusal(error, 403, 404)) return pullRequest;
     throw error;

@@ -4,7 +4,9 @@ import { asPullRequest } from './pull-request.ts';
 
 const MOST = 1000;
 
-/** The open pull requests into the base from the repository's own branches under the prefix, among the newest thousand. */
+/**
+ * The open pull requests into the base from the repository's own branches under the prefix, among the newest thousand.
+ */
 export async function listOpenPullRequests(
   github: GitHub,
   prefix: string,

@@ -4,8 +4,8 @@ import type { MergeLook } from './merge-look.ts';
 type Refused = Extract<MergeOutcome, { readonly kind: 'refused' }>;
 
 /**
- * What stands against a merge by what GitHub says beforehand; `undefined` where it may succeed, or where only asking
- * for it tells why not. `required`: the statuses that the branch wants.
+ * What is against a merge by what GitHub says beforehand; `undefined` where it may succeed, or where only asking for it
+ * shows why not. `required`: the statuses that the branch wants.
  */
 export function blockerOf(look: MergeLook, required: readonly string[]): Refused | undefined {
   switch (look.status) {

@@ -2,7 +2,10 @@ import { isRefusal } from '../../api/refusal.ts';
 import type { MergeOutcome } from '../../forge.ts';
 import type { GitHub } from '../github.ts';
 
-/** Puts a pull request into its base's merge queue. https://docs.github.com/en/graphql/reference/mutations#enqueuepullrequest */
+/**
+ * Puts a pull request into its base's merge queue.
+ * https://docs.github.com/en/graphql/reference/mutations#enqueuepullrequest
+ */
 export async function enqueue(
   github: GitHub,
   number: number,

@@ -6,7 +6,7 @@ interface Account {
   readonly login: string;
 }
 
-/** What GitHub tells of a pull request wherever it shows one. */
+/** What GitHub shows of a pull request wherever it shows one. */
 export interface Shown {
   readonly number: number;
   readonly html_url: string;
@@ -15,6 +15,7 @@ export interface Shown {
   readonly draft?: boolean | undefined;
   readonly user: Account | null;
   readonly state: string;
+  readonly created_at: string;
   readonly merged_at: string | null;
   readonly closed_at: string | null;
   readonly head: { readonly ref: string; readonly sha: string };
@@ -39,6 +40,7 @@ export function asPullRequest(shown: Shown): PullRequest {
     body: (shown.body ?? '').replaceAll('\r\n', '\n'),
     draft: shown.draft ?? false,
     author: person(shown.user),
+    openedAt: new Date(shown.created_at),
     ...(ended !== null && { endedAt: new Date(ended) }),
   };
 }

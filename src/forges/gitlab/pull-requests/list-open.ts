@@ -4,7 +4,9 @@ import type { MergeRequestParts } from './parts.ts';
 
 const MOST = 1000;
 
-/** The open merge requests into the base from the project's own branches under the prefix, among the newest thousand. */
+/**
+ * The open merge requests into the base from the project's own branches under the prefix, among the newest thousand.
+ */
 export async function listOpenMergeRequests(
   parts: MergeRequestParts,
   prefix: string,

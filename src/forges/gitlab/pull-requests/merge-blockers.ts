@@ -11,7 +11,7 @@ export function isPassing({ state, detailed_merge_status: status }: Shown): bool
   return state === 'locked' || PASSING.has(status);
 }
 
-/** What stands against a merge by GitLab's own word; `undefined`: nothing. */
+/** What is against a merge by GitLab's own word; `undefined`: nothing. */
 export function blockerOf(shown: Shown): Refused | undefined {
   const { detailed_merge_status: status } = shown;
   if (status === 'mergeable') return undefined;

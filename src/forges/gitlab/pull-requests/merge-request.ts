@@ -4,7 +4,7 @@ import { ACCOUNT, type GitLab } from '../gitlab.ts';
 import { person } from '../person.ts';
 import type { MergeRequestParts } from './parts.ts';
 
-/** What GitLab tells of a merge request wherever it shows one. */
+/** What GitLab shows of a merge request wherever it shows one. */
 export const MERGE_REQUEST = z.object({
   iid: z.number().int(),
   web_url: z.string(),
@@ -21,6 +21,7 @@ export const MERGE_REQUEST = z.object({
   labels: z.array(z.string()),
   assignees: z.array(ACCOUNT).nullish(),
   reviewers: z.array(ACCOUNT).nullish(),
+  created_at: z.string(),
   merged_at: z.string().nullish(),
   closed_at: z.string().nullish(),
   closed_by: ACCOUNT.nullish(),
@@ -57,6 +58,7 @@ export async function asPullRequest({ head }: MergeRequestParts, shown: Shown): 
     body: (shown.description ?? '').replaceAll('\r\n', '\n'),
     draft: shown.draft,
     author: person(shown.author),
+    openedAt: new Date(shown.created_at),
     ...(ended && state !== 'open' && { endedAt: new Date(ended) }),
     ...(shown.closed_by && state === 'closed' && { closedBy: person(shown.closed_by) }),
   };

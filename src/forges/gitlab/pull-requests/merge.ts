@@ -10,8 +10,8 @@ const MOST_TRIES = 5;
 /**
  * Merges if the head is still the commit that was seen, and asks for no merge that GitLab says it would refuse. Where
  * only a running pipeline is missing, and for a merge train, GitLab is left to merge it: a later push cancels that, and
- * so does our status once it is not green. `whenReady` leaves it to GitLab whatever is missing. Whether a merge commit is
- * made, and often whether it is squashed, is the project's own setting.
+ * so does our status once it is not green. `whenReady` leaves it to GitLab whatever is missing. Whether a merge commit
+ * is made, and often whether it is squashed, is the project's own setting.
  */
 export async function mergeMergeRequest(
   parts: MergeRequestParts,
@@ -111,7 +111,7 @@ async function explain(
   const now = await readMergeRequest(parts.gitlab, pullRequest.number);
   const known = await settle(parts, pullRequest, now, isLast);
   if (known !== undefined) return known;
-  // Why it cannot be merged stands here alone, such as that the project wants it squashed.
+  // Why it cannot be merged is here alone, such as that the project wants it squashed.
   if (error.status === 422)
     return { kind: 'refused', needs: 'person', reason: now.merge_error || error.said };
   if (!isLast) return 'again';

@@ -2,12 +2,14 @@ import type { Repository } from '../../../git/repository.ts';
 import type { GitLab } from '../gitlab.ts';
 import type { Members } from '../members.ts';
 import type { Project } from '../project.ts';
+import type { Versions } from '../versions.ts';
 
 /** What merge requests are read and written with. */
 export interface MergeRequestParts {
   readonly gitlab: GitLab;
   readonly project: Project;
   readonly members: Members;
+  readonly versions: Versions;
   /** Where a branch is now. */
   readonly head: Repository['head'];
 }

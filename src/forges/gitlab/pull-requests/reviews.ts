@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { PullRequest, Review } from '../../forge.ts';
 import { ACCOUNT } from '../gitlab.ts';
 import { person } from '../person.ts';
+import type { Version } from '../versions.ts';
 import type { MergeRequestParts } from './parts.ts';
 
 const MOST = 1000;
@@ -9,7 +10,6 @@ const MOST = 1000;
 const APPROVALS = z.object({
   approved_by: z.array(z.object({ user: ACCOUNT, approved_at: z.string().nullish() })),
 });
-const VERSION = z.object({ head_commit_sha: z.string(), created_at: z.string() });
 const NOTE = z.object({
   system: z.boolean(),
   body: z.string(),
@@ -35,7 +35,7 @@ export async function readReviews(
     gitlab.items({ doing: `read the reviewers of !${number}`, path: `${path}/reviewers` }, REVIEWER, MOST),
   );
   const against = reviewers.filter(({ state }) => state === 'requested_changes');
-  const versions = approved_by.length === 0 ? [] : await readVersions(parts, number);
+  const versions = approved_by.length === 0 ? [] : await parts.versions({ number, head });
   const isTimed = approved_by.every(({ approved_at }) => approved_at);
   const noted = isTimed ? new Map<number, string>() : await readApprovalNotes(parts, number);
   const approvals = approved_by
@@ -81,17 +81,6 @@ async function readApprovalNotes(
   return times;
 }
 
-type Version = z.infer<typeof VERSION>;
-
-/** Each push to the branch makes a version: https://docs.gitlab.com/api/merge_requests/#list-merge-request-diff-versions */
-async function readVersions({ gitlab }: MergeRequestParts, iid: number): Promise<readonly Version[]> {
-  const ask = { doing: `read the versions of !${iid}`, path: `merge_requests/${iid}/versions` };
-  return await Array.fromAsync(gitlab.items(ask, VERSION, MOST));
-}
-
 function headAt(versions: readonly Version[], at: Date): string | undefined {
-  const before = versions
-    .map(({ head_commit_sha, created_at }) => ({ head: head_commit_sha, made: Date.parse(created_at) }))
-    .filter(({ made }) => made < at.getTime());
-  return before.toSorted((a, b) => b.made - a.made)[0]?.head;
+  return versions.findLast(({ madeAt }) => madeAt < at.getTime())?.head;
 }

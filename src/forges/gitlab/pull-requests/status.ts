@@ -23,9 +23,9 @@ interface Place {
 }
 
 /**
- * Sets a commit's status, unless the latest one under its name says the same. One that waits keeps its first words until
- * it settles: GitLab cannot tell it to wait again. For a merge request it goes into that one's head pipeline, which is
- * all that "Pipelines must succeed" looks at. https://docs.gitlab.com/api/commits/#set-commit-pipeline-status
+ * Sets a commit's status, unless the latest one under its name says the same. One that waits keeps its first words
+ * until it settles: GitLab cannot make it wait again. For a merge request it goes into that one's head pipeline,
+ * which is all that "Pipelines must succeed" looks at. https://docs.gitlab.com/api/commits/#set-commit-pipeline-status
  */
 export async function setStatus(
   gitlab: GitLab,

@@ -1,7 +1,7 @@
 import { sliceTraced, type Traced } from '../../text/traced.ts';
 import type { Escape } from './words.ts';
 
-/** What the comments at the top of a Dockerfile tell its parser. */
+/** The settings that the comments at the top of a Dockerfile give its parser. */
 export interface Directives {
   readonly directives: ReadonlyMap<string, string>;
   readonly syntax: Traced | undefined;

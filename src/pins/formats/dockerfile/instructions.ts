@@ -4,7 +4,7 @@ import { type Escape, splitWords } from './words.ts';
 
 /** One instruction, its continued lines joined and the comments between them left out. */
 interface Instruction {
-  /** In upper case: `FROM`. For `ONBUILD`, that of the instruction it holds. */
+  /** In upper case: `FROM`. For `ONBUILD`, that of the instruction it contains. */
   readonly keyword: string;
   /** Everything behind the keyword. */
   readonly rest: Traced;
@@ -89,7 +89,7 @@ function instructionIn(line: Traced): Instruction | undefined {
 interface Heredoc {
   readonly name: string;
   readonly tabs: boolean;
-  /** Whether `<<` may be a shift: it stands apart from what would be the name. */
+  /** Whether `<<` may be a shift: it is separate from what would be the name. */
   readonly isApart: boolean;
 }
 

@@ -22,7 +22,7 @@ export function namedImages({ keyword, words }: Line): readonly Traced[] {
   }
 }
 
-/** The name that a `FROM` gives its stage, in lower case: stages are told apart without regard to case. */
+/** The name that a `FROM` gives its stage, in lower case: stages are distinguished without regard to case. */
 export function stageName({ keyword, words }: Line): readonly string[] {
   const [as, name] = words.slice(-2);
   const isNamed = keyword === 'FROM' && words.length > 2 && as?.text.toLowerCase() === 'as';

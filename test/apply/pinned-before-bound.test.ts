@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { livedBefore } from '../../src/apply/decide-groups.ts';
+import { findPinnedBefore } from '../../src/apply/decide-groups.ts';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import type { Repository } from '../../src/git/repository.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
@@ -15,7 +15,7 @@ const BUILT = parseRepositoryName('oci:build');
 
 /** How far back the history is asked for, where images say that they were built at these times. */
 async function boundOf(...times: readonly (string | undefined)[]): Promise<Date | undefined> {
-  const directory = await mkdtemp(join(tmpdir(), 'promote-lived-'));
+  const directory = await mkdtemp(join(tmpdir(), 'promote-pinned-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   const store = openLayout(directory);
   const candidates: Candidate[] = [];
@@ -53,7 +53,9 @@ async function boundOf(...times: readonly (string | undefined)[]): Promise<Date 
     special: [],
     holds: undefined,
   };
-  expect(await livedBefore({ store, now: () => NOW }, files, environment(), candidates)).toEqual(new Set());
+  expect(await findPinnedBefore({ store, now: () => NOW }, files, environment(), candidates)).toEqual(
+    new Set(),
+  );
   return bound;
 }
 

@@ -5,7 +5,7 @@ import { createReviewWorld, type ReviewWorld } from './review-world.ts';
 const APPROVED = ['gates: { approval: {} }'];
 const PRODUCTION = 'production/api.yaml';
 
-describeWith(['git'], 'a digest that lived in an environment before', () => {
+describeWith(['git'], 'a digest that was pinned in an environment before', () => {
   let shop: ReviewWorld;
   afterEach(async () => await shop.world.close());
 

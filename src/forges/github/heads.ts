@@ -1,0 +1,93 @@
+import { isRefusal } from '../api/refusal.ts';
+import type { Person, PullRequest, PushedHead } from '../forge.ts';
+import type { GitHub } from './github.ts';
+import { readObjects } from './objects.ts';
+import { person } from './person.ts';
+
+/** The newest moves of all branches together, which most pull requests are among. */
+const RECENT = 100;
+
+/** The moves of one branch. */
+const MOST = 1000;
+
+/** One move of a branch. */
+interface Move {
+  readonly ref: string;
+  readonly commit: string;
+  readonly at: number;
+  readonly pusher: Person | undefined;
+}
+
+interface Commit {
+  readonly message: string;
+  readonly parents: { readonly nodes: readonly { readonly oid: string }[] };
+}
+
+/**
+ * Reads what a pull request's branch pointed at since it was opened, from the repository's activity: names in commits
+ * are their writers' claims. A server without that list tells nothing.
+ * https://docs.github.com/en/rest/repos/repos#list-repository-activities
+ */
+export function createHeads(github: GitHub): (pullRequest: PullRequest) => Promise<readonly PushedHead[]> {
+  let recent: Promise<readonly Move[]> | undefined;
+  return async pullRequest => {
+    const ref = `refs/heads/${pullRequest.branch}`;
+    const known = recent && lifeOf(await recent, pullRequest, RECENT);
+    const newest = known ? undefined : readMoves(github, undefined, RECENT);
+    recent = newest ?? recent;
+    const life =
+      known ??
+      (newest && lifeOf(await newest, pullRequest, RECENT)) ??
+      lifeOf(await readMoves(github, ref, MOST), pullRequest, MOST) ??
+      [];
+    const names = [...new Set(life.map(({ commit }) => commit))];
+    const commits = await readObjects<Commit>(
+      github,
+      names,
+      '... on Commit { message parents(first: 1) { nodes { oid } } }',
+    );
+    return life.map(({ commit, pusher }) => {
+      const read = commits.get(commit);
+      return { commit, pusher, message: read?.message, parent: read?.parents.nodes[0]?.oid };
+    });
+  };
+}
+
+/**
+ * The moves of the pull request's branch from the one that it was opened with, oldest first; `undefined` where the list
+ * does not reach back so far, or is of an earlier time.
+ */
+function lifeOf(
+  moves: readonly Move[],
+  { branch, head, state, openedAt }: PullRequest,
+  bound: number,
+): readonly Move[] | undefined {
+  const own = moves.filter(({ ref }) => ref === `refs/heads/${branch}`);
+  if (state === 'open' && own[0]?.commit !== head) return undefined;
+  const opening = own.findIndex(({ at }) => at <= openedAt.getTime());
+  if (opening < 0 && moves.length >= bound) return undefined;
+  return (opening < 0 ? own : own.slice(0, opening + 1)).toReversed();
+}
+
+async function readMoves(github: GitHub, ref: string | undefined, most: number): Promise<readonly Move[]> {
+  try {
+    const listed = await github.pages(`read who pushed${ref === undefined ? '' : ` ${ref}`}`, most, client =>
+      client.paginate.iterator(client.rest.repos.listActivities, {
+        ...github.place,
+        ...(ref !== undefined && { ref }),
+        per_page: 100,
+      }),
+    );
+    return listed
+      .filter(({ after }) => !/^0+$/.test(after))
+      .map(({ ref: moved, after, timestamp, actor }) => ({
+        ref: moved,
+        commit: after,
+        at: Date.parse(timestamp),
+        pusher: actor ? person(actor) : undefined,
+      }));
+  } catch (error) {
+    if (isRefusal(error, 404)) return [];
+    throw error;
+  }
+}

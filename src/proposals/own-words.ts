@@ -1,0 +1,72 @@
+import type { PullRequest } from '../forges/forge.ts';
+import { digestOf, hexOf } from '../oci/digest.ts';
+
+/** What of a pull request's body is promote's own: from its mark to the line that ends it. */
+interface OwnPart {
+  readonly before: string;
+  readonly after: string;
+  /** The title that was written with it. */
+  readonly title: string;
+  /** Whether nobody has changed it since. */
+  readonly isIntact: boolean;
+}
+
+/** Promote's part of a body, which `ownPart` finds again between what others wrote. */
+export function asOwnPart(mark: string, text: string, title: string): string {
+  const written = text.trim();
+  return `${mark}\n${written}\n<!-- promote end: ${nameOf(written)} ${encodeURIComponent(title)} -->`;
+}
+
+/**
+ * The title and body of an open pull request with promote's words written anew; what others wrote around them stays.
+ */
+export function withOwnWords(
+  open: Pick<PullRequest, 'title' | 'body'> | undefined,
+  { title, body }: Pick<PullRequest, 'title' | 'body'>,
+): Pick<PullRequest, 'title' | 'body'> {
+  const own = open && ownPart(open.body);
+  if (open === undefined || own === undefined) return { title, body };
+  return {
+    title:
+      own.title !== '' && open.title.includes(own.title) ? open.title.replace(own.title, () => title) : title,
+    body: `${own.before}${body}${own.after}`,
+  };
+}
+
+/** Whether an open pull request says the title and, under the mark, what promote wrote. */
+export function saysOwnWords(
+  open: Pick<PullRequest, 'title' | 'body'>,
+  title: string,
+  mark: string,
+): boolean {
+  return open.title.includes(title) && open.body.includes(mark) && ownPart(open.body)?.isIntact === true;
+}
+
+function ownPart(body: string): OwnPart | undefined {
+  const found = PART.exec(body);
+  const [part, text = '', name, title = ''] = found ?? [];
+  if (found === null || part === undefined) return undefined;
+  return {
+    before: body.slice(0, found.index),
+    after: body.slice(found.index + part.length),
+    title: decode(title),
+    isIntact: nameOf(text) === name,
+  };
+}
+
+const PART = /<!-- promote: \S+ -->\n([\s\S]*?)\n<!-- promote end: ([0-9a-f]+) (\S+) -->/;
+
+/** Forges may change line ends and trailing blanks. */
+function nameOf(text: string): string {
+  return hexOf(digestOf(text.replace(/\s+/g, ' ').trim())).slice(0, 16);
+}
+
+/** Somebody may have written anything there. */
+function decode(title: string): string {
+  try {
+    return decodeURIComponent(title);
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+    return '';
+  }
+}

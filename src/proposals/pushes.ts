@@ -1,0 +1,56 @@
+import type { Person, PushedHead } from '../forges/forge.ts';
+import { distinctRequesters } from '../gates/approvals.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { Requester } from '../plan/request.ts';
+import { readTrailers } from '../plan/trailers.ts';
+
+/** What promote's own pushes to a branch say; what anybody else pushed says nothing. */
+export interface OwnPushes {
+  /** Everyone who asked for what was proposed on the branch. */
+  readonly requesters: readonly Requester[];
+  /** Why the pushes are not known, so that no review counts; `undefined` where they are. */
+  readonly unread: string | undefined;
+  /** Promote's commit that a head stands on: itself, or the newest that was pushed before it. */
+  readonly commitOf: (head: string) => OwnCommit | undefined;
+}
+
+/** A commit that promote pushed. */
+export interface OwnCommit {
+  readonly commit: string;
+  readonly parent: string | undefined;
+  /** The digest of the plan that it was made for. */
+  readonly plan: Digest;
+}
+
+/** Reads the pushes to a branch, oldest first; `us`: whom promote acts as. */
+export function readPushes(heads: readonly PushedHead[], us: Person): OwnPushes {
+  const isOwn = ({ pusher }: PushedHead) => pusher !== undefined && pusher.id === us.id;
+  const own = heads.map((head, index) => ({ head, index })).filter(({ head }) => isOwn(head));
+  const commits = own.flatMap(({ head: { commit, parent, message = '' }, index }) => {
+    const { plan } = readTrailers(message);
+    return plan === undefined ? [] : [{ index, commit, parent, plan }];
+  });
+  return {
+    requesters: distinctRequesters(own.flatMap(({ head }) => readTrailers(head.message ?? '').requesters)),
+    unread: unreadOf(heads, isOwn),
+    commitOf: commit => {
+      const exact = commits.find(known => known.commit === commit);
+      const index = heads.findLastIndex(head => head.commit === commit);
+      return exact ?? (index < 0 ? undefined : commits.findLast(known => known.index <= index));
+    },
+  };
+}
+
+/** Reads the pushes to a branch that is somebody else's: whoever pushed there asks for what it changes. */
+export function readTheirPushes(heads: readonly PushedHead[]): OwnPushes {
+  const requesters = distinctRequesters(heads.flatMap(({ pusher }) => pusher ?? []));
+  return { requesters, unread: unreadOf(heads, () => false), commitOf: () => undefined };
+}
+
+function unreadOf(heads: readonly PushedHead[], isOwn: (head: PushedHead) => boolean): string | undefined {
+  if (heads.length === 0) return 'the forge does not list who pushed the branch';
+  const unknown = heads.find(({ pusher }) => pusher === undefined);
+  if (unknown) return `the forge does not tell who pushed ${unknown.commit.slice(0, 12)}`;
+  const gone = heads.find(head => isOwn(head) && head.message === undefined);
+  return gone && `${gone.commit.slice(0, 12)}, which promote pushed, cannot be read any more`;
+}

@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+import type { GroupDecision, Judged } from '../../src/gates/decide.ts';
+import type { Verdict } from '../../src/gates/gate.ts';
+import { assemblePlan } from '../../src/plan/plan.ts';
+import type { ApplyResult, GroupResult } from '../../src/reports/apply.ts';
+import { render } from '../../src/reports/render.ts';
+import { applySummary } from '../../src/reports/summary.ts';
+import { candidate, environment, POLICY } from '../fixtures/candidates.ts';
+
+const BASE = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
+const APPROVAL = { by: 'review', count: 2, users: [], teams: [] } as const;
+const CLOSED: Verdict = { kind: 'closed', gate: 'tags', reason: 'tag 1.4.0 names another image', hint: 'x' };
+const WAITS: Verdict = { kind: 'waiting', gate: 'approval', reason: '0 of 2', hint: 'x', approvals: [] };
+const PULL = { number: 7, url: 'https://forge.example/7' };
+const MERGED = { kind: 'merged', branch: 'b', commit: 'c0ffee', pullRequest: PULL } as const;
+
+function group(name: string, state: 'ready' | 'waiting', verdicts: readonly Verdict[] = []): GroupDecision {
+  const members = [candidate(name)];
+  const plan = assemblePlan({ base: BASE, environment: environment(), group: name, ...POLICY, members });
+  return { group: name, judged: judged(name), state, plan, members, verdicts };
+}
+
+function judged(image: string, verdicts: readonly Verdict[] = []): readonly Judged[] {
+  return [{ image, candidate: candidate(image), verdicts }];
+}
+
+function summaryOf(...groups: readonly GroupResult[]): string {
+  const qa = environment({ gates: { approval: APPROVAL } });
+  const result: ApplyResult = { environment: qa, base: BASE, state: 'waiting', groups, outcomes: [] };
+  return render(applySummary(result), 'markdown', false);
+}
+
+it('counts what became of the images, says why in a table, and leaves out what stays', () => {
+  const text = summaryOf(
+    { decision: group('api', 'ready'), done: { copied: 1, present: 0, pins: MERGED } },
+    { decision: group('web', 'waiting', [WAITS]), pins: { ...MERGED, kind: 'awaiting' } },
+    { decision: { group: 'shop', judged: judged('shop', [CLOSED]), state: 'closed' } },
+    { decision: group('old', 'waiting'), pins: { kind: 'declined', pullRequest: PULL, by: 'alice' } },
+    { decision: { group: 'idle', judged: judged('idle'), state: 'nothing' } },
+  );
+  expect(text.replaceAll('\\', '')).toContain(
+    '1 of 4 promoted, 1 waits for 2 approvals, 1 closed: tag 1.4.0 names another image, 1 declined: alice',
+  );
+  const rows = text.split('\n').filter(row => row.startsWith('| '));
+  expect(rows.map(row => row.split(' | ')[0])).toEqual([
+    '| image',
+    '| ---',
+    '| api',
+    '| web',
+    '| shop',
+    '| old',
+  ]);
+  expect(rows.every(row => row.length < 130)).toBe(true);
+  expect(text).toContain('unchanged: idle');
+});
+
+it('has no count where nothing moves', () => {
+  const text = summaryOf({ decision: { group: 'idle', judged: judged('idle'), state: 'nothing' } });
+  expect(text).not.toContain('promoted');
+  expect(text).toContain('unchanged: idle');
+});
+
+it('calls a group of everything by its images', () => {
+  const decision = { ...group('api', 'ready'), group: 'all' };
+  const text = summaryOf({ decision, done: { copied: 1, present: 0, pins: MERGED } });
+  expect(text).not.toMatch(/\ball\b/);
+});
