@@ -11,6 +11,7 @@ import {
   checkSpecial,
   checkTags,
   checkUnreadable,
+  checkWorkflows,
   type Finding,
 } from '../plan/check.ts';
 import { branchFindings, branchUse } from '../plan/check-branch.ts';
@@ -40,6 +41,7 @@ export async function check(given: Effects, environments: Environments): Promise
       : [...checkRuleFiles(environments, paths), ...checkImages(environments, pins)]),
     ...checkKeys(environments),
     ...(await checkCi(effects, environments)),
+    ...(await checkRefresh(effects, environments)),
   ];
 }
 
@@ -56,6 +58,17 @@ async function checkCi(effects: Effects, { environments }: Environments): Promis
   );
   const read = (await Promise.all(checked)).flatMap(outcome => ('value' in outcome ? [outcome.value] : []));
   return [...new Map(read.map(({ name, found }) => [name, found])).values()].flat();
+}
+
+/** Whether a refresh writes workflows, which not every token may push. */
+async function checkRefresh(effects: Effects, { refresh }: Environments): Promise<readonly Finding[]> {
+  if (refresh?.include === undefined) return [];
+  const { deployment } = refresh;
+  const read = await attempt({ name: 'refresh' }, async () => {
+    const { repository, head } = await observeHead(effects, { name: 'refresh', deployment });
+    return (await repository.list(head.commit)).map(({ path }) => path);
+  });
+  return 'problem' in read ? [read.problem] : checkWorkflows(refresh, read.value);
 }
 
 interface Checked {
@@ -124,7 +137,7 @@ async function checkTeams(effects: Effects, environment: Environment): Promise<r
 
 type Attempt<T> = { readonly value: T } | { readonly problem: Finding };
 
-async function attempt<T>({ name }: Environment, task: () => Promise<T>): Promise<Attempt<T>> {
+async function attempt<T>({ name }: Pick<Environment, 'name'>, task: () => Promise<T>): Promise<Attempt<T>> {
   try {
     return { value: await task() };
   } catch (error) {

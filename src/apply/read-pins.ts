@@ -74,7 +74,7 @@ function isCompose(path: string): boolean {
 /** The head of an environment's branch; throws `NOT_FOUND` where there is none. */
 export async function observeHead(
   effects: Pick<Effects, 'repository'>,
-  { name, deployment }: Environment,
+  { name, deployment }: Pick<Environment, 'name' | 'deployment'>,
 ): Promise<{ readonly repository: Repository; readonly head: Head }> {
   const repository = await effects.repository(deployment);
   const head = await repository.head(deployment.branch);

@@ -14,6 +14,10 @@ export interface WorkingTree {
   hashed(paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** What to write for each change, with line endings as the checkout wants them. */
   contents(changes: readonly FileChange[]): Promise<readonly Uint8Array[]>;
+  /** Those of the changes whose files a sparse checkout leaves out: they are changed in the index alone. */
+  sparse(changes: readonly FileChange[]): Promise<ReadonlySet<string>>;
+  /** Notes in the index that the files are left out on purpose. */
+  leaveOut(paths: readonly string[]): Promise<void>;
   /** Sets the index's entries; `isWritten`: the files are there, so that it may note their times. */
   index(changes: readonly FileChange[], isWritten: boolean): Promise<void>;
 }
@@ -23,38 +27,45 @@ export interface WorkingTree {
  * committed, or already new, which is how an interrupted run goes on; else `DIRTY` before anything is written.
  */
 export async function updateWorkingTree(tree: WorkingTree, changes: readonly FileChange[]): Promise<void> {
-  const modes = await assertClean(tree, changes);
-  const contents = await tree.contents(changes);
+  const sparse = await tree.sparse(changes);
+  const { modes, absent } = await assertClean(tree, changes, sparse);
+  const written = changes.filter(({ path }) => !absent.has(path));
+  const contents = await tree.contents(written);
   // The index first: if another Git holds its lock, this fails while nothing is written.
   await tree.index(changes, false);
-  for (const [index, { path, mode }] of changes.entries()) {
+  if (absent.size > 0) await tree.leaveOut([...absent]);
+  for (const [index, { path, mode }] of written.entries()) {
     const target = join(tree.directory, path);
     await mkdir(dirname(target), { recursive: true });
     const fresh = mode === '100755' ? 0o777 : 0o666;
     await writeWholeFile(target, contents[index] ?? new Uint8Array(), modes.get(path) ?? fresh);
   }
-  await tree.index(changes, true);
+  if (written.length > 0) await tree.index(written, true);
 }
 
-/** Answers with the permissions of the files that are there. */
+/** Answers with the permissions of the files that are there, and those that a sparse checkout left out. */
 async function assertClean(
   tree: WorkingTree,
   changes: readonly FileChange[],
-): Promise<ReadonlyMap<string, number>> {
+  sparse: ReadonlySet<string>,
+): Promise<{ readonly modes: ReadonlyMap<string, number>; readonly absent: ReadonlySet<string> }> {
   const found = await Promise.all(
     changes.map(async ({ path }) => [path, await fileAt(tree.directory, path)] as const),
   );
   const files = new Map(found);
   const present = [...files].filter(([, file]) => typeof file === 'number').map(([path]) => path);
   const [indexed, hashed] = [await tree.indexed(changes.map(({ path }) => path)), await tree.hashed(present)];
+  const absent = new Set([...sparse].filter(path => files.get(path) === undefined));
   const dirty = changes.filter(({ path, before, after }) => {
     const working = files.get(path) === 'other' ? 'other' : hashed.get(path);
-    return [indexed.get(path), working].some(blob => blob !== before && blob !== after);
+    const seen = absent.has(path) ? [indexed.get(path)] : [indexed.get(path), working];
+    return seen.some(blob => blob !== before && blob !== after);
   });
   if (dirty.length > 0) throw uncommitted(tree, dirty);
-  return new Map(
-    [...files].flatMap(([path, file]) => (typeof file === 'number' ? [[path, file] as const] : [])),
+  const modes = [...files].flatMap(([path, file]) =>
+    typeof file === 'number' ? [[path, file] as const] : [],
   );
+  return { modes: new Map(modes), absent };
 }
 
 /** A regular file's permissions; `other` for anything else at the path or on the way to it. */

@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize';
-import type { Environment, Environments } from '../environments/environments.ts';
+import type { Environment, Environments, Refresh } from '../environments/environments.ts';
 import { imageNamed, matchesGlob, ownsFile } from '../environments/locate.ts';
+import { includesFile } from '../environments/refresh.ts';
 import { PromoteError } from '../errors.ts';
 import { digestOf } from '../oci/digest.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
@@ -155,6 +156,18 @@ export function checkTags({ name, tags }: Environment): readonly Finding[] {
   return [
     { severity: 'note', subject: name, message, hint: 'add a tag that does not move, such as "{tag}"' },
   ];
+}
+
+/** Workflows that a refresh changes: the token of a workflow's own job may push none. */
+export function checkWorkflows(refresh: Refresh, paths: readonly string[]): readonly Finding[] {
+  const found = paths.filter(
+    path => path.startsWith('.github/workflows/') && includesFile(refresh, path, false),
+  );
+  const [first] = found;
+  if (first === undefined) return [];
+  const message = `include names ${found.length === 1 ? first : `${first} and ${found.length - 1} more`}, and GITHUB_TOKEN cannot push workflows`;
+  const hint = 'give refresh the token of an App or a person, with the permission workflows: write';
+  return [{ severity: 'warning', subject: 'refresh', message, hint }];
 }
 
 /** Images that no environment pins. */

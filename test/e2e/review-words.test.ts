@@ -45,7 +45,7 @@ describe('a pull request that', () => {
     await stage.result('rollback', 'production', '--yes', '--reason', 'errors at checkout');
     const { title, body } = await stage.newest();
     expect(title).toBe('Roll back production: api 1.0.0');
-    expect(body).toContain('Rolls production back to what it ran before.');
+    expect(body).toContain('Rolls production back to what it ran before: api 1.0.0.');
     expect(body).toMatch(/\| api \| 1\.1\.0 `\w{12}` \| \*\*1\.0\.0\*\* `\w{12}` \|/);
     expect(body).toMatch(
       /- api `sha256:[0-9a-f]{64}` stays out of production until it is released: errors at/,

@@ -61,6 +61,25 @@ describeWith(['git'], 'a checkout without a remote', () => {
       await git(directory, 'fsck', '--strict');
     });
 
+    it.runIf(executable)(`changes what a sparse checkout leaves out in the index alone, ${how}`, async () => {
+      const directory = await makeRepository(FILES);
+      await git(directory, 'sparse-checkout', 'set', 'apps/web');
+      const repository = await openCheckout(directory, executable);
+      const head = await git(directory, 'rev-parse', 'HEAD');
+      const files = { [VALUES]: 'image: b\n', 'apps/web/qa/values.yaml': 'image: v\n' };
+      expect((await repository.commit(change(head, files))).kind).toBe('committed');
+      expect(await git(directory, 'show', `HEAD:${VALUES}`)).toBe('image: b');
+      expect(await git(directory, 'status', '--porcelain')).toBe('');
+      expect(await git(directory, 'ls-files', '-t')).toContain(`S ${VALUES}`);
+      expect(await fileText(directory, 'apps/web/qa/values.yaml')).toBe('image: v\n');
+      await expect(stat(join(directory, VALUES))).rejects.toMatchObject({ code: 'ENOENT' });
+      await git(directory, 'update-index', '--no-skip-worktree', VALUES);
+      const next = await git(directory, 'rev-parse', 'HEAD~1');
+      await git(directory, 'update-ref', 'refs/heads/main', next);
+      expect((await repository.commit(change(next, files))).kind).toBe('committed');
+      expect(await git(directory, 'status', '--porcelain')).toBe('');
+    });
+
     it(`leaves what the user has staged or not yet staged alone, ${how}`, async () => {
       const directory = await makeRepository(FILES);
       await writeFile(join(directory, 'README.md'), 'unstaged\n');

@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Environment, PinRule } from '../../src/environments/environments.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
-import { checkFiles, checkImages, checkKeys, checkMentions } from '../../src/plan/check.ts';
+import {
+  checkFiles,
+  checkImages,
+  checkKeys,
+  checkMentions,
+  checkTags,
+  checkWorkflows,
+} from '../../src/plan/check.ts';
 import { checkRuleFiles, checkRules } from '../../src/plan/check-rules.ts';
 import { imageMentions, imagePins } from '../../src/plan/image-pins.ts';
+import { refresh } from '../environments/refresh-of.ts';
 import { environment, environments } from '../fixtures/candidates.ts';
 
 const TEXTS = new Map([['qa/api.yaml', 'image: { repository: registry.example/qa/api, tag: "1" }\n']]);
@@ -106,4 +114,22 @@ environments:
   prod: { from: dev, registry: a.io/prod, files: ["prod/**"], ${own} gates: { approval: { by: stated } } }
 `;
   expect(checkKeys(parseEnvironments(file, 'environments.yaml'))).toHaveLength(count);
+});
+
+it('warns of workflows that a refresh would push', () => {
+  const paths = ['.github/workflows/ci.yml', '.github/dependabot.yml', 'Dockerfile'];
+  const found = (written: string) => checkWorkflows(refresh(written), paths).map(({ message }) => message);
+  expect(found('{ include: [".github/**", Dockerfile] }')).toEqual([
+    'include names .github/workflows/ci.yml, and GITHUB_TOKEN cannot push workflows',
+  ]);
+  expect(found('{ include: ["**"] }')).toEqual([]);
+  expect(found('{}')).toEqual([]);
+});
+
+it('says which tag the pins of an environment carry whose tags all move', () => {
+  const moving = [{ name: 'latest', moves: true }];
+  expect(checkTags(environment({ tags: moving }))).toMatchObject([
+    { severity: 'note', message: expect.stringContaining('qa-{digest12}') },
+  ]);
+  expect(checkTags(environment({ tags: [...moving, { name: '{tag}', moves: false }] }))).toEqual([]);
 });

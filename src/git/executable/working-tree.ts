@@ -1,7 +1,7 @@
 import type { FileChange } from '../objects.ts';
 import type { WorkingTree } from '../working-tree.ts';
 import { pathBatches } from './path-batches.ts';
-import { type GitContext, runGit } from './run.ts';
+import { type GitContext, runGit, tryGit } from './run.ts';
 
 /** The working tree, this one or a linked one, that has the ref checked out. */
 export async function findWorkingTree(context: GitContext, ref: string): Promise<WorkingTree | undefined> {
@@ -29,6 +29,11 @@ function workingTree(context: GitContext): WorkingTree {
       return new Map(paths.map((path, index) => [path, names[index] ?? '']));
     },
     contents: changes => smudge(context, changes),
+    sparse: changes => leftOut(context, changes),
+    async leaveOut(paths) {
+      const listed = paths.map(path => `${path}\0`).join('');
+      await runGit(context, ['update-index', '--skip-worktree', '-z', '--stdin'], listed);
+    },
     async index(changes, isWritten) {
       const paths = changes.map(({ path }) => `${path}\0`).join('');
       if (isWritten) await runGit(context, ['update-index', '-z', '--stdin'], paths);
@@ -52,6 +57,21 @@ async function readIndex(
       return [line.slice(line.indexOf('\t') + 1), stage === '0' ? blob : 'conflict'];
     }),
   );
+}
+
+/** Marked in the index; or already new there, as a killed run leaves them before they are marked. */
+async function leftOut(context: GitContext, changes: readonly FileChange[]): Promise<ReadonlySet<string>> {
+  const setting = await tryGit(context, ['config', '--bool', 'core.sparseCheckout']);
+  if (setting.stdout.toString().trim() !== 'true') return new Set();
+  const paths = changes.map(({ path }) => path);
+  const marked: string[] = [];
+  for (const some of pathBatches(paths)) {
+    const listed = (await runGit(context, ['ls-files', '-t', '-z', '--', ...some])).toString();
+    marked.push(...listed.split('\0').flatMap(line => (line.startsWith('S ') ? line.slice(2) : [])));
+  }
+  const indexed = await readIndex(context, paths);
+  const isNew = changes.filter(({ path, after }) => indexed.get(path) === after).map(({ path }) => path);
+  return new Set([...marked, ...isNew]);
 }
 
 // One run a file: with filters, `cat-file --batch` shows the size before filtering, so its output cannot be split.

@@ -19,6 +19,8 @@ export function workingTree(store: ObjectStore, directory: string): WorkingTree 
       });
       return new Map(await Promise.all(hashed));
     },
+    sparse: async () => new Set(),
+    leaveOut: async () => {},
     contents: async changes => changes.map(({ text }) => Buffer.from(text)),
     async index(changes, isWritten) {
       const where = { fs: store.fs, gitdir: store.gitdir, dir: directory, cache: {}, add: true };
