@@ -4,8 +4,8 @@ import { deploymentKey, ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { readFiles } from '../git/read-files.ts';
 import type { Head, Repository } from '../git/repository.ts';
-import { fileFormat } from '../pins/formats.ts';
 import { imageMentions, impliedBy, readablePins } from '../plan/image-pins.ts';
+import { isDotenv, isVariables } from '../plan/variable-files.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
 import type { Effects } from './effects.ts';
 import { specialFiles } from './special-files.ts';
@@ -34,7 +34,7 @@ export async function readPins(
   const read = await readFiles(
     repository,
     head.commit,
-    (path, paths) => owns(path) || path === HOLDS_FILE || isNext(path) || isVariables(path, paths, owns),
+    (path, paths) => owns(path) || path === HOLDS_FILE || isNext(path) || isVariables(path, paths(), owns),
   );
   const texts = new Map([...read].filter(([path]) => owns(path)));
   for (const path of texts.keys()) assertOneOwner(environments, environment, path);
@@ -48,27 +48,6 @@ export async function readPins(
   const holds = read.get(HOLDS_FILE);
   const special = await specialFiles(repository, head.commit, environment);
   return { environments: whole, repository, head, texts, pins, mentions, unreadable, special, holds };
-}
-
-function isDotenv(path: string): boolean {
-  return /(?:^|\/)\.env$/.test(path);
-}
-
-/** Whether compose reads a file's variables for one of the environment's files: no glob with a star matches `.env`. */
-function isVariables(
-  path: string,
-  paths: () => ReadonlySet<string>,
-  owns: (path: string) => boolean,
-): boolean {
-  if (!isDotenv(path)) return false;
-  const folder = path.slice(0, -'.env'.length);
-  const isBeside = (other: string) =>
-    other.startsWith(folder) && !other.slice(folder.length).includes('/') && isCompose(other);
-  return [...paths()].some(other => isBeside(other) && owns(other));
-}
-
-function isCompose(path: string): boolean {
-  return fileFormat(path)?.name === 'compose';
 }
 
 /** The head of an environment's branch; throws `NOT_FOUND` where there is none. */

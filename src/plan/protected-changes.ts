@@ -3,17 +3,9 @@ import { holdChanges } from '../environments/holds/hold-changes.ts';
 import { HOLDS_FILE, type Hold, parseHolds } from '../environments/holds/holds.ts';
 import { ownsFile, reachesInto } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
-import type { Mention } from '../pins/mentions/mention.ts';
-import { pinValue } from '../pins/value.ts';
 import { changedPaths, modeAt, type Tree } from './change.ts';
-import { pinReader } from './image-pins.ts';
-
-/** A commit as the gate job reads it: its whole tree, and the texts of the files that differ. */
-export interface CommitContent {
-  readonly tree: Tree;
-  /** By path; a file that is not text is absent. */
-  readonly texts: ReadonlyMap<string, string>;
-}
+import { type CommitContent, type Place, type Places, placeReader } from './protected-places.ts';
+import { isVariables } from './variable-files.ts';
 
 /** One change to something that an environment's gates protect. */
 export interface ProtectedChange {
@@ -30,16 +22,23 @@ export function isGated({ gates }: Environment): boolean {
   return Object.values(gates).some(gate => gate !== undefined);
 }
 
-/** The changed paths whose texts `protectedChanges` needs. */
+/**
+ * The paths whose texts `protectedChanges` needs of both commits: where a file of a gated environment differs, or one
+ * that decides together with its files, all of them.
+ */
 export function protectedPaths(
   environments: readonly Environment[],
   before: Tree,
   after: Tree,
 ): readonly string[] {
-  const gated = environments.filter(isGated);
-  return changedPaths(before, after).filter(
-    path => path === HOLDS_FILE || gated.some(environment => ownsFile(environment, path)),
-  );
+  const changed = changedPaths(before, after);
+  const all = [...new Set([...before.keys(), ...after.keys()])];
+  const deciding = environments.filter(isGated).flatMap(environment => {
+    const owns = (path: string) => path !== HOLDS_FILE && ownsFile(environment, path);
+    const decides = (path: string) => owns(path) || isVariables(path, all, owns);
+    return changed.some(decides) ? all.filter(decides) : [];
+  });
+  return [...new Set([...changed.filter(path => path === HOLDS_FILE), ...deciding])];
 }
 
 /**
@@ -54,14 +53,16 @@ export function protectedChanges(
   after: CommitContent,
 ): readonly ProtectedChange[] {
   const changed = changedPaths(before.tree, after.tree);
-  const placesOf = placeReader(environments);
   return gated.filter(isGated).flatMap(environment => {
     const { name } = environment;
-    const files = changed.flatMap(file => {
+    const was = placeReader(environments, environment, before);
+    const is = placeReader(environments, environment, after);
+    const together = new Set([...was.together, ...is.together]);
+    const files = [...new Set([...changed, ...together])].flatMap(file => {
       const hidden = hides(environment, file, before.tree) ?? hides(environment, file, after.tree);
       if (hidden !== undefined) return [{ environment: name, kind: 'file', file, what: hidden } as const];
-      if (!ownsFile(environment, file)) return [];
-      return differences(name, file, placesOf(file, before), placesOf(file, after));
+      if (!ownsFile(environment, file) && !together.has(file)) return [];
+      return differences(name, file, was.read(file), is.read(file));
     });
     return [...files, ...changedHolds(name, before, after)];
   });
@@ -73,46 +74,6 @@ function hides(environment: Environment, path: string, tree: Tree): string | und
   if (mode === '120000' && reachesInto(environment, path)) return 'a symbolic link';
   if (mode === '160000' && reachesInto(environment, path)) return 'a submodule';
   return undefined;
-}
-
-/** What is where in a file; moving within the file is no change. */
-type Places =
-  | { readonly kind: 'read'; readonly places: ReadonlyMap<string, Place> }
-  | { readonly kind: 'unreadable'; readonly why: string };
-
-interface Place {
-  readonly kind: 'pin' | 'mention' | 'ignored';
-  readonly text: string;
-}
-
-function placeReader(environments: Environments): (file: string, commit: CommitContent) => Places {
-  const read = pinReader(environments);
-  return (file, { tree, texts }) => {
-    if (!tree.has(file)) return { kind: 'read', places: new Map() };
-    const text = texts.get(file);
-    if (text === undefined) return { kind: 'unreadable', why: 'it is no text' };
-    try {
-      const pins = read.imagePins(file, text).map(({ image, pin }): [string, Place] => {
-        const value = pin.tag ?? pin.digest ?? 'without a tag';
-        return [`${image} ${pin.locator} ${pinValue(pin)}`, { kind: 'pin', text: `${image} ${value}` }];
-      });
-      return { kind: 'read', places: new Map([...pins, ...mentionedIn(read.mentions(file, text))]) };
-    } catch (error) {
-      if (!(error instanceof PromoteError) || !['INVALID', 'TOO_LARGE'].includes(error.code)) throw error;
-      return { kind: 'unreadable', why: error.message };
-    }
-  };
-}
-
-/** Mentions have no locator: they are compared by their text and how often it occurs. */
-function mentionedIn(mentions: readonly Mention[]): readonly [string, Place][] {
-  const alike = Map.groupBy(mentions, ({ kind, text, reason = '' }) => `${kind} ${text} ${reason}`);
-  return [...alike].flatMap(([key, found]) =>
-    found.map(({ kind, text }, index): [string, Place] => {
-      const isIgnored = kind === 'settled' || kind === 'unreasoned';
-      return [`${key} ${index}`, { kind: isIgnored ? 'ignored' : 'mention', text }];
-    }),
-  );
 }
 
 function differences(

@@ -11,7 +11,6 @@ import { offsetsOf } from '../../src/pins/site/site.ts';
 import { countLines } from '../../src/pins/text/lines.ts';
 
 const corpus = process.env.PROMOTE_CORPUS;
-if (corpus === undefined && process.env.CI) throw new Error('PROMOTE_CORPUS names no folder');
 
 /** What nothing of ours has read: every scalar of every document, with the keys that lead there. */
 function* scalars(

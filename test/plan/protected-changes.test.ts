@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HOLDS_FILE } from '../../src/environments/holds/holds.ts';
-import { type CommitContent, protectedChanges, protectedPaths } from '../../src/plan/protected-changes.ts';
+import { protectedChanges, protectedPaths } from '../../src/plan/protected-changes.ts';
+import type { CommitContent } from '../../src/plan/protected-places.ts';
 import { digestNamed, environment, environments } from '../fixtures/candidates.ts';
 
 const APPROVAL = { by: 'review', count: 1, users: [], teams: [] } as const;
@@ -8,6 +9,11 @@ const QA = environment({ gates: { approval: APPROVAL }, files: ['qa/**'] });
 const WORLD = environments(QA);
 
 const PIN = 'image: registry.example/qa/api:1.0.0\n';
+const COMPOSE = `services: { api: { image: "registry.example/qa/api:\${TAG:-1.0.0}" } }\n`;
+const CHART = 'apiVersion: v2\nname: shop\nversion: 1.0.0\n';
+const RELATIVE = 'api:\n  image:\n    repository: qa/api\n    tag: "1.0.0"\n';
+const SAME = { 'qa/a.yaml': PIN, 'dev/a.yaml': PIN, 'README.md': 'a' };
+const registryOf = (host: string) => `global:\n  imageRegistry: ${host}\n`;
 const HELD = `- { environment: qa, image: api, digest: "${digestNamed('bad')}", reason: broken, by: alice, since: 2026-11-21T09:00:00Z }\n`;
 
 describe('what a change does to a gated environment', () => {
@@ -57,16 +63,41 @@ describe('what a change does to a gated environment', () => {
     ['a hold that goes', { [HOLDS_FILE]: HELD }, {}, ['hold']],
     ["another environment's hold", {}, { [HOLDS_FILE]: HELD.replace('qa', 'dev') }, []],
     ['holds that cannot be read', { [HOLDS_FILE]: HELD }, { [HOLDS_FILE]: '- {' }, ['hold']],
+    [
+      'a variable that compose reads',
+      { 'qa/compose.yaml': COMPOSE, 'qa/.env': 'TAG=1.0.0\n' },
+      { 'qa/compose.yaml': COMPOSE, 'qa/.env': 'TAG=2.0.0\n' },
+      ['mention', 'mention'],
+    ],
+    [
+      'a registry that another file of the chart gives',
+      {
+        'qa/Chart.yaml': CHART,
+        'qa/values.yaml': RELATIVE,
+        'qa/global.yaml': registryOf('elsewhere.example'),
+      },
+      {
+        'qa/Chart.yaml': CHART,
+        'qa/values.yaml': RELATIVE,
+        'qa/global.yaml': registryOf('registry.example'),
+      },
+      ['mention', 'pin'],
+    ],
     ['binary content', {}, { 'qa/a.yaml': { mode: '100644', text: undefined } }, ['file']],
   ])('%s', (_, before, after, kinds) => {
     const changes = protectedChanges(WORLD, [QA], commit(before), commit(after));
     expect(changes.map(({ kind }) => kind)).toEqual(kinds);
   });
 
-  it('asks for the texts of nothing else', () => {
+  it('asks for all that decides together where one of it differs, and for nothing else', () => {
     const before = commit({ 'qa/a.yaml': PIN, 'qa/same.yaml': PIN, 'dev/a.yaml': PIN, 'README.md': 'a' });
     const after = commit({ 'qa/a.yaml': '', 'qa/same.yaml': PIN, 'dev/a.yaml': '', 'README.md': 'b' });
-    expect(protectedPaths(WORLD.environments, before.tree, after.tree)).toEqual(['qa/a.yaml']);
+    expect(protectedPaths(WORLD.environments, before.tree, after.tree)).toEqual([
+      'qa/a.yaml',
+      'qa/same.yaml',
+    ]);
+    const elsewhere = commit({ ...SAME, 'dev/a.yaml': '', 'README.md': 'b' });
+    expect(protectedPaths(WORLD.environments, commit(SAME).tree, elsewhere.tree)).toEqual([]);
   });
 });
 

@@ -2,12 +2,8 @@ import { PromoteError } from '../../errors.ts';
 import type { Repository } from '../../git/repository.ts';
 import type { Tree } from '../../plan/change.ts';
 import { environmentsChange } from '../../plan/environments-change.ts';
-import {
-  type CommitContent,
-  type ProtectedChange,
-  protectedChanges,
-  protectedPaths,
-} from '../../plan/protected-changes.ts';
+import { type ProtectedChange, protectedChanges, protectedPaths } from '../../plan/protected-changes.ts';
+import type { CommitContent } from '../../plan/protected-places.ts';
 import { readTree } from '../../proposals/read-change.ts';
 import type { GateAnswer } from '../../reports/gate.ts';
 import type { GatePlace } from './place.ts';

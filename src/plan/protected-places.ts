@@ -1,0 +1,92 @@
+import type { Environment, Environments } from '../environments/environments.ts';
+import { ownsFile } from '../environments/locate.ts';
+import { PromoteError } from '../errors.ts';
+import type { Mention } from '../pins/mentions/mention.ts';
+import type { Implied } from '../pins/together/implied.ts';
+import { pinValue } from '../pins/value.ts';
+import type { Tree } from './change.ts';
+import { impliedBy, pinReader } from './image-pins.ts';
+import { isDotenv } from './variable-files.ts';
+
+/** A commit as the gate job reads it: its whole tree, and the texts of the files that decide. */
+export interface CommitContent {
+  readonly tree: Tree;
+  /** By path; a file that is not text is absent. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** What is where in a file; moving within the file is no change. */
+export type Places =
+  | { readonly kind: 'read'; readonly places: ReadonlyMap<string, Place> }
+  | { readonly kind: 'unreadable'; readonly why: string };
+
+/** A place that decides an image, or names one. */
+export interface Place {
+  readonly kind: 'pin' | 'mention' | 'ignored';
+  readonly text: string;
+}
+
+/** What an environment's files hold at a commit. */
+export interface PlaceReader {
+  /** The files in which another file decides what a place says: they may change while their text stays. */
+  readonly together: ReadonlySet<string>;
+  read(file: string): Places;
+}
+
+/** Reads the places of an environment's files at a commit, those that several files decide together among them. */
+export function placeReader(
+  environments: Environments,
+  environment: Environment,
+  { tree, texts }: CommitContent,
+): PlaceReader {
+  const paths = [...texts.keys()];
+  const own = new Map([...texts].filter(([path]) => ownsFile(environment, path)));
+  const beside = paths.filter(path => !own.has(path) && isDotenv(path));
+  const variables = new Map(beside.map(path => [path, texts.get(path) ?? '']));
+  const implied = impliedBy(environments, environment, own, variables);
+  const reader = pinReader({ ...environments, implied: implied.rules });
+  const toldIn = (file: string) => implied.told.filter(mention => mention.file === file);
+
+  function places(file: string, text: string): ReadonlyMap<string, Place> {
+    if (!ownsFile(environment, file)) return new Map(mentionedIn(toldIn(file)));
+    const pins = reader.imagePins(file, text).map(({ image, pin }): [string, Place] => {
+      const value = pin.tag ?? pin.digest ?? 'without a tag';
+      return [`${image} ${pin.locator} ${pinValue(pin)}`, { kind: 'pin', text: `${image} ${value}` }];
+    });
+    const around = { registries: implied.registries.get(file), settled: implied.settled.get(file) };
+    return new Map([...pins, ...mentionedIn([...reader.mentions(file, text, around), ...toldIn(file)])]);
+  }
+
+  return {
+    together: decidedTogether(implied),
+    read(file) {
+      if (!tree.has(file)) return { kind: 'read', places: new Map() };
+      const text = texts.get(file);
+      if (text === undefined) return { kind: 'unreadable', why: 'it is no text' };
+      try {
+        return { kind: 'read', places: places(file, text) };
+      } catch (error) {
+        if (!(error instanceof PromoteError) || !['INVALID', 'TOO_LARGE'].includes(error.code)) throw error;
+        return { kind: 'unreadable', why: error.message };
+      }
+    },
+  };
+}
+
+function decidedTogether({ rules, told, settled, registries }: Implied): ReadonlySet<string> {
+  return new Set([
+    ...[...rules, ...told].map(({ file }) => file),
+    ...[...settled.keys(), ...registries.keys()],
+  ]);
+}
+
+/** Mentions have no locator: they are compared by their text and how often it occurs. */
+function mentionedIn(mentions: readonly Mention[]): readonly [string, Place][] {
+  const alike = Map.groupBy(mentions, ({ kind, text, reason = '' }) => `${kind} ${text} ${reason}`);
+  return [...alike].flatMap(([key, found]) =>
+    found.map(({ kind, text }, index): [string, Place] => {
+      const isIgnored = kind === 'settled' || kind === 'unreasoned';
+      return [`${key} ${index}`, { kind: isIgnored ? 'ignored' : 'mention', text }];
+    }),
+  );
+}
