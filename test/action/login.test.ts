@@ -41,11 +41,16 @@ describe('an action on GitHub', () => {
     const { release, run, server } = await createStage(runStep, settings);
     await release('1.0.0');
     await run('promote', JOB);
-    await server.as('alice', 'POST', 'pulls/1/reviews', { event: 'APPROVE', body: 'good' });
+    const review = async () =>
+      await server.as('alice', 'POST', 'pulls/1/reviews', { event: 'APPROVE', body: 'good' });
+    await review();
     const { failed, commands } = await run('promote', JOB);
     expect(failed).toBe(true);
     const errors = commands.filter(({ name }) => name === 'error').map(({ text }) => text);
     expect(errors.join('\n')).toMatch(/team acme\/release-managers.*members: read.*GITHUB_TOKEN/s);
+    // What another account pushed proves nothing: the branch is made anew, and reviewed again.
+    expect((await run('promote', PRODUCTION)).summary).toContain('given on another plan');
+    await review();
     expect((await run('promote', PRODUCTION)).summary).toContain('approval open');
   });
 
