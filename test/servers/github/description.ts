@@ -65,7 +65,11 @@ function queryViolation({ parameters }: Operation, url: URL): string | undefined
   for (const [name, value] of url.searchParams) {
     const parameter = allowed.get(name);
     if (parameter === undefined) return `no query parameter ${name}`;
-    const wrong = schemaViolation(whole(object(parameter.schema)), { value }, true);
+    const wrong = schemaViolation(
+      parameter,
+      () => ({ properties: { value: whole(object(parameter.schema)) } }),
+      { value },
+    );
     if (wrong !== undefined) return `query parameter ${name}: ${wrong}`;
   }
   const missing = [...allowed.values()].find(
@@ -80,14 +84,13 @@ function bodyViolation({ body: schema, needsBody }: Operation, body: unknown): s
   const extra = Object.keys(object(body)).find(
     name => schema.properties !== undefined && !(name in object(schema.properties)),
   );
-  return extra === undefined ? schemaViolation(schema, body, false) : `no field ${extra} in the body`;
+  return extra === undefined ? schemaViolation(schema, () => schema, body) : `no field ${extra} in the body`;
 }
 
-/** A query's value is a string, which may stand for a number: it is wrapped so that it can be coerced. */
-function schemaViolation(schema: Json, value: unknown, isWrapped: boolean): string | undefined {
-  const validate =
-    compiled.get(schema) ?? ajv.compile(isWrapped ? { properties: { value: schema } } : schema);
-  compiled.set(schema, validate);
+/** Compiled once for each `key`. A query's value is a string that may stand for a number: it is wrapped to be coerced. */
+function schemaViolation(key: Json, schema: () => Json, value: unknown): string | undefined {
+  const validate = compiled.get(key) ?? ajv.compile(schema());
+  compiled.set(key, validate);
   return validate(structuredClone(value)) ? undefined : ajv.errorsText(validate.errors);
 }
 

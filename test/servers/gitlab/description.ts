@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { Ajv } from 'ajv';
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv, type ValidateFunction } from 'ajv';
 import { parse } from 'yaml';
 
 type Json = { readonly [key: string]: unknown };
@@ -38,9 +39,33 @@ const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
   ['GET projects/{id}/events', 'not among the described paths; https://docs.gitlab.com/api/events/'],
 ]);
 
+type Check = (request: Described) => string | undefined;
+
+const checks = new Map<string, Check>();
+
 /** A check of requests against GitLab's OpenAPI file: what one breaks of it, `undefined`: nothing. */
-export function describedBy(file: string): (request: Described) => string | undefined {
+export function describedBy(file: string): Check {
+  const check = checks.get(file) ?? checkBy(readDescription(file));
+  checks.set(file, check);
+  return check;
+}
+
+const CACHE = join(import.meta.dirname, '../../../node_modules/.cache/promote');
+
+/** The description, as JSON where it was read before: 3 MB of YAML take a second and 100 MB. */
+function readDescription(file: string): Json {
+  const { size, mtimeMs } = statSync(file);
+  const kept = join(CACHE, `gitlab-${size}-${mtimeMs}.json`);
+  if (existsSync(kept)) return JSON.parse(readFileSync(kept, 'utf8'));
   const description: Json = parse(readFileSync(file, 'utf8'));
+  mkdirSync(CACHE, { recursive: true });
+  writeFileSync(`${kept}.${process.pid}`, JSON.stringify(description));
+  renameSync(`${kept}.${process.pid}`, kept);
+  return description;
+}
+
+function checkBy(description: Json): Check {
+  const compiled = new WeakMap<object, ValidateFunction>();
   const ajv = new Ajv({ strict: false, validateFormats: false, logger: false, coerceTypes: 'array' });
 
   function resolved(value: unknown): Json {
@@ -54,8 +79,10 @@ export function describedBy(file: string): (request: Described) => string | unde
     );
   }
 
-  function wrongValue(schema: Json, value: unknown): string | undefined {
-    const validate = ajv.compile({ properties: { value: schema } });
+  function wrongValue(schema: unknown, value: unknown): string | undefined {
+    const node = typeof schema === 'object' && schema !== null ? schema : {};
+    const validate = compiled.get(node) ?? ajv.compile({ properties: { value: resolved(node) } });
+    compiled.set(node, validate);
     return validate({ value: structuredClone(value) }) ? undefined : ajv.errorsText(validate.errors);
   }
 
@@ -68,7 +95,7 @@ export function describedBy(file: string): (request: Described) => string | unde
       const value = [schema.type].flat().includes('array')
         ? values.flatMap(one => one.split(','))
         : values[0];
-      const wrong = wrongValue(schema, value);
+      const wrong = wrongValue(parameter.schema, value);
       if (wrong !== undefined) return `query parameter ${name}: ${wrong}`;
     }
     const missing = parameters.find(one => one.required === true && !query.has(String(one.name)));
@@ -82,19 +109,19 @@ export function describedBy(file: string): (request: Described) => string | unde
     if (missing !== undefined) return `no field ${missing} in the body`;
     for (const [name, value] of Object.entries(body)) {
       const schema = object(properties)[name];
-      const wrong = schema === undefined ? 'no such field' : wrongValue(resolved(schema), value);
+      const wrong = schema === undefined ? 'no such field' : wrongValue(schema, value);
       if (wrong !== undefined) return `field ${name} of the body: ${wrong}`;
     }
     return undefined;
   }
 
+  const items = new Map(
+    Object.entries(object(description.paths)).map(([path, item]) => [shape(path), object(item)]),
+  );
   return ({ method, template, query, body }) => {
     const line = `${method} ${template}`;
     if (EXCEPTIONS.has(line)) return undefined;
-    const item = Object.entries(object(description.paths)).find(
-      ([path]) => shape(path) === shape(`/api/v4/${template}`),
-    );
-    const operation = object(object(item?.[1])[method.toLowerCase()]);
+    const operation = object(items.get(shape(`/api/v4/${template}`))?.[method.toLowerCase()]);
     if (Object.keys(operation).length === 0) return `${line}: GitLab describes no such request`;
     const parameters = list(operation.parameters)
       .map(resolved)
