@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { PullRequestContent } from '../../src/forges/forge.ts';
 import { type GitLabForge, type GitLabOptions, openGitLabRepository } from '../../src/forges/gitlab/open.ts';
@@ -58,24 +56,27 @@ export function pushFiles(
   { branch = 'main', message = 'work', on = branch }: Push = {},
 ): string {
   const parent = branchHead(world, on);
-  const directory = mkdtempSync(join(world.bare, 'index-'));
-  const run = (args: readonly string[], input?: string) => {
-    const indexed = git(world, ['-c', 'core.quotePath=false', ...args], input, {
-      GIT_INDEX_FILE: join(directory, 'index'),
-    });
-    if (indexed === undefined) throw new Error(`git ${args.join(' ')}`);
-    return indexed.toString().trim();
-  };
-  if (parent !== undefined) run(['read-tree', parent]);
-  for (const [path, file] of Object.entries(files)) {
+  const edits = Object.entries(files).flatMap(([path, file]) => {
     const { mode, content } = typeof file === 'string' ? { mode: '100644', content: file } : file;
-    const object = mode === '160000' ? content : run(['hash-object', '-w', '--stdin'], content);
-    run(['update-index', '--add', '--cacheinfo', `${mode},${object},${path}`]);
-  }
-  const parents = parent === undefined ? [] : ['-p', parent];
-  const commit = run(['commit-tree', run(['write-tree']), ...parents, '-m', message]);
-  run(['update-ref', `refs/heads/${branch}`, commit]);
+    const name = `"${path.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')}"`;
+    return mode === '160000' ? [`M ${mode} ${content} ${name}`] : [`M ${mode} inline ${name}`, data(content)];
+  });
+  const stream = [
+    `commit refs/heads/${branch}`,
+    'committer GitLab <gitlab@example.com> now',
+    data(`${message}\n`),
+    ...(parent === undefined ? [] : [`from ${parent}`]),
+    ...edits,
+    '',
+  ];
+  const imported = git(world, ['fast-import', '--quiet', '--force', '--date-format=now'], stream.join('\n'));
+  const commit = imported && branchHead(world, branch);
+  if (commit === undefined) throw new Error(`git fast-import: ${branch}`);
   return commit;
+}
+
+function data(text: string): string {
+  return `data ${Buffer.byteLength(text)}\n${text}`;
 }
 
 /** The project on GitLab for the forges' common suite. */

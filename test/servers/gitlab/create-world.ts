@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runProgram } from '../tools.ts';
+import { runSeveral } from '../tools.ts';
 import type { Token, World } from './world.ts';
 
 /** The project's full path. */
@@ -23,11 +23,12 @@ export function tokenOf(username: string, kind: Token['kind'] = 'private'): stri
 export async function createWorld(root: string, instance: string): Promise<World> {
   const bare = join(root, `${PROJECT}.git`);
   await mkdir(bare, { recursive: true });
-  await runProgram('git', ['-C', bare, 'init', '--quiet', '--bare', '--initial-branch=main']);
   // As Gitaly configures its repositories.
-  for (const name of ['uploadpack.allowFilter', 'uploadpack.allowAnySHA1InWant', 'http.receivepack']) {
-    await runProgram('git', ['-C', bare, 'config', name, 'true']);
-  }
+  const settings = ['uploadpack.allowFilter', 'uploadpack.allowAnySHA1InWant', 'http.receivepack'];
+  await runSeveral('git', [
+    ['-C', bare, 'init', '--quiet', '--bare', '--initial-branch=main'],
+    ...settings.map(name => ['-C', bare, 'config', name, 'true']),
+  ]);
   await writeFile(join(bare, 'hooks/update'), PROTECTION, { mode: 0o755 });
   const levels = { promote: 40, alice: 30, bob: 30, carol: 40, rita: 20, mallory: 0 };
   const users = Object.entries(levels).map(([username, access_level], at) => ({
