@@ -34,7 +34,8 @@ async function runJob(
     Object.entries(given).map(([name, text]) => [name, filled(String(text))]),
   );
   server.world.settings.grants = permissions ?? {};
-  const ended = await run(action, { token: JOB_TOKEN, ...inputs });
+  const started = { env: { GITHUB_EVENT_NAME: 'workflow_dispatch', GITHUB_ACTOR: 'rita' } };
+  const ended = await run(action, { token: JOB_TOKEN, ...inputs }, template === 'rollback' ? started : {});
   delete server.world.settings.grants;
   return ended;
 }

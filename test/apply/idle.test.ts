@@ -75,9 +75,10 @@ describeWith(['git'], 'an unchanged world', () => {
   });
 
   it.each([
-    ['waits for reviews', false],
-    ['is done', true],
-  ])('that %s costs at most six requests', async (_, isDone) => {
+    // One more tells who pushed the branch, as a review counts only where that is known.
+    ['waits for reviews', false, 7],
+    ['is done', true, 6],
+  ])('that %s costs few requests', async (_, isDone, most) => {
     shop = await createReviewWorld(isDone ? [] : ['gates: { approval: {} }']);
     await shop.release('1.0.0');
     await shop.apply();
@@ -86,7 +87,7 @@ describeWith(['git'], 'an unchanged world', () => {
     const asked = await countRequests(shop);
     await shop.apply();
     const requests = [...asked, ...shop.forge.calls()];
-    expect(requests.length, requests.join(' ')).toBeLessThanOrEqual(6);
+    expect(requests.length, requests.join(' ')).toBeLessThanOrEqual(most);
   });
 });
 

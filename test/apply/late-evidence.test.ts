@@ -68,7 +68,7 @@ describeWith(['git'], 'evidence that appears at the source after the promotion',
   /** Runs the command that `verify` tells of what is missing. */
   async function carryAsTold(): Promise<void> {
     const [problem = ''] = (await verified()).evidence?.problems ?? [];
-    const [, from = '', to = ''] = /\((?:promote copy) (\S+) (\S+) brings it\)/.exec(problem) ?? [];
+    const [, from = '', to = ''] = /\((?:promote copy) (\S+) (\S+) copies it\)/.exec(problem) ?? [];
     expect(await shop.world.run('copy', from, to)).toMatchObject({ code: 0 });
   }
 

@@ -57,7 +57,7 @@ environments:
   };
   const hold = async (...named: readonly (typeof BOTH)[number][]) => {
     const env = { ...variables, ...Object.fromEntries(named.map(name => [name, certificate])) };
-    const words = ['hold', 'dev', 'api', '--all', '--reason', 'before the fair'];
+    const words = ['hold', 'dev', 'api', '--all', '--reason', 'before the fair', '--requested-by', 'oncall'];
     return await spawnPromote(directory, env, [...words, '--file', `${url}//environments.yaml@main`]);
   };
   return { place, hold };
