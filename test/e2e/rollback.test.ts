@@ -1,18 +1,22 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Digest } from '../../src/oci/digest.ts';
+import { keep } from '../servers/keep.ts';
 import { describeWith } from '../servers/tools.ts';
 import { createRollbackStage, FILES, type RollbackStage } from './rollback-stage.ts';
 import { build } from './shop.ts';
 
 describeWith(['git'], 'going back', () => {
   let stage: RollbackStage;
+  let restore: () => Promise<void>;
   const digests = new Map<string, Digest>();
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     stage = await createRollbackStage('direct');
     for (const version of ['1.0.0', '1.1.0', '1.2.0']) digests.set(version, await stage.deliver(version));
+    restore = await keep(stage.directory);
   });
-  afterEach(() => stage.close());
+  beforeEach(() => restore());
+  afterAll(() => stage.close());
 
   it.each([
     ['by one promotion', [], '1.1.0'],
