@@ -109,14 +109,14 @@ async function checkEnvironment(
   const teams = await checkTeams(effects, environment);
   return {
     findings: [
-      ...checkFiles(environment, paths, pins),
+      ...checkFiles(environment, paths, pins, files.unreadable),
       ...checkTags(environment),
       ...found,
       ...('problem' in edits ? [edits.problem] : edits.value),
       ...findings,
       ...teams,
     ],
-    files: { paths, pins },
+    ...(files.unreadable.length === 0 && { files: { paths, pins } }),
   };
 }
 

@@ -26,11 +26,12 @@ export interface Finding {
   readonly gate?: 'hold' | undefined;
 }
 
-/** Globs that match nothing, and files without a pin of ours. */
+/** Globs that match nothing, and files without a pin of ours, unless one that cannot be read may hold it. */
 export function checkFiles(
   environment: Environment,
   paths: readonly string[],
   pins: readonly ImagePin[],
+  unreadable: readonly UnreadableFile[] = [],
 ): readonly Finding[] {
   const { name, files, exclude = [], registries } = environment;
   const own = paths.filter(path => ownsFile(environment, path));
@@ -46,7 +47,7 @@ export function checkFiles(
     ...unmatched(files, paths, 'files'),
     ...exclude.filter(glob => !namesAny(`!${glob}`, paths)).map(glob => idleGlob(name, 'exclude', glob)),
     ...registries.flatMap(registry => unmatched(registry.files, own, `registry ${registry.push}: files`)),
-    ...(own.length > 0 && pins.length === 0 ? [pinless] : []),
+    ...(own.length > 0 && pins.length + unreadable.length === 0 ? [pinless] : []),
   ];
 }
 
