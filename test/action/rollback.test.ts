@@ -15,7 +15,7 @@ describe('actions/rollback', () => {
       await registry.stop();
     });
     const run = async (action: Step['action'], inputs: Step['inputs']) =>
-      await runStep({ action, inputs, workspace: shop.repository });
+      await runStep({ action, inputs, workspace: shop.repository, env: { GITHUB_ACTOR: 'rita' } });
     for (const version of ['1.0.0', '1.1.0']) {
       await push(build(version), `${host}/build/api:${version}`);
       await run('promote', { environment: 'dev', images: `api=${host}/build/api:${version}` });
