@@ -85,11 +85,11 @@ export function createPinnedShop(isSquashed: boolean): PinnedShop {
         only: [image],
         versions: new Map(),
       };
-      // Versions go up and down here: what matters is what was pinned.
+      // Versions go up and down here. A squash loses the trailers, without which going back looks like a rollback.
       const facts = {
         ...NOTHING,
         now: NOW,
-        allowBackward: version < 9,
+        allowBackward: version < 9 && !isSquashed,
         pinnedBefore,
         holds: holdFacts(QA, holds),
       };
