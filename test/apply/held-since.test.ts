@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { heldBy } from '../../src/apply/history/held-since.ts';
+import { digestNamed } from '../fixtures/candidates.ts';
+
+const digest = digestNamed('bad');
+const isHeld = heldBy([{ image: 'api', digest, since: '2026-11-21T09:00:00Z' }]);
+
+it.each([
+  ['the second that the hold was set in', '2026-11-21T09:00:00.900Z', false],
+  ['the second after it', '2026-11-21T09:00:01Z', true],
+])('tells whether a digest was held in %s', (_, at, expected) => {
+  expect(isHeld('api', digest, new Date(at))).toBe(expected);
+});
+
+it('tells of nothing else', () => {
+  const later = new Date('2026-11-22T09:00:00Z');
+  expect([isHeld('web', digest, later), isHeld('api', digestNamed('good'), later)]).toEqual([false, false]);
+});
