@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { endedBy } from './cancellable.ts';
 import { createDispatcher, type ProxySettings } from './dispatcher.ts';
-import { withoutEcho } from './echo.ts';
+import { loginsOf, withoutEcho } from './echo.ts';
 import { exchange, type Patience } from './exchange.ts';
 import { createHostQueue } from './host-queue.ts';
 import { readBounded, readStart } from './read.ts';
@@ -18,6 +18,8 @@ export interface HttpOptions {
   readonly retry?: Partial<RetrySettings>;
   /** Told of every answered request, redirects and retries included; the URL may contain secrets (`redactUrl`). */
   readonly onRequest?: (method: string, url: URL, status: number) => void;
+  /** Told of what each request logs in with, before it is sent. */
+  readonly onLogin?: ((logins: readonly string[]) => void) | undefined;
   /** Told of each wait of more than two seconds before it begins. */
   readonly onWait?: (request: HttpRequest, wait: Wait) => void;
   /** Ends every request and every wait between tries. */
@@ -60,6 +62,7 @@ export function createHttp(options: HttpOptions = {}): Http {
   };
 
   async function open(request: HttpRequest): Promise<HttpStream> {
+    options.onLogin?.(loginsOf(request));
     const answer = await exchange(dispatcher, patience, request);
     options.onRequest?.(request.method, request.url, answer.status);
     return answer;
