@@ -12,7 +12,10 @@ export function editedValue(pin: Pin, target: PinTarget): string {
 }
 
 /** The tag that an edit writes: none where the pin is by its digest alone and stays so. */
-export function writtenTag({ untagged }: Pick<Pin, 'untagged'>, { tag, digest }: PinTarget): string | undefined {
+export function writtenTag(
+  { untagged }: Pick<Pin, 'untagged'>,
+  { tag, digest }: PinTarget,
+): string | undefined {
   return untagged && digest !== undefined ? undefined : tag;
 }
 

@@ -13,7 +13,8 @@ export function imageKeySite(mapping: Spot<YamlMap>, format: PinFormat): PinSite
   if (site === undefined || scalar === undefined) return undefined;
   const { tag, digest } = site.pin;
   // A digest on a repository whose tag is under a key of its own is a part of that pin.
-  if (digest !== undefined && tag === undefined && carrierIn(mapping, isTagKey) !== undefined) return undefined;
+  if (digest !== undefined && tag === undefined && carrierIn(mapping, isTagKey) !== undefined)
+    return undefined;
   if (tag !== undefined || digest !== undefined) return site;
   return namesHost(site.repositoryText) ? { ...site, refusal: refusalOf(scalar) } : undefined;
 }

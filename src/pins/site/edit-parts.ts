@@ -48,7 +48,8 @@ function editKeys(pin: PinSite['pin'], parts: Keys, target: PinTarget): readonly
 
 function noRepository({ file, line, locator }: PinSite['pin']): PromoteError {
   const message = `${file}:${line}: ${locator} has no repository beside it that could carry the digest`;
-  const hint = 'name the repository in the same mapping with a rule of kind: repository, or write pin: digest';
+  const hint =
+    'name the repository in the same mapping with a rule of kind: repository, or write pin: digest';
   return new PromoteError('INVALID', message, { hint });
 }
 
