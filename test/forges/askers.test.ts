@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Asker } from '../../src/forges/forge.ts';
 import { tokenOf } from '../servers/gitlab.ts';
 import * as github from './github-fixture.ts';
 import * as gitlab from './gitlab-fixture.ts';
@@ -31,7 +32,7 @@ describe('who asked for a job of GitLab', () => {
   const OTHER = [{ name: 'bob', id: '13' }];
   const ALICE = [{ name: 'alice', id: '12' }];
 
-  it.each<[string, Partial<Pipeline>, readonly object[], readonly object[]]>([
+  it.each<[string, Partial<Pipeline>, readonly Asker[], readonly Asker[]]>([
     ['whoever started it, under whatever variables', {}, OTHER, ALICE],
     ['whoever started it, where the variables say that a schedule did', {}, [], ALICE],
     ['nobody in a schedule', { source: 'schedule' }, [], []],
