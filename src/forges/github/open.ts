@@ -4,6 +4,7 @@ import type { Repository } from '../../git/repository.ts';
 import type {
   Asker,
   Comparison,
+  EnvironmentProtection,
   Person,
   ProposedMerge,
   PullRequest,
@@ -15,6 +16,7 @@ import { createGitHubBlobs } from './blobs.ts';
 import { createBranches } from './branches.ts';
 import { commit } from './commit.ts';
 import { compareCommits } from './compare-commits.ts';
+import { environmentProtection } from './environment-protection.ts';
 import { createGitHub } from './github.ts';
 import { createHeads } from './heads.ts';
 import { readHistory } from './history.ts';
@@ -43,6 +45,8 @@ export interface GitHubForge {
   teamMembers(team: string): Promise<readonly Person[]>;
   /** What people decided on the protected environments of a workflow run, in GitHub's order. */
   runApprovals(run: number): Promise<readonly RunApproval[]>;
+  /** How an environment of Actions is protected. */
+  environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
   /** Who asked for a workflow run, with the id of who ran it again. */
   runAskers(run: number, told: readonly Asker[]): Promise<readonly Asker[]>;
   /** The statuses that a branch wants before a merge, by protection and by rulesets. */
@@ -83,6 +87,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
     proposedMerge: number => proposedMerge(github, number),
     teamMembers: team => teamMembers(github, team),
     runApprovals: run => runApprovals(github, run),
+    environmentProtection: name => environmentProtection(github, name),
     runAskers: (run, told) => runAskers(github, run, told),
     requiredStatuses: branch => requiredStatuses(github, branch),
     compareCommits: (repository, base, head) => compareCommits(github, repository, base, head),
