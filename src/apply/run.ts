@@ -45,7 +45,19 @@ export async function beginRun(
   const forge = await openForge(effects, environment, wanted.approval);
   const base = { repository: files.repository.name, ...files.head };
   const { environments: whole } = files;
-  return { effects, environments: whole, environment, request, base, files, repository, forge };
+  const asked = await withAskers(effects, request, environment, wanted.approval);
+  return { effects, environments: whole, environment, request: asked, base, files, repository, forge };
+}
+
+/** The request with who asked by the forge's own word, wherever that decides whose approval counts. */
+async function withAskers(
+  { runAskers }: Effects,
+  request: PromotionRequest,
+  { commit }: Environment,
+  approval: ApprovalGate | undefined,
+): Promise<PromotionRequest> {
+  if (runAskers === undefined || (commit === 'direct' && approval?.by !== 'environment')) return request;
+  return { ...request, requesters: await runAskers(request.requesters ?? []) };
 }
 
 /** The run with another request of the same environment. */

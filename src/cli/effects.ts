@@ -116,6 +116,7 @@ function effectsOf(
     },
     compare: forges.compare,
     runApprovals: forges.runApprovals,
+    runAskers: forges.runAskers,
     signing: signing => {
       const known = signings.get(signing) ?? loadSigning({ io, http, read: loaded.read }, signing);
       signings.set(signing, known);

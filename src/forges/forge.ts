@@ -187,6 +187,12 @@ export interface RunApproval {
   readonly at?: Date | undefined;
 }
 
+/** Who asked for what a CI run does; `id` is absent where only a name is known. */
+export interface Asker {
+  readonly id?: string | undefined;
+  readonly name: string;
+}
+
 /** The commits between two revisions of a repository. */
 export interface Comparison {
   /** Where people read it. */
@@ -208,6 +214,8 @@ export interface OpenedForge {
   compare(source: string, from: string, to: string): Promise<Comparison | undefined>;
   /** Who let this CI run enter its protected environments, which are this repository's. */
   runApprovals(): Promise<readonly RunApproval[]>;
+  /** Who asked by starting this CI run or running it again: `told` by its variables, and what the forge itself says. */
+  runAskers(told: readonly Asker[]): Promise<readonly Asker[]>;
   /** Ends its connections and removes its temporary files. */
   close(): Promise<void>;
 }

@@ -26,6 +26,19 @@ describeWith(['git'], 'approval by review', () => {
     expect(await shop.promoted()).toEqual([]);
   });
 
+  it('does not count one of whom the forge says that they asked, whatever the variables say', async () => {
+    shop = await createReviewWorld(['gates: { approval: {} }']);
+    Object.assign(shop.effects, { runAskers: async () => [{ name: 'alice', id: 'id of alice' }] });
+    await shop.release('1.0.0');
+    await shop.apply({ requesters: [{ name: 'bob', id: 'id of bob' }] });
+    await shop.forge.review('alice');
+    await shop.apply();
+    expect(await shop.status()).toBe('pending');
+    await shop.forge.review('bob');
+    await shop.apply();
+    expect(await shop.status()).toBe('success');
+  });
+
   it('counts whoever pressed the button that brings the branch up to date', async () => {
     shop = await createReviewWorld(['gates: { approval: {} }']);
     await shop.release('1.0.0');

@@ -5,7 +5,6 @@ import { groupOf, isPromotion } from '../../plan/groups.ts';
 import { commandOn, optionsOn } from '../../plan/invocation.ts';
 import { againWith, type PromotionRequest } from '../../plan/request.ts';
 import { revertMessage } from '../../plan/revert-message.ts';
-import { advance } from '../../proposals/advance.ts';
 import { branchOf } from '../../proposals/run.ts';
 import { settle } from '../../proposals/settle.ts';
 import type { GroupResult } from '../../reports/apply.ts';
@@ -92,7 +91,7 @@ export async function rollBackPins(
   const task = { decision, change, plan, message, found };
   for (const restore of restores) await restoreImage(run.effects, restore);
   if (decision.state === 'ready') return await complete(run, task);
-  const outcome = await (proposing === undefined ? propose(run, task) : advance(proposing, task));
+  const outcome = await propose(run, task);
   return outcome.kind === 'changed' ? outcome : resultOf(decision, outcome);
 }
 

@@ -2,6 +2,7 @@ import { assertAuthor } from '../../git/commit.ts';
 import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
 import type {
+  Asker,
   Comparison,
   Person,
   ProposedMerge,
@@ -24,6 +25,7 @@ import { proposedMerge } from './pull-requests/proposed-merge.ts';
 import { createPullRequests } from './pull-requests.ts';
 import { type RequiredStatus, requiredStatuses } from './required-statuses.ts';
 import { runApprovals } from './run-approvals.ts';
+import { runAskers } from './run-askers.ts';
 import { teamMembers } from './team-members.ts';
 import { createTrees } from './trees.ts';
 
@@ -41,6 +43,8 @@ export interface GitHubForge {
   teamMembers(team: string): Promise<readonly Person[]>;
   /** What people decided on the protected environments of a workflow run, in GitHub's order. */
   runApprovals(run: number): Promise<readonly RunApproval[]>;
+  /** Who asked for a workflow run, with the id of who ran it again. */
+  runAskers(run: number, told: readonly Asker[]): Promise<readonly Asker[]>;
   /** The statuses that a branch wants before a merge, by protection and by rulesets. */
   requiredStatuses(branch: string): Promise<readonly RequiredStatus[]>;
   /** The commits of any repository between two revisions; `undefined` where it cannot be seen. */
@@ -79,6 +83,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
     proposedMerge: number => proposedMerge(github, number),
     teamMembers: team => teamMembers(github, team),
     runApprovals: run => runApprovals(github, run),
+    runAskers: (run, told) => runAskers(github, run, told),
     requiredStatuses: branch => requiredStatuses(github, branch),
     compareCommits: (repository, base, head) => compareCommits(github, repository, base, head),
     mergeBase: (one, other) => mergeBase(github, one, other),

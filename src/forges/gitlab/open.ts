@@ -1,6 +1,7 @@
 import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
 import type {
+  Asker,
   Comparison,
   Person,
   ProposedMerge,
@@ -17,6 +18,7 @@ import { createGitLab, type GitLab } from './gitlab.ts';
 import { groupMembers } from './group-members.ts';
 import { createHeads, createViewer } from './heads.ts';
 import { readHistory } from './history.ts';
+import { jobAskers } from './job-askers.ts';
 import { createMembers } from './members.ts';
 import { mergeBase } from './merge-base.ts';
 import { type MergeRequirements, mergeRequirements } from './merge-requirements.ts';
@@ -49,6 +51,8 @@ export interface GitLabForge {
   groupMembers(group: string): Promise<readonly Person[]>;
   /** What people decided on the deployment that a CI job makes to a protected environment. */
   deploymentApprovals(environment: string, job: number): Promise<readonly RunApproval[]>;
+  /** Who asked by starting the job that the token is of; `told` by its variables. */
+  jobAskers(jobToken: string, told: readonly Asker[]): Promise<readonly Asker[]>;
   /** What a merge into the branch asks for. */
   mergeRequirements(branch: string): Promise<MergeRequirements>;
   /** The commits of any project of the instance between two revisions; `undefined` where it cannot be seen. */
@@ -81,6 +85,10 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
     viewer: createViewer(gitlab),
     groupMembers: group => groupMembers(gitlab, group),
     deploymentApprovals: (environment, job) => deploymentApprovals(gitlab, environment, job),
+    jobAskers: (token, told) => {
+      const job = createGitLab({ ...options, token, tokenKind: 'job' });
+      return jobAskers({ job, project: gitlab }, told);
+    },
     mergeRequirements: branch => mergeRequirements(gitlab, project, branch),
     compareCommits: (path, base, head) => compareCommits(gitlab, path, base, head),
     close: git.close,

@@ -13,6 +13,11 @@ export function extras(
     const found = world.approvals.get(Number(id));
     return found === undefined ? refusal(404, 'Not Found') : { status: 200, body: found };
   }
+  // Who ran it again is `triggering_actor`: https://docs.github.com/en/rest/actions/workflow-runs#get-a-workflow-run
+  if (method === 'GET' && kind === 'actions' && part === 'runs' && action === undefined) {
+    const found = world.runs.get(Number(id));
+    return found === undefined ? refusal(404, 'Not Found') : { status: 200, body: found };
+  }
   if (method === 'GET' && kind === 'activity') return { status: 200, body: activityOf(world, url) };
   if (method === 'GET' && kind === 'rules' && part === 'branches') {
     return { status: 200, body: rulesOf(world) };

@@ -63,6 +63,14 @@ export interface Pipeline {
   readonly jobs: readonly { readonly name: string; readonly status: string }[];
 }
 
+/** A job, as who holds its token is told: `user` is who started it, plays and retries included. */
+interface Job {
+  readonly id: number;
+  readonly token: string;
+  readonly username: string;
+  readonly pipeline: { readonly id: number; readonly source: string; readonly username: string };
+}
+
 /** A commit status. */
 export interface Status {
   readonly id: number;
@@ -115,6 +123,7 @@ export interface World {
   readonly statuses: Status[];
   readonly pipelines: Pipeline[];
   readonly deployments: Deployment[];
+  readonly jobs: Job[];
   /** Pushes, newest first. */
   readonly events: {
     readonly author: User;
