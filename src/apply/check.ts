@@ -94,7 +94,14 @@ async function checkEnvironment(
       ...checkSpecial(environment, files.special),
       ...checkRules(environments, readableTexts(files)),
       ...(held.kind === 'read'
-        ? checkHolds(heldPins(environment.name, files.pins, held.holds, effects.now()))
+        ? checkHolds(
+            heldPins(
+              { environment: environment.name, file: environments.file },
+              files.pins,
+              held.holds,
+              effects.now(),
+            ),
+          )
         : []),
     ];
     return { branch: head.branch, paths, files, found };

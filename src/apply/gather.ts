@@ -7,6 +7,7 @@ import type { Facts, SignatureFinding } from '../gates/facts.ts';
 import { holdFacts } from '../gates/hold.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Candidate, Target } from '../plan/candidates.ts';
+import { commandOn } from '../plan/invocation.ts';
 import { againWith } from '../plan/request.ts';
 import { isComplete, type TargetState } from '../plan/target-state.ts';
 import { findRecord } from '../records/find.ts';
@@ -59,7 +60,7 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
 
 type CommonFacts = Pick<
   Facts,
-  'kind' | 'again' | 'now' | 'holds' | 'allowBackward' | 'approvedBy' | 'reviews' | 'run'
+  'kind' | 'again' | 'command' | 'now' | 'holds' | 'allowBackward' | 'approvedBy' | 'reviews' | 'run'
 >;
 
 async function commonFacts(
@@ -67,10 +68,11 @@ async function commonFacts(
   kind: Facts['kind'],
   approval: ApprovalGate | undefined,
 ): Promise<CommonFacts> {
-  const { effects, environment, files, request } = run;
+  const { effects, environments, environment, files, request } = run;
   return {
     kind,
     again: (...further) => againWith(request, ...further),
+    command: (...words) => commandOn(environments, ...words),
     now: effects.now(),
     holds: holdFacts(environment, files.holds),
     allowBackward: request.allowBackward,

@@ -59,7 +59,7 @@ export async function reportPlan(
   const changes = fileChanges(environments, planned);
   const cost = await estimateCost(effects, planned.environment, members);
   const groups = [...planned.rollbacks.map(({ prepared }) => prepared.decision), ...planned.groups];
-  return planReport({ ...planned, groups, declined: declinedOf(planned), changes, cost });
+  return planReport({ ...planned, environments, groups, declined: declinedOf(planned), changes, cost });
 }
 
 function declinedOf({ proposals }: Pick<EnvironmentPlan, 'proposals'>): ReadonlyMap<string, Declined> {

@@ -1,5 +1,5 @@
 import type { EvidenceChoice } from '../oci/evidence-choice.ts';
-import { type Invocation, sameCommand } from './invocation.ts';
+import { type Invocation, sameCommand, withoutOptions } from './invocation.ts';
 import type { NamedPlan } from './named-plan.ts';
 import type { Plan } from './plan.ts';
 
@@ -41,9 +41,21 @@ export interface PromotionRequest {
 }
 
 /** The command to type for another run of the same, with further options. */
-export function againWith(
-  { invocation, environment }: Pick<PromotionRequest, 'invocation' | 'environment'>,
+export function againWith(request: Started, ...further: readonly string[]): string {
+  return sameCommand(invocationOf(request), ...further);
+}
+
+/** The same with some options instead of those of these names. */
+export function againInstead(
+  request: Started,
+  flags: readonly string[],
   ...further: readonly string[]
 ): string {
-  return sameCommand(invocation ?? { words: ['apply', environment], options: [] }, ...further);
+  return sameCommand(withoutOptions(invocationOf(request), ...flags), ...further);
+}
+
+type Started = Pick<PromotionRequest, 'invocation' | 'environment'>;
+
+function invocationOf({ invocation, environment }: Started): Invocation {
+  return invocation ?? { words: ['apply', environment], options: [] };
 }
