@@ -1,4 +1,4 @@
-import { getBooleanInput, getInput, getMultilineInput, setFailed } from '@actions/core';
+import { getBooleanInput, getInput, getMultilineInput } from '@actions/core';
 import { deployedBases } from '../apply/refresh/deployed.ts';
 import { refreshImages } from '../apply/refresh/refresh.ts';
 import { withEffects } from '../cli/effects.ts';
@@ -13,6 +13,7 @@ import { environmentsFile } from './file.ts';
 import type { ActionIo } from './io.ts';
 import { setBoundedOutput } from './output.ts';
 import { runAction } from './run.ts';
+import { failStep } from './runner.ts';
 import { writeSummary } from './summary.ts';
 
 await runAction(async io => (getInput('deployed') === '' ? await refresh(io) : await deployed(io)));
@@ -32,7 +33,7 @@ async function refresh(io: ActionIo): Promise<void> {
   setBoundedOutput(io, 'result', jsonText(report.json));
   const failed = failedTexts(results);
   annotate('error', failed);
-  if (failed.length > 0) setFailed('not everything could be refreshed');
+  if (failed.length > 0) failStep('not everything could be refreshed');
 }
 
 /** Says which pinned images are on a base that its tag no longer names. */

@@ -116,6 +116,9 @@ function effectsOf(
     },
     compare: forges.compare,
     runApprovals: forges.runApprovals,
+    environmentProtection: (name, deployment) =>
+      forges.environmentProtection(name, () => openDeployment(loaded, forges, deployment)),
+    runAskers: forges.runAskers,
     signing: signing => {
       const known = signings.get(signing) ?? loadSigning({ io, http, read: loaded.read }, signing);
       signings.set(signing, known);

@@ -54,7 +54,7 @@ export async function loadEnvironments(
         cause,
       });
     });
-    return { environments: parseEnvironments(text, file), read, directory, home: checkout };
+    return { environments: named(parseEnvironments(text, file), file), read, directory, home: checkout };
   }
   if (checkout === undefined) {
     throw new PromoteError(
@@ -111,7 +111,13 @@ async function loadCommitted(
   const text = await readAt(path);
   const at = branch === undefined && file.includes('//') ? `${file}@${head?.branch}` : file;
   const from = head && { repository, head, isDefault: branch === undefined };
-  return { environments: parseEnvironments(text, at), read, directory, home, ...(from && { from }) };
+  const environments = named(parseEnvironments(text, at), file);
+  return { environments, read, directory, home, ...(from && { from }) };
+}
+
+/** With the file's name as hints repeat it. */
+function named(environments: Environments, file: string): Environments {
+  return file === DEFAULT_FILE ? environments : { ...environments, file };
 }
 
 /** A path of a repository that is not checked out; `undefined` where it leads out of it. */
