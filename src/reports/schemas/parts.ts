@@ -35,7 +35,7 @@ export const base = z
   })
   .meta({ id: 'base' });
 
-export const pullRequest = z.object({ number: count, url: text }).meta({ id: 'pullRequest' });
+const pullRequest = z.object({ number: count, url: text }).meta({ id: 'pullRequest' });
 
 export const pins = z
   .discriminatedUnion('kind', [
