@@ -9,6 +9,8 @@ import { commandOn } from '../plan/invocation.ts';
 import type { Base } from '../plan/snapshot.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
 import { errorJson, failureItem } from './failure.ts';
+import type { Json } from './schemas/parts.ts';
+import type { plan } from './schemas/promotions.ts';
 
 /** The state of a group. */
 export type GroupState = GroupDecision['state'] | 'done' | 'declined';
@@ -216,5 +218,5 @@ function planJson({ environment, base, groups, declined, outcomes, changes, cost
     diff: [...changes].map(([path, { before, after }]) => unifiedDiff(path, before, after)).join('\n'),
     requests: Object.fromEntries(cost.requests),
     unreadable: [...cost.unknown].map(([image, error]) => ({ image, error: errorJson(error) })),
-  };
+  } satisfies Json<typeof plan>;
 }
