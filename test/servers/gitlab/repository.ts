@@ -27,6 +27,7 @@ function project({ world }: Call): Answer {
     allow_merge_on_skipped_pipeline: null,
     only_allow_merge_if_all_discussions_are_resolved: false,
     merge_method: settings.mergeMethod,
+    allow_pipeline_trigger_approve_deployment: settings.selfApproval,
     squash_option: settings.squashOption,
     ...(settings.tier === 'premium' && { merge_trains_enabled: settings.mergeTrains }),
   });
