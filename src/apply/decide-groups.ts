@@ -75,7 +75,7 @@ async function decideOn(run: Run, observation: Observation, keepWaiting = false)
   const found = outcomes.flatMap(outcome => (outcome.kind === 'candidate' ? outcome.candidate : []));
   const gathered = await gather(run, observation, found);
   const book = await readPlanBook(run);
-  const allowed = request.repair ? repairs(environment, outcomes, gathered.states) : outcomes;
+  const allowed = request.repair ? repairs(run, outcomes, gathered.states) : outcomes;
   const decideWith = (facts: Facts) =>
     decide({ environment, planOf: book.planOf, outcomes: allowed, facts, keepWaiting });
   return {

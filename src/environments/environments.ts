@@ -14,6 +14,8 @@ export interface Environments {
   readonly refresh?: Refresh;
   /** Rules that nobody wrote: what deployment files at the observed commit say together. No part of the policy. */
   readonly implied?: readonly ImpliedRule[] | undefined;
+  /** How a command names the file; absent: it is the default one. No part of the policy. */
+  readonly file?: string | undefined;
 }
 
 /** One logical image. */

@@ -22,6 +22,19 @@ export function imageNamed({ images }: Environments, name: string): Image {
   });
 }
 
+/** An error for each name that is no image's. */
+export function unknownImages(environments: Environments, names: readonly string[]): PromoteError[] {
+  return names.flatMap(name => {
+    try {
+      imageNamed(environments, name);
+      return [];
+    } catch (error) {
+      if (error instanceof PromoteError) return [error];
+      throw error;
+    }
+  });
+}
+
 function knownNames(what: string, name: string, known: readonly { readonly name: string }[]): string {
   const names = known.map(entry => entry.name);
   const meant = closest(name, names);

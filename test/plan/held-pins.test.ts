@@ -33,11 +33,11 @@ it.each([
   ['the digest until yesterday', hold({ until: '2026-11-20' }), 0],
   ['the digest, and was lifted', hold({ lifted: { by: 'bob', since: '2026-11-20T00:00:00Z' } }), 0],
 ])('a hold on %s', (_, held, count) => {
-  expect(heldPins('qa', PINS, [held], NOW)).toHaveLength(count);
+  expect(heldPins({ environment: 'qa' }, PINS, [held], NOW)).toHaveLength(count);
 });
 
 it('makes an environment unsound, and is told with its place and two commands', () => {
-  const held = heldPins('qa', PINS, [hold()], NOW);
+  const held = heldPins({ environment: 'qa' }, PINS, [hold()], NOW);
   const base = { repository: 'gitops', branch: 'main', commit: 'a'.repeat(40) };
   const digest = DIGEST;
   const good = { state: 'good', summary: '', problems: [] } as const;

@@ -7,6 +7,7 @@ import { readFiles } from '../../git/read-files.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { ROLLBACK } from '../../plan/groups.ts';
 import { imagePins } from '../../plan/image-pins.ts';
+import { commandOn } from '../../plan/invocation.ts';
 import type { FormerPin } from '../../plan/rollback-target.ts';
 import type { ImagePin } from '../../plan/snapshot.ts';
 import { readTrailers } from '../../plan/trailers.ts';
@@ -109,7 +110,7 @@ function stopped(
 ): PreparedRollback {
   const { environment, base } = run;
   const group = groupOf(run, pullRequest);
-  const hint = `close it, and roll back anew with promote rollback ${environment.name}`;
+  const hint = `close it, and roll back anew: ${commandOn(run.environments, 'rollback', environment.name)}`;
   const closed = { kind: 'closed', gate: 'rollback', reason: error.message, hint } as const;
   const isImpossible = IMPOSSIBLE.includes(error.code);
   const judged = (images.length === 0 ? [group] : images).map(
