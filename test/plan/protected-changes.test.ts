@@ -94,7 +94,12 @@ describe('what a change does to a gated environment', () => {
     ['another environment’s part', 'dev/api:1', 'dev/api:2', []],
     ['its own part', 'qa/api:1', 'qa/api:2', ['api 1 is removed', 'api 2 is added']],
     ['an element before its own', 'a:', 'a:\n  - { env: x }', []],
-    ['the name of its part', 'env: qa', 'env: qa2', ['api 1 is removed', 'registry.example/qa/api:1 is added']],
+    [
+      'the name of its part',
+      'env: qa',
+      'env: qa2',
+      ['api 1 is removed', 'registry.example/qa/api:1 is added'],
+    ],
     ['what both share', '# end', 'b: [x registry.example/qa/api:1]', ['registry.example/qa/api:1 is added']],
   ])('of a shared file concerns it where it changes %s', (_, old, now, expected) => {
     const text = `a:\n  - env: dev\n    image: registry.example/dev/api:1\n  - env: qa\n    image: registry.example/qa/api:1\n# end\n`;
