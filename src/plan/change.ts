@@ -5,7 +5,7 @@ import { parseRepositoryName } from '../oci/reference.ts';
 import type { Pin, PinChange } from '../pins/pin.ts';
 import { pinValue } from '../pins/value.ts';
 import type { Candidate } from './candidates.ts';
-import { pinReader } from './image-pins.ts';
+import { isOwn, pinReader } from './image-pins.ts';
 import { isByTag } from './pin-target.ts';
 import type { ImagePin } from './snapshot.ts';
 
@@ -58,7 +58,7 @@ export function startsAsPlanned(
   });
 }
 
-/** Whether two texts of an environment's file differ only in the digests of pins, or in the tags of pins by tag. */
+/** Whether two texts differ only in the digests of the environment's pins, or in the tags of those by tag. */
 export function differsInPins(
   environments: Environments,
   environment: Environment,
@@ -75,6 +75,7 @@ export function differsInPins(
     );
     const changes = reader
       .pins(file, after)
+      .filter(pin => isOwn(environment, pin))
       .filter(pin => old.has(pin.locator) && old.get(pin.locator) !== pinValue(pin))
       .flatMap(({ locator, repository = UNNAMED, tag, digest }): readonly PinChange[] =>
         digest === undefined && !byTag.has(locator) ? [] : [{ locator, target: { repository, tag, digest } }],

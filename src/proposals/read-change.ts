@@ -79,7 +79,7 @@ export async function holdsDigests(
   commit: string,
 ): Promise<boolean> {
   const texts = await readFiles(files.repository, commit, path => ownsFile(environment, path));
-  const pins = imagePins(environments, texts);
+  const pins = imagePins(environments, environment, texts);
   return members.every(member => {
     const own = decidingPins(pins, member.image);
     return own.length > 0 && own.every(pin => pinsMember(environments, environment, pin, member));

@@ -48,7 +48,8 @@ export const pinFormsFitTheirPlace: Rule = ({ file }) =>
  * path that another glob may match. What they do not show, the pin itself does.
  */
 function reached(environments: File['environments'], glob: string): readonly Asked[] {
-  return Object.entries(environments).flatMap(([name, { files, exclude = [], pin }]) => {
+  return Object.entries(environments).flatMap(([name, { files: written, exclude = [], pin }]) => {
+    const files = written.map(entry => (typeof entry === 'string' ? entry : entry.path));
     const left = [...exclude, ...files.flatMap(one => (one.startsWith('!') ? one.slice(1) : []))];
     const overlaps = (one: string) =>
       !one.startsWith('!') && (matchesGlob(glob, one) || matchesGlob(one, glob));
