@@ -65,6 +65,7 @@ describe('a fault of the program is never told as somebody’s mistake', () => {
 
 /** Where a rejection is answered that whoever else waits for the same promise gets to see. */
 const WATCHED: readonly string[] = [
+  'src/apply/remember.ts',
   'src/forges/api/kept-trees.ts',
   'src/forges/github/branches.ts',
   'src/forges/gitlab/project.ts',

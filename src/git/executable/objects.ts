@@ -2,23 +2,25 @@ import { PromoteError } from '../../errors.ts';
 import type { Objects, Origin } from '../objects.ts';
 import type { TreeEntry } from '../repository.ts';
 import { importCommit } from './fast-import.ts';
-import { readHistory } from './history.ts';
+import { readHistory, shallowFile } from './history.ts';
 import { pathBatches } from './path-batches.ts';
 import { readBlobs } from './read-blobs.ts';
 import { type GitContext, runGit } from './run.ts';
 
 /** The objects of the repository that `context` runs in. */
 export function executableObjects(context: GitContext, origin: Origin): Objects {
+  const shallow = shallowFile(context);
   return {
     async tree(commit) {
       await origin.fetchCommit(commit);
       const listed = await runGit(context, ['ls-tree', '-r', '-z', '--full-tree', objectName(commit)]);
       return new Map(parseTree(listed));
     },
+    expect: commits => origin.fetchCommits(commits.map(objectName)),
     read: blobs => readBlobs(context, origin, blobs.map(objectName)),
     async *history(commit, matches) {
       await origin.fetchHistory(commit);
-      yield* readHistory(context, objectName(commit), matches);
+      yield* readHistory(context, objectName(commit), matches, await shallow());
     },
     async entries(commit, paths) {
       await origin.fetchCommit(commit);

@@ -22,6 +22,14 @@ export function lockedBranches(store: ObjectStore, checkout: Checkout): Branches
       const commit = await readBranch(store, branchRef(branch));
       return commit === undefined ? undefined : { branch, commit };
     },
+    async list(prefix) {
+      const names = (await listBranches(store)).filter(name => name.startsWith(prefix));
+      const heads = names.map(async branch => {
+        const commit = await readBranch(store, branchRef(branch));
+        return commit === undefined ? [] : [{ branch, commit }];
+      });
+      return (await Promise.all(heads)).flat();
+    },
     advance: move =>
       explained(`update of ${move.branch} in ${store.gitdir}`, () => advance(store, checkout, move)),
   };
