@@ -1,7 +1,7 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import type { ApprovalGate } from '../environments/gates/approval.ts';
-import { environmentNamed, imageNamed } from '../environments/locate.ts';
-import { PromoteError } from '../errors.ts';
+import { environmentNamed, unknownImages } from '../environments/locate.ts';
+import { PromoteError, throwAll } from '../errors.ts';
 import type { Forge } from '../forges/forge.ts';
 import type { Repository } from '../git/repository.ts';
 import type { PromotionRequest } from '../plan/request.ts';
@@ -41,7 +41,7 @@ export async function beginRun(
   wanted: { readonly approval?: ApprovalGate | undefined; readonly next?: Environment | undefined } = {},
 ): Promise<Run> {
   const environment = environmentNamed(environments, request.environment);
-  for (const name of request.images.keys()) imageNamed(environments, name);
+  throwAll(environment.name, unknownImages(environments, [...request.images.keys()]));
   const { effects, latest } = remember(given);
   const files = await readPins({ effects, environments, environment }, wanted.next);
   const repository = await latest(environment.deployment);

@@ -1,11 +1,14 @@
 import { PromoteError } from '../errors.ts';
 import type { Around } from './around.ts';
 import { isData } from './data/data.ts';
+import type { FilePlace } from './file-place.ts';
 import type { FileFormat } from './format.ts';
 import { DOCUMENT_FORMATS, fileFormat } from './formats.ts';
 import { isProse } from './mentions/comments.ts';
 import { couldHoldPin } from './mentions/could-hold-pin.ts';
 import type { PinPath } from './pin.ts';
+import { placed } from './places/placed.ts';
+import { findPlaces } from './places/places.ts';
 import { mergeRules } from './rules/merge-rules.ts';
 import { readRules } from './rules/read-rules.ts';
 import { ignoreReason } from './site/ignored.ts';
@@ -26,6 +29,8 @@ export interface FileReading {
   readonly readings: readonly PinSite[];
   /** Absent where the text is no YAML or nobody had to know. */
   readonly yaml?: YamlFile | undefined;
+  /** The parts of it that environments claim. */
+  readonly places?: readonly FilePlace[] | undefined;
 }
 
 const CANDIDATE = /image|repository|\\/; // a backslash may escape a letter of either
@@ -39,8 +44,9 @@ export function readFile(
   file: string,
   text: string,
   rules: readonly PinPath[] = [],
-  { known }: Around = {},
+  around: Around = {},
 ): FileReading {
+  const { known } = around;
   const format = fileFormat(file);
   if (known !== undefined && isPointer(text) && (format !== undefined || DATA.test(file)))
     throw pointer(file);
@@ -49,7 +55,7 @@ export function readFile(
   if (rules.length === 0 && !mayHoldPin) return { file, text, sites: [], readings: [] };
   try {
     const isYaml = mayHoldPin || rules.some(({ path }) => path !== undefined);
-    return parse({ file, text, rules, format, isYaml, around: { known } });
+    return parse({ file, text, rules, format, isYaml, around });
   } catch (error) {
     if (!(error instanceof PromoteError) || rules.some(({ path }) => path !== undefined)) throw error;
     // A pattern reads what is of no format; whatever else such a file names is reported as a mention.
@@ -102,8 +108,9 @@ function parse({ file, text, rules, format, isYaml, around }: Parsing): FileRead
   const merged = mergeRules(own, distinct(ruled), around);
   const pins = format === undefined ? merged.toSorted((a, b) => startOf(a) - startOf(b)) : merged;
   const rows = text.split('\n');
-  const sites = [...pins, ...found.filter(site => !isPin(site))].map(site => ignoring(site, rows));
-  return { file, text, sites, readings, yaml };
+  const places = findPlaces(file, text, around.places ?? [], yaml);
+  const all = [...pins, ...found.filter(site => !isPin(site))].map(site => ignoring(site, rows));
+  return { file, text, sites: placed(all, places), readings, yaml, places };
 }
 
 /** Whether an edit may change the site. */
