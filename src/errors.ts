@@ -156,6 +156,6 @@ export async function ifPresent<Result>(operation: Promise<Result>): Promise<Res
 }
 
 /** Whether a file operation failed because nothing lies at the path. */
-export function isAbsent(error: unknown): boolean {
+function isAbsent(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
 }
