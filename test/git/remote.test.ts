@@ -89,28 +89,6 @@ describeWith(['git'], 'a remote over HTTP', () => {
       expect((await repository.read([before])).get(before)).toBe('image: old\n');
     });
 
-    it(`lists branches below a prefix, and reads the whole history of each and of the base, ${how}`, async () => {
-      const { url, bare, work } = await serve();
-      const repository = await open({ kind: 'remote', url }, executable);
-      const base = (await repository.head('main'))?.commit ?? '';
-      await repository.tree(base);
-      await git(
-        work,
-        'push',
-        '--quiet',
-        bare,
-        'main~1:refs/heads/promote/qa/api',
-        'main:refs/heads/promote/qa2/x',
-      );
-      const heads = await repository.branches?.('promote/qa/');
-      expect(heads).toEqual([{ branch: 'promote/qa/api', commit: await git(bare, 'rev-parse', 'main~1') }]);
-      const all = () => true;
-      for (const commit of [base, heads?.[0]?.commit ?? '']) {
-        const entries = await Array.fromAsync(repository.history(commit, all));
-        expect(entries.length).toBe(Number(await git(bare, 'rev-list', '--first-parent', '--count', commit)));
-      }
-    });
-
     it(`proposes on the observed commit though the branch has moved on, ${how}`, async () => {
       const { url, bare, work, server } = await serve();
       await git(bare, 'config', 'uploadpack.allowFilter', 'true');

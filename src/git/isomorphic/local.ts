@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listBranches, resolveRef } from 'isomorphic-git';
-import { PromoteError } from '../../errors.ts';
+import { ifPresent, PromoteError } from '../../errors.ts';
 import { branchRef } from '../branch-name.ts';
 import type { Branches, BranchMove } from '../branches.ts';
 import { detachedHead } from '../detached-head.ts';
@@ -70,9 +70,9 @@ async function assertNameIsFree(store: ObjectStore, branch: string): Promise<voi
 
 async function assertNotInLinkedTree(store: ObjectStore, ref: string): Promise<void> {
   const linked = join(store.gitdir, 'worktrees');
-  for (const name of await readdir(linked).catch(() => [])) {
-    const head = await readFile(join(linked, name, 'HEAD'), 'utf8').catch(() => '');
-    if (head.trim() === `ref: ${ref}`)
+  for (const name of (await ifPresent(readdir(linked))) ?? []) {
+    const head = await ifPresent(readFile(join(linked, name, 'HEAD'), 'utf8'));
+    if (head?.trim() === `ref: ${ref}`)
       throw needsGit(store.gitdir, `${ref} is checked out in a linked working tree`);
   }
 }
