@@ -122,7 +122,8 @@ export async function findPinnedBefore(
     }
   };
   const ours = (path: string) => ownsFile(environment, path);
-  for await (const { changes } of repository.history(head.commit, ours, () => builtFirst(effects, moving))) {
+  const bounds = { oldest: () => builtFirst(effects, moving), earlierOnly: true };
+  for await (const { changes } of repository.history(head.commit, ours, bounds)) {
     blobs.push(...changes.flatMap(({ before }) => before ?? []));
     commits += 1;
     if (blobs.length >= BATCH) await look();
