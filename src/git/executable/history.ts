@@ -3,7 +3,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { ifPresent } from '../../errors.ts';
 import { gitFailure, historyCut } from '../failure.ts';
 import { regularMode } from '../objects.ts';
-import type { HistoryEntry } from '../repository.ts';
+import type { HistoryBounds, HistoryEntry } from '../repository.ts';
 import { type GitContext, runGit, startGit } from './run.ts';
 
 /**
@@ -15,10 +15,11 @@ export async function* readHistory(
   commit: string,
   matches: (path: string) => boolean,
   shallow: string,
+  { earlierOnly = false }: HistoryBounds = {},
 ): AsyncGenerator<HistoryEntry> {
   // A complete repository has no such file.
   const cut = new Set((await ifPresent(readFile(shallow, 'utf8')))?.split('\n'));
-  const log = startGit(context, [...LOG, commit, '--']);
+  const log = startGit(context, [...LOG, ...(earlierOnly ? [] : ['--root']), commit, '--']);
   log.child.stdin.end();
   try {
     for await (const entry of parseLog(tokens(log.child.stdout), matches)) {
@@ -37,7 +38,6 @@ const LOG: readonly string[] = [
   'log',
   '--first-parent',
   '--diff-merges=first-parent',
-  '--root',
   '--raw',
   '--no-abbrev',
   '--no-renames',

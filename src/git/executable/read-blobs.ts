@@ -1,20 +1,19 @@
 import { PromoteError } from '../../errors.ts';
 import { gitFailure } from '../failure.ts';
 import type { Origin } from '../objects.ts';
-import { assertFileSize, decodeText } from '../text.ts';
+import { assertFileSize } from '../text.ts';
 import { type GitContext, runGit, startGit } from './run.ts';
 
-/** The texts of blobs; those that are not here are fetched first, in one request for all. */
+/** Passes on the blobs; those that are not here are fetched first, in one request for all. */
 export async function readBlobs(
   context: GitContext,
   origin: Origin,
-  names: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  const blobs = [...new Set(names)];
-  if (blobs.length === 0) return new Map();
+  blobs: readonly string[],
+  take: (blob: string, bytes: Buffer) => void,
+): Promise<void> {
   const missing = await missingObjects(context, blobs);
   if (missing.length > 0) await origin.fetchBlobs(missing);
-  return await readHere(context, blobs);
+  await readHere(context, blobs, take);
 }
 
 /** The named objects that are not in this repository. Nothing is fetched, even in a partial clone. */
@@ -40,11 +39,15 @@ const LIST: readonly string[] = [
 ];
 
 /** Throws `NOT_FOUND` for a missing object, `INVALID` for one that is no blob, `TOO_LARGE` before it is read. */
-async function readHere(context: GitContext, blobs: readonly string[]): Promise<ReadonlyMap<string, string>> {
+async function readHere(
+  context: GitContext,
+  blobs: readonly string[],
+  take: (blob: string, bytes: Buffer) => void,
+): Promise<void> {
   const batch = startGit(context, ['cat-file', '--batch']);
   batch.child.stdin.end(lines(blobs));
   const output = new Output(batch.child.stdout);
-  const texts = new Map<string, string>();
+  let read = 0;
   try {
     for (const blob of blobs) {
       const header = await output.line();
@@ -56,14 +59,15 @@ async function readHere(context: GitContext, blobs: readonly string[]): Promise<
         throw new PromoteError('INVALID', `read of ${blob}: expected a blob, found ${type}`);
       assertFileSize(blob, Number(size));
       const bytes = await output.take(Number(size) + 1);
-      texts.set(blob, decodeText(blob, bytes.subarray(0, -1)));
+      take(blob, bytes.subarray(0, -1));
+      read += 1;
     }
   } catch (error) {
     batch.stop();
     throw error;
   }
   const { code, stderr } = await batch.ended;
-  if (code === 0 && texts.size === blobs.length) return texts;
+  if (code === 0 && read === blobs.length) return;
   throw gitFailure(`git cat-file in ${context.directory}`, stderr, context.secrets);
 }
 
