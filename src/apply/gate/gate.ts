@@ -55,7 +55,7 @@ export async function answerGate(
   environments: Environments,
   asked: GateRequest,
 ): Promise<GateAnswer> {
-  const effects = remember(given);
+  const { effects } = remember(given);
   const at = await placeOf(effects, environments, asked.repository);
   const { subject } = asked;
   if (subject.kind === 'merge-group') {
