@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { CLI } from '../built/run-promote.ts';
+import { CLI, COMPILED } from '../built/run-promote.ts';
 import { keep, keepRepositories } from '../servers/keep.ts';
 import { type Registry, startRegistry } from '../servers/registry.ts';
 import type { Repositories } from '../servers/registry-routes.ts';
@@ -69,7 +69,7 @@ async function createStage() {
     async rollBack({ atWrite = 0, atPush = false }): Promise<boolean> {
       const child = spawn('node', [CLI, ...ROLLBACK], {
         cwd: world.repository,
-        env: world.env,
+        env: { ...COMPILED, ...world.env },
         stdio: 'ignore',
       });
       [pid, left] = [child.pid, atWrite];
