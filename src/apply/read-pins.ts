@@ -4,6 +4,7 @@ import { deploymentKey, ownsFile, placesIn } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { readFiles } from '../git/read-files.ts';
 import type { Head, Repository } from '../git/repository.ts';
+import { basePaths, isBase } from '../pins/together/kustomize-bases.ts';
 import { imageMentions, impliedBy, readablePins } from '../plan/image-pins.ts';
 import { isDotenv, isVariables } from '../plan/variable-files.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
@@ -39,8 +40,9 @@ export async function readPins(
   const texts = new Map([...read].filter(([path]) => owns(path)));
   for (const path of texts.keys()) assertOneOwner(environments, environment, path);
   const variables = [...read].filter(([path]) => !owns(path) && isDotenv(path));
-  const implied = impliedBy(environments, environment, texts, new Map(variables));
-  const whole = { ...environments, implied: implied.rules };
+  const bases = await readBases({ repository, head }, texts);
+  const implied = impliedBy(environments, environment, texts, new Map([...variables, ...bases]));
+  const whole = { ...environments, implied: implied.rules, entries: implied.entries };
   const { pins, unreadable } = readablePins(whole, environment, texts);
   const unread = new Set(unreadable.map(({ file }) => file));
   const readable = new Map([...texts].filter(([path]) => !unread.has(path)));
@@ -48,6 +50,22 @@ export async function readPins(
   const holds = read.get(HOLDS_FILE);
   const special = await specialFiles(repository, head.commit, environment);
   return { environments: whole, repository, head, texts, pins, mentions, unreadable, special, holds };
+}
+
+/** The files that kustomizations build on, and that are none of the environment's, whatever they build on in turn. */
+async function readBases(
+  { repository, head }: { readonly repository: Repository; readonly head: Head },
+  texts: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, string>> {
+  const bases = new Map<string, string>();
+  const looked = new Set<string>();
+  for (;;) {
+    const paths = basePaths(new Map([...texts, ...bases])).filter(path => !looked.has(path));
+    if (paths.length === 0) return bases;
+    for (const path of paths) looked.add(path);
+    const isNew = (path: string) => !texts.has(path) && !bases.has(path) && isBase(path, paths);
+    for (const [path, text] of await readFiles(repository, head.commit, isNew)) bases.set(path, text);
+  }
 }
 
 /** The head of an environment's branch; throws `NOT_FOUND` where there is none. */
