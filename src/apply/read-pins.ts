@@ -2,11 +2,12 @@ import type { Environment, Environments } from '../environments/environments.ts'
 import { HOLDS_FILE } from '../environments/holds/holds.ts';
 import { deploymentKey, ownsFile, placesIn } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
-import { readFiles } from '../git/read-files.ts';
+import { readFiles, readKept } from '../git/read-files.ts';
 import type { Head, Repository } from '../git/repository.ts';
 import { basePaths, isBase } from '../pins/together/kustomize-bases.ts';
 import { imageMentions, impliedBy, readablePins } from '../plan/image-pins.ts';
 import { isDotenv, isVariables } from '../plan/variable-files.ts';
+import { wantedFiles } from '../plan/wanted-files.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
 import type { Effects } from './effects.ts';
 import { specialFiles } from './special-files.ts';
@@ -32,14 +33,16 @@ export async function readPins(
   const { repository, head } = await observeHead(effects, environment);
   const owns = (path: string) => path !== HOLDS_FILE && ownsFile(environment, path);
   const isNext = (path: string) => next !== undefined && isBeside(environment, next) && ownsFile(next, path);
-  const read = await readFiles(
-    repository,
-    head.commit,
-    (path, paths) => owns(path) || path === HOLDS_FILE || isNext(path) || isVariables(path, paths(), owns),
+  const listed = await repository.list(head.commit);
+  const own = new Set(listed.filter(({ path }) => owns(path)).map(({ path }) => path));
+  for (const path of own) assertOneOwner(environments, environment, path);
+  const files = listed.filter(
+    ({ path }) => own.has(path) || path === HOLDS_FILE || isNext(path) || isVariables(path, own, () => true),
   );
-  const texts = new Map([...read].filter(([path]) => owns(path)));
-  for (const path of texts.keys()) assertOneOwner(environments, environment, path);
-  const variables = [...read].filter(([path]) => !owns(path) && isDotenv(path));
+  const { keep, isNeeded } = wantedFiles(environments);
+  const read = await readKept(repository, files, keep, path => path === HOLDS_FILE || isNeeded(path));
+  const texts = new Map([...read].filter(([path]) => own.has(path)));
+  const variables = [...read].filter(([path]) => !own.has(path) && isDotenv(path));
   const bases = await readBases({ repository, head }, texts);
   const implied = impliedBy(environments, environment, texts, new Map([...variables, ...bases]));
   const whole = { ...environments, implied: implied.rules, entries: implied.entries };

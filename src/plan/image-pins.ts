@@ -12,7 +12,7 @@ import type { RepositoryName } from '../oci/reference.ts';
 import { editPins } from '../pins/edit.ts';
 import { findPins } from '../pins/find.ts';
 import { isCiFile } from '../pins/formats.ts';
-import { createKnown } from '../pins/known.ts';
+import { createKnown, type Known } from '../pins/known.ts';
 import { findMentions, type Surroundings } from '../pins/mentions/find-mentions.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
 import type { Pin, PinChange, PinPath } from '../pins/pin.ts';
@@ -37,8 +37,8 @@ export interface PinReader {
 
 /** A reader for the environments file. */
 export function pinReader(environments: Environments): PinReader {
-  const images = knownRepositories(environments);
-  const known = createKnown(images);
+  const known = knownIn(environments);
+  const { images } = known;
   const around = (file: string) => ({
     known,
     places: claimedPlaces(environments, file),
@@ -169,7 +169,7 @@ export function impliedBy(
   texts: ReadonlyMap<string, string>,
   beside: ReadonlyMap<string, string>,
 ): Implied {
-  const known = createKnown(knownRepositories(environments));
+  const known = knownIn(environments);
   return impliedPins({
     texts,
     beside,
@@ -193,6 +193,15 @@ export function pinPaths({ images, implied = [] }: Environments, file: string): 
   const isWritten = (path: string | undefined) => written.some(rule => rule.path === path);
   return [...written, ...implied.filter(rule => rule.file === file && !isWritten(rule.path))];
 }
+
+/** What the environments file knows, prepared once: files are read once for each. */
+export function knownIn(environments: Environments): Known {
+  const known = KNOWN.get(environments) ?? createKnown(knownRepositories(environments));
+  KNOWN.set(environments, known);
+  return known;
+}
+
+const KNOWN = new WeakMap<Environments, Known>();
 
 /** Every repository that the environments file knows, with its image. */
 export function knownRepositories({

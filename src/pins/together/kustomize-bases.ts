@@ -46,7 +46,8 @@ export function kustomizeBases({
   const all = new Map([...beside, ...texts]);
   const entries = new Map<string, readonly NewEntry[]>();
   const told: Mention[] = [];
-  if (![...beside.keys()].some(file => /\.ya?ml$/.test(file) || isKustomization(file))) return { told, entries };
+  if (![...beside.keys()].some(file => /\.ya?ml$/.test(file) || isKustomization(file)))
+    return { told, entries };
   for (const file of [...texts.keys()].filter(isKustomization)) {
     const root = kustomizationIn(file, all);
     if (root === undefined || textAt(root, 'kind') === 'Component') continue;
@@ -134,7 +135,8 @@ function resourcesOf(file: string, texts: ReadonlyMap<string, string>): readonly
   });
 }
 
-function isKustomization(file: string): boolean {
+/** Whether a file is a kustomization by its name. */
+export function isKustomization(file: string): boolean {
   return NAMES.includes(file.slice(file.lastIndexOf('/') + 1));
 }
 
