@@ -25,6 +25,8 @@ export interface Forges {
     other: () => Promise<OpenedRepository>,
   ): ReturnType<OpenedForge['environmentProtection']>;
   readonly runAskers: NonNullable<Effects['runAskers']>;
+  /** The repository whose pipeline this is, where there is a login for it. */
+  readonly own: () => Promise<OpenedForge | undefined>;
   close(): Promise<void>;
 }
 
@@ -82,6 +84,7 @@ export function createForges(io: Io, http: Http, git: GitRepositories): Forges {
       askers ??= openOwn().then(async own => (await own?.runAskers(told)) ?? told);
       return await askers;
     },
+    own: openOwn,
     close: async () => {
       await Promise.allSettled([...opened.values()].map(forge => forge?.close()));
     },

@@ -224,6 +224,8 @@ export interface OpenedForge {
   compare(source: string, from: string, to: string): Promise<Comparison | undefined>;
   /** Who let this CI run enter its protected environments, which are this repository's. */
   runApprovals(): Promise<readonly RunApproval[]>;
+  /** Whether a person may write to the repository. */
+  mayWrite(person: Person): Promise<boolean>;
   /** How an environment of its CI is protected; `undefined` where it is not, or where that may not be read. */
   environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
   /** Who asked by starting this CI run or running it again: `told` by its variables, and what the forge itself says. */
