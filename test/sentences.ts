@@ -1,5 +1,5 @@
 /** The most words that a sentence for people may have. */
-export const MOST_WORDS = 25;
+const MOST_WORDS = 25;
 
 /** Sentences of a page with more words than that, outside of code, tables and headings. A span of code is one word. */
 export function longSentences(page: string): readonly string[] {
