@@ -41,7 +41,8 @@ export async function findPinnedBefore(
     versions = [];
   };
   const ours = (path: string) => ownsFile(environment, path);
-  for await (const { changes } of repository.history(head.commit, ours, () => builtFirst(effects, moving))) {
+  const bounds = { oldest: () => builtFirst(effects, moving), earlierOnly: true };
+  for await (const { changes } of repository.history(head.commit, ours, bounds)) {
     versions.push(...changes.flatMap(({ path, before: blob }) => (blob === undefined ? [] : { path, blob })));
     commits += 1;
     if (versions.length >= BATCH) await look();

@@ -95,7 +95,8 @@ async function findEarlier(
   if (open.size === 0) return found;
   const { imagePins: read } = pinReader(environments);
   let commits = 0;
-  for await (const { commit, changes } of repository.history(head.commit, path => ownsFile(source, path))) {
+  const ours = (path: string) => ownsFile(source, path);
+  for await (const { commit, changes } of repository.history(head.commit, ours, { earlierOnly: true })) {
     const texts = await repository.read(changes.flatMap(({ before }) => before ?? []));
     const pins = changes.flatMap(({ path, before }) =>
       before === undefined

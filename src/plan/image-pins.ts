@@ -12,7 +12,7 @@ import type { RepositoryName } from '../oci/reference.ts';
 import { editPins } from '../pins/edit.ts';
 import { findPins } from '../pins/find.ts';
 import { isCiFile } from '../pins/formats.ts';
-import { createKnown } from '../pins/known.ts';
+import { createKnown, type Known } from '../pins/known.ts';
 import { findMentions, type Surroundings } from '../pins/mentions/find-mentions.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
 import type { Pin, PinChange, PinPath } from '../pins/pin.ts';
@@ -37,9 +37,13 @@ export interface PinReader {
 
 /** A reader for the environments file. */
 export function pinReader(environments: Environments): PinReader {
-  const images = knownRepositories(environments);
-  const known = createKnown(images);
-  const around = (file: string) => ({ known, places: claimedPlaces(environments, file) });
+  const known = knownIn(environments);
+  const { images } = known;
+  const around = (file: string) => ({
+    known,
+    places: claimedPlaces(environments, file),
+    entries: environments.entries?.get(file),
+  });
   const pins = (file: string, text: string) =>
     findPins(file, text, pinPaths(environments, file), around(file));
   return {
@@ -165,11 +169,12 @@ export function impliedBy(
   texts: ReadonlyMap<string, string>,
   beside: ReadonlyMap<string, string>,
 ): Implied {
-  const known = createKnown(knownRepositories(environments));
+  const known = knownIn(environments);
   return impliedPins({
     texts,
     beside,
     known,
+    addImages: environment.addImages,
     isTarget: (file, repository) => {
       const image = known.images.get(repository);
       if (image === undefined || registryForFile(environment, file) === undefined) return false;
@@ -188,6 +193,15 @@ export function pinPaths({ images, implied = [] }: Environments, file: string): 
   const isWritten = (path: string | undefined) => written.some(rule => rule.path === path);
   return [...written, ...implied.filter(rule => rule.file === file && !isWritten(rule.path))];
 }
+
+/** What the environments file knows, prepared once: files are read once for each. */
+export function knownIn(environments: Environments): Known {
+  const known = KNOWN.get(environments) ?? createKnown(knownRepositories(environments));
+  KNOWN.set(environments, known);
+  return known;
+}
+
+const KNOWN = new WeakMap<Environments, Known>();
 
 /** Every repository that the environments file knows, with its image. */
 export function knownRepositories({

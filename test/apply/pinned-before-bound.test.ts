@@ -34,8 +34,8 @@ async function boundOf(...times: readonly (string | undefined)[]): Promise<Date 
     list: async () => [],
     tree: async () => new Map(),
     read: async () => new Map(),
-    async *history(_commit, _matches, oldest) {
-      bound = await oldest?.();
+    async *history(_commit, _matches, bounds) {
+      bound = await bounds?.oldest?.();
       yield* [];
     },
     commit: async () => ({ kind: 'moved', actual: undefined }),

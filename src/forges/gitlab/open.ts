@@ -129,9 +129,9 @@ function overGit({ name }: GitLab, git: GitTransport): Repository {
     head: async branch => await (await git.repository()).head(branch),
     list: async commit => await (await git.repository()).list(commit),
     tree: async commit => await (await git.repository()).tree(commit),
-    read: async blobs => await (await git.repository()).read(blobs),
-    async *history(commit, matches) {
-      yield* (await git.repository()).history(commit, matches);
+    read: async (...asked) => await (await git.repository()).read(...asked),
+    async *history(...asked) {
+      yield* (await git.repository()).history(...asked);
     },
     commit: git.commit,
   };
