@@ -26,6 +26,8 @@ export function editParts(site: PinSite, asked: PinTarget): readonly Splice[] {
         hint: 'write the whole reference in one place',
       });
     }
+    case 'added':
+      return [];
     case 'keys':
       return editKeys(pin, parts, target);
   }
