@@ -8,6 +8,7 @@ import {
   checkImages,
   checkKeys,
   checkMentions,
+  checkRecords,
   checkSpecial,
   checkTags,
   checkUnreadable,
@@ -17,17 +18,19 @@ import {
 import { branchFindings, branchUse } from '../plan/check-branch.ts';
 import { checkHolds } from '../plan/check-holds.ts';
 import { checkPlaceholders, isCiFile } from '../plan/check-placeholders.ts';
+import { checkProtection, needsProtection } from '../plan/check-protection.ts';
 import { checkRuleFiles, checkRules } from '../plan/check-rules.ts';
 import { heldPins } from '../plan/holds/held-pins.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
 import type { Effects } from './effects.ts';
 import { observeHead, readPins } from './read-pins.ts';
+import { withRecords } from './recorded-pins.ts';
 import { remember } from './remember.ts';
 
 /** Checks a valid environments file against its repositories and their forges. */
 export async function check(given: Effects, environments: Environments): Promise<readonly Finding[]> {
-  const effects = remember(given);
+  const { effects } = remember(given);
   const checked = await Promise.all(
     environments.environments.map(environment => checkEnvironment(effects, environments, environment)),
   );
@@ -85,15 +88,26 @@ async function checkEnvironment(
   const read = await attempt(environment, async () => {
     const { repository, head } = await observeHead(effects, environment);
     const paths = (await repository.list(head.commit)).map(({ path }) => path);
-    const files = await readPins({ effects, environments, environment });
+    const read = await readPins({ effects, environments, environment });
+    const at = { effects, environments: read.environments, environment };
+    const files = { ...read, pins: await withRecords(at, read.pins) };
     const held = holdFacts(environment, files.holds);
     const found = [
       ...checkMentions(environment, files.mentions),
       ...checkUnreadable(environment, files.unreadable),
       ...checkSpecial(environment, files.special),
       ...checkRules(environments, readableTexts(files)),
+      // Without signing there are no records at all, which the edits' findings say.
+      ...(environment.signing === undefined ? [] : checkRecords(environments, environment, files.pins)),
       ...(held.kind === 'read'
-        ? checkHolds(heldPins(environment.name, files.pins, held.holds, effects.now()))
+        ? checkHolds(
+            heldPins(
+              { environment: environment.name, file: environments.file },
+              files.pins,
+              held.holds,
+              effects.now(),
+            ),
+          )
         : []),
     ];
     return { branch: head.branch, paths, files, found };
@@ -107,6 +121,7 @@ async function checkEnvironment(
   const rules = await attempt(environment, async () => checkForge(effects, environment, branch, pins));
   const findings = 'problem' in rules ? [rules.problem] : rules.value;
   const teams = await checkTeams(effects, environment);
+  const protection = await checkEntry(effects, environment);
   return {
     findings: [
       ...checkFiles(environment, paths, pins, files.unreadable),
@@ -115,6 +130,7 @@ async function checkEnvironment(
       ...('problem' in edits ? [edits.problem] : edits.value),
       ...findings,
       ...teams,
+      ...protection,
     ],
     ...(files.unreadable.length === 0 && { files: { paths, pins } }),
   };
@@ -133,6 +149,17 @@ async function checkTeams(effects: Effects, environment: Environment): Promise<r
   if (forge === undefined) return [];
   const read = await Promise.all([...teams].map(team => attempt(environment, () => forge.members(team))));
   return read.flatMap(members => ('problem' in members ? [members.problem] : []));
+}
+
+/** How jobs enter the CI's environment, where that is the approval. */
+async function checkEntry(
+  { environmentProtection }: Effects,
+  environment: Environment,
+): Promise<readonly Finding[]> {
+  const { name, deployment } = environment;
+  if (environmentProtection === undefined || !needsProtection(environment)) return [];
+  const read = await attempt(environment, () => environmentProtection(name, deployment));
+  return 'problem' in read ? [read.problem] : checkProtection(name, read.value);
 }
 
 type Attempt<T> = { readonly value: T } | { readonly problem: Finding };

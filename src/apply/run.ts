@@ -1,14 +1,16 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import type { ApprovalGate } from '../environments/gates/approval.ts';
-import { environmentNamed, imageNamed } from '../environments/locate.ts';
-import { PromoteError } from '../errors.ts';
+import { environmentNamed, unknownImages } from '../environments/locate.ts';
+import { PromoteError, throwAll } from '../errors.ts';
 import type { Forge } from '../forges/forge.ts';
 import type { Repository } from '../git/repository.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Base } from '../plan/snapshot.ts';
+import { type Branches, observeBranches } from '../proposals/plain-branch.ts';
 import type { PinnedFiles, ProposalRun } from '../proposals/run.ts';
 import type { Effects } from './effects.ts';
 import { readPins } from './read-pins.ts';
+import { withRecords } from './recorded-pins.ts';
 import { remember } from './remember.ts';
 
 /** One run on one environment: the request, the effects, and the commit that everything refers to. */
@@ -25,6 +27,8 @@ export interface Run {
   readonly repository: Repository;
   /** Absent for direct commits, and on plain Git. */
   readonly forge: Forge | undefined;
+  /** The environment's branches on plain Git, where they are the proposals; observed once, when first needed. */
+  readonly branches: () => Promise<Branches>;
 }
 
 /**
@@ -38,14 +42,35 @@ export async function beginRun(
   wanted: { readonly approval?: ApprovalGate | undefined; readonly next?: Environment | undefined } = {},
 ): Promise<Run> {
   const environment = environmentNamed(environments, request.environment);
-  for (const name of request.images.keys()) imageNamed(environments, name);
-  const effects = remember(given);
-  const files = await readPins({ effects, environments, environment }, wanted.next);
-  const repository = await given.repository(environment.deployment);
+  throwAll(environment.name, unknownImages(environments, [...request.images.keys()]));
+  const { effects, latest } = remember(given);
+  const read = await readPins({ effects, environments, environment }, wanted.next);
+  const at = { effects, environments: read.environments, environment };
+  const files = { ...read, pins: await withRecords(at, read.pins) };
+  const repository = await latest(environment.deployment);
   const forge = await openForge(effects, environment, wanted.approval);
   const base = { repository: files.repository.name, ...files.head };
   const { environments: whole } = files;
-  return { effects, environments: whole, environment, request, base, files, repository, forge };
+  const asked = await withAskers(effects, request, environment, wanted.approval);
+  const isPlain = forge === undefined && environment.commit === 'pull-request' && !request.repair;
+  let observed: Promise<Branches> | undefined;
+  const branches = () => {
+    observed ??= isPlain ? observeBranches({ base, environment, repository }) : Promise.resolve(new Map());
+    return observed;
+  };
+  const world = { base, files, repository, forge, branches };
+  return { effects, environments: whole, environment, request: asked, ...world };
+}
+
+/** The request with who asked by the forge's own word, wherever that decides whose approval counts. */
+async function withAskers(
+  { runAskers }: Effects,
+  request: PromotionRequest,
+  { commit }: Environment,
+  approval: ApprovalGate | undefined,
+): Promise<PromotionRequest> {
+  if (runAskers === undefined || (commit === 'direct' && approval?.by !== 'environment')) return request;
+  return { ...request, requesters: await runAskers(request.requesters ?? []) };
 }
 
 /** The run with another request of the same environment. */

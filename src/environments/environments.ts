@@ -1,4 +1,5 @@
 import type { RepositoryName } from '../oci/reference.ts';
+import type { NewEntry } from '../pins/new-entry.ts';
 import type { PinForm, PinPath } from '../pins/pin.ts';
 import type { ImpliedRule } from '../pins/together/implied.ts';
 import type { AcceptedSigner } from './accepted-signers.ts';
@@ -14,6 +15,10 @@ export interface Environments {
   readonly refresh?: Refresh;
   /** Rules that nobody wrote: what deployment files at the observed commit say together. No part of the policy. */
   readonly implied?: readonly ImpliedRule[] | undefined;
+  /** By kustomization, the images of its bases that it may get entries for, at the observed commit. */
+  readonly entries?: ReadonlyMap<string, readonly NewEntry[]> | undefined;
+  /** How a command names the file; absent: it is the default one. No part of the policy. */
+  readonly file?: string | undefined;
 }
 
 /** One logical image. */
@@ -41,12 +46,16 @@ export interface Environment {
   readonly registries: readonly RegistryTarget[];
   /** Globs of the deployment files, relative to the deployment repository's root; behind `!` of those left out. */
   readonly files: readonly string[];
+  /** Those of `files` in which only a part is the environment's. */
+  readonly places?: readonly PlaceClaim[] | undefined;
   /** Globs of files that are none of them, whatever `files` says. */
   readonly exclude?: readonly string[] | undefined;
   readonly deployment: Deployment;
   readonly commit: 'direct' | 'pull-request';
   /** How pins are written; absent: with their digest. */
   readonly pin?: PinForm | undefined;
+  /** Whether kustomizations get entries for the images of bases that they share. */
+  readonly addImages?: boolean | undefined;
   readonly tags: readonly TagTemplate[];
   readonly grouping: Grouping;
   readonly pullRequest: PullRequestSettings;
@@ -54,6 +63,13 @@ export interface Environment {
   /** The approval that a rollback needs instead of the gates' approval; absent: none. */
   readonly rollback?: Pick<Gates, 'approval'>;
   readonly signing?: Signing;
+}
+
+/** A part of the files that a glob matches, as keys lead to it. */
+export interface PlaceClaim {
+  readonly path: string;
+  /** As `parsePath` reads it. */
+  readonly at: string;
 }
 
 /** One registry of an environment; `push` and `pull` may hold `{image}`. */

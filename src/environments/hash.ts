@@ -53,10 +53,12 @@ const DECIDES: Readonly<Record<keyof Environment, Part | undefined>> = {
   from: undefined,
   registries: ({ registries }) => registries.map(({ push, pull }) => ({ push, pull })),
   files: undefined,
+  places: undefined,
   exclude: undefined,
   deployment: undefined,
   commit: ({ commit }) => commit,
   pin: ({ pin }) => pin,
+  addImages: undefined,
   tags: ({ tags }) => tags,
   grouping: ({ grouping }, _, group) =>
     grouping.kind === 'named'

@@ -1,4 +1,6 @@
-import type { HistoryEntry, TreeEntry, TreeFile } from './repository.ts';
+import type { HistoryBounds, HistoryEntry, Keep, TreeEntry, TreeFile } from './repository.ts';
+
+export type { Keep } from './repository.ts';
 
 /** A regular file's new text, and the blobs before and after. */
 export interface FileChange {
@@ -27,8 +29,14 @@ export interface NewCommit {
 /** A Git object database. What is missing is fetched from the repository's remote first, if it has one. */
 export interface Objects {
   tree(commit: string): Promise<ReadonlyMap<string, TreeEntry>>;
-  read(blobs: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  history(commit: string, matches: (path: string) => boolean): AsyncIterable<HistoryEntry>;
+  /** Has these commits fetched together, before each is read. */
+  expect(commits: readonly string[]): Promise<void>;
+  read(blobs: readonly string[], keep?: Keep): Promise<ReadonlyMap<string, string>>;
+  history(
+    commit: string,
+    matches: (path: string) => boolean,
+    bounds?: HistoryBounds,
+  ): AsyncIterable<HistoryEntry>;
   /** The entries at these paths, each given after the directories above it; paths without an entry are left out. */
   entries(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, TreeEntry>>;
   /** Writes blobs, trees and commit, which no ref names yet; answers with the commit's object name. */
@@ -38,6 +46,8 @@ export interface Objects {
 /** Where missing objects come from. Each call is at most one request for all it names. */
 export interface Origin {
   fetchCommit(commit: string): Promise<void>;
+  /** Fetches commits that are read soon, with their history where that takes no further request. */
+  fetchCommits(commits: readonly string[]): Promise<void>;
   fetchBlobs(blobs: readonly string[]): Promise<void>;
   fetchHistory(commit: string): Promise<void>;
 }

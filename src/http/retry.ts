@@ -56,10 +56,12 @@ export async function withRetries<Answer extends HttpAnswer>(
       if (outcome instanceof Failure) throw outcome;
       return outcome;
     }
+    request.onRetry?.();
     if (delay > TOLD && !request.signal?.aborted) {
       const seconds = Math.ceil(delay / 1000);
       settings.onWait?.(request, { seconds, reason: reasonOf(outcome), next: tried + 1, most });
     }
+    // It is cut short only by a cancellation, which the next turn reports.
     await sleep(delay, request.signal).catch(() => undefined);
   }
 }

@@ -28,6 +28,8 @@ export interface Pin {
    */
   readonly locator: string;
   readonly format: PinFormat;
+  /** The place of a shared file that it lies in; its locator begins with it. */
+  readonly at?: string | undefined;
   /** 1-based. */
   readonly line: number;
   /** The logical image that a `pins` rule names; absent if `repository` says it. */
@@ -73,7 +75,10 @@ export interface PinPath {
 export interface PinTarget {
   readonly repository: RepositoryName;
   readonly tag?: string | undefined;
+  /** Absent: the pin is by its tag alone, and a digest that it holds is taken out. */
   readonly digest?: Digest | undefined;
+  /** Where the digest is written; absent: under its own key, else behind the tag, or where it is already. */
+  readonly digestOn?: 'repository' | undefined;
 }
 
 /** A pin and what it shall contain. */

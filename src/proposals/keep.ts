@@ -5,6 +5,7 @@ import { readFiles } from '../git/read-files.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { changedPins } from '../plan/change.ts';
 import { imagePins } from '../plan/image-pins.ts';
+import { isByTag } from '../plan/pin-target.ts';
 import type { ImagePin, SourceImage } from '../plan/snapshot.ts';
 import { sourceImages } from '../plan/source-images.ts';
 import type { DecideAgain, Decided, JudgedGroup } from './decided.ts';
@@ -73,13 +74,17 @@ async function proposedSources(
   current: readonly SourceImage[],
 ): Promise<readonly SourceImage[]> {
   const { environments, environment } = run;
-  const pinsAt = async (commit: string, globs: Pick<Environment, 'files' | 'exclude'>) => {
-    const wanted = (path: string) => ownsFile(globs, path);
-    return imagePins(environments, await readFiles(run.files.repository, commit, wanted));
+  const pinsAt = async (commit: string, owner: Environment) => {
+    const wanted = (path: string) => ownsFile(owner, path);
+    return imagePins(environments, owner, await readFiles(run.files.repository, commit, wanted));
   };
-  const pinned = changedPins(await pinsAt(mergeBase, environment), await pinsAt(head, environment));
-  const before = await sourcesAt(run, globs => pinsAt(mergeBase, globs));
+  const pinned = changedPins(await pinsAt(mergeBase, environment), await pinsAt(head, environment), known =>
+    isByTag(environments, environment, known),
+  );
+  const before = await sourcesAt(run, owner => pinsAt(mergeBase, owner));
   return [...pinned].flatMap(([image, { tag, digest, file, line }]): readonly SourceImage[] => {
+    // What a pin by tag stands for is known where the source has that tag still.
+    if (digest === undefined) return current.filter(source => source.image === image && source.tag === tag);
     const known = before.find(source => source.image === image && source.digest === digest);
     if (known) return [known];
     const built = environments.images.find(({ name }) => name === image)?.source;
@@ -92,7 +97,7 @@ async function proposedSources(
 
 async function sourcesAt(
   { environments, environment }: ProposalRun,
-  pinsOf: (globs: Pick<Environment, 'files' | 'exclude'>) => Promise<readonly ImagePin[]>,
+  pinsOf: (owner: Environment) => Promise<readonly ImagePin[]>,
 ): Promise<readonly SourceImage[]> {
   if (environment.from.kind === 'build') return [];
   const source = environmentNamed(environments, environment.from.name);

@@ -5,6 +5,7 @@ import { readFiles } from '../git/read-files.ts';
 import { pinValue } from '../pins/value.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { imagePins } from '../plan/image-pins.ts';
+import { pinsMember } from '../plan/pins-member.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import type { PlanBook } from './decided.ts';
 import { isRepair } from './group-change.ts';
@@ -51,7 +52,11 @@ async function proposedMembers(
 ): Promise<readonly Candidate[] | undefined> {
   if (parent === undefined) return undefined;
   const pinsAt = async (at: string) =>
-    imagePins(environments, await readFiles(repository, at, path => ownsFile(environment, path)));
+    imagePins(
+      environments,
+      environment,
+      await readFiles(repository, at, path => ownsFile(environment, path)),
+    );
   const before = new Map((await pinsAt(parent)).map(known => [placeOf(known), known]));
   const changed = (await pinsAt(commit)).filter(
     now => pinValue(now.pin) !== valueAt(before.get(placeOf(now))),
@@ -59,7 +64,9 @@ async function proposedMembers(
   const byImage = Map.groupBy(changed, ({ image }) => image);
   const members = [...byImage].map(([image, pins]): Candidate | undefined => {
     const candidate = judged.find(entry => entry.image === image)?.candidate;
-    if (candidate === undefined || pins.some(({ pin }) => pin.digest !== candidate.digest)) return undefined;
+    const isTheirs = (now: ImagePin) =>
+      candidate !== undefined && pinsMember(environments, environment, now, candidate);
+    if (candidate === undefined || !pins.every(isTheirs)) return undefined;
     const edits = pins.map(now => ({
       file: now.pin.file,
       locator: now.pin.locator,

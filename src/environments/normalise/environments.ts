@@ -70,9 +70,11 @@ function normaliseEnvironment(name: string, environment: WrittenEnvironment, wri
     name,
     from: environment.from === 'build' ? { kind: 'build' } : { kind: 'environment', name: environment.from },
     registries: normaliseRegistries(environment.registry),
-    files: environment.files,
+    files: [...new Set(environment.files.map(globOf))],
+    places: normalisePlaces(environment),
     exclude: environment.exclude,
     pin: environment.pin,
+    addImages: environment.addImages,
     deployment: normaliseDeployment(environment, written),
     commit: environment.commit ?? 'pull-request',
     tags: normaliseTags(environment.tags),
@@ -82,6 +84,16 @@ function normaliseEnvironment(name: string, environment: WrittenEnvironment, wri
     ...(rollback === undefined ? {} : { rollback }),
     ...(signing === undefined ? {} : { signing }),
   };
+}
+
+/** The glob of an entry of `files`. */
+export function globOf(entry: WrittenEnvironment['files'][number]): string {
+  return typeof entry === 'string' ? entry : entry.path;
+}
+
+function normalisePlaces({ files }: WrittenEnvironment): Environment['places'] {
+  const places = files.filter(entry => typeof entry !== 'string');
+  return places.length === 0 ? undefined : places;
 }
 
 function normaliseGrouping({ from, pullRequest }: WrittenEnvironment): Grouping {

@@ -1,4 +1,5 @@
 import type { RepositoryName } from '../../oci/reference.ts';
+import type { FilePlace } from '../file-place.ts';
 import type { Pin } from '../pin.ts';
 import type { Traced } from '../text/traced.ts';
 import { fileOffset, positionAt, type Spot } from '../yaml/source.ts';
@@ -19,6 +20,8 @@ export interface PinSite {
   readonly parts: Parts;
   /** Only its repository shows that it names an image, so it is a pin where that is known. */
   readonly guessed?: true | undefined;
+  /** The part of a shared file that it lies in. */
+  readonly place?: FilePlace | undefined;
   /** Why no edit may change it: it would change a half of what decides the image. */
   readonly refusal?: Refusal | undefined;
 }
@@ -47,7 +50,7 @@ export interface ExplainedSite {
 }
 
 /** Where a pin's parts are written. */
-export type Parts = WholeReference | TextReference | Keys;
+export type Parts = WholeReference | TextReference | Keys | AddedEntry;
 
 /** A whole reference in one YAML scalar: a container's image. */
 export interface WholeReference {
@@ -69,6 +72,14 @@ export interface TextReference {
   readonly tagOnly?: true | undefined;
   /** Where it has no digest, its tag takes one: a variable’s default, which a value of the variable replaces. */
   readonly digestInTag?: true | undefined;
+}
+
+/** An entry of a kustomization's `images` that is not there yet: an edit adds it. */
+export interface AddedEntry {
+  readonly kind: 'added';
+  readonly root: Spot;
+  /** What the entry selects. */
+  readonly name: string;
 }
 
 /** The parts under keys of their own: of Helm values, of a kustomization's entry, or where rules point. */
@@ -107,6 +118,7 @@ export function scalarsOf({ parts }: PinSite): readonly Spot<YamlScalar>[] {
     case 'whole':
       return [parts.reference];
     case 'text':
+    case 'added':
       return [];
     case 'keys':
       return [parts.name, parts.registry, parts.repository, parts.tag, parts.digest].filter(
@@ -118,9 +130,12 @@ export function scalarsOf({ parts }: PinSite): readonly Spot<YamlScalar>[] {
 /** Every character of the file that a pin is read from; a value that is empty counts by its place. */
 export function offsetsOf(site: PinSite): readonly number[] {
   if (site.parts.kind === 'text') return site.parts.traced.at;
-  return scalarsOf(site).flatMap(({ source, node: { start, end } }) =>
-    Array.from({ length: Math.max(1, end - start) }, (_, index) => fileOffset(source, start + index)),
-  );
+  return scalarsOf(site).flatMap(spanOf);
+}
+
+/** Every character of a scalar in the file; of an empty one its place. */
+export function spanOf({ source, node: { start, end } }: Spot<YamlScalar>): readonly number[] {
+  return Array.from({ length: Math.max(1, end - start) }, (_, index) => fileOffset(source, start + index));
 }
 
 /** Whether an edit may change the site, and its file names the repository. */
