@@ -11,7 +11,7 @@ import type { PlanBook } from '../../proposals/decided.ts';
 import { gatherForRollback } from '../gather.ts';
 import type { Run } from '../run.ts';
 import { readPlanBook } from '../run.ts';
-import type { Restore } from './preflight.ts';
+import type { Restore } from './restore.ts';
 
 /** A rollback's decision, before and after the reviews of its pull request are counted. */
 export interface JudgedRollback extends PlanBook {

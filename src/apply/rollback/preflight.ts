@@ -7,12 +7,12 @@ import { commandOn } from '../../plan/invocation.ts';
 import { againInstead, againWith } from '../../plan/request.ts';
 import type { ReturningPin } from '../../plan/rollback.ts';
 import { checkClosure } from '../../registry/copy/check-closure.ts';
-import { copyImage } from '../../registry/copy/copy.ts';
 import { findSigner } from '../../signing/find-signer.ts';
 import { contain } from '../contain.ts';
 import type { Effects } from '../effects.ts';
 import { withRecords } from '../recorded-pins.ts';
 import type { Run } from '../run.ts';
+import type { Restore } from './restore.ts';
 
 /**
  * Checks that the images of a rollback are still complete at every target, and signed by us if signing is configured.
@@ -223,41 +223,4 @@ function neverPinned({ image, file, to }: ReturningPin): PromoteError {
     `roll ${image} back to ${to.value || 'nothing'}: ${file} named no digest, and the registry has no such tag`,
     { hint: 'roll back to what was pinned by digest, with --to' },
   );
-}
-
-/** An image to restore at a target that lost it, or a part of it. */
-export interface Restore {
-  readonly image: string;
-  readonly digest: Digest;
-  readonly from: RepositoryName;
-  readonly to: RepositoryName;
-}
-
-/** Copies an image with its evidence to a target that lost it, and checks that all of it arrived. */
-export async function restoreImage(
-  { store, progress, signal, log }: Effects,
-  { digest, from, to }: Restore,
-): Promise<void> {
-  const target = store(to);
-  await copyImage({
-    source: store(from),
-    target,
-    from: digest,
-    evidence: 'all',
-    thorough: true,
-    progress,
-    signal,
-  });
-  const { lacks } = await checkClosure(target, digest);
-  const [first] = lacks;
-  if (first) {
-    throw new PromoteError(
-      'NOT_FOUND',
-      `restore ${to}@${digest}: ${first.part} ${first.digest} is still missing`,
-      {
-        hint: 'the registry does not keep what it is given; nothing was rolled back',
-      },
-    );
-  }
-  log(`restored ${to}@${digest} from ${from}`);
 }

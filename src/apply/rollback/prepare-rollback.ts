@@ -24,8 +24,8 @@ import { readHistory } from '../history/history.ts';
 import { HISTORY_LIMIT } from '../read-pins.ts';
 import { asking, beginRun, type Run } from '../run.ts';
 import { type JudgedRollback, judgeRollback } from './judge-rollback.ts';
-import type { Restore } from './preflight.ts';
 import { preflight, withDigests } from './preflight.ts';
+import type { Restore } from './restore.ts';
 
 /** A request for a rollback. */
 export interface RollbackRequest {

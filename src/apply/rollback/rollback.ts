@@ -16,9 +16,9 @@ import { planEnvironment } from '../plan-environment.ts';
 import { DEADLINE, propose } from '../propose.ts';
 import { observeHead } from '../read-pins.ts';
 import { openForge, proposalRun } from '../run.ts';
-import { restoreImage } from './preflight.ts';
 import type { PreparedRollback } from './prepare-rollback.ts';
 import { prepareRollback, type RollbackRequest } from './prepare-rollback.ts';
+import { restoreImage } from './restore.ts';
 
 /** The result of a rollback. */
 export interface RolledBack extends PreparedRollback {
