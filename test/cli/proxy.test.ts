@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { proxySettings } from '../../src/cli/proxy.ts';
-import { createHttp } from '../../src/http/http.ts';
+import { createDispatcher } from '../../src/http/dispatcher.ts';
 
 it.each([
   ['http://user:pass@proxy.example:3128', 'http://user:pass@proxy.example:3128'],
@@ -10,7 +10,7 @@ it.each([
 ])('takes %j for a proxy that can be used', async (text, expected) => {
   const proxy = proxySettings({ env: { HTTPS_PROXY: text } });
   expect(proxy.https).toBe(expected);
-  await createHttp({ proxy }).close();
+  await createDispatcher(proxy).destroy();
 });
 
 it.each([

@@ -18,7 +18,7 @@ export async function place(directory: string, path: string, text: string): Prom
 }
 
 /** Fails where a text holds a secret in whatever form: all that the tests give begin with `marked-`. */
-export function assertSilent(text: string, secrets: readonly string[], what: string): void {
+function assertSilent(text: string, secrets: readonly string[], what: string): void {
   const all = [...secrets, ...LINES, ...LINES.map(base64)];
   const forms = all.flatMap(secret => [
     secret,
