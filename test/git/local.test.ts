@@ -90,20 +90,6 @@ describeWith(['git'], 'a checkout without a remote', () => {
       expect(await git(directory, 'status', '--porcelain')).toBe('');
     });
 
-    it.runIf(!executable)(
-      'refuses a sparse checkout before anything is read or copied, without git',
-      async () => {
-        const directory = await makeRepository(FILES);
-        await git(directory, 'sparse-checkout', 'set', 'apps/web');
-        const refused = { code: 'UNSUPPORTED', message: expect.stringContaining('it is a sparse checkout') };
-        await expect(openCheckout(directory, executable)).rejects.toMatchObject(refused);
-        await git(directory, 'sparse-checkout', 'disable');
-        expect((await (await openCheckout(directory, executable)).head())?.branch).toBe('main');
-        await git(directory, 'config', 'core.sparseCheckout', 'true');
-        await expect(openCheckout(directory, executable)).rejects.toMatchObject(refused);
-      },
-    );
-
     it(`leaves what the user has staged or not yet staged alone, ${how}`, async () => {
       const directory = await makeRepository(FILES);
       await writeFile(join(directory, 'README.md'), 'unstaged\n');
