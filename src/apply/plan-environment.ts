@@ -7,6 +7,7 @@ import { parseManifest } from '../oci/manifest.ts';
 import { isLayout, type RepositoryName, registryOf } from '../oci/reference.ts';
 import type { Candidate, ImageOutcome, Target } from '../plan/candidates.ts';
 import { editTexts } from '../plan/edit-texts.ts';
+import { tellLookedFor } from '../plan/explain/looked-for.ts';
 import { requireReadable } from '../plan/image-pins.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Base } from '../plan/snapshot.ts';
@@ -47,7 +48,8 @@ export async function planEnvironment(
   const observed = await observe(run);
   const rollbacks = await readOpenRollbacks(run);
   const world = { ...observed, rollbacks: urlsByImage(rollbacks) };
-  const { outcomes, judged } = await decideGroups(run, world);
+  const { outcomes: decided, judged } = await decideGroups(run, world);
+  const outcomes = tellLookedFor(run, decided);
   if (!request.repair) assertNamedArePresent(outcomes, request);
   const groups = judged.map(({ decision }) => decision);
   const proposals = judged.flatMap(({ decision, proposal }) =>

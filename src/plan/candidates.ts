@@ -75,7 +75,8 @@ function outcome(
   const sources = snapshot.sources.filter(source => source.image === name);
   const pins = snapshot.target.filter(pin => pin.image === name).map(({ pin }) => pin);
   const [source] = sources;
-  if (source === undefined) return { kind: 'absent', image: name, reason: missingSource(image, environment) };
+  if (source === undefined)
+    return { kind: 'absent', image: name, reason: missingSource(image, environment, environments) };
   if (!pins.some(decides)) {
     return { kind: 'absent', image: name, reason: `no file of ${environment.name} pins it` };
   }
@@ -200,9 +201,10 @@ function unresolved({ image, repository, tag, origin }: SourceImage): ImageOutco
   };
 }
 
-function missingSource(image: Image, environment: Environment): string {
+function missingSource(image: Image, environment: Environment, environments: Environments): string {
   const [target = '<repository>'] = targetRepositories(image, environment);
+  const build = `${image.name}=${image.source ?? target}:<tag>`;
   return environment.from.kind === 'build'
-    ? `no build was named for it: --image ${image.name}=${image.source ?? target}:<tag>`
+    ? `no build was named for it: ${commandOn(environments, 'plan', environment.name, '--image', build)}`
     : `no file of ${environment.from.name} pins it`;
 }
