@@ -7,6 +7,7 @@ import { print } from '../cli/print.ts';
 import { deployedReport } from '../reports/deployed.ts';
 import type { Report } from '../reports/document.ts';
 import { failedTexts, hasChanged, openUrls, refreshReport } from '../reports/refresh.ts';
+import { jsonText } from '../reports/render.ts';
 import { annotate } from './annotate.ts';
 import { environmentsFile } from './file.ts';
 import type { ActionIo } from './io.ts';
@@ -29,7 +30,7 @@ async function refresh(io: ActionIo): Promise<void> {
   await show(io, report);
   setBoundedOutput(io, 'changed', String(hasChanged(results)));
   setBoundedOutput(io, 'pull-request-url', openUrls(results).join('\n'));
-  setBoundedOutput(io, 'result', JSON.stringify(report.json));
+  setBoundedOutput(io, 'result', jsonText(report.json));
   const failed = failedTexts(results);
   annotate('error', failed);
   if (failed.length > 0) failStep('not everything could be refreshed');
@@ -42,7 +43,7 @@ async function deployed(io: ActionIo): Promise<void> {
     deployedReport(await deployedBases(effects, environments, asked === 'all' ? undefined : asked)),
   );
   await show(io, report);
-  setBoundedOutput(io, 'result', JSON.stringify(report.json));
+  setBoundedOutput(io, 'result', jsonText(report.json));
 }
 
 async function show(io: ActionIo, report: Report): Promise<void> {

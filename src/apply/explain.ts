@@ -2,6 +2,7 @@ import type { Environment, Environments } from '../environments/environments.ts'
 import { ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import type { Judged } from '../gates/decide.ts';
+import { readFiles } from '../git/read-files.ts';
 import { type NextStep, promoting, unknown } from '../plan/explain/next.ts';
 import { type ExplainedPlace, explainFile, explainPin } from '../plan/explain/places.ts';
 import { optionsOn } from '../plan/invocation.ts';
@@ -59,7 +60,12 @@ async function placesIn(
 ): Promise<Explanation['places']> {
   const named = { environment: environment.name };
   if (subject.kind === 'file' && !ownsFile(environment, subject.path)) return [];
-  const files = await readPins({ effects, environments, environment });
+  const read = await readPins({ effects, environments, environment });
+  // Files in which nothing of ours was found are explained too.
+  const texts = await readFiles(read.repository, read.head.commit, path =>
+    subject.kind === 'file' ? path === subject.path : ownsFile(environment, path),
+  );
+  const files = subject.kind === 'image' ? read : { ...read, texts };
   const { line } = subject.kind === 'file' ? subject : { line: undefined };
   if (subject.kind === 'file' && !files.texts.has(subject.path)) return [];
   if (subject.kind === 'image') {

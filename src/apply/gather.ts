@@ -153,20 +153,29 @@ async function readRunFacts(
   approval: ApprovalGate | undefined,
 ): Promise<RunFacts | undefined> {
   if (approval?.by !== 'environment') return undefined;
-  const { earlierPlans = [], planDigests = [] } = request;
-  const plans = new Set([...planDigests, ...earlierPlans.map(({ digest }) => digest)]);
+  const { earlierPlans = [], earlierAttempt = 1, planDigests = [], attempt = 1 } = request;
+  const named = [...planDigests, ...earlierPlans.map(({ digest }) => ({ digest, attempt: earlierAttempt }))];
+  const plans = new Set(named.map(({ digest }) => digest));
+  const inFirst = new Set(named.filter(one => one.attempt === 1).map(({ digest }) => digest));
   // Approvals of the run count only for a named plan, so without one they are not read.
   const given = plans.size === 0 ? [] : ((await effects.runApprovals?.()) ?? []);
   const forge = approval.teams.length === 0 ? undefined : await effects.forge?.(environment.deployment);
   const teams = given.length === 0 || forge === undefined ? [] : approval.teams;
   const members = teams.map(async team => [team, (await forge?.members(team)) ?? []] as const);
+  const approvals = given
+    .filter(({ verdict }) => verdict === 'approved')
+    .flatMap(({ reviewer, environments }) =>
+      environments.map(entered => ({ person: reviewer, environment: entered })),
+    );
+  const isUnapproved = plans.size > 0 && !approvals.some(one => one.environment === environment.name);
   return {
-    approvals: given
-      .filter(({ verdict }) => verdict === 'approved')
-      .flatMap(({ reviewer, environments }) =>
-        environments.map(environment => ({ person: reviewer, environment })),
-      ),
+    approvals,
     plans,
+    late: plans.difference(inFirst),
+    isAgain: attempt > 1,
+    protection: isUnapproved
+      ? await effects.environmentProtection?.(environment.name, environment.deployment)
+      : undefined,
     earlier: earlierPlans,
     requesters: requestersOf(request),
     members: new Map(await Promise.all(members)),

@@ -1,11 +1,12 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { HOLDS_FILE } from '../environments/holds/holds.ts';
-import { deploymentKey, ownsFile } from '../environments/locate.ts';
+import { deploymentKey, ownsFile, placesIn } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
-import { readFiles } from '../git/read-files.ts';
+import { readKept } from '../git/read-files.ts';
 import type { Head, Repository } from '../git/repository.ts';
 import { imageMentions, impliedBy, readablePins } from '../plan/image-pins.ts';
 import { isDotenv, isVariables } from '../plan/variable-files.ts';
+import { wantedFiles } from '../plan/wanted-files.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
 import type { Effects } from './effects.ts';
 import { specialFiles } from './special-files.ts';
@@ -31,20 +32,22 @@ export async function readPins(
   const { repository, head } = await observeHead(effects, environment);
   const owns = (path: string) => path !== HOLDS_FILE && ownsFile(environment, path);
   const isNext = (path: string) => next !== undefined && isBeside(environment, next) && ownsFile(next, path);
-  const read = await readFiles(
-    repository,
-    head.commit,
-    (path, paths) => owns(path) || path === HOLDS_FILE || isNext(path) || isVariables(path, paths(), owns),
+  const listed = await repository.list(head.commit);
+  const own = new Set(listed.filter(({ path }) => owns(path)).map(({ path }) => path));
+  for (const path of own) assertOneOwner(environments, environment, path);
+  const files = listed.filter(
+    ({ path }) => own.has(path) || path === HOLDS_FILE || isNext(path) || isVariables(path, own, () => true),
   );
-  const texts = new Map([...read].filter(([path]) => owns(path)));
-  for (const path of texts.keys()) assertOneOwner(environments, environment, path);
-  const variables = [...read].filter(([path]) => !owns(path) && isDotenv(path));
+  const { keep, isNeeded } = wantedFiles(environments);
+  const read = await readKept(repository, files, keep, path => path === HOLDS_FILE || isNeeded(path));
+  const texts = new Map([...read].filter(([path]) => own.has(path)));
+  const variables = [...read].filter(([path]) => !own.has(path) && isDotenv(path));
   const implied = impliedBy(environments, environment, texts, new Map(variables));
   const whole = { ...environments, implied: implied.rules };
-  const { pins, unreadable } = readablePins(whole, texts);
+  const { pins, unreadable } = readablePins(whole, environment, texts);
   const unread = new Set(unreadable.map(({ file }) => file));
   const readable = new Map([...texts].filter(([path]) => !unread.has(path)));
-  const mentions = imageMentions(whole, readable, implied);
+  const mentions = imageMentions(whole, environment, readable, implied);
   const holds = read.get(HOLDS_FILE);
   const special = await specialFiles(repository, head.commit, environment);
   return { environments: whole, repository, head, texts, pins, mentions, unreadable, special, holds };
@@ -68,17 +71,22 @@ export async function observeHead(
   });
 }
 
+/** Throws where another environment claims a file too, unless each claims a place in it. */
 function assertOneOwner({ environments }: Environments, environment: Environment, path: string): void {
+  const isPart = placesIn(environment, path) !== undefined;
   const other = environments.find(
     candidate =>
-      candidate.name !== environment.name && isBeside(environment, candidate) && ownsFile(candidate, path),
+      candidate.name !== environment.name &&
+      isBeside(environment, candidate) &&
+      ownsFile(candidate, path) &&
+      !(isPart && placesIn(candidate, path) !== undefined),
   );
   if (other === undefined) return;
   throw new PromoteError(
     'CONFIGURATION',
     `${path}: matched by the files of both ${environment.name} and ${other.name}`,
     {
-      hint: 'a deployment file belongs to one environment: narrow one of the globs',
+      hint: `narrow one of the globs, or name the place of each in the file: { path: ${JSON.stringify(path)}, at: "elements[env=${environment.name}]" }`,
     },
   );
 }

@@ -1,6 +1,6 @@
 import type { Forge } from '../forges/forge.ts';
 import { regularFiles } from '../git/objects.ts';
-import type { Repository } from '../git/repository.ts';
+import type { Keep, Repository } from '../git/repository.ts';
 import type { Effects } from './effects.ts';
 
 /**
@@ -39,6 +39,7 @@ function rememberOpen(forge: Forge): Forge {
 
 function rememberReads(repository: Repository): Repository {
   const texts = new Map<string, string>();
+  const leftOut = new WeakMap<Keep, Set<string>>();
   const tree = once(async (commit: string) => await repository.tree(commit));
   return {
     name: repository.name,
@@ -46,10 +47,15 @@ function rememberReads(repository: Repository): Repository {
     // A tree tells all that a list does.
     list: async commit => regularFiles(await tree(commit)),
     tree,
-    read: async blobs => {
-      const missing = blobs.filter(blob => !texts.has(blob));
-      if (missing.length > 0)
-        for (const [blob, text] of await repository.read(missing)) texts.set(blob, text);
+    read: async (blobs, keep) => {
+      const declined = (keep && leftOut.get(keep)) ?? new Set<string>();
+      const missing = blobs.filter(blob => !texts.has(blob) && !declined.has(blob));
+      if (missing.length > 0) {
+        const read = await repository.read(missing, keep);
+        for (const [blob, text] of read) texts.set(blob, text);
+        for (const blob of missing) if (!read.has(blob)) declined.add(blob);
+        if (keep !== undefined) leftOut.set(keep, declined);
+      }
       return new Map(
         blobs.flatMap(blob => {
           const text = texts.get(blob);

@@ -16,7 +16,8 @@ export async function specialFiles(
   environment: Environment,
 ): Promise<readonly SpecialFile[]> {
   const tree = await repository.tree(commit);
-  const links = [...tree].filter(([path, { mode }]) => mode === LINK && ownsFile(environment, path));
+  const irregular = [...tree].filter(([, entry]) => !isRegular(entry));
+  const links = irregular.filter(([path, { mode }]) => mode === LINK && ownsFile(environment, path));
   const targets =
     links.length === 0 ? new Map() : await repository.read(links.map(([, link]) => link.object));
   const linked = links.flatMap(([path, { object }]) => {
@@ -24,7 +25,7 @@ export async function specialFiles(
     const isRead = target !== undefined && isRegular(tree.get(target)) && ownsFile(environment, target);
     return isRead ? [] : [link(path, target)];
   });
-  const submodules = [...tree].filter(
+  const submodules = irregular.filter(
     ([path, { mode }]) => mode === SUBMODULE && reachesInto(environment, path),
   );
   return [...linked, ...submodules.map(([path]) => submodule(path))];

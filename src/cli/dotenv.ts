@@ -1,11 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { PromoteError, reasonOf } from '../errors.ts';
+import { namedPlanText } from '../plan/named-plan.ts';
 import type { GroupResult } from '../reports/apply.ts';
 import type { RunState } from '../reports/pins.ts';
 import { pullRequestOf } from '../reports/pins.ts';
 import { redact } from '../secrets/redact.ts';
 import { secretsOf } from '../secrets/variables.ts';
+import { runAttempt } from './attempt.ts';
 import type { Io } from './io.ts';
 
 /** A third of the 5 KB that GitLab takes of a file; what does not fit is left out whole. */
@@ -24,7 +26,10 @@ export async function beginDotenv(io: Io): Promise<void> {
 export async function writeDotenv(io: Io, state: RunState, groups: readonly GroupResult[]): Promise<void> {
   const path = io.env.PROMOTE_DOTENV;
   if (!path) return;
-  const plans = groups.flatMap(({ decision }) => ('plan' in decision ? [decision.plan.digest] : []));
+  const attempt = runAttempt(io.env);
+  const plans = groups.flatMap(({ decision }) =>
+    'plan' in decision ? [namedPlanText({ digest: decision.plan.digest, attempt })] : [],
+  );
   const urls = groups.flatMap(({ done, pins }) => pullRequestOf(done?.pins ?? pins)?.url ?? []);
   const lines = [
     `PROMOTE_STATE=${state}`,

@@ -13,21 +13,40 @@ export interface GitPerson {
 /** The person of Git's variables or configuration, else who is logged in; `undefined` in CI, which has its own user. */
 export function gitPerson({ env, cwd }: Pick<Io, 'env' | 'cwd'>): GitPerson | undefined {
   if (env.CI) return undefined;
-  const name = env.GIT_AUTHOR_NAME || setting('user.name', env, cwd) || env.USER || login();
-  const email = env.GIT_AUTHOR_EMAIL || setting('user.email', env, cwd);
+  const isNamed = env.GIT_AUTHOR_NAME && env.GIT_AUTHOR_EMAIL;
+  const configured = isNamed ? new Map<string, string>() : configuredPerson(env, cwd);
+  const name = env.GIT_AUTHOR_NAME || configured.get('user.name') || env.USER || login();
+  const email = env.GIT_AUTHOR_EMAIL || configured.get('user.email');
   return name === undefined ? undefined : { name, email };
 }
 
-/** A value of Git's configuration as it holds in the directory; `undefined` without Git, or where it is not set. */
-function setting(name: string, env: Io['env'], cwd: string): string | undefined {
+/** What Git's configuration says in the directory; empty without Git. Of several values the last counts, as in Git. */
+function configuredPerson(env: Io['env'], cwd: string): ReadonlyMap<string, string> {
+  const known = PERSONS.get(env)?.get(cwd);
+  if (known !== undefined) return known;
+  const person = new Map(
+    askGit(env, cwd).map(entry => {
+      const end = entry.indexOf('\n');
+      return [entry.slice(0, end), entry.slice(end + 1).trim()] as const;
+    }),
+  );
+  PERSONS.set(env, (PERSONS.get(env) ?? new Map()).set(cwd, person));
+  return person;
+}
+
+/** A run asks for the same person several times. */
+const PERSONS = new WeakMap<Io['env'], Map<string, ReadonlyMap<string, string>>>();
+
+function askGit(env: Io['env'], cwd: string): readonly string[] {
   const git = findProgram('git', env.PATH);
-  if (git === undefined) return undefined;
+  if (git === undefined) return [];
   try {
     const options = { cwd, env, encoding: 'utf8' as const, stdio: 'pipe' as const };
-    return execFileSync(git, ['config', '--get', name], options).trim() || undefined;
+    const args = ['config', '--null', '--get-regexp', '^user\\.(name|email)$'];
+    return execFileSync(git, args, options).split('\0').slice(0, -1);
   } catch (error) {
     rethrowDefect(error);
-    return undefined;
+    return [];
   }
 }
 

@@ -50,6 +50,17 @@ export function ownsFile(
   return matchesFiles(path, files) && !exclude.some(glob => matchesGlob(path, glob, { dot: true }));
 }
 
+/** The places of a file that are the environment's, as keys; `undefined` where the whole file is, or nothing of it. */
+export function placesIn(environment: Environment, path: string): readonly string[] | undefined {
+  const { files, places = [] } = environment;
+  const claimed = places.filter(claim => matchesGlob(path, claim.path));
+  if (claimed.length === 0 || !ownsFile(environment, path)) return undefined;
+  const isWhole = files.some(
+    glob => !places.some(claim => claim.path === glob) && !glob.startsWith('!') && matchesGlob(path, glob),
+  );
+  return isWhole ? undefined : [...new Set(claimed.map(({ at }) => at))];
+}
+
 /** Whether one of the environment's files is the path, or could lie below it. */
 export function reachesInto({ files }: Pick<Environment, 'files'>, path: string): boolean {
   return files.some(glob => !glob.startsWith('!') && minimatch(path, glob, { partial: true, dot: true }));

@@ -1,4 +1,6 @@
-import type { HistoryEntry, TreeEntry, TreeFile } from './repository.ts';
+import type { HistoryBounds, HistoryEntry, Keep, TreeEntry, TreeFile } from './repository.ts';
+
+export type { Keep } from './repository.ts';
 
 /** A regular file's new text, and the blobs before and after. */
 export interface FileChange {
@@ -27,8 +29,12 @@ export interface NewCommit {
 /** A Git object database. What is missing is fetched from the repository's remote first, if it has one. */
 export interface Objects {
   tree(commit: string): Promise<ReadonlyMap<string, TreeEntry>>;
-  read(blobs: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  history(commit: string, matches: (path: string) => boolean): AsyncIterable<HistoryEntry>;
+  read(blobs: readonly string[], keep?: Keep): Promise<ReadonlyMap<string, string>>;
+  history(
+    commit: string,
+    matches: (path: string) => boolean,
+    bounds?: HistoryBounds,
+  ): AsyncIterable<HistoryEntry>;
   /** The entries at these paths, each given after the directories above it; paths without an entry are left out. */
   entries(commit: string, paths: readonly string[]): Promise<ReadonlyMap<string, TreeEntry>>;
   /** Writes blobs, trees and commit, which no ref names yet; answers with the commit's object name. */

@@ -26,9 +26,8 @@ export async function openGitRepository(options: GitOptions): Promise<GitReposit
     head: branch => during('read', () => branches.head(branch)),
     list: async commit => regularFiles(await during('read', () => objects.tree(commit))),
     tree: commit => during('read', () => objects.tree(commit)),
-    read: blobs => during('read', () => objects.read(blobs)),
-    history: (commit, matches) =>
-      streamWithSystem(`read Git repository ${name}`, objects.history(commit, matches)),
+    read: (blobs, keep) => during('read', () => objects.read(blobs, keep)),
+    history: (...asked) => streamWithSystem(`read Git repository ${name}`, objects.history(...asked)),
     commit: request => during('commit to', () => commit(parts, options.author, request)),
     close,
   };

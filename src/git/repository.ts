@@ -49,6 +49,17 @@ export interface HistoryEntry {
   readonly changes: readonly { readonly path: string; readonly before?: string; readonly after?: string }[];
 }
 
+/** Whether a blob's text is wanted; asked with its bytes as Latin-1, before they are decoded. */
+export type Keep = (bytes: string) => boolean;
+
+/** What a caller of a history can do without. */
+export interface HistoryBounds {
+  /** Answers since when it is needed; asked only where that saves requests. */
+  readonly oldest?: (() => Promise<Date | undefined>) | undefined;
+  /** Whether files' earlier blobs alone are looked at, so that a commit without a parent shows nothing. */
+  readonly earlierOnly?: boolean | undefined;
+}
+
 /** A Git repository that contains deployment files, on whatever host. */
 export interface Repository {
   /** How people name it: a URL without credentials, or a path. */
@@ -59,16 +70,13 @@ export interface Repository {
   list(commit: string): Promise<readonly TreeFile[]>;
   /** Everything that a commit contains, by path; directories are left out. */
   tree(commit: string): Promise<ReadonlyMap<string, TreeEntry>>;
-  /** The texts of blobs by object name; throws `TOO_LARGE` over the bound for one file. */
-  read(blobs: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  /**
-   * The first-parent history of the files that `matches`, newest first. What is older than `oldest` answers may be left
-   * out; it is asked only where that saves requests.
-   */
+  /** The texts of blobs by object name, without those that `keep` leaves out; throws `TOO_LARGE` over the bound for one file. */
+  read(blobs: readonly string[], keep?: Keep): Promise<ReadonlyMap<string, string>>;
+  /** The first-parent history of the files that `matches`, newest first; what the bounds name may be left out. */
   history(
     commit: string,
     matches: (path: string) => boolean,
-    oldest?: () => Promise<Date | undefined>,
+    bounds?: HistoryBounds,
   ): AsyncIterable<HistoryEntry>;
   /** Makes the commit and advances the branch only if it is where it was observed. */
   commit(request: CommitRequest): Promise<CommitOutcome>;

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { Dispatcher } from 'undici';
 import { endedBy } from './cancellable.ts';
-import { createDispatcher, type ProxySettings } from './dispatcher.ts';
+import type { ProxySettings } from './dispatcher.ts';
 import { withoutEcho } from './echo.ts';
 import { exchange, type Patience } from './exchange.ts';
 import { createHostQueue } from './host-queue.ts';
@@ -46,7 +47,7 @@ const RESPONSE_LIMIT = 1024 * 1024;
  * is; never while a stream is read. So a held source stream cannot keep the target's requests waiting.
  */
 export function createHttp(options: HttpOptions = {}): Http {
-  const dispatcher = createDispatcher(options.proxy);
+  let connections: Promise<Dispatcher> | undefined;
   const queue = createHostQueue(options.concurrency ?? 8);
   const patience = { ...PATIENCE, ...options.patience };
   const retry: RetrySettings = {
@@ -60,7 +61,8 @@ export function createHttp(options: HttpOptions = {}): Http {
   };
 
   async function open(request: HttpRequest): Promise<HttpStream> {
-    const answer = await exchange(dispatcher, patience, request);
+    connections ??= connect(options.proxy);
+    const answer = await exchange(await connections, patience, request);
     options.onRequest?.(request.method, request.url, answer.status);
     return answer;
   }
@@ -86,8 +88,14 @@ export function createHttp(options: HttpOptions = {}): Http {
       const ended = endedBy(signal, options.signal);
       await retry.sleep(retryDelay(tried, retry.random()), ended).catch(() => undefined);
     },
-    close: () => dispatcher.destroy(),
+    close: async () => await (await connections)?.destroy(),
   };
+}
+
+/** Loaded with the first request: many commands make none. */
+async function connect(proxy: ProxySettings | undefined): Promise<Dispatcher> {
+  const { createDispatcher } = await import('./dispatcher.ts');
+  return createDispatcher(proxy);
 }
 
 async function complete(request: HttpRequest, { body, ...answer }: HttpStream): Promise<HttpResponse> {

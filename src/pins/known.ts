@@ -5,6 +5,7 @@ export interface Known {
   readonly images: ReadonlyMap<RepositoryName, string>;
   /**
    * Whether a text could contain a part of a pin: a repository's last component as a word, its registry, or an escape.
+   * The text may be its UTF-8 bytes, one character each.
    */
   readonly mayNameOne: (text: string) => boolean;
 }
@@ -20,10 +21,17 @@ export function createKnown(images: ReadonlyMap<RepositoryName, string>): Known 
   const last = new Set(names.map(name => name.slice(name.lastIndexOf('/') + 1)));
   const hosts = new Set(names.filter(name => !isLayout(name)).map(registryOf));
   hosts.delete(DOCKER_HUB);
-  const words = [...last, ...hosts];
+  const named = [...last, ...hosts];
+  // A file's bytes are searched before they are decoded.
+  const words = [...new Set([...named, ...named.map(asLatin1)])];
   const holdsOne =
     words.length > FEW ? wordSearch(words) : (text: string) => words.some(word => holdsWord(text, word));
   return { images, mayNameOne: text => holdsOne(text) || ESCAPE.test(text) };
+}
+
+/** A word's bytes as UTF-8, one character each. */
+function asLatin1(word: string): string {
+  return String.fromCharCode(...new TextEncoder().encode(word));
 }
 
 /** Whether a text contains a word: with neither a letter nor a digit before or behind it. */

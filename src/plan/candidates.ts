@@ -54,6 +54,11 @@ export type ImageOutcome =
     }
   | { readonly kind: 'absent'; readonly image: string; readonly reason: string };
 
+/** Why nothing is promoted where an environment's files do not have the image. */
+export function unpinned(environment: string): string {
+  return `no file of ${environment} pins it`;
+}
+
 /** Derives, image by image in the file's order, what may be promoted into the environment. */
 export function candidates(
   environments: Environments,
@@ -78,7 +83,7 @@ function outcome(
   if (source === undefined)
     return { kind: 'absent', image: name, reason: missingSource(image, environment, environments) };
   if (!pins.some(decides)) {
-    return { kind: 'absent', image: name, reason: `no file of ${environment.name} pins it` };
+    return { kind: 'absent', image: name, reason: unpinned(environment.name) };
   }
   const foreign = sources.find(source => source.foreign);
   if (foreign) return unknown(foreign);
@@ -206,5 +211,5 @@ function missingSource(image: Image, environment: Environment, environments: Env
   const build = `${image.name}=${image.source ?? target}:<tag>`;
   return environment.from.kind === 'build'
     ? `no build was named for it: ${commandOn(environments, 'plan', environment.name, '--image', build)}`
-    : `no file of ${environment.from.name} pins it`;
+    : unpinned(environment.from.name);
 }

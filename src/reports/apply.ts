@@ -8,6 +8,8 @@ import { type Block, line, type Phrase, phrase, type Report } from './document.t
 import { errorJson, failureItem } from './failure.ts';
 import { doneState, type PinsResult, pinsItem, type RunState } from './pins.ts';
 import { absentBlocks, groupBlocks, groupJson, route } from './plan.ts';
+import type { Json } from './schemas/parts.ts';
+import type { apply, groupResult } from './schemas/promotions.ts';
 import { type GroupState, STATE_TONES, STATE_WORDS } from './states.ts';
 
 /** The result of `apply` for one group. */
@@ -35,7 +37,8 @@ export interface ApplyResult {
 }
 
 /** Says what was done, what waits, and where to look. */
-export function applyReport({ environment, base, state, groups, outcomes }: ApplyResult): Report {
+export function applyReport(result: ApplyResult): Report {
+  const { environment, state, groups, outcomes } = result;
   const blocks = [
     countsHeading(
       environment.name,
@@ -45,7 +48,12 @@ export function applyReport({ environment, base, state, groups, outcomes }: Appl
     ...groups.flatMap(groupResultBlocks),
     ...absentBlocks(outcomes),
   ];
-  const json = {
+  return { blocks, json: applyJson(result) };
+}
+
+/** The result of `apply`, for programs. */
+export function applyJson({ environment, base, state, groups, outcomes }: ApplyResult) {
+  return {
     environment: environment.name,
     state,
     base,
@@ -53,8 +61,7 @@ export function applyReport({ environment, base, state, groups, outcomes }: Appl
     absent: outcomes.flatMap(outcome =>
       outcome.kind === 'absent' ? [{ image: outcome.image, reason: outcome.reason }] : [],
     ),
-  };
-  return { blocks, json };
+  } satisfies Json<typeof apply>;
 }
 
 /** The state of a group: its gates', or that of its pins if it says more. */
@@ -88,7 +95,7 @@ export function groupResultJson({ decision, done, pins, failed }: GroupResult) {
     ...groupJson(decision, pins?.kind === 'declined' ? 'declined' : decision.state),
     result: done ?? (pins === undefined ? null : { pins }),
     error: errorJson(failed),
-  };
+  } satisfies Json<typeof groupResult>;
 }
 
 /** What was done for a group: an item for its images, and one for its pins. */

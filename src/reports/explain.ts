@@ -1,6 +1,8 @@
 import type { ExplainedGate, NextStep } from '../plan/explain/next.ts';
 import type { ExplainedPlace } from '../plan/explain/places.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
+import type { Json } from './schemas/parts.ts';
+import type { explain } from './schemas/reading.ts';
 
 /** What `promote explain` found. */
 export interface ExplanationView {
@@ -48,7 +50,13 @@ export function explainReport({ subject, kind, places, next }: ExplanationView):
       return [...(name === undefined ? [] : [line(phrase(name))]), { kind: 'items', items }];
     }),
   ];
-  return { blocks, json: { subject, kind, places: places.map(placeJson), next: next.map(stepJson) } };
+  const json: Json<typeof explain> = {
+    subject,
+    kind,
+    places: places.map(placeJson),
+    next: next.map(stepJson),
+  };
+  return { blocks, json };
 }
 
 function placeItems(place: ExplainedPlace): readonly (readonly Phrase[])[] {
@@ -107,5 +115,17 @@ function placeJson({
 }
 
 function stepJson({ environment, image, state, reason, gates, command }: NextStep) {
-  return { environment, image, state, reason: reason ?? null, gates, command: command ?? null };
+  return {
+    environment,
+    image,
+    state,
+    reason: reason ?? null,
+    gates: gates.map(({ gate, kind, reason: why, hint }) => ({
+      gate,
+      kind,
+      reason: why,
+      hint: hint ?? null,
+    })),
+    command: command ?? null,
+  };
 }

@@ -11,6 +11,8 @@ import type { Base } from '../plan/snapshot.ts';
 import { countsHeading } from './counts.ts';
 import { type Block, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
 import { errorJson, failureItem } from './failure.ts';
+import type { Json } from './schemas/parts.ts';
+import type { plan } from './schemas/promotions.ts';
 import { type GroupState, STATE_TONES, STATE_WORDS } from './states.ts';
 
 /** The cost of carrying out a plan. */
@@ -205,5 +207,5 @@ function planJson({ environment, base, groups, declined, outcomes, changes, cost
     diff: [...changes].map(([path, { before, after }]) => unifiedDiff(path, before, after)).join('\n'),
     requests: Object.fromEntries(cost.requests),
     unreadable: [...cost.unknown].map(([image, error]) => ({ image, error: errorJson(error) })),
-  };
+  } satisfies Json<typeof plan>;
 }

@@ -8,6 +8,8 @@ import { holdItem } from './board.ts';
 import { type Block, heading, line, phrase, type Report } from './document.ts';
 import { doneState, pinsItem } from './pins.ts';
 import { groupBlocks, groupJson } from './plan.ts';
+import type { Json } from './schemas/parts.ts';
+import type { rollback } from './schemas/promotions.ts';
 import { type GroupState, STATE_TONES, STATE_WORDS } from './states.ts';
 
 /** What a rollback would do, or did. */
@@ -60,7 +62,7 @@ export function rollbackReport(view: RollbackView): Report {
     holds,
     result: done ?? (pins === undefined ? null : { pins }),
     others: others.map(groupResultJson),
-  };
+  } satisfies Json<typeof rollback>;
   return { blocks, json };
 }
 

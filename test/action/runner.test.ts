@@ -53,7 +53,7 @@ describe('what a step tells its runner holds no secret of its variables and inpu
   });
 
   it('in the summary', async () => {
-    await writeSummary({ blocks: [line(phrase(TEXT))], json: null });
+    await writeSummary({ blocks: [line(phrase(TEXT))], json: {} });
     const text = await readFile(summary, 'utf8');
     expect([text.includes('***'), told(text)]).toEqual([true, []]);
   });

@@ -104,7 +104,7 @@ describeWith(['git'], 'approval by review', () => {
     const approval = { reviewer: alice, verdict: 'approved', environments: ['production'] } as const;
     Object.assign(shop.effects, { runApprovals: async () => [approval] });
     expect((await shop.apply()).groups[0]?.decision.state).toBe('waiting');
-    const approved = await shop.apply({ planDigests: [decision.plan.digest] });
+    const approved = await shop.apply({ planDigests: [{ digest: decision.plan.digest, attempt: 1 }] });
     expect(approved).toMatchObject({
       groups: [
         { decision: { verdicts: [{ approvals: [{ kind: 'environment', name: 'alice', id: 'a' }] }] } },
@@ -122,9 +122,11 @@ describeWith(['git'], 'approval by review', () => {
     const approval = { reviewer, verdict: 'approved', environments: ['production'] } as const;
     Object.assign(shop.effects, { runApprovals: async () => [approval] });
     await shop.commit('main', 'dev/extra.yaml', 'image: { repository: oci:../dev/web, tag: "0.1" }\n');
-    await shop.apply({ planDigests: earlierPlans.map(({ digest }) => digest) });
+    await shop.apply({ planDigests: earlierPlans.map(({ digest }) => ({ digest, attempt: 1 })) });
     expect(await shop.promoted()).toEqual([]);
-    await shop.apply({ earlierPlans });
+    await shop.apply({ earlierPlans, earlierAttempt: 2, attempt: 2 });
+    expect(await shop.promoted()).toEqual([]);
+    await shop.apply({ earlierPlans, attempt: 2 });
     expect([await shop.promoted(), await shop.promoted('web')]).toEqual([['1.0.0'], []]);
   });
 

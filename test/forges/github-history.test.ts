@@ -56,7 +56,7 @@ describe('the history on GitHub', () => {
         asked += 1;
         return new Date(Date.now() + days * 24 * 60 * 60 * 1000);
       };
-      return (await Array.fromAsync(forge.repository.history(head, isYaml, oldest))).length;
+      return (await Array.fromAsync(forge.repository.history(head, isYaml, { oldest }))).length;
     };
     expect([await walk(-1), asked]).toEqual([30, 1]);
     expect([await walk(1), asked]).toEqual([25, 2]);

@@ -145,7 +145,7 @@ describeWith(['git'], 'a repository on GitLab', () => {
     const { repository } = openForge(server);
     const walk = async (hours: number) => {
       const oldest = async () => new Date(Date.now() + hours * 3_600_000);
-      return (await Array.fromAsync(repository.history(head, path => path === 'a.yaml', oldest))).length;
+      return (await Array.fromAsync(repository.history(head, path => path === 'a.yaml', { oldest }))).length;
     };
     expect([await walk(-1), await walk(1)]).toEqual([30, 25]);
   });

@@ -12,8 +12,8 @@ const ALL = environments(QA);
 /** What a file of qa says, place by place. */
 function explained(text: string, known = ALL) {
   const texts = new Map([['qa/a.yaml', text]]);
-  const files = { environments: known, texts, ...readablePins(known, texts) };
-  const mentions = files.unreadable.length > 0 ? [] : imageMentions(known, texts);
+  const files = { environments: known, texts, ...readablePins(known, QA, texts) };
+  const mentions = files.unreadable.length > 0 ? [] : imageMentions(known, QA, texts);
   return explainFile({ ...files, mentions }, QA, 'qa/a.yaml');
 }
 
@@ -102,5 +102,7 @@ it.each([
   ],
 ] as const)('says what an image was looked for in: %j', (files, expected) => {
   const texts = new Map<string, string>(files);
-  expect(lookedFor({ environments: ALL, environment: QA, files: { texts } }, 'web')).toBe(expected);
+  expect(lookedFor({ environments: ALL, environment: QA, paths: [...texts.keys()], texts }, 'web')).toBe(
+    expected,
+  );
 });

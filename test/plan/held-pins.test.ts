@@ -10,7 +10,7 @@ import { digestNamed, environment, environments } from '../fixtures/candidates.t
 const NOW = new Date('2026-11-21T12:00:00Z');
 const DIGEST = digestNamed('api 2');
 const TEXT = `image:\n  repository: registry.example/qa/api\n  tag: 2.0.0@${DIGEST}\n`;
-const PINS = imagePins(environments(), new Map([['qa/api.yaml', TEXT]]));
+const PINS = imagePins(environments(), environment(), new Map([['qa/api.yaml', TEXT]]));
 
 function hold(changes: Partial<Hold> = {}): Hold {
   const since = '2026-11-20T00:00:00Z';

@@ -45,7 +45,7 @@ it.each([
     const made = decision(group, judged);
     return { decision: made, state: made.state };
   });
-  const text = render({ blocks: [countsHeading('production', decided)], json: null }, 'text', false);
+  const text = render({ blocks: [countsHeading('production', decided)], json: {} }, 'text', false);
   expect(text).toBe(`${expected}\n`);
 });
 

@@ -148,7 +148,7 @@ export async function readProposedRollback(run: ProposalRun, head: string): Prom
   const read = async (commit: string) =>
     await readFiles(repository, commit, path => path === HOLDS_FILE || ownsFile(environment, path));
   const pinsIn = (texts: ReadonlyMap<string, string>) =>
-    imagePins(environments, new Map([...texts].filter(([path]) => path !== HOLDS_FILE)));
+    imagePins(environments, environment, new Map([...texts].filter(([path]) => path !== HOLDS_FILE)));
   const mergeBase = (await forge.mergeBase(head, base.commit)) ?? base.commit;
   const [before, after] = [await read(mergeBase), await read(head)];
   const old = new Map(pinsIn(before).map(pin => [placeOf(pin), pin.pin]));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import pLimit from 'p-limit';
 import { PromoteError } from '../../errors.ts';
 import type { LocalBlob } from '../../git/executable/checkout-blobs.ts';
+import type { Keep, Repository } from '../../git/repository.ts';
 import { assertFileSize, decodeText } from '../../git/text.ts';
 
 /** Where a forge's API has blobs. */
@@ -27,7 +28,7 @@ const CONCURRENCY = 8;
 export function createBlobs(
   source: BlobSource,
   local: LocalBlob = async () => undefined,
-): (blobs: readonly string[]) => Promise<ReadonlyMap<string, string>> {
+): Repository['read'] {
   const kept = new Map<string, string>();
 
   function keep(blob: string, bytes: Uint8Array): void {
@@ -35,11 +36,17 @@ export function createBlobs(
     kept.set(blob, decodeText(blob, bytes));
   }
 
-  async function takeLocal(blobs: readonly string[]): Promise<void> {
+  /** Answers with those that are there and not wanted: they can be read again at no cost. */
+  async function takeLocal(blobs: readonly string[], wanted: Keep): Promise<ReadonlySet<string>> {
+    const leftOut = new Set<string>();
     for (const blob of blobs) {
       const bytes = await local(blob);
-      if (bytes !== undefined && blobName(bytes, blob.length) === blob) keep(blob, bytes);
+      if (bytes === undefined || blobName(bytes, blob.length) !== blob) continue;
+      if (wanted(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')))
+        keep(blob, bytes);
+      else leftOut.add(blob);
     }
+    return leftOut;
   }
 
   async function takeArchive(blobs: readonly string[]): Promise<void> {
@@ -70,9 +77,11 @@ export function createBlobs(
     });
   }
 
-  return async names => {
-    const blobs = [...new Set(names)];
-    for (const take of [takeLocal, takeArchive, takeMany, takeSingly]) {
+  return async (names, wanted = () => true) => {
+    const unread = [...new Set(names)].filter(blob => !kept.has(blob));
+    const leftOut = await takeLocal(unread, wanted);
+    const blobs = [...new Set(names)].filter(blob => !leftOut.has(blob));
+    for (const take of [takeArchive, takeMany, takeSingly]) {
       const missing = blobs.filter(blob => !kept.has(blob));
       if (missing.length > 0) await take(missing);
     }

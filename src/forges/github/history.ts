@@ -1,6 +1,6 @@
 import { PromoteError } from '../../errors.ts';
 import { regularMode } from '../../git/objects.ts';
-import type { HistoryEntry } from '../../git/repository.ts';
+import type { HistoryBounds, HistoryEntry } from '../../git/repository.ts';
 import { changeOf } from '../api/change-of.ts';
 import { assertObjectName } from '../api/kept-trees.ts';
 import { createWalkEnd } from '../api/walk-end.ts';
@@ -40,7 +40,7 @@ export async function* readHistory(
   trees: Trees,
   start: string,
   matches: (path: string) => boolean,
-  oldest?: () => Promise<Date | undefined>,
+  { oldest }: HistoryBounds = {},
 ): AsyncGenerator<HistoryEntry, void> {
   let [steps, walked]: [Step[], number] = [[], 0];
   for await (const step of walk(github, start, oldest)) {

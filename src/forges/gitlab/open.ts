@@ -3,6 +3,7 @@ import type { Repository } from '../../git/repository.ts';
 import type {
   Asker,
   Comparison,
+  EnvironmentProtection,
   Person,
   ProposedMerge,
   PullRequest,
@@ -13,6 +14,7 @@ import type {
 import { createGitLabBlobs } from './blobs.ts';
 import { compareCommits } from './compare-commits.ts';
 import { deploymentApprovals } from './deployment-approvals.ts';
+import { environmentProtection } from './environment-protection.ts';
 import { createGitTransport, type GitTransport } from './git-transport.ts';
 import { createGitLab, type GitLab } from './gitlab.ts';
 import { groupMembers } from './group-members.ts';
@@ -51,6 +53,10 @@ export interface GitLabForge {
   groupMembers(group: string): Promise<readonly Person[]>;
   /** What people decided on the deployment that a CI job makes to a protected environment. */
   deploymentApprovals(environment: string, job: number): Promise<readonly RunApproval[]>;
+  /** Whether a person may write. */
+  mayWrite(person: Person): Promise<boolean>;
+  /** How an environment is protected. */
+  environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
   /** Who asked by starting the job that the token is of; `told` by its variables. */
   jobAskers(jobToken: string, told: readonly Asker[]): Promise<readonly Asker[]>;
   /** What a merge into the branch asks for. */
@@ -74,7 +80,8 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
   const repository = isJob ? overGit(gitlab, git) : overApi(options, { gitlab, project, git });
   const { head } = repository;
   const versions = createVersions(gitlab);
-  const mergeRequests = { gitlab, project, members: createMembers(gitlab), versions, head };
+  const members = createMembers(gitlab);
+  const mergeRequests = { gitlab, project, members, versions, head };
   return {
     repository,
     pullRequests: createPullRequests(mergeRequests),
@@ -85,6 +92,8 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
     viewer: createViewer(gitlab),
     groupMembers: group => groupMembers(gitlab, group),
     deploymentApprovals: (environment, job) => deploymentApprovals(gitlab, environment, job),
+    mayWrite: async ({ id }) => (await members.writers([id])).has(id),
+    environmentProtection: name => environmentProtection(gitlab, project, name),
     jobAskers: (token, told) => {
       const job = createGitLab({ ...options, token, tokenKind: 'job' });
       return jobAskers({ job, project: gitlab }, told);
@@ -120,9 +129,9 @@ function overGit({ name }: GitLab, git: GitTransport): Repository {
     head: async branch => await (await git.repository()).head(branch),
     list: async commit => await (await git.repository()).list(commit),
     tree: async commit => await (await git.repository()).tree(commit),
-    read: async blobs => await (await git.repository()).read(blobs),
-    async *history(commit, matches) {
-      yield* (await git.repository()).history(commit, matches);
+    read: async (...asked) => await (await git.repository()).read(...asked),
+    async *history(...asked) {
+      yield* (await git.repository()).history(...asked);
     },
     commit: git.commit,
   };

@@ -1,3 +1,4 @@
+import { gitFailure } from '../failure.ts';
 import type { Follows } from '../options.ts';
 import { chooseUpstream, type Upstream } from '../upstream.ts';
 import { type GitContext, runGit, tryGit } from './run.ts';
@@ -11,13 +12,14 @@ export interface Checkout {
 
 /** Reads a checkout's state; throws `NOT_FOUND` where the directory is in no repository. */
 export async function readCheckout(context: GitContext, follows: Follows): Promise<Checkout> {
-  await runGit(context, ['rev-parse', '--git-dir']);
-  const head = await ask(context, ['symbolic-ref', '--quiet', 'HEAD']);
+  const head = await readHead(context);
   const branch = head?.startsWith('refs/heads/') ? head.slice('refs/heads/'.length) : undefined;
   const tracking = follows === 'remote' ? undefined : branch;
   const setting = (key: string) => ask(context, ['config', '--get', `branch.${tracking}.${key}`]);
+  const remotes = await ask(context, ['remote']);
+  if (remotes === undefined) return { branch, upstream: undefined };
   const upstream = chooseUpstream({
-    remotes: (await ask(context, ['remote']))?.split('\n') ?? [],
+    remotes: remotes.split('\n'),
     remote: tracking && (await setting('remote')),
     merge: tracking && (await setting('merge')),
   });
@@ -25,6 +27,14 @@ export async function readCheckout(context: GitContext, follows: Follows): Promi
   const address = async (...options: string[]) =>
     (await runGit(context, ['remote', 'get-url', ...options, '--', upstream.remote])).toString().trim();
   return { branch, upstream: { ...upstream, fetchUrl: await address(), pushUrl: await address('--push') } };
+}
+
+/** Where HEAD is detached Git ends with 1 and says nothing. */
+async function readHead(context: GitContext): Promise<string | undefined> {
+  const args = ['symbolic-ref', '--quiet', 'HEAD'];
+  const { code, stdout, stderr } = await tryGit(context, args);
+  if (code > 1) throw gitFailure(`git ${args[0]} in ${context.directory}`, stderr, context.secrets);
+  return stdout.toString().trim() || undefined;
 }
 
 async function ask(context: GitContext, args: readonly string[]): Promise<string | undefined> {

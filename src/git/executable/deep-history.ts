@@ -30,9 +30,9 @@ export function deepHistory(
     return { store, objects: executableObjects(context, storeOrigin(context, connection)) };
   };
   return {
-    async *history(commit, matches) {
+    async *history(...asked) {
       opened ??= open();
-      yield* (await opened).objects.history(commit, matches);
+      yield* (await opened).objects.history(...asked);
     },
     close: async () => await (await opened)?.store.close(),
   };

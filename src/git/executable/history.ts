@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { gitFailure, historyCut } from '../failure.ts';
 import { regularMode } from '../objects.ts';
-import type { HistoryEntry } from '../repository.ts';
+import type { HistoryBounds, HistoryEntry } from '../repository.ts';
 import { type GitContext, runGit, startGit } from './run.ts';
 
 /**
@@ -13,9 +13,10 @@ export async function* readHistory(
   context: GitContext,
   commit: string,
   matches: (path: string) => boolean,
+  { earlierOnly = false }: HistoryBounds = {},
 ): AsyncGenerator<HistoryEntry> {
   const cut = await shallowCommits(context);
-  const log = startGit(context, [...LOG, commit, '--']);
+  const log = startGit(context, [...LOG, ...(earlierOnly ? [] : ['--root']), commit, '--']);
   log.child.stdin.end();
   try {
     for await (const entry of parseLog(tokens(log.child.stdout), matches)) {
@@ -34,7 +35,6 @@ const LOG: readonly string[] = [
   'log',
   '--first-parent',
   '--diff-merges=first-parent',
-  '--root',
   '--raw',
   '--no-abbrev',
   '--no-renames',

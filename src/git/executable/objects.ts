@@ -1,24 +1,43 @@
 import { PromoteError } from '../../errors.ts';
-import type { Objects, Origin } from '../objects.ts';
+import type { Keep, Objects, Origin } from '../objects.ts';
 import type { TreeEntry } from '../repository.ts';
+import { decodeText } from '../text.ts';
 import { importCommit } from './fast-import.ts';
 import { readHistory } from './history.ts';
+import { indexTree } from './index-tree.ts';
 import { pathBatches } from './path-batches.ts';
 import { readBlobs } from './read-blobs.ts';
 import { type GitContext, runGit } from './run.ts';
+import { readWorkingFiles } from './working-files.ts';
 
-/** The objects of the repository that `context` runs in. */
-export function executableObjects(context: GitContext, origin: Origin): Objects {
+/** The objects of the repository that `context` runs in; of a checkout, its index and its files are read first. */
+export function executableObjects(context: GitContext, origin: Origin, isCheckout = false): Objects {
+  const { directory } = context;
+  const paths = new Map<string, string>();
   return {
     async tree(commit) {
       await origin.fetchCommit(commit);
-      const listed = await runGit(context, ['ls-tree', '-r', '-z', '--full-tree', objectName(commit)]);
-      return new Map(parseTree(listed));
+      const name = objectName(commit);
+      const indexed = isCheckout ? await indexTree(context, name) : undefined;
+      const entries =
+        indexed ?? parseTree(await runGit(context, ['ls-tree', '-r', '-z', '--full-tree', name]));
+      for (const [path, { object }] of entries) paths.set(object, path);
+      return new Map(entries);
     },
-    read: blobs => readBlobs(context, origin, blobs.map(objectName)),
-    async *history(commit, matches) {
+    async read(names, keep: Keep = () => true) {
+      const texts = new Map<string, string>();
+      const left = new Set(names.map(objectName));
+      const take = (blob: string, bytes: Buffer) => {
+        if (keep(bytes.toString('latin1'))) texts.set(blob, decodeText(blob, bytes));
+        left.delete(blob);
+      };
+      if (isCheckout) await readWorkingFiles({ directory, paths }, [...left], take);
+      if (left.size > 0) await readBlobs(context, origin, [...left], take);
+      return texts;
+    },
+    async *history(commit, matches, bounds) {
       await origin.fetchHistory(commit);
-      yield* readHistory(context, objectName(commit), matches);
+      yield* readHistory(context, objectName(commit), matches, bounds);
     },
     async entries(commit, paths) {
       await origin.fetchCommit(commit);

@@ -35,11 +35,11 @@ async function openCheckout(
   const { branch, upstream } = await readCheckout(context, follows);
   if (upstream === undefined) {
     const close = async () => {};
-    const objects = executableObjects(context, noOrigin);
+    const objects = executableObjects(context, noOrigin, true);
     return { name: context.directory, objects, branches: localBranches(context, branch), close };
   }
   const connection = connect(context, upstream, options.credentials);
-  const objects = executableObjects(context, checkoutOrigin(context, connection));
+  const objects = executableObjects(context, checkoutOrigin(context, connection), true);
   const parts = { name: connection.url, branches: remoteBranches(connection, upstream.branch) };
   if (!(await isShallow(context))) return { ...parts, objects, close: async () => {} };
   const { history, close } = deepHistory(context, upstream.fetchUrl, options);

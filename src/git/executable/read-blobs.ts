@@ -1,15 +1,15 @@
 import { PromoteError } from '../../errors.ts';
 import type { Origin } from '../objects.ts';
-import { assertFileSize, decodeText } from '../text.ts';
+import { assertFileSize } from '../text.ts';
 import { type GitContext, runGit } from './run.ts';
 
-/** The texts of blobs; those that are not here are fetched first, in one request for all. */
+/** Passes on the blobs; those that are not here are fetched first, in one request for all. */
 export async function readBlobs(
   context: GitContext,
   origin: Origin,
-  names: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  const blobs = [...new Set(names)];
+  blobs: readonly string[],
+  take: (blob: string, bytes: Buffer) => void,
+): Promise<void> {
   const missing = await missingBlobs(context, blobs);
   if (missing.length > 0) {
     await origin.fetchBlobs(missing);
@@ -18,7 +18,7 @@ export async function readBlobs(
       throw new PromoteError('NOT_FOUND', `read of blob ${still}: not in ${context.directory}`);
   }
   await assertReadable(context, blobs);
-  return parseBatch(await runGit(context, ['cat-file', '--batch'], lines(blobs)), blobs);
+  passOn(await runGit(context, ['cat-file', '--batch'], lines(blobs)), blobs, take);
 }
 
 /** The named blobs that are not in this repository. Nothing is fetched, even in a partial clone. */
@@ -50,16 +50,14 @@ async function assertReadable(context: GitContext, blobs: readonly string[]): Pr
   }
 }
 
-function parseBatch(output: Buffer, blobs: readonly string[]): ReadonlyMap<string, string> {
-  const texts = new Map<string, string>();
+function passOn(output: Buffer, blobs: readonly string[], take: (blob: string, bytes: Buffer) => void): void {
   let at = 0;
   for (const blob of blobs) {
     const start = output.indexOf('\n', at) + 1;
     const size = Number(output.toString('latin1', at, start).trim().split(' ')[2]);
-    texts.set(blob, decodeText(blob, output.subarray(start, start + size)));
+    take(blob, output.subarray(start, start + size));
     at = start + size + 1;
   }
-  return texts;
 }
 
 function lines(names: readonly string[]): string {

@@ -83,6 +83,7 @@ const SAFE: readonly string[] = [
     'protocol.ext.allow=never',
     'gc.auto=0',
     'maintenance.auto=false',
+    'log.showRoot=false',
     // A transfer that stalls for a minute ends; so does one that passes the context's time-out.
     'http.lowSpeedLimit=1',
     'http.lowSpeedTime=60',

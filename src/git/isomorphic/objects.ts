@@ -16,12 +16,13 @@ export function isomorphicObjects(store: ObjectStore, origin: Origin): Objects {
       const entries = () => Array.fromAsync(entriesBelow(store, commit));
       return new Map(await explained(failing(`list of ${commit}`), entries));
     },
-    async read(blobs) {
+    async read(blobs, keep) {
       const texts = new Map<string, string>();
       for (const oid of blobs) {
         const { blob } = await explained(failing(`read of ${oid}`), () => readBlob({ ...store, oid }));
         assertFileSize(oid, blob.length);
-        texts.set(oid, decodeText(oid, blob));
+        if (keep?.(Buffer.from(blob.buffer, blob.byteOffset, blob.length).toString('latin1')) ?? true)
+          texts.set(oid, decodeText(oid, blob));
       }
       return texts;
     },

@@ -34,6 +34,8 @@ export function isUntagged({ tag, digest }: Reference): true | undefined {
 /** The reference a text contains; undefined where it is none, or the URL of an OCI chart. */
 export function readReference(text: string): Reference | undefined {
   if (text === '' || text.startsWith('oci://')) return undefined;
+  // Most values are words; an error for each costs more than all that is parsed.
+  if (/\s/.test(text) && !text.startsWith('oci:')) return undefined;
   try {
     return parseReference(text);
   } catch (error) {

@@ -55,6 +55,7 @@ export async function createWorld(root: string, instance: string): Promise<World
     pipelines: [],
     deployments: [],
     jobs: [],
+    protectedEnvironments: new Map(),
     events: [],
     settings: {
       tier: 'premium',
@@ -66,6 +67,7 @@ export async function createWorld(root: string, instance: string): Promise<World
       jobStatus: 'success',
       squashOption: 'default_off',
       mergeMethod: 'merge',
+      selfApproval: false,
       hasApprovedAt: true,
       follows: true,
     },

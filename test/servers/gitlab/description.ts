@@ -41,6 +41,10 @@ const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
     'GET projects/{id}/pipelines/{pipeline_id}',
     'not among the described paths; https://docs.gitlab.com/api/pipelines/#retrieve-a-single-pipeline',
   ],
+  [
+    'GET projects/{id}/protected_environments/{name}',
+    'not among the described paths; https://docs.gitlab.com/api/protected_environments/',
+  ],
   ['GET projects/{id}/events', 'not among the described paths; https://docs.gitlab.com/api/events/'],
 ]);
 

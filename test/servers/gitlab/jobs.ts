@@ -5,7 +5,14 @@ import { userNamed } from './world.ts';
 export const JOBS: readonly Route[] = [
   { method: 'GET', template: 'job', handle: ownJob, isForJobs: true },
   { method: 'GET', template: 'projects/{id}/pipelines/{pipeline_id}', handle: pipeline },
+  { method: 'GET', template: 'projects/{id}/protected_environments/{name}', handle: protectedEnvironment },
 ];
+
+/** https://docs.gitlab.com/api/protected_environments/#retrieve-a-protected-environment */
+function protectedEnvironment({ world, parts: [, name = ''] }: Call): Answer {
+  const found = world.protectedEnvironments.get(name);
+  return found === undefined ? refusal(404, '404 Not Found') : ok({ name, ...found });
+}
 
 /** The job of a token that runs: https://docs.gitlab.com/api/jobs/#retrieve-a-job-by-job-token */
 function ownJob({ world, token }: Call): Answer {

@@ -102,6 +102,8 @@ interface Settings {
   mergeMethod: 'merge' | 'rebase_merge' | 'ff';
   /** What a push rule of the project says to every push; absent: nothing. */
   pushRule?: string | undefined;
+  /** Whether whoever started a pipeline may approve its deployment. */
+  selfApproval: boolean;
   /** Whether approvals have a time, as from 18.4. */
   hasApprovedAt: boolean;
   /** Whether merge requests follow their branches; GitLab does so only after a while. */
@@ -124,6 +126,8 @@ export interface World {
   readonly pipelines: Pipeline[];
   readonly deployments: Deployment[];
   readonly jobs: Job[];
+  /** Protected environments by name, as GitLab Premium shows them. */
+  readonly protectedEnvironments: Map<string, object>;
   /** Pushes, newest first. */
   readonly events: {
     readonly author: User;

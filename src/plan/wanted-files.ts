@@ -1,0 +1,41 @@
+import type { Environments } from '../environments/environments.ts';
+import { matchesGlob, placesIn } from '../environments/locate.ts';
+import { knownIn } from './image-pins.ts';
+import { isDotenv } from './variable-files.ts';
+
+/** Which deployment files a run looks at. */
+export interface WantedFiles {
+  /** Whether a file's bytes, one character each, could say something of a known image. */
+  readonly keep: (bytes: string) => boolean;
+  /** Whether a file counts by its path, whatever it contains. */
+  readonly isNeeded: (path: string) => boolean;
+}
+
+const POINTER = 'version https://git-lfs.github.com/spec/';
+/** UTF-16 of either order: nothing is found in it as it is. */
+const WIDE = /^(?:\xff\xfe|\xfe\xff)/;
+
+/**
+ * Which files hold a pin, or decide one together with another file: where a rule matches, where a known repository's
+ * last component is a word, its registry, or an escape that could hide one. No other file is decoded or kept. The same
+ * environments have the same answer, so that what was left out once is not read again.
+ */
+export function wantedFiles(environments: Environments): WantedFiles {
+  const known = KNOWN.get(environments.environments);
+  if (known !== undefined) return known;
+  const { mayNameOne } = knownIn(environments);
+  const globs = [...new Set(environments.images.flatMap(({ pins }) => pins.map(({ files }) => files)))];
+  const wanted: WantedFiles = {
+    keep: bytes =>
+      mayNameOne(bytes) || bytes.includes('HelmRepository') || bytes.startsWith(POINTER) || WIDE.test(bytes),
+    isNeeded: path =>
+      isDotenv(path) ||
+      /(?:^|\/)Chart\.ya?ml$/.test(path) ||
+      globs.some(glob => matchesGlob(path, glob)) ||
+      environments.environments.some(environment => placesIn(environment, path) !== undefined),
+  };
+  KNOWN.set(environments.environments, wanted);
+  return wanted;
+}
+
+const KNOWN = new WeakMap<Environments['environments'], WantedFiles>();
