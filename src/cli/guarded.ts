@@ -15,5 +15,9 @@ export function guarded(io: Io): Io {
 }
 
 function sinkWithout(sink: Sink, secrets: readonly string[]): Sink {
-  return { isTTY: sink.isTTY === true, write: text => sink.write(redact(text, secrets)) };
+  return {
+    isTTY: sink.isTTY === true,
+    columns: sink.columns,
+    write: text => sink.write(redact(text, secrets)),
+  };
 }

@@ -8,11 +8,11 @@ import { environmentsText } from '../plan/init/environments-text.ts';
 import { findLayout, type Layout } from '../plan/init/layout.ts';
 import { sameCommand } from '../plan/invocation.ts';
 import { initReport } from '../reports/init.ts';
-import { type Format, render } from '../reports/render.ts';
+import type { Format } from '../reports/render.ts';
 import { findCheckout } from './environments-file.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
-import { print } from './print.ts';
+import { print, shown } from './print.ts';
 import { DEFAULT_FILE } from './program/options.ts';
 import { readWorkingTree } from './working-tree.ts';
 
@@ -44,7 +44,7 @@ export async function init(
   const writes = [DEFAULT_FILE, ...layout.additions.keys()];
   const report = initReport({ layout, writes, next: nextCommands(layout, writes) });
   if (!options.yes) {
-    const preview = render(report, 'text', io.stderr.isTTY === true && !io.env.NO_COLOR);
+    const preview = shown(io, io.stderr, report);
     if (
       (await io.ask?.(
         `${preview}Write ${writes.length === 1 ? DEFAULT_FILE : `${writes.length} files`}?`,

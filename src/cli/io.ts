@@ -3,6 +3,8 @@ import type { Invocation } from '../plan/invocation.ts';
 /** Where a command prints. */
 export interface Sink {
   readonly isTTY?: boolean;
+  /** How wide a terminal is, in characters. */
+  readonly columns?: number | undefined;
   write(text: string): unknown;
 }
 

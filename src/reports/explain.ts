@@ -1,8 +1,8 @@
 import type { ExplainedGate, NextStep } from '../plan/explain/next.ts';
 import type { ExplainedPlace } from '../plan/explain/places.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
+import type { explain } from './schemas/explain.ts';
 import type { Json } from './schemas/parts.ts';
-import type { explain } from './schemas/reading.ts';
 
 /** What `promote explain` found. */
 export interface ExplanationView {

@@ -1,18 +1,10 @@
 import { z } from 'zod';
 import { OUTPUT_VERSION } from '../document.ts';
 import { deployed, holds, image, init, refresh } from './changes.ts';
+import { explain } from './explain.ts';
 import { error } from './parts.ts';
 import { apply, plan, rollback } from './promotions.ts';
-import {
-  check,
-  explain,
-  gate,
-  history,
-  inspect,
-  status,
-  verifyEnvironment,
-  verifyReference,
-} from './reading.ts';
+import { check, gate, history, inspect, status, verifyEnvironment, verifyReference } from './reading.ts';
 
 /** What `--format json` prints, by command; `error` is what each of them prints where it fails. */
 const OUTPUTS = {

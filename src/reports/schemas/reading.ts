@@ -32,45 +32,6 @@ export const check = z.object({
     .describe('the worst first'),
 });
 
-/** `promote explain` */
-export const explain = z.object({
-  subject: text,
-  kind: z.enum(['environment', 'image', 'file']),
-  places: z
-    .array(
-      z.object({
-        file: text,
-        line: count.nullable().describe('null where the file as a whole is meant'),
-        environment: text.nullable(),
-        image: text.nullable(),
-        state: z.enum(['pin', 'no-pin', 'ignored', 'unreadable']),
-        text: text.nullable().describe('as the file has it'),
-        because: text,
-        cure: text.nullable().describe('what makes it a pin, or settles it'),
-      }),
-    )
-    .describe('what names an image, and why promotions change it or not'),
-  next: z
-    .array(
-      z.object({
-        environment: text,
-        image: text,
-        state: z.enum(['nothing', 'ready', 'waiting', 'closed', 'failed', 'absent']),
-        reason: text.nullable(),
-        gates: z.array(
-          z.object({
-            gate: text,
-            kind: z.enum(['open', 'waiting', 'closed']),
-            reason: text,
-            hint: text.nullable().describe('what opens it'),
-          }),
-        ),
-        command: text.nullable().describe('goes on'),
-      }),
-    )
-    .describe('what comes next for each image'),
-});
-
 /** `promote gate` */
 export const gate = z.object({
   state: z
