@@ -34,7 +34,7 @@ export async function explain(
   { subject, text }: { readonly subject: Subject; readonly text: string },
   ask: (environment: string) => PromotionRequest,
 ): Promise<Explanation> {
-  const effects = remember(given);
+  const { effects } = remember(given);
   const wanted = environments.environments.filter(
     environment => subject.kind !== 'environment' || environment.name === subject.name,
   );

@@ -83,7 +83,8 @@ function outcome(
   if (source === undefined)
     return { kind: 'absent', image: name, reason: missingSource(image, environment, environments) };
   if (!pins.some(decides)) {
-    return { kind: 'absent', image: name, reason: unpinned(environment.name) };
+    const named = unmoved(name, snapshot).map(text => `; ${text}`);
+    return { kind: 'absent', image: name, reason: `${unpinned(environment.name)}${named.join('')}` };
   }
   const foreign = sources.find(source => source.foreign);
   if (foreign) return unknown(foreign);
