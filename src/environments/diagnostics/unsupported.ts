@@ -37,7 +37,7 @@ const UNSUPPORTED: readonly Unsupported[] = [
     hint: 'a companion that holds a bare version is a rule with kind: version',
   })),
   ...KEYS,
-  ...['soak', 'freeze', 'version', 'provenance', 'predecessor', 'checks', 'vulnerabilities'].map(gate => ({
+  ...['soak', 'provenance', 'predecessor', 'checks', 'vulnerabilities'].map(gate => ({
     at: `environments.*.gates.${gate}`,
   })),
 ];
