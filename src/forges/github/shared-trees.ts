@@ -1,11 +1,14 @@
 import { DIRECTORY } from '../../git/objects.ts';
+import type { TreeEntry } from '../../git/repository.ts';
 import type { GitHub } from './github.ts';
 import { readObjects } from './objects.ts';
-import type { Tree } from './trees.ts';
+
+/** A commit's or tree's whole content by path, directories included. */
+export type Tree = ReadonlyMap<string, Entry>;
 
 /** What is directly in a directory, by name. */
 type Directory = ReadonlyMap<string, Entry>;
-type Entry = Tree extends ReadonlyMap<string, infer Value> ? Value : never;
+type Entry = TreeEntry & { readonly size: number | undefined };
 
 /** The directories of the trees that were read, by object name. */
 export interface Directories {

@@ -1,13 +1,9 @@
 import { PromoteError } from '../../errors.ts';
 import { DIRECTORY } from '../../git/objects.ts';
-import type { TreeEntry } from '../../git/repository.ts';
 import { createBatch } from '../api/batch.ts';
 import { keepTrees } from '../api/kept-trees.ts';
 import type { GitHub } from './github.ts';
-import { createDirectories, readSharing } from './shared-trees.ts';
-
-/** A commit's or tree's whole content by path, directories included. */
-export type Tree = ReadonlyMap<string, TreeEntry & { readonly size: number | undefined }>;
+import { createDirectories, readSharing, type Tree } from './shared-trees.ts';
 
 /** The trees of a run: of commits, or trees themselves, by object name. */
 export type Trees = ReturnType<typeof createTrees>;
