@@ -1,15 +1,16 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { HOLDS_FILE } from '../environments/holds/holds.ts';
-import { deploymentKey, ownsFile, placesIn } from '../environments/locate.ts';
+import { deploymentKey, ownsFile, placesIn, reachesInto } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
-import { readKept } from '../git/read-files.ts';
-import type { Head, Repository } from '../git/repository.ts';
+import { readFiles, readKept } from '../git/read-files.ts';
+import type { Head, Repository, TreeEntry } from '../git/repository.ts';
+import { basePaths, isBase } from '../pins/together/kustomize-bases.ts';
 import { imageMentions, impliedBy, readablePins } from '../plan/image-pins.ts';
+import type { SpecialFile } from '../plan/special-file.ts';
 import { isDotenv, isVariables } from '../plan/variable-files.ts';
 import { wantedFiles } from '../plan/wanted-files.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
 import type { Effects } from './effects.ts';
-import { specialFiles } from './special-files.ts';
 
 /** The most commits of an environment's files that are searched for earlier pins. */
 export const HISTORY_LIMIT = 1000;
@@ -42,8 +43,9 @@ export async function readPins(
   const read = await readKept(repository, files, keep, path => path === HOLDS_FILE || isNeeded(path));
   const texts = new Map([...read].filter(([path]) => own.has(path)));
   const variables = [...read].filter(([path]) => !own.has(path) && isDotenv(path));
-  const implied = impliedBy(environments, environment, texts, new Map(variables));
-  const whole = { ...environments, implied: implied.rules };
+  const bases = await readBases({ repository, head }, texts);
+  const implied = impliedBy(environments, environment, texts, new Map([...variables, ...bases]));
+  const whole = { ...environments, implied: implied.rules, entries: implied.entries };
   const { pins, unreadable } = readablePins(whole, environment, texts);
   const unread = new Set(unreadable.map(({ file }) => file));
   const readable = new Map([...texts].filter(([path]) => !unread.has(path)));
@@ -51,6 +53,22 @@ export async function readPins(
   const holds = read.get(HOLDS_FILE);
   const special = await specialFiles(repository, head.commit, environment);
   return { environments: whole, repository, head, texts, pins, mentions, unreadable, special, holds };
+}
+
+/** The files that kustomizations build on, and that are none of the environment's, whatever they build on in turn. */
+async function readBases(
+  { repository, head }: { readonly repository: Repository; readonly head: Head },
+  texts: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, string>> {
+  const bases = new Map<string, string>();
+  const looked = new Set<string>();
+  for (;;) {
+    const paths = basePaths(new Map([...texts, ...bases])).filter(path => !looked.has(path));
+    if (paths.length === 0) return bases;
+    for (const path of paths) looked.add(path);
+    const isNew = (path: string) => !texts.has(path) && !bases.has(path) && isBase(path, paths);
+    for (const [path, text] of await readFiles(repository, head.commit, isNew)) bases.set(path, text);
+  }
 }
 
 /** The head of an environment's branch; throws `NOT_FOUND` where there is none. */
@@ -61,7 +79,12 @@ export async function observeHead(
   const repository = await effects.repository(deployment);
   const head = await repository.head(deployment.branch);
   if (head !== undefined) return { repository, head };
-  throw new PromoteError('NOT_FOUND', `${repository.name}: no branch ${deployment.branch ?? '(default)'}`, {
+  if (deployment.branch === undefined) {
+    throw new PromoteError('NOT_FOUND', `${repository.name}: it has no commit yet`, {
+      hint: 'commit the environments file and the deployment files: git add --all && git commit',
+    });
+  }
+  throw new PromoteError('NOT_FOUND', `${repository.name}: no branch ${deployment.branch}`, {
     hint: `create it, or change the branch that ${name} is deployed from`,
   });
 }
@@ -88,4 +111,68 @@ function assertOneOwner({ environments }: Environments, environment: Environment
 
 function isBeside(environment: Environment, other: Environment): boolean {
   return deploymentKey(environment) === deploymentKey(other);
+}
+
+const LINK = '120000';
+const SUBMODULE = '160000';
+
+/**
+ * The symbolic links and submodules among an environment's files. A link to a file that is the environment's too is
+ * none: that file is read under its own name.
+ */
+export async function specialFiles(
+  repository: Repository,
+  commit: string,
+  environment: Environment,
+): Promise<readonly SpecialFile[]> {
+  const tree = await repository.tree(commit);
+  const irregular = [...tree].filter(([, entry]) => !isRegular(entry));
+  const links = irregular.filter(([path, { mode }]) => mode === LINK && ownsFile(environment, path));
+  const targets =
+    links.length === 0 ? new Map() : await repository.read(links.map(([, link]) => link.object));
+  const linked = links.flatMap(([path, { object }]) => {
+    const target = resolved(path, `${targets.get(object) ?? ''}`);
+    const isRead = target !== undefined && isRegular(tree.get(target)) && ownsFile(environment, target);
+    return isRead ? [] : [link(path, target)];
+  });
+  const submodules = irregular.filter(
+    ([path, { mode }]) => mode === SUBMODULE && reachesInto(environment, path),
+  );
+  return [...linked, ...submodules.map(([path]) => submodule(path))];
+}
+
+function link(path: string, target: string | undefined): SpecialFile {
+  const to = target === undefined ? 'out of the repository' : `to ${target}`;
+  return {
+    path,
+    what: `a symbolic link ${to}: nothing is read or written through it`,
+    hint:
+      target === undefined
+        ? 'put a file there, or leave the link out of `files` with `exclude`'
+        : `add ${JSON.stringify(target)} to the environment's \`files\`, or leave the link out with \`exclude\``,
+  };
+}
+
+function submodule(path: string): SpecialFile {
+  return {
+    path,
+    what: 'a submodule: its files are those of another repository',
+    hint: 'give those files an environment with `deployments` of their own, or leave it out with `exclude`',
+  };
+}
+
+function isRegular(entry: TreeEntry | undefined): boolean {
+  return entry?.mode === '100644' || entry?.mode === '100755';
+}
+
+/** Where a link leads from its folder; undefined out of the repository. */
+function resolved(path: string, target: string): string | undefined {
+  if (target === '' || target.startsWith('/')) return undefined;
+  const parts = path.split('/').slice(0, -1);
+  for (const part of target.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') parts.push(part);
+    else if (parts.pop() === undefined) return undefined;
+  }
+  return parts.join('/');
 }

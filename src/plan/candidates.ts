@@ -7,9 +7,10 @@ import type { Pin, PinTarget } from '../pins/pin.ts';
 import { editedValue, pinValue } from '../pins/value.ts';
 import { commandOn } from './invocation.ts';
 import { leftBehind, mentionCure, mentionText } from './left-behind.ts';
-import { decides, pinTarget, unwritable } from './pin-target.ts';
-import type { Snapshot, SourceImage } from './snapshot.ts';
+import { decidingPins, pinTarget } from './pin-target.ts';
+import type { ImagePin, Snapshot, SourceImage } from './snapshot.ts';
 import { specialText } from './special-file.ts';
+import { unwritable } from './unwritable.ts';
 
 /** A change to one pin: its canonical value before and after. */
 export interface PinEdit {
@@ -54,6 +55,11 @@ export type ImageOutcome =
     }
   | { readonly kind: 'absent'; readonly image: string; readonly reason: string };
 
+/** Why nothing is promoted where an environment's files do not have the image. */
+export function unpinned(environment: string): string {
+  return `no file of ${environment} pins it`;
+}
+
 /** Derives, image by image in the file's order, what may be promoted into the environment. */
 export function candidates(
   environments: Environments,
@@ -73,14 +79,18 @@ function outcome(
 ): ImageOutcome {
   const { name } = image;
   const sources = snapshot.sources.filter(source => source.image === name);
-  const pins = snapshot.target.filter(pin => pin.image === name).map(({ pin }) => pin);
+  const pins = snapshot.target.filter(pin => pin.image === name);
   const [source] = sources;
-  if (source === undefined) return { kind: 'absent', image: name, reason: missingSource(image, environment) };
-  if (!pins.some(decides)) {
-    return { kind: 'absent', image: name, reason: `no file of ${environment.name} pins it` };
+  if (source === undefined)
+    return { kind: 'absent', image: name, reason: missingSource(image, environment, environments) };
+  if (pins.length === 0) {
+    const named = unmoved(name, snapshot).map(text => `; ${text}`);
+    return { kind: 'absent', image: name, reason: `${unpinned(environment.name)}${named.join('')}` };
   }
   const foreign = sources.find(source => source.foreign);
   if (foreign) return unknown(foreign);
+  const unproven = sources.find(source => source.unproven !== undefined);
+  if (unproven?.unproven) return { kind: 'closed', gate: 'source', image: name, ...unproven.unproven };
   const missing = sources.find(({ digest }) => digest === undefined);
   if (missing) return unresolved(missing);
   const digests = [...new Set(sources.flatMap(({ digest }) => digest ?? []))];
@@ -94,14 +104,16 @@ function candidate(
   environment: Environment,
   snapshot: Snapshot,
   { source, digest }: { readonly source: SourceImage; readonly digest: Digest },
-  pins: readonly Pin[],
+  known: readonly ImagePin[],
 ): ImageOutcome {
   const { name } = image;
+  const pins = known.map(({ pin }) => pin);
+  const deciding = new Set(decidingPins(known, name).map(({ pin }) => pin));
   const values = { digest, tag: source.tag, annotatedVersion: snapshot.versions.get(digest) };
   const filled = fillTags(environment.tags, { image: name, environment: environment.name, ...values });
   const wanted = { digest, tags: filled.tags, version: bareVersion(values) };
   const refused = pins
-    .map(pin => unwritable(image, environment, pin, wanted))
+    .map(pin => unwritable(image, environment, pin, wanted, deciding.has(pin)))
     .find(found => found !== undefined);
   if (refused !== undefined) return { kind: 'closed', gate: 'pins', image: name, ...refused };
   const changes = pins.map(pin => ({ pin, target: pinTarget(image, environment, pin, wanted) }));
@@ -113,7 +125,7 @@ function candidate(
     targets: targetRepositories(image, environment).map(repository => ({ repository, tags: filled.tags })),
     edits: changed.map(pinEdit),
     pins: changed,
-    current: distinctStates(pins),
+    current: distinctStates(known),
     notices: [...filled.notices, ...unmoved(name, snapshot), ...(snapshot.special ?? []).map(specialText)],
   };
   return { kind: 'candidate', candidate: found };
@@ -137,11 +149,13 @@ export function pinEdit({ pin, target }: Candidate['pins'][number]): PinEdit {
 }
 
 /** The states of the pins that say which image runs, each once. */
-export function distinctStates(pins: readonly Pin[]): Candidate['current'] {
-  const states = pins.filter(decides).map(({ tag, digest }) => ({
-    ...(tag === undefined ? {} : { tag }),
-    ...(digest === undefined ? {} : { digest }),
-  }));
+export function distinctStates(pins: readonly ImagePin[]): Candidate['current'] {
+  const states = pins
+    .filter(known => decidingPins(pins, known.image).includes(known))
+    .map(({ pin: { tag, digest }, recorded = digest }) => ({
+      ...(tag === undefined ? {} : { tag }),
+      ...(recorded === undefined ? {} : { digest: recorded }),
+    }));
   return [...new Map(states.map(state => [JSON.stringify(state), state])).values()];
 }
 
@@ -200,9 +214,10 @@ function unresolved({ image, repository, tag, origin }: SourceImage): ImageOutco
   };
 }
 
-function missingSource(image: Image, environment: Environment): string {
+function missingSource(image: Image, environment: Environment, environments: Environments): string {
   const [target = '<repository>'] = targetRepositories(image, environment);
+  const build = `${image.name}=${image.source ?? target}:<tag>`;
   return environment.from.kind === 'build'
-    ? `no build was named for it: --image ${image.name}=${image.source ?? target}:<tag>`
-    : `no file of ${environment.from.name} pins it`;
+    ? `no build was named for it: ${commandOn(environments, 'plan', environment.name, '--image', build)}`
+    : unpinned(environment.from.name);
 }
