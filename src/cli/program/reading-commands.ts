@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
+import { duration } from './duration.ts';
 import { collect, common, type Exit, evidence, format, limit } from './options.ts';
 
 /** Adds the commands that read and write nothing but what `--repair` completes. */
@@ -10,6 +11,12 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
     .option('--offline', 'look at the working tree alone, and ask nobody', false)
     .option('--exit-code', 'exit with 3 when a held digest is pinned', false)
     .action(async options => exit(await (await import('../check.ts')).check(io, options)));
+
+  common(program.command('explain <subject>'))
+    .description('say why a file[:line], an image or an environment is pinned or not, and what comes next')
+    .action(async (subject, options) =>
+      exit(await (await import('../explain.ts')).explain(io, subject, options)),
+    );
 
   common(program.command('gate'))
     .description('answer for a pull request: may it be merged without a promotion?')
@@ -24,6 +31,11 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
 
   common(program.command('status'))
     .description('show what each environment pins of each image')
+    .option(
+      '--watch [every]',
+      'look again every 10 s, or as often as said, and show what has changed',
+      duration,
+    )
     .option('--exit-code', 'exit with 3 when a held digest is pinned', false)
     .action(async options => exit(await (await import('../status.ts')).status(io, options)));
 
