@@ -15,7 +15,7 @@ export interface Wanted {
 }
 
 /** The form of a pin: its rule's, else its image's, else its environment's. */
-function formOf(environment: Environment, image: Image, { form }: Pick<Pin, 'form'>): PinForm {
+export function formOf(environment: Environment, image: Image, { form }: Pick<Pin, 'form'>): PinForm {
   return form ?? image.pin ?? environment.pin ?? 'digest';
 }
 
