@@ -1,13 +1,29 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+const all = ['test/**/*.test.ts'];
+/** What computes only: its files share a process, which saves loading everything anew for each. */
+const pure = ['environments', 'gates', 'images', 'oci', 'pins', 'plan', 'proposals', 'reports'].map(
+  folder => `test/${folder}/**/*.test.ts`,
+);
+/** What counts the engine's steps of code that nothing has run before. */
+const counting = [
+  'test/environments/diagnostics/yaml-file.test.ts',
+  'test/environments/linear.test.ts',
+  'test/pins/formats/dockerfile.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: 'test/built/setup.ts',
     // Tests wait for registries and clients more than they compute.
     maxWorkers: availableParallelism() + 1,
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    projects: [
+      { extends: true, test: { name: 'pure', include: pure, exclude: counting, isolate: false } },
+      { extends: true, test: { name: 'whole', include: all, exclude: pure } },
+      { extends: true, test: { name: 'counting', include: counting } },
+    ],
   },
 });

@@ -49,6 +49,20 @@ export class PromoteError extends Error {
 }
 
 /**
+ * One error for all that is wrong, in order: with the first one's code, a line each, and each cure once. Throws nothing
+ * where nothing is wrong.
+ */
+export function throwAll(doing: string, errors: readonly PromoteError[]): void {
+  const [first, ...others] = errors;
+  if (first === undefined) return;
+  if (others.length === 0) throw first;
+  const lines = [...new Set(errors.map(({ message }) => `\n  ${message.replaceAll('\n', '\n  ')}`))];
+  const hints = [...new Set(errors.flatMap(({ hint }) => hint ?? []))];
+  const hint = hints.length === 0 ? undefined : hints.join('; ');
+  throw new PromoteError(first.code, `${doing}:${lines.join('')}`, { hint, cause: first });
+}
+
+/**
  * Throws on what only a fault of this program can be. A `catch` that takes what it caught for somebody else's mistake
  * asks this first, unless it names the errors that it takes.
  */

@@ -1,4 +1,4 @@
-import { getBooleanInput, getInput, setFailed } from '@actions/core';
+import { getBooleanInput, getInput } from '@actions/core';
 import { print } from '../cli/print.ts';
 import type { GroupResult } from '../reports/apply.ts';
 import type { Report } from '../reports/document.ts';
@@ -7,6 +7,7 @@ import type { RunState } from '../reports/pins.ts';
 import { announce } from './announce.ts';
 import type { ActionIo } from './io.ts';
 import { hasChanged, setRunOutputs } from './outputs.ts';
+import { failStep } from './runner.ts';
 import { writeSummary } from './summary.ts';
 
 /** What a run came to, however it was started. */
@@ -34,6 +35,6 @@ export async function conclude(
   await writeSummary(summary ?? report);
   announce(io, groups, fails);
   setRunOutputs(io, state, groups, changed ?? groups.some(hasChanged));
-  if (state === 'failed') setFailed('a group failed');
-  if (state === 'closed' && fails) setFailed('a gate is closed, or a pull request needs a person');
+  if (state === 'failed') failStep('a group failed');
+  if (state === 'closed' && fails) failStep('a gate is closed, or a pull request needs a person');
 }

@@ -1,21 +1,20 @@
-import { info, setFailed } from '@actions/core';
 import type { Io } from '../cli/io.ts';
 import { ConfigurationError } from '../environments/diagnostics/configuration-error.ts';
 import { PromoteError, systemFailure } from '../errors.ts';
 import { neutralise } from '../reports/neutralise.ts';
-import { redact } from '../secrets/redact.ts';
 import { type Annotation, annotate } from './annotate.ts';
 import { pathInRepository } from './file.ts';
+import { failStep, logLine } from './runner.ts';
 
 /** Fails the step; problems of a file are at their lines. */
 export function fail(thrown: unknown, io: Pick<Io, 'cwd' | 'env'>): void {
   const error = systemFailure('run the action', thrown) ?? thrown;
   const [first = '', ...lines] = describe(error).split('\n').map(neutralise);
   if (error instanceof ConfigurationError) {
-    for (const line of lines) info(line);
+    for (const line of lines) logLine(line);
     annotate('error', annotations(error, io));
-    setFailed(first);
-  } else setFailed([first, ...lines].join('\n'));
+    failStep(first);
+  } else failStep([first, ...lines].join('\n'));
 }
 
 /** Each problem at its line of the file, or with its place in words where the file is another repository's. */
@@ -38,5 +37,5 @@ function describe(error: unknown): string {
     return error.hint === undefined ? error.message : `${error.message}\nhint: ${error.hint}`;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `unexpected error, please report it\n${redact(text)}`;
+  return `unexpected error, please report it\n${text}`;
 }

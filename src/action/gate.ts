@@ -1,4 +1,3 @@
-import { setFailed, setOutput } from '@actions/core';
 import { withEffects } from '../cli/effects.ts';
 import { askGate } from '../cli/gate.ts';
 import { print } from '../cli/print.ts';
@@ -6,6 +5,7 @@ import { gateReport } from '../reports/gate.ts';
 import { environmentsFile } from './file.ts';
 import type { ActionIo } from './io.ts';
 import { runAction } from './run.ts';
+import { failStep, writeOutput } from './runner.ts';
 import { writeSummary } from './summary.ts';
 
 await runAction(gate);
@@ -20,6 +20,6 @@ async function gate(io: ActionIo): Promise<void> {
   print(io, report, 'text');
   await writeSummary(report);
   for (const notice of answer.notices) io.notice(notice);
-  setOutput('state', answer.state);
-  if (answer.state === 'failure') setFailed(answer.reason);
+  writeOutput('state', answer.state);
+  if (answer.state === 'failure') failStep(answer.reason);
 }

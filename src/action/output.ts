@@ -1,5 +1,5 @@
-import { setOutput, warning } from '@actions/core';
 import type { ActionIo } from './io.ts';
+import { addAnnotation, withoutSecrets, writeOutput } from './runner.ts';
 
 /** GitHub's limit of 1 MB an output, which it counts in UTF-16. */
 const OUTPUT_LIMIT = 500_000;
@@ -7,12 +7,13 @@ const OUTPUT_LIMIT = 500_000;
 /** Sets an output, or warns and leaves it empty where GitHub would not hand it on. */
 export function setBoundedOutput(io: ActionIo, name: string, text: string): void {
   const why = whyWithheld(io, text);
-  if (why !== undefined) warning(`the output ${name} is left empty: ${why}`);
-  setOutput(name, why === undefined ? text : '');
+  if (why !== undefined) addAnnotation('warning', `the output ${name} is left empty: ${why}`);
+  writeOutput(name, why === undefined ? text : '');
 }
 
 /** Why GitHub would not hand a text on to other jobs; `undefined` where it would. */
 export function whyWithheld({ masked }: ActionIo, text: string): string | undefined {
   if (text.length > OUTPUT_LIMIT) return 'it is longer than GitHub allows';
-  return masked.some(secret => text.includes(secret)) ? 'it would hold a secret that is masked' : undefined;
+  if (masked.some(secret => text.includes(secret))) return 'it would hold a secret that is masked';
+  return withoutSecrets(text) === text ? undefined : 'it would hold a secret';
 }

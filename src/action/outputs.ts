@@ -1,3 +1,5 @@
+import { runAttempt } from '../cli/attempt.ts';
+import { namedPlanText } from '../plan/named-plan.ts';
 import { type GroupResult, groupState } from '../reports/apply.ts';
 import { type PinsResult, pullRequestOf, type RunState } from '../reports/pins.ts';
 import type { ActionIo } from './io.ts';
@@ -11,10 +13,15 @@ export function setRunOutputs(
   changed: boolean,
 ): void {
   const plans = groups.flatMap(({ decision }) => ('plan' in decision ? [decision.plan] : []));
+  const attempt = runAttempt(io.env);
   const urls = groups.flatMap(group => pullRequestUrl(group) ?? []);
   setBoundedOutput(io, 'state', state);
   setBoundedOutput(io, 'changed', String(changed));
-  setBoundedOutput(io, 'plan-digest', plans.map(({ digest }) => digest).join('\n'));
+  setBoundedOutput(
+    io,
+    'plan-digest',
+    plans.map(({ digest }) => namedPlanText({ digest, attempt })).join('\n'),
+  );
   setBoundedOutput(io, 'pull-request-url', [...new Set(urls)].join('\n'));
   setBoundedOutput(io, 'promotions', JSON.stringify(groups.flatMap(promotions)));
 }

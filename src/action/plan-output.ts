@@ -2,10 +2,10 @@ import { Buffer } from 'node:buffer';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setOutput } from '@actions/core';
 import { digestOf, shortDigest } from '../oci/digest.ts';
 import type { ActionIo } from './io.ts';
 import { whyWithheld } from './output.ts';
+import { writeOutput } from './runner.ts';
 
 /** In bytes, below the 128 KiB that Linux allows a variable of a process, as an input is one. */
 const INPUT_LIMIT = 120_000;
@@ -16,7 +16,7 @@ const INPUT_LIMIT = 120_000;
  */
 export async function setPlanOutput(io: ActionIo, text: string): Promise<void> {
   const fits = Buffer.byteLength(text) <= INPUT_LIMIT && whyWithheld(io, text) === undefined;
-  setOutput('plan', fits ? text : await writePlan(io, text));
+  writeOutput('plan', fits ? text : await writePlan(io, text));
 }
 
 async function writePlan({ env }: ActionIo, text: string): Promise<string> {

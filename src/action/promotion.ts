@@ -45,7 +45,8 @@ export async function readPromotion(io: Io): Promise<AskedPromotion> {
     exitCode: false,
     ...(requestedBy === '' ? {} : { requestedBy }),
   };
-  const request = promotionRequest(io, environment, options, file?.images ?? images);
+  const asked = promotionRequest(io, environment, options, file?.images ?? images);
+  const request = { ...asked, earlierAttempt: file?.attempt };
   return { request, ...(file === undefined ? {} : { expected: file.plans }) };
 }
 

@@ -1,4 +1,4 @@
-import { getBooleanInput, getInput, getMultilineInput, setFailed } from '@actions/core';
+import { getBooleanInput, getInput, getMultilineInput } from '@actions/core';
 import { deployedBases } from '../apply/refresh/deployed.ts';
 import { refreshImages } from '../apply/refresh/refresh.ts';
 import { withEffects } from '../cli/effects.ts';
@@ -7,11 +7,13 @@ import { print } from '../cli/print.ts';
 import { deployedReport } from '../reports/deployed.ts';
 import type { Report } from '../reports/document.ts';
 import { failedTexts, hasChanged, openUrls, refreshReport } from '../reports/refresh.ts';
+import { jsonText } from '../reports/render.ts';
 import { annotate } from './annotate.ts';
 import { environmentsFile } from './file.ts';
 import type { ActionIo } from './io.ts';
 import { setBoundedOutput } from './output.ts';
 import { runAction } from './run.ts';
+import { failStep } from './runner.ts';
 import { writeSummary } from './summary.ts';
 
 await runAction(async io => (getInput('deployed') === '' ? await refresh(io) : await deployed(io)));
@@ -28,10 +30,10 @@ async function refresh(io: ActionIo): Promise<void> {
   await show(io, report);
   setBoundedOutput(io, 'changed', String(hasChanged(results)));
   setBoundedOutput(io, 'pull-request-url', openUrls(results).join('\n'));
-  setBoundedOutput(io, 'result', JSON.stringify(report.json));
+  setBoundedOutput(io, 'result', jsonText(report.json));
   const failed = failedTexts(results);
   annotate('error', failed);
-  if (failed.length > 0) setFailed('not everything could be refreshed');
+  if (failed.length > 0) failStep('not everything could be refreshed');
 }
 
 /** Says which pinned images are on a base that its tag no longer names. */
@@ -41,7 +43,7 @@ async function deployed(io: ActionIo): Promise<void> {
     deployedReport(await deployedBases(effects, environments, asked === 'all' ? undefined : asked)),
   );
   await show(io, report);
-  setBoundedOutput(io, 'result', JSON.stringify(report.json));
+  setBoundedOutput(io, 'result', jsonText(report.json));
 }
 
 async function show(io: ActionIo, report: Report): Promise<void> {

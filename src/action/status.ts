@@ -2,6 +2,7 @@ import { readBoard } from '../apply/status.ts';
 import { withEffects } from '../cli/effects.ts';
 import { print } from '../cli/print.ts';
 import { boardReport } from '../reports/board.ts';
+import { jsonText } from '../reports/render.ts';
 import { environmentsFile } from './file.ts';
 import type { ActionIo } from './io.ts';
 import { setBoundedOutput } from './output.ts';
@@ -17,5 +18,5 @@ async function status(io: ActionIo): Promise<void> {
   );
   print(io, report, 'text');
   await writeSummary(report);
-  setBoundedOutput(io, 'board', JSON.stringify(report.json));
+  setBoundedOutput(io, 'board', jsonText(report.json));
 }

@@ -1,14 +1,14 @@
 import { Buffer } from 'node:buffer';
-import { summary } from '@actions/core';
 import type { Report } from '../reports/document.ts';
 import { render } from '../reports/render.ts';
+import { addSummary } from './runner.ts';
 
 /** Below the 1 MiB beyond which GitHub shows nothing of a step's summary; in bytes. */
 const SUMMARY_LIMIT = 1_000_000;
 
 /** Writes the report to the job's summary. */
 export async function writeSummary(report: Report): Promise<void> {
-  await summary.addRaw(boundedMarkdown(report, SUMMARY_LIMIT)).write();
+  await addSummary(boundedMarkdown(report, SUMMARY_LIMIT));
 }
 
 /**

@@ -3,7 +3,6 @@ import type { GroupDecision } from '../gates/decide.ts';
 import { commitMessage } from '../plan/commit-message.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Requester } from '../plan/request.ts';
-import { advance } from '../proposals/advance.ts';
 import { promotionChange } from '../proposals/group-change.ts';
 import type { Proposal } from '../proposals/proposal.ts';
 import { linkTo } from '../proposals/proposal.ts';
@@ -13,6 +12,7 @@ import type { GroupResult } from '../reports/apply.ts';
 import type { PinsResult } from '../reports/pins.ts';
 import type { EnvironmentPlan } from './plan-environment.ts';
 import { promoteGroup } from './promote.ts';
+import { propose } from './propose.ts';
 import { proposalRun, type Run } from './run.ts';
 
 /** The outcome of a group; `changed`: its plan must be made again. */
@@ -42,7 +42,7 @@ export async function carryOut(
   const message = commitMessage(named, decision.members, askedBy(run, found));
   const task = { decision, change, found, plan, message };
   if (decision.state === 'ready') return await complete(run, task);
-  return proposing === undefined ? resultOf(decision) : outcomeOf(decision, await advance(proposing, task));
+  return outcomeOf(decision, await propose(run, task));
 }
 
 /** Everyone who asked for what is proposed, in this run or an earlier one. */

@@ -50,7 +50,7 @@ export async function changeHolds(
   const decision: PlannedGroup = { group, judged: [], state: 'ready', plan, members: [], verdicts: [] };
   // No approval is required: the merge is the approval.
   const change: GroupChange = { group, members: [], approval: undefined, editHolds: edit, reverts: [] };
-  const message = `${subject}\n\n${trailers(plan, [], requestersOf(request)).join('\n')}\n`;
+  const message = `${subject}\n\n${trailers(plan, [], requestersOf(run.request)).join('\n')}\n`;
   const found = await findProposal(run, { decision, change }, book);
   const outcome = await propose(run, { decision, change, plan, message, found });
   const proposing = proposalRun(run);

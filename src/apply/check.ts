@@ -17,6 +17,7 @@ import {
 import { branchFindings, branchUse } from '../plan/check-branch.ts';
 import { checkHolds } from '../plan/check-holds.ts';
 import { checkPlaceholders, isCiFile } from '../plan/check-placeholders.ts';
+import { checkProtection, needsProtection } from '../plan/check-protection.ts';
 import { checkRuleFiles, checkRules } from '../plan/check-rules.ts';
 import { heldPins } from '../plan/holds/held-pins.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
@@ -93,7 +94,14 @@ async function checkEnvironment(
       ...checkSpecial(environment, files.special),
       ...checkRules(environments, readableTexts(files)),
       ...(held.kind === 'read'
-        ? checkHolds(heldPins(environment.name, files.pins, held.holds, effects.now()))
+        ? checkHolds(
+            heldPins(
+              { environment: environment.name, file: environments.file },
+              files.pins,
+              held.holds,
+              effects.now(),
+            ),
+          )
         : []),
     ];
     return { branch: head.branch, paths, files, found };
@@ -107,6 +115,7 @@ async function checkEnvironment(
   const rules = await attempt(environment, async () => checkForge(effects, environment, branch, pins));
   const findings = 'problem' in rules ? [rules.problem] : rules.value;
   const teams = await checkTeams(effects, environment);
+  const protection = await checkEntry(effects, environment);
   return {
     findings: [
       ...checkFiles(environment, paths, pins, files.unreadable),
@@ -115,6 +124,7 @@ async function checkEnvironment(
       ...('problem' in edits ? [edits.problem] : edits.value),
       ...findings,
       ...teams,
+      ...protection,
     ],
     ...(files.unreadable.length === 0 && { files: { paths, pins } }),
   };
@@ -133,6 +143,17 @@ async function checkTeams(effects: Effects, environment: Environment): Promise<r
   if (forge === undefined) return [];
   const read = await Promise.all([...teams].map(team => attempt(environment, () => forge.members(team))));
   return read.flatMap(members => ('problem' in members ? [members.problem] : []));
+}
+
+/** How jobs enter the CI's environment, where that is the approval. */
+async function checkEntry(
+  { environmentProtection }: Effects,
+  environment: Environment,
+): Promise<readonly Finding[]> {
+  const { name, deployment } = environment;
+  if (environmentProtection === undefined || !needsProtection(environment)) return [];
+  const read = await attempt(environment, () => environmentProtection(name, deployment));
+  return 'problem' in read ? [read.problem] : checkProtection(name, read.value);
 }
 
 type Attempt<T> = { readonly value: T } | { readonly problem: Finding };

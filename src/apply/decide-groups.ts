@@ -1,10 +1,7 @@
-import type { Environment } from '../environments/environments.ts';
-import { ownsFile } from '../environments/locate.ts';
 import { decide } from '../gates/decide.ts';
 import type { Facts } from '../gates/facts.ts';
 import { unwritablePath } from '../git/changes.ts';
-import { readBuildTime } from '../images/facts.ts';
-import { type Digest, hexOf } from '../oci/digest.ts';
+import type { Digest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { candidates } from '../plan/candidates.ts';
 import { closeUneditable } from '../plan/editable.ts';
@@ -13,12 +10,10 @@ import type { Snapshot } from '../plan/snapshot.ts';
 import type { Decided, JudgedGroup } from '../proposals/decided.ts';
 import { judgeProposals } from '../proposals/judge-proposals.ts';
 import { holdsDigests } from '../proposals/read-change.ts';
-import type { PinnedFiles } from '../proposals/run.ts';
-import type { Effects } from './effects.ts';
 import { gather } from './gather.ts';
 import type { Observation } from './observe.ts';
+import { findPinnedBefore } from './pinned-before.ts';
 import { readPlanBook } from './policy.ts';
-import { HISTORY_LIMIT } from './read-pins.ts';
 import type { Run } from './run.ts';
 
 /** The decisions on an observation, with each group's pull request. */
@@ -80,7 +75,7 @@ async function decideOn(run: Run, observation: Observation, keepWaiting = false)
   const found = outcomes.flatMap(outcome => (outcome.kind === 'candidate' ? outcome.candidate : []));
   const gathered = await gather(run, observation, found);
   const book = await readPlanBook(run);
-  const allowed = request.repair ? repairs(environment, outcomes, gathered.states) : outcomes;
+  const allowed = request.repair ? repairs(run, outcomes, gathered.states) : outcomes;
   const decideWith = (facts: Facts) =>
     decide({ environment, planOf: book.planOf, outcomes: allowed, facts, keepWaiting });
   return {
@@ -91,58 +86,4 @@ async function decideOn(run: Run, observation: Observation, keepWaiting = false)
     reviewed: (group, reviews) =>
       decideWith({ ...gathered, reviews: new Map([[group, reviews]]) }).find(entry => entry.group === group),
   };
-}
-
-/** Blobs read at a time: many enough to ask rarely, few enough to stop early. */
-const BATCH = 100;
-
-const DAY = 24 * 60 * 60 * 1000;
-
-/**
- * The candidates' digests that the environment's files pinned in an earlier commit, and that some file does not pin
- * now.
- */
-export async function findPinnedBefore(
-  effects: Pick<Effects, 'store' | 'now'>,
-  { repository, head }: PinnedFiles,
-  environment: Environment,
-  candidates: readonly Candidate[],
-): Promise<ReadonlySet<Digest>> {
-  const moving = candidates.filter(({ current, digest }) => current.some(state => state.digest !== digest));
-  const wanted = moving.map(({ digest }) => digest);
-  const pinnedBefore = new Set<Digest>();
-  if (wanted.length === 0) return pinnedBefore;
-  let blobs: string[] = [];
-  let commits = 0;
-  const look = async () => {
-    const texts = await repository.read([...new Set(blobs)]);
-    blobs = [];
-    for (const text of texts.values()) {
-      for (const digest of wanted) if (text.includes(hexOf(digest))) pinnedBefore.add(digest);
-    }
-  };
-  const ours = (path: string) => ownsFile(environment, path);
-  const bounds = { oldest: () => builtFirst(effects, moving), earlierOnly: true };
-  for await (const { changes } of repository.history(head.commit, ours, bounds)) {
-    blobs.push(...changes.flatMap(({ before }) => before ?? []));
-    commits += 1;
-    if (blobs.length >= BATCH) await look();
-    if (commits === HISTORY_LIMIT || pinnedBefore.size === wanted.length) break;
-  }
-  await look();
-  return pinnedBefore;
-}
-
-/**
- * The earliest build time of the images, since nothing is pinned before it is built; one day earlier, as clocks differ.
- * `undefined` if one is unknown or in the future.
- */
-async function builtFirst(
-  { store, now }: Pick<Effects, 'store' | 'now'>,
-  candidates: readonly Candidate[],
-): Promise<Date | undefined> {
-  const read = candidates.map(({ source, digest }) => readBuildTime(store(source.repository), digest));
-  const times = (await Promise.all(read)).map(time => (time === undefined ? Number.NaN : Date.parse(time)));
-  const isKnown = times.every(time => time <= now().getTime());
-  return isKnown ? new Date(Math.min(...times) - DAY) : undefined;
 }

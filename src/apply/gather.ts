@@ -7,6 +7,7 @@ import type { Facts, SignatureFinding } from '../gates/facts.ts';
 import { holdFacts } from '../gates/hold.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Candidate, Target } from '../plan/candidates.ts';
+import { commandOn } from '../plan/invocation.ts';
 import { againWith } from '../plan/request.ts';
 import { isComplete, type TargetState } from '../plan/target-state.ts';
 import { findRecord } from '../records/find.ts';
@@ -59,7 +60,7 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
 
 type CommonFacts = Pick<
   Facts,
-  'kind' | 'again' | 'now' | 'holds' | 'allowBackward' | 'approvedBy' | 'reviews' | 'run'
+  'kind' | 'again' | 'command' | 'now' | 'holds' | 'allowBackward' | 'approvedBy' | 'reviews' | 'run'
 >;
 
 async function commonFacts(
@@ -67,10 +68,11 @@ async function commonFacts(
   kind: Facts['kind'],
   approval: ApprovalGate | undefined,
 ): Promise<CommonFacts> {
-  const { effects, environment, files, request } = run;
+  const { effects, environments, environment, files, request } = run;
   return {
     kind,
     again: (...further) => againWith(request, ...further),
+    command: (...words) => commandOn(environments, ...words),
     now: effects.now(),
     holds: holdFacts(environment, files.holds),
     allowBackward: request.allowBackward,
@@ -151,20 +153,29 @@ async function readRunFacts(
   approval: ApprovalGate | undefined,
 ): Promise<RunFacts | undefined> {
   if (approval?.by !== 'environment') return undefined;
-  const { earlierPlans = [], planDigests = [] } = request;
-  const plans = new Set([...planDigests, ...earlierPlans.map(({ digest }) => digest)]);
+  const { earlierPlans = [], earlierAttempt = 1, planDigests = [], attempt = 1 } = request;
+  const named = [...planDigests, ...earlierPlans.map(({ digest }) => ({ digest, attempt: earlierAttempt }))];
+  const plans = new Set(named.map(({ digest }) => digest));
+  const inFirst = new Set(named.filter(one => one.attempt === 1).map(({ digest }) => digest));
   // Approvals of the run count only for a named plan, so without one they are not read.
   const given = plans.size === 0 ? [] : ((await effects.runApprovals?.()) ?? []);
   const forge = approval.teams.length === 0 ? undefined : await effects.forge?.(environment.deployment);
   const teams = given.length === 0 || forge === undefined ? [] : approval.teams;
   const members = teams.map(async team => [team, (await forge?.members(team)) ?? []] as const);
+  const approvals = given
+    .filter(({ verdict }) => verdict === 'approved')
+    .flatMap(({ reviewer, environments }) =>
+      environments.map(entered => ({ person: reviewer, environment: entered })),
+    );
+  const isUnapproved = plans.size > 0 && !approvals.some(one => one.environment === environment.name);
   return {
-    approvals: given
-      .filter(({ verdict }) => verdict === 'approved')
-      .flatMap(({ reviewer, environments }) =>
-        environments.map(environment => ({ person: reviewer, environment })),
-      ),
+    approvals,
     plans,
+    late: plans.difference(inFirst),
+    isAgain: attempt > 1,
+    protection: isUnapproved
+      ? await effects.environmentProtection?.(environment.name, environment.deployment)
+      : undefined,
     earlier: earlierPlans,
     requesters: requestersOf(request),
     members: new Map(await Promise.all(members)),

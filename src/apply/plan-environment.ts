@@ -1,6 +1,6 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { environmentNamed } from '../environments/locate.ts';
-import { PromoteError } from '../errors.ts';
+import { PromoteError, throwAll } from '../errors.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import type { Digest } from '../oci/digest.ts';
 import { parseManifest } from '../oci/manifest.ts';
@@ -60,16 +60,18 @@ function assertNamedArePresent(
   outcomes: readonly ImageOutcome[],
   { images, environment }: PromotionRequest,
 ): void {
-  for (const outcome of outcomes) {
-    if (outcome.kind !== 'absent' || !images.has(outcome.image)) continue;
-    throw new PromoteError(
-      'NOT_FOUND',
-      `${outcome.image} cannot be promoted to ${environment}: ${outcome.reason}`,
-      {
-        hint: 'add a pin that names one of its repositories, or leave the image out',
-      },
-    );
-  }
+  const absent = outcomes.flatMap(outcome =>
+    outcome.kind === 'absent' && images.has(outcome.image)
+      ? [
+          new PromoteError(
+            'NOT_FOUND',
+            `${outcome.image} cannot be promoted to ${environment}: ${outcome.reason}`,
+            { hint: 'add a pin that names one of its repositories, or leave the image out' },
+          ),
+        ]
+      : [],
+  );
+  throwAll(environment, absent);
 }
 
 /** A deployment file before and after the promotions that were planned. */
@@ -117,11 +119,17 @@ export async function estimateCost(
     const registry = registryOf(repository);
     if (!isLayout(repository)) requests.set(registry, (requests.get(registry) ?? 0) + count);
   };
-  for (const { image, source, digest, targets } of candidates) {
+  const read = candidates.map(async candidate => {
+    const { image, source, digest, targets } = candidate;
     const isCopied = targets.some(({ repository }) => repository !== source.repository);
+    const failures = new Map<string, PromoteError>();
     const parts = isCopied
-      ? await readFor(unknown, image, async () => countParts(effects, source.repository, digest))
+      ? await readFor(failures, image, async () => countParts(effects, source.repository, digest))
       : NO_PARTS;
+    return { ...candidate, parts, failures };
+  });
+  for (const { source, targets, parts, failures } of await Promise.all(read)) {
+    for (const [image, error] of failures) unknown.set(image, error);
     if (parts === undefined) continue;
     const { manifests, blobs } = parts;
     for (const target of targets) {

@@ -1,6 +1,6 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { HOLDS_FILE } from '../environments/holds/holds.ts';
-import { deploymentKey, ownsFile } from '../environments/locate.ts';
+import { deploymentKey, ownsFile, placesIn } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { readKept } from '../git/read-files.ts';
 import type { Head, Repository } from '../git/repository.ts';
@@ -44,10 +44,10 @@ export async function readPins(
   const variables = [...read].filter(([path]) => !own.has(path) && isDotenv(path));
   const implied = impliedBy(environments, environment, texts, new Map(variables));
   const whole = { ...environments, implied: implied.rules };
-  const { pins, unreadable } = readablePins(whole, texts);
+  const { pins, unreadable } = readablePins(whole, environment, texts);
   const unread = new Set(unreadable.map(({ file }) => file));
   const readable = new Map([...texts].filter(([path]) => !unread.has(path)));
-  const mentions = imageMentions(whole, readable, implied);
+  const mentions = imageMentions(whole, environment, readable, implied);
   const holds = read.get(HOLDS_FILE);
   const special = await specialFiles(repository, head.commit, environment);
   return { environments: whole, repository, head, texts, pins, mentions, unreadable, special, holds };
@@ -66,17 +66,22 @@ export async function observeHead(
   });
 }
 
+/** Throws where another environment claims a file too, unless each claims a place in it. */
 function assertOneOwner({ environments }: Environments, environment: Environment, path: string): void {
+  const isPart = placesIn(environment, path) !== undefined;
   const other = environments.find(
     candidate =>
-      candidate.name !== environment.name && isBeside(environment, candidate) && ownsFile(candidate, path),
+      candidate.name !== environment.name &&
+      isBeside(environment, candidate) &&
+      ownsFile(candidate, path) &&
+      !(isPart && placesIn(candidate, path) !== undefined),
   );
   if (other === undefined) return;
   throw new PromoteError(
     'CONFIGURATION',
     `${path}: matched by the files of both ${environment.name} and ${other.name}`,
     {
-      hint: 'a deployment file belongs to one environment: narrow one of the globs',
+      hint: `narrow one of the globs, or name the place of each in the file: { path: ${JSON.stringify(path)}, at: "elements[env=${environment.name}]" }`,
     },
   );
 }

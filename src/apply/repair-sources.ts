@@ -6,7 +6,7 @@ import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Pin } from '../pins/pin.ts';
 import { targetRepositories } from '../plan/candidates.ts';
-import { pinReader } from '../plan/image-pins.ts';
+import { isOwn, pinReader } from '../plan/image-pins.ts';
 import type { ImagePin, SourceImage } from '../plan/snapshot.ts';
 import { sourceImages } from '../plan/source-images.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
@@ -99,7 +99,9 @@ async function findEarlier(
   for await (const { commit, changes } of repository.history(head.commit, ours, { earlierOnly: true })) {
     const texts = await repository.read(changes.flatMap(({ before }) => before ?? []));
     const pins = changes.flatMap(({ path, before }) =>
-      before === undefined ? [] : readable(() => read(path, texts.get(before) ?? '')),
+      before === undefined
+        ? []
+        : readable(() => read(path, texts.get(before) ?? '').filter(({ pin }) => isOwn(source, pin))),
     );
     for (const pinned of takeWanted(open, sourceImages(environments, source, pins))) {
       found.push({ ...pinned, origin: `${pinned.origin} before ${commit.slice(0, 12)}` });

@@ -1,7 +1,7 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import type { ApprovalGate } from '../environments/gates/approval.ts';
-import { environmentNamed, imageNamed } from '../environments/locate.ts';
-import { PromoteError } from '../errors.ts';
+import { environmentNamed, unknownImages } from '../environments/locate.ts';
+import { PromoteError, throwAll } from '../errors.ts';
 import type { Forge } from '../forges/forge.ts';
 import type { Repository } from '../git/repository.ts';
 import type { PromotionRequest } from '../plan/request.ts';
@@ -38,14 +38,26 @@ export async function beginRun(
   wanted: { readonly approval?: ApprovalGate | undefined; readonly next?: Environment | undefined } = {},
 ): Promise<Run> {
   const environment = environmentNamed(environments, request.environment);
-  for (const name of request.images.keys()) imageNamed(environments, name);
+  throwAll(environment.name, unknownImages(environments, [...request.images.keys()]));
   const effects = remember(given);
   const files = await readPins({ effects, environments, environment }, wanted.next);
   const repository = await given.repository(environment.deployment);
   const forge = await openForge(effects, environment, wanted.approval);
   const base = { repository: files.repository.name, ...files.head };
   const { environments: whole } = files;
-  return { effects, environments: whole, environment, request, base, files, repository, forge };
+  const asked = await withAskers(effects, request, environment, wanted.approval);
+  return { effects, environments: whole, environment, request: asked, base, files, repository, forge };
+}
+
+/** The request with who asked by the forge's own word, wherever that decides whose approval counts. */
+async function withAskers(
+  { runAskers }: Effects,
+  request: PromotionRequest,
+  { commit }: Environment,
+  approval: ApprovalGate | undefined,
+): Promise<PromotionRequest> {
+  if (runAskers === undefined || (commit === 'direct' && approval?.by !== 'environment')) return request;
+  return { ...request, requesters: await runAskers(request.requesters ?? []) };
 }
 
 /** The run with another request of the same environment. */

@@ -1,6 +1,6 @@
 import type { Image } from '../environments/environments.ts';
 import { environmentNamed } from '../environments/locate.ts';
-import { PromoteError } from '../errors.ts';
+import { PromoteError, throwAll } from '../errors.ts';
 import { shortDigest } from '../oci/digest.ts';
 import { parseReference } from '../oci/reference.ts';
 import { requireReadable } from '../plan/image-pins.ts';
@@ -22,7 +22,11 @@ export async function findSources(
 ): Promise<readonly SourceImage[]> {
   const { effects, environments, environment, request } = run;
   const named = [...request.images].filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const builds = named.map(([name, text]) => namedSource(run, name, text));
+  throwAll(
+    environment.name,
+    named.flatMap(([name, text]) => misnamed(run, name, text) ?? []),
+  );
+  const builds = named.map(([image, text]) => ({ image, ...parseReference(text), origin: text }));
   const overridden = new Set(named.map(([name]) => name));
   const wanted = environments.images.filter(
     ({ name }) => !overridden.has(name) && (request.images.size === 0 || request.images.has(name)),
@@ -32,23 +36,31 @@ export async function findSources(
       ? []
       : await pinnedSources(run, environment.from.name, wanted);
   const resolved = [...builds, ...pinned].map(async source => {
-    const found = await readFor(failures, source.image, async () => withDigest(effects, source));
-    if (found && overridden.has(source.image)) assertExists(found);
-    return found ?? source;
+    return (await readFor(failures, source.image, async () => withDigest(effects, source))) ?? source;
   });
-  return await Promise.all(resolved);
+  const sources = await Promise.all(resolved);
+  throwAll(
+    environment.name,
+    sources.filter(({ image }) => overridden.has(image) && !failures.has(image)).flatMap(missing),
+  );
+  return sources;
 }
 
-function namedSource({ environments, environment, request }: Run, name: string, text: string): SourceImage {
+/** What is wrong with a reference that the caller names for an image. */
+function misnamed(
+  { environments, environment, request }: Run,
+  name: string,
+  text: string,
+): PromoteError | undefined {
   const image = environments.images.find(known => known.name === name);
   const reference = parseReference(text);
   if (reference.tag === undefined && reference.digest === undefined) {
-    throw new PromoteError('USAGE', `${name}: ${text} names neither tag nor digest`, {
+    return new PromoteError('USAGE', `${name}: ${text} names neither tag nor digest`, {
       hint: 'name the build as repository:tag or repository@sha256:…',
     });
   }
   if (environment.from.kind === 'environment' && !request.allowDirect) {
-    throw new PromoteError(
+    return new PromoteError(
       'USAGE',
       `${environment.name} takes ${name} from ${environment.from.name}, not from ${text}`,
       {
@@ -61,11 +73,11 @@ function namedSource({ environments, environment, request }: Run, name: string, 
     image?.source !== undefined &&
     image.source !== reference.repository
   ) {
-    throw new PromoteError('USAGE', `${name} is built at ${image.source}, not at ${reference.repository}`, {
+    return new PromoteError('USAGE', `${name} is built at ${image.source}, not at ${reference.repository}`, {
       hint: `push the build there, or change images.${name}.source`,
     });
   }
-  return { image: name, ...reference, origin: text };
+  return undefined;
 }
 
 async function pinnedSources(
@@ -90,9 +102,11 @@ async function withDigest(effects: Effects, source: SourceImage): Promise<Source
   return { ...source, digest: found.digest };
 }
 
-function assertExists({ image, digest, origin }: SourceImage): void {
-  if (digest) return;
-  throw new PromoteError('NOT_FOUND', `${image}: there is no image ${origin}`, {
-    hint: 'push the build first, or correct the tag',
-  });
+function missing({ image, digest, origin }: SourceImage): readonly PromoteError[] {
+  if (digest) return [];
+  return [
+    new PromoteError('NOT_FOUND', `${image}: there is no image ${origin}`, {
+      hint: 'push the build first, or correct the tag',
+    }),
+  ];
 }

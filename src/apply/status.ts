@@ -53,7 +53,9 @@ export async function readBoard(effects: Effects, environments: Environments): P
     ),
     failures: found.flatMap(({ name, failures }) => failures.map(error => ({ environment: name, error }))),
     pinned: found.flatMap(({ name, pins: own, held }) =>
-      held.kind === 'read' ? heldPins(name, own, held.holds, effects.now()) : [],
+      held.kind === 'read'
+        ? heldPins({ environment: name, file: environments.file }, own, held.holds, effects.now())
+        : [],
     ),
     left: found.flatMap(({ name, mentions }) =>
       leftBehind(mentions).map(mention => ({ environment: name, mention })),

@@ -44,7 +44,10 @@ export async function verifyEnvironment(
     base: { repository: repository.name, ...head },
     targets: await Promise.all(targets),
     mentions: leftBehind(mentions),
-    held: held.kind === 'read' ? heldPins(name, pins, held.holds, effects.now()) : [],
+    held:
+      held.kind === 'read'
+        ? heldPins({ environment: name, file: environments.file }, pins, held.holds, effects.now())
+        : [],
     unread: unreadable.map(({ file, error }) => ({ file, reason: unreadableText(error) })),
     undigested: pins.flatMap(({ image, pin }) =>
       pin.digest === undefined && decides(pin) ? [{ image, pin: placeOf(pin) }] : [],

@@ -23,7 +23,8 @@ export async function apply(
   await beginDotenv(io);
   await assertMayWrite(io);
   const file = options.plan === undefined ? undefined : await readPlan(io, options.plan);
-  const request = promotionRequest(io, environmentOf(environment, options, file), options, file?.images);
+  const asked = promotionRequest(io, environmentOf(environment, options, file), options, file?.images);
+  const request = { ...asked, earlierAttempt: file?.attempt };
   return await withEffects(io, options.file, async (effects, environments) => {
     const result = await inSection(io, `apply ${request.environment}`, async () =>
       applyEnvironment(effects, environments, request, file?.plans),

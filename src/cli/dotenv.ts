@@ -1,9 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { PromoteError, reasonOf } from '../errors.ts';
+import { namedPlanText } from '../plan/named-plan.ts';
 import type { GroupResult } from '../reports/apply.ts';
 import type { RunState } from '../reports/pins.ts';
 import { pullRequestOf } from '../reports/pins.ts';
+import { redact } from '../secrets/redact.ts';
+import { secretsOf } from '../secrets/variables.ts';
+import { runAttempt } from './attempt.ts';
 import type { Io } from './io.ts';
 
 /** A third of the 5 KB that GitLab takes of a file; what does not fit is left out whole. */
@@ -22,7 +26,10 @@ export async function beginDotenv(io: Io): Promise<void> {
 export async function writeDotenv(io: Io, state: RunState, groups: readonly GroupResult[]): Promise<void> {
   const path = io.env.PROMOTE_DOTENV;
   if (!path) return;
-  const plans = groups.flatMap(({ decision }) => ('plan' in decision ? [decision.plan.digest] : []));
+  const attempt = runAttempt(io.env);
+  const plans = groups.flatMap(({ decision }) =>
+    'plan' in decision ? [namedPlanText({ digest: decision.plan.digest, attempt })] : [],
+  );
   const urls = groups.flatMap(({ done, pins }) => pullRequestOf(done?.pins ?? pins)?.url ?? []);
   const lines = [
     `PROMOTE_STATE=${state}`,
@@ -36,9 +43,15 @@ export async function writeDotenv(io: Io, state: RunState, groups: readonly Grou
   });
 }
 
-/** GitLab expands variables in values, and keeps quotes and spaces as they are: only plain words go there. */
-function listed({ stderr }: Io, name: string, values: readonly string[]): string {
-  const safe = [...new Set(values)].filter(value => /^[\w.~:/?&=+%@-]+$/.test(value));
+/**
+ * GitLab expands variables in values, and keeps quotes and spaces as they are: only plain words go there, and none that
+ * holds a secret.
+ */
+function listed({ env, stderr }: Io, name: string, values: readonly string[]): string {
+  const secrets = secretsOf(env);
+  const safe = [...new Set(values)].filter(
+    value => /^[\w.~:/?&=+%@-]+$/.test(value) && redact(value, secrets) === value,
+  );
   let text = '';
   let count = 0;
   for (const value of safe) {

@@ -13,6 +13,7 @@ import { openRemote } from '../registry/remote/remote.ts';
 import type { OpenStore } from '../registry/store.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import type { Trust } from '../signing/trust.ts';
+import { assertCommenter } from './commenter.ts';
 import { type LoadedEnvironments, loadEnvironments } from './environments-file.ts';
 import { createForges, type Forges } from './forges.ts';
 import { gitRepositories } from './git.ts';
@@ -44,6 +45,7 @@ async function openEffects<T>(
   const git = gitRepositories(io, http);
   const forges = createForges(io, http, git);
   try {
+    await assertCommenter(io, forges.own);
     const loaded = await loadEnvironments(
       io,
       file,
@@ -116,6 +118,9 @@ function effectsOf(
     },
     compare: forges.compare,
     runApprovals: forges.runApprovals,
+    environmentProtection: (name, deployment) =>
+      forges.environmentProtection(name, () => openDeployment(loaded, forges, deployment)),
+    runAskers: forges.runAskers,
     signing: signing => {
       const known = signings.get(signing) ?? loadSigning({ io, http, read: loaded.read }, signing);
       signings.set(signing, known);

@@ -4,7 +4,7 @@ import { basename, dirname, isAbsolute, join, posix, relative, resolve, sep } fr
 import type { Environments } from '../environments/environments.ts';
 import { parseEnvironments } from '../environments/parse.ts';
 import { PromoteError, reasonOf } from '../errors.ts';
-import type { Repository } from '../git/repository.ts';
+import type { Head, Repository } from '../git/repository.ts';
 import type { OpenRepository } from './git.ts';
 import type { Io } from './io.ts';
 import { DEFAULT_FILE } from './program/options.ts';
@@ -35,12 +35,17 @@ export async function loadEnvironments(
   const remote = /^(.*[^:/])\/\/([^/].*?)(?:@([^@]+))?$/.exec(file);
   if (remote) {
     const [, url = '', path = '', branch] = remote;
-    return await loadCommitted(io, withoutLogin(file), {
-      repository: await open(url),
-      path,
-      branch,
-      home: url,
-    });
+    return await loadCommitted(
+      io,
+      withoutLogin(file),
+      {
+        repository: await open(url),
+        path,
+        branch,
+        home: url,
+      },
+      open,
+    );
   }
   const absolute = resolve(io.cwd, file === DEFAULT_FILE ? searchUpwards(io.cwd) : file);
   const checkout = findCheckout(dirname(absolute));
@@ -54,7 +59,7 @@ export async function loadEnvironments(
         cause,
       });
     });
-    return { environments: parseEnvironments(text, file), read, directory, home: checkout };
+    return { environments: named(parseEnvironments(text, file), file), read, directory, home: checkout };
   }
   if (checkout === undefined) {
     throw new PromoteError(
@@ -66,12 +71,17 @@ export async function loadEnvironments(
     );
   }
   const path = relative(checkout, absolute).split(sep).join('/');
-  return await loadCommitted(io, file, {
-    repository: await open(checkout),
-    path,
-    branch: undefined,
-    home: checkout,
-  });
+  return await loadCommitted(
+    io,
+    file,
+    {
+      repository: await open(checkout),
+      path,
+      branch: undefined,
+      home: checkout,
+    },
+    open,
+  );
 }
 
 interface Committed {
@@ -82,13 +92,42 @@ interface Committed {
 }
 
 async function loadCommitted(
-  { cwd }: Io,
+  { cwd, env }: Io,
   file: string,
   { repository, path, branch, home }: Committed,
+  open: OpenRepository,
 ): Promise<LoadedEnvironments> {
   const head = await repository.head(branch);
+  const readAt = await readerAt(repository, head, branch);
+  const directory = isAbsolute(home) ? join(home, dirname(path)) : cwd;
+  const outside = readFromDisk(directory);
+  const read: ReadNamed = async named => {
+    const inside = isAbsolute(home)
+      ? pathInside(home, resolve(directory, named))
+      : insideOf(posix.dirname(path), named);
+    if (inside !== undefined) return await readAt(inside);
+    return env.CI ? await readGoverned(resolve(directory, named), open, outside) : await outside(named);
+  };
+  const text = await readAt(path);
+  const at = branch === undefined && file.includes('//') ? `${file}@${head?.branch}` : file;
+  const from = head && { repository, head, isDefault: branch === undefined };
+  const environments = named(parseEnvironments(text, at), file);
+  return { environments, read, directory, home, ...(from && { from }) };
+}
+
+/** With the file's name as hints repeat it. */
+function named(environments: Environments, file: string): Environments {
+  return file === DEFAULT_FILE ? environments : { ...environments, file };
+}
+
+/** Reads files of a repository at a commit; throws `CONFIGURATION` for what is not there. */
+async function readerAt(
+  repository: Repository,
+  head: Head | undefined,
+  branch: string | undefined,
+): Promise<ReadNamed> {
   const files = head === undefined ? [] : await repository.list(head.commit);
-  const readAt = async (wanted: string) => {
+  return async wanted => {
     const blob = files.find(entry => entry.path === wanted)?.blob;
     const text = blob === undefined ? undefined : (await repository.read([blob])).get(blob);
     if (text !== undefined) return text;
@@ -96,22 +135,20 @@ async function loadCommitted(
       'CONFIGURATION',
       `read ${wanted}: not in ${repository.name} at ${head?.branch ?? branch ?? 'its branch'}`,
       {
-        hint: 'commit the file to that branch; in CI and without a checkout the working tree is not read',
+        hint: 'commit the file to that branch, or name one outside of the checkout; in CI and without a checkout the working tree is not read',
       },
     );
   };
-  const directory = isAbsolute(home) ? join(home, dirname(path)) : cwd;
-  const outside = readFromDisk(directory);
-  const read: ReadNamed = async named => {
-    const inside = isAbsolute(home)
-      ? pathInside(home, resolve(directory, named))
-      : insideOf(posix.dirname(path), named);
-    return inside === undefined ? await outside(named) : await readAt(inside);
-  };
-  const text = await readAt(path);
-  const at = branch === undefined && file.includes('//') ? `${file}@${head?.branch}` : file;
-  const from = head && { repository, head, isDefault: branch === undefined };
-  return { environments: parseEnvironments(text, at), read, directory, home, ...(from && { from }) };
+}
+
+/** In CI a checkout is a pull request's to fill: what a path names in one is read at its default branch. */
+async function readGoverned(path: string, open: OpenRepository, outside: ReadNamed): Promise<string> {
+  const checkout = findCheckout(dirname(path)) ?? findCheckout(dirname(realPath(path)));
+  const inside = checkout === undefined ? undefined : pathInside(checkout, path);
+  if (checkout === undefined || inside === undefined) return await outside(path);
+  const repository = await open(checkout);
+  const head = await repository.head();
+  return await (await readerAt(repository, head, undefined))(inside);
 }
 
 /** A path of a repository that is not checked out; `undefined` where it leads out of it. */

@@ -19,6 +19,14 @@ export interface Forges {
   open(location: string, stated?: Deployment['forge']): Promise<OpenedRepository>;
   readonly compare: NonNullable<Effects['compare']>;
   readonly runApprovals: NonNullable<Effects['runApprovals']>;
+  /** How an environment of the run's own repository is protected; outside of CI `other`'s. */
+  environmentProtection(
+    name: string,
+    other: () => Promise<OpenedRepository>,
+  ): ReturnType<OpenedForge['environmentProtection']>;
+  readonly runAskers: NonNullable<Effects['runAskers']>;
+  /** The repository whose pipeline this is, where there is a login for it. */
+  readonly own: () => Promise<OpenedForge | undefined>;
   close(): Promise<void>;
 }
 
@@ -50,6 +58,14 @@ export function createForges(io: Io, http: Http, git: GitRepositories): Forges {
     return opened.get(place.web);
   }
 
+  /** The repository whose pipeline this is. */
+  async function openOwn(): Promise<OpenedForge | undefined> {
+    const own = ownRepository(io.env);
+    const found = own === undefined ? undefined : await open(own);
+    return found?.forge === undefined ? undefined : found;
+  }
+
+  let askers: ReturnType<NonNullable<Effects['runAskers']>> | undefined;
   return {
     open,
     compare: async (source, from, to) => {
@@ -59,11 +75,16 @@ export function createForges(io: Io, http: Http, git: GitRepositories): Forges {
       }
       return undefined;
     },
-    runApprovals: async () => {
-      const own = ownRepository(io.env);
-      const found = own === undefined ? undefined : await open(own);
-      return found?.forge === undefined ? [] : await found.runApprovals();
+    runApprovals: async () => (await openOwn())?.runApprovals() ?? [],
+    environmentProtection: async (name, other) => {
+      const found = (await openOwn()) ?? (await other());
+      return found.forge === undefined ? undefined : await found.environmentProtection(name);
     },
+    runAskers: async told => {
+      askers ??= openOwn().then(async own => (await own?.runAskers(told)) ?? told);
+      return await askers;
+    },
+    own: openOwn,
     close: async () => {
       await Promise.allSettled([...opened.values()].map(forge => forge?.close()));
     },

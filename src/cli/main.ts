@@ -1,7 +1,8 @@
 import { CommanderError } from 'commander';
 import { PromoteError, systemFailure } from '../errors.ts';
-import { errorJson, type Failure } from '../reports/failure.ts';
+import { type Failure, failureJson } from '../reports/failure.ts';
 import { neutralise } from '../reports/neutralise.ts';
+import { jsonText } from '../reports/render.ts';
 import { EXIT, MEANINGS } from './exit.ts';
 import { guarded } from './guarded.ts';
 import type { Io } from './io.ts';
@@ -29,8 +30,7 @@ export async function main(argv: readonly string[], given: Io): Promise<number> 
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
     // Commander has printed its own message.
     if (!(error instanceof CommanderError)) io.stderr.write(describe(error));
-    if (wantsJson(argv))
-      io.stdout.write(`${JSON.stringify({ error: errorJson(asFailure(error)) }, null, 2)}\n`);
+    if (wantsJson(argv)) io.stdout.write(`${jsonText({ error: failureJson(asFailure(error)) }, 2)}\n`);
     return exitCodeOf(error);
   }
 }

@@ -34,13 +34,18 @@ async function isGitHubFork({
   GITHUB_REPOSITORY: own,
 }: Io['env']): Promise<boolean> {
   if (!path) return false;
-  const { pull_request: pull, workflow_run: run } = parseEvent(path, await readEvent(path));
+  const { pull_request: pull, workflow_run: run } = await readEvent(path, payload);
   const heads = [...(pull ? [pull.head.repo] : []), ...(run ? [run.head_repository] : [])];
   // A fork that is gone is `null`.
   return heads.some(head => head?.full_name !== own);
 }
 
-async function readEvent(path: string): Promise<string> {
+/** The event that started this run, by the schema of what it must hold; throws `FORBIDDEN` or `INVALID`. */
+export async function readEvent<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  return parseEvent(path, await readText(path), schema);
+}
+
+async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
@@ -50,9 +55,9 @@ async function readEvent(path: string): Promise<string> {
   }
 }
 
-function parseEvent(path: string, text: string): z.infer<typeof payload> {
+function parseEvent<T>(path: string, text: string, schema: z.ZodType<T>): T {
   try {
-    return payload.parse(JSON.parse(text));
+    return schema.parse(JSON.parse(text));
   } catch (cause) {
     rethrowDefect(cause);
     const message = `GITHUB_EVENT_PATH: ${path} is no event of GitHub in JSON, so whom this run works for is not known`;

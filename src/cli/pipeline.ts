@@ -2,7 +2,7 @@ import { gitlabPipeline } from '../reports/gitlab-pipeline.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
-import { goesOn } from './requester.ts';
+import { requester } from './requester.ts';
 
 /** `promote pipeline` */
 export async function pipeline(
@@ -16,10 +16,12 @@ export async function pipeline(
   },
 ): Promise<number> {
   const { image: images, tag: tags, ...settings } = options;
-  return await withEffects(io, options.file, async (_, environments) => {
+  return await withEffects(io, options.file, async (effects, environments) => {
     const keyless = environments.environments.filter(({ signing }) => signing?.by.kind === 'keyless');
     if (keyless.length > 0) io.stderr.write(`${keyless.map(({ name }) => name).join(', ')}: ${KEYLESS}\n`);
-    const made = { ...settings, images, tags, goesOn: goesOn(io.env) };
+    const { requesters: told = [] } = requester(io, undefined);
+    const askers = (await effects.runAskers?.(told)) ?? told;
+    const made = { ...settings, images, tags, goesOn: askers.length === 0 };
     io.stdout.write(gitlabPipeline(environments, made));
     return EXIT.done;
   });

@@ -59,7 +59,7 @@ export async function reportPlan(
   const changes = fileChanges(environments, planned);
   const cost = await estimateCost(effects, planned.environment, members);
   const groups = [...planned.rollbacks.map(({ prepared }) => prepared.decision), ...planned.groups];
-  return planReport({ ...planned, groups, declined: declinedOf(planned), changes, cost });
+  return planReport({ ...planned, environments, groups, declined: declinedOf(planned), changes, cost });
 }
 
 function declinedOf({ proposals }: Pick<EnvironmentPlan, 'proposals'>): ReadonlyMap<string, Declined> {
@@ -78,12 +78,12 @@ function declinedOf({ proposals }: Pick<EnvironmentPlan, 'proposals'>): Readonly
 
 /** The text of `--out`: what was decided, and how the caller named its images. */
 export function planFile(
-  { environment, images }: PromotionRequest,
+  { environment, images, attempt = 1 }: PromotionRequest,
   decided: readonly PlannedGroup[],
 ): string {
   const members = decided.flatMap(group => group.members.map(({ image }) => image));
   const named = new Map(members.map(image => [image, images.get(image)]));
-  return formatPlanFile({ environment, images: named, plans: decided.map(group => group.plan) });
+  return formatPlanFile({ environment, images: named, plans: decided.map(group => group.plan), attempt });
 }
 
 async function writeOut({ cwd }: Io, path: string, text: string): Promise<void> {

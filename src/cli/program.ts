@@ -38,9 +38,9 @@ export function createProgram(given: Io, exit: Exit, run: RunCommand): Command {
 
   program.commandsGroup('More:');
   program
-    .command('schema')
-    .description('print the JSON Schema of the environments file')
-    .action(async () => exit(await (await import('./schema.ts')).schema(io)));
+    .command('schema [command]')
+    .description('print the JSON Schema of the environments file, or of what a command prints as JSON')
+    .action(async command => exit(await (await import('./schema.ts')).schema(io, command)));
 
   return program;
 }

@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream';
 import cliProgress from 'cli-progress';
 import type { Progress, ProgressEvent } from '../registry/progress.ts';
 import { neutralise } from '../reports/neutralise.ts';
@@ -18,7 +19,7 @@ interface Tally {
 /** Progress for people: a bar on a terminal, else a line an image, and one every ten seconds of a long copy. */
 export function showProgress(stderr: Sink, now: () => number): Progress {
   const tally: Tally = { images: 0, imagesDone: 0, bytes: 0, total: 0 };
-  const draw = stderr.isTTY ? drawBar() : writeLines(stderr, now);
+  const draw = stderr.isTTY ? drawBar(stderr) : writeLines(stderr, now);
   return event => {
     count(tally, event);
     draw(tally, event);
@@ -45,9 +46,15 @@ function count(tally: Tally, event: ProgressEvent): void {
   }
 }
 
-function drawBar(): Draw {
+function drawBar(stderr: Sink): Draw {
   const format = '  {bar} {copied} | {imagesDone}/{images} images';
-  const bar = new cliProgress.SingleBar({ format, clearOnComplete: true, hideCursor: true, etaBuffer: 100 });
+  const bar = new cliProgress.SingleBar({
+    format,
+    clearOnComplete: true,
+    hideCursor: true,
+    etaBuffer: 100,
+    stream: terminalOf(stderr),
+  });
   let drawn = false;
   return (tally, { kind }) => {
     if (tally.bytes === 0) return;
@@ -60,6 +67,18 @@ function drawBar(): Draw {
     bar.stop();
     drawn = false;
   };
+}
+
+/** The sink as the bar wants it: a terminal, so that the bar is drawn where everything else is printed. */
+function terminalOf(stderr: Sink): NodeJS.WritableStream {
+  const stream = new Writable({
+    decodeStrings: false,
+    write(text, _, done) {
+      stderr.write(String(text));
+      done();
+    },
+  });
+  return Object.assign(stream, { isTTY: true });
 }
 
 function writeLines(stderr: Sink, now: () => number): Draw {

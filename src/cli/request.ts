@@ -3,7 +3,8 @@ import type { EvidenceChoice } from '../oci/evidence-choice.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { FailOnClosed } from '../reports/fail-on-closed.ts';
 import type { Format } from '../reports/render.ts';
-import { digestArgument, referenceArgument } from './argument.ts';
+import { namedPlanArgument, referenceArgument } from './argument.ts';
+import { runAttempt } from './attempt.ts';
 import type { Io } from './io.ts';
 import { requester } from './requester.ts';
 
@@ -40,7 +41,8 @@ export function promotionRequest(
     again,
     approvedBy: approvedBy.map(name => name.trim()).filter(name => name !== ''),
     evidence,
-    planDigests: options.planDigest?.map(digestArgument) ?? [],
+    planDigests: options.planDigest?.map(namedPlanArgument) ?? [],
+    attempt: runAttempt(env),
     ...requester(io, options.requestedBy),
     runUrl: runUrl(env),
     invocation,

@@ -1,3 +1,4 @@
+import { STARTED } from '../forges/gitlab/job-askers.ts';
 import type { PromotionRequest, Requester } from '../plan/request.ts';
 import { gitPerson } from './git-person.ts';
 import type { Io } from './io.ts';
@@ -34,7 +35,7 @@ function githubRequesters(env: Io['env']): readonly Requester[] {
   const isAgain = again !== undefined && (env.GITHUB_RUN_ATTEMPT ?? '1') !== '1';
   return [
     ...(isAsked && actor && !isBot(actor) ? [{ name: actor, id }] : []),
-    // Of who runs it again the CI tells no id: the run's API does.
+    // Of who runs it again the variables tell no id: the run's API does.
     ...(isAgain && again && !isBot(again) && again !== actor ? [{ name: again }] : []),
     ...(isAgain && again === actor && !isAsked && !isBot(again) ? [{ name: again, id }] : []),
   ];
@@ -44,12 +45,6 @@ function gitlabRequesters(env: Io['env']): readonly Requester[] {
   const { GITLAB_USER_LOGIN: name, GITLAB_USER_ID: id } = env;
   return name === undefined || !isAskedOnGitLab(env) ? [] : [{ name, id }];
 }
-
-/**
- * The sources of pipelines that a person starts.
- * https://docs.gitlab.com/ci/jobs/job_rules/#ci_pipeline_source-predefined-variable
- */
-const STARTED: readonly string[] = ['web', 'webide', 'api', 'chat', 'ondemand_dast_scan'];
 
 function isAskedOnGitLab(env: Io['env']): boolean {
   if (env.CI_JOB_MANUAL === 'true') return true;
@@ -65,11 +60,6 @@ function isAskedOnGitLab(env: Io['env']): boolean {
     default:
       return STARTED.includes(env.CI_PIPELINE_SOURCE ?? '');
   }
-}
-
-/** Whether nobody asked for the run, so that what it starts goes on with what was asked for before. */
-export function goesOn(env: Io['env']): boolean {
-  return requestersIn(env).length === 0;
 }
 
 function isBot(login: string): boolean {

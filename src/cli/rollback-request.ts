@@ -2,7 +2,7 @@ import type { RollbackRequest } from '../apply/rollback/prepare-rollback.ts';
 import { PromoteError } from '../errors.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Format } from '../reports/render.ts';
-import { digestArgument } from './argument.ts';
+import { namedPlanArgument } from './argument.ts';
 import { gitPerson } from './git-person.ts';
 import type { Io } from './io.ts';
 import { promotionRequest } from './request.ts';
@@ -34,7 +34,7 @@ export function rollbackRequest(io: Io, environment: string, options: RollbackOp
   if (to !== undefined && steps !== undefined) {
     throw new PromoteError('USAGE', '--to and --steps both say how far back', { hint: 'give one of them' });
   }
-  const planDigests = options.planDigest.map(digestArgument);
+  const planDigests = options.planDigest.map(namedPlanArgument);
   const images = new Map(options.image.map(name => [name, undefined]));
   return {
     promotion: { ...changeRequest(io, environment, options), images, approvedBy, planDigests },

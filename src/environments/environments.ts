@@ -14,6 +14,8 @@ export interface Environments {
   readonly refresh?: Refresh;
   /** Rules that nobody wrote: what deployment files at the observed commit say together. No part of the policy. */
   readonly implied?: readonly ImpliedRule[] | undefined;
+  /** How a command names the file; absent: it is the default one. No part of the policy. */
+  readonly file?: string | undefined;
 }
 
 /** One logical image. */
@@ -41,6 +43,8 @@ export interface Environment {
   readonly registries: readonly RegistryTarget[];
   /** Globs of the deployment files, relative to the deployment repository's root; behind `!` of those left out. */
   readonly files: readonly string[];
+  /** Those of `files` in which only a part is the environment's. */
+  readonly places?: readonly PlaceClaim[] | undefined;
   /** Globs of files that are none of them, whatever `files` says. */
   readonly exclude?: readonly string[] | undefined;
   readonly deployment: Deployment;
@@ -54,6 +58,13 @@ export interface Environment {
   /** The approval that a rollback needs instead of the gates' approval; absent: none. */
   readonly rollback?: Pick<Gates, 'approval'>;
   readonly signing?: Signing;
+}
+
+/** A part of the files that a glob matches, as keys lead to it. */
+export interface PlaceClaim {
+  readonly path: string;
+  /** As `parsePath` reads it. */
+  readonly at: string;
 }
 
 /** One registry of an environment; `push` and `pull` may hold `{image}`. */

@@ -53,6 +53,7 @@ const DECIDES: Readonly<Record<keyof Environment, Part | undefined>> = {
   from: undefined,
   registries: ({ registries }) => registries.map(({ push, pull }) => ({ push, pull })),
   files: undefined,
+  places: undefined,
   exclude: undefined,
   deployment: undefined,
   commit: ({ commit }) => commit,

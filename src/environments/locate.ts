@@ -22,6 +22,19 @@ export function imageNamed({ images }: Environments, name: string): Image {
   });
 }
 
+/** An error for each name that is no image's. */
+export function unknownImages(environments: Environments, names: readonly string[]): PromoteError[] {
+  return names.flatMap(name => {
+    try {
+      imageNamed(environments, name);
+      return [];
+    } catch (error) {
+      if (error instanceof PromoteError) return [error];
+      throw error;
+    }
+  });
+}
+
 function knownNames(what: string, name: string, known: readonly { readonly name: string }[]): string {
   const names = known.map(entry => entry.name);
   const meant = closest(name, names);
@@ -35,6 +48,17 @@ export function ownsFile(
   path: string,
 ): boolean {
   return matchesFiles(path, files) && !exclude.some(glob => matchesGlob(path, glob, { dot: true }));
+}
+
+/** The places of a file that are the environment's, as keys; `undefined` where the whole file is, or nothing of it. */
+export function placesIn(environment: Environment, path: string): readonly string[] | undefined {
+  const { files, places = [] } = environment;
+  const claimed = places.filter(claim => matchesGlob(path, claim.path));
+  if (claimed.length === 0 || !ownsFile(environment, path)) return undefined;
+  const isWhole = files.some(
+    glob => !places.some(claim => claim.path === glob) && !glob.startsWith('!') && matchesGlob(path, glob),
+  );
+  return isWhole ? undefined : [...new Set(claimed.map(({ at }) => at))];
 }
 
 /** Whether one of the environment's files is the path, or could lie below it. */

@@ -187,6 +187,22 @@ export interface RunApproval {
   readonly at?: Date | undefined;
 }
 
+/** How a forge protects an environment that jobs of its CI enter. */
+export interface EnvironmentProtection {
+  /** Whether people have to let a job in. */
+  readonly asksPeople: boolean;
+  /** What keeps whoever started a run from letting it in; `undefined` where they may not. */
+  readonly againstSelf: string | undefined;
+  /** What else a job waits for, in words. */
+  readonly waitsFor: readonly string[];
+}
+
+/** Who asked for what a CI run does; `id` is absent where only a name is known. */
+export interface Asker {
+  readonly id?: string | undefined;
+  readonly name: string;
+}
+
 /** The commits between two revisions of a repository. */
 export interface Comparison {
   /** Where people read it. */
@@ -208,6 +224,12 @@ export interface OpenedForge {
   compare(source: string, from: string, to: string): Promise<Comparison | undefined>;
   /** Who let this CI run enter its protected environments, which are this repository's. */
   runApprovals(): Promise<readonly RunApproval[]>;
+  /** Whether a person may write to the repository. */
+  mayWrite(person: Person): Promise<boolean>;
+  /** How an environment of its CI is protected; `undefined` where it is not, or where that may not be read. */
+  environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
+  /** Who asked by starting this CI run or running it again: `told` by its variables, and what the forge itself says. */
+  runAskers(told: readonly Asker[]): Promise<readonly Asker[]>;
   /** Ends its connections and removes its temporary files. */
   close(): Promise<void>;
 }

@@ -49,6 +49,7 @@ function judgeRun(gate: ApprovalGate, { run, reviews }: Facts, plan: Plan): Verd
   const { environment, digest, group } = plan;
   const hint = `run this job in the protected environment ${environment}, with the plan digest of an earlier job`;
   const isNamed = run?.plans.has(digest) || run?.earlier.some(before => isRestOf(plan, before));
+  if (run !== undefined && isLate(run, plan, isNamed === true)) return startAnew(run);
   if (run === undefined || !isNamed)
     return waiting(gate, [], ['no earlier job of this run named this plan'], hint);
   const people = run.approvals
@@ -63,7 +64,41 @@ function judgeRun(gate: ApprovalGate, { run, reviews }: Facts, plan: Plan): Verd
   const ignored = people.flatMap(({ person, objection }) =>
     objection === undefined ? [] : [`${person.name}: ${objection}`],
   );
+  const { protection } = run;
+  if (people.length === 0 && protection?.asksPeople === false)
+    return asksNobody(environment, protection.waitsFor);
   return countApprovals(gate, approvals, notCounted(ignored), `have others let this job into ${environment}`);
+}
+
+/**
+ * Whether the plan is another than the first attempt of the run named: approvals of a run are listed over all its
+ * attempts, without a time. https://docs.github.com/en/rest/actions/workflow-runs#get-the-review-history-for-a-workflow-run
+ */
+function isLate({ plans, late, isAgain, earlier }: RunFacts, plan: Plan, isNamed: boolean): boolean {
+  if (!isNamed) return isAgain && plans.size > 0;
+  return plans.has(plan.digest)
+    ? late.has(plan.digest)
+    : earlier.every(before => !isRestOf(plan, before) || late.has(before.digest));
+}
+
+function startAnew({ url }: RunFacts): Verdict {
+  return {
+    kind: 'closed',
+    gate: 'approval',
+    reason:
+      'this plan was made in a later attempt of the run, and approvals do not say which attempt they are for',
+    hint: `start a new run${url === undefined ? '' : ` instead of running ${url} again`}`,
+  };
+}
+
+function asksNobody(environment: string, waitsFor: readonly string[]): Verdict {
+  const what = waitsFor.length === 0 ? 'nothing' : `only ${waitsFor.join(' and ')}`;
+  return {
+    kind: 'closed',
+    gate: 'approval',
+    reason: `the environment ${environment} asks no person: a job waits there for ${what}`,
+    hint: `add required reviewers to the environment ${environment}, or write another \`by\` for the approval`,
+  };
 }
 
 /** `proposed`: what is known of the pull request that earlier runs made for it. */

@@ -60,10 +60,22 @@ export interface ReviewFacts {
   readonly members: ReadonlyMap<string, readonly Person[]>;
 }
 
+/** What lets a job of the CI into an environment. */
+interface Protection {
+  readonly asksPeople: boolean;
+  readonly waitsFor: readonly string[];
+}
+
 /** What the CI says of the protected environments that its run passed, and which plans an earlier job of it named. */
 export interface RunFacts {
   readonly approvals: readonly { readonly person: Person; readonly environment: string }[];
   readonly plans: ReadonlySet<Digest>;
+  /** Those of them that were named in a later attempt of the run; approvals do not say which attempt they are for. */
+  readonly late: ReadonlySet<Digest>;
+  /** Whether this is a later attempt of the run. */
+  readonly isAgain: boolean;
+  /** What lets a job into the environment where nobody has approved; absent: that is not known. */
+  readonly protection?: Protection | undefined;
   /** The plans that an earlier job's plan file contains in full. */
   readonly earlier: readonly Plan[];
   readonly requesters: readonly Requester[];

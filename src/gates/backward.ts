@@ -29,7 +29,7 @@ export const backwardGate: Gate = {
       ? `${lifted.by} released the hold on it`
       : facts.allowBackward && 'allowed by --allow-backward';
     if (allowed) return { kind: 'open', gate: 'backward', reason: `${reason}; ${allowed}` };
-    const lift = `promote lift ${environment.name} ${candidate.image} --digest ${digest}`;
+    const lift = facts.command('lift', environment.name, candidate.image, '--digest', digest);
     const { from } = environment;
     const newer = from.kind === 'build' ? 'a newer build' : `${from.name} with a newer one`;
     const hint = `closed until ${newer}; where an older image is meant: ${facts.again('--allow-backward')}, or ${lift}`;

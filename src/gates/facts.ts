@@ -23,6 +23,8 @@ export interface Facts {
   readonly kind: 'promotion' | 'rollback';
   /** The command that another run is started with, with what it is to be told besides. */
   readonly again: (...further: readonly string[]) => string;
+  /** Another command on the same environments file. */
+  readonly command: (...words: readonly string[]) => string;
   /** The time at which all gates of a run are judged. */
   readonly now: Date;
   /** Those of the candidates' digests that the environment's files pinned in an earlier commit. */

@@ -23,7 +23,7 @@ export function holdFacts({ name }: Environment, text: string | undefined): Hold
  */
 export const holdGate: Gate = {
   ofRollbacks: true,
-  judge: (candidate, { holds, now, kind }, { name }) => {
+  judge: (candidate, { holds, now, kind, command }, { name }) => {
     const isPinned = candidate.edits.length === 0;
     if (holds.kind === 'unreadable') {
       if (isPinned) return undefined;
@@ -40,7 +40,7 @@ export const holdGate: Gate = {
       kind: 'closed',
       gate: 'hold',
       reason: `${what} is held by ${hold.by} since ${hold.since}${end}: ${hold.reason}`,
-      hint: `to release it: promote lift ${name} ${candidate.image}`,
+      hint: `to release it: ${command('lift', name, candidate.image)}`,
     };
   },
 };

@@ -16,6 +16,8 @@ export interface HttpRequest {
   /** Whether GET and HEAD follow redirects (the default), those that are not for good alone, or hand them back. */
   readonly redirects?: 'follow' | 'follow-temporary' | 'return' | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Told when a try was not enough and another one follows. */
+  readonly onRetry?: (() => void) | undefined;
 }
 
 interface Head {

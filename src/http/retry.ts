@@ -56,6 +56,7 @@ export async function withRetries<Answer extends HttpAnswer>(
       if (outcome instanceof Failure) throw outcome;
       return outcome;
     }
+    request.onRetry?.();
     if (delay > TOLD && !request.signal?.aborted) {
       const seconds = Math.ceil(delay / 1000);
       settings.onWait?.(request, { seconds, reason: reasonOf(outcome), next: tried + 1, most });

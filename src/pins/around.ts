@@ -7,4 +7,6 @@ export interface Around {
    * text that could name none of them is not parsed. Absent: every image counts, but only what is an image for certain.
    */
   readonly known?: Known | undefined;
+  /** The parts of the file that environments claim, as keys lead to them; none: the file has one owner. */
+  readonly places?: readonly string[] | undefined;
 }

@@ -34,7 +34,7 @@ export function editPins(
     if (pinValue(site.pin) === value) return [];
     expected.set(locator, value);
     edited.push(site);
-    return edit(site, target);
+    return within(site, edit(site, target));
   });
   if (splices.length === 0) return text;
   requireOwnUses(edited, splices, readings);
@@ -50,6 +50,20 @@ function edit(site: PinSite, target: PinTarget): readonly Splice[] {
   }
   const format = [...FILE_FORMATS, ...DOCUMENT_FORMATS].find(({ name }) => name === site.pin.format);
   return (format?.edit ?? editParts)(site, target);
+}
+
+/** Throws `INVALID` where an edit of a pin in a shared file would change what is another's or everybody's. */
+function within({ pin, place }: PinSite, splices: readonly Splice[]): readonly Splice[] {
+  const leaves = ({ start, end }: Splice) => {
+    for (let offset = start; offset < end; offset += 1) if (place?.covers(offset) === false) return true;
+    return false;
+  };
+  if (!splices.some(leaves)) return splices;
+  throw new PromoteError(
+    'INVALID',
+    `${pin.file}:${pin.line}: what would change is not within ${pin.at} alone`,
+    { hint: 'write the image out within that part of the file' },
+  );
 }
 
 /** Where a site is, and what it contains. */

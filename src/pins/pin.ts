@@ -28,6 +28,8 @@ export interface Pin {
    */
   readonly locator: string;
   readonly format: PinFormat;
+  /** The place of a shared file that it lies in; its locator begins with it. */
+  readonly at?: string | undefined;
   /** 1-based. */
   readonly line: number;
   /** The logical image that a `pins` rule names; absent if `repository` says it. */

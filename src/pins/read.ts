@@ -1,12 +1,15 @@
 import { PromoteError } from '../errors.ts';
 import type { Around } from './around.ts';
 import { isData } from './data/data.ts';
+import type { FilePlace } from './file-place.ts';
 import type { FileFormat } from './format.ts';
 import { DOCUMENT_FORMATS, fileFormat } from './formats.ts';
 import type { Known } from './known.ts';
 import { isProse } from './mentions/comments.ts';
 import { couldHoldPin } from './mentions/could-hold-pin.ts';
 import type { PinPath } from './pin.ts';
+import { placed } from './places/placed.ts';
+import { findPlaces } from './places/places.ts';
 import { mergeRules } from './rules/merge-rules.ts';
 import { readRules } from './rules/read-rules.ts';
 import { ignoreReason } from './site/ignored.ts';
@@ -27,6 +30,8 @@ export interface FileReading {
   readonly readings: readonly PinSite[];
   /** Absent where the text is no YAML or nobody had to know. */
   readonly yaml?: YamlFile | undefined;
+  /** The parts of it that environments claim. */
+  readonly places?: readonly FilePlace[] | undefined;
 }
 
 const CANDIDATE = /image|repository|\\/; // a backslash may escape a letter of either
@@ -40,13 +45,14 @@ export function readFile(
   file: string,
   text: string,
   rules: readonly PinPath[] = [],
-  { known }: Around = {},
+  around: Around = {},
 ): FileReading {
-  if (known === undefined) return readAnew(file, text, rules, known);
-  const key = JSON.stringify([file, rules, text]);
+  const { known, places = [] } = around;
+  if (known === undefined) return readAnew(file, text, rules, around);
+  const key = JSON.stringify([file, rules, places, text]);
   const readings = READINGS.get(known) ?? new Map<string, FileReading>();
   READINGS.set(known, readings);
-  const reading = readings.get(key) ?? readAnew(file, text, rules, known);
+  const reading = readings.get(key) ?? readAnew(file, text, rules, around);
   if (readings.size >= MOST_READINGS) readings.clear();
   if (reading.readings.length > 0) readings.set(key, reading);
   return reading;
@@ -56,12 +62,8 @@ export function readFile(
 const READINGS = new WeakMap<Known, Map<string, FileReading>>();
 const MOST_READINGS = 64;
 
-function readAnew(
-  file: string,
-  text: string,
-  rules: readonly PinPath[],
-  known: Known | undefined,
-): FileReading {
+function readAnew(file: string, text: string, rules: readonly PinPath[], around: Around): FileReading {
+  const { known } = around;
   const format = fileFormat(file);
   if (known !== undefined && isPointer(text) && (format !== undefined || DATA.test(file)))
     throw pointer(file);
@@ -70,7 +72,7 @@ function readAnew(
   if (rules.length === 0 && !mayHoldPin) return { file, text, sites: [], readings: [] };
   try {
     const isYaml = mayHoldPin || rules.some(({ path }) => path !== undefined);
-    return parse({ file, text, rules, format, isYaml, around: { known } });
+    return parse({ file, text, rules, format, isYaml, around });
   } catch (error) {
     if (!(error instanceof PromoteError) || rules.some(({ path }) => path !== undefined)) throw error;
     // A pattern reads what is of no format; whatever else such a file names is reported as a mention.
@@ -123,8 +125,9 @@ function parse({ file, text, rules, format, isYaml, around }: Parsing): FileRead
   const merged = mergeRules(own, distinct(ruled), around);
   const pins = format === undefined ? merged.toSorted((a, b) => startOf(a) - startOf(b)) : merged;
   const rows = text.split('\n');
-  const sites = [...pins, ...found.filter(site => !isPin(site))].map(site => ignoring(site, rows));
-  return { file, text, sites, readings, yaml };
+  const places = findPlaces(file, text, around.places ?? [], yaml);
+  const all = [...pins, ...found.filter(site => !isPin(site))].map(site => ignoring(site, rows));
+  return { file, text, sites: placed(all, places), readings, yaml, places };
 }
 
 /** Whether an edit may change the site. */

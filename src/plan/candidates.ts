@@ -5,6 +5,7 @@ import { type Digest, shortDigest } from '../oci/digest.ts';
 import { formatReference, type RepositoryName } from '../oci/reference.ts';
 import type { Pin, PinTarget } from '../pins/pin.ts';
 import { editedValue, pinValue } from '../pins/value.ts';
+import { commandOn } from './invocation.ts';
 import { leftBehind, mentionCure, mentionText } from './left-behind.ts';
 import { decides, pinTarget, unwritable } from './pin-target.ts';
 import type { Snapshot, SourceImage } from './snapshot.ts';
@@ -164,18 +165,19 @@ function ambiguous(
 function aligning(
   image: Image,
   { from }: Environment,
-  { environments }: Environments,
+  known: Environments,
   sources: readonly SourceImage[],
 ): string {
   const [first] = sources;
   if (from.kind === 'build' || first === undefined)
     return `name one build: --image ${image.name}=<reference>`;
-  const source = environments.find(({ name }) => name === from.name);
+  const source = known.environments.find(({ name }) => name === from.name);
+  const apply = (named: string) => commandOn(known, 'apply', from.name, '--image', named);
   if (source?.from.kind !== 'build') {
-    return `align ${from.name} with: promote apply ${from.name} --image ${image.name}`;
+    return `align ${from.name} with: ${apply(image.name)}`;
   }
   const build = formatReference({ ...first, repository: image.source ?? first.repository });
-  return `align ${from.name} with the digest to keep: promote apply ${from.name} --image ${image.name}=${build}`;
+  return `align ${from.name} with the digest to keep: ${apply(`${image.name}=${build}`)}`;
 }
 
 function unknown({ image, repository, origin }: SourceImage): ImageOutcome {

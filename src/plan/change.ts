@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Environments } from '../environments/environments.ts';
+import type { Environment, Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import { parseRepositoryName } from '../oci/reference.ts';
 import type { Pin, PinChange } from '../pins/pin.ts';
 import { pinValue } from '../pins/value.ts';
 import type { Candidate } from './candidates.ts';
-import { pinReader } from './image-pins.ts';
+import { isOwn, pinReader } from './image-pins.ts';
 import { decides } from './pin-target.ts';
 import type { ImagePin } from './snapshot.ts';
 
@@ -59,9 +59,10 @@ export function startsAsPlanned(
   });
 }
 
-/** Whether two texts of a deployment file differ only in the digests of pins. */
+/** Whether two texts of a deployment file differ only in the digests of the environment's pins. */
 export function differsInPins(
   environments: Environments,
+  environment: Environment,
   file: string,
   { before, after }: { readonly before: string; readonly after: string },
 ): boolean {
@@ -70,6 +71,7 @@ export function differsInPins(
     const old = new Map(reader.pins(file, before).map(pin => [pin.locator, pinValue(pin)]));
     const changes = reader
       .pins(file, after)
+      .filter(pin => isOwn(environment, pin))
       .filter(pin => old.has(pin.locator) && old.get(pin.locator) !== pinValue(pin))
       .flatMap(({ locator, repository = UNNAMED, tag, digest, form }): readonly PinChange[] =>
         digest === undefined && decides({ form }) ? [] : [{ locator, target: { repository, tag, digest } }],

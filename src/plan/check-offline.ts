@@ -39,10 +39,10 @@ function checkTexts(
 ): { readonly findings: readonly Finding[]; readonly pins?: readonly ImagePin[] } {
   const texts = new Map([...files].filter(([path]) => ownsFile(environment, path)));
   try {
-    const pins = imagePins(environments, texts);
+    const pins = imagePins(environments, environment, texts);
     const findings = [
       ...checkFiles(environment, [...files.keys()], pins),
-      ...checkMentions(environment, imageMentions(environments, texts)),
+      ...checkMentions(environment, imageMentions(environments, environment, texts)),
       ...checkRules(environments, texts),
       ...checkEdits(environments, environment, texts, pins),
     ];

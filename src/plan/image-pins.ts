@@ -2,6 +2,7 @@ import type { Environment, Environments, PinRule } from '../environments/environ
 import {
   imageNamed,
   matchesGlob,
+  placesIn,
   pullRepository,
   pushRepository,
   registryForFile,
@@ -15,6 +16,7 @@ import { createKnown, type Known } from '../pins/known.ts';
 import { findMentions, type Surroundings } from '../pins/mentions/find-mentions.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
 import type { Pin, PinChange, PinPath } from '../pins/pin.ts';
+import { requirePlaces } from '../pins/places/places.ts';
 import { readFile } from '../pins/read.ts';
 import type { Implied } from '../pins/together/implied.ts';
 import { impliedPins } from '../pins/together/together.ts';
@@ -35,9 +37,11 @@ export interface PinReader {
 
 /** A reader for the environments file. */
 export function pinReader(environments: Environments): PinReader {
-  const around = { known: knownIn(environments) };
-  const { images } = around.known;
-  const pins = (file: string, text: string) => findPins(file, text, pinPaths(environments, file), around);
+  const known = knownIn(environments);
+  const { images } = known;
+  const around = (file: string) => ({ known, places: claimedPlaces(environments, file) });
+  const pins = (file: string, text: string) =>
+    findPins(file, text, pinPaths(environments, file), around(file));
   return {
     pins,
     imagePins: (file, text) =>
@@ -46,21 +50,25 @@ export function pinReader(environments: Environments): PinReader {
         return image === undefined ? [] : [{ image, pin }];
       }),
     mentions: (file, text, surroundings) => {
-      if (!around.known.mayNameOne(text)) return [];
-      const reading = readFile(file, text, pinPaths(environments, file), around);
+      if (!known.mayNameOne(text)) return [];
+      const reading = readFile(file, text, pinPaths(environments, file), around(file));
       const ours = isCiFile(file) ? { ...reading, sites: [] } : reading;
-      return findMentions(ours, around.known, surroundings);
+      return findMentions(ours, known, surroundings);
     },
-    edit: (file, text, changes) => editPins(file, text, changes, pinPaths(environments, file), around),
+    edit: (file, text, changes) => editPins(file, text, changes, pinPaths(environments, file), around(file)),
   };
 }
 
-/** The pins of known images in the files' texts. Throws one `INVALID` that names every file that cannot be read. */
+/**
+ * The pins of known images in the texts of an environment's files. Throws one `INVALID` that names every file that
+ * cannot be read.
+ */
 export function imagePins(
   environments: Environments,
+  environment: Environment,
   texts: ReadonlyMap<string, string>,
 ): readonly ImagePin[] {
-  const { pins, unreadable } = readablePins(environments, texts);
+  const { pins, unreadable } = readablePins(environments, environment, texts);
   requireReadable(unreadable);
   return pins;
 }
@@ -71,16 +79,18 @@ export interface UnreadableFile {
   readonly error: PromoteError;
 }
 
-/** The pins of the files that can be read, and the others. */
+/** The pins of an environment's files that can be read, and the other files. */
 export function readablePins(
   environments: Environments,
+  environment: Environment,
   texts: ReadonlyMap<string, string>,
 ): { readonly pins: readonly ImagePin[]; readonly unreadable: readonly UnreadableFile[] } {
   const { imagePins: read } = pinReader(environments);
   const unreadable: UnreadableFile[] = [];
   const pins = [...texts].flatMap(([file, text]) => {
     try {
-      return read(file, text);
+      requirePlaces(file, text, placesIn(environment, file) ?? []);
+      return read(file, text).filter(({ pin }) => isOwn(environment, pin));
     } catch (error) {
       if (!(error instanceof PromoteError) || !isUnreadable(error)) throw error;
       unreadable.push({ file, error });
@@ -113,10 +123,12 @@ function isUnreadable({ code }: PromoteError): boolean {
 }
 
 /**
- * The mentions of known images outside of pins in the files' texts; of several files together where `implied` says so.
+ * The mentions of known images outside of pins in the texts of an environment's files; of several files together where
+ * `implied` says so. What lies in no environment's place of a shared file is a mention for each.
  */
 export function imageMentions(
   environments: Environments,
+  environment: Environment,
   texts: ReadonlyMap<string, string>,
   implied?: Implied,
 ): readonly Mention[] {
@@ -127,7 +139,23 @@ export function imageMentions(
       settled: implied?.settled.get(file),
     }),
   );
-  return [...found, ...(implied?.told ?? [])];
+  return [...found.filter(mention => concerns(environment, mention)), ...(implied?.told ?? [])];
+}
+
+/** Whether a place in one of the environment's files is its own, and not another's who shares the file. */
+export function isOwn(environment: Environment, { file, at }: Pick<Pin, 'file' | 'at'>): boolean {
+  const places = placesIn(environment, file);
+  return places === undefined || (at !== undefined && places.includes(at));
+}
+
+/** Whether a mention is about the environment: what lies in nobody's place of a shared file is about each. */
+export function concerns(environment: Environment, mention: Mention): boolean {
+  return mention.at === undefined || isOwn(environment, mention);
+}
+
+/** The parts of a file that environments claim. */
+function claimedPlaces({ environments }: Environments, file: string): readonly string[] {
+  return [...new Set(environments.flatMap(environment => placesIn(environment, file) ?? []))];
 }
 
 /** What an environment's files say together; `beside` are files that decide too and are not its own. */

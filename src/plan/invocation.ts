@@ -1,18 +1,42 @@
+import type { Environments } from '../environments/environments.ts';
+
+/** An option, and its value where it takes one. */
+export type GivenOption = readonly [flag: string, value?: string];
+
 /** The command that a run was started with, for hints that name it again. */
 export interface Invocation {
   /** The command and its arguments, such as `apply production`. */
   readonly words: readonly string[];
-  /** Its own options in order, such as `--image`, `api=registry.example/api:1.0.0`. */
-  readonly options: readonly string[];
+  /** Its own options in order, such as `--image api=registry.example/api:1.0.0`. */
+  readonly options: readonly GivenOption[];
 }
 
 /** The command to type for another run with further options, which may hold placeholders such as `<name>`. */
-export function sameCommand(invocation: Invocation, ...further: readonly string[]): string {
-  const given = [...invocation.words, ...invocation.options];
+export function sameCommand({ words, options }: Invocation, ...further: readonly string[]): string {
+  const given = [
+    ...words,
+    ...options.flatMap(([flag, value]) => (value === undefined ? flag : [flag, value])),
+  ];
   // A control character could do anything in the terminal that the line is pasted into.
   if (given.some(word => /\p{Cc}/u.test(word)))
     return ['the same command', ...(further.length > 0 ? ['with', ...further] : [])].join(' ');
   return ['promote', ...given.map(quoted), ...further].join(' ');
+}
+
+/** The same without some of its options, for a command that gives them other values. */
+export function withoutOptions({ words, options }: Invocation, ...flags: readonly string[]): Invocation {
+  return { words, options: options.filter(([flag]) => !flags.includes(flag)) };
+}
+
+/** Another command on the same environments file, which takes words that may be placeholders such as `<name>`. */
+export function commandOn({ file }: Pick<Environments, 'file'>, ...words: readonly string[]): string {
+  const typed = [...words, ...optionsOn({ file }).flat()];
+  return ['promote', ...typed.map(word => (/<[a-z|]+>/.test(word) ? word : quoted(word)))].join(' ');
+}
+
+/** The options that every command on the environments file takes. */
+export function optionsOn({ file }: Pick<Environments, 'file'>): readonly (readonly [string, string])[] {
+  return file === undefined ? [] : [['--file', file]];
 }
 
 /** Quotes a word for a POSIX shell. https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html */

@@ -29,6 +29,7 @@ const planFile = z.strictObject({
   environment: z.string(),
   images: z.record(z.string(), z.string().nullable()),
   plans: z.array(plan),
+  attempt: z.int().min(2).exactOptional(),
 });
 
 /** What `plan --out` writes: the decisions, and how the caller named their images. */
@@ -37,12 +38,21 @@ export interface PlanFile {
   /** By name; the reference where the caller gave one. */
   readonly images: ReadonlyMap<string, string | undefined>;
   readonly plans: readonly Plan[];
+  /** The attempt of the CI run that made it; absent in the file for the first. */
+  readonly attempt: number;
 }
 
 /** A plan file's text: JSON, one line feed at the end. */
-export function formatPlanFile({ environment, images, plans }: PlanFile): string {
+export function formatPlanFile({ environment, images, plans, attempt }: PlanFile): string {
   const named = Object.fromEntries([...images].map(([name, reference]) => [name, reference ?? null]));
-  return `${JSON.stringify({ version: 1, environment, images: named, plans }, null, 2)}\n`;
+  const file = {
+    version: 1,
+    environment,
+    images: named,
+    plans,
+    attempt: attempt === 1 ? undefined : attempt,
+  };
+  return `${JSON.stringify(file, null, 2)}\n`;
 }
 
 /** Reads a plan file; throws `INVALID` if it is not one, or a plan does not match its digest. */
@@ -51,7 +61,7 @@ export function parsePlanFile(text: string, path: string): PlanFile {
   const read = planFile.safeParse(parseJson(text));
   if (!read.success)
     throw new PromoteError('INVALID', `${path}: not a plan file: ${z.prettifyError(read.error)}`, { hint });
-  const { environment, images, plans } = read.data;
+  const { environment, images, plans, attempt = 1 } = read.data;
   for (const found of plans) {
     if (namePlan(found).digest === found.digest) continue;
     throw new PromoteError(
@@ -61,7 +71,7 @@ export function parsePlanFile(text: string, path: string): PlanFile {
     );
   }
   const named = Object.entries(images).map(([name, reference]) => [name, reference ?? undefined] as const);
-  return { environment, images: new Map(named), plans };
+  return { environment, images: new Map(named), plans, attempt };
 }
 
 function parseJson(text: string): unknown {

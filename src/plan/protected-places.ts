@@ -5,7 +5,7 @@ import type { Mention } from '../pins/mentions/mention.ts';
 import type { Implied } from '../pins/together/implied.ts';
 import { pinValue } from '../pins/value.ts';
 import type { Tree } from './change.ts';
-import { impliedBy, pinReader } from './image-pins.ts';
+import { concerns, impliedBy, isOwn, pinReader } from './image-pins.ts';
 import { isDotenv } from './variable-files.ts';
 
 /** A commit as the gate job reads it: its whole tree, and the texts of the files that decide. */
@@ -49,12 +49,14 @@ export function placeReader(
 
   function places(file: string, text: string): ReadonlyMap<string, Place> {
     if (!ownsFile(environment, file)) return new Map(mentionedIn(toldIn(file)));
-    const pins = reader.imagePins(file, text).map(({ image, pin }): [string, Place] => {
+    const own = reader.imagePins(file, text).filter(({ pin }) => isOwn(environment, pin));
+    const pins = own.map(({ image, pin }): [string, Place] => {
       const value = pin.tag ?? pin.digest ?? 'without a tag';
       return [`${image} ${pin.locator} ${pinValue(pin)}`, { kind: 'pin', text: `${image} ${value}` }];
     });
     const around = { registries: implied.registries.get(file), settled: implied.settled.get(file) };
-    return new Map([...pins, ...mentionedIn([...reader.mentions(file, text, around), ...toldIn(file)])]);
+    const mentions = reader.mentions(file, text, around).filter(mention => concerns(environment, mention));
+    return new Map([...pins, ...mentionedIn([...mentions, ...toldIn(file)])]);
   }
 
   return {

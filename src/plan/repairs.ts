@@ -1,5 +1,6 @@
-import type { Environment } from '../environments/environments.ts';
+import type { Environment, Environments } from '../environments/environments.ts';
 import type { Candidate, ImageOutcome } from './candidates.ts';
+import { commandOn } from './invocation.ts';
 import type { TargetState } from './target-state.ts';
 
 /**
@@ -7,13 +8,13 @@ import type { TargetState } from './target-state.ts';
  * it names another digest by now.
  */
 export function repairs(
-  environment: Environment,
+  { environment, environments }: { readonly environment: Environment; readonly environments: Environments },
   outcomes: readonly ImageOutcome[],
   states: ReadonlyMap<string, readonly TargetState[]>,
 ): readonly ImageOutcome[] {
   return outcomes.map(outcome => {
     const { kind } = outcome;
-    if (kind === 'absent') return { ...outcome, reason: unknownOrigin(environment) };
+    if (kind === 'absent') return { ...outcome, reason: unknownOrigin(environment, environments) };
     if (kind === 'closed' && outcome.gate === 'pins') {
       return { kind: 'absent', image: outcome.image, reason: outcome.reason };
     }
@@ -42,8 +43,8 @@ function withoutMoved(candidate: Candidate, states: readonly TargetState[]): Can
   return { ...candidate, targets };
 }
 
-function unknownOrigin({ from, name }: Environment): string {
+function unknownOrigin({ from, name }: Environment, environments: Environments): string {
   return from.kind === 'build'
-    ? `the pinned digest is not where builds are pushed; promote apply ${name} --image <name>=<reference> names it`
+    ? `the pinned digest is not where builds are pushed; ${commandOn(environments, 'apply', name, '--image', '<name>=<reference>')} names it`
     : `${from.name} does not pin this digest and never did, as far as its history was read`;
 }

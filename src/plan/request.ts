@@ -1,6 +1,6 @@
-import type { Digest } from '../oci/digest.ts';
 import type { EvidenceChoice } from '../oci/evidence-choice.ts';
-import { type Invocation, sameCommand } from './invocation.ts';
+import { type Invocation, sameCommand, withoutOptions } from './invocation.ts';
+import type { NamedPlan } from './named-plan.ts';
 import type { Plan } from './plan.ts';
 
 /** Who asked for a promotion; `id` is the forge's, absent where only a name is known. */
@@ -27,9 +27,13 @@ export interface PromotionRequest {
   /** Everyone who asked for it in this run: named, or having started or re-run it. */
   readonly requesters?: readonly Requester[] | undefined;
   /** Digests of plans that an earlier job of this CI run named, and its protected environment approved. */
-  readonly planDigests?: readonly Digest[];
+  readonly planDigests?: readonly NamedPlan[];
   /** Those plans, as far as they were passed in full. */
   readonly earlierPlans?: readonly Plan[];
+  /** The attempt of the CI run that those were made in; default: the first. */
+  readonly earlierAttempt?: number | undefined;
+  /** The attempt of the CI run that this job is part of; default: the first. */
+  readonly attempt?: number | undefined;
   /** The command that started the run; absent: `promote apply <environment>`. */
   readonly invocation?: Invocation | undefined;
   /** The page of this run. */
@@ -37,9 +41,21 @@ export interface PromotionRequest {
 }
 
 /** The command to type for another run of the same, with further options. */
-export function againWith(
-  { invocation, environment }: Pick<PromotionRequest, 'invocation' | 'environment'>,
+export function againWith(request: Started, ...further: readonly string[]): string {
+  return sameCommand(invocationOf(request), ...further);
+}
+
+/** The same with some options instead of those of these names. */
+export function againInstead(
+  request: Started,
+  flags: readonly string[],
   ...further: readonly string[]
 ): string {
-  return sameCommand(invocation ?? { words: ['apply', environment], options: [] }, ...further);
+  return sameCommand(withoutOptions(invocationOf(request), ...flags), ...further);
+}
+
+type Started = Pick<PromotionRequest, 'invocation' | 'environment'>;
+
+function invocationOf({ invocation, environment }: Started): Invocation {
+  return invocation ?? { words: ['apply', environment], options: [] };
 }

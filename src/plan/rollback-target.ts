@@ -162,7 +162,5 @@ function movesOf({ images }: HistoryEvent, wanted: (change: ImageChange) => bool
 }
 
 function notFound(reason: string): PromoteError {
-  return new PromoteError('NOT_FOUND', `roll back: ${reason}`, {
-    hint: 'promote history <environment> lists what there was, with commits, times and versions',
-  });
+  return new PromoteError('NOT_FOUND', `roll back: ${reason}`);
 }

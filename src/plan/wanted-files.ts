@@ -1,5 +1,5 @@
 import type { Environments } from '../environments/environments.ts';
-import { matchesGlob } from '../environments/locate.ts';
+import { matchesGlob, placesIn } from '../environments/locate.ts';
 import { knownIn } from './image-pins.ts';
 import { isDotenv } from './variable-files.ts';
 
@@ -29,7 +29,10 @@ export function wantedFiles(environments: Environments): WantedFiles {
     keep: bytes =>
       mayNameOne(bytes) || bytes.includes('HelmRepository') || bytes.startsWith(POINTER) || WIDE.test(bytes),
     isNeeded: path =>
-      isDotenv(path) || /(?:^|\/)Chart\.ya?ml$/.test(path) || globs.some(glob => matchesGlob(path, glob)),
+      isDotenv(path) ||
+      /(?:^|\/)Chart\.ya?ml$/.test(path) ||
+      globs.some(glob => matchesGlob(path, glob)) ||
+      environments.environments.some(environment => placesIn(environment, path) !== undefined),
   };
   KNOWN.set(environments.environments, wanted);
   return wanted;

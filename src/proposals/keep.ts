@@ -73,12 +73,12 @@ async function proposedSources(
   current: readonly SourceImage[],
 ): Promise<readonly SourceImage[]> {
   const { environments, environment } = run;
-  const pinsAt = async (commit: string, globs: Pick<Environment, 'files' | 'exclude'>) => {
-    const wanted = (path: string) => ownsFile(globs, path);
-    return imagePins(environments, await readFiles(run.files.repository, commit, wanted));
+  const pinsAt = async (commit: string, owner: Environment) => {
+    const wanted = (path: string) => ownsFile(owner, path);
+    return imagePins(environments, owner, await readFiles(run.files.repository, commit, wanted));
   };
   const pinned = changedPins(await pinsAt(mergeBase, environment), await pinsAt(head, environment));
-  const before = await sourcesAt(run, globs => pinsAt(mergeBase, globs));
+  const before = await sourcesAt(run, owner => pinsAt(mergeBase, owner));
   return [...pinned].flatMap(([image, { tag, digest, file, line }]): readonly SourceImage[] => {
     const known = before.find(source => source.image === image && source.digest === digest);
     if (known) return [known];
@@ -92,7 +92,7 @@ async function proposedSources(
 
 async function sourcesAt(
   { environments, environment }: ProposalRun,
-  pinsOf: (globs: Pick<Environment, 'files' | 'exclude'>) => Promise<readonly ImagePin[]>,
+  pinsOf: (owner: Environment) => Promise<readonly ImagePin[]>,
 ): Promise<readonly SourceImage[]> {
   if (environment.from.kind === 'build') return [];
   const source = environmentNamed(environments, environment.from.name);

@@ -30,9 +30,10 @@ export type ProposalState =
 
 /**
  * How far a group is to get. `review`: to its reviews; `green`: to a merge by a person; `merge`: to its merge; `close`:
- * its pins are right already, so it ends without a merge; `none`: there is nothing to propose.
+ * its pins are right already, so it ends without a merge; `branch`: to a branch on plain Git, which has no pull
+ * requests; `none`: there is nothing to propose.
  */
-export type Goal = 'none' | 'review' | 'green' | 'merge' | 'close';
+export type Goal = 'none' | 'review' | 'green' | 'merge' | 'close' | 'branch';
 
 /** The next action. `stop`: the status fails and the pull request says why; `leave`: nothing. */
 export type Step =
@@ -76,6 +77,9 @@ const SETTLED: Readonly<Record<Exclude<DecisionState, 'waiting' | 'ready'>, Row>
 
 const NOWHERE: Row = ['leave', 'leave', 'leave', 'stop', 'leave', 'leave', 'leave', 'leave'];
 
+// Without a pull request nothing shows what a group waits for, so its branch is left alone.
+const UNSEEN: Row = ['leave', 'leave', 'leave', 'leave', 'leave', 'leave', 'leave', 'leave'];
+
 // biome-ignore format: a table is read by its columns.
 const REVIEWED: Row =
   ['bring-up-to-date', 'bring-up-to-date', 'leave', 'stop', 'leave', 'bring-up-to-date', 'collect-reviews', 'collect-reviews'];
@@ -83,7 +87,7 @@ const REVIEWED: Row =
 // biome-ignore format: a table is read by its columns.
 const TOWARDS: Readonly<Record<'waiting' | 'ready', Readonly<Record<Goal, Row>>>> = {
   // A waiting group gets no further than its reviews, whatever its goal.
-  waiting: { none: NOWHERE, review: REVIEWED, green: REVIEWED, merge: REVIEWED, close: REVIEWED },
+  waiting: { none: NOWHERE, review: REVIEWED, green: REVIEWED, merge: REVIEWED, close: REVIEWED, branch: UNSEEN },
   ready: {
     none: NOWHERE,
     review: REVIEWED,
@@ -91,5 +95,6 @@ const TOWARDS: Readonly<Record<'waiting' | 'ready', Readonly<Record<Goal, Row>>>
     green: ['bring-up-to-date', 'bring-up-to-date', 'leave', 'stop', 'leave', 'bring-up-to-date', 'turn-green', 'leave'],
     merge: ['bring-up-to-date', 'bring-up-to-date', 'leave', 'stop', 'leave', 'bring-up-to-date', 'turn-green', 'merge'],
     close: ['leave',            'leave',            'leave', 'stop', 'leave', 'leave',            'turn-green', 'close'],
+    branch: ['bring-up-to-date', 'bring-up-to-date', 'leave', 'stop', 'leave', 'bring-up-to-date', 'leave',     'leave'],
   },
 };

@@ -51,7 +51,11 @@ async function proposedMembers(
 ): Promise<readonly Candidate[] | undefined> {
   if (parent === undefined) return undefined;
   const pinsAt = async (at: string) =>
-    imagePins(environments, await readFiles(repository, at, path => ownsFile(environment, path)));
+    imagePins(
+      environments,
+      environment,
+      await readFiles(repository, at, path => ownsFile(environment, path)),
+    );
   const before = new Map((await pinsAt(parent)).map(known => [placeOf(known), known]));
   const changed = (await pinsAt(commit)).filter(
     now => pinValue(now.pin) !== valueAt(before.get(placeOf(now))),

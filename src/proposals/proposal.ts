@@ -1,4 +1,6 @@
 import type { PullRequest } from '../forges/forge.ts';
+import type { Repository } from '../git/repository.ts';
+import type { Digest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Requester } from '../plan/request.ts';
 import { isMerge, readTrailers } from '../plan/trailers.ts';
@@ -47,7 +49,12 @@ export async function stateOf(
   }
 }
 
-/** Whether the newest commit that touched the changed files was made by promote; merges of the base are passed over. */
+/** Who made the newest of some commits. `promote` with the digest of the plan that the commit was made for. */
+export type Maker =
+  | { readonly kind: 'promote'; readonly plan: Digest }
+  | { readonly kind: 'person'; readonly name: string | undefined };
+
+/** Whether the newest commit that touched the changed files was made by promote. */
 export async function isOurs(
   { files: { repository } }: ProposalRun,
   head: string,
@@ -55,12 +62,24 @@ export async function isOurs(
 ): Promise<boolean> {
   if (head === mergeBase || paths.length === 0) return true;
   const touched = new Set(paths);
-  for await (const { message, commit } of repository.history(head, path => touched.has(path))) {
+  const maker = await lastMaker(repository, head, path => touched.has(path), mergeBase);
+  return maker.kind === 'promote';
+}
+
+/** The maker of the newest commit that touched such files, up to the merge base; merges of the base are passed over. */
+export async function lastMaker(
+  repository: Repository,
+  head: string,
+  touches: (path: string) => boolean,
+  mergeBase?: string,
+): Promise<Maker> {
+  for await (const { message, commit, author } of repository.history(head, touches)) {
     if (commit === mergeBase) break;
-    if (readTrailers(message).plan !== undefined) return true;
-    if (!isMerge(message)) return false;
+    const { plan } = readTrailers(message);
+    if (plan !== undefined) return { kind: 'promote', plan };
+    if (!isMerge(message)) return { kind: 'person', name: author };
   }
-  return false;
+  return { kind: 'person', name: undefined };
 }
 
 /** Whether the base has changed a proposed file since the merge base, so that a merge could conflict. */

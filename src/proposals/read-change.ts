@@ -78,7 +78,7 @@ export async function holdsDigests(
   commit: string,
 ): Promise<boolean> {
   const texts = await readFiles(files.repository, commit, path => ownsFile(environment, path));
-  const pins = imagePins(environments, texts);
+  const pins = imagePins(environments, environment, texts);
   return members.every(({ image, digest }) => {
     const own = pins.filter(known => known.image === image && decides(known.pin));
     return own.length > 0 && own.every(({ pin }) => pin.digest === digest);
@@ -118,7 +118,9 @@ async function isPinsAlone(
   return pinned.every(path => {
     const [old, now] = [before.get(path), after.get(path)];
     return (
-      old !== undefined && now !== undefined && differsInPins(environments, path, { before: old, after: now })
+      old !== undefined &&
+      now !== undefined &&
+      differsInPins(environments, environment, path, { before: old, after: now })
     );
   });
 }

@@ -43,7 +43,7 @@ export async function settle(
             kind: 'declined',
             pullRequest,
             by: found.pullRequest.closedBy?.name,
-            hint: isPromotion(decision.group) ? askAgain(run.environment.name) : undefined,
+            hint: isPromotion(decision.group) ? askAgain(run.environment.name, run.environments) : undefined,
           }
         : undefined;
     default:

@@ -7,6 +7,8 @@ import { type Block, heading, line, type Phrase, phrase, type Report } from './d
 import { errorJson, failureItem } from './failure.ts';
 import { doneState, type PinsResult, pinsItem, type RunState } from './pins.ts';
 import { absentBlocks, groupBlocks, groupJson, route, STATE_TONES, STATE_WORDS } from './plan.ts';
+import type { Json } from './schemas/parts.ts';
+import type { apply, groupResult } from './schemas/promotions.ts';
 
 /** The result of `apply` for one group. */
 export interface GroupResult {
@@ -33,14 +35,20 @@ export interface ApplyResult {
 }
 
 /** Says what was done, what waits, and where to look. */
-export function applyReport({ environment, base, state, groups, outcomes }: ApplyResult): Report {
+export function applyReport(result: ApplyResult): Report {
+  const { environment, state, groups, outcomes } = result;
   const blocks = [
     heading(phrase(route(environment)), phrase(STATE_WORDS[state], STATE_TONES[state])),
     ...groups.flatMap(groupResultBlocks),
     ...absentBlocks(outcomes),
     ...(groups.length === 0 ? [line(phrase('no image to promote', 'quiet'))] : []),
   ];
-  const json = {
+  return { blocks, json: applyJson(result) };
+}
+
+/** The result of `apply`, for programs. */
+export function applyJson({ environment, base, state, groups, outcomes }: ApplyResult) {
+  return {
     environment: environment.name,
     state,
     base,
@@ -48,8 +56,7 @@ export function applyReport({ environment, base, state, groups, outcomes }: Appl
     absent: outcomes.flatMap(outcome =>
       outcome.kind === 'absent' ? [{ image: outcome.image, reason: outcome.reason }] : [],
     ),
-  };
-  return { blocks, json };
+  } satisfies Json<typeof apply>;
 }
 
 /** The state of a group: its gates', or that of its pins if it says more. */
@@ -79,7 +86,7 @@ export function groupResultJson({ decision, done, pins, failed }: GroupResult) {
     ...groupJson(decision, pins?.kind === 'declined' ? 'declined' : decision.state),
     result: done ?? (pins === undefined ? null : { pins }),
     error: errorJson(failed),
-  };
+  } satisfies Json<typeof groupResult>;
 }
 
 /** What was done for a group: an item for its images, and one for its pins. */

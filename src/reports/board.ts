@@ -5,7 +5,9 @@ import type { Mention } from '../pins/mentions/mention.ts';
 import { type HeldPin, heldPinText } from '../plan/holds/held-pins.ts';
 import { mentionCure, mentionText } from '../plan/left-behind.ts';
 import { type Block, heading, type Phrase, phrase, type Report } from './document.ts';
-import { errorJson, failureItem } from './failure.ts';
+import { failureItem, failureJson } from './failure.ts';
+import type { Json } from './schemas/parts.ts';
+import type { status } from './schemas/reading.ts';
 
 /** The states of one image in one environment; several if its files differ. */
 export interface PinnedState {
@@ -76,8 +78,8 @@ export function boardReport(board: Board): Report {
     unread,
     mentions: left.map(mentionJson),
     pinnedWhileHeld: pinned.map(heldPinJson),
-    failures: failures.map(({ environment, error }) => ({ environment, ...errorJson(error) })),
-  };
+    failures: failures.map(({ environment, error }) => ({ environment, ...failureJson(error) })),
+  } satisfies Json<typeof status>;
   const blocks: readonly Block[] = [legend, table, ...(held.length > 0 ? [items(held)] : [])];
   return { blocks, json };
 }

@@ -1,5 +1,7 @@
 import type { Finding } from '../plan/check.ts';
 import { heading, phrase, type Report, type Tone } from './document.ts';
+import type { Json } from './schemas/parts.ts';
+import type { check } from './schemas/reading.ts';
 
 /** Reports the findings of `check`, the worst first. */
 export function checkReport(file: string, findings: readonly Finding[]): Report {
@@ -20,7 +22,7 @@ export function checkReport(file: string, findings: readonly Finding[]): Report 
       heading(phrase(file), verdict),
       ...(items.length === 0 ? [] : [{ kind: 'items', items } as const]),
     ],
-    json: { file, findings: ordered },
+    json: { file, findings: ordered } satisfies Json<typeof check>,
   };
 }
 

@@ -1,6 +1,8 @@
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import { type PackageChanges, packageCounts } from '../plan/refresh/image-changes.ts';
 import { heading, line, type Phrase, phrase, type Report } from './document.ts';
+import type { deployed } from './schemas/changes.ts';
+import type { Json } from './schemas/parts.ts';
 
 /**
  * The base of a pinned image. `current`: the base that its tag names today; `superseded`: one that the tag named
@@ -43,7 +45,7 @@ export function deployedReport(images: readonly DeployedImage[]): Report {
       line(phrase(`${superseded} of ${images.length} are built on a superseded base`)),
       { kind: 'table', head, rows: images.map(row) },
     ],
-    json: { images },
+    json: { images } satisfies Json<typeof deployed>,
   };
 }
 

@@ -19,11 +19,14 @@ export type Block =
     }
   | { readonly kind: 'diff'; readonly text: string };
 
-/** A result for people (`blocks`) and for programs (`json`). */
+/** A result for people (`blocks`) and for programs (`json`, which is printed with the version). */
 export interface Report {
   readonly blocks: readonly Block[];
-  readonly json: unknown;
+  readonly json: object;
 }
+
+/** The version of everything that is printed as JSON. It grows when a key goes or changes its meaning. */
+export const OUTPUT_VERSION = 1;
 
 /** A phrase of the given tone; plain where none is given. */
 export function phrase(text: string, tone: Tone = 'plain'): Phrase {

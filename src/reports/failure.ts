@@ -17,7 +17,12 @@ export interface Failure {
   readonly hint: string | undefined;
 }
 
-/** A failure for programs. */
+/** A failure for programs; null where there is none. */
 export function errorJson(error: Failure | undefined) {
-  return error === undefined ? null : { code: error.code, message: error.message, hint: error.hint ?? null };
+  return error === undefined ? null : failureJson(error);
+}
+
+/** A failure for programs. */
+export function failureJson({ code, message, hint }: Failure) {
+  return { code, message, hint: hint ?? null };
 }

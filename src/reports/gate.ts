@@ -1,5 +1,7 @@
 import type { ProtectedChange } from '../plan/protected-changes.ts';
 import { heading, phrase, type Report, type Tone } from './document.ts';
+import type { Json } from './schemas/parts.ts';
+import type { gate } from './schemas/reading.ts';
 
 /** The answer of `promote gate` for one commit. */
 export interface GateAnswer {
@@ -32,7 +34,7 @@ export function gateReport(answer: GateAnswer): Report {
       heading(phrase(subject), phrase(WORDS[state], TONES[state]), phrase(reason)),
       ...(items.length === 0 ? [] : [{ kind: 'items', items } as const]),
     ],
-    json: answer,
+    json: answer satisfies Json<typeof gate>,
   };
 }
 

@@ -3,6 +3,8 @@ import type { ChangeKind, HistoryEvent, ImageChange } from '../plan/history.ts';
 import type { PinState } from '../plan/pin-moves.ts';
 import type { Requester } from '../plan/request.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
+import type { Json } from './schemas/parts.ts';
+import type { history } from './schemas/reading.ts';
 
 /** A record of a promotion or a rollback: its source, and who approved it. */
 export interface RecordedPromotion {
@@ -33,7 +35,8 @@ export function historyReport({ environment, events, records }: HistoryResult): 
       ];
     },
     get json() {
-      return { environment, events: events.map(event => eventJson(event, records)) };
+      const json = { environment, events: events.map(event => eventJson(event, records)) };
+      return json satisfies Json<typeof history>;
     },
   };
 }

@@ -1,6 +1,8 @@
 import { line, type Phrase, phrase, type Report } from './document.ts';
 import type { PinsResult } from './pins.ts';
 import { doneState, pinsItem } from './pins.ts';
+import type { holds } from './schemas/changes.ts';
+import type { Json } from './schemas/parts.ts';
 
 /** A change to an environment's holds, and its commit or pull request. */
 export interface HoldsResult {
@@ -14,7 +16,10 @@ export interface HoldsResult {
 /** One line: what was changed and where, or that nothing had to be. */
 export function holdsReport({ environment, image, summary, pins }: HoldsResult): Report {
   const [, ...where] = pinsItem(pins);
-  return { blocks: [line(...words())], json: { environment, image, ...pins } };
+  return {
+    blocks: [line(...words())],
+    json: { environment, image, ...pins } satisfies Json<(typeof holds)[number]>,
+  };
 
   function words(): readonly Phrase[] {
     switch (pins.kind) {

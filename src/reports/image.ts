@@ -1,5 +1,7 @@
 import type { Digest } from '../oci/digest.ts';
 import { line, phrase, type Report } from './document.ts';
+import type { image } from './schemas/changes.ts';
+import type { Json } from './schemas/parts.ts';
 
 /** The result of `copy` or `sign` for one image. */
 export interface ImageResult {
@@ -22,5 +24,5 @@ export function imageReport(result: ImageResult): Report {
     phrase(digest, 'quiet'),
     ...(evidenceFound > 0 ? [phrase(`with ${evidence} of ${evidenceFound} pieces of evidence`)] : []),
   ];
-  return { blocks: [line(...phrases)], json: result };
+  return { blocks: [line(...phrases)], json: result satisfies Json<typeof image> };
 }

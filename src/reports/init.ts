@@ -1,5 +1,7 @@
 import type { Layout } from '../plan/init/layout.ts';
 import { type Block, heading, line, phrase, type Report } from './document.ts';
+import type { init } from './schemas/changes.ts';
+import type { Json } from './schemas/parts.ts';
 
 /** What `promote init` found, and what to type next. */
 export interface InitView {
@@ -62,7 +64,7 @@ export function initReport({ layout, writes, next }: InitView): Report {
       left,
       writes,
       next,
-    },
+    } satisfies Json<typeof init>,
   };
 }
 

@@ -3,6 +3,8 @@ import type { ImagePlatform } from '../images/tree.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { PromotionRecord } from '../records/statement.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report } from './document.ts';
+import type { Json } from './schemas/parts.ts';
+import type { inspect } from './schemas/reading.ts';
 
 /** An attachment of an image; a record of a promotion is read. */
 export interface InspectedAttachment extends Omit<Attachment, 'kind'> {
@@ -61,7 +63,7 @@ export function inspectReport(image: InspectedImage): Report {
     ...notices.map(notice => line(phrase(notice, 'wait'))),
     line(phrase('what is attached speaks for itself here; promote verify says whether it counts', 'quiet')),
   ];
-  return { blocks, json: image };
+  return { blocks, json: image satisfies Json<typeof inspect> };
 }
 
 function platformItem({ platform, digest, layers, size }: ImagePlatform): readonly Phrase[] {

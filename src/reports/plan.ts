@@ -1,13 +1,16 @@
 import { createTwoFilesPatch } from 'diff';
-import type { Environment } from '../environments/environments.ts';
+import type { Environment, Environments } from '../environments/environments.ts';
 import type { PromoteError } from '../errors.ts';
 import type { GroupDecision, Judged } from '../gates/decide.ts';
 import type { Verdict } from '../gates/gate.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { Candidate, ImageOutcome } from '../plan/candidates.ts';
+import { commandOn } from '../plan/invocation.ts';
 import type { Base } from '../plan/snapshot.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
 import { errorJson, failureItem } from './failure.ts';
+import type { Json } from './schemas/parts.ts';
+import type { plan } from './schemas/promotions.ts';
 
 /** The state of a group. */
 export type GroupState = GroupDecision['state'] | 'done' | 'declined';
@@ -44,6 +47,7 @@ export interface Cost {
 
 /** The input of a plan's report. */
 export interface PlanResult {
+  readonly environments: Pick<Environments, 'file'>;
   readonly environment: Environment;
   readonly base: Base;
   readonly groups: readonly GroupDecision[];
@@ -73,7 +77,7 @@ export function planReport(result: PlanResult): Report {
       const declined = result.declined.get(group.group);
       return [
         ...groupBlocks(group, declined === undefined ? group.state : 'declined'),
-        ...(declined === undefined ? [] : [declinedBlock(environment, declined)]),
+        ...(declined === undefined ? [] : [declinedBlock(result, declined)]),
       ];
     }),
     ...absentBlocks(result.outcomes),
@@ -93,17 +97,19 @@ export function planReport(result: PlanResult): Report {
   return { blocks, json: planJson(result) };
 }
 
-function declinedBlock({ name }: Environment, { url, by }: Declined): Block {
+function declinedBlock({ environments, environment: { name } }: PlanResult, { url, by }: Declined): Block {
   const who = by === undefined ? 'a person' : by;
   return {
     kind: 'items',
-    items: [[phrase(`declined: ${who} closed`), phrase(url), phrase(`(${askAgain(name)})`, 'quiet')]],
+    items: [
+      [phrase(`declined: ${who} closed`), phrase(url), phrase(`(${askAgain(name, environments)})`, 'quiet')],
+    ],
   };
 }
 
 /** What proposes again what was declined. */
-export function askAgain(environment: string): string {
-  return `promote apply ${environment} --again proposes it again`;
+export function askAgain(environment: string, environments: Pick<Environments, 'file'>): string {
+  return `${commandOn(environments, 'apply', environment, '--again')} proposes it again`;
 }
 
 /** `production <- staging` */
@@ -212,5 +218,5 @@ function planJson({ environment, base, groups, declined, outcomes, changes, cost
     diff: [...changes].map(([path, { before, after }]) => unifiedDiff(path, before, after)).join('\n'),
     requests: Object.fromEntries(cost.requests),
     unreadable: [...cost.unknown].map(([image, error]) => ({ image, error: errorJson(error) })),
-  };
+  } satisfies Json<typeof plan>;
 }

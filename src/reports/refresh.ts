@@ -2,6 +2,8 @@ import { shortName } from '../environments/refresh.ts';
 import type { LeftReference, RefreshGroup } from '../plan/refresh/refresh-plan.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
 import { imageBlocks, imageJson, type RefreshedImage } from './refresh-images.ts';
+import type { refresh } from './schemas/changes.ts';
+import type { Json } from './schemas/parts.ts';
 
 /**
  * The outcome for a group. `held`: its pull request is open and up to date, or could not be fully checked this time;
@@ -55,7 +57,10 @@ export interface RefreshResult {
 
 /** Reports which images are updated, and why others stay. */
 export function refreshReport(results: readonly RefreshResult[]): Report {
-  return { blocks: results.flatMap(resultBlocks), json: { repositories: results.map(resultJson) } };
+  return {
+    blocks: results.flatMap(resultBlocks),
+    json: { repositories: results.map(resultJson) } satisfies Json<typeof refresh>,
+  };
 }
 
 /** The failures of registries and of the forge, a line each. */

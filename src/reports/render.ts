@@ -1,5 +1,5 @@
 import picocolors from 'picocolors';
-import type { Block, Phrase, Report, Tone } from './document.ts';
+import { type Block, OUTPUT_VERSION, type Phrase, type Report, type Tone } from './document.ts';
 import { markdown } from './markdown.ts';
 import { neutralise } from './neutralise.ts';
 
@@ -10,12 +10,17 @@ export type Format = 'text' | 'json' | 'markdown';
 export function render(report: Report, format: Format, colour: boolean): string {
   switch (format) {
     case 'json':
-      return `${JSON.stringify(report.json, null, 2)}\n`;
+      return `${jsonText(report.json, 2)}\n`;
     case 'markdown':
       return `${markdown(report.blocks)}\n`;
     case 'text':
       return `${report.blocks.map(textBlock(painter(colour))).join('\n')}\n`;
   }
+}
+
+/** A result for programs, with the version of its keys; on one line unless it is indented. */
+export function jsonText(value: object, indent?: number): string {
+  return JSON.stringify({ version: OUTPUT_VERSION, ...value }, null, indent);
 }
 
 type Paint = (phrase: Phrase) => string;

@@ -8,6 +8,8 @@ import { holdItem } from './board.ts';
 import { type Block, heading, line, phrase, type Report } from './document.ts';
 import { doneState, pinsItem } from './pins.ts';
 import { type GroupState, groupBlocks, groupJson, STATE_TONES, STATE_WORDS } from './plan.ts';
+import type { Json } from './schemas/parts.ts';
+import type { rollback } from './schemas/promotions.ts';
 
 /** What a rollback would do, or did. */
 export interface RollbackView {
@@ -59,7 +61,7 @@ export function rollbackReport(view: RollbackView): Report {
     holds,
     result: done ?? (pins === undefined ? null : { pins }),
     others: others.map(groupResultJson),
-  };
+  } satisfies Json<typeof rollback>;
   return { blocks, json };
 }
 

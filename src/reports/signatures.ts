@@ -3,6 +3,8 @@ import { isSigned, signerName } from '../gates/signature.ts';
 import type { SignedManifest } from '../images/signature.ts';
 import type { Digest } from '../oci/digest.ts';
 import { type Block, heading, type Phrase, phrase, type Report } from './document.ts';
+import type { Json } from './schemas/parts.ts';
+import type { verifyReference } from './schemas/reading.ts';
 
 /** The verification of one image by reference: one finding for each accepted signer. */
 export interface ImageVerification {
@@ -37,7 +39,7 @@ export function signaturesReport(result: ImageVerification): Report {
       signed: isSigned(finding),
       manifests: finding.manifests,
     })),
-  };
+  } satisfies Json<typeof verifyReference>;
   return { blocks, json };
 }
 

@@ -3,9 +3,11 @@ import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
 import type { HeldPin } from '../plan/holds/held-pins.ts';
 import type { Base } from '../plan/snapshot.ts';
-import { type ApplyResult, applyReport } from './apply.ts';
+import { type ApplyResult, applyJson, applyReport } from './apply.ts';
 import { heldPinItem, heldPinJson, mentionItem, unreadItem } from './board.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
+import type { Json } from './schemas/parts.ts';
+import type { verifyEnvironment } from './schemas/reading.ts';
 
 /**
  * The result of one check. `old`: found, but only by a signer that is kept for rotation, or as it was when the
@@ -90,8 +92,8 @@ export function verifyReport(result: VerifyResult): Report {
     mentions: mentions.map(({ image, file, line, column, text }) => ({ image, file, line, column, text })),
     pinnedWhileHeld: held.map(heldPinJson),
     unread,
-    repair: repair === undefined ? null : applyReport(repair).json,
-  };
+    repair: repair === undefined ? null : applyJson(repair),
+  } satisfies Json<typeof verifyEnvironment>;
   return { blocks, json };
 }
 

@@ -16,7 +16,7 @@ describe("a job's summary", () => {
     { holds: 'no diff', limit: 1000, last: 'image 49 é', hasDiff: false },
     { holds: 'whole rows', limit: 300, last: 'image 5 é', hasDiff: false },
   ])('of at most $limit bytes holds $holds', ({ limit, last, hasDiff }) => {
-    const text = boundedMarkdown({ blocks: [title, images, diff], json: null }, limit);
+    const text = boundedMarkdown({ blocks: [title, images, diff], json: {} }, limit);
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(limit);
     expect(text.startsWith('### production\n')).toBe(true);
     expect(text).toContain(`- ${last}\n`);
@@ -24,7 +24,7 @@ describe("a job's summary", () => {
   });
 
   it('says how many rows are left out', () => {
-    const text = boundedMarkdown({ blocks: [title, images, line(phrase('end'))], json: null }, 300);
+    const text = boundedMarkdown({ blocks: [title, images, line(phrase('end'))], json: {} }, 300);
     const shown = [...text.matchAll(/^- image/gm)].length;
     const left = Number(/and (\d+) lines/.exec(text)?.[1]);
     expect(left).toBeGreaterThanOrEqual(50 - shown);

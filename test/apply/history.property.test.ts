@@ -80,5 +80,7 @@ function replay(events: readonly HistoryEvent[]): ReadonlyMap<string, string> {
 async function pinsAt(repository: Repository, commit: string): Promise<ReadonlyMap<string, string>> {
   const texts = await readFiles(repository, commit, name => name.startsWith('qa/'));
   const readable = new Map([...texts].filter(([, text]) => text !== BROKEN));
-  return new Map(imagePins(ALL, readable).map(({ pin }) => [`${pin.file} ${pin.locator}`, pinValue(pin)]));
+  return new Map(
+    imagePins(ALL, QA, readable).map(({ pin }) => [`${pin.file} ${pin.locator}`, pinValue(pin)]),
+  );
 }

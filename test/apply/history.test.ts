@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readHistory } from '../../src/apply/history/history.ts';
+import { environmentNamed } from '../../src/environments/locate.ts';
 import { digestNamed, environment, environments } from '../fixtures/candidates.ts';
 import { commitFiles, git, makeRepository, openCheckout } from '../git/fixture.ts';
 import { findProgram } from '../servers/tools.ts';
@@ -40,6 +41,48 @@ describe('the history of an environment', () => {
     const [mended, broken] = await readHistory(ALL, QA, { repository, head });
     expect([mended?.unreadable, broken?.unreadable]).toEqual([['qa/api.yaml'], ['qa/api.yaml']]);
     expect(mended?.images[0]?.after).toMatchObject([{ digest: digestNamed('2') }]);
+  });
+});
+
+describe('the history of an environment that shares its file', () => {
+  const at = (name: string) => [{ path: 'all.yaml', at: `a[env=${name}]` }];
+  const all = {
+    ...ALL,
+    environments: ALL.environments.map(known => ({ ...known, files: ['all.yaml'], places: at(known.name) })),
+  };
+  const text = (dev: string, qa: string, more = '') =>
+    `a:\n${more}${[
+      ['dev', dev],
+      ['qa', qa],
+    ]
+      .map(
+        ([env, version = '']) =>
+          `  - env: ${env}\n    image: registry.example/${env}/api@${digestNamed(version)}\n`,
+      )
+      .join('')}`;
+
+  it('is of its own place, and knows what the one before it pinned in another', async () => {
+    const directory = await makeRepository({ 'all.yaml': 'a: []\n' });
+    const steps = [text('1', '1'), text('2', '1'), text('2', '2'), text('3', '2', '  - env: x\n')];
+    for (const [index, step] of steps.entries())
+      await commitFiles(directory, { 'all.yaml': step }, `Step ${index}`);
+    const repository = await openCheckout(directory, findProgram('git'));
+    const head = { branch: 'main', commit: await git(directory, 'rev-parse', 'HEAD') };
+    const [dev, qa] = ['dev', 'qa'].map(name => environmentNamed(all, name));
+    if (dev === undefined || qa === undefined) throw new Error('no environment');
+    const events = await readHistory(all, qa, { repository, head });
+    const told = events.map(({ subject, images }) => [
+      subject,
+      images[0]?.kind,
+      images[0]?.moves[0]?.locator,
+    ]);
+    expect(told).toEqual([
+      ['Step 2', 'promotion', 'a[env=qa].image'],
+      ['Step 0', 'promotion', 'a[env=qa].image'],
+    ]);
+    const ofDev = await readHistory(all, dev, { repository, head });
+    expect(ofDev.map(({ subject }) => subject)).toEqual(['Step 3', 'Step 1', 'Step 0']);
+    expect(events.flatMap(({ unreadable }) => unreadable)).toEqual([]);
   });
 });
 

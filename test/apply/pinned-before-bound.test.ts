@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { findPinnedBefore } from '../../src/apply/decide-groups.ts';
+import { findPinnedBefore } from '../../src/apply/pinned-before.ts';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import type { Repository } from '../../src/git/repository.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';

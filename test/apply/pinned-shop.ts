@@ -80,7 +80,7 @@ export function createPinnedShop(isSquashed: boolean): PinnedShop {
       const sources = [{ image, repository, tag: `${version}.0.0`, digest, origin: 'dev' }];
       const snapshot = {
         base: BASE,
-        target: imagePins(ALL, texts),
+        target: imagePins(ALL, QA, texts),
         sources,
         only: [image],
         versions: new Map(),
@@ -109,7 +109,7 @@ export function createPinnedShop(isSquashed: boolean): PinnedShop {
       commit(new Map([[file, pinnedTo(texts.get(file) ?? '', imageOf(file), version)]])),
     explain: file => commit(new Map([[file, `# why\n${texts.get(file)}`]])),
     rollBack(steps) {
-      const members = returning(events(), imagePins(ALL, texts), steps);
+      const members = returning(events(), imagePins(ALL, QA, texts), steps);
       holds = holdingAll(QA, members, rollbackHolds(QA, members, { by: 'ann' }, NOW))(holds);
       commit(edited(members), [], said(`This reverts commit ${'a'.repeat(40)}.`, members));
     },
@@ -124,7 +124,7 @@ export function createPinnedShop(isSquashed: boolean): PinnedShop {
     },
     texts: () => texts,
     pinned: () =>
-      new Map(imagePins(ALL, texts).map(({ pin }) => [`${pin.file} ${pin.locator}`, pinValue(pin)])),
+      new Map(imagePins(ALL, QA, texts).map(({ pin }) => [`${pin.file} ${pin.locator}`, pinValue(pin)])),
     replayed() {
       const moves = events()
         .toReversed()
@@ -152,7 +152,7 @@ function returning(
 }
 
 function placed(file: string, text: string) {
-  return imagePins(ALL, new Map([[file, text]])).map(placedState);
+  return imagePins(ALL, QA, new Map([[file, text]])).map(placedState);
 }
 
 function imageOf(file: string): string {

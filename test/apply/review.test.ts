@@ -26,6 +26,19 @@ describeWith(['git'], 'approval by review', () => {
     expect(await shop.promoted()).toEqual([]);
   });
 
+  it('does not count one of whom the forge says that they asked, whatever the variables say', async () => {
+    shop = await createReviewWorld(['gates: { approval: {} }']);
+    Object.assign(shop.effects, { runAskers: async () => [{ name: 'alice', id: 'id of alice' }] });
+    await shop.release('1.0.0');
+    await shop.apply({ requesters: [{ name: 'bob', id: 'id of bob' }] });
+    await shop.forge.review('alice');
+    await shop.apply();
+    expect(await shop.status()).toBe('pending');
+    await shop.forge.review('bob');
+    await shop.apply();
+    expect(await shop.status()).toBe('success');
+  });
+
   it('counts whoever pressed the button that brings the branch up to date', async () => {
     shop = await createReviewWorld(['gates: { approval: {} }']);
     await shop.release('1.0.0');
@@ -91,7 +104,7 @@ describeWith(['git'], 'approval by review', () => {
     const approval = { reviewer: alice, verdict: 'approved', environments: ['production'] } as const;
     Object.assign(shop.effects, { runApprovals: async () => [approval] });
     expect((await shop.apply()).groups[0]?.decision.state).toBe('waiting');
-    const approved = await shop.apply({ planDigests: [decision.plan.digest] });
+    const approved = await shop.apply({ planDigests: [{ digest: decision.plan.digest, attempt: 1 }] });
     expect(approved).toMatchObject({
       groups: [
         { decision: { verdicts: [{ approvals: [{ kind: 'environment', name: 'alice', id: 'a' }] }] } },
@@ -109,9 +122,11 @@ describeWith(['git'], 'approval by review', () => {
     const approval = { reviewer, verdict: 'approved', environments: ['production'] } as const;
     Object.assign(shop.effects, { runApprovals: async () => [approval] });
     await shop.commit('main', 'dev/extra.yaml', 'image: { repository: oci:../dev/web, tag: "0.1" }\n');
-    await shop.apply({ planDigests: earlierPlans.map(({ digest }) => digest) });
+    await shop.apply({ planDigests: earlierPlans.map(({ digest }) => ({ digest, attempt: 1 })) });
     expect(await shop.promoted()).toEqual([]);
-    await shop.apply({ earlierPlans });
+    await shop.apply({ earlierPlans, earlierAttempt: 2, attempt: 2 });
+    expect(await shop.promoted()).toEqual([]);
+    await shop.apply({ earlierPlans, attempt: 2 });
     expect([await shop.promoted(), await shop.promoted('web')]).toEqual([['1.0.0'], []]);
   });
 

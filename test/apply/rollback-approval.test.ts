@@ -20,6 +20,8 @@ describeWith(['git'], 'a rollback that a protected environment approves', () => 
   });
 });
 
+const named = (digest: Digest) => ({ digest, attempt: 1 });
+
 /** A shop whose production runs 1.1.0 after 1.0.0, both let in by a protected environment, as its rollbacks are. */
 async function live() {
   const shop = await createReviewWorld([
@@ -32,11 +34,13 @@ async function live() {
   for (const version of ['1.0.0', '1.1.0']) {
     await shop.release(version);
     const { groups } = await shop.apply();
-    const planDigests = groups.flatMap(({ decision }) => ('plan' in decision ? [decision.plan.digest] : []));
+    const planDigests = groups.flatMap(({ decision }) =>
+      'plan' in decision ? [named(decision.plan.digest)] : [],
+    );
     await shop.apply({ planDigests });
   }
   /** The plan's digest, and what was decided about it. */
-  const goBack = async (planDigests: readonly Digest[]) => {
+  const goBack = async (digests: readonly Digest[]) => {
     const promotion: PromotionRequest = {
       environment: 'production',
       images: new Map(),
@@ -44,7 +48,7 @@ async function live() {
       allowBackward: true,
       approvedBy: [],
       evidence: 'all',
-      planDigests,
+      planDigests: digests.map(named),
     };
     const target = { kind: 'steps', count: 1 } as const;
     const asked = { promotion, target, force: false, restore: false, by: 'bob' };

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Io } from '../../src/cli/io.ts';
+import { assertContract } from './output-contract.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -36,6 +37,7 @@ export async function runPromote(cwd: string, env: Variables, args: readonly str
   });
   const { signal } = new AbortController();
   const code = await builtMain()(args, { cwd, env, stdout: into('stdout'), stderr: into('stderr'), signal });
+  assertContract(args, printed.stdout);
   return { code, ...printed };
 }
 

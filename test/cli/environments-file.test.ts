@@ -34,6 +34,18 @@ describeWith(['git'], 'an environments file at the head of a branch', () => {
     await expect(read(join(io.cwd, 'keys/b.pub'))).rejects.toMatchObject({ code: 'CONFIGURATION' });
   });
 
+  it('governs what lies in any checkout, where it is read without one itself', async () => {
+    const { io, open } = await place({ 'environments.yaml': FILE, 'keys/a.pub': 'committed' });
+    await writeFile(join(io.cwd, 'keys/a.pub'), 'of the pull request');
+    await writeFile(join(io.cwd, 'keys/new.pub'), 'of the pull request');
+    const remote = 'https://git.example.com/acme/gitops//environments.yaml@main';
+    const { read } = await loadEnvironments(io, remote, open);
+    expect(await read(join(io.cwd, 'keys/a.pub'))).toBe('committed');
+    await expect(read(join(io.cwd, 'keys/new.pub'))).rejects.toMatchObject({ code: 'CONFIGURATION' });
+    const onLaptop = await loadEnvironments({ ...io, env: {} }, remote, open);
+    expect(await onLaptop.read(join(io.cwd, 'keys/a.pub'))).toBe('of the pull request');
+  });
+
   it('is named without the login of its repository', async () => {
     const { io, open } = await place({ 'environments.yaml': FILE.replace('images', 'imagse') });
     const named = 'https://robot:marked-token@git.example.com/acme/gitops//environments.yaml@main';

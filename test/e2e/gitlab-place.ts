@@ -1,5 +1,6 @@
 import { kept, pushFiles, useGitLab } from '../forges/gitlab-fixture.ts';
-import { branchHead, git, gitText, userNamed } from '../servers/gitlab/world.ts';
+import { readCommit } from '../servers/gitlab/objects.ts';
+import { branchHead, git, userNamed } from '../servers/gitlab/world.ts';
 import { type GitLabServer, PROJECT, tokenOf } from '../servers/gitlab.ts';
 import type { Pull, Pulls, ReviewPlace } from './review-place.ts';
 
@@ -32,7 +33,7 @@ export async function gitlabPlace(): Promise<GitLabPlace> {
     },
     file: async (path, branch = 'main') => git(world, ['show', `${branch}:${path}`])?.toString() ?? '',
     head: async branch => branchHead(world, branch),
-    parents: async commit => (gitText(world, 'log', '-1', '--format=%P', commit) ?? '').split(' '),
+    parents: async commit => readCommit(world.bare, commit)?.parents ?? [],
     merge: async branch => {
       const open = (await pulls.list()).find(pull => pull.branch === branch && pull.state === 'open');
       await server.as('carol', 'PUT', `merge_requests/${open?.number}/merge`, { squash: true });

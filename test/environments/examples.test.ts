@@ -8,7 +8,7 @@ import { parseEnvironments } from '../../src/environments/parse.ts';
 import { environmentsJsonSchema } from '../../src/environments/schema/json-schema.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const EXAMPLES = ['environments/minimal.yaml', 'environments/full.yaml'];
+const EXAMPLES = ['environments/minimal.yaml', 'environments/full.yaml', 'environments/shared-file.yaml'];
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 
 describe('the JSON schema', () => {

@@ -25,6 +25,7 @@ const CHANGES: readonly (readonly [key: string, parts: Parts | string, isVoid: b
   ['images: a rule', { images: '{ api: { pins: [{ files: a, path: b, kind: tag }] }, web: {} }' }, true],
   ['registry', fileWith(BASE).replace('acme/prod', 'acme/other'), true],
   ['files', fileWith(BASE).replace('["prod/**"]', '["prod/**", "more/**"]'), false],
+  ['files: a place', fileWith(BASE).replace('["prod/**"]', '[{ path: "prod/**", at: a }]'), false],
   ['commit', { ...BASE, prod: 'commit: direct' }, true],
   ['tags', { ...BASE, prod: 'tags: ["v{tag}"]' }, true],
   ['tags: one that moves', { ...BASE, prod: 'tags: ["{tag}", { name: live, moves: true }]' }, true],

@@ -140,6 +140,8 @@ describe('a protected environment', () => {
     const run: RunFacts = {
       approvals: [{ person: alice, environment: 'qa' }],
       plans: new Set([PLAN.digest]),
+      late: new Set(),
+      isAgain: false,
       earlier: [],
       requesters: [],
       members: new Map(),
@@ -170,6 +172,35 @@ describe('a protected environment', () => {
     ['somebody else may approve', {}, ['bob']],
   ])('waits where %s', (_, changes, users) => {
     expect(judgeRun(changes, users)?.kind).toBe('waiting');
+  });
+
+  const NAMED = new Set([PLAN.digest]);
+  const OTHER = new Set([digestNamed('other')]);
+  const larger = planOf([candidate('api'), candidate('web')]);
+  it.each<[string, Partial<RunFacts>, string]>([
+    ['its plan was made in a later attempt', { late: NAMED, isAgain: true }, 'closed'],
+    ['its plan was made in the first attempt', { isAgain: true }, 'open'],
+    ['there is another plan in a later attempt', { plans: OTHER, isAgain: true }, 'closed'],
+    ['there is another plan in the first attempt', { plans: OTHER }, 'waiting'],
+    [
+      'the earlier plan of which it is left was made in a later attempt',
+      { plans: new Set([larger.digest]), late: new Set([larger.digest]), earlier: [larger], isAgain: true },
+      'closed',
+    ],
+  ])('is told apart by attempts: %s', (_, changes, kind) => {
+    const verdict = judgeRun(changes);
+    expect(verdict?.kind).toBe(kind);
+    if (verdict?.kind === 'closed') expect(verdict.hint).toContain('start a new run');
+  });
+
+  it.each<[string, NonNullable<RunFacts['protection']>, string]>([
+    ['of a timer', { asksPeople: false, waitsFor: ['a timer of 30 minutes'] }, 'closed'],
+    ['of nothing', { asksPeople: false, waitsFor: [] }, 'closed'],
+    ['of reviewers who have not answered', { asksPeople: true, waitsFor: [] }, 'waiting'],
+  ])('without an approval, with the protection %s', (_, protection, kind) => {
+    const verdict = judgeRun({ approvals: [], protection });
+    expect(verdict?.kind).toBe(kind);
+    for (const what of protection.waitsFor) expect(verdict?.reason).toContain(what);
   });
 
   const web = candidate('web');

@@ -1,8 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { describeWith } from '../servers/tools.ts';
 import { change, fileText, GIT, git, makeRepository, openCheckout, temporaryDirectory } from './fixture.ts';
+import { makeNotingGit } from './noting-git.ts';
 
 const FILES = { 'qa/values.yaml': 'image: a\n', 'README.md': 'read me\n' };
 const CHANGED = { 'qa/values.yaml': 'image: b\n' };
@@ -120,23 +121,12 @@ async function commitAmong(count: number) {
   const names = Array.from({ length: count }, (_, at) => `apps/team-${at % 30}/app-${at}/values.yaml`);
   const directory = await makeRepository(Object.fromEntries(names.map(name => [name, `name: ${name}\n`])));
   await git(directory, 'gc', '--quiet');
-  const [log, noting] = [join(directory, '.git/commands'), join(await temporaryDirectory(), 'git')];
-  await writeFile(noting, `#!/bin/sh\necho "$*" >> '${log}'\nexec '${GIT}' "$@"\n`, { mode: 0o755 });
-  const repository = await openCheckout(directory, noting);
+  const noting = await makeNotingGit();
+  const repository = await openCheckout(directory, noting.executable);
   const head = await repository.head();
   const files = await repository.list(head?.commit ?? '');
   expect((await repository.read(files.map(({ blob }) => blob))).size).toBe(count);
-  await writeFile(log, '');
+  await noting.commands();
   await repository.commit(change(head?.commit ?? '', { [names[7] ?? '']: 'name: new\n' }));
-  const lines = (await readFile(log, 'utf8')).trim().split('\n');
-  return { directory, commands: lines.map(commandIn) };
-}
-
-/** The command of a line, behind Git's own settings. */
-function commandIn(line: string): string {
-  const [command] = line
-    .replaceAll(/(?:^| )(-[cC] \S+|--?[a-z]\S*)/g, '')
-    .trim()
-    .split(' ');
-  return command ?? '';
+  return { directory, commands: await noting.commands() };
 }

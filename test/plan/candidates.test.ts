@@ -115,7 +115,7 @@ describe('candidates', () => {
       const files = new Map([['qa/api.yaml', text(version)]]);
       const only = { ...all(), images: all().images.slice(0, 1) };
       const base = { repository: 'r', branch: 'main', commit: 'c' };
-      const target = imagePins(only, files);
+      const target = imagePins(only, environment(), files);
       return candidates(only, environment(), { base, target, sources: [from], only: [], versions })[0];
     };
 
@@ -185,8 +185,8 @@ function run(
   const all = environments(qa);
   const snapshot: Snapshot = {
     base: { repository: 'repo', branch: 'main', commit: 'c0ffee' },
-    target: imagePins(all, new Map(Object.entries(files))),
-    mentions: imageMentions(all, new Map(Object.entries(files))),
+    target: imagePins(all, qa, new Map(Object.entries(files))),
+    mentions: imageMentions(all, qa, new Map(Object.entries(files))),
     sources,
     only,
     versions: new Map(),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { changedPaths, changedPins, differsInPins, isExactly } from '../../src/plan/change.ts';
 import { imagePins } from '../../src/plan/image-pins.ts';
-import { digestNamed, environments } from '../fixtures/candidates.ts';
+import { digestNamed, environment, environments } from '../fixtures/candidates.ts';
 
 const OLD = digestNamed('api 1');
 const NEW = digestNamed('api 2');
@@ -70,12 +70,13 @@ describe('a text that differs', () => {
     ['in being no YAML', 'image: [', false],
   ])('%s', (_, after, expected) => {
     const texts = { before: values(`1.0.0@${OLD}`), after };
-    expect(differsInPins(environments(), 'qa/api.yaml', texts)).toBe(expected);
+    expect(differsInPins(environments(), environment(), 'qa/api.yaml', texts)).toBe(expected);
   });
 });
 
 it('shows which images got another digest', () => {
-  const pins = (tag: string) => imagePins(environments(), new Map([['qa/api.yaml', values(tag)]]));
+  const pins = (tag: string) =>
+    imagePins(environments(), environment(), new Map([['qa/api.yaml', values(tag)]]));
   expect([...changedPins(pins(`1@${OLD}`), pins(`2@${NEW}`))]).toMatchObject([
     ['api', { tag: '2', digest: NEW }],
   ]);

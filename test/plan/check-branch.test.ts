@@ -4,7 +4,7 @@ import { imagePins } from '../../src/plan/image-pins.ts';
 import { environment, environments } from '../fixtures/candidates.ts';
 
 const TEXTS = new Map([['qa/api.yaml', 'image: { repository: registry.example/qa/api, tag: "1" }\n']]);
-const PINS = imagePins(environments(), TEXTS);
+const PINS = imagePins(environments(), environment(), TEXTS);
 
 it('says what an environment does with its branch', () => {
   const proposing = environment({ commit: 'pull-request' });

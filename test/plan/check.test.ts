@@ -15,7 +15,7 @@ import { refresh } from '../environments/refresh-of.ts';
 import { environment, environments } from '../fixtures/candidates.ts';
 
 const TEXTS = new Map([['qa/api.yaml', 'image: { repository: registry.example/qa/api, tag: "1" }\n']]);
-const PINS = imagePins(environments(), TEXTS);
+const PINS = imagePins(environments(), environment(), TEXTS);
 
 describe('files', () => {
   it.each<[string, Partial<Environment>, readonly string[], readonly string[]]>([
@@ -56,7 +56,7 @@ it('shows every place that names an image and is no pin', () => {
     'c: [x registry.example/qa/api:1] # promote: ignore by hand',
     'd: [x registry.example/qa/api:1] # promote: ignore',
   ].join('\n');
-  const mentions = imageMentions(environments(), new Map([['qa/x.yaml', text]]));
+  const mentions = imageMentions(environments(), environment(), new Map([['qa/x.yaml', text]]));
   expect(checkMentions(environment(), mentions).map(({ severity, message }) => [severity, message])).toEqual([
     ['warning', expect.stringContaining('qa/x.yaml:1:7: registry.example/qa/api:1 names api')],
     ['note', expect.stringContaining('qa/x.yaml:2:7: registry.example/qa/api names api')],

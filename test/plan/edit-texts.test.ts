@@ -18,7 +18,7 @@ const PLANNED = new Map([
 ]);
 const MEMBERS = candidates(ENVIRONMENTS, environment(), {
   base: { repository: 'r', branch: 'main', commit: 'c' },
-  target: imagePins(ENVIRONMENTS, PLANNED),
+  target: imagePins(ENVIRONMENTS, environment(), PLANNED),
   sources: [
     {
       image: 'api',

@@ -24,7 +24,7 @@ function decided(
     origin: 'dev',
   }));
   const base = { repository: 'x', branch: 'main', commit: 'c' };
-  const snapshot = { base, target: imagePins(all, texts), sources, only: [], versions: new Map() };
+  const snapshot = { base, target: imagePins(all, qa, texts), sources, only: [], versions: new Map() };
   const outcomes = closeUneditable(all, qa, texts, candidates(all, qa, snapshot), whyUnwritable);
   return outcomes.map(outcome =>
     outcome.kind === 'candidate'
@@ -55,7 +55,7 @@ it('closes images that only together cannot be edited, where they are promoted t
 it('check says the same', () => {
   const texts = new Map([['qa/api.yaml', FOLDED]]);
   const all = environments();
-  const findings = checkEdits(all, environment(), texts, imagePins(all, texts));
+  const findings = checkEdits(all, environment(), texts, imagePins(all, environment(), texts));
   expect(findings).toMatchObject([
     { severity: 'error', message: expect.stringContaining('qa/api.yaml:1:8') },
   ]);
@@ -64,7 +64,7 @@ it('check says the same', () => {
       all,
       environment(),
       new Map([['qa/web.yaml', WEB]]),
-      imagePins(all, new Map([['qa/web.yaml', WEB]])),
+      imagePins(all, environment(), new Map([['qa/web.yaml', WEB]])),
     ),
   ).toEqual([]);
 });
@@ -78,7 +78,7 @@ it('closes an image in a file that no commit may hold, and check says so', () =>
   const reason = '"qa/a\\tb.yaml" is never written: it holds a control character';
   expect(decided(texts, environment(), refused)).toEqual([['closed', 'pins', reason], 'web']);
   const all = environments();
-  expect(checkEdits(all, environment(), texts, imagePins(all, texts), refused)).toMatchObject([
+  expect(checkEdits(all, environment(), texts, imagePins(all, environment(), texts), refused)).toMatchObject([
     { severity: 'error', message: reason },
   ]);
 });

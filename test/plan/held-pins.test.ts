@@ -10,7 +10,7 @@ import { digestNamed, environment, environments } from '../fixtures/candidates.t
 const NOW = new Date('2026-11-21T12:00:00Z');
 const DIGEST = digestNamed('api 2');
 const TEXT = `image:\n  repository: registry.example/qa/api\n  tag: 2.0.0@${DIGEST}\n`;
-const PINS = imagePins(environments(), new Map([['qa/api.yaml', TEXT]]));
+const PINS = imagePins(environments(), environment(), new Map([['qa/api.yaml', TEXT]]));
 
 function hold(changes: Partial<Hold> = {}): Hold {
   const since = '2026-11-20T00:00:00Z';
@@ -33,11 +33,11 @@ it.each([
   ['the digest until yesterday', hold({ until: '2026-11-20' }), 0],
   ['the digest, and was lifted', hold({ lifted: { by: 'bob', since: '2026-11-20T00:00:00Z' } }), 0],
 ])('a hold on %s', (_, held, count) => {
-  expect(heldPins('qa', PINS, [held], NOW)).toHaveLength(count);
+  expect(heldPins({ environment: 'qa' }, PINS, [held], NOW)).toHaveLength(count);
 });
 
 it('makes an environment unsound, and is told with its place and two commands', () => {
-  const held = heldPins('qa', PINS, [hold()], NOW);
+  const held = heldPins({ environment: 'qa' }, PINS, [hold()], NOW);
   const base = { repository: 'gitops', branch: 'main', commit: 'a'.repeat(40) };
   const digest = DIGEST;
   const good = { state: 'good', summary: '', problems: [] } as const;

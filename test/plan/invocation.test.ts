@@ -1,22 +1,28 @@
 import { expect, it } from 'vitest';
-import { sameCommand } from '../../src/plan/invocation.ts';
-import { againWith } from '../../src/plan/request.ts';
+import { commandOn, type GivenOption, sameCommand } from '../../src/plan/invocation.ts';
+import { againInstead, againWith } from '../../src/plan/request.ts';
 
-it.each([
+const CASES: readonly (readonly [
+  words: readonly string[],
+  options: readonly GivenOption[],
+  typed: string,
+])[] = [
   [['rollback', 'production'], [], 'promote rollback production --force'],
   [
     ['apply', 'production'],
-    ['--image', 'api=registry.example/api:1.0.0@sha256:00'],
+    [['--image', 'api=registry.example/api:1.0.0@sha256:00']],
     'promote apply production --image api=registry.example/api:1.0.0@sha256:00 --force',
   ],
   [
     ['rollback', 'production'],
-    ['--reason', "it's $(broken) & `slow`"],
+    [['--reason', "it's $(broken) & `slow`"]],
     "promote rollback production --reason 'it'\\''s $(broken) & `slow`' --force",
   ],
-  [['rollback', 'production'], ['--reason', ''], "promote rollback production --reason '' --force"],
-  [['rollback', 'production'], ['--reason', 'a\nrm -rf ~'], 'the same command with --force'],
-])('%j with %j is typed again as %s', (words, options, expected) => {
+  [['rollback', 'production'], [['--reason', '']], "promote rollback production --reason '' --force"],
+  [['rollback', 'production'], [['--reason', 'a\nrm -rf ~']], 'the same command with --force'],
+];
+
+it.each(CASES)('%j with %j is typed again as %s', (words, options, expected) => {
   expect(sameCommand({ words, options }, '--force')).toBe(expected);
 });
 
@@ -24,4 +30,19 @@ it('is an apply where nothing says how the run was started', () => {
   expect(againWith({ environment: 'qa' }, '--approved-by', '<name>')).toBe(
     'promote apply qa --approved-by <name>',
   );
+});
+
+it('is typed again with other values for an option, though another one has its name as a value', () => {
+  const options: readonly GivenOption[] = [['--image', 'api'], ['--yes'], ['--reason', '--image']];
+  const request = { environment: 'qa', invocation: { words: ['rollback', 'qa'], options } };
+  expect(againInstead(request, ['--image'], '--image', 'web')).toBe(
+    'promote rollback qa --yes --reason --image --image web',
+  );
+});
+
+it.each([
+  [undefined, 'promote lift qa api --digest <digest>'],
+  ["it's/here.yaml", "promote lift qa api --digest <digest> --file 'it'\\''s/here.yaml'"],
+])('another command names the environments file %s', (file, expected) => {
+  expect(commandOn({ file }, 'lift', 'qa', 'api', '--digest', '<digest>')).toBe(expected);
 });

@@ -74,10 +74,13 @@ describe('plan files', () => {
       ['web', undefined],
     ]),
     plans: [plan],
+    attempt: 1,
   };
 
   it('are read as they were written', () => {
     expect(parsePlanFile(formatPlanFile(file), 'plan.json')).toEqual(file);
+    const again = { ...file, attempt: 2 };
+    expect(parsePlanFile(formatPlanFile(again), 'plan.json')).toEqual(again);
   });
 
   it.each([

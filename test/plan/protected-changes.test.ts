@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Environment } from '../../src/environments/environments.ts';
 import { HOLDS_FILE } from '../../src/environments/holds/holds.ts';
 import { protectedChanges, protectedPaths } from '../../src/plan/protected-changes.ts';
 import type { CommitContent } from '../../src/plan/protected-places.ts';
@@ -87,6 +88,37 @@ describe('what a change does to a gated environment', () => {
   ])('%s', (_, before, after, kinds) => {
     const changes = protectedChanges(WORLD, [QA], commit(before), commit(after));
     expect(changes.map(({ kind }) => kind)).toEqual(kinds);
+  });
+
+  it.each<[string, string, string, readonly string[]]>([
+    ['another environment’s part', 'dev/api:1', 'dev/api:2', []],
+    ['its own part', 'qa/api:1', 'qa/api:2', ['api 1 is removed', 'api 2 is added']],
+    ['an element before its own', 'a:', 'a:\n  - { env: x }', []],
+    [
+      'the name of its part',
+      'env: qa',
+      'env: qa2',
+      ['api 1 is removed', 'registry.example/qa/api:1 is added'],
+    ],
+    ['what both share', '# end', 'b: [x registry.example/qa/api:1]', ['registry.example/qa/api:1 is added']],
+  ])('of a shared file concerns it where it changes %s', (_, old, now, expected) => {
+    const text = `a:\n  - env: dev\n    image: registry.example/dev/api:1\n  - env: qa\n    image: registry.example/qa/api:1\n# end\n`;
+    const placed = (name: string, known: Environment) => ({
+      ...known,
+      files: ['all.yaml'],
+      places: [{ path: 'all.yaml', at: `a[env=${name}]` }],
+    });
+    const world = {
+      ...WORLD,
+      environments: WORLD.environments.map(known => placed(known.name, known)),
+    };
+    const changes = protectedChanges(
+      world,
+      world.environments,
+      commit({ 'all.yaml': text }),
+      commit({ 'all.yaml': text.replace(old, now) }),
+    );
+    expect(changes.map(({ what }) => what)).toEqual(expected);
   });
 
   it('asks for all that decides together where one of it differs, and for nothing else', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Environment } from '../../src/environments/environments.ts';
 import type { Candidate, ImageOutcome } from '../../src/plan/candidates.ts';
 import { repairs } from '../../src/plan/repairs.ts';
-import { candidate, digestNamed, environment } from '../fixtures/candidates.ts';
+import { candidate, digestNamed, environment, environments } from '../fixtures/candidates.ts';
 
 const TAGS = [
   { name: '2.0.0', moves: false },
@@ -33,11 +34,17 @@ describe('a repair', () => {
   it('says why there is nothing to take an image from', () => {
     const absent: ImageOutcome = { kind: 'absent', image: 'api', reason: 'no file pins it' };
     const [from, built] = [environment(), environment({ from: { kind: 'build' } })].map(subject =>
-      repairs(subject, [absent], new Map()).map(outcome => outcome.kind === 'absent' && outcome.reason),
+      repairs(placed(subject), [absent], new Map()).map(
+        outcome => outcome.kind === 'absent' && outcome.reason,
+      ),
     );
     expect([from, built]).toEqual([[expect.stringContaining('dev')], [expect.stringContaining('--image')]]);
   });
 });
+
+function placed(subject: Environment) {
+  return { environment: subject, environments: environments(subject) };
+}
 
 function repaired(subject: Candidate, moved: Candidate['digest'] | undefined): ImageOutcome | undefined {
   const held = new Map([
@@ -51,5 +58,9 @@ function repaired(subject: Candidate, moved: Candidate['digest'] | undefined): I
     recorded: false,
     tags: held,
   }));
-  return repairs(environment(), [{ kind: 'candidate', candidate: subject }], new Map([['api', states]]))[0];
+  return repairs(
+    placed(environment()),
+    [{ kind: 'candidate', candidate: subject }],
+    new Map([['api', states]]),
+  )[0];
 }

@@ -19,7 +19,7 @@ it.each([
   ['elsewhere.example/dev/api', 'closed'],
 ])('a reference to %s in the source environment is %s', (repository, kind) => {
   const written = `image: ${repository}:2.0.0@${digestNamed('api 2')}\n`;
-  const pinsOf = (path: string, text: string) => imagePins(ALL, new Map([[path, text]]));
+  const pinsOf = (path: string, text: string) => imagePins(ALL, QA, new Map([[path, text]]));
   const snapshot = {
     base: { repository: 'repo', branch: 'main', commit: 'c0ffee' },
     target: pinsOf('qa/app.yaml', 'image: registry.example/qa/api:1.0.0\n'),

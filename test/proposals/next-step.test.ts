@@ -16,7 +16,7 @@ const PROPOSALS: readonly ProposalState[] = [
   'current',
   'green',
 ];
-const GOALS: readonly Goal[] = ['none', 'review', 'green', 'merge', 'close'];
+const GOALS: readonly Goal[] = ['none', 'review', 'green', 'merge', 'close', 'branch'];
 
 /** One letter a step, in the order of `PROPOSALS`. */
 const STEPS = {
@@ -47,6 +47,7 @@ describe('the next step of a proposal', () => {
     ['green', 'UU-S-URR'],
     ['merge', 'UU-S-URR'],
     ['close', 'UU-S-URR'],
+    ['branch', '--------'],
   ])('of a group that waits, on its way to %s, ends at its reviews', (goal, expected) => {
     expect(rowOf('waiting', goal)).toBe(expected);
   });
@@ -57,6 +58,7 @@ describe('the next step of a proposal', () => {
     ['green', 'UU-S-UG-'],
     ['merge', 'UU-S-UGM'],
     ['close', '---S--GC'],
+    ['branch', 'UU-S-U--'],
   ])('of a group that is ready, on its way to %s, ends there', (goal, expected) => {
     expect(rowOf('ready', goal)).toBe(expected);
   });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { pushImage } from '../../src/demo/image.ts';
+import { createHttp } from '../../src/http/http.ts';
 import { digestOf } from '../../src/oci/digest.ts';
 import { MANIFEST_LIMIT } from '../../src/oci/manifest.ts';
 import { listen, portOf } from '../servers/registry.ts';
@@ -138,4 +139,30 @@ describe('a registry that refuses', () => {
     expect(failure).toMatchObject({ code, status, method: 'PUT', errors: [{ code: 'DENIED' }] });
     expect(String(failure)).toContain('DENIED: no [31m ::error::');
   });
+});
+
+it('asks the others as soon as the first request of a registry is tried again', async () => {
+  const isFirst = ({ path }: { readonly path: string }) => path.includes('/busy/');
+  const registry = await registryFor({ faults: request => (isFirst(request) ? { status: 503 } : undefined) });
+  const { promise: others, resolve } = Promise.withResolvers<void>();
+  // The busy repository is not asked again before the others have their answers.
+  const http = createHttp({ retry: { sleep: async () => await others } });
+  onTestFinished(() => http.close());
+  const store = storesAt(registry.host, { http });
+  const busy = store('busy')
+    .head('1.0')
+    .catch((error: unknown) => error);
+  expect(await Promise.all([store('a').head('1.0'), store('b').head('1.0')])).toEqual([undefined, undefined]);
+  resolve();
+  expect(await busy).toMatchObject({ code: 'REGISTRY' });
+});
+
+it('asks the others where the first request of a registry gets no answer', async () => {
+  const { promise: never, resolve } = Promise.withResolvers<void>();
+  const registry = await registryFor({ hold: ({ path }) => (path.includes('/silent/') ? never : undefined) });
+  const store = storesAt(registry.host, { patience: 1 });
+  const silent = store('silent').head('1.0');
+  expect(await store('a').head('1.0')).toBeUndefined();
+  resolve();
+  expect(await silent).toBeUndefined();
 });

@@ -115,6 +115,8 @@ function createWorld(emulated: Emulated): World {
     activities: [],
     timelines: new Map(),
     approvals: new Map(),
+    environments: new Map(),
+    runs: new Map(),
     dispatches: [],
     required: [],
     queued: [],

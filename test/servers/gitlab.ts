@@ -7,6 +7,7 @@ import { APPROVALS } from './gitlab/approvals.ts';
 import { createWorld, tokenOf } from './gitlab/create-world.ts';
 import { describedBy } from './gitlab/description.ts';
 import { follow } from './gitlab/follow.ts';
+import { JOBS } from './gitlab/jobs.ts';
 import { MERGE_REQUESTS } from './gitlab/merge-requests.ts';
 import { PEOPLE } from './gitlab/people.ts';
 import { REPOSITORY } from './gitlab/repository.ts';
@@ -34,7 +35,7 @@ export interface GitLabServer {
 }
 
 const BASE = '/gitlab';
-const ROUTES = [...REPOSITORY, ...MERGE_REQUESTS, ...APPROVALS, ...STATUSES, ...PEOPLE];
+const ROUTES = [...REPOSITORY, ...MERGE_REQUESTS, ...APPROVALS, ...STATUSES, ...PEOPLE, ...JOBS];
 
 /** Starts GitLab on a loopback port. */
 export async function startGitLab(): Promise<GitLabServer> {

@@ -30,6 +30,8 @@ export interface RegistryOptions extends RoutesOptions {
   readonly faults?: (request: Omit<SeenRequest, 'status'>) => Fault | undefined;
   /** How long a request takes on its way in, and its answer on its way out, in milliseconds; default: no time. */
   readonly latency?: () => number;
+  /** What an answer waits for before it is given. */
+  readonly hold?: (request: Omit<SeenRequest, 'status'>) => Promise<void> | undefined;
   /** Further headers of sound answers. */
   readonly headers?: (request: Omit<SeenRequest, 'status'>) => Readonly<Record<string, string>>;
 }
@@ -54,6 +56,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
       authorization: message.headers.authorization,
     };
     await takeTime(options);
+    await options.hold?.(request);
     const fault = options.faults?.(request);
     const isOwnAnswer = typeof fault === 'object';
     const body = (isOwnAnswer ? undefined : await readBody(message)) ?? Buffer.alloc(0);

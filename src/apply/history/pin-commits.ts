@@ -3,7 +3,7 @@ import { deploymentKey, environmentNamed, ownsFile } from '../../environments/lo
 import { PromoteError } from '../../errors.ts';
 import type { Head, HistoryEntry, Repository } from '../../git/repository.ts';
 import type { PinCommit } from '../../plan/history.ts';
-import { pinReader } from '../../plan/image-pins.ts';
+import { isOwn, pinReader } from '../../plan/image-pins.ts';
 import { type PlacedState, pinMoves, placedState } from '../../plan/pin-moves.ts';
 import type { ImagePin } from '../../plan/snapshot.ts';
 
@@ -20,11 +20,12 @@ export async function* pinCommits(
   { repository, head }: { readonly repository: Repository; readonly head: Head },
   atOnce = BATCH,
 ): AsyncGenerator<PinCommit> {
-  const ownerOf = fileOwners(environments, environment);
-  const readVersions = createVersions(environments, repository);
+  const owners = ownersIn(environments, environment);
+  const rolesOf = fileRoles(owners);
+  const readVersions = createVersions(environments, owners, rolesOf, repository);
   let pending: HistoryEntry[] = [];
   let count = 0;
-  for await (const entry of repository.history(head.commit, path => ownerOf(path) !== 'nobody')) {
+  for await (const entry of repository.history(head.commit, path => rolesOf(path).length > 0)) {
     pending.push(entry);
     count += entry.changes.length;
     if (count < Math.min(atOnce, BATCH)) continue;
@@ -35,66 +36,91 @@ export async function* pinCommits(
 
   async function readBatch(entries: readonly HistoryEntry[]): Promise<readonly PinCommit[]> {
     const versionOf = await readVersions(entries);
-    return entries.map(entry => toPinCommit(entry, versionOf, ownerOf));
+    return entries.map(entry => toPinCommit(entry, versionOf, rolesOf));
   }
 }
 
-type Owner = 'environment' | 'source' | 'nobody';
+/** Whose pins a commit changes; a file that both share has places of each. */
+type Role = 'environment' | 'source';
+
+type Owners = Readonly<Record<Role, Environment | undefined>>;
 
 /** A file's pins in one commit, or that it cannot be read. */
 type Version = readonly PlacedState[] | 'unreadable';
 
-/** Looks up the version of a file by its blob. */
-type VersionOf = (path: string, blob: string | undefined) => Version;
+/** Looks up the version of a file by its blob, as far as it is one's own. */
+type VersionOf = (role: Role, path: string, blob: string | undefined) => Version;
 
-function fileOwners({ environments }: Environments, environment: Environment): (path: string) => Owner {
+/** The environment, and the one that it takes from where both lie on one branch. */
+function ownersIn({ environments }: Environments, environment: Environment): Owners {
   const { from } = environment;
   const before =
     from.kind === 'build' ? undefined : environmentNamed({ images: [], environments }, from.name);
   const source = before && deploymentKey(before) === deploymentKey(environment) ? before : undefined;
-  const known = new Map<string, Owner>();
+  return { environment, source };
+}
+
+function fileRoles(owners: Owners): (path: string) => readonly Role[] {
+  const known = new Map<string, readonly Role[]>();
   return path => {
-    const owner =
+    const roles =
       known.get(path) ??
-      (ownsFile(environment, path) ? 'environment' : source && ownsFile(source, path) ? 'source' : 'nobody');
-    known.set(path, owner);
-    return owner;
+      (['environment', 'source'] as const).filter(role => {
+        const owner = owners[role];
+        return owner !== undefined && ownsFile(owner, path);
+      });
+    known.set(path, roles);
+    return roles;
   };
 }
 
 function toPinCommit(
   { commit, date, author, message, changes }: HistoryEntry,
   versionOf: VersionOf,
-  ownerOf: (path: string) => Owner,
+  rolesOf: (path: string) => readonly Role[],
 ): PinCommit {
-  const unreadable: string[] = [];
-  const movesIn = (owner: Owner) =>
+  const unreadable = new Set<string>();
+  const movesOf = (role: Role) =>
     changes
-      .filter(({ path }) => ownerOf(path) === owner)
+      .filter(({ path }) => rolesOf(path).includes(role))
       .flatMap(({ path, before, after }) => {
-        const [old, now] = [versionOf(path, before), versionOf(path, after)];
-        if (old === 'unreadable' || now === 'unreadable') unreadable.push(path);
+        const [old, now] = [versionOf(role, path, before), versionOf(role, path, after)];
+        if (old === 'unreadable' || now === 'unreadable') unreadable.add(path);
         return pinMoves(old === 'unreadable' ? [] : old, now === 'unreadable' ? [] : now);
       });
-  const source = movesIn('source').flatMap(({ image, after }) =>
+  const source = movesOf('source').flatMap(({ image, after }) =>
     after?.digest === undefined ? [] : [{ image, digest: after.digest }],
   );
-  return { commit, date, author, message, moves: movesIn('environment'), source, unreadable };
+  return {
+    commit,
+    date,
+    author,
+    message,
+    moves: movesOf('environment'),
+    source,
+    unreadable: [...unreadable],
+  };
 }
 
 /** Reads the versions that a batch of commits needs, and keeps those that earlier commits will need again. */
 function createVersions(
   environments: Environments,
+  owners: Owners,
+  rolesOf: (path: string) => readonly Role[],
   repository: Repository,
 ): (entries: readonly HistoryEntry[]) => Promise<VersionOf> {
   const { imagePins: read } = pinReader(environments);
   const detached = createDetach();
   /** Each file before the oldest commit that was read: the next older commit that touches it made this version. */
-  let oldest = new Map<string, { readonly blob: string; readonly version: Version }>();
+  let oldest = new Map<string, { readonly blob: string; readonly version: Versions }>();
 
-  function parse(path: string, text: string): Version {
+  function parse(path: string, text: string): Versions {
+    return new Map(rolesOf(path).map(role => [role, parseFor(owners[role], path, text)]));
+  }
+
+  function parseFor(owner: Environment | undefined, path: string, text: string): Version {
     try {
-      return detached(read(path, text));
+      return detached(read(path, text).filter(({ pin }) => owner !== undefined && isOwn(owner, pin)));
     } catch (error) {
       if (error instanceof PromoteError && (error.code === 'INVALID' || error.code === 'TOO_LARGE'))
         return 'unreadable';
@@ -115,17 +141,18 @@ function createVersions(
       if (!versions.has(keyOf(path, blob)))
         versions.set(keyOf(path, blob), parse(path, texts.get(blob) ?? ''));
     }
-    const versionOf: VersionOf = (path, blob) =>
-      blob === undefined ? [] : (versions.get(keyOf(path, blob)) ?? []);
+    const versionsOf = (path: string, blob: string) => versions.get(keyOf(path, blob)) ?? new Map();
     oldest = new Map([
       ...oldest,
       ...changes.flatMap(({ path, before: blob }) =>
-        blob === undefined ? [] : [[path, { blob, version: versionOf(path, blob) }] as const],
+        blob === undefined ? [] : [[path, { blob, version: versionsOf(path, blob) }] as const],
       ),
     ]);
-    return versionOf;
+    return (role, path, blob) => (blob === undefined ? [] : (versionsOf(path, blob).get(role) ?? []));
   };
 }
+
+type Versions = ReadonlyMap<Role, Version>;
 
 function keyOf(path: string, blob: string): string {
   return `${blob} ${path}`;

@@ -2,6 +2,8 @@ import type { PullRequest, PullRequestContent } from '../../forges/forge.ts';
 import { refreshMessage } from '../../plan/refresh/commit-message.ts';
 import type { RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
 import { nextStep, type ProposalState } from '../../proposals/next-step.ts';
+import { withOwnWords } from '../../proposals/own-words.ts';
+import { CLOSED_BY_US } from '../../proposals/proposal.ts';
 import type { GroupRefresh, RefreshOutcome } from '../../reports/refresh.ts';
 import type { RefreshedImage } from '../../reports/refresh-images.ts';
 import { contain } from '../contain.ts';
@@ -104,9 +106,15 @@ async function tell(
   const { pullRequests } = forge;
   const isOpen = pullRequest?.state === 'open';
   const told = isOpen
-    ? await pullRequests.update(pullRequest, content)
+    ? await pullRequests.update(pullRequest, withTheirWords(pullRequest, content))
     : await pullRequests.open(branch, place.head.branch, content);
   return { kind: isOpen ? 'updated' : 'opened', pullRequest: { ...told, head: commit } };
+}
+
+/** The content within what others wrote around it, and the state of a draft that a person has changed. */
+function withTheirWords(open: PullRequest, content: PullRequestContent): PullRequestContent {
+  const { title, body } = withOwnWords(open, content);
+  return { ...content, title, body: body.replaceAll(CLOSED_BY_US, '').trimEnd(), draft: open.draft };
 }
 
 /** Has the forge merge it, now or once its branch's rules allow it, unless somebody else has committed to it. */

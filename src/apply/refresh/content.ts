@@ -1,9 +1,10 @@
 import type { Refresh } from '../../environments/environments.ts';
 import { shortName } from '../../environments/refresh.ts';
-import type { PullRequestContent } from '../../forges/forge.ts';
+import type { PullRequest, PullRequestContent } from '../../forges/forge.ts';
 import { hexOf } from '../../oci/digest.ts';
 import { distinctUpdates, refreshSubject } from '../../plan/refresh/commit-message.ts';
 import { type RefreshGroup, refreshPolicy } from '../../plan/refresh/refresh-plan.ts';
+import { asOwnPart, saysOwnWords } from '../../proposals/own-words.ts';
 import { CLOSED_BY_US } from '../../proposals/proposal.ts';
 import { fillTitle } from '../../reports/pull-request-text.ts';
 import { refreshBody } from '../../reports/refresh-body.ts';
@@ -16,8 +17,22 @@ export function refreshContent(
   images: readonly RefreshedImage[],
 ): PullRequestContent {
   const { title, labels, reviewers, assignees, draft } = refresh.pullRequest;
-  const body = `${imagesMark(group)}\n${policyMark(refresh)}\n${refreshBody(group, images)}`;
-  return { title: fill(title, group), body, labels, reviewers, assignees, draft };
+  const text = `${imagesMark(group)}\n${policyMark(refresh)}\n${refreshBody(group, images)}`;
+  const named = fill(title, group);
+  return { title: named, body: asOwnPart(planMark(group), text, named), labels, reviewers, assignees, draft };
+}
+
+/** Whether an open pull request says the title and what promote wrote about exactly this group. */
+export function isSaid(
+  refresh: Refresh,
+  group: RefreshGroup,
+  pullRequest: Pick<PullRequest, 'title' | 'body'>,
+): boolean {
+  return saysOwnWords(pullRequest, fill(refresh.pullRequest.title, group), planMark(group));
+}
+
+function planMark({ plan }: RefreshGroup): string {
+  return `<!-- promote: ${plan.digest} -->`;
 }
 
 function fill(template: string, { name, members }: RefreshGroup): string {

@@ -8,7 +8,7 @@ import { editReferences } from '../../plan/refresh/edit-references.ts';
 import type { RefreshGroup, RefreshPlan } from '../../plan/refresh/refresh-plan.ts';
 import { isMerge, readTrailers } from '../../plan/trailers.ts';
 import type { ProposalState } from '../../proposals/next-step.ts';
-import { isToldIn, policyMark } from './content.ts';
+import { isSaid, isToldIn, policyMark } from './content.ts';
 import type { RefreshRun } from './refresh-run.ts';
 
 /** A group's pull request, or on plain Git its branch, before anything is written. */
@@ -51,10 +51,12 @@ async function stateOf(
   const { forge, place } = run;
   const { digest } = group.plan;
   const isOpen = forge === undefined || pullRequest?.state === 'open';
-  if (pullRequest?.state === 'closed' && isToldIn(pullRequest.body, group)) return 'declined';
+  // A bot, or who cleans branches up, decides about nothing.
+  const isDecided = pullRequest?.state === 'closed' && pullRequest.closing === undefined;
+  if (isDecided && isToldIn(pullRequest.body, group)) return 'declined';
   if (commit === undefined) return 'none';
   const hasEdits = await holdsEdits(run, group, commit);
-  if (isOpen && hasEdits && pullRequest?.body.includes(digest)) return 'green';
+  if (isOpen && hasEdits && pullRequest && isSaid(run.refresh, group, pullRequest)) return 'green';
   const own = await ownCommit(run, commit);
   const isReady = hasEdits && own?.plan === digest;
   if (isOpen && isReady) return pullRequest === undefined ? 'green' : 'current';

@@ -7,6 +7,7 @@ import { readFiles } from '../../git/read-files.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { ROLLBACK } from '../../plan/groups.ts';
 import { imagePins } from '../../plan/image-pins.ts';
+import { commandOn } from '../../plan/invocation.ts';
 import type { FormerPin } from '../../plan/rollback-target.ts';
 import type { ImagePin } from '../../plan/snapshot.ts';
 import { readTrailers } from '../../plan/trailers.ts';
@@ -109,7 +110,7 @@ function stopped(
 ): PreparedRollback {
   const { environment, base } = run;
   const group = groupOf(run, pullRequest);
-  const hint = `close it, and roll back anew with promote rollback ${environment.name}`;
+  const hint = `close it, and roll back anew: ${commandOn(run.environments, 'rollback', environment.name)}`;
   const closed = { kind: 'closed', gate: 'rollback', reason: error.message, hint } as const;
   const isImpossible = IMPOSSIBLE.includes(error.code);
   const judged = (images.length === 0 ? [group] : images).map(
@@ -147,7 +148,7 @@ export async function readProposedRollback(run: ProposalRun, head: string): Prom
   const read = async (commit: string) =>
     await readFiles(repository, commit, path => path === HOLDS_FILE || ownsFile(environment, path));
   const pinsIn = (texts: ReadonlyMap<string, string>) =>
-    imagePins(environments, new Map([...texts].filter(([path]) => path !== HOLDS_FILE)));
+    imagePins(environments, environment, new Map([...texts].filter(([path]) => path !== HOLDS_FILE)));
   const mergeBase = (await forge.mergeBase(head, base.commit)) ?? base.commit;
   const [before, after] = [await read(mergeBase), await read(head)];
   const old = new Map(pinsIn(before).map(pin => [placeOf(pin), pin.pin]));

@@ -1,22 +1,23 @@
 import { imageNamed, pushRepository, registryForFile } from '../../environments/locate.ts';
-import { PromoteError } from '../../errors.ts';
+import { type ErrorCode, PromoteError, throwAll } from '../../errors.ts';
 import { type Digest, shortDigest } from '../../oci/digest.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
 import { type Candidate, targetRepositories } from '../../plan/candidates.ts';
-import { sameCommand } from '../../plan/invocation.ts';
+import { commandOn } from '../../plan/invocation.ts';
 import { decides } from '../../plan/pin-target.ts';
-import { againWith } from '../../plan/request.ts';
+import { againInstead, againWith } from '../../plan/request.ts';
 import type { ReturningPin } from '../../plan/rollback.ts';
 import { checkClosure } from '../../registry/copy/check-closure.ts';
 import { findSigner } from '../../signing/find-signer.ts';
+import { contain } from '../contain.ts';
 import type { Effects } from '../effects.ts';
 import type { Run } from '../run.ts';
 import type { Restore } from './restore.ts';
 
 /**
  * Checks that the images of a rollback are still complete at every target, and signed by us if signing is configured.
- * Returns what has to be restored from elsewhere, which only `mayRestore` allows. Throws `NOT_FOUND` and `SIGNATURE`
- * with every refused image; writes nothing.
+ * Returns what has to be restored from elsewhere, which only `mayRestore` allows. Throws one error with every refused
+ * image, those that could not be asked for included; writes nothing.
  */
 export async function preflight(
   run: Run,
@@ -28,27 +29,39 @@ export async function preflight(
   );
   const found = await Promise.all(looked);
   const refusals = found.flatMap(entry =>
-    entry.kind === 'lost' || entry.kind === 'unsigned' || (entry.kind === 'restore' && !mayRestore)
+    ['lost', 'unsigned', 'unread'].includes(entry.kind) || (entry.kind === 'restore' && !mayRestore)
       ? [entry]
       : [],
   );
-  if (refusals.length > 0) throw refused(run, refusals);
+  if (refusals.length > 0) throw refused(run, refusals, candidates);
   return found.flatMap(({ kind, candidate: { image, digest }, from, to }) =>
     kind === 'restore' && from !== undefined ? [{ image, digest, from, to }] : [],
   );
 }
 
-/** The state of an image at a target; `restore`: it is gone there, and `from` has the complete image. */
+/**
+ * The state of an image at a target; `restore`: it is gone there, and `from` has the complete image; `unread`: nobody
+ * knows, since a registry did not answer.
+ */
 interface Found {
-  readonly kind: 'whole' | 'restore' | 'lost' | 'unsigned';
+  readonly kind: 'whole' | 'restore' | 'lost' | 'unsigned' | 'unread';
   readonly candidate: Candidate;
   readonly to: RepositoryName;
   readonly from?: RepositoryName | undefined;
   /** What is wrong. */
   readonly reason: string;
+  /** Why nobody knows. */
+  readonly error?: PromoteError | undefined;
 }
 
 async function look(run: Run, candidate: Candidate, to: RepositoryName): Promise<Found> {
+  const outcome = await contain(() => judge(run, candidate, to));
+  if (outcome.kind === 'done') return outcome.value;
+  const { error } = outcome;
+  return { kind: 'unread', candidate, to, reason: error.message, error };
+}
+
+async function judge(run: Run, candidate: Candidate, to: RepositoryName): Promise<Found> {
   const lack = await lackAt(run.effects, to, candidate);
   const from = lack && (await findWhole(run, candidate, to));
   if (lack && !from) return { kind: 'lost', candidate, to, reason: lack };
@@ -78,9 +91,15 @@ async function findWhole(
   const image = imageNamed(environments, candidate.image);
   const placed = environments.environments.flatMap(known => targetRepositories(image, known));
   const places = new Set([...placed, ...(image.source === undefined ? [] : [image.source])]);
+  places.delete(except);
+  let unread: PromoteError | undefined;
   for (const place of places) {
-    if (place !== except && (await lackAt(effects, place, candidate)) === undefined) return place;
+    const lack = await contain(() => lackAt(effects, place, candidate));
+    if (lack.kind === 'failed') unread ??= lack.error;
+    else if (lack.value === undefined) return place;
   }
+  // What no registry that answers holds may be in the one that does not.
+  if (unread !== undefined) throw unread;
   return undefined;
 }
 
@@ -97,27 +116,48 @@ async function lackOfSignature(
 }
 
 /** One error with every refused image in the order of the files, and the commands that help. */
-function refused(run: Run, refusals: readonly Found[]): PromoteError {
-  const { environment, request } = run;
-  const code = refusals.some(({ kind }) => kind !== 'unsigned') ? 'NOT_FOUND' : 'SIGNATURE';
+function refused(run: Run, refusals: readonly Found[], all: readonly Candidate[]): PromoteError {
+  const { environment } = run;
   const reasons = refusals.map(
     ({ candidate: { image, digest }, reason }) => `${image} to ${shortDigest(digest)}: ${reason}`,
   );
-  const of = (wanted: Found['kind']) => refusals.filter(({ kind }) => kind === wanted);
-  const lost = [...new Set(of('lost').map(({ candidate }) => candidate.image))];
-  const signs = of('unsigned').map(({ candidate, to }) =>
-    sameCommand({
-      words: ['sign', `${to}@${candidate.digest}`],
-      options: ['--environment', environment.name],
-    }),
-  );
-  const again = againWith(request, ...(of('restore').length > 0 ? ['--restore'] : []));
-  const hint =
-    lost.length > 0
-      ? `no repository of the environments file holds ${lost.join(', ')}: name another target with --to, or other images with --image`
-      : [...new Set(signs), again].join(' && ');
   const list = reasons.length === 1 ? ` ${reasons[0]}` : reasons.map(text => `\n  ${text}`).join('');
-  return new PromoteError(code, `roll ${environment.name} back:${list}`, { hint });
+  return new PromoteError(codeOf(refusals), `roll ${environment.name} back:${list}`, {
+    hint: cureOf(run, refusals, all),
+  });
+}
+
+function codeOf(refusals: readonly Found[]): ErrorCode {
+  if (refusals.some(({ kind }) => kind === 'lost' || kind === 'restore')) return 'NOT_FOUND';
+  return refusals.find(({ error }) => error !== undefined)?.error?.code ?? 'SIGNATURE';
+}
+
+/** What to type: signatures and a restore make a rollback whole, else the other images are rolled back alone. */
+function cureOf(
+  { environments, environment, request }: Run,
+  refusals: readonly Found[],
+  all: readonly Candidate[],
+): string {
+  const of = (...wanted: readonly Found['kind'][]) => refusals.filter(({ kind }) => wanted.includes(kind));
+  const stuck = new Set(of('lost', 'unread').map(({ candidate }) => candidate.image));
+  if (stuck.size === 0) {
+    const signs = of('unsigned').map(({ candidate, to }) =>
+      commandOn(environments, 'sign', `${to}@${candidate.digest}`, '--environment', environment.name),
+    );
+    const again = againWith(request, ...(of('restore').length > 0 ? ['--restore'] : []));
+    return [...new Set(signs), again].join(' && ');
+  }
+  const others = [...new Set(all.map(({ image }) => image).filter(image => !stuck.has(image)))];
+  const names = [...new Set(of('lost').map(({ candidate }) => candidate.image))];
+  return [
+    ...(names.length > 0 ? [`no repository of the environments file holds ${names.join(', ')}`] : []),
+    ...of('unread').flatMap(({ error }) => error?.hint ?? []),
+    others.length === 0
+      ? `to another state: ${againInstead(request, ['--to', '--steps'], '--to', '<commit|time|version>')}`
+      : `the others alone: ${againInstead(request, ['--image'], ...others.flatMap(name => ['--image', name]))}`,
+  ]
+    .filter((text, index, texts) => texts.indexOf(text) === index)
+    .join('; ');
 }
 
 /** The pins with their earlier digests, or with the digests that their earlier tags name now. */
@@ -125,20 +165,26 @@ export async function withDigests(
   { effects, environments, environment }: Run,
   returning: readonly ReturningPin[],
 ): Promise<readonly (ReturningPin & { readonly digest: Digest })[]> {
-  const dated = await Promise.all(
+  const missing: PromoteError[] = [];
+  const read = await Promise.all(
     returning
       .filter(({ to }) => decides(to))
       .map(async pin => {
         const { image, file, to } = pin;
-        if (to.digest !== undefined) return { ...pin, digest: to.digest };
+        if (to.digest !== undefined) return [{ ...pin, digest: to.digest }];
         const registry = registryForFile(environment, file);
         const repository = registry && pushRepository(registry, imageNamed(environments, image));
         const found = repository && to.tag && (await effects.store(repository).head(to.tag));
-        if (!found) throw neverPinned(pin);
+        if (!found) {
+          missing.push(neverPinned(pin));
+          return [];
+        }
         effects.log(`${image}: ${file} named no digest; ${to.tag} is ${shortDigest(found.digest)} now`);
-        return { ...pin, digest: found.digest };
+        return [{ ...pin, digest: found.digest }];
       }),
   );
+  throwAll(`roll ${environment.name} back`, missing);
+  const dated = read.flat();
   // A version is only the name of the image that the pins beside it choose.
   const beside = returning.flatMap(pin => {
     const deciding = decides(pin.to) ? undefined : dated.find(({ image }) => image === pin.image);

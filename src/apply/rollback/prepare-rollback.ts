@@ -9,6 +9,7 @@ import type { HistoryEvent } from '../../plan/history.ts';
 import { asProposed, holdingAll, rollbackHolds } from '../../plan/holds/rollback-holds.ts';
 import { unreadableText } from '../../plan/image-pins.ts';
 import { parseInstant } from '../../plan/instant.ts';
+import { commandOn } from '../../plan/invocation.ts';
 import type { PromotionRequest } from '../../plan/request.ts';
 import { type ReturningPin, returningPins, rollbackCandidates, undoneEvents } from '../../plan/rollback.ts';
 import { type RollbackTarget, type UndoneChanges, undoneChanges } from '../../plan/rollback-target.ts';
@@ -78,7 +79,7 @@ export async function prepareRollback(
 /** The same in a run that has begun. */
 export async function prepareRollbackIn(given: Run, asked: RollbackRequest): Promise<PreparedRollback> {
   const { promotion, proposed } = asked;
-  const run = asking(given, promotion);
+  const run = asking(given, { ...promotion, requesters: given.request.requesters });
   const { effects, environment, base } = run;
   const { judge, members, restores, undone } = await decideRollback(run, asked);
   const holds = asProposed(rollbackHolds(environment, members, asked, effects.now()), proposed?.holds);
@@ -102,9 +103,13 @@ export async function decideRollback(run: Run, asked: RollbackRequest): Promise<
   const { effects, environments, environment, files } = run;
   const { events, changes } = await readUndone(files, target, promotion.images, async limit =>
     readHistory(environments, environment, files, { limit }),
-  );
+  ).catch(error => {
+    if (!(error instanceof PromoteError) || error.code !== 'NOT_FOUND') throw error;
+    const hint = `${commandOn(environments, 'history', environment.name)} lists what there was, with commits, times and versions`;
+    throw new PromoteError(error.code, error.message, { hint, cause: error });
+  });
   const returning = returningPins(events, changes);
-  if (changes.moves.length > 0 && returning.length === 0) throw nothingBefore(environment);
+  if (changes.moves.length > 0 && returning.length === 0) throw nothingBefore(run);
 
   const there = returning.filter(pin => isThere(pin, files.pins));
   for (const { image, file, locator } of returning.filter(pin => !there.includes(pin))) {
@@ -163,12 +168,12 @@ function isThere({ image, file, locator }: ReturningPin, pins: readonly ImagePin
   );
 }
 
-function nothingBefore({ name }: Environment): PromoteError {
+function nothingBefore({ environments, environment: { name } }: Run): PromoteError {
   return new PromoteError(
     'NOT_FOUND',
     `roll ${name} back: its pins came with that change and held nothing before`,
     {
-      hint: `promote history ${name} shows what there is to roll back to`,
+      hint: `${commandOn(environments, 'history', name)} shows what there is to roll back to`,
     },
   );
 }
@@ -229,7 +234,5 @@ async function atEvent(
     if (isPast && commits.has(commit)) return { kind: 'to', text: commit };
   }
   if (!isPast) return target;
-  throw new PromoteError('NOT_FOUND', `roll back: nothing was pinned yet at ${text}`, {
-    hint: 'promote history <environment> lists what there was, with commits, times and versions',
-  });
+  throw new PromoteError('NOT_FOUND', `roll back: nothing was pinned yet at ${text}`);
 }

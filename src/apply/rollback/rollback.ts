@@ -2,9 +2,9 @@ import type { Environment, Environments } from '../../environments/environments.
 import { PromoteError } from '../../errors.ts';
 import type { Forge } from '../../forges/forge.ts';
 import { groupOf, isPromotion } from '../../plan/groups.ts';
+import { commandOn, optionsOn } from '../../plan/invocation.ts';
 import { againWith, type PromotionRequest } from '../../plan/request.ts';
 import { revertMessage } from '../../plan/revert-message.ts';
-import { advance } from '../../proposals/advance.ts';
 import { branchOf } from '../../proposals/run.ts';
 import { settle } from '../../proposals/settle.ts';
 import type { GroupResult } from '../../reports/apply.ts';
@@ -91,7 +91,7 @@ export async function rollBackPins(
   const task = { decision, change, plan, message, found };
   for (const restore of restores) await restoreImage(run.effects, restore);
   if (decision.state === 'ready') return await complete(run, task);
-  const outcome = await (proposing === undefined ? propose(run, task) : advance(proposing, task));
+  const outcome = await propose(run, task);
   return outcome.kind === 'changed' ? outcome : resultOf(decision, outcome);
 }
 
@@ -122,11 +122,11 @@ async function updatePromotions(
   { environment, decision: { judged } }: PreparedRollback,
   request: PromotionRequest,
 ): Promise<readonly GroupResult[]> {
-  const { name } = environment;
+  const apply = commandOn(environments, 'apply', environment.name);
   const updated = await contain(async () => {
     const forge = await openForge(effects, environment, undefined);
     const images = judged.map(({ image }) => image);
-    if (forge === undefined) return await noticeBranches(effects, environment, images);
+    if (forge === undefined) return await noticeBranches(effects, environment, { images, apply });
     if (!(await isAnyProposed(effects, environment, forge))) return [];
     // The caller's statements were about the rollback, not about these.
     const unstated = {
@@ -135,7 +135,7 @@ async function updatePromotions(
       allowBackward: false,
       approvedBy: [],
       planDigests: [],
-      invocation: undefined,
+      invocation: { words: ['apply', environment.name], options: optionsOn(environments) },
     };
     const planned = await planEnvironment(effects, environments, unstated);
     const results: GroupResult[] = [];
@@ -143,14 +143,12 @@ async function updatePromotions(
       if (planned.proposals.get(decision.group)?.pullRequest.state !== 'open') continue;
       const outcome = await carryOut(planned, decision);
       if (outcome.kind === 'carried-out') results.push(outcome.result);
-      else effects.log(`${decision.group}: ${outcome.reason}; promote apply ${name} goes on`);
+      else effects.log(`${decision.group}: ${outcome.reason}; ${apply} goes on`);
     }
     return results;
   });
   if (updated.kind === 'done') return updated.value;
-  effects.log(
-    `what is proposed beside it is as it was: ${updated.error.message}; promote apply ${name} goes on`,
-  );
+  effects.log(`what is proposed beside it is as it was: ${updated.error.message}; ${apply} goes on`);
   return [];
 }
 
@@ -165,13 +163,13 @@ async function isAnyProposed(effects: Effects, environment: Environment, forge: 
 async function noticeBranches(
   effects: Effects,
   environment: Environment,
-  images: readonly string[],
+  { images, apply }: { readonly images: readonly string[]; readonly apply: string },
 ): Promise<readonly GroupResult[]> {
-  const { name, grouping, deployment } = environment;
+  const { grouping, deployment } = environment;
   const repository = await effects.repository(deployment);
   for (const group of new Set(images.map(image => groupOf(grouping, image)))) {
     const open = await repository.head(branchOf({ environment }, group));
-    if (open) effects.log(`${open.branch} is open; promote apply ${name} brings it up to date`);
+    if (open) effects.log(`${open.branch} is open; ${apply} brings it up to date`);
   }
   return [];
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { GivenOption } from '../../plan/invocation.ts';
 import type { Io } from '../io.ts';
 import { withoutLogin } from '../without-login.ts';
 
@@ -20,17 +21,17 @@ export function readCommonOptions(io: RunIo, command: Command): void {
 }
 
 /** The options that were given, each with its value; what may hold a secret is left out. */
-function givenOptions(command: Command): readonly string[] {
+function givenOptions(command: Command): readonly GivenOption[] {
   return command.options.flatMap(option => {
     const name = option.attributeName();
     if (command.getOptionValueSource(name) !== 'cli') return [];
     const value: unknown = command.getOptionValue(name);
     const flag = option.long ?? '';
     const values = Array.isArray(value) && name === 'evidence' ? [value.join(',')] : [value].flat();
-    return values.flatMap(one => {
-      if (one === true) return [flag];
+    return values.flatMap((one): readonly GivenOption[] => {
+      if (one === true) return [[flag]];
       const text = withoutLogin(String(one));
-      return isSecret(name, text) ? [] : [flag, text];
+      return isSecret(name, text) ? [] : [[flag, text]];
     });
   });
 }

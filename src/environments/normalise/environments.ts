@@ -70,7 +70,8 @@ function normaliseEnvironment(name: string, environment: WrittenEnvironment, wri
     name,
     from: environment.from === 'build' ? { kind: 'build' } : { kind: 'environment', name: environment.from },
     registries: normaliseRegistries(environment.registry),
-    files: environment.files,
+    files: [...new Set(environment.files.map(globOf))],
+    places: normalisePlaces(environment),
     exclude: environment.exclude,
     pin: environment.pin,
     deployment: normaliseDeployment(environment, written),
@@ -82,6 +83,16 @@ function normaliseEnvironment(name: string, environment: WrittenEnvironment, wri
     ...(rollback === undefined ? {} : { rollback }),
     ...(signing === undefined ? {} : { signing }),
   };
+}
+
+/** The glob of an entry of `files`. */
+export function globOf(entry: WrittenEnvironment['files'][number]): string {
+  return typeof entry === 'string' ? entry : entry.path;
+}
+
+function normalisePlaces({ files }: WrittenEnvironment): Environment['places'] {
+  const places = files.filter(entry => typeof entry !== 'string');
+  return places.length === 0 ? undefined : places;
 }
 
 function normaliseGrouping({ from, pullRequest }: WrittenEnvironment): Grouping {

@@ -1,6 +1,7 @@
 import type { RepositoryName } from '../../oci/reference.ts';
+import type { Issue, Path } from '../diagnostics/issue.ts';
 import type { Image } from '../environments.ts';
-import { normaliseDeployment, normaliseImage } from '../normalise/environments.ts';
+import { globOf, normaliseDeployment, normaliseImage } from '../normalise/environments.ts';
 import { type Placement, placeImage, placementsOf } from './placements.ts';
 import type { Rule } from './rule.ts';
 
@@ -21,24 +22,47 @@ export const repositoriesHaveOneImage: Rule = ({ file }) => {
   });
 };
 
-/** A glob of deployment files belongs to one environment of their repository and branch. */
+/**
+ * A glob of deployment files belongs to one environment of their repository and branch, and so does a place in files
+ * that several share.
+ */
 export const filesHaveOneEnvironment: Rule = ({ file }) => {
-  const owners = new Map<string, string>();
+  const claims = new Map<string, readonly Claim[]>();
   return Object.entries(file.environments).flatMap(([name, environment]) => {
     const { repository, branch } = normaliseDeployment(environment, file);
-    // An exclusion may separate them, which only the files themselves show.
-    if (environment.exclude !== undefined || environment.files.some(glob => glob.startsWith('!'))) return [];
-    return environment.files.flatMap((glob, index) => {
-      const place = JSON.stringify([repository, branch, glob]);
-      const owner = owners.get(place);
-      owners.set(place, owner ?? name);
-      if (owner === undefined) return [];
-      const message = `${JSON.stringify(glob)} is among the files of ${owner} already`;
-      const hint = 'a deployment file belongs to one environment';
-      return [{ path: ['environments', name, 'files', index], at: 'value', message, hint }];
+    const leavesOut =
+      environment.exclude !== undefined ||
+      environment.files.some(entry => typeof entry === 'string' && entry.startsWith('!'));
+    return environment.files.flatMap((entry, index) => {
+      const claim = { name, at: typeof entry === 'string' ? undefined : entry.at, leavesOut };
+      const key = JSON.stringify([repository, branch, globOf(entry)]);
+      const known = claims.get(key) ?? [];
+      claims.set(key, [...known, claim]);
+      const other = known.find(({ at }) => at === undefined || claim.at === undefined || at === claim.at);
+      if (other === undefined) return [];
+      return issueOf(globOf(entry), ['environments', name, 'files', index], claim, other);
     });
   });
 };
+
+/** What an environment claims of the files that a glob matches: a place in them, or all. */
+interface Claim {
+  readonly name: string;
+  readonly at: string | undefined;
+  /** An exclusion may separate environments, which only the files themselves show. */
+  readonly leavesOut: boolean;
+}
+
+function issueOf(glob: string, path: Path, claim: Claim, other: Claim): readonly Issue[] {
+  if (claim.leavesOut || other.leavesOut) return [];
+  const isPlace = claim.at !== undefined && other.at !== undefined;
+  const what = isPlace ? `${claim.at} in ${JSON.stringify(glob)}` : JSON.stringify(glob);
+  const message = `${what} is among the files of ${other.name} already`;
+  const hint = isPlace
+    ? 'a place in a file belongs to one environment'
+    : `a deployment file belongs to one environment, or each names its place in it: { path: ${JSON.stringify(glob)}, at: "elements[env=${claim.name}]" }`;
+  return [{ path, at: 'value', message, hint }];
+}
 
 /** A place in a deployment file pins one image. */
 export const pinRulesHaveOneImage: Rule = ({ file }) => {

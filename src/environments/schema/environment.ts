@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { gatesSchema } from '../gates/gates.ts';
-import { fileGlob, glob, pinForm, tagTemplate, text } from '../text.ts';
+import { fileGlob, glob, keyPath, pinForm, tagTemplate, text } from '../text.ts';
 import { deploymentsSchema } from './deployments.ts';
 import { pullRequestSchema } from './pull-request.ts';
 import { rollbackSchema } from './rollback.ts';
@@ -17,6 +17,13 @@ const registryEntry = z.strictObject({
     .refine(namesSome, NAMES_NONE)
     .exactOptional()
     .describe("The deployment files pinned to this registry; default: those of no other entry's."),
+});
+
+const place = z.strictObject({
+  path: glob.describe('Glob of files that several environments share.'),
+  at: keyPath.describe(
+    'Keys to the part that is this environment\'s, as in a pin rule: "elements[env=production]"; exactly one in a file.',
+  ),
 });
 
 const registry = z.union([text, registryEntry, z.array(registryEntry).min(1)]);
@@ -40,11 +47,12 @@ export const environmentSchema = z.strictObject({
   from: text.describe('Where images come from: build, or the environment before this one.'),
   registry: registry.describe('Where images are copied to; several entries: to each.'),
   files: z
-    .array(fileGlob)
+    .array(z.union([fileGlob, place]))
     .min(1)
     .refine(namesSome, NAMES_NONE)
     .describe(
-      'Globs of the deployment files, with ! of those to leave out; a file belongs to one environment.',
+      'Globs of the deployment files, with ! of those to leave out; a file belongs to one environment, unless each ' +
+        'names its place in it with `at`.',
     ),
   exclude: z
     .array(glob)
@@ -76,6 +84,6 @@ export const environmentSchema = z.strictObject({
   rollback: rollbackSchema.exactOptional().describe('What differs for a rollback.'),
 });
 
-function namesSome(globs: readonly string[]): boolean {
-  return globs.some(written => !written.startsWith('!'));
+function namesSome(globs: readonly (string | object)[]): boolean {
+  return globs.some(written => typeof written !== 'string' || !written.startsWith('!'));
 }

@@ -51,6 +51,10 @@ function open(place: GitHubPlace, auth: GitHubAuth, settings: ForgeSettings): Op
       return await opened.compareCommits(source.slice(server.length + 1), from, to);
     },
     runApprovals: async () => (env.GITHUB_RUN_ID ? await opened.runApprovals(Number(env.GITHUB_RUN_ID)) : []),
+    mayWrite: opened.mayWrite,
+    environmentProtection: opened.environmentProtection,
+    runAskers: async told =>
+      env.GITHUB_RUN_ID ? await opened.runAskers(Number(env.GITHUB_RUN_ID), told) : told,
     close: async () => undefined,
   };
 }

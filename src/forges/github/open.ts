@@ -2,7 +2,9 @@ import { assertAuthor } from '../../git/commit.ts';
 import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
 import type {
+  Asker,
   Comparison,
+  EnvironmentProtection,
   Person,
   ProposedMerge,
   PullRequest,
@@ -14,6 +16,7 @@ import { createGitHubBlobs } from './blobs.ts';
 import { createBranches } from './branches.ts';
 import { commit } from './commit.ts';
 import { compareCommits } from './compare-commits.ts';
+import { environmentProtection } from './environment-protection.ts';
 import { createGitHub } from './github.ts';
 import { createHeads } from './heads.ts';
 import { readHistory } from './history.ts';
@@ -21,9 +24,11 @@ import { mergeBase } from './merge-base.ts';
 import { GITHUB_API, type GitHubOptions } from './options.ts';
 import { listOpenPullRequests } from './pull-requests/list-open.ts';
 import { proposedMerge } from './pull-requests/proposed-merge.ts';
+import { mayWrite } from './pull-requests/reviews.ts';
 import { createPullRequests } from './pull-requests.ts';
 import { type RequiredStatus, requiredStatuses } from './required-statuses.ts';
 import { runApprovals } from './run-approvals.ts';
+import { runAskers } from './run-askers.ts';
 import { teamMembers } from './team-members.ts';
 import { createTrees } from './trees.ts';
 
@@ -41,6 +46,12 @@ export interface GitHubForge {
   teamMembers(team: string): Promise<readonly Person[]>;
   /** What people decided on the protected environments of a workflow run, in GitHub's order. */
   runApprovals(run: number): Promise<readonly RunApproval[]>;
+  /** Whether a person may write. */
+  mayWrite(person: Person): Promise<boolean>;
+  /** How an environment of Actions is protected. */
+  environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
+  /** Who asked for a workflow run, with the id of who ran it again. */
+  runAskers(run: number, told: readonly Asker[]): Promise<readonly Asker[]>;
   /** The statuses that a branch wants before a merge, by protection and by rulesets. */
   requiredStatuses(branch: string): Promise<readonly RequiredStatus[]>;
   /** The commits of any repository between two revisions; `undefined` where it cannot be seen. */
@@ -79,6 +90,9 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
     proposedMerge: number => proposedMerge(github, number),
     teamMembers: team => teamMembers(github, team),
     runApprovals: run => runApprovals(github, run),
+    mayWrite: ({ name }) => mayWrite(github, name),
+    environmentProtection: name => environmentProtection(github, name),
+    runAskers: (run, told) => runAskers(github, run, told),
     requiredStatuses: branch => requiredStatuses(github, branch),
     compareCommits: (repository, base, head) => compareCommits(github, repository, base, head),
     mergeBase: (one, other) => mergeBase(github, one, other),

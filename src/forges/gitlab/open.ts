@@ -1,7 +1,9 @@
 import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
 import type {
+  Asker,
   Comparison,
+  EnvironmentProtection,
   Person,
   ProposedMerge,
   PullRequest,
@@ -12,11 +14,13 @@ import type {
 import { createGitLabBlobs } from './blobs.ts';
 import { compareCommits } from './compare-commits.ts';
 import { deploymentApprovals } from './deployment-approvals.ts';
+import { environmentProtection } from './environment-protection.ts';
 import { createGitTransport, type GitTransport } from './git-transport.ts';
 import { createGitLab, type GitLab } from './gitlab.ts';
 import { groupMembers } from './group-members.ts';
 import { createHeads, createViewer } from './heads.ts';
 import { readHistory } from './history.ts';
+import { jobAskers } from './job-askers.ts';
 import { createMembers } from './members.ts';
 import { mergeBase } from './merge-base.ts';
 import { type MergeRequirements, mergeRequirements } from './merge-requirements.ts';
@@ -49,6 +53,12 @@ export interface GitLabForge {
   groupMembers(group: string): Promise<readonly Person[]>;
   /** What people decided on the deployment that a CI job makes to a protected environment. */
   deploymentApprovals(environment: string, job: number): Promise<readonly RunApproval[]>;
+  /** Whether a person may write. */
+  mayWrite(person: Person): Promise<boolean>;
+  /** How an environment is protected. */
+  environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
+  /** Who asked by starting the job that the token is of; `told` by its variables. */
+  jobAskers(jobToken: string, told: readonly Asker[]): Promise<readonly Asker[]>;
   /** What a merge into the branch asks for. */
   mergeRequirements(branch: string): Promise<MergeRequirements>;
   /** The commits of any project of the instance between two revisions; `undefined` where it cannot be seen. */
@@ -70,7 +80,8 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
   const repository = isJob ? overGit(gitlab, git) : overApi(options, { gitlab, project, git });
   const { head } = repository;
   const versions = createVersions(gitlab);
-  const mergeRequests = { gitlab, project, members: createMembers(gitlab), versions, head };
+  const members = createMembers(gitlab);
+  const mergeRequests = { gitlab, project, members, versions, head };
   return {
     repository,
     pullRequests: createPullRequests(mergeRequests),
@@ -81,6 +92,12 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
     viewer: createViewer(gitlab),
     groupMembers: group => groupMembers(gitlab, group),
     deploymentApprovals: (environment, job) => deploymentApprovals(gitlab, environment, job),
+    mayWrite: async ({ id }) => (await members.writers([id])).has(id),
+    environmentProtection: name => environmentProtection(gitlab, project, name),
+    jobAskers: (token, told) => {
+      const job = createGitLab({ ...options, token, tokenKind: 'job' });
+      return jobAskers({ job, project: gitlab }, told);
+    },
     mergeRequirements: branch => mergeRequirements(gitlab, project, branch),
     compareCommits: (path, base, head) => compareCommits(gitlab, path, base, head),
     close: git.close,

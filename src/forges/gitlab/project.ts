@@ -27,6 +27,7 @@ const PROJECT = z.object({
   allow_merge_on_skipped_pipeline: z.boolean().nullish(),
   only_allow_merge_if_all_discussions_are_resolved: z.boolean().nullish(),
   merge_trains_enabled: z.boolean().nullish(),
+  allow_pipeline_trigger_approve_deployment: z.boolean().nullish(),
   squash_option: z.string().nullish(),
 });
 

@@ -15,7 +15,7 @@ import { namedIn } from './named.ts';
  * Comments and Markdown do not count. Of `reading`, `sites` contain the pins that a promotion edits and no others.
  */
 export function findMentions(
-  { file, text, yaml, sites }: FileReading,
+  { file, text, yaml, sites, places = [] }: FileReading,
   known: Known,
   { registries = [], settled = new Set() }: Surroundings = {},
 ): readonly Mention[] {
@@ -27,19 +27,22 @@ export function findMentions(
   const rows = text.split('\n');
   const positionOf = positions(rows);
   const bare = yaml === undefined ? bareIn(text, images) : apartIn(roots, images, registries);
-  const found = [...namedIn(text, images), ...bare].filter(
+  const others = [...namedIn(text, images), ...bare].filter(
     ({ start }) => !pinned.has(start) && !settled.has(start),
   );
-  return distinct(found).flatMap(mention => {
+  return distinct([...others, ...(places.length === 0 ? [] : unclaimed(sites, images))]).flatMap(mention => {
     const { line, column } = positionOf(mention.start);
     if (column > commentStart(file, rows[line - 1] ?? '')) return [];
     const { repository, text: written } = mention;
-    const image = images.get(repository) ?? '';
+    const image = mention.image ?? (repository && images.get(repository)) ?? '';
     const holder = holderAt(mention.start);
+    const [place, another] = places.filter(({ covers }) => covers(mention.start));
+    const at = another === undefined ? place?.at : undefined;
     const reason = ignoreReason(rows, line);
     const kind = kindOf(mention.carries || carriesBeside(holder), reason);
-    const cure = cureOf(file, image, written, holder);
-    return [{ file, line, column, image, repository, text: written, kind, reason, cure }];
+    const isShared = places.length > 0 && at === undefined;
+    const cure = isShared ? SHARED : cureOf(file, image, written, holder);
+    return [{ file, line, column, image, repository, at, text: written, kind, reason, cure }];
   });
 }
 
@@ -51,12 +54,29 @@ export interface Surroundings {
   readonly settled?: ReadonlySet<number> | undefined;
 }
 
+const SHARED =
+  'it lies in no environment’s place alone: write it in each, give it one with `at`, or write `# promote: ignore <reason>` behind it or above';
+
 /** Every character of the pins of known images. */
 function pinnedOffsets(sites: readonly Site[], images: Known['images']): ReadonlySet<number> {
-  const isOurs = (site: Site): site is PinSite =>
-    site.kind === 'pin' &&
-    (site.pin.image !== undefined || (site.pin.repository !== undefined && images.has(site.pin.repository)));
-  return new Set(sites.filter(isOurs).flatMap(offsetsOf));
+  return new Set(pinsOf(sites, images).flatMap(offsetsOf));
+}
+
+/** The pins of a shared file that lie in no environment's place alone: nobody promotes them. */
+function unclaimed(sites: readonly Site[], images: Known['images']): readonly FoundMention[] {
+  return pinsOf(sites, images)
+    .filter(({ place }) => place === undefined)
+    .map(site => {
+      const { image, repository, tag, digest } = site.pin;
+      const start = Math.min(...offsetsOf(site));
+      return { start, image, repository, text: site.written, carries: (tag ?? digest) !== undefined };
+    });
+}
+
+function pinsOf(sites: readonly Site[], images: Known['images']): readonly PinSite[] {
+  return sites
+    .filter(site => site.kind === 'pin')
+    .filter(({ pin: { image, repository } }) => image ?? (repository && images.has(repository)));
 }
 
 /** One mention a place, in the order of the text. */

@@ -7,7 +7,10 @@ export interface Mention {
   readonly line: number;
   readonly column: number;
   readonly image: string;
-  readonly repository: RepositoryName;
+  /** Absent where only a rule says which image it is. */
+  readonly repository: RepositoryName | undefined;
+  /** The place of a shared file that it lies in; absent: it is everybody's who shares the file. */
+  readonly at?: string | undefined;
   /** As the file writes it. */
   readonly text: string;
   /**
@@ -25,7 +28,9 @@ export interface Mention {
 export interface FoundMention {
   /** Where it begins in the file's text. */
   readonly start: number;
-  readonly repository: RepositoryName;
+  readonly repository: RepositoryName | undefined;
+  /** Where only a rule says it. */
+  readonly image?: string | undefined;
   readonly text: string;
   /** Whether it carries a tag or a digest. */
   readonly carries: boolean;

@@ -1,4 +1,5 @@
 import type { RepositoryName } from '../../oci/reference.ts';
+import type { FilePlace } from '../file-place.ts';
 import type { Pin } from '../pin.ts';
 import type { Traced } from '../text/traced.ts';
 import { fileOffset, positionAt, type Spot } from '../yaml/source.ts';
@@ -19,6 +20,8 @@ export interface PinSite {
   readonly parts: Parts;
   /** Only its repository shows that it names an image, so it is a pin where that is known. */
   readonly guessed?: true | undefined;
+  /** The part of a shared file that it lies in. */
+  readonly place?: FilePlace | undefined;
   /** Why no edit may change it: it would change a half of what decides the image. */
   readonly refusal?: Refusal | undefined;
 }
@@ -135,9 +138,12 @@ export function placeOf(
 /** Every character of the file that a pin is read from; a value that is empty counts by its place. */
 export function offsetsOf(site: PinSite): readonly number[] {
   if (site.parts.kind === 'text') return site.parts.traced.at;
-  return scalarsOf(site).flatMap(({ source, node: { start, end } }) =>
-    Array.from({ length: Math.max(1, end - start) }, (_, index) => fileOffset(source, start + index)),
-  );
+  return scalarsOf(site).flatMap(spanOf);
+}
+
+/** Every character of a scalar in the file; of an empty one its place. */
+export function spanOf({ source, node: { start, end } }: Spot<YamlScalar>): readonly number[] {
+  return Array.from({ length: Math.max(1, end - start) }, (_, index) => fileOffset(source, start + index));
 }
 
 /** Whether an edit may change the site, and its file names the repository. */

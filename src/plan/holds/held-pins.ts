@@ -1,5 +1,6 @@
 import { type Hold, isActive } from '../../environments/holds/holds.ts';
 import { type Digest, shortDigest } from '../../oci/digest.ts';
+import { commandOn } from '../invocation.ts';
 import type { ImagePin } from '../snapshot.ts';
 
 /** A digest that is held out of an environment, and that its files pin all the same. */
@@ -10,11 +11,13 @@ export interface HeldPin {
   /** `file:line` of each pin. */
   readonly pins: readonly string[];
   readonly hold: Hold;
+  /** The environments file as commands name it; absent: the default. */
+  readonly environmentsFile?: string | undefined;
 }
 
 /** The pins of an environment that its holds keep out; a hold on all of an image says nothing of what is pinned. */
 export function heldPins(
-  environment: string,
+  { environment, file }: { readonly environment: string; readonly file?: string | undefined },
   pins: readonly ImagePin[],
   holds: readonly Hold[],
   now: Date,
@@ -26,15 +29,19 @@ export function heldPins(
     const places = pins
       .filter(known => known.image === image && known.pin.digest === digest)
       .map(({ pin }) => `${pin.file}:${pin.line}`);
-    return places.length === 0 ? [] : [{ environment, image, digest, pins: places, hold }];
+    return places.length === 0
+      ? []
+      : [{ environment, image, digest, pins: places, hold, environmentsFile: file }];
   });
 }
 
 /** What is wrong, and the commands that end it. */
-export function heldPinText({ environment, image, digest, hold }: HeldPin) {
+export function heldPinText({ environment, image, digest, hold, environmentsFile: file }: HeldPin) {
   const { reason, by } = hold;
+  const rollback = commandOn({ file }, 'rollback', environment, '--image', image, '--force');
+  const lift = commandOn({ file }, 'lift', environment, image, '--digest', digest);
   return {
     message: `${image} ${shortDigest(digest)} is pinned and held (${by}: ${reason})`,
-    hint: `promote rollback ${environment} --image ${image} --force, or promote lift ${environment} ${image} --digest ${digest}`,
+    hint: `${rollback}, or ${lift}`,
   };
 }

@@ -11,7 +11,11 @@ export interface RemoteContext extends AuthContext {
   readonly signal?: AbortSignal;
   /** Told what registries say of how much may still be pulled. */
   readonly pullLimits?: PullLimits;
+  /** Milliseconds that requests wait for the first one of their registry; default 2 s. */
+  readonly patience?: number | undefined;
 }
+
+const PATIENCE = 2_000;
 
 /** A request to a registry, with what it wants to be allowed to do. */
 export type RegistryRequest = HttpRequest & Omit<Access, 'signal'>;
@@ -32,7 +36,7 @@ const HUB_HOST = 'registry-1.docker.io';
 export function openRegistry(registry: string, context: RemoteContext): RegistryClient {
   const base = registryUrl(registry);
   const auth = new RegistryAuth(base, context);
-  let learning: Promise<unknown> | undefined;
+  let learning: Promise<void> | undefined;
 
   async function authorised<Answer extends HttpAnswer>(
     request: RegistryRequest,
@@ -52,15 +56,25 @@ export function openRegistry(registry: string, context: RemoteContext): Registry
     return renewed === undefined ? answer : await send(withAuthorization(access, renewed));
   }
 
-  // The first request alone learns whether and how to be authorised; the others wait for it.
-  async function learnt<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+  // The first request alone learns whether and how to be authorised; the others wait for its first try.
+  async function learnt<Answer>(
+    request: RegistryRequest,
+    work: (request: RegistryRequest) => Promise<Answer>,
+  ): Promise<Answer> {
     if (learning !== undefined) {
-      await learning.catch(() => undefined);
-      return await work();
+      await learning;
+      return await work(request);
     }
-    const first = work();
-    learning = first;
-    return await first;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    // A host that does not answer shows nothing sooner to those behind it.
+    const late = setTimeout(resolve, context.patience ?? PATIENCE);
+    late.unref();
+    learning = promise.finally(() => clearTimeout(late));
+    try {
+      return await work({ ...request, onRetry: resolve });
+    } finally {
+      resolve();
+    }
   }
 
   async function noted<Answer extends HttpAnswer>(work: Promise<Answer>): Promise<Answer> {
@@ -71,8 +85,8 @@ export function openRegistry(registry: string, context: RemoteContext): Registry
 
   return {
     base,
-    send: request => learnt(() => noted(authorised(request, context.http.send))),
-    stream: request => learnt(() => noted(authorised(request, context.http.stream))),
+    send: request => learnt(request, asked => noted(authorised(asked, context.http.send))),
+    stream: request => learnt(request, asked => noted(authorised(asked, context.http.stream))),
     pause: tried => context.http.pause(tried, context.signal),
   };
 }

@@ -42,6 +42,22 @@ const WRONG: readonly (readonly [string, Parts, readonly string[]])[] = [
     ['"prod/**"'],
   ],
   [
+    'one place in a file for two environments',
+    {
+      more: [
+        '  a: { from: prod, registry: a.io/a, files: [{ path: x, at: a }] }',
+        '  b: { from: prod, registry: a.io/b, files: [{ path: x, at: b }] }',
+        '  c: { from: prod, registry: a.io/c, files: [{ path: x, at: a }] }',
+      ].join('\n'),
+    },
+    ['{ path: x, at: a }'],
+  ],
+  [
+    'a file that one environment claims whole and another in part',
+    { more: '  a: { from: prod, registry: a.io/a, files: [{ path: "prod/**", at: a }] }' },
+    ['{ path: "prod/**", at: a }'],
+  ],
+  [
     'files that are all left out',
     { more: '  a: { from: prod, registry: a.io/a, files: ["!a/**"] }' },
     ['files'],

@@ -9,10 +9,9 @@ export function extras(
 ): ApiAnswer | undefined {
   const [first, , , kind, part, id, action] = parts;
   if (first === 'orgs' && authorization.endsWith(` ${JOB_TOKEN}`)) return refusal(404, 'Not Found');
-  if (method === 'GET' && kind === 'actions' && part === 'runs' && action === 'approvals') {
-    const found = world.approvals.get(Number(id));
-    return found === undefined ? refusal(404, 'Not Found') : { status: 200, body: found };
-  }
+  if (method === 'GET' && kind === 'actions' && part === 'runs') return runOf(world, Number(id), action);
+  if (method === 'GET' && kind === 'environments')
+    return environmentOf(world, decodeURIComponent(part ?? ''), id);
   if (method === 'GET' && kind === 'activity') return { status: 200, body: activityOf(world, url) };
   if (method === 'GET' && kind === 'rules' && part === 'branches') {
     return { status: 200, body: rulesOf(world) };
@@ -24,6 +23,25 @@ export function extras(
     return { status: 204 };
   }
   return undefined;
+}
+
+/**
+ * A run, with who ran it again, or its approvals over all attempts.
+ * https://docs.github.com/en/rest/actions/workflow-runs#get-a-workflow-run
+ */
+function runOf({ approvals, runs }: World, id: number, what: string | undefined): ApiAnswer | undefined {
+  if (what !== undefined && what !== 'approvals') return undefined;
+  const found = what === undefined ? runs.get(id) : approvals.get(id);
+  return found === undefined ? refusal(404, 'Not Found') : { status: 200, body: found };
+}
+
+/** https://docs.github.com/en/rest/deployments/environments#get-an-environment, and its custom rules, listed apart. */
+function environmentOf({ environments }: World, name: string, what: string | undefined): ApiAnswer {
+  const found = environments.get(name);
+  if (found === undefined) return refusal(404, 'Not Found');
+  if (what === undefined) return { status: 200, body: found.shown };
+  const { custom } = found;
+  return { status: 200, body: { total_count: custom.length, custom_deployment_protection_rules: custom } };
 }
 
 /** A page of the moves of branches, of one where `ref` names it: https://docs.github.com/en/rest/repos/repos#list-repository-activities */

@@ -17,6 +17,10 @@ export interface World {
   /** What happened to pull requests by number, oldest first, as GraphQL has it. */
   readonly timelines: Map<number, readonly Fields[]>;
   readonly approvals: Map<number, readonly Fields[]>;
+  /** Environments of Actions by name, as GitHub shows them, and their custom rules. */
+  readonly environments: Map<string, { readonly shown: Fields; readonly custom: readonly Fields[] }>;
+  /** Workflow runs by number. */
+  readonly runs: Map<number, Fields>;
   readonly dispatches: Fields[];
   /** Statuses that rulesets want on the default branch. */
   readonly required: { readonly context: string; readonly integration_id?: number }[];

@@ -54,6 +54,8 @@ export async function createWorld(root: string, instance: string): Promise<World
     statuses: [],
     pipelines: [],
     deployments: [],
+    jobs: [],
+    protectedEnvironments: new Map(),
     events: [],
     settings: {
       tier: 'premium',
@@ -65,6 +67,7 @@ export async function createWorld(root: string, instance: string): Promise<World
       jobStatus: 'success',
       squashOption: 'default_off',
       mergeMethod: 'merge',
+      selfApproval: false,
       hasApprovedAt: true,
       follows: true,
     },

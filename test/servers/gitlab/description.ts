@@ -36,6 +36,15 @@ const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
     'POST projects/{id}/merge_requests/{merge_request_iid}/unapprove',
     'not among the described paths; https://docs.gitlab.com/api/merge_request_approvals/#unapprove-a-merge-request',
   ],
+  ['GET job', 'not among the described paths; https://docs.gitlab.com/api/jobs/#retrieve-a-job-by-job-token'],
+  [
+    'GET projects/{id}/pipelines/{pipeline_id}',
+    'not among the described paths; https://docs.gitlab.com/api/pipelines/#retrieve-a-single-pipeline',
+  ],
+  [
+    'GET projects/{id}/protected_environments/{name}',
+    'not among the described paths; https://docs.gitlab.com/api/protected_environments/',
+  ],
   ['GET projects/{id}/events', 'not among the described paths; https://docs.gitlab.com/api/events/'],
 ]);
 

@@ -1,3 +1,4 @@
+import { firstParents, type GitCommit, listTree, readCommit, readObject } from './objects.ts';
 import { type Answer, type Call, listIn, ok, page, type Route, refusal } from './request.ts';
 import { branchHead, git, gitText, type World } from './world.ts';
 
@@ -26,6 +27,7 @@ function project({ world }: Call): Answer {
     allow_merge_on_skipped_pipeline: null,
     only_allow_merge_if_all_discussions_are_resolved: false,
     merge_method: settings.mergeMethod,
+    allow_pipeline_trigger_approve_deployment: settings.selfApproval,
     squash_option: settings.squashOption,
     ...(settings.tier === 'premium' && { merge_trains_enabled: settings.mergeTrains }),
   });
@@ -42,23 +44,19 @@ function branch({ world, user, parts: [, name = ''] }: Call): Answer {
 function tree(call: Call): Answer {
   const { world, query } = call;
   const path = query.get('path') ?? '';
-  const below = query.get('recursive') === 'true' ? ['-r', '-t'] : [];
-  const listed = git(world, ['ls-tree', '-z', ...below, `${query.get('ref') ?? 'main'}:${path}`]);
+  const ref = query.get('ref') ?? 'main';
+  const isRecursive = query.get('recursive') === 'true';
+  const listed = listTree(world.bare, branchHead(world, ref) ?? ref, path, isRecursive);
   if (listed === undefined) return refusal(404, '404 Tree Not Found');
-  const entries = listed.toString().split('\0').slice(0, -1);
   return page(
     call,
-    entries.map(entry => {
-      const [mode, type, id] = entry.slice(0, entry.indexOf('\t')).split(' ');
-      const name = entry.slice(entry.indexOf('\t') + 1);
-      return { id, mode, type, name, path: path === '' ? name : `${path}/${name}` };
-    }),
+    listed.map(entry => ({ ...entry, name: entry.path.slice(entry.path.lastIndexOf('/') + 1) })),
   );
 }
 
 function blob({ world, parts: [, sha = ''] }: Call): Answer {
-  const bytes = git(world, ['cat-file', 'blob', sha]);
-  return bytes === undefined ? refusal(404, '404 Blob Not Found') : ok(bytes);
+  const object = readObject(world.bare, sha);
+  return object?.kind === 'blob' ? ok(object.body) : refusal(404, '404 Blob Not Found');
 }
 
 function archive({ world, query }: Call): Answer {
@@ -69,20 +67,23 @@ function archive({ world, query }: Call): Answer {
 
 function commits(call: Call): Answer {
   const { world, query } = call;
-  const options = query.get('first_parent') === 'true' ? ['--first-parent'] : [];
-  const listed = log(world, ...options, query.get('ref_name') ?? 'main');
-  return listed === undefined ? refusal(404, '404 Not Found') : page(call, listed);
+  const ref = query.get('ref_name') ?? 'main';
+  const listed =
+    query.get('first_parent') === 'true'
+      ? firstParents(world.bare, branchHead(world, ref) ?? ref).map(shown)
+      : log(world, ref);
+  return listed === undefined || listed.length === 0 ? refusal(404, '404 Not Found') : page(call, listed);
 }
 
 function commit({ world, parts: [, sha = ''] }: Call): Answer {
-  const [found] = log(world, '-1', sha) ?? [];
-  return found === undefined ? refusal(404, '404 Commit Not Found') : ok(found);
+  const found = readCommit(world.bare, branchHead(world, sha) ?? sha);
+  return found === undefined ? refusal(404, '404 Commit Not Found') : ok(shown(found));
 }
 
 function diff(call: Call): Answer {
   const { world, parts } = call;
   const sha = parts[1] ?? '';
-  const parent = gitText(world, 'rev-parse', '--verify', '--quiet', `${sha}^`);
+  const [parent] = readCommit(world.bare, sha)?.parents ?? [];
   const range = parent === undefined ? ['--root', sha] : [parent, sha];
   const raw = gitText(world, 'diff-tree', '-r', '-M', '-z', '--no-commit-id', '--name-status', ...range);
   if (raw === undefined) return refusal(404, '404 Commit Not Found');
@@ -109,17 +110,21 @@ function mergeBase({ world, query }: Call): Answer {
 }
 
 function log(world: World, ...args: readonly string[]) {
-  const format = '--format=%H%x00%P%x00%an%x00%ae%x00%cI%x00%B%x01';
-  const printed = gitText(world, 'log', format, ...args, '--');
+  const printed = gitText(world, 'log', '--format=%H', ...args, '--');
   return printed
-    ?.split('\x01')
-    .slice(0, -1)
-    .map(text => {
-      const [id, parents, author_name, author_email, committed_date, message = ''] = text
-        .trimStart()
-        .split('\0');
-      const parent_ids = parents?.split(' ').filter(name => name !== '');
-      const title = message.split('\n', 1)[0];
-      return { id, parent_ids, author_name, author_email, committed_date, message, title };
-    });
+    ?.split('\n')
+    .flatMap(id => readCommit(world.bare, id) ?? [])
+    .map(shown);
+}
+
+function shown({ id, parents, author, email, date, message }: GitCommit) {
+  return {
+    id,
+    parent_ids: parents,
+    author_name: author,
+    author_email: email,
+    committed_date: date,
+    message,
+    title: message.split('\n', 1)[0],
+  };
 }

@@ -1,3 +1,4 @@
+import { readCommit } from './objects.ts';
 import { type Answer, type Call, ok, page, type Route, refusal } from './request.ts';
 import { gitText, type Pipeline, type Status, type World } from './world.ts';
 
@@ -21,7 +22,7 @@ function list(call: Call): Answer {
 
 /** `Ci::CreateCommitStatusService` of GitLab: the newest pipeline of exactly this commit, else one of its own. */
 function create({ world, user, body, parts: [, sha = ''] }: Call): Answer {
-  if (gitText(world, 'cat-file', '-t', sha) !== 'commit') return refusal(404, '404 Commit Not Found');
+  if (readCommit(world.bare, sha) === undefined) return refusal(404, '404 Commit Not Found');
   const found = matching(world, sha, body);
   const ref = typeof body.ref === 'string' ? body.ref : (found?.ref ?? branchWith(world, sha));
   if (ref === undefined) return refusal(404, '404 References for commit Not Found');

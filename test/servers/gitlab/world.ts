@@ -63,6 +63,14 @@ export interface Pipeline {
   readonly jobs: readonly { readonly name: string; readonly status: string }[];
 }
 
+/** A job, as who holds its token is told: `user` is who started it, plays and retries included. */
+interface Job {
+  readonly id: number;
+  readonly token: string;
+  readonly username: string;
+  readonly pipeline: { readonly id: number; readonly source: string; readonly username: string };
+}
+
 /** A commit status. */
 export interface Status {
   readonly id: number;
@@ -94,6 +102,8 @@ interface Settings {
   mergeMethod: 'merge' | 'rebase_merge' | 'ff';
   /** What a push rule of the project says to every push; absent: nothing. */
   pushRule?: string | undefined;
+  /** Whether whoever started a pipeline may approve its deployment. */
+  selfApproval: boolean;
   /** Whether approvals have a time, as from 18.4. */
   hasApprovedAt: boolean;
   /** Whether merge requests follow their branches; GitLab does so only after a while. */
@@ -115,6 +125,9 @@ export interface World {
   readonly statuses: Status[];
   readonly pipelines: Pipeline[];
   readonly deployments: Deployment[];
+  readonly jobs: Job[];
+  /** Protected environments by name, as GitLab Premium shows them. */
+  readonly protectedEnvironments: Map<string, object>;
   /** Pushes, newest first. */
   readonly events: {
     readonly author: User;

@@ -59,7 +59,8 @@ export function createReviews(github: GitHub): (pullRequest: PullRequest) => Pro
   };
 }
 
-async function mayWrite(github: GitHub, username: string): Promise<boolean> {
+/** Whether a person has write access, by role or more. */
+export async function mayWrite(github: GitHub, username: string): Promise<boolean> {
   try {
     const { permission, role_name } = await github.ask(`read the permission of ${username}`, ({ rest }) =>
       rest.repos.getCollaboratorPermissionLevel({ ...github.place, username }),

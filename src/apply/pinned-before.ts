@@ -1,0 +1,84 @@
+import type { Environment, Environments } from '../environments/environments.ts';
+import { ownsFile, placesIn } from '../environments/locate.ts';
+import { PromoteError } from '../errors.ts';
+import { readBuildTime } from '../images/facts.ts';
+import { type Digest, hexOf } from '../oci/digest.ts';
+import type { Candidate } from '../plan/candidates.ts';
+import { isOwn, pinReader } from '../plan/image-pins.ts';
+import type { PinnedFiles } from '../proposals/run.ts';
+import type { Effects } from './effects.ts';
+import { HISTORY_LIMIT } from './read-pins.ts';
+
+/** Blobs read at a time: many enough to ask rarely, few enough to stop early. */
+const BATCH = 100;
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/**
+ * The candidates' digests that the environment's files pinned in an earlier commit, and that some file does not pin
+ * now.
+ */
+export async function findPinnedBefore(
+  effects: Pick<Effects, 'store' | 'now'>,
+  { repository, head, environments }: PinnedFiles,
+  environment: Environment,
+  candidates: readonly Candidate[],
+): Promise<ReadonlySet<Digest>> {
+  const moving = candidates.filter(({ current, digest }) => current.some(state => state.digest !== digest));
+  const wanted = moving.map(({ digest }) => digest);
+  const pinnedBefore = new Set<Digest>();
+  if (wanted.length === 0) return pinnedBefore;
+  const pins = pinnedDigests(environments, environment);
+  let versions: { readonly path: string; readonly blob: string }[] = [];
+  let commits = 0;
+  const look = async () => {
+    const texts = await repository.read([...new Set(versions.map(({ blob }) => blob))]);
+    for (const { path, blob } of versions) {
+      const text = texts.get(blob) ?? '';
+      const named = wanted.filter(digest => text.includes(hexOf(digest)));
+      for (const digest of pins(path, text, named)) pinnedBefore.add(digest);
+    }
+    versions = [];
+  };
+  const ours = (path: string) => ownsFile(environment, path);
+  const bounds = { oldest: () => builtFirst(effects, moving), earlierOnly: true };
+  for await (const { changes } of repository.history(head.commit, ours, bounds)) {
+    versions.push(...changes.flatMap(({ path, before: blob }) => (blob === undefined ? [] : { path, blob })));
+    commits += 1;
+    if (versions.length >= BATCH) await look();
+    if (commits === HISTORY_LIMIT || pinnedBefore.size === wanted.length) break;
+  }
+  await look();
+  return pinnedBefore;
+}
+
+/** Which digests that a file names the environment pins: in a file that it shares, those in its own place. */
+function pinnedDigests(environments: Environments, environment: Environment) {
+  const { imagePins } = pinReader(environments);
+  return (path: string, text: string, named: readonly Digest[]): readonly Digest[] => {
+    if (named.length === 0 || placesIn(environment, path) === undefined) return named;
+    try {
+      const own = imagePins(path, text).filter(({ pin }) => isOwn(environment, pin));
+      return own.flatMap(({ pin }) => named.filter(digest => digest === pin.digest));
+    } catch (error) {
+      // What a version that cannot be read says is not known, so it counts.
+      if (error instanceof PromoteError && (error.code === 'INVALID' || error.code === 'TOO_LARGE'))
+        return named;
+      throw error;
+    }
+  };
+}
+
+/**
+ * The earliest build time of the images, since nothing is pinned before it is built; one day earlier, as clocks differ.
+ * `undefined` if one is unknown or in the future.
+ */
+async function builtFirst(
+  { store, now }: Pick<Effects, 'store' | 'now'>,
+  candidates: readonly Candidate[],
+): Promise<Date | undefined> {
+  const read = candidates.map(({ source, digest }) => readBuildTime(store(source.repository), digest));
+  const times = (await Promise.all(read)).map(time => (time === undefined ? Number.NaN : Date.parse(time)));
+  const isKnown = times.every(time => time <= now().getTime());
+  return isKnown ? new Date(Math.min(...times) - DAY) : undefined;
+}

@@ -1,0 +1,13 @@
+import type { Digest } from '../oci/digest.ts';
+
+/** A plan that an earlier job of this CI run named, and in which attempt of the run. */
+export interface NamedPlan {
+  readonly digest: Digest;
+  /** 1 for the first. */
+  readonly attempt: number;
+}
+
+/** How a job names a plan for a later one: its digest, and from the second attempt of a run on `@` and the attempt. */
+export function namedPlanText({ digest, attempt }: NamedPlan): string {
+  return attempt === 1 ? digest : `${digest}@${attempt}`;
+}

@@ -1,0 +1,114 @@
+import { PromoteError } from '../errors.ts';
+import type { Head } from '../git/repository.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { EditedTexts } from '../plan/edit-texts.ts';
+import { editFiles } from './group-change.ts';
+import { nextStep, type ProposalState } from './next-step.ts';
+import { lastMaker, type Maker } from './proposal.ts';
+import { branchOf, type ProposalRun } from './run.ts';
+import type { PinsOutcome, PlannedTask } from './task.ts';
+
+/** The part of a run on plain Git that a group's branch is made with. */
+export type BranchRun = Pick<ProposalRun, 'environment' | 'environments' | 'repository' | 'request'> & {
+  readonly effects: Pick<ProposalRun['effects'], 'now'>;
+};
+
+/** `moved`: the branch was not at the observed commit, so nothing was written. */
+export type BranchOutcome = PinsOutcome | { readonly kind: 'moved'; readonly branch: string };
+
+/** A group's branch before anything is written. */
+type FoundBranch =
+  | { readonly state: 'none' }
+  | {
+      readonly state: Extract<ProposalState, 'current' | 'outdated' | 'foreign'>;
+      readonly head: Head;
+      readonly maker: Maker;
+      /** What it lacks of the group's change. */
+      readonly missing: EditedTexts;
+    };
+
+/**
+ * Takes a group on plain Git as far as it gets there: to its branch, which is the proposal. `files` are the changed
+ * files on top of the base. Throws `BRANCH_MOVED` where the branch has commits by others.
+ */
+export async function advanceBranch(
+  run: BranchRun,
+  task: PlannedTask,
+  base: Head,
+  files: ReadonlyMap<string, string>,
+): Promise<BranchOutcome> {
+  const branch = branchOf(run, task.change.group);
+  const found = await findBranch(run, task, base);
+  switch (nextStep(task.decision.state, found.state, 'branch')) {
+    case 'bring-up-to-date':
+      return await bringUpToDate(run, task, found, { branch, base, files });
+    case 'stop':
+      throw foreign(run, branch, found);
+    default:
+      if (found.state !== 'current') return { kind: 'unchanged' };
+      return { kind: 'awaiting', branch, commit: found.head.commit };
+  }
+}
+
+async function findBranch(run: BranchRun, { change, plan }: PlannedTask, base: Head): Promise<FoundBranch> {
+  const { environments, repository, request } = run;
+  const head = await repository.head(branchOf(run, change.group));
+  if (head === undefined) return { state: 'none' };
+  const missing = await editFiles(change, environments, { repository, commit: head.commit }, 'any');
+  const maker = await lastMaker(repository, head.commit, () => true, base.commit);
+  const isOurs = maker.kind === 'promote' || head.commit === base.commit;
+  const isComplete = missing.kind === 'edited' && missing.files.size === 0;
+  const isFiltered = request.images.size > 0;
+  const state = branchState({ isComplete, isFiltered, isOurs, maker }, plan.digest);
+  return { state, head, maker, missing };
+}
+
+/** The state of a branch without a pull request; a filtered run keeps the images it was not asked about. */
+export function branchState(
+  {
+    isComplete,
+    isFiltered,
+    isOurs,
+    maker,
+  }: {
+    /** Whether it contains every change of the group. */
+    readonly isComplete: boolean;
+    readonly isFiltered: boolean;
+    readonly isOurs: boolean;
+    readonly maker: Maker;
+  },
+  plan: Digest,
+): 'current' | 'outdated' | 'foreign' {
+  // Another plan's commit started from other pins than the base has now, and could not be merged.
+  const isAnothers = maker.kind === 'promote' && maker.plan !== plan && !isFiltered;
+  if (isComplete && !isAnothers) return 'current';
+  return isOurs ? 'outdated' : 'foreign';
+}
+
+/** A filtered run commits on top of the branch, which keeps the other images; else on top of the base. */
+async function bringUpToDate(
+  { effects, repository, request }: BranchRun,
+  { message }: PlannedTask,
+  found: FoundBranch,
+  { branch, base, files }: { branch: string; base: Head; files: ReadonlyMap<string, string> },
+): Promise<BranchOutcome> {
+  const open = found.state === 'none' ? undefined : found;
+  const expected = open?.head.commit;
+  const added = request.images.size > 0 && open?.missing.kind === 'edited' ? open.missing.files : undefined;
+  const change =
+    added === undefined || expected === undefined
+      ? { parent: base.commit, files }
+      : { parent: expected, files: added };
+  const outcome = await repository.commit({ branch, expected, ...change, message, date: effects.now() });
+  return outcome.kind === 'moved'
+    ? { kind: 'moved', branch }
+    : { kind: 'proposed', branch, commit: outcome.commit };
+}
+
+function foreign({ repository }: BranchRun, branch: string, found: FoundBranch): PromoteError {
+  const name = 'maker' in found && found.maker.kind === 'person' ? found.maker.name : undefined;
+  const by = name ?? 'somebody else';
+  return new PromoteError('BRANCH_MOVED', `${repository.name}: ${branch} has a commit by ${by}`, {
+    hint: 'it is not overwritten: merge or delete the branch, then run again',
+  });
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { OUTPUT_VERSION } from '../document.ts';
+import { deployed, holds, image, init, refresh } from './changes.ts';
+import { error } from './parts.ts';
+import { apply, plan, rollback } from './promotions.ts';
+import { check, gate, history, inspect, status, verifyEnvironment, verifyReference } from './reading.ts';
+
+/** What `--format json` prints, by command; `error` is what each of them prints where it fails. */
+const OUTPUTS = {
+  apply: [apply],
+  check: [check],
+  copy: [image],
+  error: [z.object({ error })],
+  gate: [gate],
+  history: [history],
+  hold: holds,
+  init: [init],
+  inspect: [inspect],
+  lift: holds,
+  plan: [plan],
+  refresh: [refresh, deployed],
+  rollback: [rollback],
+  sign: [image],
+  status: [status],
+  verify: [verifyEnvironment, verifyReference],
+} satisfies Record<string, readonly z.ZodObject[]>;
+
+/** A name that `promote schema` knows. */
+export type OutputName = keyof typeof OUTPUTS;
+
+/** The names of all outputs. */
+export const OUTPUT_NAMES: readonly string[] = Object.keys(OUTPUTS);
+
+/** Whether an output has this name. */
+export function isOutputName(name: string): name is OutputName {
+  return OUTPUT_NAMES.includes(name);
+}
+
+/**
+ * The schema of what a command prints with `--format json`. Consumers must accept keys that it does not name; `closed`
+ * forbids them, as our own tests do.
+ */
+export function outputSchema(name: OutputName, { closed = false } = {}): object {
+  const shapes = OUTPUTS[name].map(({ shape }) => z.object({ version: z.literal(OUTPUT_VERSION), ...shape }));
+  const [only = z.never(), ...others] = shapes;
+  const { $schema, ...schema } = z.toJSONSchema(others.length === 0 ? only : z.union(shapes), {
+    io: closed ? 'output' : 'input',
+    target: 'draft-07',
+  });
+  return {
+    $schema,
+    $id: `https://gitops-promote.dev/output/v${OUTPUT_VERSION}/${name}.json`,
+    title: name === 'error' ? 'Error of promote' : `Output of promote ${name} --format json`,
+    ...schema,
+  };
+}

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+
+/** A value of the schema, as the reports build it. */
+export type Json<S extends z.ZodType> = Frozen<z.input<S>>;
+
+type Frozen<T> = T extends readonly (infer E)[]
+  ? readonly Frozen<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]: Frozen<T[K]> }
+    : T;
+
+/** Text that has no meaning to a program. */
+export const text = z.string();
+export const texts = z.array(text);
+export const digest = z
+  .string()
+  .regex(/^sha(256|512):[0-9a-f]+$/)
+  .meta({ id: 'digest' });
+export const count = z.number().int().min(0);
+export const time = z.string().describe('ISO 8601');
+
+export const error = z
+  .object({
+    code: z.string().describe('one of the codes that the page on troubleshooting explains'),
+    message: text,
+    hint: text.nullable().describe('what to do next'),
+  })
+  .meta({ id: 'error' });
+
+export const base = z
+  .object({
+    repository: text.describe('the deployment repository, without credentials'),
+    branch: text,
+    commit: text.describe('everything was read at this commit'),
+  })
+  .meta({ id: 'base' });
+
+const pullRequest = z.object({ number: count, url: text }).meta({ id: 'pullRequest' });
+
+export const pins = z
+  .discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('unchanged'),
+      mergedEarly: pullRequest.optional().describe('merged while something was missing at its targets'),
+    }),
+    z.object({
+      kind: z.enum(['committed', 'proposed', 'awaiting', 'merged']),
+      branch: text,
+      commit: text,
+      pullRequest: pullRequest.optional(),
+      note: text.optional(),
+    }),
+    z.object({
+      kind: z.literal('declined'),
+      pullRequest,
+      by: text.optional(),
+      hint: text.optional(),
+    }),
+    z.object({ kind: z.literal('closed'), pullRequest, reason: text.optional() }),
+    z.object({ kind: z.literal('stopped'), reason: text, branch: text, pullRequest: pullRequest.optional() }),
+  ])
+  .meta({ id: 'pins' });
+
+const person = { name: text, id: text };
+
+export const approval = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('stated'), name: text, authenticated: z.literal(false) }),
+    z.object({
+      kind: z.literal('review'),
+      ...person,
+      at: time,
+      url: text,
+      commit: text,
+      authenticated: z.literal(true),
+    }),
+    z.object({
+      kind: z.literal('environment'),
+      ...person,
+      environment: text,
+      url: text.optional(),
+      authenticated: z.literal(true),
+    }),
+  ])
+  .meta({ id: 'approval' });
+
+export const verdict = z
+  .discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('open'),
+      gate: text,
+      reason: text,
+      approvals: z.array(approval).optional(),
+    }),
+    z.object({
+      kind: z.enum(['waiting', 'closed']).describe('waiting may open with time or by a person'),
+      gate: text,
+      reason: text,
+      hint: text,
+      approvals: z.array(approval).optional(),
+    }),
+  ])
+  .meta({ id: 'verdict' });
+
+export const hold = z
+  .object({
+    environment: text,
+    image: text,
+    digest: z.union([digest, z.literal('all')]),
+    reason: text,
+    by: text,
+    since: time,
+    until: text.optional().describe('the last day, or the time it ends'),
+    lifted: z.object({ by: text, since: time }).optional().describe('who released it'),
+  })
+  .meta({ id: 'hold' });
+
+export const unread = z.object({ file: text, reason: text });
+
+export const heldPin = z
+  .object({
+    environment: text,
+    image: text,
+    digest,
+    pins: texts.describe('file:line of each pin'),
+    hint: text,
+  })
+  .meta({ id: 'heldPin' });
+
+export const mention = z
+  .object({
+    image: text,
+    file: text,
+    line: count,
+    column: count,
+    text,
+  })
+  .meta({ id: 'mention' });

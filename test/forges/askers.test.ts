@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { Asker } from '../../src/forges/forge.ts';
+import { tokenOf } from '../servers/gitlab.ts';
+import * as github from './github-fixture.ts';
+import * as gitlab from './gitlab-fixture.ts';
+
+describe('who asked for a run of GitHub', () => {
+  const ALICE = { name: 'alice', id: '7' };
+
+  it('has an id where it was run again', async () => {
+    const server = await github.useGitHub();
+    server.world.runs.set(5, { id: 5, triggering_actor: { id: 9, login: 'Carol' } });
+    const forge = github.openForge(server);
+    expect(await forge.runAskers(5, [ALICE, { name: 'carol' }])).toEqual([ALICE, { name: 'Carol', id: '9' }]);
+  });
+
+  it('is a name where the run may not be read', async () => {
+    const server = await github.useGitHub();
+    const forge = github.openForge(server);
+    expect(await forge.runAskers(5, [{ name: 'carol' }])).toEqual([{ name: 'carol' }]);
+  });
+
+  it('is not asked for where everybody is known', async () => {
+    const server = await github.useGitHub();
+    expect(await github.openForge(server).runAskers(5, [ALICE])).toEqual([ALICE]);
+    expect(server.calls()).toEqual([]);
+  });
+});
+
+describe('who asked for a job of GitLab', () => {
+  const TOKEN = tokenOf('promote', 'job');
+  const OTHER = [{ name: 'bob', id: '13' }];
+  const ALICE = [{ name: 'alice', id: '12' }];
+
+  it.each<[string, Partial<Pipeline>, readonly Asker[], readonly Asker[]]>([
+    ['whoever started it, under whatever variables', {}, OTHER, ALICE],
+    ['whoever started it, where the variables say that a schedule did', {}, [], ALICE],
+    ['nobody in a schedule', { source: 'schedule' }, [], []],
+    ['who plays a job of a schedule of somebody else', { source: 'schedule', owner: 'bob' }, [], ALICE],
+    ['nobody in a child pipeline that goes on', { source: 'parent_pipeline' }, [], []],
+    ['whoever a child pipeline says started its parent', { source: 'parent_pipeline' }, OTHER, ALICE],
+  ])('is %s', async (_, { source = 'web', owner = 'alice' }, told, expected) => {
+    const server = await gitlab.useGitLab();
+    const pipeline = { id: 4, source, username: owner };
+    server.world.jobs.push({ id: 8, token: TOKEN, username: 'alice', pipeline });
+    expect(await gitlab.openForge(server).jobAskers(TOKEN, told)).toEqual(expected);
+  });
+
+  it('is whom the variables name where GitLab does not know the job', async () => {
+    const server = await gitlab.useGitLab();
+    expect(await gitlab.openForge(server).jobAskers(TOKEN, OTHER)).toEqual(OTHER);
+  });
+
+  it('is not known, and nothing goes on, with a token that is none of GitLab', async () => {
+    const server = await gitlab.useGitLab();
+    const asked = gitlab.openForge(server).jobAskers('made-up', OTHER);
+    await expect(asked).rejects.toMatchObject({
+      code: 'UNAUTHORIZED',
+      hint: expect.stringContaining('CI_JOB_TOKEN'),
+    });
+  });
+});
+
+interface Pipeline {
+  readonly source: string;
+  readonly owner: string;
+}

@@ -1,0 +1,31 @@
+import { type Answer, type Call, ok, type Route, refusal } from './request.ts';
+import { userNamed } from './world.ts';
+
+/** Jobs and their pipelines. */
+export const JOBS: readonly Route[] = [
+  { method: 'GET', template: 'job', handle: ownJob, isForJobs: true },
+  { method: 'GET', template: 'projects/{id}/pipelines/{pipeline_id}', handle: pipeline },
+  { method: 'GET', template: 'projects/{id}/protected_environments/{name}', handle: protectedEnvironment },
+];
+
+/** https://docs.gitlab.com/api/protected_environments/#retrieve-a-protected-environment */
+function protectedEnvironment({ world, parts: [, name = ''] }: Call): Answer {
+  const found = world.protectedEnvironments.get(name);
+  return found === undefined ? refusal(404, '404 Not Found') : ok({ name, ...found });
+}
+
+/** The job of a token that runs: https://docs.gitlab.com/api/jobs/#retrieve-a-job-by-job-token */
+function ownJob({ world, token }: Call): Answer {
+  const found =
+    token.kind === 'job' ? world.jobs.findLast(one => world.tokens.get(one.token) === token) : undefined;
+  if (found === undefined) return refusal(404, '404 Job Not Found');
+  const { id, username, pipeline } = found;
+  return ok({ id, user: userNamed(world, username), pipeline: { id: pipeline.id, project_id: world.id } });
+}
+
+/** https://docs.gitlab.com/api/pipelines/#retrieve-a-single-pipeline */
+function pipeline({ world, parts: [, id] }: Call): Answer {
+  const found = world.jobs.find(one => one.pipeline.id === Number(id))?.pipeline;
+  if (found === undefined) return refusal(404, '404 Not found');
+  return ok({ id: found.id, source: found.source, user: userNamed(world, found.username) });
+}
