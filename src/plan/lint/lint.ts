@@ -16,10 +16,17 @@ export interface UnpinnedPin {
   readonly pin: LintedPin;
 }
 
-/** Lints the files of a working tree, by path; those of environments elsewhere are named as not looked at. */
-export function lint(environments: Environments, files: ReadonlyMap<string, string>): Linted {
+/**
+ * Lints the files of a working tree, by path. Those of an environment whose repository the tree is not are named as not
+ * looked at.
+ */
+export function lint(
+  environments: Environments,
+  files: ReadonlyMap<string, string>,
+  isHere: (repository: string) => boolean = () => false,
+): Linted {
   const linted = environments.environments.map(environment =>
-    lintEnvironment(environments, environment, files),
+    lintEnvironment(environments, environment, files, isHere),
   );
   return {
     findings: linted.flatMap(({ findings }) => findings),
@@ -31,11 +38,12 @@ function lintEnvironment(
   environments: Environments,
   environment: Environment,
   files: ReadonlyMap<string, string>,
+  isHere: (repository: string) => boolean,
 ): Linted {
   const { name: subject, deployment } = environment;
-  if (deployment.repository !== undefined) {
+  if (deployment.repository !== undefined && !isHere(deployment.repository)) {
     const message = 'not linted: its files are in another repository';
-    const hint = 'run promote check --lint in a checkout of it, with --file';
+    const hint = 'run promote check --lint in a checkout of it, and name this file with --file';
     return { findings: [{ severity: 'note', subject, message, hint, unchecked: true }], unpinned: [] };
   }
   const texts = new Map([...files].filter(([path]) => ownsFile(environment, path)));

@@ -8,7 +8,7 @@ import { type PinSite, placeOf, scalarsOf } from '../../pins/site/site.ts';
 import { positionAt } from '../../pins/yaml/source.ts';
 import { child, scalarAt } from '../../pins/yaml/spot.ts';
 import type { Place } from '../check.ts';
-import { knownIn, pinPaths } from '../image-pins.ts';
+import { claimedPlaces, isOwn, knownIn, pinPaths } from '../image-pins.ts';
 import { type Account, accountsIn, type Pod, podsIn } from './pods.ts';
 
 /** Everything that the rules look at. */
@@ -42,7 +42,7 @@ export function readWorld(
   environment: Environment,
   texts: ReadonlyMap<string, string>,
 ): LintedWorld {
-  const read = [...texts].map(([file, text]) => readText(environments, file, text));
+  const read = [...texts].map(([file, text]) => readText(environments, environment, file, text));
   return {
     environments,
     environment,
@@ -58,7 +58,7 @@ type Read = Pick<LintedWorld, 'pins' | 'pods' | 'accounts' | 'unread'>;
 const NOTHING: Read = { pins: [], pods: [], accounts: [], unread: [] };
 const DATA = /\.(?:ya?ml|json)$/i;
 
-function readText(environments: Environments, file: string, text: string): Read {
+function readText(environments: Environments, environment: Environment, file: string, text: string): Read {
   const isRead = fileFormat(file) !== undefined || DATA.test(file);
   const rules = pinPaths(environments, file);
   if (isProse(file) || (!isRead && rules.length === 0))
@@ -66,12 +66,14 @@ function readText(environments: Environments, file: string, text: string): Read 
   const known = knownIn(environments);
   try {
     const isKnownFile = rules.length > 0 || known.mayNameOne(text);
-    const reading = isKnownFile ? readFile(file, text, rules, { known }) : readFile(file, text);
+    const reading = isKnownFile
+      ? readFile(file, text, rules, { known, places: claimedPlaces(environments, file) })
+      : readFile(file, text);
     const nameOf = ({ image, repository }: Pin) =>
       image ?? (repository === undefined ? undefined : known.images.get(repository));
     const pins = reading.sites.filter(isPin).flatMap((site): readonly LintedPin[] => {
       const image = nameOf(site.pin);
-      if (site.guessed && image === undefined) return [];
+      if ((site.guessed && image === undefined) || !isOwn(environment, site.pin)) return [];
       const { pin, written } = site;
       return [{ pin, written, image, place: placeOf(site, text), policy: policyBeside(site), isKnownFile }];
     });

@@ -27,6 +27,8 @@ export const check = z.object({
         hint: text.optional(),
         unchecked: z.literal(true).optional().describe('it says what was not looked at'),
         gate: z.literal('hold').optional().describe('the gate that says the same of a promotion'),
+        rule: text.optional().describe('the rule of --lint that says so'),
+        place: z.object({ file: text, line: count, column: count }).optional(),
       }),
     )
     .describe('the worst first'),
