@@ -144,3 +144,18 @@ export async function* streamWithSystem<Item>(
     throw systemFailure(doing, error) ?? error;
   }
 }
+
+/** The result of a file operation; `undefined` if nothing lies at the path. Every other error is thrown. */
+export async function ifPresent<Result>(operation: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await operation;
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a file operation failed because nothing lies at the path. */
+function isAbsent(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}

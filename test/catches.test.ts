@@ -23,9 +23,8 @@ const EXCEPTED: Readonly<Record<string, string>> = {
   'src/signing/verify-legacy.ts': "Sigstore's libraries throw TypeError for bytes that somebody made up",
 };
 
-/** What rejects for reasons of the machine alone. */
-const SYSTEM =
-  /\b(?:readFile|writeFile|stat|lstat|open|readdir|mkdir|realpath|access|sleep|setTimeout)\([^;]*$/;
+/** What rejects only for a cancellation, which is seen elsewhere. A file that may be absent is for `ifPresent`. */
+const WAITS = /\bsleep\([^;]*$/;
 
 describe('a fault of the program is never told as somebody’s mistake', () => {
   it('by any catch: it names what it takes, or asks first', () => {
@@ -41,12 +40,12 @@ describe('a fault of the program is never told as somebody’s mistake', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('by any answer in place of a rejection: the machine alone rejects there, or another sees it too', () => {
+  it('by any answer in place of a rejection: it only waits there, or another sees it too', () => {
     const paths = globSync('src/**/*.ts', { cwd: ROOT }).filter(path => !(path in EXCEPTED));
     const silent = paths.flatMap(path => {
       const text = readFileSync(join(ROOT, path), 'utf8');
       return [...text.matchAll(/\.catch\(\(\) =>/g)].flatMap(({ index }) =>
-        SYSTEM.test(text.slice(Math.max(0, index - 160), index)) ? [] : [path],
+        WAITS.test(text.slice(Math.max(0, index - 160), index)) ? [] : [path],
       );
     });
     expect([...new Set(silent)].sort()).toEqual(WATCHED);
@@ -63,14 +62,15 @@ describe('a fault of the program is never told as somebody’s mistake', () => {
   });
 });
 
-/** Where a rejection is answered that whoever else waits for the same promise gets to see. */
+/** Where a rejection is answered that another gets to see: who waits for the same promise, or reads the same blob. */
 const WATCHED: readonly string[] = [
+  'src/apply/remember.ts',
   'src/forges/api/kept-trees.ts',
   'src/forges/github/branches.ts',
   'src/forges/gitlab/project.ts',
+  'src/git/executable/checkout-blobs.ts',
   'src/git/executable/run.ts',
   'src/git/settle-push.ts',
-  'src/registry/remote/client.ts',
   'src/signing/sigstore/fulcio.ts',
 ];
 

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createProgram } from '../src/cli/program.ts';
 import { parseEnvironments } from '../src/environments/parse.ts';
+import { longSentences } from './sentences.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 /** The pages at the root and under docs/, by path. */
@@ -17,6 +18,9 @@ const BLOCKS = [...DOCS.matchAll(/^( *)```(\w+)\n([\s\S]*?)^ *```$/gm)].map(
     text: text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
   }),
 );
+
+/** Pages for people who use promote. */
+const PLAIN = /^README|^docs\/guides/;
 
 describe('README and docs', () => {
   it.each(yaml().filter(text => text.includes('version: 1')))(
@@ -93,6 +97,10 @@ describe('README and docs', () => {
   it('keeps the README short and every page readable in one sitting', () => {
     const long = PAGES.map(({ path, text }) => [path, text.split('\n').length] as const);
     expect(long.filter(([path, lines]) => lines > (path === 'README.md' ? 250 : 200))).toEqual([]);
+  });
+
+  it.each(PAGES.filter(({ path }) => PLAIN.test(path)))('has one thought a sentence: $path', ({ text }) => {
+    expect(longSentences(text)).toEqual([]);
   });
 
   it('reaches every page from the README', () => {

@@ -14,7 +14,7 @@ await runAction(gate);
 async function gate(io: ActionIo): Promise<void> {
   const file = environmentsFile(io);
   const answer = await withEffects(io, file, async (effects, environments) =>
-    askGate(io, file, effects, environments, undefined),
+    askGate(io, effects, environments, { file }),
   );
   const report = gateReport(answer);
   print(io, report, 'text');

@@ -28,7 +28,7 @@ import { remember } from './remember.ts';
 
 /** Checks a valid environments file against its repositories and their forges. */
 export async function check(given: Effects, environments: Environments): Promise<readonly Finding[]> {
-  const effects = remember(given);
+  const { effects } = remember(given);
   const checked = await Promise.all(
     environments.environments.map(environment => checkEnvironment(effects, environments, environment)),
   );

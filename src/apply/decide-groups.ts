@@ -10,6 +10,7 @@ import type { Snapshot } from '../plan/snapshot.ts';
 import type { Decided, JudgedGroup } from '../proposals/decided.ts';
 import { judgeProposals } from '../proposals/judge-proposals.ts';
 import { holdsDigests } from '../proposals/read-change.ts';
+import { branchOf } from '../proposals/run.ts';
 import { gather } from './gather.ts';
 import type { Observation } from './observe.ts';
 import { findPinnedBefore } from './pinned-before.ts';
@@ -53,15 +54,15 @@ export async function decideGroups(run: Run, observed: Observation): Promise<Dec
 /** The members that neither wait in an open pull request nor are at all targets already. */
 async function newcomersOf(run: Run, { decision, proposal }: JudgedGroup): Promise<readonly Candidate[]> {
   if (!('plan' in decision)) return [];
-  const { members, judged, state } = decision;
+  const { group, members, judged, state } = decision;
   if (proposal?.state === 'declined' || proposal?.state === 'foreign') return [];
-  if (proposal?.pullRequest.state !== 'open') return members;
+  const isOpen = proposal?.pullRequest.state === 'open';
+  const head = isOpen ? proposal.pullRequest.head : (await run.branches()).get(branchOf(run, group))?.commit;
+  if (head === undefined) return members;
   const isThere = ({ image }: Candidate) => judged.some(entry => entry.image === image && entry.isTagged);
   const resting = members.filter(member => state === 'waiting' || isThere(member));
   const proposed = resting.map(async member =>
-    proposal.change.kind === 'plan' || (await holdsDigests(run, [member], proposal.pullRequest.head))
-      ? [member]
-      : [],
+    (isOpen && proposal.change.kind === 'plan') || (await holdsDigests(run, [member], head)) ? [member] : [],
   );
   const known = new Set((await Promise.all(proposed)).flat());
   return members.filter(member => !known.has(member));

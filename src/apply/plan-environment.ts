@@ -81,10 +81,10 @@ export interface FileChange {
 }
 
 /** What a plan would change in Git, by path. */
-export function fileChanges(
-  environments: Environments,
-  { groups, run: { files } }: EnvironmentPlan,
-): ReadonlyMap<string, FileChange> {
+export function fileChanges({
+  groups,
+  run: { environments, files },
+}: EnvironmentPlan): ReadonlyMap<string, FileChange> {
   const members = groups.flatMap(group => ('plan' in group ? group.members : []));
   const edited = editTexts(environments, files.texts, members);
   if (edited.kind === 'changed') return new Map();

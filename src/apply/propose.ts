@@ -5,7 +5,7 @@ import { advance } from '../proposals/advance.ts';
 import { compareHolds } from '../proposals/changed-holds.ts';
 import { editFiles } from '../proposals/group-change.ts';
 import { nextStep } from '../proposals/next-step.ts';
-import { advanceBranch, type BranchOutcome } from '../proposals/plain-branch.ts';
+import { advanceBranch, awaitingBranch, type BranchOutcome } from '../proposals/plain-branch.ts';
 import type { PinsOutcome, PlannedTask } from '../proposals/task.ts';
 import type { Effects } from './effects.ts';
 import { proposalRun, type Run } from './run.ts';
@@ -23,6 +23,8 @@ export async function propose(run: Run, task: PlannedTask): Promise<PinsOutcome>
   const proposing = proposalRun(run);
   if (proposing !== undefined) return await advance(proposing, task);
   if (nextStep(task.decision.state, 'none', 'branch') === 'leave') return { kind: 'unchanged' };
+  const awaiting = await awaitingBranch(run, task, await run.branches());
+  if (awaiting) return awaiting;
   const { base, effects, repository, request } = run;
   const until = effects.now().getTime() + DEADLINE;
   for (let wait = 50; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {

@@ -2,8 +2,9 @@ import type { Environment, Environments } from '../environments/environments.ts'
 import { HOLDS_FILE } from '../environments/holds/holds.ts';
 import { deploymentKey, ownsFile, placesIn } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
-import { readKept } from '../git/read-files.ts';
+import { readFiles, readKept } from '../git/read-files.ts';
 import type { Head, Repository } from '../git/repository.ts';
+import { basePaths, isBase } from '../pins/together/kustomize-bases.ts';
 import { imageMentions, impliedBy, readablePins } from '../plan/image-pins.ts';
 import { isDotenv, isVariables } from '../plan/variable-files.ts';
 import { wantedFiles } from '../plan/wanted-files.ts';
@@ -42,8 +43,9 @@ export async function readPins(
   const read = await readKept(repository, files, keep, path => path === HOLDS_FILE || isNeeded(path));
   const texts = new Map([...read].filter(([path]) => own.has(path)));
   const variables = [...read].filter(([path]) => !own.has(path) && isDotenv(path));
-  const implied = impliedBy(environments, environment, texts, new Map(variables));
-  const whole = { ...environments, implied: implied.rules };
+  const bases = await readBases({ repository, head }, texts);
+  const implied = impliedBy(environments, environment, texts, new Map([...variables, ...bases]));
+  const whole = { ...environments, implied: implied.rules, entries: implied.entries };
   const { pins, unreadable } = readablePins(whole, environment, texts);
   const unread = new Set(unreadable.map(({ file }) => file));
   const readable = new Map([...texts].filter(([path]) => !unread.has(path)));
@@ -51,6 +53,22 @@ export async function readPins(
   const holds = read.get(HOLDS_FILE);
   const special = await specialFiles(repository, head.commit, environment);
   return { environments: whole, repository, head, texts, pins, mentions, unreadable, special, holds };
+}
+
+/** The files that kustomizations build on, and that are none of the environment's, whatever they build on in turn. */
+async function readBases(
+  { repository, head }: { readonly repository: Repository; readonly head: Head },
+  texts: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, string>> {
+  const bases = new Map<string, string>();
+  const looked = new Set<string>();
+  for (;;) {
+    const paths = basePaths(new Map([...texts, ...bases])).filter(path => !looked.has(path));
+    if (paths.length === 0) return bases;
+    for (const path of paths) looked.add(path);
+    const isNew = (path: string) => !texts.has(path) && !bases.has(path) && isBase(path, paths);
+    for (const [path, text] of await readFiles(repository, head.commit, isNew)) bases.set(path, text);
+  }
 }
 
 /** The head of an environment's branch; throws `NOT_FOUND` where there is none. */

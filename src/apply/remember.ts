@@ -1,27 +1,38 @@
+import type { Deployment } from '../environments/environments.ts';
 import type { Forge } from '../forges/forge.ts';
 import { regularFiles } from '../git/objects.ts';
 import type { Keep, Repository } from '../git/repository.ts';
 import type { Effects } from './effects.ts';
 
-/**
- * The same effects with a memory: a repository's branch is observed once, each commit and blob is read once, and a
- * forge lists open pull requests once. So a run sees one state of the world, and pays for it once.
- */
-export function remember(effects: Effects): Effects {
-  const known = new Map<Repository, Repository>();
-  return {
-    ...effects,
-    repository: async deployment => {
-      const repository = await effects.repository(deployment);
-      const remembering = known.get(repository) ?? rememberReads(repository);
-      known.set(repository, remembering);
-      return remembering;
-    },
+/** The effects of a run. */
+export interface Remembered {
+  /**
+   * With a memory: a repository's branch is observed once, each commit and blob is read once, and a forge lists open
+   * pull requests once. So a run sees one state of the world, and pays for it once.
+   */
+  readonly effects: Effects;
+  /** A repository whose branches are looked at as they are now. Its objects never change: they are read once. */
+  readonly latest: Effects['repository'];
+}
+
+/** Adds a memory to the effects. */
+export function remember(given: Effects): Remembered {
+  const known = new Map<Repository, { readonly observed: Repository; readonly latest: Repository }>();
+  const open = async (deployment: Deployment) => {
+    const repository = await given.repository(deployment);
+    const remembering = known.get(repository) ?? rememberReads(repository);
+    known.set(repository, remembering);
+    return remembering;
+  };
+  const effects: Effects = {
+    ...given,
+    repository: async deployment => (await open(deployment)).observed,
     forge: async deployment => {
-      const forge = await effects.forge?.(deployment);
+      const forge = await given.forge?.(deployment);
       return forge && rememberOpen(forge);
     },
   };
+  return { effects, latest: async deployment => (await open(deployment)).latest };
 }
 
 function rememberOpen(forge: Forge): Forge {
@@ -37,13 +48,12 @@ function rememberOpen(forge: Forge): Forge {
   };
 }
 
-function rememberReads(repository: Repository): Repository {
+function rememberReads(repository: Repository) {
   const texts = new Map<string, string>();
   const leftOut = new WeakMap<Keep, Set<string>>();
   const tree = once(async (commit: string) => await repository.tree(commit));
-  return {
-    name: repository.name,
-    head: once(async (branch: string | undefined) => await repository.head(branch)),
+  const latest: Repository = {
+    ...repository,
     // A tree tells all that a list does.
     list: async commit => regularFiles(await tree(commit)),
     tree,
@@ -63,9 +73,9 @@ function rememberReads(repository: Repository): Repository {
         }),
       );
     },
-    history: (...asked) => repository.history(...asked),
-    commit: request => repository.commit(request),
   };
+  const head = once(async (branch: string | undefined) => await repository.head(branch));
+  return { latest, observed: { ...latest, head } };
 }
 
 function once<K, V>(ask: (key: K) => Promise<V>): (key: K) => Promise<V> {
@@ -73,6 +83,8 @@ function once<K, V>(ask: (key: K) => Promise<V>): (key: K) => Promise<V> {
   return key => {
     const answer = answers.get(key) ?? ask(key);
     answers.set(key, answer);
+    // A failure is not remembered; whoever waits for the answer gets it.
+    answer.catch(() => answers.delete(key));
     return answer;
   };
 }

@@ -6,6 +6,7 @@ import type { Forge } from '../forges/forge.ts';
 import type { Repository } from '../git/repository.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Base } from '../plan/snapshot.ts';
+import { type Branches, observeBranches } from '../proposals/plain-branch.ts';
 import type { PinnedFiles, ProposalRun } from '../proposals/run.ts';
 import type { Effects } from './effects.ts';
 import { readPins } from './read-pins.ts';
@@ -25,6 +26,8 @@ export interface Run {
   readonly repository: Repository;
   /** Absent for direct commits, and on plain Git. */
   readonly forge: Forge | undefined;
+  /** The environment's branches on plain Git, where they are the proposals; observed once, when first needed. */
+  readonly branches: () => Promise<Branches>;
 }
 
 /**
@@ -39,14 +42,21 @@ export async function beginRun(
 ): Promise<Run> {
   const environment = environmentNamed(environments, request.environment);
   throwAll(environment.name, unknownImages(environments, [...request.images.keys()]));
-  const effects = remember(given);
+  const { effects, latest } = remember(given);
   const files = await readPins({ effects, environments, environment }, wanted.next);
-  const repository = await given.repository(environment.deployment);
+  const repository = await latest(environment.deployment);
   const forge = await openForge(effects, environment, wanted.approval);
   const base = { repository: files.repository.name, ...files.head };
   const { environments: whole } = files;
   const asked = await withAskers(effects, request, environment, wanted.approval);
-  return { effects, environments: whole, environment, request: asked, base, files, repository, forge };
+  const isPlain = forge === undefined && environment.commit === 'pull-request' && !request.repair;
+  let observed: Promise<Branches> | undefined;
+  const branches = () => {
+    observed ??= isPlain ? observeBranches({ base, environment, repository }) : Promise.resolve(new Map());
+    return observed;
+  };
+  const world = { base, files, repository, forge, branches };
+  return { effects, environments: whole, environment, request: asked, ...world };
 }
 
 /** The request with who asked by the forge's own word, wherever that decides whose approval counts. */

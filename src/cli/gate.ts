@@ -19,11 +19,12 @@ export async function gate(
     readonly format: Format;
     readonly pullRequest?: string;
     readonly exitCode: boolean;
+    readonly inPipeline?: boolean;
   },
 ): Promise<number> {
-  const { file, format, pullRequest, exitCode } = options;
+  const { file, format, exitCode } = options;
   const answer = await withEffects(io, file, async (effects, environments) =>
-    askGate(io, file, effects, environments, pullRequest),
+    askGate(io, effects, environments, options),
   );
   print(io, gateReport(answer), format);
   if (answer.state === 'failure') return EXIT.closed;
@@ -33,16 +34,21 @@ export async function gate(
 /** Answers for what the command line or the CI names. */
 export async function askGate(
   io: Io,
-  file: string,
   effects: Effects,
   environments: Environments,
-  pullRequest: string | undefined,
+  asked: {
+    readonly file: string;
+    readonly pullRequest?: string | undefined;
+    readonly inPipeline?: boolean | undefined;
+  },
 ): Promise<GateAnswer> {
+  const { file, pullRequest, inPipeline } = asked;
   const subject = await gateSubject(io, pullRequest);
   const path = file
     .split('//')
     .at(-1)
     ?.replace(/@[^@]*$/, '');
   const repository = ownRepository(io.env);
-  return await answerGate(effects, environments, { subject, repository, file: path, runUrl: runUrl(io.env) });
+  const place = { subject, repository, file: path, runUrl: runUrl(io.env) };
+  return await answerGate(effects, environments, { ...place, inPipeline });
 }

@@ -56,7 +56,7 @@ export async function reportPlan(
   planned: EnvironmentPlan,
 ): Promise<Report> {
   const members = planned.groups.flatMap(group => ('plan' in group ? group.members : []));
-  const changes = fileChanges(environments, planned);
+  const changes = fileChanges(planned);
   const cost = await estimateCost(effects, planned.environment, members);
   const groups = [...planned.rollbacks.map(({ prepared }) => prepared.decision), ...planned.groups];
   return planReport({ ...planned, environments, groups, declined: declinedOf(planned), changes, cost });

@@ -1,4 +1,5 @@
 import type { RepositoryName } from '../oci/reference.ts';
+import type { NewEntry } from '../pins/new-entry.ts';
 import type { PinForm, PinPath } from '../pins/pin.ts';
 import type { ImpliedRule } from '../pins/together/implied.ts';
 import type { AcceptedSigner } from './accepted-signers.ts';
@@ -14,6 +15,8 @@ export interface Environments {
   readonly refresh?: Refresh;
   /** Rules that nobody wrote: what deployment files at the observed commit say together. No part of the policy. */
   readonly implied?: readonly ImpliedRule[] | undefined;
+  /** By kustomization, the images of its bases that it may get entries for, at the observed commit. */
+  readonly entries?: ReadonlyMap<string, readonly NewEntry[]> | undefined;
   /** How a command names the file; absent: it is the default one. No part of the policy. */
   readonly file?: string | undefined;
 }
@@ -51,6 +54,8 @@ export interface Environment {
   readonly commit: 'direct' | 'pull-request';
   /** How pins are written; absent: with their digest. */
   readonly pin?: PinForm | undefined;
+  /** Whether kustomizations get entries for the images of bases that they share. */
+  readonly addImages?: boolean | undefined;
   readonly tags: readonly TagTemplate[];
   readonly grouping: Grouping;
   readonly pullRequest: PullRequestSettings;

@@ -58,6 +58,7 @@ const DECIDES: Readonly<Record<keyof Environment, Part | undefined>> = {
   deployment: undefined,
   commit: ({ commit }) => commit,
   pin: ({ pin }) => pin,
+  addImages: undefined,
   tags: ({ tags }) => tags,
   grouping: ({ grouping }, _, group) =>
     grouping.kind === 'named'

@@ -14,6 +14,8 @@ export interface BranchMove {
 /** The branches that promotions read and advance: a remote's, or those of a checkout without one. */
 export interface Branches {
   head(branch?: string): Promise<Head | undefined>;
+  /** The heads of the branches whose names begin with the prefix, which ends with a slash. */
+  list(prefix: string): Promise<readonly Head[]>;
   advance(move: BranchMove): Promise<CommitOutcome>;
 }
 

@@ -29,6 +29,8 @@ export interface NewCommit {
 /** A Git object database. What is missing is fetched from the repository's remote first, if it has one. */
 export interface Objects {
   tree(commit: string): Promise<ReadonlyMap<string, TreeEntry>>;
+  /** Has these commits fetched together, before each is read. */
+  expect(commits: readonly string[]): Promise<void>;
   read(blobs: readonly string[], keep?: Keep): Promise<ReadonlyMap<string, string>>;
   history(
     commit: string,
@@ -44,6 +46,8 @@ export interface Objects {
 /** Where missing objects come from. Each call is at most one request for all it names. */
 export interface Origin {
   fetchCommit(commit: string): Promise<void>;
+  /** Fetches commits that are read soon, with their history where that takes no further request. */
+  fetchCommits(commits: readonly string[]): Promise<void>;
   fetchBlobs(blobs: readonly string[]): Promise<void>;
   fetchHistory(commit: string): Promise<void>;
 }

@@ -24,6 +24,12 @@ export async function openGitRepository(options: GitOptions): Promise<GitReposit
   return {
     name,
     head: branch => during('read', () => branches.head(branch)),
+    branches: prefix =>
+      during('read', async () => {
+        const heads = await branches.list(prefix);
+        await objects.expect(heads.map(({ commit }) => commit));
+        return heads;
+      }),
     list: async commit => regularFiles(await during('read', () => objects.tree(commit))),
     tree: commit => during('read', () => objects.tree(commit)),
     read: (blobs, keep) => during('read', () => objects.read(blobs, keep)),

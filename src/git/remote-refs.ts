@@ -23,6 +23,14 @@ export function headOf(
   });
 }
 
+/** The heads of the branches below a prefix; each entry is a commit and its ref. */
+export function headsBelow(prefix: string, refs: readonly (readonly string[])[]): readonly Head[] {
+  const below = `refs/heads/${prefix}`;
+  return refs.flatMap(([commit = '', ref = '']) =>
+    ref.startsWith(below) ? [{ branch: ref.slice('refs/heads/'.length), commit }] : [],
+  );
+}
+
 function headAt(branch: string, commit: string | undefined): Head | undefined {
   return commit === undefined ? undefined : { branch, commit };
 }

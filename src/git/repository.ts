@@ -66,6 +66,11 @@ export interface Repository {
   readonly name: string;
   /** The branch's head, or that of the repository's own default branch; `undefined` where the branch is absent. */
   head(branch?: string): Promise<Head | undefined>;
+  /**
+   * The heads of the branches below a prefix such as `promote/qa/`, in one request, with another for their commits.
+   * Absent where a forge lists pull requests instead.
+   */
+  branches?(prefix: string): Promise<readonly Head[]>;
   /** Every regular file of a commit; symbolic links and submodules are left out. */
   list(commit: string): Promise<readonly TreeFile[]>;
   /** Everything that a commit contains, by path; directories are left out. */

@@ -1,6 +1,6 @@
 import { lstat, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { PromoteError } from '../errors.ts';
+import { ifPresent, PromoteError } from '../errors.ts';
 import { pathAndAncestors } from './changes.ts';
 import type { FileChange } from './objects.ts';
 import { writeWholeFile } from './write-file.ts';
@@ -71,7 +71,7 @@ async function assertClean(
 /** A regular file's permissions; `other` for anything else at the path or on the way to it. */
 async function fileAt(directory: string, path: string): Promise<number | 'other' | undefined> {
   for (const part of pathAndAncestors(path)) {
-    const stats = await lstat(join(directory, part)).catch(() => undefined);
+    const stats = await ifPresent(lstat(join(directory, part)));
     if (stats === undefined) return undefined;
     if (part === path) return stats.isFile() ? stats.mode & 0o777 : 'other';
     if (!stats.isDirectory()) return 'other';

@@ -86,6 +86,7 @@ export function createHttp(options: HttpOptions = {}): Http {
       }),
     pause: async (tried, signal) => {
       const ended = endedBy(signal, options.signal);
+      // It is cut short only by a cancellation, which the next request reports.
       await retry.sleep(retryDelay(tried, retry.random()), ended).catch(() => undefined);
     },
     close: async () => await (await connections)?.destroy(),

@@ -61,6 +61,7 @@ export async function withRetries<Answer extends HttpAnswer>(
       const seconds = Math.ceil(delay / 1000);
       settings.onWait?.(request, { seconds, reason: reasonOf(outcome), next: tried + 1, most });
     }
+    // It is cut short only by a cancellation, which the next turn reports.
     await sleep(delay, request.signal).catch(() => undefined);
   }
 }

@@ -3,6 +3,7 @@ import type { Around } from './around.ts';
 import { isData } from './data/data.ts';
 import type { FilePlace } from './file-place.ts';
 import type { FileFormat } from './format.ts';
+import { kustomizationRoot, withNewEntries } from './formats/kustomize-entries.ts';
 import { DOCUMENT_FORMATS, fileFormat } from './formats.ts';
 import type { Known } from './known.ts';
 import { isProse } from './mentions/comments.ts';
@@ -68,7 +69,7 @@ function readAnew(file: string, text: string, rules: readonly PinPath[], around:
   if (known !== undefined && isPointer(text) && (format !== undefined || DATA.test(file)))
     throw pointer(file);
   const isCandidate = known?.mayNameOne(text) ?? (format !== undefined || CANDIDATE.test(text));
-  const mayHoldPin = isCandidate && !isProse(file);
+  const mayHoldPin = (isCandidate && !isProse(file)) || around.entries !== undefined;
   if (rules.length === 0 && !mayHoldPin) return { file, text, sites: [], readings: [] };
   try {
     const isYaml = mayHoldPin || rules.some(({ path }) => path !== undefined);
@@ -127,7 +128,9 @@ function parse({ file, text, rules, format, isYaml, around }: Parsing): FileRead
   const rows = text.split('\n');
   const places = findPlaces(file, text, around.places ?? [], yaml);
   const all = [...pins, ...found.filter(site => !isPin(site))].map(site => ignoring(site, rows));
-  return { file, text, sites: placed(all, places), readings, yaml, places };
+  const root = around.entries && yaml && kustomizationRoot(roots(yaml));
+  const sites = root === undefined ? all : withNewEntries(all, root, around.entries ?? []);
+  return { file, text, sites: placed(sites, places), readings, yaml, places };
 }
 
 /** Whether an edit may change the site. */

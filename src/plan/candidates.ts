@@ -77,7 +77,8 @@ function outcome(
   const [source] = sources;
   if (source === undefined) return { kind: 'absent', image: name, reason: missingSource(image, environment) };
   if (!pins.some(decides)) {
-    return { kind: 'absent', image: name, reason: `no file of ${environment.name} pins it` };
+    const named = unmoved(name, snapshot).map(text => `; ${text}`);
+    return { kind: 'absent', image: name, reason: `no file of ${environment.name} pins it${named.join('')}` };
   }
   const foreign = sources.find(source => source.foreign);
   if (foreign) return unknown(foreign);

@@ -39,7 +39,11 @@ export interface PinReader {
 export function pinReader(environments: Environments): PinReader {
   const known = knownIn(environments);
   const { images } = known;
-  const around = (file: string) => ({ known, places: claimedPlaces(environments, file) });
+  const around = (file: string) => ({
+    known,
+    places: claimedPlaces(environments, file),
+    entries: environments.entries?.get(file),
+  });
   const pins = (file: string, text: string) =>
     findPins(file, text, pinPaths(environments, file), around(file));
   return {
@@ -170,6 +174,7 @@ export function impliedBy(
     texts,
     beside,
     known,
+    addImages: environment.addImages,
     isTarget: (file, repository) => {
       const image = known.images.get(repository);
       if (image === undefined || registryForFile(environment, file) === undefined) return false;

@@ -1,5 +1,6 @@
 import type { Environments } from '../environments/environments.ts';
 import { matchesGlob, placesIn } from '../environments/locate.ts';
+import { isKustomization } from '../pins/together/kustomize-bases.ts';
 import { knownIn } from './image-pins.ts';
 import { isDotenv } from './variable-files.ts';
 
@@ -30,6 +31,7 @@ export function wantedFiles(environments: Environments): WantedFiles {
       mayNameOne(bytes) || bytes.includes('HelmRepository') || bytes.startsWith(POINTER) || WIDE.test(bytes),
     isNeeded: path =>
       isDotenv(path) ||
+      isKustomization(path) ||
       /(?:^|\/)Chart\.ya?ml$/.test(path) ||
       globs.some(glob => matchesGlob(path, glob)) ||
       environments.environments.some(environment => placesIn(environment, path) !== undefined),

@@ -1,3 +1,5 @@
+import { HOLDS_FILE } from '../environments/holds/holds.ts';
+import { ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import type { Head } from '../git/repository.ts';
 import type { Digest } from '../oci/digest.ts';
@@ -12,6 +14,9 @@ import type { PinsOutcome, PlannedTask } from './task.ts';
 export type BranchRun = Pick<ProposalRun, 'environment' | 'environments' | 'repository' | 'request'> & {
   readonly effects: Pick<ProposalRun['effects'], 'now'>;
 };
+
+/** The branches of an environment's groups as a run observed them, by name. */
+export type Branches = ReadonlyMap<string, Head>;
 
 /** `moved`: the branch was not at the observed commit, so nothing was written. */
 export type BranchOutcome = PinsOutcome | { readonly kind: 'moved'; readonly branch: string };
@@ -50,10 +55,51 @@ export async function advanceBranch(
   }
 }
 
-async function findBranch(run: BranchRun, { change, plan }: PlannedTask, base: Head): Promise<FoundBranch> {
-  const { environments, repository, request } = run;
-  const head = await repository.head(branchOf(run, change.group));
-  if (head === undefined) return { state: 'none' };
+/**
+ * The outcome if a group's branch has its change already; `undefined` if something is to be written, for which the
+ * branches have to be looked at anew.
+ */
+export async function awaitingBranch(
+  run: BranchRun & Pick<ProposalRun, 'base'>,
+  task: PlannedTask,
+  branches: Branches,
+): Promise<PinsOutcome | undefined> {
+  const head = branches.get(branchOf(run, task.change.group));
+  if (head === undefined) return undefined;
+  const { state } = await judgeBranch(run, task, run.base, head);
+  return state === 'current' ? { kind: 'awaiting', ...head } : undefined;
+}
+
+/** Observes the branches of an environment's groups, and has what they change read at once. */
+export async function observeBranches({
+  base,
+  environment,
+  repository,
+}: Pick<ProposalRun, 'base' | 'environment' | 'repository'>): Promise<Branches> {
+  const heads = (await repository.branches?.(branchOf({ environment }, ''))) ?? [];
+  if (heads.length === 0) return new Map();
+  const known = new Set((await repository.list(base.commit)).map(({ blob }) => blob));
+  const changed: string[] = [];
+  for (const { commit } of heads) {
+    const files = await repository.list(commit);
+    const read = files.filter(({ path }) => path === HOLDS_FILE || ownsFile(environment, path));
+    changed.push(...read.map(({ blob }) => blob).filter(blob => !known.has(blob)));
+  }
+  await repository.read(changed);
+  return new Map(heads.map(head => [head.branch, head]));
+}
+
+async function findBranch(run: BranchRun, task: PlannedTask, base: Head): Promise<FoundBranch> {
+  const head = await run.repository.head(branchOf(run, task.change.group));
+  return head === undefined ? { state: 'none' } : await judgeBranch(run, task, base, head);
+}
+
+async function judgeBranch(
+  { environments, repository, request }: BranchRun,
+  { change, plan }: PlannedTask,
+  base: Head,
+  head: Head,
+): Promise<Exclude<FoundBranch, { readonly state: 'none' }>> {
   const missing = await editFiles(change, environments, { repository, commit: head.commit }, 'any');
   const maker = await lastMaker(repository, head.commit, () => true, base.commit);
   const isOurs = maker.kind === 'promote' || head.commit === base.commit;

@@ -36,6 +36,26 @@ describeWith(['git'], 'the gate of a branch', () => {
     expect(shop.forge.statuses).toEqual(before);
   });
 
+  it('answers in their own pipeline by what apply would answer, and sets no status', async () => {
+    await shop.release('1.0.0');
+    await shop.apply();
+    const before = new Map(shop.forge.statuses);
+    const inPipeline = async () => (await ask(1, { inPipeline: true })).state;
+    expect(await inPipeline()).toBe('pending');
+    expect(shop.forge.statuses).toEqual(before);
+    await shop.forge.review('alice');
+    // Approved, and its images are not there yet.
+    expect(await inPipeline()).toBe('pending');
+    await shop.apply();
+    expect(await inPipeline()).toBe('success');
+    await work('work', PIN, HELD);
+    const statuses = new Map(shop.forge.statuses);
+    expect((await ask(await shop.forge.propose('work', 'mallory'), { inPipeline: true })).state).toBe(
+      'failure',
+    );
+    expect(shop.forge.statuses).toEqual(statuses);
+  });
+
   it('answers for a branch of that name in a fork', async () => {
     await work('promote/production/mine', PIN, HELD);
     const number = await shop.forge.propose('promote/production/mine', 'mallory', 'fork');
@@ -148,12 +168,15 @@ describeWith(['git'], 'the gate of a branch', () => {
     return `${await shop.world.git('show', `${branch}:${path}`)}\n`;
   }
 
-  async function ask(number: number): Promise<GateAnswer> {
-    return await askOf({ kind: 'pull-request', number });
+  async function ask(number: number, more: { readonly inPipeline?: boolean } = {}): Promise<GateAnswer> {
+    return await askOf({ kind: 'pull-request', number }, more);
   }
 
-  async function askOf(subject: GateSubject): Promise<GateAnswer> {
-    const asked = { subject, repository: undefined, file: 'environments.yaml', runUrl: undefined };
+  async function askOf(
+    subject: GateSubject,
+    more: { readonly inPipeline?: boolean } = {},
+  ): Promise<GateAnswer> {
+    const asked = { subject, repository: undefined, file: 'environments.yaml', runUrl: undefined, ...more };
     return await answerGate(shop.effects, shop.environments, asked);
   }
 

@@ -8,7 +8,9 @@ import { parseRepositoryName } from '../../src/oci/reference.ts';
 import type { PromotionRequest } from '../../src/plan/request.ts';
 import { openLayout } from '../../src/registry/layout/layout.ts';
 import { createWorld } from '../e2e/world.ts';
-import { commitFiles } from '../git/fixture.ts';
+import { commitFiles, git, makeBare } from '../git/fixture.ts';
+import { makeNotingGit } from '../git/noting-git.ts';
+import { startGitHttp } from '../servers/git-http.ts';
 import { describeWith } from '../servers/tools.ts';
 import { REQUEST } from './review-world.ts';
 
@@ -65,16 +67,47 @@ describeWith(['git'], 'a promotion on plain Git', () => {
     expect(await head(`${BRANCH}^`)).toBe(before);
     expect(await world.git('show', `${BRANCH}:production/web.yaml`)).toContain('1.0.0@');
   });
+
+  it('that awaits its merge costs few commands of Git, and one request for all its groups', async () => {
+    const images = ['api', 'web'];
+    const { apply, world } = await createShop(images, { group: 'image' });
+    const { root, bare } = await makeBare(world.repository);
+    await git(bare, 'config', 'http.receivepack', 'true');
+    const server = await startGitHttp(root);
+    onTestFinished(() => server.close());
+    const { executable, commands } = await makeNotingGit();
+    const location = { kind: 'remote', url: `${server.url}/origin.git` } as const;
+    expect(await apply({}, { location, executable })).toEqual(images.map(() => 'proposed'));
+    await git(bare, 'update-ref', 'refs/heads/main', await moved(bare));
+    await commands();
+    const before = server.requests.length;
+    expect(await apply({}, { location, executable })).toEqual(images.map(() => 'awaiting'));
+    // The base, its files; the branches, their files; and who made each.
+    const base = [
+      'version',
+      'ls-remote',
+      'cat-file',
+      'init',
+      'fetch',
+      'ls-tree',
+      'rev-list',
+      'fetch',
+      'cat-file',
+    ];
+    const branches = ['ls-remote', 'fetch', 'ls-tree', 'ls-tree', 'rev-list', 'fetch', 'cat-file'];
+    expect(await commands()).toEqual([...base, ...branches, 'rev-parse', 'log', 'log']);
+    expect(server.requests.length - before).toBe(12);
+  });
 });
 
-interface ShopOptions {
-  readonly group?: string;
-  /** How its repository is opened; absent: in place, without the program. */
-  readonly open?: Pick<GitOptions, 'location' | 'executable'>;
+/** A commit on the base that changes none of its files. */
+async function moved(bare: string): Promise<string> {
+  const commit = ['commit-tree', 'main^{tree}', '-p', 'main', '-m', 'Moved'];
+  return await git(bare, '-c', 'user.name=a', '-c', 'user.email=a@b.c', ...commit);
 }
 
 /** A shop on plain Git whose images are in dev, and whose production is changed by branches. */
-async function createShop(images: readonly string[], { group = 'environment', open }: ShopOptions = {}) {
+async function createShop(images: readonly string[], { group = 'environment' } = {}) {
   const file = `version: 1
 images: { ${images.map(image => `${image}: {}`).join(', ')} }
 environments:
@@ -101,10 +134,15 @@ environments:
   await commitFiles(world.repository, Object.fromEntries(pins), 'Pins');
   for (const image of images) await release(image, '1.0.0');
   const unsigned = async () => Promise.reject(new Error('nothing is signed here'));
-  const apply = async (request: Partial<PromotionRequest> = {}) => {
+  const inPlace = {
+    location: { kind: 'checkout', directory: world.repository },
+    executable: undefined,
+  } as const;
+  const apply = async (
+    request: Partial<PromotionRequest> = {},
+    open: Pick<GitOptions, 'location' | 'executable'> = inPlace,
+  ) => {
     const repository = await openGitRepository({
-      location: { kind: 'checkout', directory: world.repository },
-      executable: undefined,
       author: { name: 'promote', email: 'promote@example.com' },
       env: world.env,
       ...open,

@@ -76,6 +76,19 @@ describe('what one file decides together with another', () => {
   });
 });
 
+it('reads what kustomizations build on outside of the environment’s files, one upon the other', async () => {
+  const { mentions, texts } = await read({
+    'prod/kustomization.yaml': 'resources: [../base]\n',
+    'base/kustomization.yaml': 'resources: [../more/pod.yaml]\n',
+    'more/pod.yaml':
+      'apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { containers: [{ name: a, image: "registry.example/prod/api:1" }] }\n',
+  });
+  expect([...texts.keys()]).toEqual(['prod/kustomization.yaml']);
+  expect(mentions).toMatchObject([
+    { file: 'prod/kustomization.yaml', line: 1, kind: 'told', cure: expect.stringContaining('addImages') },
+  ]);
+});
+
 describe('files that may hold a pin and cannot be read', () => {
   const files = {
     'prod/ok.yaml': 'image: registry.example/prod/api:1.0.0\n',

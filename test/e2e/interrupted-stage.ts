@@ -10,7 +10,7 @@ import { type Digest, isDigest } from '../../src/oci/digest.ts';
 import { parseReference } from '../../src/oci/reference.ts';
 import { checkClosure } from '../../src/registry/copy/check-closure.ts';
 import { openRemote } from '../../src/registry/remote/remote.ts';
-import { CLI, runPromote } from '../built/run-promote.ts';
+import { CLI, COMPILED, runPromote } from '../built/run-promote.ts';
 import { startRegistry } from '../servers/registry.ts';
 import type { GitHubPlace } from './github-place.ts';
 import type { GitLabPlace } from './gitlab-place.ts';
@@ -35,19 +35,29 @@ export interface InterruptedStage {
   expectDone(): Promise<void>;
 }
 
-/** Creates the stage: an image in dev, that production asks one review for and then merges by itself. */
-export async function createInterruptedStage(place: GitHubPlace | GitLabPlace): Promise<InterruptedStage> {
+/** Who takes a write. */
+export type Server = 'forge' | 'registry';
+
+/** Creates the stage: an image in dev, that production asks one review for and then merges by itself; runs die at writes to these servers. */
+export async function createInterruptedStage(
+  place: GitHubPlace | GitLabPlace,
+  diesAt: readonly Server[],
+): Promise<InterruptedStage> {
   const directory = await mkdtemp(join(tmpdir(), 'promote-interrupted-'));
   let writes: string[] = [];
-  let kill: { readonly pid: number; readonly write: number } | undefined;
-  const note = (line: string) => {
+  let kill: { readonly pid: number; left: number } | undefined;
+  const note = (server: Server, line: string) => {
     if (/^(?:GET|HEAD) |git-upload-pack/.test(line)) return undefined;
     writes.push(line);
+    if (kill === undefined || !diesAt.includes(server)) return undefined;
+    kill.left -= 1;
     // With everything it has started: a push that goes on alone would be no interruption.
-    if (kill !== undefined && writes.length === kill.write) process.kill(-kill.pid, 'SIGKILL');
+    if (kill.left === 0) process.kill(-kill.pid, 'SIGKILL');
     return undefined;
   };
-  const registry = await startRegistry({ faults: ({ method, path }) => note(`${method} ${path}`) });
+  const registry = await startRegistry({
+    faults: ({ method, path }) => note('registry', `${method} ${path}`),
+  });
   const http = createHttp();
   onTestFinished(async () => {
     await Promise.all([http.close(), registry.stop(), rm(directory, { recursive: true, force: true })]);
@@ -60,7 +70,7 @@ export async function createInterruptedStage(place: GitHubPlace | GitLabPlace): 
     'dev/api.yaml': values(`${registry.host}/dev/api`, `1.0.0@${digest}`),
     'production/api.yaml': values(`${registry.host}/production/api`, '0'),
   });
-  place.server.faults = note;
+  place.server.faults = line => note('forge', line);
   const env = {
     PATH: process.env.PATH ?? '',
     HOME: directory,
@@ -84,9 +94,14 @@ export async function createInterruptedStage(place: GitHubPlace | GitLabPlace): 
   return {
     async applyAndDie(write) {
       writes = [];
-      const options = { cwd: directory, env, stdio: 'ignore', detached: true } as const;
+      const options = {
+        cwd: directory,
+        env: { ...COMPILED, ...env },
+        stdio: 'ignore',
+        detached: true,
+      } as const;
       const child = spawn('node', [CLI, 'apply', 'production', ...file], options);
-      if (child.pid !== undefined) kill = { pid: child.pid, write };
+      if (child.pid !== undefined) kill = { pid: child.pid, left: write };
       const [code, signal] = await once(child, 'exit');
       kill = undefined;
       if (signal === null) expect(code).toBe(0);

@@ -13,7 +13,7 @@ import { findSignature } from '../../src/signing/find.ts';
 import { loadPublicKey } from '../../src/signing/public-key.ts';
 import { noRoot } from '../../src/signing/trust.ts';
 import { trustedKey } from '../../src/signing/trusted-signer.ts';
-import { CLI } from '../built/run-promote.ts';
+import { CLI, COMPILED } from '../built/run-promote.ts';
 import { type SeenRequest, startRegistry } from '../servers/registry.ts';
 import { addOrigin, killAtPush } from './origin.ts';
 import { build, createShop, push } from './shop.ts';
@@ -66,7 +66,11 @@ async function createStage({ atWrite = 0, atPush = false }) {
   return {
     /** Whether the command was killed. */
     async apply(): Promise<boolean> {
-      const child = spawn('node', [CLI, ...args], { cwd: world.repository, env: world.env, stdio: 'ignore' });
+      const child = spawn('node', [CLI, ...args], {
+        cwd: world.repository,
+        env: { ...COMPILED, ...world.env },
+        stdio: 'ignore',
+      });
       pid = child.pid;
       if (atPush) await killAtPush(world, pid);
       const [code, signal] = await once(child, 'exit');

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { CLI } from '../built/run-promote.ts';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { CLI, COMPILED } from '../built/run-promote.ts';
+import { keep, keepRepositories } from '../servers/keep.ts';
 import { type Registry, startRegistry } from '../servers/registry.ts';
+import type { Repositories } from '../servers/registry-routes.ts';
 import { describeWith } from '../servers/tools.ts';
 import { addOrigin, killAtPush } from './origin.ts';
 import { build, createShop, push } from './shop.ts';
@@ -12,9 +14,18 @@ import type { World } from './world.ts';
 const ROLLBACK = ['rollback', 'production', '--yes', '--approved-by', 'ann'];
 
 describeWith(['git'], 'a rollback that is killed', () => {
+  let stage: Awaited<ReturnType<typeof createStage>>;
+  let restore: () => Promise<void>;
+  beforeAll(async () => {
+    stage = await createStage();
+    restore = await stage.keep();
+  });
+  beforeEach(() => restore());
+  afterAll(() => stage.close());
+
   it('changes pins and holds together or not at all, and the next run completes it', async () => {
     for (let write = 1; ; write += 1) {
-      await using stage = await createStage();
+      await restore();
       const killed = await stage.rollBack({ atWrite: write });
       await stage.expectOneState();
       if (!killed) {
@@ -26,7 +37,6 @@ describeWith(['git'], 'a rollback that is killed', () => {
   });
 
   it('is completed after it died while Git took the push', async () => {
-    await using stage = await createStage();
     expect(await stage.rollBack({ atPush: true })).toBe(true);
     await stage.expectOneState();
     await stage.expectCompletedByRerun();
@@ -37,7 +47,9 @@ describeWith(['git'], 'a rollback that is killed', () => {
 async function createStage() {
   let pid: number | undefined;
   let left = 0;
+  const repositories: Repositories = new Map();
   const registry = await startRegistry({
+    repositories,
     referrers: false,
     faults: ({ method }) => {
       if (pid === undefined || method === 'GET' || method === 'HEAD') return undefined;
@@ -57,7 +69,7 @@ async function createStage() {
     async rollBack({ atWrite = 0, atPush = false }): Promise<boolean> {
       const child = spawn('node', [CLI, ...ROLLBACK], {
         cwd: world.repository,
-        env: world.env,
+        env: { ...COMPILED, ...world.env },
         stdio: 'ignore',
       });
       [pid, left] = [child.pid, atWrite];
@@ -87,9 +99,14 @@ async function createStage() {
       const again = await world.run(...ROLLBACK, '--format', 'json');
       expect(JSON.parse(again.stdout)).toMatchObject({ state: 'nothing' });
     },
-    async [Symbol.asyncDispose]() {
-      await Promise.all([registry.stop(), world.close()]);
+    /** Keeps what there is at the registry and in the repositories; answers what brings it back. */
+    async keep() {
+      const restores = [keepRepositories(repositories), await keep(world.directory)];
+      return async () => {
+        await Promise.all(restores.map(restored => restored()));
+      };
     },
+    close: async () => await Promise.all([registry.stop(), world.close()]),
   };
 }
 

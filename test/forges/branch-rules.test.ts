@@ -43,6 +43,10 @@ it('on GitHub a status of one group, which is required, is to be replaced', () =
 describe('on GitLab', () => {
   const sound: MergeRequirements = {
     pipeline: 'must-succeed',
+    ownPipelines: 'none',
+    mergeTrains: false,
+    forks: true,
+    outdated: undefined,
     discussions: 'free',
     branch: { pushedBy: 'maintainers', mayPush: true },
     approvals: [{ name: 'Release', count: 2, users: [], groups: [] }],
@@ -52,6 +56,21 @@ describe('on GitLab', () => {
   it.each<[string, Partial<MergeRequirements>, BranchUse, readonly (readonly [string, string])[]]>([
     ['a merge waits for the pipeline', {}, USE, [ok]],
     ['it waits for none', { pipeline: 'free' }, USE, [['warning', 'Pipelines must succeed']]],
+    [
+      'a later pipeline of its own does not have the status',
+      { ownPipelines: 'without-gate' },
+      USE,
+      [ok, ['warning', 'the component gate']],
+    ],
+    ['nor have those of a merge train', { mergeTrains: true }, USE, [ok, ['warning', 'merge train']]],
+    [
+      'a job answers, which a fork may write itself',
+      { ownPipelines: 'with-gate', mergeTrains: true },
+      USE,
+      [ok, ['warning', 'proves nothing']],
+    ],
+    ['a job answers, and nobody forks', { ownPipelines: 'with-gate', forks: false }, USE, [ok]],
+    ['GitLab is too old', { outdated: '17.10.4' }, USE, [['error', '17.11'], ok]],
     ['a skipped one suffices', { pipeline: 'may-be-skipped' }, USE, [['warning', 'Skipped pipelines']]],
     [
       'Developers push past it',

@@ -141,9 +141,29 @@ describeWith(['git'], 'what else GitLab shows', () => {
     server.world.settings.pipelineMustSucceed = true;
     expect(await forge.mergeRequirements('main')).toEqual({
       pipeline: 'must-succeed',
+      ownPipelines: 'none',
+      mergeTrains: false,
+      forks: true,
+      outdated: undefined,
       discussions: 'free',
       branch: { pushedBy: 'maintainers', mayPush: true },
       approvals: [{ name: 'Release', count: 2, users: [], groups: ['acme/release-managers'] }],
+    });
+    Object.assign(server.world.settings, { version: '17.10.4', forks: 'disabled', mergeTrains: true });
+    const jobs = [{ name: 'answer for merge request', status: 'success' }];
+    const pipeline = { source: 'merge_request_event', sha: '', ref: '', sourceSha: undefined };
+    server.world.pipelines.push({ id: 1, jobs: [], ...pipeline }, { id: 2, jobs, ...pipeline });
+    expect(await openForge(server).mergeRequirements('main')).toMatchObject({
+      ownPipelines: 'with-gate',
+      mergeTrains: true,
+      forks: false,
+      outdated: '17.10.4',
+    });
+    server.world.settings.version = '17.11.0';
+    server.world.pipelines.pop();
+    expect(await openForge(server).mergeRequirements('main')).toMatchObject({
+      ownPipelines: 'without-gate',
+      outdated: undefined,
     });
     server.world.settings.tier = 'free';
     expect(await openForge(server).mergeRequirements('main')).toMatchObject({ approvals: undefined });

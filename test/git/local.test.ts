@@ -41,6 +41,16 @@ describeWith(['git'], 'a checkout without a remote', () => {
       expect(await repository.head('absent')).toBeUndefined();
     });
 
+    it(`lists the branches below a prefix, ${how}`, async () => {
+      const directory = await makeRepository(FILES);
+      for (const name of ['promote/qa/api', 'promote/qa2/api', 'promote-qa'])
+        await git(directory, 'branch', name);
+      const commit = await git(directory, 'rev-parse', 'HEAD');
+      const repository = await openCheckout(directory, executable);
+      expect(await repository.branches?.('promote/qa/')).toEqual([{ branch: 'promote/qa/api', commit }]);
+      expect(await repository.branches?.('promote/production/')).toEqual([]);
+    });
+
     it(`leaves a clean status and a sound repository behind, ${how}`, async () => {
       const directory = await makeRepository(FILES);
       await chmod(join(directory, VALUES), 0o755);

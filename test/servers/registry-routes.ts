@@ -16,7 +16,12 @@ export interface RoutesOptions {
   readonly digestLikeTags?: boolean;
   /** Whether manifests can be deleted by digest; default true. */
   readonly deletes?: boolean;
+  /** Where it keeps what is pushed; default: in a map that nobody else sees. */
+  readonly repositories?: Repositories;
 }
+
+/** Repositories by name. */
+export type Repositories = Map<string, StoredRepository>;
 
 /** What is sent back. */
 export interface Answer {
@@ -25,6 +30,7 @@ export interface Answer {
   readonly body: Buffer;
 }
 
+/** What a registry holds of a repository. */
 interface StoredRepository {
   readonly blobs: Map<string, Buffer>;
   readonly manifests: Map<string, { readonly bytes: Buffer; readonly type: string }>;
@@ -35,7 +41,7 @@ type Route = (message: IncomingMessage, body: Buffer) => Answer;
 
 /** The distribution protocol over maps in memory. */
 export function createRoutes(options: RoutesOptions): Route {
-  const repositories = new Map<string, StoredRepository>();
+  const { repositories = new Map() as Repositories } = options;
   const open = (name: string): StoredRepository => {
     const found = repositories.get(name) ?? { blobs: new Map(), manifests: new Map(), tags: new Map() };
     repositories.set(name, found);

@@ -38,6 +38,11 @@ export interface GateRequest {
   /** The environments file's path, if it is in that repository. */
   readonly file: string | undefined;
   readonly runUrl: string | undefined;
+  /**
+   * Whether a job of the pull request's own pipeline asks, which answers by its exit code alone: no status is set, and
+   * promote's own branches are judged too.
+   */
+  readonly inPipeline?: boolean | undefined;
 }
 
 /**
@@ -50,7 +55,7 @@ export async function answerGate(
   environments: Environments,
   asked: GateRequest,
 ): Promise<GateAnswer> {
-  const effects = remember(given);
+  const { effects } = remember(given);
   const at = await placeOf(effects, environments, asked.repository);
   const { subject } = asked;
   if (subject.kind === 'merge-group') {
@@ -74,16 +79,34 @@ export async function answerGate(
   }
   const told = { subject: merge.url, commit: merge.head };
   const place = await onBranch({ ...at, effects, environments }, merge.base);
-  if (isOurs(place, merge))
-    return { ...told, state: 'ours', reason: 'apply answers for this branch', changes: [], notices: [] };
+  const ours = ownEnvironment(place, merge);
+  if (ours !== undefined) return { ...told, ...(await judgeOurs(place, asked, merge, ours)) };
   if (merge.merge === undefined) return await settle(place, asked, told, unmerged(merge));
   const judged = await judgeChange(place, { ...merge.merge, file: asked.file, explained: new Map() });
   return await settle(place, asked, told, (await judgeRevert(place, merge, judged)) ?? judged);
 }
 
-/** Whether only apply pushes to the branch and answers for it. */
-function isOurs({ here }: GatePlace, { isOwn, branch }: ProposedMerge): boolean {
-  return isOwn && here.some(({ name }) => branch.startsWith(`promote/${name}/`));
+/** The environment whose branch it is, which only apply pushes to and answers for. */
+function ownEnvironment({ here }: GatePlace, { isOwn, branch }: ProposedMerge): Environment | undefined {
+  return isOwn ? here.find(({ name }) => branch.startsWith(`promote/${name}/`)) : undefined;
+}
+
+/** In a pipeline of its own a job says whether apply would let it be merged now. */
+async function judgeOurs(
+  place: GatePlace,
+  { inPipeline }: GateRequest,
+  { branch, head }: ProposedMerge,
+  environment: Environment,
+): Promise<Pick<GateAnswer, 'state' | 'reason' | 'changes' | 'notices'>> {
+  const nothing = { changes: [], notices: [] };
+  if (!inPipeline) return { ...nothing, state: 'ours', reason: 'apply answers for this branch' };
+  for (const open of await openChanges(place, environment)) {
+    if (`promote/${environment.name}/${open.change.group}` !== branch || open.head !== head) continue;
+    if (await areThere(place, environment, open.change.members))
+      return { ...nothing, state: 'success', reason: 'its gates are open, and its images are there' };
+  }
+  const reason = `not all of its gates are open, or its images are not there: run promote apply ${environment.name}, then retry this job`;
+  return { ...nothing, state: 'pending', reason };
 }
 
 function unmerged({ conflicts }: ProposedMerge): JudgedChange {
@@ -95,7 +118,7 @@ function unmerged({ conflicts }: ProposedMerge): JudgedChange {
 
 async function settle(
   { forge }: GatePlace,
-  { runUrl, subject }: GateRequest,
+  { runUrl, subject, inPipeline }: GateRequest,
   told: Pick<GateAnswer, 'subject' | 'commit'>,
   { state, reason, changes, notices }: JudgedChange,
 ): Promise<GateAnswer> {
@@ -103,7 +126,7 @@ async function settle(
   const status = { context: GATE_STATUS, state, description, url: runUrl };
   // GitLab looks for it in the merge request's own pipeline.
   const number = subject.kind === 'pull-request' ? subject.number : undefined;
-  await forge.pullRequests.setStatus(told.commit, status, number);
+  if (!inPipeline) await forge.pullRequests.setStatus(told.commit, status, number);
   return { ...told, state, reason, changes, notices };
 }
 
@@ -118,7 +141,7 @@ async function promotionsIn(
   const { environments, repository } = place;
   const found: GroupChange[] = [];
   for (const environment of place.here.filter(isGated)) {
-    for (const change of await openChanges(place, environment)) {
+    for (const { change } of await openChanges(place, environment)) {
       const left = await editFiles(change, environments, { repository, commit: group.after }, 'any');
       const isIn = left.kind === 'edited' && left.files.size === 0;
       if (isIn && (await areThere(place, environment, change.members))) found.push(change);
@@ -136,19 +159,27 @@ async function promotionsIn(
   return edited.kind === 'edited' ? edited.files : new Map();
 }
 
+/** A proposal that may be merged now, and the commit that its branch points at. */
+interface OpenChange {
+  readonly change: GroupChange;
+  readonly head: string;
+}
+
 /** The proposals of an environment that may be merged now. */
 async function openChanges(
   { effects, environments }: GatePlace,
   environment: Environment,
-): Promise<readonly GroupChange[]> {
+): Promise<readonly OpenChange[]> {
   const planned = await planEnvironment(effects, environments, gateRequest(environment.name));
   const promotions = planned.groups.flatMap(decision => {
     const proposal = planned.proposals.get(decision.group);
-    const isOpen = decision.state === 'ready' && proposal?.state === 'current';
-    return isOpen ? [promotionChange(environment, decision)] : [];
+    if (decision.state !== 'ready' || proposal?.state !== 'current') return [];
+    return [{ change: promotionChange(environment, decision), head: proposal.pullRequest.head }];
   });
   const rollbacks = planned.rollbacks.flatMap(({ prepared: { decision, change, found } }) =>
-    decision.state === 'ready' && found?.state === 'current' ? [change] : [],
+    decision.state === 'ready' && found?.state === 'current'
+      ? [{ change, head: found.pullRequest.head }]
+      : [],
   );
   return [...promotions, ...rollbacks];
 }

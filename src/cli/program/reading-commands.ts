@@ -16,7 +16,12 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
   common(program.command('gate'))
     .description('answer for a pull request: may it be merged without a promotion?')
     .option('--pull-request <number>', 'which one (default: that of the CI run)')
-    .option('--exit-code', 'exit with 5 when the forge has no answer yet', false)
+    .option(
+      '--in-pipeline',
+      "answer in the pull request's own pipeline by the exit code, and set no status",
+      false,
+    )
+    .option('--exit-code', 'exit with 5 when there is no answer yet', false)
     .action(async options => exit(await (await import('../gate.ts')).gate(io, options)));
 
   common(program.command('status'))

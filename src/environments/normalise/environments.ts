@@ -74,6 +74,7 @@ function normaliseEnvironment(name: string, environment: WrittenEnvironment, wri
     places: normalisePlaces(environment),
     exclude: environment.exclude,
     pin: environment.pin,
+    addImages: environment.addImages,
     deployment: normaliseDeployment(environment, written),
     commit: environment.commit ?? 'pull-request',
     tags: normaliseTags(environment.tags),

@@ -68,6 +68,12 @@ export const environmentSchema = z.strictObject({
       'How pins are written: with the digest (default), by the tag or the version alone, or with the digest on the ' +
         'repository.',
     ),
+  addImages: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      'Whether a kustomization gets entries of `images` for what a base pins that others build on too; default: false.',
+    ),
   tags: z
     .array(tag)
     .exactOptional()

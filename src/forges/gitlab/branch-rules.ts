@@ -1,11 +1,14 @@
 import type { BranchRule, BranchUse } from '../forge.ts';
 import type { MergeRequirements } from './merge-requirements.ts';
+import { OLDEST } from './version.ts';
 
 /** What a project's merge checks and a branch's protection mean for promote. */
 export function branchRules(branch: string, use: BranchUse, asked: MergeRequirements): readonly BranchRule[] {
-  if (use.commit === 'direct') return directRules(branch, asked);
+  if (use.commit === 'direct') return [...versionRules(asked), ...directRules(branch, asked)];
   return [
+    ...versionRules(asked),
     statusRule(branch, use.status, asked),
+    ...(asked.pipeline === 'must-succeed' ? pipelineRules(branch, use.status, asked) : []),
     ...pushRules(branch, asked),
     ...(use.merges ? mergeRules(branch, asked) : []),
   ];
@@ -32,6 +35,46 @@ function statusRule(branch: string, status: string, { pipeline }: MergeRequireme
         hint: `switch on "Pipelines must succeed" ${place}`,
       };
   }
+}
+
+function versionRules({ outdated }: MergeRequirements): readonly BranchRule[] {
+  if (outdated === undefined) return [];
+  const text = `GitLab ${outdated} is older than ${OLDEST.major}.${OLDEST.minor}, the oldest that promote is made for`;
+  return [{ verdict: 'error', text, hint: 'update GitLab, or write `forge: git` under deployments' }];
+}
+
+/**
+ * Where GitLab merges without the status: it looks at the newest pipeline of the merge request alone.
+ * `MergeRequest#actual_head_pipeline` of GitLab.
+ */
+function pipelineRules(
+  branch: string,
+  status: string,
+  { ownPipelines, mergeTrains, forks }: MergeRequirements,
+): readonly BranchRule[] {
+  const gate =
+    'include the component gate in the pipelines of merge requests: its job fails until it may be merged';
+  const unheld = (text: string): BranchRule => ({ verdict: 'warning', text, hint: gate });
+  const isHeld = ownPipelines === 'with-gate';
+  return [
+    ...(ownPipelines === 'without-gate'
+      ? [
+          unheld(
+            `${branch} can be merged into without ${status}: a pipeline of a merge request that starts after promote's run does not have it`,
+          ),
+        ]
+      : []),
+    ...(mergeTrains && !isHeld ? [unheld(`pipelines of a merge train do not have ${status}`)] : []),
+    ...(forks && isHeld
+      ? [
+          {
+            verdict: 'warning',
+            text: "a fork's merge request runs the fork's own .gitlab-ci.yml: its job of the gate proves nothing",
+            hint: "run a fork's pipeline in this project before it is merged, or switch forks off under Settings, General, Visibility",
+          } as const,
+        ]
+      : []),
+  ];
 }
 
 /** Ways past the merge request. */

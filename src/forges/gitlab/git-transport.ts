@@ -40,6 +40,7 @@ export function createGitTransport(options: GitLabOptions): GitTransport {
         throw explained(error, tokenKind);
       }
     },
+    // A repository that could not be opened was reported to whoever asked, and has nothing to close.
     close: async () => (await opened?.catch(() => undefined))?.close(),
   };
 }

@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import { ACCOUNT, type GitLab, isUnseen } from './gitlab.ts';
 import type { Project } from './project.ts';
+import { outdatedVersion } from './version.ts';
 
 /** What GitLab asks for before a merge into a branch, as far as the token may see it. */
 export interface MergeRequirements {
   /** Whether a merge request with a failed or running pipeline is kept from merging; our statuses are part of it. */
   readonly pipeline: 'must-succeed' | 'may-be-skipped' | 'free';
+  /** What runs for merge requests: nothing of their own, or pipelines that a job of the gate is in or not. */
+  readonly ownPipelines: 'none' | 'with-gate' | 'without-gate';
+  readonly mergeTrains: boolean;
+  /** Whether merge requests may come from forks. */
+  readonly forks: boolean;
+  /** The instance's version where it is too old. */
+  readonly outdated: string | undefined;
   readonly discussions: 'must-be-resolved' | 'free';
   /** Who may push to the branch at least, and whether the token's owner may. */
   readonly branch: { readonly pushedBy: 'developers' | 'maintainers'; readonly mayPush: boolean };
@@ -38,14 +46,20 @@ export async function mergeRequirements(
   project: Project,
   branch: string,
 ): Promise<MergeRequirements> {
-  const [facts, found, approvals] = await Promise.all([
+  const [facts, found, approvals, ownPipelines, outdated] = await Promise.all([
     project.facts(),
     project.branch(branch),
     approvalRules(gitlab, branch),
+    readOwnPipelines(gitlab),
+    outdatedVersion(gitlab),
   ]);
   const skips = facts.allow_merge_on_skipped_pipeline === true ? 'may-be-skipped' : 'must-succeed';
   return {
     pipeline: facts.only_allow_merge_if_pipeline_succeeds === true ? skips : 'free',
+    ownPipelines,
+    mergeTrains: facts.merge_trains_enabled === true,
+    forks: facts.forking_access_level !== 'disabled',
+    outdated,
     discussions:
       facts.only_allow_merge_if_all_discussions_are_resolved === true ? 'must-be-resolved' : 'free',
     branch: {
@@ -54,6 +68,28 @@ export async function mergeRequirements(
     },
     approvals,
   };
+}
+
+const PIPELINE = z.object({ id: z.number().int() });
+const JOB = z.object({ name: z.string() });
+
+/** The job of templates/gate.yml. */
+const GATE_JOB = 'answer for merge request';
+
+/** Whether the newest pipeline of a merge request has the job that answers for it. */
+async function readOwnPipelines(gitlab: GitLab): Promise<MergeRequirements['ownPipelines']> {
+  const query = { source: 'merge_request_event', per_page: 1 };
+  const ask = { doing: 'read the newest pipeline of a merge request', path: 'pipelines', query };
+  try {
+    const [newest] = await gitlab.ask(ask, z.array(PIPELINE));
+    if (newest === undefined) return 'none';
+    const path = `pipelines/${newest.id}/jobs`;
+    const jobs = gitlab.items({ doing: `read the jobs of pipeline ${newest.id}`, path }, JOB, MOST);
+    return (await Array.fromAsync(jobs)).some(({ name }) => name === GATE_JOB) ? 'with-gate' : 'without-gate';
+  } catch (error) {
+    if (isUnseen(error)) return 'none';
+    throw error;
+  }
 }
 
 async function approvalRules(gitlab: GitLab, branch: string): Promise<readonly ApprovalRule[] | undefined> {

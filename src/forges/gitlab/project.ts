@@ -28,6 +28,7 @@ const PROJECT = z.object({
   only_allow_merge_if_all_discussions_are_resolved: z.boolean().nullish(),
   merge_trains_enabled: z.boolean().nullish(),
   allow_pipeline_trigger_approve_deployment: z.boolean().nullish(),
+  forking_access_level: z.string().nullish(),
   squash_option: z.string().nullish(),
 });
 

@@ -21,6 +21,7 @@ export function checkoutBlobs({ env, ...checkout }: Checkout): LocalBlob {
     listed ??= readIndex(context);
     const path = (await listed).get(blob);
     if (path === undefined) return undefined;
+    // The file is only faster than a download: whatever is wrong with it, the blob is downloaded.
     return await readFile(join(context.directory, path)).catch(() => undefined);
   };
 }

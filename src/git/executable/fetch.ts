@@ -2,14 +2,21 @@ import type { Origin } from '../objects.ts';
 import type { Connection } from './connection.ts';
 import type { GitSetting } from './environment.ts';
 import { objectName } from './objects.ts';
+import { missingObjects } from './read-blobs.ts';
 import { type GitContext, runGit, tryGit } from './run.ts';
 
 /** Fetches into a user's repository: objects alone, no refs, and a shallow clone stays as deep as it is. */
 export function checkoutOrigin(context: GitContext, connection: Connection): Origin {
-  const fetchCommit = whenAbsent(context, async commit => {
-    await runGit(await connection.authorized(), [...FETCH, connection.remote, commit]);
-  });
-  return { fetchCommit, fetchBlobs: blobs => fetchBlobs(connection, blobs), fetchHistory: fetchCommit };
+  const fetch = async (commits: readonly string[]) => {
+    await runGit(await connection.authorized(), [...FETCH, connection.remote, ...commits]);
+  };
+  const { fetchCommit, fetchCommits } = fetchedOnce(context, fetch, new Set());
+  return {
+    fetchCommit,
+    fetchCommits: async commits => await fetchCommits(await missingObjects(context, commits)),
+    fetchBlobs: blobs => fetchBlobs(connection, blobs),
+    fetchHistory: fetchCommit,
+  };
 }
 
 /**
@@ -18,26 +25,26 @@ export function checkoutOrigin(context: GitContext, connection: Connection): Ori
  */
 export function storeOrigin(store: GitContext, connection: Connection): Origin {
   let isComplete = false;
+  let isMade = false;
   // The ref keeps the commit, so that the next fetch knows that it is here.
-  const fetch = async (commit: string, depth: readonly string[]) => {
-    await runGit(store, [
-      'init',
-      '--bare',
-      '--quiet',
-      `--object-format=${commit.length === 64 ? 'sha256' : 'sha1'}`,
-    ]);
-    const refspec = `${commit}:refs/observed/${commit}`;
-    await runGit(await connection.authorized(), [...FETCH, ...depth, connection.remote, refspec]);
+  const fetch = async (commits: readonly string[], depth: readonly string[]) => {
+    const format = `--object-format=${commits[0]?.length === 64 ? 'sha256' : 'sha1'}`;
+    if (!isMade) await runGit(store, ['init', '--bare', '--quiet', format]);
+    isMade = true;
+    const refspecs = commits.map(commit => `${commit}:refs/observed/${commit}`);
+    await runGit(await connection.authorized(), [...FETCH, ...depth, connection.remote, ...refspecs]);
+    isComplete ||= depth === WHOLE;
   };
-  const fetchCommit = whenAbsent(store, commit => fetch(commit, isComplete ? [] : ['--depth=1']));
+  const present = new Set<string>();
+  const shallowly = (commits: readonly string[]) => fetch(commits, isComplete ? [] : ['--depth=1']);
+  const wholly = (commits: readonly string[]) => fetch(commits, isComplete ? [] : WHOLE);
+  const { fetchCommit } = fetchedOnce(store, shallowly, present);
+  const { fetchCommits } = fetchedOnce(store, wholly, present);
   return {
     fetchCommit,
+    fetchCommits,
     fetchBlobs: blobs => fetchBlobs(connection, blobs),
-    async fetchHistory(commit) {
-      if (isComplete) return await fetchCommit(commit);
-      await fetch(commit, [`--depth=${0x7fffffff}`]);
-      isComplete = true;
-    },
+    fetchHistory: async commit => await (isComplete ? fetchCommit(commit) : fetch([commit], WHOLE)),
   };
 }
 
@@ -47,6 +54,9 @@ export const CONTENTS_LATER: readonly GitSetting[] = [
   ['remote.promote.partialCloneFilter', 'blob:none'],
 ];
 
+/** As deep as it goes: `--unshallow` fails in a repository that is complete. */
+const WHOLE: readonly string[] = [`--depth=${0x7fffffff}`];
+
 const FETCH: readonly string[] = [
   'fetch',
   '--quiet',
@@ -55,15 +65,26 @@ const FETCH: readonly string[] = [
   '--no-recurse-submodules',
 ];
 
-function whenAbsent(context: GitContext, fetch: (commit: string) => Promise<void>): Origin['fetchCommit'] {
-  const present = new Set<string>();
+/** Fetches commits that are not here, and remembers in `present` what is. */
+function fetchedOnce(
+  context: GitContext,
+  fetch: (commits: readonly string[]) => Promise<void>,
+  present: Set<string>,
+): Pick<Origin, 'fetchCommit' | 'fetchCommits'> {
   // A partial clone would fetch the commit in its own way.
   const here = { ...context, env: { ...context.env, GIT_NO_LAZY_FETCH: '1' } };
-  return async commit => {
-    if (present.has(commit)) return;
-    const { code } = await tryGit(here, ['cat-file', '-e', `${objectName(commit)}^{commit}`]);
-    if (code !== 0) await fetch(commit);
-    present.add(commit);
+  return {
+    async fetchCommit(commit) {
+      if (present.has(commit)) return;
+      const { code } = await tryGit(here, ['cat-file', '-e', `${objectName(commit)}^{commit}`]);
+      if (code !== 0) await fetch([commit]);
+      present.add(commit);
+    },
+    async fetchCommits(commits) {
+      const due = commits.filter(commit => !present.has(commit));
+      if (due.length > 0) await fetch(due);
+      for (const commit of due) present.add(commit);
+    },
   };
 }
 

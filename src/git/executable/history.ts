@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
+import { ifPresent } from '../../errors.ts';
 import { gitFailure, historyCut } from '../failure.ts';
 import { regularMode } from '../objects.ts';
 import type { HistoryBounds, HistoryEntry } from '../repository.ts';
@@ -7,15 +8,17 @@ import { type GitContext, runGit, startGit } from './run.ts';
 
 /**
  * Streams the first-parent history of the files that match; merges count as what they brought to the branch.
- * Throws `GIT` where a shallow history is cut.
+ * Throws `GIT` where a shallow history is cut, as the file `shallow` says.
  */
 export async function* readHistory(
   context: GitContext,
   commit: string,
   matches: (path: string) => boolean,
+  shallow: string,
   { earlierOnly = false }: HistoryBounds = {},
 ): AsyncGenerator<HistoryEntry> {
-  const cut = await shallowCommits(context);
+  // A complete repository has no such file.
+  const cut = new Set((await ifPresent(readFile(shallow, 'utf8')))?.split('\n'));
   const log = startGit(context, [...LOG, ...(earlierOnly ? [] : ['--root']), commit, '--']);
   log.child.stdin.end();
   try {
@@ -46,10 +49,15 @@ const LOG: readonly string[] = [
   '--format=tformat:%x01%H%x00%ct%x00%an <%ae>%x00%B',
 ];
 
-async function shallowCommits(context: GitContext): Promise<ReadonlySet<string>> {
-  const located = await runGit(context, ['rev-parse', '--path-format=absolute', '--git-path', 'shallow']);
-  const text = await readFile(located.toString().replace(/\n$/, ''), 'utf8').catch(() => '');
-  return new Set(text.split('\n'));
+/** Locates the file in which Git lists the last commits of a shallow history; asks once. */
+export function shallowFile(context: GitContext): () => Promise<string> {
+  let located: Promise<string> | undefined;
+  return () => {
+    located ??= runGit(context, ['rev-parse', '--path-format=absolute', '--git-path', 'shallow']).then(
+      printed => printed.toString().replace(/\n$/, ''),
+    );
+    return located;
+  };
 }
 
 async function* tokens(output: AsyncIterable<Buffer>): AsyncGenerator<string> {

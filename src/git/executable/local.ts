@@ -1,16 +1,18 @@
 import { branchRef } from '../branch-name.ts';
 import type { Branches, BranchMove } from '../branches.ts';
 import { detachedHead } from '../detached-head.ts';
+import { headsBelow } from '../remote-refs.ts';
 import type { CommitOutcome, Head } from '../repository.ts';
 import { updateWorkingTree } from '../working-tree.ts';
 import { withRefLocked } from './ref-transaction.ts';
-import { type GitContext, tryGit } from './run.ts';
+import { type GitContext, runGit, tryGit } from './run.ts';
 import { findWorkingTree } from './working-tree.ts';
 
 /** The branches of a repository without a remote; the working tree that has one checked out follows it. */
 export function localBranches(context: GitContext, checkedOut: string | undefined): Branches {
   return {
     head: branch => localHead(context, branch ?? checkedOut),
+    list: prefix => listBranches(context, prefix),
     advance: move => advance(context, move),
   };
 }
@@ -19,6 +21,18 @@ async function localHead(context: GitContext, branch: string | undefined): Promi
   if (branch === undefined) throw detachedHead(context.directory);
   const commit = await readBranch(context, branchRef(branch));
   return commit === undefined ? undefined : { branch, commit };
+}
+
+async function listBranches(context: GitContext, prefix: string): Promise<readonly Head[]> {
+  const format = '--format=%(objectname) %(refname)';
+  const listed = await runGit(context, ['for-each-ref', format, branchRef(prefix.replace(/\/$/, ''))]);
+  return headsBelow(
+    prefix,
+    listed
+      .toString()
+      .split('\n')
+      .map(line => line.split(' ')),
+  );
 }
 
 async function advance(context: GitContext, move: BranchMove): Promise<CommitOutcome> {

@@ -3,7 +3,7 @@ import type { Keep, Objects, Origin } from '../objects.ts';
 import type { TreeEntry } from '../repository.ts';
 import { decodeText } from '../text.ts';
 import { importCommit } from './fast-import.ts';
-import { readHistory } from './history.ts';
+import { readHistory, shallowFile } from './history.ts';
 import { indexTree } from './index-tree.ts';
 import { pathBatches } from './path-batches.ts';
 import { readBlobs } from './read-blobs.ts';
@@ -14,6 +14,7 @@ import { readWorkingFiles } from './working-files.ts';
 export function executableObjects(context: GitContext, origin: Origin, isCheckout = false): Objects {
   const { directory } = context;
   const paths = new Map<string, string>();
+  const shallow = shallowFile(context);
   return {
     async tree(commit) {
       await origin.fetchCommit(commit);
@@ -24,6 +25,7 @@ export function executableObjects(context: GitContext, origin: Origin, isCheckou
       for (const [path, { object }] of entries) paths.set(object, path);
       return new Map(entries);
     },
+    expect: commits => origin.fetchCommits(commits.map(objectName)),
     async read(names, keep: Keep = () => true) {
       const texts = new Map<string, string>();
       const left = new Set(names.map(objectName));
@@ -37,7 +39,7 @@ export function executableObjects(context: GitContext, origin: Origin, isCheckou
     },
     async *history(commit, matches, bounds) {
       await origin.fetchHistory(commit);
-      yield* readHistory(context, objectName(commit), matches, bounds);
+      yield* readHistory(context, objectName(commit), matches, await shallow(), bounds);
     },
     async entries(commit, paths) {
       await origin.fetchCommit(commit);

@@ -1,7 +1,8 @@
 import { PromoteError } from '../../errors.ts';
+import { gitFailure } from '../failure.ts';
 import type { Origin } from '../objects.ts';
 import { assertFileSize } from '../text.ts';
-import { type GitContext, runGit } from './run.ts';
+import { type GitContext, runGit, startGit } from './run.ts';
 
 /** Passes on the blobs; those that are not here are fetched first, in one request for all. */
 export async function readBlobs(
@@ -10,19 +11,16 @@ export async function readBlobs(
   blobs: readonly string[],
   take: (blob: string, bytes: Buffer) => void,
 ): Promise<void> {
-  const missing = await missingBlobs(context, blobs);
-  if (missing.length > 0) {
-    await origin.fetchBlobs(missing);
-    const [still] = await missingBlobs(context, missing);
-    if (still !== undefined)
-      throw new PromoteError('NOT_FOUND', `read of blob ${still}: not in ${context.directory}`);
-  }
-  await assertReadable(context, blobs);
-  passOn(await runGit(context, ['cat-file', '--batch'], lines(blobs)), blobs, take);
+  const missing = await missingObjects(context, blobs);
+  if (missing.length > 0) await origin.fetchBlobs(missing);
+  await readHere(context, blobs, take);
 }
 
-/** The named blobs that are not in this repository. Nothing is fetched, even in a partial clone. */
-async function missingBlobs(context: GitContext, names: readonly string[]): Promise<readonly string[]> {
+/** The named objects that are not in this repository. Nothing is fetched, even in a partial clone. */
+export async function missingObjects(
+  context: GitContext,
+  names: readonly string[],
+): Promise<readonly string[]> {
   if (names.length === 0) return [];
   // In a partial clone `cat-file` fetches each missing object by a request of its own; where it may not, it fails.
   const listed = await runGit(context, LIST, lines(names));
@@ -40,23 +38,72 @@ const LIST: readonly string[] = [
   '--stdin',
 ];
 
-/** Throws `INVALID` for an object that is no blob, or too large to read. */
-async function assertReadable(context: GitContext, blobs: readonly string[]): Promise<void> {
-  const checked = (await runGit(context, ['cat-file', '--batch-check'], lines(blobs))).toString().split('\n');
-  for (const [index, blob] of blobs.entries()) {
-    const [, type, size] = (checked[index] ?? '').split(' ');
-    if (type !== 'blob') throw new PromoteError('INVALID', `read of ${blob}: expected a blob, found ${type}`);
-    assertFileSize(blob, Number(size));
+/** Throws `NOT_FOUND` for a missing object, `INVALID` for one that is no blob, `TOO_LARGE` before it is read. */
+async function readHere(
+  context: GitContext,
+  blobs: readonly string[],
+  take: (blob: string, bytes: Buffer) => void,
+): Promise<void> {
+  const batch = startGit(context, ['cat-file', '--batch']);
+  batch.child.stdin.end(lines(blobs));
+  const output = new Output(batch.child.stdout);
+  let read = 0;
+  try {
+    for (const blob of blobs) {
+      const header = await output.line();
+      if (header === undefined) break;
+      const [, type, size] = header.split(' ');
+      if (type === 'missing')
+        throw new PromoteError('NOT_FOUND', `read of blob ${blob}: not in ${context.directory}`);
+      if (type !== 'blob')
+        throw new PromoteError('INVALID', `read of ${blob}: expected a blob, found ${type}`);
+      assertFileSize(blob, Number(size));
+      const bytes = await output.take(Number(size) + 1);
+      take(blob, bytes.subarray(0, -1));
+      read += 1;
+    }
+  } catch (error) {
+    batch.stop();
+    throw error;
   }
+  const { code, stderr } = await batch.ended;
+  if (code === 0 && read === blobs.length) return;
+  throw gitFailure(`git cat-file in ${context.directory}`, stderr, context.secrets);
 }
 
-function passOn(output: Buffer, blobs: readonly string[], take: (blob: string, bytes: Buffer) => void): void {
-  let at = 0;
-  for (const blob of blobs) {
-    const start = output.indexOf('\n', at) + 1;
-    const size = Number(output.toString('latin1', at, start).trim().split(' ')[2]);
-    take(blob, output.subarray(start, start + size));
-    at = start + size + 1;
+/** What a process prints, taken bit by bit. */
+class Output {
+  readonly #chunks: AsyncIterator<Buffer>;
+  #rest: Buffer = Buffer.alloc(0);
+
+  constructor(stream: AsyncIterable<Buffer>) {
+    this.#chunks = stream[Symbol.asyncIterator]();
+  }
+
+  /** The next line without its end; `undefined` at the end of the output. */
+  async line(): Promise<string | undefined> {
+    while (!this.#rest.includes(10)) if (!(await this.#more())) return undefined;
+    const end = this.#rest.indexOf(10);
+    return (await this.take(end + 1)).toString('latin1', 0, end);
+  }
+
+  /** So many bytes, or what is left. */
+  async take(bytes: number): Promise<Buffer> {
+    const parts = [this.#rest];
+    for (let has = this.#rest.length; has < bytes; has += parts.at(-1)?.length ?? 0) {
+      const { done, value } = await this.#chunks.next();
+      if (done) break;
+      parts.push(value);
+    }
+    const all = parts.length === 1 ? this.#rest : Buffer.concat(parts);
+    this.#rest = all.subarray(bytes);
+    return all.subarray(0, bytes);
+  }
+
+  async #more(): Promise<boolean> {
+    const { done, value } = await this.#chunks.next();
+    if (!done) this.#rest = Buffer.concat([this.#rest, value]);
+    return !done;
   }
 }
 

@@ -1,7 +1,7 @@
 import { branchRef } from '../branch-name.ts';
 import type { Branches, BranchMove } from '../branches.ts';
 import { gitFailure } from '../failure.ts';
-import { headOf, type RemoteRefs } from '../remote-refs.ts';
+import { headOf, headsBelow, type RemoteRefs } from '../remote-refs.ts';
 import type { Head } from '../repository.ts';
 import { settlePush } from '../settle-push.ts';
 import type { Connection } from './connection.ts';
@@ -11,6 +11,7 @@ import { runGit, tryGit } from './run.ts';
 export function remoteBranches(connection: Connection, defaultBranch?: string): Branches {
   return {
     head: (branch = defaultBranch) => remoteHead(connection, branch),
+    list: prefix => listBranches(connection, prefix),
     advance: move =>
       settlePush(
         move,
@@ -25,6 +26,18 @@ async function remoteHead(connection: Connection, branch: string | undefined): P
   const context = await connection.authorized();
   const printed = await runGit(context, ['ls-remote', '--symref', connection.remote, wanted]);
   return headOf(connection.url, parseRefs(printed.toString()), branch);
+}
+
+async function listBranches(connection: Connection, prefix: string): Promise<readonly Head[]> {
+  const context = await connection.authorized();
+  const printed = await runGit(context, ['ls-remote', connection.remote, `refs/heads/${prefix}*`]);
+  return headsBelow(
+    prefix,
+    printed
+      .toString()
+      .split('\n')
+      .map(line => line.split('\t')),
+  );
 }
 
 /** Parses lines `<object>\t<ref>` and `ref: <target>\t<ref>`. */

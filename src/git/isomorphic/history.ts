@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readCommit } from 'isomorphic-git';
+import { ifPresent } from '../../errors.ts';
 import { historyCut } from '../failure.ts';
 import { regularMode } from '../objects.ts';
 import type { HistoryEntry, TreeEntry } from '../repository.ts';
@@ -15,7 +16,9 @@ export async function* walkHistory(
   start: string,
   matches: (path: string) => boolean,
 ): AsyncGenerator<HistoryEntry> {
-  const cut = new Set((await readFile(join(store.gitdir, 'shallow'), 'utf8').catch(() => '')).split('\n'));
+  // A complete repository has no such file.
+  const shallow = await ifPresent(readFile(join(store.gitdir, 'shallow'), 'utf8'));
+  const cut = new Set(shallow?.split('\n'));
   let next: string | undefined = start;
   while (next !== undefined) {
     const oid: string = next;

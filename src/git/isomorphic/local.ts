@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { listBranches, resolveRef } from 'isomorphic-git';
-import { PromoteError } from '../../errors.ts';
+import { ifPresent, PromoteError } from '../../errors.ts';
 import { branchRef } from '../branch-name.ts';
 import type { Branches, BranchMove } from '../branches.ts';
 import { detachedHead } from '../detached-head.ts';
@@ -21,6 +21,14 @@ export function lockedBranches(store: ObjectStore, checkout: Checkout): Branches
       if (branch === undefined) throw detachedHead(checkout.directory ?? checkout.gitdir);
       const commit = await readBranch(store, branchRef(branch));
       return commit === undefined ? undefined : { branch, commit };
+    },
+    async list(prefix) {
+      const names = (await listBranches(store)).filter(name => name.startsWith(prefix));
+      const heads = names.map(async branch => {
+        const commit = await readBranch(store, branchRef(branch));
+        return commit === undefined ? [] : [{ branch, commit }];
+      });
+      return (await Promise.all(heads)).flat();
     },
     advance: move =>
       explained(`update of ${move.branch} in ${store.gitdir}`, () => advance(store, checkout, move)),
@@ -62,9 +70,9 @@ async function assertNameIsFree(store: ObjectStore, branch: string): Promise<voi
 
 async function assertNotInLinkedTree(store: ObjectStore, ref: string): Promise<void> {
   const linked = join(store.gitdir, 'worktrees');
-  for (const name of await readdir(linked).catch(() => [])) {
-    const head = await readFile(join(linked, name, 'HEAD'), 'utf8').catch(() => '');
-    if (head.trim() === `ref: ${ref}`)
+  for (const name of (await ifPresent(readdir(linked))) ?? []) {
+    const head = await ifPresent(readFile(join(linked, name, 'HEAD'), 'utf8'));
+    if (head?.trim() === `ref: ${ref}`)
       throw needsGit(store.gitdir, `${ref} is checked out in a linked working tree`);
   }
 }

@@ -2,7 +2,7 @@ import { addRemote, fetch, init, listServerRefs, readCommit } from 'isomorphic-g
 import { branchRef } from '../branch-name.ts';
 import type { Branches } from '../branches.ts';
 import type { Origin } from '../objects.ts';
-import { headOf } from '../remote-refs.ts';
+import { headOf, headsBelow } from '../remote-refs.ts';
 import type { Head } from '../repository.ts';
 import { settlePush } from '../settle-push.ts';
 import { explained } from './explained.ts';
@@ -16,6 +16,7 @@ export function httpBranches(store: ObjectStore, remote: HttpRemote, defaultBran
     explained(`look at ${remote.url}`, () => remoteHead(remote, branch));
   return {
     head: (branch = defaultBranch) => look(branch),
+    list: prefix => explained(`look at ${remote.url}`, () => listBranches(remote, prefix)),
     advance: move =>
       settlePush(
         move,
@@ -53,6 +54,8 @@ export function httpOrigin(store: ObjectStore, remote: HttpRemote): Origin {
       if (!isHere) await fetchTo(commit, 1);
       fetched.set(commit, 'commit');
     },
+    // isomorphic-git fetches one commit at a time, so there is nothing to gain.
+    fetchCommits: async () => {},
     // Without filters the contents came with the commits.
     fetchBlobs: async () => {},
     async fetchHistory(commit) {
@@ -62,16 +65,16 @@ export function httpOrigin(store: ObjectStore, remote: HttpRemote): Origin {
   };
 }
 
-async function remoteHead(remote: HttpRemote, branch: string | undefined): Promise<Head | undefined> {
-  const prefix = branch === undefined ? 'HEAD' : branchRef(branch);
-  const { http, headers } = await remote.authorized();
-  const refs = await listServerRefs({
-    http,
-    url: remote.url,
-    headers: { ...headers },
+async function listBranches(remote: HttpRemote, prefix: string): Promise<readonly Head[]> {
+  const refs = await listRefs(remote, `refs/heads/${prefix}`);
+  return headsBelow(
     prefix,
-    symrefs: true,
-  });
+    refs.map(({ ref, oid }) => [oid, ref]),
+  );
+}
+
+async function remoteHead(remote: HttpRemote, branch: string | undefined): Promise<Head | undefined> {
+  const refs = await listRefs(remote, branch === undefined ? 'HEAD' : branchRef(branch));
   return headOf(
     remote.url,
     {
@@ -80,4 +83,9 @@ async function remoteHead(remote: HttpRemote, branch: string | undefined): Promi
     },
     branch,
   );
+}
+
+async function listRefs(remote: HttpRemote, prefix: string) {
+  const { http, headers } = await remote.authorized();
+  return await listServerRefs({ http, url: remote.url, headers: { ...headers }, prefix, symrefs: true });
 }

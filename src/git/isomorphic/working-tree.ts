@@ -1,6 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hashBlob, STAGE, updateIndex, type WalkerEntry, walk } from 'isomorphic-git';
+import { ifPresent } from '../../errors.ts';
 import { pathAndAncestors } from '../changes.ts';
 import type { WorkingTree } from '../working-tree.ts';
 import { needsGit } from './checkout.ts';
@@ -53,7 +54,7 @@ async function readIndex(
 }
 
 async function assertIndexVersion(gitdir: string): Promise<void> {
-  const file = await open(join(gitdir, 'index')).catch(() => undefined);
+  const file = await ifPresent(open(join(gitdir, 'index')));
   if (file === undefined) return;
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(8), 0, 8, 0);

@@ -11,6 +11,7 @@ import { ownFile, type Spot } from '../yaml/source.ts';
 import { child, items, requireUnique, scalarAt, textAt } from '../yaml/spot.ts';
 import type { YamlField } from '../yaml/tree.ts';
 import { helm } from './helm.ts';
+import { addEntry } from './kustomize-entries.ts';
 
 /**
  * The `images` of kustomizations and components, told by their kind or by the file's name, and the values of charts.
@@ -48,7 +49,9 @@ export function entrySites(images: Spot | undefined): readonly PinSite[] {
  * The splices that make an entry contain the target. `name`, which selects the image, is never edited; a missing
  * `digest`, and a missing `newName` where the repository differs, are inserted.
  */
-function editEntry({ pin, parts }: PinSite, target: PinTarget): readonly Splice[] {
+function editEntry(site: PinSite, target: PinTarget): readonly Splice[] {
+  const { pin, parts } = site;
+  if (parts.kind === 'added') return addEntry(site, parts, target);
   if (parts.kind !== 'keys') return [];
   const { repository: newName, tag, digest } = parts;
   const repository =

@@ -10,6 +10,7 @@ export function placed(sites: readonly Site[], places: readonly FilePlace[]): re
   return sites.map(site => {
     if (site.kind !== 'pin') return site;
     const deciding = decidingOffsets(site);
+    if (deciding.length === 0) return site;
     const holding = places.filter(({ covers }) => deciding.every(covers));
     const [place] = holding;
     if (place === undefined || holding.length > 1) return site;

@@ -24,6 +24,8 @@ export function editParts(site: PinSite, asked: PinTarget): readonly Splice[] {
         hint: 'write the whole reference in one place',
       });
     }
+    case 'added':
+      return [];
     case 'keys':
       return [...editRepository(pin, parts, target), ...editTagAndDigest(parts, target)];
   }

@@ -50,7 +50,7 @@ export interface ExplainedSite {
 }
 
 /** Where a pin's parts are written. */
-export type Parts = WholeReference | TextReference | Keys;
+export type Parts = WholeReference | TextReference | Keys | AddedEntry;
 
 /** A whole reference in one YAML scalar: a container's image. */
 export interface WholeReference {
@@ -72,6 +72,14 @@ export interface TextReference {
   readonly tagOnly?: true | undefined;
   /** Where it has no digest, its tag takes one: a variable’s default, which a value of the variable replaces. */
   readonly digestInTag?: true | undefined;
+}
+
+/** An entry of a kustomization's `images` that is not there yet: an edit adds it. */
+export interface AddedEntry {
+  readonly kind: 'added';
+  readonly root: Spot;
+  /** What the entry selects. */
+  readonly name: string;
 }
 
 /** The parts under keys of their own: of Helm values, of a kustomization's entry, or where rules point. */
@@ -110,6 +118,7 @@ export function scalarsOf({ parts }: PinSite): readonly Spot<YamlScalar>[] {
     case 'whole':
       return [parts.reference];
     case 'text':
+    case 'added':
       return [];
     case 'keys':
       return [parts.name, parts.registry, parts.repository, parts.tag, parts.digest].filter(

@@ -11,9 +11,9 @@ export interface Splice {
 export function applySplices(file: string, text: string, splices: readonly Splice[]): string {
   let edited = '';
   let done = 0;
-  let last: Splice | undefined;
+  let here: Splice[] = [];
   for (const splice of splices.toSorted((a, b) => a.start - b.start)) {
-    if (last !== undefined && isSame(last, splice)) continue;
+    if (here.some(made => isSame(made, splice))) continue;
     if (splice.start < done) {
       throw new PromoteError('INVALID', `${file}: two pins share one value and shall hold different ones`, {
         hint: 'write the value out in each place, without the alias',
@@ -21,7 +21,7 @@ export function applySplices(file: string, text: string, splices: readonly Splic
     }
     edited += text.slice(done, splice.start) + splice.text;
     done = splice.end;
-    last = splice;
+    here = [...here.filter(({ start }) => start === splice.start), splice];
   }
   return edited + text.slice(done);
 }

@@ -1,6 +1,7 @@
 import type { RepositoryName } from '../../oci/reference.ts';
 import type { Known } from '../known.ts';
 import type { Mention } from '../mentions/mention.ts';
+import type { NewEntry } from '../new-entry.ts';
 import type { PinPath } from '../pin.ts';
 
 /** A rule that nobody wrote: several files together say what stands at a place. */
@@ -17,6 +18,8 @@ export interface Implied {
   readonly settled: ReadonlyMap<string, ReadonlySet<number>>;
   /** By file, the registries that other files give to all its images. */
   readonly registries: ReadonlyMap<string, readonly string[]>;
+  /** By kustomization, the images of its bases that it may get entries for. */
+  readonly entries: ReadonlyMap<string, readonly NewEntry[]>;
 }
 
 /** The files that are looked at together. */
@@ -27,4 +30,6 @@ export interface Files {
   readonly known: Known;
   /** Whether a pin of the file may name the repository as it is. */
   readonly isTarget: (file: string, repository: RepositoryName) => boolean;
+  /** Whether kustomizations get entries for images of shared bases. */
+  readonly addImages?: boolean | undefined;
 }

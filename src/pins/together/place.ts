@@ -11,8 +11,13 @@ import type { YamlScalar } from '../yaml/tree.ts';
 
 /** The documents of a file; none where it cannot be read. */
 export function rootsOf(file: string, text: string): readonly Spot[] {
+  return readable(() => roots(readData(file, text)));
+}
+
+/** What is read of a file; nothing where it cannot be read. */
+export function readable<T>(read: () => readonly T[]): readonly T[] {
   try {
-    return roots(readData(file, text));
+    return read();
   } catch (error) {
     if (error instanceof PromoteError && (error.code === 'INVALID' || error.code === 'TOO_LARGE')) return [];
     throw error;
@@ -29,6 +34,17 @@ export function pathOf(spot: Spot): string {
 /** The folder of a file, with a slash at its end; empty at the root. */
 export function folderOf(file: string): string {
   return file.slice(0, file.lastIndexOf('/') + 1);
+}
+
+/** A path from a folder; undefined where it leads out of the repository. */
+export function joinPath(folder: string, path: string): string | undefined {
+  const parts = path.startsWith('/') ? [] : folder.split('/').slice(0, -1);
+  for (const part of path.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') parts.push(part);
+    else if (parts.pop() === undefined) return undefined;
+  }
+  return path.startsWith('/') ? undefined : parts.join('/');
 }
 
 /** A scalar as a place that names a known image, and that no promotion changes. */

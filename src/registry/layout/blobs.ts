@@ -2,12 +2,12 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { PromoteError } from '../../errors.ts';
+import { ifPresent, PromoteError } from '../../errors.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import { algorithmOf, type Digest, hexOf } from '../../oci/digest.ts';
 import { verifiedStream } from '../verified-stream.ts';
 import { partialPath } from './directory.ts';
-import { isMissing, isUnlinkable } from './system-error.ts';
+import { isUnlinkable } from './system-error.ts';
 
 /** Whether a file of the descriptor's size is there; its bytes are verified when they are read. */
 export async function hasBlob(directory: string, { digest, size }: Descriptor): Promise<boolean> {
@@ -84,13 +84,8 @@ export async function linkBlob(
 
 /** A file's bytes, `undefined` where it is absent; throws `TOO_LARGE` over the limit. */
 export async function readBounded(path: string, limit: number): Promise<Uint8Array | undefined> {
-  let file: Awaited<ReturnType<typeof open>>;
-  try {
-    file = await open(path);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+  const file = await ifPresent(open(path));
+  if (file === undefined) return undefined;
   try {
     const { size } = await file.stat();
     if (size <= limit) return await file.readFile();
@@ -105,10 +100,5 @@ function blobPath(directory: string, digest: Digest): string {
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).size;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+  return (await ifPresent(stat(path)))?.size;
 }

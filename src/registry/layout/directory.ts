@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PromoteError, rethrowDefect } from '../../errors.ts';
+import { ifPresent, PromoteError, rethrowDefect } from '../../errors.ts';
 import { isMissing } from './system-error.ts';
 
 const MARKER = 'oci-layout';
@@ -60,7 +60,8 @@ async function entriesOf(directory: string): Promise<readonly string[]> {
 async function removeAbandoned(directory: string): Promise<void> {
   for (const entry of await readdir(directory)) {
     const path = join(directory, entry);
-    const file = await stat(path).catch(() => undefined);
+    // Another run may have removed it.
+    const file = await ifPresent(stat(path));
     if (file !== undefined && Date.now() - file.mtimeMs > DAY) await rm(path, { force: true });
   }
 }

@@ -2,7 +2,7 @@ import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { PromoteError, rethrowDefect } from '../../errors.ts';
+import { ifPresent, PromoteError, rethrowDefect } from '../../errors.ts';
 import { partialPath } from './directory.ts';
 import { hasCode, isMissing, isUnlinkable } from './system-error.ts';
 
@@ -81,16 +81,11 @@ async function createInPlace(path: string, owner: string): Promise<boolean> {
 }
 
 async function ownerOf(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+  return await ifPresent(readFile(path, 'utf8'));
 }
 
 async function isAbandoned(path: string, holder: string, { stale }: LockTimes): Promise<boolean> {
-  const file = await stat(path).catch(() => undefined);
+  const file = await ifPresent(stat(path));
   if (file === undefined) return false;
   // Age decides too: a container that starts again has the process id of the one that died.
   if (Date.now() - file.mtimeMs > stale) return true;

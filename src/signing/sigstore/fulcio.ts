@@ -36,6 +36,7 @@ export function certifiedKeys(
   let current: Promise<Certified> | undefined;
   return async () => {
     const previous = current;
+    // Whoever asked for that key was told of its failure; this caller asks anew.
     const known = await previous?.catch(() => undefined);
     if (known !== undefined && known.until > now() + MARGIN) return known.key;
     // Another caller that waited for the same key may have requested the next one already.

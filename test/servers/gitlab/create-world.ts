@@ -67,6 +67,8 @@ export async function createWorld(root: string, instance: string): Promise<World
       jobStatus: 'success',
       squashOption: 'default_off',
       mergeMethod: 'merge',
+      version: '18.4.0-ee',
+      forks: 'enabled',
       selfApproval: false,
       hasApprovedAt: true,
       follows: true,

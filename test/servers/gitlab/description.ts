@@ -45,6 +45,12 @@ const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
     'GET projects/{id}/protected_environments/{name}',
     'not among the described paths; https://docs.gitlab.com/api/protected_environments/',
   ],
+  ['GET version', 'not among the described paths; https://docs.gitlab.com/api/version/'],
+  ['GET projects/{id}/pipelines', 'not among the described paths; https://docs.gitlab.com/api/pipelines/'],
+  [
+    'GET projects/{id}/pipelines/{pipeline_id}/jobs',
+    'not among the described paths; https://docs.gitlab.com/api/jobs/#list-pipeline-jobs',
+  ],
   ['GET projects/{id}/events', 'not among the described paths; https://docs.gitlab.com/api/events/'],
 ]);
 

@@ -1,12 +1,35 @@
-import { type Answer, type Call, ok, type Route, refusal } from './request.ts';
+import { type Answer, type Call, ok, page, type Route, refusal } from './request.ts';
 import { userNamed } from './world.ts';
 
 /** Jobs and their pipelines. */
 export const JOBS: readonly Route[] = [
   { method: 'GET', template: 'job', handle: ownJob, isForJobs: true },
   { method: 'GET', template: 'projects/{id}/pipelines/{pipeline_id}', handle: pipeline },
+  { method: 'GET', template: 'projects/{id}/pipelines', handle: pipelines },
+  { method: 'GET', template: 'projects/{id}/pipelines/{pipeline_id}/jobs', handle: jobsOf },
+  {
+    method: 'GET',
+    template: 'version',
+    handle: ({ world }) => ok({ version: world.settings.version, revision: '0' }),
+  },
   { method: 'GET', template: 'projects/{id}/protected_environments/{name}', handle: protectedEnvironment },
 ];
+
+/** The newest first: https://docs.gitlab.com/api/pipelines/#list-project-pipelines */
+function pipelines(call: Call): Answer {
+  const { world, query } = call;
+  const found = world.pipelines.filter(({ source }) => source === (query.get('source') ?? source));
+  return page(
+    call,
+    found.toReversed().map(({ id, sha, ref, source }) => ({ id, sha, ref, source })),
+  );
+}
+
+/** https://docs.gitlab.com/api/jobs/#list-pipeline-jobs */
+function jobsOf(call: Call): Answer {
+  const found = call.world.pipelines.find(({ id }) => id === Number(call.parts[1]));
+  return found === undefined ? refusal(404, '404 Not found') : page(call, found.jobs);
+}
 
 /** https://docs.gitlab.com/api/protected_environments/#retrieve-a-protected-environment */
 function protectedEnvironment({ world, parts: [, name = ''] }: Call): Answer {

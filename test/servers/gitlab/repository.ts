@@ -28,6 +28,7 @@ function project({ world }: Call): Answer {
     only_allow_merge_if_all_discussions_are_resolved: false,
     merge_method: settings.mergeMethod,
     allow_pipeline_trigger_approve_deployment: settings.selfApproval,
+    forking_access_level: settings.forks,
     squash_option: settings.squashOption,
     ...(settings.tier === 'premium' && { merge_trains_enabled: settings.mergeTrains }),
   });

@@ -102,6 +102,9 @@ interface Settings {
   mergeMethod: 'merge' | 'rebase_merge' | 'ff';
   /** What a push rule of the project says to every push; absent: nothing. */
   pushRule?: string | undefined;
+  version: string;
+  /** Who may fork the project. */
+  forks: 'enabled' | 'disabled';
   /** Whether whoever started a pipeline may approve its deployment. */
   selfApproval: boolean;
   /** Whether approvals have a time, as from 18.4. */
