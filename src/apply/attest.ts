@@ -3,12 +3,15 @@ import { shortDigest } from '../oci/digest.ts';
 import type { ManifestContent } from '../oci/manifest.ts';
 import { formatReference } from '../oci/reference.ts';
 import type { Candidate, Target } from '../plan/candidates.ts';
+import { meansRecord } from '../plan/pin-target.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { PlannedTask } from '../proposals/task.ts';
 import { findRecord } from '../records/find.ts';
 import { prepareRecord } from '../records/record.ts';
 import type { PromotionRecord } from '../records/statement.ts';
+import { recordTag } from '../records/tag-record.ts';
 import type { CopyResult } from '../registry/copy/copy.ts';
+import type { Store } from '../registry/store.ts';
 import { attachOnce } from '../signing/attach-once.ts';
 import { prepareSignature } from '../signing/sign.ts';
 import type { Signer } from '../signing/signer.ts';
@@ -58,7 +61,25 @@ export async function attest(
   await attachOnce(search, attachables);
   const name = `${repository}@${shortDigest(digest)}`;
   if (signed.outcome.kind === 'signed') effects.log(`signed ${name}`);
-  if (recorded !== undefined) effects.log(`recorded ${name}`);
+  if (recorded === undefined) return;
+  effects.log(`recorded ${name}`);
+  const isByTag = run.files.pins.some(
+    known => known.image === candidate.image && meansRecord(run.environments, environment, known),
+  );
+  if (isByTag) await pointToRecord(store, recorded.content, environment.name, target);
+}
+
+/** Tags the record by each tag that does not move, unless another run's record was kept in its place. */
+async function pointToRecord(
+  store: Store,
+  content: ManifestContent,
+  environment: string,
+  { tags }: Target,
+): Promise<void> {
+  if ((await store.head(content.descriptor.digest)) === undefined) return;
+  for (const { name, moves } of tags) {
+    if (!moves) await store.putManifest(content, recordTag(environment, name));
+  }
 }
 
 function promotionRecord(

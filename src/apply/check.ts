@@ -8,6 +8,7 @@ import {
   checkImages,
   checkKeys,
   checkMentions,
+  checkRecords,
   checkSpecial,
   checkTags,
   checkUnreadable,
@@ -24,6 +25,7 @@ import type { ImagePin } from '../plan/snapshot.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
 import type { Effects } from './effects.ts';
 import { observeHead, readPins } from './read-pins.ts';
+import { withRecords } from './recorded-pins.ts';
 import { remember } from './remember.ts';
 
 /** Checks a valid environments file against its repositories and their forges. */
@@ -86,13 +88,17 @@ async function checkEnvironment(
   const read = await attempt(environment, async () => {
     const { repository, head } = await observeHead(effects, environment);
     const paths = (await repository.list(head.commit)).map(({ path }) => path);
-    const files = await readPins({ effects, environments, environment });
+    const read = await readPins({ effects, environments, environment });
+    const at = { effects, environments: read.environments, environment };
+    const files = { ...read, pins: await withRecords(at, read.pins) };
     const held = holdFacts(environment, files.holds);
     const found = [
       ...checkMentions(environment, files.mentions),
       ...checkUnreadable(environment, files.unreadable),
       ...checkSpecial(environment, files.special),
       ...checkRules(environments, readableTexts(files)),
+      // Without signing there are no records at all, which the edits' findings say.
+      ...(environment.signing === undefined ? [] : checkRecords(environments, environment, files.pins)),
       ...(held.kind === 'read'
         ? checkHolds(
             heldPins(

@@ -1,9 +1,10 @@
 import type { Environment } from '../environments/environments.ts';
+import { imageNamed } from '../environments/locate.ts';
 import { needsVersion } from '../environments/tags/tags.ts';
 import type { PromoteError } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import { parseManifest } from '../oci/manifest.ts';
-import { decides } from '../plan/pin-target.ts';
+import { formOf } from '../plan/pin-target.ts';
 import type { ImagePin, Snapshot, SourceImage } from '../plan/snapshot.ts';
 import { type Failures, readFor } from './contain.ts';
 import type { Effects } from './effects.ts';
@@ -24,13 +25,17 @@ export interface Observation {
 
 /** Reads everything that the environment's images may be promoted from. */
 export async function observe(run: Run): Promise<Observation> {
-  const { effects, environment, request, files, base } = run;
+  const { effects, environments, environment, request, files, base } = run;
   const asked = ({ image }: ImagePin) => request.images.size === 0 || request.images.has(image);
   const failures = new Map<string, PromoteError>();
   const sources = request.repair
     ? await findRepairSources(run, files.pins.filter(asked))
     : await findSources(run, failures);
-  const versioned = new Set(files.pins.filter(({ pin }) => !decides(pin)).map(({ image }) => image));
+  const versioned = new Set(
+    files.pins
+      .filter(({ image, pin }) => formOf(environment, imageNamed(environments, image), pin) === 'version')
+      .map(({ image }) => image),
+  );
   const versions = await readVersions(effects, environment, sources, versioned, failures);
   return {
     failures,

@@ -10,6 +10,7 @@ import { type Branches, observeBranches } from '../proposals/plain-branch.ts';
 import type { PinnedFiles, ProposalRun } from '../proposals/run.ts';
 import type { Effects } from './effects.ts';
 import { readPins } from './read-pins.ts';
+import { withRecords } from './recorded-pins.ts';
 import { remember } from './remember.ts';
 
 /** One run on one environment: the request, the effects, and the commit that everything refers to. */
@@ -43,7 +44,9 @@ export async function beginRun(
   const environment = environmentNamed(environments, request.environment);
   throwAll(environment.name, unknownImages(environments, [...request.images.keys()]));
   const { effects, latest } = remember(given);
-  const files = await readPins({ effects, environments, environment }, wanted.next);
+  const read = await readPins({ effects, environments, environment }, wanted.next);
+  const at = { effects, environments: read.environments, environment };
+  const files = { ...read, pins: await withRecords(at, read.pins) };
   const repository = await latest(environment.deployment);
   const forge = await openForge(effects, environment, wanted.approval);
   const base = { repository: files.repository.name, ...files.head };

@@ -10,6 +10,7 @@ import { sourceImages } from '../plan/source-images.ts';
 import { readFor } from './contain.ts';
 import type { Effects } from './effects.ts';
 import { readPins } from './read-pins.ts';
+import { withRecords } from './recorded-pins.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -90,13 +91,16 @@ async function pinnedSources(
   const { pins, unreadable } = await readPins({ ...run, environment: source });
   requireReadable(unreadable);
   const wanted = new Set(images.map(image => image.name));
-  return sourceImages(environments, source, pins).filter(({ image }) => wanted.has(image));
+  const own = pins.filter(({ image }) => wanted.has(image));
+  return sourceImages(environments, source, await withRecords({ ...run, environment: source }, own));
 }
 
 async function withDigest(effects: Effects, source: SourceImage): Promise<SourceImage> {
-  const { digest, tag, repository, origin, image, foreign } = source;
+  const { digest, tag, repository, origin, image, foreign, unproven } = source;
   const found =
-    digest || foreign || tag === undefined ? undefined : await effects.store(repository).head(tag);
+    digest || foreign || unproven || tag === undefined
+      ? undefined
+      : await effects.store(repository).head(tag);
   if (found === undefined) return source;
   effects.log(`${image}: ${origin} is ${shortDigest(found.digest)} now; it names no digest itself`);
   return { ...source, digest: found.digest };

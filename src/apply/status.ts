@@ -4,7 +4,7 @@ import { holdFacts } from '../gates/hold.ts';
 import { heldPins } from '../plan/holds/held-pins.ts';
 import { unreadableText } from '../plan/image-pins.ts';
 import { leftBehind } from '../plan/left-behind.ts';
-import { decides } from '../plan/pin-target.ts';
+import { decidingPins } from '../plan/pin-target.ts';
 import type { Board, BoardCell, PinnedState } from '../reports/board.ts';
 import { contain } from './contain.ts';
 import type { Effects } from './effects.ts';
@@ -27,11 +27,7 @@ export async function readBoard(effects: Effects, environments: Environments): P
   );
   const rows = environments.images.map(({ name: image }) => {
     const states = (environment: string) =>
-      distinct(
-        (pins.get(environment) ?? [])
-          .filter(known => known.image === image && decides(known.pin))
-          .map(({ pin }) => state(pin)),
-      );
+      distinct(decidingPins(pins.get(environment) ?? [], image).map(({ pin }) => state(pin)));
     const cells = environments.environments.map(({ name, from }): BoardCell => {
       const pinned = states(name);
       const source = from.kind === 'build' ? undefined : states(from.name);

@@ -8,13 +8,14 @@ import type { Pin } from '../pins/pin.ts';
 import { heldPins } from '../plan/holds/held-pins.ts';
 import { unreadableText } from '../plan/image-pins.ts';
 import { leftBehind } from '../plan/left-behind.ts';
-import { decides } from '../plan/pin-target.ts';
+import { decidingPins } from '../plan/pin-target.ts';
 import { type PinnedImage, pinnedImages } from '../plan/pinned-images.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import { isSound, type VerifiedTarget, type VerifyResult } from '../reports/verify.ts';
 import { applyEnvironment } from './apply.ts';
 import type { Effects } from './effects.ts';
 import { readPins } from './read-pins.ts';
+import { withRecords } from './recorded-pins.ts';
 import { type VerifyScope, verifyTarget } from './verify-target.ts';
 
 /** Targets that are verified at the same time; each asks for several parts of its image at once. */
@@ -32,7 +33,8 @@ export async function verifyEnvironment(
 ): Promise<VerifyResult> {
   const environment = environmentNamed(environments, name);
   const files = await readPins({ effects, environments, environment });
-  const { repository, head, pins, mentions, unreadable } = files;
+  const { repository, head, mentions, unreadable } = files;
+  const pins = await withRecords({ effects, environments: files.environments, environment }, files.pins);
   const held = holdFacts(environment, files.holds);
   const limit = pLimit(PARALLEL_TARGETS);
   const scope = { effects, environments, environment, evidence };
@@ -49,8 +51,15 @@ export async function verifyEnvironment(
         ? heldPins({ environment: name, file: environments.file }, pins, held.holds, effects.now())
         : [],
     unread: unreadable.map(({ file, error }) => ({ file, reason: unreadableText(error) })),
-    undigested: pins.flatMap(({ image, pin }) =>
-      pin.digest === undefined && decides(pin) ? [{ image, pin: placeOf(pin) }] : [],
+    undigested: environments.images.flatMap(({ name: image }) =>
+      decidingPins(pins, image).flatMap(({ pin, recorded, unproven }) =>
+        (pin.digest ?? recorded ?? unproven) === undefined ? [{ image, pin: placeOf(pin) }] : [],
+      ),
+    ),
+    unproven: environments.images.flatMap(({ name: image }) =>
+      decidingPins(pins, image).flatMap(({ pin, unproven }) =>
+        unproven === undefined ? [] : [{ image, pin: placeOf(pin), ...unproven }],
+      ),
     ),
   };
 }

@@ -75,7 +75,10 @@ export interface PinPath {
 export interface PinTarget {
   readonly repository: RepositoryName;
   readonly tag?: string | undefined;
+  /** Absent: the pin is by its tag alone, and a digest that it holds is taken out. */
   readonly digest?: Digest | undefined;
+  /** Where the digest is written; absent: under its own key, else behind the tag, or where it is already. */
+  readonly digestOn?: 'repository' | undefined;
 }
 
 /** A pin and what it shall contain. */

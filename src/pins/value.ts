@@ -8,11 +8,15 @@ export function pinValue(pin: Pick<Pin, 'repository' | 'tag' | 'digest'>): strin
 /** What `pinValue` is once `editPins` has written the target. */
 export function editedValue(pin: Pin, target: PinTarget): string {
   const repository = pin.repository === undefined ? undefined : target.repository;
-  return format(
-    repository,
-    pin.untagged ? undefined : target.tag,
-    pin.undigested ? undefined : target.digest,
-  );
+  return format(repository, writtenTag(pin, target), pin.undigested ? undefined : target.digest);
+}
+
+/** The tag that an edit writes: none where the pin is by its digest alone and stays so. */
+export function writtenTag(
+  { untagged }: Pick<Pin, 'untagged'>,
+  { tag, digest }: PinTarget,
+): string | undefined {
+  return untagged && digest !== undefined ? undefined : tag;
 }
 
 function format(repository = '', tag: string | undefined, digest: string | undefined): string {

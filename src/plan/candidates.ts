@@ -7,9 +7,10 @@ import type { Pin, PinTarget } from '../pins/pin.ts';
 import { editedValue, pinValue } from '../pins/value.ts';
 import { commandOn } from './invocation.ts';
 import { leftBehind, mentionCure, mentionText } from './left-behind.ts';
-import { decides, pinTarget, unwritable } from './pin-target.ts';
-import type { Snapshot, SourceImage } from './snapshot.ts';
+import { decidingPins, pinTarget } from './pin-target.ts';
+import type { ImagePin, Snapshot, SourceImage } from './snapshot.ts';
 import { specialText } from './special-file.ts';
+import { unwritable } from './unwritable.ts';
 
 /** A change to one pin: its canonical value before and after. */
 export interface PinEdit {
@@ -73,15 +74,17 @@ function outcome(
 ): ImageOutcome {
   const { name } = image;
   const sources = snapshot.sources.filter(source => source.image === name);
-  const pins = snapshot.target.filter(pin => pin.image === name).map(({ pin }) => pin);
+  const pins = snapshot.target.filter(pin => pin.image === name);
   const [source] = sources;
   if (source === undefined) return { kind: 'absent', image: name, reason: missingSource(image, environment) };
-  if (!pins.some(decides)) {
+  if (pins.length === 0) {
     const named = unmoved(name, snapshot).map(text => `; ${text}`);
     return { kind: 'absent', image: name, reason: `no file of ${environment.name} pins it${named.join('')}` };
   }
   const foreign = sources.find(source => source.foreign);
   if (foreign) return unknown(foreign);
+  const unproven = sources.find(source => source.unproven !== undefined);
+  if (unproven?.unproven) return { kind: 'closed', gate: 'source', image: name, ...unproven.unproven };
   const missing = sources.find(({ digest }) => digest === undefined);
   if (missing) return unresolved(missing);
   const digests = [...new Set(sources.flatMap(({ digest }) => digest ?? []))];
@@ -95,14 +98,16 @@ function candidate(
   environment: Environment,
   snapshot: Snapshot,
   { source, digest }: { readonly source: SourceImage; readonly digest: Digest },
-  pins: readonly Pin[],
+  known: readonly ImagePin[],
 ): ImageOutcome {
   const { name } = image;
+  const pins = known.map(({ pin }) => pin);
+  const deciding = new Set(decidingPins(known, name).map(({ pin }) => pin));
   const values = { digest, tag: source.tag, annotatedVersion: snapshot.versions.get(digest) };
   const filled = fillTags(environment.tags, { image: name, environment: environment.name, ...values });
   const wanted = { digest, tags: filled.tags, version: bareVersion(values) };
   const refused = pins
-    .map(pin => unwritable(image, environment, pin, wanted))
+    .map(pin => unwritable(image, environment, pin, wanted, deciding.has(pin)))
     .find(found => found !== undefined);
   if (refused !== undefined) return { kind: 'closed', gate: 'pins', image: name, ...refused };
   const changes = pins.map(pin => ({ pin, target: pinTarget(image, environment, pin, wanted) }));
@@ -114,7 +119,7 @@ function candidate(
     targets: targetRepositories(image, environment).map(repository => ({ repository, tags: filled.tags })),
     edits: changed.map(pinEdit),
     pins: changed,
-    current: distinctStates(pins),
+    current: distinctStates(known),
     notices: [...filled.notices, ...unmoved(name, snapshot), ...(snapshot.special ?? []).map(specialText)],
   };
   return { kind: 'candidate', candidate: found };
@@ -138,11 +143,13 @@ export function pinEdit({ pin, target }: Candidate['pins'][number]): PinEdit {
 }
 
 /** The states of the pins that say which image runs, each once. */
-export function distinctStates(pins: readonly Pin[]): Candidate['current'] {
-  const states = pins.filter(decides).map(({ tag, digest }) => ({
-    ...(tag === undefined ? {} : { tag }),
-    ...(digest === undefined ? {} : { digest }),
-  }));
+export function distinctStates(pins: readonly ImagePin[]): Candidate['current'] {
+  const states = pins
+    .filter(known => decidingPins(pins, known.image).includes(known))
+    .map(({ pin: { tag, digest }, recorded = digest }) => ({
+      ...(tag === undefined ? {} : { tag }),
+      ...(recorded === undefined ? {} : { digest: recorded }),
+    }));
   return [...new Map(states.map(state => [JSON.stringify(state), state])).values()];
 }
 

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Environment, Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
-import type { Digest } from '../oci/digest.ts';
 import { parseRepositoryName } from '../oci/reference.ts';
 import type { Pin, PinChange } from '../pins/pin.ts';
 import { pinValue } from '../pins/value.ts';
 import type { Candidate } from './candidates.ts';
 import { isOwn, pinReader } from './image-pins.ts';
-import { decides } from './pin-target.ts';
+import { isByTag } from './pin-target.ts';
 import type { ImagePin } from './snapshot.ts';
 
 /** A commit's tree by path: mode and object, `100644 <blob>` for a file, as Git lists them. */
@@ -59,7 +58,7 @@ export function startsAsPlanned(
   });
 }
 
-/** Whether two texts of a deployment file differ only in the digests of the environment's pins. */
+/** Whether two texts differ only in the digests of the environment's pins, or in the tags of those by tag. */
 export function differsInPins(
   environments: Environments,
   environment: Environment,
@@ -69,12 +68,17 @@ export function differsInPins(
   const reader = pinReader(environments);
   try {
     const old = new Map(reader.pins(file, before).map(pin => [pin.locator, pinValue(pin)]));
+    const byTag = new Set(
+      reader
+        .imagePins(file, after)
+        .flatMap(known => (isByTag(environments, environment, known) ? [known.pin.locator] : [])),
+    );
     const changes = reader
       .pins(file, after)
       .filter(pin => isOwn(environment, pin))
       .filter(pin => old.has(pin.locator) && old.get(pin.locator) !== pinValue(pin))
-      .flatMap(({ locator, repository = UNNAMED, tag, digest, form }): readonly PinChange[] =>
-        digest === undefined && decides({ form }) ? [] : [{ locator, target: { repository, tag, digest } }],
+      .flatMap(({ locator, repository = UNNAMED, tag, digest }): readonly PinChange[] =>
+        digest === undefined && !byTag.has(locator) ? [] : [{ locator, target: { repository, tag, digest } }],
       );
     return reader.edit(file, before, changes) === after;
   } catch (error) {
@@ -83,16 +87,17 @@ export function differsInPins(
   }
 }
 
-/** The images whose pins have another digest than before, each with its first such pin. */
+/** The images whose pins have another digest than before, or another tag where they are by tag, each with its first. */
 export function changedPins(
   before: readonly ImagePin[],
   after: readonly ImagePin[],
-): ReadonlyMap<string, Pin & { readonly digest: Digest }> {
+  byTag: (known: ImagePin) => boolean,
+): ReadonlyMap<string, Pin> {
   const places = new Map(before.map(({ pin }) => [placeOf(pin), pinValue(pin)]));
-  const changed = after.flatMap(({ image, pin }) => {
-    const { digest } = pin;
-    if (digest === undefined || places.get(placeOf(pin)) === pinValue(pin)) return [];
-    return [[image, { ...pin, digest }] as const];
+  const changed = after.flatMap(known => {
+    const { image, pin } = known;
+    const isUnknown = pin.digest === undefined && !byTag(known);
+    return isUnknown || places.get(placeOf(pin)) === pinValue(pin) ? [] : [[image, pin] as const];
   });
   return new Map(changed.toReversed());
 }

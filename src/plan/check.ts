@@ -2,13 +2,15 @@ import canonicalize from 'canonicalize';
 import type { Environment, Environments, Refresh } from '../environments/environments.ts';
 import { imageNamed, matchesGlob, ownsFile } from '../environments/locate.ts';
 import { includesFile } from '../environments/refresh.ts';
+import { bareVersion } from '../environments/tags/tags.ts';
 import { PromoteError } from '../errors.ts';
 import { digestOf } from '../oci/digest.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
 import { pinReader, type UnreadableFile } from './image-pins.ts';
-import { targetPull } from './pin-target.ts';
+import { decidingPins, pinTarget, type Wanted } from './pin-target.ts';
 import type { ImagePin } from './snapshot.ts';
 import type { SpecialFile } from './special-file.ts';
+import { unwritable as unwritableForm } from './unwritable.ts';
 
 /**
  * A finding about an environments file and the files and registries that it names. An `error` keeps promotions from
@@ -127,17 +129,23 @@ export function checkEdits(
   whyUnwritable: (path: string) => string | undefined = () => undefined,
 ): readonly Finding[] {
   const { edit } = pinReader(environments);
-  return pins.flatMap(({ image, pin }): readonly Finding[] => {
-    const { file, locator, tag = 'latest' } = pin;
+  return pins.flatMap((known): readonly Finding[] => {
+    const { image, pin } = known;
+    const { file, locator } = pin;
     const unwritable = whyUnwritable(file);
     if (unwritable !== undefined) {
       const message = `${JSON.stringify(file)} is never written: ${unwritable}`;
       const hint = 'rename the file, or leave it out of the environment’s `files`';
       return [{ severity: 'error', subject: environment.name, message, hint }];
     }
-    const repository = targetPull(imageNamed(environments, image), environment, pin);
+    const [logical, decides] = [imageNamed(environments, image), decidingPins(pins, image).includes(known)];
+    const wanted = likeNow(pin);
+    const refused = unwritableForm(logical, environment, pin, wanted, decides);
+    if (refused !== undefined) {
+      return [{ severity: 'error', subject: environment.name, message: refused.reason, hint: refused.hint }];
+    }
     try {
-      edit(file, texts.get(file) ?? '', [{ locator, target: { repository, tag, digest: ANY } }]);
+      edit(file, texts.get(file) ?? '', [{ locator, target: pinTarget(logical, environment, pin, wanted) }]);
       return [];
     } catch (error) {
       if (!(error instanceof PromoteError) || error.code !== 'INVALID') throw error;
@@ -147,8 +155,27 @@ export function checkEdits(
   });
 }
 
+/** A future promotion of the tag that is pinned now. */
+function likeNow({ tag = 'latest' }: ImagePin['pin']): Wanted {
+  return { digest: ANY, tags: [{ name: tag, moves: false }], version: bareVersion({ tag }) ?? tag };
+}
+
 /** A placeholder for the digest of a future promotion. */
 const ANY = digestOf('');
+
+/** Pins by a tag alone whose digest our records do not tell: an error where a promotion starts from them. */
+export function checkRecords(
+  { environments }: Environments,
+  { name }: Environment,
+  pins: readonly ImagePin[],
+): readonly Finding[] {
+  const isSource = environments.some(({ from }) => from.kind === 'environment' && from.name === name);
+  return pins.flatMap(({ unproven }): readonly Finding[] => {
+    if (unproven === undefined) return [];
+    const severity = isSource ? 'error' : 'warning';
+    return [{ severity, subject: name, message: unproven.reason, hint: unproven.hint }];
+  });
+}
 
 /** Whether a glob matches one of the paths, an excluding glob too. */
 function namesAny(glob: string, paths: readonly string[]): boolean {

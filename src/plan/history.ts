@@ -64,11 +64,17 @@ export function history(
     const trailers = readTrailers(commit.message);
     const named = trailers.environment === environment ? trailers.images : [];
     const images = [...Map.groupBy(commit.moves, ({ image }) => image)].map(([image, moves]) => {
-      const isNamed = (digest: Digest) => named.includes(`${image}@${digest}`);
+      const isNamed = (digest: Digest | undefined) =>
+        named.some(written =>
+          digest === undefined ? written.startsWith(`${image}@`) : written === `${image}@${digest}`,
+        );
       return imageChange(image, moves, commit.commit, unreverted, {
         isNamed,
         isReverting: trailers.reverts,
-        isInSource: digest => known.get(image)?.has(digest) === true && !isHeld(image, digest, commit.date),
+        isInSource: digest =>
+          digest !== undefined &&
+          known.get(image)?.has(digest) === true &&
+          !isHeld(image, digest, commit.date),
       });
     });
     if (images.length === 0) continue;
@@ -84,12 +90,12 @@ interface Unreverted {
   readonly undo: (commit: string) => void;
 }
 
-/** What is known of a digest besides the pins. */
+/** What is known of a digest besides the pins; `undefined` where a pin is written by its tag alone. */
 interface Knowledge {
   /** Whether the commit's trailers name it, and whether as the target of a rollback. */
-  readonly isNamed: (digest: Digest) => boolean;
+  readonly isNamed: (digest: Digest | undefined) => boolean;
   readonly isReverting: boolean;
-  readonly isInSource: (digest: Digest) => boolean;
+  readonly isInSource: (digest: Digest | undefined) => boolean;
 }
 
 function imageChange(
@@ -100,8 +106,11 @@ function imageChange(
   { isNamed, isReverting, isInSource }: Knowledge,
 ): ImageChange {
   const after = distinct(moves.map(move => move.after));
-  const isAll = (is: (digest: Digest) => boolean) =>
-    after.length > 0 && after.every(({ digest }) => digest !== undefined && is(digest));
+  // A version beside other pins only names what these choose.
+  const beside = after.filter(({ digest, form }) => digest !== undefined || form !== 'version');
+  const deciding = beside.length > 0 ? beside : after;
+  const isAll = (is: (digest: Digest | undefined) => boolean) =>
+    deciding.length > 0 && deciding.every(({ digest }) => is(digest));
   const said = isAll(isNamed) ? (isReverting ? 'rollback' : 'promotion') : undefined;
   const tracked: { -readonly [Key in keyof HistoryMove]: HistoryMove[Key] }[] = moves.map(move => ({
     ...move,

@@ -1,10 +1,11 @@
-import type { Environment, Image } from '../environments/environments.ts';
-import { pullRepository, pushRepository, registryForFile } from '../environments/locate.ts';
+import type { Environment, Environments, Image } from '../environments/environments.ts';
+import { imageNamed, pullRepository, pushRepository, registryForFile } from '../environments/locate.ts';
 import { type FilledTag, pinTag } from '../environments/tags/tags.ts';
 import { PromoteError } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Pin, PinForm, PinTarget } from '../pins/pin.ts';
+import type { ImagePin } from './snapshot.ts';
 
 /** The values that a promotion writes into an image's pins. */
 export interface Wanted {
@@ -19,42 +20,44 @@ export function formOf(environment: Environment, image: Image, { form }: Pick<Pi
   return form ?? image.pin ?? environment.pin ?? 'digest';
 }
 
-/** Whether a pin says which image runs; a separate version only says its name. */
-export function decides({ form }: Pick<Pin, 'form'>): boolean {
-  return form !== 'version';
+/** The pins that say which image runs. A version beside others only says its name; alone it decides. */
+export function decidingPins(pins: readonly ImagePin[], image: string): readonly ImagePin[] {
+  const own = pins.filter(known => known.image === image);
+  const deciding = own.filter(({ pin }) => pin.form !== 'version');
+  return deciding.length > 0 ? deciding : own;
+}
+
+/** Whether a pin is written without a digest, so that only our record says which one it means. */
+export function isByTag(environments: Environments, environment: Environment, known: ImagePin): boolean {
+  const form = formOf(environment, imageNamed(environments, known.image), known.pin);
+  return form === 'tag' || form === 'version';
+}
+
+/** Whether our record says which digest the pin means: it is by tag, or a chart's version with no place for one. */
+export function meansRecord(environments: Environments, environment: Environment, known: ImagePin): boolean {
+  return known.pin.undigested === true || isByTag(environments, environment, known);
+}
+
+/** What a pin of the form contains. */
+export function formed(form: PinForm, target: PinTarget, version: string | undefined): PinTarget {
+  const { repository, tag } = target;
+  switch (form) {
+    case 'digest':
+      return target;
+    case 'repository':
+      return { ...target, digestOn: 'repository' };
+    case 'tag':
+      return { repository, tag };
+    case 'version':
+      return { repository, tag: version };
+  }
 }
 
 /** The new content of a pin. */
 export function pinTarget(image: Image, environment: Environment, pin: Pin, wanted: Wanted): PinTarget {
   const repository = targetPull(image, environment, pin);
-  const { digest, version } = wanted;
-  const tag = pinTag(wanted.tags);
-  switch (formOf(environment, image, pin)) {
-    case 'tag':
-      return { repository, tag };
-    case 'version':
-      return { repository, tag: version };
-    case 'digest':
-    case 'repository':
-      return { repository, tag, digest };
-  }
-}
-
-/** Why a pin cannot have its new content; `undefined` if it can. */
-export function unwritable(
-  image: Image,
-  environment: Environment,
-  pin: Pin,
-  wanted: Wanted,
-): { readonly reason: string; readonly hint: string } | undefined {
-  const place = `${pin.file}:${pin.line}`;
-  if (formOf(environment, image, pin) === 'version' && wanted.version === undefined) {
-    return {
-      reason: `${place} holds a version, and the build names none`,
-      hint: 'give the build a tag with a semantic version, or the annotation org.opencontainers.image.version',
-    };
-  }
-  return undefined;
+  const target = { repository, tag: pinTag(wanted.tags), digest: wanted.digest };
+  return formed(formOf(environment, image, pin), target, wanted.version);
 }
 
 /** The repository that a pin names; a pin that names one of the environment's registries keeps it. */

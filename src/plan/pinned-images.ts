@@ -5,7 +5,7 @@ import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Pin } from '../pins/pin.ts';
 import { targetRepositories } from './candidates.ts';
-import { decides } from './pin-target.ts';
+import { decidingPins } from './pin-target.ts';
 import type { ImagePin } from './snapshot.ts';
 
 /** One digest of an image that an environment pins. */
@@ -24,10 +24,10 @@ export function pinnedImages(
   pins: readonly ImagePin[],
 ): readonly PinnedImage[] {
   return images.flatMap(image => {
-    const own = pins.filter(known => known.image === image.name && decides(known.pin)).map(({ pin }) => pin);
+    const own = decidingPins(pins, image.name);
     const targets = targetRepositories(image, environment);
-    return [...Map.groupBy(own, ({ digest }) => digest)].flatMap(([digest, same]) =>
-      digest === undefined ? [] : [{ image: image.name, digest, pins: same, targets }],
+    return [...Map.groupBy(own, ({ pin, recorded }) => pin.digest ?? recorded)].flatMap(([digest, same]) =>
+      digest === undefined ? [] : [{ image: image.name, digest, pins: same.map(asTagged), targets }],
     );
   });
 }
@@ -50,4 +50,9 @@ export function tagsOfPinned(
       : fillTags(tags, { ...values, tag: source }).tags;
   });
   return [...new Map(filled.map(tag => [tag.name, tag])).values()];
+}
+
+/** The pin with the tag that its version stands for. */
+function asTagged({ pin, recordedTag }: ImagePin): Pin {
+  return recordedTag === undefined ? pin : { ...pin, tag: recordedTag };
 }

@@ -18,7 +18,8 @@ export interface FormerPin {
   readonly file: string;
   readonly locator: string;
   readonly tag?: string;
-  readonly digest: Digest;
+  /** Absent where it is written by its tag alone. */
+  readonly digest?: Digest | undefined;
 }
 
 /** One change to a pin that a rollback undoes. */
@@ -99,13 +100,13 @@ function undoUntil(events: readonly HistoryEvent[], pins: readonly FormerPin[]):
     }),
   );
   const [never] = left.values();
-  if (never) throw notFound(`${never.file} ${never.locator} never held ${never.digest}`);
+  if (never) throw notFound(`${never.file} ${never.locator} never held ${never.digest ?? never.tag}`);
   return { moves, withEdits: true };
 }
 
 /** The state before; a pin by tag alone gets the digest that the tag names. */
 function heldBefore({ before }: HistoryMove, { tag, digest }: FormerPin): boolean {
-  return before?.digest === undefined
+  return before?.digest === undefined || digest === undefined
     ? before?.tag !== undefined && before.tag === tag
     : before.digest === digest && (before.tag === undefined || before.tag === tag);
 }

@@ -3,12 +3,11 @@ import { imageNamed, pushRepository, registryForFile } from '../environments/loc
 import { fillTags } from '../environments/tags/tags.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
-import type { PinTarget } from '../pins/pin.ts';
 import { editedValue, pinValue } from '../pins/value.ts';
 import { type Candidate, distinctStates, pinEdit, targetRepositories } from './candidates.ts';
 import type { HistoryEvent } from './history.ts';
 import type { PinState } from './pin-moves.ts';
-import { decides, targetPull } from './pin-target.ts';
+import { decidingPins, formed, formOf, targetPull } from './pin-target.ts';
 import type { UndoneChanges } from './rollback-target.ts';
 import type { ImagePin } from './snapshot.ts';
 
@@ -67,33 +66,42 @@ export function rollbackCandidates(
   returning: readonly (ReturningPin & { readonly digest: Digest })[],
 ): readonly Candidate[] {
   const changes = returning.flatMap(({ image, file, locator, to, digest }) => {
-    const pin = pins.find(
-      known => known.image === image && known.pin.file === file && known.pin.locator === locator,
-    )?.pin;
-    if (pin === undefined) return [];
+    const known = pins.find(
+      one => one.image === image && one.pin.file === file && one.pin.locator === locator,
+    );
+    if (known === undefined) return [];
+    const { pin } = known;
     const { repository, tag } = to;
     const named = { file, ...(repository === undefined ? {} : { repository }) };
-    const target: PinTarget = {
-      repository: targetPull(imageNamed(environments, image), environment, named),
-      tag,
-      digest: decides(pin) ? digest : undefined,
-    };
-    return pinValue(pin) === editedValue(pin, target) ? [] : [{ image, pin, target, digest }];
+    const logical = imageNamed(environments, image);
+    const returned = { repository: targetPull(logical, environment, named), tag, digest };
+    const target = formed(formOf(environment, logical, pin), returned, tag);
+    return pinValue(pin) === editedValue(pin, target) ? [] : [{ image, known, pin, target, digest }];
   });
   const images = Map.groupBy(changes, ({ image }) => image);
   return [...images].flatMap(([name, ofImage]) => {
     const digests = Map.groupBy(ofImage, change => change.digest);
     return [...digests].flatMap(([digest, same]) =>
-      candidate(imageNamed(environments, name), environment, digest, same, digests.size === 1),
+      candidate(imageNamed(environments, name), environment, digest, same, {
+        alone: digests.size === 1,
+        deciding: new Set(decidingPins(pins, name)),
+      }),
     );
   });
 }
 
-type Changes = Candidate['pins'];
+type Changes = readonly (Candidate['pins'][number] & { readonly known: ImagePin })[];
 
-function candidate(image: Image, environment: Environment, digest: Digest, changes: Changes, alone: boolean) {
+function candidate(
+  image: Image,
+  environment: Environment,
+  digest: Digest,
+  changes: Changes,
+  { alone, deciding }: { readonly alone: boolean; readonly deciding: ReadonlySet<ImagePin> },
+) {
   const { name } = image;
-  const tag = changes.find(({ pin, target }) => decides(pin) && target.tag !== undefined)?.target.tag;
+  const tag = changes.find(({ known, target }) => deciding.has(known) && target.tag !== undefined)?.target
+    .tag;
   const repositories = alone
     ? targetRepositories(image, environment)
     : repositoriesOf(image, environment, changes);
@@ -113,8 +121,8 @@ function candidate(image: Image, environment: Environment, digest: Digest, chang
     },
     targets: repositories.map(repository => ({ repository, tags: tags.filter(({ moves }) => moves) })),
     edits: changes.map(pinEdit),
-    pins: changes,
-    current: distinctStates(changes.map(({ pin }) => pin)),
+    pins: changes.map(({ pin, target }) => ({ pin, target })),
+    current: distinctStates(changes.flatMap(({ known }) => (deciding.has(known) ? [known] : []))),
     notices,
   };
   return [found];

@@ -33,6 +33,18 @@ export interface Base {
 export interface ImagePin {
   readonly image: string;
   readonly pin: Pin;
+  /** The digest that our record gives for its tag, where it names none and that was looked up. */
+  readonly recorded?: Digest | undefined;
+  /** The tag of the record, where the pin holds a version. */
+  readonly recordedTag?: string | undefined;
+  /** Why its tag alone does not say which digest it means. */
+  readonly unproven?: Unproven | undefined;
+}
+
+/** Our record of a tag says another digest, or there is none. */
+export interface Unproven {
+  readonly reason: string;
+  readonly hint: string;
 }
 
 /** One place an image can be promoted from. */
@@ -45,6 +57,8 @@ export interface SourceImage {
   readonly digest?: Digest | undefined;
   /** Set if a pin names a repository that the environments file does not know; it is never asked. */
   readonly foreign?: true;
+  /** Why the digest that its tag names may not be promoted: our record says another, or there is none. */
+  readonly unproven?: Unproven | undefined;
   /** `qa clusters/qa/api.yaml:4`, or the build as it was named. */
   readonly origin: string;
 }

@@ -2,7 +2,7 @@ import type { Environment, Environments, Image } from '../environments/environme
 import { pullRepository, pushRepository, registryForFile } from '../environments/locate.ts';
 import type { Pin } from '../pins/pin.ts';
 import { knownRepositories } from './image-pins.ts';
-import { decides } from './pin-target.ts';
+import { decidingPins } from './pin-target.ts';
 import type { ImagePin, SourceImage } from './snapshot.ts';
 
 /** The images that a source environment pins; pins with neither tag nor digest are left out. */
@@ -12,27 +12,27 @@ export function sourceImages(
   pins: readonly ImagePin[],
 ): readonly SourceImage[] {
   return environments.images.flatMap(image =>
-    pins
-      .filter(known => known.image === image.name && decides(known.pin))
-      .flatMap(({ pin }) => {
-        const place = sourcePlace(environments, source, image, pin);
-        const { tag, digest, file, line } = pin;
-        if (place === undefined || (tag === undefined && digest === undefined)) return [];
-        return [
-          {
-            image: image.name,
-            ...place,
-            ...(tag === undefined ? {} : { tag }),
-            ...(digest === undefined ? {} : { digest }),
-            origin: `${source.name} ${file}:${line}`,
-          },
-        ];
-      }),
+    decidingPins(pins, image.name).flatMap(({ pin, recorded, recordedTag, unproven }) => {
+      const place = sourcePlace(environments, source, image, pin);
+      const { digest = recorded, file, line } = pin;
+      const tag = recordedTag ?? pin.tag;
+      if (place === undefined || (tag === undefined && digest === undefined)) return [];
+      return [
+        {
+          image: image.name,
+          ...place,
+          tag,
+          digest,
+          origin: `${source.name} ${file}:${line}`,
+          unproven,
+        },
+      ];
+    }),
   );
 }
 
 /** The repository that a pin's image is in: the push name of a pull name; any other known name as it is. */
-function sourcePlace(
+export function sourcePlace(
   environments: Environments,
   source: Environment,
   image: Image,

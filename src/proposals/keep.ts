@@ -5,6 +5,7 @@ import { readFiles } from '../git/read-files.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { changedPins } from '../plan/change.ts';
 import { imagePins } from '../plan/image-pins.ts';
+import { isByTag } from '../plan/pin-target.ts';
 import type { ImagePin, SourceImage } from '../plan/snapshot.ts';
 import { sourceImages } from '../plan/source-images.ts';
 import type { DecideAgain, Decided, JudgedGroup } from './decided.ts';
@@ -77,9 +78,13 @@ async function proposedSources(
     const wanted = (path: string) => ownsFile(owner, path);
     return imagePins(environments, owner, await readFiles(run.files.repository, commit, wanted));
   };
-  const pinned = changedPins(await pinsAt(mergeBase, environment), await pinsAt(head, environment));
+  const pinned = changedPins(await pinsAt(mergeBase, environment), await pinsAt(head, environment), known =>
+    isByTag(environments, environment, known),
+  );
   const before = await sourcesAt(run, owner => pinsAt(mergeBase, owner));
   return [...pinned].flatMap(([image, { tag, digest, file, line }]): readonly SourceImage[] => {
+    // What a pin by tag stands for is known where the source has that tag still.
+    if (digest === undefined) return current.filter(source => source.image === image && source.tag === tag);
     const known = before.find(source => source.image === image && source.digest === digest);
     if (known) return [known];
     const built = environments.images.find(({ name }) => name === image)?.source;

@@ -5,6 +5,7 @@ import { readFiles } from '../git/read-files.ts';
 import { pinValue } from '../pins/value.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { imagePins } from '../plan/image-pins.ts';
+import { pinsMember } from '../plan/pins-member.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import type { PlanBook } from './decided.ts';
 import { isRepair } from './group-change.ts';
@@ -63,7 +64,9 @@ async function proposedMembers(
   const byImage = Map.groupBy(changed, ({ image }) => image);
   const members = [...byImage].map(([image, pins]): Candidate | undefined => {
     const candidate = judged.find(entry => entry.image === image)?.candidate;
-    if (candidate === undefined || pins.some(({ pin }) => pin.digest !== candidate.digest)) return undefined;
+    const isTheirs = (now: ImagePin) =>
+      candidate !== undefined && pinsMember(environments, environment, now, candidate);
+    if (candidate === undefined || !pins.every(isTheirs)) return undefined;
     const edits = pins.map(now => ({
       file: now.pin.file,
       locator: now.pin.locator,

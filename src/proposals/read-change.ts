@@ -12,7 +12,8 @@ import {
   type Tree,
 } from '../plan/change.ts';
 import { imagePins } from '../plan/image-pins.ts';
-import { decides } from '../plan/pin-target.ts';
+import { decidingPins } from '../plan/pin-target.ts';
+import { pinsMember } from '../plan/pins-member.ts';
 import { editFiles, type GroupChange, isRepair } from './group-change.ts';
 import type { ProposalRun } from './run.ts';
 
@@ -79,9 +80,9 @@ export async function holdsDigests(
 ): Promise<boolean> {
   const texts = await readFiles(files.repository, commit, path => ownsFile(environment, path));
   const pins = imagePins(environments, environment, texts);
-  return members.every(({ image, digest }) => {
-    const own = pins.filter(known => known.image === image && decides(known.pin));
-    return own.length > 0 && own.every(({ pin }) => pin.digest === digest);
+  return members.every(member => {
+    const own = decidingPins(pins, member.image);
+    return own.length > 0 && own.every(pin => pinsMember(environments, environment, pin, member));
   });
 }
 

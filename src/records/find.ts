@@ -12,6 +12,8 @@ export interface RecordSearch extends EvidenceSearch {
   readonly repository: string;
   /** Absent: of any plan. */
   readonly planDigest?: Digest;
+  /** A tag that the promotion set; absent: any. */
+  readonly tag?: string | undefined;
   /** Absent: of either. */
   readonly kind?: PromotionRecord['kind'];
 }
@@ -67,8 +69,9 @@ async function* readRecords(search: EvidenceSearch, hints: Hints): AsyncIterable
 
 function matches(
   record: PromotionRecord,
-  { environment, repository, planDigest, kind = record.kind }: RecordSearch,
+  { environment, repository, planDigest, tag, kind = record.kind }: RecordSearch,
 ): boolean {
+  if (tag !== undefined && !record.target.tags.includes(tag)) return false;
   const isThere = record.environment.to === environment && record.target.repository === repository;
   return isThere && record.kind === kind && (planDigest === undefined || record.planDigest === planDigest);
 }

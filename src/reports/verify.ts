@@ -2,7 +2,7 @@ import type { Environment } from '../environments/environments.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
 import type { HeldPin } from '../plan/holds/held-pins.ts';
-import type { Base } from '../plan/snapshot.ts';
+import type { Base, Unproven } from '../plan/snapshot.ts';
 import { type ApplyResult, applyJson, applyReport } from './apply.ts';
 import { heldPinItem, heldPinJson, mentionItem, unreadItem } from './board.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
@@ -38,6 +38,8 @@ export interface VerifyResult {
   readonly targets: readonly VerifiedTarget[];
   /** Pins without a digest, so that it is unknown what runs: the image, and `file:line`. */
   readonly undigested: readonly { readonly image: string; readonly pin: string }[];
+  /** Pins by a tag alone, and why it is not known which digest that is: our record says another, or there is none. */
+  readonly unproven?: readonly (Unproven & { readonly image: string; readonly pin: string })[] | undefined;
   /** Mentions outside of pins, which may run beside what is pinned. */
   readonly mentions?: readonly Mention[] | undefined;
   /** Digests that are pinned although they are held. */
@@ -58,8 +60,8 @@ export function isSound({ checks }: VerifiedTarget): boolean {
  * target, and nothing stands beside them.
  */
 export function isSoundEnvironment(result: VerifyResult): boolean {
-  const { targets, undigested, mentions = [], unread = [], held = [] } = result;
-  const isClean = [undigested, mentions, unread, held].every(({ length }) => length === 0);
+  const { targets, undigested, unproven = [], mentions = [], unread = [], held = [] } = result;
+  const isClean = [undigested, unproven, mentions, unread, held].every(({ length }) => length === 0);
   return targets.length > 0 && isClean && targets.every(isSound);
 }
 
@@ -70,7 +72,8 @@ const TONES = { good: 'good', old: 'wait', bad: 'bad', unasked: 'quiet' } satisf
 
 /** Reports the state of every pinned digest at every target, and the problems. */
 export function verifyReport(result: VerifyResult): Report {
-  const { environment, base, targets, undigested, mentions = [], unread = [], held = [], repair } = result;
+  const { environment, base, targets, undigested, unproven = [], mentions = [], unread = [] } = result;
+  const { held = [], repair } = result;
   const sound = isSoundEnvironment(result);
   const blocks = [
     ...(repair === undefined ? [] : applyReport(repair).blocks),
@@ -89,6 +92,7 @@ export function verifyReport(result: VerifyResult): Report {
     sound,
     targets: targets.map(target => ({ ...target, sound: isSound(target) })),
     undigested,
+    unproven: unproven.map(({ image, pin, reason }) => ({ image, pin, reason })),
     mentions: mentions.map(({ image, file, line, column, text }) => ({ image, file, line, column, text })),
     pinnedWhileHeld: held.map(heldPinJson),
     unread,
@@ -115,9 +119,9 @@ function table(targets: readonly VerifiedTarget[]): Block {
 }
 
 function problemBlocks(result: VerifyResult): readonly Block[] {
-  const { environment, targets, undigested, mentions = [], unread = [], held = [] } = result;
+  const { environment, targets, undigested, unproven = [], mentions = [], unread = [], held = [] } = result;
   const { name } = environment;
-  const isEmpty = targets.length === 0 && undigested.length === 0 && unread.length === 0;
+  const isEmpty = [targets, undigested, unproven, unread].every(({ length }) => length === 0);
   const items = [
     ...(isEmpty ? [[phrase(name), phrase(`no file of ${name} pins an image`, 'bad')]] : []),
     ...held.map(heldPinItem),
@@ -125,6 +129,11 @@ function problemBlocks(result: VerifyResult): readonly Block[] {
     ...undigested.map(({ image, pin }) => [
       phrase(image),
       phrase(`${pin} pins no digest: what runs there is not known`, 'bad'),
+    ]),
+    ...unproven.map(({ image, reason, hint }) => [
+      phrase(image),
+      phrase(reason, 'bad'),
+      phrase(`(${hint})`, 'quiet'),
     ]),
     ...unread.map(({ reason }) => unreadItem(name, reason)),
     ...mentions.map(mention => mentionItem(mention.image, mention)),

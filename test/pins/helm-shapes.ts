@@ -1,3 +1,5 @@
+import type { PinForm } from '../../src/pins/pin.ts';
+
 /** A way in which charts name an image: values with their edits marked, and how its templates put them together. */
 export interface HelmShape {
   readonly name: string;
@@ -9,10 +11,12 @@ export interface HelmShape {
   readonly before: string;
   /** What it renders after; default: `eu.acme.com/prod/api:1.3.0@NEW`. */
   readonly after?: string;
+  /** How the pin is written; default: with its digest. */
+  readonly form?: PinForm;
 }
 
-const OLD_NAME = 'ghcr.io/acme/api';
-const MOVED = '«ghcr.io/acme|eu.acme.com/prod»/api';
+export const OLD_NAME = 'ghcr.io/acme/api';
+export const MOVED = '«ghcr.io/acme|eu.acme.com/prod»/api';
 
 /** Templates as the charts of the field have them. */
 export const HELM_SHAPES: readonly HelmShape[] = [

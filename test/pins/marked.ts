@@ -4,8 +4,9 @@ import type { RepositoryName } from '../../src/oci/reference.ts';
 import { editPins } from '../../src/pins/edit.ts';
 import { findPins } from '../../src/pins/find.ts';
 import { createKnown } from '../../src/pins/known.ts';
-import type { Pin, PinPath, PinTarget } from '../../src/pins/pin.ts';
+import type { Pin, PinForm, PinPath, PinTarget } from '../../src/pins/pin.ts';
 import { editedValue, pinValue } from '../../src/pins/value.ts';
+import { formed } from '../../src/plan/pin-target.ts';
 
 export const OLD = `sha256:${'1'.repeat(64)}` as Digest;
 export const NEW = `sha256:${'2'.repeat(64)}` as Digest;
@@ -19,6 +20,8 @@ export interface Edit {
   readonly repository?: string;
   /** `null` for a target without a tag. */
   readonly tag?: string | null;
+  /** How the pins are written; default: with their digest. */
+  readonly form?: PinForm | undefined;
 }
 
 /** Splits a text that marks its edits as `«before|after»`; `OLD` and `NEW` stand for digests. */
@@ -36,18 +39,18 @@ export function marked(text: string): { readonly before: string; readonly after:
 /** Edits every pin of the marked text's left side and expects its right side, nothing more, once and again. */
 export function expectEdits(
   text: string,
-  { file = 'apps/api/values.yaml', rules = [], known, ...wanted }: Edit = {},
+  { file = 'apps/api/values.yaml', rules = [], known, form = 'digest', ...wanted }: Edit = {},
 ) {
   const { before, after: wantedText } = marked(text);
   const around = { known: known && knownFor(known) };
   const isOurs = (pin: Pin) => around.known?.images.has(pin.repository ?? UNKNOWN) ?? true;
   const pins = findPins(file, before, rules, around).filter(isOurs);
   expect(pins).not.toHaveLength(0);
-  const target = (own?: RepositoryName): PinTarget => ({
-    repository: (wanted.repository ?? own ?? 'ghcr.io/acme/prod/api') as RepositoryName,
-    ...(wanted.tag === null ? {} : { tag: wanted.tag ?? '1.3.0' }),
-    digest: NEW,
-  });
+  const tag = wanted.tag === null ? undefined : (wanted.tag ?? '1.3.0');
+  const target = (own?: RepositoryName): PinTarget => {
+    const repository = (wanted.repository ?? own ?? 'ghcr.io/acme/prod/api') as RepositoryName;
+    return formed(form, { repository, tag, digest: NEW }, tag);
+  };
   const changes = pins.map(pin => ({ locator: pin.locator, target: target(pin.repository) }));
   const edited = editPins(file, before, changes, rules, around);
   expect(edited).toBe(wantedText);

@@ -4,10 +4,10 @@ import { type ErrorCode, PromoteError } from '../../errors.ts';
 import type { PullRequest } from '../../forges/forge.ts';
 import type { GroupDecision, Judged } from '../../gates/decide.ts';
 import { readFiles } from '../../git/read-files.ts';
-import type { Digest } from '../../oci/digest.ts';
 import { ROLLBACK } from '../../plan/groups.ts';
 import { imagePins } from '../../plan/image-pins.ts';
 import { commandOn } from '../../plan/invocation.ts';
+import { isByTag } from '../../plan/pin-target.ts';
 import type { FormerPin } from '../../plan/rollback-target.ts';
 import type { ImagePin } from '../../plan/snapshot.ts';
 import { readTrailers } from '../../plan/trailers.ts';
@@ -90,9 +90,10 @@ function askedAgain(
 /** Throws if a pin has neither the state that the proposal removes nor the one that it restores. */
 function assertUnmoved({ files }: Run, { pins }: ProposedRollback): void {
   const values = new Map(files.pins.map(({ pin }) => [`${pin.file}\n${pin.locator}`, pin]));
-  const moved = pins.find(({ file, locator, digest, from }) => {
+  const moved = pins.find(({ file, locator, digest, tag, from }) => {
     const now = values.get(`${file}\n${locator}`);
-    return now !== undefined && now.digest !== digest && now.digest !== from;
+    const wanted = digest ?? tag;
+    return now !== undefined && ![wanted, from].includes(digest === undefined ? now.tag : now.digest);
   });
   if (moved === undefined) return;
   const { file, locator } = moved;
@@ -100,7 +101,7 @@ function assertUnmoved({ files }: Run, { pins }: ProposedRollback): void {
 }
 
 /** Errors that mean that the rollback is impossible, not that it could not be checked. */
-const IMPOSSIBLE: readonly ErrorCode[] = ['NOT_FOUND', 'SIGNATURE', 'INVALID', 'PLAN_CHANGED'];
+const IMPOSSIBLE: readonly ErrorCode[] = ['NOT_FOUND', 'SIGNATURE', 'INVALID', 'PLAN_CHANGED', 'TAG_MOVED'];
 
 function stopped(
   run: Run,
@@ -132,8 +133,8 @@ function stopped(
 
 /** The change on a rollback's branch, from its files and its newest commit. */
 interface ProposedRollback {
-  /** The pins that differ from the merge base, with the digest that each had there. */
-  readonly pins: readonly (FormerPin & { readonly from: Digest | undefined })[];
+  /** The pins that differ from the merge base, with the digest that each had there, or the tag if it has none. */
+  readonly pins: readonly (FormerPin & { readonly from: string | undefined })[];
   /** The text of its holds file. */
   readonly holds: string | undefined;
   readonly reason?: string;
@@ -156,9 +157,12 @@ export async function readProposedRollback(run: ProposalRun, head: string): Prom
     const { image, pin } = given;
     const { file, locator, digest, tag } = pin;
     const from = old.get(placeOf(given));
-    if (digest === undefined || (from?.digest === digest && from.tag === tag)) return [];
+    const isUnknown = digest === undefined && !isByTag(environments, environment, given);
+    if (isUnknown || (from?.digest === digest && from?.tag === tag)) return [];
     const named = tag === undefined ? {} : { tag };
-    return [{ image, file, locator, digest, ...named, from: from?.digest }];
+    return [
+      { image, file, locator, digest, ...named, from: digest === undefined ? from?.tag : from?.digest },
+    ];
   });
   const message = await newestMessage(run, head, new Set(pins.map(({ file }) => file)));
   const [requester] = readTrailers(message).requesters;

@@ -4,13 +4,13 @@ import { type Digest, shortDigest } from '../../oci/digest.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
 import { type Candidate, targetRepositories } from '../../plan/candidates.ts';
 import { commandOn } from '../../plan/invocation.ts';
-import { decides } from '../../plan/pin-target.ts';
 import { againInstead, againWith } from '../../plan/request.ts';
 import type { ReturningPin } from '../../plan/rollback.ts';
 import { checkClosure } from '../../registry/copy/check-closure.ts';
 import { findSigner } from '../../signing/find-signer.ts';
 import { contain } from '../contain.ts';
 import type { Effects } from '../effects.ts';
+import { withRecords } from '../recorded-pins.ts';
 import type { Run } from '../run.ts';
 import type { Restore } from './restore.ts';
 
@@ -162,35 +162,59 @@ function cureOf(
 
 /** The pins with their earlier digests, or with the digests that their earlier tags name now. */
 export async function withDigests(
-  { effects, environments, environment }: Run,
+  run: Run,
   returning: readonly ReturningPin[],
 ): Promise<readonly (ReturningPin & { readonly digest: Digest })[]> {
+  const { effects, environments, environment } = run;
+  const isAlone = (image: string) => returning.every(pin => pin.image !== image || pin.to.form === 'version');
+  const decides = ({ image, to }: ReturningPin) => to.form !== 'version' || isAlone(image);
   const missing: PromoteError[] = [];
   const read = await Promise.all(
-    returning
-      .filter(({ to }) => decides(to))
-      .map(async pin => {
-        const { image, file, to } = pin;
-        if (to.digest !== undefined) return [{ ...pin, digest: to.digest }];
-        const registry = registryForFile(environment, file);
-        const repository = registry && pushRepository(registry, imageNamed(environments, image));
-        const found = repository && to.tag && (await effects.store(repository).head(to.tag));
-        if (!found) {
-          missing.push(neverPinned(pin));
-          return [];
-        }
-        effects.log(`${image}: ${file} named no digest; ${to.tag} is ${shortDigest(found.digest)} now`);
-        return [{ ...pin, digest: found.digest }];
-      }),
+    returning.filter(decides).map(async pin => {
+      const { image, file, to } = pin;
+      if (to.digest !== undefined) return [{ ...pin, digest: to.digest }];
+      const known = await ofRecord(run, pin);
+      if (known instanceof PromoteError) {
+        missing.push(known);
+        return [];
+      }
+      if (known !== undefined) return [{ ...pin, digest: known }];
+      const registry = registryForFile(environment, file);
+      const repository = registry && pushRepository(registry, imageNamed(environments, image));
+      const found = repository && to.tag && (await effects.store(repository).head(to.tag));
+      if (!found) {
+        missing.push(neverPinned(pin));
+        return [];
+      }
+      effects.log(`${image}: ${file} named no digest; ${to.tag} is ${shortDigest(found.digest)} now`);
+      return [{ ...pin, digest: found.digest }];
+    }),
   );
   throwAll(`roll ${environment.name} back`, missing);
   const dated = read.flat();
   // A version is only the name of the image that the pins beside it choose.
   const beside = returning.flatMap(pin => {
-    const deciding = decides(pin.to) ? undefined : dated.find(({ image }) => image === pin.image);
+    const deciding = decides(pin) ? undefined : dated.find(({ image }) => image === pin.image);
     return deciding === undefined ? [] : [{ ...pin, digest: deciding.digest }];
   });
   return [...dated, ...beside];
+}
+
+/** The digest of an earlier pin by tag alone, as our record has it, or why it is not known. */
+async function ofRecord(
+  run: Run,
+  { image, file, locator, to }: ReturningPin,
+): Promise<Digest | PromoteError | undefined> {
+  const now = run.files.pins.find(
+    ({ pin, ...known }) => known.image === image && pin.file === file && pin.locator === locator,
+  );
+  if (now === undefined) return undefined;
+  const { repository = now.pin.repository, tag } = to;
+  const pin = { ...now.pin, repository, tag, digest: undefined };
+  const [known] = await withRecords(run, [{ image, pin }]);
+  if (known?.unproven === undefined) return known?.recorded;
+  const { reason, hint } = known.unproven;
+  return new PromoteError('TAG_MOVED', `roll ${image} back to ${to.value}: ${reason}`, { hint });
 }
 
 function neverPinned({ image, file, to }: ReturningPin): PromoteError {

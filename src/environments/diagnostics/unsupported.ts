@@ -30,12 +30,6 @@ const KEYS: readonly Unsupported[] = [
 const UNSUPPORTED: readonly Unsupported[] = [
   { at: 'hosts' },
   { at: 'notifications' },
-  ...['environments.*.pin', 'images.*.pin', 'images.*.pins.*.pin'].map(at => ({
-    at,
-    when: (value: unknown) => value !== 'digest',
-    what: 'a pin without its own digest',
-    hint: 'a companion that holds a bare version is a rule with kind: version',
-  })),
   ...KEYS,
   ...['soak', 'freeze', 'version', 'provenance', 'predecessor', 'checks', 'vulnerabilities'].map(gate => ({
     at: `environments.*.gates.${gate}`,

@@ -1,4 +1,5 @@
 import type { PinForm, PinKind } from '../../pins/pin.ts';
+import { matchesGlob } from '../locate.ts';
 import type { Rule } from './rule.ts';
 
 /** The forms that fit each kind of part. */
@@ -10,21 +11,49 @@ const FORMS: Readonly<Record<PinKind, readonly PinForm[]>> = {
   version: ['version'],
 };
 
-/** A rule's `kind` fits the form that its `pin`, or its image's, asks for. */
+type File = Parameters<Rule>[0]['file'];
+
+/** A form, and the key that asks for it; absent: the rule itself. */
+interface Asked {
+  readonly form: PinForm | undefined;
+  readonly by?: string | undefined;
+}
+
+/** A rule's `kind` fits the form that its `pin` asks for, else its image's, else that of each environment it reaches. */
 export const pinFormsFitTheirPlace: Rule = ({ file }) =>
-  Object.entries(file.images).flatMap(([name, { pins = [], pin: shared }]) =>
-    pins.flatMap(({ kind, pin }, index) => {
-      const form = pin ?? (kind === 'version' ? 'version' : shared);
-      if (form === undefined || FORMS[kind].includes(form)) return [];
-      const path = ['images', name, 'pins', index, pin === undefined ? 'kind' : 'pin'];
-      const owner = pin === undefined ? `, as images.${name}.pin asks for` : '';
+  Object.entries(file.images).flatMap(([name, { pins = [], pin: ofImage }]) =>
+    pins.flatMap(({ kind, pin, files }, index) => {
+      const shared =
+        ofImage === undefined
+          ? reached(file.environments, files)
+          : [{ form: ofImage, by: `images.${name}.pin` }];
+      const asked: readonly Asked[] =
+        pin === undefined ? (kind === 'version' ? [] : shared) : [{ form: pin }];
+      const wrong = asked.find(({ form }) => form !== undefined && !FORMS[kind].includes(form));
+      if (wrong === undefined) return [];
+      const owner = wrong.by === undefined ? '' : `, as ${wrong.by} asks for`;
       return [
         {
-          path,
+          path: ['images', name, 'pins', index, pin === undefined ? 'kind' : 'pin'],
           at: 'value',
-          message: `a place that holds a ${kind} cannot be written as ${form}${owner}`,
+          message: `a place that holds a ${kind} cannot be written as ${wrong.form}${owner}`,
           hint: `with kind: ${kind}, pin may be ${FORMS[kind].join(' or ')}`,
         },
       ];
     }),
   );
+
+/**
+ * The forms of the environments that the rule's files are among, as far as the globs show: a rule's glob counts as a
+ * path that another glob may match. What they do not show, the pin itself does.
+ */
+function reached(environments: File['environments'], glob: string): readonly Asked[] {
+  return Object.entries(environments).flatMap(([name, { files: written, exclude = [], pin }]) => {
+    const files = written.map(entry => (typeof entry === 'string' ? entry : entry.path));
+    const left = [...exclude, ...files.flatMap(one => (one.startsWith('!') ? one.slice(1) : []))];
+    const overlaps = (one: string) =>
+      !one.startsWith('!') && (matchesGlob(glob, one) || matchesGlob(one, glob));
+    const isReached = files.some(overlaps) && !left.some(one => matchesGlob(glob, one, { dot: true }));
+    return isReached ? [{ form: pin, by: `environments.${name}.pin` }] : [];
+  });
+}

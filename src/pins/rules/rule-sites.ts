@@ -1,7 +1,7 @@
 import { isDigest } from '../../oci/digest.ts';
 import { isTag } from '../../oci/reference.ts';
 import type { PinKind, PinPath } from '../pin.ts';
-import { readRepository, referenceSite } from '../site/reference.ts';
+import { readDigestedRepository, referenceSite } from '../site/reference.ts';
 import { type Keys, type PinSite, pinAt } from '../site/site.ts';
 import { readTagAndDigest } from '../site/tag-and-digest.ts';
 import { pinValue } from '../value.ts';
@@ -69,15 +69,17 @@ function open(located: readonly Located[], sites: readonly PinSite[]): readonly 
 }
 
 function keysSite({ rule, scalar }: Located, keys: Omit<Keys, 'kind'>): PinSite {
-  const read = rule.kind === 'version' ? readVersion(scalar) : readTagAndDigest(keys);
-  const repositoryText = keys.repository?.node.text ?? '';
-  const repository = repositoryText === '' ? undefined : readRepository(repositoryText);
-  if (read === undefined || (repositoryText !== '' && repository === undefined)) throw mismatch(rule, scalar);
+  const written = keys.repository?.node.text ?? '';
+  const named = written === '' ? undefined : readDigestedRepository(written);
+  const read = rule.kind === 'version' ? readVersion(scalar) : readTagAndDigest(keys, named?.digest);
+  if (read === undefined || (written !== '' && named === undefined)) throw mismatch(rule, scalar);
   requireUnique(scalar);
   const form = rule.pin ?? (rule.kind === 'version' ? 'version' : undefined);
   const { image, undigested } = rule;
+  const repository = named?.name;
   const pin = pinAt(scalar, scalar, { format: 'rule', image, repository, ...read, form, undigested });
-  return { kind: 'pin', pin, written: pinValue(pin), repositoryText, parts: { kind: 'keys', ...keys } };
+  const parts = { kind: 'keys', ...keys } as const;
+  return { kind: 'pin', pin, written: pinValue(pin), repositoryText: named?.text ?? '', parts };
 }
 
 function readVersion({ node: { text } }: Spot<YamlScalar>) {

@@ -12,6 +12,9 @@ export function imageKeySite(mapping: Spot<YamlMap>, format: PinFormat): PinSite
   const site = referenceSite(scalar, format);
   if (site === undefined || scalar === undefined) return undefined;
   const { tag, digest } = site.pin;
+  // A digest on a repository whose tag is under a key of its own is a part of that pin.
+  if (digest !== undefined && tag === undefined && carrierIn(mapping, isTagKey) !== undefined)
+    return undefined;
   if (tag !== undefined || digest !== undefined) return site;
   return namesHost(site.repositoryText) ? { ...site, refusal: refusalOf(scalar) } : undefined;
 }
@@ -33,7 +36,11 @@ function refusalOf(scalar: Spot<YamlScalar>): PinSite['refusal'] {
 
 function carrierAbove(spot: Spot | undefined): string | undefined {
   if (spot === undefined) return undefined;
-  return carrierIn(spot, key => /^(?:image)?_?tag$/i.test(key)) ?? carrierAbove(spot.way?.from);
+  return carrierIn(spot, isTagKey) ?? carrierAbove(spot.way?.from);
+}
+
+function isTagKey(key: string): boolean {
+  return /^(?:image)?_?tag$/i.test(key);
 }
 
 function carrierIn(spot: Spot | undefined, isCarrier: (key: string) => boolean): string | undefined {

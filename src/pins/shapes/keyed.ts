@@ -1,7 +1,8 @@
+import type { Digest } from '../../oci/digest.ts';
 import { formatReference, type RepositoryName } from '../../oci/reference.ts';
 import type { Around } from '../around.ts';
 import type { PinFormat } from '../pin.ts';
-import { namesHost, readRepository } from '../site/reference.ts';
+import { namesHost, readDigestedRepository } from '../site/reference.ts';
 import { type PinSite, pinAt, type TagAndDigest } from '../site/site.ts';
 import { readTagAndDigest } from '../site/tag-and-digest.ts';
 import type { Spot } from '../yaml/source.ts';
@@ -23,6 +24,8 @@ export interface KeyedPlace {
 interface Named {
   readonly text: string;
   readonly name: RepositoryName;
+  /** The repository carries it itself. */
+  readonly digest?: Digest | undefined;
   readonly registry?: Spot<YamlScalar> | undefined;
   readonly repository: Spot<YamlScalar>;
   /** A tag for every image, beside the registry for every image. */
@@ -56,7 +59,7 @@ export function keyedSite(
     digest: group.of('digest'),
   };
   const first = parts.tag ?? parts.digest;
-  const read = readTagAndDigest(parts);
+  const read = readTagAndDigest(parts, named?.digest);
   if (named === undefined || first === undefined || read === undefined) return undefined;
   const { registry, repository } = named;
   for (const scalar of [registry, repository]) if (scalar) requireUnique(scalar);
@@ -108,10 +111,9 @@ function named(
   rest: Pick<Named, 'tag' | 'isGuess'>,
 ): Named | undefined {
   const prefix = registry?.node.text ? `${registry.node.text}/` : '';
-  const text = `${prefix}${repository.node.text}`;
-  const name = readRepository(text);
-  if (name === undefined || (rest.isGuess && !namesHost(text))) return undefined;
-  return { text, name, registry, repository, ...rest };
+  const found = readDigestedRepository(`${prefix}${repository.node.text}`);
+  if (found === undefined || (rest.isGuess && !namesHost(found.text))) return undefined;
+  return { ...found, registry, repository, ...rest };
 }
 
 /** A key that carries a tag or a digest too, and is not understood, would keep the old one. */

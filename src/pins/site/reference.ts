@@ -1,4 +1,5 @@
 import { PromoteError } from '../../errors.ts';
+import type { Digest } from '../../oci/digest.ts';
 import { formatReference, parseReference, type Reference, type RepositoryName } from '../../oci/reference.ts';
 import type { PinFormat } from '../pin.ts';
 import type { Spot } from '../yaml/source.ts';
@@ -48,6 +49,21 @@ export function readReference(text: string): Reference | undefined {
 export function readRepository(text: string): RepositoryName | undefined {
   const found = readReference(text);
   return found?.tag === undefined && found?.digest === undefined ? found?.repository : undefined;
+}
+
+/** A repository as a text contains it, perhaps with a digest behind it: `ghcr.io/acme/api@sha256:…`. */
+export interface WrittenRepository {
+  readonly name: RepositoryName;
+  /** The name as it is spelled. */
+  readonly text: string;
+  readonly digest?: Digest | undefined;
+}
+
+/** The repository in a text, and its digest; undefined where the text contains a tag too, or is no reference. */
+export function readDigestedRepository(written: string): WrittenRepository | undefined {
+  const found = readReference(written);
+  if (found === undefined || found.tag !== undefined) return undefined;
+  return { name: found.repository, text: repositoryText(written, undefined), digest: found.digest };
 }
 
 const HOST = /^(?:localhost|[^/]*[.:][^/]*)\//;

@@ -1,6 +1,7 @@
 import type { PinTarget } from '../pin.ts';
 import type { Splice } from '../text/splice.ts';
 import { isContiguous, sliceTraced, spliceTraced } from '../text/traced.ts';
+import { writtenTag } from '../value.ts';
 import type { PinSite, TextReference } from './site.ts';
 
 /** The splices that write a target, or why its reference cannot be changed where it is. */
@@ -25,7 +26,7 @@ export function rewriteText(
 ): Rewrite {
   const { traced, shared, tagOnly, digestInTag } = parts;
   const old = spell(traced.text);
-  const tag = pin.untagged ? undefined : target.tag;
+  const tag = writtenTag(pin, target);
   const isInTag = digestInTag && old.digest === undefined && old.tag !== undefined && !isContiguous(traced);
   const wanted: Spelled = {
     name: pin.repository === target.repository ? old.name : target.repository,

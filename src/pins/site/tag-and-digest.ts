@@ -1,3 +1,5 @@
+import type { PromoteError } from '../../errors.ts';
+import type { Digest } from '../../oci/digest.ts';
 import { isTag } from '../../oci/reference.ts';
 import type { Pin, PinTarget } from '../pin.ts';
 import type { Splice } from '../text/splice.ts';
@@ -18,10 +20,18 @@ interface TagText {
   readonly digest: string;
 }
 
-/** Reads a tag, `tag@digest` and a digest; undefined where a scalar contains anything else. */
-export function readTagAndDigest({ tag, digest }: TagAndDigest): ReadTagAndDigest | undefined {
+/**
+ * Reads a tag, `tag@digest` and a digest; undefined where a scalar contains anything else. `onRepository` is a digest
+ * that the repository carries: a second one beside it is not understood.
+ */
+export function readTagAndDigest(
+  { tag, digest }: TagAndDigest,
+  onRepository?: Digest | undefined,
+): ReadTagAndDigest | undefined {
   const text = tagText(tag?.node.text ?? '');
-  const digestText = digest?.node.text || text.digest;
+  const beside = digest?.node.text || text.digest;
+  if (onRepository !== undefined && beside !== '') return undefined;
+  const digestText = onRepository ?? beside;
   const read = readDigest(digestText);
   if (text.tag !== '' && !isTag(text.tag)) return undefined;
   if (
@@ -41,6 +51,7 @@ export function readTagAndDigest({ tag, digest }: TagAndDigest): ReadTagAndDiges
 /** The splices that make the scalars contain the target's tag and digest. Throws `INVALID` where they cannot. */
 export function editTagAndDigest(parts: TagAndDigest, target: PinTarget): readonly Splice[] {
   const { tag, digest } = parts;
+  if (tag === undefined && digest?.node.text && target.digest === undefined) throw noTag(digest);
   if (digest === undefined) return tag === undefined ? [] : combine(tag, target);
   return [...editTag(parts, target), ...writeScalar(digest, styledDigest(digest, target.digest))];
 }
@@ -48,7 +59,7 @@ export function editTagAndDigest(parts: TagAndDigest, target: PinTarget): readon
 /** The splices that make the tag's scalar contain the target's tag alone. */
 export function editTag({ tag, digest }: TagAndDigest, target: PinTarget): readonly Splice[] {
   if (tag === undefined) return [];
-  const pinsByDigestAlone = digest !== undefined && digest.node.text !== '';
+  const pinsByDigestAlone = digest !== undefined && digest.node.text !== '' && target.digest !== undefined;
   if (tag.node.text === '' && (pinsByDigestAlone || target.tag === undefined)) return [];
   return writeScalar(tag, `${tagText(tag.node.text).sign}${requireTag(tag, target)}`);
 }
@@ -56,7 +67,8 @@ export function editTag({ tag, digest }: TagAndDigest, target: PinTarget): reado
 function combine(tag: Spot<YamlScalar>, target: PinTarget): readonly Splice[] {
   const { node, source } = tag;
   const old = tagText(node.text);
-  if (old.tag === '' && old.digest !== '') return writeScalar(tag, styledDigest(tag, target.digest));
+  if (old.tag === '' && old.digest !== '' && target.digest !== undefined)
+    return writeScalar(tag, styledDigest(tag, target.digest));
   if (isShared(tag) && old.digest === '' && target.digest !== undefined) {
     throw invalidAt(
       source,
@@ -79,6 +91,11 @@ function tagText(text: string): TagText {
     tag: text.slice(sign.length, at < 0 ? undefined : at),
     digest: at < 0 ? '' : text.slice(at + 1),
   };
+}
+
+function noTag({ source, node }: Spot<YamlScalar>): PromoteError {
+  const message = 'the pin holds a digest alone, and has no place for a tag';
+  return invalidAt(source, node.start, message, 'add a key for the tag, or write pin: digest for it');
 }
 
 function requireTag({ source, node }: Spot<YamlScalar>, { tag, repository }: PinTarget): string {

@@ -27,7 +27,7 @@ export function heldPins(
     const { image, digest } = hold;
     if (digest === 'all') return [];
     const places = pins
-      .filter(known => known.image === image && known.pin.digest === digest)
+      .filter(known => known.image === image && (known.pin.digest ?? known.recorded) === digest)
       .map(({ pin }) => `${pin.file}:${pin.line}`);
     return places.length === 0
       ? []

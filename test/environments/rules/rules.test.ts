@@ -37,6 +37,25 @@ const WRONG: readonly (readonly [string, Parts, readonly string[]])[] = [
     ['web'],
   ],
   [
+    'a digest written by its tag alone',
+    { images: '{ api: { pins: [{ files: "x/*", path: d, kind: digest, pin: tag }] } }' },
+    ['tag'],
+  ],
+  [
+    "a place that does not fit its image's pin",
+    { images: '{ api: { pin: version, pins: [{ files: "x/*", path: t, kind: tag }] } }' },
+    ['tag'],
+  ],
+  [
+    'a place that does not fit the pin of an environment that it is in',
+    {
+      images: '{ api: { pins: [{ files: "prod/*/values.yaml", path: d, kind: digest }] } }',
+      prod: 'pin: tag',
+      dev: 'pin: digest',
+    },
+    ['digest'],
+  ],
+  [
     'one glob for two environments',
     { more: '  a: { from: prod, registry: a.io/a, files: ["prod/**"] }' },
     ['"prod/**"'],
