@@ -137,6 +137,7 @@ export function placeOf(
     const before = text.slice(0, start);
     return { file, line: before.split('\n').length, column: start - before.lastIndexOf('\n') };
   }
+  if (parts.kind === 'added') return { file, line, column: 1 };
   const scalar =
     parts.kind === 'whole' ? parts.reference : (parts.tag ?? parts.digest ?? parts.repository ?? parts.name);
   if (scalar === undefined) return { file, line, column: 1 };

@@ -71,7 +71,9 @@ function readText(environments: Environments, environment: Environment, file: st
       : readFile(file, text);
     const nameOf = ({ image, repository }: Pin) =>
       image ?? (repository === undefined ? undefined : known.images.get(repository));
-    const pins = reading.sites.filter(isPin).flatMap((site): readonly LintedPin[] => {
+    // What an edit would add is not there yet.
+    const present = reading.sites.filter(isPin).filter(({ parts }) => parts.kind !== 'added');
+    const pins = present.flatMap((site): readonly LintedPin[] => {
       const image = nameOf(site.pin);
       if ((site.guessed && image === undefined) || !isOwn(environment, site.pin)) return [];
       const { pin, written } = site;
