@@ -16,9 +16,8 @@ import { branchOf } from '../proposals/run.ts';
 import { settle } from '../proposals/settle.ts';
 import type { PinsResult } from '../reports/pins.ts';
 import type { Effects } from './effects.ts';
-import { readPlanBook } from './policy.ts';
 import { propose } from './propose.ts';
-import { beginRun, proposalRun, type Run } from './run.ts';
+import { beginRun, proposalRun, type Run, readPlanBook } from './run.ts';
 import { findSources } from './sources.ts';
 
 /** A change to the holds on one image, and the subject of its commit. */

@@ -14,8 +14,8 @@ import { branchOf } from '../proposals/run.ts';
 import { gather } from './gather.ts';
 import type { Observation } from './observe.ts';
 import { findPinnedBefore } from './pinned-before.ts';
-import { readPlanBook } from './policy.ts';
 import type { Run } from './run.ts';
+import { readPlanBook } from './run.ts';
 
 /** The decisions on an observation, with each group's pull request. */
 export interface DecidedGroups extends Pick<Decided, 'outcomes'> {

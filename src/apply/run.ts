@@ -1,13 +1,18 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import type { ApprovalGate } from '../environments/gates/approval.ts';
+import { formerPolicyHash, imagePolicyHash, policyHash, publicKeysOf } from '../environments/hash.ts';
 import { environmentNamed, unknownImages } from '../environments/locate.ts';
 import { PromoteError, throwAll } from '../errors.ts';
 import type { Forge } from '../forges/forge.ts';
 import type { Repository } from '../git/repository.ts';
+import type { Candidate } from '../plan/candidates.ts';
+import { assemblePlan, formerDigest, type Plan } from '../plan/plan.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Base } from '../plan/snapshot.ts';
+import type { PlanBook } from '../proposals/decided.ts';
 import { type Branches, observeBranches } from '../proposals/plain-branch.ts';
 import type { PinnedFiles, ProposalRun } from '../proposals/run.ts';
+import { keyId } from '../signing/public-key.ts';
 import type { Effects } from './effects.ts';
 import { readPins } from './read-pins.ts';
 import { withRecords } from './recorded-pins.ts';
@@ -100,4 +105,28 @@ export async function openForge(
 export function proposalRun(run: Run): ProposalRun | undefined {
   const { forge, request } = run;
   return forge === undefined || request.repair ? undefined : { ...run, forge };
+}
+
+/**
+ * Names the plans of one kind in a run's environment, with each public key that governs it read. Throws `KEY` or
+ * `NOT_FOUND` where one cannot be.
+ */
+export async function readPlanBook(
+  { effects, environments, environment, base }: Run,
+  kind: Plan['kind'] = 'promotion',
+): Promise<PlanBook> {
+  const ids = publicKeysOf(environment).map(async key => {
+    const signer = { kind: 'key', key } as const;
+    const { signers } = await effects.trust({ signer, images: [], children: false });
+    return signers.flatMap(known => (known.kind === 'key' ? [[key, keyId(known.key)] as const] : []));
+  });
+  const keys = new Map((await Promise.all(ids)).flat());
+  return {
+    planOf: (group: string, members: readonly Candidate[]) => {
+      const policy = policyHash(environment, keys, group);
+      const imagePolicy = (image: string) => imagePolicyHash(environments, environment, keys, image);
+      return assemblePlan({ kind, base, environment, group, policy, imagePolicy, members });
+    },
+    formerDigest: plan => formerDigest(plan, base, formerPolicyHash(environments, environment, keys)),
+  };
 }

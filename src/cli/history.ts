@@ -1,6 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import { readHeldSince } from '../apply/history/held-since.ts';
-import { readHistory, readHistoryRecords } from '../apply/history/history.ts';
+import { readHeldSince, readHistory, readHistoryRecords } from '../apply/history/history.ts';
 import { observeHead } from '../apply/read-pins.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { historyReport } from '../reports/history.ts';

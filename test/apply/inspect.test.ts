@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inspectImage } from '../../src/apply/inspect.ts';
+import { inspectImage } from '../../src/cli/inspect.ts';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import type { Descriptor } from '../../src/oci/descriptor.ts';
 import { shortDigest } from '../../src/oci/digest.ts';

@@ -1,7 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { applyEnvironment } from '../../src/apply/apply.ts';
-import { readPlanBook } from '../../src/apply/policy.ts';
-import { beginRun } from '../../src/apply/run.ts';
+import { beginRun, readPlanBook } from '../../src/apply/run.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import type { ApplyResult } from '../../src/reports/apply.ts';
 import { describeWith, runProgram } from '../servers/tools.ts';

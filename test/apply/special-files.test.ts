@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { specialFiles } from '../../src/apply/special-files.ts';
+import { specialFiles } from '../../src/apply/read-pins.ts';
 import type { Repository, TreeEntry } from '../../src/git/repository.ts';
 import { environment } from '../fixtures/candidates.ts';
 

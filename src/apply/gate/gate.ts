@@ -14,8 +14,7 @@ import { missingFormats } from '../../signing/sign.ts';
 import type { Effects } from '../effects.ts';
 import { planEnvironment } from '../plan-environment.ts';
 import { remember } from '../remember.ts';
-import { type JudgedChange, judgeChange } from './judge-change.ts';
-import { gateRequest, judgeRevert } from './judge-revert.ts';
+import { gateRequest, type JudgedChange, judgeChange, judgeRevert } from './judge-change.ts';
 import type { GatePlace } from './place.ts';
 import { onBranch, placeOf } from './place.ts';
 

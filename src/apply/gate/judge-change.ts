@@ -1,11 +1,21 @@
 import { PromoteError } from '../../errors.ts';
+import type { ProposedMerge } from '../../forges/forge.ts';
+import type { ReviewFacts } from '../../gates/approvals.ts';
+import type { GroupDecision } from '../../gates/decide.ts';
 import type { Repository } from '../../git/repository.ts';
 import type { Tree } from '../../plan/change.ts';
 import { environmentsChange } from '../../plan/environments-change.ts';
 import { type ProtectedChange, protectedChanges, protectedPaths } from '../../plan/protected-changes.ts';
 import type { CommitContent } from '../../plan/protected-places.ts';
+import type { PromotionRequest } from '../../plan/request.ts';
+import type { GroupChange } from '../../proposals/group-change.ts';
+import { judgeGroup } from '../../proposals/judge-group.ts';
 import { readTree } from '../../proposals/read-change.ts';
 import type { GateAnswer } from '../../reports/gate.ts';
+import { contain } from '../contain.ts';
+import { readProposedRollback } from '../rollback/open-rollbacks.ts';
+import { decideRollback, type RollbackRequest } from '../rollback/prepare-rollback.ts';
+import { beginRun, proposalRun } from '../run.ts';
 import type { GatePlace } from './place.ts';
 
 /** The gate job's verdict on a change. */
@@ -107,4 +117,65 @@ function withTexts({ tree, texts }: CommitContent, given: ReadonlyMap<string, st
 function noticesOf(file: string | undefined, before: CommitContent, after: CommitContent): readonly string[] {
   if (file === undefined || before.tree.get(file) === after.tree.get(file)) return [];
   return environmentsChange(file, before.texts.get(file), after.texts.get(file));
+}
+
+/** The gate job's request for an environment: it names no image and states nothing. */
+export function gateRequest(environment: string): PromotionRequest {
+  const nothing = { allowDirect: false, allowBackward: true, approvedBy: [], evidence: 'all' } as const;
+  return { environment, images: new Map(), ...nothing };
+}
+
+/**
+ * Judges a change that restores earlier pins of one environment, such as the forge's Revert button makes, as a
+ * rollback: under `rollback.approval`, with its images checked. `undefined` if it is no such change.
+ */
+export async function judgeRevert(
+  { effects, environments }: GatePlace,
+  { isOwn, branch, base, head }: ProposedMerge,
+  { changes, notices }: JudgedChange,
+): Promise<JudgedChange | undefined> {
+  const [name, ...others] = new Set(changes.map(({ environment }) => environment));
+  const isOfPins = changes.every(({ kind }) => kind === 'pin');
+  if (!isOwn || name === undefined || others.length > 0 || !isOfPins) return undefined;
+  const run = await beginRun(effects, environments, gateRequest(name));
+  const proposing = proposalRun(run);
+  const pullRequest = await proposing?.forge.pullRequests.find(branch, base);
+  if (proposing === undefined || pullRequest?.head !== head) return undefined;
+
+  const { pins } = await readProposedRollback(proposing, head);
+  const asked: RollbackRequest = {
+    promotion: run.request,
+    target: { kind: 'states', pins },
+    force: true,
+    restore: false,
+    by: pullRequest.author.name,
+  };
+  const thought = await contain(async () => decideRollback(run, asked));
+  // Pins that never had this state, or images that the targets lost, cannot be rolled back to.
+  if (thought.kind === 'failed') return undefined;
+  const { judge, undone } = thought.value;
+  const { decision, reviewed, ...book } = judge;
+  const change: GroupChange = {
+    group: decision.group,
+    members: 'members' in decision ? decision.members : [],
+    approval: run.environment.rollback?.approval,
+    editHolds: () => text => text,
+    reverts: undone,
+  };
+  const decided = { ...book, reviewed: (_: string, reviews: ReviewFacts) => reviewed(reviews) };
+  const judged = await judgeGroup(proposing, { decision, change }, pullRequest, decided, 'theirs');
+  if (judged.proposal.change.kind !== 'plan') return undefined;
+  return { ...verdictOn(name, judged.decision), changes, notices };
+}
+
+function verdictOn(environment: string, decision: GroupDecision): Pick<JudgedChange, 'state' | 'reason'> {
+  const what = `a rollback of ${environment}`;
+  if (decision.state === 'ready') return { state: 'success', reason: `${what}, and its gates are open` };
+  const verdicts = [
+    ...('verdicts' in decision ? decision.verdicts : []),
+    ...decision.judged.flatMap(judged => judged.verdicts),
+  ].filter(({ kind }) => kind !== 'open');
+  const reasons = verdicts.map(({ gate, reason }) => `${gate}: ${reason}`).join('; ');
+  const state = decision.state === 'waiting' ? 'pending' : 'failure';
+  return { state, reason: `${what}: ${reasons || 'it cannot be judged'}` };
 }

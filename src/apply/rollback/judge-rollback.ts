@@ -9,8 +9,8 @@ import { againWith } from '../../plan/request.ts';
 import type { ReturningPin } from '../../plan/rollback.ts';
 import type { PlanBook } from '../../proposals/decided.ts';
 import { gatherForRollback } from '../gather.ts';
-import { readPlanBook } from '../policy.ts';
 import type { Run } from '../run.ts';
+import { readPlanBook } from '../run.ts';
 import type { Restore } from './restore.ts';
 
 /** A rollback's decision, before and after the reviews of its pull request are counted. */

@@ -26,7 +26,7 @@ export async function restoreImage(
     evidence: 'all',
     thorough: true,
     progress,
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   });
   const { lacks } = await checkClosure(target, digest);
   const [first] = lacks;
