@@ -1,4 +1,5 @@
 import type { Invocation } from '../plan/invocation.ts';
+import type { Secrets } from '../secrets/secrets.ts';
 
 /** Where a command prints. */
 export interface Sink {
@@ -15,6 +16,8 @@ export interface Io {
   /** Progress, logs and errors. */
   readonly stderr: Sink;
   readonly signal: AbortSignal;
+  /** What both streams leave out; logins that are found join it. */
+  readonly secrets?: Secrets | undefined;
   /** Whether every request is told. */
   readonly verbose?: boolean | undefined;
   /** The command line that this is, as hints name it again. */
