@@ -15,5 +15,9 @@ export function guarded(io: Io): Io {
 }
 
 function sinkWithout(sink: Sink, secrets: Secrets): Sink {
-  return { isTTY: sink.isTTY === true, write: text => sink.write(secrets.redact(text)) };
+  return {
+    isTTY: sink.isTTY === true,
+    columns: sink.columns,
+    write: text => sink.write(secrets.redact(text)),
+  };
 }

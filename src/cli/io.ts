@@ -4,6 +4,8 @@ import type { Secrets } from '../secrets/secrets.ts';
 /** Where a command prints. */
 export interface Sink {
   readonly isTTY?: boolean;
+  /** How wide a terminal is, in characters. */
+  readonly columns?: number | undefined;
   write(text: string): unknown;
 }
 
