@@ -39,6 +39,8 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['Pins', 'docs/pins.md'],
       ['Gates', 'docs/gates/index.md'],
       ['The gate backward', 'docs/gates/backward.md'],
+      ['The gate freeze', 'docs/gates/freeze.md'],
+      ['The gate version', 'docs/gates/version.md'],
       ['Registries', 'docs/registries.md'],
       ['JSON for programs', 'docs/json.md'],
       ['The library', 'docs/library.md'],
