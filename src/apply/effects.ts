@@ -27,7 +27,7 @@ export interface Effects {
     deployment: Deployment,
   ) => Promise<EnvironmentProtection | undefined>;
   /** Who asked by starting this CI run, by the forge's word where it gives one. */
-  readonly runAskers?: (told: readonly Requester[]) => Promise<readonly Requester[]>;
+  readonly runAskers?: (stated: readonly Requester[]) => Promise<readonly Requester[]>;
   /** The commits between two revisions of an image's source repository, where its forge can be asked. */
   readonly compare?: (source: string, from: string, to: string) => Promise<Comparison | undefined>;
   readonly signing: (signing: Signing) => Promise<OurSigning>;

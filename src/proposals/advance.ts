@@ -84,8 +84,8 @@ async function bring(run: ProposalRun, task: PlannedTask): Promise<Led> {
 async function show(run: ProposalRun, task: PlannedTask, at: Position): Promise<Led> {
   const { decision, change, found } = task;
   const { commit, made, open } = at;
-  const told = { decision, next: found?.next ?? [], head: commit };
-  const telling = await tellingOf(run, change, told);
+  const now = { decision, next: found?.next ?? [], head: commit };
+  const telling = await tellingOf(run, change, now);
   const changed = made || isTold(run, telling, open) ? undefined : await findChangedHolds(run, task);
   if (changed) return { end: changed };
   // This commit was judged, even if the branch has moved since.

@@ -33,9 +33,9 @@ export interface Telling {
 export async function tellingOf(
   { environment, files }: ProposalRun,
   { group, reverts }: GroupChange,
-  told: Omit<Telling, 'reverts' | 'holds'> & { readonly head: string },
+  marked: Omit<Telling, 'reverts' | 'holds'> & { readonly head: string },
 ): Promise<Telling> {
-  const { head, ...rest } = told;
+  const { head, ...rest } = marked;
   if (kindOf(group) === 'promotion') return { ...rest, reverts, holds: [] };
   const ours = ({ environment: name }: Hold) => name === environment.name;
   const before = readableHolds(files.holds).filter(ours);
@@ -48,7 +48,7 @@ export function bodyMark(
   { environment }: ProposalRun,
   { decision, next, holds, reverts, stopped }: Telling,
 ): string {
-  const told = {
+  const marked = {
     policy: environment.pullRequest,
     plan: 'plan' in decision ? decision.plan.digest : null,
     verdicts: [
@@ -60,7 +60,7 @@ export function bodyMark(
     reverts: reverts.map(({ commit }) => commit),
     stopped: stopped ?? null,
   };
-  return `<!-- promote: ${digestOf(`pull-request/v2\n${canonicalize(told)}`)} -->`;
+  return `<!-- promote: ${digestOf(`pull-request/v2\n${canonicalize(marked)}`)} -->`;
 }
 
 /** Title, body, reviewers and labels; reads the details of each image. */

@@ -32,9 +32,9 @@ export async function settle(
       return await stop(run, task, found);
     case 'close': {
       const reason = decision.state === 'closed' ? closedReason(decision) : undefined;
-      const told =
+      const comment =
         reason === undefined ? `Nothing is left to ${LEFT[kindOf(decision.group)]}.` : neutralise(reason);
-      await closePullRequest(run.forge, run.environment.pullRequest, found.pullRequest, told);
+      await closePullRequest(run.forge, run.environment.pullRequest, found.pullRequest, comment);
       return { kind: 'closed', pullRequest, reason };
     }
     case 'leave':

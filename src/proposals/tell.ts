@@ -17,8 +17,8 @@ export async function tell(
   const content = await pullRequestContent(run, telling, title);
   if (open !== undefined) {
     const { title: named, body } = withOwnWords(open, content);
-    const told = { ...content, title: named, body: body.replaceAll(CLOSED_BY_US, '').trimEnd() };
-    return await forge.pullRequests.update(open, { ...told, draft: open.draft });
+    const updated = { ...content, title: named, body: body.replaceAll(CLOSED_BY_US, '').trimEnd() };
+    return await forge.pullRequests.update(open, { ...updated, draft: open.draft });
   }
   const branch = branchOf(run, decision.group);
   // The mark is written last, so that an interrupted run is noticed and continued.

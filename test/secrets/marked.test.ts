@@ -166,12 +166,12 @@ async function failsSilently(
   const text = printed.join('');
   expect([args[0], code]).not.toEqual([args[0], 0]);
   expect(text).not.toContain('unexpected error');
-  expect(told(text), `promote ${args.join(' ')}\n${text}`).toEqual([]);
+  expect(seen(text), `promote ${args.join(' ')}\n${text}`).toEqual([]);
   return text;
 }
 
 /** Every secret that a text holds, in whatever form. */
-function told(text: string): readonly string[] {
+function seen(text: string): readonly string[] {
   const lines = KEY.split('\n').filter(line => line.length > 20 && !line.startsWith('-----'));
   const all = [...Object.values(SECRETS), ...lines, ...lines.map(base64)];
   const forms = all.flatMap(secret => [

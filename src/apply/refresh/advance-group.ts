@@ -68,8 +68,8 @@ async function advance(
         state = 'current';
         break;
       case 'turn-green': {
-        const told = await tell(run, proposal, commit ?? '', refreshContent(run.refresh, group, images));
-        ({ kind, pullRequest } = told);
+        const shown = await tell(run, proposal, commit ?? '', refreshContent(run.refresh, group, images));
+        ({ kind, pullRequest } = shown);
         state = 'green';
         break;
       }
@@ -105,10 +105,10 @@ async function tell(
     return { kind: before === undefined ? 'opened' : 'updated', pullRequest: undefined };
   const { pullRequests } = forge;
   const isOpen = pullRequest?.state === 'open';
-  const told = isOpen
+  const shown = isOpen
     ? await pullRequests.update(pullRequest, withTheirWords(pullRequest, content))
     : await pullRequests.open(branch, place.head.branch, content);
-  return { kind: isOpen ? 'updated' : 'opened', pullRequest: { ...told, head: commit } };
+  return { kind: isOpen ? 'updated' : 'opened', pullRequest: { ...shown, head: commit } };
 }
 
 /** The content within what others wrote around it, and the state of a draft that a person has changed. */
