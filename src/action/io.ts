@@ -5,6 +5,7 @@ import type { Io, Sink } from '../cli/io.ts';
 import { PromoteError } from '../errors.ts';
 import { containsPrivateKey } from '../secrets/redact.ts';
 import { eventDefaultBranch } from './default-branch.ts';
+import { stepSecrets } from './runner.ts';
 
 /**
  * Variables that must not show in a log. An App's id is no secret: masked, it would void outputs that hold its digits.
@@ -40,8 +41,8 @@ export function actionIo(signal: AbortSignal, notice: ActionIo['notice']): Actio
   // One stream, so that the log keeps its order.
   const log: Sink = { write: text => process.stdout.write(text) };
   const masked = secrets.flatMap(secret => secret.split(/\r?\n/)).filter(line => line.trim() !== '');
-  const { stdout, stderr } = guarded({ cwd: process.cwd(), env, stdout: log, stderr: log, signal });
-  return { cwd: process.cwd(), env, stdout, stderr, signal, notice, masked };
+  const io = guarded({ cwd: process.cwd(), env, stdout: log, stderr: log, signal, secrets: stepSecrets });
+  return { ...io, notice, masked };
 }
 
 /** Refuses (`USAGE`) a private key as an input, but for the one that is the App's. */

@@ -9,7 +9,7 @@ import {
   summary,
   warning,
 } from '@actions/core';
-import { redact } from '../secrets/redact.ts';
+import { Secrets } from '../secrets/secrets.ts';
 import { secretsOf } from '../secrets/variables.ts';
 
 /** Kinds of annotation on the run's page. */
@@ -17,9 +17,12 @@ export type Level = 'error' | 'warning' | 'notice';
 
 const LEVELS = { error, warning, notice };
 
-/** A text without what the step's variables and inputs hold in secret: the redaction of all that a step tells its runner. */
+/** What the step's variables and inputs hold in secret, and the logins that it finds. */
+export const stepSecrets = new Secrets(secretsOf(process.env));
+
+/** The redaction of all that a step tells its runner. */
 export function withoutSecrets(text: string): string {
-  return redact(text, secretsOf(process.env));
+  return stepSecrets.redact(text);
 }
 
 /** Writes a line to the step's log. */

@@ -1,12 +1,14 @@
 import type { Environment, Environments } from '../environments/environments.ts';
-import { environmentNamed } from '../environments/locate.ts';
+import { environmentNamed, ownsFile } from '../environments/locate.ts';
 import { PromoteError, throwAll } from '../errors.ts';
 import type { GroupDecision } from '../gates/decide.ts';
+import { readFiles } from '../git/read-files.ts';
 import type { Digest } from '../oci/digest.ts';
 import { parseManifest } from '../oci/manifest.ts';
 import { isLayout, type RepositoryName, registryOf } from '../oci/reference.ts';
 import type { Candidate, ImageOutcome, Target } from '../plan/candidates.ts';
 import { editTexts } from '../plan/edit-texts.ts';
+import { isUnpinned, tellLookedFor } from '../plan/explain/looked-for.ts';
 import { requireReadable } from '../plan/image-pins.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Base } from '../plan/snapshot.ts';
@@ -47,13 +49,34 @@ export async function planEnvironment(
   const observed = await observe(run);
   const rollbacks = await readOpenRollbacks(run);
   const world = { ...observed, rollbacks: urlsByImage(rollbacks) };
-  const { outcomes, judged } = await decideGroups(run, world);
+  const { outcomes: decided, judged } = await decideGroups(run, world);
+  const outcomes = await withLookedFor(run, decided);
   if (!request.repair) assertNamedArePresent(outcomes, request);
   const groups = judged.map(({ decision }) => decision);
   const proposals = judged.flatMap(({ decision, proposal }) =>
     proposal === undefined ? [] : [[decision.group, proposal] as const],
   );
   return { run, environment, base, outcomes, rollbacks, groups, proposals: new Map(proposals) };
+}
+
+/** Files that are read again for what came near a pin; of more nobody looks at each. */
+const MOST_READ = 200;
+
+/** Reads the files in which no image of ours was found only where one is missing there. */
+async function withLookedFor(
+  { environments, environment, files: { repository, head } }: Run,
+  outcomes: readonly ImageOutcome[],
+): Promise<readonly ImageOutcome[]> {
+  if (!outcomes.some(outcome => isUnpinned(outcome, environment))) return outcomes;
+  const paths = (await repository.list(head.commit))
+    .map(({ path }) => path)
+    .filter(path => ownsFile(environment, path));
+  const yaml = new Set(paths.filter(path => /\.ya?ml$/.test(path)));
+  const texts =
+    yaml.size > MOST_READ
+      ? new Map<string, string>()
+      : await readFiles(repository, head.commit, path => yaml.has(path));
+  return tellLookedFor({ environments, environment, paths, texts }, outcomes);
 }
 
 function assertNamedArePresent(

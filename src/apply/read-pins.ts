@@ -79,7 +79,12 @@ export async function observeHead(
   const repository = await effects.repository(deployment);
   const head = await repository.head(deployment.branch);
   if (head !== undefined) return { repository, head };
-  throw new PromoteError('NOT_FOUND', `${repository.name}: no branch ${deployment.branch ?? '(default)'}`, {
+  if (deployment.branch === undefined) {
+    throw new PromoteError('NOT_FOUND', `${repository.name}: it has no commit yet`, {
+      hint: 'commit the environments file and the deployment files: git add --all && git commit',
+    });
+  }
+  throw new PromoteError('NOT_FOUND', `${repository.name}: no branch ${deployment.branch}`, {
     hint: `create it, or change the branch that ${name} is deployed from`,
   });
 }

@@ -5,8 +5,6 @@ import { namedPlanText } from '../plan/named-plan.ts';
 import type { GroupResult } from '../reports/apply.ts';
 import type { RunState } from '../reports/pins.ts';
 import { pullRequestOf } from '../reports/pins.ts';
-import { redact } from '../secrets/redact.ts';
-import { secretsOf } from '../secrets/variables.ts';
 import { runAttempt } from './attempt.ts';
 import type { Io } from './io.ts';
 
@@ -47,10 +45,9 @@ export async function writeDotenv(io: Io, state: RunState, groups: readonly Grou
  * GitLab expands variables in values, and keeps quotes and spaces as they are: only plain words go there, and none that
  * holds a secret.
  */
-function listed({ env, stderr }: Io, name: string, values: readonly string[]): string {
-  const secrets = secretsOf(env);
+function listed({ secrets, stderr }: Io, name: string, values: readonly string[]): string {
   const safe = [...new Set(values)].filter(
-    value => /^[\w.~:/?&=+%@-]+$/.test(value) && redact(value, secrets) === value,
+    value => /^[\w.~:/?&=+%@-]+$/.test(value) && (secrets === undefined || secrets.redact(value) === value),
   );
   let text = '';
   let count = 0;

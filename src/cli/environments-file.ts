@@ -47,7 +47,7 @@ export async function loadEnvironments(
       open,
     );
   }
-  const absolute = resolve(io.cwd, file === DEFAULT_FILE ? searchUpwards(io.cwd) : file);
+  const absolute = environmentsPath(io.cwd, file);
   const checkout = findCheckout(dirname(absolute));
   if (!io.env.CI) {
     const directory = dirname(absolute);
@@ -55,7 +55,7 @@ export async function loadEnvironments(
     const text = await readFile(absolute, 'utf8').catch(cause => {
       const why = reasonOf(cause).text;
       throw new PromoteError('CONFIGURATION', `${file}: the environments file cannot be read: ${why}`, {
-        hint: 'name it with --file, or start one: environments/minimal.yaml is the smallest that works',
+        hint: 'write one for this repository with promote init, or name it with --file; it is looked for in this directory and those above it, up to the root of the checkout',
         cause,
       });
     });
@@ -178,6 +178,11 @@ function realPath(path: string): string {
   if (existsSync(path)) return realpathSync(path);
   const parent = dirname(path);
   return parent === path ? path : join(realPath(parent), basename(path));
+}
+
+/** Where an environments file of this machine is; the default one is searched for upwards. */
+export function environmentsPath(cwd: string, file: string): string {
+  return resolve(cwd, file === DEFAULT_FILE ? searchUpwards(cwd) : file);
 }
 
 /** The default environments file of the directory, or of the nearest one above it in the same checkout. */

@@ -25,7 +25,7 @@ function configuredPerson(env: Io['env'], cwd: string): ReadonlyMap<string, stri
   const known = PERSONS.get(env)?.get(cwd);
   if (known !== undefined) return known;
   const person = new Map(
-    askGit(env, cwd).map(entry => {
+    askGit(env, cwd, '^user\\.(name|email)$').map(entry => {
       const end = entry.indexOf('\n');
       return [entry.slice(0, end), entry.slice(end + 1).trim()] as const;
     }),
@@ -37,12 +37,18 @@ function configuredPerson(env: Io['env'], cwd: string): ReadonlyMap<string, stri
 /** A run asks for the same person several times. */
 const PERSONS = new WeakMap<Io['env'], Map<string, ReadonlyMap<string, string>>>();
 
-function askGit(env: Io['env'], cwd: string): readonly string[] {
+/** The address of the remote that is called origin; `undefined` where there is none. */
+export function gitOrigin({ env, cwd }: Pick<Io, 'env' | 'cwd'>): string | undefined {
+  return askGit(env, cwd, '^remote\\.origin\\.url$').at(-1)?.split('\n')[1];
+}
+
+/** The settings whose names match, each with its value behind a line feed. */
+function askGit(env: Io['env'], cwd: string, names: string): readonly string[] {
   const git = findProgram('git', env.PATH);
   if (git === undefined) return [];
   try {
     const options = { cwd, env, encoding: 'utf8' as const, stdio: 'pipe' as const };
-    const args = ['config', '--null', '--get-regexp', '^user\\.(name|email)$'];
+    const args = ['config', '--null', '--get-regexp', names];
     return execFileSync(git, args, options).split('\0').slice(0, -1);
   } catch (error) {
     rethrowDefect(error);

@@ -1,19 +1,23 @@
-import { redact } from '../secrets/redact.ts';
+import { Secrets } from '../secrets/secrets.ts';
 import { secretsOf } from '../secrets/variables.ts';
 import type { Io, Sink } from './io.ts';
 
-/** The same process, which prints nothing of what its variables hold in secret. */
+/** The same process, which prints nothing of what its variables hold in secret, nor of the logins that it finds. */
 export function guarded(io: Io): Io {
-  const secrets = secretsOf(io.env);
-  const { notice } = io;
+  const { notice, secrets = new Secrets(secretsOf(io.env)) } = io;
   return {
     ...io,
+    secrets,
     stdout: sinkWithout(io.stdout, secrets),
     stderr: sinkWithout(io.stderr, secrets),
-    notice: notice && (text => notice(redact(text, secrets))),
+    notice: notice && (text => notice(secrets.redact(text))),
   };
 }
 
-function sinkWithout(sink: Sink, secrets: readonly string[]): Sink {
-  return { isTTY: sink.isTTY === true, write: text => sink.write(redact(text, secrets)) };
+function sinkWithout(sink: Sink, secrets: Secrets): Sink {
+  return {
+    isTTY: sink.isTTY === true,
+    columns: sink.columns,
+    write: text => sink.write(secrets.redact(text)),
+  };
 }

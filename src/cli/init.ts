@@ -4,15 +4,18 @@ import { join } from 'node:path';
 import { parseEnvironments } from '../environments/parse.ts';
 import { PromoteError, withSystem } from '../errors.ts';
 import { withEntries } from '../plan/init/add-images.ts';
+import { doubtsOf, where } from '../plan/init/doubts.ts';
 import { environmentsText } from '../plan/init/environments-text.ts';
 import { findLayout, type Layout } from '../plan/init/layout.ts';
+import { gitOwner } from '../plan/init/owner.ts';
 import { sameCommand } from '../plan/invocation.ts';
 import { initReport } from '../reports/init.ts';
-import { type Format, render } from '../reports/render.ts';
+import type { Format } from '../reports/render.ts';
 import { findCheckout } from './environments-file.ts';
 import { EXIT } from './exit.ts';
+import { gitOrigin } from './git-person.ts';
 import type { Io } from './io.ts';
-import { print } from './print.ts';
+import { print, shown } from './print.ts';
 import { DEFAULT_FILE } from './program/options.ts';
 import { readWorkingTree } from './working-tree.ts';
 
@@ -42,9 +45,12 @@ export async function init(
   // What is written is right by itself, or nothing is written.
   parseEnvironments(text, DEFAULT_FILE);
   const writes = [DEFAULT_FILE, ...layout.additions.keys()];
-  const report = initReport({ layout, writes, next: nextCommands(layout, writes) });
+  const doubts = doubtsOf(layout.environments, gitOwner(gitOrigin(io)));
+  const report = initReport({ layout, doubts, writes, next: nextCommands(layout, writes) });
   if (!options.yes) {
-    const preview = render(report, 'text', io.stderr.isTTY === true && !io.env.NO_COLOR);
+    const [guess] = layout.environments.filter(({ guessed }) => guessed !== undefined);
+    if (guess?.guessed !== undefined && !(await isRight(io, guess.name, guess.guessed))) return EXIT.done;
+    const preview = shown(io, io.stderr, report);
     if (
       (await io.ask?.(
         `${preview}Write ${writes.length === 1 ? DEFAULT_FILE : `${writes.length} files`}?`,
@@ -57,6 +63,15 @@ export async function init(
   await write(root, layout, texts, text);
   print(io, report, options.format);
   return EXIT.done;
+}
+
+/** Asks whether a directory is what it was taken for. */
+async function isRight(io: Io, name: string, directory: string): Promise<boolean> {
+  const question = `No path names an environment. Is what ${where(directory)} deploys ${name}?`;
+  if ((await io.ask?.(question)) === true) return true;
+  const advice = 'give each environment a directory or a file of its name, such as dev and production';
+  io.stderr.write(`nothing was written: ${advice}, or write ${DEFAULT_FILE} by hand\n`);
+  return false;
 }
 
 /** YAML that somebody deploys: no template of a chart, which is no YAML, and nothing of a CI. */
@@ -81,11 +96,13 @@ function nextCommands(
   { environments: [first, second] }: Layout,
   writes: readonly string[],
 ): readonly string[] {
+  const [image, path] = [...(first?.images ?? [])][0] ?? [];
+  const build = `--image ${image}=${first?.registry}/${path}:<tag>`;
   const add = sameCommand({ words: writes, options: [] }).replace(/^promote /, '');
   return [
     'promote check --offline',
     `git add ${add} && git commit --message 'Promote images with promote'`,
-    `promote plan ${(second ?? first)?.name}`,
+    second === undefined ? `promote plan ${first?.name} ${build}` : `promote plan ${second.name}`,
   ];
 }
 

@@ -1,8 +1,11 @@
 import type { Invocation } from '../plan/invocation.ts';
+import type { Secrets } from '../secrets/secrets.ts';
 
 /** Where a command prints. */
 export interface Sink {
   readonly isTTY?: boolean;
+  /** How wide a terminal is, in characters. */
+  readonly columns?: number | undefined;
   write(text: string): unknown;
 }
 
@@ -15,6 +18,8 @@ export interface Io {
   /** Progress, logs and errors. */
   readonly stderr: Sink;
   readonly signal: AbortSignal;
+  /** What both streams leave out; logins that are found join it. */
+  readonly secrets?: Secrets | undefined;
   /** Whether every request is told. */
   readonly verbose?: boolean | undefined;
   /** The command line that this is, as hints name it again. */

@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { PromoteError, systemFailure } from '../errors.ts';
 import { type Failure, failureJson } from '../reports/failure.ts';
 import { neutralise } from '../reports/neutralise.ts';
@@ -12,27 +12,38 @@ import { createProgram } from './program.ts';
 /** Runs one command line and answers its exit code; errors go to stderr as one message and a hint. */
 export async function main(argv: readonly string[], given: Io): Promise<number> {
   const io = guarded(given);
+  let code: number = EXIT.done;
+  const program = createProgram(
+    io,
+    value => {
+      code = value;
+    },
+    main,
+  );
   try {
     assertNoKey(argv);
-    let code: number = EXIT.done;
-    const program = createProgram(
-      io,
-      value => {
-        code = value;
-      },
-      main,
-    );
     await program.parseAsync([...argv], { from: 'user' });
-    if (argv.includes('--verbose')) io.stderr.write(`exit code ${code}: ${MEANINGS[code]}\n`);
-    return code;
+    return ended(io, argv, code);
   } catch (thrown) {
     const error = systemFailure(`promote ${argv[0]}`, thrown) ?? thrown;
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
     // Commander has printed its own message.
     if (!(error instanceof CommanderError)) io.stderr.write(describe(error));
+    else if (error.code !== 'commander.help') io.stderr.write(await usageOf(io, program, argv));
     if (wantsJson(argv)) io.stdout.write(`${jsonText({ error: failureJson(asFailure(error)) }, 2)}\n`);
-    return exitCodeOf(error);
+    return ended(io, argv, exitCodeOf(error));
   }
+}
+
+async function usageOf(io: Io, program: Command, argv: readonly string[]): Promise<string> {
+  const { usage } = await import('./usage.ts');
+  return await usage(io, program, argv);
+}
+
+/** The exit code, and with `--verbose` what it means. */
+function ended(io: Io, argv: readonly string[], code: number): number {
+  if (argv.includes('--verbose')) io.stderr.write(`exit code ${code}: ${MEANINGS[code]}\n`);
+  return code;
 }
 
 /** Programs that asked for JSON get it for a failure too, on stdout; people read stderr. */

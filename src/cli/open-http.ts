@@ -10,6 +10,7 @@ export function openHttp(io: Io): Http {
   return createHttp({
     proxy: proxySettings(io),
     signal: io.signal,
+    onLogin: logins => io.secrets?.add(logins),
     onWait: ({ operation, url }, { seconds, reason, next, most }) => {
       say(`${operation}: ${url.host}: ${reason}; waiting ${seconds} s, then try ${next} of ${most}`);
     },

@@ -1,8 +1,19 @@
 import type { Report } from '../reports/document.ts';
 import { type Format, render } from '../reports/render.ts';
-import type { Io } from './io.ts';
+import type { Io, Sink } from './io.ts';
 
-/** Prints a result to stdout; in colour on a terminal, unless `NO_COLOR` is set. */
-export function print({ stdout, env }: Io, report: Report, format: Format): void {
-  stdout.write(render(report, format, stdout.isTTY === true && !env.NO_COLOR));
+/** Prints a result to stdout. */
+export function print(io: Io, report: Report, format: Format): void {
+  io.stdout.write(shown(io, io.stdout, report, format));
+}
+
+/**
+ * A result as a place shows it: on a terminal in colour and as wide as that is, elsewhere in whole lines. `FORCE_COLOR`
+ * and `NO_COLOR` decide where they are set: https://force-color.org and https://no-color.org.
+ */
+export function shown({ env }: Pick<Io, 'env'>, sink: Sink, report: Report, format: Format = 'text'): string {
+  const isTerminal = sink.isTTY === true;
+  const isForced = env.FORCE_COLOR && !['0', 'false'].includes(env.FORCE_COLOR);
+  const colour = env.NO_COLOR ? false : isForced || (isTerminal && env.FORCE_COLOR !== '0');
+  return render(report, format, colour, isTerminal ? sink.columns : undefined);
 }

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Io } from './io.ts';
 import { addChangeCommands } from './program/change-commands.ts';
@@ -41,6 +41,20 @@ export function createProgram(given: Io, exit: Exit, run: RunCommand): Command {
     .command('schema [command]')
     .description('print the JSON Schema of the environments file, or of what a command prints as JSON')
     .action(async command => exit(await (await import('./schema.ts')).schema(io, command)));
+
+  program
+    .command('completion')
+    .description('print the completion script of a shell')
+    .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish', 'powershell']))
+    .action(async shell => exit((await import('./completion.ts')).completion(io, shell)));
+
+  // What those scripts ask.
+  program
+    .command('complete [words...]', { hidden: true })
+    .option('--new-word', 'the word to complete is still empty', false)
+    .action(async (words, { newWord }) =>
+      exit(await (await import('./complete.ts')).complete(io, program, newWord ? [...words, ''] : words)),
+    );
 
   return program;
 }

@@ -2,14 +2,13 @@ import { type PreparedRollback, prepareRollback } from '../apply/rollback/prepar
 import { rollback as carryOut, goesOn } from '../apply/rollback/rollback.ts';
 import { PromoteError } from '../errors.ts';
 import { groupState } from '../reports/apply.ts';
-import { render } from '../reports/render.ts';
 import { rollbackReport, rollbackState } from '../reports/rollback.ts';
 import { beginDotenv, writeDotenv } from './dotenv.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 import { assertMayWrite } from './may-write.ts';
-import { print } from './print.ts';
+import { print, shown } from './print.ts';
 import { type RollbackOptions, rollbackRequest } from './rollback-request.ts';
 import { inSection } from './sections.ts';
 
@@ -45,6 +44,6 @@ async function isAgreed(io: Io, prepared: PreparedRollback): Promise<boolean> {
   const { decision, environment } = prepared;
   if (!goesOn(prepared)) return true;
   const preview = rollbackReport({ ...prepared, holds: [], result: { decision } });
-  const text = render(preview, 'text', io.stderr.isTTY === true && !io.env.NO_COLOR);
+  const text = shown(io, io.stderr, preview);
   return (await io.ask?.(`${text}Roll ${environment.name} back?`)) === true;
 }

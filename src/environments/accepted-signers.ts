@@ -38,8 +38,8 @@ export function acceptedSignersSchema(images: string) {
         .enum(['log', 'timestamp', 'both'])
         .exactOptional()
         .describe(
-          'The verification material that the signature must have: an entry of the transparency log, a timestamp of an authority, or both; ' +
-            'default: an entry for keyless, if the trusted root names a log, and nothing for a key.',
+          'The verification material that the signature must have: an entry of the transparency log, a timestamp of an authority, or both. ' +
+            'Default: an entry for keyless, if the trusted root names a log, and nothing for a key.',
         ),
     })
     .refine(isOneSigner, 'a signature is by a `key`, or else `keyless`');

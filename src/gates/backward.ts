@@ -41,8 +41,8 @@ function isReplaced({ current, digest }: Candidate): boolean {
   return current.some(state => state.digest !== digest);
 }
 
-/** Finds a pinned tag of a newer build, or else one that cannot be compared with the candidate's. */
-function compareWithPinned(candidate: Candidate, { name, tags }: Environment) {
+/** Finds a pinned tag of a newer build, or else one that cannot be compared with the candidate's; `builds`: its tags. */
+export function compareWithPinned(candidate: Candidate, { name, tags }: Environment) {
   const { image, digest, current, source, targets } = candidate;
   const next = pinTag(targets[0]?.tags ?? []);
   const values = { image, environment: name };
@@ -63,6 +63,7 @@ function compareWithPinned(candidate: Candidate, { name, tags }: Environment) {
   const older = compared.find(({ order }) => order.kind === 'older');
   const unordered = compared.find(({ order }) => order.kind === 'unordered');
   return {
+    builds: offered,
     older: older && `${build} is an older build than ${older.tag}, which is pinned now`,
     unordered: unordered && `${build} and the pinned ${unordered.tag} have no order: ${why(unordered.order)}`,
   };

@@ -4,17 +4,19 @@ import type { Plan } from '../plan/plan.ts';
 import { approvalGate } from './approval.ts';
 import { backwardGate } from './backward.ts';
 import type { Facts } from './facts.ts';
+import { freezeGate } from './freeze.ts';
 import type { Gate, Need, PlanGate, Verdict } from './gate.ts';
 import { holdGate } from './hold.ts';
 import { rollbackGate } from './rollback.ts';
 import { signatureGate } from './signature.ts';
 import { tagsGate } from './tags.ts';
+import { versionGate } from './version.ts';
 
 /** The gates on a single promotion, in the order they are reported. */
-const GATES: readonly Gate[] = [tagsGate, holdGate, backwardGate, signatureGate];
+const GATES: readonly Gate[] = [tagsGate, holdGate, backwardGate, versionGate, signatureGate];
 
 /** The gates on a plan as a whole. */
-const PLAN_GATES: readonly PlanGate[] = [rollbackGate, approvalGate];
+const PLAN_GATES: readonly PlanGate[] = [rollbackGate, freezeGate, approvalGate];
 
 /** The facts that the gates need of one promotion or rollback. */
 export function needsOf(

@@ -1,4 +1,4 @@
-import { redact } from '../secrets/redact.ts';
+import { patternOf, redact } from '../secrets/redact.ts';
 
 const MAX_TEXT = 600;
 
@@ -10,6 +10,6 @@ export function remoteText(text: string, secrets: readonly string[] = []): strin
     .map(line => line.replaceAll(/[\x00-\x1f\x7f-\x9f]/g, ' ').trim())
     .filter(line => line !== '' && !/^(hint|warning):|^remote:\s*$/.test(line))
     .join('; ');
-  const clean = redact(printed, secrets);
+  const clean = redact(printed, patternOf(secrets));
   return clean.length > MAX_TEXT ? `${clean.slice(0, MAX_TEXT)}…` : clean;
 }

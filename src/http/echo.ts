@@ -1,4 +1,4 @@
-import { redact } from '../secrets/redact.ts';
+import { patternOf, redact } from '../secrets/redact.ts';
 import type { HttpRequest } from './request.ts';
 
 const LOGINS = /^(?:authorization|proxy-authorization|private-token|job-token|deploy-token)$/i;
@@ -6,15 +6,15 @@ const FORM = 'application/x-www-form-urlencoded';
 
 /** The body of a refusal without the secrets that its request held: some servers repeat what they were sent. */
 export function withoutEcho(request: HttpRequest, bytes: Uint8Array): Uint8Array {
-  const secrets = secretsIn(request);
+  const secrets = loginsOf(request);
   if (secrets.length === 0) return bytes;
   const text = Buffer.from(bytes).toString('latin1');
-  const shown = redact(text, secrets);
+  const shown = redact(text, patternOf(secrets));
   return shown === text ? bytes : Buffer.from(shown, 'latin1');
 }
 
 /** Logins in headers and forms; of Basic both what is sent and the password in it. */
-function secretsIn({ headers = {}, body }: HttpRequest): readonly string[] {
+export function loginsOf({ headers = {}, body }: HttpRequest): readonly string[] {
   const sent = Object.entries(headers).filter(([name]) => LOGINS.test(name));
   const isForm = Object.entries(headers).some(
     ([name, value]) => name.toLowerCase() === 'content-type' && value === FORM,

@@ -20,6 +20,7 @@ export class Failure extends PromoteError {
 
 const CERTIFICATE_HINT = 'name the file of your certificate authority in NODE_EXTRA_CA_CERTS';
 const REACH_HINT = 'check the host and port, and HTTPS_PROXY and NO_PROXY where a proxy is needed';
+const PROXY_HINT = 'check the address and the login in HTTPS_PROXY, or add the host to NO_PROXY';
 const AGAIN_HINT = 'run it again: what is done already is not done twice';
 
 /** Reasons by Node's, OpenSSL's and undici's codes. */
@@ -43,11 +44,26 @@ const REASONS: Readonly<Record<string, readonly [reason: string, remedy: Remedy,
   CERT_HAS_EXPIRED: ['its certificate has expired', 'none', 'renew the certificate, or check the clock'],
 };
 
+/** What OpenSSL says in many codes, none of which another try changes; the first that fits. */
+const TLS: readonly (readonly [code: RegExp, reason: string, hint: string])[] = [
+  [
+    /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNEXPECTED_MESSAGE|RECORD_LAYER)/,
+    'it does not speak TLS',
+    'check the port: plain HTTP may answer there',
+  ],
+  [
+    /^ERR_SSL_.*CERTIFICATE_REQUIRED/,
+    'it requires a client certificate',
+    'use an address that requires none',
+  ],
+  [/^ERR_SSL_|^ERR_TLS_|^CERT_|^UNABLE_TO_|_CERT_/, 'TLS fails', REACH_HINT],
+];
+
 /** The error to throw for one of the network's: an expected one of ours stays as it is. */
 export function asFailure(request: HttpRequest, error: unknown): PromoteError {
   if (error instanceof PromoteError) return error;
   if (request.signal?.aborted) return cancelled(request);
-  const [reason, remedy, hint] = REASONS[codeOf(error)] ?? ['the connection failed', 'retry', REACH_HINT];
+  const [reason, remedy, hint] = reasonOf(error);
   const { operation, method, url } = request;
   return new Failure(`${operation}: ${method} ${redactUrl(url)}`, reason, remedy, hint, error);
 }
@@ -55,6 +71,19 @@ export function asFailure(request: HttpRequest, error: unknown): PromoteError {
 /** The error for a request that its caller gave up. */
 export function cancelled({ operation }: HttpRequest): PromoteError {
   return new PromoteError('CANCELLED', `${operation}: cancelled`);
+}
+
+function reasonOf(error: unknown): readonly [reason: string, remedy: Remedy, hint: string] {
+  const code = codeOf(error);
+  const known = REASONS[code];
+  if (known !== undefined) return known;
+  const [, status] = /^Proxy response \((\d+)\)/.exec(error instanceof Error ? error.message : '') ?? [];
+  if (status !== undefined) {
+    return [`the proxy answers ${status}`, Number(status) < 500 ? 'none' : 'retry-briefly', PROXY_HINT];
+  }
+  const tls = TLS.find(([pattern]) => pattern.test(code));
+  if (tls === undefined) return ['the connection failed', 'retry', REACH_HINT];
+  return [`${tls[1]} (${code})`, 'none', tls[2]];
 }
 
 function codeOf(error: unknown): string {

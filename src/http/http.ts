@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { endedBy } from './cancellable.ts';
 import type { ProxySettings } from './dispatcher.ts';
-import { withoutEcho } from './echo.ts';
+import { loginsOf, withoutEcho } from './echo.ts';
 import { exchange, type Patience } from './exchange.ts';
 import { createHostQueue } from './host-queue.ts';
 import { readBounded, readStart } from './read.ts';
@@ -19,6 +19,8 @@ export interface HttpOptions {
   readonly retry?: Partial<RetrySettings>;
   /** Told of every answered request, redirects and retries included; the URL may contain secrets (`redactUrl`). */
   readonly onRequest?: (method: string, url: URL, status: number) => void;
+  /** Told of what each request logs in with, before it is sent. */
+  readonly onLogin?: ((logins: readonly string[]) => void) | undefined;
   /** Told of each wait of more than two seconds before it begins. */
   readonly onWait?: (request: HttpRequest, wait: Wait) => void;
   /** Ends every request and every wait between tries. */
@@ -61,6 +63,7 @@ export function createHttp(options: HttpOptions = {}): Http {
   };
 
   async function open(request: HttpRequest): Promise<HttpStream> {
+    options.onLogin?.(loginsOf(request));
     connections ??= connect(options.proxy);
     const answer = await exchange(await connections, patience, request);
     options.onRequest?.(request.method, request.url, answer.status);

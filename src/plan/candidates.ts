@@ -55,6 +55,11 @@ export type ImageOutcome =
     }
   | { readonly kind: 'absent'; readonly image: string; readonly reason: string };
 
+/** Why nothing is promoted where an environment's files do not have the image. */
+export function unpinned(environment: string): string {
+  return `no file of ${environment} pins it`;
+}
+
 /** Derives, image by image in the file's order, what may be promoted into the environment. */
 export function candidates(
   environments: Environments,
@@ -76,10 +81,11 @@ function outcome(
   const sources = snapshot.sources.filter(source => source.image === name);
   const pins = snapshot.target.filter(pin => pin.image === name);
   const [source] = sources;
-  if (source === undefined) return { kind: 'absent', image: name, reason: missingSource(image, environment) };
+  if (source === undefined)
+    return { kind: 'absent', image: name, reason: missingSource(image, environment, environments) };
   if (pins.length === 0) {
     const named = unmoved(name, snapshot).map(text => `; ${text}`);
-    return { kind: 'absent', image: name, reason: `no file of ${environment.name} pins it${named.join('')}` };
+    return { kind: 'absent', image: name, reason: `${unpinned(environment.name)}${named.join('')}` };
   }
   const foreign = sources.find(source => source.foreign);
   if (foreign) return unknown(foreign);
@@ -208,9 +214,10 @@ function unresolved({ image, repository, tag, origin }: SourceImage): ImageOutco
   };
 }
 
-function missingSource(image: Image, environment: Environment): string {
+function missingSource(image: Image, environment: Environment, environments: Environments): string {
   const [target = '<repository>'] = targetRepositories(image, environment);
+  const build = `${image.name}=${image.source ?? target}:<tag>`;
   return environment.from.kind === 'build'
-    ? `no build was named for it: --image ${image.name}=${image.source ?? target}:<tag>`
-    : `no file of ${environment.from.name} pins it`;
+    ? `no build was named for it: ${commandOn(environments, 'plan', environment.name, '--image', build)}`
+    : unpinned(environment.from.name);
 }

@@ -3,12 +3,14 @@ import type { PromoteError } from '../errors.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import type { ImageOutcome } from '../plan/candidates.ts';
 import type { Base } from '../plan/snapshot.ts';
-import { type Block, heading, line, type Phrase, phrase, type Report } from './document.ts';
+import { countsHeading } from './counts.ts';
+import { type Block, line, type Phrase, phrase, type Report } from './document.ts';
 import { errorJson, failureItem } from './failure.ts';
 import { doneState, type PinsResult, pinsItem, type RunState } from './pins.ts';
-import { absentBlocks, groupBlocks, groupJson, route, STATE_TONES, STATE_WORDS } from './plan.ts';
+import { absentBlocks, groupBlocks, groupJson, route } from './plan.ts';
 import type { Json } from './schemas/parts.ts';
 import type { apply, groupResult } from './schemas/promotions.ts';
+import { type GroupState, STATE_TONES, STATE_WORDS } from './states.ts';
 
 /** The result of `apply` for one group. */
 export interface GroupResult {
@@ -38,10 +40,13 @@ export interface ApplyResult {
 export function applyReport(result: ApplyResult): Report {
   const { environment, state, groups, outcomes } = result;
   const blocks = [
-    heading(phrase(route(environment)), phrase(STATE_WORDS[state], STATE_TONES[state])),
+    countsHeading(
+      environment.name,
+      groups.map(group => ({ decision: group.decision, state: shownState(group) })),
+    ),
+    line(phrase(route(environment)), phrase(STATE_WORDS[state], STATE_TONES[state])),
     ...groups.flatMap(groupResultBlocks),
     ...absentBlocks(outcomes),
-    ...(groups.length === 0 ? [line(phrase('no image to promote', 'quiet'))] : []),
   ];
   return { blocks, json: applyJson(result) };
 }
@@ -76,8 +81,12 @@ export function groupResultBlocks(group: GroupResult): readonly Block[] {
     ...(pins === undefined ? [] : [pinsItem(pins)]),
   ];
   if (items.length === 0) return groupBlocks(decision);
-  const state = pins?.kind === 'declined' ? 'declined' : groupState(group);
-  return [...groupBlocks(decision, state), { kind: 'items', items }];
+  return [...groupBlocks(decision, shownState(group)), { kind: 'items', items }];
+}
+
+/** The state of a group as people read it. */
+function shownState(group: GroupResult): GroupState {
+  return group.pins?.kind === 'declined' ? 'declined' : groupState(group);
 }
 
 /** The result of a group, for programs. */

@@ -6,6 +6,8 @@ import type { Json } from './schemas/parts.ts';
 /** What `promote init` found, and what to type next. */
 export interface InitView {
   readonly layout: Layout;
+  /** What a person should look at first. */
+  readonly doubts: readonly string[];
   /** Files that are written, or would be. */
   readonly writes: readonly string[];
   /** What to type next, a command a line. */
@@ -16,7 +18,7 @@ export interface InitView {
 const MOST = 8;
 
 /** Says which environments and images were found, what could not be placed, and what is written. */
-export function initReport({ layout, writes, next }: InitView): Report {
+export function initReport({ layout, doubts, writes, next }: InitView): Report {
   const { environments, left, additions } = layout;
   const table: Block = {
     kind: 'table',
@@ -33,6 +35,7 @@ export function initReport({ layout, writes, next }: InitView): Report {
   const shown = directories.slice(0, MOST);
   const more = directories.length - shown.length;
   const items = [
+    ...doubts.map(text => [phrase('look at this:', 'wait'), phrase(text)]),
     ...[...additions].map(([file, entries]) => [
       phrase(file),
       phrase(`gets images: ${entries.map(({ repository }) => repository).join(', ')}`, 'good'),
@@ -59,9 +62,13 @@ export function initReport({ layout, writes, next }: InitView): Report {
       ...(items.length > 0 ? [{ kind: 'items', items } as const] : []),
     ],
     json: {
-      environments: environments.map(({ images, ...rest }) => ({ ...rest, images: [...images.keys()] })),
+      environments: environments.map(({ images, guessed: _, ...rest }) => ({
+        ...rest,
+        images: [...images.keys()],
+      })),
       additions: Object.fromEntries(additions),
       left,
+      doubts,
       writes,
       next,
     } satisfies Json<typeof init>,

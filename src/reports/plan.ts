@@ -5,37 +5,15 @@ import type { GroupDecision, Judged } from '../gates/decide.ts';
 import type { Verdict } from '../gates/gate.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { Candidate, ImageOutcome } from '../plan/candidates.ts';
+import { kindOf } from '../plan/groups.ts';
 import { commandOn } from '../plan/invocation.ts';
 import type { Base } from '../plan/snapshot.ts';
-import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
+import { countsHeading } from './counts.ts';
+import { type Block, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
 import { errorJson, failureItem } from './failure.ts';
 import type { Json } from './schemas/parts.ts';
 import type { plan } from './schemas/promotions.ts';
-
-/** The state of a group. */
-export type GroupState = GroupDecision['state'] | 'done' | 'declined';
-
-/** The words for each state. */
-export const STATE_WORDS = {
-  done: 'done',
-  ready: 'ready',
-  nothing: 'nothing to do',
-  waiting: 'waiting',
-  closed: 'closed',
-  declined: 'declined',
-  failed: 'failed',
-} satisfies Record<GroupState, string>;
-
-/** The colours of each state. */
-export const STATE_TONES = {
-  done: 'good',
-  ready: 'good',
-  nothing: 'quiet',
-  waiting: 'wait',
-  closed: 'bad',
-  declined: 'quiet',
-  failed: 'bad',
-} satisfies Record<GroupState, Tone>;
+import { type GroupState, STATE_TONES, STATE_WORDS } from './states.ts';
 
 /** The cost of carrying out a plan. */
 export interface Cost {
@@ -69,7 +47,14 @@ export interface Declined {
 export function planReport(result: PlanResult): Report {
   const { environment, base, groups, changes, cost } = result;
   const blocks = [
-    heading(
+    countsHeading(
+      environment.name,
+      groups.map(decision => ({
+        decision,
+        state: result.declined.has(decision.group) ? 'declined' : decision.state,
+      })),
+    ),
+    line(
       phrase(route(environment)),
       phrase(`${base.repository} ${base.branch} at ${base.commit.slice(0, 12)}`, 'quiet'),
     ),
@@ -127,12 +112,16 @@ export function groupBlocks(decision: GroupDecision, state: GroupState = decisio
   ];
 }
 
-/** A group by its name; one of everything, by its images. */
+/** Images that a title names; of more it gives the number. */
+const NAMED = 3;
+
+/** A group by its images, as far as they are few; one that the environments file names, by its quoted name. */
 function groupTitle({ group, judged }: GroupDecision): string {
-  if (group !== 'all') return group;
   const images = judged.map(({ image }) => image);
-  const [first] = images;
-  return first !== undefined && images.length === 1 ? first : `${images.length} images`;
+  const those = images.length <= NAMED ? images.join(', ') : `${images.length} images`;
+  if (group === 'all') return those;
+  if (kindOf(group) === 'rollback') return `rollback of ${those}`;
+  return images.length === 1 && images[0] === group ? group : `group "${group}"`;
 }
 
 /** Images that cannot be promoted because nothing pins or builds them. */

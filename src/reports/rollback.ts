@@ -7,9 +7,10 @@ import { doneItems, type GroupResult, groupResultBlocks, groupResultJson } from 
 import { holdItem } from './board.ts';
 import { type Block, heading, line, phrase, type Report } from './document.ts';
 import { doneState, pinsItem } from './pins.ts';
-import { type GroupState, groupBlocks, groupJson, STATE_TONES, STATE_WORDS } from './plan.ts';
+import { groupBlocks, groupJson } from './plan.ts';
 import type { Json } from './schemas/parts.ts';
 import type { rollback } from './schemas/promotions.ts';
+import { type GroupState, STATE_TONES, STATE_WORDS } from './states.ts';
 
 /** What a rollback would do, or did. */
 export interface RollbackView {

@@ -3,7 +3,7 @@ import { shortDigest } from '../oci/digest.ts';
 import type { ApplyResult, GroupResult } from './apply.ts';
 import { applyReport, groupState } from './apply.ts';
 import { type Block, line, type Phrase, phrase, type Report } from './document.ts';
-import { STATE_TONES, STATE_WORDS } from './plan.ts';
+import { STATE_TONES, STATE_WORDS } from './states.ts';
 
 /** What became of one image in a run. */
 interface Row {

@@ -19,12 +19,25 @@ const HEADER =
   /(?<=\b(?:authorization|private-token|job-token|deploy-token): *(?:(?:basic|bearer|token) +)?)(?!(?:basic|bearer|token) )[^\s"',;]+/gi;
 
 /**
- * The one redaction of all that leaves: keys, tokens and logins by their looks, and the given secrets in every form
- * that they may be written in. What stands in their place is `***`.
+ * The one redaction of all that leaves: keys, tokens and logins by their looks, and what the pattern of known secrets
+ * finds. What stands in their place is `***`.
  */
-export function redact(text: string, secrets: readonly string[] = []): string {
-  const known = formsOf(secrets).reduce((all, form) => all.replaceAll(form, '***'), text);
-  return replaceMarked(known, () => '***');
+export function redact(text: string, known?: RegExp): string {
+  return replaceMarked(known === undefined ? text : text.replace(known, '***'), () => '***');
+}
+
+/** Finds secrets in every form that they may be written in, also where they were made safe to print. */
+export function patternOf(secrets: readonly string[]): RegExp | undefined {
+  const forms = formsOf(secrets);
+  return forms.length === 0 ? undefined : new RegExp(forms.map(broken).join('|'), 'g');
+}
+
+/** `neutralise` puts such a mark into what would be a mention or a command. */
+function broken(form: string): string {
+  return form
+    .split(/(?<=[:#@])/)
+    .map(RegExp.escape)
+    .join('\\u200b?');
 }
 
 /** The same by looks alone, with as many asterisks as there were characters: lines and columns stay. */

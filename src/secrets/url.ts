@@ -17,5 +17,6 @@ const LONGEST = 512;
 export function redactUrl(url: URL): string {
   const query = [...url.searchParams].map(([name, value]) => `${name}=${SHOWN.has(name) ? value : '…'}`);
   const text = `${url.origin}${url.pathname}${query.length === 0 ? '' : `?${query.join('&')}`}`;
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  // Cut between parts: the start of a secret would be known for none.
+  return text.length > LONGEST ? text.slice(0, LONGEST).replace(/[^/?&]*$/, '…') : text;
 }

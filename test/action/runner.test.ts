@@ -9,9 +9,10 @@ import { fail } from '../../src/action/fail.ts';
 import type { ActionIo } from '../../src/action/io.ts';
 import { setBoundedOutput } from '../../src/action/output.ts';
 import { setPlanOutput } from '../../src/action/plan-output.ts';
-import { logLine, writeOutput } from '../../src/action/runner.ts';
+import { logLine, stepSecrets, writeOutput } from '../../src/action/runner.ts';
 import { writeSummary } from '../../src/action/summary.ts';
 import { line, phrase } from '../../src/reports/document.ts';
+import { secretsOf } from '../../src/secrets/variables.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const SECRETS = {
@@ -35,6 +36,8 @@ describe('what a step tells its runner holds no secret of its variables and inpu
       GITHUB_STEP_SUMMARY: summary,
     }))
       vi.stubEnv(name, value);
+    // The step begins here.
+    stepSecrets.add(secretsOf(process.env));
   });
   afterAll(async () => {
     vi.unstubAllEnvs();

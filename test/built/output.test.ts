@@ -45,6 +45,7 @@ describe('the JSON of a built command matches its schema', () => {
     [0, 'check --offline'],
     [0, 'status'],
     [0, 'history dev'],
+    [0, 'explain production'],
     [0, 'verify production'],
     [0, 'verify production --repair --approved-by alice'],
     [0, `inspect oci:../registries/production/api:1.1.0`],

@@ -1,4 +1,7 @@
-import { expect, it } from 'vitest';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 
 it.each<[readonly string[], string]>([
@@ -60,4 +63,39 @@ it.each([
   const { signal } = new AbortController();
   expect(await main(argv, { cwd: '/', env: {}, stdout, stderr: { write: () => true }, signal })).toBe(2);
   expect(JSON.parse(seen)).toMatchObject({ error: { code, message: expect.any(String) } });
+});
+
+it.each([
+  [['plan'], /\nusage: promote plan \[options\] <environment>\n$/],
+  [['pla'], /Did you mean plan\?.*\nusage: promote <command>\ncommands: plan, apply/s],
+  [['plan', '--imag', 'a'], /Did you mean --image\?.*\nusage: promote plan/s],
+])('%j is refused with how it is used', async (argv, expected) => {
+  let told = '';
+  const stderr = {
+    write: (text: string) => {
+      told += text;
+    },
+  };
+  const stdout = { write: () => expect.fail('nothing is a result') };
+  const { signal } = new AbortController();
+  expect(await main(argv, { cwd: '/', env: {}, stdout, stderr, signal })).toBe(2);
+  expect(told).toMatch(expected);
+});
+
+it('names the environments on a usage error, where a file is at hand', async () => {
+  const cwd = await mkdtemp(join(tmpdir(), 'promote-usage-'));
+  onTestFinished(() => rm(cwd, { recursive: true, force: true }));
+  await copyFile(
+    join(import.meta.dirname, '../../environments/minimal.yaml'),
+    join(cwd, 'environments.yaml'),
+  );
+  let told = '';
+  const sink = {
+    write: (text: string) => {
+      told += text;
+    },
+  };
+  const { signal } = new AbortController();
+  await main(['plan', '--verbose'], { cwd, env: {}, stdout: sink, stderr: sink, signal });
+  expect(told).toMatch(/\nenvironments: staging, production\nexit code 2: .*wrong\n$/);
 });

@@ -69,3 +69,37 @@ it.each([
   expect(refused.code).toBe(code);
   expect(refused.seen).toContain(words);
 });
+
+const ALONE = {
+  '.git/HEAD': 'ref: refs/heads/main\n',
+  'apps/api.yaml': 'image: { repository: docker.io/linuxserver/api, tag: "1.0.0" }\n',
+};
+
+it('says that an environment no path names is a guess, and that a public registry may be of others', async () => {
+  const { run, file } = await repository(ALONE);
+  const written = await run('.', ['init', '--yes', '--format', 'json']);
+  expect(JSON.parse(written.printed)).toMatchObject({
+    doubts: [
+      'production is a guess: no path names an environment, and apps/ pins most images',
+      expect.stringContaining('docker.io/linuxserver, which may belong to others'),
+    ],
+    next: expect.arrayContaining(['promote plan production --image api=docker.io/linuxserver/api:<tag>']),
+  });
+  expect(await file()).toContain('# The name is a guess');
+});
+
+it('asks first whether a guess is right, and writes nothing where it is not', async () => {
+  const { run, file } = await repository(ALONE);
+  const asked: string[] = [];
+  const answers = [false, true, true];
+  const ask = async (question: string) => {
+    asked.push(question);
+    return answers.shift() ?? false;
+  };
+  const refused = await run('.', ['init'], { ask });
+  expect([refused.code, refused.seen]).toEqual([0, expect.stringContaining('nothing was written')]);
+  expect(asked).toEqual(['No path names an environment. Is what apps/ deploys production?']);
+  await expect(file()).rejects.toThrow('ENOENT');
+  await run('.', ['init'], { ask });
+  expect(await file()).toContain('production:');
+});

@@ -39,6 +39,8 @@ const CHANGES: readonly (readonly [key: string, parts: Parts | string, isVoid: b
   ['pullRequest.draft', { ...BASE, prod: 'pullRequest: { draft: true }' }, false],
   ['pullRequest.title', { ...BASE, prod: 'pullRequest: { title: x }' }, false],
   ['gates.approval', { ...BASE, prod: 'gates: { approval: { by: stated } }' }, true],
+  ['gates.freeze', { ...BASE, prod: 'gates: { freeze: [{ cron: "0 0 1 1 *", for: 1d }] }' }, true],
+  ['gates.version', { ...BASE, prod: 'gates: { version: "^1" }' }, true],
   ['gates.signature', { ...BASE, prod: 'gates: { signature: { key: a.pub } }' }, true],
   [
     'gates.signature: for another image',

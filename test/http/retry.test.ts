@@ -101,6 +101,14 @@ describe('retries', () => {
     expect(text(await http.send(get(url)))).toBe('complete');
   });
 
+  it('names what is wrong with TLS, and does not try again', async () => {
+    const plain = await serve((_, response) => response.end('ok'));
+    const { http, waits } = client();
+    const failure = await http.send(get(new URL(plain.href.replace('http:', 'https:')))).catch(String);
+    expect(failure).toContain('it does not speak TLS (ERR_SSL_WRONG_VERSION_NUMBER)');
+    expect(waits).toEqual([]);
+  });
+
   it('says who does not answer, and what to check', async () => {
     const server = createServer();
     await listen(server);

@@ -11,6 +11,12 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
     .option('--exit-code', 'exit with 3 when a held digest is pinned', false)
     .action(async options => exit(await (await import('../check.ts')).check(io, options)));
 
+  common(program.command('explain <subject>'))
+    .description('say why a file[:line], an image or an environment is pinned or not, and what comes next')
+    .action(async (subject, options) =>
+      exit(await (await import('../explain.ts')).explain(io, subject, options)),
+    );
+
   common(program.command('gate'))
     .description('answer for a pull request: may it be merged without a promotion?')
     .option('--pull-request <number>', 'which one (default: that of the CI run)')

@@ -2,18 +2,22 @@ import { z } from 'zod';
 import type { AcceptedSigner } from '../accepted-signers.ts';
 import type { Issue, Path } from '../diagnostics/issue.ts';
 import { type ApprovalGate, approval } from './approval.ts';
+import { type FreezeWindow, freeze } from './freeze.ts';
 import type { GateSetting, WrittenGate } from './setting.ts';
 import { signature } from './signature.ts';
 import { unavailableGates } from './unavailable.ts';
+import { type VersionGate, version } from './version.ts';
 
 /** The gates that an environment sets, each in its normal form. Written out, since the library's types name them. */
 export interface Gates {
   readonly approval?: ApprovalGate | undefined;
+  readonly freeze?: readonly FreezeWindow[] | undefined;
+  readonly version?: VersionGate | undefined;
   readonly signature?: readonly AcceptedSigner[] | undefined;
 }
 
 /** The gates that can be set, each with its part of the file. */
-const SETTINGS = { approval, signature } satisfies {
+const SETTINGS = { approval, freeze, version, signature } satisfies {
   readonly [Name in keyof Gates]-?: { normalise(written: never): NonNullable<Gates[Name]> };
 };
 

@@ -1,12 +1,6 @@
 import { z } from 'zod';
 import { duration, text } from '../text.ts';
 
-const freeze = z.strictObject({
-  cron: text.describe('When the freeze begins, as five cron fields.'),
-  for: duration.describe('How long it lasts.'),
-  timezone: text.exactOptional().describe('An IANA time zone; default: UTC.'),
-});
-
 const exception = z.strictObject({
   id: text.describe("The vulnerability's identifier."),
   until: z.iso.date().describe('The last day of the exception.'),
@@ -23,8 +17,6 @@ const vulnerabilities = z.strictObject({
 /** The gates that the schema knows and this version refuses by name. */
 export const unavailableGates = {
   soak: duration.exactOptional().describe('How long the environment before must have run the digest.'),
-  freeze: z.array(freeze).exactOptional().describe('When nothing is promoted.'),
-  version: text.exactOptional().describe('A range of semantic versions: ">=1.0.0".'),
   provenance: z
     .strictObject({ builder: text.describe('Glob of the builder identity in SLSA provenance.') })
     .exactOptional()

@@ -7,8 +7,8 @@ const pinRule = z
     path: keyPath
       .exactOptional()
       .describe(
-        'Keys from the root, joined by dots: "image.tag"; [0] is an index, [*] every entry, [name=api] those that ' +
-          'hold it; it leads into YAML and JSON in a string too. For YAML, JSON, TOML, HCL and .env files.',
+        'Keys from the root, joined by dots: "image.tag". [0] is an index, [*] every entry, [name=api] those that ' +
+          'hold it. It leads into YAML and JSON in a string too. For YAML, JSON, TOML, HCL and .env files.',
       ),
     pattern: linePattern
       .exactOptional()

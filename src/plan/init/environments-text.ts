@@ -1,3 +1,4 @@
+import { where } from './doubts.ts';
 import type { FoundEnvironment } from './layout.ts';
 
 const HEAD = `# How container images travel from environment to environment.
@@ -25,8 +26,14 @@ export function environmentsText(found: readonly FoundEnvironment[]): string {
   ].join('\n');
 }
 
-function lines({ name, registry, files }: FoundEnvironment, before: FoundEnvironment | undefined): string[] {
+function lines(
+  { name, registry, files, guessed }: FoundEnvironment,
+  before: FoundEnvironment | undefined,
+): string[] {
   return [
+    ...(guessed === undefined
+      ? []
+      : [`  # The name is a guess: no path names an environment, and ${where(guessed)} pins most images.`]),
     `  ${name}:`,
     `    from: ${before?.name ?? 'build'}`,
     `    registry: ${registry}`,

@@ -15,6 +15,8 @@ export interface FoundEnvironment {
   /** The images that it pins, by name, with the path under its registry. */
   readonly images: ReadonlyMap<string, string>;
   readonly pins: number;
+  /** The directory that was taken for it, where no path names an environment. */
+  readonly guessed?: string | undefined;
 }
 
 /** What was found in a repository, and what has to be added to its files. */
@@ -58,7 +60,10 @@ export function findLayout(texts: ReadonlyMap<string, string>): Layout {
     return own.length === 0 ? [] : [[file, own] as const];
   });
   return {
-    environments: chosen.map(({ files }) => environmentOf(files)),
+    environments: chosen.map(({ files }) => ({
+      ...environmentOf(files),
+      guessed: found.length > 0 ? undefined : dirname(files[0]?.file ?? ''),
+    })),
     additions: new Map(additions),
     left: [
       ...read.flatMap(([file, known]) =>

@@ -20,3 +20,28 @@ export function commonRegistry(repositories: readonly string[]): string {
   const end = first.findIndex((segment, index) => others.some(other => other[index] !== segment));
   return first.slice(0, end < 0 ? undefined : end).join('/');
 }
+
+/** Registries where anybody may push what others run. */
+const PUBLIC: readonly string[] = [
+  'docker.io',
+  'gcr.io',
+  'ghcr.io',
+  'lscr.io',
+  'mcr.microsoft.com',
+  'public.ecr.aws',
+  'quay.io',
+  'registry.gitlab.com',
+  'registry.k8s.io',
+];
+
+/** Whether a registry is a public one, and nothing in its path is the owner of the Git repository. */
+export function isDoubtful(registry: string, gitOwner: string | undefined): boolean {
+  const [host = '', ...path] = registry.split('/');
+  if (!PUBLIC.includes(host)) return false;
+  return gitOwner === undefined || !path.some(part => part.toLowerCase() === gitOwner.toLowerCase());
+}
+
+/** Who owns a Git repository, by its address: the first part of its path. */
+export function gitOwner(address: string | undefined): string | undefined {
+  return /^(?:[a-z+]+:\/\/[^/]+\/|[^/@]+@[^:/]+:)([^/]+)\/[^/]/.exec(address ?? '')?.[1];
+}

@@ -23,6 +23,7 @@ export const init = z.object({
     .record(z.string(), z.array(z.object({ repository: text, tag: text })))
     .describe('entries that a kustomization gets, by file'),
   left: z.array(z.object({ file: text, reason: text })).describe('files that are part of no environment'),
+  doubts: texts.describe('what a person should look at first'),
   writes: texts.describe('files that are written'),
   next: texts.describe('what to type next'),
 });

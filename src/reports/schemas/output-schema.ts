@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { OUTPUT_VERSION } from '../document.ts';
 import { deployed, holds, image, init, refresh } from './changes.ts';
+import { explain } from './explain.ts';
 import { error } from './parts.ts';
 import { apply, plan, rollback } from './promotions.ts';
 import { check, gate, history, inspect, status, verifyEnvironment, verifyReference } from './reading.ts';
@@ -11,6 +12,7 @@ const OUTPUTS = {
   check: [check],
   copy: [image],
   error: [z.object({ error })],
+  explain: [explain],
   gate: [gate],
   history: [history],
   hold: holds,

@@ -1,0 +1,63 @@
+import { Cron } from 'croner';
+import { parseCron } from './cron.ts';
+
+/** A length of time that returns, or one that is there once; its end is no part of it. */
+export type Window =
+  | {
+      readonly kind: 'returning';
+      readonly cron: string;
+      /** `7d` ends at the same local time, whatever the clocks do in between; `30m` and `24h` are as long as they say. */
+      readonly duration: string;
+      readonly timezone: string;
+    }
+  | {
+      readonly kind: 'once';
+      /** Local times, without a zone: `2026-12-20T00:00`. */
+      readonly from: string;
+      readonly until: string;
+      readonly timezone: string;
+    };
+
+/** When the window ends that holds the time; `undefined` outside it. */
+export function endAt(window: Window, time: Date): Date | undefined {
+  const [start, end] = spanBefore(window, time) ?? [];
+  return start !== undefined && end !== undefined && start <= time && time < end ? end : undefined;
+}
+
+/** When the window begins next after the time; `undefined`: never again. */
+export function nextStart(window: Window, time: Date): Date | undefined {
+  if (window.kind === 'returning') return parseCron(window.cron, window.timezone)?.nextRun(time) ?? undefined;
+  const start = instant(window.from, window.timezone);
+  return start > time ? start : undefined;
+}
+
+/** A local time as an instant; one that the clocks skip is as much later as they are. */
+function instant(local: string, timezone: string): Date {
+  const at = new Cron(local.length === DATE ? `${local}T00:00:00` : `${local}:00`, { timezone });
+  return at.nextRun(new Date(0)) ?? new Date(Number.NaN);
+}
+
+const DATE = '2026-12-20'.length;
+
+/** The newest start that is not after the time, and its end. */
+function spanBefore(window: Window, time: Date): readonly [Date, Date] | undefined {
+  const { timezone } = window;
+  if (window.kind === 'once') return [instant(window.from, timezone), instant(window.until, timezone)];
+  // Runs before a reference leave out the reference itself.
+  const [start] = parseCron(window.cron, timezone)?.previousRuns(1, new Date(time.getTime() + 1000)) ?? [];
+  return start && [start, endOf(start, window.duration, timezone)];
+}
+
+function endOf(start: Date, duration: string, timezone: string): Date {
+  const count = Number.parseInt(duration, 10);
+  if (!duration.endsWith('d'))
+    return new Date(start.getTime() + count * (duration.endsWith('h') ? HOUR : MINUTE));
+  // This locale writes times as ISO 8601 does: https://cldr.unicode.org
+  const local = start.toLocaleString('sv-SE', { timeZone: timezone }).replace(' ', 'T');
+  const days = new Date(`${local}Z`);
+  days.setUTCDate(days.getUTCDate() + count);
+  return instant(days.toISOString().slice(0, '2026-12-20T00:00'.length), timezone);
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;

@@ -1,0 +1,44 @@
+import type { Environment, Environments } from '../../environments/environments.ts';
+import { pushRepository } from '../../environments/locate.ts';
+import type { PromoteError } from '../../errors.ts';
+import { commandOn } from '../invocation.ts';
+
+/** What one gate says of an image, or of its group's plan. */
+export interface ExplainedGate {
+  readonly gate: string;
+  readonly kind: 'open' | 'waiting' | 'closed';
+  readonly reason: string;
+  readonly hint?: string | undefined;
+}
+
+/** What comes next for an image in an environment. */
+export interface NextStep {
+  readonly environment: string;
+  readonly image: string;
+  readonly state: 'nothing' | 'ready' | 'waiting' | 'closed' | 'failed' | 'absent';
+  /** Why, where no gate says it. */
+  readonly reason?: string | undefined;
+  readonly gates: readonly ExplainedGate[];
+  /** The command that goes on, where there is one. */
+  readonly command?: string | undefined;
+}
+
+/** The command that brings an image into an environment; into an entry environment it names a build. */
+export function promoting(
+  environments: Environments,
+  { name, from, registries: [registry] }: Environment,
+  image: string,
+  verb: 'plan' | 'apply' = 'apply',
+): string {
+  const known = environments.images.find(entry => entry.name === image);
+  // Without a source of its own, builds are pushed where the entry environment has them.
+  const source = known?.source ?? (known && registry && pushRepository(registry, known));
+  const named = from.kind === 'build' ? `${image}=${source}:<tag>` : image;
+  return commandOn(environments, verb, name, '--image', named);
+}
+
+/** What keeps anything from being said of an environment. */
+export function unknown(environment: string, image: string, error: PromoteError): NextStep {
+  const reason = error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
+  return { environment, image, state: 'failed', reason, gates: [] };
+}

@@ -1,0 +1,40 @@
+import type { GroupDecision, Judged } from '../gates/decide.ts';
+import { type Block, heading, phrase } from './document.ts';
+import { type GroupState, STATE_TONES, STATE_WORDS } from './states.ts';
+
+/** The states in the order that they are counted. */
+const ORDER: readonly GroupState[] = ['done', 'ready', 'waiting', 'closed', 'failed', 'declined', 'nothing'];
+
+/** `production: 1 of 5 ready, 4 closed`, by image. */
+export function countsHeading(
+  environment: string,
+  groups: readonly { readonly decision: GroupDecision; readonly state: GroupState }[],
+): Block {
+  const states = groups.flatMap(({ decision, state }) =>
+    decision.judged.map(judged => stateOf(judged, decision, state)),
+  );
+  const counted = ORDER.map(state => ({ state, count: states.filter(other => other === state).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ state, count }, index, kinds) =>
+      phrase(
+        `${index === 0 ? `${count} of ${states.length}` : count} ${STATE_WORDS[state]}${index === kinds.length - 1 ? '' : ','}`,
+        STATE_TONES[state],
+      ),
+    );
+  if (states.length === 0) return heading(phrase(`${environment}:`), phrase('no image to promote', 'quiet'));
+  return heading(phrase(`${environment}:`), ...counted);
+}
+
+/** The state of one image: its own gates' where they leave it out of the group's plan, else its group's. */
+function stateOf(
+  { image, verdicts, failure, candidate }: Judged,
+  decision: GroupDecision,
+  state: GroupState,
+): GroupState {
+  if (failure !== undefined) return 'failed';
+  const isMember = 'members' in decision && decision.members.some(member => member.image === image);
+  if (isMember) return state;
+  if (verdicts.some(({ kind }) => kind === 'closed')) return 'closed';
+  if (verdicts.some(({ kind }) => kind === 'waiting')) return 'waiting';
+  return state === 'failed' || (state === 'closed' && candidate !== undefined) ? state : 'nothing';
+}
