@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { Skipped } from './test/skipped.ts';
 
 const all = ['test/**/*.test.ts'];
 /** What computes only: its files share a process, which saves loading everything anew for each. */
@@ -16,6 +17,7 @@ const counting = [
 export default defineConfig({
   test: {
     globalSetup: 'test/built/setup.ts',
+    reporters: ['default', new Skipped()],
     // Tests wait for registries and clients more than they compute.
     maxWorkers: availableParallelism() + 1,
     testTimeout: 600_000,

@@ -81,13 +81,14 @@ async function blobOf(place: string): Promise<Buffer> {
     plugins: [trim],
     write: false,
   });
-  const [main, config, output] = ['promote.cjs', 'config.json', 'blob'].map(file => join(place, file));
-  await writeFile(String(main), outputFiles[0]?.contents ?? '');
-  // A cache of compiled code would be of this machine's kind alone, and of no fixed bytes.
+  const [main, config, output] = ['promote.cjs', 'config.json', 'blob'] as const;
+  await writeFile(join(place, main), outputFiles[0]?.contents ?? '');
+  // A cache of compiled code would be of this machine's kind alone, and of no fixed bytes. Nor would a path: the blob
+  // keeps that of the program as it is named here.
   const settings = { main, output, disableExperimentalSEAWarning: true, useCodeCache: false };
-  await writeFile(String(config), JSON.stringify(settings));
-  await run(process.execPath, ['--experimental-sea-config', String(config)]);
-  return await readFile(String(output));
+  await writeFile(join(place, config), JSON.stringify(settings));
+  await run(process.execPath, ['--experimental-sea-config', config], { cwd: place });
+  return await readFile(join(place, output));
 }
 
 /** The target's Node.js out of the registry's package, by the registry's own client; throws where it is another one. */

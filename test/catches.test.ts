@@ -26,6 +26,16 @@ const EXCEPTED: Readonly<Record<string, string>> = {
 /** What rejects only for a cancellation, which is seen elsewhere. A file that may be absent is for `ifPresent`. */
 const WAITS = /\bsleep\([^;]*$/;
 
+/** What the machine alone refuses, and what only waits. */
+const FILES = /\b(?:readFile|writeFile|mkdir|readdir|setTimeout)\([^;]*$/;
+
+/** Where a second function of `then` answers what another gets to see, or what the machine alone refuses. */
+const ANSWERED: readonly string[] = [
+  'src/git/isomorphic/checkout.ts',
+  'src/registry/copy/ledger.ts',
+  'src/signing/attach.ts',
+];
+
 describe('a fault of the program is never told as somebody’s mistake', () => {
   it('by any catch: it names what it takes, or asks first', () => {
     const paths = globSync('src/**/*.ts', { cwd: ROOT }).filter(path => !(path in EXCEPTED));
@@ -51,6 +61,31 @@ describe('a fault of the program is never told as somebody’s mistake', () => {
     expect([...new Set(silent)].sort()).toEqual(WATCHED);
   });
 
+  it('by any function that answers a rejection: it passes on what it does not name, or asks first', () => {
+    const paths = globSync('src/**/*.ts', { cwd: ROOT }).filter(path => !(path in EXCEPTED));
+    const wrong = paths.flatMap(path => {
+      const text = readFileSync(join(ROOT, path), 'utf8');
+      return [...text.matchAll(/\.catch\((?!\(\) =>)/g)].flatMap(({ index, 0: { length } }) => {
+        if (FILES.test(text.slice(Math.max(0, index - 160), index))) return [];
+        const handler = handlerAt(text, index + length);
+        const [, parameter] = /^(?:async )?(?:function \w+)?\(?(\w+)/.exec(handler) ?? [];
+        const asks = new RegExp(
+          `(?:throw |throw explained\\(|rethrowDefect\\(|Promise\\.reject\\()${parameter}\\b`,
+        ).test(handler);
+        return asks ? [] : [`${path}:${lineAt(text, index)}`];
+      });
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('by a second function of then, but for those that another sees', () => {
+    const paths = globSync('src/**/*.ts', { cwd: ROOT });
+    const second = /\.then\((?:[^()]|\([^()]*\))*,\s*(?:async )?\(?\w*\)? =>/;
+    expect(paths.filter(path => second.test(readFileSync(join(ROOT, path), 'utf8'))).sort()).toEqual(
+      ANSWERED,
+    );
+  });
+
   it.each([new ReferenceError('x'), new TypeError('x is not a function')])('such as %s', error => {
     expect(() => rethrowDefect(error)).toThrow(error);
   });
@@ -73,6 +108,15 @@ const WATCHED: readonly string[] = [
   'src/git/settle-push.ts',
   'src/signing/sigstore/fulcio.ts',
 ];
+
+/** The function that is given there, or the one of that name in the same file. */
+function handlerAt(text: string, start: number): string {
+  const [name] = /^\w+(?=\))/.exec(text.slice(start)) ?? [];
+  const declared = name === undefined ? -1 : text.indexOf(`function ${name}(`);
+  const from = declared < 0 ? start : declared;
+  const open = text.indexOf('{', from);
+  return text.slice(from, open) + bodyAt(text, open + 1);
+}
 
 function bodyAt(text: string, start: number): string {
   let depth = 1;

@@ -18,7 +18,8 @@ export interface Package {
   readonly sha256: string;
 }
 
-const SUITE = 'trixie';
+/** Debian's release. */
+export const SUITE = 'trixie';
 const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 /** Git with its transports, the certificates, the shell that CI jobs are written in, and what Node.js is linked with. */
 const WANTED = ['git', 'ca-certificates', 'busybox-static', 'libstdc++6'];

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Part } from './parts.ts';
 
 const lock = z.object({
   packages: z.record(z.string(), z.object({ integrity: z.string().optional() })),
@@ -9,10 +10,14 @@ const lock = z.object({
 const manifest = z.object({ name: z.string(), version: z.string(), license: z.string().default('') });
 
 /**
- * A CycloneDX 1.6 bill of what these files of a bundle are from; the same files give the same bytes.
+ * A CycloneDX 1.6 bill of what these files of a bundle are from, and of the parts beside it; the same give the same bytes.
  * https://cyclonedx.org/docs/1.6/json/
  */
-export async function sbomOf(root: string, inputs: readonly string[]): Promise<string> {
+export async function sbomOf(
+  root: string,
+  inputs: readonly string[],
+  parts: readonly Part[] = [],
+): Promise<string> {
   const read = async (path: string) => JSON.parse(await readFile(join(root, path), 'utf8'));
   const own = manifest.parse(await read('package.json'));
   const { packages } = lock.parse(await read('package-lock.json'));
@@ -31,7 +36,17 @@ export async function sbomOf(root: string, inputs: readonly string[]): Promise<s
     };
   });
   const ref = purlOf(own.name, own.version);
-  const bundled = await Promise.all(components);
+  const bundled = [
+    ...(await Promise.all(components)),
+    ...parts.map(({ name, version, purl, hash }) => ({
+      type: 'library',
+      'bom-ref': purl,
+      name,
+      version,
+      purl,
+      hashes: [hash],
+    })),
+  ];
   const bill = {
     $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
     bomFormat: 'CycloneDX',

@@ -1,16 +1,12 @@
 import type { Environment, Environments } from '../environments/environments.ts';
-import { HOLDS_FILE } from '../environments/holds/holds.ts';
 import { deploymentKey, ownsFile, placesIn, reachesInto } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
-import { readFiles, readKept } from '../git/read-files.ts';
 import type { Head, Repository, TreeEntry } from '../git/repository.ts';
-import { basePaths, isBase } from '../pins/together/kustomize-bases.ts';
-import { imageMentions, impliedBy, readablePins } from '../plan/image-pins.ts';
+import { imageMentions, readablePins } from '../plan/image-pins.ts';
 import type { SpecialFile } from '../plan/special-file.ts';
-import { isDotenv, isVariables } from '../plan/variable-files.ts';
-import { wantedFiles } from '../plan/wanted-files.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
 import type { Effects } from './effects.ts';
+import { readTogether } from './read-together.ts';
 
 /** The most commits of an environment's files that are searched for earlier pins. */
 export const HISTORY_LIMIT = 1000;
@@ -31,44 +27,16 @@ export async function readPins(
   next?: Environment,
 ): Promise<PinnedFiles> {
   const { repository, head } = await observeHead(effects, environment);
-  const owns = (path: string) => path !== HOLDS_FILE && ownsFile(environment, path);
   const isNext = (path: string) => next !== undefined && isBeside(environment, next) && ownsFile(next, path);
-  const listed = await repository.list(head.commit);
-  const own = new Set(listed.filter(({ path }) => owns(path)).map(({ path }) => path));
-  for (const path of own) assertOneOwner(environments, environment, path);
-  const files = listed.filter(
-    ({ path }) => own.has(path) || path === HOLDS_FILE || isNext(path) || isVariables(path, own, () => true),
-  );
-  const { keep, isNeeded } = wantedFiles(environments);
-  const read = await readKept(repository, files, keep, path => path === HOLDS_FILE || isNeeded(path));
-  const texts = new Map([...read].filter(([path]) => own.has(path)));
-  const variables = [...read].filter(([path]) => !own.has(path) && isDotenv(path));
-  const bases = await readBases({ repository, head }, texts);
-  const implied = impliedBy(environments, environment, texts, new Map([...variables, ...bases]));
-  const whole = { ...environments, implied: implied.rules, entries: implied.entries };
+  const read = await readTogether({ repository, head, environments, environment }, isNext);
+  const { texts, holds, implied, environments: whole, owned } = read;
+  for (const path of owned) assertOneOwner(environments, environment, path);
   const { pins, unreadable } = readablePins(whole, environment, texts);
   const unread = new Set(unreadable.map(({ file }) => file));
   const readable = new Map([...texts].filter(([path]) => !unread.has(path)));
   const mentions = imageMentions(whole, environment, readable, implied);
-  const holds = read.get(HOLDS_FILE);
   const special = await specialFiles(repository, head.commit, environment);
   return { environments: whole, repository, head, texts, pins, mentions, unreadable, special, holds };
-}
-
-/** The files that kustomizations build on, and that are none of the environment's, whatever they build on in turn. */
-async function readBases(
-  { repository, head }: { readonly repository: Repository; readonly head: Head },
-  texts: ReadonlyMap<string, string>,
-): Promise<ReadonlyMap<string, string>> {
-  const bases = new Map<string, string>();
-  const looked = new Set<string>();
-  for (;;) {
-    const paths = basePaths(new Map([...texts, ...bases])).filter(path => !looked.has(path));
-    if (paths.length === 0) return bases;
-    for (const path of paths) looked.add(path);
-    const isNew = (path: string) => !texts.has(path) && !bases.has(path) && isBase(path, paths);
-    for (const [path, text] of await readFiles(repository, head.commit, isNew)) bases.set(path, text);
-  }
 }
 
 /** The head of an environment's branch; throws `NOT_FOUND` where there is none. */

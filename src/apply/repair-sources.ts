@@ -1,4 +1,4 @@
-import type { Environment, Environments, Image } from '../environments/environments.ts';
+import type { Environment, Image } from '../environments/environments.ts';
 import { environmentNamed, imageNamed, ownsFile } from '../environments/locate.ts';
 import { sourceTag } from '../environments/tags/source-tag.ts';
 import { PromoteError } from '../errors.ts';
@@ -37,7 +37,7 @@ export async function findRepairSources(
   const files = await readPins({ ...run, environment: source });
   const open = new Set(pinned.flatMap(({ image, pin }) => pinKey(image, pin.digest) ?? []));
   const found = takeWanted(open, sourceImages(environments, source, files.pins));
-  const earlier = await findEarlier(environments, source, files, open);
+  const earlier = await findEarlier(source, files, open);
   const held = [...found, ...earlier].map(known => whereHeld(run, known));
   return await Promise.all(held);
 }
@@ -86,9 +86,8 @@ function builtTag({ tags, name }: Environment, image: string, digest: Digest, { 
 
 /** Searches the source environment's history, newest first, for digests that it no longer pins. */
 async function findEarlier(
-  environments: Environments,
   source: Environment,
-  { repository, head }: PinnedFiles,
+  { repository, head, environments }: PinnedFiles,
   open: Set<string>,
 ): Promise<readonly SourceImage[]> {
   const found: SourceImage[] = [];

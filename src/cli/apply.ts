@@ -5,6 +5,7 @@ import { PromoteError, reasonOf } from '../errors.ts';
 import { type PlanFile, parsePlanFile } from '../plan/plan-file.ts';
 import { applyReport } from '../reports/apply.ts';
 import { failsOnClosed } from '../reports/fail-on-closed.ts';
+import { waitsFor } from '../reports/waits.ts';
 import { beginDotenv, writeDotenv } from './dotenv.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
@@ -13,29 +14,37 @@ import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
 import { type PromotionOptions, promotionRequest } from './request.ts';
 import { inSection } from './sections.ts';
+import { lookUntilSettled, waitingIn } from './wait.ts';
 
 /** `promote apply <environment>` and `promote apply --plan <file>` */
 export async function apply(
   io: Io,
   environment: string | undefined,
-  options: PromotionOptions & { readonly plan?: string },
+  options: PromotionOptions & { readonly plan?: string; readonly wait?: number },
 ): Promise<number> {
   await beginDotenv(io);
   await assertMayWrite(io);
   const file = options.plan === undefined ? undefined : await readPlan(io, options.plan);
   const asked = promotionRequest(io, environmentOf(environment, options, file), options, file?.images);
   const request = { ...asked, earlierAttempt: file?.attempt };
-  return await withEffects(io, options.file, async (effects, environments) => {
-    const result = await inSection(io, `apply ${request.environment}`, async () =>
-      applyEnvironment(effects, environments, request, file?.plans),
+  const run = async () =>
+    await withEffects(io, options.file, async (effects, environments) =>
+      inSection(io, `apply ${request.environment}`, async () =>
+        applyEnvironment(effects, environments, request, file?.plans),
+      ),
     );
-    print(io, applyReport(result), options.format);
-    await writeDotenv(io, result.state, result.groups);
-    if (result.state === 'failed') return EXIT.failed;
-    if (result.state === 'closed')
-      return failsOnClosed(options.failOnClosed ?? 'true', result.groups) ? EXIT.closed : EXIT.done;
-    return result.state === 'waiting' && options.exitCode ? EXIT.waiting : EXIT.done;
-  });
+  const look = async () => {
+    const value = await run();
+    return { value, waits: waitsFor(value) };
+  };
+  const result =
+    options.wait === undefined ? await run() : await lookUntilSettled(waitingIn(io, options.wait), look);
+  print(io, applyReport(result), options.format);
+  await writeDotenv(io, result.state, result.groups);
+  if (result.state === 'failed') return EXIT.failed;
+  if (result.state === 'closed')
+    return failsOnClosed(options.failOnClosed ?? 'true', result.groups) ? EXIT.closed : EXIT.done;
+  return result.state === 'waiting' && options.exitCode ? EXIT.waiting : EXIT.done;
 }
 
 function environmentOf(

@@ -29,6 +29,8 @@ export interface SignOptions {
 /** `promote sign <reference>` */
 export async function sign(io: Io, text: string, options: SignOptions): Promise<number> {
   const { key, environment } = options;
+  // What is wrong with the command line is told before a file or a registry is asked.
+  referenceArgument(text);
   if (key !== undefined && environment !== undefined) throw misnamed(text, 'two signers');
   if (key !== undefined) return await signWithKey(io, text, key, options);
   if (environment !== undefined) return await signFor(io, text, environment, options);

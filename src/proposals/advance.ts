@@ -153,7 +153,7 @@ function outdated({ found, ...task }: PlannedTask): PlannedTask {
 
 /** What ends a refusal. */
 const NEXT = {
-  checks: 'the run after they have passed merges it',
+  checks: 'a run after they have passed merges it: a schedule starts one, or an event of the checks',
   update: 'the next run brings the branch up to date',
   person: 'a person has to end that',
 } satisfies Record<MergeNeed, string>;

@@ -36,7 +36,7 @@ describeWith(['git'], 'an automatic merge', () => {
   });
 
   it.each([
-    ['checks', 'the run after they have passed merges it'],
+    ['checks', 'a run after they have passed merges it: a schedule starts one, or an event of the checks'],
     ['person', 'a person has to end that'],
   ] as const)('says what ends a refusal for %s', async (needs, end) => {
     await approved();

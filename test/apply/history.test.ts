@@ -44,6 +44,37 @@ describe('the history of an environment', () => {
   });
 });
 
+it('knows of both environments what several of their files say together', async () => {
+  const compose = (name: string) =>
+    `services: { api: { image: "registry.example/${name}/api:${'$'}{TAG:-1}" } }\n`;
+  const files = (name: string, version: string) => ({
+    [`${name}/.env`]: `TAG=${version}@${digestNamed(version)}\n`,
+  });
+  const all = {
+    ...ALL,
+    environments: ALL.environments.map(known => ({
+      ...known,
+      files: [`${known.name}/*`, `${known.name}/.env`],
+    })),
+  };
+  const directory = await makeRepository({
+    'dev/compose.yaml': compose('dev'),
+    'qa/compose.yaml': compose('qa'),
+  });
+  await commitFiles(directory, { ...files('dev', '1'), ...files('qa', '1') }, 'First');
+  await commitFiles(directory, files('dev', '2'), 'Build');
+  await commitFiles(directory, files('qa', '2'), 'Promote');
+  await commitFiles(directory, files('qa', '3'), 'Edit');
+  const repository = await openCheckout(directory, findProgram('git'));
+  const head = { branch: 'main', commit: await git(directory, 'rev-parse', 'HEAD') };
+  const events = await readHistory(all, environmentNamed(all, 'qa'), { repository, head });
+  const told = events.map(({ subject, images }) => [subject, images.map(({ kind }) => kind)]);
+  expect(told.slice(0, 2)).toEqual([
+    ['Edit', ['edit']],
+    ['Promote', ['promotion']],
+  ]);
+});
+
 describe('the history of an environment that shares its file', () => {
   const at = (name: string) => [{ path: 'all.yaml', at: `a[env=${name}]` }];
   const all = {

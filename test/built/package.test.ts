@@ -22,6 +22,7 @@ it('is packed from another place byte for byte as here, and serves a project tha
   expect([...shipped.keys()].sort()).toEqual([...files.keys(), 'index.d.ts'].sort());
   for (const [path, bytes] of files) expect(shipped.get(path)?.equals(bytes), path).toBe(true);
   expect(installed.size).toBeLessThan(PACKED);
+  process.stderr.write(`the package has ${installed.size} bytes packed\n`);
 
   const command = join(installed.project, 'node_modules/.bin/promote');
   const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));

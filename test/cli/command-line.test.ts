@@ -11,6 +11,13 @@ it.each<[readonly string[], string]>([
   [['plan'], 'environment'],
   [['sign', 'localhost/a:1', '--key', 'a', '--environment', 'b'], 'name one'],
   [['sign', 'localhost/a:1'], 'name one'],
+  [['sign', 'localhost/A:1', '--key', 'none'], 'lower-case'],
+  [['copy', 'bad:::ref', 'localhost/a:1'], 'lower-case'],
+  [['inspect', '::'], 'not a tag'],
+  [['plan', 'dev', '--image', 'api=:::'], 'not a tag'],
+  [['hold', 'dev', 'api', '--digest', 'x'], 'not a digest'],
+  [['apply', '--plan', '/none.json'], '/none.json'],
+  [['completion', 'csh'], 'bash, zsh, fish, powershell'],
 ])('%j is refused in one message that says what to write', async (argv, words) => {
   let seen = '';
   const stderr = {

@@ -83,7 +83,7 @@ describe.each(SHELLS)('the script of %s', shell => {
   const isThere = spawnSync(program, ['--version']).status === 0;
 
   // A machine without that shell reports this as skipped.
-  it.runIf(isThere)('offers the environments in the shell itself', async () => {
+  it.runIf(isThere)(`offers the environments in the shell itself (needs ${program})`, async () => {
     const directory = await mkdtemp(join(tmpdir(), 'promote-completion-'));
     onTestFinished(() => rm(directory, { recursive: true, force: true }));
     let script = '';

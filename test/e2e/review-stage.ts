@@ -24,6 +24,8 @@ export interface ReviewStage {
   apply(...args: readonly string[]): Promise<unknown>;
   /** Builds a version of an image, by default `api`, and puts it into dev. */
   release(version: string, image?: string): Promise<void>;
+  /** The same of every image, in one run. */
+  releaseAll(version: string): Promise<void>;
   /** The tags of an image in production. */
   tags(image?: string): Promise<readonly string[]>;
   /** What promote wrote at the place since the last call, Git's own questions aside. */
@@ -84,6 +86,15 @@ export async function createStage(
       const built = buildImage({ platforms, layers: [`${image} ${version}`] });
       await pushImage(store(parseRepositoryName(`oci:build/${image}`)), built, version);
       await stage.result('apply', 'dev', '--image', `${image}=oci:build/${image}:${version}`);
+    },
+    releaseAll: async version => {
+      const platforms = [{ os: 'linux', architecture: 'amd64' }];
+      const named = images.flatMap(image => ['--image', `${image}=oci:build/${image}:${version}`]);
+      for (const image of images) {
+        const built = buildImage({ platforms, layers: [`${image} ${version}`] });
+        await pushImage(store(parseRepositoryName(`oci:build/${image}`)), built, version);
+      }
+      await stage.result('apply', 'dev', ...named);
     },
     tags: async (image = 'api') => (await store(parseRepositoryName(`oci:production/${image}`)).tags()) ?? [],
     writes: () => place.calls().filter(call => !/^GET |git-upload-pack/.test(call)),

@@ -15,6 +15,14 @@ export const HELM_FORMS: readonly HelmShape[] = [
     after: 'eu.acme.com/prod/api:1.3.0',
   },
   {
+    name: 'a tag alone beside an empty digest',
+    form: 'tag',
+    values: `image:\n  repository: ${MOVED}\n  tag: «1.2.3|1.3.0»\n  digest: # none\n`,
+    image: '{{ .Values.image.repository }}:{{ .Values.image.tag }}',
+    before: `${OLD_NAME}:1.2.3`,
+    after: 'eu.acme.com/prod/api:1.3.0',
+  },
+  {
     name: 'a tag alone where tag and digest were together',
     form: 'tag',
     values: `image: { repository: ${MOVED}, tag: "«1.2.3@OLD|1.3.0»" }\n`,

@@ -159,6 +159,10 @@ it('says how a mention becomes a pin or is settled', () => {
   expect(cure('a.yaml', 'args: [ "registry.example/prod/api:1" ]\n')).toContain(
     'images.api.pins: [{ files: "a.yaml", path: "args[0]", kind: reference }]',
   );
+  expect(cure('a.yaml', 'args: [ "--image=registry.example/prod/api:1" ]\n')).toContain(
+    'path: "args[0]", kind: reference }]',
+  );
+  expect(cure('a.yaml', 'run: x --image=registry.example/prod/api:1 y\n')).toContain('change it by hand');
   expect(cure('a.sh', 'x registry.example/prod/api:1')).toContain('# promote: ignore <reason>');
   expect(cure('.gitlab-ci.yml', 'x: registry.example/prod/api:1')).toContain('that a CI runs');
 });

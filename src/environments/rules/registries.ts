@@ -35,7 +35,7 @@ function refusalOf(registry: RegistryTarget, images: readonly Image[]): string |
 }
 
 function hintFor({ push, pull }: RegistryTarget): string {
-  if ([push, pull].some(text => text.includes('://')))
-    return 'leave the scheme out: registry.example.com/path';
+  const schemed = [push, pull].find(text => text.includes('://'));
+  if (schemed !== undefined) return `leave the scheme out: ${schemed.replace(/^[^:]*:\/\//, '')}`;
   return 'a registry reads host/path, host/{image}-suffix or oci:path';
 }

@@ -1,3 +1,4 @@
+import { createBatch } from '../api/batch.ts';
 import { isRefusal } from '../api/refusal.ts';
 import type { Person, PullRequest, PushedHead } from '../forge.ts';
 import type { GitHub } from './github.ts';
@@ -29,6 +30,10 @@ interface Commit {
  * https://docs.github.com/en/rest/repos/repos#list-repository-activities
  */
 export function createHeads(github: GitHub): (pullRequest: PullRequest) => Promise<readonly PushedHead[]> {
+  const commits = createBatch(
+    async (name: string) => (await readCommits(github, [name])).get(name),
+    async names => await readCommits(github, names),
+  );
   let recent: Promise<readonly Move[]> | undefined;
   return async pullRequest => {
     const ref = `refs/heads/${pullRequest.branch}`;
@@ -40,17 +45,18 @@ export function createHeads(github: GitHub): (pullRequest: PullRequest) => Promi
       (newest && lifeOf(await newest, pullRequest, RECENT)) ??
       lifeOf(await readMoves(github, ref, MOST), pullRequest, MOST) ??
       [];
-    const names = [...new Set(life.map(({ commit }) => commit))];
-    const commits = await readObjects<Commit>(
-      github,
-      names,
-      '... on Commit { message parents(first: 1) { nodes { oid } } }',
+    return await Promise.all(
+      life.map(async ({ commit, pusher }) => {
+        const read = await commits(commit);
+        return { commit, pusher, message: read?.message, parent: read?.parents.nodes[0]?.oid };
+      }),
     );
-    return life.map(({ commit, pusher }) => {
-      const read = commits.get(commit);
-      return { commit, pusher, message: read?.message, parent: read?.parents.nodes[0]?.oid };
-    });
   };
+}
+
+async function readCommits(github: GitHub, names: readonly string[]): Promise<ReadonlyMap<string, Commit>> {
+  const fields = '... on Commit { message parents(first: 1) { nodes { oid } } }';
+  return await readObjects<Commit>(github, names, fields);
 }
 
 /**

@@ -6,7 +6,8 @@ import { assertObjectName } from '../api/kept-trees.ts';
 import { createWalkEnd } from '../api/walk-end.ts';
 import { diffTrees } from './diff-trees.ts';
 import type { GitHub } from './github.ts';
-import type { Tree, Trees } from './trees.ts';
+import type { Tree } from './shared-trees.ts';
+import type { Trees } from './trees.ts';
 
 /** A commit as the walk needs it. */
 interface Commit {

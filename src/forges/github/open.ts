@@ -22,6 +22,7 @@ import { createHeads } from './heads.ts';
 import { readHistory } from './history.ts';
 import { mergeBase } from './merge-base.ts';
 import { GITHUB_API, type GitHubOptions } from './options.ts';
+import { createLatestStatuses } from './pull-requests/latest-statuses.ts';
 import { listOpenPullRequests } from './pull-requests/list-open.ts';
 import { proposedMerge } from './pull-requests/proposed-merge.ts';
 import { mayWrite } from './pull-requests/reviews.ts';
@@ -73,6 +74,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
   });
   const github = createGitHub(options, webUrl(options), client);
   const trees = createTrees(github);
+  const statuses = createLatestStatuses(github);
   const branches = createBranches(github, options.defaultBranch);
   const parts = { github, trees, branches, author: options.author };
   return {
@@ -85,8 +87,12 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
       history: (...asked) => readHistory(github, trees, ...asked),
       commit: request => commit(parts, request),
     },
-    pullRequests: createPullRequests(github),
-    openPullRequests: (prefix, base) => listOpenPullRequests(github, prefix, base),
+    pullRequests: createPullRequests(github, statuses),
+    openPullRequests: async (prefix, base) => {
+      const open = await listOpenPullRequests(github, prefix, base);
+      statuses.expect(open.map(({ head }) => head));
+      return open;
+    },
     proposedMerge: number => proposedMerge(github, number),
     teamMembers: team => teamMembers(github, team),
     runApprovals: run => runApprovals(github, run),

@@ -3,14 +3,15 @@ import type { PullRequests } from '../forge.ts';
 import type { GitHub } from './github.ts';
 import { updateContent } from './pull-requests/content.ts';
 import { findPullRequest } from './pull-requests/find.ts';
+import type { LatestStatuses } from './pull-requests/latest-statuses.ts';
 import { mergePullRequest, type RequiredContexts } from './pull-requests/merge.ts';
 import { openPullRequest } from './pull-requests/open.ts';
 import { createReviews } from './pull-requests/reviews.ts';
 import { setStatus } from './pull-requests/status.ts';
 import { requiredStatuses } from './required-statuses.ts';
 
-/** Pull requests of one repository, over REST, and GraphQL for merge queues and auto-merges alone. */
-export function createPullRequests(github: GitHub): PullRequests {
+/** Pull requests of one repository, over REST, and GraphQL for merge queues, auto-merges and what several are asked at once. */
+export function createPullRequests(github: GitHub, statuses: LatestStatuses): PullRequests {
   const required = createRequired(github);
   return {
     find: (branch, base) => findPullRequest(github, branch, base),
@@ -33,7 +34,7 @@ export function createPullRequests(github: GitHub): PullRequests {
       );
     },
     reviews: createReviews(github),
-    setStatus: (commit, status) => setStatus(github, commit, status),
+    setStatus: (commit, status) => setStatus(github, statuses, commit, status),
   };
 }
 

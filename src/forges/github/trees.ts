@@ -1,20 +1,26 @@
 import { PromoteError } from '../../errors.ts';
 import { DIRECTORY } from '../../git/objects.ts';
-import type { TreeEntry } from '../../git/repository.ts';
+import { createBatch } from '../api/batch.ts';
 import { keepTrees } from '../api/kept-trees.ts';
 import type { GitHub } from './github.ts';
-
-/** A commit's or tree's whole content by path, directories included. */
-export type Tree = ReadonlyMap<string, TreeEntry & { readonly size: number | undefined }>;
+import { createDirectories, readSharing, type Tree } from './shared-trees.ts';
 
 /** The trees of a run: of commits, or trees themselves, by object name. */
 export type Trees = ReturnType<typeof createTrees>;
 
 const MOST_SUBTREES = 2000;
 
-/** Reads whole trees by one request each, or subtree by subtree where GitHub cuts the answer off. */
+/**
+ * Reads whole trees by one request each, or subtree by subtree where GitHub cuts the answer off. Several commits at once
+ * are read by what they do not share with a tree that was read before.
+ */
 export function createTrees(github: GitHub) {
-  return keepTrees(object => readTree(github, object));
+  const directories = createDirectories();
+  const read = createBatch(
+    async (object: string) => directories.keep(await readTree(github, object)),
+    async commits => await readSharing(github, directories, commits),
+  );
+  return keepTrees(read);
 }
 
 type Entry = Tree extends ReadonlyMap<string, infer Value> ? readonly [path: string, entry: Value] : never;

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { setImmediate as others } from 'node:timers/promises';
+import { rethrowDefect } from '../../errors.ts';
 
 /** A place that a blob's bytes may be found at without asking Git. */
 export interface WorkingFiles {
@@ -48,7 +49,8 @@ function readInto(room: Buffer, path: string): number | undefined {
     file = openSync(path, OPEN);
     const length = readSync(file, room, HEADER, ROOM, 0);
     return length === ROOM ? undefined : length;
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     return undefined;
   } finally {
     if (file !== undefined) closeSync(file);

@@ -1,7 +1,7 @@
 import { promises } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { currentBranch, findRoot, getConfig, listRemotes } from 'isomorphic-git';
-import { PromoteError } from '../../errors.ts';
+import { ifPresent, PromoteError } from '../../errors.ts';
 import type { Follows } from '../options.ts';
 import { chooseUpstream, type Upstream } from '../upstream.ts';
 import { explained } from './explained.ts';
@@ -59,6 +59,20 @@ async function assertSupported(gitdir: string): Promise<void> {
       throw needsGit(gitdir, `it is configured with ${path} = ${value}`);
     }
   }
+}
+
+/**
+ * Throws `UNSUPPORTED` for a sparse checkout: its index says which files are left out, and isomorphic-git writes it back
+ * without. `git sparse-checkout` sets this in a file of its own. https://git-scm.com/docs/git-worktree#_configuration_file
+ */
+export async function assertNotSparse(gitdir: string): Promise<void> {
+  const set: unknown = await getConfig({ fs, gitdir, path: 'core.sparsecheckout' });
+  const own = (await ifPresent(promises.readFile(join(gitdir, 'config.worktree'), 'utf8'))) ?? '';
+  if (
+    /^(true|yes|on|1)$/i.test(String(set)) ||
+    /^\s*sparsecheckout\s*(?:=\s*(?:true|yes|on|1)\s*)?$/im.test(own)
+  )
+    throw needsGit(gitdir, 'it is a sparse checkout');
 }
 
 /** What to throw where only `git` itself can work with a repository. */

@@ -2,7 +2,7 @@ import type { RepositoryParts } from '../branches.ts';
 import type { GitOptions } from '../options.ts';
 import { noOrigin } from '../origin.ts';
 import { openStore } from '../store.ts';
-import { readCheckout } from './checkout.ts';
+import { assertNotSparse, readCheckout } from './checkout.ts';
 import { httpRemote } from './http-remote.ts';
 import { lockedBranches } from './local.ts';
 import { objectStore } from './object-store.ts';
@@ -16,6 +16,7 @@ export async function openWithoutExecutable(options: GitOptions): Promise<Reposi
     return await openRemote({ fetchUrl: location.url, pushUrl: location.url }, options);
   const checkout = await readCheckout(location.directory, location.follows);
   if (checkout.upstream !== undefined) return await openRemote(checkout.upstream, options);
+  if (checkout.directory !== undefined) await assertNotSparse(checkout.gitdir);
   const store = objectStore(checkout.gitdir);
   const objects = isomorphicObjects(store, noOrigin);
   const name = checkout.directory ?? checkout.gitdir;

@@ -1,4 +1,5 @@
 import { addRemote, fetch, init, listServerRefs, readCommit } from 'isomorphic-git';
+import { rethrowDefect } from '../../errors.ts';
 import { branchRef } from '../branch-name.ts';
 import type { Branches } from '../branches.ts';
 import type { Origin } from '../objects.ts';
@@ -44,14 +45,20 @@ export function httpOrigin(store: ObjectStore, remote: HttpRemote): Origin {
     };
     await explained(`fetch of ${commit} from ${remote.url}`, () => fetch({ ...store, ...what }), secrets);
   };
+  const isHere = async (commit: string) => {
+    try {
+      await readCommit({ ...store, oid: commit });
+      return true;
+    } catch (error) {
+      // A commit that cannot be read is fetched, which says what is wrong.
+      rethrowDefect(error);
+      return false;
+    }
+  };
   return {
     async fetchCommit(commit) {
       if (fetched.has(commit)) return;
-      const isHere = await readCommit({ ...store, oid: commit }).then(
-        () => true,
-        () => false,
-      );
-      if (!isHere) await fetchTo(commit, 1);
+      if (!(await isHere(commit))) await fetchTo(commit, 1);
       fetched.set(commit, 'commit');
     },
     // isomorphic-git fetches one commit at a time, so there is nothing to gain.

@@ -22,8 +22,10 @@ export function cureOf(
   return `point at it with images.${image}.pins: [{ files: ${JSON.stringify(file)}, path: ${path}, kind: reference }], or ${IGNORE}`;
 }
 
+/** Whether a scalar is the reference, or an argument whose value it is. */
 function isWhole({ source, node }: Spot<YamlScalar>, text: string): boolean {
-  return source.inside === undefined && node.text === text;
+  if (source.inside !== undefined || !node.text.endsWith(text)) return false;
+  return node.text === text || node.text.endsWith(`=${text}`);
 }
 
 function pathOf(holder: Spot<YamlScalar>): string {

@@ -30,8 +30,10 @@ export function ruleSites(located: readonly Located[]): readonly PinSite[] {
   return [...of('reference').flatMap(wholeSite), ...tags, ...digests, ...repositories, ...versions];
 }
 
+/** A whole reference, alone or as the value of an argument: `--image=registry/name:tag`. */
 function wholeSite({ rule, scalar }: Located): readonly PinSite[] {
-  const site = referenceSite(scalar, 'rule', { image: rule.image });
+  const before = scalar.node.text.slice(0, scalar.node.text.lastIndexOf('=') + 1);
+  const site = referenceSite(scalar, 'rule', { image: rule.image, before });
   if (site === undefined && scalar.node.text !== '') throw mismatch(rule, scalar);
   return site === undefined ? [] : [{ ...site, pin: { ...site.pin, form: rule.pin } }];
 }

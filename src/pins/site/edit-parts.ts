@@ -43,9 +43,14 @@ function editKeys(pin: PinSite['pin'], parts: Keys, target: PinTarget): readonly
   if (repository === undefined) throw noRepository(pin);
   return [
     ...editRepository(pin, parts, target, target.digest),
-    ...(pin.untagged ? [] : editTag(parts, { ...target, digest: undefined })),
-    ...(parts.digest === undefined ? [] : writeScalar(parts.digest, '')),
+    ...(pin.untagged ? emptied(parts.tag) : editTag(parts, { ...target, digest: undefined })),
+    ...emptied(parts.digest),
   ];
+}
+
+/** The splice that empties a value; the place of a tag may have held the digest that moves. */
+function emptied(scalar: Keys['digest']): readonly Splice[] {
+  return scalar?.node.text ? writeScalar(scalar, '') : [];
 }
 
 function noRepository({ file, line, locator }: PinSite['pin']): PromoteError {

@@ -53,7 +53,12 @@ export function editTagAndDigest(parts: TagAndDigest, target: PinTarget): readon
   const { tag, digest } = parts;
   if (tag === undefined && digest?.node.text && target.digest === undefined) throw noTag(digest);
   if (digest === undefined) return tag === undefined ? [] : combine(tag, target);
-  return [...editTag(parts, target), ...writeScalar(digest, styledDigest(digest, target.digest))];
+  // A key without a value stays as it is written.
+  const isEmpty = digest.node.text === '' && target.digest === undefined;
+  return [
+    ...editTag(parts, target),
+    ...(isEmpty ? [] : writeScalar(digest, styledDigest(digest, target.digest))),
+  ];
 }
 
 /** The splices that make the tag's scalar contain the target's tag alone. */

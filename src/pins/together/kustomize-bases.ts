@@ -122,7 +122,14 @@ function reportedBy(file: string, root: Spot, entry: BuiltImage, { known }: Read
   const written = `${name}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
   const text = `${written} of ${origin}`;
   const cure = `add to ${file}: ${entryText(root, entry)} (or let promote add it: addImages: true)`;
-  return [mentionAt({ ...from, node: from.node }, known, { repository, text, cure })];
+  return [
+    mentionAt({ ...from, node: from.node }, known, {
+      repository,
+      text,
+      cure,
+      carries: (tag ?? digest) !== undefined,
+    }),
+  ];
 }
 
 function resourcesOf(file: string, texts: ReadonlyMap<string, string>): readonly Resource[] {

@@ -51,12 +51,22 @@ export function joinPath(folder: string, path: string): string | undefined {
 export function mentionAt(
   scalar: Spot<YamlScalar>,
   { images }: Known,
-  said: { readonly repository: RepositoryName; readonly text: string; readonly cure: string },
+  {
+    carries = true,
+    ...said
+  }: {
+    readonly repository: RepositoryName;
+    readonly text: string;
+    readonly cure: string;
+    /** Whether it says which image it is, with a tag or a digest. */
+    readonly carries?: boolean;
+  },
 ): Mention {
   const { source, node } = scalar;
   const { line, col: column } = positionAt(source, node.start);
   const reason = ignoreReason(source.text.split('\n'), line);
-  const kind = reason === undefined ? 'told' : reason === '' ? 'unreasoned' : 'settled';
+  const open = carries ? 'told' : 'note';
+  const kind = reason === undefined ? open : reason === '' ? 'unreasoned' : 'settled';
   const image = images.get(said.repository) ?? '';
   return { file: source.file, line, column, image, kind, reason, ...said };
 }

@@ -60,10 +60,12 @@ export function findLayout(texts: ReadonlyMap<string, string>): Layout {
     return own.length === 0 ? [] : [[file, own] as const];
   });
   return {
-    environments: chosen.map(({ files }) => ({
-      ...environmentOf(files),
-      guessed: found.length > 0 ? undefined : dirname(files[0]?.file ?? ''),
-    })),
+    environments: withNames(
+      chosen.map(({ files }) => ({
+        ...environmentOf(files),
+        guessed: found.length > 0 ? undefined : dirname(files[0]?.file ?? ''),
+      })),
+    ),
     additions: new Map(additions),
     left: [
       ...read.flatMap(([file, known]) =>
@@ -118,7 +120,30 @@ function mainDirectory(pinning: readonly Pinning[]) {
   return { owner, files: most };
 }
 
-function environmentOf(files: readonly Pinning[]): FoundEnvironment {
+/** An environment before its images have names. */
+type Unnamed = Omit<FoundEnvironment, 'images'> & { readonly paths: readonly string[] };
+
+/**
+ * Names each image by the last part of its path; where several paths end alike, the shortest keeps that name and the
+ * others are named by all their parts.
+ */
+function withNames(found: readonly Unnamed[]): readonly FoundEnvironment[] {
+  const paths = [...new Set(found.flatMap(environment => environment.paths))].sort(
+    (one, other) => one.length - other.length,
+  );
+  const names = new Map<string, string>();
+  for (const path of paths) {
+    const name = path.split('/').at(-1) ?? path;
+    const isTaken = [...names.values()].includes(name);
+    names.set(path, isTaken ? path.replaceAll('/', '-') : name);
+  }
+  return found.map(({ paths: own, ...environment }) => ({
+    ...environment,
+    images: new Map(own.map(path => [names.get(path) ?? path, path] as const)),
+  }));
+}
+
+function environmentOf(files: readonly Pinning[]): Unnamed {
   const repositories = files.flatMap(entry => entry.repositories);
   const registry = commonRegistry(repositories);
   const ending = files.some(({ file }) => file.endsWith('.yml')) ? '.{yaml,yml}' : '.yaml';
@@ -134,14 +159,7 @@ function environmentOf(files: readonly Pinning[]): FoundEnvironment {
       single.map(({ file }) => file),
       ending,
     ),
-    images: new Map(
-      repositories.map(repository => [nameOf(repository), repository.slice(registry.length + 1)] as const),
-    ),
+    paths: repositories.map(repository => repository.slice(registry.length + 1)),
     pins: repositories.length,
   };
-}
-
-/** An image's name: the last part of its repository. */
-function nameOf(repository: string): string {
-  return repository.split('/').at(-1) ?? repository;
 }

@@ -16,6 +16,8 @@ export type MountAnswer =
   | { readonly kind: 'refused' };
 
 const MOST_TRIES = 4;
+/** What a proxy on the way, or another writer, may have done to a session; our own bytes are verified as they are sent. */
+const ABOUT_SESSION = /^(?:DIGEST_INVALID|SIZE_INVALID|BLOB_UPLOAD_(?:INVALID|UNKNOWN))$/;
 
 /**
  * Asks for a blob to be linked from another repository of the registry, or from the repository itself.
@@ -126,8 +128,9 @@ function locationOf(request: RegistryRequest, { client }: RemoteRepository, answ
 
 function mayPass(error: unknown): boolean {
   if (error instanceof RegistryError) {
-    // 401: the token expired on the way; 404: the session did.
-    return [401, 404, 408, 429].includes(error.status) || error.status >= 500;
+    // 401: the token expired on the way; 404: the session did; 416: the server has other bytes of it than were sent.
+    if ([401, 404, 408, 416, 429].includes(error.status) || error.status >= 500) return true;
+    return error.status === 400 && error.errors.some(({ code }) => ABOUT_SESSION.test(code));
   }
   return error instanceof PromoteError && error.code === 'UNREACHABLE';
 }

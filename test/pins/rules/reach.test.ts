@@ -39,6 +39,18 @@ describe('a rule reaches', () => {
         'data:\n  values.yaml: |\n    app:\n      v: «1|1.3.0@NEW»\n',
         [rule('data."values.yaml".app.v')],
       ],
+      [
+        'an argument',
+        'a.yaml',
+        'args:\n- «registry.example/prod/api:1|registry.example/prod/api:1.3.0@NEW»\n',
+        [rule('args[0]', 'reference')],
+      ],
+      [
+        'the value of an argument',
+        'a.yaml',
+        'args: [run, "--set=image=«registry.example/prod/api:1|registry.example/prod/api:1.3.0@NEW»"]\n',
+        [rule('args[1]', 'reference')],
+      ],
       ['JSON in a string', 'a.yaml', 'data: \'{ "app": { "v": "«1|1.3.0@NEW»" } }\'\n', [rule('data.app.v')]],
       ['JSON', 'a.json', '{\n\t"app": { "v": "«1|1.3.0@NEW»" }\n}\n', [rule('app.v')]],
       ['TOML', 'a.toml', '# c\n[app]\nv = "«1|1.3.0@NEW»" # d\n[[list]]\nw = \'x\'\n', [rule('app.v')]],

@@ -106,6 +106,20 @@ it('adds no entries to a component, nor where there are some', () => {
   expect(layout.environments).toMatchObject([{ name: 'qa' }]);
 });
 
+it('keeps images apart whose paths end alike', () => {
+  const { layout, wrong } = initialise({
+    'dev/a.yaml': deployment('ghcr.io/acme/shop/api:1', 'ghcr.io/acme/api:1', 'ghcr.io/acme/web:1'),
+    'prod/a.yaml': deployment('ghcr.io/acme/shop/api:1', 'ghcr.io/acme/web:1'),
+  });
+  const paths = [
+    ['shop-api', 'shop/api'],
+    ['api', 'api'],
+    ['web', 'web'],
+  ];
+  expect(layout.environments.map(({ images }) => [...images])).toEqual([paths, [paths[0], paths[2]]]);
+  expect(wrong).toEqual([]);
+});
+
 it('finds nothing where nothing pins an image', () => {
   expect(
     findLayout(

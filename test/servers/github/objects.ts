@@ -22,7 +22,17 @@ export async function readObjects(
     const name = String(fields(variables)[variable]);
     const path = at(world, `git/${String(kind).toLowerCase()}s/${name}`);
     const answer = await world.emulated.ask('GET', path, undefined, authorization);
-    if (answer.status !== 200) return [alias, null] as const;
+    // A tree is none of the commit that has it, though REST answers for both.
+    const isCommit =
+      kind === 'Tree' && (await world.emulated.ask('GET', at(world, `git/commits/${name}`))).status === 200;
+    if (answer.status !== 200 || isCommit) return [alias, null] as const;
+    if (kind === 'Commit' && String(query).includes('status {'))
+      return [alias, statusOf(world, name)] as const;
+    if (kind === 'Commit' && String(query).includes('tree {')) {
+      const { sha } = fields(fields(answer.body).tree);
+      const root = await world.emulated.ask('GET', at(world, `git/trees/${sha}`), undefined, authorization);
+      return [alias, { tree: { oid: sha, ...treeOf(root.body) } }] as const;
+    }
     return [alias, SHOWN[String(kind)]?.(answer.body)] as const;
   });
   return { status: 200, body: { data: { repository: Object.fromEntries(await Promise.all(read)) } } };
@@ -34,6 +44,23 @@ const SHOWN: Readonly<Record<string, (body: unknown) => unknown>> = {
   Commit: commitOf,
 };
 
+/** The newest of each context: https://docs.github.com/en/graphql/reference/objects#status */
+function statusOf({ statuses }: World, sha: string) {
+  const newest = new Map(
+    statuses
+      .filter(status => status.sha === sha)
+      .toReversed()
+      .map(status => [status.context, status]),
+  );
+  const contexts = [...newest.values()].map(({ context, state, description, target_url }) => ({
+    context,
+    state: String(state).toUpperCase(),
+    description,
+    targetUrl: target_url,
+  }));
+  return { status: contexts.length === 0 ? null : { contexts } };
+}
+
 function commitOf(commit: unknown) {
   const { message, parents } = fields(commit);
   return { message, parents: { nodes: items(parents).map(({ sha }) => ({ oid: sha })) } };
@@ -41,10 +68,11 @@ function commitOf(commit: unknown) {
 
 function treeOf(tree: unknown) {
   return {
-    entries: items(fields(tree).tree).map(({ path, mode, sha }) => ({
+    entries: items(fields(tree).tree).map(({ path, mode, sha, size = 0 }) => ({
       name: path,
       mode: Number.parseInt(String(mode), 8),
       oid: sha,
+      size,
     })),
   };
 }

@@ -1,15 +1,13 @@
 import { PromoteError } from '../../../errors.ts';
+import { createBatch } from '../../api/batch.ts';
 import { isRefusal } from '../../api/refusal.ts';
 import type { PullRequest, Review } from '../../forge.ts';
 import type { GitHub } from '../github.ts';
 import { person } from '../person.ts';
+import { manyReviews } from './many-reviews.ts';
+import { type GivenOpinion, VERDICTS } from './opinion.ts';
 
 const MOST = 1000;
-const VERDICTS: ReadonlyMap<string, Review['verdict']> = new Map([
-  ['APPROVED', 'approved'],
-  ['CHANGES_REQUESTED', 'changes-requested'],
-  ['DISMISSED', 'dismissed'],
-]);
 const WRITERS = new Set(['admin', 'maintain', 'write']);
 
 /** Every review of a pull request, oldest first; throws `TOO_LARGE` where there are more than a thousand. */
@@ -27,7 +25,10 @@ export async function listReviews(github: GitHub, number: number) {
   });
 }
 
-/** Reads each reviewer's latest opinion; comments are none. Who may write is asked once a person and run. */
+/**
+ * Reads each reviewer's latest opinion; those of several pull requests at once. Who may write is asked once a person and
+ * run, where it is not told with the review.
+ */
 export function createReviews(github: GitHub): (pullRequest: PullRequest) => Promise<readonly Review[]> {
   const known = new Map<string, Promise<boolean>>();
   const canWrite = (name: string) => {
@@ -35,28 +36,36 @@ export function createReviews(github: GitHub): (pullRequest: PullRequest) => Pro
     known.set(name, asked);
     return asked;
   };
+  const opinions = createBatch(
+    async (number: number) => (await listReviews(github, number)).flatMap(opinionOf),
+    async numbers => await manyReviews(github, numbers),
+  );
   return async ({ number }) => {
-    const latest = new Map<string, Omit<Review, 'canWrite'>>();
-    for (const { user, state, commit_id, submitted_at, html_url } of await listReviews(github, number)) {
-      const verdict = VERDICTS.get(state);
-      if (verdict === undefined || !user) continue;
-      const reviewer = person(user);
-      latest.delete(reviewer.id);
-      latest.set(reviewer.id, {
-        reviewer,
-        verdict,
-        ...(commit_id && { commit: commit_id }),
-        at: new Date(submitted_at ?? 0),
-        url: html_url,
-      });
+    const latest = new Map<string, GivenOpinion>();
+    for (const opinion of await opinions(number)) {
+      latest.delete(opinion.reviewer.id);
+      latest.set(opinion.reviewer.id, opinion);
     }
     return await Promise.all(
       [...latest.values()].map(async review => ({
         ...review,
-        canWrite: await canWrite(review.reviewer.name),
+        canWrite: review.canWrite ?? (await canWrite(review.reviewer.name)),
       })),
     );
   };
+}
+
+function opinionOf({
+  user,
+  state,
+  commit_id,
+  submitted_at,
+  html_url: url,
+}: Awaited<ReturnType<typeof listReviews>>[number]): readonly GivenOpinion[] {
+  const verdict = VERDICTS.get(state);
+  if (verdict === undefined || !user) return [];
+  const at = new Date(submitted_at ?? 0);
+  return [{ reviewer: person(user), verdict, commit: commit_id ?? undefined, at, url }];
 }
 
 /** Whether a person has write access, by role or more. */

@@ -1,0 +1,71 @@
+import type { Environment, Environments } from '../environments/environments.ts';
+import { HOLDS_FILE } from '../environments/holds/holds.ts';
+import { ownsFile } from '../environments/locate.ts';
+import { readFiles, readKept } from '../git/read-files.ts';
+import type { Head, Repository } from '../git/repository.ts';
+import type { Implied } from '../pins/together/implied.ts';
+import { basePaths, isBase } from '../pins/together/kustomize-bases.ts';
+import { impliedBy } from '../plan/image-pins.ts';
+import { isDotenv, isVariables } from '../plan/variable-files.ts';
+import { wantedFiles } from '../plan/wanted-files.ts';
+
+/** An environment's files at the head of its branch, and what they say together. */
+export interface TogetherFiles {
+  /** With the rules and entries that the files imply. */
+  readonly environments: Environments;
+  readonly implied: Implied;
+  /** The paths of all of them. */
+  readonly owned: ReadonlySet<string>;
+  /** The texts of those that could say something of a known image. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** The repository's holds file, where it has one. */
+  readonly holds: string | undefined;
+}
+
+/** Reads them, with the files beside them that decide too; those of `isNext` are read on the way. */
+export async function readTogether(
+  {
+    repository,
+    head,
+    environments,
+    environment,
+  }: {
+    readonly repository: Repository;
+    readonly head: Head;
+    readonly environments: Environments;
+    readonly environment: Environment;
+  },
+  isNext: (path: string) => boolean = () => false,
+): Promise<TogetherFiles> {
+  const owns = (path: string) => path !== HOLDS_FILE && ownsFile(environment, path);
+  const listed = await repository.list(head.commit);
+  const owned = new Set(listed.filter(({ path }) => owns(path)).map(({ path }) => path));
+  const files = listed.filter(
+    ({ path }) =>
+      owned.has(path) || path === HOLDS_FILE || isNext(path) || isVariables(path, owned, () => true),
+  );
+  const { keep, isNeeded } = wantedFiles(environments);
+  const read = await readKept(repository, files, keep, path => path === HOLDS_FILE || isNeeded(path));
+  const texts = new Map([...read].filter(([path]) => owned.has(path)));
+  const variables = [...read].filter(([path]) => !owned.has(path) && isDotenv(path));
+  const bases = await readBases({ repository, head }, texts);
+  const implied = impliedBy(environments, environment, texts, new Map([...variables, ...bases]));
+  const whole = { ...environments, implied: implied.rules, entries: implied.entries };
+  return { environments: whole, implied, owned, texts, holds: read.get(HOLDS_FILE) };
+}
+
+/** The files that kustomizations build on, and that are none of the environment's, whatever they build on in turn. */
+async function readBases(
+  { repository, head }: { readonly repository: Repository; readonly head: Head },
+  texts: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<string, string>> {
+  const bases = new Map<string, string>();
+  const looked = new Set<string>();
+  for (;;) {
+    const paths = basePaths(new Map([...texts, ...bases])).filter(path => !looked.has(path));
+    if (paths.length === 0) return bases;
+    for (const path of paths) looked.add(path);
+    const isNew = (path: string) => !texts.has(path) && !bases.has(path) && isBase(path, paths);
+    for (const [path, text] of await readFiles(repository, head.commit, isNew)) bases.set(path, text);
+  }
+}

@@ -1,0 +1,11 @@
+import type { Review } from '../../forge.ts';
+
+/** A review as GitHub lists it; `canWrite` where that is told with it. */
+export type GivenOpinion = Omit<Review, 'canWrite'> & { readonly canWrite?: boolean | undefined };
+
+/** The states of reviews that are an opinion; comments are none. */
+export const VERDICTS: ReadonlyMap<string, Review['verdict']> = new Map([
+  ['APPROVED', 'approved'],
+  ['CHANGES_REQUESTED', 'changes-requested'],
+  ['DISMISSED', 'dismissed'],
+]);

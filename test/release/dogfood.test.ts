@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { type Step, useActions } from '../action/step.ts';
+import { describeWith, runProgram } from '../servers/tools.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const workflow = z.object({
+  jobs: z.object({
+    action: z.object({
+      steps: z.array(
+        z.object({
+          run: z.string().optional(),
+          uses: z.string().optional(),
+          if: z.string().optional(),
+          with: z.record(z.string(), z.unknown()).optional(),
+        }),
+      ),
+    }),
+  }),
+});
+
+describeWith(['git'], 'our own workflow', () => {
+  const runStep = useActions();
+
+  it('uses every action, and each of its steps on the demo ends well', async () => {
+    const { steps } = workflow.parse(parse(readFileSync(join(ROOT, '.github/workflows/ci.yml'), 'utf8'))).jobs
+      .action;
+    const actions = steps.flatMap(({ uses = '', ...step }) => {
+      const [, action] = /^\.\/actions\/(\w+)$/.exec(uses) ?? [];
+      return action === undefined ? [] : [{ ...step, action: action as Step['action'] }];
+    });
+    const names = ['gate', 'promote', 'refresh', 'rollback', 'status'];
+    expect([...new Set(actions.map(({ action }) => action))].sort()).toEqual(names);
+
+    const workspace = await mkdtemp(join(tmpdir(), 'promote-dogfood-'));
+    onTestFinished(() => rm(workspace, { recursive: true }));
+    await symlink(join(ROOT, 'dist'), join(workspace, 'dist'));
+    const prepare = steps.find(({ run = '' }) => run.includes(' demo '))?.run ?? '';
+    await runProgram('sh', ['-ec', prepare], { GIT_CONFIG_GLOBAL: '/dev/null' }, workspace);
+    const states: unknown[] = [];
+    // The gate asks a pull request of this repository.
+    for (const { action, with: given = {} } of actions.filter(one => one.action !== 'gate')) {
+      const inputs = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
+      const env = { GITHUB_ACTOR: 'alice', GITHUB_EVENT_NAME: 'push' };
+      const { failed, log, outputs } = await runStep({ action, inputs, workspace, env });
+      expect(failed, log).toBe(false);
+      states.push([action, outputs.state ?? outputs.changed ?? 'board' in outputs]);
+    }
+    expect(states).toEqual([
+      ['status', true],
+      ['promote', 'nothing'],
+      ['rollback', 'done'],
+      ['refresh', 'false'],
+    ]);
+  });
+});
