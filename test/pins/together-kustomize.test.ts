@@ -166,12 +166,12 @@ describe('the images of a base', () => {
 
   it('are a note where the base names no tag', () => {
     const untagged = { ...BASES, 'base/pod.yaml': POD(BASE_API) };
-    expect(implied({ [FILE]: OVERLAY }, false, untagged).told).toMatchObject([{ kind: 'note' }]);
+    expect(implied({ [FILE]: OVERLAY }, false, untagged).reported).toMatchObject([{ kind: 'note' }]);
   });
 
   it('are settled by a comment with a reason where the kustomization names the base', () => {
     const own = { [FILE]: OVERLAY.replace('base', 'base # promote: ignore built elsewhere') };
-    expect(implied(own, false).told).toMatchObject([{ kind: 'settled', reason: 'built elsewhere' }]);
+    expect(implied(own, false).reported).toMatchObject([{ kind: 'settled', reason: 'built elsewhere' }]);
   });
 
   it('are named as the base renames them', () => {
