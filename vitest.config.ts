@@ -22,6 +22,7 @@ export default defineConfig({
     maxWorkers: availableParallelism() + 1,
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    env: withoutMaintenance(),
     projects: [
       { extends: true, test: { name: 'pure', include: pure, exclude: counting, isolate: false } },
       { extends: true, test: { name: 'whole', include: all, exclude: pure } },
@@ -29,3 +30,13 @@ export default defineConfig({
     ],
   },
 });
+
+/** Git of the tests and of their servers starts no second process after each commit, fetch and push. */
+function withoutMaintenance(): Record<string, string> {
+  const settings = ['gc.auto=0', 'maintenance.auto=false', 'receive.autogc=false'].map(one => one.split('='));
+  const pairs = settings.flatMap(([key = '', value = ''], at) => [
+    [`GIT_CONFIG_KEY_${at}`, key],
+    [`GIT_CONFIG_VALUE_${at}`, value],
+  ]);
+  return Object.fromEntries([['GIT_CONFIG_COUNT', `${settings.length}`], ...pairs]);
+}

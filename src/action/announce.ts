@@ -1,11 +1,16 @@
 import type { Verdict } from '../gates/gate.ts';
 import { failureTexts, type GroupResult, groupState } from '../reports/apply.ts';
 import { pullRequestOf } from '../reports/pins.ts';
+import { groupTitle } from '../reports/plan.ts';
 import { annotate } from './annotate.ts';
 import type { ActionIo } from './io.ts';
 
 /** Tells what waits, and annotates what failed and what is closed: an error where that fails the step. */
-export function announce(io: ActionIo, groups: readonly GroupResult[], failsOnClosed: boolean): void {
+export function announce(
+  io: Pick<ActionIo, 'notice'>,
+  groups: readonly GroupResult[],
+  failsOnClosed: boolean,
+): void {
   const textsOf = (kind: Verdict['kind'], of: readonly GroupResult[]) => [
     ...new Set(
       of
@@ -31,13 +36,13 @@ interface Outcome {
 }
 
 function verdictsOf({ decision, done, pins }: GroupResult): readonly Outcome[] {
-  const { group, judged } = decision;
+  const { judged } = decision;
   const ofImages = judged.flatMap(({ image, verdicts }) =>
     verdicts.map(verdict => ({ subject: image, verdict })),
   );
   const ofPlan = 'verdicts' in decision ? decision.verdicts : [];
   const url = pullRequestOf(done?.pins ?? pins)?.url;
-  return [...ofImages, ...ofPlan.map(verdict => ({ subject: group, verdict, url }))];
+  return [...ofImages, ...ofPlan.map(verdict => ({ subject: groupTitle(decision), verdict, url }))];
 }
 
 function describe({ subject, verdict, url }: Outcome): string {
@@ -50,5 +55,5 @@ function stopped({ decision, done, pins }: GroupResult): readonly string[] {
   const came = done?.pins ?? pins;
   if (came?.kind !== 'stopped') return [];
   const where = came.pullRequest === undefined ? '' : ` ${came.pullRequest.url}`;
-  return [`${decision.group}: stopped: ${came.reason}${where}`];
+  return [`${groupTitle(decision)}: stopped: ${came.reason}${where}`];
 }

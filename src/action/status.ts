@@ -2,6 +2,7 @@ import { readBoard } from '../apply/status.ts';
 import { withEffects } from '../cli/effects.ts';
 import { print } from '../cli/print.ts';
 import { boardReport } from '../reports/board.ts';
+import { heading, phrase } from '../reports/document.ts';
 import { jsonText } from '../reports/render.ts';
 import { environmentsFile } from './file.ts';
 import type { ActionIo } from './io.ts';
@@ -17,6 +18,6 @@ async function status(io: ActionIo): Promise<void> {
     boardReport(await readBoard(effects, environments)),
   );
   print(io, report, 'text');
-  await writeSummary(report);
+  await writeSummary({ ...report, blocks: [heading(phrase('Status of promotions')), ...report.blocks] });
   setBoundedOutput(io, 'board', jsonText(report.json));
 }

@@ -1,41 +1,54 @@
+import packageJson from '../../package.json' with { type: 'json' };
 import { check as checkWorld } from '../apply/check.ts';
 import { ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
+import type { Finding } from '../plan/check.ts';
 import { checkOffline } from '../plan/check-offline.ts';
 import { checkReport } from '../reports/check.ts';
 import type { Format } from '../reports/render.ts';
+import { sarif } from '../reports/sarif.ts';
 import { withEffects } from './effects.ts';
 import { loadEnvironments } from './environments-file.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
+import { lintTree } from './lint.ts';
 import { print } from './print.ts';
 import { withoutLogin } from './without-login.ts';
 import { readWorkingTree } from './working-tree.ts';
 
+/** The options of `promote check`. */
+interface CheckOptions {
+  readonly file: string;
+  readonly format: Format | 'sarif';
+  readonly exitCode: boolean;
+  readonly offline: boolean;
+  readonly lint?: boolean | undefined;
+  readonly fix?: boolean | undefined;
+}
+
 /** `promote check`; a file that is wrong by itself ends as any configuration error, with all its problems. */
-export async function check(
-  io: Io,
-  options: {
-    readonly file: string;
-    readonly format: Format;
-    readonly exitCode: boolean;
-    readonly offline: boolean;
-  },
-): Promise<number> {
-  if (options.offline) return await checkTree(io, options);
-  return await withEffects(io, options.file, async (effects, environments) => {
+export async function check(io: Io, options: CheckOptions): Promise<number> {
+  const { file, offline, lint, fix } = options;
+  if (fix && (offline || !lint)) {
+    throw new PromoteError(
+      'USAGE',
+      `--fix ${offline ? 'asks registries, and --offline nobody' : 'is an option of --lint'}`,
+      {
+        hint: 'promote check --lint --fix',
+      },
+    );
+  }
+  if (offline) return await checkTree(io, options);
+  return await withEffects(io, file, async (effects, environments) => {
     const findings = await checkWorld(effects, environments);
-    print(io, checkReport(withoutLogin(options.file), findings), options.format);
-    if (findings.some(({ severity }) => severity === 'error')) return EXIT.usage;
-    return options.exitCode && findings.some(({ gate }) => gate === 'hold') ? EXIT.closed : EXIT.done;
+    const linted = lint ? await lintTree(io, { file, environments, fix: fix ? effects : undefined }) : [];
+    return end(io, options, [...findings, ...linted]);
   });
 }
 
 /** `promote check --offline`: the working tree alone. */
-async function checkTree(
-  io: Io,
-  { file, format }: { readonly file: string; readonly format: Format },
-): Promise<number> {
+async function checkTree(io: Io, options: CheckOptions): Promise<number> {
+  const { file, lint } = options;
   const noRepository = async () => {
     throw new PromoteError('USAGE', `--file ${withoutLogin(file)}: --offline reads the working tree alone`, {
       hint: 'name a file of the working tree, or leave --offline out',
@@ -45,7 +58,18 @@ async function checkTree(
   const { environments, home } = await loadEnvironments({ ...io, env: {} }, file, noRepository);
   const owned = (path: string) => environments.environments.some(known => ownsFile(known, path));
   const files = await readWorkingTree(home ?? io.cwd, owned);
-  const findings = checkOffline(environments, files);
-  print(io, checkReport(file, findings), format);
-  return findings.some(({ severity }) => severity === 'error') ? EXIT.usage : EXIT.done;
+  const linted = lint ? await lintTree(io, { file, environments }) : [];
+  return end(io, options, [...checkOffline(environments, files), ...linted]);
+}
+
+/** Prints the findings and answers the exit code. */
+function end(io: Io, { file, format, exitCode }: CheckOptions, findings: readonly Finding[]): number {
+  const shown = withoutLogin(file);
+  if (format === 'sarif')
+    io.stdout.write(`${JSON.stringify(sarif(shown, findings, packageJson.version), null, 2)}\n`);
+  else print(io, checkReport(shown, findings), format);
+  if (findings.some(({ severity }) => severity === 'error')) return EXIT.usage;
+  const isUnsound = ({ gate, rule, severity }: Finding) =>
+    gate === 'hold' || (rule !== undefined && severity === 'warning');
+  return exitCode && findings.some(isUnsound) ? EXIT.closed : EXIT.done;
 }

@@ -26,6 +26,17 @@ export interface Finding {
   readonly unchecked?: true | undefined;
   /** The gate that says the same of a promotion. */
   readonly gate?: 'hold' | undefined;
+  /** The lint rule that says so. */
+  readonly rule?: string | undefined;
+  /** Where it is, if that is in a file: line and column from 1. */
+  readonly place?: Place | undefined;
+}
+
+/** A place in a file of the repository. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
 }
 
 /** Globs that match nothing, and files without a pin of ours, unless one that cannot be read may hold it. */

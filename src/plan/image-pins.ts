@@ -158,7 +158,7 @@ export function concerns(environment: Environment, mention: Mention): boolean {
 }
 
 /** The parts of a file that environments claim. */
-function claimedPlaces({ environments }: Environments, file: string): readonly string[] {
+export function claimedPlaces({ environments }: Environments, file: string): readonly string[] {
   return [...new Set(environments.flatMap(environment => placesIn(environment, file) ?? []))];
 }
 

@@ -7,7 +7,7 @@ import { countsHeading } from './counts.ts';
 import { type Block, line, type Phrase, phrase, type Report } from './document.ts';
 import { errorJson, failureItem } from './failure.ts';
 import { doneState, type PinsResult, pinsItem, type RunState } from './pins.ts';
-import { absentBlocks, groupBlocks, groupJson, route } from './plan.ts';
+import { absentBlocks, groupBlocks, groupJson, groupTitle, route } from './plan.ts';
 import type { Json } from './schemas/parts.ts';
 import type { apply, groupResult } from './schemas/promotions.ts';
 import { type GroupState, STATE_TONES, STATE_WORDS } from './states.ts';
@@ -111,7 +111,7 @@ function copiesItem({ copied, present }: NonNullable<GroupResult['done']>): read
 /** The failures of a group, a line each: the image or group, the error, and what to do next. */
 export function failureTexts({ decision, failed }: GroupResult): readonly string[] {
   const ofImages = decision.judged.flatMap(({ image, failure }) => (failure ? [text(image, failure)] : []));
-  return failed === undefined ? ofImages : [...ofImages, text(decision.group, failed)];
+  return failed === undefined ? ofImages : [...ofImages, text(groupTitle(decision), failed)];
 }
 
 function text(subject: string, { message, hint }: PromoteError): string {

@@ -116,7 +116,7 @@ export function groupBlocks(decision: GroupDecision, state: GroupState = decisio
 const NAMED = 3;
 
 /** A group by its images, as far as they are few; one that the environments file names, by its quoted name. */
-function groupTitle({ group, judged }: GroupDecision): string {
+export function groupTitle({ group, judged }: GroupDecision): string {
   const images = judged.map(({ image }) => image);
   const those = images.length <= NAMED ? images.join(', ') : `${images.length} images`;
   if (group === 'all') return those;

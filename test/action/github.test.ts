@@ -32,6 +32,7 @@ describe('actions on GitHub, without a checkout', () => {
     expect(merged.outputs).toMatchObject({ state: 'nothing', changed: 'false' });
     const { outputs, summary } = await run('status');
     expect(JSON.parse(outputs.board ?? '').images).toMatchObject([{ image: 'api' }]);
+    expect(summary).toContain('### Status of promotions');
     expect(summary).toContain('| api |');
   });
 

@@ -14,10 +14,13 @@ export type Exit = (code: number) => void;
 /** Runs a whole command line, as the demo does for each of its steps. */
 export type RunCommand = (argv: readonly string[], io: Io) => Promise<number>;
 
-export function common(command: Command): Command {
+/** How every command prints its results. */
+export const FORMATS = ['text', 'json', 'markdown'] as const;
+
+export function common(command: Command, formats: readonly string[] = FORMATS): Command {
   return command
     .option('--file <path>', 'the environments file, or <repository>//<path>@<branch>', DEFAULT_FILE)
-    .addOption(format());
+    .addOption(format(formats));
 }
 
 export function change(command: Command): Command {
@@ -65,10 +68,8 @@ function evidenceChoice(text: string): EvidenceChoice {
   }
 }
 
-export function format(): Option {
-  return new Option('--format <format>', 'how results are printed')
-    .choices(['text', 'json', 'markdown'])
-    .default('text');
+export function format(formats: readonly string[] = FORMATS): Option {
+  return new Option('--format <format>', 'how results are printed').choices(formats).default('text');
 }
 
 export function limit(): Option {

@@ -1,15 +1,17 @@
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import { duration } from './duration.ts';
-import { collect, common, type Exit, evidence, format, limit } from './options.ts';
+import { collect, common, type Exit, evidence, FORMATS, format, limit } from './options.ts';
 
 /** Adds the commands that read and write nothing but what `--repair` completes. */
 export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
   program.commandsGroup('Look:');
-  common(program.command('check'))
+  common(program.command('check'), [...FORMATS, 'sarif'])
     .description('find what is wrong in the environments file and what it names')
     .option('--offline', 'look at the working tree alone, and ask nobody', false)
-    .option('--exit-code', 'exit with 3 when a held digest is pinned', false)
+    .option('--lint', 'look for unpinned, foreign and unknown images in the working tree too', false)
+    .option('--fix', 'for --lint: write the digest that a tag names now', false)
+    .option('--exit-code', 'exit with 3 when a held digest is pinned, or --lint warns', false)
     .action(async options => exit(await (await import('../check.ts')).check(io, options)));
 
   common(program.command('explain <subject>'))

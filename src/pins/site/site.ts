@@ -127,6 +127,24 @@ export function scalarsOf({ parts }: PinSite): readonly Spot<YamlScalar>[] {
   }
 }
 
+/** Where a pin is decided: its tag, else its digest, else whatever names its repository. */
+export function placeOf(
+  { pin: { file, line }, parts }: PinSite,
+  text: string,
+): { readonly file: string; readonly line: number; readonly column: number } {
+  if (parts.kind === 'text') {
+    const start = parts.traced.at[0] ?? 0;
+    const before = text.slice(0, start);
+    return { file, line: before.split('\n').length, column: start - before.lastIndexOf('\n') };
+  }
+  if (parts.kind === 'added') return { file, line, column: 1 };
+  const scalar =
+    parts.kind === 'whole' ? parts.reference : (parts.tag ?? parts.digest ?? parts.repository ?? parts.name);
+  if (scalar === undefined) return { file, line, column: 1 };
+  const { line: own, col: column } = positionAt(scalar.source, scalar.node.start);
+  return { file, line: own, column };
+}
+
 /** Every character of the file that a pin is read from; a value that is empty counts by its place. */
 export function offsetsOf(site: PinSite): readonly number[] {
   if (site.parts.kind === 'text') return site.parts.traced.at;

@@ -136,3 +136,15 @@ export const mention = z
     text,
   })
   .meta({ id: 'mention' });
+
+/** What `promote check` says. */
+export const finding = z.object({
+  severity: z.enum(['error', 'warning', 'note']),
+  subject: text.describe('an environment, or a key of the file'),
+  message: text,
+  hint: text.optional(),
+  unchecked: z.literal(true).optional().describe('it says what was not looked at'),
+  gate: z.literal('hold').optional().describe('the gate that says the same of a promotion'),
+  rule: text.optional().describe('the rule of --lint that says so'),
+  place: z.object({ file: text, line: count, column: count }).optional(),
+});

@@ -5,6 +5,7 @@ import {
   count,
   digest,
   error,
+  finding,
   heldPin,
   hold,
   mention,
@@ -18,18 +19,7 @@ import { apply } from './promotions.ts';
 /** `promote check` */
 export const check = z.object({
   file: text,
-  findings: z
-    .array(
-      z.object({
-        severity: z.enum(['error', 'warning', 'note']),
-        subject: text.describe('an environment, or a key of the file'),
-        message: text,
-        hint: text.optional(),
-        unchecked: z.literal(true).optional().describe('it says what was not looked at'),
-        gate: z.literal('hold').optional().describe('the gate that says the same of a promotion'),
-      }),
-    )
-    .describe('the worst first'),
+  findings: z.array(finding).describe('the worst first'),
 });
 
 /** `promote gate` */
