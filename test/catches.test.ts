@@ -70,7 +70,7 @@ describe('a fault of the program is never told as somebody’s mistake', () => {
         const handler = handlerAt(text, index + length);
         const [, parameter] = /^(?:async )?(?:function \w+)?\(?(\w+)/.exec(handler) ?? [];
         const asks = new RegExp(
-          `(?:throw |throw explained\\(|rethrowDefect\\(|Promise\\.reject\\()${parameter}\\b`,
+          `(?:throw |throw explained\\(|rethrowDefect\\(|\\breject\\()${parameter}\\b`,
         ).test(handler);
         return asks ? [] : [`${path}:${lineAt(text, index)}`];
       });
