@@ -20,7 +20,7 @@ const BLOCKS = [...DOCS.matchAll(/^( *)```(\w+)\n([\s\S]*?)^ *```$/gm)].map(
 );
 
 /** Pages for people who use promote. */
-const PLAIN = /^README|^docs\/guides/;
+const PLAIN = /^(?!CONTRIBUTING|CODE_OF_CONDUCT)/;
 
 describe('README and docs', () => {
   it.each(yaml().filter(text => text.includes('version: 1')))(

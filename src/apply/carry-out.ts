@@ -3,6 +3,7 @@ import type { GroupDecision } from '../gates/decide.ts';
 import { commitMessage } from '../plan/commit-message.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Requester } from '../plan/request.ts';
+import { askersOf } from '../proposals/askers.ts';
 import { promotionChange } from '../proposals/group-change.ts';
 import type { Proposal } from '../proposals/proposal.ts';
 import { linkTo } from '../proposals/proposal.ts';
@@ -39,15 +40,18 @@ export async function carryOut(
   const plan = approved ?? decision.plan;
   // A review is for what its commit names, which is what is proposed now.
   const named = proposing === undefined ? plan : decision.plan;
-  const message = commitMessage(named, decision.members, askedBy(run, found));
+  const message = async () => commitMessage(named, decision.members, await askedBy(run, found));
   const task = { decision, change, found, plan, message };
   if (decision.state === 'ready') return await complete(run, task);
   return outcomeOf(decision, await propose(run, task));
 }
 
 /** Everyone who asked for what is proposed, in this run or an earlier one. */
-export function askedBy({ request }: Run, found: Proposal | undefined): readonly Requester[] {
-  return distinctRequesters([...requestersOf(request), ...(found?.requesters ?? [])]);
+export async function askedBy(run: Run, found: Proposal | undefined): Promise<readonly Requester[]> {
+  const { environment, request } = run;
+  // A direct commit is reviewed by nobody.
+  const askers = environment.commit === 'direct' ? requestersOf(request) : await askersOf(run);
+  return distinctRequesters([...askers, ...(found?.requesters ?? [])]);
 }
 
 /** Carries out a group whose gates are open: its images, and then its pins. */

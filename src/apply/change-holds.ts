@@ -1,6 +1,5 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
-import { requestersOf } from '../gates/approvals.ts';
 import type { PlannedGroup } from '../gates/decide.ts';
 import type { Digest } from '../oci/digest.ts';
 import { trailers } from '../plan/commit-message.ts';
@@ -15,6 +14,7 @@ import type { Proposal } from '../proposals/proposal.ts';
 import { branchOf } from '../proposals/run.ts';
 import { settle } from '../proposals/settle.ts';
 import type { PinsResult } from '../reports/pins.ts';
+import { askedBy } from './carry-out.ts';
 import type { Effects } from './effects.ts';
 import { propose } from './propose.ts';
 import { beginRun, proposalRun, type Run, readPlanBook } from './run.ts';
@@ -49,7 +49,8 @@ export async function changeHolds(
   const decision: PlannedGroup = { group, judged: [], state: 'ready', plan, members: [], verdicts: [] };
   // No approval is required: the merge is the approval.
   const change: GroupChange = { group, members: [], approval: undefined, editHolds: edit, reverts: [] };
-  const message = `${subject}\n\n${trailers(plan, [], requestersOf(run.request)).join('\n')}\n`;
+  const message = async () =>
+    `${subject}\n\n${trailers(plan, [], await askedBy(run, undefined)).join('\n')}\n`;
   const found = await findProposal(run, { decision, change }, book);
   const outcome = await propose(run, { decision, change, plan, message, found });
   const proposing = proposalRun(run);

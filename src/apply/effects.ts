@@ -2,7 +2,7 @@ import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { Deployment, Signing } from '../environments/environments.ts';
 import type { Comparison, EnvironmentProtection, Forge, RunApproval } from '../forges/forge.ts';
 import type { Repository } from '../git/repository.ts';
-import type { Requester } from '../plan/request.ts';
+import type { RunAskers } from '../proposals/askers.ts';
 import type { Progress } from '../registry/progress.ts';
 import type { PullLimits } from '../registry/remote/pull-limits.ts';
 import type { OpenStore } from '../registry/store.ts';
@@ -27,7 +27,7 @@ export interface Effects {
     deployment: Deployment,
   ) => Promise<EnvironmentProtection | undefined>;
   /** Who asked by starting this CI run, by the forge's word where it gives one. */
-  readonly runAskers?: (told: readonly Requester[]) => Promise<readonly Requester[]>;
+  readonly runAskers?: RunAskers;
   /** The commits between two revisions of an image's source repository, where its forge can be asked. */
   readonly compare?: (source: string, from: string, to: string) => Promise<Comparison | undefined>;
   readonly signing: (signing: Signing) => Promise<OurSigning>;

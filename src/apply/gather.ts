@@ -10,6 +10,7 @@ import type { Candidate, Target } from '../plan/candidates.ts';
 import { commandOn } from '../plan/invocation.ts';
 import { againWith } from '../plan/request.ts';
 import { isComplete, type TargetState } from '../plan/target-state.ts';
+import { askersOf } from '../proposals/askers.ts';
 import { findRecord } from '../records/find.ts';
 import { checkClosure } from '../registry/copy/check-closure.ts';
 import { missingFormats } from '../signing/sign.ts';
@@ -167,7 +168,8 @@ async function readRunFacts(
     .flatMap(({ reviewer, environments }) =>
       environments.map(entered => ({ person: reviewer, environment: entered })),
     );
-  const isUnapproved = plans.size > 0 && !approvals.some(one => one.environment === environment.name);
+  const isUnnamed = plans.size === 0;
+  const isUnapproved = !isUnnamed && !approvals.some(one => one.environment === environment.name);
   return {
     approvals,
     plans,
@@ -177,7 +179,7 @@ async function readRunFacts(
       ? await effects.environmentProtection?.(environment.name, environment.deployment)
       : undefined,
     earlier: earlierPlans,
-    requesters: requestersOf(request),
+    requesters: isUnnamed ? requestersOf(request) : await askersOf({ effects, request }),
     members: new Map(await Promise.all(members)),
     ...(request.runUrl === undefined ? {} : { url: request.runUrl }),
   };

@@ -59,7 +59,7 @@ async function tryOnce(run: Run, task: PlannedTask): Promise<BranchOutcome> {
   if (changed) return changed;
   if (environment.commit === 'pull-request') return await advanceBranch(run, task, head, files);
   const { branch, commit } = head;
-  const { message } = task;
+  const message = await task.message();
   const date = effects.now();
   const outcome = await repository.commit({ branch, parent: commit, expected: commit, files, message, date });
   return outcome.kind === 'moved'

@@ -56,7 +56,6 @@ export async function beginRun(
   const forge = await openForge(effects, environment, wanted.approval);
   const base = { repository: files.repository.name, ...files.head };
   const { environments: whole } = files;
-  const asked = await withAskers(effects, request, environment, wanted.approval);
   const isPlain = forge === undefined && environment.commit === 'pull-request' && !request.repair;
   let observed: Promise<Branches> | undefined;
   const branches = () => {
@@ -64,18 +63,7 @@ export async function beginRun(
     return observed;
   };
   const world = { base, files, repository, forge, branches };
-  return { effects, environments: whole, environment, request: asked, ...world };
-}
-
-/** The request with who asked by the forge's own word, wherever that decides whose approval counts. */
-async function withAskers(
-  { runAskers }: Effects,
-  request: PromotionRequest,
-  { commit }: Environment,
-  approval: ApprovalGate | undefined,
-): Promise<PromotionRequest> {
-  if (runAskers === undefined || (commit === 'direct' && approval?.by !== 'environment')) return request;
-  return { ...request, requesters: await runAskers(request.requesters ?? []) };
+  return { effects, environments: whole, environment, request, ...world };
 }
 
 /** The run with another request of the same environment. */

@@ -35,7 +35,7 @@ export async function bringBranch(run: ProposalRun, task: PlannedTask): Promise<
   const changed = await findChangedHolds(run, task);
   if (changed) return changed;
   const place = { branch, parent: base.commit, expected: there, files: edited.files };
-  const made = await repository.commit({ ...place, message, date: effects.now() });
+  const made = await repository.commit({ ...place, message: await message(), date: effects.now() });
   if (made.kind === 'committed') return { kind: 'ready', commit: made.commit, made: true };
   return { kind: 'changed', reason: `branch ${branch} moved meanwhile` };
 }

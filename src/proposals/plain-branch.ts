@@ -145,7 +145,13 @@ async function bringUpToDate(
     added === undefined || expected === undefined
       ? { parent: base.commit, files }
       : { parent: expected, files: added };
-  const outcome = await repository.commit({ branch, expected, ...change, message, date: effects.now() });
+  const outcome = await repository.commit({
+    branch,
+    expected,
+    ...change,
+    message: await message(),
+    date: effects.now(),
+  });
   return outcome.kind === 'moved'
     ? { kind: 'moved', branch }
     : { kind: 'proposed', branch, commit: outcome.commit };

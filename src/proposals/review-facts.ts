@@ -1,5 +1,6 @@
 import type { PullRequest, Review } from '../forges/forge.ts';
 import { distinctRequesters, type GivenReview, type ReviewFacts, requestersOf } from '../gates/approvals.ts';
+import { askersOf } from './askers.ts';
 import type { GroupChange } from './group-change.ts';
 import type { PlanNames } from './plan-names.ts';
 import type { OwnPushes } from './pushes.ts';
@@ -35,8 +36,14 @@ export async function readReviewFacts(
   const kinds = new Map(await Promise.all(changes));
   const teams = reviews.length > 0 ? (group.approval?.teams ?? []) : [];
   const found = await Promise.all(teams.map(async team => [team, await forge.members(team)] as const));
+  const askers = reviews.length === 0 ? [] : await askersOf(run);
+  const known = unreviewed(run, { pullRequest, change, pushes });
   return {
-    ...unreviewed(run, { pullRequest, change, pushes }),
+    ...known,
+    requesters: distinctRequesters([
+      ...askers,
+      ...(reviews.length === 0 ? known.requesters : pushes.requesters),
+    ]),
     reviews: reviews.map(review =>
       given(review, review.commit === undefined ? 'untold' : (kinds.get(review.commit) ?? 'other')),
     ),

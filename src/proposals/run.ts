@@ -7,12 +7,14 @@ import type { PromotionRequest } from '../plan/request.ts';
 import type { Base, ImagePin } from '../plan/snapshot.ts';
 import type { SpecialFile } from '../plan/special-file.ts';
 import type { OpenStore } from '../registry/store.ts';
+import type { RunAskers } from './askers.ts';
 
 /** The effects that pull requests need, besides Git and their forge. */
 export interface ProposalEffects {
   readonly store: OpenStore;
   /** The commits between two revisions of an image's source repository, where its forge can be asked. */
   readonly compare?: (source: string, from: string, to: string) => Promise<Comparison | undefined>;
+  readonly runAskers?: RunAskers;
   readonly now: () => Date;
   readonly log: (line: string) => void;
 }

@@ -169,6 +169,18 @@ describe('what lies in no environment’s place alone', () => {
     expect(() => pinReader(BY_ELEMENT).edit(FILE, text, [{ locator, target }])).toThrow(/^apps\/set.yaml:/);
   });
 
+  it('is never edited for one of them: a registry for all images', () => {
+    const text =
+      'global: { imageRegistry: registry.example }\nelements:\n  - { env: staging }\n  - { env: production, image: { repository: production/api, tag: "1" } }\n';
+    const all = sharing(name => (name === 'staging' ? 'elements[env=staging]' : 'elements[env=production]'));
+    const [known] = read(all, 'production', text).pins;
+    const locator = known?.pin.locator ?? '';
+    const target = { repository: 'other.example/production/api', tag: '2' } as PinTarget;
+    expect(() => pinReader(all).edit(FILE, text, [{ locator, target }])).toThrow(
+      'what would change is not within elements[env=production] alone',
+    );
+  });
+
   it('is not the mention in another environment’s place', () => {
     const text = ELEMENTS.replace('# first', '\n    args: [--image=registry.example/staging/api:1]');
     expect(read(BY_ELEMENT, 'staging', text).mentions).toMatchObject([

@@ -79,7 +79,7 @@ export async function prepareRollback(
 /** The same in a run that has begun. */
 export async function prepareRollbackIn(given: Run, asked: RollbackRequest): Promise<PreparedRollback> {
   const { promotion, proposed } = asked;
-  const run = asking(given, { ...promotion, requesters: given.request.requesters });
+  const run = asking(given, promotion);
   const { effects, environment, base } = run;
   const { judge, members, restores, undone } = await decideRollback(run, asked);
   const holds = asProposed(rollbackHolds(environment, members, asked, effects.now()), proposed?.holds);

@@ -87,7 +87,8 @@ export async function rollBackPins(
   if (settled) return resultOf(decision, settled);
   if (!('plan' in decision) || !goesOn(prepared)) return resultOf(decision);
   const { members, plan } = decision;
-  const message = revertMessage({ plan, members, undone, reason, requesters: askedBy(run, found) });
+  const message = async () =>
+    revertMessage({ plan, members, undone, reason, requesters: await askedBy(run, found) });
   const task = { decision, change, plan, message, found };
   for (const restore of restores) await restoreImage(run.effects, restore);
   if (decision.state === 'ready') return await complete(run, task);
