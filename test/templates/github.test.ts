@@ -165,7 +165,9 @@ describe.each(ACTIONS)('actions/%s/action.yml', name => {
     const named = (pattern: RegExp) =>
       [...new Set([...code.matchAll(pattern)].map(([, found]) => found))].sort();
     expect(named(/get(?:Boolean|Multiline)?Input\('([\w-]+)'/g)).toEqual(Object.keys(inputs).sort());
-    expect(named(/set(?:Bounded)?Output\((?:io, )?'([\w-]+)'/g)).toEqual(Object.keys(outputs).sort());
+    expect(named(/(?:setBounded|write)Output\(\s*(?:io,\s+)?'([\w-]+)'/g)).toEqual(
+      Object.keys(outputs).sort(),
+    );
     for (const { description } of [...Object.values(inputs), ...Object.values(outputs)])
       expect(description).toMatch(/\S{2}/);
   });
