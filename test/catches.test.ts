@@ -91,8 +91,8 @@ describe('a fault of the program is never told as somebody’s mistake', () => {
   });
 
   it('and an error of the machine is none', () => {
-    const told = Object.assign(new TypeError('not UTF-8'), { code: 'ERR_ENCODING_INVALID_ENCODED_DATA' });
-    for (const error of [told, new SyntaxError('no JSON'), new Error('x'), 'text'])
+    const seen = Object.assign(new TypeError('not UTF-8'), { code: 'ERR_ENCODING_INVALID_ENCODED_DATA' });
+    for (const error of [seen, new SyntaxError('no JSON'), new Error('x'), 'text'])
       expect(() => rethrowDefect(error)).not.toThrow();
   });
 });

@@ -11,7 +11,7 @@ export function announce(
   groups: readonly GroupResult[],
   failsOnClosed: boolean,
 ): void {
-  const told = (kind: Verdict['kind'], of: readonly GroupResult[]) => [
+  const textsOf = (kind: Verdict['kind'], of: readonly GroupResult[]) => [
     ...new Set(
       of
         .flatMap(verdictsOf)
@@ -20,22 +20,22 @@ export function announce(
     ),
   ];
   const failed = groups.flatMap(failureTexts);
-  const closed = [...told('closed', groups), ...groups.flatMap(stopped)];
+  const closed = [...textsOf('closed', groups), ...groups.flatMap(stopped)];
   // No gate is waited for where a person declined the plan, or somebody's commits are in the way.
   const waiting = groups.filter(group => groupState(group) === 'waiting');
-  for (const text of told('waiting', waiting)) io.notice(text);
+  for (const text of textsOf('waiting', waiting)) io.notice(text);
   annotate('error', failsOnClosed ? [...failed, ...closed] : failed);
   if (!failsOnClosed) annotate('warning', closed);
 }
 
-interface Told {
+interface Outcome {
   readonly subject: string;
   /** The pull request that it is about. */
   readonly url?: string | undefined;
   readonly verdict: Verdict;
 }
 
-function verdictsOf({ decision, done, pins }: GroupResult): readonly Told[] {
+function verdictsOf({ decision, done, pins }: GroupResult): readonly Outcome[] {
   const { judged } = decision;
   const ofImages = judged.flatMap(({ image, verdicts }) =>
     verdicts.map(verdict => ({ subject: image, verdict })),
@@ -45,7 +45,7 @@ function verdictsOf({ decision, done, pins }: GroupResult): readonly Told[] {
   return [...ofImages, ...ofPlan.map(verdict => ({ subject: groupTitle(decision), verdict, url }))];
 }
 
-function describe({ subject, verdict, url }: Told): string {
+function describe({ subject, verdict, url }: Outcome): string {
   const where = url === undefined ? '' : ` ${url}`;
   const hint = verdict.kind === 'open' ? '' : ` (${verdict.hint})${where}`;
   return `${subject}: ${verdict.gate} ${verdict.kind}: ${verdict.reason}${hint}`;

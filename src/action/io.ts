@@ -3,7 +3,7 @@ import { getInput, setSecret } from '@actions/core';
 import { guarded } from '../cli/guarded.ts';
 import type { Io, Sink } from '../cli/io.ts';
 import { PromoteError } from '../errors.ts';
-import { holdsPrivateKey } from '../secrets/redact.ts';
+import { containsPrivateKey } from '../secrets/redact.ts';
 import { eventDefaultBranch } from './default-branch.ts';
 import { stepSecrets } from './runner.ts';
 
@@ -48,7 +48,8 @@ export function actionIo(signal: AbortSignal, notice: ActionIo['notice']): Actio
 /** Refuses (`USAGE`) a private key as an input, but for the one that is the App's. */
 function assertNoKey(): void {
   const found = Object.entries(process.env).find(
-    ([name, value = '']) => name.startsWith('INPUT_') && name !== 'INPUT_APP-KEY' && holdsPrivateKey(value),
+    ([name, value = '']) =>
+      name.startsWith('INPUT_') && name !== 'INPUT_APP-KEY' && containsPrivateKey(value),
   );
   if (found === undefined) return;
   const input = found[0].slice('INPUT_'.length).toLowerCase();

@@ -9,7 +9,7 @@ import { repairs } from '../plan/repairs.ts';
 import type { Snapshot } from '../plan/snapshot.ts';
 import type { Decided, JudgedGroup } from '../proposals/decided.ts';
 import { judgeProposals } from '../proposals/judge-proposals.ts';
-import { holdsDigests } from '../proposals/read-change.ts';
+import { pinsDigests } from '../proposals/read-change.ts';
 import { branchOf } from '../proposals/run.ts';
 import { gather } from './gather.ts';
 import type { Observation } from './observe.ts';
@@ -62,7 +62,7 @@ async function newcomersOf(run: Run, { decision, proposal }: JudgedGroup): Promi
   const isThere = ({ image }: Candidate) => judged.some(entry => entry.image === image && entry.isTagged);
   const resting = members.filter(member => state === 'waiting' || isThere(member));
   const proposed = resting.map(async member =>
-    (isOpen && proposal.change.kind === 'plan') || (await holdsDigests(run, [member], head)) ? [member] : [],
+    (isOpen && proposal.change.kind === 'plan') || (await pinsDigests(run, [member], head)) ? [member] : [],
   );
   const known = new Set((await Promise.all(proposed)).flat());
   return members.filter(member => !known.has(member));

@@ -46,7 +46,7 @@ export async function findRepairSources(
 async function whereHeld(run: Run, source: SourceImage): Promise<SourceImage> {
   const { effects, environments } = run;
   const { image, repository, digest, origin } = source;
-  if (digest === undefined || (await holdsDigest(effects, repository, digest))) return source;
+  if (digest === undefined || (await pinsDigest(effects, repository, digest))) return source;
   const whole = await findWholeTarget(run, imageNamed(environments, image), digest);
   return whole === undefined
     ? source
@@ -75,7 +75,7 @@ async function findBuilds(
  */
 async function findBuild(run: Run, image: Image, digest: Digest): Promise<RepositoryName | undefined> {
   const { source } = image;
-  if (source !== undefined && (await holdsDigest(run.effects, source, digest))) return source;
+  if (source !== undefined && (await pinsDigest(run.effects, source, digest))) return source;
   const whole = await findWholeTarget(run, image, digest);
   return whole && (await isMarkedOurs(run, whole, digest)) ? whole : undefined;
 }
@@ -130,7 +130,7 @@ function pinKey(image: string, digest: Digest | undefined): string | undefined {
 }
 
 /** Whether a repository has the digest; one that cannot be asked counts as without it, and is logged. */
-async function holdsDigest(
+async function pinsDigest(
   { store, log }: Effects,
   repository: RepositoryName,
   digest: Digest,

@@ -80,8 +80,8 @@ export function createForges(io: Io, http: Http, git: GitRepositories): Forges {
       const found = (await openOwn()) ?? (await other());
       return found.forge === undefined ? undefined : await found.environmentProtection(name);
     },
-    runAskers: async told => {
-      askers ??= openOwn().then(async own => (await own?.runAskers(told)) ?? told);
+    runAskers: async given => {
+      askers ??= openOwn().then(async own => (await own?.runAskers(given)) ?? given);
       return await askers;
     },
     own: openOwn,

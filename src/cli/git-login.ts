@@ -4,16 +4,16 @@ import type { Io } from './io.ts';
 /** Gives `PROMOTE_GIT_TOKEN` to the host that it is for alone: `PROMOTE_GIT_HOST`, else this CI's own server. */
 export function gitLogin({ env, stderr }: Pick<Io, 'env' | 'stderr'>) {
   const { PROMOTE_GIT_TOKEN: password, PROMOTE_GIT_USERNAME: username = 'x-access-token' } = env;
-  const told = new Set<string>();
+  const warned = new Set<string>();
   return async (url: string) => {
     if (!password) return undefined;
     const { host } = new URL(url);
     if (hostsOf(env).includes(host)) return { username, password };
-    if (!told.has(host)) {
+    if (!warned.has(host)) {
       const hint = `set PROMOTE_GIT_HOST=${host} if it is for that host`;
       stderr.write(`${neutralise(`PROMOTE_GIT_TOKEN is not sent to ${host}: ${hint}`)}\n`);
     }
-    told.add(host);
+    warned.add(host);
     return undefined;
   };
 }

@@ -1,9 +1,9 @@
 import { PromoteError } from '../errors.ts';
-import { holdsPrivateKey } from '../secrets/redact.ts';
+import { containsPrivateKey } from '../secrets/redact.ts';
 
 /** Refuses (`USAGE`) a private key on the command line, which every process of the machine can read. */
 export function assertNoKey(argv: readonly string[]): void {
-  const index = argv.findIndex(holdsPrivateKey);
+  const index = argv.findIndex(containsPrivateKey);
   if (index < 0) return;
   const [before = '', given = ''] = [argv[index - 1], argv[index]];
   const inOne = /^--[a-z][a-z-]*(?==)/.exec(given)?.[0];

@@ -19,8 +19,8 @@ export async function pipeline(
   return await withEffects(io, options.file, async (effects, environments) => {
     const keyless = environments.environments.filter(({ signing }) => signing?.by.kind === 'keyless');
     if (keyless.length > 0) io.stderr.write(`${keyless.map(({ name }) => name).join(', ')}: ${KEYLESS}\n`);
-    const { requesters: told = [] } = requester(io, undefined);
-    const askers = (await effects.runAskers?.(told)) ?? told;
+    const { requesters: stated = [] } = requester(io, undefined);
+    const askers = (await effects.runAskers?.(stated)) ?? stated;
     const made = { ...settings, images, tags, goesOn: askers.length === 0 };
     io.stdout.write(gitlabPipeline(environments, made));
     return EXIT.done;

@@ -3,7 +3,7 @@ import { RE2JS } from 're2js';
 import { z } from 'zod';
 import { PromoteError, rethrowDefect } from '../errors.ts';
 import { parseRepositoryName } from '../oci/reference.ts';
-import { holdsPrivateKey } from '../secrets/redact.ts';
+import { containsPrivateKey } from '../secrets/redact.ts';
 
 /** The most patterns that the braces of a glob may stand for. */
 const BRACES = 1000;
@@ -103,7 +103,7 @@ export const key = z
     written =>
       /^(?:env:\/\/[A-Za-z_]\w*|(?!env:\/\/)[^\n]+)$/.test(written) &&
       !written.includes('-----BEGIN') &&
-      !holdsPrivateKey(written),
+      !containsPrivateKey(written),
     'expected a path, env://NAME or a URI of a key management service, never the key itself',
   );
 

@@ -228,8 +228,8 @@ export interface OpenedForge {
   mayWrite(person: Person): Promise<boolean>;
   /** How an environment of its CI is protected; `undefined` where it is not, or where that may not be read. */
   environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
-  /** Who asked by starting this CI run or running it again: `told` by its variables, and what the forge itself says. */
-  runAskers(told: readonly Asker[]): Promise<readonly Asker[]>;
+  /** Who asked by starting this CI run or running it again: `stated` by its variables, and what the forge itself says. */
+  runAskers(stated: readonly Asker[]): Promise<readonly Asker[]>;
   /** Ends its connections and removes its temporary files. */
   close(): Promise<void>;
 }

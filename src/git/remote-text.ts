@@ -4,12 +4,12 @@ const MAX_TEXT = 600;
 
 /** What Git or a remote said, fit for a message: bounded, on one line, without control characters and secrets. */
 export function remoteText(text: string, secrets: readonly string[] = []): string {
-  const told = text
+  const printed = text
     .replaceAll(/\x1b\[[0-9;]*[A-Za-z]/g, '')
     .split(/[\r\n]+/)
     .map(line => line.replaceAll(/[\x00-\x1f\x7f-\x9f]/g, ' ').trim())
     .filter(line => line !== '' && !/^(hint|warning):|^remote:\s*$/.test(line))
     .join('; ');
-  const clean = redact(told, patternOf(secrets));
+  const clean = redact(printed, patternOf(secrets));
   return clean.length > MAX_TEXT ? `${clean.slice(0, MAX_TEXT)}…` : clean;
 }

@@ -87,10 +87,10 @@ const MOST_OPENED = 8;
 /** cosign 3 lists a bundle without annotations where the registry has no referrers API: its manifest has them. */
 async function listsSignature(store: Store, referrers: readonly Descriptor[]): Promise<boolean> {
   if (referrers.some(isSignature)) return true;
-  const untold = referrers.filter(
+  const undescribed = referrers.filter(
     ({ artifactType, annotations }) => artifactType === MEDIA_TYPES.empty && annotations === undefined,
   );
-  for (const { digest } of untold.slice(0, MOST_OPENED)) {
+  for (const { digest } of undescribed.slice(0, MOST_OPENED)) {
     const content = await readable(() => store.manifest(digest));
     const annotations = content && (await readable(async () => parseManifest(content)))?.annotations;
     if (annotations?.[PREDICATE_TYPE_HINT] === COSIGN_SIGN) return true;

@@ -6,9 +6,9 @@ import type { Splice } from './text/splice.ts';
 import type { Spot } from './yaml/source.ts';
 
 /** One way in which files name images: how it is recognised, where it names them, and how an edit writes one. */
-interface Format<Told, Read> {
+interface Format<Facts, Read> {
   readonly name: PinFormat;
-  readonly is: (told: Told) => boolean;
+  readonly is: (facts: Facts) => boolean;
   /** Every place that names an image, in any order. Throws `INVALID` for what is not of this format after all. */
   readonly sites: (read: Read, around: Around) => readonly Site[];
   /** The splices that make a pin of this format contain the target. Throws `INVALID` where it cannot. */

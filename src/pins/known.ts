@@ -24,9 +24,9 @@ export function createKnown(images: ReadonlyMap<RepositoryName, string>): Known 
   const named = [...last, ...hosts];
   // A file's bytes are searched before they are decoded.
   const words = [...new Set([...named, ...named.map(asLatin1)])];
-  const holdsOne =
-    words.length > FEW ? wordSearch(words) : (text: string) => words.some(word => holdsWord(text, word));
-  return { images, mayNameOne: text => holdsOne(text) || ESCAPE.test(text) };
+  const namesOne =
+    words.length > FEW ? wordSearch(words) : (text: string) => words.some(word => containsWord(text, word));
+  return { images, mayNameOne: text => namesOne(text) || ESCAPE.test(text) };
 }
 
 /** A word's bytes as UTF-8, one character each. */
@@ -35,7 +35,7 @@ function asLatin1(word: string): string {
 }
 
 /** Whether a text contains a word: with neither a letter nor a digit before or behind it. */
-export function holdsWord(text: string, word: string): boolean {
+export function containsWord(text: string, word: string): boolean {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
     if (isWordAt(text, at, word)) return true;
   }

@@ -7,7 +7,7 @@ import { kustomizationRoot, withNewEntries } from './formats/kustomize-entries.t
 import { DOCUMENT_FORMATS, fileFormat } from './formats.ts';
 import type { Known } from './known.ts';
 import { isProse } from './mentions/comments.ts';
-import { couldHoldPin } from './mentions/could-hold-pin.ts';
+import { couldContainPin } from './mentions/could-contain-pin.ts';
 import type { PinPath } from './pin.ts';
 import { placed } from './places/placed.ts';
 import { findPlaces } from './places/places.ts';
@@ -81,7 +81,7 @@ function readAnew(file: string, text: string, rules: readonly PinPath[], around:
       const sites = readRules(file, text, rules);
       return { file, text, sites, readings: sites };
     }
-    const isOfNone = known !== undefined && rules.length === 0 && !couldHoldPin(file, text, known);
+    const isOfNone = known !== undefined && rules.length === 0 && !couldContainPin(file, text, known);
     if (isOfNone) return { file, text, sites: [], readings: [] };
     throw error;
   }

@@ -143,7 +143,7 @@ export function imageMentions(
       settled: implied?.settled.get(file),
     }),
   );
-  return [...found.filter(mention => concerns(environment, mention)), ...(implied?.told ?? [])];
+  return [...found.filter(mention => concerns(environment, mention)), ...(implied?.reported ?? [])];
 }
 
 /** Whether a place in one of the environment's files is its own, and not another's who shares the file. */

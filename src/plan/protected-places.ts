@@ -45,10 +45,10 @@ export function placeReader(
   const variables = new Map(beside.map(path => [path, texts.get(path) ?? '']));
   const implied = impliedBy(environments, environment, own, variables);
   const reader = pinReader({ ...environments, implied: implied.rules });
-  const toldIn = (file: string) => implied.told.filter(mention => mention.file === file);
+  const reportedIn = (file: string) => implied.reported.filter(mention => mention.file === file);
 
   function places(file: string, text: string): ReadonlyMap<string, Place> {
-    if (!ownsFile(environment, file)) return new Map(mentionedIn(toldIn(file)));
+    if (!ownsFile(environment, file)) return new Map(mentionedIn(reportedIn(file)));
     const own = reader.imagePins(file, text).filter(({ pin }) => isOwn(environment, pin));
     const pins = own.map(({ image, pin }): [string, Place] => {
       const value = pin.tag ?? pin.digest ?? 'without a tag';
@@ -56,7 +56,7 @@ export function placeReader(
     });
     const around = { registries: implied.registries.get(file), settled: implied.settled.get(file) };
     const mentions = reader.mentions(file, text, around).filter(mention => concerns(environment, mention));
-    return new Map([...pins, ...mentionedIn([...mentions, ...toldIn(file)])]);
+    return new Map([...pins, ...mentionedIn([...mentions, ...reportedIn(file)])]);
   }
 
   return {
@@ -75,9 +75,9 @@ export function placeReader(
   };
 }
 
-function decidedTogether({ rules, told, settled, registries }: Implied): ReadonlySet<string> {
+function decidedTogether({ rules, reported, settled, registries }: Implied): ReadonlySet<string> {
   return new Set([
-    ...[...rules, ...told].map(({ file }) => file),
+    ...[...rules, ...reported].map(({ file }) => file),
     ...[...settled.keys(), ...registries.keys()],
   ]);
 }

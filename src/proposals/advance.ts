@@ -1,15 +1,15 @@
 import type { MergeNeed, PullRequest } from '../forges/forge.ts';
 import type { PinsResult } from '../reports/pins.ts';
-import { bringBranch } from './bring-branch.ts';
 import { findChangedHolds } from './changed-holds.ts';
 import { closePullRequest } from './close.ts';
-import { tellingOf } from './content.ts';
+import { contentFacts } from './content.ts';
 import { type Goal, nextStep, type ProposalState, type Step } from './next-step.ts';
 import { linkTo } from './proposal.ts';
+import { isPublished, publish } from './publish.ts';
 import { branchOf, type ProposalRun } from './run.ts';
 import { readyStatus, setGroupStatus, waitingStatus } from './status.ts';
 import { goalOf, type PinsOutcome, type PlannedTask } from './task.ts';
-import { isTold, tell } from './tell.ts';
+import { updateBranch } from './update-branch.ts';
 
 /** The state of a group's proposal between two steps; `result` is the outcome if no step follows. */
 interface Position {
@@ -39,14 +39,14 @@ export async function advance(run: ProposalRun, task: PlannedTask): Promise<Pins
 
   async function take(step: Step, at: Position): Promise<Led> {
     switch (step) {
-      case 'bring-up-to-date':
-        return await bring(run, task);
+      case 'update':
+        return await update(run, task);
       case 'collect-reviews':
         return await collectReviews(run, task, at);
       case 'turn-green':
         return await turnGreen(run, task, at, goal);
       case 'merge':
-        return await mergeOrBring(run, task, at);
+        return await mergeOrUpdate(run, task, at);
       case 'close':
         return { end: await closeAdopted(run, at) };
       case 'stop':
@@ -66,11 +66,11 @@ function begin({ found }: PlannedTask): Position {
   return { state, commit: pullRequest.head, made: false, open, result: unchanged };
 }
 
-async function bring(run: ProposalRun, task: PlannedTask): Promise<Led> {
-  const brought = await bringBranch(run, task);
-  if (brought.kind === 'foreign') return { end: stopped(run, task) };
-  if (brought.kind !== 'ready') return { end: brought };
-  const { commit, made } = brought;
+async function update(run: ProposalRun, task: PlannedTask): Promise<Led> {
+  const updated = await updateBranch(run, task);
+  if (updated.kind === 'foreign') return { end: stopped(run, task) };
+  if (updated.kind !== 'ready') return { end: updated };
+  const { commit, made } = updated;
   const { open, result } = begin(task);
   // The push has given it another head.
   const isMoved = made && open !== undefined;
@@ -84,12 +84,12 @@ async function bring(run: ProposalRun, task: PlannedTask): Promise<Led> {
 async function show(run: ProposalRun, task: PlannedTask, at: Position): Promise<Led> {
   const { decision, change, found } = task;
   const { commit, made, open } = at;
-  const told = { decision, next: found?.next ?? [], head: commit };
-  const telling = await tellingOf(run, change, told);
-  const changed = made || isTold(run, telling, open) ? undefined : await findChangedHolds(run, task);
+  const now = { decision, next: found?.next ?? [], head: commit };
+  const facts = await contentFacts(run, change, now);
+  const changed = made || isPublished(run, facts, open) ? undefined : await findChangedHolds(run, task);
   if (changed) return { end: changed };
   // This commit was judged, even if the branch has moved since.
-  const pullRequest = { ...(await tell(run, telling, open)), head: commit };
+  const pullRequest = { ...(await publish(run, facts, open)), head: commit };
   const kind = made || open === undefined ? 'proposed' : 'awaiting';
   const branch = branchOf(run, change.group);
   return {
@@ -121,7 +121,7 @@ async function turnGreen(run: ProposalRun, task: PlannedTask, at: Position, goal
  * Has the forge merge it. A branch that has to be brought up to date first is made anew on the observed base, once: its
  * plan stays, and so do its reviews.
  */
-async function mergeOrBring(run: ProposalRun, task: PlannedTask, at: Position): Promise<Led> {
+async function mergeOrUpdate(run: ProposalRun, task: PlannedTask, at: Position): Promise<Led> {
   const { forge, environment, base } = run;
   const { open, result } = at;
   const { merge: wanted } = environment.pullRequest;
@@ -141,7 +141,7 @@ async function mergeOrBring(run: ProposalRun, task: PlannedTask, at: Position): 
       return { end: { kind: 'changed', reason: `the head of ${open.url} moved meanwhile` } };
     case 'refused': {
       const isOld = !at.made && task.found?.change.mergeBase !== base.commit;
-      if (outcome.needs === 'update' && isOld) return await bring(run, outdated(task));
+      if (outcome.needs === 'update' && isOld) return await update(run, outdated(task));
       return { end: { ...result, note: `not merged: ${outcome.reason}; ${NEXT[outcome.needs]}` } };
     }
   }

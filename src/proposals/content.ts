@@ -19,7 +19,7 @@ import { readHolds } from './read-change.ts';
 import type { ProposalRun } from './run.ts';
 
 /** The facts that a pull request is to show, before details are fetched. */
-export interface Telling {
+export interface ContentFacts {
   readonly decision: GroupDecision;
   readonly reverts: GroupChange['reverts'];
   readonly next: readonly Candidate[];
@@ -30,12 +30,12 @@ export interface Telling {
 }
 
 /** The facts to show for a group whose branch is at `head`. */
-export async function tellingOf(
+export async function contentFacts(
   { environment, files }: ProposalRun,
   { group, reverts }: GroupChange,
-  told: Omit<Telling, 'reverts' | 'holds'> & { readonly head: string },
-): Promise<Telling> {
-  const { head, ...rest } = told;
+  marked: Omit<ContentFacts, 'reverts' | 'holds'> & { readonly head: string },
+): Promise<ContentFacts> {
+  const { head, ...rest } = marked;
   if (kindOf(group) === 'promotion') return { ...rest, reverts, holds: [] };
   const ours = ({ environment: name }: Hold) => name === environment.name;
   const before = readableHolds(files.holds).filter(ours);
@@ -46,9 +46,9 @@ export async function tellingOf(
 /** A line that identifies the facts a body was made from, so that the same body is not fetched and written again. */
 export function bodyMark(
   { environment }: ProposalRun,
-  { decision, next, holds, reverts, stopped }: Telling,
+  { decision, next, holds, reverts, stopped }: ContentFacts,
 ): string {
-  const told = {
+  const marked = {
     policy: environment.pullRequest,
     plan: 'plan' in decision ? decision.plan.digest : null,
     verdicts: [
@@ -60,18 +60,18 @@ export function bodyMark(
     reverts: reverts.map(({ commit }) => commit),
     stopped: stopped ?? null,
   };
-  return `<!-- promote: ${digestOf(`pull-request/v2\n${canonicalize(told)}`)} -->`;
+  return `<!-- promote: ${digestOf(`pull-request/v2\n${canonicalize(marked)}`)} -->`;
 }
 
 /** Title, body, reviewers and labels; reads the details of each image. */
 export async function pullRequestContent(
   run: ProposalRun,
-  telling: Telling,
+  facts: ContentFacts,
   title: string,
 ): Promise<PullRequestContent> {
   const { environment } = run;
   const { labels, reviewers, assignees, draft, merge } = environment.pullRequest;
-  const { decision, next, holds, reverts, stopped } = telling;
+  const { decision, next, holds, reverts, stopped } = facts;
   const view = {
     environment: environment.name,
     decision,
@@ -85,7 +85,7 @@ export async function pullRequestContent(
     isSigned: environment.signing !== undefined,
     stopped,
   };
-  const body = asOwnPart(bodyMark(run, telling), pullRequestBody(view), title);
+  const body = asOwnPart(bodyMark(run, facts), pullRequestBody(view), title);
   return { title, body, labels, reviewers, assignees, draft };
 }
 
@@ -107,7 +107,7 @@ async function readDetails(
 /** The title by the environment's template; `undefined` where there is no plan to name. */
 export function titleOf(
   { environment: { name, pullRequest } }: ProposalRun,
-  { decision, holds }: Pick<Telling, 'decision' | 'holds'>,
+  { decision, holds }: Pick<ContentFacts, 'decision' | 'holds'>,
 ): string | undefined {
   if (!('plan' in decision)) return undefined;
   const { members, plan } = decision;

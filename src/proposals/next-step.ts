@@ -36,14 +36,7 @@ export type ProposalState =
 export type Goal = 'none' | 'review' | 'green' | 'merge' | 'close' | 'branch';
 
 /** The next action. `stop`: the status fails and the pull request says why; `leave`: nothing. */
-export type Step =
-  | 'leave'
-  | 'stop'
-  | 'close'
-  | 'bring-up-to-date'
-  | 'collect-reviews'
-  | 'turn-green'
-  | 'merge';
+export type Step = 'leave' | 'stop' | 'close' | 'update' | 'collect-reviews' | 'turn-green' | 'merge';
 
 /** The next step of a group's proposal. Every step but the last changes the proposal's state. */
 export function nextStep(decision: DecisionState, proposal: ProposalState, goal: Goal): Step {
@@ -82,7 +75,7 @@ const UNSEEN: Row = ['leave', 'leave', 'leave', 'leave', 'leave', 'leave', 'leav
 
 // biome-ignore format: a table is read by its columns.
 const REVIEWED: Row =
-  ['bring-up-to-date', 'bring-up-to-date', 'leave', 'stop', 'leave', 'bring-up-to-date', 'collect-reviews', 'collect-reviews'];
+  ['update', 'update', 'leave', 'stop', 'leave', 'update', 'collect-reviews', 'collect-reviews'];
 
 // biome-ignore format: a table is read by its columns.
 const TOWARDS: Readonly<Record<'waiting' | 'ready', Readonly<Record<Goal, Row>>>> = {
@@ -92,9 +85,9 @@ const TOWARDS: Readonly<Record<'waiting' | 'ready', Readonly<Record<Goal, Row>>>
     none: NOWHERE,
     review: REVIEWED,
     //        none                ended               declined foreign wider    outdated            current       green
-    green: ['bring-up-to-date', 'bring-up-to-date', 'leave', 'stop', 'leave', 'bring-up-to-date', 'turn-green', 'leave'],
-    merge: ['bring-up-to-date', 'bring-up-to-date', 'leave', 'stop', 'leave', 'bring-up-to-date', 'turn-green', 'merge'],
+    green: ['update', 'update', 'leave', 'stop', 'leave', 'update', 'turn-green', 'leave'],
+    merge: ['update', 'update', 'leave', 'stop', 'leave', 'update', 'turn-green', 'merge'],
     close: ['leave',            'leave',            'leave', 'stop', 'leave', 'leave',            'turn-green', 'close'],
-    branch: ['bring-up-to-date', 'bring-up-to-date', 'leave', 'stop', 'leave', 'bring-up-to-date', 'leave',     'leave'],
+    branch: ['update', 'update', 'leave', 'stop', 'leave', 'update', 'leave',     'leave'],
   },
 };

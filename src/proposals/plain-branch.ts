@@ -45,8 +45,8 @@ export async function advanceBranch(
   const branch = branchOf(run, task.change.group);
   const found = await findBranch(run, task, base);
   switch (nextStep(task.decision.state, found.state, 'branch')) {
-    case 'bring-up-to-date':
-      return await bringUpToDate(run, task, found, { branch, base, files });
+    case 'update':
+      return await updateBranch(run, task, found, { branch, base, files });
     case 'stop':
       throw foreign(run, branch, found);
     default:
@@ -132,7 +132,7 @@ export function branchState(
 }
 
 /** A filtered run commits on top of the branch, which keeps the other images; else on top of the base. */
-async function bringUpToDate(
+async function updateBranch(
   { effects, repository, request }: BranchRun,
   { message }: PlannedTask,
   found: FoundBranch,

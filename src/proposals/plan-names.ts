@@ -38,8 +38,10 @@ export function planNames(
       if (own.plan === former) return 'former';
       if (!isRepair(members)) return 'other';
       const proposed = await proposedMembers(run, decision, own);
-      const holdsAll = members.every(({ image }) => proposed?.some(member => member.image === image));
-      return holdsAll && proposed && book.planOf(plan.group, proposed).digest === own.plan ? 'plan' : 'other';
+      const includesAll = members.every(({ image }) => proposed?.some(member => member.image === image));
+      return includesAll && proposed && book.planOf(plan.group, proposed).digest === own.plan
+        ? 'plan'
+        : 'other';
     },
   };
 }

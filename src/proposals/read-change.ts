@@ -36,7 +36,7 @@ export async function readChange(run: ProposalRun, group: GroupChange, commit: s
   const { base, files, forge } = run;
   const { repository } = files;
   const { members } = group;
-  const planned = isRepair(members) && !(await holdsDigests(run, members, commit)) ? 'pins' : 'plan';
+  const planned = isRepair(members) && !(await pinsDigests(run, members, commit)) ? 'pins' : 'plan';
   const follows = async (from: string) => await followsFrom(run, group, { from, commit });
   if (await follows(base.commit)) return { kind: planned, ...(await changeFrom(base.commit)) };
   const mergeBase = (await forge.mergeBase(commit, base.commit)) ?? base.commit;
@@ -57,7 +57,7 @@ export async function readChange(run: ProposalRun, group: GroupChange, commit: s
 export async function readEndedChange(run: ProposalRun, group: GroupChange, commit: string): Promise<Change> {
   const { members } = group;
   if (!isRepair(members)) return await readChange(run, group, commit);
-  const isPlan = await holdsDigests(run, members, commit);
+  const isPlan = await pinsDigests(run, members, commit);
   return { kind: isPlan ? 'plan' : 'other', mergeBase: commit, paths: [] };
 }
 
@@ -73,7 +73,7 @@ export async function readHolds(repository: Repository, commit: string): Promise
 }
 
 /** Whether the commit pins the members' images only by the members' digests. */
-export async function holdsDigests(
+export async function pinsDigests(
   { environments, environment, files }: Pick<ProposalRun, 'environments' | 'environment' | 'files'>,
   members: readonly Candidate[],
   commit: string,

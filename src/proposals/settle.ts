@@ -7,13 +7,13 @@ import { neutralise } from '../reports/neutralise.ts';
 import type { PinsResult } from '../reports/pins.ts';
 import { askAgain } from '../reports/plan.ts';
 import { closePullRequest } from './close.ts';
-import { tellingOf } from './content.ts';
+import { contentFacts } from './content.ts';
 import { type DecisionState, nextStep } from './next-step.ts';
 import { linkTo, type Proposal } from './proposal.ts';
+import { publish } from './publish.ts';
 import type { ProposalRun } from './run.ts';
 import { setGroupStatus } from './status.ts';
 import type { GroupTask } from './task.ts';
-import { tell } from './tell.ts';
 
 /**
  * Takes the one step of a pull request whose group does not go on. It is closed if nothing is left or a rollback has
@@ -32,9 +32,9 @@ export async function settle(
       return await stop(run, task, found);
     case 'close': {
       const reason = decision.state === 'closed' ? closedReason(decision) : undefined;
-      const told =
+      const comment =
         reason === undefined ? `Nothing is left to ${LEFT[kindOf(decision.group)]}.` : neutralise(reason);
-      await closePullRequest(run.forge, run.environment.pullRequest, found.pullRequest, told);
+      await closePullRequest(run.forge, run.environment.pullRequest, found.pullRequest, comment);
       return { kind: 'closed', pullRequest, reason };
     }
     case 'leave':
@@ -59,7 +59,11 @@ async function stop(
   const reason = state === 'foreign' ? FOREIGN : closedReason(decision);
   const { head, branch } = pullRequest;
   await setGroupStatus(run, decision.group, head, { state: 'failure', description: reason }, pullRequest);
-  await tell(run, await tellingOf(run, change, { decision, next: [], head, stopped: reason }), pullRequest);
+  await publish(
+    run,
+    await contentFacts(run, change, { decision, next: [], head, stopped: reason }),
+    pullRequest,
+  );
   return { kind: 'stopped', reason, branch, pullRequest: linkTo(pullRequest) };
 }
 

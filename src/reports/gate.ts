@@ -27,8 +27,8 @@ export function gateReport(answer: GateAnswer): Report {
     phrase(`${file}:`),
     phrase(what),
   ]);
-  const told = notices.map(notice => [phrase('notice', 'wait'), phrase(notice)]);
-  const items = [...found, ...told];
+  const noticed = notices.map(notice => [phrase('notice', 'wait'), phrase(notice)]);
+  const items = [...found, ...noticed];
   return {
     blocks: [
       heading(phrase(subject), phrase(WORDS[state], TONES[state]), phrase(reason)),

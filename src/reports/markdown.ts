@@ -56,8 +56,8 @@ function words(phrases: readonly Phrase[]): string {
 }
 
 function word({ text, tone }: Phrase): string {
-  const told = neutralise(text).trim().split(' ').map(literal).join(' ');
-  return (tone === 'wait' || tone === 'bad') && told !== '' ? `**${told}**` : told;
+  const escaped = neutralise(text).trim().split(' ').map(literal).join(' ');
+  return (tone === 'wait' || tone === 'bad') && escaped !== '' ? `**${escaped}**` : escaped;
 }
 
 /** An address, and the punctuation around it. */

@@ -127,8 +127,11 @@ function imageRow({ image, current, source, digest }: Candidate, details: ImageD
 function detailRow(details: PullRequestView['details']): (candidate: Candidate) => string {
   return ({ image, digest }) => {
     const { platforms = [], size } = details.get(image) ?? {};
-    const told = [...platforms.map(text => outside(text)), ...(size === undefined ? [] : [formatSize(size)])];
-    return [`- ${outside(image)} \`${digest}\``, ...told].join(', ');
+    const shown = [
+      ...platforms.map(text => outside(text)),
+      ...(size === undefined ? [] : [formatSize(size)]),
+    ];
+    return [`- ${outside(image)} \`${digest}\``, ...shown].join(', ');
   };
 }
 
@@ -166,8 +169,8 @@ function gates(decision: GroupDecision): readonly string[] {
 function verdictRow(verdict: Verdict, of: string): string {
   const marks = { open: '🟢', waiting: '🟡', closed: '🔴' } satisfies Record<Verdict['kind'], string>;
   const { gate, kind, approvals = [] } = verdict;
-  const told = outside(verdict.reason, SENTENCE);
-  const reason = kind === 'open' ? linkNames(told, approvals) : `${told}${soFar(approvals)}`;
+  const shown = outside(verdict.reason, SENTENCE);
+  const reason = kind === 'open' ? linkNames(shown, approvals) : `${shown}${soFar(approvals)}`;
   const hint = kind === 'open' ? '' : outside(verdict.hint, SENTENCE);
   return `| ${marks[kind]} ${of}**${outside(gate)}** ${kind} | ${reason} | ${hint} |`;
 }

@@ -70,7 +70,7 @@ function platforms(before: ImageFacts | undefined, after: ImageFacts | undefined
 
 function section(image: RefreshedImage, budget: number): string {
   const { update, before, after, signature, places } = image;
-  const told = [
+  const facts = [
     ...(before?.os === undefined && after?.os === undefined
       ? []
       : [`- operating system: ${changed(before, after, ({ os }) => os ?? 'unknown')}`]),
@@ -83,8 +83,8 @@ function section(image: RefreshedImage, budget: number): string {
     ),
   ];
   const title = ['', `### ${outside(`${shortName(update.repository)}:${update.tag}`)}`, ''];
-  const length = [...title, ...told].join('\n').length;
-  return [...title, ...told, ...packageLines(before, after, budget - length - 200)].join('\n');
+  const length = [...title, ...facts].join('\n').length;
+  return [...title, ...facts, ...packageLines(before, after, budget - length - 200)].join('\n');
 }
 
 function linkLine(before: DescribedImage | undefined, after: DescribedImage | undefined): readonly string[] {
@@ -138,8 +138,8 @@ function packageRow({ name, from = '', to = '' }: PackageChange): string {
 function changed(
   before: DescribedImage | undefined,
   after: DescribedImage | undefined,
-  told: (image: DescribedImage) => string,
+  facts: (image: DescribedImage) => string,
 ): string {
-  const values = [before, after].flatMap(image => (image === undefined ? [] : outside(told(image))));
+  const values = [before, after].flatMap(image => (image === undefined ? [] : outside(facts(image))));
   return [...new Set(values)].join(' → ');
 }

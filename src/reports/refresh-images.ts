@@ -101,9 +101,9 @@ function row({ update, before, after }: RefreshedImage): readonly Phrase[] {
 function change(
   before: DescribedImage | undefined,
   after: DescribedImage | undefined,
-  told: (image: DescribedImage) => string,
+  shown: (image: DescribedImage) => string,
 ): Phrase {
-  const values = [before, after].flatMap(image => (image === undefined ? [] : told(image)));
+  const values = [before, after].flatMap(image => (image === undefined ? [] : shown(image)));
   return phrase([...new Set(values)].filter(text => text !== '').join(' -> '), 'quiet');
 }
 

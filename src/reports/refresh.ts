@@ -108,16 +108,16 @@ const TONES = {
 
 function resultBlocks({ repository, groups, closed, left, current }: RefreshResult): readonly Block[] {
   // References that are no images are not listed.
-  const told = left.filter(({ why }) => why !== 'internal');
+  const listed = left.filter(({ why }) => why !== 'internal');
   const images = new Set(groups.flatMap(({ group }) => group.members)).size;
   return [
     heading(phrase(`refresh of ${repository}`)),
-    line(phrase(`${images} to move, ${current} current, ${told.length} left alone`)),
+    line(phrase(`${images} to move, ${current} current, ${listed.length} left alone`)),
     ...groups.flatMap(groupBlocks),
     ...closed.map(closedLine),
-    ...(told.length === 0
+    ...(listed.length === 0
       ? []
-      : [line(phrase('left alone')), { kind: 'table' as const, head: LEFT_HEAD, rows: told.map(leftRow) }]),
+      : [line(phrase('left alone')), { kind: 'table' as const, head: LEFT_HEAD, rows: listed.map(leftRow) }]),
   ];
 }
 

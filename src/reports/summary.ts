@@ -41,10 +41,10 @@ function countLine(rows: readonly Row[]): string {
     rows.filter(({ state }) => state !== 'done'),
     row => textOf(row),
   );
-  const told = [...others].map(
+  const counts = [...others].map(
     ([text, of]) => `${of.length} ${of.length === 1 ? text : text.replace(/^waits/, 'wait')}`,
   );
-  return [`${promoted} of ${rows.length} promoted`, ...told].join(', ');
+  return [`${promoted} of ${rows.length} promoted`, ...counts].join(', ');
 }
 
 function textOf({ state, reason }: Row): string {

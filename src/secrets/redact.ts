@@ -46,7 +46,7 @@ export function redactInPlace(text: string): string {
 }
 
 /** Whether a text holds a private key, in PEM or in base64 of it. */
-export function holdsPrivateKey(text: string): boolean {
+export function containsPrivateKey(text: string): boolean {
   return text.search(PRIVATE_KEY) >= 0 || [...text.matchAll(ENCODED_KEY)].some(([found]) => isKey(found));
 }
 

@@ -42,7 +42,7 @@ export async function attachLegacySignature(
     tag,
     missing: async () => {
       const found = await readLegacyManifest(store, tag);
-      const isThere = await holdsEqual(found, layer, signer, subject.digest);
+      const isThere = await hasEqual(found, layer, signer, subject.digest);
       return isThere ? undefined : () => write(store, tag, found, layer.descriptor);
     },
     settle: () => wait(SETTLED),
@@ -64,7 +64,7 @@ async function signLayer(store: Store, { digest }: Descriptor, signer: Signer): 
 }
 
 /** Whether a layer has the same payload, signed by us. The payload's bytes are known, so no blob is read. */
-async function holdsEqual(
+async function hasEqual(
   found: LegacyManifest | undefined,
   { descriptor, payload }: SignedLayer,
   { trust }: Signer,

@@ -52,13 +52,13 @@ describe('what a step tells its runner holds no secret of its variables and inpu
       logLine(TEXT);
     });
     expect(log.match(/x \*\*\*/g)?.length).toBeGreaterThan(15);
-    expect(told(log)).toEqual([]);
+    expect(seen(log)).toEqual([]);
   });
 
   it('in the summary', async () => {
     await writeSummary({ blocks: [line(phrase(TEXT))], json: {} });
     const text = await readFile(summary, 'utf8');
-    expect([text.includes('***'), told(text)]).toEqual([true, []]);
+    expect([text.includes('***'), seen(text)]).toEqual([true, []]);
   });
 
   it('in outputs: a text that would be another without it is left empty, a plan goes into a file', async () => {
@@ -76,7 +76,7 @@ describe('what a step tells its runner holds no secret of its variables and inpu
     writeOutput('state', TEXT);
     await setPlanOutput(io, TEXT);
     const text = await readFile(output, 'utf8');
-    expect([text.includes('promote-plan-'), told(text)]).toEqual([true, []]);
+    expect([text.includes('promote-plan-'), seen(text)]).toEqual([true, []]);
   });
 });
 
@@ -109,7 +109,7 @@ function printedBy(run: () => void): string {
   return written.join('');
 }
 
-function told(text: string): readonly string[] {
+function seen(text: string): readonly string[] {
   return ['marked-', base64('marked-password'), base64('user:marked-registry')].filter(secret =>
     text.includes(secret),
   );

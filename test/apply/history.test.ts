@@ -102,12 +102,12 @@ describe('the history of an environment that shares its file', () => {
     const [dev, qa] = ['dev', 'qa'].map(name => environmentNamed(all, name));
     if (dev === undefined || qa === undefined) throw new Error('no environment');
     const events = await readHistory(all, qa, { repository, head });
-    const told = events.map(({ subject, images }) => [
+    const seen = events.map(({ subject, images }) => [
       subject,
       images[0]?.kind,
       images[0]?.moves[0]?.locator,
     ]);
-    expect(told).toEqual([
+    expect(seen).toEqual([
       ['Step 2', 'promotion', 'a[env=qa].image'],
       ['Step 0', 'promotion', 'a[env=qa].image'],
     ]);

@@ -74,21 +74,21 @@ describeWith(['git'], 'a hold that is set while promote works on a pull request'
 
   it.each(['open', 'update'] as const)(
     'turns nothing green while its pull request is told (%s)',
-    async told => {
-      shop = await createReviewWorld([told === 'open' ? 'commit: pull-request' : 'gates: { approval: {} }']);
+    async seen => {
+      shop = await createReviewWorld([seen === 'open' ? 'commit: pull-request' : 'gates: { approval: {} }']);
       await shop.release('1.0.0');
-      if (told === 'update') {
+      if (seen === 'update') {
         await shop.apply();
         await shop.forge.review('alice');
       }
       const hold = holding();
-      const write = shop.forge.pullRequests[told] as (...asked: readonly unknown[]) => Promise<unknown>;
+      const write = shop.forge.pullRequests[seen] as (...asked: readonly unknown[]) => Promise<unknown>;
       const held = async (...asked: readonly unknown[]) => {
         const made = await write(...asked);
         await hold();
         return made;
       };
-      Object.assign(shop.forge.pullRequests, { [told]: held });
+      Object.assign(shop.forge.pullRequests, { [seen]: held });
       expect((await shop.apply()).state).toBe('closed');
       expect(await shop.world.git('log', '--format=%s', '-1')).toBe('By hand');
       expect([...shop.forge.statuses.values()].map(({ state }) => state)).not.toContain('success');

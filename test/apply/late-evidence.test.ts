@@ -24,7 +24,7 @@ describeWith(['git'], 'evidence that appears at the source after the promotion',
     const signature = await attach(source, sbom, 'signature');
     expect(await verified()).toMatchObject({ sound: false, evidence: { state: 'bad' } });
     expect(await shop.apply()).toMatchObject({ state: 'nothing' });
-    await carryAsTold();
+    await carryAsSaid();
     expect(await listed(target, subject)).toContain(sbom.digest);
     expect(await listed(target, sbom)).toEqual([signature.digest]);
     expect(await verified()).toMatchObject({ sound: true, evidence: { state: 'good' } });
@@ -66,7 +66,7 @@ describeWith(['git'], 'evidence that appears at the source after the promotion',
   }
 
   /** Runs the command that `verify` tells of what is missing. */
-  async function carryAsTold(): Promise<void> {
+  async function carryAsSaid(): Promise<void> {
     const [problem = ''] = (await verified()).evidence?.problems ?? [];
     const [, from = '', to = ''] = /\((?:promote copy) (\S+) (\S+) copies it\)/.exec(problem) ?? [];
     expect(await shop.world.run('copy', from, to)).toMatchObject({ code: 0 });

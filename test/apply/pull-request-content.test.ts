@@ -66,18 +66,18 @@ describeWith(['git'], 'what a pull request shows', () => {
     expect((await shop.forge.pulls()).at(-1)?.body).toContain('release notes');
     await shop.forge.review('alice');
     await shop.apply();
-    const told = (await shop.forge.pulls()).at(-1);
-    expect(told?.body).toContain('[alice](https://forge.example/review/alice)');
+    const seen = (await shop.forge.pulls()).at(-1);
+    expect(seen?.body).toContain('[alice](https://forge.example/review/alice)');
     // What is theirs stays, and ours is written again where a person changed it.
-    expect([told?.title, told?.body.endsWith('See the release notes.')]).toEqual([
+    expect([seen?.title, seen?.body.endsWith('See the release notes.')]).toEqual([
       `[hot] ${pull.title}`,
       true,
     ]);
-    const body = told?.body.replace('to production.**', 'to nowhere.**') ?? '';
-    await pullRequests.update(told ?? pull, { ...content, ...told, body });
+    const body = seen?.body.replace('to production.**', 'to nowhere.**') ?? '';
+    await pullRequests.update(seen ?? pull, { ...content, ...seen, body });
     await shop.apply();
     const again = (await shop.forge.pulls()).at(-1);
-    expect([again?.title, again?.body]).toEqual([told?.title, told?.body]);
+    expect([again?.title, again?.body]).toEqual([seen?.title, seen?.body]);
   });
 
   it('is why promote did not merge it', async () => {

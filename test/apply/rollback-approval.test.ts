@@ -10,12 +10,12 @@ const REVIEWER = { id: 'a', name: 'alice' };
 
 describeWith(['git'], 'a rollback that a protected environment approves', () => {
   it('is carried out by the job that was let in with the plan of an earlier one', async () => {
-    const { shop, goBack } = await live();
+    const { shop, rollBack } = await live();
     const before = await shop.world.git('rev-parse', 'main');
-    const [plan] = await goBack([]);
+    const [plan] = await rollBack([]);
     expect([plan, await shop.world.git('rev-parse', 'main')]).toEqual([expect.any(String), before]);
-    expect((await goBack([]))[1]).toBe('waiting');
-    expect((await goBack(plan === undefined ? [] : [plan]))[1]).toBe('ready');
+    expect((await rollBack([]))[1]).toBe('waiting');
+    expect((await rollBack(plan === undefined ? [] : [plan]))[1]).toBe('ready');
     expect(await shop.world.git('show', 'main:production/api.yaml')).toContain('1.0.0@');
   });
 });
@@ -40,7 +40,7 @@ async function live() {
     await shop.apply({ planDigests });
   }
   /** The plan's digest, and what was decided about it. */
-  const goBack = async (digests: readonly Digest[]) => {
+  const rollBack = async (digests: readonly Digest[]) => {
     const promotion: PromotionRequest = {
       environment: 'production',
       images: new Map(),
@@ -56,5 +56,5 @@ async function live() {
     const { decision } = (await rollback(shop.effects, shop.environments, prepared, asked)).result;
     return ['plan' in decision ? decision.plan.digest : undefined, decision.state] as const;
   };
-  return { shop, goBack };
+  return { shop, rollBack };
 }

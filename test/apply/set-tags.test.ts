@@ -13,27 +13,27 @@ const STAYS = { name: '1.0.0', moves: false };
 const MOVES = { name: '1.0', moves: true };
 
 it('sets a free tag, and says so only once it names the digest', async () => {
-  const { run, told } = place([STAYS], [undefined, OURS]);
+  const { run, seen } = place([STAYS], [undefined, OURS]);
   await run();
-  expect(told).toEqual(['head 1.0.0', 'put 1.0.0', 'head 1.0.0', `log tagged ${REPOSITORY}:1.0.0`]);
+  expect(seen).toEqual(['head 1.0.0', 'put 1.0.0', 'head 1.0.0', `log tagged ${REPOSITORY}:1.0.0`]);
 });
 
 it('writes nothing and says nothing where the tag names the digest already', async () => {
-  const { run, told } = place([STAYS, MOVES], [OURS, OURS]);
+  const { run, seen } = place([STAYS, MOVES], [OURS, OURS]);
   await run();
-  expect(told).toEqual(['head 1.0.0', 'head 1.0']);
+  expect(seen).toEqual(['head 1.0.0', 'head 1.0']);
 });
 
 it('takes a tag that moves from another digest', async () => {
-  const { run, told } = place([MOVES], [THEIRS, OURS]);
+  const { run, seen } = place([MOVES], [THEIRS, OURS]);
   await run();
-  expect(told).toContain('put 1.0');
+  expect(seen).toContain('put 1.0');
 });
 
 it('never takes a tag that does not move from another digest', async () => {
-  const { run, told } = place([STAYS], [THEIRS, OURS]);
+  const { run, seen } = place([STAYS], [THEIRS, OURS]);
   await expect(run()).rejects.toMatchObject({ code: 'TAG_MOVED' });
-  expect(told).toEqual(['head 1.0.0']);
+  expect(seen).toEqual(['head 1.0.0']);
 });
 
 it.each([
@@ -41,22 +41,22 @@ it.each([
   ['nothing', STAYS, undefined],
   ['another digest, though it moves', MOVES, THEIRS],
 ])('fails where the tag names %s when it is read back', async (_, tag, after) => {
-  const { run, told } = place([tag], [undefined, after]);
+  const { run, seen } = place([tag], [undefined, after]);
   await expect(run()).rejects.toMatchObject({ code: 'TAG_MOVED' });
-  expect(told.filter(line => line.startsWith('log'))).toEqual([]);
+  expect(seen.filter(line => line.startsWith('log'))).toEqual([]);
 });
 
-/** A target whose tags name these digests, one a look; `told` lists what was asked of it and logged. */
+/** A target whose tags name these digests, one a look; `seen` lists what was asked of it and logged. */
 function place(tags: Arrival['target']['tags'], looks: readonly (Digest | undefined)[]) {
-  const told: string[] = [];
+  const seen: string[] = [];
   const left = [...looks];
   const store: Pick<Store, 'head' | 'putManifest'> = {
     head: async target => {
-      told.push(`head ${target}`);
+      seen.push(`head ${target}`);
       const digest = left.shift();
       return digest && { mediaType: 'application/json', digest, size: 2 };
     },
-    putManifest: async (_, tag) => void told.push(`put ${tag}`),
+    putManifest: async (_, tag) => void seen.push(`put ${tag}`),
   };
   const descriptor = { mediaType: 'application/json', digest: OURS, size: 2 };
   const arrival: Arrival = {
@@ -65,6 +65,6 @@ function place(tags: Arrival['target']['tags'], looks: readonly (Digest | undefi
     content: { descriptor, bytes: Buffer.from('{}') },
     copy: { descriptor, changed: true, evidence: 0 },
   };
-  const effects = { store: () => store as Store, log: (line: string) => void told.push(`log ${line}`) };
-  return { told, run: async () => await setTags(effects, arrival) };
+  const effects = { store: () => store as Store, log: (line: string) => void seen.push(`log ${line}`) };
+  return { seen, run: async () => await setTags(effects, arrival) };
 }

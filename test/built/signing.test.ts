@@ -61,8 +61,8 @@ describeWith(['docker-registry', 'cosign', 'cosign2', 'git'], 'signing by the co
   it('keeps what nobody has witnessed as the gate asks', async () => {
     const reference = `${place.registry.host}/key/bare@${await push(build('bare'), `${place.registry.host}/key/bare:1`)}`;
     expect(await world.run('sign', reference, '--environment', 'key')).toMatchObject({ code: 0 });
-    const told = await world.run('plan', 'key-log-gate', '--image', `api=${reference}`);
-    expect([told.code, told.stdout]).toEqual([3, expect.stringContaining('not-logged')]);
+    const seen = await world.run('plan', 'key-log-gate', '--image', `api=${reference}`);
+    expect([seen.code, seen.stdout]).toEqual([3, expect.stringContaining('not-logged')]);
   });
 });
 

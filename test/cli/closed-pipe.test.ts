@@ -8,24 +8,24 @@ const PROGRAM = join(import.meta.dirname, '../../src/cli/bin.ts');
 it('ends quietly where the reader of its output has gone', async () => {
   const child = spawn(process.execPath, [PROGRAM, 'schema'], { stdio: ['ignore', 'pipe', 'pipe'] });
   child.stdout.destroy();
-  let told = '';
+  let seen = '';
   child.stderr.on('data', chunk => {
-    told += chunk;
+    seen += chunk;
   });
   const [code] = await once(child, 'close');
-  expect([code, told]).toEqual([0, '']);
+  expect([code, seen]).toEqual([0, '']);
 });
 
 it('says in one line that the directory it runs in is gone', async () => {
   const gone = 'cd "$(mktemp -d)" && rmdir "$PWD" && exec "$@"';
   const args = ['-c', gone, 'sh', process.execPath, PROGRAM, 'plan', 'production'];
   const child = spawn('sh', args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  let told = '';
+  let seen = '';
   child.stderr.on('data', chunk => {
-    told += chunk;
+    seen += chunk;
   });
   const [code] = await once(child, 'close');
-  expect([code, told]).toEqual([
+  expect([code, seen]).toEqual([
     1,
     'promote: the current directory is gone\n  hint: change to one that exists\n',
   ]);

@@ -19,18 +19,18 @@ it.each<[readonly string[], string]>([
   [['apply', '--plan', '/none.json'], '/none.json'],
   [['completion', 'csh'], 'bash, zsh, fish, powershell'],
 ])('%j is refused in one message that says what to write', async (argv, words) => {
-  let told = '';
+  let seen = '';
   const stderr = {
     write: (text: string) => {
-      told += text;
+      seen += text;
     },
   };
   const stdout = { write: () => expect.fail('nothing is a result') };
   const { signal } = new AbortController();
   expect(await main(argv, { cwd: '/', env: {}, stdout, stderr, signal })).toBe(2);
-  expect(told).toMatch(/^promote: /);
-  expect(told).toContain(words);
-  expect(told.match(/^promote: /gm)).toHaveLength(1);
+  expect(seen).toMatch(/^promote: /);
+  expect(seen).toContain(words);
+  expect(seen.match(/^promote: /gm)).toHaveLength(1);
 });
 
 it.each([
@@ -42,16 +42,16 @@ it.each([
   [['help', 'plan']],
   [['plan', '-h']],
 ])('%j is answered on stdout, with exit code 0', async argv => {
-  let told = '';
+  let seen = '';
   const stdout = {
     write: (text: string) => {
-      told += text;
+      seen += text;
     },
   };
   const stderr = { write: () => expect.fail('nothing is wrong') };
   const { signal } = new AbortController();
   expect(await main(argv, { cwd: '/', env: {}, stdout, stderr, signal })).toBe(0);
-  expect(told).toMatch(
+  expect(seen).toMatch(
     argv.includes('-v') || argv.includes('--version') ? /^\d+\.\d+\.\d+\n$/ : /^Usage: promote/,
   );
 });
@@ -61,15 +61,15 @@ it.each([
   [['plan', '--format=json'], 'USAGE'],
   [['status', '--file', 'none.yaml', '--format', 'json'], 'CONFIGURATION'],
 ])('%j tells programs of its failure as JSON', async (argv, code) => {
-  let told = '';
+  let seen = '';
   const stdout = {
     write: (text: string) => {
-      told += text;
+      seen += text;
     },
   };
   const { signal } = new AbortController();
   expect(await main(argv, { cwd: '/', env: {}, stdout, stderr: { write: () => true }, signal })).toBe(2);
-  expect(JSON.parse(told)).toMatchObject({ error: { code, message: expect.any(String) } });
+  expect(JSON.parse(seen)).toMatchObject({ error: { code, message: expect.any(String) } });
 });
 
 it.each([

@@ -29,11 +29,11 @@ it.each<[string, Record<string, string>, string, object | undefined]>([
   ],
   ['goes nowhere without a host', TOKEN, 'https://github.com/acme/gitops', undefined],
 ])('the Git token %s', async (_, env, url, expected) => {
-  const told: string[] = [];
-  const login = gitLogin({ env, stderr: { write: text => told.push(text) } });
+  const seen: string[] = [];
+  const login = gitLogin({ env, stderr: { write: text => seen.push(text) } });
   expect(await login(url)).toEqual(expected);
   await login(url);
-  expect(told.length).toBe(expected === undefined ? 1 : 0);
-  expect(told.join('')).not.toContain('secret');
-  if (expected === undefined) expect(told[0]).toContain(`PROMOTE_GIT_HOST=${new URL(url).host}`);
+  expect(seen.length).toBe(expected === undefined ? 1 : 0);
+  expect(seen.join('')).not.toContain('secret');
+  if (expected === undefined) expect(seen[0]).toContain(`PROMOTE_GIT_HOST=${new URL(url).host}`);
 });

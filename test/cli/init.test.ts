@@ -19,12 +19,12 @@ async function repository(files: Readonly<Record<string, string>> = FILES) {
     await writeFile(join(directory, path), text);
   }
   const run = async (cwd: string, argv: readonly string[], changes: Partial<Io> = {}) => {
-    let [told, printed] = ['', ''];
-    const stderr = { write: (text: string) => (told += text) };
+    let [seen, printed] = ['', ''];
+    const stderr = { write: (text: string) => (seen += text) };
     const stdout = { write: (text: string) => (printed += text) };
     const { signal } = new AbortController();
     const code = await main(argv, { cwd: join(directory, cwd), env: {}, stdout, stderr, signal, ...changes });
-    return { code, told, printed };
+    return { code, seen, printed };
   };
   return { run, file: () => readFile(join(directory, 'environments.yaml'), 'utf8') };
 }
@@ -32,11 +32,11 @@ async function repository(files: Readonly<Record<string, string>> = FILES) {
 it('writes a file that check finds nothing wrong with, from a subdirectory too, and once', async () => {
   const { run, file } = await repository();
   const written = await run('dev', ['init', '--yes']);
-  expect(written).toMatchObject({ code: 0, told: '' });
+  expect(written).toMatchObject({ code: 0, seen: '' });
   expect(written.printed).toContain('promote plan production');
   expect(await file()).toContain('registry: ghcr.io/acme/production');
   const checked = await run('dev', ['check', '--offline']);
-  expect(checked).toMatchObject({ code: 0, told: '' });
+  expect(checked).toMatchObject({ code: 0, seen: '' });
   expect(checked.printed).toContain('nothing to correct in what was checked');
   expect(await run('.', ['init', '--yes'])).toMatchObject({ code: 2 });
 });
@@ -67,7 +67,7 @@ it.each([
   const { run } = await repository(files);
   const refused = await run('.', argv);
   expect(refused.code).toBe(code);
-  expect(refused.told).toContain(words);
+  expect(refused.seen).toContain(words);
 });
 
 const ALONE = {
@@ -97,7 +97,7 @@ it('asks first whether a guess is right, and writes nothing where it is not', as
     return answers.shift() ?? false;
   };
   const refused = await run('.', ['init'], { ask });
-  expect([refused.code, refused.told]).toEqual([0, expect.stringContaining('nothing was written')]);
+  expect([refused.code, refused.seen]).toEqual([0, expect.stringContaining('nothing was written')]);
   expect(asked).toEqual(['No path names an environment. Is what apps/ deploys production?']);
   await expect(file()).rejects.toThrow('ENOENT');
   await run('.', ['init'], { ask });

@@ -4,8 +4,8 @@ import { openHttp } from '../../src/cli/open-http.ts';
 import { untilEnded } from '../../src/cli/until-ended.ts';
 import { get, serve } from '../http/server.ts';
 
-function io(told: string[]): Io {
-  const stderr = { write: (text: string) => told.push(text) };
+function io(seen: string[]): Io {
+  const stderr = { write: (text: string) => seen.push(text) };
   return { cwd: '/', env: {}, stdout: stderr, stderr, signal: new AbortController().signal };
 }
 
@@ -17,17 +17,17 @@ it('ends what is tried again behind a failure, and prints nothing of it', async 
   const url = await serve((_, response) =>
     response.writeHead(503, { 'retry-after': '300' }).end(() => said()),
   );
-  const told: string[] = [];
+  const seen: string[] = [];
   let behind: Promise<unknown> = Promise.resolve();
-  const run = untilEnded(io(told), async live => {
+  const run = untilEnded(io(seen), async live => {
     const http = openHttp(live);
     behind = http.send(get(url)).catch((error: unknown) => live.stderr.write(String(error)));
     await asked;
     // The wait is told once the answer is read.
-    await expect.poll(() => told).toHaveLength(1);
+    await expect.poll(() => seen).toHaveLength(1);
     throw new Error('another image failed');
   });
   await expect(run).rejects.toThrow('another image failed');
   await behind;
-  expect(told).toEqual([`read the page: ${url.host}: status 503; waiting 300 s, then try 2 of 6\n`]);
+  expect(seen).toEqual([`read the page: ${url.host}: status 503; waiting 300 s, then try 2 of 6\n`]);
 });

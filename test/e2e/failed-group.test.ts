@@ -93,7 +93,7 @@ environments:
   }
 });
 
-interface Told {
+interface Said {
   readonly group: string;
   readonly state: string;
   readonly images: readonly { readonly error: { readonly code: string } | null }[];
@@ -102,7 +102,7 @@ interface Told {
 }
 
 function groupsOf(stdout: string): Record<string, readonly (string | undefined)[]> {
-  const { groups }: { readonly groups: readonly Told[] } = JSON.parse(stdout);
+  const { groups }: { readonly groups: readonly Said[] } = JSON.parse(stdout);
   return Object.fromEntries(
     groups.map(({ group, state, images, result, error }) => {
       const failure = error ?? images.find(image => image.error)?.error;

@@ -30,16 +30,16 @@ describeWith(['docker-registry', 'cosign', 'git'], 'an environment that asks who
 
   it('lets nothing in that nobody signed, and moves nothing', async () => {
     await registry.requests();
-    const told = await apply();
-    expect([told.code, told.stdout]).toEqual([3, expect.stringContaining('no-signature')]);
+    const seen = await apply();
+    expect([seen.code, seen.stdout]).toEqual([3, expect.stringContaining('no-signature')]);
     const requests = await registry.requests();
     expect(requests.filter(({ method }) => method !== 'GET' && method !== 'HEAD')).toEqual([]);
   });
 
   it('names each platform that is not signed as well, where that is asked for', async () => {
     await sign();
-    const told = await apply();
-    expect([told.code, told.stdout]).toEqual([3, expect.stringContaining('linux/arm64: no-signature')]);
+    const seen = await apply();
+    expect([seen.code, seen.stdout]).toEqual([3, expect.stringContaining('linux/arm64: no-signature')]);
   });
 
   it('lets in what the build signed whole, and records that', async () => {

@@ -54,16 +54,16 @@ describeWith(['docker-registry', 'cosign', 'cosign2', 'git'], 'an image by refer
       const reference = await image('other');
       await world.write('other.pub', otherKey());
       await place.cosign({}, 'sign', '--key', join(place.directory, 'cosign.key'), reference);
-      const told = await world.run('verify', reference, '--key', 'other.pub');
-      expect([told.code, told.stdout]).toEqual([3, expect.stringContaining('untrusted-signature')]);
+      const seen = await world.run('verify', reference, '--key', 'other.pub');
+      expect([seen.code, seen.stdout]).toEqual([3, expect.stringContaining('untrusted-signature')]);
       expect(await verify(reference, '--key', 'other.pub', ...ours)).toEqual({ code: 0, verified: true });
     });
 
     it('does not take an attestation for a signature', async () => {
       const reference = await image('attested');
       await attest(reference);
-      const told = await world.run('verify', reference, ...ours);
-      expect([told.code, told.stdout]).toEqual([3, expect.stringContaining('other-predicate')]);
+      const seen = await world.run('verify', reference, ...ours);
+      expect([seen.code, seen.stdout]).toEqual([3, expect.stringContaining('other-predicate')]);
     });
 
     it('asks for the signature of every platform only where told', async () => {
@@ -71,8 +71,8 @@ describeWith(['docker-registry', 'cosign', 'cosign2', 'git'], 'an image by refer
       const key = ['--key', join(place.directory, 'cosign.key')];
       await place.cosign({}, 'sign', ...key, reference);
       expect(await verify(reference, ...ours)).toEqual({ code: 0, verified: true });
-      const told = await world.run('verify', reference, ...ours, '--children');
-      expect([told.code, told.stdout]).toEqual([3, expect.stringContaining('linux/arm64: no-signature')]);
+      const seen = await world.run('verify', reference, ...ours, '--children');
+      expect([seen.code, seen.stdout]).toEqual([3, expect.stringContaining('linux/arm64: no-signature')]);
       await place.cosign({}, 'sign', '--recursive', ...key, reference);
       expect(await verify(reference, ...ours, '--children')).toEqual({ code: 0, verified: true });
     });

@@ -68,8 +68,8 @@ describeWith(['docker-registry', 'crane', 'cosign', 'git'], 'verify', () => {
     await push(build('1.5.0'), `${registry.host}/build/api:1.5.0`);
     await promote('1.5.0');
     const lost = await damage.deleteLayer(digest);
-    const told = await world.run('verify', 'production', '--format', 'markdown');
-    expect([told.code, told.stdout]).toEqual([3, expect.stringContaining(lost)]);
+    const seen = await world.run('verify', 'production', '--format', 'markdown');
+    expect([seen.code, seen.stdout]).toEqual([3, expect.stringContaining(lost)]);
     expect(await verify('--repair', '--approved-by', 'alice')).toEqual({ code: 0, sound: true, bad: [] });
     expect(await world.read('production/deployment.yaml')).toContain(`1.4.2@${digest}`);
     await runProgram('crane', ['validate', '--insecure', '--remote', `${image}@${digest}`]);
@@ -77,8 +77,8 @@ describeWith(['docker-registry', 'crane', 'cosign', 'git'], 'verify', () => {
 
   it('repairs an entry environment from where builds are pushed', async () => {
     const lost = await damageTo(registry.host, 'dev/api').deleteLayer(digest);
-    const told = await world.run('verify', 'dev');
-    expect([told.code, told.stdout]).toEqual([3, expect.stringContaining(lost)]);
+    const seen = await world.run('verify', 'dev');
+    expect([seen.code, seen.stdout]).toEqual([3, expect.stringContaining(lost)]);
     expect(await world.run('verify', 'dev', '--repair')).toMatchObject({ code: 0 });
   });
 

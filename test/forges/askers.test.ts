@@ -39,11 +39,11 @@ describe('who asked for a job of GitLab', () => {
     ['who plays a job of a schedule of somebody else', { source: 'schedule', owner: 'bob' }, [], ALICE],
     ['nobody in a child pipeline that goes on', { source: 'parent_pipeline' }, [], []],
     ['whoever a child pipeline says started its parent', { source: 'parent_pipeline' }, OTHER, ALICE],
-  ])('is %s', async (_, { source = 'web', owner = 'alice' }, told, expected) => {
+  ])('is %s', async (_, { source = 'web', owner = 'alice' }, seen, expected) => {
     const server = await gitlab.useGitLab();
     const pipeline = { id: 4, source, username: owner };
     server.world.jobs.push({ id: 8, token: TOKEN, username: 'alice', pipeline });
-    expect(await gitlab.openForge(server).jobAskers(TOKEN, told)).toEqual(expected);
+    expect(await gitlab.openForge(server).jobAskers(TOKEN, seen)).toEqual(expected);
   });
 
   it('is whom the variables name where GitLab does not know the job', async () => {

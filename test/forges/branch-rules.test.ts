@@ -13,7 +13,7 @@ const USE = {
 const MERGES = { ...USE, merges: true };
 const DIRECT = { commit: 'direct' } as const;
 
-const told = (rules: readonly BranchRule[]) =>
+const seen = (rules: readonly BranchRule[]) =>
   rules.map(({ verdict, text, hint }) => [verdict, `${text} ${hint ?? ''}`]);
 
 describe('on GitHub a status', () => {
@@ -34,7 +34,7 @@ it('on GitHub a status of one group, which is required, is to be replaced', () =
     app: 7,
     by: 'ruleset' as const,
   }));
-  expect(told(onGitHub('main', USE, required))).toMatchObject([
+  expect(seen(onGitHub('main', USE, required))).toMatchObject([
     ['ok', expect.anything()],
     ['warning', expect.stringContaining('require promote/gate in its place')],
   ]);
@@ -95,6 +95,6 @@ describe('on GitLab', () => {
     ],
   ])('%s', (_, rules, use, expected) => {
     const wanted = expected.map(([verdict, words]) => [verdict, expect.stringContaining(words)]);
-    expect(told(onGitLab('main', use, { ...sound, ...rules }))).toEqual(wanted);
+    expect(seen(onGitLab('main', use, { ...sound, ...rules }))).toEqual(wanted);
   });
 });

@@ -145,13 +145,13 @@ export function forgeSuite(name: string, start: ForgePlace): void {
 
     it('carries text from outside as it is, and nowhere else', async () => {
       const { repository, head, message } = await start(FILES);
-      const told =
+      const seen =
         'Promote `api` <b>\n\n::set-output name=x::y\n$\u007b{ secrets.TOKEN }} @everyone "quoted" \\n';
       const branch = 'promote/qa/ü&name="x"';
-      const request = { branch, expected: undefined, message: `${told}\0\r\n` };
+      const request = { branch, expected: undefined, message: `${seen}\0\r\n` };
       const files = { [VALUES]: 'text: "\\u0000 $\u007b{ x }} \u2028 🚀"\n' };
       const commit = committed(await repository.commit(change(head, files, request)));
-      expect(await message(commit)).toBe(told);
+      expect(await message(commit)).toBe(seen);
       expect((await repository.head(branch))?.commit).toBe(commit);
       for (const name of ['--delete', '../../config', 'main.lock']) {
         const refused = repository.commit(change(head, files, { branch: name }));

@@ -149,8 +149,8 @@ describe('who asks GitHub', () => {
     const { repository } = openForge(server, { auth: { kind: 'token', token: secret } });
     const error = await repository.head('main').catch(thrown => thrown);
     expect(error).toBeInstanceOf(PromoteError);
-    const told = JSON.stringify([error, error.message, error.stack, String(error.cause), error.said]);
-    expect(told).not.toContain(secret);
+    const seen = JSON.stringify([error, error.message, error.stack, String(error.cause), error.said]);
+    expect(seen).not.toContain(secret);
     expect(error.message).not.toContain('\n');
   });
 

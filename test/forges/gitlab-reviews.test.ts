@@ -127,8 +127,8 @@ describeWith(['git'], 'what else GitLab shows', () => {
     ];
     server.world.deployments.push({ id: 3, environment: 'production', job: 42, approvals });
     for (const tokenKind of ['private', 'job'] as const) {
-      const told = await openForge(server, { tokenKind }).deploymentApprovals('production', 42);
-      expect(told).toMatchObject([
+      const seen = await openForge(server, { tokenKind }).deploymentApprovals('production', 42);
+      expect(seen).toMatchObject([
         { reviewer: { name: 'carol' }, verdict: 'approved', environments: ['production'] },
         { reviewer: { name: 'bob' }, verdict: 'rejected' },
       ]);

@@ -62,13 +62,13 @@ describeWith(['git'], 'history', () => {
       await git(directory, 'clone', '--quiet', '--depth=4', `file://${directory}`, shallow);
       await git(shallow, 'remote', 'remove', 'origin');
       const repository = await openCheckout(shallow, executable);
-      const told: string[] = [];
+      const seen: string[] = [];
       const walk = async () => {
         const head = await git(shallow, 'rev-parse', 'HEAD');
-        for await (const { message } of repository.history(head, isYaml)) told.push(message.trim());
+        for await (const { message } of repository.history(head, isYaml)) seen.push(message.trim());
       };
       await expect(walk()).rejects.toMatchObject({ code: 'GIT' });
-      expect(told).toEqual(HISTORY.slice(0, 2).map(([message]) => message));
+      expect(seen).toEqual(HISTORY.slice(0, 2).map(([message]) => message));
     });
 
     it(`can be left after the first entry, ${how}`, async () => {

@@ -163,9 +163,9 @@ describe('a report of receive-pack', () => {
     ['', false, 'no report'],
     ['<html>', true, 'no report'],
   ])('%j, side band %s', (body, hasSideBand, refusal) => {
-    const told = parseReport(Buffer.from(body), hasSideBand);
-    if (refusal === undefined) expect(told).toBeUndefined();
-    else expect(told).toContain(refusal);
+    const seen = parseReport(Buffer.from(body), hasSideBand);
+    if (refusal === undefined) expect(seen).toBeUndefined();
+    else expect(seen).toContain(refusal);
   });
 });
 

@@ -53,11 +53,11 @@ describe('retries', () => {
         .writeHead(after === undefined ? 200 : 429, after === undefined ? {} : { 'retry-after': after })
         .end();
     });
-    const told: Wait[] = [];
-    const { http, waits } = client({ onWait: (_request, wait) => told.push(wait) });
+    const named: Wait[] = [];
+    const { http, waits } = client({ onWait: (_request, wait) => named.push(wait) });
     await http.send(get(url));
     expect(waits).toEqual([2000, 6000]);
-    expect(told).toEqual([{ seconds: 6, reason: 'it limits how often it is asked', next: 3, most: 6 }]);
+    expect(named).toEqual([{ seconds: 6, reason: 'it limits how often it is asked', next: 3, most: 6 }]);
   });
 
   it.each([

@@ -133,11 +133,11 @@ describe('the images of a base', () => {
   });
 
   it('are told where nobody asks for entries, with what to paste', () => {
-    const { told } = implied({ [FILE]: OVERLAY }, false);
-    expect(told).toMatchObject([
+    const { reported } = implied({ [FILE]: OVERLAY }, false);
+    expect(reported).toMatchObject([
       { file: FILE, line: 2, kind: 'told', text: `${BASE_API}:1.0.0 of base/pod.yaml:6` },
     ]);
-    expect(told[0]?.cure).toContain(`images: [{ name: ${BASE_API}, newTag: 1.0.0 }]`);
+    expect(reported[0]?.cure).toContain(`images: [{ name: ${BASE_API}, newTag: 1.0.0 }]`);
   });
 
   it.each<[string, Files, Files]>([
@@ -155,8 +155,8 @@ describe('the images of a base', () => {
     ['is a component', { [FILE]: `kind: Component\n${OVERLAY}` }, BASES],
     ['builds on what is elsewhere', { [FILE]: 'resources:\n- https://example.com/base?ref=v1\n' }, BASES],
   ])('are nothing to add or tell where the environment %s', (_, own, bases) => {
-    const { told, entries } = implied(own, false, bases);
-    expect([told, implied(own, true, bases).told]).toEqual([[], []]);
+    const { reported, entries } = implied(own, false, bases);
+    expect([reported, implied(own, true, bases).reported]).toEqual([[], []]);
     const added = implied(own, true, bases).entries.get(FILE);
     const text = own[FILE] ?? '';
     const pins = findPins(FILE, text, [], { known: KNOWN, entries: added });
@@ -166,12 +166,12 @@ describe('the images of a base', () => {
 
   it('are a note where the base names no tag', () => {
     const untagged = { ...BASES, 'base/pod.yaml': POD(BASE_API) };
-    expect(implied({ [FILE]: OVERLAY }, false, untagged).told).toMatchObject([{ kind: 'note' }]);
+    expect(implied({ [FILE]: OVERLAY }, false, untagged).reported).toMatchObject([{ kind: 'note' }]);
   });
 
   it('are settled by a comment with a reason where the kustomization names the base', () => {
     const own = { [FILE]: OVERLAY.replace('base', 'base # promote: ignore built elsewhere') };
-    expect(implied(own, false).told).toMatchObject([{ kind: 'settled', reason: 'built elsewhere' }]);
+    expect(implied(own, false).reported).toMatchObject([{ kind: 'settled', reason: 'built elsewhere' }]);
   });
 
   it('are named as the base renames them', () => {

@@ -7,7 +7,7 @@ const OURS = 'registry.example/prod/api';
 const OTHER = 'registry.example/dev/api';
 
 function implied(files: Record<string, string>, beside: Record<string, string> = {}) {
-  const { rules, told, settled, registries } = impliedPins({
+  const { rules, reported, settled, registries } = impliedPins({
     texts: new Map(Object.entries(files)),
     beside: new Map(Object.entries(beside)),
     known: knownFor([OURS, OTHER]),
@@ -15,7 +15,9 @@ function implied(files: Record<string, string>, beside: Record<string, string> =
   });
   return {
     rules: rules.map(({ file, path, kind, document }) => `${file} ${document ?? ''}:${path} ${kind}`),
-    told: told.map(({ file, line, column, text, kind }) => `${kind} ${file}:${line}:${column} ${text}`),
+    reported: reported.map(
+      ({ file, line, column, text, kind }) => `${kind} ${file}:${line}:${column} ${text}`,
+    ),
     settled: [...settled.keys()],
     registries: [...registries.keys()],
   };
@@ -32,7 +34,11 @@ describe('a variable of .env that a compose file takes', () => {
     [`${OURS}:\${TAG:?no tag}`, 'TAG=0.9'],
   ])('is a pin where it is the whole tag: %s', (image, env) => {
     const found = implied({ 'prod/compose.yaml': service(image), 'prod/.env': env });
-    expect(found).toMatchObject({ rules: ['prod/.env :TAG tag'], told: [], settled: ['prod/compose.yaml'] });
+    expect(found).toMatchObject({
+      rules: ['prod/.env :TAG tag'],
+      reported: [],
+      settled: ['prod/compose.yaml'],
+    });
   });
 
   it('is a pin in a file from another environment where the compose file names the repository itself', () => {
@@ -40,7 +46,7 @@ describe('a variable of .env that a compose file takes', () => {
     expect(implied(files).rules).toEqual(['.env :TAG tag']);
     expect(implied({ ...files, 'compose.yaml': service(`${OTHER}:\${TAG}`) })).toMatchObject({
       rules: [],
-      told: ['told .env:1:5 TAG=0.9'],
+      reported: ['told .env:1:5 TAG=0.9'],
     });
   });
 
@@ -54,17 +60,17 @@ describe('a variable of .env that a compose file takes', () => {
     ],
   ])('is told where it is %s', (_, image, env, expected) => {
     const found = implied({ 'prod/compose.yaml': service(image), 'prod/.env': env });
-    expect(found).toMatchObject({ rules: [], told: [expected] });
+    expect(found).toMatchObject({ rules: [], reported: [expected] });
   });
 
   it('is told where the file is none of the environment’s', () => {
     const found = implied({ 'a/compose.yaml': service(`${OURS}:\${TAG:-1.0}`) }, { 'a/.env': 'TAG=0.9' });
-    expect(found).toMatchObject({ rules: [], told: ['told a/.env:1:5 TAG=0.9'] });
+    expect(found).toMatchObject({ rules: [], reported: ['told a/.env:1:5 TAG=0.9'] });
     const whole = implied(
       { 'a/compose.yaml': service(`\${API:-${OURS}:1}`) },
       { 'a/.env': `API=${OURS}:0.9` },
     );
-    expect(whole.told).toEqual([`told a/.env:1:5 API=${OURS}:0.9`]);
+    expect(whole.reported).toEqual([`told a/.env:1:5 API=${OURS}:0.9`]);
   });
 
   it.each([
@@ -74,12 +80,15 @@ describe('a variable of .env that a compose file takes', () => {
     ['a dollar sign', `${OURS}:1$$TAG`, 'TAG=0.9'],
     ['the whole reference, which names itself', `\${TAG:-${OURS}:1}`, `TAG=${OURS}:0.9`],
   ])('is nothing where it is %s', (_, image, env) => {
-    expect(implied({ 'compose.yaml': service(image), '.env': env })).toMatchObject({ rules: [], told: [] });
+    expect(implied({ 'compose.yaml': service(image), '.env': env })).toMatchObject({
+      rules: [],
+      reported: [],
+    });
   });
 
   it('is nothing in another folder', () => {
     const files = { 'a/compose.yaml': service(`${OURS}:\${TAG:-1.0}`), '.env': 'TAG=0.9' };
-    expect(implied(files)).toMatchObject({ rules: [], told: [] });
+    expect(implied(files)).toMatchObject({ rules: [], reported: [] });
   });
 });
 
@@ -141,7 +150,7 @@ describe('a Flux release whose HelmRepository lies in another file', () => {
 
   it('is told where the HelmRepository is that of another environment', () => {
     const files = { 'a.yaml': source('oci://registry.example/dev'), 'b.yaml': release };
-    expect(implied(files)).toMatchObject({ rules: [], told: [`told b.yaml:4:47 ${OTHER} 1.0.0`] });
+    expect(implied(files)).toMatchObject({ rules: [], reported: [`told b.yaml:4:47 ${OTHER} 1.0.0`] });
   });
 
   it.each([
@@ -150,11 +159,11 @@ describe('a Flux release whose HelmRepository lies in another file', () => {
     ['takes another chart', release.replace('chart: api', 'chart: other')],
   ])('is nothing of ours where it %s', (_, text) => {
     const files = { 'a.yaml': source('oci://registry.example/prod'), 'b.yaml': `${text}# api\n` };
-    expect(implied(files)).toMatchObject({ rules: [], told: [] });
+    expect(implied(files)).toMatchObject({ rules: [], reported: [] });
   });
 
   it('is left to its own file where that holds both', () => {
     const text = `${source('oci://registry.example/prod')}---\n${release}`;
-    expect(implied({ 'a.yaml': text })).toMatchObject({ rules: [], told: [] });
+    expect(implied({ 'a.yaml': text })).toMatchObject({ rules: [], reported: [] });
   });
 });

@@ -18,6 +18,6 @@ it.each([
   ['base images', `${FILE}refresh: {}\n`, ['e.yaml alters refresh']],
   ['nonsense', 'version: 1\n', ['e.yaml would not be valid']],
   ['nothing left', undefined, ['e.yaml is removed']],
-])('%s', (_, after, told) => {
-  expect(environmentsChange('e.yaml', FILE, after)).toEqual(told);
+])('%s', (_, after, seen) => {
+  expect(environmentsChange('e.yaml', FILE, after)).toEqual(seen);
 });

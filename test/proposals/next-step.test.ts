@@ -23,7 +23,7 @@ const STEPS = {
   '-': 'leave',
   S: 'stop',
   C: 'close',
-  U: 'bring-up-to-date',
+  U: 'update',
   R: 'collect-reviews',
   G: 'turn-green',
   M: 'merge',
@@ -65,7 +65,7 @@ describe('the next step of a proposal', () => {
 
   it('comes to an end from every state', () => {
     const after: Partial<Record<string, ProposalState>> = {
-      'bring-up-to-date': 'current',
+      update: 'current',
       'turn-green': 'green',
     };
     for (const goal of GOALS) {

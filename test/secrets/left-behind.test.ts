@@ -61,15 +61,15 @@ describeWith(['git'], 'what runs leave behind, those that fail included', () => 
     expect(await run('apply', '--plan', '../plan.json')).toBe(0);
     expect(await run('verify', 'dev')).toBe(0);
 
-    expect(told(printed.join(''))).toEqual([]);
-    expect(told(await world.git('log', '--all', '--patch', '--format=raw'))).toEqual([]);
+    expect(named(printed.join(''))).toEqual([]);
+    expect(named(await world.git('log', '--all', '--patch', '--format=raw'))).toEqual([]);
     const programs = await readFile(seen, 'utf8');
     expect(programs).toContain('cat-file');
-    expect(told(programs)).toEqual([]);
+    expect(named(programs)).toEqual([]);
     // The registry of dev, records and signatures, is a layout here; so is the plan, and what Git keeps.
     const files = await readdir(world.directory, { recursive: true, withFileTypes: true });
     for (const file of files.filter(entry => entry.isFile()))
-      expect([file.name, told(await readFile(join(file.parentPath, file.name), 'latin1'))]).toEqual([
+      expect([file.name, named(await readFile(join(file.parentPath, file.name), 'latin1'))]).toEqual([
         file.name,
         [],
       ]);
@@ -115,7 +115,7 @@ describeWith(['git'], 'what runs leave behind, those that fail included', () => 
       server.world.timelines,
     ];
     expect(server.world.statuses.length).toBeGreaterThan(0);
-    expect(told([...printed, inspect(left, { depth: null })].join('\n'), token)).toEqual([]);
+    expect(named([...printed, inspect(left, { depth: null })].join('\n'), token)).toEqual([]);
   });
 });
 
@@ -170,7 +170,7 @@ async function inProcess(
   return await main(args, { cwd, env, stdout: sink, stderr: sink, signal });
 }
 
-function told(text: string, ...more: readonly string[]): readonly string[] {
+function named(text: string, ...more: readonly string[]): readonly string[] {
   const lines = KEY.split('\n').filter(line => line.length > 20 && !line.startsWith('-----'));
   return ['marked-', base64(`user:${PASSWORD}`), ...lines, ...more].filter(secret => text.includes(secret));
 }

@@ -62,9 +62,9 @@ describe('loadPrivateKey refuses', () => {
   it.each(REFUSED)('%s, and shows neither key nor password', async (_, pem, password) => {
     const error: unknown = await loadPrivateKey(pem, () => password).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'KEY', hint: expect.any(String) });
-    const told = `${inspect(error, { depth: null, showHidden: true })}${JSON.stringify(error)}`;
+    const seen = `${inspect(error, { depth: null, showHidden: true })}${JSON.stringify(error)}`;
     const secrets = ['marked-', der.toString('base64').slice(40, 60), ...secretLines(pem)];
-    expect(secrets.filter(secret => told.includes(secret))).toEqual([]);
+    expect(secrets.filter(secret => seen.includes(secret))).toEqual([]);
   });
 
   it.each([

@@ -43,7 +43,7 @@ describe('an identity token is not in the error', () => {
       );
       const error: unknown = await signing.catch((reason: unknown) => reason);
       expect(error).toMatchObject({ name: 'PromoteError' });
-      expect(told(inspect(error, { depth: null, showHidden: true }), secretsOf(token))).toEqual([]);
+      expect(seen(inspect(error, { depth: null, showHidden: true }), secretsOf(token))).toEqual([]);
     },
   );
 });
@@ -110,7 +110,7 @@ describe('a failing run prints no secret, and tags nothing', () => {
       const { code, stdout, stderr } = await world.run(...APPLY, '--format', format);
       expect(code).toBe(1);
       expect(
-        told(stdout + stderr, [...secretsOf(token), ...secretsOf(pem), ...secretsOf(encrypted)]),
+        seen(stdout + stderr, [...secretsOf(token), ...secretsOf(pem), ...secretsOf(encrypted)]),
       ).toEqual([]);
     }
     expect(await world.target.head('1.0.0')).toBeUndefined();
@@ -132,6 +132,6 @@ function secretsOf(secret: string): readonly string[] {
   return secret.split(/[.\n]/).filter(part => part.length > 20 && !part.startsWith('-----'));
 }
 
-function told(text: string, secrets: readonly string[]): readonly string[] {
+function seen(text: string, secrets: readonly string[]): readonly string[] {
   return [...secrets, 'marked-'].filter(secret => text.includes(secret));
 }

@@ -42,8 +42,8 @@ describeWith(['docker-registry', 'git', 'bash'], "GitLab components in a project
 
   it('show later jobs what a run came to', async () => {
     await project.run('apply production');
-    const told = await project.kept('applyIAproduction', '.gitlab-ci-reports/dotenv/promote.env');
-    expect(told).toMatch(
+    const seen = await project.kept('applyIAproduction', '.gitlab-ci-reports/dotenv/promote.env');
+    expect(seen).toMatch(
       /^PROMOTE_STATE=waiting\nPROMOTE_PLAN_DIGEST=sha256:[0-9a-f]{64}\nPROMOTE_PULL_REQUEST_URL=\n$/,
     );
   });
@@ -68,8 +68,8 @@ describeWith(['docker-registry', 'git', 'bash'], "GitLab components in a project
     await project.run('roll back qa');
     expect(await project.read('qa/kustomization.yaml')).toContain(`digest: ${first}`);
     expect(await project.read('promote-holds.yaml')).toContain('it is \\"slow\\"');
-    const told = await project.kept('rollIAbackIAqa', '.gitlab-ci-reports/dotenv/promote.env');
-    expect(told).toContain('PROMOTE_STATE=done\n');
+    const seen = await project.kept('rollIAbackIAqa', '.gitlab-ci-reports/dotenv/promote.env');
+    expect(seen).toContain('PROMOTE_STATE=done\n');
   });
 
   it('refresh in scheduled pipelines alone, which have no button', async () => {

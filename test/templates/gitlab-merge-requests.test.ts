@@ -65,8 +65,8 @@ describeWith(['docker-registry', 'git', 'bash'], 'GitLab components with merge r
 
   it('show a later job what waits, and where', async () => {
     await project.run('apply production', 'tell');
-    const told = await project.kept('tell', 'told.txt');
-    expect(told).toMatch(/^waiting sha256:[0-9a-f]{64} http.*\/merge_requests\/1\n$/);
+    const seen = await project.kept('tell', 'told.txt');
+    expect(seen).toMatch(/^waiting sha256:[0-9a-f]{64} http.*\/merge_requests\/1\n$/);
     expect(gitlab.world.mergeRequests).toHaveLength(1);
   });
 
@@ -86,9 +86,9 @@ describeWith(['docker-registry', 'git', 'bash'], 'GitLab components with merge r
       state: 'opened',
       source_branch: 'promote/production/rollback+api',
     });
-    const told = await project.kept('rollIAbackIAproduction', '.gitlab-ci-reports/dotenv/promote.env');
-    expect(told).toContain('PROMOTE_STATE=waiting\n');
-    expect(told).toContain('/merge_requests/3\n');
+    const seen = await project.kept('rollIAbackIAproduction', '.gitlab-ci-reports/dotenv/promote.env');
+    expect(seen).toContain('PROMOTE_STATE=waiting\n');
+    expect(seen).toContain('/merge_requests/3\n');
   });
 
   it('run for triggers and schedules as for pushes, and show merge requests a plan', async () => {

@@ -25,7 +25,7 @@ async function run({ script, variables }: Job) {
     env: { PATH: process.env.PATH, HOME: directory, ...variables },
   });
   expect(status, stderr).toBe(0);
-  return { output: stdout, told: stderr, directory };
+  return { output: stdout, seen: stderr, directory };
 }
 
 /** Throws for a command line that promote does not know. */
@@ -135,8 +135,8 @@ describe('GitLab components', () => {
     expect(planned.get('plan to roll back qa')?.environment).toBeUndefined();
     const job = jobsOf(template, { environment: 'qa', command: ECHO }).get('roll back qa') ?? expect.fail();
     expect(job).toMatchObject({ needs: [{ job: 'plan to roll back qa', optional: true }] });
-    const told = { ...job.variables, PROMOTE_PLAN_DIGEST: 'sha256:1,sha256:2' };
-    const words = (await run({ ...job, variables: told })).output.trimEnd().split('\n');
+    const seen = { ...job.variables, PROMOTE_PLAN_DIGEST: 'sha256:1,sha256:2' };
+    const words = (await run({ ...job, variables: seen })).output.trimEnd().split('\n');
     const digests = ['--plan-digest', 'sha256:1', '--plan-digest', 'sha256:2'];
     expect(words).toEqual(['rollback', 'qa', '--yes', '--file', 'environments.yaml', ...digests]);
     assertKnown(words);
@@ -157,8 +157,8 @@ describe('GitLab components', () => {
     const given = { file, command, images: 'api=r.example/api:1', container: 'node:25', tags: 'deploy eu' };
     const job = jobsOf(readTemplate('pipeline'), given).get('read-environments');
     const variables = { ...job?.variables, CI_PIPELINE_SOURCE: 'schedule' };
-    const { directory, told } = await run({ ...(job ?? expect.fail()), variables });
-    expect(told).toMatch(/^staging: signed without a key/);
+    const { directory, seen } = await run({ ...(job ?? expect.fail()), variables });
+    expect(seen).toMatch(/^staging: signed without a key/);
     const made = parse(await readFile(join(directory, 'promote-pipeline.yml'), 'utf8'));
     expect(made['apply dev']).toMatchObject({ image: 'node:25', needs: [], tags: ['deploy', 'eu'] });
     expect(made['apply staging'].needs).toEqual(['apply dev']);

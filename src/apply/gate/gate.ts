@@ -76,13 +76,13 @@ export async function answerGate(
       `gate: no open pull request #${subject.number} in ${at.repository.name}`,
     );
   }
-  const told = { subject: merge.url, commit: merge.head };
+  const about = { subject: merge.url, commit: merge.head };
   const place = await onBranch({ ...at, effects, environments }, merge.base);
   const ours = ownEnvironment(place, merge);
-  if (ours !== undefined) return { ...told, ...(await judgeOurs(place, asked, merge, ours)) };
-  if (merge.merge === undefined) return await settle(place, asked, told, unmerged(merge));
+  if (ours !== undefined) return { ...about, ...(await judgeOurs(place, asked, merge, ours)) };
+  if (merge.merge === undefined) return await settle(place, asked, about, unmerged(merge));
   const judged = await judgeChange(place, { ...merge.merge, file: asked.file, explained: new Map() });
-  return await settle(place, asked, told, (await judgeRevert(place, merge, judged)) ?? judged);
+  return await settle(place, asked, about, (await judgeRevert(place, merge, judged)) ?? judged);
 }
 
 /** The environment whose branch it is, which only apply pushes to and answers for. */
@@ -118,15 +118,15 @@ function unmerged({ conflicts }: ProposedMerge): JudgedChange {
 async function settle(
   { forge }: GatePlace,
   { runUrl, subject, inPipeline }: GateRequest,
-  told: Pick<GateAnswer, 'subject' | 'commit'>,
+  about: Pick<GateAnswer, 'subject' | 'commit'>,
   { state, reason, changes, notices }: JudgedChange,
 ): Promise<GateAnswer> {
   const description = statusLine(reason);
   const status = { context: GATE_STATUS, state, description, url: runUrl };
   // GitLab looks for it in the merge request's own pipeline.
   const number = subject.kind === 'pull-request' ? subject.number : undefined;
-  if (!inPipeline) await forge.pullRequests.setStatus(told.commit, status, number);
-  return { ...told, state, reason, changes, notices };
+  if (!inPipeline) await forge.pullRequests.setStatus(about.commit, status, number);
+  return { ...about, state, reason, changes, notices };
 }
 
 /**

@@ -32,8 +32,8 @@ export async function advanceGroup(
 ): Promise<GroupRefresh> {
   const { proposal, postponed, questions, writes } = asked;
   const { state, branch, pullRequest } = proposal;
-  const isTold = pullRequest?.state === 'open' || state === 'declined';
-  const place = { branch, ...(pullRequest && isTold ? { url: pullRequest.url } : {}) };
+  const isPublished = pullRequest?.state === 'open' || state === 'declined';
+  const place = { branch, ...(pullRequest && isPublished ? { url: pullRequest.url } : {}) };
   const isNew = postponed === undefined && NEW.includes(state);
   const { images, waiting } = await describeImages({ ...run, questions }, group, isNew);
   const end = (outcome: Outcome): GroupRefresh => ({ group, images, outcome: { ...place, ...outcome } });
@@ -62,14 +62,14 @@ async function advance(
   let kind: Outcome['kind'] = 'held';
   for (;;) {
     switch (nextStep('ready', state, goal)) {
-      case 'bring-up-to-date':
+      case 'update':
         commit = await commitGroup(run, group, proposal);
         if (commit === undefined) return { kind: 'moved' };
         state = 'current';
         break;
       case 'turn-green': {
-        const told = await tell(run, proposal, commit ?? '', refreshContent(run.refresh, group, images));
-        ({ kind, pullRequest } = told);
+        const shown = await publish(run, proposal, commit ?? '', refreshContent(run.refresh, group, images));
+        ({ kind, pullRequest } = shown);
         state = 'green';
         break;
       }
@@ -95,7 +95,7 @@ async function commitGroup(
 }
 
 /** Opens the pull request or updates the open one; on plain Git there is only the branch. */
-async function tell(
+async function publish(
   { forge, place }: RefreshRun,
   { branch, commit: before, pullRequest }: RefreshProposal,
   commit: string,
@@ -105,10 +105,10 @@ async function tell(
     return { kind: before === undefined ? 'opened' : 'updated', pullRequest: undefined };
   const { pullRequests } = forge;
   const isOpen = pullRequest?.state === 'open';
-  const told = isOpen
+  const shown = isOpen
     ? await pullRequests.update(pullRequest, withTheirWords(pullRequest, content))
     : await pullRequests.open(branch, place.head.branch, content);
-  return { kind: isOpen ? 'updated' : 'opened', pullRequest: { ...told, head: commit } };
+  return { kind: isOpen ? 'updated' : 'opened', pullRequest: { ...shown, head: commit } };
 }
 
 /** The content within what others wrote around it, and the state of a draft that a person has changed. */

@@ -51,10 +51,10 @@ function imagesMark({ images }: RefreshGroup): string {
 }
 
 /** Whether a body is about all of the group's images, and perhaps more; false if promote closed it. */
-export function isToldIn(body: string, { images }: Pick<RefreshGroup, 'images'>): boolean {
+export function isNamedIn(body: string, { images }: Pick<RefreshGroup, 'images'>): boolean {
   if (body.includes(CLOSED_BY_US)) return false;
-  const [, told = ''] = /<!-- promote refresh: ([0-9a-f ]+) -->/.exec(body) ?? [];
-  const marks = new Set(told.split(' '));
+  const [, listed = ''] = /<!-- promote refresh: ([0-9a-f ]+) -->/.exec(body) ?? [];
+  const marks = new Set(listed.split(' '));
   return images.every(image => marks.has(image));
 }
 

@@ -36,14 +36,14 @@ export async function describeImages(
   isNew: boolean,
 ): Promise<Description> {
   const updates = distinctUpdates(members.map(({ update }) => update));
-  const told = await inParallel(updates, async update => {
+  const described = await inParallel(updates, async update => {
     const own = members.filter(member => distinctUpdates([member.update, update]).length === 1);
     const places = new Set(own.map(({ site }) => `${site.pin.file}:${site.pin.line}`));
     const image = { update, places: [...places] };
     return await describeUpdate(describing, image, isNew);
   });
-  const waiting = told.find(({ waiting }) => waiting !== undefined)?.waiting;
-  return { images: told.map(({ image }) => image), ...(waiting === undefined ? {} : { waiting }) };
+  const waiting = described.find(({ waiting }) => waiting !== undefined)?.waiting;
+  return { images: described.map(({ image }) => image), ...(waiting === undefined ? {} : { waiting }) };
 }
 
 async function describeUpdate(

@@ -4,7 +4,7 @@ import type { Reference } from '../../oci/reference.ts';
 import { agingMessage, type FirstSeen, readFirstSeen } from '../../plan/refresh/commit-message.ts';
 import { imageMark, type RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
 import { contain } from '../contain.ts';
-import { isToldIn } from './content.ts';
+import { isNamedIn } from './content.ts';
 import { isOurs } from './proposal-state.ts';
 import type { RefreshPlace } from './read-places.ts';
 import type { RefreshRun } from './refresh-run.ts';
@@ -35,7 +35,7 @@ export function createFirstSeen({
     const branch = `${place.prefix}${refreshGroup(refresh, repository)}`;
     const pullRequest = await forge?.pullRequests.find(branch, place.head.branch);
     const isDeclined =
-      pullRequest?.state === 'closed' && isToldIn(pullRequest.body, { images: [imageMark(found)] });
+      pullRequest?.state === 'closed' && isNamedIn(pullRequest.body, { images: [imageMark(found)] });
     return isDeclined ? undefined : found;
   };
 }

@@ -8,7 +8,7 @@ import { editReferences } from '../../plan/refresh/edit-references.ts';
 import type { RefreshGroup, RefreshPlan } from '../../plan/refresh/refresh-plan.ts';
 import { isMerge, readTrailers } from '../../plan/trailers.ts';
 import type { ProposalState } from '../../proposals/next-step.ts';
-import { isSaid, isToldIn, policyMark } from './content.ts';
+import { isNamedIn, isSaid, policyMark } from './content.ts';
 import type { RefreshRun } from './refresh-run.ts';
 
 /** A group's pull request, or on plain Git its branch, before anything is written. */
@@ -53,9 +53,9 @@ async function stateOf(
   const isOpen = forge === undefined || pullRequest?.state === 'open';
   // A bot, or who cleans branches up, decides about nothing.
   const isDecided = pullRequest?.state === 'closed' && pullRequest.closing === undefined;
-  if (isDecided && isToldIn(pullRequest.body, group)) return 'declined';
+  if (isDecided && isNamedIn(pullRequest.body, group)) return 'declined';
   if (commit === undefined) return 'none';
-  const hasEdits = await holdsEdits(run, group, commit);
+  const hasEdits = await containsEdits(run, group, commit);
   if (isOpen && hasEdits && pullRequest && isSaid(run.refresh, group, pullRequest)) return 'green';
   const own = await ownCommit(run, commit);
   const isReady = hasEdits && own?.plan === digest;
@@ -110,7 +110,7 @@ export async function ownCommit(
   return undefined;
 }
 
-async function holdsEdits(run: RefreshRun, group: RefreshGroup, commit: string): Promise<boolean> {
+async function containsEdits(run: RefreshRun, group: RefreshGroup, commit: string): Promise<boolean> {
   const missing = await editGroup(run.environments, run.place.repository, commit, group);
   return missing?.size === 0 && !(await isBehind(run, group, commit));
 }

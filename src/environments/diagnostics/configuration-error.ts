@@ -14,12 +14,12 @@ export class ConfigurationError extends PromoteError {
   /** `problems` holds at least one. */
   constructor(path: string, problems: readonly Problem[]) {
     const ordered = problems.toSorted((a, b) => a.line - b.line || a.column - b.column);
-    const told = ordered.slice(0, PROBLEM_LIMIT);
-    const texts = told.map(problem => formatProblem(path, problem));
+    const listed = ordered.slice(0, PROBLEM_LIMIT);
+    const texts = listed.map(problem => formatProblem(path, problem));
     super('CONFIGURATION', [`${path}: ${countOf(problems)}`, ...texts].join('\n\n'));
     this.name = 'ConfigurationError';
     this.path = path;
-    this.problems = told;
+    this.problems = listed;
   }
 }
 

@@ -36,8 +36,8 @@ function wordsOf(error: Error): string {
 /** https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#validation-failed */
 function detailOf(error: unknown): string {
   if (typeof error === 'string') return error;
-  const told = field(error, 'message');
-  if (typeof told === 'string') return told;
+  const reason = field(error, 'message');
+  if (typeof reason === 'string') return reason;
   return [field(error, 'field'), field(error, 'code')].filter(part => typeof part === 'string').join(' ');
 }
 

@@ -35,7 +35,7 @@ export function createGitHub(options: GitHubOptions, name: string, open: () => P
   const { auth } = options;
   let place = { owner: options.owner, repo: options.repo };
   const secrets = [auth.kind === 'token' ? auth.token : auth.key];
-  const told = new Set<string>();
+  const noticed = new Set<string>();
 
   async function attempt<T>(doing: string, request: (client: Client) => Promise<T>): Promise<T> {
     try {
@@ -66,8 +66,8 @@ export function createGitHub(options: GitHubOptions, name: string, open: () => P
   }
 
   function notice(text: string): void {
-    if (!told.has(text)) options.notice?.(`${name}: ${text}`);
-    told.add(text);
+    if (!noticed.has(text)) options.notice?.(`${name}: ${text}`);
+    noticed.add(text);
   }
 
   let viewing: Promise<Person> | undefined;

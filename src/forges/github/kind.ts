@@ -53,8 +53,8 @@ function open(place: GitHubPlace, auth: GitHubAuth, settings: ForgeSettings): Op
     runApprovals: async () => (env.GITHUB_RUN_ID ? await opened.runApprovals(Number(env.GITHUB_RUN_ID)) : []),
     mayWrite: opened.mayWrite,
     environmentProtection: opened.environmentProtection,
-    runAskers: async told =>
-      env.GITHUB_RUN_ID ? await opened.runAskers(Number(env.GITHUB_RUN_ID), told) : told,
+    runAskers: async stated =>
+      env.GITHUB_RUN_ID ? await opened.runAskers(Number(env.GITHUB_RUN_ID), stated) : stated,
     close: async () => undefined,
   };
 }

@@ -52,7 +52,7 @@ export interface GitHubForge {
   /** How an environment of Actions is protected. */
   environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
   /** Who asked for a workflow run, with the id of who ran it again. */
-  runAskers(run: number, told: readonly Asker[]): Promise<readonly Asker[]>;
+  runAskers(run: number, stated: readonly Asker[]): Promise<readonly Asker[]>;
   /** The statuses that a branch wants before a merge, by protection and by rulesets. */
   requiredStatuses(branch: string): Promise<readonly RequiredStatus[]>;
   /** The commits of any repository between two revisions; `undefined` where it cannot be seen. */
@@ -98,7 +98,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
     runApprovals: run => runApprovals(github, run),
     mayWrite: ({ name }) => mayWrite(github, name),
     environmentProtection: name => environmentProtection(github, name),
-    runAskers: (run, told) => runAskers(github, run, told),
+    runAskers: (run, stated) => runAskers(github, run, stated),
     requiredStatuses: branch => requiredStatuses(github, branch),
     compareCommits: (repository, base, head) => compareCommits(github, repository, base, head),
     mergeBase: (one, other) => mergeBase(github, one, other),

@@ -1,7 +1,7 @@
 import { isRefusal } from '../api/refusal.ts';
 import type { PullRequests } from '../forge.ts';
 import type { GitHub } from './github.ts';
-import { bringToContent } from './pull-requests/content.ts';
+import { updateContent } from './pull-requests/content.ts';
 import { findPullRequest } from './pull-requests/find.ts';
 import type { LatestStatuses } from './pull-requests/latest-statuses.ts';
 import { mergePullRequest, type RequiredContexts } from './pull-requests/merge.ts';
@@ -16,7 +16,7 @@ export function createPullRequests(github: GitHub, statuses: LatestStatuses): Pu
   return {
     find: (branch, base) => findPullRequest(github, branch, base),
     open: (...asked) => openPullRequest(github, ...asked),
-    update: ({ number }, content) => bringToContent(github, number, content),
+    update: ({ number }, content) => updateContent(github, number, content),
     merge: (...asked) => mergePullRequest({ github, required }, ...asked),
     close: async ({ number }, reason) => {
       const doing = `close #${number}`;

@@ -10,13 +10,13 @@ import { person } from './person.ts';
 export async function runAskers(
   github: GitHub,
   run: number,
-  told: readonly Asker[],
+  stated: readonly Asker[],
 ): Promise<readonly Asker[]> {
-  if (told.every(({ id }) => id !== undefined)) return told;
+  if (stated.every(({ id }) => id !== undefined)) return stated;
   const again = await triggeringActor(github, run);
   const isAgain = ({ id, name }: Asker) =>
     id === undefined && name.toLowerCase() === again?.name.toLowerCase();
-  return told.map(one => (again !== undefined && isAgain(one) ? again : one));
+  return stated.map(one => (again !== undefined && isAgain(one) ? again : one));
 }
 
 async function triggeringActor(github: GitHub, run: number): Promise<Asker | undefined> {

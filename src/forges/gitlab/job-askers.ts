@@ -19,18 +19,18 @@ export const STARTED: readonly string[] = ['web', 'webide', 'api', 'chat', 'onde
 
 /**
  * Who asked by starting a job, by GitLab's own word: whoever starts a pipeline may set its variables, those that name
- * its source and its user included. `told` is what the variables say, and counts where a job's API is not there.
+ * its source and its user included. `stated` is what the variables say, and counts where a job's API is not there.
  * https://docs.gitlab.com/api/jobs/#retrieve-a-job-by-job-token
  */
 export async function jobAskers(
   { job, project }: { readonly job: GitLab; readonly project: GitLab },
-  told: readonly Asker[],
+  stated: readonly Asker[],
 ): Promise<readonly Asker[]> {
   const found = await readJob(job);
-  if (found === undefined) return told;
+  if (found === undefined) return stated;
   const { user, pipeline } = found;
   if (!user) return [];
-  if (told.length > 0) return [person(user)];
+  if (stated.length > 0) return [person(user)];
   const started = await readPipeline(project, pipeline.id);
   // Who plays or retries a job of somebody else's pipeline asks.
   const isAnother = started?.user && started.user.id !== user.id;

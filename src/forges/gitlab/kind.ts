@@ -59,7 +59,7 @@ function open({ server, project }: GitLabPlace, login: GitLabLogin, settings: Fo
     },
     mayWrite: opened.mayWrite,
     environmentProtection: opened.environmentProtection,
-    runAskers: async told => (env.CI_JOB_TOKEN ? await opened.jobAskers(env.CI_JOB_TOKEN, told) : told),
+    runAskers: async stated => (env.CI_JOB_TOKEN ? await opened.jobAskers(env.CI_JOB_TOKEN, stated) : stated),
     close,
   };
 }

@@ -57,8 +57,8 @@ export interface GitLabForge {
   mayWrite(person: Person): Promise<boolean>;
   /** How an environment is protected. */
   environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
-  /** Who asked by starting the job that the token is of; `told` by its variables. */
-  jobAskers(jobToken: string, told: readonly Asker[]): Promise<readonly Asker[]>;
+  /** Who asked by starting the job that the token is of; `stated` by its variables. */
+  jobAskers(jobToken: string, stated: readonly Asker[]): Promise<readonly Asker[]>;
   /** What a merge into the branch asks for. */
   mergeRequirements(branch: string): Promise<MergeRequirements>;
   /** The commits of any project of the instance between two revisions; `undefined` where it cannot be seen. */
@@ -94,9 +94,9 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
     deploymentApprovals: (environment, job) => deploymentApprovals(gitlab, environment, job),
     mayWrite: async ({ id }) => (await members.writers([id])).has(id),
     environmentProtection: name => environmentProtection(gitlab, project, name),
-    jobAskers: (token, told) => {
+    jobAskers: (token, stated) => {
       const job = createGitLab({ ...options, token, tokenKind: 'job' });
-      return jobAskers({ job, project: gitlab }, told);
+      return jobAskers({ job, project: gitlab }, stated);
     },
     mergeRequirements: branch => mergeRequirements(gitlab, project, branch),
     compareCommits: (path, base, head) => compareCommits(gitlab, path, base, head),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { PullRequests } from '../forge.ts';
 import { WRITE } from './need.ts';
-import { bringToContent } from './pull-requests/content.ts';
+import { updateContent } from './pull-requests/content.ts';
 import { findMergeRequest } from './pull-requests/find.ts';
 import { mergeMergeRequest } from './pull-requests/merge.ts';
 import { openMergeRequest } from './pull-requests/open.ts';
@@ -16,7 +16,7 @@ export function createPullRequests(parts: MergeRequestParts): PullRequests {
   return {
     find: (branch, base) => findMergeRequest(parts, branch, base),
     open: (branch, base, content) => openMergeRequest(parts, branch, base, content),
-    update: ({ number }, content) => bringToContent(parts, number, content),
+    update: ({ number }, content) => updateContent(parts, number, content),
     merge: (...asked) => mergeMergeRequest(parts, ...asked),
     async close({ number }, reason) {
       const path = `merge_requests/${number}`;

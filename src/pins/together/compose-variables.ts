@@ -20,10 +20,10 @@ const TAG_ALONE = /^[^$]*[^$:]:\$(?:\{(\w+)(?::?[-?][^${}]*)?\}|(\w+))$/;
  * any other that decides an image is told.
  * https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/
  */
-export function composeVariables(files: Files): Pick<Implied, 'rules' | 'told' | 'settled'> {
+export function composeVariables(files: Files): Pick<Implied, 'rules' | 'reported' | 'settled'> {
   const { texts, beside, known } = files;
   const rules = new Map<string, ImpliedRule>();
-  const told = new Map<string, Mention>();
+  const reported = new Map<string, Mention>();
   const settled = new Map<string, Set<number>>();
   for (const [file, text] of texts) {
     if (!compose.is(file) || !known.mayNameOne(text)) continue;
@@ -35,11 +35,11 @@ export function composeVariables(files: Files): Pick<Implied, 'rules' | 'told' |
         if ('rule' in used) {
           rules.set(`${env}\n${used.rule.path}`, used.rule);
           settled.set(file, (settled.get(file) ?? new Set()).add(textStart(image)));
-        } else told.set(`${used.file}:${used.line}`, used);
+        } else reported.set(`${used.file}:${used.line}`, used);
       }
     }
   }
-  return { rules: [...rules.values()], told: [...told.values()], settled };
+  return { rules: [...rules.values()], reported: [...reported.values()], settled };
 }
 
 type Use = { readonly rule: ImpliedRule } | Mention;

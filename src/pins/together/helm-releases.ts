@@ -19,12 +19,12 @@ const SCHEME = 'oci://';
  * Flux's releases of charts whose HelmRepository lies in another file.
  * https://fluxcd.io/flux/components/helm/helmreleases/#chart-template
  */
-export function helmReleases(files: Files): Pick<Implied, 'rules' | 'told'> {
+export function helmReleases(files: Files): Pick<Implied, 'rules' | 'reported'> {
   const { texts, beside, known, isTarget } = files;
   const sources = [...texts, ...beside].flatMap(([file, text]) => sourcesIn(file, text));
   const rules: ImpliedRule[] = [];
-  const told: Mention[] = [];
-  if (sources.length === 0) return { rules, told };
+  const reported: Mention[] = [];
+  if (sources.length === 0) return { rules, reported };
   for (const [file, text] of texts) {
     if (!text.includes('HelmRelease') || !known.mayNameOne(text)) continue;
     for (const root of rootsOf(file, text)) {
@@ -44,13 +44,13 @@ export function helmReleases(files: Files): Pick<Implied, 'rules' | 'told'> {
         rules.push({ file, image, path, document: root.document, kind: 'tag', undigested: true });
       } else {
         const cure = `correct the url of the HelmRepository ${textAt(child(spec, 'sourceRef'), 'name')}`;
-        told.push(
+        reported.push(
           mentionAt(version, known, { repository, text: `${repository} ${version.node.text}`, cure }),
         );
       }
     }
   }
-  return { rules, told };
+  return { rules, reported };
 }
 
 function sourcesIn(file: string, text: string): readonly ChartSource[] {

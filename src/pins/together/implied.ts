@@ -13,7 +13,7 @@ export interface ImpliedRule extends PinPath {
 export interface Implied {
   readonly rules: readonly ImpliedRule[];
   /** Places that decide an image together with another file, and that no promotion changes. */
-  readonly told: readonly Mention[];
+  readonly reported: readonly Mention[];
   /** By file, where mentions begin whose tag a pin of another file gives. */
   readonly settled: ReadonlyMap<string, ReadonlySet<number>>;
   /** By file, the registries that other files give to all its images. */

@@ -42,12 +42,12 @@ export function kustomizeBases({
   beside,
   known,
   addImages,
-}: Files): Pick<Implied, 'told' | 'entries'> {
+}: Files): Pick<Implied, 'reported' | 'entries'> {
   const all = new Map([...beside, ...texts]);
   const entries = new Map<string, readonly NewEntry[]>();
-  const told: Mention[] = [];
+  const reported: Mention[] = [];
   if (![...beside.keys()].some(file => /\.ya?ml$/.test(file) || isKustomization(file)))
-    return { told, entries };
+    return { reported, entries };
   for (const file of [...texts.keys()].filter(isKustomization)) {
     const root = kustomizationIn(file, all);
     if (root === undefined || textAt(root, 'kind') === 'Component') continue;
@@ -57,9 +57,9 @@ export function kustomizeBases({
     const distinct = [...new Map(open.map(entry => [entry.name, entry])).values()];
     if (distinct.length === 0) continue;
     if (addImages === true) entries.set(file, distinct);
-    else told.push(...distinct.flatMap(entry => toldOf(file, root, entry, read)));
+    else reported.push(...distinct.flatMap(entry => reportedBy(file, root, entry, read)));
   }
-  return { told, entries };
+  return { reported, entries };
 }
 
 type Reading = Pick<Files, 'known'> & {
@@ -115,7 +115,7 @@ function isPinnedBelow(file: string, image: string, { all, isOwned, known }: Rea
   );
 }
 
-function toldOf(file: string, root: Spot, entry: BuiltImage, { known }: Reading): readonly Mention[] {
+function reportedBy(file: string, root: Spot, entry: BuiltImage, { known }: Reading): readonly Mention[] {
   const { name, repository, tag, digest, origin, from } = entry;
   if (items(child(root, 'images')).some(spot => textAt(spot, 'name') === name)) return [];
   if (from.node.kind !== 'scalar') return [];

@@ -17,7 +17,7 @@ export function impliedPins(files: Files): Implied {
   const bases = kustomizeBases(files);
   return {
     rules: [...variables.rules, ...globals.rules, ...releases.rules],
-    told: [...variables.told, ...releases.told, ...bases.told],
+    reported: [...variables.reported, ...releases.reported, ...bases.reported],
     entries: bases.entries,
     settled: new Map([...variables.settled, ...globals.settled]),
     registries: globals.registries,

@@ -9,10 +9,12 @@ import { once } from './ledger.ts';
  */
 export function copyBlob(run: CopyRun, descriptor: Descriptor): Promise<void> {
   const { ledger, target } = run;
-  return once(ledger.blobs, target.name, descriptor.digest, () => run.perform(() => bring(run, descriptor)));
+  return once(ledger.blobs, target.name, descriptor.digest, () =>
+    run.perform(() => copyOnce(run, descriptor)),
+  );
 }
 
-async function bring(run: CopyRun, descriptor: Descriptor): Promise<void> {
+async function copyOnce(run: CopyRun, descriptor: Descriptor): Promise<void> {
   const { source, progress } = run;
   const { digest, size } = descriptor;
   const target = run.target.name;

@@ -46,10 +46,10 @@ export async function copyEvidence(run: CopyRun, { referrers, tags }: Evidence):
 async function copyReferrers(run: CopyRun, subject: Digest, wanted: readonly Descriptor[]): Promise<boolean> {
   const absent = await unlisted(run, subject, wanted);
   if (absent.length === 0) return false;
-  const brought = await run.all(
-    absent.map(referrer => carrying(run, referrer.digest, () => bringReferrer(run, subject, referrer))),
+  const copied = await run.all(
+    absent.map(referrer => carrying(run, referrer.digest, () => copyReferrer(run, subject, referrer))),
   );
-  await carrying(run, `of ${subject}`, () => attach(run, brought));
+  await carrying(run, `of ${subject}`, () => attach(run, copied));
   const lost = await unlisted(run, subject, absent);
   if (lost.length === 0) return true;
   const names = lost.map(({ digest }) => digest).join(', ');
@@ -72,7 +72,7 @@ async function unlisted(
   return wanted.filter(({ digest }) => !digests.has(digest));
 }
 
-async function bringReferrer(run: CopyRun, subject: Digest, referrer: Descriptor): Promise<ManifestContent> {
+async function copyReferrer(run: CopyRun, subject: Digest, referrer: Descriptor): Promise<ManifestContent> {
   const content = await run.perform(() => readPart(run.source, referrer, subject));
   await copyParts(run, content);
   return content;

@@ -31,7 +31,7 @@ export async function missingEvidence(
       [...tags].map(async ([tag, descriptor]) => {
         const there = await target.head(tag);
         if (there?.digest === descriptor.digest) return [];
-        const isUnited = there !== undefined && (await holdsLayers(source, target, tag));
+        const isUnited = there !== undefined && (await hasLayers(source, target, tag));
         return isUnited ? [] : [{ descriptor, tag }];
       }),
     ),
@@ -39,7 +39,7 @@ export async function missingEvidence(
   return [...unlisted.flat(), ...untagged.flat()];
 }
 
-async function holdsLayers(source: Store, target: Store, tag: string): Promise<boolean> {
+async function hasLayers(source: Store, target: Store, tag: string): Promise<boolean> {
   const [ours, theirs] = await Promise.all(
     [source, target].map(async store => {
       const content = await readable(() => store.manifest(tag));

@@ -5,7 +5,7 @@ import { asPullRequest, type Shown } from './pull-request.ts';
 import { requestReviews } from './request-reviews.ts';
 
 /** Reads a pull request and writes only what differs from the content. */
-export async function bringToContent(
+export async function updateContent(
   github: GitHub,
   number: number,
   content: PullRequestContent,

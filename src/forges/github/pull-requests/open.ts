@@ -3,7 +3,7 @@ import { isRefusal } from '../../api/refusal.ts';
 import type { PullRequest, PullRequestContent } from '../../forge.ts';
 import type { GitHub } from '../github.ts';
 import { whenSeen } from '../when-seen.ts';
-import { applyContent, bringToContent } from './content.ts';
+import { applyContent, updateContent } from './content.ts';
 import { findPullRequest } from './find.ts';
 
 /**
@@ -39,7 +39,7 @@ export async function openPullRequest(
   } catch (error) {
     if (!isRefusal(error, 422) || !/already exists/i.test(error.said)) throw error;
     const found = await findPullRequest(github, branch, base);
-    if (found?.state === 'open') return await bringToContent(github, found.number, content);
+    if (found?.state === 'open') return await updateContent(github, found.number, content);
     throw new PromoteError('BRANCH_MOVED', `${error.message}, yet none is open`, {
       hint: 'it was closed in this moment: run again',
     });

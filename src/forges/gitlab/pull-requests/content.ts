@@ -9,7 +9,7 @@ import { written } from './written.ts';
  * Reads a merge request and writes what of the content it lacks, by one request or none. Labels, assignees and
  * reviewers that people added stay, and a draft that a person marked ready stays ready.
  */
-export async function bringToContent(
+export async function updateContent(
   parts: MergeRequestParts,
   iid: number,
   content: PullRequestContent,

@@ -2,7 +2,7 @@ import { PromoteError } from '../../../errors.ts';
 import { isRefusal } from '../../api/refusal.ts';
 import type { PullRequest, PullRequestContent } from '../../forge.ts';
 import { WRITE } from '../need.ts';
-import { accounts, bringToContent } from './content.ts';
+import { accounts, updateContent } from './content.ts';
 import { findMergeRequest } from './find.ts';
 import { asPullRequest, MERGE_REQUEST } from './merge-request.ts';
 import type { MergeRequestParts } from './parts.ts';
@@ -34,7 +34,7 @@ export async function openMergeRequest(
   } catch (error) {
     if (!isRefusal(error, 409)) throw error;
     const found = await findMergeRequest(parts, branch, base);
-    if (found?.state === 'open') return await bringToContent(parts, found.number, content);
+    if (found?.state === 'open') return await updateContent(parts, found.number, content);
     throw new PromoteError('BRANCH_MOVED', `${error.message}, yet none is open`, {
       hint: 'it was closed in this moment: run again',
     });

@@ -1,5 +1,5 @@
 import { pathOf, registryOf } from '../../oci/reference.ts';
-import { holdsWord, type Known } from '../known.ts';
+import { containsWord, type Known } from '../known.ts';
 import { commentStart, isProse } from './comments.ts';
 import { namedIn } from './named.ts';
 
@@ -7,7 +7,7 @@ import { namedIn } from './named.ts';
  * Whether a text that its format cannot read could contain a pin all the same: it names a known repository outside of
  * comments, whole or by its registry and its path. A template contains none, since Helm fills it in from values.
  */
-export function couldHoldPin(file: string, text: string, { images }: Known): boolean {
+export function couldContainPin(file: string, text: string, { images }: Known): boolean {
   if (isProse(file) || text.includes('\0') || text.includes('{{')) return false;
   const isWritten = ({ start }: { readonly start: number }) => {
     const lineStart = text.lastIndexOf('\n', start - 1) + 1;
@@ -16,6 +16,6 @@ export function couldHoldPin(file: string, text: string, { images }: Known): boo
   };
   return (
     namedIn(text, images).some(isWritten) ||
-    [...images.keys()].some(name => holdsWord(text, registryOf(name)) && holdsWord(text, pathOf(name)))
+    [...images.keys()].some(name => containsWord(text, registryOf(name)) && containsWord(text, pathOf(name)))
   );
 }

@@ -6,14 +6,14 @@ import { branchOf, type ProposalRun } from './run.ts';
 import type { PlannedTask } from './task.ts';
 
 /** The group's branch, up to date with its plan; `foreign`: it has commits by others, which are never overwritten. */
-export type BroughtBranch =
+export type UpdatedBranch =
   | { readonly kind: 'ready'; readonly commit: string; readonly made: boolean }
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'foreign' }
   | { readonly kind: 'changed'; readonly reason: string };
 
 /** Makes the group's commit on top of the observed base, unless the branch's head is this commit already. */
-export async function bringBranch(run: ProposalRun, task: PlannedTask): Promise<BroughtBranch> {
+export async function updateBranch(run: ProposalRun, task: PlannedTask): Promise<UpdatedBranch> {
   const { base, effects, environments, files, repository } = run;
   const { change, found, message } = task;
   const branch = branchOf(run, change.group);
