@@ -68,7 +68,7 @@ const CLIENTS: Readonly<Record<string, (server: string, refusal: string) => Clie
     registry(refusal, 'bearer', { identitytoken: SECRETS.identity }),
   'a registry with a token': (_, refusal) => registry(refusal, 'basic', { registrytoken: SECRETS.identity }),
   'GitHub with a token': server => github(server, { GITHUB_TOKEN: SECRETS.github }, [SECRETS.github]),
-  'GitHub with an App that is refused': server => github(server, app(), ['Bearer eyJ']),
+  'GitHub with an App that is refused': server => github(server, app(), ['bearer eyJ']),
   'GitHub with an App that has its token': server => github(`${server}/app-token`, app(), [SECRETS.app]),
   'GitLab with a token': server =>
     forge('gitlab', server, { CI_SERVER_URL: server, PROMOTE_GITLAB_TOKEN: SECRETS.gitlab }, [
