@@ -13,8 +13,8 @@ const run = async (program: string, ...args: readonly string[]) =>
 
 const [version = ''] = process.argv.slice(2);
 const { version: present } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
-if (semver.valid(version) !== version || !semver.gte(version, present)) {
-  throw new Error(`usage: npm run release -- <version>, at least ${present}`);
+if (semver.valid(version) !== version || !semver.gt(version, present) || semver.prerelease(version)) {
+  throw new Error(`usage: npm run release -- <version>, newer than ${present} and no pre-release`);
 }
 if ((await run('git', 'branch', '--show-current')) !== 'main') throw new Error('switch to main first');
 if ((await run('git', 'status', '--porcelain')) !== '') throw new Error('commit what is changed first');

@@ -14,9 +14,12 @@ const WORKFLOWS = ['templates/github/*.yml', '.github/workflows/*.yml'];
 /** Ours, as whoever copies the file names it, or as our own repository does. */
 const OURS = /^(?:<owner>\/<repository>(?:\/actions\/[a-z]+)?@v1|\.\/actions\/[a-z]+)$/;
 const PINNED = /^[\w.-]+\/[\w.-]+(?:\/[\w./-]+)?@[0-9a-f]{40}$/;
-/** What runs or installs a package by its name; `npm ci` installs what a lockfile pins. */
+/**
+ * What runs or installs a package by its name; `npm ci` installs what a lockfile pins. A path without `./` is a
+ * repository on GitHub to `npm publish`.
+ */
 const FOREIGN =
-  /\b(?:npx|pnpx|bunx|uvx|pipx)\b|\b(?:pnpm|yarn) dlx\b|\bnpm (?:exec|x|init|create|i|install)\b(?! --global \.)|\bpip3? install\b|\bcurl\b[^\n|]*\|\s*(?:ba)?sh\b/;
+  /\b(?:npx|pnpx|bunx|uvx|pipx)\b|\b(?:pnpm|yarn) dlx\b|\bnpm (?:exec|x|init|create|i|install)\b(?! --global \.)|\bnpm publish (?!\.\/)|\bpip3? install\b|\bcurl\b[^\n|]*\|\s*(?:ba)?sh\b/;
 /** Where a job's container is named, but for an input that whoever includes it gives. */
 const IMAGE = /^\s*(?:image|container): *(?!\$\[\[ inputs\.|\$\{\{ vars\.)["']?([^\s"'{#]+)/gm;
 

@@ -8,6 +8,8 @@ const run = promisify(execFile);
 /** Whom the image runs as. */
 export const USER = 65532;
 const HOME = 'home/promote';
+/** Of what is bundled, as the build wrote them. */
+const LICENSES = join(import.meta.dirname, '../../dist/LICENSES.txt');
 
 /** Words of busybox that scripts of CI jobs use. */
 const WORDS =
@@ -16,7 +18,6 @@ const WORDS =
   );
 /** What nobody reads there. */
 const LEFT_OUT = [
-  'usr/share/doc',
   'usr/share/man',
   'usr/share/locale',
   'usr/share/info',
@@ -53,6 +54,10 @@ export async function layOut(
   const extract = 'for archive; do dpkg-deb --extract "$archive" "$0"; done';
   await run('sh', ['-e', '-c', extract, directory, ...archives]);
   for (const path of LEFT_OUT) await rm(at(path), { recursive: true, force: true });
+  // Of the documentation what the licences ask for.
+  await run('find', [at('usr/share/doc'), '!', '-type', 'd', '!', '-name', 'copyright', '-delete']);
+  await mkdir(at('usr/share/doc/promote'));
+  await copyFile(LICENSES, at('usr/share/doc/promote/copyright'));
   for (const word of WORDS) await symlink('busybox', at(`usr/bin/${word}`)).catch(unlessThere);
   await copyFile(executable, at('usr/bin/promote'));
   await chmod(at('usr/bin/promote'), 0o755);
@@ -61,10 +66,12 @@ export async function layOut(
     at('etc/passwd'),
     `root:x:0:0:root:/root:/bin/sh\npromote:x:${USER}:${USER}::/${HOME}:/bin/sh\n`,
   );
+  // A CI's runner makes the checkout as another user.
+  await writeFile(at('etc/gitconfig'), '[safe]\n\tdirectory = *\n');
   await writeFile(at('etc/group'), `root:x:0:\npromote:x:${USER}:\n`);
   await mkdir(at('tmp'));
   await chmod(at('tmp'), 0o1777);
-  for (const path of ['etc/ssl/certs/ca-certificates.crt', 'etc/passwd', 'etc/group'])
+  for (const path of ['etc/ssl/certs/ca-certificates.crt', 'etc/passwd', 'etc/group', 'etc/gitconfig'])
     await chmod(at(path), 0o644);
   for (const path of [
     '',

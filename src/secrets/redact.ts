@@ -3,8 +3,8 @@ const SHORTEST = 6;
 
 const PRIVATE_KEY =
   /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----(?:[^-]|-(?!----))*(?:-----END [A-Z0-9 ]*PRIVATE KEY-----)?/g;
-/** `-----BEGIN ` in base64, as people put keys into variables of one line. */
-const ENCODED_KEY = /LS0tLS1CRUdJTi[A-Za-z0-9+/=]+/g;
+/** `-----BEGIN ` in base64, as people put keys into variables of one line, or the body of a key without its frame. */
+const ENCODED_KEY = /LS0tLS1CRUdJTi[A-Za-z0-9+/=]+|\bM[A-I][A-Za-z0-9+/]{60,}={0,2}/g;
 /**
  * Tokens that say what they are: https://docs.github.com/en/authentication and https://docs.gitlab.com/security/tokens
  */
@@ -61,7 +61,15 @@ function replaceMarked(text: string, mark: (secret: string) => string): string {
 }
 
 function isKey(encoded: string): boolean {
-  return Buffer.from(encoded, 'base64').toString('latin1').includes('PRIVATE KEY-----');
+  const bytes = Buffer.from(encoded, 'base64');
+  return bytes.includes('PRIVATE KEY-----') || isDer(bytes);
+}
+
+/** PKCS #8, PKCS #1 or SEC 1: a sequence that begins with its version. Certificates, public keys and signatures do not. */
+function isDer(bytes: Buffer): boolean {
+  const [tag, length = 0] = bytes;
+  const start = length < 0x80 ? 2 : 2 + (length & 0x7f);
+  return tag === 0x30 && bytes[start] === 2 && bytes[start + 1] === 1 && (bytes[start + 2] ?? 2) < 2;
 }
 
 /** As it is, in JSON, in a URL and in base64; the longest first, so that no rest of one stays. */

@@ -92,7 +92,9 @@ describeWith(['git'], 'what a pull request shows', () => {
           done: {
             pins: {
               kind: 'proposed',
-              note: expect.stringMatching(/^not merged: a check is missing; the run after/),
+              note: expect.stringMatching(
+                /^not merged: a check is missing; a run after they have passed merges it/,
+              ),
             },
           },
         },

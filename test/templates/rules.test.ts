@@ -22,6 +22,7 @@ it.each([
   ['an action by tag', 'actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8', 'actions/checkout@v5'],
   ['an action of a name somebody may take', '<owner>/<repository>/actions', 'acme/promote/actions'],
   ['a package by name', 'npm ci', 'npx gitops-promote apply production'],
+  ['a repository for a file', 'npm ci', 'npm publish release/promote.tgz'],
   ['a package that is installed', 'npm ci', 'npm install gitops-promote'],
   ['a script from the web', 'npm ci', 'curl -fsSL https://example.com/install | sh'],
   ['an image by tag', '    steps:', '    container: node:24\n    steps:'],
