@@ -1,4 +1,5 @@
 import { imageNamed } from '../../../environments/locate.ts';
+import { commandOn } from '../../invocation.ts';
 import { formOf } from '../../pin-target.ts';
 import type { LintedPin, LintedWorld } from '../read.ts';
 import type { LintRule } from '../rule.ts';
@@ -16,7 +17,7 @@ export const missingDigest: LintRule = {
       .map(linted => ({
         place: linted.place,
         message: `${linted.written || `${linted.image} ${linted.pin.tag}`} has no digest`,
-        hint: 'promote check --lint --fix adds the one that the tag names now',
+        hint: `${commandOn(world.environments, 'check', '--lint', '--fix')} adds the one that the tag names now`,
         pin: linted,
       })),
 };
