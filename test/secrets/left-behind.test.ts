@@ -2,11 +2,11 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
-import { main } from '../../src/cli/main.ts';
 import { pushImage } from '../../src/demo/image.ts';
 import { createHttp } from '../../src/http/http.ts';
 import { parseReference } from '../../src/oci/reference.ts';
 import { openRemote } from '../../src/registry/remote/remote.ts';
+import { runPromote } from '../built/run-promote.ts';
 import { build } from '../e2e/shop.ts';
 import { createWorld } from '../e2e/world.ts';
 import { pushFiles, useGitHub } from '../forges/github-fixture.ts';
@@ -165,9 +165,9 @@ async function inProcess(
   printed: string[],
   args: readonly string[],
 ): Promise<number> {
-  const sink = { write: (text: string) => printed.push(text) };
-  const signal = new AbortController().signal;
-  return await main(args, { cwd, env, stdout: sink, stderr: sink, signal });
+  const { code, stdout, stderr } = await runPromote(cwd, env, args);
+  printed.push(stdout, stderr);
+  return code;
 }
 
 function named(text: string, ...more: readonly string[]): readonly string[] {

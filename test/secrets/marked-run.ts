@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { expect } from 'vitest';
-import { main } from '../../src/cli/main.ts';
+import { runPromote } from '../built/run-promote.ts';
 import { findProgram } from '../servers/tools.ts';
 import { newPrivateKey, toPem } from '../signing/keys.ts';
 
@@ -37,12 +37,9 @@ export async function failsSilently(
   args: readonly string[],
   secrets: readonly string[],
 ): Promise<string> {
-  const printed: string[] = [];
-  const sink = { write: (text: string) => printed.push(text) };
   const PATH = [await watchedGit(cwd), process.env.PATH].join(':');
-  const signal = new AbortController().signal;
-  const code = await main(args, { cwd, env: { PATH, ...env }, stdout: sink, stderr: sink, signal });
-  const text = printed.join('');
+  const { code, stdout, stderr } = await runPromote(cwd, { PATH, ...env }, args);
+  const text = stdout + stderr;
   expect([args[0], code]).not.toEqual([args[0], 0]);
   expect(text).not.toContain('unexpected error');
   assertSilent(text, secrets, `promote ${args.join(' ')}`);
