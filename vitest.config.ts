@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { Skipped } from './test/skipped.ts';
 
 const all = ['test/**/*.test.ts'];
@@ -14,9 +15,19 @@ const counting = [
   'test/pins/formats/dockerfile.test.ts',
 ];
 
+/** Begins with the suites that take longest: some are files of a few lines, which would come last. */
+class EndToEndFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => moduleId.includes('/test/e2e/');
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter(file => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   test: {
     globalSetup: 'test/built/setup.ts',
+    sequence: { sequencer: EndToEndFirst },
     reporters: ['default', new Skipped()],
     // Tests wait for registries and clients more than they compute.
     maxWorkers: availableParallelism() + 1,
