@@ -1,9 +1,11 @@
 import type { Environments } from '../environments/environments.ts';
+import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { Finding } from '../plan/check.ts';
 import { askedTag, fixPin } from '../plan/lint/fix.ts';
 import type { Linted, UnpinnedPin } from '../plan/lint/lint.ts';
+import { sourcePlace } from '../plan/source-images.ts';
 import type { Effects } from './effects.ts';
 
 /** What lint found after its fixes, and the files whose text changed. */
@@ -36,8 +38,9 @@ export async function fixUnpinned(
     const asked = askedTag(pin);
     if (asked === undefined) return kept(finding, 'the file does not say which repository and tag');
     try {
-      const digest = (await store(asked.repository).head(asked.tag))?.digest;
-      if (digest === undefined) return kept(finding, `there is no ${asked.repository}:${asked.tag}`);
+      const repository = pushedTo(finding.subject, pin) ?? asked.repository;
+      const digest = (await store(repository).head(asked.tag))?.digest;
+      if (digest === undefined) return kept(finding, `there is no ${repository}:${asked.tag}`);
       const text = texts.get(file) ?? files.get(file) ?? '';
       texts.set(file, fixPin(environments, text, { linted: pin, ...asked, digest }));
       const { line, column } = pin.place;
@@ -53,6 +56,13 @@ export async function fixUnpinned(
       if (!(error instanceof PromoteError) || error.code === 'CANCELLED') throw error;
       return kept(finding, error.message);
     }
+  }
+
+  /** Where what a pin names is pushed, which may be another registry than it is pulled from. */
+  function pushedTo(environment: string, { image, pin }: UnpinnedPin['pin']) {
+    if (image === undefined) return undefined;
+    const source = environmentNamed(environments, environment);
+    return sourcePlace(environments, source, imageNamed(environments, image), pin)?.repository;
   }
 }
 

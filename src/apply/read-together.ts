@@ -4,7 +4,7 @@ import { ownsFile } from '../environments/locate.ts';
 import { readFiles, readKept } from '../git/read-files.ts';
 import type { Head, Repository } from '../git/repository.ts';
 import type { Implied } from '../pins/together/implied.ts';
-import { basePaths, isBase } from '../pins/together/kustomize-bases.ts';
+import { readBases } from '../pins/together/kustomize-bases.ts';
 import { impliedBy } from '../plan/image-pins.ts';
 import { isDotenv, isVariables } from '../plan/variable-files.ts';
 import { wantedFiles } from '../plan/wanted-files.ts';
@@ -48,24 +48,8 @@ export async function readTogether(
   const read = await readKept(repository, files, keep, path => path === HOLDS_FILE || isNeeded(path));
   const texts = new Map([...read].filter(([path]) => owned.has(path)));
   const variables = [...read].filter(([path]) => !owned.has(path) && isDotenv(path));
-  const bases = await readBases({ repository, head }, texts);
+  const bases = await readBases(texts, async isWanted => await readFiles(repository, head.commit, isWanted));
   const implied = impliedBy(environments, environment, texts, new Map([...variables, ...bases]));
   const whole = { ...environments, implied: implied.rules, entries: implied.entries };
   return { environments: whole, implied, owned, texts, holds: read.get(HOLDS_FILE) };
-}
-
-/** The files that kustomizations build on, and that are none of the environment's, whatever they build on in turn. */
-async function readBases(
-  { repository, head }: { readonly repository: Repository; readonly head: Head },
-  texts: ReadonlyMap<string, string>,
-): Promise<ReadonlyMap<string, string>> {
-  const bases = new Map<string, string>();
-  const looked = new Set<string>();
-  for (;;) {
-    const paths = basePaths(new Map([...texts, ...bases])).filter(path => !looked.has(path));
-    if (paths.length === 0) return bases;
-    for (const path of paths) looked.add(path);
-    const isNew = (path: string) => !texts.has(path) && !bases.has(path) && isBase(path, paths);
-    for (const [path, text] of await readFiles(repository, head.commit, isNew)) bases.set(path, text);
-  }
 }

@@ -4,6 +4,8 @@ import { ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import type { Finding } from '../plan/check.ts';
 import { checkOffline } from '../plan/check-offline.ts';
+import { commandOn } from '../plan/invocation.ts';
+import { isDotenv } from '../plan/variable-files.ts';
 import { checkReport } from '../reports/check.ts';
 import type { Format } from '../reports/render.ts';
 import { sarif } from '../reports/sarif.ts';
@@ -34,7 +36,7 @@ export async function check(io: Io, options: CheckOptions): Promise<number> {
       'USAGE',
       `--fix ${offline ? 'asks registries, and --offline nobody' : 'is an option of --lint'}`,
       {
-        hint: 'promote check --lint --fix',
+        hint: commandOn({ file }, 'check', '--lint', '--fix'),
       },
     );
   }
@@ -56,10 +58,16 @@ async function checkTree(io: Io, options: CheckOptions): Promise<number> {
   };
   // Without CI's rule, by which a branch's head is read.
   const { environments, home } = await loadEnvironments({ ...io, env: {} }, file, noRepository);
-  const owned = (path: string) => environments.environments.some(known => ownsFile(known, path));
-  const files = await readWorkingTree(home ?? io.cwd, owned);
+  const decides = (path: string) =>
+    environments.environments.some(known => ownsFile(known, path)) || mayDecideBeside(path);
+  const files = await readWorkingTree(home ?? io.cwd, decides);
   const linted = lint ? await lintTree(io, { file, environments }) : [];
-  return end(io, options, [...checkOffline(environments, files), ...linted]);
+  return end(io, options, [...(await checkOffline(environments, files)), ...linted]);
+}
+
+/** Whether a file that is no environment's may decide an image together with one that is: variables, and bases. */
+function mayDecideBeside(path: string): boolean {
+  return isDotenv(path) || /(?:\.ya?ml|\/Kustomization)$/.test(path);
 }
 
 /** Prints the findings and answers the exit code. */

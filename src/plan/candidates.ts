@@ -5,6 +5,7 @@ import { type Digest, shortDigest } from '../oci/digest.ts';
 import { formatReference, type RepositoryName } from '../oci/reference.ts';
 import type { Pin, PinTarget } from '../pins/pin.ts';
 import { editedValue, pinValue } from '../pins/value.ts';
+import { promoting } from './explain/next.ts';
 import { commandOn } from './invocation.ts';
 import { leftBehind, mentionCure, mentionText } from './left-behind.ts';
 import { decidingPins, pinTarget } from './pin-target.ts';
@@ -215,9 +216,7 @@ function unresolved({ image, repository, tag, origin }: SourceImage): ImageOutco
 }
 
 function missingSource(image: Image, environment: Environment, environments: Environments): string {
-  const [target = '<repository>'] = targetRepositories(image, environment);
-  const build = `${image.name}=${image.source ?? target}:<tag>`;
   return environment.from.kind === 'build'
-    ? `no build was named for it: ${commandOn(environments, 'plan', environment.name, '--image', build)}`
+    ? `no build was named for it: ${promoting(environments, environment, image.name, 'plan')}`
     : unpinned(environment.from.name);
 }

@@ -1,22 +1,24 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
+import { readBases } from '../pins/together/kustomize-bases.ts';
 import { checkEdits, checkFiles, checkImages, checkKeys, checkMentions, type Finding } from './check.ts';
 import { checkRuleFiles, checkRules } from './check-rules.ts';
-import { imageMentions, imagePins } from './image-pins.ts';
+import { imageMentions, imagePins, impliedBy } from './image-pins.ts';
 import type { ImagePin } from './snapshot.ts';
+import { isVariables } from './variable-files.ts';
 
 /**
  * Holds an environments file against the files of a working tree, by path, without asking anybody. What only a
  * repository elsewhere, a forge or a registry can tell is named as not checked.
  */
-export function checkOffline(
+export async function checkOffline(
   environments: Environments,
   files: ReadonlyMap<string, string>,
-): readonly Finding[] {
+): Promise<readonly Finding[]> {
   const local = environments.environments.filter(({ deployment }) => deployment.repository === undefined);
   const elsewhere = environments.environments.filter(environment => !local.includes(environment));
-  const checked = local.map(environment => checkTexts(environments, environment, files));
+  const checked = await Promise.all(local.map(environment => checkTexts(environments, environment, files)));
   const pins = checked.flatMap(entry => entry.pins ?? []);
   const isWhole = elsewhere.length === 0 && checked.every(entry => entry.pins !== undefined);
   return [
@@ -32,19 +34,25 @@ export function checkOffline(
   ];
 }
 
-function checkTexts(
+async function checkTexts(
   environments: Environments,
   environment: Environment,
   files: ReadonlyMap<string, string>,
-): { readonly findings: readonly Finding[]; readonly pins?: readonly ImagePin[] } {
-  const texts = new Map([...files].filter(([path]) => ownsFile(environment, path)));
+): Promise<{ readonly findings: readonly Finding[]; readonly pins?: readonly ImagePin[] }> {
+  const pick = (isWanted: (path: string) => boolean) =>
+    new Map([...files].filter(([path]) => isWanted(path)));
+  const texts = pick(path => ownsFile(environment, path));
   try {
-    const pins = imagePins(environments, environment, texts);
+    const bases = await readBases(texts, async isWanted => pick(isWanted));
+    const variables = pick(path => !texts.has(path) && isVariables(path, texts.keys(), () => true));
+    const implied = impliedBy(environments, environment, texts, new Map([...variables, ...bases]));
+    const whole = { ...environments, implied: implied.rules, entries: implied.entries };
+    const pins = imagePins(whole, environment, texts);
     const findings = [
       ...checkFiles(environment, [...files.keys()], pins),
-      ...checkMentions(environment, imageMentions(environments, environment, texts)),
+      ...checkMentions(environment, imageMentions(whole, environment, texts, implied)),
       ...checkRules(environments, texts),
-      ...checkEdits(environments, environment, texts, pins),
+      ...checkEdits(whole, environment, texts, pins),
     ];
     return { findings, pins };
   } catch (error) {

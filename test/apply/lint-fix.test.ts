@@ -4,14 +4,18 @@ import { parseEnvironments } from '../../src/environments/parse.ts';
 import { PromoteError } from '../../src/errors.ts';
 import { lint } from '../../src/plan/lint/lint.ts';
 
-const environments = parseEnvironments(
+const ENVIRONMENTS = parseEnvironments(
   'version: 1\nimages: { api: {} }\nenvironments:\n  prod: { from: build, registry: registry.example/prod, files: ["prod/**"] }\n',
   'environments.yaml',
 );
 const DIGEST = `sha256:${'1'.repeat(64)}`;
 
 /** Fixes the files with a registry that has these tags. */
-async function fixed(files: Readonly<Record<string, string>>, tags: readonly string[]) {
+async function fixed(
+  files: Readonly<Record<string, string>>,
+  tags: readonly string[],
+  environments = ENVIRONMENTS,
+) {
   const asked: string[] = [];
   const store = (repository: string) => ({
     head: async (tag: string) => {
@@ -78,4 +82,17 @@ it('keeps the finding, with the reason, where the digest cannot be told', async 
 it('finds nothing more to fix in what it wrote', async () => {
   const { texts } = await fixed({ 'prod/Dockerfile': 'FROM node:24\n' }, ['docker.io/library/node:24']);
   expect((await fixed(texts, [])).findings).toEqual([]);
+});
+
+it('asks where an image is pushed, and writes where it is pulled from', async () => {
+  const registry = '[{ push: push.example/prod, pull: registry.example/prod }]';
+  const mirrored = parseEnvironments(
+    `version: 1\nimages: { api: {} }\nenvironments:\n  prod: { from: build, registry: ${registry}, files: ["prod/**"] }\n`,
+    'environments.yaml',
+  );
+  const text =
+    'apiVersion: v1\nkind: Pod\nspec: { containers: [{ image: "registry.example/prod/api:1" }] }\n';
+  const { asked, texts } = await fixed({ 'prod/pod.yaml': text }, ['push.example/prod/api:1'], mirrored);
+  expect(asked).toEqual(['push.example/prod/api:1']);
+  expect(texts).toEqual({ 'prod/pod.yaml': text.replace('api:1', `api:1@${DIGEST}`) });
 });

@@ -26,6 +26,18 @@ const YEARS_END = '{ from: 2026-12-20, until: 2027-01-02, reason: "year\'s end" 
 const OFFICE = '{ kind: allow, cron: "0 9 * * MON-FRI", for: 8h }';
 
 describe('the freeze gate', () => {
+  it('is closed where no window opens it any more', () => {
+    const freeze = '[{ kind: allow, from: 2026-01-01, until: 2026-01-01 }]';
+    const reason = 'outside the windows that allow promotions, and no window opens any more';
+    expect(judge(freeze, '2026-11-27T17:00Z')).toMatchObject({ kind: 'closed', reason });
+  });
+
+  it('says how far it looked where windows leave no gap', () => {
+    const freeze = '[{ cron: "0 0 * * *", for: 1d }]';
+    const reason = 'frozen; not open before 2029-08-23T00:00Z';
+    expect(judge(freeze, '2026-11-27T17:00Z')).toMatchObject({ kind: 'waiting', reason });
+  });
+
   it.each<[string, string, string, string]>([
     ['within a window', `[${WEEKEND}]`, '2026-11-28T12:00Z', 'frozen: weekend; opens at 2026-11-30T07:00Z'],
     [
@@ -45,12 +57,6 @@ describe('the freeze gate', () => {
       `[${OFFICE}, ${YEARS_END}]`,
       '2026-12-18T17:00Z',
       'outside the windows that allow promotions; opens at 2027-01-04T09:00Z',
-    ],
-    [
-      'where nothing allows any more',
-      '[{ kind: allow, from: 2026-01-01, until: 2026-01-01 }]',
-      '2026-11-27T17:00Z',
-      'outside the windows that allow promotions',
     ],
   ])('waits %s', (_, freeze, time, reason) => {
     expect(judge(freeze, time)).toMatchObject({ kind: 'waiting', reason });

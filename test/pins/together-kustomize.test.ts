@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RepositoryName } from '../../src/oci/reference.ts';
 import { editPins } from '../../src/pins/edit.ts';
 import { findPins } from '../../src/pins/find.ts';
-import { basePaths, isBase } from '../../src/pins/together/kustomize-bases.ts';
+import { readBases } from '../../src/pins/together/kustomize-bases.ts';
 import { impliedPins } from '../../src/pins/together/together.ts';
 import { describeWith, runProgram } from '../servers/tools.ts';
 import { knownFor, NEW } from './marked.ts';
@@ -185,12 +185,20 @@ describe('the images of a base', () => {
   });
 });
 
-it('says which files kustomizations build on', () => {
-  const paths = basePaths(
-    new Map([[FILE, 'resources: [../../base, a.yaml, "https://x/y", ../../../out]\n']]),
-  );
-  expect(paths).toEqual(['base', 'overlays/prod/a.yaml']);
-  expect(
-    ['base/kustomization.yml', 'base/pod.yaml', 'overlays/prod/a.yaml'].map(file => isBase(file, paths)),
-  ).toEqual([true, false, true]);
+it('reads what kustomizations build on, whatever that builds on in turn, and nothing else', async () => {
+  const files = new Map([
+    ['base/kustomization.yml', 'resources: [pod.yaml, ../deeper]\n'],
+    ['base/pod.yaml', POD(BASE_API)],
+    ['base/unnamed.yaml', POD(BASE_API)],
+    ['deeper/Kustomization', 'resources: []\n'],
+    ['overlays/prod/a.yaml', POD(OURS)],
+  ]);
+  const own = new Map([[FILE, 'resources: [../../base, a.yaml, "https://x/y", ../../../out]\n']]);
+  const read = await readBases(own, async isWanted => new Map([...files].filter(([path]) => isWanted(path))));
+  expect([...read.keys()].toSorted()).toEqual([
+    'base/kustomization.yml',
+    'base/pod.yaml',
+    'deeper/Kustomization',
+    'overlays/prod/a.yaml',
+  ]);
 });

@@ -23,14 +23,30 @@ interface BuiltImage extends NewEntry {
 }
 
 /** The paths that kustomizations build on, files and directories; a URL is none. */
-export function basePaths(texts: ReadonlyMap<string, string>): readonly string[] {
+function basePaths(texts: ReadonlyMap<string, string>): readonly string[] {
   const all = [...texts.keys()].filter(isKustomization);
   return all.flatMap(file => resourcesOf(file, texts).map(({ path }) => path));
 }
 
 /** Whether a file may be what a kustomization builds on, or be in it. */
-export function isBase(file: string, paths: readonly string[]): boolean {
+function isBase(file: string, paths: readonly string[]): boolean {
   return paths.some(path => path === file || NAMES.some(name => `${path}/${name}` === file));
+}
+
+/** Reads the files that kustomizations build on and that are not at hand, whatever they build on in turn. */
+export async function readBases(
+  texts: ReadonlyMap<string, string>,
+  read: (isWanted: (path: string) => boolean) => Promise<ReadonlyMap<string, string>>,
+): Promise<ReadonlyMap<string, string>> {
+  const bases = new Map<string, string>();
+  const looked = new Set<string>();
+  for (;;) {
+    const paths = basePaths(new Map([...texts, ...bases])).filter(path => !looked.has(path));
+    if (paths.length === 0) return bases;
+    for (const path of paths) looked.add(path);
+    const isNew = (path: string) => !texts.has(path) && !bases.has(path) && isBase(path, paths);
+    for (const [path, text] of await read(isNew)) bases.set(path, text);
+  }
 }
 
 /**

@@ -14,13 +14,15 @@ const deployment = (...images: readonly string[]) =>
 const values = (repository: string, tag: string) => `image:\n  repository: ${repository}\n  tag: ${tag}\n`;
 
 /** What is found, and what is wrong once it is written. */
-function initialise(files: Files): { readonly layout: Layout; readonly wrong: readonly string[] } {
+async function initialise(
+  files: Files,
+): Promise<{ readonly layout: Layout; readonly wrong: readonly string[] }> {
   const layout = findLayout(new Map(Object.entries(files)));
   const written = new Map(Object.entries(files));
   for (const [file, entries] of layout.additions)
     written.set(file, withEntries(written.get(file) ?? '', entries));
   const environments = parseEnvironments(environmentsText(layout.environments), 'environments.yaml');
-  const findings = checkOffline(environments, written).filter(({ severity }) => severity !== 'note');
+  const findings = (await checkOffline(environments, written)).filter(({ severity }) => severity !== 'note');
   return { layout, wrong: findings.map(({ message }) => message) };
 }
 
@@ -71,16 +73,16 @@ const KINDS: readonly (readonly [string, Files, readonly object[]])[] = [
   ],
 ];
 
-it.each(KINDS)('finds %s, and writes what is right', (_, files, expected) => {
-  const { layout, wrong } = initialise(files);
+it.each(KINDS)('finds %s, and writes what is right', async (_, files, expected) => {
+  const { layout, wrong } = await initialise(files);
   expect(layout.environments).toMatchObject(expected);
   expect(wrong).toEqual([]);
 });
 
-it('gives overlays without images: the entries that their bases pin, and nothing of others', () => {
+it('gives overlays without images: the entries that their bases pin, and nothing of others', async () => {
   const kustomization = (...resources: readonly string[]) =>
     `kind: Kustomization\nresources:\n${resources.map(path => `  - ${path}\n`).join('')}`;
-  const { layout, wrong } = initialise({
+  const { layout, wrong } = await initialise({
     'base/api.yaml': deployment('ghcr.io/acme/api:1.0.0', 'docker.io/redis:8'),
     'base/kustomization.yaml': kustomization('api.yaml'),
     'overlays/dev/kustomization.yaml': kustomization('../../base'),
@@ -95,8 +97,8 @@ it('gives overlays without images: the entries that their bases pin, and nothing
   expect(layout.left).toEqual([{ file: 'base/api.yaml', reason: 'its path names no environment' }]);
 });
 
-it('adds no entries to a component, nor where there are some', () => {
-  const { layout } = initialise({
+it('adds no entries to a component, nor where there are some', async () => {
+  const { layout } = await initialise({
     'base/api.yaml': deployment('ghcr.io/acme/api:1.0.0'),
     'dev/kustomization.yaml': 'kind: Component\nresources: [../base/api.yaml]\n',
     'qa/kustomization.yaml':
@@ -106,8 +108,8 @@ it('adds no entries to a component, nor where there are some', () => {
   expect(layout.environments).toMatchObject([{ name: 'qa' }]);
 });
 
-it('keeps images apart whose paths end alike', () => {
-  const { layout, wrong } = initialise({
+it('keeps images apart whose paths end alike', async () => {
+  const { layout, wrong } = await initialise({
     'dev/a.yaml': deployment('ghcr.io/acme/shop/api:1', 'ghcr.io/acme/api:1', 'ghcr.io/acme/web:1'),
     'prod/a.yaml': deployment('ghcr.io/acme/shop/api:1', 'ghcr.io/acme/web:1'),
   });
