@@ -26,7 +26,7 @@ export interface Authenticated extends MaterialFacts {
 /** Finds out who signed. Nothing that a registry serves makes it throw; loading the trusted root may. */
 export async function authenticate(content: SignedContent, trust: Trust): Promise<Authenticated | Refused> {
   try {
-  const { key } = toEntity(withoutWitnesses(content));
+    const { key } = toEntity(withoutWitnesses(content));
     return key.$case === 'certificate'
       ? await byCertificate(content, key.certificate, trust)
       : await byKey(content, key.hint, trust);
