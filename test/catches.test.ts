@@ -12,7 +12,7 @@ const ROOT = join(import.meta.dirname, '..');
 /** The one place of a file where everything that was caught is answered, by what it says there; and why. */
 const ENDS: Readonly<Record<string, readonly [says: string, why: string]>> = {
   'src/action/run.ts': ['fail(error,', 'the end of the program: says that it is unexpected'],
-  'src/cli/main.ts': ['systemFailure(`promote ${argv[0]}`, thrown) ?? thrown', 'the end of the program'],
+  'src/cli/main.ts': ['systemFailure(', 'the end of the program'],
   'src/registry/copy/copy-run.ts': [
     'throw causeAmong(await Promise.allSettled(work)) ?? error',
     'of several',
