@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { repositoryAt } from './release/documents.ts';
 
 /** A file that people copy, include or follow. */
 export interface Shown {
@@ -31,15 +32,27 @@ export function shownFiles(root: string): readonly Shown[] {
     .map(read);
 }
 
+/** Our repository on GitHub from the first release on, as package.json says it since then; before that our names are anybody's. */
+export function publishedIn(root: string): string | undefined {
+  const { repository }: { repository?: { url?: string } } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  );
+  return repository?.url === undefined ? undefined : repositoryAt(repository.url);
+}
+
 /** What breaks the rules: each action and image is pinned or ours, nothing runs a package by name, permissions are least. */
-export function templateFaults(files: readonly Shown[]): readonly string[] {
+export function templateFaults(files: readonly Shown[], published?: string): readonly string[] {
+  const ours = (uses: string) =>
+    OURS.test(published === undefined ? uses : uses.replace(`${published}/`, '<owner>/<repository>/'));
+  const foreign = (line: string) =>
+    FOREIGN.test(published === undefined ? line : line.replace('npm install --global gitops-promote', ''));
   return files.flatMap(({ path, text }) => [
     ...[...text.matchAll(/^\s*(?:- )?uses: *["']?([^\s"'#]+)/gm)]
-      .filter(([, uses = '']) => !OURS.test(uses) && !PINNED.test(uses))
+      .filter(([, uses = '']) => !ours(uses) && !PINNED.test(uses))
       .map(([, uses]) => `${path}: ${uses} is pinned by no commit`),
     ...text
       .split('\n')
-      .filter(line => FOREIGN.test(line))
+      .filter(foreign)
       .map(line => `${path}: runs a package by its name: ${line.trim()}`),
     ...(path.endsWith('.yml') ? imagesOf(text) : [])
       .filter(image => !/@sha256:[0-9a-f]{64}$/.test(image))
