@@ -63,7 +63,7 @@ describe('README and docs', () => {
     const commands = new Map(
       program.commands.map(command => [command.name(), command.options.map(option => option.long)]),
     );
-    const shown = [...DOCS.matchAll(/`promote ([a-z]+)([^`]*)`|^\s*(?:\$ )?promote ([a-z]+)(.*)$/gm)];
+    const shown = [...DOCS.matchAll(/`promote ([a-z-]+)([^`]*)`|^\s*(?:\$ )?promote ([a-z-]+)(.*)$/gm)];
     for (const [line, inline, inlineRest = '', block, blockRest = ''] of shown) {
       const options = commands.get(inline ?? block ?? '');
       expect(options, line).toBeDefined();

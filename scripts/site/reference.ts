@@ -35,7 +35,17 @@ export function referencePages(): ReadonlyMap<string, string> {
 const ENVIRONMENT = 'environments.*.';
 
 /** Commands whose options have a page of their own, so that no page is long. */
-const CHANGING: readonly string[] = ['plan', 'apply', 'rollback', 'hold', 'lift', 'refresh', 'copy', 'sign'];
+const CHANGING: readonly string[] = [
+  'plan',
+  'apply',
+  'rollback',
+  'hold',
+  'lift',
+  'refresh',
+  'copy',
+  'sign',
+  'pull-secret',
+];
 
 function optionsPage(title: string, commands: readonly Command[]): string {
   const sections = commands.map(command => {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
-import { common, type Exit, evidence, format } from './options.ts';
+import { common, DEFAULT_FILE, type Exit, evidence, format } from './options.ts';
 
 /** Adds the commands that work on one image, without environments. */
 export function addImageCommands(program: Command, io: Io, exit: Exit): void {
@@ -20,5 +20,18 @@ export function addImageCommands(program: Command, io: Io, exit: Exit): void {
     .option('--environment <name>', 'sign as promotions into this environment are, by the environments file')
     .action(async (reference, options) =>
       exit(await (await import('../sign.ts')).sign(io, reference, options)),
+    );
+
+  program.commandsGroup('Clusters:');
+  program
+    .command('pull-secret <environment>')
+    .description('make the Secret that the cluster of an environment pulls with')
+    .option('--file <path>', 'the environments file, or <repository>//<path>@<branch>', DEFAULT_FILE)
+    .requiredOption('--from <config.json>', 'a file of named logins, as docker login writes it')
+    .option('--name <name>', 'of the Secret (default: promote-<environment>)')
+    .option('--namespace <namespace>', 'of the Secret (default: where it is applied)')
+    .option('--out <file>', 'where to write it, for its user alone; needed in CI')
+    .action(async (environment, options) =>
+      exit(await (await import('../pull-secret.ts')).pullSecret(io, environment, options)),
     );
 }

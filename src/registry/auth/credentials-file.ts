@@ -60,9 +60,14 @@ export function parseCredentialFile(text: string, source: string): CredentialFil
 
 /** The file's credential for a repository: that of the longest path, at last that of the registry. */
 export function storedCredential(file: CredentialFile, repository: RepositoryName): Credential | undefined {
+  const key = storedKey(file, repository);
+  return key === undefined ? undefined : file.auths.get(key);
+}
+
+/** The key of that credential in `auths`. */
+export function storedKey(file: CredentialFile, repository: RepositoryName): string | undefined {
   for (let key: string = repository; key !== ''; key = key.slice(0, Math.max(0, key.lastIndexOf('/')))) {
-    const credential = file.auths.get(key);
-    if (credential !== undefined) return credential;
+    if (file.auths.has(key)) return key;
   }
   return undefined;
 }
