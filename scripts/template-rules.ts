@@ -10,7 +10,7 @@ export interface Shown {
 }
 
 const FILES = ['templates/**/*.yml', 'actions/*/action.yml', 'action.yml', '*.md', 'docs/**/*.md'];
-const WORKFLOWS = ['templates/github/*.yml', '.github/workflows/*.yml'];
+const WORKFLOWS = ['templates/github/*.yml', '.github/workflows/*.yml', '.gitlab-ci.yml'];
 
 /** Ours, as whoever copies the file names it, or as our own repository does. */
 const OURS = /^(?:<owner>\/<repository>(?:\/actions\/[a-z]+)?@v1|\.\/actions\/[a-z]+)$/;
@@ -21,8 +21,9 @@ const PINNED = /^[\w.-]+\/[\w.-]+(?:\/[\w./-]+)?@[0-9a-f]{40}$/;
  */
 const FOREIGN =
   /\b(?:npx|pnpx|bunx|uvx|pipx)\b|\b(?:pnpm|yarn) dlx\b|\bnpm (?:exec|x|init|create|i|install)\b(?! --global \.)|\bnpm publish (?!\.\/)|\bpip3? install\b|\bcurl\b[^\n|]*\|\s*(?:ba)?sh\b/;
-/** Where a job's container is named, but for an input that whoever includes it gives. */
-const IMAGE = /^\s*(?:image|container): *(?!\$\[\[ inputs\.|\$\{\{ vars\.)["']?([^\s"'{#]+)/gm;
+/** Where a job's container is named, but for an input or a variable that whoever runs it gives. */
+const IMAGE =
+  /(?:^|[{,])[ \t]*(?:image|container): *(?!\$\[\[ inputs\.|\$\{\{ vars\.|["']?\$[A-Z_]+\b)["']?([^\s"'{#,}]+)/gm;
 
 /** Everything in this project that people copy, include or follow. */
 export function shownFiles(root: string): readonly Shown[] {
@@ -55,7 +56,7 @@ export function templateFaults(files: readonly Shown[], published?: string): rea
       .filter(foreign)
       .map(line => `${path}: runs a package by its name: ${line.trim()}`),
     ...(path.endsWith('.yml') ? imagesOf(text) : [])
-      .filter(image => !/@sha256:[0-9a-f]{64}$/.test(image))
+      .filter(image => image !== '<image>@<digest>' && !/@sha256:[0-9a-f]{64}$/.test(image))
       .map(image => `${path}: the image ${image} is pinned by no digest`),
     ...(path.includes('github/') ? permissionFaults(path, text) : []),
   ]);
