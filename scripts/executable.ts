@@ -91,8 +91,14 @@ async function blobOf(place: string): Promise<Buffer> {
   return await readFile(join(place, output));
 }
 
+/** The program of Node.js, and the licences of all that is in it. */
+export interface FetchedNode {
+  readonly binary: string;
+  readonly license: string;
+}
+
 /** The target's Node.js out of the registry's package, by the registry's own client; throws where it is another one. */
-export async function fetchNode(target: Target, place: string): Promise<string> {
+export async function fetchNode(target: Target, place: string): Promise<FetchedNode> {
   const args = ['pack', target.package, '--json', '--pack-destination', place];
   const { stdout } = await run('npm', args, { cwd: place });
   const [{ filename }] = JSON.parse(stdout);
@@ -104,5 +110,6 @@ export async function fetchNode(target: Target, place: string): Promise<string> 
     throw new Error(`${target.package}: expected ${target.integrity}, found ${found}`);
   }
   await run('tar', ['-xzf', archive, '-C', place]);
-  return join(place, 'package', target.binary);
+  const text = await readFile(join(place, 'package/LICENSE'), 'utf8');
+  return { binary: join(place, 'package', target.binary), license: text };
 }

@@ -10,6 +10,16 @@ export async function licenses(root: string, inputs: readonly string[]): Promise
   return (await Promise.all(texts)).join(`\n${'-'.repeat(72)}\n\n`);
 }
 
+/** What an executable is licensed under: our own licence, those of all that is bundled, and those of Node.js. */
+export async function shippedLicenses(root: string, node: string): Promise<string> {
+  const { name, version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const own = await readFile(join(root, 'LICENSE'), 'utf8');
+  const bundled = await readFile(join(root, 'dist/LICENSES.txt'), 'utf8');
+  return [`${name} ${version} (Apache-2.0)\n\n${own.trim()}\n`, bundled, `Node.js\n\n${node.trim()}\n`].join(
+    `\n${'-'.repeat(72)}\n\n`,
+  );
+}
+
 async function section(root: string, directory: string, files: readonly string[]): Promise<string> {
   const read = (path: string) => readFile(join(root, path), 'utf8');
   const { name, version, license } = JSON.parse(await read(`${directory}/package.json`));

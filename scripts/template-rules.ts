@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { repositoryAt } from './release/documents.ts';
 
 /** A file that people copy, include or follow. */
 export interface Shown {
@@ -9,7 +10,7 @@ export interface Shown {
 }
 
 const FILES = ['templates/**/*.yml', 'actions/*/action.yml', 'action.yml', '*.md', 'docs/**/*.md'];
-const WORKFLOWS = ['templates/github/*.yml', '.github/workflows/*.yml'];
+const WORKFLOWS = ['templates/github/*.yml', '.github/workflows/*.yml', '.gitlab-ci.yml'];
 
 /** Ours, as whoever copies the file names it, or as our own repository does. */
 const OURS = /^(?:<owner>\/<repository>(?:\/actions\/[a-z]+)?@v1|\.\/actions\/[a-z]+)$/;
@@ -20,8 +21,9 @@ const PINNED = /^[\w.-]+\/[\w.-]+(?:\/[\w./-]+)?@[0-9a-f]{40}$/;
  */
 const FOREIGN =
   /\b(?:npx|pnpx|bunx|uvx|pipx)\b|\b(?:pnpm|yarn) dlx\b|\bnpm (?:exec|x|init|create|i|install)\b(?! --global \.)|\bnpm publish (?!\.\/)|\bpip3? install\b|\bcurl\b[^\n|]*\|\s*(?:ba)?sh\b/;
-/** Where a job's container is named, but for an input that whoever includes it gives. */
-const IMAGE = /^\s*(?:image|container): *(?!\$\[\[ inputs\.|\$\{\{ vars\.)["']?([^\s"'{#]+)/gm;
+/** Where a job's container is named, but for an input or a variable that whoever runs it gives. */
+const IMAGE =
+  /(?:^|[{,])[ \t]*(?:image|container): *(?!\$\[\[ inputs\.|\$\{\{ vars\.|["']?\$[A-Z_]+\b)["']?([^\s"'{#,}]+)/gm;
 
 /** Everything in this project that people copy, include or follow. */
 export function shownFiles(root: string): readonly Shown[] {
@@ -31,18 +33,30 @@ export function shownFiles(root: string): readonly Shown[] {
     .map(read);
 }
 
+/** Our repository on GitHub from the first release on, as package.json says it since then; before that our names are anybody's. */
+export function publishedIn(root: string): string | undefined {
+  const { repository }: { repository?: { url?: string } } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  );
+  return repository?.url === undefined ? undefined : repositoryAt(repository.url);
+}
+
 /** What breaks the rules: each action and image is pinned or ours, nothing runs a package by name, permissions are least. */
-export function templateFaults(files: readonly Shown[]): readonly string[] {
+export function templateFaults(files: readonly Shown[], published?: string): readonly string[] {
+  const ours = (uses: string) =>
+    OURS.test(published === undefined ? uses : uses.replace(`${published}/`, '<owner>/<repository>/'));
+  const foreign = (line: string) =>
+    FOREIGN.test(published === undefined ? line : line.replace('npm install --global gitops-promote', ''));
   return files.flatMap(({ path, text }) => [
     ...[...text.matchAll(/^\s*(?:- )?uses: *["']?([^\s"'#]+)/gm)]
-      .filter(([, uses = '']) => !OURS.test(uses) && !PINNED.test(uses))
+      .filter(([, uses = '']) => !ours(uses) && !PINNED.test(uses))
       .map(([, uses]) => `${path}: ${uses} is pinned by no commit`),
     ...text
       .split('\n')
-      .filter(line => FOREIGN.test(line))
+      .filter(foreign)
       .map(line => `${path}: runs a package by its name: ${line.trim()}`),
     ...(path.endsWith('.yml') ? imagesOf(text) : [])
-      .filter(image => !/@sha256:[0-9a-f]{64}$/.test(image))
+      .filter(image => image !== '<image>@<digest>' && !/@sha256:[0-9a-f]{64}$/.test(image))
       .map(image => `${path}: the image ${image} is pinned by no digest`),
     ...(path.includes('github/') ? permissionFaults(path, text) : []),
   ]);

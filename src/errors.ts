@@ -73,8 +73,8 @@ export function throwAll(doing: string, errors: readonly PromoteError[]): void {
  */
 export function rethrowDefect(error: unknown): void {
   if (error instanceof ReferenceError) throw error;
-  // Node's own, such as that of text which is not UTF-8, have a code.
-  if (error instanceof TypeError && !('code' in error)) throw error;
+  // Node's own, such as that of text which is not UTF-8, have a code; those of `fetch` have the network's error as cause.
+  if (error instanceof TypeError && !('code' in error) && error.cause === undefined) throw error;
 }
 
 /** What the operating system says of files, by its code: what that means, and what helps. */

@@ -36,7 +36,13 @@ export async function openApt(architecture: Architecture, place: string): Promis
   await mkdir(join(lists, 'partial'), { recursive: true });
   await mkdir(join(cache, 'archives/partial'), { recursive: true });
   const signed = existsSync(KEYRING) ? `[signed-by=${KEYRING}] ` : '';
-  await writeFile(join(place, 'sources.list'), `deb ${signed}${await mirror()} ${SUITE} main\n`);
+  const debian = (await mirror()).replace(/\/$/, '');
+  const sources = [
+    [debian, SUITE],
+    [debian, `${SUITE}-updates`],
+    [`${debian}-security`, `${SUITE}-security`],
+  ].map(([address, suite]) => `deb ${signed}${address} ${suite} main\n`);
+  await writeFile(join(place, 'sources.list'), sources.join(''));
   await writeFile(join(place, 'status'), '');
   const settings = [
     `Dir::Etc::sourcelist=${join(place, 'sources.list')}`,
@@ -65,6 +71,24 @@ export async function resolvePackages(apt: Apt, place: string): Promise<readonly
   await apt('download', '-qq', ...named.map(({ name, version }) => `${name}=${version}`));
   const pinned = named.map(async one => ({ ...one, sha256: await hashOf(await archiveOf(one, place)) }));
   return await Promise.all(pinned);
+}
+
+/** The packages of each machine. */
+export type Pins = Readonly<Record<string, readonly Package[]>>;
+
+/** What Debian has in place of what is pinned, a line each. */
+export function movedPins(pinned: Pins, today: Pins): readonly string[] {
+  return [...new Set([...Object.keys(pinned), ...Object.keys(today)])].flatMap(architecture => {
+    const [before, after] = [pinned, today].map(
+      pins => new Map(pins[architecture]?.map(one => [one.name, one])),
+    );
+    const names = [...new Set([...(before?.keys() ?? []), ...(after?.keys() ?? [])])];
+    return names.flatMap(name => {
+      const [was, is] = [before?.get(name), after?.get(name)];
+      if (was?.sha256 === is?.sha256) return [];
+      return [`${architecture} ${name}: ${was?.version ?? 'not pinned'} is ${is?.version ?? 'gone'} today`];
+    });
+  });
 }
 
 /** The archives of packages, in their order; throws where one is not what was pinned. */

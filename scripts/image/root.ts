@@ -8,9 +8,6 @@ const run = promisify(execFile);
 /** Whom the image runs as. */
 export const USER = 65532;
 const HOME = 'home/promote';
-/** Of what is bundled, as the build wrote them. */
-const LICENSES = join(import.meta.dirname, '../../dist/LICENSES.txt');
-
 /** Words of busybox that scripts of CI jobs use. */
 const WORDS =
   '[ awk base64 basename cat chmod cp cut date dirname echo env false find grep gzip head id ln ls mkdir mktemp mv printf readlink realpath rm sed sh sha256sum sleep sort tail tar tee test touch tr true uname wc whoami xargs'.split(
@@ -30,11 +27,12 @@ const LEFT_OUT = [
   'etc/cron.daily',
 ];
 
-/** Lays out the image's file system in a new directory: Debian's packages and the executable. */
+/** Lays out the image's file system in a new directory: Debian's packages, the executable and its licences. */
 export async function layOut(
   directory: string,
   archives: readonly string[],
   executable: string,
+  licenses: string,
 ): Promise<void> {
   const at = (path: string) => join(directory, path);
   for (const path of [
@@ -57,7 +55,7 @@ export async function layOut(
   // Of the documentation what the licences ask for.
   await run('find', [at('usr/share/doc'), '!', '-type', 'd', '!', '-name', 'copyright', '-delete']);
   await mkdir(at('usr/share/doc/promote'));
-  await copyFile(LICENSES, at('usr/share/doc/promote/copyright'));
+  await writeFile(at('usr/share/doc/promote/copyright'), licenses);
   for (const word of WORDS) await symlink('busybox', at(`usr/bin/${word}`)).catch(unlessThere);
   await copyFile(executable, at('usr/bin/promote'));
   await chmod(at('usr/bin/promote'), 0o755);

@@ -1,10 +1,13 @@
 import type { ApprovalGate } from '../environments/gates/approval.ts';
+import { environmentNamed } from '../environments/locate.ts';
+import { fillTags } from '../environments/tags/tags.ts';
 import type { PromoteError } from '../errors.ts';
 import type { RunFacts } from '../gates/approvals.ts';
 import { requestersOf } from '../gates/approvals.ts';
 import { needsOf } from '../gates/evaluate.ts';
-import type { Facts, SignatureFinding } from '../gates/facts.ts';
+import type { Facts, MovedSource, SignatureFinding } from '../gates/facts.ts';
 import { holdFacts } from '../gates/hold.ts';
+import { shortDigest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Candidate, Target } from '../plan/candidates.ts';
 import { commandOn } from '../plan/invocation.ts';
@@ -33,11 +36,13 @@ export async function gather(
     return await Promise.all(candidate.targets.map(target => readTarget(run, candidate, target)));
   });
   const due = candidates.filter(candidate => !isComplete(candidate, states.get(candidate.image) ?? []));
+  const movedSources = await byImage(failures, due, candidate => readSourceTag(run, candidate));
   const signatures = await byImage(failures, due, candidate => readSigners(run, candidate, 'promotion'));
   return {
     ...(await commonFacts(run, 'promotion', run.environment.gates.approval)),
     failures,
     states,
+    movedSources,
     signatures,
     pinnedBefore: pinnedBefore ?? new Set(),
     rollbacks: rollbacks ?? new Map(),
@@ -53,6 +58,7 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
     ...(await commonFacts(run, 'rollback', run.environment.rollback?.approval)),
     failures: new Map(),
     states: new Map(),
+    movedSources: new Map(),
     signatures: new Map(await Promise.all(signatures)),
     pinnedBefore: new Set(),
     rollbacks: new Map(),
@@ -86,7 +92,7 @@ async function commonFacts(
 async function byImage<Fact>(
   failures: Map<string, PromoteError>,
   candidates: readonly Candidate[],
-  read: (candidate: Candidate) => Promise<Fact>,
+  read: (candidate: Candidate) => Promise<Fact | undefined>,
 ): Promise<ReadonlyMap<string, Fact>> {
   const wanted = candidates.filter(({ image }) => !failures.has(image));
   const facts = wanted.map(async candidate => {
@@ -94,6 +100,26 @@ async function byImage<Fact>(
     return fact === undefined ? [] : [[candidate.image, fact] as const];
   });
   return new Map((await Promise.all(facts)).flat());
+}
+
+/**
+ * The tag of a source environment's pin that names another digest than is written beside it. One that may move is only
+ * reported, since the digest decides. A build that the caller names by its digest is taken at that word.
+ */
+async function readSourceTag(
+  { effects, environments, environment: { from } }: Run,
+  { image, digest, source: { repository, tag, origin, isResolved } }: Candidate,
+): Promise<MovedSource | undefined> {
+  if (from.kind === 'build' || tag === undefined || isResolved) return undefined;
+  const named = (await effects.store(repository).head(tag))?.digest;
+  if (named === undefined || named === digest) return undefined;
+  const templates = environmentNamed(environments, from.name).tags;
+  const { tags } = fillTags(templates, { image, environment: from.name, digest, tag });
+  if (tags.some(({ name, moves }) => name === tag && !moves)) return { origin, tag, named };
+  effects.log(
+    `${image}: ${origin} pins ${tag} at ${shortDigest(digest)}; the tag is ${shortDigest(named)} now, and the digest decides`,
+  );
+  return undefined;
 }
 
 /** The accepted signers that signed a candidate's source image, as far as gates need it. */

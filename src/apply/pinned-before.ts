@@ -5,6 +5,7 @@ import { readBuildTime } from '../images/facts.ts';
 import { type Digest, hexOf } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { isOwn, pinReader } from '../plan/image-pins.ts';
+import type { ImagePin } from '../plan/snapshot.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
 import type { Effects } from './effects.ts';
 import { HISTORY_LIMIT } from './read-pins.ts';
@@ -14,9 +15,16 @@ const BATCH = 100;
 
 const DAY = 24 * 60 * 60 * 1000;
 
+/** What earlier pins of a candidate are known by: its digest, and the tags of pins that are written without one. */
+interface Wanted {
+  readonly image: string;
+  readonly digest: Digest;
+  readonly tags: readonly string[];
+}
+
 /**
  * The candidates' digests that the environment's files pinned in an earlier commit, and that some file does not pin
- * now.
+ * now. A tag that never moves stands for its digest where pins are written by their tag alone.
  */
 export async function findPinnedBefore(
   effects: Pick<Effects, 'store' | 'now'>,
@@ -25,18 +33,20 @@ export async function findPinnedBefore(
   candidates: readonly Candidate[],
 ): Promise<ReadonlySet<Digest>> {
   const moving = candidates.filter(({ current, digest }) => current.some(state => state.digest !== digest));
-  const wanted = moving.map(({ digest }) => digest);
+  const wanted = moving.map(({ image, digest, pins: edited }): Wanted => {
+    const written = edited.filter(({ target }) => target.digest === undefined);
+    return { image, digest, tags: [...new Set(written.flatMap(({ target }) => target.tag ?? []))] };
+  });
   const pinnedBefore = new Set<Digest>();
   if (wanted.length === 0) return pinnedBefore;
-  const pins = pinnedDigests(environments, environment);
+  const pinned = pinnedIn(environments, environment);
   let versions: { readonly path: string; readonly blob: string }[] = [];
   let commits = 0;
   const look = async () => {
     const texts = await repository.read([...new Set(versions.map(({ blob }) => blob))]);
     for (const { path, blob } of versions) {
       const text = texts.get(blob) ?? '';
-      const named = wanted.filter(digest => text.includes(hexOf(digest)));
-      for (const digest of pins(path, text, named)) pinnedBefore.add(digest);
+      for (const { digest } of pinned(path, text, wanted)) pinnedBefore.add(digest);
     }
     versions = [];
   };
@@ -52,21 +62,32 @@ export async function findPinnedBefore(
   return pinnedBefore;
 }
 
-/** Which digests that a file names the environment pins: in a file that it shares, those in its own place. */
-function pinnedDigests(environments: Environments, environment: Environment) {
+/** Which of the wanted a file pins for the environment: in a file that it shares, in its own place. */
+function pinnedIn(environments: Environments, environment: Environment) {
   const { imagePins } = pinReader(environments);
-  return (path: string, text: string, named: readonly Digest[]): readonly Digest[] => {
-    if (named.length === 0 || placesIn(environment, path) === undefined) return named;
+  return (path: string, text: string, wanted: readonly Wanted[]): readonly Wanted[] => {
+    const byDigest = wanted.filter(({ digest }) => text.includes(hexOf(digest)));
+    const byTag = wanted.filter(({ tags }) => tags.some(tag => text.includes(tag)));
+    const isShared = placesIn(environment, path) !== undefined;
+    if (byTag.length === 0 && (byDigest.length === 0 || !isShared)) return byDigest;
     try {
       const own = imagePins(path, text).filter(({ pin }) => isOwn(environment, pin));
-      return own.flatMap(({ pin }) => named.filter(digest => digest === pin.digest));
+      const named = isShared
+        ? byDigest.filter(({ digest }) => own.some(({ pin }) => pin.digest === digest))
+        : byDigest;
+      return [...named, ...byTag.filter(one => own.some(known => isOf(one, known)))];
     } catch (error) {
-      // What a version that cannot be read says is not known, so it counts.
+      // What a version that cannot be read says is not known, so a digest in it counts.
       if (error instanceof PromoteError && (error.code === 'INVALID' || error.code === 'TOO_LARGE'))
-        return named;
+        return byDigest;
       throw error;
     }
   };
+}
+
+/** Whether a pin without a digest has one of the tags. */
+function isOf({ image, tags }: Wanted, { image: name, pin: { tag, digest } }: ImagePin): boolean {
+  return name === image && digest === undefined && tag !== undefined && tags.includes(tag);
 }
 
 /**

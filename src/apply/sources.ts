@@ -103,7 +103,7 @@ async function withDigest(effects: Effects, source: SourceImage): Promise<Source
       : await effects.store(repository).head(tag);
   if (found === undefined) return source;
   effects.log(`${image}: ${origin} is ${shortDigest(found.digest)} now; it names no digest itself`);
-  return { ...source, digest: found.digest };
+  return { ...source, digest: found.digest, isResolved: true };
 }
 
 function missing({ image, digest, origin }: SourceImage): readonly PromoteError[] {

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { systemFailure } from '../errors.ts';
 import type { Io } from './io.ts';
 
 /** The oldest Node.js that the program runs on. */
@@ -34,7 +35,8 @@ async function start(): Promise<void> {
 function currentDirectory(): string | undefined {
   try {
     return process.cwd();
-  } catch {
+  } catch (error) {
+    if (systemFailure('start', error) === undefined) throw error;
     process.stderr.write('promote: the current directory is gone\n  hint: change to one that exists\n');
     return undefined;
   }

@@ -5,7 +5,9 @@ export function parseCron(text: string, timezone = 'UTC'): Cron | undefined {
   if (cronFields(text).length !== FIELDS) return undefined;
   try {
     return new Cron(text, { mode: '5-part', timezone });
-  } catch {
+  } catch (error) {
+    // croner alone is called here: it throws errors of three kinds for a pattern or a zone that it cannot read.
+    if (error instanceof ReferenceError) throw error;
     return undefined;
   }
 }

@@ -17,6 +17,14 @@ export interface SignatureFinding {
   readonly manifests: readonly SignedManifest[];
 }
 
+/** A tag with a digest beside it that it does not name. */
+export interface MovedSource {
+  /** Where both are written. */
+  readonly origin: string;
+  readonly tag: string;
+  readonly named: Digest;
+}
+
 /** What the gates judge by: facts about the world, and what the caller stated. */
 export interface Facts {
   /** What is judged. */
@@ -31,6 +39,8 @@ export interface Facts {
   readonly pinnedBefore: ReadonlySet<Digest>;
   /** The state of the targets, by image. */
   readonly states: ReadonlyMap<string, readonly TargetState[]>;
+  /** Source tags that never move and name another digest than is pinned beside them, by image. */
+  readonly movedSources: ReadonlyMap<string, MovedSource>;
   /** The findings that `needs` asked for on the source images' signatures, by image. */
   readonly signatures: ReadonlyMap<string, readonly SignatureFinding[]>;
   readonly allowBackward: boolean;

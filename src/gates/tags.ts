@@ -2,12 +2,21 @@ import { shortDigest } from '../oci/digest.ts';
 import type { Gate } from './gate.ts';
 
 /**
- * Closed if a tag that never moves names another digest at a target already. Only the candidate's own tags are checked:
+ * Closed if a tag that never moves names another digest at a target already, or at the source another than is pinned. Only the candidate's own tags are checked:
  * a repair leaves out tags that have moved on.
  */
 export const tagsGate: Gate = {
   ofRollbacks: false,
-  judge: ({ image, digest, targets }, { states }) => {
+  judge: ({ image, digest, targets, source }, { states, movedSources }) => {
+    const moved = movedSources.get(image);
+    if (moved !== undefined) {
+      return {
+        kind: 'closed',
+        gate: 'tags',
+        reason: `${moved.origin} pins ${moved.tag} at ${shortDigest(digest)}, and ${source.repository}:${moved.tag} names ${shortDigest(moved.named)}`,
+        hint: 'find out who moved the tag, set it to the digest that was promoted, or correct the pin',
+      };
+    }
     const known = states.get(image) ?? [];
     for (const { repository, tags } of targets) {
       const named = known.find(state => state.repository === repository)?.tags;

@@ -1,4 +1,4 @@
-import { PromoteError } from '../errors.ts';
+import { PromoteError, rethrowDefect } from '../errors.ts';
 import { redactUrl } from '../secrets/url.ts';
 import type { HttpRequest } from './request.ts';
 
@@ -59,10 +59,11 @@ const TLS: readonly (readonly [code: RegExp, reason: string, hint: string])[] = 
   [/^ERR_SSL_|^ERR_TLS_|^CERT_|^UNABLE_TO_|_CERT_/, 'TLS fails', REACH_HINT],
 ];
 
-/** The error to throw for one of the network's: an expected one of ours stays as it is. */
+/** The error to throw for one of the network's. An expected one of ours stays as it is, and a defect is thrown. */
 export function asFailure(request: HttpRequest, error: unknown): PromoteError {
   if (error instanceof PromoteError) return error;
   if (request.signal?.aborted) return cancelled(request);
+  rethrowDefect(error);
   const [reason, remedy, hint] = reasonOf(error);
   const { operation, method, url } = request;
   return new Failure(`${operation}: ${method} ${redactUrl(url)}`, reason, remedy, hint, error);

@@ -13,6 +13,8 @@ export interface CommitContent {
   readonly tree: Tree;
   /** By path; a file that is not text is absent. */
   readonly texts: ReadonlyMap<string, string>;
+  /** By environment, what its kustomizations build on outside of its files, where that was looked for. */
+  readonly bases?: ReadonlyMap<string, ReadonlyMap<string, string>> | undefined;
 }
 
 /** What is where in a file; moving within the file is no change. */
@@ -37,14 +39,15 @@ export interface PlaceReader {
 export function placeReader(
   environments: Environments,
   environment: Environment,
-  { tree, texts }: CommitContent,
+  { tree, texts, bases }: CommitContent,
 ): PlaceReader {
   const paths = [...texts.keys()];
   const own = new Map([...texts].filter(([path]) => ownsFile(environment, path)));
   const beside = paths.filter(path => !own.has(path) && isDotenv(path));
-  const variables = new Map(beside.map(path => [path, texts.get(path) ?? '']));
-  const implied = impliedBy(environments, environment, own, variables);
-  const reader = pinReader({ ...environments, implied: implied.rules });
+  const variables = beside.map(path => [path, texts.get(path) ?? ''] as const);
+  const around = new Map([...variables, ...(bases?.get(environment.name) ?? [])]);
+  const implied = impliedBy(environments, environment, own, around);
+  const reader = pinReader({ ...environments, implied: implied.rules, entries: implied.entries });
   const reportedIn = (file: string) => implied.reported.filter(mention => mention.file === file);
 
   function places(file: string, text: string): ReadonlyMap<string, Place> {
@@ -75,10 +78,10 @@ export function placeReader(
   };
 }
 
-function decidedTogether({ rules, reported, settled, registries }: Implied): ReadonlySet<string> {
+function decidedTogether({ rules, reported, settled, registries, entries }: Implied): ReadonlySet<string> {
   return new Set([
     ...[...rules, ...reported].map(({ file }) => file),
-    ...[...settled.keys(), ...registries.keys()],
+    ...[...settled.keys(), ...registries.keys(), ...entries.keys()],
   ]);
 }
 

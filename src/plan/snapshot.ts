@@ -55,6 +55,8 @@ export interface SourceImage {
   readonly tag?: string | undefined;
   /** Absent where a pin names a tag that does not exist. */
   readonly digest?: Digest | undefined;
+  /** Set where the digest was looked up by the tag, and stands nowhere beside it. */
+  readonly isResolved?: boolean | undefined;
   /** Set if a pin names a repository that the environments file does not know; it is never asked. */
   readonly foreign?: true;
   /** Why the digest that its tag names may not be promoted: our record says another, or there is none. */

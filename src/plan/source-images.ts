@@ -23,6 +23,7 @@ export function sourceImages(
           ...place,
           tag,
           digest,
+          isResolved: pin.digest === undefined || undefined,
           origin: `${source.name} ${file}:${line}`,
           unproven,
         },

@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
 import { createPublicKey } from 'node:crypto';
-import { PromoteError } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import { type Certificate, namesIn } from './certificate-names.ts';
+import { readForeign, UnreadableMaterial } from './foreign.ts';
 import { keyHint, keyId } from './public-key.ts';
 import { type Refused, refused } from './refusal.ts';
 import { type SignedContent, toEntity, withoutWitnesses } from './signed-content.ts';
@@ -31,11 +31,8 @@ export async function authenticate(content: SignedContent, trust: Trust): Promis
       ? await byCertificate(content, key.certificate, trust)
       : await byKey(content, key.hint, trust);
   } catch (error) {
-    if (error instanceof PromoteError) throw error;
-    return refused(
-      'unreadable-verification-material',
-      error instanceof Error ? error.message : 'it cannot be read',
-    );
+    if (!(error instanceof UnreadableMaterial)) throw error;
+    return refused('unreadable-verification-material', error.message);
   }
 }
 
@@ -80,7 +77,7 @@ async function byCertificate(
 }
 
 function publicKeyOf(certificate: Certificate): KeyObject {
-  return createPublicKey({ key: certificate.publicKey, format: 'der', type: 'spki' });
+  return readForeign(() => createPublicKey({ key: certificate.publicKey, format: 'der', type: 'spki' }));
 }
 
 function withKey<Material extends Awaited<ReturnType<Trust['root']>>>(root: Material, key: KeyObject) {

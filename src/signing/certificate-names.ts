@@ -1,4 +1,5 @@
 import type { SignedEntity } from '@sigstore/verify';
+import { readForeign } from './foreign.ts';
 
 /** A certificate as `@sigstore/verify` reads it. */
 export type Certificate = Extract<SignedEntity['key'], { readonly $case: 'certificate' }>['certificate'];
@@ -8,8 +9,8 @@ export type Certificate = Extract<SignedEntity['key'], { readonly $case: 'certif
  * read for certain.
  */
 export interface CertificateNames {
-  readonly identity?: string;
-  readonly issuer?: string;
+  readonly identity: string | undefined;
+  readonly issuer: string | undefined;
 }
 
 const SUBJECT_ALTERNATIVE_NAME = '2.5.29.17';
@@ -18,20 +19,18 @@ const SUBJECT_ALTERNATIVE_NAME = '2.5.29.17';
 const ISSUER = '1.3.6.1.4.1.57264.1.8';
 const ISSUER_V1 = '1.3.6.1.4.1.57264.1.1';
 
-/** Reads the names that Fulcio put into a certificate. */
+/** Reads the names that Fulcio put into a certificate; throws `UnreadableMaterial`. */
 export function namesIn(certificate: Certificate): CertificateNames {
-  const identity = exactly(
-    certificate.subjectAltName,
-    certificate.extension(SUBJECT_ALTERNATIVE_NAME)?.value,
-  );
-  const issuer = issuerIn(certificate);
-  return { ...(identity === undefined ? {} : { identity }), ...(issuer === undefined ? {} : { issuer }) };
+  const name = readForeign(() => certificate.subjectAltName);
+  const raw = readForeign(() => certificate.extension(SUBJECT_ALTERNATIVE_NAME)?.value);
+  return { identity: exactly(name, raw), issuer: issuerIn(certificate) };
 }
 
 function issuerIn(certificate: Certificate): string | undefined {
-  const extension = certificate.extension(ISSUER);
-  if (extension === undefined) return certificate.extension(ISSUER_V1)?.value.toString('latin1');
-  return extension.valueObj.subs[0]?.value.toString('utf8');
+  const extension = readForeign(() => certificate.extension(ISSUER));
+  return extension === undefined
+    ? readForeign(() => certificate.extension(ISSUER_V1)?.value.toString('latin1'))
+    : readForeign(() => extension.valueObj.subs[0]?.value.toString('utf8'));
 }
 
 /**

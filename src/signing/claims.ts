@@ -1,6 +1,7 @@
 import type { Bundle } from '@sigstore/bundle';
 import { isDigest } from '../oci/digest.ts';
 import { type CertificateNames, namesIn } from './certificate-names.ts';
+import { UnreadableMaterial } from './foreign.ts';
 import { readLegacyAnnotations } from './legacy-annotations.ts';
 import type { LegacyLayer } from './legacy-tag.ts';
 import { toEntity } from './signed-content.ts';
@@ -53,7 +54,8 @@ function legacyClaims(
   try {
     const verificationMaterial = readLegacyAnnotations(annotations);
     return readClaims({ mediaType: '', verificationMaterial, content }, statement);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof UnreadableMaterial)) throw error;
     return undefined;
   }
 }
@@ -67,7 +69,8 @@ function readClaims(bundle: Bundle, statement: Statement | undefined): Claims | 
         ? ({ kind: 'certificate', ...namesIn(entity.key.certificate) } as const)
         : ({ kind: 'key', hint: entity.key.hint } as const);
     return { by, statement, ...materialFacts(entity) };
-  } catch {
+  } catch (error) {
+    if (!(error instanceof UnreadableMaterial)) throw error;
     return undefined;
   }
 }

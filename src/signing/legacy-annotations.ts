@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import type { Bundle, TransparencyLogEntry } from '@sigstore/bundle';
 import { z } from 'zod';
+import { rethrowDefect } from '../errors.ts';
+import { readForeign, UnreadableMaterial } from './foreign.ts';
 import type { SigningKey } from './signer.ts';
 
 /** The annotations of a layer under one of cosign's tags. */
@@ -46,15 +48,18 @@ export function writeLegacyAnnotations(
   };
 }
 
-/** Reads a signature's verification material from annotations; throws if it cannot be read. */
+/** Reads a signature's verification material from annotations; throws `UnreadableMaterial`. */
 export function readLegacyAnnotations(annotations: LegacyAnnotations): Material {
   const { [CERTIFICATE]: certificate = '', [LOG_ENTRY]: entry = '', [TIMESTAMP]: stamp = '' } = annotations;
   return {
     content:
       certificate === ''
         ? { $case: 'publicKey', publicKey: { hint: '' } }
-        : { $case: 'certificate', certificate: { rawBytes: new X509Certificate(certificate).raw } },
-    tlogEntries: entry === '' ? [] : [fromLogEntry(logEntry.parse(JSON.parse(entry)))],
+        : {
+            $case: 'certificate',
+            certificate: { rawBytes: readForeign(() => new X509Certificate(certificate).raw) },
+          },
+    tlogEntries: entry === '' ? [] : [fromLogEntry(parse(logEntry, entry))],
     timestampVerificationData: { rfc3161Timestamps: stamp === '' ? [] : [readTimestamp(stamp)] },
   };
 }
@@ -73,7 +78,7 @@ function toLogEntry(entry: TransparencyLogEntry): z.infer<typeof logEntry> {
 
 function fromLogEntry({ SignedEntryTimestamp, Payload }: z.infer<typeof logEntry>): TransparencyLogEntry {
   const canonicalizedBody = Buffer.from(Payload.body, 'base64');
-  const { kind, apiVersion } = entryBody.parse(JSON.parse(canonicalizedBody.toString()));
+  const { kind, apiVersion } = parse(entryBody, canonicalizedBody.toString());
   return {
     logIndex: `${Payload.logIndex}`,
     logId: { keyId: Buffer.from(Payload.logID, 'hex') },
@@ -86,6 +91,15 @@ function fromLogEntry({ SignedEntryTimestamp, Payload }: z.infer<typeof logEntry
 }
 
 function readTimestamp(text: string) {
-  const { SignedRFC3161Timestamp } = timestamp.parse(JSON.parse(text));
+  const { SignedRFC3161Timestamp } = parse(timestamp, text);
   return { signedTimestamp: Buffer.from(SignedRFC3161Timestamp, 'base64') };
+}
+
+function parse<Value>(schema: z.ZodType<Value>, text: string): Value {
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (cause) {
+    rethrowDefect(cause);
+    throw new UnreadableMaterial('an annotation is no JSON of the form that cosign writes', { cause });
+  }
 }

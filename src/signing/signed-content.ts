@@ -1,6 +1,7 @@
 import { verify } from 'node:crypto';
 import type { Bundle } from '@sigstore/bundle';
 import { type SignedEntity, toSignedEntity } from '@sigstore/verify';
+import { readForeign } from './foreign.ts';
 
 /** A signature with its verification material. */
 export interface SignedContent {
@@ -9,9 +10,9 @@ export interface SignedContent {
   readonly artifact?: Buffer;
 }
 
-/** The form that the library verifies; throws if the certificate or a timestamp cannot be read. */
+/** The form that the library verifies; throws `UnreadableMaterial` if the certificate or a timestamp cannot be read. */
 export function toEntity({ bundle, artifact }: SignedContent): SignedEntity {
-  const entity = toSignedEntity(bundle, artifact);
+  const entity = readForeign(() => toSignedEntity(bundle, artifact));
   const { signature } = entity;
   return {
     ...entity,
@@ -23,8 +24,8 @@ export function toEntity({ bundle, artifact }: SignedContent): SignedEntity {
       // The library assumes that every message signature is over a SHA-256; one by Ed25519 is over the message.
       verifySignature: key =>
         artifact !== undefined && key.asymmetricKeyType === 'ed25519'
-          ? verify(null, artifact, key, signature.signature)
-          : signature.verifySignature(key),
+          ? readForeign(() => verify(null, artifact, key, signature.signature))
+          : readForeign(() => signature.verifySignature(key)),
     },
   };
 }

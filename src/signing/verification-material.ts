@@ -1,4 +1,5 @@
 import { type SignedEntity, VerificationError, Verifier } from '@sigstore/verify';
+import { readForeign, UnreadableMaterial } from './foreign.ts';
 import { type Refusal, type Refused, refused } from './refusal.ts';
 import type { TrustedRoot } from './trust.ts';
 import type { Requirement } from './trusted-signer.ts';
@@ -42,23 +43,30 @@ export async function verifyMaterial(
   const needsLog = requires.log === 'if-any' ? hasLogs : requires.log;
   if (needsLog && !hasLogs) return refused('not-logged', 'the trusted root names no log');
   if (needsLog && entity.tlogEntries.length === 0) return refused('not-logged', 'no log entry');
+  const verifier = new Verifier(material, {
+    tlogThreshold: needsLog ? 1 : 0,
+    timestampThreshold: certificate === undefined ? 0 : 1,
+    // A private Sigstore may have no certificate transparency log; then its trusted root names none.
+    ctlogThreshold: material.ctlogs.length > 0 ? 1 : 0,
+  });
+  return refusedBy(verifier, entity, times) ?? { kind: 'verified', ...materialFacts(entity) };
+}
+
+function refusedBy(verifier: Verifier, entity: SignedEntity, times: readonly Date[]): Refused | undefined {
   try {
-    new Verifier(material, {
-      tlogThreshold: needsLog ? 1 : 0,
-      timestampThreshold: certificate === undefined ? 0 : 1,
-      // A private Sigstore may have no certificate transparency log; then its trusted root names none.
-      ctlogThreshold: material.ctlogs.length > 0 ? 1 : 0,
-    }).verify(entity);
+    readForeign(() => verifier.verify(entity));
+    return undefined;
   } catch (error) {
-    if (!(error instanceof VerificationError)) throw error;
-    const reason = REASONS[error.code] ?? 'untrusted-log-entry';
-    const isDead = times.some(time => certificate?.validForDate(time) === false);
-    return refused(
-      reason === 'untrusted-certificate' && isDead ? 'expired-certificate' : reason,
-      error.message,
-    );
+    if (!(error instanceof UnreadableMaterial) || !(error.cause instanceof VerificationError)) throw error;
+    const reason = REASONS[error.cause.code] ?? 'untrusted-log-entry';
+    const isDead = reason === 'untrusted-certificate' && isOutOfDate(entity.key, times);
+    return refused(isDead ? 'expired-certificate' : reason, error.message);
   }
-  return { kind: 'verified', ...materialFacts(entity) };
+}
+
+function isOutOfDate(key: SignedEntity['key'], times: readonly Date[]): boolean {
+  if (key.$case !== 'certificate') return false;
+  return times.some(time => !readForeign(() => key.certificate.validForDate(time)));
 }
 
 /** What a signature's verification material says, verified or not. */
@@ -69,7 +77,8 @@ export function materialFacts(entity: SignedEntity): MaterialFacts {
 /** The times that are signed. A log's time counts only with an inclusion promise, which alone signs it. */
 function timesOf({ timestamps }: SignedEntity): readonly Date[] {
   return timestamps.flatMap(timestamp => {
-    if (timestamp.$case === 'timestamp-authority') return [timestamp.timestamp.signingTime];
+    if (timestamp.$case === 'timestamp-authority')
+      return [readForeign(() => timestamp.timestamp.signingTime)];
     const { inclusionPromise, integratedTime } = timestamp.tlogEntry;
     return inclusionPromise === undefined ? [] : [new Date(Number(integratedTime) * 1000)];
   });

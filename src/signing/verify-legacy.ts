@@ -3,6 +3,7 @@ import type { Bundle } from '@sigstore/bundle';
 import { HashAlgorithm } from '@sigstore/protobuf-specs';
 import { z } from 'zod';
 import { authenticate } from './authenticate.ts';
+import { UnreadableMaterial } from './foreign.ts';
 import { LEGACY_SIGNATURE, readLegacyAnnotations } from './legacy-annotations.ts';
 import type { LegacyLayer } from './legacy-tag.ts';
 import { type Refused, refused } from './refusal.ts';
@@ -44,9 +45,7 @@ function toBundle(annotations: LegacyLayer['annotations'], content: Bundle['cont
   try {
     return { mediaType: '', content, verificationMaterial: readLegacyAnnotations(annotations) };
   } catch (error) {
-    return refused(
-      'unreadable-verification-material',
-      error instanceof Error ? error.message : 'it cannot be read',
-    );
+    if (!(error instanceof UnreadableMaterial)) throw error;
+    return refused('unreadable-verification-material', error.message);
   }
 }

@@ -1,7 +1,9 @@
 import type { Bundle } from '@sigstore/bundle';
 import { z } from 'zod';
+import { rethrowDefect } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Authenticated } from './authenticate.ts';
+import { readForeign, UnreadableMaterial } from './foreign.ts';
 import { type Refused, refused } from './refusal.ts';
 import { isAbout, parseStatement, STATEMENT_PAYLOAD_TYPE, type Statement } from './statement.ts';
 import type { Trust } from './trust.ts';
@@ -86,10 +88,11 @@ export async function parseBundle(bytes: Uint8Array): Promise<Bundle | Refused> 
   const { bundleFromJSON } = await import('./sigstore-bundle.ts');
   try {
     const json = parseJson(bytes);
-    const bundle = bundleFromJSON(json);
+    const bundle = readForeign(() => bundleFromJSON(json));
     if (brokenBase64.safeParse(json).success) return bundle;
     return refused('broken-base64', 'payload or signature is not base64');
-  } catch {
+  } catch (error) {
+    if (!(error instanceof UnreadableMaterial)) throw error;
     return refused('not-a-bundle', 'no Sigstore bundle with exactly one signature');
   }
 }
@@ -97,7 +100,8 @@ export async function parseBundle(bytes: Uint8Array): Promise<Bundle | Refused> 
 function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
+  } catch (error) {
+    rethrowDefect(error);
     return undefined;
   }
 }

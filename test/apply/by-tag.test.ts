@@ -39,6 +39,18 @@ describe('pins by their tag alone', () => {
     return digest;
   }
 
+  it('are not promoted again where the tag was pinned here before and has been replaced', async () => {
+    // Words without an order: only the history can tell.
+    await promote('one');
+    await promote('other');
+    const again = await world.run('plan', 'dev', '--image', 'api=oci:../build:one');
+    expect(again, again.stdout).toMatchObject({ code: 3 });
+    expect(again.stdout).toMatch(/[0-9a-f]{12} was pinned here before and has been replaced/);
+    // The tag of another image is none of this one's.
+    await push('build', 'third');
+    expect(await world.run('plan', 'dev', '--image', 'api=oci:../build:third')).toMatchObject({ code: 0 });
+  });
+
   it('go on with the digest of our record, and are verified and rolled back by it', async () => {
     const first = await promote('1.0.0');
     await promote('1.1.0');

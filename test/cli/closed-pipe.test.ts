@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
-
-const PROGRAM = join(import.meta.dirname, '../../src/cli/bin.ts');
+import { CLI } from '../built/run-promote.ts';
 
 it('ends quietly where the reader of its output has gone', async () => {
-  const child = spawn(process.execPath, [PROGRAM, 'schema'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [CLI, 'schema'], { stdio: ['ignore', 'pipe', 'pipe'] });
   child.stdout.destroy();
   let seen = '';
   child.stderr.on('data', chunk => {
@@ -18,7 +16,7 @@ it('ends quietly where the reader of its output has gone', async () => {
 
 it('says in one line that the directory it runs in is gone', async () => {
   const gone = 'cd "$(mktemp -d)" && rmdir "$PWD" && exec "$@"';
-  const args = ['-c', gone, 'sh', process.execPath, PROGRAM, 'plan', 'production'];
+  const args = ['-c', gone, 'sh', process.execPath, CLI, 'plan', 'production'];
   const child = spawn('sh', args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let seen = '';
   child.stderr.on('data', chunk => {

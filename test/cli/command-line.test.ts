@@ -2,7 +2,9 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { main } from '../../src/cli/main.ts';
+import { builtMain } from '../built/run-promote.ts';
+
+const main = builtMain();
 
 it.each<[readonly string[], string]>([
   [['history', 'dev', '--limit', 'x'], 'above zero, or all'],

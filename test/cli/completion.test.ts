@@ -8,6 +8,7 @@ import { completions } from '../../src/cli/complete.ts';
 import { completion, SHELLS } from '../../src/cli/completion.ts';
 import type { Io } from '../../src/cli/io.ts';
 import { createProgram } from '../../src/cli/program.ts';
+import { CLI } from '../built/run-promote.ts';
 
 const NOTHING = { write: () => true };
 const IO: Io = {
@@ -90,8 +91,7 @@ describe.each(SHELLS)('the script of %s', shell => {
     completion({ ...IO, stdout: { write: (line: string) => (script += line) } }, shell);
     const name = shell === 'powershell' ? 'promote.completion.ps1' : 'promote.completion';
     await writeFile(join(directory, name), script);
-    const cli = join(import.meta.dirname, '../../src/cli/bin.ts');
-    await writeFile(join(directory, 'promote'), `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n`, {
+    await writeFile(join(directory, 'promote'), `#!/bin/sh\nexec "${process.execPath}" "${CLI}" "$@"\n`, {
       mode: 0o755,
     });
     await copyFile(

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { writeDotenv } from '../../src/cli/dotenv.ts';
 import type { Io } from '../../src/cli/io.ts';
-import { main } from '../../src/cli/main.ts';
 import type { GroupResult } from '../../src/reports/apply.ts';
+import { builtMain } from '../built/run-promote.ts';
+
+const main = builtMain();
 
 /** A group whose pull request is there. */
 function proposed(url: string): GroupResult {

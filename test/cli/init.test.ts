@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Io } from '../../src/cli/io.ts';
-import { main } from '../../src/cli/main.ts';
+import { builtMain } from '../built/run-promote.ts';
+
+const main = builtMain();
 
 const FILES = {
   '.git/HEAD': 'ref: refs/heads/main\n',

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { lintTree } from '../../src/cli/lint.ts';
-import { main } from '../../src/cli/main.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
+import { builtMain } from '../built/run-promote.ts';
 import { git } from '../git/fixture.ts';
 import { describeWith } from '../servers/tools.ts';
+
+const main = builtMain();
 
 const ENVIRONMENTS =
   'version: 1\nimages: { api: {} }\nenvironments:\n  prod: { from: build, registry: registry.example/prod, files: ["prod/**"] }\n';

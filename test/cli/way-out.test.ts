@@ -2,15 +2,17 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { main } from '../../src/cli/main.ts';
 import { createHttp } from '../../src/http/http.ts';
 import { loadPublicRoot } from '../../src/signing/public-root.ts';
+import { builtMain } from '../built/run-promote.ts';
 import { gitPlace } from '../e2e/git-place.ts';
 import { githubPlace } from '../e2e/github-place.ts';
 import { gitlabPlace } from '../e2e/gitlab-place.ts';
 import type { ReviewPlace } from '../e2e/review-place.ts';
 import { registryFor } from '../registry/remote-place.ts';
 import { startProxy } from '../servers/proxy.ts';
+
+const main = builtMain();
 
 const HOST = 'elsewhere.test';
 const files = (registry: string) => ({

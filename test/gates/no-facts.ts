@@ -9,6 +9,7 @@ export const NOTHING: Facts = {
   failures: new Map(),
   pinnedBefore: new Set(),
   states: new Map(),
+  movedSources: new Map(),
   signatures: new Map(),
   holds: { kind: 'read', holds: [] },
   reviews: new Map(),

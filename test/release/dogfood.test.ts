@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -57,5 +57,36 @@ describeWith(['git'], 'our own workflow', () => {
       ['rollback', 'done'],
       ['refresh', 'false'],
     ]);
+  });
+});
+
+describeWith(['git'], 'our own pipeline on GitLab', () => {
+  it('includes a component of ours from its sources, and runs what the pipeline has built', async () => {
+    const project = await mkdtemp(join(tmpdir(), 'promote-pipeline-'));
+    onTestFinished(() => rm(project, { recursive: true }));
+    await mkdir(join(project, 'templates'));
+    for (const path of ['.gitlab-ci.yml', 'templates/gate.yml'])
+      await cp(join(ROOT, path), join(project, path));
+    const git = (...args: readonly string[]) => runProgram('git', ['-C', project, ...args]);
+    await git('init', '--quiet', '--initial-branch=main');
+    await git('remote', 'add', 'origin', 'git@gitlab.example.com:acme/promote.git');
+    await git('add', '.');
+    const local = join(ROOT, 'node_modules/.bin/gitlab-ci-local');
+    const { stdout } = await runProgram(local, ['--preview'], {}, project);
+    const job = z
+      .object({
+        image: z.unknown(),
+        needs: z.array(z.unknown()),
+        script: z.array(z.string()),
+        variables: z.object({}).loose(),
+      })
+      .parse(parse(stdout)['answer for merge request']);
+    expect(JSON.stringify(job.image)).toContain('$CI_IMAGE');
+    expect(JSON.stringify(job.needs)).toContain('"build"');
+    expect(job.script).toEqual([expect.stringContaining('$PROMOTE_COMMAND gate --in-pipeline')]);
+    expect(job.variables).toMatchObject({
+      PROMOTE_COMMAND: 'node dist/cli.js',
+      PROMOTE_FILE: 'environments/minimal.yaml',
+    });
   });
 });

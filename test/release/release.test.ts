@@ -4,10 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { bundle, inputsOf } from '../../scripts/bundle.ts';
 import { notesOf, released } from '../../scripts/release/changelog.ts';
-import { filled } from '../../scripts/release/fill.ts';
+import { DOCUMENTS, releasedDocument, repositoryAt } from '../../scripts/release/documents.ts';
 import { executableParts, imageParts } from '../../scripts/release/parts.ts';
 import { sbomOf } from '../../scripts/release/sbom.ts';
+import { shownFiles, templateFaults } from '../../scripts/template-rules.ts';
 import { checkPlaceholders } from '../../src/plan/check-placeholders.ts';
+import { fillTemplate } from '../../src/plan/fill-template.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -45,17 +47,55 @@ describe('the changelog', () => {
 
 describe('the templates of a release', () => {
   it.each(globSync('templates/**/*.yml', { cwd: ROOT }))('%s has nothing left to fill in', path => {
-    const text = filled(path, read(path), RELEASE);
+    const text = fillTemplate(path, read(path), RELEASE);
     expect(text).not.toContain('<owner>');
     expect(text).not.toContain('<digest>');
     if (path.startsWith('templates/github/')) expect(checkPlaceholders('x', text)).toEqual([]);
     else expect(text).toContain(`default: "${RELEASE.image}"`);
   });
 
+  it('pins our actions by commit where one is given, as init does', () => {
+    const pinned = { commit: 'a'.repeat(40), version: '1.2.3' };
+    const text = fillTemplate('x', read('templates/github/sweep.yml'), { ...RELEASE, pinned });
+    expect(text).toContain(`uses: acme/promote/actions/promote@${pinned.commit} # v1.2.3\n`);
+    expect(text).not.toContain('@v1\n');
+    expect(templateFaults([{ path: 'templates/github/sweep.yml', text }])).toEqual([]);
+  });
+
   it('names an image by its digest alone', () => {
     expect(() =>
-      filled('templates/promote.yml', '', { ...RELEASE, image: 'ghcr.io/acme/promote:1' }),
+      fillTemplate('templates/promote.yml', '', { ...RELEASE, image: 'ghcr.io/acme/promote:1' }),
     ).toThrow('no digest');
+  });
+});
+
+describe('the documents of a release', () => {
+  it('hold no place of ours, say how to install, and are what the rules allow from then on', () => {
+    const files = shownFiles(ROOT).map(({ path, text }) =>
+      globSync(DOCUMENTS, { cwd: ROOT }).includes(path)
+        ? { path, text: releasedDocument(text, RELEASE.repository) }
+        : { path, text },
+    );
+    const documents = files.filter(({ path }) => globSync(DOCUMENTS, { cwd: ROOT }).includes(path));
+    for (const { path, text } of documents) {
+      expect([path, text]).toEqual([
+        path,
+        expect.not.stringMatching(/<owner>|no release yet|Nothing is released/),
+      ]);
+      expect([path, releasedDocument(text, RELEASE.repository)]).toEqual([path, text]);
+    }
+    const readme = documents.find(({ path }) => path === 'README.md')?.text;
+    expect(readme).toContain('npm install --global gitops-promote\n');
+    expect(readme).toContain('uses: acme/promote/actions/promote@v1\n');
+    expect(readme).toContain('inputs: { environment: production }\n');
+    expect(templateFaults(files)).not.toEqual([]);
+    expect(templateFaults(files, RELEASE.repository)).toEqual([]);
+  });
+
+  it('are filled from the address of origin, on GitHub alone', () => {
+    expect(repositoryAt('git@github.com:acme/promote.git')).toBe('acme/promote');
+    expect(repositoryAt('https://github.com/acme/promote')).toBe('acme/promote');
+    expect(() => repositoryAt('https://gitlab.com/acme/promote')).toThrow('GitHub');
   });
 });
 

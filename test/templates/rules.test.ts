@@ -26,6 +26,7 @@ it.each([
   ['a package that is installed', 'npm ci', 'npm install gitops-promote'],
   ['a script from the web', 'npm ci', 'curl -fsSL https://example.com/install | sh'],
   ['an image by tag', '    steps:', '    container: node:24\n    steps:'],
+  ['an image by tag beside others', '    steps:', '    x: { image: node:24, tags: [] }\n    steps:'],
   ['what a workflow grants as a whole', 'permissions: {}\n', 'permissions: { contents: write }\n'],
   ['a job that does not say what it needs', '    permissions: { contents: read }\n', ''],
 ])('refuses %s', (_, given, instead) => {

@@ -1,7 +1,7 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Io } from '../io.ts';
 import { duration } from './duration.ts';
-import { collect, common, type Exit, evidence, FORMATS, format, limit } from './options.ts';
+import { collect, common, type Exit, evidence, FORMATS, format, limit, wholeNumber } from './options.ts';
 
 /** Adds the commands that read and write nothing but what `--repair` completes. */
 export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
@@ -55,6 +55,21 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
     .action(async (environment, options) =>
       exit(await (await import('../history.ts')).history(io, environment, options)),
     );
+
+  common(program.command('keep [environment...]'))
+    .description('list every digest that a clean-up must leave: pinned, proposed, or lately there')
+    .addOption(
+      new Option('--last <count>', 'how many changes of each environment may be rolled back')
+        .argParser(text => wholeNumber(text))
+        .default(10),
+    )
+    .option(
+      '--check <digest|file>',
+      'exit with 3 if one of these, which shall be deleted, is needed; a file has one on each line',
+      collect,
+      [],
+    )
+    .action(async (names, options) => exit(await (await import('../keep.ts')).keep(io, names, options)));
 
   common(program.command('verify <environment|reference>'))
     .description('check that images are whole, signed, recorded and tagged')

@@ -1,4 +1,4 @@
-import { PromoteError } from '../../errors.ts';
+import { PromoteError, rethrowDefect } from '../../errors.ts';
 import { remoteText } from '../../git/remote-text.ts';
 import { asFailure } from '../../http/failure.ts';
 import { Refusal } from '../api/refusal.ts';
@@ -10,6 +10,7 @@ import type { RefusedRequest } from './permission.ts';
  */
 export function githubFailure(doing: string, error: unknown, secrets: readonly string[]): PromoteError {
   if (error instanceof PromoteError) return error;
+  rethrowDefect(error);
   if (!(error instanceof Error)) return new PromoteError('UNREACHABLE', `${doing}: failed without a message`);
   const said = remoteText(wordsOf(error), secrets);
   const isGraphql = 'errors' in error;

@@ -45,7 +45,8 @@ export function createGitTransport(options: GitLabOptions): GitTransport {
   };
 }
 
-function explained(error: unknown, tokenKind: GitLabOptions['tokenKind']): unknown {
+/** A refusal with what helps for that kind of token; anything else as it is. */
+export function explained(error: unknown, tokenKind: GitLabOptions['tokenKind']): unknown {
   if (!(error instanceof PromoteError) || !['UNAUTHORIZED', 'FORBIDDEN'].includes(error.code)) return error;
   const hint =
     tokenKind === 'job'

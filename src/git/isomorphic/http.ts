@@ -19,12 +19,7 @@ export function httpClient(fetch: Fetch, { timeout, signal: cancelled }: Interru
         body === undefined ? undefined : new Uint8Array(Buffer.concat(await Array.fromAsync(body)));
       const deadline = AbortSignal.timeout(timeout);
       const signal = cancelled === undefined ? deadline : AbortSignal.any([deadline, cancelled]);
-      const interrupted = (cause: unknown) => {
-        if (cancelled?.aborted) return new PromoteError('CANCELLED', `${method} ${url} was cancelled`);
-        return deadline.aborted
-          ? new PromoteError('UNREACHABLE', `${method} ${url} did not end in time`)
-          : cause;
-      };
+      const interrupted = interruptedBy(deadline, cancelled, `${method} ${url}`);
       const sent = fetch(url, { method, headers, signal, body: content });
       const response = await sent.catch(cause => {
         throw interrupted(cause);
@@ -38,6 +33,14 @@ export function httpClient(fetch: Fetch, { timeout, signal: cancelled }: Interru
         statusMessage: response.statusText,
       };
     },
+  };
+}
+
+/** What is thrown where a request ended early; anything else goes on as it is. */
+export function interruptedBy(deadline: AbortSignal, cancelled: AbortSignal | undefined, request: string) {
+  return (cause: unknown): unknown => {
+    if (cancelled?.aborted) return new PromoteError('CANCELLED', `${request} was cancelled`);
+    return deadline.aborted ? new PromoteError('UNREACHABLE', `${request} did not end in time`) : cause;
   };
 }
 

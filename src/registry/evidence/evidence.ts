@@ -27,12 +27,16 @@ const MOST_SUBJECTS = 1000;
 /**
  * Finds everything that refers to one of an image's manifests, given by their digests, and to what was found so: one
  * listing of tags, or three questions a manifest where there is no list, the referrers of each manifest, and one look
- * at each tag. Throws `EVIDENCE` where it nests or is unreasonably much.
+ * at each tag. Who asks about several images passes the list. Throws `EVIDENCE` where it nests or is unreasonably much.
  */
-export async function findEvidence(store: Store, digests: readonly Digest[]): Promise<Evidence> {
-  const listed = await store.tags();
+export async function findEvidence(
+  store: Store,
+  digests: readonly Digest[],
+  tags: ReturnType<Store['tags']> = store.tags(),
+): Promise<Evidence> {
+  const listed = await tags;
   const referrers = new Map<Digest, readonly Descriptor[]>();
-  const tags = new Map<string, Descriptor>();
+  const named = new Map<string, Descriptor>();
   const seen = new Set<Digest>();
   let subjects: readonly Digest[] = [...new Set(digests)];
   for (let depth = 0; subjects.length > 0; depth += 1) {
@@ -40,16 +44,19 @@ export async function findEvidence(store: Store, digests: readonly Digest[]): Pr
     if (depth > DEEPEST || (depth > 0 && seen.size > MOST_SUBJECTS)) throw tooMuch(store, digests[0], depth);
     const found = await Promise.all([
       findReferrers(store, subjects, listed, referrers),
-      findTags(store, subjects, listed, tags),
+      findTags(store, subjects, listed, named),
     ]);
     const next = await Promise.all(found.flat().map(descriptor => manifestsOf(store, descriptor)));
     subjects = [...new Set(next.flat())].filter(digest => !seen.has(digest));
   }
-  return { referrers, tags };
+  return { referrers, tags: named };
 }
 
 /** The manifests that travel with a piece of evidence: itself, and those below it where it is an index. */
-async function manifestsOf(store: Store, { digest, mediaType }: Descriptor): Promise<readonly Digest[]> {
+export async function manifestsOf(
+  store: Store,
+  { digest, mediaType }: Descriptor,
+): Promise<readonly Digest[]> {
   const content = isIndexType(mediaType) ? await store.manifest(digest) : undefined;
   return content === undefined ? [digest] : await closureDigests(store, content);
 }

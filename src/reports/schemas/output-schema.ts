@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { OUTPUT_VERSION } from '../document.ts';
 import { deployed, holds, image, init, refresh } from './changes.ts';
 import { explain } from './explain.ts';
+import { keep } from './keep.ts';
 import { error } from './parts.ts';
 import { apply, plan, rollback } from './promotions.ts';
 import { check, gate, history, inspect, status, verifyEnvironment, verifyReference } from './reading.ts';
@@ -18,6 +19,7 @@ const OUTPUTS = {
   hold: holds,
   init: [init],
   inspect: [inspect],
+  keep: [keep],
   lift: holds,
   plan: [plan],
   refresh: [refresh, deployed],

@@ -1,0 +1,241 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Bundle as SignedBundle } from '@sigstore/bundle';
+import seeds from '@sigstore/tuf/seeds.json' with { type: 'json' };
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Bundle, bundle } from '../../scripts/bundle.ts';
+import { createHttp } from '../../src/http/http.ts';
+import { digestOf } from '../../src/oci/digest.ts';
+import { signStatement } from '../../src/signing/bundle.ts';
+import { cosignStatement } from '../../src/signing/statement.ts';
+import { tufDouble } from '../servers/tuf.ts';
+import { newSigner } from '../signing/keys.ts';
+import { runPromote } from './run-promote.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const DIGEST = digestOf('an image');
+const PUBLIC_ROOT = 'https://tuf-repo-cdn.sigstore.dev';
+const AUTHOR = { name: 'tester', email: 'tester@example.com' };
+const PATH = process.env.PATH;
+
+/** A module of the bundle: each of its names is called by what stands for it in the table. */
+// biome-ignore lint/suspicious/noExplicitAny: what a bundle exports has no types.
+type Module = any;
+type Calls = Readonly<Record<string, (module: Module) => unknown>>;
+
+/** What is called of each module that is loaded lazily, and what comes of it. */
+const CALLS: Readonly<Record<string, Calls>> = {
+  'src/environments/parse.ts': {
+    parseEnvironments: ({ parseEnvironments }) =>
+      expect(() => parseEnvironments('version: 2\n', 'environments.yaml')).toThrow('environments.yaml'),
+  },
+  'src/http/dispatcher.ts': {
+    createDispatcher: ({ createDispatcher }) => createDispatcher().close(),
+  },
+  'src/git/executable/open.ts': {
+    openWithExecutable: async ({ openWithExecutable }) =>
+      await readsHead(await openWithExecutable('git', { ...(await checkout()), env: { PATH } })),
+  },
+  'src/git/isomorphic/open.ts': {
+    openWithoutExecutable: async ({ openWithoutExecutable }) =>
+      await readsHead(await openWithoutExecutable(await checkout())),
+  },
+  'src/forges/github/client.ts': { openClient: asksGitHub },
+  'src/signing/sigstore-bundle.ts': {
+    bundleFromJSON: roundTrip,
+    bundleToJSON: roundTrip,
+    envelopeFromJSON: envelopes,
+    envelopeToJSON: envelopes,
+    toDSSEBundle: ({ toDSSEBundle }) =>
+      expect(
+        toDSSEBundle({ artifact: Buffer.of(1), artifactType: 'x', signature: Buffer.of(2), keyHint: '' }),
+      ).toMatchObject({ content: { $case: 'dsseEnvelope' } }),
+    toMessageSignatureBundle: ({ toMessageSignatureBundle }) =>
+      expect(
+        toMessageSignatureBundle({ digest: Buffer.of(1), signature: Buffer.of(2), keyHint: '' }),
+      ).toMatchObject({ content: { $case: 'messageSignature' } }),
+  },
+  'src/signing/authenticate.ts': {
+    authenticate: async ({ authenticate }) => {
+      const { trust } = await newSigner();
+      expect(await authenticate({ bundle: await signed() }, trust)).toMatchObject({
+        kind: 'refused',
+        reason: 'untrusted-signature',
+      });
+    },
+  },
+  'src/signing/accept.ts': {
+    requireAcceptable: async ({ requireAcceptable }) => {
+      const { trust } = await newSigner();
+      await expect(requireAcceptable({ bundle: await signed() }, trust)).rejects.toMatchObject({
+        code: 'SIGNATURE',
+      });
+    },
+    requireOwnIdentity: async ({ requireOwnIdentity }) => {
+      const { trust } = await newSigner();
+      expect(requireOwnIdentity({ bundle: await signed() }, trust.signers)).toBeUndefined();
+    },
+  },
+  'src/signing/verify-legacy.ts': {
+    verifyLegacySignature: async ({ verifyLegacySignature }) => {
+      const { trust } = await newSigner();
+      const annotations = { 'dev.cosignproject.cosign/signature': Buffer.of(1).toString('base64') };
+      const layer = { bytes: Buffer.from('{}'), annotations };
+      expect(await verifyLegacySignature(layer, { trust, digest: DIGEST })).toMatchObject({
+        reason: 'untrusted-signature',
+      });
+    },
+  },
+  'src/signing/trusted-root.ts': {
+    parseTrustedRoot: ({ parseTrustedRoot }) =>
+      expect(parseTrustedRoot(publicRoot()).tlogs.length).toBeGreaterThan(0),
+  },
+  'src/signing/public-root.ts': { loadPublicRoot: loadsPublicRoot },
+};
+
+/** A run of each command: most end where they look for an environments file, which their own module does. */
+const RUNS: Readonly<Record<string, readonly [code: number, ...args: readonly string[]]>> = {
+  'src/cli/main.ts': [0, '--version'],
+  'src/cli/usage.ts': [2, 'plan', '--nonsense'],
+  'src/cli/schema.ts': [0, 'schema'],
+  'src/cli/completion.ts': [0, 'completion', 'bash'],
+  'src/cli/complete.ts': [0, 'complete', 'pl'],
+  'src/cli/init.ts': [2, 'init', '--yes'],
+  'src/cli/demo.ts': [0, 'demo'],
+  'src/cli/copy.ts': [2, 'copy', 'no reference', 'oci:./x:1'],
+  'src/cli/sign.ts': [2, 'sign', 'no reference', '--key', 'none.key'],
+  'src/cli/inspect.ts': [2, 'inspect', 'no reference'],
+};
+
+let built: Bundle;
+beforeAll(async () => {
+  built = await bundle();
+});
+
+describe('what is used of everything that is loaded lazily can be called as it ships', () => {
+  it.each(Object.entries(CALLS))('%s', async (source, calls) => {
+    const module: Module = await import(join(ROOT, chunkOf(source)));
+    expect(Object.keys(calls).sort()).toEqual(Object.keys(module).sort());
+    for (const call of new Set(Object.values(calls))) await call(module);
+  });
+
+  it('and each command, by a run of it', async () => {
+    const ended: Record<string, unknown> = {};
+    for (const source of lazy().filter(path => /^src\/cli\/(?!bin\.ts)/.test(path))) {
+      const name = /([\w-]+)\.ts$/.exec(source)?.[1] ?? '';
+      const [, ...args] = RUNS[source] ?? [2, name, ...WORDS.slice(0, WANTED[name] ?? 0)];
+      const directory = await mkdtemp(join(tmpdir(), 'promote-'));
+      const { code, stderr } = await runPromote(directory, { PATH, HOME: directory }, args);
+      ended[source] = stderr.includes('unexpected') ? stderr : code;
+    }
+    expect(ended).toEqual(
+      Object.fromEntries(Object.keys(ended).map(source => [source, RUNS[source]?.[0] ?? 2])),
+    );
+    expect(Object.keys(ended).length).toBeGreaterThan(20);
+  });
+
+  it('and nothing is left out', () => {
+    const left = lazy().filter(path => !(path in CALLS) && !/^src\/(cli|action|index\.ts)/.test(path));
+    expect(left).toEqual([]);
+  });
+});
+
+const WORDS = ['production', 'api'];
+/** How many words a command wants. */
+const WANTED: Readonly<Record<string, number>> = {
+  rollback: 1,
+  hold: 2,
+  lift: 2,
+  explain: 1,
+  history: 1,
+  verify: 1,
+};
+
+function lazy(): readonly string[] {
+  return Object.values(built.metafile.outputs).flatMap(({ entryPoint }) => entryPoint ?? []);
+}
+
+function chunkOf(source: string): string {
+  const found = Object.entries(built.metafile.outputs).find(([, { entryPoint }]) => entryPoint === source);
+  if (found === undefined) throw new Error(`${source} is in no chunk of its own`);
+  return found[0];
+}
+
+async function signed(): Promise<SignedBundle> {
+  const { bundleFromJSON } = await import('@sigstore/bundle');
+  const bytes = await signStatement(await newSigner(), cosignStatement(DIGEST));
+  return bundleFromJSON(JSON.parse(Buffer.from(bytes).toString()));
+}
+
+async function roundTrip({ bundleFromJSON, bundleToJSON }: Module): Promise<void> {
+  const bundle = await signed();
+  expect(bundleFromJSON(bundleToJSON(bundle))).toEqual(bundle);
+}
+
+function envelopes({ envelopeFromJSON, envelopeToJSON }: Module): void {
+  const json = { payload: 'AQ==', payloadType: 'x', signatures: [{ sig: 'Ag==' }] };
+  expect(envelopeToJSON(envelopeFromJSON(json))).toEqual(json);
+}
+
+/** A checkout with one commit. */
+async function checkout() {
+  const directory = await mkdtemp(join(tmpdir(), 'promote-'));
+  const git = (...args: readonly string[]) => execFileSync('git', ['-C', directory, ...args]);
+  git('init', '--quiet', '--initial-branch=main');
+  const person = ['-c', `user.name=${AUTHOR.name}`, '-c', `user.email=${AUTHOR.email}`];
+  git(...person, 'commit', '--quiet', '--allow-empty', '--message=Start');
+  return { location: { kind: 'checkout', directory }, executable: undefined, author: AUTHOR } as const;
+}
+
+async function readsHead({ branches, close }: Module): Promise<void> {
+  expect(await branches.head('main')).toMatchObject({ commit: expect.stringMatching(/^[0-9a-f]{40}$/) });
+  await close();
+}
+
+async function asksGitHub({ openClient }: Module): Promise<void> {
+  const asked: string[] = [];
+  const server = createServer(({ url = '', headers }, response) => {
+    asked.push(`${url} ${headers.authorization}`);
+    response.setHeader('content-type', 'application/json').end('{"login":"octocat"}');
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const http = createHttp();
+  const client = await openClient({
+    owner: 'acme',
+    repo: 'gitops',
+    auth: { kind: 'token', token: 't' },
+    apiUrl: `http://127.0.0.1:${port}`,
+    http,
+  });
+  expect((await client.rest.users.getAuthenticated()).data).toEqual({ login: 'octocat' });
+  expect(asked).toEqual([expect.stringMatching(/^\/user (?:token|bearer) t$/)]);
+  await http.close();
+  server.close();
+}
+
+function publicRoot(): string {
+  return Buffer.from(seeds[PUBLIC_ROOT].targets['trusted_root.json'], 'base64').toString();
+}
+
+/** Once with a root of trust of a repository of ours, and once with what is part of the program. */
+async function loadsPublicRoot({ loadPublicRoot }: Module): Promise<void> {
+  const tuf = tufDouble('trusted_root.json', publicRoot());
+  const directory = await mkdtemp(join(tmpdir(), 'promote-'));
+  await tuf.trustIn(directory);
+  expect((await loadPublicRoot(directory, tuf.http)).tlogs.length).toBeGreaterThan(0);
+  expect(tuf.asked.slice(0, 4)).toEqual([
+    '/2.root.json',
+    '/timestamp.json',
+    '/1.snapshot.json',
+    '/1.targets.json',
+  ]);
+  const own = await mkdtemp(join(tmpdir(), 'promote-'));
+  await expect(loadPublicRoot(own, tuf.http)).rejects.toMatchObject({ code: 'UNREACHABLE' });
+  const kept = await readFile(join(own, 'tuf-repo-cdn.sigstore.dev/targets/trusted_root.json'), 'utf8');
+  expect(kept).toBe(publicRoot());
+}

@@ -1,0 +1,71 @@
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import canonicalize from 'canonicalize';
+import type { Http } from '../../src/http/http.ts';
+
+const EXPIRES = '2099-01-01T00:00:00Z';
+const ROLES = ['root', 'timestamp', 'snapshot', 'targets'];
+const HOST = 'tuf-repo-cdn.sigstore.dev';
+
+/** A TUF repository with one target in place of the public Sigstore's, and what was asked of it. */
+export interface TufDouble {
+  readonly http: Http;
+  readonly asked: readonly string[];
+  /** Puts its root of trust where the program keeps that of the public one. */
+  trustIn(directory: string): Promise<void>;
+}
+
+/** https://theupdateframework.github.io/specification/latest/#document-formats, with consistent snapshots as Sigstore's. */
+export function tufDouble(name: string, target: string): TufDouble {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const keyid = createHash('sha256').update('key').digest('hex');
+  const signed = (part: Readonly<Record<string, unknown>>) => {
+    const content = { spec_version: '1.0.31', version: 1, expires: EXPIRES, ...part };
+    const sig = sign(null, Buffer.from(canonicalize(content) ?? ''), privateKey).toString('hex');
+    return JSON.stringify({ signatures: [{ keyid, sig }], signed: content });
+  };
+  const raw = publicKey.export({ type: 'spki', format: 'der' }).subarray(-32).toString('hex');
+  const root = signed({
+    _type: 'root',
+    consistent_snapshot: true,
+    keys: { [keyid]: { keytype: 'ed25519', scheme: 'ed25519', keyval: { public: raw } } },
+    roles: Object.fromEntries(ROLES.map(role => [role, { keyids: [keyid], threshold: 1 }])),
+  });
+  const sha256 = createHash('sha256').update(target).digest('hex');
+  const files: Readonly<Record<string, string>> = {
+    '/timestamp.json': signed({ _type: 'timestamp', meta: { 'snapshot.json': { version: 1 } } }),
+    '/1.snapshot.json': signed({ _type: 'snapshot', meta: { 'targets.json': { version: 1 } } }),
+    '/1.targets.json': signed({
+      _type: 'targets',
+      targets: { [name]: { length: Buffer.byteLength(target), hashes: { sha256 } } },
+    }),
+    [`/targets/${sha256}.${name}`]: target,
+  };
+  const asked: string[] = [];
+  const http: Http = {
+    async stream({ url }) {
+      if (url.host !== HOST) throw new Error(`${url} is not the public Sigstore's`);
+      asked.push(url.pathname);
+      const text = files[url.pathname];
+      const head = { url, headers: {} };
+      if (text === undefined) return { ...head, kind: 'response', status: 404, bytes: Buffer.of() };
+      return { ...head, kind: 'stream', status: 200, body: only(Buffer.from(text)) };
+    },
+    send: () => Promise.reject(new Error('TUF is streamed')),
+    pause: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+  return {
+    http,
+    asked,
+    async trustIn(directory) {
+      await mkdir(join(directory, HOST, 'targets'), { recursive: true });
+      await writeFile(join(directory, HOST, 'root.json'), root);
+    },
+  };
+}
+
+async function* only(bytes: Uint8Array) {
+  yield bytes;
+}
