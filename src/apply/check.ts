@@ -24,9 +24,8 @@ import { checkRuleFiles, checkRules } from '../plan/check-rules.ts';
 import { heldPins } from '../plan/holds/held-pins.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
-import { checkCommittedKeys, checkSigningKeys } from './doctor/check-keys.ts';
-import { checkRegistries, type PinsByEnvironment } from './doctor/check-registries.ts';
-import { checkVersions } from './doctor/check-versions.ts';
+import type { PinsByEnvironment } from './doctor/check-registries.ts';
+import { examine } from './doctor/examine.ts';
 import type { Examiner } from './doctor/examiner.ts';
 import type { Effects } from './effects.ts';
 import { observeHead, readPins } from './read-pins.ts';
@@ -56,25 +55,7 @@ export async function check(
     ...checkKeys(environments),
     ...(await checkCi(effects, environments)),
     ...(await checkRefresh(effects, environments)),
-    ...(await examineAll(effects, environments, pinsByName(checked), examiner)),
-  ];
-}
-
-/** What only the doctor asks: registries, keys and programs. */
-async function examineAll(
-  effects: Effects,
-  environments: Environments,
-  pins: PinsByEnvironment,
-  examiner: Examiner | undefined,
-): Promise<readonly Finding[]> {
-  if (examiner === undefined) return [];
-  const committed = await attempt({ name: 'signing.key' }, () => checkCommittedKeys(effects, environments));
-  return [
-    ...(await checkSigningKeys(effects, environments)),
-    // What could not be read, its environment has said.
-    ...('value' in committed ? committed.value : []),
-    ...(await checkRegistries(examiner.examine, environments, pins)),
-    ...(await checkVersions(examiner)),
+    ...(examiner === undefined ? [] : await examine(examiner, effects, environments, pinsByName(checked))),
   ];
 }
 

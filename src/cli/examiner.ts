@@ -28,6 +28,12 @@ export function createExaminer(io: Io, { http, deployment }: Opened, writeProbe:
       const opened = await deployment(place);
       return opened.forge === undefined ? opened.missing : undefined;
     },
+    login: async place => {
+      const opened = await deployment(place);
+      if (opened.forge === undefined) return undefined;
+      const { repository, forge, mayWrite } = opened;
+      return { repository: repository.name, viewer: forge.viewer, mayWrite };
+    },
     versions: async () => ({ node: process.versions.node, git: await gitVersion(io) }),
   };
 }

@@ -1,4 +1,4 @@
-import { PromoteError } from '../../errors.ts';
+import { PromoteError, rethrowDefect } from '../../errors.ts';
 import { type Digest, digestOf } from '../../oci/digest.ts';
 import { type RepositoryName, registryOf } from '../../oci/reference.ts';
 import { parseErrors } from '../registry-error.ts';
@@ -98,6 +98,7 @@ async function askList(
   try {
     return { list: { kind: await asked() }, ahead };
   } catch (error) {
+    rethrowDefect(error);
     return { list: refusal(error), ahead };
   }
 }
@@ -107,6 +108,7 @@ async function apiOf(repository: RemoteRepository, digest: Digest): Promise<Exam
     const { kind } = await askReferrers(repository, digest);
     return kind === 'listed' ? 'api' : kind === 'absent' ? 'fallback' : 'unknown';
   } catch (error) {
+    rethrowDefect(error);
     refusal(error);
     return 'unknown';
   }
@@ -144,6 +146,7 @@ async function said(operation: string, asked: () => Promise<boolean | undefined>
     );
     return { kind: 'no', error };
   } catch (error) {
+    rethrowDefect(error);
     return refusal(error);
   }
 }
@@ -152,6 +155,7 @@ async function answerOf(asked: () => Promise<boolean>): Promise<Answer> {
   try {
     return { kind: (await asked()) ? 'yes' : 'unknown' };
   } catch (error) {
+    rethrowDefect(error);
     return refusal(error);
   }
 }
