@@ -30,6 +30,8 @@ export interface ErrorDetails {
   /** What the user can do next, as one sentence. */
   readonly hint?: string | undefined;
   readonly cause?: unknown;
+  /** Set where nothing is wrong but that a login, a key or a password is not here. */
+  readonly isAbsent?: true | undefined;
 }
 
 /**
@@ -39,11 +41,14 @@ export interface ErrorDetails {
 export class PromoteError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  /** Whether nothing is wrong but that a login, a key or a password is not here. */
+  readonly isAbsent: boolean;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(redact(message), 'cause' in details ? { cause: details.cause } : undefined);
     this.name = 'PromoteError';
     this.code = code;
+    this.isAbsent = details.isAbsent === true;
     this.hint = details.hint === undefined ? undefined : redact(details.hint);
   }
 }

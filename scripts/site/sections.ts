@@ -42,6 +42,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['The gate backward', 'docs/gates/backward.md'],
       ['The gate freeze', 'docs/gates/freeze.md'],
       ['The gate version', 'docs/gates/version.md'],
+      ['Check', 'docs/check.md'],
       ['Lint', 'docs/lint.md'],
       ['Registries', 'docs/registries.md'],
       ['JSON for programs', 'docs/json.md'],

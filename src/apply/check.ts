@@ -19,20 +19,30 @@ import { branchFindings, branchUse } from '../plan/check-branch.ts';
 import { checkHolds } from '../plan/check-holds.ts';
 import { checkPlaceholders, isCiFile } from '../plan/check-placeholders.ts';
 import { checkProtection, needsProtection } from '../plan/check-protection.ts';
+import { unchecked } from '../plan/check-registries.ts';
 import { checkRuleFiles, checkRules } from '../plan/check-rules.ts';
 import { heldPins } from '../plan/holds/held-pins.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
+import type { PinsByEnvironment } from './doctor/check-registries.ts';
+import { examine } from './doctor/examine.ts';
+import type { Examiner } from './doctor/examiner.ts';
 import type { Effects } from './effects.ts';
 import { observeHead, readPins } from './read-pins.ts';
 import { withRecords } from './recorded-pins.ts';
 import { remember } from './remember.ts';
 
 /** Checks a valid environments file against its repositories and their forges. */
-export async function check(given: Effects, environments: Environments): Promise<readonly Finding[]> {
+export async function check(
+  given: Effects,
+  environments: Environments,
+  examiner?: Examiner,
+): Promise<readonly Finding[]> {
   const { effects } = remember(given);
   const checked = await Promise.all(
-    environments.environments.map(environment => checkEnvironment(effects, environments, environment)),
+    environments.environments.map(environment =>
+      checkEnvironment(effects, environments, environment, examiner),
+    ),
   );
   const files = checked.flatMap(entry => entry.files ?? []);
   const [paths, pins] = [files.flatMap(entry => entry.paths), files.flatMap(entry => entry.pins)];
@@ -45,7 +55,12 @@ export async function check(given: Effects, environments: Environments): Promise
     ...checkKeys(environments),
     ...(await checkCi(effects, environments)),
     ...(await checkRefresh(effects, environments)),
+    ...(examiner === undefined ? [] : await examine(examiner, effects, environments, pinsByName(checked))),
   ];
+}
+
+function pinsByName(checked: readonly Checked[]): PinsByEnvironment {
+  return new Map(checked.flatMap(({ name, files }) => (files === undefined ? [] : [[name, files.pins]])));
 }
 
 /** The files that run the CI of each repository; where one cannot be read, its environments have said so. */
@@ -75,6 +90,7 @@ async function checkRefresh(effects: Effects, { refresh }: Environments): Promis
 }
 
 interface Checked {
+  readonly name: string;
   readonly findings: readonly Finding[];
   /** Absent if they could not be read. */
   readonly files?: { readonly paths: readonly string[]; readonly pins: readonly ImagePin[] };
@@ -84,7 +100,9 @@ async function checkEnvironment(
   effects: Effects,
   environments: Environments,
   environment: Environment,
+  examiner: Examiner | undefined,
 ): Promise<Checked> {
+  const { name } = environment;
   const read = await attempt(environment, async () => {
     const { repository, head } = await observeHead(effects, environment);
     const paths = (await repository.list(head.commit)).map(({ path }) => path);
@@ -112,17 +130,20 @@ async function checkEnvironment(
     ];
     return { branch: head.branch, paths, files, found };
   });
-  if ('problem' in read) return { findings: [read.problem] };
+  if ('problem' in read) return { name, findings: [read.problem] };
   const { branch, paths, files, found } = read.value;
   const { pins, texts, environments: whole } = files;
   const edits = await attempt(environment, async () =>
     checkEdits(whole, environment, texts, pins, unwritablePath),
   );
-  const rules = await attempt(environment, async () => checkForge(effects, environment, branch, pins));
+  const rules = await attempt(environment, async () =>
+    checkForge({ effects, environment, branch, pins, examiner }),
+  );
   const findings = 'problem' in rules ? [rules.problem] : rules.value;
   const teams = await checkTeams(effects, environment);
   const protection = await checkEntry(effects, environment);
   return {
+    name,
     findings: [
       ...checkFiles(environment, paths, pins, files.unreadable),
       ...checkTags(environment),
@@ -169,22 +190,33 @@ async function attempt<T>({ name }: Pick<Environment, 'name'>, task: () => Promi
     return { value: await task() };
   } catch (error) {
     if (!(error instanceof PromoteError)) throw error;
-    const { message, hint } = error;
-    const problem = { severity: 'error', subject: name, message } as const;
-    return { problem: hint === undefined ? problem : { ...problem, hint } };
+    const { message, hint, isAbsent } = error;
+    if (isAbsent) return { problem: unchecked(name, message, hint) };
+    return { problem: { severity: 'error', subject: name, message, hint } };
   }
 }
 
-async function checkForge(
-  effects: Effects,
-  environment: Environment,
-  branch: string,
-  pins: readonly ImagePin[],
-): Promise<readonly Finding[]> {
+interface ForgeUse {
+  readonly effects: Effects;
+  readonly environment: Environment;
+  readonly branch: string;
+  readonly pins: readonly ImagePin[];
+  readonly examiner: Examiner | undefined;
+}
+
+async function checkForge({
+  effects,
+  environment,
+  branch,
+  pins,
+  examiner,
+}: ForgeUse): Promise<readonly Finding[]> {
   const { commit, deployment, gates, name } = environment;
   const forge = await effects.forge?.(deployment);
   if (forge)
     return branchFindings(environment, await forge.branchRules(branch, branchUse(environment, pins)));
+  const missing = await examiner?.missingLogin(deployment);
+  if (missing !== undefined) return [unchecked(name, `what ${branch} asks for: ${missing}`)];
   if (commit === 'direct') return [];
   const isReviewed = gates.approval?.by === 'review';
   return [

@@ -11,6 +11,7 @@ import type { Format } from '../reports/render.ts';
 import { sarif } from '../reports/sarif.ts';
 import { withEffects } from './effects.ts';
 import { loadEnvironments } from './environments-file.ts';
+import { createExaminer } from './examiner.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 import { lintTree } from './lint.ts';
@@ -26,11 +27,12 @@ interface CheckOptions {
   readonly offline: boolean;
   readonly lint?: boolean | undefined;
   readonly fix?: boolean | undefined;
+  readonly writeProbe?: boolean | undefined;
 }
 
 /** `promote check`; a file that is wrong by itself ends as any configuration error, with all its problems. */
 export async function check(io: Io, options: CheckOptions): Promise<number> {
-  const { file, offline, lint, fix } = options;
+  const { file, offline, lint, fix, writeProbe = false } = options;
   if (fix && (offline || !lint)) {
     throw new PromoteError(
       'USAGE',
@@ -40,9 +42,15 @@ export async function check(io: Io, options: CheckOptions): Promise<number> {
       },
     );
   }
+  if (writeProbe && offline) {
+    throw new PromoteError('USAGE', '--write-probe asks registries, and --offline nobody', {
+      hint: commandOn({ file }, 'check', '--write-probe'),
+    });
+  }
   if (offline) return await checkTree(io, options);
-  return await withEffects(io, file, async (effects, environments) => {
-    const findings = await checkWorld(effects, environments);
+  return await withEffects(io, file, async (effects, environments, opened) => {
+    const examiner = createExaminer(io, opened, writeProbe);
+    const findings = await checkWorld(effects, environments, examiner);
     const linted = lint ? await lintTree(io, { file, environments, fix: fix ? effects : undefined }) : [];
     return end(io, options, [...findings, ...linted]);
   });

@@ -30,7 +30,7 @@ import { untilEnded } from './until-ended.ts';
 export async function withEffects<T>(
   io: Io,
   file: string,
-  command: (effects: Effects, environments: Environments) => Promise<T>,
+  command: (effects: Effects, environments: Environments, open: Opened) => Promise<T>,
 ): Promise<T> {
   return await untilEnded(io, (live, end) => openEffects(live, file, command, end));
 }
@@ -38,7 +38,7 @@ export async function withEffects<T>(
 async function openEffects<T>(
   io: Io,
   file: string,
-  command: (effects: Effects, environments: Environments) => Promise<T>,
+  command: (effects: Effects, environments: Environments, open: Opened) => Promise<T>,
   end: () => void,
 ): Promise<T> {
   const http = openHttp(io);
@@ -52,13 +52,20 @@ async function openEffects<T>(
       async location => (await forges.open(location)).repository,
     );
     const stores = openStores(io, http, loaded.directory);
-    return await command({ ...stores, ...effectsOf(io, loaded, forges, http) }, loaded.environments);
+    const open: Opened = { http, deployment: deployment => openDeployment(loaded, forges, deployment) };
+    return await command({ ...stores, ...effectsOf(io, loaded, forges, http) }, loaded.environments, open);
   } finally {
     end();
     await forges.close();
     await git.close();
     await http.close();
   }
+}
+
+/** What is behind the effects, for a command that asks about it. */
+export interface Opened {
+  readonly http: Http;
+  readonly deployment: (deployment: Deployment) => Promise<OpenedRepository>;
 }
 
 /** What commands about single images need. */

@@ -44,7 +44,7 @@ export function createForges(io: Io, http: Http, git: GitRepositories): Forges {
     if (place === undefined) return { repository };
     const missing = `${address} is on ${place.kind}, for which no token is set`;
     if (stated === undefined) return { repository, missing };
-    throw new PromoteError('UNAUTHORIZED', missing, { hint: place.hint });
+    throw new PromoteError('UNAUTHORIZED', missing, { hint: place.hint, isAbsent: true });
   }
 
   function openPlace(place: LocatedForge, location: string): OpenedForge | undefined {

@@ -15,7 +15,13 @@ export function readFromDisk(directory: string): ReadNamed {
       rethrowDefect(cause);
       const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
       const failure = isMissing ? undefined : systemFailure(`read ${path}`, cause);
-      throw failure ?? new PromoteError('NOT_FOUND', `read ${path}: no such file in ${directory}`, { cause });
+      throw (
+        failure ??
+        new PromoteError('NOT_FOUND', `read ${path}: no such file in ${directory}`, {
+          cause,
+          isAbsent: isMissing ? true : undefined,
+        })
+      );
     }
   };
 }
@@ -28,5 +34,6 @@ export async function readKeyText({ env }: Io, key: string, read: ReadNamed): Pr
   if (value) return value;
   throw new PromoteError('KEY', `load key: the environment variable ${name} is not set`, {
     hint: 'put the key in PEM there, or name a file',
+    isAbsent: true,
   });
 }

@@ -40,6 +40,6 @@ export function branchFindings(
 ): readonly Finding[] {
   return rules.map(({ verdict, text: message, hint }) => {
     const severity = verdict === 'ok' ? 'note' : verdict;
-    return { severity, subject, message, hint };
+    return { severity, subject, message, hint, ok: verdict === 'ok' ? true : undefined };
   });
 }

@@ -22,6 +22,8 @@ export interface Finding {
   readonly subject: string;
   readonly message: string;
   readonly hint?: string | undefined;
+  /** Set where it says what is as it should be. */
+  readonly ok?: true | undefined;
   /** Set where it says what was not looked at. */
   readonly unchecked?: true | undefined;
   /** The gate that says the same of a promotion. */

@@ -29,7 +29,7 @@ const encryptedKey = z.object({
 export async function decryptKey(body: Uint8Array, password: Password): Promise<Uint8Array> {
   const { kdf, cipher, ciphertext } = parseEncryptedKey(body);
   const secret = await password();
-  if (secret === undefined) throw wrongPassword('it is encrypted and no password was given');
+  if (secret === undefined) throw wrongPassword('it is encrypted and no password was given', true);
   const { N, r } = kdf.params;
   const key = await deriveKey(secret, kdf.salt, { ...kdf.params, maxmem: 256 * N * r });
   try {
@@ -61,8 +61,9 @@ function parseEncryptedKey(body: Uint8Array): z.infer<typeof encryptedKey> {
   }
 }
 
-function wrongPassword(why: string): PromoteError {
+function wrongPassword(why: string, isAbsent?: true): PromoteError {
   return new PromoteError('KEY', `load signing key: ${why}`, {
     hint: 'set COSIGN_PASSWORD to the password the key was made with',
+    isAbsent,
   });
 }

@@ -9,19 +9,20 @@ import { gitPlace } from '../e2e/git-place.ts';
 import { githubPlace } from '../e2e/github-place.ts';
 import { gitlabPlace } from '../e2e/gitlab-place.ts';
 import type { ReviewPlace } from '../e2e/review-place.ts';
+import { registryFor } from '../registry/remote-place.ts';
 import { startProxy } from '../servers/proxy.ts';
 
 const main = builtMain();
 
 const HOST = 'elsewhere.test';
-const FILES = {
+const files = (registry: string) => ({
   'environments.yaml': `version: 1
 images: { api: {} }
 environments:
-  dev: { from: build, registry: a.io/dev, files: ["dev/*.yaml"], commit: direct }
+  dev: { from: build, registry: ${registry}/dev, files: ["dev/*.yaml"], commit: direct }
 `,
-  'dev/api.yaml': 'image: { repository: a.io/dev/api, tag: "1" }\n',
-};
+  'dev/api.yaml': `image: { repository: ${registry}/dev/api, tag: "1" }\n`,
+});
 
 async function useProxy() {
   const proxy = await startProxy(HOST);
@@ -59,7 +60,8 @@ describe('what leaves goes through the proxy that the environment names', () => 
     ['a Git server, with git', gitPlace, process.env.PATH ?? ''],
   ])('to %s', async (_, start, path) => {
     const place = await start();
-    await place.push(FILES);
+    const { host } = await registryFor();
+    await place.push(files(host));
     const { connections, calls } = await checkThroughProxy(place, path);
     expect(connections).toBeGreaterThan(0);
     expect(calls).toBeGreaterThan(0);

@@ -177,7 +177,9 @@ export function approvalSuite(name: string, start: () => Promise<ReviewPlace & {
       const early = 'can be merged into before the images are there';
       expect(await check()).toContain(early);
       pulls.protect('promote/gate');
-      expect(await check()).not.toContain(early);
+      const protectedBranch = await check();
+      expect(protectedBranch).not.toContain(early);
+      expect(protectedBranch).toMatch(/the token acts as [\w-]+, who may write"/);
     });
 
     it('are checked for teams whose members cannot be read', async () => {

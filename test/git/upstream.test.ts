@@ -43,6 +43,16 @@ async function visible(clone: string): Promise<string> {
 }
 
 describeWith(['git'], 'a checkout with a remote', () => {
+  it("goes where Git's settings write the remote's address anew", async () => {
+    const { bare, clone, head, server } = await cloneBehind();
+    await git(clone, 'remote', 'set-url', 'origin', 'https://short.example/origin.git');
+    await git(clone, 'config', `url.${server.url}/.insteadOf`, 'https://short.example/');
+    const repository = await openCheckout(clone, GIT);
+    expect(await repository.head()).toEqual({ branch: 'main', commit: head });
+    expect((await repository.commit(change(head, CHANGED))).kind).toBe('committed');
+    expect(await git(bare, 'show', 'main:qa/values.yaml')).toBe('image: b');
+  });
+
   for (const executable of [GIT, undefined]) {
     const how = executable === undefined ? 'without git' : 'with git';
 

@@ -23,6 +23,12 @@ it.each([
 ] as const)('tells a rule that says %s as a %s', (verdict, severity) => {
   const rules = [{ verdict, text: 'what it says', hint: 'what helps' }];
   expect(branchFindings(environment(), rules)).toEqual([
-    { severity, subject: environment().name, message: 'what it says', hint: 'what helps' },
+    {
+      severity,
+      subject: environment().name,
+      message: 'what it says',
+      hint: 'what helps',
+      ok: verdict === 'ok' ? true : undefined,
+    },
   ]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pushImage } from '../../src/demo/image.ts';
+import { findEvidence } from '../../src/registry/evidence/evidence.ts';
 import { registryFor, storesAt } from './remote-place.ts';
 import { sample } from './store-contract.ts';
 
@@ -29,6 +30,15 @@ describe('tags', () => {
   it.each([404, 405])('are not listed by a registry that answers %i', async status => {
     const registry = await registryFor({ faults: () => ({ status }) });
     expect(await storesAt(registry.host)('a').tags()).toBeUndefined();
+  });
+
+  it('are not known where the login may pull alone', async () => {
+    const registry = await registryFor({ lists: false });
+    const store = storesAt(registry.host)('a');
+    const image = sample('unlisted');
+    await pushImage(store, image, '1.0');
+    expect(await store.tags()).toBeUndefined();
+    expect([...(await findEvidence(store, [image.index.descriptor.digest])).tags]).toEqual([]);
   });
 
   it('do not go round in circles', async () => {

@@ -9,6 +9,10 @@ export interface RegistryAuthOptions {
   readonly lifetime?: number;
   /** The identity token that OAuth 2 takes; absent: the realm knows no POST. */
   readonly identityToken?: string;
+  /** What whoever logs in may do; default: all. */
+  readonly may?: readonly ('pull' | 'push' | 'delete')[];
+  /** Whether what the token grants can be read in it: https://distribution.github.io/distribution/spec/auth/jwt/ */
+  readonly jwt?: boolean;
   /** Another realm than its own. */
   readonly realm?: string;
 }
@@ -49,17 +53,42 @@ function grant(
     const form = new URLSearchParams(body.toString());
     if (options.identityToken === undefined) return refuse(404);
     const isKnown = form.get('refresh_token') === options.identityToken;
-    return isKnown ? token(options, (form.get('scope') ?? '').split(' ')) : refuse(400);
+    return isKnown ? token(options, allowed(options, (form.get('scope') ?? '').split(' '))) : refuse(400);
   }
-  if (authorization === userOf(options)) return token(options, query.getAll('scope'));
+  if (authorization === userOf(options)) return token(options, allowed(options, query.getAll('scope')));
   // Anonymous readers get what they may have: pulls.
   const pulls = query.getAll('scope').map(scope => scope.replace(/:pull,push$/, ':pull'));
   return authorization === undefined ? token(options, pulls) : refuse(401);
 }
 
-function token({ lifetime = 300 }: RegistryAuthOptions, granted: readonly string[]): Answer {
-  const value = Buffer.from(JSON.stringify({ granted, salt: Math.random() })).toString('base64url');
-  return json(200, { token: value, expires_in: lifetime });
+/**
+ * A token server grants as much of what is asked as the login may, and a smaller grant is no error:
+ * https://distribution.github.io/distribution/spec/auth/token/#requesting-a-token
+ */
+function allowed({ may }: RegistryAuthOptions, asked: readonly string[]): readonly string[] {
+  if (may === undefined) return asked;
+  return asked.map(scope => {
+    const [actions = '', ...name] = scope.split(':').reverse();
+    const granted = actions.split(',').filter(action => may.some(right => right === action));
+    return [...name.reverse(), granted.join(',')].join(':');
+  });
+}
+
+function token({ lifetime = 300, jwt }: RegistryAuthOptions, granted: readonly string[]): Answer {
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const opaque = encode({ granted, salt: Math.random() });
+  return json(200, {
+    token: jwt ? `${encode({ alg: 'none' })}.${claims(granted)}.c2lnbmVk` : opaque,
+    expires_in: lifetime,
+  });
+}
+
+function claims(granted: readonly string[]): string {
+  const access = granted.map(scope => {
+    const [type = '', name = '', actions = ''] = scope.split(':');
+    return { type, name, actions: actions === '' ? [] : actions.split(',') };
+  });
+  return Buffer.from(JSON.stringify({ access, jti: Math.random() })).toString('base64url');
 }
 
 function wantedScope(method: string, path: string): string {
@@ -78,7 +107,13 @@ function allows(granted: string, wanted: string): boolean {
 
 function readToken(token: string): readonly string[] {
   try {
-    return JSON.parse(Buffer.from(token, 'base64url').toString()).granted;
+    const [, payload] = token.split('.');
+    if (payload === undefined) return JSON.parse(Buffer.from(token, 'base64url').toString()).granted;
+    const { access } = JSON.parse(Buffer.from(payload, 'base64url').toString());
+    return access.map(
+      (entry: { readonly type: string; readonly name: string; readonly actions: readonly string[] }) =>
+        `${entry.type}:${entry.name}:${entry.actions.join(',')}`,
+    );
   } catch {
     return [];
   }

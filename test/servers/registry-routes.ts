@@ -6,6 +6,8 @@ import { manifestContent, parseManifest, referrerDescriptor } from '../../src/oc
 export interface RoutesOptions {
   /** Whether it has the referrers API; default true. */
   readonly referrers?: boolean;
+  /** Whether tags are listed; default true. Some policies allow pulls alone: https://github.com/ivanilves/lstags/issues/222 */
+  readonly lists?: boolean;
   /** Entries a page of referrers and tags; default 3. */
   readonly pageSize?: number;
   /** Whether a mount from the repository itself finds what is there; default true. */
@@ -72,19 +74,19 @@ export function createRoutes(options: RoutesOptions): Route {
   function upload(message: IncomingMessage, url: URL, name: string, body: Buffer): Answer {
     const { searchParams } = url;
     const [mount, from, digest] = ['mount', 'from', 'digest'].map(key => searchParams.get(key) ?? '');
-    const { blobs } = open(name);
     if (message.method === 'POST') {
       const mounted = repositories.get(from ?? '')?.blobs.get(mount ?? '');
       if (mounted === undefined || (from === name && options.selfMounts === false)) {
         return answered(202, { location: `/v2/${name}/blobs/uploads/session?token=a%20b` });
       }
-      blobs.set(mount ?? '', mounted);
+      open(name).blobs.set(mount ?? '', mounted);
       return answered(201);
     }
+    if (message.method === 'DELETE') return answered(url.search === '?token=a%20b' ? 204 : 404);
     const isWhole = Number(message.headers['content-length']) === body.length;
     if (!url.search.startsWith('?token=a%20b&')) return failed(404, 'BLOB_UPLOAD_UNKNOWN');
     if (!isWhole || digestOf(body) !== digest) return failed(400, 'DIGEST_INVALID');
-    blobs.set(digest, body);
+    open(name).blobs.set(digest, body);
     return answered(201, { 'docker-content-digest': digest });
   }
 
@@ -112,6 +114,7 @@ export function createRoutes(options: RoutesOptions): Route {
   }
 
   function tags(name: string, repository: StoredRepository, url: URL): Answer {
+    if (options.lists === false) return failed(403, 'DENIED');
     const listed = [...repository.tags.keys()].sort();
     return page(url, listed, entries => ({ name, tags: entries }), 'application/json');
   }

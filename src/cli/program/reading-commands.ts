@@ -7,8 +7,15 @@ import { collect, common, type Exit, evidence, FORMATS, format, limit, wholeNumb
 export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
   program.commandsGroup('Look:');
   common(program.command('check'), [...FORMATS, 'sarif'])
-    .description('find what is wrong in the environments file and what it names')
+    .description(
+      'find what is wrong in the environments file, and with registries, keys, the forge and programs',
+    )
     .option('--offline', 'look at the working tree alone, and ask nobody', false)
+    .option(
+      '--write-probe',
+      'begin an upload in each registry and cancel it, to see whether it is allowed',
+      false,
+    )
     .option('--lint', 'look for unpinned, foreign and unknown images in the working tree too', false)
     .option('--fix', 'for --lint: write the digest that a tag names now', false)
     .option('--exit-code', 'exit with 3 when a held digest is pinned, or --lint warns', false)

@@ -4,8 +4,8 @@ import type { Http } from '../../http/http.ts';
 import { type BearerChallenge, type Challenge, parseChallenge } from './challenge.ts';
 import type { CredentialSource } from './credentials.ts';
 import { basicHeader } from './credentials-file.ts';
-import { type Access, covers, withScopes } from './scopes.ts';
-import { fetchToken } from './token.ts';
+import { type Access, covers, includes, withScopes } from './scopes.ts';
+import { fetchToken, toldScopes } from './token.ts';
 
 /** What the authorisation at a registry needs. */
 export interface AuthContext {
@@ -20,6 +20,7 @@ interface Grant {
   readonly header: string;
   /** When to ask for another, by the clock. */
   readonly renewAt: number;
+  readonly told: readonly string[] | undefined;
 }
 
 // The rest of a token's lifetime is left to requests that have started.
@@ -56,6 +57,20 @@ export class RegistryAuth {
     return header === sent ? undefined : header;
   }
 
+  /**
+   * Whether the login may do all of it, by what its token says; `undefined` where there is no token, or it does not say.
+   * Throws where no token is granted.
+   */
+  async mayBy(access: Access): Promise<boolean | undefined> {
+    if (this.#challenge?.kind !== 'bearer') return undefined;
+    const credential = await this.#context.credentials(access.repository);
+    const told =
+      credential?.kind === 'bearer'
+        ? toldScopes(credential.token)
+        : (await this.#granted(this.#challenge, access)).told;
+    return told && access.scopes.every(scope => told.some(grant => includes(grant, scope)));
+  }
+
   /** Drops a token that was refused. */
   forget(sent: string | undefined): void {
     this.#grants = this.#grants.filter(({ header }) => header !== sent);
@@ -64,20 +79,20 @@ export class RegistryAuth {
   async #meet(challenge: Challenge, access: Access): Promise<string | undefined> {
     const credential = await this.#context.credentials(access.repository);
     if (credential?.kind === 'bearer') return `Bearer ${credential.token}`;
-    if (challenge.kind === 'bearer') return await this.#granted(challenge, access);
+    if (challenge.kind === 'bearer') return (await this.#granted(challenge, access)).header;
     return credential?.kind === 'basic' ? basicHeader(credential) : undefined;
   }
 
-  async #granted(challenge: BearerChallenge, access: Access): Promise<string> {
+  async #granted(challenge: BearerChallenge, access: Access): Promise<Grant> {
     const grant = this.#grants.find(
       ({ scopes, renewAt }) => this.#now() < renewAt && covers(scopes, access.scopes),
     );
-    if (grant !== undefined) return grant.header;
+    if (grant !== undefined) return grant;
     const key = access.scopes.join(' ');
     const pending = this.#pending.get(key) ?? this.#ask(challenge, access);
     this.#pending.set(key, pending);
     try {
-      return (await pending).header;
+      return await pending;
     } finally {
       this.#pending.delete(key);
     }
@@ -99,6 +114,7 @@ export class RegistryAuth {
       scopes,
       header: `Bearer ${token.value}`,
       renewAt: this.#now() + token.lifetime * USED_SHARE,
+      told: token.told,
     };
     this.#grants = [grant, ...this.#grants.filter(({ renewAt }) => this.#now() < renewAt)];
     return grant;

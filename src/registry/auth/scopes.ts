@@ -25,10 +25,12 @@ export function withScopes(scopes: readonly string[], further: readonly string[]
   return [...scopes, ...further.filter(scope => !scopes.some(known => includes(known, scope)))];
 }
 
-function includes(grant: string, asked: string): boolean {
+/** Whether one scope allows all that another one asks for. */
+export function includes(grant: string, asked: string): boolean {
   const [granted, wanted] = [split(grant), split(asked)];
   return (
-    granted.resource === wanted.resource && wanted.actions.every(action => granted.actions.includes(action))
+    granted.resource === wanted.resource &&
+    wanted.actions.every(action => granted.actions.includes(action) || granted.actions.includes('*'))
   );
 }
 

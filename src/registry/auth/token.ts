@@ -17,6 +17,8 @@ export interface TokenRequest extends Access {
 export interface Token {
   readonly value: string;
   readonly lifetime: number;
+  /** The scopes that it says it grants; `undefined` where it does not say. */
+  readonly told: readonly string[] | undefined;
 }
 
 const CLIENT = 'gitops-promote';
@@ -92,7 +94,21 @@ function read(request: TokenRequest, method: string, answer: HttpResponse): Toke
   const value = json?.token || json?.access_token;
   if (typeof value !== 'string' || !/^[\x21-\x7e]+$/.test(value)) throw refused('no token in the answer');
   const seconds = typeof json?.expires_in === 'number' ? json.expires_in : 0;
-  return { value, lifetime: Math.max(SHORTEST_LIFETIME, seconds) * 1000 };
+  return { value, lifetime: Math.max(SHORTEST_LIFETIME, seconds) * 1000, told: toldScopes(value) };
+}
+
+/**
+ * The scopes in a token's `access` claim. Its signature is the registry's to verify: they are shown, and decide nothing.
+ * https://distribution.github.io/distribution/spec/auth/jwt/
+ */
+export function toldScopes(token: string): readonly string[] | undefined {
+  const [, payload, signature] = token.split('.');
+  if (payload === undefined || signature === undefined) return undefined;
+  const access = parse(Buffer.from(payload, 'base64url'))?.access;
+  if (!Array.isArray(access)) return undefined;
+  return access.flatMap((entry: { type?: unknown; name?: unknown; actions?: unknown } | null) =>
+    Array.isArray(entry?.actions) ? `${entry.type}:${entry.name}:${entry.actions.join(',')}` : [],
+  );
 }
 
 function parse(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {

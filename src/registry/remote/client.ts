@@ -25,6 +25,8 @@ export interface RegistryClient {
   readonly base: URL;
   send(request: RegistryRequest): Promise<HttpResponse>;
   stream(request: RegistryRequest): Promise<HttpAnswer>;
+  /** Whether the login may, by what its token says; `undefined` where it does not say. To be asked after a request. */
+  mayBy(access: Access): Promise<boolean | undefined>;
   /** Waits before the next of several tries. */
   pause(tried: number): Promise<void>;
 }
@@ -87,6 +89,7 @@ export function openRegistry(registry: string, context: RemoteContext): Registry
     base,
     send: request => learnt(request, asked => noted(authorised(asked, context.http.send))),
     stream: request => learnt(request, asked => noted(authorised(asked, context.http.stream))),
+    mayBy: access => auth.mayBy({ ...access, signal: context.signal }),
     pause: tried => context.http.pause(tried, context.signal),
   };
 }

@@ -27,7 +27,7 @@ export function pushing(
   further: readonly string[] = [],
 ): RegistryRequest {
   const { name } = repository;
-  return { ...request, repository: name, scopes: [`repository:${pathOf(name)}:pull,push`, ...further] };
+  return { ...request, repository: name, scopes: [pushScope(name), ...further] };
 }
 
 /** A request that deletes from the repository, which few tokens may. */
@@ -42,4 +42,9 @@ export function deleting(
 /** The scope of reading from a repository. */
 export function pullScope(name: RepositoryName): string {
   return `repository:${pathOf(name)}:pull`;
+}
+
+/** The scope of writing to a repository. */
+export function pushScope(name: RepositoryName): string {
+  return `repository:${pathOf(name)}:pull,push`;
 }

@@ -140,9 +140,10 @@ export const mention = z
 /** What `promote check` says. */
 export const finding = z.object({
   severity: z.enum(['error', 'warning', 'note']),
-  subject: text.describe('an environment, or a key of the file'),
+  subject: text.describe('an environment, a key of the file, a registry, a repository or a program'),
   message: text,
   hint: text.optional(),
+  ok: z.literal(true).optional().describe('it says what is as it should be'),
   unchecked: z.literal(true).optional().describe('it says what was not looked at'),
   gate: z.literal('hold').optional().describe('the gate that says the same of a promotion'),
   rule: text.optional().describe('the rule of --lint that says so'),

@@ -1,0 +1,85 @@
+import type { Environment, Environments, Image } from '../../environments/environments.ts';
+import { pushRepository } from '../../environments/locate.ts';
+import { PromoteError } from '../../errors.ts';
+import { isLayout, type RepositoryName, registryOf } from '../../oci/reference.ts';
+import type { Finding } from '../../plan/check.ts';
+import { checkRegistry, type RegistryFacts } from '../../plan/check-registries.ts';
+import type { ImagePin } from '../../plan/snapshot.ts';
+import type { Examination, Examine, Examined } from '../../registry/remote/examine.ts';
+
+/** More of one registry would be asked about for longer than somebody watches. */
+const MOST = 20;
+
+/** The pins of the environments that could be read, by name. */
+export type PinsByEnvironment = ReadonlyMap<string, readonly ImagePin[]>;
+
+/** Asks each registry what we may do in the repositories that promotions read and write. */
+export async function checkRegistries(
+  examine: Examine,
+  environments: Environments,
+  pins: PinsByEnvironment,
+): Promise<readonly Finding[]> {
+  const asked = repositoriesOf(environments, pins);
+  const hosts = [...new Set(asked.map(({ repository }) => registryOf(repository)))];
+  const answered = hosts.map(async host => {
+    const own = asked.filter(({ repository }) => registryOf(repository) === host);
+    return checkRegistry(await askRegistry(examine, host, own));
+  });
+  return (await Promise.all(answered)).flat();
+}
+
+async function askRegistry(
+  examine: Examine,
+  host: string,
+  asked: readonly Examined[],
+): Promise<RegistryFacts> {
+  const [first, ...others] = asked.slice(0, MOST);
+  const left = Math.max(0, asked.length - MOST);
+  try {
+    // One that cannot be reached is asked once.
+    const answers: readonly Examination[] = first === undefined ? [] : [await examine(first)];
+    const repositories = [...answers, ...(await Promise.all(others.map(examine)))];
+    return { host, repositories, left };
+  } catch (error) {
+    if (!(error instanceof PromoteError) || error.code === 'CANCELLED') throw error;
+    const { message, hint } = error;
+    return { host, repositories: [], left, problem: { message, hint } };
+  }
+}
+
+/** Each repository once; a target is asked about as one, even if another environment takes from it. */
+function repositoriesOf(environments: Environments, pins: PinsByEnvironment): readonly Examined[] {
+  const found = new Map<RepositoryName, Examined>();
+  const add = (examined: Examined) => {
+    const { repository } = examined;
+    const known = found.get(repository);
+    if (!isLayout(repository) && (known === undefined || (examined.isTarget && !known.isTarget)))
+      found.set(repository, examined);
+  };
+  for (const image of environments.images) {
+    for (const environment of environments.environments) {
+      const own = pins.get(environment.name)?.filter(pin => pin.image === image.name);
+      if (own?.length === 0) continue;
+      const sources = sourcesOf(environments, environment, image);
+      for (const repository of sources) add({ repository, isTarget: false });
+      for (const registry of environment.registries) {
+        const repository = pushRepository(registry, image);
+        const isNeighbour = (name: RepositoryName) =>
+          name !== repository && !isLayout(name) && registryOf(name) === registryOf(repository);
+        const digest = own?.find(({ pin }) => pin.digest !== undefined)?.pin.digest;
+        add({ repository, isTarget: true, digest, from: sources.find(isNeighbour) });
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function sourcesOf(
+  { environments }: Environments,
+  { from }: Environment,
+  image: Image,
+): readonly RepositoryName[] {
+  if (from.kind === 'build') return image.source === undefined ? [] : [image.source];
+  const source = environments.find(({ name }) => name === from.name);
+  return (source?.registries ?? []).map(registry => pushRepository(registry, image));
+}

@@ -1,0 +1,47 @@
+import { guardAddress } from '../../http/address.ts';
+import { digestOf } from '../../oci/digest.ts';
+import { pathOf, type RepositoryName } from '../../oci/reference.ts';
+import { RegistryError } from '../registry-error.ts';
+import { unexpected } from './client.ts';
+import { pullScope, pushing, type RemoteRepository, urlIn } from './repository.ts';
+
+/** The digest of bytes that no registry holds: a mount of it links nothing. */
+const NOWHERE = digestOf(new TextEncoder().encode('gitops-promote asks whether it may mount'));
+
+/**
+ * Begins an upload, or a mount from the repository of a blob that is nowhere, and cancels it: nothing is written.
+ * Throws what the registry refuses. https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-blobs
+ */
+export async function probeUpload(repository: RemoteRepository, from?: RepositoryName): Promise<boolean> {
+  const query = from === undefined ? '' : `?${new URLSearchParams({ mount: NOWHERE, from: pathOf(from) })}`;
+  const request = pushing(
+    repository,
+    {
+      operation:
+        from === undefined ? `push to ${repository.name}` : `mount blobs of ${from} into ${repository.name}`,
+      method: 'POST',
+      url: urlIn(repository, `blobs/uploads/${query}`),
+      idempotent: true,
+    },
+    from === undefined ? [] : [pullScope(from)],
+  );
+  const answer = await repository.client.send(request);
+  if (answer.status !== 202) throw unexpected(request, answer);
+  const location = URL.parse(answer.headers.location ?? '', answer.url.href);
+  if (location === null || answer.headers.location === undefined) {
+    throw unexpected(request, answer, 'without the Location of an upload');
+  }
+  guardAddress(location, repository.client.base, request.operation);
+  await cancel(repository, location);
+  return true;
+}
+
+/** A registry that does not let us cancel drops the session by itself later: distribution asks for the right to delete. */
+async function cancel(repository: RemoteRepository, url: URL): Promise<void> {
+  const operation = `cancel the upload to ${repository.name}`;
+  try {
+    await repository.client.send(pushing(repository, { operation, method: 'DELETE', url }));
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error;
+  }
+}
