@@ -50,9 +50,9 @@ it('adds the digests of pods, values and Dockerfiles, and changes nothing else',
     'prod/Dockerfile': files['prod/Dockerfile'].replace('24-alpine', `24-alpine@${DIGEST}`),
   });
   expect(findings.map(({ severity, place }) => [severity, place?.file])).toEqual([
+    ['note', 'prod/Dockerfile'],
     ['note', 'prod/pod.yaml'],
     ['note', 'prod/values.yaml'],
-    ['note', 'prod/Dockerfile'],
   ]);
 });
 
@@ -73,9 +73,9 @@ it('keeps the finding, with the reason, where the digest cannot be told', async 
   expect(texts).toEqual({});
   expect(asked).toEqual(['a.io/a:1', 'dead.io/a:1']);
   expect(findings.map(({ severity, message }) => [severity, message.split('not fixed: ')[1]])).toEqual([
-    ['warning', 'the file does not say which repository and tag'],
     ['warning', 'there is no a.io/a:1'],
     ['warning', 'nobody is there'],
+    ['warning', 'the file does not say which repository and tag'],
   ]);
 });
 

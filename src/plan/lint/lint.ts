@@ -4,6 +4,8 @@ import type { Finding } from '../check.ts';
 import { type LintedPin, readWorld } from './read.ts';
 import { LINT_RULES } from './rules.ts';
 
+type Place = NonNullable<Finding['place']>;
+
 /** What lint found, and the pins that it could fix. */
 export interface Linted {
   readonly findings: readonly Finding[];
@@ -64,7 +66,14 @@ function lintEnvironment(
       return finding;
     }),
   );
-  return { findings: [...findings, ...notRead(subject, world.unread)], unpinned };
+  const inOrder = findings.toSorted((one, other) => comparePlaces(one.place, other.place));
+  return { findings: [...inOrder, ...notRead(subject, world.unread)], unpinned };
+}
+
+/** By file, line and column; what one place says stays in the order of the rules. */
+function comparePlaces(one: Place, other: Place): number {
+  if (one.file !== other.file) return one.file < other.file ? -1 : 1;
+  return one.line - other.line || one.column - other.column;
 }
 
 function notRead(subject: string, unread: readonly string[]): readonly Finding[] {
