@@ -16,51 +16,37 @@ export async function readCheckout(context: GitContext, follows: Follows): Promi
   const branch = head?.startsWith('refs/heads/') ? head.slice('refs/heads/'.length) : undefined;
   const tracking = follows === 'remote' ? undefined : branch;
   const settings = await readSettings(context);
-  const remotes = settings.flatMap(({ key }) => /^remote\.(.+)\.url$/s.exec(key)?.[1] ?? []);
+  const remotes = settings.flatMap(setting => /^remote\.(.+)\.url\n/.exec(setting)?.[1] ?? []);
   const upstream = chooseUpstream({
     remotes: [...new Set(remotes)],
-    remote: tracking && lastOf(settings, `branch.${tracking}.remote`),
-    merge: tracking && lastOf(settings, `branch.${tracking}.merge`),
+    remote: tracking && valuesOf(settings, `branch.${tracking}.remote`).at(-1),
+    merge: tracking && valuesOf(settings, `branch.${tracking}.merge`).at(-1),
   });
-  if (upstream === undefined) return { branch, upstream };
-  return { branch, upstream: { ...upstream, ...(await addressesOf(context, settings, upstream.remote)) } };
+  return {
+    branch,
+    upstream: upstream && { ...upstream, ...(await addressesOf(context, settings, upstream)) },
+  };
 }
 
-interface Setting {
-  /** Section and name in lower case, the part between them as it is written. */
-  readonly key: string;
-  readonly value: string;
+const WANTED = '^(branch|remote|url)\\..*\\.(remote|merge|url|pushurl|(push)?insteadof)$';
+
+/** Everything that decides on remotes, by one process as every run opens a checkout: each key, a line feed, its value. */
+async function readSettings(context: GitContext): Promise<readonly string[]> {
+  const { stdout } = await tryGit(context, ['config', '--null', '--get-regexp', WANTED]);
+  return `${stdout}`.split('\0');
 }
 
-/** Everything that decides on remotes, by one process: a checkout is opened by every run. */
-async function readSettings(context: GitContext): Promise<readonly Setting[]> {
-  const wanted =
-    '^(branch\\..*\\.(remote|merge)|remote\\..*\\.(url|pushurl)|url\\..*\\.(pushinsteadof|insteadof))$';
-  const args = ['config', '--null', '--get-regexp', wanted];
-  const { code, stdout, stderr } = await tryGit(context, args);
-  if (code > 1) throw gitFailure(`git ${args[0]} in ${context.directory}`, stderr, context.secrets);
-  return stdout
-    .toString()
-    .split('\0')
-    .slice(0, -1)
-    .map(entry => {
-      const [key = '', ...value] = entry.split('\n');
-      return { key, value: value.join('\n') };
-    });
-}
-
-function lastOf(settings: readonly Setting[], key: string): string | undefined {
-  return settings.findLast(setting => setting.key === key)?.value || undefined;
+function valuesOf(settings: readonly string[], key: string): readonly string[] {
+  return settings.flatMap(setting => (setting.startsWith(`${key}\n`) ? setting.slice(key.length + 1) : []));
 }
 
 /** Where a remote is fetched from and pushed to. Git is asked where it writes addresses anew (`url.<base>.insteadOf`). */
-async function addressesOf(context: GitContext, settings: readonly Setting[], remote: string) {
-  const first = (name: string) => settings.find(({ key }) => key === `remote.${remote}.${name}`)?.value;
-  const written = first('url');
-  if (written !== undefined && !settings.some(({ key }) => key.startsWith('url.')))
-    return { fetchUrl: written, pushUrl: first('pushurl') ?? written };
+async function addressesOf(context: GitContext, settings: readonly string[], { remote }: Upstream) {
+  const [fetchUrl = ''] = valuesOf(settings, `remote.${remote}.url`);
+  const [pushUrl = fetchUrl] = valuesOf(settings, `remote.${remote}.pushurl`);
+  if (!settings.some(setting => setting.startsWith('url.'))) return { fetchUrl, pushUrl };
   const ask = async (...options: string[]) =>
-    (await runGit(context, ['remote', 'get-url', ...options, '--', remote])).toString().trim();
+    `${await runGit(context, ['remote', 'get-url', ...options, '--', remote])}`.trim();
   return { fetchUrl: await ask(), pushUrl: await ask('--push') };
 }
 
