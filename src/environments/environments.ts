@@ -28,6 +28,8 @@ export interface Image {
   readonly source?: RepositoryName;
   /** The path under each environment's registry. */
   readonly repository: string;
+  /** Its source repository, whose commits may be read with a login: `https://host/owner/name`. */
+  readonly repositoryUrl?: string | undefined;
   readonly pins: readonly PinRule[];
   /** How its pins are written; absent: as the environment says. */
   readonly pin?: PinForm | undefined;

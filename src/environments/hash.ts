@@ -36,7 +36,9 @@ export function imagePolicyHash(
   keys: KeyIds,
   name: string,
 ): Digest {
-  const entry = images.find(image => image.name === name) ?? null;
+  const found = images.find(image => image.name === name);
+  // Where its commits are read from decides nothing.
+  const entry = found === undefined ? null : { ...found, repositoryUrl: undefined };
   const accepted = gates.signature?.filter(({ images: only }) => only.includes(name)) ?? [];
   const signature = accepted.map(one => ({ ...one, signer: resolved(one.signer, keys), images: [name] }));
   return digestOf(`${canonicalize({ entry, signature })}`);

@@ -32,6 +32,11 @@ export function sourceRepository(annotations: Annotations): string | undefined {
   return /^(https:\/\/[\w.-]+(?::\d+)?\/[\w./-]+?)(?:\.git)?\/?(?:#.*)?$/.exec(source)?.[1];
 }
 
+/** Whether a repository that an image names is the one at an address that the environments file names. */
+export function isRepository(named: string, url: string | undefined): boolean {
+  return url !== undefined && sourceRepository({ [SOURCE]: url })?.toLowerCase() === named.toLowerCase();
+}
+
 function isCommit(text: string): boolean {
   return /^[0-9a-f]{7,64}$/.test(text);
 }

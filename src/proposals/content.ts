@@ -92,14 +92,18 @@ export async function pullRequestContent(
 const PARALLEL_IMAGES = 4;
 
 async function readDetails(
-  { effects }: ProposalRun,
+  { effects, environments }: ProposalRun,
   { group, judged }: GroupDecision,
 ): Promise<ReadonlyMap<string, ImageDetails>> {
   const limit = pLimit(PARALLEL_IMAGES);
+  const urls = new Map(environments.images.map(({ name, repositoryUrl }) => [name, repositoryUrl]));
   const read = judged.flatMap(({ image, candidate }) =>
     candidate === undefined
       ? []
-      : limit(async () => [image, await readImageDetails(effects, candidate, kindOf(group))] as const),
+      : limit(async () => {
+          const details = await readImageDetails(effects, candidate, kindOf(group), urls.get(image));
+          return [image, details] as const;
+        }),
   );
   return new Map(await Promise.all(read));
 }

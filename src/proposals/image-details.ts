@@ -4,7 +4,7 @@ import type { Digest } from '../oci/digest.ts';
 import type { Manifest } from '../oci/manifest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Candidate } from '../plan/candidates.ts';
-import { compareSources, sourceRepository } from '../plan/compare-sources.ts';
+import { compareSources, isRepository, sourceRepository } from '../plan/compare-sources.ts';
 import type { DecisionKind } from '../plan/plan.ts';
 import type { ImageDetails } from '../reports/pull-request.ts';
 import type { ProposalEffects } from './run.ts';
@@ -17,6 +17,7 @@ export async function readImageDetails(
   effects: ProposalEffects,
   candidate: Candidate,
   kind: DecisionKind,
+  repositoryUrl: string | undefined,
 ): Promise<ImageDetails> {
   const { source, digest, current, targets } = candidate;
   const image = await describeImage(effects.store(source.repository), digest);
@@ -25,7 +26,8 @@ export async function readImageDetails(
   const places = [...targets.map(({ repository }) => repository), source.repository];
   const before = replaced === undefined ? undefined : await readFirst(effects, places, replaced);
   const [older, newer] = kind === 'rollback' ? [image, before] : [before, image];
-  const commits = older && newer && (await readCommits(effects, sourceOf(older), sourceOf(newer)));
+  const commits =
+    older && newer && (await readCommits(effects, sourceOf(older), sourceOf(newer), repositoryUrl));
   const { platforms, size, created } = image;
   return {
     platforms,
@@ -51,12 +53,16 @@ async function readCommits(
   { compare, log }: ProposalEffects,
   before: Manifest['annotations'],
   after: Manifest['annotations'],
+  repositoryUrl: string | undefined,
 ): Promise<ImageDetails['commits']> {
   const range = compareSources(before, after);
   if (range === undefined) return undefined;
   const { repository, from, to } = range;
   try {
-    const compared = await compare?.(repository, from, to);
+    // Whoever builds an image writes its label: it is shown, and a login follows only what the environments file names.
+    const compared = isRepository(repository, repositoryUrl)
+      ? await compare?.(repository, from, to)
+      : undefined;
     if (compared) {
       const { url, total, commits } = compared;
       return { url, total, subjects: commits.map(({ subject }) => subject).toReversed() };

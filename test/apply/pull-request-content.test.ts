@@ -42,6 +42,28 @@ describeWith(['git'], 'what a pull request shows', () => {
     expect(body).not.toContain('@acme');
   });
 
+  it.each(['https://github.com/acme/other', 'https://forge.example/acme/shop'])(
+    'is no commit of a repository that the label alone names, where %s is ours',
+    async repositoryUrl => {
+      shop = await createReviewWorld([], { repositoryUrl });
+      const asked: string[] = [];
+      const compare = async (source: string) => {
+        asked.push(source);
+        return { url: 'x', total: 1, commits: [{ subject: 'Private' }] };
+      };
+      Object.assign(shop.effects, { compare });
+      await shop.release('1.0.0');
+      await shop.apply();
+      await shop.forge.end('merged');
+      await shop.release('1.1.0');
+      await shop.apply();
+      const { body = '' } = (await shop.forge.pulls()).at(-1) ?? {};
+      expect(asked).toEqual([]);
+      expect(body).toContain('[compare](https://github.com/acme/shop/compare/');
+      expect(body).not.toContain('Private');
+    },
+  );
+
   it.each(['annotations', 'labels'] as const)('is a link to compare where it cannot: %s', async says => {
     const { body } = await second([], {}, says);
     expect(body).toContain(`[compare](https://github.com/acme/shop/compare/${'100'.padEnd(40, 'a')}...`);

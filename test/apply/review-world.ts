@@ -52,6 +52,7 @@ export async function createReviewWorld(
     says = 'annotations',
     signer,
     registry = '"oci:../production"',
+    repositoryUrl = 'https://github.com/acme/shop',
   }: {
     readonly images?: readonly string[];
     readonly teams?: Readonly<Record<string, readonly string[]>>;
@@ -62,10 +63,12 @@ export async function createReviewWorld(
     readonly signer?: Signer;
     /** Production's. */
     readonly registry?: string;
+    /** Where commits are read from. */
+    readonly repositoryUrl?: string;
   } = {},
 ): Promise<ReviewWorld> {
   const file = `version: 1
-images: { ${images.map(image => `${image}: { source: "oci:../build/${image}" }`).join(', ')} }
+images: { ${images.map(image => `${image}: { source: "oci:../build/${image}", repositoryUrl: "${repositoryUrl}" }`).join(', ')} }
 ${signer === undefined ? '' : 'signing: { key: cosign.key }\n'}environments:
   dev: { from: build, registry: "oci:../dev", files: ["dev/*.yaml"], ${dev} }
   production:

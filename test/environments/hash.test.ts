@@ -21,6 +21,11 @@ const CHANGES: readonly (readonly [key: string, parts: Parts | string, isVoid: b
   ['images: one more', { images: '{ api: {}, web: {}, worker: {} }' }, false],
   ['images: another one’s source', { images: '{ api: {}, web: { source: a.io/web } }' }, false],
   ['images: the source', { images: '{ api: { source: a.io/api }, web: {} }' }, true],
+  [
+    'images: its source repository',
+    { images: '{ api: { repositoryUrl: https://a.io/b/c }, web: {} }' },
+    false,
+  ],
   ['images: the path', { images: '{ api: { repository: team/api }, web: {} }' }, true],
   ['images: a rule', { images: '{ api: { pins: [{ files: a, path: b, kind: tag }] }, web: {} }' }, true],
   ['registry', fileWith(BASE).replace('acme/prod', 'acme/other'), true],

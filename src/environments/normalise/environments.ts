@@ -28,11 +28,13 @@ export function normalise(written: Written): Environments {
 }
 
 /** An image with its defaults. */
-export function normaliseImage(name: string, { source, repository, pins, pin }: WrittenImage): Image {
+export function normaliseImage(name: string, written: WrittenImage): Image {
+  const { source, repository, repositoryUrl, pins, pin } = written;
   return {
     name,
     ...(source === undefined ? {} : { source }),
     repository: repository ?? name,
+    repositoryUrl,
     pins: pins ?? [],
     pin,
   };

@@ -31,6 +31,14 @@ export const imageSchema = z.strictObject({
   repository: repositoryPath
     .exactOptional()
     .describe("The path under each environment's registry; default: the image's name."),
+  repositoryUrl: z
+    .string()
+    .regex(/^https:\/\/[\w.-]+(?::\d+)?\/[\w./-]+$/, 'expected https://host/owner/name')
+    .exactOptional()
+    .describe(
+      "The address of its source repository, on the deployment repository's forge. Pull requests list the commits " +
+        'between two builds from there; no other repository is read.',
+    ),
   pins: z
     .array(pinRule)
     .exactOptional()
