@@ -62,9 +62,17 @@ export interface Environment {
   readonly grouping: Grouping;
   readonly pullRequest: PullRequestSettings;
   readonly gates: Gates;
-  /** The approval that a rollback needs instead of the gates' approval; absent: none. */
-  readonly rollback?: Pick<Gates, 'approval'>;
+  /** What differs for a rollback. */
+  readonly rollback?: RollbackSettings;
   readonly signing?: Signing;
+}
+
+/** What differs for a rollback. */
+export interface RollbackSettings {
+  /** The approval that it needs instead of the gates' approval; absent: none. */
+  readonly approval?: Gates['approval'];
+  /** The gates that decide about it too; the others only warn. */
+  readonly gates?: readonly string[] | undefined;
 }
 
 /** A part of the files that a glob matches, as keys lead to it. */

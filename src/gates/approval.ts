@@ -16,6 +16,7 @@ import { tallyReviews } from './review-approval.ts';
 
 /** Waits until enough different people who may approve have approved exactly this plan. */
 export const approvalGate: PlanGate = {
+  onRollback: 'decides',
   judge: (plan, facts, { gates, rollback }) => {
     const { approval } = (plan.kind === 'rollback' ? rollback : gates) ?? {};
     if (approval === undefined) return undefined;

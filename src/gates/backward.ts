@@ -12,7 +12,7 @@ import { liftedHold } from './hold.ts';
  * hold on the digest opens it. For tags without an order, only earlier pins count, and the reason says so.
  */
 export const backwardGate: Gate = {
-  ofRollbacks: false,
+  onRollback: 'skipped',
   judge: (candidate, facts, environment) => {
     const { older, unordered } = compareWithPinned(candidate, environment);
     const { digest } = candidate;

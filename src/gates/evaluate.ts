@@ -5,7 +5,7 @@ import { approvalGate } from './approval.ts';
 import { backwardGate } from './backward.ts';
 import type { Facts } from './facts.ts';
 import { freezeGate } from './freeze.ts';
-import type { Gate, Need, PlanGate, Verdict } from './gate.ts';
+import type { Gate, Need, OnRollback, PlanGate, Verdict } from './gate.ts';
 import { holdGate } from './hold.ts';
 import { rollbackGate } from './rollback.ts';
 import { signatureGate } from './signature.ts';
@@ -24,7 +24,7 @@ export function needsOf(
   environment: Environment,
   kind: Facts['kind'],
 ): readonly Need[] {
-  return gatesOf(kind).flatMap(({ needs }) => needs?.(candidate, environment) ?? []);
+  return gatesOf(GATES, kind).flatMap(({ needs }) => needs?.(candidate, environment) ?? []);
 }
 
 /** Every verdict on one promotion or rollback. */
@@ -33,14 +33,36 @@ export function evaluateCandidate(
   facts: Facts,
   environment: Environment,
 ): readonly Verdict[] {
-  return gatesOf(facts.kind).flatMap(({ judge }) => judge(candidate, facts, environment) ?? []);
+  return gatesOf(GATES, facts.kind).flatMap(({ judge, onRollback }) => {
+    const verdict = judge(candidate, facts, environment);
+    return verdict === undefined ? [] : meant(verdict, facts.kind, onRollback, environment);
+  });
 }
 
 /** Every verdict on a plan. */
 export function evaluatePlan(plan: Plan, facts: Facts, environment: Environment): readonly Verdict[] {
-  return PLAN_GATES.flatMap(({ judge }) => judge(plan, facts, environment) ?? []);
+  return gatesOf(PLAN_GATES, plan.kind).flatMap(({ judge, onRollback }) => {
+    const verdict = judge(plan, facts, environment);
+    return verdict === undefined ? [] : meant(verdict, plan.kind, onRollback, environment);
+  });
 }
 
-function gatesOf(kind: Facts['kind']): readonly Gate[] {
-  return kind === 'promotion' ? GATES : GATES.filter(({ ofRollbacks }) => ofRollbacks);
+function gatesOf<One extends Pick<Gate, 'onRollback'>>(
+  gates: readonly One[],
+  kind: Plan['kind'],
+): readonly One[] {
+  return kind !== 'rollback' ? gates : gates.filter(({ onRollback }) => onRollback !== 'skipped');
+}
+
+/** The verdict, or a warning in its place where the gate does not decide about the environment's rollbacks. */
+function meant(
+  verdict: Verdict,
+  kind: Plan['kind'],
+  onRollback: OnRollback,
+  { rollback }: Environment,
+): Verdict {
+  const { gate, reason } = verdict;
+  const decides = kind !== 'rollback' || onRollback === 'decides' || rollback?.gates?.includes(gate);
+  if (decides || verdict.kind === 'open') return verdict;
+  return { kind: 'open', gate, reason: `warning: a promotion would be ${verdict.kind}: ${reason}` };
 }

@@ -2,10 +2,11 @@ import type { FreezeWindow } from '../environments/gates/freeze.ts';
 import { endAt, nextStart } from '../environments/windows.ts';
 import type { PlanGate } from './gate.ts';
 
-/** Waits while a window says so, and opens by itself; closed where no window ever opens it. Rollbacks are not judged. */
+/** Waits while a window says so, and opens by itself; closed where no window ever opens it. */
 export const freezeGate: PlanGate = {
-  judge: ({ kind }, { now }, { gates: { freeze = [] } }) => {
-    if (freeze.length === 0 || kind === 'rollback') return undefined;
+  onRollback: 'warns',
+  judge: (_, { now }, { gates: { freeze = [] } }) => {
+    if (freeze.length === 0) return undefined;
     const closing = closingAt(freeze, now);
     if (closing === undefined)
       return { kind: 'open', gate: 'freeze', reason: `no freeze at ${minuteOf(now)}` };

@@ -25,10 +25,12 @@ export type Verdict =
 /** A fact that has to be fetched for a gate and one promotion. */
 export type Need = { readonly kind: 'signature'; readonly accepted: AcceptedSigner };
 
+/** What a gate's answer means for a rollback: it decides, is only a warning, or is not asked for. */
+export type OnRollback = 'decides' | 'warns' | 'skipped';
+
 /** A condition on one promotion. */
 export interface Gate {
-  /** Whether it judges rollbacks too. */
-  readonly ofRollbacks: boolean;
+  readonly onRollback: OnRollback;
   /** The facts to fetch for it; none if the environment does not set the gate. */
   readonly needs?: (candidate: Candidate, environment: Environment) => readonly Need[];
   /** `undefined` if the gate does not apply. */
@@ -37,6 +39,7 @@ export interface Gate {
 
 /** A condition on a whole plan; `plan.kind` says whether it is a promotion or a rollback. */
 export interface PlanGate {
+  readonly onRollback: OnRollback;
   /** `undefined` if the environment does not set the gate. */
   readonly judge: (plan: Plan, facts: Facts, environment: Environment) => Verdict | undefined;
 }

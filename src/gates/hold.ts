@@ -22,7 +22,7 @@ export function holdFacts({ name }: Environment, text: string | undefined): Hold
  * to new digests: it prevents no rollback, and lets what is pinned be completed. A held digest is not completed.
  */
 export const holdGate: Gate = {
-  ofRollbacks: true,
+  onRollback: 'decides',
   judge: (candidate, { holds, now, kind, command }, { name }) => {
     const isPinned = candidate.edits.length === 0;
     if (holds.kind === 'unreadable') {

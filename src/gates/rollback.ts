@@ -4,8 +4,8 @@ import type { PlanGate } from './gate.ts';
  * Waits while a rollback of one of the images is proposed: both change the same pins, and the rollback has priority.
  */
 export const rollbackGate: PlanGate = {
-  judge: ({ kind, promotions }, { rollbacks }) => {
-    if (kind === 'rollback') return undefined;
+  onRollback: 'skipped',
+  judge: ({ promotions }, { rollbacks }) => {
     const [returning] = promotions.flatMap(({ image, edits }) => {
       const url = edits.length === 0 ? undefined : rollbacks.get(image);
       return url === undefined ? [] : [{ image, url }];

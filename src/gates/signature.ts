@@ -7,7 +7,7 @@ import type { Gate } from './gate.ts';
 
 /** Open if an accepted signer has signed the source image, and its children if required. */
 export const signatureGate: Gate = {
-  ofRollbacks: true,
+  onRollback: 'decides',
   needs: (candidate, environment) =>
     acceptedSigners(environment, candidate).map(accepted => ({ kind: 'signature', accepted })),
   judge: (candidate, { signatures }, environment) => {

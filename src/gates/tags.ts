@@ -6,7 +6,7 @@ import type { Gate } from './gate.ts';
  * a repair leaves out tags that have moved on.
  */
 export const tagsGate: Gate = {
-  ofRollbacks: false,
+  onRollback: 'skipped',
   judge: ({ image, digest, targets, source }, { states, movedSources }) => {
     const moved = movedSources.get(image);
     if (moved !== undefined) {

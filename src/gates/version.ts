@@ -6,7 +6,7 @@ import type { Gate, Verdict } from './gate.ts';
 
 /** Closed where the build's version is outside the range, or is not known to be newer than the pinned one. */
 export const versionGate: Gate = {
-  ofRollbacks: false,
+  onRollback: 'warns',
   judge: (candidate, _, environment) => {
     const { version: gate } = environment.gates;
     if (gate === undefined) return undefined;

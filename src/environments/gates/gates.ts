@@ -21,6 +21,9 @@ const SETTINGS = { approval, freeze, version, signature } satisfies {
   readonly [Name in keyof Gates]-?: { normalise(written: never): NonNullable<Gates[Name]> };
 };
 
+/** The gates that only warn where a rollback is judged, unless `rollback.gates` lists them. */
+export const ADVISORY_GATES = ['freeze', 'version'] as const satisfies readonly (keyof Gates)[];
+
 type Settings = typeof SETTINGS;
 type AnySetting = GateSetting<z.ZodType, unknown>;
 type Shape = { readonly [Name in keyof Settings]: z.ZodExactOptional<Settings[Name]['schema']> };

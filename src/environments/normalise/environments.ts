@@ -103,10 +103,16 @@ function normaliseGrouping({ from, pullRequest }: WrittenEnvironment): Grouping 
   return typeof group === 'string' ? { kind: group } : { kind: 'named', groups: group };
 }
 
-/** The rollback's approval: by default one approval of the promotions' kind. */
+/** What a rollback needs: by default one approval of the promotions' kind. */
 function normaliseRollback({ gates, rollback }: WrittenEnvironment): Environment['rollback'] {
-  if (gates?.approval === undefined && rollback?.approval === undefined) return undefined;
-  return { approval: approval.normalise({ ...gates?.approval, count: 1, ...rollback?.approval }) };
+  const isApproved = gates?.approval !== undefined || rollback?.approval !== undefined;
+  if (!isApproved && rollback?.gates === undefined) return undefined;
+  return {
+    approval: isApproved
+      ? approval.normalise({ ...gates?.approval, count: 1, ...rollback?.approval })
+      : undefined,
+    gates: rollback?.gates?.toSorted(),
+  };
 }
 
 interface WrittenRegistry {

@@ -11,6 +11,11 @@ export const gatesAreSound: Rule = ({ file, imageNames }) =>
     return distinct([
       ...gateIssues(gates, [...path, 'gates'], place),
       ...(back === undefined ? [] : gateIssues({ approval: back }, [...path, 'rollback'], place)),
+      ...(rollback?.gates ?? []).flatMap((gate, index) => {
+        if (gates[gate] !== undefined) return [];
+        const message = `${name} sets no gate ${JSON.stringify(gate)}`;
+        return [{ path: [...path, 'rollback', 'gates', index], at: 'value', message } as const];
+      }),
     ]);
   });
 
