@@ -75,7 +75,7 @@ async function attach(
 }
 
 async function contents(digest: Digest) {
-  return await createQuestions({ store: () => store }).contents(store.name, digest);
+  return await createQuestions({ log: () => undefined, store: () => store }).contents(store.name, digest);
 }
 
 describe('the operating system is read from the first layer that names it', () => {
@@ -100,6 +100,7 @@ describe('the operating system is read from the first layer that names it', () =
     const counting = createHttp();
     const counted = openRemote({ http: counting, credentials: async () => undefined })(store.name);
     const questions = createQuestions({
+      log: () => undefined,
       store: () => ({
         ...watchedStore(counted, () => undefined),
         blob: async descriptor => count(await counted.blob(descriptor)),

@@ -49,7 +49,11 @@ export async function factsOrNone(
 const PULLS = { image: 2, contents: 4 } as const;
 
 /** Creates a run's questions. */
-export function createQuestions({ store, pullLimits }: Pick<Effects, 'store' | 'pullLimits'>): Questions {
+export function createQuestions({
+  store,
+  pullLimits,
+  log,
+}: Pick<Effects, 'store' | 'pullLimits' | 'log'>): Questions {
   const heads = new Map<string, Promise<Descriptor | undefined>>();
   const lists = new Map<string, Promise<readonly string[] | undefined>>();
   const images = new Map<string, Promise<Image>>();
@@ -65,7 +69,13 @@ export function createQuestions({ store, pullLimits }: Pick<Effects, 'store' | '
   return {
     head: (repository, target) =>
       remembered(heads, `${repository} ${target}`, () => store(repository).head(target)),
-    tags: repository => remembered(lists, repository, () => store(repository).tags()),
+    tags: repository =>
+      remembered(lists, repository, async () => {
+        const listed = await store(repository).tags();
+        // Silence would read as if there were nothing newer.
+        if (listed === undefined) log(`${repository}: its tags cannot all be listed, so none is proposed`);
+        return listed;
+      }),
     facts: (repository, digest) =>
       remembered(facts, formatReference({ repository, digest }), async () =>
         readImageFacts(await image(repository, digest)),

@@ -22,8 +22,8 @@ export async function listTags(repository: RemoteRepository): Promise<readonly s
   let count = 0;
   // One page more than is read, so that the bound shows as such and not as an error.
   for await (const answer of pages(repository, request, MOST_PAGES + 1)) {
-    // A policy may allow pulls alone; whoever may not pull either is told so by the next request.
-    if (answer.status === 401 || answer.status === 403) return undefined;
+    // A policy may allow pulls alone, and refuses from the first page on; who may not pull either is told so next.
+    if (count === 0 && (answer.status === 401 || answer.status === 403)) return undefined;
     if (answer.status === 404 && isUnknownRepository(answer)) return [];
     if ([404, 405, 501].includes(answer.status)) return undefined;
     if (answer.status !== 200) throw unexpected(request, answer);

@@ -44,6 +44,18 @@ it.each([
   expect(await world.refs()).not.toContain('promote/');
 });
 
+it.each([401, 403, 404])(
+  'says of a registry that answers the list with %i that none is proposed',
+  async status => {
+    await start(({ path }) => (path.includes('/tags/list') ? { status, body: '{}' } : undefined));
+    const ran = await world.run('refresh');
+    expect([ran.code, ran.stderr]).toEqual([
+      0,
+      expect.stringContaining('its tags cannot all be listed, so none'),
+    ]);
+  },
+);
+
 it('asks for a list once a repository and run, and for none where the tag has no order', async () => {
   await start();
   const latest = await world.publish('base/ruby:latest', ['a']);
