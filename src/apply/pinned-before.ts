@@ -77,9 +77,9 @@ function pinnedIn(environments: Environments, environment: Environment) {
         : byDigest;
       return [...named, ...byTag.filter(one => own.some(known => isOf(one, known)))];
     } catch (error) {
-      // What a version that cannot be read says is not known, so a digest in it counts.
+      // What a version that cannot be read says is not known, so it counts.
       if (error instanceof PromoteError && (error.code === 'INVALID' || error.code === 'TOO_LARGE'))
-        return byDigest;
+        return [...byDigest, ...byTag];
       throw error;
     }
   };

@@ -27,7 +27,7 @@ export interface KeptImage extends NeededImage {
 export interface Kept {
   readonly last: number;
   readonly images: readonly KeptImage[];
-  /** Environments of which it is unknown what they need. */
+  /** Environments of which it is not known all that they need, and why. */
   readonly failures: readonly { readonly environment: string; readonly error: PromoteError }[];
 }
 

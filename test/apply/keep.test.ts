@@ -87,6 +87,37 @@ describeWith(['git'], 'what a clean-up must leave alone', () => {
     expect(isAnswered(unknown)).toBe(false);
   });
 
+  it.each([
+    [
+      'a file that cannot be read',
+      'production/z.yaml',
+      'image: [oci:../production/api\n',
+      'production/z.yaml',
+    ],
+    [
+      'an image outside of pins',
+      'production/z.yaml',
+      'run: "pull oci:../production/api:3"\n',
+      'outside of a pin',
+    ],
+  ])('is not all known beside %s', async (_, path, text, reason) => {
+    shop = await createReviewWorld(['commit: direct']);
+    await promote('1.0.0');
+    await shop.commit('main', path, text);
+    const found = await kept();
+    expect(found.failures.map(({ error }) => error.message).join()).toContain(reason);
+    expect(isAnswered(found)).toBe(false);
+  });
+
+  it('is in the repository that a pin names, too', async () => {
+    shop = await createReviewWorld(['commit: direct']);
+    await shop.release('1.0.0');
+    const dev = await shop.world.read('dev/api.yaml');
+    await shop.commit('main', 'production/api.yaml', dev);
+    const pinned = (await kept()).images.filter(({ needs }) => needs.some(({ why }) => why === 'pinned'));
+    expect(pinned.map(({ repository }) => repository)).toContain(DEV);
+  });
+
   it('asks for the tags of a repository once', async () => {
     shop = await createReviewWorld(['commit: direct']);
     for (const version of ['1.0.0', '1.1.0', '1.2.0']) await promote(version);

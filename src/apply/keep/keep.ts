@@ -32,9 +32,9 @@ export async function findKept(
       outcome: await contain(() => findNamings({ effects, environments, environment, last })),
     })),
   );
-  const namings = found.flatMap(({ outcome }) => (outcome.kind === 'done' ? outcome.value : []));
+  const namings = found.flatMap(({ outcome }) => (outcome.kind === 'done' ? outcome.value.namings : []));
   const failures = found.flatMap(({ environment, outcome }) =>
-    outcome.kind === 'failed' ? [{ environment, error: outcome.error }] : [],
+    (outcome.kind === 'failed' ? [outcome.error] : outcome.value.gaps).map(error => ({ environment, error })),
   );
   return { last, images: await withParts(effects, neededImages(namings)), failures };
 }

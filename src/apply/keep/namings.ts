@@ -1,11 +1,16 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
 import { imageNamed, ownsFile, pushRepository } from '../../environments/locate.ts';
+import { PromoteError } from '../../errors.ts';
 import { readFiles } from '../../git/read-files.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
+import type { Mention } from '../../pins/mentions/mention.ts';
+import type { HistoryEvent } from '../../plan/history.ts';
 import { imagePins } from '../../plan/image-pins.ts';
+import { leftBehind, mentionCure } from '../../plan/left-behind.ts';
 import type { Naming, Need } from '../../plan/needed.ts';
 import { decidingPins } from '../../plan/pin-target.ts';
 import type { ImagePin } from '../../plan/snapshot.ts';
+import { sourcePlace } from '../../plan/source-images.ts';
 import { branchOf, type PinnedFiles } from '../../proposals/run.ts';
 import type { Effects } from '../effects.ts';
 import { readHistory } from '../history/history.ts';
@@ -20,21 +25,44 @@ export interface Keeping {
   readonly last: number;
 }
 
-/** Every place that names an image which the environment has, had lately, or is about to get. */
-export async function findNamings(keeping: Keeping): Promise<readonly Naming[]> {
-  const files = await readPins(keeping);
-  const { name: environment } = keeping.environment;
-  const pinned = namingsOf(keeping, files.pins, { environment, why: 'pinned' });
-  const [former, proposed] = await Promise.all([
-    formerNamings(keeping, files),
-    proposedNamings(keeping, files),
-  ]);
-  return [...pinned, ...former, ...proposed];
+/** The places that name an environment's images, and why there may be more. */
+interface Namings {
+  readonly namings: readonly Naming[];
+  readonly gaps: readonly PromoteError[];
 }
 
-async function formerNamings(keeping: Keeping, files: PinnedFiles): Promise<readonly Naming[]> {
+/** Every place that names an image which the environment has, had lately, or is about to get. */
+export async function findNamings(keeping: Keeping): Promise<Namings> {
+  const files = await readPins(keeping);
   const { environments, environment, last } = keeping;
-  const events = await readHistory(environments, environment, files, { limit: last });
+  const [events, proposed] = await Promise.all([
+    readHistory(environments, environment, files, { limit: last }),
+    proposedNamings(keeping, files),
+  ]);
+  const pinned = namingsOf(keeping, files.pins, { environment: environment.name, why: 'pinned' });
+  return {
+    namings: [...pinned, ...formerNamings(keeping, events), ...proposed],
+    gaps: [
+      ...files.unreadable.map(({ error }) => error),
+      ...leftBehind(files.mentions).map(outsideOfPins),
+      ...events.flatMap(({ commit, unreadable }) => unreadable.map(path => unreadableAt(commit, path))),
+    ],
+  };
+}
+
+function outsideOfPins(mention: Mention): PromoteError {
+  const { file, line, text } = mention;
+  const message = `${file}:${line} names ${text} outside of a pin, so what must stay of it is not known`;
+  return new PromoteError('INVALID', message, { hint: mentionCure(mention) });
+}
+
+function unreadableAt(commit: string, path: string): PromoteError {
+  const message = `${path} cannot be read at ${commit.slice(0, 12)} or before it, so what it pinned is not known`;
+  return new PromoteError('INVALID', message, { hint: 'look back less far: --last' });
+}
+
+function formerNamings(keeping: Keeping, events: readonly HistoryEvent[]): readonly Naming[] {
+  const { environment } = keeping;
   return events.flatMap(({ commit, images }) =>
     images.flatMap(({ image, before, after }) => {
       const need: Need = { environment: environment.name, why: 'former', where: commit };
@@ -61,6 +89,7 @@ async function proposedNamings(keeping: Keeping, files: PinnedFiles): Promise<re
 /** The open pull requests of the environment; on plain Git its branches. */
 async function openProposals({ effects, environment }: Keeping, { repository, head }: PinnedFiles) {
   const prefix = branchOf({ environment }, '');
+  if (environment.commit === 'direct') return [];
   const forge = await effects.forge?.(environment.deployment);
   if (forge === undefined) {
     const branches = (await repository.branches?.(prefix)) ?? [];
@@ -70,16 +99,18 @@ async function openProposals({ effects, environment }: Keeping, { repository, he
   return open.map(({ head: commit, url }) => ({ head: commit, where: url }));
 }
 
-/** What pins name: at the environment's registries, and for a proposal also where it is taken from. */
+/** What pins name: where they say, at the environment's registries, and for a proposal also where it is taken from. */
 function namingsOf(keeping: Keeping, pins: readonly ImagePin[], need: Need): readonly Naming[] {
+  const { environments, environment } = keeping;
   return [...Map.groupBy(pins, ({ image }) => image)].flatMap(([image, own]) => {
     const taken = need.why === 'proposed' ? sourceRepositories(keeping, image) : [];
-    const repositories = [...ownRepositories(keeping, image), ...taken];
-    return decidingPins(own, image).flatMap(({ pin: { digest, tag } }) =>
-      digest === undefined && tag === undefined
-        ? []
-        : repositories.map(repository => ({ image, repository, digest, tag, need })),
-    );
+    return decidingPins(own, image).flatMap(({ pin }) => {
+      const { digest, tag = digest === undefined ? 'latest' : undefined } = pin;
+      const place = sourcePlace(environments, environment, imageNamed(environments, image), pin);
+      const named = place === undefined || place.foreign ? [] : [place.repository];
+      const repositories = new Set([...named, ...ownRepositories(keeping, image), ...taken]);
+      return [...repositories].map(repository => ({ image, repository, digest, tag, need }));
+    });
   });
 }
 

@@ -32,8 +32,7 @@ const WANTED = '^(branch|remote|url)\\..*\\.(remote|merge|url|pushurl|(push)?ins
 
 /** Everything that decides on remotes, by one process as every run opens a checkout: each key, a line feed, its value. */
 async function readSettings(context: GitContext): Promise<readonly string[]> {
-  const { stdout } = await tryGit(context, ['config', '--null', '--get-regexp', WANTED]);
-  return `${stdout}`.split('\0');
+  return (await ask(context, ['config', '--null', '--get-regexp', WANTED])).split('\0');
 }
 
 function valuesOf(settings: readonly string[], key: string): readonly string[] {
@@ -45,15 +44,18 @@ async function addressesOf(context: GitContext, settings: readonly string[], { r
   const [fetchUrl = ''] = valuesOf(settings, `remote.${remote}.url`);
   const [pushUrl = fetchUrl] = valuesOf(settings, `remote.${remote}.pushurl`);
   if (!settings.some(setting => setting.startsWith('url.'))) return { fetchUrl, pushUrl };
-  const ask = async (...options: string[]) =>
+  const address = async (...options: string[]) =>
     `${await runGit(context, ['remote', 'get-url', ...options, '--', remote])}`.trim();
-  return { fetchUrl: await ask(), pushUrl: await ask('--push') };
+  return { fetchUrl: await address(), pushUrl: await address('--push') };
 }
 
-/** Where HEAD is detached Git ends with 1 and says nothing. */
 async function readHead(context: GitContext): Promise<string | undefined> {
-  const args = ['symbolic-ref', '--quiet', 'HEAD'];
+  return (await ask(context, ['symbolic-ref', '--quiet', 'HEAD'])).trim() || undefined;
+}
+
+/** Where HEAD is detached, or nothing is set, Git ends with 1 and says nothing. */
+async function ask(context: GitContext, args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await tryGit(context, args);
   if (code > 1) throw gitFailure(`git ${args[0]} in ${context.directory}`, stderr, context.secrets);
-  return stdout.toString().trim() || undefined;
+  return `${stdout}`;
 }
