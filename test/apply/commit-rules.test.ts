@@ -5,7 +5,7 @@ import { createReviewWorld, type ReviewWorld } from './review-world.ts';
 
 const BRANCH = 'feature/OPS-1-production-all';
 const RULES =
-  'commits: { author: { name: Bot, email: bot@acme.example }, signOff: true, message: conventional, branch: "feature/OPS-1-{environment}-{group}" }';
+  'commits: { author: { name: Bot, email: bot@acme.example }, committer: { name: promote, email: ci@acme.example }, signOff: true, message: conventional, branch: "feature/OPS-1-{environment}-{group}" }';
 
 describeWith(['git'], 'a promotion by the rules of a house', () => {
   let shop: ReviewWorld;
@@ -19,14 +19,14 @@ describeWith(['git'], 'a promotion by the rules of a house', () => {
     expect(
       await shop.world.git('log', '-1', '--format=%s|%an|%ce|%(trailers:key=Signed-off-by)', BRANCH),
     ).toBe(
-      'chore(production): promote api 1.0.0 to production|Bot|bot@acme.example|Signed-off-by: Bot <bot@acme.example>',
+      'chore(production): promote api 1.0.0 to production|Bot|ci@acme.example|Signed-off-by: Bot <bot@acme.example>',
     );
     const proposed = await shop.world.git('rev-parse', BRANCH);
     expect(await answerOf(1)).toBe('ours');
     await shop.apply();
     expect(await shop.world.git('rev-parse', BRANCH)).toBe(proposed);
     await shop.forge.review('alice');
-    expect(await kindOf()).toBe('proposed');
+    expect(await kindOf()).toBe('awaiting');
     expect(await shop.promoted()).toEqual(['1.0.0']);
     await shop.release('1.1.0');
     await shop.apply();
