@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { freezesSchema } from '../gates/freeze-windows.ts';
 import { environmentName, imageName, text } from '../text.ts';
 import { commitsSchema } from './commits.ts';
 import { deploymentsSchema } from './deployments.ts';
@@ -20,6 +21,9 @@ export const environmentsSchema = z.strictObject({
     .describe('The Git repository that holds the deployment files.'),
   signing: signingSchema.exactOptional().describe('Absent: nothing is signed or recorded.'),
   commits: commitsSchema.exactOptional().describe("How promote's commits and branches look."),
+  freezes: freezesSchema
+    .exactOptional()
+    .describe('Windows in which nothing is promoted, by name, for `gates.freeze` of environments.'),
   environments: z
     .record(environmentName, environmentSchema)
     .refine(hasEntries, 'expected at least one environment')
