@@ -8,6 +8,7 @@ import { type CopyLedger, createLedger } from '../registry/copy/ledger.ts';
 import { requireSigner } from '../signing/can-sign.ts';
 import type { Arrival, Transfer } from './attest.ts';
 import { attest } from './attest.ts';
+import { requireCommitSigner } from './commit-rules.ts';
 import type { Effects } from './effects.ts';
 import { propose } from './propose.ts';
 import type { Run } from './run.ts';
@@ -35,6 +36,7 @@ export async function promoteGroup(run: Run, task: PlannedTask): Promise<Promote
   const signer = await signing?.signer();
   // Nothing is copied if it could not be signed afterwards.
   if (signing && signer) await requireSigner(signer, signing.trust);
+  await requireCommitSigner(effects, environment.commits);
 
   const ledger = createLedger();
   const arrivals = await forEach(transfers, (transfer, signal) =>

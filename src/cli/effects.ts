@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import type { Effects, OurSigning } from '../apply/effects.ts';
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
-import type { Deployment, Environments, Signing } from '../environments/environments.ts';
+import type { CommitSigning, Deployment, Environments, Signing } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
+import type { SignCommit } from '../git/author.ts';
 import type { Http } from '../http/http.ts';
 import { isLayout } from '../oci/reference.ts';
 import { dockerCredentials } from '../registry/auth/credentials.ts';
@@ -14,6 +15,7 @@ import type { OpenStore } from '../registry/store.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import type { Trust } from '../signing/trust.ts';
 import { assertCommenter } from './commenter.ts';
+import { openCommitSigner } from './commit-signer.ts';
 import { type LoadedEnvironments, loadEnvironments } from './environments-file.ts';
 import { createForges, type Forges } from './forges.ts';
 import { gitRepositories } from './git.ts';
@@ -109,6 +111,7 @@ function effectsOf(
   http: Http,
 ): Omit<Effects, 'store' | 'pullLimits' | 'progress'> {
   const signings = new Map<Signing, Promise<OurSigning>>();
+  const commitSigners = new Map<CommitSigning, Promise<SignCommit>>();
   const trusts = new Map<AcceptedSigner, Promise<Trust>>();
   const log = (text: string) => io.stderr.write(`${neutralise(text)}\n`);
   const missing = new Set<string>();
@@ -131,6 +134,11 @@ function effectsOf(
     signing: signing => {
       const known = signings.get(signing) ?? loadSigning({ io, http, read: loaded.read }, signing);
       signings.set(signing, known);
+      return known;
+    },
+    commitSigner: signing => {
+      const known = commitSigners.get(signing) ?? openCommitSigner(io, signing, loaded.read);
+      commitSigners.set(signing, known);
       return known;
     },
     trust: accepted => {

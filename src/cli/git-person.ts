@@ -48,7 +48,12 @@ export function gitIdentity(io: Pick<Io, 'env' | 'cwd'>): Identity {
       configured.get('user.email') ||
       author.email,
   };
-  return { author, committer, signOff: isTrue(configured.get('format.signoff')) };
+  return {
+    author,
+    committer,
+    signOff: isTrue(configured.get('format.signoff')),
+    gpgSign: isTrue(configured.get('commit.gpgsign')),
+  };
 }
 
 /** As Git reads a truth value; a key without a value is true. */
@@ -61,11 +66,13 @@ function configuredPerson(env: Io['env'], cwd: string): ReadonlyMap<string, stri
   const known = PERSONS.get(env)?.get(cwd);
   if (known !== undefined) return known;
   const person = new Map<string, string>(
-    askGit(env, cwd, '^((user|author|committer)\\.(name|email)|format\\.signoff)$').map(entry => {
-      const end = entry.indexOf('\n');
-      // A key alone, without a value, has no line feed behind it.
-      return end < 0 ? [entry, ''] : [entry.slice(0, end), entry.slice(end + 1).trim()];
-    }),
+    askGit(env, cwd, '^((user|author|committer)\\.(name|email)|format\\.signoff|commit\\.gpgsign)$').map(
+      entry => {
+        const end = entry.indexOf('\n');
+        // A key alone, without a value, has no line feed behind it.
+        return end < 0 ? [entry, ''] : [entry.slice(0, end), entry.slice(end + 1).trim()];
+      },
+    ),
   );
   PERSONS.set(env, (PERSONS.get(env) ?? new Map()).set(cwd, person));
   return person;

@@ -76,9 +76,17 @@ export interface CommitRules {
   readonly signOff?: boolean | undefined;
   /** Templates; absent: promote's own words. */
   readonly message?: { readonly subject: string; readonly body?: string | undefined } | undefined;
+  readonly signing?: CommitSigning | undefined;
   /** The template of branches, which ends in `{group}`. */
   readonly branch?: string | undefined;
 }
+
+/** What signs commits; a key is a path, `env://NAME`, or for gpg what finds it in its keyring. */
+export type CommitSigning =
+  | { readonly kind: 'forge' }
+  | { readonly kind: 'ssh'; readonly key: string }
+  | { readonly kind: 'gpg'; readonly key: string }
+  | { readonly kind: 'gitsign' };
 
 /** Whom a commit names. */
 export interface CommitPerson {
