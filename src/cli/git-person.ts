@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { userInfo } from 'node:os';
 import { rethrowDefect } from '../errors.ts';
 import type { Identity } from '../git/author.ts';
+import { childEnvironment } from '../secrets/child-environment.ts';
 import { findProgram } from './find-program.ts';
 import type { Io } from './io.ts';
 
@@ -91,7 +92,12 @@ function askGit(env: Io['env'], cwd: string, names: string): readonly string[] {
   const git = findProgram('git', env.PATH);
   if (git === undefined) return [];
   try {
-    const options = { cwd, env, encoding: 'utf8' as const, stdio: 'pipe' as const };
+    const options = {
+      cwd,
+      env: childEnvironment(env, 'git'),
+      encoding: 'utf8' as const,
+      stdio: 'pipe' as const,
+    };
     const args = ['config', '--null', '--get-regexp', names];
     return execFileSync(git, args, options).split('\0').slice(0, -1);
   } catch (error) {
