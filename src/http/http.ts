@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Dispatcher } from 'undici';
 import { endedBy } from './cancellable.ts';
+import { createConnections, type HostConnections } from './connections.ts';
 import type { ProxySettings } from './dispatcher.ts';
 import { loginsOf, withoutEcho } from './echo.ts';
 import { exchange, type Patience } from './exchange.ts';
@@ -15,6 +15,8 @@ export interface HttpOptions {
   readonly proxy?: ProxySettings;
   /** Requests under way at a time to one host and port; default 8. */
   readonly concurrency?: number;
+  /** Absent: nothing is special about any. */
+  readonly hosts?: HostConnections | undefined;
   readonly patience?: Partial<Patience>;
   readonly retry?: Partial<RetrySettings>;
   /** Told of every answered request, redirects and retries included; the URL may contain secrets (`redactUrl`). */
@@ -49,8 +51,9 @@ const RESPONSE_LIMIT = 1024 * 1024;
  * is; never while a stream is read. So a held source stream cannot keep the target's requests waiting.
  */
 export function createHttp(options: HttpOptions = {}): Http {
-  let connections: Promise<Dispatcher> | undefined;
-  const queue = createHostQueue(options.concurrency ?? 8);
+  const { hosts } = options;
+  const connections = createConnections(options.proxy, hosts);
+  const queue = createHostQueue(host => hosts?.get(host)?.requests ?? options.concurrency ?? 8);
   const patience = { ...PATIENCE, ...options.patience };
   const retry: RetrySettings = {
     tries: 6,
@@ -64,8 +67,7 @@ export function createHttp(options: HttpOptions = {}): Http {
 
   async function open(request: HttpRequest): Promise<HttpStream> {
     options.onLogin?.(loginsOf(request));
-    connections ??= connect(options.proxy);
-    const answer = await exchange(await connections, patience, request);
+    const answer = await exchange(await connections.to(request.url), patience, request);
     options.onRequest?.(request.method, request.url, answer.status);
     return answer;
   }
@@ -76,7 +78,7 @@ export function createHttp(options: HttpOptions = {}): Http {
   ): Promise<Answer> {
     const request = { ...given, signal: endedBy(given.signal, options.signal) };
     return await withRetries(request, retry, () =>
-      followRedirects(request, hop => queue(hop.url.host, () => attempt(hop))),
+      followRedirects(request, hosts, hop => queue(hop.url.host, () => attempt(hop))),
     );
   }
 
@@ -92,14 +94,8 @@ export function createHttp(options: HttpOptions = {}): Http {
       // It is cut short only by a cancellation, which the next request reports.
       await retry.sleep(retryDelay(tried, retry.random()), ended).catch(() => undefined);
     },
-    close: async () => await (await connections)?.destroy(),
+    close: () => connections.close(),
   };
-}
-
-/** Loaded with the first request: many commands make none. */
-async function connect(proxy: ProxySettings | undefined): Promise<Dispatcher> {
-  const { createDispatcher } = await import('./dispatcher.ts');
-  return createDispatcher(proxy);
 }
 
 async function complete(request: HttpRequest, { body, ...answer }: HttpStream): Promise<HttpResponse> {

@@ -11,6 +11,7 @@ import type {
 import { approval } from '../gates/approval.ts';
 import { normaliseGates } from '../gates/gates.ts';
 import type { Written, WrittenEnvironment, WrittenImage } from '../schema/environments.ts';
+import { normaliseHosts } from './hosts.ts';
 import { normalisePullRequest } from './pull-request.ts';
 import { normaliseRefresh } from './refresh.ts';
 import { normaliseSigning } from './signing.ts';
@@ -24,6 +25,7 @@ export function normalise(written: Written): Environments {
       normaliseEnvironment(name, environment, written),
     ),
     ...(refresh === undefined ? {} : { refresh }),
+    hosts: normaliseHosts(written.hosts),
   };
 }
 

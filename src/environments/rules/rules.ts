@@ -2,6 +2,7 @@ import type { Issue } from '../diagnostics/issue.ts';
 import { deploymentsHoldNoCredentials } from './deployments.ts';
 import { gatesAreSound } from './gates.ts';
 import { groupsHoldImages } from './groups.ts';
+import { hostsAreSound } from './hosts.ts';
 import { mergeIsPossible } from './merge.ts';
 import { filesHaveOneEnvironment, pinRulesHaveOneImage, repositoriesHaveOneImage } from './ownership.ts';
 import { pinFormsFitTheirPlace } from './pin-forms.ts';
@@ -29,6 +30,7 @@ const RULES: readonly Rule[] = [
   mergeIsPossible,
   deploymentsHoldNoCredentials,
   signaturesCanBeVerified,
+  hostsAreSound,
   refreshIsNoEnvironment,
   refreshNamesAreSound,
   refreshWindowsAreHours,
