@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
-import type { ProxySettings, TlsSettings } from './dispatcher.ts';
+import type { ProxySettings } from './dispatcher.ts';
+import type { TlsSettings } from './tls.ts';
 
 /** What is special about one host. */
 export interface HostConnection {

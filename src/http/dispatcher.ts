@@ -1,5 +1,5 @@
-import { getCACertificates } from 'node:tls';
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { connectionTls, type TlsSettings } from './tls.ts';
 
 /** The proxies of `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, passed on as values. */
 export interface ProxySettings {
@@ -7,14 +7,6 @@ export interface ProxySettings {
   readonly https?: string | undefined;
   /** Hosts to reach directly, by comma; loopback always is. */
   readonly except?: string | undefined;
-}
-
-/** What TLS with a host needs besides the usual, each in PEM. */
-export interface TlsSettings {
-  /** Authorities that are trusted besides the usual ones. */
-  readonly ca?: string | undefined;
-  readonly certificate?: string | undefined;
-  readonly key?: string | undefined;
 }
 
 const TIMEOUT = 10_000;
@@ -37,13 +29,6 @@ export function createDispatcher(
     httpsProxy: withScheme(https),
     noProxy: except === '' ? LOOPBACK : `${LOOPBACK},${except}`,
   });
-}
-
-function connectionTls({ ca, certificate, key }: TlsSettings) {
-  return {
-    ...(ca === undefined ? {} : { ca: [...getCACertificates('default'), ca] }),
-    ...(certificate === undefined || key === undefined ? {} : { cert: certificate, key }),
-  };
 }
 
 function withScheme(proxy: string): string {

@@ -4,11 +4,13 @@ import { createConnections, type HostConnections } from './connections.ts';
 import type { ProxySettings } from './dispatcher.ts';
 import { loginsOf, withoutEcho } from './echo.ts';
 import { exchange, type Patience } from './exchange.ts';
+import { asFailure, Failure } from './failure.ts';
 import { createHostQueue } from './host-queue.ts';
 import { readBounded, readStart } from './read.ts';
 import { followRedirects } from './redirect.ts';
 import type { HttpAnswer, HttpRequest, HttpResponse, HttpStream } from './request.ts';
 import { type RetrySettings, retryDelay, type Wait, withRetries } from './retry.ts';
+import { readAlert } from './tls-alert.ts';
 
 /** What a run knows of its network; absent values have defaults that suit registries. */
 export interface HttpOptions {
@@ -53,6 +55,7 @@ const RESPONSE_LIMIT = 1024 * 1024;
 export function createHttp(options: HttpOptions = {}): Http {
   const { hosts } = options;
   const connections = createConnections(options.proxy, hosts);
+  const answered = new Set<string>();
   const queue = createHostQueue(host => hosts?.get(host)?.requests ?? options.concurrency ?? 8);
   const patience = { ...PATIENCE, ...options.patience };
   const retry: RetrySettings = {
@@ -67,9 +70,21 @@ export function createHttp(options: HttpOptions = {}): Http {
 
   async function open(request: HttpRequest): Promise<HttpStream> {
     options.onLogin?.(loginsOf(request));
-    const answer = await exchange(await connections.to(request.url), patience, request);
+    const answer = await exchange(await connections.to(request.url), patience, request).catch(error =>
+      explainReset(request, error),
+    );
+    answered.add(request.url.host);
     options.onRequest?.(request.method, request.url, answer.status);
     return answer;
+  }
+
+  /** A connection to a host that has not answered yet may be reset by its TLS; through a proxy nobody looks. */
+  async function explainReset(request: HttpRequest, error: unknown): Promise<never> {
+    const { url } = request;
+    const mayBeTls = error instanceof Failure && error.remedy === 'retry' && url.protocol === 'https:';
+    if (!mayBeTls || answered.has(url.host) || options.proxy?.https) throw error;
+    const alert = await readAlert(url, hosts?.get(url.host)?.tls);
+    throw alert === undefined ? error : asFailure(request, alert);
   }
 
   async function perform<Answer extends HttpAnswer>(

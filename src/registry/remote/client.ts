@@ -6,6 +6,7 @@ import { guardUpload, type HostRules, registryUrl } from '../auth/host-rules.ts'
 import type { Access } from '../auth/scopes.ts';
 import { parseErrors, RegistryError } from '../registry-error.ts';
 import type { PullLimits } from './pull-limits.ts';
+import { assertTlsFits } from './tls-mismatch.ts';
 
 /** What remote stores of a run share. */
 export interface RemoteContext extends AuthContext {
@@ -84,17 +85,29 @@ export function openRegistry(registry: string, context: RemoteContext): Registry
     }
   }
 
-  async function noted<Answer extends HttpAnswer>(work: Promise<Answer>): Promise<Answer> {
+  async function noted<Answer extends HttpAnswer>(
+    { operation, method }: RegistryRequest,
+    work: Promise<Answer>,
+  ): Promise<Answer> {
     const answer = await work;
+    if (answer.status === 400) assertTlsFits(await withBody(method, answer), operation, registry);
     if (answer.url.origin === base.origin) context.pullLimits?.note(registry, answer.headers);
     return answer;
+  }
+
+  /** The answer to a HEAD has no words: those to a GET say the same of the connection. */
+  async function withBody(method: string, answer: HttpAnswer): Promise<HttpAnswer> {
+    if (method !== 'HEAD' || base.protocol !== 'http:') return answer;
+    const url = new URL('v2/', base);
+    const operation = `look at ${registry}`;
+    return await context.http.send({ operation, method: 'GET', url, tries: 1, signal: context.signal });
   }
 
   return {
     base,
     guardUpload: (location, operation) => guardUpload(location, base, operation, rule),
-    send: request => learnt(request, asked => noted(authorised(asked, context.http.send))),
-    stream: request => learnt(request, asked => noted(authorised(asked, context.http.stream))),
+    send: request => learnt(request, asked => noted(asked, authorised(asked, context.http.send))),
+    stream: request => learnt(request, asked => noted(asked, authorised(asked, context.http.stream))),
     mayBy: access => auth.mayBy({ ...access, signal: context.signal }),
     pause: tried => context.http.pause(tried, context.signal),
   };

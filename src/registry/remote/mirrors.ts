@@ -1,24 +1,30 @@
 import { buffer } from 'node:stream/consumers';
 import { PromoteError } from '../../errors.ts';
+import type { Http } from '../../http/http.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import { isDigest } from '../../oci/digest.ts';
 import { inOneChunk } from '../../oci/one-chunk.ts';
-import { parseRepositoryName, pathOf, type RepositoryName, registryOf } from '../../oci/reference.ts';
-import type { Store, TagOrDigest } from '../store.ts';
+import { parseRepositoryName, pathOf, registryOf } from '../../oci/reference.ts';
+import type { HostRules } from '../auth/host-rules.ts';
+import type { OpenStore, Store, TagOrDigest } from '../store.ts';
 import { verifiedStream } from '../verified-stream.ts';
 import type { RemoteContext } from './client.ts';
 
 /** Gives a store its mirrors; `undefined` where its host has none. */
-export type Mirrors = (origin: Store, open: (name: RepositoryName) => Store) => Store | undefined;
+export type Mirrors = (origin: Store) => Store | undefined;
 
 /** Blobs up to this size are read whole, so that the origin can stand in at any byte. */
 const HELD_AT_MOST = 1024 * 1024;
 
 /**
- * Opens stores that read from mirrors first what is named by its digest. The origin stands behind them, and is asked
- * for all else. A mirror that fails, or sends other bytes, is not asked again in this run.
+ * Gives stores that read from mirrors first what is named by its digest. The origin stands behind them, and is asked for
+ * all else. A mirror that fails once, or sends other bytes, is not asked again in this run.
  */
-export function createMirrors(context: Pick<RemoteContext, 'hosts' | 'onMirrorLost'>): Mirrors {
+export function createMirrors(
+  context: RemoteContext,
+  openAll: (context: RemoteContext) => OpenStore,
+): Mirrors {
+  let open: OpenStore | undefined;
   const lost = new Set<string>();
   const giveUp = (registry: string, error: unknown) => {
     if (!(error instanceof PromoteError) || error.code === 'CANCELLED') throw error;
@@ -27,14 +33,31 @@ export function createMirrors(context: Pick<RemoteContext, 'hosts' | 'onMirrorLo
     lost.add(registry);
     context.onMirrorLost?.(registry, error);
   };
-  return (origin, open) => {
+  return origin => {
     const registries = context.hosts?.get(registryOf(origin.name))?.mirrors ?? [];
     const mirrors = registries.map((registry): Mirror => {
-      const store = () => open(parseRepositoryName(`${registry}/${pathOf(origin.name)}`));
+      const name = parseRepositoryName(`${registry}/${pathOf(origin.name)}`);
+      const store = () => {
+        open ??= openAll({ ...context, http: askedOnce(context.http), hosts: unmirrored(context.hosts) });
+        return open(name);
+      };
       return { store, isLost: () => lost.has(registry), giveUp: error => giveUp(registry, error) };
     });
     return mirrors.length === 0 ? undefined : mirroredStore(origin, mirrors);
   };
+}
+
+/** Nobody waits for a mirror: the origin is behind it. */
+function askedOnce(http: Http): Http {
+  return {
+    ...http,
+    send: request => http.send({ ...request, tries: 1 }),
+    stream: request => http.stream({ ...request, tries: 1 }),
+  };
+}
+
+function unmirrored(hosts: HostRules | undefined): HostRules | undefined {
+  return hosts && new Map([...hosts].map(([name, rule]) => [name, { ...rule, mirrors: [] }]));
 }
 
 interface Mirror {

@@ -22,8 +22,8 @@ import { listTags } from './tags.ts';
 export function openRemote(context: RemoteContext): OpenStore {
   const registries = new Map<string, Registry>();
   const stores = new Map<RepositoryName, RemoteStore>();
-  const mirrorsOf = createMirrors(context);
-  const open = (name: RepositoryName): RemoteStore => {
+  const mirrorsOf = createMirrors(context, openRemote);
+  return name => {
     const host = registryOf(name);
     const registry = registries.get(host) ?? {
       client: openRegistry(host, context),
@@ -33,10 +33,9 @@ export function openRemote(context: RemoteContext): OpenStore {
     const store = stores.get(name) ?? new RemoteStore(name, registry);
     registries.set(host, registry);
     stores.set(name, store);
-    store.mirrored ??= mirrorsOf(store, open);
+    store.mirrored ??= mirrorsOf(store);
     return store;
   };
-  return open;
 }
 
 interface Registry {
