@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { Host } from '../environments/environments.ts';
-import { PromoteError, reasonOf } from '../errors.ts';
+import { PromoteError, reasonOf, rethrowDefect } from '../errors.ts';
 import type { HostConnection, HostConnections } from '../http/connections.ts';
 import type { TlsSettings } from '../http/tls.ts';
 import { canonicalHost } from '../oci/reference.ts';
@@ -72,6 +72,7 @@ async function readTls(
     if (tls.ca !== undefined) new X509Certificate(tls.ca);
     createSecureContext({ cert: tls.certificate, key: tls.key });
   } catch (cause) {
+    rethrowDefect(cause);
     // OpenSSL's words say which part is wrong, and hold nothing of it.
     throw new PromoteError('KEY', `hosts.${name}: its certificates and key: ${reasonOf(cause).text}`, {
       hint: 'name files in PEM: ca with certificates, certificate and key that belong together, the key without a password',

@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import { PromoteError } from '../../errors.ts';
+import { PromoteError, rethrowDefect } from '../../errors.ts';
 import type { Http } from '../../http/http.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import { isDigest } from '../../oci/digest.ts';
@@ -96,6 +96,7 @@ async function first<Result>(
       const found = await read(mirror);
       if (found !== undefined) return found;
     } catch (error) {
+      rethrowDefect(error);
       mirror.giveUp(error);
     }
   }
