@@ -1,6 +1,6 @@
 import { admissionPolicy } from '../apply/policy/policy.ts';
-import type { PolicyFormat } from '../apply/policy/reach.ts';
 import { signedFor, unsigned } from '../apply/policy/signed.ts';
+import type { PolicyFormat } from '../apply/policy/verifiers.ts';
 import { environmentNamed } from '../environments/locate.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';

@@ -1,5 +1,5 @@
 import { pemOf } from './document.ts';
-import { type AdmissionPolicy, type PolicyRequest, refused } from './policy.ts';
+import { type AdmissionPolicy, type PolicyRequest, refused } from './policy-request.ts';
 
 /**
  * The policy.json of Podman, CRI-O and Skopeo. It allows no comments, so what it cannot bind comes as notes.
@@ -32,6 +32,7 @@ export function containersPolicy({ signed }: PolicyRequest): AdmissionPolicy {
   return {
     text: `${JSON.stringify(policy, null, 2)}\n`,
     notes: [
+      'an image of several platforms is refused until the manifest of each platform is signed too, as cosign sign --recursive does: promote signs the index',
       'not bound: the record, and with it the environment; no entry of a log is asked for',
       'everything else is rejected: merge transports.docker into your policy.json to keep what that accepts',
       `signatures are read only with this in a file of registries.d: docker: { ${hosts.map(host => `${JSON.stringify(host)}: { use-sigstore-attachments: true }`).join(', ')} }`,

@@ -2,7 +2,7 @@ import { PROMOTION } from '../../records/statement.ts';
 import { COSIGN_SIGN } from '../../signing/statement.ts';
 import type { TrustedSigner } from '../../signing/trusted-signer.ts';
 import { anchored, pemOf } from './document.ts';
-import type { PolicyRequest } from './policy.ts';
+import type { PolicyRequest } from './policy-request.ts';
 
 const LEGACY_TYPE = 'cosign container image signature';
 
@@ -26,10 +26,10 @@ export function cosignScript({ signed, way, version }: PolicyRequest): string {
     '# Usage: sh accept.sh <repository>@<digest>. COSIGN names the program, COSIGN_FLAGS further options of it.',
     ...(readsRecords ? [] : ['# Not bound: the record, and with it the environment. cosign 3 verifies it.']),
     'set -eu',
-    'image=${1:?name an image by its digest}',
-    ...(needsRoot ? [': "${TRUSTED_ROOT:?set it to the path of Sigstore\'s trusted root}"'] : []),
+    `image=\${1:?name an image by its digest}`,
+    ...(needsRoot ? [`: "\${TRUSTED_ROOT:?set it to the path of the trusted root of Sigstore}"`] : []),
     'case $image in *@sha256:*) ;; *) echo "$image names no digest" >&2; exit 1 ;; esac',
-    'case ${image%@*} in',
+    `case \${image%@*} in`,
     ...known,
     `  *) echo "$image is in no repository of ${environment}" >&2; exit 1 ;;`,
     'esac',

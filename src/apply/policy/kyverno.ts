@@ -1,7 +1,7 @@
 import { PROMOTION } from '../../records/statement.ts';
 import type { TrustedSigner } from '../../signing/trusted-signer.ts';
 import { identityOf, pemOf, yamlText } from './document.ts';
-import type { PolicyRequest } from './policy.ts';
+import type { PolicyRequest } from './policy-request.ts';
 
 /**
  * A ClusterPolicy that asks for our signature and, in bundles, for our record.

@@ -2,7 +2,7 @@ import { PUBLIC_SIGSTORE } from '../../environments/normalise/signing.ts';
 import { PROMOTION } from '../../records/statement.ts';
 import type { TrustedSigner } from '../../signing/trusted-signer.ts';
 import { identityOf, pemOf, yamlText } from './document.ts';
-import type { PolicyRequest } from './policy.ts';
+import type { PolicyRequest } from './policy-request.ts';
 import type { SignedRepository } from './signed.ts';
 
 /**

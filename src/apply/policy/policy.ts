@@ -1,25 +1,14 @@
 import { PUBLIC_SIGSTORE } from '../../environments/normalise/signing.ts';
-import { PromoteError } from '../../errors.ts';
+import { signersText } from './check-reach.ts';
 import { containersPolicy } from './containers-policy.ts';
 import { cosignScript } from './cosign.ts';
 import { kyvernoPolicy } from './kyverno.ts';
 import { policyControllerPolicy } from './policy-controller.ts';
-import { type PolicyFormat, parseFor, type Way, wayOf } from './reach.ts';
+import { type AdmissionPolicy, refused } from './policy-request.ts';
+import { ratifyPolicy } from './ratify.ts';
+import { parseFor, wayOf } from './reach.ts';
 import type { Signed } from './signed.ts';
-
-/** A policy document, and what a person has to know where it has no comments. */
-export interface AdmissionPolicy {
-  readonly text: string;
-  readonly notes: readonly string[];
-}
-
-/** What a verifier has to read, and in which form. */
-export interface PolicyRequest {
-  readonly signed: Signed;
-  readonly way: Way;
-  /** As `--for` gives it. */
-  readonly version: string;
-}
+import type { PolicyFormat } from './verifiers.ts';
 
 /**
  * The document that makes a verifier accept what is signed for an environment. Throws `USAGE` or `CONFIGURATION` where
@@ -37,9 +26,8 @@ export function admissionPolicy(
   const version = (named ?? '').replace(/^v/, '');
   const verifier = named === undefined ? format : `${format} ${version}`;
   if (way === undefined) {
-    const signer = kinds.map(kind => (kind === 'key' ? 'a key' : 'an identity')).join(' and ');
     throw refused(
-      `${verifier} cannot verify signatures by ${signer} in the formats [${signing.formats.join(', ')}]`,
+      `${verifier} cannot verify signatures by ${signersText(kinds)} in the formats [${signing.formats.join(', ')}]`,
       `set signing.formats of ${environment} to [bundle, legacy], or see promote check for the versions that read it`,
     );
   }
@@ -56,6 +44,8 @@ export function admissionPolicy(
       return { text: kyvernoPolicy(request), notes: [] };
     case 'policy-controller':
       return { text: policyControllerPolicy(request), notes: [] };
+    case 'ratify':
+      return { text: ratifyPolicy(request), notes: [] };
     case 'containers-policy':
       return containersPolicy(request);
     case 'cosign':
@@ -79,9 +69,4 @@ function assertPublic({ signing, signers }: Signed, verifier: string): void {
   if (isKeyless && rekor === undefined)
     throw refused(`${verifier}: identities without an entry in the public log are not verified`, cure);
   if (tsa !== undefined) throw refused(`${verifier}: timestamps of ${tsa} are not put in words`, cure);
-}
-
-/** That a document would not ask for what is signed. */
-export function refused(message: string, hint: string): PromoteError {
-  return new PromoteError('CONFIGURATION', message, { hint });
 }
