@@ -15,6 +15,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
     'Guides',
     [
       ['Pull requests and approval', 'docs/pull-requests.md'],
+      ['Rules for commits', 'docs/commits.md'],
       ['Rollback, holds and history', 'docs/rollback.md'],
       ['Base images', 'docs/base-images.md'],
       ['Signing, with a key or without', 'docs/signing.md'],
