@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { freezesSchema } from '../gates/freeze-windows.ts';
-import { environmentName, imageName, text } from '../text.ts';
+import { environmentName, imageName } from '../text.ts';
 import { commitsSchema } from './commits.ts';
 import { deploymentsSchema } from './deployments.ts';
 import { environmentSchema } from './environment.ts';
