@@ -16,7 +16,6 @@ import type { OpenStore } from '../registry/store.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import type { Trust } from '../signing/trust.ts';
 import { assertCommenter } from './commenter.ts';
-import { openCommitSigner } from './commit-signer.ts';
 import { type LoadedEnvironments, loadEnvironments } from './environments-file.ts';
 import { createForges, type Forges } from './forges.ts';
 import { gitRepositories } from './git.ts';
@@ -159,7 +158,7 @@ function effectsOf(
       return known;
     },
     commitSigner: signing => {
-      const known = commitSigners.get(signing) ?? openCommitSigner(io, signing, loaded.read);
+      const known = commitSigners.get(signing) ?? openSigner(io, signing, loaded.read);
       commitSigners.set(signing, known);
       return known;
     },
@@ -191,3 +190,11 @@ async function openDeployment(
   const named = repository ?? home ?? directory;
   return await forges.open(/^\.{1,2}(\/|$)/.test(named) ? resolve(directory, named) : named, forge);
 }
+
+/** Loads what signs commits only where they are signed. */
+async function openSigner(...asked: Parameters<OpenCommitSigner>): Promise<SignCommit> {
+  const { openCommitSigner } = await import('./commit-signer.ts');
+  return await openCommitSigner(...asked);
+}
+
+type OpenCommitSigner = typeof import('./commit-signer.ts').openCommitSigner;
