@@ -1,4 +1,4 @@
-import type { CommitRules, CommitSigning } from '../environments/environments.ts';
+import type { CommitRules, CommitSigning } from '../environments/commits.ts';
 import { PromoteError } from '../errors.ts';
 import type { CommitIdentity, SignCommit } from '../git/author.ts';
 import type { Repository } from '../git/repository.ts';

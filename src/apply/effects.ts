@@ -1,5 +1,6 @@
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
-import type { CommitSigning, Deployment, Signing } from '../environments/environments.ts';
+import type { CommitSigning } from '../environments/commits.ts';
+import type { Deployment, Signing } from '../environments/environments.ts';
 import type { Comparison, EnvironmentProtection, Forge, RunApproval } from '../forges/forge.ts';
 import type { SignCommit } from '../git/author.ts';
 import type { Repository } from '../git/repository.ts';

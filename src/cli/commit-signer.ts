@@ -1,4 +1,4 @@
-import type { CommitSigning } from '../environments/environments.ts';
+import type { CommitSigning } from '../environments/commits.ts';
 import { PromoteError } from '../errors.ts';
 import type { SignCommit } from '../git/author.ts';
 import { programSigner } from '../git/signing/program-signer.ts';

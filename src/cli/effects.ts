@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import type { Effects, OurSigning } from '../apply/effects.ts';
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
-import type { CommitSigning, Deployment, Environments, Signing } from '../environments/environments.ts';
+import type { CommitSigning } from '../environments/commits.ts';
+import type { Deployment, Environments, Signing } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
 import type { SignCommit } from '../git/author.ts';
 import type { Http } from '../http/http.ts';

@@ -1,4 +1,4 @@
-import type { CommitRules, CommitSigning } from '../environments.ts';
+import type { CommitRules, CommitSigning } from '../commits.ts';
 import type { WrittenCommits } from '../schema/environments.ts';
 
 /** https://www.conventionalcommits.org/en/v1.0.0/ */
