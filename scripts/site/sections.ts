@@ -5,6 +5,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
     [
       ['What it is', 'README.md'],
       ['First promotion', 'docs/guides/first-promotion.md'],
+      ['Set up a repository', 'docs/init.md'],
       ['How an apply works', 'docs/how-it-works.md'],
       ['Glossary', 'docs/glossary.md'],
       ['Questions', 'docs/faq.md'],
