@@ -22,6 +22,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['Verify and repair', 'docs/verify.md'],
       ['Policies for the cluster', 'docs/policy.md'],
       ['Clean-ups of registries', 'docs/clean-ups.md'],
+      ['What a cluster runs', 'docs/running.md'],
       ['Air gap', 'docs/guides/air-gap.md'],
       ['Monorepo', 'docs/guides/monorepo.md'],
       ['Many clusters', 'docs/guides/many-clusters.md'],
