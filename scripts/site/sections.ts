@@ -26,6 +26,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['Air gap', 'docs/guides/air-gap.md'],
       ['Monorepo', 'docs/guides/monorepo.md'],
       ['Many clusters', 'docs/guides/many-clusters.md'],
+      ['Many images, many machines', 'docs/fleet.md'],
       ['GitHub Actions', 'docs/github.md'],
       ['GitLab CI', 'docs/gitlab.md'],
       ['Coming from another tool', 'docs/migrating.md'],

@@ -57,15 +57,16 @@ it('a shard brings nothing while a gate waits', async () => {
   expect(registry.requests().filter(isWrite)).toEqual([]);
 });
 
-it.each([
-  [['--shard', '1/2']],
-  [['--only', 'images', '--shard', '3/2']],
-  [['--only', 'images', '--shard', '0/2']],
-  [['--only', 'images', '--wait', '1m']],
-])('%j is a mistake of the command line', async words => {
+it('takes a shard of a plan file alone', async () => {
   await using fleet = await createFleet(1);
-  expect(await fleet.world.run(...WHOLE, ...words)).toMatchObject({ code: 2 });
-  expect(await fleet.world.run('apply', 'dev', '--only', 'images')).toMatchObject({ code: 2 });
+  const wrong = [
+    [...WHOLE, '--shard', '1/2'],
+    [...WHOLE, '--only', 'images', '--shard', '3/2'],
+    [...WHOLE, '--only', 'images', '--shard', '0/2'],
+    [...WHOLE, '--only', 'images', '--wait', '1m'],
+    ['apply', 'dev', '--only', 'images'],
+  ];
+  for (const words of wrong) expect([words, (await fleet.world.run(...words)).code]).toEqual([words, 2]);
 });
 
 it('eight processes, one of them killed, end as one process would', { timeout: 240_000 }, async () => {
@@ -78,7 +79,7 @@ it('eight processes, one of them killed, end as one process would', { timeout: 2
     }
     return undefined;
   };
-  await using fleet = await createFleet(16, '', { faults });
+  await using fleet = await createFleet(12, '', { faults });
   const { world, images } = fleet;
   const { plans, weights } = await fleet.plan();
   victim.share = shardMembers(plans, new Map(Object.entries(weights)), { index: 3, count: SHARDS });
@@ -95,7 +96,7 @@ it('eight processes, one of them killed, end as one process would', { timeout: 2
   );
   const states = await Promise.all(images.map(image => fleet.state(image)));
   expect(states.flatMap(({ tags, records }) => [...tags, records].filter(Boolean))).toEqual([]);
-  expect(states.filter(({ isWhole }) => isWhole).length).toBeGreaterThanOrEqual(14);
+  expect(states.filter(({ isWhole }) => isWhole).length).toBeGreaterThanOrEqual(10);
   expect(await world.git('log', '--format=%s')).toBe('Start');
   expect(await world.run(...WHOLE)).toMatchObject({ code: 0 });
   await expectPromoted(fleet);
