@@ -5,6 +5,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
     [
       ['What it is', 'README.md'],
       ['First promotion', 'docs/guides/first-promotion.md'],
+      ['Set up a repository', 'docs/init.md'],
       ['How an apply works', 'docs/how-it-works.md'],
       ['Glossary', 'docs/glossary.md'],
       ['Questions', 'docs/faq.md'],
@@ -26,6 +27,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['Air gap', 'docs/guides/air-gap.md'],
       ['Monorepo', 'docs/guides/monorepo.md'],
       ['Many clusters', 'docs/guides/many-clusters.md'],
+      ['Many images, many machines', 'docs/fleet.md'],
       ['GitHub Actions', 'docs/github.md'],
       ['GitLab CI', 'docs/gitlab.md'],
       ['Coming from another tool', 'docs/migrating.md'],
@@ -45,6 +47,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['Gates', 'docs/gates/index.md'],
       ['The gate backward', 'docs/gates/backward.md'],
       ['The gate freeze', 'docs/gates/freeze.md'],
+      ['The gate predecessor', 'docs/gates/predecessor.md'],
       ['The gate version', 'docs/gates/version.md'],
       ['Check', 'docs/check.md'],
       ['Lint', 'docs/lint.md'],
