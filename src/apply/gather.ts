@@ -22,6 +22,7 @@ import { judgeImage } from './judge-image.ts';
 import type { Observation } from './observe.ts';
 import { readCalendars } from './read-calendars.ts';
 import type { Run } from './run.ts';
+import { readSoaking } from './soaks.ts';
 
 /**
  * Fetches the facts that promotions are judged by: the state of each target, and what gates need about promotions that
@@ -39,12 +40,15 @@ export async function gather(
   const due = candidates.filter(candidate => !isComplete(candidate, states.get(candidate.image) ?? []));
   const movedSources = await byImage(failures, due, candidate => readSourceTag(run, candidate));
   const signatures = await byImage(failures, due, candidate => readSigners(run, candidate, 'promotion'));
+  const soaking = await readSoaking(run, due);
+  const soaks = await byImage(failures, due, candidate => soaking(candidate));
   return {
     ...(await commonFacts(run, 'promotion', run.environment.gates.approval)),
     failures,
     states,
     movedSources,
     signatures,
+    soaks,
     pinnedBefore: pinnedBefore ?? new Set(),
     rollbacks: rollbacks ?? new Map(),
   };
@@ -55,12 +59,15 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
   const signatures = members.map(
     async member => [member.image, await readSigners(run, member, 'rollback')] as const,
   );
+  const soaking = await readSoaking(run, members);
+  const soaks = members.map(async member => [member.image, await soaking(member)] as const);
   return {
     ...(await commonFacts(run, 'rollback', run.environment.rollback?.approval)),
     failures: new Map(),
     states: new Map(),
     movedSources: new Map(),
     signatures: new Map(await Promise.all(signatures)),
+    soaks: new Map((await Promise.all(soaks)).flatMap(([image, soak]) => (soak ? [[image, soak]] : []))),
     pinnedBefore: new Set(),
     rollbacks: new Map(),
   };

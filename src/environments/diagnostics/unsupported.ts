@@ -31,7 +31,7 @@ const UNSUPPORTED: readonly Unsupported[] = [
   { at: 'hosts' },
   { at: 'notifications' },
   ...KEYS,
-  ...['soak', 'provenance', 'predecessor', 'checks', 'vulnerabilities'].map(gate => ({
+  ...['provenance', 'predecessor', 'checks', 'vulnerabilities'].map(gate => ({
     at: `environments.*.gates.${gate}`,
   })),
 ];
