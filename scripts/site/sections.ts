@@ -5,6 +5,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
     [
       ['What it is', 'README.md'],
       ['First promotion', 'docs/guides/first-promotion.md'],
+      ['Set up a repository', 'docs/init.md'],
       ['How an apply works', 'docs/how-it-works.md'],
       ['Glossary', 'docs/glossary.md'],
       ['Questions', 'docs/faq.md'],
@@ -15,10 +16,12 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
     'Guides',
     [
       ['Pull requests and approval', 'docs/pull-requests.md'],
+      ['Rules for commits', 'docs/commits.md'],
       ['Rollback, holds and history', 'docs/rollback.md'],
       ['Base images', 'docs/base-images.md'],
       ['Signing, with a key or without', 'docs/signing.md'],
       ['Verify and repair', 'docs/verify.md'],
+      ['Policies for the cluster', 'docs/policy.md'],
       ['Clean-ups of registries', 'docs/clean-ups.md'],
       ['Air gap', 'docs/guides/air-gap.md'],
       ['Monorepo', 'docs/guides/monorepo.md'],
@@ -34,6 +37,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['Commands and exit codes', 'docs/commands.md'],
       ['Options: look and set up', 'docs/reference/options.md'],
       ['Options: promote and change', 'docs/reference/options-change.md'],
+      ['Options: images and trust', 'docs/reference/options-images.md'],
       ['The environments file', 'docs/environments-file.md'],
       ['Keys of the file', 'docs/reference/keys.md'],
       ['Keys of an environment', 'docs/reference/keys-environments.md'],

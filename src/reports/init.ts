@@ -1,5 +1,5 @@
 import type { Layout } from '../plan/init/layout.ts';
-import { type Block, heading, line, phrase, type Report } from './document.ts';
+import { type Block, heading, phrase, type Report } from './document.ts';
 import type { init } from './schemas/changes.ts';
 import type { Json } from './schemas/parts.ts';
 
@@ -51,6 +51,16 @@ export function initReport({ layout, doubts, writes, next }: InitView): Report {
     ...next.map(command => [phrase('next:'), phrase(command)]),
   ];
   const names = [...new Set(environments.flatMap(({ images }) => [...images.keys()]))].sort();
+  const images: Block = {
+    kind: 'table',
+    head: ['image', ...environments.map(({ name }) => name)],
+    rows: names.map(name => [
+      phrase(name),
+      ...environments.map(({ tags }) =>
+        phrase(tags.get(name)?.join(' ') || (tags.has(name) ? 'no tag' : '-')),
+      ),
+    ]),
+  };
   return {
     blocks: [
       heading(
@@ -58,13 +68,17 @@ export function initReport({ layout, doubts, writes, next }: InitView): Report {
         phrase(`${counted(environments.length, 'environment')}, ${counted(names.length, 'image')}`, 'good'),
       ),
       table,
-      line(phrase(`images: ${names.join(', ')}`)),
+      images,
       ...(items.length > 0 ? [{ kind: 'items', items } as const] : []),
     ],
     json: {
-      environments: environments.map(({ images, guessed: _, ...rest }) => ({
-        ...rest,
+      environments: environments.map(({ name, registry, files, images, tags, pins }) => ({
+        name,
+        registry,
+        files,
         images: [...images.keys()],
+        tags: Object.fromEntries(tags),
+        pins,
       })),
       additions: Object.fromEntries(additions),
       left,

@@ -1,7 +1,9 @@
 import type { Issue } from '../diagnostics/issue.ts';
+import { branchesTellEnvironments } from './branches.ts';
 import { deploymentsHoldNoCredentials } from './deployments.ts';
 import { freezesAreSound, gatesAreSound } from './gates.ts';
 import { groupsHoldImages } from './groups.ts';
+import { hostsAreSound } from './hosts.ts';
 import { mergeIsPossible } from './merge.ts';
 import { filesHaveOneEnvironment, pinRulesHaveOneImage, repositoriesHaveOneImage } from './ownership.ts';
 import { pinFormsFitTheirPlace } from './pin-forms.ts';
@@ -29,7 +31,9 @@ const RULES: readonly Rule[] = [
   gatesAreSound,
   mergeIsPossible,
   deploymentsHoldNoCredentials,
+  branchesTellEnvironments,
   signaturesCanBeVerified,
+  hostsAreSound,
   refreshIsNoEnvironment,
   refreshNamesAreSound,
   refreshWindowsAreHours,

@@ -15,6 +15,8 @@ export interface FoundEnvironment {
   readonly files: readonly string[];
   /** The images that it pins, by name, with the path under its registry. */
   readonly images: ReadonlyMap<string, string>;
+  /** The tags that each image is pinned by. */
+  readonly tags: ReadonlyMap<string, readonly string[]>;
   readonly pins: number;
   /** Set where no file of a path that names an environment pins an image. */
   readonly guessed?: Guess | undefined;
@@ -44,10 +46,10 @@ export function findLayout(texts: ReadonlyMap<string, string>): Layout {
   const pins = new Map(read.map(([file, found]) => [file, found ?? []]));
   const entries = entriesToAdd(texts, pins);
   const pinning = [...pins].flatMap(([file, own]): readonly Pinning[] => {
-    const repositories = [...own, ...(entries.get(file) ?? [])].flatMap(({ repository }) => repository ?? []);
-    return repositories.length === 0
-      ? []
-      : [{ file, stage: stageOf(file), repositories, bare: own.flatMap(bareName) }];
+    const all = [...own, ...(entries.get(file) ?? [])].flatMap(({ repository, tag }) =>
+      repository === undefined ? [] : [{ repository, tag }],
+    );
+    return all.length === 0 ? [] : [{ file, stage: stageOf(file), pins: all, bare: own.flatMap(bareName) }];
   });
   const staged = Map.groupBy(
     pinning.filter(({ stage }) => stage !== undefined),
@@ -104,35 +106,39 @@ function entriesToAdd(texts: ReadonlyMap<string, string>, pins: ReadonlyMap<stri
 
 /** The files that pin images of the owner of most of them, with those images alone. */
 function ownFiles(files: readonly Pinning[]) {
-  const owner = chooseOwner(files.flatMap(({ repositories }) => repositories));
+  const owner = chooseOwner(files.flatMap(repositoriesOf));
   const own = files.map(entry => ({
     ...entry,
-    repositories: entry.repositories.filter(
-      repository => owner !== undefined && ownerOf(repository) === owner,
-    ),
+    pins: entry.pins.filter(({ repository }) => owner !== undefined && ownerOf(repository) === owner),
   }));
-  return { owner, files: own.filter(({ repositories }) => repositories.length > 0) };
+  return { owner, files: own.filter(({ pins }) => pins.length > 0) };
+}
+
+function repositoriesOf({ pins }: Pinning): readonly string[] {
+  return pins.map(({ repository }) => repository);
 }
 
 /** The directory whose files pin most of the images. */
 function mainDirectory(pinning: readonly Pinning[]) {
   const { owner, files } = ownFiles(pinning);
   const directories = [...Map.groupBy(files, ({ file }) => dirname(file)).values()];
-  const count = (entries: readonly Pinning[]) =>
-    new Set(entries.flatMap(({ repositories }) => repositories)).size;
+  const count = (entries: readonly Pinning[]) => new Set(entries.flatMap(repositoriesOf)).size;
   const [most = []] = directories.sort((one, other) => count(other) - count(one));
   return { owner, files: most };
 }
 
 /** An environment before its images have names. */
-type Unnamed = Omit<FoundEnvironment, 'images'> & { readonly paths: readonly string[] };
+type Unnamed = Omit<FoundEnvironment, 'images' | 'tags'> & {
+  /** Each image's path and the tags that it is pinned by. */
+  readonly paths: ReadonlyMap<string, readonly string[]>;
+};
 
 /**
  * Names each image by the last part of its path; where several paths end alike, the shortest keeps that name and the
  * others are named by all their parts.
  */
 function withNames(found: readonly Unnamed[]): readonly FoundEnvironment[] {
-  const paths = [...new Set(found.flatMap(environment => environment.paths))].sort(
+  const paths = [...new Set(found.flatMap(environment => [...environment.paths.keys()]))].sort(
     (one, other) => one.length - other.length,
   );
   const names = new Map<string, string>();
@@ -143,12 +149,17 @@ function withNames(found: readonly Unnamed[]): readonly FoundEnvironment[] {
   }
   return found.map(({ paths: own, ...environment }) => ({
     ...environment,
-    images: new Map(own.map(path => [names.get(path) ?? path, path] as const)),
+    images: new Map([...own.keys()].map(path => [names.get(path) ?? path, path] as const)),
+    tags: new Map([...own].map(([path, tags]) => [names.get(path) ?? path, tags] as const)),
   }));
 }
 
 function environmentOf(files: readonly Pinning[]): Unnamed {
-  const repositories = files.flatMap(entry => entry.repositories);
+  const repositories = files.flatMap(repositoriesOf);
+  const byRepository = Map.groupBy(
+    files.flatMap(({ pins }) => pins),
+    ({ repository }) => repository,
+  );
   const registry = commonRegistry(repositories);
   const ending = files.some(({ file }) => file.endsWith('.yml')) ? '.{yaml,yml}' : '.yaml';
   const directories = files.flatMap(({ stage, file }) =>
@@ -163,7 +174,12 @@ function environmentOf(files: readonly Pinning[]): Unnamed {
       single.map(({ file }) => file),
       ending,
     ),
-    paths: repositories.map(repository => repository.slice(registry.length + 1)),
+    paths: new Map(
+      [...byRepository].map(([repository, pins]) => [
+        repository.slice(registry.length + 1),
+        [...new Set(pins.flatMap(({ tag }) => tag ?? []))],
+      ]),
+    ),
     pins: repositories.length,
   };
 }

@@ -1,11 +1,17 @@
 import type { Pin } from '../../pins/pin.ts';
 import { type Stage, stageOf } from './stage.ts';
 
-/** A file and the repositories that it pins, or will. */
+/** What a file pins, or will. */
+export interface Pinned {
+  readonly repository: string;
+  readonly tag?: string | undefined;
+}
+
+/** A file with what it pins. */
 export interface Pinning {
   readonly file: string;
   readonly stage: Stage | undefined;
-  readonly repositories: readonly string[];
+  readonly pins: readonly Pinned[];
   /** What it names by a single word, with neither a registry nor a tag. */
   readonly bare: readonly string[];
 }
@@ -36,7 +42,7 @@ export function bareName({ repository, tag, digest }: Pin): readonly string[] {
 }
 
 /** Why a file that pins images is in no environment. */
-export function reasonOf({ stage, bare, repositories }: Pinning): string {
-  if (bare.length === repositories.length) return `it names ${bare.join(', ')} without a registry and a tag`;
+export function reasonOf({ stage, bare, pins }: Pinning): string {
+  if (bare.length === pins.length) return `it names ${bare.join(', ')} without a registry and a tag`;
   return stage === undefined ? 'its path names no environment' : "it pins other people's images alone";
 }

@@ -31,7 +31,16 @@ export const index = z.object({
 
 /** `promote init` */
 export const init = z.object({
-  environments: z.array(z.object({ name: text, registry: text, files: texts, images: texts, pins: count })),
+  environments: z.array(
+    z.object({
+      name: text,
+      registry: text,
+      files: texts,
+      images: texts,
+      tags: z.record(z.string(), texts).describe('the tags that each image is pinned by'),
+      pins: count,
+    }),
+  ),
   additions: z
     .record(z.string(), z.array(z.object({ repository: text, tag: text })))
     .describe('entries that a kustomization gets, by file'),
