@@ -21,6 +21,7 @@ import { readFor } from './contain.ts';
 import { judgeImage } from './judge-image.ts';
 import type { Observation } from './observe.ts';
 import { readCalendars } from './read-calendars.ts';
+import { predecessorReader } from './read-predecessor.ts';
 import type { Run } from './run.ts';
 import { readSoaking } from './soaks.ts';
 
@@ -42,6 +43,7 @@ export async function gather(
   const signatures = await byImage(failures, due, candidate => readSigners(run, candidate, 'promotion'));
   const soaking = await readSoaking(run, due);
   const soaks = await byImage(failures, due, candidate => soaking(candidate));
+  const predecessors = await byImage(failures, due, predecessorReader(run));
   return {
     ...(await commonFacts(run, 'promotion', run.environment.gates.approval)),
     failures,
@@ -49,6 +51,7 @@ export async function gather(
     movedSources,
     signatures,
     soaks,
+    predecessors,
     pinnedBefore: pinnedBefore ?? new Set(),
     rollbacks: rollbacks ?? new Map(),
   };
@@ -68,6 +71,7 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
     movedSources: new Map(),
     signatures: new Map(await Promise.all(signatures)),
     soaks: new Map((await Promise.all(soaks)).flatMap(([image, soak]) => (soak ? [[image, soak]] : []))),
+    predecessors: new Map(),
     pinnedBefore: new Set(),
     rollbacks: new Map(),
   };

@@ -19,6 +19,18 @@ export interface SignatureFinding {
   readonly manifests: readonly SignedManifest[];
 }
 
+/** What was found of our record of the promotion into the environment before. */
+export type PredecessorFinding =
+  | {
+      readonly kind: 'recorded';
+      readonly time: string;
+      readonly planDigest: Digest;
+      /** The manifest that attaches it. */
+      readonly manifest: Digest;
+    }
+  /** `code`: one of `RecordRefusal`. */
+  | { readonly kind: 'refused'; readonly code: string; readonly detail: string };
+
 /** An iCalendar file that the freeze gate names, as the observed commit has it. */
 export type CalendarFact =
   | ({ readonly kind: 'read'; readonly digest: Digest } & Calendar)
@@ -61,6 +73,8 @@ export interface Facts {
   readonly signatures: ReadonlyMap<string, readonly SignatureFinding[]>;
   /** How long the images have soaked, by image, where the environment asks for it. */
   readonly soaks: ReadonlyMap<string, SoakFact>;
+  /** What was found of records of the environment before, by image. */
+  readonly predecessors: ReadonlyMap<string, PredecessorFinding>;
   readonly allowBackward: boolean;
   readonly holds: HoldFacts;
   /** The calendars that the freeze gate names, by `calendarKey`. */
