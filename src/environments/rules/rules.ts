@@ -1,6 +1,7 @@
 import type { Issue } from '../diagnostics/issue.ts';
+import { branchesTellEnvironments } from './branches.ts';
 import { deploymentsHoldNoCredentials } from './deployments.ts';
-import { gatesAreSound } from './gates.ts';
+import { freezesAreSound, gatesAreSound } from './gates.ts';
 import { groupsHoldImages } from './groups.ts';
 import { mergeIsPossible } from './merge.ts';
 import { filesHaveOneEnvironment, pinRulesHaveOneImage, repositoriesHaveOneImage } from './ownership.ts';
@@ -25,9 +26,11 @@ const RULES: readonly Rule[] = [
   groupsHoldImages,
   tagTemplatesGiveTags,
   movingTagsHaveOneEnvironment,
+  freezesAreSound,
   gatesAreSound,
   mergeIsPossible,
   deploymentsHoldNoCredentials,
+  branchesTellEnvironments,
   signaturesCanBeVerified,
   refreshIsNoEnvironment,
   refreshNamesAreSound,

@@ -1,4 +1,3 @@
-import { assertAuthor } from '../../git/commit.ts';
 import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
 import type {
@@ -11,6 +10,7 @@ import type {
   PullRequests,
   PushedHead,
   RunApproval,
+  Visibility,
 } from '../forge.ts';
 import { createGitHubBlobs } from './blobs.ts';
 import { createBranches } from './branches.ts';
@@ -32,6 +32,7 @@ import { runApprovals } from './run-approvals.ts';
 import { runAskers } from './run-askers.ts';
 import { teamMembers } from './team-members.ts';
 import { createTrees } from './trees.ts';
+import { visibility } from './visibility.ts';
 
 export type { GitHubOptions } from './options.ts';
 
@@ -47,6 +48,8 @@ export interface GitHubForge {
   teamMembers(team: string): Promise<readonly Person[]>;
   /** What people decided on the protected environments of a workflow run, in GitHub's order. */
   runApprovals(run: number): Promise<readonly RunApproval[]>;
+  /** Who may see the repository, and its site. */
+  visibility(): Promise<Visibility>;
   /** Whether a person may write. */
   mayWrite(person: Person): Promise<boolean>;
   /** How an environment of Actions is protected. */
@@ -67,7 +70,6 @@ export interface GitHubForge {
 
 /** Opens a repository on GitHub over its API, without a clone; nothing is asked before the first call. */
 export function openGitHubRepository(options: GitHubOptions): GitHubForge {
-  if (options.author !== undefined) assertAuthor(options.author);
   const client = lazily(async () => {
     const { openClient } = await import('./client.ts');
     return await openClient(options);
@@ -76,7 +78,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
   const trees = createTrees(github);
   const statuses = createLatestStatuses(github);
   const branches = createBranches(github, options.defaultBranch);
-  const parts = { github, trees, branches, author: options.author };
+  const parts = { github, trees, branches, identity: options.identity };
   return {
     repository: {
       name: github.name,
@@ -96,6 +98,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
     proposedMerge: number => proposedMerge(github, number),
     teamMembers: team => teamMembers(github, team),
     runApprovals: run => runApprovals(github, run),
+    visibility: () => visibility(github),
     mayWrite: ({ name }) => mayWrite(github, name),
     environmentProtection: name => environmentProtection(github, name),
     runAskers: (run, stated) => runAskers(github, run, stated),
