@@ -21,6 +21,7 @@ import { readFor } from './contain.ts';
 import { judgeImage } from './judge-image.ts';
 import type { Observation } from './observe.ts';
 import { readCalendars } from './read-calendars.ts';
+import { readImageScans, readScanData } from './read-scans.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -39,12 +40,14 @@ export async function gather(
   const due = candidates.filter(candidate => !isComplete(candidate, states.get(candidate.image) ?? []));
   const movedSources = await byImage(failures, due, candidate => readSourceTag(run, candidate));
   const signatures = await byImage(failures, due, candidate => readSigners(run, candidate, 'promotion'));
+  const scans = await byImage(failures, due, candidate => readNeededScans(run, candidate, 'promotion'));
   return {
     ...(await commonFacts(run, 'promotion', run.environment.gates.approval)),
     failures,
     states,
     movedSources,
     signatures,
+    scans,
     pinnedBefore: pinnedBefore ?? new Set(),
     rollbacks: rollbacks ?? new Map(),
   };
@@ -55,12 +58,14 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
   const signatures = members.map(
     async member => [member.image, await readSigners(run, member, 'rollback')] as const,
   );
+  const scans = await byImage(new Map(), members, member => readNeededScans(run, member, 'rollback'));
   return {
     ...(await commonFacts(run, 'rollback', run.environment.rollback?.approval)),
     failures: new Map(),
     states: new Map(),
     movedSources: new Map(),
     signatures: new Map(await Promise.all(signatures)),
+    scans,
     pinnedBefore: new Set(),
     rollbacks: new Map(),
   };
@@ -74,6 +79,7 @@ type CommonFacts = Pick<
   | 'now'
   | 'holds'
   | 'calendars'
+  | 'scanData'
   | 'allowBackward'
   | 'approvedBy'
   | 'reviews'
@@ -93,6 +99,7 @@ async function commonFacts(
     now: effects.now(),
     holds: holdFacts(environment, files.holds),
     calendars: await readCalendars(run),
+    scanData: await readScanData(run),
     allowBackward: request.allowBackward,
     approvedBy: request.approvedBy,
     reviews: new Map(),
@@ -131,6 +138,12 @@ async function readSourceTag(
     `${image}: ${origin} pins ${tag} at ${shortDigest(digest)}; the tag is ${shortDigest(named)} now, and the digest decides`,
   );
   return undefined;
+}
+
+/** The scan reports of a candidate's source image, as far as gates need them. */
+async function readNeededScans({ effects, environment }: Run, candidate: Candidate, kind: Facts['kind']) {
+  const [need] = needsOf(candidate, environment, kind).filter(one => one.kind === 'scans');
+  return need && (await readImageScans(effects, candidate, need.gate));
 }
 
 /** The accepted signers that signed a candidate's source image, as far as gates need it. */

@@ -11,9 +11,17 @@ import { rollbackGate } from './rollback.ts';
 import { signatureGate } from './signature.ts';
 import { tagsGate } from './tags.ts';
 import { versionGate } from './version.ts';
+import { vulnerabilitiesGate } from './vulnerabilities.ts';
 
 /** The gates on a single promotion, in the order they are reported. */
-const GATES: readonly Gate[] = [tagsGate, holdGate, backwardGate, versionGate, signatureGate];
+const GATES: readonly Gate[] = [
+  tagsGate,
+  holdGate,
+  backwardGate,
+  versionGate,
+  signatureGate,
+  vulnerabilitiesGate,
+];
 
 /** The gates on a plan as a whole. */
 const PLAN_GATES: readonly PlanGate[] = [rollbackGate, freezeGate, approvalGate];

@@ -1,5 +1,6 @@
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { Environment } from '../environments/environments.ts';
+import type { VulnerabilityGate } from '../environments/gates/vulnerabilities.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -29,7 +30,9 @@ export type Verdict =
     };
 
 /** A fact that has to be fetched for a gate and one promotion. */
-export type Need = { readonly kind: 'signature'; readonly accepted: AcceptedSigner };
+export type Need =
+  | { readonly kind: 'signature'; readonly accepted: AcceptedSigner }
+  | { readonly kind: 'scans'; readonly gate: VulnerabilityGate };
 
 /** What a gate's answer means for a rollback: it decides, is only a warning, or is not asked for. */
 export type OnRollback = 'decides' | 'warns' | 'skipped';

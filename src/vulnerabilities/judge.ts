@@ -43,6 +43,8 @@ export interface VulnerabilityData {
 export interface ImageScans extends Pick<VexImage, 'repositories'> {
   readonly image: ScannableImage;
   readonly reports: readonly PlacedReport[];
+  /** What may be a report that counts, and could not be read, as sentences. */
+  readonly unread: readonly string[];
 }
 
 /** A vulnerability, and what makes it close or pass. */

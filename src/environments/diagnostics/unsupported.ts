@@ -16,9 +16,11 @@ const KEYS: readonly Unsupported[] = [
   ...['signing', 'environments.*.signing'].flatMap(signing =>
     ['key', 'publicKey', 'trusted.*'].map(key => `${signing}.${key}`),
   ),
-  ...['environments.*.gates.signature', 'refresh.signature'].flatMap(signature =>
-    ['key', '*.key'].map(key => `${signature}.${key}`),
-  ),
+  ...[
+    'environments.*.gates.signature',
+    'environments.*.gates.vulnerabilities.signers',
+    'refresh.signature',
+  ].flatMap(signature => ['key', '*.key'].map(key => `${signature}.${key}`)),
 ].map(at => ({
   at,
   when: isKeyService,
@@ -31,7 +33,7 @@ const UNSUPPORTED: readonly Unsupported[] = [
   { at: 'hosts' },
   { at: 'notifications' },
   ...KEYS,
-  ...['soak', 'provenance', 'predecessor', 'checks', 'vulnerabilities'].map(gate => ({
+  ...['soak', 'provenance', 'predecessor', 'checks'].map(gate => ({
     at: `environments.*.gates.${gate}`,
   })),
 ];

@@ -8,6 +8,7 @@ import type { GateSetting, SharedSettings, WrittenGate } from './setting.ts';
 import { signature } from './signature.ts';
 import { unavailableGates } from './unavailable.ts';
 import { type VersionGate, version } from './version.ts';
+import { type VulnerabilityGate, vulnerabilities } from './vulnerabilities.ts';
 
 /** The gates that an environment sets, each in its normal form. Written out, since the library's types name them. */
 export interface Gates {
@@ -15,15 +16,20 @@ export interface Gates {
   readonly freeze?: readonly FreezeWindow[] | undefined;
   readonly version?: VersionGate | undefined;
   readonly signature?: readonly AcceptedSigner[] | undefined;
+  readonly vulnerabilities?: VulnerabilityGate | undefined;
 }
 
 /** The gates that can be set, each with its part of the file. */
-const SETTINGS = { approval, freeze, version, signature } satisfies {
+const SETTINGS = { approval, freeze, version, signature, vulnerabilities } satisfies {
   readonly [Name in keyof Gates]-?: { normalise(written: never): NonNullable<Gates[Name]> };
 };
 
 /** The gates that only warn where a rollback is judged, unless `rollback.gates` lists them. */
-export const ADVISORY_GATES = ['freeze', 'version'] as const satisfies readonly (keyof Gates)[];
+export const ADVISORY_GATES = [
+  'freeze',
+  'version',
+  'vulnerabilities',
+] as const satisfies readonly (keyof Gates)[];
 
 type Settings = typeof SETTINGS;
 type AnySetting = GateSetting<z.ZodType, unknown>;
