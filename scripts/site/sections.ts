@@ -45,6 +45,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['The gate backward', 'docs/gates/backward.md'],
       ['The gate freeze', 'docs/gates/freeze.md'],
       ['The gate version', 'docs/gates/version.md'],
+      ['The gate vulnerabilities', 'docs/gates/vulnerabilities.md'],
       ['Check', 'docs/check.md'],
       ['Lint', 'docs/lint.md'],
       ['Registries', 'docs/registries.md'],

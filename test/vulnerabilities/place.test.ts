@@ -4,7 +4,7 @@ import { coverageOf, type PlacedReport } from '../../src/vulnerabilities/coverag
 import { placeReport, type ScannableImage } from '../../src/vulnerabilities/place.ts';
 import { readDocument } from '../../src/vulnerabilities/read-report.ts';
 import type { Report } from '../../src/vulnerabilities/report.ts';
-import { TRIVY_CRITICAL, trivyReport } from './reports.ts';
+import { TRIVY_CRITICAL, trivyReport } from './trivy-report.ts';
 
 const INDEX = digestOf('index');
 const AMD = { digest: digestOf('amd64'), config: digestOf('amd64 config'), platform: 'linux/amd64' };

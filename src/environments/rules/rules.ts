@@ -9,6 +9,7 @@ import { pinFormsFitTheirPlace } from './pin-forms.ts';
 import { predecessorsAreAcyclic, predecessorsExist } from './predecessors.ts';
 import { refreshIsNoEnvironment, refreshNamesAreSound, refreshWindowsAreHours } from './refresh.ts';
 import { registriesPlaceImages, registriesShareFiles } from './registries.ts';
+import { reportSignersSignNoImages } from './report-signers.ts';
 import type { Judged, Rule } from './rule.ts';
 import { movingTagsHaveOneEnvironment } from './shared-tags.ts';
 import { signaturesCanBeVerified } from './signing.ts';
@@ -32,6 +33,7 @@ const RULES: readonly Rule[] = [
   deploymentsHoldNoCredentials,
   branchesTellEnvironments,
   signaturesCanBeVerified,
+  reportSignersSignNoImages,
   refreshIsNoEnvironment,
   refreshNamesAreSound,
   refreshWindowsAreHours,
