@@ -3,7 +3,6 @@ import type { VulnerabilityGate } from '../environments/gates/vulnerabilities.ts
 import { PromoteError } from '../errors.ts';
 import type { ScanData } from '../gates/facts.ts';
 import { readFiles } from '../git/read-files.ts';
-import { readScans } from '../images/scans.ts';
 import { digestOf } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { ImageScans } from '../vulnerabilities/judge.ts';
@@ -21,6 +20,8 @@ export async function readImageScans(
   { signers }: VulnerabilityGate,
 ): Promise<ImageScans> {
   const trusts = await Promise.all(signers.map(effects.trust));
+  // The readers of reports are loaded where there is a gate.
+  const { readScans } = await import('../images/scans.ts');
   const found = await atOnce(async () => readScans(effects.store(source.repository), digest, trusts));
   const repositories = [...new Set([source.repository, ...targets.map(({ repository }) => repository)])];
   return { ...found, repositories };

@@ -60,7 +60,7 @@ function overText(over: readonly JudgedFinding[], { max }: VulnerabilityGate): s
 }
 
 /** How many there are of each severity, the gravest first. */
-export function countsText(findings: readonly Pick<JudgedFinding, 'rating'>[]): string {
+function countsText(findings: readonly Pick<JudgedFinding, 'rating'>[]): string {
   const counts = SEVERITIES.toReversed().flatMap(severity => {
     const count = findings.filter(({ rating }) => rating.severity === severity).length;
     return count === 0 ? [] : `${count} ${severity === 'unknown' ? 'of unknown severity' : severity}`;

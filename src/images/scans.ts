@@ -12,7 +12,7 @@ import type { ImageScans } from '../vulnerabilities/judge.ts';
 import { placeReport, type ScannableImage } from '../vulnerabilities/place.ts';
 
 /** The most bytes of an attestation with a report in it. */
-export const ATTESTED_REPORT_LIMIT = 48 * 1024 * 1024;
+const ATTESTED_REPORT_LIMIT = 48 * 1024 * 1024;
 
 /** Statements that are something else, and do not have to be opened. */
 const OTHER =

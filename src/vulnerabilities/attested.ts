@@ -9,7 +9,7 @@ import type { Reading } from './report.ts';
 export const COSIGN_VULN = 'https://cosign.sigstore.dev/attestation/vuln/v1';
 
 /** Whether statements of the type are scan reports, so that one which cannot be read has to be told. */
-export function isReportType(predicateType: string): boolean {
+function isReportType(predicateType: string): boolean {
   return predicateType === COSIGN_VULN || /^https:\/\/in-toto\.io\/attestation\/vulns?\b/.test(predicateType);
 }
 

@@ -103,7 +103,7 @@ export function judgeScans(
 }
 
 /** When an exception ends: with its last day in UTC. */
-export function endOf({ until }: Exception): number {
+function endOf({ until }: Exception): number {
   return Date.parse(`${until}T00:00:00Z`) + DAY;
 }
 

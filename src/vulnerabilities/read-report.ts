@@ -37,7 +37,7 @@ export const FORMATS: readonly Format[] = [
 ];
 
 /** The most bytes of a report. */
-export const REPORT_LIMIT = 32 * 1024 * 1024;
+const REPORT_LIMIT = 32 * 1024 * 1024;
 
 /** The most findings of a report; a thousand is a lot. */
 const MOST_FINDINGS = 50_000;
