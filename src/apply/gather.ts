@@ -21,6 +21,7 @@ import { readFor } from './contain.ts';
 import { judgeImage } from './judge-image.ts';
 import type { Observation } from './observe.ts';
 import { readCalendars } from './read-calendars.ts';
+import { predecessorReader } from './read-predecessor.ts';
 import { readImageScans, readScanData } from './read-scans.ts';
 import type { Run } from './run.ts';
 
@@ -41,6 +42,7 @@ export async function gather(
   const movedSources = await byImage(failures, due, candidate => readSourceTag(run, candidate));
   const signatures = await byImage(failures, due, candidate => readSigners(run, candidate, 'promotion'));
   const scans = await byImage(failures, due, candidate => readNeededScans(run, candidate, 'promotion'));
+  const predecessors = await byImage(failures, due, predecessorReader(run));
   return {
     ...(await commonFacts(run, 'promotion', run.environment.gates.approval)),
     failures,
@@ -48,6 +50,7 @@ export async function gather(
     movedSources,
     signatures,
     scans,
+    predecessors,
     pinnedBefore: pinnedBefore ?? new Set(),
     rollbacks: rollbacks ?? new Map(),
   };
@@ -66,6 +69,7 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
     movedSources: new Map(),
     signatures: new Map(await Promise.all(signatures)),
     scans,
+    predecessors: new Map(),
     pinnedBefore: new Set(),
     rollbacks: new Map(),
   };

@@ -13,12 +13,34 @@ export interface Environments {
   readonly environments: readonly Environment[];
   /** Absent: base images are left alone. */
   readonly refresh?: Refresh;
+  /** Absent: nothing is special about any. No part of the policy: digests decide what is promoted. */
+  readonly hosts?: readonly Host[] | undefined;
   /** Rules that nobody wrote: what deployment files at the observed commit say together. No part of the policy. */
   readonly implied?: readonly ImpliedRule[] | undefined;
   /** By kustomization, the images of its bases that it may get entries for, at the observed commit. */
   readonly entries?: ReadonlyMap<string, readonly NewEntry[]> | undefined;
   /** How a command names the file; absent: it is the default one. No part of the policy. */
   readonly file?: string | undefined;
+}
+
+/** What is special about a registry's host. */
+export interface Host {
+  /** With its port. */
+  readonly name: string;
+  /** Paths, or `env://NAME`. */
+  readonly ca?: string | undefined;
+  readonly certificate?: string | undefined;
+  readonly key?: string | undefined;
+  /** Whether it is reached by plain HTTP; absent: on loopback alone. */
+  readonly insecure?: boolean | undefined;
+  /** Token services; absent: those that the registry names. */
+  readonly realms?: readonly string[] | undefined;
+  /** Where blobs may be besides the host. */
+  readonly uploads: readonly string[];
+  /** `host/path` each. */
+  readonly mirrors: readonly string[];
+  /** The most requests at a time; absent: the default. */
+  readonly requests?: number | undefined;
 }
 
 /** One logical image. */

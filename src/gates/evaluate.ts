@@ -7,6 +7,7 @@ import type { Facts } from './facts.ts';
 import { freezeGate } from './freeze.ts';
 import type { Gate, Need, OnRollback, PlanGate, Verdict } from './gate.ts';
 import { holdGate } from './hold.ts';
+import { predecessorGate } from './predecessor.ts';
 import { rollbackGate } from './rollback.ts';
 import { signatureGate } from './signature.ts';
 import { tagsGate } from './tags.ts';
@@ -21,6 +22,7 @@ const GATES: readonly Gate[] = [
   versionGate,
   signatureGate,
   vulnerabilitiesGate,
+  predecessorGate,
 ];
 
 /** The gates on a plan as a whole. */

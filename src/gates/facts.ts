@@ -20,6 +20,18 @@ export interface SignatureFinding {
   readonly manifests: readonly SignedManifest[];
 }
 
+/** What was found of our record of the promotion into the environment before. */
+export type PredecessorFinding =
+  | {
+      readonly kind: 'recorded';
+      readonly time: string;
+      readonly planDigest: Digest;
+      /** The manifest that attaches it. */
+      readonly manifest: Digest;
+    }
+  /** `code`: one of `RecordRefusal`. */
+  | { readonly kind: 'refused'; readonly code: string; readonly detail: string };
+
 /** An iCalendar file that the freeze gate names, as the observed commit has it. */
 export type CalendarFact =
   | ({ readonly kind: 'read'; readonly digest: Digest } & Calendar)
@@ -59,6 +71,8 @@ export interface Facts {
   /** The scan reports that `needs` asked for, by image. */
   readonly scans: ReadonlyMap<string, ImageScans>;
   readonly scanData: ScanData;
+  /** What was found of records of the environment before, by image. */
+  readonly predecessors: ReadonlyMap<string, PredecessorFinding>;
   readonly allowBackward: boolean;
   readonly holds: HoldFacts;
   /** The calendars that the freeze gate names, by `calendarKey`. */

@@ -1,7 +1,8 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Io } from '../io.ts';
 import { duration } from './duration.ts';
 import { collect, DEFAULT_FILE, type Exit, evidence, format, promotion, type RunCommand } from './options.ts';
+import { shardText } from './shard.ts';
 
 /** Adds the commands that move images and pins forward. */
 export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: RunCommand): void {
@@ -16,6 +17,13 @@ export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: 
   promotion(program.command('apply'), '[environment]')
     .description('promote as far as the gates allow; run it again at any time')
     .option('--plan <file>', 'carry out this plan, and nothing else')
+    .addOption(
+      new Option(
+        '--only <half>',
+        'of a plan file: copy and sign its images, and neither tag nor pin them',
+      ).choices(['images']),
+    )
+    .option('--shard <index/count>', 'with --only images: this share of them, such as 3/8', shardText)
     .option(
       '--plan-digest <digest>',
       'a plan that an earlier job of this run named, for approval by a protected environment',
@@ -38,6 +46,19 @@ export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: 
     .description('write an environments file for this repository')
     .addOption(format())
     .option('--yes', 'do not ask', false)
+    .addOption(
+      new Option('--ci <kind>', "the CI to write a file for (default: by Git's remote)").choices([
+        'github',
+        'gitlab',
+        'none',
+      ]),
+    )
+    .option('--action <owner/repository@commit>', 'the copy of promote whose actions GitHub runs')
+    .option('--container <image@digest>', "the image of GitLab's jobs, with promote and Git")
+    .option(
+      '--generate-key <path>',
+      'make a key pair: the private half at this path outside of any repository, the public half in cosign.pub',
+    )
     .action(async options => exit(await (await import('../init.ts')).init(io, options)));
 
   program

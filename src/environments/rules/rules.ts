@@ -3,6 +3,7 @@ import { branchesTellEnvironments } from './branches.ts';
 import { deploymentsHoldNoCredentials } from './deployments.ts';
 import { freezesAreSound, gatesAreSound } from './gates.ts';
 import { groupsHoldImages } from './groups.ts';
+import { hostsAreSound } from './hosts.ts';
 import { mergeIsPossible } from './merge.ts';
 import { filesHaveOneEnvironment, pinRulesHaveOneImage, repositoriesHaveOneImage } from './ownership.ts';
 import { pinFormsFitTheirPlace } from './pin-forms.ts';
@@ -34,6 +35,7 @@ const RULES: readonly Rule[] = [
   branchesTellEnvironments,
   signaturesCanBeVerified,
   reportSignersSignNoImages,
+  hostsAreSound,
   refreshIsNoEnvironment,
   refreshNamesAreSound,
   refreshWindowsAreHours,

@@ -31,7 +31,16 @@ export const index = z.object({
 
 /** `promote init` */
 export const init = z.object({
-  environments: z.array(z.object({ name: text, registry: text, files: texts, images: texts, pins: count })),
+  environments: z.array(
+    z.object({
+      name: text,
+      registry: text,
+      files: texts,
+      images: texts,
+      tags: z.record(z.string(), texts).describe('the tags that each image is pinned by'),
+      pins: count,
+    }),
+  ),
   additions: z
     .record(z.string(), z.array(z.object({ repository: text, tag: text })))
     .describe('entries that a kustomization gets, by file'),
@@ -39,6 +48,8 @@ export const init = z.object({
   doubts: texts.describe('what a person should look at first'),
   writes: texts.describe('files that are written'),
   next: texts.describe('what to type next'),
+  adds: texts.optional().describe('with an environments file: what it gets'),
+  byHand: texts.optional().describe('with an environments file: what has to be added to it by hand'),
 });
 
 const facts = z.object({
