@@ -47,6 +47,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['Gates', 'docs/gates/index.md'],
       ['The gate backward', 'docs/gates/backward.md'],
       ['The gate freeze', 'docs/gates/freeze.md'],
+      ['The gate soak', 'docs/gates/soak.md'],
       ['The gate predecessor', 'docs/gates/predecessor.md'],
       ['The gate version', 'docs/gates/version.md'],
       ['The gate vulnerabilities', 'docs/gates/vulnerabilities.md'],

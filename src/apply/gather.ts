@@ -24,6 +24,7 @@ import { readCalendars } from './read-calendars.ts';
 import { predecessorReader } from './read-predecessor.ts';
 import { readImageScans, readScanData } from './read-scans.ts';
 import type { Run } from './run.ts';
+import { readSoaking } from './soaks.ts';
 
 /**
  * Fetches the facts that promotions are judged by: the state of each target, and what gates need about promotions that
@@ -42,6 +43,8 @@ export async function gather(
   const movedSources = await byImage(failures, due, candidate => readSourceTag(run, candidate));
   const signatures = await byImage(failures, due, candidate => readSigners(run, candidate, 'promotion'));
   const scans = await byImage(failures, due, candidate => readNeededScans(run, candidate, 'promotion'));
+  const soaking = await readSoaking(run, due);
+  const soaks = await byImage(failures, due, candidate => soaking(candidate));
   const predecessors = await byImage(failures, due, predecessorReader(run));
   return {
     ...(await commonFacts(run, 'promotion', run.environment.gates.approval)),
@@ -50,6 +53,7 @@ export async function gather(
     movedSources,
     signatures,
     scans,
+    soaks,
     predecessors,
     pinnedBefore: pinnedBefore ?? new Set(),
     rollbacks: rollbacks ?? new Map(),
@@ -62,6 +66,8 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
     async member => [member.image, await readSigners(run, member, 'rollback')] as const,
   );
   const scans = await byImage(new Map(), members, member => readNeededScans(run, member, 'rollback'));
+  const soaking = await readSoaking(run, members);
+  const soaks = members.map(async member => [member.image, await soaking(member)] as const);
   return {
     ...(await commonFacts(run, 'rollback', run.environment.rollback?.approval)),
     failures: new Map(),
@@ -69,6 +75,7 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
     movedSources: new Map(),
     signatures: new Map(await Promise.all(signatures)),
     scans,
+    soaks: new Map((await Promise.all(soaks)).flatMap(([image, soak]) => (soak ? [[image, soak]] : []))),
     predecessors: new Map(),
     pinnedBefore: new Set(),
     rollbacks: new Map(),

@@ -42,6 +42,15 @@ export type ScanData =
   | { readonly kind: 'read'; readonly data: VulnerabilityData; readonly evidence: readonly Digest[] }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
+/**
+ * Since when the environment before has pinned a candidate's digest without a break. `absent`: it does not; `unknown`:
+ * nobody can say, and why.
+ */
+export type SoakFact =
+  | { readonly kind: 'pinned'; readonly since: Date }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unknown'; readonly reason: string; readonly hint: string };
+
 /** A tag with a digest beside it that it does not name. */
 export interface MovedSource {
   /** Where both are written. */
@@ -71,6 +80,8 @@ export interface Facts {
   /** The scan reports that `needs` asked for, by image. */
   readonly scans: ReadonlyMap<string, ImageScans>;
   readonly scanData: ScanData;
+  /** How long the images have soaked, by image, where the environment asks for it. */
+  readonly soaks: ReadonlyMap<string, SoakFact>;
   /** What was found of records of the environment before, by image. */
   readonly predecessors: ReadonlyMap<string, PredecessorFinding>;
   readonly allowBackward: boolean;

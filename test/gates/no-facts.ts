@@ -13,6 +13,7 @@ export const NOTHING: Facts = {
   signatures: new Map(),
   scans: new Map(),
   scanData: { kind: 'read', evidence: [], data: { vex: [], exploited: new Set(), probabilities: new Map() } },
+  soaks: new Map(),
   predecessors: new Map(),
   holds: { kind: 'read', holds: [] },
   calendars: new Map(),

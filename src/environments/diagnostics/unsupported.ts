@@ -21,6 +21,7 @@ const KEYS: readonly Unsupported[] = [
     'environments.*.gates.vulnerabilities.signers',
     'refresh.signature',
   ].flatMap(signature => ['key', '*.key'].map(key => `${signature}.${key}`)),
+  ...['commits.signing.ssh', 'environments.*.commits.signing.ssh'],
 ].map(at => ({
   at,
   when: isKeyService,
@@ -32,7 +33,7 @@ const KEYS: readonly Unsupported[] = [
 const UNSUPPORTED: readonly Unsupported[] = [
   { at: 'notifications' },
   ...KEYS,
-  ...['soak', 'provenance', 'checks'].map(gate => ({
+  ...['provenance', 'checks'].map(gate => ({
     at: `environments.*.gates.${gate}`,
   })),
 ];

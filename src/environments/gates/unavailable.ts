@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { duration, text } from '../text.ts';
+import { text } from '../text.ts';
 
 /** The gates that the schema knows and this version refuses by name. */
 export const unavailableGates = {
-  soak: duration.exactOptional().describe('How long the environment before must have run the digest.'),
   provenance: z
     .strictObject({ builder: text.describe('Glob of the builder identity in SLSA provenance.') })
     .exactOptional()
