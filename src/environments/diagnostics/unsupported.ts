@@ -19,6 +19,7 @@ const KEYS: readonly Unsupported[] = [
   ...['environments.*.gates.signature', 'refresh.signature'].flatMap(signature =>
     ['key', '*.key'].map(key => `${signature}.${key}`),
   ),
+  ...['commits.signing.ssh', 'environments.*.commits.signing.ssh'],
 ].map(at => ({
   at,
   when: isKeyService,
@@ -30,7 +31,7 @@ const KEYS: readonly Unsupported[] = [
 const UNSUPPORTED: readonly Unsupported[] = [
   { at: 'notifications' },
   ...KEYS,
-  ...['soak', 'provenance', 'checks', 'vulnerabilities'].map(gate => ({
+  ...['provenance', 'checks', 'vulnerabilities'].map(gate => ({
     at: `environments.*.gates.${gate}`,
   })),
 ];
