@@ -21,7 +21,9 @@ import { readFor } from './contain.ts';
 import { judgeImage } from './judge-image.ts';
 import type { Observation } from './observe.ts';
 import { readCalendars } from './read-calendars.ts';
+import { predecessorReader } from './read-predecessor.ts';
 import type { Run } from './run.ts';
+import { readSoaking } from './soaks.ts';
 
 /**
  * Fetches the facts that promotions are judged by: the state of each target, and what gates need about promotions that
@@ -39,12 +41,17 @@ export async function gather(
   const due = candidates.filter(candidate => !isComplete(candidate, states.get(candidate.image) ?? []));
   const movedSources = await byImage(failures, due, candidate => readSourceTag(run, candidate));
   const signatures = await byImage(failures, due, candidate => readSigners(run, candidate, 'promotion'));
+  const soaking = await readSoaking(run, due);
+  const soaks = await byImage(failures, due, candidate => soaking(candidate));
+  const predecessors = await byImage(failures, due, predecessorReader(run));
   return {
     ...(await commonFacts(run, 'promotion', run.environment.gates.approval)),
     failures,
     states,
     movedSources,
     signatures,
+    soaks,
+    predecessors,
     pinnedBefore: pinnedBefore ?? new Set(),
     rollbacks: rollbacks ?? new Map(),
   };
@@ -55,12 +62,16 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
   const signatures = members.map(
     async member => [member.image, await readSigners(run, member, 'rollback')] as const,
   );
+  const soaking = await readSoaking(run, members);
+  const soaks = members.map(async member => [member.image, await soaking(member)] as const);
   return {
     ...(await commonFacts(run, 'rollback', run.environment.rollback?.approval)),
     failures: new Map(),
     states: new Map(),
     movedSources: new Map(),
     signatures: new Map(await Promise.all(signatures)),
+    soaks: new Map((await Promise.all(soaks)).flatMap(([image, soak]) => (soak ? [[image, soak]] : []))),
+    predecessors: new Map(),
     pinnedBefore: new Set(),
     rollbacks: new Map(),
   };

@@ -24,12 +24,21 @@ export type Verdict =
       readonly gate: string;
       readonly reason: string;
       readonly hint: string;
+      /** How long until it opens by itself, for who reads it now: `open in 3 h 20 min`. */
+      readonly opensIn?: string | undefined;
       readonly approvals?: readonly Approval[];
       readonly evidence?: readonly Digest[] | undefined;
     };
 
 /** A fact that has to be fetched for a gate and one promotion. */
-export type Need = { readonly kind: 'signature'; readonly accepted: AcceptedSigner };
+export type Need =
+  | { readonly kind: 'signature'; readonly accepted: AcceptedSigner }
+  /** Our record of the promotion into the environment before. */
+  | {
+      readonly kind: 'predecessor';
+      readonly from: string;
+      readonly policies?: readonly string[] | undefined;
+    };
 
 /** What a gate's answer means for a rollback: it decides, is only a warning, or is not asked for. */
 export type OnRollback = 'decides' | 'warns' | 'skipped';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, text } from '../text.ts';
+import { text } from '../text.ts';
 
 const exception = z.strictObject({
   id: text.describe("The vulnerability's identifier."),
@@ -16,15 +16,10 @@ const vulnerabilities = z.strictObject({
 
 /** The gates that the schema knows and this version refuses by name. */
 export const unavailableGates = {
-  soak: duration.exactOptional().describe('How long the environment before must have run the digest.'),
   provenance: z
     .strictObject({ builder: text.describe('Glob of the builder identity in SLSA provenance.') })
     .exactOptional()
     .describe('Where the source image was built.'),
-  predecessor: z
-    .strictObject({ record: z.literal('required').describe('It must exist.').describe('It must exist.') })
-    .exactOptional()
-    .describe('A record of the promotion into the environment before.'),
   checks: z
     .array(z.strictObject({ status: text.describe("The commit status's name.") }))
     .exactOptional()
