@@ -21,6 +21,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['Base images', 'docs/base-images.md'],
       ['Signing, with a key or without', 'docs/signing.md'],
       ['Verify and repair', 'docs/verify.md'],
+      ['Chain of custody', 'docs/custody.md'],
       ['Policies for the cluster', 'docs/policy.md'],
       ['Clean-ups of registries', 'docs/clean-ups.md'],
       ['What a cluster runs', 'docs/running.md'],
