@@ -1,8 +1,11 @@
 import { resolve } from 'node:path';
 import type { Effects, OurSigning } from '../apply/effects.ts';
+import type { PolicyVersion } from '../apply/policy-version.ts';
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
+import type { CommitSigning } from '../environments/commits.ts';
 import type { Deployment, Environments, Signing } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
+import type { SignCommit } from '../git/author.ts';
 import type { Http } from '../http/http.ts';
 import { isLayout } from '../oci/reference.ts';
 import { dockerCredentials } from '../registry/auth/credentials.ts';
@@ -23,6 +26,7 @@ import type { Io } from './io.ts';
 import { openHttp } from './open-http.ts';
 import type { OpenedRepository } from './opened-repository.ts';
 import { showProgress } from './progress.ts';
+import { readKeyText } from './read-named.ts';
 import { loadSigning } from './signing.ts';
 import { startingAt } from './starting-at.ts';
 import { loadTrust } from './trust.ts';
@@ -131,6 +135,7 @@ function effectsOf(
   http: Http,
 ): Omit<Effects, 'store' | 'pullLimits' | 'progress'> {
   const signings = new Map<Signing, Promise<OurSigning>>();
+  const commitSigners = new Map<CommitSigning, Promise<SignCommit>>();
   const trusts = new Map<AcceptedSigner, Promise<Trust>>();
   const log = (text: string) => io.stderr.write(`${neutralise(text)}\n`);
   const missing = new Set<string>();
@@ -155,15 +160,35 @@ function effectsOf(
       signings.set(signing, known);
       return known;
     },
+    commitSigner: signing => {
+      const known = commitSigners.get(signing) ?? openSigner(io, signing, loaded.read);
+      commitSigners.set(signing, known);
+      return known;
+    },
     trust: accepted => {
       const known = trusts.get(accepted) ?? loadTrust({ io, http, read: loaded.read }, accepted);
       trusts.set(accepted, known);
       return known;
     },
+    policies: () => policyVersions(io, loaded, forges),
     now: () => new Date(),
     log,
     signal: io.signal,
   };
+}
+
+async function* policyVersions(
+  io: Io,
+  loaded: LoadedEnvironments,
+  forges: Forges,
+): AsyncGenerator<PolicyVersion> {
+  const { path, from, home, read } = loaded;
+  if (path === undefined || home === undefined) return;
+  const repository = from?.repository ?? (await forges.open(home)).repository;
+  const head = from?.head ?? (await repository.head());
+  if (head === undefined) return;
+  const { policyHistory } = await import('./policy-history.ts');
+  yield* policyHistory({ repository, head, path, readKey: name => readKeyText(io, name, read) });
 }
 
 async function openDeployment(
@@ -183,3 +208,11 @@ async function openDeployment(
   const named = repository ?? home ?? directory;
   return await forges.open(/^\.{1,2}(\/|$)/.test(named) ? resolve(directory, named) : named, forge);
 }
+
+/** Loads what signs commits only where they are signed. */
+async function openSigner(...asked: Parameters<OpenCommitSigner>): Promise<SignCommit> {
+  const { openCommitSigner } = await import('./commit-signer.ts');
+  return await openCommitSigner(...asked);
+}
+
+type OpenCommitSigner = typeof import('./commit-signer.ts').openCommitSigner;
