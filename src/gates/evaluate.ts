@@ -10,8 +10,10 @@ import { holdGate } from './hold.ts';
 import { predecessorGate } from './predecessor.ts';
 import { rollbackGate } from './rollback.ts';
 import { signatureGate } from './signature.ts';
+import { soakGate } from './soak.ts';
 import { tagsGate } from './tags.ts';
 import { versionGate } from './version.ts';
+import { vulnerabilitiesGate } from './vulnerabilities.ts';
 
 /** The gates on a single promotion, in the order they are reported. */
 const GATES: readonly Gate[] = [
@@ -19,7 +21,9 @@ const GATES: readonly Gate[] = [
   holdGate,
   backwardGate,
   versionGate,
+  soakGate,
   signatureGate,
+  vulnerabilitiesGate,
   predecessorGate,
 ];
 

@@ -1,5 +1,6 @@
 import type { Issue } from '../diagnostics/issue.ts';
 import { branchesTellEnvironments } from './branches.ts';
+import { forgesSignTheirOwn } from './commits.ts';
 import { deploymentsHoldNoCredentials } from './deployments.ts';
 import { freezesAreSound, gatesAreSound } from './gates.ts';
 import { groupsHoldImages } from './groups.ts';
@@ -10,6 +11,7 @@ import { pinFormsFitTheirPlace } from './pin-forms.ts';
 import { predecessorsAreAcyclic, predecessorsExist } from './predecessors.ts';
 import { refreshIsNoEnvironment, refreshNamesAreSound, refreshWindowsAreHours } from './refresh.ts';
 import { registriesPlaceImages, registriesShareFiles } from './registries.ts';
+import { reportSignersSignNoImages } from './report-signers.ts';
 import type { Judged, Rule } from './rule.ts';
 import { movingTagsHaveOneEnvironment } from './shared-tags.ts';
 import { signaturesCanBeVerified } from './signing.ts';
@@ -32,7 +34,9 @@ const RULES: readonly Rule[] = [
   mergeIsPossible,
   deploymentsHoldNoCredentials,
   branchesTellEnvironments,
+  forgesSignTheirOwn,
   signaturesCanBeVerified,
+  reportSignersSignNoImages,
   hostsAreSound,
   refreshIsNoEnvironment,
   refreshNamesAreSound,
