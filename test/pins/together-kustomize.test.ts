@@ -25,18 +25,6 @@ const BASES = {
 };
 type Files = Readonly<Record<string, string>>;
 
-const PATCHED = 'resources: [pod.yaml]\npatches: [{ path: patch.yaml }]\n';
-const SIDE = `env: [{ name: SIDE, value: "${BASE_API}:1.0.0" }]`;
-const withField = (field: string) => POD(`${BASE_API}:1.0.0`).replace('" }', `", ${field} }`);
-const patching = (field: string) => `resources: [pod.yaml]
-patches:
-- patch: |-
-    apiVersion: v1
-    kind: Pod
-    metadata: { name: api }
-    spec: { containers: [{ name: c0, ${field} }] }
-`;
-
 function implied(own: Files, addImages = true, bases: Files = BASES) {
   return impliedPins({
     texts: new Map(Object.entries(own)),
@@ -174,49 +162,6 @@ describe('the images of a base', () => {
     const pins = findPins(FILE, text, [], { known: KNOWN, entries: added });
     expect(pins.filter(({ locator }) => !text.includes('images:') && locator.includes('name='))).toEqual([]);
     expect(entries.size).toBe(0);
-  });
-
-  it.each<[string, string, string]>([
-    ['an argument', 'pod.yaml', withField(`args: ["--side=${BASE_API}:1.0.0"]`)],
-    ['a variable', 'pod.yaml', withField(`env: [{ name: SIDE, value: "${BASE_API}:1.0.0" }]`)],
-    ['a field of another resource', 'pod.yaml', `kind: Widget\nspec: { image: "${BASE_API}:1.0.0" }\n`],
-    ['what a patch gives to an argument', 'kustomization.yaml', patching(`args: ["${BASE_API}:1.0.0"]`)],
-    ['what a patch file gives to a variable', 'patch.yaml', POD('x').replace('image: "x"', SIDE)],
-  ])('are told of a base although it has an entry: %s', (_, file, text) => {
-    const bases = { ...BASES, 'base/kustomization.yaml': PATCHED, [`base/${file}`]: text };
-    const own = { [FILE]: `${OVERLAY}images:\n- name: ${BASE_API}\n  newTag: "1"\n` };
-    const { reported } = implied(own, false, bases);
-    expect(reported).toMatchObject([
-      {
-        file: FILE,
-        line: 2,
-        kind: 'told',
-        text: expect.stringContaining(`${BASE_API}:1.0.0 of base/${file}:`),
-      },
-    ]);
-    const settled = { ...bases, [`base/${file}`]: text.replaceAll('\n', ' # promote: ignore as it is\n') };
-    expect(implied(own, false, settled).reported).toEqual([]);
-  });
-
-  it.each<[string, string, string]>([
-    ['a patch of a base', 'kustomization.yaml', patching(`image: "${BASE_API}:2.0.0"`)],
-    ['a patch file of a base', 'patch.yaml', POD(`${BASE_API}:2.0.0`)],
-    [
-      'a JSON patch of a base',
-      'patch.yaml',
-      `- { op: replace, path: /spec/containers/0/image, value: "${BASE_API}:2.0.0" }\n`,
-    ],
-  ])('are told of %s, and an entry answers for it', (_, file, text) => {
-    const bases = {
-      ...BASES,
-      'base/pod.yaml': POD('x'),
-      'base/kustomization.yaml': PATCHED,
-      [`base/${file}`]: text,
-    };
-    const { reported } = implied({ [FILE]: OVERLAY }, false, bases);
-    expect(reported).toMatchObject([{ text: expect.stringContaining(`${BASE_API}:2.0.0 of base/${file}`) }]);
-    const entry = `${OVERLAY}images:\n- name: ${BASE_API}\n  newTag: "1"\n`;
-    expect(implied({ [FILE]: entry }, false, bases).reported).toEqual([]);
   });
 
   it('are a note where the base names no tag', () => {
