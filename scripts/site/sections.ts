@@ -19,6 +19,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['Base images', 'docs/base-images.md'],
       ['Signing, with a key or without', 'docs/signing.md'],
       ['Verify and repair', 'docs/verify.md'],
+      ['The board', 'docs/board.md'],
       ['Clean-ups of registries', 'docs/clean-ups.md'],
       ['Air gap', 'docs/guides/air-gap.md'],
       ['Monorepo', 'docs/guides/monorepo.md'],

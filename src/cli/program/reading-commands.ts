@@ -1,7 +1,17 @@
 import { type Command, Option } from 'commander';
 import type { Io } from '../io.ts';
 import { duration } from './duration.ts';
-import { collect, common, type Exit, evidence, FORMATS, format, limit, wholeNumber } from './options.ts';
+import {
+  collect,
+  common,
+  type Exit,
+  evidence,
+  FORMATS,
+  format,
+  limit,
+  portNumber,
+  wholeNumber,
+} from './options.ts';
 
 /** Adds the commands that read and write nothing but what `--repair` completes. */
 export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
@@ -47,6 +57,15 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
     )
     .option('--exit-code', 'exit with 3 when a held digest is pinned', false)
     .action(async options => exit(await (await import('../status.ts')).status(io, options)));
+
+  common(program.command('board'))
+    .description('make a page of all environments and images, for a static site')
+    .option('--out <directory>', 'write it there: index.html, board.js and board.css')
+    .option('--serve [port]', 'show it on this machine alone, until it is ended', portNumber)
+    .option('--public', 'leave out people, reasons, vulnerabilities and addresses', false)
+    .option('--verify', 'ask registries whether each pinned image is sound', false)
+    .addOption(limit(200))
+    .action(async options => exit(await (await import('../board.ts')).board(io, options)));
 
   common(program.command('history <environment>'))
     .description('show what was pinned when, read from Git; newest first')
