@@ -102,16 +102,16 @@ describe('the page for everybody', () => {
 });
 
 describe('the page', () => {
-  it('lets no text from outside become markup, hide or turn around', () => {
+  it('lets no text from outside become markup, hide, turn around or tell a secret', () => {
     const input = fleetSite(1);
     const [hold] = input.status.holds;
     if (hold === undefined) throw new Error('no hold');
-    const holds = [{ ...hold, reason: EVIL }];
+    const holds = [{ ...hold, reason: `${EVIL} hunter2` }];
     const html = pageHtml(siteData({ ...input, status: { ...input.status, holds } }, false), FILES);
     expect(html.match(/<script/g)).toHaveLength(2);
     expect(html).not.toMatch(/<img|[\u202e\u0007]/);
     const [, json = ''] = /type="application\/json">(.*)<\/script>/.exec(html) ?? [];
-    expect(JSON.parse(json).holds[0].reason).toBe(EVIL.replace(/[\u202e\u0007]/g, ''));
+    expect(JSON.parse(json).holds[0].reason).toBe(`${EVIL.replace(/[\u202e\u0007]/g, '')} ***`);
   });
 
   it('has a policy that lets nothing but its two files in, and no script or style of its own', () => {
