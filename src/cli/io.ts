@@ -22,6 +22,8 @@ export interface Io {
   readonly secrets?: Secrets | undefined;
   /** Whether every request is told. */
   readonly verbose?: boolean | undefined;
+  /** Hosts that the command line reaches by plain HTTP. */
+  readonly insecure?: readonly string[] | undefined;
   /** The command line that this is, as hints name it again. */
   readonly invocation?: Invocation | undefined;
   /** Tells what people should know beside results and logs; default: a line on stderr. */

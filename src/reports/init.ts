@@ -1,5 +1,5 @@
 import type { Layout } from '../plan/init/layout.ts';
-import { type Block, heading, line, phrase, type Report } from './document.ts';
+import { type Block, heading, phrase, type Report } from './document.ts';
 import type { init } from './schemas/changes.ts';
 import type { Json } from './schemas/parts.ts';
 
@@ -14,8 +14,8 @@ export interface InitView {
   readonly next: readonly string[];
 }
 
-/** Directories of files without an environment that are shown; the rest is counted. */
-const MOST = 8;
+/** Directories of files without an environment that are shown; of the rest is said how many, and how to see them. */
+const MOST = 20;
 
 /** Says which environments and images were found, what could not be placed, and what is written. */
 export function initReport({ layout, doubts, writes, next }: InitView): Report {
@@ -33,7 +33,7 @@ export function initReport({ layout, doubts, writes, next }: InitView): Report {
   };
   const directories = [...Map.groupBy(left, ({ file, reason }) => `${directoryOf(file)}: ${reason}`)];
   const shown = directories.slice(0, MOST);
-  const more = directories.length - shown.length;
+  const more = directories.slice(MOST);
   const items = [
     ...doubts.map(text => [phrase('look at this:', 'wait'), phrase(text)]),
     ...[...additions].map(([file, entries]) => [
@@ -46,11 +46,21 @@ export function initReport({ layout, doubts, writes, next }: InitView): Report {
       phrase(what),
       phrase(`(${counted(files.length, 'file')})`, 'quiet'),
     ]),
-    ...(more > 0 ? [[phrase(`and ${more} more directories`, 'quiet')]] : []),
+    ...(more.length > 0 ? [[phrase('left out:', 'wait'), phrase(moreOf(more))]] : []),
     ...writes.map(file => [phrase('writes'), phrase(file)]),
     ...next.map(command => [phrase('next:'), phrase(command)]),
   ];
   const names = [...new Set(environments.flatMap(({ images }) => [...images.keys()]))].sort();
+  const images: Block = {
+    kind: 'table',
+    head: ['image', ...environments.map(({ name }) => name)],
+    rows: names.map(name => [
+      phrase(name),
+      ...environments.map(({ tags }) =>
+        phrase(tags.get(name)?.join(' ') || (tags.has(name) ? 'no tag' : '-')),
+      ),
+    ]),
+  };
   return {
     blocks: [
       heading(
@@ -58,13 +68,17 @@ export function initReport({ layout, doubts, writes, next }: InitView): Report {
         phrase(`${counted(environments.length, 'environment')}, ${counted(names.length, 'image')}`, 'good'),
       ),
       table,
-      line(phrase(`images: ${names.join(', ')}`)),
+      images,
       ...(items.length > 0 ? [{ kind: 'items', items } as const] : []),
     ],
     json: {
-      environments: environments.map(({ images, guessed: _, ...rest }) => ({
-        ...rest,
+      environments: environments.map(({ name, registry, files, images, tags, pins }) => ({
+        name,
+        registry,
+        files,
         images: [...images.keys()],
+        tags: Object.fromEntries(tags),
+        pins,
       })),
       additions: Object.fromEntries(additions),
       left,
@@ -73,6 +87,12 @@ export function initReport({ layout, doubts, writes, next }: InitView): Report {
       next,
     } satisfies Json<typeof init>,
   };
+}
+
+function moreOf(directories: readonly (readonly [string, readonly unknown[]])[]): string {
+  const files = directories.reduce((sum, [, left]) => sum + left.length, 0);
+  const what = directories.length === 1 ? '1 more directory' : `${directories.length} more directories`;
+  return `${what} (${counted(files, 'file')}); promote init --yes --format json lists every file as left`;
 }
 
 function counted(number: number, word: string): string {

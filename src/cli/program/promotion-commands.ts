@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Io } from '../io.ts';
 import { duration } from './duration.ts';
 import { collect, DEFAULT_FILE, type Exit, evidence, format, promotion, type RunCommand } from './options.ts';
@@ -38,6 +38,19 @@ export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: 
     .description('write an environments file for this repository')
     .addOption(format())
     .option('--yes', 'do not ask', false)
+    .addOption(
+      new Option('--ci <kind>', "the CI to write a file for (default: by Git's remote)").choices([
+        'github',
+        'gitlab',
+        'none',
+      ]),
+    )
+    .option('--action <owner/repository@commit>', 'the copy of promote whose actions GitHub runs')
+    .option('--container <image@digest>', "the image of GitLab's jobs, with promote and Git")
+    .option(
+      '--generate-key <path>',
+      'make a key pair: the private half at this path outside of any repository, the public half in cosign.pub',
+    )
     .action(async options => exit(await (await import('../init.ts')).init(io, options)));
 
   program

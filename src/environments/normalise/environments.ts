@@ -11,6 +11,8 @@ import type {
 import { approval } from '../gates/approval.ts';
 import { normaliseGates } from '../gates/gates.ts';
 import type { Written, WrittenEnvironment, WrittenImage } from '../schema/environments.ts';
+import { normaliseCommits } from './commits.ts';
+import { normaliseHosts } from './hosts.ts';
 import { normalisePullRequest } from './pull-request.ts';
 import { normaliseRefresh } from './refresh.ts';
 import { normaliseSigning } from './signing.ts';
@@ -24,6 +26,7 @@ export function normalise(written: Written): Environments {
       normaliseEnvironment(name, environment, written),
     ),
     ...(refresh === undefined ? {} : { refresh }),
+    hosts: normaliseHosts(written.hosts),
   };
 }
 
@@ -79,10 +82,11 @@ function normaliseEnvironment(name: string, environment: WrittenEnvironment, wri
     addImages: environment.addImages,
     deployment: normaliseDeployment(environment, written),
     commit: environment.commit ?? 'pull-request',
+    commits: normaliseCommits(written.commits, environment.commits),
     tags: normaliseTags(environment.tags),
     grouping: normaliseGrouping(environment),
     pullRequest: normalisePullRequest(environment.pullRequest),
-    gates: normaliseGates(environment.gates),
+    gates: normaliseGates(environment.gates, written),
     ...(rollback === undefined ? {} : { rollback }),
     ...(signing === undefined ? {} : { signing }),
   };

@@ -1,7 +1,9 @@
 import type { Issue } from '../diagnostics/issue.ts';
+import { branchesTellEnvironments } from './branches.ts';
 import { deploymentsHoldNoCredentials } from './deployments.ts';
-import { gatesAreSound } from './gates.ts';
+import { freezesAreSound, gatesAreSound } from './gates.ts';
 import { groupsHoldImages } from './groups.ts';
+import { hostsAreSound } from './hosts.ts';
 import { mergeIsPossible } from './merge.ts';
 import { filesHaveOneEnvironment, pinRulesHaveOneImage, repositoriesHaveOneImage } from './ownership.ts';
 import { pinFormsFitTheirPlace } from './pin-forms.ts';
@@ -25,10 +27,13 @@ const RULES: readonly Rule[] = [
   groupsHoldImages,
   tagTemplatesGiveTags,
   movingTagsHaveOneEnvironment,
+  freezesAreSound,
   gatesAreSound,
   mergeIsPossible,
   deploymentsHoldNoCredentials,
+  branchesTellEnvironments,
   signaturesCanBeVerified,
+  hostsAreSound,
   refreshIsNoEnvironment,
   refreshNamesAreSound,
   refreshWindowsAreHours,

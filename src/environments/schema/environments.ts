@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { environmentName, imageName, text } from '../text.ts';
+import { freezesSchema } from '../gates/freeze-windows.ts';
+import { environmentName, imageName } from '../text.ts';
+import { commitsSchema } from './commits.ts';
 import { deploymentsSchema } from './deployments.ts';
 import { environmentSchema } from './environment.ts';
-import { hostSchema } from './hosts.ts';
+import { hostName, hostSchema } from './hosts.ts';
 import { imageSchema } from './image.ts';
 import { refreshSchema } from './refresh.ts';
 import { signingSchema } from './signing.ts';
@@ -18,12 +20,16 @@ export const environmentsSchema = z.strictObject({
     .exactOptional()
     .describe('The Git repository that holds the deployment files.'),
   signing: signingSchema.exactOptional().describe('Absent: nothing is signed or recorded.'),
+  commits: commitsSchema.exactOptional().describe("How promote's commits and branches look."),
+  freezes: freezesSchema
+    .exactOptional()
+    .describe('Windows in which nothing is promoted, by name, for `gates.freeze` of environments.'),
   environments: z
     .record(environmentName, environmentSchema)
     .refine(hasEntries, 'expected at least one environment')
     .describe('The stages images pass through, by name.'),
   refresh: refreshSchema.exactOptional().describe('How base images are moved to newer digests.'),
-  hosts: z.record(text, hostSchema).exactOptional().describe("What is special about registries' hosts."),
+  hosts: z.record(hostName, hostSchema).exactOptional().describe("What is special about registries' hosts."),
   notifications: z.unknown().exactOptional().describe('Reserved.'),
 });
 
@@ -38,6 +44,9 @@ export type WrittenEnvironment = z.infer<typeof environmentSchema>;
 
 /** How images are signed, as written. */
 export type WrittenSigning = z.infer<typeof signingSchema>;
+
+/** Rules for commits, as written. */
+export type WrittenCommits = z.infer<typeof commitsSchema>;
 
 function hasEntries(entries: object): boolean {
   return Object.keys(entries).length > 0;

@@ -1,5 +1,5 @@
 import { PromoteError } from '../../errors.ts';
-import { assertAuthor } from '../../git/commit.ts';
+import { identityOf } from '../../git/author.ts';
 import { type GitRepository, openGitRepository } from '../../git/open.ts';
 import type { CommitOutcome, CommitRequest } from '../../git/repository.ts';
 import { type GitLabOptions, locateProject } from './options.ts';
@@ -15,7 +15,7 @@ export interface GitTransport {
 /** Git over HTTPS with the token that the API is asked with. */
 export function createGitTransport(options: GitLabOptions): GitTransport {
   const { git, http, token, tokenKind, signal } = options;
-  assertAuthor(git.author);
+  identityOf(git);
   const url = `${locateProject(options).web}.git`;
   const login = { username: tokenKind === 'job' ? 'gitlab-ci-token' : 'oauth2', password: token };
   let opened: Promise<GitRepository> | undefined;

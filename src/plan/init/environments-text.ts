@@ -1,4 +1,4 @@
-import { where } from './doubts.ts';
+import { whyGuessed } from './doubts.ts';
 import type { FoundEnvironment } from './layout.ts';
 
 const HEAD = `# How container images travel from environment to environment.
@@ -7,7 +7,7 @@ version: 1
 `;
 
 /** An environments file for what was found, with what to set next in comments. */
-export function environmentsText(found: readonly FoundEnvironment[]): string {
+export function environmentsText(found: readonly FoundEnvironment[], signs = false): string {
   const paths = new Map(found.flatMap(({ images }) => [...images]));
   const images = [...paths].sort().map(([name, path]) => {
     return path === name ? `  ${name}: {}` : `  ${name}: { repository: ${path} }`;
@@ -19,7 +19,7 @@ export function environmentsText(found: readonly FoundEnvironment[]): string {
     '  # source: the repository that builds are pushed to, where that is another one.',
     ...images,
     '',
-    '# signing: { key: env://COSIGN_PRIVATE_KEY, publicKey: cosign.pub }   # signs and records each promotion',
+    `${signs ? '' : '# '}signing: { key: env://COSIGN_PRIVATE_KEY, publicKey: cosign.pub }   # signs and records each promotion`,
     'environments:',
     ...environments,
     '',
@@ -31,9 +31,7 @@ function lines(
   before: FoundEnvironment | undefined,
 ): string[] {
   return [
-    ...(guessed === undefined
-      ? []
-      : [`  # The name is a guess: no path names an environment, and ${where(guessed)} pins most images.`]),
+    ...(guessed === undefined ? [] : [`  # The name is a guess: ${whyGuessed(guessed)}.`]),
     `  ${name}:`,
     `    from: ${before?.name ?? 'build'}`,
     `    registry: ${registry}`,

@@ -4,8 +4,9 @@ import { findPins } from '../../pins/find.ts';
 import type { Pin } from '../../pins/pin.ts';
 import { type EntryToAdd, missingEntries } from './add-images.ts';
 import { globsFor } from './globs.ts';
+import { bareName, namedStages, type Pinning, reasonOf, silentFiles } from './left-out.ts';
 import { chooseOwner, commonRegistry, ownerOf } from './owner.ts';
-import { type Stage, stageOf } from './stage.ts';
+import { stageOf } from './stage.ts';
 
 /** An environment as a repository's files tell of it. */
 export interface FoundEnvironment {
@@ -14,9 +15,17 @@ export interface FoundEnvironment {
   readonly files: readonly string[];
   /** The images that it pins, by name, with the path under its registry. */
   readonly images: ReadonlyMap<string, string>;
+  /** The tags that each image is pinned by. */
+  readonly tags: ReadonlyMap<string, readonly string[]>;
   readonly pins: number;
-  /** The directory that was taken for it, where no path names an environment. */
-  readonly guessed?: string | undefined;
+  /** Set where no file of a path that names an environment pins an image. */
+  readonly guessed?: Guess | undefined;
+}
+
+/** A directory that was taken for an environment, and the words of the paths that name one and pin no image. */
+export interface Guess {
+  readonly directory: string;
+  readonly words: readonly string[];
 }
 
 /** What was found in a repository, and what has to be added to its files. */
@@ -24,15 +33,8 @@ export interface Layout {
   readonly environments: readonly FoundEnvironment[];
   /** Entries for kustomizations that build on what others pin, by path. */
   readonly additions: ReadonlyMap<string, readonly EntryToAdd[]>;
-  /** Files that pin images and are in no environment, with why. */
+  /** Files that pin images or name an environment and are in none, with why. */
   readonly left: readonly { readonly file: string; readonly reason: string }[];
-}
-
-/** A file and the repositories that it pins, or will. */
-interface Pinning {
-  readonly file: string;
-  readonly stage: Stage | undefined;
-  readonly repositories: readonly string[];
 }
 
 /** Where no path names a stage, all is one environment. */
@@ -44,8 +46,10 @@ export function findLayout(texts: ReadonlyMap<string, string>): Layout {
   const pins = new Map(read.map(([file, found]) => [file, found ?? []]));
   const entries = entriesToAdd(texts, pins);
   const pinning = [...pins].flatMap(([file, own]): readonly Pinning[] => {
-    const repositories = [...own, ...(entries.get(file) ?? [])].flatMap(({ repository }) => repository ?? []);
-    return repositories.length === 0 ? [] : [{ file, stage: stageOf(file), repositories }];
+    const all = [...own, ...(entries.get(file) ?? [])].flatMap(({ repository, tag }) =>
+      repository === undefined ? [] : [{ repository, tag }],
+    );
+    return all.length === 0 ? [] : [{ file, stage: stageOf(file), pins: all, bare: own.flatMap(bareName) }];
   });
   const staged = Map.groupBy(
     pinning.filter(({ stage }) => stage !== undefined),
@@ -59,11 +63,13 @@ export function findLayout(texts: ReadonlyMap<string, string>): Layout {
     const own = all.filter(({ repository }) => used.has(file) && ownerOf(repository) === used.get(file));
     return own.length === 0 ? [] : [[file, own] as const];
   });
+  const silent = silentFiles(new Map(read), new Set(pinning.map(({ stage }) => stage?.rank)));
+  const words = namedStages([...texts.keys()]);
   return {
     environments: withNames(
       chosen.map(({ files }) => ({
         ...environmentOf(files),
-        guessed: found.length > 0 ? undefined : dirname(files[0]?.file ?? ''),
+        guessed: found.length > 0 ? undefined : { directory: dirname(files[0]?.file ?? ''), words },
       })),
     ),
     additions: new Map(additions),
@@ -73,13 +79,13 @@ export function findLayout(texts: ReadonlyMap<string, string>): Layout {
       ),
       ...pinning
         .filter(({ file }) => !used.has(file))
-        .map(({ file, stage }) => ({ file, reason: reasonOf(stage) })),
+        .map(left => ({ file: left.file, reason: reasonOf(left) })),
+      ...silent.map(({ file, word }) => ({
+        file,
+        reason: `its path names ${word}, where no file pins an image`,
+      })),
     ],
   };
-}
-
-function reasonOf(stage: Stage | undefined): string {
-  return stage === undefined ? 'its path names no environment' : "it pins other people's images alone";
 }
 
 function pinsOf(file: string, text: string): readonly Pin[] | undefined {
@@ -100,35 +106,39 @@ function entriesToAdd(texts: ReadonlyMap<string, string>, pins: ReadonlyMap<stri
 
 /** The files that pin images of the owner of most of them, with those images alone. */
 function ownFiles(files: readonly Pinning[]) {
-  const owner = chooseOwner(files.flatMap(({ repositories }) => repositories));
+  const owner = chooseOwner(files.flatMap(repositoriesOf));
   const own = files.map(entry => ({
     ...entry,
-    repositories: entry.repositories.filter(
-      repository => owner !== undefined && ownerOf(repository) === owner,
-    ),
+    pins: entry.pins.filter(({ repository }) => owner !== undefined && ownerOf(repository) === owner),
   }));
-  return { owner, files: own.filter(({ repositories }) => repositories.length > 0) };
+  return { owner, files: own.filter(({ pins }) => pins.length > 0) };
+}
+
+function repositoriesOf({ pins }: Pinning): readonly string[] {
+  return pins.map(({ repository }) => repository);
 }
 
 /** The directory whose files pin most of the images. */
 function mainDirectory(pinning: readonly Pinning[]) {
   const { owner, files } = ownFiles(pinning);
   const directories = [...Map.groupBy(files, ({ file }) => dirname(file)).values()];
-  const count = (entries: readonly Pinning[]) =>
-    new Set(entries.flatMap(({ repositories }) => repositories)).size;
+  const count = (entries: readonly Pinning[]) => new Set(entries.flatMap(repositoriesOf)).size;
   const [most = []] = directories.sort((one, other) => count(other) - count(one));
   return { owner, files: most };
 }
 
 /** An environment before its images have names. */
-type Unnamed = Omit<FoundEnvironment, 'images'> & { readonly paths: readonly string[] };
+type Unnamed = Omit<FoundEnvironment, 'images' | 'tags'> & {
+  /** Each image's path and the tags that it is pinned by. */
+  readonly paths: ReadonlyMap<string, readonly string[]>;
+};
 
 /**
  * Names each image by the last part of its path; where several paths end alike, the shortest keeps that name and the
  * others are named by all their parts.
  */
 function withNames(found: readonly Unnamed[]): readonly FoundEnvironment[] {
-  const paths = [...new Set(found.flatMap(environment => environment.paths))].sort(
+  const paths = [...new Set(found.flatMap(environment => [...environment.paths.keys()]))].sort(
     (one, other) => one.length - other.length,
   );
   const names = new Map<string, string>();
@@ -139,12 +149,17 @@ function withNames(found: readonly Unnamed[]): readonly FoundEnvironment[] {
   }
   return found.map(({ paths: own, ...environment }) => ({
     ...environment,
-    images: new Map(own.map(path => [names.get(path) ?? path, path] as const)),
+    images: new Map([...own.keys()].map(path => [names.get(path) ?? path, path] as const)),
+    tags: new Map([...own].map(([path, tags]) => [names.get(path) ?? path, tags] as const)),
   }));
 }
 
 function environmentOf(files: readonly Pinning[]): Unnamed {
-  const repositories = files.flatMap(entry => entry.repositories);
+  const repositories = files.flatMap(repositoriesOf);
+  const byRepository = Map.groupBy(
+    files.flatMap(({ pins }) => pins),
+    ({ repository }) => repository,
+  );
   const registry = commonRegistry(repositories);
   const ending = files.some(({ file }) => file.endsWith('.yml')) ? '.{yaml,yml}' : '.yaml';
   const directories = files.flatMap(({ stage, file }) =>
@@ -159,7 +174,12 @@ function environmentOf(files: readonly Pinning[]): Unnamed {
       single.map(({ file }) => file),
       ending,
     ),
-    paths: repositories.map(repository => repository.slice(registry.length + 1)),
+    paths: new Map(
+      [...byRepository].map(([repository, pins]) => [
+        repository.slice(registry.length + 1),
+        [...new Set(pins.flatMap(({ tag }) => tag ?? []))],
+      ]),
+    ),
     pins: repositories.length,
   };
 }
