@@ -6,7 +6,7 @@ import { addressOf } from './places.ts';
 import { virtualRows } from './virtual.ts';
 
 /** Below this width each image is a card, with one line an environment. */
-export const NARROW = '(max-width: 760px)';
+const NARROW = '(max-width: 760px)';
 const HEIGHT = { row: 92, card: 52, line: 58 };
 
 /** The board: a grid of images and environments that arrow keys move in. */

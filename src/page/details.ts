@@ -76,7 +76,7 @@ export function title(text: string): HTMLElement {
 }
 
 /** Names and what is known of them; those without a value are left out. */
-export function facts(entries: readonly (readonly [string, Child])[]): HTMLElement {
+function facts(entries: readonly (readonly [string, Child])[]): HTMLElement {
   const list = element('dl');
   for (const [name, value] of entries) {
     if (value !== undefined && value !== '') list.append(element('dt', {}, name), element('dd', {}, value));
