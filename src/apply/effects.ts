@@ -9,6 +9,7 @@ import type { OpenStore } from '../registry/store.ts';
 import type { SignatureFormat } from '../signing/find.ts';
 import type { Signer } from '../signing/signer.ts';
 import type { Trust } from '../signing/trust.ts';
+import type { PolicyVersion } from './policy-version.ts';
 
 /** Everything that reaches the outside world; the command line and the tests each build this. */
 export interface Effects {
@@ -37,6 +38,8 @@ export interface Effects {
   readonly signing: (signing: Signing) => Promise<OurSigning>;
   /** Loads the trust that an accepted signer's signatures are verified against; throws `KEY` or `NOT_FOUND`. */
   readonly trust: (accepted: AcceptedSigner) => Promise<Trust>;
+  /** The environments file as each commit of its branch has it, newest first; absent: it is in no repository. */
+  readonly policies?: (() => AsyncIterable<PolicyVersion>) | undefined;
   readonly now: () => Date;
   readonly progress: Progress;
   /** Logs one line a step, for people. */

@@ -21,6 +21,7 @@ import { readFor } from './contain.ts';
 import { judgeImage } from './judge-image.ts';
 import type { Observation } from './observe.ts';
 import { readCalendars } from './read-calendars.ts';
+import { predecessorReader } from './read-predecessor.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -39,12 +40,14 @@ export async function gather(
   const due = candidates.filter(candidate => !isComplete(candidate, states.get(candidate.image) ?? []));
   const movedSources = await byImage(failures, due, candidate => readSourceTag(run, candidate));
   const signatures = await byImage(failures, due, candidate => readSigners(run, candidate, 'promotion'));
+  const predecessors = await byImage(failures, due, predecessorReader(run));
   return {
     ...(await commonFacts(run, 'promotion', run.environment.gates.approval)),
     failures,
     states,
     movedSources,
     signatures,
+    predecessors,
     pinnedBefore: pinnedBefore ?? new Set(),
     rollbacks: rollbacks ?? new Map(),
   };
@@ -61,6 +64,7 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
     states: new Map(),
     movedSources: new Map(),
     signatures: new Map(await Promise.all(signatures)),
+    predecessors: new Map(),
     pinnedBefore: new Set(),
     rollbacks: new Map(),
   };

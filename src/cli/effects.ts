@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Effects, OurSigning } from '../apply/effects.ts';
+import type { PolicyVersion } from '../apply/policy-version.ts';
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { Deployment, Environments, Signing } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
@@ -23,6 +24,7 @@ import type { Io } from './io.ts';
 import { openHttp } from './open-http.ts';
 import type { OpenedRepository } from './opened-repository.ts';
 import { showProgress } from './progress.ts';
+import { readKeyText } from './read-named.ts';
 import { loadSigning } from './signing.ts';
 import { startingAt } from './starting-at.ts';
 import { loadTrust } from './trust.ts';
@@ -164,10 +166,25 @@ function effectsOf(
       trusts.set(accepted, known);
       return known;
     },
+    policies: () => policyVersions(io, loaded, forges),
     now: () => new Date(),
     log,
     signal: io.signal,
   };
+}
+
+async function* policyVersions(
+  io: Io,
+  loaded: LoadedEnvironments,
+  forges: Forges,
+): AsyncGenerator<PolicyVersion> {
+  const { path, from, home, read } = loaded;
+  if (path === undefined || home === undefined) return;
+  const repository = from?.repository ?? (await forges.open(home)).repository;
+  const head = from?.head ?? (await repository.head());
+  if (head === undefined) return;
+  const { policyHistory } = await import('./policy-history.ts');
+  yield* policyHistory({ repository, head, path, readKey: name => readKeyText(io, name, read) });
 }
 
 async function openDeployment(

@@ -1,32 +1,21 @@
-import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { parseEnvironments } from '../environments/parse.ts';
-import { PromoteError, withSystem } from '../errors.ts';
-import { withEntries } from '../plan/init/add-images.ts';
+import { PromoteError } from '../errors.ts';
 import { doubtsOf, where, whyGuessed } from '../plan/init/doubts.ts';
 import { environmentsText } from '../plan/init/environments-text.ts';
 import { findLayout, type Guess, type Layout } from '../plan/init/layout.ts';
 import { gitOwner } from '../plan/init/owner.ts';
-import { sameCommand } from '../plan/invocation.ts';
 import { initReport } from '../reports/init.ts';
-import type { Format } from '../reports/render.ts';
 import { findCheckout } from './environments-file.ts';
 import { EXIT } from './exit.ts';
 import { gitOrigin } from './git-person.ts';
-import { type CiChoice, checkCiChoice, type ProposedCi, proposeCi } from './init-ci.ts';
+import { initAgain } from './init-again.ts';
+import { checkCiChoice, proposeCi } from './init-ci.ts';
 import { checkKeyPath, PUBLIC_KEY, usualKeyPath, writeKeyPair } from './init-key.ts';
+import { commitCommand, type InitOptions, type InitRepository, mayWrite, writeFound } from './init-write.ts';
 import type { Io } from './io.ts';
-import { print, shown } from './print.ts';
+import { print } from './print.ts';
 import { DEFAULT_FILE } from './program/options.ts';
 import { readWorkingTree } from './working-tree.ts';
-
-/** What a person says on the command line of `promote init`. */
-interface InitOptions extends CiChoice {
-  readonly format: Format;
-  readonly yes: boolean;
-  readonly generateKey?: string | undefined;
-}
 
 /** `promote init`: writes an environments file for the repository that it runs in, and a file for its CI. */
 export async function init(io: Io, options: InitOptions): Promise<number> {
@@ -42,12 +31,19 @@ export async function init(io: Io, options: InitOptions): Promise<number> {
       hint: 'change to the repository that holds your deployment files, or run git init there',
     });
   }
-  if (existsSync(join(root, DEFAULT_FILE))) {
-    throw new PromoteError('USAGE', `init: ${DEFAULT_FILE} is there already`, { hint: 'promote check' });
-  }
-  const texts = await readWorkingTree(root, isDeploymentFile);
-  const layout = findLayout(new Map([...texts].filter(([path]) => isDeploymentFile(path))));
-  if (layout.environments.length === 0) throw nothingFound(texts);
+  const all = await readWorkingTree(root, isDeploymentFile);
+  const texts = new Map([...all].filter(([path]) => isDeploymentFile(path)));
+  const repository: InitRepository = { root, texts, paths: new Set(all.keys()), origin: gitOrigin(io) };
+  return all.has(DEFAULT_FILE)
+    ? await initAgain(io, options, repository)
+    : await initNew(io, options, repository);
+}
+
+/** The first time: an environments file for what is found. */
+async function initNew(io: Io, options: InitOptions, repository: InitRepository): Promise<number> {
+  const { root, texts, paths, origin } = repository;
+  const layout = findLayout(texts);
+  if (layout.environments.length === 0) throw nothingFound(texts.size);
   const [guess] = layout.environments.filter(({ guessed }) => guessed !== undefined);
   const asks = options.yes ? undefined : io.ask;
   if (
@@ -62,23 +58,16 @@ export async function init(io: Io, options: InitOptions): Promise<number> {
   const text = environmentsText(layout.environments, key !== undefined);
   // What is written is right by itself, or nothing is written.
   parseEnvironments(text, DEFAULT_FILE);
-  const origin = gitOrigin(io);
-  const place = { env: io.env, origin, paths: new Set(texts.keys()), signs: key !== undefined };
+  const place = { env: io.env, origin, paths, signs: key !== undefined };
   const ci = proposeCi(options, layout.environments, place);
   const own = [DEFAULT_FILE, ...layout.additions.keys(), ...(ci.path === undefined ? [] : [ci.path])];
   const committed = key === undefined ? own : [...own, PUBLIC_KEY];
   const writes = key === undefined ? committed : [...committed, key];
   const doubts = [...doubtsOf(layout.environments, gitOwner(origin)), ...ci.notes];
   const report = initReport({ layout, doubts, writes, next: nextCommands(layout, committed, key) });
-  if (asks !== undefined) {
-    const what = writes.length === 1 ? DEFAULT_FILE : `${writes.length} files`;
-    if ((await asks(`${shown(io, io.stderr, report)}Write ${what}?`)) !== true) {
-      io.stderr.write('nothing was written\n');
-      return EXIT.done;
-    }
-  }
+  if (asks !== undefined && !(await mayWrite(io, asks, report, writes))) return EXIT.done;
   if (key !== undefined) await writeKeyPair(io, key, root);
-  await write(root, { layout, texts, text, ci });
+  await writeFound(repository, { additions: layout.additions, text, ci });
   print(io, report, options.format);
   return EXIT.done;
 }
@@ -118,24 +107,6 @@ function isDeploymentFile(path: string): boolean {
   return /\.ya?ml$/.test(path) && !/(^|\/)(templates|\.[^/]+)\//.test(path);
 }
 
-interface Written {
-  readonly layout: Layout;
-  readonly texts: ReadonlyMap<string, string>;
-  readonly text: string;
-  readonly ci: ProposedCi;
-}
-
-async function write(root: string, { layout, texts, text, ci }: Written): Promise<void> {
-  await withSystem('init', async () => {
-    await writeFile(join(root, DEFAULT_FILE), text, { flag: 'wx' });
-    for (const [file, entries] of layout.additions)
-      await writeFile(join(root, file), withEntries(texts.get(file) ?? '', entries));
-    if (ci.path === undefined || ci.text === undefined) return;
-    await mkdir(dirname(join(root, ci.path)), { recursive: true });
-    await writeFile(join(root, ci.path), ci.text, { flag: 'wx' });
-  });
-}
-
 function nextCommands(
   { environments: [first, second] }: Layout,
   writes: readonly string[],
@@ -144,17 +115,15 @@ function nextCommands(
   const [image, path] = [...(first?.images ?? [])][0] ?? [];
   const [tag = '<tag>'] = first?.tags.get(image ?? '') ?? [];
   const build = `--image ${image}=${first?.registry}/${path}:${tag}`;
-  const add = sameCommand({ words: writes, options: [] }).replace(/^promote /, '');
   return [
     ...(key === undefined ? [] : [`export COSIGN_PRIVATE_KEY="$(cat '${key.replaceAll("'", `'\\''`)}')"`]),
     'promote check --offline',
-    `git add ${add} && git commit --message 'Promote images with promote'`,
+    commitCommand(writes, 'Promote images with promote'),
     second === undefined ? `promote plan ${first?.name} ${build}` : `promote plan ${second.name}`,
   ];
 }
 
-function nothingFound(texts: ReadonlyMap<string, string>): PromoteError {
-  const count = [...texts.keys()].filter(isDeploymentFile).length;
+function nothingFound(count: number): PromoteError {
   return new PromoteError(
     'NOT_FOUND',
     `init: none of ${count} YAML files pins an image as registry/owner/name:tag, in Helm values, a kustomization or a manifest`,

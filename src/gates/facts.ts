@@ -19,6 +19,18 @@ export interface SignatureFinding {
   readonly manifests: readonly SignedManifest[];
 }
 
+/** What was found of our record of the promotion into the environment before. */
+export type PredecessorFinding =
+  | {
+      readonly kind: 'recorded';
+      readonly time: string;
+      readonly planDigest: Digest;
+      /** The manifest that attaches it. */
+      readonly manifest: Digest;
+    }
+  /** `code`: one of `RecordRefusal`. */
+  | { readonly kind: 'refused'; readonly code: string; readonly detail: string };
+
 /** An iCalendar file that the freeze gate names, as the observed commit has it. */
 export type CalendarFact =
   | ({ readonly kind: 'read'; readonly digest: Digest } & Calendar)
@@ -50,6 +62,8 @@ export interface Facts {
   readonly movedSources: ReadonlyMap<string, MovedSource>;
   /** The findings that `needs` asked for on the source images' signatures, by image. */
   readonly signatures: ReadonlyMap<string, readonly SignatureFinding[]>;
+  /** What was found of records of the environment before, by image. */
+  readonly predecessors: ReadonlyMap<string, PredecessorFinding>;
   readonly allowBackward: boolean;
   readonly holds: HoldFacts;
   /** The calendars that the freeze gate names, by `calendarKey`. */

@@ -29,7 +29,14 @@ export type Verdict =
     };
 
 /** A fact that has to be fetched for a gate and one promotion. */
-export type Need = { readonly kind: 'signature'; readonly accepted: AcceptedSigner };
+export type Need =
+  | { readonly kind: 'signature'; readonly accepted: AcceptedSigner }
+  /** Our record of the promotion into the environment before. */
+  | {
+      readonly kind: 'predecessor';
+      readonly from: string;
+      readonly policies?: readonly string[] | undefined;
+    };
 
 /** What a gate's answer means for a rollback: it decides, is only a warning, or is not asked for. */
 export type OnRollback = 'decides' | 'warns' | 'skipped';

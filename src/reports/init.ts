@@ -1,5 +1,5 @@
-import type { Layout } from '../plan/init/layout.ts';
-import { type Block, heading, phrase, type Report } from './document.ts';
+import type { FoundEnvironment, Layout } from '../plan/init/layout.ts';
+import { type Block, heading, type Phrase, phrase, type Report } from './document.ts';
 import type { init } from './schemas/changes.ts';
 import type { Json } from './schemas/parts.ts';
 
@@ -31,22 +31,10 @@ export function initReport({ layout, doubts, writes, next }: InitView): Report {
       phrase(files.join(' '), 'quiet'),
     ]),
   };
-  const directories = [...Map.groupBy(left, ({ file, reason }) => `${directoryOf(file)}: ${reason}`)];
-  const shown = directories.slice(0, MOST);
-  const more = directories.slice(MOST);
   const items = [
     ...doubts.map(text => [phrase('look at this:', 'wait'), phrase(text)]),
-    ...[...additions].map(([file, entries]) => [
-      phrase(file),
-      phrase(`gets images: ${entries.map(({ repository }) => repository).join(', ')}`, 'good'),
-      phrase('(the tags that its bases pin)', 'quiet'),
-    ]),
-    ...shown.map(([what, files]) => [
-      phrase('left out:', 'wait'),
-      phrase(what),
-      phrase(`(${counted(files.length, 'file')})`, 'quiet'),
-    ]),
-    ...(more.length > 0 ? [[phrase('left out:', 'wait'), phrase(moreOf(more))]] : []),
+    ...additionItems(additions),
+    ...leftItems(left),
     ...writes.map(file => [phrase('writes'), phrase(file)]),
     ...next.map(command => [phrase('next:'), phrase(command)]),
   ];
@@ -72,14 +60,7 @@ export function initReport({ layout, doubts, writes, next }: InitView): Report {
       ...(items.length > 0 ? [{ kind: 'items', items } as const] : []),
     ],
     json: {
-      environments: environments.map(({ name, registry, files, images, tags, pins }) => ({
-        name,
-        registry,
-        files,
-        images: [...images.keys()],
-        tags: Object.fromEntries(tags),
-        pins,
-      })),
+      environments: environments.map(environmentJson),
       additions: Object.fromEntries(additions),
       left,
       doubts,
@@ -89,13 +70,44 @@ export function initReport({ layout, doubts, writes, next }: InitView): Report {
   };
 }
 
+/** An environment that was found, for programs. */
+export function environmentJson({ name, registry, files, images, tags, pins }: FoundEnvironment) {
+  return { name, registry, files, images: [...images.keys()], tags: Object.fromEntries(tags), pins };
+}
+
+/** What each kustomization gets. */
+export function additionItems(additions: Layout['additions']): readonly (readonly Phrase[])[] {
+  return [...additions].map(([file, entries]) => [
+    phrase(file),
+    phrase(`gets images: ${entries.map(({ repository }) => repository).join(', ')}`, 'good'),
+    phrase('(the tags that its bases pin)', 'quiet'),
+  ]);
+}
+
+/** Files without an environment by directory, and of those beyond the limit how many they are. */
+export function leftItems(left: Layout['left']): readonly (readonly Phrase[])[] {
+  const directories = [...Map.groupBy(left, ({ file, reason }) => `${directoryOf(file)}: ${reason}`)];
+  const more = directories.slice(MOST);
+  return [
+    ...directories
+      .slice(0, MOST)
+      .map(([what, files]) => [
+        phrase('left out:', 'wait'),
+        phrase(what),
+        phrase(`(${counted(files.length, 'file')})`, 'quiet'),
+      ]),
+    ...(more.length > 0 ? [[phrase('left out:', 'wait'), phrase(moreOf(more))]] : []),
+  ];
+}
+
 function moreOf(directories: readonly (readonly [string, readonly unknown[]])[]): string {
   const files = directories.reduce((sum, [, left]) => sum + left.length, 0);
   const what = directories.length === 1 ? '1 more directory' : `${directories.length} more directories`;
   return `${what} (${counted(files, 'file')}); promote init --yes --format json lists every file as left`;
 }
 
-function counted(number: number, word: string): string {
+/** A number and its noun. */
+export function counted(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? '' : 's'}`;
 }
 

@@ -34,7 +34,7 @@ async function repository(files: Readonly<Record<string, string>> = FILES) {
   return { directory, run, read, file: () => read('environments.yaml') };
 }
 
-it('writes a file that check finds nothing wrong with, from a subdirectory too, and once', async () => {
+it('writes a file that check finds nothing wrong with, from a subdirectory too, and nothing the next time', async () => {
   const { run, file } = await repository();
   const written = await run('dev', ['init', '--yes']);
   expect(written).toMatchObject({ code: 0, seen: '' });
@@ -43,7 +43,10 @@ it('writes a file that check finds nothing wrong with, from a subdirectory too, 
   const checked = await run('dev', ['check', '--offline']);
   expect(checked).toMatchObject({ code: 0, seen: '' });
   expect(checked.printed).toContain('nothing to correct in what was checked');
-  expect(await run('.', ['init', '--yes'])).toMatchObject({ code: 2 });
+  const before = await file();
+  const again = await run('.', ['init', '--yes']);
+  expect(again).toMatchObject({ code: 0, printed: expect.stringContaining('nothing to add') });
+  expect(await file()).toBe(before);
 });
 
 it('asks once, with what it would write, and writes nothing where a person says no', async () => {
@@ -197,4 +200,31 @@ it('asks at most five questions, and whether a key is wanted', async () => {
   ]);
   expect(await file()).toMatch(/^signing:/m);
   expect(existsSync(join(directory, 'cosign.pub'))).toBe(true);
+});
+
+it('adds what is new since, where a person agrees, and says what it added', async () => {
+  const { directory, run, file } = await repository();
+  await run('.', ['init', '--yes']);
+  const before = await file();
+  await mkdir(join(directory, 'staging'));
+  await writeFile(join(directory, 'dev/web.yaml'), 'image: { repository: ghcr.io/acme/dev/web, tag: "1" }\n');
+  await writeFile(
+    join(directory, 'staging/api.yaml'),
+    'image: { repository: ghcr.io/acme/staging/api, tag: "1" }\n',
+  );
+  const refused = await run('.', ['init'], { ask: async () => false });
+  expect([refused.code, await file()]).toEqual([0, before]);
+  const added = await run('.', ['init', '--yes', '--format', 'json']);
+  expect(JSON.parse(added.printed)).toMatchObject({
+    adds: ['the image web', 'the environment staging'],
+    byHand: [],
+    doubts: [
+      'production takes from dev: write from: staging there, if images pass staging first',
+      expect.stringContaining('staging: promote pushes to'),
+    ],
+    writes: ['environments.yaml'],
+  });
+  for (const line of before.split('\n')) expect(await file()).toContain(line);
+  expect(await file()).toContain('  staging:\n    from: dev\n');
+  expect((await run('.', ['check', '--offline'])).code).toBe(0);
 });

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { Io } from '../io.ts';
 import { duration } from './duration.ts';
 import { collect, DEFAULT_FILE, type Exit, evidence, format, promotion, type RunCommand } from './options.ts';
+import { shardText } from './shard.ts';
 
 /** Adds the commands that move images and pins forward. */
 export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: RunCommand): void {
@@ -16,6 +17,13 @@ export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: 
   promotion(program.command('apply'), '[environment]')
     .description('promote as far as the gates allow; run it again at any time')
     .option('--plan <file>', 'carry out this plan, and nothing else')
+    .addOption(
+      new Option(
+        '--only <half>',
+        'of a plan file: copy and sign its images, and neither tag nor pin them',
+      ).choices(['images']),
+    )
+    .option('--shard <index/count>', 'with --only images: this share of them, such as 3/8', shardText)
     .option(
       '--plan-digest <digest>',
       'a plan that an earlier job of this run named, for approval by a protected environment',

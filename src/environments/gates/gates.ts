@@ -4,6 +4,7 @@ import type { Issue, Path } from '../diagnostics/issue.ts';
 import { type ApprovalGate, approval } from './approval.ts';
 import { freeze } from './freeze.ts';
 import type { FreezeWindow } from './freeze-windows.ts';
+import { type PredecessorGate, predecessor } from './predecessor.ts';
 import type { GateSetting, SharedSettings, WrittenGate } from './setting.ts';
 import { signature } from './signature.ts';
 import { unavailableGates } from './unavailable.ts';
@@ -15,10 +16,11 @@ export interface Gates {
   readonly freeze?: readonly FreezeWindow[] | undefined;
   readonly version?: VersionGate | undefined;
   readonly signature?: readonly AcceptedSigner[] | undefined;
+  readonly predecessor?: PredecessorGate | undefined;
 }
 
 /** The gates that can be set, each with its part of the file. */
-const SETTINGS = { approval, freeze, version, signature } satisfies {
+const SETTINGS = { approval, freeze, version, signature, predecessor } satisfies {
   readonly [Name in keyof Gates]-?: { normalise(written: never): NonNullable<Gates[Name]> };
 };
 

@@ -21,10 +21,6 @@ export const unavailableGates = {
     .strictObject({ builder: text.describe('Glob of the builder identity in SLSA provenance.') })
     .exactOptional()
     .describe('Where the source image was built.'),
-  predecessor: z
-    .strictObject({ record: z.literal('required').describe('It must exist.').describe('It must exist.') })
-    .exactOptional()
-    .describe('A record of the promotion into the environment before.'),
   checks: z
     .array(z.strictObject({ status: text.describe("The commit status's name.") }))
     .exactOptional()

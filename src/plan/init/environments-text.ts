@@ -12,7 +12,9 @@ export function environmentsText(found: readonly FoundEnvironment[], signs = fal
   const images = [...paths].sort().map(([name, path]) => {
     return path === name ? `  ${name}: {}` : `  ${name}: { repository: ${path} }`;
   });
-  const environments = found.flatMap((environment, index) => lines(environment, found[index - 1]));
+  const environments = found.flatMap((environment, index) =>
+    environmentLines(environment, found[index - 1]?.name ?? 'build'),
+  );
   return [
     HEAD,
     'images:',
@@ -26,17 +28,18 @@ export function environmentsText(found: readonly FoundEnvironment[], signs = fal
   ].join('\n');
 }
 
-function lines(
+/** The lines of an environment, which takes from another one or from `build`. */
+export function environmentLines(
   { name, registry, files, guessed }: FoundEnvironment,
-  before: FoundEnvironment | undefined,
-): string[] {
+  from: string,
+): readonly string[] {
   return [
     ...(guessed === undefined ? [] : [`  # The name is a guess: ${whyGuessed(guessed)}.`]),
     `  ${name}:`,
-    `    from: ${before?.name ?? 'build'}`,
+    `    from: ${from}`,
     `    registry: ${registry}`,
     `    files: [${files.map(glob => JSON.stringify(glob)).join(', ')}]`,
-    ...(before === undefined
+    ...(from === 'build'
       ? ['    commit: direct   # or pull-request, the default']
       : ['    # gates: { approval: { count: 1 } }   # who may promote into it']),
   ];

@@ -1,12 +1,9 @@
 import { dirname } from 'node:path/posix';
-import { PromoteError } from '../../errors.ts';
-import { findPins } from '../../pins/find.ts';
-import type { Pin } from '../../pins/pin.ts';
-import { type EntryToAdd, missingEntries } from './add-images.ts';
+import type { EntryToAdd } from './add-images.ts';
 import { globsFor } from './globs.ts';
-import { bareName, namedStages, type Pinning, reasonOf, silentFiles } from './left-out.ts';
+import { namedStages, reasonOf, silentFiles } from './left-out.ts';
 import { chooseOwner, commonRegistry, ownerOf } from './owner.ts';
-import { stageOf } from './stage.ts';
+import { type Pinning, readPinning } from './pinning.ts';
 
 /** An environment as a repository's files tell of it. */
 export interface FoundEnvironment {
@@ -18,6 +15,8 @@ export interface FoundEnvironment {
   /** The tags that each image is pinned by. */
   readonly tags: ReadonlyMap<string, readonly string[]>;
   readonly pins: number;
+  /** The files that pin them. */
+  readonly pinning: readonly string[];
   /** Set where no file of a path that names an environment pins an image. */
   readonly guessed?: Guess | undefined;
 }
@@ -40,17 +39,15 @@ export interface Layout {
 /** Where no path names a stage, all is one environment. */
 const ALONE = 'production';
 
-/** Looks at the texts of a repository's YAML files, by path, for environments and the images that they pin. */
-export function findLayout(texts: ReadonlyMap<string, string>): Layout {
-  const read = [...texts].map(([file, text]) => [file, pinsOf(file, text)] as const);
-  const pins = new Map(read.map(([file, found]) => [file, found ?? []]));
-  const entries = entriesToAdd(texts, pins);
-  const pinning = [...pins].flatMap(([file, own]): readonly Pinning[] => {
-    const all = [...own, ...(entries.get(file) ?? [])].flatMap(({ repository, tag }) =>
-      repository === undefined ? [] : [{ repository, tag }],
-    );
-    return all.length === 0 ? [] : [{ file, stage: stageOf(file), pins: all, bare: own.flatMap(bareName) }];
-  });
+/**
+ * Looks at the texts of a repository's YAML files, by path, for environments and the images that they pin. Files that
+ * `isOwned` answers for are some environment's already.
+ */
+export function findLayout(
+  texts: ReadonlyMap<string, string>,
+  isOwned: (file: string) => boolean = () => false,
+): Layout {
+  const { read, entries, pinning, ranks } = readPinning(texts, isOwned);
   const staged = Map.groupBy(
     pinning.filter(({ stage }) => stage !== undefined),
     ({ stage }) => stage?.rank ?? 0,
@@ -63,18 +60,19 @@ export function findLayout(texts: ReadonlyMap<string, string>): Layout {
     const own = all.filter(({ repository }) => used.has(file) && ownerOf(repository) === used.get(file));
     return own.length === 0 ? [] : [[file, own] as const];
   });
-  const silent = silentFiles(new Map(read), new Set(pinning.map(({ stage }) => stage?.rank)));
+  const silent = silentFiles(read, ranks);
   const words = namedStages([...texts.keys()]);
   return {
     environments: withNames(
       chosen.map(({ files }) => ({
         ...environmentOf(files),
+        pinning: files.map(({ file }) => file),
         guessed: found.length > 0 ? undefined : { directory: dirname(files[0]?.file ?? ''), words },
       })),
     ),
     additions: new Map(additions),
     left: [
-      ...read.flatMap(([file, known]) =>
+      ...[...read].flatMap(([file, known]) =>
         known === undefined ? [{ file, reason: 'it cannot be read as YAML' }] : [],
       ),
       ...pinning
@@ -86,22 +84,6 @@ export function findLayout(texts: ReadonlyMap<string, string>): Layout {
       })),
     ],
   };
-}
-
-function pinsOf(file: string, text: string): readonly Pin[] | undefined {
-  try {
-    return findPins(file, text).filter(({ undigested }) => !undigested);
-  } catch (error) {
-    if (error instanceof PromoteError) return undefined;
-    throw error;
-  }
-}
-
-function entriesToAdd(texts: ReadonlyMap<string, string>, pins: ReadonlyMap<string, readonly Pin[]>) {
-  const overlays = [...texts.keys()].filter(
-    file => /(^|\/)kustomization\.ya?ml$/.test(file) && stageOf(file) !== undefined,
-  );
-  return new Map(overlays.map(file => [file, missingEntries(file, texts, pins)] as const));
 }
 
 /** The files that pin images of the owner of most of them, with those images alone. */
@@ -128,7 +110,7 @@ function mainDirectory(pinning: readonly Pinning[]) {
 }
 
 /** An environment before its images have names. */
-type Unnamed = Omit<FoundEnvironment, 'images' | 'tags'> & {
+type Unnamed = Omit<FoundEnvironment, 'images' | 'tags' | 'pinning'> & {
   /** Each image's path and the tags that it is pinned by. */
   readonly paths: ReadonlyMap<string, readonly string[]>;
 };
@@ -137,7 +119,9 @@ type Unnamed = Omit<FoundEnvironment, 'images' | 'tags'> & {
  * Names each image by the last part of its path; where several paths end alike, the shortest keeps that name and the
  * others are named by all their parts.
  */
-function withNames(found: readonly Unnamed[]): readonly FoundEnvironment[] {
+function withNames(
+  found: readonly (Unnamed & Pick<FoundEnvironment, 'pinning'>)[],
+): readonly FoundEnvironment[] {
   const paths = [...new Set(found.flatMap(environment => [...environment.paths.keys()]))].sort(
     (one, other) => one.length - other.length,
   );

@@ -1,20 +1,6 @@
 import type { Pin } from '../../pins/pin.ts';
-import { type Stage, stageOf } from './stage.ts';
-
-/** What a file pins, or will. */
-export interface Pinned {
-  readonly repository: string;
-  readonly tag?: string | undefined;
-}
-
-/** A file with what it pins. */
-export interface Pinning {
-  readonly file: string;
-  readonly stage: Stage | undefined;
-  readonly pins: readonly Pinned[];
-  /** What it names by a single word, with neither a registry nor a tag. */
-  readonly bare: readonly string[];
-}
+import type { Pinning } from './pinning.ts';
+import { stageOf } from './stage.ts';
 
 /** The files of stages in which no file pins an image. */
 export function silentFiles(
@@ -33,12 +19,6 @@ export function silentFiles(
 export function namedStages(files: readonly string[]): readonly string[] {
   const stages = files.flatMap(file => stageOf(file) ?? []).sort((one, other) => one.rank - other.rank);
   return [...new Set(stages.map(({ word }) => word))];
-}
-
-/** What a pin names by a single word. */
-export function bareName({ repository, tag, digest }: Pin): readonly string[] {
-  const [, name] = /^docker\.io\/library\/(.+)$/.exec(repository ?? '') ?? [];
-  return name === undefined || tag !== undefined || digest !== undefined ? [] : [name];
 }
 
 /** Why a file that pins images is in no environment. */

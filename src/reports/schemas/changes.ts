@@ -48,6 +48,8 @@ export const init = z.object({
   doubts: texts.describe('what a person should look at first'),
   writes: texts.describe('files that are written'),
   next: texts.describe('what to type next'),
+  adds: texts.optional().describe('with an environments file: what it gets'),
+  byHand: texts.optional().describe('with an environments file: what has to be added to it by hand'),
 });
 
 const facts = z.object({
