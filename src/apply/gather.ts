@@ -23,6 +23,7 @@ import type { Observation } from './observe.ts';
 import { readCalendars } from './read-calendars.ts';
 import { predecessorReader } from './read-predecessor.ts';
 import type { Run } from './run.ts';
+import { readSoaking } from './soaks.ts';
 
 /**
  * Fetches the facts that promotions are judged by: the state of each target, and what gates need about promotions that
@@ -40,6 +41,8 @@ export async function gather(
   const due = candidates.filter(candidate => !isComplete(candidate, states.get(candidate.image) ?? []));
   const movedSources = await byImage(failures, due, candidate => readSourceTag(run, candidate));
   const signatures = await byImage(failures, due, candidate => readSigners(run, candidate, 'promotion'));
+  const soaking = await readSoaking(run, due);
+  const soaks = await byImage(failures, due, candidate => soaking(candidate));
   const predecessors = await byImage(failures, due, predecessorReader(run));
   return {
     ...(await commonFacts(run, 'promotion', run.environment.gates.approval)),
@@ -47,6 +50,7 @@ export async function gather(
     states,
     movedSources,
     signatures,
+    soaks,
     predecessors,
     pinnedBefore: pinnedBefore ?? new Set(),
     rollbacks: rollbacks ?? new Map(),
@@ -58,12 +62,15 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
   const signatures = members.map(
     async member => [member.image, await readSigners(run, member, 'rollback')] as const,
   );
+  const soaking = await readSoaking(run, members);
+  const soaks = members.map(async member => [member.image, await soaking(member)] as const);
   return {
     ...(await commonFacts(run, 'rollback', run.environment.rollback?.approval)),
     failures: new Map(),
     states: new Map(),
     movedSources: new Map(),
     signatures: new Map(await Promise.all(signatures)),
+    soaks: new Map((await Promise.all(soaks)).flatMap(([image, soak]) => (soak ? [[image, soak]] : []))),
     predecessors: new Map(),
     pinnedBefore: new Set(),
     rollbacks: new Map(),

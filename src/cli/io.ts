@@ -17,6 +17,8 @@ export interface Io {
   readonly stdout: Sink;
   /** Progress, logs and errors. */
   readonly stderr: Sink;
+  /** Reads the standard input to its end; absent where there is none. */
+  readonly stdin?: (() => Promise<string>) | undefined;
   readonly signal: AbortSignal;
   /** What both streams leave out; logins that are found join it. */
   readonly secrets?: Secrets | undefined;

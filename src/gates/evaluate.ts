@@ -10,6 +10,7 @@ import { holdGate } from './hold.ts';
 import { predecessorGate } from './predecessor.ts';
 import { rollbackGate } from './rollback.ts';
 import { signatureGate } from './signature.ts';
+import { soakGate } from './soak.ts';
 import { tagsGate } from './tags.ts';
 import { versionGate } from './version.ts';
 
@@ -19,6 +20,7 @@ const GATES: readonly Gate[] = [
   holdGate,
   backwardGate,
   versionGate,
+  soakGate,
   signatureGate,
   predecessorGate,
 ];

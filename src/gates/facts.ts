@@ -36,6 +36,15 @@ export type CalendarFact =
   | ({ readonly kind: 'read'; readonly digest: Digest } & Calendar)
   | { readonly kind: 'unreadable'; readonly reason: string };
 
+/**
+ * Since when the environment before has pinned a candidate's digest without a break. `absent`: it does not; `unknown`:
+ * nobody can say, and why.
+ */
+export type SoakFact =
+  | { readonly kind: 'pinned'; readonly since: Date }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unknown'; readonly reason: string; readonly hint: string };
+
 /** A tag with a digest beside it that it does not name. */
 export interface MovedSource {
   /** Where both are written. */
@@ -62,6 +71,8 @@ export interface Facts {
   readonly movedSources: ReadonlyMap<string, MovedSource>;
   /** The findings that `needs` asked for on the source images' signatures, by image. */
   readonly signatures: ReadonlyMap<string, readonly SignatureFinding[]>;
+  /** How long the images have soaked, by image, where the environment asks for it. */
+  readonly soaks: ReadonlyMap<string, SoakFact>;
   /** What was found of records of the environment before, by image. */
   readonly predecessors: ReadonlyMap<string, PredecessorFinding>;
   readonly allowBackward: boolean;

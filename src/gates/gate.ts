@@ -24,6 +24,8 @@ export type Verdict =
       readonly gate: string;
       readonly reason: string;
       readonly hint: string;
+      /** How long until it opens by itself, for who reads it now: `open in 3 h 20 min`. */
+      readonly opensIn?: string | undefined;
       readonly approvals?: readonly Approval[];
       readonly evidence?: readonly Digest[] | undefined;
     };

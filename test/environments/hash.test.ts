@@ -46,6 +46,21 @@ const CHANGES: readonly (readonly [key: string, parts: Parts | string, isVoid: b
   ['pullRequest.title', { ...BASE, prod: 'pullRequest: { title: x }' }, false],
   ['gates.approval', { ...BASE, prod: 'gates: { approval: { by: stated } }' }, true],
   ['gates.freeze', { ...BASE, prod: 'gates: { freeze: [{ cron: "0 0 1 1 *", for: 1d }] }' }, true],
+  [
+    'gates.freeze: one of the file',
+    {
+      ...BASE,
+      prod: 'gates: { freeze: [night] }',
+      more: 'freezes: { night: { cron: "0 0 1 1 *", for: 1d } }',
+    },
+    true,
+  ],
+  [
+    'freezes: one that is not named',
+    { ...BASE, more: 'freezes: { night: { cron: "0 0 1 1 *", for: 1d } }' },
+    false,
+  ],
+  ['gates.soak', { ...BASE, prod: 'gates: { soak: 1h }' }, true],
   ['gates.version', { ...BASE, prod: 'gates: { version: "^1" }' }, true],
   ['gates.signature', { ...BASE, prod: 'gates: { signature: { key: a.pub } }' }, true],
   [

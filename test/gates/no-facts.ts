@@ -11,6 +11,7 @@ export const NOTHING: Facts = {
   states: new Map(),
   movedSources: new Map(),
   signatures: new Map(),
+  soaks: new Map(),
   predecessors: new Map(),
   holds: { kind: 'read', holds: [] },
   calendars: new Map(),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
+import { commitPulls } from './github/commit-pulls.ts';
 import { violation } from './github/description.ts';
 import { type Emulated, startEmulated, tokenOf } from './github/emulated.ts';
 import { cutTree, extras, withRepositorySettings } from './github/extras.ts';
@@ -155,6 +156,7 @@ async function route(world: World, request: ApiRequest): Promise<ApiAnswer> {
     (await graphql(world, request)) ??
     (await tarball(world, request)) ??
     (await statuses(world, request)) ??
+    (await commitPulls(world, request)) ??
     extras(world, request) ??
     (await pullIssues(world, request)) ??
     ofOtherOwner(world, request) ??

@@ -106,6 +106,13 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
       exit(await (await import('../policy.ts')).policy(io, environment, options)),
     );
 
+  common(program.command('running <environment>'))
+    .description('hold what a cluster runs against what the environment pins')
+    .requiredOption('--pods <file>', 'what kubectl get pods --all-namespaces -o json printed; - reads it')
+    .option('--namespace <name>', 'look at this namespace alone', collect, [])
+    .option('--allow-absent', 'do not exit with 3 because nothing runs an image', false)
+    .action(async (name, options) => exit(await (await import('../running.ts')).running(io, name, options)));
+
   common(program.command('verify <environment|reference>'))
     .description('check that images are whole, signed, recorded and tagged')
     .option(

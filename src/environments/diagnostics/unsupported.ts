@@ -30,7 +30,7 @@ const KEYS: readonly Unsupported[] = [
 const UNSUPPORTED: readonly Unsupported[] = [
   { at: 'notifications' },
   ...KEYS,
-  ...['soak', 'provenance', 'checks', 'vulnerabilities'].map(gate => ({
+  ...['provenance', 'checks', 'vulnerabilities'].map(gate => ({
     at: `environments.*.gates.${gate}`,
   })),
 ];

@@ -7,6 +7,7 @@ import type { FreezeWindow } from './freeze-windows.ts';
 import { type PredecessorGate, predecessor } from './predecessor.ts';
 import type { GateSetting, SharedSettings, WrittenGate } from './setting.ts';
 import { signature } from './signature.ts';
+import { type SoakGate, soak } from './soak.ts';
 import { unavailableGates } from './unavailable.ts';
 import { type VersionGate, version } from './version.ts';
 
@@ -14,18 +15,19 @@ import { type VersionGate, version } from './version.ts';
 export interface Gates {
   readonly approval?: ApprovalGate | undefined;
   readonly freeze?: readonly FreezeWindow[] | undefined;
+  readonly soak?: SoakGate | undefined;
   readonly version?: VersionGate | undefined;
   readonly signature?: readonly AcceptedSigner[] | undefined;
   readonly predecessor?: PredecessorGate | undefined;
 }
 
 /** The gates that can be set, each with its part of the file. */
-const SETTINGS = { approval, freeze, version, signature, predecessor } satisfies {
+const SETTINGS = { approval, freeze, soak, version, signature, predecessor } satisfies {
   readonly [Name in keyof Gates]-?: { normalise(written: never): NonNullable<Gates[Name]> };
 };
 
 /** The gates that only warn where a rollback is judged, unless `rollback.gates` lists them. */
-export const ADVISORY_GATES = ['freeze', 'version'] as const satisfies readonly (keyof Gates)[];
+export const ADVISORY_GATES = ['freeze', 'soak', 'version'] as const satisfies readonly (keyof Gates)[];
 
 type Settings = typeof SETTINGS;
 type AnySetting = GateSetting<z.ZodType, unknown>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, text } from '../text.ts';
+import { text } from '../text.ts';
 
 const exception = z.strictObject({
   id: text.describe("The vulnerability's identifier."),
@@ -16,7 +16,6 @@ const vulnerabilities = z.strictObject({
 
 /** The gates that the schema knows and this version refuses by name. */
 export const unavailableGates = {
-  soak: duration.exactOptional().describe('How long the environment before must have run the digest.'),
   provenance: z
     .strictObject({ builder: text.describe('Glob of the builder identity in SLSA provenance.') })
     .exactOptional()

@@ -6,6 +6,7 @@ import { keep } from './keep.ts';
 import { error } from './parts.ts';
 import { apply, plan, rollback } from './promotions.ts';
 import { check, gate, history, inspect, status, verifyEnvironment, verifyReference } from './reading.ts';
+import { running } from './running.ts';
 import { board } from './site.ts';
 
 /** What `--format json` prints, by command; `error` is what each of them prints where it fails. */
@@ -27,6 +28,7 @@ const OUTPUTS = {
   plan: [plan],
   refresh: [refresh, deployed],
   rollback: [rollback],
+  running: [running],
   sign: [image],
   status: [status],
   verify: [verifyEnvironment, verifyReference],

@@ -30,7 +30,7 @@ describe('what is not available yet', () => {
       '"hashivault://a"',
     ],
     ['keys of base images in a service', { more: 'refresh: { signature: [{ key: "gcpkms://a" }] }' }, 'key'],
-    ['a soak', { prod: 'gates: { soak: 24h }' }, 'soak'],
+    ['checks', { prod: 'gates: { checks: [{ status: a }] }' }, 'checks'],
   ])('refuses %s', (_, parts, under) => {
     expect(problemsOf(fileWith(parts)).map(marked)).toEqual([under]);
   });
