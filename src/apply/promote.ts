@@ -10,6 +10,7 @@ import { type CopyLedger, createLedger } from '../registry/copy/ledger.ts';
 import { requireSigner } from '../signing/can-sign.ts';
 import type { Arrival, Transfer } from './attest.ts';
 import { attest } from './attest.ts';
+import { requireCommitSigner } from './commit-rules.ts';
 import type { Effects } from './effects.ts';
 import { propose } from './propose.ts';
 import type { Run } from './run.ts';
@@ -58,6 +59,7 @@ export async function bringImages(
 
 /** Who signs; nothing is copied if it could not be signed afterwards. */
 async function openSigning({ effects, environment }: Run) {
+  await requireCommitSigner(effects, environment.commits);
   const signing = environment.signing && (await effects.signing(environment.signing));
   const signer = await signing?.signer();
   if (signing === undefined || signer === undefined) return undefined;

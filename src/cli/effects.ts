@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import type { Effects, OurSigning } from '../apply/effects.ts';
 import type { PolicyVersion } from '../apply/policy-version.ts';
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
+import type { CommitSigning } from '../environments/commits.ts';
 import type { Deployment, Environments, Signing } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
+import type { SignCommit } from '../git/author.ts';
 import type { Http } from '../http/http.ts';
 import { isLayout } from '../oci/reference.ts';
 import { dockerCredentials } from '../registry/auth/credentials.ts';
@@ -133,6 +135,7 @@ function effectsOf(
   http: Http,
 ): Omit<Effects, 'store' | 'pullLimits' | 'progress'> {
   const signings = new Map<Signing, Promise<OurSigning>>();
+  const commitSigners = new Map<CommitSigning, Promise<SignCommit>>();
   const trusts = new Map<AcceptedSigner, Promise<Trust>>();
   const log = (text: string) => io.stderr.write(`${neutralise(text)}\n`);
   const missing = new Set<string>();
@@ -159,6 +162,11 @@ function effectsOf(
     signing: signing => {
       const known = signings.get(signing) ?? loadSigning({ io, http, read: loaded.read }, signing);
       signings.set(signing, known);
+      return known;
+    },
+    commitSigner: signing => {
+      const known = commitSigners.get(signing) ?? openSigner(io, signing, loaded.read);
+      commitSigners.set(signing, known);
       return known;
     },
     trust: accepted => {
@@ -204,3 +212,11 @@ async function openDeployment(
   const named = repository ?? home ?? directory;
   return await forges.open(/^\.{1,2}(\/|$)/.test(named) ? resolve(directory, named) : named, forge);
 }
+
+/** Loads what signs commits only where they are signed. */
+async function openSigner(...asked: Parameters<OpenCommitSigner>): Promise<SignCommit> {
+  const { openCommitSigner } = await import('./commit-signer.ts');
+  return await openCommitSigner(...asked);
+}
+
+type OpenCommitSigner = typeof import('./commit-signer.ts').openCommitSigner;

@@ -3,6 +3,7 @@ import type { NewEntry } from '../pins/new-entry.ts';
 import type { PinForm, PinPath } from '../pins/pin.ts';
 import type { ImpliedRule } from '../pins/together/implied.ts';
 import type { AcceptedSigner } from './accepted-signers.ts';
+import type { CommitRules } from './commits.ts';
 import type { Gates } from './gates/gates.ts';
 import type { TrustedSource } from './trusted-source.ts';
 
@@ -88,24 +89,6 @@ export interface Environment {
   /** What differs for a rollback. */
   readonly rollback?: RollbackSettings;
   readonly signing?: Signing;
-}
-
-/** What a house demands of commits and branches; what is absent is as Git and the forge have it. */
-export interface CommitRules {
-  readonly author?: CommitPerson | undefined;
-  /** Absent: the author. */
-  readonly committer?: CommitPerson | undefined;
-  readonly signOff?: boolean | undefined;
-  /** Templates; absent: promote's own words. */
-  readonly message?: { readonly subject: string; readonly body?: string | undefined } | undefined;
-  /** The template of branches, which ends in `{group}`. */
-  readonly branch?: string | undefined;
-}
-
-/** Whom a commit names. */
-export interface CommitPerson {
-  readonly name: string;
-  readonly email: string;
 }
 
 /** What differs for a rollback. */

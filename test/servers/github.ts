@@ -18,6 +18,7 @@ import { type ApiAnswer, type ApiRequest, readRequest, refusal } from './github/
 import { statuses } from './github/statuses.ts';
 import { tarball } from './github/tarball.ts';
 import { updateBranch } from './github/update-branch.ts';
+import { withVerification } from './github/verification.ts';
 import { refuseWorkflows } from './github/workflows.ts';
 import type { World } from './github/world.ts';
 import { listen, portOf } from './registry.ts';
@@ -112,6 +113,7 @@ function createWorld(emulated: Emulated): World {
     ended: new Map(),
     assignees: new Map(),
     statuses: [],
+    commits: [],
     checkRuns: [],
     activities: [],
     timelines: new Map(),
@@ -168,7 +170,11 @@ async function route(world: World, request: ApiRequest): Promise<ApiAnswer> {
   const answered = await world.emulated.forward(await withReviewedCommit(world, request));
   if (answered.status < 300) await afterRefWrite(world, request);
   const shown = await withMergeState(world, request, await showPulls(world, request, answered));
-  return withRepositorySettings(world, request, cutTree(world, request, shown));
+  return withRepositorySettings(
+    world,
+    request,
+    cutTree(world, request, withVerification(world, request, shown)),
+  );
 }
 
 /** What a write sets off. */

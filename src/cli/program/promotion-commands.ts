@@ -1,7 +1,16 @@
 import { type Command, Option } from 'commander';
 import type { Io } from '../io.ts';
 import { duration } from './duration.ts';
-import { collect, DEFAULT_FILE, type Exit, evidence, format, promotion, type RunCommand } from './options.ts';
+import {
+  collect,
+  DEFAULT_FILE,
+  type Exit,
+  evidence,
+  format,
+  promotion,
+  type RunCommand,
+  wholeNumber,
+} from './options.ts';
 import { shardText } from './shard.ts';
 
 /** Adds the commands that move images and pins forward. */
@@ -73,6 +82,21 @@ export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: 
     .option('--tag <tag>', 'a tag of the runners that take the jobs', collect, [])
     .option('--command <command>', 'how the jobs run promote', 'promote')
     .action(async options => exit(await (await import('../pipeline.ts')).pipeline(io, options)));
+
+  program
+    .command('workflow <environment>')
+    .description('print what has a cluster carry out a plan in shards, with one writer at the end')
+    .addOption(
+      new Option('--engine <engine>', 'what runs it').choices(['kubernetes', 'argo']).makeOptionMandatory(),
+    )
+    .requiredOption('--container <image@digest>', "the pods' container image, with promote and Git")
+    .option('--file <path>', 'the environments file, as <repository>//<path>@<branch>', DEFAULT_FILE)
+    .option('--shards <count>', 'how many pods share the images', text => wholeNumber(text), 8)
+    .option('--plan <name>', 'the ConfigMap that holds plan.json (default: promote-plan-<environment>)')
+    .option('--plan-claim <name>', 'a volume claim that holds it instead')
+    .action(async (environment, options) =>
+      exit(await (await import('../workflow.ts')).workflow(io, environment, options)),
+    );
 
   program
     .command('demo')

@@ -19,6 +19,7 @@ const KEYS: readonly Unsupported[] = [
   ...['environments.*.gates.signature', 'refresh.signature'].flatMap(signature =>
     ['key', '*.key'].map(key => `${signature}.${key}`),
   ),
+  ...['commits.signing.ssh', 'environments.*.commits.signing.ssh'],
 ].map(at => ({
   at,
   when: isKeyService,

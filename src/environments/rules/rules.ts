@@ -1,5 +1,6 @@
 import type { Issue } from '../diagnostics/issue.ts';
 import { branchesTellEnvironments } from './branches.ts';
+import { forgesSignTheirOwn } from './commits.ts';
 import { deploymentsHoldNoCredentials } from './deployments.ts';
 import { freezesAreSound, gatesAreSound } from './gates.ts';
 import { groupsHoldImages } from './groups.ts';
@@ -32,6 +33,7 @@ const RULES: readonly Rule[] = [
   mergeIsPossible,
   deploymentsHoldNoCredentials,
   branchesTellEnvironments,
+  forgesSignTheirOwn,
   signaturesCanBeVerified,
   hostsAreSound,
   refreshIsNoEnvironment,

@@ -34,6 +34,7 @@ import { runAskers } from './run-askers.ts';
 import { teamMembers } from './team-members.ts';
 import { createTrees } from './trees.ts';
 import { visibility } from './visibility.ts';
+import { namedBy } from './write-commit.ts';
 
 export type { GitHubOptions } from './options.ts';
 
@@ -90,6 +91,9 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
       tree: async object => withoutDirectories(await trees.read(object)),
       read: createGitHubBlobs(github, trees, options.localBlob),
       history: (...asked) => readHistory(github, trees, ...asked),
+      assertIdentity: as => {
+        namedBy(options.identity, as);
+      },
       commit: request => commit(parts, request),
     },
     pullRequests: createPullRequests(github, statuses),

@@ -1,5 +1,5 @@
 import { PromoteError } from '../../errors.ts';
-import { identityOf } from '../../git/author.ts';
+import { type CommitIdentity, identityOf } from '../../git/author.ts';
 import { type GitRepository, openGitRepository } from '../../git/open.ts';
 import type { CommitOutcome, CommitRequest } from '../../git/repository.ts';
 import { type GitLabOptions, locateProject } from './options.ts';
@@ -9,13 +9,18 @@ export interface GitTransport {
   repository(): Promise<GitRepository>;
   /** One commit on the observed one, or none: a push compares the branch with what it was, which the API does not. */
   commit(request: CommitRequest): Promise<CommitOutcome>;
+  /** Throws `CONFIGURATION` where it can make no commits so. */
+  assertIdentity(as: CommitIdentity): void;
   close(): Promise<void>;
 }
 
 /** Git over HTTPS with the token that the API is asked with. */
 export function createGitTransport(options: GitLabOptions): GitTransport {
   const { git, http, token, tokenKind, signal } = options;
-  identityOf(git);
+  const assertIdentity = (as: CommitIdentity) => {
+    identityOf(git, as);
+  };
+  assertIdentity({});
   const url = `${locateProject(options).web}.git`;
   const login = { username: tokenKind === 'job' ? 'gitlab-ci-token' : 'oauth2', password: token };
   let opened: Promise<GitRepository> | undefined;
@@ -33,6 +38,7 @@ export function createGitTransport(options: GitLabOptions): GitTransport {
 
   return {
     repository,
+    assertIdentity,
     async commit(request) {
       try {
         return await (await repository()).commit(request);

@@ -128,6 +128,7 @@ function overApi({ localBlob }: GitLabOptions, { gitlab, project, git }: Parts):
     tree: async commit => withoutDirectories(await trees.read(commit)),
     read: createGitLabBlobs(gitlab, trees, localBlob),
     history: (...asked) => readHistory(gitlab, trees, ...asked),
+    assertIdentity: git.assertIdentity,
     commit: git.commit,
   };
 }
@@ -142,6 +143,7 @@ function overGit({ name }: GitLab, git: GitTransport): Repository {
     async *history(...asked) {
       yield* (await git.repository()).history(...asked);
     },
+    assertIdentity: git.assertIdentity,
     commit: git.commit,
   };
 }
