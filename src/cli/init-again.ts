@@ -1,5 +1,6 @@
 import { parseEnvironments } from '../environments/parse.ts';
 import { PromoteError } from '../errors.ts';
+import { findControllers } from '../plan/init/controllers.ts';
 import { doubtsOf } from '../plan/init/doubts.ts';
 import { extend } from '../plan/init/extend.ts';
 import { gitOwner } from '../plan/init/owner.ts';
@@ -7,7 +8,14 @@ import { passedBy, propose } from '../plan/init/proposal.ts';
 import { initAgainReport } from '../reports/init-again.ts';
 import { EXIT } from './exit.ts';
 import { proposeCi } from './init-ci.ts';
-import { commitCommand, type InitOptions, type InitRepository, mayWrite, writeFound } from './init-write.ts';
+import {
+  commitCommand,
+  deployedIn,
+  type InitOptions,
+  type InitRepository,
+  mayWrite,
+  writeFound,
+} from './init-write.ts';
 import type { Io } from './io.ts';
 import { print } from './print.ts';
 import { DEFAULT_FILE } from './program/options.ts';
@@ -22,7 +30,8 @@ export async function initAgain(io: Io, options: InitOptions, repository: InitRe
   }
   const present = texts.get(DEFAULT_FILE) ?? '';
   const environments = parseEnvironments(present, DEFAULT_FILE);
-  const proposal = propose(environments, new Map([...texts].filter(([path]) => path !== DEFAULT_FILE)));
+  const others = new Map([...texts].filter(([path]) => path !== DEFAULT_FILE));
+  const proposal = propose(environments, others, deployedIn(repository));
   const { text, adds, byHand } = extend(present, DEFAULT_FILE, proposal);
   const isAsked = options.action !== undefined || options.container !== undefined;
   const targets = environments.environments.map(({ name, registries: [first] }) => ({
@@ -47,6 +56,7 @@ export async function initAgain(io: Io, options: InitOptions, repository: InitRe
   if (writes.length > 0) next.push(commitCommand(writes, 'Promote what was added'), 'promote status');
   const report = initAgainReport({
     proposal: { ...proposal, additions },
+    met: findControllers(texts),
     adds,
     byHand,
     doubts,

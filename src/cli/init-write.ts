@@ -2,7 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { withSystem } from '../errors.ts';
 import { type EntryToAdd, withEntries } from '../plan/init/add-images.ts';
+import { type Deployed, findDeployed } from '../plan/init/deployed.ts';
+import { clusterObjects } from '../plan/init/objects.ts';
 import { sameCommand } from '../plan/invocation.ts';
+import { repositoryAddress } from '../plan/repository-address.ts';
 import type { Report } from '../reports/document.ts';
 import type { Format } from '../reports/render.ts';
 import type { CiChoice, ProposedCi } from './init-ci.ts';
@@ -26,6 +29,13 @@ export interface InitRepository {
   readonly paths: ReadonlySet<string>;
   /** The address of its remote. */
   readonly origin: string | undefined;
+}
+
+/** What Argo CD's and Flux's objects say of the repository's own directories. */
+export function deployedIn({ texts, origin }: InitRepository): Deployed {
+  const own = origin === undefined ? undefined : repositoryAddress(origin);
+  const isOwn = (address: string) => own === undefined || repositoryAddress(address) === own;
+  return findDeployed(clusterObjects(texts), [...texts.keys()], isOwn);
 }
 
 /** Shows what would be written, and asks whether it shall be. */

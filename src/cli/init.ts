@@ -1,7 +1,9 @@
 import { parseEnvironments } from '../environments/parse.ts';
 import { PromoteError } from '../errors.ts';
+import { findControllers } from '../plan/init/controllers.ts';
 import { doubtsOf, where, whyGuessed } from '../plan/init/doubts.ts';
 import { environmentsText } from '../plan/init/environments-text.ts';
+import { findWays } from '../plan/init/kargo.ts';
 import { findLayout, type Guess, type Layout } from '../plan/init/layout.ts';
 import { gitOwner } from '../plan/init/owner.ts';
 import { initReport } from '../reports/init.ts';
@@ -11,7 +13,14 @@ import { gitOrigin } from './git-person.ts';
 import { initAgain } from './init-again.ts';
 import { checkCiChoice, proposeCi } from './init-ci.ts';
 import { checkKeyPath, PUBLIC_KEY, usualKeyPath, writeKeyPair } from './init-key.ts';
-import { commitCommand, type InitOptions, type InitRepository, mayWrite, writeFound } from './init-write.ts';
+import {
+  commitCommand,
+  deployedIn,
+  type InitOptions,
+  type InitRepository,
+  mayWrite,
+  writeFound,
+} from './init-write.ts';
 import type { Io } from './io.ts';
 import { print } from './print.ts';
 import { DEFAULT_FILE } from './program/options.ts';
@@ -42,7 +51,7 @@ export async function init(io: Io, options: InitOptions): Promise<number> {
 /** The first time: an environments file for what is found. */
 async function initNew(io: Io, options: InitOptions, repository: InitRepository): Promise<number> {
   const { root, texts, paths, origin } = repository;
-  const layout = findLayout(texts);
+  const layout = findLayout(texts, { deployed: deployedIn(repository) });
   if (layout.environments.length === 0) throw nothingFound(texts.size);
   const [guess] = layout.environments.filter(({ guessed }) => guessed !== undefined);
   const asks = options.yes ? undefined : io.ask;
@@ -55,7 +64,7 @@ async function initNew(io: Io, options: InitOptions, repository: InitRepository)
     return EXIT.done;
   }
   const key = await keyPath(io, options, root);
-  const text = environmentsText(layout.environments, key !== undefined);
+  const text = environmentsText(layout.environments, { signs: key !== undefined, ways: findWays(texts) });
   // What is written is right by itself, or nothing is written.
   parseEnvironments(text, DEFAULT_FILE);
   const place = { env: io.env, origin, paths, signs: key !== undefined };
@@ -64,7 +73,13 @@ async function initNew(io: Io, options: InitOptions, repository: InitRepository)
   const committed = key === undefined ? own : [...own, PUBLIC_KEY];
   const writes = key === undefined ? committed : [...committed, key];
   const doubts = [...doubtsOf(layout.environments, gitOwner(origin)), ...ci.notes];
-  const report = initReport({ layout, doubts, writes, next: nextCommands(layout, committed, key) });
+  const report = initReport({
+    layout,
+    met: findControllers(texts),
+    doubts,
+    writes,
+    next: nextCommands(layout, committed, key),
+  });
   if (asks !== undefined && !(await mayWrite(io, asks, report, writes))) return EXIT.done;
   if (key !== undefined) await writeKeyPair(io, key, root);
   await writeFound(repository, { additions: layout.additions, text, ci });

@@ -1,4 +1,5 @@
 import type { FoundEnvironment, Layout } from '../plan/init/layout.ts';
+import type { Met } from '../plan/init/met.ts';
 import { type Block, heading, type Phrase, phrase, type Report } from './document.ts';
 import type { init } from './schemas/changes.ts';
 import type { Json } from './schemas/parts.ts';
@@ -6,6 +7,8 @@ import type { Json } from './schemas/parts.ts';
 /** What `promote init` found, and what to type next. */
 export interface InitView {
   readonly layout: Layout;
+  /** What other tools have there. */
+  readonly met: readonly Met[];
   /** What a person should look at first. */
   readonly doubts: readonly string[];
   /** Files that are written, or would be. */
@@ -14,11 +17,11 @@ export interface InitView {
   readonly next: readonly string[];
 }
 
-/** Directories of files without an environment that are shown; of the rest is said how many, and how to see them. */
+/** Directories without an environment, and objects of other tools, that are shown; of the rest is said how many, and how to see them. */
 const MOST = 20;
 
 /** Says which environments and images were found, what could not be placed, and what is written. */
-export function initReport({ layout, doubts, writes, next }: InitView): Report {
+export function initReport({ layout, met, doubts, writes, next }: InitView): Report {
   const { environments, left, additions } = layout;
   const table: Block = {
     kind: 'table',
@@ -34,6 +37,7 @@ export function initReport({ layout, doubts, writes, next }: InitView): Report {
   const items = [
     ...doubts.map(text => [phrase('look at this:', 'wait'), phrase(text)]),
     ...additionItems(additions),
+    ...metItems(met),
     ...leftItems(left),
     ...writes.map(file => [phrase('writes'), phrase(file)]),
     ...next.map(command => [phrase('next:'), phrase(command)]),
@@ -63,6 +67,7 @@ export function initReport({ layout, doubts, writes, next }: InitView): Report {
       environments: environments.map(environmentJson),
       additions: Object.fromEntries(additions),
       left,
+      met,
       doubts,
       writes,
       next,
@@ -82,6 +87,23 @@ export function additionItems(additions: Layout['additions']): readonly (readonl
     phrase(`gets images: ${entries.map(({ repository }) => repository).join(', ')}`, 'good'),
     phrase('(the tags that its bases pin)', 'quiet'),
   ]);
+}
+
+/** What other tools have, with what does the same here or has no equal. */
+export function metItems(met: readonly Met[]): readonly (readonly Phrase[])[] {
+  const more = met.length - MOST;
+  return [
+    ...met
+      .slice(0, MOST)
+      .map(({ file, object, here, hasEqual }) => [
+        hasEqual ? phrase('here:', 'good') : phrase('no equal:', 'wait'),
+        phrase(`${object}: ${here}`),
+        phrase(`(${file})`, 'quiet'),
+      ]),
+    ...(more > 0
+      ? [[phrase(`${more} more of other tools; promote init --yes --format json lists them as met`, 'quiet')]]
+      : []),
+  ];
 }
 
 /** Files without an environment by directory, and of those beyond the limit how many they are. */

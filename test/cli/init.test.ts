@@ -228,3 +228,15 @@ it('adds what is new since, where a person agrees, and says what it added', asyn
   expect(await file()).toContain('  staging:\n    from: dev\n');
   expect((await run('.', ['check', '--offline'])).code).toBe(0);
 });
+
+it('lists what other tools have there, the first time and again', async () => {
+  const { run } = await repository({
+    ...FILES,
+    'dev/flux.yaml': 'tag: 1.0.0 # {"$imagepolicy": "flux-system:api:tag"}\n',
+  });
+  for (const format of ['text', 'json', 'text']) {
+    const { printed } = await run('.', ['init', '--yes', '--format', format]);
+    if (format === 'text') expect(printed).toContain("here: 1 of Flux's markers");
+    else expect(JSON.parse(printed)).toMatchObject({ met: [{ file: 'dev/flux.yaml', hasEqual: true }] });
+  }
+});

@@ -77,6 +77,14 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
       exit(await (await import('../history.ts')).history(io, environment, options)),
     );
 
+  common(program.command('custody <image>'))
+    .description('show how an image came from its build to production, by signed records alone')
+    .option('--environment <name>', 'where it ends (default: each environment that no other takes from)')
+    .option('--digest <digest>', 'which of its digests (default: what is pinned there)')
+    .action(async (image, options) =>
+      exit(await (await import('../custody.ts')).custody(io, image, options)),
+    );
+
   common(program.command('keep [environment...]'))
     .description('list every digest that a clean-up must leave: pinned, proposed, or lately there')
     .addOption(

@@ -3,7 +3,7 @@ import type { EntryToAdd } from './add-images.ts';
 import { globsFor } from './globs.ts';
 import { namedStages, reasonOf, silentFiles } from './left-out.ts';
 import { chooseOwner, commonRegistry, ownerOf } from './owner.ts';
-import { type Pinning, readPinning } from './pinning.ts';
+import { type Pinning, readPinning, type Surroundings } from './pinning.ts';
 
 /** An environment as a repository's files tell of it. */
 export interface FoundEnvironment {
@@ -39,15 +39,9 @@ export interface Layout {
 /** Where no path names a stage, all is one environment. */
 const ALONE = 'production';
 
-/**
- * Looks at the texts of a repository's YAML files, by path, for environments and the images that they pin. Files that
- * `isOwned` answers for are some environment's already.
- */
-export function findLayout(
-  texts: ReadonlyMap<string, string>,
-  isOwned: (file: string) => boolean = () => false,
-): Layout {
-  const { read, entries, pinning, ranks } = readPinning(texts, isOwned);
+/** Looks at the texts of a repository's YAML files, by path, for environments and the images that they pin. */
+export function findLayout(texts: ReadonlyMap<string, string>, surroundings: Surroundings = {}): Layout {
+  const { read, entries, pinning, ranks } = readPinning(texts, surroundings);
   const staged = Map.groupBy(
     pinning.filter(({ stage }) => stage !== undefined),
     ({ stage }) => stage?.rank ?? 0,
@@ -77,7 +71,10 @@ export function findLayout(
       ),
       ...pinning
         .filter(({ file }) => !used.has(file))
-        .map(left => ({ file: left.file, reason: reasonOf(left) })),
+        .map(left => ({
+          file: left.file,
+          reason: surroundings.deployed?.reasonOf(left.file) ?? reasonOf(left),
+        })),
       ...silent.map(({ file, word }) => ({
         file,
         reason: `its path names ${word}, where no file pins an image`,

@@ -2,6 +2,7 @@ import { PromoteError } from '../../errors.ts';
 import { findPins } from '../../pins/find.ts';
 import type { Pin } from '../../pins/pin.ts';
 import { type EntryToAdd, missingEntries } from './add-images.ts';
+import type { Deployed } from './deployed.ts';
 import { type Stage, stageOf } from './stage.ts';
 
 /** What a file pins, or will. */
@@ -30,18 +31,31 @@ export interface ReadPins {
   readonly ranks: ReadonlySet<number | undefined>;
 }
 
-/** Reads what files pin, by path; those that `isLeft` answers for are read for what builds on them alone. */
+/** What is known of a repository beside its files' own paths. */
+export interface Surroundings {
+  /** Whether a file is some environment's already: it is read for what builds on it alone. */
+  readonly isOwned?: ((file: string) => boolean) | undefined;
+  /** The stage of a file as the objects that deploy it tell. */
+  readonly deployed?: Deployed | undefined;
+}
+
+/** Reads what files pin, by path. */
 export function readPinning(
   texts: ReadonlyMap<string, string>,
-  isLeft: (file: string) => boolean = () => false,
+  { isOwned: isLeft = () => false, deployed }: Surroundings = {},
 ): ReadPins {
+  const stageIn = (file: string) => stageOf(file) ?? deployed?.stageOf(file);
   const all = new Map([...texts].map(([file, text]) => [file, pinsOf(file, text)] as const));
-  const entries = entriesToAdd(texts, new Map([...all].map(([file, found]) => [file, found ?? []])), isLeft);
+  const entries = entriesToAdd(
+    texts,
+    new Map([...all].map(([file, found]) => [file, found ?? []])),
+    file => stageIn(file) !== undefined && !isLeft(file),
+  );
   const every = [...all].flatMap(([file, own = []]): readonly Pinning[] => {
     const pins = [...own, ...(entries.get(file) ?? [])].flatMap(({ repository, tag }) =>
       repository === undefined ? [] : [{ repository, tag }],
     );
-    return pins.length === 0 ? [] : [{ file, stage: stageOf(file), pins, bare: own.flatMap(bareName) }];
+    return pins.length === 0 ? [] : [{ file, stage: stageIn(file), pins, bare: own.flatMap(bareName) }];
   });
   return {
     read: new Map([...all].filter(([file]) => !isLeft(file))),
@@ -63,10 +77,10 @@ function pinsOf(file: string, text: string): readonly Pin[] | undefined {
 function entriesToAdd(
   texts: ReadonlyMap<string, string>,
   pins: ReadonlyMap<string, readonly Pin[]>,
-  isLeft: (file: string) => boolean,
+  isWanted: (file: string) => boolean,
 ) {
   const overlays = [...texts.keys()].filter(
-    file => /(^|\/)kustomization\.ya?ml$/.test(file) && stageOf(file) !== undefined && !isLeft(file),
+    file => /(^|\/)kustomization\.ya?ml$/.test(file) && isWanted(file),
   );
   return new Map(overlays.map(file => [file, missingEntries(file, texts, pins)] as const));
 }

@@ -2,6 +2,7 @@ import type { Environment, Environments } from '../../environments/environments.
 import { matchesGlob, ownsFile } from '../../environments/locate.ts';
 import { knownIn } from '../image-pins.ts';
 import type { EntryToAdd } from './add-images.ts';
+import type { Deployed } from './deployed.ts';
 import { type FoundEnvironment, findLayout, type Layout } from './layout.ts';
 import { readPinning } from './pinning.ts';
 import { rankOf } from './stage.ts';
@@ -18,10 +19,14 @@ export interface Proposal {
 }
 
 /** Compares the texts of a repository's YAML files, by path, with its environments file. */
-export function propose(environments: Environments, texts: ReadonlyMap<string, string>): Proposal {
+export function propose(
+  environments: Environments,
+  texts: ReadonlyMap<string, string>,
+  deployed?: Deployed,
+): Proposal {
   const all = environments.environments;
   const ownerOf = (file: string) => all.find(environment => ownsFile(environment, file));
-  const layout = findLayout(texts, file => ownerOf(file) !== undefined);
+  const layout = findLayout(texts, { isOwned: file => ownerOf(file) !== undefined, deployed });
   const images = newNames(environments);
   for (const { file, pins } of readPinning(texts).pinning) {
     const environment = ownerOf(file);

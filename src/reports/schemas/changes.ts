@@ -45,6 +45,9 @@ export const init = z.object({
     .record(z.string(), z.array(z.object({ repository: text, tag: text })))
     .describe('entries that a kustomization gets, by file'),
   left: z.array(z.object({ file: text, reason: text })).describe('files that are part of no environment'),
+  met: z
+    .array(z.object({ file: text, object: text, here: text, hasEqual: z.boolean() }))
+    .describe('objects of Kargo, Flux and Argo CD Image Updater, and what does the same here'),
   doubts: texts.describe('what a person should look at first'),
   writes: texts.describe('files that are written'),
   next: texts.describe('what to type next'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { OUTPUT_VERSION } from '../document.ts';
 import { deployed, holds, image, index, init, refresh } from './changes.ts';
+import { custody } from './custody.ts';
 import { explain } from './explain.ts';
 import { keep } from './keep.ts';
 import { error } from './parts.ts';
@@ -15,6 +16,7 @@ const OUTPUTS = {
   board: [board],
   check: [check],
   copy: [image],
+  custody: [custody],
   error: [z.object({ error })],
   explain: [explain],
   gate: [gate],
