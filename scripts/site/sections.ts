@@ -52,6 +52,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['The gate soak', 'docs/gates/soak.md'],
       ['The gate predecessor', 'docs/gates/predecessor.md'],
       ['The gate version', 'docs/gates/version.md'],
+      ['The gate vulnerabilities', 'docs/gates/vulnerabilities.md'],
       ['Check', 'docs/check.md'],
       ['Lint', 'docs/lint.md'],
       ['Registries', 'docs/registries.md'],
