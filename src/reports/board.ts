@@ -1,4 +1,4 @@
-import type { Hold } from '../environments/holds/holds.ts';
+import { type Hold, isStop } from '../environments/holds/holds.ts';
 import type { PromoteError } from '../errors.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
@@ -135,7 +135,7 @@ export function holdItem(hold: Hold): readonly Phrase[] {
   const what = digest === 'all' ? 'all' : shortDigest(digest);
   const end = until === undefined ? '' : `, until ${until}`;
   return [
-    phrase(`${environment} holds ${image} ${what}:`, 'wait'),
+    phrase(isStop(hold) ? `${environment} is stopped:` : `${environment} holds ${image} ${what}:`, 'wait'),
     phrase(reason),
     phrase(`(${by}, since ${since}${end})`, 'quiet'),
   ];
