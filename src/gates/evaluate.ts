@@ -13,6 +13,7 @@ import { signatureGate } from './signature.ts';
 import { soakGate } from './soak.ts';
 import { tagsGate } from './tags.ts';
 import { versionGate } from './version.ts';
+import { vulnerabilitiesGate } from './vulnerabilities.ts';
 
 /** The gates on a single promotion, in the order they are reported. */
 const GATES: readonly Gate[] = [
@@ -22,6 +23,7 @@ const GATES: readonly Gate[] = [
   versionGate,
   soakGate,
   signatureGate,
+  vulnerabilitiesGate,
   predecessorGate,
 ];
 

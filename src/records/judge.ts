@@ -2,6 +2,7 @@ import type { Digest } from '../oci/digest.ts';
 import { type EvidenceSearch, verifyBundles } from '../signing/find.ts';
 import { agrees } from '../signing/read.ts';
 import { nearest, type Refusal, type Refused } from '../signing/refusal.ts';
+import type { Verified } from '../signing/verify.ts';
 import { newestFirst } from './find.ts';
 import { RECORD_HINTS } from './record.ts';
 import { PROMOTION, type PromotionRecord, parseRecord } from './statement.ts';
@@ -23,7 +24,12 @@ export type RecordRefusal = Refusal | 'no-record' | 'other-repository' | 'policy
 
 /** A record that counts, with the manifest that attaches it, or why none does. */
 export type RecordJudgement =
-  | { readonly kind: 'recorded'; readonly record: PromotionRecord; readonly manifest: Digest }
+  | {
+      readonly kind: 'recorded';
+      readonly record: PromotionRecord;
+      readonly manifest: Digest;
+      readonly by: Verified;
+    }
   | {
       readonly kind: 'refused';
       readonly code: RecordRefusal;
@@ -50,7 +56,7 @@ export async function judgeRecords(search: EvidenceSearch, wanted: WantedRecord)
     if (record.environment.to !== environment) others.add(record.environment.to);
     else if (!repositories.includes(record.target.repository)) elsewhere.add(record.target.repository);
     else if (!(await isAccepted(record.environmentsHash))) policies.add(record.environmentsHash);
-    else return { kind: 'recorded', record, manifest: found.manifest };
+    else return { kind: 'recorded', record, manifest: found.manifest, by: found };
   }
   const listed = (names: ReadonlySet<string>) => [...names].toSorted().join(', ');
   if (policies.size > 0) {

@@ -16,9 +16,11 @@ const KEYS: readonly Unsupported[] = [
   ...['signing', 'environments.*.signing'].flatMap(signing =>
     ['key', 'publicKey', 'trusted.*'].map(key => `${signing}.${key}`),
   ),
-  ...['environments.*.gates.signature', 'refresh.signature'].flatMap(signature =>
-    ['key', '*.key'].map(key => `${signature}.${key}`),
-  ),
+  ...[
+    'environments.*.gates.signature',
+    'environments.*.gates.vulnerabilities.signers',
+    'refresh.signature',
+  ].flatMap(signature => ['key', '*.key'].map(key => `${signature}.${key}`)),
   ...['commits.signing.ssh', 'environments.*.commits.signing.ssh'],
 ].map(at => ({
   at,
@@ -31,7 +33,7 @@ const KEYS: readonly Unsupported[] = [
 const UNSUPPORTED: readonly Unsupported[] = [
   { at: 'notifications' },
   ...KEYS,
-  ...['provenance', 'checks', 'vulnerabilities'].map(gate => ({
+  ...['provenance', 'checks'].map(gate => ({
     at: `environments.*.gates.${gate}`,
   })),
 ];
