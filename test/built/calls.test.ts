@@ -79,7 +79,18 @@ const CALLS: Readonly<Record<string, Calls>> = {
       expect(requireOwnIdentity({ bundle: await signed() }, trust.signers)).toBeUndefined();
     },
   },
+  'src/images/scans.ts': {
+    readScans: readsScans,
+    readScannable: readsScans,
+  },
   'src/signing/verify-legacy.ts': {
+    verifyLegacyAttestation: async ({ verifyLegacyAttestation }) => {
+      const { trust } = await newSigner();
+      const layer = { bytes: Buffer.from('{}'), annotations: {} };
+      expect(await verifyLegacyAttestation(layer, { trust, digest: DIGEST })).toMatchObject({
+        reason: 'not-an-envelope',
+      });
+    },
     verifyLegacySignature: async ({ verifyLegacySignature }) => {
       const { trust } = await newSigner();
       const annotations = { 'dev.cosignproject.cosign/signature': Buffer.of(1).toString('base64') };
@@ -106,6 +117,7 @@ const RUNS: Readonly<Record<string, readonly [code: number, ...args: readonly st
   'src/cli/init.ts': [2, 'init', '--yes'],
   'src/cli/demo.ts': [0, 'demo'],
   'src/cli/copy.ts': [2, 'copy', 'no reference', 'oci:./x:1'],
+  'src/cli/report.ts': [2, 'report', 'attach', 'no reference', 'scan.json', '--key', 'none.key'],
   'src/cli/sign.ts': [2, 'sign', 'no reference', '--key', 'none.key'],
   'src/cli/inspect.ts': [2, 'inspect', 'no reference'],
   'src/cli/pull-secret.ts': [2, 'pull-secret', 'production', '--from', 'none.json'],
@@ -163,6 +175,11 @@ function chunkOf(source: string): string {
   const found = Object.entries(built.metafile.outputs).find(([, { entryPoint }]) => entryPoint === source);
   if (found === undefined) throw new Error(`${source} is in no chunk of its own`);
   return found[0];
+}
+
+async function readsScans({ readScans }: Module): Promise<void> {
+  const store = { name: 'registry.example/api', manifest: async () => undefined };
+  await expect(readScans(store, DIGEST, [])).rejects.toMatchObject({ code: 'NOT_FOUND' });
 }
 
 async function signed(): Promise<SignedBundle> {
