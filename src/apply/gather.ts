@@ -5,7 +5,7 @@ import type { PromoteError } from '../errors.ts';
 import type { RunFacts } from '../gates/approvals.ts';
 import { requestersOf } from '../gates/approvals.ts';
 import { needsOf } from '../gates/evaluate.ts';
-import type { Facts, MovedSource, SignatureFinding } from '../gates/facts.ts';
+import { type Facts, type MovedSource, NO_SCAN_DATA, type SignatureFinding } from '../gates/facts.ts';
 import { holdFacts } from '../gates/hold.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
@@ -22,7 +22,6 @@ import { judgeImage } from './judge-image.ts';
 import type { Observation } from './observe.ts';
 import { readCalendars } from './read-calendars.ts';
 import { predecessorReader } from './read-predecessor.ts';
-import { readImageScans, readScanData } from './read-scans.ts';
 import type { Run } from './run.ts';
 import { readSoaking } from './soaks.ts';
 
@@ -110,7 +109,10 @@ async function commonFacts(
     now: effects.now(),
     holds: holdFacts(environment, files.holds),
     calendars: await readCalendars(run),
-    scanData: await readScanData(run),
+    scanData:
+      environment.gates.vulnerabilities === undefined
+        ? NO_SCAN_DATA
+        : await (await import('./read-scans.ts')).readScanData(run),
     allowBackward: request.allowBackward,
     approvedBy: request.approvedBy,
     reviews: new Map(),
@@ -154,7 +156,8 @@ async function readSourceTag(
 /** The scan reports of a candidate's source image, as far as gates need them. */
 async function readNeededScans({ effects, environment }: Run, candidate: Candidate, kind: Facts['kind']) {
   const [need] = needsOf(candidate, environment, kind).filter(one => one.kind === 'scans');
-  return need && (await readImageScans(effects, candidate, need.gate));
+  // The readers of reports and lists are loaded where there is a gate.
+  return need && (await (await import('./read-scans.ts')).readImageScans(effects, candidate, need.gate));
 }
 
 /** The accepted signers that signed a candidate's source image, as far as gates need it. */

@@ -14,6 +14,7 @@ import { cosignStatement } from '../../src/signing/statement.ts';
 import { tufDouble } from '../servers/tuf.ts';
 import { newSigner } from '../signing/keys.ts';
 import { runPromote } from './run-promote.ts';
+import { refusesAttestation, SCAN_CALLS } from './scan-calls.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const DIGEST = digestOf('an image');
@@ -79,18 +80,9 @@ const CALLS: Readonly<Record<string, Calls>> = {
       expect(requireOwnIdentity({ bundle: await signed() }, trust.signers)).toBeUndefined();
     },
   },
-  'src/images/scans.ts': {
-    readScans: readsScans,
-    readScannable: readsScans,
-  },
+  'src/apply/read-scans.ts': SCAN_CALLS,
   'src/signing/verify-legacy.ts': {
-    verifyLegacyAttestation: async ({ verifyLegacyAttestation }) => {
-      const { trust } = await newSigner();
-      const layer = { bytes: Buffer.from('{}'), annotations: {} };
-      expect(await verifyLegacyAttestation(layer, { trust, digest: DIGEST })).toMatchObject({
-        reason: 'not-an-envelope',
-      });
-    },
+    verifyLegacyAttestation: refusesAttestation,
     verifyLegacySignature: async ({ verifyLegacySignature }) => {
       const { trust } = await newSigner();
       const annotations = { 'dev.cosignproject.cosign/signature': Buffer.of(1).toString('base64') };
@@ -175,11 +167,6 @@ function chunkOf(source: string): string {
   const found = Object.entries(built.metafile.outputs).find(([, { entryPoint }]) => entryPoint === source);
   if (found === undefined) throw new Error(`${source} is in no chunk of its own`);
   return found[0];
-}
-
-async function readsScans({ readScans }: Module): Promise<void> {
-  const store = { name: 'registry.example/api', manifest: async () => undefined };
-  await expect(readScans(store, DIGEST, [])).rejects.toMatchObject({ code: 'NOT_FOUND' });
 }
 
 async function signed(): Promise<SignedBundle> {
