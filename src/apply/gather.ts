@@ -5,7 +5,7 @@ import type { PromoteError } from '../errors.ts';
 import type { RunFacts } from '../gates/approvals.ts';
 import { requestersOf } from '../gates/approvals.ts';
 import { needsOf } from '../gates/evaluate.ts';
-import { type Facts, type MovedSource, NO_SCAN_DATA, type SignatureFinding } from '../gates/facts.ts';
+import type { Facts, MovedSource, SignatureFinding } from '../gates/facts.ts';
 import { holdFacts } from '../gates/hold.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
@@ -19,6 +19,7 @@ import { checkClosure } from '../registry/copy/check-closure.ts';
 import { missingFormats } from '../signing/sign.ts';
 import { readFor } from './contain.ts';
 import { judgeImage } from './judge-image.ts';
+import { readNeededData, readNeededScans } from './needed-scans.ts';
 import type { Observation } from './observe.ts';
 import { readCalendars } from './read-calendars.ts';
 import { predecessorReader } from './read-predecessor.ts';
@@ -110,10 +111,7 @@ async function commonFacts(
     now: effects.now(),
     holds: await withProposedStop(run, holdFacts(environment, files.holds)),
     calendars: await readCalendars(run),
-    scanData:
-      environment.gates.vulnerabilities === undefined
-        ? NO_SCAN_DATA
-        : await (await import('./read-scans.ts')).readScanData(run),
+    scanData: await readNeededData(run),
     allowBackward: request.allowBackward,
     approvedBy: request.approvedBy,
     reviews: new Map(),
@@ -152,13 +150,6 @@ async function readSourceTag(
     `${image}: ${origin} pins ${tag} at ${shortDigest(digest)}; the tag is ${shortDigest(named)} now, and the digest decides`,
   );
   return undefined;
-}
-
-/** The scan reports of a candidate's source image, as far as gates need them. */
-async function readNeededScans({ effects, environment }: Run, candidate: Candidate, kind: Facts['kind']) {
-  const [need] = needsOf(candidate, environment, kind).filter(one => one.kind === 'scans');
-  // The readers of reports and lists are loaded where there is a gate.
-  return need && (await (await import('./read-scans.ts')).readImageScans(effects, candidate, need.gate));
 }
 
 /** The accepted signers that signed a candidate's source image, as far as gates need it. */
