@@ -24,7 +24,7 @@ import type { Observation } from './observe.ts';
 import { readCalendars } from './read-calendars.ts';
 import { predecessorReader } from './read-predecessor.ts';
 import type { Run } from './run.ts';
-import { readSoaking } from './soaks.ts';
+import type { SoakReader } from './soaks.ts';
 import { withProposedStop } from './stops.ts';
 
 /**
@@ -81,6 +81,12 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
     pinnedBefore: new Set(),
     rollbacks: new Map(),
   };
+}
+
+/** Reads how long images have soaked; what does that is loaded where the environment asks for it. */
+async function readSoaking(run: Run, candidates: readonly Candidate[]): Promise<SoakReader> {
+  if (run.environment.gates.soak === undefined) return async () => undefined;
+  return await (await import('./soaks.ts')).readSoaking(run, candidates);
 }
 
 type CommonFacts = Pick<

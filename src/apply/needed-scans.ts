@@ -1,5 +1,5 @@
 import { needsOf } from '../gates/evaluate.ts';
-import { type Facts, NO_SCAN_DATA, type ScanData } from '../gates/facts.ts';
+import type { Facts, ScanData } from '../gates/facts.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { ImageScans } from '../vulnerabilities/judge.ts';
 import type { Run } from './run.ts';
@@ -16,6 +16,6 @@ export async function readNeededScans(
 
 /** What is known of vulnerabilities besides reports, if the environment has the gate. */
 export async function readNeededData(run: Run): Promise<ScanData> {
-  if (run.environment.gates.vulnerabilities === undefined) return NO_SCAN_DATA;
+  if (run.environment.gates.vulnerabilities === undefined) return { kind: 'none' };
   return await (await import('./read-scans.ts')).readScanData(run);
 }

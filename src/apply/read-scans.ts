@@ -1,12 +1,12 @@
 import pLimit from 'p-limit';
 import type { VulnerabilityGate } from '../environments/gates/vulnerabilities.ts';
 import { PromoteError } from '../errors.ts';
-import { NO_SCAN_DATA, type ScanData } from '../gates/facts.ts';
+import type { ScanData } from '../gates/facts.ts';
 import { readFiles } from '../git/read-files.ts';
 import { readScans } from '../images/scans.ts';
 import { digestOf } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
-import type { ImageScans } from '../vulnerabilities/judge.ts';
+import { type ImageScans, judgeScans } from '../vulnerabilities/judge.ts';
 import { readExploitProbabilities, readKnownExploited } from '../vulnerabilities/known-exploited.ts';
 import { readVex } from '../vulnerabilities/vex/vex.ts';
 import type { Run } from './run.ts';
@@ -26,6 +26,8 @@ export async function readImageScans(
   return { ...found, repositories };
 }
 
+const NOTHING = { vex: [], exploited: new Set<string>(), probabilities: new Map<string, number>() };
+
 /**
  * The lists that the gate names, at the observed head of the environment's branch: one that only a pull request has
  * counts for nothing. Without the gate nothing is read.
@@ -36,8 +38,7 @@ export async function readScanData({
 }: Pick<Run, 'environment' | 'files'>): Promise<ScanData> {
   const { kev, epss, vex = [] } = environment.gates.vulnerabilities?.data ?? {};
   const paths = new Set([kev, epss, ...vex].filter(path => path !== undefined));
-  if (paths.size === 0) return NO_SCAN_DATA;
-  const { data: nothing } = NO_SCAN_DATA;
+  if (paths.size === 0) return { kind: 'read', evidence: [], data: NOTHING, judge: judgeScans };
   try {
     const texts = await readFiles(repository, head.commit, path => paths.has(path));
     const textOf = (path: string) => {
@@ -47,13 +48,18 @@ export async function readScanData({
     };
     const data = {
       vex: vex.flatMap(path => required(path, readVex(textOf(path))).statements),
-      exploited: kev === undefined ? nothing.exploited : required(kev, readKnownExploited(textOf(kev))).known,
+      exploited: kev === undefined ? NOTHING.exploited : required(kev, readKnownExploited(textOf(kev))).known,
       probabilities:
         epss === undefined
-          ? nothing.probabilities
+          ? NOTHING.probabilities
           : required(epss, readExploitProbabilities(textOf(epss))).known,
     };
-    return { kind: 'read', evidence: [...paths].map(path => digestOf(textOf(path))), data };
+    return {
+      kind: 'read',
+      evidence: [...paths].map(path => digestOf(textOf(path))),
+      data,
+      judge: judgeScans,
+    };
   } catch (error) {
     if (error instanceof PromoteError && (error.code === 'INVALID' || error.code === 'TOO_LARGE'))
       return { kind: 'unreadable', reason: error.message };

@@ -6,7 +6,7 @@ import type { PromoteError } from '../errors.ts';
 import type { SignedManifest } from '../images/signature.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { TargetState } from '../plan/target-state.ts';
-import type { ImageScans, VulnerabilityData } from '../vulnerabilities/judge.ts';
+import type { ImageScans, judgeScans, VulnerabilityData } from '../vulnerabilities/judge.ts';
 import type { ReviewFacts, RunFacts } from './approvals.ts';
 
 /** The environment's holds in the observed commit. */
@@ -37,9 +37,18 @@ export type CalendarFact =
   | ({ readonly kind: 'read'; readonly digest: Digest } & Calendar)
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** What is known of vulnerabilities besides reports; `evidence` are the lists' digests. */
+/**
+ * What is known of vulnerabilities besides reports, and what judges both: it is loaded where there is such a gate.
+ * `evidence` are the lists' digests.
+ */
 export type ScanData =
-  | { readonly kind: 'read'; readonly data: VulnerabilityData; readonly evidence: readonly Digest[] }
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'read';
+      readonly data: VulnerabilityData;
+      readonly evidence: readonly Digest[];
+      readonly judge: typeof judgeScans;
+    }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
 /**
@@ -50,13 +59,6 @@ export type SoakFact =
   | { readonly kind: 'pinned'; readonly since: Date }
   | { readonly kind: 'absent' }
   | { readonly kind: 'unknown'; readonly reason: string; readonly hint: string };
-
-/** What is known where no list is named. */
-export const NO_SCAN_DATA = {
-  kind: 'read',
-  evidence: [],
-  data: { vex: [], exploited: new Set<string>(), probabilities: new Map<string, number>() },
-} as const satisfies ScanData;
 
 /** A tag with a digest beside it that it does not name. */
 export interface MovedSource {

@@ -1,6 +1,6 @@
 import type { VulnerabilityGate } from '../environments/gates/vulnerabilities.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
-import { type Exception, type JudgedFinding, type Judgement, judgeScans } from '../vulnerabilities/judge.ts';
+import type { Exception, JudgedFinding, Judgement } from '../vulnerabilities/judge.ts';
 import { SEVERITIES } from '../vulnerabilities/severity.ts';
 import type { Gate } from './gate.ts';
 
@@ -17,8 +17,9 @@ export const vulnerabilitiesGate: Gate = {
     const found = scans.get(image);
     const signers = 'by one of `gates.vulnerabilities.signers`';
     const where = `have ${source.repository} scanned, and the report attached ${signers}`;
-    if (found === undefined) return closed('no scan report was looked for', where);
-    const judged = judgeScans(image, found, gate, scanData.data, now);
+    if (found === undefined || scanData.kind === 'none')
+      return closed('no scan report was looked for', where);
+    const judged = scanData.judge(image, found, gate, scanData.data, now);
     const evidence = evidenceOf(judged, scanData.evidence);
     const gaps = gate.isRequired ? gapsOf(judged, found.unread) : [];
     const over = judged.findings.filter(({ isOver }) => isOver);

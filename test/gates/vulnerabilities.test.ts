@@ -4,7 +4,7 @@ import { needsOf } from '../../src/gates/evaluate.ts';
 import type { ScanData } from '../../src/gates/facts.ts';
 import { vulnerabilitiesGate } from '../../src/gates/vulnerabilities.ts';
 import { digestOf } from '../../src/oci/digest.ts';
-import type { ImageScans } from '../../src/vulnerabilities/judge.ts';
+import { type ImageScans, judgeScans } from '../../src/vulnerabilities/judge.ts';
 import { readDocument } from '../../src/vulnerabilities/read-report.ts';
 import { readVex } from '../../src/vulnerabilities/vex/vex.ts';
 import { candidate, environment } from '../fixtures/candidates.ts';
@@ -44,7 +44,7 @@ function scans(
 function judge(
   written: Written | undefined,
   found: ImageScans | undefined = scans(),
-  scanData = NOTHING.scanData,
+  scanData: ScanData = known({}),
   now = NOTHING.now,
 ) {
   const gates = written === undefined ? {} : { vulnerabilities: vulnerabilities.normalise(written) };
@@ -53,8 +53,9 @@ function judge(
 }
 
 function known(more: Partial<Extract<ScanData, { kind: 'read' }>['data']>): ScanData {
-  if (NOTHING.scanData.kind !== 'read') throw new Error('no data');
-  return { kind: 'read', evidence: [digestOf('a list')], data: { ...NOTHING.scanData.data, ...more } };
+  const nothing = { vex: [], exploited: new Set<string>(), probabilities: new Map<string, number>() };
+  const evidence = Object.keys(more).length === 0 ? [] : [digestOf('a list')];
+  return { kind: 'read', evidence, data: { ...nothing, ...more }, judge: judgeScans };
 }
 
 const exception = { id: ID, until: '2026-12-31', reason: 'not reachable', owner: 'api-team' };
