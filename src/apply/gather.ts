@@ -22,6 +22,7 @@ import { judgeImage } from './judge-image.ts';
 import type { Observation } from './observe.ts';
 import { readCalendars } from './read-calendars.ts';
 import { predecessorReader } from './read-predecessor.ts';
+import { readProvenances } from './read-provenances.ts';
 import type { Run } from './run.ts';
 import { readSoaking } from './soaks.ts';
 
@@ -43,6 +44,7 @@ export async function gather(
   const signatures = await byImage(failures, due, candidate => readSigners(run, candidate, 'promotion'));
   const soaking = await readSoaking(run, due);
   const soaks = await byImage(failures, due, candidate => soaking(candidate));
+  const provenances = await byImage(failures, due, candidate => readProvenances(run, candidate));
   const predecessors = await byImage(failures, due, predecessorReader(run));
   return {
     ...(await commonFacts(run, 'promotion', run.environment.gates.approval)),
@@ -51,6 +53,7 @@ export async function gather(
     movedSources,
     signatures,
     soaks,
+    provenances,
     predecessors,
     pinnedBefore: pinnedBefore ?? new Set(),
     rollbacks: rollbacks ?? new Map(),
@@ -71,6 +74,7 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
     movedSources: new Map(),
     signatures: new Map(await Promise.all(signatures)),
     soaks: new Map((await Promise.all(soaks)).flatMap(([image, soak]) => (soak ? [[image, soak]] : []))),
+    provenances: new Map(),
     predecessors: new Map(),
     pinnedBefore: new Set(),
     rollbacks: new Map(),

@@ -25,6 +25,17 @@ const signer = z.strictObject({
     .describe("Path to Sigstore's trusted root, for certificates; default: the public one."),
 });
 
+const witness = z
+  .enum(['log', 'timestamp', 'both'])
+  .exactOptional()
+  .describe(
+    'The verification material that the signature must have: an entry of the transparency log, a timestamp of an authority, or both. ' +
+      'Default: an entry for keyless, if the trusted root names a log, and nothing for a key.',
+  );
+
+/** The schema of a signer alone; `isOneSigner` completes it. */
+export const signerSchema = signer.extend({ witness });
+
 /** The schema of one accepted signer or several; `images` describes their key of that name. */
 export function acceptedSignersSchema(images: string) {
   const one = signer
@@ -34,13 +45,7 @@ export function acceptedSignersSchema(images: string) {
         .boolean()
         .exactOptional()
         .describe("Whether each platform's manifest must be signed like the index; default: false."),
-      witness: z
-        .enum(['log', 'timestamp', 'both'])
-        .exactOptional()
-        .describe(
-          'The verification material that the signature must have: an entry of the transparency log, a timestamp of an authority, or both. ' +
-            'Default: an entry for keyless, if the trusted root names a log, and nothing for a key.',
-        ),
+      witness,
     })
     .refine(isOneSigner, 'a signature is by a `key`, or else `keyless`');
   return z.union([one, z.array(one).min(1)]);
@@ -59,6 +64,13 @@ export function normaliseAccepted(written: WrittenSigners): readonly AcceptedSig
   });
 }
 
-function isOneSigner({ key, keyless }: { readonly key?: unknown; readonly keyless?: unknown }): boolean {
+/** Whether a signer is a key, or else an identity. */
+export function isOneSigner({
+  key,
+  keyless,
+}: {
+  readonly key?: unknown;
+  readonly keyless?: unknown;
+}): boolean {
   return (key === undefined) !== (keyless === undefined);
 }

@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize';
 import { type Digest, digestOf } from '../oci/digest.ts';
 import type { Environment, Environments, Image, Signing } from './environments.ts';
+import type { AcceptedProvenance } from './gates/provenance.ts';
 import type { TrustedSource } from './trusted-source.ts';
 
 /** Digests of public keys, by their path or `env://NAME` in the environments file. */
@@ -8,7 +9,11 @@ export type KeyIds = ReadonlyMap<string, Digest>;
 
 /** The public keys that decide about promotions into the environment, as the file names them. */
 export function publicKeysOf({ gates, signing }: Environment): readonly string[] {
-  const sources = [...(gates.signature ?? []).map(({ signer }) => signer), ...(signing?.trusted ?? [])];
+  const sources = [
+    ...(gates.signature ?? []).map(({ signer }) => signer),
+    ...(gates.provenance ?? []).map(({ accepted }) => accepted.signer),
+    ...(signing?.trusted ?? []),
+  ];
   const named = sources.flatMap(source => (source.kind === 'key' ? source.key : []));
   const own = signing?.by.kind === 'key' ? signing.by.publicKey : undefined;
   return [...new Set(own === undefined ? named : [own, ...named])];
@@ -41,7 +46,10 @@ export function imagePolicyHash(
   const entry = found === undefined ? null : { ...found, repositoryUrl: undefined };
   const accepted = gates.signature?.filter(({ images: only }) => only.includes(name)) ?? [];
   const signature = accepted.map(one => ({ ...one, signer: resolved(one.signer, keys), images: [name] }));
-  return digestOf(`${canonicalize({ entry, signature })}`);
+  const built = gates.provenance?.filter(({ images: only }) => only.includes(name)) ?? [];
+  const provenance =
+    built.length === 0 ? undefined : built.map(rule => ({ ...resolvedRule(rule, keys), images: [name] }));
+  return digestOf(`${canonicalize({ entry, signature, provenance })}`);
 }
 
 type Part = (environment: Environment, keys: KeyIds, group: string) => unknown;
@@ -71,7 +79,9 @@ const DECIDES: Readonly<Record<keyof Environment, Part | undefined>> = {
   gates: ({ gates }, keys) => {
     const forAll = gates.signature?.filter(({ images }) => images.length === 0) ?? [];
     const accepted = forAll.map(entry => ({ ...entry, signer: resolved(entry.signer, keys) }));
-    return { ...gates, signature: accepted.length > 0 ? accepted : undefined };
+    const built = gates.provenance?.filter(({ images }) => images.length === 0) ?? [];
+    const provenance = built.length > 0 ? built.map(rule => resolvedRule(rule, keys)) : undefined;
+    return { ...gates, signature: accepted.length > 0 ? accepted : undefined, provenance };
   },
   rollback: ({ rollback }) => rollback,
   signing: ({ signing }, keys) => signing && resolvedSigning(signing, keys),
@@ -101,6 +111,10 @@ function resolvedSigning(signing: Signing, keys: KeyIds) {
     by: id === undefined ? by : { kind: 'key', id },
     trusted: trusted.map(source => resolved(source, keys)),
   };
+}
+
+function resolvedRule(rule: AcceptedProvenance, keys: KeyIds) {
+  return { ...rule, accepted: { ...rule.accepted, signer: resolved(rule.accepted.signer, keys) } };
 }
 
 function resolved(source: TrustedSource, keys: KeyIds) {

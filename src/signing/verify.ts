@@ -42,7 +42,8 @@ export async function verifyBundle(bytes: Uint8Array, expected: Expectation): Pr
   return await verifyEnvelope(bundle, content.dsseEnvelope, expected);
 }
 
-async function verifyEnvelope(
+/** Verifies a DSSE envelope with its verification material. */
+export async function verifyEnvelope(
   bundle: Bundle,
   { payload, payloadType, signatures }: Envelope,
   { trust, digest, predicateType }: Expectation,

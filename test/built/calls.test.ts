@@ -80,6 +80,13 @@ const CALLS: Readonly<Record<string, Calls>> = {
     },
   },
   'src/signing/verify-legacy.ts': {
+    verifyLegacyAttestation: async ({ verifyLegacyAttestation }) => {
+      const { trust } = await newSigner();
+      const layer = { bytes: Buffer.from('{}'), annotations: {} };
+      expect(await verifyLegacyAttestation(layer, { trust, digest: DIGEST })).toMatchObject({
+        reason: 'not-an-envelope',
+      });
+    },
     verifyLegacySignature: async ({ verifyLegacySignature }) => {
       const { trust } = await newSigner();
       const annotations = { 'dev.cosignproject.cosign/signature': Buffer.of(1).toString('base64') };

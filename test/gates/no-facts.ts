@@ -12,6 +12,7 @@ export const NOTHING: Facts = {
   movedSources: new Map(),
   signatures: new Map(),
   soaks: new Map(),
+  provenances: new Map(),
   predecessors: new Map(),
   holds: { kind: 'read', holds: [] },
   calendars: new Map(),

@@ -16,8 +16,8 @@ const KEYS: readonly Unsupported[] = [
   ...['signing', 'environments.*.signing'].flatMap(signing =>
     ['key', 'publicKey', 'trusted.*'].map(key => `${signing}.${key}`),
   ),
-  ...['environments.*.gates.signature', 'refresh.signature'].flatMap(signature =>
-    ['key', '*.key'].map(key => `${signature}.${key}`),
+  ...['environments.*.gates.signature', 'environments.*.gates.provenance', 'refresh.signature'].flatMap(
+    signature => ['key', '*.key'].map(key => `${signature}.${key}`),
   ),
   ...['commits.signing.ssh', 'environments.*.commits.signing.ssh'],
 ].map(at => ({
@@ -31,7 +31,7 @@ const KEYS: readonly Unsupported[] = [
 const UNSUPPORTED: readonly Unsupported[] = [
   { at: 'notifications' },
   ...KEYS,
-  ...['provenance', 'checks', 'vulnerabilities'].map(gate => ({
+  ...['checks', 'vulnerabilities'].map(gate => ({
     at: `environments.*.gates.${gate}`,
   })),
 ];

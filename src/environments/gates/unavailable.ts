@@ -16,10 +16,6 @@ const vulnerabilities = z.strictObject({
 
 /** The gates that the schema knows and this version refuses by name. */
 export const unavailableGates = {
-  provenance: z
-    .strictObject({ builder: text.describe('Glob of the builder identity in SLSA provenance.') })
-    .exactOptional()
-    .describe('Where the source image was built.'),
   checks: z
     .array(z.strictObject({ status: text.describe("The commit status's name.") }))
     .exactOptional()
