@@ -23,8 +23,10 @@ import type { Observation } from './observe.ts';
 import { readCalendars } from './read-calendars.ts';
 import { predecessorReader } from './read-predecessor.ts';
 import { readProvenances } from './read-provenances.ts';
+import { readImageScans, readScanData } from './read-scans.ts';
 import type { Run } from './run.ts';
 import { readSoaking } from './soaks.ts';
+import { withProposedStop } from './stops.ts';
 
 /**
  * Fetches the facts that promotions are judged by: the state of each target, and what gates need about promotions that
@@ -42,6 +44,7 @@ export async function gather(
   const due = candidates.filter(candidate => !isComplete(candidate, states.get(candidate.image) ?? []));
   const movedSources = await byImage(failures, due, candidate => readSourceTag(run, candidate));
   const signatures = await byImage(failures, due, candidate => readSigners(run, candidate, 'promotion'));
+  const scans = await byImage(failures, due, candidate => readNeededScans(run, candidate, 'promotion'));
   const soaking = await readSoaking(run, due);
   const soaks = await byImage(failures, due, candidate => soaking(candidate));
   const provenances = await byImage(failures, due, candidate => readProvenances(run, candidate));
@@ -52,6 +55,7 @@ export async function gather(
     states,
     movedSources,
     signatures,
+    scans,
     soaks,
     provenances,
     predecessors,
@@ -65,6 +69,7 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
   const signatures = members.map(
     async member => [member.image, await readSigners(run, member, 'rollback')] as const,
   );
+  const scans = await byImage(new Map(), members, member => readNeededScans(run, member, 'rollback'));
   const soaking = await readSoaking(run, members);
   const soaks = members.map(async member => [member.image, await soaking(member)] as const);
   return {
@@ -73,6 +78,7 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
     states: new Map(),
     movedSources: new Map(),
     signatures: new Map(await Promise.all(signatures)),
+    scans,
     soaks: new Map((await Promise.all(soaks)).flatMap(([image, soak]) => (soak ? [[image, soak]] : []))),
     provenances: new Map(),
     predecessors: new Map(),
@@ -89,6 +95,7 @@ type CommonFacts = Pick<
   | 'now'
   | 'holds'
   | 'calendars'
+  | 'scanData'
   | 'allowBackward'
   | 'approvedBy'
   | 'reviews'
@@ -106,8 +113,9 @@ async function commonFacts(
     again: (...further) => againWith(request, ...further),
     command: (...words) => commandOn(environments, ...words),
     now: effects.now(),
-    holds: holdFacts(environment, files.holds),
+    holds: await withProposedStop(run, holdFacts(environment, files.holds)),
     calendars: await readCalendars(run),
+    scanData: await readScanData(run),
     allowBackward: request.allowBackward,
     approvedBy: request.approvedBy,
     reviews: new Map(),
@@ -146,6 +154,12 @@ async function readSourceTag(
     `${image}: ${origin} pins ${tag} at ${shortDigest(digest)}; the tag is ${shortDigest(named)} now, and the digest decides`,
   );
   return undefined;
+}
+
+/** The scan reports of a candidate's source image, as far as gates need them. */
+async function readNeededScans({ effects, environment }: Run, candidate: Candidate, kind: Facts['kind']) {
+  const [need] = needsOf(candidate, environment, kind).filter(one => one.kind === 'scans');
+  return need && (await readImageScans(effects, candidate, need.gate));
 }
 
 /** The accepted signers that signed a candidate's source image, as far as gates need it. */

@@ -36,6 +36,11 @@ const witness = z
 /** The schema of a signer alone; `isOneSigner` completes it. */
 export const signerSchema = signer.extend({ witness });
 
+const attester = signerSchema.refine(isOneSigner, 'an attestation is by a `key`, or else `keyless`');
+
+/** The schema of one signer or several whose attestations count. */
+export const attestationSignersSchema = z.union([attester, z.array(attester).min(1)]);
+
 /** The schema of one accepted signer or several; `images` describes their key of that name. */
 export function acceptedSignersSchema(images: string) {
   const one = signer
@@ -52,16 +57,25 @@ export function acceptedSignersSchema(images: string) {
 }
 
 /** Accepted signers as written. */
-export type WrittenSigners = z.infer<ReturnType<typeof acceptedSignersSchema>>;
+export type WrittenSigners = z.infer<
+  ReturnType<typeof acceptedSignersSchema> | typeof attestationSignersSchema
+>;
 
 /** The accepted signers in their normal form. */
 export function normaliseAccepted(written: WrittenSigners): readonly AcceptedSigner[] {
   const entries = Array.isArray(written) ? written : [written];
-  return entries.flatMap(({ key, keyless, trustedRoot, witness, images = [], children = false }) => {
+  return entries.flatMap(({ key, keyless, trustedRoot, witness, ...more }) => {
+    const { images = [], children = false } = more as WrittenScope;
     const signer = key ?? keyless;
     if (signer === undefined) return [];
     return [{ signer: normaliseTrusted(signer), trustedRoot, witness, images, children }];
   });
+}
+
+/** Of an attestation nothing is narrowed: it names what it is about. */
+interface WrittenScope {
+  readonly images?: readonly string[];
+  readonly children?: boolean;
 }
 
 /** Whether a signer is a key, or else an identity. */

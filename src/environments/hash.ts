@@ -2,6 +2,7 @@ import canonicalize from 'canonicalize';
 import { type Digest, digestOf } from '../oci/digest.ts';
 import type { Environment, Environments, Image, Signing } from './environments.ts';
 import type { AcceptedProvenance } from './gates/provenance.ts';
+import type { VulnerabilityGate } from './gates/vulnerabilities.ts';
 import type { TrustedSource } from './trusted-source.ts';
 
 /** Digests of public keys, by their path or `env://NAME` in the environments file. */
@@ -9,11 +10,9 @@ export type KeyIds = ReadonlyMap<string, Digest>;
 
 /** The public keys that decide about promotions into the environment, as the file names them. */
 export function publicKeysOf({ gates, signing }: Environment): readonly string[] {
-  const sources = [
-    ...(gates.signature ?? []).map(({ signer }) => signer),
-    ...(gates.provenance ?? []).map(({ accepted }) => accepted.signer),
-    ...(signing?.trusted ?? []),
-  ];
+  const accepted = [...(gates.signature ?? []), ...(gates.vulnerabilities?.signers ?? [])];
+  const built = (gates.provenance ?? []).map(rule => rule.accepted.signer);
+  const sources = [...accepted.map(({ signer }) => signer), ...built, ...(signing?.trusted ?? [])];
   const named = sources.flatMap(source => (source.kind === 'key' ? source.key : []));
   const own = signing?.by.kind === 'key' ? signing.by.publicKey : undefined;
   return [...new Set(own === undefined ? named : [own, ...named])];
@@ -49,7 +48,10 @@ export function imagePolicyHash(
   const built = gates.provenance?.filter(({ images: only }) => only.includes(name)) ?? [];
   const provenance =
     built.length === 0 ? undefined : built.map(rule => ({ ...resolvedRule(rule, keys), images: [name] }));
-  return digestOf(`${canonicalize({ entry, signature, provenance })}`);
+  const exceptions = gates.vulnerabilities?.exceptions.filter(({ image }) => image === name) ?? [];
+  return digestOf(
+    `${canonicalize({ entry, signature, provenance, exceptions: exceptions.length > 0 ? exceptions : undefined })}`,
+  );
 }
 
 type Part = (environment: Environment, keys: KeyIds, group: string) => unknown;
@@ -81,7 +83,12 @@ const DECIDES: Readonly<Record<keyof Environment, Part | undefined>> = {
     const accepted = forAll.map(entry => ({ ...entry, signer: resolved(entry.signer, keys) }));
     const built = gates.provenance?.filter(({ images }) => images.length === 0) ?? [];
     const provenance = built.length > 0 ? built.map(rule => resolvedRule(rule, keys)) : undefined;
-    return { ...gates, signature: accepted.length > 0 ? accepted : undefined, provenance };
+    return {
+      ...gates,
+      signature: accepted.length > 0 ? accepted : undefined,
+      provenance,
+      vulnerabilities: gates.vulnerabilities && resolvedScans(gates.vulnerabilities, keys),
+    };
   },
   rollback: ({ rollback }) => rollback,
   signing: ({ signing }, keys) => signing && resolvedSigning(signing, keys),
@@ -97,6 +104,15 @@ export function formerPolicyHash({ images }: Environments, environment: Environm
     ...(signing === undefined ? {} : { signing: resolvedSigning(signing, keys) }),
   };
   return digestOf(`${canonicalize({ images: byName(images), environment: governing })}`);
+}
+
+/** Without the exceptions for one image, and without the lists' places: what they hold are facts. */
+function resolvedScans({ data: _, ...gate }: VulnerabilityGate, keys: KeyIds) {
+  return {
+    ...gate,
+    signers: gate.signers.map(entry => ({ ...entry, signer: resolved(entry.signer, keys) })),
+    exceptions: gate.exceptions.filter(({ image }) => image === undefined),
+  };
 }
 
 function byName(images: readonly Image[]): readonly Image[] {

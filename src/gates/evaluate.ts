@@ -14,6 +14,7 @@ import { signatureGate } from './signature.ts';
 import { soakGate } from './soak.ts';
 import { tagsGate } from './tags.ts';
 import { versionGate } from './version.ts';
+import { vulnerabilitiesGate } from './vulnerabilities.ts';
 
 /** The gates on a single promotion, in the order they are reported. */
 const GATES: readonly Gate[] = [
@@ -24,6 +25,7 @@ const GATES: readonly Gate[] = [
   soakGate,
   signatureGate,
   provenanceGate,
+  vulnerabilitiesGate,
   predecessorGate,
 ];
 

@@ -7,6 +7,7 @@ import type { ProvenanceJudgement } from '../images/judge-provenance.ts';
 import type { SignedManifest } from '../images/signature.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { TargetState } from '../plan/target-state.ts';
+import type { ImageScans, VulnerabilityData } from '../vulnerabilities/judge.ts';
 import type { ReviewFacts, RunFacts } from './approvals.ts';
 
 /** The environment's holds in the observed commit. */
@@ -35,6 +36,11 @@ export type PredecessorFinding =
 /** An iCalendar file that the freeze gate names, as the observed commit has it. */
 export type CalendarFact =
   | ({ readonly kind: 'read'; readonly digest: Digest } & Calendar)
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** What is known of vulnerabilities besides reports; `evidence` are the lists' digests. */
+export type ScanData =
+  | { readonly kind: 'read'; readonly data: VulnerabilityData; readonly evidence: readonly Digest[] }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
 /**
@@ -72,6 +78,9 @@ export interface Facts {
   readonly movedSources: ReadonlyMap<string, MovedSource>;
   /** The findings that `needs` asked for on the source images' signatures, by image. */
   readonly signatures: ReadonlyMap<string, readonly SignatureFinding[]>;
+  /** The scan reports that `needs` asked for, by image. */
+  readonly scans: ReadonlyMap<string, ImageScans>;
+  readonly scanData: ScanData;
   /** How long the images have soaked, by image, where the environment asks for it. */
   readonly soaks: ReadonlyMap<string, SoakFact>;
   /** What was found of the source images' provenance, for each entry that `needs` asked for. */

@@ -1,6 +1,7 @@
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { Environment } from '../environments/environments.ts';
 import type { AcceptedProvenance } from '../environments/gates/provenance.ts';
+import type { VulnerabilityGate } from '../environments/gates/vulnerabilities.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -36,6 +37,7 @@ export type Need =
   | { readonly kind: 'signature'; readonly accepted: AcceptedSigner }
   /** Signed provenance that is as the rule says. */
   | { readonly kind: 'provenance'; readonly rule: AcceptedProvenance }
+  | { readonly kind: 'scans'; readonly gate: VulnerabilityGate }
   /** Our record of the promotion into the environment before. */
   | {
       readonly kind: 'predecessor';

@@ -41,7 +41,7 @@ export async function verifyLegacySignature(
   return { ...authenticated, kind: 'verified', format: 'legacy', statement };
 }
 
-/** Verifies one layer under cosign's `.att` tag, a DSSE envelope. No layer makes it throw; loading the root may. */
+/** Verifies one layer under cosign's `.att` tag, an envelope. No layer makes it throw; loading the trusted root may. */
 export async function verifyLegacyAttestation(
   { bytes, annotations }: LegacyLayer,
   expected: Expectation,

@@ -84,6 +84,11 @@ const CHANGES: readonly (readonly [key: string, parts: Parts | string, isVoid: b
     { ...BASE, prod: 'gates: { signature: [{ key: a.pub, images: [api] }] }' },
     true,
   ],
+  [
+    'gates.vulnerabilities',
+    { ...BASE, prod: 'gates: { vulnerabilities: { max: low, signers: { key: a.pub } } }' },
+    true,
+  ],
   ['exclude', { ...BASE, prod: 'exclude: ["prod/old/**"]' }, false],
   ['rollback', { ...BASE, prod: 'rollback: { approval: { by: stated } }' }, true],
   ['signing', { ...BASE, more: 'signing: { key: a.key }' }, true],
@@ -116,6 +121,7 @@ describe('the hash of what decides about a group', () => {
   describe.each<[string, (path: string) => string]>([
     ['an accepted key', path => `gates: { signature: { key: ${path} } }`],
     ['a key of provenance', path => `gates: { provenance: { key: ${path}, builder: x } }`],
+    ["a scanner's key", path => `gates: { vulnerabilities: { max: low, signers: { key: ${path} } } }`],
     ['our own key', path => `signing: { key: own.key, publicKey: ${path} }`],
     ['a key of before', path => `signing: { key: own.key, trusted: [${path}] }`],
   ])('holds what %s is', (_, settings) => {
@@ -131,6 +137,23 @@ describe('the hash of what decides about a group', () => {
       expect(withKey('b.pub', 'one')).toBe(withKey('a.pub', 'one'));
       expect(withKey('a.pub', 'two')).not.toBe(withKey('a.pub', 'one'));
     });
+  });
+
+  it('holds the exceptions that are for an image, or for all, and no place of a list', () => {
+    const scanned = (more: string) =>
+      hashOf(
+        fileWith({
+          ...BASE,
+          prod: `gates: { vulnerabilities: { max: low, signers: { key: a.pub }, kev: deny, data: { kev: a.json${more}`,
+        }),
+      );
+    const exception = (image: string) =>
+      ` }, except: [{ id: CVE-2026-1, ${image}until: 2026-12-31, reason: r, owner: o }] } }`;
+    const plain = scanned(' } } }');
+    expect(scanned(', vex: [b.json] } } }')).toBe(plain);
+    expect(scanned(exception('image: web, '))).toBe(plain);
+    expect(scanned(exception('image: api, '))).not.toBe(plain);
+    expect(scanned(exception(''))).not.toBe(plain);
   });
 
   it('distinguishes a named public key from the private one that it belongs to', () => {

@@ -11,6 +11,8 @@ export const NOTHING: Facts = {
   states: new Map(),
   movedSources: new Map(),
   signatures: new Map(),
+  scans: new Map(),
+  scanData: { kind: 'read', evidence: [], data: { vex: [], exploited: new Set(), probabilities: new Map() } },
   soaks: new Map(),
   provenances: new Map(),
   predecessors: new Map(),

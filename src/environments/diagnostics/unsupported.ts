@@ -16,9 +16,12 @@ const KEYS: readonly Unsupported[] = [
   ...['signing', 'environments.*.signing'].flatMap(signing =>
     ['key', 'publicKey', 'trusted.*'].map(key => `${signing}.${key}`),
   ),
-  ...['environments.*.gates.signature', 'environments.*.gates.provenance', 'refresh.signature'].flatMap(
-    signature => ['key', '*.key'].map(key => `${signature}.${key}`),
-  ),
+  ...[
+    'environments.*.gates.signature',
+    'environments.*.gates.provenance',
+    'environments.*.gates.vulnerabilities.signers',
+    'refresh.signature',
+  ].flatMap(signature => ['key', '*.key'].map(key => `${signature}.${key}`)),
   ...['commits.signing.ssh', 'environments.*.commits.signing.ssh'],
 ].map(at => ({
   at,
@@ -31,7 +34,7 @@ const KEYS: readonly Unsupported[] = [
 const UNSUPPORTED: readonly Unsupported[] = [
   { at: 'notifications' },
   ...KEYS,
-  ...['checks', 'vulnerabilities'].map(gate => ({
+  ...['checks'].map(gate => ({
     at: `environments.*.gates.${gate}`,
   })),
 ];

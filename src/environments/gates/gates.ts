@@ -11,6 +11,7 @@ import { signature } from './signature.ts';
 import { type SoakGate, soak } from './soak.ts';
 import { unavailableGates } from './unavailable.ts';
 import { type VersionGate, version } from './version.ts';
+import { type VulnerabilityGate, vulnerabilities } from './vulnerabilities.ts';
 
 /** The gates that an environment sets, each in its normal form. Written out, since the library's types name them. */
 export interface Gates {
@@ -20,16 +21,31 @@ export interface Gates {
   readonly version?: VersionGate | undefined;
   readonly signature?: readonly AcceptedSigner[] | undefined;
   readonly provenance?: readonly AcceptedProvenance[] | undefined;
+  readonly vulnerabilities?: VulnerabilityGate | undefined;
   readonly predecessor?: PredecessorGate | undefined;
 }
 
 /** The gates that can be set, each with its part of the file. */
-const SETTINGS = { approval, freeze, soak, version, signature, provenance, predecessor } satisfies {
+const SETTINGS = {
+  approval,
+  freeze,
+  soak,
+  version,
+  signature,
+  provenance,
+  vulnerabilities,
+  predecessor,
+} satisfies {
   readonly [Name in keyof Gates]-?: { normalise(written: never): NonNullable<Gates[Name]> };
 };
 
 /** The gates that only warn where a rollback is judged, unless `rollback.gates` lists them. */
-export const ADVISORY_GATES = ['freeze', 'soak', 'version'] as const satisfies readonly (keyof Gates)[];
+export const ADVISORY_GATES = [
+  'freeze',
+  'soak',
+  'version',
+  'vulnerabilities',
+] as const satisfies readonly (keyof Gates)[];
 
 type Settings = typeof SETTINGS;
 type AnySetting = GateSetting<z.ZodType, unknown>;

@@ -11,6 +11,7 @@ import { pinFormsFitTheirPlace } from './pin-forms.ts';
 import { predecessorsAreAcyclic, predecessorsExist } from './predecessors.ts';
 import { refreshIsNoEnvironment, refreshNamesAreSound, refreshWindowsAreHours } from './refresh.ts';
 import { registriesPlaceImages, registriesShareFiles } from './registries.ts';
+import { reportSignersSignNoImages } from './report-signers.ts';
 import type { Judged, Rule } from './rule.ts';
 import { movingTagsHaveOneEnvironment } from './shared-tags.ts';
 import { signaturesCanBeVerified } from './signing.ts';
@@ -35,6 +36,7 @@ const RULES: readonly Rule[] = [
   branchesTellEnvironments,
   forgesSignTheirOwn,
   signaturesCanBeVerified,
+  reportSignersSignNoImages,
   hostsAreSound,
   refreshIsNoEnvironment,
   refreshNamesAreSound,
