@@ -83,6 +83,37 @@ describe('GitLab components', () => {
     assertKnown(words);
   });
 
+  it('share the images of a plan out, and end with one writer', async () => {
+    const given = { environment: 'qa', shards: 4, 'approved-by': 'alice', command: ECHO };
+    const jobs = jobsOf(readTemplate('fleet'), given);
+    const [shard, apply] = ['shard qa', 'apply qa'].map(name => jobs.get(name) ?? expect.fail());
+    expect(shard).toMatchObject({
+      parallel: 4,
+      needs: ['plan qa'],
+      allow_failure: true,
+      environment: { action: 'prepare' },
+    });
+    expect(apply).toMatchObject({ needs: ['plan qa', 'shard qa'], resource_group: 'promote/qa' });
+    const variables = { ...shard?.variables, CI_NODE_INDEX: '3', CI_NODE_TOTAL: '4' };
+    const carried = ['apply', '--plan', 'plan-qa.json', '--file', 'environments.yaml'];
+    const approved = ['--approved-by', 'alice'];
+    const words = async (job: Job) => (await run(job)).output.trimEnd().split('\n');
+    const shared = await words({ ...(shard ?? expect.fail()), variables });
+    expect(shared).toEqual([...carried, '--only', 'images', '--shard', '3/4', ...approved]);
+    assertKnown(shared);
+    expect(await words(apply ?? expect.fail())).toEqual([...carried, ...approved]);
+    const planned = await words(jobs.get('plan qa') ?? expect.fail());
+    expect(planned).toEqual([
+      'plan',
+      'qa',
+      '--file',
+      'environments.yaml',
+      '--out',
+      'plan-qa.json',
+      ...approved,
+    ]);
+  });
+
   it('plan one environment without a deployment', async () => {
     const given = { environment: 'qa', action: 'plan', file: "it's here.yaml", command: ECHO };
     const job = jobsOf(readTemplate('promote'), given).get('plan qa');
@@ -106,6 +137,17 @@ describe('GitLab components', () => {
     const approved = ['--approved-by', 'alice', '--approved-by', 'bob'];
     const carried = ['--plan', 'plan-qa.json'];
     expect(words).toEqual(['apply', 'qa', '--file', 'environments.yaml', ...approved, ...carried]);
+    assertKnown(words);
+  });
+
+  it.each([
+    ['true', ['--public']],
+    ['false', []],
+  ])('leave what not everybody may read out of the site, unless told: %s', async (isPublic, options) => {
+    const given = { public: isPublic, file: "it's here.yaml", command: ECHO };
+    const job = jobsOf(readTemplate('board'), given).get('pages');
+    const words = (await run(job ?? expect.fail())).output.trimEnd().split('\n');
+    expect(words).toEqual(['board', '--out', 'public', '--file', "it's here.yaml", ...options]);
     assertKnown(words);
   });
 
