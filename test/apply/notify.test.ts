@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { applyEnvironment } from '../../src/apply/apply.ts';
+import { eventsOf } from '../../src/apply/notify/events.ts';
 import { type SeenChange, watched } from '../../src/apply/notify/watch.ts';
 import { EVENTS, type Notification } from '../../src/environments/notifications.ts';
 import { PromoteError } from '../../src/errors.ts';
@@ -85,4 +86,25 @@ describeWith(['git'], 'what others are told of a run', () => {
     expect(state).toBe('done');
     expect(lines.filter(line => line.startsWith('slack (env://SLACK) was not told'))).toHaveLength(3);
   });
+});
+
+it('is a rollback that was merged, and each failure, of a group or of the run', () => {
+  const at = { environment: 'qa', repository: 'gitops', time: new Date(0), failure: 'no route' };
+  const group = 'rollback-api';
+  const decision = { group, judged: [{ image: 'api', verdicts: [] }], state: 'nothing' } as const;
+  const failed = new PromoteError('REGISTRY', 'no space');
+  const change = { number: 1, branch: `promote/qa/${group}`, url: 'https://forge.example/1' };
+  const changes = [
+    { ...change, kind: 'opened' as const },
+    { ...change, kind: 'merged' as const },
+    { kind: 'closed' as const, number: 2, branch: 'promote/qa/web', reason: 'nothing is left' },
+  ];
+  const told = eventsOf({ ...at, changes, results: [{ decision, failed }] });
+  expect(told.map(({ kind, group: of, isRollback, reason }) => [kind, of, isRollback, reason])).toEqual([
+    ['opened', group, true, undefined],
+    ['rolled-back', group, true, undefined],
+    ['failed', group, true, 'no space'],
+    ['closed', 'web', false, 'nothing is left'],
+    ['failed', undefined, false, 'no route'],
+  ]);
 });
