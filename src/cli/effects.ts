@@ -19,7 +19,6 @@ import type { OpenStore } from '../registry/store.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import type { Trust } from '../signing/trust.ts';
 import { assertCommenter } from './commenter.ts';
-import { createDeliver } from './deliver.ts';
 import { type LoadedEnvironments, loadEnvironments } from './environments-file.ts';
 import { createForges, type Forges } from './forges.ts';
 import { gitRepositories } from './git.ts';
@@ -178,7 +177,10 @@ function effectsOf(
       return known;
     },
     policies: () => policyVersions(io, loaded, forges),
-    notifier: { drain: () => changes.splice(0), deliver: createDeliver(io, http) },
+    notifier: {
+      drain: () => changes.splice(0),
+      deliver: async (...told) => await (await import('./deliver.ts')).createDeliver(io, http)(...told),
+    },
     now: () => new Date(),
     log,
     signal: io.signal,

@@ -4,6 +4,7 @@ import { eventsOf } from '../../src/apply/notify/events.ts';
 import { type SeenChange, watched } from '../../src/apply/notify/watch.ts';
 import { EVENTS, type Notification } from '../../src/environments/notifications.ts';
 import { PromoteError } from '../../src/errors.ts';
+import { ROLLBACK } from '../../src/plan/groups.ts';
 import type { PromotionEvent } from '../../src/reports/notifications/event.ts';
 import { describeWith } from '../servers/tools.ts';
 import { createReviewWorld, REQUEST, type ReviewWorld } from './review-world.ts';
@@ -90,7 +91,7 @@ describeWith(['git'], 'what others are told of a run', () => {
 
 it('is a rollback that was merged, and each failure, of a group or of the run', () => {
   const at = { environment: 'qa', repository: 'gitops', time: new Date(0), failure: 'no route' };
-  const group = 'rollback-api';
+  const group = `${ROLLBACK}api`;
   const decision = { group, judged: [{ image: 'api', verdicts: [] }], state: 'nothing' } as const;
   const failed = new PromoteError('REGISTRY', 'no space');
   const change = { number: 1, branch: `promote/qa/${group}`, url: 'https://forge.example/1' };

@@ -2,7 +2,7 @@ import type { Issue } from '../diagnostics/issue.ts';
 import type { Rule } from './rule.ts';
 
 /** What the placeholders of a message stand for. */
-export const PLACEHOLDERS = [
+const PLACEHOLDERS = [
   'environment',
   'event',
   'images',

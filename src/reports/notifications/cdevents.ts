@@ -1,6 +1,6 @@
 import type { EventKind } from '../../environments/notifications.ts';
 import type { PromotionEvent } from './event.ts';
-import type { Payload } from './payload.ts';
+import type { Payload } from './posted.ts';
 
 /** The version of CDEvents, and its types of what runs change: https://cdevents.dev */
 const SPECIFICATION = '0.5.1';

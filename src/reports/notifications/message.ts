@@ -15,7 +15,7 @@ const WORDS = {
 const NAMED = 5;
 
 /** What a message says where nobody wrote a template. */
-export const DEFAULT_TEMPLATE = '{environment}: {images} {event}{reason}';
+const DEFAULT_TEMPLATE = '{environment}: {images} {event}{reason}';
 
 /** A message by its template; `safe` makes a value safe where it is shown. Nothing in a value is a placeholder. */
 export function messageText(

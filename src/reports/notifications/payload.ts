@@ -4,12 +4,7 @@ import { neutralise, oneLine } from '../neutralise.ts';
 import { cdevent } from './cdevents.ts';
 import { eventId, type PromotionEvent } from './event.ts';
 import { messageText } from './message.ts';
-
-/** What is posted, before it is signed. */
-export interface Payload {
-  readonly body: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
+import type { Payload } from './posted.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
 
