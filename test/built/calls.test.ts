@@ -13,8 +13,8 @@ import { signStatement } from '../../src/signing/bundle.ts';
 import { cosignStatement } from '../../src/signing/statement.ts';
 import { tufDouble } from '../servers/tuf.ts';
 import { newSigner } from '../signing/keys.ts';
+import { GATE_CALLS, refusesAttestation } from './gate-calls.ts';
 import { runPromote } from './run-promote.ts';
-import { refusesAttestation, SCAN_CALLS } from './scan-calls.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const DIGEST = digestOf('an image');
@@ -80,7 +80,7 @@ const CALLS: Readonly<Record<string, Calls>> = {
       expect(requireOwnIdentity({ bundle: await signed() }, trust.signers)).toBeUndefined();
     },
   },
-  'src/apply/read-scans.ts': SCAN_CALLS,
+  ...GATE_CALLS,
   'src/signing/verify-legacy.ts': {
     verifyLegacyAttestation: refusesAttestation,
     verifyLegacySignature: async ({ verifyLegacySignature }) => {
