@@ -21,7 +21,7 @@ import { assertCommenter } from './commenter.ts';
 import { type LoadedEnvironments, loadEnvironments } from './environments-file.ts';
 import { createForges, type Forges } from './forges.ts';
 import { gitRepositories } from './git.ts';
-import { loadHosts } from './hosts.ts';
+import type { Hosts } from './hosts.ts';
 import type { Io } from './io.ts';
 import { openHttp } from './open-http.ts';
 import type { OpenedRepository } from './opened-repository.ts';
@@ -58,7 +58,7 @@ async function openEffects<T>(
       file,
       async location => (await forges.open(location)).repository,
     );
-    const hosts = await loadHosts(io, loaded.environments.hosts, loaded.read);
+    const hosts = await hostsOf(io, loaded);
     // What is special about registries' hosts is nobody else's: forges are reached before it is known.
     if (hosts !== undefined) registryHttp = openHttp(io, hosts.connections);
     const stores = openStores(io, registryHttp ?? http, loaded.directory, hosts?.rules);
@@ -100,7 +100,7 @@ export async function withStores<T>(
   command: (stores: Stores) => Promise<T>,
 ): Promise<T> {
   return await untilEnded(io, async (live, end) => {
-    const hosts = await loadHosts(live);
+    const hosts = await hostsOf(live);
     const http = openHttp(live, hosts?.connections);
     try {
       return await command(openStores(live, http, directory, hosts?.rules));
@@ -109,6 +109,14 @@ export async function withStores<T>(
       await http.close();
     }
   });
+}
+
+/** What is special about hosts; few files say anything of them. */
+async function hostsOf(io: Io, loaded?: LoadedEnvironments): Promise<Hosts | undefined> {
+  const { hosts = [] } = loaded?.environments ?? {};
+  if (hosts.length === 0 && (io.insecure ?? []).length === 0) return undefined;
+  const { loadHosts } = await import('./hosts.ts');
+  return await loadHosts(io, hosts, loaded?.read);
 }
 
 function openStores(
