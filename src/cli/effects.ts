@@ -61,7 +61,7 @@ async function openEffects<T>(
     const hosts = await hostsOf(io, loaded);
     // What is special about registries' hosts is nobody else's: forges are reached before it is known.
     if (hosts !== undefined) registryHttp = openHttp(io, hosts.connections);
-    const stores = openStores(io, registryHttp ?? http, loaded.directory, hosts?.rules);
+    const stores = openStores(io, registryHttp ?? http, loaded.directory, hosts);
     const open: Opened = {
       http: registryHttp ?? http,
       hosts: hosts?.rules,
@@ -103,7 +103,7 @@ export async function withStores<T>(
     const hosts = await hostsOf(live);
     const http = openHttp(live, hosts?.connections);
     try {
-      return await command(openStores(live, http, directory, hosts?.rules));
+      return await command(openStores(live, http, directory, hosts));
     } finally {
       end();
       await http.close();
@@ -123,13 +123,21 @@ function openStores(
   { env, signal, stderr }: Io,
   http: Http,
   directory: string,
-  hosts: HostRules | undefined,
+  special: Hosts | undefined,
 ): Stores {
   const pullLimits = new PullLimits();
   const onMirrorLost = (mirror: string, { message }: PromoteError) =>
     stderr.write(`${neutralise(`mirror ${mirror} is not asked again: ${message}`)}\n`);
   const credentials = dockerCredentials(env);
-  const remote = openRemote({ http, credentials, signal, pullLimits, hosts, onMirrorLost });
+  const remote = openRemote({
+    http,
+    credentials,
+    signal,
+    pullLimits,
+    hosts: special?.rules,
+    mirrors: special?.mirrors,
+    onMirrorLost,
+  });
   const layout = openLayout(directory);
   const progress = showProgress(stderr, () => performance.now());
   const store: OpenStore = name => (isLayout(name) ? layout(name) : remote(name));
