@@ -1,6 +1,7 @@
 import { PromoteError } from '../../errors.ts';
 import { type CommitIdentity, identityOf } from '../../git/author.ts';
 import { type GitRepository, openGitRepository } from '../../git/open.ts';
+import { isPushRuleHint } from '../../git/push-rules.ts';
 import type { CommitOutcome, CommitRequest } from '../../git/repository.ts';
 import { type GitLabOptions, locateProject } from './options.ts';
 
@@ -54,6 +55,8 @@ export function createGitTransport(options: GitLabOptions): GitTransport {
 /** A refusal with what helps for that kind of token; anything else as it is. */
 export function explained(error: unknown, tokenKind: GitLabOptions['tokenKind']): unknown {
   if (!(error instanceof PromoteError) || !['UNAUTHORIZED', 'FORBIDDEN'].includes(error.code)) return error;
+  // A rule for commits is no matter of the token.
+  if (isPushRuleHint(error.hint)) return error;
   const hint =
     tokenKind === 'job'
       ? 'CI_JOB_TOKEN pushes to its own project where its CI/CD settings allow Git push requests, and to others by their allowlist; such a push starts no pipeline. Else give a project access token with scope api and role Developer'
