@@ -68,7 +68,7 @@ interface Limit {
 }
 
 /** A request of a network within one region, and a machine of a common CI. */
-export const PACE: Pace = { latency: 20, bytesPerSecond: 100_000_000 };
+const PACE: Pace = { latency: 20, bytesPerSecond: 100_000_000 };
 const SHARDS = [1, 2, 4, 8, 16, 32];
 /** Requests to the forge for one group's commit or pull request, as tests count them. */
 const EACH_GROUP = 14;
