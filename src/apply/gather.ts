@@ -24,7 +24,7 @@ import { readCalendars } from './read-calendars.ts';
 import { predecessorReader } from './read-predecessor.ts';
 import { readImageScans, readScanData } from './read-scans.ts';
 import type { Run } from './run.ts';
-import { readSoaking } from './soaks.ts';
+import { soakReader } from './soak-reader.ts';
 import { withProposedStop } from './stops.ts';
 
 /**
@@ -44,7 +44,7 @@ export async function gather(
   const movedSources = await byImage(failures, due, candidate => readSourceTag(run, candidate));
   const signatures = await byImage(failures, due, candidate => readSigners(run, candidate, 'promotion'));
   const scans = await byImage(failures, due, candidate => readNeededScans(run, candidate, 'promotion'));
-  const soaking = await readSoaking(run, due);
+  const soaking = await soakReader(run, due);
   const soaks = await byImage(failures, due, candidate => soaking(candidate));
   const predecessors = await byImage(failures, due, predecessorReader(run));
   return {
@@ -67,7 +67,7 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
     async member => [member.image, await readSigners(run, member, 'rollback')] as const,
   );
   const scans = await byImage(new Map(), members, member => readNeededScans(run, member, 'rollback'));
-  const soaking = await readSoaking(run, members);
+  const soaking = await soakReader(run, members);
   const soaks = members.map(async member => [member.image, await soaking(member)] as const);
   return {
     ...(await commonFacts(run, 'rollback', run.environment.rollback?.approval)),
