@@ -23,6 +23,7 @@ import { readNeededData, readNeededScans } from './needed-scans.ts';
 import type { Observation } from './observe.ts';
 import { readCalendars } from './read-calendars.ts';
 import { predecessorReader } from './read-predecessor.ts';
+import { readProvenances } from './read-provenances.ts';
 import type { Run } from './run.ts';
 import { soakReader } from './soak-reader.ts';
 import { withProposedStop } from './stops.ts';
@@ -46,6 +47,7 @@ export async function gather(
   const scans = await byImage(failures, due, candidate => readNeededScans(run, candidate, 'promotion'));
   const soaking = await soakReader(run, due);
   const soaks = await byImage(failures, due, candidate => soaking(candidate));
+  const provenances = await byImage(failures, due, candidate => readProvenances(run, candidate));
   const predecessors = await byImage(failures, due, predecessorReader(run));
   return {
     ...(await commonFacts(run, 'promotion', run.environment.gates.approval)),
@@ -55,6 +57,7 @@ export async function gather(
     signatures,
     scans,
     soaks,
+    provenances,
     predecessors,
     pinnedBefore: pinnedBefore ?? new Set(),
     rollbacks: rollbacks ?? new Map(),
@@ -77,6 +80,7 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
     signatures: new Map(await Promise.all(signatures)),
     scans,
     soaks: new Map((await Promise.all(soaks)).flatMap(([image, soak]) => (soak ? [[image, soak]] : []))),
+    provenances: new Map(),
     predecessors: new Map(),
     pinnedBefore: new Set(),
     rollbacks: new Map(),
