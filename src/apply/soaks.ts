@@ -13,8 +13,7 @@ import { readPins } from './read-pins.ts';
 import { withRecords } from './recorded-pins.ts';
 import type { Run } from './run.ts';
 
-/** How long a candidate has soaked; undefined where nobody asks. */
-export type SoakReader = (candidate: Candidate) => Promise<SoakFact | undefined>;
+type Read = (candidate: Candidate) => Promise<SoakFact | undefined>;
 
 /** What was found in a run, by image and digest: its gates are judged more than once. */
 const found = new WeakMap<PinnedFiles, Map<string, Promise<SoakFact>>>();
@@ -23,7 +22,7 @@ const found = new WeakMap<PinnedFiles, Map<string, Promise<SoakFact>>>();
  * Reads how long the environment before has pinned the candidates' digests: its pins and its history once for all, and
  * for each image when that came in. Nothing is read where the environment does not ask for it.
  */
-export async function readSoaking(run: Run, candidates: readonly Candidate[]): Promise<SoakReader> {
+export async function readSoaking(run: Run, candidates: readonly Candidate[]): Promise<Read> {
   const { environments, environment, files } = run;
   const { from, gates } = environment;
   if (gates.soak === undefined || from.kind === 'build') return async () => undefined;
