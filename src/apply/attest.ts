@@ -1,4 +1,5 @@
 import type { PlannedGroup } from '../gates/decide.ts';
+import type { Verdict } from '../gates/gate.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { ManifestContent } from '../oci/manifest.ts';
 import { formatReference } from '../oci/reference.ts';
@@ -8,7 +9,7 @@ import type { PromotionRequest } from '../plan/request.ts';
 import type { PlannedTask } from '../proposals/task.ts';
 import { findRecord } from '../records/find.ts';
 import { prepareRecord } from '../records/record.ts';
-import type { PromotionRecord } from '../records/statement.ts';
+import type { PromotionRecord, RecordedVerdict } from '../records/statement.ts';
 import { recordTag } from '../records/tag-record.ts';
 import type { CopyResult } from '../registry/copy/copy.ts';
 import type { Store } from '../registry/store.ts';
@@ -98,17 +99,17 @@ function promotionRecord(
     planDigest: plan.digest,
     environmentsHash: plan.policy,
     approvals: approvalsOf(decision, request),
-    verdicts: [...(judged?.verdicts ?? []), ...decision.verdicts].map(({ gate, kind, reason }) => ({
-      gate,
-      kind,
-      reason,
-    })),
+    verdicts: [...(judged?.verdicts ?? []), ...decision.verdicts].map(recordedVerdict),
     base,
     ...(found === undefined ? {} : { pullRequestUrl: found.pullRequest.url }),
     ...(request.requestedBy === undefined ? {} : { requestedBy: request.requestedBy }),
     ...(request.runUrl === undefined ? {} : { runUrl: request.runUrl }),
     time: created.toISOString(),
   };
+}
+
+function recordedVerdict({ gate, kind, reason, evidence }: Verdict): RecordedVerdict {
+  return evidence === undefined ? { gate, kind, reason } : { gate, kind, reason, evidence };
 }
 
 /** The approvals that opened the gate; without such a gate, what the caller stated. */

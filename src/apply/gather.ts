@@ -20,6 +20,7 @@ import { missingFormats } from '../signing/sign.ts';
 import { readFor } from './contain.ts';
 import { judgeImage } from './judge-image.ts';
 import type { Observation } from './observe.ts';
+import { readCalendars } from './read-calendars.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -67,7 +68,16 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
 
 type CommonFacts = Pick<
   Facts,
-  'kind' | 'again' | 'command' | 'now' | 'holds' | 'allowBackward' | 'approvedBy' | 'reviews' | 'run'
+  | 'kind'
+  | 'again'
+  | 'command'
+  | 'now'
+  | 'holds'
+  | 'calendars'
+  | 'allowBackward'
+  | 'approvedBy'
+  | 'reviews'
+  | 'run'
 >;
 
 async function commonFacts(
@@ -82,6 +92,7 @@ async function commonFacts(
     command: (...words) => commandOn(environments, ...words),
     now: effects.now(),
     holds: holdFacts(environment, files.holds),
+    calendars: await readCalendars(run),
     allowBackward: request.allowBackward,
     approvedBy: request.approvedBy,
     reviews: new Map(),

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { PromoteError } from '../errors.ts';
 import { cancellable } from '../http/cancellable.ts';
+import { closedMeanwhile } from '../proposals/closed-meanwhile.ts';
 import type { PinsOutcome, PlannedTask } from '../proposals/task.ts';
 import { type CopyResult, copyImage } from '../registry/copy/copy.ts';
 import { type CopyLedger, createLedger } from '../registry/copy/ledger.ts';
@@ -42,8 +43,11 @@ export async function promoteGroup(run: Run, task: PlannedTask): Promise<Promote
   if (signing && signer) {
     await forEach(arrivals, arrival => attest(run, task, arrival, { ...signing, signer }));
   }
+  const copies = arrivals.map(({ copy }) => copy);
+  const changed = closedMeanwhile(task.decision, effects.now());
+  if (changed) return { copies, proposal: changed };
   await forEach(arrivals, arrival => setTags(effects, arrival));
-  return { copies: arrivals.map(({ copy }) => copy), proposal: await propose(run, task) };
+  return { copies, proposal: await propose(run, task) };
 }
 
 async function copyAndReadBack(

@@ -3,6 +3,7 @@ import { PromoteError } from '../errors.ts';
 import { againWith } from '../plan/request.ts';
 import { advance } from '../proposals/advance.ts';
 import { compareHolds } from '../proposals/changed-holds.ts';
+import { closedMeanwhile } from '../proposals/closed-meanwhile.ts';
 import { editFiles } from '../proposals/group-change.ts';
 import { nextStep } from '../proposals/next-step.ts';
 import { advanceBranch, awaitingBranch, type BranchOutcome } from '../proposals/plain-branch.ts';
@@ -55,7 +56,8 @@ async function tryOnce(run: Run, task: PlannedTask): Promise<BranchOutcome> {
   if (edited.kind === 'changed') return edited;
   const { files } = edited;
   if (files.size === 0) return { kind: 'unchanged' };
-  const changed = await compareHolds(run, task, head.commit);
+  const changed =
+    closedMeanwhile(task.decision, effects.now()) ?? (await compareHolds(run, task, head.commit));
   if (changed) return changed;
   if (environment.commit === 'pull-request') return await advanceBranch(run, task, head, files);
   const { branch, commit } = head;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { parseEnvironments } from '../environments/parse.ts';
 import { PromoteError, withSystem } from '../errors.ts';
 import { withEntries } from '../plan/init/add-images.ts';
-import { doubtsOf, where } from '../plan/init/doubts.ts';
+import { doubtsOf, where, whyGuessed } from '../plan/init/doubts.ts';
 import { environmentsText } from '../plan/init/environments-text.ts';
-import { findLayout, type Layout } from '../plan/init/layout.ts';
+import { findLayout, type Guess, type Layout } from '../plan/init/layout.ts';
 import { gitOwner } from '../plan/init/owner.ts';
 import { sameCommand } from '../plan/invocation.ts';
 import { initReport } from '../reports/init.ts';
@@ -66,8 +66,9 @@ export async function init(
 }
 
 /** Asks whether a directory is what it was taken for. */
-async function isRight(io: Io, name: string, directory: string): Promise<boolean> {
-  const question = `No path names an environment. Is what ${where(directory)} deploys ${name}?`;
+async function isRight(io: Io, name: string, guess: Guess): Promise<boolean> {
+  const why = whyGuessed(guess);
+  const question = `${why.charAt(0).toUpperCase()}${why.slice(1)}. Is what ${where(guess.directory)} deploys ${name}?`;
   if ((await io.ask?.(question)) === true) return true;
   const advice = 'give each environment a directory or a file of its name, such as dev and production';
   io.stderr.write(`nothing was written: ${advice}, or write ${DEFAULT_FILE} by hand\n`);

@@ -34,10 +34,11 @@ function crossFieldIssues(value: unknown): readonly Issue[] {
     file,
     imageNames: namesIn(value, 'images'),
     environmentNames: namesIn(value, 'environments'),
+    freezeNames: namesIn(value, 'freezes'),
   });
 }
 
-function namesIn(value: unknown, section: 'images' | 'environments'): ReadonlySet<string> {
+function namesIn(value: unknown, section: 'images' | 'environments' | 'freezes'): ReadonlySet<string> {
   const entries = isObject(value) ? value[section] : undefined;
   return new Set(isObject(entries) ? Object.keys(entries) : []);
 }

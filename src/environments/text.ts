@@ -32,6 +32,12 @@ export const groupName = z
   .max(63)
   .regex(/^[a-z0-9][a-z0-9-]*$/, 'a group is named with lower-case letters, digits and hyphens');
 
+/** The name of a freeze that environments share. */
+export const freezeName = z
+  .string()
+  .max(63)
+  .regex(/^[a-z0-9][a-z0-9-]*$/, 'a freeze is named with lower-case letters, digits and hyphens');
+
 /** An image's name, which may be a repository's last component. */
 export const imageName = z
   .string()
@@ -72,6 +78,15 @@ export const fileGlob = globOf(
   /^!?(?![!/(]|\.\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\\]+$/,
   'a glob relative to the repository\'s root, such as "apps/*/dev/**/*.yaml", or "!apps/*/dev/tests/**" to leave files out',
 );
+
+/** One file of the deployment repository. */
+export const filePath = z
+  .string()
+  .max(1024)
+  .regex(
+    /^(?!\/|\.\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\\\n]+$/,
+    "a file's path from the repository's root, such as ops/freezes.ics",
+  );
 
 /** Keys from the root of a file's data. */
 export const keyPath = z

@@ -16,36 +16,46 @@ export type Window =
       readonly from: string;
       readonly until: string;
       readonly timezone: string;
-    };
+    }
+  | ({ readonly kind: 'span' } & Span);
+
+/** From one instant to another. */
+export interface Span {
+  readonly start: Date;
+  readonly end: Date;
+}
 
 /** When the window ends that holds the time; `undefined` outside it. */
 export function endAt(window: Window, time: Date): Date | undefined {
-  const [start, end] = spanBefore(window, time) ?? [];
-  return start !== undefined && end !== undefined && start <= time && time < end ? end : undefined;
+  const span = spanBefore(window, time);
+  return span !== undefined && span.start <= time && time < span.end ? span.end : undefined;
 }
 
 /** When the window begins next after the time; `undefined`: never again. */
 export function nextStart(window: Window, time: Date): Date | undefined {
   if (window.kind === 'returning') return parseCron(window.cron, window.timezone)?.nextRun(time) ?? undefined;
-  const start = instant(window.from, window.timezone);
+  const start = window.kind === 'span' ? window.start : instant(window.from, window.timezone);
   return start > time ? start : undefined;
 }
 
-/** A local time as an instant; one that the clocks skip is as much later as they are. */
-function instant(local: string, timezone: string): Date {
-  const at = new Cron(local.length === DATE ? `${local}T00:00:00` : `${local}:00`, { timezone });
+/** A local time, or a day's first, as an instant; one that the clocks skip is as much later as they are. */
+export function instant(local: string, timezone: string): Date {
+  const at = new Cron(`${local}${MIDNIGHT.slice(local.length - DATE)}`, { timezone });
   return at.nextRun(new Date(0)) ?? new Date(Number.NaN);
 }
 
 const DATE = '2026-12-20'.length;
+const MIDNIGHT = 'T00:00:00';
 
 /** The newest start that is not after the time, and its end. */
-function spanBefore(window: Window, time: Date): readonly [Date, Date] | undefined {
+function spanBefore(window: Window, time: Date): Span | undefined {
+  if (window.kind === 'span') return window;
   const { timezone } = window;
-  if (window.kind === 'once') return [instant(window.from, timezone), instant(window.until, timezone)];
+  if (window.kind === 'once')
+    return { start: instant(window.from, timezone), end: instant(window.until, timezone) };
   // Runs before a reference leave out the reference itself.
   const [start] = parseCron(window.cron, timezone)?.previousRuns(1, new Date(time.getTime() + 1000)) ?? [];
-  return start && [start, endOf(start, window.duration, timezone)];
+  return start && { start, end: endOf(start, window.duration, timezone) };
 }
 
 function endOf(start: Date, duration: string, timezone: string): Date {
@@ -56,7 +66,7 @@ function endOf(start: Date, duration: string, timezone: string): Date {
   const local = start.toLocaleString('sv-SE', { timeZone: timezone }).replace(' ', 'T');
   const days = new Date(`${local}Z`);
   days.setUTCDate(days.getUTCDate() + count);
-  return instant(days.toISOString().slice(0, '2026-12-20T00:00'.length), timezone);
+  return instant(days.toISOString().slice(0, '2026-12-20T00:00:00'.length), timezone);
 }
 
 const MINUTE = 60_000;

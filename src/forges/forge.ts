@@ -213,6 +213,12 @@ export interface Comparison {
   readonly commits: readonly { readonly subject: string }[];
 }
 
+/** Who may see a repository and the site that it publishes, as far as the forge says; `private`: not everybody. */
+export type Visibility =
+  | { readonly kind: 'private' }
+  | { readonly kind: 'public'; readonly what: string }
+  | { readonly kind: 'unknown'; readonly why: string; readonly hint: string };
+
 /** A repository on its forge. */
 export interface OpenedForge {
   readonly repository: Repository;
@@ -224,6 +230,8 @@ export interface OpenedForge {
   compare(source: string, from: string, to: string): Promise<Comparison | undefined>;
   /** Who let this CI run enter its protected environments, which are this repository's. */
   runApprovals(): Promise<readonly RunApproval[]>;
+  /** Who may see the repository and its site. */
+  visibility(): Promise<Visibility>;
   /** Whether a person may write to the repository. */
   mayWrite(person: Person): Promise<boolean>;
   /** How an environment of its CI is protected; `undefined` where it is not, or where that may not be read. */

@@ -64,7 +64,7 @@ export function decide(input: {
 
 /** Whether any gate is closed, on an image or on the plan. */
 export function hasClosedGate(decision: GroupDecision): boolean {
-  return decision.judged.some(isClosed);
+  return decision.judged.some(isClosed) || ('plan' in decision && isClosed(decision));
 }
 
 /** Whether any image could not be decided. */
@@ -132,6 +132,6 @@ function isWaiting({ verdicts }: Judged): boolean {
   return verdicts.some(({ kind }) => kind === 'waiting');
 }
 
-function isClosed({ verdicts }: Judged): boolean {
+function isClosed({ verdicts }: Pick<Judged, 'verdicts'>): boolean {
   return verdicts.some(({ kind }) => kind === 'closed');
 }

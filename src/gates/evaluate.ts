@@ -61,8 +61,8 @@ function meant(
   onRollback: OnRollback,
   { rollback }: Environment,
 ): Verdict {
-  const { gate, reason } = verdict;
+  const { gate, reason, evidence } = verdict;
   const decides = kind !== 'rollback' || onRollback === 'decides' || rollback?.gates?.includes(gate);
   if (decides || verdict.kind === 'open') return verdict;
-  return { kind: 'open', gate, reason: `warning: a promotion would be ${verdict.kind}: ${reason}` };
+  return { kind: 'open', gate, reason: `warning: a promotion would be ${verdict.kind}: ${reason}`, evidence };
 }

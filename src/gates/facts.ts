@@ -1,4 +1,6 @@
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
+import type { Calendar } from '../environments/calendar.ts';
+import type { CalendarWindow } from '../environments/gates/freeze-windows.ts';
 import type { Hold } from '../environments/holds/holds.ts';
 import type { PromoteError } from '../errors.ts';
 import type { SignedManifest } from '../images/signature.ts';
@@ -16,6 +18,11 @@ export interface SignatureFinding {
   readonly accepted: AcceptedSigner;
   readonly manifests: readonly SignedManifest[];
 }
+
+/** An iCalendar file that the freeze gate names, as the observed commit has it. */
+export type CalendarFact =
+  | ({ readonly kind: 'read'; readonly digest: Digest } & Calendar)
+  | { readonly kind: 'unreadable'; readonly reason: string };
 
 /** A tag with a digest beside it that it does not name. */
 export interface MovedSource {
@@ -45,6 +52,8 @@ export interface Facts {
   readonly signatures: ReadonlyMap<string, readonly SignatureFinding[]>;
   readonly allowBackward: boolean;
   readonly holds: HoldFacts;
+  /** The calendars that the freeze gate names, by `calendarKey`. */
+  readonly calendars: ReadonlyMap<string, CalendarFact>;
   /** Who approved, as the caller states. */
   readonly approvedBy: readonly string[];
   /** The forge's answers about the groups' pull requests. */
@@ -55,4 +64,9 @@ export interface Facts {
   readonly rollbacks: ReadonlyMap<string, string>;
   /** Errors that keep an image from being decided, by image. */
   readonly failures: ReadonlyMap<string, PromoteError>;
+}
+
+/** What a calendar is known by: its times without a zone depend on the gate's own. */
+export function calendarKey({ path, timezone }: CalendarWindow): string {
+  return `${timezone} ${path}`;
 }

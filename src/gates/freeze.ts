@@ -1,80 +1,56 @@
-import type { FreezeWindow } from '../environments/gates/freeze.ts';
-import { endAt, nextStart } from '../environments/windows.ts';
-import type { PlanGate } from './gate.ts';
+import type { Environment } from '../environments/environments.ts';
+import type { Digest } from '../oci/digest.ts';
+import { calendarKey, type Facts } from './facts.ts';
+import { closingAfter, closingAt, openingAfter, scheduleOf } from './freeze-schedule.ts';
+import type { PlanGate, Verdict } from './gate.ts';
 
 /** Waits while a window says so, and opens by itself; closed where no window ever opens it. */
 export const freezeGate: PlanGate = {
   onRollback: 'warns',
-  judge: (_, { now }, { gates: { freeze = [] } }) => {
+  judge: (_, facts, environment) => {
+    const { freeze = [] } = environment.gates;
     if (freeze.length === 0) return undefined;
-    const closing = closingAt(freeze, now);
-    if (closing === undefined)
-      return { kind: 'open', gate: 'freeze', reason: `no freeze at ${minuteOf(now)}` };
-    const opening = openingAfter(freeze, now);
+    const { now } = facts;
+    const evidence = evidenceOf(environment, facts);
+    const schedule = scheduleOf(freeze, facts);
+    if ('unreadable' in schedule) return closed(schedule.unreadable, 'correct it on the branch', evidence);
+    const closing = closingAt(schedule, now);
+    if (closing === undefined) {
+      // The same at every run until then, so that no pull request is edited for it.
+      const closesAt = closingAfter(schedule, now);
+      const reason =
+        closesAt === undefined ? 'no freeze is to come' : `no freeze before ${minuteOf(closesAt)}`;
+      return { kind: 'open', gate: 'freeze', reason, evidence, closesAt: closesAt?.toISOString() };
+    }
+    const opening = openingAfter(schedule, now);
     switch (opening.kind) {
       case 'opens': {
         const reason = `${closing}; opens at ${minuteOf(opening.at)}`;
-        return { kind: 'waiting', gate: 'freeze', reason, hint: 'the next run after that goes on' };
+        const hint = 'the next run after that goes on';
+        return { kind: 'waiting', gate: 'freeze', reason, hint, evidence };
       }
       case 'later': {
         const reason = `${closing}; not open before ${minuteOf(opening.at)}`;
-        return {
-          kind: 'waiting',
-          gate: 'freeze',
-          reason,
-          hint: 'its windows leave no gap until then: see `gates.freeze`',
-        };
+        const hint = 'its windows leave no gap until then: see `gates.freeze`';
+        return { kind: 'waiting', gate: 'freeze', reason, hint, evidence };
       }
       case 'never':
-        return {
-          kind: 'closed',
-          gate: 'freeze',
-          reason: `${closing}, and no window opens any more`,
-          hint: 'change `gates.freeze`',
-        };
+        return closed(`${closing}, and no window opens any more`, 'change `gates.freeze`', evidence);
     }
   },
 };
 
-/** Why nothing is promoted at the time; `undefined` where it is. */
-function closingAt(freeze: readonly FreezeWindow[], time: Date): string | undefined {
-  const current = freeze.filter(({ window }) => endAt(window, time) !== undefined);
-  const frozen = current.filter(({ kind }) => kind === 'freeze');
-  if (frozen.length > 0)
-    return ['frozen', frozen.flatMap(({ reason }) => reason ?? []).join(', ')].filter(Boolean).join(': ');
-  const isAllowed = freeze.every(({ kind }) => kind === 'freeze') || current.length > 0;
-  return isAllowed ? undefined : 'outside the windows that allow promotions';
+function closed(reason: string, hint: string, evidence: readonly Digest[] | undefined): Verdict {
+  return { kind: 'closed', gate: 'freeze', reason, hint, evidence };
 }
 
-/** `later`: no opening was found up to this time, and none was looked for behind it. */
-type Opening = { readonly kind: 'opens' | 'later'; readonly at: Date } | { readonly kind: 'never' };
-
-/** Finds the first time from now on at which nothing is closed, looking at `STEPS` windows at most. */
-function openingAfter(freeze: readonly FreezeWindow[], now: Date): Opening {
-  let at = now;
-  for (let step = 0; step < STEPS; step += 1) {
-    if (closingAt(freeze, at) === undefined) return { kind: 'opens', at };
-    const ends = timesOf(freeze, 'freeze', window => endAt(window, at));
-    const starts = timesOf(freeze, 'allow', window => nextStart(window, at));
-    const [next] = ends.length > 0 ? ends.toSorted(later) : starts.toSorted((a, b) => later(b, a));
-    if (next === undefined) return { kind: 'never' };
-    at = next;
-  }
-  return { kind: 'later', at };
-}
-
-const STEPS = 1000;
-
-function timesOf(
-  freeze: readonly FreezeWindow[],
-  kind: FreezeWindow['kind'],
-  timeOf: (window: FreezeWindow['window']) => Date | undefined,
-): readonly Date[] {
-  return freeze.flatMap(one => (one.kind === kind ? (timeOf(one.window) ?? []) : []));
-}
-
-function later(a: Date, b: Date): number {
-  return b.getTime() - a.getTime();
+/** The digests of the calendars that were read. */
+function evidenceOf({ gates }: Environment, { calendars }: Facts): readonly Digest[] | undefined {
+  const digests = (gates.freeze ?? []).flatMap(({ window }) => {
+    const calendar = window.kind === 'calendar' ? calendars.get(calendarKey(window)) : undefined;
+    return calendar?.kind === 'read' ? calendar.digest : [];
+  });
+  return digests.length === 0 ? undefined : [...new Set(digests)];
 }
 
 function minuteOf(time: Date): string {

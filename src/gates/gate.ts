@@ -1,5 +1,6 @@
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { Environment } from '../environments/environments.ts';
+import type { Digest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Approval } from './approvals.ts';
@@ -13,6 +14,10 @@ export type Verdict =
       readonly reason: string;
       /** The approvals that count; set by the approval gate. */
       readonly approvals?: readonly Approval[];
+      /** The digests of what it was read from. */
+      readonly evidence?: readonly Digest[] | undefined;
+      /** When it closes by itself, if it is known to: ISO 8601. */
+      readonly closesAt?: string | undefined;
     }
   | {
       readonly kind: 'waiting' | 'closed';
@@ -20,6 +25,7 @@ export type Verdict =
       readonly reason: string;
       readonly hint: string;
       readonly approvals?: readonly Approval[];
+      readonly evidence?: readonly Digest[] | undefined;
     };
 
 /** A fact that has to be fetched for a gate and one promotion. */

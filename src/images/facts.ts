@@ -76,7 +76,8 @@ export function platformsOf({ manifests }: Extract<Manifest, { kind: 'index' }>)
   return [...new Set(platforms)];
 }
 
-async function readConfig(store: Store, descriptor: Descriptor): Promise<Config> {
+/** An image's config; throws `INVALID` where it is not JSON, and `TOO_LARGE`. */
+export async function readConfig(store: Store, descriptor: Descriptor): Promise<Config> {
   const what = `config ${descriptor.digest} of ${store.name}`;
   if (descriptor.size > CONFIG_LIMIT) {
     throw new PromoteError(
@@ -95,12 +96,14 @@ async function readConfig(store: Store, descriptor: Descriptor): Promise<Config>
   throw new PromoteError('INVALID', `read ${what}: not a JSON object`);
 }
 
-/** https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md */
-interface Config {
+/** What an image's config may say: https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md */
+export interface Config {
   readonly created?: unknown;
   readonly os?: unknown;
   readonly architecture?: unknown;
   readonly variant?: unknown;
+  readonly 'os.version'?: unknown;
+  readonly 'os.features'?: unknown;
   readonly config?: { readonly Labels?: unknown } | null;
   readonly rootfs?: { readonly diff_ids?: unknown } | null;
 }

@@ -2,6 +2,7 @@ import type { MergeNeed, PullRequest } from '../forges/forge.ts';
 import type { PinsResult } from '../reports/pins.ts';
 import { findChangedHolds } from './changed-holds.ts';
 import { closePullRequest } from './close.ts';
+import { closedMeanwhile } from './closed-meanwhile.ts';
 import { contentFacts } from './content.ts';
 import { type Goal, nextStep, type ProposalState, type Step } from './next-step.ts';
 import { linkTo } from './proposal.ts';
@@ -111,7 +112,7 @@ async function turnGreen(run: ProposalRun, task: PlannedTask, at: Position, goal
   // An adopted image changes no pin, so there is no text to update and no hold applies.
   const shown = goal === 'close' ? { to: at } : await show(run, task, at);
   if ('end' in shown) return shown;
-  const changed = goal === 'close' ? undefined : await findChangedHolds(run, task);
+  const changed = goal === 'close' ? undefined : await findChanged(run, task);
   if (changed) return { end: changed };
   await setGroupStatus(run, change.group, at.commit, readyStatus(plan.kind), shown.to.open);
   return { to: { ...shown.to, state: 'green' } };
@@ -126,7 +127,7 @@ async function mergeOrUpdate(run: ProposalRun, task: PlannedTask, at: Position):
   const { open, result } = at;
   const { merge: wanted } = environment.pullRequest;
   if (open === undefined || wanted.kind === 'manual' || !('commit' in result)) return { end: result };
-  const changed = await findChangedHolds(run, task);
+  const changed = await findChanged(run, task);
   if (changed) return { end: changed };
   const { method, deleteBranch } = wanted;
   const outcome = await forge.pullRequests.merge(open, method, { deleteBranch });
@@ -145,6 +146,11 @@ async function mergeOrUpdate(run: ProposalRun, task: PlannedTask, at: Position):
       return { end: { ...result, note: `not merged: ${outcome.reason}; ${NEXT[outcome.needs]}` } };
     }
   }
+}
+
+/** What was decided or has begun since the gates were judged. */
+async function findChanged(run: ProposalRun, task: PlannedTask) {
+  return closedMeanwhile(task.decision, run.effects.now()) ?? (await findChangedHolds(run, task));
 }
 
 function outdated({ found, ...task }: PlannedTask): PlannedTask {

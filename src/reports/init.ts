@@ -14,8 +14,8 @@ export interface InitView {
   readonly next: readonly string[];
 }
 
-/** Directories of files without an environment that are shown; the rest is counted. */
-const MOST = 8;
+/** Directories of files without an environment that are shown; of the rest is said how many, and how to see them. */
+const MOST = 20;
 
 /** Says which environments and images were found, what could not be placed, and what is written. */
 export function initReport({ layout, doubts, writes, next }: InitView): Report {
@@ -33,7 +33,7 @@ export function initReport({ layout, doubts, writes, next }: InitView): Report {
   };
   const directories = [...Map.groupBy(left, ({ file, reason }) => `${directoryOf(file)}: ${reason}`)];
   const shown = directories.slice(0, MOST);
-  const more = directories.length - shown.length;
+  const more = directories.slice(MOST);
   const items = [
     ...doubts.map(text => [phrase('look at this:', 'wait'), phrase(text)]),
     ...[...additions].map(([file, entries]) => [
@@ -46,7 +46,7 @@ export function initReport({ layout, doubts, writes, next }: InitView): Report {
       phrase(what),
       phrase(`(${counted(files.length, 'file')})`, 'quiet'),
     ]),
-    ...(more > 0 ? [[phrase(`and ${more} more directories`, 'quiet')]] : []),
+    ...(more.length > 0 ? [[phrase('left out:', 'wait'), phrase(moreOf(more))]] : []),
     ...writes.map(file => [phrase('writes'), phrase(file)]),
     ...next.map(command => [phrase('next:'), phrase(command)]),
   ];
@@ -73,6 +73,12 @@ export function initReport({ layout, doubts, writes, next }: InitView): Report {
       next,
     } satisfies Json<typeof init>,
   };
+}
+
+function moreOf(directories: readonly (readonly [string, readonly unknown[]])[]): string {
+  const files = directories.reduce((sum, [, left]) => sum + left.length, 0);
+  const what = directories.length === 1 ? '1 more directory' : `${directories.length} more directories`;
+  return `${what} (${counted(files, 'file')}); promote init --yes --format json lists every file as left`;
 }
 
 function counted(number: number, word: string): string {

@@ -7,7 +7,7 @@ const ROOT = join(import.meta.dirname, '../..');
 
 /** What each of the licences that we may bundle says somewhere; a name alone says none of it. */
 const GRANT =
-  /Permission is hereby granted|Permission to use, copy, modify|Redistribution and use in source|TERMS AND CONDITIONS FOR USE, REPRODUCTION|as much permission to work with\s+this software/;
+  /Permission is hereby granted|Permission to use, copy, modify|Redistribution and use in source|TERMS AND CONDITIONS FOR USE, REPRODUCTION|as much permission to work with\s+this software|Mozilla Public License Version 2\.0/;
 
 it('names every package that is bundled, with the text of its licence', async () => {
   const { metafile, files } = await bundle();

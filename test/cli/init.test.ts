@@ -100,7 +100,9 @@ it('asks first whether a guess is right, and writes nothing where it is not', as
   };
   const refused = await run('.', ['init'], { ask });
   expect([refused.code, refused.seen]).toEqual([0, expect.stringContaining('nothing was written')]);
-  expect(asked).toEqual(['No path names an environment. Is what apps/ deploys production?']);
+  expect(asked).toEqual([
+    'No path names an environment, and apps/ pins most images. Is what apps/ deploys production?',
+  ]);
   await expect(file()).rejects.toThrow('ENOENT');
   await run('.', ['init'], { ask });
   expect(await file()).toContain('production:');

@@ -12,6 +12,7 @@ export const NOTHING: Facts = {
   movedSources: new Map(),
   signatures: new Map(),
   holds: { kind: 'read', holds: [] },
+  calendars: new Map(),
   reviews: new Map(),
   rollbacks: new Map(),
   run: undefined,

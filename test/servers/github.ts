@@ -125,6 +125,7 @@ function createWorld(emulated: Emulated): World {
     trials: new Map(),
     settings: {
       mergesLate: false,
+      isPublic: false,
       hasMergeQueue: false,
       methods: new Set(['merge', 'squash', 'rebase']),
       strict: false,

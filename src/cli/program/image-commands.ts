@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
-import { common, DEFAULT_FILE, type Exit, evidence, format } from './options.ts';
+import { collect, common, DEFAULT_FILE, type Exit, evidence, format } from './options.ts';
 
 /** Adds the commands that work on one image, without environments. */
 export function addImageCommands(program: Command, io: Io, exit: Exit): void {
@@ -12,6 +12,17 @@ export function addImageCommands(program: Command, io: Io, exit: Exit): void {
     .addOption(format())
     .action(async (source, target, options) =>
       exit(await (await import('../copy.ts')).copy(io, source, target, options)),
+    );
+
+  program
+    .command('index <target> <sources...>')
+    .description('make one image of those that CI built for each architecture')
+    .option('--platform <platform>', 'a platform that must be among them, such as linux/arm64', collect, [])
+    .option('--move-tag', 'let the tag of the target move from another digest', false)
+    .addOption(evidence())
+    .addOption(format())
+    .action(async (target, sources, options) =>
+      exit(await (await import('../assemble.ts')).assemble(io, target, sources, options)),
     );
 
   common(program.command('sign <reference>'))

@@ -1,94 +1,32 @@
 import { z } from 'zod';
-import { parseCron } from '../cron.ts';
-import type { Issue } from '../diagnostics/issue.ts';
-import { duration, text } from '../text.ts';
-import type { Window } from '../windows.ts';
+import type { Issue, Path } from '../diagnostics/issue.ts';
+import { suggest } from '../diagnostics/suggest.ts';
+import { freezeName } from '../text.ts';
+import { type FreezeWindow, normaliseWindow, windowIssues, windowSchema } from './freeze-windows.ts';
 import type { GateSetting } from './setting.ts';
 
-/** A window in which nothing is promoted, or outside of which nothing is. */
-export interface FreezeWindow {
-  readonly kind: 'freeze' | 'allow';
-  readonly window: Window;
-  readonly reason?: string | undefined;
-}
-
-const common = {
-  kind: z
-    .enum(['freeze', 'allow'])
-    .exactOptional()
-    .describe('freeze (default): nothing is promoted within it; allow: nothing is promoted outside of it.'),
-  timezone: text
-    .refine(isTimezone, 'an IANA time zone, such as Europe/Berlin')
-    .exactOptional()
-    .describe('An IANA time zone; default: UTC.'),
-  reason: text.exactOptional().describe('Why, for people.'),
-};
-
-const localTime = z
-  .string()
-  .regex(
-    /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2})?$/,
-    'a date or a local time, such as 2026-12-20 or 2026-12-20T18:00',
-  )
-  .refine(isOfCalendar, 'a day and a time that exist');
-
-const returning = z.strictObject({
-  ...common,
-  cron: text
-    .refine(written => parseCron(written) !== undefined, 'five cron fields, such as "0 18 * * FRI"')
-    .describe('When the window begins, as five cron fields.'),
-  for: duration.describe('How long it lasts; days end at the same local time.'),
-});
-
-const once = z.strictObject({
-  ...common,
-  from: localTime.describe('Its first day, or the local time at which it begins.'),
-  until: localTime.describe('Its last day, or the local time at which it ends.'),
-});
-
-const schema = z.array(z.union([returning, once])).min(1);
-
-type Written = z.infer<typeof schema>[number];
+const schema = z.array(z.union([freezeName, windowSchema])).min(1);
 
 /** The setting of the freeze gate. */
 export const freeze: GateSetting<typeof schema, readonly FreezeWindow[]> = {
-  description: 'When nothing is promoted.',
+  description: 'When nothing is promoted: windows, or the names of some in `freezes`.',
   schema,
-  normalise: written =>
-    written.map(one => ({ kind: one.kind ?? 'freeze', window: windowOf(one), reason: one.reason })),
-  issues: ({ written, path }) =>
-    written.flatMap((one, index): readonly Issue[] => {
-      if (!('from' in one) || one.from < endOf(one.until)) return [];
-      const message = `the window ends before it begins, at ${one.from}`;
-      return [{ path: [...path, index, 'until'], at: 'value', message }];
-    }),
+  normalise: (written, { freezes = {} } = {}) =>
+    written.flatMap(one =>
+      typeof one === 'string'
+        ? [freezes[one] ?? []].flat().map(named => normaliseWindow({ reason: one, ...named }))
+        : normaliseWindow(one),
+    ),
+  issues: ({ written, path, freezeNames }) =>
+    written.flatMap((one, index) =>
+      typeof one === 'string'
+        ? unknownName(one, [...path, index], freezeNames)
+        : windowIssues(one, [...path, index]),
+    ),
 };
 
-function windowOf(one: Written): Window {
-  const { timezone = 'UTC' } = one;
-  return 'cron' in one
-    ? { kind: 'returning', cron: one.cron, duration: one.for, timezone }
-    : { kind: 'once', from: one.from, until: endOf(one.until), timezone };
-}
-
-/** A day counts whole. */
-function endOf(until: string): string {
-  if (until.includes('T')) return until;
-  const day = new Date(`${until}T00:00Z`);
-  day.setUTCDate(day.getUTCDate() + 1);
-  return day.toISOString().slice(0, until.length);
-}
-
-function isOfCalendar(written: string): boolean {
-  const time = new Date(written.includes('T') ? `${written}Z` : `${written}T00:00Z`);
-  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(written);
-}
-
-function isTimezone(name: string): boolean {
-  try {
-    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return false;
-  }
+function unknownName(name: string, path: Path, known: ReadonlySet<string>): readonly Issue[] {
+  if (known.has(name)) return [];
+  const message = `there is no freeze ${JSON.stringify(name)} in \`freezes\``;
+  return [{ path, at: 'value', message, hint: () => suggest(name, [...known]) }];
 }

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { AcceptedSigner } from '../accepted-signers.ts';
 import type { Issue, Path } from '../diagnostics/issue.ts';
 import { type ApprovalGate, approval } from './approval.ts';
-import { type FreezeWindow, freeze } from './freeze.ts';
-import type { GateSetting, WrittenGate } from './setting.ts';
+import { freeze } from './freeze.ts';
+import type { FreezeWindow } from './freeze-windows.ts';
+import type { GateSetting, SharedSettings, WrittenGate } from './setting.ts';
 import { signature } from './signature.ts';
 import { unavailableGates } from './unavailable.ts';
 import { type VersionGate, version } from './version.ts';
@@ -35,8 +36,11 @@ export const gatesSchema = z.strictObject({ ...shape(), ...unavailableGates });
 export type WrittenGates = z.infer<typeof gatesSchema>;
 
 /** The normal form of every gate that is written. */
-export function normaliseGates(written: WrittenGates = {}): Gates {
-  const normal = settingsIn(written).map(({ name, setting, value }) => [name, setting.normalise(value)]);
+export function normaliseGates(written: WrittenGates = {}, shared: SharedSettings = {}): Gates {
+  const normal = settingsIn(written).map(({ name, setting, value }) => [
+    name,
+    setting.normalise(value, shared),
+  ]);
   return Object.fromEntries(normal) as Gates;
 }
 

@@ -82,7 +82,7 @@ function normaliseEnvironment(name: string, environment: WrittenEnvironment, wri
     tags: normaliseTags(environment.tags),
     grouping: normaliseGrouping(environment),
     pullRequest: normalisePullRequest(environment.pullRequest),
-    gates: normaliseGates(environment.gates),
+    gates: normaliseGates(environment.gates, written),
     ...(rollback === undefined ? {} : { rollback }),
     ...(signing === undefined ? {} : { signing }),
   };

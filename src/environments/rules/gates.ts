@@ -1,12 +1,13 @@
 import type { Issue } from '../diagnostics/issue.ts';
+import { freezesIssues } from '../gates/freeze-windows.ts';
 import { gateIssues } from '../gates/gates.ts';
 import type { Rule } from './rule.ts';
 
 /** The rules of each gate; also those of a rollback's approval, whose defaults are the environment's. */
-export const gatesAreSound: Rule = ({ file, imageNames }) =>
+export const gatesAreSound: Rule = ({ file, imageNames, freezeNames }) =>
   Object.entries(file.environments).flatMap(([name, { from, commit, gates = {}, rollback }]) => {
     const path = ['environments', name];
-    const place = { environment: { name, from, commit }, imageNames };
+    const place = { environment: { name, from, commit }, imageNames, freezeNames };
     const back = rollback?.approval && { ...gates.approval, count: 1, ...rollback.approval };
     return distinct([
       ...gateIssues(gates, [...path, 'gates'], place),
@@ -18,6 +19,9 @@ export const gatesAreSound: Rule = ({ file, imageNames }) =>
       }),
     ]);
   });
+
+/** The freezes that environments name. */
+export const freezesAreSound: Rule = ({ file }) => freezesIssues(file.freezes ?? {});
 
 /** An environment's approval and its rollback's can be wrong in the same place. */
 function distinct(issues: readonly Issue[]): readonly Issue[] {

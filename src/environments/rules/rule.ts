@@ -6,6 +6,7 @@ export interface Judged {
   readonly file: SoundPart;
   readonly imageNames: ReadonlySet<string>;
   readonly environmentNames: ReadonlySet<string>;
+  readonly freezeNames: ReadonlySet<string>;
 }
 
 /** A condition on several keys at once; returns what breaks it. */

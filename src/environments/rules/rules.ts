@@ -1,6 +1,6 @@
 import type { Issue } from '../diagnostics/issue.ts';
 import { deploymentsHoldNoCredentials } from './deployments.ts';
-import { gatesAreSound } from './gates.ts';
+import { freezesAreSound, gatesAreSound } from './gates.ts';
 import { groupsHoldImages } from './groups.ts';
 import { mergeIsPossible } from './merge.ts';
 import { filesHaveOneEnvironment, pinRulesHaveOneImage, repositoriesHaveOneImage } from './ownership.ts';
@@ -25,6 +25,7 @@ const RULES: readonly Rule[] = [
   groupsHoldImages,
   tagTemplatesGiveTags,
   movingTagsHaveOneEnvironment,
+  freezesAreSound,
   gatesAreSound,
   mergeIsPossible,
   deploymentsHoldNoCredentials,

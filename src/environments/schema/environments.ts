@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { freezesSchema } from '../gates/freeze-windows.ts';
 import { environmentName, imageName, text } from '../text.ts';
 import { deploymentsSchema } from './deployments.ts';
 import { environmentSchema } from './environment.ts';
@@ -18,6 +19,9 @@ export const environmentsSchema = z.strictObject({
     .exactOptional()
     .describe('The Git repository that holds the deployment files.'),
   signing: signingSchema.exactOptional().describe('Absent: nothing is signed or recorded.'),
+  freezes: freezesSchema
+    .exactOptional()
+    .describe('Windows in which nothing is promoted, by name, for `gates.freeze` of environments.'),
   environments: z
     .record(environmentName, environmentSchema)
     .refine(hasEntries, 'expected at least one environment')

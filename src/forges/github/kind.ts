@@ -51,6 +51,7 @@ function open(place: GitHubPlace, auth: GitHubAuth, settings: ForgeSettings): Op
       return await opened.compareCommits(source.slice(server.length + 1), from, to);
     },
     runApprovals: async () => (env.GITHUB_RUN_ID ? await opened.runApprovals(Number(env.GITHUB_RUN_ID)) : []),
+    visibility: opened.visibility,
     mayWrite: opened.mayWrite,
     environmentProtection: opened.environmentProtection,
     runAskers: async stated =>

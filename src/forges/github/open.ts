@@ -11,6 +11,7 @@ import type {
   PullRequests,
   PushedHead,
   RunApproval,
+  Visibility,
 } from '../forge.ts';
 import { createGitHubBlobs } from './blobs.ts';
 import { createBranches } from './branches.ts';
@@ -32,6 +33,7 @@ import { runApprovals } from './run-approvals.ts';
 import { runAskers } from './run-askers.ts';
 import { teamMembers } from './team-members.ts';
 import { createTrees } from './trees.ts';
+import { visibility } from './visibility.ts';
 
 export type { GitHubOptions } from './options.ts';
 
@@ -47,6 +49,8 @@ export interface GitHubForge {
   teamMembers(team: string): Promise<readonly Person[]>;
   /** What people decided on the protected environments of a workflow run, in GitHub's order. */
   runApprovals(run: number): Promise<readonly RunApproval[]>;
+  /** Who may see the repository, and its site. */
+  visibility(): Promise<Visibility>;
   /** Whether a person may write. */
   mayWrite(person: Person): Promise<boolean>;
   /** How an environment of Actions is protected. */
@@ -96,6 +100,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
     proposedMerge: number => proposedMerge(github, number),
     teamMembers: team => teamMembers(github, team),
     runApprovals: run => runApprovals(github, run),
+    visibility: () => visibility(github),
     mayWrite: ({ name }) => mayWrite(github, name),
     environmentProtection: name => environmentProtection(github, name),
     runAskers: (run, stated) => runAskers(github, run, stated),

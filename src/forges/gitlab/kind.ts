@@ -57,6 +57,7 @@ function open({ server, project }: GitLabPlace, login: GitLabLogin, settings: Fo
       const { CI_ENVIRONMENT_NAME: environment, CI_JOB_ID: job } = env;
       return environment && job ? await opened.deploymentApprovals(environment, Number(job)) : [];
     },
+    visibility: opened.visibility,
     mayWrite: opened.mayWrite,
     environmentProtection: opened.environmentProtection,
     runAskers: async stated => (env.CI_JOB_TOKEN ? await opened.jobAskers(env.CI_JOB_TOKEN, stated) : stated),

@@ -11,6 +11,7 @@ import type {
   PullRequests,
   PushedHead,
   RunApproval,
+  Visibility,
 } from '../forge.ts';
 import { createGitLabBlobs } from './blobs.ts';
 import { compareCommits } from './compare-commits.ts';
@@ -32,6 +33,7 @@ import { proposedMerge } from './pull-requests/proposed-merge.ts';
 import { createPullRequests } from './pull-requests.ts';
 import { createTrees } from './trees.ts';
 import { createVersions } from './versions.ts';
+import { visibility } from './visibility.ts';
 
 export type { GitLabOptions } from './options.ts';
 
@@ -54,6 +56,8 @@ export interface GitLabForge {
   groupMembers(group: string): Promise<readonly Person[]>;
   /** What people decided on the deployment that a CI job makes to a protected environment. */
   deploymentApprovals(environment: string, job: number): Promise<readonly RunApproval[]>;
+  /** Who may see the project, and its site. */
+  visibility(): Promise<Visibility>;
   /** Whether a person may write. */
   mayWrite(person: Person): Promise<boolean>;
   /** How an environment is protected. */
@@ -93,6 +97,7 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
     viewer: createViewer(gitlab),
     groupMembers: group => groupMembers(gitlab, group),
     deploymentApprovals: (environment, job) => deploymentApprovals(gitlab, environment, job),
+    visibility: () => visibility(gitlab, project),
     mayWrite: async ({ id }) => (await members.writers([id])).has(id),
     environmentProtection: name => environmentProtection(gitlab, project, name),
     jobAskers: (token, stated) => {

@@ -29,6 +29,8 @@ const PROJECT = z.object({
   merge_trains_enabled: z.boolean().nullish(),
   allow_pipeline_trigger_approve_deployment: z.boolean().nullish(),
   forking_access_level: z.string().nullish(),
+  visibility: z.string().nullish(),
+  pages_access_level: z.string().nullish(),
   squash_option: z.string().nullish(),
 });
 

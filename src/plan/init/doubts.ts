@@ -1,4 +1,4 @@
-import type { FoundEnvironment } from './layout.ts';
+import type { FoundEnvironment, Guess } from './layout.ts';
 import { isDoubtful } from './owner.ts';
 
 /** What of a layout a person should look at before anything is promoted, a sentence each. */
@@ -7,13 +7,23 @@ export function doubtsOf(
   owner: string | undefined,
 ): readonly string[] {
   return environments.flatMap(({ name, registry, guessed }) => [
-    ...(guessed === undefined
-      ? []
-      : [`${name} is a guess: no path names an environment, and ${where(guessed)} pins most images`]),
+    ...(guessed === undefined ? [] : [`${name} is a guess: ${whyGuessed(guessed)}`]),
     ...(isDoubtful(registry, owner)
       ? [`${name}: promote pushes to ${registry}, which may belong to others: name a registry of yours if so`]
       : []),
   ]);
+}
+
+/** Why a directory was taken for an environment, as a clause. */
+export function whyGuessed({ directory, words }: Guess): string {
+  const most = `${where(directory)} pins most images`;
+  return words.length === 0
+    ? `no path names an environment, and ${most}`
+    : `paths name ${inWords(words)}, but no file there pins an image as registry/owner/name; ${most}`;
+}
+
+function inWords(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
 /** A directory as people call it. */

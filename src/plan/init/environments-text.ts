@@ -1,4 +1,4 @@
-import { where } from './doubts.ts';
+import { whyGuessed } from './doubts.ts';
 import type { FoundEnvironment } from './layout.ts';
 
 const HEAD = `# How container images travel from environment to environment.
@@ -31,9 +31,7 @@ function lines(
   before: FoundEnvironment | undefined,
 ): string[] {
   return [
-    ...(guessed === undefined
-      ? []
-      : [`  # The name is a guess: no path names an environment, and ${where(guessed)} pins most images.`]),
+    ...(guessed === undefined ? [] : [`  # The name is a guess: ${whyGuessed(guessed)}.`]),
     `  ${name}:`,
     `    from: ${before?.name ?? 'build'}`,
     `    registry: ${registry}`,

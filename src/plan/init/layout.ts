@@ -4,8 +4,9 @@ import { findPins } from '../../pins/find.ts';
 import type { Pin } from '../../pins/pin.ts';
 import { type EntryToAdd, missingEntries } from './add-images.ts';
 import { globsFor } from './globs.ts';
+import { bareName, namedStages, type Pinning, reasonOf, silentFiles } from './left-out.ts';
 import { chooseOwner, commonRegistry, ownerOf } from './owner.ts';
-import { type Stage, stageOf } from './stage.ts';
+import { stageOf } from './stage.ts';
 
 /** An environment as a repository's files tell of it. */
 export interface FoundEnvironment {
@@ -15,8 +16,14 @@ export interface FoundEnvironment {
   /** The images that it pins, by name, with the path under its registry. */
   readonly images: ReadonlyMap<string, string>;
   readonly pins: number;
-  /** The directory that was taken for it, where no path names an environment. */
-  readonly guessed?: string | undefined;
+  /** Set where no file of a path that names an environment pins an image. */
+  readonly guessed?: Guess | undefined;
+}
+
+/** A directory that was taken for an environment, and the words of the paths that name one and pin no image. */
+export interface Guess {
+  readonly directory: string;
+  readonly words: readonly string[];
 }
 
 /** What was found in a repository, and what has to be added to its files. */
@@ -24,15 +31,8 @@ export interface Layout {
   readonly environments: readonly FoundEnvironment[];
   /** Entries for kustomizations that build on what others pin, by path. */
   readonly additions: ReadonlyMap<string, readonly EntryToAdd[]>;
-  /** Files that pin images and are in no environment, with why. */
+  /** Files that pin images or name an environment and are in none, with why. */
   readonly left: readonly { readonly file: string; readonly reason: string }[];
-}
-
-/** A file and the repositories that it pins, or will. */
-interface Pinning {
-  readonly file: string;
-  readonly stage: Stage | undefined;
-  readonly repositories: readonly string[];
 }
 
 /** Where no path names a stage, all is one environment. */
@@ -45,7 +45,9 @@ export function findLayout(texts: ReadonlyMap<string, string>): Layout {
   const entries = entriesToAdd(texts, pins);
   const pinning = [...pins].flatMap(([file, own]): readonly Pinning[] => {
     const repositories = [...own, ...(entries.get(file) ?? [])].flatMap(({ repository }) => repository ?? []);
-    return repositories.length === 0 ? [] : [{ file, stage: stageOf(file), repositories }];
+    return repositories.length === 0
+      ? []
+      : [{ file, stage: stageOf(file), repositories, bare: own.flatMap(bareName) }];
   });
   const staged = Map.groupBy(
     pinning.filter(({ stage }) => stage !== undefined),
@@ -59,11 +61,13 @@ export function findLayout(texts: ReadonlyMap<string, string>): Layout {
     const own = all.filter(({ repository }) => used.has(file) && ownerOf(repository) === used.get(file));
     return own.length === 0 ? [] : [[file, own] as const];
   });
+  const silent = silentFiles(new Map(read), new Set(pinning.map(({ stage }) => stage?.rank)));
+  const words = namedStages([...texts.keys()]);
   return {
     environments: withNames(
       chosen.map(({ files }) => ({
         ...environmentOf(files),
-        guessed: found.length > 0 ? undefined : dirname(files[0]?.file ?? ''),
+        guessed: found.length > 0 ? undefined : { directory: dirname(files[0]?.file ?? ''), words },
       })),
     ),
     additions: new Map(additions),
@@ -73,13 +77,13 @@ export function findLayout(texts: ReadonlyMap<string, string>): Layout {
       ),
       ...pinning
         .filter(({ file }) => !used.has(file))
-        .map(({ file, stage }) => ({ file, reason: reasonOf(stage) })),
+        .map(left => ({ file: left.file, reason: reasonOf(left) })),
+      ...silent.map(({ file, word }) => ({
+        file,
+        reason: `its path names ${word}, where no file pins an image`,
+      })),
     ],
   };
-}
-
-function reasonOf(stage: Stage | undefined): string {
-  return stage === undefined ? 'its path names no environment' : "it pins other people's images alone";
 }
 
 function pinsOf(file: string, text: string): readonly Pin[] | undefined {

@@ -16,6 +16,19 @@ export const image = z.object({
   evidenceFound: count.optional().describe('pieces of evidence that the source has'),
 });
 
+/** `promote index` */
+export const index = z.object({
+  changed: z.boolean().describe('false: it was there already'),
+  reference: text,
+  digest,
+  images: z.array(z.object({ platform: text, digest, source: text })),
+  evidence: count.describe('pieces of evidence that the target has now'),
+  evidenceFound: count.describe('pieces of evidence that the images have at their sources'),
+  left: z
+    .array(z.object({ source: text, digest, evidence: count }))
+    .describe("evidence of a source's own index, which the new index does not contain"),
+});
+
 /** `promote init` */
 export const init = z.object({
   environments: z.array(z.object({ name: text, registry: text, files: texts, images: texts, pins: count })),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { OUTPUT_VERSION } from '../document.ts';
-import { deployed, holds, image, init, refresh } from './changes.ts';
+import { deployed, holds, image, index, init, refresh } from './changes.ts';
 import { explain } from './explain.ts';
 import { keep } from './keep.ts';
 import { error } from './parts.ts';
@@ -17,6 +17,7 @@ const OUTPUTS = {
   gate: [gate],
   history: [history],
   hold: holds,
+  index: [index],
   init: [init],
   inspect: [inspect],
   keep: [keep],

@@ -84,6 +84,8 @@ export const approval = z
   ])
   .meta({ id: 'approval' });
 
+const evidence = z.array(digest).describe('the digests of what it was read from');
+
 export const verdict = z
   .discriminatedUnion('kind', [
     z.object({
@@ -91,6 +93,8 @@ export const verdict = z
       gate: text,
       reason: text,
       approvals: z.array(approval).optional(),
+      evidence: evidence.optional(),
+      closesAt: time.optional().describe('when it closes by itself'),
     }),
     z.object({
       kind: z.enum(['waiting', 'closed']).describe('waiting may open with time or by a person'),
@@ -98,6 +102,7 @@ export const verdict = z
       reason: text,
       hint: text,
       approvals: z.array(approval).optional(),
+      evidence: evidence.optional(),
     }),
   ])
   .meta({ id: 'verdict' });

@@ -132,3 +132,22 @@ it('finds nothing where nothing pins an image', () => {
     ).environments,
   ).toEqual([]);
 });
+
+it('never says that no path names an environment where one does, and lists what is there', async () => {
+  const { layout, wrong } = await initialise({
+    'apps/base/release.yaml': values('ghcr.io/acme/api', '1.0.0'),
+    'apps/production/patch.yaml': 'replicas: 3\n',
+    'clusters/dev/app.yaml': deployment('web'),
+  });
+  expect(wrong).toEqual([]);
+  expect(layout.environments).toMatchObject([
+    { guessed: { directory: 'apps/base', words: ['dev', 'production'] } },
+  ]);
+  expect(layout.left).toEqual([
+    { file: 'clusters/dev/app.yaml', reason: 'it names web without a registry and a tag' },
+    {
+      file: 'apps/production/patch.yaml',
+      reason: 'its path names production, where no file pins an image',
+    },
+  ]);
+});

@@ -12,6 +12,7 @@ export function extras(
   if (method === 'GET' && kind === 'actions' && part === 'runs') return runOf(world, Number(id), action);
   if (method === 'GET' && kind === 'environments')
     return environmentOf(world, decodeURIComponent(part ?? ''), id);
+  if (method === 'GET' && kind === 'pages') return siteOf(world);
   if (method === 'GET' && kind === 'activity') return { status: 200, body: activityOf(world, url) };
   if (method === 'GET' && kind === 'rules' && part === 'branches') {
     return { status: 200, body: rulesOf(world) };
@@ -44,6 +45,13 @@ function environmentOf({ environments }: World, name: string, what: string | und
   return { status: 200, body: { total_count: custom.length, custom_deployment_protection_rules: custom } };
 }
 
+/** https://docs.github.com/en/rest/pages/pages#get-a-github-pages-site */
+function siteOf({ settings: { site } }: World): ApiAnswer {
+  return site === undefined
+    ? refusal(404, 'Not Found')
+    : { status: 200, body: { url: '', status: 'built', cname: null, public: site === 'everybody' } };
+}
+
 /** A page of the moves of branches, of one where `ref` names it: https://docs.github.com/en/rest/repos/repos#list-repository-activities */
 function activityOf({ activities }: World, { searchParams }: URL): readonly Fields[] {
   const ref = searchParams.get('ref');
@@ -66,12 +74,15 @@ function rulesOf({ required, settings }: World): readonly Fields[] {
 
 /** The repository as GitHub shows it, with how it may be merged, which `emulate` does not keep. */
 export function withRepositorySettings(
-  { settings: { methods, allowsAutoMerge, deletesBranches } }: World,
+  { settings: { methods, allowsAutoMerge, deletesBranches, isPublic, site } }: World,
   { method, parts }: ApiRequest,
   answer: ApiAnswer,
 ): ApiAnswer {
   if (method !== 'GET' || parts[0] !== 'repos' || parts.length !== 3 || answer.status !== 200) return answer;
   const shown = {
+    private: !isPublic,
+    visibility: isPublic ? 'public' : 'private',
+    has_pages: site !== undefined,
     allow_merge_commit: methods.has('merge'),
     allow_squash_merge: methods.has('squash'),
     allow_rebase_merge: methods.has('rebase'),

@@ -38,8 +38,9 @@ function needed({ method, url, parts, body }: ApiRequest): Needed | undefined {
       return action === 'merge' ? ['contents', 'write'] : ['pull-requests', level];
     case 'issues':
       return ['pull-requests', level];
+    case 'pages':
     case 'statuses':
-      return ['statuses', level];
+      return [kind, level];
     case 'commits':
       return action === 'statuses' ? ['statuses', level] : ['contents', level];
     case 'actions':

@@ -52,6 +52,9 @@ export interface Settings {
   /** Whether the first look at a pull request comes before its merge on trial is made. */
   mergesLate: boolean;
   hasMergeQueue: boolean;
+  isPublic: boolean;
+  /** Who sees the site that the repository publishes; absent: it has none. */
+  site?: 'everybody' | 'members';
   /** The ways that the repository may be merged. */
   methods: ReadonlySet<string>;
   /** Whether a branch must be up to date before it is merged. */

@@ -69,6 +69,8 @@ export async function createWorld(root: string, instance: string): Promise<World
       mergeMethod: 'merge',
       version: '18.4.0-ee',
       forks: 'enabled',
+      visibility: 'private',
+      site: 'private',
       selfApproval: false,
       hasApprovedAt: true,
       follows: true,

@@ -29,6 +29,8 @@ function project({ world }: Call): Answer {
     merge_method: settings.mergeMethod,
     allow_pipeline_trigger_approve_deployment: settings.selfApproval,
     forking_access_level: settings.forks,
+    visibility: settings.visibility,
+    pages_access_level: settings.site,
     squash_option: settings.squashOption,
     ...(settings.tier === 'premium' && { merge_trains_enabled: settings.mergeTrains }),
   });

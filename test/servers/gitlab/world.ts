@@ -103,6 +103,10 @@ interface Settings {
   /** What a push rule of the project says to every push; absent: nothing. */
   pushRule?: string | undefined;
   version: string;
+  /** What GitLab says of who may see the project; absent where it hides that. */
+  visibility?: 'private' | 'internal' | 'public' | undefined;
+  /** The level of the project's site. */
+  site: 'disabled' | 'private' | 'enabled' | 'public';
   /** Who may fork the project. */
   forks: 'enabled' | 'disabled';
   /** Whether whoever started a pipeline may approve its deployment. */

@@ -1,0 +1,41 @@
+import type { CalendarWindow } from '../environments/gates/freeze-windows.ts';
+import { PromoteError } from '../errors.ts';
+import { type CalendarFact, calendarKey } from '../gates/facts.ts';
+import { readFiles } from '../git/read-files.ts';
+import { digestOf } from '../oci/digest.ts';
+import type { Run } from './run.ts';
+
+/**
+ * The calendars that the environment's freezes name, at the observed head of its branch: one that only a pull request
+ * has counts for nothing. Without such a freeze nothing is read.
+ */
+export async function readCalendars(
+  run: Pick<Run, 'environment' | 'files' | 'effects'>,
+): Promise<ReadonlyMap<string, CalendarFact>> {
+  const windows = (run.environment.gates.freeze ?? []).flatMap(({ window }) =>
+    window.kind === 'calendar' ? window : [],
+  );
+  const distinct = new Map(windows.map(window => [calendarKey(window), window]));
+  const facts = [...distinct].map(async ([key, window]) => [key, await readFact(run, window)] as const);
+  return new Map(await Promise.all(facts));
+}
+
+async function readFact(
+  { files: { repository, head }, effects }: Pick<Run, 'files' | 'effects'>,
+  { path, timezone }: CalendarWindow,
+): Promise<CalendarFact> {
+  const unreadable = (why: string): CalendarFact => {
+    return { kind: 'unreadable', reason: `the calendar ${path} cannot be read: ${why}` };
+  };
+  try {
+    const text = (await readFiles(repository, head.commit, found => found === path)).get(path);
+    if (text === undefined) return unreadable(`there is no such file on ${head.branch}`);
+    // The reader of calendars is loaded where there is one.
+    const { readCalendar } = await import('../environments/calendar.ts');
+    return { kind: 'read', digest: digestOf(text), ...readCalendar(text, { now: effects.now(), timezone }) };
+  } catch (error) {
+    if (error instanceof PromoteError && (error.code === 'INVALID' || error.code === 'TOO_LARGE'))
+      return unreadable(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,42 @@
+import type { Pin } from '../../pins/pin.ts';
+import { type Stage, stageOf } from './stage.ts';
+
+/** A file and the repositories that it pins, or will. */
+export interface Pinning {
+  readonly file: string;
+  readonly stage: Stage | undefined;
+  readonly repositories: readonly string[];
+  /** What it names by a single word, with neither a registry nor a tag. */
+  readonly bare: readonly string[];
+}
+
+/** The files of stages in which no file pins an image. */
+export function silentFiles(
+  read: ReadonlyMap<string, readonly Pin[] | undefined>,
+  pinned: ReadonlySet<number | undefined>,
+) {
+  return [...read].flatMap(([file, pins]) => {
+    const stage = stageOf(file);
+    return stage === undefined || pins === undefined || pinned.has(stage.rank)
+      ? []
+      : [{ file, word: stage.word }];
+  });
+}
+
+/** The words of stages in paths, in the order that images pass them. */
+export function namedStages(files: readonly string[]): readonly string[] {
+  const stages = files.flatMap(file => stageOf(file) ?? []).sort((one, other) => one.rank - other.rank);
+  return [...new Set(stages.map(({ word }) => word))];
+}
+
+/** What a pin names by a single word. */
+export function bareName({ repository, tag, digest }: Pin): readonly string[] {
+  const [, name] = /^docker\.io\/library\/(.+)$/.exec(repository ?? '') ?? [];
+  return name === undefined || tag !== undefined || digest !== undefined ? [] : [name];
+}
+
+/** Why a file that pins images is in no environment. */
+export function reasonOf({ stage, bare, repositories }: Pinning): string {
+  if (bare.length === repositories.length) return `it names ${bare.join(', ')} without a registry and a tag`;
+  return stage === undefined ? 'its path names no environment' : "it pins other people's images alone";
+}
