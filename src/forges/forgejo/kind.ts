@@ -51,6 +51,7 @@ function open(place: ForgejoPlace, login: ForgejoLogin, settings: ForgeSettings)
     // Neither has environments that people let a job into.
     runApprovals: async () => [],
     environmentProtection: async () => undefined,
+    visibility: opened.visibility,
     mayWrite: opened.mayWrite,
     runAskers: opened.runAskers,
     close: opened.close,

@@ -8,6 +8,7 @@ import type {
   PullRequest,
   PullRequests,
   PushedHead,
+  Visibility,
 } from '../forge.ts';
 import { jobAskers } from './askers.ts';
 import { createForgejoBlobs } from './blobs.ts';
@@ -26,6 +27,7 @@ import { createPullRequests } from './pull-requests.ts';
 import { createHostedRepository } from './repository.ts';
 import { teamMembers } from './team-members.ts';
 import { createTrees } from './trees.ts';
+import { visibility } from './visibility.ts';
 
 export type { ForgejoOptions } from './options.ts';
 
@@ -49,6 +51,8 @@ export interface ForgejoForge {
   mayWrite(person: Person): Promise<boolean>;
   /** Who asked by starting this job, with their ids. */
   runAskers(stated: readonly Asker[]): Promise<readonly Asker[]>;
+  /** Who may see the repository. */
+  visibility(): Promise<Visibility>;
   /** How a branch is protected. */
   protection(branch: string): Promise<Protection>;
   /** The commits of any repository of the instance between two revisions; `undefined` where it cannot be seen. */
@@ -87,6 +91,7 @@ export function openForgejoRepository(options: ForgejoOptions): ForgejoForge {
     teamMembers: team => teamMembers(forgejo, team),
     mayWrite: permissions.mayWrite,
     runAskers: stated => jobAskers(forgejo, stated),
+    visibility: () => visibility(forgejo, hosted),
     protection: branch => readProtection(forgejo, hosted, branch),
     compareCommits: (path, base, head) =>
       compareCommits(forgejo, { server: options.url.replace(/\/$/, ''), path }, base, head),

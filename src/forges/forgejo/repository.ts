@@ -23,7 +23,8 @@ export interface HostedRepository {
 const REPOSITORY = z.object({
   id: z.number().int(),
   default_branch: z.string().nullish(),
-  empty: z.boolean().nullish(),
+  private: z.boolean().nullish(),
+  internal: z.boolean().nullish(),
   allow_merge_commits: z.boolean().nullish(),
   allow_rebase: z.boolean().nullish(),
   allow_rebase_explicit: z.boolean().nullish(),
