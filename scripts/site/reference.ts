@@ -14,12 +14,14 @@ export function referencePages(): ReadonlyMap<string, string> {
     async () => 0,
   );
   const changing = commands.filter(command => CHANGING.includes(command.name()));
-  const others = commands.filter(command => !changing.includes(command));
+  const imaging = commands.filter(command => IMAGING.includes(command.name()));
+  const others = commands.filter(command => !changing.includes(command) && !imaging.includes(command));
   const keys = keysOf(environmentsJsonSchema()).filter(isAvailable);
   const isEnvironment = ({ path }: Key) => path.startsWith(ENVIRONMENT);
   return new Map([
     ['options.md', optionsPage('Options: look and set up', others)],
     ['options-change.md', optionsPage('Options: promote and change', changing)],
+    ['options-images.md', optionsPage('Options: images and trust', imaging)],
     [
       'keys.md',
       keysPage(
@@ -35,15 +37,17 @@ export function referencePages(): ReadonlyMap<string, string> {
 const ENVIRONMENT = 'environments.*.';
 
 /** Commands whose options have a page of their own, so that no page is long. */
-const CHANGING: readonly string[] = [
-  'plan',
-  'apply',
-  'rollback',
-  'hold',
-  'lift',
-  'refresh',
+const CHANGING: readonly string[] = ['plan', 'apply', 'rollback', 'hold', 'lift', 'refresh'];
+
+/** Commands about images, their evidence, and what clusters make of both. */
+const IMAGING: readonly string[] = [
+  'verify',
+  'inspect',
   'copy',
+  'index',
   'sign',
+  'keep',
+  'policy',
   'pull-secret',
 ];
 

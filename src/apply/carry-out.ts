@@ -40,7 +40,8 @@ export async function carryOut(
   const plan = approved ?? decision.plan;
   // A review is for what its commit names, which is what is proposed now.
   const named = proposing === undefined ? plan : decision.plan;
-  const message = async () => commitMessage(named, decision.members, await askedBy(run, found));
+  const message = async () =>
+    commitMessage(run.environment, named, decision.members, await askedBy(run, found));
   const task = { decision, change, found, plan, message };
   if (decision.state === 'ready') return await complete(run, task);
   return outcomeOf(decision, await propose(run, task));

@@ -6,6 +6,7 @@ import { trailers } from '../plan/commit-message.ts';
 import { holdGroup } from '../plan/groups.ts';
 import type { ProposeHolds } from '../plan/holds/propose-holds.ts';
 import { unreadableText } from '../plan/image-pins.ts';
+import { environmentMessage } from '../plan/message-template.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { PlanBook } from '../proposals/decided.ts';
 import type { GroupChange } from '../proposals/group-change.ts';
@@ -50,7 +51,14 @@ export async function changeHolds(
   // No approval is required: the merge is the approval.
   const change: GroupChange = { group, members: [], approval: undefined, editHolds: edit, reverts: [] };
   const message = async () =>
-    `${subject}\n\n${trailers(plan, [], await askedBy(run, undefined)).join('\n')}\n`;
+    environmentMessage(environment, {
+      summary: subject,
+      group,
+      images: [{ name: image, version: '' }],
+      notes: [],
+      changes: [],
+      trailers: trailers(plan, [], await askedBy(run, undefined)),
+    });
   const found = await findProposal(run, { decision, change }, book);
   const outcome = await propose(run, { decision, change, plan, message, found });
   const proposing = proposalRun(run);

@@ -13,6 +13,7 @@ import type { PlanBook } from '../proposals/decided.ts';
 import { type Branches, observeBranches } from '../proposals/plain-branch.ts';
 import type { PinnedFiles, ProposalRun } from '../proposals/run.ts';
 import { keyId } from '../signing/public-key.ts';
+import { withCommitRules } from './commit-rules.ts';
 import type { Effects } from './effects.ts';
 import { readPins } from './read-pins.ts';
 import { withRecords } from './recorded-pins.ts';
@@ -52,7 +53,7 @@ export async function beginRun(
   const read = await readPins({ effects, environments, environment }, wanted.next);
   const at = { effects, environments: read.environments, environment };
   const files = { ...read, pins: await withRecords(at, read.pins) };
-  const repository = await latest(environment.deployment);
+  const repository = withCommitRules(await latest(environment.deployment), environment.commits);
   const forge = await openForge(effects, environment, wanted.approval);
   const base = { repository: files.repository.name, ...files.head };
   const { environments: whole } = files;

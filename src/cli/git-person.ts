@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { userInfo } from 'node:os';
 import { rethrowDefect } from '../errors.ts';
+import type { Identity } from '../git/author.ts';
 import { findProgram } from './find-program.ts';
 import type { Io } from './io.ts';
 
@@ -20,14 +21,50 @@ export function gitPerson({ env, cwd }: Pick<Io, 'env' | 'cwd'>): GitPerson | un
   return name === undefined ? undefined : { name, email };
 }
 
+/**
+ * Whom commits by the `git` program name, by Git's variables and configuration, in CI too; and whether they are signed
+ * off. https://git-scm.com/docs/git-config#Documentation/git-config.txt-username
+ */
+export function gitIdentity(io: Pick<Io, 'env' | 'cwd'>): Identity {
+  const { env, cwd } = io;
+  const configured = configuredPerson(env, cwd);
+  const user = gitPerson(io);
+  const name = configured.get('user.name') ?? user?.name ?? 'promote';
+  const email = configured.get('user.email') ?? user?.email ?? 'noreply@gitops-promote.dev';
+  const author = {
+    name: env.GIT_AUTHOR_NAME || configured.get('author.name') || name,
+    email: env.GIT_AUTHOR_EMAIL || configured.get('author.email') || email,
+  };
+  // Where nothing names a user, whoever is named as author is the committer too.
+  const committer = {
+    name:
+      env.GIT_COMMITTER_NAME ||
+      configured.get('committer.name') ||
+      configured.get('user.name') ||
+      author.name,
+    email:
+      env.GIT_COMMITTER_EMAIL ||
+      configured.get('committer.email') ||
+      configured.get('user.email') ||
+      author.email,
+  };
+  return { author, committer, signOff: isTrue(configured.get('format.signoff')) };
+}
+
+/** As Git reads a truth value; a key without a value is true. */
+function isTrue(value: string | undefined): boolean {
+  return value !== undefined && /^(?:|true|yes|on|[1-9]\d*)$/i.test(value);
+}
+
 /** What Git's configuration says in the directory; empty without Git. Of several values the last counts, as in Git. */
 function configuredPerson(env: Io['env'], cwd: string): ReadonlyMap<string, string> {
   const known = PERSONS.get(env)?.get(cwd);
   if (known !== undefined) return known;
-  const person = new Map(
-    askGit(env, cwd, '^user\\.(name|email)$').map(entry => {
+  const person = new Map<string, string>(
+    askGit(env, cwd, '^((user|author|committer)\\.(name|email)|format\\.signoff)$').map(entry => {
       const end = entry.indexOf('\n');
-      return [entry.slice(0, end), entry.slice(end + 1).trim()] as const;
+      // A key alone, without a value, has no line feed behind it.
+      return end < 0 ? [entry, ''] : [entry.slice(0, end), entry.slice(end + 1).trim()];
     }),
   );
   PERSONS.set(env, (PERSONS.get(env) ?? new Map()).set(cwd, person));

@@ -4,7 +4,7 @@ import type { Repository } from '../git/repository.ts';
 import type { Http } from '../http/http.ts';
 import { findProgram } from './find-program.ts';
 import { gitLogin } from './git-login.ts';
-import { gitPerson } from './git-person.ts';
+import { gitIdentity } from './git-person.ts';
 import type { Io } from './io.ts';
 
 /** Opens a repository by URL, or a checkout by its absolute path; the same name gives the same repository. */
@@ -19,13 +19,9 @@ export interface GitRepositories {
 /** How Git runs: the program where there is one, who commits, and the environment; the time is in milliseconds. */
 export function gitSettings(io: Io) {
   const { env } = io;
-  const person = gitPerson(io);
   return {
     executable: findProgram('git', env.PATH),
-    author: {
-      name: env.GIT_AUTHOR_NAME ?? person?.name ?? 'promote',
-      email: env.GIT_AUTHOR_EMAIL ?? person?.email ?? 'noreply@gitops-promote.dev',
-    },
+    ...gitIdentity(io),
     env,
     timeout: 5 * 60_000,
   };

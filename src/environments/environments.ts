@@ -54,6 +54,7 @@ export interface Environment {
   readonly exclude?: readonly string[] | undefined;
   readonly deployment: Deployment;
   readonly commit: 'direct' | 'pull-request';
+  readonly commits?: CommitRules | undefined;
   /** How pins are written; absent: with their digest. */
   readonly pin?: PinForm | undefined;
   /** Whether kustomizations get entries for the images of bases that they share. */
@@ -65,6 +66,24 @@ export interface Environment {
   /** What differs for a rollback. */
   readonly rollback?: RollbackSettings;
   readonly signing?: Signing;
+}
+
+/** What a house demands of commits and branches; what is absent is as Git and the forge have it. */
+export interface CommitRules {
+  readonly author?: CommitPerson | undefined;
+  /** Absent: the author. */
+  readonly committer?: CommitPerson | undefined;
+  readonly signOff?: boolean | undefined;
+  /** Templates; absent: promote's own words. */
+  readonly message?: { readonly subject: string; readonly body?: string | undefined } | undefined;
+  /** The template of branches, which ends in `{group}`. */
+  readonly branch?: string | undefined;
+}
+
+/** Whom a commit names. */
+export interface CommitPerson {
+  readonly name: string;
+  readonly email: string;
 }
 
 /** What differs for a rollback. */
@@ -176,6 +195,8 @@ export type UpdateLevel = 'digest' | 'patch' | 'minor' | 'major';
 export interface Refresh {
   /** The repository whose Dockerfiles, compose and CI files are read: the file's own. */
   readonly deployment: Deployment;
+  /** The rules of the whole file. */
+  readonly commits?: CommitRules | undefined;
   /** Globs of the files to read; absent: every file of a known kind, except what a CI runs. */
   readonly include?: readonly string[];
   readonly exclude: readonly string[];

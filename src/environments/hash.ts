@@ -59,6 +59,7 @@ const DECIDES: Readonly<Record<keyof Environment, Part | undefined>> = {
   exclude: undefined,
   deployment: undefined,
   commit: ({ commit }) => commit,
+  commits: undefined,
   pin: ({ pin }) => pin,
   addImages: undefined,
   tags: ({ tags }) => tags,

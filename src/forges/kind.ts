@@ -17,7 +17,7 @@ export interface ForgePlace {
 export interface ForgeSettings {
   readonly env: Variables;
   readonly http: Http;
-  readonly git: Pick<GitOptions, 'executable' | 'author' | 'env' | 'timeout'>;
+  readonly git: Pick<GitOptions, 'executable' | 'author' | 'committer' | 'signOff' | 'env' | 'timeout'>;
   readonly localBlob: LocalBlob | undefined;
   /** Told of what people should know and does no harm. */
   readonly notice: (text: string) => void;

@@ -14,7 +14,7 @@ export interface BranchMove {
 /** The branches that promotions read and advance: a remote's, or those of a checkout without one. */
 export interface Branches {
   head(branch?: string): Promise<Head | undefined>;
-  /** The heads of the branches whose names begin with the prefix, which ends with a slash. */
+  /** The heads of the branches whose names begin with the prefix. */
   list(prefix: string): Promise<readonly Head[]>;
   advance(move: BranchMove): Promise<CommitOutcome>;
 }

@@ -1,8 +1,8 @@
-import { PromoteError } from '../errors.ts';
+import { cleanMessage, type Identity, identityOf } from './author.ts';
 import { branchRef } from './branch-name.ts';
 import type { Branches } from './branches.ts';
 import { assertWritablePath, pathAndAncestors, planChanges } from './changes.ts';
-import type { Author, Objects } from './objects.ts';
+import type { Objects } from './objects.ts';
 import type { CommitOutcome, CommitRequest } from './repository.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { CommitOutcome, CommitRequest } from './repository.ts';
  */
 export async function commit(
   { objects, branches }: { readonly objects: Objects; readonly branches: Branches },
-  author: Author,
+  opened: Identity,
   request: CommitRequest,
 ): Promise<CommitOutcome> {
   branchRef(request.branch);
@@ -21,24 +21,13 @@ export async function commit(
   const changes = planChanges(request.parent, request.files, entries);
   if (changes.length === 0 && request.expected === request.parent) return await unchanged(branches, request);
   const { branch, expected, parent, date } = request;
-  const made = await objects.write({ parent, changes, message: cleanMessage(request.message), author, date });
+  const { author, committer, signOff } = identityOf(opened, request.as);
+  const message = cleanMessage(request.message, signOff ? author : undefined);
+  const made = await objects.write({ parent, changes, message, author, committer, date });
   return await branches.advance({ branch, expected, commit: made, parent, changes });
-}
-
-/** Throws `CONFIGURATION` where name or e-mail cannot stand in a commit's header. */
-export function assertAuthor({ name, email }: Author): void {
-  if (name.trim() !== '' && !/[<>\x00-\x1f]/.test(name + email)) return;
-  throw new PromoteError(
-    'CONFIGURATION',
-    `commit author ${JSON.stringify(`${name} <${email}>`)}: not a name and an e-mail`,
-  );
 }
 
 async function unchanged(branches: Branches, { branch, parent }: CommitRequest): Promise<CommitOutcome> {
   const actual = (await branches.head(branch))?.commit;
   return actual === parent ? { kind: 'committed', commit: parent } : { kind: 'moved', actual };
-}
-
-function cleanMessage(message: string): string {
-  return `${message.replaceAll('\r\n', '\n').replaceAll('\0', '').trim()}\n`;
 }

@@ -1,3 +1,4 @@
+import type { Author } from './author.ts';
 import type { HistoryBounds, HistoryEntry, Keep, TreeEntry, TreeFile } from './repository.ts';
 
 export type { Keep } from './repository.ts';
@@ -11,18 +12,13 @@ export interface FileChange {
   readonly text: string;
 }
 
-/** Who makes commits, as author and as committer. */
-export interface Author {
-  readonly name: string;
-  readonly email: string;
-}
-
 /** A commit to write: the parent's tree with the changes. */
 export interface NewCommit {
   readonly parent: string;
   readonly changes: readonly FileChange[];
   readonly message: string;
   readonly author: Author;
+  readonly committer: Author;
   readonly date: Date;
 }
 

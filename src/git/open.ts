@@ -1,5 +1,6 @@
 import { streamWithSystem, withSystem } from '../errors.ts';
-import { assertAuthor, commit } from './commit.ts';
+import { identityOf } from './author.ts';
+import { commit } from './commit.ts';
 import { regularFiles } from './objects.ts';
 import type { GitOptions } from './options.ts';
 import type { Repository } from './repository.ts';
@@ -16,7 +17,7 @@ export interface GitRepository extends Repository {
  * checkout stay as they are; without one, the branch advances and the working tree that has it checked out follows.
  */
 export async function openGitRepository(options: GitOptions): Promise<GitRepository> {
-  assertAuthor(options.author);
+  identityOf(options);
   const parts = await withSystem('open the Git repository', () => openParts(options));
   const { name, objects, branches, close } = parts;
   const during = <Result>(what: string, action: () => Promise<Result>) =>
@@ -34,7 +35,7 @@ export async function openGitRepository(options: GitOptions): Promise<GitReposit
     tree: commit => during('read', () => objects.tree(commit)),
     read: (blobs, keep) => during('read', () => objects.read(blobs, keep)),
     history: (...asked) => streamWithSystem(`read Git repository ${name}`, objects.history(...asked)),
-    commit: request => during('commit to', () => commit(parts, options.author, request)),
+    commit: request => during('commit to', () => commit(parts, options, request)),
     close,
   };
 }

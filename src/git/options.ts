@@ -1,5 +1,5 @@
 import type { Http } from '../http/http.ts';
-import type { Author } from './objects.ts';
+import type { Identity } from './author.ts';
 import type { Credentials } from './remote-url.ts';
 
 /**
@@ -18,11 +18,10 @@ type GitLocation =
   | { readonly kind: 'remote'; readonly url: string };
 
 /** How to open a repository. */
-export interface GitOptions {
+export interface GitOptions extends Identity {
   readonly location: GitLocation;
   /** The path of `git`; `undefined`: none is here, so remotes are reached by HTTP alone. */
   readonly executable: string | undefined;
-  readonly author: Author;
   /** The environment that `git` runs in: its PATH, HOME, proxies, ssh agent. */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Keeps a remote's objects between runs; default: a temporary directory that `close` removes. */

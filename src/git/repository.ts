@@ -1,3 +1,5 @@
+import type { CommitIdentity } from './author.ts';
+
 /** A branch as observed; every read of a run is at this commit. */
 export interface Head {
   readonly branch: string;
@@ -33,6 +35,8 @@ export interface CommitRequest {
   /** Whether files that a CI runs may be among them; absent: they are refused. */
   readonly ciFiles?: boolean;
   readonly date: Date;
+  /** Who makes it, where that is not left to the repository. */
+  readonly as?: CommitIdentity | undefined;
 }
 
 /** `moved`: the branch no longer points at `expected`; nothing was written. */

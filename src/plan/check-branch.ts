@@ -1,6 +1,6 @@
 import type { Environment } from '../environments/environments.ts';
 import type { Finding } from './check.ts';
-import { GATE_STATUS } from './gate-status.ts';
+import { formerStatus, GATE_STATUS } from './gate-status.ts';
 import { groupOf } from './groups.ts';
 import type { ImagePin } from './snapshot.ts';
 
@@ -29,7 +29,7 @@ export function branchUse(
   pins: readonly ImagePin[],
 ): BranchUse {
   if (commit === 'direct') return { commit };
-  const former = new Set(pins.map(({ image }) => `promote/${name}/${groupOf(grouping, image)}`));
+  const former = new Set(pins.map(({ image }) => formerStatus(name, groupOf(grouping, image))));
   return { commit, status: GATE_STATUS, former: [...former], merges: merge.kind === 'automatic' };
 }
 

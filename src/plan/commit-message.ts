@@ -1,21 +1,30 @@
 import { shortDigest } from '../oci/digest.ts';
 import type { Candidate } from './candidates.ts';
+import { environmentMessage, type MessageRules } from './message-template.ts';
 import type { Plan } from './plan.ts';
 import type { Requester } from './request.ts';
 import { requesterText } from './trailers.ts';
 
 /** The message of a promotion's commit: the changes, then trailers for people and tools. */
 export function commitMessage(
+  rules: MessageRules,
   plan: Plan,
   members: readonly Candidate[],
   requesters: readonly Requester[],
 ): string {
-  const paragraphs = [
-    commitSubject(plan, members),
-    members.map(candidateLine).join('\n'),
-    trailers(plan, members, requesters).join('\n'),
-  ];
-  return `${paragraphs.join('\n\n')}\n`;
+  return environmentMessage(rules, {
+    summary: commitSubject(plan, members),
+    group: plan.group,
+    images: members.map(namedVersion),
+    notes: [],
+    changes: members.map(candidateLine),
+    trailers: trailers(plan, members, requesters),
+  });
+}
+
+/** An image with the version that it moves to. */
+export function namedVersion(candidate: Candidate): { readonly name: string; readonly version: string } {
+  return { name: candidate.image, version: versionOf(candidate) };
 }
 
 /** The lines that end the message of every commit of ours. */
@@ -30,11 +39,6 @@ export function trailers(
     ...members.map(member => `Promote-Image: ${member.image}@${member.digest}`),
     ...requesters.map(requester => `Promote-Requested-By: ${requesterText(requester)}`),
   ];
-}
-
-/** Text from outside on one line, so that it cannot pass for a trailer. */
-export function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
 }
 
 /** `api: 1.4.1 -> 1.4.2 (sha256:…)` */

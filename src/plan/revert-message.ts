@@ -1,11 +1,13 @@
 import type { Candidate } from './candidates.ts';
-import { candidateLine, commitSubject, oneLine, trailers } from './commit-message.ts';
+import { candidateLine, commitSubject, namedVersion, trailers } from './commit-message.ts';
 import type { HistoryEvent } from './history.ts';
+import { environmentMessage, type MessageRules, oneLine } from './message-template.ts';
 import type { Plan } from './plan.ts';
 import type { Requester } from './request.ts';
 
 /** What the message of a reverting commit says. */
 export interface Revert {
+  readonly rules: MessageRules;
   readonly plan: Plan;
   readonly members: readonly Candidate[];
   /** The commits it reverts, newest first. */
@@ -16,18 +18,27 @@ export interface Revert {
 
 /** The message of a rollback's commit, as `git revert` begins it, with promote's trailers at its end. */
 export function revertMessage(revert: Revert): string {
-  const { plan, members, undone, reason, requesters } = revert;
-  const paragraphs = [
-    subject(revert),
-    ...(undone.length === 0 ? [] : [undone.map(({ commit }) => `This reverts commit ${commit}.`).join('\n')]),
-    ...(reason === undefined ? [] : [`Reason: ${oneLine(reason)}`]),
-    members.map(candidateLine).join('\n'),
-    trailers(plan, members, requesters).join('\n'),
-  ];
-  return `${paragraphs.join('\n\n')}\n`;
+  const { rules, plan, members, undone, reason, requesters } = revert;
+  const summary = summaryOf(revert);
+  // A template's subject need not say what a reader of the history knows a rollback by.
+  const unsaid = undone.length === 0 && rules.commits?.message !== undefined ? [summary] : [];
+  return environmentMessage(rules, {
+    summary,
+    group: plan.group,
+    images: members.map(namedVersion),
+    notes: [
+      ...unsaid,
+      ...(undone.length === 0
+        ? []
+        : [undone.map(({ commit }) => `This reverts commit ${commit}.`).join('\n')]),
+      ...(reason === undefined ? [] : [`Reason: ${oneLine(reason)}`]),
+    ],
+    changes: members.map(candidateLine),
+    trailers: trailers(plan, members, requesters),
+  });
 }
 
-function subject({ plan, members, undone }: Revert): string {
+function summaryOf({ plan, members, undone }: Revert): string {
   const [only, ...others] = undone;
   return only === undefined || others.length > 0 ? commitSubject(plan, members) : `Revert "${only.subject}"`;
 }

@@ -1,3 +1,4 @@
+import { groupBranch } from '../environments/commits.ts';
 import type { Environment, Environments } from '../environments/environments.ts';
 import type { Comparison, Forge } from '../forges/forge.ts';
 import type { Head, Repository } from '../git/repository.ts';
@@ -52,7 +53,7 @@ export interface PinnedFiles {
   readonly holds: string | undefined;
 }
 
-/** The branch that a group is proposed on, and the name of its status. */
+/** The branch that a group is proposed on. */
 export function branchOf({ environment }: Pick<ProposalRun, 'environment'>, group: string): string {
-  return `promote/${environment.name}/${group}`;
+  return groupBranch(environment, group);
 }

@@ -1,9 +1,9 @@
 import type { CommitStatus, PullRequest } from '../forges/forge.ts';
 import type { PlannedGroup } from '../gates/decide.ts';
-import { GATE_STATUS } from '../plan/gate-status.ts';
+import { formerStatus, GATE_STATUS } from '../plan/gate-status.ts';
 import type { DecisionKind } from '../plan/plan.ts';
 import { neutralise } from '../reports/neutralise.ts';
-import { branchOf, type ProposalRun } from './run.ts';
+import type { ProposalRun } from './run.ts';
 
 type Said = Pick<CommitStatus, 'state' | 'description'>;
 
@@ -23,7 +23,7 @@ export async function setGroupStatus(
 ): Promise<void> {
   const status = {
     context: GATE_STATUS,
-    former: branchOf(run, group),
+    former: formerStatus(run.environment.name, group),
     state,
     description: statusLine(description),
     url: pullRequest?.url,

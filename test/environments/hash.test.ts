@@ -32,6 +32,7 @@ const CHANGES: readonly (readonly [key: string, parts: Parts | string, isVoid: b
   ['files', fileWith(BASE).replace('["prod/**"]', '["prod/**", "more/**"]'), false],
   ['files: a place', fileWith(BASE).replace('["prod/**"]', '[{ path: "prod/**", at: a }]'), false],
   ['commit', { ...BASE, prod: 'commit: direct' }, true],
+  ['commits', { ...BASE, prod: 'commits: { signOff: true, branch: "x/{environment}/{group}" }' }, false],
   ['tags', { ...BASE, prod: 'tags: ["v{tag}"]' }, true],
   ['tags: one that moves', { ...BASE, prod: 'tags: ["{tag}", { name: live, moves: true }]' }, true],
   ['pullRequest.group', { ...BASE, prod: 'pullRequest: { group: image }' }, true],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { CommitRequest } from '../../src/git/repository.ts';
 import { change } from '../git/fixture.ts';
 import { openForge, pushFiles, useGitHub } from './github-fixture.ts';
 
@@ -72,7 +73,9 @@ describe('committing on GitHub', () => {
     const server = await useGitHub();
     const head = await pushFiles(server, { [VALUES]: 'image: a\n' });
     await openForge(server).repository.commit(change(head, { [VALUES]: 'image: b\n' }));
-    const { repository } = openForge(server, { author: { name: 'Ann', email: 'ann@example.com' } });
+    const { repository } = openForge(server, {
+      identity: { author: { name: 'Ann', email: 'ann@example.com' } },
+    });
     const main = (await repository.head())?.commit ?? '';
     const named = await repository.commit(change(main, { [VALUES]: 'image: c\n' }));
     const newest = await Array.fromAsync(
@@ -82,6 +85,25 @@ describe('committing on GitHub', () => {
       'Ann <ann@example.com>',
       'promote-bot <promote-bot@example.com>',
     ]);
+  });
+
+  it('signs off as whom GitHub names, where nobody else is named', async () => {
+    const server = await useGitHub();
+    const head = await pushFiles(server, { [VALUES]: 'image: a\n' });
+    const { repository } = openForge(server);
+    const messageOf = async (text: string, as: CommitRequest['as']) => {
+      const main = (await repository.head())?.commit ?? head;
+      const made = await repository.commit(change(main, { [VALUES]: text }, { as, message: 'Promote' }));
+      const commit = made.kind === 'committed' ? made.commit : '';
+      return (await Array.fromAsync(repository.history(commit, isValues)))[0]?.message.trim();
+    };
+    expect(await messageOf('image: b\n', { signOff: true })).toBe(
+      'Promote\n\nSigned-off-by: promote-bot <promote-bot@example.com>',
+    );
+    const author = { name: 'Ada', email: 'ada@acme.example' };
+    expect(await messageOf('image: c\n', { signOff: true, author })).toBe(
+      'Promote\n\nSigned-off-by: Ada <ada@acme.example>',
+    );
   });
 
   it('knows its own commit where the answer was lost', async () => {

@@ -2,6 +2,7 @@ import type { Environments } from '../../environments/environments.ts';
 import { PromoteError } from '../../errors.ts';
 import type { Finding } from '../../plan/check.ts';
 import type { Effects } from '../effects.ts';
+import { checkReach } from '../policy/check-reach.ts';
 import { checkCommittedKeys, checkSigningKeys } from './check-keys.ts';
 import { checkLogins } from './check-logins.ts';
 import { checkRegistries, type PinsByEnvironment } from './check-registries.ts';
@@ -19,6 +20,7 @@ export async function examine(
     ...(await checkLogins(examiner, environments)),
     ...(await checkSigningKeys(effects, environments)),
     ...(await committedKeys(effects, environments)),
+    ...checkReach(environments),
     ...(await checkRegistries(examiner.examine, environments, pins)),
     ...(await checkVersions(examiner)),
   ];

@@ -1,3 +1,4 @@
+import { groupBranch, groupOnBranch } from '../../environments/commits.ts';
 import type { Environment, Environments } from '../../environments/environments.ts';
 import { HOLDS_FILE } from '../../environments/holds/holds.ts';
 import { PromoteError } from '../../errors.ts';
@@ -87,7 +88,7 @@ export async function answerGate(
 
 /** The environment whose branch it is, which only apply pushes to and answers for. */
 function ownEnvironment({ here }: GatePlace, { isOwn, branch }: ProposedMerge): Environment | undefined {
-  return isOwn ? here.find(({ name }) => branch.startsWith(`promote/${name}/`)) : undefined;
+  return isOwn ? here.find(environment => groupOnBranch(environment, branch) !== undefined) : undefined;
 }
 
 /** In a pipeline of its own a job says whether apply would let it be merged now. */
@@ -100,7 +101,7 @@ async function judgeOurs(
   const nothing = { changes: [], notices: [] };
   if (!inPipeline) return { ...nothing, state: 'ours', reason: 'apply answers for this branch' };
   for (const open of await openChanges(place, environment)) {
-    if (`promote/${environment.name}/${open.change.group}` !== branch || open.head !== head) continue;
+    if (groupBranch(environment, open.change.group) !== branch || open.head !== head) continue;
     if (await areThere(place, environment, open.change.members))
       return { ...nothing, state: 'success', reason: 'its gates are open, and its images are there' };
   }

@@ -83,14 +83,15 @@ async function advance(
 
 /** Commits the group's edits to its branch in one push; `undefined` if a branch moved meanwhile. */
 async function commitGroup(
-  { effects, environments, place: { repository, head } }: RefreshRun,
+  { effects, environments, refresh, place: { repository, head } }: RefreshRun,
   group: RefreshGroup,
   { branch, commit }: RefreshProposal,
 ): Promise<string | undefined> {
   const files = await editGroup(environments, repository, head.commit, group);
   if (files === undefined) return undefined;
   const place = { branch, parent: head.commit, expected: commit, files, ciFiles: true };
-  const made = await repository.commit({ ...place, message: refreshMessage(group), date: effects.now() });
+  const message = refreshMessage(refresh.commits, group);
+  const made = await repository.commit({ ...place, message, date: effects.now() });
   return made.kind === 'moved' ? undefined : made.commit;
 }
 

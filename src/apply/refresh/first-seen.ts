@@ -42,7 +42,8 @@ export function createFirstSeen({
 
 /** The branch whose newest commit records young images; it is never proposed. */
 function agingBranch({ prefix }: RefreshPlace): string {
-  return `${prefix.replace(/\/$/, '')}-young`;
+  // A name that none of the proposals' branches can have.
+  return prefix.endsWith('/') ? `${prefix.slice(0, -1)}-young` : `${prefix.slice(0, -1)}@young`;
 }
 
 /** The young images of one repository. */
@@ -89,7 +90,7 @@ export async function rememberYoung(
       branch,
       parent: place.head.commit,
       expected: commit,
-      message: agingMessage(aging, others),
+      message: agingMessage(run.refresh.commits, aging, others),
       files: NOTE,
       date: effects.now(),
     });

@@ -1,3 +1,4 @@
+import { branchPrefix } from '../../environments/commits.ts';
 import type { Deployment, Environments, Refresh } from '../../environments/environments.ts';
 import { matchesGlob, ownsFile } from '../../environments/locate.ts';
 import { includesFile } from '../../environments/refresh.ts';
@@ -10,6 +11,7 @@ import { fileFormat, isCiFile } from '../../pins/formats.ts';
 import { type NamedSite, namesRepository } from '../../pins/site/site.ts';
 import { knownRepositories, pinPaths } from '../../plan/image-pins.ts';
 import type { LeftReference, RefreshSite } from '../../plan/refresh/refresh-plan.ts';
+import { withCommitRules } from '../commit-rules.ts';
 import type { Effects } from '../effects.ts';
 
 /** A Git repository at one commit, and the images that its files name. */
@@ -46,7 +48,8 @@ export async function readPlaces(
     const place = await readPlace(effects, environments, refresh, { deployment, paths });
     const isFirst = places.every(({ repository }) => repository.name !== place.repository.name);
     const branches = isFirst ? 'refresh' : `refresh@${place.head.branch}`;
-    places.push({ ...place, prefix: `promote/${branches}/` });
+    const prefix = branchPrefix({ name: branches, commits: refresh.commits });
+    places.push({ ...place, prefix });
   }
   for (const path of paths) assertNamesFiles(path, places);
   return places;
@@ -65,7 +68,7 @@ async function readPlace(
   refresh: Refresh,
   { deployment, paths }: { readonly deployment: Deployment; readonly paths: readonly string[] },
 ): Promise<Omit<RefreshPlace, 'prefix'>> {
-  const repository = await effects.repository(deployment);
+  const repository = withCommitRules(await effects.repository(deployment), refresh.commits);
   const head = await repository.head(deployment.branch);
   if (head === undefined) {
     const branch = deployment.branch ?? '(default)';

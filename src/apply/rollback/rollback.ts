@@ -81,14 +81,21 @@ export async function rollBackPins(
   prepared: PreparedRollback,
   { reason }: Pick<RollbackRequest, 'reason'>,
 ): Promise<CarriedOut> {
-  const { run, decision, change, undone, restores, found } = prepared;
+  const { run, environment, decision, change, undone, restores, found } = prepared;
   const proposing = proposalRun(run);
   const settled = proposing && (await settle(proposing, { decision, change, found }));
   if (settled) return resultOf(decision, settled);
   if (!('plan' in decision) || !goesOn(prepared)) return resultOf(decision);
   const { members, plan } = decision;
   const message = async () =>
-    revertMessage({ plan, members, undone, reason, requesters: await askedBy(run, found) });
+    revertMessage({
+      rules: environment,
+      plan,
+      members,
+      undone,
+      reason,
+      requesters: await askedBy(run, found),
+    });
   const task = { decision, change, plan, message, found };
   for (const restore of restores) await restoreImage(run.effects, restore);
   if (decision.state === 'ready') return await complete(run, task);

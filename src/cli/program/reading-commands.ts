@@ -1,7 +1,18 @@
 import { type Command, Option } from 'commander';
+import { POLICY_FORMATS } from '../../apply/policy/verifiers.ts';
 import type { Io } from '../io.ts';
 import { duration } from './duration.ts';
-import { collect, common, type Exit, evidence, FORMATS, format, limit, wholeNumber } from './options.ts';
+import {
+  collect,
+  common,
+  DEFAULT_FILE,
+  type Exit,
+  evidence,
+  FORMATS,
+  format,
+  limit,
+  wholeNumber,
+} from './options.ts';
 
 /** Adds the commands that read and write nothing but what `--repair` completes. */
 export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
@@ -70,6 +81,20 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
       [],
     )
     .action(async (names, options) => exit(await (await import('../keep.ts')).keep(io, names, options)));
+
+  program
+    .command('policy <environment>')
+    .description('print what makes admission accept what is signed for an environment, and nothing else')
+    .option('--file <path>', 'the environments file, or <repository>//<path>@<branch>', DEFAULT_FILE)
+    .addOption(
+      new Option('--format <format>', 'who decides about images')
+        .choices(POLICY_FORMATS)
+        .makeOptionMandatory(),
+    )
+    .option('--for <version>', 'the version of that, where its policies differ: 1.19')
+    .action(async (environment, options) =>
+      exit(await (await import('../policy.ts')).policy(io, environment, options)),
+    );
 
   common(program.command('verify <environment|reference>'))
     .description('check that images are whole, signed, recorded and tagged')

@@ -11,6 +11,7 @@ import type {
 import { approval } from '../gates/approval.ts';
 import { normaliseGates } from '../gates/gates.ts';
 import type { Written, WrittenEnvironment, WrittenImage } from '../schema/environments.ts';
+import { normaliseCommits } from './commits.ts';
 import { normalisePullRequest } from './pull-request.ts';
 import { normaliseRefresh } from './refresh.ts';
 import { normaliseSigning } from './signing.ts';
@@ -79,6 +80,7 @@ function normaliseEnvironment(name: string, environment: WrittenEnvironment, wri
     addImages: environment.addImages,
     deployment: normaliseDeployment(environment, written),
     commit: environment.commit ?? 'pull-request',
+    commits: normaliseCommits(written.commits, environment.commits),
     tags: normaliseTags(environment.tags),
     grouping: normaliseGrouping(environment),
     pullRequest: normalisePullRequest(environment.pullRequest),

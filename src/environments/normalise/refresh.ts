@@ -2,13 +2,14 @@ import { canonicalRegistry } from '../../oci/reference.ts';
 import { normaliseAccepted } from '../accepted-signers.ts';
 import type { Refresh, RefreshWindow } from '../environments.ts';
 import type { Written } from '../schema/environments.ts';
+import { normaliseCommits } from './commits.ts';
 import { normalisePullRequest } from './pull-request.ts';
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const DEFAULT_LIMIT = 10;
 
 /** How base images are refreshed, with its defaults; `undefined` where the file does not ask for it. */
-export function normaliseRefresh({ refresh, deployments }: Written): Refresh | undefined {
+export function normaliseRefresh({ refresh, deployments, commits }: Written): Refresh | undefined {
   if (refresh === undefined) return undefined;
   const {
     include,
@@ -24,6 +25,7 @@ export function normaliseRefresh({ refresh, deployments }: Written): Refresh | u
   const { supersede: _, ...pullRequest } = normalisePullRequest(refresh.pullRequest);
   return {
     deployment: { ...deployments },
+    commits: normaliseCommits(commits),
     ...(include === undefined ? {} : { include }),
     exclude,
     update,

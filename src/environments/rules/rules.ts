@@ -1,4 +1,5 @@
 import type { Issue } from '../diagnostics/issue.ts';
+import { branchesTellEnvironments } from './branches.ts';
 import { deploymentsHoldNoCredentials } from './deployments.ts';
 import { freezesAreSound, gatesAreSound } from './gates.ts';
 import { groupsHoldImages } from './groups.ts';
@@ -29,6 +30,7 @@ const RULES: readonly Rule[] = [
   gatesAreSound,
   mergeIsPossible,
   deploymentsHoldNoCredentials,
+  branchesTellEnvironments,
   signaturesCanBeVerified,
   refreshIsNoEnvironment,
   refreshNamesAreSound,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { gatesSchema } from '../gates/gates.ts';
 import { fileGlob, glob, keyPath, pinForm, tagTemplate, text } from '../text.ts';
+import { commitsSchema } from './commits.ts';
 import { deploymentsSchema } from './deployments.ts';
 import { pullRequestSchema } from './pull-request.ts';
 import { rollbackSchema } from './rollback.ts';
@@ -84,6 +85,7 @@ export const environmentSchema = z.strictObject({
   deployments: deploymentsSchema
     .exactOptional()
     .describe("The repository of this environment's files; a branch alone changes only that."),
+  commits: commitsSchema.exactOptional().describe('In place of the same keys of the whole file.'),
   signing: signingSchema.exactOptional().describe('In place of the signing of the whole file.'),
   pullRequest: pullRequestSchema.exactOptional().describe('How pull requests are made.'),
   gates: gatesSchema.exactOptional().describe('Conditions on a promotion into this environment.'),

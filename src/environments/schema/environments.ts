@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { freezesSchema } from '../gates/freeze-windows.ts';
 import { environmentName, imageName, text } from '../text.ts';
+import { commitsSchema } from './commits.ts';
 import { deploymentsSchema } from './deployments.ts';
 import { environmentSchema } from './environment.ts';
 import { hostSchema } from './hosts.ts';
@@ -19,6 +20,7 @@ export const environmentsSchema = z.strictObject({
     .exactOptional()
     .describe('The Git repository that holds the deployment files.'),
   signing: signingSchema.exactOptional().describe('Absent: nothing is signed or recorded.'),
+  commits: commitsSchema.exactOptional().describe("How promote's commits and branches look."),
   freezes: freezesSchema
     .exactOptional()
     .describe('Windows in which nothing is promoted, by name, for `gates.freeze` of environments.'),
@@ -42,6 +44,9 @@ export type WrittenEnvironment = z.infer<typeof environmentSchema>;
 
 /** How images are signed, as written. */
 export type WrittenSigning = z.infer<typeof signingSchema>;
+
+/** Rules for commits, as written. */
+export type WrittenCommits = z.infer<typeof commitsSchema>;
 
 function hasEntries(entries: object): boolean {
   return Object.keys(entries).length > 0;

@@ -1,5 +1,5 @@
 import { PromoteError } from '../../errors.ts';
-import { assertAuthor } from '../../git/commit.ts';
+import { identityOf } from '../../git/author.ts';
 import { type GitRepository, openGitRepository } from '../../git/open.ts';
 import type { GitOptions } from '../../git/options.ts';
 import type { CommitOutcome, CommitRequest } from '../../git/repository.ts';
@@ -17,7 +17,7 @@ export interface GitTransport {
 export interface GitTransportOptions {
   readonly url: string;
   readonly login: { readonly username: string; readonly password: string };
-  readonly git: Pick<GitOptions, 'executable' | 'author' | 'env' | 'cacheDirectory' | 'timeout'>;
+  readonly git: Omit<GitOptions, 'location' | 'http' | 'credentials' | 'signal'>;
   readonly http: Http;
   readonly signal?: AbortSignal | undefined;
   /** What helps where the token was refused; `hint` is what Git's own words suggest. */
@@ -27,7 +27,7 @@ export interface GitTransportOptions {
 /** Git over HTTP with the token that the forge's API is asked with. */
 export function createGitTransport(options: GitTransportOptions): GitTransport {
   const { url, login, git, http, signal, hintOf } = options;
-  assertAuthor(git.author);
+  identityOf(git);
   let opened: Promise<GitRepository> | undefined;
 
   async function repository(): Promise<GitRepository> {

@@ -1,7 +1,8 @@
 import { PromoteError } from '../../errors.ts';
+import type { CommitIdentity } from '../../git/author.ts';
 import { branchRef } from '../../git/branch-name.ts';
 import { assertWritablePath, planChanges } from '../../git/changes.ts';
-import type { Author, FileChange } from '../../git/objects.ts';
+import type { FileChange } from '../../git/objects.ts';
 import type { CommitOutcome, CommitRequest } from '../../git/repository.ts';
 import { settlePush } from '../../git/settle-push.ts';
 import { isRefusal } from '../api/refusal.ts';
@@ -9,13 +10,14 @@ import { advance } from './advance.ts';
 import type { Branches } from './branches.ts';
 import type { GitHub } from './github.ts';
 import type { Trees } from './trees.ts';
+import { writeCommit } from './write-commit.ts';
 
 /** What a commit is made with. */
 export interface CommitParts {
   readonly github: GitHub;
   readonly trees: Trees;
   readonly branches: Branches;
-  readonly author: Author | undefined;
+  readonly identity: CommitIdentity | undefined;
 }
 
 /**
@@ -36,7 +38,7 @@ export async function commit(parts: CommitParts, request: CommitRequest): Promis
   const tree = await writeTree(github, parent, changes).catch(error => {
     throw explained(error, changes);
   });
-  const made = await writeCommit(parts, request, tree);
+  const made = await writeCommit(github, parts.identity, request, tree);
   const move = { branch, expected, commit: made, parent, changes };
   const outcome = await settlePush(move, () => advance(github, branches, move), look);
   // A branch that was there and goes on is one that people watch; the other kind ends in a pull request.
@@ -85,23 +87,4 @@ function parts(changes: readonly FileChange[]): readonly (readonly FileChange[])
     } else last.push(change);
   }
   return all;
-}
-
-async function writeCommit(
-  { github, author }: CommitParts,
-  { message, parent, date }: CommitRequest,
-  tree: string,
-): Promise<string> {
-  // GitHub signs a bot's commit only where it names neither author nor committer.
-  const who = author && { ...author, date: date.toISOString() };
-  const { sha } = await github.ask('write a commit', ({ rest }) =>
-    rest.git.createCommit({
-      ...github.place,
-      message: `${message.replaceAll('\r\n', '\n').replaceAll('\0', '').trim()}\n`,
-      tree,
-      parents: [parent],
-      ...(who && { author: who, committer: who }),
-    }),
-  );
-  return sha;
 }

@@ -4,6 +4,7 @@ import { branchRules } from './branch-rules.ts';
 import { openGitHubRepository } from './open.ts';
 import type { GitHubAuth } from './options.ts';
 import { type GitHubPlace, githubLogin, locateGitHub } from './place.ts';
+import { statedIdentity } from './stated-identity.ts';
 
 /** github.com, GitHub Enterprise Cloud and Enterprise Server. */
 export const github: ForgeKind<GitHubPlace, GitHubAuth> = {
@@ -26,6 +27,7 @@ function open(place: GitHubPlace, auth: GitHubAuth, settings: ForgeSettings): Op
   const opened = openGitHubRepository({
     ...repository,
     auth,
+    identity: statedIdentity(env, notice),
     rateLimits,
     http,
     localBlob,

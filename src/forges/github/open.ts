@@ -1,4 +1,3 @@
-import { assertAuthor } from '../../git/commit.ts';
 import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
 import type {
@@ -71,7 +70,6 @@ export interface GitHubForge {
 
 /** Opens a repository on GitHub over its API, without a clone; nothing is asked before the first call. */
 export function openGitHubRepository(options: GitHubOptions): GitHubForge {
-  if (options.author !== undefined) assertAuthor(options.author);
   const client = lazily(async () => {
     const { openClient } = await import('./client.ts');
     return await openClient(options);
@@ -80,7 +78,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
   const trees = createTrees(github);
   const statuses = createLatestStatuses(github);
   const branches = createBranches(github, options.defaultBranch);
-  const parts = { github, trees, branches, author: options.author };
+  const parts = { github, trees, branches, identity: options.identity };
   return {
     repository: {
       name: github.name,

@@ -1,5 +1,5 @@
+import type { CommitIdentity } from '../../git/author.ts';
 import type { LocalBlob } from '../../git/executable/checkout-blobs.ts';
-import type { Author } from '../../git/objects.ts';
 import type { Http } from '../../http/http.ts';
 
 /**
@@ -26,7 +26,7 @@ export interface GitHubOptions {
   /** The default branch where it is known, which saves asking for it. */
   readonly defaultBranch?: string | undefined;
   /** Default: the token's owner or App, so that GitHub signs what a bot commits; naming one forgoes "Verified". */
-  readonly author?: Author | undefined;
+  readonly identity?: CommitIdentity | undefined;
   readonly localBlob?: LocalBlob | undefined;
   readonly http: Http;
   /** `none` for an Enterprise Server without rate limits: writes are not spaced and limits not waited for. */

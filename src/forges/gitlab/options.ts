@@ -16,7 +16,10 @@ export interface GitLabOptions {
   readonly tokenKind: TokenKind;
   readonly http: Http;
   /** What commits are made and pushed with, since GitLab's commits API compares with nothing. */
-  readonly git: Pick<GitOptions, 'executable' | 'author' | 'env' | 'cacheDirectory' | 'timeout'>;
+  readonly git: Pick<
+    GitOptions,
+    'executable' | 'author' | 'committer' | 'signOff' | 'env' | 'cacheDirectory' | 'timeout'
+  >;
   readonly localBlob?: LocalBlob | undefined;
   /** Told of what could not be done and does no harm, such as a reviewer who is no member. */
   readonly notice?: ((text: string) => void) | undefined;

@@ -1,4 +1,5 @@
 import { PromoteError } from '../../errors.ts';
+import type { Author } from '../author.ts';
 import type { FileChange, NewCommit } from '../objects.ts';
 import { type GitContext, runGit } from './run.ts';
 
@@ -19,14 +20,14 @@ export async function importCommit(context: GitContext, commit: NewCommit): Prom
 // fast-import wants a branch; one that is reset to nothing before the stream ends is never written.
 const SCRATCH = 'refs/promote/unwritten';
 
-function importStream({ parent, changes, message, author, date }: NewCommit): string {
-  const signature = `${author.name} <${author.email}> ${Math.floor(date.getTime() / 1000)} +0000`;
+function importStream({ parent, changes, message, author, committer, date }: NewCommit): string {
+  const by = ({ name, email }: Author) => `${name} <${email}> ${Math.floor(date.getTime() / 1000)} +0000`;
   return [
     'feature done',
     `commit ${SCRATCH}`,
     'mark :1',
-    `author ${signature}`,
-    `committer ${signature}`,
+    `author ${by(author)}`,
+    `committer ${by(committer)}`,
     data(message),
     `from ${parent}`,
     ...changes.map(modify),

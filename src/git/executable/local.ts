@@ -25,7 +25,10 @@ async function localHead(context: GitContext, branch: string | undefined): Promi
 
 async function listBranches(context: GitContext, prefix: string): Promise<readonly Head[]> {
   const format = '--format=%(objectname) %(refname)';
-  const listed = await runGit(context, ['for-each-ref', format, branchRef(prefix.replace(/\/$/, ''))]);
+  // Git matches whole directories.
+  const directory = prefix.slice(0, Math.max(prefix.lastIndexOf('/'), 0));
+  const below = directory === '' ? 'refs/heads' : branchRef(directory);
+  const listed = await runGit(context, ['for-each-ref', format, below]);
   return headsBelow(
     prefix,
     listed

@@ -8,10 +8,14 @@ export async function writeNewCommit(store: ObjectStore, made: NewCommit): Promi
   const { commit } = await readCommit({ ...store, oid: made.parent });
   const leaves = made.changes.map(change => ({ change, parts: change.path.split('/') }));
   const tree = await writeTreeWith(store, commit.tree, leaves);
-  const signature = { ...made.author, timestamp: Math.floor(made.date.getTime() / 1000), timezoneOffset: 0 };
+  const time = { timestamp: Math.floor(made.date.getTime() / 1000), timezoneOffset: 0 };
+  const [author, committer] = [
+    { ...made.author, ...time },
+    { ...made.committer, ...time },
+  ];
   return await writeCommit({
     ...store,
-    commit: { message: made.message, tree, parent: [made.parent], author: signature, committer: signature },
+    commit: { message: made.message, tree, parent: [made.parent], author, committer },
   });
 }
 

@@ -1,7 +1,9 @@
+import type { CommitRules } from '../../environments/environments.ts';
 import { shortName } from '../../environments/refresh.ts';
 import { type Digest, isDigest, shortDigest } from '../../oci/digest.ts';
 import { formatReference, type RepositoryName } from '../../oci/reference.ts';
 import { readReference } from '../../pins/site/reference.ts';
+import { fillMessage } from '../message-template.ts';
 import type { RefreshGroup } from './refresh-plan.ts';
 import type { ImageUpdate } from './resolution.ts';
 
@@ -19,22 +21,42 @@ export interface FirstSeen {
 }
 
 /** The message of a refresh's commit: what moves, then trailers for people and tools to read. */
-export function refreshMessage(group: RefreshGroup): string {
+export function refreshMessage(rules: CommitRules | undefined, group: RefreshGroup): string {
   const updates = distinctUpdates(group.members.map(({ update }) => update));
-  return messageOf(refreshSubject(group.name, updates), group);
+  return messageOf(rules, refreshSubject(group.name, updates), group);
 }
 
-function messageOf(subject: string, { plan, members }: RefreshGroup): string {
+function messageOf(
+  rules: CommitRules | undefined,
+  summary: string,
+  { name, plan, members }: RefreshGroup,
+  more: readonly string[] = [],
+): string {
   const updates = distinctUpdates(members.map(({ update }) => update));
   const trailers = [
     `Promote-Plan: ${plan.digest}`,
     ...updates.map(({ repository, digest }) => `Promote-Image: ${shortName(repository)}@${digest}`),
   ];
-  return [subject, updates.map(updateLine).join('\n'), [...new Set(trailers)].join('\n')].join('\n\n');
+  return fillMessage(
+    rules,
+    { environment: 'refresh', from: 'registry' },
+    {
+      summary,
+      group: name,
+      images: updates.map(({ repository, tag }) => ({ name: shortName(repository), version: tag })),
+      notes: [],
+      changes: updates.map(updateLine),
+      trailers: [...new Set(trailers), ...more],
+    },
+  );
 }
 
 /** The message of the commit that remembers since when the age of images counts. */
-export function agingMessage(aging: RefreshGroup, others: readonly FirstSeen[]): string {
+export function agingMessage(
+  rules: CommitRules | undefined,
+  aging: RefreshGroup,
+  others: readonly FirstSeen[],
+): string {
   const seen = aging.members.flatMap(({ update: { repository, from, tag, digest, seen } }): FirstSeen[] =>
     seen === undefined
       ? []
@@ -43,7 +65,8 @@ export function agingMessage(aging: RefreshGroup, others: readonly FirstSeen[]):
   const lines = [...seen, ...others].map(({ repository, tag, digest, from = '', since }) =>
     `${SINCE} ${formatReference({ repository, tag, digest })} ${since} ${from}`.trimEnd(),
   );
-  return [messageOf('Remember what waits to be old enough [skip ci]', aging), ...new Set(lines)].join('\n');
+  const subject = 'Remember what waits to be old enough [skip ci]';
+  return messageOf(rules, subject, aging, [...new Set(lines)]);
 }
 
 /** The images whose age a commit remembers. */

@@ -1,0 +1,21 @@
+import type { CommitRules } from '../environments.ts';
+import type { WrittenCommits } from '../schema/environments.ts';
+
+/** https://www.conventionalcommits.org/en/v1.0.0/ */
+const CONVENTIONAL = 'chore({environment}): {summary}';
+
+/** The rules of the whole file with those of an environment in their place, key by key; `undefined`: there are none. */
+export function normaliseCommits(
+  shared: WrittenCommits | undefined,
+  own?: WrittenCommits | undefined,
+): CommitRules | undefined {
+  if (shared === undefined && own === undefined) return undefined;
+  const { author, committer, signOff, message, branch } = { ...shared, ...own };
+  return { author, committer, signOff, message: messageOf(message), branch };
+}
+
+function messageOf(message: WrittenCommits['message']): CommitRules['message'] {
+  if (message === undefined) return undefined;
+  if (typeof message !== 'string') return { subject: message.subject ?? '{summary}', body: message.body };
+  return { subject: message === 'conventional' ? CONVENTIONAL : message };
+}

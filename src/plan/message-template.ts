@@ -1,0 +1,71 @@
+import type { CommitRules, Environment } from '../environments/environments.ts';
+
+/** The rules that a message is made by, and where its environment takes images from. */
+export type MessageRules = Pick<Environment, 'name' | 'from' | 'commits'>;
+
+/** What a message says, before a template puts it into words. */
+export interface MessageParts {
+  /** In promote's own words, on one line. */
+  readonly summary: string;
+  readonly group: string;
+  readonly images: readonly { readonly name: string; readonly version: string }[];
+  /** Paragraphs that stay, whatever the template. */
+  readonly notes: readonly string[];
+  /** A line for each change. */
+  readonly changes: readonly string[];
+  /** The last paragraph. */
+  readonly trailers: readonly string[];
+}
+
+/** What fills placeholders, besides the parts. */
+interface Words {
+  readonly environment: string;
+  readonly from: string;
+}
+
+/** A commit's message in an environment, by its template. */
+export function environmentMessage({ name, from, commits }: MessageRules, parts: MessageParts): string {
+  const source = from.kind === 'build' ? 'build' : from.name;
+  return fillMessage(commits, { environment: name, from: source }, parts);
+}
+
+/** A commit's message by a template; without one in promote's own words. */
+export function fillMessage(rules: CommitRules | undefined, words: Words, parts: MessageParts): string {
+  const { summary, notes, changes, trailers } = parts;
+  const { subject = '{summary}', body = '{changes}' } = rules?.message ?? {};
+  const values: Readonly<Record<string, string>> = {
+    ...words,
+    group: parts.group,
+    image: several(parts.images.map(({ name }) => name)),
+    version: several(parts.images.map(({ version }) => version)),
+    count: String(parts.images.length),
+    changes: changes.join('\n'),
+  };
+  const fill = (template: string) =>
+    template.replace(/(: )?\{(\w+)\}/g, (_, colon: string | undefined, name: string) => {
+      // As Conventional Commits have it: behind the type begins a description, not a sentence.
+      const value = name === 'summary' ? asDescription(summary, colon) : (values[name] ?? '');
+      return `${colon ?? ''}${value}`;
+    });
+  const first = oneLine(fill(subject));
+  const paragraphs = [first, ...notes, fill(body).trim(), trailers.join('\n')];
+  return `${paragraphs.filter(paragraph => paragraph !== '').join('\n\n')}\n`;
+}
+
+/** Text from outside on one line, so that it cannot pass for a trailer. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+function asDescription(summary: string, colon: string | undefined): string {
+  return colon === undefined ? summary : summary.charAt(0).toLowerCase() + summary.slice(1);
+}
+
+/** The most names in a row. */
+const MOST = 3;
+
+function several(all: readonly string[]): string {
+  const distinct = [...new Set(all)];
+  const others = distinct.length - MOST;
+  return others > 0 ? `${distinct.slice(0, MOST).join(', ')} and ${others} more` : distinct.join(', ');
+}
