@@ -27,6 +27,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['Many clusters', 'docs/guides/many-clusters.md'],
       ['GitHub Actions', 'docs/github.md'],
       ['GitLab CI', 'docs/gitlab.md'],
+      ['Forgejo and Gitea', 'docs/forgejo.md'],
       ['Coming from another tool', 'docs/migrating.md'],
     ],
   ],

@@ -66,7 +66,10 @@ export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
 /** What else is asked of a merge. */
 export interface MergeOptions {
-  /** Whether the forge merges it later, once the branch's rules let it; default: now or never. */
+  /**
+   * Whether the forge merges it later, once the branch's rules let it; default: now or never. One whose later merge
+   * forgets the commit that it was asked for merges none later, and says what is missing.
+   */
   readonly whenReady?: boolean | undefined;
   /** Whether the branch is deleted once it is merged. */
   readonly deleteBranch?: boolean | undefined;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRefusal } from '../api/refusal.ts';
 import { type Forgejo, isUnseen } from './forgejo.ts';
 
 /** A commit as Forgejo shows it. */
@@ -22,17 +23,22 @@ const MOST = 100_000;
  * The commits that are in the history of one and not of the other, newest first. `of` is another repository of the
  * instance. Forgejo's comparison takes names of branches alone, this takes commits.
  */
-export function commitsBeyond(
+export async function* commitsBeyond(
   forgejo: Forgejo,
   { of, to, not }: { readonly of?: string | undefined; readonly to: string; readonly not: string },
 ): AsyncGenerator<Commit, void> {
   const doing = `list the commits of ${to} that are not of ${not}`;
-  const query = { sha: to, not, ...BARE };
-  const ask =
-    of === undefined
-      ? { doing, path: 'commits', query }
-      : ({ doing, path: `repos/${of}/commits`, of: 'instance', query } as const);
-  return forgejo.items(ask, COMMIT, MOST);
+  const below = (path: string) =>
+    of === undefined ? { path } : ({ path: `repos/${of}/${path}`, of: 'instance' } as const);
+  try {
+    const query = { sha: to, not, ...BARE };
+    yield* forgejo.items({ doing, query, ...below('commits') }, COMMIT, MOST);
+  } catch (error) {
+    // Where the other is not there, Forgejo fails and does not say why.
+    if (isRefusal(error, 500))
+      await forgejo.tell({ doing, query: BARE, ...below(`git/commits/${encodeURIComponent(not)}`) });
+    throw error;
+  }
 }
 
 /** One commit; `undefined` where it cannot be read. */

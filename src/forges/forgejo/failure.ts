@@ -37,7 +37,7 @@ const KNOWN: readonly {
   readonly code: ErrorCode;
   readonly hint: string;
 }[] = [
-  { status: 405, pattern: /not allowed to merge/i, code: 'FORBIDDEN', hint: 'token' },
+  { status: 405, pattern: /^user not allowed to merge/i, code: 'FORBIDDEN', hint: 'token' },
   // An object that is not there is a bad request: `routers/api/v1/repo/blob.go` and `tree.go`.
   { status: 400, pattern: /not exist|not found/i, code: 'NOT_FOUND', hint: 'check the name' },
   {

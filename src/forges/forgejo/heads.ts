@@ -36,7 +36,7 @@ export function createHeads(forgejo: Forgejo): (pullRequest: PullRequest) => Pro
       : (await read(oldest?.commits[0] ?? ''))?.parents?.[0]?.sha;
     const first = await openedWith(forgejo, pullRequest, {
       commit: oldest === undefined ? head : before,
-      isSure: oldest === undefined || oldest.isForced,
+      isSure: oldest?.isForced === true,
       later: later.map(({ commit }) => commit),
     });
     const listed = [...first, ...later];
@@ -55,7 +55,7 @@ export function createHeads(forgejo: Forgejo): (pullRequest: PullRequest) => Pro
 }
 
 interface Opening {
-  /** The commit before the first push; after one that was not forced its first parent is a guess. */
+  /** The commit before the first push, or the head; unless that push was forced it is a guess. */
   readonly commit: string | undefined;
   readonly isSure: boolean;
   readonly later: readonly string[];

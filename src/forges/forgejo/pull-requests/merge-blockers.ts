@@ -51,7 +51,8 @@ const SAID: readonly (readonly [said: RegExp, needs: MergeNeed])[] = [
 /** A refusal of a merge in Forgejo's own words. */
 export function refusedAs(said: string): Refused {
   const needs = SAID.find(([pattern]) => pattern.test(said))?.[1] ?? 'person';
-  return refused(needs, said === '' ? 'Forgejo does not let it be merged' : said);
+  const reason = /\[reason: (.+)\]/i.exec(said)?.[1] ?? said;
+  return refused(needs, reason === '' ? 'Forgejo does not let it be merged' : reason);
 }
 
 export function refused(needs: MergeNeed, reason: string): Refused {
