@@ -137,6 +137,7 @@ const WATCHED: readonly string[] = [
   'src/apply/remember.ts',
   'src/forges/api/git-transport.ts',
   'src/forges/api/kept-trees.ts',
+  'src/forges/forgejo/repository.ts',
   'src/forges/github/branches.ts',
   'src/forges/gitlab/project.ts',
   'src/git/executable/checkout-blobs.ts',

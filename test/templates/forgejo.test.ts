@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { type ForgejoPlace, forgejoPlace } from '../e2e/forgejo-place.ts';
 import { createPullStage } from '../e2e/review-stage.ts';
+import { pushFiles } from '../forges/forgejo-fixture.ts';
 import { GIT } from '../git/fixture.ts';
 import { tokenOf } from '../servers/forgejo.ts';
 
@@ -60,7 +61,8 @@ describe.skipIf(GIT === undefined)('the workflows for Forgejo', () => {
     expect(review.words).toEqual(['promote', 'apply', 'production', ...file]);
     expect(await run(['apply', 'production'], review.env)).toMatchObject({ code: 0 });
     expect(await newest()).toMatchObject({ branch: 'promote/production/all' });
-    await place.push({ 'production/api.yaml': 'image:\n  repository: r.example/x\n  tag: "9"\n' }, 'by-hand');
+    const byHand = { 'production/api.yaml': 'image:\n  repository: r.example/x\n  tag: "9"\n' };
+    pushFiles(server, byHand, { branch: 'by-hand', on: 'main' });
     const opened = { head: 'by-hand', base: 'main', title: 'By hand' };
     await server.as('alice', 'POST', 'pulls', opened);
     const directory = await mkdtemp(join(tmpdir(), 'promote-workflow-'));
