@@ -76,7 +76,7 @@ describe.skipIf(GIT === undefined)('the workflows for Forgejo', () => {
     const gate = await stepOf('gate', place);
     expect(gate.words).toEqual(['promote', 'gate', ...file]);
     const given = { GITHUB_EVENT_NAME: 'pull_request_target', GITHUB_EVENT_PATH: event };
-    expect(await run(['gate'], { ...gate.env, ...given })).toMatchObject({ code: 0 });
+    expect(await run(['gate'], { ...gate.env, ...given })).toMatchObject({ code: 3 });
     expect(server.world.statuses.at(-1)).toMatchObject({ context: 'promote/gate', status: 'failure' });
   });
 });
