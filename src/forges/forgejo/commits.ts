@@ -15,7 +15,7 @@ export const COMMIT = z.object({
 });
 
 /** What a commit is shown without: each costs the instance a run of Git. */
-export const BARE = { stat: false, verification: false, files: false } as const;
+const BARE = { stat: false, verification: false, files: false } as const;
 
 const MOST = 100_000;
 

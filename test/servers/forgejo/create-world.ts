@@ -7,7 +7,7 @@ import type { Rule, Token, User, World } from './world.ts';
 export const REPOSITORY = 'acme/gitops';
 
 /** A token with all that promote needs has these. */
-export const SCOPES = ['write:repository', 'write:issue', 'read:user', 'read:organization'];
+const SCOPES = ['write:repository', 'write:issue', 'read:user', 'read:organization'];
 
 /** What keeps pushes out says so: `routers/private/hook_pre_receive.go` of Forgejo. */
 const PROTECTION = `#!/bin/sh
@@ -49,7 +49,7 @@ export function protectionOf(branch: string, settings: Partial<Rule> = {}): Rule
 }
 
 /** Whom jobs act as: `models/user/user_system.go` of Forgejo. */
-export const ACTIONS: User = { id: -2, login: 'forgejo-actions', permission: 'write' };
+const ACTIONS: User = { id: -2, login: 'forgejo-actions', permission: 'write' };
 
 /** An empty repository below `root`, and the people around it. */
 export async function createWorld(root: string, instance: string): Promise<World> {

@@ -111,7 +111,7 @@ function write({ world, body }: Call, pull: Pull): Answer | undefined {
 }
 
 /** `ToAPIPullRequest` of `services/convert/pull.go`; the branch that is gone is shown as `refs/pull/N/head`. */
-export function shown(world: World, pull: Pull) {
+function shown(world: World, pull: Pull) {
   const head = pull.fork ? undefined : branchHead(world, pull.branch);
   const isGone = head === undefined && !pull.fork;
   const repository = shownRepository(world);
