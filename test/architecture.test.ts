@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '..');
 const SOURCES = globSync('{src,test,scripts,bench}/**/*.ts', { cwd: ROOT });
-const PURE = ['secrets', 'oci', 'environments', 'pins', 'plan', 'gates', 'reports'];
+const PURE = ['secrets', 'oci', 'vulnerabilities', 'environments', 'pins', 'plan', 'gates', 'reports'];
 
 /** Who may import whom; `errors`, `secrets` and a folder itself always. A `type:` entry allows type imports alone. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -12,9 +12,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   oci: [],
   pins: ['oci'],
-  environments: ['oci', 'type:pins'],
+  vulnerabilities: ['oci'],
+  environments: ['oci', 'type:pins', 'type:vulnerabilities'],
   plan: ['oci', 'environments', 'pins', 'type:images'],
-  gates: ['plan', 'oci', 'environments', 'type:images'],
+  gates: ['plan', 'oci', 'environments', 'vulnerabilities', 'type:images'],
   reports: [...PURE, 'type:records', 'type:images'],
   http: [],
   registry: ['oci', 'http'],
@@ -22,7 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   forges: ['oci', 'http', 'git'],
   signing: ['oci', 'http', 'registry'],
   // What an image is, as types, is what plans, gates and reports compare and print.
-  images: ['oci', 'http', 'registry', 'signing'],
+  images: ['oci', 'http', 'registry', 'signing', 'vulnerabilities'],
   records: ['oci', 'type:plan', 'type:gates', 'registry', 'signing'],
   proposals: [...PURE, 'git', 'forges', 'images', 'type:registry'],
   apply: [...PURE, 'http', 'registry', 'git', 'forges', 'signing', 'images', 'records', 'proposals'],

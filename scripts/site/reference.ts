@@ -42,6 +42,7 @@ const CHANGING: readonly string[] = ['plan', 'apply', 'rollback', 'hold', 'lift'
 /** Commands about images, their evidence, and what clusters make of both. */
 const IMAGING: readonly string[] = [
   'verify',
+  'custody',
   'inspect',
   'copy',
   'index',

@@ -8,6 +8,7 @@ import type { PromotionRequest } from '../plan/request.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import { type ApplyResult, failureTexts, type GroupResult, groupState } from '../reports/apply.ts';
 import type { RunState } from '../reports/pins.ts';
+import { carryImages, type Share } from './carry-images.ts';
 import { type CarriedOut, carryOut } from './carry-out.ts';
 import { type Contained, contain } from './contain.ts';
 import type { Effects } from './effects.ts';
@@ -18,14 +19,15 @@ import type { Run } from './run.ts';
 
 /**
  * Takes an environment's promotions as far as their gates allow; it can be run again at any time. A group that fails
- * says so in its result, and the others go on. With `expected`, earlier plans, only those decisions are carried out;
- * throws `PLAN_CHANGED` if one of them no longer applies.
+ * says so in its result, and the others go on. With `expected`, earlier plans, only those decisions are carried out, and
+ * with a share of them only its images are; throws `PLAN_CHANGED` if one of them no longer applies.
  */
 export async function applyEnvironment(
   effects: Effects,
   environments: Environments,
   request: PromotionRequest,
   expected?: readonly Plan[],
+  share?: Share,
 ): Promise<ApplyResult> {
   const named = { ...request, earlierPlans: [...(request.earlierPlans ?? []), ...(expected ?? [])] };
   const until = effects.now().getTime() + DEADLINE;
@@ -34,7 +36,7 @@ export async function applyEnvironment(
     const planned = await planEnvironment(effects, environments, named);
     const approved = expected && matchPlans(planned, expected);
     const mayPlanAnew = expected === undefined && effects.now().getTime() <= until;
-    const changed = await applyGroups(stepsOf(planned, approved), results, mayPlanAnew);
+    const changed = await applyGroups(stepsOf(planned, approved, share), results, mayPlanAnew);
     if (changed === undefined) return resultOf(planned, [...results.values()]);
     effects.log(`${changed}: planning anew`);
   }
@@ -67,7 +69,11 @@ async function applyGroups(
 }
 
 /** Open rollbacks go on first, unless the run is about certain images or plans. */
-function stepsOf(planned: EnvironmentPlan, approved: ReadonlyMap<string, Plan> | undefined) {
+function stepsOf(
+  planned: EnvironmentPlan,
+  approved: ReadonlyMap<string, Plan> | undefined,
+  share: Share | undefined,
+) {
   const { run, rollbacks, groups } = planned;
   const isWhole = approved === undefined && run.request.images.size === 0;
   const rolledBack = rollbacks.map(
@@ -81,7 +87,12 @@ function stepsOf(planned: EnvironmentPlan, approved: ReadonlyMap<string, Plan> |
     .map(
       (decision): Step => ({
         decision,
-        carry: async () => carryOut(planned, decision, approved?.get(decision.group)),
+        carry: async () => {
+          const plan = approved?.get(decision.group);
+          return share === undefined || plan === undefined
+            ? carryOut(planned, decision, plan)
+            : carryImages(planned, decision, plan, share);
+        },
       }),
     );
   return { run, steps: isWhole ? [...rolledBack, ...promotions] : promotions };

@@ -32,15 +32,17 @@ export interface Arrival extends Transfer {
   readonly content: ManifestContent;
 }
 
-/** Signs the image at the target and attaches the promotion's record, unless ours are there already. */
+/**
+ * Signs the image at the target and attaches the promotion's record, unless ours are there already. Without a task
+ * nothing is promoted yet, so there is nothing to record.
+ */
 export async function attest(
   run: Run,
-  task: PlannedTask,
+  task: PlannedTask | undefined,
   { candidate, target, content }: Arrival,
   { trust, formats, signer }: Omit<OurSigning, 'signer'> & { readonly signer: Signer },
 ): Promise<void> {
   const { effects, environment } = run;
-  const { plan } = task;
   const { digest } = candidate;
   const { repository } = target;
   const store = effects.store(repository);
@@ -49,7 +51,8 @@ export async function attest(
   const search = { store, referrers, digest, trust };
   const created = effects.now();
   const record = async () => {
-    const wanted = { environment: environment.name, repository, planDigest: plan.digest };
+    if (task === undefined) return undefined;
+    const wanted = { environment: environment.name, repository, planDigest: task.plan.digest };
     if (await findRecord({ ...search, ...wanted })) return undefined;
     const made = promotionRecord(run, task, { candidate, target, created });
     return await prepareRecord({ store, subject, signer, record: made });

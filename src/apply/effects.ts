@@ -1,6 +1,8 @@
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
+import type { CommitSigning } from '../environments/commits.ts';
 import type { Deployment, Signing } from '../environments/environments.ts';
 import type { Comparison, EnvironmentProtection, Forge, RunApproval } from '../forges/forge.ts';
+import type { SignCommit } from '../git/author.ts';
 import type { Repository } from '../git/repository.ts';
 import type { RunAskers } from '../proposals/askers.ts';
 import type { Progress } from '../registry/progress.ts';
@@ -9,6 +11,7 @@ import type { OpenStore } from '../registry/store.ts';
 import type { SignatureFormat } from '../signing/find.ts';
 import type { Signer } from '../signing/signer.ts';
 import type { Trust } from '../signing/trust.ts';
+import type { PolicyVersion } from './policy-version.ts';
 
 /** Everything that reaches the outside world; the command line and the tests each build this. */
 export interface Effects {
@@ -33,6 +36,10 @@ export interface Effects {
   readonly signing: (signing: Signing) => Promise<OurSigning>;
   /** Loads the trust that an accepted signer's signatures are verified against; throws `KEY` or `NOT_FOUND`. */
   readonly trust: (accepted: AcceptedSigner) => Promise<Trust>;
+  /** Opens what signs commits; throws `KEY` or `NOT_FOUND`. */
+  readonly commitSigner?: (signing: Exclude<CommitSigning, { kind: 'forge' }>) => Promise<SignCommit>;
+  /** The environments file as each commit of its branch has it, newest first; absent: it is in no repository. */
+  readonly policies?: (() => AsyncIterable<PolicyVersion>) | undefined;
   readonly now: () => Date;
   readonly progress: Progress;
   /** Logs one line a step, for people. */

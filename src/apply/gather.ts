@@ -21,7 +21,10 @@ import { readFor } from './contain.ts';
 import { judgeImage } from './judge-image.ts';
 import type { Observation } from './observe.ts';
 import { readCalendars } from './read-calendars.ts';
+import { predecessorReader } from './read-predecessor.ts';
+import { readImageScans, readScanData } from './read-scans.ts';
 import type { Run } from './run.ts';
+import { readSoaking } from './soaks.ts';
 
 /**
  * Fetches the facts that promotions are judged by: the state of each target, and what gates need about promotions that
@@ -39,12 +42,19 @@ export async function gather(
   const due = candidates.filter(candidate => !isComplete(candidate, states.get(candidate.image) ?? []));
   const movedSources = await byImage(failures, due, candidate => readSourceTag(run, candidate));
   const signatures = await byImage(failures, due, candidate => readSigners(run, candidate, 'promotion'));
+  const scans = await byImage(failures, due, candidate => readNeededScans(run, candidate, 'promotion'));
+  const soaking = await readSoaking(run, due);
+  const soaks = await byImage(failures, due, candidate => soaking(candidate));
+  const predecessors = await byImage(failures, due, predecessorReader(run));
   return {
     ...(await commonFacts(run, 'promotion', run.environment.gates.approval)),
     failures,
     states,
     movedSources,
     signatures,
+    scans,
+    soaks,
+    predecessors,
     pinnedBefore: pinnedBefore ?? new Set(),
     rollbacks: rollbacks ?? new Map(),
   };
@@ -55,12 +65,18 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
   const signatures = members.map(
     async member => [member.image, await readSigners(run, member, 'rollback')] as const,
   );
+  const scans = await byImage(new Map(), members, member => readNeededScans(run, member, 'rollback'));
+  const soaking = await readSoaking(run, members);
+  const soaks = members.map(async member => [member.image, await soaking(member)] as const);
   return {
     ...(await commonFacts(run, 'rollback', run.environment.rollback?.approval)),
     failures: new Map(),
     states: new Map(),
     movedSources: new Map(),
     signatures: new Map(await Promise.all(signatures)),
+    scans,
+    soaks: new Map((await Promise.all(soaks)).flatMap(([image, soak]) => (soak ? [[image, soak]] : []))),
+    predecessors: new Map(),
     pinnedBefore: new Set(),
     rollbacks: new Map(),
   };
@@ -74,6 +90,7 @@ type CommonFacts = Pick<
   | 'now'
   | 'holds'
   | 'calendars'
+  | 'scanData'
   | 'allowBackward'
   | 'approvedBy'
   | 'reviews'
@@ -93,6 +110,7 @@ async function commonFacts(
     now: effects.now(),
     holds: holdFacts(environment, files.holds),
     calendars: await readCalendars(run),
+    scanData: await readScanData(run),
     allowBackward: request.allowBackward,
     approvedBy: request.approvedBy,
     reviews: new Map(),
@@ -131,6 +149,12 @@ async function readSourceTag(
     `${image}: ${origin} pins ${tag} at ${shortDigest(digest)}; the tag is ${shortDigest(named)} now, and the digest decides`,
   );
   return undefined;
+}
+
+/** The scan reports of a candidate's source image, as far as gates need them. */
+async function readNeededScans({ effects, environment }: Run, candidate: Candidate, kind: Facts['kind']) {
+  const [need] = needsOf(candidate, environment, kind).filter(one => one.kind === 'scans');
+  return need && (await readImageScans(effects, candidate, need.gate));
 }
 
 /** The accepted signers that signed a candidate's source image, as far as gates need it. */

@@ -94,7 +94,7 @@ function isOf({ image, tags }: Wanted, { image: name, pin: { tag, digest } }: Im
  * The earliest build time of the images, since nothing is pinned before it is built; one day earlier, as clocks differ.
  * `undefined` if one is unknown or in the future.
  */
-async function builtFirst(
+export async function builtFirst(
   { store, now }: Pick<Effects, 'store' | 'now'>,
   candidates: readonly Candidate[],
 ): Promise<Date | undefined> {

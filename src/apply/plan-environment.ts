@@ -21,6 +21,7 @@ import type { Effects } from './effects.ts';
 import { observe } from './observe.ts';
 import { type OpenRollback, readOpenRollbacks, urlsByImage } from './rollback/open-rollbacks.ts';
 import { beginRun, type Run } from './run.ts';
+import type { ReadClosure } from './weigh.ts';
 
 /** The decisions for one environment, and the run they were made in. */
 export interface EnvironmentPlan {
@@ -135,6 +136,7 @@ export async function estimateCost(
   effects: Effects,
   environment: Environment,
   candidates: readonly Candidate[],
+  readAll: ReadClosure = readClosure,
 ): Promise<Cost> {
   const requests = new Map<string, number>();
   const unknown = new Map<string, PromoteError>();
@@ -147,7 +149,7 @@ export async function estimateCost(
     const isCopied = targets.some(({ repository }) => repository !== source.repository);
     const failures = new Map<string, PromoteError>();
     const parts = isCopied
-      ? await readFor(failures, image, async () => countParts(effects, source.repository, digest))
+      ? await readFor(failures, image, async () => countParts(effects, source.repository, digest, readAll))
       : NO_PARTS;
     return { ...candidate, parts, failures };
   });
@@ -169,8 +171,13 @@ export async function estimateCost(
 
 const NO_PARTS = { manifests: 0, blobs: 0 };
 
-async function countParts({ store }: Effects, repository: Target['repository'], digest: Digest) {
-  const { manifests } = await readClosure(store(repository), digest);
+async function countParts(
+  { store }: Effects,
+  repository: Target['repository'],
+  digest: Digest,
+  readAll: ReadClosure,
+) {
+  const { manifests } = await readAll(store(repository), digest);
   const blobs = manifests.flatMap(content => {
     const manifest = parseManifest(content);
     return manifest.kind === 'image' ? [manifest.config, ...manifest.layers].map(blob => blob.digest) : [];

@@ -1,6 +1,8 @@
 import pLimit from 'p-limit';
 import { PromoteError } from '../errors.ts';
 import { cancellable } from '../http/cancellable.ts';
+import type { Candidate } from '../plan/candidates.ts';
+import type { Plan } from '../plan/plan.ts';
 import { closedMeanwhile } from '../proposals/closed-meanwhile.ts';
 import type { PinsOutcome, PlannedTask } from '../proposals/task.ts';
 import { type CopyResult, copyImage } from '../registry/copy/copy.ts';
@@ -8,6 +10,7 @@ import { type CopyLedger, createLedger } from '../registry/copy/ledger.ts';
 import { requireSigner } from '../signing/can-sign.ts';
 import type { Arrival, Transfer } from './attest.ts';
 import { attest } from './attest.ts';
+import { requireCommitSigner } from './commit-rules.ts';
 import type { Effects } from './effects.ts';
 import { propose } from './propose.ts';
 import type { Run } from './run.ts';
@@ -27,22 +30,10 @@ const PARALLEL_IMAGES = 4;
  * one.
  */
 export async function promoteGroup(run: Run, task: PlannedTask): Promise<Promoted> {
-  const { effects, environment } = run;
-  const transfers = task.decision.members.flatMap(candidate =>
-    candidate.targets.map(target => ({ candidate, target })),
-  );
-  const signing = environment.signing && (await effects.signing(environment.signing));
-  const signer = await signing?.signer();
-  // Nothing is copied if it could not be signed afterwards.
-  if (signing && signer) await requireSigner(signer, signing.trust);
-
-  const ledger = createLedger();
-  const arrivals = await forEach(transfers, (transfer, signal) =>
-    cancellable(signal, () => copyAndReadBack(run, task, transfer, ledger, signal)),
-  );
-  if (signing && signer) {
-    await forEach(arrivals, arrival => attest(run, task, arrival, { ...signing, signer }));
-  }
+  const { effects } = run;
+  const signing = await openSigning(run);
+  const arrivals = await copyAll(run, task.plan, task.decision.members);
+  if (signing) await forEach(arrivals, arrival => attest(run, task, arrival, signing));
   const copies = arrivals.map(({ copy }) => copy);
   const changed = closedMeanwhile(task.decision, effects.now());
   if (changed) return { copies, proposal: changed };
@@ -50,9 +41,43 @@ export async function promoteGroup(run: Run, task: PlannedTask): Promise<Promote
   return { copies, proposal: await propose(run, task) };
 }
 
+/**
+ * Brings some of a group's images to every target, with their evidence and our signatures; read back, without record,
+ * tag or pin.
+ */
+export async function bringImages(
+  run: Run,
+  plan: Plan,
+  members: readonly Candidate[],
+): Promise<readonly Arrival[]> {
+  if (members.length === 0) return [];
+  const signing = await openSigning(run);
+  const arrivals = await copyAll(run, plan, members);
+  if (signing) await forEach(arrivals, arrival => attest(run, undefined, arrival, signing));
+  return arrivals;
+}
+
+/** Who signs; nothing is copied if it could not be signed afterwards. */
+async function openSigning({ effects, environment }: Run) {
+  await requireCommitSigner(effects, environment.commits);
+  const signing = environment.signing && (await effects.signing(environment.signing));
+  const signer = await signing?.signer();
+  if (signing === undefined || signer === undefined) return undefined;
+  await requireSigner(signer, signing.trust);
+  return { ...signing, signer };
+}
+
+async function copyAll(run: Run, plan: Plan, members: readonly Candidate[]): Promise<readonly Arrival[]> {
+  const transfers = members.flatMap(candidate => candidate.targets.map(target => ({ candidate, target })));
+  const ledger = createLedger();
+  return await forEach(transfers, (transfer, signal) =>
+    cancellable(signal, () => copyAndReadBack(run, plan, transfer, ledger, signal)),
+  );
+}
+
 async function copyAndReadBack(
   { effects, request }: Run,
-  { plan }: PlannedTask,
+  plan: Plan,
   transfer: Transfer,
   ledger: CopyLedger,
   failed: AbortSignal,

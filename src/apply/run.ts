@@ -53,7 +53,7 @@ export async function beginRun(
   const read = await readPins({ effects, environments, environment }, wanted.next);
   const at = { effects, environments: read.environments, environment };
   const files = { ...read, pins: await withRecords(at, read.pins) };
-  const repository = withCommitRules(await latest(environment.deployment), environment.commits);
+  const repository = withCommitRules(effects, await latest(environment.deployment), environment.commits);
   const forge = await openForge(effects, environment, wanted.approval);
   const base = { repository: files.repository.name, ...files.head };
   const { environments: whole } = files;

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { applyEnvironment } from '../apply/apply.ts';
+import type { Share } from '../apply/carry-images.ts';
 import { PromoteError, reasonOf } from '../errors.ts';
 import { type PlanFile, parsePlanFile } from '../plan/plan-file.ts';
+import { shardMembers } from '../plan/shards.ts';
 import { applyReport } from '../reports/apply.ts';
 import { failsOnClosed } from '../reports/fail-on-closed.ts';
 import { waitsFor } from '../reports/waits.ts';
@@ -12,25 +14,31 @@ import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
+import { parseShard } from './program/shard.ts';
 import { type PromotionOptions, promotionRequest } from './request.ts';
 import { inSection } from './sections.ts';
 import { lookUntilSettled, waitingIn } from './wait.ts';
 
+type ApplyOptions = PromotionOptions & {
+  readonly plan?: string;
+  readonly wait?: number;
+  readonly only?: 'images' | undefined;
+  readonly shard?: string | undefined;
+};
+
 /** `promote apply <environment>` and `promote apply --plan <file>` */
-export async function apply(
-  io: Io,
-  environment: string | undefined,
-  options: PromotionOptions & { readonly plan?: string; readonly wait?: number },
-): Promise<number> {
+export async function apply(io: Io, environment: string | undefined, options: ApplyOptions): Promise<number> {
+  assertShardable(options);
   await beginDotenv(io);
   await assertMayWrite(io);
   const file = options.plan === undefined ? undefined : await readPlan(io, options.plan);
   const asked = promotionRequest(io, environmentOf(environment, options, file), options, file?.images);
   const request = { ...asked, earlierAttempt: file?.attempt };
+  const share = options.only && file && shareOf(file, options.shard);
   const run = async () =>
     await withEffects(io, options.file, async (effects, environments) =>
       inSection(io, `apply ${request.environment}`, async () =>
-        applyEnvironment(effects, environments, request, file?.plans),
+        applyEnvironment(effects, environments, request, file?.plans, share),
       ),
     );
   const look = async () => {
@@ -45,6 +53,24 @@ export async function apply(
   if (result.state === 'closed')
     return failsOnClosed(options.failOnClosed ?? 'true', result.groups) ? EXIT.closed : EXIT.done;
   return result.state === 'waiting' && options.exitCode ? EXIT.waiting : EXIT.done;
+}
+
+/** A shard is one of a plan file, since the file is what all of them agree on. */
+function assertShardable({ plan, only, shard, wait }: ApplyOptions): void {
+  const hint = 'promote apply --plan plan.json --only images --shard 3/8';
+  if (shard !== undefined && only === undefined)
+    throw new PromoteError('USAGE', 'apply: --shard shares out images alone', { hint });
+  if (only === undefined) return;
+  if (plan === undefined) throw new PromoteError('USAGE', 'apply: --only images needs a plan file', { hint });
+  if (wait !== undefined)
+    throw new PromoteError('USAGE', 'apply: --only images waits for nobody', {
+      hint: 'leave --wait to the run that carries out the whole plan',
+    });
+}
+
+function shareOf({ plans, weights }: PlanFile, text = '1/1'): Share {
+  const shard = parseShard(text);
+  return { shard, members: shardMembers(plans, weights, shard) };
 }
 
 function environmentOf(

@@ -23,6 +23,7 @@ async function start(): Promise<void> {
     env: process.env,
     stdout: process.stdout,
     stderr: process.stderr,
+    stdin: async () => await (await import('node:stream/consumers')).text(process.stdin),
     signal: interrupted.signal,
     ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
   };

@@ -1,11 +1,15 @@
 import { resolve } from 'node:path';
 import type { Effects, OurSigning } from '../apply/effects.ts';
+import type { PolicyVersion } from '../apply/policy-version.ts';
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
+import type { CommitSigning } from '../environments/commits.ts';
 import type { Deployment, Environments, Signing } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
+import type { SignCommit } from '../git/author.ts';
 import type { Http } from '../http/http.ts';
 import { isLayout } from '../oci/reference.ts';
 import { dockerCredentials } from '../registry/auth/credentials.ts';
+import type { HostRules } from '../registry/auth/host-rules.ts';
 import { openLayout } from '../registry/layout/layout.ts';
 import type { Progress } from '../registry/progress.ts';
 import { PullLimits } from '../registry/remote/pull-limits.ts';
@@ -17,10 +21,12 @@ import { assertCommenter } from './commenter.ts';
 import { type LoadedEnvironments, loadEnvironments } from './environments-file.ts';
 import { createForges, type Forges } from './forges.ts';
 import { gitRepositories } from './git.ts';
+import { loadHosts } from './hosts.ts';
 import type { Io } from './io.ts';
 import { openHttp } from './open-http.ts';
 import type { OpenedRepository } from './opened-repository.ts';
 import { showProgress } from './progress.ts';
+import { readKeyText } from './read-named.ts';
 import { loadSigning } from './signing.ts';
 import { startingAt } from './starting-at.ts';
 import { loadTrust } from './trust.ts';
@@ -44,6 +50,7 @@ async function openEffects<T>(
   const http = openHttp(io);
   const git = gitRepositories(io, http);
   const forges = createForges(io, http, git);
+  let registryHttp: Http | undefined;
   try {
     await assertCommenter(io, forges.own);
     const loaded = await loadEnvironments(
@@ -51,20 +58,30 @@ async function openEffects<T>(
       file,
       async location => (await forges.open(location)).repository,
     );
-    const stores = openStores(io, http, loaded.directory);
-    const open: Opened = { http, deployment: deployment => openDeployment(loaded, forges, deployment) };
+    const hosts = await loadHosts(io, loaded.environments.hosts, loaded.read);
+    // What is special about registries' hosts is nobody else's: forges are reached before it is known.
+    if (hosts !== undefined) registryHttp = openHttp(io, hosts.connections);
+    const stores = openStores(io, registryHttp ?? http, loaded.directory, hosts?.rules);
+    const open: Opened = {
+      http: registryHttp ?? http,
+      hosts: hosts?.rules,
+      deployment: deployment => openDeployment(loaded, forges, deployment),
+    };
     return await command({ ...stores, ...effectsOf(io, loaded, forges, http) }, loaded.environments, open);
   } finally {
     end();
     await forges.close();
     await git.close();
+    await registryHttp?.close();
     await http.close();
   }
 }
 
 /** What is behind the effects, for a command that asks about it. */
 export interface Opened {
+  /** For registries. */
   readonly http: Http;
+  readonly hosts: HostRules | undefined;
   readonly deployment: (deployment: Deployment) => Promise<OpenedRepository>;
 }
 
@@ -83,9 +100,10 @@ export async function withStores<T>(
   command: (stores: Stores) => Promise<T>,
 ): Promise<T> {
   return await untilEnded(io, async (live, end) => {
-    const http = openHttp(live);
+    const hosts = await loadHosts(live);
+    const http = openHttp(live, hosts?.connections);
     try {
-      return await command(openStores(live, http, directory));
+      return await command(openStores(live, http, directory, hosts?.rules));
     } finally {
       end();
       await http.close();
@@ -93,9 +111,17 @@ export async function withStores<T>(
   });
 }
 
-function openStores({ env, signal, stderr }: Io, http: Http, directory: string): Stores {
+function openStores(
+  { env, signal, stderr }: Io,
+  http: Http,
+  directory: string,
+  hosts: HostRules | undefined,
+): Stores {
   const pullLimits = new PullLimits();
-  const remote = openRemote({ http, credentials: dockerCredentials(env), signal, pullLimits });
+  const onMirrorLost = (mirror: string, { message }: PromoteError) =>
+    stderr.write(`${neutralise(`mirror ${mirror} is not asked again: ${message}`)}\n`);
+  const credentials = dockerCredentials(env);
+  const remote = openRemote({ http, credentials, signal, pullLimits, hosts, onMirrorLost });
   const layout = openLayout(directory);
   const progress = showProgress(stderr, () => performance.now());
   const store: OpenStore = name => (isLayout(name) ? layout(name) : remote(name));
@@ -109,6 +135,7 @@ function effectsOf(
   http: Http,
 ): Omit<Effects, 'store' | 'pullLimits' | 'progress'> {
   const signings = new Map<Signing, Promise<OurSigning>>();
+  const commitSigners = new Map<CommitSigning, Promise<SignCommit>>();
   const trusts = new Map<AcceptedSigner, Promise<Trust>>();
   const log = (text: string) => io.stderr.write(`${neutralise(text)}\n`);
   const missing = new Set<string>();
@@ -133,15 +160,35 @@ function effectsOf(
       signings.set(signing, known);
       return known;
     },
+    commitSigner: signing => {
+      const known = commitSigners.get(signing) ?? openSigner(io, signing, loaded.read);
+      commitSigners.set(signing, known);
+      return known;
+    },
     trust: accepted => {
       const known = trusts.get(accepted) ?? loadTrust({ io, http, read: loaded.read }, accepted);
       trusts.set(accepted, known);
       return known;
     },
+    policies: () => policyVersions(io, loaded, forges),
     now: () => new Date(),
     log,
     signal: io.signal,
   };
+}
+
+async function* policyVersions(
+  io: Io,
+  loaded: LoadedEnvironments,
+  forges: Forges,
+): AsyncGenerator<PolicyVersion> {
+  const { path, from, home, read } = loaded;
+  if (path === undefined || home === undefined) return;
+  const repository = from?.repository ?? (await forges.open(home)).repository;
+  const head = from?.head ?? (await repository.head());
+  if (head === undefined) return;
+  const { policyHistory } = await import('./policy-history.ts');
+  yield* policyHistory({ repository, head, path, readKey: name => readKeyText(io, name, read) });
 }
 
 async function openDeployment(
@@ -161,3 +208,11 @@ async function openDeployment(
   const named = repository ?? home ?? directory;
   return await forges.open(/^\.{1,2}(\/|$)/.test(named) ? resolve(directory, named) : named, forge);
 }
+
+/** Loads what signs commits only where they are signed. */
+async function openSigner(...asked: Parameters<OpenCommitSigner>): Promise<SignCommit> {
+  const { openCommitSigner } = await import('./commit-signer.ts');
+  return await openCommitSigner(...asked);
+}
+
+type OpenCommitSigner = typeof import('./commit-signer.ts').openCommitSigner;

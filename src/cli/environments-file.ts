@@ -19,6 +19,8 @@ export interface LoadedEnvironments {
   readonly directory: string;
   /** The checkout that the file is in, or the URL it was read from. */
   readonly home: string | undefined;
+  /** The file, from the root of its repository; absent: it is in none. */
+  readonly path?: string | undefined;
   /** Absent for a file of the working tree. */
   readonly from?: ReadFrom;
 }
@@ -59,7 +61,9 @@ export async function loadEnvironments(
         cause,
       });
     });
-    return { environments: named(parseEnvironments(text, file), file), read, directory, home: checkout };
+    const path = checkout === undefined ? undefined : pathInside(checkout, absolute);
+    const environments = named(parseEnvironments(text, file), file);
+    return { environments, read, directory, home: checkout, path };
   }
   if (checkout === undefined) {
     throw new PromoteError(
@@ -112,7 +116,7 @@ async function loadCommitted(
   const at = branch === undefined && file.includes('//') ? `${file}@${head?.branch}` : file;
   const from = head && { repository, head, isDefault: branch === undefined };
   const environments = named(parseEnvironments(text, at), file);
-  return { environments, read, directory, home, ...(from && { from }) };
+  return { environments, read, directory, home, path, ...(from && { from }) };
 }
 
 /** With the file's name as hints repeat it. */

@@ -13,7 +13,7 @@ import type { Io } from './io.ts';
 const TRIES = 2;
 
 /** What `promote check` asks of this machine and the registries. */
-export function createExaminer(io: Io, { http, deployment }: Opened, writeProbe: boolean): Examiner {
+export function createExaminer(io: Io, { http, hosts, deployment }: Opened, writeProbe: boolean): Examiner {
   const { env, signal } = io;
   const send: typeof http.send = request => http.send({ tries: TRIES, ...request });
   return {
@@ -21,6 +21,7 @@ export function createExaminer(io: Io, { http, deployment }: Opened, writeProbe:
       http: { ...http, send },
       credentials: dockerCredentials(env),
       signal,
+      hosts,
       writeProbe,
       time: Date.now,
     }),

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { userInfo } from 'node:os';
 import { rethrowDefect } from '../errors.ts';
 import type { Identity } from '../git/author.ts';
+import { childEnvironment } from '../secrets/child-environment.ts';
 import { findProgram } from './find-program.ts';
 import type { Io } from './io.ts';
 
@@ -48,7 +49,12 @@ export function gitIdentity(io: Pick<Io, 'env' | 'cwd'>): Identity {
       configured.get('user.email') ||
       author.email,
   };
-  return { author, committer, signOff: isTrue(configured.get('format.signoff')) };
+  return {
+    author,
+    committer,
+    signOff: isTrue(configured.get('format.signoff')),
+    gpgSign: isTrue(configured.get('commit.gpgsign')),
+  };
 }
 
 /** As Git reads a truth value; a key without a value is true. */
@@ -61,11 +67,13 @@ function configuredPerson(env: Io['env'], cwd: string): ReadonlyMap<string, stri
   const known = PERSONS.get(env)?.get(cwd);
   if (known !== undefined) return known;
   const person = new Map<string, string>(
-    askGit(env, cwd, '^((user|author|committer)\\.(name|email)|format\\.signoff)$').map(entry => {
-      const end = entry.indexOf('\n');
-      // A key alone, without a value, has no line feed behind it.
-      return end < 0 ? [entry, ''] : [entry.slice(0, end), entry.slice(end + 1).trim()];
-    }),
+    askGit(env, cwd, '^((user|author|committer)\\.(name|email)|format\\.signoff|commit\\.gpgsign)$').map(
+      entry => {
+        const end = entry.indexOf('\n');
+        // A key alone, without a value, has no line feed behind it.
+        return end < 0 ? [entry, ''] : [entry.slice(0, end), entry.slice(end + 1).trim()];
+      },
+    ),
   );
   PERSONS.set(env, (PERSONS.get(env) ?? new Map()).set(cwd, person));
   return person;
@@ -84,7 +92,12 @@ function askGit(env: Io['env'], cwd: string, names: string): readonly string[] {
   const git = findProgram('git', env.PATH);
   if (git === undefined) return [];
   try {
-    const options = { cwd, env, encoding: 'utf8' as const, stdio: 'pipe' as const };
+    const options = {
+      cwd,
+      env: childEnvironment(env, 'git'),
+      encoding: 'utf8' as const,
+      stdio: 'pipe' as const,
+    };
     const args = ['config', '--null', '--get-regexp', names];
     return execFileSync(git, args, options).split('\0').slice(0, -1);
   } catch (error) {

@@ -1,114 +1,144 @@
-import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseEnvironments } from '../environments/parse.ts';
-import { PromoteError, withSystem } from '../errors.ts';
-import { withEntries } from '../plan/init/add-images.ts';
+import { PromoteError } from '../errors.ts';
+import { findControllers } from '../plan/init/controllers.ts';
 import { doubtsOf, where, whyGuessed } from '../plan/init/doubts.ts';
 import { environmentsText } from '../plan/init/environments-text.ts';
+import { findWays } from '../plan/init/kargo.ts';
 import { findLayout, type Guess, type Layout } from '../plan/init/layout.ts';
 import { gitOwner } from '../plan/init/owner.ts';
-import { sameCommand } from '../plan/invocation.ts';
 import { initReport } from '../reports/init.ts';
-import type { Format } from '../reports/render.ts';
 import { findCheckout } from './environments-file.ts';
 import { EXIT } from './exit.ts';
 import { gitOrigin } from './git-person.ts';
+import { initAgain } from './init-again.ts';
+import { checkCiChoice, proposeCi } from './init-ci.ts';
+import { checkKeyPath, PUBLIC_KEY, usualKeyPath, writeKeyPair } from './init-key.ts';
+import {
+  commitCommand,
+  deployedIn,
+  type InitOptions,
+  type InitRepository,
+  mayWrite,
+  writeFound,
+} from './init-write.ts';
 import type { Io } from './io.ts';
-import { print, shown } from './print.ts';
+import { print } from './print.ts';
 import { DEFAULT_FILE } from './program/options.ts';
 import { readWorkingTree } from './working-tree.ts';
 
-/** `promote init`: writes an environments file for the repository that it runs in. */
-export async function init(
-  io: Io,
-  options: { readonly format: Format; readonly yes: boolean },
-): Promise<number> {
+/** `promote init`: writes an environments file for the repository that it runs in, and a file for its CI. */
+export async function init(io: Io, options: InitOptions): Promise<number> {
   if (!options.yes && io.ask === undefined) {
     throw new PromoteError('USAGE', 'init: nobody is here to ask', {
       hint: 'without a terminal: promote init --yes',
     });
   }
+  checkCiChoice(options);
   const root = findCheckout(io.cwd);
   if (root === undefined) {
     throw new PromoteError('USAGE', `init: ${io.cwd} is in no Git repository`, {
       hint: 'change to the repository that holds your deployment files, or run git init there',
     });
   }
-  if (existsSync(join(root, DEFAULT_FILE))) {
-    throw new PromoteError('USAGE', `init: ${DEFAULT_FILE} is there already`, { hint: 'promote check' });
+  const all = await readWorkingTree(root, isDeploymentFile);
+  const texts = new Map([...all].filter(([path]) => isDeploymentFile(path)));
+  const repository: InitRepository = { root, texts, paths: new Set(all.keys()), origin: gitOrigin(io) };
+  return all.has(DEFAULT_FILE)
+    ? await initAgain(io, options, repository)
+    : await initNew(io, options, repository);
+}
+
+/** The first time: an environments file for what is found. */
+async function initNew(io: Io, options: InitOptions, repository: InitRepository): Promise<number> {
+  const { root, texts, paths, origin } = repository;
+  const layout = findLayout(texts, { deployed: deployedIn(repository) });
+  if (layout.environments.length === 0) throw nothingFound(texts.size);
+  const [guess] = layout.environments.filter(({ guessed }) => guessed !== undefined);
+  const asks = options.yes ? undefined : io.ask;
+  if (
+    asks !== undefined &&
+    guess?.guessed !== undefined &&
+    !(await isRight(asks, guess.name, guess.guessed))
+  ) {
+    io.stderr.write(NOT_RIGHT);
+    return EXIT.done;
   }
-  const texts = await readWorkingTree(root, isDeploymentFile);
-  const layout = findLayout(new Map([...texts].filter(([path]) => isDeploymentFile(path))));
-  if (layout.environments.length === 0) throw nothingFound(texts);
-  const text = environmentsText(layout.environments);
+  const key = await keyPath(io, options, root);
+  const text = environmentsText(layout.environments, { signs: key !== undefined, ways: findWays(texts) });
   // What is written is right by itself, or nothing is written.
   parseEnvironments(text, DEFAULT_FILE);
-  const writes = [DEFAULT_FILE, ...layout.additions.keys()];
-  const doubts = doubtsOf(layout.environments, gitOwner(gitOrigin(io)));
-  const report = initReport({ layout, doubts, writes, next: nextCommands(layout, writes) });
-  if (!options.yes) {
-    const [guess] = layout.environments.filter(({ guessed }) => guessed !== undefined);
-    if (guess?.guessed !== undefined && !(await isRight(io, guess.name, guess.guessed))) return EXIT.done;
-    const preview = shown(io, io.stderr, report);
-    if (
-      (await io.ask?.(
-        `${preview}Write ${writes.length === 1 ? DEFAULT_FILE : `${writes.length} files`}?`,
-      )) !== true
-    ) {
-      io.stderr.write('nothing was written\n');
-      return EXIT.done;
-    }
-  }
-  await write(root, layout, texts, text);
+  const place = { env: io.env, origin, paths, signs: key !== undefined };
+  const ci = proposeCi(options, layout.environments, place);
+  const own = [DEFAULT_FILE, ...layout.additions.keys(), ...(ci.path === undefined ? [] : [ci.path])];
+  const committed = key === undefined ? own : [...own, PUBLIC_KEY];
+  const writes = key === undefined ? committed : [...committed, key];
+  const doubts = [...doubtsOf(layout.environments, gitOwner(origin)), ...ci.notes];
+  const report = initReport({
+    layout,
+    met: findControllers(texts),
+    doubts,
+    writes,
+    next: nextCommands(layout, committed, key),
+  });
+  if (asks !== undefined && !(await mayWrite(io, asks, report, writes))) return EXIT.done;
+  if (key !== undefined) await writeKeyPair(io, key, root);
+  await writeFound(repository, { additions: layout.additions, text, ci });
   print(io, report, options.format);
   return EXIT.done;
 }
 
-/** Asks whether a directory is what it was taken for. */
-async function isRight(io: Io, name: string, guess: Guess): Promise<boolean> {
-  const why = whyGuessed(guess);
-  const question = `${why.charAt(0).toUpperCase()}${why.slice(1)}. Is what ${where(guess.directory)} deploys ${name}?`;
-  if ((await io.ask?.(question)) === true) return true;
-  const advice = 'give each environment a directory or a file of its name, such as dev and production';
-  io.stderr.write(`nothing was written: ${advice}, or write ${DEFAULT_FILE} by hand\n`);
-  return false;
+/** Where the private half of a new key pair goes: as asked for, or as a person agrees to. */
+async function keyPath(io: Io, options: InitOptions, root: string): Promise<string | undefined> {
+  if (options.generateKey !== undefined) return checkKeyPath(io, options.generateKey, root);
+  const usual = usualKeyPath(io.env, root);
+  if (options.yes || usual === undefined || !mayHold(io, usual, root)) return undefined;
+  const question = `Sign promotions with a new key? Its private half goes to ${usual}, the public one to ${PUBLIC_KEY}.`;
+  return (await io.ask?.(question)) === true ? usual : undefined;
 }
+
+/** Whether nothing speaks against a place that nobody asked for. */
+function mayHold(io: Io, path: string, root: string): boolean {
+  try {
+    checkKeyPath(io, path, root);
+    return true;
+  } catch (error) {
+    if (error instanceof PromoteError && error.code === 'USAGE') return false;
+    throw error;
+  }
+}
+
+/** Asks whether a directory is what it was taken for. */
+async function isRight(ask: NonNullable<Io['ask']>, name: string, guess: Guess): Promise<boolean> {
+  const why = whyGuessed(guess);
+  return await ask(
+    `${why.charAt(0).toUpperCase()}${why.slice(1)}. Is what ${where(guess.directory)} deploys ${name}?`,
+  );
+}
+
+const NOT_RIGHT = `nothing was written: give each environment a directory or a file of its name, such as dev and production, or write ${DEFAULT_FILE} by hand\n`;
 
 /** YAML that somebody deploys: no template of a chart, which is no YAML, and nothing of a CI. */
 function isDeploymentFile(path: string): boolean {
   return /\.ya?ml$/.test(path) && !/(^|\/)(templates|\.[^/]+)\//.test(path);
 }
 
-async function write(
-  root: string,
-  { additions }: Layout,
-  texts: ReadonlyMap<string, string>,
-  text: string,
-): Promise<void> {
-  await withSystem('init', async () => {
-    await writeFile(join(root, DEFAULT_FILE), text, { flag: 'wx' });
-    for (const [file, entries] of additions)
-      await writeFile(join(root, file), withEntries(texts.get(file) ?? '', entries));
-  });
-}
-
 function nextCommands(
   { environments: [first, second] }: Layout,
   writes: readonly string[],
+  key: string | undefined,
 ): readonly string[] {
   const [image, path] = [...(first?.images ?? [])][0] ?? [];
-  const build = `--image ${image}=${first?.registry}/${path}:<tag>`;
-  const add = sameCommand({ words: writes, options: [] }).replace(/^promote /, '');
+  const [tag = '<tag>'] = first?.tags.get(image ?? '') ?? [];
+  const build = `--image ${image}=${first?.registry}/${path}:${tag}`;
   return [
+    ...(key === undefined ? [] : [`export COSIGN_PRIVATE_KEY="$(cat '${key.replaceAll("'", `'\\''`)}')"`]),
     'promote check --offline',
-    `git add ${add} && git commit --message 'Promote images with promote'`,
+    commitCommand(writes, 'Promote images with promote'),
     second === undefined ? `promote plan ${first?.name} ${build}` : `promote plan ${second.name}`,
   ];
 }
 
-function nothingFound(texts: ReadonlyMap<string, string>): PromoteError {
-  const count = [...texts.keys()].filter(isDeploymentFile).length;
+function nothingFound(count: number): PromoteError {
   return new PromoteError(
     'NOT_FOUND',
     `init: none of ${count} YAML files pins an image as registry/owner/name:tag, in Helm values, a kustomization or a manifest`,

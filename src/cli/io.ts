@@ -17,11 +17,15 @@ export interface Io {
   readonly stdout: Sink;
   /** Progress, logs and errors. */
   readonly stderr: Sink;
+  /** Reads the standard input to its end; absent where there is none. */
+  readonly stdin?: (() => Promise<string>) | undefined;
   readonly signal: AbortSignal;
   /** What both streams leave out; logins that are found join it. */
   readonly secrets?: Secrets | undefined;
   /** Whether every request is told. */
   readonly verbose?: boolean | undefined;
+  /** Hosts that the command line reaches by plain HTTP. */
+  readonly insecure?: readonly string[] | undefined;
   /** The command line that this is, as hints name it again. */
   readonly invocation?: Invocation | undefined;
   /** Tells what people should know beside results and logs; default: a line on stderr. */

@@ -1,3 +1,4 @@
+import type { HostConnections } from '../http/connections.ts';
 import { createHttp, type Http } from '../http/http.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import { redactUrl } from '../secrets/url.ts';
@@ -5,10 +6,11 @@ import type { Io } from './io.ts';
 import { proxySettings } from './proxy.ts';
 
 /** The one way out of a run, which shows people what it waits for, and with `--verbose` what it asks. */
-export function openHttp(io: Io): Http {
+export function openHttp(io: Io, hosts?: HostConnections): Http {
   const say = (line: string) => io.stderr.write(`${neutralise(line)}\n`);
   return createHttp({
     proxy: proxySettings(io),
+    hosts,
     signal: io.signal,
     onLogin: logins => io.secrets?.add(logins),
     onWait: ({ operation, url }, { seconds, reason, next, most }) => {

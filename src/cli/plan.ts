@@ -7,11 +7,14 @@ import {
   fileChanges,
   planEnvironment,
 } from '../apply/plan-environment.ts';
+import { type ReadClosure, weigh } from '../apply/weigh.ts';
 import type { Environments } from '../environments/environments.ts';
 import { PromoteError, reasonOf, rethrowDefect } from '../errors.ts';
 import { hasClosedGate, hasFailed, type PlannedGroup } from '../gates/decide.ts';
 import { formatPlanFile } from '../plan/plan-file.ts';
 import type { PromotionRequest } from '../plan/request.ts';
+import { memberKey, type Weights } from '../plan/shards.ts';
+import { readClosure } from '../registry/closure.ts';
 import type { Report } from '../reports/document.ts';
 import { failsOnClosed } from '../reports/fail-on-closed.ts';
 import type { RunState } from '../reports/pins.ts';
@@ -34,10 +37,12 @@ export async function plan(
   return await withEffects(io, options.file, async (effects, environments) => {
     const planned = await planEnvironment(effects, environments, request);
     const decided = planned.groups.filter(group => 'plan' in group);
+    const readAll = readingOnce();
     if (options.out !== undefined) {
-      await writeOut(io, options.out, planFile(request, decided));
+      const weights = await weightsOf(effects, decided, readAll);
+      await writeOut(io, options.out, planFile(request, decided, weights));
     }
-    print(io, await reportPlan(effects, environments, planned), options.format);
+    print(io, await reportPlan(effects, environments, planned, readAll), options.format);
     await writeDotenv(
       io,
       plannedState(planned),
@@ -54,10 +59,11 @@ export async function reportPlan(
   effects: Effects,
   environments: Environments,
   planned: EnvironmentPlan,
+  readAll?: ReadClosure,
 ): Promise<Report> {
   const members = planned.groups.flatMap(group => ('plan' in group ? group.members : []));
   const changes = fileChanges(planned);
-  const cost = await estimateCost(effects, planned.environment, members);
+  const cost = await estimateCost(effects, planned.environment, members, readAll);
   const groups = [...planned.rollbacks.map(({ prepared }) => prepared.decision), ...planned.groups];
   return planReport({ ...planned, environments, groups, declined: declinedOf(planned), changes, cost });
 }
@@ -80,10 +86,43 @@ function declinedOf({ proposals }: Pick<EnvironmentPlan, 'proposals'>): Readonly
 export function planFile(
   { environment, images, attempt = 1 }: PromotionRequest,
   decided: readonly PlannedGroup[],
+  weights: Weights = new Map(),
 ): string {
   const members = decided.flatMap(group => group.members.map(({ image }) => image));
   const named = new Map(members.map(image => [image, images.get(image)]));
-  return formatPlanFile({ environment, images: named, plans: decided.map(group => group.plan), attempt });
+  const plans = decided.map(group => group.plan);
+  return formatPlanFile({ environment, images: named, plans, attempt, weights });
+}
+
+/** What each member still has to bring to its targets, for the shards of the plan. */
+async function weightsOf(
+  effects: Effects,
+  decided: readonly PlannedGroup[],
+  readAll: ReadClosure,
+): Promise<Weights> {
+  const weighed = await weigh(
+    effects,
+    decided.flatMap(({ members }) => members),
+    readAll,
+  );
+  const named = decided.flatMap(({ group, members }) =>
+    members.flatMap(member => {
+      const weight = weighed.get(member);
+      return weight === undefined ? [] : [[memberKey(group, member.image), weight] as const];
+    }),
+  );
+  return new Map(named);
+}
+
+/** Reads the manifests of an image once, for its weight and for its cost. */
+function readingOnce(): ReadClosure {
+  const known = new Map<string, ReturnType<ReadClosure>>();
+  return (store, digest) => {
+    const key = `${store.name}@${digest}`;
+    const closure = known.get(key) ?? readClosure(store, digest);
+    known.set(key, closure);
+    return closure;
+  };
 }
 
 async function writeOut({ cwd }: Io, path: string, text: string): Promise<void> {

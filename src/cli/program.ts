@@ -3,7 +3,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import type { Io } from './io.ts';
 import { addChangeCommands } from './program/change-commands.ts';
 import { addImageCommands } from './program/image-commands.ts';
-import type { Exit, RunCommand } from './program/options.ts';
+import { collect, type Exit, type RunCommand } from './program/options.ts';
 import { addPromotionCommands } from './program/promotion-commands.ts';
 import { addReadingCommands } from './program/reading-commands.ts';
 import { type RunIo, readCommonOptions } from './program/run-io.ts';
@@ -19,6 +19,12 @@ export function createProgram(given: Io, exit: Exit, run: RunCommand): Command {
     .helpOption('-h, --help', 'print this help')
     .option('--verbose', 'print every request, and what the exit code means')
     .option('--quiet', 'print only results and errors')
+    .option(
+      '--insecure <host>',
+      'a registry that is reached by plain HTTP, by its host and port',
+      collect,
+      [],
+    )
     .hook('preAction', (_, command) => readCommonOptions(io, command))
     .configureOutput({
       writeOut: text => io.stdout.write(text),

@@ -27,7 +27,7 @@ export function readFromDisk(directory: string): ReadNamed {
 }
 
 /** Reads a key given as a path or `env://NAME`; throws `KEY` or `NOT_FOUND`. */
-export async function readKeyText({ env }: Io, key: string, read: ReadNamed): Promise<string> {
+export async function readKeyText({ env }: Pick<Io, 'env'>, key: string, read: ReadNamed): Promise<string> {
   if (!key.startsWith('env://')) return await read(key);
   const name = key.slice('env://'.length);
   const value = env[name];

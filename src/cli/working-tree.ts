@@ -1,5 +1,5 @@
-import { globSync, lstatSync, readFileSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { withSystem } from '../errors.ts';
 
 /** Where programs keep what is no deployment file. */
@@ -13,16 +13,22 @@ export async function readWorkingTree(
   wanted: (path: string) => boolean,
 ): Promise<ReadonlyMap<string, string>> {
   return await withSystem(`read the files of ${directory}`, async () => {
-    const exclude = (name: string) => SKIPPED.includes(name.split(sep).at(-1) ?? '');
-    const paths = globSync('**/*', { cwd: directory, exclude }).map(path => path.split(sep).join('/'));
     return new Map(
-      paths.sort().flatMap(path => {
+      [...filesBelow(directory, '')].sort().map(path => {
         const file = join(directory, path);
-        const entry = lstatSync(file);
-        if (!entry.isFile()) return [];
-        const isRead = entry.size <= LARGEST && wanted(path);
-        return [[path, isRead ? readFileSync(file, 'utf8') : ''] as const];
+        const isRead = wanted(path) && lstatSync(file).size <= LARGEST;
+        return [path, isRead ? readFileSync(file, 'utf8') : ''] as const;
       }),
     );
   });
+}
+
+/** The paths of regular files, those whose names begin with a dot included: Argo CD and Compose read such files. */
+function* filesBelow(directory: string, prefix: string): Generator<string> {
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    const path = `${prefix}${entry.name}`;
+    if (entry.isFile()) yield path;
+    else if (entry.isDirectory() && !SKIPPED.includes(entry.name))
+      yield* filesBelow(join(directory, entry.name), `${path}/`);
+  }
 }

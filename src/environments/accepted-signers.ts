@@ -25,6 +25,21 @@ const signer = z.strictObject({
     .describe("Path to Sigstore's trusted root, for certificates; default: the public one."),
 });
 
+const witness = z
+  .enum(['log', 'timestamp', 'both'])
+  .exactOptional()
+  .describe(
+    'The verification material that the signature must have: an entry of the transparency log, a timestamp of an authority, or both. ' +
+      'Default: an entry for keyless, if the trusted root names a log, and nothing for a key.',
+  );
+
+const attester = signer
+  .extend({ witness })
+  .refine(isOneSigner, 'an attestation is by a `key`, or else `keyless`');
+
+/** The schema of one signer or several whose attestations count. */
+export const attestationSignersSchema = z.union([attester, z.array(attester).min(1)]);
+
 /** The schema of one accepted signer or several; `images` describes their key of that name. */
 export function acceptedSignersSchema(images: string) {
   const one = signer
@@ -34,29 +49,32 @@ export function acceptedSignersSchema(images: string) {
         .boolean()
         .exactOptional()
         .describe("Whether each platform's manifest must be signed like the index; default: false."),
-      witness: z
-        .enum(['log', 'timestamp', 'both'])
-        .exactOptional()
-        .describe(
-          'The verification material that the signature must have: an entry of the transparency log, a timestamp of an authority, or both. ' +
-            'Default: an entry for keyless, if the trusted root names a log, and nothing for a key.',
-        ),
+      witness,
     })
     .refine(isOneSigner, 'a signature is by a `key`, or else `keyless`');
   return z.union([one, z.array(one).min(1)]);
 }
 
 /** Accepted signers as written. */
-export type WrittenSigners = z.infer<ReturnType<typeof acceptedSignersSchema>>;
+export type WrittenSigners = z.infer<
+  ReturnType<typeof acceptedSignersSchema> | typeof attestationSignersSchema
+>;
 
 /** The accepted signers in their normal form. */
 export function normaliseAccepted(written: WrittenSigners): readonly AcceptedSigner[] {
   const entries = Array.isArray(written) ? written : [written];
-  return entries.flatMap(({ key, keyless, trustedRoot, witness, images = [], children = false }) => {
+  return entries.flatMap(({ key, keyless, trustedRoot, witness, ...more }) => {
+    const { images = [], children = false } = more as WrittenScope;
     const signer = key ?? keyless;
     if (signer === undefined) return [];
     return [{ signer: normaliseTrusted(signer), trustedRoot, witness, images, children }];
   });
+}
+
+/** Of an attestation nothing is narrowed: it names what it is about. */
+interface WrittenScope {
+  readonly images?: readonly string[];
+  readonly children?: boolean;
 }
 
 function isOneSigner({ key, keyless }: { readonly key?: unknown; readonly keyless?: unknown }): boolean {

@@ -1,4 +1,28 @@
-import type { CommitRules } from './environments.ts';
+/** What a house demands of commits and branches; what is absent is as Git and the forge have it. */
+export interface CommitRules {
+  readonly author?: CommitPerson | undefined;
+  /** Absent: the author. */
+  readonly committer?: CommitPerson | undefined;
+  readonly signOff?: boolean | undefined;
+  /** Templates; absent: promote's own words. */
+  readonly message?: { readonly subject: string; readonly body?: string | undefined } | undefined;
+  readonly signing?: CommitSigning | undefined;
+  /** The template of branches, which ends in `{group}`. */
+  readonly branch?: string | undefined;
+}
+
+/** What signs commits; a key is a path, `env://NAME`, or for gpg what finds it in its keyring. */
+export type CommitSigning =
+  | { readonly kind: 'forge' }
+  | { readonly kind: 'ssh'; readonly key: string }
+  | { readonly kind: 'gpg'; readonly key: string }
+  | { readonly kind: 'gitsign' };
+
+/** Whom a commit names. */
+export interface CommitPerson {
+  readonly name: string;
+  readonly email: string;
+}
 
 /** The branch that an environment's group is proposed on, where the file does not say otherwise. */
 const DEFAULT_BRANCH = 'promote/{environment}/{group}';

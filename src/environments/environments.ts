@@ -3,6 +3,7 @@ import type { NewEntry } from '../pins/new-entry.ts';
 import type { PinForm, PinPath } from '../pins/pin.ts';
 import type { ImpliedRule } from '../pins/together/implied.ts';
 import type { AcceptedSigner } from './accepted-signers.ts';
+import type { CommitRules } from './commits.ts';
 import type { Gates } from './gates/gates.ts';
 import type { TrustedSource } from './trusted-source.ts';
 
@@ -13,12 +14,34 @@ export interface Environments {
   readonly environments: readonly Environment[];
   /** Absent: base images are left alone. */
   readonly refresh?: Refresh;
+  /** Absent: nothing is special about any. No part of the policy: digests decide what is promoted. */
+  readonly hosts?: readonly Host[] | undefined;
   /** Rules that nobody wrote: what deployment files at the observed commit say together. No part of the policy. */
   readonly implied?: readonly ImpliedRule[] | undefined;
   /** By kustomization, the images of its bases that it may get entries for, at the observed commit. */
   readonly entries?: ReadonlyMap<string, readonly NewEntry[]> | undefined;
   /** How a command names the file; absent: it is the default one. No part of the policy. */
   readonly file?: string | undefined;
+}
+
+/** What is special about a registry's host. */
+export interface Host {
+  /** With its port. */
+  readonly name: string;
+  /** Paths, or `env://NAME`. */
+  readonly ca?: string | undefined;
+  readonly certificate?: string | undefined;
+  readonly key?: string | undefined;
+  /** Whether it is reached by plain HTTP; absent: on loopback alone. */
+  readonly insecure?: boolean | undefined;
+  /** Token services; absent: those that the registry names. */
+  readonly realms?: readonly string[] | undefined;
+  /** Where blobs may be besides the host. */
+  readonly uploads: readonly string[];
+  /** `host/path` each. */
+  readonly mirrors: readonly string[];
+  /** The most requests at a time; absent: the default. */
+  readonly requests?: number | undefined;
 }
 
 /** One logical image. */
@@ -66,24 +89,6 @@ export interface Environment {
   /** What differs for a rollback. */
   readonly rollback?: RollbackSettings;
   readonly signing?: Signing;
-}
-
-/** What a house demands of commits and branches; what is absent is as Git and the forge have it. */
-export interface CommitRules {
-  readonly author?: CommitPerson | undefined;
-  /** Absent: the author. */
-  readonly committer?: CommitPerson | undefined;
-  readonly signOff?: boolean | undefined;
-  /** Templates; absent: promote's own words. */
-  readonly message?: { readonly subject: string; readonly body?: string | undefined } | undefined;
-  /** The template of branches, which ends in `{group}`. */
-  readonly branch?: string | undefined;
-}
-
-/** Whom a commit names. */
-export interface CommitPerson {
-  readonly name: string;
-  readonly email: string;
 }
 
 /** What differs for a rollback. */

@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize';
 import { type Digest, digestOf } from '../oci/digest.ts';
 import type { Environment, Environments, Image, Signing } from './environments.ts';
+import type { VulnerabilityGate } from './gates/vulnerabilities.ts';
 import type { TrustedSource } from './trusted-source.ts';
 
 /** Digests of public keys, by their path or `env://NAME` in the environments file. */
@@ -8,7 +9,8 @@ export type KeyIds = ReadonlyMap<string, Digest>;
 
 /** The public keys that decide about promotions into the environment, as the file names them. */
 export function publicKeysOf({ gates, signing }: Environment): readonly string[] {
-  const sources = [...(gates.signature ?? []).map(({ signer }) => signer), ...(signing?.trusted ?? [])];
+  const accepted = [...(gates.signature ?? []), ...(gates.vulnerabilities?.signers ?? [])];
+  const sources = [...accepted.map(({ signer }) => signer), ...(signing?.trusted ?? [])];
   const named = sources.flatMap(source => (source.kind === 'key' ? source.key : []));
   const own = signing?.by.kind === 'key' ? signing.by.publicKey : undefined;
   return [...new Set(own === undefined ? named : [own, ...named])];
@@ -41,7 +43,10 @@ export function imagePolicyHash(
   const entry = found === undefined ? null : { ...found, repositoryUrl: undefined };
   const accepted = gates.signature?.filter(({ images: only }) => only.includes(name)) ?? [];
   const signature = accepted.map(one => ({ ...one, signer: resolved(one.signer, keys), images: [name] }));
-  return digestOf(`${canonicalize({ entry, signature })}`);
+  const exceptions = gates.vulnerabilities?.exceptions.filter(({ image }) => image === name) ?? [];
+  return digestOf(
+    `${canonicalize({ entry, signature, exceptions: exceptions.length > 0 ? exceptions : undefined })}`,
+  );
 }
 
 type Part = (environment: Environment, keys: KeyIds, group: string) => unknown;
@@ -71,7 +76,11 @@ const DECIDES: Readonly<Record<keyof Environment, Part | undefined>> = {
   gates: ({ gates }, keys) => {
     const forAll = gates.signature?.filter(({ images }) => images.length === 0) ?? [];
     const accepted = forAll.map(entry => ({ ...entry, signer: resolved(entry.signer, keys) }));
-    return { ...gates, signature: accepted.length > 0 ? accepted : undefined };
+    return {
+      ...gates,
+      signature: accepted.length > 0 ? accepted : undefined,
+      vulnerabilities: gates.vulnerabilities && resolvedScans(gates.vulnerabilities, keys),
+    };
   },
   rollback: ({ rollback }) => rollback,
   signing: ({ signing }, keys) => signing && resolvedSigning(signing, keys),
@@ -87,6 +96,15 @@ export function formerPolicyHash({ images }: Environments, environment: Environm
     ...(signing === undefined ? {} : { signing: resolvedSigning(signing, keys) }),
   };
   return digestOf(`${canonicalize({ images: byName(images), environment: governing })}`);
+}
+
+/** Without the exceptions for one image, and without the lists' places: what they hold are facts. */
+function resolvedScans({ data: _, ...gate }: VulnerabilityGate, keys: KeyIds) {
+  return {
+    ...gate,
+    signers: gate.signers.map(entry => ({ ...entry, signer: resolved(entry.signer, keys) })),
+    exceptions: gate.exceptions.filter(({ image }) => image === undefined),
+  };
 }
 
 function byName(images: readonly Image[]): readonly Image[] {

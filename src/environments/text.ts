@@ -110,6 +110,14 @@ export const pinForm = z.enum(['digest', 'tag', 'repository', 'version']);
 /** A length of time. */
 export const duration = z.string().regex(/^[1-9]\d{0,5}[mhd]$/, 'a duration such as 30m, 24h or 7d');
 
+const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A length of time in milliseconds. */
+export function milliseconds(duration: string): number {
+  const unit = UNITS[duration.at(-1) === 'm' ? 'm' : duration.at(-1) === 'h' ? 'h' : 'd'];
+  return Number(duration.slice(0, -1)) * unit;
+}
+
 /** Where a key is; the key itself is never in the file. */
 export const key = z
   .string()

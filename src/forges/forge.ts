@@ -138,6 +138,11 @@ export interface Forge {
   /** The newest commit that is in the history of both; `undefined` where there is none. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
   /**
+   * When a pull request into the branch brought a commit of it in, by the forge's clock; `undefined` where none did, or
+   * the forge does not tell. Absent: it never tells.
+   */
+  mergedAt?(commit: string, branch: string): Promise<Date | undefined>;
+  /**
    * Every commit that an own pull request's branch pointed at while it was open, oldest first, as far as it is listed.
    */
   heads(pullRequest: PullRequest): Promise<readonly PushedHead[]>;

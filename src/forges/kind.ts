@@ -17,7 +17,10 @@ export interface ForgePlace {
 export interface ForgeSettings {
   readonly env: Variables;
   readonly http: Http;
-  readonly git: Pick<GitOptions, 'executable' | 'author' | 'committer' | 'signOff' | 'env' | 'timeout'>;
+  readonly git: Pick<
+    GitOptions,
+    'executable' | 'author' | 'committer' | 'signOff' | 'gpgSign' | 'env' | 'timeout'
+  >;
   readonly localBlob: LocalBlob | undefined;
   /** Told of what people should know and does no harm. */
   readonly notice: (text: string) => void;

@@ -7,13 +7,25 @@ import type { Facts } from './facts.ts';
 import { freezeGate } from './freeze.ts';
 import type { Gate, Need, OnRollback, PlanGate, Verdict } from './gate.ts';
 import { holdGate } from './hold.ts';
+import { predecessorGate } from './predecessor.ts';
 import { rollbackGate } from './rollback.ts';
 import { signatureGate } from './signature.ts';
+import { soakGate } from './soak.ts';
 import { tagsGate } from './tags.ts';
 import { versionGate } from './version.ts';
+import { vulnerabilitiesGate } from './vulnerabilities.ts';
 
 /** The gates on a single promotion, in the order they are reported. */
-const GATES: readonly Gate[] = [tagsGate, holdGate, backwardGate, versionGate, signatureGate];
+const GATES: readonly Gate[] = [
+  tagsGate,
+  holdGate,
+  backwardGate,
+  versionGate,
+  soakGate,
+  signatureGate,
+  vulnerabilitiesGate,
+  predecessorGate,
+];
 
 /** The gates on a plan as a whole. */
 const PLAN_GATES: readonly PlanGate[] = [rollbackGate, freezeGate, approvalGate];

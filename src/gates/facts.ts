@@ -6,6 +6,7 @@ import type { PromoteError } from '../errors.ts';
 import type { SignedManifest } from '../images/signature.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { TargetState } from '../plan/target-state.ts';
+import type { ImageScans, VulnerabilityData } from '../vulnerabilities/judge.ts';
 import type { ReviewFacts, RunFacts } from './approvals.ts';
 
 /** The environment's holds in the observed commit. */
@@ -19,10 +20,36 @@ export interface SignatureFinding {
   readonly manifests: readonly SignedManifest[];
 }
 
+/** What was found of our record of the promotion into the environment before. */
+export type PredecessorFinding =
+  | {
+      readonly kind: 'recorded';
+      readonly time: string;
+      readonly planDigest: Digest;
+      /** The manifest that attaches it. */
+      readonly manifest: Digest;
+    }
+  /** `code`: one of `RecordRefusal`. */
+  | { readonly kind: 'refused'; readonly code: string; readonly detail: string };
+
 /** An iCalendar file that the freeze gate names, as the observed commit has it. */
 export type CalendarFact =
   | ({ readonly kind: 'read'; readonly digest: Digest } & Calendar)
   | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** What is known of vulnerabilities besides reports; `evidence` are the lists' digests. */
+export type ScanData =
+  | { readonly kind: 'read'; readonly data: VulnerabilityData; readonly evidence: readonly Digest[] }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/**
+ * Since when the environment before has pinned a candidate's digest without a break. `absent`: it does not; `unknown`:
+ * nobody can say, and why.
+ */
+export type SoakFact =
+  | { readonly kind: 'pinned'; readonly since: Date }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unknown'; readonly reason: string; readonly hint: string };
 
 /** A tag with a digest beside it that it does not name. */
 export interface MovedSource {
@@ -50,6 +77,13 @@ export interface Facts {
   readonly movedSources: ReadonlyMap<string, MovedSource>;
   /** The findings that `needs` asked for on the source images' signatures, by image. */
   readonly signatures: ReadonlyMap<string, readonly SignatureFinding[]>;
+  /** The scan reports that `needs` asked for, by image. */
+  readonly scans: ReadonlyMap<string, ImageScans>;
+  readonly scanData: ScanData;
+  /** How long the images have soaked, by image, where the environment asks for it. */
+  readonly soaks: ReadonlyMap<string, SoakFact>;
+  /** What was found of records of the environment before, by image. */
+  readonly predecessors: ReadonlyMap<string, PredecessorFinding>;
   readonly allowBackward: boolean;
   readonly holds: HoldFacts;
   /** The calendars that the freeze gate names, by `calendarKey`. */

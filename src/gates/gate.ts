@@ -1,5 +1,6 @@
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { Environment } from '../environments/environments.ts';
+import type { VulnerabilityGate } from '../environments/gates/vulnerabilities.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -24,12 +25,22 @@ export type Verdict =
       readonly gate: string;
       readonly reason: string;
       readonly hint: string;
+      /** How long until it opens by itself, for who reads it now: `open in 3 h 20 min`. */
+      readonly opensIn?: string | undefined;
       readonly approvals?: readonly Approval[];
       readonly evidence?: readonly Digest[] | undefined;
     };
 
 /** A fact that has to be fetched for a gate and one promotion. */
-export type Need = { readonly kind: 'signature'; readonly accepted: AcceptedSigner };
+export type Need =
+  | { readonly kind: 'signature'; readonly accepted: AcceptedSigner }
+  | { readonly kind: 'scans'; readonly gate: VulnerabilityGate }
+  /** Our record of the promotion into the environment before. */
+  | {
+      readonly kind: 'predecessor';
+      readonly from: string;
+      readonly policies?: readonly string[] | undefined;
+    };
 
 /** What a gate's answer means for a rollback: it decides, is only a warning, or is not asked for. */
 export type OnRollback = 'decides' | 'warns' | 'skipped';

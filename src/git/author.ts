@@ -12,27 +12,53 @@ export interface CommitIdentity {
   /** Absent: the author that is asked for. */
   readonly committer?: Author | undefined;
   readonly signOff?: boolean | undefined;
+  /** `forge`: the forge signs, and what it cannot sign is not made. */
+  readonly sign?: SignCommit | 'forge' | undefined;
 }
+
+/** Signs a commit object, as it is without its signature; answers with an armoured signature. */
+export type SignCommit = (payload: Buffer) => Promise<string>;
 
 /** Who makes a repository's commits. */
-export interface Identity extends CommitIdentity {
+export interface Identity extends Omit<CommitIdentity, 'sign'> {
   readonly author: Author;
+  /** Whether Git's configuration has commits signed (`commit.gpgSign`), which takes its program. */
+  readonly gpgSign?: boolean | undefined;
 }
 
-/** The identity of one commit. */
+/** Who makes one commit. */
+export interface CommitMakers {
+  readonly author: Author;
+  readonly committer: Author;
+  readonly signOff: boolean;
+  /** `git`: as Git's own configuration says. */
+  readonly sign: SignCommit | 'git' | undefined;
+}
+
+/** Who makes one commit with Git. Throws `CONFIGURATION` for a name that can be none, and where a forge is to sign. */
 export function identityOf(
-  { author, committer, signOff = false }: Identity,
+  { author, committer, signOff = false, gpgSign = false }: Identity,
   asked: CommitIdentity = {},
-): { readonly author: Author; readonly committer: Author; readonly signOff: boolean } {
+): CommitMakers {
   const by = asked.author ?? author;
+  if (asked.sign === 'forge') throw pushed();
   const identity = {
     author: by,
     committer: asked.committer ?? asked.author ?? committer ?? author,
     signOff: asked.signOff ?? signOff,
+    sign: asked.sign ?? (gpgSign ? ('git' as const) : undefined),
   };
   assertAuthor(identity.author);
   assertAuthor(identity.committer);
   return identity;
+}
+
+function pushed(): PromoteError {
+  return new PromoteError(
+    'CONFIGURATION',
+    'commits.signing: forge signs no commit here: it is pushed by Git, and only the API of GitHub signs',
+    { hint: 'name a key: commits.signing.ssh or commits.signing.gpg' },
+  );
 }
 
 /** Throws `CONFIGURATION` where name or e-mail cannot stand in a commit's header. */

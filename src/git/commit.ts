@@ -21,9 +21,9 @@ export async function commit(
   const changes = planChanges(request.parent, request.files, entries);
   if (changes.length === 0 && request.expected === request.parent) return await unchanged(branches, request);
   const { branch, expected, parent, date } = request;
-  const { author, committer, signOff } = identityOf(opened, request.as);
-  const message = cleanMessage(request.message, signOff ? author : undefined);
-  const made = await objects.write({ parent, changes, message, author, committer, date });
+  const { signOff, ...makers } = identityOf(opened, request.as);
+  const message = cleanMessage(request.message, signOff ? makers.author : undefined);
+  const made = await objects.write({ parent, changes, message, ...makers, date });
   return await branches.advance({ branch, expected, commit: made, parent, changes });
 }
 

@@ -1,4 +1,4 @@
-import type { Author } from './author.ts';
+import type { CommitMakers } from './author.ts';
 import type { HistoryBounds, HistoryEntry, Keep, TreeEntry, TreeFile } from './repository.ts';
 
 export type { Keep } from './repository.ts';
@@ -13,12 +13,10 @@ export interface FileChange {
 }
 
 /** A commit to write: the parent's tree with the changes. */
-export interface NewCommit {
+export interface NewCommit extends Omit<CommitMakers, 'signOff'> {
   readonly parent: string;
   readonly changes: readonly FileChange[];
   readonly message: string;
-  readonly author: Author;
-  readonly committer: Author;
   readonly date: Date;
 }
 

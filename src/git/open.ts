@@ -35,6 +35,9 @@ export async function openGitRepository(options: GitOptions): Promise<GitReposit
     tree: commit => during('read', () => objects.tree(commit)),
     read: (blobs, keep) => during('read', () => objects.read(blobs, keep)),
     history: (...asked) => streamWithSystem(`read Git repository ${name}`, objects.history(...asked)),
+    assertIdentity: as => {
+      identityOf(options, as);
+    },
     commit: request => during('commit to', () => commit(parts, options, request)),
     close,
   };

@@ -87,6 +87,8 @@ export interface Repository {
     matches: (path: string) => boolean,
     bounds?: HistoryBounds,
   ): AsyncIterable<HistoryEntry>;
+  /** Throws `CONFIGURATION` where it can make no commits so. */
+  assertIdentity?(as: CommitIdentity): void;
   /** Makes the commit and advances the branch only if it is where it was observed. */
   commit(request: CommitRequest): Promise<CommitOutcome>;
 }

@@ -29,14 +29,16 @@ export function isLoopback(hostname: string): boolean {
 
 /**
  * Refuses (`UNREACHABLE`) a URL that a server named and that its reader must not be led to: a private or local
- * address other than the server's own host, or plain HTTP where the server was reached by HTTPS.
+ * address other than the server's own host, or plain HTTP where the server was reached by HTTPS. The addresses that
+ * are trusted may be private.
  */
-export function guardAddress(named: URL, server: URL, operation: string): void {
+export function guardAddress(named: URL, server: URL, operation: string, trusted: readonly URL[] = []): void {
   const isWeb = named.protocol === 'https:' || named.protocol === 'http:';
   if (!isWeb || (named.protocol === 'http:' && server.protocol === 'https:')) {
     throw refused(operation, server, named, 'which is not HTTPS');
   }
-  if (named.hostname !== server.hostname && isPrivate(named.hostname)) {
+  const isTrusted = trusted.some(({ origin }) => origin === named.origin);
+  if (named.hostname !== server.hostname && !isTrusted && isPrivate(named.hostname)) {
     throw refused(operation, server, named, 'a private address');
   }
 }

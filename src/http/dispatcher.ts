@@ -1,4 +1,5 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { connectionTls, type TlsSettings } from './tls.ts';
 
 /** The proxies of `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY`, passed on as values. */
 export interface ProxySettings {
@@ -8,16 +9,22 @@ export interface ProxySettings {
   readonly except?: string | undefined;
 }
 
-// HTTP/1.1 alone: a stalled body is then one connection's matter, and uploads carry a Content-Length.
-const CONNECTION = { allowH2: false, connect: { timeout: 10_000 } } as const;
+const TIMEOUT = 10_000;
 const LOOPBACK = 'localhost,127.0.0.1,::1';
 
-/** The connections of a run, through proxies where these are set. */
-export function createDispatcher({ http = '', https = '', except = '' }: ProxySettings = {}): Dispatcher {
-  if (http === '' && https === '') return new Agent(CONNECTION);
+/** The connections of a run, through proxies where these are set; throws where a certificate or key is none. */
+export function createDispatcher(
+  { http = '', https = '', except = '' }: ProxySettings = {},
+  tls: TlsSettings = {},
+): Dispatcher {
+  const requestTls = connectionTls(tls);
+  // HTTP/1.1 alone: a stalled body is then one connection's matter, and uploads carry a Content-Length.
+  const connection = { allowH2: false, connect: { timeout: TIMEOUT, ...requestTls } };
+  if (http === '' && https === '') return new Agent(connection);
   // An empty text keeps undici from reading the environment itself.
   return new EnvHttpProxyAgent({
-    ...CONNECTION,
+    ...connection,
+    requestTls,
     httpProxy: withScheme(http),
     httpsProxy: withScheme(https),
     noProxy: except === '' ? LOOPBACK : `${LOOPBACK},${except}`,

@@ -18,7 +18,8 @@ export class Failure extends PromoteError {
   }
 }
 
-const CERTIFICATE_HINT = 'name the file of your certificate authority in NODE_EXTRA_CA_CERTS';
+const CERTIFICATE_HINT =
+  'name the file of your certificate authority in NODE_EXTRA_CA_CERTS, or under hosts in the environments file';
 const REACH_HINT = 'check the host and port, and HTTPS_PROXY and NO_PROXY where a proxy is needed';
 const PROXY_HINT = 'check the address and the login in HTTPS_PROXY, or add the host to NO_PROXY';
 const AGAIN_HINT = 'run it again: what is done already is not done twice';
@@ -49,12 +50,18 @@ const TLS: readonly (readonly [code: RegExp, reason: string, hint: string])[] = 
   [
     /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|UNEXPECTED_MESSAGE|RECORD_LAYER)/,
     'it does not speak TLS',
-    'check the port: plain HTTP may answer there',
+    'check the port: plain HTTP may answer there, which --insecure <host> asks for',
   ],
   [
-    /^ERR_SSL_.*CERTIFICATE_REQUIRED/,
-    'it requires a client certificate',
-    'use an address that requires none',
+    // Which alert tells it depends on the server: 42, 46, 48 or 116.
+    /^ERR_SSL_.*ALERT_(?:BAD_CERTIFICATE|CERTIFICATE_UNKNOWN|UNKNOWN_CA|CERTIFICATE_REQUIRED)|^ERR_SSL_.*CERTIFICATE_REQUIRED/,
+    'it requires a client certificate that it knows',
+    'name certificate and key under hosts in the environments file',
+  ],
+  [
+    /^ERR_SSL_.*ALERT_HANDSHAKE_FAILURE/,
+    'it ends the TLS handshake',
+    'it may require a client certificate: name certificate and key under hosts in the environments file',
   ],
   [/^ERR_SSL_|^ERR_TLS_|^CERT_|^UNABLE_TO_|_CERT_/, 'TLS fails', REACH_HINT],
 ];

@@ -1,20 +1,24 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Dispatcher } from 'undici';
 import { endedBy } from './cancellable.ts';
+import { createConnections, type HostConnections } from './connections.ts';
 import type { ProxySettings } from './dispatcher.ts';
 import { loginsOf, withoutEcho } from './echo.ts';
 import { exchange, type Patience } from './exchange.ts';
+import { asFailure, Failure } from './failure.ts';
 import { createHostQueue } from './host-queue.ts';
 import { readBounded, readStart } from './read.ts';
 import { followRedirects } from './redirect.ts';
 import type { HttpAnswer, HttpRequest, HttpResponse, HttpStream } from './request.ts';
 import { type RetrySettings, retryDelay, type Wait, withRetries } from './retry.ts';
+import { readAlert } from './tls-alert.ts';
 
 /** What a run knows of its network; absent values have defaults that suit registries. */
 export interface HttpOptions {
   readonly proxy?: ProxySettings;
   /** Requests under way at a time to one host and port; default 8. */
   readonly concurrency?: number;
+  /** Absent: nothing is special about any. */
+  readonly hosts?: HostConnections | undefined;
   readonly patience?: Partial<Patience>;
   readonly retry?: Partial<RetrySettings>;
   /** Told of every answered request, redirects and retries included; the URL may contain secrets (`redactUrl`). */
@@ -49,8 +53,10 @@ const RESPONSE_LIMIT = 1024 * 1024;
  * is; never while a stream is read. So a held source stream cannot keep the target's requests waiting.
  */
 export function createHttp(options: HttpOptions = {}): Http {
-  let connections: Promise<Dispatcher> | undefined;
-  const queue = createHostQueue(options.concurrency ?? 8);
+  const { hosts } = options;
+  const connections = createConnections(options.proxy, hosts);
+  const answered = new Set<string>();
+  const queue = createHostQueue(host => hosts?.get(host)?.requests ?? options.concurrency ?? 8);
   const patience = { ...PATIENCE, ...options.patience };
   const retry: RetrySettings = {
     tries: 6,
@@ -64,10 +70,21 @@ export function createHttp(options: HttpOptions = {}): Http {
 
   async function open(request: HttpRequest): Promise<HttpStream> {
     options.onLogin?.(loginsOf(request));
-    connections ??= connect(options.proxy);
-    const answer = await exchange(await connections, patience, request);
+    const answer = await exchange(await connections.to(request.url), patience, request).catch(error =>
+      explainReset(request, error),
+    );
+    answered.add(request.url.host);
     options.onRequest?.(request.method, request.url, answer.status);
     return answer;
+  }
+
+  /** A connection to a host that has not answered yet may be reset by its TLS; through a proxy nobody looks. */
+  async function explainReset(request: HttpRequest, error: unknown): Promise<never> {
+    const { url } = request;
+    const mayBeTls = error instanceof Failure && error.remedy === 'retry' && url.protocol === 'https:';
+    if (!mayBeTls || answered.has(url.host) || options.proxy?.https) throw error;
+    const alert = await readAlert(url, hosts?.get(url.host)?.tls);
+    throw alert === undefined ? error : asFailure(request, alert);
   }
 
   async function perform<Answer extends HttpAnswer>(
@@ -76,7 +93,7 @@ export function createHttp(options: HttpOptions = {}): Http {
   ): Promise<Answer> {
     const request = { ...given, signal: endedBy(given.signal, options.signal) };
     return await withRetries(request, retry, () =>
-      followRedirects(request, hop => queue(hop.url.host, () => attempt(hop))),
+      followRedirects(request, hosts, hop => queue(hop.url.host, () => attempt(hop))),
     );
   }
 
@@ -92,14 +109,8 @@ export function createHttp(options: HttpOptions = {}): Http {
       // It is cut short only by a cancellation, which the next request reports.
       await retry.sleep(retryDelay(tried, retry.random()), ended).catch(() => undefined);
     },
-    close: async () => await (await connections)?.destroy(),
+    close: () => connections.close(),
   };
-}
-
-/** Loaded with the first request: many commands make none. */
-async function connect(proxy: ProxySettings | undefined): Promise<Dispatcher> {
-  const { createDispatcher } = await import('./dispatcher.ts');
-  return createDispatcher(proxy);
 }
 
 async function complete(request: HttpRequest, { body, ...answer }: HttpStream): Promise<HttpResponse> {

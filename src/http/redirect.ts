@@ -1,6 +1,7 @@
 import { PromoteError } from '../errors.ts';
 import { redactUrl } from '../secrets/url.ts';
 import { guardAddress } from './address.ts';
+import type { HostConnections } from './connections.ts';
 import type { HttpAnswer, HttpRequest } from './request.ts';
 
 const STATUSES = new Set([301, 302, 303, 307, 308]);
@@ -15,12 +16,13 @@ const LOGINS = new Set(['authorization', 'cookie', 'private-token', 'job-token']
  */
 export async function followRedirects<Answer extends HttpAnswer>(
   request: HttpRequest,
+  hosts: HostConnections | undefined,
   send: (request: HttpRequest) => Promise<Answer>,
 ): Promise<Answer> {
   let current = request;
   for (let count = 0; count <= MOST; count += 1) {
     const answer = await send(current);
-    const next = redirected(current, answer);
+    const next = redirected(current, answer, hosts);
     if (next === undefined) return answer;
     current = next;
   }
@@ -30,7 +32,11 @@ export async function followRedirects<Answer extends HttpAnswer>(
   );
 }
 
-function redirected(request: HttpRequest, { status, headers }: HttpAnswer): HttpRequest | undefined {
+function redirected(
+  request: HttpRequest,
+  { status, headers }: HttpAnswer,
+  hosts: HostConnections | undefined,
+): HttpRequest | undefined {
   const { location } = headers;
   const isRead = request.method === 'GET' || request.method === 'HEAD';
   const follows =
@@ -38,7 +44,7 @@ function redirected(request: HttpRequest, { status, headers }: HttpAnswer): Http
   if (!isRead || !follows || location === undefined || !STATUSES.has(status)) return undefined;
   const url = URL.parse(location, request.url.href);
   if (url === null) return undefined;
-  guardAddress(url, request.url, request.operation);
+  guardAddress(url, request.url, request.operation, hosts?.get(request.url.host)?.trusted);
   const isSameOrigin = url.origin === request.url.origin;
   return { ...request, url, ...(isSameOrigin ? {} : { headers: anonymous(request) }) };
 }

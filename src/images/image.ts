@@ -31,7 +31,7 @@ export async function readImage(store: Store, digest: Digest): Promise<Image> {
 }
 
 async function requireManifest(store: Store, digest: Digest): Promise<ManifestContent> {
-  const content = await store.manifest(digest);
+  const content = await (store.mirrored ?? store).manifest(digest);
   if (content !== undefined) return content;
   throw new PromoteError('NOT_FOUND', `read image ${store.name}@${digest}: it is not there`);
 }

@@ -1,11 +1,11 @@
 /** What a release of ours is known by to those who run it. */
 export interface Release {
-  /** `owner/repository` on GitHub, which has the actions. */
-  readonly repository: string;
-  /** The image, by digest. */
-  readonly image: string;
-  /** The commit that actions are pinned by, and its version, in place of `v1`. */
-  readonly pinned?: { readonly commit: string; readonly version: string } | undefined;
+  /** `owner/repository` on GitHub, which has the actions; absent: their places stay. */
+  readonly repository?: string | undefined;
+  /** The image, by digest; absent: its places stay. */
+  readonly image?: string | undefined;
+  /** The commit that actions are pinned by, and its version where it is known, in place of `v1`. */
+  readonly pinned?: { readonly commit: string; readonly version?: string | undefined } | undefined;
 }
 
 /**
@@ -13,23 +13,34 @@ export interface Release {
  * and of what includes them. Throws for what cannot fill them.
  */
 export function fillTemplate(path: string, text: string, { repository, image, pinned }: Release): string {
+  const named = repository === undefined ? text : withActions(text, repository, pinned);
+  return image === undefined ? named : withImage(path, named, image);
+}
+
+function withActions(text: string, repository: string, pinned: Release['pinned']): string {
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) throw new Error(`${repository} is no owner/repository`);
-  if (!/@sha256:[0-9a-f]{64}$/.test(image)) throw new Error(`${image} names no digest`);
   if (pinned !== undefined && !/^[0-9a-f]{40}$/.test(pinned.commit))
     throw new Error(`${pinned.commit} is no commit`);
-  const named = text
+  return text
     .replaceAll('<owner>/<repository>', repository)
     .replaceAll(`uses: ${repository}@v1`, `uses: ${repository}@${refOf(pinned)}`)
     .replace(
       new RegExp(`(uses: ${repository.replaceAll('.', '\\.')}/actions/[a-z]+)@v1\\b`, 'g'),
       `$1@${refOf(pinned)}`,
-    )
-    .replaceAll('<image>@<digest>', image);
+    );
+}
+
+function withImage(path: string, text: string, image: string): string {
+  if (!/@sha256:[0-9a-f]{64}$/.test(image)) throw new Error(`${image} names no digest`);
+  const named = text.replaceAll('<image>@<digest>', image);
   return /^templates\/[^/]+\.yml$/.test(path) ? withDefault(named, image) : named;
 }
 
 function refOf(pinned: Release['pinned']): string {
-  return pinned === undefined ? 'v1' : `${pinned.commit} # v${pinned.version.replace(/^v/, '')}`;
+  if (pinned === undefined) return 'v1';
+  return pinned.version === undefined
+    ? pinned.commit
+    : `${pinned.commit} # v${pinned.version.replace(/^v/, '')}`;
 }
 
 /** A component whose container has a default; what includes it says nothing of it. */

@@ -1,4 +1,5 @@
-import type { CommitRules, Environment } from '../environments/environments.ts';
+import type { CommitRules } from '../environments/commits.ts';
+import type { Environment } from '../environments/environments.ts';
 
 /** The rules that a message is made by, and where its environment takes images from. */
 export type MessageRules = Pick<Environment, 'name' | 'from' | 'commits'>;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PromoteError, rethrowDefect } from '../errors.ts';
 import { isDigest } from '../oci/digest.ts';
 import { namePlan, type Plan } from './plan.ts';
+import type { Weights } from './shards.ts';
 
 const digest = z.string().refine(isDigest);
 const edit = z.strictObject({ file: z.string(), locator: z.string(), old: z.string(), new: z.string() });
@@ -30,6 +31,7 @@ const planFile = z.strictObject({
   images: z.record(z.string(), z.string().nullable()),
   plans: z.array(plan),
   attempt: z.int().min(2).exactOptional(),
+  weights: z.record(z.string(), z.int().min(0)).exactOptional(),
 });
 
 /** What `plan --out` writes: the decisions, and how the caller named their images. */
@@ -40,10 +42,12 @@ export interface PlanFile {
   readonly plans: readonly Plan[];
   /** The attempt of the CI run that made it; absent in the file for the first. */
   readonly attempt: number;
+  /** Bytes that each member still has to bring, by `memberKey`: a hint for shards, and no part of a digest. */
+  readonly weights: Weights;
 }
 
 /** A plan file's text: JSON, one line feed at the end. */
-export function formatPlanFile({ environment, images, plans, attempt }: PlanFile): string {
+export function formatPlanFile({ environment, images, plans, attempt, weights }: PlanFile): string {
   const named = Object.fromEntries([...images].map(([name, reference]) => [name, reference ?? null]));
   const file = {
     version: 1,
@@ -51,6 +55,7 @@ export function formatPlanFile({ environment, images, plans, attempt }: PlanFile
     images: named,
     plans,
     attempt: attempt === 1 ? undefined : attempt,
+    weights: weights.size === 0 ? undefined : Object.fromEntries(weights),
   };
   return `${JSON.stringify(file, null, 2)}\n`;
 }
@@ -61,7 +66,7 @@ export function parsePlanFile(text: string, path: string): PlanFile {
   const read = planFile.safeParse(parseJson(text));
   if (!read.success)
     throw new PromoteError('INVALID', `${path}: not a plan file: ${z.prettifyError(read.error)}`, { hint });
-  const { environment, images, plans, attempt = 1 } = read.data;
+  const { environment, images, plans, attempt = 1, weights = {} } = read.data;
   for (const found of plans) {
     if (namePlan(found).digest === found.digest) continue;
     throw new PromoteError(
@@ -71,7 +76,7 @@ export function parsePlanFile(text: string, path: string): PlanFile {
     );
   }
   const named = Object.entries(images).map(([name, reference]) => [name, reference ?? undefined] as const);
-  return { environment, images: new Map(named), plans, attempt };
+  return { environment, images: new Map(named), plans, attempt, weights: new Map(Object.entries(weights)) };
 }
 
 function parseJson(text: string): unknown {

@@ -51,10 +51,11 @@ export function bodyMark(
   const marked = {
     policy: environment.pullRequest,
     plan: 'plan' in decision ? decision.plan.digest : null,
+    // What is told by the time of each run is no part of the text.
     verdicts: [
       ...('verdicts' in decision ? decision.verdicts : []),
       ...decision.judged.flatMap(({ image, verdicts }) => verdicts.map(verdict => ({ image, ...verdict }))),
-    ],
+    ].map(verdict => ({ ...verdict, opensIn: undefined })),
     next: next.map(({ image, digest }) => [image, digest]),
     holds,
     reverts: reverts.map(({ commit }) => commit),

@@ -23,7 +23,7 @@ export interface RecordSearch extends EvidenceSearch {
  * Of several records of one promotion that of the lowest manifest digest counts.
  */
 export async function findRecord(search: RecordSearch): Promise<PromotionRecord | undefined> {
-  const referrers = inOrder(search.referrers);
+  const referrers = newestFirst(search.referrers);
   for await (const record of readRecords({ ...search, referrers }, hintsOf(search))) {
     if (matches(record, search)) return record;
   }
@@ -43,7 +43,7 @@ export async function countRecords(search: EvidenceSearch, record: PromotionReco
 }
 
 /** Promotions newest first, and the records of one promotion by digest; both as far as annotations show. */
-function inOrder(referrers: readonly Descriptor[]): readonly Descriptor[] {
+export function newestFirst(referrers: readonly Descriptor[]): readonly Descriptor[] {
   const newest = new Map<string, number>();
   for (const referrer of referrers) {
     const key = promotionOf(referrer);

@@ -19,6 +19,11 @@ export interface BlobSource {
  */
 export interface Store extends ReadableStore, WritableStore {
   readonly name: RepositoryName;
+  /**
+   * The same repository, whose mirrors are read first for what is named by its digest; absent: it has none. It serves
+   * what is copied from, and never tells what the repository itself has.
+   */
+  readonly mirrored?: Store | undefined;
 }
 
 /** What can be read of a repository. */

@@ -2,6 +2,7 @@ import type { Environment } from '../environments/environments.ts';
 import type { PromoteError } from '../errors.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import type { ImageOutcome } from '../plan/candidates.ts';
+import type { Shard } from '../plan/shards.ts';
 import type { Base } from '../plan/snapshot.ts';
 import { countsHeading } from './counts.ts';
 import { type Block, line, type Phrase, phrase, type Report } from './document.ts';
@@ -20,6 +21,13 @@ export interface GroupResult {
     readonly copied: number;
     readonly present: number;
     readonly pins: PinsResult;
+  };
+  /** What a shard brought to the targets; the images have no tag, no record and no pin yet. */
+  readonly brought?: {
+    readonly copied: number;
+    readonly present: number;
+    readonly images: readonly string[];
+    readonly shard: Shard;
   };
   /** The outcome for the pins, or for the pull request, while gates are not open. */
   readonly pins?: PinsResult | undefined;
@@ -65,8 +73,10 @@ export function applyJson({ environment, base, state, groups, outcomes }: ApplyR
 }
 
 /** The state of a group: its gates', or that of its pins if it says more. */
-export function groupState({ decision, done, pins, failed }: GroupResult): RunState {
+export function groupState({ decision, done, brought, pins, failed }: GroupResult): RunState {
   if (failed !== undefined) return 'failed';
+  // Whoever carries out the whole plan ends it.
+  if (brought !== undefined) return 'waiting';
   const result = done?.pins ?? pins;
   if (result !== undefined) return doneState(result);
   return decision.state === 'ready' ? 'nothing' : decision.state;
@@ -74,10 +84,11 @@ export function groupState({ decision, done, pins, failed }: GroupResult): RunSt
 
 /** The result of a group, for people. */
 export function groupResultBlocks(group: GroupResult): readonly Block[] {
-  const { decision, done, pins, failed } = group;
+  const { decision, done, brought, pins, failed } = group;
   const items = [
     ...(failed === undefined ? [] : [failureItem(failed)]),
     ...(done === undefined ? [] : [copiesItem(done), pinsItem(done.pins)]),
+    ...(brought === undefined ? [] : [copiesItem(brought), broughtItem(brought)]),
     ...(pins === undefined ? [] : [pinsItem(pins)]),
   ];
   if (items.length === 0) return groupBlocks(decision);
@@ -90,10 +101,10 @@ function shownState(group: GroupResult): GroupState {
 }
 
 /** The result of a group, for programs. */
-export function groupResultJson({ decision, done, pins, failed }: GroupResult) {
+export function groupResultJson({ decision, done, brought, pins, failed }: GroupResult) {
   return {
     ...groupJson(decision, pins?.kind === 'declined' ? 'declined' : decision.state),
-    result: done ?? (pins === undefined ? null : { pins }),
+    result: done ?? brought ?? (pins === undefined ? null : { pins }),
     error: errorJson(failed),
   } satisfies Json<typeof groupResult>;
 }
@@ -103,9 +114,21 @@ export function doneItems(done: NonNullable<GroupResult['done']>): readonly (rea
   return [copiesItem(done), pinsItem(done.pins)];
 }
 
-function copiesItem({ copied, present }: NonNullable<GroupResult['done']>): readonly Phrase[] {
+function copiesItem({
+  copied,
+  present,
+}: Pick<NonNullable<GroupResult['done']>, 'copied' | 'present'>): readonly Phrase[] {
   const there = present === 0 ? '' : `, ${present} already there`;
   return [phrase(`images: ${copied} copied${there}`)];
+}
+
+function broughtItem({ images, shard }: NonNullable<GroupResult['brought']>): readonly Phrase[] {
+  const share = `shard ${shard.index}/${shard.count}: ${images.length} of the plan's images`;
+  return [
+    phrase(share, 'wait'),
+    phrase('without tag, record and pin until apply --plan has carried out the whole plan;'),
+    phrase('a clean-up must leave untagged images until then'),
+  ];
 }
 
 /** The failures of a group, a line each: the image or group, the error, and what to do next. */

@@ -1,11 +1,14 @@
-import type { Layout } from '../plan/init/layout.ts';
-import { type Block, heading, line, phrase, type Report } from './document.ts';
+import type { FoundEnvironment, Layout } from '../plan/init/layout.ts';
+import type { Met } from '../plan/init/met.ts';
+import { type Block, heading, type Phrase, phrase, type Report } from './document.ts';
 import type { init } from './schemas/changes.ts';
 import type { Json } from './schemas/parts.ts';
 
 /** What `promote init` found, and what to type next. */
 export interface InitView {
   readonly layout: Layout;
+  /** What other tools have there. */
+  readonly met: readonly Met[];
   /** What a person should look at first. */
   readonly doubts: readonly string[];
   /** Files that are written, or would be. */
@@ -14,11 +17,11 @@ export interface InitView {
   readonly next: readonly string[];
 }
 
-/** Directories of files without an environment that are shown; of the rest is said how many, and how to see them. */
+/** Directories without an environment, and objects of other tools, that are shown; of the rest is said how many, and how to see them. */
 const MOST = 20;
 
 /** Says which environments and images were found, what could not be placed, and what is written. */
-export function initReport({ layout, doubts, writes, next }: InitView): Report {
+export function initReport({ layout, met, doubts, writes, next }: InitView): Report {
   const { environments, left, additions } = layout;
   const table: Block = {
     kind: 'table',
@@ -31,26 +34,25 @@ export function initReport({ layout, doubts, writes, next }: InitView): Report {
       phrase(files.join(' '), 'quiet'),
     ]),
   };
-  const directories = [...Map.groupBy(left, ({ file, reason }) => `${directoryOf(file)}: ${reason}`)];
-  const shown = directories.slice(0, MOST);
-  const more = directories.slice(MOST);
   const items = [
     ...doubts.map(text => [phrase('look at this:', 'wait'), phrase(text)]),
-    ...[...additions].map(([file, entries]) => [
-      phrase(file),
-      phrase(`gets images: ${entries.map(({ repository }) => repository).join(', ')}`, 'good'),
-      phrase('(the tags that its bases pin)', 'quiet'),
-    ]),
-    ...shown.map(([what, files]) => [
-      phrase('left out:', 'wait'),
-      phrase(what),
-      phrase(`(${counted(files.length, 'file')})`, 'quiet'),
-    ]),
-    ...(more.length > 0 ? [[phrase('left out:', 'wait'), phrase(moreOf(more))]] : []),
+    ...additionItems(additions),
+    ...metItems(met),
+    ...leftItems(left),
     ...writes.map(file => [phrase('writes'), phrase(file)]),
     ...next.map(command => [phrase('next:'), phrase(command)]),
   ];
   const names = [...new Set(environments.flatMap(({ images }) => [...images.keys()]))].sort();
+  const images: Block = {
+    kind: 'table',
+    head: ['image', ...environments.map(({ name }) => name)],
+    rows: names.map(name => [
+      phrase(name),
+      ...environments.map(({ tags }) =>
+        phrase(tags.get(name)?.join(' ') || (tags.has(name) ? 'no tag' : '-')),
+      ),
+    ]),
+  };
   return {
     blocks: [
       heading(
@@ -58,21 +60,66 @@ export function initReport({ layout, doubts, writes, next }: InitView): Report {
         phrase(`${counted(environments.length, 'environment')}, ${counted(names.length, 'image')}`, 'good'),
       ),
       table,
-      line(phrase(`images: ${names.join(', ')}`)),
+      images,
       ...(items.length > 0 ? [{ kind: 'items', items } as const] : []),
     ],
     json: {
-      environments: environments.map(({ images, guessed: _, ...rest }) => ({
-        ...rest,
-        images: [...images.keys()],
-      })),
+      environments: environments.map(environmentJson),
       additions: Object.fromEntries(additions),
       left,
+      met,
       doubts,
       writes,
       next,
     } satisfies Json<typeof init>,
   };
+}
+
+/** An environment that was found, for programs. */
+export function environmentJson({ name, registry, files, images, tags, pins }: FoundEnvironment) {
+  return { name, registry, files, images: [...images.keys()], tags: Object.fromEntries(tags), pins };
+}
+
+/** What each kustomization gets. */
+export function additionItems(additions: Layout['additions']): readonly (readonly Phrase[])[] {
+  return [...additions].map(([file, entries]) => [
+    phrase(file),
+    phrase(`gets images: ${entries.map(({ repository }) => repository).join(', ')}`, 'good'),
+    phrase('(the tags that its bases pin)', 'quiet'),
+  ]);
+}
+
+/** What other tools have, with what does the same here or has no equal. */
+export function metItems(met: readonly Met[]): readonly (readonly Phrase[])[] {
+  const more = met.length - MOST;
+  return [
+    ...met
+      .slice(0, MOST)
+      .map(({ file, object, here, hasEqual }) => [
+        hasEqual ? phrase('here:', 'good') : phrase('no equal:', 'wait'),
+        phrase(`${object}: ${here}`),
+        phrase(`(${file})`, 'quiet'),
+      ]),
+    ...(more > 0
+      ? [[phrase(`${more} more of other tools; promote init --yes --format json lists them as met`, 'quiet')]]
+      : []),
+  ];
+}
+
+/** Files without an environment by directory, and of those beyond the limit how many they are. */
+export function leftItems(left: Layout['left']): readonly (readonly Phrase[])[] {
+  const directories = [...Map.groupBy(left, ({ file, reason }) => `${directoryOf(file)}: ${reason}`)];
+  const more = directories.slice(MOST);
+  return [
+    ...directories
+      .slice(0, MOST)
+      .map(([what, files]) => [
+        phrase('left out:', 'wait'),
+        phrase(what),
+        phrase(`(${counted(files.length, 'file')})`, 'quiet'),
+      ]),
+    ...(more.length > 0 ? [[phrase('left out:', 'wait'), phrase(moreOf(more))]] : []),
+  ];
 }
 
 function moreOf(directories: readonly (readonly [string, readonly unknown[]])[]): string {
@@ -81,7 +128,8 @@ function moreOf(directories: readonly (readonly [string, readonly unknown[]])[])
   return `${what} (${counted(files, 'file')}); promote init --yes --format json lists every file as left`;
 }
 
-function counted(number: number, word: string): string {
+/** A number and its noun. */
+export function counted(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? '' : 's'}`;
 }
 

@@ -184,6 +184,7 @@ function verdictItem(verdict: Verdict, indent = ''): readonly Phrase[] {
   const hint = verdict.kind === 'open' ? [] : [phrase(`(${verdict.hint})`, 'quiet')];
   return [
     phrase(`${indent}${verdict.gate} ${verdict.kind}:`, tones[verdict.kind]),
+    ...(verdict.kind !== 'open' && verdict.opensIn ? [phrase(`${verdict.opensIn};`, 'wait')] : []),
     phrase(verdict.reason),
     ...hint,
   ];

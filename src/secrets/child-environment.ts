@@ -4,6 +4,8 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /** Keys and identities to sign with, and logins that this program alone uses: no program that it starts needs them. */
 const OURS =
   /^(?:COSIGN_|PROMOTE_.*(?:TOKEN|KEY)$|SIGSTORE_ID_TOKEN$|ACTIONS_ID_TOKEN_|ACTIONS_RUNTIME_TOKEN$|INPUT_)/;
+/** What a CI's identity is asked for with. */
+const IDENTITY = /^(?:SIGSTORE_ID_TOKEN$|ACTIONS_ID_TOKEN_)/;
 /** Logins of registries, of which Git knows nothing. */
 const REGISTRIES = /^(?:DOCKER_AUTH_CONFIG|CI_REGISTRY_PASSWORD|CI_DEPENDENCY_PROXY_PASSWORD)$/;
 /** What Buildkite's agent finds its job, its server and the way there by. */
@@ -11,7 +13,7 @@ const AGENT =
   /^(?:PATH|HOME|USER|LANG|LC_ALL|TMPDIR|SYSTEMROOT|BUILDKITE.*|SSL_CERT_(?:FILE|DIR)|(?:HTTPS?|NO)_PROXY)$/i;
 
 /** Which kind of program is started. */
-export type Child = 'git' | 'credential-helper' | 'buildkite-agent';
+export type Child = 'git' | 'commit-signer' | 'credential-helper' | 'buildkite-agent';
 
 /**
  * What of the environment such a program gets. Git and credential helpers keep what they log in with, since their own
@@ -28,6 +30,8 @@ export function childEnvironment(variables: Variables, child: Child): Variables 
 
 const NEEDS: Readonly<Record<Child, (name: string) => boolean>> = {
   git: name => !OURS.test(name) && !REGISTRIES.test(name),
+  // gitsign signs with the identity of the CI.
+  'commit-signer': name => (!OURS.test(name) || IDENTITY.test(name)) && !REGISTRIES.test(name),
   'credential-helper': name => !OURS.test(name),
   'buildkite-agent': name => AGENT.test(name),
 };

@@ -1,4 +1,4 @@
-import { type ScryptOptions, scrypt } from 'node:crypto';
+import { randomBytes, type ScryptOptions, scrypt } from 'node:crypto';
 import { xsalsa20poly1305 } from '@noble/ciphers/salsa.js';
 import { z } from 'zod';
 import { PromoteError, rethrowDefect } from '../errors.ts';
@@ -24,6 +24,23 @@ const encryptedKey = z.object({
   }),
   ciphertext: base64,
 });
+
+const COST = { N: 65536, r: 8, p: 1 };
+
+/** Encrypts PKCS #8 DER as cosign does; the body of a key in PEM. */
+export async function encryptKey(der: Uint8Array, password: string): Promise<Uint8Array> {
+  const [salt, nonce] = [randomBytes(32), randomBytes(xsalsa20poly1305.nonceLength)];
+  const key = await deriveKey(password, salt, { ...COST, maxmem: 256 * COST.N * COST.r });
+  const ciphertext = xsalsa20poly1305(key, nonce).encrypt(der);
+  const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+  return Buffer.from(
+    JSON.stringify({
+      kdf: { name: 'scrypt', params: COST, salt: text(salt) },
+      cipher: { name: 'nacl/secretbox', nonce: text(nonce) },
+      ciphertext: text(ciphertext),
+    }),
+  );
+}
 
 /** Decrypts the body of a key that cosign encrypted (scrypt, NaCl secretbox) to PKCS #8 DER; throws `KEY`. */
 export async function decryptKey(body: Uint8Array, password: Password): Promise<Uint8Array> {

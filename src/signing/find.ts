@@ -85,7 +85,8 @@ export async function* findStatements(
   }
 }
 
-async function* verifyBundles(
+/** The same, with the refusal of each bundle that does not count. */
+export async function* verifyBundles(
   { store, referrers, ...rest }: EvidenceSearch,
   predicateType: string,
   hints: Hints,

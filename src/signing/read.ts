@@ -19,7 +19,7 @@ export interface ReadBundle {
 /**
  * The most bundles that are opened in one search, so that writers to a repository cannot decide how long a run takes.
  */
-const OPEN_LIMIT = 256;
+export const OPEN_LIMIT = 256;
 
 /**
  * Reads the bundles among an image's referrers with one manifest and one blob each, until the caller stops reading.
@@ -53,7 +53,7 @@ export function agrees(descriptor: Descriptor, hints: Hints): boolean {
 }
 
 /** cosign 3 lists its bundles under the empty config's type where the registry has no referrers API. */
-function mayBeBundle({ artifactType }: Descriptor): boolean {
+export function mayBeBundle({ artifactType }: Descriptor): boolean {
   return (
     artifactType === undefined || artifactType === BUNDLE_MEDIA_TYPE || artifactType === MEDIA_TYPES.empty
   );

@@ -9,7 +9,7 @@ import type { LegacyLayer } from './legacy-tag.ts';
 import { type Refused, refused } from './refusal.ts';
 import { isImageSignature, parseSimplePayload } from './simple-signing.ts';
 import { COSIGN_SIGN, cosignStatement } from './statement.ts';
-import type { Expectation, Verification } from './verify.ts';
+import { type Expectation, parseEnvelope, type Verification, verifyEnvelope } from './verify.ts';
 
 const base64 = z.base64().min(1);
 
@@ -39,6 +39,19 @@ export async function verifyLegacySignature(
   if (payload.digest !== digest) return refused('other-subject', payload.digest);
   const statement = cosignStatement(digest, payload.annotations);
   return { ...authenticated, kind: 'verified', format: 'legacy', statement };
+}
+
+/** Verifies one layer under cosign's `.att` tag, an envelope. No layer makes it throw; loading the trusted root may. */
+export async function verifyLegacyAttestation(
+  { bytes, annotations }: LegacyLayer,
+  expected: Expectation,
+): Promise<Verification> {
+  const envelope = await parseEnvelope(bytes);
+  if ('kind' in envelope) return envelope;
+  const bundle = toBundle(annotations, { $case: 'dsseEnvelope', dsseEnvelope: envelope });
+  if ('kind' in bundle) return bundle;
+  const verified = await verifyEnvelope(bundle, envelope, expected);
+  return verified.kind === 'refused' ? verified : { ...verified, format: 'legacy' };
 }
 
 function toBundle(annotations: LegacyLayer['annotations'], content: Bundle['content']): Bundle | Refused {

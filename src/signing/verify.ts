@@ -33,8 +33,12 @@ type Envelope = Extract<Bundle['content'], { readonly $case: 'dsseEnvelope' }>['
 export type Verification = Verified | Refused;
 
 /** Verifies a Sigstore bundle. No bytes make it throw; loading the trusted root may. */
-export async function verifyBundle(bytes: Uint8Array, expected: Expectation): Promise<Verification> {
-  if (bytes.length > BUNDLE_LIMIT) return refused('too-large', `${bytes.length} bytes`);
+export async function verifyBundle(
+  bytes: Uint8Array,
+  expected: Expectation,
+  limit = BUNDLE_LIMIT,
+): Promise<Verification> {
+  if (bytes.length > limit) return refused('too-large', `${bytes.length} bytes`);
   const bundle = await parseBundle(bytes);
   if ('kind' in bundle) return bundle;
   const { content } = bundle;
@@ -42,7 +46,8 @@ export async function verifyBundle(bytes: Uint8Array, expected: Expectation): Pr
   return await verifyEnvelope(bundle, content.dsseEnvelope, expected);
 }
 
-async function verifyEnvelope(
+/** Verifies an envelope with its verification material. */
+export async function verifyEnvelope(
   bundle: Bundle,
   { payload, payloadType, signatures }: Envelope,
   { trust, digest, predicateType }: Expectation,

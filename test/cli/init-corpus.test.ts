@@ -68,7 +68,7 @@ describe.skipIf(corpus === undefined)('init in a public deployment repository', 
     execFileSync('git', [...PERSON, 'commit', '--quiet', '--message', 'Promote'], { cwd: directory });
     const [, tag] = repository.built.split(':');
     const words = listed(done.stdout)
-      .replace('<tag>', tag ?? '')
+      .replace(/(=\S+):[^:]+$/, `$1:${tag}`)
       .split(' ')
       .slice(1);
     expect((await run(...words)).stdout).toMatch(/^\+.*sha256:[0-9a-f]{64}/m);

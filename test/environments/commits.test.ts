@@ -92,6 +92,22 @@ describe('rules for commits', () => {
       { more: 'deployments: { branch: main }', prod: 'commits: { branch: "main/{group}" }' },
       '"main/{group}"',
     ],
+    ['an author of what the forge signs', { more: `commits: { author: ${BOT}, signing: forge }` }, 'author'],
+    [
+      'the committer of an environment, where the forge signs',
+      { more: 'commits: { signing: forge }', prod: `commits: { committer: ${BOT} }` },
+      'committer',
+    ],
+    [
+      'a forge that signs in one environment what the file has an author for',
+      { more: `commits: { author: ${BOT} }`, prod: 'commits: { signing: forge }' },
+      'signing',
+    ],
+    [
+      'a key management service for commits',
+      { more: 'commits: { signing: { ssh: "awskms://alias/x" } }' },
+      'ssh',
+    ],
   ])('refuse %s', (_, parts, words) => {
     expect(problemsOf(fileWith(parts)).map(marked)).toContain(words);
   });

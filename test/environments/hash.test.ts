@@ -46,6 +46,21 @@ const CHANGES: readonly (readonly [key: string, parts: Parts | string, isVoid: b
   ['pullRequest.title', { ...BASE, prod: 'pullRequest: { title: x }' }, false],
   ['gates.approval', { ...BASE, prod: 'gates: { approval: { by: stated } }' }, true],
   ['gates.freeze', { ...BASE, prod: 'gates: { freeze: [{ cron: "0 0 1 1 *", for: 1d }] }' }, true],
+  [
+    'gates.freeze: one of the file',
+    {
+      ...BASE,
+      prod: 'gates: { freeze: [night] }',
+      more: 'freezes: { night: { cron: "0 0 1 1 *", for: 1d } }',
+    },
+    true,
+  ],
+  [
+    'freezes: one that is not named',
+    { ...BASE, more: 'freezes: { night: { cron: "0 0 1 1 *", for: 1d } }' },
+    false,
+  ],
+  ['gates.soak', { ...BASE, prod: 'gates: { soak: 1h }' }, true],
   ['gates.version', { ...BASE, prod: 'gates: { version: "^1" }' }, true],
   ['gates.signature', { ...BASE, prod: 'gates: { signature: { key: a.pub } }' }, true],
   [
@@ -56,6 +71,11 @@ const CHANGES: readonly (readonly [key: string, parts: Parts | string, isVoid: b
   [
     'gates.signature: for the image',
     { ...BASE, prod: 'gates: { signature: [{ key: a.pub, images: [api] }] }' },
+    true,
+  ],
+  [
+    'gates.vulnerabilities',
+    { ...BASE, prod: 'gates: { vulnerabilities: { max: low, signers: { key: a.pub } } }' },
     true,
   ],
   ['exclude', { ...BASE, prod: 'exclude: ["prod/old/**"]' }, false],
@@ -89,6 +109,7 @@ describe('the hash of what decides about a group', () => {
 
   describe.each<[string, (path: string) => string]>([
     ['an accepted key', path => `gates: { signature: { key: ${path} } }`],
+    ["a scanner's key", path => `gates: { vulnerabilities: { max: low, signers: { key: ${path} } } }`],
     ['our own key', path => `signing: { key: own.key, publicKey: ${path} }`],
     ['a key of before', path => `signing: { key: own.key, trusted: [${path}] }`],
   ])('holds what %s is', (_, settings) => {
@@ -104,6 +125,23 @@ describe('the hash of what decides about a group', () => {
       expect(withKey('b.pub', 'one')).toBe(withKey('a.pub', 'one'));
       expect(withKey('a.pub', 'two')).not.toBe(withKey('a.pub', 'one'));
     });
+  });
+
+  it('holds the exceptions that are for an image, or for all, and no place of a list', () => {
+    const scanned = (more: string) =>
+      hashOf(
+        fileWith({
+          ...BASE,
+          prod: `gates: { vulnerabilities: { max: low, signers: { key: a.pub }, kev: deny, data: { kev: a.json${more}`,
+        }),
+      );
+    const exception = (image: string) =>
+      ` }, except: [{ id: CVE-2026-1, ${image}until: 2026-12-31, reason: r, owner: o }] } }`;
+    const plain = scanned(' } } }');
+    expect(scanned(', vex: [b.json] } } }')).toBe(plain);
+    expect(scanned(exception('image: web, '))).toBe(plain);
+    expect(scanned(exception('image: api, '))).not.toBe(plain);
+    expect(scanned(exception(''))).not.toBe(plain);
   });
 
   it('distinguishes a named public key from the private one that it belongs to', () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { CommitRules } from '../../src/environments/environments.ts';
+import type { CommitRules } from '../../src/environments/commits.ts';
 import { environmentMessage } from '../../src/plan/message-template.ts';
 import { readTrailers } from '../../src/plan/trailers.ts';
 

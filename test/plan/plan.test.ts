@@ -75,12 +75,15 @@ describe('plan files', () => {
     ]),
     plans: [plan],
     attempt: 1,
+    weights: new Map(),
   };
 
   it('are read as they were written', () => {
     expect(parsePlanFile(formatPlanFile(file), 'plan.json')).toEqual(file);
     const again = { ...file, attempt: 2 };
     expect(parsePlanFile(formatPlanFile(again), 'plan.json')).toEqual(again);
+    const weighed = { ...file, weights: new Map([['all/api', 7]]) };
+    expect(parsePlanFile(formatPlanFile(weighed), 'plan.json')).toEqual(weighed);
   });
 
   it.each([

@@ -27,6 +27,8 @@ export interface DockerRegistry {
 export interface DockerRegistryOptions {
   /** Lines of an htpasswd file (bcrypt); absent: anonymous. */
   readonly htpasswd?: string;
+  /** Paths; where the clients' authority is named, their certificates are required. */
+  readonly tls?: { readonly certificate: string; readonly key: string; readonly clients?: string };
 }
 
 /** Starts docker-registry and waits until it listens. */
@@ -40,7 +42,7 @@ export async function startDockerRegistry(options: DockerRegistryOptions = {}): 
       'version: 0.1',
       'log: { accesslog: { disabled: false }, level: info }',
       `storage: { filesystem: { rootdirectory: ${join(directory, 'data')} }, delete: { enabled: true } }`,
-      'http: { addr: 127.0.0.1:0 }',
+      `http: { addr: 127.0.0.1:0${tlsOf(options)} }`,
       ...(options.htpasswd === undefined
         ? []
         : [`auth: { htpasswd: { realm: test, path: ${join(directory, 'htpasswd')} } }`]),
@@ -77,6 +79,12 @@ export async function startDockerRegistry(options: DockerRegistryOptions = {}): 
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+function tlsOf({ tls }: DockerRegistryOptions): string {
+  if (tls === undefined) return '';
+  const clients = tls.clients === undefined ? '' : `, clientcas: [${tls.clients}]`;
+  return `, tls: { certificate: ${tls.certificate}, key: ${tls.key}${clients} }`;
 }
 
 function lineReader(onLine: (line: string) => void): (chunk: Buffer) => void {

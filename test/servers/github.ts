@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
+import { commitPulls } from './github/commit-pulls.ts';
 import { violation } from './github/description.ts';
 import { type Emulated, startEmulated, tokenOf } from './github/emulated.ts';
 import { cutTree, extras, withRepositorySettings } from './github/extras.ts';
@@ -17,6 +18,7 @@ import { type ApiAnswer, type ApiRequest, readRequest, refusal } from './github/
 import { statuses } from './github/statuses.ts';
 import { tarball } from './github/tarball.ts';
 import { updateBranch } from './github/update-branch.ts';
+import { withVerification } from './github/verification.ts';
 import { refuseWorkflows } from './github/workflows.ts';
 import type { World } from './github/world.ts';
 import { listen, portOf } from './registry.ts';
@@ -111,6 +113,7 @@ function createWorld(emulated: Emulated): World {
     ended: new Map(),
     assignees: new Map(),
     statuses: [],
+    commits: [],
     checkRuns: [],
     activities: [],
     timelines: new Map(),
@@ -155,6 +158,7 @@ async function route(world: World, request: ApiRequest): Promise<ApiAnswer> {
     (await graphql(world, request)) ??
     (await tarball(world, request)) ??
     (await statuses(world, request)) ??
+    (await commitPulls(world, request)) ??
     extras(world, request) ??
     (await pullIssues(world, request)) ??
     ofOtherOwner(world, request) ??
@@ -166,7 +170,11 @@ async function route(world: World, request: ApiRequest): Promise<ApiAnswer> {
   const answered = await world.emulated.forward(await withReviewedCommit(world, request));
   if (answered.status < 300) await afterRefWrite(world, request);
   const shown = await withMergeState(world, request, await showPulls(world, request, answered));
-  return withRepositorySettings(world, request, cutTree(world, request, shown));
+  return withRepositorySettings(
+    world,
+    request,
+    cutTree(world, request, withVerification(world, request, shown)),
+  );
 }
 
 /** What a write sets off. */

@@ -1,9 +1,13 @@
 import { generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { generateSigningKey } from '../../src/signing/generate-key.ts';
 import { loadPrivateKey } from '../../src/signing/private-key.ts';
 import { keyId, loadPublicKey } from '../../src/signing/public-key.ts';
+import { describeWith, runProgram } from '../servers/tools.ts';
 import { encryptAsCosign, newPrivateKey, pemBlock, publicPem, toPem } from './keys.ts';
 
 const PASSWORD = 'marked-secret-password';
@@ -106,3 +110,26 @@ function secretLines(pem: string): readonly string[] {
     ? []
     : pem.split('\n').filter(line => line.length > 20 && !line.startsWith('-'));
 }
+
+describe('generateSigningKey', () => {
+  it.each(['', undefined, PASSWORD])('makes a pair that opens, with the password %j', async password => {
+    const { privateKey, publicKey } = await generateSigningKey(password);
+    expect(privateKey.includes('ENCRYPTED')).toBe(password === PASSWORD);
+    const signer = await loadPrivateKey(privateKey, () => password);
+    expect(keyId(signer.publicKey)).toBe(keyId(loadPublicKey(publicKey)));
+  });
+});
+
+describeWith(['cosign'], 'a key that was made here', () => {
+  it('is one to cosign, with the same public half', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'promote-key-'));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    const { privateKey, publicKey } = await generateSigningKey(PASSWORD);
+    const path = join(directory, 'cosign.key');
+    writeFileSync(path, privateKey);
+    const { stdout } = await runProgram('cosign', ['public-key', '--key', path], {
+      COSIGN_PASSWORD: PASSWORD,
+    });
+    expect(stdout).toBe(publicKey);
+  });
+});

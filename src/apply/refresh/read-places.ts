@@ -68,7 +68,7 @@ async function readPlace(
   refresh: Refresh,
   { deployment, paths }: { readonly deployment: Deployment; readonly paths: readonly string[] },
 ): Promise<Omit<RefreshPlace, 'prefix'>> {
-  const repository = withCommitRules(await effects.repository(deployment), refresh.commits);
+  const repository = withCommitRules(effects, await effects.repository(deployment), refresh.commits);
   const head = await repository.head(deployment.branch);
   if (head === undefined) {
     const branch = deployment.branch ?? '(default)';

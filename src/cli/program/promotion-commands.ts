@@ -1,7 +1,17 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Io } from '../io.ts';
 import { duration } from './duration.ts';
-import { collect, DEFAULT_FILE, type Exit, evidence, format, promotion, type RunCommand } from './options.ts';
+import {
+  collect,
+  DEFAULT_FILE,
+  type Exit,
+  evidence,
+  format,
+  promotion,
+  type RunCommand,
+  wholeNumber,
+} from './options.ts';
+import { shardText } from './shard.ts';
 
 /** Adds the commands that move images and pins forward. */
 export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: RunCommand): void {
@@ -16,6 +26,13 @@ export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: 
   promotion(program.command('apply'), '[environment]')
     .description('promote as far as the gates allow; run it again at any time')
     .option('--plan <file>', 'carry out this plan, and nothing else')
+    .addOption(
+      new Option(
+        '--only <half>',
+        'of a plan file: copy and sign its images, and neither tag nor pin them',
+      ).choices(['images']),
+    )
+    .option('--shard <index/count>', 'with --only images: this share of them, such as 3/8', shardText)
     .option(
       '--plan-digest <digest>',
       'a plan that an earlier job of this run named, for approval by a protected environment',
@@ -38,6 +55,19 @@ export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: 
     .description('write an environments file for this repository')
     .addOption(format())
     .option('--yes', 'do not ask', false)
+    .addOption(
+      new Option('--ci <kind>', "the CI to write a file for (default: by Git's remote)").choices([
+        'github',
+        'gitlab',
+        'none',
+      ]),
+    )
+    .option('--action <owner/repository@commit>', 'the copy of promote whose actions GitHub runs')
+    .option('--container <image@digest>', "the image of GitLab's jobs, with promote and Git")
+    .option(
+      '--generate-key <path>',
+      'make a key pair: the private half at this path outside of any repository, the public half in cosign.pub',
+    )
     .action(async options => exit(await (await import('../init.ts')).init(io, options)));
 
   program
@@ -52,6 +82,21 @@ export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: 
     .option('--tag <tag>', 'a tag of the runners that take the jobs', collect, [])
     .option('--command <command>', 'how the jobs run promote', 'promote')
     .action(async options => exit(await (await import('../pipeline.ts')).pipeline(io, options)));
+
+  program
+    .command('workflow <environment>')
+    .description('print what has a cluster carry out a plan in shards, with one writer at the end')
+    .addOption(
+      new Option('--engine <engine>', 'what runs it').choices(['kubernetes', 'argo']).makeOptionMandatory(),
+    )
+    .requiredOption('--container <image@digest>', "the pods' container image, with promote and Git")
+    .option('--file <path>', 'the environments file, as <repository>//<path>@<branch>', DEFAULT_FILE)
+    .option('--shards <count>', 'how many pods share the images', text => wholeNumber(text), 8)
+    .option('--plan <name>', 'the ConfigMap that holds plan.json (default: promote-plan-<environment>)')
+    .option('--plan-claim <name>', 'a volume claim that holds it instead')
+    .action(async (environment, options) =>
+      exit(await (await import('../workflow.ts')).workflow(io, environment, options)),
+    );
 
   program
     .command('demo')

@@ -67,6 +67,14 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
       exit(await (await import('../history.ts')).history(io, environment, options)),
     );
 
+  common(program.command('custody <image>'))
+    .description('show how an image came from its build to production, by signed records alone')
+    .option('--environment <name>', 'where it ends (default: each environment that no other takes from)')
+    .option('--digest <digest>', 'which of its digests (default: what is pinned there)')
+    .action(async (image, options) =>
+      exit(await (await import('../custody.ts')).custody(io, image, options)),
+    );
+
   common(program.command('keep [environment...]'))
     .description('list every digest that a clean-up must leave: pinned, proposed, or lately there')
     .addOption(
@@ -95,6 +103,13 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
     .action(async (environment, options) =>
       exit(await (await import('../policy.ts')).policy(io, environment, options)),
     );
+
+  common(program.command('running <environment>'))
+    .description('hold what a cluster runs against what the environment pins')
+    .requiredOption('--pods <file>', 'what kubectl get pods --all-namespaces -o json printed; - reads it')
+    .option('--namespace <name>', 'look at this namespace alone', collect, [])
+    .option('--allow-absent', 'do not exit with 3 because nothing runs an image', false)
+    .action(async (name, options) => exit(await (await import('../running.ts')).running(io, name, options)));
 
   common(program.command('verify <environment|reference>'))
     .description('check that images are whole, signed, recorded and tagged')

@@ -7,17 +7,26 @@ import { withoutLogin } from '../without-login.ts';
 export interface RunIo extends Io {
   stderr: Io['stderr'];
   verbose?: boolean | undefined;
+  insecure?: Io['insecure'];
   invocation?: Io['invocation'];
 }
 
 /** Reads the options that every command takes, and how the command would be typed again. */
 export function readCommonOptions(io: RunIo, command: Command): void {
-  const { verbose = false, quiet = false } = command.optsWithGlobals();
+  const { verbose = false, quiet = false, insecure = [] } = command.optsWithGlobals();
   io.verbose = verbose;
+  io.insecure = insecure;
   // Errors are printed by the caller, which has the stream itself.
   if (quiet) io.stderr = { write: () => true };
   const words = command.processedArgs.flat().filter(word => typeof word === 'string');
-  io.invocation = { words: [command.name(), ...words], options: givenOptions(command) };
+  io.invocation = {
+    words: [command.name(), ...words],
+    options: [...insecureOptions(io), ...givenOptions(command)],
+  };
+}
+
+function insecureOptions({ insecure = [] }: RunIo): readonly GivenOption[] {
+  return insecure.map(host => ['--insecure', host]);
 }
 
 /** The options that were given, each with its value; what may hold a secret is left out. */

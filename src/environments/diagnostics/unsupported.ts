@@ -16,9 +16,12 @@ const KEYS: readonly Unsupported[] = [
   ...['signing', 'environments.*.signing'].flatMap(signing =>
     ['key', 'publicKey', 'trusted.*'].map(key => `${signing}.${key}`),
   ),
-  ...['environments.*.gates.signature', 'refresh.signature'].flatMap(signature =>
-    ['key', '*.key'].map(key => `${signature}.${key}`),
-  ),
+  ...[
+    'environments.*.gates.signature',
+    'environments.*.gates.vulnerabilities.signers',
+    'refresh.signature',
+  ].flatMap(signature => ['key', '*.key'].map(key => `${signature}.${key}`)),
+  ...['commits.signing.ssh', 'environments.*.commits.signing.ssh'],
 ].map(at => ({
   at,
   when: isKeyService,
@@ -28,10 +31,9 @@ const KEYS: readonly Unsupported[] = [
 
 /** What the schema allows and this version does not support; whoever builds a feature removes its rows. */
 const UNSUPPORTED: readonly Unsupported[] = [
-  { at: 'hosts' },
   { at: 'notifications' },
   ...KEYS,
-  ...['soak', 'provenance', 'predecessor', 'checks', 'vulnerabilities'].map(gate => ({
+  ...['provenance', 'checks'].map(gate => ({
     at: `environments.*.gates.${gate}`,
   })),
 ];

@@ -4,26 +4,37 @@ import type { Issue, Path } from '../diagnostics/issue.ts';
 import { type ApprovalGate, approval } from './approval.ts';
 import { freeze } from './freeze.ts';
 import type { FreezeWindow } from './freeze-windows.ts';
+import { type PredecessorGate, predecessor } from './predecessor.ts';
 import type { GateSetting, SharedSettings, WrittenGate } from './setting.ts';
 import { signature } from './signature.ts';
+import { type SoakGate, soak } from './soak.ts';
 import { unavailableGates } from './unavailable.ts';
 import { type VersionGate, version } from './version.ts';
+import { type VulnerabilityGate, vulnerabilities } from './vulnerabilities.ts';
 
 /** The gates that an environment sets, each in its normal form. Written out, since the library's types name them. */
 export interface Gates {
   readonly approval?: ApprovalGate | undefined;
   readonly freeze?: readonly FreezeWindow[] | undefined;
+  readonly soak?: SoakGate | undefined;
   readonly version?: VersionGate | undefined;
   readonly signature?: readonly AcceptedSigner[] | undefined;
+  readonly vulnerabilities?: VulnerabilityGate | undefined;
+  readonly predecessor?: PredecessorGate | undefined;
 }
 
 /** The gates that can be set, each with its part of the file. */
-const SETTINGS = { approval, freeze, version, signature } satisfies {
+const SETTINGS = { approval, freeze, soak, version, signature, vulnerabilities, predecessor } satisfies {
   readonly [Name in keyof Gates]-?: { normalise(written: never): NonNullable<Gates[Name]> };
 };
 
 /** The gates that only warn where a rollback is judged, unless `rollback.gates` lists them. */
-export const ADVISORY_GATES = ['freeze', 'version'] as const satisfies readonly (keyof Gates)[];
+export const ADVISORY_GATES = [
+  'freeze',
+  'soak',
+  'version',
+  'vulnerabilities',
+] as const satisfies readonly (keyof Gates)[];
 
 type Settings = typeof SETTINGS;
 type AnySetting = GateSetting<z.ZodType, unknown>;

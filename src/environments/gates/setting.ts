@@ -13,6 +13,8 @@ export interface WrittenGate<Written> {
   };
   /** Every image that the file defines. */
   readonly imageNames: ReadonlySet<string>;
+  /** The environments whose promotions are signed and recorded. */
+  readonly signed: ReadonlySet<string>;
   /** Every freeze that the file defines for its environments. */
   readonly freezeNames: ReadonlySet<string>;
 }

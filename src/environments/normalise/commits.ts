@@ -1,4 +1,4 @@
-import type { CommitRules } from '../environments.ts';
+import type { CommitRules, CommitSigning } from '../commits.ts';
 import type { WrittenCommits } from '../schema/environments.ts';
 
 /** https://www.conventionalcommits.org/en/v1.0.0/ */
@@ -10,8 +10,16 @@ export function normaliseCommits(
   own?: WrittenCommits | undefined,
 ): CommitRules | undefined {
   if (shared === undefined && own === undefined) return undefined;
-  const { author, committer, signOff, message, branch } = { ...shared, ...own };
-  return { author, committer, signOff, message: messageOf(message), branch };
+  const { author, committer, signOff, signing, message, branch } = { ...shared, ...own };
+  const signs = signingOf(signing);
+  return { author, committer, signOff, signing: signs, message: messageOf(message), branch };
+}
+
+function signingOf(signing: WrittenCommits['signing']): CommitSigning | undefined {
+  if (signing === undefined) return undefined;
+  if (signing === 'forge') return { kind: 'forge' };
+  if ('ssh' in signing) return { kind: 'ssh', key: signing.ssh };
+  return 'gpg' in signing ? { kind: 'gpg', key: signing.gpg } : { kind: 'gitsign' };
 }
 
 function messageOf(message: WrittenCommits['message']): CommitRules['message'] {

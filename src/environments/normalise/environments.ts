@@ -12,6 +12,7 @@ import { approval } from '../gates/approval.ts';
 import { normaliseGates } from '../gates/gates.ts';
 import type { Written, WrittenEnvironment, WrittenImage } from '../schema/environments.ts';
 import { normaliseCommits } from './commits.ts';
+import { normaliseHosts } from './hosts.ts';
 import { normalisePullRequest } from './pull-request.ts';
 import { normaliseRefresh } from './refresh.ts';
 import { normaliseSigning } from './signing.ts';
@@ -25,6 +26,7 @@ export function normalise(written: Written): Environments {
       normaliseEnvironment(name, environment, written),
     ),
     ...(refresh === undefined ? {} : { refresh }),
+    hosts: normaliseHosts(written.hosts),
   };
 }
 

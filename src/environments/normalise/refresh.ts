@@ -2,10 +2,10 @@ import { canonicalRegistry } from '../../oci/reference.ts';
 import { normaliseAccepted } from '../accepted-signers.ts';
 import type { Refresh, RefreshWindow } from '../environments.ts';
 import type { Written } from '../schema/environments.ts';
+import { milliseconds } from '../text.ts';
 import { normaliseCommits } from './commits.ts';
 import { normalisePullRequest } from './pull-request.ts';
 
-const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const DEFAULT_LIMIT = 10;
 
 /** How base images are refreshed, with its defaults; `undefined` where the file does not ask for it. */
@@ -45,9 +45,4 @@ type WrittenSchedule = NonNullable<NonNullable<Written['refresh']>['schedule']>;
 function normaliseSchedule(written: WrittenSchedule): readonly RefreshWindow[] {
   const windows = Array.isArray(written) ? written : [written];
   return windows.map(({ cron, timezone = 'UTC' }) => ({ cron, timezone }));
-}
-
-function milliseconds(duration: string): number {
-  const unit = UNITS[duration.at(-1) === 'm' ? 'm' : duration.at(-1) === 'h' ? 'h' : 'd'];
-  return Number(duration.slice(0, -1)) * unit;
 }

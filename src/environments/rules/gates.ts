@@ -4,10 +4,14 @@ import { gateIssues } from '../gates/gates.ts';
 import type { Rule } from './rule.ts';
 
 /** The rules of each gate; also those of a rollback's approval, whose defaults are the environment's. */
-export const gatesAreSound: Rule = ({ file, imageNames, freezeNames }) =>
-  Object.entries(file.environments).flatMap(([name, { from, commit, gates = {}, rollback }]) => {
+export const gatesAreSound: Rule = ({ file, imageNames, freezeNames }) => {
+  const environments = Object.entries(file.environments);
+  const signed = new Set(
+    environments.filter(([, { signing }]) => signing ?? file.signing).map(([name]) => name),
+  );
+  return environments.flatMap(([name, { from, commit, gates = {}, rollback }]) => {
     const path = ['environments', name];
-    const place = { environment: { name, from, commit }, imageNames, freezeNames };
+    const place = { environment: { name, from, commit }, imageNames, freezeNames, signed };
     const back = rollback?.approval && { ...gates.approval, count: 1, ...rollback.approval };
     return distinct([
       ...gateIssues(gates, [...path, 'gates'], place),
@@ -19,6 +23,7 @@ export const gatesAreSound: Rule = ({ file, imageNames, freezeNames }) =>
       }),
     ]);
   });
+};
 
 /** The freezes that environments name. */
 export const freezesAreSound: Rule = ({ file }) => freezesIssues(file.freezes ?? {});

@@ -1,14 +1,17 @@
 import type { Issue } from '../diagnostics/issue.ts';
 import { branchesTellEnvironments } from './branches.ts';
+import { forgesSignTheirOwn } from './commits.ts';
 import { deploymentsHoldNoCredentials } from './deployments.ts';
 import { freezesAreSound, gatesAreSound } from './gates.ts';
 import { groupsHoldImages } from './groups.ts';
+import { hostsAreSound } from './hosts.ts';
 import { mergeIsPossible } from './merge.ts';
 import { filesHaveOneEnvironment, pinRulesHaveOneImage, repositoriesHaveOneImage } from './ownership.ts';
 import { pinFormsFitTheirPlace } from './pin-forms.ts';
 import { predecessorsAreAcyclic, predecessorsExist } from './predecessors.ts';
 import { refreshIsNoEnvironment, refreshNamesAreSound, refreshWindowsAreHours } from './refresh.ts';
 import { registriesPlaceImages, registriesShareFiles } from './registries.ts';
+import { reportSignersSignNoImages } from './report-signers.ts';
 import type { Judged, Rule } from './rule.ts';
 import { movingTagsHaveOneEnvironment } from './shared-tags.ts';
 import { signaturesCanBeVerified } from './signing.ts';
@@ -31,7 +34,10 @@ const RULES: readonly Rule[] = [
   mergeIsPossible,
   deploymentsHoldNoCredentials,
   branchesTellEnvironments,
+  forgesSignTheirOwn,
   signaturesCanBeVerified,
+  reportSignersSignNoImages,
+  hostsAreSound,
   refreshIsNoEnvironment,
   refreshNamesAreSound,
   refreshWindowsAreHours,

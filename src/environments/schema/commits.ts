@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { key } from '../text.ts';
 
 const WORDS = 'summary|image|version|from|environment|group|count';
 
@@ -61,6 +62,20 @@ const branchTemplate = z
     'a branch as Git names one: https://git-scm.com/docs/git-check-ref-format',
   );
 
+const gpgKey = z
+  .string()
+  .max(200)
+  .regex(/^(?!-)[^\x00-\x1f]+$/, 'what finds the key in the keyring of gpg: its fingerprint, or an address');
+
+const signingSchema = z.union([
+  z.literal('forge'),
+  z.strictObject({ ssh: key.describe('The private key: a path, or env://NAME.') }),
+  z.strictObject({ gpg: gpgKey.describe('The key in the keyring of gpg: its fingerprint, or an address.') }),
+  z.strictObject({
+    gitsign: z.literal(true).describe('With the identity of the CI, by the program gitsign.'),
+  }),
+]);
+
 /** How promote's commits and branches look. */
 export const commitsSchema = z.strictObject({
   author: personSchema
@@ -71,6 +86,9 @@ export const commitsSchema = z.strictObject({
     .boolean()
     .exactOptional()
     .describe('Whether a Signed-off-by trailer names the author; default: false.'),
+  signing: signingSchema
+    .exactOptional()
+    .describe('What signs commits: `forge`, an SSH key, a key of gpg, or gitsign; default: nothing.'),
   message: messageSchema
     .exactOptional()
     .describe(

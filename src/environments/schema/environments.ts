@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { freezesSchema } from '../gates/freeze-windows.ts';
-import { environmentName, imageName, text } from '../text.ts';
+import { environmentName, imageName } from '../text.ts';
 import { commitsSchema } from './commits.ts';
 import { deploymentsSchema } from './deployments.ts';
 import { environmentSchema } from './environment.ts';
-import { hostSchema } from './hosts.ts';
+import { hostName, hostSchema } from './hosts.ts';
 import { imageSchema } from './image.ts';
 import { refreshSchema } from './refresh.ts';
 import { signingSchema } from './signing.ts';
@@ -29,7 +29,7 @@ export const environmentsSchema = z.strictObject({
     .refine(hasEntries, 'expected at least one environment')
     .describe('The stages images pass through, by name.'),
   refresh: refreshSchema.exactOptional().describe('How base images are moved to newer digests.'),
-  hosts: z.record(text, hostSchema).exactOptional().describe("What is special about registries' hosts."),
+  hosts: z.record(hostName, hostSchema).exactOptional().describe("What is special about registries' hosts."),
   notifications: z.unknown().exactOptional().describe('Reserved.'),
 });
 

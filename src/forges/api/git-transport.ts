@@ -1,5 +1,5 @@
 import { PromoteError } from '../../errors.ts';
-import { identityOf } from '../../git/author.ts';
+import { type CommitIdentity, identityOf } from '../../git/author.ts';
 import { type GitRepository, openGitRepository } from '../../git/open.ts';
 import type { GitOptions } from '../../git/options.ts';
 import type { CommitOutcome, CommitRequest } from '../../git/repository.ts';
@@ -10,6 +10,8 @@ export interface GitTransport {
   repository(): Promise<GitRepository>;
   /** One commit on the observed one, or none: a push compares the branch with what it was. */
   commit(request: CommitRequest): Promise<CommitOutcome>;
+  /** Throws `CONFIGURATION` where it can make no commits so. */
+  assertIdentity(as: CommitIdentity): void;
   close(): Promise<void>;
 }
 
@@ -27,7 +29,10 @@ export interface GitTransportOptions {
 /** Git over HTTP with the token that the forge's API is asked with. */
 export function createGitTransport(options: GitTransportOptions): GitTransport {
   const { url, login, git, http, signal, hintOf } = options;
-  identityOf(git);
+  const assertIdentity = (as: CommitIdentity) => {
+    identityOf(git, as);
+  };
+  assertIdentity({});
   let opened: Promise<GitRepository> | undefined;
 
   async function repository(): Promise<GitRepository> {
@@ -43,6 +48,7 @@ export function createGitTransport(options: GitTransportOptions): GitTransport {
 
   return {
     repository,
+    assertIdentity,
     async commit(request) {
       try {
         return await (await repository()).commit(request);

@@ -80,6 +80,7 @@ export function openForgejoRepository(options: ForgejoOptions): ForgejoForge {
       tree: async commit => withoutDirectories(await trees.read(commit)),
       read: createForgejoBlobs(forgejo, trees, options.localBlob),
       history: (...asked) => readHistory(forgejo, trees, ...asked),
+      assertIdentity: git.assertIdentity,
       commit: git.commit,
     },
     pullRequests: createPullRequests(parts),

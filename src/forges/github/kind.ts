@@ -35,7 +35,8 @@ function open(place: GitHubPlace, auth: GitHubAuth, settings: ForgeSettings): Op
     log,
     signal,
   });
-  const { pullRequests, openPullRequests, proposedMerge, mergeBase, heads, viewer, teamMembers } = opened;
+  const { pullRequests, openPullRequests, proposedMerge, mergeBase, mergedAt, heads, viewer, teamMembers } =
+    opened;
   return {
     repository: opened.repository,
     forge: {
@@ -43,6 +44,7 @@ function open(place: GitHubPlace, auth: GitHubAuth, settings: ForgeSettings): Op
       openPullRequests,
       proposedMerge,
       mergeBase,
+      mergedAt,
       heads,
       viewer,
       members: teamMembers,

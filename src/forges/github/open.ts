@@ -21,6 +21,7 @@ import { createGitHub } from './github.ts';
 import { createHeads } from './heads.ts';
 import { readHistory } from './history.ts';
 import { mergeBase } from './merge-base.ts';
+import { mergedAt } from './merged-at.ts';
 import { GITHUB_API, type GitHubOptions } from './options.ts';
 import { createLatestStatuses } from './pull-requests/latest-statuses.ts';
 import { listOpenPullRequests } from './pull-requests/list-open.ts';
@@ -33,6 +34,7 @@ import { runAskers } from './run-askers.ts';
 import { teamMembers } from './team-members.ts';
 import { createTrees } from './trees.ts';
 import { visibility } from './visibility.ts';
+import { namedBy } from './write-commit.ts';
 
 export type { GitHubOptions } from './options.ts';
 
@@ -62,6 +64,8 @@ export interface GitHubForge {
   compareCommits(repository: string, base: string, head: string): Promise<Comparison | undefined>;
   /** The newest commit in the history of both; `undefined` where there is none. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
+  /** When a pull request into the branch brought the commit in. */
+  mergedAt(commit: string, branch: string): Promise<Date | undefined>;
   /** What a pull request's branch pointed at while it was open, by the repository's activity. */
   heads(pullRequest: PullRequest): Promise<readonly PushedHead[]>;
   /** Whom the token acts as. */
@@ -87,6 +91,9 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
       tree: async object => withoutDirectories(await trees.read(object)),
       read: createGitHubBlobs(github, trees, options.localBlob),
       history: (...asked) => readHistory(github, trees, ...asked),
+      assertIdentity: as => {
+        namedBy(options.identity, as);
+      },
       commit: request => commit(parts, request),
     },
     pullRequests: createPullRequests(github, statuses),
@@ -105,6 +112,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
     requiredStatuses: branch => requiredStatuses(github, branch),
     compareCommits: (repository, base, head) => compareCommits(github, repository, base, head),
     mergeBase: (one, other) => mergeBase(github, one, other),
+    mergedAt: (object, branch) => mergedAt(github, object, branch),
     heads: createHeads(github),
     viewer: github.viewer,
   };

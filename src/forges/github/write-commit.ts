@@ -1,6 +1,33 @@
+import { PromoteError } from '../../errors.ts';
 import { type Author, assertAuthor, type CommitIdentity, cleanMessage } from '../../git/author.ts';
 import type { CommitRequest } from '../../git/repository.ts';
 import type { GitHub } from './github.ts';
+
+/** Whom a commit names; absent: whom GitHub names. */
+interface Named {
+  readonly author: Author | undefined;
+  readonly committer: Author | undefined;
+}
+
+/**
+ * Whom a commit names by what is asked for and by how the repository was opened. Throws `CONFIGURATION` for a name that
+ * can be none, and for a commit that is signed here and names nobody: what GitHub fills in would break the signature.
+ */
+export function namedBy(opened: CommitIdentity | undefined, as: CommitIdentity = {}): Named {
+  // GitHub signs only what names nobody.
+  if (as.sign === 'forge') return { author: undefined, committer: undefined };
+  const author = as.author ?? opened?.author;
+  const committer = as.committer ?? as.author ?? opened?.committer ?? author;
+  for (const person of [author, committer]) if (person !== undefined) assertAuthor(person);
+  if (as.sign === undefined || author !== undefined) return { author, committer };
+  throw new PromoteError(
+    'CONFIGURATION',
+    'commits.signing: on GitHub a commit that is signed names its author',
+    {
+      hint: 'set commits.author to whom the key belongs to, or write `signing: forge`',
+    },
+  );
+}
 
 /**
  * Writes a commit of a tree, which no ref names yet. GitHub signs a bot's commit only where it names neither author nor
@@ -13,12 +40,14 @@ export async function writeCommit(
   tree: string,
 ): Promise<string> {
   const { as = {}, parent, date } = request;
-  const author = as.author ?? opened?.author;
-  const committer = as.committer ?? as.author ?? opened?.committer ?? author;
+  const { sign } = as;
+  const { author, committer = author } = namedBy(opened, as);
   const at = { date: date.toISOString() };
   const write = async (message: string) => {
-    for (const person of [author, committer]) if (person !== undefined) assertAuthor(person);
-    return await github.ask('write a commit', ({ rest }) =>
+    const payload = author && committer && payloadOf({ tree, parent, author, committer, date, message });
+    const signature =
+      payload === undefined || typeof sign !== 'function' ? undefined : await sign(Buffer.from(payload));
+    const made = await github.ask('write a commit', ({ rest }) =>
       rest.git.createCommit({
         ...github.place,
         message,
@@ -26,16 +55,84 @@ export async function writeCommit(
         parents: [parent],
         ...(author && { author: { ...author, ...at } }),
         ...(committer && { committer: { ...committer, ...at } }),
+        ...(signature !== undefined && { signature }),
       }),
     );
+    if (signature !== undefined) assertSigned(github, made.verification, payload);
+    return made;
   };
-  if (!(as.signOff ?? opened?.signOff)) return (await write(cleanMessage(request.message))).sha;
-  if (author !== undefined) return (await write(cleanMessage(request.message, author))).sha;
-  // GitHub alone knows whom it names, so the first one asks; nothing refers to it.
-  const named = await write(cleanMessage(request.message));
-  return (await write(cleanMessage(request.message, personIn(named.author)))).sha;
+  const made =
+    (as.signOff ?? opened?.signOff)
+      ? await writeSignedOff(request.message, author, write)
+      : await write(cleanMessage(request.message));
+  if (sign === 'forge' && !made.verification.verified) throw unsigned(github, made.verification.reason);
+  return made.sha;
 }
 
-function personIn({ name, email }: Author): Author {
-  return { name, email };
+/** GitHub alone knows whom it names, so a first one asks; nothing refers to it. */
+async function writeSignedOff<Made extends { readonly author: Author }>(
+  message: string,
+  stated: Author | undefined,
+  write: (message: string) => Promise<Made>,
+): Promise<Made> {
+  const { name, email } = stated ?? (await write(cleanMessage(message))).author;
+  return await write(cleanMessage(message, { name, email }));
+}
+
+/** The commit as Git has it, without its signature. */
+function payloadOf({
+  tree,
+  parent,
+  author,
+  committer,
+  date,
+  message,
+}: {
+  readonly tree: string;
+  readonly parent: string;
+  readonly author: Author;
+  readonly committer: Author;
+  readonly date: Date;
+  readonly message: string;
+}): string {
+  const by = ({ name, email }: Author) => `${name} <${email}> ${Math.floor(date.getTime() / 1000)} +0000`;
+  const headers = [`tree ${tree}`, `parent ${parent}`, `author ${by(author)}`, `committer ${by(committer)}`];
+  return `${headers.join('\n')}\n\n${message}`;
+}
+
+interface Verification {
+  readonly verified: boolean;
+  readonly reason: string;
+  readonly payload: string | null;
+}
+
+/** What GitHub wrote has to be what was signed; whose key it is, GitHub may know or not. */
+function assertSigned(
+  github: GitHub,
+  { verified, reason, payload }: Verification,
+  signed: string | undefined,
+) {
+  if (payload !== signed) {
+    throw new PromoteError(
+      'GIT',
+      `write a commit of ${github.name}: GitHub wrote another one than was signed`,
+      {
+        hint: 'nothing refers to it; write `signing: forge`, or name author and committer as GitHub keeps them',
+      },
+    );
+  }
+  if (verified) return;
+  github.notice(
+    `GitHub does not show the commit's signature as verified (${reason}): add the public key to the account of the committer, under Settings, SSH and GPG keys`,
+  );
+}
+
+function unsigned(github: GitHub, reason: string): PromoteError {
+  return new PromoteError(
+    'FORBIDDEN',
+    `write a commit of ${github.name}: GitHub has not signed it (${reason})`,
+    {
+      hint: "GitHub signs what an App or the job's own token commits, and nothing of a person's token: use one of those, or name a key in commits.signing.ssh",
+    },
+  );
 }

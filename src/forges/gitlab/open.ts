@@ -26,6 +26,7 @@ import { jobAskers } from './job-askers.ts';
 import { createMembers } from './members.ts';
 import { mergeBase } from './merge-base.ts';
 import { type MergeRequirements, mergeRequirements } from './merge-requirements.ts';
+import { mergedAt } from './merged-at.ts';
 import type { GitLabOptions } from './options.ts';
 import { createProject, type Project } from './project.ts';
 import { listOpenMergeRequests } from './pull-requests/list-open.ts';
@@ -48,6 +49,8 @@ export interface GitLabForge {
   proposedMerge(iid: number): Promise<ProposedMerge | undefined>;
   /** The newest commit in the history of both; `undefined` where there is none. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
+  /** When a merge request into the branch brought the commit in. */
+  mergedAt(commit: string, branch: string): Promise<Date | undefined>;
   /** What a merge request's branch pointed at, by its versions, and who pushed each, by the project's events. */
   heads(mergeRequest: PullRequest): Promise<readonly PushedHead[]>;
   /** Whom the token acts as. */
@@ -93,6 +96,7 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
     openPullRequests: (prefix, base) => listOpenMergeRequests(mergeRequests, prefix, base),
     proposedMerge: iid => proposedMerge(gitlab, iid),
     mergeBase: (one, other) => mergeBase(gitlab, one, other),
+    mergedAt: (commit, branch) => mergedAt(gitlab, commit, branch),
     heads: createHeads(gitlab, versions),
     viewer: createViewer(gitlab),
     groupMembers: group => groupMembers(gitlab, group),
@@ -125,6 +129,7 @@ function overApi({ localBlob }: GitLabOptions, { gitlab, project, git }: Parts):
     tree: async commit => withoutDirectories(await trees.read(commit)),
     read: createGitLabBlobs(gitlab, trees, localBlob),
     history: (...asked) => readHistory(gitlab, trees, ...asked),
+    assertIdentity: git.assertIdentity,
     commit: git.commit,
   };
 }
@@ -139,6 +144,7 @@ function overGit({ name }: GitLab, git: GitTransport): Repository {
     async *history(...asked) {
       yield* (await git.repository()).history(...asked);
     },
+    assertIdentity: git.assertIdentity,
     commit: git.commit,
   };
 }

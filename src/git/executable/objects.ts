@@ -2,13 +2,13 @@ import { PromoteError } from '../../errors.ts';
 import type { Keep, Objects, Origin } from '../objects.ts';
 import type { TreeEntry } from '../repository.ts';
 import { decodeText } from '../text.ts';
-import { importCommit } from './fast-import.ts';
 import { readHistory, shallowFile } from './history.ts';
 import { indexTree } from './index-tree.ts';
 import { pathBatches } from './path-batches.ts';
 import { readBlobs } from './read-blobs.ts';
 import { type GitContext, runGit } from './run.ts';
 import { readWorkingFiles } from './working-files.ts';
+import { writeSignedCommit } from './write-commit.ts';
 
 /** The objects of the repository that `context` runs in; of a checkout, its index and its files are read first. */
 export function executableObjects(context: GitContext, origin: Origin, isCheckout = false): Objects {
@@ -50,7 +50,7 @@ export function executableObjects(context: GitContext, origin: Origin, isCheckou
       }
       return new Map(found);
     },
-    write: commit => importCommit(context, commit),
+    write: commit => writeSignedCommit(context, commit),
   };
 }
 

@@ -31,7 +31,11 @@ export interface GitProcess {
 }
 
 /** Runs Git to its end and returns its output; throws the error of `gitFailure` if it fails. */
-export async function runGit(context: GitContext, args: readonly string[], input = ''): Promise<Buffer> {
+export async function runGit(
+  context: GitContext,
+  args: readonly string[],
+  input: string | Uint8Array = '',
+): Promise<Buffer> {
   const { code, stdout, stderr } = await tryGit(context, args, input);
   if (code !== 0) throw gitFailure(`git ${args[0]} in ${context.directory}`, stderr, context.secrets);
   return stdout;

@@ -1,6 +1,15 @@
-import { readCommit, readTree, writeBlob, writeCommit, writeTree } from 'isomorphic-git';
+import {
+  readCommit,
+  readObject,
+  readTree,
+  writeBlob,
+  writeCommit,
+  writeObject,
+  writeTree,
+} from 'isomorphic-git';
 import { PromoteError } from '../../errors.ts';
 import { DIRECTORY, type FileChange, type NewCommit } from '../objects.ts';
+import { withSignature } from '../signing/signed-commit.ts';
 import type { ObjectStore } from './object-store.ts';
 
 /** Writes the changed blobs, the trees above them and the commit; no other tree is read. */
@@ -13,10 +22,18 @@ export async function writeNewCommit(store: ObjectStore, made: NewCommit): Promi
     { ...made.author, ...time },
     { ...made.committer, ...time },
   ];
-  return await writeCommit({
+  const unsigned = await writeCommit({
     ...store,
     commit: { message: made.message, tree, parent: [made.parent], author, committer },
   });
+  const { sign } = made;
+  // Git's own configuration is nothing without its program.
+  if (sign === undefined || sign === 'git') return unsigned;
+  const { object } = await readObject({ ...store, oid: unsigned, format: 'content' });
+  if (!(object instanceof Uint8Array)) throw new TypeError('a commit is read as bytes');
+  const payload = Buffer.from(object);
+  const signed = withSignature(payload, await sign(payload), unsigned.length === 64);
+  return await writeObject({ ...store, type: 'commit', format: 'content', object: signed });
 }
 
 interface Leaf {

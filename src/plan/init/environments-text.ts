@@ -1,4 +1,5 @@
 import { whyGuessed } from './doubts.ts';
+import type { Ways } from './kargo.ts';
 import type { FoundEnvironment } from './layout.ts';
 
 const HEAD = `# How container images travel from environment to environment.
@@ -6,38 +7,73 @@ const HEAD = `# How container images travel from environment to environment.
 version: 1
 `;
 
+/** What an environments file says beyond what was found. */
+interface Further {
+  /** Whether promotions are signed with the key of `COSIGN_PRIVATE_KEY`. */
+  readonly signs?: boolean | undefined;
+  readonly ways?: Ways | undefined;
+}
+
 /** An environments file for what was found, with what to set next in comments. */
-export function environmentsText(found: readonly FoundEnvironment[]): string {
+export function environmentsText(
+  found: readonly FoundEnvironment[],
+  { signs = false, ways }: Further = {},
+): string {
+  const places = new Set(
+    found.flatMap(({ registry, images: own }) => [...own.values()].map(path => `${registry}/${path}`)),
+  );
   const paths = new Map(found.flatMap(({ images }) => [...images]));
   const images = [...paths].sort().map(([name, path]) => {
-    return path === name ? `  ${name}: {}` : `  ${name}: { repository: ${path} }`;
+    const source = ways?.sources.get(name);
+    const keys = [
+      ...(source === undefined || places.has(source) ? [] : [`source: ${source}`]),
+      ...(path === name ? [] : [`repository: ${path}`]),
+    ];
+    return keys.length === 0 ? `  ${name}: {}` : `  ${name}: { ${keys.join(', ')} }`;
   });
-  const environments = found.flatMap((environment, index) => lines(environment, found[index - 1]));
+  const from = chainOf(found, ways);
+  const environments = found.flatMap((environment, index) =>
+    environmentLines(environment, from.get(environment.name) ?? found[index - 1]?.name ?? 'build'),
+  );
   return [
     HEAD,
     'images:',
     '  # source: the repository that builds are pushed to, where that is another one.',
     ...images,
     '',
-    '# signing: { key: env://COSIGN_PRIVATE_KEY, publicKey: cosign.pub }   # signs and records each promotion',
+    `${signs ? '' : '# '}signing: { key: env://COSIGN_PRIVATE_KEY, publicKey: cosign.pub }   # signs and records each promotion`,
     'environments:',
     ...environments,
     '',
   ].join('\n');
 }
 
-function lines(
+/** The lines of an environment, which takes from another one or from `build`. */
+export function environmentLines(
   { name, registry, files, guessed }: FoundEnvironment,
-  before: FoundEnvironment | undefined,
-): string[] {
+  from: string,
+): readonly string[] {
   return [
     ...(guessed === undefined ? [] : [`  # The name is a guess: ${whyGuessed(guessed)}.`]),
     `  ${name}:`,
-    `    from: ${before?.name ?? 'build'}`,
+    `    from: ${from}`,
     `    registry: ${registry}`,
     `    files: [${files.map(glob => JSON.stringify(glob)).join(', ')}]`,
-    ...(before === undefined
+    ...(from === 'build'
       ? ['    commit: direct   # or pull-request, the default']
       : ['    # gates: { approval: { count: 1 } }   # who may promote into it']),
   ];
+}
+
+/** From where environments take as stages of other tools do, if that is a chain that begins with a build. */
+function chainOf(found: readonly FoundEnvironment[], ways: Ways | undefined): ReadonlyMap<string, string> {
+  const names = found.map(({ name }) => name);
+  const from = new Map(
+    [...(ways?.from ?? [])].filter(
+      ([name, other]) => names.includes(name) && names.concat('build').includes(other),
+    ),
+  );
+  const endsInBuild = (name: string, seen: readonly string[] = []): boolean =>
+    name === 'build' || (!seen.includes(name) && endsInBuild(from.get(name) ?? '', [...seen, name]));
+  return names.every(name => endsInBuild(name)) ? from : new Map();
 }

@@ -1,12 +1,9 @@
 import { dirname } from 'node:path/posix';
-import { PromoteError } from '../../errors.ts';
-import { findPins } from '../../pins/find.ts';
-import type { Pin } from '../../pins/pin.ts';
-import { type EntryToAdd, missingEntries } from './add-images.ts';
+import type { EntryToAdd } from './add-images.ts';
 import { globsFor } from './globs.ts';
-import { bareName, namedStages, type Pinning, reasonOf, silentFiles } from './left-out.ts';
+import { namedStages, reasonOf, silentFiles } from './left-out.ts';
 import { chooseOwner, commonRegistry, ownerOf } from './owner.ts';
-import { stageOf } from './stage.ts';
+import { type Pinning, readPinning, type Surroundings } from './pinning.ts';
 
 /** An environment as a repository's files tell of it. */
 export interface FoundEnvironment {
@@ -15,7 +12,11 @@ export interface FoundEnvironment {
   readonly files: readonly string[];
   /** The images that it pins, by name, with the path under its registry. */
   readonly images: ReadonlyMap<string, string>;
+  /** The tags that each image is pinned by. */
+  readonly tags: ReadonlyMap<string, readonly string[]>;
   readonly pins: number;
+  /** The files that pin them. */
+  readonly pinning: readonly string[];
   /** Set where no file of a path that names an environment pins an image. */
   readonly guessed?: Guess | undefined;
 }
@@ -39,16 +40,8 @@ export interface Layout {
 const ALONE = 'production';
 
 /** Looks at the texts of a repository's YAML files, by path, for environments and the images that they pin. */
-export function findLayout(texts: ReadonlyMap<string, string>): Layout {
-  const read = [...texts].map(([file, text]) => [file, pinsOf(file, text)] as const);
-  const pins = new Map(read.map(([file, found]) => [file, found ?? []]));
-  const entries = entriesToAdd(texts, pins);
-  const pinning = [...pins].flatMap(([file, own]): readonly Pinning[] => {
-    const repositories = [...own, ...(entries.get(file) ?? [])].flatMap(({ repository }) => repository ?? []);
-    return repositories.length === 0
-      ? []
-      : [{ file, stage: stageOf(file), repositories, bare: own.flatMap(bareName) }];
-  });
+export function findLayout(texts: ReadonlyMap<string, string>, surroundings: Surroundings = {}): Layout {
+  const { read, entries, pinning, ranks } = readPinning(texts, surroundings);
   const staged = Map.groupBy(
     pinning.filter(({ stage }) => stage !== undefined),
     ({ stage }) => stage?.rank ?? 0,
@@ -61,23 +54,27 @@ export function findLayout(texts: ReadonlyMap<string, string>): Layout {
     const own = all.filter(({ repository }) => used.has(file) && ownerOf(repository) === used.get(file));
     return own.length === 0 ? [] : [[file, own] as const];
   });
-  const silent = silentFiles(new Map(read), new Set(pinning.map(({ stage }) => stage?.rank)));
+  const silent = silentFiles(read, ranks);
   const words = namedStages([...texts.keys()]);
   return {
     environments: withNames(
       chosen.map(({ files }) => ({
         ...environmentOf(files),
+        pinning: files.map(({ file }) => file),
         guessed: found.length > 0 ? undefined : { directory: dirname(files[0]?.file ?? ''), words },
       })),
     ),
     additions: new Map(additions),
     left: [
-      ...read.flatMap(([file, known]) =>
+      ...[...read].flatMap(([file, known]) =>
         known === undefined ? [{ file, reason: 'it cannot be read as YAML' }] : [],
       ),
       ...pinning
         .filter(({ file }) => !used.has(file))
-        .map(left => ({ file: left.file, reason: reasonOf(left) })),
+        .map(left => ({
+          file: left.file,
+          reason: surroundings.deployed?.reasonOf(left.file) ?? reasonOf(left),
+        })),
       ...silent.map(({ file, word }) => ({
         file,
         reason: `its path names ${word}, where no file pins an image`,
@@ -86,53 +83,43 @@ export function findLayout(texts: ReadonlyMap<string, string>): Layout {
   };
 }
 
-function pinsOf(file: string, text: string): readonly Pin[] | undefined {
-  try {
-    return findPins(file, text).filter(({ undigested }) => !undigested);
-  } catch (error) {
-    if (error instanceof PromoteError) return undefined;
-    throw error;
-  }
-}
-
-function entriesToAdd(texts: ReadonlyMap<string, string>, pins: ReadonlyMap<string, readonly Pin[]>) {
-  const overlays = [...texts.keys()].filter(
-    file => /(^|\/)kustomization\.ya?ml$/.test(file) && stageOf(file) !== undefined,
-  );
-  return new Map(overlays.map(file => [file, missingEntries(file, texts, pins)] as const));
-}
-
 /** The files that pin images of the owner of most of them, with those images alone. */
 function ownFiles(files: readonly Pinning[]) {
-  const owner = chooseOwner(files.flatMap(({ repositories }) => repositories));
+  const owner = chooseOwner(files.flatMap(repositoriesOf));
   const own = files.map(entry => ({
     ...entry,
-    repositories: entry.repositories.filter(
-      repository => owner !== undefined && ownerOf(repository) === owner,
-    ),
+    pins: entry.pins.filter(({ repository }) => owner !== undefined && ownerOf(repository) === owner),
   }));
-  return { owner, files: own.filter(({ repositories }) => repositories.length > 0) };
+  return { owner, files: own.filter(({ pins }) => pins.length > 0) };
+}
+
+function repositoriesOf({ pins }: Pinning): readonly string[] {
+  return pins.map(({ repository }) => repository);
 }
 
 /** The directory whose files pin most of the images. */
 function mainDirectory(pinning: readonly Pinning[]) {
   const { owner, files } = ownFiles(pinning);
   const directories = [...Map.groupBy(files, ({ file }) => dirname(file)).values()];
-  const count = (entries: readonly Pinning[]) =>
-    new Set(entries.flatMap(({ repositories }) => repositories)).size;
+  const count = (entries: readonly Pinning[]) => new Set(entries.flatMap(repositoriesOf)).size;
   const [most = []] = directories.sort((one, other) => count(other) - count(one));
   return { owner, files: most };
 }
 
 /** An environment before its images have names. */
-type Unnamed = Omit<FoundEnvironment, 'images'> & { readonly paths: readonly string[] };
+type Unnamed = Omit<FoundEnvironment, 'images' | 'tags' | 'pinning'> & {
+  /** Each image's path and the tags that it is pinned by. */
+  readonly paths: ReadonlyMap<string, readonly string[]>;
+};
 
 /**
  * Names each image by the last part of its path; where several paths end alike, the shortest keeps that name and the
  * others are named by all their parts.
  */
-function withNames(found: readonly Unnamed[]): readonly FoundEnvironment[] {
-  const paths = [...new Set(found.flatMap(environment => environment.paths))].sort(
+function withNames(
+  found: readonly (Unnamed & Pick<FoundEnvironment, 'pinning'>)[],
+): readonly FoundEnvironment[] {
+  const paths = [...new Set(found.flatMap(environment => [...environment.paths.keys()]))].sort(
     (one, other) => one.length - other.length,
   );
   const names = new Map<string, string>();
@@ -143,12 +130,17 @@ function withNames(found: readonly Unnamed[]): readonly FoundEnvironment[] {
   }
   return found.map(({ paths: own, ...environment }) => ({
     ...environment,
-    images: new Map(own.map(path => [names.get(path) ?? path, path] as const)),
+    images: new Map([...own.keys()].map(path => [names.get(path) ?? path, path] as const)),
+    tags: new Map([...own].map(([path, tags]) => [names.get(path) ?? path, tags] as const)),
   }));
 }
 
 function environmentOf(files: readonly Pinning[]): Unnamed {
-  const repositories = files.flatMap(entry => entry.repositories);
+  const repositories = files.flatMap(repositoriesOf);
+  const byRepository = Map.groupBy(
+    files.flatMap(({ pins }) => pins),
+    ({ repository }) => repository,
+  );
   const registry = commonRegistry(repositories);
   const ending = files.some(({ file }) => file.endsWith('.yml')) ? '.{yaml,yml}' : '.yaml';
   const directories = files.flatMap(({ stage, file }) =>
@@ -163,7 +155,12 @@ function environmentOf(files: readonly Pinning[]): Unnamed {
       single.map(({ file }) => file),
       ending,
     ),
-    paths: repositories.map(repository => repository.slice(registry.length + 1)),
+    paths: new Map(
+      [...byRepository].map(([repository, pins]) => [
+        repository.slice(registry.length + 1),
+        [...new Set(pins.flatMap(({ tag }) => tag ?? []))],
+      ]),
+    ),
     pins: repositories.length,
   };
 }

@@ -1,14 +1,6 @@
 import type { Pin } from '../../pins/pin.ts';
-import { type Stage, stageOf } from './stage.ts';
-
-/** A file and the repositories that it pins, or will. */
-export interface Pinning {
-  readonly file: string;
-  readonly stage: Stage | undefined;
-  readonly repositories: readonly string[];
-  /** What it names by a single word, with neither a registry nor a tag. */
-  readonly bare: readonly string[];
-}
+import type { Pinning } from './pinning.ts';
+import { stageOf } from './stage.ts';
 
 /** The files of stages in which no file pins an image. */
 export function silentFiles(
@@ -29,14 +21,8 @@ export function namedStages(files: readonly string[]): readonly string[] {
   return [...new Set(stages.map(({ word }) => word))];
 }
 
-/** What a pin names by a single word. */
-export function bareName({ repository, tag, digest }: Pin): readonly string[] {
-  const [, name] = /^docker\.io\/library\/(.+)$/.exec(repository ?? '') ?? [];
-  return name === undefined || tag !== undefined || digest !== undefined ? [] : [name];
-}
-
 /** Why a file that pins images is in no environment. */
-export function reasonOf({ stage, bare, repositories }: Pinning): string {
-  if (bare.length === repositories.length) return `it names ${bare.join(', ')} without a registry and a tag`;
+export function reasonOf({ stage, bare, pins }: Pinning): string {
+  if (bare.length === pins.length) return `it names ${bare.join(', ')} without a registry and a tag`;
   return stage === undefined ? 'its path names no environment' : "it pins other people's images alone";
 }

@@ -32,6 +32,7 @@ export function stageOf(path: string): Stage | undefined {
   return undefined;
 }
 
-function rankOf(word: string): number {
+/** The place of a word in the order of stages; below zero where it names none. */
+export function rankOf(word: string): number {
   return STAGES.findIndex(words => words.includes(word));
 }

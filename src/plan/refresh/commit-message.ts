@@ -1,4 +1,4 @@
-import type { CommitRules } from '../../environments/environments.ts';
+import type { CommitRules } from '../../environments/commits.ts';
 import { shortName } from '../../environments/refresh.ts';
 import { type Digest, isDigest, shortDigest } from '../../oci/digest.ts';
 import { formatReference, type RepositoryName } from '../../oci/reference.ts';

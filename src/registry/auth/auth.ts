@@ -1,9 +1,9 @@
 import { PromoteError } from '../../errors.ts';
-import { guardAddress } from '../../http/address.ts';
 import type { Http } from '../../http/http.ts';
 import { type BearerChallenge, type Challenge, parseChallenge } from './challenge.ts';
 import type { CredentialSource } from './credentials.ts';
 import { basicHeader } from './credentials-file.ts';
+import { guardRealm, type HostRule } from './host-rules.ts';
 import { type Access, covers, includes, withScopes } from './scopes.ts';
 import { fetchToken, toldScopes } from './token.ts';
 
@@ -29,13 +29,15 @@ const USED_SHARE = 0.8;
 /** The authorisation of one registry: its challenge, learnt once, and the tokens it granted. */
 export class RegistryAuth {
   readonly #base: URL;
+  readonly #rule: HostRule | undefined;
   readonly #context: AuthContext;
   readonly #now: () => number;
   readonly #pending = new Map<string, Promise<Grant>>();
   #grants: readonly Grant[] = [];
   #challenge: Challenge | undefined;
 
-  constructor(base: URL, context: AuthContext) {
+  constructor(base: URL, context: AuthContext, rule?: HostRule) {
+    this.#rule = rule;
     this.#base = base;
     this.#context = context;
     this.#now = context.now ?? (() => performance.now());
@@ -103,7 +105,7 @@ export class RegistryAuth {
     const realm = URL.parse(challenge.realm, this.#base.href);
     if (realm === null)
       throw new PromoteError('REGISTRY', `${operation}: ${this.#base.host} names no sound token realm`);
-    guardAddress(realm, this.#base, operation);
+    guardRealm(realm, this.#base, operation, this.#rule);
     const token = await fetchToken(this.#context.http, {
       ...access,
       realm,

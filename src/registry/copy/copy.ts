@@ -41,8 +41,9 @@ export interface CopyResult {
  * evidence cannot be copied, and `CANCELLED`.
  */
 export async function copyImage(options: CopyOptions): Promise<CopyResult> {
-  const { from, source, target, tag } = options;
-  const run = startRun(options);
+  const { from, target, tag } = options;
+  const source = options.source.mirrored ?? options.source;
+  const run = startRun({ ...options, source });
   const image = onDemand(() => readImage(run, from));
   const digest = isDigest(from) ? from : (await image()).descriptor.digest;
   const state = await look(run, options, digest, image);

@@ -1,14 +1,20 @@
-import { isLoopback } from '../../http/address.ts';
+import type { PromoteError } from '../../errors.ts';
 import { isStream } from '../../http/exchange.ts';
 import type { HttpAnswer, HttpRequest, HttpResponse } from '../../http/request.ts';
 import { type AuthContext, RegistryAuth } from '../auth/auth.ts';
+import { guardUpload, type HostRules, registryUrl } from '../auth/host-rules.ts';
 import type { Access } from '../auth/scopes.ts';
 import { parseErrors, RegistryError } from '../registry-error.ts';
 import type { PullLimits } from './pull-limits.ts';
+import { assertTlsFits } from './tls-mismatch.ts';
 
 /** What remote stores of a run share. */
 export interface RemoteContext extends AuthContext {
   readonly signal?: AbortSignal;
+  /** What is special about registries; absent: nothing. */
+  readonly hosts?: HostRules | undefined;
+  /** Told of a mirror that is not asked again. */
+  readonly onMirrorLost?: ((mirror: string, error: PromoteError) => void) | undefined;
   /** Told what registries say of how much may still be pulled. */
   readonly pullLimits?: PullLimits;
   /** Milliseconds that requests wait for the first one of their registry; default 2 s. */
@@ -20,9 +26,11 @@ const PATIENCE = 2_000;
 /** A request to a registry, with what it wants to be allowed to do. */
 export type RegistryRequest = HttpRequest & Omit<Access, 'signal'>;
 
-/** One registry's API: authorises each request, and nothing that goes to another host. */
+/** One registry's API, as its host's rules say: authorises each request, and nothing that goes to another host. */
 export interface RegistryClient {
   readonly base: URL;
+  /** Throws where an upload must not be sent to the address that the registry names. */
+  guardUpload(location: URL, operation: string): void;
   send(request: RegistryRequest): Promise<HttpResponse>;
   stream(request: RegistryRequest): Promise<HttpAnswer>;
   /** Whether the login may, by what its token says; `undefined` where it does not say. To be asked after a request. */
@@ -31,13 +39,11 @@ export interface RegistryClient {
   pause(tried: number): Promise<void>;
 }
 
-const HUB = 'docker.io';
-const HUB_HOST = 'registry-1.docker.io';
-
-/** Opens a registry by host and port: HTTPS, but plain HTTP on loopback. */
+/** Opens a registry by host and port: HTTPS, but plain HTTP on loopback, unless its host's rules say otherwise. */
 export function openRegistry(registry: string, context: RemoteContext): RegistryClient {
-  const base = registryUrl(registry);
-  const auth = new RegistryAuth(base, context);
+  const rule = context.hosts?.get(registry);
+  const base = registryUrl(registry, rule);
+  const auth = new RegistryAuth(base, context, rule);
   let learning: Promise<void> | undefined;
 
   async function authorised<Answer extends HttpAnswer>(
@@ -79,16 +85,29 @@ export function openRegistry(registry: string, context: RemoteContext): Registry
     }
   }
 
-  async function noted<Answer extends HttpAnswer>(work: Promise<Answer>): Promise<Answer> {
+  async function noted<Answer extends HttpAnswer>(
+    { operation, method }: RegistryRequest,
+    work: Promise<Answer>,
+  ): Promise<Answer> {
     const answer = await work;
+    if (answer.status === 400) assertTlsFits(await withBody(method, answer), operation, registry);
     if (answer.url.origin === base.origin) context.pullLimits?.note(registry, answer.headers);
     return answer;
   }
 
+  /** The answer to a HEAD has no words: those to a GET say the same of the connection. */
+  async function withBody(method: string, answer: HttpAnswer): Promise<HttpAnswer> {
+    if (method !== 'HEAD' || base.protocol !== 'http:') return answer;
+    const url = new URL('v2/', base);
+    const operation = `look at ${registry}`;
+    return await context.http.send({ operation, method: 'GET', url, tries: 1, signal: context.signal });
+  }
+
   return {
     base,
-    send: request => learnt(request, asked => noted(authorised(asked, context.http.send))),
-    stream: request => learnt(request, asked => noted(authorised(asked, context.http.stream))),
+    guardUpload: (location, operation) => guardUpload(location, base, operation, rule),
+    send: request => learnt(request, asked => noted(asked, authorised(asked, context.http.send))),
+    stream: request => learnt(request, asked => noted(asked, authorised(asked, context.http.stream))),
     mayBy: access => auth.mayBy({ ...access, signal: context.signal }),
     pause: tried => context.http.pause(tried, context.signal),
   };
@@ -107,12 +126,6 @@ export function unexpected(request: RegistryRequest, answer: HttpResponse, detai
     errors: parseErrors(answer),
     detail,
   });
-}
-
-function registryUrl(registry: string): URL {
-  const host = registry === HUB ? HUB_HOST : registry;
-  const { hostname } = new URL(`https://${host}/`);
-  return new URL(`${isLoopback(hostname) ? 'http' : 'https'}://${host}/`);
 }
 
 function withAuthorization(request: RegistryRequest, authorization: string | undefined): HttpRequest {

@@ -1,4 +1,3 @@
-import { guardAddress } from '../../http/address.ts';
 import { digestOf } from '../../oci/digest.ts';
 import { pathOf, type RepositoryName } from '../../oci/reference.ts';
 import { RegistryError } from '../registry-error.ts';
@@ -31,7 +30,7 @@ export async function probeUpload(repository: RemoteRepository, from?: Repositor
   if (location === null || answer.headers.location === undefined) {
     throw unexpected(request, answer, 'without the Location of an upload');
   }
-  guardAddress(location, repository.client.base, request.operation);
+  repository.client.guardUpload(location, request.operation);
   await cancel(repository, location);
   return true;
 }

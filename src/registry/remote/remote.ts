@@ -11,6 +11,7 @@ import { openRegistry, type RegistryClient, type RemoteContext } from './client.
 import { deleteManifest } from './delete-manifest.ts';
 import { addToFallback, readFallback, removeFromFallback } from './fallback.ts';
 import { getManifest, headManifest, putManifest } from './manifests.ts';
+import { createMirrors } from './mirrors.ts';
 import { type MountMemory, putBlob } from './put-blob.ts';
 import { askReferrers } from './referrers.ts';
 import type { RemoteRepository } from './repository.ts';
@@ -20,7 +21,8 @@ import { listTags } from './tags.ts';
 /** Opens repositories of registries; stores of one registry share its tokens and what is known of it. */
 export function openRemote(context: RemoteContext): OpenStore {
   const registries = new Map<string, Registry>();
-  const stores = new Map<RepositoryName, Store>();
+  const stores = new Map<RepositoryName, RemoteStore>();
+  const mirrorsOf = createMirrors(context, openRemote);
   return name => {
     const host = registryOf(name);
     const registry = registries.get(host) ?? {
@@ -31,6 +33,7 @@ export function openRemote(context: RemoteContext): OpenStore {
     const store = stores.get(name) ?? new RemoteStore(name, registry);
     registries.set(host, registry);
     stores.set(name, store);
+    store.mirrored ??= mirrorsOf(store);
     return store;
   };
 }
@@ -45,6 +48,7 @@ interface Registry {
 /** https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md */
 class RemoteStore implements Store {
   readonly name: RepositoryName;
+  mirrored: Store | undefined;
   readonly #repository: RemoteRepository;
   readonly #registry: Registry;
   /** One writer of a subject's list at a time: of two in one process, neither may lose the other's entry. */

@@ -1,5 +1,4 @@
 import { PromoteError } from '../../errors.ts';
-import { guardAddress } from '../../http/address.ts';
 import type { HttpResponse } from '../../http/request.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import { pathOf, type RepositoryName } from '../../oci/reference.ts';
@@ -122,7 +121,7 @@ function locationOf(request: RegistryRequest, { client }: RemoteRepository, answ
   if (location === null || answer.headers.location === undefined) {
     throw unexpected(request, answer, 'without the Location of an upload');
   }
-  guardAddress(location, client.base, request.operation);
+  client.guardUpload(location, request.operation);
   return location;
 }
 

@@ -31,14 +31,28 @@ export const index = z.object({
 
 /** `promote init` */
 export const init = z.object({
-  environments: z.array(z.object({ name: text, registry: text, files: texts, images: texts, pins: count })),
+  environments: z.array(
+    z.object({
+      name: text,
+      registry: text,
+      files: texts,
+      images: texts,
+      tags: z.record(z.string(), texts).describe('the tags that each image is pinned by'),
+      pins: count,
+    }),
+  ),
   additions: z
     .record(z.string(), z.array(z.object({ repository: text, tag: text })))
     .describe('entries that a kustomization gets, by file'),
   left: z.array(z.object({ file: text, reason: text })).describe('files that are part of no environment'),
+  met: z
+    .array(z.object({ file: text, object: text, here: text, hasEqual: z.boolean() }))
+    .describe('objects of Kargo, Flux and Argo CD Image Updater, and what does the same here'),
   doubts: texts.describe('what a person should look at first'),
   writes: texts.describe('files that are written'),
   next: texts.describe('what to type next'),
+  adds: texts.optional().describe('with an environments file: what it gets'),
+  byHand: texts.optional().describe('with an environments file: what has to be added to it by hand'),
 });
 
 const facts = z.object({

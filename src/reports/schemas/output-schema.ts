@@ -1,17 +1,20 @@
 import { z } from 'zod';
 import { OUTPUT_VERSION } from '../document.ts';
 import { deployed, holds, image, index, init, refresh } from './changes.ts';
+import { custody } from './custody.ts';
 import { explain } from './explain.ts';
 import { keep } from './keep.ts';
 import { error } from './parts.ts';
 import { apply, plan, rollback } from './promotions.ts';
 import { check, gate, history, inspect, status, verifyEnvironment, verifyReference } from './reading.ts';
+import { running } from './running.ts';
 
 /** What `--format json` prints, by command; `error` is what each of them prints where it fails. */
 const OUTPUTS = {
   apply: [apply],
   check: [check],
   copy: [image],
+  custody: [custody],
   error: [z.object({ error })],
   explain: [explain],
   gate: [gate],
@@ -25,6 +28,7 @@ const OUTPUTS = {
   plan: [plan],
   refresh: [refresh, deployed],
   rollback: [rollback],
+  running: [running],
   sign: [image],
   status: [status],
   verify: [verifyEnvironment, verifyReference],

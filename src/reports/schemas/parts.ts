@@ -101,6 +101,7 @@ export const verdict = z
       gate: text,
       reason: text,
       hint: text,
+      opensIn: text.optional().describe('how long until it opens by itself'),
       approvals: z.array(approval).optional(),
       evidence: evidence.optional(),
     }),

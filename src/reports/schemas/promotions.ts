@@ -47,7 +47,16 @@ const group = z
   .meta({ id: 'group' });
 
 const result = z
-  .union([z.object({ copied: count, present: count, pins }), z.object({ pins })])
+  .union([
+    z.object({ copied: count, present: count, pins }),
+    z.object({
+      copied: count,
+      present: count,
+      images: texts.describe("the shard's images: at their targets, and neither tagged nor pinned yet"),
+      shard: z.object({ index: count, count }),
+    }),
+    z.object({ pins }),
+  ])
   .nullable()
   .meta({ id: 'result', description: 'what was done; null: nothing was' });
 

@@ -23,7 +23,7 @@ environments:
     registry: { push: ghcr.io/acme/prod, pul: x }
     files: ["/prod"]
     commit: dirct
-    gates: { soak: 24h }
+    gates: { checks: [] }
 `;
 
 describe('a mistaken file', () => {

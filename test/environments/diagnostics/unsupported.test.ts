@@ -21,7 +21,6 @@ describe('what is not available yet', () => {
   });
 
   it.each<[string, Parameters<typeof fileWith>[0], string]>([
-    ['hosts', { more: 'hosts: {}' }, 'hosts'],
     ['notifications', { more: 'notifications: {}' }, 'notifications'],
     ['keys in a service', { more: 'signing: { key: "awskms:///alias/a" }' }, 'key'],
     ['public keys in a service', { prod: 'signing: { key: a, publicKey: "k8s://a/b" }' }, 'publicKey'],
@@ -31,12 +30,13 @@ describe('what is not available yet', () => {
       '"hashivault://a"',
     ],
     ['keys of base images in a service', { more: 'refresh: { signature: [{ key: "gcpkms://a" }] }' }, 'key'],
-    ['a soak', { prod: 'gates: { soak: 24h }' }, 'soak'],
+    ['checks', { prod: 'gates: { checks: [{ status: a }] }' }, 'checks'],
   ])('refuses %s', (_, parts, under) => {
     expect(problemsOf(fileWith(parts)).map(marked)).toEqual([under]);
   });
 
   it.each<[string, Parameters<typeof fileWith>[0]]>([
+    ['hosts', { more: 'hosts: { a.io: { ca: ca.pem, mirrors: [m.io/a], requests: 16 } }' }],
     ['an empty refresh', { more: 'refresh: {}' }],
     ['a refresh', { more: 'refresh: { include: [a], update: minor }' }],
     ['the forge github', { more: 'deployments: { forge: github }' }],

@@ -29,6 +29,18 @@ const WRONG: readonly (readonly [string, Parts, readonly string[]])[] = [
     },
     ['c'],
   ],
+  ['a certificate without its key', { more: 'hosts: { a.io: { certificate: c.pem } }' }, ['certificate']],
+  ['a key without its certificate', { more: 'hosts: { a.io: { key: env://K } }' }, ['key']],
+  ['authorities for plain HTTP', { more: 'hosts: { a.io: { insecure: true, ca: c.pem } }' }, ['ca']],
+  ['a mirror of itself', { more: 'hosts: { a.io: { mirrors: [m.io, A.io] } }' }, ['A.io']],
+  ['a mirror with a scheme', { more: 'hosts: { a.io: { mirrors: ["https://m.io"] } }' }, ['"https://m.io"']],
+  ['a mirror on disk', { more: 'hosts: { a.io: { mirrors: [oci:mirror] } }' }, ['oci:mirror']],
+  ['a mirror without a host', { more: 'hosts: { a.io: { mirrors: [mirror] } }' }, ['mirror']],
+  [
+    'one host twice',
+    { more: 'hosts: { docker.io: { requests: 2 }, index.docker.io: { requests: 3 } }' },
+    ['docker.io', 'index.docker.io'],
+  ],
   ['one repository for two images', { images: '{ api: {}, web: { repository: api } }' }, ['web']],
   ['one source for two images', { images: '{ api: { source: a.io/x }, web: { source: a.io/x } }' }, ['web']],
   [

@@ -17,6 +17,9 @@ export function refuseUngranted({ settings }: World, request: ApiRequest): ApiAn
     : refusal(403, message);
 }
 
+/** The permissions for what belongs to a commit, and is none of its contents. */
+const OF_COMMITS: Readonly<Record<string, string>> = { statuses: 'statuses', pulls: 'pull-requests' };
+
 /** What https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps says of requests. */
 function needed({ method, url, parts, body }: ApiRequest): Needed | undefined {
   const level = method === 'GET' ? 'read' : 'write';
@@ -42,7 +45,7 @@ function needed({ method, url, parts, body }: ApiRequest): Needed | undefined {
     case 'statuses':
       return [kind, level];
     case 'commits':
-      return action === 'statuses' ? ['statuses', level] : ['contents', level];
+      return [OF_COMMITS[action ?? ''] ?? 'contents', level];
     case 'actions':
       return id === 'runs' ? ['actions', level] : undefined;
     default:

@@ -10,6 +10,8 @@ export interface World {
   readonly ended: Map<number, Ending>;
   readonly assignees: Map<number, readonly Fields[]>;
   readonly statuses: Fields[];
+  /** Commits as they were answered when they were written. */
+  readonly commits: Fields[];
   /** Check runs by `sha` and `name`, with the `app` that made them and their `conclusion`. */
   readonly checkRuns: Fields[];
   /** Moves of branches, the newest first. */

@@ -29,6 +29,10 @@ const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
     'not among the described paths; https://docs.gitlab.com/api/repositories/#retrieve-a-merge-base',
   ],
   [
+    'GET projects/{id}/repository/commits/{sha}/merge_requests',
+    'not among the described paths; https://docs.gitlab.com/api/commits/#list-all-merge-requests-associated-with-a-commit',
+  ],
+  [
     'GET projects/{id}/approval_rules',
     'not among the described paths; https://docs.gitlab.com/api/merge_request_approvals/',
   ],

@@ -2,7 +2,7 @@ import { mergeRequest, mergeStatus } from './merge.ts';
 import { headPipeline, pipelineStatus, startPipeline } from './pipelines.ts';
 import { rebase } from './rebase.ts';
 import { type Answer, type Call, ok, page, type Route, refusal, strings } from './request.ts';
-import { branchHead, type MergeRequest, type User, type World } from './world.ts';
+import { branchHead, gitText, type MergeRequest, type User, type World } from './world.ts';
 
 const IID = 'projects/{id}/merge_requests/{merge_request_iid}';
 
@@ -17,6 +17,7 @@ export const MERGE_REQUESTS: readonly Route[] = [
     template: `${IID}/merge`,
     handle: withOne((call, one) => mergeRequest(call, one) ?? shown(call, one)),
   },
+  { method: 'GET', template: 'projects/{id}/repository/commits/{sha}/merge_requests', handle: ofCommit },
   { method: 'PUT', template: `${IID}/rebase`, handle: withOne(rebase) },
   { method: 'GET', template: `${IID}/versions`, handle: withOne((call, one) => page(call, one.versions)) },
   { method: 'POST', template: 'projects/{id}/merge_requests/{noteable_id}/notes', handle: withOne(note) },
@@ -40,6 +41,24 @@ function list(call: Call): Answer {
   return page(
     call,
     found.toSorted((a, b) => b.iid - a.iid).map(one => view(world, one)),
+  );
+}
+
+/**
+ * Those that a commit is of, as a commit of theirs or as what their merge made.
+ * https://docs.gitlab.com/api/commits/#list-merge-requests-associated-with-a-commit
+ */
+function ofCommit(call: Call): Answer {
+  const { world, parts } = call;
+  const sha = parts[1] ?? '';
+  if (gitText(world, 'cat-file', '-t', sha) !== 'commit') return refusal(404, '404 Commit Not Found');
+  const found = world.mergeRequests.filter(one => {
+    const heads = one.versions.map(({ head_commit_sha }) => head_commit_sha);
+    return one.mergeCommit === sha || heads.includes(sha);
+  });
+  return page(
+    call,
+    found.map(one => view(world, one)),
   );
 }
 

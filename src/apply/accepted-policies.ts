@@ -1,0 +1,57 @@
+import type { Environments } from '../environments/environments.ts';
+import { formerPolicyHash, type KeyIds, policyHash, publicKeysOf } from '../environments/hash.ts';
+import type { Digest } from '../oci/digest.ts';
+import { keyId } from '../signing/public-key.ts';
+import type { Effects } from './effects.ts';
+import type { PolicyVersion } from './policy-version.ts';
+
+/**
+ * Tells whether a record's hash is that of a policy which counts for an environment: one that is listed, else the
+ * present one or any in the history of the file's branch. Each version is read once, and only until one fits.
+ */
+export function acceptedPolicies(
+  effects: Pick<Effects, 'policies' | 'trust'>,
+  environments: Environments,
+  environment: string,
+  listed: readonly string[] | undefined,
+): (policy: Digest) => Promise<boolean> {
+  if (listed !== undefined) return async policy => listed.includes(policy);
+  const known = new Set<Digest>();
+  const versions = everyVersion(effects, environments);
+  return async policy => {
+    while (!known.has(policy)) {
+      const next = await versions.next();
+      if (next.done) return known.has(policy);
+      for (const hash of await hashesOf(next.value, environment)) known.add(hash);
+    }
+    return true;
+  };
+}
+
+async function* everyVersion(
+  { policies, trust }: Pick<Effects, 'policies' | 'trust'>,
+  environments: Environments,
+): AsyncGenerator<PolicyVersion> {
+  const key = async (name: string) => {
+    const { signers } = await trust({ signer: { kind: 'key', key: name }, images: [], children: false });
+    return signers.map(signer => (signer.kind === 'key' ? keyId(signer.key) : undefined))[0];
+  };
+  yield { environments, key };
+  if (policies !== undefined) yield* policies();
+}
+
+/** The hashes of what decides about an environment's groups, also as earlier versions of promote had them. */
+async function hashesOf({ environments, key }: PolicyVersion, name: string): Promise<readonly Digest[]> {
+  const environment = environments.environments.find(known => known.name === name);
+  if (environment === undefined) return [];
+  const ids = publicKeysOf(environment).map(async path => [path, await key(path)] as const);
+  const keys: KeyIds = new Map(
+    (await Promise.all(ids)).flatMap(([path, id]) => (id === undefined ? [] : [[path, id] as const])),
+  );
+  const { grouping } = environment;
+  const groups = grouping.kind === 'named' ? Object.keys(grouping.groups) : [];
+  return [
+    ...['', ...groups].map(group => policyHash(environment, keys, group)),
+    formerPolicyHash(environments, environment, keys),
+  ];
+}

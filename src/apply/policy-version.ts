@@ -1,0 +1,9 @@
+import type { Environments } from '../environments/environments.ts';
+import type { Digest } from '../oci/digest.ts';
+
+/** An environments file as a commit of its branch has it. */
+export interface PolicyVersion {
+  readonly environments: Environments;
+  /** A public key's digest, by its name in the file; `undefined` where it cannot be read. */
+  readonly key: (name: string) => Promise<Digest | undefined>;
+}

@@ -1,0 +1,33 @@
+import { environmentNamed, imageNamed } from '../environments/locate.ts';
+import { needsOf } from '../gates/evaluate.ts';
+import type { PredecessorFinding } from '../gates/facts.ts';
+import type { Digest } from '../oci/digest.ts';
+import { type Candidate, targetRepositories } from '../plan/candidates.ts';
+import { judgeRecords } from '../records/judge.ts';
+import { acceptedPolicies } from './accepted-policies.ts';
+import type { Run } from './run.ts';
+
+/** Reads what a gate needs of records of the environment before; the policies that count are read once for all images. */
+export function predecessorReader(
+  run: Run,
+): (candidate: Candidate) => Promise<PredecessorFinding | undefined> {
+  const { effects, environments, environment } = run;
+  let isAccepted: ((policy: Digest) => Promise<boolean>) | undefined;
+  return async candidate => {
+    const need = needsOf(candidate, environment, 'promotion').find(({ kind }) => kind === 'predecessor');
+    if (need?.kind !== 'predecessor') return undefined;
+    const { from, policies } = need;
+    const source = environmentNamed(environments, from);
+    if (source.signing === undefined) return undefined;
+    isAccepted ??= acceptedPolicies(effects, environments, from, policies);
+    const { trust } = await effects.signing(source.signing);
+    const store = effects.store(candidate.source.repository);
+    const { digest, image } = candidate;
+    const search = { store, digest, referrers: await store.referrers(digest), trust };
+    const repositories = targetRepositories(imageNamed(environments, image), source);
+    const judged = await judgeRecords(search, { environment: from, repositories, isAccepted });
+    if (judged.kind === 'refused') return judged;
+    const { time, planDigest } = judged.record;
+    return { kind: 'recorded', time, planDigest, manifest: judged.manifest };
+  };
+}

@@ -1,0 +1,73 @@
+import pLimit from 'p-limit';
+import type { VulnerabilityGate } from '../environments/gates/vulnerabilities.ts';
+import { PromoteError } from '../errors.ts';
+import type { ScanData } from '../gates/facts.ts';
+import { readFiles } from '../git/read-files.ts';
+import { digestOf } from '../oci/digest.ts';
+import type { Candidate } from '../plan/candidates.ts';
+import type { ImageScans } from '../vulnerabilities/judge.ts';
+import { readExploitProbabilities, readKnownExploited } from '../vulnerabilities/known-exploited.ts';
+import { readVex } from '../vulnerabilities/vex/vex.ts';
+import type { Run } from './run.ts';
+
+/** Reports are large, so that few are in memory at the same time. */
+const atOnce = pLimit(4);
+
+/** The scan reports of a promotion's source image. */
+export async function readImageScans(
+  effects: Run['effects'],
+  { digest, source, targets }: Pick<Candidate, 'digest' | 'source' | 'targets'>,
+  { signers }: VulnerabilityGate,
+): Promise<ImageScans> {
+  const trusts = await Promise.all(signers.map(effects.trust));
+  // The readers of reports are loaded where there is a gate.
+  const { readScans } = await import('../images/scans.ts');
+  const found = await atOnce(async () => readScans(effects.store(source.repository), digest, trusts));
+  const repositories = [...new Set([source.repository, ...targets.map(({ repository }) => repository)])];
+  return { ...found, repositories };
+}
+
+const NOTHING = { vex: [], exploited: new Set<string>(), probabilities: new Map<string, number>() };
+
+/**
+ * The lists that the gate names, at the observed head of the environment's branch: one that only a pull request has
+ * counts for nothing. Without the gate nothing is read.
+ */
+export async function readScanData({
+  environment,
+  files: { repository, head },
+}: Pick<Run, 'environment' | 'files'>): Promise<ScanData> {
+  const { kev, epss, vex = [] } = environment.gates.vulnerabilities?.data ?? {};
+  const paths = new Set([kev, epss, ...vex].filter(path => path !== undefined));
+  if (paths.size === 0) return { kind: 'read', evidence: [], data: NOTHING };
+  try {
+    const texts = await readFiles(repository, head.commit, path => paths.has(path));
+    const textOf = (path: string) => {
+      const text = texts.get(path);
+      if (text !== undefined) return text;
+      throw new PromoteError('INVALID', `${path} cannot be read: there is no such file on ${head.branch}`);
+    };
+    const data = {
+      vex: vex.flatMap(path => required(path, readVex(textOf(path))).statements),
+      exploited: kev === undefined ? NOTHING.exploited : required(kev, readKnownExploited(textOf(kev))).known,
+      probabilities:
+        epss === undefined
+          ? NOTHING.probabilities
+          : required(epss, readExploitProbabilities(textOf(epss))).known,
+    };
+    return { kind: 'read', evidence: [...paths].map(path => digestOf(textOf(path))), data };
+  } catch (error) {
+    if (error instanceof PromoteError && (error.code === 'INVALID' || error.code === 'TOO_LARGE'))
+      return { kind: 'unreadable', reason: error.message };
+    throw error;
+  }
+}
+
+function required<Reading extends { readonly kind: string }>(
+  path: string,
+  reading: Reading | { readonly kind: 'refused'; readonly reason: string },
+): Exclude<Reading, { readonly kind: 'refused' }> {
+  if (reading.kind === 'refused' && 'reason' in reading)
+    throw new PromoteError('INVALID', `${path} cannot be read: ${reading.reason}`);
+  return reading as Exclude<Reading, { readonly kind: 'refused' }>;
+}

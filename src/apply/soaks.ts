@@ -1,0 +1,145 @@
+import type { Environment } from '../environments/environments.ts';
+import { soakTime } from '../environments/gates/soak.ts';
+import { environmentNamed } from '../environments/locate.ts';
+import type { SoakFact } from '../gates/facts.ts';
+import type { Candidate } from '../plan/candidates.ts';
+import { decidingPins } from '../plan/pin-target.ts';
+import type { PinnedFiles } from '../proposals/run.ts';
+import { findRecord } from '../records/find.ts';
+import type { Effects } from './effects.ts';
+import { builtFirst } from './pinned-before.ts';
+import { findPinnedSince, type PinnedDigest, type PinningCommit } from './pinned-since.ts';
+import { readPins } from './read-pins.ts';
+import { withRecords } from './recorded-pins.ts';
+import type { Run } from './run.ts';
+
+type Read = (candidate: Candidate) => Promise<SoakFact | undefined>;
+
+/** What was found in a run, by image and digest: its gates are judged more than once. */
+const found = new WeakMap<PinnedFiles, Map<string, Promise<SoakFact>>>();
+
+/**
+ * Reads how long the environment before has pinned the candidates' digests: its pins and its history once for all, and
+ * for each image when that came in. Nothing is read where the environment does not ask for it.
+ */
+export async function readSoaking(run: Run, candidates: readonly Candidate[]): Promise<Read> {
+  const { environments, environment, files } = run;
+  const { from, gates } = environment;
+  if (gates.soak === undefined || from.kind === 'build') return async () => undefined;
+  const source = environmentNamed(environments, from.name);
+  const known = found.get(files) ?? new Map<string, Promise<SoakFact>>();
+  found.set(files, known);
+  const fresh = candidates.filter(candidate => !known.has(keyOf(candidate)));
+  const read = fresh.length === 0 ? undefined : await readAll(run, source, soakTime(gates.soak), fresh);
+  return async candidate => {
+    const fact = known.get(keyOf(candidate)) ?? read?.(candidate);
+    if (fact !== undefined) known.set(keyOf(candidate), fact);
+    return await fact;
+  };
+}
+
+function keyOf({ image, digest }: Candidate): string {
+  return `${image}@${digest}`;
+}
+
+async function readAll(
+  run: Run,
+  source: Environment,
+  soak: number,
+  candidates: readonly Candidate[],
+): Promise<(candidate: Candidate) => Promise<SoakFact>> {
+  const { effects, environments } = run;
+  const files = await readPins({ effects, environments, environment: source });
+  const whole = { effects, environments: files.environments, environment: source };
+  const pins = await withRecords(whole, files.pins);
+  const pinned = new Map(
+    candidates.map(({ image, digest }): [string, PinnedDigest] => {
+      const own = decidingPins(pins, image);
+      const isThere = own.every(({ pin, recorded }) => (pin.digest ?? recorded ?? digest) === digest);
+      return [image, { image, digest, pins: isThere ? own : [] }];
+    }),
+  );
+  const wanted = [...pinned.values()].filter(one => one.pins.length > 0 && isWritten(one));
+  const oldest = () => builtFirst(effects, candidates);
+  const since = wanted.length === 0 ? new Map() : await findPinnedSince(files, source, wanted, { oldest });
+  const mergedAt = mergeTimes(run, source, files.head.branch, soak);
+  return async candidate => {
+    const own = pinned.get(candidate.image);
+    if (own === undefined || own.pins.length === 0) return { kind: 'absent' };
+    if (!isWritten(own)) return unwritten(own, source);
+    const commits: readonly PinningCommit[] | undefined = since.get(candidate.image);
+    if (commits === undefined) return tooLong(source);
+    const read = commits.map(
+      async one => (await mergedAt(one)) ?? (await recordedTime(run, source, candidate, one)),
+    );
+    const times = (await Promise.all(read)).flatMap(time => time?.getTime() ?? []);
+    // Of several files the youngest counts.
+    if (times.length === commits.length) return { kind: 'pinned', since: new Date(Math.max(...times)) };
+    return unrecorded(source);
+  };
+}
+
+/** Whether Git says which digest is pinned: by the pins themselves, or by our record of their tags. */
+function isWritten({ pins }: PinnedDigest): boolean {
+  return pins.every(({ pin, recorded }) => pin.digest !== undefined || recorded !== undefined);
+}
+
+/** Commits that the forge is asked about, though they soak by their own time already. */
+const MOST_SOAKING = 50;
+
+/** The forge's time of each commit's merge, asked once for each. */
+function mergeTimes({ effects }: Run, { deployment }: Environment, branch: string, soak: number) {
+  const asked = new Map<string, Promise<Date | undefined>>();
+  let forge: ReturnType<NonNullable<Effects['forge']>> | undefined;
+  return async ({ commit, date }: PinningCommit) => {
+    const soaks = date.getTime() + soak > effects.now().getTime();
+    // It came in no earlier than it was made, so the gate waits all the same.
+    if (soaks && asked.size >= MOST_SOAKING && !asked.has(commit)) return date;
+    forge ??= effects.forge?.(deployment);
+    const opened = forge;
+    const time = asked.get(commit) ?? opened?.then(one => one?.mergedAt?.(commit, branch));
+    if (time !== undefined) asked.set(commit, time);
+    return await time;
+  };
+}
+
+/** The later of the commit's own time and our record's: whoever commits may write any time. */
+async function recordedTime(
+  { effects }: Run,
+  { name, signing }: Environment,
+  { digest, source: { repository } }: Candidate,
+  { date }: PinningCommit,
+): Promise<Date | undefined> {
+  if (signing === undefined) return undefined;
+  const { trust } = await effects.signing(signing);
+  const store = effects.store(repository);
+  const referrers = await store.referrers(digest);
+  const record = await findRecord({ store, referrers, digest, trust, environment: name, repository });
+  return record && new Date(Math.max(Date.parse(record.time), date.getTime()));
+}
+
+function unwritten({ pins }: PinnedDigest, { name }: Environment): SoakFact {
+  const written = pins.find(({ pin, recorded }) => pin.digest === undefined && recorded === undefined);
+  const where = written === undefined ? name : `${written.pin.file}:${written.pin.line}`;
+  return {
+    kind: 'unknown',
+    reason: `${where} names a tag alone, so nobody knows since when it is this digest`,
+    hint: `write pin: digest for ${name}, or promote into it with \`signing\` set`,
+  };
+}
+
+function tooLong({ name }: Environment): SoakFact {
+  return {
+    kind: 'unknown',
+    reason: `the history of ${name} that was read does not show since when it is pinned`,
+    hint: 'fetch the whole history, or commit a newer build',
+  };
+}
+
+function unrecorded({ name }: Environment): SoakFact {
+  return {
+    kind: 'unknown',
+    reason: `nothing shows when ${name} came to pin it: no pull request that its forge knows, and no record`,
+    hint: `promote into ${name} by pull request, or with \`signing\` set`,
+  };
+}

@@ -1,0 +1,89 @@
+import { PromoteError } from '../errors.ts';
+import { locateForge } from '../forges/open.ts';
+import type { Release } from '../plan/fill-template.ts';
+import { CI_PATHS, type CiKind, type CiPlace, ciFile } from '../plan/init/ci-file.ts';
+import type { FoundEnvironment } from '../plan/init/layout.ts';
+
+/** What a person says of the CI, and where it runs. */
+export interface CiChoice {
+  readonly ci?: CiKind | 'none' | undefined;
+  /** `owner/repository@commit`: the copy of promote whose actions GitHub runs. */
+  readonly action?: string | undefined;
+  /** The image of GitLab's jobs, by digest. */
+  readonly container?: string | undefined;
+}
+
+/** A CI file to write, and what a person has to know of it. */
+export interface ProposedCi {
+  readonly path?: string | undefined;
+  readonly text?: string | undefined;
+  readonly notes: readonly string[];
+}
+
+/** The CI file for a repository, by what is stated, else by its remote, else by the files of a CI that it has. */
+export function proposeCi(
+  choice: CiChoice,
+  environments: readonly Pick<FoundEnvironment, 'name' | 'registry'>[],
+  place: {
+    readonly env: Readonly<Record<string, string | undefined>>;
+    readonly origin: string | undefined;
+    readonly paths: ReadonlySet<string>;
+    readonly signs: boolean;
+  },
+): ProposedCi {
+  const kind = choice.ci ?? kindOf(place);
+  if (kind === 'none' || kind === undefined) return { notes: [] };
+  const release = releaseOf(kind, choice);
+  if (release === undefined) return { notes: [MISSING[kind]] };
+  const path = CI_PATHS[kind].find(candidate => !place.paths.has(candidate));
+  const [first, last = first] = CI_PATHS[kind];
+  if (path === undefined) return { notes: [`${last} is there already, and stays as it is`] };
+  const { text, notes } = ciFile({ ...placeOf(environments), kind, release, signs: place.signs });
+  const include =
+    path === '.gitlab/promote.yml'
+      ? [`add to ${first}, which stays as it is: include: [{ local: ${path} }]; its stages need deploy`]
+      : [];
+  return { path, text, notes: [...include, ...notes] };
+}
+
+function kindOf({ env, origin, paths }: Parameters<typeof proposeCi>[2]): CiKind | undefined {
+  const forge = origin === undefined ? undefined : locateForge(env, origin, undefined)?.kind;
+  if (forge !== undefined) return forge === 'github' || forge === 'gitlab' ? forge : undefined;
+  if (paths.has('.gitlab-ci.yml')) return 'gitlab';
+  return [...paths].some(path => path.startsWith('.github/workflows/')) ? 'github' : undefined;
+}
+
+const MISSING: Readonly<Record<CiKind, string>> = {
+  github:
+    'no workflow is written: --action <owner>/<repository>@<commit> names the copy of promote that GitHub runs',
+  gitlab: "no pipeline is written: --container <image>@<digest> names the jobs' image, with promote and Git",
+};
+
+function releaseOf(kind: CiKind, { action, container }: CiChoice): Release | undefined {
+  if (kind === 'gitlab') return container === undefined ? undefined : { image: container };
+  const [repository, commit = ''] = action?.split('@') ?? [];
+  return repository === undefined ? undefined : { repository, pinned: { commit } };
+}
+
+/** Refuses what names no copy of promote, before anything is looked at. */
+export function checkCiChoice({ action, container }: CiChoice): void {
+  if (action !== undefined && !/^[\w.-]+\/[\w.-]+@[0-9a-f]{40}$/.test(action)) {
+    throw new PromoteError('USAGE', `--action ${action}: expected owner/repository@ and a full commit`, {
+      hint: 'name the repository on GitHub that has the actions, and 40 hexadecimal digits',
+    });
+  }
+  if (container !== undefined && !/^[\w.:/-]+@sha256:[0-9a-f]{64}$/.test(container)) {
+    throw new PromoteError('USAGE', `--container ${container}: expected an image by its digest`, {
+      hint: 'name it as registry/repository@sha256:…',
+    });
+  }
+}
+
+/** Whom a sweep takes: each environment that takes from another one; of one alone, that one. */
+function placeOf(
+  found: readonly Pick<FoundEnvironment, 'name' | 'registry'>[],
+): Omit<CiPlace, 'kind' | 'release' | 'signs'> {
+  const names = found.map(({ name }) => name);
+  const hosts = found.map(({ registry }) => registry.split('/')[0] ?? '');
+  return { environments: names.length > 1 ? names.slice(1) : names, hosts: [...new Set(hosts)].sort() };
+}

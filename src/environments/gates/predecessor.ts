@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { GateSetting } from './setting.ts';
+
+/** What a source image must carry of its promotion into the environment before. */
+export interface PredecessorGate {
+  readonly record: 'required';
+  /** Hashes of the policies that it may be made under; absent: every one in the branch's history. */
+  readonly policies?: readonly string[] | undefined;
+}
+
+const hash = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'a hash, as records have it: sha256:…');
+
+const schema = z.strictObject({
+  record: z.literal('required').describe('It must exist.'),
+  policies: z
+    .array(hash)
+    .min(1)
+    .exactOptional()
+    .describe('Hashes of the policies that it may be made under; default: all in the history of the branch.'),
+});
+
+/** The setting of the predecessor gate. */
+export const predecessor: GateSetting<typeof schema, PredecessorGate> = {
+  description: 'Our record of the promotion into the environment before.',
+  schema,
+  normalise: ({ record, policies }) => ({ record, policies: policies?.toSorted() }),
+  issues: ({ path, environment: { name, from }, signed }) => {
+    if (from === 'build') {
+      const message = `${name} takes from builds, which no promotion made`;
+      return [{ path, at: 'key', message, hint: 'use `provenance` or `signature` there' }];
+    }
+    if (signed.has(from)) return [];
+    const message = `${from} signs nothing, so there are no records of promotions into it`;
+    return [{ path, at: 'key', message, hint: `set \`signing\`, or environments.${from}.signing` }];
+  },
+};

@@ -1,0 +1,28 @@
+import { shortDigest } from '../oci/digest.ts';
+import type { Gate } from './gate.ts';
+
+/** Open if our record says that the digest was promoted into the environment before, under an accepted policy. */
+export const predecessorGate: Gate = {
+  // A rollback goes to what this environment had already.
+  onRollback: 'skipped',
+  needs: (_, { from, gates: { predecessor } }) =>
+    predecessor === undefined || from.kind === 'build'
+      ? []
+      : [{ kind: 'predecessor', from: from.name, policies: predecessor.policies }],
+  judge: ({ image }, { predecessors, command }, { from, gates: { predecessor } }) => {
+    if (predecessor === undefined || from.kind === 'build') return undefined;
+    const found = predecessors.get(image);
+    const gate = 'predecessor';
+    if (found?.kind === 'recorded') {
+      const { planDigest, time, manifest } = found;
+      const reason = `recorded into ${from.name} on ${time.slice(0, 10)}, plan ${shortDigest(planDigest)}`;
+      return { kind: 'open', gate, reason, evidence: [manifest] };
+    }
+    const { code, detail } = found ?? { code: 'no-record', detail: 'no record was looked for' };
+    const hint =
+      code === 'policy-not-accepted'
+        ? 'list the hash in gates.predecessor.policies if that policy is to count'
+        : `promote it into ${from.name} first; ${command('verify', from.name, '--repair')} adds a record that an interrupted run left out`;
+    return { kind: 'closed', gate, reason: `${code}: ${detail}`, hint };
+  },
+};

@@ -1,0 +1,48 @@
+import type { Dispatcher } from 'undici';
+import type { ProxySettings } from './dispatcher.ts';
+import type { TlsSettings } from './tls.ts';
+
+/** What is special about one host. */
+export interface HostConnection {
+  readonly tls?: TlsSettings | undefined;
+  /** Requests under way at a time; absent: as for every host. */
+  readonly requests?: number | undefined;
+  /** Where it may lead although the address is private. */
+  readonly trusted: readonly URL[];
+}
+
+/** By host, with its port where that is not the scheme's own. */
+export type HostConnections = ReadonlyMap<string, HostConnection>;
+
+/** The connections of a run. */
+export interface Connections {
+  /** Those that serve the address. */
+  to(url: URL): Promise<Dispatcher>;
+  /** Ends what is still open. */
+  close(): Promise<void>;
+}
+
+/** One pool for all hosts, and one of its own for each that needs other TLS; opened with the first request. */
+export function createConnections(
+  proxy: ProxySettings | undefined,
+  hosts: HostConnections | undefined,
+): Connections {
+  const opened = new Map<TlsSettings | undefined, Promise<Dispatcher>>();
+  return {
+    to(url) {
+      const tls = hosts?.get(url.host)?.tls;
+      const known = opened.get(tls) ?? connect(proxy, tls);
+      opened.set(tls, known);
+      return known;
+    },
+    async close() {
+      await Promise.all([...opened.values()].map(async dispatcher => await (await dispatcher).destroy()));
+    },
+  };
+}
+
+/** Loaded with the first request: many commands make none. */
+async function connect(proxy: ProxySettings | undefined, tls: TlsSettings | undefined): Promise<Dispatcher> {
+  const { createDispatcher } = await import('./dispatcher.ts');
+  return createDispatcher(proxy, tls);
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { Statement } from '../signing/statement.ts';
+
+/** What SLSA provenance says of a build. https://slsa.dev/spec/v1.0/provenance, https://slsa.dev/spec/v0.2/provenance */
+export interface ProvenanceClaims {
+  readonly builder: string;
+  readonly buildType?: string | undefined;
+  /** Where the build was told from, as the builder writes it. */
+  readonly source?: string | undefined;
+  readonly ref?: string | undefined;
+  readonly workflow?: string | undefined;
+}
+
+/** What the predicate types of SLSA provenance begin with. */
+export const PROVENANCE = 'https://slsa.dev/provenance/';
+
+const PROVENANCE_V02 = `${PROVENANCE}v0.2`;
+const PROVENANCE_V1 = `${PROVENANCE}v1`;
+
+const v02 = z.object({
+  builder: z.object({ id: z.string() }),
+  buildType: z.string().optional(),
+  invocation: z
+    .object({
+      configSource: z.object({ uri: z.string().optional(), entryPoint: z.string().optional() }).optional(),
+    })
+    .optional(),
+});
+
+const v1 = z.object({
+  buildDefinition: z.object({
+    buildType: z.string(),
+    // GitHub's build type has the workflow here: https://actions.github.io/buildtypes/workflow/v1
+    externalParameters: z
+      .object({
+        workflow: z
+          .object({
+            repository: z.string().optional(),
+            ref: z.string().optional(),
+            path: z.string().optional(),
+          })
+          .optional()
+          .catch(undefined),
+      })
+      .optional()
+      .catch(undefined),
+    resolvedDependencies: z
+      .array(z.object({ uri: z.string().optional() }))
+      .optional()
+      .catch(undefined),
+  }),
+  runDetails: z.object({ builder: z.object({ id: z.string() }) }),
+});
+
+/** Reads provenance; `undefined` where the statement is none of version 0.2 or 1, or does not keep to it. */
+export function readProvenance({ predicateType, predicate }: Statement): ProvenanceClaims | undefined {
+  if (predicateType === PROVENANCE_V02) {
+    const { builder, buildType, invocation } = v02.safeParse(predicate).data ?? {};
+    const { uri = '', entryPoint } = invocation?.configSource ?? {};
+    const { source, ref } = located(uri);
+    return builder && { builder: builder.id, buildType, source, ref, workflow: entryPoint };
+  }
+  if (predicateType !== PROVENANCE_V1) return undefined;
+  const read = v1.safeParse(predicate).data;
+  if (read === undefined) return undefined;
+  const { buildType, externalParameters, resolvedDependencies = [] } = read.buildDefinition;
+  const { repository, ref, path } = externalParameters?.workflow ?? {};
+  const dependency = located(resolvedDependencies[0]?.uri ?? '');
+  return {
+    builder: read.runDetails.builder.id,
+    buildType,
+    source: repository ?? dependency.source,
+    ref: ref ?? dependency.ref,
+    workflow: path,
+  };
+}
+
+/** A package or Git URI, and the ref behind its `@`. https://spdx.github.io/spdx-spec/v2.3/package-information/#77-package-download-location-field */
+function located(uri: string): Pick<ProvenanceClaims, 'source' | 'ref'> {
+  const [, source = '', ref] = /^(?:git\+)?(.*?)(?:@(refs\/.*|[0-9a-f]{40}))?$/.exec(uri) ?? [];
+  return { source: source === '' ? undefined : source, ref };
+}

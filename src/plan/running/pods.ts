@@ -1,0 +1,189 @@
+import { z } from 'zod';
+import { PromoteError, rethrowDefect } from '../../errors.ts';
+import { type Digest, isDigest } from '../../oci/digest.ts';
+import { parseReference, type Reference } from '../../oci/reference.ts';
+
+/** A container of a pod, as the cluster describes it. */
+export interface PodContainer {
+  /** `namespace/name` of its pod. */
+  readonly pod: string;
+  readonly container: string;
+  /** What its pod asks for; undefined where that is no image's name. */
+  readonly asked: Reference | undefined;
+  /** The same, as it is written. */
+  readonly text: string;
+  /** What its node has, once it is there: the digest of an index, of a manifest, or of a configuration. */
+  readonly resolved: Digest | undefined;
+  readonly hasStarted: boolean;
+  /** Why it has not started, in the cluster's words. */
+  readonly waiting: string | undefined;
+  readonly hasPullSecret: boolean;
+}
+
+/** The containers that a cluster runs, and how many pods do not count: those that ended, and those that are ending. */
+export interface PodList {
+  readonly containers: readonly PodContainer[];
+  readonly pods: number;
+  readonly ended: number;
+  readonly ending: number;
+}
+
+const named = z.object({ name: z.string(), image: z.string().default('') });
+
+/** https://kubernetes.io/docs/reference/generated/kubernetes-api/v1.34/#containerstatus-v1-core */
+const status = z.object({
+  name: z.string(),
+  imageID: z.string().default(''),
+  state: z
+    .object({
+      running: z.object({}).optional(),
+      terminated: z.object({}).optional(),
+      waiting: z.object({ reason: z.string().optional(), message: z.string().optional() }).optional(),
+    })
+    .default({}),
+});
+
+const KINDS = ['containers', 'initContainers', 'ephemeralContainers'] as const;
+const containers = z.array(named).optional();
+const statuses = z.array(status).optional();
+
+const pod = z.object({
+  metadata: z.object({
+    name: z.string(),
+    namespace: z.string().default('default'),
+    deletionTimestamp: z.string().optional(),
+  }),
+  spec: z.object({
+    containers,
+    initContainers: containers,
+    ephemeralContainers: containers,
+    imagePullSecrets: z.array(z.unknown()).optional(),
+  }),
+  status: z
+    .object({
+      phase: z.string().optional(),
+      containerStatuses: statuses,
+      initContainerStatuses: statuses,
+      ephemeralContainerStatuses: statuses,
+    })
+    .default({}),
+});
+
+type Pod = z.infer<typeof pod>;
+
+const list = z.object({ kind: z.string(), items: z.array(z.looseObject({ kind: z.string().optional() })) });
+
+/** The most that a list of pods may have, in UTF-16 code units; 10,000 pods have about 100 million. */
+const MOST = 256 * 1024 * 1024;
+
+/** Reads what `kubectl get pods -o json` prints, a list or one pod; throws `INVALID` naming the file and the place. */
+export function readPods(text: string, file: string, namespaces: readonly string[] = []): PodList {
+  const items = podItems(parsed(text, file), file);
+  const pods = items
+    .map((item, at) => checked(pod, item, `${file}: items[${at}]`))
+    .filter(({ metadata }) => namespaces.length === 0 || namespaces.includes(metadata.namespace));
+  const [ended, others] = partition(pods, hasEnded);
+  const [ending, current] = partition(others, ({ metadata }) => metadata.deletionTimestamp !== undefined);
+  return {
+    containers: current.flatMap(containersOf),
+    pods: current.length,
+    ended: ended.length,
+    ending: ending.length,
+  };
+}
+
+function podItems(value: unknown, file: string): readonly unknown[] {
+  if (isKind(value, 'Pod')) return [value];
+  const { kind, items } = checked(list, value, file);
+  // A list for one type leaves the kind out of its items.
+  if (kind === 'PodList') return items;
+  const pods = items.filter(item => item.kind === 'Pod');
+  if (pods.length < items.length || kind !== 'List') {
+    const [other] = items.filter(item => item.kind !== 'Pod');
+    throw unreadable(file, `it has ${other?.kind ?? kind}, where only pods are expected`);
+  }
+  return pods;
+}
+
+function isKind(value: unknown, kind: string): boolean {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === kind;
+}
+
+function parsed(text: string, file: string): unknown {
+  if (text.length > MOST) throw unreadable(file, `it is larger than ${MOST / 1024 / 1024} MiB`);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    rethrowDefect(error);
+    throw unreadable(file, 'it is no JSON');
+  }
+}
+
+function checked<S extends z.ZodType>(schema: S, value: unknown, place: string): z.infer<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw unreadable(place, `${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+function unreadable(place: string, reason: string): PromoteError {
+  return new PromoteError('INVALID', `${place}: ${reason}`, {
+    hint: 'write it with: kubectl get pods --all-namespaces --output json > pods.json',
+  });
+}
+
+function hasEnded({ status: { phase } }: Pod): boolean {
+  return phase === 'Succeeded' || phase === 'Failed';
+}
+
+function containersOf({ metadata, spec, status: found }: Pod): readonly PodContainer[] {
+  const states = new Map(
+    [found.containerStatuses, found.initContainerStatuses, found.ephemeralContainerStatuses]
+      .flatMap(each => each ?? [])
+      .map(state => [state.name, state]),
+  );
+  return KINDS.flatMap(kind => spec[kind] ?? []).map(({ name, image }): PodContainer => {
+    const state = states.get(name)?.state ?? {};
+    return {
+      pod: `${metadata.namespace}/${metadata.name}`,
+      container: name,
+      asked: referenceIn(image),
+      text: image,
+      resolved: digestIn(states.get(name)?.imageID ?? ''),
+      hasStarted: state.running !== undefined || state.terminated !== undefined,
+      waiting: reasonOf(state.waiting),
+      hasPullSecret: (spec.imagePullSecrets ?? []).length > 0,
+    };
+  });
+}
+
+function reasonOf(waiting: { reason?: string | undefined; message?: string | undefined } | undefined) {
+  if (waiting === undefined) return undefined;
+  const { reason = 'no reason given', message } = waiting;
+  return message === undefined ? reason : `${reason}: ${message}`.slice(0, LONGEST_REASON);
+}
+
+const LONGEST_REASON = 300;
+
+function referenceIn(text: string): Reference | undefined {
+  try {
+    return parseReference(text);
+  } catch (error) {
+    if (error instanceof PromoteError && error.code === 'INVALID') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The digest in an `imageID`: `ghcr.io/acme/api@sha256:…` of containerd and CRI-O, `docker-pullable://…@sha256:…` of
+ * Docker, or the bare digest of a configuration where the image came from no registry.
+ */
+function digestIn(imageId: string): Digest | undefined {
+  const bare = imageId.slice(Math.max(imageId.lastIndexOf('@'), imageId.lastIndexOf('/')) + 1);
+  const digest = /^[0-9a-f]{64}$/.test(bare) ? `sha256:${bare}` : bare;
+  return isDigest(digest) ? digest : undefined;
+}
+
+function partition<T>(values: readonly T[], isFirst: (value: T) => boolean): readonly [T[], T[]] {
+  return [values.filter(isFirst), values.filter(value => !isFirst(value))];
+}

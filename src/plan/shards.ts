@@ -1,0 +1,42 @@
+import type { Plan } from './plan.ts';
+
+/** One of several runs that share the images of a plan file. */
+export interface Shard {
+  /** From 1. */
+  readonly index: number;
+  readonly count: number;
+}
+
+/** A member's weight in bytes, by `memberKey`; what is not weighed counts like what is there already. */
+export type Weights = ReadonlyMap<string, number>;
+
+/** What an image takes whose bytes are all there: its requests last about as long as these bytes. */
+const EACH = 4_000_000;
+
+/** Names a member within a plan file. */
+export function memberKey(group: string, image: string): string {
+  return `${group}/${image}`;
+}
+
+/**
+ * The members that fall to a shard: the heaviest first, each to the shard that has least. It depends on the file's
+ * content alone, so every run that reads the file comes to the same shares, and together they are all members once.
+ */
+export function shardMembers(
+  plans: readonly Pick<Plan, 'group' | 'promotions'>[],
+  weights: Weights,
+  { index, count }: Shard,
+): ReadonlySet<string> {
+  const members = plans
+    .flatMap(({ group, promotions }) => promotions.map(({ image }) => memberKey(group, image)))
+    .map(key => ({ key, weight: EACH + (weights.get(key) ?? 0) }))
+    .toSorted((left, right) => right.weight - left.weight || (left.key < right.key ? -1 : 1));
+  const loads = Array.from({ length: count }, () => 0);
+  const own = new Set<string>();
+  for (const { key, weight } of members) {
+    const least = loads.indexOf(Math.min(...loads));
+    loads[least] = (loads[least] ?? 0) + weight;
+    if (least === index - 1) own.add(key);
+  }
+  return own;
+}

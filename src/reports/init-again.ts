@@ -1,0 +1,58 @@
+import type { Met } from '../plan/init/met.ts';
+import type { Proposal } from '../plan/init/proposal.ts';
+import { type Block, heading, phrase, type Report } from './document.ts';
+import { additionItems, counted, environmentJson, leftItems, metItems } from './init.ts';
+import type { init } from './schemas/changes.ts';
+import type { Json } from './schemas/parts.ts';
+
+/** What `promote init` adds to an environments file, and what to type next. */
+export interface InitAgainView {
+  readonly proposal: Proposal;
+  /** What other tools have there. */
+  readonly met: readonly Met[];
+  readonly adds: readonly string[];
+  readonly byHand: readonly string[];
+  readonly doubts: readonly string[];
+  readonly writes: readonly string[];
+  readonly next: readonly string[];
+}
+
+/** Says what is added to an environments file, what has to be added by hand, and what is in no environment. */
+export function initAgainReport({
+  proposal,
+  met,
+  adds,
+  byHand,
+  doubts,
+  writes,
+  next,
+}: InitAgainView): Report {
+  const { environments, additions, left } = proposal;
+  const items = [
+    ...adds.map(what => [phrase('adds'), phrase(what, 'good')]),
+    ...byHand.map(what => [phrase('add by hand:', 'wait'), phrase(what)]),
+    ...doubts.map(text => [phrase('look at this:', 'wait'), phrase(text)]),
+    ...additionItems(additions),
+    ...metItems(met),
+    ...leftItems(left),
+    ...writes.map(file => [phrase('writes'), phrase(file)]),
+    ...next.map(command => [phrase('next:'), phrase(command)]),
+  ];
+  const count = adds.length + byHand.length + additions.size;
+  const what = count === 0 ? phrase('nothing to add') : phrase(counted(count, 'addition'), 'good');
+  const blocks: readonly Block[] = [heading(phrase('environments.yaml'), what), { kind: 'items', items }];
+  return {
+    blocks,
+    json: {
+      environments: environments.map(environmentJson),
+      additions: Object.fromEntries(additions),
+      left,
+      met,
+      doubts,
+      writes,
+      next,
+      adds,
+      byHand,
+    } satisfies Json<typeof init>,
+  };
+}

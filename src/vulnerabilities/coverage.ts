@@ -1,0 +1,93 @@
+import type { Digest } from '../oci/digest.ts';
+import type { PlatformManifest, ScannableImage } from './place.ts';
+import type { Finding, Report } from './report.ts';
+
+/** A report that counts for some of an image's platforms. */
+export interface PlacedReport {
+  readonly report: Report;
+  readonly platforms: readonly Digest[];
+  /** The digest of what it was read from. */
+  readonly evidence: Digest;
+  /** Who signed it. */
+  readonly by: string;
+}
+
+/** Which reports count, and for how long. */
+export interface ReportPolicy {
+  /** The scanners whose reports count; empty: all. */
+  readonly scanners: readonly string[];
+  /** In milliseconds; absent: reports of any age count. */
+  readonly maxAge?: number | undefined;
+  /** Whether only vulnerabilities with a fix are looked at. */
+  readonly isFixableOnly: boolean;
+}
+
+/** What the reports say of one platform. */
+export interface PlatformCoverage extends PlatformManifest {
+  /** The reports that count, each the newest of its scanner. */
+  readonly reports: readonly PlacedReport[];
+  /** Why it does not count as scanned; absent: it does. */
+  readonly gap?: string | undefined;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Chooses each scanner's newest report of each platform; of those made at the same time all count. A report of a time
+ * to come is ignored. One that shows nothing by itself, since it failed or has no time, still closes by what it found.
+ */
+export function coverageOf(
+  image: ScannableImage,
+  placed: readonly PlacedReport[],
+  policy: ReportPolicy,
+  now: Date,
+): readonly PlatformCoverage[] {
+  const { scanners } = policy;
+  const counting = placed.filter(
+    ({ report: { scanner, time } }) =>
+      (scanners.length === 0 || scanners.includes(scanner)) && (time === undefined || time <= now),
+  );
+  return image.platforms.map(platform => {
+    const own = counting.filter(({ platforms }) => platforms.includes(platform.digest));
+    const byScanner = [...Map.groupBy(own, ({ report }) => report.scanner).values()];
+    const reports = byScanner.flatMap(newest);
+    // Where the newest scan failed, what the one before found is still there.
+    const before = byScanner.flatMap(of => newest(of.filter(({ report }) => report.flaw === undefined)));
+    const looked = [...new Set([...reports, ...before, ...own.filter(({ report }) => !report.time)])];
+    return {
+      ...platform,
+      reports,
+      gap: gapOf(reports, policy, now),
+      findings: looked.flatMap(({ report }) => report.findings),
+    };
+  });
+}
+
+function newest(reports: readonly PlacedReport[]): readonly PlacedReport[] {
+  const latest = Math.max(...reports.map(timeOf));
+  return reports.filter(one => timeOf(one) === latest);
+}
+
+function timeOf({ report }: PlacedReport): number {
+  return report.time?.getTime() ?? Number.NEGATIVE_INFINITY;
+}
+
+/** Why none of the reports shows what is in the image; `undefined` where one does. */
+function gapOf(reports: readonly PlacedReport[], policy: ReportPolicy, now: Date): string | undefined {
+  if (reports.length === 0) return 'no report that counts';
+  const gaps = reports.map(({ report }) => lackOf(report, policy, now));
+  return gaps.includes(undefined) ? undefined : [...new Set(gaps)].join('; ');
+}
+
+function lackOf(
+  { scanner, flaw, time, isFixableOnly }: Report,
+  { maxAge, isFixableOnly: isWanted }: ReportPolicy,
+  now: Date,
+): string | undefined {
+  const of = `the report of ${scanner}`;
+  if (flaw !== undefined) return `${of} does not show what is in it: ${flaw}`;
+  if (isFixableOnly && !isWanted) return `${of} left out what has no fix`;
+  if (time === undefined) return `${of} has no time`;
+  if (maxAge !== undefined && now.getTime() - time.getTime() > maxAge)
+    return `${of} is of ${time.toISOString().slice(0, 16)}Z, and too old`;
+  return undefined;
+}

@@ -1,0 +1,179 @@
+import type { Digest } from '../oci/digest.ts';
+import { coverageOf, type PlacedReport, type PlatformCoverage, type ReportPolicy } from './coverage.ts';
+import { joinFindings } from './join.ts';
+import type { ScannableImage } from './place.ts';
+import type { Finding } from './report.ts';
+import { rankOf, type Severity } from './severity.ts';
+import type { VexStatement } from './vex/statement.ts';
+import { type VexImage, vexStatus } from './vex/vex.ts';
+
+/** A vulnerability that may pass for a while, and who answers for it. */
+export interface Exception {
+  readonly id: string;
+  /** Absent: in any image. */
+  readonly image?: string | undefined;
+  /** Absent: in any package. */
+  readonly package?: string | undefined;
+  /** Its last day, in UTC. */
+  readonly until: string;
+  readonly reason: string;
+  readonly owner: string;
+}
+
+/** What may be in an image. */
+export interface VulnerabilityPolicy extends ReportPolicy {
+  readonly max: 'none' | Exclude<Severity, 'negligible' | 'unknown'>;
+  /** Whether a vulnerability of unknown severity passes. */
+  readonly allowsUnknown: boolean;
+  readonly exceptions: readonly Exception[];
+  /** Whether vulnerabilities that are known to be exploited close, whatever their severity. */
+  readonly deniesExploited: boolean;
+  /** The probability of exploitation from which a vulnerability closes. */
+  readonly epss?: number | undefined;
+}
+
+/** What is known besides reports. */
+export interface VulnerabilityData {
+  readonly vex: readonly VexStatement[];
+  readonly exploited: ReadonlySet<string>;
+  readonly probabilities: ReadonlyMap<string, number>;
+}
+
+/** An image's reports. */
+export interface ImageScans extends Pick<VexImage, 'repositories'> {
+  readonly image: ScannableImage;
+  readonly reports: readonly PlacedReport[];
+  /** What may be a report that counts, and could not be read, as sentences. */
+  readonly unread: readonly string[];
+}
+
+/** A vulnerability, and what makes it close or pass. */
+export interface JudgedFinding extends Finding {
+  readonly isExploited: boolean;
+  readonly probability?: number | undefined;
+  /** The exception or the statement that covers it. */
+  readonly coveredBy?: Exception | 'vex' | undefined;
+  /** Whether it closes. */
+  readonly isOver: boolean;
+  /** The platforms' manifests that it is in. */
+  readonly in: readonly Digest[];
+}
+
+/** What the reports and the policy say of an image. */
+export interface Judgement {
+  readonly platforms: readonly PlatformCoverage[];
+  /** The gravest first, and before them those that are known to be exploited; without what was withdrawn. */
+  readonly findings: readonly JudgedFinding[];
+  /** The exceptions that cover something and end within two weeks. */
+  readonly ending: readonly Exception[];
+  /** Exceptions for the image that have ended and would cover something. */
+  readonly ended: readonly Exception[];
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+const ANNOUNCED = 14 * DAY;
+
+/** Judges an image by its reports. Pure: the time is given. */
+export function judgeScans(
+  name: string,
+  { image, reports, repositories }: ImageScans,
+  policy: VulnerabilityPolicy,
+  data: VulnerabilityData,
+  now: Date,
+): Judgement {
+  const platforms = coverageOf(image, reports, policy, now);
+  const own = policy.exceptions.filter(one => one.image === undefined || one.image === name);
+  const valid = own.filter(one => now.getTime() < endOf(one));
+  const judged = platforms.flatMap(({ digest, findings }) => {
+    const at = { repositories, digests: [...new Set([image.digest, digest])] };
+    return joinFindings(findings)
+      .filter(({ isWithdrawn }) => !isWithdrawn)
+      .map(finding => judgeFinding(finding, digest, { policy, data, valid, at, now }));
+  });
+  const findings = togetherOf(judged).toSorted(byGravity);
+  const used = new Set(findings.map(({ coveredBy }) => coveredBy));
+  return {
+    platforms,
+    findings,
+    ending: valid.filter(one => used.has(one) && endOf(one) - now.getTime() <= ANNOUNCED),
+    ended: own.filter(
+      one => !valid.includes(one) && findings.some(found => found.isOver && covers(one, found)),
+    ),
+  };
+}
+
+/** When an exception ends: with its last day in UTC. */
+function endOf({ until }: Exception): number {
+  return Date.parse(`${until}T00:00:00Z`) + DAY;
+}
+
+interface Judging {
+  readonly policy: VulnerabilityPolicy;
+  readonly data: VulnerabilityData;
+  readonly valid: readonly Exception[];
+  readonly at: VexImage;
+  readonly now: Date;
+}
+
+function judgeFinding(
+  finding: Finding,
+  digest: Digest,
+  { policy, data, valid, at, now }: Judging,
+): JudgedFinding {
+  const names = [finding.id, ...finding.aliases];
+  const isExploited = names.some(id => data.exploited.has(id));
+  const probabilities = names.flatMap(id => data.probabilities.get(id) ?? []);
+  const probability = probabilities.length === 0 ? undefined : Math.max(...probabilities);
+  const isDenied =
+    (policy.deniesExploited && isExploited) ||
+    (policy.epss !== undefined && (probability ?? 0) >= policy.epss);
+  const isTooGrave = isOverMax(finding.rating.severity, policy);
+  const isLookedAt = !policy.isFixableOnly || finding.fix !== 'no';
+  const isOver = isDenied || (isTooGrave && isLookedAt);
+  const coveredBy = isOver ? coverOf(finding, { valid, data, at, now }) : undefined;
+  return {
+    ...finding,
+    isExploited,
+    probability,
+    coveredBy,
+    isOver: isOver && coveredBy === undefined,
+    in: [digest],
+  };
+}
+
+function isOverMax(severity: Severity, { max, allowsUnknown }: VulnerabilityPolicy): boolean {
+  if (severity === 'unknown') return !allowsUnknown;
+  return max === 'none' || rankOf(severity) > rankOf(max);
+}
+
+function coverOf(
+  finding: Finding,
+  { valid, data, at, now }: Omit<Judging, 'policy'>,
+): JudgedFinding['coveredBy'] {
+  const status = vexStatus(data.vex, finding, at, now);
+  if (status === 'not_affected' || status === 'fixed') return 'vex';
+  // Of several the one that ends last.
+  return valid.filter(one => covers(one, finding)).toSorted((a, b) => endOf(b) - endOf(a))[0];
+}
+
+function covers({ id, package: name }: Exception, finding: Finding): boolean {
+  const names = [finding.id, ...finding.aliases, ...finding.advisories];
+  return names.includes(id) && (name === undefined || name === finding.package.name);
+}
+
+/** The same vulnerability of several platforms once; it is covered only if it is so in each. */
+function togetherOf(judged: readonly JudgedFinding[]): readonly JudgedFinding[] {
+  const same = Map.groupBy(judged, ({ id, package: { name, version } }) => `${id}\n${name}\n${version}`);
+  return [...same.values()].flatMap(of => {
+    const worst = of.find(({ isOver }) => isOver) ?? of[0];
+    return worst === undefined ? [] : [{ ...worst, in: of.flatMap(one => one.in) }];
+  });
+}
+
+function byGravity(left: JudgedFinding, right: JudgedFinding): number {
+  return (
+    Number(right.isExploited) - Number(left.isExploited) ||
+    rankOf(right.rating.severity) - rankOf(left.rating.severity) ||
+    (left.id < right.id ? -1 : Number(left.id > right.id))
+  );
+}
