@@ -27,10 +27,10 @@ export function setRunOutputs(
 }
 
 /** Whether the run changed anything that others see. */
-export function hasChanged({ done, pins }: GroupResult): boolean {
+export function hasChanged({ done, brought, pins }: GroupResult): boolean {
   const kinds: readonly PinsResult['kind'][] = ['committed', 'proposed', 'merged', 'closed'];
   const came = done?.pins ?? pins;
-  return (done?.copied ?? 0) > 0 || (came !== undefined && kinds.includes(came.kind));
+  return (done?.copied ?? brought?.copied ?? 0) > 0 || (came !== undefined && kinds.includes(came.kind));
 }
 
 function promotions(group: GroupResult) {

@@ -4,8 +4,9 @@ import type { Effects } from '../apply/effects.ts';
 import { planEnvironment } from '../apply/plan-environment.ts';
 import { withEffects } from '../cli/effects.ts';
 import { assertMayWrite } from '../cli/may-write.ts';
-import { planFile, plannedState, reportPlan } from '../cli/plan.ts';
+import { planFile, plannedState, readingOnce, reportPlan, weightsOf } from '../cli/plan.ts';
 import type { Environments } from '../environments/environments.ts';
+import type { Weights } from '../plan/shards.ts';
 import { applyReport } from '../reports/apply.ts';
 import { applySummary } from '../reports/summary.ts';
 import { type Conclusion, conclude } from './conclude.ts';
@@ -14,6 +15,7 @@ import type { ActionIo } from './io.ts';
 import { setPlanOutput } from './plan-output.ts';
 import { type AskedPromotion, readPromotion } from './promotion.ts';
 import { runAction } from './run.ts';
+import { setShardOutputs } from './shard-outputs.ts';
 
 await runAction(promote);
 
@@ -22,32 +24,41 @@ async function promote(io: ActionIo): Promise<void> {
   const asked = await readPromotion(io);
   const planOnly = getBooleanInput('plan-only');
   if (!planOnly) await assertMayWrite(io);
-  const conclusion = await withEffects(io, environmentsFile(io), async (effects, environments) =>
-    planOnly ? await plan(effects, environments, asked) : await apply(effects, environments, asked),
+  const { weights, ...conclusion } = await withEffects(
+    io,
+    environmentsFile(io),
+    async (effects, environments) =>
+      planOnly ? await plan(effects, environments, asked) : await apply(effects, environments, asked),
   );
   const decided = conclusion.groups.flatMap(({ decision }) => ('plan' in decision ? [decision] : []));
-  await setPlanOutput(io, JSON.stringify(JSON.parse(planFile(asked.request, decided))));
+  const text = JSON.stringify(JSON.parse(planFile(asked.request, decided, weights)));
+  await setPlanOutput(io, text);
+  if (planOnly) await setShardOutputs(io, text, decided, asked.shards);
   await conclude(io, conclusion);
 }
 
 async function plan(
   effects: Effects,
   environments: Environments,
-  { request }: AskedPromotion,
-): Promise<Conclusion> {
+  { request, shards }: AskedPromotion,
+): Promise<Conclusion & { readonly weights?: Weights | undefined }> {
   const planned = await planEnvironment(effects, environments, request);
-  const report = await reportPlan(effects, environments, planned);
+  const readAll = readingOnce();
+  const decided = planned.groups.filter(group => 'plan' in group);
+  // Nobody but shards looks at weights.
+  const weights = shards > 1 ? await weightsOf(effects, decided, readAll) : undefined;
+  const report = await reportPlan(effects, environments, planned, readAll);
   const changed = planned.groups.some(group => 'plan' in group);
   const groups = planned.groups.map(decision => ({ decision }));
-  return { report, state: plannedState(planned), changed, groups };
+  return { report, state: plannedState(planned), changed, groups, weights };
 }
 
 async function apply(
   effects: Effects,
   environments: Environments,
-  { request, expected }: AskedPromotion,
-): Promise<Conclusion> {
-  const result = await applyEnvironment(effects, environments, request, expected);
+  { request, expected, share }: AskedPromotion,
+): Promise<Conclusion & { readonly weights?: Weights | undefined }> {
+  const result = await applyEnvironment(effects, environments, request, expected, share);
   const { state, groups } = result;
   return { report: applyReport(result), summary: applySummary(result), state, groups };
 }

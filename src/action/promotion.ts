@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { getBooleanInput, getInput, getMultilineInput } from '@actions/core';
+import { type Share, shareOf } from '../apply/carry-images.ts';
 import type { Io } from '../cli/io.ts';
 import { promotionRequest } from '../cli/request.ts';
 import { PromoteError, reasonOf } from '../errors.ts';
@@ -8,6 +9,7 @@ import { parseEvidenceChoice } from '../oci/evidence-choice.ts';
 import type { Plan } from '../plan/plan.ts';
 import { type PlanFile, parsePlanFile } from '../plan/plan-file.ts';
 import type { PromotionRequest } from '../plan/request.ts';
+import { MOST_SHARDS, parseShard, type Shard } from '../plan/shards.ts';
 import { readImages } from './images.ts';
 
 /** What a step asks of `promote`. */
@@ -15,6 +17,10 @@ export interface AskedPromotion {
   readonly request: PromotionRequest;
   /** The plans of the input `plan`: what alone may be carried out. */
   readonly expected?: readonly Plan[];
+  /** Whose images alone are brought to their targets. */
+  readonly share?: Share | undefined;
+  /** How many jobs are to share the images at most. */
+  readonly shards: number;
 }
 
 /** Reads the inputs of `actions/promote`; throws `USAGE` where they contradict each other. */
@@ -47,7 +53,29 @@ export async function readPromotion(io: Io): Promise<AskedPromotion> {
   };
   const asked = promotionRequest(io, environment, options, file?.images ?? images);
   const request = { ...asked, earlierAttempt: file?.attempt };
-  return { request, ...(file === undefined ? {} : { expected: file.plans }) };
+  const share = readShare(file);
+  const { count: shards } = shardInput(`1/${getInput('shards')}`);
+  return { request, ...(file === undefined ? {} : { expected: file.plans }), share, shards };
+}
+
+function readShare(file: PlanFile | undefined): Share | undefined {
+  const only = getInput('only');
+  const text = getInput('shard');
+  if (only === '' && text === '') return undefined;
+  if (only !== 'images' || file === undefined) {
+    throw new PromoteError('USAGE', 'inputs: a shard is one of the images of the input plan', {
+      hint: 'give plan, only: images, and shard: 3/8',
+    });
+  }
+  return shareOf(file, shardInput(text === '' ? '1/1' : text));
+}
+
+function shardInput(text: string): Shard {
+  const shard = parseShard(text);
+  if (shard !== undefined) return shard;
+  throw new PromoteError('USAGE', `inputs: ${text}: expected a shard such as 3/8`, {
+    hint: `of ${MOST_SHARDS} at most`,
+  });
 }
 
 /** A plan's text, or the path of a file that holds it: an input holds no more than 128 kB. */

@@ -1,6 +1,7 @@
 import type { GroupDecision } from '../gates/decide.ts';
 import type { Plan } from '../plan/plan.ts';
-import { memberKey, type Shard } from '../plan/shards.ts';
+import type { PlanFile } from '../plan/plan-file.ts';
+import { memberKey, type Shard, shardMembers } from '../plan/shards.ts';
 import { type CarriedOut, resultOf } from './carry-out.ts';
 import type { EnvironmentPlan } from './plan-environment.ts';
 import { bringImages } from './promote.ts';
@@ -10,6 +11,14 @@ export interface Share {
   readonly shard: Shard;
   /** By `memberKey`. */
   readonly members: ReadonlySet<string>;
+}
+
+/** The share of a plan file that falls to a shard; without one, all of it. */
+export function shareOf(
+  { plans, weights }: Pick<PlanFile, 'plans' | 'weights'>,
+  shard: Shard = { index: 1, count: 1 },
+): Share {
+  return { shard, members: shardMembers(plans, weights, shard) };
 }
 
 /**

@@ -25,6 +25,7 @@ import { predecessorReader } from './read-predecessor.ts';
 import { readImageScans, readScanData } from './read-scans.ts';
 import type { Run } from './run.ts';
 import { readSoaking } from './soaks.ts';
+import { withProposedStop } from './stops.ts';
 
 /**
  * Fetches the facts that promotions are judged by: the state of each target, and what gates need about promotions that
@@ -108,7 +109,7 @@ async function commonFacts(
     again: (...further) => againWith(request, ...further),
     command: (...words) => commandOn(environments, ...words),
     now: effects.now(),
-    holds: holdFacts(environment, files.holds),
+    holds: await withProposedStop(run, holdFacts(environment, files.holds)),
     calendars: await readCalendars(run),
     scanData: await readScanData(run),
     allowBackward: request.allowBackward,

@@ -3,6 +3,7 @@ import { PromoteError } from '../errors.ts';
 import { cancellable } from '../http/cancellable.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Plan } from '../plan/plan.ts';
+import { findChangedHolds } from '../proposals/changed-holds.ts';
 import { closedMeanwhile } from '../proposals/closed-meanwhile.ts';
 import type { PinsOutcome, PlannedTask } from '../proposals/task.ts';
 import { type CopyResult, copyImage } from '../registry/copy/copy.ts';
@@ -14,6 +15,7 @@ import { requireCommitSigner } from './commit-rules.ts';
 import type { Effects } from './effects.ts';
 import { propose } from './propose.ts';
 import type { Run } from './run.ts';
+import { stoppedMeanwhile } from './stops.ts';
 
 /** The result of `promoteGroup`. */
 export interface Promoted {
@@ -35,10 +37,16 @@ export async function promoteGroup(run: Run, task: PlannedTask): Promise<Promote
   const arrivals = await copyAll(run, task.plan, task.decision.members);
   if (signing) await forEach(arrivals, arrival => attest(run, task, arrival, signing));
   const copies = arrivals.map(({ copy }) => copy);
-  const changed = closedMeanwhile(task.decision, effects.now());
+  const changed = closedMeanwhile(task.decision, effects.now()) ?? (await heldMeanwhile(run, task, copies));
   if (changed) return { copies, proposal: changed };
   await forEach(arrivals, arrival => setTags(effects, arrival));
   return { copies, proposal: await propose(run, task) };
+}
+
+/** What was held or stopped since the gates were judged; only copying takes so long that it is asked before the tags. */
+async function heldMeanwhile(run: Run, task: PlannedTask, copies: readonly CopyResult[]) {
+  if (!copies.some(({ changed }) => changed)) return undefined;
+  return (await findChangedHolds(run, task)) ?? (await stoppedMeanwhile(run));
 }
 
 /**

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { applyEnvironment } from '../apply/apply.ts';
-import type { Share } from '../apply/carry-images.ts';
+import { shareOf } from '../apply/carry-images.ts';
 import { PromoteError, reasonOf } from '../errors.ts';
 import { type PlanFile, parsePlanFile } from '../plan/plan-file.ts';
-import { shardMembers } from '../plan/shards.ts';
+import { parseShard } from '../plan/shards.ts';
 import { applyReport } from '../reports/apply.ts';
 import { failsOnClosed } from '../reports/fail-on-closed.ts';
 import { waitsFor } from '../reports/waits.ts';
@@ -14,7 +14,6 @@ import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
-import { parseShard } from './program/shard.ts';
 import { type PromotionOptions, promotionRequest } from './request.ts';
 import { inSection } from './sections.ts';
 import { lookUntilSettled, waitingIn } from './wait.ts';
@@ -34,7 +33,7 @@ export async function apply(io: Io, environment: string | undefined, options: Ap
   const file = options.plan === undefined ? undefined : await readPlan(io, options.plan);
   const asked = promotionRequest(io, environmentOf(environment, options, file), options, file?.images);
   const request = { ...asked, earlierAttempt: file?.attempt };
-  const share = options.only && file && shareOf(file, options.shard);
+  const share = options.only && file && shareOf(file, parseShard(options.shard ?? '1/1'));
   const run = async () =>
     await withEffects(io, options.file, async (effects, environments) =>
       inSection(io, `apply ${request.environment}`, async () =>
@@ -66,11 +65,6 @@ function assertShardable({ plan, only, shard, wait }: ApplyOptions): void {
     throw new PromoteError('USAGE', 'apply: --only images waits for nobody', {
       hint: 'leave --wait to the run that carries out the whole plan',
     });
-}
-
-function shareOf({ plans, weights }: PlanFile, text = '1/1'): Share {
-  const shard = parseShard(text);
-  return { shard, members: shardMembers(plans, weights, shard) };
 }
 
 function environmentOf(

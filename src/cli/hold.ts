@@ -1,5 +1,5 @@
 import { changeHolds, digestOnItsWay } from '../apply/change-holds.ts';
-import { holdTime, isActive, isHoldEnd, isHoldReason } from '../environments/holds/holds.ts';
+import { holdTime, isActive, isHoldEnd, isHoldReason, STOPPED } from '../environments/holds/holds.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { shortDigest } from '../oci/digest.ts';
@@ -13,11 +13,11 @@ import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
 import { type ChangeOptions, changeRequest, whoAsks } from './rollback-request.ts';
 
-/** `promote hold <environment> <image>` */
+/** `promote hold <environment> [image]`; without an image everything is stopped. */
 export async function hold(
   io: Io,
   name: string,
-  image: string,
+  image: string | undefined,
   options: ChangeOptions & {
     readonly digest?: string;
     readonly all: boolean;
@@ -28,6 +28,10 @@ export async function hold(
   const { until, reason } = options;
   if (options.all && options.digest !== undefined)
     throw new PromoteError('USAGE', '--all and --digest exclude each other');
+  if (image === undefined && (options.all || options.digest !== undefined))
+    throw new PromoteError('USAGE', '--all and --digest are of an image, and none is named', {
+      hint: `name the image, or stop everything: promote hold ${name}`,
+    });
   if (reason !== undefined && !isHoldReason(reason))
     throw new PromoteError('USAGE', '--reason: 1 to 4096 characters');
   if (until !== undefined && !isHoldEnd(until)) throw wrongEnd(until, 'neither a date nor a time');
@@ -40,17 +44,26 @@ export async function hold(
   const request = changeRequest(io, name, options);
   return await withEffects(io, options.file, async (effects, environments) => {
     const environment = environmentNamed(environments, name);
-    imageNamed(environments, image);
+    if (image !== undefined) imageNamed(environments, image);
     if (until !== undefined && !isActive({ until }, effects.now())) throw wrongEnd(until, 'it is over');
-    const digest = named ?? (await digestOnItsWay(effects, environments, environment, image, request));
+    const digest =
+      image === undefined
+        ? 'all'
+        : (named ?? (await digestOnItsWay(effects, environments, environment, image, request)));
+    const held = image ?? STOPPED;
     const since = holdTime(effects.now());
     const by = whoAsks(io, options);
     const end = until === undefined ? {} : { until };
-    const edit = proposeHold({ environment: name, image, digest, by, since, ...end }, reason);
-    const what = digest === 'all' ? `every ${image}` : `${image} ${shortDigest(digest)}`;
+    const edit = proposeHold({ environment: name, image: held, digest, by, since, ...end }, reason);
+    const every = image === undefined ? 'everything' : `every ${image}`;
+    const what = digest === 'all' ? every : `${image} ${shortDigest(digest)}`;
     const subject = `Hold ${what} out of ${name}`;
-    const pins = await changeHolds(effects, environments, environment, request, { image, edit, subject });
-    print(io, holdsReport({ environment: name, image, summary: subject, pins }), options.format);
+    const pins = await changeHolds(effects, environments, environment, request, {
+      image: held,
+      edit,
+      subject,
+    });
+    print(io, holdsReport({ environment: name, image: held, summary: subject, pins }), options.format);
     return EXIT.done;
   });
 }

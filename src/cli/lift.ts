@@ -1,6 +1,7 @@
 import { changeHolds } from '../apply/change-holds.ts';
-import { holdTime } from '../environments/holds/holds.ts';
+import { holdTime, STOPPED } from '../environments/holds/holds.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
+import { PromoteError } from '../errors.ts';
 import { shortDigest } from '../oci/digest.ts';
 import { proposeLift } from '../plan/holds/propose-holds.ts';
 import { holdsReport } from '../reports/holds.ts';
@@ -12,23 +13,28 @@ import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
 import { type ChangeOptions, changeRequest, whoAsks } from './rollback-request.ts';
 
-/** `promote lift <environment> <image>` */
+/** `promote lift <environment> [image]`; without an image a stop of everything ends. */
 export async function lift(
   io: Io,
   name: string,
-  image: string,
+  named: string | undefined,
   options: ChangeOptions & { readonly digest?: string },
 ): Promise<number> {
   const digest = options.digest === undefined ? undefined : digestArgument(options.digest);
+  if (named === undefined && digest !== undefined)
+    throw new PromoteError('USAGE', '--digest is of an image, and none is named', {
+      hint: `name the image: promote lift ${name} <image> --digest ${digest}`,
+    });
+  const image = named ?? STOPPED;
   await assertMayWrite(io);
   const request = changeRequest(io, name, options);
   return await withEffects(io, options.file, async (effects, environments) => {
     const environment = environmentNamed(environments, name);
-    imageNamed(environments, image);
+    if (named !== undefined) imageNamed(environments, image);
     const since = holdTime(effects.now());
     const chosen = { environment: name, image, ...(digest === undefined ? {} : { digest }) };
     const edit = proposeLift(chosen, { by: whoAsks(io, options), since });
-    const subject = `Let ${image}${digest === undefined ? '' : ` ${shortDigest(digest)}`} into ${name} again`;
+    const subject = `Let ${named ?? 'images'}${digest === undefined ? '' : ` ${shortDigest(digest)}`} into ${name} again`;
     const pins = await changeHolds(effects, environments, environment, request, { image, edit, subject });
     print(io, holdsReport({ environment: name, image, summary: subject, pins }), options.format);
     return EXIT.done;

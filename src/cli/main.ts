@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from 'commander';
 import { PromoteError, systemFailure } from '../errors.ts';
+import { type Invocation, namingCommand } from '../plan/invocation.ts';
 import { type Failure, failureJson } from '../reports/failure.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import { jsonText } from '../reports/render.ts';
@@ -7,6 +8,7 @@ import { EXIT, MEANINGS } from './exit.ts';
 import { guarded } from './guarded.ts';
 import type { Io } from './io.ts';
 import { assertNoKey } from './no-key.ts';
+import { type RunIo, readCommonOptions } from './program/run-io.ts';
 import { createProgram } from './program.ts';
 
 /** Runs one command line and answers its exit code; errors go to stderr as one message and a hint. */
@@ -20,18 +22,21 @@ export async function main(argv: readonly string[], given: Io): Promise<number> 
     },
     main,
   );
+  const started: RunIo = { ...io };
+  program.hook('preAction', (_, command) => readCommonOptions(started, command));
   try {
     assertNoKey(argv);
     await program.parseAsync([...argv], { from: 'user' });
     return ended(io, argv, code);
   } catch (thrown) {
     const error = systemFailure(`promote ${argv[0]}`, thrown) ?? thrown;
+    const failure = asFailure(error, started.invocation);
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
     // Commander has printed its own message.
-    if (!(error instanceof CommanderError)) io.stderr.write(describe(error));
+    if (!(error instanceof CommanderError)) io.stderr.write(describe(error, failure));
     else if (error.code !== 'commander.help') io.stderr.write(await usageOf(io, program, argv));
-    if (wantsJson(argv)) io.stdout.write(`${jsonText({ error: failureJson(asFailure(error)) }, 2)}\n`);
-    return ended(io, argv, exitCodeOf(error));
+    if (wantsJson(argv)) io.stdout.write(`${jsonText({ error: failureJson(failure) }, 2)}\n`);
+    return ended(io, argv, exitCodeOf(failure));
   }
 }
 
@@ -53,22 +58,23 @@ function wantsJson(argv: readonly string[]): boolean {
   );
 }
 
-function asFailure(error: unknown): Failure {
-  if (error instanceof PromoteError) return error;
+/** What failed, whose hint to run again names the command. */
+function asFailure(error: unknown, invocation: Invocation | undefined): Failure {
+  if (error instanceof PromoteError) {
+    const { code, message, hint } = error;
+    return { code, message, hint: hint === undefined ? undefined : namingCommand(hint, invocation) };
+  }
   const code = error instanceof CommanderError ? 'USAGE' : 'UNEXPECTED';
   return { code, message: error instanceof Error ? error.message : String(error), hint: undefined };
 }
 
-function exitCodeOf(error: unknown): number {
-  const { code } = asFailure(error);
+function exitCodeOf({ code }: Failure): number {
   return code === 'USAGE' || code === 'CONFIGURATION' ? EXIT.usage : EXIT.failed;
 }
 
-function describe(error: unknown): string {
-  if (error instanceof PromoteError) {
-    const hint = error.hint === undefined ? '' : `  hint: ${neutralise(error.hint)}\n`;
-    return `promote: ${lines(error.message)}\n${hint}`;
-  }
+function describe(error: unknown, { message, hint }: Failure): string {
+  if (error instanceof PromoteError)
+    return `promote: ${lines(message)}\n${hint === undefined ? '' : `  hint: ${neutralise(hint)}\n`}`;
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return `promote: unexpected error, please report it\n${lines(text)}\n`;
 }

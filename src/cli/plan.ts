@@ -95,7 +95,7 @@ export function planFile(
 }
 
 /** What each member still has to bring to its targets, for the shards of the plan. */
-async function weightsOf(
+export async function weightsOf(
   effects: Effects,
   decided: readonly PlannedGroup[],
   readAll: ReadClosure,
@@ -115,7 +115,7 @@ async function weightsOf(
 }
 
 /** Reads the manifests of an image once, for its weight and for its cost. */
-function readingOnce(): ReadClosure {
+export function readingOnce(): ReadClosure {
   const known = new Map<string, ReturnType<ReadClosure>>();
   return (store, digest) => {
     const key = `${store.name}@${digest}`;

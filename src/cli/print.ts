@@ -1,4 +1,5 @@
 import type { Report } from '../reports/document.ts';
+import { withNamedCommand } from '../reports/naming-command.ts';
 import { type Format, render } from '../reports/render.ts';
 import type { Io, Sink } from './io.ts';
 
@@ -11,9 +12,14 @@ export function print(io: Io, report: Report, format: Format): void {
  * A result as a place shows it: on a terminal in colour and as wide as that is, elsewhere in whole lines. `FORCE_COLOR`
  * and `NO_COLOR` decide where they are set: https://force-color.org and https://no-color.org.
  */
-export function shown({ env }: Pick<Io, 'env'>, sink: Sink, report: Report, format: Format = 'text'): string {
+export function shown(
+  { env, invocation }: Pick<Io, 'env' | 'invocation'>,
+  sink: Sink,
+  report: Report,
+  format: Format = 'text',
+): string {
   const isTerminal = sink.isTTY === true;
   const isForced = env.FORCE_COLOR && !['0', 'false'].includes(env.FORCE_COLOR);
   const colour = env.NO_COLOR ? false : isForced || (isTerminal && env.FORCE_COLOR !== '0');
-  return render(report, format, colour, isTerminal ? sink.columns : undefined);
+  return render(withNamedCommand(report, invocation), format, colour, isTerminal ? sink.columns : undefined);
 }

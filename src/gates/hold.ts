@@ -1,5 +1,5 @@
 import type { Environment } from '../environments/environments.ts';
-import { HOLDS_FILE, type Hold, isActive, parseHolds } from '../environments/holds/holds.ts';
+import { HOLDS_FILE, type Hold, isActive, isStop, parseHolds } from '../environments/holds/holds.ts';
 import { PromoteError } from '../errors.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
@@ -19,7 +19,8 @@ export function holdFacts({ name }: Environment, text: string | undefined): Hold
 
 /**
  * Closed while a hold keeps the digest, or the whole image, out of the environment. A hold on the whole image applies
- * to new digests: it prevents no rollback, and lets what is pinned be completed. A held digest is not completed.
+ * to new digests: it prevents no rollback, and lets what is pinned be completed. A held digest is not completed. A stop
+ * applies to whatever would be copied or merged.
  */
 export const holdGate: Gate = {
   onRollback: 'decides',
@@ -30,20 +31,28 @@ export const holdGate: Gate = {
       const hint = `correct ${HOLDS_FILE}; until then nothing is promoted`;
       return { kind: 'closed', gate: 'hold', reason: holds.reason, hint };
     }
+    const stop = holds.holds.find(held => isStop(held) && isActive(held, now));
+    if (stop !== undefined) {
+      const reason = `everything is stopped by ${sinceOf(stop)}`;
+      return { kind: 'closed', gate: 'hold', reason, hint: `to go on: ${command('lift', name)}` };
+    }
     const hold = holds.holds
       .filter(({ digest }) => (kind === 'promotion' && !isPinned) || digest !== 'all')
       .find(held => concerns(held, candidate) && isActive(held, now));
     if (hold === undefined) return undefined;
     const what = hold.digest === 'all' ? `all of ${candidate.image}` : shortDigest(hold.digest);
-    const end = hold.until === undefined ? '' : ` until ${hold.until}`;
     return {
       kind: 'closed',
       gate: 'hold',
-      reason: `${what} is held by ${hold.by} since ${hold.since}${end}: ${hold.reason}`,
+      reason: `${what} is held by ${sinceOf(hold)}`,
       hint: `to release it: ${command('lift', name, candidate.image)}`,
     };
   },
 };
+
+function sinceOf({ by, since, until, reason }: Hold): string {
+  return `${by} since ${since}${until === undefined ? '' : ` until ${until}`}: ${reason}`;
+}
 
 /** Who released the hold on exactly this digest, which allows a rollback to it. */
 export function liftedHold(candidate: Candidate, { holds }: Facts): Hold['lifted'] {

@@ -1,16 +1,31 @@
 import { type ErrorCode, PromoteError } from '../errors.ts';
-import { pushRuleHint } from './push-rules.ts';
+import { pushRuleHint, UNKNOWN_RULE } from './push-rules.ts';
 import { remoteText } from './remote-text.ts';
 
+/** What was being done: what a server's words mean depends on it. */
+export type GitAction = 'read' | 'push';
+
 /** Tells from what Git printed which failure it is; `doing` is the operation and its subject. */
-export function gitFailure(doing: string, printed: string, secrets: readonly string[]): PromoteError {
+export function gitFailure(
+  doing: string,
+  printed: string,
+  secrets: readonly string[],
+  action: GitAction = 'read',
+): PromoteError {
   const text = remoteText(printed, secrets);
-  const ruled = pushRuleHint(printed);
-  const rule = ruled === undefined ? undefined : { code: 'FORBIDDEN' as const, hint: ruled };
-  const known = rule ?? KNOWN.find(({ pattern }) => pattern.test(printed));
+  const known =
+    refusedByRule(printed, action) ??
+    KNOWN.find(({ pattern, of }) => (of === undefined || of === action) && pattern.test(printed));
   return new PromoteError(known?.code ?? 'GIT', `${doing}: ${text || 'git failed without a message'}`, {
     hint: known?.hint,
   });
+}
+
+/** A push that reached the server and was refused there, by a rule or a hook. */
+function refusedByRule(printed: string, action: GitAction): Omit<KnownFailure, 'pattern'> | undefined {
+  if (action !== 'push' || !/\[remote rejected\]/.test(printed)) return undefined;
+  const hint = pushRuleHint(printed);
+  return hint === undefined ? undefined : { code: 'FORBIDDEN', hint };
 }
 
 /** Says that a checkout without a remote does not contain the history that is asked for. */
@@ -22,6 +37,8 @@ export function historyCut(commit: string): PromoteError {
 
 interface KnownFailure {
   readonly pattern: RegExp;
+  /** Only where this was being done. */
+  readonly of?: GitAction;
   readonly code: ErrorCode;
   readonly hint: string;
 }
@@ -58,14 +75,28 @@ const KNOWN: readonly KnownFailure[] = [
   },
   {
     pattern: /without `?workflows?`? (permission|scope)/i,
+    of: 'push',
     code: 'FORBIDDEN',
     hint: 'workflow files need a token with the permission workflows: write, or the scope workflow',
   },
   {
     pattern:
-      /protected branch|GH006|GH013|\[remote rejected\] \(.*(declined|denied|prohibited|not allowed)|error: 403|HTTP 403|Permission to \S+ denied|not allowed to push/i,
+      /protected branch|GH006|GH013|error: 403|HTTP 403|Permission to \S+ denied|not allowed to (force )?push/i,
+    of: 'push',
     code: 'FORBIDDEN',
     hint: "let the token's owner push to that branch, or have the environment commit by pull request",
+  },
+  {
+    pattern: /\[remote rejected\] .*\(.*(declined|denied|prohibited|not allowed|non-fast-forward)/i,
+    of: 'push',
+    code: 'FORBIDDEN',
+    hint: UNKNOWN_RULE,
+  },
+  {
+    pattern: /error: 403|HTTP 403|Permission to \S+ denied/i,
+    of: 'read',
+    code: 'FORBIDDEN',
+    hint: 'let the token read the repository',
   },
   {
     pattern:

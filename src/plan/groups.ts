@@ -1,4 +1,5 @@
 import type { Grouping } from '../environments/environments.ts';
+import { STOPPED } from '../environments/holds/holds.ts';
 import type { DecisionKind } from './plan.ts';
 
 /** A group's name; for an environment-wide group the word `all`. */
@@ -27,7 +28,8 @@ export function rollbackGroup(images: readonly string[]): GroupName {
 
 /** The name of the group that changes the holds on an image. */
 export function holdGroup(image: string): GroupName {
-  return `hold+${image}`;
+  // An image's name begins with a letter or digit, and a branch's name holds no asterisk.
+  return `hold+${image === STOPPED ? '_all' : image}`;
 }
 
 /** Whether it is a group of promotions. */

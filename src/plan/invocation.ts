@@ -23,6 +23,12 @@ export function sameCommand({ words, options }: Invocation, ...further: readonly
   return ['promote', ...given.map(quoted), ...further].join(' ');
 }
 
+/** A hint that says to run something again, with the command that does; any other as it is. */
+export function namingCommand(hint: string, invocation: Invocation | undefined): string {
+  if (invocation === undefined || /\bpromote [a-z]/.test(hint)) return hint;
+  return hint.replace(/\brun (?:it )?again\b/, words => `${words} (${sameCommand(invocation)})`);
+}
+
 /** The same without some of its options, for a command that gives them other values. */
 export function withoutOptions({ words, options }: Invocation, ...flags: readonly string[]): Invocation {
   return { words, options: options.filter(([flag]) => !flags.includes(flag)) };

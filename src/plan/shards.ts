@@ -7,6 +7,16 @@ export interface Shard {
   readonly count: number;
 }
 
+/** The most shards of a plan. */
+export const MOST_SHARDS = 1000;
+
+/** A shard such as `3/8`, the third of eight; `undefined` for any other text. */
+export function parseShard(text: string): Shard | undefined {
+  const [, index, count] = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(text) ?? [];
+  const found = { index: Number(index), count: Number(count) };
+  return found.index <= found.count && found.count <= MOST_SHARDS ? found : undefined;
+}
+
 /** A member's weight in bytes, by `memberKey`; what is not weighed counts like what is there already. */
 export type Weights = ReadonlyMap<string, number>;
 

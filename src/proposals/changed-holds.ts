@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Environment } from '../environments/environments.ts';
-import { HOLDS_FILE } from '../environments/holds/holds.ts';
+import { HOLDS_FILE, isStop } from '../environments/holds/holds.ts';
 import { holdFacts } from '../gates/hold.ts';
 import { readFiles } from '../git/read-files.ts';
 import type { Repository } from '../git/repository.ts';
-import { isPromotion } from '../plan/groups.ts';
+import { isPromotion, kindOf } from '../plan/groups.ts';
 import type { Base } from '../plan/snapshot.ts';
 import type { GroupTask, PinsOutcome } from './task.ts';
 
@@ -21,13 +21,13 @@ interface Observed {
 
 /**
  * Reads the base branch again for holds on the promoted images that were set or released since the gates were judged;
- * `undefined` if there are none. Rollbacks and changes of holds go on in spite of others' holds.
+ * `undefined` if there are none. Rollbacks go on in spite of others' holds, and not of a stop; changes of holds go on.
  */
 export async function findChangedHolds(
   run: Observed,
   task: Pick<GroupTask, 'change'>,
 ): Promise<Changed | undefined> {
-  if (!isPromotion(task.change.group)) return undefined;
+  if (kindOf(task.change.group) === 'hold') return undefined;
   const { base, repository } = run;
   const head = await repository.head(base.branch);
   if (head === undefined) return { kind: 'changed', reason: `branch ${base.branch} is gone` };
@@ -40,12 +40,12 @@ export async function compareHolds(
   { change: { group, members } }: Pick<GroupTask, 'change'>,
   commit: string,
 ): Promise<Changed | undefined> {
-  if (!isPromotion(group) || commit === base.commit) return undefined;
-  const images = new Set(members.map(({ image }) => image));
+  if (kindOf(group) === 'hold' || commit === base.commit) return undefined;
+  const images = new Set(isPromotion(group) ? members.map(({ image }) => image) : []);
   const holdsAt = async (at: string) => {
     const texts = await readFiles(repository, at, path => path === HOLDS_FILE);
     const facts = holdFacts(environment, texts.get(HOLDS_FILE));
-    return facts.kind === 'read' ? facts.holds.filter(({ image }) => images.has(image)) : facts;
+    return facts.kind === 'read' ? facts.holds.filter(hold => isStop(hold) || images.has(hold.image)) : facts;
   };
   return isDeepStrictEqual(await holdsAt(base.commit), await holdsAt(commit))
     ? undefined

@@ -1,10 +1,10 @@
-import type { Hold } from '../environments/holds/holds.ts';
+import { type Hold, isStop } from '../environments/holds/holds.ts';
 import type { PromoteError } from '../errors.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
 import { type HeldPin, heldPinText } from '../plan/holds/held-pins.ts';
 import { mentionCure, mentionText } from '../plan/left-behind.ts';
-import { type Block, heading, type Phrase, phrase, type Report } from './document.ts';
+import { type Block, heading, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
 import { failureItem, failureJson } from './failure.ts';
 import type { Json } from './schemas/parts.ts';
 import type { status } from './schemas/reading.ts';
@@ -80,8 +80,41 @@ export function boardReport(board: Board): Report {
     pinnedWhileHeld: pinned.map(heldPinJson),
     failures: failures.map(({ environment, error }) => ({ environment, ...failureJson(error) })),
   } satisfies Json<typeof status>;
-  const blocks: readonly Block[] = [legend, table, ...(held.length > 0 ? [items(held)] : [])];
+  const blocks: readonly Block[] = [
+    ...environments.map(name => countsLine(name, rows)),
+    legend,
+    table,
+    ...(held.length > 0 ? [items(held)] : []),
+  ];
   return { blocks, json };
+}
+
+/** The words of the relations, in the order that they are counted. */
+const RELATIONS = {
+  behind: ['different', 'wait'],
+  unread: ['not read', 'bad'],
+  none: ['not pinned', 'quiet'],
+  same: ['the same', 'good'],
+  entry: ['pinned', 'plain'],
+} satisfies Record<BoardCell['relation'], readonly [string, Tone]>;
+
+/** `production: 1 of 5 different, 4 the same` */
+function countsLine(environment: string, rows: readonly BoardRow[]): Block {
+  const cells = rows.flatMap(row => row.cells.filter(cell => cell.environment === environment));
+  const counted = Object.entries(RELATIONS)
+    .map(([relation, [words, tone]]) => ({
+      words,
+      tone,
+      count: cells.filter(cell => cell.relation === relation).length,
+    }))
+    .filter(({ count }) => count > 0);
+  const phrases = counted.map(({ words, tone, count }, index) =>
+    phrase(
+      `${index === 0 ? `${count} of ${cells.length}` : count} ${words}${index === counted.length - 1 ? '' : ','}`,
+      tone,
+    ),
+  );
+  return line(phrase(`${environment}:`), ...(phrases.length > 0 ? phrases : [phrase('no image', 'quiet')]));
 }
 
 /** `production holds api 0123…: reason (alice, since …)` */
@@ -90,7 +123,7 @@ export function holdItem(hold: Hold): readonly Phrase[] {
   const what = digest === 'all' ? 'all' : shortDigest(digest);
   const end = until === undefined ? '' : `, until ${until}`;
   return [
-    phrase(`${environment} holds ${image} ${what}:`, 'wait'),
+    phrase(isStop(hold) ? `${environment} is stopped:` : `${environment} holds ${image} ${what}:`, 'wait'),
     phrase(reason),
     phrase(`(${by}, since ${since}${end})`, 'quiet'),
   ];
@@ -127,8 +160,8 @@ export function unreadItem(environment: string, reason: string): readonly Phrase
 }
 
 function mentionJson({ environment, mention }: Board['left'][number]) {
-  const { image, file, line, column, text } = mention;
-  return { environment, image, file, line, column, text, hint: mentionCure(mention) };
+  const { image, file, column, text } = mention;
+  return { environment, image, file, line: mention.line, column, text, hint: mentionCure(mention) };
 }
 
 function items(entries: readonly (readonly Phrase[])[]): Block {

@@ -88,7 +88,8 @@ function stepItems({ image, state, reason, gates, command }: NextStep): readonly
       phrase(why),
       ...(hint === undefined || kind === 'open' ? [] : [phrase(`(${hint})`, 'quiet')]),
     ]),
-    ...(command === undefined ? [] : [[phrase(`  ${command}`)]]),
+    // A reason may name the command already.
+    ...(command === undefined || reason?.includes(command) ? [] : [[phrase(`  ${command}`)]]),
   ];
 }
 

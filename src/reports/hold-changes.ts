@@ -1,4 +1,5 @@
 import type { HoldChange } from '../environments/holds/hold-changes.ts';
+import { isStop } from '../environments/holds/holds.ts';
 import { shortDigest } from '../oci/digest.ts';
 import { outside } from './pull-request-text.ts';
 
@@ -7,6 +8,7 @@ export function holdsSubject([first, ...others]: readonly HoldChange[]): string 
   if (first === undefined || others.length > 0) return undefined;
   const { kind, hold } = first;
   const { environment, image, digest } = hold;
+  if (isStop(hold)) return kind === 'held' ? `Stop everything in ${environment}` : `Let ${environment} go on`;
   const what = digest === 'all' ? image : `${image} ${shortDigest(digest)}`;
   return kind === 'held' ? `Hold ${what} out of ${environment}` : `Let ${what} into ${environment} again`;
 }
@@ -14,10 +16,15 @@ export function holdsSubject([first, ...others]: readonly HoldChange[]): string 
 /** A row for a hold or its release: why, by whom and how long. */
 export function holdRow({ kind, hold }: HoldChange): string {
   const { environment, image, digest, reason, by, until, lifted } = hold;
+  const end = until === undefined ? 'until it is released' : `until ${outside(until)}`;
+  const why = `${outside(reason, LONGEST)} (${outside(by)})`;
+  if (isStop(hold))
+    return kind === 'held'
+      ? `- nothing is copied, turned green or merged in ${environment} ${end}: ${why}`
+      : `- ${environment} goes on (${outside(lifted?.by ?? by)})`;
   const what = `${outside(image)} ${digest === 'all' ? 'altogether' : `\`${digest}\``}`;
   if (kind === 'lifted') return `- ${what} may come into ${environment} again (${outside(lifted?.by ?? by)})`;
-  const end = until === undefined ? 'until it is released' : `until ${outside(until)}`;
-  return `- ${what} stays out of ${environment} ${end}: ${outside(reason, LONGEST)} (${outside(by)})`;
+  return `- ${what} stays out of ${environment} ${end}: ${why}`;
 }
 
 /** The longest reason that is shown in full, in characters. */

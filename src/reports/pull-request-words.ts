@@ -1,5 +1,6 @@
 import type { PullRequestSettings } from '../environments/environments.ts';
 import type { HoldChange } from '../environments/holds/hold-changes.ts';
+import { isStop } from '../environments/holds/holds.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { movedImages } from '../plan/commit-message.ts';
 import { kindOf } from '../plan/groups.ts';
@@ -97,10 +98,16 @@ function rollback(view: Worded): PullRequestWords {
 
 function hold(view: Worded): PullRequestWords {
   const { environment, holds, status } = view;
-  const merged = whenMerged({ ...view, isReady: true }, 'it counts from that commit on');
+  const isStopped = holds.some(change => change.kind === 'held' && isStop(change.hold));
+  const counts = isStopped ? 'it counts already, until this is closed' : 'it counts from that commit on';
+  const merged = whenMerged({ ...view, isReady: true }, counts);
   const isHeld = holds.some(({ kind }) => kind === 'held');
   const back = isHeld
-    ? section('Release', [`\`promote lift ${environment} <image>\` releases it.`])
+    ? section('Release', [
+        isStopped
+          ? `\`promote lift ${environment}\` ends it. So does who closes this pull request while it is open.`
+          : `\`promote lift ${environment} <image>\` releases it.`,
+      ])
     : section('Hold', [`\`promote hold ${environment} <image>\` holds it again.`]);
   const what = isHeld
     ? 'Promotions of what is held are closed, and what runs now keeps running.'

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { build, createShop, push } from '../e2e/shop.ts';
 import type { World } from '../e2e/world.ts';
@@ -59,6 +60,23 @@ describe('actions/promote', () => {
     const { outputs } = await promote({ environment: 'qa', 'plan-only': 'true' });
     const done = await promote({ environment: 'qa', plan: outputs.plan ?? '' });
     expect(done.outputs).toMatchObject({ state: 'done', 'plan-digest': outputs['plan-digest'] });
+  });
+
+  it('brings the images of a share of the plan, which a job after it ends', async () => {
+    await release('1.0.0');
+    const before = await shop.git('rev-parse', 'main');
+    const planned = await promote({ environment: 'qa', 'plan-only': 'true', shards: '8' });
+    expect(planned.outputs.shards).toBe('["1/1"]');
+    const plan = planned.outputs['plan-file'] ?? '';
+    expect(JSON.parse(await readFile(plan, 'utf8')).weights).toEqual({ 'all/api': expect.any(Number) });
+    const shard = { environment: 'qa', plan, only: 'images', shard: '1/1' };
+    const brought = await promote(shard);
+    expect(brought).toMatchObject({ failed: false, outputs: { state: 'waiting', changed: 'true' } });
+    expect((await promote(shard)).outputs).toMatchObject({ changed: 'false' });
+    expect(await shop.git('rev-parse', 'main')).toBe(before);
+    expect((await promote({ environment: 'qa', plan })).outputs).toMatchObject({ state: 'done' });
+    expect((await promote({ environment: 'qa', shard: '1/1' })).failed).toBe(true);
+    expect((await promote({ environment: 'qa', plan, only: 'images', shard: '2/1' })).failed).toBe(true);
   });
 
   it('annotates what waits, and goes on once it is approved', async () => {

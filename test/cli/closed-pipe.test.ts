@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { expect, it } from 'vitest';
+import { closeSync, openSync } from 'node:fs';
+import { expect, it, onTestFinished } from 'vitest';
 import { CLI } from '../built/run-promote.ts';
+import { startRegistry } from '../servers/registry.ts';
 
 it('ends quietly where the reader of its output has gone', async () => {
   const child = spawn(process.execPath, [CLI, 'schema'], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -28,3 +30,54 @@ it('says in one line that the directory it runs in is gone', async () => {
     'promote: the current directory is gone\n  hint: change to one that exists\n',
   ]);
 });
+
+it('ends quietly behind a pipe to head, which reads a line and goes', async () => {
+  const args = ['-c', 'set -o pipefail; "$@" | head -1', 'bash', process.execPath, CLI, 'schema'];
+  expect(await ended(spawn('bash', args, { stdio: ['ignore', 'pipe', 'pipe'] }))).toMatchObject({
+    code: 0,
+    stdout: '{\n',
+    stderr: '',
+  });
+});
+
+it('fails and says so where what it prints meets a full disk', async () => {
+  const full = openSync('/dev/full', 'w');
+  onTestFinished(() => closeSync(full));
+  const child = spawn(process.execPath, [CLI, 'schema'], { stdio: ['ignore', full, 'pipe'] });
+  expect(await ended(child)).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^promote: what was to be printed could not be written: ENOSPC.*\n$/),
+  });
+});
+
+it('ends on Ctrl-C while a registry does not answer, in one line and without another request', async () => {
+  const asked = Promise.withResolvers<void>();
+  const registry = await startRegistry({
+    hold: async () => {
+      asked.resolve();
+      await new Promise(() => undefined);
+    },
+  });
+  onTestFinished(() => registry.stop());
+  const child = spawn(process.execPath, [CLI, 'inspect', `${registry.host}/api:1`], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const end = ended(child);
+  await asked.promise;
+  child.kill('SIGINT');
+  const { code, stderr } = await end;
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/^promote: .*\n$/)]);
+  expect(stderr).not.toMatch(/ {4}at |unexpected error/);
+});
+
+async function ended(child: ReturnType<typeof spawn>) {
+  let [stdout, stderr] = ['', ''];
+  child.stdout?.on('data', chunk => {
+    stdout += chunk;
+  });
+  child.stderr?.on('data', chunk => {
+    stderr += chunk;
+  });
+  const [code] = await once(child, 'close');
+  return { code, stdout, stderr };
+}

@@ -42,19 +42,19 @@ describe('a refusal of GitHub names its rule and cure', () => {
       'signatures',
       422,
       'Repository rule violations found\n\nCommits must have verified signatures.\n\n',
-      /GitHub App.*signs.*Rulesets/,
+      /commits\.signing.*Rulesets/,
     ],
     [
       'names of branches',
       422,
       'Repository rule violations found\n\nBranch name must match the pattern: ^(feature|fix)/.*\n\n',
-      /promote\//,
+      /commits\.branch.*Rulesets/,
     ],
     [
       'messages',
       422,
       'Repository rule violations found\n\nCommit message must match the pattern: ^[A-Z]+-[0-9]+\n\n',
-      /messages of commits.*promote\/\*\*/,
+      /commits\.message.*Rulesets/,
     ],
     [
       'force pushes',

@@ -27,6 +27,17 @@ describe('a hold', () => {
     expect(judge(held({}))).toBe('closed');
   });
 
+  it('on everything stops promotions, rollbacks and what would complete a pin', () => {
+    const stop = held({ image: '*', digest: 'all' });
+    const all = [stop, { ...stop, kind: 'rollback' as const }];
+    const answers = all.flatMap(facts =>
+      [API, { ...API, edits: [] }].map(one => holdGate.judge(one, facts, QA)),
+    );
+    expect(answers.map(answer => answer?.kind)).toEqual(['closed', 'closed', 'closed', 'closed']);
+    expect(answers[0]).toMatchObject({ hint: 'to go on: promote lift qa' });
+    expect(holdGate.judge(API, held({ image: '*', digest: 'all', until: '2026-11-20' }), QA)).toBeUndefined();
+  });
+
   it('says why, who, since when, and what releases it', () => {
     const verdict = holdGate.judge(API, held({}), QA);
     expect(verdict?.reason).toMatch(/alice.*2026-11-01.*it breaks/);

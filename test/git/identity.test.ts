@@ -1,7 +1,9 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { type CommitIdentity, cleanMessage } from '../../src/git/author.ts';
+import { sshSigner } from '../../src/git/signing/sshsig.ts';
 import { startGitHttp } from '../servers/git-http.ts';
 import { describeWith } from '../servers/tools.ts';
 import { change, GIT, git, makeBare, makeRepository, open } from './fixture.ts';
@@ -15,16 +17,26 @@ const HOOKS: Readonly<Record<string, string>> = {
   'no sign-off': `git log -1 --format=%B $c | grep -q "^Signed-off-by: $(git log -1 --format='%an <%ae>' $c)$" || refuse 'Commit must contain a DCO signature'`,
   'another committer': `[ "$(git log -1 --format=%ce $c)" = bot@acme.example ] || refuse 'You cannot push commits for others'`,
   'another author': `[ "$(git log -1 --format=%an $c)" = Ada ] || refuse 'Author is not a member of team'`,
+  'no signature': `git cat-file commit $c | grep -q '^gpgsig ' || refuse 'Commit must be signed with a GPG key'`,
   'another subject': `git log -1 --format=%s $c | grep -qE '^(feat|fix|chore)(\\(.+\\))?: ' || refuse 'Commit message does not follow the pattern'`,
 };
 
-const AS: CommitIdentity = { author: ADA, committer: BOT, signOff: true };
+const AS: CommitIdentity = {
+  author: ADA,
+  committer: BOT,
+  signOff: true,
+  sign: sshSigner(
+    generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  ),
+};
 
-/** What breaks one rule each, and what the hook says. */
-const WRONG: readonly (readonly [string, CommitIdentity])[] = [
-  ['DCO', { signOff: false }],
-  ['push commits for others', { committer: ADA }],
-  ['not a member', { author: BOT }],
+/** What breaks one rule each, and the setting that cures it. */
+const WRONG: readonly (readonly [setting: string, CommitIdentity, message?: string])[] = [
+  ['commits.signOff', { signOff: false }],
+  ['commits.committer', { committer: ADA }],
+  ['commits.author', { author: BOT }],
+  ['commits.signing', { sign: undefined }],
+  ['commits.message', {}, 'Promote api\n\nPromote-Environment: qa'],
 ];
 
 describeWith(['git'], 'a commit by the rules of a house', () => {
@@ -35,11 +47,12 @@ describeWith(['git'], 'a commit by the rules of a house', () => {
       const { commit, bare } = await houseOf(HOOKS, executable);
       // A server refuses the same of both.
       const refused = executable === undefined;
-      for (const [named, asked] of refused ? WRONG : []) {
-        await expect(commit(MESSAGE, { ...AS, ...asked }), named).rejects.toThrow(named);
+      for (const [setting, asked, message = MESSAGE] of refused ? WRONG : []) {
+        await expect(commit(message, { ...AS, ...asked }), setting).rejects.toMatchObject({
+          code: 'FORBIDDEN',
+          hint: expect.stringContaining(setting),
+        });
       }
-      if (refused)
-        await expect(commit('Promote api\n\nPromote-Environment: qa', AS)).rejects.toThrow('the pattern');
       expect(await commit(MESSAGE, AS)).toBe('committed');
       expect(await git(bare, 'log', '-1', '--format=%an %ae|%cn %ce|%(trailers:only,unfold)', 'main')).toBe(
         'Ada ada@acme.example|Bot bot@acme.example|Promote-Environment: qa\nSigned-off-by: Ada <ada@acme.example>',

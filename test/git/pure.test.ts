@@ -127,7 +127,7 @@ describe('a failure of Git', () => {
       'FORBIDDEN',
       'pull request',
     ],
-    ['[remote rejected] (pre-receive hook declined)', 'FORBIDDEN', 'pull request'],
+    ['[remote rejected] (pre-receive hook declined)', 'FORBIDDEN', 'commits.md'],
     [
       '[remote rejected] (refusing to allow a GitHub App to create or update workflow `.github/workflows/ci.yml` without `workflows` permission)',
       'FORBIDDEN',
@@ -136,7 +136,7 @@ describe('a failure of Git', () => {
     ["fatal: repository 'https://h/a/' not found", 'NOT_FOUND', 'address'],
     ["fatal: unable to access 'https://h/': Could not resolve host: h", 'UNREACHABLE', 'network'],
   ])('%j is %s', (printed, code, hint) => {
-    const failure = gitFailure('push', printed, []);
+    const failure = gitFailure('push', printed, [], 'push');
     expect(failure.code).toBe(code);
     expect(failure.hint ?? '').toContain(hint);
   });

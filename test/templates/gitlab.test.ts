@@ -83,6 +83,37 @@ describe('GitLab components', () => {
     assertKnown(words);
   });
 
+  it('share the images of a plan out, and end with one writer', async () => {
+    const given = { environment: 'qa', shards: 4, 'approved-by': 'alice', command: ECHO };
+    const jobs = jobsOf(readTemplate('fleet'), given);
+    const [shard, apply] = ['shard qa', 'apply qa'].map(name => jobs.get(name) ?? expect.fail());
+    expect(shard).toMatchObject({
+      parallel: 4,
+      needs: ['plan qa'],
+      allow_failure: true,
+      environment: { action: 'prepare' },
+    });
+    expect(apply).toMatchObject({ needs: ['plan qa', 'shard qa'], resource_group: 'promote/qa' });
+    const variables = { ...shard?.variables, CI_NODE_INDEX: '3', CI_NODE_TOTAL: '4' };
+    const carried = ['apply', '--plan', 'plan-qa.json', '--file', 'environments.yaml'];
+    const approved = ['--approved-by', 'alice'];
+    const words = async (job: Job) => (await run(job)).output.trimEnd().split('\n');
+    const shared = await words({ ...(shard ?? expect.fail()), variables });
+    expect(shared).toEqual([...carried, '--only', 'images', '--shard', '3/4', ...approved]);
+    assertKnown(shared);
+    expect(await words(apply ?? expect.fail())).toEqual([...carried, ...approved]);
+    const planned = await words(jobs.get('plan qa') ?? expect.fail());
+    expect(planned).toEqual([
+      'plan',
+      'qa',
+      '--file',
+      'environments.yaml',
+      '--out',
+      'plan-qa.json',
+      ...approved,
+    ]);
+  });
+
   it('plan one environment without a deployment', async () => {
     const given = { environment: 'qa', action: 'plan', file: "it's here.yaml", command: ECHO };
     const job = jobsOf(readTemplate('promote'), given).get('plan qa');

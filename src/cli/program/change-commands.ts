@@ -26,8 +26,8 @@ export function addChangeCommands(program: Command, io: Io, exit: Exit): void {
       exit(await (await import('../rollback.ts')).rollback(io, environment, options)),
     );
 
-  change(program.command('hold <environment> <image>'))
-    .description('keep a digest of an image out of an environment')
+  change(program.command('hold <environment> [image]'))
+    .description('keep a digest of an image out of an environment; without an image stop everything there')
     .option('--digest <digest>', 'what to hold (default: what is on its way in)')
     .option('--all', 'hold every digest of the image', false)
     .option('--reason <text>', 'why')
@@ -36,8 +36,8 @@ export function addChangeCommands(program: Command, io: Io, exit: Exit): void {
       exit(await (await import('../hold.ts')).hold(io, environment, image, options)),
     );
 
-  change(program.command('lift <environment> <image>').alias('release'))
-    .description('release a hold, or allow a digest that was replaced before')
+  change(program.command('lift <environment> [image]').alias('release'))
+    .description('release a hold, or allow a digest that was replaced before; without an image end a stop')
     .option('--digest <digest>', 'only this digest; it need not be held')
     .action(async (environment, image, options) =>
       exit(await (await import('../lift.ts')).lift(io, environment, image, options)),

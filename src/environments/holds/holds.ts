@@ -8,7 +8,10 @@ import { readYaml } from '../diagnostics/yaml-file.ts';
 /** The file of an environment's holds, at the root of its deployment repository. */
 export const HOLDS_FILE = 'promote-holds.yaml';
 
-/** Keeps a digest, or a whole image, out of an environment. */
+/** What stands in place of an image's name where nothing at all is promoted. */
+export const STOPPED = '*';
+
+/** Keeps a digest, a whole image, or everything out of an environment. */
 export interface Hold {
   readonly environment: string;
   readonly image: string;
@@ -29,7 +32,7 @@ const end = z.union([z.iso.date(), time]);
 
 const hold: z.ZodType<Hold> = z.strictObject({
   environment: text.describe('The environment that is protected.'),
-  image: text.describe('The image, by its name in the environments file.'),
+  image: text.describe('The image, by its name in the environments file; "*" stops everything.'),
   digest: z
     .custom<Digest | 'all'>(
       value => value === 'all' || (typeof value === 'string' && isDigest(value)),
@@ -55,6 +58,11 @@ export function parseHolds(source: string, path: string = HOLDS_FILE): readonly 
   const issues = parsed.success ? [] : schemaIssues(holdsSchema, parsed.error);
   if (parsed.success && problems.length === 0) return parsed.data;
   throw new ConfigurationError(path, [...problems, ...issues.map(locate)]);
+}
+
+/** Whether the hold stops everything: copies, rollbacks and repairs too. */
+export function isStop({ image }: Pick<Hold, 'image'>): boolean {
+  return image === STOPPED;
 }
 
 /** Whether the hold applies at the time: neither released nor ended. */

@@ -2,6 +2,7 @@ import { PromoteError } from '../../errors.ts';
 import { type CommitIdentity, identityOf } from '../../git/author.ts';
 import { type GitRepository, openGitRepository } from '../../git/open.ts';
 import type { GitOptions } from '../../git/options.ts';
+import { isPushRuleHint } from '../../git/push-rules.ts';
 import type { CommitOutcome, CommitRequest } from '../../git/repository.ts';
 import type { Http } from '../../http/http.ts';
 
@@ -64,5 +65,7 @@ export function createGitTransport(options: GitTransportOptions): GitTransport {
 /** A refusal with what helps for that token; anything else as it is. */
 export function explained(error: unknown, hintOf: GitTransportOptions['hintOf']): unknown {
   if (!(error instanceof PromoteError) || !['UNAUTHORIZED', 'FORBIDDEN'].includes(error.code)) return error;
+  // A rule for commits is no matter of the token.
+  if (isPushRuleHint(error.hint)) return error;
   return new PromoteError(error.code, error.message, { hint: hintOf(error.hint), cause: error.cause });
 }

@@ -80,5 +80,5 @@ async function push(connection: Connection, { branch, expected, commit }: Branch
     .split('\n')
     .filter(line => line.startsWith('!'));
   const printed = [stderr, ...refused.map(line => line.split('\t').at(-1))].join('\n');
-  throw gitFailure(`push of ${branch} to ${connection.url}`, printed, context.secrets);
+  throw gitFailure(`push of ${branch} to ${connection.url}`, printed, context.secrets, 'push');
 }

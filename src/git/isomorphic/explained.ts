@@ -1,11 +1,12 @@
 import { PromoteError, systemFailure } from '../../errors.ts';
-import { gitFailure } from '../failure.ts';
+import { type GitAction, gitFailure } from '../failure.ts';
 
 /** Runs `action`; what isomorphic-git or the network throws becomes a `PromoteError` that says what was being done. */
 export async function explained<T>(
   doing: string,
   action: () => Promise<T>,
   secrets: readonly string[] = [],
+  of: GitAction = 'read',
 ): Promise<T> {
   try {
     return await action();
@@ -14,7 +15,7 @@ export async function explained<T>(
     if (error.name === 'NotFoundError') throw new PromoteError('NOT_FOUND', `${doing}: ${error.message}`);
     throw (
       systemFailure(doing, error) ??
-      gitFailure(doing, `${error.message}${innermost(error)}${statusOf(error)}`, secrets)
+      gitFailure(doing, `${error.message}${innermost(error)}${statusOf(error)}`, secrets, of)
     );
   }
 }

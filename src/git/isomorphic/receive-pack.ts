@@ -40,9 +40,10 @@ export async function sendCommit(store: ObjectStore, remote: HttpRemote, move: B
   });
   const body = Buffer.concat(await Array.fromAsync(response.body ?? []));
   const doing = `push of ${branch} to ${remote.url}`;
-  if (response.statusCode !== 200) throw gitFailure(doing, `HTTP ${response.statusCode} ${body}`, secrets);
+  if (response.statusCode !== 200)
+    throw gitFailure(doing, `HTTP ${response.statusCode} ${body}`, secrets, 'push');
   const refusal = parseReport(body, capabilities.includes('side-band-64k'));
-  if (refusal !== undefined) throw gitFailure(doing, refusal, secrets);
+  if (refusal !== undefined) throw gitFailure(doing, refusal, secrets, 'push');
 }
 
 async function newObjects(store: ObjectStore, { commit, parent }: BranchMove): Promise<string[]> {

@@ -21,7 +21,13 @@ export function httpBranches(store: ObjectStore, remote: HttpRemote, defaultBran
     advance: move =>
       settlePush(
         move,
-        () => explained(`push of ${move.branch} to ${remote.url}`, () => sendCommit(store, remote, move)),
+        () =>
+          explained(
+            `push of ${move.branch} to ${remote.url}`,
+            () => sendCommit(store, remote, move),
+            [],
+            'push',
+          ),
         async () => (await look(move.branch))?.commit,
       ),
   };

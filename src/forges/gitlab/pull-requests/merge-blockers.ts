@@ -45,7 +45,7 @@ const ENDED = new Set(['failed', 'canceled', 'skipped']);
 function pipelineBlocker({ head_pipeline: pipeline, detailed_merge_status: status }: Shown): Refused {
   if (!pipeline) return refused('person', 'no pipeline ran for it, and the project wants one', status);
   const { id, status: state } = pipeline;
-  if (ENDED.has(state)) return refused('person', `its pipeline ${id} is ${state}: run it again`, status);
+  if (ENDED.has(state)) return refused('person', `its pipeline ${id} is ${state}: retry it`, status);
   return refused('checks', `its pipeline ${id} is ${state}`, status);
 }
 
