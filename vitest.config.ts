@@ -8,6 +8,10 @@ const all = ['test/**/*.test.ts'];
 const pure = ['environments', 'gates', 'images', 'oci', 'pins', 'plan', 'proposals', 'reports'].map(
   folder => `test/${folder}/**/*.test.ts`,
 );
+/** What asks servers and starts programs: none of it changes what the process has in common, so files share one too. */
+const sharing = ['apply', 'cli', 'forges', 'git', 'http', 'records', 'registry', 'secrets', 'signing'].map(
+  folder => `test/${folder}/**/*.test.ts`,
+);
 /** What counts the engine's steps of code that nothing has run before. */
 const counting = [
   'test/environments/diagnostics/yaml-file.test.ts',
@@ -36,7 +40,8 @@ export default defineConfig({
     env: withoutMaintenance(),
     projects: [
       { extends: true, test: { name: 'pure', include: pure, exclude: counting, isolate: false } },
-      { extends: true, test: { name: 'whole', include: all, exclude: pure } },
+      { extends: true, test: { name: 'sharing', include: sharing, isolate: false } },
+      { extends: true, test: { name: 'whole', include: all, exclude: [...pure, ...sharing] } },
       { extends: true, test: { name: 'counting', include: counting } },
     ],
   },

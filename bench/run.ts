@@ -1,8 +1,10 @@
 import { benchCopy } from './copy.ts';
+import { benchHelp } from './help.ts';
 import { benchHistory } from './history.ts';
 import { benchManyFiles } from './many-files.ts';
 import { benchSign } from './sign.ts';
 
+await benchHelp();
 await benchCopy();
 await benchSign();
 await benchHistory();

@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { licenses } from './licenses.ts';
-import { trim } from './trim.ts';
+import { page, trim } from './trim.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -32,6 +32,7 @@ export async function bundle(): Promise<Bundle> {
       'action-rollback': 'src/action/rollback.ts',
       'action-refresh': 'src/action/refresh.ts',
       'action-gate': 'src/action/gate.ts',
+      'action-board': 'src/action/board.ts',
     },
     outdir,
     chunkNames: 'chunks/[name]-[hash]',
@@ -47,7 +48,7 @@ export async function bundle(): Promise<Bundle> {
     write: false,
     // The bundle holds the paths of packages: a linked node_modules gives the same.
     preserveSymlinks: true,
-    plugins: [trim],
+    plugins: [page, trim],
     banner: { js: REQUIRE },
   });
   assertNamesKept(metafile);

@@ -7,7 +7,7 @@ import process from 'node:process';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { inject } from 'postject';
-import { trim } from './trim.ts';
+import { page, trim } from './trim.ts';
 
 const run = promisify(execFile);
 const ROOT = resolve(import.meta.dirname, '..');
@@ -78,7 +78,7 @@ async function blobOf(place: string): Promise<Buffer> {
     target: 'node24',
     legalComments: 'none',
     preserveSymlinks: true,
-    plugins: [trim],
+    plugins: [page, trim],
     write: false,
   });
   const [main, config, output] = ['promote.cjs', 'config.json', 'blob'] as const;

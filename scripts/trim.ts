@@ -1,5 +1,16 @@
 import { dirname } from 'node:path';
 import type { Plugin } from 'esbuild';
+import { bundlePage } from './page.ts';
+
+/** Puts the page of `promote board` into the bundle: its sources make it anew each time. */
+export const page: Plugin = {
+  name: 'page',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/src\/cli\/board\/page-parts\.ts$/ }, async () => ({
+      contents: `const parts = ${JSON.stringify(await bundlePage())}; export const pageParts = async () => parts;`,
+    }));
+  },
+};
 
 /** Leaves out of the bundle what its packages load and nothing of ours uses; every run reads what is in it. */
 export const trim: Plugin = {

@@ -17,6 +17,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   plan: ['oci', 'environments', 'pins', 'type:images'],
   gates: ['plan', 'oci', 'environments', 'vulnerabilities', 'type:images'],
   reports: [...PURE, 'type:records', 'type:images'],
+  // The browser's half of a report: it shares with it the shape of its data alone.
+  page: ['type:reports'],
   http: [],
   registry: ['oci', 'http'],
   git: ['oci', 'http'],

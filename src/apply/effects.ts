@@ -1,7 +1,7 @@
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { CommitSigning } from '../environments/commits.ts';
 import type { Deployment, Signing } from '../environments/environments.ts';
-import type { Comparison, EnvironmentProtection, Forge, RunApproval } from '../forges/forge.ts';
+import type { Comparison, EnvironmentProtection, Forge, OpenedForge, RunApproval } from '../forges/forge.ts';
 import type { SignCommit } from '../git/author.ts';
 import type { Repository } from '../git/repository.ts';
 import type { RunAskers } from '../proposals/askers.ts';
@@ -22,6 +22,10 @@ export interface Effects {
   readonly repository: (deployment: Deployment) => Promise<Repository>;
   /** The forge of those files, if it has pull requests. */
   readonly forge?: (deployment: Deployment) => Promise<Forge | undefined>;
+  /** How the forge of those files shows them to people; also where it has no pull requests to give. */
+  readonly shownOn?: (
+    deployment: Deployment,
+  ) => Promise<Pick<OpenedForge, 'visibility' | 'commitUrl'> | undefined>;
   /** The approvals of this CI run's protected environments. */
   readonly runApprovals?: () => Promise<readonly RunApproval[]>;
   /** How an environment of this CI run's repository is protected, outside of CI one of the deployment repository. */

@@ -4,7 +4,7 @@ import { ownsFile } from '../environments/locate.ts';
 import { readFiles, readKept } from '../git/read-files.ts';
 import type { Head, Repository } from '../git/repository.ts';
 import type { Implied } from '../pins/together/implied.ts';
-import { readBases } from '../pins/together/kustomize-bases.ts';
+import { readBases } from '../pins/together/kustomize-files.ts';
 import { impliedBy } from '../plan/image-pins.ts';
 import { isDotenv, isVariables } from '../plan/variable-files.ts';
 import { wantedFiles } from '../plan/wanted-files.ts';

@@ -150,6 +150,10 @@ function effectsOf(
       missing.add(opened.missing ?? '');
       return undefined;
     },
+    shownOn: async deployment => {
+      const opened = await openDeployment(loaded, forges, deployment);
+      return opened.forge === undefined ? undefined : opened;
+    },
     compare: forges.compare,
     runApprovals: forges.runApprovals,
     environmentProtection: (name, deployment) =>

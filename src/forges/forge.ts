@@ -240,6 +240,8 @@ export interface OpenedForge {
   runApprovals(): Promise<readonly RunApproval[]>;
   /** Who may see the repository and its site. */
   visibility(): Promise<Visibility>;
+  /** Where people read about a commit of it. */
+  commitUrl(commit: string): string;
   /** Whether a person may write to the repository. */
   mayWrite(person: Person): Promise<boolean>;
   /** How an environment of its CI is protected; `undefined` where it is not, or where that may not be read. */

@@ -1,7 +1,7 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
-import { readBases } from '../pins/together/kustomize-bases.ts';
+import { readBases } from '../pins/together/kustomize-files.ts';
 import { checkEdits, checkFiles, checkImages, checkKeys, checkMentions, type Finding } from './check.ts';
 import { checkRuleFiles, checkRules } from './check-rules.ts';
 import { imageMentions, imagePins, impliedBy } from './image-pins.ts';

@@ -87,11 +87,19 @@ function decidedTogether({ rules, reported, settled, registries, entries }: Impl
 
 /** Mentions have no locator: they are compared by their text and how often it occurs. */
 function mentionedIn(mentions: readonly Mention[]): readonly [string, Place][] {
-  const alike = Map.groupBy(mentions, ({ kind, text, reason = '' }) => `${kind} ${text} ${reason}`);
+  const alike = Map.groupBy(
+    mentions,
+    ({ kind, text, reason = '' }) => `${kind} ${withoutLine(text)} ${reason}`,
+  );
   return [...alike].flatMap(([key, found]) =>
     found.map(({ kind, text }, index): [string, Place] => {
       const isIgnored = kind === 'settled' || kind === 'unreasoned';
       return [`${key} ${index}`, { kind: isIgnored ? 'ignored' : 'mention', text }];
     }),
   );
+}
+
+/** What a base names is told with its line there, which any change above it moves. */
+function withoutLine(text: string): string {
+  return text.replace(/( of \S+):\d+$/, '$1');
 }

@@ -1,6 +1,6 @@
 import type { Environments } from '../environments/environments.ts';
 import { matchesGlob, placesIn } from '../environments/locate.ts';
-import { isKustomization } from '../pins/together/kustomize-bases.ts';
+import { isKustomization } from '../pins/together/kustomize-files.ts';
 import { knownIn } from './image-pins.ts';
 import { isDotenv } from './variable-files.ts';
 

@@ -71,7 +71,26 @@ export function boardReport(board: Board): Report {
     ...unread.map(({ environment, reason }) => unreadItem(environment, reason)),
     ...left.map(({ environment, mention }) => mentionItem(environment, mention)),
   ];
-  const json = {
+  const blocks: readonly Block[] = [
+    ...environments.map(name => countsLine(name, rows)),
+    legend,
+    table,
+    ...(held.length > 0 ? [items(held)] : []),
+  ];
+  return { blocks, json: statusJson(board) };
+}
+
+/** What each environment pins, for programs. */
+export function statusJson({
+  rows,
+  holds,
+  unreadable,
+  unread,
+  left,
+  failures,
+  pinned,
+}: Board): Json<typeof status> {
+  return {
     images: rows,
     holds,
     unreadable,
@@ -79,14 +98,7 @@ export function boardReport(board: Board): Report {
     mentions: left.map(mentionJson),
     pinnedWhileHeld: pinned.map(heldPinJson),
     failures: failures.map(({ environment, error }) => ({ environment, ...failureJson(error) })),
-  } satisfies Json<typeof status>;
-  const blocks: readonly Block[] = [
-    ...environments.map(name => countsLine(name, rows)),
-    legend,
-    table,
-    ...(held.length > 0 ? [items(held)] : []),
-  ];
-  return { blocks, json };
+  };
 }
 
 /** The words of the relations, in the order that they are counted. */

@@ -14,6 +14,19 @@ export interface RecordedPromotion {
   readonly from: string;
   readonly plan: Digest;
   readonly approvals: readonly string[];
+  /** What each gate said when it was carried out. */
+  readonly verdicts: readonly RecordedGate[];
+  readonly pullRequestUrl?: string | undefined;
+  readonly runUrl?: string | undefined;
+  /** ISO 8601. */
+  readonly time: string;
+}
+
+/** A gate's answer, as a record keeps it. */
+export interface RecordedGate {
+  readonly gate: string;
+  readonly kind: 'open' | 'waiting' | 'closed';
+  readonly reason: string;
 }
 
 /** An environment's history, and the records of its events. */
@@ -24,7 +37,8 @@ export interface HistoryResult {
 }
 
 /** Reports the changes of each image, newest first. */
-export function historyReport({ environment, events, records }: HistoryResult): Report {
+export function historyReport(result: HistoryResult): Report {
+  const { environment, events, records } = result;
   return {
     // A long history is rendered in one format only.
     get blocks() {
@@ -35,10 +49,14 @@ export function historyReport({ environment, events, records }: HistoryResult): 
       ];
     },
     get json() {
-      const json = { environment, events: events.map(event => eventJson(event, records)) };
-      return json satisfies Json<typeof history>;
+      return historyJson(result);
     },
   };
+}
+
+/** The changes of each image, for programs. */
+export function historyJson({ environment, events, records }: HistoryResult): Json<typeof history> {
+  return { environment, events: events.map(event => eventJson(event, records)) };
 }
 
 const TONES = { promotion: 'good', rollback: 'wait', edit: 'quiet' } satisfies Record<ChangeKind, Tone>;

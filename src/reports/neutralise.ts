@@ -7,10 +7,13 @@ const BREAK = '\u200b';
  * command (`::set-output`, `##[group]`) nor a mention (`@team`). A digest's `name@sha256:…` stays as it is.
  */
 export function neutralise(text: string): string {
-  return text
-    .replace(/\r\n|[\n\r\t]/g, ' ')
-    .replace(CONTROLS, '')
+  return oneLine(text)
     .replace(/::(?=[a-z-]+(?:[ ,:]|$))/gi, `:${BREAK}:`)
     .replace(/##(?=\[)/g, `##${BREAK}`)
     .replace(/(?<!\w)@(?=\w)/g, `@${BREAK}`);
+}
+
+/** Text from outside on one line, without control characters and without marks that reorder or hide text. */
+export function oneLine(text: string): string {
+  return text.replace(/\r\n|[\n\r\t]/g, ' ').replace(CONTROLS, '');
 }

@@ -72,8 +72,7 @@ const TONES = { good: 'good', old: 'wait', bad: 'bad', unasked: 'quiet' } satisf
 
 /** Reports the state of every pinned digest at every target, and the problems. */
 export function verifyReport(result: VerifyResult): Report {
-  const { environment, base, targets, undigested, unproven = [], mentions = [], unread = [] } = result;
-  const { held = [], repair } = result;
+  const { environment, base, targets, repair } = result;
   const sound = isSoundEnvironment(result);
   const blocks = [
     ...(repair === undefined ? [] : applyReport(repair).blocks),
@@ -86,10 +85,17 @@ export function verifyReport(result: VerifyResult): Report {
     ...problemBlocks(result),
     line(phrase(WHAT_IS_CHECKED, 'quiet')),
   ];
-  const json = {
+  return { blocks, json: verifyJson(result) };
+}
+
+/** The same, for programs. */
+export function verifyJson(result: VerifyResult): Json<typeof verifyEnvironment> {
+  const { environment, base, targets, undigested, unproven = [], mentions = [], unread = [] } = result;
+  const { held = [], repair } = result;
+  return {
     environment: environment.name,
     base,
-    sound,
+    sound: isSoundEnvironment(result),
     targets: targets.map(target => ({ ...target, sound: isSound(target) })),
     undigested,
     unproven: unproven.map(({ image, pin, reason }) => ({ image, pin, reason })),
@@ -97,8 +103,7 @@ export function verifyReport(result: VerifyResult): Report {
     pinnedWhileHeld: held.map(heldPinJson),
     unread,
     repair: repair === undefined ? null : applyJson(repair),
-  } satisfies Json<typeof verifyEnvironment>;
-  return { blocks, json };
+  };
 }
 
 const WHAT_IS_CHECKED =

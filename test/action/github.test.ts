@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { build, push } from '../e2e/shop.ts';
 import { pushFiles } from '../forges/github-fixture.ts';
 import { APP, READER, tokenOf } from '../servers/github.ts';
@@ -34,6 +37,26 @@ describe('actions on GitHub, without a checkout', () => {
     expect(JSON.parse(outputs.board ?? '').images).toMatchObject([{ image: 'api' }]);
     expect(summary).toContain('### Status of promotions');
     expect(summary).toContain('| api |');
+  });
+
+  it('make the board for a site, with all that is known where members alone see it', async () => {
+    const { server, run, release } = await createStage(runStep);
+    await release('1.0.0');
+    await run('promote', { environment: 'production' });
+    server.world.settings.grants = { contents: 'read', 'pull-requests': 'read', pages: 'read' };
+    const workspace = await mkdtemp(join(tmpdir(), 'promote-site-'));
+    onTestFinished(() => rm(workspace, { recursive: true }));
+    const board = async (inputs = {}) => await run('board', inputs, { workspace });
+    const made = await board();
+    expect(made, made.log).toMatchObject({ failed: false, outputs: { path: 'site' } });
+    const page = await readFile(join(workspace, 'site/index.html'), 'utf8');
+    expect(page).toContain('"gate":"approval","kind":"waiting"');
+    server.world.settings.isPublic = true;
+    const refused = await board();
+    expect(refused).toMatchObject({ failed: true });
+    expect(refused.log).toContain('acme/gitops is public');
+    expect(await board({ public: 'true' })).toMatchObject({ failed: false });
+    expect(await readFile(join(workspace, 'site/index.html'), 'utf8')).not.toMatch(/alice|127\.0\.0\.1/);
   });
 
   it('take six requests at most where there is nothing to do, and one less where the event names the branch', async () => {

@@ -26,7 +26,7 @@ export async function readAction(name: string): Promise<Action> {
 
 /** A step of a workflow: what is given with `with:`, and what the runner sets. */
 export interface Step {
-  readonly action: 'promote' | 'status' | 'rollback' | 'refresh' | 'gate';
+  readonly action: 'promote' | 'status' | 'rollback' | 'refresh' | 'gate' | 'board';
   readonly inputs: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   /** `GITHUB_WORKSPACE`; default: an empty one. */

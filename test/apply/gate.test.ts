@@ -35,6 +35,13 @@ describeWith(['git'], 'the gate of a branch', () => {
     ['an image of a shared base that production has no entry for', POD('2'), '', 'failure'],
     ['another line of that base', `${POD('1')}# more\n`, '', 'success'],
     ['an image that production has an entry for', POD('2'), ENTRY, 'success'],
+    ['a line above it', `# above\n${POD('1')}`, '', 'success'],
+    [
+      'an argument that no entry reaches',
+      POD('1').replace(' }]', ', args: ["oci:../dev/api:2"] }]'),
+      ENTRY,
+      'failure',
+    ],
   ])('reads what production builds on: %s', async (_, base, entry, state) => {
     await shop.commit('main', PIN, 'replicas: 1\n');
     await shop.commit('main', 'base/kustomization.yaml', 'resources: [pod.yaml]\n');

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RepositoryName } from '../../src/oci/reference.ts';
 import { editPins } from '../../src/pins/edit.ts';
 import { findPins } from '../../src/pins/find.ts';
-import { readBases } from '../../src/pins/together/kustomize-bases.ts';
+import { readBases } from '../../src/pins/together/kustomize-files.ts';
 import { impliedPins } from '../../src/pins/together/together.ts';
 import { describeWith, runProgram } from '../servers/tools.ts';
 import { knownFor, NEW } from './marked.ts';

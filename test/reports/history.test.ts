@@ -25,6 +25,8 @@ const RECORDS = [
     from: 'dev',
     plan: digestNamed('plan'),
     approvals: ['bob'],
+    verdicts: [],
+    time: '2026-11-21T08:59:00Z',
   },
 ];
 

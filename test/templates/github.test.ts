@@ -44,6 +44,9 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   statuses: ['write'],
   packages: ['read', 'write'],
   actions: ['read', 'write'],
+  // GitHub Pages: who sees a site, and its publication, which proves whose it is.
+  pages: ['read', 'write'],
+  'id-token': ['write'],
 };
 
 const ACTIONS = globSync('actions/*/action.yml', { cwd: ROOT }).map(path => basename(dirname(path)));
@@ -177,7 +180,7 @@ function writes(uses: string, given: Readonly<Record<string, unknown>> | undefin
   const [, name] = OURS.exec(uses) ?? [];
   return (
     name !== undefined &&
-    !['status', 'gate'].includes(name) &&
+    !['status', 'gate', 'board'].includes(name) &&
     given?.['plan-only'] !== true &&
     given?.only !== 'images'
   );

@@ -140,6 +140,17 @@ describe('GitLab components', () => {
     assertKnown(words);
   });
 
+  it.each([
+    ['true', ['--public']],
+    ['false', []],
+  ])('leave what not everybody may read out of the site, unless told: %s', async (isPublic, options) => {
+    const given = { public: isPublic, file: "it's here.yaml", command: ECHO };
+    const job = jobsOf(readTemplate('board'), given).get('pages');
+    const words = (await run(job ?? expect.fail())).output.trimEnd().split('\n');
+    expect(words).toEqual(['board', '--out', 'public', '--file', "it's here.yaml", ...options]);
+    assertKnown(words);
+  });
+
   it('roll one environment back by a button, as far and for the reason that it is given', async () => {
     const given = {
       environment: 'qa',

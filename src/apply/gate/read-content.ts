@@ -3,7 +3,7 @@ import { HOLDS_FILE } from '../../environments/holds/holds.ts';
 import { ownsFile } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
 import type { Repository } from '../../git/repository.ts';
-import { isKustomization, readBases } from '../../pins/together/kustomize-bases.ts';
+import { isKustomization, readBases } from '../../pins/together/kustomize-files.ts';
 import { changedPaths, type Tree } from '../../plan/change.ts';
 import { isGated, protectedPaths } from '../../plan/protected-changes.ts';
 import type { CommitContent } from '../../plan/protected-places.ts';

@@ -101,7 +101,13 @@ export async function readHistoryRecords(
     });
     if (record === undefined) return [];
     const approvals = record.approvals.map(({ name }) => name);
-    return [{ kind, image, digest, from: record.environment.from, plan: record.planDigest, approvals }];
+    const { pullRequestUrl, runUrl, time } = record;
+    const verdicts = record.verdicts.map(verdict => {
+      const { gate, kind: answer, reason } = verdict;
+      return { gate, kind: answer, reason };
+    });
+    const carriedOut = { approvals, verdicts, pullRequestUrl, runUrl, time };
+    return [{ kind, image, digest, from: record.environment.from, plan: record.planDigest, ...carriedOut }];
   });
   return (await Promise.all(found)).flat();
 }

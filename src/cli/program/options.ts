@@ -72,15 +72,21 @@ export function format(formats: readonly string[] = FORMATS): Option {
   return new Option('--format <format>', 'how results are printed').choices(formats).default('text');
 }
 
-export function limit(): Option {
+export function limit(most = 20): Option {
   return new Option('--limit <count>', 'how many commits to show, or all')
     .argParser(text => (text === 'all' ? Number.POSITIVE_INFINITY : wholeNumber(text, ', or all')))
-    .default(20);
+    .default(most);
 }
 
 export function wholeNumber(text: string, more = ''): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new InvalidArgumentError(`Expected a whole number above zero${more}.`);
+}
+
+export function portNumber(text: string): number {
+  const port = wholeNumber(text);
+  if (port < 65_536) return port;
+  throw new InvalidArgumentError('Expected a port, at most 65535.');
 }
 
 export function collect(value: string, previous: readonly string[]): readonly string[] {

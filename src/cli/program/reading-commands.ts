@@ -11,6 +11,7 @@ import {
   FORMATS,
   format,
   limit,
+  portNumber,
   wholeNumber,
 } from './options.ts';
 
@@ -58,6 +59,15 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
     )
     .option('--exit-code', 'exit with 3 when a held digest is pinned', false)
     .action(async options => exit(await (await import('../status.ts')).status(io, options)));
+
+  common(program.command('board'))
+    .description('make a page of all environments and images, for a static site')
+    .option('--out <directory>', 'write it there: index.html, board.js and board.css')
+    .option('--serve [port]', 'show it on this machine alone, until it is ended', portNumber)
+    .option('--public', 'leave out people, reasons, vulnerabilities and addresses', false)
+    .option('--verify', 'ask registries whether each pinned image is sound', false)
+    .addOption(limit(200))
+    .action(async options => exit(await (await import('../board.ts')).board(io, options)));
 
   common(program.command('history <environment>'))
     .description('show what was pinned when, read from Git; newest first')

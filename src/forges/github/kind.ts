@@ -56,6 +56,7 @@ function open(place: GitHubPlace, auth: GitHubAuth, settings: ForgeSettings): Op
     },
     runApprovals: async () => (env.GITHUB_RUN_ID ? await opened.runApprovals(Number(env.GITHUB_RUN_ID)) : []),
     visibility: opened.visibility,
+    commitUrl: commit => `${web}/commit/${commit}`,
     mayWrite: opened.mayWrite,
     environmentProtection: opened.environmentProtection,
     runAskers: async stated =>

@@ -14,7 +14,11 @@ export const gitlab: ForgeKind<GitLabPlace, GitLabLogin> = {
   own: ({ CI_PROJECT_URL }) => CI_PROJECT_URL || undefined,
 };
 
-function open({ server, project }: GitLabPlace, login: GitLabLogin, settings: ForgeSettings): OpenedForge {
+function open(
+  { server, project, web }: GitLabPlace,
+  login: GitLabLogin,
+  settings: ForgeSettings,
+): OpenedForge {
   const { env, http, git, localBlob, notice, signal } = settings;
   const opened = openGitLabRepository({
     url: server,
@@ -60,6 +64,7 @@ function open({ server, project }: GitLabPlace, login: GitLabLogin, settings: Fo
       return environment && job ? await opened.deploymentApprovals(environment, Number(job)) : [];
     },
     visibility: opened.visibility,
+    commitUrl: commit => `${web}/-/commit/${commit}`,
     mayWrite: opened.mayWrite,
     environmentProtection: opened.environmentProtection,
     runAskers: async stated => (env.CI_JOB_TOKEN ? await opened.jobAskers(env.CI_JOB_TOKEN, stated) : stated),

@@ -1,15 +1,14 @@
 import { findSites } from '../find.ts';
-import { entryText, kustomizationRoot } from '../formats/kustomize-entries.ts';
+import { entryText } from '../formats/kustomize-entries.ts';
 import type { Mention } from '../mentions/mention.ts';
 import type { NewEntry } from '../new-entry.ts';
 import type { PinSite } from '../site/site.ts';
 import type { Spot } from '../yaml/source.ts';
 import { child, items, textAt } from '../yaml/spot.ts';
 import type { Files, Implied } from './implied.ts';
-import { folderOf, joinPath, mentionAt, readable, rootsOf } from './place.ts';
-
-const NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
-const CONTAINER = /(?:^|[.:])(?:containers|initContainers)\[\d+\]\.image$/;
+import { builtFrom, fileAt, isKustomization, kustomizationIn, type Resource } from './kustomize-files.ts';
+import { type BaseReading, isReached, outOfReach } from './out-of-reach.ts';
+import { folderOf, mentionAt, readable } from './place.ts';
 
 /** An image as a kustomization gets it from what it builds on. */
 interface BuiltImage extends NewEntry {
@@ -20,33 +19,6 @@ interface BuiltImage extends NewEntry {
   readonly origin: string;
   /** Where the kustomization names what it builds on. */
   readonly from: Spot;
-}
-
-/** The paths that kustomizations build on, files and directories; a URL is none. */
-function basePaths(texts: ReadonlyMap<string, string>): readonly string[] {
-  const all = [...texts.keys()].filter(isKustomization);
-  return all.flatMap(file => resourcesOf(file, texts).map(({ path }) => path));
-}
-
-/** Whether a file may be what a kustomization builds on, or be in it. */
-function isBase(file: string, paths: readonly string[]): boolean {
-  return paths.some(path => path === file || NAMES.some(name => `${path}/${name}` === file));
-}
-
-/** Reads the files that kustomizations build on and that are not at hand, whatever they build on in turn. */
-export async function readBases(
-  texts: ReadonlyMap<string, string>,
-  read: (isWanted: (path: string) => boolean) => Promise<ReadonlyMap<string, string>>,
-): Promise<ReadonlyMap<string, string>> {
-  const bases = new Map<string, string>();
-  const looked = new Set<string>();
-  for (;;) {
-    const paths = basePaths(new Map([...texts, ...bases])).filter(path => !looked.has(path));
-    if (paths.length === 0) return bases;
-    for (const path of paths) looked.add(path);
-    const isNew = (path: string) => !texts.has(path) && !bases.has(path) && isBase(path, paths);
-    for (const [path, text] of await read(isNew)) bases.set(path, text);
-  }
 }
 
 /**
@@ -68,8 +40,10 @@ export function kustomizeBases({
     const root = kustomizationIn(file, all);
     if (root === undefined || textAt(root, 'kind') === 'Component') continue;
     const read = { all, isOwned: (path: string) => texts.has(path), known };
-    const built = resourcesOf(file, all).flatMap(resource => builtBy(resource, read, new Set([file])));
-    const open = built.filter(({ isOwn, image }) => !isOwn && !isPinnedBelow(file, image, read));
+    const isDecidedBelow = ({ image }: { readonly image: string }) => isPinnedBelow(file, image, read);
+    reported.push(...outOfReach(file, read).filter(mention => !isDecidedBelow(mention)));
+    const built = builtFrom(file, all).flatMap(resource => builtBy(resource, read, new Set([file])));
+    const open = built.filter(entry => !entry.isOwn && !isDecidedBelow(entry));
     const distinct = [...new Map(open.map(entry => [entry.name, entry])).values()];
     if (distinct.length === 0) continue;
     if (addImages === true) entries.set(file, distinct);
@@ -78,25 +52,20 @@ export function kustomizeBases({
   return { reported, entries };
 }
 
-type Reading = Pick<Files, 'known'> & {
-  readonly all: ReadonlyMap<string, string>;
-  readonly isOwned: (path: string) => boolean;
-};
-
-interface Resource {
-  readonly path: string;
-  readonly from: Spot;
-}
-
-function builtBy({ path, from }: Resource, read: Reading, seen: ReadonlySet<string>): readonly BuiltImage[] {
+function builtBy(
+  { path, from }: Resource,
+  read: BaseReading,
+  seen: ReadonlySet<string>,
+): readonly BuiltImage[] {
   const { all, isOwned } = read;
-  const file = [path, ...NAMES.map(name => `${path}/${name}`)].find(name => all.has(name));
+  const file = fileAt(path, all);
   if (file === undefined || seen.has(file)) return [];
   const root = isKustomization(file) ? kustomizationIn(file, all) : undefined;
   if (root === undefined) return manifestImages(file, from, read);
-  const inner = resourcesOf(file, all).flatMap(next =>
+  const below = builtFrom(file, all).flatMap(next =>
     builtBy({ ...next, from }, read, new Set([...seen, file])),
   );
+  const inner = [...below, ...manifestImages(file, from, read)];
   const own = items(child(root, 'images'));
   return inner.map(image => {
     const entry = own.find(spot => textAt(spot, 'name') === image.name);
@@ -108,19 +77,23 @@ function builtBy({ path, from }: Resource, read: Reading, seen: ReadonlySet<stri
   });
 }
 
-function manifestImages(file: string, from: Spot, { all, isOwned, known }: Reading): readonly BuiltImage[] {
+function manifestImages(
+  file: string,
+  from: Spot,
+  { all, isOwned, known }: BaseReading,
+): readonly BuiltImage[] {
   const text = all.get(file) ?? '';
   return sitesOf(file, text, { known }).flatMap((site): readonly BuiltImage[] => {
     const { repository, tag, digest, locator, line } = site.pin;
     const image = repository && known.images.get(repository);
-    if (image === undefined || repository === undefined || !CONTAINER.test(locator)) return [];
+    if (image === undefined || repository === undefined || !isReached(locator)) return [];
     const name = site.repositoryText;
     return [{ name, repository, tag, digest, image, isOwn: isOwned(file), origin: `${file}:${line}`, from }];
   });
 }
 
 /** Whether a patch or a manifest below the kustomization pins the image, and so decides instead of the base. */
-function isPinnedBelow(file: string, image: string, { all, isOwned, known }: Reading): boolean {
+function isPinnedBelow(file: string, image: string, { all, isOwned, known }: BaseReading): boolean {
   const folder = folderOf(file);
   const own = [...all].filter(([path]) => isOwned(path) && path.startsWith(folder));
   return own.some(([path, text]) =>
@@ -131,7 +104,7 @@ function isPinnedBelow(file: string, image: string, { all, isOwned, known }: Rea
   );
 }
 
-function reportedBy(file: string, root: Spot, entry: BuiltImage, { known }: Reading): readonly Mention[] {
+function reportedBy(file: string, root: Spot, entry: BuiltImage, { known }: BaseReading): readonly Mention[] {
   const { name, repository, tag, digest, origin, from } = entry;
   if (items(child(root, 'images')).some(spot => textAt(spot, 'name') === name)) return [];
   if (from.node.kind !== 'scalar') return [];
@@ -146,25 +119,6 @@ function reportedBy(file: string, root: Spot, entry: BuiltImage, { known }: Read
       carries: (tag ?? digest) !== undefined,
     }),
   ];
-}
-
-function resourcesOf(file: string, texts: ReadonlyMap<string, string>): readonly Resource[] {
-  const root = kustomizationIn(file, texts);
-  const named = ['resources', 'bases', 'components'].flatMap(key => items(child(root, key)));
-  return named.flatMap(from => {
-    if (from.node.kind !== 'scalar' || /:\/\/|^[^/]+:|\?/.test(from.node.text)) return [];
-    const path = joinPath(folderOf(file), from.node.text);
-    return path === undefined ? [] : [{ path, from }];
-  });
-}
-
-/** Whether a file is a kustomization by its name. */
-export function isKustomization(file: string): boolean {
-  return NAMES.includes(file.slice(file.lastIndexOf('/') + 1));
-}
-
-function kustomizationIn(file: string, texts: ReadonlyMap<string, string>): Spot | undefined {
-  return kustomizationRoot(rootsOf(file, texts.get(file) ?? ''));
 }
 
 function sitesOf(file: string, text: string, { known }: Pick<Files, 'known'>): readonly PinSite[] {

@@ -8,10 +8,12 @@ import { error } from './parts.ts';
 import { apply, plan, rollback } from './promotions.ts';
 import { check, gate, history, inspect, status, verifyEnvironment, verifyReference } from './reading.ts';
 import { running } from './running.ts';
+import { board } from './site.ts';
 
 /** What `--format json` prints, by command; `error` is what each of them prints where it fails. */
 const OUTPUTS = {
   apply: [apply],
+  board: [board],
   check: [check],
   copy: [image],
   custody: [custody],

@@ -109,6 +109,12 @@ export const history = z.object({
                 from: text,
                 plan: digest,
                 approvals: texts,
+                verdicts: z
+                  .array(z.object({ gate: text, kind: z.enum(['open', 'waiting', 'closed']), reason: text }))
+                  .describe('of the gates, when it was carried out'),
+                pullRequestUrl: text.optional(),
+                runUrl: text.optional(),
+                time,
               })
               .nullable()
               .describe('our signed record of it'),

@@ -1,0 +1,71 @@
+import type { SiteCell, SiteData } from '../reports/site/data.ts';
+import { ageText } from './age.ts';
+import { element } from './dom.ts';
+import { addressOf } from './places.ts';
+import { digestText, versionText } from './versions.ts';
+
+/** Where a cell is, and what is said of it. */
+interface CellPlace {
+  readonly column: number;
+  readonly image: string;
+  readonly states: readonly string[];
+}
+
+const BADGES: Readonly<Record<string, readonly [string, string]>> = {
+  ready: ['good', 'ready'],
+  waiting: ['wait', 'waiting'],
+  closed: ['bad', 'closed'],
+  declined: ['quiet', 'declined'],
+  held: ['wait', 'held'],
+  faulty: ['bad', 'not sound'],
+  unread: ['bad', 'not all could be read'],
+};
+
+/** What one environment pins of one image: version, digest, age, who, and how it differs. */
+export function drawCell(data: SiteData, cell: SiteCell, { column, image, states }: CellPlace): HTMLElement {
+  const environment = data.environments[column];
+  const label = element('span', { class: 'environment' }, environment?.name);
+  const drawn = element('div', { class: `cell ${cell.relation}`, role: 'gridcell' }, label);
+  if (cell.relation === 'none') {
+    drawn.append(element('span', { class: 'version quiet' }, 'not pinned'), ...badges(states));
+    return drawn;
+  }
+  const event = cell.event === null ? undefined : data.events[cell.event];
+  const address =
+    event === undefined ? addressOf('image', image) : addressOf('promotion', event.environment, event.commit);
+  const link = element('a', { class: 'version', href: address, tabindex: -1 }, versionText(cell.pinned));
+  const marks = badges(states);
+  if (cell.relation === 'behind') {
+    const words = element('span', { class: 'hidden' }, 'differs from');
+    const sign = element('span', { 'aria-hidden': 'true' }, '≠');
+    marks.unshift(element('span', { class: 'badge drift' }, words, sign, ` ${environment?.from}`));
+  }
+  const hasTag = cell.pinned.some(({ tag }) => tag !== undefined);
+  const facts = [
+    event === undefined ? sinceText(data, column) : ageText(event.date, Date.now()),
+    ...(event?.author === undefined ? [] : [personOf(event.requestedBy ?? event.author)]),
+    ...(hasTag ? [digestText(cell.pinned)] : []),
+  ];
+  drawn.append(
+    element('span', { class: 'line' }, link, ...marks),
+    element('span', { class: 'facts quiet' }, facts.join(' · ')),
+  );
+  return drawn;
+}
+
+/** A person as the page names them: without an address. */
+export function personOf(name: string): string {
+  return name.replace(/\s*<[^>]*>$/, '');
+}
+
+function badges(states: readonly string[]): HTMLElement[] {
+  return [...new Set(states)].flatMap(state => {
+    const [tone, text] = BADGES[state] ?? [];
+    return text === undefined ? [] : [element('span', { class: `badge ${tone}` }, text)];
+  });
+}
+
+function sinceText({ environments }: SiteData, column: number): string {
+  const since = environments[column]?.since;
+  return since ? `before ${since.slice(0, 10)}` : 'age not known';
+}

@@ -1,0 +1,21 @@
+import type { SiteState } from '../reports/site/data.ts';
+
+/** `sha256:0123…` by its first twelve digits. */
+export function shortDigest(digest: string): string {
+  return digest.replace(/^(sha\d+:)?([0-9a-f]{12})[0-9a-f]*$/, '$2');
+}
+
+/** The versions of a cell on one line: `1.2.3 + 1.2.4`. */
+export function versionText(states: readonly SiteState[]): string {
+  if (states.length === 0) return 'not pinned';
+  return states
+    .map(({ tag, digest }) => tag ?? (digest === undefined ? 'no digest' : shortDigest(digest)))
+    .join(' + ');
+}
+
+/** Their digests on one line, each once. */
+export function digestText(states: readonly SiteState[]): string {
+  return [
+    ...new Set(states.map(({ digest }) => (digest === undefined ? 'no digest' : shortDigest(digest)))),
+  ].join(' + ');
+}

@@ -1,0 +1,67 @@
+import { kustomizationRoot } from '../formats/kustomize-entries.ts';
+import type { Spot } from '../yaml/source.ts';
+import { child, items } from '../yaml/spot.ts';
+import { folderOf, joinPath, rootsOf } from './place.ts';
+
+const NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+
+/** Something that a kustomization names by its path, and where. */
+export interface Resource {
+  readonly path: string;
+  readonly from: Spot;
+}
+
+/** The paths that kustomizations build on or patch with, files and directories; a URL is none. */
+function basePaths(texts: ReadonlyMap<string, string>): readonly string[] {
+  const all = [...texts.keys()].filter(isKustomization);
+  return all.flatMap(file => builtFrom(file, texts).map(({ path }) => path));
+}
+
+/** Whether a file may be what a kustomization builds on, or be in it. */
+function isBase(file: string, paths: readonly string[]): boolean {
+  return paths.some(path => path === file || NAMES.some(name => `${path}/${name}` === file));
+}
+
+/** Reads the files that kustomizations build on and that are not at hand, whatever they build on in turn. */
+export async function readBases(
+  texts: ReadonlyMap<string, string>,
+  read: (isWanted: (path: string) => boolean) => Promise<ReadonlyMap<string, string>>,
+): Promise<ReadonlyMap<string, string>> {
+  const bases = new Map<string, string>();
+  const looked = new Set<string>();
+  for (;;) {
+    const paths = basePaths(new Map([...texts, ...bases])).filter(path => !looked.has(path));
+    if (paths.length === 0) return bases;
+    for (const path of paths) looked.add(path);
+    const isNew = (path: string) => !texts.has(path) && !bases.has(path) && isBase(path, paths);
+    for (const [path, text] of await read(isNew)) bases.set(path, text);
+  }
+}
+
+/** The kustomization's file among those that a path may mean, or the file itself. */
+export function fileAt(path: string, texts: ReadonlyMap<string, string>): string | undefined {
+  return [path, ...NAMES.map(name => `${path}/${name}`)].find(name => texts.has(name));
+}
+
+/** What a kustomization builds on, and the files that it patches that with; a URL is none. */
+export function builtFrom(file: string, texts: ReadonlyMap<string, string>): readonly Resource[] {
+  const root = kustomizationIn(file, texts);
+  const listed = (key: string) => items(child(root, key));
+  const named = ['resources', 'bases', 'components', 'patchesStrategicMerge'].flatMap(listed);
+  const patches = ['patches', 'patchesJson6902'].flatMap(listed).flatMap(patch => child(patch, 'path') ?? []);
+  return [...named, ...patches].flatMap(from => {
+    if (from.node.kind !== 'scalar' || /:\/\/|^[^/]+:|\?|\n/.test(from.node.text)) return [];
+    const path = joinPath(folderOf(file), from.node.text);
+    return path === undefined ? [] : [{ path, from }];
+  });
+}
+
+/** Whether a file is a kustomization by its name. */
+export function isKustomization(file: string): boolean {
+  return NAMES.includes(file.slice(file.lastIndexOf('/') + 1));
+}
+
+/** The root of a kustomization; undefined where the file is none. */
+export function kustomizationIn(file: string, texts: ReadonlyMap<string, string>): Spot | undefined {
+  return kustomizationRoot(rootsOf(file, texts.get(file) ?? ''));
+}

@@ -1,0 +1,70 @@
+import { findMentions } from '../mentions/find-mentions.ts';
+import type { Mention } from '../mentions/mention.ts';
+import { type FileReading, readFile } from '../read.ts';
+import { pinValue } from '../value.ts';
+import type { Spot } from '../yaml/source.ts';
+import type { Files } from './implied.ts';
+import { builtFrom, fileAt, isKustomization } from './kustomize-files.ts';
+import { folderOf, mentionAt, readable } from './place.ts';
+
+/** The files of an environment, and what their kustomizations build on beside them. */
+export type BaseReading = Pick<Files, 'known'> & {
+  readonly all: ReadonlyMap<string, string>;
+  readonly isOwned: (path: string) => boolean;
+};
+
+/** What an entry of a kustomization's `images` changes: a container's image, in a manifest or in a patch of one. */
+const REACHED = /(?:^|[.:])(?:containers|initContainers)\[\d+\]\.image$|(?:^| )\d+:\[\d+\]\.value$/;
+
+/** Whether an entry of a kustomization's `images` changes the place. */
+export function isReached(locator: string): boolean {
+  return REACHED.test(locator);
+}
+
+/**
+ * What a kustomization builds on that names a known image where no entry of `images` reaches it: an argument, a
+ * variable, a field of another resource. Told where the kustomization names what it builds on.
+ * https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/
+ */
+export function outOfReach(file: string, read: BaseReading): readonly Mention[] {
+  const below = [...filesBelow(file, read, new Set([file]))];
+  return below.flatMap(([base, from]) => {
+    const text = read.all.get(base) ?? '';
+    if (!read.known.mayNameOne(text)) return [];
+    const [reading] = readable(() => [readFile(base, text, [], { known: read.known })]);
+    if (reading === undefined) return [];
+    return placesIn(reading, read).flatMap(({ repository, text: written, line }) => {
+      if (from.node.kind !== 'scalar' || repository === undefined) return [];
+      const cure = `no entry of \`images\` reaches it: patch it in ${folderOf(file)}, or write \`# promote: ignore <reason>\` behind it`;
+      const said = { repository, text: `${written} of ${base}:${line}`, cure };
+      return [mentionAt({ ...from, node: from.node }, read.known, said)];
+    });
+  });
+}
+
+/** The files outside of the environment's own, each with the place where the kustomization asks for it. */
+function* filesBelow(
+  file: string,
+  read: BaseReading,
+  seen: Set<string>,
+  asked?: Spot,
+): Generator<readonly [string, Spot]> {
+  for (const { path, from } of builtFrom(file, read.all)) {
+    const below = fileAt(path, read.all);
+    if (below === undefined || seen.has(below) || read.isOwned(below)) continue;
+    seen.add(below);
+    yield [below, asked ?? from];
+    if (isKustomization(below)) yield* filesBelow(below, read, seen, asked ?? from);
+  }
+}
+
+function placesIn(reading: FileReading, { known }: BaseReading) {
+  const pins = reading.sites.flatMap(site => {
+    if (site.kind !== 'pin' || site.pin.format === 'kustomize' || isReached(site.pin.locator)) return [];
+    const { repository, tag, digest, line } = site.pin;
+    if (repository === undefined || !known.images.has(repository) || !(tag ?? digest)) return [];
+    return [{ repository, text: pinValue(site.pin), line }];
+  });
+  const mentions = findMentions(reading, known).filter(({ kind }) => kind === 'told');
+  return [...pins, ...mentions];
+}

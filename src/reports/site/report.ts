@@ -1,0 +1,43 @@
+import { heading, line, phrase, type Report } from '../document.ts';
+import type { Json } from '../schemas/parts.ts';
+import type { board } from '../schemas/site.ts';
+import type { SiteData } from './data.ts';
+
+/** Where the page was written, and its files. */
+interface Written {
+  /** Undefined: it is only shown on this machine. */
+  readonly out: string | undefined;
+  readonly files: readonly string[];
+}
+
+/** Says what the page shows, and what could not be read. */
+export function siteReport(data: SiteData, { out, files }: Written): Report {
+  const { isPublic, isVerified, environments, images, events, groups, problems } = data;
+  const where = out === undefined ? 'the board' : `the board is in ${out}`;
+  const json = {
+    out: out ?? null,
+    files: out === undefined ? [] : [...files],
+    public: isPublic,
+    verified: isVerified,
+    environments: environments.length,
+    images: images.length,
+    promotions: events.length,
+    groups: groups.length,
+    problems: problems.length,
+  } satisfies Json<typeof board>;
+  const counts = [
+    [images.length, 'images'],
+    [environments.length, 'environments'],
+    [events.length, 'changes'],
+    [groups.length, 'groups to promote'],
+  ];
+  const blocks = [
+    heading(phrase(where), ...(isPublic ? [phrase('(for everybody to read)', 'quiet')] : [])),
+    line(phrase(counts.map(([count, what]) => `${count} ${what}`).join(', '))),
+    ...(isVerified
+      ? []
+      : [line(phrase('registries were not asked whether images are sound: --verify', 'quiet'))]),
+    ...(problems.length === 0 ? [] : [line(phrase(`${problems.length} problems are shown on it`, 'bad'))]),
+  ];
+  return { blocks, json };
+}

@@ -1,0 +1,122 @@
+import type { Json } from '../schemas/parts.ts';
+import type { status, verifyEnvironment } from '../schemas/reading.ts';
+import type { SiteCell, SiteData, SiteEvent, SiteHold, SiteImage, SiteVerdict } from './data.ts';
+import { siteEvents } from './events.ts';
+import { siteGroups } from './groups.ts';
+import type { PlannedGroups, SiteInput, SiteSource } from './input.ts';
+import { problemsOf } from './problems.ts';
+import { siteVerdict } from './verdicts.ts';
+
+/**
+ * The page's data. For everybody to read it leaves out people, reasons, vulnerabilities and addresses: what may be
+ * there is named, so that nothing new is shown unasked.
+ */
+export function siteData(input: SiteInput, isPublic: boolean): SiteData {
+  const { environments, status: pinned } = input;
+  const events = environments
+    .flatMap(source => siteEvents(source, isPublic))
+    .sort((left, right) => compare(right.date, left.date));
+  const newest = newestOf(events);
+  return {
+    readAt: input.readAt.toISOString(),
+    isPublic,
+    isVerified: environments.some(({ verified }) => verified !== undefined),
+    environments: environments.map(({ name, from, groups, history: { events: known }, isCut }) => ({
+      name,
+      from: from ?? null,
+      freeze: freezeOf(groups, isPublic),
+      since: isCut ? (known.at(-1)?.date ?? null) : null,
+    })),
+    images: pinned.images.map(row => imageOf(row, { environments, newest, isPublic })),
+    events,
+    groups: environments.flatMap(({ name, groups }) => siteGroups(name, groups, isPublic)),
+    holds: pinned.holds.map(hold => holdOf(hold, isPublic)),
+    problems: problemsOf(input).map(({ environment, text, hint }) =>
+      isPublic ? { environment } : { environment, text, hint },
+    ),
+  };
+}
+
+/** What the gate `freeze` said of a group that it keeps back; null where it keeps none. */
+function freezeOf(groups: PlannedGroups, isPublic: boolean): SiteVerdict | null {
+  const said = groups
+    .flatMap(({ group }) => group.verdicts)
+    .find(({ gate, kind }) => gate === 'freeze' && kind !== 'open');
+  return said === undefined ? null : siteVerdict(said, isPublic);
+}
+
+interface Around {
+  readonly environments: readonly SiteSource[];
+  readonly newest: ReadonlyMap<string, number>;
+  readonly isPublic: boolean;
+}
+
+function imageOf(
+  { image, cells }: Json<typeof status>['images'][number],
+  { environments, newest, isPublic }: Around,
+): SiteImage {
+  return {
+    name: image,
+    cells: cells.map(({ environment, pinned, relation }): SiteCell => {
+      const verified = environments.find(({ name }) => name === environment)?.verified;
+      const { isSound, faults } = soundness(verified, image);
+      return {
+        pinned: pinned.map(({ tag, digest }) => ({ tag, digest })),
+        relation,
+        event: newest.get(keyOf(environment, image)) ?? null,
+        isSound,
+        faults: isPublic ? [] : faults,
+      };
+    }),
+  };
+}
+
+/** Whether an image is sound at all its targets; null where there is no answer. */
+function soundness(
+  verified: Json<typeof verifyEnvironment> | undefined,
+  image: string,
+): Pick<SiteCell, 'isSound' | 'faults'> {
+  const of = <T extends { readonly image: string }>(all: readonly T[] = []) =>
+    all.filter(one => one.image === image);
+  const targets = of(verified?.targets);
+  const faults = [
+    ...targets.flatMap(({ repository, checks }) =>
+      Object.values(checks).flatMap(({ state, problems }) =>
+        state === 'bad' ? problems.map(problem => `${repository}: ${problem}`) : [],
+      ),
+    ),
+    ...of(verified?.undigested).map(({ pin }) => `${pin} pins no digest: what runs there is not known`),
+    ...of(verified?.unproven).map(({ reason }) => reason),
+    ...of(verified?.pinnedWhileHeld).map(({ pins }) => `it is held, and pinned in ${pins.join(', ')}`),
+  ];
+  const isBad = faults.length > 0 || targets.some(({ sound }) => !sound);
+  return { isSound: isBad ? false : targets.length === 0 ? null : true, faults };
+}
+
+/** Where the newest event of each image in each environment is. */
+function newestOf(events: readonly SiteEvent[]): ReadonlyMap<string, number> {
+  const newest = new Map<string, number>();
+  for (const [index, { environment, changes }] of events.entries()) {
+    for (const { image } of changes) {
+      const key = keyOf(environment, image);
+      if (!newest.has(key)) newest.set(key, index);
+    }
+  }
+  return newest;
+}
+
+function holdOf(
+  { environment, image, digest, since, until, reason, by }: SiteInput['status']['holds'][number],
+  isPublic: boolean,
+): SiteHold {
+  const shown = { environment, image, digest, since, until };
+  return isPublic ? shown : { ...shown, reason, by };
+}
+
+function keyOf(environment: string, image: string): string {
+  return `${environment} ${image}`;
+}
+
+function compare(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}
