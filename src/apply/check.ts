@@ -28,6 +28,7 @@ import type { PinsByEnvironment } from './doctor/check-registries.ts';
 import { examine } from './doctor/examine.ts';
 import type { Examiner } from './doctor/examiner.ts';
 import type { Effects } from './effects.ts';
+import { checkCalendars } from './read-calendars.ts';
 import { observeHead, readPins } from './read-pins.ts';
 import { withRecords } from './recorded-pins.ts';
 import { remember } from './remember.ts';
@@ -114,6 +115,7 @@ async function checkEnvironment(
       ...checkMentions(environment, files.mentions),
       ...checkUnreadable(environment, files.unreadable),
       ...checkSpecial(environment, files.special),
+      ...(await checkCalendars({ effects, environment, files })),
       ...checkRules(environments, readableTexts(files)),
       // Without signing there are no records at all, which the edits' findings say.
       ...(environment.signing === undefined ? [] : checkRecords(environments, environment, files.pins)),

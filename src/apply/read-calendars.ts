@@ -3,6 +3,7 @@ import { PromoteError } from '../errors.ts';
 import { type CalendarFact, calendarKey } from '../gates/facts.ts';
 import { readFiles } from '../git/read-files.ts';
 import { digestOf } from '../oci/digest.ts';
+import type { Finding } from '../plan/check.ts';
 import type { Run } from './run.ts';
 
 /**
@@ -18,6 +19,17 @@ export async function readCalendars(
   const distinct = new Map(windows.map(window => [calendarKey(window), window]));
   const facts = [...distinct].map(async ([key, window]) => [key, await readFact(run, window)] as const);
   return new Map(await Promise.all(facts));
+}
+
+/** Calendars that cannot be read: they close the gate of every promotion. */
+export async function checkCalendars(run: Parameters<typeof readCalendars>[0]): Promise<readonly Finding[]> {
+  const { name } = run.environment;
+  return [...(await readCalendars(run)).values()].flatMap((fact): readonly Finding[] => {
+    if (fact.kind === 'read') return [];
+    const subject = `environments.${name}.gates.freeze`;
+    const hint = 'correct it on the branch; until then nothing is promoted';
+    return [{ severity: 'error', subject, message: fact.reason, hint }];
+  });
 }
 
 async function readFact(

@@ -2,6 +2,7 @@ import { cleanMessage, type Identity, identityOf } from './author.ts';
 import { branchRef } from './branch-name.ts';
 import type { Branches } from './branches.ts';
 import { assertWritablePath, pathAndAncestors, planChanges } from './changes.ts';
+import { moveOrGoOn } from './move-on.ts';
 import type { Objects } from './objects.ts';
 import type { CommitOutcome, CommitRequest } from './repository.ts';
 
@@ -23,8 +24,11 @@ export async function commit(
   const { branch, expected, parent, date } = request;
   const { signOff, ...makers } = identityOf(opened, request.as);
   const message = cleanMessage(request.message, signOff ? makers.author : undefined);
-  const made = await objects.write({ parent, changes, message, ...makers, date });
-  return await branches.advance({ branch, expected, commit: made, parent, changes });
+  return await moveOrGoOn(request, async second => {
+    if (second !== undefined) await objects.expect([second]);
+    const made = await objects.write({ parent, second, changes, message, ...makers, date });
+    return await branches.advance({ branch, expected, commit: made, parent, changes });
+  });
 }
 
 async function unchanged(branches: Branches, { branch, parent }: CommitRequest): Promise<CommitOutcome> {

@@ -15,6 +15,8 @@ export interface FileChange {
 /** A commit to write: the parent's tree with the changes. */
 export interface NewCommit extends Omit<CommitMakers, 'signOff'> {
   readonly parent: string;
+  /** A further parent, whose files do not count. */
+  readonly second?: string | undefined;
   readonly changes: readonly FileChange[];
   readonly message: string;
   readonly date: Date;

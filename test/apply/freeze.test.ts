@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
+import { check } from '../../src/apply/check.ts';
 import { calendarOf, eventOf } from '../environments/calendars.ts';
 import { describeWith } from '../servers/tools.ts';
 import { createReviewWorld, type ReviewWorld } from './review-world.ts';
@@ -25,6 +26,10 @@ describeWith(['git'], 'a freeze', () => {
   it('closes where the calendar is absent or broken, and opens once it is there', async () => {
     shop = await createReviewWorld([CALENDAR]);
     await shop.release('1.0.0');
+    const { effects, environments } = shop;
+    expect(await check(effects, environments)).toContainEqual(
+      expect.objectContaining({ severity: 'error', subject: 'environments.production.gates.freeze' }),
+    );
     const closed = { state: 'closed', groups: [{ decision: { verdicts: [{ kind: 'closed' }] } }] };
     expect(await shop.apply()).toMatchObject(closed);
     await shop.commit('main', 'ops/freezes.ics', 'BEGIN:VCALENDAR\r\n');
@@ -33,6 +38,9 @@ describeWith(['git'], 'a freeze', () => {
     await shop.commit('main', 'ops/freezes.ics', FREE);
     await shop.apply();
     expect([await shop.promoted(), await shop.status()]).toEqual([['1.0.0'], 'success']);
+    expect((await check(effects, environments)).filter(({ subject }) => subject.endsWith('.freeze'))).toEqual(
+      [],
+    );
   });
 
   it.each(['manual', 'automatic'])('that begins while images are copied stops the rest (%s)', async merge => {

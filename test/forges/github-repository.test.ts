@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CommitRequest } from '../../src/git/repository.ts';
 import { change } from '../git/fixture.ts';
+import { fields, items } from '../servers/github/request.ts';
 import { openForge, pushFiles, useGitHub } from './github-fixture.ts';
 
 const VALUES = 'apps/api/qa/values.yaml';
@@ -104,6 +105,23 @@ describe('committing on GitHub', () => {
     expect(await messageOf('image: c\n', { signOff: true, author })).toBe(
       'Promote\n\nSigned-off-by: Ada <ada@acme.example>',
     );
+  });
+
+  it('moves a branch on by a commit of both parents, where force pushes are forbidden', async () => {
+    const server = await useGitHub();
+    const first = await pushFiles(server, { [VALUES]: 'image: a\n' });
+    const { repository } = openForge(server);
+    const branch = 'promote/qa/api';
+    await repository.commit(change(first, { [VALUES]: 'image: b\n' }, { branch, expected: undefined }));
+    const expected = (await repository.head(branch))?.commit ?? '';
+    const base = await pushFiles(server, { 'README.md': 'newer\n' });
+    server.world.settings.forbidsForce = true;
+    const made = await repository.commit(change(base, { [VALUES]: 'image: c\n' }, { branch, expected }));
+    expect(made).toEqual({ kind: 'committed', commit: (await repository.head(branch))?.commit });
+    const commit = made.kind === 'committed' ? made.commit : '';
+    const shown = fields((await server.as('alice', 'GET', `git/commits/${commit}`)).body);
+    expect(items(shown.parents).map(({ sha }) => sha)).toEqual([base, expected]);
+    expect((await repository.list(commit)).map(({ path }) => path)).toContain('README.md');
   });
 
   it('knows its own commit where the answer was lost', async () => {

@@ -39,6 +39,25 @@ describeWith(['git'], 'a remote over HTTP', () => {
   for (const executable of [GIT, undefined]) {
     const how = executable === undefined ? 'without git' : 'with git';
 
+    it(`moves a branch on by a commit of both parents, where force pushes are forbidden, ${how}`, async () => {
+      const { url, bare } = await serve();
+      await git(bare, 'config', 'receive.denyNonFastForwards', 'true');
+      const older = await git(bare, 'rev-parse', 'main~1');
+      const base = await git(bare, 'rev-parse', 'main');
+      const branch = 'promote/qa/api';
+      const first = await open({ kind: 'remote', url }, executable);
+      await first.commit(change(older, { 'qa/values.yaml': 'image: b\n' }, { branch, expected: undefined }));
+      const expected = await git(bare, 'rev-parse', branch);
+      // Another run, which has not read the branch.
+      const repository = await open({ kind: 'remote', url }, executable);
+      const made = await repository.commit(
+        change(base, { 'qa/values.yaml': 'image: c\n' }, { branch, expected }),
+      );
+      expect(made).toEqual({ kind: 'committed', commit: await git(bare, 'rev-parse', branch) });
+      expect(await git(bare, 'log', '-1', '--format=%P', branch)).toBe(`${base} ${expected}`);
+      expect(await git(bare, 'diff', '--name-only', 'main', branch)).toBe('qa/values.yaml');
+    });
+
     for (const filters of ['true', 'false']) {
       it(`reads, commits and proposes, filters ${filters}, ${how}`, async () => {
         const { url, bare, server } = await serve();

@@ -133,6 +133,7 @@ function createWorld(emulated: Emulated): World {
       methods: new Set(['merge', 'squash', 'rebase']),
       strict: false,
       linearHistory: false,
+      forbidsForce: false,
       deletesBranches: false,
       allowsAutoMerge: true,
       protectedBranches: new Set(),

@@ -2,6 +2,7 @@ import { PromoteError } from '../../errors.ts';
 import type { CommitIdentity } from '../../git/author.ts';
 import { branchRef } from '../../git/branch-name.ts';
 import { assertWritablePath, planChanges } from '../../git/changes.ts';
+import { moveOrGoOn } from '../../git/move-on.ts';
 import type { FileChange } from '../../git/objects.ts';
 import type { CommitOutcome, CommitRequest } from '../../git/repository.ts';
 import { settlePush } from '../../git/settle-push.ts';
@@ -38,9 +39,11 @@ export async function commit(parts: CommitParts, request: CommitRequest): Promis
   const tree = await writeTree(github, parent, changes).catch(error => {
     throw explained(error, changes);
   });
-  const made = await writeCommit(github, parts.identity, request, tree);
-  const move = { branch, expected, commit: made, parent, changes };
-  const outcome = await settlePush(move, () => advance(github, branches, move), look);
+  const outcome = await moveOrGoOn(request, async second => {
+    const made = await writeCommit(github, parts.identity, { ...request, tree, second });
+    const move = { branch, expected, commit: made, parent: second ?? parent, changes };
+    return await settlePush(move, () => advance(github, branches, move), look);
+  });
   // A branch that was there and goes on is one that people watch; the other kind ends in a pull request.
   if (outcome.kind === 'committed' && expected === parent) await github.noticeJobToken();
   return outcome;

@@ -3,6 +3,13 @@ import { type Author, assertAuthor, type CommitIdentity, cleanMessage } from '..
 import type { CommitRequest } from '../../git/repository.ts';
 import type { GitHub } from './github.ts';
 
+/** A commit of a tree that is written already. */
+interface WrittenCommit extends Pick<CommitRequest, 'as' | 'parent' | 'date' | 'message'> {
+  readonly tree: string;
+  /** A further parent, whose files do not count. */
+  readonly second: string | undefined;
+}
+
 /** Whom a commit names; absent: whom GitHub names. */
 interface Named {
   readonly author: Author | undefined;
@@ -36,15 +43,15 @@ export function namedBy(opened: CommitIdentity | undefined, as: CommitIdentity =
 export async function writeCommit(
   github: GitHub,
   opened: CommitIdentity | undefined,
-  request: CommitRequest,
-  tree: string,
+  request: WrittenCommit,
 ): Promise<string> {
-  const { as = {}, parent, date } = request;
+  const { as = {}, tree, parent, second, date } = request;
+  const parents = [parent, ...(second === undefined ? [] : [second])];
   const { sign } = as;
   const { author, committer = author } = namedBy(opened, as);
   const at = { date: date.toISOString() };
   const write = async (message: string) => {
-    const payload = author && committer && payloadOf({ tree, parent, author, committer, date, message });
+    const payload = author && committer && payloadOf({ tree, parents, author, committer, date, message });
     const signature =
       payload === undefined || typeof sign !== 'function' ? undefined : await sign(Buffer.from(payload));
     const made = await github.ask('write a commit', ({ rest }) =>
@@ -52,7 +59,7 @@ export async function writeCommit(
         ...github.place,
         message,
         tree,
-        parents: [parent],
+        parents,
         ...(author && { author: { ...author, ...at } }),
         ...(committer && { committer: { ...committer, ...at } }),
         ...(signature !== undefined && { signature }),
@@ -82,21 +89,22 @@ async function writeSignedOff<Made extends { readonly author: Author }>(
 /** The commit as Git has it, without its signature. */
 function payloadOf({
   tree,
-  parent,
+  parents,
   author,
   committer,
   date,
   message,
 }: {
   readonly tree: string;
-  readonly parent: string;
+  readonly parents: readonly string[];
   readonly author: Author;
   readonly committer: Author;
   readonly date: Date;
   readonly message: string;
 }): string {
   const by = ({ name, email }: Author) => `${name} <${email}> ${Math.floor(date.getTime() / 1000)} +0000`;
-  const headers = [`tree ${tree}`, `parent ${parent}`, `author ${by(author)}`, `committer ${by(committer)}`];
+  const before = parents.map(parent => `parent ${parent}`);
+  const headers = [`tree ${tree}`, ...before, `author ${by(author)}`, `committer ${by(committer)}`];
   return `${headers.join('\n')}\n\n${message}`;
 }
 

@@ -20,7 +20,7 @@ export async function importCommit(context: GitContext, commit: NewCommit): Prom
 // fast-import wants a branch; one that is reset to nothing before the stream ends is never written.
 const SCRATCH = 'refs/promote/unwritten';
 
-function importStream({ parent, changes, message, author, committer, date }: NewCommit): string {
+function importStream({ parent, second, changes, message, author, committer, date }: NewCommit): string {
   const by = ({ name, email }: Author) => `${name} <${email}> ${Math.floor(date.getTime() / 1000)} +0000`;
   return [
     'feature done',
@@ -30,6 +30,7 @@ function importStream({ parent, changes, message, author, committer, date }: New
     `committer ${by(committer)}`,
     data(message),
     `from ${parent}`,
+    ...(second === undefined ? [] : [`merge ${second}`]),
     ...changes.map(modify),
     `reset ${SCRATCH}`,
     `from ${'0'.repeat(parent.length)}`,

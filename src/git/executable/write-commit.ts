@@ -18,7 +18,7 @@ export async function writeSignedCommit(context: GitContext, commit: NewCommit):
 /** Git itself reads `gpg.format`, `user.signingKey` and the programs; only `commit.gpgSign` it leaves to its commands. */
 async function signAsConfigured(
   context: GitContext,
-  { parent, message, author, committer, date }: NewCommit,
+  { parent, second, message, author, committer, date }: NewCommit,
   payload: string,
 ): Promise<string> {
   const tree = /^tree ([0-9a-f]+)$/m.exec(payload)?.[1] ?? '';
@@ -32,6 +32,7 @@ async function signAsConfigured(
     GIT_COMMITTER_EMAIL: committer.email,
     GIT_COMMITTER_DATE: at,
   };
-  const args = ['commit-tree', '-S', tree, '-p', parent, '-F', '-'];
+  const also = second === undefined ? [] : ['-p', second];
+  const args = ['commit-tree', '-S', tree, '-p', parent, ...also, '-F', '-'];
   return (await runGit({ ...context, env }, args, message)).toString().trim();
 }

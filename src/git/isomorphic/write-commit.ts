@@ -22,9 +22,10 @@ export async function writeNewCommit(store: ObjectStore, made: NewCommit): Promi
     { ...made.author, ...time },
     { ...made.committer, ...time },
   ];
+  const parent = [made.parent, ...(made.second === undefined ? [] : [made.second])];
   const unsigned = await writeCommit({
     ...store,
-    commit: { message: made.message, tree, parent: [made.parent], author, committer },
+    commit: { message: made.message, tree, parent, author, committer },
   });
   const { sign } = made;
   // Git's own configuration is nothing without its program.

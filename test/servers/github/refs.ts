@@ -7,6 +7,8 @@ export function refuseProtected(world: World, request: ApiRequest): ApiAnswer | 
   const [, , , git, refs, ...rest] = request.parts;
   if (request.method === 'GET' || git !== 'git' || refs !== 'refs') return undefined;
   const branch = rest.length === 0 ? String(request.body?.ref).replace('refs/heads/', '') : branchOf(rest);
+  if (world.settings.forbidsForce && request.method === 'PATCH' && request.body?.force === true)
+    return refusal(422, NO_FORCE);
   if (!world.settings.protectedBranches.has(branch)) return undefined;
   return refusal(422, `Protected branch update failed for refs/heads/${branch}.`, [
     { message: 'Changes must be made through a pull request.' },
@@ -56,6 +58,9 @@ function typeOf(before: string, after: string): string {
   return after === NONE ? 'branch_deletion' : 'push';
 }
 
+/** https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-rulesets/available-rules-for-rulesets#block-force-pushes */
+const NO_FORCE = 'Repository rule violations found\n\nCannot force-push to this branch\n\n';
+
 /** What stands for no commit. */
 const NONE = '0'.repeat(40);
 
@@ -70,6 +75,8 @@ export async function updateRefs(
     const branch = String(name).replace('refs/heads/', '');
     if (world.settings.protectedBranches.has(branch)) return `Protected branch update failed for ${name}.`;
     const now = await branchHead(world, branch);
+    if (world.settings.forbidsForce && now !== undefined && !(await isAncestor(world, now, String(afterOid))))
+      return NO_FORCE;
     const isAbsent = /^0+$/.test(String(beforeOid));
     if (beforeOid !== undefined && (isAbsent ? now !== undefined : now !== beforeOid)) {
       return `Reference cannot be updated: expected ${name} to be at ${beforeOid}, but it was at ${now}`;

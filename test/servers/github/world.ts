@@ -62,6 +62,8 @@ export interface Settings {
   /** Whether a branch must be up to date before it is merged. */
   strict: boolean;
   linearHistory: boolean;
+  /** Whether a ruleset blocks force pushes. */
+  forbidsForce: boolean;
   /** The address that the repository had before it was renamed or transferred. */
   movedFrom?: { readonly owner: string; readonly repo: string };
   /** What GitHub's own review rules say, where it has any. */

@@ -1,0 +1,25 @@
+import { PromoteError } from '../errors.ts';
+import type { CommitOutcome, CommitRequest } from './repository.ts';
+
+/**
+ * Moves a branch to a commit on another parent than its head, or where the server refuses that, on from its head: to a
+ * commit of the same files that has both as parents, so that nothing is forced. `attempt` is given the second parent.
+ */
+export async function moveOrGoOn(
+  { expected, parent }: Pick<CommitRequest, 'expected' | 'parent'>,
+  attempt: (second: string | undefined) => Promise<CommitOutcome>,
+): Promise<CommitOutcome> {
+  if (expected === undefined || expected === parent) return await attempt(undefined);
+  try {
+    return await attempt(undefined);
+  } catch (error) {
+    if (!(error instanceof PromoteError) || !REFUSALS.includes(error.code)) throw error;
+    // Another rule refuses this one too, and the first refusal says which.
+    return await attempt(expected).catch(() => {
+      throw error;
+    });
+  }
+}
+
+/** What comes of an answer to the push itself. */
+const REFUSALS: readonly string[] = ['FORBIDDEN', 'INVALID'];
