@@ -18,7 +18,7 @@ export const forgejo: ForgeKind<ForgejoPlace, ForgejoLogin> = {
 };
 
 function open(place: ForgejoPlace, login: ForgejoLogin, settings: ForgeSettings): OpenedForge {
-  const { server, owner, repo } = place;
+  const { server, owner, repo, web } = place;
   const { http, git, localBlob, notice, signal } = settings;
   const opened = openForgejoRepository({
     url: server,
@@ -44,6 +44,7 @@ function open(place: ForgejoPlace, login: ForgejoLogin, settings: ForgeSettings)
       members: opened.teamMembers,
       branchRules: async (branch, use) => branchRules(branch, use, await opened.protection(branch)),
     },
+    commitUrl: commit => `${web}/commit/${commit}`,
     compare: async (source, from, to) => {
       if (!source.startsWith(`${server}/`)) return undefined;
       return await opened.compareCommits(source.slice(server.length + 1), from, to);
