@@ -48,6 +48,6 @@ describe('the reference', () => {
     expect(all).toContain('| `gates.approval.count` |');
     expect(all).toContain('| `gates.signature[].witness` |');
     expect(all).not.toContain('&lt;name=');
-    expect(all).not.toContain('notifications');
+    expect(all).toContain('| `notifications[].url` |');
   });
 });

@@ -47,6 +47,7 @@ const IMAGING: readonly string[] = [
   'copy',
   'index',
   'sign',
+  'report',
   'keep',
   'policy',
   'pull-secret',

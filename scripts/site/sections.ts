@@ -33,6 +33,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['GitLab CI', 'docs/gitlab.md'],
       ['Forgejo and Gitea', 'docs/forgejo.md'],
       ['The board', 'docs/board.md'],
+      ['Notifications', 'docs/notifications.md'],
       ['Coming from another tool', 'docs/migrating.md'],
     ],
   ],

@@ -12,6 +12,7 @@ import { carryImages, type Share } from './carry-images.ts';
 import { type CarriedOut, carryOut } from './carry-out.ts';
 import { type Contained, contain } from './contain.ts';
 import type { Effects } from './effects.ts';
+import { notified } from './notify/notify.ts';
 import { type EnvironmentPlan, planEnvironment } from './plan-environment.ts';
 import { DEADLINE } from './propose.ts';
 import { rollBackPins } from './rollback/rollback.ts';
@@ -23,6 +24,20 @@ import type { Run } from './run.ts';
  * with a share of them only its images are; throws `PLAN_CHANGED` if one of them no longer applies.
  */
 export async function applyEnvironment(
+  effects: Effects,
+  environments: Environments,
+  request: PromotionRequest,
+  expected?: readonly Plan[],
+  share?: Share,
+): Promise<ApplyResult> {
+  return await notified(
+    { effects, environments, name: request.environment },
+    async () => await applyAsked(effects, environments, request, expected, share),
+    ({ groups }) => groups,
+  );
+}
+
+async function applyAsked(
   effects: Effects,
   environments: Environments,
   request: PromotionRequest,

@@ -11,6 +11,7 @@ import type { OpenStore } from '../registry/store.ts';
 import type { SignatureFormat } from '../signing/find.ts';
 import type { Signer } from '../signing/signer.ts';
 import type { Trust } from '../signing/trust.ts';
+import type { Notifier } from './notify/notifier.ts';
 import type { PolicyVersion } from './policy-version.ts';
 
 /** Everything that reaches the outside world; the command line and the tests each build this. */
@@ -44,6 +45,8 @@ export interface Effects {
   readonly commitSigner?: (signing: Exclude<CommitSigning, { kind: 'forge' }>) => Promise<SignCommit>;
   /** The environments file as each commit of its branch has it, newest first; absent: it is in no repository. */
   readonly policies?: (() => AsyncIterable<PolicyVersion>) | undefined;
+  /** Tells others what a run changes; absent: nobody is told. */
+  readonly notifier?: Notifier | undefined;
   readonly now: () => Date;
   readonly progress: Progress;
   /** Logs one line a step, for people. */

@@ -19,10 +19,10 @@ import { checkClosure } from '../registry/copy/check-closure.ts';
 import { missingFormats } from '../signing/sign.ts';
 import { readFor } from './contain.ts';
 import { judgeImage } from './judge-image.ts';
+import { readNeededData, readNeededScans } from './needed-scans.ts';
 import type { Observation } from './observe.ts';
 import { readCalendars } from './read-calendars.ts';
 import { predecessorReader } from './read-predecessor.ts';
-import { readImageScans, readScanData } from './read-scans.ts';
 import type { Run } from './run.ts';
 import { readSoaking } from './soaks.ts';
 import { withProposedStop } from './stops.ts';
@@ -111,7 +111,7 @@ async function commonFacts(
     now: effects.now(),
     holds: await withProposedStop(run, holdFacts(environment, files.holds)),
     calendars: await readCalendars(run),
-    scanData: await readScanData(run),
+    scanData: await readNeededData(run),
     allowBackward: request.allowBackward,
     approvedBy: request.approvedBy,
     reviews: new Map(),
@@ -150,12 +150,6 @@ async function readSourceTag(
     `${image}: ${origin} pins ${tag} at ${shortDigest(digest)}; the tag is ${shortDigest(named)} now, and the digest decides`,
   );
   return undefined;
-}
-
-/** The scan reports of a candidate's source image, as far as gates need them. */
-async function readNeededScans({ effects, environment }: Run, candidate: Candidate, kind: Facts['kind']) {
-  const [need] = needsOf(candidate, environment, kind).filter(one => one.kind === 'scans');
-  return need && (await readImageScans(effects, candidate, need.gate));
 }
 
 /** The accepted signers that signed a candidate's source image, as far as gates need it. */

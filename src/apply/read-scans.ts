@@ -1,8 +1,9 @@
 import pLimit from 'p-limit';
 import type { VulnerabilityGate } from '../environments/gates/vulnerabilities.ts';
 import { PromoteError } from '../errors.ts';
-import type { ScanData } from '../gates/facts.ts';
+import { NO_SCAN_DATA, type ScanData } from '../gates/facts.ts';
 import { readFiles } from '../git/read-files.ts';
+import { readScans } from '../images/scans.ts';
 import { digestOf } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { ImageScans } from '../vulnerabilities/judge.ts';
@@ -20,14 +21,10 @@ export async function readImageScans(
   { signers }: VulnerabilityGate,
 ): Promise<ImageScans> {
   const trusts = await Promise.all(signers.map(effects.trust));
-  // The readers of reports are loaded where there is a gate.
-  const { readScans } = await import('../images/scans.ts');
   const found = await atOnce(async () => readScans(effects.store(source.repository), digest, trusts));
   const repositories = [...new Set([source.repository, ...targets.map(({ repository }) => repository)])];
   return { ...found, repositories };
 }
-
-const NOTHING = { vex: [], exploited: new Set<string>(), probabilities: new Map<string, number>() };
 
 /**
  * The lists that the gate names, at the observed head of the environment's branch: one that only a pull request has
@@ -39,7 +36,8 @@ export async function readScanData({
 }: Pick<Run, 'environment' | 'files'>): Promise<ScanData> {
   const { kev, epss, vex = [] } = environment.gates.vulnerabilities?.data ?? {};
   const paths = new Set([kev, epss, ...vex].filter(path => path !== undefined));
-  if (paths.size === 0) return { kind: 'read', evidence: [], data: NOTHING };
+  if (paths.size === 0) return NO_SCAN_DATA;
+  const { data: nothing } = NO_SCAN_DATA;
   try {
     const texts = await readFiles(repository, head.commit, path => paths.has(path));
     const textOf = (path: string) => {
@@ -49,10 +47,10 @@ export async function readScanData({
     };
     const data = {
       vex: vex.flatMap(path => required(path, readVex(textOf(path))).statements),
-      exploited: kev === undefined ? NOTHING.exploited : required(kev, readKnownExploited(textOf(kev))).known,
+      exploited: kev === undefined ? nothing.exploited : required(kev, readKnownExploited(textOf(kev))).known,
       probabilities:
         epss === undefined
-          ? NOTHING.probabilities
+          ? nothing.probabilities
           : required(epss, readExploitProbabilities(textOf(epss))).known,
     };
     return { kind: 'read', evidence: [...paths].map(path => digestOf(textOf(path))), data };

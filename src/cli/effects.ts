@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Effects, OurSigning } from '../apply/effects.ts';
+import { type SeenChange, watched } from '../apply/notify/watch.ts';
 import type { PolicyVersion } from '../apply/policy-version.ts';
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { CommitSigning } from '../environments/commits.ts';
@@ -139,12 +140,13 @@ function effectsOf(
   const trusts = new Map<AcceptedSigner, Promise<Trust>>();
   const log = (text: string) => io.stderr.write(`${neutralise(text)}\n`);
   const missing = new Set<string>();
+  const changes: SeenChange[] = [];
   const begin = startingAt(loaded.from);
   return {
     repository: async deployment => begin((await openDeployment(loaded, forges, deployment)).repository),
     forge: async deployment => {
       const opened = await openDeployment(loaded, forges, deployment);
-      if (opened.forge !== undefined) return opened.forge;
+      if (opened.forge !== undefined) return watched(opened.forge, change => changes.push(change));
       if (opened.missing !== undefined && !missing.has(opened.missing))
         log(`${opened.missing}: promotions end on a branch, without a pull request`);
       missing.add(opened.missing ?? '');
@@ -175,6 +177,10 @@ function effectsOf(
       return known;
     },
     policies: () => policyVersions(io, loaded, forges),
+    notifier: {
+      drain: () => changes.splice(0),
+      deliver: async (...told) => await (await import('./deliver.ts')).createDeliver(io, http)(...told),
+    },
     now: () => new Date(),
     log,
     signal: io.signal,

@@ -5,6 +5,7 @@ import type { ImpliedRule } from '../pins/together/implied.ts';
 import type { AcceptedSigner } from './accepted-signers.ts';
 import type { CommitRules } from './commits.ts';
 import type { Gates } from './gates/gates.ts';
+import type { Notification } from './notifications.ts';
 import type { TrustedSource } from './trusted-source.ts';
 
 /** The environments file's meaning: defaults filled in, names resolved, every rule checked. */
@@ -16,6 +17,8 @@ export interface Environments {
   readonly refresh?: Refresh;
   /** Absent: nothing is special about any. No part of the policy: digests decide what is promoted. */
   readonly hosts?: readonly Host[] | undefined;
+  /** Who is told what runs change. No part of the policy. */
+  readonly notifications?: readonly Notification[] | undefined;
   /** Rules that nobody wrote: what deployment files at the observed commit say together. No part of the policy. */
   readonly implied?: readonly ImpliedRule[] | undefined;
   /** By kustomization, the images of its bases that it may get entries for, at the observed commit. */

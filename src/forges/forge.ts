@@ -103,10 +103,10 @@ export interface PullRequests {
   /** The latest review of each reviewer, in the order they were given. */
   reviews(pullRequest: PullRequest): Promise<readonly Review[]>;
   /**
-   * Sets a status on a commit; writes nothing where the latest one under the context says the same. With the number of
-   * a pull request it is there where that one's merge looks for it, and again once that is elsewhere.
+   * Sets a status on a commit, unless the latest one under the context says the same; answers whether it did. With the
+   * number of a pull request it is there where that one's merge looks for it, and again once that is elsewhere.
    */
-  setStatus(commit: string, status: CommitStatus, pullRequest?: number): Promise<void>;
+  setStatus(commit: string, status: CommitStatus, pullRequest?: number): Promise<boolean>;
 }
 
 /** Somebody's open pull request, perhaps from a fork, and what merging it would make. */

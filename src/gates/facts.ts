@@ -51,6 +51,13 @@ export type SoakFact =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unknown'; readonly reason: string; readonly hint: string };
 
+/** What is known where no list is named. */
+export const NO_SCAN_DATA = {
+  kind: 'read',
+  evidence: [],
+  data: { vex: [], exploited: new Set<string>(), probabilities: new Map<string, number>() },
+} as const satisfies ScanData;
+
 /** A tag with a digest beside it that it does not name. */
 export interface MovedSource {
   /** Where both are written. */

@@ -74,7 +74,7 @@ function take(
 }
 
 /** The image's platforms; a builder's attestations in an index are none. */
-async function readScannable(store: Store, digest: Digest): Promise<ScannableImage> {
+export async function readScannable(store: Store, digest: Digest): Promise<ScannableImage> {
   const { manifests } = await readClosure(store, digest);
   const parsed = manifests.map(content => ({
     digest: content.descriptor.digest,

@@ -3,9 +3,9 @@ import { line, phrase, type Report } from './document.ts';
 import type { image } from './schemas/changes.ts';
 import type { Json } from './schemas/parts.ts';
 
-/** The result of `copy` or `sign` for one image. */
+/** The result of `copy`, `sign` or `report attach` for one image. */
 export interface ImageResult {
-  readonly verb: 'copied' | 'signed';
+  readonly verb: 'copied' | 'signed' | 'attached';
   readonly changed: boolean;
   readonly reference: string;
   readonly digest: Digest;

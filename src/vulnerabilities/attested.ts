@@ -3,7 +3,7 @@ import { scannerName } from './formats/gitlab.ts';
 import { lastPart } from './formats/in-toto.ts';
 import { timeOf } from './parts.ts';
 import { readDocument, readReport } from './read-report.ts';
-import type { Reading } from './report.ts';
+import type { Reading, Report } from './report.ts';
 
 /** The predicate type of cosign's scan reports. https://github.com/sigstore/cosign/blob/main/specs/COSIGN_VULN_ATTESTATION_SPEC.md */
 export const COSIGN_VULN = 'https://cosign.sigstore.dev/attestation/vuln/v1';
@@ -51,4 +51,20 @@ function readWrapped(scanner: Readonly<Record<string, unknown>>, metadata: unkno
       time: report.time ?? timeOf(typeof finished === 'string' ? finished : undefined),
     },
   };
+}
+
+/** A report in cosign's wrapping. A report without a time was made when it is signed, by the signer's word. */
+export function wrapReport(json: unknown, { scanner, time }: Report, now: Date): object {
+  const finished = (time ?? now).toISOString();
+  return {
+    invocation: { parameters: null, uri: '', event_id: '', 'builder.id': '' },
+    scanner: { uri: scanner, version: '', db: { uri: '', version: '' }, result: json },
+    metadata: { scanStartedOn: finished, scanFinishedOn: finished },
+  };
+}
+
+/** The whole report in cosign's wrapping. */
+export function resultOf(predicate: unknown): unknown {
+  const scanner = isObject(predicate) ? predicate.scanner : undefined;
+  return isObject(scanner) ? scanner.result : undefined;
 }

@@ -101,8 +101,9 @@ describeWith(['git'], 'a hold that is set while promote works on a pull request'
     const hold = holding();
     const { setStatus } = shop.forge.pullRequests;
     const held: typeof setStatus = async (commit, status) => {
-      await setStatus(commit, status);
+      const isNew = await setStatus(commit, status);
       if (status.state === 'success') await hold();
+      return isNew;
     };
     Object.assign(shop.forge.pullRequests, { setStatus: held });
     expect((await shop.apply()).state).toBe('closed');

@@ -194,6 +194,7 @@ export function createMemoryForge(
         given.set(place, JSON.stringify(status));
         note(same ? 'status' : 'status!');
         statuses.set(commit, status);
+        return !same;
       },
     },
   };

@@ -14,6 +14,7 @@ import { cosignStatement } from '../../src/signing/statement.ts';
 import { tufDouble } from '../servers/tuf.ts';
 import { newSigner } from '../signing/keys.ts';
 import { runPromote } from './run-promote.ts';
+import { refusesAttestation, SCAN_CALLS } from './scan-calls.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const DIGEST = digestOf('an image');
@@ -79,7 +80,9 @@ const CALLS: Readonly<Record<string, Calls>> = {
       expect(requireOwnIdentity({ bundle: await signed() }, trust.signers)).toBeUndefined();
     },
   },
+  'src/apply/read-scans.ts': SCAN_CALLS,
   'src/signing/verify-legacy.ts': {
+    verifyLegacyAttestation: refusesAttestation,
     verifyLegacySignature: async ({ verifyLegacySignature }) => {
       const { trust } = await newSigner();
       const annotations = { 'dev.cosignproject.cosign/signature': Buffer.of(1).toString('base64') };
@@ -106,6 +109,7 @@ const RUNS: Readonly<Record<string, readonly [code: number, ...args: readonly st
   'src/cli/init.ts': [2, 'init', '--yes'],
   'src/cli/demo.ts': [0, 'demo'],
   'src/cli/copy.ts': [2, 'copy', 'no reference', 'oci:./x:1'],
+  'src/cli/report.ts': [2, 'report', 'attach', 'no reference', 'scan.json', '--key', 'none.key'],
   'src/cli/sign.ts': [2, 'sign', 'no reference', '--key', 'none.key'],
   'src/cli/inspect.ts': [2, 'inspect', 'no reference'],
   'src/cli/pull-secret.ts': [2, 'pull-secret', 'production', '--from', 'none.json'],

@@ -1,4 +1,4 @@
-import type { Facts } from '../../src/gates/facts.ts';
+import { type Facts, NO_SCAN_DATA } from '../../src/gates/facts.ts';
 
 /** What gates are told where nothing is known and nothing was stated. */
 export const NOTHING: Facts = {
@@ -12,7 +12,7 @@ export const NOTHING: Facts = {
   movedSources: new Map(),
   signatures: new Map(),
   scans: new Map(),
-  scanData: { kind: 'read', evidence: [], data: { vex: [], exploited: new Set(), probabilities: new Map() } },
+  scanData: NO_SCAN_DATA,
   soaks: new Map(),
   predecessors: new Map(),
   holds: { kind: 'read', holds: [] },

@@ -12,6 +12,7 @@ import type { PinsResult } from '../../reports/pins.ts';
 import { askedBy, type CarriedOut, carryOut, complete, resultOf } from '../carry-out.ts';
 import { contain } from '../contain.ts';
 import type { Effects } from '../effects.ts';
+import { notified } from '../notify/notify.ts';
 import { planEnvironment } from '../plan-environment.ts';
 import { DEADLINE, propose } from '../propose.ts';
 import { observeHead } from '../read-pins.ts';
@@ -32,6 +33,20 @@ export interface RolledBack extends PreparedRollback {
  * it is prepared again; throws `PLAN_CHANGED` if that results in another plan.
  */
 export async function rollback(
+  effects: Effects,
+  environments: Environments,
+  prepared: PreparedRollback,
+  asked: RollbackRequest,
+): Promise<RolledBack> {
+  const name = prepared.environment.name;
+  return await notified(
+    { effects, environments, name },
+    async () => await rollBack(effects, environments, prepared, asked),
+    ({ result, others }) => [result, ...others],
+  );
+}
+
+async function rollBack(
   effects: Effects,
   environments: Environments,
   prepared: PreparedRollback,

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Argument, type Command } from 'commander';
 import type { Io } from '../io.ts';
 import { collect, common, DEFAULT_FILE, type Exit, evidence, format } from './options.ts';
 
@@ -31,6 +31,16 @@ export function addImageCommands(program: Command, io: Io, exit: Exit): void {
     .option('--environment <name>', 'sign as promotions into this environment are, by the environments file')
     .action(async (reference, options) =>
       exit(await (await import('../sign.ts')).sign(io, reference, options)),
+    );
+
+  common(program.command('report'))
+    .description('attach a scan report to an image, so that the gate vulnerabilities has it')
+    .addArgument(new Argument('<action>').choices(['attach']))
+    .argument('<reference>')
+    .argument('<scan.json>')
+    .requiredOption('--key <key>', 'private key: a path, or env://NAME; its password is in COSIGN_PASSWORD')
+    .action(async (_, reference, path, options) =>
+      exit(await (await import('../report.ts')).report(io, reference, path, options)),
     );
 
   program.commandsGroup('Clusters:');

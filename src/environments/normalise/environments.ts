@@ -13,6 +13,7 @@ import { normaliseGates } from '../gates/gates.ts';
 import type { Written, WrittenEnvironment, WrittenImage } from '../schema/environments.ts';
 import { normaliseCommits } from './commits.ts';
 import { normaliseHosts } from './hosts.ts';
+import { normaliseNotifications } from './notifications.ts';
 import { normalisePullRequest } from './pull-request.ts';
 import { normaliseRefresh } from './refresh.ts';
 import { normaliseSigning } from './signing.ts';
@@ -27,6 +28,7 @@ export function normalise(written: Written): Environments {
     ),
     ...(refresh === undefined ? {} : { refresh }),
     hosts: normaliseHosts(written.hosts),
+    notifications: normaliseNotifications(written.notifications),
   };
 }
 

@@ -6,6 +6,7 @@ import { freezesAreSound, gatesAreSound } from './gates.ts';
 import { groupsHoldImages } from './groups.ts';
 import { hostsAreSound } from './hosts.ts';
 import { mergeIsPossible } from './merge.ts';
+import { notificationsAreSound } from './notifications.ts';
 import { filesHaveOneEnvironment, pinRulesHaveOneImage, repositoriesHaveOneImage } from './ownership.ts';
 import { pinFormsFitTheirPlace } from './pin-forms.ts';
 import { predecessorsAreAcyclic, predecessorsExist } from './predecessors.ts';
@@ -38,6 +39,7 @@ const RULES: readonly Rule[] = [
   signaturesCanBeVerified,
   reportSignersSignNoImages,
   hostsAreSound,
+  notificationsAreSound,
   refreshIsNoEnvironment,
   refreshNamesAreSound,
   refreshWindowsAreHours,

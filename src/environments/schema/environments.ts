@@ -6,6 +6,7 @@ import { deploymentsSchema } from './deployments.ts';
 import { environmentSchema } from './environment.ts';
 import { hostName, hostSchema } from './hosts.ts';
 import { imageSchema } from './image.ts';
+import { notificationsSchema } from './notifications.ts';
 import { refreshSchema } from './refresh.ts';
 import { signingSchema } from './signing.ts';
 
@@ -30,7 +31,7 @@ export const environmentsSchema = z.strictObject({
     .describe('The stages images pass through, by name.'),
   refresh: refreshSchema.exactOptional().describe('How base images are moved to newer digests.'),
   hosts: z.record(hostName, hostSchema).exactOptional().describe("What is special about registries' hosts."),
-  notifications: z.unknown().exactOptional().describe('Reserved.'),
+  notifications: notificationsSchema.exactOptional().describe('Who is told what runs change.'),
 });
 
 /** The environments file as written, before defaults. */

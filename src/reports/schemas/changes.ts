@@ -6,9 +6,9 @@ export const holds = pins.options.map(outcome =>
   z.object({ environment: text, image: text, ...outcome.shape }),
 );
 
-/** `promote copy` and `promote sign` */
+/** `promote copy`, `promote sign` and `promote report` */
 export const image = z.object({
-  verb: z.enum(['copied', 'signed']),
+  verb: z.enum(['copied', 'signed', 'attached']),
   changed: z.boolean().describe('false: it was there already'),
   reference: text,
   digest,

@@ -29,6 +29,7 @@ const OUTPUTS = {
   lift: holds,
   plan: [plan],
   refresh: [refresh, deployed],
+  report: [image],
   rollback: [rollback],
   running: [running],
   sign: [image],

@@ -21,7 +21,6 @@ describe('what is not available yet', () => {
   });
 
   it.each<[string, Parameters<typeof fileWith>[0], string]>([
-    ['notifications', { more: 'notifications: {}' }, 'notifications'],
     ['keys in a service', { more: 'signing: { key: "awskms:///alias/a" }' }, 'key'],
     ['public keys in a service', { prod: 'signing: { key: a, publicKey: "k8s://a/b" }' }, 'publicKey'],
     [
@@ -37,6 +36,7 @@ describe('what is not available yet', () => {
 
   it.each<[string, Parameters<typeof fileWith>[0]]>([
     ['hosts', { more: 'hosts: { a.io: { ca: ca.pem, mirrors: [m.io/a], requests: 16 } }' }],
+    ['notifications', { more: 'notifications: [{ to: slack, url: env://SLACK_URL }]' }],
     ['an empty refresh', { more: 'refresh: {}' }],
     ['a refresh', { more: 'refresh: { include: [a], update: minor }' }],
     ['the forge github', { more: 'deployments: { forge: github }' }],

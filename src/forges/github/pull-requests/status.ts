@@ -9,15 +9,20 @@ export async function setStatus(
   latestStatuses: LatestStatuses,
   commit: string,
   status: CommitStatus,
-): Promise<void> {
+): Promise<boolean> {
   const { context, former, state, description, url } = status;
   const doing = `set status ${context} of ${commit}`;
   const statuses = await latestStatuses.of(commit);
+  let isWritten = false;
   for (const each of former === undefined ? [context] : [former, context]) {
     const latest = statuses.find(known => known.context === each);
     const isSame = latest?.state === state && latest.description === description && latest.url === url;
-    if (!isSame) await post(each);
+    if (!isSame) {
+      await post(each);
+      isWritten = true;
+    }
   }
+  return isWritten;
 
   async function post(each: string): Promise<void> {
     const body = { state, description, ...(url !== undefined && { target_url: url }) };

@@ -32,7 +32,7 @@ export async function setStatus(
   commit: string,
   status: CommitStatus,
   mergeRequest?: number,
-): Promise<void> {
+): Promise<boolean> {
   const { context, former, state, description, url } = status;
   const { sha, pipeline } = await placeOf(gitlab, commit, mergeRequest);
   const doing = `set status ${context} of ${commit}`;
@@ -40,11 +40,16 @@ export async function setStatus(
   const query = { ...named, ...(pipeline && { pipeline_id: pipeline.pipeline_id }) };
   const path = `repository/commits/${sha}/statuses`;
   const known = await Array.fromAsync(gitlab.items({ doing, path, query }, STATUS, MOST));
+  let isWritten = false;
   for (const each of former === undefined ? [context] : [former, context]) {
     const [latest] = known.filter(({ name }) => name === each).toSorted((a, b) => b.id - a.id);
     const isSame = (latest?.description ?? '') === description && (latest?.target_url ?? undefined) === url;
-    if (latest?.status !== STATES[state] || !(isSame || state === 'pending')) await post(each);
+    if (latest?.status !== STATES[state] || !(isSame || state === 'pending')) {
+      await post(each);
+      isWritten = true;
+    }
   }
+  return isWritten;
 
   async function post(name: string): Promise<void> {
     const target = url !== undefined && { target_url: url };

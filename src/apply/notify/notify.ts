@@ -1,0 +1,66 @@
+import type { Environments } from '../../environments/environments.ts';
+import { environmentNamed } from '../../environments/locate.ts';
+import { isTold, type Notification } from '../../environments/notifications.ts';
+import { type ErrorCode, PromoteError } from '../../errors.ts';
+import type { GroupResult } from '../../reports/apply.ts';
+import type { PromotionEvent } from '../../reports/notifications/event.ts';
+import { contain } from '../contain.ts';
+import type { Effects } from '../effects.ts';
+import { eventsOf } from './events.ts';
+
+/** Failures that are the asker's own, or asked for. */
+const UNTOLD: readonly ErrorCode[] = ['USAGE', 'CANCELLED'];
+
+/** A run that is told of. */
+interface Notifying {
+  readonly effects: Effects;
+  readonly environments: Environments;
+  /** The environment that it changes. */
+  readonly name: string;
+}
+
+/** Runs something that changes an environment, and tells afterwards what it changed, whatever came of it. */
+export async function notified<T>(
+  { effects, environments, name }: Notifying,
+  run: () => Promise<T>,
+  resultsOf: (value: T) => readonly GroupResult[],
+): Promise<T> {
+  const { notifier } = effects;
+  const { notifications = [] } = environments;
+  if (notifier === undefined || notifications.length === 0) return await run();
+  notifier.drain();
+  try {
+    const value = await run();
+    await tell(resultsOf(value), undefined);
+    return value;
+  } catch (error) {
+    const isTellable = error instanceof PromoteError && !UNTOLD.includes(error.code);
+    await tell([], isTellable ? error.message : undefined);
+    throw error;
+  }
+
+  async function tell(results: readonly GroupResult[], failure: string | undefined): Promise<void> {
+    const told = await contain(async () => {
+      const environment = environmentNamed(environments, name);
+      const repository = (await effects.repository(environment.deployment)).name;
+      const changes = notifier?.drain() ?? [];
+      const time = effects.now();
+      for (const event of eventsOf({ environment: name, repository, time, results, changes, failure })) {
+        const wanting = notifications.filter(one => isTold(one, event, time));
+        for (const notification of wanting) await deliver(notification, event);
+      }
+    });
+    if (told.kind === 'failed') effects.log(`nobody was told: ${told.error.message}`);
+  }
+
+  /** A message that does not arrive changes nothing of what was done. */
+  async function deliver(notification: Notification, event: PromotionEvent): Promise<void> {
+    const { to, url } = notification;
+    const sent = await contain(async () => await notifier?.deliver(notification, event));
+    if (sent.kind === 'failed') {
+      effects.log(
+        `${to} (${url}) was not told that ${event.environment} ${event.kind}: ${sent.error.message}`,
+      );
+    }
+  }
+}

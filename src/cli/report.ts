@@ -1,0 +1,133 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { Effects } from '../apply/effects.ts';
+import type { Environments } from '../environments/environments.ts';
+import { PromoteError, reasonOf } from '../errors.ts';
+import { readScannable } from '../images/scans.ts';
+import type { Descriptor } from '../oci/descriptor.ts';
+import { formatReference } from '../oci/reference.ts';
+import type { Store } from '../registry/store.ts';
+import { imageReport } from '../reports/image.ts';
+import type { Format } from '../reports/render.ts';
+import { uploadBundle } from '../signing/attach.ts';
+import { attachOnce } from '../signing/attach-once.ts';
+import { signStatement } from '../signing/bundle.ts';
+import { findStatements } from '../signing/find.ts';
+import { keyId } from '../signing/public-key.ts';
+import { keySigner, type Signer, type SigningKey } from '../signing/signer.ts';
+import { inTotoStatement, type Statement } from '../signing/statement.ts';
+import { COSIGN_VULN, resultOf, wrapReport } from '../vulnerabilities/attested.ts';
+import { placeReport } from '../vulnerabilities/place.ts';
+import { readReport } from '../vulnerabilities/read-report.ts';
+import type { Report } from '../vulnerabilities/report.ts';
+import { referenceArgument } from './argument.ts';
+import { withEffects } from './effects.ts';
+import { EXIT } from './exit.ts';
+import { findImage } from './find-image.ts';
+import type { Io } from './io.ts';
+import { assertMayWrite } from './may-write.ts';
+import { print } from './print.ts';
+import { readFromDisk } from './read-named.ts';
+import { loadSigningKey } from './signing.ts';
+
+/** What `report attach` takes. */
+export interface ReportOptions {
+  readonly key: string;
+  readonly file: string;
+  readonly format: Format;
+}
+
+/** `promote report attach <reference> <scan.json>` */
+export async function report(io: Io, text: string, path: string, options: ReportOptions): Promise<number> {
+  const reference = referenceArgument(text);
+  await assertMayWrite(io);
+  const document = await readDocument(io, path);
+  return await withEffects(io, options.file, async (effects, environments) => {
+    const key = await loadSigningKey(io, options.key, readFromDisk(io.cwd));
+    await assertSignsNoImages(effects, environments, options.key, key);
+    const { repository } = reference;
+    const store = effects.store(repository);
+    const subject = await findImage(store, reference, 'report attach');
+    await assertIsOf(store, subject, path, document.report);
+    if (document.report.flaw !== undefined)
+      effects.log(`${path} does not show what is in the image: ${document.report.flaw}`);
+    const statement = inTotoStatement({
+      digest: subject.digest,
+      predicateType: COSIGN_VULN,
+      predicate: wrapReport(document.json, document.report, effects.now()),
+    });
+    const changed = await attach(store, subject, keySigner(key), statement, effects.now());
+    const { digest } = subject;
+    const attached = formatReference({ repository, digest });
+    print(io, imageReport({ verb: 'attached', changed, reference: attached, digest }), options.format);
+    return EXIT.done;
+  });
+}
+
+async function readDocument(
+  { cwd }: Io,
+  path: string,
+): Promise<{ readonly json: unknown; readonly report: Report }> {
+  const text = await readFile(resolve(cwd, path), 'utf8').catch(cause => {
+    throw new PromoteError('NOT_FOUND', `report attach: ${path} cannot be read: ${reasonOf(cause).text}`, {
+      cause,
+    });
+  });
+  const reading = readReport(text);
+  if (reading.kind === 'report') return { json: JSON.parse(text), report: reading.report };
+  const why = reading.kind === 'refused' ? reading.reason : 'it is no scan report of a known format';
+  throw new PromoteError('INVALID', `report attach: ${path}: ${why}`, {
+    hint: "write the scanner's JSON, such as trivy image --format json --output scan.json",
+  });
+}
+
+/** cosign 3 takes any attestation by a key for a signature by it. Throws `KEY` for a key that signs images. */
+async function assertSignsNoImages(
+  effects: Effects,
+  { environments }: Environments,
+  name: string,
+  { publicKey }: SigningKey,
+): Promise<void> {
+  const own = keyId(publicKey);
+  for (const environment of environments) {
+    if (environment.signing === undefined) continue;
+    const { trust } = await effects.signing(environment.signing);
+    if (!trust.signers.some(signer => signer.kind === 'key' && keyId(signer.key) === own)) continue;
+    throw new PromoteError('KEY', `report attach: ${name} signs the images of ${environment.name}`, {
+      hint: 'cosign takes any attestation by a key for a signature by it: sign reports with a key of their own, and name it in gates.vulnerabilities.signers',
+    });
+  }
+}
+
+/** Throws `INVALID` for a report that would not count for the image. */
+async function assertIsOf(store: Store, { digest }: Descriptor, path: string, found: Report): Promise<void> {
+  const placed = placeReport(found, digest, await readScannable(store, digest));
+  if (placed.kind === 'placed') return;
+  throw new PromoteError(
+    'INVALID',
+    `report attach: ${path} would not count for ${store.name}@${digest}: ${placed.reason}`,
+    {
+      hint: 'scan the image by its digest, and of an index name the platform that was scanned by its digest',
+    },
+  );
+}
+
+/** Attaches the statement unless one with the same report is there; answers whether it did. */
+async function attach(
+  store: Store,
+  subject: Descriptor,
+  signer: Signer,
+  statement: Statement,
+  created: Date,
+): Promise<boolean> {
+  const { digest } = subject;
+  const search = { store, referrers: await store.referrers(digest), digest, trust: signer.trust };
+  const isEqual = (other: Statement) =>
+    isDeepStrictEqual(resultOf(other.predicate), resultOf(statement.predicate));
+  for await (const found of findStatements(search, COSIGN_VULN)) if (isEqual(found.statement)) return false;
+  const bundle = await signStatement(signer, statement);
+  const content = await uploadBundle(store, subject, bundle, { predicateType: COSIGN_VULN, created });
+  await attachOnce(search, [{ content, predicateType: COSIGN_VULN, hints: {}, isEqual }]);
+  return true;
+}

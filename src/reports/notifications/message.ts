@@ -1,0 +1,63 @@
+import type { EventKind } from '../../environments/notifications.ts';
+import { shortDigest } from '../../oci/digest.ts';
+import type { PromotionEvent } from './event.ts';
+
+const WORDS = {
+  opened: 'waits for review',
+  green: 'is ready to merge',
+  merged: 'is promoted',
+  closed: 'is closed',
+  'rolled-back': 'is rolled back',
+  failed: 'failed',
+} satisfies Record<EventKind, string>;
+
+/** Images that a message names; of more it gives the number. */
+const NAMED = 5;
+
+/** What a message says where nobody wrote a template. */
+const DEFAULT_TEMPLATE = '{environment}: {images} {event}{reason}';
+
+/** A message by its template; `safe` makes a value safe where it is shown. Nothing in a value is a placeholder. */
+export function messageText(
+  event: PromotionEvent,
+  template: string | undefined,
+  safe: (text: string) => string,
+): string {
+  const {
+    environment,
+    group = '',
+    plan,
+    url = '',
+    commit = '',
+    reason,
+    repository,
+    kind,
+    isRollback,
+  } = event;
+  const isDefault = template === undefined;
+  const values: Readonly<Record<string, string>> = {
+    environment,
+    event: isRollback && kind !== 'rolled-back' ? `(rollback) ${WORDS[kind]}` : WORDS[kind],
+    images: imagesText(event.images),
+    group,
+    plan: plan === undefined ? '' : shortDigest(plan),
+    url,
+    reason: reason === undefined ? '' : isDefault ? `: ${reason}` : reason,
+    commit: commit.slice(0, 12),
+    repository,
+  };
+  return (template ?? DEFAULT_TEMPLATE).replace(/\{([a-z]+)\}/g, (_, name: string) =>
+    safe(values[name] ?? ''),
+  );
+}
+
+function imagesText(images: PromotionEvent['images']): string {
+  if (images.length === 0) return 'the run';
+  if (images.length > NAMED) return `${images.length} images`;
+  return images
+    .map(({ image, tag, digest }) => {
+      const version = tag ?? (digest && shortDigest(digest));
+      return version === undefined ? image : `${image} ${version}`;
+    })
+    .join(', ');
+}
