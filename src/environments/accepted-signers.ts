@@ -33,9 +33,10 @@ const witness = z
       'Default: an entry for keyless, if the trusted root names a log, and nothing for a key.',
   );
 
-const attester = signer
-  .extend({ witness })
-  .refine(isOneSigner, 'an attestation is by a `key`, or else `keyless`');
+/** The schema of a signer alone; `isOneSigner` completes it. */
+export const signerSchema = signer.extend({ witness });
+
+const attester = signerSchema.refine(isOneSigner, 'an attestation is by a `key`, or else `keyless`');
 
 /** The schema of one signer or several whose attestations count. */
 export const attestationSignersSchema = z.union([attester, z.array(attester).min(1)]);
@@ -77,6 +78,13 @@ interface WrittenScope {
   readonly children?: boolean;
 }
 
-function isOneSigner({ key, keyless }: { readonly key?: unknown; readonly keyless?: unknown }): boolean {
+/** Whether a signer is a key, or else an identity. */
+export function isOneSigner({
+  key,
+  keyless,
+}: {
+  readonly key?: unknown;
+  readonly keyless?: unknown;
+}): boolean {
   return (key === undefined) !== (keyless === undefined);
 }

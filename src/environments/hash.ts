@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize';
 import { type Digest, digestOf } from '../oci/digest.ts';
 import type { Environment, Environments, Image, Signing } from './environments.ts';
+import type { AcceptedProvenance } from './gates/provenance.ts';
 import type { VulnerabilityGate } from './gates/vulnerabilities.ts';
 import type { TrustedSource } from './trusted-source.ts';
 
@@ -10,7 +11,8 @@ export type KeyIds = ReadonlyMap<string, Digest>;
 /** The public keys that decide about promotions into the environment, as the file names them. */
 export function publicKeysOf({ gates, signing }: Environment): readonly string[] {
   const accepted = [...(gates.signature ?? []), ...(gates.vulnerabilities?.signers ?? [])];
-  const sources = [...accepted.map(({ signer }) => signer), ...(signing?.trusted ?? [])];
+  const built = (gates.provenance ?? []).map(rule => rule.accepted.signer);
+  const sources = [...accepted.map(({ signer }) => signer), ...built, ...(signing?.trusted ?? [])];
   const named = sources.flatMap(source => (source.kind === 'key' ? source.key : []));
   const own = signing?.by.kind === 'key' ? signing.by.publicKey : undefined;
   return [...new Set(own === undefined ? named : [own, ...named])];
@@ -43,9 +45,12 @@ export function imagePolicyHash(
   const entry = found === undefined ? null : { ...found, repositoryUrl: undefined };
   const accepted = gates.signature?.filter(({ images: only }) => only.includes(name)) ?? [];
   const signature = accepted.map(one => ({ ...one, signer: resolved(one.signer, keys), images: [name] }));
+  const built = gates.provenance?.filter(({ images: only }) => only.includes(name)) ?? [];
+  const provenance =
+    built.length === 0 ? undefined : built.map(rule => ({ ...resolvedRule(rule, keys), images: [name] }));
   const exceptions = gates.vulnerabilities?.exceptions.filter(({ image }) => image === name) ?? [];
   return digestOf(
-    `${canonicalize({ entry, signature, exceptions: exceptions.length > 0 ? exceptions : undefined })}`,
+    `${canonicalize({ entry, signature, provenance, exceptions: exceptions.length > 0 ? exceptions : undefined })}`,
   );
 }
 
@@ -76,9 +81,12 @@ const DECIDES: Readonly<Record<keyof Environment, Part | undefined>> = {
   gates: ({ gates }, keys) => {
     const forAll = gates.signature?.filter(({ images }) => images.length === 0) ?? [];
     const accepted = forAll.map(entry => ({ ...entry, signer: resolved(entry.signer, keys) }));
+    const built = gates.provenance?.filter(({ images }) => images.length === 0) ?? [];
+    const provenance = built.length > 0 ? built.map(rule => resolvedRule(rule, keys)) : undefined;
     return {
       ...gates,
       signature: accepted.length > 0 ? accepted : undefined,
+      provenance,
       vulnerabilities: gates.vulnerabilities && resolvedScans(gates.vulnerabilities, keys),
     };
   },
@@ -119,6 +127,10 @@ function resolvedSigning(signing: Signing, keys: KeyIds) {
     by: id === undefined ? by : { kind: 'key', id },
     trusted: trusted.map(source => resolved(source, keys)),
   };
+}
+
+function resolvedRule(rule: AcceptedProvenance, keys: KeyIds) {
+  return { ...rule, accepted: { ...rule.accepted, signer: resolved(rule.accepted.signer, keys) } };
 }
 
 function resolved(source: TrustedSource, keys: KeyIds) {

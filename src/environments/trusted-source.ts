@@ -19,15 +19,16 @@ const pattern = z
   .max(1024)
   .refine(isPattern, 'expected a regular expression of RE2: https://github.com/google/re2/wiki/Syntax');
 
-const name = z.union([
+/** A name as it is written: exactly, or a pattern. */
+export const nameSchema = z.union([
   text,
   z.strictObject({ pattern: pattern.describe('A regular expression of RE2 that matches the whole name.') }),
 ]);
 
 /** The identity that a Fulcio certificate must be issued to, and its identity provider. */
 export const identitySchema = z.strictObject({
-  identity: name.describe("The certificate's subject alternative name, or a pattern of it."),
-  issuer: name.describe('The OpenID Connect issuer, or a pattern of it.'),
+  identity: nameSchema.describe("The certificate's subject alternative name, or a pattern of it."),
+  issuer: nameSchema.describe('The OpenID Connect issuer, or a pattern of it.'),
 });
 
 type WrittenTrusted = string | z.infer<typeof identitySchema>;
@@ -42,7 +43,8 @@ export function normaliseTrusted(written: WrittenTrusted): TrustedSource {
   };
 }
 
-function normaliseName(written: string | { readonly pattern: string }): NameMatch {
+/** The name that must match. */
+export function normaliseName(written: string | { readonly pattern: string }): NameMatch {
   return typeof written === 'string'
     ? { kind: 'exact', text: written }
     : { kind: 'pattern', pattern: written.pattern };

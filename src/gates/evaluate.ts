@@ -8,6 +8,7 @@ import { freezeGate } from './freeze.ts';
 import type { Gate, Need, OnRollback, PlanGate, Verdict } from './gate.ts';
 import { holdGate } from './hold.ts';
 import { predecessorGate } from './predecessor.ts';
+import { provenanceGate } from './provenance.ts';
 import { rollbackGate } from './rollback.ts';
 import { signatureGate } from './signature.ts';
 import { soakGate } from './soak.ts';
@@ -23,6 +24,7 @@ const GATES: readonly Gate[] = [
   versionGate,
   soakGate,
   signatureGate,
+  provenanceGate,
   vulnerabilitiesGate,
   predecessorGate,
 ];

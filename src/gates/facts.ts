@@ -3,6 +3,7 @@ import type { Calendar } from '../environments/calendar.ts';
 import type { CalendarWindow } from '../environments/gates/freeze-windows.ts';
 import type { Hold } from '../environments/holds/holds.ts';
 import type { PromoteError } from '../errors.ts';
+import type { ProvenanceJudgement } from '../images/judge-provenance.ts';
 import type { SignedManifest } from '../images/signature.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { TargetState } from '../plan/target-state.ts';
@@ -89,6 +90,8 @@ export interface Facts {
   readonly scanData: ScanData;
   /** How long the images have soaked, by image, where the environment asks for it. */
   readonly soaks: ReadonlyMap<string, SoakFact>;
+  /** What was found of the source images' provenance, for each entry that `needs` asked for. */
+  readonly provenances: ReadonlyMap<string, readonly ProvenanceJudgement[]>;
   /** What was found of records of the environment before, by image. */
   readonly predecessors: ReadonlyMap<string, PredecessorFinding>;
   readonly allowBackward: boolean;

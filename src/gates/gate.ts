@@ -1,5 +1,6 @@
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { Environment } from '../environments/environments.ts';
+import type { AcceptedProvenance } from '../environments/gates/provenance.ts';
 import type { VulnerabilityGate } from '../environments/gates/vulnerabilities.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
@@ -34,6 +35,8 @@ export type Verdict =
 /** A fact that has to be fetched for a gate and one promotion. */
 export type Need =
   | { readonly kind: 'signature'; readonly accepted: AcceptedSigner }
+  /** Signed provenance that is as the rule says. */
+  | { readonly kind: 'provenance'; readonly rule: AcceptedProvenance }
   | { readonly kind: 'scans'; readonly gate: VulnerabilityGate }
   /** Our record of the promotion into the environment before. */
   | {

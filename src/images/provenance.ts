@@ -52,6 +52,9 @@ const v1 = z.object({
   runDetails: z.object({ builder: z.object({ id: z.string() }) }),
 });
 
+/** The predicate types that are read. */
+export const PROVENANCES: readonly string[] = [PROVENANCE_V1, PROVENANCE_V02];
+
 /** Reads provenance; `undefined` where the statement is none of version 0.2 or 1, or does not keep to it. */
 export function readProvenance({ predicateType, predicate }: Statement): ProvenanceClaims | undefined {
   if (predicateType === PROVENANCE_V02) {

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { createPublicKey } from 'node:crypto';
 import type { Digest } from '../oci/digest.ts';
-import { type Certificate, namesIn } from './certificate-names.ts';
+import { buildIn, type Certificate, type CertificateBuild, namesIn } from './certificate-names.ts';
 import { readForeign, UnreadableMaterial } from './foreign.ts';
 import { keyHint, keyId } from './public-key.ts';
 import { type Refused, refused } from './refusal.ts';
@@ -13,7 +13,13 @@ import { type MaterialFacts, verifyMaterial } from './verification-material.ts';
 /** Who made a signature. */
 type SignedBy =
   | { readonly kind: 'key'; readonly keyId: Digest }
-  | { readonly kind: 'certificate'; readonly identity: string; readonly issuer: string };
+  | {
+      readonly kind: 'certificate';
+      readonly identity: string;
+      readonly issuer: string;
+      /** What the certificate says of the build that signed. */
+      readonly build?: CertificateBuild | undefined;
+    };
 
 /** A signature by a trusted signer, and what its verified material says. */
 export interface Authenticated extends MaterialFacts {
@@ -73,7 +79,8 @@ async function byCertificate(
   }
   const material = await verifyMaterial(entity, signer.requires, trust.root);
   if (material.kind === 'refused') return material;
-  return { ...material, kind: 'authenticated', signer, by: { kind: 'certificate', identity, issuer } };
+  const build = buildIn(certificate);
+  return { ...material, kind: 'authenticated', signer, by: { kind: 'certificate', identity, issuer, build } };
 }
 
 function publicKeyOf(certificate: Certificate): KeyObject {

@@ -19,6 +19,32 @@ const SUBJECT_ALTERNATIVE_NAME = '2.5.29.17';
 const ISSUER = '1.3.6.1.4.1.57264.1.8';
 const ISSUER_V1 = '1.3.6.1.4.1.57264.1.1';
 
+/** What Fulcio says of the build that a certificate was issued to. It took it from the CI's own token. */
+export interface CertificateBuild {
+  readonly sourceRepository?: string | undefined;
+  readonly sourceRef?: string | undefined;
+  /** The URI of the workflow that was started, with its ref. */
+  readonly buildConfig?: string | undefined;
+  readonly trigger?: string | undefined;
+}
+
+const SOURCE_REPOSITORY = '1.3.6.1.4.1.57264.1.12';
+const SOURCE_REF = '1.3.6.1.4.1.57264.1.14';
+const BUILD_CONFIG = '1.3.6.1.4.1.57264.1.18';
+const TRIGGER = '1.3.6.1.4.1.57264.1.20';
+
+/** Reads what it says of the build; `undefined` where it says nothing. Throws `UnreadableMaterial`. */
+export function buildIn(certificate: Certificate): CertificateBuild | undefined {
+  const field = (oid: string) => utf8In(certificate, oid);
+  const build = {
+    sourceRepository: field(SOURCE_REPOSITORY),
+    sourceRef: field(SOURCE_REF),
+    buildConfig: field(BUILD_CONFIG),
+    trigger: field(TRIGGER),
+  };
+  return Object.values(build).some(value => value !== undefined) ? build : undefined;
+}
+
 /** Reads the names that Fulcio put into a certificate; throws `UnreadableMaterial`. */
 export function namesIn(certificate: Certificate): CertificateNames {
   const name = readForeign(() => certificate.subjectAltName);
@@ -27,10 +53,9 @@ export function namesIn(certificate: Certificate): CertificateNames {
 }
 
 function issuerIn(certificate: Certificate): string | undefined {
-  const extension = readForeign(() => certificate.extension(ISSUER));
-  return extension === undefined
+  return readForeign(() => certificate.extension(ISSUER)) === undefined
     ? readForeign(() => certificate.extension(ISSUER_V1)?.value.toString('latin1'))
-    : readForeign(() => extension.valueObj.subs[0]?.value.toString('utf8'));
+    : utf8In(certificate, ISSUER);
 }
 
 /**
@@ -39,4 +64,9 @@ function issuerIn(certificate: Certificate): string | undefined {
  */
 function exactly(name: string | undefined, raw: Buffer | undefined): string | undefined {
   return name !== undefined && raw?.includes(name, 0, 'latin1') ? name : undefined;
+}
+
+/** The text in an extension that holds one UTF8String. */
+function utf8In(certificate: Certificate, oid: string): string | undefined {
+  return readForeign(() => certificate.extension(oid)?.valueObj.subs[0]?.value.toString('utf8'));
 }

@@ -62,6 +62,17 @@ const CHANGES: readonly (readonly [key: string, parts: Parts | string, isVoid: b
   ],
   ['gates.soak', { ...BASE, prod: 'gates: { soak: 1h }' }, true],
   ['gates.version', { ...BASE, prod: 'gates: { version: "^1" }' }, true],
+  ['gates.provenance', { ...BASE, prod: 'gates: { provenance: { key: a.pub, builder: x } }' }, true],
+  [
+    'gates.provenance: for another image',
+    { ...BASE, prod: 'gates: { provenance: { key: a.pub, builder: x, images: [web] } }' },
+    false,
+  ],
+  [
+    'gates.provenance: for the image',
+    { ...BASE, prod: 'gates: { provenance: { key: a.pub, builder: x, images: [api] } }' },
+    true,
+  ],
   ['gates.signature', { ...BASE, prod: 'gates: { signature: { key: a.pub } }' }, true],
   [
     'gates.signature: for another image',
@@ -109,6 +120,7 @@ describe('the hash of what decides about a group', () => {
 
   describe.each<[string, (path: string) => string]>([
     ['an accepted key', path => `gates: { signature: { key: ${path} } }`],
+    ['a key of provenance', path => `gates: { provenance: { key: ${path}, builder: x } }`],
     ["a scanner's key", path => `gates: { vulnerabilities: { max: low, signers: { key: ${path} } } }`],
     ['our own key', path => `signing: { key: own.key, publicKey: ${path} }`],
     ['a key of before', path => `signing: { key: own.key, trusted: [${path}] }`],

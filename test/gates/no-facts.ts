@@ -14,6 +14,7 @@ export const NOTHING: Facts = {
   scans: new Map(),
   scanData: NO_SCAN_DATA,
   soaks: new Map(),
+  provenances: new Map(),
   predecessors: new Map(),
   holds: { kind: 'read', holds: [] },
   calendars: new Map(),

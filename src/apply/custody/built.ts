@@ -1,3 +1,4 @@
+import type { AcceptedSigner } from '../../environments/accepted-signers.ts';
 import type { Environment } from '../../environments/environments.ts';
 import { type ReadAttachment, readReferrer, readTagged } from '../../images/attachments.ts';
 import { PROVENANCE, readProvenance } from '../../images/provenance.ts';
@@ -27,7 +28,8 @@ export async function readBuilt(
     ...(await Promise.all(candidates.map(one => readReferrer(store, digest, one)))).flat(),
     ...(tag === undefined ? [] : await readTagged(store, tag)),
   ];
-  const verified = await verifiedIn(effects, place, gates.signature ?? []);
+  const accepted = [...(gates.signature ?? []), ...(gates.provenance ?? []).map(rule => rule.accepted)];
+  const verified = await verifiedIn(effects, place, accepted);
   return read.flatMap(found => builtOf(found, digest, verified));
 }
 
@@ -47,7 +49,7 @@ function builtOf(
 async function verifiedIn(
   effects: Pick<Effects, 'trust'>,
   place: Place,
-  accepted: NonNullable<Environment['gates']['signature']>,
+  accepted: readonly AcceptedSigner[],
 ): Promise<ReadonlySet<Digest>> {
   const found = new Set<Digest>();
   for (const signer of accepted) {

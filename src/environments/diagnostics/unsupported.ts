@@ -18,6 +18,7 @@ const KEYS: readonly Unsupported[] = [
   ),
   ...[
     'environments.*.gates.signature',
+    'environments.*.gates.provenance',
     'environments.*.gates.vulnerabilities.signers',
     'refresh.signature',
   ].flatMap(signature => ['key', '*.key'].map(key => `${signature}.${key}`)),
@@ -32,7 +33,7 @@ const KEYS: readonly Unsupported[] = [
 /** What the schema allows and this version does not support; whoever builds a feature removes its rows. */
 const UNSUPPORTED: readonly Unsupported[] = [
   ...KEYS,
-  ...['provenance', 'checks'].map(gate => ({
+  ...['checks'].map(gate => ({
     at: `environments.*.gates.${gate}`,
   })),
 ];

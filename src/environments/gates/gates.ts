@@ -5,6 +5,7 @@ import { type ApprovalGate, approval } from './approval.ts';
 import { freeze } from './freeze.ts';
 import type { FreezeWindow } from './freeze-windows.ts';
 import { type PredecessorGate, predecessor } from './predecessor.ts';
+import { type AcceptedProvenance, provenance } from './provenance.ts';
 import type { GateSetting, SharedSettings, WrittenGate } from './setting.ts';
 import { signature } from './signature.ts';
 import { type SoakGate, soak } from './soak.ts';
@@ -19,12 +20,22 @@ export interface Gates {
   readonly soak?: SoakGate | undefined;
   readonly version?: VersionGate | undefined;
   readonly signature?: readonly AcceptedSigner[] | undefined;
+  readonly provenance?: readonly AcceptedProvenance[] | undefined;
   readonly vulnerabilities?: VulnerabilityGate | undefined;
   readonly predecessor?: PredecessorGate | undefined;
 }
 
 /** The gates that can be set, each with its part of the file. */
-const SETTINGS = { approval, freeze, soak, version, signature, vulnerabilities, predecessor } satisfies {
+const SETTINGS = {
+  approval,
+  freeze,
+  soak,
+  version,
+  signature,
+  provenance,
+  vulnerabilities,
+  predecessor,
+} satisfies {
   readonly [Name in keyof Gates]-?: { normalise(written: never): NonNullable<Gates[Name]> };
 };
 

@@ -3,10 +3,6 @@ import { text } from '../text.ts';
 
 /** The gates that the schema knows and this version refuses by name. */
 export const unavailableGates = {
-  provenance: z
-    .strictObject({ builder: text.describe('Glob of the builder identity in SLSA provenance.') })
-    .exactOptional()
-    .describe('Where the source image was built.'),
   checks: z
     .array(z.strictObject({ status: text.describe("The commit status's name.") }))
     .exactOptional()

@@ -1,0 +1,21 @@
+import { needsOf } from '../gates/evaluate.ts';
+import { judgeProvenance, type ProvenanceJudgement } from '../images/judge-provenance.ts';
+import type { Candidate } from '../plan/candidates.ts';
+import type { Run } from './run.ts';
+
+/** Reads the provenance of a candidate's source image, as far as a gate needs it. */
+export async function readProvenances(
+  { effects, environment }: Run,
+  candidate: Candidate,
+): Promise<readonly ProvenanceJudgement[] | undefined> {
+  const needs = needsOf(candidate, environment, 'promotion').filter(need => need.kind === 'provenance');
+  if (needs.length === 0) return undefined;
+  const { digest, source } = candidate;
+  const store = effects.store(source.repository);
+  const referrers = await store.referrers(digest);
+  return await Promise.all(
+    needs.map(async ({ rule }) =>
+      judgeProvenance({ store, digest, referrers, trust: await effects.trust(rule.accepted) }, rule),
+    ),
+  );
+}

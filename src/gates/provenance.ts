@@ -1,0 +1,37 @@
+import type { Environment } from '../environments/environments.ts';
+import type { AcceptedProvenance } from '../environments/gates/provenance.ts';
+import type { Candidate } from '../plan/candidates.ts';
+import type { Gate } from './gate.ts';
+import { signerName } from './signature.ts';
+
+/** Open if signed provenance says that the source image was built as one of the entries for it asks. */
+export const provenanceGate: Gate = {
+  // A rollback goes to what this environment had already.
+  onRollback: 'skipped',
+  needs: (candidate, environment) =>
+    acceptedFor(environment, candidate).map(rule => ({ kind: 'provenance', rule })),
+  judge: (candidate, { provenances }, environment) => {
+    const rules = acceptedFor(environment, candidate);
+    if (rules.length === 0) return undefined;
+    const gate = 'provenance';
+    const findings = provenances.get(candidate.image) ?? [];
+    const built = findings.find(({ kind }) => kind === 'built');
+    if (built?.kind === 'built') {
+      const evidence = built.manifest === undefined ? undefined : [built.manifest];
+      return { kind: 'open', gate, reason: `built by ${built.by}`, evidence };
+    }
+    const reasons = findings.flatMap(found =>
+      found.kind === 'refused' ? `${found.code}: ${found.detail}` : [],
+    );
+    return {
+      kind: 'closed',
+      gate,
+      reason: reasons.length === 0 ? 'no-provenance: none was looked for' : reasons.join('; '),
+      hint: `have ${candidate.source.repository} built so that ${rules.map(({ accepted }) => signerName(accepted)).join(' or ')} signs its provenance`,
+    };
+  },
+};
+
+function acceptedFor({ gates }: Environment, { image }: Candidate): readonly AcceptedProvenance[] {
+  return (gates.provenance ?? []).filter(({ images }) => images.length === 0 || images.includes(image));
+}

@@ -1,0 +1,78 @@
+import type { CertificateBuild } from '../signing/certificate-names.ts';
+import { matchesName, type NameMatch } from '../signing/trusted-signer.ts';
+import type { ProvenanceClaims } from './provenance.ts';
+
+/** What a build must be. */
+export interface ProvenanceRule {
+  readonly builder: NameMatch;
+  readonly source?: NameMatch | undefined;
+  readonly ref?: NameMatch | undefined;
+  readonly workflow?: NameMatch | undefined;
+  readonly buildType?: NameMatch | undefined;
+  readonly trigger?: NameMatch | undefined;
+}
+
+/**
+ * Why signed provenance is not of the build that is asked for. Those with `certificate` are about what the authority
+ * wrote into the signer's certificate, which no build can choose.
+ */
+export type BuildRefusal =
+  | 'other-builder'
+  | 'other-build-type'
+  | 'other-source'
+  | 'other-ref'
+  | 'other-workflow'
+  | 'other-trigger'
+  | 'pull-request'
+  | 'certificate-without-source'
+  | 'certificate-other-source'
+  | 'certificate-other-ref'
+  | 'certificate-other-workflow';
+
+/** The first thing that is not as the rule says; `undefined`: everything is. */
+export function buildRefusal(
+  rule: ProvenanceRule,
+  claims: ProvenanceClaims,
+  certificate: CertificateBuild | undefined,
+): { readonly code: BuildRefusal; readonly detail: string } | undefined {
+  const { trigger, sourceRef = claims.ref } = certificate ?? {};
+  const differs = (match: NameMatch | undefined, name: string | undefined) =>
+    match !== undefined && !matchesName(match, name);
+  const checks: readonly (readonly [BuildRefusal, boolean, string | undefined])[] = [
+    ['other-builder', differs(rule.builder, claims.builder), claims.builder],
+    ['other-build-type', differs(rule.buildType, claims.buildType), claims.buildType],
+    ['other-source', differs(rule.source, claims.source), claims.source],
+    ['other-ref', differs(rule.ref, claims.ref), claims.ref],
+    ['other-workflow', differs(rule.workflow, claims.workflow), claims.workflow],
+    ...(certificate === undefined ? [] : certificateChecks(rule, claims, certificate, differs)),
+    ['other-trigger', differs(rule.trigger, trigger), trigger],
+    [
+      'pull-request',
+      rule.ref === undefined && rule.trigger === undefined && isPullRequest(sourceRef, trigger),
+      trigger ?? sourceRef,
+    ],
+  ];
+  const found = checks.find(([, isWrong]) => isWrong);
+  return found && { code: found[0], detail: found[2] ?? 'it names none' };
+}
+
+function certificateChecks(
+  { source, ref, workflow }: ProvenanceRule,
+  claims: ProvenanceClaims,
+  { sourceRepository, sourceRef, buildConfig }: CertificateBuild,
+  differs: (match: NameMatch | undefined, name: string | undefined) => boolean,
+): readonly (readonly [BuildRefusal, boolean, string | undefined])[] {
+  const isBound = source !== undefined || ref !== undefined;
+  const isOther = buildConfig !== undefined && !buildConfig.includes(`/${claims.workflow}@`);
+  return [
+    ['certificate-without-source', isBound && sourceRepository === undefined, sourceRepository],
+    ['certificate-other-source', differs(source, sourceRepository), sourceRepository],
+    ['certificate-other-ref', differs(ref, sourceRef), sourceRef],
+    ['certificate-other-workflow', workflow !== undefined && isOther, buildConfig],
+  ];
+}
+
+/** Whether a pull request was built, which may be a fork's: GitHub's and GitLab's words for it. */
+function isPullRequest(ref = '', trigger = ''): boolean {
+  return /^refs\/(?:pull|merge-requests)\//.test(ref) || /^(?:pull_request|merge_request)/.test(trigger);
+}
