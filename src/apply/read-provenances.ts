@@ -1,5 +1,5 @@
 import { needsOf } from '../gates/evaluate.ts';
-import { judgeProvenance, type ProvenanceJudgement } from '../images/judge-provenance.ts';
+import type { ProvenanceJudgement } from '../images/judge-provenance.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Run } from './run.ts';
 
@@ -10,6 +10,8 @@ export async function readProvenances(
 ): Promise<readonly ProvenanceJudgement[] | undefined> {
   const needs = needsOf(candidate, environment, 'promotion').filter(need => need.kind === 'provenance');
   if (needs.length === 0) return undefined;
+  // Loaded where there is such a gate.
+  const { judgeProvenance } = await import('../images/judge-provenance.ts');
   const { digest, source } = candidate;
   const store = effects.store(source.repository);
   const referrers = await store.referrers(digest);

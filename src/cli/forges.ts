@@ -32,13 +32,13 @@ export interface Forges {
 
 /** Builds them on top of plain Git, which stays where no forge is known or may be asked. */
 export function createForges(io: Io, http: Http, git: GitRepositories): Forges {
-  const opened = new Map<string, OpenedForge | undefined>();
+  const opened = new Map<string, Promise<OpenedForge | undefined>>();
 
   async function open(location: string, stated?: Deployment['forge']): Promise<OpenedRepository> {
     const plain = isAbsolute(location) ? await git.open(location) : undefined;
     const address = plain?.name ?? withoutLogin(location);
     const place = locateForge(io.env, address, stated);
-    const found = place && openPlace(place, location);
+    const found = place && (await openPlace(place, location));
     if (found !== undefined) return found;
     const repository = plain ?? (await git.open(location));
     if (place === undefined) return { repository };
@@ -47,15 +47,16 @@ export function createForges(io: Io, http: Http, git: GitRepositories): Forges {
     throw new PromoteError('UNAUTHORIZED', missing, { hint: place.hint, isAbsent: true });
   }
 
-  function openPlace(place: LocatedForge, location: string): OpenedForge | undefined {
-    if (!opened.has(place.web)) {
-      const { env, signal } = io;
-      const log = (text: string) => io.stderr.write(`${neutralise(text)}\n`);
-      const localBlob = localBlobs(io, location);
-      const notice = io.notice ?? log;
-      opened.set(place.web, place.open({ env, http, git: gitSettings(io), localBlob, notice, log, signal }));
-    }
-    return opened.get(place.web);
+  function openPlace(place: LocatedForge, location: string): Promise<OpenedForge | undefined> {
+    const known = opened.get(place.web);
+    if (known !== undefined) return known;
+    const { env, signal } = io;
+    const log = (text: string) => io.stderr.write(`${neutralise(text)}\n`);
+    const localBlob = localBlobs(io, location);
+    const notice = io.notice ?? log;
+    const opening = place.open({ env, http, git: gitSettings(io), localBlob, notice, log, signal });
+    opened.set(place.web, opening);
+    return opening;
   }
 
   /** The repository whose pipeline this is. */
@@ -70,7 +71,7 @@ export function createForges(io: Io, http: Http, git: GitRepositories): Forges {
     open,
     compare: async (source, from, to) => {
       for (const forge of opened.values()) {
-        const found = await forge?.compare(source, from, to);
+        const found = await (await forge)?.compare(source, from, to);
         if (found !== undefined) return found;
       }
       return undefined;
@@ -86,7 +87,7 @@ export function createForges(io: Io, http: Http, git: GitRepositories): Forges {
     },
     own: openOwn,
     close: async () => {
-      await Promise.allSettled([...opened.values()].map(forge => forge?.close()));
+      await Promise.allSettled([...opened.values()].map(async forge => await (await forge)?.close()));
     },
   };
 }

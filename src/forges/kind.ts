@@ -39,7 +39,8 @@ export interface ForgeKind<Place extends ForgePlace, Login> {
   locate(env: Variables, address: Address, isStated: boolean): Place | undefined;
   /** How to log in there; the environment's own tokens go to its own server alone. */
   login(env: Variables, place: Place): Login | undefined;
-  open(place: Place, login: Login, settings: ForgeSettings): OpenedForge;
+  /** Opens it; what speaks to a forge may be loaded only then. */
+  open(place: Place, login: Login, settings: ForgeSettings): OpenedForge | Promise<OpenedForge>;
   /** The address of the repository whose pipeline this is, and whose protected environments it enters. */
   own(env: Variables): string | undefined;
 }

@@ -21,7 +21,7 @@ export interface LocatedForge {
   /** What to set where there is no login for it. */
   readonly hint: string;
   /** Opens it; `undefined` where there is no login for it. */
-  open(settings: ForgeSettings): OpenedForge | undefined;
+  open(settings: ForgeSettings): Promise<OpenedForge | undefined>;
 }
 
 /**
@@ -63,9 +63,9 @@ function row<Place extends ForgePlace, Login>(kind: ForgeKind<Place, Login>) {
           kind: name,
           web: place.web,
           hint,
-          open(settings) {
+          async open(settings) {
             const login = kind.login(settings.env, place);
-            return login && kind.open(place, login, settings);
+            return login && (await kind.open(place, login, settings));
           },
         }
       );

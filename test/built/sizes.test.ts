@@ -10,7 +10,9 @@ const RUN = 2_776_000;
 const OPTIONAL: Readonly<Record<string, number>> = {
   'src/environments/calendar.ts': 120_000,
   'src/apply/soaks.ts': 8_000,
+  'src/apply/notify/events.ts': 5_000,
   'src/apply/read-scans.ts': 80_000,
+  'src/images/judge-provenance.ts': 150_000,
   'src/git/executable/open.ts': 34_000,
   'src/git/isomorphic/open.ts': 400_000,
   'src/forges/github/client.ts': 210_000,

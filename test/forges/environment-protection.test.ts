@@ -75,7 +75,7 @@ describe('the protection of an environment of Forgejo', () => {
       log: () => undefined,
       signal: new AbortController().signal,
     };
-    const opened = locateForge({}, 'https://codeberg.org/acme/gitops', undefined)?.open(settings);
+    const opened = await locateForge({}, 'https://codeberg.org/acme/gitops', undefined)?.open(settings);
     expect([await opened?.environmentProtection('production'), await opened?.runApprovals()]).toEqual([
       undefined,
       [],

@@ -6,7 +6,6 @@ import type { GroupResult } from '../../reports/apply.ts';
 import type { PromotionEvent } from '../../reports/notifications/event.ts';
 import { contain } from '../contain.ts';
 import type { Effects } from '../effects.ts';
-import { eventsOf } from './events.ts';
 
 /** Failures that are the asker's own, or asked for. */
 const UNTOLD: readonly ErrorCode[] = ['USAGE', 'CANCELLED'];
@@ -41,6 +40,7 @@ export async function notified<T>(
 
   async function tell(results: readonly GroupResult[], failure: string | undefined): Promise<void> {
     const told = await contain(async () => {
+      const { eventsOf } = await import('./events.ts');
       const environment = environmentNamed(environments, name);
       const repository = (await effects.repository(environment.deployment)).name;
       const changes = notifier?.drain() ?? [];

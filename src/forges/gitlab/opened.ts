@@ -1,0 +1,64 @@
+import type { OpenedForge } from '../forge.ts';
+import type { ForgeSettings } from '../kind.ts';
+import { branchRules } from './branch-rules.ts';
+import { openGitLabRepository } from './open.ts';
+import type { GitLabLogin, GitLabPlace } from './place.ts';
+
+/** Opens the repository at the place with the login. */
+export function openGitLab(
+  { server, project, web }: GitLabPlace,
+  login: GitLabLogin,
+  settings: ForgeSettings,
+): OpenedForge {
+  const { env, http, git, localBlob, notice, signal } = settings;
+  const opened = openGitLabRepository({
+    url: server,
+    project,
+    ...login,
+    http,
+    git,
+    localBlob,
+    notice,
+    signal,
+  });
+  const {
+    repository,
+    pullRequests,
+    openPullRequests,
+    proposedMerge,
+    mergeBase,
+    mergedAt,
+    heads,
+    viewer,
+    groupMembers,
+    close,
+  } = opened;
+  return {
+    repository,
+    forge: {
+      pullRequests,
+      openPullRequests,
+      proposedMerge,
+      mergeBase,
+      mergedAt,
+      heads,
+      viewer,
+      members: groupMembers,
+      branchRules: async (branch, use) => branchRules(branch, use, await opened.mergeRequirements(branch)),
+    },
+    compare: async (source, from, to) => {
+      if (!source.startsWith(`${server}/`)) return undefined;
+      return await opened.compareCommits(source.slice(server.length + 1), from, to);
+    },
+    runApprovals: async () => {
+      const { CI_ENVIRONMENT_NAME: environment, CI_JOB_ID: job } = env;
+      return environment && job ? await opened.deploymentApprovals(environment, Number(job)) : [];
+    },
+    visibility: opened.visibility,
+    commitUrl: commit => `${web}/-/commit/${commit}`,
+    mayWrite: opened.mayWrite,
+    environmentProtection: opened.environmentProtection,
+    runAskers: async stated => (env.CI_JOB_TOKEN ? await opened.jobAskers(env.CI_JOB_TOKEN, stated) : stated),
+    close,
+  };
+}
