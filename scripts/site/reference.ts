@@ -38,7 +38,7 @@ export function referencePages(): ReadonlyMap<string, string> {
         ENVIRONMENT,
       ),
     ],
-    ['keys-gates.md', keysPage('Keys of the gates', keys.filter(isGate), GATES)],
+    ['keys-gates.md', keysPage('Keys of the gates', keys.filter(isGate), ENVIRONMENT)],
   ]);
 }
 
