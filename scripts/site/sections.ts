@@ -31,6 +31,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['Many images, many machines', 'docs/fleet.md'],
       ['GitHub Actions', 'docs/github.md'],
       ['GitLab CI', 'docs/gitlab.md'],
+      ['Forgejo and Gitea', 'docs/forgejo.md'],
       ['The board', 'docs/board.md'],
       ['Notifications', 'docs/notifications.md'],
       ['Coming from another tool', 'docs/migrating.md'],

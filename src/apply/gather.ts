@@ -25,7 +25,7 @@ import { readCalendars } from './read-calendars.ts';
 import { predecessorReader } from './read-predecessor.ts';
 import { readProvenances } from './read-provenances.ts';
 import type { Run } from './run.ts';
-import { readSoaking } from './soaks.ts';
+import { soakReader } from './soak-reader.ts';
 import { withProposedStop } from './stops.ts';
 
 /**
@@ -45,7 +45,7 @@ export async function gather(
   const movedSources = await byImage(failures, due, candidate => readSourceTag(run, candidate));
   const signatures = await byImage(failures, due, candidate => readSigners(run, candidate, 'promotion'));
   const scans = await byImage(failures, due, candidate => readNeededScans(run, candidate, 'promotion'));
-  const soaking = await readSoaking(run, due);
+  const soaking = await soakReader(run, due);
   const soaks = await byImage(failures, due, candidate => soaking(candidate));
   const provenances = await byImage(failures, due, candidate => readProvenances(run, candidate));
   const predecessors = await byImage(failures, due, predecessorReader(run));
@@ -70,7 +70,7 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
     async member => [member.image, await readSigners(run, member, 'rollback')] as const,
   );
   const scans = await byImage(new Map(), members, member => readNeededScans(run, member, 'rollback'));
-  const soaking = await readSoaking(run, members);
+  const soaking = await soakReader(run, members);
   const soaks = members.map(async member => [member.image, await soaking(member)] as const);
   return {
     ...(await commonFacts(run, 'rollback', run.environment.rollback?.approval)),

@@ -138,11 +138,15 @@ export async function estimateCost(
   candidates: readonly Candidate[],
   readAll: ReadClosure = readClosure,
 ): Promise<Cost> {
-  const requests = new Map<string, number>();
+  const [requests, pulls, ending] = [1, 2, 3].map(() => new Map<string, number>()) as [
+    Counts,
+    Counts,
+    Counts,
+  ];
   const unknown = new Map<string, PromoteError>();
-  const add = (repository: RepositoryName, count: number) => {
+  const add = (repository: RepositoryName, count: number, to = requests) => {
     const registry = registryOf(repository);
-    if (!isLayout(repository)) requests.set(registry, (requests.get(registry) ?? 0) + count);
+    if (!isLayout(repository)) to.set(registry, (to.get(registry) ?? 0) + count);
   };
   const read = candidates.map(async candidate => {
     const { image, source, digest, targets } = candidate;
@@ -160,14 +164,20 @@ export async function estimateCost(
     for (const target of targets) {
       const after = LOOKS + PER_TAG * target.tags.length + (environment.signing === undefined ? 0 : SIGNING);
       add(target.repository, after);
+      // The last run behind shards walks each image again.
+      add(target.repository, after + manifests + blobs, ending);
+      add(target.repository, manifests, pulls);
       if (source.repository === target.repository) continue;
       const near = registryOf(source.repository) === registryOf(target.repository);
       add(source.repository, near ? manifests : manifests + blobs);
+      add(source.repository, manifests, pulls);
       add(target.repository, manifests + (near ? blobs : 2 * blobs));
     }
   }
-  return { requests, unknown };
+  return { requests, unknown, pulls, ending };
 }
+
+type Counts = Map<string, number>;
 
 const NO_PARTS = { manifests: 0, blobs: 0 };
 

@@ -22,7 +22,7 @@ import { assertCommenter } from './commenter.ts';
 import { type LoadedEnvironments, loadEnvironments } from './environments-file.ts';
 import { createForges, type Forges } from './forges.ts';
 import { gitRepositories } from './git.ts';
-import { loadHosts } from './hosts.ts';
+import type { Hosts } from './hosts.ts';
 import type { Io } from './io.ts';
 import { openHttp } from './open-http.ts';
 import type { OpenedRepository } from './opened-repository.ts';
@@ -59,10 +59,10 @@ async function openEffects<T>(
       file,
       async location => (await forges.open(location)).repository,
     );
-    const hosts = await loadHosts(io, loaded.environments.hosts, loaded.read);
+    const hosts = await hostsOf(io, loaded);
     // What is special about registries' hosts is nobody else's: forges are reached before it is known.
     if (hosts !== undefined) registryHttp = openHttp(io, hosts.connections);
-    const stores = openStores(io, registryHttp ?? http, loaded.directory, hosts?.rules);
+    const stores = openStores(io, registryHttp ?? http, loaded.directory, hosts);
     const open: Opened = {
       http: registryHttp ?? http,
       hosts: hosts?.rules,
@@ -101,10 +101,10 @@ export async function withStores<T>(
   command: (stores: Stores) => Promise<T>,
 ): Promise<T> {
   return await untilEnded(io, async (live, end) => {
-    const hosts = await loadHosts(live);
+    const hosts = await hostsOf(live);
     const http = openHttp(live, hosts?.connections);
     try {
-      return await command(openStores(live, http, directory, hosts?.rules));
+      return await command(openStores(live, http, directory, hosts));
     } finally {
       end();
       await http.close();
@@ -112,17 +112,33 @@ export async function withStores<T>(
   });
 }
 
+/** What is special about hosts; few files say anything of them. */
+async function hostsOf(io: Io, loaded?: LoadedEnvironments): Promise<Hosts | undefined> {
+  const { hosts = [] } = loaded?.environments ?? {};
+  if (hosts.length === 0 && (io.insecure ?? []).length === 0) return undefined;
+  const { loadHosts } = await import('./hosts.ts');
+  return await loadHosts(io, hosts, loaded?.read);
+}
+
 function openStores(
   { env, signal, stderr }: Io,
   http: Http,
   directory: string,
-  hosts: HostRules | undefined,
+  special: Hosts | undefined,
 ): Stores {
   const pullLimits = new PullLimits();
   const onMirrorLost = (mirror: string, { message }: PromoteError) =>
     stderr.write(`${neutralise(`mirror ${mirror} is not asked again: ${message}`)}\n`);
   const credentials = dockerCredentials(env);
-  const remote = openRemote({ http, credentials, signal, pullLimits, hosts, onMirrorLost });
+  const remote = openRemote({
+    http,
+    credentials,
+    signal,
+    pullLimits,
+    hosts: special?.rules,
+    mirrors: special?.mirrors,
+    onMirrorLost,
+  });
   const layout = openLayout(directory);
   const progress = showProgress(stderr, () => performance.now());
   const store: OpenStore = name => (isLayout(name) ? layout(name) : remote(name));

@@ -6,6 +6,8 @@ import type { HostConnection, HostConnections } from '../http/connections.ts';
 import type { TlsSettings } from '../http/tls.ts';
 import { canonicalHost } from '../oci/reference.ts';
 import { type HostRule, type HostRules, registryUrl } from '../registry/auth/host-rules.ts';
+import type { OpenMirrors } from '../registry/remote/client.ts';
+import { createMirrors } from '../registry/remote/mirrors.ts';
 import type { Io } from './io.ts';
 import { type ReadNamed, readKeyText } from './read-named.ts';
 
@@ -13,6 +15,7 @@ import { type ReadNamed, readKeyText } from './read-named.ts';
 export interface Hosts {
   readonly connections: HostConnections;
   readonly rules: HostRules;
+  readonly mirrors: OpenMirrors;
 }
 
 const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/i;
@@ -39,7 +42,7 @@ export async function loadHosts(
   for (const name of insecure) {
     if (!rules.has(name)) rules.set(name, { insecure: true, uploads: [], mirrors: [] });
   }
-  return { connections, rules };
+  return { connections, rules, mirrors: createMirrors };
 }
 
 function insecureHosts(names: readonly string[] = []): readonly string[] {

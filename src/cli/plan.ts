@@ -23,6 +23,7 @@ import { beginDotenv, writeDotenv } from './dotenv.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
+import { type Asked, forecastOf } from './plan-forecast.ts';
 import { print } from './print.ts';
 import { type PromotionOptions, promotionRequest } from './request.ts';
 
@@ -30,7 +31,7 @@ import { type PromotionOptions, promotionRequest } from './request.ts';
 export async function plan(
   io: Io,
   name: string,
-  options: PromotionOptions & { readonly out?: string },
+  options: PromotionOptions & { readonly out?: string; readonly forecast?: number | true | undefined },
 ): Promise<number> {
   await beginDotenv(io);
   const request = promotionRequest(io, name, options);
@@ -38,11 +39,12 @@ export async function plan(
     const planned = await planEnvironment(effects, environments, request);
     const decided = planned.groups.filter(group => 'plan' in group);
     const readAll = readingOnce();
-    if (options.out !== undefined) {
-      const weights = await weightsOf(effects, decided, readAll);
-      await writeOut(io, options.out, planFile(request, decided, weights));
-    }
-    print(io, await reportPlan(effects, environments, planned, readAll), options.format);
+    const { out, forecast: wanted } = options;
+    const weights =
+      out === undefined && wanted === undefined ? undefined : await weightsOf(effects, decided, readAll);
+    if (out !== undefined) await writeOut(io, out, planFile(request, decided, weights));
+    const asked = weights && wanted !== undefined ? { weights, images: wanted } : undefined;
+    print(io, await reportPlan(effects, environments, planned, readAll, asked), options.format);
     await writeDotenv(
       io,
       plannedState(planned),
@@ -60,12 +62,22 @@ export async function reportPlan(
   environments: Environments,
   planned: EnvironmentPlan,
   readAll?: ReadClosure,
+  asked?: Asked,
 ): Promise<Report> {
   const members = planned.groups.flatMap(group => ('plan' in group ? group.members : []));
   const changes = fileChanges(planned);
   const cost = await estimateCost(effects, planned.environment, members, readAll);
   const groups = [...planned.rollbacks.map(({ prepared }) => prepared.decision), ...planned.groups];
-  return planReport({ ...planned, environments, groups, declined: declinedOf(planned), changes, cost });
+  const forecast = asked && forecastOf(effects, environments, planned, cost, asked);
+  return planReport({
+    ...planned,
+    environments,
+    groups,
+    declined: declinedOf(planned),
+    changes,
+    cost,
+    forecast,
+  });
 }
 
 function declinedOf({ proposals }: Pick<EnvironmentPlan, 'proposals'>): ReadonlyMap<string, Declined> {

@@ -5,12 +5,14 @@ import type { GroupDecision, Judged } from '../gates/decide.ts';
 import type { Verdict } from '../gates/gate.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { Candidate, ImageOutcome } from '../plan/candidates.ts';
+import type { Forecast } from '../plan/forecast.ts';
 import { kindOf } from '../plan/groups.ts';
 import { commandOn } from '../plan/invocation.ts';
 import type { Base } from '../plan/snapshot.ts';
 import { countsHeading } from './counts.ts';
 import { type Block, line, type Phrase, phrase, type Report, type Tone } from './document.ts';
 import { errorJson, failureItem } from './failure.ts';
+import { forecastBlocks } from './forecast.ts';
 import type { Json } from './schemas/parts.ts';
 import type { plan } from './schemas/promotions.ts';
 import { type GroupState, STATE_TONES, STATE_WORDS } from './states.ts';
@@ -21,6 +23,10 @@ export interface Cost {
   readonly requests: ReadonlyMap<string, number>;
   /** Images that are not counted, since their source cannot be read: the error, by image. */
   readonly unknown: ReadonlyMap<string, PromoteError>;
+  /** Manifests that are pulled, by registry. */
+  readonly pulls: ReadonlyMap<string, number>;
+  /** Requests of the last run behind shards, by registry. */
+  readonly ending: ReadonlyMap<string, number>;
 }
 
 /** The input of a plan's report. */
@@ -35,6 +41,8 @@ export interface PlanResult {
   /** Texts before and after, by path, of the files that planned groups change. */
   readonly changes: ReadonlyMap<string, { readonly before: string; readonly after: string }>;
   readonly cost: Cost;
+  /** Where it was asked for. */
+  readonly forecast?: Forecast | undefined;
 }
 
 /** A pull request that a person closed unmerged. */
@@ -78,6 +86,7 @@ export function planReport(result: PlanResult): Report {
     ...[...cost.requests].map(([registry, requests]) =>
       line(phrase(`about ${requests} requests to ${registry}`, 'quiet')),
     ),
+    ...forecastBlocks(result.forecast),
   ];
   return { blocks, json: planJson(result) };
 }
@@ -197,7 +206,7 @@ function unifiedDiff(path: string, before: string, after: string): string {
   return patch.split('\n').slice(1).join('\n').trimEnd();
 }
 
-function planJson({ environment, base, groups, declined, outcomes, changes, cost }: PlanResult) {
+function planJson({ environment, base, groups, declined, outcomes, changes, cost, forecast }: PlanResult) {
   return {
     environment: environment.name,
     base,
@@ -208,5 +217,6 @@ function planJson({ environment, base, groups, declined, outcomes, changes, cost
     diff: [...changes].map(([path, { before, after }]) => unifiedDiff(path, before, after)).join('\n'),
     requests: Object.fromEntries(cost.requests),
     unreadable: [...cost.unknown].map(([image, error]) => ({ image, error: errorJson(error) })),
+    forecast,
   } satisfies Json<typeof plan>;
 }

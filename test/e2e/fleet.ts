@@ -15,6 +15,8 @@ export interface Fleet extends AsyncDisposable {
   readonly world: World;
   readonly registry: Registry;
   readonly images: readonly string[];
+  /** For 50,000 images. */
+  readonly forecast: unknown;
   readonly plan: () => Promise<{
     readonly plans: never[];
     readonly weights: Readonly<Record<string, number>>;
@@ -52,13 +54,16 @@ environments:
   for (const image of images)
     digests.set(image, (await push(build(image, 1, 2), `${host}/build/${image}:1`)) as Digest);
   const named = images.flatMap(image => ['--image', `${image}=${host}/build/${image}:1`]);
-  expect(await world.run('plan', 'dev', ...named, '--out', '../plan.json')).toMatchObject({ code: 0 });
+  const asked = ['--out', '../plan.json', '--forecast', '50000', '--format', 'json'];
+  const planned = await world.run('plan', 'dev', ...named, ...asked);
+  expect(planned.code).toBe(0);
   const http = createHttp();
   const open = openRemote({ http, credentials: async () => undefined });
   return {
     world,
     registry,
     images,
+    forecast: JSON.parse(planned.stdout).forecast,
     plan: async () => JSON.parse(await readFile(join(world.directory, 'plan.json'), 'utf8')),
     async state(image) {
       const store = open(parseReference(`${host}/dev/${image}`).repository);

@@ -14,6 +14,12 @@ it('a shard brings its images alone, and neither tags, records nor pins them', a
   const { world, images, registry } = fleet;
   const { plans, weights } = await fleet.plan();
   expect(Object.values(weights).every(weight => weight > 0)).toBe(true);
+  const bytes = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
+  expect(fleet.forecast).toMatchObject({
+    images: 50_000,
+    bytes: Math.ceil((bytes * 50_000) / 3),
+    forgeRequests: 0,
+  });
   const own = shardMembers(plans, new Map(Object.entries(weights)), { index: 2, count: 2 });
   expect(own.size).toBe(1);
   const shard = [...WHOLE, '--only', 'images', '--shard', '2/2', '--format', 'json'];

@@ -5,6 +5,7 @@ import { MEDIA_TYPES, manifestContent } from '../../src/oci/manifest.ts';
 import type { HostRules } from '../../src/registry/auth/host-rules.ts';
 import { checkClosure } from '../../src/registry/copy/check-closure.ts';
 import { copyImage } from '../../src/registry/copy/copy.ts';
+import { createMirrors } from '../../src/registry/remote/mirrors.ts';
 import type { Store } from '../../src/registry/store.ts';
 import type { RegistryOptions } from '../servers/registry.ts';
 import { registryFor, storesAt } from './remote-place.ts';
@@ -85,7 +86,11 @@ async function place(options: RegistryOptions = {}) {
   const [origin, mirror, elsewhere] = [await registryFor(), await registryFor(options), await registryFor()];
   const hosts: HostRules = new Map([[origin.host, { uploads: [], mirrors: [`${mirror.host}/cache`] }]]);
   const lost: string[] = [];
-  const store = storesAt(origin.host, { hosts, onMirrorLost: name => lost.push(name) })('api');
+  const store = storesAt(origin.host, {
+    hosts,
+    mirrors: createMirrors,
+    onMirrorLost: name => lost.push(name),
+  })('api');
   const mirrorStore = storesAt(mirror.host)('cache/api');
   return { origin, mirror, store, mirrorStore, target: storesAt(elsewhere.host)('api'), lost };
 }

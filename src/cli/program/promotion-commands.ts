@@ -19,6 +19,11 @@ export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: 
   promotion(program.command('plan'), '<environment>')
     .description('show what apply would do, and why it would wait; write nothing')
     .option('--out <file>', 'write the plan for apply --plan')
+    .option(
+      '--forecast [images]',
+      'what it needs: requests, bytes, limits and time; with a number, for as many images',
+      text => wholeNumber(text),
+    )
     .action(async (environment, options) =>
       exit(await (await import('../plan.ts')).plan(io, environment, options)),
     );

@@ -5,6 +5,7 @@ import { type AuthContext, RegistryAuth } from '../auth/auth.ts';
 import { guardUpload, type HostRules, registryUrl } from '../auth/host-rules.ts';
 import type { Access } from '../auth/scopes.ts';
 import { parseErrors, RegistryError } from '../registry-error.ts';
+import type { OpenStore, Store } from '../store.ts';
 import type { PullLimits } from './pull-limits.ts';
 import { assertTlsFits } from './tls-mismatch.ts';
 
@@ -13,6 +14,8 @@ export interface RemoteContext extends AuthContext {
   readonly signal?: AbortSignal;
   /** What is special about registries; absent: nothing. */
   readonly hosts?: HostRules | undefined;
+  /** Gives stores the mirrors that their host's rules name; absent: none is read. */
+  readonly mirrors?: OpenMirrors | undefined;
   /** Told of a mirror that is not asked again. */
   readonly onMirrorLost?: ((mirror: string, error: PromoteError) => void) | undefined;
   /** Told what registries say of how much may still be pulled. */
@@ -20,6 +23,12 @@ export interface RemoteContext extends AuthContext {
   /** Milliseconds that requests wait for the first one of their registry; default 2 s. */
   readonly patience?: number | undefined;
 }
+
+/** Gives a store its mirrors; `undefined` where its host has none. */
+export type OpenMirrors = (
+  context: RemoteContext,
+  openAll: (context: RemoteContext) => OpenStore,
+) => (origin: Store) => Store | undefined;
 
 const PATIENCE = 2_000;
 

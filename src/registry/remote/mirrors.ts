@@ -8,10 +8,7 @@ import { parseRepositoryName, pathOf, registryOf } from '../../oci/reference.ts'
 import type { HostRules } from '../auth/host-rules.ts';
 import type { OpenStore, Store, TagOrDigest } from '../store.ts';
 import { verifiedStream } from '../verified-stream.ts';
-import type { RemoteContext } from './client.ts';
-
-/** Gives a store its mirrors; `undefined` where its host has none. */
-export type Mirrors = (origin: Store) => Store | undefined;
+import type { OpenMirrors } from './client.ts';
 
 /** Blobs up to this size are read whole, so that the origin can stand in at any byte. */
 const HELD_AT_MOST = 1024 * 1024;
@@ -20,10 +17,7 @@ const HELD_AT_MOST = 1024 * 1024;
  * Gives stores that read from mirrors first what is named by its digest. The origin stands behind them, and is asked for
  * all else. A mirror that fails once, or sends other bytes, is not asked again in this run.
  */
-export function createMirrors(
-  context: RemoteContext,
-  openAll: (context: RemoteContext) => OpenStore,
-): Mirrors {
+export const createMirrors: OpenMirrors = (context, openAll) => {
   let open: OpenStore | undefined;
   const lost = new Set<string>();
   const giveUp = (registry: string, error: unknown) => {
@@ -45,7 +39,7 @@ export function createMirrors(
     });
     return mirrors.length === 0 ? undefined : mirroredStore(origin, mirrors);
   };
-}
+};
 
 /** Nobody waits for a mirror: the origin is behind it. */
 function askedOnce(http: Http): Http {

@@ -11,7 +11,6 @@ import { openRegistry, type RegistryClient, type RemoteContext } from './client.
 import { deleteManifest } from './delete-manifest.ts';
 import { addToFallback, readFallback, removeFromFallback } from './fallback.ts';
 import { getManifest, headManifest, putManifest } from './manifests.ts';
-import { createMirrors } from './mirrors.ts';
 import { type MountMemory, putBlob } from './put-blob.ts';
 import { askReferrers } from './referrers.ts';
 import type { RemoteRepository } from './repository.ts';
@@ -22,7 +21,7 @@ import { listTags } from './tags.ts';
 export function openRemote(context: RemoteContext): OpenStore {
   const registries = new Map<string, Registry>();
   const stores = new Map<RepositoryName, RemoteStore>();
-  const mirrorsOf = createMirrors(context, openRemote);
+  const mirrorsOf = context.mirrors?.(context, openRemote);
   return name => {
     const host = registryOf(name);
     const registry = registries.get(host) ?? {
@@ -33,7 +32,7 @@ export function openRemote(context: RemoteContext): OpenStore {
     const store = stores.get(name) ?? new RemoteStore(name, registry);
     registries.set(host, registry);
     stores.set(name, store);
-    store.mirrored ??= mirrorsOf(store);
+    store.mirrored ??= mirrorsOf?.(store);
     return store;
   };
 }

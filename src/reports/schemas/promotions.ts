@@ -68,6 +68,18 @@ const absent = z
   .array(z.object({ image: text, reason: text }))
   .describe('images that nothing pins or builds');
 
+const forecast = z
+  .object({
+    images: count,
+    bytes: count.describe('bytes that are not at their targets yet'),
+    pace: z.object({ latency: count.describe('milliseconds of a request'), bytesPerSecond: count }),
+    requests: z.array(z.object({ registry: text, requests: count, ending: count })),
+    forgeRequests: count,
+    times: z.array(z.object({ shards: count, seconds: count, ending: count.describe('of the last run') })),
+    limits: z.array(z.object({ kind: z.enum(['exceeded', 'kept', 'unknown']), text })),
+  })
+  .meta({ id: 'forecast' });
+
 /** `promote plan` */
 export const plan = z.object({
   environment: text,
@@ -79,6 +91,7 @@ export const plan = z.object({
   unreadable: z
     .array(z.object({ image: text, error: error.nullable() }))
     .describe('images whose cost is not known'),
+  forecast: forecast.optional().describe('with --forecast'),
 });
 
 /** `promote apply` */
