@@ -2,8 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rethrowDefect, systemFailure } from '../src/errors.ts';
+import { explained } from '../src/forges/api/git-transport.ts';
 import { githubFailure } from '../src/forges/github/failure.ts';
-import { explained } from '../src/forges/gitlab/git-transport.ts';
 import { interruptedBy } from '../src/git/isomorphic/http.ts';
 import { asFailure } from '../src/http/failure.ts';
 
@@ -24,7 +24,7 @@ const TRANSLATORS = {
   systemFailure: (error: unknown) => systemFailure('x', error) ?? error,
   githubFailure: (error: unknown) => githubFailure('x', error, []),
   asFailure: (error: unknown) => asFailure(REQUEST, error),
-  explained: (error: unknown) => explained(error, 'job'),
+  explained: (error: unknown) => explained(error, () => ''),
   interrupted: (error: unknown) => interruptedBy(AbortSignal.timeout(1e6), undefined, 'x')(error),
 };
 const REQUEST = { operation: 'x', method: 'GET', url: new URL('http://registry.test') } as const;
@@ -135,9 +135,10 @@ describe('a fault of the program is never told as somebody’s mistake', () => {
 /** Where a rejection is answered that another gets to see: who waits for the same promise, or reads the same blob. */
 const WATCHED: readonly string[] = [
   'src/apply/remember.ts',
+  'src/forges/api/git-transport.ts',
   'src/forges/api/kept-trees.ts',
+  'src/forges/forgejo/repository.ts',
   'src/forges/github/branches.ts',
-  'src/forges/gitlab/git-transport.ts',
   'src/forges/gitlab/project.ts',
   'src/git/executable/checkout-blobs.ts',
   'src/git/executable/run.ts',

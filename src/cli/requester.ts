@@ -62,6 +62,7 @@ function isAskedOnGitLab(env: Io['env']): boolean {
   }
 }
 
+/** An App of GitHub, or whom the jobs of Forgejo and Gitea act as. */
 function isBot(login: string): boolean {
-  return login.endsWith('[bot]');
+  return /\[bot\]$|^(?:forgejo|gitea)-actions$/.test(login);
 }

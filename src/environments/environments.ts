@@ -119,7 +119,7 @@ export interface RegistryTarget {
 }
 
 /** The kinds of Git hosts that can be named; `git` has no pull requests. */
-export const FORGES = ['github', 'gitlab', 'git'] as const;
+export const FORGES = ['github', 'gitlab', 'forgejo', 'git'] as const;
 
 /**
  * The Git repository that contains an environment's files; absent values are those of the environments file's checkout.

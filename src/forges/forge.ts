@@ -66,7 +66,7 @@ export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
 /** What else is asked of a merge. */
 export interface MergeOptions {
-  /** Whether the forge merges it later, once the branch's rules let it; default: now or never. */
+  /** Whether the forge merges it later, if its later merge keeps to this very head; default: now or never. */
   readonly whenReady?: boolean | undefined;
   /** Whether the branch is deleted once it is merged. */
   readonly deleteBranch?: boolean | undefined;

@@ -1,12 +1,16 @@
 import { PromoteError } from '../errors.ts';
 import { type Address, parseAddress } from './address.ts';
 import type { OpenedForge } from './forge.ts';
+import { forgejo } from './forgejo/kind.ts';
 import { github } from './github/kind.ts';
 import { gitlab } from './gitlab/kind.ts';
 import type { ForgeKind, ForgePlace, ForgeSettings, Variables } from './kind.ts';
 
-/** The forges that are known: a new one is a folder, a row here, and a word in `FORGES`. */
-const KINDS = [row(github), row(gitlab)];
+/**
+ * The forges that are known: a new one is a folder, a row here, and a word in `FORGES`. Forgejo's Actions set GitHub's
+ * variables beside their own, so it is asked first.
+ */
+const KINDS = [row(forgejo), row(github), row(gitlab)];
 
 /** A repository that is on a forge, before it is opened. */
 export interface LocatedForge {

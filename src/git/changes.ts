@@ -19,7 +19,8 @@ export function unwritablePath(path: string, ciFiles = false): string | undefine
   if (/[\x00-\x1f\x7f\\]/.test(path)) return 'it holds a control character or a backslash';
   if (parts.some(part => DOT_GIT.test(part))) return "it lies in Git's own directory";
   if (ciFiles) return undefined;
-  if (parts[0]?.toLowerCase() === '.github' || parts.at(-1)?.toLowerCase() === '.gitlab-ci.yml') {
+  const isCi = CI_FOLDERS.has(parts[0]?.toLowerCase() ?? '');
+  if (isCi || parts.at(-1)?.toLowerCase() === '.gitlab-ci.yml') {
     return 'a promotion never writes CI files';
   }
   return undefined;
@@ -47,6 +48,9 @@ export function planChanges(
     return after === entry?.object ? [] : [{ path, mode, before: entry?.object, after, text }];
   });
 }
+
+/** Where GitHub, Forgejo and Gitea look for workflows. */
+const CI_FOLDERS = new Set(['.github', '.forgejo', '.gitea']);
 
 // Also what Windows and macOS take for `.git`: its short name, trailing dots and spaces, a stream's name.
 const DOT_GIT = /^(\.git|git~1)[. ]*(:.*)?$/i;

@@ -18,6 +18,7 @@ it.each<[string, Readonly<Record<string, string>>, readonly object[]]>([
   ['nobody by a merge', { ...GITHUB, GITHUB_EVENT_NAME: 'push' }, []],
   ['nobody on a schedule', { ...GITHUB, GITHUB_EVENT_NAME: 'schedule' }, []],
   ['no bot', { ...GITHUB, GITHUB_ACTOR: 'renovate[bot]' }, []],
+  ['no job of Forgejo', { ...GITHUB, GITHUB_ACTOR: 'forgejo-actions' }, []],
   [
     'who runs it again, besides',
     { ...GITHUB, GITHUB_TRIGGERING_ACTOR: 'carol', GITHUB_RUN_ATTEMPT: '2' },

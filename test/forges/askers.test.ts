@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Asker } from '../../src/forges/forge.ts';
 import { tokenOf } from '../servers/gitlab.ts';
+import * as forgejo from './forgejo-fixture.ts';
 import * as github from './github-fixture.ts';
 import * as gitlab from './gitlab-fixture.ts';
 
@@ -65,3 +66,17 @@ interface Pipeline {
   readonly source: string;
   readonly owner: string;
 }
+
+describe('who asked for a job of Forgejo', () => {
+  it('is whoever Actions name, with an id', async () => {
+    const server = await forgejo.useForgejo();
+    const forge = forgejo.openForge(server);
+    const stated = [{ name: 'Alice' }, { name: 'gone' }, { name: 'bob', id: '7' }];
+    expect(await forge.runAskers(stated)).toEqual([
+      { name: 'alice', id: '12' },
+      { name: 'gone' },
+      { name: 'bob', id: '7' },
+    ]);
+    expect(await forge.runAskers([])).toEqual([]);
+  });
+});

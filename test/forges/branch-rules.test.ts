@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { BranchRule, BranchUse } from '../../src/forges/forge.ts';
+import { branchRules as onForgejo } from '../../src/forges/forgejo/branch-rules.ts';
+import type { Protection } from '../../src/forges/forgejo/protection.ts';
+import { isNamedBy } from '../../src/forges/forgejo/status-globs.ts';
 import { branchRules as onGitHub } from '../../src/forges/github/branch-rules.ts';
 import { branchRules as onGitLab } from '../../src/forges/gitlab/branch-rules.ts';
 import type { MergeRequirements } from '../../src/forges/gitlab/merge-requirements.ts';
@@ -96,5 +99,87 @@ describe('on GitLab', () => {
   ])('%s', (_, rules, use, expected) => {
     const wanted = expected.map(([verdict, words]) => [verdict, expect.stringContaining(words)]);
     expect(seen(onGitLab('main', use, { ...sound, ...rules }))).toEqual(wanted);
+  });
+});
+
+describe('on Forgejo', () => {
+  const rule = { isPushedToByAll: false, bindsAdministrators: true, wantsSigned: false };
+  const sound: Protection = {
+    isProtected: true,
+    statuses: ['promote/*'],
+    approvals: 0,
+    mayPush: false,
+    mayMerge: true,
+    rule,
+  };
+  const ok = ['ok', 'promote/gate'] as const;
+  const free = ['warning', 'Enable Status Check'] as const;
+
+  it.each<[string, Partial<Protection>, BranchUse, readonly (readonly [string, string])[]]>([
+    ['the status is required by a glob', {}, USE, [ok, ['warning', 'require promote/gate in its place']]],
+    ['it is required by name', { statuses: ['promote/gate'] }, USE, [ok]],
+    ['no status is required', { statuses: undefined }, USE, [free]],
+    ['every status must be green, which is none by its name', { statuses: [] }, USE, [free]],
+    [
+      'nothing protects it',
+      { isProtected: false, statuses: undefined, rule: undefined },
+      USE,
+      [free, ['warning', 'may push']],
+    ],
+    [
+      'all who may write push past it',
+      { statuses: ['promote/gate'], rule: { ...rule, isPushedToByAll: true } },
+      USE,
+      [ok, ['warning', 'may push']],
+    ],
+    [
+      'administrators merge past it',
+      { statuses: ['promote/gate'], rule: { ...rule, bindsAdministrators: false } },
+      USE,
+      [ok, ['warning', 'administrators']],
+    ],
+    [
+      'who may not read the rule is told what everybody sees',
+      { statuses: ['promote/gate'], rule: undefined },
+      USE,
+      [ok],
+    ],
+    [
+      'promote may not merge',
+      { statuses: ['promote/gate'], mayMerge: false },
+      MERGES,
+      [ok, ['error', 'may not merge']],
+    ],
+    [
+      'it asks for approvals of its own',
+      { statuses: ['promote/gate'], approvals: 2 },
+      MERGES,
+      [ok, ['ok', 'asks for 2']],
+    ],
+    ['a direct commit is let through', { mayPush: true }, DIRECT, []],
+    ['a direct commit is not', {}, DIRECT, [['error', 'may not push']]],
+    [
+      'a direct commit has to be signed',
+      { mayPush: true, rule: { ...rule, wantsSigned: true } },
+      DIRECT,
+      [['warning', 'signature']],
+    ],
+  ])('%s', (_, given, use, expected) => {
+    const wanted = expected.map(([verdict, words]) => [verdict, expect.stringContaining(words)]);
+    expect(seen(onForgejo('main', use, { ...sound, ...given }))).toEqual(wanted);
+  });
+
+  it.each<[string, string, boolean]>([
+    ['promote/gate', 'promote/gate', true],
+    ['promote/gate', 'promote/gates', false],
+    ['promote*', 'promote/qa/api', true],
+    ['*', 'promote/gate', true],
+    ['promote/????', 'promote/gate', true],
+    ['promote/{gate,qa}', 'promote/gate', true],
+    ['promote/[!g]ate', 'promote/gate', false],
+    ['promote.gate', 'promote/gate', false],
+    ['ci / build (push)', 'ci / build (push)', true],
+  ])('%s names %s: %s', (glob, context, isNamed) => {
+    expect(isNamedBy(glob, context)).toBe(isNamed);
   });
 });

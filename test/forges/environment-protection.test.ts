@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { locateForge } from '../../src/forges/open.ts';
+import { createHttp } from '../../src/http/http.ts';
 import * as github from './github-fixture.ts';
 import * as gitlab from './gitlab-fixture.ts';
 
@@ -59,5 +61,26 @@ describe('the protection of an environment of GitLab', () => {
     const forge = gitlab.openForge(server);
     expect(await forge.environmentProtection('production')).toMatchObject(expected);
     expect(await forge.environmentProtection('absent')).toBeUndefined();
+  });
+});
+
+describe('the protection of an environment of Forgejo', () => {
+  it('of Forgejo is none, and nothing is asked for it', async () => {
+    const settings = {
+      env: { PROMOTE_FORGEJO_TOKEN: 'x' },
+      http: createHttp(),
+      git: { executable: undefined, author: { name: 'Promote', email: 'promote@example.com' } },
+      localBlob: undefined,
+      notice: () => undefined,
+      log: () => undefined,
+      signal: new AbortController().signal,
+    };
+    const opened = locateForge({}, 'https://codeberg.org/acme/gitops', undefined)?.open(settings);
+    expect([await opened?.environmentProtection('production'), await opened?.runApprovals()]).toEqual([
+      undefined,
+      [],
+    ]);
+    expect(await opened?.compare('https://github.com/acme/api', 'a', 'b')).toBeUndefined();
+    await opened?.close();
   });
 });

@@ -20,6 +20,8 @@ const REFUSED = [
   'apps/line\nbreak.yaml',
   '.github/workflows/build.yaml',
   '.GitHub/workflows/build.yaml',
+  '.forgejo/workflows/build.yaml',
+  '.gitea/workflows/build.yaml',
   '.gitlab-ci.yml',
   'apps',
   `${VALUES}/below.yaml`,

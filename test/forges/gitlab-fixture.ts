@@ -51,7 +51,7 @@ export interface Push {
 
 /** Commits files on a branch as somebody else and answers with the commit; the branch is made where it is absent. */
 export function pushFiles(
-  { world }: GitLabServer,
+  { world }: { readonly world: { readonly bare: string } },
   files: Readonly<Record<string, string | Special>>,
   { branch = 'main', message = 'work', on = branch }: Push = {},
 ): string {
@@ -63,7 +63,7 @@ export function pushFiles(
   });
   const stream = [
     `commit refs/heads/${branch}`,
-    'committer GitLab <gitlab@example.com> now',
+    'committer Forge <forge@example.com> now',
     data(`${message}\n`),
     ...(parent === undefined ? [] : [`from ${parent}`]),
     ...edits,

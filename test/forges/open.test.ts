@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAddress } from '../../src/forges/address.ts';
+import { forgejoLogin, locateForgejo } from '../../src/forges/forgejo/place.ts';
 import { githubLogin, locateGitHub } from '../../src/forges/github/place.ts';
 import { gitlabLogin, locateGitLab } from '../../src/forges/gitlab/place.ts';
 import type { Variables } from '../../src/forges/kind.ts';
@@ -9,6 +10,15 @@ const OWN = {
   GITHUB_SERVER_URL: 'https://ghe.acme.com',
   GITHUB_API_URL: 'https://ghe.acme.com/api/v3',
   CI_SERVER_URL: 'https://acme.com/gitlab',
+};
+
+/** What Forgejo's Actions set, GitHub's names among them. */
+const ACTIONS = {
+  GITEA_ACTIONS: 'true',
+  GITHUB_ACTIONS: 'true',
+  GITHUB_SERVER_URL: 'https://git.acme.com/',
+  GITHUB_API_URL: 'https://git.acme.com/api/v1',
+  GITHUB_REPOSITORY: 'acme/gitops',
 };
 
 describe('the forge of a repository', () => {
@@ -27,6 +37,12 @@ describe('the forge of a repository', () => {
     ['git@acme.com:a/b.git', undefined, 'gitlab', 'https://acme.com/gitlab/a/b'],
     ['https://acme.com/elsewhere/a', undefined, undefined],
     ['/srv/gitops.git', undefined, undefined],
+    ['https://codeberg.org/acme/gitops.git', undefined, 'forgejo', 'https://codeberg.org/acme/gitops'],
+    ['git@gitea.com:acme/gitops.git', undefined, 'forgejo', 'https://gitea.com/acme/gitops'],
+    ['https://git.acme.com/a/b', undefined, undefined],
+    ['https://git.acme.com/a/b', 'forgejo', 'forgejo', 'https://git.acme.com/a/b'],
+    ['https://acme.com/git/a/b', 'forgejo', 'forgejo', 'https://acme.com/git/a/b'],
+    ['https://codeberg.org/acme', undefined, undefined],
   ])('%s, stated as %s, is on %s', (location, stated, kind, web) => {
     const found = locateForge(OWN, location, stated);
     expect([found?.kind, found?.web]).toEqual([kind, web]);
@@ -44,6 +60,7 @@ describe('the forge of a repository', () => {
       'https://github.com/acme/gitops',
     ],
     [{ CI_PROJECT_URL: 'https://gitlab.com/acme/gitops' }, 'https://gitlab.com/acme/gitops'],
+    [ACTIONS, 'https://git.acme.com/acme/gitops'],
     [{}, undefined],
   ])('%o: whose pipeline this is', (env, own) => {
     expect(ownRepository(env)).toBe(own);
@@ -75,6 +92,30 @@ describe('the tokens of the environment', () => {
     expect(gitlabLogin({ CI_JOB_TOKEN: 'job' }, own)).toEqual({ token: 'job', tokenKind: 'job' });
   });
 
+  it('of Forgejo’s Actions are for their own instance, where GitHub’s names mean it', () => {
+    expect(locateForge(ACTIONS, 'https://git.acme.com/a/b.git', undefined)?.kind).toBe('forgejo');
+    const own = forgejoPlace(ACTIONS, 'https://git.acme.com/a/b');
+    expect(forgejoLogin({ ...ACTIONS, GITHUB_TOKEN: 'job' }, own)).toEqual({
+      token: 'job',
+      tokenKind: 'job',
+    });
+    const both = { ...ACTIONS, GITHUB_TOKEN: 'job', PROMOTE_FORGEJO_TOKEN: 'ours' };
+    expect(forgejoLogin(both, own)).toEqual({ token: 'ours', tokenKind: 'token' });
+    expect(
+      forgejoLogin({ ...ACTIONS, FORGEJO_TOKEN: 'job' }, forgejoPlace(ACTIONS, 'https://codeberg.org/a/b')),
+    ).toBeUndefined();
+    expect(locateForge(ACTIONS, 'https://github.com/a/b', undefined)?.kind).toBe('github');
+    expect(
+      githubLogin({ ...ACTIONS, GITHUB_TOKEN: 'job' }, githubPlace('https://github.com/a/b')),
+    ).toBeUndefined();
+    const exported = { FORGEJO_TOKEN: 'mine', GITHUB_TOKEN: 'not for it' };
+    expect(forgejoLogin(exported, forgejoPlace({}, 'https://codeberg.org/a/b'))).toMatchObject({
+      tokenKind: 'token',
+      token: 'mine',
+    });
+    expect(forgejoLogin({ GITHUB_TOKEN: 'x' }, forgejoPlace({}, 'https://codeberg.org/a/b'))).toBeUndefined();
+  });
+
   const token = (text: string) => ({ kind: 'token', token: text });
 });
 
@@ -88,6 +129,13 @@ function githubPlace(location: string) {
 function gitlabPlace(location: string) {
   const address = parseAddress(location);
   const place = address && locateGitLab(OWN, address, true);
+  if (place === undefined) throw new Error(`no place of ${location}`);
+  return place;
+}
+
+function forgejoPlace(env: Variables, location: string) {
+  const address = parseAddress(location);
+  const place = address && locateForgejo(env, address, false);
   if (place === undefined) throw new Error(`no place of ${location}`);
   return place;
 }

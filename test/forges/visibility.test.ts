@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import * as forgejo from './forgejo-fixture.ts';
 import * as github from './github-fixture.ts';
 import * as gitlab from './gitlab-fixture.ts';
 
@@ -35,5 +36,18 @@ describe('who may see a project of GitLab', () => {
     const server = await gitlab.useGitLab();
     Object.assign(server.world.settings, { visibility, site });
     expect(await gitlab.openForge(server).visibility()).toMatchObject({ kind });
+  });
+});
+
+describe('who may see a repository of Forgejo', () => {
+  it.each<[string, object, string]>([
+    ['a private one', { private: true }, 'private'],
+    ['one of a hidden owner', { private: false, internal: true }, 'private'],
+    ['a public one', { private: false }, 'public'],
+    ['one of which Forgejo tells nothing', {}, 'unknown'],
+  ])('%s', async (_, shown, kind) => {
+    const server = await forgejo.useForgejo();
+    server.faults = () => ({ status: 200, body: { id: 7, ...shown } });
+    expect(await forgejo.openForge(server).visibility()).toMatchObject({ kind });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { explained } from '../../src/forges/api/git-transport.ts';
 import { explainRule } from '../../src/forges/github/ruleset.ts';
-import { explained } from '../../src/forges/gitlab/git-transport.ts';
 import { gitFailure } from '../../src/git/failure.ts';
 
 /** Each text is the server's own, or of a hook that people write, with the setting that cures it. */
@@ -68,11 +68,10 @@ describe('a push that is refused', () => {
   });
 
   it.each(RULES.filter(([, hint]) => /commits|hook/.test(hint.source)))(
-    'is no matter of the token on GitLab: %s',
+    'is no matter of the token on GitLab and on Forgejo: %s',
     said => {
-      for (const kind of ['job', 'private'] as const) {
-        expect(explained(refused(said), kind)).toMatchObject({ hint: refused(said).hint });
-      }
+      const asked = explained(refused(said), () => 'another token');
+      expect(asked).toMatchObject({ hint: refused(said).hint });
     },
   );
 

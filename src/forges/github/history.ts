@@ -2,11 +2,11 @@ import { PromoteError } from '../../errors.ts';
 import { regularMode } from '../../git/objects.ts';
 import type { HistoryBounds, HistoryEntry } from '../../git/repository.ts';
 import { changeOf } from '../api/change-of.ts';
+import type { Tree } from '../api/directories.ts';
 import { assertObjectName } from '../api/kept-trees.ts';
 import { createWalkEnd } from '../api/walk-end.ts';
 import { diffTrees } from './diff-trees.ts';
 import type { GitHub } from './github.ts';
-import type { Tree } from './shared-trees.ts';
 import type { Trees } from './trees.ts';
 
 /** A commit as the walk needs it. */

@@ -1,9 +1,10 @@
 import { PromoteError } from '../../errors.ts';
 import { DIRECTORY } from '../../git/objects.ts';
 import { createBatch } from '../api/batch.ts';
+import { createDirectories, type Tree } from '../api/directories.ts';
 import { keepTrees } from '../api/kept-trees.ts';
 import type { GitHub } from './github.ts';
-import { createDirectories, readSharing, type Tree } from './shared-trees.ts';
+import { readSharing } from './shared-trees.ts';
 
 /** The trees of a run: of commits, or trees themselves, by object name. */
 export type Trees = ReturnType<typeof createTrees>;

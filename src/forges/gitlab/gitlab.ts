@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { PromoteError } from '../../errors.ts';
 import type { HttpAnswer, HttpRequest, HttpResponse } from '../../http/request.ts';
 import { inOneChunk } from '../../oci/one-chunk.ts';
+import { nextQuery, parseAnswer } from '../api/answer.ts';
 import { isRefusal, type Refusal } from '../api/refusal.ts';
-import { nextQuery, parseAnswer } from './answer.ts';
 import { gitlabFailure } from './failure.ts';
 import { type Need, READ } from './need.ts';
 import { type GitLabOptions, type GitLabPlace, locateProject } from './options.ts';
@@ -41,6 +41,10 @@ export interface GitLab {
 
 const LIMIT = 32 * 1024 * 1024;
 const PAGE = 100;
+const ANSWERING = {
+  whose: "GitLab's",
+  hint: 'check that the address is that of a GitLab instance, of version 17.11 or newer',
+};
 
 /** Binds the client to the project. */
 export function createGitLab(options: GitLabOptions): GitLab {
@@ -80,13 +84,13 @@ export function createGitLab(options: GitLabOptions): GitLab {
 
   return {
     name: place.web,
-    ask: async (ask, schema) => parseAnswer(operationOf(ask), await send(ask), schema),
+    ask: async (ask, schema) => parseAnswer(operationOf(ask), await send(ask), schema, ANSWERING),
     async *items(ask, schema, most) {
       let count = 0;
       let query: Ask['query'] | undefined = { per_page: PAGE, ...ask.query };
       while (query !== undefined) {
         const answer = await send({ ...ask, query });
-        const items = parseAnswer(operationOf(ask), answer, z.array(schema));
+        const items = parseAnswer(operationOf(ask), answer, z.array(schema), ANSWERING);
         count += items.length;
         if (count > most) throw tooMany(operationOf(ask), most);
         yield* items;

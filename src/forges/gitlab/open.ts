@@ -1,5 +1,6 @@
 import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
+import type { GitTransport } from '../api/git-transport.ts';
 import type {
   Asker,
   Comparison,
@@ -16,7 +17,7 @@ import { createGitLabBlobs } from './blobs.ts';
 import { compareCommits } from './compare-commits.ts';
 import { deploymentApprovals } from './deployment-approvals.ts';
 import { environmentProtection } from './environment-protection.ts';
-import { createGitTransport, type GitTransport } from './git-transport.ts';
+import { createGitLabTransport } from './git-transport.ts';
 import { createGitLab, type GitLab } from './gitlab.ts';
 import { groupMembers } from './group-members.ts';
 import { createHeads, createViewer } from './heads.ts';
@@ -82,7 +83,7 @@ export interface GitLabForge {
 export function openGitLabRepository(options: GitLabOptions): GitLabForge {
   const gitlab = createGitLab(options);
   const project = createProject(gitlab);
-  const git = createGitTransport(options);
+  const git = createGitLabTransport(options);
   const isJob = options.tokenKind === 'job';
   const repository = isJob ? overGit(gitlab, git) : overApi(options, { gitlab, project, git });
   const { head } = repository;

@@ -103,7 +103,8 @@ function entriesBelow(bare: string, id: string, prefix: string, isRecursive: boo
   });
 }
 
-function entriesOf(bare: string, id: string): readonly TreeEntry[] {
+/** What is directly in a tree, by its own name. */
+export function entriesOf(bare: string, id: string): readonly TreeEntry[] {
   const object = id === '' ? undefined : readObject(bare, id);
   if (object?.kind !== 'tree') return [];
   const entries: TreeEntry[] = [];

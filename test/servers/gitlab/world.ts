@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { headsOf } from './heads.ts';
+export { branchHead, git, gitText } from '../bare-git.ts';
 
 /** What a person may do, and what tokens are theirs. */
 export interface User {
@@ -154,81 +153,6 @@ interface Deployment {
   readonly environment: string;
   readonly job: number;
   readonly approvals: readonly { readonly username: string; readonly status: string }[];
-}
-
-/** Git's commands that only read: each answers the same until a branch moves. */
-const READING: ReadonlySet<string> = new Set([
-  'cat-file',
-  'diff-tree',
-  'log',
-  'ls-tree',
-  'merge-base',
-  'merge-tree',
-  'rev-list',
-  'rev-parse',
-  'show',
-]);
-
-const answers = new WeakMap<
-  World,
-  { heads: string; moving: Map<string, Buffer>; fixed: Map<string, Buffer> }
->();
-
-/** Runs Git in the bare repository, or answers as before where no branch has moved; `undefined` where it fails. */
-export function git(
-  world: World,
-  args: readonly string[],
-  input?: string,
-  env: NodeJS.ProcessEnv = {},
-): Buffer | undefined {
-  const [command = '', ...words] = args;
-  if (!READING.has(command)) return runGit(world, args, input, env);
-  const heads = JSON.stringify([...headsOf(world.bare)]);
-  const last = answers.get(world) ?? { heads, moving: new Map(), fixed: new Map() };
-  if (last.heads !== heads) Object.assign(last, { heads, moving: new Map() });
-  answers.set(world, last);
-  // What names objects alone answers the same forever.
-  const isFixed = words.every(word => /^(-|[0-9a-f]{40}|blob$)/.test(word));
-  const known = isFixed ? last.fixed : last.moving;
-  const asked = args.join('\0');
-  const answer = known.get(asked) ?? runGit(world, args, input, env);
-  if (answer !== undefined) known.set(asked, answer);
-  return answer;
-}
-
-function runGit(
-  world: World,
-  args: readonly string[],
-  input: string | undefined,
-  env: NodeJS.ProcessEnv,
-): Buffer | undefined {
-  try {
-    return execFileSync('git', ['-C', world.bare, ...args], {
-      env: { PATH: process.env.PATH, GIT_CONFIG_GLOBAL: '/dev/null', ...AUTHOR, ...env },
-      stdio: ['pipe', 'pipe', 'ignore'],
-      maxBuffer: 64 * 1024 * 1024,
-      ...(input !== undefined && { input }),
-    });
-  } catch {
-    return undefined;
-  }
-}
-
-const AUTHOR = {
-  GIT_AUTHOR_NAME: 'GitLab',
-  GIT_AUTHOR_EMAIL: 'gitlab@example.com',
-  GIT_COMMITTER_NAME: 'GitLab',
-  GIT_COMMITTER_EMAIL: 'gitlab@example.com',
-};
-
-/** The same as trimmed text. */
-export function gitText(world: World, ...args: readonly string[]): string | undefined {
-  return git(world, args)?.toString().trim();
-}
-
-/** The commit that a branch points at. */
-export function branchHead(world: World, branch: string): string | undefined {
-  return headsOf(world.bare).get(branch);
 }
 
 /** A user by name. */

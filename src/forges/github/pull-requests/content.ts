@@ -1,6 +1,6 @@
+import { missingNames } from '../../api/missing-names.ts';
 import type { PullRequest, PullRequestContent } from '../../forge.ts';
 import type { GitHub } from '../github.ts';
-import { missingNames } from './missing-names.ts';
 import { asPullRequest, type Shown } from './pull-request.ts';
 import { requestReviews } from './request-reviews.ts';
 

@@ -1,6 +1,6 @@
+import { missingNames } from '../../api/missing-names.ts';
 import { isRefusal } from '../../api/refusal.ts';
 import type { GitHub } from '../github.ts';
-import { missingNames } from './missing-names.ts';
 import type { Shown } from './pull-request.ts';
 import { listReviews } from './reviews.ts';
 

@@ -1,0 +1,68 @@
+import { isRefusal } from '../../api/refusal.ts';
+import type { PullRequest } from '../../forge.ts';
+import { readActivity } from '../activity.ts';
+import type { Forgejo } from '../forgejo.ts';
+import { person } from '../person.ts';
+import { readTimeline } from '../timeline.ts';
+import { asPullRequest, branchOf, isOwn, PULL_REQUEST, type Shown } from './pull-request.ts';
+
+const MOST = 5000;
+/** The newest ones of all branches, which most are among. */
+const RECENT = 50;
+
+/**
+ * The newest pull request from the repository's own branch into the base, whatever its state. Forgejo's list knows no
+ * filter by branch, and its answer for a pair of branches is any of theirs: so the newest are looked through, and the
+ * older ones only where there is one.
+ */
+export async function findPullRequest(
+  forgejo: Forgejo,
+  branch: string,
+  base: string,
+): Promise<PullRequest | undefined> {
+  const ask = { doing: `find the pull request from ${branch}`, path: 'pulls', query: { state: 'all' } };
+  const isIt = (shown: Shown) => isOwn(shown) && branchOf(shown) === branch && shown.base.ref === base;
+  let seen = 0;
+  for await (const shown of forgejo.items(ask, PULL_REQUEST, Number.POSITIVE_INFINITY)) {
+    if (isIt(shown)) return await withClosing(forgejo, asPullRequest(shown));
+    seen += 1;
+    if (seen === MOST) return undefined;
+    if (seen !== RECENT) continue;
+    const any = await anyBetween(forgejo, branch, base);
+    if (any === undefined) return undefined;
+    // Of two branches one pull request alone is open, and no newer one can have been made meanwhile.
+    if (any.state === 'open') return asPullRequest(any);
+  }
+  return undefined;
+}
+
+async function anyBetween(forgejo: Forgejo, branch: string, base: string): Promise<Shown | undefined> {
+  const path = `pulls/${encodeURIComponent(base)}/${branch.split('/').map(encodeURIComponent).join('/')}`;
+  try {
+    return await forgejo.ask({ doing: `find a pull request from ${branch}`, path }, PULL_REQUEST);
+  } catch (error) {
+    if (isRefusal(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+/** A branch that is deleted takes its pull request with it at once; a person who deletes it afterwards is slower. */
+const AT_ONCE = 2000;
+/** Jobs act under these names, which nobody else can have. */
+const BOTS: readonly string[] = ['forgejo-actions', 'gitea-actions'];
+
+/** Who closed it stands only in its timeline, and that its branch was deleted only in the repository's activity. */
+async function withClosing(forgejo: Forgejo, pullRequest: PullRequest): Promise<PullRequest> {
+  const { state, branch, number, endedAt } = pullRequest;
+  if (state !== 'closed' || endedAt === undefined) return pullRequest;
+  const closed = (await readTimeline(forgejo, pullRequest)).findLast(({ type }) => type === 'close');
+  const closedBy = closed?.user ? { closedBy: person(closed.user) } : {};
+  if (BOTS.includes(closed?.user?.login ?? '')) return { ...pullRequest, ...closedBy, closing: 'bot' };
+  for await (const { commit, branch: moved, at } of readActivity(forgejo, `read how #${number} was closed`)) {
+    if (at.getTime() < endedAt.getTime() - AT_ONCE) break;
+    const isThen = Math.abs(at.getTime() - endedAt.getTime()) <= AT_ONCE;
+    if (commit === undefined && moved === branch && isThen)
+      return { ...pullRequest, ...closedBy, closing: 'branch' };
+  }
+  return { ...pullRequest, ...closedBy };
+}

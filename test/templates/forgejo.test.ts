@@ -1,0 +1,82 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { type ForgejoPlace, forgejoPlace } from '../e2e/forgejo-place.ts';
+import { createPullStage } from '../e2e/review-stage.ts';
+import { pushFiles } from '../forges/forgejo-fixture.ts';
+import { GIT } from '../git/fixture.ts';
+import { tokenOf } from '../servers/forgejo.ts';
+
+const WORKFLOW = z.strictObject({
+  name: z.string(),
+  on: z.record(z.string(), z.unknown()),
+  concurrency: z.strictObject({ group: z.string(), 'cancel-in-progress': z.literal(false) }).optional(),
+  jobs: z.record(
+    z.string(),
+    z.strictObject({
+      if: z.string().optional(),
+      'runs-on': z.literal('docker'),
+      container: z.strictObject({ image: z.literal('<image>@<digest>') }),
+      steps: z.tuple([z.strictObject({ env: z.record(z.string(), z.string()), run: z.string() })]),
+    }),
+  ),
+});
+
+async function read(name: string) {
+  return WORKFLOW.parse(
+    parse(await readFile(join(import.meta.dirname, `../../templates/forgejo/${name}.yml`), 'utf8')),
+  );
+}
+
+/** The one step of a workflow as Actions run it: its variables filled in, its words as the shell splits them. */
+async function stepOf(name: string, { server }: ForgejoPlace) {
+  const [job] = Object.values((await read(name)).jobs);
+  const contexts: Record<string, string> = {
+    'secrets.PROMOTE_FORGEJO_TOKEN': tokenOf('promote'),
+    'github.server_url': server.url,
+    'github.repository': 'acme/gitops',
+  };
+  const [{ env: given, run }] = job?.steps ?? [{ env: {}, run: '' }];
+  const env = Object.fromEntries(
+    Object.entries(given).map(([key, text]) => [
+      key,
+      text.replaceAll(/\$\{\{ ([\w.]+) \}\}/g, (_, context) => contexts[context] ?? expect.fail(context)),
+    ]),
+  );
+  const words = run.split(' ').map(word => word.replace(/^"\$(\w+)"$/, (_, key) => env[key] ?? ''));
+  return { env, words };
+}
+
+describe.skipIf(GIT === undefined)('the workflows for Forgejo', () => {
+  it('propose, and answer for a change by hand', async () => {
+    const place = await forgejoPlace();
+    const { url, server } = place;
+    const { run, release, newest } = await createPullStage(place, ['gates: { approval: { count: 1 } }']);
+    await release('1.0.0');
+    const file = ['--file', `${url}//environments.yaml@main`];
+    const review = await stepOf('review', place);
+    expect(review.words).toEqual(['promote', 'apply', 'production', ...file]);
+    expect(await run(['apply', 'production'], review.env)).toMatchObject({ code: 0 });
+    expect(await newest()).toMatchObject({ branch: 'promote/production/all' });
+    const byHand = { 'production/api.yaml': 'image:\n  repository: r.example/x\n  tag: "9"\n' };
+    pushFiles(server, byHand, { branch: 'by-hand', on: 'main' });
+    const opened = { head: 'by-hand', base: 'main', title: 'By hand' };
+    await server.as('alice', 'POST', 'pulls', opened);
+    const directory = await mkdtemp(join(tmpdir(), 'promote-workflow-'));
+    onTestFinished(() => rm(directory, { recursive: true, force: true }));
+    const event = join(directory, 'event.json');
+    const number = server.world.pulls.length;
+    await writeFile(
+      event,
+      JSON.stringify({ pull_request: { number, head: { repo: { full_name: 'acme/gitops' } } } }),
+    );
+    const gate = await stepOf('gate', place);
+    expect(gate.words).toEqual(['promote', 'gate', ...file]);
+    const given = { GITHUB_EVENT_NAME: 'pull_request_target', GITHUB_EVENT_PATH: event };
+    expect(await run(['gate'], { ...gate.env, ...given })).toMatchObject({ code: 3 });
+    expect(server.world.statuses.at(-1)).toMatchObject({ context: 'promote/gate', status: 'failure' });
+  });
+});
