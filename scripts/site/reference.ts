@@ -18,6 +18,7 @@ export function referencePages(): ReadonlyMap<string, string> {
   const others = commands.filter(command => !changing.includes(command) && !imaging.includes(command));
   const keys = keysOf(environmentsJsonSchema()).filter(isAvailable);
   const isEnvironment = ({ path }: Key) => path.startsWith(ENVIRONMENT);
+  const isGate = ({ path }: Key) => path.startsWith(GATES);
   return new Map([
     ['options.md', optionsPage('Options: look and set up', others)],
     ['options-change.md', optionsPage('Options: promote and change', changing)],
@@ -29,12 +30,23 @@ export function referencePages(): ReadonlyMap<string, string> {
         keys.filter(key => !isEnvironment(key)),
       ),
     ],
-    ['keys-environments.md', keysPage('Keys of an environment', keys.filter(isEnvironment), ENVIRONMENT)],
+    [
+      'keys-environments.md',
+      keysPage(
+        'Keys of an environment',
+        keys.filter(key => isEnvironment(key) && !isGate(key)),
+        ENVIRONMENT,
+      ),
+    ],
+    ['keys-gates.md', keysPage('Keys of the gates', keys.filter(isGate), ENVIRONMENT)],
   ]);
 }
 
 /** What the keys of an environment begin with. */
 const ENVIRONMENT = 'environments.*.';
+
+/** What the keys of its gates begin with. */
+const GATES = `${ENVIRONMENT}gates.`;
 
 /** Commands whose options have a page of their own, so that no page is long. */
 const CHANGING: readonly string[] = ['plan', 'apply', 'rollback', 'hold', 'lift', 'refresh'];

@@ -47,6 +47,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['The environments file', 'docs/environments-file.md'],
       ['Keys of the file', 'docs/reference/keys.md'],
       ['Keys of an environment', 'docs/reference/keys-environments.md'],
+      ['Keys of the gates', 'docs/reference/keys-gates.md'],
       ['Pins', 'docs/pins.md'],
       ['Gates', 'docs/gates/index.md'],
       ['The gate backward', 'docs/gates/backward.md'],

@@ -90,15 +90,21 @@ describeWith(['git'], 'what others are told of a run', () => {
 });
 
 it('is a rollback that was merged, and each failure, of a group or of the run', () => {
-  const at = { environment: 'qa', repository: 'gitops', time: new Date(0), failure: 'no route' };
+  const commits = { branch: 'releases/{environment}/{group}' };
+  const at = {
+    environment: { name: 'qa', commits },
+    repository: 'gitops',
+    time: new Date(0),
+    failure: 'no route',
+  };
   const group = `${ROLLBACK}api`;
   const decision = { group, judged: [{ image: 'api', verdicts: [] }], state: 'nothing' } as const;
   const failed = new PromoteError('REGISTRY', 'no space');
-  const change = { number: 1, branch: `promote/qa/${group}`, url: 'https://forge.example/1' };
+  const change = { number: 1, branch: `releases/qa/${group}`, url: 'https://forge.example/1' };
   const changes = [
     { ...change, kind: 'opened' as const },
     { ...change, kind: 'merged' as const },
-    { kind: 'closed' as const, number: 2, branch: 'promote/qa/web', reason: 'nothing is left' },
+    { kind: 'closed' as const, number: 2, branch: 'releases/qa/web', reason: 'nothing is left' },
   ];
   const told = eventsOf({ ...at, changes, results: [{ decision, failed }] });
   expect(told.map(({ kind, group: of, isRollback, reason }) => [kind, of, isRollback, reason])).toEqual([

@@ -28,6 +28,7 @@ describe('a mirror', () => {
     expect(mirrored.every(({ path, method }) => path.startsWith('/v2/cache/') && method === 'GET')).toBe(
       true,
     );
+    expect(await store.mirrored?.manifest('1.0')).toBeDefined();
     await store.head('1.0');
     await checkClosure(store, digest);
     expect(mirror.requests()).toEqual([]);

@@ -1,3 +1,5 @@
+import { groupOnBranch } from '../../environments/commits.ts';
+import type { Environment } from '../../environments/environments.ts';
 import type { EventKind } from '../../environments/notifications.ts';
 import type { GroupDecision } from '../../gates/decide.ts';
 import { kindOf } from '../../plan/groups.ts';
@@ -8,7 +10,7 @@ import type { SeenChange } from './watch.ts';
 
 /** What a run did, and where. */
 export interface Happened {
-  readonly environment: string;
+  readonly environment: Pick<Environment, 'name' | 'commits'>;
   readonly repository: string;
   readonly time: Date;
   readonly results: readonly GroupResult[];
@@ -78,7 +80,7 @@ function eventOf(
     isRollback,
     time: time.toISOString(),
     repository,
-    environment,
+    environment: environment.name,
     group,
     plan: decision && 'plan' in decision ? decision.plan.digest : undefined,
     images: (decision?.judged ?? []).map(({ image, candidate }) => ({
@@ -92,12 +94,15 @@ function eventOf(
   };
 }
 
-function isOf(environment: string, { decision, done, pins }: GroupResult, change: SeenChange): boolean {
+function isOf(
+  environment: Happened['environment'],
+  { decision, done, pins }: GroupResult,
+  change: SeenChange,
+): boolean {
   const number = pullRequestOf(done?.pins ?? pins)?.number;
   return change.number === number || groupOf(environment, change) === decision.group;
 }
 
-function groupOf(environment: string, { branch }: SeenChange): string | undefined {
-  const prefix = `promote/${environment}/`;
-  return branch?.startsWith(prefix) ? branch.slice(prefix.length) : undefined;
+function groupOf(environment: Happened['environment'], { branch }: SeenChange): string | undefined {
+  return branch === undefined ? undefined : groupOnBranch(environment, branch);
 }

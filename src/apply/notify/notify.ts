@@ -45,7 +45,7 @@ export async function notified<T>(
       const repository = (await effects.repository(environment.deployment)).name;
       const changes = notifier?.drain() ?? [];
       const time = effects.now();
-      for (const event of eventsOf({ environment: name, repository, time, results, changes, failure })) {
+      for (const event of eventsOf({ environment, repository, time, results, changes, failure })) {
         const wanting = notifications.filter(one => isTold(one, event, time));
         for (const notification of wanting) await deliver(notification, event);
       }
