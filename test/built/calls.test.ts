@@ -13,7 +13,7 @@ import { signStatement } from '../../src/signing/bundle.ts';
 import { cosignStatement } from '../../src/signing/statement.ts';
 import { tufDouble } from '../servers/tuf.ts';
 import { newSigner } from '../signing/keys.ts';
-import { GATE_CALLS, refusesAttestation } from './gate-calls.ts';
+import { FORGE_CALLS, GATE_CALLS, refusesAttestation } from './gate-calls.ts';
 import { runPromote } from './run-promote.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -81,6 +81,7 @@ const CALLS: Readonly<Record<string, Calls>> = {
     },
   },
   ...GATE_CALLS,
+  ...FORGE_CALLS,
   'src/signing/verify-legacy.ts': {
     verifyLegacyAttestation: refusesAttestation,
     verifyLegacySignature: async ({ verifyLegacySignature }) => {

@@ -22,6 +22,25 @@ const SCAN_CALLS = {
 
 /** Calls of what is loaded where an environment has the gate. */
 export const GATE_CALLS = {
+  'src/apply/notify/events.ts': {
+    eventsOf: ({ eventsOf }: Module) => {
+      const happened = {
+        environment: 'production',
+        repository: 'x',
+        time: new Date(0),
+        results: [],
+        changes: [],
+      };
+      expect(eventsOf({ ...happened, failure: 'it broke' })).toMatchObject([{ reason: 'it broke' }]);
+    },
+  },
+  'src/images/judge-provenance.ts': {
+    judgeProvenance: async ({ judgeProvenance }: Module) => {
+      const store = { name: 'registry.example/api', manifest: async () => undefined };
+      const search = { store, digest: DIGEST, referrers: [], trust: (await newSigner()).trust };
+      expect(await judgeProvenance(search, {})).toMatchObject({ code: 'no-provenance' });
+    },
+  },
   'src/apply/read-scans.ts': SCAN_CALLS,
   'src/apply/soaks.ts': {
     readSoaking: async ({ readSoaking }: Module) => {
@@ -50,6 +69,38 @@ export const GATE_CALLS = {
     },
   },
 };
+
+/** Opens a repository of each forge that is loaded where it is used; nothing is asked before the first call. */
+export const FORGE_CALLS = {
+  'src/forges/forgejo/opened.ts': {
+    openForgejo: async ({ openForgejo }: Module) => {
+      const place = {
+        server: 'https://codeberg.org',
+        owner: 'a',
+        repo: 'b',
+        web: 'https://codeberg.org/a/b',
+      };
+      await closes(openForgejo(place, { token: 'x' }, SETTINGS), place.web);
+    },
+  },
+  'src/forges/gitlab/opened.ts': {
+    openGitLab: async ({ openGitLab }: Module) => {
+      const place = { server: 'https://gitlab.com', project: 'a/b', web: 'https://gitlab.com/a/b' };
+      await closes(openGitLab(place, { token: 'x' }, SETTINGS), place.web);
+    },
+  },
+};
+
+const SETTINGS = {
+  env: {},
+  git: { executable: undefined, author: { name: 'tester', email: 'tester@example.com' } },
+  signal: new AbortController().signal,
+};
+
+async function closes(opened: Module, web: string): Promise<void> {
+  expect(opened.commitUrl('1')).toContain(web);
+  await opened.close();
+}
 
 /** Calls the verification of cosign's `.att` with what is no envelope. */
 export async function refusesAttestation({ verifyLegacyAttestation }: Module): Promise<void> {

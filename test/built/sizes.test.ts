@@ -15,6 +15,8 @@ const OPTIONAL: Readonly<Record<string, number>> = {
   'src/images/judge-provenance.ts': 150_000,
   'src/git/executable/open.ts': 34_000,
   'src/git/isomorphic/open.ts': 400_000,
+  'src/forges/forgejo/opened.ts': 70_000,
+  'src/forges/gitlab/opened.ts': 70_000,
   'src/forges/github/client.ts': 210_000,
   'src/signing/sigstore-bundle.ts': 60_000,
   'src/signing/authenticate.ts': 140_000,
