@@ -51,6 +51,7 @@ describe('the templates of a release', () => {
     expect(text).not.toContain('<owner>');
     expect(text).not.toContain('<digest>');
     if (path.startsWith('templates/github/')) expect(checkPlaceholders('x', text)).toEqual([]);
+    else if (path.startsWith('templates/forgejo/')) expect(text).toContain(`image: ${RELEASE.image}\n`);
     else expect(text).toContain(`default: "${RELEASE.image}"`);
   });
 
