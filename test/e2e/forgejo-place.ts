@@ -88,6 +88,7 @@ function pullsOf(server: ForgejoServer): Pulls {
       // `commit: direct` of the other environments goes on.
       world.rules.push(protectionOf('main', { ...rule, enable_push: true }));
     },
+    mergesLater: false,
     startedBy: name => ({ GITHUB_ACTOR: name, GITHUB_EVENT_NAME: 'workflow_dispatch' }),
     fork: { GITHUB_EVENT_NAME: 'pull_request_target' },
     reader: world.users.find(user => !isWriter(user))?.login ?? '',

@@ -61,6 +61,7 @@ function pullsOf(server: GitHubServer): Pulls {
     },
     status: async commit => String(items(await ask(`commits/${commit}/statuses`))[0]?.state),
     protect: context => server.world.required.push({ context, integration_id: 4711 }),
+    mergesLater: true,
     startedBy: name => ({ GITHUB_ACTOR: name, GITHUB_EVENT_NAME: 'workflow_dispatch' }),
     fork: { GITHUB_EVENT_NAME: 'pull_request_target' } satisfies Env,
     reader: 'mallory',

@@ -84,6 +84,7 @@ function pullsOf(server: GitLabServer): Pulls {
     status: async commit =>
       (world.statuses.findLast(({ sha }) => sha === commit)?.status ?? '').replace('failed', 'failure'),
     protect: () => Object.assign(world.settings, { pipelineMustSucceed: true }),
+    mergesLater: true,
     startedBy: name => ({
       CI_PIPELINE_SOURCE: 'web',
       GITLAB_USER_LOGIN: name,

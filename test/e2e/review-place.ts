@@ -39,6 +39,8 @@ export interface Pulls {
   status(commit: string): Promise<string>;
   /** Has `main` take nothing before the status is green. */
   protect(status: string): void;
+  /** Whether a merge that has to wait is left to the forge: a difference that docs/forgejo.md prints. */
+  readonly mergesLater: boolean;
   /** What the CI sets for a job that a person started. */
   startedBy(name: string): Env;
   /** What the CI sets for a pull request from a fork. */
