@@ -22,7 +22,7 @@ export async function shippedLicenses(root: string, node: string): Promise<strin
 
 async function section(root: string, directory: string, files: readonly string[]): Promise<string> {
   const read = (path: string) => readFile(join(root, path), 'utf8');
-  const { name, version, license } = JSON.parse(await read(`${directory}/package.json`));
+  const { name, version, license, repository } = JSON.parse(await read(`${directory}/package.json`));
   const named = (await readdir(join(root, directory))).filter(file =>
     /^(licen[cs]e|copying|notice)/i.test(file),
   );
@@ -33,7 +33,13 @@ async function section(root: string, directory: string, files: readonly string[]
   const standard = license === 'Apache-2.0' ? [await read('LICENSE')] : [];
   const text = [found, headers, standard].find(({ length }) => length > 0);
   if (text === undefined) throw new Error(`${name} ${version} holds no licence text`);
-  return `${name} ${version} (${license})\n\n${text.map(part => part.trim()).join('\n\n')}\n`;
+  // That licence asks to say where the source is: https://www.mozilla.org/MPL/2.0/#distribution-of-executable-form
+  const source = license === 'MPL-2.0' ? `Its source is at ${sourceOf(repository)}\n\n` : '';
+  return `${name} ${version} (${license})\n\n${source}${text.map(part => part.trim()).join('\n\n')}\n`;
+}
+
+function sourceOf({ url }: { readonly url: string }): string {
+  return url.replace(/^git\+/, '').replace(/\.git$/, '');
 }
 
 /** The comment that a source file begins with, where it is about rights. */

@@ -1,4 +1,4 @@
-import { PromoteError } from '../errors.ts';
+import { PromoteError, rethrowDefect } from '../errors.ts';
 import type { CommitOutcome, CommitRequest } from './repository.ts';
 
 /**
@@ -14,10 +14,13 @@ export async function moveOrGoOn(
     return await attempt(undefined);
   } catch (error) {
     if (!(error instanceof PromoteError) || !REFUSALS.includes(error.code)) throw error;
-    // Another rule refuses this one too, and the first refusal says which.
-    return await attempt(expected).catch(() => {
+    try {
+      return await attempt(expected);
+    } catch (another) {
+      rethrowDefect(another);
+      // Another rule refuses this one too, and the first refusal says which.
       throw error;
-    });
+    }
   }
 }
 

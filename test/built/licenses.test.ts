@@ -22,6 +22,7 @@ it('names every package that is bundled, with the text of its licence', async ()
     const { name, version } = JSON.parse(await readFile(join(ROOT, directory, 'package.json'), 'utf8'));
     const section = sections.find(text => text.startsWith(`${name} ${version} (`)) ?? '';
     expect([directory, GRANT.test(section)]).toEqual([directory, true]);
+    if (section.includes('(MPL-2.0)')) expect(section).toMatch(/^Its source is at https:\/\/\S+$/m);
   }
   expect(sections.length).toBe(packages.size);
 });
