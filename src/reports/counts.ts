@@ -38,3 +38,9 @@ function stateOf(
   if (verdicts.some(({ kind }) => kind === 'waiting')) return 'waiting';
   return state === 'failed' || (state === 'closed' && candidate !== undefined) ? state : 'nothing';
 }
+
+/** A number and its noun: `1 image`, `2 repositories`. */
+export function counted(count: number, noun: string): string {
+  const plural = noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+  return `${count} ${count === 1 ? noun : plural}`;
+}

@@ -1,7 +1,8 @@
 import type { Met } from '../plan/init/met.ts';
 import type { Proposal } from '../plan/init/proposal.ts';
+import { counted } from './counts.ts';
 import { type Block, heading, phrase, type Report } from './document.ts';
-import { additionItems, counted, environmentJson, leftItems, metItems } from './init.ts';
+import { additionItems, environmentJson, leftItems, metItems } from './init.ts';
 import type { init } from './schemas/changes.ts';
 import type { Json } from './schemas/parts.ts';
 

@@ -1,5 +1,6 @@
 import type { FoundEnvironment, Layout } from '../plan/init/layout.ts';
 import type { Met } from '../plan/init/met.ts';
+import { counted } from './counts.ts';
 import { type Block, heading, type Phrase, phrase, type Report } from './document.ts';
 import type { init } from './schemas/changes.ts';
 import type { Json } from './schemas/parts.ts';
@@ -124,13 +125,8 @@ export function leftItems(left: Layout['left']): readonly (readonly Phrase[])[] 
 
 function moreOf(directories: readonly (readonly [string, readonly unknown[]])[]): string {
   const files = directories.reduce((sum, [, left]) => sum + left.length, 0);
-  const what = directories.length === 1 ? '1 more directory' : `${directories.length} more directories`;
+  const what = counted(directories.length, 'more directory');
   return `${what} (${counted(files, 'file')}); promote init --yes --format json lists every file as left`;
-}
-
-/** A number and its noun. */
-export function counted(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`;
 }
 
 function directoryOf(file: string): string {

@@ -1,6 +1,7 @@
 import type { PromoteError } from '../errors.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { Need, NeededImage } from '../plan/needed.ts';
+import { counted } from './counts.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report } from './document.ts';
 import { failureItem, failureJson } from './failure.ts';
 import type { keep } from './schemas/keep.ts';
@@ -167,11 +168,6 @@ function imageJson({ image, repository, digest, needs, tags, parts }: KeptImage)
 
 function manifestsOf({ parts }: KeptImage): readonly KeptManifest[] {
   return parts.state === 'kept' ? parts.manifests : [];
-}
-
-function counted(count: number, noun: string): string {
-  const plural = noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`;
-  return `${count} ${count === 1 ? noun : plural}`;
 }
 
 function items(found: readonly (readonly Phrase[])[]): Block {

@@ -2,6 +2,7 @@ import type { PromoteError } from '../errors.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import { isAsPinned, type JudgedContainer, type RunningImage } from '../plan/running/judge.ts';
 import type { PodList } from '../plan/running/pods.ts';
+import { counted } from './counts.ts';
 import { type Block, heading, line, type Phrase, phrase, type Report } from './document.ts';
 import { failureItem, failureJson } from './failure.ts';
 import type { Json } from './schemas/parts.ts';
@@ -134,8 +135,4 @@ function imageJson({ image, pinned, containers }: RunningImage) {
       lacksPullSecret: each.lacksPullSecret,
     })),
   };
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${count === 1 ? noun : `${noun}s`}`;
 }

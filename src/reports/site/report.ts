@@ -1,3 +1,4 @@
+import { counted } from '../counts.ts';
 import { heading, line, phrase, type Report } from '../document.ts';
 import type { Json } from '../schemas/parts.ts';
 import type { board } from '../schemas/site.ts';
@@ -26,18 +27,26 @@ export function siteReport(data: SiteData, { out, files }: Written): Report {
     problems: problems.length,
   } satisfies Json<typeof board>;
   const counts = [
-    [images.length, 'images'],
-    [environments.length, 'environments'],
-    [events.length, 'changes'],
-    [groups.length, 'groups to promote'],
-  ];
+    [images.length, 'image'],
+    [environments.length, 'environment'],
+    [events.length, 'change'],
+  ] as const;
   const blocks = [
     heading(phrase(where), ...(isPublic ? [phrase('(for everybody to read)', 'quiet')] : [])),
-    line(phrase(counts.map(([count, what]) => `${count} ${what}`).join(', '))),
+    line(
+      phrase(
+        [
+          ...counts.map(([count, noun]) => counted(count, noun)),
+          `${counted(groups.length, 'group')} to promote`,
+        ].join(', '),
+      ),
+    ),
     ...(isVerified
       ? []
       : [line(phrase('registries were not asked whether images are sound: --verify', 'quiet'))]),
-    ...(problems.length === 0 ? [] : [line(phrase(`${problems.length} problems are shown on it`, 'bad'))]),
+    ...(problems.length === 0
+      ? []
+      : [line(phrase(`shown on it: ${counted(problems.length, 'problem')}`, 'bad'))]),
   ];
   return { blocks, json };
 }
