@@ -13,7 +13,7 @@ export function countsHeading(
   const states = groups.flatMap(({ decision, state }) =>
     decision.judged.map(judged => stateOf(judged, decision, state)),
   );
-  const counted = ORDER.map(state => ({ state, count: states.filter(other => other === state).length }))
+  const counts = ORDER.map(state => ({ state, count: states.filter(other => other === state).length }))
     .filter(({ count }) => count > 0)
     .map(({ state, count }, index, kinds) =>
       phrase(
@@ -22,7 +22,7 @@ export function countsHeading(
       ),
     );
   if (states.length === 0) return heading(phrase(`${environment}:`), phrase('no image to promote', 'quiet'));
-  return heading(phrase(`${environment}:`), ...counted);
+  return heading(phrase(`${environment}:`), ...counts);
 }
 
 /** The state of one image: its own gates' where they leave it out of the group's plan, else its group's. */
