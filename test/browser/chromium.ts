@@ -81,6 +81,12 @@ export async function openTab(): Promise<Tab> {
   const call = (method: string, params?: Fields) => send(method, params, String(sessionId));
   for (const domain of ['Page', 'Runtime', 'Network', 'Log']) await call(`${domain}.enable`);
 
+  async function read<T>(expression: string): Promise<T> {
+    const answer = await call('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
+    if (answer.exceptionDetails !== undefined) throw new Error(JSON.stringify(answer.exceptionDetails));
+    return fieldsOf(answer.result).value as T;
+  }
+
   return {
     requests,
     errors,
@@ -89,12 +95,11 @@ export async function openTab(): Promise<Tab> {
       loaded = Promise.withResolvers();
       await call('Page.navigate', { url });
       await loaded.promise;
+      // A slow machine tells the load of what was open before only now.
+      const [document] = url.split('#');
+      while ((await read<string>(LOADED)) !== document);
     },
-    async read<T>(expression: string) {
-      const answer = await call('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
-      if (answer.exceptionDetails !== undefined) throw new Error(JSON.stringify(answer.exceptionDetails));
-      return fieldsOf(answer.result).value as T;
-    },
+    read,
     async press(key, modifiers = 0) {
       const text = key.length === 1 ? key : key === 'Enter' ? '\r' : undefined;
       const event = {
@@ -105,6 +110,7 @@ export async function openTab(): Promise<Tab> {
       };
       await call('Input.dispatchKeyEvent', { type: text === undefined ? 'rawKeyDown' : 'keyDown', ...event });
       await call('Input.dispatchKeyEvent', { type: 'keyUp', ...event });
+      await read(DRAWN);
     },
     type: async text => void (await call('Input.insertText', { text })),
     size: async (width, height) =>
@@ -127,6 +133,12 @@ export async function openTab(): Promise<Tab> {
     },
   };
 }
+
+/** The address of a document that is loaded. */
+const LOADED = "document.readyState === 'complete' ? location.href.split('#')[0] : ''";
+
+/** Waits until what a key changed is drawn: rows are drawn with the next frame. */
+const DRAWN = 'new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(() => drawn())))';
 
 interface Message {
   readonly id?: number;
