@@ -56,7 +56,7 @@ suite(`the board in a browser${CHROMIUM === undefined ? ' (needs chromium)' : ''
       return top > 100 && bottom <= innerHeight; })()`;
     expect(await tab.read(isSeen)).toBe(true);
     await tab.press('Enter');
-    expect(await text('h1')).toBe(`service-0${row}`);
+    await expect.poll(() => text('h1'), { timeout: 10_000 }).toBe(`service-0${row}`);
     expect(await tab.read('document.activeElement.tagName')).toBe('H1');
   });
 
