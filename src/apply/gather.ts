@@ -34,7 +34,7 @@ import { withProposedStop } from './stops.ts';
  */
 export async function gather(
   run: Run,
-  { failures: observed, pinnedBefore, rollbacks }: Observation,
+  { failures: observed, pinnedBefore, rollbacks, asksStop }: Observation,
   candidates: readonly Candidate[],
 ): Promise<Facts> {
   const failures = new Map(observed);
@@ -50,7 +50,7 @@ export async function gather(
   const provenances = await byImage(failures, due, candidate => readProvenances(run, candidate));
   const predecessors = await byImage(failures, due, predecessorReader(run));
   return {
-    ...(await commonFacts(run, 'promotion', run.environment.gates.approval, due.length > 0)),
+    ...(await commonFacts(run, 'promotion', run.environment.gates.approval, asksStop === true)),
     failures,
     states,
     movedSources,
@@ -106,7 +106,7 @@ async function commonFacts(
   run: Run,
   kind: Facts['kind'],
   approval: ApprovalGate | undefined,
-  isDue: boolean,
+  asksStop: boolean,
 ): Promise<CommonFacts> {
   const { effects, environments, environment, files, request } = run;
   return {
@@ -114,7 +114,7 @@ async function commonFacts(
     again: (...further) => againWith(request, ...further),
     command: (...words) => commandOn(environments, ...words),
     now: effects.now(),
-    holds: await withProposedStop(run, holdFacts(environment, files.holds), isDue),
+    holds: await withProposedStop(run, holdFacts(environment, files.holds), asksStop),
     calendars: await readCalendars(run),
     scanData: await readNeededData(run),
     allowBackward: request.allowBackward,

@@ -18,14 +18,14 @@ function stopBranch(run: Pick<ProposalRun, 'environment'>): string {
 
 /**
  * The holds with a stop that is only proposed: it applies from the moment its pull request is open. The open pull
- * requests of the environment are listed anyway; `isDue`: something would be done, so a closed one is looked for too.
+ * requests of the environment are listed anyway; `asksClosed`: one that is closed is looked for too.
  */
-export async function withProposedStop(run: Run, facts: HoldFacts, isDue: boolean): Promise<HoldFacts> {
+export async function withProposedStop(run: Run, facts: HoldFacts, asksClosed: boolean): Promise<HoldFacts> {
   const { forge, base } = run;
   if (forge === undefined || facts.kind === 'unreadable') return facts;
   const open = await forge.openPullRequests(branchOf(run, ''), base.branch);
   const listed = open.find(({ branch }) => branch === stopBranch(run));
-  const pullRequest = listed ?? (isDue ? await stillStopping(run, forge) : undefined);
+  const pullRequest = listed ?? (asksClosed ? await stillStopping(run, forge) : undefined);
   if (pullRequest === undefined) return facts;
   const proposed = await stopIn(run, pullRequest);
   if (proposed.kind === 'unreadable') return proposed;
@@ -41,6 +41,11 @@ export async function stoppedMeanwhile(
   const proposed = await stopIn(run, found);
   if (proposed.kind === 'read' && proposed.holds.length === 0) return undefined;
   return { kind: 'changed', reason: `${run.environment.name} is stopped: ${found.url}` };
+}
+
+/** Whether a stop goes on whose pull request no person closed. */
+export async function isStoppedByClosed(run: Run): Promise<boolean> {
+  return run.forge !== undefined && (await stillStopping(run, run.forge))?.state === 'closed';
 }
 
 /** Ends a stop whose pull request no person closed: its release has nothing to merge. Answers which one that was. */
