@@ -8,7 +8,10 @@ import { findProgram } from './find-program.ts';
 import type { Io } from './io.ts';
 import { type ReadNamed, readKeyText } from './read-named.ts';
 
-/** Opens what signs commits: an SSH key without any program, or gpg or gitsign. Throws `KEY` or `NOT_FOUND`. */
+/**
+ * Opens what signs commits: an SSH key without any program, or gpg or gitsign. gpg signs once at once, since only that
+ * shows whether it has the key and asks nobody. Throws `KEY` or `NOT_FOUND`.
+ */
 export async function openCommitSigner(
   io: Io,
   signing: Exclude<CommitSigning, { kind: 'forge' }>,
@@ -22,12 +25,14 @@ export async function openCommitSigner(
       hint: 'install it, or sign with an SSH key, which takes no program: commits.signing.ssh',
     });
   }
-  return programSigner({
+  const sign = programSigner({
     name: signing.kind,
     path,
     key: signing.kind === 'gpg' ? signing.key : undefined,
-    env: childEnvironment(env, 'commit-signer'),
+    env: childEnvironment(env, signing.kind),
     timeout: 60_000,
     signal,
   });
+  if (signing.kind === 'gpg') await sign(Buffer.alloc(0));
+  return sign;
 }

@@ -158,6 +158,7 @@ function spanBetween(
 ): readonly CalendarSpan[] {
   if (component.getFirstPropertyValue('status') === 'CANCELLED') return [];
   const [start, end] = [instantOf(from, timezone), instantOf(to, timezone)];
+  if (end < start) throw unread(`the event ${JSON.stringify(summary ?? '')} ends before it begins`);
   return start < end ? [{ start, end, summary: summary ?? undefined }] : [];
 }
 

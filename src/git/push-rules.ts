@@ -16,6 +16,7 @@ export const UNKNOWN_RULE =
   'a rule or a hook of the server refuses it, in the words above; docs/commits.md lists the settings for authors, signatures, messages and branches';
 
 const LETS = 'docs/commits.md says how';
+const SAYS = `set commits.message to what the rule takes, such as \`conventional\` or "[OPS-1] {summary}"; ${LETS}`;
 
 /**
  * The words of GitLab (https://docs.gitlab.com/user/project/repository/push_rules/), GitHub
@@ -28,6 +29,7 @@ const RULES: readonly (readonly [said: RegExp, hint: string])[] = [
     /secrets? detected|push protection|cannot contain secrets|PUSH BLOCKED/i,
     'a changed file holds a secret beside its pins: take it out and replace it, or allow it by the link above',
   ],
+  [/\b(message|subject|description)\b.*(too long|longer than|exceeds?\b)/i, SAYS],
   [
     /(larger than the (allowed|maximum) (file )?size|exceeds? .*(size|limit)|exceed the \d+ ?\w+ limit|GH001|file size)/i,
     'a changed file is larger than the server takes: leave it out of the environment with `exclude`, or raise the limit',
@@ -37,7 +39,7 @@ const RULES: readonly (readonly [said: RegExp, hint: string])[] = [
     `set commits.signOff: true, and commits.author to whom the rule takes; ${LETS}`,
   ],
   [
-    /must be signed|must have verified signatures|unverified commit|(un|not )signed|(missing|no|invalid) (gpg |ssh |commit )?signature/i,
+    /must be signed|must have verified signatures|unverified commit\b|(un|not )signed|(missing|no|invalid) (gpg |ssh |commit )?signature/i,
     `set commits.signing to a key, { ssh: env://COMMIT_KEY }, or on GitHub with an App to forge; ${LETS}`,
   ],
   [
@@ -49,13 +51,10 @@ const RULES: readonly (readonly [said: RegExp, hint: string])[] = [
     "set commits.committer to the name and a verified address of the token's owner",
   ],
   [
-    /\b(committer|author)\b.*(does not follow|is not a member|must|does not match|pattern)/i,
+    /\b(committer|author)\b.*(does not follow|is not a member|must|does not match|pattern|but found)|unverified committer|GH007/i,
     `set commits.author and commits.committer to what the rule takes; ${LETS}`,
   ],
-  [
-    /(commit )?(message|subject)\b.*(does not (follow|match)|must|contains the forbidden|pattern)/i,
-    `set commits.message to what the rule takes, such as \`conventional\` or "[OPS-1] {summary}"; ${LETS}`,
-  ],
+  [/(commit )?(message|subject)\b.*(does not (follow|match)|must|contains the forbidden|pattern)/i, SAYS],
   [
     /must be made through a pull request|TF402455|must use a pull request/i,
     'let the environment commit by pull request: `commit: pull-request`',

@@ -5,7 +5,7 @@ import { readable } from '../registry/readable.ts';
 import { type EvidenceSearch, verifyBundles } from '../signing/find.ts';
 import { readLegacyLayers } from '../signing/legacy-tag.ts';
 import { nearest, type Refusal, type Refused } from '../signing/refusal.ts';
-import type { Verification } from '../signing/verify.ts';
+import type { Verification, Verified } from '../signing/verify.ts';
 import { PROVENANCES, readProvenance } from './provenance.ts';
 import { type BuildRefusal, buildRefusal, type ProvenanceRule } from './provenance-rule.ts';
 
@@ -23,24 +23,17 @@ export async function judgeProvenance(
   rule: ProvenanceRule,
 ): Promise<ProvenanceJudgement> {
   const refusals: Refused[] = [];
-  let wrong: { readonly code: ProvenanceRefusal; readonly detail: string } | undefined;
-  for await (const { verification, manifest } of readAll(search)) {
+  let wrong: ProvenanceJudgement | undefined;
+  for await (const { verification, manifest } of verifyProvenances(search)) {
     if (verification.kind === 'refused') {
       if (verification.reason !== 'other-predicate') refusals.push(verification);
       continue;
     }
-    const { by, statement } = verification;
-    const claims = readProvenance(statement);
-    const certificate = by.kind === 'certificate' ? (by.build ?? {}) : undefined;
-    const refusal =
-      claims === undefined
-        ? ({ code: 'not-provenance', detail: statement.predicateType } as const)
-        : buildRefusal(rule, claims, certificate);
-    if (refusal === undefined && claims !== undefined)
-      return { kind: 'built', by: builtText(claims.builder, claims.source), manifest };
-    wrong ??= refusal;
+    const judged = judgeVerified(verification, rule);
+    if (judged.kind === 'built') return { ...judged, manifest };
+    wrong ??= judged;
   }
-  if (wrong !== undefined) return { kind: 'refused', ...wrong };
+  if (wrong !== undefined) return wrong;
   if (refusals.length > 0) {
     const { reason, detail } = nearest(refusals);
     return { kind: 'refused', code: reason, detail };
@@ -50,11 +43,24 @@ export async function judgeProvenance(
     : { kind: 'refused', code: 'no-provenance', detail: 'no signed provenance is attached' };
 }
 
+/** Whether signed provenance is as the rule says. */
+export function judgeVerified({ by, statement }: Verified, rule: ProvenanceRule): ProvenanceJudgement {
+  const claims = readProvenance(statement);
+  if (claims === undefined)
+    return { kind: 'refused', code: 'not-provenance', detail: statement.predicateType };
+  const certificate = by.kind === 'certificate' ? (by.build ?? {}) : undefined;
+  const refusal = buildRefusal(rule, claims, certificate);
+  return refusal === undefined
+    ? { kind: 'built', by: builtText(claims.builder, claims.source) }
+    : { kind: 'refused', ...refusal };
+}
+
 function builtText(builder: string, source: string | undefined): string {
   return source === undefined ? builder : `${builder} from ${source}`;
 }
 
-async function* readAll(
+/** Verifies each provenance of the image: bundles, which have a manifest of their own, then layers of `.att`. */
+export async function* verifyProvenances(
   search: EvidenceSearch,
 ): AsyncIterable<{ readonly verification: Verification; readonly manifest?: Digest | undefined }> {
   const { store, digest, trust } = search;

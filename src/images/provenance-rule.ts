@@ -48,7 +48,8 @@ export function buildRefusal(
     ['other-trigger', differs(rule.trigger, trigger), trigger],
     [
       'pull-request',
-      rule.ref === undefined && rule.trigger === undefined && isPullRequest(sourceRef, trigger),
+      rule.trigger === undefined &&
+        (isPullRequestRef(sourceRef) ? rule.ref === undefined : isPullRequestTrigger(trigger)),
       trigger ?? sourceRef,
     ],
   ];
@@ -63,7 +64,8 @@ function certificateChecks(
   differs: (match: NameMatch | undefined, name: string | undefined) => boolean,
 ): readonly (readonly [BuildRefusal, boolean, string | undefined])[] {
   const isBound = source !== undefined || ref !== undefined;
-  const isOther = buildConfig !== undefined && !buildConfig.includes(`/${claims.workflow}@`);
+  // A ref may contain an `@`, and what looks like a path before it.
+  const isOther = buildConfig !== undefined && !buildConfig.split('@')[0]?.endsWith(`/${claims.workflow}`);
   return [
     ['certificate-without-source', isBound && sourceRepository === undefined, sourceRepository],
     ['certificate-other-source', differs(source, sourceRepository), sourceRepository],
@@ -72,7 +74,15 @@ function certificateChecks(
   ];
 }
 
-/** Whether a pull request was built, which may be a fork's: GitHub's and GitLab's words for it. */
-function isPullRequest(ref = '', trigger = ''): boolean {
-  return /^refs\/(?:pull|merge-requests)\//.test(ref) || /^(?:pull_request|merge_request)/.test(trigger);
+function isPullRequestRef(ref = ''): boolean {
+  return /^refs\/(?:pull|merge-requests)\//.test(ref);
+}
+
+/**
+ * Whether a pull request started the build, which may be a fork's: GitHub's and GitLab's words for it. Its ref may be
+ * a branch: `pull_request_target` has that of the target, and a merge request that of the source.
+ * https://docs.gitlab.com/ci/jobs/job_rules/#ci_pipeline_source-predefined-variable
+ */
+function isPullRequestTrigger(trigger = ''): boolean {
+  return /^(?:pull_request|merge_request|external_pull_request)/.test(trigger);
 }

@@ -14,7 +14,7 @@ export interface Built {
   readonly workflow?: string | undefined;
   /** Who signed it, as the signature says of itself. */
   readonly by?: string | undefined;
-  /** Whether a signer that the entry environment's gates accept has signed it. */
+  /** Whether it is as the gates of the entry environment ask. */
   readonly verified: boolean;
 }
 

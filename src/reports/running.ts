@@ -23,8 +23,9 @@ export interface Running {
   readonly failures: readonly PromoteError[];
 }
 
-/** Whether every container runs what is pinned, and every image has one. */
-export function isRolledOut({ images }: Running, allowAbsent: boolean): boolean {
+/** Whether every container runs what is pinned, and every image has one; of nothing that was looked at, it is not so. */
+export function isRolledOut({ images, list }: Running, allowAbsent: boolean): boolean {
+  if (images.length === 0 || list.empty.length > 0) return false;
   return images.every(
     ({ containers }) => containers.every(isAsPinned) && (allowAbsent || containers.length > 0),
   );
@@ -43,6 +44,7 @@ export function runningReport(found: Running): Report {
     ...(failures.length === 0
       ? []
       : [{ kind: 'items', items: failures.map(failure => failureItem(failure)) } as const]),
+    ...list.empty.map(name => line(phrase(`no pod of the list is in the namespace ${name}`, 'bad'))),
     ...(images.length > 0 ? [] : [line(phrase(`${environment} pins no image of the file`, 'wait'))]),
   ];
   const json = {
@@ -50,6 +52,7 @@ export function runningReport(found: Running): Report {
     pods: list.pods,
     ended: list.ended,
     ending: list.ending,
+    emptyNamespaces: list.empty,
     elsewhere,
     others,
     images: images.map(imageJson),

@@ -13,7 +13,7 @@ const AGENT =
   /^(?:PATH|HOME|USER|LANG|LC_ALL|TMPDIR|SYSTEMROOT|BUILDKITE.*|SSL_CERT_(?:FILE|DIR)|(?:HTTPS?|NO)_PROXY)$/i;
 
 /** Which kind of program is started. */
-export type Child = 'git' | 'commit-signer' | 'credential-helper' | 'buildkite-agent';
+export type Child = 'git' | 'gpg' | 'gitsign' | 'credential-helper' | 'buildkite-agent';
 
 /**
  * What of the environment such a program gets. Git and credential helpers keep what they log in with, since their own
@@ -30,8 +30,10 @@ export function childEnvironment(variables: Variables, child: Child): Variables 
 
 const NEEDS: Readonly<Record<Child, (name: string) => boolean>> = {
   git: name => !OURS.test(name) && !REGISTRIES.test(name),
-  // gitsign signs with the identity of the CI.
-  'commit-signer': name => (!OURS.test(name) || IDENTITY.test(name)) && !REGISTRIES.test(name),
+  // It logs in nowhere.
+  gpg: name => !OURS.test(name) && !REGISTRIES.test(name) && !/TOKEN$/.test(name),
+  // It signs with the identity of the CI.
+  gitsign: name => (!OURS.test(name) || IDENTITY.test(name)) && !REGISTRIES.test(name),
   'credential-helper': name => !OURS.test(name),
   'buildkite-agent': name => AGENT.test(name),
 };

@@ -49,7 +49,7 @@ export function meansPackage(stated: Purl, actual: Purl): boolean {
 }
 
 /** What is no percent-encoding of UTF-8 stays as it is written. */
-function decoded(text: string): string {
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (error) {

@@ -34,6 +34,23 @@ describeWith(['git'], 'what a cluster runs', () => {
     expect(found.failures).toEqual([]);
   });
 
+  it('is what was pinned before where a pod was changed in place', async () => {
+    shop = await createReviewWorld(['commit: direct']);
+    const [first, second] = [await promote('1.0.0'), await promote('1.1.0')];
+    const image = `${PRODUCTION}@${second}`;
+    const found = await look([{ image, imageId: `${PRODUCTION}@${first}` }]);
+    expect(found.images).toMatchObject([{ containers: [{ state: 'former', digest: first }] }]);
+    expect(isRolledOut(found, true)).toBe(false);
+  });
+
+  it('is not as pinned where the environment pins nothing', async () => {
+    shop = await createReviewWorld(['commit: direct']);
+    await shop.commit('main', 'production/api.yaml', 'replicas: 1\n');
+    const found = await look([{ image: `${PRODUCTION}:1.0.0`, imageId: digestNamed('any') }]);
+    expect(found).toMatchObject({ elsewhere: 0, images: [{ containers: [{ state: 'never-promoted' }] }] });
+    expect([isRolledOut(found, true), isRolledOut(await look([]), true)]).toEqual([false, false]);
+  });
+
   it('is named by a platform or a configuration, too', async () => {
     shop = await createReviewWorld(['commit: direct']);
     const [first, second] = [await promote('1.0.0'), await promote('1.1.0')];

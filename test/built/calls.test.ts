@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -14,12 +13,12 @@ import { cosignStatement } from '../../src/signing/statement.ts';
 import { tufDouble } from '../servers/tuf.ts';
 import { newSigner } from '../signing/keys.ts';
 import { FORGE_CALLS, GATE_CALLS, refusesAttestation } from './gate-calls.ts';
+import { GIT_CALLS } from './git-calls.ts';
 import { runPromote } from './run-promote.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const DIGEST = digestOf('an image');
 const PUBLIC_ROOT = 'https://tuf-repo-cdn.sigstore.dev';
-const AUTHOR = { name: 'tester', email: 'tester@example.com' };
 const PATH = process.env.PATH;
 
 /** A module of the bundle: each of its names is called by what stands for it in the table. */
@@ -36,14 +35,7 @@ const CALLS: Readonly<Record<string, Calls>> = {
   'src/http/dispatcher.ts': {
     createDispatcher: ({ createDispatcher }) => createDispatcher().close(),
   },
-  'src/git/executable/open.ts': {
-    openWithExecutable: async ({ openWithExecutable }) =>
-      await readsHead(await openWithExecutable('git', { ...(await checkout()), env: { PATH } })),
-  },
-  'src/git/isomorphic/open.ts': {
-    openWithoutExecutable: async ({ openWithoutExecutable }) =>
-      await readsHead(await openWithoutExecutable(await checkout())),
-  },
+  ...GIT_CALLS,
   'src/forges/github/client.ts': { openClient: asksGitHub },
   'src/signing/sigstore-bundle.ts': {
     bundleFromJSON: roundTrip,
@@ -184,21 +176,6 @@ async function roundTrip({ bundleFromJSON, bundleToJSON }: Module): Promise<void
 function envelopes({ envelopeFromJSON, envelopeToJSON }: Module): void {
   const json = { payload: 'AQ==', payloadType: 'x', signatures: [{ sig: 'Ag==' }] };
   expect(envelopeToJSON(envelopeFromJSON(json))).toEqual(json);
-}
-
-/** A checkout with one commit. */
-async function checkout() {
-  const directory = await mkdtemp(join(tmpdir(), 'promote-'));
-  const git = (...args: readonly string[]) => execFileSync('git', ['-C', directory, ...args]);
-  git('init', '--quiet', '--initial-branch=main');
-  const person = ['-c', `user.name=${AUTHOR.name}`, '-c', `user.email=${AUTHOR.email}`];
-  git(...person, 'commit', '--quiet', '--allow-empty', '--message=Start');
-  return { location: { kind: 'checkout', directory }, executable: undefined, author: AUTHOR } as const;
-}
-
-async function readsHead({ branches, close }: Module): Promise<void> {
-  expect(await branches.head('main')).toMatchObject({ commit: expect.stringMatching(/^[0-9a-f]{40}$/) });
-  await close();
 }
 
 async function asksGitHub({ openClient }: Module): Promise<void> {

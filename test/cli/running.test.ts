@@ -46,6 +46,12 @@ environments: { production: { from: build, registry: ghcr.io/acme, files: ["*.va
     ['names what nothing runs', [], 3, 'web 2.0.0 111111111111 nothing runs it'],
     ['takes that for no fault where told', ['--allow-absent'], 0, 'nothing runs it'],
     ['looks at a namespace alone', ['--namespace', 'dev'], 3, '0 of 2 images run as pinned (0 pods)'],
+    [
+      'names a namespace without a pod',
+      ['--namespace', 'shpo', '--allow-absent'],
+      3,
+      'no pod of the list is in the namespace shpo',
+    ],
     ['prints JSON', ['--format', 'json'], 3, '"state": "rolled-out"'],
   ])('%s', async (_, args, code, text) => {
     const image = `ghcr.io/acme/api:1.0.0@${digest}`;

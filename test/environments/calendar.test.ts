@@ -135,6 +135,10 @@ describe('an iCalendar file', () => {
     ['a month that does not exist', calendarOf(eventOf('DTSTART:20261320T180000Z\nDURATION:PT1H'))],
     ['a day that does not exist', calendarOf(eventOf('DTSTART;VALUE=DATE:20260230'))],
     ['a date in other words', calendarOf(eventOf('DTSTART:2026-12-20\nDURATION:PT1H'))],
+    [
+      'an event that ends before it begins',
+      calendarOf(eventOf('DTSTART:20261220T180000Z\nDTEND:20261202T080000Z')),
+    ],
     ['an unknown frequency', calendarOf(eventOf('DTSTART:20261220T180000Z\nRRULE:FREQ=SOMETIMES'))],
     [
       'an unknown part of a rule',

@@ -47,6 +47,14 @@ describe('a build', () => {
       {},
       { buildConfig: 'https://github.com/acme/shop/.github/workflows/x.yml@refs/heads/main' },
     ],
+    [
+      'certificate-other-workflow',
+      {},
+      {
+        buildConfig:
+          'https://github.com/acme/shop/.github/workflows/x.yml@refs/heads/a/.github/workflows/build.yml@b',
+      },
+    ],
     ['other-trigger', {}, { trigger: 'workflow_dispatch' }],
   ])('is refused: %s %j %j', (code, claims, certificate) => {
     expect(buildRefusal(RULE, { ...CLAIMS, ...claims }, { ...CERTIFICATE, ...certificate })).toMatchObject({
@@ -58,6 +66,7 @@ describe('a build', () => {
     [{ sourceRef: 'refs/pull/7/merge' }],
     [{ trigger: 'pull_request_target' }],
     [{ trigger: 'merge_request_event' }],
+    [{ trigger: 'external_pull_request_event' }],
   ])('of a pull request counts only where ref or trigger say so: %j', certificate => {
     expect(buildRefusal(OPEN, CLAIMS, certificate)).toMatchObject({ code: 'pull-request' });
     expect(
@@ -67,4 +76,19 @@ describe('a build', () => {
       }),
     ).toBeUndefined();
   });
+
+  it.each(['pull_request_target', 'merge_request_event'])(
+    'of a branch that a %s started is none',
+    trigger => {
+      const rule = { ...RULE, trigger: undefined };
+      expect(buildRefusal(rule, CLAIMS, { ...CERTIFICATE, trigger })).toEqual({
+        code: 'pull-request',
+        detail: trigger,
+      });
+      const sourceRef = 'refs/pull/7/merge';
+      const asked = { ...rule, ref: exact(sourceRef) };
+      const claims = { ...CLAIMS, ref: sourceRef };
+      expect(buildRefusal(asked, claims, { ...CERTIFICATE, sourceRef, trigger })).toBeUndefined();
+    },
+  );
 });

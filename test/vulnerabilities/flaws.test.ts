@@ -60,6 +60,8 @@ describe('what does not show that nothing is there', () => {
     ['Xray: with errors', { securityViolations: [], vulnerabilities: [], errors: [{}] }, /errors/],
     ['Snyk: failed', { ok: false, error: 'no such image' }, /failed/],
     ['Snyk: nothing, and not ok', { ok: false, vulnerabilities: [] }, /not ok/],
+    ['Snyk: a part was left out', { ok: true, vulnerabilities: [], severityThreshold: 'high' }, /below high/],
+    ['Snyk: nothing was left out', { ok: true, vulnerabilities: [], severityThreshold: 'low' }, undefined],
     ['Snyk: clean', { ok: true, vulnerabilities: [] }, undefined],
     [
       'GitLab: failed',
@@ -81,6 +83,11 @@ describe('what does not show that nothing is there', () => {
       { imageScanStatus: { status: 'COMPLETE' }, imageScanFindings: { findings: [] } },
       undefined,
     ],
+    ...['nextToken', 'NextToken'].map((token): [string, unknown, RegExp] => [
+      `ECR: a page with ${token}`,
+      { imageScanStatus: { status: 'COMPLETE' }, imageScanFindings: { findings: [] }, [token]: 'a' },
+      /one page/,
+    ]),
     [
       'Dependency-Track: null',
       { meta: { application: 'Dependency-Track' }, project: {}, findings: null },
@@ -125,5 +132,55 @@ describe('what does not show that nothing is there', () => {
     expect(readReport(JSON.stringify(trivyReport({ vulnerabilities: many })))).toMatchObject({
       kind: 'refused',
     });
+  });
+});
+
+describe('what a report does not say', () => {
+  it.each<[string, string]>([
+    ['unknown', 'unknown'],
+    ['', 'unknown'],
+    ['not-fixed', 'no'],
+    ['wont-fix', 'no'],
+  ])('is no fix that is known to be absent: %j of Grype', (state, fix) => {
+    const vulnerability = { id: 'CVE-2026-0001', severity: 'High', fix: { versions: [], state } };
+    const matches = [{ vulnerability, relatedVulnerabilities: [], artifact: { name: 'a', version: '1' } }];
+    expect(reportOf({ ...grype(), matches }).findings).toMatchObject([{ fix }]);
+  });
+
+  it('is no fix that is known to be absent: an entry of Qualys without its software', () => {
+    const vulnerabilities = [{ qid: 1, severity: 5, cveids: ['CVE-2026-0001'] }];
+    const report = reportOf({ imageId: 'a', scanStatus: 'SUCCESS', vulnerabilities });
+    expect(report.findings).toMatchObject([{ fix: 'unknown' }]);
+  });
+
+  // As Docker Scout 0.24 wrote it: a score that nobody gave, and one package URL.
+  it('is no severity: what Docker Scout calls unspecified', () => {
+    const properties = {
+      cvssV3_severity: 'UNSPECIFIED',
+      fixed_version: 'not fixed',
+      purl: 'pkg:maven/com.thoughtworks.xstream/xstream@1.4.5',
+      'security-severity': '3.1',
+      tags: ['UNSPECIFIED'],
+    };
+    const rules = [{ id: 'GMS-2022-9109', properties }];
+    const results = [{ ruleId: 'GMS-2022-9109', ruleIndex: 0, level: 'warning' }];
+    const scout = { tool: { driver: { name: 'docker scout', rules } }, results };
+    expect(reportOf({ version: '2.1.0', runs: [scout] }).findings).toMatchObject([
+      { package: { name: 'xstream', version: '1.4.5' }, rating: { severity: 'unknown' } },
+    ]);
+  });
+
+  it("is no distribution's word: what Clair has from OSV", () => {
+    const report = reportOf({
+      manifest_hash: MANIFEST,
+      packages: { 1: { name: 'flask', version: '1' } },
+      distributions: { 1: {} },
+      vulnerabilities: {
+        1: { name: 'GHSA-aaaa-bbbb-cccc', normalized_severity: 'Low', updater: 'osv' },
+        2: { name: 'CVE-2026-0001', normalized_severity: 'Low', updater: 'debian/updater' },
+      },
+      package_vulnerabilities: { 1: ['1', '2'] },
+    });
+    expect(report.findings.map(({ rating }) => rating.isOfDistribution)).toEqual([false, true]);
   });
 });

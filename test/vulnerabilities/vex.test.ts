@@ -75,6 +75,7 @@ describe('OpenVEX', () => {
       {},
       undefined,
     ],
+    ['a part without a name', { '@id': OCI, subcomponents: [{ hashes: { 'sha-256': 'a' } }] }, {}, undefined],
     ['the package by itself', { '@id': 'pkg:apk/alpine/libssl3@3.0.1' }, {}, 'not_affected'],
     ['another version of it', { '@id': 'pkg:apk/alpine/libssl3@3.0.2' }, {}, undefined],
     ['another architecture of it', { '@id': 'pkg:apk/alpine/libssl3@3.0.1?arch=aarch64' }, {}, undefined],
@@ -134,6 +135,12 @@ describe('CycloneDX and CSAF', () => {
       cycloneDx('false_positive', `urn:cdx:1/1#${encodeURIComponent(PURL)}`),
       'not_affected',
     ],
+    [
+      'CycloneDX: no reference, in an image',
+      cycloneDx('not_affected', '', { 'bom-ref': 'i', purl: OCI }),
+      undefined,
+    ],
+    ['CycloneDX: no percent-encoding', cycloneDx('not_affected', 'urn:cdx:1/1#%zz'), undefined],
     ['CycloneDX: resolved', cycloneDx('resolved', 'a'), 'fixed'],
     ['CycloneDX: exploitable', cycloneDx('exploitable', 'a'), 'affected'],
     [

@@ -1,22 +1,24 @@
-import type { AcceptedSigner } from '../../environments/accepted-signers.ts';
 import type { Environment } from '../../environments/environments.ts';
 import { type ReadAttachment, readReferrer, readTagged } from '../../images/attachments.ts';
+import { judgeVerified, verifyProvenances } from '../../images/judge-provenance.ts';
 import { PROVENANCE, readProvenance } from '../../images/provenance.ts';
 import { cosignTag } from '../../oci/cosign-tag.ts';
 import type { Digest } from '../../oci/digest.ts';
 import type { Built } from '../../reports/custody.ts';
 import { PREDICATE_TYPE_HINT } from '../../signing/attach.ts';
-import { type EvidenceSearch, verifyBundles } from '../../signing/find.ts';
+import type { EvidenceSearch } from '../../signing/find.ts';
 import { isAbout } from '../../signing/statement.ts';
+import type { Verified } from '../../signing/verify.ts';
 import type { Effects } from '../effects.ts';
 
 type Place = Omit<EvidenceSearch, 'trust'>;
 
-/** What the provenance attached to an image says, and whether a signer that the entry environment accepts signed it. */
+/** What the provenance attached to an image says, and whether it is as the entry environment's gates ask. */
 export async function readBuilt(
   effects: Pick<Effects, 'trust'>,
   place: Place,
-  { gates }: Environment,
+  image: string,
+  entry: Environment,
 ): Promise<readonly Built[]> {
   const { store, digest, referrers } = place;
   // A bundle of another predicate is not opened; one without the annotation may be provenance.
@@ -28,40 +30,47 @@ export async function readBuilt(
     ...(await Promise.all(candidates.map(one => readReferrer(store, digest, one)))).flat(),
     ...(tag === undefined ? [] : await readTagged(store, tag)),
   ];
-  const accepted = [...(gates.signature ?? []), ...(gates.provenance ?? []).map(rule => rule.accepted)];
-  const verified = await verifiedIn(effects, place, accepted);
+  const verified = read.length === 0 ? new Set<string>() : await verifiedIn(effects, place, image, entry);
   return read.flatMap(found => builtOf(found, digest, verified));
 }
 
 function builtOf(
   { attachment, statement }: ReadAttachment,
   digest: Digest,
-  verified: ReadonlySet<Digest>,
+  verified: ReadonlySet<string>,
 ): readonly Built[] {
   if (statement === undefined || !isAbout(statement, digest)) return [];
   const claims = readProvenance(statement);
   if (claims === undefined) return [];
-  const { digest: manifest, by } = attachment;
-  return [{ manifest, ...claims, by, verified: verified.has(manifest) }];
+  const { digest: manifest, by, tag } = attachment;
+  // Layers under a tag have no manifest of their own.
+  const key = tag === undefined ? manifest : JSON.stringify(statement);
+  return [{ manifest, ...claims, by, verified: verified.has(key) }];
 }
 
-/** The bundles of provenance by an accepted signer. */
+/** What the gate `provenance` takes, else what a signer of the gate `signature` signed: manifests, and statements of layers. */
 async function verifiedIn(
   effects: Pick<Effects, 'trust'>,
   place: Place,
-  accepted: readonly AcceptedSigner[],
-): Promise<ReadonlySet<Digest>> {
-  const found = new Set<Digest>();
-  for (const signer of accepted) {
+  image: string,
+  { gates }: Environment,
+): Promise<ReadonlySet<string>> {
+  const isFor = ({ images }: { readonly images: readonly string[] }) =>
+    images.length === 0 || images.includes(image);
+  const rules = (gates.provenance ?? []).filter(isFor);
+  const accepted =
+    rules.length > 0
+      ? rules.map(rule => ({
+          signer: rule.accepted,
+          counts: (found: Verified) => judgeVerified(found, rule).kind === 'built',
+        }))
+      : (gates.signature ?? []).filter(isFor).map(signer => ({ signer, counts: () => true }));
+  const found = new Set<string>();
+  for (const { signer, counts } of accepted) {
     const trust = await effects.trust(signer);
-    for (const version of ['v0.2', 'v1']) {
-      for await (const { kind, manifest } of verifyBundles(
-        { ...place, trust },
-        `${PROVENANCE}${version}`,
-        {},
-      ))
-        if (kind === 'verified') found.add(manifest);
-    }
+    for await (const { verification, manifest } of verifyProvenances({ ...place, trust }))
+      if (verification.kind === 'verified' && counts(verification))
+        found.add(manifest ?? JSON.stringify(verification.statement));
   }
   return found;
 }

@@ -6,7 +6,7 @@ import type { RepositoryName } from '../../oci/reference.ts';
 import { targetRepositories } from '../../plan/candidates.ts';
 import { requireReadable } from '../../plan/image-pins.ts';
 import { pinnedImages } from '../../plan/pinned-images.ts';
-import type { Chain, Custody } from '../../reports/custody.ts';
+import type { Built, Chain, Custody, Gap } from '../../reports/custody.ts';
 import type { Effects } from '../effects.ts';
 import { readPins } from '../read-pins.ts';
 import { withRecords } from '../recorded-pins.ts';
@@ -71,8 +71,7 @@ async function readChain(
   }
   const place = { store, digest, referrers: await store.referrers(digest) };
   const [entry = end] = path;
-  const built = await readBuilt(effects, place, entry);
-  const unbuilt = { code: 'no-provenance', detail: 'nothing attached says who built it' };
+  const built = await readBuilt(effects, place, image, entry);
   const read = path.map(environment =>
     readStep(effects, environments, { environment, image, place, isEnd: environment === end }),
   );
@@ -81,8 +80,16 @@ async function readChain(
     ...common,
     built,
     steps: steps.flatMap(({ step }) => step ?? []),
-    gaps: [...(built.length === 0 ? [unbuilt] : []), ...steps.flatMap(({ gaps }) => gaps)],
+    gaps: [...buildGaps(built, entry.name), ...steps.flatMap(({ gaps }) => gaps)],
   };
+}
+
+/** That nobody who counts says who built it. */
+function buildGaps(built: readonly Built[], entry: string): readonly Gap[] {
+  if (built.length === 0) return [{ code: 'no-provenance', detail: 'nothing attached says who built it' }];
+  if (built.some(({ verified }) => verified)) return [];
+  const detail = `what says who built it is not as the gates of ${entry} ask: provenance, or else signature`;
+  return [{ code: 'unverified-provenance', detail }];
 }
 
 /** The environments that lead to one, the first of them first. */

@@ -24,7 +24,9 @@ export function cosignScript({ signed, way, version }: PolicyRequest): string {
     '#!/bin/sh',
     `# cosign ${version}: accepts an image as promote signs it for ${environment}, and ends with 1 for any other.`,
     '# Usage: sh accept.sh <repository>@<digest>. COSIGN names the program, COSIGN_FLAGS further options of it.',
-    ...(readsRecords ? [] : ['# Not bound: the record, and with it the environment. cosign 3 verifies it.']),
+    ...(readsRecords
+      ? []
+      : ['# Not bound: the record, and with it environment and repository. cosign 3 verifies it.']),
     'set -eu',
     `image=\${1:?name an image by its digest}`,
     ...(needsRoot ? [`: "\${TRUSTED_ROOT:?set it to the path of the trusted root of Sigstore}"`] : []),

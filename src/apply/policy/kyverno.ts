@@ -41,13 +41,20 @@ export function kyvernoPolicy({ signed, way, version }: PolicyRequest): string {
 
 function unbound(isBundle: boolean): readonly string[] {
   const shared = 'A signing key of its own for each environment binds it.';
+  const elsewhere =
+    'Not bound: images of other repositories, which this policy lets pass. Refuse them by another policy.';
   return isBundle
     ? [
+        elsewhere,
         'Not bound: the environment and the repository that the record names. Images carry the records of',
         'earlier environments too, and Kyverno holds a condition against every record of a signer.',
         shared,
       ]
-    : ['Not bound: the record, which is a Sigstore bundle, and with it environment and repository.', shared];
+    : [
+        elsewhere,
+        'Not bound: the record, which is a Sigstore bundle, and with it environment and repository.',
+        shared,
+      ];
 }
 
 function entryOf(signer: TrustedSigner, rekor: string | undefined): object {

@@ -5,7 +5,8 @@ import type { Digest } from '../../oci/digest.ts';
 import { parseManifest } from '../../oci/manifest.ts';
 import type { ImageChange } from '../../plan/history.ts';
 import { decidingPins } from '../../plan/pin-target.ts';
-import type { KnownDigest, KnownImage } from '../../plan/running/judge.ts';
+import { isOf, type KnownDigest, type KnownImage } from '../../plan/running/judge.ts';
+import type { PodContainer } from '../../plan/running/pods.ts';
 import type { ImagePin } from '../../plan/snapshot.ts';
 import { readClosure } from '../../registry/closure.ts';
 import { contain } from '../contain.ts';
@@ -21,14 +22,17 @@ interface Place {
   readonly environment: Environment;
 }
 
-/** What the environment pins by a digest, the pin's own or that of our record. */
-export function pinnedImages(
+/**
+ * What the environment pins by a digest, the pin's own or that of our record. An image that it does not pin is among
+ * them where a container asks for it.
+ */
+export function knownImages(
   { environments, environment }: Place,
   pins: readonly ImagePin[],
+  containers: readonly PodContainer[],
 ): readonly KnownImage[] {
   return environments.images.flatMap(image => {
     const own = decidingPins(pins, image.name);
-    if (own.length === 0) return [];
     const repositories = new Set([
       ...environment.registries.flatMap(entry => [
         pullRepository(entry, image),
@@ -40,6 +44,7 @@ export function pinnedImages(
       digest: pin.digest ?? recorded,
       tag: recordedTag ?? pin.tag,
     }));
+    if (own.length === 0 && !containers.some(container => isOf({ repositories }, container))) return [];
     return [{ image: image.name, repositories, pinned: distinct(pinned), former: [] }];
   });
 }

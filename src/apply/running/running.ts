@@ -1,7 +1,7 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
 import { PromoteError } from '../../errors.ts';
 import { knownRepositories } from '../../plan/image-pins.ts';
-import { isOf, judgeRunning, type KnownImage } from '../../plan/running/judge.ts';
+import { isDoubtful, isOf, judgeRunning, type KnownImage } from '../../plan/running/judge.ts';
 import type { PodContainer, PodList } from '../../plan/running/pods.ts';
 import type { ImagePin } from '../../plan/snapshot.ts';
 import type { Running } from '../../reports/running.ts';
@@ -10,14 +10,14 @@ import { readHistory } from '../history/history.ts';
 import { readPins } from '../read-pins.ts';
 import { withRecords } from '../recorded-pins.ts';
 import { remember } from '../remember.ts';
-import { pinnedImages, withFormer, withPlatforms } from './known-images.ts';
+import { knownImages, withFormer, withPlatforms } from './known-images.ts';
 
 /** How far back a digest is looked for that is not pinned now: changes of the environment. */
 const LOOK_BACK = 100;
 
 /**
  * Holds what a cluster runs against what an environment pins. The history is read, and registries are asked for
- * platforms, only where a container runs a digest that no pin names.
+ * platforms, only where a container runs a digest that no pin names, or its node names such a digest.
  */
 export async function findRunning(
   given: Effects,
@@ -28,11 +28,11 @@ export async function findRunning(
   const at = { effects: remember(given).effects, environments, environment };
   const files = await readPins(at);
   const pins = await withRecords(at, files.pins);
-  let images = pinnedImages(at, pins);
+  let images = knownImages(at, pins, list.containers);
   const failures: PromoteError[] = [];
   const hasStranger = () =>
-    judgeRunning(images, list.containers).some(({ containers }) =>
-      containers.some(({ state }) => state === 'never-promoted'),
+    judgeRunning(images, list.containers).some(image =>
+      image.containers.some(found => found.state === 'never-promoted' || isDoubtful(image, found)),
     );
   if (hasStranger()) {
     const events = await readHistory(environments, environment, files, { limit: LOOK_BACK });

@@ -8,7 +8,6 @@ import { pathBatches } from './path-batches.ts';
 import { readBlobs } from './read-blobs.ts';
 import { type GitContext, runGit } from './run.ts';
 import { readWorkingFiles } from './working-files.ts';
-import { writeSignedCommit } from './write-commit.ts';
 
 /** The objects of the repository that `context` runs in; of a checkout, its index and its files are read first. */
 export function executableObjects(context: GitContext, origin: Origin, isCheckout = false): Objects {
@@ -50,7 +49,7 @@ export function executableObjects(context: GitContext, origin: Origin, isCheckou
       }
       return new Map(found);
     },
-    write: commit => writeSignedCommit(context, commit),
+    write: async commit => await (await import('./write-commit.ts')).writeSignedCommit(context, commit),
   };
 }
 

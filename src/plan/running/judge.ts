@@ -67,10 +67,16 @@ export function isAsPinned({ state, isByTag }: JudgedContainer): boolean {
   return state === 'rolled-out' && !isByTag;
 }
 
-function judged({ pinned, former }: KnownImage, container: PodContainer): JudgedContainer {
+/** Whether a container asks for what is pinned, and its node names a digest that is no part of that. */
+export function isDoubtful({ pinned }: RunningImage, { asked, resolved, hasStarted }: PodContainer): boolean {
+  const isPinned = find(pinned, asked?.digest) !== undefined;
+  return hasStarted && isPinned && resolved !== undefined && find(pinned, resolved) === undefined;
+}
+
+function judged(known: KnownImage, container: PodContainer): JudgedContainer {
+  const { pinned, former } = known;
   const { asked, resolved, hasStarted, waiting, hasPullSecret } = container;
-  // A node may name the digest of another index that has the same platform; what was asked for by digest is what runs.
-  const digest = asked?.digest ?? resolved;
+  const digest = runsFormer(known, container) ? resolved : (asked?.digest ?? resolved);
   const current = find(pinned, digest);
   const earlier = current ?? find(former, digest);
   return {
@@ -85,6 +91,17 @@ function judged({ pinned, former }: KnownImage, container: PodContainer): Judged
 
 /** https://github.com/kubernetes/kubernetes/blob/v1.34.0/pkg/kubelet/images/types.go */
 const PULLING = /^(?:ErrImagePull|ImagePullBackOff|RegistryUnavailable|ImageInspectError)\b/;
+
+/**
+ * Whether the image of a pod was changed in place, and the container from before still runs. A node may also name the
+ * digest of another index that has the same platform; then what was asked for by its digest is what runs.
+ */
+function runsFormer({ pinned, former }: KnownImage, { asked, resolved, hasStarted }: PodContainer): boolean {
+  const current = find(pinned, asked?.digest);
+  const earlier = find(former, resolved);
+  if (!hasStarted || current === undefined || earlier === undefined) return false;
+  return find(pinned, resolved) === undefined && current.parts.isDisjointFrom(earlier.parts);
+}
 
 function stateOf(of: {
   readonly digest: Digest | undefined;

@@ -14,8 +14,9 @@ export interface PodContainer {
   readonly text: string;
   /** What its node has, once it is there: the digest of an index, of a manifest, or of a configuration. */
   readonly resolved: Digest | undefined;
+  /** Whether it runs, or ended well. */
   readonly hasStarted: boolean;
-  /** Why it has not started, in the cluster's words. */
+  /** Why it does not run, in the cluster's words. */
   readonly waiting: string | undefined;
   readonly hasPullSecret: boolean;
 }
@@ -26,6 +27,8 @@ export interface PodList {
   readonly pods: number;
   readonly ended: number;
   readonly ending: number;
+  /** The namespaces that were asked for and have no pod at all: a name may be misspelt. */
+  readonly empty: readonly string[];
 }
 
 const named = z.object({ name: z.string(), image: z.string().default('') });
@@ -37,7 +40,7 @@ const status = z.object({
   state: z
     .object({
       running: z.object({}).optional(),
-      terminated: z.object({}).optional(),
+      terminated: z.object({ reason: z.string().optional(), exitCode: z.number().default(0) }).optional(),
       waiting: z.object({ reason: z.string().optional(), message: z.string().optional() }).optional(),
     })
     .default({}),
@@ -71,7 +74,11 @@ const pod = z.object({
 
 type Pod = z.infer<typeof pod>;
 
-const list = z.object({ kind: z.string(), items: z.array(z.looseObject({ kind: z.string().optional() })) });
+const list = z.object({
+  kind: z.string(),
+  items: z.array(z.looseObject({ kind: z.string().optional() })),
+  metadata: z.object({ continue: z.string().optional() }).optional(),
+});
 
 /** The most that a list of pods may have, in UTF-16 code units; 10,000 pods have about 100 million. */
 const MOST = 256 * 1024 * 1024;
@@ -79,9 +86,10 @@ const MOST = 256 * 1024 * 1024;
 /** Reads what `kubectl get pods -o json` prints, a list or one pod; throws `INVALID` naming the file and the place. */
 export function readPods(text: string, file: string, namespaces: readonly string[] = []): PodList {
   const items = podItems(parsed(text, file), file);
-  const pods = items
-    .map((item, at) => checked(pod, item, `${file}: items[${at}]`))
-    .filter(({ metadata }) => namespaces.length === 0 || namespaces.includes(metadata.namespace));
+  const all = items.map((item, at) => checked(pod, item, `${file}: items[${at}]`));
+  const pods = all.filter(
+    ({ metadata }) => namespaces.length === 0 || namespaces.includes(metadata.namespace),
+  );
   const [ended, others] = partition(pods, hasEnded);
   const [ending, current] = partition(others, ({ metadata }) => metadata.deletionTimestamp !== undefined);
   return {
@@ -89,12 +97,15 @@ export function readPods(text: string, file: string, namespaces: readonly string
     pods: current.length,
     ended: ended.length,
     ending: ending.length,
+    empty: namespaces.filter(name => !all.some(({ metadata }) => metadata.namespace === name)),
   };
 }
 
 function podItems(value: unknown, file: string): readonly unknown[] {
   if (isKind(value, 'Pod')) return [value];
-  const { kind, items } = checked(list, value, file);
+  const { kind, items, metadata } = checked(list, value, file);
+  // https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
+  if (metadata?.continue) throw unreadable(file, 'it is a part of the list, and the cluster has more pods');
   // A list for one type leaves the kind out of its items.
   if (kind === 'PodList') return items;
   const pods = items.filter(item => item.kind === 'Pod');
@@ -142,16 +153,22 @@ function containersOf({ metadata, spec, status: found }: Pod): readonly PodConta
       .flatMap(each => each ?? [])
       .map(state => [state.name, state]),
   );
-  return KINDS.flatMap(kind => spec[kind] ?? []).map(({ name, image }): PodContainer => {
-    const state = states.get(name)?.state ?? {};
+  const listed = KINDS.flatMap(kind => (spec[kind] ?? []).map(each => ({ kind, ...each })));
+  return listed.map(({ kind, name, image }): PodContainer => {
+    const { running, terminated, waiting } = states.get(name)?.state ?? {};
+    // A container that failed is started again; only one that was added to look around is not.
+    const failed = kind !== 'ephemeralContainers' && terminated?.exitCode ? terminated : undefined;
     return {
       pod: `${metadata.namespace}/${metadata.name}`,
       container: name,
       asked: referenceIn(image),
       text: image,
       resolved: digestIn(states.get(name)?.imageID ?? ''),
-      hasStarted: state.running !== undefined || state.terminated !== undefined,
-      waiting: reasonOf(state.waiting),
+      hasStarted: running !== undefined || (terminated !== undefined && failed === undefined),
+      waiting:
+        failed === undefined
+          ? reasonOf(waiting)
+          : `${failed.reason ?? 'Error'}: exit code ${failed.exitCode}`,
       hasPullSecret: (spec.imagePullSecrets ?? []).length > 0,
     };
   });

@@ -57,9 +57,7 @@ export const custody = z.object({
             ref: optional,
             workflow: optional,
             by: text.optional().describe('who signed it, as the signature says of itself'),
-            verified: z
-              .boolean()
-              .describe("whether a signer that the entry environment's gates accept signed it"),
+            verified: z.boolean().describe("whether it is as the entry environment's gates ask"),
           }),
         )
         .describe('SLSA provenance that is attached'),

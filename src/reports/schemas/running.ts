@@ -9,6 +9,7 @@ export const running = z.object({
   pods: count.describe('pods that were looked at'),
   ended: count.describe('pods that ended, which do not count'),
   ending: count.describe('pods that are being deleted, which do not count'),
+  emptyNamespaces: z.array(text).describe('namespaces that were asked for, and have no pod in the list'),
   elsewhere: count.describe('containers of images of other environments'),
   others: count.describe('containers of images that the file does not know'),
   images: z.array(

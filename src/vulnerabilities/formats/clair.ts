@@ -14,6 +14,7 @@ const schema = z.object({
         name: z.string(),
         description: words,
         links: words,
+        updater: words,
         normalized_severity: words,
         fixed_in_version: words,
       }),
@@ -46,8 +47,11 @@ export const clair = format('clair', {
           ...names,
           package: { name: name ?? '', version: version ?? '' },
           ...fixesOf([found?.fixed_in_version]),
-          // Clair's updaters read the distributions' own data.
-          rating: { severity: severityOf(found?.normalized_severity), isOfDistribution: true },
+          // The other updaters read the distributions' own data. https://github.com/quay/claircore/blob/main/updater/osv/osv.go
+          rating: {
+            severity: severityOf(found?.normalized_severity),
+            isOfDistribution: found?.updater !== 'osv',
+          },
           isWithdrawn: saysWithdrawn(found?.description),
         }));
       }),

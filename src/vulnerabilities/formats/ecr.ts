@@ -32,6 +32,8 @@ const enhanced = z.object({
 const time = z.union([z.string(), z.number()]).nullish();
 
 const schema = z.object({
+  nextToken: words,
+  NextToken: words,
   imageId: z.object({ imageDigest: words }).nullish(),
   imageScanStatus: z.object({ status: words }).nullish(),
   imageScanFindings: z
@@ -48,7 +50,7 @@ const schema = z.object({
 export const ecr = format('ecr', {
   is: json => 'imageScanFindings' in json || 'imageScanStatus' in json,
   schema,
-  read: ({ imageId, imageScanStatus, imageScanFindings }) => {
+  read: ({ nextToken, NextToken, imageId, imageScanStatus, imageScanFindings }) => {
     const { findings, enhancedFindings, imageScanCompletedAt } = imageScanFindings ?? {};
     const status = imageScanStatus?.status;
     const hashes = (enhancedFindings ?? []).flatMap(one =>
@@ -61,9 +63,12 @@ export const ecr = format('ecr', {
       flaw:
         status !== 'COMPLETE' && status !== 'ACTIVE'
           ? `its status is ${status ?? 'absent'}`
-          : findings || enhancedFindings
-            ? undefined
-            : 'it has no findings, not even an empty list',
+          : !findings && !enhancedFindings
+            ? 'it has no findings, not even an empty list'
+            : // The API's word, and that of the command line where `--max-items` cut it.
+              nextToken || NextToken
+              ? 'it is one page of several'
+              : undefined,
       findings: [
         ...(findings ?? []).flatMap(basicFindings),
         ...(enhancedFindings ?? [])

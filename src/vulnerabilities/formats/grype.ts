@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { format } from '../format.ts';
 import { digestsIn, fixesOf, list, namesOf, platformOf, saysWithdrawn, timeOf, words } from '../parts.ts';
+import type { Finding } from '../report.ts';
 import { decisive, severityOf } from '../severity.ts';
 
 const named = z.object({ id: z.string(), namespace: words, severity: words, description: words });
@@ -65,7 +66,7 @@ export const grype = format('grype', {
             version: artifact.version ?? '',
             purl: artifact.purl ?? undefined,
           },
-          ...fixesOf(fix?.state === 'wont-fix' ? [] : (fix?.versions ?? [])),
+          ...fixOf(fix),
           rating: decisive([
             own,
             ...related.map(other => ({ severity: severityOf(other.severity), isOfDistribution: false })),
@@ -76,6 +77,14 @@ export const grype = format('grype', {
     };
   },
 });
+
+/** Any other state, such as `unknown`, does not say that there is no fix. */
+function fixOf(fix: z.infer<typeof match>['vulnerability']['fix']): Pick<Finding, 'fixed' | 'fix'> {
+  const { versions, state } = fix ?? {};
+  const found = fixesOf(state === 'wont-fix' ? [] : (versions ?? []));
+  const isSaid = found.fix === 'yes' || state === 'not-fixed' || state === 'wont-fix';
+  return isSaid ? found : { ...found, fix: 'unknown' };
+}
 
 function flawOf({
   matches,

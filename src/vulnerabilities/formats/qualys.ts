@@ -51,7 +51,8 @@ export const qualys = format('qualys', {
           namesOf(`QID-${qid}`, cveids ?? []).map(names => ({
             ...names,
             package: { name: name ?? '', version: version ?? '' },
-            ...fixesOf([fixVersion]),
+            // Without its software nothing is said of a fix.
+            ...(software?.length ? fixesOf([fixVersion]) : { fixed: [], fix: 'unknown' as const }),
             rating: { severity: LEVELS[severity ?? 0] ?? 'unknown', isOfDistribution: false },
             isWithdrawn: saysWithdrawn(title),
           })),

@@ -14,7 +14,9 @@ const rule = z.object({
     .object({
       'security-severity': z.union([z.string(), z.number()]).nullish(),
       tags: list(z.string()),
+      purl: words,
       purls: list(z.string()),
+      cvssV3_severity: words,
       fixed_version: words,
     })
     .nullish(),
@@ -82,10 +84,22 @@ function isSuppressed({ suppressions }: Result): boolean {
 }
 
 function findingsOf({ ruleId, level, message }: Result, found: Rule | undefined) {
-  const { tags, purls, fixed_version, 'security-severity': score } = found?.properties ?? {};
+  const {
+    tags,
+    purl,
+    purls,
+    fixed_version,
+    cvssV3_severity: word,
+    'security-severity': score,
+  } = found?.properties ?? {};
   const text = message?.text ?? '';
-  const scored = [severityOfScore(score), ...(tags ?? []).map(severityOf)].filter(one => one !== 'unknown');
-  const levelled = ofLevel(level ?? found?.defaultConfiguration?.level);
+  const said = [word, ...(tags ?? [])];
+  // Scout writes a score of 3.1 beside a severity that nobody has given.
+  const isUnspecified = said.includes('UNSPECIFIED');
+  const scored = [...(isUnspecified ? [] : [severityOfScore(score)]), ...said.map(severityOf)].filter(
+    one => one !== 'unknown',
+  );
+  const levelled = isUnspecified ? 'unknown' : ofLevel(level ?? found?.defaultConfiguration?.level);
   const ratings = (scored.length > 0 ? scored : [levelled]).map(severity => ({
     severity,
     isOfDistribution: false,
@@ -95,7 +109,7 @@ function findingsOf({ ruleId, level, message }: Result, found: Rule | undefined)
   const isSaid = fixes.fix === 'yes' || written !== undefined || fixed_version !== undefined;
   // Grype joins the vulnerability's and the package's name.
   const [id = ''] = /(?:CVE-\d{4}-\d{4,}|GHSA(?:-\w{4}){3})/.exec(ruleId ?? '') ?? [ruleId ?? ''];
-  return packagesOf(text, purls ?? []).flatMap(affected =>
+  return packagesOf(text, [...(purls ?? []), ...(purl ? [purl] : [])]).flatMap(affected =>
     namesOf(id, []).map(names => ({
       ...names,
       package: affected,

@@ -22,6 +22,7 @@ const part = z.object({
   error: z.unknown().optional(),
   path: words,
   platform: words,
+  severityThreshold: words,
 });
 
 const test = part.extend({ applications: list(part) });
@@ -47,7 +48,7 @@ export const snyk = format('snyk', {
           : // https://github.com/snyk/cli/issues/2075
             parts.some(({ ok, vulnerabilities }) => ok === false && vulnerabilities?.length === 0)
             ? 'it lists nothing and says that it is not ok'
-            : undefined,
+            : leftOut(parts),
       findings: parts
         .flatMap(({ vulnerabilities }) => vulnerabilities ?? [])
         .flatMap(found =>
@@ -70,3 +71,9 @@ export const snyk = format('snyk', {
     };
   },
 });
+
+/** What `--severity-threshold` keeps out. https://github.com/snyk/cli/blob/main/src/lib/snyk-test/legacy.ts */
+function leftOut(parts: readonly z.infer<typeof part>[]): string | undefined {
+  const threshold = parts.find(({ severityThreshold }) => severityThreshold)?.severityThreshold;
+  return threshold && threshold !== 'low' ? `what is below ${threshold} was left out of it` : undefined;
+}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { distinct, list, timeOf, words } from '../parts.ts';
+import { decoded } from '../purl.ts';
 import type { VexProduct, VexStatement, VexStatus } from './statement.ts';
 
 const component = z.object({ 'bom-ref': words, purl: words, name: words });
@@ -60,7 +61,9 @@ function productOf(
   image: Component | null | undefined,
   byRef: ReadonlyMap<string, Component>,
 ): VexProduct {
-  const local = ref.startsWith('urn:cdx:') ? decodeURIComponent(ref.slice(ref.indexOf('#') + 1)) : ref;
+  const local = ref.startsWith('urn:cdx:') ? decoded(ref.slice(ref.indexOf('#') + 1)) : ref;
+  // Without a reference nothing is known to be meant, and not all of the image.
+  if (local === '') return { names: [], digests: [], packages: ['unnamed'] };
   const names = (one: Component) => distinct([one.purl, one['bom-ref'], one.name]);
   if (image && (local === image['bom-ref'] || local === image.purl))
     return { names: names(image), digests: [], packages: [] };

@@ -58,7 +58,11 @@ function productOf(product: NonNullable<Written['products']>[number]): VexProduc
   return {
     names: namesIn(product),
     digests: digestsOf(product.hashes),
-    packages: (product.subcomponents ?? []).flatMap(namesIn),
+    // Without a name of the part nothing is known to be meant, and not all of the product.
+    packages: (product.subcomponents ?? []).flatMap(part => {
+      const names = namesIn(part);
+      return names.length > 0 ? names : ['unnamed'];
+    }),
   };
 }
 

@@ -11,6 +11,7 @@ import { assertContract } from '../../built/output-contract.ts';
 import { sampleRecord } from '../../records/sample-record.ts';
 import { writeRecord } from '../../records/write-record.ts';
 import { describeWith } from '../../servers/tools.ts';
+import { tagAttestation } from '../../signing/att-tag.ts';
 import { attach } from '../../signing/counted-store.ts';
 import { newSigner } from '../../signing/keys.ts';
 import { sign } from '../../signing/sign-image.ts';
@@ -34,9 +35,16 @@ const PREDICATE = {
 describeWith(['git'], 'the chain of custody', () => {
   let shop: ReviewWorld;
   const production = () => shop.effects.store(parseRepositoryName('oci:../production/api'));
-  const custody = async (signer = OURS) => {
+  const custody = async (signer = OURS, environments = shop.environments) => {
     const effects = { ...shop.effects, trust: async () => signer.trust };
-    return await readCustody(effects, shop.environments, { image: 'api' });
+    return await readCustody(effects, environments, { image: 'api' });
+  };
+  const gated = async (gates: string) => {
+    const file = await shop.world.read('environments.yaml');
+    const text = file
+      .replace('images: {', 'images: { web: { source: "oci:../build/web" },')
+      .replace('commit: direct }', `commit: direct, gates: { ${gates} } }`);
+    return parseEnvironments(text, 'environments.yaml');
   };
   const gaps = async () =>
     (await custody()).chains.flatMap(chain => chain.gaps.map(({ environment, code }) => [environment, code]));
@@ -53,20 +61,20 @@ describeWith(['git'], 'the chain of custody', () => {
     return found;
   }
 
+  const PROVENANCE = { predicateType: 'https://slsa.dev/provenance/v1', predicate: PREDICATE };
+
   async function provenance(signer: Signer) {
     const image = await subject();
-    const statement = inTotoStatement({
-      digest: image.digest,
-      predicateType: 'https://slsa.dev/provenance/v1',
-      predicate: PREDICATE,
-    });
+    const statement = inTotoStatement({ digest: image.digest, ...PROVENANCE });
     await attach(production(), image, { signer, statement });
   }
 
   it('leads from the build to production, and names what is not proven', async () => {
     expect(await gaps()).toEqual([[undefined, 'no-provenance']]);
     await provenance(BUILDER);
-    const result = await custody();
+    expect(await gaps()).toEqual([[undefined, 'unverified-provenance']]);
+    expect(render(custodyReport(await custody()), 'text', false)).toContain('its word alone');
+    const result = await custody(BUILDER, await gated('signature: { key: build.pub }'));
     expect(isProven(result)).toBe(true);
     const [{ built, steps } = { built: [], steps: [] }] = result.chains;
     expect(built).toMatchObject([
@@ -74,7 +82,7 @@ describeWith(['git'], 'the chain of custody', () => {
         builder: PREDICATE.runDetails.builder.id,
         source: 'https://github.com/acme/shop',
         ref: 'refs/heads/main',
-        verified: false,
+        verified: true,
       },
     ]);
     expect(steps.map(({ environment, record }) => [environment, record.environment.from])).toEqual([
@@ -83,30 +91,36 @@ describeWith(['git'], 'the chain of custody', () => {
     ]);
     const report = custodyReport(result);
     const text = render(report, 'text', false);
-    for (const part of [
-      'approved by alice (stated)',
-      'asked for by carol',
-      'https://ci.example/7',
-      'its word alone',
-      'proven',
-    ])
+    for (const part of ['approved by alice (stated)', 'asked for by carol', 'https://ci.example/7', 'proven'])
       expect(text).toContain(part);
     assertContract(['custody', '--format', 'json'], render(report, 'json', false));
   });
 
-  it('counts a build as verified where the entry environment accepts its signer', async () => {
+  it('counts a build as verified where the gates of the entry environment take it', async () => {
     await provenance(BUILDER);
-    const file = (await shop.world.read('environments.yaml')).replace(
-      'commit: direct }',
-      'commit: direct, gates: { signature: { key: build.pub } } }',
-    );
-    const environments = parseEnvironments(file, 'environments.yaml');
-    const verified = async (signer: Signer) => {
-      const effects = { ...shop.effects, trust: async () => signer.trust };
-      const { chains } = await readCustody(effects, environments, { image: 'api' });
-      return chains.flatMap(({ built }) => built.map(one => one.verified));
+    const verified = async (gates: string, signer = BUILDER) => {
+      const result = await custody(signer, await gated(gates));
+      const { chains } = result;
+      expect(chains.flatMap(({ built }) => built.map(one => one.verified))).toEqual([isProven(result)]);
+      return isProven(result);
     };
-    expect([await verified(BUILDER), await verified(OURS)]).toEqual([[true], [false]]);
+    const bySigner = 'signature: { key: build.pub }';
+    expect([await verified(bySigner), await verified(bySigner, OURS)]).toEqual([true, false]);
+    expect(await verified('signature: { key: build.pub, images: [web] }')).toBe(false);
+    const byRule = (builder: string) => `provenance: { key: build.pub, builder: "${builder}" }`;
+    const { id } = PREDICATE.runDetails.builder;
+    expect([await verified(byRule(id)), await verified(byRule(`${id}x`))]).toEqual([true, false]);
+    // Who may sign the image is not asked where a rule says how it must be built.
+    expect(await verified(`${bySigner}, ${byRule(`${id}x`)}`)).toBe(false);
+  });
+
+  it("counts a build under cosign's tag too", async () => {
+    const { digest } = await subject();
+    const statement = inTotoStatement({ digest, ...PROVENANCE });
+    await tagAttestation(production(), digest, { signer: BUILDER, statement });
+    const environments = await gated('signature: { key: build.pub }');
+    expect(isProven(await custody(BUILDER, environments))).toBe(true);
+    expect(isProven(await custody(OURS, environments))).toBe(false);
   });
 
   it('has holes where an image came around the pipeline, or from elsewhere', async () => {

@@ -40,6 +40,12 @@ describe('Kyverno', () => {
   it('says in comments what it does not bind', () => {
     expect(policyOf(OWN_KEY, 'kyverno', '1.19').text).toMatch(/^# Not bound: the environment and the repo/m);
     expect(policyOf(OWN_KEY, 'kyverno', '1.14').text).toMatch(/^# Not bound: the record/m);
+    // A rule is for the images that its references match, and no other:
+    // https://kyverno.io/docs/policy-types/cluster-policy/verify-images
+    for (const version of ['1.14', '1.19'])
+      expect(policyOf(OWN_KEY, 'kyverno', version).text).toMatch(
+        /^# Not bound: images of other repositories/m,
+      );
   });
 });
 

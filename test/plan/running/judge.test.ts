@@ -33,6 +33,34 @@ it.each<[string, PodSketch, Partial<JudgedContainer>]>([
     { image: `${REPOSITORY}:1.1.0`, imageId: `${PLATFORM}` },
     { state: 'rolled-out', digest: digestNamed('pinned') },
   ],
+  [
+    'it, and whose node still names an earlier one: its image was changed in place',
+    { image: `${REPOSITORY}@${PINNED}`, imageId: `${REPOSITORY}@${FORMER}` },
+    { state: 'former', digest: digestNamed('former'), tag: '1.0.0' },
+  ],
+  [
+    'it, and failed',
+    { image: `${REPOSITORY}@${PINNED}`, terminated: { reason: 'Error', exitCode: 1 } },
+    { state: 'starting', waiting: 'Error: exit code 1' },
+  ],
+  [
+    'it for a time, and ended well',
+    {
+      kind: 'initContainers',
+      image: `${REPOSITORY}@${PINNED}`,
+      terminated: { reason: 'Completed', exitCode: 0 },
+    },
+    { state: 'rolled-out' },
+  ],
+  [
+    'it to look around, and was left',
+    {
+      kind: 'ephemeralContainers',
+      image: `${REPOSITORY}@${PINNED}`,
+      terminated: { reason: 'Error', exitCode: 130 },
+    },
+    { state: 'rolled-out' },
+  ],
   ['an earlier digest', { image: `${REPOSITORY}@${FORMER}` }, { state: 'former', tag: '1.0.0' }],
   [
     'a platform of an earlier one',
@@ -71,6 +99,16 @@ it('takes a container for rolled out only by the pinned digest that its pod name
 
 it.each(['ghcr.io/acme/web:1', 'ghcr.io/acme/api-tools:1', 'Not an image'])('leaves out %s', image => {
   expect(judge({ image })).toEqual([]);
+});
+
+it('believes the pod where an earlier index has the same platform', () => {
+  const [pinned, former] = [KNOWN.pinned, KNOWN.former].map(all =>
+    all.map(known => ({ ...known, parts: new Set([digestNamed('shared')]) })),
+  );
+  const sketch = { image: `${REPOSITORY}@${PINNED}`, imageId: `${REPOSITORY}@${FORMER}` };
+  const { containers } = readPods(podList([onePod(sketch)]), 'pods.json');
+  const [found] = judgeRunning([{ ...KNOWN, pinned: pinned ?? [], former: former ?? [] }], containers);
+  expect(found?.containers).toMatchObject([{ state: 'rolled-out' }]);
 });
 
 function judge(sketch: PodSketch): readonly JudgedContainer[] {

@@ -43,14 +43,16 @@ it('counts pods that ended or are ending apart', () => {
     onePod({ phase: 'Failed' }),
     onePod({ isEnding: true }),
   ]);
-  const { containers, ...counts } = readPods(text, 'pods.json');
+  const { containers, empty: _, ...counts } = readPods(text, 'pods.json');
   expect(containers).toHaveLength(1);
   expect(counts).toEqual({ pods: 1, ended: 2, ending: 1 });
 });
 
 it('looks at the named namespaces alone', () => {
   const text = podList([onePod({ namespace: 'shop' }), onePod({ namespace: 'dev' })]);
-  expect(readPods(text, 'pods.json', ['shop']).containers.map(({ pod }) => pod)).toEqual(['shop/api-1']);
+  const found = readPods(text, 'pods.json', ['shop', 'shpo']);
+  expect(found.containers.map(({ pod }) => pod)).toEqual(['shop/api-1']);
+  expect(found.empty).toEqual(['shpo']);
 });
 
 it('reads a list for one type, whose items have no kind, and one pod', () => {
@@ -76,6 +78,11 @@ it.each([
     'pods.json: it has Service, where only pods are expected',
   ],
   ['one thing that is no pod', '{"kind":"Deployment","items":[]}', 'it has Deployment'],
+  [
+    'a part of a list',
+    JSON.stringify({ kind: 'PodList', items: [], metadata: { continue: 'token', remainingItemCount: 9 } }),
+    'pods.json: it is a part of the list',
+  ],
   ['a pod without a name', podList([{ kind: 'Pod', metadata: {}, spec: {} }]), 'items[0]: metadata.name'],
 ])('refuses %s', (_, text, message) => {
   const error = thrownBy(() => readPods(text, 'pods.json'));
