@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildImage } from '../../src/demo/image.ts';
 import { type AssembledIndex, assembleIndex } from '../../src/images/assemble/assemble-index.ts';
-import { platformIn } from '../../src/images/assemble/index-entry.ts';
 import type { Platform } from '../../src/oci/descriptor.ts';
 import type { Digest } from '../../src/oci/digest.ts';
 import { type ManifestContent, MEDIA_TYPES, manifestContent, parseManifest } from '../../src/oci/manifest.ts';
@@ -173,17 +172,6 @@ describe('assembleIndex', () => {
       await expect(assembling).rejects.toMatchObject({ code: 'UNSUPPORTED' });
     }
   });
-});
-
-it('believes the config, and refuses an index that says otherwise', () => {
-  expect(platformIn({ ...ARM64, variant: 'v8' }, ARM64, 'api')).toEqual({ ...ARM64, variant: 'v8' });
-  const windows = { os: 'windows', architecture: 'amd64', 'os.version': '10.0.20348.2700' };
-  expect(platformIn(windows, undefined, 'api')).toEqual(windows);
-  expect(() => platformIn(AMD64, ARM64, 'api')).toThrow(/linux\/arm64/);
-  const armv6 = { os: 'linux', architecture: 'arm', variant: 'v6' };
-  expect(() => platformIn(armv6, { ...armv6, variant: 'v7' }, 'api')).toThrow(/linux\/arm\/v7/);
-  expect(platformIn(ARM64, { ...ARM64, variant: 'v8' }, 'api')).toEqual({ ...ARM64, variant: 'v8' });
-  expect(() => platformIn({ os: '', architecture: 'amd64' }, undefined, 'api')).toThrow(/platform/);
 });
 
 const DEFAULTS = { tag: '1.0', moves: false, platforms: [], evidence: 'all' } as const;
