@@ -1,8 +1,9 @@
-import { getBooleanInput, getInput } from '@actions/core';
+import { getInput } from '@actions/core';
 import { makeBoard, writeBoard } from '../cli/board/make.ts';
 import { print } from '../cli/print.ts';
 import { PromoteError } from '../errors.ts';
 import { environmentsFile } from './file.ts';
+import { readFlag } from './flag.ts';
 import type { ActionIo } from './io.ts';
 import { runAction } from './run.ts';
 import { failStep, writeOutput } from './runner.ts';
@@ -16,8 +17,8 @@ async function board(io: ActionIo): Promise<void> {
   const { files, report, isComplete } = await makeBoard(io, {
     file: environmentsFile(io),
     out,
-    public: getBooleanInput('public'),
-    verify: getBooleanInput('verify'),
+    public: readFlag('public'),
+    verify: readFlag('verify'),
     limit: limitOf(getInput('limit')),
   });
   await writeBoard(io, out, files);

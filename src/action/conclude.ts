@@ -1,10 +1,11 @@
-import { getBooleanInput, getInput } from '@actions/core';
+import { getInput } from '@actions/core';
 import { print } from '../cli/print.ts';
 import type { GroupResult } from '../reports/apply.ts';
 import type { Report } from '../reports/document.ts';
-import { failsOnClosed } from '../reports/fail-on-closed.ts';
+import { type FailOnClosed, failsOnClosed } from '../reports/fail-on-closed.ts';
 import type { RunState } from '../reports/pins.ts';
 import { announce } from './announce.ts';
+import { readFlag } from './flag.ts';
 import type { ActionIo } from './io.ts';
 import { hasChanged, setRunOutputs } from './outputs.ts';
 import { failStep } from './runner.ts';
@@ -21,16 +22,21 @@ export interface Conclusion {
   readonly changed?: boolean;
 }
 
+/** Whether a closed gate is to fail the step; throws `USAGE` for a word that it may not be. */
+export function readFailOnClosed(): FailOnClosed {
+  const text = getInput('fail-on-closed');
+  if (text === 'except-backward') return text;
+  return readFlag('fail-on-closed') ? 'true' : 'false';
+}
+
 /**
  * Tells what a run came to, in the log, the summary, annotations and outputs; a closed gate fails the step unless told.
  */
 export async function conclude(
   io: ActionIo,
-  { report, summary, state, groups, changed }: Conclusion,
+  { report, summary, state, groups, changed, onClosed }: Conclusion & { readonly onClosed: FailOnClosed },
 ): Promise<void> {
-  const text = getInput('fail-on-closed');
-  const choice = text === 'except-backward' ? text : getBooleanInput('fail-on-closed') ? 'true' : 'false';
-  const fails = failsOnClosed(choice, groups);
+  const fails = failsOnClosed(onClosed, groups);
   print(io, report, 'text');
   await writeSummary(summary ?? report);
   announce(io, groups, fails);

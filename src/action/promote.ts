@@ -1,4 +1,3 @@
-import { getBooleanInput } from '@actions/core';
 import { applyEnvironment } from '../apply/apply.ts';
 import type { Effects } from '../apply/effects.ts';
 import { planEnvironment } from '../apply/plan-environment.ts';
@@ -9,8 +8,9 @@ import type { Environments } from '../environments/environments.ts';
 import type { Weights } from '../plan/shards.ts';
 import { applyReport } from '../reports/apply.ts';
 import { applySummary } from '../reports/summary.ts';
-import { type Conclusion, conclude } from './conclude.ts';
+import { type Conclusion, conclude, readFailOnClosed } from './conclude.ts';
 import { environmentsFile } from './file.ts';
+import { readFlag } from './flag.ts';
 import type { ActionIo } from './io.ts';
 import { setPlanOutput } from './plan-output.ts';
 import { type AskedPromotion, readPromotion } from './promotion.ts';
@@ -22,7 +22,8 @@ await runAction(promote);
 /** `actions/promote`: plans an environment's promotions, and unless told otherwise carries them out. */
 async function promote(io: ActionIo): Promise<void> {
   const asked = await readPromotion(io);
-  const planOnly = getBooleanInput('plan-only');
+  const planOnly = readFlag('plan-only');
+  const onClosed = readFailOnClosed();
   if (!planOnly) await assertMayWrite(io);
   const { weights, ...conclusion } = await withEffects(
     io,
@@ -34,7 +35,7 @@ async function promote(io: ActionIo): Promise<void> {
   const text = JSON.stringify(JSON.parse(planFile(asked.request, decided, weights)));
   await setPlanOutput(io, text);
   if (planOnly) await setShardOutputs(io, text, decided, asked.shards);
-  await conclude(io, conclusion);
+  await conclude(io, { ...conclusion, onClosed });
 }
 
 async function plan(

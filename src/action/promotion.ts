@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { getBooleanInput, getInput, getMultilineInput } from '@actions/core';
+import { getInput, getMultilineInput } from '@actions/core';
 import { type Share, shareOf } from '../apply/carry-images.ts';
 import type { Io } from '../cli/io.ts';
 import { promotionRequest } from '../cli/request.ts';
@@ -10,6 +10,7 @@ import type { Plan } from '../plan/plan.ts';
 import { type PlanFile, parsePlanFile } from '../plan/plan-file.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import { MOST_SHARDS, parseShard, type Shard } from '../plan/shards.ts';
+import { readFlag } from './flag.ts';
 import { readImages } from './images.ts';
 
 /** What a step asks of `promote`. */
@@ -42,9 +43,9 @@ export async function readPromotion(io: Io): Promise<AskedPromotion> {
     file: getInput('file'),
     format: 'text' as const,
     image: [],
-    allowDirect: getBooleanInput('allow-direct'),
-    allowBackward: getBooleanInput('allow-backward'),
-    again: getBooleanInput('again'),
+    allowDirect: readFlag('allow-direct'),
+    allowBackward: readFlag('allow-backward'),
+    again: readFlag('again'),
     approvedBy: getMultilineInput('approved-by'),
     evidence: parseEvidenceChoice(getInput('evidence')),
     planDigest: getMultilineInput('plan-digest'),

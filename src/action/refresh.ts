@@ -1,4 +1,4 @@
-import { getBooleanInput, getInput, getMultilineInput } from '@actions/core';
+import { getInput, getMultilineInput } from '@actions/core';
 import { deployedBases } from '../apply/refresh/deployed.ts';
 import { refreshImages } from '../apply/refresh/refresh.ts';
 import { withEffects } from '../cli/effects.ts';
@@ -10,6 +10,7 @@ import { failedTexts, hasChanged, openUrls, refreshReport } from '../reports/ref
 import { jsonText } from '../reports/render.ts';
 import { annotate } from './annotate.ts';
 import { environmentsFile } from './file.ts';
+import { readFlag } from './flag.ts';
 import type { ActionIo } from './io.ts';
 import { setBoundedOutput } from './output.ts';
 import { runAction } from './run.ts';
@@ -20,7 +21,7 @@ await runAction(async io => (getInput('deployed') === '' ? await refresh(io) : a
 
 /** `actions/refresh`: proposes newer base and third-party images, one pull request a group. */
 async function refresh(io: ActionIo): Promise<void> {
-  const writes = !getBooleanInput('dry-run');
+  const writes = !readFlag('dry-run');
   const paths = getMultilineInput('paths');
   if (writes) await assertMayWrite(io);
   const results = await withEffects(io, environmentsFile(io), (effects, environments) =>

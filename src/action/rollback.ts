@@ -1,4 +1,4 @@
-import { getBooleanInput, getInput, getMultilineInput } from '@actions/core';
+import { getInput, getMultilineInput } from '@actions/core';
 import { prepareRollback, type RollbackRequest } from '../apply/rollback/prepare-rollback.ts';
 import { rollback as carryOut } from '../apply/rollback/rollback.ts';
 import { withEffects } from '../cli/effects.ts';
@@ -7,8 +7,9 @@ import { rollbackRequest } from '../cli/rollback-request.ts';
 import { PromoteError } from '../errors.ts';
 import { groupState } from '../reports/apply.ts';
 import { rollbackReport } from '../reports/rollback.ts';
-import { conclude } from './conclude.ts';
+import { conclude, readFailOnClosed } from './conclude.ts';
 import { environmentsFile } from './file.ts';
+import { readFlag } from './flag.ts';
 import type { ActionIo } from './io.ts';
 import { runAction } from './run.ts';
 
@@ -16,13 +17,19 @@ await runAction(rollback);
 
 /** `actions/rollback`: brings an environment back to what it was, and holds what it leaves. */
 async function rollback(io: ActionIo): Promise<void> {
+  const onClosed = readFailOnClosed();
   const request = readRequest(io);
   await assertMayWrite(io);
   const done = await withEffects(io, environmentsFile(io), async (effects, environments) => {
     const prepared = await prepareRollback(effects, environments, request);
     return await carryOut(effects, environments, prepared, request);
   });
-  await conclude(io, { report: rollbackReport(done), state: groupState(done.result), groups: [done.result] });
+  await conclude(io, {
+    report: rollbackReport(done),
+    state: groupState(done.result),
+    groups: [done.result],
+    onClosed,
+  });
 }
 
 function readRequest(io: ActionIo): RollbackRequest {
@@ -31,8 +38,8 @@ function readRequest(io: ActionIo): RollbackRequest {
     file: getInput('file'),
     format: 'text',
     image: getMultilineInput('images'),
-    force: getBooleanInput('force'),
-    restore: getBooleanInput('restore'),
+    force: readFlag('force'),
+    restore: readFlag('restore'),
     approvedBy: getMultilineInput('approved-by'),
     planDigest: getMultilineInput('plan-digest'),
     yes: true,

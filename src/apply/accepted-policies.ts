@@ -17,15 +17,24 @@ export function acceptedPolicies(
 ): (policy: Digest) => Promise<boolean> {
   if (listed !== undefined) return async policy => listed.includes(policy);
   const known = new Set<Digest>();
-  const versions = everyVersion(effects, environments);
+  // Hashed in turn: whoever is told that there are no more has seen all, also where several ask at once.
+  const versions = everyHash(effects, environments, environment);
   return async policy => {
     while (!known.has(policy)) {
       const next = await versions.next();
       if (next.done) return known.has(policy);
-      for (const hash of await hashesOf(next.value, environment)) known.add(hash);
+      for (const hash of next.value) known.add(hash);
     }
     return true;
   };
+}
+
+async function* everyHash(
+  effects: Pick<Effects, 'policies' | 'trust'>,
+  environments: Environments,
+  environment: string,
+): AsyncGenerator<readonly Digest[]> {
+  for await (const version of everyVersion(effects, environments)) yield await hashesOf(version, environment);
 }
 
 async function* everyVersion(

@@ -2,7 +2,7 @@ import type { SiteCell, SiteData } from '../reports/site/data.ts';
 import { ageText } from './age.ts';
 import { element } from './dom.ts';
 import { addressOf } from './places.ts';
-import { digestText, versionText } from './versions.ts';
+import { digestText, pinnedText } from './versions.ts';
 
 /** Where a cell is, and what is said of it. */
 interface CellPlace {
@@ -33,7 +33,7 @@ export function drawCell(data: SiteData, cell: SiteCell, { column, image, states
   const event = cell.event === null ? undefined : data.events[cell.event];
   const address =
     event === undefined ? addressOf('image', image) : addressOf('promotion', event.environment, event.commit);
-  const link = element('a', { class: 'version', href: address, tabindex: -1 }, versionText(cell.pinned));
+  const link = element('a', { class: 'version', href: address, tabindex: -1 }, pinnedText(cell));
   const marks = badges(states);
   if (cell.relation === 'behind') {
     const words = element('span', { class: 'hidden' }, 'differs from');

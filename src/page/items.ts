@@ -93,7 +93,7 @@ export function holdItems({ holds }: SiteData): readonly Listed[] {
 export function problemItems({ problems }: SiteData): readonly Listed[] {
   return problems.map(({ environment, text, hint }) => ({
     environment,
-    title: [environment, text ?? 'something could not be read'].filter(Boolean).join(': '),
+    title: [environment, text ?? 'something is wrong, or could not be read'].filter(Boolean).join(': '),
     detail: hint ?? '',
     href: undefined,
     badge: ['bad', 'problem'],

@@ -8,6 +8,7 @@ import { imageView } from './image.ts';
 import { chosen, holdItems, type Listed, problemItems, timelineItems, waitingItems } from './items.ts';
 import { bindKeys } from './keys.ts';
 import { listView } from './list.ts';
+import { noticesOf } from './notices.ts';
 import { type Place, placeOf } from './places.ts';
 import { bindTheme } from './theme.ts';
 
@@ -38,10 +39,7 @@ function start(): void {
     if (page !== 'timeline') byId(`count-${page}`).textContent = ` ${items.length}`;
   }
   byId('read').textContent = `Read ${timeText(data.readAt)}, ${ageText(data.readAt, Date.now())}`;
-  for (const { name, freeze } of data.environments) {
-    if (freeze !== null)
-      byId('notices').append(element('li', {}, [name, freeze.reason ?? 'frozen'].join(': ')));
-  }
+  for (const notice of noticesOf(data)) byId('notices').append(element('li', {}, notice));
   bindTheme(byId('theme'));
   bindKeys();
   for (const field of [search, environment, state]) field.addEventListener('input', () => look());

@@ -1,4 +1,4 @@
-import type { SiteState } from '../reports/site/data.ts';
+import type { SiteCell, SiteState } from '../reports/site/data.ts';
 
 /** `sha256:0123…` by its first twelve digits. */
 export function shortDigest(digest: string): string {
@@ -11,6 +11,11 @@ export function versionText(states: readonly SiteState[]): string {
   return states
     .map(({ tag, digest }) => tag ?? (digest === undefined ? 'no digest' : shortDigest(digest)))
     .join(' + ');
+}
+
+/** What a cell pins; nothing that was read is no sign that nothing is pinned. */
+export function pinnedText({ pinned, relation }: Pick<SiteCell, 'pinned' | 'relation'>): string {
+  return relation === 'unread' && pinned.length === 0 ? 'not known' : versionText(pinned);
 }
 
 /** Their digests on one line, each once. */

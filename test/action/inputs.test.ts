@@ -28,6 +28,22 @@ describe('what goes into an action, and comes out', () => {
     expect(log).not.toContain('--image');
   });
 
+  it.each([
+    ['promote', 'plan-only'],
+    ['promote', 'fail-on-closed'],
+    ['promote', 'again'],
+    ['rollback', 'force'],
+    ['rollback', 'fail-on-closed'],
+    ['refresh', 'dry-run'],
+    ['board', 'public'],
+  ] as const)('says before anything else that %s takes true or false for %s', async (action, name) => {
+    const { failed, log } = await runStep({ action, inputs: { ...PRODUCTION, [name]: 'yes' } });
+    expect(failed).toBe(true);
+    expect(log).toContain(`inputs: ${name} is "yes"`);
+    expect(log).toContain(`write ${name}: true`);
+    expect(log).not.toContain('unexpected');
+  });
+
   it.each([0, 30])('counts the problems that get no annotation: %i', async more => {
     const { server, run } = await createStage(runStep);
     const unknown = Array.from({ length: more + 3 }, (_, index) => `unknown${index}: 1\n`);

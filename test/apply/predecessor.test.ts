@@ -116,3 +116,24 @@ describe('a list of policies', () => {
     expect([await isAccepted(listed), await isAccepted(other)]).toEqual([true, false]);
   });
 });
+
+describe('the policy of today', () => {
+  const file = `version: 1
+images: { api: { source: r.example/build/api } }
+signing: { key: env://KEY, publicKey: our.pub }
+environments: { dev: { from: build, registry: r.example/dev, files: [a.yaml], commit: direct } }
+`;
+
+  it('counts for all that ask at once, also while its key is read', async () => {
+    const environments = parseEnvironments(file, 'environments.yaml');
+    const { publicKey } = await OURS.key();
+    const hash = policyHash(
+      environmentNamed(environments, 'dev'),
+      new Map([['our.pub', keyId(publicKey)]]),
+      '',
+    );
+    const isAccepted = acceptedPolicies({ trust: async () => OURS.trust }, environments, 'dev', undefined);
+    const all = await Promise.all([hash, hash, digestOf('another')].map(isAccepted));
+    expect(all).toEqual([true, true, false]);
+  });
+});

@@ -34,6 +34,9 @@ it('serves its files to this machine alone, by its own name alone, until it is e
   // What a page of another site sends, once its name leads to this machine.
   expect(await ask('/', { host: 'evil.example' })).toMatchObject({ status: 404 });
   expect(await ask('/../package.json')).toMatchObject({ status: 404 });
+  // What is no address ends nothing: any page of this machine's browser may ask for it.
+  for (const path of ['//', '//[', '/%', '*'])
+    expect(await get(address, {}, 'GET', path)).toMatchObject({ status: 404 });
   expect(await ask('/', {}, 'POST')).toMatchObject({ status: 404 });
   ended.abort();
   await serving;
@@ -54,9 +57,14 @@ it('says which port is taken', async () => {
   await serving;
 });
 
-function get(url: string, headers: Readonly<Record<string, string>>, method: string): Promise<Answer> {
+function get(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  method: string,
+  path = url.replace(/^http:\/\/[^/]*/, '') || '/',
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { headers, method }, response => {
+    const sent = request(url, { headers, method, path }, response => {
       let body = '';
       response.on('data', (bytes: Buffer) => {
         body += bytes.toString();

@@ -63,6 +63,8 @@ describeWith(['git'], 'pull requests on Forgejo', () => {
     for (let number = 3; number < 63; number += 1)
       pulls.push({ ...first, number, branch: `feature/${number}` });
     pulls.push({ ...first, number: 70, fork: true });
+    // By a reader who is called as the branches begin.
+    pulls.unshift({ ...first, number: 71, isAgit: true });
     server.calls();
     expect(await forge.pullRequests.find(BRANCH, 'main')).toMatchObject({ number: 2, state: 'open' });
     expect(await forge.pullRequests.find('promote/qa/none', 'main')).toBeUndefined();
@@ -73,6 +75,12 @@ describeWith(['git'], 'pull requests on Forgejo', () => {
     ]);
     const listed = await forge.openPullRequests('promote/', 'main');
     expect(listed.map(({ number }) => number)).toEqual([2]);
+    expect(await forge.proposedMerge(71)).toMatchObject({ branch: 'refs/pull/71/head' });
+    pulls.splice(
+      pulls.findIndex(({ number }) => number === 2),
+      1,
+    );
+    expect(await forge.pullRequests.find(BRANCH, 'main')).toMatchObject({ number: 1, state: 'merged' });
   });
 
   it('tell a person who closed one from a branch that was cleaned up, and from a job', async () => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { gitText } from '../servers/bare-git.ts';
 import { notePusher } from '../servers/forgejo/follow.ts';
 import { type User, userNamed, type World } from '../servers/forgejo/world.ts';
 import { protectionOf, tokenOf } from '../servers/forgejo.ts';
@@ -114,6 +115,28 @@ describeWith(['git'], 'the heads of a pull request on Forgejo', () => {
       { commit: head, pusher: { id: '11', name: 'promote' }, message: 'work\n', parent: base },
       { commit: second, pusher: { id: '13', name: 'bob' }, message: 'work\n', parent: head },
     ]);
+  });
+
+  it('go on from the one that was reviewed where the branch is moved on by a commit of two parents', async () => {
+    const server = await useForgejo();
+    const { world } = server;
+    const forge = openForge(server);
+    const promote = userNamed(world, 'promote');
+    notePusher(world, promote);
+    const { head, pullRequest } = await propose(server, forge);
+    await server.as('alice', 'POST', 'pulls/1/reviews', APPROVED);
+    const base = pushFiles(server, { 'README.md': 'newer\n' });
+    const tree = gitText(world, 'merge-tree', '--write-tree', base, head) ?? '';
+    const on = gitText(world, 'commit-tree', tree, '-p', base, '-p', head, '-m', 'on') ?? '';
+    await server.as('rita', 'GET', 'pulls/1');
+    notePusher(world, promote);
+    gitText(world, 'update-ref', `refs/heads/${BRANCH}`, on, head);
+    await server.as('rita', 'GET', 'pulls/1');
+    expect(await forge.heads({ ...pullRequest, head: on })).toMatchObject([
+      { commit: head, pusher: { name: 'promote' } },
+      { commit: on, pusher: { name: 'promote' }, parent: base },
+    ]);
+    expect(await forge.pullRequests.reviews(pullRequest)).toMatchObject([{ commit: head }]);
   });
 
   it('have no pusher where that is kept private, nor where the push is not noted yet', async () => {

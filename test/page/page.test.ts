@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ageText, timeText } from '../../src/page/age.ts';
 import { boardRows, filterRows } from '../../src/page/filter.ts';
+import { noticesOf } from '../../src/page/notices.ts';
 import { addressOf, placeOf } from '../../src/page/places.ts';
 import { drawnRows } from '../../src/page/rows.ts';
-import { digestText, versionText } from '../../src/page/versions.ts';
+import { digestText, pinnedText, versionText } from '../../src/page/versions.ts';
 import { siteData } from '../../src/reports/site/site.ts';
 import { digestNamed } from '../fixtures/candidates.ts';
 import { fleetSite } from '../fixtures/site.ts';
@@ -44,6 +45,24 @@ describe('what a reader looks for', () => {
     const behind = names('', 'qa', 'behind');
     expect(behind).toContain('service-0001');
     expect(behind).not.toContain('service-0000');
+  });
+});
+
+describe('what was not read', () => {
+  it('is told above everything, and is never said to be as it should', () => {
+    const input = fleetSite(1);
+    const failures = [{ message: 'no route', hint: null }];
+    const environments = input.environments.map(source =>
+      source.name === 'test' ? { ...source, groups: [], failures } : { ...source, failures: [] },
+    );
+    const said = noticesOf(siteData({ ...input, environments }, true));
+    expect(said).toEqual([
+      'test: not all could be read, so something may be missing here',
+      'qa: not all could be read, so something may be missing here',
+      'production-eu: frozen',
+    ]);
+    expect(pinnedText({ pinned: [], relation: 'unread' })).toBe('not known');
+    expect(pinnedText({ pinned: [{ tag: '1.0.0' }], relation: 'unread' })).toBe('1.0.0');
   });
 });
 

@@ -164,6 +164,20 @@ describe('the images of a base', () => {
     expect(entries.size).toBe(0);
   });
 
+  it.each<[string, Files]>([
+    ['that names it', { 'base/pod.yaml': `args: [${BASE_API}:1.0.0\n` }],
+    ['that is a kustomization', { 'base/kustomization.yaml': 'resources: [pod.yaml\n' }],
+  ])('are told of a file that cannot be read and %s', (_, broken) => {
+    const { reported } = implied({ [FILE]: OVERLAY }, false, { ...BASES, ...broken });
+    const text = `${Object.keys(broken)} (it cannot be read, so this is a guess)`;
+    expect(reported).toMatchObject([{ file: FILE, line: 2, kind: 'told', image: 'api', text }]);
+  });
+
+  it('are nothing to tell of a file that cannot be read and names none', () => {
+    const broken = { ...BASES, 'base/pod.yaml': 'args: [other.example/x:1\n' };
+    expect(implied({ [FILE]: OVERLAY }, false, broken).reported).toEqual([]);
+  });
+
   it('are a note where the base names no tag', () => {
     const untagged = { ...BASES, 'base/pod.yaml': POD(BASE_API) };
     expect(implied({ [FILE]: OVERLAY }, false, untagged).reported).toMatchObject([{ kind: 'note' }]);

@@ -50,6 +50,14 @@ describe('a message', () => {
     expect(textOf('slack', event)).toContain('&lt;!channel&gt;');
     expect(textOf('slack', event)).toContain('&amp; {url} more');
     expect(textOf('mattermost', event)).not.toMatch(/(?<!\w)@everyone|(?<!\\)\[x|(?<!\\)\*b/);
+    // Chats link addresses by themselves, whatever is escaped.
+    const linking = { ...EVENT, reason: 'see https://evil.example, www.evil.example, mailto:a@b.example' };
+    for (const to of ['slack', 'mattermost', 'teams'] as const) {
+      const { body } = payloadOf({ to, template: '{reason} {url}' }, linking);
+      expect(body).toContain('evil.example');
+      expect(body).not.toMatch(/https:\/\/evil|www\.evil|mailto:/);
+    }
+    expect(textOf('slack', linking, '<{url}|open>')).toContain(`<${EVENT.url}|open>`);
     const card = JSON.parse(payloadOf({ to: 'teams' }, event).body).attachments[0].content;
     // Its text is never read as Markdown.
     expect(card.body).toMatchObject([{ type: 'RichTextBlock', inlines: [{ type: 'TextRun' }] }]);

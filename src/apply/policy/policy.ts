@@ -26,9 +26,12 @@ export function admissionPolicy(
   const version = (named ?? '').replace(/^v/, '');
   const verifier = named === undefined ? format : `${format} ${version}`;
   if (way === undefined) {
+    const isFormat = wayOf(format, parsed, { kinds, formats: ['bundle', 'legacy'] }) !== undefined;
     throw refused(
       `${verifier} cannot verify signatures by ${signersText(kinds)} in the formats [${signing.formats.join(', ')}]`,
-      `set signing.formats of ${environment} to [bundle, legacy], or see promote check for the versions that read it`,
+      isFormat
+        ? `set signing.formats of ${environment} to [bundle, legacy], or see promote check for the versions that read it`
+        : 'no signing.formats change that: name another --format, which promote check lists',
     );
   }
   if (repositories.length === 0) {

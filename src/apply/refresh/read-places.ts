@@ -33,7 +33,7 @@ export interface RefreshPlace {
 /**
  * Reads the images that files name: all files of the environments file's own repository, and the environments' files in
  * other deployment repositories. Promoted images are left out. `paths` are files, directories or globs; empty: all.
- * Throws `USAGE` for a path that matches nothing.
+ * Throws `USAGE` for a path that matches nothing, `CONFIGURATION` where two places would share their branches.
  */
 export async function readPlaces(
   effects: Effects,
@@ -49,10 +49,26 @@ export async function readPlaces(
     const isFirst = places.every(({ repository }) => repository.name !== place.repository.name);
     const branches = isFirst ? 'refresh' : `refresh@${place.head.branch}`;
     const prefix = branchPrefix({ name: branches, commits: refresh.commits });
+    assertOwnBranches(places, place, prefix);
     places.push({ ...place, prefix });
   }
   for (const path of paths) assertNamesFiles(path, places);
   return places;
+}
+
+/** The template of an environment may do without its name; that of several places may not. */
+function assertOwnBranches(
+  places: readonly RefreshPlace[],
+  { repository: { name }, head }: Omit<RefreshPlace, 'prefix'>,
+  prefix: string,
+): void {
+  const other = places.find(place => place.repository.name === name && place.prefix === prefix);
+  if (other === undefined) return;
+  throw new PromoteError(
+    'CONFIGURATION',
+    `refresh: ${name} is deployed from ${other.head.branch} and ${head.branch}, and the proposals of both would be on ${prefix}…`,
+    { hint: `let commits.branch name {environment}: "${prefix}{environment}/{group}"` },
+  );
 }
 
 function assertNamesFiles(path: string, places: readonly RefreshPlace[]): void {

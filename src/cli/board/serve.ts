@@ -46,7 +46,9 @@ function answer(
 ): void {
   const { port } = request.socket.address() as AddressInfo;
   const isOurs = [`${LOOPBACK}:${port}`, `localhost:${port}`].includes(request.headers.host ?? '');
-  const path = new URL(request.url ?? '/', 'http://localhost').pathname.slice(1) || 'index.html';
+  // Whoever asks may write anything there, also what is no address.
+  const asked = (request.url ?? '').replace(/\?.*$/, '');
+  const path = asked === '/' ? 'index.html' : asked.slice(1);
   const text = isOurs && request.method === 'GET' ? files.get(path) : undefined;
   response.writeHead(text === undefined ? 404 : 200, {
     'content-type': TYPES[path.split('.').at(-1) ?? ''] ?? 'text/plain; charset=utf-8',

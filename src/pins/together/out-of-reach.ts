@@ -1,3 +1,6 @@
+import type { RepositoryName } from '../../oci/reference.ts';
+import { readData } from '../data/data.ts';
+import { containsWord } from '../known.ts';
 import { findMentions } from '../mentions/find-mentions.ts';
 import type { Mention } from '../mentions/mention.ts';
 import { type FileReading, readFile } from '../read.ts';
@@ -30,9 +33,14 @@ export function outOfReach(file: string, read: BaseReading): readonly Mention[] 
   const below = [...filesBelow(file, read, new Set([file]))];
   return below.flatMap(([base, from]) => {
     const text = read.all.get(base) ?? '';
+    if (isKustomization(base) && !isReadable(base, text))
+      return unread(base, from, read.known.images.keys(), read);
     if (!read.known.mayNameOne(text)) return [];
     const [reading] = readable(() => [readFile(base, text, [], { known: read.known })]);
-    if (reading === undefined) return [];
+    if (reading === undefined) {
+      const names = [...read.known.images.keys()].filter(name => containsWord(text, lastPart(name)));
+      return unread(base, from, names, read);
+    }
     return placesIn(reading, read).flatMap(({ repository, text: written, line }) => {
       if (from.node.kind !== 'scalar' || repository === undefined) return [];
       const cure = `no entry of \`images\` reaches it: patch it in ${folderOf(file)}, or write \`# promote: ignore <reason>\` behind it`;
@@ -40,6 +48,22 @@ export function outOfReach(file: string, read: BaseReading): readonly Mention[] 
       return [mentionAt({ ...from, node: from.node }, read.known, said)];
     });
   });
+}
+
+/** A file that cannot be read, told once for each image that it may name. */
+function unread(
+  base: string,
+  { node, ...spot }: Spot,
+  repositories: Iterable<RepositoryName>,
+  { known }: BaseReading,
+): readonly Mention[] {
+  if (node.kind !== 'scalar') return [];
+  const byImage = new Map([...repositories].map(name => [known.images.get(name), name] as const));
+  const text = `${base} (it cannot be read, so this is a guess)`;
+  const cure = `correct ${base}, or write \`# promote: ignore <reason>\` behind the line`;
+  return [...byImage.values()].map(repository =>
+    mentionAt({ ...spot, node }, known, { repository, text, cure }),
+  );
 }
 
 /** The files outside of the environment's own, each with the place where the kustomization asks for it. */
@@ -56,6 +80,14 @@ function* filesBelow(
     yield [below, asked ?? from];
     if (isKustomization(below)) yield* filesBelow(below, read, seen, asked ?? from);
   }
+}
+
+function isReadable(file: string, text: string): boolean {
+  return readable(() => [readData(file, text)]).length > 0;
+}
+
+function lastPart(name: RepositoryName): string {
+  return name.slice(name.lastIndexOf('/') + 1);
 }
 
 function placesIn(reading: FileReading, { known }: BaseReading) {

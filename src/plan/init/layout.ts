@@ -55,6 +55,9 @@ export function findLayout(texts: ReadonlyMap<string, string>, surroundings: Sur
     return own.length === 0 ? [] : [[file, own] as const];
   });
   const silent = silentFiles(read, ranks);
+  const guesses = new Set(
+    found.length > 0 ? [] : chosen.flatMap(({ files }) => files.map(({ file }) => dirname(file))),
+  );
   const words = namedStages([...texts.keys()]);
   return {
     environments: withNames(
@@ -73,7 +76,8 @@ export function findLayout(texts: ReadonlyMap<string, string>, surroundings: Sur
         .filter(({ file }) => !used.has(file))
         .map(left => ({
           file: left.file,
-          reason: surroundings.deployed?.reasonOf(left.file) ?? reasonOf(left),
+          reason:
+            surroundings.deployed?.reasonOf(left.file) ?? reasonOf(left, guesses.has(dirname(left.file))),
         })),
       ...silent.map(({ file, word }) => ({
         file,

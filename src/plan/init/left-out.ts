@@ -21,8 +21,10 @@ export function namedStages(files: readonly string[]): readonly string[] {
   return [...new Set(stages.map(({ word }) => word))];
 }
 
-/** Why a file that pins images is in no environment. */
-export function reasonOf({ stage, bare, pins }: Pinning): string {
+/** Why a file that pins images is in no environment, or, where its directory is taken for one, gives it no image. */
+export function reasonOf({ stage, bare, pins }: Pinning, isTaken: boolean): string {
   if (bare.length === pins.length) return `it names ${bare.join(', ')} without a registry and a tag`;
-  return stage === undefined ? 'its path names no environment' : "it pins other people's images alone";
+  return stage === undefined && !isTaken
+    ? 'its path names no environment'
+    : "it pins other people's images alone";
 }

@@ -11,6 +11,10 @@ const WORDS = {
   failed: 'failed',
 } satisfies Record<EventKind, string>;
 
+/** Values that are addresses by themselves: the forge's and the file's. */
+const LINKS: readonly string[] = ['url', 'repository'];
+const BREAK = '\u200b';
+
 /** Images that a message names; of more it gives the number. */
 const NAMED = 5;
 
@@ -46,9 +50,17 @@ export function messageText(
     commit: commit.slice(0, 12),
     repository,
   };
-  return (template ?? DEFAULT_TEMPLATE).replace(/\{([a-z]+)\}/g, (_, name: string) =>
-    safe(values[name] ?? ''),
-  );
+  return (template ?? DEFAULT_TEMPLATE).replace(/\{([a-z]+)\}/g, (_, name: string) => {
+    const value = safe(values[name] ?? '');
+    return LINKS.includes(name) ? value : unlinked(value);
+  });
+}
+
+/** Chats make a link of every address that they see; a mark of no width parts it. */
+function unlinked(text: string): string {
+  return text
+    .replaceAll('://', `:${BREAK}//`)
+    .replace(/\b(www|mailto)([.:])/gi, (_, start: string, end: string) => `${start}${BREAK}${end}`);
 }
 
 function imagesText(images: PromotionEvent['images']): string {

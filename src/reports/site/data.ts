@@ -20,6 +20,8 @@ export interface SiteEnvironment {
   /** Null: it takes from builds. */
   readonly from: string | null;
   readonly freeze: SiteVerdict | null;
+  /** Whether its pins, its history and what waits there were read. */
+  readonly isRead: boolean;
   /** Since when the history is known; null: all of it is. */
   readonly since: string | null;
 }

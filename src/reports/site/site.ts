@@ -21,10 +21,13 @@ export function siteData(input: SiteInput, isPublic: boolean): SiteData {
     readAt: input.readAt.toISOString(),
     isPublic,
     isVerified: environments.some(({ verified }) => verified !== undefined),
-    environments: environments.map(({ name, from, groups, history: { events: known }, isCut }) => ({
+    environments: environments.map(({ name, from, groups, failures, history: { events: known }, isCut }) => ({
       name,
       from: from ?? null,
       freeze: freezeOf(groups, isPublic),
+      isRead:
+        ![...pinned.failures, ...pinned.unread].some(({ environment }) => environment === name) &&
+        failures.length === 0,
       since: isCut ? (known.at(-1)?.date ?? null) : null,
     })),
     images: pinned.images.map(row => imageOf(row, { environments, newest, isPublic })),

@@ -101,3 +101,13 @@ it('check says which verifiers read what is signed', () => {
   );
   expect(messages(OWN_KEY.replace('bundle, ', ''))[1]?.[1]).toContain('cosign from 2.0 to before 2.6.3');
 });
+
+it.each<[string, PolicyFormat, string | undefined, RegExp]>([
+  [OWN_KEY.replace(', legacy', ''), 'ratify', '1.4', /^set signing.formats of production/],
+  [OWN_NAME, 'ratify', '1.4', /^no signing.formats change that/],
+  [OWN_NAME, 'containers-policy', undefined, /^no signing.formats change that/],
+])('advises signing.formats only where these help: %s, %s', (signing, format, version, hint) => {
+  expect(() => policyOf(signing, format, version)).toThrow(
+    expect.objectContaining({ hint: expect.stringMatching(hint) }),
+  );
+});

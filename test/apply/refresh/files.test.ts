@@ -121,4 +121,15 @@ it('each branch that environments are deployed from has proposals of its own', a
   expect(names.toSorted()).toEqual(['promote/refresh/all', 'promote/refresh@develop/all']);
   expect((await world.run('refresh')).stdout.match(/held/g)).toHaveLength(2);
   expect(await world.refs()).toBe(refs);
+
+  const one = (await world.read('environments.yaml')).replace(
+    'files: ["dev/*.yaml"]',
+    'commits: { branch: "dev/{group}" }, files: ["dev/*.yaml"]',
+  );
+  await world.put({ 'environments.yaml': `${one}\ncommits: { branch: "bases/{group}" }\n` });
+  const before = await world.refs();
+  const { code, stderr } = await world.run('refresh');
+  expect([code, stderr]).toEqual([2, expect.stringContaining('deployed from main and develop')]);
+  expect(stderr).toContain('"bases/{environment}/{group}"');
+  expect(await world.refs()).toBe(before);
 });

@@ -151,3 +151,20 @@ it('never says that no path names an environment where one does, and lists what 
     },
   ]);
 });
+
+it('says of a file in a directory that was taken why it gives no image', () => {
+  const image = (name: string) => `image: ${name}:1.0.0\n`;
+  const { environments, left } = findLayout(
+    new Map([
+      ['apps/api/api.yaml', image('ghcr.io/acme/api')],
+      ['apps/api/web.yaml', image('ghcr.io/acme/web')],
+      ['apps/api/mesh.yaml', image('docker.io/istio/proxyv2')],
+      ['apps/other/mesh.yaml', image('docker.io/istio/proxyv2')],
+    ]),
+  );
+  expect(environments).toMatchObject([{ guessed: { directory: 'apps/api' } }]);
+  expect(left).toEqual([
+    { file: 'apps/api/mesh.yaml', reason: "it pins other people's images alone" },
+    { file: 'apps/other/mesh.yaml', reason: 'its path names no environment' },
+  ]);
+});

@@ -110,9 +110,12 @@ function write({ world, body }: Call, pull: Pull): Answer | undefined {
   return undefined;
 }
 
-/** `ToAPIPullRequest` of `services/convert/pull.go`; the branch that is gone is shown as `refs/pull/N/head`. */
+/**
+ * `ToAPIPullRequest` of `services/convert/pull.go`; the branch that is gone is shown as `refs/pull/N/head`, and so is
+ * one that never was, of AGit, which has the base's repository and no label.
+ */
 function shown(world: World, pull: Pull) {
-  const head = pull.fork ? undefined : branchHead(world, pull.branch);
+  const head = pull.fork || pull.isAgit ? undefined : branchHead(world, pull.branch);
   const isGone = head === undefined && !pull.fork;
   const repository = shownRepository(world);
   const asked = pull.reviews.filter(({ state }) => state === 'REQUEST_REVIEW').map(({ user }) => user);
@@ -135,7 +138,7 @@ function shown(world: World, pull: Pull) {
     requested_reviewers_teams:
       pull.teams.length === 0 ? null : pull.teams.map((name, at) => ({ id: at + 1, name })),
     head: {
-      label: pull.branch,
+      label: pull.isAgit ? '' : pull.branch,
       ref: isGone ? `refs/pull/${pull.number}/head` : pull.branch,
       sha: head ?? pull.head,
       repo_id: pull.fork ? 8 : repository.id,

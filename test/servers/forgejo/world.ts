@@ -45,6 +45,8 @@ export interface Pull {
   readonly branch: string;
   readonly base: string;
   readonly fork?: boolean;
+  /** Whether it was pushed to `refs/for/…`, which readers may do and which makes no branch. */
+  readonly isAgit?: boolean;
   labels: readonly number[];
   assignees: readonly User[];
   teams: readonly string[];

@@ -31,7 +31,8 @@ export async function findPullRequest(
     const any = await anyBetween(forgejo, branch, base);
     if (any === undefined) return undefined;
     // Of two branches one pull request alone is open, and no newer one can have been made meanwhile.
-    if (any.state === 'open') return asPullRequest(any);
+    // One that a reader pushed to `refs/for/` is of no branch, whatever it is called there.
+    if (any.state === 'open' && isIt(any)) return asPullRequest(any);
   }
   return undefined;
 }
