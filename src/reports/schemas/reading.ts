@@ -168,7 +168,7 @@ export const verifyEnvironment = z.object({
 export const verifyReference = z.object({
   reference: text,
   digest,
-  verified: z.boolean().describe('one of the signers signed it'),
+  verified: z.boolean().describe('one of the signers signed it, or the provenance that is asked for'),
   signers: z.array(
     z.object({
       signer: text,
@@ -185,6 +185,15 @@ export const verifyReference = z.object({
       ),
     }),
   ),
+  provenance: z
+    .array(
+      z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('built'), signer: text, by: text, manifest: digest.optional() }),
+        z.object({ kind: z.literal('refused'), signer: text, code: text, detail: text }),
+      ]),
+    )
+    .optional()
+    .describe('with --provenance: what each signer said of the build'),
 });
 
 const record = z
