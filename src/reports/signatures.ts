@@ -6,7 +6,7 @@ import type { SignedManifest } from '../images/signature.ts';
 import type { Digest } from '../oci/digest.ts';
 import { type Block, heading, type Phrase, phrase, type Report } from './document.ts';
 import type { Json } from './schemas/parts.ts';
-import type { verifyReference } from './schemas/reading.ts';
+import type { verifyReference } from './schemas/verify-reference.ts';
 
 /** What was found of one signer's provenance. */
 export interface BuildFinding {
