@@ -95,6 +95,7 @@ type CommonFacts = Pick<
   | 'now'
   | 'holds'
   | 'calendars'
+  | 'overrides'
   | 'scanData'
   | 'allowBackward'
   | 'approvedBy'
@@ -116,12 +117,19 @@ async function commonFacts(
     now: effects.now(),
     holds: await withProposedStop(run, holdFacts(environment, files.holds), asksStop),
     calendars: await readCalendars(run),
+    overrides: await readNeededOverrides(run),
     scanData: await readNeededData(run),
     allowBackward: request.allowBackward,
     approvedBy: request.approvedBy,
     reviews: new Map(),
     run: await readRunFacts(run, approval),
   };
+}
+
+/** Their reader is loaded where the environment allows overrides. */
+async function readNeededOverrides(run: Run): Promise<Facts['overrides']> {
+  if (run.environment.gates.freeze?.override === undefined) return new Map();
+  return await (await import('./overrides.ts')).readOverrides(run);
 }
 
 async function byImage<Fact>(

@@ -13,19 +13,26 @@ import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
 import { type ChangeOptions, changeRequest, whoAsks } from './rollback-request.ts';
 
+/** What `hold` takes. */
+export interface HoldOptions extends ChangeOptions {
+  readonly digest?: string;
+  readonly all: boolean;
+  readonly reason?: string;
+  readonly until?: string;
+  readonly override?: 'freeze';
+  readonly plan?: string;
+}
+
 /** `promote hold <environment> [image]`; without an image everything is stopped. */
 export async function hold(
   io: Io,
   name: string,
   image: string | undefined,
-  options: ChangeOptions & {
-    readonly digest?: string;
-    readonly all: boolean;
-    readonly reason?: string;
-    readonly until?: string;
-  },
+  options: HoldOptions,
 ): Promise<number> {
   const { until, reason } = options;
+  if (options.plan !== undefined && options.override === undefined)
+    throw new PromoteError('USAGE', '--plan is of an override', { hint: 'add --override freeze' });
   if (options.all && options.digest !== undefined)
     throw new PromoteError('USAGE', '--all and --digest exclude each other');
   if (image === undefined && (options.all || options.digest !== undefined))
@@ -35,6 +42,8 @@ export async function hold(
   if (reason !== undefined && !isHoldReason(reason))
     throw new PromoteError('USAGE', '--reason: 1 to 4096 characters');
   if (until !== undefined && !isHoldEnd(until)) throw wrongEnd(until, 'neither a date nor a time');
+  if (options.override !== undefined)
+    return await (await import('./hold-override.ts')).holdOverride(io, name, image, options);
   const named = options.all
     ? 'all'
     : options.digest === undefined
@@ -68,7 +77,8 @@ export async function hold(
   });
 }
 
-function wrongEnd(until: string, problem: string): PromoteError {
+/** A wrong `--until`. */
+export function wrongEnd(until: string, problem: string): PromoteError {
   return new PromoteError('USAGE', `--until ${until}: ${problem}`, {
     hint: 'write the last day as 2026-12-24, or a time as 2026-12-24T09:00:00Z',
   });
