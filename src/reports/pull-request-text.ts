@@ -1,3 +1,4 @@
+import { withoutTickets } from '../environments/tickets.ts';
 import { escapeMarkdown } from './markdown.ts';
 import { neutralise } from './neutralise.ts';
 
@@ -17,7 +18,7 @@ export function outside(text: string, longest = LONGEST): string {
 
 /** A pull request's title by its template. */
 export function fillTitle(template: string, values: Readonly<Record<string, string>>): string {
-  const title = template.replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '');
+  const title = filling(template, values).replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '');
   return neutralise(title).slice(0, LONGEST_TITLE);
 }
 
@@ -28,9 +29,15 @@ export function fillBody(
   values: Readonly<Record<string, string>>,
 ): string {
   if (template === undefined) return content;
-  return template.replace(/\{(\w+)\}/g, (_, key: string) =>
-    key === 'content' ? content : outside(values[key] ?? '', LONGEST_TITLE),
-  );
+  return filling(template, values).replace(/\{(\w+)\}/g, (_, key: string) => {
+    if (key === 'content') return content;
+    // Keys of tickets are harmless as they are, and forges and trackers link them.
+    return key === 'tickets' ? (values[key] ?? '') : outside(values[key] ?? '', LONGEST_TITLE);
+  });
+}
+
+function filling(template: string, { tickets = '' }: Readonly<Record<string, string>>): string {
+  return tickets === '' ? withoutTickets(template) : template;
 }
 
 /** A link, where the address is one; else its text alone. */

@@ -47,6 +47,7 @@ describe('rules for commits', () => {
       '"x..{environment}/{group}"',
     ],
     ['an unknown placeholder', { more: 'commits: { message: "{ticket}" }' }, '"{ticket}"'],
+    ['a ticket that is none', { more: 'commits: { tickets: ["OPS 1"] }' }, '"OPS 1"'],
     [
       'a subject that reads as a trailer',
       { more: 'commits: { message: "Promote-Plan: x" }' },

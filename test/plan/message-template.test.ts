@@ -13,6 +13,7 @@ const PARTS = {
   ],
   notes: ['This reverts commit 1234567.'],
   changes: ['orders: 1.3.0 -> 1.4.0', 'web: 1.9.0 -> 2.0.0'],
+  tickets: [] as readonly string[],
   trailers: ['Promote-Environment: production', `Promote-Plan: ${PLAN}`],
 };
 
@@ -38,6 +39,14 @@ it.each<[string, string, string]>([
   ],
 ])('a subject: %s', (_, subject, expected) => {
   expect(messageBy({ subject })[0]).toBe(expected);
+});
+
+it('names the tickets in the subject and as trailers, and nothing in their place where there are none', () => {
+  const subject = '[{tickets}] {summary}';
+  const [first, , , last] = messageBy({ subject }, { tickets: ['OPS-1', '#2'] });
+  expect(first).toBe(`[OPS-1, #2] ${PARTS.summary}`);
+  expect(last).toBe([...PARTS.trailers, 'Promote-Ticket: OPS-1', 'Promote-Ticket: #2'].join('\n'));
+  expect(messageBy({ subject })[0]).toBe(PARTS.summary);
 });
 
 it('counts the images that it does not name', () => {

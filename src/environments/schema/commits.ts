@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { key } from '../text.ts';
+import { isTicket, TICKET_FORM } from '../tickets.ts';
 
-const WORDS = 'summary|image|version|from|environment|group|count';
+const WORDS = 'summary|image|version|from|environment|group|count|tickets';
 
 /** Whom a commit is by. */
 const personSchema = z.strictObject({
@@ -25,7 +26,7 @@ const subjectTemplate = z
   .max(200)
   .regex(
     new RegExp(`^(?:[^{}\\n]|\\{(?:${WORDS})\\})+$`),
-    'one line of text with the placeholders {summary}, {image}, {version}, {from}, {environment}, {group} and {count}',
+    'one line of text with the placeholders {summary}, {image}, {version}, {from}, {environment}, {group}, {count} and {tickets}',
   )
   .refine(isFree, NO_TRAILER);
 
@@ -35,7 +36,7 @@ const bodyTemplate = z
   .max(4096)
   .regex(
     new RegExp(`^(?:[^{}]|\\{(?:${WORDS}|changes)\\})+$`),
-    'text with the placeholders {changes}, {summary}, {image}, {version}, {from}, {environment}, {group} and {count}',
+    'text with the placeholders {changes}, {summary}, {image}, {version}, {from}, {environment}, {group}, {count} and {tickets}',
   )
   .refine(isFree, NO_TRAILER);
 
@@ -94,6 +95,11 @@ export const commitsSchema = z.strictObject({
     .describe(
       '`conventional`, or the subject from placeholders, or subject and body; trailers follow always.',
     ),
+  tickets: z
+    .array(z.string().refine(isTicket, TICKET_FORM))
+    .max(20)
+    .exactOptional()
+    .describe('Keys of tickets for {tickets} where a run names none with --ticket.'),
   branch: branchTemplate
     .exactOptional()
     .describe('The name of proposals\' branches; default: "promote/{environment}/{group}".'),
