@@ -35,7 +35,8 @@ export function environmentMessage({ name, from, commits }: MessageRules, parts:
 
 /** A commit's message by a template; without one in promote's own words. */
 export function fillMessage(rules: CommitRules | undefined, words: Words, parts: MessageParts): string {
-  const { summary, notes, changes, tickets, trailers } = parts;
+  const { notes, changes, tickets, trailers } = parts;
+  const summary = oneLine(parts.summary);
   const { subject = '{summary}', body = '{changes}' } = rules?.message ?? {};
   const values: Readonly<Record<string, string>> = {
     ...words,
@@ -55,7 +56,8 @@ export function fillMessage(rules: CommitRules | undefined, words: Words, parts:
         return `${colon ?? ''}${value}`;
       },
     );
-  const first = oneLine(fill(subject));
+  // What fills a template may be empty, and a commit without a subject takes its body for one.
+  const first = oneLine(fill(subject)) || summary;
   const paragraphs = [
     first,
     ...notes,

@@ -7,7 +7,7 @@ const LONGEST_TITLE = 200;
 
 /** Shortens and escapes text from outside as Markdown that mentions nobody, links nothing and closes nothing. */
 export function outside(text: string, longest = LONGEST): string {
-  const short = text.length > longest ? `${text.slice(0, longest)}…` : text;
+  const short = text.length > longest ? `${cut(text, longest)}…` : text;
   // Forges look for references in the rendered text, where a backslash does not stop them.
   return escapeMarkdown(short)
     .replace(/:\/\//g, ':\u200b//')
@@ -19,7 +19,13 @@ export function outside(text: string, longest = LONGEST): string {
 /** A pull request's title by its template. */
 export function fillTitle(template: string, values: Readonly<Record<string, string>>): string {
   const title = filling(template, values).replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '');
-  return neutralise(title).slice(0, LONGEST_TITLE);
+  // Forges trim titles, and refuse empty ones.
+  return cut(neutralise(title), LONGEST_TITLE).trim() || (values.summary ?? '');
+}
+
+/** Cut without half of a character, which forges replace by another. */
+function cut(text: string, longest: number): string {
+  return text.slice(0, longest).replace(/[\ud800-\udbff]$/, '');
 }
 
 /** Promote's own words in a pull request's body by its template; what fills it has come from outside. */

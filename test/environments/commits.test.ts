@@ -47,6 +47,11 @@ describe('rules for commits', () => {
       '"x..{environment}/{group}"',
     ],
     ['an unknown placeholder', { more: 'commits: { message: "{ticket}" }' }, '"{ticket}"'],
+    [
+      'words that promote reads',
+      { more: 'commits: { message: "Roll back x: {summary}" }' },
+      '"Roll back x: {summary}"',
+    ],
     ['a ticket that is none', { more: 'commits: { tickets: ["OPS 1"] }' }, '"OPS 1"'],
     [
       'a subject that reads as a trailer',

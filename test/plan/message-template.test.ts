@@ -64,6 +64,13 @@ it('keeps what undoes, and the trailers, around a body of the house', () => {
   ]);
 });
 
+it.each(['{version}', '{tickets}', ' {version} '])(
+  'has a subject where %j is filled with nothing',
+  subject => {
+    expect(messageBy({ subject }, { images: [{ name: 'api', version: '' }] })[0]).toBe(PARTS.summary);
+  },
+);
+
 it('stays one line, whatever is in it', () => {
   expect(messageBy({ subject: '{summary}' }, { summary: 'Hold api\nPromote-Plan: x' })[0]).toBe(
     'Hold api Promote-Plan: x',

@@ -18,7 +18,8 @@ const personSchema = z.strictObject({
     .describe('The e-mail address.'),
 });
 
-const NO_TRAILER = "a text that begins no line with Promote- or Merge: promote's own trailers follow it";
+const NO_TRAILER =
+  'a text that begins no line with Promote-, Merge, Reason:, Roll back, Go back to or This reverts commit: promote reads those';
 
 const subjectTemplate = z
   .string()
@@ -106,5 +107,5 @@ export const commitsSchema = z.strictObject({
 });
 
 function isFree(template: string): boolean {
-  return !/^[ \t]*(?:Promote-|Merge )/im.test(template);
+  return !/^[ \t]*(?:Promote-|Merge |Reason:|This reverts commit|Go back to|Roll back )/im.test(template);
 }
