@@ -1,4 +1,6 @@
 import { shortDigest } from '../oci/digest.ts';
+import type { ManifestContent } from '../oci/manifest.ts';
+import type { Candidate, Target } from '../plan/candidates.ts';
 import type { PlannedTask } from '../proposals/task.ts';
 import { judgeRecords } from '../records/judge.ts';
 import { buildLevel, findSummary, prepareSummary, type Summary } from '../records/summary.ts';
@@ -6,8 +8,14 @@ import { attachOnce } from '../signing/attach-once.ts';
 import type { Signer } from '../signing/signer.ts';
 import type { Trust } from '../signing/trust.ts';
 import { policyUri } from './accepted-policies.ts';
-import type { Arrival } from './attest.ts';
 import type { Run } from './run.ts';
+
+/** One digest at one of its targets, and the image's own manifest. */
+interface Summarised {
+  readonly candidate: Candidate;
+  readonly target: Target;
+  readonly content: ManifestContent;
+}
 
 /**
  * Attaches a verification summary of the promotion, unless ours is there already. Its evidence is what the gates of
@@ -16,7 +24,7 @@ import type { Run } from './run.ts';
 export async function summarise(
   { effects, environment }: Run,
   { decision, plan }: PlannedTask,
-  { candidate, target, content }: Arrival,
+  { candidate, target, content }: Summarised,
   { trust, signer }: { readonly trust: Trust; readonly signer: Signer },
 ): Promise<void> {
   const { repository } = target;
