@@ -40,7 +40,7 @@ export function judgeOverride(
 }
 
 /** What closes, reason by reason, as an override names it. */
-export function freezeReasons(closing: string): readonly string[] {
+function freezeReasons(closing: string): readonly string[] {
   return closing.replace(/^frozen: /, '').split(AND);
 }
 
