@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { type GitContext, type GitProcess, startGit, tryGit } from './run.ts';
 
@@ -53,10 +54,10 @@ function startReader(context: GitContext): Reader {
 
 /** Whether this process waits for that one: while it is asked nothing, it keeps nobody from ending. */
 function holdOpen({ child }: GitProcess, isOpen: boolean): void {
-  for (const handle of [child, child.stdin, child.stdout, child.stderr]) {
-    const one: { ref?: () => unknown; unref?: () => unknown } = handle;
-    if (isOpen) one.ref?.();
-    else one.unref?.();
+  const pipes = [child.stdin, child.stdout, child.stderr].filter(pipe => pipe instanceof Socket);
+  for (const handle of [child, ...pipes]) {
+    if (isOpen) handle.ref();
+    else handle.unref();
   }
 }
 
