@@ -1,9 +1,14 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { changeHolds } from '../../src/apply/change-holds.ts';
 import { answerGate, type GateSubject } from '../../src/apply/gate/gate.ts';
 import { GATE_STATUS } from '../../src/plan/gate-status.ts';
+import { type ProposeHolds, proposeHold, proposeLift } from '../../src/plan/holds/propose-holds.ts';
 import type { GateAnswer } from '../../src/reports/gate.ts';
 import { describeWith } from '../servers/tools.ts';
-import { createReviewWorld, type ReviewWorld } from './review-world.ts';
+import { createReviewWorld, REQUEST, type ReviewWorld } from './review-world.ts';
+
+const HOLDING = 'promote/production/hold+api';
+const LIFTED = { by: 'alice', since: '2026-11-21T09:00:00Z' };
 
 const PIN = 'production/api.yaml';
 const HELD = 'image:\n  repository: oci:../production/api\n  tag: "9"\n';
@@ -96,6 +101,19 @@ describeWith(['git'], 'the gate of a branch', () => {
     expect(answer.notices).toEqual(['environments.yaml alters environment production']);
   });
 
+  it.each<[string, string, string, GateAnswer['state']]>([
+    ['changes a pin of production on main', PIN, HELD, 'pending'],
+    ['changes nothing that is protected there', 'README.md', 'more\n', 'success'],
+  ])('judges a pull request into another branch by main too: it %s', async (_, path, text, state) => {
+    // Whoever may write makes the other branch such that the pull request changes nothing of it.
+    await work('scratch', path, text);
+    await shop.world.git('branch', '--force', 'work', 'scratch');
+    await shop.commit('work', 'README.md', 'even more\n');
+    const answer = await ask(await shop.forge.propose('work', 'mallory', undefined, 'scratch'));
+    expect(answer.state).toBe(state);
+    expect(statusOf(answer)).toBe(state);
+  });
+
   it('says that it cannot tell of a change that conflicts', async () => {
     await work('work', 'README.md', 'mine\n');
     await shop.commit('main', 'README.md', 'theirs\n');
@@ -159,6 +177,41 @@ describeWith(['git'], 'the gate of a branch', () => {
     await work('work', 'production/other.yaml', HELD);
     expect((await askOf(await groupOf('promote/production/all', 'work'))).state).toBe('failure');
   });
+
+  it('lets a merge group through with a hold that promote proposed, and with its release', async () => {
+    await holdApi();
+    expect(await askOf(await groupOf(HOLDING))).toMatchObject({ state: 'success', changes: [] });
+    await shop.forge.end('merged');
+    const lift = proposeLift({ environment: 'production', image: 'api' }, LIFTED);
+    await change(lift);
+    expect(await askOf(await groupOf(HOLDING))).toMatchObject({ state: 'success', changes: [] });
+  });
+
+  it('keeps a merge group back with a hold that somebody else wrote beside the proposed one', async () => {
+    await holdApi();
+    const text = await at(HOLDING, 'promote-holds.yaml');
+    await shop.commit(HOLDING, 'promote-holds.yaml', `${text}${hold()}`);
+    expect((await askOf(await groupOf(HOLDING))).state).toBe('failure');
+  });
+
+  it('keeps a merge group back with a hold that a person pushed as if promote had', async () => {
+    await shop.world.git('branch', '--force', HOLDING, 'main');
+    await shop.commit(HOLDING, 'promote-holds.yaml', hold());
+    await shop.forge.propose(HOLDING, 'mallory');
+    expect((await askOf(await groupOf(HOLDING))).state).toBe('failure');
+  });
+
+  async function holdApi(): Promise<void> {
+    const held = { environment: 'production', image: 'api', digest: 'all', ...LIFTED } as const;
+    await change(proposeHold(held, 'incident'));
+  }
+
+  async function change(edit: ProposeHolds): Promise<void> {
+    const [production] = shop.environments.environments.filter(({ name }) => name === 'production');
+    if (production === undefined) throw new Error('no production');
+    const wanted = { image: 'api', edit, subject: 'Change holds' };
+    await changeHolds(shop.effects, shop.environments, production, REQUEST, wanted);
+  }
 
   /** Commits on a branch of a person's own, made where it is absent. */
   async function work(branch: string, path: string, text: string): Promise<void> {
