@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { hostsNamedIn } from '../../src/cli/special-hosts.ts';
-import { GIT, makeRepository } from '../git/fixture.ts';
+import { makeRepository } from '../git/fixture.ts';
 import { describeWith } from '../servers/tools.ts';
 
 describeWith(['git'], 'a command that needs no environments file', () => {
@@ -55,5 +55,5 @@ async function requestsAt(...asked: Parameters<typeof hostsNamedIn>): Promise<nu
 async function place(files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {
   const sink = { write: () => true };
   const signal = AbortSignal.timeout(30_000);
-  return { cwd: await makeRepository(files), env: { ...GIT, ...env }, stdout: sink, stderr: sink, signal };
+  return { cwd: await makeRepository(files), env: { PATH: process.env.PATH, ...env }, stdout: sink, stderr: sink, signal };
 }
