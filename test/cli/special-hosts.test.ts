@@ -55,5 +55,11 @@ async function requestsAt(...asked: Parameters<typeof hostsNamedIn>): Promise<nu
 async function place(files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {
   const sink = { write: () => true };
   const signal = AbortSignal.timeout(30_000);
-  return { cwd: await makeRepository(files), env: { PATH: process.env.PATH, ...env }, stdout: sink, stderr: sink, signal };
+  return {
+    cwd: await makeRepository(files),
+    env: { PATH: process.env.PATH, ...env },
+    stdout: sink,
+    stderr: sink,
+    signal,
+  };
 }

@@ -5,6 +5,7 @@ import { pushImage } from '../../src/demo/image.ts';
 import { createHttp } from '../../src/http/http.ts';
 import { digestOf } from '../../src/oci/digest.ts';
 import { MANIFEST_LIMIT } from '../../src/oci/manifest.ts';
+import { copyImage } from '../../src/registry/copy/copy.ts';
 import { listen, portOf } from '../servers/registry.ts';
 import { registryFor, steps, storesAt } from './remote-place.ts';
 import { blobOf, chunked, collect, sample } from './store-contract.ts';
@@ -25,6 +26,23 @@ describe('a registry that damages what it holds', () => {
     if (kind === 'manifests') {
       await expect(store.manifest(digest)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
     }
+  });
+
+  it.each(['manifests', 'blobs'])('has its %s read once more, by another connection', async kind => {
+    let bad: number | undefined;
+    const registry = await registryFor({
+      faults: ({ method, path, connection }) => {
+        if (method !== 'GET' || !path.includes(`/${kind}/`)) return undefined;
+        bad ??= connection;
+        return connection === bad ? 'corrupt' : undefined;
+      },
+    });
+    const open = storesAt(registry.host);
+    const image = sample('damaged once');
+    await pushImage(open('a'), image, '1.0');
+    const [source, target] = [open('a'), storesAt((await registryFor()).host)('b')];
+    await copyImage({ source, target, from: '1.0', tag: '1.0', evidence: 'none' });
+    expect(await target.head('1.0')).toEqual(image.index.descriptor);
   });
 
   it('does not pass off another manifest for the digest asked for', async () => {

@@ -1,3 +1,4 @@
+import { PromoteError } from '../../errors.ts';
 import type { HttpResponse } from '../../http/request.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import { digestMismatch, isDigest, verifyDigest } from '../../oci/digest.ts';
@@ -44,10 +45,26 @@ export async function headManifest(
   return (await getManifest(repository, target))?.descriptor;
 }
 
-/** A manifest's verified bytes, `undefined` where it is absent; throws `DIGEST_MISMATCH` and `TOO_LARGE`. */
+/**
+ * A manifest's verified bytes, `undefined` where it is absent; damaged ones are asked for once more, from elsewhere.
+ * Throws `DIGEST_MISMATCH` and `TOO_LARGE`.
+ */
 export async function getManifest(
   repository: RemoteRepository,
   target: TagOrDigest,
+): Promise<ManifestContent | undefined> {
+  try {
+    return await readManifest(repository, target, false);
+  } catch (error) {
+    if (!(error instanceof PromoteError) || error.code !== 'DIGEST_MISMATCH') throw error;
+    return await readManifest(repository, target, true);
+  }
+}
+
+async function readManifest(
+  repository: RemoteRepository,
+  target: TagOrDigest,
+  elsewhere: boolean,
 ): Promise<ManifestContent | undefined> {
   const operation = `pull ${nameOf(repository.name, target)}`;
   const request = pulling(repository, {
@@ -56,6 +73,7 @@ export async function getManifest(
     url: manifestUrl(repository, target),
     headers: { accept: ACCEPT },
     limit: MANIFEST_LIMIT,
+    elsewhere,
   });
   const answer = await repository.client.send(request);
   if (answer.status === 404) return undefined;
