@@ -11,6 +11,12 @@ export type Credential =
   /** An access token that is sent as it is. */
   | { readonly kind: 'bearer'; readonly token: string };
 
+/** Whom a registry takes somebody for, in messages: no part of it is secret. */
+export function loginText(credential: Credential | undefined): string {
+  if (credential === undefined) return 'without a login';
+  return credential.kind === 'basic' ? `as ${credential.username}` : 'with a token';
+}
+
 /** The Authorization header of a user and password. */
 export function basicHeader({
   username,
