@@ -28,6 +28,9 @@ export function basicHeader({
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
 
+/** Docker's first configuration file, which is nothing but what is under `auths` since. */
+export const OLD_FILE = '.dockercfg';
+
 /** One configuration file; keys are registries, those of `auths` may go on with a path. */
 export interface CredentialFile {
   readonly auths: ReadonlyMap<string, Credential>;
@@ -57,8 +60,9 @@ export function parseCredentialFile(text: string, source: string): CredentialFil
       hint: 'it should read like the config.json that docker login writes',
     });
   }
+  const auths = source.endsWith(`/${OLD_FILE}`) ? json : json.auths;
   return {
-    auths: collect(json.auths, parseEntry),
+    auths: collect(auths, parseEntry),
     helpers: collect(json.credHelpers, value => (typeof value === 'string' ? value : undefined)),
     store: typeof json.credsStore === 'string' && json.credsStore !== '' ? json.credsStore : undefined,
   };
