@@ -16,6 +16,10 @@ const ACCEPT = [
   MEDIA_TYPES.dockerList,
 ].join(', ');
 
+const SCHEMA_1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+(?:json|prettyjws)$/;
+/** A captive portal, a login or the site of another product. */
+const PAGE = 'a web page, and no manifest: something else than a registry answers there';
+
 /** How often a manifest is sent under a tag. */
 const TAG_TRIES = 4;
 
@@ -79,9 +83,17 @@ async function readManifest(
   if (answer.status === 404) return undefined;
   if (answer.status !== 200) throw unexpected(request, answer);
   const { bytes, headers } = answer;
+  const mediaType = mediaTypeOf(answer);
+  if (mediaType === 'text/html') throw unexpected(request, answer, PAGE);
+  // Its digest is of the signed payload, not of the bytes: https://distribution.github.io/distribution/spec/deprecated-schema-v1/
+  if (SCHEMA_1.test(mediaType ?? '')) {
+    throw new PromoteError('UNSUPPORTED', `${operation}: it is an image of Docker's schema 1`, {
+      hint: 'rebuild the image with a tool that writes OCI or Docker schema 2 manifests',
+    });
+  }
   const promised = isDigest(target) ? target : headers['docker-content-digest'];
   if (promised !== undefined && isDigest(promised)) verifyDigest(promised, bytes, operation);
-  const content = manifestContent(bytes, mediaTypeOf(answer));
+  const content = manifestContent(bytes, mediaType, operation);
   return isDigest(target) ? { bytes, descriptor: { ...content.descriptor, digest: target } } : content;
 }
 
