@@ -1,3 +1,4 @@
+import type { VulnerabilityGate } from '../environments/gates/vulnerabilities.ts';
 import { PromoteError } from '../errors.ts';
 import { describeImage, type ImageDescription } from '../images/description.ts';
 import type { Digest } from '../oci/digest.ts';
@@ -9,6 +10,12 @@ import type { DecisionKind } from '../plan/plan.ts';
 import type { ImageDetails } from '../reports/pull-request.ts';
 import type { ProposalEffects } from './run.ts';
 
+interface Asked {
+  readonly repositoryUrl: string | undefined;
+  /** Whose scan reports are compared. */
+  readonly gate: VulnerabilityGate | undefined;
+}
+
 /**
  * Details for reviewers of a promoted image, or of one that is rolled back to and the commits this reverts. What cannot
  * be read is left out.
@@ -17,7 +24,7 @@ export async function readImageDetails(
   effects: ProposalEffects,
   candidate: Candidate,
   kind: DecisionKind,
-  repositoryUrl: string | undefined,
+  { repositoryUrl, gate }: Asked,
 ): Promise<ImageDetails> {
   const { source, digest, current, targets } = candidate;
   const image = await describeImage(effects.store(source.repository), digest);
@@ -34,7 +41,16 @@ export async function readImageDetails(
     size,
     created,
     commits,
+    vulnerabilities:
+      gate &&
+      replaced &&
+      (await (await loadComparison()).readVulnerabilityChange(effects, gate, candidate, replaced)),
   };
+}
+
+/** The readers of reports are loaded where an environment asks for reports. */
+async function loadComparison() {
+  return await import('./vulnerability-change.ts');
 }
 
 async function readFirst(

@@ -1,3 +1,4 @@
+import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import { groupBranch } from '../environments/commits.ts';
 import type { Environment, Environments } from '../environments/environments.ts';
 import type { Comparison, Forge } from '../forges/forge.ts';
@@ -8,6 +9,7 @@ import type { PromotionRequest } from '../plan/request.ts';
 import type { Base, ImagePin } from '../plan/snapshot.ts';
 import type { SpecialFile } from '../plan/special-file.ts';
 import type { OpenStore } from '../registry/store.ts';
+import type { Trust } from '../signing/trust.ts';
 import type { RunAskers } from './askers.ts';
 
 /** The effects that pull requests need, besides Git and their forge. */
@@ -16,6 +18,8 @@ export interface ProposalEffects {
   /** The commits between two revisions of an image's source repository, where its forge can be asked. */
   readonly compare?: (source: string, from: string, to: string) => Promise<Comparison | undefined>;
   readonly runAskers?: RunAskers;
+  /** Loads the trust that an accepted signer's attestations are verified against. */
+  readonly trust?: ((accepted: AcceptedSigner) => Promise<Trust>) | undefined;
   readonly now: () => Date;
   readonly log: (line: string) => void;
 }

@@ -5,9 +5,11 @@ import type { GroupDecision } from '../gates/decide.ts';
 import type { Verdict } from '../gates/gate.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
+import type { ScanComparison } from '../vulnerabilities/compare-scans.ts';
 import { holdRow } from './hold-changes.ts';
 import { fitRows, folded, formatSize, link, more, outside, section } from './pull-request-text.ts';
 import { wordsFor } from './pull-request-words.ts';
+import { comparisonRow } from './scan-comparison.ts';
 
 /** The most characters of a body; GitHub refuses 65,536. */
 export const BODY_LIMIT = 58_000;
@@ -27,6 +29,8 @@ export interface ImageDetails {
         readonly subjects: readonly string[];
       }
     | undefined;
+  /** What gets better and worse against the image that it replaces, where the environment asks for scan reports. */
+  readonly vulnerabilities?: ScanComparison | undefined;
 }
 
 /** The facts that a pull request shows its reviewers. */
@@ -70,6 +74,10 @@ export function pullRequestBody(view: PullRequestView): string {
   const reverted = reverts.map(({ commit, subject }) => `- ${commit.slice(0, 12)} ${outside(subject)}`);
   const kept = fitRows(holds.map(holdRow), left * 0.15, more('holds'));
   const commits = fitRows(candidates.flatMap(commitRows(details)), left * 0.15, more('commits'));
+  const compared = candidates.flatMap(({ image }) => {
+    const known = details.get(image)?.vulnerabilities;
+    return known === undefined ? [] : comparisonRow(image, known);
+  });
   const paths = files.map(file => `- ${outside(file)}`);
   return [
     ...head,
@@ -81,6 +89,7 @@ export function pullRequestBody(view: PullRequestView): string {
     ...section('Reverts', fitRows(reverted, left * 0.1, more('commits'))),
     ...section('Held and released', kept),
     ...folded(words.commits, commits),
+    ...section('Vulnerabilities', fitRows(compared, left * 0.1, more('images'))),
     ...section('To know', fitRows(candidates.flatMap(noticeRows), left * 0.1, more('notes'))),
     ...folded(`Files (${files.length})`, fitRows(paths, left * 0.1, more('files'))),
     ...tail,
