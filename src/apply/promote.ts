@@ -32,15 +32,24 @@ const PARALLEL_IMAGES = 4;
  * one.
  */
 export async function promoteGroup(run: Run, task: PlannedTask): Promise<Promoted> {
+  const { copies, changed } = await bringGroup(run, task, createLedger());
+  return { copies, proposal: changed ?? (await propose(run, task)) };
+}
+
+/** All of that but the pins; `changed` where the plan must be made again, and no tag was set. */
+export async function bringGroup(
+  run: Run,
+  task: PlannedTask,
+  ledger: CopyLedger,
+): Promise<Pick<Promoted, 'copies'> & { readonly changed: PinsOutcome | undefined }> {
   const { effects } = run;
   const signing = await openSigning(run);
-  const arrivals = await copyAll(run, task.plan, task.decision.members);
+  const arrivals = await copyAll(run, task.plan, task.decision.members, ledger);
   if (signing) await forEach(arrivals, arrival => attest(run, task, arrival, signing));
   const copies = arrivals.map(({ copy }) => copy);
   const changed = closedMeanwhile(task.decision, effects.now()) ?? (await heldMeanwhile(run, task, copies));
-  if (changed) return { copies, proposal: changed };
-  await forEach(arrivals, arrival => setTags(effects, arrival));
-  return { copies, proposal: await propose(run, task) };
+  if (changed === undefined) await forEach(arrivals, arrival => setTags(effects, arrival));
+  return { copies, changed };
 }
 
 /** What was held or stopped since the gates were judged; only copying takes so long that it is asked before the tags. */
@@ -60,7 +69,7 @@ export async function bringImages(
 ): Promise<readonly Arrival[]> {
   if (members.length === 0) return [];
   const signing = await openSigning(run);
-  const arrivals = await copyAll(run, plan, members);
+  const arrivals = await copyAll(run, plan, members, createLedger());
   if (signing) await forEach(arrivals, arrival => attest(run, undefined, arrival, signing));
   return arrivals;
 }
@@ -75,9 +84,13 @@ async function openSigning({ effects, environment }: Run) {
   return { ...signing, signer };
 }
 
-async function copyAll(run: Run, plan: Plan, members: readonly Candidate[]): Promise<readonly Arrival[]> {
+async function copyAll(
+  run: Run,
+  plan: Plan,
+  members: readonly Candidate[],
+  ledger: CopyLedger,
+): Promise<readonly Arrival[]> {
   const transfers = members.flatMap(candidate => candidate.targets.map(target => ({ candidate, target })));
-  const ledger = createLedger();
   return await forEach(transfers, (transfer, signal) =>
     cancellable(signal, () => copyAndReadBack(run, plan, transfer, ledger, signal)),
   );
