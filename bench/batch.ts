@@ -40,8 +40,12 @@ export async function benchBatch(): Promise<void> {
     const [own, script] = [middle(times.promote), middle(times.script)];
     console.log(`\n${IMAGES} built images in one apply, one group each; median of ${RUNS}`);
     console.log(`  script    ${script.toFixed(2)} s, four at once`);
-    console.log(`  promote   ${own.toFixed(2)} s: ${(own / script).toFixed(2)} x the script (bound: ${BOUND.ratio} x)`);
-    console.log(`  plan      ${requests.toFixed(1)} requests an image once promoted (bound: ${BOUND.requests})`);
+    console.log(
+      `  promote   ${own.toFixed(2)} s: ${(own / script).toFixed(2)} x the script (bound: ${BOUND.ratio} x)`,
+    );
+    console.log(
+      `  plan      ${requests.toFixed(1)} requests an image once promoted (bound: ${BOUND.requests})`,
+    );
   } finally {
     await Promise.all([registry.stop(), ...worlds.map(world => world.close())]);
   }
@@ -57,7 +61,10 @@ environments:
   dev: { from: build, registry: ${host}/${place}, files: ["dev/*.yaml"], commit: direct }
 `,
     ...Object.fromEntries(
-      images.map(image => [`dev/${image}.yaml`, `image:\n  repository: ${host}/${place}/${image}\n  tag: "0"\n`]),
+      images.map(image => [
+        `dev/${image}.yaml`,
+        `image:\n  repository: ${host}/${place}/${image}\n  tag: "0"\n`,
+      ]),
     ),
   });
   await createKey(world);
@@ -74,14 +81,15 @@ async function promoted(world: World, args: readonly string[]): Promise<void> {
 }
 
 /** What a careful person would write: copy by digest and to the tag, sign, pin, commit each, push once. */
-async function scripted(
-  world: World,
-  host: string,
-  images: readonly string[],
-  place: string,
-): Promise<void> {
+async function scripted(world: World, host: string, images: readonly string[], place: string): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'promote-script-'));
-  const env = { ...world.env, COSIGN_PASSWORD: '', KEY: join(directory, 'cosign.key'), HOST: host, PLACE: place };
+  const env = {
+    ...world.env,
+    COSIGN_PASSWORD: '',
+    KEY: join(directory, 'cosign.key'),
+    HOST: host,
+    PLACE: place,
+  };
   await runProgram('cosign', ['generate-key-pair', '--output-key-prefix', join(directory, 'cosign')], env);
   await writeFile(join(directory, 'one.sh'), ONE);
   const script = `set -e
