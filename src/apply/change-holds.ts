@@ -50,15 +50,18 @@ export async function changeHolds(
   const decision: PlannedGroup = { group, judged: [], state: 'ready', plan, members: [], verdicts: [] };
   // No approval is required: the merge is the approval.
   const change: GroupChange = { group, members: [], approval: undefined, editHolds: edit, reverts: [] };
-  const message = async () =>
-    environmentMessage(environment, {
+  const message = async (earlier?: readonly string[]) => {
+    const { requesters, tickets } = await askedBy(run, undefined, earlier);
+    return environmentMessage(environment, {
       summary: subject,
       group,
       images: [{ name: image, version: '' }],
       notes: [],
       changes: [],
-      trailers: trailers(plan, [], await askedBy(run, undefined)),
+      tickets,
+      trailers: trailers(plan, [], requesters),
     });
+  };
   const found = await findProposal(run, { decision, change }, book);
   const outcome = await propose(run, { decision, change, plan, message, found });
   const proposing = proposalRun(run);
