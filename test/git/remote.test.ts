@@ -58,22 +58,6 @@ describeWith(['git'], 'a remote over HTTP', () => {
       expect(await git(bare, 'diff', '--name-only', 'main', branch)).toBe('qa/values.yaml');
     });
 
-    it(`pushes several commits together, ${how}`, async () => {
-      const { url, bare, server } = await serve();
-      const repository = await open({ kind: 'remote', url }, executable);
-      const head = (await repository.head())?.commit ?? '';
-      const below = [
-        { message: 'One', files: new Map([['qa/new/a.yaml', 'one\n']]) },
-        { message: 'Two', files: new Map([['qa/new/a.yaml', 'two\n']]) },
-      ];
-      const made = await repository.commit({ ...change(head, { 'README.md': 'last\n' }), below });
-      const names = (await git(bare, 'log', '--reverse', '--format=%H', `${head}..main`)).split('\n');
-      expect(made).toEqual({ kind: 'committed', commit: names[2], below: names.slice(0, 2) });
-      expect(await git(bare, 'show', 'main~2:qa/new/a.yaml')).toBe('one');
-      expect(await git(bare, 'fsck', '--strict')).toBe('');
-      expect(server.requests.filter(({ line }) => /POST .*git-receive-pack/.test(line))).toHaveLength(1);
-    });
-
     for (const filters of ['true', 'false']) {
       it(`reads, commits and proposes, filters ${filters}, ${how}`, async () => {
         const { url, bare, server } = await serve();
