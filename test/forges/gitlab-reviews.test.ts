@@ -169,6 +169,18 @@ describeWith(['git'], 'what else GitLab shows', () => {
     expect(await openForge(server).mergeRequirements('main')).toMatchObject({ approvals: undefined });
   });
 
+  it('reads the notes of a release, and leaves out what cannot be seen', async () => {
+    const { server, forge } = await proposed();
+    server.world.releases.set('v1.0.0', 'Brews tea');
+    const path = 'acme/platform/gitops';
+    expect(await forge.releaseNotes(path, 'v1.0.0')).toEqual({
+      url: expect.stringContaining('/-/releases/v1.0.0'),
+      text: 'Brews tea',
+    });
+    expect(await forge.releaseNotes(path, 'v2.0.0')).toBeUndefined();
+    expect(await forge.releaseNotes('acme/secret', 'v1.0.0')).toBeUndefined();
+  });
+
   it('compares revisions of a project, and leaves out what cannot be seen', async () => {
     const { server, forge, base } = await proposed();
     pushFiles(server, { 'README.md': '1\n' }, { message: 'first\n\nbody' });
