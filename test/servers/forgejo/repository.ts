@@ -36,7 +36,7 @@ export function shownRepository({ owner, repo, web, settings }: World) {
 }
 
 /** `GetReleaseByTag` of `routers/api/v1/repo/release_tags.go`. */
-function release({ world, parts: [, tag = ''] }: Call): Answer {
+function release({ world, parts: [tag = ''] }: Call): Answer {
   const body = world.releases.get(tag);
   if (body === undefined) return notFound();
   return ok({ id: 1, tag_name: tag, name: tag, body, html_url: `${world.web}/releases/tag/${tag}` });
