@@ -81,6 +81,7 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
     .description('show how an image came from its build to production, by signed records alone')
     .option('--environment <name>', 'where it ends (default: each environment that no other takes from)')
     .option('--digest <digest>', 'which of its digests (default: what is pinned there)')
+    .option('--out <path>', 'write what proves it as a tar archive, with a script of cosign commands')
     .action(async (image, options) =>
       exit(await (await import('../custody.ts')).custody(io, image, options)),
     );
