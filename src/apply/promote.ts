@@ -99,8 +99,8 @@ async function copyAndReadBack(
     target: to,
     from: candidate.digest,
     evidence: request.evidence,
-    // A changed pin needs the complete image, so every part of it is checked.
-    thorough: request.repair || candidate.edits.length > 0,
+    // A pin, a signature, a record and a tag each say that the image is complete, so every part of it is checked.
+    thorough: true,
     progress,
     ledger,
     signal: signal === undefined ? failed : AbortSignal.any([signal, failed]),

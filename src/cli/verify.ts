@@ -22,7 +22,8 @@ export async function verify(io: Io, subject: string, options: VerifyOptions): P
     if (options.repair || options.approvedBy.length > 0) throw misplaced('--repair', 'an environment');
     return await verifyReference(io, subject, options);
   }
-  if (namesSigner(options)) throw misplaced('--key and --certificate-…', 'an image, by reference');
+  if (namesSigner(options))
+    throw misplaced('--key, --certificate-… and --provenance', 'an image, by reference');
   if (options.repair) await assertMayWrite(io);
   return await withEffects(io, options.file, async (effects, environments) => {
     const result = options.repair
@@ -40,9 +41,9 @@ function repairRequest(io: Io, environment: string, options: VerifyOptions): Pro
 }
 
 function namesSigner(options: SignerOptions): boolean {
-  const { key, certificateIdentity, certificateOidcIssuer, trustedRoot, children } = options;
+  const { key, certificateIdentity, certificateOidcIssuer, trustedRoot, children, provenance } = options;
   const named = certificateIdentity ?? certificateOidcIssuer ?? trustedRoot;
-  return key.length > 0 || named !== undefined || children;
+  return key.length + provenance.length > 0 || named !== undefined || children;
 }
 
 function misplaced(flags: string, subject: string): PromoteError {

@@ -1,6 +1,7 @@
 import { environmentNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { parseReference } from '../oci/reference.ts';
+import { MOST_SHARDS } from '../plan/shards.ts';
 import { argoWorkflow } from '../reports/workflow/argo.ts';
 import { kubernetesWorkflow } from '../reports/workflow/kubernetes.ts';
 import type { WorkflowSettings } from '../reports/workflow/pod.ts';
@@ -20,7 +21,6 @@ interface WorkflowOptions {
 }
 
 const ENGINES = { kubernetes: kubernetesWorkflow, argo: argoWorkflow };
-const MOST_SHARDS = 1000;
 /** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/#dns-subdomain-names */
 const NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 

@@ -156,6 +156,10 @@ export interface PullRequestSettings {
   readonly draft: boolean;
   /** May hold `{environment}`, `{group}`, `{images}` and `{summary}`. */
   readonly title: string;
+  /** Around `{content}`, and with the same placeholders; absent: promote's own words alone. */
+  readonly body?: string | undefined;
+  /** What follows when it is opened, and is people's from then on. */
+  readonly notes?: string | undefined;
   readonly merge:
     | { readonly kind: 'manual' }
     | {

@@ -11,10 +11,10 @@ import { GATE_STATUS } from '../plan/gate-status.ts';
 import { kindOf } from '../plan/groups.ts';
 import { holdsSubject } from '../reports/hold-changes.ts';
 import { type ImageDetails, pullRequestBody } from '../reports/pull-request.ts';
-import { fillTitle } from '../reports/pull-request-text.ts';
+import { fillBody, fillTitle } from '../reports/pull-request-text.ts';
 import type { GroupChange } from './group-change.ts';
 import { readImageDetails } from './image-details.ts';
-import { asOwnPart } from './own-words.ts';
+import { asOwnPart, withNotes } from './own-words.ts';
 import { readHolds } from './read-change.ts';
 import type { ProposalRun } from './run.ts';
 
@@ -86,7 +86,10 @@ export async function pullRequestContent(
     isSigned: environment.signing !== undefined,
     stopped,
   };
-  const body = asOwnPart(bodyMark(run, facts), pullRequestBody(view), title);
+  const words = { summary: title, ...wordsOf(run, facts) };
+  const { body: template, notes } = environment.pullRequest;
+  const own = fillBody(template, pullRequestBody(view), words);
+  const body = withNotes(asOwnPart(bodyMark(run, facts), own, title), notes && fillBody(notes, '', words));
   return { title, body, labels, reviewers, assignees, draft };
 }
 
@@ -111,15 +114,25 @@ async function readDetails(
 
 /** The title by the environment's template; `undefined` where there is no plan to name. */
 export function titleOf(
-  { environment: { name, pullRequest } }: ProposalRun,
-  { decision, holds }: Pick<ContentFacts, 'decision' | 'holds'>,
+  run: ProposalRun,
+  facts: Pick<ContentFacts, 'decision' | 'holds'>,
 ): string | undefined {
-  if (!('plan' in decision)) return undefined;
+  if (!('plan' in facts.decision)) return undefined;
+  return fillTitle(run.environment.pullRequest.title, wordsOf(run, facts));
+}
+
+/** What fills the templates of title and body. */
+function wordsOf(
+  { environment: { name } }: ProposalRun,
+  { decision, holds }: Pick<ContentFacts, 'decision' | 'holds'>,
+): Readonly<Record<string, string>> {
+  const { group } = decision;
+  if (!('plan' in decision)) return { environment: name, group };
   const { members, plan } = decision;
-  return fillTitle(pullRequest.title, {
+  return {
     environment: name,
-    group: decision.group,
+    group,
     images: members.map(({ image }) => image).join(', '),
     summary: (plan.kind === 'hold' && holdsSubject(holds)) || commitSubject(plan, members),
-  });
+  };
 }

@@ -21,6 +21,18 @@ export function fillTitle(template: string, values: Readonly<Record<string, stri
   return neutralise(title).slice(0, LONGEST_TITLE);
 }
 
+/** Promote's own words in a pull request's body by its template; what fills it has come from outside. */
+export function fillBody(
+  template: string | undefined,
+  content: string,
+  values: Readonly<Record<string, string>>,
+): string {
+  if (template === undefined) return content;
+  return template.replace(/\{(\w+)\}/g, (_, key: string) =>
+    key === 'content' ? content : outside(values[key] ?? '', LONGEST_TITLE),
+  );
+}
+
 /** A link, where the address is one; else its text alone. */
 export function link(text: string, address: string): string {
   const url = URL.parse(address);

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parseManifest } from '../../src/oci/manifest.ts';
@@ -35,6 +35,23 @@ describeWith(['git'], 'an image that is promoted', () => {
     expect((await checkClosure(target, descriptor.digest)).lacks).toHaveLength(1);
     expect(await shop.apply()).toMatchObject({ state: 'done', groups: [{ done: { copied: 1 } }] });
     expect((await checkClosure(target, descriptor.digest)).lacks).toEqual([]);
+  });
+
+  it('is completed before its tag is set again, though its pins are right', async () => {
+    const { digest } =
+      (await shop.effects.store(parseRepositoryName('oci:../dev/api')).head('1.0.0')) ?? expect.fail();
+    await shop.apply();
+    const target = shop.effects.store(TARGET);
+    const root = (await target.manifest(digest)) ?? expect.fail('no image');
+    const manifest = parseManifest(root);
+    const [platform] = manifest.kind === 'index' ? manifest.manifests : [];
+    const place = join(shop.world.directory, 'production/api');
+    await rm(join(place, 'blobs', ...(platform?.digest ?? '').split(':')));
+    const index = await readFile(join(place, 'index.json'), 'utf8');
+    await writeFile(join(place, 'index.json'), index.replaceAll('"1.0.0"', '"0.9.0"'));
+    expect(await shop.apply()).toMatchObject({ state: 'done', groups: [{ done: { copied: 1 } }] });
+    expect((await target.head('1.0.0'))?.digest).toBe(digest);
+    expect((await checkClosure(target, digest)).lacks).toEqual([]);
   });
 
   it('is read back: where it is gone again, nothing is recorded, tagged or pinned', async () => {

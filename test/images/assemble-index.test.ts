@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildImage } from '../../src/demo/image.ts';
 import { type AssembledIndex, assembleIndex } from '../../src/images/assemble/assemble-index.ts';
-import { platformIn } from '../../src/images/assemble/index-entry.ts';
 import type { Platform } from '../../src/oci/descriptor.ts';
 import type { Digest } from '../../src/oci/digest.ts';
 import { type ManifestContent, MEDIA_TYPES, manifestContent, parseManifest } from '../../src/oci/manifest.ts';
@@ -105,6 +104,51 @@ describe('assembleIndex', () => {
     expect(await target.head('1.0')).toBeUndefined();
   });
 
+  it.each(['absent', 'named by its tag already'])(
+    'brings what an image there has lost: the index is %s',
+    async state => {
+      const open = await place();
+      const [build, target] = [open('build'), open('api')];
+      const options = { ...DEFAULTS, target, sources: [source(build, '1.0')] };
+      const digest = await pushOne(build, AMD64, '1.0');
+      if (state === 'absent') await pushOne(target, AMD64, 'amd64');
+      else await assembleIndex(options);
+      const lost = await parsed(build, '1.0');
+      if (lost.kind !== 'image') throw new Error('no image');
+      let isLost = true;
+      const losing: Store = {
+        ...watchedStore(target, ({ method }) => {
+          if (method === 'putBlob') isLost = false;
+        }),
+        hasBlob: async blob =>
+          !(isLost && blob.digest === lost.config.digest) && (await target.hasBlob(blob)),
+      };
+      expect(await assembleIndex({ ...options, target: losing })).toMatchObject({
+        changed: true,
+        images: [{ digest }],
+      });
+      expect(isLost).toBe(false);
+    },
+  );
+
+  it('does not move a tag that another run set while the images were copied', async () => {
+    const open = await place();
+    const [build, target] = [open('build'), open('api')];
+    await pushOne(build, AMD64, '1.0');
+    const other = await pushOne(target, ARM64, 'other');
+    const image = (await target.manifest('other')) ?? expect.fail('no image');
+    const raced: Store = {
+      ...watchedStore(target, () => undefined),
+      putBlob: async (descriptor, from) => {
+        await target.putManifest(image, '1.0');
+        return await target.putBlob(descriptor, from);
+      },
+    };
+    const assembling = assembleIndex({ ...DEFAULTS, target: raced, sources: [source(build, '1.0')] });
+    await expect(assembling).rejects.toMatchObject({ code: 'TAG_MOVED' });
+    expect((await target.head('1.0'))?.digest).toBe(other);
+  });
+
   it('fails where a wanted platform is in no source', async () => {
     const open = await place();
     await pushOne(open('build'), { ...ARM64, variant: 'v8' }, '1.0');
@@ -128,14 +172,6 @@ describe('assembleIndex', () => {
       await expect(assembling).rejects.toMatchObject({ code: 'UNSUPPORTED' });
     }
   });
-});
-
-it('believes the config, and refuses an index that says otherwise', () => {
-  expect(platformIn({ ...ARM64, variant: 'v8' }, ARM64, 'api')).toEqual({ ...ARM64, variant: 'v8' });
-  const windows = { os: 'windows', architecture: 'amd64', 'os.version': '10.0.20348.2700' };
-  expect(platformIn(windows, undefined, 'api')).toEqual(windows);
-  expect(() => platformIn(AMD64, ARM64, 'api')).toThrow(/linux\/arm64/);
-  expect(() => platformIn({ os: '', architecture: 'amd64' }, undefined, 'api')).toThrow(/platform/);
 });
 
 const DEFAULTS = { tag: '1.0', moves: false, platforms: [], evidence: 'all' } as const;

@@ -47,6 +47,22 @@ describe('a mirror', () => {
     expect(lost).toEqual([]);
   });
 
+  it('decides no media type: what does not name its own is the origin’s', async () => {
+    const { store, mirrorStore, target, lost } = await place({
+      faults: ({ method, path }) =>
+        method === 'GET' && path.includes('/manifests/')
+          ? { status: 200, headers: { 'content-type': MEDIA_TYPES.index }, body: UNTYPED }
+          : undefined,
+    });
+    for (const each of [store, mirrorStore]) await pushEmpty(each);
+    const untyped = manifestContent(Buffer.from(UNTYPED), MEDIA_TYPES.manifest);
+    await store.putManifest(untyped, '1.0');
+    const from = untyped.descriptor.digest;
+    await copyImage({ source: store, target, from, tag: '1.0', evidence: 'none' });
+    expect(await target.head('1.0')).toEqual(untyped.descriptor);
+    expect(lost).toEqual([]);
+  });
+
   it('that fails is asked once, and the run says so', async () => {
     const { mirror, store, target, lost } = await place({ faults: () => ({ status: 503 }) });
     await pushImage(store, IMAGE, '1.0');
@@ -66,6 +82,13 @@ describe('a mirror', () => {
     expect((await checkClosure(target, image)).lacks).toEqual([]);
     expect(lost).toHaveLength(1);
   });
+});
+
+/** A manifest as some tools write it: without the optional mediaType. */
+const UNTYPED = JSON.stringify({
+  schemaVersion: 2,
+  config: { ...blobOf(Buffer.from('{}')), mediaType: MEDIA_TYPES.empty },
+  layers: [],
 });
 
 const LAYER = randomBytes(3 * 1024 * 1024);

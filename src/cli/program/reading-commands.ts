@@ -135,6 +135,13 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
     .option('--certificate-identity <name>', 'of a reference: whom the certificate was issued to, exactly')
     .option('--certificate-oidc-issuer <url>', 'of a reference: the identity provider it names, exactly')
     .option('--trusted-root <path>', "of a reference: Sigstore's trusted root (default: the public one)")
+    .option(
+      '--provenance <what=value>',
+      'of a reference: those signers must have signed provenance of this build, not the image: ' +
+        'builder, source, ref, workflow, buildType, trigger; ~= for a pattern',
+      collect,
+      [],
+    )
     .option('--children', "of a reference: each platform's manifest must be signed too", false)
     .action(async (subject, options) =>
       exit(await (await import('../verify.ts')).verify(io, subject, options)),

@@ -10,6 +10,32 @@ const titleTemplate = z
     'one line of text with the placeholders {environment}, {group}, {images} and {summary}',
   );
 
+/** GitHub takes 65,536 characters of a body, and promote's own words 58,000. */
+const LONGEST = 2000;
+const OWN_MARK = 'text without <!-- promote, which marks what promote writes';
+
+const bodyTemplate = z
+  .string()
+  .max(LONGEST)
+  .regex(
+    /^(?:[^{}]|\{(?:environment|group|images|summary|content)\})+$/,
+    'text with the placeholders {content}, {environment}, {group}, {images} and {summary}',
+  )
+  .refine(
+    template => template.split('{content}').length === 2,
+    'a text with {content} once: what reviewers have to see',
+  )
+  .refine(isFree, OWN_MARK);
+
+const notesTemplate = z
+  .string()
+  .max(LONGEST)
+  .regex(
+    /^(?:[^{}]|\{(?:environment|group)\})+$/,
+    'text with the placeholders {environment} and {group}; what changes later belongs into body',
+  )
+  .refine(isFree, OWN_MARK);
+
 /** How pull requests are made. */
 export const pullRequestSchema = z.strictObject({
   group: z
@@ -30,6 +56,16 @@ export const pullRequestSchema = z.strictObject({
   title: titleTemplate
     .exactOptional()
     .describe('Its title, from {environment} {group} {images} {summary}; default: "{summary}".'),
+  body: bodyTemplate
+    .exactOptional()
+    .describe(
+      'Its text, from {content} {environment} {group} {images} {summary}; {content} is what promote says. Default: "{content}".',
+    ),
+  notes: notesTemplate
+    .exactOptional()
+    .describe(
+      'What its text ends with when it is opened, from {environment} and {group}: the part that people write from then on.',
+    ),
   merge: z.enum(['manual', 'automatic']).exactOptional().describe('Who merges; default: manual.'),
   method: z
     .enum(['merge', 'squash', 'rebase'])
@@ -40,3 +76,7 @@ export const pullRequestSchema = z.strictObject({
     .exactOptional()
     .describe('Whether an automatic merge deletes the branch afterwards; default: false.'),
 });
+
+function isFree(template: string): boolean {
+  return !/<!--\s*promote/i.test(template);
+}

@@ -9,7 +9,7 @@ import { missesParts } from '../../registry/copy/copy-manifest.ts';
 import type { CopySettings } from '../../registry/copy/copy-run.ts';
 import { createLedger } from '../../registry/copy/ledger.ts';
 import { countEvidence, findEvidence } from '../../registry/evidence/evidence.ts';
-import type { Store } from '../../registry/store.ts';
+import type { Store, TagOrDigest } from '../../registry/store.ts';
 import { indexContent, missingPlatforms } from './index-content.ts';
 import { type IndexEntry, platformName } from './index-entry.ts';
 import { type IndexSource, readSource, type SourceParts } from './read-source.ts';
@@ -44,27 +44,20 @@ export interface AssembledIndex {
 
 /**
  * Brings the images of all sources into one repository, with their evidence, and names them by one index; what is there
- * is not written again. The whole is read back before the tag is written. Throws `INVALID` where two images are for one
+ * is not written again. Every part is read back, before the tag is written. Throws `INVALID` where two images are for one
  * platform, and `TAG_MOVED` before anything is written.
  */
 export async function assembleIndex(options: IndexOptions): Promise<AssembledIndex> {
-  const { target, tag, sources } = options;
+  const { tag, sources } = options;
   const parts = await Promise.all(sources.map(readSource));
   const entries = parts.flatMap(part => part.entries);
   assertPlatforms(entries, options.platforms);
   const content = indexContent({ entries, annotations: parts.map(({ annotations }) => annotations) });
   const { digest } = content.descriptor;
-  const named = await target.head(tag ?? digest);
-  if (named !== undefined && named.digest !== digest && !options.moves) {
-    throw new PromoteError(
-      'TAG_MOVED',
-      `index ${target.name}:${tag}: the tag names ${named.digest}, expected ${digest}`,
-      { hint: 'choose another tag, or let this one move (--move-tag)' },
-    );
-  }
+  const isNamed = await isNamedBy(options, tag ?? digest, digest);
   const copied = await copyAll(options, parts, false);
-  const isWritten = named?.digest !== digest;
-  if (isWritten) await writeIndex(options, parts, content);
+  const isWritten = await makeWhole(options, parts, content, isNamed);
+  if (tag !== undefined && !isNamed) await setTag(options, tag, content);
   return {
     descriptor: content.descriptor,
     changed: isWritten || copied.some(({ changed }) => changed),
@@ -101,27 +94,58 @@ async function copyAll(options: IndexOptions, parts: readonly SourceParts[], tho
   return results;
 }
 
-async function writeIndex(
+/** Whether the name is the index's already; throws `TAG_MOVED` for a tag of something else that may not move. */
+async function isNamedBy(
+  { target, moves }: IndexOptions,
+  name: TagOrDigest,
+  digest: Digest,
+): Promise<boolean> {
+  const named = await target.head(name);
+  if (named === undefined || named.digest === digest || moves) return named?.digest === digest;
+  throw new PromoteError(
+    'TAG_MOVED',
+    `index ${target.name}:${name}: the tag names ${named.digest}, expected ${digest}`,
+    { hint: 'choose another tag, or let this one move (--move-tag)' },
+  );
+}
+
+/** Writes the index unless it is there, and reads back every part of it. Returns whether anything was written. */
+async function makeWhole(
   options: IndexOptions,
   parts: readonly SourceParts[],
   content: ManifestContent,
-): Promise<void> {
-  const { target, tag } = options;
+  isThere: boolean,
+): Promise<boolean> {
+  const { target } = options;
+  if (!isThere) await putUnlessRefused(target, content);
+  const { lacks } = await checkClosure(target, content.descriptor.digest);
+  if (lacks.length === 0) return !isThere;
+  // What seemed to be there is not whole: its parts are looked at one by one.
+  await copyAll(options, parts, true);
+  await target.putManifest(content);
+  await readBack(target, content.descriptor);
+  return true;
+}
+
+async function putUnlessRefused(target: Store, content: ManifestContent): Promise<void> {
   try {
     await target.putManifest(content);
   } catch (error) {
     if (!missesParts(error)) throw error;
-    // What seemed to be there is not whole: its parts are looked at one by one.
-    await copyAll(options, parts, true);
-    await target.putManifest(content);
   }
-  await readBack(target, content.descriptor);
-  if (tag !== undefined) await target.putManifest(content, tag);
-  const named = tag === undefined ? content.descriptor : await target.head(tag);
-  if (named?.digest === content.descriptor.digest) return;
+}
+
+/** Copying takes long: another run may have set the tag meanwhile, so it is looked at again. */
+async function setTag(options: IndexOptions, tag: string, content: ManifestContent): Promise<void> {
+  const { target } = options;
+  const { digest } = content.descriptor;
+  await isNamedBy(options, tag, digest);
+  await target.putManifest(content, tag);
+  const named = await target.head(tag);
+  if (named?.digest === digest) return;
   throw new PromoteError(
     'TAG_MOVED',
-    `index ${target.name}:${tag}: read back, it names ${named?.digest ?? 'nothing'}, expected ${content.descriptor.digest}`,
+    `index ${target.name}:${tag}: read back, it names ${named?.digest ?? 'nothing'}, expected ${digest}`,
     { hint: 'something else writes that tag: run it again when that is done' },
   );
 }

@@ -31,17 +31,19 @@ export function platformIn(config: Config, listed: EntryPlatform | undefined, na
       hint: 'build it with a tool that writes os and architecture into the config',
     });
   }
-  if (listed !== undefined && (listed.os !== os || listed.architecture !== architecture)) {
-    const names = `${formatPlatform(listed)}, its config ${formatPlatform({ os, architecture })}`;
+  const own = { os, architecture, ...(typeof variant === 'string' && variant !== '' ? { variant } : {}) };
+  if (
+    listed !== undefined &&
+    comparablePlatform({ ...own, ...listed }) !== comparablePlatform({ ...listed, ...own })
+  ) {
+    const names = `${formatPlatform(listed)}, its config ${formatPlatform(own)}`;
     throw new PromoteError('INVALID', `${name}: its index says ${names}`, {
       hint: 'build the image again for the platform that it is to run on',
     });
   }
   return {
     ...listed,
-    os,
-    architecture,
-    ...(typeof variant === 'string' && variant !== '' ? { variant } : {}),
+    ...own,
     ...(typeof version === 'string' && version !== '' ? { 'os.version': version } : {}),
     ...(isTexts(features) ? { 'os.features': features } : {}),
   };

@@ -3,6 +3,7 @@ import { PromoteError, rethrowDefect } from '../../errors.ts';
 import type { Http } from '../../http/http.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import { isDigest } from '../../oci/digest.ts';
+import type { ManifestContent } from '../../oci/manifest.ts';
 import { inOneChunk } from '../../oci/one-chunk.ts';
 import { parseRepositoryName, pathOf, registryOf } from '../../oci/reference.ts';
 import type { HostRules } from '../auth/host-rules.ts';
@@ -73,7 +74,7 @@ function mirroredStore(origin: Store, mirrors: readonly Mirror[]): Store {
     detach: (subject, manifest) => origin.detach(subject, manifest),
     putBlob: (descriptor, source) => origin.putBlob(descriptor, source),
     manifest: async (target: TagOrDigest) =>
-      (isDigest(target) ? await first(mirrors, ({ store }) => store().manifest(target)) : undefined) ??
+      (isDigest(target) ? await first(mirrors, mirror => readManifest(mirror, target)) : undefined) ??
       (await origin.manifest(target)),
     blob: async descriptor =>
       (await first(mirrors, mirror => readBlob(mirror, origin, descriptor))) ??
@@ -95,6 +96,17 @@ async function first<Result>(
     }
   }
   return undefined;
+}
+
+/** The digest covers no header: what does not name its own media type is read from the origin. */
+async function readManifest({ store }: Mirror, target: TagOrDigest): Promise<ManifestContent | undefined> {
+  const content = await store().manifest(target);
+  return content && namesItsType(content) ? content : undefined;
+}
+
+function namesItsType({ bytes }: ManifestContent): boolean {
+  const { mediaType }: { readonly mediaType?: unknown } = JSON.parse(new TextDecoder().decode(bytes));
+  return typeof mediaType === 'string';
 }
 
 async function readBlob(

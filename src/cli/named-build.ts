@@ -1,0 +1,44 @@
+import { RE2JS } from 're2js';
+import { PromoteError, rethrowDefect } from '../errors.ts';
+import type { ProvenanceRule } from '../images/provenance-rule.ts';
+import type { NameMatch } from '../signing/trusted-signer.ts';
+
+const NAMES = ['builder', 'source', 'ref', 'workflow', 'buildType', 'trigger'] as const;
+type Name = (typeof NAMES)[number];
+
+/**
+ * What a build must be, as `name=value` says it exactly, and `name~=pattern` in RE2. Throws `USAGE` where no builder is
+ * named, or a name is unknown or there twice.
+ */
+export function namedBuild(written: readonly string[]): ProvenanceRule {
+  const found = new Map<Name, NameMatch>();
+  for (const text of written) {
+    const [, name, operator, value] = /^([A-Za-z]+)(~?=)(.+)$/s.exec(text) ?? [];
+    const known = NAMES.find(one => one === name);
+    if (known === undefined || value === undefined) throw misnamed(`${text} is not understood`);
+    if (found.has(known)) throw misnamed(`${known} is there twice`);
+    found.set(
+      known,
+      operator === '=' ? { kind: 'exact', text: value } : { kind: 'pattern', pattern: compiled(value) },
+    );
+  }
+  const builder = found.get('builder');
+  if (builder === undefined) throw misnamed('the builder is not named');
+  return { builder, ...Object.fromEntries(found) };
+}
+
+function compiled(pattern: string): string {
+  try {
+    RE2JS.compile(pattern);
+    return pattern;
+  } catch (error) {
+    rethrowDefect(error);
+    throw misnamed(`${pattern} is no regular expression of RE2`);
+  }
+}
+
+function misnamed(what: string): PromoteError {
+  return new PromoteError('USAGE', `verify --provenance: ${what}`, {
+    hint: `name ${NAMES.join(', ')}, each once: --provenance builder=https://builder.example/v1 --provenance 'ref~=refs/tags/.*'`,
+  });
+}
