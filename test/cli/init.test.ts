@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { expect, it, onTestFinished } from 'vitest';
-import { proposeCi, publishedBy } from '../../src/cli/init-ci.ts';
 import type { Io } from '../../src/cli/io.ts';
 import { builtMain } from '../built/run-promote.ts';
 
@@ -151,22 +150,6 @@ it('says what names a copy of promote where no CI file is written, and refuses w
     'run: promote init --yes --action <owner>/<repository>@<commit>',
   );
   expect(existsSync(join(directory, '.github'))).toBe(false);
-});
-
-it('writes the workflow of a release by the actions of that release, which move', () => {
-  const published = publishedBy('git+https://github.com/acme/promote.git');
-  const found = [{ name: 'production', registry: 'ghcr.io/acme/production' }];
-  const place = {
-    env: {},
-    origin: 'https://github.com/acme/gitops.git',
-    paths: new Set<string>(),
-    signs: false,
-  };
-  const { text, notes } = proposeCi({}, found, { ...place, published });
-  expect(text).toContain('uses: acme/promote/actions/promote@v1\n');
-  expect(notes).toEqual([expect.stringContaining('put the full commit of a release there')]);
-  expect(proposeCi({}, found, { ...place, published: publishedBy(undefined) }).text).toBeUndefined();
-  expect(publishedBy('git+https://example.com/acme/promote.git')).toBeUndefined();
 });
 
 it('writes a pipeline beside the one that is there, and says the line that includes it', async () => {
