@@ -149,7 +149,7 @@ async function updateBranch(
     branch,
     expected,
     ...change,
-    message: await message(),
+    message: await message(open?.maker.kind === 'promote' ? open.maker.tickets : []),
     date: effects.now(),
   });
   return outcome.kind === 'moved'
