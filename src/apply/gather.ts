@@ -15,6 +15,7 @@ import { againWith } from '../plan/request.ts';
 import { isComplete, type TargetState } from '../plan/target-state.ts';
 import { askersOf } from '../proposals/askers.ts';
 import { findRecord } from '../records/find.ts';
+import { hasSummary } from '../records/judge.ts';
 import { checkClosure } from '../registry/copy/check-closure.ts';
 import { missingFormats } from '../signing/sign.ts';
 import { readFor } from './contain.ts';
@@ -202,11 +203,13 @@ async function readEvidence(
   const store = effects.store(repository);
   const referrers = await store.referrers(digest);
   const search = { store, referrers, digest, trust };
-  const [missing, record] = await Promise.all([
+  const wanted = { environment: environment.name, repository };
+  const [missing, record, isSummarised] = await Promise.all([
     missingFormats(search, formats),
-    findRecord({ ...search, environment: environment.name, repository }),
+    findRecord({ ...search, ...wanted }),
+    environment.signing.vsa === undefined || hasSummary(search, wanted),
   ]);
-  return { signed: missing.length === 0, recorded: record !== undefined };
+  return { signed: missing.length === 0, recorded: record !== undefined && isSummarised };
 }
 
 /** The approvals of this CI run's protected environments; `undefined` if no gate needs them. */

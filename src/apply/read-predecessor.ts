@@ -3,7 +3,7 @@ import { needsOf } from '../gates/evaluate.ts';
 import type { PredecessorFinding } from '../gates/facts.ts';
 import type { Digest } from '../oci/digest.ts';
 import { type Candidate, targetRepositories } from '../plan/candidates.ts';
-import { judgeRecords } from '../records/judge.ts';
+import { judgeRecords, judgeSummaries } from '../records/judge.ts';
 import { acceptedPolicies } from './accepted-policies.ts';
 import type { Run } from './run.ts';
 
@@ -16,7 +16,7 @@ export function predecessorReader(
   return async candidate => {
     const need = needsOf(candidate, environment, 'promotion').find(({ kind }) => kind === 'predecessor');
     if (need?.kind !== 'predecessor') return undefined;
-    const { from, policies } = need;
+    const { from, policies, vsa } = need;
     const source = environmentNamed(environments, from);
     if (source.signing === undefined) return undefined;
     isAccepted ??= acceptedPolicies(effects, environments, from, policies);
@@ -25,9 +25,12 @@ export function predecessorReader(
     const { digest, image } = candidate;
     const search = { store, digest, referrers: await store.referrers(digest), trust };
     const repositories = targetRepositories(imageNamed(environments, image), source);
-    const judged = await judgeRecords(search, { environment: from, repositories, isAccepted });
+    const wanted = { environment: from, repositories, isAccepted };
+    const judged = await judgeRecords(search, wanted);
     if (judged.kind === 'refused') return judged;
+    const summary = vsa ? await judgeSummaries(search, wanted) : undefined;
+    if (summary?.kind === 'refused') return summary;
     const { time, planDigest } = judged.record;
-    return { kind: 'recorded', time, planDigest, manifest: judged.manifest };
+    return { kind: 'recorded', time, planDigest, manifest: judged.manifest, summary: summary?.manifest };
   };
 }

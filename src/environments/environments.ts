@@ -176,6 +176,8 @@ export interface Signing {
   /** Further signers of ours. */
   readonly trusted: readonly TrustedSource[];
   readonly formats: readonly ('bundle' | 'legacy')[];
+  /** Whether each promotion leaves a verification summary; absent: it does not. */
+  readonly vsa?: true | undefined;
   /** A path to Sigstore's trusted root; absent: the public one. */
   readonly trustedRoot?: string;
   /** The transparency log's URL; absent: nothing is logged, and no log entry asked for. */

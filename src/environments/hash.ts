@@ -124,6 +124,8 @@ function resolvedSigning(signing: Signing, keys: KeyIds) {
   const id = by.kind === 'key' && by.publicKey !== undefined ? keys.get(by.publicKey) : undefined;
   return {
     ...signing,
+    // What a promotion leaves beside its record decides nothing about it.
+    vsa: undefined,
     by: id === undefined ? by : { kind: 'key', id },
     trusted: trusted.map(source => resolved(source, keys)),
   };

@@ -29,8 +29,10 @@ export type PredecessorFinding =
       readonly planDigest: Digest;
       /** The manifest that attaches it. */
       readonly manifest: Digest;
+      /** The manifest that attaches the verification summary; absent: it was not asked for. */
+      readonly summary?: Digest | undefined;
     }
-  /** `code`: one of `RecordRefusal`. */
+  /** `code`: as records and verification summaries are refused with. */
   | { readonly kind: 'refused'; readonly code: string; readonly detail: string };
 
 /** An iCalendar file that the freeze gate names, as the observed commit has it. */

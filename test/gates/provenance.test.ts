@@ -36,6 +36,19 @@ describe('provenance', () => {
     });
   });
 
+  it('shows the level of the entry that fits, and none of one without', () => {
+    const leveled = prodWith('[{ key: a.pub, builder: x }, { key: b.pub, builder: x, level: 3 }]');
+    const built = { kind: 'built', by: 'x' } as const;
+    const level = (...findings: readonly ProvenanceJudgement[]) =>
+      provenanceGate.judge(
+        candidate('api'),
+        { ...NOTHING, provenances: new Map([['api', findings]]) },
+        leveled,
+      );
+    expect(level(built, built)).toMatchObject({ kind: 'open', level: 3 });
+    expect(level(built, refused)).toMatchObject({ kind: 'open', level: undefined });
+  });
+
   it('asks for what is set for the image, and for nothing else', () => {
     const needed = (image: string) => needsOf(candidate(image), GATED, 'promotion').length;
     expect([needed('api'), needed('web')]).toEqual([1, 2]);

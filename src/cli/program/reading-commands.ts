@@ -10,6 +10,7 @@ import {
   evidence,
   FORMATS,
   format,
+  hostsFile,
   limit,
   portNumber,
   wholeNumber,
@@ -81,6 +82,7 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
     .description('show how an image came from its build to production, by signed records alone')
     .option('--environment <name>', 'where it ends (default: each environment that no other takes from)')
     .option('--digest <digest>', 'which of its digests (default: what is pinned there)')
+    .option('--out <path>', 'write what proves it as a tar archive, with a script of cosign commands')
     .action(async (image, options) =>
       exit(await (await import('../custody.ts')).custody(io, image, options)),
     );
@@ -150,6 +152,7 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
   program
     .command('inspect <reference>')
     .description('show the platforms of an image and what is attached to it')
+    .addOption(hostsFile())
     .addOption(format())
     .action(async (reference, options) =>
       exit(await (await import('../inspect.ts')).inspect(io, reference, options)),

@@ -16,6 +16,8 @@ export interface AcceptedProvenance {
   readonly workflow?: NameMatch | undefined;
   readonly buildType?: NameMatch | undefined;
   readonly trigger?: NameMatch | undefined;
+  /** The level of SLSA's build track that this pair of signer and builder stands for. */
+  readonly level?: number | undefined;
 }
 
 const one = signerSchema
@@ -28,6 +30,12 @@ const one = signerSchema
     trigger: nameSchema
       .exactOptional()
       .describe('What started the build, as the certificate names it; default: no pull request.'),
+    level: z
+      .literal([1, 2, 3])
+      .exactOptional()
+      .describe(
+        "The level of SLSA's build track that this signer and builder stand for, in verification summaries.",
+      ),
     images: z
       .array(imageName)
       .min(1)
@@ -44,7 +52,7 @@ export const provenance: GateSetting<typeof schema, readonly AcceptedProvenance[
   schema,
   normalise: written =>
     [written].flat().flatMap(entry => {
-      const { builder, source, ref, workflow, buildType, trigger, images = [], ...signer } = entry;
+      const { builder, source, ref, workflow, buildType, trigger, level, images = [], ...signer } = entry;
       const match = (name: typeof source) => (name === undefined ? undefined : normaliseName(name));
       return normaliseAccepted(signer).map(accepted => ({
         accepted,
@@ -55,6 +63,7 @@ export const provenance: GateSetting<typeof schema, readonly AcceptedProvenance[
         workflow: match(workflow),
         buildType: match(buildType),
         trigger: match(trigger),
+        level,
       }));
     }),
   issues: ({ written, path, imageNames }) =>
