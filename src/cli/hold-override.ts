@@ -9,7 +9,7 @@ import { holdsReport } from '../reports/holds.ts';
 import { digestArgument } from './argument.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
-import { type HoldOptions, wrongEnd } from './hold.ts';
+import { type HoldOptions, wrongEnd } from './hold-options.ts';
 import type { Io } from './io.ts';
 import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';

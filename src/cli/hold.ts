@@ -8,20 +8,11 @@ import { holdsReport } from '../reports/holds.ts';
 import { digestArgument } from './argument.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
+import { type HoldOptions, wrongEnd } from './hold-options.ts';
 import type { Io } from './io.ts';
 import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
-import { type ChangeOptions, changeRequest, whoAsks } from './rollback-request.ts';
-
-/** What `hold` takes. */
-export interface HoldOptions extends ChangeOptions {
-  readonly digest?: string;
-  readonly all: boolean;
-  readonly reason?: string;
-  readonly until?: string;
-  readonly override?: 'freeze';
-  readonly plan?: string;
-}
+import { changeRequest, whoAsks } from './rollback-request.ts';
 
 /** `promote hold <environment> [image]`; without an image everything is stopped. */
 export async function hold(
@@ -74,12 +65,5 @@ export async function hold(
     });
     print(io, holdsReport({ environment: name, image: held, summary: subject, pins }), options.format);
     return EXIT.done;
-  });
-}
-
-/** A wrong `--until`. */
-export function wrongEnd(until: string, problem: string): PromoteError {
-  return new PromoteError('USAGE', `--until ${until}: ${problem}`, {
-    hint: 'write the last day as 2026-12-24, or a time as 2026-12-24T09:00:00Z',
   });
 }

@@ -14,7 +14,7 @@ export type KeyIds = ReadonlyMap<string, Digest>;
 export function publicKeysOf({ gates, signing }: Environment): readonly string[] {
   const { signers = [], vexSigners = [] } = gates.vulnerabilities ?? {};
   const accepted = [...(gates.signature ?? []), ...signers, ...vexSigners];
-  const built = (gates.provenance ?? []).map(rule => rule.accepted.signer);
+  const built = (gates.provenance ?? []).flatMap(rule => rule.accepted?.signer ?? []);
   const sources = [...accepted.map(({ signer }) => signer), ...built, ...(signing?.trusted ?? [])];
   const named = sources.flatMap(source => (source.kind === 'key' ? source.key : []));
   const own = signing?.by.kind === 'key' ? signing.by.publicKey : undefined;
@@ -148,7 +148,8 @@ function resolvedSigning(signing: Signing, keys: KeyIds) {
 }
 
 function resolvedRule(rule: AcceptedProvenance, keys: KeyIds) {
-  return { ...rule, accepted: { ...rule.accepted, signer: resolved(rule.accepted.signer, keys) } };
+  const { accepted } = rule;
+  return { ...rule, accepted: accepted && { ...accepted, signer: resolved(accepted.signer, keys) } };
 }
 
 function resolved(source: TrustedSource, keys: KeyIds) {

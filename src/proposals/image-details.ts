@@ -7,7 +7,8 @@ import type { RepositoryName } from '../oci/reference.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { compareSources, isRepository, sourceRepository } from '../plan/compare-sources.ts';
 import type { DecisionKind } from '../plan/plan.ts';
-import type { ImageDetails } from '../reports/pull-request.ts';
+import type { ImageDetails } from '../reports/image-details.ts';
+import { type PlacedImage, readEvidence, readNotes } from './image-evidence.ts';
 import type { ProposalEffects } from './run.ts';
 
 interface Asked {
@@ -31,21 +32,21 @@ export async function readImageDetails(
   if (image === undefined) return { platforms: [] };
   const replaced = current.find(state => state.digest !== undefined && state.digest !== digest)?.digest;
   const places = [...targets.map(({ repository }) => repository), source.repository];
-  const before = replaced === undefined ? undefined : await readFirst(effects, places, replaced);
+  const found = replaced === undefined ? undefined : await readFirst(effects, places, replaced);
+  const before = found?.image;
   const [older, newer] = kind === 'rollback' ? [image, before] : [before, image];
   const commits =
     older && newer && (await readCommits(effects, sourceOf(older), sourceOf(newer), repositoryUrl));
   const { platforms, size, created } = image;
-  return {
-    platforms,
-    size,
-    created,
-    commits,
-    vulnerabilities:
-      gate &&
-      replaced &&
-      (await (await loadComparison()).readVulnerabilityChange(effects, gate, candidate, replaced)),
-  };
+  const own = { store: effects.store(source.repository), digest };
+  const evidence = await readEvidence(effects, own, found);
+  // What a rollback leaves is named by the commits that it reverts.
+  const notes = kind === 'promotion' ? await readNotes(effects, repositoryUrl, source.tag) : undefined;
+  const vulnerabilities =
+    gate &&
+    replaced &&
+    (await (await loadComparison()).readVulnerabilityChange(effects, gate, candidate, replaced));
+  return { platforms, size, created, commits, ...evidence, notes, vulnerabilities };
 }
 
 /** The readers of reports are loaded where an environment asks for reports. */
@@ -57,10 +58,11 @@ async function readFirst(
   effects: ProposalEffects,
   repositories: readonly RepositoryName[],
   digest: Digest,
-): Promise<ImageDescription | undefined> {
+): Promise<(PlacedImage & { readonly image: ImageDescription }) | undefined> {
   for (const repository of repositories) {
-    const image = await describeImage(effects.store(repository), digest);
-    if (image) return image;
+    const store = effects.store(repository);
+    const image = await describeImage(store, digest);
+    if (image) return { store, digest, image };
   }
   return undefined;
 }
