@@ -26,11 +26,16 @@ export interface SigningPlace {
 /** Whose signature is accepted, as an environments file or a command line names it. */
 export async function loadTrust(
   place: SigningPlace,
-  { signer, trustedRoot, witness }: Pick<AcceptedSigner, 'signer' | 'trustedRoot' | 'witness'>,
+  {
+    signer,
+    trustedRoot,
+    witness,
+    annotations,
+  }: Pick<AcceptedSigner, 'signer' | 'trustedRoot' | 'witness' | 'annotations'>,
 ): Promise<Trust> {
   const requires = witness && { log: witness !== 'timestamp', timestamp: witness !== 'log' };
   const signers = [await loadTrustedSigner(place, signer, requires)];
-  return { signers, root: trustedRootOf(place, trustedRoot) };
+  return { signers, root: trustedRootOf(place, trustedRoot), annotations };
 }
 
 /** Opens one of those whose signatures count; without a requirement, what its kind needs at least. */
