@@ -35,7 +35,7 @@ import { withProposedStop } from './stops.ts';
  */
 export async function gather(
   run: Run,
-  { failures: observed, pinnedBefore, rollbacks }: Observation,
+  { failures: observed, pinnedBefore, rollbacks, asksStop }: Observation,
   candidates: readonly Candidate[],
 ): Promise<Facts> {
   const failures = new Map(observed);
@@ -51,7 +51,7 @@ export async function gather(
   const provenances = await byImage(failures, due, candidate => readProvenances(run, candidate));
   const predecessors = await byImage(failures, due, predecessorReader(run));
   return {
-    ...(await commonFacts(run, 'promotion', run.environment.gates.approval)),
+    ...(await commonFacts(run, 'promotion', run.environment.gates.approval, asksStop === true)),
     failures,
     states,
     movedSources,
@@ -74,7 +74,7 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
   const soaking = await soakReader(run, members);
   const soaks = members.map(async member => [member.image, await soaking(member)] as const);
   return {
-    ...(await commonFacts(run, 'rollback', run.environment.rollback?.approval)),
+    ...(await commonFacts(run, 'rollback', run.environment.rollback?.approval, members.length > 0)),
     failures: new Map(),
     states: new Map(),
     movedSources: new Map(),
@@ -107,6 +107,7 @@ async function commonFacts(
   run: Run,
   kind: Facts['kind'],
   approval: ApprovalGate | undefined,
+  asksStop: boolean,
 ): Promise<CommonFacts> {
   const { effects, environments, environment, files, request } = run;
   return {
@@ -114,7 +115,7 @@ async function commonFacts(
     again: (...further) => againWith(request, ...further),
     command: (...words) => commandOn(environments, ...words),
     now: effects.now(),
-    holds: await withProposedStop(run, holdFacts(environment, files.holds)),
+    holds: await withProposedStop(run, holdFacts(environment, files.holds), asksStop),
     calendars: await readCalendars(run),
     scanData: await readNeededData(run),
     allowBackward: request.allowBackward,

@@ -10,6 +10,7 @@ import {
   evidence,
   FORMATS,
   format,
+  hostsFile,
   limit,
   portNumber,
   wholeNumber,
@@ -157,6 +158,7 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
   program
     .command('inspect <reference>')
     .description('show the platforms of an image and what is attached to it')
+    .addOption(hostsFile())
     .addOption(format())
     .action(async (reference, options) =>
       exit(await (await import('../inspect.ts')).inspect(io, reference, options)),

@@ -6,8 +6,8 @@ const titleTemplate = z
   .min(1)
   .max(200)
   .regex(
-    /^(?:[^{}\n]|\{(?:environment|group|images|summary)\})+$/,
-    'one line of text with the placeholders {environment}, {group}, {images} and {summary}',
+    /^(?:[^{}\n]|\{(?:environment|group|images|summary|tickets)\})+$/,
+    'one line of text with the placeholders {environment}, {group}, {images}, {summary} and {tickets}',
   );
 
 /** GitHub takes 65,536 characters of a body, and promote's own words 58,000. */
@@ -18,8 +18,8 @@ const bodyTemplate = z
   .string()
   .max(LONGEST)
   .regex(
-    /^(?:[^{}]|\{(?:environment|group|images|summary|content)\})+$/,
-    'text with the placeholders {content}, {environment}, {group}, {images} and {summary}',
+    /^(?:[^{}]|\{(?:environment|group|images|summary|content|tickets)\})+$/,
+    'text with the placeholders {content}, {environment}, {group}, {images}, {summary} and {tickets}',
   )
   .refine(
     template => template.split('{content}').length === 2,
@@ -55,11 +55,11 @@ export const pullRequestSchema = z.strictObject({
   draft: z.boolean().exactOptional().describe('Whether it is opened as a draft; default: false.'),
   title: titleTemplate
     .exactOptional()
-    .describe('Its title, from {environment} {group} {images} {summary}; default: "{summary}".'),
+    .describe('Its title, from {environment} {group} {images} {summary} {tickets}; default: "{summary}".'),
   body: bodyTemplate
     .exactOptional()
     .describe(
-      'Its text, from {content} {environment} {group} {images} {summary}; {content} is what promote says. Default: "{content}".',
+      'Its text, from {content} {environment} {group} {images} {summary} {tickets}; {content} is what promote says. Default: "{content}".',
     ),
   notes: notesTemplate
     .exactOptional()
