@@ -150,6 +150,8 @@ export interface PullRequestSettings {
   /** Whether newer digests replace those of an approved pull request. */
   readonly supersede: 'unapproved' | 'always';
   readonly labels: readonly string[];
+  /** Whether a label says how far it is. */
+  readonly stateLabels: boolean;
   /** People by name, teams as the forge writes them. */
   readonly reviewers: readonly string[];
   readonly assignees: readonly string[];
