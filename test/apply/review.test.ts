@@ -113,7 +113,7 @@ describeWith(['git'], 'approval by review', () => {
     await shop.apply();
     await shop.forge.review('alice');
     await shop.apply();
-    await shop.commit('main', 'dev/extra.yaml', 'image: { repository: oci:../dev/api, tag: "0.1" }\n');
+    await shop.commit(BRANCH, 'production/other.yaml', 'a: 1\n');
     await shop.apply();
     const states = ['waiting', 'ready', 'blocked'].map(name => `promote: ${name}`);
     expect(seen.map(({ labels, unwanted }) => ({ labels, unwanted }))).toEqual(
