@@ -140,7 +140,7 @@ describeWith(['git'], 'what a pull request shows', () => {
     await shop.release('1.1.0');
     await shop.apply({ tickets: ['#8'] });
     const second = 'Promote api 1.1.0 to production';
-    const both = [`#8, OPS-7: ${second}`, 'For #8, OPS-7', `[#8, OPS-7] ${second}|#8,OPS-7`];
+    const both = [`OPS-7, #8: ${second}`, 'For OPS-7, #8', `[OPS-7, #8] ${second}|OPS-7,#8`];
     expect(await told()).toEqual(both);
     // A run that names none, as a schedule's, leaves them.
     await shop.apply();

@@ -3,10 +3,18 @@ import { type RepositoryName, registryOf } from '../../oci/reference.ts';
 import type { BlobSource } from '../store.ts';
 import { hasBlob } from './blobs.ts';
 import type { RemoteRepository } from './repository.ts';
+import type { UploadSession } from './send-blob.ts';
 import { mountBlob, uploadBlob } from './upload.ts';
+import type { UploadLimits } from './upload-limits.ts';
 
 /** What a registry has shown of its mounts: from a repository into another by both names, into itself by none. */
 export type MountMemory = Map<string, 'works' | 'fails'>;
+
+/** What a registry has shown of writing blobs. */
+export interface WritingMemory {
+  readonly mounts: MountMemory;
+  readonly limits: UploadLimits;
+}
 
 const ITSELF = '';
 
@@ -21,25 +29,25 @@ const ITSELF = '';
  */
 export async function putBlob(
   repository: RemoteRepository,
-  memory: MountMemory,
+  { mounts, limits }: WritingMemory,
   descriptor: Descriptor,
   source: BlobSource,
 ): Promise<'present' | 'mounted' | 'copied'> {
   const from = mountable(source.repository, repository.name);
-  const answer = await link(repository, memory, descriptor, from);
+  const answer = await link(repository, mounts, descriptor, from);
   if (answer.kind === 'linked') return from === undefined ? 'present' : 'mounted';
   if (answer.isDoubtful && (await hasBlob(repository, descriptor))) {
-    if (from === undefined) memory.set(ITSELF, 'fails');
+    if (from === undefined) mounts.set(ITSELF, 'fails');
     return 'present';
   }
-  await uploadBlob(repository, descriptor, source, answer.session);
+  await uploadBlob(repository, descriptor, source, { limits, session: answer.session });
   return 'copied';
 }
 
 type LinkAnswer =
   | { readonly kind: 'linked' }
   /** `isDoubtful`: the blob may be there all the same. */
-  | { readonly kind: 'not-linked'; readonly session?: URL; readonly isDoubtful: boolean };
+  | { readonly kind: 'not-linked'; readonly session?: UploadSession; readonly isDoubtful: boolean };
 
 async function link(
   repository: RemoteRepository,
@@ -58,12 +66,12 @@ async function link(
       memory.set(key, 'fails');
       return { kind: 'not-linked', isDoubtful: true };
     case 'session': {
-      const session = answer.location;
+      const { session } = answer;
       if (from !== undefined) {
         memory.set(key, 'fails');
         return { kind: 'not-linked', session, isDoubtful: false };
       }
-      const isTrusted = memory.get(key) === 'works' || session.searchParams.has('_state');
+      const isTrusted = memory.get(key) === 'works' || session.location.searchParams.has('_state');
       return { kind: 'not-linked', session, isDoubtful: !isTrusted };
     }
   }
