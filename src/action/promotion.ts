@@ -49,6 +49,7 @@ export async function readPromotion(io: Io): Promise<AskedPromotion> {
     approvedBy: getMultilineInput('approved-by'),
     evidence: parseEvidenceChoice(getInput('evidence')),
     planDigest: getMultilineInput('plan-digest'),
+    ticket: getMultilineInput('tickets'),
     exitCode: false,
     ...(requestedBy === '' ? {} : { requestedBy }),
   };

@@ -1,8 +1,8 @@
+import { ticketsOf } from '../environments/tickets.ts';
 import { distinctRequesters, requestersOf } from '../gates/approvals.ts';
 import type { GroupDecision } from '../gates/decide.ts';
-import { commitMessage } from '../plan/commit-message.ts';
+import { type Asked, commitMessage } from '../plan/commit-message.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Requester } from '../plan/request.ts';
 import { askersOf } from '../proposals/askers.ts';
 import { promotionChange } from '../proposals/group-change.ts';
 import type { Proposal } from '../proposals/proposal.ts';
@@ -40,19 +40,24 @@ export async function carryOut(
   const plan = approved ?? decision.plan;
   // A review is for what its commit names, which is what is proposed now.
   const named = proposing === undefined ? plan : decision.plan;
-  const message = async () =>
-    commitMessage(run.environment, named, decision.members, await askedBy(run, found));
+  const message = async (earlier?: readonly string[]) =>
+    commitMessage(run.environment, named, decision.members, await askedBy(run, found, earlier));
   const task = { decision, change, found, plan, message };
   if (decision.state === 'ready') return await complete(run, task);
   return outcomeOf(decision, await propose(run, task));
 }
 
-/** Everyone who asked for what is proposed, in this run or an earlier one. */
-export async function askedBy(run: Run, found: Proposal | undefined): Promise<readonly Requester[]> {
+/** Everyone who asked for what is proposed, in this run or an earlier one, and the tickets that it is for. */
+export async function askedBy(
+  run: Run,
+  found: Proposal | undefined,
+  earlier?: readonly string[],
+): Promise<Asked> {
   const { environment, request } = run;
   // A direct commit is reviewed by nobody.
   const askers = environment.commit === 'direct' ? requestersOf(request) : await askersOf(run);
-  return distinctRequesters([...askers, ...(found?.requesters ?? [])]);
+  const requesters = distinctRequesters([...askers, ...(found?.requesters ?? [])]);
+  return { requesters, tickets: ticketsOf(environment.commits, request.tickets, earlier) };
 }
 
 /** Carries out a group whose gates are open: its images, and then its pins. */

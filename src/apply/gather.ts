@@ -15,6 +15,7 @@ import { againWith } from '../plan/request.ts';
 import { isComplete, type TargetState } from '../plan/target-state.ts';
 import { askersOf } from '../proposals/askers.ts';
 import { findRecord } from '../records/find.ts';
+import { hasSummary } from '../records/judge.ts';
 import { checkClosure } from '../registry/copy/check-closure.ts';
 import { missingFormats } from '../signing/sign.ts';
 import { readFor } from './contain.ts';
@@ -34,7 +35,7 @@ import { withProposedStop } from './stops.ts';
  */
 export async function gather(
   run: Run,
-  { failures: observed, pinnedBefore, rollbacks }: Observation,
+  { failures: observed, pinnedBefore, rollbacks, asksStop }: Observation,
   candidates: readonly Candidate[],
 ): Promise<Facts> {
   const failures = new Map(observed);
@@ -50,7 +51,7 @@ export async function gather(
   const provenances = await byImage(failures, due, candidate => readProvenances(run, candidate));
   const predecessors = await byImage(failures, due, predecessorReader(run));
   return {
-    ...(await commonFacts(run, 'promotion', run.environment.gates.approval)),
+    ...(await commonFacts(run, 'promotion', run.environment.gates.approval, asksStop === true)),
     failures,
     states,
     movedSources,
@@ -73,7 +74,7 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
   const soaking = await soakReader(run, members);
   const soaks = members.map(async member => [member.image, await soaking(member)] as const);
   return {
-    ...(await commonFacts(run, 'rollback', run.environment.rollback?.approval)),
+    ...(await commonFacts(run, 'rollback', run.environment.rollback?.approval, members.length > 0)),
     failures: new Map(),
     states: new Map(),
     movedSources: new Map(),
@@ -106,6 +107,7 @@ async function commonFacts(
   run: Run,
   kind: Facts['kind'],
   approval: ApprovalGate | undefined,
+  asksStop: boolean,
 ): Promise<CommonFacts> {
   const { effects, environments, environment, files, request } = run;
   return {
@@ -113,7 +115,7 @@ async function commonFacts(
     again: (...further) => againWith(request, ...further),
     command: (...words) => commandOn(environments, ...words),
     now: effects.now(),
-    holds: await withProposedStop(run, holdFacts(environment, files.holds)),
+    holds: await withProposedStop(run, holdFacts(environment, files.holds), asksStop),
     calendars: await readCalendars(run),
     scanData: await readNeededData(run),
     allowBackward: request.allowBackward,
@@ -201,11 +203,13 @@ async function readEvidence(
   const store = effects.store(repository);
   const referrers = await store.referrers(digest);
   const search = { store, referrers, digest, trust };
-  const [missing, record] = await Promise.all([
+  const wanted = { environment: environment.name, repository };
+  const [missing, record, isSummarised] = await Promise.all([
     missingFormats(search, formats),
-    findRecord({ ...search, environment: environment.name, repository }),
+    findRecord({ ...search, ...wanted }),
+    environment.signing.vsa === undefined || hasSummary(search, wanted),
   ]);
-  return { signed: missing.length === 0, recorded: record !== undefined };
+  return { signed: missing.length === 0, recorded: record !== undefined && isSummarised };
 }
 
 /** The approvals of this CI run's protected environments; `undefined` if no gate needs them. */

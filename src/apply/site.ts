@@ -26,20 +26,24 @@ export interface SiteRequest {
 }
 
 /**
- * Throws `FORBIDDEN` where everybody may see a deployment repository or its site, or nobody can say whether they may:
- * a page about it would show more than that.
+ * Throws `FORBIDDEN` where everybody may see a deployment repository, a place that the page is written to, or its site,
+ * or nobody can say whether they may: a page about it would show more than that.
  */
 export async function assertUnseen(
   { shownOn, repository }: Pick<Effects, 'shownOn' | 'repository'>,
   { environments }: Environments,
+  places: readonly Deployment[] = [],
 ): Promise<void> {
   const deployments = new Map<string, Deployment>(
     environments.map(environment => [deploymentKey(environment), environment.deployment]),
   );
-  for (const deployment of deployments.values()) {
+  const asked = new Set<string>();
+  for (const deployment of [...deployments.values(), ...places]) {
+    const { name } = await repository(deployment);
+    if (asked.has(name)) continue;
+    asked.add(name);
     const seen = await (await shownOn?.(deployment))?.visibility();
     if (seen?.kind === 'private') continue;
-    const { name } = await repository(deployment);
     const why =
       seen === undefined
         ? `no forge says who may see ${name}`

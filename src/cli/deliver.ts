@@ -2,17 +2,22 @@ import { createHmac } from 'node:crypto';
 import type { Notifier } from '../apply/notify/notifier.ts';
 import { PromoteError } from '../errors.ts';
 import type { Http } from '../http/http.ts';
+import type { HttpRequest, HttpResponse } from '../http/request.ts';
 import { eventId } from '../reports/notifications/event.ts';
 import { payloadOf } from '../reports/notifications/payload.ts';
 import type { Io } from './io.ts';
 
-/** Requests for one message: a receiver that is away for a moment is told, and holds nobody up. */
+/** Requests for one message: a receiver that is away for a moment is told. */
 const TRIES = 3;
+/** Milliseconds for one message with all its tries: a receiver that never answers holds nobody up. */
+const LIMIT = 10_000;
+const TOO_MANY_REQUESTS = 429;
 
 /** Posts events by the one way out. A try that was lost is made again, so an event may arrive twice, under one id. */
 export function createDeliver(
   { env, secrets }: Pick<Io, 'env' | 'secrets'>,
   http: Http,
+  limit = LIMIT,
 ): Notifier['deliver'] {
   return async (notification, event) => {
     const { to, url: named, secret } = notification;
@@ -23,7 +28,7 @@ export function createDeliver(
       typeof value === 'string' ? (secrets?.redact(value) ?? value) : value,
     );
     const { body, headers } = payloadOf(notification, clean);
-    const answer = await http.send({
+    const request = {
       operation: `tell ${to}`,
       method: 'POST',
       url,
@@ -31,10 +36,25 @@ export function createDeliver(
       body,
       idempotent: true,
       tries: TRIES,
-    });
-    if (answer.status >= 200 && answer.status < 300) return;
-    throw new PromoteError('UNREACHABLE', `tell ${to}: ${url.host} answered ${answer.status}`);
+    } as const;
+    const { status } = await within(limit, request);
+    if (status >= 200 && status < 300) return;
+    const isAway = status === TOO_MANY_REQUESTS || status >= 500;
+    throw new PromoteError(isAway ? 'UNREACHABLE' : 'INVALID', `tell ${to}: ${url.host} answered ${status}`);
   };
+
+  async function within(milliseconds: number, request: HttpRequest): Promise<HttpResponse> {
+    const signal = AbortSignal.timeout(milliseconds);
+    try {
+      return await http.send({ ...request, signal });
+    } catch (cause) {
+      const isLate = cause instanceof PromoteError && cause.code === 'CANCELLED' && signal.aborted;
+      if (!isLate) throw cause;
+      const { operation, url } = request;
+      const said = `${operation}: ${url.host} did not take it within ${milliseconds / 1000} seconds`;
+      throw new PromoteError('UNREACHABLE', said, { cause });
+    }
+  }
 
   /** The scheme is that of GitHub's webhooks. */
   function signed(secret: string | undefined, body: string): Readonly<Record<string, string>> {

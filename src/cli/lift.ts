@@ -35,7 +35,8 @@ export async function lift(
     const chosen = { environment: name, image, ...(digest === undefined ? {} : { digest }) };
     const edit = proposeLift(chosen, { by: whoAsks(io, options), since });
     const subject = `Let ${named ?? 'images'}${digest === undefined ? '' : ` ${shortDigest(digest)}`} into ${name} again`;
-    const pins = await changeHolds(effects, environments, environment, request, { image, edit, subject });
+    const change = { image, edit, subject, releases: true };
+    const pins = await changeHolds(effects, environments, environment, request, change);
     print(io, holdsReport({ environment: name, image, summary: subject, pins }), options.format);
     return EXIT.done;
   });

@@ -2,14 +2,16 @@ import { judgeImage } from '../apply/judge-image.ts';
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { TrustedSource } from '../environments/trusted-source.ts';
 import { PromoteError } from '../errors.ts';
+import type { ProvenanceRule } from '../images/provenance-rule.ts';
 import { formatReference } from '../oci/reference.ts';
 import type { Format } from '../reports/render.ts';
-import { isVerified, signaturesReport } from '../reports/signatures.ts';
+import { type BuildFinding, isVerified, signaturesReport } from '../reports/signatures.ts';
 import { referenceArgument } from './argument.ts';
 import { withStores } from './effects.ts';
 import { EXIT } from './exit.ts';
 import { findImage } from './find-image.ts';
 import type { Io } from './io.ts';
+import { namedBuild } from './named-build.ts';
 import { print } from './print.ts';
 import { readFromDisk } from './read-named.ts';
 import { loadTrust } from './trust.ts';
@@ -21,6 +23,8 @@ export interface SignerOptions {
   readonly certificateOidcIssuer?: string;
   readonly trustedRoot?: string;
   readonly children: boolean;
+  /** What the build must be; empty: the image itself must be signed. */
+  readonly provenance: readonly string[];
 }
 
 /** `promote verify <reference>` */
@@ -30,17 +34,48 @@ export async function verifyReference(
   options: SignerOptions & { readonly file: string; readonly format: Format },
 ): Promise<number> {
   const accepted = acceptedSigners(options);
+  const rule = options.provenance.length === 0 ? undefined : namedBuild(options.provenance);
+  if (rule !== undefined && options.children) {
+    throw new PromoteError(
+      'USAGE',
+      'verify <reference>: --children is for signatures, not for --provenance',
+      {
+        hint: 'leave one of them out',
+      },
+    );
+  }
   const reference = referenceArgument(text);
   return await withStores(io, options.file, async ({ store, http }) => {
     const { digest } = await findImage(store(reference.repository), reference, 'verify');
     const place = { io, http, read: readFromDisk(io.cwd) };
     const effects = { store, trust: (signer: AcceptedSigner) => loadTrust(place, signer) };
     const image = { repository: reference.repository, digest };
-    const findings = await Promise.all(accepted.map(signer => judgeImage(effects, image, signer)));
-    const result = { reference: formatReference(reference), digest, findings };
+    const common = { reference: formatReference(reference), digest };
+    const result =
+      rule === undefined
+        ? { ...common, findings: await Promise.all(accepted.map(one => judgeImage(effects, image, one))) }
+        : { ...common, findings: [], builds: await judgeBuilds(effects, image, accepted, rule) };
     print(io, signaturesReport(result), options.format);
     return isVerified(result) ? EXIT.done : EXIT.closed;
   });
+}
+
+/** Looks for each signer's provenance of the image. */
+async function judgeBuilds(
+  { store: open, trust }: Parameters<typeof judgeImage>[0],
+  { repository, digest }: Parameters<typeof judgeImage>[1],
+  accepted: readonly AcceptedSigner[],
+  rule: ProvenanceRule,
+): Promise<readonly BuildFinding[]> {
+  const { judgeProvenance } = await import('../images/judge-provenance.ts');
+  const store = open(repository);
+  const place = { store, digest, referrers: await store.referrers(digest) };
+  return await Promise.all(
+    accepted.map(async signer => ({
+      accepted: signer,
+      judged: await judgeProvenance({ ...place, trust: await trust(signer) }, rule),
+    })),
+  );
 }
 
 function acceptedSigners({ key, children, ...options }: SignerOptions): readonly AcceptedSigner[] {

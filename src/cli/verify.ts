@@ -24,7 +24,8 @@ export async function verify(io: Io, subject: string, options: VerifyOptions): P
     if (options.registry !== undefined) throw misplaced('--registry', 'an environment');
     return await verifyReference(io, subject, options);
   }
-  if (namesSigner(options)) throw misplaced('--key and --certificate-…', 'an image, by reference');
+  if (namesSigner(options))
+    throw misplaced('--key, --certificate-… and --provenance', 'an image, by reference');
   if (options.repair && options.registry !== undefined) {
     const hint = `promote verify ${subject} --repair completes every registry of it`;
     throw new PromoteError('USAGE', 'verify: --repair is for all registries of an environment', { hint });
@@ -46,9 +47,9 @@ function repairRequest(io: Io, environment: string, options: VerifyOptions): Pro
 }
 
 function namesSigner(options: SignerOptions): boolean {
-  const { key, certificateIdentity, certificateOidcIssuer, trustedRoot, children } = options;
+  const { key, certificateIdentity, certificateOidcIssuer, trustedRoot, children, provenance } = options;
   const named = certificateIdentity ?? certificateOidcIssuer ?? trustedRoot;
-  return key.length > 0 || named !== undefined || children;
+  return key.length + provenance.length > 0 || named !== undefined || children;
 }
 
 function misplaced(flags: string, subject: string): PromoteError {

@@ -158,6 +158,10 @@ export interface PullRequestSettings {
   readonly draft: boolean;
   /** May hold `{environment}`, `{group}`, `{images}` and `{summary}`. */
   readonly title: string;
+  /** Around `{content}`, and with the same placeholders; absent: promote's own words alone. */
+  readonly body?: string | undefined;
+  /** What follows when it is opened, and is people's from then on. */
+  readonly notes?: string | undefined;
   readonly merge:
     | { readonly kind: 'manual' }
     | {
@@ -174,6 +178,8 @@ export interface Signing {
   /** Further signers of ours. */
   readonly trusted: readonly TrustedSource[];
   readonly formats: readonly ('bundle' | 'legacy')[];
+  /** Whether each promotion leaves a verification summary; absent: it does not. */
+  readonly vsa?: true | undefined;
   /** A path to Sigstore's trusted root; absent: the public one. */
   readonly trustedRoot?: string;
   /** The transparency log's URL; absent: nothing is logged, and no log entry asked for. */

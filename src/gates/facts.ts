@@ -3,7 +3,7 @@ import type { Calendar } from '../environments/calendar.ts';
 import type { CalendarWindow } from '../environments/gates/freeze-windows.ts';
 import type { Hold } from '../environments/holds/holds.ts';
 import type { PromoteError } from '../errors.ts';
-import type { ProvenanceJudgement } from '../images/judge-provenance.ts';
+import type { ProvenanceJudgement } from '../images/provenance-rule.ts';
 import type { SignedManifest } from '../images/signature.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { TargetState } from '../plan/target-state.ts';
@@ -29,8 +29,10 @@ export type PredecessorFinding =
       readonly planDigest: Digest;
       /** The manifest that attaches it. */
       readonly manifest: Digest;
+      /** The manifest that attaches the verification summary; absent: it was not asked for. */
+      readonly summary?: Digest | undefined;
     }
-  /** `code`: one of `RecordRefusal`. */
+  /** `code`: as records and verification summaries are refused with. */
   | { readonly kind: 'refused'; readonly code: string; readonly detail: string };
 
 /** An iCalendar file that the freeze gate names, as the observed commit has it. */

@@ -1,6 +1,6 @@
 import type { SiteCell, SiteData } from '../reports/site/data.ts';
-import { ageText } from './age.ts';
-import { element } from './dom.ts';
+import { ageElement } from './ages.ts';
+import { type Child, element } from './dom.ts';
 import { addressOf } from './places.ts';
 import { digestText, pinnedText } from './versions.ts';
 
@@ -41,14 +41,14 @@ export function drawCell(data: SiteData, cell: SiteCell, { column, image, states
     marks.unshift(element('span', { class: 'badge drift' }, words, sign, ` ${environment?.from}`));
   }
   const hasTag = cell.pinned.some(({ tag }) => tag !== undefined);
-  const facts = [
-    event === undefined ? sinceText(data, column) : ageText(event.date, Date.now()),
-    ...(event?.author === undefined ? [] : [personOf(event.requestedBy ?? event.author)]),
-    ...(hasTag ? [digestText(cell.pinned)] : []),
+  const facts: readonly Child[] = [
+    event === undefined ? sinceText(cell) : ageElement(event.date),
+    ...(event?.author === undefined ? [] : [` · ${personOf(event.requestedBy ?? event.author)}`]),
+    ...(hasTag ? [` · ${digestText(cell.pinned)}`] : []),
   ];
   drawn.append(
     element('span', { class: 'line' }, link, ...marks),
-    element('span', { class: 'facts quiet' }, facts.join(' · ')),
+    element('span', { class: 'facts quiet' }, ...facts),
   );
   return drawn;
 }
@@ -65,7 +65,6 @@ function badges(states: readonly string[]): HTMLElement[] {
   });
 }
 
-function sinceText({ environments }: SiteData, column: number): string {
-  const since = environments[column]?.since;
-  return since ? `before ${since.slice(0, 10)}` : 'age not known';
+function sinceText({ before }: SiteCell): string {
+  return before === null ? 'age not known' : `before ${before.slice(0, 10)}`;
 }

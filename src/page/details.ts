@@ -44,7 +44,7 @@ function changeParts({ isPublic }: SiteData, change: SiteChange): readonly Node[
       ['Pull request', pullRequest && outside(pullRequest, pullRequest)],
       ['Run', run && outside(run, run)],
     ]),
-    verdictTable(verdicts),
+    ...(verdicts.length > 0 ? [verdictTable(verdicts)] : []),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { SiteData, SiteEvent, SiteGroup, SiteVerdict } from '../reports/site/data.ts';
-import { ageText, timeText } from './age.ts';
+import { timeText } from './age.ts';
 import { personOf } from './cell.ts';
 import { hasWords } from './filter.ts';
 import type { Item } from './list.ts';
@@ -27,11 +27,12 @@ export function timelineItems({ events }: SiteData): readonly Listed[] {
   return events.map(event => {
     const { environment, commit, date, author, subject } = event;
     const kind = event.changes[0]?.kind ?? 'edit';
-    const said = [timeText(date), ageText(date, Date.now()), author && personOf(author), subject];
+    const said = [timeText(date), author && personOf(author), subject];
     return {
       environment,
       title: eventTitle(event),
       detail: said.filter(Boolean).join(' · '),
+      date,
       href: addressOf('promotion', environment, commit),
       badge: [KINDS[kind], kind],
     };

@@ -1,3 +1,4 @@
+import { ageElement } from './ages.ts';
 import { element } from './dom.ts';
 import { virtualRows } from './virtual.ts';
 
@@ -5,6 +6,8 @@ import { virtualRows } from './virtual.ts';
 export interface Item {
   readonly title: string;
   readonly detail: string;
+  /** When it was; its age stands before what is said of it. */
+  readonly date?: string | undefined;
   readonly href: string | undefined;
   readonly badge: readonly [tone: string, text: string];
 }
@@ -19,7 +22,7 @@ export function listView(label: string): { readonly view: HTMLElement; show(item
   const list = virtualRows({ scroller: view, body, above: () => 0, rowHeight: () => HEIGHT, draw });
 
   function draw(index: number): HTMLElement {
-    const { title, detail, href, badge } = items[index] as Item;
+    const { title, detail, date, href, badge } = items[index] as Item;
     const [tone, text] = badge;
     return element(
       'div',
@@ -28,7 +31,7 @@ export function listView(label: string): { readonly view: HTMLElement; show(item
       href === undefined
         ? element('span', { class: 'title' }, title)
         : element('a', { class: 'title', href }, title),
-      element('span', { class: 'facts quiet' }, detail),
+      element('span', { class: 'facts quiet' }, date && ageElement(date), date && ' · ', detail),
     );
   }
 

@@ -1,5 +1,6 @@
 import type { SiteData } from '../reports/site/data.ts';
-import { ageText, timeText } from './age.ts';
+import { timeText } from './age.ts';
+import { ageElement, keepAges } from './ages.ts';
 import { boardView } from './board.ts';
 import { groupView, promotionView, title } from './details.ts';
 import { byId, element } from './dom.ts';
@@ -38,10 +39,11 @@ function start(): void {
   for (const [page, [, items]] of Object.entries(LISTS)) {
     if (page !== 'timeline') byId(`count-${page}`).textContent = ` ${items.length}`;
   }
-  byId('read').textContent = `Read ${timeText(data.readAt)}, ${ageText(data.readAt, Date.now())}`;
+  byId('read').append(`Read ${timeText(data.readAt)}, `, ageElement(data.readAt));
   for (const notice of noticesOf(data)) byId('notices').append(element('li', {}, notice));
   bindTheme(byId('theme'));
   bindKeys();
+  keepAges();
   for (const field of [search, environment, state]) field.addEventListener('input', () => look());
   byId('filters').addEventListener('submit', event => event.preventDefault());
   addEventListener('hashchange', () => route(true));

@@ -36,6 +36,8 @@ export interface PromotionRequest {
   readonly attempt?: number | undefined;
   /** The command that started the run; absent: `promote apply <environment>`. */
   readonly invocation?: Invocation | undefined;
+  /** Keys of the tickets that it is for. */
+  readonly tickets?: readonly string[] | undefined;
   /** The page of this run. */
   readonly runUrl?: string | undefined;
 }

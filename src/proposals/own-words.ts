@@ -1,8 +1,10 @@
+import { isTicket } from '../environments/tickets.ts';
 import type { PullRequest } from '../forges/forge.ts';
 import { digestOf, hexOf } from '../oci/digest.ts';
 
 /** What of a pull request's body is promote's own: from its mark to the line that ends it. */
 interface OwnPart {
+  readonly part: string;
   readonly before: string;
   readonly after: string;
   /** The title that was written with it. */
@@ -17,6 +19,24 @@ export function asOwnPart(mark: string, text: string, title: string): string {
   return `${mark}\n${written}\n<!-- promote end: ${nameOf(written)} ${encodeURIComponent(title)} -->`;
 }
 
+/** A line that names the tickets of a pull request, so that the next run knows them. */
+export function ticketsMark(tickets: readonly string[]): string {
+  return `<!-- promote tickets: ${tickets.join(' ')} -->`;
+}
+
+/** The tickets that promote's part of a body names. */
+export function ticketsIn(body: string): readonly string[] {
+  const [, listed = ''] = /<!-- promote tickets: (.*?) -->/.exec(ownPart(body)?.part ?? '') ?? [];
+  return listed.split(' ').filter(isTicket).slice(0, MOST_TICKETS);
+}
+
+const MOST_TICKETS = 20;
+
+/** A body whose end people write, and which no later one replaces. */
+export function withNotes(own: string, notes: string | undefined): string {
+  return notes === undefined ? own : `${own}\n\n${notes.trim()}`;
+}
+
 /**
  * The title and body of an open pull request with promote's words written anew; what others wrote around them stays.
  */
@@ -26,10 +46,11 @@ export function withOwnWords(
 ): Pick<PullRequest, 'title' | 'body'> {
   const own = open && ownPart(open.body);
   if (open === undefined || own === undefined) return { title, body };
+  const made = ownPart(body)?.part ?? body;
   return {
     title:
       own.title !== '' && open.title.includes(own.title) ? open.title.replace(own.title, () => title) : title,
-    body: `${own.before}${body}${own.after}`,
+    body: `${own.before}${made}${own.after}`,
   };
 }
 
@@ -47,6 +68,7 @@ function ownPart(body: string): OwnPart | undefined {
   const [part, text = '', name, title = ''] = found ?? [];
   if (found === null || part === undefined) return undefined;
   return {
+    part,
     before: body.slice(0, found.index),
     after: body.slice(found.index + part.length),
     title: decode(title),

@@ -1,26 +1,38 @@
+import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { SignatureFinding } from '../gates/facts.ts';
 import { isSigned, signerName } from '../gates/signature.ts';
+import type { ProvenanceJudgement } from '../images/provenance-rule.ts';
 import type { SignedManifest } from '../images/signature.ts';
 import type { Digest } from '../oci/digest.ts';
 import { type Block, heading, type Phrase, phrase, type Report } from './document.ts';
 import type { Json } from './schemas/parts.ts';
-import type { verifyReference } from './schemas/reading.ts';
+import type { verifyReference } from './schemas/verify-reference.ts';
+
+/** What was found of one signer's provenance. */
+export interface BuildFinding {
+  readonly accepted: AcceptedSigner;
+  readonly judged: ProvenanceJudgement;
+}
 
 /** The verification of one image by reference: one finding for each accepted signer. */
 export interface ImageVerification {
   readonly reference: string;
   readonly digest: Digest;
   readonly findings: readonly SignatureFinding[];
+  /** Absent: provenance is not asked for. */
+  readonly builds?: readonly BuildFinding[] | undefined;
 }
 
-/** Whether one of the signers has signed the image. */
-export function isVerified({ findings }: ImageVerification): boolean {
-  return findings.some(isSigned);
+/** Whether one of the signers has signed the image, or provenance of it as it is asked for. */
+export function isVerified({ findings, builds }: ImageVerification): boolean {
+  return builds === undefined
+    ? findings.some(isSigned)
+    : builds.some(({ judged }) => judged.kind === 'built');
 }
 
 /** Who signed the image, or why no signature counts. */
 export function signaturesReport(result: ImageVerification): Report {
-  const { reference, digest, findings } = result;
+  const { reference, digest, findings, builds = [] } = result;
   const verified = isVerified(result);
   const blocks: readonly Block[] = [
     heading(
@@ -28,7 +40,7 @@ export function signaturesReport(result: ImageVerification): Report {
       verified ? phrase('verified', 'good') : phrase('not verified', 'bad'),
       phrase(digest, 'quiet'),
     ),
-    { kind: 'items', items: findings.flatMap(findingItems) },
+    { kind: 'items', items: [...findings.flatMap(findingItems), ...builds.flatMap(buildItems)] },
   ];
   const json = {
     reference,
@@ -39,6 +51,7 @@ export function signaturesReport(result: ImageVerification): Report {
       signed: isSigned(finding),
       manifests: finding.manifests,
     })),
+    provenance: result.builds?.map(({ accepted, judged }) => ({ signer: signerName(accepted), ...judged })),
   } satisfies Json<typeof verifyReference>;
   return { blocks, json };
 }
@@ -51,4 +64,12 @@ function manifestItem({ digest, platform = digest, signature }: SignedManifest):
   return signature.kind === 'signed'
     ? [phrase(`  ${platform}:`), phrase(`signed by ${signature.by}`, 'good')]
     : [phrase(`  ${platform}:`), phrase(signature.reason, 'bad')];
+}
+
+function buildItems({ accepted, judged }: BuildFinding): readonly (readonly Phrase[])[] {
+  const found =
+    judged.kind === 'built'
+      ? [phrase('  built by'), phrase(judged.by, 'good')]
+      : [phrase(`  ${judged.code}:`, 'bad'), phrase(judged.detail)];
+  return [[phrase(signerName(accepted), 'quiet')], found];
 }

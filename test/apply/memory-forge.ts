@@ -20,7 +20,7 @@ export interface MemoryForge extends Forge {
   /** Gives a review on the open pull request's head, or on another commit. */
   review(name: string, verdict?: Review['verdict'], changes?: Partial<Review>): Promise<void>;
   /** Opens a pull request as a person does; a fork's branch lies in this repository too, which is all that differs. */
-  propose(branch: string, author: string, from?: 'fork'): Promise<number>;
+  propose(branch: string, author: string, from?: 'fork', base?: string): Promise<number>;
   /** Merges or closes the newest pull request as a person does. */
   end(how: 'merged' | 'closed', closing?: PullRequest['closing']): Promise<void>;
 }
@@ -97,11 +97,11 @@ export function createMemoryForge(
       const given = { verdict, commit, at: new Date('2026-11-21T10:00:00Z'), url, canWrite: true };
       reviews.push({ reviewer: person(name), ...given, ...changes });
     },
-    propose: async (branch, author, from) => {
+    propose: async (branch, author, from, base = 'main') => {
       const number = held.length + 1;
       const content = { title: branch, body: '', labels: [], reviewers: [], assignees: [], draft: false };
       const url = `https://forge.example/pull/${number}`;
-      const pull = { number, url, branch, base: 'main', title: branch, body: '', draft: false, content };
+      const pull = { number, url, branch, base, title: branch, body: '', draft: false, content };
       held.push({ ...pull, state: 'open', author: person(author), openedAt: NOW, isFork: from === 'fork' });
       return number;
     },

@@ -85,7 +85,10 @@ describeWith(['git'], 'what others are told of a run', () => {
     await shop.release('1.0.0');
     const { state, lines } = await told(true);
     expect(state).toBe('done');
-    expect(lines.filter(line => line.startsWith('slack (env://SLACK) was not told'))).toHaveLength(3);
+    expect(lines.filter(line => line.startsWith('slack (env://SLACK) was not told'))).toEqual([
+      'slack (env://SLACK) was not told that production opened: hooks.example: no route',
+      'slack (env://SLACK) was not told of 2 further changes either: it is away',
+    ]);
   });
 });
 

@@ -75,6 +75,63 @@ describeWith(['git'], 'what a pull request shows', () => {
     expect(pull.body).toMatch(/`sha256:[0-9a-f]{64}`/);
   });
 
+  it('has the text that is asked for, anew with each version, and notes that people write', async () => {
+    shop = await createReviewWorld([
+      'pullRequest: { body: "Release of {images}: {summary}\\n\\n{content}\\n\\nSent by the release team.", notes: "Rollout of {environment}:" }',
+    ]);
+    await shop.release('1.0.0');
+    await shop.apply();
+    const [pull] = await shop.forge.pulls();
+    expect(pull?.body).toMatch(
+      /^<!-- promote: \S+ -->\nRelease of api: Promote api 1\.0\.0 to production\n\n\*\*Promotes [\s\S]*\n\nSent by the release team\.\n<!-- promote end: .* -->\n\nRollout of production:$/,
+    );
+    if (pull === undefined) throw new Error('no pull request');
+    const content = { ...pull, labels: [], reviewers: [], assignees: [] };
+    await shop.forge.pullRequests.update(pull, { ...content, body: `${pull.body} told bob` });
+    await shop.release('1.1.0');
+    await shop.apply();
+    const updated = (await shop.forge.pulls()).at(-1)?.body ?? '';
+    expect(updated).toContain('\nRelease of api: Promote api 1.1.0 to production\n');
+    expect(updated).not.toContain('1.0.0 to production');
+    expect(updated.match(/Rollout of.*/g)).toEqual(['Rollout of production: told bob']);
+    // A second run of the same finds nothing to write.
+    await shop.apply();
+    expect((await shop.forge.pulls()).at(-1)?.body).toBe(updated);
+  });
+
+  it('is for the tickets that a run names, in later runs too, and its commit says so', async () => {
+    shop = await createReviewWorld([
+      'commits: { message: "[{tickets}] {summary}", tickets: [OPS-1] }',
+      'pullRequest: { title: "{tickets}: {summary}", body: "For {tickets}\\n{content}" }',
+    ]);
+    const { world } = shop;
+    const told = async () => {
+      const pull = (await shop.forge.pulls()).at(-1);
+      const [, says] = /\n(For .*)\n/.exec(pull?.body ?? '') ?? [];
+      const commit = await world.git(
+        'log',
+        '-1',
+        '--format=%s|%(trailers:key=Promote-Ticket,valueonly,separator=%x2C)',
+        pull?.branch ?? '',
+      );
+      return [pull?.title, says, commit];
+    };
+    await shop.release('1.0.0');
+    await shop.apply();
+    const first = 'Promote api 1.0.0 to production';
+    expect(await told()).toEqual([`OPS-1: ${first}`, 'For OPS-1', `[OPS-1] ${first}|OPS-1`]);
+    await shop.apply({ tickets: ['OPS-7'] });
+    expect(await told()).toEqual([`OPS-7: ${first}`, 'For OPS-7', `[OPS-1] ${first}|OPS-1`]);
+    await shop.release('1.1.0');
+    await shop.apply({ tickets: ['#8'] });
+    const second = 'Promote api 1.1.0 to production';
+    const both = [`OPS-7, #8: ${second}`, 'For OPS-7, #8', `[OPS-7, #8] ${second}|OPS-7,#8`];
+    expect(await told()).toEqual(both);
+    // A run that names none, as a schedule's, leaves them.
+    await shop.apply();
+    expect(await told()).toEqual(both);
+  });
+
   it('keeps what a person wrote around it, and its own words as they are', async () => {
     const pull = await second(['gates: { approval: { count: 2 } }']);
     const { pullRequests } = shop.forge;

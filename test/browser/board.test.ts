@@ -149,7 +149,23 @@ suite(`the board in a browser${CHROMIUM === undefined ? ' (needs chromium)' : ''
         requestAnimationFrame(() => requestAnimationFrame(resolve));
       })`);
       expect(await tab.read('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      expect(await tab.read(CUT)).toEqual([]);
     }
+  });
+
+  it('says anew how old it is while it stays open', async () => {
+    await tab.open('about:blank');
+    const minute = 'window.setInterval = (step, time) => { window.step = step; window.every = time; }';
+    const { identifier } = await tab.call('Page.addScriptToEvaluateOnNewDocument', { source: minute });
+    await tab.open(page);
+    await tab.call('Page.removeScriptToEvaluateOnNewDocument', { identifier });
+    expect(await tab.read('window.every')).toBe(60_000);
+    const later = `Date.now = () => Date.parse('2027-11-30T08:00:00Z') + 1000; window.step()`;
+    await tab.read(later);
+    expect(await text('#read time')).toBe('1 year ago');
+    expect(await text('.board .facts time')).toBe('1 year ago');
+    await tab.read("location.hash = '#/timeline'");
+    await expect.poll(() => text('.item time')).toBe('1 year ago');
   });
 
   it('asks for nothing from elsewhere, and has no error', () => {
@@ -175,6 +191,13 @@ suite(`the board in a browser${CHROMIUM === undefined ? ' (needs chromium)' : ''
     expect(await tab.read('globalThis.ran === undefined')).toBe(true);
   });
 });
+
+/** What of the header is out of sight: hidden, or beyond the edge of what holds it. */
+const CUT = `[...document.querySelectorAll('nav a, #read, #theme')].filter(part => {
+  const { left, right, width } = part.getBoundingClientRect();
+  const box = part.parentElement.getBoundingClientRect();
+  return width === 0 || left < box.left - 1 || right > box.right + 1;
+}).map(part => part.textContent)`;
 
 /** As the protocol has it. */
 const CONTROL = 2;

@@ -75,15 +75,38 @@ describe('an event on its way', () => {
     expect(receiver.received).toEqual([]);
   });
 
+  it.each<[string, (receiver: Receiver) => void]>([
+    ['never answers', ({ answers }) => answers.push(Number.NaN)],
+    ['asks for an hour of patience', ({ answers }) => answers.push(503)],
+  ])('ends soon where the receiver %s', async (_, make) => {
+    make(receiver);
+    const patient = createHttp({ retry: { tries: 9, sleep: (_, signal) => ended(signal) } });
+    const given = { HOOK: `${receiver.url}/hook`, KEY: 'signing-key' };
+    const telling = createDeliver({ env: given, secrets }, patient, 50)(HOOK, EVENT);
+    await expect(telling).rejects.toMatchObject({
+      code: 'UNREACHABLE',
+      message: expect.stringMatching(/did not take it within 0\.05 seconds/),
+    });
+    expect(receiver.received.length).toBeLessThan(2);
+    await patient.close();
+  });
+
   it('says which host refused it, and not where there', async () => {
     receiver.answers.push(403);
     await expect(tell()).rejects.toThrow(/tell webhook: 127\.0\.0\.1:\d+ answered 403$/);
   });
 });
 
+/** A wait of which nobody sees the end, as of an hour. */
+async function ended(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise<void>(resolve => signal?.addEventListener('abort', () => resolve()));
+}
+
 it('has one name, whenever and however often it is told', () => {
   const later = { ...EVENT, time: '2026-12-01T00:00:00.000Z' };
   expect(eventId(later)).toBe(eventId(EVENT));
+  const failed = { ...EVENT, kind: 'failed' as const };
+  expect(eventId({ ...failed, time: later.time })).not.toBe(eventId(failed));
   for (const other of [{ kind: 'closed' as const }, { group: 'api' }, { commit: 'a' }, { environment: 'qa' }])
     expect(eventId({ ...EVENT, ...other })).not.toBe(eventId(EVENT));
 });

@@ -66,6 +66,34 @@ describeWith(['docker-registry', 'cosign', 'cosign2', 'git'], 'an image by refer
       expect([seen.code, seen.stdout]).toEqual([3, expect.stringContaining('other-predicate')]);
     });
 
+    it('takes provenance of the build that is asked for alone, signed by that key', async () => {
+      const reference = await image('built');
+      const predicate = {
+        buildDefinition: {
+          buildType: 'https://tekton.dev/chains/v2/slsa',
+          externalParameters: {},
+          resolvedDependencies: [{ uri: 'git+https://git.example/shop.git@refs/heads/main' }],
+        },
+        runDetails: { builder: { id: 'https://tekton.dev/chains/v2' } },
+      };
+      await world.write('provenance.json', JSON.stringify(predicate));
+      await world.write('other.pub', otherKey());
+      const file = ['--predicate', join(world.repository, 'provenance.json'), '--type', 'slsaprovenance1'];
+      await place.cosign({}, 'attest', '--key', join(place.directory, 'cosign.key'), ...file, reference);
+      const builder = ['--provenance', 'builder=https://tekton.dev/chains/v2'];
+      const from = (source: string) => [...builder, '--provenance', `source=${source}`];
+      expect(await verify(reference, ...ours, ...from('https://git.example/shop.git'))).toEqual({
+        code: 0,
+        verified: true,
+      });
+      const refused = async (...options: readonly string[]) => {
+        const { code, stdout } = await world.run('verify', reference, ...options);
+        return [code, /([a-z-]+):/.exec(stdout.split('\n').at(2) ?? '')?.[1]];
+      };
+      expect(await refused(...ours, ...from('https://git.example/fork.git'))).toEqual([3, 'other-source']);
+      expect(await refused('--key', 'other.pub', ...builder)).toEqual([3, 'untrusted-signature']);
+    });
+
     it('asks for the signature of every platform only where told', async () => {
       const reference = await image('children');
       const key = ['--key', join(place.directory, 'cosign.key')];
@@ -81,6 +109,9 @@ describeWith(['docker-registry', 'cosign', 'cosign2', 'git'], 'an image by refer
       ['nobody', []],
       ['an identity of no issuer', ['--certificate-identity', IDENTITY]],
       ['a repair', ['--key', 'cosign.pub', '--repair']],
+      ['provenance of no builder', ['--key', 'cosign.pub', '--provenance', 'ref=refs/heads/main']],
+      ['provenance signed by nobody', ['--provenance', 'builder=a']],
+      ['the provenance of children', ['--key', 'cosign.pub', '--children', '--provenance', 'builder=a']],
     ])('refuses to take a reference with %s', async (_, options) => {
       expect(await world.run('verify', 'localhost:1/api:1', ...options)).toMatchObject({ code: 2 });
     });

@@ -3,6 +3,7 @@ import type { BranchRule, BranchUse } from '../../src/forges/forge.ts';
 import { branchRules as onForgejo } from '../../src/forges/forgejo/branch-rules.ts';
 import type { Protection } from '../../src/forges/forgejo/protection.ts';
 import { isNamedBy } from '../../src/forges/forgejo/status-globs.ts';
+import { judgeVersion } from '../../src/forges/forgejo/version.ts';
 import { branchRules as onGitHub } from '../../src/forges/github/branch-rules.ts';
 import { branchRules as onGitLab } from '../../src/forges/gitlab/branch-rules.ts';
 import type { MergeRequirements } from '../../src/forges/gitlab/merge-requirements.ts';
@@ -103,6 +104,17 @@ describe('on GitLab', () => {
 });
 
 describe('on Forgejo', () => {
+  it.each<[string, ReturnType<typeof judgeVersion>]>([
+    ['6.0.2+gitea-1.21.11', { product: 'Forgejo', version: '6.0.2+gitea-1.21.11', oldest: '7.0' }],
+    ['7.0.0+gitea-1.22.0', undefined],
+    ['15.0.0-dev-12-abc+gitea-1.22.0', undefined],
+    ['1.20.6-1+0-gitea-1.20.6', { product: 'Forgejo', version: '1.20.6-1+0-gitea-1.20.6', oldest: '7.0' }],
+    ['1.19.4', { product: 'Gitea', version: '1.19.4', oldest: '1.20' }],
+    ['1.20.0', undefined],
+    ['1.26.0+dev-3', undefined],
+    ['development', undefined],
+  ])('version %s is judged', (version, expected) => expect(judgeVersion(version)).toEqual(expected));
+
   const rule = { isPushedToByAll: false, bindsAdministrators: true, wantsSigned: false };
   const sound: Protection = {
     isProtected: true,
@@ -110,6 +122,7 @@ describe('on Forgejo', () => {
     approvals: 0,
     mayPush: false,
     mayMerge: true,
+    outdated: undefined,
     rule,
   };
   const ok = ['ok', 'promote/gate'] as const;
@@ -118,6 +131,12 @@ describe('on Forgejo', () => {
   it.each<[string, Partial<Protection>, BranchUse, readonly (readonly [string, string])[]]>([
     ['the status is required by a glob', {}, USE, [ok, ['warning', 'require promote/gate in its place']]],
     ['it is required by name', { statuses: ['promote/gate'] }, USE, [ok]],
+    [
+      'the instance is too old',
+      { statuses: ['promote/gate'], outdated: { product: 'Gitea', version: '1.19.4', oldest: '1.20' } },
+      USE,
+      [['error', 'Gitea 1.19.4 is older than 1.20'], ok],
+    ],
     ['no status is required', { statuses: undefined }, USE, [free]],
     ['every status must be green, which is none by its name', { statuses: [] }, USE, [free]],
     [

@@ -55,6 +55,13 @@ export const DIFFERENCES: readonly Difference[] = [
     shownBy: ['branch-rules.test.ts', 'on Forgejo'],
   },
   {
+    what: 'When a commit was merged is told of',
+    github: 'commits of the default branch',
+    gitlab: 'all commits of a merge request',
+    forgejo: 'the commit that a merge made',
+    shownBy: ['merged-at.test.ts', "is by the server's clock where somebody marks an old-looking commit"],
+  },
+  {
     what: 'A draft is',
     github: 'a state',
     gitlab: '`Draft:` in the title',

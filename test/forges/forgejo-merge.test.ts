@@ -19,6 +19,15 @@ async function proposed(rule?: Parameters<typeof protectionOf>[1]) {
 }
 
 describeWith(['git'], 'a merge on Forgejo', () => {
+  it('is made ready on an instance that tells all that is asked of it', async () => {
+    const { server, forge } = await proposed();
+    expect((await forge.protection('main')).outdated).toBeUndefined();
+    server.world.settings.version = '1.19.4';
+    expect((await openForge(server).protection('main')).outdated).toMatchObject({ product: 'Gitea' });
+    server.faults = line => (line.endsWith('/version') ? { status: 403, body: {} } : undefined);
+    expect((await openForge(server).protection('main')).outdated).toBeUndefined();
+  });
+
   it('is made of the commit that was seen, in the way that is asked for', async () => {
     const { server, forge, base, head, pullRequest } = await proposed();
     const outcome = await forge.pullRequests.merge(pullRequest, 'merge', { deleteBranch: true });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { asOwnPart, saysOwnWords, withOwnWords } from '../../src/proposals/own-words.ts';
+import { asOwnPart, saysOwnWords, withNotes, withOwnWords } from '../../src/proposals/own-words.ts';
 
 const MARK = '<!-- promote: sha256:0123 -->';
 const [OLD, NEW] = ['Promote api 1.0 to qa', 'Promote api 1.1 to qa'];
@@ -33,4 +33,14 @@ it.each([
 it('takes a broken title for none of its own', () => {
   const body = ours.body.replace(encodeURIComponent(OLD), '%FF');
   expect(withOwnWords({ title: OLD, body }, newer).title).toBe(NEW);
+});
+
+it("ends with people's notes when it is opened, and keeps what they made of them", () => {
+  const noted = (body: string) => withNotes(body, 'Who was told: nobody\n');
+  expect(noted(ours.body)).toBe(`${ours.body}\n\nWho was told: nobody`);
+  const open = { title: OLD, body: `${ours.body}\n\nWho was told: alice` };
+  const written = { ...newer, body: noted(newer.body) };
+  expect(withOwnWords(open, written).body).toBe(`${newer.body}\n\nWho was told: alice`);
+  expect(withOwnWords({ title: OLD, body: ours.body }, written).body).toBe(newer.body);
+  expect(withOwnWords({ title: OLD, body: 'emptied' }, written).body).toBe(written.body);
 });

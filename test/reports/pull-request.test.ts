@@ -5,7 +5,7 @@ import { parseRepositoryName } from '../../src/oci/reference.ts';
 import type { Candidate } from '../../src/plan/candidates.ts';
 import { assemblePlan } from '../../src/plan/plan.ts';
 import { BODY_LIMIT, type PullRequestView, pullRequestBody } from '../../src/reports/pull-request.ts';
-import { formatSize, link, outside } from '../../src/reports/pull-request-text.ts';
+import { fillTitle, formatSize, link, outside } from '../../src/reports/pull-request-text.ts';
 import { candidate, environment, POLICY } from '../fixtures/candidates.ts';
 
 const HOSTILE = [
@@ -98,7 +98,19 @@ describe('the body of a pull request', () => {
   });
 });
 
+describe('a title by a template', () => {
+  it.each([
+    ['{summary} ({tickets})', { summary: 'Promote api' }, 'Promote api'],
+    ['{tickets}', { summary: 'Promote api' }, 'Promote api'],
+    ['{images} ', { images: `${'x'.repeat(199)}🚀` }, 'x'.repeat(199)],
+    ['{images}', { images: `${'x'.repeat(199)} y` }, 'x'.repeat(199)],
+  ])('of %j is as forges keep it', (template, values, title) => {
+    expect(fillTitle(template, values)).toBe(title);
+  });
+});
+
 describe('text from outside', () => {
+  it('is cut between characters', () => expect(outside('😀😀', 3)).toBe('😀…'));
   it('is cut', () => expect(outside('x'.repeat(500)).length).toBeLessThan(200));
   it('links to nothing but the web', () => {
     expect(link('a', 'javascript:alert(1)')).toBe('a');

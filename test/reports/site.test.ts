@@ -3,6 +3,7 @@ import { httpsUrl } from '../../src/reports/site/https-url.ts';
 import type { SiteInput } from '../../src/reports/site/input.ts';
 import { pageHtml } from '../../src/reports/site/page.ts';
 import { siteData } from '../../src/reports/site/site.ts';
+import { siteVerdicts } from '../../src/reports/site/verdicts.ts';
 import { digestNamed } from '../fixtures/candidates.ts';
 import { fleetSite } from '../fixtures/site.ts';
 
@@ -23,6 +24,47 @@ describe('the data of the page', () => {
     expect(event).toMatchObject({ environment: 'production-eu', author: expect.stringContaining('Ann') });
     expect(event?.changes).toMatchObject([
       { image: 'service-0000', record: { approvedBy: ['erin', 'frank'] } },
+    ]);
+  });
+
+  it('names no change as the one behind a cell that it did not leave so, or that was not read', () => {
+    const input = fleetSite(2);
+    const [first, second] = input.status.images;
+    if (first === undefined || second === undefined) throw new Error('no image');
+    const [dev, test, ...others] = first.cells;
+    if (dev === undefined || test === undefined) throw new Error('no cell');
+    const moved = { ...dev, pinned: [{ tag: '1.0.0', digest: digestNamed('pinned since') }] };
+    const cells = [moved, { ...test, relation: 'unread' as const }, ...others];
+    const images = [{ ...first, cells }, second];
+    const data = siteData({ ...input, status: { ...input.status, images } }, false);
+    expect(data.images[0]?.cells.map(({ event }) => event !== null)).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+      true,
+    ]);
+    expect(data.images[0]?.cells.map(({ before }) => before)).not.toContainEqual(expect.any(String));
+  });
+
+  it('lets a page for everybody not tell by elimination which gate is closed', () => {
+    const answers = (closed: string) =>
+      ['backward', 'signature', 'vulnerabilities', 'approval'].map(gate => ({
+        gate,
+        kind:
+          gate === closed
+            ? ('closed' as const)
+            : gate === 'approval'
+              ? ('waiting' as const)
+              : ('open' as const),
+        reason: 'SECRET',
+      }));
+    const said = siteVerdicts(answers('vulnerabilities'), true);
+    expect(said).toEqual(siteVerdicts(answers('signature'), true));
+    expect(said).toEqual([
+      { gate: 'approval', kind: 'waiting' },
+      { gate: 'a gate', kind: 'closed' },
     ]);
   });
 
@@ -52,15 +94,21 @@ describe('the data of the page', () => {
 
   it('says since when the history is known where it goes on', () => {
     const input = fleetSite(3);
-    const environments = input.environments.map(source => ({ ...source, isCut: source.name === 'qa' }));
+    const environments = input.environments.map(source => {
+      const [newest] = source.history.events;
+      const events = newest === undefined ? [] : [newest];
+      return { ...source, isCut: source.name === 'qa', history: { ...source.history, events } };
+    });
     const cut = siteData({ ...input, environments }, false);
-    expect(cut.environments.map(({ since }) => since !== null)).toEqual([
-      false,
-      false,
-      true,
-      false,
-      false,
-      false,
+    const [first, second] = cut.images.map(({ cells }) => cells.map(({ before }) => before));
+    expect(first).toEqual([null, null, null, null, null, null]);
+    expect(second).toEqual([
+      null,
+      null,
+      cut.events.find(({ environment }) => environment === 'qa')?.date,
+      null,
+      null,
+      null,
     ]);
   });
 
@@ -89,6 +137,12 @@ describe('the page for everybody', () => {
     expect(text).not.toMatch(/SECRET|CVE-|vulnerabilities|https:|registry\.internal|release-managers|\.yaml/);
     expect(text).not.toMatch(/Ann|Bob|dora|erin/);
     expect(siteData(input, true)).toMatchObject({
+      groups: expect.arrayContaining([
+        expect.objectContaining({
+          state: 'closed',
+          images: [expect.objectContaining({ verdicts: [{ gate: 'a gate', kind: 'closed' }] })],
+        }),
+      ]),
       isPublic: true,
       holds: [{ image: 'service-0001' }],
       problems: [{ environment: 'dev' }, { environment: 'qa' }],

@@ -12,7 +12,7 @@ interface Received {
 export interface Receiver {
   readonly url: string;
   readonly received: Received[];
-  /** What is answered to each of the next requests; afterwards 200. */
+  /** What is answered to each of the next requests, `NaN` for nothing at all; afterwards 200. */
   readonly answers: number[];
   close(): Promise<void>;
 }
@@ -24,7 +24,8 @@ export async function startReceiver(): Promise<Receiver> {
   const server = createServer(async (request, response) => {
     const body = Buffer.concat(await Array.fromAsync(request)).toString();
     received.push({ path: request.url ?? '', headers: request.headers, body });
-    response.writeHead(answers.shift() ?? 200).end('ok');
+    const status = answers.shift() ?? 200;
+    if (!Number.isNaN(status)) response.writeHead(status).end('ok');
   });
   await listen(server);
   return {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,12 +33,21 @@ async function read(name: string) {
 }
 
 /** The one step of a workflow as Actions run it: its variables filled in, its words as the shell splits them. */
-async function stepOf(name: string, { server }: ForgejoPlace) {
-  const [job] = Object.values((await read(name)).jobs);
+async function stepOf(
+  name: string,
+  { server }: Pick<ForgejoPlace, 'server'>,
+  inputs: Readonly<Record<string, string>> = {},
+  named?: string,
+) {
+  const { jobs } = await read(name);
+  const job = named === undefined ? Object.values(jobs)[0] : jobs[named];
   const contexts: Record<string, string> = {
     'secrets.PROMOTE_FORGEJO_TOKEN': tokenOf('promote'),
     'github.server_url': server.url,
     'github.repository': 'acme/gitops',
+    ...Object.fromEntries(
+      Object.entries(inputs).map(([name, text]) => [name.includes('.') ? name : `inputs.${name}`, text]),
+    ),
   };
   const [{ env: given, run }] = job?.steps ?? [{ env: {}, run: '' }];
   const env = Object.fromEntries(
@@ -46,9 +56,54 @@ async function stepOf(name: string, { server }: ForgejoPlace) {
       text.replaceAll(/\$\{\{ ([\w.]+) \}\}/g, (_, context) => contexts[context] ?? expect.fail(context)),
     ]),
   );
-  const words = run.split(' ').map(word => word.replace(/^"\$(\w+)"$/, (_, key) => env[key] ?? ''));
-  return { env, words };
+  const script = `promote() { printf '%s\\0' promote "$@"; }\n${run}`;
+  const said = execFileSync('/bin/sh', ['-ec', script], { env, encoding: 'utf8' });
+  return { env, words: said.split('\0').slice(0, -1) };
 }
+
+describe('the workflows that are started by hand', () => {
+  const server = { url: 'https://git.example.com' } as ForgejoPlace['server'];
+  const file = ['--file', 'https://git.example.com/acme/gitops//environments.yaml@main'];
+
+  it('roll back what is asked for, and no input is more than a word', async () => {
+    const reason = '"; rm -rf ~; echo $(id)\n--restore';
+    const asked = { environment: 'production', to: '', image: '', reason };
+    const begun = ['promote', 'rollback', 'production', '--yes', ...file, '--reason', reason];
+    expect((await stepOf('rollback', { server }, asked)).words).toEqual(begun);
+    const further = { ...asked, to: '-x 1.0.0', image: 'api --force' };
+    expect((await stepOf('rollback', { server }, further)).words).toEqual([
+      ...begun,
+      '--to=-x 1.0.0',
+      '--image=api --force',
+    ]);
+  });
+
+  it.each([
+    ['refresh', ['promote', 'apply', 'production', ...file]],
+    [
+      'rollback',
+      [
+        'promote',
+        'rollback',
+        'production',
+        '--yes',
+        ...file,
+        '--reason',
+        'asked for in https://git.example.com/1',
+      ],
+    ],
+  ])('take the command %s from a comment', async (job, words) => {
+    const { on, jobs } = await read('comment');
+    expect(on).toEqual({ issue_comment: { types: ['created'] } });
+    expect(jobs[job]?.if).toBe(`github.event.is_pull && github.event.comment.body == '/promote ${job}'`);
+    const event = { 'github.event.comment.html_url': 'https://git.example.com/1' };
+    expect((await stepOf('comment', { server }, event, job)).words).toEqual(words);
+  });
+
+  it('refresh base images', async () => {
+    expect((await stepOf('refresh', { server })).words).toEqual(['promote', 'refresh', ...file]);
+  });
+});
 
 describe.skipIf(GIT === undefined)('the workflows for Forgejo', () => {
   it('propose, and answer for a change by hand', async () => {

@@ -167,7 +167,7 @@ describe.each(ACTIONS)('actions/%s/action.yml', name => {
       .join('\n');
     const named = (pattern: RegExp) =>
       [...new Set([...code.matchAll(pattern)].map(([, found]) => found))].sort();
-    expect(named(/get(?:Boolean|Multiline)?Input\('([\w-]+)'/g)).toEqual(Object.keys(inputs).sort());
+    expect(named(/(?:get(?:Multiline)?Input|readFlag)\('([\w-]+)'/g)).toEqual(Object.keys(inputs).sort());
     expect(named(/(?:setBounded|write)Output\(\s*(?:io,\s+)?'([\w-]+)'/g)).toEqual(
       Object.keys(outputs).sort(),
     );

@@ -68,6 +68,7 @@ export async function createProject(
   const path = [await createRsync(directory), process.env.PATH].join(delimiter);
   const bare = origin?.bare ?? (await createOrigin(world));
   await publish(world, { bare, url: origin?.url ?? bare });
+  await keepIncludes(repository);
   return {
     run: async (...args) => {
       const options = [
@@ -78,7 +79,7 @@ export async function createProject(
         '../variables.yml',
       ];
       const ignored = ['--ignore-predefined-vars', Object.keys(given).join(',')];
-      const env = { ...world.env, ...catalogAt(bare), PATH: path, NO_COLOR: '1' };
+      const env = { ...world.env, PATH: path, NO_COLOR: '1' };
       const { stdout, stderr } = await runProgram(
         process.execPath,
         [RUNNER, ...options, ...ignored, ...args],
@@ -93,13 +94,15 @@ export async function createProject(
   };
 }
 
-/** Has Git find the components' project in this repository. */
-function catalogAt(bare: string) {
-  return {
-    GIT_CONFIG_COUNT: '1',
-    GIT_CONFIG_KEY_0: `url.${bare}.insteadOf`,
-    GIT_CONFIG_VALUE_0: `${SERVER}/${CATALOG}.git`,
-  };
+/**
+ * Puts the components where the runner keeps what it has fetched.
+ * It fetches all components at once into one folder, and two of its copies at a time can end in `File exists`.
+ */
+async function keepIncludes(repository: string): Promise<void> {
+  const kept = join(repository, '.gitlab-ci-local/includes/gitlab.example.com', CATALOG, 'main/templates');
+  await mkdir(kept, { recursive: true });
+  for (const name of COMPONENTS)
+    await copyFile(join(ROOT, `templates/${name}.yml`), join(kept, `${name}.yml`));
 }
 
 /** An include of a component, with inputs beside `command`. */

@@ -3,6 +3,7 @@ import { environmentNamed } from '../../environments/locate.ts';
 import { isTold, type Notification } from '../../environments/notifications.ts';
 import { type ErrorCode, PromoteError } from '../../errors.ts';
 import type { GroupResult } from '../../reports/apply.ts';
+import { counted } from '../../reports/counts.ts';
 import type { PromotionEvent } from '../../reports/notifications/event.ts';
 import { contain } from '../contain.ts';
 import type { Effects } from '../effects.ts';
@@ -45,22 +46,31 @@ export async function notified<T>(
       const repository = (await effects.repository(environment.deployment)).name;
       const changes = notifier?.drain() ?? [];
       const time = effects.now();
-      for (const event of eventsOf({ environment, repository, time, results, changes, failure })) {
-        const wanting = notifications.filter(one => isTold(one, event, time));
-        for (const notification of wanting) await deliver(notification, event);
-      }
+      const events = eventsOf({ environment, repository, time, results, changes, failure });
+      const wanted = notifications.map(
+        async one =>
+          await deliver(
+            one,
+            events.filter(event => isTold(one, event, time)),
+          ),
+      );
+      await Promise.all(wanted);
     });
     if (told.kind === 'failed') effects.log(`nobody was told: ${told.error.message}`);
   }
 
-  /** A message that does not arrive changes nothing of what was done. */
-  async function deliver(notification: Notification, event: PromotionEvent): Promise<void> {
+  /** In their order; a place that is away is not asked again, so that it holds up no run. What fails changes nothing. */
+  async function deliver(notification: Notification, events: readonly PromotionEvent[]): Promise<void> {
     const { to, url } = notification;
-    const sent = await contain(async () => await notifier?.deliver(notification, event));
-    if (sent.kind === 'failed') {
-      effects.log(
-        `${to} (${url}) was not told that ${event.environment} ${event.kind}: ${sent.error.message}`,
-      );
+    for (const [index, event] of events.entries()) {
+      const sent = await contain(async () => await notifier?.deliver(notification, event));
+      if (sent.kind === 'done') continue;
+      const { code, message } = sent.error;
+      effects.log(`${to} (${url}) was not told that ${event.environment} ${event.kind}: ${message}`);
+      const rest = events.length - index - 1;
+      if (code !== 'UNREACHABLE' || rest === 0) continue;
+      effects.log(`${to} (${url}) was not told of ${counted(rest, 'further change')} either: it is away`);
+      return;
     }
   }
 }

@@ -1,12 +1,13 @@
 import type { Refresh } from '../../environments/environments.ts';
 import { shortName } from '../../environments/refresh.ts';
+import { ticketsOf } from '../../environments/tickets.ts';
 import type { PullRequest, PullRequestContent } from '../../forges/forge.ts';
 import { hexOf } from '../../oci/digest.ts';
 import { distinctUpdates, refreshSubject } from '../../plan/refresh/commit-message.ts';
 import { type RefreshGroup, refreshPolicy } from '../../plan/refresh/refresh-plan.ts';
-import { asOwnPart, saysOwnWords } from '../../proposals/own-words.ts';
+import { asOwnPart, saysOwnWords, withNotes } from '../../proposals/own-words.ts';
 import { CLOSED_BY_US } from '../../proposals/proposal.ts';
-import { fillTitle } from '../../reports/pull-request-text.ts';
+import { fillBody, fillTitle } from '../../reports/pull-request-text.ts';
 import { refreshBody } from '../../reports/refresh-body.ts';
 import type { RefreshedImage } from '../../reports/refresh-images.ts';
 
@@ -17,9 +18,14 @@ export function refreshContent(
   images: readonly RefreshedImage[],
 ): PullRequestContent {
   const { title, labels, reviewers, assignees, draft } = refresh.pullRequest;
-  const text = `${imagesMark(group)}\n${policyMark(refresh)}\n${refreshBody(group, images)}`;
-  const named = fill(title, group);
-  return { title: named, body: asOwnPart(planMark(group), text, named), labels, reviewers, assignees, draft };
+  const { body: template, notes } = refresh.pullRequest;
+  const words = wordsOf(refresh, group);
+  const said = fillBody(template, refreshBody(group, images), words);
+  const text = `${imagesMark(group)}\n${policyMark(refresh)}\n${said}`;
+  const named = fillTitle(title, words);
+  const own = asOwnPart(planMark(group), text, named);
+  const body = withNotes(own, notes && fillBody(notes, '', words));
+  return { title: named, body, labels, reviewers, assignees, draft };
 }
 
 /** Whether an open pull request says the title and what promote wrote about exactly this group. */
@@ -28,21 +34,27 @@ export function isSaid(
   group: RefreshGroup,
   pullRequest: Pick<PullRequest, 'title' | 'body'>,
 ): boolean {
-  return saysOwnWords(pullRequest, fill(refresh.pullRequest.title, group), planMark(group));
+  return saysOwnWords(
+    pullRequest,
+    fillTitle(refresh.pullRequest.title, wordsOf(refresh, group)),
+    planMark(group),
+  );
 }
 
 function planMark({ plan }: RefreshGroup): string {
   return `<!-- promote: ${plan.digest} -->`;
 }
 
-function fill(template: string, { name, members }: RefreshGroup): string {
+/** What fills the templates of title and body. */
+function wordsOf({ commits }: Refresh, { name, members }: RefreshGroup): Readonly<Record<string, string>> {
   const updates = distinctUpdates(members.map(({ update }) => update));
-  return fillTitle(template, {
+  return {
     environment: 'refresh',
     group: name,
+    tickets: ticketsOf(commits).join(', '),
     images: [...new Set(updates.map(({ repository }) => shortName(repository)))].join(', '),
     summary: refreshSubject(name, updates),
-  });
+  };
 }
 
 /** A line of a pull request's body that names its images. */

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { assertUnseen, readSite } from '../../apply/site.ts';
+import type { Deployment } from '../../environments/environments.ts';
 import { PromoteError, reasonOf, rethrowDefect } from '../../errors.ts';
+import { ownRepository } from '../../forges/open.ts';
 import type { Report } from '../../reports/document.ts';
 import { pageHtml } from '../../reports/site/page.ts';
 import { siteReport } from '../../reports/site/report.ts';
 import { siteData } from '../../reports/site/site.ts';
 import { withEffects } from '../effects.ts';
+import { findCheckout } from '../environments-file.ts';
 import type { Io } from '../io.ts';
 import { promotionRequest } from '../request.ts';
 import { pageParts } from './page-parts.ts';
@@ -39,7 +43,7 @@ export async function makeBoard(
   { file, out, public: isPublic, verify, limit }: BoardWish,
 ): Promise<MadeBoard> {
   const site = await withEffects(io, file, async (effects, environments) => {
-    if (out !== undefined && !isPublic) await assertUnseen(effects, environments);
+    if (out !== undefined && !isPublic) await assertUnseen(effects, environments, placesOf(io, out));
     const request = (name: string) => promotionRequest(io, name, { file, ...NOTHING_ELSE });
     return await readSite(effects, environments, { limit, isVerified: verify, request });
   });
@@ -55,6 +59,12 @@ export async function makeBoard(
   const failures = site.environments.flatMap(source => source.failures);
   const report = siteReport(data, { out, files: [...files.keys()] });
   return { files, report, isComplete: site.status.failures.length + failures.length === 0 };
+}
+
+/** Who publishes the page: the repository whose pipeline this is, and the checkout that it is written into. */
+function placesOf({ cwd, env }: Io, out: string): readonly Deployment[] {
+  const places = [ownRepository(env), findCheckout(resolve(cwd, out))];
+  return places.flatMap(place => (place === undefined ? [] : [{ repository: place }]));
 }
 
 const NOTHING_ELSE = {
@@ -74,12 +84,26 @@ export async function writeBoard(
 ): Promise<void> {
   const directory = resolve(cwd, out);
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory);
     for (const [name, text] of [...files].reverse()) await writeFile(join(directory, name), text);
   } catch (cause) {
     rethrowDefect(cause);
     const why = reasonOf(cause);
     const hint = why.hint ?? 'name a directory that can be written';
     throw new PromoteError('USAGE', `--out ${out}: cannot be written: ${why.text}`, { hint, cause });
+  }
+}
+
+/** Makes a directory and those above it. Node's own way never ends under `/proc`, where parents deny that they are there. */
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(directory)).isDirectory()) return;
+    const parent = dirname(directory);
+    if (code !== 'ENOENT' || existsSync(parent)) throw error;
+    await makeDirectory(parent);
+    await mkdir(directory);
   }
 }

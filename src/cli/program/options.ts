@@ -31,7 +31,11 @@ export function hostsFile(): Option {
 }
 
 export function change(command: Command): Command {
-  return common(command).option('--requested-by <name>', 'who asked for it (default: the CI user)');
+  return ticketed(common(command).option('--requested-by <name>', 'who asked for it (default: the CI user)'));
+}
+
+export function ticketed(command: Command): Command {
+  return command.option('--ticket <key>', 'a ticket that it is for, such as OPS-421', collect, []);
 }
 
 export function promotion(command: Command, environment: string): Command {

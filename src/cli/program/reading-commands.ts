@@ -82,6 +82,7 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
     .description('show how an image came from its build to production, by signed records alone')
     .option('--environment <name>', 'where it ends (default: each environment that no other takes from)')
     .option('--digest <digest>', 'which of its digests (default: what is pinned there)')
+    .option('--out <path>', 'write what proves it as a tar archive, with a script of cosign commands')
     .action(async (image, options) =>
       exit(await (await import('../custody.ts')).custody(io, image, options)),
     );
@@ -137,6 +138,13 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
     .option('--certificate-identity <name>', 'of a reference: whom the certificate was issued to, exactly')
     .option('--certificate-oidc-issuer <url>', 'of a reference: the identity provider it names, exactly')
     .option('--trusted-root <path>', "of a reference: Sigstore's trusted root (default: the public one)")
+    .option(
+      '--provenance <what=value>',
+      'of a reference: those signers must have signed provenance of this build, not the image: ' +
+        'builder, source, ref, workflow, buildType, trigger, parameter.<path>; ~= for a pattern',
+      collect,
+      [],
+    )
     .option('--children', "of a reference: each platform's manifest must be signed too", false)
     .action(async (subject, options) =>
       exit(await (await import('../verify.ts')).verify(io, subject, options)),

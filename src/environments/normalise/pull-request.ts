@@ -4,6 +4,7 @@ import type { WrittenEnvironment } from '../schema/environments.ts';
 /** How pull requests are made, with its defaults. */
 export function normalisePullRequest(written: WrittenEnvironment['pullRequest'] = {}): PullRequestSettings {
   const { labels = [], reviewers = [], assignees = [], draft = false, title = '{summary}' } = written;
+  const { body, notes } = written;
   return {
     supersede: written.supersede ?? 'unapproved',
     labels,
@@ -11,6 +12,8 @@ export function normalisePullRequest(written: WrittenEnvironment['pullRequest'] 
     assignees,
     draft,
     title,
+    body,
+    notes,
     merge:
       written.merge === 'automatic'
         ? {

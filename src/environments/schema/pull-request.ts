@@ -6,9 +6,35 @@ const titleTemplate = z
   .min(1)
   .max(200)
   .regex(
-    /^(?:[^{}\n]|\{(?:environment|group|images|summary)\})+$/,
-    'one line of text with the placeholders {environment}, {group}, {images} and {summary}',
+    /^(?:[^{}\n]|\{(?:environment|group|images|summary|tickets)\})+$/,
+    'one line of text with the placeholders {environment}, {group}, {images}, {summary} and {tickets}',
   );
+
+/** GitHub takes 65,536 characters of a body, and promote's own words 58,000. */
+const LONGEST = 2000;
+const OWN_MARK = 'text without <!-- promote, which marks what promote writes';
+
+const bodyTemplate = z
+  .string()
+  .max(LONGEST)
+  .regex(
+    /^(?:[^{}]|\{(?:environment|group|images|summary|content|tickets)\})+$/,
+    'text with the placeholders {content}, {environment}, {group}, {images}, {summary} and {tickets}',
+  )
+  .refine(
+    template => template.split('{content}').length === 2,
+    'a text with {content} once: what reviewers have to see',
+  )
+  .refine(isFree, OWN_MARK);
+
+const notesTemplate = z
+  .string()
+  .max(LONGEST)
+  .regex(
+    /^(?:[^{}]|\{(?:environment|group)\})+$/,
+    'text with the placeholders {environment} and {group}; what changes later belongs into body',
+  )
+  .refine(isFree, OWN_MARK);
 
 /** How pull requests are made. */
 export const pullRequestSchema = z.strictObject({
@@ -29,7 +55,17 @@ export const pullRequestSchema = z.strictObject({
   draft: z.boolean().exactOptional().describe('Whether it is opened as a draft; default: false.'),
   title: titleTemplate
     .exactOptional()
-    .describe('Its title, from {environment} {group} {images} {summary}; default: "{summary}".'),
+    .describe('Its title, from {environment} {group} {images} {summary} {tickets}; default: "{summary}".'),
+  body: bodyTemplate
+    .exactOptional()
+    .describe(
+      'Its text, from {content} {environment} {group} {images} {summary} {tickets}; {content} is what promote says. Default: "{content}".',
+    ),
+  notes: notesTemplate
+    .exactOptional()
+    .describe(
+      'What its text ends with when it is opened, from {environment} and {group}: the part that people write from then on.',
+    ),
   merge: z.enum(['manual', 'automatic']).exactOptional().describe('Who merges; default: manual.'),
   method: z
     .enum(['merge', 'squash', 'rebase'])
@@ -40,3 +76,7 @@ export const pullRequestSchema = z.strictObject({
     .exactOptional()
     .describe('Whether an automatic merge deletes the branch afterwards; default: false.'),
 });
+
+function isFree(template: string): boolean {
+  return !/<!--\s*promote/i.test(template);
+}

@@ -5,8 +5,9 @@ import { isNamedBy } from './status-globs.ts';
 /** What a branch's protection means for promote. */
 export function branchRules(branch: string, use: BranchUse, asked: Protection): readonly BranchRule[] {
   const place = `under Settings, Branches, the rule for ${branch}`;
-  if (use.commit === 'direct') return directRules(branch, place, asked);
+  if (use.commit === 'direct') return [...versionRules(asked), ...directRules(branch, place, asked)];
   return [
+    ...versionRules(asked),
     statusRule(branch, use.status, place, asked),
     ...use.former
       .filter(status => isRequired(status, asked))
@@ -14,6 +15,13 @@ export function branchRules(branch: string, use: BranchUse, asked: Protection): 
     ...pushRules(branch, place, asked),
     ...(use.merges ? mergeRules(branch, place, asked) : []),
   ];
+}
+
+function versionRules({ outdated }: Protection): readonly BranchRule[] {
+  if (outdated === undefined) return [];
+  const { product, version, oldest } = outdated;
+  const text = `${product} ${version} is older than ${oldest}, the oldest that promote is made for. It does not tell who pushed a branch first, so no review counts`;
+  return [{ verdict: 'error', text, hint: `update ${product}, or write \`forge: git\` under deployments` }];
 }
 
 /** A glob that names every status, such as `*`, names ours as well. */

@@ -18,6 +18,7 @@ import { createForgejoTransport } from './git-transport.ts';
 import { createHeads, createViewer } from './heads.ts';
 import { readHistory } from './history.ts';
 import { mergeBase } from './merge-base.ts';
+import { mergedAt } from './merged-at.ts';
 import type { ForgejoOptions } from './options.ts';
 import { createPermissions } from './permissions.ts';
 import { type Protection, readProtection } from './protection.ts';
@@ -41,6 +42,8 @@ export interface ForgejoForge {
   proposedMerge(number: number): Promise<ProposedMerge | undefined>;
   /** The newest commit in the history of both; `undefined` where there is none. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
+  /** When a pull request into the branch made the commit by its merge. */
+  mergedAt(commit: string, branch: string): Promise<Date | undefined>;
   /** What a pull request's branch pointed at, and who pushed each. */
   heads(pullRequest: PullRequest): Promise<readonly PushedHead[]>;
   /** Whom the token acts as. */
@@ -87,6 +90,7 @@ export function openForgejoRepository(options: ForgejoOptions): ForgejoForge {
     openPullRequests: (prefix, base) => listOpenPullRequests(forgejo, prefix, base),
     proposedMerge: number => proposedMerge(forgejo, number),
     mergeBase: (one, other) => mergeBase(forgejo, one, other),
+    mergedAt: (commit, branch) => mergedAt(forgejo, commit, branch),
     heads: createHeads(forgejo),
     viewer: createViewer(forgejo),
     teamMembers: team => teamMembers(forgejo, team),

@@ -19,7 +19,8 @@ export function openForgejo(place: ForgejoPlace, login: ForgejoLogin, settings: 
     notice,
     signal,
   });
-  const { repository, pullRequests, openPullRequests, proposedMerge, mergeBase, heads, viewer } = opened;
+  const { repository, pullRequests, openPullRequests, proposedMerge, mergeBase, mergedAt, heads, viewer } =
+    opened;
   return {
     repository,
     forge: {
@@ -27,6 +28,7 @@ export function openForgejo(place: ForgejoPlace, login: ForgejoLogin, settings: 
       openPullRequests,
       proposedMerge,
       mergeBase,
+      mergedAt,
       heads,
       viewer,
       members: opened.teamMembers,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Forgejo, isUnseen } from './forgejo.ts';
 import { ADMINISTER } from './need.ts';
 import type { HostedRepository } from './repository.ts';
+import { type Outdated, outdatedInstance } from './version.ts';
 
 /** How a branch is protected, as far as the token may see it. */
 export interface Protection {
@@ -11,6 +12,8 @@ export interface Protection {
   readonly approvals: number;
   readonly mayPush: boolean;
   readonly mayMerge: boolean;
+  /** The instance where it is too old. */
+  readonly outdated: Outdated | undefined;
   /** What the repository's administrators alone may see. */
   readonly rule: Rule | undefined;
 }
@@ -41,7 +44,7 @@ export async function readProtection(
   repository: HostedRepository,
   name: string,
 ): Promise<Protection> {
-  const branch = await repository.branch(name);
+  const [branch, outdated] = await Promise.all([repository.branch(name), outdatedInstance(forgejo)]);
   const isProtected = branch?.protected ?? false;
   const effective = branch?.effective_branch_protection_name;
   return {
@@ -50,6 +53,7 @@ export async function readProtection(
     approvals: branch?.required_approvals ?? 0,
     mayPush: branch?.user_can_push ?? false,
     mayMerge: branch?.user_can_merge ?? false,
+    outdated,
     rule: isProtected && effective ? await readRule(forgejo, effective) : undefined,
   };
 }

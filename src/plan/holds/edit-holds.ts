@@ -1,5 +1,7 @@
+import canonicalize from 'canonicalize';
 import type { Environment } from '../../environments/environments.ts';
 import { addHold, liftHolds, removeHolds } from '../../environments/holds/edit-holds.ts';
+import type { HoldChange } from '../../environments/holds/hold-changes.ts';
 import { type Hold, isActive, parseHolds } from '../../environments/holds/holds.ts';
 import type { Candidate } from '../candidates.ts';
 
@@ -23,6 +25,19 @@ export function replacing(hold: Hold): EditHolds {
     const cleared = removeHolds(text ?? '', held => isSame(held, hold));
     return addHold(cleared === '' ? undefined : cleared, hold);
   };
+}
+
+/** Makes changes that were found between two states of the holds; what is so already stays as it is. */
+export function applying(changes: readonly HoldChange[]): EditHolds {
+  return text => changes.reduce((edited, change) => applied(change)(edited), text);
+}
+
+function applied({ kind, hold }: HoldChange): EditHolds {
+  const isRemoved = kind === 'lifted' && hold.lifted === undefined;
+  if (isRemoved) return text => text && removeHolds(text, held => isSame(held, hold));
+  const wanted = canonicalize(hold);
+  return text =>
+    parseHolds(text ?? '').some(held => canonicalize(held) === wanted) ? text : replacing(hold)(text);
 }
 
 /**

@@ -26,10 +26,14 @@ export interface PromotionEvent {
   readonly reason?: string | undefined;
 }
 
-/** The event's name: the same change has the same one in every delivery, whenever that is. */
+/**
+ * The event's name: the same change has the same one in every delivery, whenever that is. A failure happens each time
+ * anew, so its time belongs to it.
+ */
 export function eventId(event: PromotionEvent): string {
-  const { kind, repository, environment, group, plan, url, commit, reason } = event;
+  const { kind, repository, environment, group, plan, url, commit, reason, time } = event;
   const named = [kind, repository, environment, group, plan, url, commit, reason];
+  if (kind === 'failed') named.push(time);
   return digestOf(`promote-event/v1\n${JSON.stringify(named.map(part => part ?? null))}`).slice(
     'sha256:'.length,
   );

@@ -6,9 +6,10 @@ import { explain } from './explain.ts';
 import { keep } from './keep.ts';
 import { error } from './parts.ts';
 import { apply, plan, rollback } from './promotions.ts';
-import { check, gate, history, inspect, status, verifyEnvironment, verifyReference } from './reading.ts';
+import { check, gate, history, inspect, status, verifyEnvironment } from './reading.ts';
 import { running } from './running.ts';
 import { board } from './site.ts';
+import { verifyReference } from './verify-reference.ts';
 
 /** What `--format json` prints, by command; `error` is what each of them prints where it fails. */
 const OUTPUTS = {

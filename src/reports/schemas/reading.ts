@@ -164,29 +164,6 @@ export const verifyEnvironment = z.object({
   repair: apply.nullable().describe('what --repair did'),
 });
 
-/** `promote verify <reference>` */
-export const verifyReference = z.object({
-  reference: text,
-  digest,
-  verified: z.boolean().describe('one of the signers signed it'),
-  signers: z.array(
-    z.object({
-      signer: text,
-      signed: z.boolean(),
-      manifests: z.array(
-        z.object({
-          digest,
-          platform: text.optional(),
-          signature: z.discriminatedUnion('kind', [
-            z.object({ kind: z.literal('signed'), by: text }),
-            z.object({ kind: z.literal('refused'), reason: text }),
-          ]),
-        }),
-      ),
-    }),
-  ),
-});
-
 const record = z
   .object({
     kind: z.enum(['promotion', 'rollback']),

@@ -22,8 +22,6 @@ export interface SiteEnvironment {
   readonly freeze: SiteVerdict | null;
   /** Whether its pins, its history and what waits there were read. */
   readonly isRead: boolean;
-  /** Since when the history is known; null: all of it is. */
-  readonly since: string | null;
 }
 
 /** A row of the board: one cell an environment, in their order. */
@@ -38,6 +36,8 @@ export interface SiteCell {
   readonly relation: 'entry' | 'same' | 'behind' | 'none' | 'unread';
   /** The event that made it so, by its place in `events`; null where the known history has none. */
   readonly event: number | null;
+  /** Without an event: it was so before that day already; null where that is not known either. */
+  readonly before: string | null;
   /** Whether all its targets are sound; null where nobody asked, or there was no answer. */
   readonly isSound: boolean | null;
   /** What is not sound. */

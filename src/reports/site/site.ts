@@ -1,6 +1,6 @@
 import type { Json } from '../schemas/parts.ts';
 import type { status, verifyEnvironment } from '../schemas/reading.ts';
-import type { SiteCell, SiteData, SiteEvent, SiteHold, SiteImage, SiteVerdict } from './data.ts';
+import type { SiteCell, SiteData, SiteEvent, SiteHold, SiteImage, SiteState, SiteVerdict } from './data.ts';
 import { siteEvents } from './events.ts';
 import { siteGroups } from './groups.ts';
 import type { PlannedGroups, SiteInput, SiteSource } from './input.ts';
@@ -17,20 +17,20 @@ export function siteData(input: SiteInput, isPublic: boolean): SiteData {
     .flatMap(source => siteEvents(source, isPublic))
     .sort((left, right) => compare(right.date, left.date));
   const newest = newestOf(events);
+  const around = { environments, events, newest, isPublic };
   return {
     readAt: input.readAt.toISOString(),
     isPublic,
     isVerified: environments.some(({ verified }) => verified !== undefined),
-    environments: environments.map(({ name, from, groups, failures, history: { events: known }, isCut }) => ({
+    environments: environments.map(({ name, from, groups, failures }) => ({
       name,
       from: from ?? null,
       freeze: freezeOf(groups, isPublic),
       isRead:
         ![...pinned.failures, ...pinned.unread].some(({ environment }) => environment === name) &&
         failures.length === 0,
-      since: isCut ? (known.at(-1)?.date ?? null) : null,
     })),
-    images: pinned.images.map(row => imageOf(row, { environments, newest, isPublic })),
+    images: pinned.images.map(row => imageOf(row, around)),
     events,
     groups: environments.flatMap(({ name, groups }) => siteGroups(name, groups, isPublic)),
     holds: pinned.holds.map(hold => holdOf(hold, isPublic)),
@@ -50,28 +50,51 @@ function freezeOf(groups: PlannedGroups, isPublic: boolean): SiteVerdict | null 
 
 interface Around {
   readonly environments: readonly SiteSource[];
+  readonly events: readonly SiteEvent[];
   readonly newest: ReadonlyMap<string, number>;
   readonly isPublic: boolean;
 }
 
-function imageOf(
-  { image, cells }: Json<typeof status>['images'][number],
-  { environments, newest, isPublic }: Around,
-): SiteImage {
+function imageOf({ image, cells }: Json<typeof status>['images'][number], around: Around): SiteImage {
   return {
     name: image,
-    cells: cells.map(({ environment, pinned, relation }): SiteCell => {
-      const verified = environments.find(({ name }) => name === environment)?.verified;
+    cells: cells.map((cell): SiteCell => {
+      const { environment, pinned, relation } = cell;
+      const { verified } = around.environments.find(({ name }) => name === environment) ?? {};
       const { isSound, faults } = soundness(verified, image);
       return {
         pinned: pinned.map(({ tag, digest }) => ({ tag, digest })),
         relation,
-        event: newest.get(keyOf(environment, image)) ?? null,
+        ...originOf(image, cell, around),
         isSound,
-        faults: isPublic ? [] : faults,
+        faults: around.isPublic ? [] : faults,
       };
     }),
   };
+}
+
+/** What made a cell so: the newest change of its image, where that left what is pinned now; another one did not. */
+function originOf(
+  image: string,
+  { environment, pinned, relation }: Json<typeof status>['images'][number]['cells'][number],
+  { environments, events, newest }: Around,
+): Pick<SiteCell, 'event' | 'before'> {
+  if (relation === 'unread' || pinned.length === 0) return { event: null, before: null };
+  const at = newest.get(keyOf(environment, image));
+  if (at !== undefined) return { event: leaves(events[at], image, pinned) ? at : null, before: null };
+  const source = environments.find(({ name }) => name === environment);
+  const oldest = source?.isCut ? source.history.events.at(-1)?.date : undefined;
+  return { event: null, before: oldest ?? null };
+}
+
+/** Whether a change left each of these states of an image. */
+function leaves(event: SiteEvent | undefined, image: string, pinned: readonly SiteState[]): boolean {
+  const after = (event?.changes ?? [])
+    .filter(change => change.image === image)
+    .flatMap(change => change.after);
+  return pinned.every(({ tag, digest }) =>
+    after.some(state => (digest === undefined ? state.tag === tag : state.digest === digest)),
+  );
 }
 
 /** Whether an image is sound at all its targets; null where there is no answer. */

@@ -6,8 +6,8 @@ import { outcomes, runRefresh } from './run-refresh.ts';
 let world: BaseWorld;
 afterEach(async () => await world.close());
 
-async function proposed() {
-  world = await createBaseWorld('{}');
+async function proposed(settings = '{}') {
+  world = await createBaseWorld(settings);
   const node = await world.publish('base/node:20', ['a']);
   await world.put({ Dockerfile: `FROM HOST/base/node:20@${node}\n` });
   await world.publish('base/node:20', ['b']);
@@ -43,4 +43,17 @@ it.each(['bot', 'branch'] as const)('is proposed again where a %s has closed it'
   const { forge, run } = await proposed();
   await forge.end('closed', how);
   expect(await run()).toEqual(['opened']);
+});
+
+it('is written by the template of the house, and ends with notes that stay', async () => {
+  const { run, newest, write } = await proposed(
+    '{ pullRequest: { body: "Bases: {summary}\\n{content}", notes: "Notes of {group}:" } }',
+  );
+  const { body } = await newest();
+  expect(body).toMatch(/\nBases: Refresh \S+base\/node to 20 at \S+\n\| image /);
+  expect(body).toMatch(/ -->\n\nNotes of \S+:$/);
+  await write(told => ({ body: `${told.body.replace('Bases', 'Nothing')} seen` }));
+  expect(await run()).toEqual(['updated']);
+  expect((await newest()).body).toBe(`${body} seen`);
+  expect(await run()).toEqual(['held']);
 });

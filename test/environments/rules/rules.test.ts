@@ -145,6 +145,13 @@ const WRONG: readonly (readonly [string, Parts, readonly string[]])[] = [
   ],
   ['a draft that merges itself', { prod: 'pullRequest: { merge: automatic, draft: true }' }, ['draft']],
   ['a method of a manual merge', { prod: 'pullRequest: { method: squash }' }, ['method']],
+  ['a text without what promote says', { prod: 'pullRequest: { body: "{summary}" }' }, ['"{summary}"']],
+  [
+    'a text that ends what promote says',
+    { prod: 'pullRequest: { body: "<!-- promote end: 0 x -->{content}" }' },
+    ['"<!-- promote end: 0 x -->{content}"'],
+  ],
+  ['notes that would grow old', { prod: 'pullRequest: { notes: "{images}" }' }, ['"{images}"']],
   ['a title with an unknown placeholder', { prod: 'pullRequest: { title: "{img}" }' }, ['"{img}"']],
   [
     'a password in a URL',

@@ -15,7 +15,8 @@ export function tokenIn({ tokens }: World, { headers }: IncomingMessage): Token 
  * reaches its own repository), then its owner's rights.
  */
 export function accessViolation(token: Token, user: User, route: Route): Answer | undefined {
-  const { method, template, scope = 'repository', isForAdministrators, isForReaders } = route;
+  const { method, template, scope = 'repository', isPublic, isForAdministrators, isForReaders } = route;
+  if (isPublic) return undefined;
   const isRepository = template.startsWith('/repos/');
   if (token.kind === 'job') {
     if (isForAdministrators)

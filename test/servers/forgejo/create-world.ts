@@ -97,6 +97,7 @@ export async function createWorld(root: string, instance: string): Promise<World
       page: 50,
       treesPage: 1000,
       isPrivate: true,
+      version: '11.0.1+gitea-1.22.0',
       styles: ['merge', 'rebase', 'rebase-merge', 'squash'],
       checking: 0,
       follows: true,

@@ -11,6 +11,7 @@ export function mergePull({ world, user, body }: Call, pull: Pull): Answer {
   if (pull.state === 'closed') return notFound();
   if (!mayMerge(world, user, pull.base)) return refusal(405, 'User not allowed to merge PR');
   if (isDraft(pull)) return refusal(405, 'Work in progress PRs cannot be merged');
+  if (body.Do === 'manually-merged') return markMerged(world, pull, String(body.MergeCommitID));
   if (!isMergeable(world, pull)) return refusal(405, 'Please try again later');
   if (world.settings.checking > 0) {
     world.settings.checking -= 1;
@@ -35,6 +36,17 @@ export function mergePull({ world, user, body }: Call, pull: Pull): Answer {
   if (typeof body.head_commit_id === 'string' && body.head_commit_id !== head)
     return refusal(409, 'head out of date');
   return join(world, pull, { head, style, deletes: body.delete_branch_after_merge === true });
+}
+
+/** `MergedManually` of `services/pull/merge.go`: merged when the commit says that it was written. */
+function markMerged(world: World, pull: Pull, commit: string): Answer {
+  if (!world.settings.styles.includes('manually-merged')) return refusal(405, 'Invalid merge style');
+  const made = readCommit(world.bare, commit);
+  if (made === undefined || !historyOf(world.bare, branchHead(world, pull.base) ?? '').has(commit))
+    return refusal(409, 'Wrong commit ID');
+  const mergedAt = made.date.replace('+00:00', 'Z');
+  Object.assign(pull, { state: 'closed', mergeCommit: commit, mergedAt, closedAt: world.now() });
+  return ok();
 }
 
 function join(

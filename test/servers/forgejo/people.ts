@@ -6,6 +6,12 @@ const REPO = '/repos/{owner}/{repo}';
 
 /** Accounts, teams, permissions, activity and rules for branches. */
 export const PEOPLE_ROUTES: readonly Route[] = [
+  {
+    method: 'GET',
+    template: '/version',
+    handle: ({ world }) => ok({ version: world.settings.version }),
+    isPublic: true,
+  },
   { method: 'GET', template: '/user', handle: ({ user }) => ok(account(user)), scope: 'user' },
   { method: 'GET', template: '/users/{username}', handle: named, scope: 'user' },
   { method: 'GET', template: '/orgs/{org}/teams', handle: teams, scope: 'organization' },

@@ -18,6 +18,7 @@ export const PULL_ROUTES: readonly Route[] = [
   },
   { method: 'PATCH', template: `${PULLS}/{index}`, handle: withOne(update) },
   { method: 'POST', template: `${PULLS}/{index}/merge`, handle: withOne(mergePull), isForReaders: true },
+  { method: 'GET', template: '/repos/{owner}/{repo}/commits/{sha}/pull', handle: mergedBy },
   { method: 'GET', template: `${PULLS}/{base}/{head}`, handle: between, isOpen: true },
 ];
 
@@ -43,6 +44,12 @@ function list(call: Call): Answer {
 /** `GetPullRequestByBaseHeadInfo` of `models/issues/pull.go` orders nothing: whichever comes first, as the oldest here. */
 function between({ world, parts: [base, head] }: Call): Answer {
   const found = world.pulls.find(pull => pull.base === base && pull.branch === head && !pull.fork);
+  return found === undefined ? notFound() : ok(shown(world, found));
+}
+
+/** `GetPullRequestByMergedCommit` of `models/issues/pull.go`: by the whole name of the commit that the merge ended with. */
+function mergedBy({ world, parts: [sha] }: Call): Answer {
+  const found = world.pulls.find(({ mergeCommit }) => mergeCommit !== undefined && mergeCommit === sha);
   return found === undefined ? notFound() : ok(shown(world, found));
 }
 

@@ -28,6 +28,8 @@ export interface Route {
   readonly isOpen?: boolean;
   /** The part of an access token's scope; default `repository`. */
   readonly scope?: 'repository' | 'issue' | 'user' | 'organization';
+  /** Whether no scope is asked for. */
+  readonly isPublic?: boolean;
   /** Whether the repository's administrators alone may ask it. */
   readonly isForAdministrators?: boolean;
   /** Whether it is refused to those who may not write, whatever its method. */

@@ -107,6 +107,8 @@ interface Settings {
   page: number;
   treesPage: number;
   isPrivate: boolean;
+  /** Forgejo's with the Gitea that it is compatible with. */
+  version: string;
   /** The styles of merges that the repository allows. */
   styles: readonly string[];
   /** Times that a merge is told to come again, since conflicts are still being checked. */
