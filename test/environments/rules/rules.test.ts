@@ -137,6 +137,11 @@ const WRONG: readonly (readonly [string, Parts, readonly string[]])[] = [
   ['a method of a manual merge', { prod: 'pullRequest: { method: squash }' }, ['method']],
   ['a text without what promote says', { prod: 'pullRequest: { body: "{summary}" }' }, ['"{summary}"']],
   [
+    'a text of more placeholders than a body has room for',
+    { prod: `pullRequest: { body: "{content}${'{images}'.repeat(20)}" }` },
+    ['"{content}{images}{images}{images}{images}{images}{imag'],
+  ],
+  [
     'a text that ends what promote says',
     { prod: 'pullRequest: { body: "<!-- promote end: 0 x -->{content}" }' },
     ['"<!-- promote end: 0 x -->{content}"'],
