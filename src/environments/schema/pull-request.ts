@@ -56,6 +56,12 @@ export const pullRequestSchema = z.strictObject({
     .exactOptional()
     .describe('Whether newer digests replace those of an open, approved pull request; default: unapproved.'),
   labels: z.array(text).exactOptional().describe('Labels to set.'),
+  stateLabels: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      'Whether a label says how far it is: "promote: waiting", "promote: ready" or "promote: blocked"; default: false.',
+    ),
   reviewers: z.array(text).exactOptional().describe('Users, or teams as organisation/team, to ask.'),
   assignees: z.array(text).exactOptional().describe('Users to assign.'),
   draft: z.boolean().exactOptional().describe('Whether it is opened as a draft; default: false.'),
