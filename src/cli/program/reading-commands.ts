@@ -130,6 +130,7 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
       'complete what an interrupted run or an early merge left out, as the gates allow',
       false,
     )
+    .option('--registry <registry>', 'look at this registry of the environment alone, or at its backup')
     .option('--approved-by <name>', 'for --repair: who approved, where that is accepted', collect, [])
     .option('--requested-by <name>', 'for --repair: who asked for it (default: the CI user)')
     .addOption(evidence())
@@ -137,6 +138,12 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
     .option('--certificate-identity <name>', 'of a reference: whom the certificate was issued to, exactly')
     .option('--certificate-oidc-issuer <url>', 'of a reference: the identity provider it names, exactly')
     .option('--trusted-root <path>', "of a reference: Sigstore's trusted root (default: the public one)")
+    .option(
+      '--annotation <name=value>',
+      'of a reference: what the signature must be annotated with',
+      collect,
+      [],
+    )
     .option(
       '--provenance <what=value>',
       'of a reference: those signers must have signed provenance of this build, not the image: ' +
