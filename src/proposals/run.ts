@@ -4,13 +4,13 @@ import type { Environment, Environments } from '../environments/environments.ts'
 import type { Forge } from '../forges/forge.ts';
 import type { Comparison, ReleaseNotes } from '../forges/source-changes.ts';
 import type { Head, Repository } from '../git/repository.ts';
+import type { ScanTrust } from '../images/scans.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
 import type { UnreadableFile } from '../plan/image-pins.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Base, ImagePin } from '../plan/snapshot.ts';
 import type { SpecialFile } from '../plan/special-file.ts';
 import type { OpenStore } from '../registry/store.ts';
-import type { Trust } from '../signing/trust.ts';
 import type { RunAskers } from './askers.ts';
 
 /** The effects that pull requests need, besides Git and their forge. */
@@ -22,7 +22,7 @@ export interface ProposalEffects {
   readonly releaseNotes?: (source: string, tag: string) => Promise<ReleaseNotes | undefined>;
   readonly runAskers?: RunAskers;
   /** Loads the trust that an accepted signer's attestations are verified against. */
-  readonly trust?: ((accepted: AcceptedSigner) => Promise<Trust>) | undefined;
+  readonly trust?: ((accepted: AcceptedSigner) => Promise<ScanTrust>) | undefined;
   readonly now: () => Date;
   readonly log: (line: string) => void;
 }
