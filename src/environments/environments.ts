@@ -116,6 +116,8 @@ export interface RegistryTarget {
   readonly pull: string;
   /** The deployment files pinned to this registry, as an environment's `files`; empty: all of the environment's. */
   readonly files: readonly string[];
+  /** Whether it keeps a copy alone, and no deployment file is pinned to it. */
+  readonly isBackup?: boolean | undefined;
 }
 
 /** The kinds of Git hosts that can be named; `git` has no pull requests. */

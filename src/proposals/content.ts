@@ -101,7 +101,8 @@ export async function pullRequestContent(
   };
   const words = { summary: title, ...wordsOf(run, facts) };
   const { body: template, notes } = environment.pullRequest;
-  const said = fillBody(template, pullRequestBody(view), words);
+  const reserved = fillBody(template, '', words).length + (notes ?? '').length;
+  const said = fillBody(template, pullRequestBody(view, reserved), words);
   const own = tickets.length === 0 ? said : `${ticketsMark(tickets)}\n${said}`;
   const body = withNotes(asOwnPart(bodyMark(run, facts), own, title), notes && fillBody(notes, '', words));
   return { title, body, labels, unwanted: state?.unwanted, reviewers, assignees, draft };

@@ -98,11 +98,7 @@ it('explains a refresh', () => {
     '',
     'Close it unmerged: its images are proposed again once a tag names others.',
     '',
-    '<details><summary>Plan</summary>',
-    '',
-    `\`${group.plan.digest}\``,
-    '',
-    '</details>',
+    `Plan \`${group.plan.digest}\``,
   ]);
 });
 

@@ -10,8 +10,10 @@ const titleTemplate = z
     'one line of text with the placeholders {environment}, {group}, {images}, {summary} and {tickets}',
   );
 
-/** GitHub takes 65,536 characters of a body, and promote's own words 58,000. */
+/** GitHub takes 65,536 characters of a body, and promote's own words up to 58,000, less what the house's take. */
 const LONGEST = 2000;
+/** Each may be filled with 200 characters, escaped. */
+const MOST_PLACEHOLDERS = 20;
 const OWN_MARK = 'text without <!-- promote, which marks what promote writes';
 
 const bodyTemplate = z
@@ -24,6 +26,10 @@ const bodyTemplate = z
   .refine(
     template => template.split('{content}').length === 2,
     'a text with {content} once: what reviewers have to see',
+  )
+  .refine(
+    template => (template.match(/\{/g) ?? []).length <= MOST_PLACEHOLDERS,
+    `a text with at most ${MOST_PLACEHOLDERS} placeholders`,
   )
   .refine(isFree, OWN_MARK);
 
