@@ -169,6 +169,7 @@ function effectsOf(
       return opened.forge === undefined ? undefined : opened;
     },
     compare: forges.compare,
+    releaseNotes: forges.releaseNotes,
     runApprovals: forges.runApprovals,
     environmentProtection: (name, deployment) =>
       forges.environmentProtection(name, () => openDeployment(loaded, forges, deployment)),

@@ -1,14 +1,10 @@
 import { shortName } from '../environments/refresh.ts';
 import type { ImageFacts } from '../images/facts.ts';
 import type { ImageSignature } from '../images/signature.ts';
-import {
-  type PackageChange,
-  packageChanges,
-  packageCounts,
-  platformChanges,
-} from '../plan/refresh/image-changes.ts';
+import { packageChanges, platformChanges } from '../plan/refresh/image-changes.ts';
 import { imageLinks } from '../plan/refresh/image-links.ts';
 import type { RefreshGroup } from '../plan/refresh/refresh-plan.ts';
+import { packageLines } from './package-lines.ts';
 import { BODY_LIMIT } from './pull-request.ts';
 import { fitRows, formatSize, link, more, outside } from './pull-request-text.ts';
 import type { DescribedImage, RefreshedImage } from './refresh-images.ts';
@@ -84,7 +80,7 @@ function section(image: RefreshedImage, budget: number): string {
   ];
   const title = ['', `### ${outside(`${shortName(update.repository)}:${update.tag}`)}`, ''];
   const length = [...title, ...facts].join('\n').length;
-  return [...title, ...facts, ...packageLines(before, after, budget - length - 200)].join('\n');
+  return [...title, ...facts, ...packagesOf(image, budget - length - 200)].join('\n');
 }
 
 function linkLine(before: DescribedImage | undefined, after: DescribedImage | undefined): readonly string[] {
@@ -107,32 +103,9 @@ function signed(signature: ImageSignature): string {
   }
 }
 
-function packageLines(
-  before: DescribedImage | undefined,
-  after: DescribedImage | undefined,
-  budget: number,
-): readonly string[] {
+function packagesOf({ before, after }: RefreshedImage, budget: number): readonly string[] {
   if (before?.packages === undefined || after?.packages === undefined) return [];
-  const changes = packageChanges(before.packages, after.packages);
-  const all = [...changes.changed, ...changes.added, ...changes.removed];
-  if (all.length === 0) return ['- packages: none changed'];
-  // No more than could fit: a row has more than ten characters.
-  const shown = all.slice(0, Math.ceil(Math.max(0, budget) / 10)).map(packageRow);
-  const rows = fitRows(shown, budget, count => `| ${all.length - shown.length + count} more | | |`);
-  return [
-    '',
-    `<details><summary>${packageCounts(changes)}</summary>`,
-    '',
-    '| package | from | to |',
-    '| --- | --- | --- |',
-    ...rows,
-    '',
-    '</details>',
-  ];
-}
-
-function packageRow({ name, from = '', to = '' }: PackageChange): string {
-  return `| ${[name, from, to].map(text => outside(text)).join(' | ')} |`;
+  return packageLines(packageChanges(before.packages, after.packages), budget);
 }
 
 function changed(

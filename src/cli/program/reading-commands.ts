@@ -140,7 +140,7 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
     .option(
       '--provenance <what=value>',
       'of a reference: those signers must have signed provenance of this build, not the image: ' +
-        'builder, source, ref, workflow, buildType, trigger; ~= for a pattern',
+        'builder, source, ref, workflow, buildType, trigger, parameter.<path>; ~= for a pattern',
       collect,
       [],
     )
