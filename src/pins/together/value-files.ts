@@ -10,7 +10,7 @@ import { isKustomization, kustomizationIn, type Resource } from './kustomize-fil
 import { folderOf, joinPath, mentionAt, readable, rootsOf } from './place.ts';
 
 /** What a text has that names value files of Argo CD. */
-export const VALUE_FILES = 'valueFiles';
+const VALUE_FILES = 'valueFiles';
 
 /**
  * The value files that a file names by their paths: those of a kustomization's charts, and those of an application of
