@@ -34,6 +34,8 @@ export interface PullRequestContent {
   readonly title: string;
   readonly body: string;
   readonly labels: readonly string[];
+  /** Labels that are taken away; all others that people added stay. */
+  readonly unwanted?: readonly string[] | undefined;
   /** People by name, teams as the forge writes them (`acme/release-managers`). */
   readonly reviewers: readonly string[];
   readonly assignees: readonly string[];

@@ -19,6 +19,7 @@ import { readImageDetails } from './image-details.ts';
 import { asOwnPart, ticketsIn, ticketsMark, withNotes } from './own-words.ts';
 import { readHolds } from './read-change.ts';
 import type { ProposalRun } from './run.ts';
+import { stateLabels } from './state-label.ts';
 
 /** The facts that a pull request is to show, before details are fetched. */
 export interface ContentFacts {
@@ -81,8 +82,10 @@ export async function pullRequestContent(
   title: string,
 ): Promise<PullRequestContent> {
   const { environment } = run;
-  const { labels, reviewers, assignees, draft, merge } = environment.pullRequest;
+  const { reviewers, assignees, draft, merge } = environment.pullRequest;
   const { decision, next, holds, reverts, tickets, stopped } = facts;
+  const state = environment.pullRequest.stateLabels ? stateLabels(decision, stopped) : undefined;
+  const labels = [...environment.pullRequest.labels, ...(state?.labels ?? [])];
   const view = {
     environment: environment.name,
     decision,
@@ -98,10 +101,11 @@ export async function pullRequestContent(
   };
   const words = { summary: title, ...wordsOf(run, facts) };
   const { body: template, notes } = environment.pullRequest;
-  const said = fillBody(template, pullRequestBody(view), words);
+  const reserved = fillBody(template, '', words).length + (notes ?? '').length;
+  const said = fillBody(template, pullRequestBody(view, reserved), words);
   const own = tickets.length === 0 ? said : `${ticketsMark(tickets)}\n${said}`;
   const body = withNotes(asOwnPart(bodyMark(run, facts), own, title), notes && fillBody(notes, '', words));
-  return { title, body, labels, reviewers, assignees, draft };
+  return { title, body, labels, unwanted: state?.unwanted, reviewers, assignees, draft };
 }
 
 const PARALLEL_IMAGES = 4;

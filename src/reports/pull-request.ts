@@ -37,9 +37,9 @@ export interface PullRequestView {
 
 /**
  * The body of a pull request. The same plan and verdicts always give the same text, so that nothing is edited while
- * nothing changes. Rows beyond `BODY_LIMIT` are left out whole, and counted.
+ * nothing changes. Rows beyond `BODY_LIMIT`, less what is `reserved` for others' words, are left out whole, and counted.
  */
-export function pullRequestBody(view: PullRequestView): string {
+export function pullRequestBody(view: PullRequestView, reserved = 0): string {
   const { decision, details, holds, reverts } = view;
   const promoted = decision.judged.filter(({ image }) => isMember(decision, image));
   const candidates = promoted.flatMap(({ candidate }) => candidate ?? []);
@@ -48,7 +48,7 @@ export function pullRequestBody(view: PullRequestView): string {
   const head = [...notices(view), ...words.summary, ...(candidates.length === 0 ? [] : HEADER)];
   const tail = [...gates(decision), ...words.tail, ...planLine(decision), ...runLine(view)];
   const files = [...new Set(candidates.flatMap(({ edits }) => edits.map(({ file }) => file)))].sort();
-  const left = BODY_LIMIT - [...head, ...tail].join('\n').length - 500;
+  const left = BODY_LIMIT - reserved - [...head, ...tail].join('\n').length - 500;
   const rows = candidates.map(candidate => imageRow(candidate, details.get(candidate.image)));
   const images = fitRows(rows, left * 0.3, count => `| ${count} more images | | | | |`);
   // Bare names of commits, which forges link.

@@ -10,13 +10,13 @@ import { fitRows, formatSize, link, more, outside } from './pull-request-text.ts
 import type { DescribedImage, RefreshedImage } from './refresh-images.ts';
 
 /**
- * The body of a group's pull request; the same update gives the same text. What is beyond `BODY_LIMIT` is left out
- * whole and counted, packages first.
+ * The body of a group's pull request; the same update gives the same text. What is beyond `BODY_LIMIT`, less what is
+ * `reserved` for others' words, is left out whole and counted, packages first.
  */
-export function refreshBody({ plan }: RefreshGroup, images: readonly RefreshedImage[]): string {
+export function refreshBody({ plan }: RefreshGroup, images: readonly RefreshedImage[], reserved = 0): string {
   const head = [...images.flatMap(warnings), ...HEAD];
   const tail = ['', `Plan \`${plan.digest}\``];
-  const left = BODY_LIMIT - [...head, ...tail].join('\n').length - 200;
+  const left = BODY_LIMIT - reserved - [...head, ...tail].join('\n').length - 200;
   const rows = fitRows(images.map(row), left * 0.2, count => `| ${count} more images | | | | | | |`);
   const share = (left * 0.8) / images.length;
   const sections = fitRows(

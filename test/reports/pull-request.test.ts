@@ -130,6 +130,7 @@ describe('the body of a pull request', () => {
     const details = new Map(many.map(({ image }) => [image, { platforms: [], commits: { subjects } }]));
     const body = pullRequestBody(view(many, { details }));
     expect(body.length).toBeLessThanOrEqual(BODY_LIMIT);
+    expect(pullRequestBody(view(many, { details }), 12_000).length).toBeLessThanOrEqual(BODY_LIMIT - 12_000);
     const rows = body.split('\n').filter(line => line.startsWith('| image\\-')).length;
     expect(rows).toBeGreaterThan(50);
     expect(body).toContain(`| ${1000 - rows} more images |`);

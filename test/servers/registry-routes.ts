@@ -17,6 +17,8 @@ export interface RoutesOptions {
   readonly pageSize?: number;
   /** Whether a mount from the repository itself finds what is there; default true. */
   readonly selfMounts?: boolean;
+  /** Whether blobs are mounted from other repositories; default true. ECR needs an account setting. */
+  readonly mounts?: boolean;
   /** Whether a tag that is there refuses every PUT. */
   readonly immutableTags?: boolean;
   /** Whether `manifests/sha256-<hex>` reads like the digest where there is no such tag: https://github.com/oras-project/oras/issues/2148 */
@@ -109,7 +111,8 @@ export function createRoutes(options: RoutesOptions): Route {
   function beginUpload({ searchParams }: URL, name: string): Answer {
     const [mount = '', from = ''] = ['mount', 'from'].map(key => searchParams.get(key) ?? '');
     const mounted = repositories.get(from)?.blobs.get(mount);
-    if (mounted === undefined || (from === name && options.selfMounts === false)) {
+    const isAllowed = from === name ? options.selfMounts !== false : options.mounts !== false;
+    if (mounted === undefined || !isAllowed) {
       begun += 1;
       const path = `/v2/${name}/blobs/uploads/session-${begun}`;
       uploads.set(path, []);

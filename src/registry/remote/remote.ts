@@ -12,12 +12,11 @@ import { openRegistry, type RegistryClient, type RemoteContext } from './client.
 import { deleteManifest } from './delete-manifest.ts';
 import { addToFallback, readFallback, removeFromFallback } from './fallback.ts';
 import { getManifest, headManifest, putManifest } from './manifests.ts';
-import { putBlob, type WritingMemory } from './put-blob.ts';
+import { emptyMemory, putBlob, type WritingMemory } from './put-blob.ts';
 import { askReferrers } from './referrers.ts';
 import type { RemoteRepository } from './repository.ts';
 import { putTagged } from './tag.ts';
 import { listTags } from './tags.ts';
-import { noLimits } from './upload-limits.ts';
 
 /** Opens repositories of registries; stores of one registry share its tokens and what is known of it. */
 export function openRemote(context: RemoteContext): OpenStore {
@@ -28,7 +27,7 @@ export function openRemote(context: RemoteContext): OpenStore {
     const host = registryOf(name);
     const registry = registries.get(host) ?? {
       client: openRegistry(host, context),
-      writing: { mounts: new Map(), limits: noLimits() },
+      writing: emptyMemory(),
       lacksReferrersApi: false,
     };
     const store = stores.get(name) ?? new RemoteStore(name, registry);
