@@ -49,11 +49,12 @@ export async function readPromotion(io: Io): Promise<AskedPromotion> {
     approvedBy: getMultilineInput('approved-by'),
     evidence: parseEvidenceChoice(getInput('evidence')),
     planDigest: getMultilineInput('plan-digest'),
+    ticket: getMultilineInput('tickets'),
     exitCode: false,
     ...(requestedBy === '' ? {} : { requestedBy }),
   };
   const asked = promotionRequest(io, environment, options, file?.images ?? images);
-  const request = { ...asked, earlierAttempt: file?.attempt };
+  const request = { ...asked, earlierAttempt: file?.attempt, plannedAt: file?.weighedAt };
   const share = readShare(file);
   const { count: shards } = shardInput(`1/${getInput('shards')}`);
   return { request, ...(file === undefined ? {} : { expected: file.plans }), share, shards };

@@ -42,6 +42,7 @@ function readRequest(io: ActionIo): RollbackRequest {
     restore: readFlag('restore'),
     approvedBy: getMultilineInput('approved-by'),
     planDigest: getMultilineInput('plan-digest'),
+    ticket: getMultilineInput('tickets'),
     yes: true,
     exitCode: false,
     ...(to === '' ? {} : { to }),

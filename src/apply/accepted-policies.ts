@@ -64,3 +64,17 @@ async function hashesOf({ environments, key }: PolicyVersion, name: string): Pro
     formerPolicyHash(environments, environment, keys),
   ];
 }
+
+/** Where the policy with this hash is written: its commit, if the newest one of the file's branch has it. */
+export async function policyUri(
+  { policies }: Pick<Effects, 'policies'>,
+  environment: string,
+  policy: Digest,
+): Promise<string> {
+  for await (const version of policies?.() ?? []) {
+    const hashes = await hashesOf(version, environment);
+    if (version.at === undefined || !hashes.includes(policy)) break;
+    return `git+${version.at.repository}@${version.at.commit}#${environment}`;
+  }
+  return `https://gitops-promote.dev/policy#${environment}`;
+}

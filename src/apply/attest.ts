@@ -18,6 +18,7 @@ import { prepareSignature } from '../signing/sign.ts';
 import type { Signer } from '../signing/signer.ts';
 import type { OurSigning } from './effects.ts';
 import type { Run } from './run.ts';
+import { summarise } from './summarise.ts';
 
 /** One digest and one of its targets. */
 export interface Transfer {
@@ -33,16 +34,18 @@ export interface Arrival extends Transfer {
 }
 
 /**
- * Signs the image at the target and attaches the promotion's record, unless ours are there already. Without a task
+ * Signs the image at the target and attaches the promotion's record, and where asked its verification summary, unless
+ * ours are there already. Without a task
  * nothing is promoted yet, so there is nothing to record.
  */
 export async function attest(
   run: Run,
   task: PlannedTask | undefined,
-  { candidate, target, content }: Arrival,
+  arrival: Arrival,
   { trust, formats, signer }: Omit<OurSigning, 'signer'> & { readonly signer: Signer },
 ): Promise<void> {
   const { effects, environment } = run;
+  const { candidate, target, content } = arrival;
   const { digest } = candidate;
   const { repository } = target;
   const store = effects.store(repository);
@@ -65,12 +68,16 @@ export async function attest(
   await attachOnce(search, attachables);
   const name = `${repository}@${shortDigest(digest)}`;
   if (signed.outcome.kind === 'signed') effects.log(`signed ${name}`);
-  if (recorded === undefined) return;
-  effects.log(`recorded ${name}`);
-  const isByTag = run.files.pins.some(
-    known => known.image === candidate.image && meansRecord(run.environments, environment, known),
-  );
-  if (isByTag) await pointToRecord(store, recorded.content, environment.name, target);
+  if (recorded !== undefined) {
+    effects.log(`recorded ${name}`);
+    const isByTag = run.files.pins.some(
+      known => known.image === candidate.image && meansRecord(run.environments, environment, known),
+    );
+    if (isByTag) await pointToRecord(store, recorded.content, environment.name, target);
+  }
+  // After the record, which it names.
+  if (task !== undefined && environment.signing?.vsa === true)
+    await summarise(run, task, arrival, { trust, signer });
 }
 
 /** Tags the record by each tag that does not move, unless another run's record was kept in its place. */

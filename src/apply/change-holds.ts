@@ -1,4 +1,5 @@
 import type { Environment, Environments } from '../environments/environments.ts';
+import { STOPPED } from '../environments/holds/holds.ts';
 import { PromoteError } from '../errors.ts';
 import type { PlannedGroup } from '../gates/decide.ts';
 import type { Digest } from '../oci/digest.ts';
@@ -11,7 +12,7 @@ import type { PromotionRequest } from '../plan/request.ts';
 import type { PlanBook } from '../proposals/decided.ts';
 import type { GroupChange } from '../proposals/group-change.ts';
 import { judgeGroup } from '../proposals/judge-group.ts';
-import type { Proposal } from '../proposals/proposal.ts';
+import { linkTo, type Proposal } from '../proposals/proposal.ts';
 import { branchOf } from '../proposals/run.ts';
 import { settle } from '../proposals/settle.ts';
 import type { PinsResult } from '../reports/pins.ts';
@@ -20,6 +21,7 @@ import type { Effects } from './effects.ts';
 import { propose } from './propose.ts';
 import { beginRun, proposalRun, type Run, readPlanBook } from './run.ts';
 import { findSources } from './sources.ts';
+import { endClosedStop } from './stops.ts';
 
 /** A change to the holds on one image, and the subject of its commit. */
 export interface HoldsChange {
@@ -27,6 +29,8 @@ export interface HoldsChange {
   readonly edit: ProposeHolds;
   /** One line: the commit's subject. */
   readonly subject: string;
+  /** Whether it only releases. */
+  readonly releases?: boolean | undefined;
 }
 
 /**
@@ -38,7 +42,7 @@ export async function changeHolds(
   environments: Environments,
   environment: Environment,
   request: PromotionRequest,
-  { image, edit, subject }: HoldsChange,
+  { image, edit, subject, releases }: HoldsChange,
 ): Promise<PinsResult> {
   const run = await beginRun(effects, environments, { ...request, environment: environment.name });
   const group = holdGroup(image);
@@ -50,21 +54,28 @@ export async function changeHolds(
   const decision: PlannedGroup = { group, judged: [], state: 'ready', plan, members: [], verdicts: [] };
   // No approval is required: the merge is the approval.
   const change: GroupChange = { group, members: [], approval: undefined, editHolds: edit, reverts: [] };
-  const message = async () =>
-    environmentMessage(environment, {
+  const message = async (earlier?: readonly string[]) => {
+    const { requesters, tickets } = await askedBy(run, undefined, earlier);
+    return environmentMessage(environment, {
       summary: subject,
       group,
       images: [{ name: image, version: '' }],
       notes: [],
       changes: [],
-      trailers: trailers(plan, [], await askedBy(run, undefined)),
+      tickets,
+      trailers: trailers(plan, [], requesters),
     });
+  };
   const found = await findProposal(run, { decision, change }, book);
   const outcome = await propose(run, { decision, change, plan, message, found });
   const proposing = proposalRun(run);
   if (outcome.kind === 'unchanged' && proposing !== undefined && found?.pullRequest.state === 'open') {
     const nothing = { group, judged: [], state: 'nothing' } as const;
     return (await settle(proposing, { decision: nothing, change, found })) ?? outcome;
+  }
+  if (outcome.kind === 'unchanged' && releases && image === STOPPED) {
+    const ended = await endClosedStop(run);
+    return ended === undefined ? outcome : { kind: 'closed', pullRequest: linkTo(ended) };
   }
   if (outcome.kind !== 'changed') return outcome;
   throw new PromoteError('PLAN_CHANGED', `change the holds of ${environment.name}: ${outcome.reason}`);

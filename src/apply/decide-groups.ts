@@ -16,6 +16,7 @@ import type { Observation } from './observe.ts';
 import { findPinnedBefore } from './pinned-before.ts';
 import type { Run } from './run.ts';
 import { readPlanBook } from './run.ts';
+import { isStoppedByClosed } from './stops.ts';
 
 /** The decisions on an observation, with each group's pull request. */
 export interface DecidedGroups extends Pick<Decided, 'outcomes'> {
@@ -40,8 +41,16 @@ export async function decideGroups(run: Run, observed: Observation): Promise<Dec
     for (const digest of found) pinnedBefore.add(digest);
   }
 
-  async function judge(known: ReadonlySet<Digest>): Promise<DecidedGroups> {
-    const world = { ...observed, pinnedBefore: known };
+  async function judge(pinnedBefore: ReadonlySet<Digest>): Promise<DecidedGroups> {
+    const decided = await judgeIn({ ...observed, pinnedBefore });
+    // It costs a request, so it is asked where something would be done.
+    const isReady = decided.judged.some(({ decision }) => decision.state === 'ready');
+    return isReady && (await isStoppedByClosed(run))
+      ? await judgeIn({ ...observed, pinnedBefore, asksStop: true })
+      : decided;
+  }
+
+  async function judgeIn(world: Observation): Promise<DecidedGroups> {
     const decided = await decideOn(run, world);
     const again = async (snapshot: Snapshot) => await decideOn(run, { ...world, snapshot }, true);
     const judged = forge

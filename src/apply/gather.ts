@@ -2,8 +2,6 @@ import type { ApprovalGate } from '../environments/gates/approval.ts';
 import { environmentNamed } from '../environments/locate.ts';
 import { fillTags } from '../environments/tags/tags.ts';
 import type { PromoteError } from '../errors.ts';
-import type { RunFacts } from '../gates/approvals.ts';
-import { requestersOf } from '../gates/approvals.ts';
 import { needsOf } from '../gates/evaluate.ts';
 import type { Facts, MovedSource, SignatureFinding } from '../gates/facts.ts';
 import { holdFacts } from '../gates/hold.ts';
@@ -13,18 +11,20 @@ import type { Candidate, Target } from '../plan/candidates.ts';
 import { commandOn } from '../plan/invocation.ts';
 import { againWith } from '../plan/request.ts';
 import { isComplete, type TargetState } from '../plan/target-state.ts';
-import { askersOf } from '../proposals/askers.ts';
 import { findRecord } from '../records/find.ts';
+import { hasSummary } from '../records/judge.ts';
 import { checkClosure } from '../registry/copy/check-closure.ts';
 import { missingFormats } from '../signing/sign.ts';
 import { readFor } from './contain.ts';
 import { judgeImage } from './judge-image.ts';
 import { readNeededData, readNeededScans } from './needed-scans.ts';
 import type { Observation } from './observe.ts';
+import { readOverrides } from './overrides.ts';
 import { readCalendars } from './read-calendars.ts';
 import { predecessorReader } from './read-predecessor.ts';
 import { readProvenances } from './read-provenances.ts';
 import type { Run } from './run.ts';
+import { readRunFacts } from './run-facts.ts';
 import { soakReader } from './soak-reader.ts';
 import { withProposedStop } from './stops.ts';
 
@@ -34,7 +34,7 @@ import { withProposedStop } from './stops.ts';
  */
 export async function gather(
   run: Run,
-  { failures: observed, pinnedBefore, rollbacks }: Observation,
+  { failures: observed, pinnedBefore, rollbacks, asksStop }: Observation,
   candidates: readonly Candidate[],
 ): Promise<Facts> {
   const failures = new Map(observed);
@@ -50,7 +50,7 @@ export async function gather(
   const provenances = await byImage(failures, due, candidate => readProvenances(run, candidate));
   const predecessors = await byImage(failures, due, predecessorReader(run));
   return {
-    ...(await commonFacts(run, 'promotion', run.environment.gates.approval)),
+    ...(await commonFacts(run, 'promotion', run.environment.gates.approval, asksStop === true)),
     failures,
     states,
     movedSources,
@@ -73,7 +73,7 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
   const soaking = await soakReader(run, members);
   const soaks = members.map(async member => [member.image, await soaking(member)] as const);
   return {
-    ...(await commonFacts(run, 'rollback', run.environment.rollback?.approval)),
+    ...(await commonFacts(run, 'rollback', run.environment.rollback?.approval, members.length > 0)),
     failures: new Map(),
     states: new Map(),
     movedSources: new Map(),
@@ -95,6 +95,7 @@ type CommonFacts = Pick<
   | 'now'
   | 'holds'
   | 'calendars'
+  | 'overrides'
   | 'scanData'
   | 'allowBackward'
   | 'approvedBy'
@@ -106,6 +107,7 @@ async function commonFacts(
   run: Run,
   kind: Facts['kind'],
   approval: ApprovalGate | undefined,
+  asksStop: boolean,
 ): Promise<CommonFacts> {
   const { effects, environments, environment, files, request } = run;
   return {
@@ -113,8 +115,9 @@ async function commonFacts(
     again: (...further) => againWith(request, ...further),
     command: (...words) => commandOn(environments, ...words),
     now: effects.now(),
-    holds: await withProposedStop(run, holdFacts(environment, files.holds)),
+    holds: await withProposedStop(run, holdFacts(environment, files.holds), asksStop),
     calendars: await readCalendars(run),
+    overrides: await readOverrides(run),
     scanData: await readNeededData(run),
     allowBackward: request.allowBackward,
     approvedBy: request.approvedBy,
@@ -201,46 +204,11 @@ async function readEvidence(
   const store = effects.store(repository);
   const referrers = await store.referrers(digest);
   const search = { store, referrers, digest, trust };
-  const [missing, record] = await Promise.all([
+  const wanted = { environment: environment.name, repository };
+  const [missing, record, isSummarised] = await Promise.all([
     missingFormats(search, formats),
-    findRecord({ ...search, environment: environment.name, repository }),
+    findRecord({ ...search, ...wanted }),
+    environment.signing.vsa === undefined || hasSummary(search, wanted),
   ]);
-  return { signed: missing.length === 0, recorded: record !== undefined };
-}
-
-/** The approvals of this CI run's protected environments; `undefined` if no gate needs them. */
-async function readRunFacts(
-  { effects, environment, request }: Run,
-  approval: ApprovalGate | undefined,
-): Promise<RunFacts | undefined> {
-  if (approval?.by !== 'environment') return undefined;
-  const { earlierPlans = [], earlierAttempt = 1, planDigests = [], attempt = 1 } = request;
-  const named = [...planDigests, ...earlierPlans.map(({ digest }) => ({ digest, attempt: earlierAttempt }))];
-  const plans = new Set(named.map(({ digest }) => digest));
-  const inFirst = new Set(named.filter(one => one.attempt === 1).map(({ digest }) => digest));
-  // Approvals of the run count only for a named plan, so without one they are not read.
-  const given = plans.size === 0 ? [] : ((await effects.runApprovals?.()) ?? []);
-  const forge = approval.teams.length === 0 ? undefined : await effects.forge?.(environment.deployment);
-  const teams = given.length === 0 || forge === undefined ? [] : approval.teams;
-  const members = teams.map(async team => [team, (await forge?.members(team)) ?? []] as const);
-  const approvals = given
-    .filter(({ verdict }) => verdict === 'approved')
-    .flatMap(({ reviewer, environments }) =>
-      environments.map(entered => ({ person: reviewer, environment: entered })),
-    );
-  const isUnnamed = plans.size === 0;
-  const isUnapproved = !isUnnamed && !approvals.some(one => one.environment === environment.name);
-  return {
-    approvals,
-    plans,
-    late: plans.difference(inFirst),
-    isAgain: attempt > 1,
-    protection: isUnapproved
-      ? await effects.environmentProtection?.(environment.name, environment.deployment)
-      : undefined,
-    earlier: earlierPlans,
-    requesters: isUnnamed ? requestersOf(request) : await askersOf({ effects, request }),
-    members: new Map(await Promise.all(members)),
-    ...(request.runUrl === undefined ? {} : { url: request.runUrl }),
-  };
+  return { signed: missing.length === 0, recorded: record !== undefined && isSummarised };
 }

@@ -21,6 +21,8 @@ export interface Observation {
   readonly rollbacks?: ReadonlyMap<string, string>;
   /** Digests that were pinned here before. */
   readonly pinnedBefore?: ReadonlySet<Digest>;
+  /** Whether a stop is looked for whose pull request is closed. */
+  readonly asksStop?: boolean | undefined;
 }
 
 /** Reads everything that the environment's images may be promoted from. */

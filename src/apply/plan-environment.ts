@@ -1,7 +1,9 @@
 import type { Environment, Environments } from '../environments/environments.ts';
+import type { Hold } from '../environments/holds/holds.ts';
 import { environmentNamed, ownsFile } from '../environments/locate.ts';
 import { PromoteError, throwAll } from '../errors.ts';
 import type { GroupDecision } from '../gates/decide.ts';
+import { holdFacts, stopAmong } from '../gates/hold.ts';
 import { readFiles } from '../git/read-files.ts';
 import type { Digest } from '../oci/digest.ts';
 import { parseManifest } from '../oci/manifest.ts';
@@ -21,6 +23,7 @@ import type { Effects } from './effects.ts';
 import { observe } from './observe.ts';
 import { type OpenRollback, readOpenRollbacks, urlsByImage } from './rollback/open-rollbacks.ts';
 import { beginRun, type Run } from './run.ts';
+import { withProposedStop } from './stops.ts';
 import type { ReadClosure } from './weigh.ts';
 
 /** The decisions for one environment, and the run they were made in. */
@@ -34,6 +37,8 @@ export interface EnvironmentPlan {
   readonly proposals: ReadonlyMap<string, Proposal>;
   /** The environment's rollbacks that are proposed and open. */
   readonly rollbacks: readonly OpenRollback[];
+  /** What stops everything, even where nothing is to be done. */
+  readonly stop: Hold | undefined;
 }
 
 /** Observes, derives the candidates, gathers facts and decides; writes nothing. */
@@ -57,7 +62,9 @@ export async function planEnvironment(
   const proposals = judged.flatMap(({ decision, proposal }) =>
     proposal === undefined ? [] : [[decision.group, proposal] as const],
   );
-  return { run, environment, base, outcomes, rollbacks, groups, proposals: new Map(proposals) };
+  const holds = await withProposedStop(run, holdFacts(environment, run.files.holds), false);
+  const stop = stopAmong(holds, run.effects.now());
+  return { run, environment, base, outcomes, rollbacks, groups, proposals: new Map(proposals), stop };
 }
 
 /** Files that are read again for what came near a pin; of more nobody looks at each. */

@@ -3,7 +3,7 @@ import { needsOf } from '../gates/evaluate.ts';
 import type { PredecessorFinding } from '../gates/facts.ts';
 import type { Digest } from '../oci/digest.ts';
 import { type Candidate, targetRepositories } from '../plan/candidates.ts';
-import { judgeRecords } from '../records/judge.ts';
+import { judgeRecords, judgeSummaries } from '../records/judge.ts';
 import { acceptedPolicies } from './accepted-policies.ts';
 import type { Run } from './run.ts';
 
@@ -16,7 +16,7 @@ export function predecessorReader(
   return async candidate => {
     const need = needsOf(candidate, environment, 'promotion').find(({ kind }) => kind === 'predecessor');
     if (need?.kind !== 'predecessor') return undefined;
-    const { from, policies } = need;
+    const { from, policies, vsa } = need;
     const source = environmentNamed(environments, from);
     if (source.signing === undefined) return undefined;
     isAccepted ??= acceptedPolicies(effects, environments, from, policies);
@@ -24,10 +24,16 @@ export function predecessorReader(
     const store = effects.store(candidate.source.repository);
     const { digest, image } = candidate;
     const search = { store, digest, referrers: await store.referrers(digest), trust };
-    const repositories = targetRepositories(imageNamed(environments, image), source);
-    const judged = await judgeRecords(search, { environment: from, repositories, isAccepted });
+    const own = targetRepositories(imageNamed(environments, image), source);
+    // Of several registries that it is in, the record has to be of the one that it is taken from.
+    const taken = own.filter(repository => repository === store.name);
+    const repositories = taken.length > 0 ? taken : own;
+    const wanted = { environment: from, repositories, isAccepted };
+    const judged = await judgeRecords(search, wanted);
     if (judged.kind === 'refused') return judged;
+    const summary = vsa ? await judgeSummaries(search, wanted) : undefined;
+    if (summary?.kind === 'refused') return summary;
     const { time, planDigest } = judged.record;
-    return { kind: 'recorded', time, planDigest, manifest: judged.manifest };
+    return { kind: 'recorded', time, planDigest, manifest: judged.manifest, summary: summary?.manifest };
   };
 }

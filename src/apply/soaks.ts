@@ -69,9 +69,14 @@ async function readAll(
     if (!isWritten(own)) return unwritten(own, source);
     const commits: readonly PinningCommit[] | undefined = since.get(candidate.image);
     if (commits === undefined) return tooLong(source);
-    const read = commits.map(
-      async one => (await mergedAt(one)) ?? (await recordedTime(run, source, candidate, one)),
-    );
+    // A tag that a person wrote, or that moves, came to be this digest with its record, whatever the commit's time.
+    const byTag = own.pins.some(({ pin }) => pin.digest === undefined);
+    const read = commits.map(async one => {
+      const merged = await mergedAt(one);
+      if (merged !== undefined && !byTag) return merged;
+      const recorded = await recordedTime(run, source, candidate, one);
+      return merged === undefined || recorded === undefined ? recorded : later(merged, recorded);
+    });
     const times = (await Promise.all(read)).flatMap(time => time?.getTime() ?? []);
     // Of several files the youngest counts.
     if (times.length === commits.length) return { kind: 'pinned', since: new Date(Math.max(...times)) };
@@ -115,7 +120,11 @@ async function recordedTime(
   const store = effects.store(repository);
   const referrers = await store.referrers(digest);
   const record = await findRecord({ store, referrers, digest, trust, environment: name, repository });
-  return record && new Date(Math.max(Date.parse(record.time), date.getTime()));
+  return record && later(new Date(record.time), date);
+}
+
+function later(one: Date, other: Date): Date {
+  return one > other ? one : other;
 }
 
 function unwritten({ pins }: PinnedDigest, { name }: Environment): SoakFact {

@@ -6,6 +6,7 @@ import { parseManifest } from '../oci/manifest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import { type PinnedImage, tagsOfPinned } from '../plan/pinned-images.ts';
 import { countRecords, findRecord } from '../records/find.ts';
+import { judgeSummaries, type SummaryJudgement } from '../records/judge.ts';
 import type { PromotionRecord } from '../records/statement.ts';
 import { type ClosureCheck, checkClosure } from '../registry/copy/check-closure.ts';
 import type { Store } from '../registry/store.ts';
@@ -72,7 +73,8 @@ async function checkSigned(
     unlessTooMany(async () => {
       const found = await findOurRecord(search, name);
       recorded = found?.record.time;
-      return await checkRecord(search, name, found);
+      const summary = signing.vsa === true ? await findOurSummary(search, name) : undefined;
+      return withSummary(await checkRecord(search, name, found), summary);
     }),
   ]);
   return { signature, record, recorded };
@@ -118,6 +120,19 @@ async function findOurRecord(search: EvidenceSearch, environment: string): Promi
   if (current !== undefined) return { record: current, isCurrent: true };
   const record = await findRecord({ ...search, ...wanted });
   return record && { record, isCurrent: false };
+}
+
+/** The newest verification summary of a promotion into the environment, or why none counts. */
+async function findOurSummary(search: EvidenceSearch, environment: string): Promise<SummaryJudgement> {
+  const repositories = [search.store.name];
+  return await judgeSummaries(search, { environment, repositories, isAccepted: async () => true });
+}
+
+/** The check of the record; one whose verification summary is missing is none that counts everywhere. */
+function withSummary(check: Check, summary: SummaryJudgement | undefined): Check {
+  if (summary?.kind !== 'refused') return check;
+  const problem = `no verification summary: ${summary.code}: ${summary.detail}`;
+  return { ...check, state: 'bad', problems: [...check.problems, problem] };
 }
 
 async function checkRecord(

@@ -1,3 +1,4 @@
+import { isTicket, TICKET_FORM } from '../environments/tickets.ts';
 import { PromoteError } from '../errors.ts';
 import { type Digest, parseDigest } from '../oci/digest.ts';
 import { parseReference, type Reference } from '../oci/reference.ts';
@@ -17,6 +18,12 @@ export function digestArgument(text: string): Digest {
 export function namedPlanArgument(text: string): NamedPlan {
   const [, digest = text, attempt = '1'] = /^(.*)@([1-9]\d{0,8})$/.exec(text) ?? [];
   return { digest: digestArgument(digest), attempt: Number(attempt) };
+}
+
+/** The key of a ticket; throws `USAGE` where it is none. */
+export function ticketArgument(text: string): string {
+  if (isTicket(text)) return text;
+  throw new PromoteError('USAGE', `ticket ${JSON.stringify(text)}: expected ${TICKET_FORM}`);
 }
 
 /** Text that a person typed is a usage error where the same text in a registry's answer is damage. */

@@ -27,10 +27,10 @@ import type { Io } from './io.ts';
 import { openHttp } from './open-http.ts';
 import type { OpenedRepository } from './opened-repository.ts';
 import { showProgress } from './progress.ts';
-import { readKeyText } from './read-named.ts';
 import { loadSigning } from './signing.ts';
+import { hostsNamedIn, specialHosts } from './special-hosts.ts';
 import { startingAt } from './starting-at.ts';
-import { loadTrust } from './trust.ts';
+import { loadTrust, readPublicKey } from './trust.ts';
 import { untilEnded } from './until-ended.ts';
 
 /** Runs a command with everything that reaches the outside world, built from the process and the environments file. */
@@ -59,7 +59,7 @@ async function openEffects<T>(
       file,
       async location => (await forges.open(location)).repository,
     );
-    const hosts = await hostsOf(io, loaded);
+    const hosts = await specialHosts(io, loaded);
     // What is special about registries' hosts is nobody else's: forges are reached before it is known.
     if (hosts !== undefined) registryHttp = openHttp(io, hosts.connections);
     const stores = openStores(io, registryHttp ?? http, loaded.directory, hosts);
@@ -94,30 +94,25 @@ export interface Stores {
   readonly http: Http;
 }
 
-/** Runs a command with registries and image layouts; `oci:` paths start at the directory. */
+/**
+ * Runs a command with registries and image layouts, whose paths start at the working directory. Of the environments
+ * file, what it says of hosts is all that counts, and there need be none.
+ */
 export async function withStores<T>(
   io: Io,
-  directory: string,
+  file: string,
   command: (stores: Stores) => Promise<T>,
 ): Promise<T> {
   return await untilEnded(io, async (live, end) => {
-    const hosts = await hostsOf(live);
+    const hosts = await hostsNamedIn(live, file);
     const http = openHttp(live, hosts?.connections);
     try {
-      return await command(openStores(live, http, directory, hosts));
+      return await command(openStores(live, http, io.cwd, hosts));
     } finally {
       end();
       await http.close();
     }
   });
-}
-
-/** What is special about hosts; few files say anything of them. */
-async function hostsOf(io: Io, loaded?: LoadedEnvironments): Promise<Hosts | undefined> {
-  const { hosts = [] } = loaded?.environments ?? {};
-  if (hosts.length === 0 && (io.insecure ?? []).length === 0) return undefined;
-  const { loadHosts } = await import('./hosts.ts');
-  return await loadHosts(io, hosts, loaded?.read);
 }
 
 function openStores(
@@ -173,6 +168,7 @@ function effectsOf(
       return opened.forge === undefined ? undefined : opened;
     },
     compare: forges.compare,
+    releaseNotes: forges.releaseNotes,
     runApprovals: forges.runApprovals,
     environmentProtection: (name, deployment) =>
       forges.environmentProtection(name, () => openDeployment(loaded, forges, deployment)),
@@ -192,7 +188,7 @@ function effectsOf(
       trusts.set(accepted, known);
       return known;
     },
-    policies: () => policyVersions(io, loaded, forges),
+    policies: () => policyVersions(io, http, loaded, forges),
     notifier: {
       drain: () => changes.splice(0),
       deliver: async (...told) => await (await import('./deliver.ts')).createDeliver(io, http)(...told),
@@ -205,6 +201,7 @@ function effectsOf(
 
 async function* policyVersions(
   io: Io,
+  http: Http,
   loaded: LoadedEnvironments,
   forges: Forges,
 ): AsyncGenerator<PolicyVersion> {
@@ -213,8 +210,10 @@ async function* policyVersions(
   const repository = from?.repository ?? (await forges.open(home)).repository;
   const head = from?.head ?? (await repository.head());
   if (head === undefined) return;
+  const readKey = async (name: string) =>
+    (await readPublicKey({ io, http, read }, name)).export({ type: 'spki', format: 'pem' }).toString();
   const { policyHistory } = await import('./policy-history.ts');
-  yield* policyHistory({ repository, head, path, readKey: name => readKeyText(io, name, read) });
+  yield* policyHistory({ repository, head, path, readKey });
 }
 
 async function openDeployment(

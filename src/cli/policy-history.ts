@@ -24,7 +24,12 @@ export async function* policyHistory(kept: KeptPolicy): AsyncGenerator<PolicyVer
     const blob = changes.find(change => change.path === path)?.after;
     const text = blob === undefined ? undefined : (await repository.read([blob])).get(blob);
     const environments = text === undefined ? undefined : parsed(text, path);
-    if (environments !== undefined) yield { environments, key: name => keyAt(kept, commit, name) };
+    if (environments !== undefined)
+      yield {
+        environments,
+        at: { repository: repository.name, commit },
+        key: name => keyAt(kept, commit, name),
+      };
   }
 }
 

@@ -3,7 +3,7 @@ import type { EvidenceChoice } from '../oci/evidence-choice.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { FailOnClosed } from '../reports/fail-on-closed.ts';
 import type { Format } from '../reports/render.ts';
-import { namedPlanArgument, referenceArgument } from './argument.ts';
+import { namedPlanArgument, referenceArgument, ticketArgument } from './argument.ts';
 import { runAttempt } from './attempt.ts';
 import type { Io } from './io.ts';
 import { requester } from './requester.ts';
@@ -22,6 +22,7 @@ export interface PromotionOptions {
   readonly evidence?: EvidenceChoice;
   readonly requestedBy?: string;
   readonly planDigest?: readonly string[];
+  readonly ticket?: readonly string[] | undefined;
 }
 
 /** What the options ask of an environment. `images` replaces `--image`, as a plan file does. */
@@ -44,6 +45,7 @@ export function promotionRequest(
     planDigests: options.planDigest?.map(namedPlanArgument) ?? [],
     attempt: runAttempt(env),
     ...requester(io, options.requestedBy),
+    tickets: options.ticket?.map(ticketArgument),
     runUrl: runUrl(env),
     invocation,
   };

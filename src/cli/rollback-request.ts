@@ -12,6 +12,7 @@ export interface ChangeOptions {
   readonly file: string;
   readonly format: Format;
   readonly requestedBy?: string;
+  readonly ticket?: readonly string[] | undefined;
 }
 
 /** The options of `rollback`. */

@@ -6,6 +6,8 @@ export interface CommitRules {
   readonly signOff?: boolean | undefined;
   /** Templates; absent: promote's own words. */
   readonly message?: { readonly subject: string; readonly body?: string | undefined } | undefined;
+  /** Those of commits for which no run names any. */
+  readonly tickets?: readonly string[] | undefined;
   readonly signing?: CommitSigning | undefined;
   /** The template of branches, which ends in `{group}`. */
   readonly branch?: string | undefined;

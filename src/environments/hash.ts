@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize';
 import { type Digest, digestOf } from '../oci/digest.ts';
 import type { Environment, Environments, Image, Signing } from './environments.ts';
+import type { FreezeGate } from './gates/freeze.ts';
 import type { AcceptedProvenance } from './gates/provenance.ts';
 import type { VulnerabilityGate } from './gates/vulnerabilities.ts';
 import type { TrustedSource } from './trusted-source.ts';
@@ -11,7 +12,7 @@ export type KeyIds = ReadonlyMap<string, Digest>;
 /** The public keys that decide about promotions into the environment, as the file names them. */
 export function publicKeysOf({ gates, signing }: Environment): readonly string[] {
   const accepted = [...(gates.signature ?? []), ...(gates.vulnerabilities?.signers ?? [])];
-  const built = (gates.provenance ?? []).map(rule => rule.accepted.signer);
+  const built = (gates.provenance ?? []).flatMap(rule => rule.accepted?.signer ?? []);
   const sources = [...accepted.map(({ signer }) => signer), ...built, ...(signing?.trusted ?? [])];
   const named = sources.flatMap(source => (source.kind === 'key' ? source.key : []));
   const own = signing?.by.kind === 'key' ? signing.by.publicKey : undefined;
@@ -85,6 +86,7 @@ const DECIDES: Readonly<Record<keyof Environment, Part | undefined>> = {
     const provenance = built.length > 0 ? built.map(rule => resolvedRule(rule, keys)) : undefined;
     return {
       ...gates,
+      freeze: gates.freeze && frozen(gates.freeze),
       signature: accepted.length > 0 ? accepted : undefined,
       provenance,
       vulnerabilities: gates.vulnerabilities && resolvedScans(gates.vulnerabilities, keys),
@@ -100,10 +102,19 @@ export function formerPolicyHash({ images }: Environments, environment: Environm
   const accepted = gates.signature?.map(entry => ({ ...entry, signer: resolved(entry.signer, keys) }));
   const governing = {
     ...environment,
-    gates: { ...gates, ...(accepted === undefined ? {} : { signature: accepted }) },
+    gates: {
+      ...gates,
+      freeze: gates.freeze && frozen(gates.freeze),
+      ...(accepted === undefined ? {} : { signature: accepted }),
+    },
     ...(signing === undefined ? {} : { signing: resolvedSigning(signing, keys) }),
   };
   return digestOf(`${canonicalize({ images: byName(images), environment: governing })}`);
+}
+
+/** Its windows alone where nothing overrides them, as it was before that could be. */
+function frozen(gate: FreezeGate) {
+  return gate.override === undefined ? gate.windows : gate;
 }
 
 /** Without the exceptions for one image, and without the lists' places: what they hold are facts. */
@@ -124,13 +135,16 @@ function resolvedSigning(signing: Signing, keys: KeyIds) {
   const id = by.kind === 'key' && by.publicKey !== undefined ? keys.get(by.publicKey) : undefined;
   return {
     ...signing,
+    // What a promotion leaves beside its record decides nothing about it.
+    vsa: undefined,
     by: id === undefined ? by : { kind: 'key', id },
     trusted: trusted.map(source => resolved(source, keys)),
   };
 }
 
 function resolvedRule(rule: AcceptedProvenance, keys: KeyIds) {
-  return { ...rule, accepted: { ...rule.accepted, signer: resolved(rule.accepted.signer, keys) } };
+  const { accepted } = rule;
+  return { ...rule, accepted: accepted && { ...accepted, signer: resolved(accepted.signer, keys) } };
 }
 
 function resolved(source: TrustedSource, keys: KeyIds) {

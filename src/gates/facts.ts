@@ -1,9 +1,9 @@
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { Calendar } from '../environments/calendar.ts';
 import type { CalendarWindow } from '../environments/gates/freeze-windows.ts';
-import type { Hold } from '../environments/holds/holds.ts';
+import type { Hold, Override } from '../environments/holds/holds.ts';
 import type { PromoteError } from '../errors.ts';
-import type { ProvenanceJudgement } from '../images/judge-provenance.ts';
+import type { ProvenanceJudgement } from '../images/provenance-rule.ts';
 import type { SignedManifest } from '../images/signature.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { TargetState } from '../plan/target-state.ts';
@@ -29,14 +29,24 @@ export type PredecessorFinding =
       readonly planDigest: Digest;
       /** The manifest that attaches it. */
       readonly manifest: Digest;
+      /** The manifest that attaches the verification summary; absent: it was not asked for. */
+      readonly summary?: Digest | undefined;
     }
-  /** `code`: one of `RecordRefusal`. */
+  /** `code`: as records and verification summaries are refused with. */
   | { readonly kind: 'refused'; readonly code: string; readonly detail: string };
 
 /** An iCalendar file that the freeze gate names, as the observed commit has it. */
 export type CalendarFact =
   | ({ readonly kind: 'read'; readonly digest: Digest } & Calendar)
   | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** An override of a freeze, and what is known of the pull request that brought it in. */
+export interface OverrideFact {
+  readonly override: Override;
+  readonly reviews:
+    | { readonly kind: 'read'; readonly reviews: ReviewFacts }
+    | { readonly kind: 'unread'; readonly reason: string };
+}
 
 /**
  * What is known of vulnerabilities besides reports, and what judges both: it is loaded where there is such a gate.
@@ -100,6 +110,8 @@ export interface Facts {
   readonly holds: HoldFacts;
   /** The calendars that the freeze gate names, by `calendarKey`. */
   readonly calendars: ReadonlyMap<string, CalendarFact>;
+  /** The overrides of the freeze in the observed commit, by their plans' digests. */
+  readonly overrides: ReadonlyMap<Digest, OverrideFact>;
   /** Who approved, as the caller states. */
   readonly approvedBy: readonly string[];
   /** The forge's answers about the groups' pull requests. */

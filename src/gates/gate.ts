@@ -18,6 +18,8 @@ export type Verdict =
       readonly approvals?: readonly Approval[];
       /** The digests of what it was read from. */
       readonly evidence?: readonly Digest[] | undefined;
+      /** The level of SLSA's build track that it has shown; set by the provenance gate. */
+      readonly level?: number | undefined;
       /** When it closes by itself, if it is known to: ISO 8601. */
       readonly closesAt?: string | undefined;
     }
@@ -43,6 +45,8 @@ export type Need =
       readonly kind: 'predecessor';
       readonly from: string;
       readonly policies?: readonly string[] | undefined;
+      /** Whether its verification summary is needed too. */
+      readonly vsa: boolean;
     };
 
 /** What a gate's answer means for a rollback: it decides, is only a warning, or is not asked for. */

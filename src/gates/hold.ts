@@ -31,10 +31,10 @@ export const holdGate: Gate = {
       const hint = `correct ${HOLDS_FILE}; until then nothing is promoted`;
       return { kind: 'closed', gate: 'hold', reason: holds.reason, hint };
     }
-    const stop = holds.holds.find(held => isStop(held) && isActive(held, now));
+    const stop = stopAmong(holds, now);
     if (stop !== undefined) {
-      const reason = `everything is stopped by ${sinceOf(stop)}`;
-      return { kind: 'closed', gate: 'hold', reason, hint: `to go on: ${command('lift', name)}` };
+      const hint = `to go on: ${command('lift', name)}`;
+      return { kind: 'closed', gate: 'hold', reason: stopText(stop), hint };
     }
     const hold = holds.holds
       .filter(({ digest }) => (kind === 'promotion' && !isPinned) || digest !== 'all')
@@ -49,6 +49,16 @@ export const holdGate: Gate = {
     };
   },
 };
+
+/** What stops everything at the time. */
+export function stopAmong(holds: HoldFacts, now: Date): Hold | undefined {
+  return holds.kind === 'read' ? holds.holds.find(held => isStop(held) && isActive(held, now)) : undefined;
+}
+
+/** Who stopped everything, since when and why. */
+export function stopText(stop: Hold): string {
+  return `everything is stopped by ${sinceOf(stop)}`;
+}
 
 function sinceOf({ by, since, until, reason }: Hold): string {
   return `${by} since ${since}${until === undefined ? '' : ` until ${until}`}: ${reason}`;

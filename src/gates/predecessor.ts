@@ -8,21 +8,33 @@ export const predecessorGate: Gate = {
   needs: (_, { from, gates: { predecessor } }) =>
     predecessor === undefined || from.kind === 'build'
       ? []
-      : [{ kind: 'predecessor', from: from.name, policies: predecessor.policies }],
+      : [
+          {
+            kind: 'predecessor',
+            from: from.name,
+            policies: predecessor.policies,
+            vsa: predecessor.vsa === 'required',
+          },
+        ],
   judge: ({ image }, { predecessors, command }, { from, gates: { predecessor } }) => {
     if (predecessor === undefined || from.kind === 'build') return undefined;
     const found = predecessors.get(image);
     const gate = 'predecessor';
     if (found?.kind === 'recorded') {
-      const { planDigest, time, manifest } = found;
+      const { planDigest, time, manifest, summary } = found;
       const reason = `recorded into ${from.name} on ${time.slice(0, 10)}, plan ${shortDigest(planDigest)}`;
-      return { kind: 'open', gate, reason, evidence: [manifest] };
+      return {
+        kind: 'open',
+        gate,
+        reason,
+        evidence: summary === undefined ? [manifest] : [manifest, summary],
+      };
     }
     const { code, detail } = found ?? { code: 'no-record', detail: 'no record was looked for' };
     const hint =
       code === 'policy-not-accepted'
         ? 'list the hash in gates.predecessor.policies if that policy is to count'
-        : `promote it into ${from.name} first; ${command('verify', from.name, '--repair')} adds a record that an interrupted run left out`;
+        : `promote it into ${from.name} first; ${command('verify', from.name, '--repair')} adds a record or verification summary that an interrupted run left out`;
     return { kind: 'closed', gate, reason: `${code}: ${detail}`, hint };
   },
 };

@@ -15,10 +15,15 @@ export const provenanceGate: Gate = {
     if (rules.length === 0) return undefined;
     const gate = 'provenance';
     const findings = provenances.get(candidate.image) ?? [];
-    const built = findings.find(({ kind }) => kind === 'built');
-    if (built?.kind === 'built') {
-      const evidence = built.manifest === undefined ? undefined : [built.manifest];
-      return { kind: 'open', gate, reason: `built by ${built.by}`, evidence };
+    // Findings are in the rules' order; of several that fit, the highest level counts.
+    const fitting = findings
+      .flatMap((found, index) => (found.kind === 'built' ? [{ ...found, level: rules[index]?.level }] : []))
+      .toSorted((left, right) => (right.level ?? 0) - (left.level ?? 0));
+    const [built] = fitting;
+    if (built !== undefined) {
+      const { by, manifest, level } = built;
+      const evidence = manifest === undefined ? undefined : [manifest];
+      return { kind: 'open', gate, reason: `built by ${by}`, evidence, level };
     }
     const reasons = findings.flatMap(found =>
       found.kind === 'refused' ? `${found.code}: ${found.detail}` : [],
@@ -27,7 +32,7 @@ export const provenanceGate: Gate = {
       kind: 'closed',
       gate,
       reason: reasons.length === 0 ? 'no-provenance: none was looked for' : reasons.join('; '),
-      hint: `have ${candidate.source.repository} built so that ${rules.map(({ accepted }) => signerName(accepted)).join(' or ')} signs its provenance`,
+      hint: `have ${candidate.source.repository} built so that ${rules.map(({ accepted }) => (accepted === undefined ? 'BuildKit' : signerName(accepted))).join(' or ')} attests its provenance`,
     };
   },
 };

@@ -28,7 +28,7 @@ export const vulnerabilitiesGate: Gate = {
       return { ...closed(reason, CURE), evidence };
     }
     if (gaps.length > 0) return { ...closed(gaps.join('; '), where), evidence };
-    return { kind: 'open', gate: NAME, reason: openText(judged, gate), evidence };
+    return { kind: 'open', gate: NAME, reason: openText(judged, gate, found.unread), evidence };
   },
 };
 
@@ -86,10 +86,11 @@ function findingText({
   return about.length === 0 ? id : `${id} (${about.join('; ')})`;
 }
 
-function openText(judged: Judgement, { max, isRequired }: VulnerabilityGate): string {
+function openText(judged: Judgement, { max }: VulnerabilityGate, unread: readonly string[]): string {
   const { platforms, findings, ending } = judged;
   const scanned = platforms.filter(({ gap }) => gap === undefined);
-  if (scanned.length === 0 && !isRequired) return 'not scanned, and no report is required';
+  const unknown = unknownTexts(judged, unread);
+  if (scanned.length === 0) return ['no report is required', ...unknown].join('; ');
   const scanners = [
     ...new Set(scanned.flatMap(({ reports }) => reports.map(({ report }) => report.scanner))),
   ];
@@ -103,7 +104,18 @@ function openText(judged: Judgement, { max, isRequired }: VulnerabilityGate): st
       : [`let through: ${countsText(findings.filter(one => one.coveredBy === undefined))}`]),
     ...(covered === 0 ? [] : [`${covered} covered by an exception or VEX`]),
     ...ending.map(one => `${exceptionText(one)} ends with ${one.until}`),
+    ...unknown,
   ].join('; ');
+}
+
+/** What is not known where no report is required; a report that is there and says nothing is not an absent one. */
+function unknownTexts({ platforms }: Judgement, unread: readonly string[]): readonly string[] {
+  const gaps = platforms.flatMap(({ digest, platform, gap, reports }) => {
+    if (gap === undefined) return [];
+    const lack = reports.length === 0 ? 'not scanned' : gap;
+    return platforms.length === 1 ? lack : `${platform ?? shortDigest(digest)}: ${lack}`;
+  });
+  return [...gaps, ...new Set(unread)];
 }
 
 function endedTexts({ ended }: Judgement): readonly string[] {

@@ -14,7 +14,7 @@ export interface WorkingTree {
   hashed(paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** What to write for each change, with line endings as the checkout wants them. */
   contents(changes: readonly FileChange[]): Promise<readonly Uint8Array[]>;
-  /** Those of the changes whose files a sparse checkout leaves out: they are changed in the index alone. */
+  /** Those of the changes, whose files are not there, that a sparse checkout leaves out: they are changed in the index alone. */
   sparse(changes: readonly FileChange[]): Promise<ReadonlySet<string>>;
   /** Notes in the index that the files are left out on purpose. */
   leaveOut(paths: readonly string[]): Promise<void>;
@@ -27,8 +27,7 @@ export interface WorkingTree {
  * committed, or already new, which is how an interrupted run goes on; else `DIRTY` before anything is written.
  */
 export async function updateWorkingTree(tree: WorkingTree, changes: readonly FileChange[]): Promise<void> {
-  const sparse = await tree.sparse(changes);
-  const { modes, absent } = await assertClean(tree, changes, sparse);
+  const { modes, absent } = await assertClean(tree, changes);
   const written = changes.filter(({ path }) => !absent.has(path));
   const contents = await tree.contents(written);
   // The index first: if another Git holds its lock, this fails while nothing is written.
@@ -47,7 +46,6 @@ export async function updateWorkingTree(tree: WorkingTree, changes: readonly Fil
 async function assertClean(
   tree: WorkingTree,
   changes: readonly FileChange[],
-  sparse: ReadonlySet<string>,
 ): Promise<{ readonly modes: ReadonlyMap<string, number>; readonly absent: ReadonlySet<string> }> {
   const found = await Promise.all(
     changes.map(async ({ path }) => [path, await fileAt(tree.directory, path)] as const),
@@ -55,7 +53,8 @@ async function assertClean(
   const files = new Map(found);
   const present = [...files].filter(([, file]) => typeof file === 'number').map(([path]) => path);
   const [indexed, hashed] = [await tree.indexed(changes.map(({ path }) => path)), await tree.hashed(present)];
-  const absent = new Set([...sparse].filter(path => files.get(path) === undefined));
+  const missing = changes.filter(({ path }) => files.get(path) === undefined);
+  const absent = missing.length === 0 ? new Set<string>() : await tree.sparse(missing);
   const dirty = changes.filter(({ path, before, after }) => {
     const working = files.get(path) === 'other' ? 'other' : hashed.get(path);
     const seen = absent.has(path) ? [indexed.get(path)] : [indexed.get(path), working];

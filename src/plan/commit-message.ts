@@ -5,12 +5,18 @@ import type { Plan } from './plan.ts';
 import type { Requester } from './request.ts';
 import { requesterText } from './trailers.ts';
 
+/** Who asked for what a commit does, and for which tickets. */
+export interface Asked {
+  readonly requesters: readonly Requester[];
+  readonly tickets: readonly string[];
+}
+
 /** The message of a promotion's commit: the changes, then trailers for people and tools. */
 export function commitMessage(
   rules: MessageRules,
   plan: Plan,
   members: readonly Candidate[],
-  requesters: readonly Requester[],
+  { requesters, tickets }: Asked,
 ): string {
   return environmentMessage(rules, {
     summary: commitSubject(plan, members),
@@ -18,6 +24,7 @@ export function commitMessage(
     images: members.map(namedVersion),
     notes: [],
     changes: members.map(candidateLine),
+    tickets,
     trailers: trailers(plan, members, requesters),
   });
 }

@@ -1,5 +1,6 @@
 import type { CommitRules } from '../environments/commits.ts';
 import type { Environment } from '../environments/environments.ts';
+import { withoutTickets } from '../environments/tickets.ts';
 
 /** The rules that a message is made by, and where its environment takes images from. */
 export type MessageRules = Pick<Environment, 'name' | 'from' | 'commits'>;
@@ -14,6 +15,8 @@ export interface MessageParts {
   readonly notes: readonly string[];
   /** A line for each change. */
   readonly changes: readonly string[];
+  /** Keys of tickets, which become trailers too. */
+  readonly tickets: readonly string[];
   /** The last paragraph. */
   readonly trailers: readonly string[];
 }
@@ -32,7 +35,8 @@ export function environmentMessage({ name, from, commits }: MessageRules, parts:
 
 /** A commit's message by a template; without one in promote's own words. */
 export function fillMessage(rules: CommitRules | undefined, words: Words, parts: MessageParts): string {
-  const { summary, notes, changes, trailers } = parts;
+  const { notes, changes, tickets, trailers } = parts;
+  const summary = oneLine(parts.summary);
   const { subject = '{summary}', body = '{changes}' } = rules?.message ?? {};
   const values: Readonly<Record<string, string>> = {
     ...words,
@@ -40,16 +44,26 @@ export function fillMessage(rules: CommitRules | undefined, words: Words, parts:
     image: several(parts.images.map(({ name }) => name)),
     version: several(parts.images.map(({ version }) => version)),
     count: String(parts.images.length),
+    tickets: tickets.join(', '),
     changes: changes.join('\n'),
   };
   const fill = (template: string) =>
-    template.replace(/(: )?\{(\w+)\}/g, (_, colon: string | undefined, name: string) => {
-      // As Conventional Commits have it: behind the type begins a description, not a sentence.
-      const value = name === 'summary' ? asDescription(summary, colon) : (values[name] ?? '');
-      return `${colon ?? ''}${value}`;
-    });
-  const first = oneLine(fill(subject));
-  const paragraphs = [first, ...notes, fill(body).trim(), trailers.join('\n')];
+    (tickets.length === 0 ? withoutTickets(template) : template).replace(
+      /(: )?\{(\w+)\}/g,
+      (_, colon: string | undefined, name: string) => {
+        // As Conventional Commits have it: behind the type begins a description, not a sentence.
+        const value = name === 'summary' ? asDescription(summary, colon) : (values[name] ?? '');
+        return `${colon ?? ''}${value}`;
+      },
+    );
+  // What fills a template may be empty, and a commit without a subject takes its body for one.
+  const first = oneLine(fill(subject)) || summary;
+  const paragraphs = [
+    first,
+    ...notes,
+    fill(body).trim(),
+    [...trailers, ...tickets.map(ticket => `Promote-Ticket: ${ticket}`)].join('\n'),
+  ];
   return `${paragraphs.filter(paragraph => paragraph !== '').join('\n\n')}\n`;
 }
 

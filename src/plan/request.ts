@@ -32,10 +32,14 @@ export interface PromotionRequest {
   readonly earlierPlans?: readonly Plan[];
   /** The attempt of the CI run that those were made in; default: the first. */
   readonly earlierAttempt?: number | undefined;
+  /** When the plan file was made whose images shards bring; absent: there is none. */
+  readonly plannedAt?: Date | undefined;
   /** The attempt of the CI run that this job is part of; default: the first. */
   readonly attempt?: number | undefined;
   /** The command that started the run; absent: `promote apply <environment>`. */
   readonly invocation?: Invocation | undefined;
+  /** Keys of the tickets that it is for. */
+  readonly tickets?: readonly string[] | undefined;
   /** The page of this run. */
   readonly runUrl?: string | undefined;
 }

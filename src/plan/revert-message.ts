@@ -1,24 +1,22 @@
 import type { Candidate } from './candidates.ts';
-import { candidateLine, commitSubject, namedVersion, trailers } from './commit-message.ts';
+import { type Asked, candidateLine, commitSubject, namedVersion, trailers } from './commit-message.ts';
 import type { HistoryEvent } from './history.ts';
 import { environmentMessage, type MessageRules, oneLine } from './message-template.ts';
 import type { Plan } from './plan.ts';
-import type { Requester } from './request.ts';
 
 /** What the message of a reverting commit says. */
-export interface Revert {
+export interface Revert extends Asked {
   readonly rules: MessageRules;
   readonly plan: Plan;
   readonly members: readonly Candidate[];
   /** The commits it reverts, newest first. */
   readonly undone: readonly Pick<HistoryEvent, 'commit' | 'subject'>[];
   readonly reason?: string | undefined;
-  readonly requesters: readonly Requester[];
 }
 
 /** The message of a rollback's commit, as `git revert` begins it, with promote's trailers at its end. */
 export function revertMessage(revert: Revert): string {
-  const { rules, plan, members, undone, reason, requesters } = revert;
+  const { rules, plan, members, undone, reason, requesters, tickets } = revert;
   const summary = summaryOf(revert);
   // A template's subject need not say what a reader of the history knows a rollback by.
   const unsaid = undone.length === 0 && rules.commits?.message !== undefined ? [summary] : [];
@@ -34,6 +32,7 @@ export function revertMessage(revert: Revert): string {
       ...(reason === undefined ? [] : [`Reason: ${oneLine(reason)}`]),
     ],
     changes: members.map(candidateLine),
+    tickets,
     trailers: trailers(plan, members, requesters),
   });
 }

@@ -1,3 +1,4 @@
+import { isTicket } from '../environments/tickets.ts';
 import { type Digest, isDigest } from '../oci/digest.ts';
 import type { Requester } from './request.ts';
 
@@ -7,6 +8,8 @@ export interface Trailers {
   readonly plan?: Digest;
   /** Everyone it says to have asked. */
   readonly requesters: readonly Requester[];
+  /** Keys of the tickets that it names. */
+  readonly tickets: readonly string[];
   /** `image@digest`, as written. */
   readonly images: readonly string[];
   /** Whether it says that it reverts other commits. */
@@ -22,6 +25,7 @@ export function readTrailers(message: string): Trailers {
     ...(environment === undefined ? {} : { environment }),
     ...(plan !== undefined && isDigest(plan) ? { plan } : {}),
     requesters: (found.get('Requested-By') ?? []).map(([, , value = '']) => requesterIn(value)),
+    tickets: (found.get('Ticket') ?? []).flatMap(([, , value = '']) => (isTicket(value) ? value : [])),
     images: (found.get('Image') ?? []).map(([, , value = '']) => value),
     reverts: REVERTS.test(message),
   };
@@ -43,7 +47,7 @@ export function isMerge(message: string): boolean {
   return /^Merge (?:remote-tracking )?branch /.test(message);
 }
 
-const TRAILER = /^[ \t]*Promote-(Environment|Plan|Image|Requested-By):[ \t]*(\S.*?)[ \t]*$/gm;
+const TRAILER = /^[ \t]*Promote-(Environment|Plan|Image|Requested-By|Ticket):[ \t]*(\S.*?)[ \t]*$/gm;
 
 /** Git's own words, or the subject if several commits are reverted. */
 const REVERTS = /^[ \t]*(?:This reverts commit [0-9a-f]{7,64}\b|Go back to |Roll back \S+: )/m;

@@ -85,7 +85,7 @@ async function update(run: ProposalRun, task: PlannedTask): Promise<Led> {
 async function show(run: ProposalRun, task: PlannedTask, at: Position): Promise<Led> {
   const { decision, change, found } = task;
   const { commit, made, open } = at;
-  const now = { decision, next: found?.next ?? [], head: commit };
+  const now = { decision, next: found?.next ?? [], head: commit, open };
   const facts = await contentFacts(run, change, now);
   const changed = made || isPublished(run, facts, open) ? undefined : await findChangedHolds(run, task);
   if (changed) return { end: changed };

@@ -1,8 +1,9 @@
 import canonicalize from 'canonicalize';
 import pLimit from 'p-limit';
 import { type HoldChange, holdChanges } from '../environments/holds/hold-changes.ts';
-import { type Hold, readableHolds } from '../environments/holds/holds.ts';
-import type { PullRequestContent } from '../forges/forge.ts';
+import { type HoldEntry, readableEntries } from '../environments/holds/holds.ts';
+import { ticketsOf } from '../environments/tickets.ts';
+import type { PullRequest, PullRequestContent } from '../forges/forge.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import { digestOf } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
@@ -10,13 +11,15 @@ import { commitSubject } from '../plan/commit-message.ts';
 import { GATE_STATUS } from '../plan/gate-status.ts';
 import { kindOf } from '../plan/groups.ts';
 import { holdsSubject } from '../reports/hold-changes.ts';
-import { type ImageDetails, pullRequestBody } from '../reports/pull-request.ts';
+import type { ImageDetails } from '../reports/image-details.ts';
+import { pullRequestBody } from '../reports/pull-request.ts';
 import { fillBody, fillTitle } from '../reports/pull-request-text.ts';
 import type { GroupChange } from './group-change.ts';
 import { readImageDetails } from './image-details.ts';
-import { asOwnPart, withNotes } from './own-words.ts';
+import { asOwnPart, ticketsIn, ticketsMark, withNotes } from './own-words.ts';
 import { readHolds } from './read-change.ts';
 import type { ProposalRun } from './run.ts';
+import { stateLabels } from './state-label.ts';
 
 /** The facts that a pull request is to show, before details are fetched. */
 export interface ContentFacts {
@@ -25,28 +28,35 @@ export interface ContentFacts {
   readonly next: readonly Candidate[];
   /** The holds that it adds or releases, if it is no promotion. */
   readonly holds: readonly HoldChange[];
+  /** Keys of the tickets that it is for. */
+  readonly tickets: readonly string[];
   /** Why promote has stopped, if it has. */
   readonly stopped?: string | undefined;
 }
 
 /** The facts to show for a group whose branch is at `head`. */
 export async function contentFacts(
-  { environment, files }: ProposalRun,
+  { environment, files, request }: ProposalRun,
   { group, reverts }: GroupChange,
-  marked: Omit<ContentFacts, 'reverts' | 'holds'> & { readonly head: string },
+  marked: Omit<ContentFacts, 'reverts' | 'holds' | 'tickets'> & {
+    readonly head: string;
+    readonly open: PullRequest | undefined;
+  },
 ): Promise<ContentFacts> {
-  const { head, ...rest } = marked;
+  const { head, open, ...told } = marked;
+  const earlier = open === undefined ? [] : ticketsIn(open.body);
+  const rest = { ...told, tickets: ticketsOf(environment.commits, request.tickets, earlier) };
   if (kindOf(group) === 'promotion') return { ...rest, reverts, holds: [] };
-  const ours = ({ environment: name }: Hold) => name === environment.name;
-  const before = readableHolds(files.holds).filter(ours);
-  const after = readableHolds(await readHolds(files.repository, head)).filter(ours);
+  const ours = ({ environment: name }: HoldEntry) => name === environment.name;
+  const before = readableEntries(files.holds).filter(ours);
+  const after = readableEntries(await readHolds(files.repository, head)).filter(ours);
   return { ...rest, reverts, holds: holdChanges(before, after) };
 }
 
 /** A line that identifies the facts a body was made from, so that the same body is not fetched and written again. */
 export function bodyMark(
   { environment }: ProposalRun,
-  { decision, next, holds, reverts, stopped }: ContentFacts,
+  { decision, next, holds, reverts, tickets, stopped }: ContentFacts,
 ): string {
   const marked = {
     policy: environment.pullRequest,
@@ -60,6 +70,7 @@ export function bodyMark(
     holds,
     reverts: reverts.map(({ commit }) => commit),
     stopped: stopped ?? null,
+    tickets: tickets.length === 0 ? undefined : tickets,
   };
   return `<!-- promote: ${digestOf(`pull-request/v2\n${canonicalize(marked)}`)} -->`;
 }
@@ -71,8 +82,10 @@ export async function pullRequestContent(
   title: string,
 ): Promise<PullRequestContent> {
   const { environment } = run;
-  const { labels, reviewers, assignees, draft, merge } = environment.pullRequest;
-  const { decision, next, holds, reverts, stopped } = facts;
+  const { reviewers, assignees, draft, merge } = environment.pullRequest;
+  const { decision, next, holds, reverts, tickets, stopped } = facts;
+  const state = environment.pullRequest.stateLabels ? stateLabels(decision, stopped) : undefined;
+  const labels = [...environment.pullRequest.labels, ...(state?.labels ?? [])];
   const view = {
     environment: environment.name,
     decision,
@@ -88,9 +101,11 @@ export async function pullRequestContent(
   };
   const words = { summary: title, ...wordsOf(run, facts) };
   const { body: template, notes } = environment.pullRequest;
-  const own = fillBody(template, pullRequestBody(view), words);
+  const reserved = fillBody(template, '', words).length + (notes ?? '').length;
+  const said = fillBody(template, pullRequestBody(view, reserved), words);
+  const own = tickets.length === 0 ? said : `${ticketsMark(tickets)}\n${said}`;
   const body = withNotes(asOwnPart(bodyMark(run, facts), own, title), notes && fillBody(notes, '', words));
-  return { title, body, labels, reviewers, assignees, draft };
+  return { title, body, labels, unwanted: state?.unwanted, reviewers, assignees, draft };
 }
 
 const PARALLEL_IMAGES = 4;
@@ -115,7 +130,7 @@ async function readDetails(
 /** The title by the environment's template; `undefined` where there is no plan to name. */
 export function titleOf(
   run: ProposalRun,
-  facts: Pick<ContentFacts, 'decision' | 'holds'>,
+  facts: Pick<ContentFacts, 'decision' | 'holds' | 'tickets'>,
 ): string | undefined {
   if (!('plan' in facts.decision)) return undefined;
   return fillTitle(run.environment.pullRequest.title, wordsOf(run, facts));
@@ -124,14 +139,16 @@ export function titleOf(
 /** What fills the templates of title and body. */
 function wordsOf(
   { environment: { name } }: ProposalRun,
-  { decision, holds }: Pick<ContentFacts, 'decision' | 'holds'>,
+  { decision, holds, tickets: keys }: Pick<ContentFacts, 'decision' | 'holds' | 'tickets'>,
 ): Readonly<Record<string, string>> {
   const { group } = decision;
-  if (!('plan' in decision)) return { environment: name, group };
+  const tickets = keys.join(', ');
+  if (!('plan' in decision)) return { environment: name, group, tickets };
   const { members, plan } = decision;
   return {
     environment: name,
     group,
+    tickets,
     images: members.map(({ image }) => image).join(', '),
     summary: (plan.kind === 'hold' && holdsSubject(holds)) || commitSubject(plan, members),
   };

@@ -26,14 +26,16 @@ export async function judgeGroup(
     next: [],
     requesters: [],
   };
-  const isRead = pullRequest.state === 'open' || change.kind === 'plan';
+  const isRead = pullRequest.state !== 'merged' || change.kind === 'plan';
   const by = group.approval?.by;
   if (by === undefined || by === 'stated' || !('plan' in decision) || !isRead)
     return { decision, proposal: found };
   const { forge } = run;
   const heads = await forge.heads(pullRequest);
   const pushes = branch === 'ours' ? readPushes(heads, await forge.viewer()) : readTheirPushes(heads);
-  const { requesters } = pushes;
+  // Who asked for this very plan has asked for it in a later pull request too, whatever was pushed before it closed.
+  const requesters =
+    pullRequest.state === 'closed' ? pushes.requestersOf(decision.plan.digest) : pushes.requesters;
   if (change.kind !== 'plan') return { decision, proposal: { ...found, requesters } };
   const facts = { pullRequest, change, pushes };
   const names = branch === 'ours' ? planNames(run, decision, decided) : UNNAMED;

@@ -1,3 +1,4 @@
+import { isTicket } from '../environments/tickets.ts';
 import type { PullRequest } from '../forges/forge.ts';
 import { digestOf, hexOf } from '../oci/digest.ts';
 
@@ -17,6 +18,19 @@ export function asOwnPart(mark: string, text: string, title: string): string {
   const written = text.trim();
   return `${mark}\n${written}\n<!-- promote end: ${nameOf(written)} ${encodeURIComponent(title)} -->`;
 }
+
+/** A line that names the tickets of a pull request, so that the next run knows them. */
+export function ticketsMark(tickets: readonly string[]): string {
+  return `<!-- promote tickets: ${tickets.join(' ')} -->`;
+}
+
+/** The tickets that promote's part of a body names. */
+export function ticketsIn(body: string): readonly string[] {
+  const [, listed = ''] = /<!-- promote tickets: (.*?) -->/.exec(ownPart(body)?.part ?? '') ?? [];
+  return listed.split(' ').filter(isTicket).slice(0, MOST_TICKETS);
+}
+
+const MOST_TICKETS = 20;
 
 /** A body whose end people write, and which no later one replaces. */
 export function withNotes(own: string, notes: string | undefined): string {

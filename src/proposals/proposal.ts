@@ -49,9 +49,9 @@ export async function stateOf(
   }
 }
 
-/** Who made the newest of some commits. `promote` with the digest of the plan that the commit was made for. */
+/** Who made the newest of some commits. `promote` with the digest of the plan that the commit was made for, and its tickets. */
 export type Maker =
-  | { readonly kind: 'promote'; readonly plan: Digest }
+  | { readonly kind: 'promote'; readonly plan: Digest; readonly tickets?: readonly string[] | undefined }
   | { readonly kind: 'person'; readonly name: string | undefined };
 
 /** Whether the newest commit that touched the changed files was made by promote. */
@@ -75,8 +75,8 @@ export async function lastMaker(
 ): Promise<Maker> {
   for await (const { message, commit, author } of repository.history(head, touches)) {
     if (commit === mergeBase) break;
-    const { plan } = readTrailers(message);
-    if (plan !== undefined) return { kind: 'promote', plan };
+    const { plan, tickets } = readTrailers(message);
+    if (plan !== undefined) return { kind: 'promote', plan, tickets };
     if (!isMerge(message)) return { kind: 'person', name: author };
   }
   return { kind: 'person', name: undefined };

@@ -8,6 +8,8 @@ import { readTrailers } from '../plan/trailers.ts';
 export interface OwnPushes {
   /** Everyone who asked for what was proposed on the branch. */
   readonly requesters: readonly Requester[];
+  /** Those who asked for one plan. */
+  readonly requestersOf: (plan: Digest) => readonly Requester[];
   /** Why the pushes are not known, so that no review counts; `undefined` where they are. */
   readonly unread: string | undefined;
   /** Promote's commit that a head stands on: itself, or the newest that was pushed before it. */
@@ -30,8 +32,11 @@ export function readPushes(heads: readonly PushedHead[], us: Person): OwnPushes 
     const { plan } = readTrailers(message);
     return plan === undefined ? [] : [{ index, commit, parent, plan }];
   });
+  const said = own.map(({ head }) => readTrailers(head.message ?? ''));
   return {
-    requesters: distinctRequesters(own.flatMap(({ head }) => readTrailers(head.message ?? '').requesters)),
+    requesters: distinctRequesters(said.flatMap(({ requesters }) => requesters)),
+    requestersOf: wanted =>
+      distinctRequesters(said.flatMap(({ plan, requesters }) => (plan === wanted ? requesters : []))),
     unread: unreadOf(heads, isOwn),
     commitOf: commit => {
       const exact = commits.find(known => known.commit === commit);
@@ -44,7 +49,8 @@ export function readPushes(heads: readonly PushedHead[], us: Person): OwnPushes 
 /** Reads the pushes to a branch that is somebody else's: whoever pushed there asks for what it changes. */
 export function readTheirPushes(heads: readonly PushedHead[]): OwnPushes {
   const requesters = distinctRequesters(heads.flatMap(({ pusher }) => pusher ?? []));
-  return { requesters, unread: unreadOf(heads, () => false), commitOf: () => undefined };
+  const unread = unreadOf(heads, () => false);
+  return { requesters, requestersOf: () => requesters, unread, commitOf: () => undefined };
 }
 
 function unreadOf(heads: readonly PushedHead[], isOwn: (head: PushedHead) => boolean): string | undefined {

@@ -61,7 +61,7 @@ async function stop(
   await setGroupStatus(run, decision.group, head, { state: 'failure', description: reason }, pullRequest);
   await publish(
     run,
-    await contentFacts(run, change, { decision, next: [], head, stopped: reason }),
+    await contentFacts(run, change, { decision, next: [], head, open: pullRequest, stopped: reason }),
     pullRequest,
   );
   return { kind: 'stopped', reason, branch, pullRequest: linkTo(pullRequest) };

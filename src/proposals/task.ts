@@ -18,8 +18,8 @@ export interface PlannedTask extends GroupTask {
   readonly decision: PlannedGroup;
   /** The plan that was approved: the group's own, or an earlier one that it continues. */
   readonly plan: Plan;
-  /** The message of its commit; made where there is one, since it names who asked. */
-  readonly message: () => Promise<string>;
+  /** The message of its commit; made where there is one, since it names who asked. `earlier`: tickets of its proposal. */
+  readonly message: (earlier?: readonly string[]) => Promise<string>;
 }
 
 /** The outcome for the pins. `changed`: a pin has neither the old nor the new value, so the plan must be made again. */

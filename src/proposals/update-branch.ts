@@ -1,5 +1,6 @@
 import { findChangedHolds } from './changed-holds.ts';
 import { editFiles, isRepair } from './group-change.ts';
+import { ticketsIn } from './own-words.ts';
 import { isOurs } from './proposal.ts';
 import { readChange, readHolds } from './read-change.ts';
 import { branchOf, type ProposalRun } from './run.ts';
@@ -35,7 +36,8 @@ export async function updateBranch(run: ProposalRun, task: PlannedTask): Promise
   const changed = await findChangedHolds(run, task);
   if (changed) return changed;
   const place = { branch, parent: base.commit, expected: there, files: edited.files };
-  const made = await repository.commit({ ...place, message: await message(), date: effects.now() });
+  const earlier = found?.pullRequest.state === 'open' ? ticketsIn(found.pullRequest.body) : [];
+  const made = await repository.commit({ ...place, message: await message(earlier), date: effects.now() });
   if (made.kind === 'committed') return { kind: 'ready', commit: made.commit, made: true };
   return { kind: 'changed', reason: `branch ${branch} moved meanwhile` };
 }

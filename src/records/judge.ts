@@ -1,26 +1,32 @@
 import type { Digest } from '../oci/digest.ts';
+import { PREDICATE_TYPE_HINT } from '../signing/attach.ts';
 import { type EvidenceSearch, verifyBundles } from '../signing/find.ts';
 import { agrees } from '../signing/read.ts';
 import { nearest, type Refusal, type Refused } from '../signing/refusal.ts';
+import type { Statement } from '../signing/statement.ts';
 import type { Verified } from '../signing/verify.ts';
 import { newestFirst } from './find.ts';
 import { RECORD_HINTS } from './record.ts';
 import { PROMOTION, type PromotionRecord, parseRecord } from './statement.ts';
+import { parseSummary, SUMMARY, type Summary } from './summary.ts';
 
-/** Which promotion a record is wanted of. */
+/** Which promotion a record or summary is wanted of. */
 export interface WantedRecord {
   readonly environment: string;
   /** The environment's own repositories of the image. */
   readonly repositories: readonly string[];
-  /** Whether records that were made under the policy with this hash count. */
+  /** Whether what was made under the policy with this hash counts. */
   readonly isAccepted: (policy: Digest) => Promise<boolean>;
 }
+
+/** Why none counts for its promotion: there is none of that environment, or of another repository or policy. */
+type PromotionRefusal = 'other-repository' | 'policy-not-accepted';
 
 /**
  * Why no record counts: there is none of that environment, it is of another repository or under another policy, or what
  * is wrong with the signature of one that claims to be it.
  */
-export type RecordRefusal = Refusal | 'no-record' | 'other-repository' | 'policy-not-accepted';
+export type RecordRefusal = Refusal | PromotionRefusal | 'no-record';
 
 /** A record that counts, with the manifest that attaches it, or why none does. */
 export type RecordJudgement =
@@ -36,35 +42,131 @@ export type RecordJudgement =
       readonly detail: string;
     };
 
+/** A verification summary that counts, with the manifest that attaches it, or why none does. */
+export type SummaryJudgement =
+  | { readonly kind: 'summarised'; readonly summary: Summary; readonly manifest: Digest }
+  | {
+      readonly kind: 'refused';
+      readonly code: Refusal | PromotionRefusal | 'no-vsa';
+      readonly detail: string;
+    };
+
 /** Looks for a record that counts, the newest first. Only what is signed decides; annotations say what to blame. */
 export async function judgeRecords(search: EvidenceSearch, wanted: WantedRecord): Promise<RecordJudgement> {
-  const { environment, repositories, isAccepted } = wanted;
+  const judged = await judgeClaims(search, wanted, RECORDS);
+  if (judged.kind === 'refused') return { ...judged, code: judged.code ?? 'no-record' };
+  const { claim, manifest, by } = judged;
+  return { kind: 'recorded', record: claim, manifest, by };
+}
+
+/** Looks for a verification summary that counts, as for a record. */
+export async function judgeSummaries(
+  search: EvidenceSearch,
+  wanted: WantedRecord,
+): Promise<SummaryJudgement> {
+  const judged = await judgeClaims(search, wanted, SUMMARIES);
+  if (judged.kind === 'refused') return { ...judged, code: judged.code ?? 'no-vsa' };
+  const { claim, manifest } = judged;
+  return { kind: 'summarised', summary: claim, manifest };
+}
+
+/** Whether there is a verification summary of ours of a promotion into the environment and repository. */
+export async function hasSummary(
+  search: EvidenceSearch,
+  { environment, repository }: { readonly environment: string; readonly repository: string },
+): Promise<boolean> {
+  const wanted = { environment, repositories: [repository], isAccepted: async () => true };
+  return (await judgeSummaries(search, wanted)).kind === 'summarised';
+}
+
+/** A kind of statement about a promotion, and where it says of which. */
+interface ClaimKind<Claim> {
+  readonly name: string;
+  readonly predicateType: string;
+  readonly parse: (statement: Statement) => Claim | undefined;
+  readonly about: (claim: Claim) => {
+    readonly digest: Digest;
+    readonly environment: string;
+    readonly repository: string;
+    readonly policy: Digest;
+  };
+}
+
+const RECORDS: ClaimKind<PromotionRecord> = {
+  name: 'record',
+  predicateType: PROMOTION,
+  parse: parseRecord,
+  about: ({ digest, environment, target, environmentsHash }) => ({
+    digest,
+    environment: environment.to,
+    repository: target.repository,
+    policy: environmentsHash,
+  }),
+};
+
+const SUMMARIES: ClaimKind<Summary> = {
+  name: 'verification summary',
+  predicateType: SUMMARY,
+  parse: parseSummary,
+  about: summary => summary,
+};
+
+type ClaimJudgement<Claim> =
+  | { readonly kind: 'found'; readonly claim: Claim; readonly manifest: Digest; readonly by: Verified }
+  /** Without a code: there is none. */
+  | {
+      readonly kind: 'refused';
+      readonly code?: Refusal | PromotionRefusal | undefined;
+      readonly detail: string;
+    };
+
+async function judgeClaims<Claim>(
+  search: EvidenceSearch,
+  { environment, repositories, isAccepted }: WantedRecord,
+  { name, predicateType, parse, about }: ClaimKind<Claim>,
+): Promise<ClaimJudgement<Claim>> {
   const hints = { [RECORD_HINTS.environment]: environment };
+  const claims = { ...hints, [PREDICATE_TYPE_HINT]: predicateType };
   const referrers = newestFirst(search.referrers);
-  const claiming = new Set(referrers.filter(one => agrees(one, hints)).map(({ digest }) => digest));
-  const unsound: Refused[] = [];
-  const others = new Set<string>();
-  const elsewhere = new Set<string>();
-  const policies = new Set<Digest>();
-  for await (const found of verifyBundles({ ...search, referrers }, PROMOTION, hints)) {
+  const claiming = new Set(referrers.filter(one => agrees(one, claims)).map(({ digest }) => digest));
+  const unfit: Unfit = { unsound: [], others: new Set(), elsewhere: new Set(), policies: new Set() };
+  for await (const found of verifyBundles({ ...search, referrers }, predicateType, hints)) {
     if (found.kind === 'refused') {
-      if (claiming.has(found.manifest)) unsound.push(found);
+      if (claiming.has(found.manifest)) unfit.unsound.push(found);
       continue;
     }
-    const record = parseRecord(found.statement);
-    if (record === undefined || record.digest !== search.digest) continue;
-    if (record.environment.to !== environment) others.add(record.environment.to);
-    else if (!repositories.includes(record.target.repository)) elsewhere.add(record.target.repository);
-    else if (!(await isAccepted(record.environmentsHash))) policies.add(record.environmentsHash);
-    else return { kind: 'recorded', record, manifest: found.manifest, by: found };
+    const claim = parse(found.statement);
+    const of = claim && about(claim);
+    if (claim === undefined || of?.digest !== search.digest) continue;
+    if (of.environment !== environment) unfit.others.add(of.environment);
+    else if (!repositories.includes(of.repository)) unfit.elsewhere.add(of.repository);
+    else if (!(await isAccepted(of.policy))) unfit.policies.add(of.policy);
+    else return { kind: 'found', claim, manifest: found.manifest, by: found };
   }
+  return refusalOf(unfit, name, environment, repositories);
+}
+
+/** What was found instead of what counts. */
+interface Unfit {
+  readonly unsound: Refused[];
+  readonly others: Set<string>;
+  readonly elsewhere: Set<string>;
+  readonly policies: Set<Digest>;
+}
+
+function refusalOf(
+  { unsound, others, elsewhere, policies }: Unfit,
+  name: string,
+  environment: string,
+  repositories: readonly string[],
+): Extract<ClaimJudgement<never>, { kind: 'refused' }> {
   const listed = (names: ReadonlySet<string>) => [...names].toSorted().join(', ');
   if (policies.size > 0) {
     const detail = `it was promoted into ${environment} under the policy ${listed(policies)}, which is none that counts`;
     return { kind: 'refused', code: 'policy-not-accepted', detail };
   }
   if (elsewhere.size > 0) {
-    const detail = `its record is of ${listed(elsewhere)}, and ${environment} has ${repositories.join(', ')}`;
+    const detail = `its ${name} is of ${listed(elsewhere)}, and ${environment} has ${repositories.join(', ')}`;
     return { kind: 'refused', code: 'other-repository', detail };
   }
   if (unsound.length > 0) {
@@ -76,6 +178,6 @@ export async function judgeRecords(search: EvidenceSearch, wanted: WantedRecord)
     };
   }
   const rest = others.size === 0 ? '' : `, only into ${listed(others)}`;
-  const detail = `no record of ours says that it was promoted into ${environment}${rest}`;
-  return { kind: 'refused', code: 'no-record', detail };
+  const detail = `no ${name} of ours says that it was promoted into ${environment}${rest}`;
+  return { kind: 'refused', detail };
 }

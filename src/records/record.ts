@@ -23,9 +23,20 @@ export const RECORD_HINTS = {
 
 /** What a record's annotations say. */
 export function recordHints({ environment, target, planDigest, kind }: PromotionRecord): Hints {
+  return promotionHints({ environment: environment.to, repository: target.repository, planDigest, kind });
+}
+
+/** What annotations say of what is signed about a promotion. */
+export function promotionHints(promotion: {
+  readonly environment: string;
+  readonly repository: string;
+  readonly planDigest: string;
+  readonly kind: string;
+}): Hints {
+  const { environment, repository, planDigest, kind } = promotion;
   return {
-    [RECORD_HINTS.environment]: environment.to,
-    [RECORD_HINTS.repository]: target.repository,
+    [RECORD_HINTS.environment]: environment,
+    [RECORD_HINTS.repository]: repository,
     [RECORD_HINTS.plan]: planDigest,
     [RECORD_HINTS.kind]: kind,
   };

@@ -36,6 +36,10 @@ export interface CustodyStep {
   readonly recordedBy: string;
   /** Who signed the image for the environment; absent: nobody of ours. */
   readonly signedBy?: string | undefined;
+  /** Its verification summary; absent: none is asked for, or none counts. */
+  readonly summary?:
+    | { readonly manifest: Digest; readonly levels: readonly string[]; readonly policyUri: string }
+    | undefined;
 }
 
 /** How one digest came into one repository of an environment, the build first. */
@@ -101,7 +105,7 @@ function builtItem({ builder, source, ref, workflow, by, verified }: Built): rea
   ];
 }
 
-function stepItems({ record, recordedBy, signedBy }: CustodyStep): readonly (readonly Phrase[])[] {
+function stepItems({ record, recordedBy, signedBy, summary }: CustodyStep): readonly (readonly Phrase[])[] {
   const { kind, environment, planDigest, environmentsHash, time, approvals, requestedBy } = record;
   const what = kind === 'rollback' ? 'rolled back' : `<- ${environment.from}`;
   const approved = approvals.map(({ name, authenticated }) => (authenticated ? name : `${name} (stated)`));
@@ -114,6 +118,7 @@ function stepItems({ record, recordedBy, signedBy }: CustodyStep): readonly (rea
     ...(record.pullRequestUrl === undefined ? [] : [record.pullRequestUrl]),
     ...(record.runUrl === undefined ? [] : [record.runUrl]),
     `policy ${shortDigest(environmentsHash)} at ${record.base.commit.slice(0, 12)}`,
+    ...(summary === undefined ? [] : [`summarised: ${summary.levels.join(', ')}`]),
     ...closed.map(({ gate, kind: answer }) => `${gate} was ${answer}`),
   ];
   return [

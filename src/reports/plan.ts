@@ -1,8 +1,10 @@
 import { createTwoFilesPatch } from 'diff';
 import type { Environment, Environments } from '../environments/environments.ts';
+import type { Hold } from '../environments/holds/holds.ts';
 import type { PromoteError } from '../errors.ts';
 import type { GroupDecision, Judged } from '../gates/decide.ts';
 import type { Verdict } from '../gates/gate.ts';
+import { stopText } from '../gates/hold.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { Candidate, ImageOutcome } from '../plan/candidates.ts';
 import type { Forecast } from '../plan/forecast.ts';
@@ -41,6 +43,8 @@ export interface PlanResult {
   /** Texts before and after, by path, of the files that planned groups change. */
   readonly changes: ReadonlyMap<string, { readonly before: string; readonly after: string }>;
   readonly cost: Cost;
+  /** What stops everything. */
+  readonly stop?: Hold | undefined;
   /** Where it was asked for. */
   readonly forecast?: Forecast | undefined;
 }
@@ -66,6 +70,7 @@ export function planReport(result: PlanResult): Report {
       phrase(route(environment)),
       phrase(`${base.repository} ${base.branch} at ${base.commit.slice(0, 12)}`, 'quiet'),
     ),
+    ...stopBlocks(result),
     ...groups.flatMap(group => {
       const declined = result.declined.get(group.group);
       return [
@@ -89,6 +94,12 @@ export function planReport(result: PlanResult): Report {
     ...forecastBlocks(result.forecast),
   ];
   return { blocks, json: planJson(result) };
+}
+
+function stopBlocks({ environments, environment: { name }, stop }: PlanResult): readonly Block[] {
+  if (stop === undefined) return [];
+  const hint = `(to go on: ${commandOn(environments, 'lift', name)})`;
+  return [line(phrase(stopText(stop), 'bad'), phrase(hint, 'quiet'))];
 }
 
 function declinedBlock({ environments, environment: { name } }: PlanResult, { url, by }: Declined): Block {
@@ -206,7 +217,8 @@ function unifiedDiff(path: string, before: string, after: string): string {
   return patch.split('\n').slice(1).join('\n').trimEnd();
 }
 
-function planJson({ environment, base, groups, declined, outcomes, changes, cost, forecast }: PlanResult) {
+function planJson(result: PlanResult) {
+  const { environment, base, groups, declined, outcomes, changes, cost, forecast, stop } = result;
   return {
     environment: environment.name,
     base,
@@ -218,5 +230,6 @@ function planJson({ environment, base, groups, declined, outcomes, changes, cost
     requests: Object.fromEntries(cost.requests),
     unreadable: [...cost.unknown].map(([image, error]) => ({ image, error: errorJson(error) })),
     forecast,
+    stop: stop ?? null,
   } satisfies Json<typeof plan>;
 }

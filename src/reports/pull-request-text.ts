@@ -1,3 +1,4 @@
+import { withoutTickets } from '../environments/tickets.ts';
 import { escapeMarkdown } from './markdown.ts';
 import { neutralise } from './neutralise.ts';
 
@@ -6,7 +7,7 @@ const LONGEST_TITLE = 200;
 
 /** Shortens and escapes text from outside as Markdown that mentions nobody, links nothing and closes nothing. */
 export function outside(text: string, longest = LONGEST): string {
-  const short = text.length > longest ? `${text.slice(0, longest)}…` : text;
+  const short = text.length > longest ? `${cut(text, longest)}…` : text;
   // Forges look for references in the rendered text, where a backslash does not stop them.
   return escapeMarkdown(short)
     .replace(/:\/\//g, ':\u200b//')
@@ -17,8 +18,14 @@ export function outside(text: string, longest = LONGEST): string {
 
 /** A pull request's title by its template. */
 export function fillTitle(template: string, values: Readonly<Record<string, string>>): string {
-  const title = template.replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '');
-  return neutralise(title).slice(0, LONGEST_TITLE);
+  const title = filling(template, values).replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '');
+  // Forges trim titles, and refuse empty ones.
+  return cut(neutralise(title), LONGEST_TITLE).trim() || (values.summary ?? '');
+}
+
+/** Cut without half of a character, which forges replace by another. */
+function cut(text: string, longest: number): string {
+  return text.slice(0, longest).replace(/[\ud800-\udbff]$/, '');
 }
 
 /** Promote's own words in a pull request's body by its template; what fills it has come from outside. */
@@ -28,9 +35,15 @@ export function fillBody(
   values: Readonly<Record<string, string>>,
 ): string {
   if (template === undefined) return content;
-  return template.replace(/\{(\w+)\}/g, (_, key: string) =>
-    key === 'content' ? content : outside(values[key] ?? '', LONGEST_TITLE),
-  );
+  return filling(template, values).replace(/\{(\w+)\}/g, (_, key: string) => {
+    if (key === 'content') return content;
+    // Keys of tickets are harmless as they are, and forges and trackers link them.
+    return key === 'tickets' ? (values[key] ?? '') : outside(values[key] ?? '', LONGEST_TITLE);
+  });
+}
+
+function filling(template: string, { tickets = '' }: Readonly<Record<string, string>>): string {
+  return tickets === '' ? withoutTickets(template) : template;
 }
 
 /** A link, where the address is one; else its text alone. */

@@ -44,7 +44,7 @@ const statementSchema: z.ZodType<Statement> = z.object({
 /** The statement `cosign sign` makes of an image; the annotations are those of its `-a`. */
 export function cosignStatement(digest: Digest, annotations?: Readonly<Record<string, unknown>>): Statement {
   const subject: Subject = {
-    digest: digestSet(digest),
+    digest: digestSetOf(digest),
     ...(annotations === undefined ? {} : { annotations }),
   };
   return { _type: STATEMENT_TYPE, subject: [subject], predicateType: COSIGN_SIGN, predicate: {} };
@@ -58,7 +58,7 @@ export function inTotoStatement(claim: {
   readonly predicate: unknown;
 }): Statement {
   const { digest, name, predicateType, predicate } = claim;
-  const subject: Subject = { ...(name === undefined ? {} : { name }), digest: digestSet(digest) };
+  const subject: Subject = { ...(name === undefined ? {} : { name }), digest: digestSetOf(digest) };
   return { _type: STATEMENT_TYPE, subject: [subject], predicateType, predicate };
 }
 
@@ -77,6 +77,7 @@ export function isAbout({ subject }: Statement, digest: Digest): boolean {
   return subject.some(({ digest: set }) => set[algorithmOf(digest)] === hexOf(digest));
 }
 
-function digestSet(digest: Digest): Subject['digest'] {
+/** A digest as in-toto writes it. */
+export function digestSetOf(digest: Digest): Subject['digest'] {
   return { [algorithmOf(digest)]: hexOf(digest) };
 }

@@ -44,6 +44,13 @@ describe('what goes into an action, and comes out', () => {
     expect(log).not.toContain('unexpected');
   });
 
+  it.each(['promote', 'rollback'] as const)('says that %s takes no words for tickets', async action => {
+    const inputs = { ...PRODUCTION, tickets: 'OPS-1\nsee OPS-2' };
+    const { failed, log } = await runStep({ action, inputs });
+    expect(failed).toBe(true);
+    expect(log).toContain('ticket "see OPS-2": expected a ticket');
+  });
+
   it.each([0, 30])('counts the problems that get no annotation: %i', async more => {
     const { server, run } = await createStage(runStep);
     const unknown = Array.from({ length: more + 3 }, (_, index) => `unknown${index}: 1\n`);

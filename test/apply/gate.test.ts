@@ -1,12 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { answerGate, type GateSubject } from '../../src/apply/gate/gate.ts';
 import { GATE_STATUS } from '../../src/plan/gate-status.ts';
 import type { GateAnswer } from '../../src/reports/gate.ts';
 import { describeWith } from '../servers/tools.ts';
+import { ask as askIn, at, HELD, heldByHand, PIN, work as workIn } from './gate-steps.ts';
 import { createReviewWorld, type ReviewWorld } from './review-world.ts';
-
-const PIN = 'production/api.yaml';
-const HELD = 'image:\n  repository: oci:../production/api\n  tag: "9"\n';
 
 const POD = (tag: string) =>
   `apiVersion: v1\nkind: Pod\nmetadata: { name: api }\nspec: { containers: [{ name: api, image: "oci:../dev/api:${tag}" }] }\n`;
@@ -23,7 +20,7 @@ describeWith(['git'], 'the gate of a branch', () => {
     ['lets a change of nothing that is protected through', 'README.md', 'more\n', 'success'],
     ['lets a change of an ungated environment through', 'dev/api.yaml', HELD, 'success'],
     ['keeps a pin that changes by hand back', PIN, HELD, 'failure'],
-    ['keeps a hold that is written by hand back', 'promote-holds.yaml', hold(), 'failure'],
+    ['keeps a hold that is written by hand back', 'promote-holds.yaml', heldByHand(), 'failure'],
   ])('%s', async (_, path, text, state) => {
     await work('work', path, text);
     const answer = await ask(await shop.forge.propose('work', 'mallory'));
@@ -96,6 +93,19 @@ describeWith(['git'], 'the gate of a branch', () => {
     expect(answer.notices).toEqual(['environments.yaml alters environment production']);
   });
 
+  it.each<[string, string, string, GateAnswer['state']]>([
+    ['changes a pin of production on main', PIN, HELD, 'pending'],
+    ['changes nothing that is protected there', 'README.md', 'more\n', 'success'],
+  ])('judges a pull request into another branch by main too: it %s', async (_, path, text, state) => {
+    // Whoever may write makes the other branch such that the pull request changes nothing of it.
+    await work('scratch', path, text);
+    await shop.world.git('branch', '--force', 'work', 'scratch');
+    await shop.commit('work', 'README.md', 'even more\n');
+    const answer = await ask(await shop.forge.propose('work', 'mallory', undefined, 'scratch'));
+    expect(answer.state).toBe(state);
+    expect(statusOf(answer)).toBe(state);
+  });
+
   it('says that it cannot tell of a change that conflicts', async () => {
     await work('work', 'README.md', 'mine\n');
     await shop.commit('main', 'README.md', 'theirs\n');
@@ -125,46 +135,15 @@ describeWith(['git'], 'the gate of a branch', () => {
     await promote('1.0.0');
     await promote('1.1.0');
     const number = await revert('revert');
-    await shop.commit('revert', 'production/api.yaml', `${await at('revert', PIN)}replicas: 2\n`);
+    await shop.commit('revert', 'production/api.yaml', `${await at(shop, 'revert', PIN)}replicas: 2\n`);
     expect((await ask(number)).state).toBe('failure');
   });
 
   it('does not take a pin to what was never there for a rollback', async () => {
     await promote('1.0.0');
-    await work('work', PIN, (await at('main', PIN)).replace(/sha256:./, 'sha256:f'));
+    await work('work', PIN, (await at(shop, 'main', PIN)).replace(/sha256:./, 'sha256:f'));
     expect((await ask(await shop.forge.propose('work', 'mallory'))).state).toBe('failure');
   });
-
-  it('lets a merge group through whose pins are those of approved promotions', async () => {
-    await shop.release('1.0.0');
-    await shop.apply();
-    await shop.forge.review('alice');
-    await shop.apply();
-    await work('work', 'README.md', 'more\n');
-    const group = await groupOf('promote/production/all', 'work');
-    expect(await askOf(group)).toMatchObject({ state: 'success', changes: [] });
-  });
-
-  it('keeps a merge group back with a promotion that is not approved', async () => {
-    await shop.release('1.0.0');
-    await shop.apply();
-    expect((await askOf(await groupOf('promote/production/all'))).state).toBe('failure');
-  });
-
-  it('keeps a merge group back that changes another pin beside', async () => {
-    await shop.release('1.0.0');
-    await shop.apply();
-    await shop.forge.review('alice');
-    await shop.apply();
-    await work('work', 'production/other.yaml', HELD);
-    expect((await askOf(await groupOf('promote/production/all', 'work'))).state).toBe('failure');
-  });
-
-  /** Commits on a branch of a person's own, made where it is absent. */
-  async function work(branch: string, path: string, text: string): Promise<void> {
-    await shop.world.git('branch', '--force', branch, 'main');
-    await shop.commit(branch, path, text);
-  }
 
   async function promote(version: string): Promise<void> {
     await shop.release(version);
@@ -181,29 +160,12 @@ describeWith(['git'], 'the gate of a branch', () => {
     return await shop.forge.propose(branch, 'carol', from);
   }
 
-  async function groupOf(...branches: readonly string[]): Promise<GateSubject> {
-    const before = await shop.world.git('rev-parse', 'main');
-    await shop.world.git('checkout', '--quiet', '-B', 'queue', 'main');
-    for (const branch of branches) await shop.world.git('merge', '--quiet', '--no-ff', '-m', branch, branch);
-    const after = await shop.world.git('rev-parse', 'HEAD');
-    await shop.world.git('checkout', '--quiet', 'main');
-    return { kind: 'merge-group', before, after, branch: 'main' };
-  }
-
-  async function at(branch: string, path: string): Promise<string> {
-    return `${await shop.world.git('show', `${branch}:${path}`)}\n`;
+  async function work(branch: string, path: string, text: string): Promise<void> {
+    await workIn(shop, branch, path, text);
   }
 
   async function ask(number: number, more: { readonly inPipeline?: boolean } = {}): Promise<GateAnswer> {
-    return await askOf({ kind: 'pull-request', number }, more);
-  }
-
-  async function askOf(
-    subject: GateSubject,
-    more: { readonly inPipeline?: boolean } = {},
-  ): Promise<GateAnswer> {
-    const asked = { subject, repository: undefined, file: 'environments.yaml', runUrl: undefined, ...more };
-    return await answerGate(shop.effects, shop.environments, asked);
+    return await askIn(shop, { kind: 'pull-request', number }, more);
   }
 
   function statusOf({ commit }: GateAnswer): string | undefined {
@@ -211,8 +173,3 @@ describeWith(['git'], 'the gate of a branch', () => {
     return status?.context === GATE_STATUS ? status.state : undefined;
   }
 });
-
-function hold(): string {
-  const digest = `sha256:${'0'.repeat(64)}`;
-  return `- { environment: production, image: api, digest: "${digest}", reason: no, by: me, since: 2026-11-21T09:00:00Z }\n`;
-}

@@ -25,6 +25,16 @@ describeWith(['git'], 'a promotion on plain Git', () => {
     expect(await head(BRANCH)).toBe(proposed);
   });
 
+  it('keeps the tickets that its branch was made for', async () => {
+    const { apply, release, world } = await createShop(['api']);
+    await apply({ tickets: ['OPS-3'] });
+    await release('api', '2.0.0');
+    expect(await apply()).toEqual(['proposed']);
+    const message = await world.git('log', '-1', '--format=%B', BRANCH);
+    expect(message).toContain('Promote api 2.0.0');
+    expect(message.match(/^Promote-Ticket: .*/gm)).toEqual(['Promote-Ticket: OPS-3']);
+  });
+
   it('is made anew on the base where that pins something else', async () => {
     const { apply, head, world } = await createShop(['api']);
     await apply();

@@ -64,6 +64,21 @@ describeWith(['git'], 'what a pull request shows', () => {
     },
   );
 
+  it('is the notes of its release, where the named repository has them', async () => {
+    const asked: unknown[] = [];
+    const releaseNotes = async (...question: readonly string[]) => {
+      asked.push(question);
+      return question[1] === '1.1.0' ? { url: undefined, text: 'Brews tea' } : undefined;
+    };
+    const { body } = await second([], { releaseNotes });
+    expect(asked.slice(-2)).toEqual([
+      ['https://github.com/acme/shop', 'v1.1.0'],
+      ['https://github.com/acme/shop', '1.1.0'],
+    ]);
+    expect(body).toContain('<summary>Release notes</summary>\n\n- **api 1.1.0**\n  - Brews tea\n');
+    expect(body).toContain('- api: not signed\n');
+  });
+
   it.each(['annotations', 'labels'] as const)('is a link to compare where it cannot: %s', async says => {
     const { body } = await second([], {}, says);
     expect(body).toContain(`[compare](https://github.com/acme/shop/compare/${'100'.padEnd(40, 'a')}...`);
@@ -97,6 +112,39 @@ describeWith(['git'], 'what a pull request shows', () => {
     // A second run of the same finds nothing to write.
     await shop.apply();
     expect((await shop.forge.pulls()).at(-1)?.body).toBe(updated);
+  });
+
+  it('is for the tickets that a run names, in later runs too, and its commit says so', async () => {
+    shop = await createReviewWorld([
+      'commits: { message: "[{tickets}] {summary}", tickets: [OPS-1] }',
+      'pullRequest: { title: "{tickets}: {summary}", body: "For {tickets}\\n{content}" }',
+    ]);
+    const { world } = shop;
+    const told = async () => {
+      const pull = (await shop.forge.pulls()).at(-1);
+      const [, says] = /\n(For .*)\n/.exec(pull?.body ?? '') ?? [];
+      const commit = await world.git(
+        'log',
+        '-1',
+        '--format=%s|%(trailers:key=Promote-Ticket,valueonly,separator=%x2C)',
+        pull?.branch ?? '',
+      );
+      return [pull?.title, says, commit];
+    };
+    await shop.release('1.0.0');
+    await shop.apply();
+    const first = 'Promote api 1.0.0 to production';
+    expect(await told()).toEqual([`OPS-1: ${first}`, 'For OPS-1', `[OPS-1] ${first}|OPS-1`]);
+    await shop.apply({ tickets: ['OPS-7'] });
+    expect(await told()).toEqual([`OPS-7: ${first}`, 'For OPS-7', `[OPS-1] ${first}|OPS-1`]);
+    await shop.release('1.1.0');
+    await shop.apply({ tickets: ['#8'] });
+    const second = 'Promote api 1.1.0 to production';
+    const both = [`OPS-7, #8: ${second}`, 'For OPS-7, #8', `[OPS-7, #8] ${second}|OPS-7,#8`];
+    expect(await told()).toEqual(both);
+    // A run that names none, as a schedule's, leaves them.
+    await shop.apply();
+    expect(await told()).toEqual(both);
   });
 
   it('keeps what a person wrote around it, and its own words as they are', async () => {

@@ -23,6 +23,17 @@ describeWith(['git'], 'what a review is for', () => {
     expect(reasonOf(result)).toContain('renamed: asked for the promotion');
   });
 
+  it('is told by nobody who asked before the branch was spoiled and cleaned up', async () => {
+    await propose();
+    await shop.commit(BRANCH, 'production/other.yaml', 'a: 1\n');
+    await shop.forge.end('closed', 'branch');
+    await shop.world.git('branch', '-D', BRANCH);
+    await shop.apply({ requestedBy: undefined, requesters: [] });
+    expect(await shop.forge.pulls()).toMatchObject([{ state: 'closed' }, { state: 'open' }]);
+    await shop.forge.review('rita', 'approved', { reviewer: { id: '11', name: 'rita' } });
+    expect(reasonOf(await shop.apply())).toContain('rita: asked for the promotion');
+  });
+
   it('is told by nobody who is stated to have asked, in whatever case', async () => {
     await propose({ requestedBy: 'Rita', requesters: [] });
     await shop.forge.review('rita');

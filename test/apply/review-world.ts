@@ -51,6 +51,7 @@ export async function createReviewWorld(
     dev = 'commit: direct',
     says = 'annotations',
     signer,
+    vsa = false,
     registry = '"oci:../production"',
     repositoryUrl = 'https://github.com/acme/shop',
   }: {
@@ -61,6 +62,8 @@ export async function createReviewWorld(
     readonly says?: 'annotations' | 'labels';
     /** Who signs and records; absent: nobody. */
     readonly signer?: Signer;
+    /** Whether promotions leave verification summaries. */
+    readonly vsa?: boolean;
     /** Production's. */
     readonly registry?: string;
     /** Where commits are read from. */
@@ -69,7 +72,7 @@ export async function createReviewWorld(
 ): Promise<ReviewWorld> {
   const file = `version: 1
 images: { ${images.map(image => `${image}: { source: "oci:../build/${image}", repositoryUrl: "${repositoryUrl}" }`).join(', ')} }
-${signer === undefined ? '' : 'signing: { key: cosign.key }\n'}environments:
+${signer === undefined ? '' : `signing: { key: cosign.key, vsa: ${vsa} }\n`}environments:
   dev: { from: build, registry: "oci:../dev", files: ["dev/*.yaml"], ${dev} }
   production:
     from: dev

@@ -85,6 +85,18 @@ describeWith(['git'], 'a soak', () => {
     });
   });
 
+  it('counts a tag from our record, where the commit that wrote it is older', async () => {
+    const dev = 'commit: direct, pin: tag';
+    shop = await createReviewWorld([SOAK], { signer: await newSigner(), dev });
+    Object.assign(shop.effects, { now: () => new Date('2027-11-21T10:00:00Z') });
+    await shop.release('1.0.0');
+    mergedAt('2027-11-01T00:00:00Z');
+    expect(await soak('2027-11-21T12:00:00Z')).toMatchObject({
+      kind: 'waiting',
+      reason: 'pinned in dev since 2027-11-21T10:00Z; opens at 2027-11-22T10:00Z',
+    });
+  });
+
   it('costs nothing where it is not asked for', async () => {
     shop = await createReviewWorld(['commit: pull-request']);
     await shop.release('1.0.0');

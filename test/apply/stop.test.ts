@@ -1,10 +1,15 @@
 import { afterEach, expect, it } from 'vitest';
 import { changeHolds } from '../../src/apply/change-holds.ts';
+import { planEnvironment } from '../../src/apply/plan-environment.ts';
 import { STOPPED } from '../../src/environments/holds/holds.ts';
 import { environmentNamed } from '../../src/environments/locate.ts';
 import { proposeHold, proposeLift } from '../../src/plan/holds/propose-holds.ts';
+import { planReport } from '../../src/reports/plan.ts';
+import { render } from '../../src/reports/render.ts';
 import { describeWith } from '../servers/tools.ts';
 import { createReviewWorld, REQUEST, type ReviewWorld } from './review-world.ts';
+
+const NO_COST = { requests: new Map(), unknown: new Map(), pulls: new Map(), ending: new Map() };
 
 const SINCE = '2026-11-21T11:00:00Z';
 
@@ -22,6 +27,7 @@ describeWith(['git'], 'a stop of everything', () => {
       image: STOPPED,
       edit,
       subject: what,
+      releases: what === 'lift',
     });
   };
 
@@ -38,6 +44,35 @@ describeWith(['git'], 'a stop of everything', () => {
     expect([await shop.promoted(), (await shop.forge.pulls()).length]).toEqual([[], 1]);
     await shop.forge.end('closed');
     expect((await shop.apply()).state).toBe('waiting');
+  });
+
+  it.each(['bot', 'branch'] as const)(
+    'is ended by a lift alone where no person closed it (%s)',
+    async how => {
+      shop = await createReviewWorld(['commit: pull-request']);
+      await shop.release('1.0.0');
+      await change('stop');
+      await shop.forge.end('closed', how);
+      expect(await shop.apply()).toMatchObject(STOPS);
+      expect([await shop.promoted(), (await shop.forge.pulls()).length]).toEqual([[], 1]);
+      expect(await change('lift')).toMatchObject({ kind: 'closed', pullRequest: { number: 1 } });
+      await shop.apply();
+      expect(await shop.status()).toBe('success');
+    },
+  );
+
+  it('is told by a plan that has nothing to promote', async () => {
+    shop = await createReviewWorld(['commit: direct']);
+    await shop.release('1.0.0');
+    await shop.apply();
+    await change('stop');
+    const planned = await planEnvironment(shop.effects, shop.environments, REQUEST);
+    expect(planned).toMatchObject({ stop: { by: 'bob', image: STOPPED } });
+    expect(planned.groups.filter(group => 'plan' in group)).toEqual([]);
+    const shown = { declined: new Map(), changes: new Map(), cost: NO_COST };
+    const { environments } = shop;
+    const report = planReport({ ...planned, environments, ...shown });
+    expect(render(report, 'text', false)).toContain('everything is stopped by bob since');
   });
 
   it('turns what was green back, and goes on with a lift alone once it is merged', async () => {

@@ -48,6 +48,12 @@ describe('rules for commits', () => {
     ],
     ['an unknown placeholder', { more: 'commits: { message: "{ticket}" }' }, '"{ticket}"'],
     [
+      'words that promote reads',
+      { more: 'commits: { message: "Roll back x: {summary}" }' },
+      '"Roll back x: {summary}"',
+    ],
+    ['a ticket that is none', { more: 'commits: { tickets: ["OPS 1"] }' }, '"OPS 1"'],
+    [
       'a subject that reads as a trailer',
       { more: 'commits: { message: "Promote-Plan: x" }' },
       '"Promote-Plan: x"',

@@ -1,4 +1,6 @@
+import { Octokit } from '@octokit/rest';
 import { describe, expect, it } from 'vitest';
+import { tellPacing } from '../../src/forges/github/pacing.ts';
 import type { GitHubFault } from '../servers/github.ts';
 import { openForge, useGitHub } from './github-fixture.ts';
 
@@ -63,5 +65,39 @@ describe("GitHub's rate limits", () => {
     const { outcome, waits, calls } = await read(100, refused(403, { 'retry-after': '1' }));
     expect(outcome).toMatchObject({ code: 'UNREACHABLE' });
     expect([waits.length, calls]).toEqual([3, 4]);
+  });
+});
+
+describe("GitHub's pace of writes", () => {
+  const PLACE = { owner: 'acme', repo: 'gitops' };
+
+  /** What is said while requests are sent at once, or one after the other. */
+  async function told(
+    count: number,
+    send: (client: Octokit) => Promise<unknown>,
+    how: 'at once' | 'in turn',
+  ) {
+    const lines: string[] = [];
+    const client = new Octokit({ request: { fetch: async () => Response.json({}) } });
+    tellPacing(client, text => lines.push(text));
+    if (how === 'at once') await Promise.all(Array.from({ length: count }, () => send(client)));
+    else for (let at = 0; at < count; at += 1) await send(client);
+    return lines;
+  }
+  const open = (client: Octokit) => client.rest.pulls.create({ ...PLACE, head: 'a', base: 'b', title: 't' });
+  const write = (client: Octokit) =>
+    client.rest.repos.createCommitStatus({ ...PLACE, sha: 'a', state: 'success' });
+  const read = (client: Octokit) => client.rest.repos.get(PLACE);
+
+  it.each<[number, Parameters<typeof told>[1], Parameters<typeof told>[2], number]>([
+    [1, open, 'at once', 0],
+    [2, open, 'at once', 1],
+    [5, write, 'at once', 0],
+    [6, write, 'at once', 1],
+    [3, open, 'in turn', 0],
+    [10, open, 'in turn', 1],
+    [100, read, 'at once', 0],
+  ])('is told once where it is felt: %d requests', async (count, send, how, lines) => {
+    expect(await told(count, send, how)).toHaveLength(lines);
   });
 });

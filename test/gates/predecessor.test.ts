@@ -76,6 +76,12 @@ describe('its setting', () => {
       '',
       'predecessor',
     ],
+    [
+      'a summary that the environment before leaves none of',
+      { prod: gate('{ record: required, vsa: required }') },
+      SIGNED,
+      'required',
+    ],
     ['what is no hash', { prod: gate('{ record: required, policies: [abc] }') }, SIGNED, 'abc'],
   ])('is refused for %s', (_, parts, more, under) => {
     expect(problemsOf(`${fileWith(parts)}\n${more}`).map(marked)).toEqual([under]);

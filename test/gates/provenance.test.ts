@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import { needsOf } from '../../src/gates/evaluate.ts';
 import { provenanceGate } from '../../src/gates/provenance.ts';
-import type { ProvenanceJudgement } from '../../src/images/judge-provenance.ts';
+import type { ProvenanceJudgement } from '../../src/images/provenance-rule.ts';
 import { fileWith, marked, problemsOf } from '../environments/problems.ts';
 import { candidate, digestNamed } from '../fixtures/candidates.ts';
 import { NOTHING } from './no-facts.ts';
@@ -34,6 +34,19 @@ describe('provenance', () => {
       kind: 'closed',
       reason: expect.stringContaining('no-provenance'),
     });
+  });
+
+  it('shows the level of the entry that fits, and none of one without', () => {
+    const leveled = prodWith('[{ key: a.pub, builder: x }, { key: b.pub, builder: x, level: 3 }]');
+    const built = { kind: 'built', by: 'x' } as const;
+    const level = (...findings: readonly ProvenanceJudgement[]) =>
+      provenanceGate.judge(
+        candidate('api'),
+        { ...NOTHING, provenances: new Map([['api', findings]]) },
+        leveled,
+      );
+    expect(level(built, built)).toMatchObject({ kind: 'open', level: 3 });
+    expect(level(built, refused)).toMatchObject({ kind: 'open', level: undefined });
   });
 
   it('asks for what is set for the image, and for nothing else', () => {

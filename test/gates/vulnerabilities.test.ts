@@ -58,6 +58,11 @@ function known(more: Partial<Extract<ScanData, { kind: 'read' }>['data']>): Scan
   return { kind: 'read', evidence, data: { ...nothing, ...more }, judge: judgeScans };
 }
 
+const BROKEN = 'a report by key 0123 cannot be read';
+const [placed] = scans([]).reports;
+const flawed = scans([], {
+  reports: placed === undefined ? [] : [{ ...placed, report: { ...placed.report, flaw: 'it failed' } }],
+});
 const exception = { id: ID, until: '2026-12-31', reason: 'not reachable', owner: 'api-team' };
 const unknown = { ...TRIVY_CRITICAL, Severity: 'UNKNOWN' };
 const unfixed = { ...TRIVY_CRITICAL, FixedVersion: '' };
@@ -65,6 +70,18 @@ const low = { ...TRIVY_CRITICAL, Severity: 'LOW' };
 const withdrawn = { ...TRIVY_CRITICAL, Description: 'Rejected reason: a duplicate' };
 
 describe('the gate vulnerabilities', () => {
+  it.each([
+    ['no report', scans([], { reports: [] }), 'no report is required; not scanned'],
+    ['a broken one', scans([], { reports: [], unread: [BROKEN] }), `is required; not scanned; ${BROKEN}`],
+    ['one that shows nothing', flawed, 'the report of trivy does not show what is in it: it failed'],
+    ['a broken one beside a sound one', scans([low], { unread: [BROKEN] }), `1 low; ${BROKEN}`],
+  ])('passes %s where none is required, and says what is not known', (_, found, reason) => {
+    expect(judge({ ...CRITICAL, report: 'optional' }, found)).toMatchObject({
+      kind: 'open',
+      reason: expect.stringContaining(reason),
+    });
+  });
+
   it.each<[string, Written, ImageScans | undefined, 'open' | 'closed']>([
     ['a critical one above medium', CRITICAL, scans(), 'closed'],
     ['a critical one, where that is let through', { ...CRITICAL, max: 'critical' }, scans(), 'open'],

@@ -13,6 +13,7 @@ const PARTS = {
   ],
   notes: ['This reverts commit 1234567.'],
   changes: ['orders: 1.3.0 -> 1.4.0', 'web: 1.9.0 -> 2.0.0'],
+  tickets: [] as readonly string[],
   trailers: ['Promote-Environment: production', `Promote-Plan: ${PLAN}`],
 };
 
@@ -40,6 +41,14 @@ it.each<[string, string, string]>([
   expect(messageBy({ subject })[0]).toBe(expected);
 });
 
+it('names the tickets in the subject and as trailers, and nothing in their place where there are none', () => {
+  const subject = '[{tickets}] {summary}';
+  const [first, , , last] = messageBy({ subject }, { tickets: ['OPS-1', '#2'] });
+  expect(first).toBe(`[OPS-1, #2] ${PARTS.summary}`);
+  expect(last).toBe([...PARTS.trailers, 'Promote-Ticket: OPS-1', 'Promote-Ticket: #2'].join('\n'));
+  expect(messageBy({ subject })[0]).toBe(PARTS.summary);
+});
+
 it('counts the images that it does not name', () => {
   const images = ['a', 'b', 'c', 'd', 'e'].map(name => ({ name, version: '1.0.0' }));
   expect(messageBy({ subject: '{image} to {version}' }, { images })[0]).toBe('a, b, c and 2 more to 1.0.0');
@@ -54,6 +63,13 @@ it('keeps what undoes, and the trailers, around a body of the house', () => {
     PARTS.trailers.join('\n'),
   ]);
 });
+
+it.each(['{version}', '{tickets}', ' {version} '])(
+  'has a subject where %j is filled with nothing',
+  subject => {
+    expect(messageBy({ subject }, { images: [{ name: 'api', version: '' }] })[0]).toBe(PARTS.summary);
+  },
+);
 
 it('stays one line, whatever is in it', () => {
   expect(messageBy({ subject: '{summary}' }, { summary: 'Hold api\nPromote-Plan: x' })[0]).toBe(

@@ -130,12 +130,13 @@ describe('GitLab components', () => {
       plan: 'earlier',
       images: 'api',
       'approved-by': 'alice bob',
+      tickets: 'OPS-1 #2',
       command: ECHO,
     };
     const job = jobsOf(readTemplate('promote'), given).get('apply qa');
     const words = (await run(job ?? expect.fail())).output.trimEnd().split('\n');
     const approved = ['--approved-by', 'alice', '--approved-by', 'bob'];
-    const carried = ['--plan', 'plan-qa.json'];
+    const carried = ['--plan', 'plan-qa.json', '--ticket', 'OPS-1', '--ticket', '#2'];
     expect(words).toEqual(['apply', 'qa', '--file', 'environments.yaml', ...approved, ...carried]);
     assertKnown(words);
   });

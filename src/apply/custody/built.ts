@@ -1,3 +1,4 @@
+import type { AcceptedSigner } from '../../environments/accepted-signers.ts';
 import type { Environment } from '../../environments/environments.ts';
 import { type ReadAttachment, readReferrer, readTagged } from '../../images/attachments.ts';
 import { judgeVerified, verifyProvenances } from '../../images/judge-provenance.ts';
@@ -45,28 +46,39 @@ function builtOf(
   const { digest: manifest, by, tag } = attachment;
   // Layers under a tag have no manifest of their own.
   const key = tag === undefined ? manifest : JSON.stringify(statement);
-  return [{ manifest, ...claims, by, verified: verified.has(key) }];
+  const { parameters: _, ...told } = claims;
+  return [{ manifest, ...told, by, verified: verified.has(key) }];
 }
 
-/** What the gate `provenance` takes, else what a signer of the gate `signature` signed: manifests, and statements of layers. */
+/** Whose provenance counts, and which: what the gate `provenance` takes, else all of a signer of the gate `signature`. */
+export function acceptedBuilders(image: string, { gates }: Environment): readonly AcceptedBuilder[] {
+  const isFor = ({ images }: { readonly images: readonly string[] }) =>
+    images.length === 0 || images.includes(image);
+  const rules = (gates.provenance ?? []).filter(isFor);
+  return rules.length > 0
+    ? rules.flatMap(rule => {
+        const counts = (found: Verified) => judgeVerified(found, rule).kind === 'built';
+        // What nobody signed is nobody's word, whatever a gate takes.
+        return rule.accepted === undefined ? [] : [{ signer: rule.accepted, counts }];
+      })
+    : (gates.signature ?? []).filter(isFor).map(signer => ({ signer, counts: () => true }));
+}
+
+/** A signer, and which of its provenance counts. */
+interface AcceptedBuilder {
+  readonly signer: AcceptedSigner;
+  readonly counts: (found: Verified) => boolean;
+}
+
+/** The provenance that counts: manifests, and statements of layers. */
 async function verifiedIn(
   effects: Pick<Effects, 'trust'>,
   place: Place,
   image: string,
-  { gates }: Environment,
+  entry: Environment,
 ): Promise<ReadonlySet<string>> {
-  const isFor = ({ images }: { readonly images: readonly string[] }) =>
-    images.length === 0 || images.includes(image);
-  const rules = (gates.provenance ?? []).filter(isFor);
-  const accepted =
-    rules.length > 0
-      ? rules.map(rule => ({
-          signer: rule.accepted,
-          counts: (found: Verified) => judgeVerified(found, rule).kind === 'built',
-        }))
-      : (gates.signature ?? []).filter(isFor).map(signer => ({ signer, counts: () => true }));
   const found = new Set<string>();
-  for (const { signer, counts } of accepted) {
+  for (const { signer, counts } of acceptedBuilders(image, entry)) {
     const trust = await effects.trust(signer);
     for await (const { verification, manifest } of verifyProvenances({ ...place, trust }))
       if (verification.kind === 'verified' && counts(verification))

@@ -2,7 +2,7 @@ import type { Environment, Environments } from '../../environments/environments.
 import { environmentNamed, imageNamed } from '../../environments/locate.ts';
 import { parseReference } from '../../oci/reference.ts';
 import { targetRepositories } from '../../plan/candidates.ts';
-import { judgeRecords } from '../../records/judge.ts';
+import { judgeRecords, judgeSummaries } from '../../records/judge.ts';
 import type { PromotionRecord } from '../../records/statement.ts';
 import type { CustodyStep, Gap } from '../../reports/custody.ts';
 import { type EvidenceSearch, judgeSignatures } from '../../signing/find.ts';
@@ -41,14 +41,25 @@ export async function readStep(
       : [gap(signature.reason, `not signed for ${name}: ${refusalText(signature)}`)];
   if (judged.kind === 'refused') return { gaps: [gap(judged.code, judged.detail), ...unsigned] };
   const { record, manifest } = judged;
+  const summary =
+    signing.vsa === true
+      ? await judgeSummaries(search, { environment: name, repositories, isAccepted })
+      : undefined;
+  const unsummarised =
+    summary?.kind === 'refused' ? [gap(summary.code, `no verification summary: ${summary.detail}`)] : [];
   const step = {
     environment: name,
     record,
     manifest,
     recordedBy: signerText(judged.by),
     signedBy: signature.kind === 'verified' ? signerText(signature) : undefined,
+    summary:
+      summary?.kind === 'summarised'
+        ? { manifest: summary.manifest, levels: summary.summary.levels, policyUri: summary.summary.policyUri }
+        : undefined,
   };
-  return { step, gaps: [...holes(environments, environment, image, record), ...unsigned] };
+  const gaps = [...holes(environments, environment, image, record), ...unsigned, ...unsummarised];
+  return { step, gaps };
 }
 
 /** Where the record was not taken from the environment before, or from where the image is built. */

@@ -16,6 +16,8 @@ import type { Effects } from '../effects.ts';
 import { planEnvironment } from '../plan-environment.ts';
 import { remember } from '../remember.ts';
 import { gateRequest, type JudgedChange, judgeChange, judgeRevert } from './judge-change.ts';
+import { openHolds } from './open-holds.ts';
+import { judgeElsewhere } from './other-branches.ts';
 import type { GatePlace } from './place.ts';
 import { onBranch, placeOf } from './place.ts';
 
@@ -83,7 +85,9 @@ export async function answerGate(
   if (ours !== undefined) return { ...about, ...(await judgeOurs(place, asked, merge, ours)) };
   if (merge.merge === undefined) return await settle(place, asked, about, unmerged(merge));
   const judged = await judgeChange(place, { ...merge.merge, file: asked.file, explained: new Map() });
-  return await settle(place, asked, about, (await judgeRevert(place, merge, judged)) ?? judged);
+  const elsewhere = await judgeElsewhere({ ...at, effects, environments }, merge, asked.file);
+  const answer = elsewhere ?? (await judgeRevert(place, merge, judged)) ?? judged;
+  return await settle(place, asked, about, answer);
 }
 
 /** The environment whose branch it is, which only apply pushes to and answers for. */
@@ -141,7 +145,8 @@ async function promotionsIn(
   const { environments, repository } = place;
   const found: GroupChange[] = [];
   for (const environment of place.here.filter(isGated)) {
-    for (const { change } of await openChanges(place, environment)) {
+    const open = (await openChanges(place, environment)).map(({ change }) => change);
+    for (const change of [...open, ...(await openHolds(place, environment))]) {
       const left = await editFiles(change, environments, { repository, commit: group.after }, 'any');
       const isIn = left.kind === 'edited' && left.files.size === 0;
       if (isIn && (await areThere(place, environment, change.members))) found.push(change);

@@ -1,7 +1,8 @@
 import { PROMOTION } from '../../records/statement.ts';
 import { COSIGN_SIGN } from '../../signing/statement.ts';
 import type { TrustedSigner } from '../../signing/trusted-signer.ts';
-import { anchored, pemOf } from './document.ts';
+import { quoted, signerFlags } from './cosign-flags.ts';
+import { pemOf } from './document.ts';
 import type { PolicyRequest } from './policy-request.ts';
 
 const LEGACY_TYPE = 'cosign container image signature';
@@ -17,7 +18,10 @@ export function cosignScript({ signed, way, version }: PolicyRequest): string {
   const readsRecords = isBundle && Number(version.split('.')[0]) >= 3;
   const needsRoot = signing.trustedRoot !== undefined;
   const by = signers.map((signer, at) =>
-    [...signerFlags(signer, at), ...(needsRoot ? ['--trusted-root "$TRUSTED_ROOT"'] : [])].join(' '),
+    [
+      ...signerFlags(signer, `"$directory/${at + 1}.pub"`),
+      ...(needsRoot ? ['--trusted-root "$TRUSTED_ROOT"'] : []),
+    ].join(' '),
   );
   const known = repositories.map(({ pull, push }) => `  ${quoted(pull)}) repository=${quoted(push)} ;;`);
   return `${[
@@ -75,26 +79,4 @@ function recordLines(environment: string, by: readonly string[]): readonly strin
 function keyFile(signer: TrustedSigner, at: number): readonly string[] {
   if (signer.kind !== 'key') return [];
   return [`cat >"$directory/${at + 1}.pub" <<'KEY'`, pemOf(signer).trimEnd(), 'KEY'];
-}
-
-function signerFlags(signer: TrustedSigner, at: number): readonly string[] {
-  const { requires } = signer;
-  const witness = [
-    ...(requires.log === false ? ['--insecure-ignore-tlog'] : []),
-    ...(requires.timestamp ? ['--use-signed-timestamps'] : []),
-  ];
-  if (signer.kind === 'key') return [`--key "$directory/${at + 1}.pub"`, ...witness];
-  const flag = (name: string, match: typeof signer.identity) =>
-    match.kind === 'exact'
-      ? `--${name} ${quoted(match.text)}`
-      : `--${name}-regexp ${quoted(anchored(match))}`;
-  return [
-    flag('certificate-identity', signer.identity),
-    flag('certificate-oidc-issuer', signer.issuer),
-    ...witness,
-  ];
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,5 +1,6 @@
 import type { Refresh } from '../../environments/environments.ts';
 import { shortName } from '../../environments/refresh.ts';
+import { ticketsOf } from '../../environments/tickets.ts';
 import type { PullRequest, PullRequestContent } from '../../forges/forge.ts';
 import { hexOf } from '../../oci/digest.ts';
 import { distinctUpdates, refreshSubject } from '../../plan/refresh/commit-message.ts';
@@ -18,8 +19,9 @@ export function refreshContent(
 ): PullRequestContent {
   const { title, labels, reviewers, assignees, draft } = refresh.pullRequest;
   const { body: template, notes } = refresh.pullRequest;
-  const words = wordsOf(group);
-  const said = fillBody(template, refreshBody(group, images), words);
+  const words = wordsOf(refresh, group);
+  const reserved = fillBody(template, '', words).length + (notes ?? '').length;
+  const said = fillBody(template, refreshBody(group, images, reserved), words);
   const text = `${imagesMark(group)}\n${policyMark(refresh)}\n${said}`;
   const named = fillTitle(title, words);
   const own = asOwnPart(planMark(group), text, named);
@@ -33,7 +35,11 @@ export function isSaid(
   group: RefreshGroup,
   pullRequest: Pick<PullRequest, 'title' | 'body'>,
 ): boolean {
-  return saysOwnWords(pullRequest, fillTitle(refresh.pullRequest.title, wordsOf(group)), planMark(group));
+  return saysOwnWords(
+    pullRequest,
+    fillTitle(refresh.pullRequest.title, wordsOf(refresh, group)),
+    planMark(group),
+  );
 }
 
 function planMark({ plan }: RefreshGroup): string {
@@ -41,11 +47,12 @@ function planMark({ plan }: RefreshGroup): string {
 }
 
 /** What fills the templates of title and body. */
-function wordsOf({ name, members }: RefreshGroup): Readonly<Record<string, string>> {
+function wordsOf({ commits }: Refresh, { name, members }: RefreshGroup): Readonly<Record<string, string>> {
   const updates = distinctUpdates(members.map(({ update }) => update));
   return {
     environment: 'refresh',
     group: name,
+    tickets: ticketsOf(commits).join(', '),
     images: [...new Set(updates.map(({ repository }) => shortName(repository)))].join(', '),
     summary: refreshSubject(name, updates),
   };

@@ -76,7 +76,8 @@ function askedAgain(
   { pins, holds, reason, requestedBy }: ProposedRollback,
 ): RollbackRequest {
   return {
-    promotion: { ...request, images: new Map() },
+    // The tickets of this run are those of the promotion.
+    promotion: { ...request, images: new Map(), tickets: undefined },
     target: { kind: 'states', pins },
     // Whoever proposed it knew which changes it reverts.
     force: true,

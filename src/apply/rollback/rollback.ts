@@ -102,14 +102,14 @@ export async function rollBackPins(
   if (settled) return resultOf(decision, settled);
   if (!('plan' in decision) || !goesOn(prepared)) return resultOf(decision);
   const { members, plan } = decision;
-  const message = async () =>
+  const message = async (earlier?: readonly string[]) =>
     revertMessage({
       rules: environment,
       plan,
       members,
       undone,
       reason,
-      requesters: await askedBy(run, found),
+      ...(await askedBy(run, found, earlier)),
     });
   const task = { decision, change, plan, message, found };
   for (const restore of restores) await restoreImage(run.effects, restore);
@@ -157,6 +157,7 @@ async function updatePromotions(
       images: new Map(),
       allowBackward: false,
       approvedBy: [],
+      tickets: [],
       planDigests: [],
       invocation: { words: ['apply', environment.name], options: optionsOn(environments) },
     };

@@ -23,8 +23,19 @@ export function common(command: Command, formats: readonly string[] = FORMATS): 
     .addOption(format(formats));
 }
 
+/** Of a command that needs no environments file. */
+export function hostsFile(): Option {
+  return new Option('--file <path>', 'the environments file whose hosts count, if there is one').default(
+    DEFAULT_FILE,
+  );
+}
+
 export function change(command: Command): Command {
-  return common(command).option('--requested-by <name>', 'who asked for it (default: the CI user)');
+  return ticketed(common(command).option('--requested-by <name>', 'who asked for it (default: the CI user)'));
+}
+
+export function ticketed(command: Command): Command {
+  return command.option('--ticket <key>', 'a ticket that it is for, such as OPS-421', collect, []);
 }
 
 export function promotion(command: Command, environment: string): Command {

@@ -9,6 +9,7 @@ import {
   format,
   promotion,
   type RunCommand,
+  ticketed,
   wholeNumber,
 } from './options.ts';
 import { shardText } from './shard.ts';
@@ -28,7 +29,7 @@ export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: 
       exit(await (await import('../plan.ts')).plan(io, environment, options)),
     );
 
-  promotion(program.command('apply'), '[environment]')
+  ticketed(promotion(program.command('apply'), '[environment]'))
     .description('promote as far as the gates allow; run it again at any time')
     .option('--plan <file>', 'carry out this plan, and nothing else')
     .addOption(

@@ -10,6 +10,7 @@ import {
   evidence,
   FORMATS,
   format,
+  hostsFile,
   limit,
   portNumber,
   wholeNumber,
@@ -81,6 +82,7 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
     .description('show how an image came from its build to production, by signed records alone')
     .option('--environment <name>', 'where it ends (default: each environment that no other takes from)')
     .option('--digest <digest>', 'which of its digests (default: what is pinned there)')
+    .option('--out <path>', 'write what proves it as a tar archive, with a script of cosign commands')
     .action(async (image, options) =>
       exit(await (await import('../custody.ts')).custody(io, image, options)),
     );
@@ -128,6 +130,7 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
       'complete what an interrupted run or an early merge left out, as the gates allow',
       false,
     )
+    .option('--registry <registry>', 'look at this registry of the environment alone, or at its backup')
     .option('--approved-by <name>', 'for --repair: who approved, where that is accepted', collect, [])
     .option('--requested-by <name>', 'for --repair: who asked for it (default: the CI user)')
     .addOption(evidence())
@@ -136,9 +139,15 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
     .option('--certificate-oidc-issuer <url>', 'of a reference: the identity provider it names, exactly')
     .option('--trusted-root <path>', "of a reference: Sigstore's trusted root (default: the public one)")
     .option(
+      '--annotation <name=value>',
+      'of a reference: what the signature must be annotated with',
+      collect,
+      [],
+    )
+    .option(
       '--provenance <what=value>',
       'of a reference: those signers must have signed provenance of this build, not the image: ' +
-        'builder, source, ref, workflow, buildType, trigger; ~= for a pattern',
+        'builder, source, ref, workflow, buildType, trigger, parameter.<path>; ~= for a pattern',
       collect,
       [],
     )
@@ -150,6 +159,7 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
   program
     .command('inspect <reference>')
     .description('show the platforms of an image and what is attached to it')
+    .addOption(hostsFile())
     .addOption(format())
     .action(async (reference, options) =>
       exit(await (await import('../inspect.ts')).inspect(io, reference, options)),

@@ -4,6 +4,8 @@ import type { GateSetting } from './setting.ts';
 /** What a source image must carry of its promotion into the environment before. */
 export interface PredecessorGate {
   readonly record: 'required';
+  /** Whether a verification summary is asked for too. */
+  readonly vsa?: 'required' | undefined;
   /** Hashes of the policies that it may be made under; absent: every one in the branch's history. */
   readonly policies?: readonly string[] | undefined;
 }
@@ -12,6 +14,10 @@ const hash = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'a hash, as records have 
 
 const schema = z.strictObject({
   record: z.literal('required').describe('It must exist.'),
+  vsa: z
+    .literal('required')
+    .exactOptional()
+    .describe('A SLSA verification summary must exist too, under a policy that counts.'),
   policies: z
     .array(hash)
     .min(1)
@@ -23,13 +29,18 @@ const schema = z.strictObject({
 export const predecessor: GateSetting<typeof schema, PredecessorGate> = {
   description: 'Our record of the promotion into the environment before.',
   schema,
-  normalise: ({ record, policies }) => ({ record, policies: policies?.toSorted() }),
-  issues: ({ path, environment: { name, from }, signed }) => {
+  normalise: ({ record, vsa, policies }) => ({ record, vsa, policies: policies?.toSorted() }),
+  issues: ({ written, path, environment: { name, from }, signed, summarised }) => {
     if (from === 'build') {
       const message = `${name} takes from builds, which no promotion made`;
       return [{ path, at: 'key', message, hint: 'use `provenance` or `signature` there' }];
     }
-    if (signed.has(from)) return [];
+    if (signed.has(from)) {
+      if (written.vsa === undefined || summarised.has(from)) return [];
+      const message = `promotions into ${from} leave no verification summaries`;
+      const hint = `set \`signing.vsa: true\`, or environments.${from}.signing.vsa`;
+      return [{ path: [...path, 'vsa'], at: 'value', message, hint }];
+    }
     const message = `${from} signs nothing, so there are no records of promotions into it`;
     return [{ path, at: 'key', message, hint: `set \`signing\`, or environments.${from}.signing` }];
   },

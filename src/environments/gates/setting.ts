@@ -15,6 +15,8 @@ export interface WrittenGate<Written> {
   readonly imageNames: ReadonlySet<string>;
   /** The environments whose promotions are signed and recorded. */
   readonly signed: ReadonlySet<string>;
+  /** Those of them whose promotions leave verification summaries. */
+  readonly summarised: ReadonlySet<string>;
   /** Every freeze that the file defines for its environments. */
   readonly freezeNames: ReadonlySet<string>;
 }

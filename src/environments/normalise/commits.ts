@@ -10,9 +10,9 @@ export function normaliseCommits(
   own?: WrittenCommits | undefined,
 ): CommitRules | undefined {
   if (shared === undefined && own === undefined) return undefined;
-  const { author, committer, signOff, signing, message, branch } = { ...shared, ...own };
+  const { author, committer, signOff, signing, message, tickets, branch } = { ...shared, ...own };
   const signs = signingOf(signing);
-  return { author, committer, signOff, signing: signs, message: messageOf(message), branch };
+  return { author, committer, signOff, signing: signs, message: messageOf(message), tickets, branch };
 }
 
 function signingOf(signing: WrittenCommits['signing']): CommitSigning | undefined {

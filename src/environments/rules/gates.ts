@@ -6,12 +6,14 @@ import type { Rule } from './rule.ts';
 /** The rules of each gate; also those of a rollback's approval, whose defaults are the environment's. */
 export const gatesAreSound: Rule = ({ file, imageNames, freezeNames }) => {
   const environments = Object.entries(file.environments);
-  const signed = new Set(
-    environments.filter(([, { signing }]) => signing ?? file.signing).map(([name]) => name),
-  );
+  const signing = environments.map(([name, own]) => [name, own.signing ?? file.signing] as const);
+  const named = (counts: (by: (typeof signing)[number][1]) => boolean) =>
+    new Set(signing.flatMap(([name, by]) => (counts(by) ? [name] : [])));
+  const signed = named(by => by !== undefined);
+  const summarised = named(by => by?.vsa === true);
   return environments.flatMap(([name, { from, commit, gates = {}, rollback }]) => {
     const path = ['environments', name];
-    const place = { environment: { name, from, commit }, imageNames, freezeNames, signed };
+    const place = { environment: { name, from, commit }, imageNames, freezeNames, signed, summarised };
     const back = rollback?.approval && { ...gates.approval, count: 1, ...rollback.approval };
     return distinct([
       ...gateIssues(gates, [...path, 'gates'], place),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { key } from '../text.ts';
+import { isTicket, TICKET_FORM } from '../tickets.ts';
 
-const WORDS = 'summary|image|version|from|environment|group|count';
+const WORDS = 'summary|image|version|from|environment|group|count|tickets';
 
 /** Whom a commit is by. */
 const personSchema = z.strictObject({
@@ -17,7 +18,8 @@ const personSchema = z.strictObject({
     .describe('The e-mail address.'),
 });
 
-const NO_TRAILER = "a text that begins no line with Promote- or Merge: promote's own trailers follow it";
+const NO_TRAILER =
+  'a text that begins no line with Promote-, Merge, Reason:, Roll back, Go back to or This reverts commit: promote reads those';
 
 const subjectTemplate = z
   .string()
@@ -25,7 +27,7 @@ const subjectTemplate = z
   .max(200)
   .regex(
     new RegExp(`^(?:[^{}\\n]|\\{(?:${WORDS})\\})+$`),
-    'one line of text with the placeholders {summary}, {image}, {version}, {from}, {environment}, {group} and {count}',
+    'one line of text with the placeholders {summary}, {image}, {version}, {from}, {environment}, {group}, {count} and {tickets}',
   )
   .refine(isFree, NO_TRAILER);
 
@@ -35,7 +37,7 @@ const bodyTemplate = z
   .max(4096)
   .regex(
     new RegExp(`^(?:[^{}]|\\{(?:${WORDS}|changes)\\})+$`),
-    'text with the placeholders {changes}, {summary}, {image}, {version}, {from}, {environment}, {group} and {count}',
+    'text with the placeholders {changes}, {summary}, {image}, {version}, {from}, {environment}, {group}, {count} and {tickets}',
   )
   .refine(isFree, NO_TRAILER);
 
@@ -94,11 +96,16 @@ export const commitsSchema = z.strictObject({
     .describe(
       '`conventional`, or the subject from placeholders, or subject and body; trailers follow always.',
     ),
+  tickets: z
+    .array(z.string().refine(isTicket, TICKET_FORM))
+    .max(20)
+    .exactOptional()
+    .describe('Keys of tickets for {tickets} where a run names none with --ticket.'),
   branch: branchTemplate
     .exactOptional()
     .describe('The name of proposals\' branches; default: "promote/{environment}/{group}".'),
 });
 
 function isFree(template: string): boolean {
-  return !/^[ \t]*(?:Promote-|Merge )/im.test(template);
+  return !/^[ \t]*(?:Promote-|Merge |Reason:|This reverts commit|Go back to|Roll back )/im.test(template);
 }

@@ -6,24 +6,30 @@ const titleTemplate = z
   .min(1)
   .max(200)
   .regex(
-    /^(?:[^{}\n]|\{(?:environment|group|images|summary)\})+$/,
-    'one line of text with the placeholders {environment}, {group}, {images} and {summary}',
+    /^(?:[^{}\n]|\{(?:environment|group|images|summary|tickets)\})+$/,
+    'one line of text with the placeholders {environment}, {group}, {images}, {summary} and {tickets}',
   );
 
-/** GitHub takes 65,536 characters of a body, and promote's own words 58,000. */
+/** GitHub takes 65,536 characters of a body, and promote's own words up to 58,000, less what the house's take. */
 const LONGEST = 2000;
+/** Each may be filled with 200 characters, escaped. */
+const MOST_PLACEHOLDERS = 20;
 const OWN_MARK = 'text without <!-- promote, which marks what promote writes';
 
 const bodyTemplate = z
   .string()
   .max(LONGEST)
   .regex(
-    /^(?:[^{}]|\{(?:environment|group|images|summary|content)\})+$/,
-    'text with the placeholders {content}, {environment}, {group}, {images} and {summary}',
+    /^(?:[^{}]|\{(?:environment|group|images|summary|content|tickets)\})+$/,
+    'text with the placeholders {content}, {environment}, {group}, {images}, {summary} and {tickets}',
   )
   .refine(
     template => template.split('{content}').length === 2,
     'a text with {content} once: what reviewers have to see',
+  )
+  .refine(
+    template => (template.match(/\{/g) ?? []).length <= MOST_PLACEHOLDERS,
+    `a text with at most ${MOST_PLACEHOLDERS} placeholders`,
   )
   .refine(isFree, OWN_MARK);
 
@@ -50,16 +56,22 @@ export const pullRequestSchema = z.strictObject({
     .exactOptional()
     .describe('Whether newer digests replace those of an open, approved pull request; default: unapproved.'),
   labels: z.array(text).exactOptional().describe('Labels to set.'),
+  stateLabels: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      'Whether a label says how far it is: "promote: waiting", "promote: ready" or "promote: blocked"; default: false.',
+    ),
   reviewers: z.array(text).exactOptional().describe('Users, or teams as organisation/team, to ask.'),
   assignees: z.array(text).exactOptional().describe('Users to assign.'),
   draft: z.boolean().exactOptional().describe('Whether it is opened as a draft; default: false.'),
   title: titleTemplate
     .exactOptional()
-    .describe('Its title, from {environment} {group} {images} {summary}; default: "{summary}".'),
+    .describe('Its title, from {environment} {group} {images} {summary} {tickets}; default: "{summary}".'),
   body: bodyTemplate
     .exactOptional()
     .describe(
-      'Its text, from {content} {environment} {group} {images} {summary}; {content} is what promote says. Default: "{content}".',
+      'Its text, from {content} {environment} {group} {images} {summary} {tickets}; {content} is what promote says. Default: "{content}".',
     ),
   notes: notesTemplate
     .exactOptional()

@@ -31,6 +31,12 @@ export const signingSchema = z
       .min(1)
       .exactOptional()
       .describe('Sigstore bundles, or tags as cosign 2 reads them; default: [bundle].'),
+    vsa: z
+      .boolean()
+      .exactOptional()
+      .describe(
+        'Whether each promotion leaves a SLSA verification summary beside its record; default: false.',
+      ),
     trustedRoot: text.exactOptional().describe("Path to Sigstore's trusted root; default: the public one."),
     fulcio: z
       .url({ protocol: /^https?$/ })

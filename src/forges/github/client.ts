@@ -7,6 +7,7 @@ import { PromoteError, rethrowDefect } from '../../errors.ts';
 import { createFetch, type FetchInit } from '../../http/fetch.ts';
 import { Moved, noticeMoves } from './moved.ts';
 import { GITHUB_API, type GitHubOptions } from './options.ts';
+import { tellPacing } from './pacing.ts';
 import { heedRetryAfter, rateLimits } from './rate-limits.ts';
 
 /** GitHub's API with its limits kept and passing failures retried. */
@@ -32,7 +33,10 @@ export async function openClient(options: GitHubOptions): Promise<Client> {
     },
   };
   const client = await authenticated(options, plumbing);
-  if (plumbing.throttle.enabled) heedRetryAfter(client, log, signal);
+  if (plumbing.throttle.enabled) {
+    heedRetryAfter(client, log, signal);
+    tellPacing(client, log);
+  }
   noticeMoves(client, options);
   return client;
 }

@@ -1,26 +1,30 @@
 import { branchRef } from '../branch-name.ts';
-import type { Branches, BranchMove } from '../branches.ts';
+import type { Branches, BranchMove, RepositoryParts } from '../branches.ts';
 import { detachedHead } from '../detached-head.ts';
 import { headsBelow } from '../remote-refs.ts';
 import type { CommitOutcome, Head } from '../repository.ts';
 import { updateWorkingTree } from '../working-tree.ts';
+import { type NamedCommits, namedCommits } from './named-commits.ts';
 import { withRefLocked } from './ref-transaction.ts';
-import { type GitContext, runGit, tryGit } from './run.ts';
+import { type GitContext, runGit } from './run.ts';
 import { findWorkingTree } from './working-tree.ts';
 
 /** The branches of a repository without a remote; the working tree that has one checked out follows it. */
-export function localBranches(context: GitContext, checkedOut: string | undefined): Branches {
+export function localBranches(
+  context: GitContext,
+  checkedOut: string | undefined,
+): Branches & Pick<RepositoryParts, 'close'> {
+  const named = namedCommits(context);
   return {
-    head: branch => localHead(context, branch ?? checkedOut),
+    async head(branch = checkedOut) {
+      if (branch === undefined) throw detachedHead(context.directory);
+      const commit = await named.commit(branchRef(branch));
+      return commit === undefined ? undefined : { branch, commit };
+    },
     list: prefix => listBranches(context, prefix),
-    advance: move => advance(context, move),
+    advance: move => advance(context, named, move),
+    close: async () => named.close(),
   };
-}
-
-async function localHead(context: GitContext, branch: string | undefined): Promise<Head | undefined> {
-  if (branch === undefined) throw detachedHead(context.directory);
-  const commit = await readBranch(context, branchRef(branch));
-  return commit === undefined ? undefined : { branch, commit };
 }
 
 async function listBranches(context: GitContext, prefix: string): Promise<readonly Head[]> {
@@ -38,7 +42,7 @@ async function listBranches(context: GitContext, prefix: string): Promise<readon
   );
 }
 
-async function advance(context: GitContext, move: BranchMove): Promise<CommitOutcome> {
+async function advance(context: GitContext, named: NamedCommits, move: BranchMove): Promise<CommitOutcome> {
   const ref = branchRef(move.branch);
   try {
     await withRefLocked(context, { ref, from: move.expected, to: move.commit }, async () => {
@@ -46,20 +50,9 @@ async function advance(context: GitContext, move: BranchMove): Promise<CommitOut
       if (tree !== undefined) await updateWorkingTree(tree, move.changes);
     });
   } catch (error) {
-    const actual = await readBranch(context, ref);
+    const actual = await named.commit(ref);
     if (actual === move.expected) throw error;
     if (actual !== move.commit) return { kind: 'moved', actual };
   }
   return { kind: 'committed', commit: move.commit };
-}
-
-async function readBranch(context: GitContext, ref: string): Promise<string | undefined> {
-  const { stdout } = await tryGit(context, [
-    'rev-parse',
-    '--verify',
-    '--quiet',
-    '--end-of-options',
-    `${ref}^{commit}`,
-  ]);
-  return stdout.toString().trim() || undefined;
 }

@@ -14,15 +14,26 @@ export function executableObjects(context: GitContext, origin: Origin, isCheckou
   const { directory } = context;
   const paths = new Map<string, string>();
   const shallow = shallowFile(context);
+  // A commit's tree is always the same, and a run reads that of one commit several times.
+  let last: { readonly commit: string; readonly tree: Promise<ReadonlyMap<string, TreeEntry>> } | undefined;
+  const readTree = async (commit: string) => {
+    await origin.fetchCommit(commit);
+    const name = objectName(commit);
+    const indexed = isCheckout ? await indexTree(context, name) : undefined;
+    const entries = indexed ?? parseTree(await runGit(context, ['ls-tree', '-r', '-z', '--full-tree', name]));
+    for (const [path, { object }] of entries) paths.set(object, path);
+    return new Map(entries);
+  };
   return {
     async tree(commit) {
-      await origin.fetchCommit(commit);
-      const name = objectName(commit);
-      const indexed = isCheckout ? await indexTree(context, name) : undefined;
-      const entries =
-        indexed ?? parseTree(await runGit(context, ['ls-tree', '-r', '-z', '--full-tree', name]));
-      for (const [path, { object }] of entries) paths.set(object, path);
-      return new Map(entries);
+      const read = last?.commit === commit ? last : { commit, tree: readTree(commit) };
+      last = read;
+      try {
+        return await read.tree;
+      } catch (error) {
+        if (last === read) last = undefined;
+        throw error;
+      }
     },
     expect: commits => origin.fetchCommits(commits.map(objectName)),
     async read(names, keep: Keep = () => true) {

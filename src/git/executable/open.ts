@@ -34,9 +34,8 @@ async function openCheckout(
 ): Promise<RepositoryParts> {
   const { branch, upstream } = await readCheckout(context, follows);
   if (upstream === undefined) {
-    const close = async () => {};
-    const objects = executableObjects(context, noOrigin, true);
-    return { name: context.directory, objects, branches: localBranches(context, branch), close };
+    const { close, ...branches } = localBranches(context, branch);
+    return { name: context.directory, objects: executableObjects(context, noOrigin, true), branches, close };
   }
   const connection = connect(context, upstream, options.credentials);
   const objects = executableObjects(context, checkoutOrigin(context, connection), true);

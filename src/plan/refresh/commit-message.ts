@@ -1,5 +1,6 @@
 import type { CommitRules } from '../../environments/commits.ts';
 import { shortName } from '../../environments/refresh.ts';
+import { ticketsOf } from '../../environments/tickets.ts';
 import { type Digest, isDigest, shortDigest } from '../../oci/digest.ts';
 import { formatReference, type RepositoryName } from '../../oci/reference.ts';
 import { readReference } from '../../pins/site/reference.ts';
@@ -46,6 +47,7 @@ function messageOf(
       images: updates.map(({ repository, tag }) => ({ name: shortName(repository), version: tag })),
       notes: [],
       changes: updates.map(updateLine),
+      tickets: ticketsOf(rules),
       trailers: [...new Set(trailers), ...more],
     },
   );

@@ -68,6 +68,10 @@ export const custody = z.object({
           manifest: digest.describe('attaches the record'),
           recordedBy: text,
           signedBy: text.optional().describe('who signed the image for the environment'),
+          summary: z
+            .object({ manifest: digest, levels: texts, policyUri: text })
+            .optional()
+            .describe('the SLSA verification summary of the promotion'),
         }),
       ),
       gaps: z.array(z.object({ environment: optional, code: text, detail: text })),

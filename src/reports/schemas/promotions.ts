@@ -92,6 +92,7 @@ export const plan = z.object({
     .array(z.object({ image: text, error: error.nullable() }))
     .describe('images whose cost is not known'),
   forecast: forecast.optional().describe('with --forecast'),
+  stop: hold.nullable().describe('what stops everything; null: nothing does'),
 });
 
 /** `promote apply` */

@@ -1,8 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { Ajv, type ValidateFunction } from 'ajv';
-
-type Json = { readonly [key: string]: unknown };
+import { describedRequests, type Json, object } from './described-requests.ts';
 
 interface Operation {
   readonly template: readonly string[];
@@ -20,20 +17,16 @@ export function violation(method: string, url: URL, body: unknown): string | und
   return wrong && `${method} ${operation.template.join('/')}: ${wrong}`;
 }
 
-const DESCRIPTION: Json = JSON.parse(
-  readFileSync(
-    createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json'),
-    'utf8',
-  ),
-);
+let description: Json | undefined;
 const ajv = new Ajv({ strict: false, validateFormats: false, logger: false, coerceTypes: true });
 const compiled = new WeakMap<Json, ValidateFunction>();
 const known = new Map<string, readonly Operation[]>();
 
 function operations(method: string): readonly Operation[] {
+  description ??= describedRequests();
   const listed =
     known.get(method) ??
-    Object.entries(object(DESCRIPTION.paths)).flatMap(([path, item]) => {
+    Object.entries(object(description.paths)).flatMap(([path, item]) => {
       const operation = object(item)[method.toLowerCase()];
       return operation === undefined ? [] : [asOperation(path, object(operation))];
     });
@@ -110,11 +103,7 @@ function resolve(value: unknown): Json {
   const { $ref: reference } = object(value);
   if (typeof reference !== 'string') return object(value);
   const parts = reference.slice(2).split('/');
-  return resolve(parts.reduce<unknown>((at, part) => object(at)[part], DESCRIPTION));
-}
-
-function object(value: unknown): Json {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
+  return resolve(parts.reduce<unknown>((at, part) => object(at)[part], description));
 }
 
 function list(value: unknown): readonly unknown[] {

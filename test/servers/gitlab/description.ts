@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { parse } from 'yaml';
+import { keptJson } from '../kept-json.ts';
 
 type Json = { readonly [key: string]: unknown };
 
@@ -23,6 +22,10 @@ const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
   [
     'GET projects/{id}/merge_requests/{merge_request_iid}/reviewers',
     'not among the described paths; https://docs.gitlab.com/api/merge_requests/#list-all-merge-request-reviewers',
+  ],
+  [
+    'GET projects/{id}/releases/{tag_name}',
+    'not among the described paths; https://docs.gitlab.com/api/releases/#get-a-release-by-a-tag-name',
   ],
   [
     'GET projects/{id}/repository/merge_base',
@@ -64,23 +67,9 @@ const checks = new Map<string, Check>();
 
 /** A check of requests against GitLab's OpenAPI file: what one breaks of it, `undefined`: nothing. */
 export function describedBy(file: string): Check {
-  const check = checks.get(file) ?? checkBy(readDescription(file));
+  const check = checks.get(file) ?? checkBy(keptJson('gitlab', file, parse));
   checks.set(file, check);
   return check;
-}
-
-const CACHE = join(import.meta.dirname, '../../../node_modules/.cache/promote');
-
-/** The description, as JSON where it was read before: 3 MB of YAML take a second and 100 MB. */
-function readDescription(file: string): Json {
-  const { size, mtimeMs } = statSync(file);
-  const kept = join(CACHE, `gitlab-${size}-${mtimeMs}.json`);
-  if (existsSync(kept)) return JSON.parse(readFileSync(kept, 'utf8'));
-  const description: Json = parse(readFileSync(file, 'utf8'));
-  mkdirSync(CACHE, { recursive: true });
-  writeFileSync(`${kept}.${process.pid}`, JSON.stringify(description));
-  renameSync(`${kept}.${process.pid}`, kept);
-  return description;
 }
 
 function checkBy(description: Json): Check {

@@ -1,0 +1,38 @@
+import { throttling } from '@octokit/plugin-throttling';
+import type { Octokit } from '@octokit/rest';
+
+/** Seconds that may be waited without a word: in one queue, and in all of a run. */
+const AT_ONCE = 5;
+const IN_ALL = 10;
+
+/**
+ * Says once that requests are sent apart, where people would otherwise wonder what a run does. These are the distances
+ * that the throttling keeps.
+ * https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#pause-between-mutative-requests
+ */
+export function tellPacing(client: Octokit, log: (text: string) => void): void {
+  let queued = 0;
+  let total = 0;
+  let isTold = false;
+  client.hook.wrap('request', async (request, options) => {
+    const { method, url } = options;
+    const seconds = spacing(method, new URL(url, 'https://github.test').pathname);
+    queued += seconds;
+    total += seconds;
+    if (!isTold && (queued > AT_ONCE || total > IN_ALL)) {
+      isTold = true;
+      log('GitHub asks that writes come a second apart, and new pull requests three: this run keeps to that');
+    }
+    try {
+      return await request(options);
+    } finally {
+      queued -= seconds;
+    }
+  });
+}
+
+function spacing(method: string, path: string): number {
+  if (path.startsWith('/graphql')) return 1;
+  if (method === 'GET' || method === 'HEAD') return 0;
+  return throttling.triggersNotification(path) ? 3 : 1;
+}
