@@ -15,8 +15,8 @@ export type MountMemory = Map<string, 'works' | 'fails'>;
 export interface WritingMemory {
   readonly mounts: MountMemory;
   readonly limits: UploadLimits;
-  /** Which repository got a blob in this run, once it has it; `undefined` for an attempt that failed. */
-  readonly held: Map<Digest, Promise<RepositoryName | undefined>>;
+  /** Which repository got a blob first in this run, or is getting it. */
+  readonly held: Map<Digest, { readonly repository: RepositoryName; readonly work: Promise<unknown> }>;
 }
 
 /** Nothing yet. */
@@ -49,18 +49,13 @@ export async function putBlob(
   // Whoever brings it first waits for nobody; where that fails, the next one is the first.
   for (let other = held.get(digest); other !== undefined; other = held.get(digest)) {
     if (mounts.get(NEIGHBOURS) === 'fails') break;
-    const neighbour = await other;
-    if (neighbour !== undefined) return await bring(repository, memory, descriptor, { ...source, neighbour });
+    const [{ status }] = await Promise.allSettled([other.work]);
+    if (status === 'fulfilled')
+      return await bring(repository, memory, descriptor, { ...source, neighbour: other.repository });
     if (held.get(digest) === other) held.delete(digest);
   }
   const work = bring(repository, memory, descriptor, source);
-  held.set(
-    digest,
-    work.then(
-      () => repository.name,
-      () => undefined,
-    ),
-  );
+  held.set(digest, { repository: repository.name, work });
   return await work;
 }
 
