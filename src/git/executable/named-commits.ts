@@ -23,7 +23,7 @@ export function namedCommits(context: GitContext): NamedCommits {
   return {
     commit(ref) {
       const answered = last.then(() => commit(ref));
-      last = answered.catch(() => {});
+      last = Promise.allSettled([answered]);
       return answered;
     },
     close: () => reader?.close(),
@@ -38,7 +38,6 @@ interface Reader {
 
 function startReader(context: GitContext): Reader {
   const git = startGit(context, ['cat-file', '--batch-check']);
-  git.ended.catch(() => {});
   const answers = createInterface({ input: git.child.stdout })[Symbol.asyncIterator]();
   return {
     async ask(name) {
