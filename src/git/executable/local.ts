@@ -34,10 +34,7 @@ async function listBranches(context: GitContext, prefix: string): Promise<readon
   const listed = await runGit(context, ['for-each-ref', format, below]);
   return headsBelow(
     prefix,
-    listed
-      .toString()
-      .split('\n')
-      .map(line => line.split(' ')),
+    `${listed}`.split('\n').map(line => line.split(' ')),
   );
 }
 

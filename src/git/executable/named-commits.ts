@@ -20,7 +20,7 @@ export function namedCommits(context: GitContext): NamedCommits {
       // It was stopped, as after its time-out; a process of its own says why, where it fails too.
       reader = undefined;
       const { stdout } = await tryGit(context, ['rev-parse', '--verify', '--quiet', name]);
-      return stdout.toString().trim() || undefined;
+      return `${stdout}`.trim() || undefined;
     },
     close: async () => reader?.close(),
   };
@@ -46,6 +46,8 @@ function startReader(context: GitContext) {
       if (asked === 0) stdout.unref();
       return value;
     },
-    close: () => void child.stdin.end(),
+    close() {
+      child.stdin.end();
+    },
   };
 }
