@@ -1,3 +1,4 @@
+import { benchBatch } from './batch.ts';
 import { benchCopy } from './copy.ts';
 import { benchHelp } from './help.ts';
 import { benchHistory } from './history.ts';
@@ -9,3 +10,4 @@ await benchCopy();
 await benchSign();
 await benchHistory();
 await benchManyFiles();
+await benchBatch();

@@ -32,6 +32,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['GitHub Actions', 'docs/github.md'],
       ['GitLab CI', 'docs/gitlab.md'],
       ['Forgejo and Gitea', 'docs/forgejo.md'],
+      ['Other CIs and hosts', 'docs/other-ci.md'],
       ['The board', 'docs/board.md'],
       ['Notifications', 'docs/notifications.md'],
       ['Coming from another tool', 'docs/migrating.md'],

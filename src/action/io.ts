@@ -79,7 +79,7 @@ function credentials(): Io['env'] {
   }
   if (id === '' && token === '') {
     throw new PromoteError('USAGE', 'inputs: token is empty', {
-      hint: "the secret that it is set from is not there, as in runs of forks and of Dependabot: set it, leave the input out for the job's own token, or give app-id and app-key",
+      hint: "the secret that it is set from is not there, as in runs of forks and of Dependabot. Set it, leave the input out for the job's own token, or give app-id and app-key",
     });
   }
   if (id === '') return { GITHUB_TOKEN: token };

@@ -54,7 +54,7 @@ export async function readPromotion(io: Io): Promise<AskedPromotion> {
     ...(requestedBy === '' ? {} : { requestedBy }),
   };
   const asked = promotionRequest(io, environment, options, file?.images ?? images);
-  const request = { ...asked, earlierAttempt: file?.attempt };
+  const request = { ...asked, earlierAttempt: file?.attempt, plannedAt: file?.weighedAt };
   const share = readShare(file);
   const { count: shards } = shardInput(`1/${getInput('shards')}`);
   return { request, ...(file === undefined ? {} : { expected: file.plans }), share, shards };

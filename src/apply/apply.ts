@@ -10,6 +10,7 @@ import { type ApplyResult, failureTexts, type GroupResult, groupState } from '..
 import type { RunState } from '../reports/pins.ts';
 import { carryImages, type Share } from './carry-images.ts';
 import { type CarriedOut, carryOut } from './carry-out.ts';
+import { carryTogether } from './carry-together.ts';
 import { type Contained, contain } from './contain.ts';
 import type { Effects } from './effects.ts';
 import { notified } from './notify/notify.ts';
@@ -51,7 +52,7 @@ async function applyAsked(
     const planned = await planEnvironment(effects, environments, named);
     const approved = expected && matchPlans(planned, expected);
     const mayPlanAnew = expected === undefined && effects.now().getTime() <= until;
-    const changed = await applyGroups(stepsOf(planned, approved, share), results, mayPlanAnew);
+    const changed = await applyGroups(stepsOf(planned, approved, share, results), results, mayPlanAnew);
     if (changed === undefined) return resultOf(planned, [...results.values()]);
     effects.log(`${changed}: planning anew`);
   }
@@ -59,7 +60,9 @@ async function applyAsked(
 
 interface Step {
   readonly decision: GroupDecision;
-  readonly carry: () => Promise<CarriedOut>;
+  /** Whether it was carried out together with another one already. */
+  readonly isCarried?: () => boolean;
+  readonly carry: () => Promise<Contained<CarriedOut>>;
 }
 
 /** Carries out every group without a result yet. Returns why the plans must be made again, if they may be. */
@@ -68,19 +71,24 @@ async function applyGroups(
   results: Map<string, GroupResult>,
   mayPlanAnew: boolean,
 ): Promise<string | undefined> {
-  for (const { decision, carry } of steps) {
+  let changed: string | undefined;
+  for (const { decision, carry, isCarried } of steps) {
     const { group } = decision;
     if (results.has(group)) continue;
-    const outcome = await contain(carry);
-    if (outcome.kind === 'done' && outcome.value.kind === 'changed' && mayPlanAnew)
-      return outcome.value.reason;
+    // Nothing else is begun on a plan that no longer holds; what was carried out already is told.
+    if (changed !== undefined && !isCarried?.()) continue;
+    const outcome = await carry();
+    if (outcome.kind === 'done' && outcome.value.kind === 'changed' && mayPlanAnew) {
+      changed ??= outcome.value.reason;
+      continue;
+    }
     const result = groupResult(decision, outcome);
     for (const text of failureTexts(result)) run.effects.log(`failed: ${text}`);
     results.set(group, result);
     if (mayPlanAnew && !isPromotion(group) && result.done?.pins.kind === 'merged')
       return `${group} was merged`;
   }
-  return undefined;
+  return changed;
 }
 
 /** Open rollbacks go on first, unless the run is about certain images or plans. */
@@ -88,25 +96,29 @@ function stepsOf(
   planned: EnvironmentPlan,
   approved: ReadonlyMap<string, Plan> | undefined,
   share: Share | undefined,
+  results: ReadonlyMap<string, GroupResult>,
 ) {
   const { run, rollbacks, groups } = planned;
   const isWhole = approved === undefined && run.request.images.size === 0;
   const rolledBack = rollbacks.map(
     ({ prepared, asked }): Step => ({
       decision: prepared.decision,
-      carry: async () => rollBackPins(prepared, asked),
+      carry: async () => await contain(async () => rollBackPins(prepared, asked)),
     }),
   );
+  let together: ReadonlyMap<string, Contained<CarriedOut>> | undefined;
   const promotions = groups
     .filter(({ group }) => approved === undefined || approved.has(group))
     .map(
       (decision): Step => ({
         decision,
+        isCarried: () => together?.has(decision.group) ?? false,
         carry: async () => {
           const plan = approved?.get(decision.group);
-          return share === undefined || plan === undefined
-            ? carryOut(planned, decision, plan)
-            : carryImages(planned, decision, plan, share);
+          if (share !== undefined && plan !== undefined)
+            return await contain(() => carryImages(planned, decision, plan, share));
+          together ??= await carryTogether(planned, approved, group => results.has(group));
+          return together.get(decision.group) ?? (await contain(() => carryOut(planned, decision, plan)));
         },
       }),
     );

@@ -1,6 +1,6 @@
 import { ticketsOf } from '../environments/tickets.ts';
 import { distinctRequesters, requestersOf } from '../gates/approvals.ts';
-import type { GroupDecision } from '../gates/decide.ts';
+import type { GroupDecision, PlannedGroup } from '../gates/decide.ts';
 import { type Asked, commitMessage } from '../plan/commit-message.ts';
 import type { Plan } from '../plan/plan.ts';
 import { askersOf } from '../proposals/askers.ts';
@@ -12,7 +12,7 @@ import type { PinsOutcome, PlannedTask } from '../proposals/task.ts';
 import type { GroupResult } from '../reports/apply.ts';
 import type { PinsResult } from '../reports/pins.ts';
 import type { EnvironmentPlan } from './plan-environment.ts';
-import { promoteGroup } from './promote.ts';
+import { type Promoted, promoteGroup } from './promote.ts';
 import { propose } from './propose.ts';
 import { proposalRun, type Run } from './run.ts';
 
@@ -37,14 +37,24 @@ export async function carryOut(
   const settled = proposing && (await settle(proposing, { decision, change, found }));
   if (settled) return resultOf(decision, settled);
   if (!('plan' in decision)) return resultOf(decision);
-  const plan = approved ?? decision.plan;
-  // A review is for what its commit names, which is what is proposed now.
-  const named = proposing === undefined ? plan : decision.plan;
-  const message = async (earlier?: readonly string[]) =>
-    commitMessage(run.environment, named, decision.members, await askedBy(run, found, earlier));
-  const task = { decision, change, found, plan, message };
+  const task = taskOf(run, decision, found, approved);
   if (decision.state === 'ready') return await complete(run, task);
   return outcomeOf(decision, await propose(run, task));
+}
+
+/** What there is to carry out for a group, with the plan that was approved for it. */
+export function taskOf(
+  run: Run,
+  decision: PlannedGroup,
+  found: Proposal | undefined,
+  approved: Plan | undefined,
+): PlannedTask {
+  const plan = approved ?? decision.plan;
+  // A review is for what its commit names, which is what is proposed now.
+  const named = proposalRun(run) === undefined ? plan : decision.plan;
+  const message = async (earlier?: readonly string[]) =>
+    commitMessage(run.environment, named, decision.members, await askedBy(run, found, earlier));
+  return { decision, change: promotionChange(run.environment, decision), found, plan, message };
 }
 
 /** Everyone who asked for what is proposed, in this run or an earlier one, and the tickets that it is for. */
@@ -62,8 +72,14 @@ export async function askedBy(
 
 /** Carries out a group whose gates are open: its images, and then its pins. */
 export async function complete(run: Run, task: PlannedTask): Promise<CarriedOut> {
-  const { decision, found, plan } = task;
-  const { copies, proposal } = await promoteGroup(run, task);
+  return completed(task, await promoteGroup(run, task));
+}
+
+/** The outcome of a group whose images are there, and what became of its pins. */
+export function completed(
+  { decision, found, plan }: PlannedTask,
+  { copies, proposal }: Promoted,
+): CarriedOut {
   if (proposal.kind === 'changed') return proposal;
   const copied = copies.filter(({ changed }) => changed).length;
   const isEarly = plan.kind === 'promotion' && proposal.kind === 'unchanged';

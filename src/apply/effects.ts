@@ -1,7 +1,8 @@
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { CommitSigning } from '../environments/commits.ts';
 import type { Deployment, Signing } from '../environments/environments.ts';
-import type { Comparison, EnvironmentProtection, Forge, OpenedForge, RunApproval } from '../forges/forge.ts';
+import type { EnvironmentProtection, Forge, OpenedForge, RunApproval } from '../forges/forge.ts';
+import type { Comparison, ReleaseNotes } from '../forges/source-changes.ts';
 import type { SignCommit } from '../git/author.ts';
 import type { Repository } from '../git/repository.ts';
 import type { RunAskers } from '../proposals/askers.ts';
@@ -38,6 +39,8 @@ export interface Effects {
   readonly runAskers?: RunAskers;
   /** The commits between two revisions of an image's source repository, where its forge can be asked. */
   readonly compare?: (source: string, from: string, to: string) => Promise<Comparison | undefined>;
+  /** The notes of an image's release, where the forge of its source repository can be asked. */
+  readonly releaseNotes?: (source: string, tag: string) => Promise<ReleaseNotes | undefined>;
   readonly signing: (signing: Signing) => Promise<OurSigning>;
   /** Loads the trust that an accepted signer's signatures are verified against; throws `KEY` or `NOT_FOUND`. */
   readonly trust: (accepted: AcceptedSigner) => Promise<Trust>;

@@ -32,15 +32,35 @@ const PARALLEL_IMAGES = 4;
  * one.
  */
 export async function promoteGroup(run: Run, task: PlannedTask): Promise<Promoted> {
+  const { copies, changed } = await bringGroup(run, task, createLedger());
+  return { copies, proposal: changed ?? (await propose(run, task)) };
+}
+
+/** All of that but the pins; `changed` where the plan must be made again, and no tag was set. */
+export async function bringGroup(
+  run: Run,
+  task: PlannedTask,
+  ledger: CopyLedger,
+): Promise<Pick<Promoted, 'copies'> & { readonly changed: PinsOutcome | undefined }> {
   const { effects } = run;
   const signing = await openSigning(run);
-  const arrivals = await copyAll(run, task.plan, task.decision.members);
+  const arrivals = await copyAll(run, task.plan, task.decision.members, ledger);
   if (signing) await forEach(arrivals, arrival => attest(run, task, arrival, signing));
   const copies = arrivals.map(({ copy }) => copy);
   const changed = closedMeanwhile(task.decision, effects.now()) ?? (await heldMeanwhile(run, task, copies));
-  if (changed) return { copies, proposal: changed };
-  await forEach(arrivals, arrival => setTags(effects, arrival));
-  return { copies, proposal: await propose(run, task) };
+  if (changed !== undefined) return { copies, changed };
+  const tagged = await forEach(arrivals, arrival => setTags(effects, arrival));
+  const untagged = arrivals.filter(({ copy }, index) => !copy.changed && tagged[index]);
+  tellUntagged(run, untagged.length);
+  return { copies, changed };
+}
+
+/** What shards brought had no tag until now, which a clean-up must bear. */
+function tellUntagged({ effects: { now, log }, request: { plannedAt } }: Run, count: number): void {
+  if (plannedAt === undefined || count === 0) return;
+  const minutes = Math.max(1, Math.ceil((now().getTime() - plannedAt.getTime()) / 60_000));
+  const images = `${count === 1 ? '1 image was' : `${count} images were`} there without tags`;
+  log(`${images}, for up to ${minutes} min: a clean-up must leave untagged images for longer`);
 }
 
 /** What was held or stopped since the gates were judged; only copying takes so long that it is asked before the tags. */
@@ -60,7 +80,7 @@ export async function bringImages(
 ): Promise<readonly Arrival[]> {
   if (members.length === 0) return [];
   const signing = await openSigning(run);
-  const arrivals = await copyAll(run, plan, members);
+  const arrivals = await copyAll(run, plan, members, createLedger());
   if (signing) await forEach(arrivals, arrival => attest(run, undefined, arrival, signing));
   return arrivals;
 }
@@ -75,9 +95,13 @@ async function openSigning({ effects, environment }: Run) {
   return { ...signing, signer };
 }
 
-async function copyAll(run: Run, plan: Plan, members: readonly Candidate[]): Promise<readonly Arrival[]> {
+async function copyAll(
+  run: Run,
+  plan: Plan,
+  members: readonly Candidate[],
+  ledger: CopyLedger,
+): Promise<readonly Arrival[]> {
   const transfers = members.flatMap(candidate => candidate.targets.map(target => ({ candidate, target })));
-  const ledger = createLedger();
   return await forEach(transfers, (transfer, signal) =>
     cancellable(signal, () => copyAndReadBack(run, plan, transfer, ledger, signal)),
   );
@@ -140,14 +164,16 @@ async function forEach<T, R>(
 }
 
 /**
- * Sets a target's tags that do not name the digest yet; one that never moves and names another fails with `TAG_MOVED`.
+ * Sets a target's tags that do not name the digest yet, and says whether there was one; a tag that never moves and names
+ * another fails with `TAG_MOVED`.
  */
 export async function setTags(
   { store, log }: Pick<Effects, 'store' | 'log'>,
   { candidate, target, content }: Arrival,
-): Promise<void> {
+): Promise<boolean> {
   const { digest } = candidate;
   const to = store(target.repository);
+  let isSet = false;
   for (const { name, moves } of target.tags) {
     const named = (await to.head(name))?.digest;
     if (named === digest) continue;
@@ -156,7 +182,9 @@ export async function setTags(
     const after = (await to.head(name))?.digest;
     if (after !== digest) throw tagMoved(target.repository, name, after ?? 'nothing', digest);
     log(`tagged ${target.repository}:${name}`);
+    isSet = true;
   }
+  return isSet;
 }
 
 function tagMoved(repository: string, tag: string, actual: string, expected: string): PromoteError {

@@ -26,18 +26,31 @@ export async function propose(run: Run, task: PlannedTask): Promise<PinsOutcome>
   if (nextStep(task.decision.state, 'none', 'branch') === 'leave') return { kind: 'unchanged' };
   const awaiting = await awaitingBranch(run, task, await run.branches());
   if (awaiting) return awaiting;
-  const { base, effects, repository, request } = run;
+  return await untilUnmoved<PinsOutcome>(run, async () => await tryOnce(run, task));
+}
+
+/** Tries again while the branch moves, for as long as the deadline allows. */
+export async function untilUnmoved<T extends { readonly kind: string }>(
+  { base, effects, repository, request }: Run,
+  attempt: () => Promise<T | Moved>,
+): Promise<T> {
   const until = effects.now().getTime() + DEADLINE;
   for (let wait = 50; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
-    const attempt = await tryOnce(run, task);
-    if (attempt.kind !== 'moved') return attempt;
+    const outcome = await attempt();
+    if (!isMoved(outcome)) return outcome;
     if (effects.now().getTime() + wait > until) {
-      const moving = `${repository.name}: ${attempt.branch} kept moving for two minutes`;
+      const moving = `${repository.name}: ${outcome.branch} kept moving for two minutes`;
       const hint = `nothing was committed to ${base.branch}; run it again: ${againWith(request)}`;
       throw new PromoteError('BRANCH_MOVED', moving, { hint });
     }
     await pause(wait, effects);
   }
+}
+
+type Moved = Extract<BranchOutcome, { readonly kind: 'moved' }>;
+
+function isMoved(outcome: { readonly kind: string }): outcome is Moved {
+  return outcome.kind === 'moved';
 }
 
 async function pause(wait: number, { signal }: Effects): Promise<void> {

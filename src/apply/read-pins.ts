@@ -4,6 +4,7 @@ import { PromoteError } from '../errors.ts';
 import type { Head, Repository, TreeEntry } from '../git/repository.ts';
 import { imageMentions, readablePins } from '../plan/image-pins.ts';
 import type { SpecialFile } from '../plan/special-file.ts';
+import { unreadBases } from '../plan/unread-bases.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
 import type { Effects } from './effects.ts';
 import { readTogether } from './read-together.ts';
@@ -29,13 +30,17 @@ export async function readPins(
   const { repository, head } = await observeHead(effects, environment);
   const isNext = (path: string) => next !== undefined && isBeside(environment, next) && ownsFile(next, path);
   const read = await readTogether({ repository, head, environments, environment }, isNext);
-  const { texts, holds, implied, environments: whole, owned } = read;
+  const { texts, bases, holds, implied, environments: whole, owned } = read;
   for (const path of owned) assertOneOwner(environments, environment, path);
   const { pins, unreadable } = readablePins(whole, environment, texts);
   const unread = new Set(unreadable.map(({ file }) => file));
   const readable = new Map([...texts].filter(([path]) => !unread.has(path)));
   const mentions = imageMentions(whole, environment, readable, implied);
-  const special = await specialFiles(repository, head.commit, environment);
+  const tree = await repository.tree(head.commit);
+  const special = [
+    ...(await specialFiles(repository, tree, environment)),
+    ...unreadBases({ texts: new Map([...texts, ...bases]), tree }),
+  ];
   return { environments: whole, repository, head, texts, pins, mentions, unreadable, special, holds };
 }
 
@@ -90,10 +95,9 @@ const SUBMODULE = '160000';
  */
 export async function specialFiles(
   repository: Repository,
-  commit: string,
+  tree: ReadonlyMap<string, TreeEntry>,
   environment: Environment,
 ): Promise<readonly SpecialFile[]> {
-  const tree = await repository.tree(commit);
   const irregular = [...tree].filter(([, entry]) => !isRegular(entry));
   const links = irregular.filter(([path, { mode }]) => mode === LINK && ownsFile(environment, path));
   const targets =

@@ -24,7 +24,10 @@ export function predecessorReader(
     const store = effects.store(candidate.source.repository);
     const { digest, image } = candidate;
     const search = { store, digest, referrers: await store.referrers(digest), trust };
-    const repositories = targetRepositories(imageNamed(environments, image), source);
+    const own = targetRepositories(imageNamed(environments, image), source);
+    // Of several registries that it is in, the record has to be of the one that it is taken from.
+    const taken = own.filter(repository => repository === store.name);
+    const repositories = taken.length > 0 ? taken : own;
     const wanted = { environment: from, repositories, isAccepted };
     const judged = await judgeRecords(search, wanted);
     if (judged.kind === 'refused') return judged;

@@ -1,5 +1,5 @@
 import { needsOf } from '../gates/evaluate.ts';
-import type { ProvenanceJudgement } from '../images/judge-provenance.ts';
+import type { ProvenanceJudgement } from '../images/provenance-rule.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Run } from './run.ts';
 
@@ -16,8 +16,10 @@ export async function readProvenances(
   const store = effects.store(source.repository);
   const referrers = await store.referrers(digest);
   return await Promise.all(
-    needs.map(async ({ rule }) =>
-      judgeProvenance({ store, digest, referrers, trust: await effects.trust(rule.accepted) }, rule),
-    ),
+    needs.map(async ({ rule }) => {
+      const { accepted } = rule;
+      const trust = accepted === undefined ? undefined : await effects.trust(accepted);
+      return await judgeProvenance({ store, digest, referrers, trust }, rule);
+    }),
   );
 }

@@ -18,6 +18,8 @@ export interface TogetherFiles {
   readonly owned: ReadonlySet<string>;
   /** The texts of those that could say something of a known image. */
   readonly texts: ReadonlyMap<string, string>;
+  /** Those that their kustomizations build on and that are not the environment's. */
+  readonly bases: ReadonlyMap<string, string>;
   /** The repository's holds file, where it has one. */
   readonly holds: string | undefined;
 }
@@ -51,5 +53,5 @@ export async function readTogether(
   const bases = await readBases(texts, async isWanted => await readFiles(repository, head.commit, isWanted));
   const implied = impliedBy(environments, environment, texts, new Map([...variables, ...bases]));
   const whole = { ...environments, implied: implied.rules, entries: implied.entries };
-  return { environments: whole, implied, owned, texts, holds: read.get(HOLDS_FILE) };
+  return { environments: whole, implied, owned, texts, bases, holds: read.get(HOLDS_FILE) };
 }

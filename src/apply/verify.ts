@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
-import type { Environments } from '../environments/environments.ts';
+import type { Environment, Environments } from '../environments/environments.ts';
 import { environmentNamed } from '../environments/locate.ts';
+import { PromoteError } from '../errors.ts';
 import { holdFacts } from '../gates/hold.ts';
 import type { EvidenceChoice } from '../oci/evidence-choice.ts';
 import type { RepositoryName } from '../oci/reference.ts';
@@ -23,26 +24,29 @@ const PARALLEL_TARGETS = 4;
 
 /**
  * Verifies that every pinned digest is complete at each of its targets, signed as configured, recorded and tagged;
- * writes nothing.
+ * writes nothing. A registry, by its name or `backup`, is looked at alone.
  */
 export async function verifyEnvironment(
   effects: Effects,
   environments: Environments,
   name: string,
   evidence: EvidenceChoice,
+  registry?: string,
 ): Promise<VerifyResult> {
   const environment = environmentNamed(environments, name);
+  const looked = inRegistry(environment, registry);
   const files = await readPins({ effects, environments, environment });
   const { repository, head, mentions, unreadable } = files;
   const pins = await withRecords({ effects, environments: files.environments, environment }, files.pins);
   const held = holdFacts(environment, files.holds);
   const limit = pLimit(PARALLEL_TARGETS);
   const scope = { effects, environments, environment, evidence };
-  const targets = pinnedImages(environments, environment, pins).flatMap(pinned =>
+  const targets = pinnedImages(environments, looked, pins).flatMap(pinned =>
     pinned.targets.map(target => limit(() => verifyPinned(scope, pinned, target))),
   );
   return {
     environment,
+    registry,
     base: { repository: repository.name, ...head },
     targets: await Promise.all(targets),
     mentions: leftBehind(mentions),
@@ -80,6 +84,20 @@ export async function repairEnvironment(
   const images = new Map(wrong.map(({ image }) => [image, undefined]));
   const repair = await applyEnvironment(effects, environments, { ...request, images, repair: true });
   return { ...(await verifyEnvironment(effects, environments, environment, evidence)), repair };
+}
+
+/** The environment with that registry alone; throws `USAGE` where it has no such one. */
+function inRegistry(environment: Environment, wanted: string | undefined): Environment {
+  if (wanted === undefined) return environment;
+  const { name, registries } = environment;
+  const found = registries.filter(({ push, isBackup = false }) =>
+    wanted === 'backup' ? isBackup : push === wanted,
+  );
+  if (found.length > 0) return { ...environment, registries: found };
+  const known = registries.map(({ push, isBackup }) => (isBackup === true ? `backup (${push})` : push));
+  throw new PromoteError('USAGE', `verify ${name} --registry ${wanted}: ${name} has no such registry`, {
+    hint: `name one of: ${known.join(', ')}`,
+  });
 }
 
 async function verifyPinned(

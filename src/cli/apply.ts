@@ -32,7 +32,7 @@ export async function apply(io: Io, environment: string | undefined, options: Ap
   await assertMayWrite(io);
   const file = options.plan === undefined ? undefined : await readPlan(io, options.plan);
   const asked = promotionRequest(io, environmentOf(environment, options, file), options, file?.images);
-  const request = { ...asked, earlierAttempt: file?.attempt };
+  const request = { ...asked, earlierAttempt: file?.attempt, plannedAt: file?.weighedAt };
   const share = options.only && file && shareOf(file, parseShard(options.shard ?? '1/1'));
   const run = async () =>
     await withEffects(io, options.file, async (effects, environments) =>

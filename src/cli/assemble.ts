@@ -12,6 +12,7 @@ import { print } from './print.ts';
 
 /** What `promote index` is given besides references. */
 interface IndexCommandOptions {
+  readonly file: string;
   readonly platform: readonly string[];
   readonly moveTag: boolean;
   readonly evidence: EvidenceChoice;
@@ -36,7 +37,7 @@ export async function assemble(
     }
     return { repository: reference.repository, from: named, name: formatReference(reference) };
   });
-  return await withStores(io, io.cwd, async ({ store, progress }) => {
+  return await withStores(io, options.file, async ({ store, progress }) => {
     const { descriptor, ...made } = await assembleIndex({
       target: store(to.repository),
       tag: to.tag,

@@ -15,7 +15,7 @@ export async function copy(
   io: Io,
   source: string,
   target: string,
-  options: { readonly evidence: EvidenceChoice; readonly format: Format },
+  options: { readonly file: string; readonly evidence: EvidenceChoice; readonly format: Format },
 ): Promise<number> {
   const from = referenceArgument(source);
   const to = referenceArgument(target);
@@ -25,7 +25,7 @@ export async function copy(
       hint: 'promote copy registry.example/dev/api:1.2.3 registry.example/qa/api:1.2.3',
     });
   }
-  return await withStores(io, io.cwd, async ({ store, progress }) => {
+  return await withStores(io, options.file, async ({ store, progress }) => {
     const { descriptor, ...copied } = await copyImage({
       source: store(from.repository),
       target: store(to.repository),

@@ -29,6 +29,7 @@ import type { OpenedRepository } from './opened-repository.ts';
 import { showProgress } from './progress.ts';
 import { readKeyText } from './read-named.ts';
 import { loadSigning } from './signing.ts';
+import { hostsNamedIn, specialHosts } from './special-hosts.ts';
 import { startingAt } from './starting-at.ts';
 import { loadTrust } from './trust.ts';
 import { untilEnded } from './until-ended.ts';
@@ -59,7 +60,7 @@ async function openEffects<T>(
       file,
       async location => (await forges.open(location)).repository,
     );
-    const hosts = await hostsOf(io, loaded);
+    const hosts = await specialHosts(io, loaded);
     // What is special about registries' hosts is nobody else's: forges are reached before it is known.
     if (hosts !== undefined) registryHttp = openHttp(io, hosts.connections);
     const stores = openStores(io, registryHttp ?? http, loaded.directory, hosts);
@@ -94,30 +95,25 @@ export interface Stores {
   readonly http: Http;
 }
 
-/** Runs a command with registries and image layouts; `oci:` paths start at the directory. */
+/**
+ * Runs a command with registries and image layouts, whose paths start at the working directory. Of the environments
+ * file, what it says of hosts is all that counts, and there need be none.
+ */
 export async function withStores<T>(
   io: Io,
-  directory: string,
+  file: string,
   command: (stores: Stores) => Promise<T>,
 ): Promise<T> {
   return await untilEnded(io, async (live, end) => {
-    const hosts = await hostsOf(live);
+    const hosts = await hostsNamedIn(live, file);
     const http = openHttp(live, hosts?.connections);
     try {
-      return await command(openStores(live, http, directory, hosts));
+      return await command(openStores(live, http, io.cwd, hosts));
     } finally {
       end();
       await http.close();
     }
   });
-}
-
-/** What is special about hosts; few files say anything of them. */
-async function hostsOf(io: Io, loaded?: LoadedEnvironments): Promise<Hosts | undefined> {
-  const { hosts = [] } = loaded?.environments ?? {};
-  if (hosts.length === 0 && (io.insecure ?? []).length === 0) return undefined;
-  const { loadHosts } = await import('./hosts.ts');
-  return await loadHosts(io, hosts, loaded?.read);
 }
 
 function openStores(
@@ -173,6 +169,7 @@ function effectsOf(
       return opened.forge === undefined ? undefined : opened;
     },
     compare: forges.compare,
+    releaseNotes: forges.releaseNotes,
     runApprovals: forges.runApprovals,
     environmentProtection: (name, deployment) =>
       forges.environmentProtection(name, () => openDeployment(loaded, forges, deployment)),

@@ -57,7 +57,7 @@ export async function loadEnvironments(
     const text = await readFile(absolute, 'utf8').catch(cause => {
       const why = reasonOf(cause).text;
       throw new PromoteError('CONFIGURATION', `${file}: the environments file cannot be read: ${why}`, {
-        hint: 'write one for this repository with promote init, or name it with --file; it is looked for in this directory and those above it, up to the root of the checkout',
+        hint: 'write one for this repository with promote init, or name it with --file. It is looked for in this directory and those above it, up to the root of the checkout',
         cause,
       });
     });

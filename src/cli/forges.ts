@@ -18,6 +18,7 @@ export interface Forges {
   /** Opens a repository by URL, or a checkout by its absolute path. */
   open(location: string, stated?: Deployment['forge']): Promise<OpenedRepository>;
   readonly compare: NonNullable<Effects['compare']>;
+  readonly releaseNotes: NonNullable<Effects['releaseNotes']>;
   readonly runApprovals: NonNullable<Effects['runApprovals']>;
   /** How an environment of the run's own repository is protected; outside of CI `other`'s. */
   environmentProtection(
@@ -72,6 +73,13 @@ export function createForges(io: Io, http: Http, git: GitRepositories): Forges {
     compare: async (source, from, to) => {
       for (const forge of opened.values()) {
         const found = await (await forge)?.compare(source, from, to);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    },
+    releaseNotes: async (source, tag) => {
+      for (const forge of opened.values()) {
+        const found = await (await forge)?.releaseNotes(source, tag);
         if (found !== undefined) return found;
       }
       return undefined;

@@ -29,11 +29,13 @@ export function proposeCi(
     readonly origin: string | undefined;
     readonly paths: ReadonlySet<string>;
     readonly signs: boolean;
+    /** `owner/repository` on GitHub of the released promote that runs; absent: it is none. */
+    readonly published?: string | undefined;
   },
 ): ProposedCi {
   const kind = choice.ci ?? kindOf(place);
   if (kind === 'none' || kind === undefined) return { notes: [] };
-  const release = releaseOf(kind, choice);
+  const release = releaseOf(kind, choice, place.published);
   if (release === undefined) return { notes: [MISSING[kind]] };
   const path = CI_PATHS[kind].find(candidate => !place.paths.has(candidate));
   const [first, last = first] = CI_PATHS[kind];
@@ -43,7 +45,8 @@ export function proposeCi(
     path === '.gitlab/promote.yml'
       ? [`add to ${first}, which stays as it is: include: [{ local: ${path} }]; its stages need deploy`]
       : [];
-  return { path, text, notes: [...include, ...notes] };
+  const moving = release.repository !== undefined && release.pinned === undefined ? [MOVING] : [];
+  return { path, text, notes: [...include, ...moving, ...notes] };
 }
 
 function kindOf({ env, origin, paths }: Parameters<typeof proposeCi>[2]): CiKind | undefined {
@@ -55,14 +58,27 @@ function kindOf({ env, origin, paths }: Parameters<typeof proposeCi>[2]): CiKind
 
 const MISSING: Readonly<Record<CiKind, string>> = {
   github:
-    'no workflow is written: --action <owner>/<repository>@<commit> names the copy of promote that GitHub runs',
-  gitlab: "no pipeline is written: --container <image>@<digest> names the jobs' image, with promote and Git",
+    'no workflow is written: this promote is no release, so no actions of it are known. Push its repository to GitHub, then run: promote init --yes --action <owner>/<repository>@<commit>',
+  gitlab:
+    'no pipeline is written: no image of this promote is known. Push one that has promote and Git, then run: promote init --yes --container <image>@<digest>',
 };
+const MOVING =
+  'the workflow names its actions by v1, which moves with each release: put the full commit of a release there';
 
-function releaseOf(kind: CiKind, { action, container }: CiChoice): Release | undefined {
+function releaseOf(
+  kind: CiKind,
+  { action, container }: CiChoice,
+  published: string | undefined,
+): Release | undefined {
   if (kind === 'gitlab') return container === undefined ? undefined : { image: container };
   const [repository, commit = ''] = action?.split('@') ?? [];
-  return repository === undefined ? undefined : { repository, pinned: { commit } };
+  if (repository !== undefined) return { repository, pinned: { commit } };
+  return published === undefined ? undefined : { repository: published };
+}
+
+/** The repository on GitHub that a package says it was released from, as `owner/repository`. */
+export function publishedBy(url: string | undefined): string | undefined {
+  return /^git\+https:\/\/github\.com\/([\w.-]+\/[\w.-]+?)(?:\.git)?$/.exec(url ?? '')?.[1];
 }
 
 /** Refuses what names no copy of promote, before anything is looked at. */

@@ -1,3 +1,4 @@
+import packageJson from '../../package.json' with { type: 'json' };
 import { parseEnvironments } from '../environments/parse.ts';
 import { PromoteError } from '../errors.ts';
 import { findControllers } from '../plan/init/controllers.ts';
@@ -11,7 +12,7 @@ import { findCheckout } from './environments-file.ts';
 import { EXIT } from './exit.ts';
 import { gitOrigin } from './git-person.ts';
 import { initAgain } from './init-again.ts';
-import { checkCiChoice, proposeCi } from './init-ci.ts';
+import { checkCiChoice, proposeCi, publishedBy } from './init-ci.ts';
 import { checkKeyPath, PUBLIC_KEY, usualKeyPath, writeKeyPair } from './init-key.ts';
 import {
   commitCommand,
@@ -48,6 +49,9 @@ export async function init(io: Io, options: InitOptions): Promise<number> {
     : await initNew(io, options, repository);
 }
 
+/** The command that makes a release writes its repository here. */
+const RELEASED: object & { readonly repository?: { readonly url?: string } } = packageJson as object;
+
 /** The first time: an environments file for what is found. */
 async function initNew(io: Io, options: InitOptions, repository: InitRepository): Promise<number> {
   const { root, texts, paths, origin } = repository;
@@ -67,7 +71,8 @@ async function initNew(io: Io, options: InitOptions, repository: InitRepository)
   const text = environmentsText(layout.environments, { signs: key !== undefined, ways: findWays(texts) });
   // What is written is right by itself, or nothing is written.
   parseEnvironments(text, DEFAULT_FILE);
-  const place = { env: io.env, origin, paths, signs: key !== undefined };
+  const published = publishedBy(RELEASED.repository?.url);
+  const place = { env: io.env, origin, paths, signs: key !== undefined, published };
   const ci = proposeCi(options, layout.environments, place);
   const own = [DEFAULT_FILE, ...layout.additions.keys(), ...(ci.path === undefined ? [] : [ci.path])];
   const committed = key === undefined ? own : [...own, PUBLIC_KEY];

@@ -13,9 +13,13 @@ import type { Io } from './io.ts';
 import { print } from './print.ts';
 
 /** `promote inspect <reference>` */
-export async function inspect(io: Io, text: string, options: { readonly format: Format }): Promise<number> {
+export async function inspect(
+  io: Io,
+  text: string,
+  options: { readonly file: string; readonly format: Format },
+): Promise<number> {
   const reference = referenceArgument(text);
-  return await withStores(io, io.cwd, async stores => {
+  return await withStores(io, options.file, async stores => {
     const store = stores.store(reference.repository);
     const { digest } = await findImage(store, reference, 'inspect');
     const image = await inspectImage(store, digest, formatReference(reference));

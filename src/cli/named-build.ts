@@ -12,19 +12,23 @@ type Name = (typeof NAMES)[number];
  */
 export function namedBuild(written: readonly string[]): ProvenanceRule {
   const found = new Map<Name, NameMatch>();
+  const parameters = new Map<string, NameMatch>();
   for (const text of written) {
-    const [, name, operator, value] = /^([A-Za-z]+)(~?=)(.+)$/s.exec(text) ?? [];
+    const [, name = '', operator, value = ''] = /^([A-Za-z]+(?:\.[^=]*[^=~])?)(~?=)(.+)$/s.exec(text) ?? [];
+    const [, parameter] = /^parameter\.(.+)$/s.exec(name) ?? [];
     const known = NAMES.find(one => one === name);
-    if (known === undefined || value === undefined) throw misnamed(`${text} is not understood`);
-    if (found.has(known)) throw misnamed(`${known} is there twice`);
-    found.set(
-      known,
-      operator === '=' ? { kind: 'exact', text: value } : { kind: 'pattern', pattern: compiled(value) },
-    );
+    if ((known ?? parameter) === undefined || value === '') throw misnamed(`${text} is not understood`);
+    const match: NameMatch =
+      operator === '=' ? { kind: 'exact', text: value } : { kind: 'pattern', pattern: compiled(value) };
+    if (known === undefined ? parameters.has(`${parameter}`) : found.has(known))
+      throw misnamed(`${name} is there twice`);
+    if (known === undefined) parameters.set(`${parameter}`, match);
+    else found.set(known, match);
   }
   const builder = found.get('builder');
   if (builder === undefined) throw misnamed('the builder is not named');
-  return { builder, ...Object.fromEntries(found) };
+  const rest = parameters.size === 0 ? undefined : Object.fromEntries(parameters);
+  return { builder, ...Object.fromEntries(found), parameters: rest };
 }
 
 function compiled(pattern: string): string {
@@ -39,6 +43,6 @@ function compiled(pattern: string): string {
 
 function misnamed(what: string): PromoteError {
   return new PromoteError('USAGE', `verify --provenance: ${what}`, {
-    hint: `name ${NAMES.join(', ')}, each once: --provenance builder=https://builder.example/v1 --provenance 'ref~=refs/tags/.*'`,
+    hint: `name ${NAMES.join(', ')} or parameter.<path>, each once: --provenance builder=https://builder.example/v1 --provenance 'ref~=refs/tags/.*'`,
   });
 }

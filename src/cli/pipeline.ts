@@ -29,4 +29,4 @@ export async function pipeline(
 
 /** https://docs.gitlab.com/ci/yaml/signing_examples/ */
 const KEYLESS =
-  'signed without a key, which GitLab documents for no child pipeline: sign with a key, with a Fulcio of your own, or by jobs of your .gitlab-ci.yml';
+  'signed without a key, which GitLab documents for no child pipeline. Sign with a key, with a Fulcio of your own, or by jobs of your .gitlab-ci.yml';

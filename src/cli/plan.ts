@@ -103,7 +103,7 @@ export function planFile(
   const members = decided.flatMap(group => group.members.map(({ image }) => image));
   const named = new Map(members.map(image => [image, images.get(image)]));
   const plans = decided.map(group => group.plan);
-  return formatPlanFile({ environment, images: named, plans, attempt, weights });
+  return formatPlanFile({ environment, images: named, plans, attempt, weights, weighedAt: new Date() });
 }
 
 /** What each member still has to bring to its targets, for the shards of the plan. */

@@ -1,7 +1,10 @@
+import type { Effects } from '../apply/effects.ts';
 import { admissionPolicy } from '../apply/policy/policy.ts';
 import { signedFor, unsigned } from '../apply/policy/signed.ts';
 import type { PolicyFormat } from '../apply/policy/verifiers.ts';
+import type { Environments } from '../environments/environments.ts';
 import { environmentNamed } from '../environments/locate.ts';
+import type { TrustedSigner } from '../signing/trusted-signer.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
@@ -16,10 +19,22 @@ export async function policy(
     const environment = environmentNamed(environments, name);
     if (environment.signing === undefined) throw unsigned(environment);
     const { trust } = await effects.signing(environment.signing);
-    const signed = signedFor(environments, environment, trust.signers);
+    const known = options.format === 'containers-policy' ? await signersOf(effects, environments) : undefined;
+    const signed = signedFor(environments, environment, trust.signers, known);
     const { text, notes } = admissionPolicy(signed, options.format, options.for);
     io.stdout.write(text);
     for (const note of notes) effects.log(note);
     return EXIT.done;
   });
+}
+
+/** The signers of every environment, by its name; throws `KEY` or `NOT_FOUND` where one cannot be read. */
+async function signersOf(
+  effects: Pick<Effects, 'signing'>,
+  { environments }: Environments,
+): Promise<ReadonlyMap<string, readonly TrustedSigner[]>> {
+  const read = environments.map(async ({ name, signing }) => {
+    return [name, signing === undefined ? [] : (await effects.signing(signing)).trust.signers] as const;
+  });
+  return new Map(await Promise.all(read));
 }

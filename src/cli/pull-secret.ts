@@ -41,6 +41,7 @@ export async function pullSecret(
   return await withEffects(io, options.file, async (_, environments) => {
     const { registries } = environmentNamed(environments, environment);
     const repositories = registries
+      .filter(({ isBackup }) => isBackup !== true)
       .flatMap(registry => environments.images.map(image => pullRepository(registry, image)))
       .filter(repository => !isLayout(repository));
     if (repositories.length === 0)

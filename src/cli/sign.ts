@@ -44,7 +44,7 @@ function misnamed(text: string, what: string): PromoteError {
 }
 
 async function signWithKey(io: Io, text: string, key: string, options: SignOptions): Promise<number> {
-  return await withStores(io, io.cwd, async ({ store }) => {
+  return await withStores(io, options.file, async ({ store }) => {
     const signer = keySigner(await loadSigningKey(io, key, readFromDisk(io.cwd)));
     const own = { trust: signer.trust, formats: ['bundle'] as const, signer: async () => signer };
     return await signWith(io, text, options, store, own);

@@ -31,7 +31,7 @@ export interface SignerOptions {
 export async function verifyReference(
   io: Io,
   text: string,
-  options: SignerOptions & { readonly format: Format },
+  options: SignerOptions & { readonly file: string; readonly format: Format },
 ): Promise<number> {
   const accepted = acceptedSigners(options);
   const rule = options.provenance.length === 0 ? undefined : namedBuild(options.provenance);
@@ -45,7 +45,7 @@ export async function verifyReference(
     );
   }
   const reference = referenceArgument(text);
-  return await withStores(io, io.cwd, async ({ store, http }) => {
+  return await withStores(io, options.file, async ({ store, http }) => {
     const { digest } = await findImage(store(reference.repository), reference, 'verify');
     const place = { io, http, read: readFromDisk(io.cwd) };
     const effects = { store, trust: (signer: AcceptedSigner) => loadTrust(place, signer) };

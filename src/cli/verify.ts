@@ -14,21 +14,27 @@ import { type SignerOptions, verifyReference } from './verify-reference.ts';
 export type VerifyOptions = SignerOptions &
   Pick<PromotionOptions, 'file' | 'format' | 'approvedBy' | 'requestedBy' | 'evidence'> & {
     readonly repair: boolean;
+    readonly registry?: string;
   };
 
 /** `promote verify <environment>`, and `promote verify <reference>`: what holds a `/`, `:` or `@`. */
 export async function verify(io: Io, subject: string, options: VerifyOptions): Promise<number> {
   if (/[/:@]/.test(subject)) {
     if (options.repair || options.approvedBy.length > 0) throw misplaced('--repair', 'an environment');
+    if (options.registry !== undefined) throw misplaced('--registry', 'an environment');
     return await verifyReference(io, subject, options);
   }
   if (namesSigner(options))
     throw misplaced('--key, --certificate-… and --provenance', 'an image, by reference');
+  if (options.repair && options.registry !== undefined) {
+    const hint = `promote verify ${subject} --repair completes every registry of it`;
+    throw new PromoteError('USAGE', 'verify: --repair is for all registries of an environment', { hint });
+  }
   if (options.repair) await assertMayWrite(io);
   return await withEffects(io, options.file, async (effects, environments) => {
     const result = options.repair
       ? await repairEnvironment(effects, environments, repairRequest(io, subject, options))
-      : await verifyEnvironment(effects, environments, subject, options.evidence ?? 'all');
+      : await verifyEnvironment(effects, environments, subject, options.evidence ?? 'all', options.registry);
     print(io, verifyReport(result), options.format);
     if (result.repair?.state === 'failed') return EXIT.failed;
     return isSoundEnvironment(result) ? EXIT.done : EXIT.closed;

@@ -116,6 +116,8 @@ export interface RegistryTarget {
   readonly pull: string;
   /** The deployment files pinned to this registry, as an environment's `files`; empty: all of the environment's. */
   readonly files: readonly string[];
+  /** Whether it keeps a copy alone, and no deployment file is pinned to it. */
+  readonly isBackup?: boolean | undefined;
 }
 
 /** The kinds of Git hosts that can be named; `git` has no pull requests. */
@@ -150,6 +152,8 @@ export interface PullRequestSettings {
   /** Whether newer digests replace those of an approved pull request. */
   readonly supersede: 'unapproved' | 'always';
   readonly labels: readonly string[];
+  /** Whether a label says how far it is. */
+  readonly stateLabels: boolean;
   /** People by name, teams as the forge writes them. */
   readonly reviewers: readonly string[];
   readonly assignees: readonly string[];

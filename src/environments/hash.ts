@@ -11,7 +11,7 @@ export type KeyIds = ReadonlyMap<string, Digest>;
 /** The public keys that decide about promotions into the environment, as the file names them. */
 export function publicKeysOf({ gates, signing }: Environment): readonly string[] {
   const accepted = [...(gates.signature ?? []), ...(gates.vulnerabilities?.signers ?? [])];
-  const built = (gates.provenance ?? []).map(rule => rule.accepted.signer);
+  const built = (gates.provenance ?? []).flatMap(rule => rule.accepted?.signer ?? []);
   const sources = [...accepted.map(({ signer }) => signer), ...built, ...(signing?.trusted ?? [])];
   const named = sources.flatMap(source => (source.kind === 'key' ? source.key : []));
   const own = signing?.by.kind === 'key' ? signing.by.publicKey : undefined;
@@ -132,7 +132,8 @@ function resolvedSigning(signing: Signing, keys: KeyIds) {
 }
 
 function resolvedRule(rule: AcceptedProvenance, keys: KeyIds) {
-  return { ...rule, accepted: { ...rule.accepted, signer: resolved(rule.accepted.signer, keys) } };
+  const { accepted } = rule;
+  return { ...rule, accepted: accepted && { ...accepted, signer: resolved(accepted.signer, keys) } };
 }
 
 function resolved(source: TrustedSource, keys: KeyIds) {

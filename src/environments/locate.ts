@@ -75,7 +75,7 @@ function matchesFiles(path: string, globs: readonly string[]): boolean {
 
 /** The registry that the deployment file's pins use: the first whose `files` match, else the first without any. */
 export function registryForFile(environment: Environment, path: string): RegistryTarget | undefined {
-  const { registries } = environment;
+  const registries = environment.registries.filter(({ isBackup }) => isBackup !== true);
   return (
     registries.find(registry => matchesFiles(path, registry.files)) ??
     registries.find(registry => registry.files.length === 0)

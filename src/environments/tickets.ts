@@ -10,14 +10,14 @@ export function isTicket(text: string): boolean {
   return TICKET.test(text);
 }
 
-/** The tickets of a commit: those that are named now, with those of an earlier run; without any those of the rules. */
+/** The tickets of a commit: those of earlier runs, then those that are named now; without any those of the rules. */
 export function ticketsOf(
   rules: CommitRules | undefined,
   named: readonly string[] = [],
   earlier: readonly string[] = [],
 ): readonly string[] {
   const { tickets: usual = [] } = rules ?? {};
-  const known = new Set([...named, ...earlier.filter(ticket => !usual.includes(ticket))]);
+  const known = new Set([...earlier.filter(ticket => !usual.includes(ticket)), ...named]);
   return known.size > 0 ? [...known] : usual;
 }
 

@@ -1,4 +1,5 @@
 import type { Repository } from '../git/repository.ts';
+import type { Comparison, ReleaseNotes } from './source-changes.ts';
 
 /** A person or bot of the forge; compared by `id`, never by name. */
 export interface Person {
@@ -33,6 +34,8 @@ export interface PullRequestContent {
   readonly title: string;
   readonly body: string;
   readonly labels: readonly string[];
+  /** Labels that are taken away; all others that people added stay. */
+  readonly unwanted?: readonly string[] | undefined;
   /** People by name, teams as the forge writes them (`acme/release-managers`). */
   readonly reviewers: readonly string[];
   readonly assignees: readonly string[];
@@ -208,16 +211,6 @@ export interface Asker {
   readonly name: string;
 }
 
-/** The commits between two revisions of a repository. */
-export interface Comparison {
-  /** Where people read it. */
-  readonly url: string;
-  /** How many there are; `commits` holds at most the newest hundred. */
-  readonly total: number;
-  /** Oldest first; subjects are text from outside. */
-  readonly commits: readonly { readonly subject: string }[];
-}
-
 /** Who may see a repository and the site that it publishes, as far as the forge says; `private`: not everybody. */
 export type Visibility =
   | { readonly kind: 'private' }
@@ -233,6 +226,11 @@ export interface OpenedForge {
    * cannot be seen, or `to` does not come after `from`.
    */
   compare(source: string, from: string, to: string): Promise<Comparison | undefined>;
+  /**
+   * The notes of the release of a tag in a repository on the same server, given by its URL; `undefined` where it is
+   * elsewhere, or there is no such release to be seen.
+   */
+  releaseNotes(source: string, tag: string): Promise<ReleaseNotes | undefined>;
   /** Who let this CI run enter its protected environments, which are this repository's. */
   runApprovals(): Promise<readonly RunApproval[]>;
   /** Who may see the repository and its site. */

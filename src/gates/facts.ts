@@ -3,7 +3,7 @@ import type { Calendar } from '../environments/calendar.ts';
 import type { CalendarWindow } from '../environments/gates/freeze-windows.ts';
 import type { Hold } from '../environments/holds/holds.ts';
 import type { PromoteError } from '../errors.ts';
-import type { ProvenanceJudgement } from '../images/judge-provenance.ts';
+import type { ProvenanceJudgement } from '../images/provenance-rule.ts';
 import type { SignedManifest } from '../images/signature.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { TargetState } from '../plan/target-state.ts';

@@ -32,7 +32,7 @@ export const provenanceGate: Gate = {
       kind: 'closed',
       gate,
       reason: reasons.length === 0 ? 'no-provenance: none was looked for' : reasons.join('; '),
-      hint: `have ${candidate.source.repository} built so that ${rules.map(({ accepted }) => signerName(accepted)).join(' or ')} signs its provenance`,
+      hint: `have ${candidate.source.repository} built so that ${rules.map(({ accepted }) => (accepted === undefined ? 'BuildKit' : signerName(accepted))).join(' or ')} attests its provenance`,
     };
   },
 };

@@ -18,11 +18,17 @@ export async function moveOrGoOn(
       return await attempt(expected);
     } catch (another) {
       rethrowDefect(another);
-      // Another rule refuses this one too, and the first refusal says which.
-      throw error;
+      // A rule against forced pushes is got around, and what refuses this one is what people can cure.
+      throw FORCED.test(error.message) ? another : error;
     }
   }
 }
+
+/**
+ * The words of GitLab, GitHub, Forgejo, Azure DevOps (TF401027) and Git (`receive.denyNonFastForwards`) for what moves a
+ * branch back.
+ */
+const FORCED = /force[ -]?push|non-fast-forward/i;
 
 /** What comes of an answer to the push itself. */
 const REFUSALS: readonly string[] = ['FORBIDDEN', 'INVALID'];

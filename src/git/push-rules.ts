@@ -16,7 +16,7 @@ export const UNKNOWN_RULE =
   'a rule or a hook of the server refuses it, in the words above; docs/commits.md lists the settings for authors, signatures, messages and branches';
 
 const LETS = 'docs/commits.md says how';
-const SAYS = `set commits.message to what the rule takes, such as \`conventional\` "[OPS-1] {summary}", or "[{tickets}] {summary}" with --ticket; ${LETS}`;
+const SAYS = `set commits.message to what the rule takes, such as \`conventional\`, "[OPS-1] {summary}", or "[{tickets}] {summary}" with --ticket; ${LETS}`;
 
 /**
  * The words of GitLab (https://docs.gitlab.com/user/project/repository/push_rules/), GitHub

@@ -21,17 +21,22 @@ export interface TreeEntry {
   readonly object: string;
 }
 
-/** One atomic commit to make on top of an observed one. */
-export interface CommitRequest {
+/** What a commit is about: its message, and whole new texts of existing or new regular files, by path. */
+export interface CommitPart {
+  readonly message: string;
+  readonly files: ReadonlyMap<string, string>;
+}
+
+/** One atomic commit to make on top of an observed one, or several that reach the branch together. */
+export interface CommitRequest extends CommitPart {
   /** The branch to advance, created where it is absent. */
   readonly branch: string;
   /** The commit whose tree the changes apply to, and the new commit's parent. */
   readonly parent: string;
   /** The commit that `branch` must still point at; `undefined`: the branch must not exist. */
   readonly expected: string | undefined;
-  readonly message: string;
-  /** Whole new texts of existing or new regular files, by path. */
-  readonly files: ReadonlyMap<string, string>;
+  /** Commits that come below this one, the oldest first, each with its whole texts. Only where `expected` is `parent`. */
+  readonly below?: readonly CommitPart[] | undefined;
   /** Whether files that a CI runs may be among them; absent: they are refused. */
   readonly ciFiles?: boolean;
   readonly date: Date;
@@ -39,9 +44,9 @@ export interface CommitRequest {
   readonly as?: CommitIdentity | undefined;
 }
 
-/** `moved`: the branch no longer points at `expected`; nothing was written. */
+/** `moved`: the branch no longer points at `expected`; nothing was written. `below`: the commits below, in their order. */
 export type CommitOutcome =
-  | { readonly kind: 'committed'; readonly commit: string }
+  | { readonly kind: 'committed'; readonly commit: string; readonly below?: readonly string[] | undefined }
   | { readonly kind: 'moved'; readonly actual: string | undefined };
 
 /** A commit that touched the asked files, newest first; blobs are those before and after it. */

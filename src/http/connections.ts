@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { ProxySettings } from './dispatcher.ts';
+import type { HttpRequest } from './request.ts';
 import type { TlsSettings } from './tls.ts';
 
 /** What is special about one host. */
@@ -16,8 +17,8 @@ export type HostConnections = ReadonlyMap<string, HostConnection>;
 
 /** The connections of a run. */
 export interface Connections {
-  /** Those that serve the address. */
-  to(url: URL): Promise<Dispatcher>;
+  /** Those that serve the request. */
+  to(request: Pick<HttpRequest, 'url' | 'elsewhere'>): Promise<Dispatcher>;
   /** Ends what is still open. */
   close(): Promise<void>;
 }
@@ -27,16 +28,19 @@ export function createConnections(
   proxy: ProxySettings | undefined,
   hosts: HostConnections | undefined,
 ): Connections {
-  const opened = new Map<TlsSettings | undefined, Promise<Dispatcher>>();
+  type Pools = Map<TlsSettings | undefined, Promise<Dispatcher>>;
+  const [opened, others]: [Pools, Pools] = [new Map(), new Map()];
   return {
-    to(url) {
+    to({ url, elsewhere }) {
+      const pools = elsewhere ? others : opened;
       const tls = hosts?.get(url.host)?.tls;
-      const known = opened.get(tls) ?? connect(proxy, tls);
-      opened.set(tls, known);
+      const known = pools.get(tls) ?? connect(proxy, tls);
+      pools.set(tls, known);
       return known;
     },
     async close() {
-      await Promise.all([...opened.values()].map(async dispatcher => await (await dispatcher).destroy()));
+      const all = [...opened.values(), ...others.values()];
+      await Promise.all(all.map(async dispatcher => await (await dispatcher).destroy()));
     },
   };
 }

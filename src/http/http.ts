@@ -70,7 +70,7 @@ export function createHttp(options: HttpOptions = {}): Http {
 
   async function open(request: HttpRequest): Promise<HttpStream> {
     options.onLogin?.(loginsOf(request));
-    const answer = await exchange(await connections.to(request.url), patience, request).catch(error =>
+    const answer = await exchange(await connections.to(request), patience, request).catch(error =>
       explainReset(request, error),
     );
     answered.add(request.url.host);

@@ -15,6 +15,8 @@ export interface HttpRequest {
   readonly limit?: number;
   /** Whether GET and HEAD follow redirects (the default), those that are not for good alone, or hand them back. */
   readonly redirects?: 'follow' | 'follow-temporary' | 'return' | undefined;
+  /** Whether it is sent by none of the connections that are open: one may lead to a server that damages what it sends. */
+  readonly elsewhere?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told when a try was not enough and another one follows. */
   readonly onRetry?: (() => void) | undefined;

@@ -1,27 +1,38 @@
 import { cosignTag } from '../oci/cosign-tag.ts';
 import type { Digest } from '../oci/digest.ts';
-import { parseManifest } from '../oci/manifest.ts';
-import { readable } from '../registry/readable.ts';
 import { type EvidenceSearch, verifyBundles } from '../signing/find.ts';
 import { readLegacyLayers } from '../signing/legacy-tag.ts';
-import { nearest, type Refusal, type Refused } from '../signing/refusal.ts';
+import { nearest, type Refused } from '../signing/refusal.ts';
+import type { Trust } from '../signing/trust.ts';
 import type { Verification, Verified } from '../signing/verify.ts';
 import { PROVENANCES, readProvenance } from './provenance.ts';
-import { type BuildRefusal, buildRefusal, type ProvenanceRule } from './provenance-rule.ts';
+import { buildRefusal, type ProvenanceJudgement, type ProvenanceRule } from './provenance-rule.ts';
+import { judgeUnsigned, readPlatforms } from './unsigned-provenance.ts';
 
-/** Why no provenance counts. */
-type ProvenanceRefusal = Refusal | BuildRefusal | 'no-provenance' | 'not-provenance' | 'unsigned';
-
-/** The provenance that counts, or why none does. */
-export type ProvenanceJudgement =
-  | { readonly kind: 'built'; readonly by: string; readonly manifest?: Digest | undefined }
-  | { readonly kind: 'refused'; readonly code: ProvenanceRefusal; readonly detail: string };
-
-/** Looks for signed provenance of the image that is as the rule says: bundles first, then cosign's `.att`. */
+/**
+ * Looks for signed provenance of the image that is as the rule says: bundles first, then cosign's `.att`. Without trust,
+ * what BuildKit wrote counts, which nobody signs.
+ */
 export async function judgeProvenance(
-  search: EvidenceSearch,
+  { trust, ...place }: Omit<EvidenceSearch, 'trust'> & { readonly trust?: Trust | undefined },
   rule: ProvenanceRule,
 ): Promise<ProvenanceJudgement> {
+  const { store, digest } = place;
+  if (trust === undefined) return await judgeUnsigned(store, digest, rule);
+  const search = { ...place, trust };
+  const index = rule.platforms === true ? await readPlatforms(store, digest) : undefined;
+  if (index === undefined) return await judgeOne(search, rule);
+  const judged = [];
+  for (const platform of index.platforms) {
+    const referrers = await store.referrers(platform.digest);
+    judged.push(await judgeOne({ ...search, digest: platform.digest, referrers }, rule));
+  }
+  const none = { kind: 'refused', code: 'no-provenance', detail: 'the index names no platform' } as const;
+  return judged.find(({ kind }) => kind === 'refused') ?? judged[0] ?? none;
+}
+
+/** The same of one manifest. */
+async function judgeOne(search: EvidenceSearch, rule: ProvenanceRule): Promise<ProvenanceJudgement> {
   const refusals: Refused[] = [];
   let wrong: ProvenanceJudgement | undefined;
   for await (const { verification, manifest } of verifyProvenances(search)) {
@@ -80,14 +91,6 @@ export async function* verifyProvenances(
 
 const DSSE_ENVELOPE = 'application/vnd.dsse.envelope.v1+json';
 
-/** https://docs.docker.com/build/metadata/attestations/attestation-storage/ */
 async function hasUnsigned({ store, digest }: EvidenceSearch): Promise<boolean> {
-  const content = await readable(() => store.manifest(digest));
-  const manifest = content && (await readable(async () => parseManifest(content)));
-  return (
-    manifest?.kind === 'index' &&
-    manifest.manifests.some(
-      ({ annotations }) => annotations?.['vnd.docker.reference.type'] === 'attestation-manifest',
-    )
-  );
+  return ((await readPlatforms(store, digest))?.attestations.length ?? 0) > 0;
 }

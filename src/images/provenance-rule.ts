@@ -1,4 +1,6 @@
+import type { Digest } from '../oci/digest.ts';
 import type { CertificateBuild } from '../signing/certificate-names.ts';
+import type { Refusal } from '../signing/refusal.ts';
 import { matchesName, type NameMatch } from '../signing/trusted-signer.ts';
 import type { ProvenanceClaims } from './provenance.ts';
 
@@ -10,6 +12,10 @@ export interface ProvenanceRule {
   readonly workflow?: NameMatch | undefined;
   readonly buildType?: NameMatch | undefined;
   readonly trigger?: NameMatch | undefined;
+  /** By path; `*` is for each that is not named, and without it there may be no other. */
+  readonly parameters?: Readonly<Record<string, NameMatch>> | undefined;
+  /** Whether each platform's manifest has to have provenance, in place of the index. */
+  readonly platforms?: boolean | undefined;
 }
 
 /**
@@ -22,12 +28,22 @@ export type BuildRefusal =
   | 'other-source'
   | 'other-ref'
   | 'other-workflow'
+  | 'other-parameter'
+  | 'unknown-parameter'
   | 'other-trigger'
   | 'pull-request'
   | 'certificate-without-source'
   | 'certificate-other-source'
   | 'certificate-other-ref'
   | 'certificate-other-workflow';
+
+/** Why no provenance counts. */
+type ProvenanceRefusal = Refusal | BuildRefusal | 'no-provenance' | 'not-provenance' | 'unsigned';
+
+/** The provenance that counts, or why none does. */
+export type ProvenanceJudgement =
+  | { readonly kind: 'built'; readonly by: string; readonly manifest?: Digest | undefined }
+  | { readonly kind: 'refused'; readonly code: ProvenanceRefusal; readonly detail: string };
 
 /** The first thing that is not as the rule says; `undefined`: everything is. */
 export function buildRefusal(
@@ -44,6 +60,7 @@ export function buildRefusal(
     ['other-source', differs(rule.source, claims.source), claims.source],
     ['other-ref', differs(rule.ref, claims.ref), claims.ref],
     ['other-workflow', differs(rule.workflow, claims.workflow), claims.workflow],
+    ...parameterChecks(rule, claims),
     ...(certificate === undefined ? [] : certificateChecks(rule, claims, certificate, differs)),
     ['other-trigger', differs(rule.trigger, trigger), trigger],
     [
@@ -55,6 +72,31 @@ export function buildRefusal(
   ];
   const found = checks.find(([, isWrong]) => isWrong);
   return found && { code: found[0], detail: found[2] ?? 'it names none' };
+}
+
+/** Who may choose a parameter may choose what is built, so one that the rule does not name is refused too. */
+function parameterChecks(
+  { parameters: wanted }: ProvenanceRule,
+  { parameters = {} }: ProvenanceClaims,
+): readonly (readonly [BuildRefusal, boolean, string | undefined])[] {
+  if (wanted === undefined) return [];
+  const { '*': others, ...named } = wanted;
+  const shown = (name: string) =>
+    `${name} ${name in parameters ? JSON.stringify(parameters[name]) : 'is absent'}`;
+  const rest = Object.keys(parameters).filter(name => !Object.hasOwn(named, name));
+  return [
+    ...Object.entries(named).map(
+      ([name, match]) => ['other-parameter', !matchesName(match, parameters[name]), shown(name)] as const,
+    ),
+    ...rest.map(
+      name =>
+        [
+          others === undefined ? 'unknown-parameter' : 'other-parameter',
+          others === undefined || !matchesName(others, parameters[name]),
+          shown(name),
+        ] as const,
+    ),
+  ];
 }
 
 function certificateChecks(

@@ -9,6 +9,8 @@ export interface ProvenanceClaims {
   readonly source?: string | undefined;
   readonly ref?: string | undefined;
   readonly workflow?: string | undefined;
+  /** What the build was told besides, by its path: `args.build-arg:VERSION`. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What the predicate types of SLSA provenance begin with. */
@@ -23,6 +25,7 @@ const v02 = z.object({
   invocation: z
     .object({
       configSource: z.object({ uri: z.string().optional(), entryPoint: z.string().optional() }).optional(),
+      parameters: z.unknown().optional(),
     })
     .optional(),
 });
@@ -41,7 +44,13 @@ const v1 = z.object({
           })
           .optional()
           .catch(undefined),
+        // BuildKit: https://docs.docker.com/build/metadata/attestations/slsa-definitions/
+        configSource: z.object({ uri: z.string().optional() }).optional().catch(undefined),
+        // GitLab's runner: https://docs.gitlab.com/ci/runners/configure_runners/#provenance-metadata-format
+        source: z.string().optional().catch(undefined),
+        entryPoint: z.string().optional().catch(undefined),
       })
+      .catchall(z.unknown())
       .optional()
       .catch(undefined),
     resolvedDependencies: z
@@ -61,25 +70,38 @@ export function readProvenance({ predicateType, predicate }: Statement): Provena
     const { builder, buildType, invocation } = v02.safeParse(predicate).data ?? {};
     const { uri = '', entryPoint } = invocation?.configSource ?? {};
     const { source, ref } = located(uri);
-    return builder && { builder: builder.id, buildType, source, ref, workflow: entryPoint };
+    const parameters = flattened(invocation?.parameters);
+    return builder && { builder: builder.id, buildType, source, ref, workflow: entryPoint, parameters };
   }
   if (predicateType !== PROVENANCE_V1) return undefined;
   const read = v1.safeParse(predicate).data;
   if (read === undefined) return undefined;
   const { buildType, externalParameters, resolvedDependencies = [] } = read.buildDefinition;
-  const { repository, ref, path } = externalParameters?.workflow ?? {};
-  const dependency = located(resolvedDependencies[0]?.uri ?? '');
+  const { workflow, configSource, source, entryPoint, ...parameters } = externalParameters ?? {};
+  const { repository, ref, path } = workflow ?? {};
+  const dependency = located(configSource?.uri ?? resolvedDependencies[0]?.uri ?? '');
   return {
     builder: read.runDetails.builder.id,
     buildType,
-    source: repository ?? dependency.source,
+    source: repository ?? source ?? dependency.source,
     ref: ref ?? dependency.ref,
-    workflow: path,
+    workflow: path ?? entryPoint,
+    parameters: flattened(parameters),
   };
 }
 
-/** A package or Git URI, and the ref behind its `@`. https://spdx.github.io/spdx-spec/v2.3/package-information/#77-package-download-location-field */
+/** Each value by the keys that lead to it, joined by dots; what is no text is written as JSON. */
+function flattened(value: unknown, path: readonly string[] = []): Readonly<Record<string, string>> {
+  if (typeof value === 'object' && value !== null) {
+    const parts = Object.entries(value).map(([key, child]) => flattened(child, [...path, key]));
+    return Object.assign(Object.create(null), ...parts);
+  }
+  if (path.length === 0) return {};
+  return { [path.join('.')]: typeof value === 'string' ? value : `${JSON.stringify(value)}` };
+}
+
+/** A package or Git URI, and the ref behind its `@`, or in BuildKit's words behind its `#`. https://spdx.github.io/spdx-spec/v2.3/package-information/#77-package-download-location-field */
 function located(uri: string): Pick<ProvenanceClaims, 'source' | 'ref'> {
-  const [, source = '', ref] = /^(?:git\+)?(.*?)(?:@(refs\/.*|[0-9a-f]{40}))?$/.exec(uri) ?? [];
+  const [, source = '', ref] = /^(?:git\+)?(.*?)(?:[@#](refs\/.*|[0-9a-f]{40}))?$/.exec(uri) ?? [];
   return { source: source === '' ? undefined : source, ref };
 }

@@ -66,12 +66,16 @@ export function parseManifest({ descriptor, bytes }: ManifestContent): Manifest 
   return { ...common, kind: 'image', config, layers: descriptorsOf(json.layers, `${what}: layers`) };
 }
 
-/** The content of a manifest given as bytes; `mediaType` is used where the body names none. */
-export function manifestContent(bytes: Uint8Array, mediaType?: string): ManifestContent {
-  const json = parseObject(bytes, 'manifest');
+/** The content of a manifest given as bytes; `mediaType` is used where the body names none, `what` in messages. */
+export function manifestContent(
+  bytes: Uint8Array,
+  mediaType?: string,
+  what: string = 'manifest',
+): ManifestContent {
+  const json = parseObject(bytes, what);
   const type = typeof json.mediaType === 'string' ? json.mediaType : mediaType;
   if (type === undefined)
-    throw new PromoteError('INVALID', 'manifest: neither body nor sender names a media type');
+    throw new PromoteError('INVALID', `${what}: neither body nor sender names a media type`);
   return { descriptor: { mediaType: type, digest: digestOf(bytes), size: bytes.length }, bytes };
 }
 
@@ -142,6 +146,8 @@ function parseDescriptor(value: unknown, what: string): Descriptor {
 }
 
 function descriptorsOf(value: unknown, what: string): readonly Descriptor[] {
+  // Go writes an empty list as null.
+  if (value === null) return [];
   if (!Array.isArray(value)) throw new PromoteError('INVALID', `${what}: not a list`);
   return value.map((entry, index) => parseDescriptor(entry, `${what}[${index}]`));
 }

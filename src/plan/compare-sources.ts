@@ -32,9 +32,14 @@ export function sourceRepository(annotations: Annotations): string | undefined {
   return /^(https:\/\/[\w.-]+(?::\d+)?\/[\w./-]+?)(?:\.git)?\/?(?:#.*)?$/.exec(source)?.[1];
 }
 
+/** The repository at an address that people wrote, as images name theirs. */
+export function repositoryAt(url: string): string | undefined {
+  return sourceRepository({ [SOURCE]: url });
+}
+
 /** Whether a repository that an image names is the one at an address that the environments file names. */
 export function isRepository(named: string, url: string | undefined): boolean {
-  return url !== undefined && sourceRepository({ [SOURCE]: url })?.toLowerCase() === named.toLowerCase();
+  return url !== undefined && repositoryAt(url)?.toLowerCase() === named.toLowerCase();
 }
 
 function isCommit(text: string): boolean {

@@ -32,6 +32,7 @@ const planFile = z.strictObject({
   plans: z.array(plan),
   attempt: z.int().min(2).exactOptional(),
   weights: z.record(z.string(), z.int().min(0)).exactOptional(),
+  weighedAt: z.iso.datetime().exactOptional(),
 });
 
 /** What `plan --out` writes: the decisions, and how the caller named their images. */
@@ -44,10 +45,19 @@ export interface PlanFile {
   readonly attempt: number;
   /** Bytes that each member still has to bring, by `memberKey`: a hint for shards, and no part of a digest. */
   readonly weights: Weights;
+  /** When they were weighed; no part of a digest either. */
+  readonly weighedAt?: Date | undefined;
 }
 
 /** A plan file's text: JSON, one line feed at the end. */
-export function formatPlanFile({ environment, images, plans, attempt, weights }: PlanFile): string {
+export function formatPlanFile({
+  environment,
+  images,
+  plans,
+  attempt,
+  weights,
+  weighedAt,
+}: PlanFile): string {
   const named = Object.fromEntries([...images].map(([name, reference]) => [name, reference ?? null]));
   const file = {
     version: 1,
@@ -56,6 +66,7 @@ export function formatPlanFile({ environment, images, plans, attempt, weights }:
     plans,
     attempt: attempt === 1 ? undefined : attempt,
     weights: weights.size === 0 ? undefined : Object.fromEntries(weights),
+    weighedAt: weights.size === 0 ? undefined : weighedAt?.toISOString(),
   };
   return `${JSON.stringify(file, null, 2)}\n`;
 }
@@ -66,7 +77,7 @@ export function parsePlanFile(text: string, path: string): PlanFile {
   const read = planFile.safeParse(parseJson(text));
   if (!read.success)
     throw new PromoteError('INVALID', `${path}: not a plan file: ${z.prettifyError(read.error)}`, { hint });
-  const { environment, images, plans, attempt = 1, weights = {} } = read.data;
+  const { environment, images, plans, attempt = 1, weights = {}, weighedAt } = read.data;
   for (const found of plans) {
     if (namePlan(found).digest === found.digest) continue;
     throw new PromoteError(
@@ -76,7 +87,14 @@ export function parsePlanFile(text: string, path: string): PlanFile {
     );
   }
   const named = Object.entries(images).map(([name, reference]) => [name, reference ?? undefined] as const);
-  return { environment, images: new Map(named), plans, attempt, weights: new Map(Object.entries(weights)) };
+  return {
+    environment,
+    images: new Map(named),
+    plans,
+    attempt,
+    weights: new Map(Object.entries(weights)),
+    weighedAt: weighedAt === undefined ? undefined : new Date(weighedAt),
+  };
 }
 
 function parseJson(text: string): unknown {

@@ -32,6 +32,8 @@ export interface PromotionRequest {
   readonly earlierPlans?: readonly Plan[];
   /** The attempt of the CI run that those were made in; default: the first. */
   readonly earlierAttempt?: number | undefined;
+  /** When the plan file was made whose images shards bring; absent: there is none. */
+  readonly plannedAt?: Date | undefined;
   /** The attempt of the CI run that this job is part of; default: the first. */
   readonly attempt?: number | undefined;
   /** The command that started the run; absent: `promote apply <environment>`. */

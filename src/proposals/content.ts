@@ -11,13 +11,15 @@ import { commitSubject } from '../plan/commit-message.ts';
 import { GATE_STATUS } from '../plan/gate-status.ts';
 import { kindOf } from '../plan/groups.ts';
 import { holdsSubject } from '../reports/hold-changes.ts';
-import { type ImageDetails, pullRequestBody } from '../reports/pull-request.ts';
+import type { ImageDetails } from '../reports/image-details.ts';
+import { pullRequestBody } from '../reports/pull-request.ts';
 import { fillBody, fillTitle } from '../reports/pull-request-text.ts';
 import type { GroupChange } from './group-change.ts';
 import { readImageDetails } from './image-details.ts';
 import { asOwnPart, ticketsIn, ticketsMark, withNotes } from './own-words.ts';
 import { readHolds } from './read-change.ts';
 import type { ProposalRun } from './run.ts';
+import { stateLabels } from './state-label.ts';
 
 /** The facts that a pull request is to show, before details are fetched. */
 export interface ContentFacts {
@@ -80,8 +82,10 @@ export async function pullRequestContent(
   title: string,
 ): Promise<PullRequestContent> {
   const { environment } = run;
-  const { labels, reviewers, assignees, draft, merge } = environment.pullRequest;
+  const { reviewers, assignees, draft, merge } = environment.pullRequest;
   const { decision, next, holds, reverts, tickets, stopped } = facts;
+  const state = environment.pullRequest.stateLabels ? stateLabels(decision, stopped) : undefined;
+  const labels = [...environment.pullRequest.labels, ...(state?.labels ?? [])];
   const view = {
     environment: environment.name,
     decision,
@@ -97,10 +101,11 @@ export async function pullRequestContent(
   };
   const words = { summary: title, ...wordsOf(run, facts) };
   const { body: template, notes } = environment.pullRequest;
-  const said = fillBody(template, pullRequestBody(view), words);
+  const reserved = fillBody(template, '', words).length + (notes ?? '').length;
+  const said = fillBody(template, pullRequestBody(view, reserved), words);
   const own = tickets.length === 0 ? said : `${ticketsMark(tickets)}\n${said}`;
   const body = withNotes(asOwnPart(bodyMark(run, facts), own, title), notes && fillBody(notes, '', words));
-  return { title, body, labels, reviewers, assignees, draft };
+  return { title, body, labels, unwanted: state?.unwanted, reviewers, assignees, draft };
 }
 
 const PARALLEL_IMAGES = 4;

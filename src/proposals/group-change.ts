@@ -35,7 +35,7 @@ export function isRepair(members: readonly Candidate[]): boolean {
 
 /**
  * The files that the group changes on top of a commit. `proposed`: the holds in a commit that may contain the change
- * already. `planned` and `any` are as in `editTexts`.
+ * already. `over`: texts that come on top of the commit before. `planned` and `any` are as in `editTexts`.
  */
 export async function editFiles(
   { members, editHolds }: Pick<GroupChange, 'members' | 'editHolds'>,
@@ -44,15 +44,19 @@ export async function editFiles(
     repository,
     commit,
     proposed,
+    over,
   }: {
     readonly repository: Repository;
     readonly commit: string;
     readonly proposed?: string | undefined;
+    readonly over?: ReadonlyMap<string, string> | undefined;
   },
   accept?: 'planned' | 'any',
 ): Promise<EditedTexts> {
   const paths = new Set([HOLDS_FILE, ...members.flatMap(({ pins }) => pins.map(({ pin }) => pin.file))]);
-  const texts = await readFiles(repository, commit, path => paths.has(path));
+  const committed = await readFiles(repository, commit, path => paths.has(path));
+  const newer = [...(over ?? [])].filter(([path]) => paths.has(path));
+  const texts = new Map([...committed, ...newer]);
   const edited = editTexts(environments, texts, members, accept);
   if (edited.kind === 'changed') return edited;
   const before = texts.get(HOLDS_FILE);

@@ -6,7 +6,8 @@ import type { RepositoryName } from '../oci/reference.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { compareSources, isRepository, sourceRepository } from '../plan/compare-sources.ts';
 import type { DecisionKind } from '../plan/plan.ts';
-import type { ImageDetails } from '../reports/pull-request.ts';
+import type { ImageDetails } from '../reports/image-details.ts';
+import { type PlacedImage, readEvidence, readNotes } from './image-evidence.ts';
 import type { ProposalEffects } from './run.ts';
 
 /**
@@ -24,27 +25,28 @@ export async function readImageDetails(
   if (image === undefined) return { platforms: [] };
   const replaced = current.find(state => state.digest !== undefined && state.digest !== digest)?.digest;
   const places = [...targets.map(({ repository }) => repository), source.repository];
-  const before = replaced === undefined ? undefined : await readFirst(effects, places, replaced);
+  const found = replaced === undefined ? undefined : await readFirst(effects, places, replaced);
+  const before = found?.image;
   const [older, newer] = kind === 'rollback' ? [image, before] : [before, image];
   const commits =
     older && newer && (await readCommits(effects, sourceOf(older), sourceOf(newer), repositoryUrl));
   const { platforms, size, created } = image;
-  return {
-    platforms,
-    size,
-    created,
-    commits,
-  };
+  const own = { store: effects.store(source.repository), digest };
+  const evidence = await readEvidence(effects, own, found);
+  // What a rollback leaves is named by the commits that it reverts.
+  const notes = kind === 'promotion' ? await readNotes(effects, repositoryUrl, source.tag) : undefined;
+  return { platforms, size, created, commits, ...evidence, notes };
 }
 
 async function readFirst(
   effects: ProposalEffects,
   repositories: readonly RepositoryName[],
   digest: Digest,
-): Promise<ImageDescription | undefined> {
+): Promise<(PlacedImage & { readonly image: ImageDescription }) | undefined> {
   for (const repository of repositories) {
-    const image = await describeImage(effects.store(repository), digest);
-    if (image) return image;
+    const store = effects.store(repository);
+    const image = await describeImage(store, digest);
+    if (image) return { store, digest, image };
   }
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { HOLDS_FILE } from '../environments/holds/holds.ts';
 import { ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
+import { pullRequestPage } from '../forges/pull-request-page.ts';
 import type { Head } from '../git/repository.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { EditedTexts } from '../plan/edit-texts.ts';
@@ -51,7 +52,7 @@ export async function advanceBranch(
       throw foreign(run, branch, found);
     default:
       if (found.state !== 'current') return { kind: 'unchanged' };
-      return { kind: 'awaiting', branch, commit: found.head.commit };
+      return { kind: 'awaiting', branch, commit: found.head.commit, ...openedByHand(run, branch, base) };
   }
 }
 
@@ -67,7 +68,8 @@ export async function awaitingBranch(
   const head = branches.get(branchOf(run, task.change.group));
   if (head === undefined) return undefined;
   const { state } = await judgeBranch(run, task, run.base, head);
-  return state === 'current' ? { kind: 'awaiting', ...head } : undefined;
+  if (state !== 'current') return undefined;
+  return { kind: 'awaiting', ...head, ...openedByHand(run, head.branch, run.base) };
 }
 
 /** Observes the branches of an environment's groups, and has what they change read at once. */
@@ -133,11 +135,12 @@ export function branchState(
 
 /** A filtered run commits on top of the branch, which keeps the other images; else on top of the base. */
 async function updateBranch(
-  { effects, repository, request }: BranchRun,
+  run: BranchRun,
   { message }: PlannedTask,
   found: FoundBranch,
   { branch, base, files }: { branch: string; base: Head; files: ReadonlyMap<string, string> },
 ): Promise<BranchOutcome> {
+  const { effects, repository, request } = run;
   const open = found.state === 'none' ? undefined : found;
   const expected = open?.head.commit;
   const added = request.images.size > 0 && open?.missing.kind === 'edited' ? open.missing.files : undefined;
@@ -154,7 +157,17 @@ async function updateBranch(
   });
   return outcome.kind === 'moved'
     ? { kind: 'moved', branch }
-    : { kind: 'proposed', branch, commit: outcome.commit };
+    : { kind: 'proposed', branch, commit: outcome.commit, ...openedByHand(run, branch, base) };
+}
+
+/** Where people open the branch's pull request, on hosts whose pull requests are not promote's. */
+function openedByHand(
+  { repository: { name } }: BranchRun,
+  branch: string,
+  base: Head,
+): { readonly note?: string } {
+  const page = pullRequestPage({ repository: name, branch, base: base.branch });
+  return page === undefined ? {} : { note: `open its pull request: ${page}` };
 }
 
 function foreign({ repository }: BranchRun, branch: string, found: FoundBranch): PromoteError {

@@ -1,6 +1,7 @@
 import { groupBranch } from '../environments/commits.ts';
 import type { Environment, Environments } from '../environments/environments.ts';
-import type { Comparison, Forge } from '../forges/forge.ts';
+import type { Forge } from '../forges/forge.ts';
+import type { Comparison, ReleaseNotes } from '../forges/source-changes.ts';
 import type { Head, Repository } from '../git/repository.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
 import type { UnreadableFile } from '../plan/image-pins.ts';
@@ -15,6 +16,8 @@ export interface ProposalEffects {
   readonly store: OpenStore;
   /** The commits between two revisions of an image's source repository, where its forge can be asked. */
   readonly compare?: (source: string, from: string, to: string) => Promise<Comparison | undefined>;
+  /** The notes of an image's release, where the forge of its source repository can be asked. */
+  readonly releaseNotes?: (source: string, tag: string) => Promise<ReleaseNotes | undefined>;
   readonly runAskers?: RunAskers;
   readonly now: () => Date;
   readonly log: (line: string) => void;

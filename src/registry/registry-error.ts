@@ -18,6 +18,8 @@ export interface RegistryAnswer {
   readonly status: number;
   readonly repository: RepositoryName;
   readonly errors?: readonly RegistryErrorEntry[];
+  /** Whom it was asked as, where it was refused. */
+  readonly login?: string | undefined;
   /** What is wrong with an answer whose status is not. */
   readonly detail?: string | undefined;
 }
@@ -42,7 +44,8 @@ export class RegistryError extends PromoteError {
     const { operation, method, status, errors = [], detail } = answer;
     const url = redactUrl(answer.url);
     const said = detail ?? errors.map(({ code, message }) => `${code}: ${message}`).join('; ');
-    super(code, `${operation}: ${method} ${url}: ${status}${said === '' ? '' : ` ${said}`}`, {
+    const as = answer.login === undefined ? '' : ` (${answer.login})`;
+    super(code, `${operation}: ${method} ${url}: ${status}${said === '' ? '' : ` ${said}`}${as}`, {
       hint: hintFor(code, status, registryOf(answer.repository)),
     });
     this.name = 'RegistryError';

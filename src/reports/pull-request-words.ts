@@ -89,6 +89,9 @@ function rollback(view: Worded): PullRequestWords {
       ...section('What happens', [
         `${onceOpen(view, there)} ${merged} What it takes away is held out of later promotions.`,
       ]),
+      ...section('Decline', [
+        'Close it unmerged: the pins stay as they are, and it stays closed until somebody asks for a rollback again.',
+      ]),
       ...section('Release', [
         `\`promote lift ${environment} <image>\` releases it; a newer digest is promoted without that.`,
       ]),

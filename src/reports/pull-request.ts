@@ -6,28 +6,13 @@ import type { Verdict } from '../gates/gate.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { holdRow } from './hold-changes.ts';
+import type { ImageDetails } from './image-details.ts';
+import { evidenceLines, noteLines } from './image-evidence.ts';
 import { fitRows, folded, formatSize, link, more, outside, section } from './pull-request-text.ts';
 import { wordsFor } from './pull-request-words.ts';
 
 /** The most characters of a body; GitHub refuses 65,536. */
 export const BODY_LIMIT = 58_000;
-
-/** Details of a promoted image besides its digest. */
-export interface ImageDetails {
-  readonly platforms: readonly string[];
-  /** Of all platforms, in bytes. */
-  readonly size?: number | undefined;
-  /** When it was built, ISO 8601. */
-  readonly created?: string | undefined;
-  /** The commits since the image that it replaces; `subjects` may hold fewer than `total`. */
-  readonly commits?:
-    | {
-        readonly url?: string | undefined;
-        readonly total?: number | undefined;
-        readonly subjects: readonly string[];
-      }
-    | undefined;
-}
 
 /** The facts that a pull request shows its reviewers. */
 export interface PullRequestView {
@@ -52,9 +37,9 @@ export interface PullRequestView {
 
 /**
  * The body of a pull request. The same plan and verdicts always give the same text, so that nothing is edited while
- * nothing changes. Rows beyond `BODY_LIMIT` are left out whole, and counted.
+ * nothing changes. Rows beyond `BODY_LIMIT`, less what is `reserved` for others' words, are left out whole, and counted.
  */
-export function pullRequestBody(view: PullRequestView): string {
+export function pullRequestBody(view: PullRequestView, reserved = 0): string {
   const { decision, details, holds, reverts } = view;
   const promoted = decision.judged.filter(({ image }) => isMember(decision, image));
   const candidates = promoted.flatMap(({ candidate }) => candidate ?? []);
@@ -63,7 +48,7 @@ export function pullRequestBody(view: PullRequestView): string {
   const head = [...notices(view), ...words.summary, ...(candidates.length === 0 ? [] : HEADER)];
   const tail = [...gates(decision), ...words.tail, ...planLine(decision), ...runLine(view)];
   const files = [...new Set(candidates.flatMap(({ edits }) => edits.map(({ file }) => file)))].sort();
-  const left = BODY_LIMIT - [...head, ...tail].join('\n').length - 500;
+  const left = BODY_LIMIT - reserved - [...head, ...tail].join('\n').length - 500;
   const rows = candidates.map(candidate => imageRow(candidate, details.get(candidate.image)));
   const images = fitRows(rows, left * 0.3, count => `| ${count} more images | | | | |`);
   // Bare names of commits, which forges link.
@@ -81,10 +66,18 @@ export function pullRequestBody(view: PullRequestView): string {
     ...section('Reverts', fitRows(reverted, left * 0.1, more('commits'))),
     ...section('Held and released', kept),
     ...folded(words.commits, commits),
+    ...noteLines(candidates, details, left * 0.05),
+    ...evidenceLines(candidates, details, signatureJudged(decision), left * 0.1),
     ...section('To know', fitRows(candidates.flatMap(noticeRows), left * 0.1, more('notes'))),
     ...folded(`Files (${files.length})`, fitRows(paths, left * 0.1, more('files'))),
     ...tail,
   ].join('\n');
+}
+
+/** The images whose signatures a gate names, or misses. */
+function signatureJudged({ judged }: GroupDecision): ReadonlySet<string> {
+  const named = judged.filter(({ verdicts }) => verdicts.some(({ gate }) => gate === 'signature'));
+  return new Set(named.map(({ image }) => image));
 }
 
 /** The longest reason that is shown in full, in characters. */

@@ -1,26 +1,22 @@
 import { shortName } from '../environments/refresh.ts';
 import type { ImageFacts } from '../images/facts.ts';
 import type { ImageSignature } from '../images/signature.ts';
-import {
-  type PackageChange,
-  packageChanges,
-  packageCounts,
-  platformChanges,
-} from '../plan/refresh/image-changes.ts';
+import { packageChanges, platformChanges } from '../plan/refresh/image-changes.ts';
 import { imageLinks } from '../plan/refresh/image-links.ts';
 import type { RefreshGroup } from '../plan/refresh/refresh-plan.ts';
+import { packageLines } from './package-lines.ts';
 import { BODY_LIMIT } from './pull-request.ts';
 import { fitRows, formatSize, link, more, outside } from './pull-request-text.ts';
 import type { DescribedImage, RefreshedImage } from './refresh-images.ts';
 
 /**
- * The body of a group's pull request; the same update gives the same text. What is beyond `BODY_LIMIT` is left out
- * whole and counted, packages first.
+ * The body of a group's pull request; the same update gives the same text. What is beyond `BODY_LIMIT`, less what is
+ * `reserved` for others' words, is left out whole and counted, packages first.
  */
-export function refreshBody({ plan }: RefreshGroup, images: readonly RefreshedImage[]): string {
+export function refreshBody({ plan }: RefreshGroup, images: readonly RefreshedImage[], reserved = 0): string {
   const head = [...images.flatMap(warnings), ...HEAD];
   const tail = ['', `Plan \`${plan.digest}\``];
-  const left = BODY_LIMIT - [...head, ...tail].join('\n').length - 200;
+  const left = BODY_LIMIT - reserved - [...head, ...tail].join('\n').length - 200;
   const rows = fitRows(images.map(row), left * 0.2, count => `| ${count} more images | | | | | | |`);
   const share = (left * 0.8) / images.length;
   const sections = fitRows(
@@ -84,7 +80,7 @@ function section(image: RefreshedImage, budget: number): string {
   ];
   const title = ['', `### ${outside(`${shortName(update.repository)}:${update.tag}`)}`, ''];
   const length = [...title, ...facts].join('\n').length;
-  return [...title, ...facts, ...packageLines(before, after, budget - length - 200)].join('\n');
+  return [...title, ...facts, ...packagesOf(image, budget - length - 200)].join('\n');
 }
 
 function linkLine(before: DescribedImage | undefined, after: DescribedImage | undefined): readonly string[] {
@@ -107,32 +103,9 @@ function signed(signature: ImageSignature): string {
   }
 }
 
-function packageLines(
-  before: DescribedImage | undefined,
-  after: DescribedImage | undefined,
-  budget: number,
-): readonly string[] {
+function packagesOf({ before, after }: RefreshedImage, budget: number): readonly string[] {
   if (before?.packages === undefined || after?.packages === undefined) return [];
-  const changes = packageChanges(before.packages, after.packages);
-  const all = [...changes.changed, ...changes.added, ...changes.removed];
-  if (all.length === 0) return ['- packages: none changed'];
-  // No more than could fit: a row has more than ten characters.
-  const shown = all.slice(0, Math.ceil(Math.max(0, budget) / 10)).map(packageRow);
-  const rows = fitRows(shown, budget, count => `| ${all.length - shown.length + count} more | | |`);
-  return [
-    '',
-    `<details><summary>${packageCounts(changes)}</summary>`,
-    '',
-    '| package | from | to |',
-    '| --- | --- | --- |',
-    ...rows,
-    '',
-    '</details>',
-  ];
-}
-
-function packageRow({ name, from = '', to = '' }: PackageChange): string {
-  return `| ${[name, from, to].map(text => outside(text)).join(' | ')} |`;
+  return packageLines(packageChanges(before.packages, after.packages), budget);
 }
 
 function changed(

@@ -1,7 +1,7 @@
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { SignatureFinding } from '../gates/facts.ts';
 import { isSigned, signerName } from '../gates/signature.ts';
-import type { ProvenanceJudgement } from '../images/judge-provenance.ts';
+import type { ProvenanceJudgement } from '../images/provenance-rule.ts';
 import type { SignedManifest } from '../images/signature.ts';
 import type { Digest } from '../oci/digest.ts';
 import { type Block, heading, type Phrase, phrase, type Report } from './document.ts';

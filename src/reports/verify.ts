@@ -34,6 +34,8 @@ export interface VerifiedTarget {
 /** The result of verifying an environment. */
 export interface VerifyResult {
   readonly environment: Environment;
+  /** The registry that was looked at alone; absent: each of the environment's. */
+  readonly registry?: string | undefined;
   readonly base: Base;
   readonly targets: readonly VerifiedTarget[];
   /** Pins without a digest, so that it is unknown what runs: the image, and `file:line`. */
@@ -72,12 +74,12 @@ const TONES = { good: 'good', old: 'wait', bad: 'bad', unasked: 'quiet' } satisf
 
 /** Reports the state of every pinned digest at every target, and the problems. */
 export function verifyReport(result: VerifyResult): Report {
-  const { environment, base, targets, repair } = result;
+  const { environment, registry, base, targets, repair } = result;
   const sound = isSoundEnvironment(result);
   const blocks = [
     ...(repair === undefined ? [] : applyReport(repair).blocks),
     heading(
-      phrase(environment.name),
+      phrase(registry === undefined ? environment.name : `${environment.name}, ${registry} alone`),
       sound ? phrase('sound', 'good') : phrase('not sound', 'bad'),
       phrase(`${base.repository} ${base.branch} at ${base.commit.slice(0, 12)}`, 'quiet'),
     ),

@@ -3,7 +3,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Keys and identities to sign with, and logins that this program alone uses: no program that it starts needs them. */
 const OURS =
-  /^(?:COSIGN_|PROMOTE_.*(?:TOKEN|KEY)$|SIGSTORE_ID_TOKEN$|ACTIONS_ID_TOKEN_|ACTIONS_RUNTIME_TOKEN$|INPUT_)/;
+  /^(?:COSIGN_|PROMOTE_.*(?:TOKEN|KEY)$|PROMOTE_REGISTRY_|SIGSTORE_ID_TOKEN$|ACTIONS_ID_TOKEN_|ACTIONS_RUNTIME_TOKEN$|INPUT_)/;
 /** What a CI's identity is asked for with. */
 const IDENTITY = /^(?:SIGSTORE_ID_TOKEN$|ACTIONS_ID_TOKEN_)/;
 /** Logins of registries, of which Git knows nothing. */

@@ -24,6 +24,7 @@ async function runJob(
   { run, server }: Stage,
   [template, job]: readonly [string, string],
   values: Readonly<Record<string, string>> = {},
+  comment?: { readonly id: number; readonly login: string },
 ): Promise<Ended> {
   const path = join(import.meta.dirname, '../../templates/github', `${template}.yml`);
   const { permissions, steps } = workflow.parse(parse(readFileSync(path, 'utf8'))).jobs[job] ?? { steps: [] };
@@ -35,7 +36,16 @@ async function runJob(
   );
   server.world.settings.grants = permissions ?? {};
   const started = { env: { GITHUB_EVENT_NAME: 'workflow_dispatch', GITHUB_ACTOR: 'rita' } };
-  const ended = await run(action, { token: JOB_TOKEN, ...inputs }, template === 'rollback' ? started : {});
+  const commented = comment && {
+    event: { action: 'created', sender: comment, comment: { user: comment } },
+    env: {
+      GITHUB_EVENT_NAME: 'issue_comment',
+      GITHUB_ACTOR: comment.login,
+      GITHUB_ACTOR_ID: `${comment.id}`,
+    },
+  };
+  const step = commented ?? (template === 'rollback' ? started : {});
+  const ended = await run(action, { token: JOB_TOKEN, ...inputs }, step);
   delete server.world.settings.grants;
   return ended;
 }
@@ -80,6 +90,25 @@ describe("a template's job gets along with the permissions it has", () => {
     for (const version of ['1.0.0', '1.1.0']) await stage.release(version);
     const values = { 'inputs.environment': 'dev', 'inputs.reason': 'too slow' };
     expect((await runJob(stage, ['rollback', 'rollback'], values)).outputs.state).toBe('done');
+  });
+
+  it('takes commands from comments, of those alone who may write', async () => {
+    const stage = await createStage(runStep, 'gates: { approval: { count: 1 } }');
+    const { server } = stage;
+    for (const version of ['1.0.0', '1.1.0']) await stage.release(version);
+    const person = async (login: string) => {
+      const { body } = await server.as('alice', 'GET', `collaborators/${login}/permission`);
+      const { user } = z.object({ user: z.object({ id: z.number() }) }).parse(body);
+      return { id: user.id, login };
+    };
+    const refused = await runJob(stage, ['comment', 'refresh'], {}, await person('mallory'));
+    expect(refused.failed).toBe(true);
+    expect(refused.log).toContain('promote does nothing on a comment of mallory');
+    const refreshed = await runJob(stage, ['comment', 'refresh'], {}, await person('alice'));
+    expect(refreshed.outputs).toMatchObject({ state: 'waiting', changed: 'true' });
+    // Who asked by a comment gives no review of it.
+    await server.as('alice', 'POST', 'pulls/1/reviews', { event: 'APPROVE', body: 'good' });
+    expect((await runJob(stage, ['review', 'promote'])).outputs.state).toBe('waiting');
   });
 
   it('and fails with the name of the one it lacks', async () => {

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { acceptedPolicies } from '../../src/apply/accepted-policies.ts';
 import { applyEnvironment } from '../../src/apply/apply.ts';
+import { predecessorReader } from '../../src/apply/read-predecessor.ts';
+import type { Run } from '../../src/apply/run.ts';
 import { repairEnvironment, verifyEnvironment } from '../../src/apply/verify.ts';
 import { policyHistory } from '../../src/cli/policy-history.ts';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
@@ -8,10 +10,14 @@ import { policyHash } from '../../src/environments/hash.ts';
 import { environmentNamed } from '../../src/environments/locate.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import { digestOf } from '../../src/oci/digest.ts';
-import { parseRepositoryName } from '../../src/oci/reference.ts';
+import { parseRepositoryName, type RepositoryName } from '../../src/oci/reference.ts';
 import { judgeRecords, judgeSummaries } from '../../src/records/judge.ts';
 import { keyId } from '../../src/signing/public-key.ts';
+import { candidate } from '../fixtures/candidates.ts';
+import { sampleRecord } from '../records/sample-record.ts';
+import { writeRecord } from '../records/write-record.ts';
 import { describeWith } from '../servers/tools.ts';
+import { newImage, newStore } from '../signing/counted-store.ts';
 import { newSigner } from '../signing/keys.ts';
 import { createReviewWorld, REQUEST, type ReviewWorld } from './review-world.ts';
 
@@ -185,5 +191,59 @@ environments: { dev: { from: build, registry: r.example/dev, files: [a.yaml], co
     const isAccepted = acceptedPolicies({ trust: async () => OURS.trust }, environments, 'dev', undefined);
     const all = await Promise.all([hash, hash, digestOf('another')].map(isAccepted));
     expect(all).toEqual([true, true, false]);
+  });
+});
+
+describe('of several registries of the environment before', () => {
+  const file = `version: 1
+images: { api: {} }
+signing: { key: env://KEY, publicKey: our.pub }
+environments:
+  staging:
+    from: build
+    registry: [{ push: r.example/eu, files: ["eu/*"] }, { push: r.example/us, files: ["us/*"] }]
+    files: ["eu/*", "us/*"]
+  production:
+    from: staging
+    registry: r.example/prod
+    files: ["prod/*"]
+    gates: { predecessor: { record: required } }
+`;
+
+  it.each([
+    ['eu', 'recorded'],
+    ['us', 'other-repository'],
+  ])('the record has to be of the one that it is taken from: %s', async (region, expected) => {
+    const environments = parseEnvironments(file, 'environments.yaml');
+    const layout = await newStore();
+    const subject = await newImage(layout);
+    const repository = parseRepositoryName('r.example/eu/api');
+    const record = {
+      ...sampleRecord(subject.digest),
+      environment: { from: 'build', to: 'staging' },
+      target: { repository, tags: [] },
+    };
+    // A copy of the image carries its records along.
+    await writeRecord({ store: layout, subject, signer: OURS, record });
+    const ours = { trust: OURS.trust, formats: ['bundle'] as const, signer: async () => OURS };
+    const effects = {
+      store: (name: RepositoryName) => ({ ...layout, name }),
+      signing: async () => ours,
+      trust: async () => OURS.trust,
+      policies: undefined,
+    };
+    const environment = environmentNamed(environments, 'production');
+    const accepted = {
+      ...environment,
+      gates: { predecessor: { record: 'required', policies: [record.environmentsHash] } },
+    };
+    const read = predecessorReader({ effects, environments, environment: accepted } as unknown as Run);
+    const at = parseRepositoryName(`r.example/${region}/api`);
+    const found = await read({
+      ...candidate('api'),
+      digest: subject.digest,
+      source: { ...candidate('api').source, repository: at },
+    });
+    expect(found?.kind === 'refused' ? found.code : found?.kind).toBe(expected);
   });
 });

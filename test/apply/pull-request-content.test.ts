@@ -64,6 +64,21 @@ describeWith(['git'], 'what a pull request shows', () => {
     },
   );
 
+  it('is the notes of its release, where the named repository has them', async () => {
+    const asked: unknown[] = [];
+    const releaseNotes = async (...question: readonly string[]) => {
+      asked.push(question);
+      return question[1] === '1.1.0' ? { url: undefined, text: 'Brews tea' } : undefined;
+    };
+    const { body } = await second([], { releaseNotes });
+    expect(asked.slice(-2)).toEqual([
+      ['https://github.com/acme/shop', 'v1.1.0'],
+      ['https://github.com/acme/shop', '1.1.0'],
+    ]);
+    expect(body).toContain('<summary>Release notes</summary>\n\n- **api 1.1.0**\n  - Brews tea\n');
+    expect(body).toContain('- api: not signed\n');
+  });
+
   it.each(['annotations', 'labels'] as const)('is a link to compare where it cannot: %s', async says => {
     const { body } = await second([], {}, says);
     expect(body).toContain(`[compare](https://github.com/acme/shop/compare/${'100'.padEnd(40, 'a')}...`);
@@ -125,7 +140,7 @@ describeWith(['git'], 'what a pull request shows', () => {
     await shop.release('1.1.0');
     await shop.apply({ tickets: ['#8'] });
     const second = 'Promote api 1.1.0 to production';
-    const both = [`#8, OPS-7: ${second}`, 'For #8, OPS-7', `[#8, OPS-7] ${second}|#8,OPS-7`];
+    const both = [`OPS-7, #8: ${second}`, 'For OPS-7, #8', `[OPS-7, #8] ${second}|OPS-7,#8`];
     expect(await told()).toEqual(both);
     // A run that names none, as a schedule's, leaves them.
     await shop.apply();

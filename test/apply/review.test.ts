@@ -1,4 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
+import type { PullRequestContent } from '../../src/forges/forge.ts';
 import { describeWith } from '../servers/tools.ts';
 import { BOT } from './memory-forge.ts';
 import { createReviewWorld, type ReviewWorld } from './review-world.ts';
@@ -92,6 +93,35 @@ describeWith(['git'], 'approval by review', () => {
     await shop.commit('main', 'dev/extra.yaml', 'image: { repository: oci:../dev/api, tag: "0.1" }\n');
     expect((await shop.apply()).state).toBe('closed');
     expect(await shop.status()).toBe('failure');
+  });
+
+  it('has a label that says how far it is, where that is asked for', async () => {
+    shop = await createReviewWorld([
+      'gates: { approval: {} }',
+      'pullRequest: { labels: [release], stateLabels: true }',
+    ]);
+    const { pullRequests } = shop.forge;
+    const { open, update } = pullRequests;
+    const seen: PullRequestContent[] = [];
+    const note = (content: PullRequestContent) => {
+      seen.push(content);
+      return content;
+    };
+    pullRequests.open = async (branch, base, content) => await open(branch, base, note(content));
+    pullRequests.update = async (pull, content) => await update(pull, note(content));
+    await shop.release('1.0.0');
+    await shop.apply();
+    await shop.forge.review('alice');
+    await shop.apply();
+    await shop.commit(BRANCH, 'production/other.yaml', 'a: 1\n');
+    await shop.apply();
+    const states = ['waiting', 'ready', 'blocked'].map(name => `promote: ${name}`);
+    expect(seen.map(({ labels, unwanted }) => ({ labels, unwanted }))).toEqual(
+      states.map(state => ({
+        labels: ['release', state],
+        unwanted: states.filter(other => other !== state),
+      })),
+    );
   });
 
   it('binds a protected environment to the plan that an earlier job named', async () => {

@@ -14,13 +14,13 @@ const MOVES = { name: '1.0', moves: true };
 
 it('sets a free tag, and says so only once it names the digest', async () => {
   const { run, seen } = place([STAYS], [undefined, OURS]);
-  await run();
+  expect(await run()).toBe(true);
   expect(seen).toEqual(['head 1.0.0', 'put 1.0.0', 'head 1.0.0', `log tagged ${REPOSITORY}:1.0.0`]);
 });
 
 it('writes nothing and says nothing where the tag names the digest already', async () => {
   const { run, seen } = place([STAYS, MOVES], [OURS, OURS]);
-  await run();
+  expect(await run()).toBe(false);
   expect(seen).toEqual(['head 1.0.0', 'head 1.0']);
 });
 

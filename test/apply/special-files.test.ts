@@ -7,12 +7,11 @@ async function special(entries: Readonly<Record<string, string>>, given = {}) {
   const tree = new Map<string, TreeEntry>(
     Object.entries(entries).map(([path, text]) => [path, { mode: text.split(' ')[0] ?? '', object: text }]),
   );
-  const repository: Pick<Repository, 'tree' | 'read'> = {
-    tree: async () => tree,
+  const repository: Pick<Repository, 'read'> = {
     read: async blobs => new Map(blobs.map(blob => [blob, blob.split(' ')[1] ?? ''])),
   };
   const own = { ...environment(), files: ['prod/**/*.yaml'], ...given };
-  const found = await specialFiles(repository as Repository, '1'.repeat(40), own);
+  const found = await specialFiles(repository as Repository, tree, own);
   return found.map(({ path, what, hint }) => `${path}: ${what} (${hint})`);
 }
 

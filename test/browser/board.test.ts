@@ -148,6 +148,7 @@ suite(`the board in a browser${CHROMIUM === undefined ? ' (needs chromium)' : ''
         location.hash = '${hash}';
         requestAnimationFrame(() => requestAnimationFrame(resolve));
       })`);
+      if (hash === '#/') expect(await tab.read(NARROWEST)).toBeGreaterThan(115);
       expect(await tab.read('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
       expect(await tab.read(CUT)).toEqual([]);
     }
@@ -191,6 +192,10 @@ suite(`the board in a browser${CHROMIUM === undefined ? ' (needs chromium)' : ''
     expect(await tab.read('globalThis.ran === undefined')).toBe(true);
   });
 });
+
+/** How wide the narrowest of the choices is: a squeezed one says no word in full. */
+const NARROWEST =
+  "Math.min(...[...document.querySelectorAll('form select')].map(({ offsetWidth }) => offsetWidth))";
 
 /** What of the header is out of sight: hidden, or beyond the edge of what holds it. */
 const CUT = `[...document.querySelectorAll('nav a, #read, #theme')].filter(part => {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { runPromote } from '../built/run-promote.ts';
 import { build, push } from '../e2e/shop.ts';
@@ -7,7 +8,7 @@ import { startProxy } from '../servers/proxy.ts';
 
 const ELSEWHERE = 'elsewhere.test';
 
-it('--insecure reaches a registry that is not of this machine by plain HTTP', async () => {
+it('--insecure, or an environments file, reaches a registry that is not of this machine by plain HTTP', async () => {
   const { host } = await registryFor();
   await push(build('1.0', 1, 1), `${host}/team/api:1.0`);
   const proxy = await startProxy(ELSEWHERE);
@@ -18,17 +19,16 @@ it('--insecure reaches a registry that is not of this machine by plain HTTP', as
   expect(await inspect('--insecure', name)).toMatchObject({ code: 0 });
   expect(await inspect('--insecure', 'another.test')).toMatchObject({ code: 1 });
   expect(await inspect('--insecure', '*')).toMatchObject({ code: 2 });
+  const world = await createWorld({ 'environments.yaml': environmentsFile(name, '{ insecure: true }') });
+  onTestFinished(() => world.close());
+  const path = join(world.repository, 'environments.yaml');
+  expect(await inspect('--file', path)).toMatchObject({ code: 0 });
 });
 
 it('an environments file has images copied from the mirrors that it names', async () => {
   const [origin, mirror] = [await registryFor(), await registryFor()];
   const world = await createWorld({
-    'environments.yaml': `version: 1
-images: { api: {} }
-hosts: { "${origin.host}": { mirrors: ["${mirror.host}/cache"], requests: 2 } }
-environments:
-  dev: { from: build, registry: "oci:../dev", files: ["dev.yaml"], commit: direct }
-`,
+    'environments.yaml': environmentsFile(origin.host, `{ mirrors: ["${mirror.host}/cache"], requests: 2 }`),
     'dev.yaml': 'image:\n  repository: oci:../dev/api\n  tag: "0"\n',
   });
   onTestFinished(() => world.close());
@@ -39,3 +39,12 @@ environments:
   expect(mirror.requests().filter(({ path }) => path.includes('/blobs/')).length).toBeGreaterThan(0);
   expect(origin.requests().filter(({ path }) => path.includes('/blobs/'))).toEqual([]);
 });
+
+function environmentsFile(host: string, rule: string): string {
+  return `version: 1
+images: { api: {} }
+hosts: { "${host}": ${rule} }
+environments:
+  dev: { from: build, registry: "oci:../dev", files: ["dev.yaml"], commit: direct }
+`;
+}

@@ -146,7 +146,9 @@ it('says what names a copy of promote where no CI file is written, and refuses w
   const { run, directory } = await repository(GITHUB);
   expect((await run('.', ['init', '--yes', '--action', 'acme/promote@v1'], { env })).code).toBe(2);
   expect((await run('.', ['init', '--yes', '--container', 'acme/promote:1'], { env })).code).toBe(2);
-  expect((await run('.', ['init', '--yes'], { env })).printed).toContain('no workflow is written: --action');
+  expect((await run('.', ['init', '--yes'], { env })).printed).toContain(
+    'run: promote init --yes --action <owner>/<repository>@<commit>',
+  );
   expect(existsSync(join(directory, '.github'))).toBe(false);
 });
 

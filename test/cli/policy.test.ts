@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -37,6 +37,29 @@ describe('promote policy', () => {
     const { code, stdout, stderr } = await run('production', '--format', 'containers-policy');
     expect([code, Object.keys(JSON.parse(stdout))]).toEqual([0, ['default', 'transports']]);
     expect(stderr).toContain('use-sigstore-attachments');
+  });
+
+  it('notices that one key has two names', async () => {
+    const text = (key: string) =>
+      `${ENVIRONMENTS}  live:
+    from: production
+    registry: ghcr.io/acme/live
+    files: ["live/*"]
+    signing: { key: env://NOT_AT_HAND, publicKey: ${key}, formats: [legacy] }
+`;
+    const pem = await readFile(join(directory, 'production.pub'), 'utf8');
+    await writeFile(join(directory, 'copy.pub'), pem);
+    await writeFile(join(directory, 'live.pub'), publicPem(newPrivateKey()));
+    const answer = async (key: string) => {
+      await writeFile(join(directory, 'two.yaml'), text(key));
+      return await run('production', '--format', 'containers-policy', '--file', 'two.yaml');
+    };
+    expect(await answer('copy.pub')).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringContaining('live'),
+    });
+    expect(await answer('live.pub')).toMatchObject({ code: 0 });
   });
 
   it.each<[string, readonly string[]]>([

@@ -40,6 +40,7 @@ const CHANGES: readonly (readonly [key: string, parts: Parts | string, isVoid: b
   ['pullRequest.merge', { ...BASE, prod: 'pullRequest: { merge: automatic }' }, true],
   ['pullRequest.supersede', { ...BASE, prod: 'pullRequest: { supersede: always }' }, false],
   ['pullRequest.labels', { ...BASE, prod: 'pullRequest: { labels: [x] }' }, false],
+  ['pullRequest.stateLabels', { ...BASE, prod: 'pullRequest: { stateLabels: true }' }, false],
   ['pullRequest.reviewers', { ...BASE, prod: 'pullRequest: { reviewers: [x] }' }, false],
   ['pullRequest.assignees', { ...BASE, prod: 'pullRequest: { assignees: [x] }' }, false],
   ['pullRequest.draft', { ...BASE, prod: 'pullRequest: { draft: true }' }, false],

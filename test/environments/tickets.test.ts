@@ -22,7 +22,7 @@ describe('the key of a ticket', () => {
 it('is named now, or was before; the usual ones stand in where nobody names any', () => {
   const rules = { tickets: ['OPS-1'] };
   expect(ticketsOf(rules)).toEqual(['OPS-1']);
-  expect(ticketsOf(rules, ['OPS-2'], ['OPS-1', 'OPS-3', 'OPS-2'])).toEqual(['OPS-2', 'OPS-3']);
+  expect(ticketsOf(rules, ['OPS-2'], ['OPS-1', 'OPS-3', 'OPS-2'])).toEqual(['OPS-3', 'OPS-2']);
   expect(ticketsOf(undefined, [], ['OPS-3'])).toEqual(['OPS-3']);
   expect(ticketsOf(undefined)).toEqual([]);
 });

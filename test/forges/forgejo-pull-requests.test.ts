@@ -103,6 +103,26 @@ describeWith(['git'], 'pull requests on Forgejo', () => {
     expect(await found()).toMatchObject({ state: 'closed', branch: BRANCH, closing: 'branch' });
   });
 
+  it('lose the labels that are unwanted', async () => {
+    const server = await useForgejo();
+    const forge = openForge(server);
+    const { pullRequest } = await propose(server, forge, {
+      ...CONTENT,
+      labels: ['mine', 'promote: waiting'],
+    });
+    const moved = {
+      ...CONTENT,
+      labels: ['promote: ready'],
+      unwanted: ['promote: waiting', 'promote: blocked'],
+    };
+    await forge.pullRequests.update(pullRequest, moved);
+    const names = kept(server, 1).labels.map(id => server.world.labels.find(one => one.id === id)?.name);
+    expect(names).toEqual(['mine', 'promote: ready']);
+    server.calls();
+    await forge.pullRequests.update(pullRequest, moved);
+    expect(writes(server.calls())).toEqual([]);
+  });
+
   it('are written only where something differs, and keep what people added', async () => {
     const server = await useForgejo();
     const forge = openForge(server);

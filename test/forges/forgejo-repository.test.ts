@@ -112,6 +112,15 @@ describeWith(['git'], 'a repository on Forgejo', () => {
     expect(await compareCommits('acme/other', first, last)).toBeUndefined();
   });
 
+  it('reads the notes of a release, where there is one to be seen', async () => {
+    const server = await useForgejo();
+    server.world.releases.set('v1.0.0', 'Brews tea');
+    const { releaseNotes } = openForge(server);
+    expect(await releaseNotes('acme/gitops', 'v1.0.0')).toMatchObject({ text: 'Brews tea' });
+    expect(await releaseNotes('acme/gitops', 'v2.0.0')).toBeUndefined();
+    expect(await releaseNotes('acme/other', 'v1.0.0')).toBeUndefined();
+  });
+
   it('waits where it is asked too often, and says so where that does not end', async () => {
     const server = await useForgejo();
     const head = pushFiles(server, { 'a.yaml': 'a: 1\n' });

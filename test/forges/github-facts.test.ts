@@ -66,6 +66,16 @@ describe('what GitHub shows beside files and pull requests', () => {
     expect(await forge.compareCommits('acme/gitops', '1'.repeat(40), head)).toBeUndefined();
   });
 
+  it('reads the notes of a release, where there is one to be seen', async () => {
+    const server = await useGitHub();
+    await pushFiles(server, { a: '1' });
+    await server.as(BOT, 'POST', 'releases', { tag_name: 'v1.0.0', body: 'Brews tea' });
+    const { releaseNotes } = openForge(server);
+    expect(await releaseNotes('acme/gitops', 'v1.0.0')).toMatchObject({ text: 'Brews tea' });
+    expect(await releaseNotes('acme/gitops', 'v2.0.0')).toBeUndefined();
+    expect(await releaseNotes('acme/elsewhere', 'v1.0.0')).toBeUndefined();
+  });
+
   it('knows what a branch pointed at and who pushed it, and where branches part', async () => {
     const server = await useGitHub();
     const base = await pushFiles(server, { a: '1' });

@@ -3,8 +3,7 @@ import type { PullRequest } from '../../src/forges/forge.ts';
 import { BOT } from '../servers/github.ts';
 import { openForge, pushFiles, useGitHub } from './github-fixture.ts';
 
-/** Up to a hundred take as many requests. */
-const COUNT = 20;
+const COUNT = 50;
 const STATUS = { context: 'promote/gate', state: 'pending', description: 'approval: 1 of 2' } as const;
 
 it('is asked little for many pull requests with a review each, as one run asks', async () => {

@@ -125,6 +125,25 @@ describe('pull requests on GitHub', () => {
     expect(items(fields(body).labels).map(({ name }) => name)).toEqual(['promotion', 'mine']);
   });
 
+  it('takes away the labels that are unwanted, and no other', async () => {
+    const { server, pullRequests } = await useProposal();
+    const opened = await pullRequests.open(BRANCH, 'main', {
+      ...CONTENT,
+      labels: ['mine', 'promote: waiting'],
+    });
+    const moved = {
+      ...CONTENT,
+      labels: ['promote: ready'],
+      unwanted: ['promote: waiting', 'promote: blocked'],
+    };
+    await pullRequests.update(opened, moved);
+    const { body } = await server.as('alice', 'GET', `pulls/${opened.number}`);
+    expect(items(fields(body).labels).map(({ name }) => name)).toEqual(['mine', 'promote: ready']);
+    server.calls();
+    await pullRequests.update(opened, moved);
+    expect(server.calls().filter(line => !line.startsWith('GET '))).toEqual([]);
+  });
+
   it('opens one for everybody in five requests, its body unfinished until the last', async () => {
     const { server, pullRequests } = await useProposal();
     const content = { ...CONTENT, reviewers: ['alice', 'acme/release-managers'], assignees: ['carol'] };

@@ -113,6 +113,25 @@ describeWith(['git'], 'merge requests', () => {
     expect(writes(server.calls())).toHaveLength(1);
   });
 
+  it('lose the labels that are unwanted, by the same request', async () => {
+    const server = await useGitLab();
+    const forge = openForge(server);
+    const { pullRequest } = await propose(server, forge, {
+      ...CONTENT,
+      labels: ['mine', 'promote: waiting'],
+    });
+    server.calls();
+    const moved = {
+      ...CONTENT,
+      labels: ['promote: ready'],
+      unwanted: ['promote: waiting', 'promote: blocked'],
+    };
+    await forge.pullRequests.update(pullRequest, moved);
+    expect(kept(server, 1).labels).toEqual(['mine', 'promote: ready']);
+    await forge.pullRequests.update(pullRequest, moved);
+    expect(writes(server.calls())).toHaveLength(1);
+  });
+
   it('are drafts until a person marks them ready', async () => {
     const server = await useGitLab();
     const forge = openForge(server);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { change } from '../git/fixture.ts';
 import { tokenOf } from '../servers/gitlab.ts';
 import { describeWith } from '../servers/tools.ts';
-import { kept, openForge, propose, pushFiles, useGitLab } from './gitlab-fixture.ts';
+import { CONTENT, kept, openForge, propose, pushFiles, useGitLab } from './gitlab-fixture.ts';
 
 async function proposed() {
   const server = await useGitLab();
@@ -167,6 +167,34 @@ describeWith(['git'], 'what else GitLab shows', () => {
     });
     server.world.settings.tier = 'free';
     expect(await openForge(server).mergeRequirements('main')).toMatchObject({ approvals: undefined });
+  });
+
+  it('asks once who pushed, for all merge requests together', async () => {
+    const { server, forge, pullRequest } = await proposed();
+    const change = { 'qa/values.yaml': 'image: d\n' };
+    pushFiles(server, change, { branch: 'promote/qa/web', on: 'main' });
+    const other = await forge.pullRequests.open('promote/qa/web', 'main', CONTENT);
+    server.calls();
+    const { heads } = openForge(server);
+    const found = [await heads(pullRequest), await heads(other)];
+    expect(found.map(([head]) => head?.pusher?.name)).toEqual(['alice', 'alice']);
+    expect(server.calls().filter(call => call.includes('/events'))).toHaveLength(1);
+    // What was pushed since is looked up.
+    const next = pushFiles(server, { 'qa/values.yaml': 'image: e\n' }, { branch: 'promote/qa/web' });
+    const [, fresh] = await heads({ ...other, head: next });
+    expect([fresh?.commit, fresh?.pusher?.name]).toEqual([next, 'alice']);
+  });
+
+  it('reads the notes of a release, and leaves out what cannot be seen', async () => {
+    const { server, forge } = await proposed();
+    server.world.releases.set('v1.0.0', 'Brews tea');
+    const path = 'acme/platform/gitops';
+    expect(await forge.releaseNotes(path, 'v1.0.0')).toEqual({
+      url: expect.stringContaining('/-/releases/v1.0.0'),
+      text: 'Brews tea',
+    });
+    expect(await forge.releaseNotes(path, 'v2.0.0')).toBeUndefined();
+    expect(await forge.releaseNotes('acme/secret', 'v1.0.0')).toBeUndefined();
   });
 
   it('compares revisions of a project, and leaves out what cannot be seen', async () => {

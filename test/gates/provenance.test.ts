@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import { needsOf } from '../../src/gates/evaluate.ts';
 import { provenanceGate } from '../../src/gates/provenance.ts';
-import type { ProvenanceJudgement } from '../../src/images/judge-provenance.ts';
+import type { ProvenanceJudgement } from '../../src/images/provenance-rule.ts';
 import { fileWith, marked, problemsOf } from '../environments/problems.ts';
 import { candidate, digestNamed } from '../fixtures/candidates.ts';
 import { NOTHING } from './no-facts.ts';

@@ -67,6 +67,36 @@ describeWith(['git'], 'a commit', () => {
       expect(await repository.commit(change(head, FILES))).toEqual({ kind: 'moved', actual: moved });
     });
 
+    it(`makes several commits on one another, and moves the branch once, ${how}`, async () => {
+      const directory = await makeRepository(FILES);
+      const head = await git(directory, 'rev-parse', 'HEAD');
+      const repository = await openCheckout(directory, executable);
+      const below = [
+        { message: 'One', files: new Map([['new/deep/a.yaml', 'one\n']]) },
+        { message: 'Nothing', files: new Map([['README.md', 'read me\n']]) },
+        {
+          message: 'Two',
+          files: new Map([
+            ['new/deep/a.yaml', 'two\n'],
+            ['README.md', 'on the way\n'],
+          ]),
+        },
+      ];
+      const request = { ...change(head, { 'README.md': 'last\n' }), message: 'Three', below };
+      const made = await repository.commit(request);
+      const [one = '', three = ''] = [
+        await git(directory, 'rev-parse', 'main~2'),
+        await git(directory, 'rev-parse', 'main'),
+      ];
+      const two = await git(directory, 'rev-parse', 'main~1');
+      expect(made).toEqual({ kind: 'committed', commit: three, below: [one, one, two] });
+      expect(await git(directory, 'log', '--format=%s', `${head}..main`)).toBe('Three\nTwo\nOne');
+      expect(await git(directory, 'show', 'main~1:new/deep/a.yaml')).toBe('two');
+      expect(await git(directory, 'diff', '--name-only', 'main~1', 'main')).toBe('README.md');
+      expect(await git(directory, 'status', '--porcelain')).toBe('');
+      expect(await git(directory, 'fsck', '--strict')).toBe('');
+    });
+
     it(`puts a pull request's branch onto a new base by one update, ${how}`, async () => {
       const directory = await makeRepository(FILES);
       const first = await git(directory, 'rev-parse', 'HEAD');

@@ -32,6 +32,23 @@ describe('a build', () => {
     expect(buildRefusal({ ...RULE, trigger: undefined }, CLAIMS, undefined)).toBeUndefined();
   });
 
+  const PARAMETERS = { 'args.VERSION': '1', 'inputs.debug': 'false' };
+  it.each<[string | undefined, Readonly<Record<string, string>>]>([
+    [undefined, { 'args.VERSION': '1', 'inputs.debug': 'false' }],
+    ['other-parameter', { 'args.VERSION': '2', 'inputs.debug': 'false' }],
+    ['other-parameter', { 'args.VERSION': '1', 'inputs.debug': 'false', 'args.GONE': '' }],
+    ['unknown-parameter', { 'args.VERSION': '1' }],
+    ['unknown-parameter', {}],
+    ['other-parameter', { 'args.VERSION': '1', '*': 'true' }],
+    [undefined, { 'args.VERSION': '1', '*': 'false' }],
+  ])('answers %s for parameters as %j', (code, wanted) => {
+    const parameters = Object.fromEntries(
+      Object.entries(wanted).map(([name, value]) => [name, exact(value)]),
+    );
+    const refusal = buildRefusal({ ...OPEN, parameters }, { ...CLAIMS, parameters: PARAMETERS }, undefined);
+    expect(refusal?.code).toBe(code);
+  });
+
   it.each<[string, object, object]>([
     ['other-builder', { builder: 'https://builder.example/v1x' }, {}],
     ['other-build-type', { buildType: 'https://type.example/v2' }, {}],

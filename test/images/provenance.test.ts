@@ -56,6 +56,64 @@ it.each<[string, string, unknown, object | undefined]>([
     },
     { source: 'https://git.example/shop.git', ref: COMMIT, workflow: undefined },
   ],
+  [
+    // https://docs.docker.com/build/metadata/attestations/slsa-provenance/
+    'BuildKit',
+    'v0.2',
+    {
+      builder: { id: 'https://github.com/acme/shop/actions/runs/7' },
+      buildType: 'https://mobyproject.org/buildkit@v1',
+      invocation: {
+        configSource: { uri: 'https://github.com/acme/shop.git#refs/heads/main', entryPoint: 'Dockerfile' },
+        parameters: { frontend: 'dockerfile.v0', args: { 'build-arg:V': '1' }, locals: [{ name: 'x' }] },
+      },
+    },
+    {
+      source: 'https://github.com/acme/shop.git',
+      ref: 'refs/heads/main',
+      workflow: 'Dockerfile',
+      parameters: { frontend: 'dockerfile.v0', 'args.build-arg:V': '1', 'locals.0.name': 'x' },
+    },
+  ],
+  [
+    // https://docs.docker.com/build/metadata/attestations/slsa-definitions/
+    'BuildKit of version 1',
+    'v1',
+    {
+      buildDefinition: {
+        buildType: 'https://github.com/moby/buildkit/blob/master/docs/attestations/slsa-definitions.md',
+        externalParameters: {
+          configSource: { uri: `https://github.com/acme/shop.git#${COMMIT}`, path: 'Dockerfile' },
+          request: { frontend: 'dockerfile.v0', args: { 'build-arg:V': '1' } },
+        },
+        resolvedDependencies: [{ uri: 'pkg:docker/node@24' }],
+      },
+      runDetails: { builder: { id: 'https://b.example' } },
+    },
+    {
+      source: 'https://github.com/acme/shop.git',
+      ref: COMMIT,
+      parameters: { 'request.frontend': 'dockerfile.v0', 'request.args.build-arg:V': '1' },
+    },
+  ],
+  [
+    // https://docs.gitlab.com/ci/runners/configure_runners/#provenance-metadata-format
+    'GitLab',
+    'v1',
+    {
+      buildDefinition: {
+        buildType: 'https://gitlab.com/gitlab-org/gitlab-runner/-/blob/v17/PROVENANCE.md',
+        externalParameters: {
+          CI_PIPELINE_ID: 7,
+          entryPoint: 'build-job',
+          source: 'https://gitlab.com/acme/shop',
+        },
+        resolvedDependencies: [{ uri: 'https://gitlab.com/acme/shop', digest: { sha256: COMMIT } }],
+      },
+      runDetails: { builder: { id: 'https://gitlab.com/acme/shop/-/runners/12' } },
+    },
+    { source: 'https://gitlab.com/acme/shop', workflow: 'build-job', parameters: { CI_PIPELINE_ID: '7' } },
+  ],
   ['what names no builder', 'v1', { buildDefinition: { buildType: 'a' }, runDetails: {} }, undefined],
   ['another version', 'v3', { builder: { id: 'a' } }, undefined],
 ])('reads %s', (_, version, predicate, expected) => {

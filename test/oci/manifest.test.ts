@@ -26,6 +26,10 @@ describe('parseManifest', () => {
     expect(parseManifest(content).kind).toBe('index');
   });
 
+  it('reads an empty list as Go writes it', () => {
+    expect(parse({ mediaType: MEDIA_TYPES.index, manifests: null })).toMatchObject({ manifests: [] });
+  });
+
   it.each([
     ['text', 'not json'],
     ['a list', '[]'],

@@ -82,7 +82,8 @@ describe('plan files', () => {
     expect(parsePlanFile(formatPlanFile(file), 'plan.json')).toEqual(file);
     const again = { ...file, attempt: 2 };
     expect(parsePlanFile(formatPlanFile(again), 'plan.json')).toEqual(again);
-    const weighed = { ...file, weights: new Map([['all/api', 7]]) };
+    const weighedAt = new Date('2026-11-30T08:00:00.000Z');
+    const weighed = { ...file, weights: new Map([['all/api', 7]]), weighedAt };
     expect(parsePlanFile(formatPlanFile(weighed), 'plan.json')).toEqual(weighed);
   });
 

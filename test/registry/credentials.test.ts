@@ -78,6 +78,23 @@ describe('the configuration', () => {
     expect(found).toEqual([...users.map(username => basic(username, 'secret')), undefined]);
   });
 
+  it('is behind what variables name for a host, and before the old file', async () => {
+    await write('.dockercfg', JSON.stringify({ 'https://old.io/v1/': { auth: encoded('old:secret') } }));
+    await write('.docker/config.json', config('my-reg.io:5000', 'docker'));
+    const credentials = dockerCredentials({
+      HOME: home,
+      PROMOTE_REGISTRY_MY__REG_IO_5000_USERNAME: 'named',
+      PROMOTE_REGISTRY_MY__REG_IO_5000_PASSWORD: 'secret',
+      PROMOTE_REGISTRY_GHCR_IO_TOKEN: 'identity',
+      PROMOTE_REGISTRY_DOCKER_IO_USERNAME: 'half',
+    });
+    expect(await credentials(name('my-reg.io:5000/a'))).toEqual(basic('named', 'secret'));
+    expect(await credentials(name('my.reg.io:5000/a'))).toBeUndefined();
+    expect(await credentials(name('ghcr.io/a/b'))).toEqual({ kind: 'identity-token', token: 'identity' });
+    expect(await credentials(name('old.io/a'))).toEqual(basic('old', 'secret'));
+    await expect(credentials(name('nginx'))).rejects.toMatchObject({ code: 'CONFIGURATION' });
+  });
+
   it('may lie elsewhere than in the home directory', async () => {
     await write('.docker/config.json', config('a.io', 'home'));
     await write('other/config.json', config('a.io', 'other'));

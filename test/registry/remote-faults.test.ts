@@ -5,7 +5,8 @@ import { pushImage } from '../../src/demo/image.ts';
 import { createHttp } from '../../src/http/http.ts';
 import { digestOf } from '../../src/oci/digest.ts';
 import { MANIFEST_LIMIT } from '../../src/oci/manifest.ts';
-import { listen, portOf } from '../servers/registry.ts';
+import { copyImage } from '../../src/registry/copy/copy.ts';
+import { type Fault, listen, portOf } from '../servers/registry.ts';
 import { registryFor, steps, storesAt } from './remote-place.ts';
 import { blobOf, chunked, collect, sample } from './store-contract.ts';
 
@@ -25,6 +26,23 @@ describe('a registry that damages what it holds', () => {
     if (kind === 'manifests') {
       await expect(store.manifest(digest)).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
     }
+  });
+
+  it.each(['manifests', 'blobs'])('has its %s read once more, by another connection', async kind => {
+    let bad: number | undefined;
+    const registry = await registryFor({
+      faults: ({ method, path, connection }) => {
+        if (method !== 'GET' || !path.includes(`/${kind}/`)) return undefined;
+        bad ??= connection;
+        return connection === bad ? 'corrupt' : undefined;
+      },
+    });
+    const open = storesAt(registry.host);
+    const image = sample('damaged once');
+    await pushImage(open('a'), image, '1.0');
+    const [source, target] = [open('a'), storesAt((await registryFor()).host)('b')];
+    await copyImage({ source, target, from: '1.0', tag: '1.0', evidence: 'none' });
+    expect(await target.head('1.0')).toEqual(image.index.descriptor);
   });
 
   it('does not pass off another manifest for the digest asked for', async () => {
@@ -150,6 +168,49 @@ describe('a registry that refuses', () => {
     const failure = await store.putManifest(sample('refused').index).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code, status, method: 'PUT', errors: [{ code: 'DENIED' }] });
     expect(String(failure)).toContain('DENIED: no [31m ::error::');
+  });
+});
+
+describe('what answers for a registry', () => {
+  it.each<[string, Fault, object]>([
+    [
+      'a web page',
+      { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: '<h1>Log in</h1>' },
+      { code: 'REGISTRY', message: expect.stringMatching(/^pull 127\.0\.0\.1:\d+\/a:1\.0: .* a web page/) },
+    ],
+    [
+      'text that is no manifest',
+      { status: 200, headers: { 'content-type': 'text/plain' }, body: 'welcome' },
+      { code: 'INVALID', message: expect.stringMatching(/^pull 127\.0\.0\.1:\d+\/a:1\.0: not JSON/) },
+    ],
+    [
+      'an image of schema 1',
+      {
+        status: 200,
+        headers: {
+          'content-type': 'application/vnd.docker.distribution.manifest.v1+prettyjws',
+          'docker-content-digest': digestOf('the payload alone'),
+        },
+        body: '{"schemaVersion":1,"signatures":[]}',
+      },
+      { code: 'UNSUPPORTED', message: expect.stringMatching(/^pull 127\.0\.0\.1:\d+\/a:1\.0: .*schema 1/) },
+    ],
+  ])('is named where it is %s, with host and reference', async (_, fault, error) => {
+    const registry = await registryFor({ faults: () => fault });
+    await expect(storesAt(registry.host)('a').manifest('1.0')).rejects.toMatchObject(error);
+  });
+
+  it.each([
+    [undefined, 'without a login'],
+    [{ kind: 'basic', username: 'robot$ci', password: 'wrong' } as const, 'as robot$ci'],
+  ])('is told as whom it was asked, with %j', async (credential, text) => {
+    for (const kind of ['basic', 'bearer'] as const) {
+      const registry = await registryFor({ auth: { kind } });
+      const store = storesAt(registry.host, { credentials: async () => credential })('a');
+      const failure = await store.putManifest(sample('mine').index).catch(String);
+      expect(failure).toContain(`(${text})`);
+      expect(failure).not.toContain('wrong');
+    }
   });
 });
 

@@ -35,6 +35,28 @@ describe('the referrers API', () => {
     await expect(store.referrers(subject.digest)).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
+  it('lists nothing where its list is null, and one is added to such a list', async () => {
+    const body = JSON.stringify({ schemaVersion: 2, mediaType: MEDIA_TYPES.index, manifests: null });
+    const headers = { 'content-type': MEDIA_TYPES.index };
+    const listing = await registryFor({
+      faults: ({ path }) => (path.includes('/referrers/') ? { status: 200, headers, body } : undefined),
+    });
+    expect(await storesAt(listing.host)('a').referrers(subject.digest)).toEqual([]);
+    const store = storesAt((await registryFor({ referrers: false })).host)('a');
+    await store.putManifest(manifestContent(Buffer.from(body)), fallbackTag(subject.digest));
+    await pushEmpty(store);
+    await store.putManifest(artifact(subject, 'one'));
+    expect(await store.referrers(subject.digest)).toHaveLength(1);
+  });
+
+  it('is not taken for absent where the registry limits requests, and no tag lists any', async () => {
+    const registry = await registryFor({
+      faults: ({ path }) => (path.includes('/referrers/') ? { status: 429 } : undefined),
+    });
+    const listing = storesAt(registry.host)('a').referrers(subject.digest);
+    await expect(listing).rejects.toMatchObject({ code: 'REGISTRY', status: 429 });
+  });
+
   it.each<[string, Fault]>([
     ['400', { status: 400 }],
     ['406', { status: 406 }],

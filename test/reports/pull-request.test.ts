@@ -43,6 +43,44 @@ describe('the body of a pull request', () => {
     expect(rows.every(row => row.replace(/\(http[^)]*\)/g, '').length < 130)).toBe(true);
   });
 
+  it('shows the evidence that no gate judges, and the notes of the release, as text alone', () => {
+    const details = {
+      platforms: [],
+      isSigned: true,
+      packages: {
+        changed: [{ name: 'openssl', from: '3.0.1', to: '3.0.2' }],
+        added: [],
+        removed: [],
+      },
+      notes: { url: 'https://forge.example/r/2', text: `## New\n\n* ${HOSTILE[0]}\n${'more\n'.repeat(40)}` },
+    };
+    const shown = { details: new Map([['api', details]]) };
+    const body = pullRequestBody(view([candidate('api')], shown));
+    for (const part of [
+      '- api: signed; no gate asks by whom\n',
+      '<summary>api: packages: 1 changed, 0 added, 0 removed</summary>',
+      '| openssl | 3.0.1 | 3.0.2 |',
+      '- **api 2.0.0**, [its release](https://forge.example/r/2)\n  - New\n  - fix ',
+      '  - 12 more lines',
+    ])
+      expect(body).toContain(part);
+    expect(body).not.toContain('@acme');
+    expect(body).not.toMatch(/[^\\]<img/);
+    const gated = view([candidate('api')], shown);
+    const signed: Verdict = { kind: 'open', gate: 'signature', reason: 'signed by key k' };
+    const judged = gated.decision.judged.map(one => ({ ...one, verdicts: [signed] }));
+    const told = pullRequestBody({ ...gated, decision: { ...gated.decision, judged } });
+    expect(told).toContain('signed by key k');
+    expect(told).not.toContain('no gate asks by whom');
+  });
+
+  it('says how a rollback is declined', () => {
+    const members = [candidate('api')];
+    expect(pullRequestBody(view(members, {}, 'waiting', 'rollback+api'))).toContain(
+      '### Decline\n\nClose it unmerged',
+    );
+  });
+
   it('says whether the images are there already, or come once gates are open', () => {
     const members = [candidate('api')];
     expect(pullRequestBody(view(members))).toContain('is green. Merge it: ');
@@ -92,6 +130,7 @@ describe('the body of a pull request', () => {
     const details = new Map(many.map(({ image }) => [image, { platforms: [], commits: { subjects } }]));
     const body = pullRequestBody(view(many, { details }));
     expect(body.length).toBeLessThanOrEqual(BODY_LIMIT);
+    expect(pullRequestBody(view(many, { details }), 12_000).length).toBeLessThanOrEqual(BODY_LIMIT - 12_000);
     const rows = body.split('\n').filter(line => line.startsWith('| image\\-')).length;
     expect(rows).toBeGreaterThan(50);
     expect(body).toContain(`| ${1000 - rows} more images |`);
@@ -128,12 +167,13 @@ function view(
   members: readonly Candidate[],
   changes: Partial<PullRequestView> = {},
   state: 'ready' | 'waiting' = 'ready',
+  group = 'all',
 ): PullRequestView {
   const base = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
   const plan = assemblePlan({
     base,
     environment: environment(),
-    group: 'all',
+    group,
     ...POLICY,
     members,
   });
@@ -151,7 +191,7 @@ function view(
     { kind: 'open', gate: 'approval', reason: '1 of 1: alice', approvals: [approval] },
   ];
   const judged = members.map(member => ({ image: member.image, candidate: member, verdicts: [] }));
-  const decision: GroupDecision = { group: 'all', judged, state, plan, members, verdicts };
+  const decision: GroupDecision = { group, judged, state, plan, members, verdicts };
   return {
     environment: 'qa',
     decision,

@@ -27,6 +27,7 @@ const VARIABLES = {
   SIGSTORE_ID_TOKEN: 'marked-identity-token',
   ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'marked-request-token',
   CI_REGISTRY_PASSWORD: 'marked-ci-password',
+  PROMOTE_REGISTRY_A_IO_PASSWORD: 'marked-registry-password',
 };
 
 describeWith(['git'], 'what runs leave behind, those that fail included', () => {

@@ -1,6 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { digestOf } from '../../src/oci/digest.ts';
-import { manifestContent, parseManifest, referrerDescriptor } from '../../src/oci/manifest.ts';
+import {
+  type ManifestContent,
+  manifestContent,
+  parseManifest,
+  referrerDescriptor,
+} from '../../src/oci/manifest.ts';
 
 /** How the registry stores and lists. */
 export interface RoutesOptions {
@@ -12,10 +17,20 @@ export interface RoutesOptions {
   readonly pageSize?: number;
   /** Whether a mount from the repository itself finds what is there; default true. */
   readonly selfMounts?: boolean;
+  /** Whether blobs are mounted from other repositories; default true. ECR needs an account setting. */
+  readonly mounts?: boolean;
   /** Whether a tag that is there refuses every PUT. */
   readonly immutableTags?: boolean;
   /** Whether `manifests/sha256-<hex>` reads like the digest where there is no such tag: https://github.com/oras-project/oras/issues/2148 */
   readonly digestLikeTags?: boolean;
+  /** The most bytes of a request's body; a proxy answers 413 to more, nginx from 1 MiB on: https://nginx.org/en/docs/http/ngx_http_core_module.html#client_max_body_size */
+  readonly largestBody?: number;
+  /** Whether a blob is taken in chunks alone, and answers 405 to a PUT with a body. */
+  readonly chunksOnly?: boolean;
+  /** Whether a chunk after the first is dropped without a word, as is told of ECR. */
+  readonly dropsChunks?: boolean;
+  /** Whether a manifest is refused whose parts are not there: https://github.com/distribution/distribution/blob/v2.8.3/registry/storage/ocimanifesthandler.go */
+  readonly checksParts?: boolean;
   /** Whether manifests can be deleted by digest; default true. */
   readonly deletes?: boolean;
   /** Where it keeps what is pushed; default: in a map that nobody else sees. */
@@ -43,6 +58,8 @@ type Route = (message: IncomingMessage, body: Buffer) => Answer;
 
 /** The distribution protocol over maps in memory. */
 export function createRoutes(options: RoutesOptions): Route {
+  const uploads = new Map<string, Buffer[]>();
+  let begun = 0;
   const { repositories = new Map() as Repositories } = options;
   const open = (name: string): StoredRepository => {
     const found = repositories.get(name) ?? { blobs: new Map(), manifests: new Map(), tags: new Map() };
@@ -72,22 +89,47 @@ export function createRoutes(options: RoutesOptions): Route {
   }
 
   function upload(message: IncomingMessage, url: URL, name: string, body: Buffer): Answer {
-    const { searchParams } = url;
-    const [mount, from, digest] = ['mount', 'from', 'digest'].map(key => searchParams.get(key) ?? '');
-    if (message.method === 'POST') {
-      const mounted = repositories.get(from ?? '')?.blobs.get(mount ?? '');
-      if (mounted === undefined || (from === name && options.selfMounts === false)) {
-        return answered(202, { location: `/v2/${name}/blobs/uploads/session?token=a%20b` });
-      }
-      open(name).blobs.set(mount ?? '', mounted);
-      return answered(201);
+    if (message.method === 'POST') return beginUpload(url, name);
+    const chunks = uploads.get(url.pathname);
+    if (chunks === undefined || !/^\?token=a%20b(?:&|$)/.test(url.search))
+      return failed(404, 'BLOB_UPLOAD_UNKNOWN');
+    if (message.method === 'DELETE') {
+      uploads.delete(url.pathname);
+      return answered(204);
     }
-    if (message.method === 'DELETE') return answered(url.search === '?token=a%20b' ? 204 : 404);
     const isWhole = Number(message.headers['content-length']) === body.length;
-    if (!url.search.startsWith('?token=a%20b&')) return failed(404, 'BLOB_UPLOAD_UNKNOWN');
-    if (!isWhole || digestOf(body) !== digest) return failed(400, 'DIGEST_INVALID');
-    open(name).blobs.set(digest, body);
+    if (message.method === 'PATCH') return addChunk(url, chunks, message, isWhole ? body : undefined);
+    if (options.chunksOnly && body.length > 0) return failed(405, 'UNSUPPORTED');
+    const digest = url.searchParams.get('digest') ?? '';
+    const blob = Buffer.concat([...chunks, body]);
+    uploads.delete(url.pathname);
+    if (!isWhole || digestOf(blob) !== digest) return failed(400, 'DIGEST_INVALID');
+    open(name).blobs.set(digest, blob);
     return answered(201, { 'docker-content-digest': digest });
+  }
+
+  function beginUpload({ searchParams }: URL, name: string): Answer {
+    const [mount = '', from = ''] = ['mount', 'from'].map(key => searchParams.get(key) ?? '');
+    const mounted = repositories.get(from)?.blobs.get(mount);
+    const isAllowed = from === name ? options.selfMounts !== false : options.mounts !== false;
+    if (mounted === undefined || !isAllowed) {
+      begun += 1;
+      const path = `/v2/${name}/blobs/uploads/session-${begun}`;
+      uploads.set(path, []);
+      return answered(202, { location: `${path}?token=a%20b` });
+    }
+    open(name).blobs.set(mount, mounted);
+    return answered(201);
+  }
+
+  /** https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-a-blob-in-chunks */
+  function addChunk(url: URL, chunks: Buffer[], message: IncomingMessage, body: Buffer | undefined): Answer {
+    const received = Buffer.concat(chunks).length;
+    const range = `${received}-${received + (body?.length ?? 0) - 1}`;
+    if (body === undefined || message.headers['content-range'] !== range) return answered(416);
+    if (!options.dropsChunks || chunks.length === 0) chunks.push(body);
+    const kept = Buffer.concat(chunks).length;
+    return answered(202, { location: `${url.pathname}${url.search}`, range: `0-${kept - 1}` });
   }
 
   function putManifest(repository: StoredRepository, target: string, bytes: Buffer, type: string): Answer {
@@ -95,6 +137,7 @@ export function createRoutes(options: RoutesOptions): Route {
     const { digest } = content.descriptor;
     if (options.immutableTags && repository.tags.has(target)) return failed(400, 'TAG_INVALID');
     if (target.includes(':') && target !== digest) return failed(400, 'DIGEST_INVALID');
+    if (options.checksParts && !hasParts(repository, content)) return failed(400, 'MANIFEST_BLOB_UNKNOWN');
     repository.manifests.set(digest, { bytes, type });
     if (!target.includes(':')) repository.tags.set(target, digest);
     const { subject } = parseManifest(content);
@@ -142,6 +185,12 @@ export function createRoutes(options: RoutesOptions): Route {
       body: Buffer.from(JSON.stringify(body(entries.slice(start, start + size)))),
     };
   }
+}
+
+function hasParts({ blobs, manifests }: StoredRepository, content: ManifestContent): boolean {
+  const manifest = parseManifest(content);
+  if (manifest.kind === 'index') return manifest.manifests.every(({ digest }) => manifests.has(digest));
+  return [manifest.config, ...manifest.layers].every(({ digest }) => blobs.has(digest));
 }
 
 function blob(bytes: Buffer | undefined): Answer {

@@ -10,13 +10,19 @@ export interface SeenRequest {
   /** With the query. */
   readonly path: string;
   readonly authorization: string | undefined;
+  /** The client's port, which tells connections apart. */
+  readonly connection: number | undefined;
   readonly status: number;
 }
 
-/** What goes wrong: a broken connection, one that breaks within the body, a flipped bit, or another answer. */
+/**
+ * What goes wrong: a broken connection, one that breaks within the body, a body that ends cleanly before its end (as
+ * proxies send it, in chunks), a flipped bit, or another answer.
+ */
 export type Fault =
   | 'reset'
   | 'reset-body'
+  | 'short'
   | 'corrupt'
   | {
       readonly status: number;
@@ -54,9 +60,18 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Regi
       method: message.method ?? '',
       path: message.url ?? '',
       authorization: message.headers.authorization,
+      connection: message.socket.remotePort,
     };
     await takeTime(options);
     await options.hold?.(request);
+    if (Number(message.headers['content-length'] ?? 0) > (options.largestBody ?? Number.POSITIVE_INFINITY)) {
+      seen.push({ ...request, status: 413 });
+      message.resume();
+      // nginx answers without reading, and does not go on with the connection.
+      response.writeHead(413, { 'content-type': 'text/html', connection: 'close' });
+      response.end('<h1>413 Request Entity Too Large</h1>');
+      return;
+    }
     const fault = options.faults?.(request);
     const isOwnAnswer = typeof fault === 'object';
     const body = (isOwnAnswer ? undefined : await readBody(message)) ?? Buffer.alloc(0);
@@ -104,6 +119,11 @@ function send(message: IncomingMessage, response: ServerResponse, answer: Answer
     return;
   }
   const body = fault === 'corrupt' ? Buffer.from(answer.body.map(byte => byte ^ 1)) : answer.body;
+  if (fault === 'short') {
+    response.writeHead(status, headers);
+    response.end(message.method === 'HEAD' ? undefined : body.subarray(0, body.length / 2));
+    return;
+  }
   response.writeHead(status, { 'content-length': String(body.length), ...headers });
   if (fault === 'reset-body') {
     response.write(body.subarray(0, body.length / 2), () => message.socket.destroy());

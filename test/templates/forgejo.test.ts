@@ -37,13 +37,17 @@ async function stepOf(
   name: string,
   { server }: Pick<ForgejoPlace, 'server'>,
   inputs: Readonly<Record<string, string>> = {},
+  named?: string,
 ) {
-  const [job] = Object.values((await read(name)).jobs);
+  const { jobs } = await read(name);
+  const job = named === undefined ? Object.values(jobs)[0] : jobs[named];
   const contexts: Record<string, string> = {
     'secrets.PROMOTE_FORGEJO_TOKEN': tokenOf('promote'),
     'github.server_url': server.url,
     'github.repository': 'acme/gitops',
-    ...Object.fromEntries(Object.entries(inputs).map(([name, text]) => [`inputs.${name}`, text])),
+    ...Object.fromEntries(
+      Object.entries(inputs).map(([name, text]) => [name.includes('.') ? name : `inputs.${name}`, text]),
+    ),
   };
   const [{ env: given, run }] = job?.steps ?? [{ env: {}, run: '' }];
   const env = Object.fromEntries(
@@ -72,6 +76,28 @@ describe('the workflows that are started by hand', () => {
       '--to=-x 1.0.0',
       '--image=api --force',
     ]);
+  });
+
+  it.each([
+    ['refresh', ['promote', 'apply', 'production', ...file]],
+    [
+      'rollback',
+      [
+        'promote',
+        'rollback',
+        'production',
+        '--yes',
+        ...file,
+        '--reason',
+        'asked for in https://git.example.com/1',
+      ],
+    ],
+  ])('take the command %s from a comment', async (job, words) => {
+    const { on, jobs } = await read('comment');
+    expect(on).toEqual({ issue_comment: { types: ['created'] } });
+    expect(jobs[job]?.if).toBe(`github.event.is_pull && github.event.comment.body == '/promote ${job}'`);
+    const event = { 'github.event.comment.html_url': 'https://git.example.com/1' };
+    expect((await stepOf('comment', { server }, event, job)).words).toEqual(words);
   });
 
   it('refresh base images', async () => {

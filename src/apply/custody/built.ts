@@ -46,7 +46,8 @@ function builtOf(
   const { digest: manifest, by, tag } = attachment;
   // Layers under a tag have no manifest of their own.
   const key = tag === undefined ? manifest : JSON.stringify(statement);
-  return [{ manifest, ...claims, by, verified: verified.has(key) }];
+  const { parameters: _, ...told } = claims;
+  return [{ manifest, ...told, by, verified: verified.has(key) }];
 }
 
 /** Whose provenance counts, and which: what the gate `provenance` takes, else all of a signer of the gate `signature`. */
@@ -55,10 +56,11 @@ export function acceptedBuilders(image: string, { gates }: Environment): readonl
     images.length === 0 || images.includes(image);
   const rules = (gates.provenance ?? []).filter(isFor);
   return rules.length > 0
-    ? rules.map(rule => ({
-        signer: rule.accepted,
-        counts: (found: Verified) => judgeVerified(found, rule).kind === 'built',
-      }))
+    ? rules.flatMap(rule => {
+        const counts = (found: Verified) => judgeVerified(found, rule).kind === 'built';
+        // What nobody signed is nobody's word, whatever a gate takes.
+        return rule.accepted === undefined ? [] : [{ signer: rule.accepted, counts }];
+      })
     : (gates.signature ?? []).filter(isFor).map(signer => ({ signer, counts: () => true }));
 }
 

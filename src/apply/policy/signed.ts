@@ -2,8 +2,10 @@ import canonicalize from 'canonicalize';
 import type { Environment, Environments, Signing } from '../../environments/environments.ts';
 import { pullRepository, pushRepository } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
+import type { Digest } from '../../oci/digest.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
 import { isLayout } from '../../oci/reference.ts';
+import { keyId } from '../../signing/public-key.ts';
 import type { TrustedSigner } from '../../signing/trusted-signer.ts';
 
 /** A repository of an environment; clusters name it by `pull`, and records by `push`. */
@@ -23,11 +25,15 @@ export interface Signed {
   readonly shared: readonly string[];
 }
 
-/** What is signed for the environment; throws `CONFIGURATION` where nothing is. */
+/**
+ * What is signed for the environment; throws `CONFIGURATION` where nothing is. `known`: the signers of other
+ * environments, by name, as one key may have two names.
+ */
 export function signedFor(
   { environments, images }: Environments,
   environment: Environment,
   signers: readonly TrustedSigner[],
+  known: ReadonlyMap<string, readonly TrustedSigner[]> = new Map(),
 ): Signed {
   const { name, signing, registries } = environment;
   if (signing === undefined) throw unsigned(environment);
@@ -39,8 +45,13 @@ export function signedFor(
     })),
   );
   const own = sourcesOf(signing);
+  const ids = keyIds(signers);
   const shared = environments.filter(
-    other => other.name !== name && other.signing && sourcesOf(other.signing).some(key => own.includes(key)),
+    other =>
+      other.name !== name &&
+      other.signing &&
+      (sourcesOf(other.signing).some(key => own.includes(key)) ||
+        keyIds(known.get(other.name) ?? []).some(id => ids.includes(id))),
   );
   return {
     environment: name,
@@ -56,6 +67,10 @@ export function unsigned({ name }: Environment): PromoteError {
   return new PromoteError('CONFIGURATION', `nothing is signed for ${name}, so no policy can ask for it`, {
     hint: 'name a key under signing, or else keyless',
   });
+}
+
+function keyIds(signers: readonly TrustedSigner[]): readonly Digest[] {
+  return signers.flatMap(signer => (signer.kind === 'key' ? [keyId(signer.key)] : []));
 }
 
 function sourcesOf({ by, trusted }: Signing): readonly string[] {

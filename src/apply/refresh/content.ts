@@ -20,7 +20,8 @@ export function refreshContent(
   const { title, labels, reviewers, assignees, draft } = refresh.pullRequest;
   const { body: template, notes } = refresh.pullRequest;
   const words = wordsOf(refresh, group);
-  const said = fillBody(template, refreshBody(group, images), words);
+  const reserved = fillBody(template, '', words).length + (notes ?? '').length;
+  const said = fillBody(template, refreshBody(group, images, reserved), words);
   const text = `${imagesMark(group)}\n${policyMark(refresh)}\n${said}`;
   const named = fillTitle(title, words);
   const own = asOwnPart(planMark(group), text, named);

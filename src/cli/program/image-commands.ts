@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
 import type { Io } from '../io.ts';
-import { collect, common, DEFAULT_FILE, type Exit, evidence, format } from './options.ts';
+import { collect, common, DEFAULT_FILE, type Exit, evidence, format, hostsFile } from './options.ts';
 
 /** Adds the commands that work on one image, without environments. */
 export function addImageCommands(program: Command, io: Io, exit: Exit): void {
@@ -9,6 +9,7 @@ export function addImageCommands(program: Command, io: Io, exit: Exit): void {
     .command('copy <source> <target>')
     .description('copy an image with its signatures and SBOMs')
     .addOption(evidence())
+    .addOption(hostsFile())
     .addOption(format())
     .action(async (source, target, options) =>
       exit(await (await import('../copy.ts')).copy(io, source, target, options)),
@@ -20,6 +21,7 @@ export function addImageCommands(program: Command, io: Io, exit: Exit): void {
     .option('--platform <platform>', 'a platform that must be among them, such as linux/arm64', collect, [])
     .option('--move-tag', 'let the tag of the target move from another digest', false)
     .addOption(evidence())
+    .addOption(hostsFile())
     .addOption(format())
     .action(async (target, sources, options) =>
       exit(await (await import('../assemble.ts')).assemble(io, target, sources, options)),

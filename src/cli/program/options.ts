@@ -23,6 +23,13 @@ export function common(command: Command, formats: readonly string[] = FORMATS): 
     .addOption(format(formats));
 }
 
+/** Of a command that needs no environments file. */
+export function hostsFile(): Option {
+  return new Option('--file <path>', 'the environments file whose hosts count, if there is one').default(
+    DEFAULT_FILE,
+  );
+}
+
 export function change(command: Command): Command {
   return ticketed(common(command).option('--requested-by <name>', 'who asked for it (default: the CI user)'));
 }

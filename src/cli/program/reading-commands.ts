@@ -10,6 +10,7 @@ import {
   evidence,
   FORMATS,
   format,
+  hostsFile,
   limit,
   portNumber,
   wholeNumber,
@@ -129,6 +130,7 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
       'complete what an interrupted run or an early merge left out, as the gates allow',
       false,
     )
+    .option('--registry <registry>', 'look at this registry of the environment alone, or at its backup')
     .option('--approved-by <name>', 'for --repair: who approved, where that is accepted', collect, [])
     .option('--requested-by <name>', 'for --repair: who asked for it (default: the CI user)')
     .addOption(evidence())
@@ -139,7 +141,7 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
     .option(
       '--provenance <what=value>',
       'of a reference: those signers must have signed provenance of this build, not the image: ' +
-        'builder, source, ref, workflow, buildType, trigger; ~= for a pattern',
+        'builder, source, ref, workflow, buildType, trigger, parameter.<path>; ~= for a pattern',
       collect,
       [],
     )
@@ -151,6 +153,7 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
   program
     .command('inspect <reference>')
     .description('show the platforms of an image and what is attached to it')
+    .addOption(hostsFile())
     .addOption(format())
     .action(async (reference, options) =>
       exit(await (await import('../inspect.ts')).inspect(io, reference, options)),

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { type AcceptedSigner, isOneSigner, normaliseAccepted, signerSchema } from '../accepted-signers.ts';
 import { suggest } from '../diagnostics/suggest.ts';
-import { imageName } from '../text.ts';
+import { imageName, text } from '../text.ts';
 import { type NameMatch, nameSchema, normaliseName } from '../trusted-source.ts';
 import type { GateSetting } from './setting.ts';
 
 /** What the build of a source image must be, as signed provenance says; signer and builder belong together. */
 export interface AcceptedProvenance {
-  readonly accepted: AcceptedSigner;
+  /** Absent: nobody has to sign it. */
+  readonly accepted?: AcceptedSigner | undefined;
   /** The images that it is accepted for; empty: all. */
   readonly images: readonly string[];
   readonly builder: NameMatch;
@@ -16,6 +17,10 @@ export interface AcceptedProvenance {
   readonly workflow?: NameMatch | undefined;
   readonly buildType?: NameMatch | undefined;
   readonly trigger?: NameMatch | undefined;
+  /** By path; `*` is for each that is not named. */
+  readonly parameters?: Readonly<Record<string, NameMatch>> | undefined;
+  /** Whether each platform's manifest has to have it, in place of the index. */
+  readonly platforms?: true | undefined;
   /** The level of SLSA's build track that this pair of signer and builder stands for. */
   readonly level?: number | undefined;
 }
@@ -30,6 +35,22 @@ const one = signerSchema
     trigger: nameSchema
       .exactOptional()
       .describe('What started the build, as the certificate names it; default: no pull request.'),
+    parameters: z
+      .record(text, nameSchema)
+      .exactOptional()
+      .describe('Every parameter of the build, by its path, or a pattern of it; "*" is for all others.'),
+    platforms: z
+      .boolean()
+      .exactOptional()
+      .describe(
+        "Whether each platform's manifest must have provenance, in place of the index; default: false.",
+      ),
+    unsigned: z
+      .literal('accepted')
+      .exactOptional()
+      .describe(
+        'In place of key and keyless: what BuildKit wrote into the index counts, though nobody signs it.',
+      ),
     level: z
       .literal([1, 2, 3])
       .exactOptional()
@@ -42,7 +63,10 @@ const one = signerSchema
       .exactOptional()
       .describe('The images it is accepted for; default: all.'),
   })
-  .refine(isOneSigner, 'provenance is signed by a `key`, or else `keyless`');
+  .refine(
+    entry => (entry.unsigned === undefined ? isOneSigner(entry) : !entry.key && !entry.keyless),
+    'provenance is signed by a `key`, or else `keyless`, or else `unsigned: accepted`',
+  );
 
 const schema = z.union([one, z.array(one).min(1)]);
 
@@ -52,9 +76,11 @@ export const provenance: GateSetting<typeof schema, readonly AcceptedProvenance[
   schema,
   normalise: written =>
     [written].flat().flatMap(entry => {
-      const { builder, source, ref, workflow, buildType, trigger, level, images = [], ...signer } = entry;
+      const { builder, source, ref, workflow, buildType, trigger, level, images = [], ...more } = entry;
+      const { parameters, platforms, unsigned, ...signer } = more;
       const match = (name: typeof source) => (name === undefined ? undefined : normaliseName(name));
-      return normaliseAccepted(signer).map(accepted => ({
+      const signers = unsigned === undefined ? normaliseAccepted(signer) : [undefined];
+      return signers.map(accepted => ({
         accepted,
         images,
         builder: normaliseName(builder),
@@ -63,6 +89,10 @@ export const provenance: GateSetting<typeof schema, readonly AcceptedProvenance[
         workflow: match(workflow),
         buildType: match(buildType),
         trigger: match(trigger),
+        parameters:
+          parameters &&
+          Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, normaliseName(value)])),
+        platforms: platforms === true ? true : undefined,
         level,
       }));
     }),
@@ -70,14 +100,14 @@ export const provenance: GateSetting<typeof schema, readonly AcceptedProvenance[
     (Array.isArray(written)
       ? written.map((entry, index) => ({ entry, at: [...path, index] }))
       : [{ entry: written, at: path }]
-    ).flatMap(({ entry: { key, trigger, images = [] }, at }) => [
+    ).flatMap(({ entry: { keyless, trigger, images = [] }, at }) => [
       ...images.flatMap((image, index) => {
         if (imageNames.has(image)) return [];
         const message = `there is no image ${JSON.stringify(image)}`;
         const hint = () => suggest(image, [...imageNames]);
         return [{ path: [...at, 'images', index], at: 'value', message, hint } as const];
       }),
-      ...(key === undefined || trigger === undefined
+      ...(keyless !== undefined || trigger === undefined
         ? []
         : [
             {

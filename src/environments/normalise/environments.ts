@@ -45,6 +45,14 @@ export function normaliseImage(name: string, written: WrittenImage): Image {
   };
 }
 
+/** The registry that keeps a copy of what an environment promotes, if it has one. */
+export function normaliseBackup(backup: WrittenEnvironment['backup']): readonly RegistryTarget[] {
+  return normaliseRegistries(backup === undefined ? [] : [{ push: backup }]).map(target => ({
+    ...target,
+    isBackup: true,
+  }));
+}
+
 /** An environment's registries in their normal form. */
 export function normaliseRegistries(registry: WrittenEnvironment['registry']): readonly RegistryTarget[] {
   const entries = typeof registry === 'string' ? [{ push: registry }] : [registry].flat();
@@ -76,7 +84,7 @@ function normaliseEnvironment(name: string, environment: WrittenEnvironment, wri
   return {
     name,
     from: environment.from === 'build' ? { kind: 'build' } : { kind: 'environment', name: environment.from },
-    registries: normaliseRegistries(environment.registry),
+    registries: [...normaliseRegistries(environment.registry), ...normaliseBackup(environment.backup)],
     files: [...new Set(environment.files.map(globOf))],
     places: normalisePlaces(environment),
     exclude: environment.exclude,

@@ -4,10 +4,11 @@ import type { WrittenEnvironment } from '../schema/environments.ts';
 /** How pull requests are made, with its defaults. */
 export function normalisePullRequest(written: WrittenEnvironment['pullRequest'] = {}): PullRequestSettings {
   const { labels = [], reviewers = [], assignees = [], draft = false, title = '{summary}' } = written;
-  const { body, notes } = written;
+  const { body, notes, stateLabels = false } = written;
   return {
     supersede: written.supersede ?? 'unapproved',
     labels,
+    stateLabels,
     reviewers,
     assignees,
     draft,

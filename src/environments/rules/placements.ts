@@ -3,7 +3,7 @@ import type { RepositoryName } from '../../oci/reference.ts';
 import type { Path } from '../diagnostics/issue.ts';
 import type { Image, RegistryTarget } from '../environments.ts';
 import { pullRepository, pushRepository } from '../locate.ts';
-import { normaliseRegistries } from '../normalise/environments.ts';
+import { normaliseBackup, normaliseRegistries } from '../normalise/environments.ts';
 import type { WrittenEnvironment } from '../schema/environments.ts';
 
 /** A registry of an environment, and where it is written. */
@@ -17,13 +17,18 @@ export interface Placement {
 export function placementsOf(
   environments: Readonly<Record<string, WrittenEnvironment>>,
 ): readonly Placement[] {
-  return Object.entries(environments).flatMap(([environment, { registry }]) =>
-    normaliseRegistries(registry).map((target, index) => ({
+  return Object.entries(environments).flatMap(([environment, { registry, backup }]) => [
+    ...normaliseRegistries(registry).map((target, index) => ({
       environment,
       registry: target,
       path: ['environments', environment, 'registry', ...(Array.isArray(registry) ? [index] : [])],
     })),
-  );
+    ...normaliseBackup(backup).map(target => ({
+      environment,
+      registry: target,
+      path: ['environments', environment, 'backup'],
+    })),
+  ]);
 }
 
 /** The repositories of an image in a registry, for push and pull, or why there are none. */

@@ -15,7 +15,9 @@ export const registriesPlaceImages: Rule = ({ file }) => {
 
 /** At most one registry of an environment serves the files that no other one names. */
 export const registriesShareFiles: Rule = ({ file }) => {
-  const open = placementsOf(file.environments).filter(({ registry }) => registry.files.length === 0);
+  const open = placementsOf(file.environments).filter(
+    ({ registry }) => registry.files.length === 0 && registry.isBackup !== true,
+  );
   const byEnvironment = Map.groupBy(open, ({ environment }) => environment);
   return [...byEnvironment.values()].flatMap(([, ...others]) =>
     others.map(({ path }) => ({
@@ -25,6 +27,23 @@ export const registriesShareFiles: Rule = ({ file }) => {
       hint: 'say with `files` which deployment files are pinned to which registry',
     })),
   );
+};
+
+/** A backup is another place than what it is a backup of. */
+export const backupsAreElsewhere: Rule = ({ file }) => {
+  const placements = placementsOf(file.environments);
+  return placements.flatMap(({ environment, registry, path }) => {
+    if (registry.isBackup !== true) return [];
+    const own = placements.find(
+      other =>
+        other.environment === environment &&
+        other.registry.isBackup !== true &&
+        [other.registry.push, other.registry.pull].includes(registry.push),
+    );
+    if (own === undefined) return [];
+    const message = `the backup of ${environment} is its own registry ${registry.push}`;
+    return [{ path, at: 'value' as const, message, hint: 'name a registry that fails apart from that one' }];
+  });
 };
 
 function refusalOf(registry: RegistryTarget, images: readonly Image[]): string | undefined {

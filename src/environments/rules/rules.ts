@@ -11,7 +11,7 @@ import { filesHaveOneEnvironment, pinRulesHaveOneImage, repositoriesHaveOneImage
 import { pinFormsFitTheirPlace } from './pin-forms.ts';
 import { predecessorsAreAcyclic, predecessorsExist } from './predecessors.ts';
 import { refreshIsNoEnvironment, refreshNamesAreSound, refreshWindowsAreHours } from './refresh.ts';
-import { registriesPlaceImages, registriesShareFiles } from './registries.ts';
+import { backupsAreElsewhere, registriesPlaceImages, registriesShareFiles } from './registries.ts';
 import { reportSignersSignNoImages } from './report-signers.ts';
 import type { Judged, Rule } from './rule.ts';
 import { movingTagsHaveOneEnvironment } from './shared-tags.ts';
@@ -23,6 +23,7 @@ const RULES: readonly Rule[] = [
   predecessorsAreAcyclic,
   registriesPlaceImages,
   registriesShareFiles,
+  backupsAreElsewhere,
   repositoriesHaveOneImage,
   filesHaveOneEnvironment,
   pinRulesHaveOneImage,

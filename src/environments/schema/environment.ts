@@ -47,6 +47,9 @@ const tag = z.union([
 export const environmentSchema = z.strictObject({
   from: text.describe('Where images come from: build, or the environment before this one.'),
   registry: registry.describe('Where images are copied to; several entries: to each.'),
+  backup: text
+    .exactOptional()
+    .describe('A further registry that keeps what is promoted complete; no deployment file has to name it.'),
   files: z
     .array(z.union([fileGlob, place]))
     .min(1)

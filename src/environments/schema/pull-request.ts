@@ -10,8 +10,10 @@ const titleTemplate = z
     'one line of text with the placeholders {environment}, {group}, {images}, {summary} and {tickets}',
   );
 
-/** GitHub takes 65,536 characters of a body, and promote's own words 58,000. */
+/** GitHub takes 65,536 characters of a body, and promote's own words up to 58,000, less what the house's take. */
 const LONGEST = 2000;
+/** Each may be filled with 200 characters, escaped. */
+const MOST_PLACEHOLDERS = 20;
 const OWN_MARK = 'text without <!-- promote, which marks what promote writes';
 
 const bodyTemplate = z
@@ -24,6 +26,10 @@ const bodyTemplate = z
   .refine(
     template => template.split('{content}').length === 2,
     'a text with {content} once: what reviewers have to see',
+  )
+  .refine(
+    template => (template.match(/\{/g) ?? []).length <= MOST_PLACEHOLDERS,
+    `a text with at most ${MOST_PLACEHOLDERS} placeholders`,
   )
   .refine(isFree, OWN_MARK);
 
@@ -50,6 +56,12 @@ export const pullRequestSchema = z.strictObject({
     .exactOptional()
     .describe('Whether newer digests replace those of an open, approved pull request; default: unapproved.'),
   labels: z.array(text).exactOptional().describe('Labels to set.'),
+  stateLabels: z
+    .boolean()
+    .exactOptional()
+    .describe(
+      'Whether a label says how far it is: "promote: waiting", "promote: ready" or "promote: blocked"; default: false.',
+    ),
   reviewers: z.array(text).exactOptional().describe('Users, or teams as organisation/team, to ask.'),
   assignees: z.array(text).exactOptional().describe('Users to assign.'),
   draft: z.boolean().exactOptional().describe('Whether it is opened as a draft; default: false.'),

@@ -39,7 +39,7 @@ export const refreshSchema = z.strictObject({
     .describe('When pull requests are opened; open ones are kept up to date always. Default: at any time.'),
   limit: z.int().min(1).exactOptional().describe('The most open pull requests; default: 10.'),
   pullRequest: pullRequestSchema
-    .omit({ group: true, supersede: true })
+    .omit({ group: true, supersede: true, stateLabels: true })
     .exactOptional()
     .describe('How pull requests are made.'),
   signature: acceptedSignersSchema('The repositories it is asked of, as names or globs; default: all.')

@@ -1,5 +1,5 @@
 import { PromoteError } from '../../errors.ts';
-import type { Comparison } from '../forge.ts';
+import type { Comparison } from '../source-changes.ts';
 import { commitsBeyond } from './commits.ts';
 import { type Forgejo, inPath, isUnseen } from './forgejo.ts';
 

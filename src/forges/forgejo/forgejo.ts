@@ -12,7 +12,7 @@ import { type ForgejoOptions, locateRepository } from './options.ts';
 interface Ask {
   /** The operation with its subject, as messages begin: `find the pull request from main`. */
   readonly doing: string;
-  readonly method?: 'GET' | 'POST' | 'PATCH';
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below the repository, or with `of: 'instance'` below the API; its variable parts are encoded. */
   readonly path: string;
   readonly of?: 'repository' | 'instance';

@@ -22,5 +22,5 @@ export const ADMINISTER: Need = { scopes: 'read:repository', role: 'administers 
 export function tokenHint(kind: TokenKind, need: Need): string {
   const enough = `the scope ${need.scopes}, of an account that ${need.role}`;
   if (kind === 'token') return `the token needs ${enough}`;
-  return `the token of a job reaches its own repository alone, and only reads where a fork's pull request started it: set PROMOTE_FORGEJO_TOKEN to an access token with ${enough}`;
+  return `the token of a job reaches its own repository alone, and only reads where a fork's pull request started it. Set PROMOTE_FORGEJO_TOKEN to an access token with ${enough}`;
 }

@@ -2,7 +2,6 @@ import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
 import type {
   Asker,
-  Comparison,
   Person,
   ProposedMerge,
   PullRequest,
@@ -10,6 +9,7 @@ import type {
   PushedHead,
   Visibility,
 } from '../forge.ts';
+import type { Comparison, ReleaseNotes } from '../source-changes.ts';
 import { jobAskers } from './askers.ts';
 import { createForgejoBlobs } from './blobs.ts';
 import { compareCommits } from './compare-commits.ts';
@@ -25,6 +25,7 @@ import { type Protection, readProtection } from './protection.ts';
 import { listOpenPullRequests } from './pull-requests/list-open.ts';
 import { proposedMerge } from './pull-requests/proposed-merge.ts';
 import { createPullRequests } from './pull-requests.ts';
+import { releaseNotes } from './release-notes.ts';
 import { createHostedRepository } from './repository.ts';
 import { teamMembers } from './team-members.ts';
 import { createTrees } from './trees.ts';
@@ -60,6 +61,8 @@ export interface ForgejoForge {
   protection(branch: string): Promise<Protection>;
   /** The commits of any repository of the instance between two revisions; `undefined` where it cannot be seen. */
   compareCommits(path: string, base: string, head: string): Promise<Comparison | undefined>;
+  /** The notes of the release of a tag of any repository there; `undefined` where there is none to be seen. */
+  releaseNotes(path: string, tag: string): Promise<ReleaseNotes | undefined>;
   /** Removes temporary files; the HTTP client is its owner's to close. */
   close(): Promise<void>;
 }
@@ -100,6 +103,7 @@ export function openForgejoRepository(options: ForgejoOptions): ForgejoForge {
     protection: branch => readProtection(forgejo, hosted, branch),
     compareCommits: (path, base, head) =>
       compareCommits(forgejo, { server: options.url.replace(/\/$/, ''), path }, base, head),
+    releaseNotes: (path, tag) => releaseNotes(forgejo, path, tag),
     close: git.close,
   };
 }

@@ -39,6 +39,10 @@ export function openForgejo(place: ForgejoPlace, login: ForgejoLogin, settings: 
       if (!source.startsWith(`${server}/`)) return undefined;
       return await opened.compareCommits(source.slice(server.length + 1), from, to);
     },
+    releaseNotes: async (source, tag) => {
+      if (!source.startsWith(`${server}/`)) return undefined;
+      return await opened.releaseNotes(source.slice(server.length + 1), tag);
+    },
     // Neither has environments that people let a job into.
     runApprovals: async () => [],
     environmentProtection: async () => undefined,

@@ -1,7 +1,8 @@
 import { PromoteError } from '../../errors.ts';
 import type { CommitIdentity } from '../../git/author.ts';
 import { branchRef } from '../../git/branch-name.ts';
-import { assertWritablePath, planChanges } from '../../git/changes.ts';
+import { assertWritablePath } from '../../git/changes.ts';
+import { changesOf, type PlannedCommit, planChain, writeChain } from '../../git/commit-chain.ts';
 import { moveOrGoOn } from '../../git/move-on.ts';
 import type { FileChange } from '../../git/objects.ts';
 import type { CommitOutcome, CommitRequest } from '../../git/repository.ts';
@@ -22,27 +23,41 @@ export interface CommitParts {
 }
 
 /**
- * Writes trees and commit, which no ref names yet, and moves the branch to it by one compare-and-swap. A request that
+ * Writes trees and commits, which no ref names yet, and moves the branch to it by one compare-and-swap. A request that
  * changes nothing on a branch that is at `parent` writes nothing and answers with `parent`.
  */
 export async function commit(parts: CommitParts, request: CommitRequest): Promise<CommitOutcome> {
   const { github, trees, branches } = parts;
-  const { branch, parent, expected } = request;
+  const { branch, parent, expected, below } = request;
   branchRef(branch);
-  for (const path of request.files.keys()) assertWritablePath(path, request.ciFiles);
-  const changes = planChanges(parent, request.files, await trees.read(parent));
+  for (const { files } of [...(below ?? []), request])
+    for (const path of files.keys()) assertWritablePath(path, request.ciFiles);
+  const chain = planChain(request, await trees.read(parent));
   const look = async () => (await branches.head(branch))?.commit;
-  if (changes.length === 0 && expected === parent) {
+  if (expected === parent && chain.every(({ changes }) => changes.length === 0)) {
     const actual = await look();
-    return actual === parent ? { kind: 'committed', commit: parent } : { kind: 'moved', actual };
+    return actual === parent
+      ? { kind: 'committed', commit: parent, below: below?.map(() => parent) }
+      : { kind: 'moved', actual };
   }
-  const tree = await writeTree(github, parent, changes).catch(error => {
-    throw explained(error, changes);
-  });
+  const written = new Map<PlannedCommit, string>();
+  let base: string | undefined;
+  for (const planned of chain) {
+    base = await writeTree(github, base ?? (await rootOf(github, parent)), planned.changes).catch(error => {
+      throw explained(error, planned.changes);
+    });
+    written.set(planned, base);
+  }
   const outcome = await moveOrGoOn(request, async second => {
-    const made = await writeCommit(github, parts.identity, { ...request, tree, second });
-    const move = { branch, expected, commit: made, parent: second ?? parent, changes };
-    return await settlePush(move, () => advance(github, branches, move), look);
+    const made = await writeChain(request, chain, async (planned, on) => {
+      const { message } = planned;
+      const tree = written.get(planned) ?? '';
+      return await writeCommit(github, parts.identity, { ...request, message, parent: on, tree, second });
+    });
+    const commit = made.at(-1) ?? parent;
+    const move = { branch, expected, commit, parent: second ?? parent, changes: changesOf(chain) };
+    const moved = await settlePush(move, () => advance(github, branches, move), look);
+    return moved.kind === 'committed' && below !== undefined ? { ...moved, below: made.slice(0, -1) } : moved;
   });
   // A branch that was there and goes on is one that people watch; the other kind ends in a pull request.
   if (outcome.kind === 'committed' && expected === parent) await github.noticeJobToken();
@@ -59,15 +74,19 @@ function explained(error: unknown, changes: readonly FileChange[]): unknown {
   });
 }
 
+async function rootOf(github: GitHub, commit: string): Promise<string> {
+  const { tree } = await github.ask(`read commit ${commit}`, ({ rest }) =>
+    rest.git.getCommit({ ...github.place, commit_sha: commit }),
+  );
+  return tree.sha;
+}
+
 const MOST_FILES = 250;
 const MOST_CHARACTERS = 4 * 1024 * 1024;
 
 /** Changed files in requests small enough for GitHub to answer in time, each on top of the one before. */
-async function writeTree(github: GitHub, parent: string, changes: readonly FileChange[]): Promise<string> {
-  const { tree: root } = await github.ask(`read commit ${parent}`, ({ rest }) =>
-    rest.git.getCommit({ ...github.place, commit_sha: parent }),
-  );
-  let base = root.sha;
+async function writeTree(github: GitHub, root: string, changes: readonly FileChange[]): Promise<string> {
+  let base = root;
   for (const part of parts(changes)) {
     const tree = part.map(({ path, mode, text }) => ({ path, mode, type: 'blob' as const, content: text }));
     const made = await github.ask(`write ${changes.length} files`, ({ rest }) =>

@@ -1,5 +1,5 @@
 import { isRefusal } from '../api/refusal.ts';
-import type { Comparison } from '../forge.ts';
+import type { Comparison } from '../source-changes.ts';
 import type { GitHub } from './github.ts';
 
 const MOST = 100;

@@ -8,8 +8,8 @@ const ACCOUNT = 'github-actions[bot]';
 const INSTALLATION_TOKEN = 'ghs_';
 
 const NOTICE =
-  "the job's own GITHUB_TOKEN acts here: the workflows of pull requests that it opens wait until somebody approves " +
-  'their run (on an Enterprise Server they do not start), and what it merges or pushes starts none; use a GitHub App ' +
+  "the job's own GITHUB_TOKEN acts here. The workflows of pull requests that it opens wait until somebody approves " +
+  'their run (on an Enterprise Server they do not start). What it merges or pushes starts none. Use a GitHub App ' +
   'where they should run by themselves';
 
 /**

@@ -54,6 +54,10 @@ function open(place: GitHubPlace, auth: GitHubAuth, settings: ForgeSettings): Op
       if (!source.startsWith(`${server}/`)) return undefined;
       return await opened.compareCommits(source.slice(server.length + 1), from, to);
     },
+    releaseNotes: async (source, tag) => {
+      if (!source.startsWith(`${server}/`)) return undefined;
+      return await opened.releaseNotes(source.slice(server.length + 1), tag);
+    },
     runApprovals: async () => (env.GITHUB_RUN_ID ? await opened.runApprovals(Number(env.GITHUB_RUN_ID)) : []),
     visibility: opened.visibility,
     commitUrl: commit => `${web}/commit/${commit}`,

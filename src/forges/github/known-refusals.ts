@@ -44,7 +44,7 @@ const KNOWN: readonly (Explanation & { readonly pattern: RegExp })[] = [
   {
     pattern: /token's lifetime is greater than|lifetime is greater than/i,
     code: 'FORBIDDEN',
-    hint: 'the organization limits how long tokens live: make one that expires sooner under Settings, Developer settings, or use a GitHub App, whose tokens live for an hour',
+    hint: 'the organization limits how long tokens live: make one that expires sooner under Settings, Developer settings. Or use a GitHub App, whose tokens live for an hour',
   },
   {
     pattern: /account (was|has been|is) suspended/i,

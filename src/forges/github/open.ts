@@ -2,7 +2,6 @@ import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
 import type {
   Asker,
-  Comparison,
   EnvironmentProtection,
   Person,
   ProposedMerge,
@@ -12,6 +11,7 @@ import type {
   RunApproval,
   Visibility,
 } from '../forge.ts';
+import type { Comparison, ReleaseNotes } from '../source-changes.ts';
 import { createGitHubBlobs } from './blobs.ts';
 import { createBranches } from './branches.ts';
 import { commit } from './commit.ts';
@@ -28,6 +28,7 @@ import { listOpenPullRequests } from './pull-requests/list-open.ts';
 import { proposedMerge } from './pull-requests/proposed-merge.ts';
 import { mayWrite } from './pull-requests/reviews.ts';
 import { createPullRequests } from './pull-requests.ts';
+import { releaseNotes } from './release-notes.ts';
 import { type RequiredStatus, requiredStatuses } from './required-statuses.ts';
 import { runApprovals } from './run-approvals.ts';
 import { runAskers } from './run-askers.ts';
@@ -62,6 +63,8 @@ export interface GitHubForge {
   requiredStatuses(branch: string): Promise<readonly RequiredStatus[]>;
   /** The commits of any repository between two revisions; `undefined` where it cannot be seen. */
   compareCommits(repository: string, base: string, head: string): Promise<Comparison | undefined>;
+  /** The notes of the release of a tag of any repository there; `undefined` where there is none to be seen. */
+  releaseNotes(repository: string, tag: string): Promise<ReleaseNotes | undefined>;
   /** The newest commit in the history of both; `undefined` where there is none. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
   /** When a pull request into the branch brought the commit in. */
@@ -111,6 +114,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
     runAskers: (run, stated) => runAskers(github, run, stated),
     requiredStatuses: branch => requiredStatuses(github, branch),
     compareCommits: (repository, base, head) => compareCommits(github, repository, base, head),
+    releaseNotes: (path, tag) => releaseNotes(github, path, tag),
     mergeBase: (one, other) => mergeBase(github, one, other),
     mergedAt: (object, branch) => mergedAt(github, object, branch),
     heads: createHeads(github),

@@ -131,7 +131,7 @@ function assertSigned(
   }
   if (verified) return;
   github.notice(
-    `GitHub does not show the commit's signature as verified (${reason}): add the public key to the account of the committer, under Settings, SSH and GPG keys`,
+    `GitHub does not show the commit's signature as verified (${reason}). Add the public key to the account of the committer, under Settings, SSH and GPG keys`,
   );
 }
 
@@ -140,7 +140,7 @@ function unsigned(github: GitHub, reason: string): PromoteError {
     'FORBIDDEN',
     `write a commit of ${github.name}: GitHub has not signed it (${reason})`,
     {
-      hint: "GitHub signs what an App or the job's own token commits, and nothing of a person's token: use one of those, or name a key in commits.signing.ssh",
+      hint: "GitHub signs what an App or the job's own token commits, and nothing of a person's token. Use one of those, or name a key in commits.signing.ssh",
     },
   );
 }

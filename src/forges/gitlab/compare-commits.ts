@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PromoteError } from '../../errors.ts';
-import type { Comparison } from '../forge.ts';
+import type { Comparison } from '../source-changes.ts';
 import { type GitLab, isUnseen } from './gitlab.ts';
 
 const MOST = 100;

@@ -10,7 +10,7 @@ export function createGitLabTransport(options: GitLabOptions): GitTransport {
     login: { username: tokenKind === 'job' ? 'gitlab-ci-token' : 'oauth2', password: token },
     hintOf: hint =>
       tokenKind === 'job'
-        ? 'CI_JOB_TOKEN pushes to its own project where its CI/CD settings allow Git push requests, and to others by their allowlist; such a push starts no pipeline. Else give a project access token with scope api and role Developer'
+        ? 'CI_JOB_TOKEN pushes to its own project where its CI/CD settings allow Git push requests, and to others by their allowlist. Such a push starts no pipeline. Else give a project access token with scope api and role Developer'
         : `${hint ?? 'let the token push'}; it needs a token with scope api or write_repository and role Developer, or Maintainer where the branch is protected`,
   });
 }

@@ -25,7 +25,7 @@ export async function groupMembers(gitlab: GitLab, group: string): Promise<reado
   } catch (error) {
     if (!isUnseen(error)) throw error;
     throw new PromoteError(error.code, error.message, {
-      hint: `check the path; to read the members of ${group}, the token needs scope read_api, and its owner must be able to see the group: a project access token sees no private group`,
+      hint: `check the path. To read the members of ${group}, the token needs scope read_api, and its owner must see the group. A project access token sees no private group`,
     });
   }
 }

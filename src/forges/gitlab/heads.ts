@@ -7,6 +7,9 @@ import type { Versions } from './versions.ts';
 /** The newest pushes that are looked through. */
 const MOST_PUSHES = 2000;
 
+/** The newest pushes to all branches together, which those to most merge requests are among; one page. */
+const RECENT = 100;
+
 const EVENT = z.object({
   author: ACCOUNT.nullish(),
   push_data: z.object({ commit_to: z.string().nullish(), ref: z.string().nullish() }).nullish(),
@@ -27,11 +30,14 @@ export function createHeads(
     commits.set(commit, known);
     return known;
   };
+  let recent: Promise<readonly Push[]> | undefined;
   return async ({ number, branch, head, state }) => {
     const listed = (await versions({ number, head })).map(version => version.head);
     // GitLab follows a branch only after a while.
     const names = [...new Set(state === 'open' && !listed.includes(head) ? [...listed, head] : listed)];
-    const pushers = await readPushers(gitlab, branch, names);
+    recent ??= Array.fromAsync(readPushes(gitlab, RECENT));
+    const known = pushersIn(await recent, branch, names);
+    const pushers = names.every(name => known.has(name)) ? known : await readPushers(gitlab, branch, names);
     return await Promise.all(
       names.map(async commit => {
         const found = await read(commit);
@@ -55,23 +61,47 @@ export function createViewer(gitlab: GitLab): () => Promise<Person> {
   };
 }
 
+/** A push of a commit to a branch. */
+interface Push {
+  readonly branch: string;
+  readonly commit: string;
+  readonly pusher: Person;
+}
+
 async function readPushers(
   gitlab: GitLab,
   branch: string,
   commits: readonly string[],
 ): Promise<ReadonlyMap<string, Person>> {
-  const ask = { doing: `read who pushed ${branch}`, path: 'events', query: { action: 'pushed' } };
-  const found = new Map<string, Person>();
+  const seen: Push[] = [];
+  const isFound = (wanted: string) => seen.some(push => push.branch === branch && push.commit === wanted);
+  for await (const push of readPushes(gitlab, MOST_PUSHES)) {
+    seen.push(push);
+    if (commits.every(isFound)) break;
+  }
+  return pushersIn(seen, branch, commits);
+}
+
+/** Who pushed the commits: the first push that brought one there is the oldest, which is listed last. */
+function pushersIn(
+  pushes: readonly Push[],
+  branch: string,
+  commits: readonly string[],
+): ReadonlyMap<string, Person> {
+  const own = pushes.filter(push => push.branch === branch && commits.includes(push.commit));
+  return new Map(own.map(({ commit, pusher }) => [commit, pusher]));
+}
+
+/** The newest pushes of the project, newest first, as they are asked for. */
+async function* readPushes(gitlab: GitLab, most: number): AsyncGenerator<Push, void> {
+  const ask = { doing: 'read who pushed', path: 'events', query: { action: 'pushed' } };
   let seen = 0;
   for await (const { author, push_data } of gitlab.items(ask, EVENT, Number.POSITIVE_INFINITY)) {
-    const commit = push_data?.commit_to;
-    // The first push that brought a commit there is the oldest, which is listed last.
-    if (author && commit && push_data.ref === branch && commits.includes(commit))
-      found.set(commit, person(author));
+    const { commit_to: commit, ref } = push_data ?? {};
+    if (author && commit && ref) yield { branch: ref, commit, pusher: person(author) };
     seen += 1;
-    if (seen === MOST_PUSHES || commits.every(wanted => found.has(wanted))) break;
+    if (seen === most) return;
   }
-  return found;
 }
 
 async function readCommit(gitlab: GitLab, commit: string): Promise<z.infer<typeof COMMIT> | undefined> {

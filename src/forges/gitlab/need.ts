@@ -17,7 +17,7 @@ export const MERGE: Need = { scope: 'api', role: 'Maintainer, or another that ma
 export function tokenHint(kind: TokenKind, need: Need): string {
   if (kind !== 'job') return `it needs a token ${enough(need)}`;
   // https://docs.gitlab.com/ci/jobs/ci_job_token/
-  return `CI_JOB_TOKEN reads commits and merge requests, but opens, updates, approves and merges none, sets no status and lists no members: set PROMOTE_GITLAB_TOKEN to a project access token ${enough(need === READ ? WRITE : need)}`;
+  return `CI_JOB_TOKEN reads commits and merge requests, but opens, updates, approves and merges none. It sets no status and lists no members: set PROMOTE_GITLAB_TOKEN to a project access token ${enough(need === READ ? WRITE : need)}`;
 }
 
 function enough(need: Need): string {

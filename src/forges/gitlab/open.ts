@@ -3,7 +3,6 @@ import type { Repository } from '../../git/repository.ts';
 import type { GitTransport } from '../api/git-transport.ts';
 import type {
   Asker,
-  Comparison,
   EnvironmentProtection,
   Person,
   ProposedMerge,
@@ -13,6 +12,7 @@ import type {
   RunApproval,
   Visibility,
 } from '../forge.ts';
+import type { Comparison, ReleaseNotes } from '../source-changes.ts';
 import { createGitLabBlobs } from './blobs.ts';
 import { compareCommits } from './compare-commits.ts';
 import { deploymentApprovals } from './deployment-approvals.ts';
@@ -32,6 +32,7 @@ import { createProject, type Project } from './project.ts';
 import { listOpenMergeRequests } from './pull-requests/list-open.ts';
 import { proposedMerge } from './pull-requests/proposed-merge.ts';
 import { createPullRequests } from './pull-requests.ts';
+import { releaseNotes } from './release-notes.ts';
 import { createTrees } from './trees.ts';
 import { createVersions } from './versions.ts';
 import { visibility } from './visibility.ts';
@@ -71,6 +72,8 @@ export interface GitLabForge {
   mergeRequirements(branch: string): Promise<MergeRequirements>;
   /** The commits of any project of the instance between two revisions; `undefined` where it cannot be seen. */
   compareCommits(project: string, base: string, head: string): Promise<Comparison | undefined>;
+  /** The notes of the release of a tag of any repository there; `undefined` where there is none to be seen. */
+  releaseNotes(project: string, tag: string): Promise<ReleaseNotes | undefined>;
   /** Removes temporary files; the HTTP client is its owner's to close. */
   close(): Promise<void>;
 }
@@ -110,6 +113,7 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
     },
     mergeRequirements: branch => mergeRequirements(gitlab, project, branch),
     compareCommits: (path, base, head) => compareCommits(gitlab, path, base, head),
+    releaseNotes: (path, tag) => releaseNotes(gitlab, path, tag),
     close: git.close,
   };
 }

@@ -50,6 +50,10 @@ export function openGitLab(
       if (!source.startsWith(`${server}/`)) return undefined;
       return await opened.compareCommits(source.slice(server.length + 1), from, to);
     },
+    releaseNotes: async (source, tag) => {
+      if (!source.startsWith(`${server}/`)) return undefined;
+      return await opened.releaseNotes(source.slice(server.length + 1), tag);
+    },
     runApprovals: async () => {
       const { CI_ENVIRONMENT_NAME: environment, CI_JOB_ID: job } = env;
       return environment && job ? await opened.deploymentApprovals(environment, Number(job)) : [];

@@ -8,7 +8,7 @@ import type { ObjectStore } from './object-store.ts';
 import { parseReport } from './push-report.ts';
 
 /**
- * Sends the objects that the commit adds to its parent and moves the branch from the expected commit, by
+ * Sends the objects that the commit, and those below it, add to its parent and moves the branch from the expected commit, by
  * https://git-scm.com/docs/pack-protocol. isomorphic-git's own push sends the whole tree with each new branch and
  * compares with what the remote has, not with what was observed.
  */
@@ -46,12 +46,20 @@ export async function sendCommit(store: ObjectStore, remote: HttpRemote, move: B
   if (refusal !== undefined) throw gitFailure(doing, refusal, secrets, 'push');
 }
 
+/** What each commit adds to the one below it, down to the parent that the remote has. */
 async function newObjects(store: ObjectStore, { commit, parent }: BranchMove): Promise<string[]> {
-  const { commit: made } = await readCommit({ ...store, oid: commit });
-  const { commit: base } = await readCommit({ ...store, oid: parent });
-  const changes = await Array.fromAsync(compareTrees(store, base.tree, made.tree));
-  const added = changes.flatMap(({ after }) => (after === undefined ? [] : [after.object]));
-  return [...new Set([commit, ...(made.tree === base.tree ? [] : [made.tree]), ...added])];
+  const added = new Set<string>();
+  for (let at = commit; at !== parent; ) {
+    const { commit: made } = await readCommit({ ...store, oid: at });
+    const [below = parent] = made.parent;
+    const { commit: base } = await readCommit({ ...store, oid: below });
+    added.add(at);
+    if (made.tree !== base.tree) added.add(made.tree);
+    for await (const { after } of compareTrees(store, base.tree, made.tree))
+      if (after !== undefined) added.add(after.object);
+    at = below;
+  }
+  return [...added];
 }
 
 function packetLine(content: string): string {

@@ -45,14 +45,21 @@ export function fileAt(path: string, texts: ReadonlyMap<string, string>): string
 
 /** What a kustomization builds on, and the files that it patches that with; a URL is none. */
 export function builtFrom(file: string, texts: ReadonlyMap<string, string>): readonly Resource[] {
+  return namedBy(file, texts).flatMap(({ path, from }) => (path === undefined ? [] : [{ path, from }]));
+}
+
+/** Every path that a kustomization names; undefined for one that leads out of the repository. */
+export function namedBy(
+  file: string,
+  texts: ReadonlyMap<string, string>,
+): readonly (Omit<Resource, 'path'> & { readonly path: string | undefined })[] {
   const root = kustomizationIn(file, texts);
   const listed = (key: string) => items(child(root, key));
   const named = ['resources', 'bases', 'components', 'patchesStrategicMerge'].flatMap(listed);
   const patches = ['patches', 'patchesJson6902'].flatMap(listed).flatMap(patch => child(patch, 'path') ?? []);
   return [...named, ...patches].flatMap(from => {
     if (from.node.kind !== 'scalar' || /:\/\/|^[^/]+:|\?|\n/.test(from.node.text)) return [];
-    const path = joinPath(folderOf(file), from.node.text);
-    return path === undefined ? [] : [{ path, from }];
+    return [{ path: joinPath(folderOf(file), from.node.text), from }];
   });
 }
 

@@ -31,9 +31,9 @@ export function tellLookedFor(looked: Looked, outcomes: readonly ImageOutcome[])
 
 /** Which repositories were looked for in which files, what came near, and what to add. */
 export function lookedFor({ environments, environment, paths, texts }: Looked, image: string): string {
-  const repositories = environment.registries.map(entry =>
-    pullRepository(entry, imageNamed(environments, image)),
-  );
+  const repositories = environment.registries
+    .filter(({ isBackup }) => isBackup !== true)
+    .map(entry => pullRepository(entry, imageNamed(environments, image)));
   const globs = environment.files.join(', ');
   const where =
     paths.length === 0

@@ -11,6 +11,12 @@ export type Credential =
   /** An access token that is sent as it is. */
   | { readonly kind: 'bearer'; readonly token: string };
 
+/** Whom a registry takes somebody for, in messages: no part of it is secret. */
+export function loginText(credential: Credential | undefined): string {
+  if (credential === undefined) return 'without a login';
+  return credential.kind === 'basic' ? `as ${credential.username}` : 'with a token';
+}
+
 /** The Authorization header of a user and password. */
 export function basicHeader({
   username,
@@ -21,6 +27,9 @@ export function basicHeader({
 }) {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }
+
+/** Docker's first configuration file, which is nothing but what is under `auths` since. */
+export const OLD_FILE = '.dockercfg';
 
 /** One configuration file; keys are registries, those of `auths` may go on with a path. */
 export interface CredentialFile {
@@ -51,8 +60,9 @@ export function parseCredentialFile(text: string, source: string): CredentialFil
       hint: 'it should read like the config.json that docker login writes',
     });
   }
+  const auths = source.endsWith(`/${OLD_FILE}`) ? json : json.auths;
   return {
-    auths: collect(json.auths, parseEntry),
+    auths: collect(auths, parseEntry),
     helpers: collect(json.credHelpers, value => (typeof value === 'string' ? value : undefined)),
     store: typeof json.credsStore === 'string' && json.credsStore !== '' ? json.credsStore : undefined,
   };

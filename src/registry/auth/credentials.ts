@@ -3,12 +3,14 @@ import { type RepositoryName, registryOf } from '../../oci/reference.ts';
 import {
   type Credential,
   type CredentialFile,
+  OLD_FILE,
   parseCredentialFile,
   readCredentialFile,
   storedCredential,
 } from './credentials-file.ts';
 import { gitlabJobCredential } from './credentials-gitlab.ts';
 import { askHelper } from './credentials-helper.ts';
+import { variableCredential } from './credentials-variables.ts';
 
 /** What to show a repository's registry, `undefined` for nothing. */
 export type CredentialSource = (repository: RepositoryName) => Promise<Credential | undefined>;
@@ -20,9 +22,9 @@ const HUB = 'docker.io';
 const HUB_KEY = 'https://index.docker.io/v1/';
 
 /**
- * The credentials of Docker's and Podman's configuration, read when first asked for and remembered. In order:
- * `DOCKER_AUTH_CONFIG`, `$DOCKER_CONFIG` or `~/.docker`, `REGISTRY_AUTH_FILE`, and `containers/auth.json` under
- * `$XDG_RUNTIME_DIR` and `$XDG_CONFIG_HOME`. In each: helper, store, then `auths`. Last, what a GitLab job is given for
+ * The credentials of `PROMOTE_REGISTRY_<HOST>_*`, then of Docker's and Podman's configuration, read when first asked for
+ * and remembered. In order: `DOCKER_AUTH_CONFIG`, `$DOCKER_CONFIG` or `~/.docker`, `REGISTRY_AUTH_FILE`, and `containers/auth.json` under
+ * `$XDG_RUNTIME_DIR` and `$XDG_CONFIG_HOME`, at last the old `~/.dockercfg`. In each: helper, store, then `auths`. Last, what a GitLab job is given for
  * its own registry and its group's dependency proxy. Throws `CONFIGURATION`.
  */
 export function dockerCredentials(variables: Variables): CredentialSource {
@@ -42,6 +44,8 @@ export function dockerCredentials(variables: Variables): CredentialSource {
   }
 
   return async repository => {
+    const named = variableCredential(variables, repository);
+    if (named !== undefined) return named;
     files ??= readFiles(variables);
     const registry = registryOf(repository);
     for (const file of await files) {
@@ -70,6 +74,7 @@ function paths(variables: Variables): readonly string[] {
     REGISTRY_AUTH_FILE || undefined,
     under(XDG_RUNTIME_DIR, 'containers/auth.json'),
     under(config, 'containers/auth.json'),
+    under(HOME, OLD_FILE),
   ].filter(path => path !== undefined);
 }
 

@@ -3,7 +3,7 @@ import { rethrowDefect } from '../../errors.ts';
 import type { Http } from '../../http/http.ts';
 import type { HttpResponse } from '../../http/request.ts';
 import { RegistryError } from '../registry-error.ts';
-import { basicHeader, type Credential } from './credentials-file.ts';
+import { basicHeader, type Credential, loginText } from './credentials-file.ts';
 import type { Access } from './scopes.ts';
 
 /** A request for a token. */
@@ -88,7 +88,10 @@ function headerOf(credential: Credential | undefined): string | undefined {
 function read(request: TokenRequest, method: string, answer: HttpResponse): Token {
   const { url, status } = answer;
   const refused = (detail?: string) =>
-    new RegistryError({ ...request, method, url, status, detail }, REFUSALS[status] ?? 'REGISTRY');
+    new RegistryError(
+      { ...request, method, url, status, detail, login: REFUSALS[status] && loginText(request.credential) },
+      REFUSALS[status] ?? 'REGISTRY',
+    );
   if (status !== 200) throw refused();
   const json = parse(answer.bytes);
   const value = json?.token || json?.access_token;

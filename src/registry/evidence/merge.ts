@@ -24,13 +24,13 @@ export function withLayers(
   configBytes: Uint8Array,
   added: readonly Descriptor[],
 ): MergedEvidence {
-  const manifest: { layers: readonly unknown[]; config: object } = parse(into.bytes, 'manifest');
+  const manifest: { layers: readonly unknown[] | null; config: object } = parse(into.bytes, 'manifest');
   const bytes = encode(extendConfig(parse(configBytes, 'config'), added));
   const described = { digest: digestOf(bytes), size: bytes.length };
   const merged = {
     ...manifest,
     config: { ...manifest.config, ...described },
-    layers: [...manifest.layers, ...added],
+    layers: [...(manifest.layers ?? []), ...added],
   };
   const { mediaType } = into.descriptor;
   return {

@@ -1,22 +1,42 @@
+import { PromoteError } from '../../errors.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
+import type { Digest } from '../../oci/digest.ts';
 import { verifiedStream } from '../verified-stream.ts';
 import { unexpected } from './client.ts';
 import { pulling, type RemoteRepository, urlIn } from './repository.ts';
 
-/** A blob as a verified stream, wherever the registry redirects to; throws `NOT_FOUND`. */
+/**
+ * A blob as a verified stream, wherever the registry redirects to; throws `NOT_FOUND`. What arrived damaged joins
+ * `damaged`, and is read from elsewhere the next time.
+ */
 export async function readBlob(
   repository: RemoteRepository,
   descriptor: Descriptor,
+  damaged: Set<Digest>,
 ): Promise<AsyncIterable<Uint8Array>> {
   const operation = `pull ${repository.name}@${descriptor.digest}`;
   const request = pulling(repository, {
     operation,
     method: 'GET',
     url: urlIn(repository, `blobs/${descriptor.digest}`),
+    elsewhere: damaged.has(descriptor.digest),
   });
   const answer = await repository.client.stream(request);
   if (answer.kind === 'response') throw unexpected(request, answer);
-  return verifiedStream(answer.body, descriptor, operation);
+  return noting(verifiedStream(answer.body, descriptor, operation), descriptor, damaged);
+}
+
+async function* noting(
+  stream: AsyncIterable<Uint8Array>,
+  { digest }: Descriptor,
+  damaged: Set<Digest>,
+): AsyncIterable<Uint8Array> {
+  try {
+    yield* stream;
+  } catch (error) {
+    if (error instanceof PromoteError && error.code === 'DIGEST_MISMATCH') damaged.add(digest);
+    throw error;
+  }
 }
 
 /** Whether the repository has the blob, by HEAD. */

@@ -2,6 +2,7 @@ import type { PromoteError } from '../../errors.ts';
 import { isStream } from '../../http/exchange.ts';
 import type { HttpAnswer, HttpRequest, HttpResponse } from '../../http/request.ts';
 import { type AuthContext, RegistryAuth } from '../auth/auth.ts';
+import { loginText } from '../auth/credentials-file.ts';
 import { guardUpload, type HostRules, registryUrl } from '../auth/host-rules.ts';
 import type { Access } from '../auth/scopes.ts';
 import { parseErrors, RegistryError } from '../registry-error.ts';
@@ -95,12 +96,15 @@ export function openRegistry(registry: string, context: RemoteContext): Registry
   }
 
   async function noted<Answer extends HttpAnswer>(
-    { operation, method }: RegistryRequest,
+    { operation, method, repository }: RegistryRequest,
     work: Promise<Answer>,
   ): Promise<Answer> {
     const answer = await work;
     if (answer.status === 400) assertTlsFits(await withBody(method, answer), operation, registry);
-    if (answer.url.origin === base.origin) context.pullLimits?.note(registry, answer.headers);
+    if (answer.url.origin !== base.origin) return answer;
+    context.pullLimits?.note(registry, answer.headers);
+    if (answer.status === 401 || answer.status === 403)
+      LOGINS.set(answer, loginText(await context.credentials(repository)));
     return answer;
   }
 
@@ -122,6 +126,9 @@ export function openRegistry(registry: string, context: RemoteContext): Registry
   };
 }
 
+/** Whom refused requests were sent as. */
+const LOGINS = new WeakMap<HttpAnswer, string>();
+
 /** The error for an answer that is not what the request needs. */
 export function unexpected(request: RegistryRequest, answer: HttpResponse, detail?: string): RegistryError {
   const { operation, method, repository } = request;
@@ -133,6 +140,7 @@ export function unexpected(request: RegistryRequest, answer: HttpResponse, detai
     url,
     status,
     errors: parseErrors(answer),
+    login: LOGINS.get(answer),
     detail,
   });
 }

@@ -110,10 +110,10 @@ function entriesOf(content: ManifestContent, subject: Digest): readonly Descript
 
 /** The index with its entries changed; whatever else it contains stays as it is. */
 function changed(content: ManifestContent | undefined, change: Change): ManifestContent {
-  const index: { readonly manifests: readonly RawEntry[] } =
+  const index: { readonly manifests: readonly RawEntry[] | null } =
     content === undefined
       ? { schemaVersion: 2, mediaType: MEDIA_TYPES.index, manifests: [] }
       : JSON.parse(new TextDecoder().decode(content.bytes));
-  const body = { ...index, manifests: change(index.manifests) };
+  const body = { ...index, manifests: change(index.manifests ?? []) };
   return manifestContent(new TextEncoder().encode(JSON.stringify(body)), MEDIA_TYPES.index);
 }

@@ -1,3 +1,4 @@
+import { PromoteError } from '../../errors.ts';
 import type { HttpResponse } from '../../http/request.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import { digestMismatch, isDigest, verifyDigest } from '../../oci/digest.ts';
@@ -14,6 +15,10 @@ const ACCEPT = [
   MEDIA_TYPES.dockerManifest,
   MEDIA_TYPES.dockerList,
 ].join(', ');
+
+const SCHEMA_1 = /^application\/vnd\.docker\.distribution\.manifest\.v1\+(?:json|prettyjws)$/;
+/** A captive portal, a login or the site of another product. */
+const PAGE = 'a web page, and no manifest: something else than a registry answers there';
 
 /** How often a manifest is sent under a tag. */
 const TAG_TRIES = 4;
@@ -44,10 +49,26 @@ export async function headManifest(
   return (await getManifest(repository, target))?.descriptor;
 }
 
-/** A manifest's verified bytes, `undefined` where it is absent; throws `DIGEST_MISMATCH` and `TOO_LARGE`. */
+/**
+ * A manifest's verified bytes, `undefined` where it is absent; damaged ones are asked for once more, from elsewhere.
+ * Throws `DIGEST_MISMATCH` and `TOO_LARGE`.
+ */
 export async function getManifest(
   repository: RemoteRepository,
   target: TagOrDigest,
+): Promise<ManifestContent | undefined> {
+  try {
+    return await readManifest(repository, target, false);
+  } catch (error) {
+    if (!(error instanceof PromoteError) || error.code !== 'DIGEST_MISMATCH') throw error;
+    return await readManifest(repository, target, true);
+  }
+}
+
+async function readManifest(
+  repository: RemoteRepository,
+  target: TagOrDigest,
+  elsewhere: boolean,
 ): Promise<ManifestContent | undefined> {
   const operation = `pull ${nameOf(repository.name, target)}`;
   const request = pulling(repository, {
@@ -56,14 +77,23 @@ export async function getManifest(
     url: manifestUrl(repository, target),
     headers: { accept: ACCEPT },
     limit: MANIFEST_LIMIT,
+    elsewhere,
   });
   const answer = await repository.client.send(request);
   if (answer.status === 404) return undefined;
   if (answer.status !== 200) throw unexpected(request, answer);
   const { bytes, headers } = answer;
+  const mediaType = mediaTypeOf(answer);
+  if (mediaType === 'text/html') throw unexpected(request, answer, PAGE);
+  // Its digest is of the signed payload, not of the bytes: https://distribution.github.io/distribution/spec/deprecated-schema-v1/
+  if (SCHEMA_1.test(mediaType ?? '')) {
+    throw new PromoteError('UNSUPPORTED', `${operation}: it is an image of Docker's schema 1`, {
+      hint: 'rebuild the image with a tool that writes OCI or Docker schema 2 manifests',
+    });
+  }
   const promised = isDigest(target) ? target : headers['docker-content-digest'];
   if (promised !== undefined && isDigest(promised)) verifyDigest(promised, bytes, operation);
-  const content = manifestContent(bytes, mediaTypeOf(answer));
+  const content = manifestContent(bytes, mediaType, operation);
   return isDigest(target) ? { bytes, descriptor: { ...content.descriptor, digest: target } } : content;
 }
 

@@ -1,6 +1,6 @@
 import { digestOf } from '../../oci/digest.ts';
 import { pathOf, type RepositoryName } from '../../oci/reference.ts';
-import { RegistryError } from '../registry-error.ts';
+import { cancelUpload } from './cancel-upload.ts';
 import { unexpected } from './client.ts';
 import { pullScope, pushing, type RemoteRepository, urlIn } from './repository.ts';
 
@@ -31,16 +31,6 @@ export async function probeUpload(repository: RemoteRepository, from?: Repositor
     throw unexpected(request, answer, 'without the Location of an upload');
   }
   repository.client.guardUpload(location, request.operation);
-  await cancel(repository, location);
+  await cancelUpload(repository, location);
   return true;
-}
-
-/** A registry that does not let us cancel drops the session by itself later: distribution asks for the right to delete. */
-async function cancel(repository: RemoteRepository, url: URL): Promise<void> {
-  const operation = `cancel the upload to ${repository.name}`;
-  try {
-    await repository.client.send(pushing(repository, { operation, method: 'DELETE', url }));
-  } catch (error) {
-    if (!(error instanceof RegistryError)) throw error;
-  }
 }

@@ -3,7 +3,7 @@ import type { HttpResponse } from '../../http/request.ts';
 import type { Descriptor } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { isIndexType, manifestContent, parseManifest } from '../../oci/manifest.ts';
-import { parseErrors } from '../registry-error.ts';
+import { parseErrors, type RegistryError } from '../registry-error.ts';
 import { type RegistryRequest, unexpected } from './client.ts';
 import { pages } from './pages.ts';
 import { pulling, type RemoteRepository, urlIn } from './repository.ts';
@@ -17,12 +17,12 @@ const UNROUTED = '404 page not found';
 
 /**
  * What the referrers API lists; `absent`: there is no such API, in this repository or in the whole registry; `unknown`:
- * it is not known now.
+ * it is not known now, with the error of a registry that limits requests.
  */
 export type ReferrersAnswer =
   | { readonly kind: 'listed'; readonly referrers: readonly Descriptor[] }
   | { readonly kind: 'absent'; readonly in: 'repository' | 'registry' }
-  | { readonly kind: 'unknown' };
+  | { readonly kind: 'unknown'; readonly error?: RegistryError };
 
 /**
  * Asks the referrers API, all pages and without a filter.
@@ -51,7 +51,7 @@ export async function askReferrers(repository: RemoteRepository, subject: Digest
 }
 
 function withoutList(request: RegistryRequest, answer: HttpResponse): ReferrersAnswer {
-  if (answer.status === TOO_MANY_REQUESTS) return { kind: 'unknown' };
+  if (answer.status === TOO_MANY_REQUESTS) return { kind: 'unknown', error: unexpected(request, answer) };
   if (!NO_API.has(answer.status)) throw unexpected(request, answer);
   if (parseErrors(answer).some(({ code }) => code === 'NAME_UNKNOWN')) return { kind: 'unknown' };
   const isUnrouted = answer.status === 404 && new TextDecoder().decode(answer.bytes).trim() === UNROUTED;

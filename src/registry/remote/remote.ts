@@ -5,13 +5,14 @@ import type { Digest } from '../../oci/digest.ts';
 import { fallbackTag } from '../../oci/fallback-tag.ts';
 import { type ManifestContent, parseManifest } from '../../oci/manifest.ts';
 import { type RepositoryName, registryOf } from '../../oci/reference.ts';
+import type { RegistryError } from '../registry-error.ts';
 import type { BlobSource, OpenStore, Referring, Store, TagOrDigest } from '../store.ts';
 import { hasBlob, readBlob } from './blobs.ts';
 import { openRegistry, type RegistryClient, type RemoteContext } from './client.ts';
 import { deleteManifest } from './delete-manifest.ts';
 import { addToFallback, readFallback, removeFromFallback } from './fallback.ts';
 import { getManifest, headManifest, putManifest } from './manifests.ts';
-import { type MountMemory, putBlob } from './put-blob.ts';
+import { emptyMemory, putBlob, type WritingMemory } from './put-blob.ts';
 import { askReferrers } from './referrers.ts';
 import type { RemoteRepository } from './repository.ts';
 import { putTagged } from './tag.ts';
@@ -26,7 +27,7 @@ export function openRemote(context: RemoteContext): OpenStore {
     const host = registryOf(name);
     const registry = registries.get(host) ?? {
       client: openRegistry(host, context),
-      mounts: new Map(),
+      writing: emptyMemory(),
       lacksReferrersApi: false,
     };
     const store = stores.get(name) ?? new RemoteStore(name, registry);
@@ -39,7 +40,7 @@ export function openRemote(context: RemoteContext): OpenStore {
 
 interface Registry {
   readonly client: RegistryClient;
-  readonly mounts: MountMemory;
+  readonly writing: WritingMemory;
   /** Set once the registry has shown that it knows no referrers API anywhere. */
   lacksReferrersApi: boolean;
 }
@@ -52,6 +53,7 @@ class RemoteStore implements Store {
   readonly #registry: Registry;
   /** One writer of a subject's list at a time: of two in one process, neither may lose the other's entry. */
   readonly #listing = new Map<Digest, LimitFunction>();
+  readonly #damaged = new Set<Digest>();
   #lacksReferrersApi = false;
 
   constructor(name: RepositoryName, registry: Registry) {
@@ -69,7 +71,7 @@ class RemoteStore implements Store {
   }
 
   blob(descriptor: Descriptor): Promise<AsyncIterable<Uint8Array>> {
-    return readBlob(this.#repository, descriptor);
+    return readBlob(this.#repository, descriptor, this.#damaged);
   }
 
   hasBlob(descriptor: Descriptor): Promise<boolean> {
@@ -107,20 +109,24 @@ class RemoteStore implements Store {
   }
 
   putBlob(descriptor: Descriptor, source: BlobSource): Promise<'present' | 'mounted' | 'copied'> {
-    return putBlob(this.#repository, this.#registry.mounts, descriptor, source);
+    return putBlob(this.#repository, this.#registry.writing, descriptor, source);
   }
 
   async referrers(subject: Digest, tags?: readonly string[]): Promise<readonly Descriptor[]> {
+    let limited: RegistryError | undefined;
     if (!this.#lacksReferrersApi && !this.#registry.lacksReferrersApi) {
       const answer = await askReferrers(this.#repository, subject);
       if (answer.kind === 'listed') return answer.referrers;
       if (answer.kind === 'absent') {
         this.#lacksReferrersApi = true;
         this.#registry.lacksReferrersApi ||= answer.in === 'registry';
-      }
+      } else limited = answer.error;
     }
-    if (tags?.includes(fallbackTag(subject)) === false) return [];
-    return await readFallback(this.#repository, subject);
+    const isTagged = tags?.includes(fallbackTag(subject)) ?? true;
+    const listed = isTagged ? await readFallback(this.#repository, subject) : [];
+    // Nothing counts as absent that nobody could ask about.
+    if (listed.length === 0 && limited !== undefined) throw limited;
+    return listed;
   }
 
   tags(): Promise<readonly string[] | undefined> {

@@ -8,8 +8,8 @@ import type { RemoteRepository } from './repository.ts';
 const ABOUT_CONTENT = /^(?:MANIFEST_(?:BLOB_UNKNOWN|UNKNOWN|UNVERIFIED)|BLOB_|DIGEST_|SIZE_|NAME_)/;
 
 /**
- * Puts a manifest by tag. Registries whose tags are immutable refuse even what is there already: that is success
- * (`undefined`); another digest under the tag is `TAG_MOVED`.
+ * Puts a manifest by tag, and reads the tag back unless the answer itself names the digest. Registries whose tags are
+ * immutable refuse even what is there already: that is success (`undefined`); another digest under the tag is `TAG_MOVED`.
  */
 export async function putTagged(
   repository: RemoteRepository,
@@ -17,7 +17,9 @@ export async function putTagged(
   tag: string,
 ): Promise<HttpResponse | undefined> {
   try {
-    return await putManifest(repository, content, tag);
+    const answer = await putManifest(repository, content, tag);
+    if (answer.headers['docker-content-digest'] === undefined) await readBack(repository, content, tag);
+    return answer;
   } catch (error) {
     if (!(error instanceof RegistryError) || !isAboutTag(error)) throw error;
     const actual = await headManifest(repository, tag);
@@ -30,6 +32,18 @@ export async function putTagged(
       { cause: error, hint: 'the registry does not let this tag move: choose another, or let it' },
     );
   }
+}
+
+async function readBack(repository: RemoteRepository, content: ManifestContent, tag: string): Promise<void> {
+  const { digest } = content.descriptor;
+  const named = await headManifest(repository, tag);
+  if (named?.digest === digest) return;
+  const name = nameOf(repository.name, tag);
+  throw new PromoteError(
+    'TAG_MOVED',
+    `push ${name}: read back, it names ${named?.digest ?? 'nothing'}, expected ${digest}`,
+    { hint: 'run it again; if it stays so, another writer or the registry itself changes the tag' },
+  );
 }
 
 function isAboutTag({ status, errors }: RegistryError): boolean {

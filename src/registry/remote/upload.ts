@@ -4,14 +4,16 @@ import type { Descriptor } from '../../oci/descriptor.ts';
 import { pathOf, type RepositoryName } from '../../oci/reference.ts';
 import { RegistryError } from '../registry-error.ts';
 import type { BlobSource } from '../store.ts';
-import { verifiedStream } from '../verified-stream.ts';
+import { cancelUpload } from './cancel-upload.ts';
 import { type RegistryRequest, unexpected } from './client.ts';
 import { pullScope, pushing, type RemoteRepository, urlIn } from './repository.ts';
+import { sendInChunks, sendWhole, type UploadSession } from './send-blob.ts';
+import { learnLimit, type UploadLimits } from './upload-limits.ts';
 
 /** What a registry answers to a mount; a session is where the bytes are to be put instead. */
 export type MountAnswer =
   | { readonly kind: 'mounted' }
-  | { readonly kind: 'session'; readonly location: URL }
+  | { readonly kind: 'session'; readonly session: UploadSession }
   | { readonly kind: 'refused' };
 
 const MOST_TRIES = 4;
@@ -33,7 +35,7 @@ export async function mountBlob(
   try {
     const answer = await repository.client.send(request);
     if (answer.status === 201) return { kind: 'mounted' };
-    if (answer.status === 202) return { kind: 'session', location: locationOf(request, repository, answer) };
+    if (answer.status === 202) return { kind: 'session', session: sessionOf(request, repository, answer) };
     // Harbor answers 401 for a project out of reach, Docker Hub 400 or 401 for a foreign repository.
     if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) return { kind: 'refused' };
     throw unexpected(request, answer);
@@ -45,56 +47,46 @@ export async function mountBlob(
 }
 
 /**
- * Uploads a blob in one PUT, into the session if one is open; a failed try is followed by a new session and a newly
- * opened source. Nothing is stored unless the bytes hash to the digest (`DIGEST_MISMATCH`).
+ * Uploads a blob, in one PUT or in chunks as the registry takes it, into the session if one is open. A failed try is
+ * cancelled, and followed by a new session and a newly opened source; damaged bytes of the source are asked for once more.
+ * Nothing is stored unless the bytes hash to the digest (`DIGEST_MISMATCH`).
  */
 export async function uploadBlob(
   repository: RemoteRepository,
   descriptor: Descriptor,
   source: BlobSource,
-  session: URL | undefined,
+  { limits, session }: { readonly limits: UploadLimits; readonly session: UploadSession | undefined },
 ): Promise<void> {
-  let location = session;
-  for (let tried = 1; ; tried += 1) {
-    location ??= await startUpload(repository, descriptor);
-    // Opened before the PUT takes its place in the queue: see createHttp.
+  let current = session;
+  let wasDamaged = false;
+  for (let tried = 1; ; ) {
+    current ??= await startUpload(repository, descriptor);
+    const isWhole = descriptor.size <= limits.whole;
+    const chunk = Math.max(limits.chunk, current.least);
+    // Opened before the request takes its place in the queue: see createHttp.
     const stream = await source.open();
     try {
-      await putBytes(repository, descriptor, location, stream);
+      if (isWhole) await sendWhole(repository, descriptor, current, stream);
+      else await sendInChunks(repository, descriptor, current, stream, chunk);
       return;
     } catch (error) {
-      if (tried === MOST_TRIES || !mayPass(error)) throw error;
+      if (!isGone(error)) await cancelUpload(repository, current.location);
+      current = undefined;
+      if (learnLimit(limits, error, isWhole ? descriptor.size : chunk)) continue;
+      const isFirstDamage: boolean = isDamage(error) && !wasDamaged;
+      wasDamaged ||= isFirstDamage;
+      if (!isFirstDamage && (tried === MOST_TRIES || !mayPass(error))) throw error;
       await repository.client.pause(tried);
-      location = undefined;
+      tried += 1;
     }
   }
 }
 
-async function startUpload(repository: RemoteRepository, { digest }: Descriptor): Promise<URL> {
+async function startUpload(repository: RemoteRepository, { digest }: Descriptor): Promise<UploadSession> {
   const request = startRequest(repository, digest, '', []);
   const answer = await repository.client.send(request);
   if (answer.status !== 202) throw unexpected(request, answer);
-  return locationOf(request, repository, answer);
-}
-
-async function putBytes(
-  repository: RemoteRepository,
-  descriptor: Descriptor,
-  location: URL,
-  stream: AsyncIterable<Uint8Array>,
-): Promise<void> {
-  const { digest, size } = descriptor;
-  const operation = `push ${repository.name}@${digest}`;
-  const request = pushing(repository, {
-    operation,
-    method: 'PUT',
-    // The session's own query is a secret of the registry's: not a character of it may change.
-    url: new URL(`${location.href}${location.search === '' ? '?' : '&'}digest=${encodeURIComponent(digest)}`),
-    headers: { 'content-type': 'application/octet-stream', 'content-length': String(size) },
-    body: verifiedStream(stream, descriptor, operation),
-  });
-  const answer = await repository.client.send(request);
-  if (answer.status < 200 || answer.status > 299) throw unexpected(request, answer);
+  return sessionOf(request, repository, answer);
 }
 
 function startRequest(
@@ -116,13 +108,27 @@ function startRequest(
   );
 }
 
-function locationOf(request: RegistryRequest, { client }: RemoteRepository, answer: HttpResponse): URL {
+function sessionOf(
+  request: RegistryRequest,
+  { client }: RemoteRepository,
+  answer: HttpResponse,
+): UploadSession {
   const location = URL.parse(answer.headers.location ?? '', answer.url.href);
   if (location === null || answer.headers.location === undefined) {
     throw unexpected(request, answer, 'without the Location of an upload');
   }
   client.guardUpload(location, request.operation);
-  return location;
+  return { location, least: Number(answer.headers['oci-chunk-min-length'] ?? 0) || 0 };
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof PromoteError && error.code === 'DIGEST_MISMATCH';
+}
+
+/** Whether there is no session to cancel, or nobody to be asked any more. */
+function isGone(error: unknown): boolean {
+  if (error instanceof RegistryError) return error.status === 404;
+  return error instanceof PromoteError && error.code === 'CANCELLED';
 }
 
 function mayPass(error: unknown): boolean {

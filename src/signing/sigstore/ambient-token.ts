@@ -30,13 +30,13 @@ export function ambientToken(place: TokenPlace): IdentityToken {
     if (env.BUILDKITE === 'true') return await buildkiteToken(place);
     throw new PromoteError('SIGNATURE', `${OPERATION}: nobody here has one`, {
       hint:
-        'grant `permissions: id-token: write` on GitHub, `id_tokens: SIGSTORE_ID_TOKEN` with aud sigstore on GitLab, ' +
+        'grant `permissions: id-token: write` on GitHub, `enable-openid-connect: true` on Forgejo, `id_tokens: SIGSTORE_ID_TOKEN` with aud sigstore on GitLab, ' +
         'or name signing.keyless.tokenFile',
     });
   };
 }
 
-/** https://docs.github.com/en/actions/reference/security/oidc */
+/** https://docs.github.com/en/actions/reference/security/oidc, which Forgejo follows from version 15 on. */
 async function githubToken({ http, signal }: TokenPlace, url: string, bearer: string): Promise<string> {
   const { origin, pathname, searchParams } = new URL(url);
   searchParams.set('audience', AUDIENCE);
@@ -45,7 +45,7 @@ async function githubToken({ http, signal }: TokenPlace, url: string, bearer: st
     operation: OPERATION,
     path: `${pathname}?${searchParams}`,
     headers: { authorization: `Bearer ${bearer}` },
-    hint: 'grant the job `permissions: id-token: write`',
+    hint: 'grant the job `permissions: id-token: write`, or on Forgejo `enable-openid-connect: true`',
   });
   return parseAnswer(z.object({ value: z.string() }), answer, OPERATION).value;
 }

@@ -41,6 +41,16 @@ const WRONG: readonly (readonly [string, Parts, readonly string[]])[] = [
     { more: 'hosts: { docker.io: { requests: 2 }, index.docker.io: { requests: 3 } }' },
     ['docker.io', 'index.docker.io'],
   ],
+  [
+    'a backup where its environment pushes or pulls',
+    {
+      more: [
+        '  a: { from: build, registry: b.io/a, backup: b.io/a, files: [a] }',
+        '  b: { from: build, registry: [{ push: b.io/b, pull: c.io/b }], backup: c.io/b, files: [b] }',
+      ].join('\n'),
+    },
+    ['b.io/a', 'c.io/b'],
+  ],
   ['one repository for two images', { images: '{ api: {}, web: { repository: api } }' }, ['web']],
   ['one source for two images', { images: '{ api: { source: a.io/x }, web: { source: a.io/x } }' }, ['web']],
   [
@@ -136,6 +146,11 @@ const WRONG: readonly (readonly [string, Parts, readonly string[]])[] = [
   ['a draft that merges itself', { prod: 'pullRequest: { merge: automatic, draft: true }' }, ['draft']],
   ['a method of a manual merge', { prod: 'pullRequest: { method: squash }' }, ['method']],
   ['a text without what promote says', { prod: 'pullRequest: { body: "{summary}" }' }, ['"{summary}"']],
+  [
+    'a text of more placeholders than a body has room for',
+    { prod: `pullRequest: { body: "{content}${'{images}'.repeat(20)}" }` },
+    ['"{content}{images}{images}{images}{images}{images}{imag'],
+  ],
   [
     'a text that ends what promote says',
     { prod: 'pullRequest: { body: "<!-- promote end: 0 x -->{content}" }' },

@@ -93,6 +93,7 @@ export async function createWorld(root: string, instance: string): Promise<World
     statuses: [],
     activity: [],
     rules: [],
+    releases: new Map(),
     settings: {
       page: 50,
       treesPage: 1000,

@@ -17,6 +17,10 @@ export interface Described {
 
 /** What Forgejo documents although the subset at hand does not have it, and where. */
 const EXCEPTIONS: ReadonlySet<string> = new Set([
+  // https://codeberg.org/api/swagger#/issue/issueRemoveLabel
+  'DELETE /repos/{owner}/{repo}/issues/{index}/labels/{id}',
+  // https://codeberg.org/api/swagger#/repository/repoGetReleaseByTag
+  'GET /repos/{owner}/{repo}/releases/tags/{tag}',
   // https://codeberg.org/api/swagger#/issue/issueGetCommentsAndTimeline
   'GET /repos/{owner}/{repo}/issues/{index}/timeline',
   // https://codeberg.org/api/swagger#/issue/issueCreateComment

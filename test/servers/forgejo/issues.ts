@@ -11,6 +11,12 @@ export const ISSUE_ROUTES: readonly Route[] = [
   { method: 'POST', template: `${REPO}/labels`, handle: createLabel, scope: 'issue' },
   { method: 'GET', template: '/orgs/{org}/labels', handle: labels(true), scope: 'organization' },
   { method: 'POST', template: `${REPO}/issues/{index}/labels`, handle: withOne(label), scope: 'issue' },
+  {
+    method: 'DELETE',
+    template: `${REPO}/issues/{index}/labels/{id}`,
+    handle: withOne(takeLabel),
+    scope: 'issue',
+  },
   { method: 'POST', template: `${REPO}/issues/{index}/comments`, handle: withOne(comment), scope: 'issue' },
   { method: 'GET', template: `${REPO}/issues/{index}/timeline`, handle: withOne(timeline), scope: 'issue' },
 ];
@@ -37,6 +43,14 @@ function label({ world, body }: Call, pull: Pull): Answer {
   const known = ids.filter(id => world.labels.some(one => one.id === id));
   pull.labels = [...new Set([...pull.labels, ...known])];
   return ok(world.labels.filter(({ id }) => pull.labels.includes(id)).map(({ id, name }) => ({ id, name })));
+}
+
+/** `DeleteIssueLabel` of `routers/api/v1/repo/issue_label.go`: 422 for one that the repository does not know. */
+function takeLabel({ world, parts }: Call, pull: Pull): Answer {
+  const id = Number(parts[1]);
+  if (!world.labels.some(one => one.id === id)) return refusal(422, 'label does not exist');
+  pull.labels = pull.labels.filter(one => one !== id);
+  return { status: 204 };
 }
 
 function comment({ body }: Call, pull: Pull): Answer {

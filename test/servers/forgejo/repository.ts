@@ -13,6 +13,7 @@ export const REPOSITORY_ROUTES: readonly Route[] = [
   { method: 'GET', template: `${REPO}/git/blobs/{sha}`, handle: blob },
   { method: 'GET', template: `${REPO}/git/commits/{sha}`, handle: commit },
   { method: 'GET', template: `${REPO}/commits`, handle: commits },
+  { method: 'GET', template: `${REPO}/releases/tags/{tag}`, handle: release },
   { method: 'GET', template: `${REPO}/archive/{archive}`, handle: archive, isOpen: true },
 ];
 
@@ -32,6 +33,13 @@ export function shownRepository({ owner, repo, web, settings }: World) {
     allow_fast_forward_only_merge: settings.styles.includes('fast-forward-only'),
     default_merge_style: 'merge',
   };
+}
+
+/** `GetReleaseByTag` of `routers/api/v1/repo/release_tags.go`. */
+function release({ world, parts: [tag = ''] }: Call): Answer {
+  const body = world.releases.get(tag);
+  if (body === undefined) return notFound();
+  return ok({ id: 1, tag_name: tag, name: tag, body, html_url: `${world.web}/releases/tag/${tag}` });
 }
 
 /** `ToBranch` of `services/convert/convert.go`: the rule's name for administrators alone. */

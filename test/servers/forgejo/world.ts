@@ -135,6 +135,8 @@ export interface World {
   readonly activity: Activity[];
   readonly rules: Rule[];
   readonly settings: Settings;
+  /** The notes of its releases, by tag. */
+  readonly releases: Map<string, string>;
   /** The time, a second later with each call: Forgejo keeps no parts of one. */
   now(): string;
 }

@@ -57,6 +57,7 @@ export async function createWorld(root: string, instance: string): Promise<World
     jobs: [],
     protectedEnvironments: new Map(),
     events: [],
+    releases: new Map(),
     settings: {
       tier: 'premium',
       mergeTrains: false,

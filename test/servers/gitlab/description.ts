@@ -24,6 +24,10 @@ const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
     'not among the described paths; https://docs.gitlab.com/api/merge_requests/#list-all-merge-request-reviewers',
   ],
   [
+    'GET projects/{id}/releases/{tag_name}',
+    'not among the described paths; https://docs.gitlab.com/api/releases/#get-a-release-by-a-tag-name',
+  ],
+  [
     'GET projects/{id}/repository/merge_base',
     'not among the described paths; https://docs.gitlab.com/api/repositories/#retrieve-a-merge-base',
   ],

@@ -119,7 +119,8 @@ function write(world: World, one: MergeRequest, body: Call['body']): Answer | un
   if (/^[ \t>]*\/(merge|approve|close|label)\b/m.test(String(description))) one.notes.push('quick action!');
   one.title = String(title).trim();
   one.description = String(description);
-  one.labels = [...new Set([...one.labels, ...strings(body.labels), ...strings(body.add_labels)])];
+  const kept = one.labels.filter(name => !strings(body.remove_labels).includes(name));
+  one.labels = [...new Set([...kept, ...strings(body.labels), ...strings(body.add_labels)])];
   if (body.reviewer_ids !== undefined) one.reviewers = people(world, body.reviewer_ids);
   if (body.assignee_ids !== undefined) one.assignees = people(world, body.assignee_ids);
   return undefined;

@@ -14,6 +14,7 @@ export const REPOSITORY: readonly Route[] = [
   { method: 'GET', template: 'projects/{id}/repository/commits/{sha}/diff', handle: diff, isForJobs: true },
   { method: 'GET', template: 'projects/{id}/repository/compare', handle: compare },
   { method: 'GET', template: 'projects/{id}/repository/merge_base', handle: mergeBase },
+  { method: 'GET', template: 'projects/{id}/releases/{tag_name}', handle: release, isForJobs: true },
 ];
 
 function project({ world }: Call): Answer {
@@ -110,6 +111,14 @@ function compare({ world, query }: Call): Answer {
 function mergeBase({ world, query }: Call): Answer {
   const id = gitText(world, 'merge-base', ...listIn(query, 'refs'));
   return id === undefined ? refusal(404, '404 Merge Base Not Found') : ok({ id });
+}
+
+/** https://docs.gitlab.com/api/releases/#get-a-release-by-a-tag-name */
+function release({ world, parts: [, tag = ''] }: Call): Answer {
+  const description = world.releases.get(tag);
+  if (description === undefined) return refusal(404, '404 Not Found');
+  const self = `${world.web}/-/releases/${tag}`;
+  return ok({ tag_name: tag, name: tag, description, _links: { self } });
 }
 
 function log(world: World, ...args: readonly string[]) {

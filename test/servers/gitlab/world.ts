@@ -143,6 +143,8 @@ export interface World {
     readonly at: string;
   }[];
   readonly settings: Settings;
+  /** The notes of its releases, by tag. */
+  readonly releases: Map<string, string>;
   /** The time, later with each call. */
   now(): string;
 }

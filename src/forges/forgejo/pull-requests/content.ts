@@ -1,4 +1,4 @@
-import { missingNames } from '../../api/missing-names.ts';
+import { missingNames, unwantedAmong } from '../../api/missing-names.ts';
 import { isRefusal } from '../../api/refusal.ts';
 import type { PullRequest, PullRequestContent } from '../../forge.ts';
 import { WRITE } from '../need.ts';
@@ -30,6 +30,7 @@ export async function applyContent(
   const { forgejo } = parts;
   const { number } = current;
   await label(parts, current, content.labels);
+  await takeLabels(parts, current, content.unwanted);
   await assign(parts, current, content.assignees);
   await requestReviews(forgejo, current, content.reviewers, isNew);
   const { title, body } = written(content, isDraft(current));
@@ -53,6 +54,27 @@ async function label(
   if (labels.length === 0) return;
   const path = `issues/${number}/labels`;
   await forgejo.tell({ doing: `label #${number}`, method: 'POST', path, body: { labels }, need: WRITE });
+}
+
+async function takeLabels(
+  { forgejo }: PullRequestParts,
+  { number, labels }: Shown,
+  unwanted: PullRequestContent['unwanted'],
+): Promise<void> {
+  const there = labels ?? [];
+  const names = unwantedAmong(
+    unwanted,
+    there.map(({ name }) => name),
+  );
+  for (const { id, name } of there.filter(label => names.includes(label.name))) {
+    const path = `issues/${number}/labels/${id}`;
+    await forgejo.tell({
+      doing: `take the label ${name} from #${number}`,
+      method: 'DELETE',
+      path,
+      need: WRITE,
+    });
+  }
 }
 
 /** Forgejo takes the whole list, and refuses all for one whom it cannot assign; each is tried alone then. */

@@ -1,4 +1,5 @@
-import { missingNames } from '../../api/missing-names.ts';
+import { missingNames, unwantedAmong } from '../../api/missing-names.ts';
+import { isRefusal } from '../../api/refusal.ts';
 import type { PullRequest, PullRequestContent } from '../../forge.ts';
 import type { GitHub } from '../github.ts';
 import { asPullRequest, type Shown } from './pull-request.ts';
@@ -38,6 +39,11 @@ export async function applyContent(
       rest.issues.addLabels({ ...github.place, issue_number: number, labels }),
     );
   }
+  for (const name of unwantedAmong(
+    content.unwanted,
+    current.labels.map(label => label.name),
+  ))
+    await takeLabel(github, number, name);
   await assign(github, current, content.assignees);
   await requestReviews(github, current, content.reviewers, isNew);
   if (pullRequest.title !== title.trim() || pullRequest.body !== body.replaceAll('\r\n', '\n')) {
@@ -46,6 +52,17 @@ export async function applyContent(
     );
   }
   return { ...pullRequest, title: title.trim(), body };
+}
+
+async function takeLabel(github: GitHub, number: number, name: string): Promise<void> {
+  try {
+    await github.ask(`take the label ${name} from #${number}`, ({ rest }) =>
+      rest.issues.removeLabel({ ...github.place, issue_number: number, name }),
+    );
+  } catch (error) {
+    // Somebody else took it away meanwhile.
+    if (!isRefusal(error, 404)) throw error;
+  }
 }
 
 /** GitHub leaves out, without a word, whom it cannot assign. */

@@ -1,3 +1,4 @@
+import { unwantedAmong } from '../../api/missing-names.ts';
 import type { PullRequest, PullRequestContent } from '../../forge.ts';
 import type { Account } from '../members.ts';
 import { WRITE } from '../need.ts';
@@ -18,12 +19,14 @@ export async function updateContent(
   const current = await readMergeRequest(gitlab, iid);
   const { title, description } = written(content, current.draft);
   const labels = content.labels.filter(label => !current.labels.includes(label));
+  const unwanted = unwantedAmong(content.unwanted, current.labels);
   const reviewers = await missing(parts, content.reviewers, current.reviewers ?? []);
   const assignees = await missing(parts, content.assignees, current.assignees ?? []);
   const body = {
     ...(current.title !== title && { title }),
     ...((current.description ?? '').replaceAll('\r\n', '\n') !== description && { description }),
     ...(labels.length > 0 && { add_labels: labels }),
+    ...(unwanted.length > 0 && { remove_labels: unwanted }),
     ...(reviewers.length > 0 && { reviewer_ids: ids(current.reviewers, reviewers) }),
     ...(assignees.length > 0 && { assignee_ids: ids(current.assignees, assignees) }),
   };

@@ -1,0 +1,106 @@
+import pLimit from 'p-limit';
+import type { GroupDecision, PlannedGroup } from '../gates/decide.ts';
+import { isPromotion } from '../plan/groups.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { PinsOutcome, PlannedTask } from '../proposals/task.ts';
+import { createLedger } from '../registry/copy/ledger.ts';
+import { type CarriedOut, completed, taskOf } from './carry-out.ts';
+import { type Contained, contain } from './contain.ts';
+import type { EnvironmentPlan } from './plan-environment.ts';
+import { bringGroup, type Promoted } from './promote.ts';
+import { propose } from './propose.ts';
+import { proposeTogether } from './propose-together.ts';
+import { proposalRun } from './run.ts';
+
+/** Groups whose images are brought at the same time; each brings several images at once. */
+const PARALLEL_GROUPS = 4;
+
+/** A group with its images at their targets, or the failure that it ended with. */
+type Brought = Contained<Pick<Promoted, 'copies'> & { readonly changed: PinsOutcome | undefined }>;
+
+/**
+ * Carries out several groups whose gates are open, where no pull request is between them and the branch: their images
+ * side by side, then their pins in order. Answers by group, and with nothing where there are not several.
+ */
+export async function carryTogether(
+  { run, groups }: Pick<EnvironmentPlan, 'run' | 'groups'>,
+  approved: ReadonlyMap<string, Plan> | undefined,
+  isDone: (group: string) => boolean,
+): Promise<ReadonlyMap<string, Contained<CarriedOut>>> {
+  const ready = proposalRun(run) === undefined ? groups.filter(isReady) : [];
+  const due = ready.filter(
+    ({ group }) => isPromotion(group) && !isDone(group) && (approved?.has(group) ?? true),
+  );
+  if (due.length < 2) return new Map();
+  const tasks = due.map(decision => taskOf(run, decision, undefined, approved?.get(decision.group)));
+  const brought = await bringAll(run, tasks);
+  const going = tasks.filter(task => {
+    const outcome = brought.get(task);
+    return outcome?.kind === 'done' && outcome.value.changed === undefined;
+  });
+  const proposed = await proposeAll(run, going);
+  return new Map(
+    tasks.map(task => [task.decision.group, outcomeOf(task, brought.get(task), proposed.get(task))]),
+  );
+}
+
+async function bringAll(
+  run: EnvironmentPlan['run'],
+  tasks: readonly PlannedTask[],
+): Promise<ReadonlyMap<PlannedTask, Brought>> {
+  const limit = pLimit(PARALLEL_GROUPS);
+  const ledger = createLedger();
+  const ended = new AbortController();
+  const bringing = tasks.map(task =>
+    limit(async () => {
+      ended.signal.throwIfAborted();
+      try {
+        return [task, await contain(async () => await bringGroup(run, task, ledger))] as const;
+      } catch (error) {
+        // What is not about one group ends all of them: no other one starts.
+        ended.abort(error);
+        throw error;
+      }
+    }),
+  );
+  const settled = await Promise.allSettled(bringing);
+  if (ended.signal.aborted) throw ended.signal.reason;
+  return new Map(settled.flatMap(outcome => (outcome.status === 'fulfilled' ? [outcome.value] : [])));
+}
+
+/** What cannot be committed together is committed by itself, so that one group's fault is not another's. */
+async function proposeAll(
+  run: EnvironmentPlan['run'],
+  tasks: readonly PlannedTask[],
+): Promise<ReadonlyMap<PlannedTask, Contained<PinsOutcome>>> {
+  const together =
+    run.environment.commit === 'direct' && tasks.length > 1
+      ? await contain(async () => await proposeTogether(run, tasks))
+      : undefined;
+  const outcomes = new Map<PlannedTask, Contained<PinsOutcome>>();
+  for (const task of tasks) {
+    const known = together?.kind === 'done' ? together.value.get(task) : undefined;
+    outcomes.set(
+      task,
+      known === undefined
+        ? await contain(async () => await propose(run, task))
+        : { kind: 'done', value: known },
+    );
+  }
+  return outcomes;
+}
+
+function outcomeOf(
+  task: PlannedTask,
+  brought: Brought | undefined,
+  proposed: Contained<PinsOutcome> | undefined,
+): Contained<CarriedOut> {
+  if (brought?.kind === 'failed') return brought;
+  if (proposed?.kind === 'failed') return proposed;
+  const proposal = brought?.value.changed ?? proposed?.value ?? { kind: 'unchanged' };
+  return { kind: 'done', value: completed(task, { copies: brought?.value.copies ?? [], proposal }) };
+}
+
+function isReady(decision: GroupDecision): decision is PlannedGroup {
+  return decision.state === 'ready';
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import type { ReleaseNotes } from '../source-changes.ts';
+import { type GitLab, isUnseen } from './gitlab.ts';
+
+const RELEASE = z.object({
+  description: z.string().nullish(),
+  _links: z.object({ self: z.string().nullish() }).nullish(),
+});
+
+/**
+ * The notes of the release of a tag of any project of the instance; `undefined` where there is none to be seen.
+ * https://docs.gitlab.com/api/releases/#get-a-release-by-a-tag-name
+ */
+export async function releaseNotes(
+  gitlab: GitLab,
+  project: string,
+  tag: string,
+): Promise<ReleaseNotes | undefined> {
+  const path = `projects/${encodeURIComponent(project)}/releases/${encodeURIComponent(tag)}`;
+  try {
+    const asked = { doing: `read the release ${tag} of ${project}`, of: 'instance', path } as const;
+    const { description, _links: links } = await gitlab.ask(asked, RELEASE);
+    return { url: links?.self ?? undefined, text: description ?? '' };
+  } catch (error) {
+    if (isUnseen(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,51 @@
+import { type Address, parseAddress } from './address.ts';
+
+/** Where people open a pull request by hand. */
+export interface Proposed {
+  /** The repository's address, as Git has it. */
+  readonly repository: string;
+  readonly branch: string;
+  readonly base: string;
+}
+
+/**
+ * The page that opens a pull request from a branch, on hosts that are branches without pull requests here: Bitbucket
+ * Cloud and Data Center, Azure DevOps and its Server. `undefined` for any other host.
+ */
+export function pullRequestPage({ repository, branch, base }: Proposed): string | undefined {
+  const address = parseAddress(repository);
+  if (address === undefined) return undefined;
+  const parts = { from: encodeURIComponent(branch), to: encodeURIComponent(base) };
+  return PAGES.map(page => page(address, parts)).find(page => page !== undefined);
+}
+
+type Page = (
+  address: Address,
+  branches: { readonly from: string; readonly to: string },
+) => string | undefined;
+
+const PAGES: readonly Page[] = [
+  ({ url: { host, pathname } }, { from, to }) => {
+    const [, path] = /^\/([^/]+\/[^/]+?)(?:\.git)?\/?$/.exec(pathname) ?? [];
+    if (host !== 'bitbucket.org' || path === undefined) return undefined;
+    return `https://bitbucket.org/${path}/pull-requests/new?source=${from}&dest=${to}`;
+  },
+  // Only the address for HTTP says where Data Center's pages are.
+  ({ url: { origin, pathname }, isSsh }, { from, to }) => {
+    const [, root = '', project, name] = /^(.*)\/scm\/([^/]+)\/([^/]+?)(?:\.git)?\/?$/.exec(pathname) ?? [];
+    if (isSsh || project === undefined) return undefined;
+    const owner = project.startsWith('~') ? `users/${project.slice(1)}` : `projects/${project}`;
+    const asked = `create&sourceBranch=refs%2Fheads%2F${from}&targetBranch=refs%2Fheads%2F${to}`;
+    return `${origin}${root}/${owner}/repos/${name}/pull-requests?${asked}`;
+  },
+  ({ url: { host, pathname } }, { from, to }) => {
+    const [, owner, project, name] = /^\/v3\/([^/]+)\/([^/]+)\/([^/]+?)\/?$/.exec(pathname) ?? [];
+    if (host !== 'ssh.dev.azure.com' || name === undefined) return undefined;
+    return `https://dev.azure.com/${owner}/${project}/_git/${name}/pullrequestcreate?sourceRef=${from}&targetRef=${to}`;
+  },
+  ({ url: { origin, pathname }, isSsh }, { from, to }) => {
+    const [, path] = /^(\/.*\/_git\/[^/]+|\/_git\/[^/]+)\/?$/.exec(pathname) ?? [];
+    if (isSsh || path === undefined) return undefined;
+    return `${origin}${path}/pullrequestcreate?sourceRef=${from}&targetRef=${to}`;
+  },
+];

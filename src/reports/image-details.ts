@@ -1,0 +1,24 @@
+import type { PackageChanges } from '../plan/refresh/image-changes.ts';
+
+/** Details of a promoted image besides its digest. */
+export interface ImageDetails {
+  readonly platforms: readonly string[];
+  /** Of all platforms, in bytes. */
+  readonly size?: number | undefined;
+  /** When it was built, ISO 8601. */
+  readonly created?: string | undefined;
+  /** The commits since the image that it replaces; `subjects` may hold fewer than `total`. */
+  readonly commits?:
+    | {
+        readonly url?: string | undefined;
+        readonly total?: number | undefined;
+        readonly subjects: readonly string[];
+      }
+    | undefined;
+  /** Whether anything claims to sign it; absent: that could not be read. */
+  readonly isSigned?: boolean | undefined;
+  /** How its packages differ from those of the image that it replaces, where both have an SBOM. */
+  readonly packages?: PackageChanges | undefined;
+  /** The notes of its release: text from outside. */
+  readonly notes?: { readonly url?: string | undefined; readonly text: string } | undefined;
+}
