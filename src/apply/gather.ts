@@ -2,8 +2,6 @@ import type { ApprovalGate } from '../environments/gates/approval.ts';
 import { environmentNamed } from '../environments/locate.ts';
 import { fillTags } from '../environments/tags/tags.ts';
 import type { PromoteError } from '../errors.ts';
-import type { RunFacts } from '../gates/approvals.ts';
-import { requestersOf } from '../gates/approvals.ts';
 import { needsOf } from '../gates/evaluate.ts';
 import type { Facts, MovedSource, SignatureFinding } from '../gates/facts.ts';
 import { holdFacts } from '../gates/hold.ts';
@@ -13,7 +11,6 @@ import type { Candidate, Target } from '../plan/candidates.ts';
 import { commandOn } from '../plan/invocation.ts';
 import { againWith } from '../plan/request.ts';
 import { isComplete, type TargetState } from '../plan/target-state.ts';
-import { askersOf } from '../proposals/askers.ts';
 import { findRecord } from '../records/find.ts';
 import { hasSummary } from '../records/judge.ts';
 import { checkClosure } from '../registry/copy/check-closure.ts';
@@ -22,10 +19,12 @@ import { readFor } from './contain.ts';
 import { judgeImage } from './judge-image.ts';
 import { readNeededData, readNeededScans } from './needed-scans.ts';
 import type { Observation } from './observe.ts';
+import { readOverrides } from './overrides.ts';
 import { readCalendars } from './read-calendars.ts';
 import { predecessorReader } from './read-predecessor.ts';
 import { readProvenances } from './read-provenances.ts';
 import type { Run } from './run.ts';
+import { readRunFacts } from './run-facts.ts';
 import { soakReader } from './soak-reader.ts';
 import { withProposedStop } from './stops.ts';
 
@@ -96,6 +95,7 @@ type CommonFacts = Pick<
   | 'now'
   | 'holds'
   | 'calendars'
+  | 'overrides'
   | 'scanData'
   | 'allowBackward'
   | 'approvedBy'
@@ -117,6 +117,7 @@ async function commonFacts(
     now: effects.now(),
     holds: await withProposedStop(run, holdFacts(environment, files.holds), asksStop),
     calendars: await readCalendars(run),
+    overrides: await readOverrides(run),
     scanData: await readNeededData(run),
     allowBackward: request.allowBackward,
     approvedBy: request.approvedBy,
@@ -210,41 +211,4 @@ async function readEvidence(
     environment.signing.vsa === undefined || hasSummary(search, wanted),
   ]);
   return { signed: missing.length === 0, recorded: record !== undefined && isSummarised };
-}
-
-/** The approvals of this CI run's protected environments; `undefined` if no gate needs them. */
-async function readRunFacts(
-  { effects, environment, request }: Run,
-  approval: ApprovalGate | undefined,
-): Promise<RunFacts | undefined> {
-  if (approval?.by !== 'environment') return undefined;
-  const { earlierPlans = [], earlierAttempt = 1, planDigests = [], attempt = 1 } = request;
-  const named = [...planDigests, ...earlierPlans.map(({ digest }) => ({ digest, attempt: earlierAttempt }))];
-  const plans = new Set(named.map(({ digest }) => digest));
-  const inFirst = new Set(named.filter(one => one.attempt === 1).map(({ digest }) => digest));
-  // Approvals of the run count only for a named plan, so without one they are not read.
-  const given = plans.size === 0 ? [] : ((await effects.runApprovals?.()) ?? []);
-  const forge = approval.teams.length === 0 ? undefined : await effects.forge?.(environment.deployment);
-  const teams = given.length === 0 || forge === undefined ? [] : approval.teams;
-  const members = teams.map(async team => [team, (await forge?.members(team)) ?? []] as const);
-  const approvals = given
-    .filter(({ verdict }) => verdict === 'approved')
-    .flatMap(({ reviewer, environments }) =>
-      environments.map(entered => ({ person: reviewer, environment: entered })),
-    );
-  const isUnnamed = plans.size === 0;
-  const isUnapproved = !isUnnamed && !approvals.some(one => one.environment === environment.name);
-  return {
-    approvals,
-    plans,
-    late: plans.difference(inFirst),
-    isAgain: attempt > 1,
-    protection: isUnapproved
-      ? await effects.environmentProtection?.(environment.name, environment.deployment)
-      : undefined,
-    earlier: earlierPlans,
-    requesters: isUnnamed ? requestersOf(request) : await askersOf({ effects, request }),
-    members: new Map(await Promise.all(members)),
-    ...(request.runUrl === undefined ? {} : { url: request.runUrl }),
-  };
 }

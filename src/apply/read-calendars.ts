@@ -13,7 +13,7 @@ import type { Run } from './run.ts';
 export async function readCalendars(
   run: Pick<Run, 'environment' | 'files' | 'effects'>,
 ): Promise<ReadonlyMap<string, CalendarFact>> {
-  const windows = (run.environment.gates.freeze ?? []).flatMap(({ window }) =>
+  const windows = (run.environment.gates.freeze?.windows ?? []).flatMap(({ window }) =>
     window.kind === 'calendar' ? window : [],
   );
   const distinct = new Map(windows.map(window => [calendarKey(window), window]));

@@ -27,11 +27,10 @@ import type { Io } from './io.ts';
 import { openHttp } from './open-http.ts';
 import type { OpenedRepository } from './opened-repository.ts';
 import { showProgress } from './progress.ts';
-import { readKeyText } from './read-named.ts';
 import { loadSigning } from './signing.ts';
 import { hostsNamedIn, specialHosts } from './special-hosts.ts';
 import { startingAt } from './starting-at.ts';
-import { loadTrust } from './trust.ts';
+import { loadTrust, readPublicKey } from './trust.ts';
 import { untilEnded } from './until-ended.ts';
 
 /** Runs a command with everything that reaches the outside world, built from the process and the environments file. */
@@ -189,7 +188,7 @@ function effectsOf(
       trusts.set(accepted, known);
       return known;
     },
-    policies: () => policyVersions(io, loaded, forges),
+    policies: () => policyVersions(io, http, loaded, forges),
     notifier: {
       drain: () => changes.splice(0),
       deliver: async (...told) => await (await import('./deliver.ts')).createDeliver(io, http)(...told),
@@ -202,6 +201,7 @@ function effectsOf(
 
 async function* policyVersions(
   io: Io,
+  http: Http,
   loaded: LoadedEnvironments,
   forges: Forges,
 ): AsyncGenerator<PolicyVersion> {
@@ -210,8 +210,10 @@ async function* policyVersions(
   const repository = from?.repository ?? (await forges.open(home)).repository;
   const head = from?.head ?? (await repository.head());
   if (head === undefined) return;
+  const readKey = async (name: string) =>
+    (await readPublicKey({ io, http, read }, name)).export({ type: 'spki', format: 'pem' }).toString();
   const { policyHistory } = await import('./policy-history.ts');
-  yield* policyHistory({ repository, head, path, readKey: name => readKeyText(io, name, read) });
+  yield* policyHistory({ repository, head, path, readKey });
 }
 
 async function openDeployment(

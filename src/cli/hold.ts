@@ -8,24 +8,22 @@ import { holdsReport } from '../reports/holds.ts';
 import { digestArgument } from './argument.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
+import { type HoldOptions, wrongEnd } from './hold-options.ts';
 import type { Io } from './io.ts';
 import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
-import { type ChangeOptions, changeRequest, whoAsks } from './rollback-request.ts';
+import { changeRequest, whoAsks } from './rollback-request.ts';
 
 /** `promote hold <environment> [image]`; without an image everything is stopped. */
 export async function hold(
   io: Io,
   name: string,
   image: string | undefined,
-  options: ChangeOptions & {
-    readonly digest?: string;
-    readonly all: boolean;
-    readonly reason?: string;
-    readonly until?: string;
-  },
+  options: HoldOptions,
 ): Promise<number> {
   const { until, reason } = options;
+  if (options.plan !== undefined && options.override === undefined)
+    throw new PromoteError('USAGE', '--plan is of an override', { hint: 'add --override freeze' });
   if (options.all && options.digest !== undefined)
     throw new PromoteError('USAGE', '--all and --digest exclude each other');
   if (image === undefined && (options.all || options.digest !== undefined))
@@ -35,6 +33,8 @@ export async function hold(
   if (reason !== undefined && !isHoldReason(reason))
     throw new PromoteError('USAGE', '--reason: 1 to 4096 characters');
   if (until !== undefined && !isHoldEnd(until)) throw wrongEnd(until, 'neither a date nor a time');
+  if (options.override !== undefined)
+    return await (await import('./hold-override.ts')).holdOverride(io, name, image, options);
   const named = options.all
     ? 'all'
     : options.digest === undefined
@@ -65,11 +65,5 @@ export async function hold(
     });
     print(io, holdsReport({ environment: name, image: held, summary: subject, pins }), options.format);
     return EXIT.done;
-  });
-}
-
-function wrongEnd(until: string, problem: string): PromoteError {
-  return new PromoteError('USAGE', `--until ${until}: ${problem}`, {
-    hint: 'write the last day as 2026-12-24, or a time as 2026-12-24T09:00:00Z',
   });
 }

@@ -1,5 +1,5 @@
 import { changeHolds } from '../apply/change-holds.ts';
-import { holdTime, STOPPED } from '../environments/holds/holds.ts';
+import { holdTime, overrideName, STOPPED } from '../environments/holds/holds.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { shortDigest } from '../oci/digest.ts';
@@ -18,23 +18,33 @@ export async function lift(
   io: Io,
   name: string,
   named: string | undefined,
-  options: ChangeOptions & { readonly digest?: string },
+  options: ChangeOptions & { readonly digest?: string; readonly override?: 'freeze' },
 ): Promise<number> {
   const digest = options.digest === undefined ? undefined : digestArgument(options.digest);
-  if (named === undefined && digest !== undefined)
+  const { override } = options;
+  if (override !== undefined && (named !== undefined || digest === undefined))
+    throw new PromoteError('USAGE', '--override freeze is of a plan, and of no image', {
+      hint: `name the plan: promote lift ${name} --override freeze --digest sha256:…`,
+    });
+  if (named === undefined && digest !== undefined && override === undefined)
     throw new PromoteError('USAGE', '--digest is of an image, and none is named', {
       hint: `name the image: promote lift ${name} <image> --digest ${digest}`,
     });
-  const image = named ?? STOPPED;
+  const overridden = override === undefined ? undefined : digest;
+  const image = overridden === undefined ? (named ?? STOPPED) : overrideName(overridden);
   await assertMayWrite(io);
   const request = changeRequest(io, name, options);
   return await withEffects(io, options.file, async (effects, environments) => {
     const environment = environmentNamed(environments, name);
     if (named !== undefined) imageNamed(environments, image);
     const since = holdTime(effects.now());
-    const chosen = { environment: name, image, ...(digest === undefined ? {} : { digest }) };
+    const held = overridden === undefined && digest !== undefined ? { digest } : {};
+    const chosen = { environment: name, image, ...held };
     const edit = proposeLift(chosen, { by: whoAsks(io, options), since });
-    const subject = `Let ${named ?? 'images'}${digest === undefined ? '' : ` ${shortDigest(digest)}`} into ${name} again`;
+    const subject =
+      overridden !== undefined
+        ? `Freeze plan ${shortDigest(overridden)} of ${name} again`
+        : `Let ${named ?? 'images'}${digest === undefined ? '' : ` ${shortDigest(digest)}`} into ${name} again`;
     const change = { image, edit, subject, releases: true };
     const pins = await changeHolds(effects, environments, environment, request, change);
     print(io, holdsReport({ environment: name, image, summary: subject, pins }), options.format);

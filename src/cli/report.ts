@@ -43,8 +43,8 @@ export async function report(io: Io, text: string, path: string, options: Report
   const reference = referenceArgument(text);
   await assertMayWrite(io);
   const document = await readDocument(io, path);
-  return await withEffects(io, options.file, async (effects, environments) => {
-    const key = await loadSigningKey(io, options.key, readFromDisk(io.cwd));
+  return await withEffects(io, options.file, async (effects, environments, { http }) => {
+    const key = await loadSigningKey({ io, http, read: readFromDisk(io.cwd) }, options.key);
     await assertSignsNoImages(effects, environments, options.key, key);
     const { repository } = reference;
     const store = effects.store(repository);

@@ -44,8 +44,9 @@ function misnamed(text: string, what: string): PromoteError {
 }
 
 async function signWithKey(io: Io, text: string, key: string, options: SignOptions): Promise<number> {
-  return await withStores(io, options.file, async ({ store }) => {
-    const signer = keySigner(await loadSigningKey(io, key, readFromDisk(io.cwd)));
+  return await withStores(io, options.file, async ({ store, http }) => {
+    const place = { io, http, read: readFromDisk(io.cwd) };
+    const signer = keySigner(await loadSigningKey(place, key));
     const own = { trust: signer.trust, formats: ['bundle'] as const, signer: async () => signer };
     return await signWith(io, text, options, store, own);
   });

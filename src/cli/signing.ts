@@ -13,13 +13,12 @@ import { timestampWitness } from '../signing/sigstore/timestamp.ts';
 import type { TrustedRoot } from '../signing/trust.ts';
 import type { TrustedSigner } from '../signing/trusted-signer.ts';
 import type { Witness } from '../signing/witness.ts';
-import type { Io } from './io.ts';
-import { type ReadNamed, readKeyText } from './read-named.ts';
+import { isInService, openServiceKey } from './key-service.ts';
+import { readKeyText } from './read-named.ts';
 import { loadTrustedSigner, type SigningPlace, trustedRootOf } from './trust.ts';
 
 /** Our signers as the environments file names them; a private key is opened once, and only when asked for. */
 export async function loadSigning(place: SigningPlace, signing: Signing): Promise<OurSigning> {
-  const { io, read } = place;
   const root = trustedRootOf(place, signing.trustedRoot);
   const witnesses = witnessesOf(place, signing);
   let opened: Promise<Signer> | undefined;
@@ -31,15 +30,17 @@ export async function loadSigning(place: SigningPlace, signing: Signing): Promis
   // What a key signed before its signatures were witnessed stays ours.
   const trusted = await Promise.all(
     signing.trusted.map(source =>
-      loadTrustedSigner(io, source, read, source.kind === 'key' ? undefined : requires),
+      loadTrustedSigner(place, source, source.kind === 'key' ? undefined : requires),
     ),
   );
   const own = await ownSigners(place, signing.by, signer, requires);
   return { trust: { signers: [...own, ...trusted], root }, formats: signing.formats, signer };
 }
 
-/** Opens a private key given as a path or `env://NAME`; its password is `COSIGN_PASSWORD`. */
-export async function loadSigningKey(io: Io, key: string, read: ReadNamed): Promise<SigningKey> {
+/** Opens a private key given as a path, `env://NAME` or the URI of a key service; its password is `COSIGN_PASSWORD`. */
+export async function loadSigningKey(place: SigningPlace, key: string): Promise<SigningKey> {
+  const { io, read } = place;
+  if (isInService(key)) return await openServiceKey(place, key);
   return await loadPrivateKey(await readKeyText(io, key, read), () => io.env.COSIGN_PASSWORD);
 }
 
@@ -49,21 +50,21 @@ interface Witnessed {
 }
 
 async function openSigner(place: SigningPlace, by: SigningMethod, witnessed: Witnessed): Promise<Signer> {
-  const { io, http, read } = place;
-  if (by.kind === 'key') return keySigner(await loadSigningKey(io, by.key, read), witnessed);
+  const { io, http } = place;
+  if (by.kind === 'key') return keySigner(await loadSigningKey(place, by.key), witnessed);
   const fulcio = { http, url: by.fulcio, signal: io.signal };
   return keylessSigner({ ...witnessed, ...by, fulcio, token: tokenOf(place, by.tokenFile) });
 }
 
 /** The private key is not needed to recognise its signatures, where the public one is named. */
 async function ownSigners(
-  { io, read }: SigningPlace,
+  place: SigningPlace,
   by: SigningMethod,
   signer: () => Promise<Signer>,
   requires: ReturnType<typeof requirementOf>,
 ): Promise<readonly TrustedSigner[]> {
   if (by.kind === 'keyless' || by.publicKey === undefined) return (await signer()).trust.signers;
-  return [await loadTrustedSigner(io, { kind: 'key', key: by.publicKey }, read, requires)];
+  return [await loadTrustedSigner(place, { kind: 'key', key: by.publicKey }, requires)];
 }
 
 function witnessesOf({ io, http }: SigningPlace, { rekor, tsa }: Signing): readonly Witness[] {

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
@@ -12,6 +13,7 @@ import {
   trustedKey,
 } from '../signing/trusted-signer.ts';
 import type { Io } from './io.ts';
+import { isInService, openServiceKey } from './key-service.ts';
 import { type ReadNamed, readKeyText } from './read-named.ts';
 
 /** A machine that signs and verifies: where it reads, and how it reaches Sigstore's services. */
@@ -24,27 +26,37 @@ export interface SigningPlace {
 /** Whose signature is accepted, as an environments file or a command line names it. */
 export async function loadTrust(
   place: SigningPlace,
-  { signer, trustedRoot, witness }: Pick<AcceptedSigner, 'signer' | 'trustedRoot' | 'witness'>,
+  {
+    signer,
+    trustedRoot,
+    witness,
+    annotations,
+  }: Pick<AcceptedSigner, 'signer' | 'trustedRoot' | 'witness' | 'annotations'>,
 ): Promise<Trust> {
-  const { io, read } = place;
   const requires = witness && { log: witness !== 'timestamp', timestamp: witness !== 'log' };
-  const signers = [await loadTrustedSigner(io, signer, read, requires)];
-  return { signers, root: trustedRootOf(place, trustedRoot) };
+  const signers = [await loadTrustedSigner(place, signer, requires)];
+  return { signers, root: trustedRootOf(place, trustedRoot), annotations };
 }
 
 /** Opens one of those whose signatures count; without a requirement, what its kind needs at least. */
 export async function loadTrustedSigner(
-  io: Io,
+  place: SigningPlace,
   source: TrustedSource,
-  read: ReadNamed,
   requires?: Requirement,
 ): Promise<TrustedSigner> {
   switch (source.kind) {
     case 'key':
-      return trustedKey(loadPublicKey(await readKeyText(io, source.key, read)), requires);
+      return trustedKey(await readPublicKey(place, source.key), requires);
     case 'certificate':
       return trustedIdentity(source, requires);
   }
+}
+
+/** Reads a public key by its path, `env://NAME`, or the URI of a key service. Throws `KEY` or `NOT_FOUND`. */
+export async function readPublicKey(place: SigningPlace, key: string): Promise<KeyObject> {
+  return isInService(key)
+    ? (await openServiceKey(place, key)).publicKey
+    : loadPublicKey(await readKeyText(place.io, key, place.read));
 }
 
 /** The trusted root of a file, or the public one, kept in the user's cache; loaded once, and only when asked for. */

@@ -23,6 +23,8 @@ export interface SignerOptions {
   readonly certificateOidcIssuer?: string;
   readonly trustedRoot?: string;
   readonly children: boolean;
+  /** What signatures must be annotated with: `name=value`. */
+  readonly annotation: readonly string[];
   /** What the build must be; empty: the image itself must be signed. */
   readonly provenance: readonly string[];
 }
@@ -35,14 +37,10 @@ export async function verifyReference(
 ): Promise<number> {
   const accepted = acceptedSigners(options);
   const rule = options.provenance.length === 0 ? undefined : namedBuild(options.provenance);
-  if (rule !== undefined && options.children) {
-    throw new PromoteError(
-      'USAGE',
-      'verify <reference>: --children is for signatures, not for --provenance',
-      {
-        hint: 'leave one of them out',
-      },
-    );
+  if (rule !== undefined && (options.children || options.annotation.length > 0)) {
+    const message =
+      'verify <reference>: --children and --annotation are for signatures, not for --provenance';
+    throw new PromoteError('USAGE', message, { hint: 'leave one of them out' });
   }
   const reference = referenceArgument(text);
   return await withStores(io, options.file, async ({ store, http }) => {
@@ -78,7 +76,12 @@ async function judgeBuilds(
   );
 }
 
-function acceptedSigners({ key, children, ...options }: SignerOptions): readonly AcceptedSigner[] {
+function acceptedSigners({
+  key,
+  children,
+  annotation,
+  ...options
+}: SignerOptions): readonly AcceptedSigner[] {
   const { certificateIdentity: identity, certificateOidcIssuer: issuer, trustedRoot } = options;
   if ((identity === undefined) !== (issuer === undefined) || (key.length === 0 && identity === undefined)) {
     throw new PromoteError('USAGE', 'verify <reference>: it is not said whose signature counts', {
@@ -92,7 +95,16 @@ function acceptedSigners({ key, children, ...options }: SignerOptions): readonly
       : [{ kind: 'certificate', identity: exactly(identity), issuer: exactly(issuer) } as const]),
   ];
   const root = trustedRoot === undefined ? {} : { trustedRoot };
-  return signers.map(signer => ({ signer, ...root, images: [], children }));
+  const annotations = annotation.length === 0 ? undefined : Object.fromEntries(annotation.map(asAnnotation));
+  return signers.map(signer => ({ signer, ...root, images: [], children, annotations }));
+}
+
+function asAnnotation(text: string): readonly [string, string] {
+  const [, name, value] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+  if (name !== undefined && value !== undefined) return [name, value];
+  throw new PromoteError('USAGE', `verify <reference>: --annotation ${text} is no name with a value`, {
+    hint: 'write --annotation team=payments',
+  });
 }
 
 function exactly(text: string) {

@@ -47,9 +47,10 @@ function repairRequest(io: Io, environment: string, options: VerifyOptions): Pro
 }
 
 function namesSigner(options: SignerOptions): boolean {
-  const { key, certificateIdentity, certificateOidcIssuer, trustedRoot, children, provenance } = options;
+  const { key, certificateIdentity, certificateOidcIssuer, trustedRoot, children, provenance, annotation } =
+    options;
   const named = certificateIdentity ?? certificateOidcIssuer ?? trustedRoot;
-  return key.length + provenance.length > 0 || named !== undefined || children;
+  return key.length + provenance.length + annotation.length > 0 || named !== undefined || children;
 }
 
 function misplaced(flags: string, subject: string): PromoteError {

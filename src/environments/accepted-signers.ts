@@ -9,6 +9,8 @@ export interface AcceptedSigner {
   readonly trustedRoot?: string | undefined;
   /** The images or repositories that it is accepted for; empty: all. */
   readonly images: readonly string[];
+  /** What the signature must be annotated with, as `cosign sign -a` does; absent: nothing. */
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
   /** Whether every manifest of an index must be signed like the index itself. */
   readonly children: boolean;
   /**
@@ -50,6 +52,10 @@ export function acceptedSignersSchema(images: string) {
         .boolean()
         .exactOptional()
         .describe("Whether each platform's manifest must be signed like the index; default: false."),
+      annotations: z
+        .record(text, text)
+        .exactOptional()
+        .describe('Annotations that the signature must have, as `cosign sign -a name=value` makes them.'),
       witness,
     })
     .refine(isOneSigner, 'a signature is by a `key`, or else `keyless`');
@@ -65,10 +71,10 @@ export type WrittenSigners = z.infer<
 export function normaliseAccepted(written: WrittenSigners): readonly AcceptedSigner[] {
   const entries = Array.isArray(written) ? written : [written];
   return entries.flatMap(({ key, keyless, trustedRoot, witness, ...more }) => {
-    const { images = [], children = false } = more as WrittenScope;
+    const { images = [], children = false, annotations } = more as WrittenScope;
     const signer = key ?? keyless;
     if (signer === undefined) return [];
-    return [{ signer: normaliseTrusted(signer), trustedRoot, witness, images, children }];
+    return [{ signer: normaliseTrusted(signer), trustedRoot, witness, images, children, annotations }];
   });
 }
 
@@ -76,6 +82,7 @@ export function normaliseAccepted(written: WrittenSigners): readonly AcceptedSig
 interface WrittenScope {
   readonly images?: readonly string[];
   readonly children?: boolean;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 /** Whether a signer is a key, or else an identity. */

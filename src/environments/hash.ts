@@ -1,6 +1,7 @@
 import canonicalize from 'canonicalize';
 import { type Digest, digestOf } from '../oci/digest.ts';
 import type { Environment, Environments, Image, Signing } from './environments.ts';
+import type { FreezeGate } from './gates/freeze.ts';
 import type { AcceptedProvenance } from './gates/provenance.ts';
 import type { VulnerabilityGate } from './gates/vulnerabilities.ts';
 import type { TrustedSource } from './trusted-source.ts';
@@ -85,6 +86,7 @@ const DECIDES: Readonly<Record<keyof Environment, Part | undefined>> = {
     const provenance = built.length > 0 ? built.map(rule => resolvedRule(rule, keys)) : undefined;
     return {
       ...gates,
+      freeze: gates.freeze && frozen(gates.freeze),
       signature: accepted.length > 0 ? accepted : undefined,
       provenance,
       vulnerabilities: gates.vulnerabilities && resolvedScans(gates.vulnerabilities, keys),
@@ -100,10 +102,19 @@ export function formerPolicyHash({ images }: Environments, environment: Environm
   const accepted = gates.signature?.map(entry => ({ ...entry, signer: resolved(entry.signer, keys) }));
   const governing = {
     ...environment,
-    gates: { ...gates, ...(accepted === undefined ? {} : { signature: accepted }) },
+    gates: {
+      ...gates,
+      freeze: gates.freeze && frozen(gates.freeze),
+      ...(accepted === undefined ? {} : { signature: accepted }),
+    },
     ...(signing === undefined ? {} : { signing: resolvedSigning(signing, keys) }),
   };
   return digestOf(`${canonicalize({ images: byName(images), environment: governing })}`);
+}
+
+/** Its windows alone where nothing overrides them, as it was before that could be. */
+function frozen(gate: FreezeGate) {
+  return gate.override === undefined ? gate.windows : gate;
 }
 
 /** Without the exceptions for one image, and without the lists' places: what they hold are facts. */

@@ -1,7 +1,7 @@
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { Calendar } from '../environments/calendar.ts';
 import type { CalendarWindow } from '../environments/gates/freeze-windows.ts';
-import type { Hold } from '../environments/holds/holds.ts';
+import type { Hold, Override } from '../environments/holds/holds.ts';
 import type { PromoteError } from '../errors.ts';
 import type { ProvenanceJudgement } from '../images/provenance-rule.ts';
 import type { SignedManifest } from '../images/signature.ts';
@@ -39,6 +39,14 @@ export type PredecessorFinding =
 export type CalendarFact =
   | ({ readonly kind: 'read'; readonly digest: Digest } & Calendar)
   | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** An override of a freeze, and what is known of the pull request that brought it in. */
+export interface OverrideFact {
+  readonly override: Override;
+  readonly reviews:
+    | { readonly kind: 'read'; readonly reviews: ReviewFacts }
+    | { readonly kind: 'unread'; readonly reason: string };
+}
 
 /**
  * What is known of vulnerabilities besides reports, and what judges both: it is loaded where there is such a gate.
@@ -102,6 +110,8 @@ export interface Facts {
   readonly holds: HoldFacts;
   /** The calendars that the freeze gate names, by `calendarKey`. */
   readonly calendars: ReadonlyMap<string, CalendarFact>;
+  /** The overrides of the freeze in the observed commit, by their plans' digests. */
+  readonly overrides: ReadonlyMap<Digest, OverrideFact>;
   /** Who approved, as the caller states. */
   readonly approvedBy: readonly string[];
   /** The forge's answers about the groups' pull requests. */

@@ -29,7 +29,8 @@ export function rollbackGroup(images: readonly string[]): GroupName {
 /** The name of the group that changes the holds on an image. */
 export function holdGroup(image: string): GroupName {
   // An image's name begins with a letter or digit, and a branch's name holds no asterisk.
-  return `hold+${image === STOPPED ? '_all' : image}`;
+  // That of an override begins with a plus sign.
+  return `hold+${image === STOPPED ? '_all' : image.replace(/^\+/, '_')}`;
 }
 
 /** Whether it is a group of promotions. */

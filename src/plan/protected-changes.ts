@@ -1,6 +1,6 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { holdChanges } from '../environments/holds/hold-changes.ts';
-import { HOLDS_FILE, type Hold, parseHolds } from '../environments/holds/holds.ts';
+import { HOLDS_FILE, type HoldEntry, parseEntries } from '../environments/holds/holds.ts';
 import { ownsFile, reachesInto } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { changedPaths, modeAt, type Tree } from './change.ts';
@@ -113,11 +113,11 @@ function changedHolds(
   }));
 }
 
-function holdsOf(environment: string, { tree, texts }: CommitContent): readonly Hold[] | undefined {
+function holdsOf(environment: string, { tree, texts }: CommitContent): readonly HoldEntry[] | undefined {
   const text = tree.has(HOLDS_FILE) ? texts.get(HOLDS_FILE) : '';
   if (text === undefined) return undefined;
   try {
-    return parseHolds(text).filter(hold => hold.environment === environment);
+    return parseEntries(text).filter(hold => hold.environment === environment);
   } catch (error) {
     if (error instanceof PromoteError && error.code === 'CONFIGURATION') return undefined;
     throw error;

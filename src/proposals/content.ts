@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import pLimit from 'p-limit';
 import { type HoldChange, holdChanges } from '../environments/holds/hold-changes.ts';
-import { type Hold, readableHolds } from '../environments/holds/holds.ts';
+import { type HoldEntry, readableEntries } from '../environments/holds/holds.ts';
 import { ticketsOf } from '../environments/tickets.ts';
 import type { PullRequest, PullRequestContent } from '../forges/forge.ts';
 import type { GroupDecision } from '../gates/decide.ts';
@@ -47,9 +47,9 @@ export async function contentFacts(
   const earlier = open === undefined ? [] : ticketsIn(open.body);
   const rest = { ...told, tickets: ticketsOf(environment.commits, request.tickets, earlier) };
   if (kindOf(group) === 'promotion') return { ...rest, reverts, holds: [] };
-  const ours = ({ environment: name }: Hold) => name === environment.name;
-  const before = readableHolds(files.holds).filter(ours);
-  const after = readableHolds(await readHolds(files.repository, head)).filter(ours);
+  const ours = ({ environment: name }: HoldEntry) => name === environment.name;
+  const before = readableEntries(files.holds).filter(ours);
+  const after = readableEntries(await readHolds(files.repository, head)).filter(ours);
   return { ...rest, reverts, holds: holdChanges(before, after) };
 }
 

@@ -1,5 +1,5 @@
 import type { HoldChange } from '../environments/holds/hold-changes.ts';
-import { isStop } from '../environments/holds/holds.ts';
+import { isOverride, isStop } from '../environments/holds/holds.ts';
 import { shortDigest } from '../oci/digest.ts';
 import { outside } from './pull-request-text.ts';
 
@@ -9,6 +9,10 @@ export function holdsSubject([first, ...others]: readonly HoldChange[]): string 
   const { kind, hold } = first;
   const { environment, image, digest } = hold;
   if (isStop(hold)) return kind === 'held' ? `Stop everything in ${environment}` : `Let ${environment} go on`;
+  if (isOverride(hold))
+    return kind === 'held'
+      ? `Override the freeze of ${environment} for plan ${shortDigest(hold.digest)}`
+      : `Freeze plan ${shortDigest(hold.digest)} of ${environment} again`;
   const what = digest === 'all' ? image : `${image} ${shortDigest(digest)}`;
   return kind === 'held' ? `Hold ${what} out of ${environment}` : `Let ${what} into ${environment} again`;
 }
@@ -22,6 +26,10 @@ export function holdRow({ kind, hold }: HoldChange): string {
     return kind === 'held'
       ? `- nothing is copied, turned green or merged in ${environment} ${end}: ${why}`
       : `- ${environment} goes on (${outside(lifted?.by ?? by)})`;
+  if (isOverride(hold))
+    return kind === 'held'
+      ? `- the plan \`${hold.digest}\` of ${environment} may pass the freeze (${outside(hold.freeze)}) ${end}: ${why}`
+      : `- the plan \`${hold.digest}\` of ${environment} waits for the freeze again (${outside(lifted?.by ?? by)})`;
   const what = `${outside(image)} ${digest === 'all' ? 'altogether' : `\`${digest}\``}`;
   if (kind === 'lifted') return `- ${what} may come into ${environment} again (${outside(lifted?.by ?? by)})`;
   return `- ${what} stays out of ${environment} ${end}: ${why}`;

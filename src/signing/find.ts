@@ -5,7 +5,7 @@ import type { Store } from '../registry/store.ts';
 import { PREDICATE_TYPE_HINT } from './attach.ts';
 import { readLegacyLayers } from './legacy-tag.ts';
 import { type Hints, readBundles } from './read.ts';
-import { nearest, type Refused } from './refusal.ts';
+import { nearest, type Refused, refused } from './refusal.ts';
 import { SIMPLE_SIGNING, simplePayload } from './simple-signing.ts';
 import { COSIGN_SIGN } from './statement.ts';
 import type { Trust } from './trust.ts';
@@ -60,15 +60,30 @@ export async function* readSignatures(
 ): AsyncIterable<Verification> {
   const expected = { ...search, predicateType: COSIGN_SIGN };
   const referrers = search.referrers.toSorted(byDigest);
-  if (formats.includes('bundle')) yield* verifyBundles({ ...search, referrers }, COSIGN_SIGN, {});
+  const { annotations } = search.trust;
+  if (formats.includes('bundle')) {
+    for await (const found of verifyBundles({ ...search, referrers }, COSIGN_SIGN, {}))
+      yield annotated(found, annotations);
+  }
   if (!formats.includes('legacy')) return;
   const { store, digest } = search;
   // The payload of our own signature is known, so it is found behind any number of others.
   const own = digestOf(simplePayload(digest, store.name));
   for await (const layer of readLegacyLayers(store, cosignTag(digest, 'sig'), SIMPLE_SIGNING, own)) {
     const { verifyLegacySignature } = await import('./verify-legacy.ts');
-    yield await verifyLegacySignature(layer, expected);
+    yield annotated(await verifyLegacySignature(layer, expected), annotations);
   }
+}
+
+/** Refuses a signature that lacks one of the annotations; `cosign sign -a` signs them with the digest. */
+function annotated(found: Verification, wanted: Trust['annotations'] = {}): Verification {
+  if (found.kind === 'refused') return found;
+  const signed = found.statement.subject[0]?.annotations ?? {};
+  const lacking = Object.entries(wanted).find(([name, value]) => signed[name] !== value);
+  if (lacking === undefined) return found;
+  const [name] = lacking;
+  const has = Object.hasOwn(signed, name) ? `is ${JSON.stringify(signed[name])}` : 'is not signed';
+  return refused('other-annotations', `the annotation ${name} ${has}`);
 }
 
 /**

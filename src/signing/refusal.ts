@@ -11,6 +11,7 @@
  * - `not-logged`, `not-stamped`: a log entry or timestamp is required and missing
  * - `untrusted-timestamp`, `untrusted-log-entry`: no trusted authority or log issued it
  * - `other-log-entry`: the log entry is about another signature
+ * - `other-annotations`: it has not the annotations that are asked for
  */
 const REFUSALS = [
   'no-signature',
@@ -38,6 +39,7 @@ const REFUSALS = [
   'not-a-statement',
   'other-predicate',
   'other-subject',
+  'other-annotations',
 ] as const;
 
 /** Why a signature does not count. */

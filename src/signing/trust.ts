@@ -8,6 +8,8 @@ export interface Trust {
   readonly signers: readonly TrustedSigner[];
   /** Called only if a signature needs it; signatures by a key alone do not. Throws `KEY` or `UNREACHABLE`. */
   readonly root: TrustedRoot;
+  /** Signed annotations that an image's signature must have; absent: any. */
+  readonly annotations?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Loads the certificate authorities, transparency logs and timestamp authorities that are trusted. */

@@ -78,8 +78,11 @@ export async function parseEnvelope(bytes: Uint8Array): Promise<Envelope | Refus
   return envelopeFromJSON(json);
 }
 
-/** The library drops characters that are not base64, and would verify the rest. */
-const serializedBase64 = z.base64().min(1);
+/**
+ * The library drops characters that are neither base64 nor base64url, and would verify the rest. Protobuf's JSON may be
+ * of either. https://protobuf.dev/programming-guides/json/
+ */
+const serializedBase64 = z.union([z.base64().min(1), z.string().regex(/^[\w-]+={0,2}$/)]);
 const serializedEnvelope = z.object({
   payload: serializedBase64,
   signatures: z.tuple([z.object({ sig: serializedBase64 })]),

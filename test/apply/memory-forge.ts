@@ -46,7 +46,7 @@ export function createMemoryForge(
   teams: Readonly<Record<string, readonly string[]>> = {},
 ) {
   const held: Held[] = [];
-  const reviews: Review[] = [];
+  const reviews: (Review & { readonly of: number })[] = [];
   const statuses = new Map<string, CommitStatus>();
   const given = new Map<string, string>();
   let calls: string[] = [];
@@ -95,7 +95,7 @@ export function createMemoryForge(
       const { head: commit } = await view(newest());
       const url = `https://forge.example/review/${name}`;
       const given = { verdict, commit, at: new Date('2026-11-21T10:00:00Z'), url, canWrite: true };
-      reviews.push({ reviewer: person(name), ...given, ...changes });
+      reviews.push({ reviewer: person(name), ...given, ...changes, of: newest().number });
     },
     propose: async (branch, author, from, base = 'main') => {
       const number = held.length + 1;
@@ -184,9 +184,10 @@ export function createMemoryForge(
         note('close!');
         await change(number, { state: 'closed', head: await head(branch) });
       },
-      reviews: async () => {
+      reviews: async ({ number }) => {
         note('reviews');
-        return [...new Map(reviews.map(review => [review.reviewer.id, review])).values()];
+        const given = reviews.filter(({ of }) => of === number).map(({ of: _, ...review }) => review);
+        return [...new Map(given.map(review => [review.reviewer.id, review])).values()];
       },
       setStatus: async (commit, status) => {
         const place = `${commit} ${status.context}`;

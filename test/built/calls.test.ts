@@ -91,6 +91,7 @@ const CALLS: Readonly<Record<string, Calls>> = {
       expect(parseTrustedRoot(publicRoot()).tlogs.length).toBeGreaterThan(0),
   },
   'src/signing/public-root.ts': { loadPublicRoot: loadsPublicRoot },
+  'src/signing/kms/transit.ts': { openTransitKey: asksTransit },
 };
 
 /** A run of each command: most end where they look for an environments file, which their own module does. */
@@ -141,6 +142,16 @@ describe('what is used of everything that is loaded lazily can be called as it s
     expect(left).toEqual([]);
   });
 });
+
+async function asksTransit({ openTransitKey }: Module): Promise<void> {
+  const http = createHttp({ retry: { tries: 1 } });
+  try {
+    const place = { service: { http, url: 'http://127.0.0.1:9' }, token: 'x', mount: 'transit', key: 'k' };
+    await expect(openTransitKey(place)).rejects.toMatchObject({ code: 'UNREACHABLE' });
+  } finally {
+    await http.close();
+  }
+}
 
 const WORDS = ['production', 'api'];
 /** How many words a command wants. */

@@ -40,6 +40,15 @@ export const GATE_CALLS = {
       const search = { store, digest: DIGEST, referrers: [], trust: (await newSigner()).trust };
       expect(await judgeProvenance(search, {})).toMatchObject({ code: 'no-provenance' });
     },
+    judgeVerified: ({ judgeVerified }: Module) => {
+      const statement = { predicateType: 'x', predicate: {}, subject: [] };
+      expect(judgeVerified({ by: { kind: 'key' }, statement }, {})).toMatchObject({ code: 'not-provenance' });
+    },
+    verifyProvenances: async ({ verifyProvenances }: Module) => {
+      const store = { name: 'registry.example/api', manifest: async () => undefined };
+      const search = { store, digest: DIGEST, referrers: [], trust: (await newSigner()).trust };
+      expect(await Array.fromAsync(verifyProvenances(search))).toEqual([]);
+    },
   },
   'src/apply/read-scans.ts': SCAN_CALLS,
   'src/apply/soaks.ts': {

@@ -59,6 +59,22 @@ describeWith(['docker-registry', 'cosign', 'cosign2', 'git'], 'an image by refer
       expect(await verify(reference, '--key', 'other.pub', ...ours)).toEqual({ code: 0, verified: true });
     });
 
+    it('takes a signature of both formats only where it has the annotations', async () => {
+      for (const [path, cosign] of [
+        ['annotated', place.cosign],
+        ['annotated-legacy', place.cosign2],
+      ] as const) {
+        const reference = await image(path);
+        const flags = ['--key', join(place.directory, 'cosign.key'), '-a', 'team=payments', '-a', 'ok=yes'];
+        await cosign({}, 'sign', ...flags, reference);
+        const asks = (text: string) => verify(reference, ...ours, '--annotation', text);
+        expect([await asks('team=payments'), await asks('team=web')]).toEqual([
+          { code: 0, verified: true },
+          { code: 3, verified: false },
+        ]);
+      }
+    });
+
     it('does not take an attestation for a signature', async () => {
       const reference = await image('attested');
       await attest(reference);
@@ -109,6 +125,7 @@ describeWith(['docker-registry', 'cosign', 'cosign2', 'git'], 'an image by refer
       ['nobody', []],
       ['an identity of no issuer', ['--certificate-identity', IDENTITY]],
       ['a repair', ['--key', 'cosign.pub', '--repair']],
+      ['an annotation without a value', ['--key', 'cosign.pub', '--annotation', 'team']],
       ['provenance of no builder', ['--key', 'cosign.pub', '--provenance', 'ref=refs/heads/main']],
       ['provenance signed by nobody', ['--provenance', 'builder=a']],
       ['the provenance of children', ['--key', 'cosign.pub', '--children', '--provenance', 'builder=a']],

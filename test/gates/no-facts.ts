@@ -18,6 +18,7 @@ export const NOTHING: Facts = {
   predecessors: new Map(),
   holds: { kind: 'read', holds: [] },
   calendars: new Map(),
+  overrides: new Map(),
   reviews: new Map(),
   rollbacks: new Map(),
   run: undefined,

@@ -1,18 +1,19 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import seeds from '@sigstore/tuf/seeds.json' with { type: 'json' };
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { digestOf } from '../../src/oci/digest.ts';
 import { PROMOTION } from '../../src/records/statement.ts';
 import { parseSummary, prepareSummary, SUMMARY } from '../../src/records/summary.ts';
 import { loadPrivateKey } from '../../src/signing/private-key.ts';
 import { keySigner } from '../../src/signing/signer.ts';
-import { describeWith } from '../servers/tools.ts';
+import { describeWith, runProgram } from '../servers/tools.ts';
 import { COSIGN_PASSWORD, type CosignPlace, startCosignPlace } from '../signing/cosign-place.ts';
 import { newImage } from '../signing/counted-store.ts';
 import { sampleRecord } from './sample-record.ts';
 import { writeRecord } from './write-record.ts';
 
-describeWith(['cosign', 'docker-registry', 'oras'], 'a record', () => {
+describeWith(['cosign', 'cosign2', 'docker-registry', 'oras'], 'a record', () => {
   let place: CosignPlace;
   beforeAll(async () => {
     place = await startCosignPlace();
@@ -69,5 +70,21 @@ describeWith(['cosign', 'docker-registry', 'oras'], 'a record', () => {
     const { payload } = JSON.parse(await verify(policy));
     expect(parseSummary(JSON.parse(Buffer.from(payload, 'base64').toString()))).toEqual(summary);
     await expect(verify(policy.replace('production', 'staging'))).rejects.toThrow();
+    // cosign 2 reads them with the options that docs/custody.md shows.
+    const [, options = ''] = /cosign 2 reads .*? with `([^`]+)`/s.exec(docs) ?? [];
+    // It fetches the public root where none is named, even for a key.
+    const root = join(place.directory, 'root.json');
+    const { targets } = seeds['https://tuf-repo-cdn.sigstore.dev'];
+    await writeFile(root, Buffer.from(targets['trusted_root.json'], 'base64'));
+    const second = async (digest: string) =>
+      await runProgram('cosign2', [
+        ...['verify-attestation', ...options.split(' '), '--trusted-root', root, '--type', SUMMARY],
+        ...['--key', `${place.directory}/cosign.pub`, '--insecure-ignore-tlog', '--allow-http-registry'],
+        `${name}@${digest}`,
+      ]);
+    await second(subject.digest);
+    const unsigned = await newImage(store, 'another');
+    await push();
+    await expect(second(unsigned.digest)).rejects.toThrow();
   });
 });

@@ -4,7 +4,7 @@ import type { Descriptor } from '../../src/oci/descriptor.ts';
 import { digestOf } from '../../src/oci/digest.ts';
 import { MEDIA_TYPES, manifestContent } from '../../src/oci/manifest.ts';
 import type { Store } from '../../src/registry/store.ts';
-import { findSignature } from '../../src/signing/find.ts';
+import { findSignature, judgeSignatures } from '../../src/signing/find.ts';
 import { COSIGN_SIGN, cosignStatement, inTotoStatement } from '../../src/signing/statement.ts';
 import { attach, newImage, newStore } from './counted-store.ts';
 import { newSigner, trustIn } from './keys.ts';
@@ -133,3 +133,20 @@ async function junkReferrer(store: Store, subject: Descriptor, index: number): P
 function blob(mediaType: string, text: string): Descriptor {
   return { mediaType, digest: digestOf(text), size: text.length };
 }
+
+it('takes a signature only with the annotations that are asked for, and that are signed', async () => {
+  const store = await newStore();
+  const image = await newImage(store);
+  await attach(store, image, { signer, statement: cosignStatement(image.digest, { team: 'payments' }) });
+  const referrers = await store.referrers(image.digest);
+  const judge = async (annotations: Readonly<Record<string, string>>) => {
+    const trust = { ...trustIn(signer), annotations };
+    return await judgeSignatures({ store, digest: image.digest, referrers, trust });
+  };
+  expect(await judge({ team: 'payments' })).toMatchObject({ kind: 'verified' });
+  expect(await judge({ team: 'web' })).toMatchObject({
+    reason: 'other-annotations',
+    detail: expect.stringContaining('"payments"'),
+  });
+  expect(await judge({ team: 'payments', tested: 'yes' })).toMatchObject({ reason: 'other-annotations' });
+});

@@ -67,6 +67,22 @@ describe('verifyBundle', () => {
   });
 });
 
+it('reads base64url, which protobuf may write too, and no mixture', async () => {
+  const url = (text: string) => text.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  // Until a signature has both characters that differ.
+  let bundle = await signed(cosignStatement(DIGEST));
+  const text = () => `${JSON.parse(JSON.stringify(bundle)).dsseEnvelope.signatures[0].sig}`;
+  while (!(text().includes('+') && text().includes('/'))) bundle = await signed(cosignStatement(DIGEST));
+  const withSig = (sig: string) => {
+    const json = JSON.parse(JSON.stringify(bundle));
+    const { dsseEnvelope } = json;
+    return Buffer.from(JSON.stringify({ ...json, dsseEnvelope: { ...dsseEnvelope, signatures: [{ sig }] } }));
+  };
+  expect((await verify(withSig(url(text())))).kind).toBe('verified');
+  const mixed = text().replaceAll('+', '-');
+  expect(await verify(withSig(mixed))).toMatchObject({ kind: 'refused', reason: 'broken-base64' });
+});
+
 describe('verifyBundle refuses', () => {
   const cases: readonly (readonly [string, string, () => Bundle | Promise<Bundle>])[] = [
     ['a signature by another key', 'untrusted-signature', () => signed(cosignStatement(DIGEST), theirs)],

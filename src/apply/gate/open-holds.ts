@@ -1,6 +1,6 @@
 import type { Environment } from '../../environments/environments.ts';
 import { type HoldChange, holdChanges } from '../../environments/holds/hold-changes.ts';
-import { readableHolds } from '../../environments/holds/holds.ts';
+import { readableEntries } from '../../environments/holds/holds.ts';
 import type { PullRequest } from '../../forges/forge.ts';
 import { holdGroup } from '../../plan/groups.ts';
 import { applying } from '../../plan/holds/edit-holds.ts';
@@ -33,7 +33,7 @@ export async function openHolds(
     const own = pushes.commitOf(pullRequest.head);
     if (own?.parent === undefined || pushes.unread !== undefined) return [];
     const [before, after] = await Promise.all(
-      [own.parent, own.commit].map(async commit => readableHolds(await readHolds(repository, commit))),
+      [own.parent, own.commit].map(async commit => readableEntries(await readHolds(repository, commit))),
     );
     const isHere = ({ hold }: HoldChange) => hold.environment === environment.name;
     return holdChanges(before ?? [], after ?? []).filter(isHere);

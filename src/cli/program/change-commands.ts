@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Io } from '../io.ts';
 import { change, collect, common, type Exit, wholeNumber } from './options.ts';
 
@@ -32,6 +32,12 @@ export function addChangeCommands(program: Command, io: Io, exit: Exit): void {
     .option('--all', 'hold every digest of the image', false)
     .option('--reason <text>', 'why')
     .option('--until <date>', 'the last day, or the time it ends')
+    .addOption(
+      new Option('--override <gate>', 'propose to let a plan through the freeze, until then').choices([
+        'freeze',
+      ]),
+    )
+    .option('--plan <digest>', 'for --override: which plan, where several wait for it')
     .action(async (environment, image, options) =>
       exit(await (await import('../hold.ts')).hold(io, environment, image, options)),
     );
@@ -39,6 +45,9 @@ export function addChangeCommands(program: Command, io: Io, exit: Exit): void {
   change(program.command('lift <environment> [image]').alias('release'))
     .description('release a hold, or allow a digest that was replaced before; without an image end a stop')
     .option('--digest <digest>', 'only this digest; it need not be held')
+    .addOption(
+      new Option('--override <gate>', 'end the override of the plan that --digest names').choices(['freeze']),
+    )
     .action(async (environment, image, options) =>
       exit(await (await import('../lift.ts')).lift(io, environment, image, options)),
     );

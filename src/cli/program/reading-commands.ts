@@ -139,6 +139,12 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
     .option('--certificate-oidc-issuer <url>', 'of a reference: the identity provider it names, exactly')
     .option('--trusted-root <path>', "of a reference: Sigstore's trusted root (default: the public one)")
     .option(
+      '--annotation <name=value>',
+      'of a reference: what the signature must be annotated with',
+      collect,
+      [],
+    )
+    .option(
       '--provenance <what=value>',
       'of a reference: those signers must have signed provenance of this build, not the image: ' +
         'builder, source, ref, workflow, buildType, trigger, parameter.<path>; ~= for a pattern',

@@ -22,17 +22,25 @@ const KEYS: readonly Unsupported[] = [
     'environments.*.gates.vulnerabilities.signers',
     'refresh.signature',
   ].flatMap(signature => ['key', '*.key'].map(key => `${signature}.${key}`)),
-  ...['commits.signing.ssh', 'environments.*.commits.signing.ssh'],
 ].map(at => ({
   at,
   when: isKeyService,
   what: 'a key management service',
-  hint: 'give a path or env://NAME',
+  hint: 'give a path, env://NAME, hashivault://<key> or openbao://<key>',
 }));
+
+/** The services that are asked; the key of a commit's signature is in none. */
+const SERVED = /^(?:hashivault|openbao):/;
 
 /** What the schema allows and this version does not support; whoever builds a feature removes its rows. */
 const UNSUPPORTED: readonly Unsupported[] = [
   ...KEYS,
+  ...['commits.signing.ssh', 'environments.*.commits.signing.ssh'].map(at => ({
+    at,
+    when: isUri,
+    what: 'a key management service',
+    hint: 'give a path or env://NAME',
+  })),
   ...['checks'].map(gate => ({
     at: `environments.*.gates.${gate}`,
   })),
@@ -67,5 +75,9 @@ function nameOf(at: string): string {
 }
 
 function isKeyService(value: unknown): boolean {
+  return isUri(value) && !SERVED.test(`${value}`);
+}
+
+function isUri(value: unknown): boolean {
   return typeof value === 'string' && /^(?!env:)[a-z0-9+.-]+:\/\//i.test(value);
 }

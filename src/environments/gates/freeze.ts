@@ -2,28 +2,71 @@ import { z } from 'zod';
 import type { Issue, Path } from '../diagnostics/issue.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import { freezeName } from '../text.ts';
+import { type ApprovalGate, approval } from './approval.ts';
 import { type FreezeWindow, normaliseWindow, windowIssues, windowSchema } from './freeze-windows.ts';
-import type { GateSetting } from './setting.ts';
+import type { GateSetting, WrittenGate } from './setting.ts';
 
-const schema = z.array(z.union([freezeName, windowSchema])).min(1);
+/** When nothing is promoted, and who may let a plan through all the same. */
+export interface FreezeGate {
+  readonly windows: readonly FreezeWindow[];
+  /** Absent: nobody may. */
+  readonly override?: { readonly approval: ApprovalGate } | undefined;
+}
+
+const windows = z.array(z.union([freezeName, windowSchema])).min(1);
+
+const overridable = z.strictObject({
+  windows: windows.describe('When nothing is promoted: windows, or the names of some in `freezes`.'),
+  override: z
+    .strictObject({
+      approval: approval.schema
+        .omit({ by: true })
+        .describe('Who has to approve the pull request that proposes an override.'),
+    })
+    .describe('What lets a plan through a freeze: promote hold --override freeze proposes it.'),
+});
+
+const schema = z.union([windows, overridable]);
+
+type Written = z.infer<typeof schema>;
 
 /** The setting of the freeze gate. */
-export const freeze: GateSetting<typeof schema, readonly FreezeWindow[]> = {
+export const freeze: GateSetting<typeof schema, FreezeGate> = {
   description: 'When nothing is promoted: windows, or the names of some in `freezes`.',
   schema,
-  normalise: (written, { freezes = {} } = {}) =>
-    written.flatMap(one =>
+  normalise: (written, { freezes = {} } = {}) => {
+    const normal = windowsOf(written).flatMap(one =>
       typeof one === 'string'
         ? [freezes[one] ?? []].flat().map(named => normaliseWindow({ reason: one, ...named }))
         : normaliseWindow(one),
-    ),
-  issues: ({ written, path, freezeNames }) =>
-    written.flatMap((one, index) =>
-      typeof one === 'string'
-        ? unknownName(one, [...path, index], freezeNames)
-        : windowIssues(one, [...path, index]),
-    ),
+    );
+    if (Array.isArray(written)) return { windows: normal };
+    return { windows: normal, override: { approval: approval.normalise(written.override.approval) } };
+  },
+  issues: gate => {
+    const { written, path, freezeNames } = gate;
+    const at = Array.isArray(written) ? path : [...path, 'windows'];
+    return [
+      ...windowsOf(written).flatMap((one, index) =>
+        typeof one === 'string'
+          ? unknownName(one, [...at, index], freezeNames)
+          : windowIssues(one, [...at, index]),
+      ),
+      ...overrideIssues(gate),
+    ];
+  },
 };
+
+function windowsOf(written: Written) {
+  return Array.isArray(written) ? written : written.windows;
+}
+
+function overrideIssues(gate: WrittenGate<Written>): readonly Issue[] {
+  const { written, path } = gate;
+  if (Array.isArray(written)) return [];
+  const given = { ...gate, written: written.override.approval, path: [...path, 'override', 'approval'] };
+  return approval.issues(given);
+}
 
 function unknownName(name: string, path: Path, known: ReadonlySet<string>): readonly Issue[] {
   if (known.has(name)) return [];

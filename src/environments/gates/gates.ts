@@ -2,8 +2,7 @@ import { z } from 'zod';
 import type { AcceptedSigner } from '../accepted-signers.ts';
 import type { Issue, Path } from '../diagnostics/issue.ts';
 import { type ApprovalGate, approval } from './approval.ts';
-import { freeze } from './freeze.ts';
-import type { FreezeWindow } from './freeze-windows.ts';
+import { type FreezeGate, freeze } from './freeze.ts';
 import { type PredecessorGate, predecessor } from './predecessor.ts';
 import { type AcceptedProvenance, provenance } from './provenance.ts';
 import type { GateSetting, SharedSettings, WrittenGate } from './setting.ts';
@@ -16,7 +15,7 @@ import { type VulnerabilityGate, vulnerabilities } from './vulnerabilities.ts';
 /** The gates that an environment sets, each in its normal form. Written out, since the library's types name them. */
 export interface Gates {
   readonly approval?: ApprovalGate | undefined;
-  readonly freeze?: readonly FreezeWindow[] | undefined;
+  readonly freeze?: FreezeGate | undefined;
   readonly soak?: SoakGate | undefined;
   readonly version?: VersionGate | undefined;
   readonly signature?: readonly AcceptedSigner[] | undefined;

@@ -2,19 +2,19 @@ import canonicalize from 'canonicalize';
 import { isMap, isSeq, type Node, parse, parseDocument, type YAMLSeq } from 'yaml';
 import { PromoteError } from '../../errors.ts';
 import { ConfigurationError } from '../diagnostics/configuration-error.ts';
-import { HOLDS_FILE, type Hold, parseHolds } from './holds.ts';
+import { HOLDS_FILE, type HoldEntry, parseEntries, writtenEntry } from './holds.ts';
 
 /** Which holds an edit is about. */
-export type HoldFilter = (hold: Hold) => boolean;
+export type HoldFilter = (hold: HoldEntry) => boolean;
 
 /** The text of a holds file with one more entry on a line of its own; every other character stays. */
-export function addHold(text: string | undefined, hold: Hold): string {
+export function addHold(text: string | undefined, hold: HoldEntry): string {
   const before = text ?? HEADER;
   const list = listOf(before);
-  const entry = written(hold);
+  const entry = written(writtenEntry(hold));
   const wanted = list?.flow
-    ? [hold, ...parseHolds(before)] // right behind the bracket, whatever follows
-    : [...parseHolds(before), hold];
+    ? [hold, ...parseEntries(before)] // right behind the bracket, whatever follows
+    : [...parseEntries(before), hold];
   if (list?.flow) {
     const open = rangeOf(list).start + 1;
     return verified(splice(before, open, open, list.items.length > 0 ? `${entry}, ` : entry), wanted);
@@ -30,8 +30,12 @@ export function addHold(text: string | undefined, hold: Hold): string {
  * The text with the chosen holds marked as released. They stay in the file, so that their digests may be promoted
  * again.
  */
-export function liftHolds(text: string, chosen: HoldFilter, lifted: NonNullable<Hold['lifted']>): string {
-  const holds = parseHolds(text);
+export function liftHolds(
+  text: string,
+  chosen: HoldFilter,
+  lifted: NonNullable<HoldEntry['lifted']>,
+): string {
+  const holds = parseEntries(text);
   const list = listOf(text);
   const marker = `lifted: ${written(lifted)}`;
   const edits = holds.flatMap((hold, index) => (chosen(hold) && !hold.lifted ? index : []));
@@ -50,7 +54,7 @@ export function liftHolds(text: string, chosen: HoldFilter, lifted: NonNullable<
 
 /** The text without the lines of the chosen holds. */
 export function removeHolds(text: string, chosen: HoldFilter): string {
-  const holds = parseHolds(text);
+  const holds = parseEntries(text);
   const list = listOf(text);
   if (list === undefined || !holds.some(chosen)) return text;
   const edited = holds.reduceRight((rest, hold, index) => {
@@ -134,16 +138,16 @@ function splice(text: string, start: number, end: number, inserted: string): str
 }
 
 /** The edited text, if it reads as the wanted holds; throws otherwise. */
-function verified(text: string, wanted: readonly Hold[]): string {
+function verified(text: string, wanted: readonly HoldEntry[]): string {
   if (readsAs(text, wanted)) return text;
   throw new PromoteError('INVALID', `${HOLDS_FILE}: cannot be edited as it is written`, {
     hint: 'write it as a plain list with one entry a line, without anchors',
   });
 }
 
-function readsAs(text: string, wanted: readonly Hold[]): boolean {
+function readsAs(text: string, wanted: readonly HoldEntry[]): boolean {
   try {
-    return canonicalize(parseHolds(text)) === canonicalize(wanted);
+    return canonicalize(parseEntries(text)) === canonicalize(wanted);
   } catch (error) {
     // The problems of a broken edit are in a text that nobody has.
     if (error instanceof ConfigurationError) return false;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PromoteError } from '../../errors.ts';
-import { type Digest, isDigest } from '../../oci/digest.ts';
+import { type Digest, isDigest, shortDigest } from '../../oci/digest.ts';
 import { ConfigurationError } from '../diagnostics/configuration-error.ts';
 import { schemaIssues } from '../diagnostics/schema-issues.ts';
 import { readYaml } from '../diagnostics/yaml-file.ts';
@@ -10,6 +10,9 @@ export const HOLDS_FILE = 'promote-holds.yaml';
 
 /** What stands in place of an image's name where nothing at all is promoted. */
 export const STOPPED = '*';
+
+/** What an override has in place of an image's name, before the short digest of its plan. */
+const OVERRIDES = '+freeze.';
 
 /** Keeps a digest, a whole image, or everything out of an environment. */
 export interface Hold {
@@ -25,6 +28,18 @@ export interface Hold {
   /** Who released the digest, and when; the entry stays until the digest is pinned again. */
   readonly lifted?: { readonly by: string; readonly since: string };
 }
+
+/** Lets one plan through a freeze for a while; beside the holds in their file. */
+export interface Override extends Hold {
+  /** The reasons of the freeze, as its gate gives them. */
+  readonly freeze: string;
+  /** The plan's. */
+  readonly digest: Digest;
+  readonly until: string;
+}
+
+/** One entry of a holds file. */
+export type HoldEntry = Hold | Override;
 
 const text = z.string().min(1).max(4096);
 const time = z.iso.datetime({ offset: true });
@@ -49,15 +64,71 @@ const hold: z.ZodType<Hold> = z.strictObject({
     .describe('Written by promote lift.'),
 });
 
-const holdsSchema = z.array(hold).max(10_000);
+const override = z.strictObject({
+  environment: text.describe('The environment whose freeze it is.'),
+  freeze: text.describe('The reasons of the freeze.'),
+  plan: z
+    .custom<Digest>(value => typeof value === 'string' && isDigest(value), 'expected the digest of a plan')
+    .describe('The plan that it lets through.'),
+  reason: text.describe('Why it may pass.'),
+  by: text.describe('Who asks for it.'),
+  since: time.describe('When it was asked for.'),
+  until: end.describe('The last day, or the time it ends.'),
+  lifted: z
+    .strictObject({ by: text.describe('Who released it.'), since: time.describe('When it was released.') })
+    .exactOptional()
+    .describe('Written by promote lift.'),
+});
+
+type WrittenEntry = Hold | z.infer<typeof override>;
+
+const list = z.array(z.unknown()).max(10_000);
 
 /** Reads a holds file; an empty one has no holds. Throws as `parseEnvironments` does. */
 export function parseHolds(source: string, path: string = HOLDS_FILE): readonly Hold[] {
+  return parseEntries(source, path).filter(one => !isOverride(one));
+}
+
+/** Reads every entry of a holds file, overrides among them. */
+export function parseEntries(source: string, path: string = HOLDS_FILE): readonly HoldEntry[] {
   const { value, problems, locate } = readYaml(source, path);
-  const parsed = holdsSchema.safeParse(value ?? [], { reportInput: true });
-  const issues = parsed.success ? [] : schemaIssues(holdsSchema, parsed.error);
-  if (parsed.success && problems.length === 0) return parsed.data;
+  const parsed = list.safeParse(value ?? [], { reportInput: true });
+  const issues = parsed.success ? [] : [...schemaIssues(list, parsed.error)];
+  const entries = (parsed.data ?? []).flatMap((one, index): readonly HoldEntry[] => {
+    // Each by the kind that it is meant to be, so that what is wrong is told of that.
+    const schema = typeof one === 'object' && one !== null && 'freeze' in one ? override : hold;
+    const read = schema.safeParse(one, { reportInput: true });
+    if (read.success) return [asEntry(read.data)];
+    issues.push(
+      ...schemaIssues(schema, read.error).map(issue => ({ ...issue, path: [index, ...issue.path] })),
+    );
+    return [];
+  });
+  if (issues.length === 0 && problems.length === 0) return entries;
   throw new ConfigurationError(path, [...problems, ...issues.map(locate)]);
+}
+
+function asEntry(written: WrittenEntry): HoldEntry {
+  if (!('freeze' in written)) return written;
+  const { environment, freeze, plan, ...rest } = written;
+  return { environment, image: overrideName(plan), digest: plan, freeze, ...rest };
+}
+
+/** An entry as it is written: an override names its plan, and no image. */
+export function writtenEntry(one: HoldEntry): object {
+  if (!isOverride(one)) return one;
+  const { environment, image: _, digest: plan, freeze, ...rest } = one;
+  return { environment, freeze, plan, ...rest };
+}
+
+/** Whether an entry is an override. */
+export function isOverride(one: HoldEntry): one is Override {
+  return 'freeze' in one;
+}
+
+/** What an override of the plan has in place of an image's name. */
+export function overrideName(plan: Digest): string {
+  return `${OVERRIDES}${shortDigest(plan)}`;
 }
 
 /** Whether the hold stops everything: copies, rollbacks and repairs too. */
@@ -67,7 +138,7 @@ export function isStop({ image }: Pick<Hold, 'image'>): boolean {
 
 /** Whether the hold applies at the time: neither released nor ended. */
 export function isActive({ lifted, until }: Pick<Hold, 'lifted' | 'until'>, now: Date): boolean {
-  return lifted === undefined && (until === undefined || now.getTime() < endOf(until));
+  return lifted === undefined && (until === undefined || now.getTime() < holdEnd(until));
 }
 
 /** Whether the text may be a hold's reason. */
@@ -85,14 +156,15 @@ export function holdTime(time: Date): string {
   return time.toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
-function endOf(until: string): number {
+/** When a hold with that end is over, in milliseconds. */
+export function holdEnd(until: string): number {
   return until.includes('T') ? Date.parse(until) : Date.parse(`${until}T23:59:59.999Z`) + 1;
 }
 
-/** The holds of a text for display; an unreadable text has none. */
-export function readableHolds(text = ''): readonly Hold[] {
+/** The entries of a text for display; an unreadable text has none. */
+export function readableEntries(text = ''): readonly HoldEntry[] {
   try {
-    return parseHolds(text);
+    return parseEntries(text);
   } catch (error) {
     if (error instanceof PromoteError) return [];
     throw error;

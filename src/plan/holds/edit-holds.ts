@@ -2,7 +2,7 @@ import canonicalize from 'canonicalize';
 import type { Environment } from '../../environments/environments.ts';
 import { addHold, liftHolds, removeHolds } from '../../environments/holds/edit-holds.ts';
 import type { HoldChange } from '../../environments/holds/hold-changes.ts';
-import { type Hold, isActive, parseHolds } from '../../environments/holds/holds.ts';
+import { type Hold, type HoldEntry, isActive, parseEntries } from '../../environments/holds/holds.ts';
 import type { Candidate } from '../candidates.ts';
 
 /**
@@ -11,16 +11,16 @@ import type { Candidate } from '../candidates.ts';
 export type EditHolds = (text: string | undefined) => string | undefined;
 
 /** Adds a hold unless the same digest is held already; replaces an earlier one that was released. */
-export function holding(hold: Hold): EditHolds {
+export function holding(hold: HoldEntry): EditHolds {
   const now = new Date(hold.since);
   return text =>
-    parseHolds(text ?? '').some(held => isSame(held, hold) && isActive(held, now))
+    parseEntries(text ?? '').some(held => isSame(held, hold) && isActive(held, now))
       ? text
       : replacing(hold)(text);
 }
 
 /** Writes a hold in place of all others on the same digest. */
-export function replacing(hold: Hold): EditHolds {
+export function replacing(hold: HoldEntry): EditHolds {
   return text => {
     const cleared = removeHolds(text ?? '', held => isSame(held, hold));
     return addHold(cleared === '' ? undefined : cleared, hold);
@@ -37,7 +37,7 @@ function applied({ kind, hold }: HoldChange): EditHolds {
   if (isRemoved) return text => text && removeHolds(text, held => isSame(held, hold));
   const wanted = canonicalize(hold);
   return text =>
-    parseHolds(text ?? '').some(held => canonicalize(held) === wanted) ? text : replacing(hold)(text);
+    parseEntries(text ?? '').some(held => canonicalize(held) === wanted) ? text : replacing(hold)(text);
 }
 
 /**
@@ -53,7 +53,7 @@ export function lifting(
     const marked = liftHolds(text ?? '', held => concerns(held) && held.digest !== 'all', lifted);
     const { digest } = chosen;
     const without = removeHolds(marked, held => concerns(held) && held.digest === 'all');
-    const isKnown = parseHolds(without).some(concerns);
+    const isKnown = parseEntries(without).some(concerns);
     if (isKnown || digest === undefined || digest === 'all') return text === undefined ? undefined : without;
     const { environment, image } = chosen;
     const hold = { environment, image, digest, reason: 'replaced without a hold', ...lifted, lifted };

@@ -1,4 +1,4 @@
-import { type Hold, parseHolds, readableHolds } from '../../environments/holds/holds.ts';
+import { type Hold, type Override, parseEntries, readableEntries } from '../../environments/holds/holds.ts';
 import { type EditHolds, isSame, lifting, replacing } from './edit-holds.ts';
 
 /** A change to the holds, given the holds of a proposal that may contain it already. */
@@ -8,16 +8,19 @@ export type ProposeHolds = (proposed: string | undefined) => EditHolds;
  * Adds a hold. If it is held, or proposed, with this end already, its words and its time stay, so that a repeated
  * request changes nothing. Another end or another reason replaces it.
  */
-export function proposeHold(hold: Omit<Hold, 'reason'>, reason: string | undefined): ProposeHolds {
+export function proposeHold(
+  hold: Omit<Hold, 'reason'> | Omit<Override, 'reason'>,
+  reason: string | undefined,
+): ProposeHolds {
   const { environment, image, digest, until, ...rest } = hold;
   const isHeld = (held: Hold) => isSame(held, hold) && held.lifted === undefined;
   const isAsked = (held: Hold) =>
     isHeld(held) && held.until === until && (reason === undefined || held.reason === reason);
   return proposed => {
-    const before = readableHolds(proposed).filter(isHeld);
+    const before = readableEntries(proposed).filter(isHeld);
     const same = before.find(isAsked);
     return text => {
-      const held = parseHolds(text ?? '').filter(isHeld);
+      const held = parseEntries(text ?? '').filter(isHeld);
       if (held.some(isAsked)) return text;
       const why = reason ?? [...before, ...held][0]?.reason ?? 'no reason was given';
       // In the order of keys that a hold is parsed in, since it is written in this order.
@@ -33,7 +36,7 @@ export function proposeLift(
   lifted: NonNullable<Hold['lifted']>,
 ): ProposeHolds {
   return proposed => {
-    const newest = readableHolds(proposed)
+    const newest = readableEntries(proposed)
       .filter(({ environment, image }) => environment === chosen.environment && image === chosen.image)
       .flatMap(held => held.lifted ?? [])
       .toSorted((one, other) => Date.parse(other.since) - Date.parse(one.since))[0];

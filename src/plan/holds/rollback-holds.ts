@@ -1,5 +1,5 @@
 import type { Environment } from '../../environments/environments.ts';
-import { type Hold, holdTime, readableHolds } from '../../environments/holds/holds.ts';
+import { type Hold, holdTime, readableEntries } from '../../environments/holds/holds.ts';
 import { shortDigest } from '../../oci/digest.ts';
 import type { Candidate } from '../candidates.ts';
 import { type EditHolds, forgetting, holding } from './edit-holds.ts';
@@ -45,7 +45,7 @@ export function holdingAll(
  * it ends by itself, stays.
  */
 export function asProposed(holds: readonly Hold[], text: string | undefined): readonly Hold[] {
-  const proposed = readableHolds(text);
+  const proposed = readableEntries(text);
   return holds.map(hold => {
     const same = proposed.find(
       ({ environment, image, digest }) =>

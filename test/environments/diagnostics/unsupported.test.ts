@@ -25,8 +25,8 @@ describe('what is not available yet', () => {
     ['public keys in a service', { prod: 'signing: { key: a, publicKey: "k8s://a/b" }' }, 'publicKey'],
     [
       'trusted keys in a service',
-      { more: 'signing: { key: a, trusted: ["hashivault://a"] }' },
-      '"hashivault://a"',
+      { more: 'signing: { key: a, trusted: ["azurekms://a/b"] }' },
+      '"azurekms://a/b"',
     ],
     ['keys of base images in a service', { more: 'refresh: { signature: [{ key: "gcpkms://a" }] }' }, 'key'],
     ['checks', { prod: 'gates: { checks: [{ status: a }] }' }, 'checks'],

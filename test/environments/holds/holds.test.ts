@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { ConfigurationError } from '../../../src/environments/diagnostics/configuration-error.ts';
 import { addHold, liftHolds, removeHolds } from '../../../src/environments/holds/edit-holds.ts';
-import { type Hold, isActive, parseHolds } from '../../../src/environments/holds/holds.ts';
+import {
+  type Hold,
+  isActive,
+  isOverride,
+  type Override,
+  overrideName,
+  parseEntries,
+  parseHolds,
+} from '../../../src/environments/holds/holds.ts';
+import type { Digest } from '../../../src/oci/digest.ts';
 import { digestNamed } from '../../fixtures/candidates.ts';
 
 const SINCE = '2026-11-21T09:00:00Z';
@@ -47,6 +56,21 @@ describe('the holds file', () => {
     const isAdded = ({ image, digest }: Hold) => image === 'api' && digest === API.digest;
     const removed = removeHolds(added, isAdded);
     expect(removed.replace(/\s+$|, (?=\])/, '')).toBe(text.replace(/\s+$/, ''));
+  });
+
+  it('has overrides beside the holds, each told of by its own keys', () => {
+    const override: Override = {
+      ...hold('', { image: overrideName(API.digest as Digest) }),
+      digest: API.digest as Digest,
+      freeze: 'weekend',
+      until: '2026-12-01',
+    };
+    const text = addHold(addHold(undefined, API), override);
+    expect(text).toContain(`freeze: weekend, plan: ${API.digest}`);
+    expect([parseHolds(text), parseEntries(text)]).toEqual([[API], [API, override]]);
+    expect(removeHolds(text, isOverride)).toBe(addHold(undefined, API));
+    const wrong = problemOf(() => parseHolds(text.replace(', plan: ', ', digest: ')));
+    expect(wrong).toMatchObject({ message: expect.stringContaining('missing key "plan"') });
   });
 
   it('adds before the line that ends the document', () => {
