@@ -13,7 +13,7 @@ const SCAN_CALLS = {
     const store = { name: 'registry.example/api', manifest: async () => undefined };
     const effects = { store: () => store, trust: async () => undefined };
     const candidate = { digest: DIGEST, source: { repository: store.name }, targets: [] };
-    const read = readImageScans(effects, candidate, { signers: [] });
+    const read = readImageScans(effects, candidate, { signers: [], vexSigners: [] });
     await expect(read).rejects.toMatchObject({ code: 'NOT_FOUND' });
   },
   readScanData: async ({ readScanData }: Module) =>
@@ -51,6 +51,15 @@ export const GATE_CALLS = {
     },
   },
   'src/apply/read-scans.ts': SCAN_CALLS,
+  'src/proposals/vulnerability-change.ts': {
+    readVulnerabilityChange: async ({ readVulnerabilityChange }: Module) => {
+      const store = { name: 'registry.example/api', head: async () => undefined };
+      const effects = { store: () => store, trust: async () => undefined };
+      const candidate = { digest: DIGEST, source: { repository: store.name }, targets: [] };
+      const read = readVulnerabilityChange(effects, { signers: [] }, candidate, DIGEST);
+      expect(await read).toMatchObject({ kind: 'unknown', reason: expect.stringContaining('not there') });
+    },
+  },
   'src/apply/soaks.ts': {
     readSoaking: async ({ readSoaking }: Module) => {
       const run = { environment: { from: { kind: 'build' }, gates: {} } };
