@@ -12,7 +12,7 @@ import { signStatement } from '../../src/signing/bundle.ts';
 import { cosignStatement } from '../../src/signing/statement.ts';
 import { tufDouble } from '../servers/tuf.ts';
 import { newSigner } from '../signing/keys.ts';
-import { FORGE_CALLS, GATE_CALLS, refusesAttestation } from './gate-calls.ts';
+import { EVIDENCE_CALLS, FORGE_CALLS, GATE_CALLS, refusesAttestation } from './gate-calls.ts';
 import { GIT_CALLS } from './git-calls.ts';
 import { runPromote } from './run-promote.ts';
 
@@ -74,6 +74,7 @@ const CALLS: Readonly<Record<string, Calls>> = {
   },
   ...GATE_CALLS,
   ...FORGE_CALLS,
+  ...EVIDENCE_CALLS,
   'src/signing/verify-legacy.ts': {
     verifyLegacyAttestation: refusesAttestation,
     verifyLegacySignature: async ({ verifyLegacySignature }) => {
