@@ -5,6 +5,7 @@ import { readFiles, readKept } from '../git/read-files.ts';
 import type { Head, Repository } from '../git/repository.ts';
 import type { Implied } from '../pins/together/implied.ts';
 import { readBases } from '../pins/together/kustomize-files.ts';
+import { valueFilesOf } from '../pins/together/value-files.ts';
 import { impliedBy } from '../plan/image-pins.ts';
 import { isDotenv, isVariables } from '../plan/variable-files.ts';
 import { wantedFiles } from '../plan/wanted-files.ts';
@@ -51,7 +52,24 @@ export async function readTogether(
   const texts = new Map([...read].filter(([path]) => owned.has(path)));
   const variables = [...read].filter(([path]) => !owned.has(path) && isDotenv(path));
   const bases = await readBases(texts, async isWanted => await readFiles(repository, head.commit, isWanted));
-  const implied = impliedBy(environments, environment, texts, new Map([...variables, ...bases]));
+  const values = await readValues(
+    texts,
+    bases,
+    async isWanted => await readFiles(repository, head.commit, isWanted),
+  );
+  const beside = new Map([...variables, ...bases, ...values]);
+  const implied = impliedBy(environments, environment, texts, beside);
   const whole = { ...environments, implied: implied.rules, entries: implied.entries };
   return { environments: whole, implied, owned, texts, bases, holds: read.get(HOLDS_FILE) };
+}
+
+/** Reads the value files that the environment's own files name and that are not at hand. */
+async function readValues(
+  texts: ReadonlyMap<string, string>,
+  bases: ReadonlyMap<string, string>,
+  read: (isWanted: (path: string) => boolean) => Promise<ReadonlyMap<string, string>>,
+): Promise<ReadonlyMap<string, string>> {
+  const named = new Set([...texts.keys()].flatMap(file => valueFilesOf(file, texts).map(({ path }) => path)));
+  const isNew = (path: string) => named.has(path) && !texts.has(path) && !bases.has(path);
+  return [...named].some(isNew) ? await read(isNew) : new Map();
 }

@@ -25,6 +25,8 @@ export interface InitRepository {
   readonly root: string;
   /** Its deployment files' texts, by path. */
   readonly texts: ReadonlyMap<string, string>;
+  /** The texts of its JSON files, which may hold parameters of an ApplicationSet. */
+  readonly parameters: ReadonlyMap<string, string>;
   /** All its files. */
   readonly paths: ReadonlySet<string>;
   /** The address of its remote. */
@@ -32,10 +34,10 @@ export interface InitRepository {
 }
 
 /** What Argo CD's and Flux's objects say of the repository's own directories. */
-export function deployedIn({ texts, origin }: InitRepository): Deployed {
+export function deployedIn({ texts, parameters, origin }: InitRepository): Deployed {
   const own = origin === undefined ? undefined : repositoryAddress(origin);
   const isOwn = (address: string) => own === undefined || repositoryAddress(address) === own;
-  return findDeployed(clusterObjects(texts), [...texts.keys()], isOwn);
+  return findDeployed(clusterObjects(texts), new Map([...parameters, ...texts]), isOwn);
 }
 
 /** Shows what would be written, and asks whether it shall be. */

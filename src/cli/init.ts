@@ -1,11 +1,13 @@
 import packageJson from '../../package.json' with { type: 'json' };
 import { parseEnvironments } from '../environments/parse.ts';
 import { PromoteError } from '../errors.ts';
+import { unreadSets } from '../plan/init/application-sets.ts';
 import { findControllers } from '../plan/init/controllers.ts';
 import { doubtsOf, where, whyGuessed } from '../plan/init/doubts.ts';
 import { environmentsText } from '../plan/init/environments-text.ts';
 import { findWays } from '../plan/init/kargo.ts';
 import { findLayout, type Guess, type Layout } from '../plan/init/layout.ts';
+import { clusterObjects } from '../plan/init/objects.ts';
 import { gitOwner } from '../plan/init/owner.ts';
 import { initReport } from '../reports/init.ts';
 import { findCheckout } from './environments-file.ts';
@@ -41,9 +43,16 @@ export async function init(io: Io, options: InitOptions): Promise<number> {
       hint: 'change to the repository that holds your deployment files, or run git init there',
     });
   }
-  const all = await readWorkingTree(root, isDeploymentFile);
+  const all = await readWorkingTree(root, path => isDeploymentFile(path) || isJson(path));
   const texts = new Map([...all].filter(([path]) => isDeploymentFile(path)));
-  const repository: InitRepository = { root, texts, paths: new Set(all.keys()), origin: gitOrigin(io) };
+  const parameters = new Map([...all].filter(([path]) => isJson(path)));
+  const repository: InitRepository = {
+    root,
+    texts,
+    parameters,
+    paths: new Set(all.keys()),
+    origin: gitOrigin(io),
+  };
   return all.has(DEFAULT_FILE)
     ? await initAgain(io, options, repository)
     : await initNew(io, options, repository);
@@ -77,7 +86,11 @@ async function initNew(io: Io, options: InitOptions, repository: InitRepository)
   const own = [DEFAULT_FILE, ...layout.additions.keys(), ...(ci.path === undefined ? [] : [ci.path])];
   const committed = key === undefined ? own : [...own, PUBLIC_KEY];
   const writes = key === undefined ? committed : [...committed, key];
-  const doubts = [...doubtsOf(layout.environments, gitOwner(origin)), ...ci.notes];
+  const doubts = [
+    ...doubtsOf(layout.environments, gitOwner(origin)),
+    ...unreadSets(clusterObjects(texts)),
+    ...ci.notes,
+  ];
   const report = initReport({
     layout,
     met: findControllers(texts),
@@ -121,6 +134,10 @@ async function isRight(ask: NonNullable<Io['ask']>, name: string, guess: Guess):
 }
 
 const NOT_RIGHT = `nothing was written: give each environment a directory or a file of its name, such as dev and production, or write ${DEFAULT_FILE} by hand\n`;
+
+function isJson(path: string): boolean {
+  return path.endsWith('.json');
+}
 
 /** YAML that somebody deploys: no template of a chart, which is no YAML, and nothing of a CI. */
 function isDeploymentFile(path: string): boolean {

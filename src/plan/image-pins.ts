@@ -175,6 +175,7 @@ export function impliedBy(
     beside,
     known,
     addImages: environment.addImages,
+    hasRule: (file, image) => pinPaths(environments, file).some(rule => rule.image === image),
     isTarget: (file, repository) => {
       const image = known.images.get(repository);
       if (image === undefined || registryForFile(environment, file) === undefined) return false;

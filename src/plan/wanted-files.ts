@@ -13,6 +13,8 @@ export interface WantedFiles {
 }
 
 const POINTER = 'version https://git-lfs.github.com/spec/';
+/** What gives a chart its place or its values in another file. */
+const BY_NAME = /HelmRepository|valueFiles/;
 /** UTF-16 of either order: nothing is found in it as it is. */
 const WIDE = /^(?:\xff\xfe|\xfe\xff)/;
 
@@ -27,8 +29,7 @@ export function wantedFiles(environments: Environments): WantedFiles {
   const { mayNameOne } = knownIn(environments);
   const globs = [...new Set(environments.images.flatMap(({ pins }) => pins.map(({ files }) => files)))];
   const wanted: WantedFiles = {
-    keep: bytes =>
-      mayNameOne(bytes) || bytes.includes('HelmRepository') || bytes.startsWith(POINTER) || WIDE.test(bytes),
+    keep: bytes => mayNameOne(bytes) || BY_NAME.test(bytes) || bytes.startsWith(POINTER) || WIDE.test(bytes),
     isNeeded: path =>
       isDotenv(path) ||
       isKustomization(path) ||

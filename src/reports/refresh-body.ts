@@ -1,12 +1,13 @@
 import { shortName } from '../environments/refresh.ts';
 import type { ImageFacts } from '../images/facts.ts';
 import type { ImageSignature } from '../images/signature.ts';
+import { shortDigest } from '../oci/digest.ts';
 import { packageChanges, platformChanges } from '../plan/refresh/image-changes.ts';
 import { imageLinks } from '../plan/refresh/image-links.ts';
 import type { RefreshGroup } from '../plan/refresh/refresh-plan.ts';
 import { packageLines } from './package-lines.ts';
 import { BODY_LIMIT } from './pull-request.ts';
-import { fitRows, formatSize, link, more, outside } from './pull-request-text.ts';
+import { fitRows, formatSize, link, more, outside, section as under } from './pull-request-text.ts';
 import type { DescribedImage, RefreshedImage } from './refresh-images.ts';
 
 /**
@@ -14,8 +15,8 @@ import type { DescribedImage, RefreshedImage } from './refresh-images.ts';
  * `reserved` for others' words, is left out whole and counted, packages first.
  */
 export function refreshBody({ plan }: RefreshGroup, images: readonly RefreshedImage[], reserved = 0): string {
-  const head = [...images.flatMap(warnings), ...HEAD];
-  const tail = ['', `Plan \`${plan.digest}\``];
+  const head = [...images.flatMap(warnings), `**Updates ${namesOf(images)}.**`, '', ...HEAD];
+  const tail = [...TAIL, '', `Plan \`${plan.digest}\``];
   const left = BODY_LIMIT - reserved - [...head, ...tail].join('\n').length - 200;
   const rows = fitRows(images.map(row), left * 0.2, count => `| ${count} more images | | | | | | |`);
   const share = (left * 0.8) / images.length;
@@ -32,21 +33,39 @@ const HEAD = [
   '| --- | --- | --- | --- | --- | --- | --- |',
 ];
 
+const TAIL = [
+  ...under('What happens', ['Once it is merged, the files name the new images.']),
+  ...under('Decline', ['Close it unmerged: its images are proposed again once a tag names others.']),
+];
+
+const MOST_NAMED = 3;
+
+function namesOf(images: readonly RefreshedImage[]): string {
+  const names = images.map(({ update }) => outside(nameOf(update)));
+  const more = names.length - MOST_NAMED;
+  return `${names.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function nameOf({ repository, tag }: RefreshedImage['update']): string {
+  return `${shortName(repository)}:${tag}`;
+}
+
 function warnings({ update, before, after }: RefreshedImage): readonly string[] {
   const lost = before && after ? platformChanges(before, after).lost : [];
   if (lost.length === 0) return [];
-  const name = outside(`${shortName(update.repository)}:${update.tag}`);
+  const name = outside(nameOf(update));
   const platforms = lost.map(platform => outside(platform)).join(', ');
   return ['> [!WARNING]', `> ${name} has no image for ${platforms} any more.`, ''];
 }
 
 function row({ update, before, after }: RefreshedImage): string {
   const { repository, from, tag, digest } = update;
-  const old = from.digest === undefined ? 'unpinned' : `\`${from.digest}\``;
+  const old = from.digest === undefined ? 'unpinned' : `\`${shortDigest(from.digest)}\``;
+  // A digest of 71 characters would push the other columns out of sight.
   const cells = [
     outside(shortName(repository)),
-    [...(from.tag === undefined ? [] : [outside(from.tag)]), old].join('<br>'),
-    `**${outside(tag)}**<br>\`${digest}\``,
+    [...(from.tag === undefined ? [] : [outside(from.tag)]), old].join(' '),
+    `**${outside(tag)}** \`${shortDigest(digest)}\``,
     changed(before, after, ({ created }) => created?.slice(0, 10) ?? 'unknown'),
     changed(before, after, ({ size }) => formatSize(size)),
     changed(before, after, ({ layers }) => String(layers)),
@@ -66,7 +85,10 @@ function platforms(before: ImageFacts | undefined, after: ImageFacts | undefined
 
 function section(image: RefreshedImage, budget: number): string {
   const { update, before, after, signature, places } = image;
+  const { from, digest } = update;
   const facts = [
+    ...(from.digest === undefined ? [] : [`- from \`${from.digest}\``]),
+    `- to \`${digest}\``,
     ...(before?.os === undefined && after?.os === undefined
       ? []
       : [`- operating system: ${changed(before, after, ({ os }) => os ?? 'unknown')}`]),
@@ -78,7 +100,7 @@ function section(image: RefreshedImage, budget: number): string {
       more('places'),
     ),
   ];
-  const title = ['', `### ${outside(`${shortName(update.repository)}:${update.tag}`)}`, ''];
+  const title = ['', `### ${outside(nameOf(update))}`, ''];
   const length = [...title, ...facts].join('\n').length;
   return [...title, ...facts, ...packagesOf(image, budget - length - 200)].join('\n');
 }

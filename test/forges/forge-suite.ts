@@ -68,6 +68,29 @@ export function forgeSuite(name: string, start: ForgePlace): void {
       expect([...texts.values()].toSorted()).toEqual(Object.values(files).toSorted());
     });
 
+    it('makes several commits on one another, and moves the branch once', async () => {
+      const { repository, head } = await start(FILES);
+      const added = 'apps/new/qa/values.yaml';
+      const below = [
+        { message: 'One', files: new Map([[added, 'one\n']]) },
+        { message: 'Nothing', files: new Map([['apps/web/qa/values.yaml', 'image: w\n']]) },
+        { message: 'Two', files: new Map([[added, 'two\n']]) },
+      ];
+      const made = await repository.commit({ ...change(head, { [VALUES]: 'image: b\n' }), below });
+      const top = committed(made);
+      const newest = await Array.fromAsync(repository.history(top, () => true));
+      const [, two = '', one = '', start_ = ''] = newest.map(({ commit }) => commit);
+      expect([made, start_]).toEqual([{ kind: 'committed', commit: top, below: [one, one, two] }, head]);
+      expect(await repository.head('main')).toEqual({ branch: 'main', commit: top });
+      const textAt = async (commit: string) => {
+        const blob = (await repository.list(commit)).find(({ path }) => path === added)?.blob ?? '';
+        return (await repository.read([blob])).get(blob);
+      };
+      expect([await textAt(one), await textAt(top)]).toEqual(['one\n', 'two\n']);
+      const late = { ...change(head, { [VALUES]: 'image: c\n' }), below };
+      expect(await repository.commit(late)).toEqual({ kind: 'moved', actual: top });
+    });
+
     it('writes nothing once the branch has moved', async () => {
       const { repository, head, push } = await start(FILES);
       const moved = await push({ 'README.md': 'newer\n' });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { digestOf } from '../../src/oci/digest.ts';
+import { digestOf, shortDigest } from '../../src/oci/digest.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import type { RefreshGroup } from '../../src/plan/refresh/refresh-plan.ts';
 import { BODY_LIMIT } from '../../src/reports/pull-request.ts';
@@ -64,12 +64,16 @@ it('explains a refresh', () => {
     '> [!WARNING]',
     '> node:20 has no image for linux/arm64 any more.',
     '',
+    '**Updates node:20.**',
+    '',
     '| image | from | to | created | size | layers | platforms |',
     '| --- | --- | --- | --- | --- | --- | --- |',
-    `| node | 20<br>\`${OLD}\` | **20**<br>\`${NEW}\` | 2024\\-05\\-01 → 2024\\-06\\-01 | 42.0 MB → 43.5 MB | 5 | lost linux/arm64<br>gained linux/riscv64 |`,
+    `| node | 20 \`${shortDigest(OLD)}\` | **20** \`${shortDigest(NEW)}\` | 2024\\-05\\-01 → 2024\\-06\\-01 | 42.0 MB → 43.5 MB | 5 | lost linux/arm64<br>gained linux/riscv64 |`,
     '',
     '### node:20',
     '',
+    `- from \`${OLD}\``,
+    `- to \`${NEW}\``,
     '- operating system: Debian GNU/Linux 12 (bookworm) → Debian GNU/Linux 13 (trixie)',
     '- signed by release@example.com (https://accounts.example.com)',
     '- [changes](https://github.com/nodejs/docker-node/compare/aaaaaaa...bbbbbbb), [source](https://github.com/nodejs/docker-node), [home page](https://hub.docker.com/_/node)',
@@ -85,6 +89,14 @@ it('explains a refresh', () => {
     '| curl | 8.1 |  |',
     '',
     '</details>',
+    '',
+    '### What happens',
+    '',
+    'Once it is merged, the files name the new images.',
+    '',
+    '### Decline',
+    '',
+    'Close it unmerged: its images are proposed again once a tag names others.',
     '',
     `Plan \`${group.plan.digest}\``,
   ]);

@@ -6,6 +6,7 @@ import { checkReach } from '../policy/check-reach.ts';
 import { checkCommittedKeys, checkSigningKeys } from './check-keys.ts';
 import { checkLogins } from './check-logins.ts';
 import { checkRegistries, type PinsByEnvironment } from './check-registries.ts';
+import { checkPinnedTags } from './check-tags.ts';
 import { checkVersions } from './check-versions.ts';
 import type { Examiner } from './examiner.ts';
 
@@ -22,6 +23,7 @@ export async function examine(
     ...(await committedKeys(effects, environments)),
     ...checkReach(environments),
     ...(await checkRegistries(examiner.examine, environments, pins)),
+    ...(await checkPinnedTags(effects, environments, pins)),
     ...(await checkVersions(examiner)),
   ];
 }

@@ -30,6 +30,8 @@ export interface Files {
   readonly known: Known;
   /** Whether a pin of the file may name the repository as it is. */
   readonly isTarget: (file: string, repository: RepositoryName) => boolean;
+  /** Whether a rule points at a pin of the image in the file. */
+  readonly hasRule?: ((file: string, image: string) => boolean) | undefined;
   /** Whether kustomizations get entries for images of shared bases. */
   readonly addImages?: boolean | undefined;
 }

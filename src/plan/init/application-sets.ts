@@ -1,66 +1,26 @@
-import { dirname } from 'node:path/posix';
 import { isObject } from '../../environments/diagnostics/is-object.ts';
-import { matchesGlob } from '../../environments/locate.ts';
-import { at, type ClusterObject, listAt, textAt } from './objects.ts';
+import { type Parameters, parametersOf, type Texts, unreadGenerators } from './generators.ts';
+import { at, type ClusterObject, listAt } from './objects.ts';
 
-type Parameters = Readonly<Record<string, string>>;
-
-/**
- * An application, or those that a set makes of the generators that files alone decide: lists, directories of Git, and
- * matrices of them. What others decide, such as clusters, stays as `{{…}}`.
- * https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Generators/
- */
-export function applicationsOf({ kind, value }: ClusterObject, files: readonly string[]): readonly unknown[] {
+/** An application, or those that a set makes; what no file decides, such as clusters, stays as `{{…}}`. */
+export function applicationsOf({ kind, value }: ClusterObject, texts: Texts): readonly unknown[] {
   if (kind === 'Application') return [value];
   const template = at(value, 'spec', 'template');
-  const sets = listAt(value, 'spec', 'generators').flatMap(generator => parametersOf(generator, files));
+  const sets = listAt(value, 'spec', 'generators').flatMap(generator => parametersOf(generator, texts));
   return (sets.length === 0 ? [{}] : sets).map(parameters => filled(template, parameters));
 }
 
-function parametersOf(generator: unknown, files: readonly string[]): readonly Parameters[] {
-  const nested = listAt(generator, 'matrix', 'generators');
-  if (nested.length > 0) {
-    return nested
-      .map(inner => parametersOf(inner, files))
-      .reduce((all, more) => all.flatMap(one => more.map(other => ({ ...one, ...other }))), [
-        {},
-      ] as readonly Parameters[]);
-  }
-  return [
-    ...listAt(generator, 'list', 'elements').map(element => flatten(element)),
-    ...listAt(generator, 'git', 'directories').flatMap(entry =>
-      at(entry, 'exclude') === true ? [] : directories(textAt(entry, 'path'), files),
-    ),
-  ];
-}
-
-function directories(glob: string, files: readonly string[]): readonly Parameters[] {
-  const all = new Set(files.flatMap(file => above(dirname(file))));
-  return [...all]
-    .filter(directory => matchesGlob(directory, glob))
-    .map(path => {
-      const segments = path.split('/');
-      const basename = segments.at(-1) ?? '';
-      const numbered = segments.map((segment, index) => [`path[${index}]`, segment] as const);
-      return {
-        path,
-        'path.path': path,
-        'path.basename': basename,
-        ...Object.fromEntries(numbered),
-      };
+/** Sets whose applications files alone do not tell, a line each. */
+export function unreadSets(objects: readonly ClusterObject[]): readonly string[] {
+  return objects
+    .filter(({ group, kind }) => group === 'argoproj.io' && kind === 'ApplicationSet')
+    .flatMap(object => {
+      const kinds = unreadGenerators(object);
+      if (kinds.length === 0) return [];
+      return [
+        `${object.file}: the ApplicationSet ${object.name} also goes by ${kinds.join(' and ')}, which no file here decides: add by hand what it deploys`,
+      ];
     });
-}
-
-function above(directory: string): readonly string[] {
-  return directory === '.' ? [] : [directory, ...above(dirname(directory))];
-}
-
-function flatten(value: unknown, prefix = ''): Parameters {
-  if (!isObject(value)) return typeof value === 'string' ? { [prefix.slice(0, -1)]: value } : {};
-  return Object.assign(
-    {},
-    ...Object.entries(value).map(([key, inner]) => flatten(inner, `${prefix}${key}.`)),
-  );
 }
 
 /** A template with its parameters, in both of Argo CD's styles: `{{env}}` and `{{ .env }}`. */

@@ -1,5 +1,6 @@
 import { join, normalize } from 'node:path/posix';
 import { applicationsOf } from './application-sets.ts';
+import type { Texts } from './generators.ts';
 import { at, type ClusterObject, listAt, textAt } from './objects.ts';
 import { rankOf, type Stage, stageOf } from './stage.ts';
 
@@ -25,11 +26,12 @@ export interface Deployed {
  */
 export function findDeployed(
   objects: readonly ClusterObject[],
-  files: readonly string[],
+  texts: Texts,
   isOwn: (address: string) => boolean,
 ): Deployed {
+  const files = [...texts.keys()];
   const stages = new Map<string, Map<number, string>>();
-  for (const { path, words, repository } of objects.flatMap(object => deploymentsOf(object, files))) {
+  for (const { path, words, repository } of objects.flatMap(object => deploymentsOf(object, texts))) {
     if (path === '' || path === '.' || path.startsWith('..') || !(repository === '' || isOwn(repository)))
       continue;
     const word = words.find(candidate => rankOf(candidate) >= 0);
@@ -59,11 +61,11 @@ export function findDeployed(
   };
 }
 
-function deploymentsOf(object: ClusterObject, files: readonly string[]): readonly Deployment[] {
+function deploymentsOf(object: ClusterObject, texts: Texts): readonly Deployment[] {
   const { file, group, kind, value } = object;
   const own = stageOf(file)?.word ?? '';
   if (group === 'argoproj.io' && /^Application(?:Set)?$/.test(kind))
-    return applicationsOf(object, files).flatMap(application => argoDeployments(application, own));
+    return applicationsOf(object, texts).flatMap(application => argoDeployments(application, own));
   if (group !== 'kustomize.toolkit.fluxcd.io' || kind !== 'Kustomization') return [];
   const words = wordsOf(textAt(value, 'metadata', 'name'), textAt(value, 'spec', 'targetNamespace'));
   return [{ path: cleanPath(textAt(value, 'spec', 'path')), words: [...words, own], repository: '' }];

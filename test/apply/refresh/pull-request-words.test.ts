@@ -50,7 +50,7 @@ it('is written by the template of the house, and ends with notes that stay', asy
     '{ pullRequest: { body: "Bases: {summary}\\n{content}", notes: "Notes of {group}:" } }',
   );
   const { body } = await newest();
-  expect(body).toMatch(/\nBases: Refresh \S+base\/node to 20 at \S+\n\| image /);
+  expect(body).toMatch(/\nBases: Refresh \S+base\/node to 20 at \S+\n\*\*Updates .+\*\*\n\n\| image /);
   expect(body).toMatch(/ -->\n\nNotes of \S+:$/);
   await write(told => ({ body: `${told.body.replace('Bases', 'Nothing')} seen` }));
   expect(await run()).toEqual(['updated']);

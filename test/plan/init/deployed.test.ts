@@ -23,7 +23,7 @@ spec:
 
 async function layoutOf(files: Files) {
   const texts = new Map(Object.entries(files));
-  const deployed = findDeployed(clusterObjects(texts), [...texts.keys()], address => address === OWN);
+  const deployed = findDeployed(clusterObjects(texts), texts, address => address === OWN);
   const layout = findLayout(texts, { deployed });
   const environments = parseEnvironments(environmentsText(layout.environments), 'environments.yaml');
   const findings = await checkOffline(environments, texts);

@@ -1,0 +1,80 @@
+import type { Environment, Environments } from '../../environments/environments.ts';
+import { fillTags } from '../../environments/tags/tags.ts';
+import { PromoteError } from '../../errors.ts';
+import { type Digest, shortDigest } from '../../oci/digest.ts';
+import type { RepositoryName } from '../../oci/reference.ts';
+import type { Finding } from '../../plan/check.ts';
+import { unchecked } from '../../plan/check-registries.ts';
+import { type PinnedImage, pinnedImages } from '../../plan/pinned-images.ts';
+import type { Effects } from '../effects.ts';
+import type { PinsByEnvironment } from './check-registries.ts';
+
+/** More of one environment would be asked for longer than somebody watches. */
+const MOST = 100;
+
+/** A tag that is pinned beside its digest. */
+interface Tagged {
+  readonly place: string;
+  readonly tag: string;
+  readonly digest: Digest;
+  readonly repository: RepositoryName;
+}
+
+/** Whether the tags that are pinned beside a digest, and never move, still name that digest. */
+export async function checkPinnedTags(
+  { store }: Pick<Effects, 'store'>,
+  environments: Environments,
+  pins: PinsByEnvironment,
+): Promise<readonly Finding[]> {
+  const checked = environments.environments.map(async environment => {
+    const tagged = taggedIn(environments, environment, pins);
+    const asked = tagged.slice(0, MOST).map(async pinned => {
+      const named = await namedBy(store, pinned);
+      return named === undefined || named === pinned.digest ? [] : [moved(environment, pinned, named)];
+    });
+    const left = tagged.length - MOST;
+    const found = (await Promise.all(asked)).flat();
+    return left <= 0 ? found : [...found, unchecked(environment.name, `${left} more tags that are pinned`)];
+  });
+  return (await Promise.all(checked)).flat();
+}
+
+function taggedIn(
+  environments: Environments,
+  environment: Environment,
+  pins: PinsByEnvironment,
+): readonly Tagged[] {
+  const own = pins.get(environment.name) ?? [];
+  const found = pinnedImages(environments, environment, own).flatMap(image => {
+    return image.pins.flatMap(({ file, line, tag, digest }): readonly Tagged[] => {
+      // A tag alone is compared with our record of it, and one that moves decides nothing.
+      if (tag === undefined || digest === undefined || isMoving(environment, image, tag)) return [];
+      return image.targets.map(repository => ({ place: `${file}:${line}`, tag, digest, repository }));
+    });
+  });
+  return [...new Map(found.map(one => [`${one.repository}:${one.tag}@${one.digest}`, one])).values()];
+}
+
+function isMoving({ name, tags }: Environment, { image, digest }: PinnedImage, tag: string): boolean {
+  const filled = fillTags(tags, { image, environment: name, digest, tag }).tags;
+  return filled.some(one => one.name === tag && one.moves);
+}
+
+/** A registry that does not answer has been told, and a tag that is absent is for the next run to set. */
+async function namedBy(store: Effects['store'], { repository, tag }: Tagged): Promise<Digest | undefined> {
+  try {
+    return (await store(repository).head(tag))?.digest;
+  } catch (error) {
+    if (error instanceof PromoteError && error.code !== 'CANCELLED') return undefined;
+    throw error;
+  }
+}
+
+function moved({ name }: Environment, { place, tag, digest, repository }: Tagged, named: Digest): Finding {
+  return {
+    severity: 'warning',
+    subject: name,
+    message: `${place}: ${tag} is pinned as ${shortDigest(digest)}, and names ${shortDigest(named)} in ${repository}: it was moved, and the digest decides`,
+    hint: `find out who moved it: promote verify ${name} is not sound, and promotions onward are closed`,
+  };
+}
