@@ -8,10 +8,13 @@ const all = ['test/**/*.test.ts'];
 const pure = ['environments', 'gates', 'images', 'oci', 'pins', 'plan', 'proposals', 'reports'].map(
   folder => `test/${folder}/**/*.test.ts`,
 );
-/** What asks servers and starts programs: none of it changes what the process has in common, so files share one too. */
-const sharing = ['apply', 'cli', 'forges', 'git', 'http', 'records', 'registry', 'secrets', 'signing'].map(
-  folder => `test/${folder}/**/*.test.ts`,
-);
+/** What changes the process that it runs in, and has one of its own. */
+const alone = [
+  'test/action/inputs.test.ts',
+  'test/action/runner.test.ts',
+  'test/browser/*.test.ts',
+  'test/release/*.test.ts',
+];
 /** What counts the engine's steps of code that nothing has run before. */
 const counting = [
   'test/environments/diagnostics/yaml-file.test.ts',
@@ -40,8 +43,12 @@ export default defineConfig({
     env: withoutMaintenance(),
     projects: [
       { extends: true, test: { name: 'pure', include: pure, exclude: counting, isolate: false } },
-      { extends: true, test: { name: 'sharing', include: sharing, isolate: false } },
-      { extends: true, test: { name: 'whole', include: all, exclude: [...pure, ...sharing] } },
+      // The other files start servers and programs, and share a process too: none changes what it has in common.
+      {
+        extends: true,
+        test: { name: 'sharing', include: all, exclude: [...pure, ...alone, ...counting], isolate: false },
+      },
+      { extends: true, test: { name: 'alone', include: alone } },
       { extends: true, test: { name: 'counting', include: counting } },
     ],
   },

@@ -3,6 +3,7 @@ import type { VulnerabilityGate } from '../environments/gates/vulnerabilities.ts
 import { PromoteError } from '../errors.ts';
 import type { ScanData } from '../gates/facts.ts';
 import { readFiles } from '../git/read-files.ts';
+import { readAttachedVex } from '../images/attached-vex.ts';
 import { readScans } from '../images/scans.ts';
 import { digestOf } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
@@ -18,10 +19,18 @@ const atOnce = pLimit(4);
 export async function readImageScans(
   effects: Run['effects'],
   { digest, source, targets }: Pick<Candidate, 'digest' | 'source' | 'targets'>,
-  { signers }: VulnerabilityGate,
+  { signers, vexSigners }: VulnerabilityGate,
 ): Promise<ImageScans> {
   const trusts = await Promise.all(signers.map(effects.trust));
-  const found = await atOnce(async () => readScans(effects.store(source.repository), digest, trusts));
+  const stating = await Promise.all(vexSigners.map(effects.trust));
+  const store = effects.store(source.repository);
+  const found = await atOnce(async () => {
+    const scans = await readScans(store, digest, trusts);
+    if (stating.length === 0) return scans;
+    const subjects = new Set([digest, ...scans.image.platforms.map(platform => platform.digest)]);
+    const { vex, unread } = await readAttachedVex(store, subjects, stating);
+    return { ...scans, vex, unread: [...scans.unread, ...unread] };
+  });
   const repositories = [...new Set([source.repository, ...targets.map(({ repository }) => repository)])];
   return { ...found, repositories };
 }

@@ -62,7 +62,7 @@ async function openEffects<T>(
     const hosts = await specialHosts(io, loaded);
     // What is special about registries' hosts is nobody else's: forges are reached before it is known.
     if (hosts !== undefined) registryHttp = openHttp(io, hosts.connections);
-    const stores = openStores(io, registryHttp ?? http, loaded.directory, hosts);
+    const stores = await openStores(io, registryHttp ?? http, loaded.directory, hosts);
     const open: Opened = {
       http: registryHttp ?? http,
       hosts: hosts?.rules,
@@ -107,7 +107,7 @@ export async function withStores<T>(
     const hosts = await hostsNamedIn(live, file);
     const http = openHttp(live, hosts?.connections);
     try {
-      return await command(openStores(live, http, io.cwd, hosts));
+      return await command(await openStores(live, http, io.cwd, hosts));
     } finally {
       end();
       await http.close();
@@ -115,12 +115,12 @@ export async function withStores<T>(
   });
 }
 
-function openStores(
+async function openStores(
   { env, signal, stderr }: Io,
   http: Http,
   directory: string,
   special: Hosts | undefined,
-): Stores {
+): Promise<Stores> {
   const pullLimits = new PullLimits();
   const onMirrorLost = (mirror: string, { message }: PromoteError) =>
     stderr.write(`${neutralise(`mirror ${mirror} is not asked again: ${message}`)}\n`);
@@ -135,7 +135,7 @@ function openStores(
     onMirrorLost,
   });
   const layout = openLayout(directory);
-  const progress = showProgress(stderr, () => performance.now());
+  const progress = await showProgress(stderr, () => performance.now());
   const store: OpenStore = name => (isLayout(name) ? layout(name) : remote(name));
   return { store, pullLimits, progress, http };
 }

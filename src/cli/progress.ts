@@ -1,32 +1,23 @@
-import { Writable } from 'node:stream';
-import cliProgress from 'cli-progress';
 import type { Progress, ProgressEvent } from '../registry/progress.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import type { Sink } from './io.ts';
+import type { Draw, Tally } from './progress-bar.ts';
 
 /** How often a plain log says that a long copy still runs, in milliseconds. */
 const PLAIN_INTERVAL = 10_000;
 
-/** What has been copied so far. */
-interface Tally {
-  images: number;
-  imagesDone: number;
-  /** Bytes copied, and bytes known to be needed. */
-  bytes: number;
-  total: number;
-}
-
 /** Progress for people: a bar on a terminal, else a line an image, and one every ten seconds of a long copy. */
-export function showProgress(stderr: Sink, now: () => number): Progress {
+export async function showProgress(stderr: Sink, now: () => number): Promise<Progress> {
   const tally: Tally = { images: 0, imagesDone: 0, bytes: 0, total: 0 };
-  const draw = stderr.isTTY ? drawBar(stderr) : writeLines(stderr, now);
+  // Only a terminal needs what draws.
+  const draw = stderr.isTTY
+    ? (await import('./progress-bar.ts')).drawBar(stderr, amount)
+    : writeLines(stderr, now);
   return event => {
     count(tally, event);
     draw(tally, event);
   };
 }
-
-type Draw = (tally: Readonly<Tally>, event: ProgressEvent) => void;
 
 function count(tally: Tally, event: ProgressEvent): void {
   switch (event.kind) {
@@ -44,41 +35,6 @@ function count(tally: Tally, event: ProgressEvent): void {
     case 'image-done':
       tally.imagesDone += 1;
   }
-}
-
-function drawBar(stderr: Sink): Draw {
-  const format = '  {bar} {copied} | {imagesDone}/{images} images';
-  const bar = new cliProgress.SingleBar({
-    format,
-    clearOnComplete: true,
-    hideCursor: true,
-    etaBuffer: 100,
-    stream: terminalOf(stderr),
-  });
-  let drawn = false;
-  return (tally, { kind }) => {
-    if (tally.bytes === 0) return;
-    const payload = { ...tally, copied: amount(tally.bytes) };
-    if (!drawn) bar.start(tally.total, tally.bytes, payload);
-    drawn = true;
-    bar.setTotal(Math.max(tally.total, tally.bytes));
-    bar.update(tally.bytes, payload);
-    if (kind !== 'image-done' || tally.imagesDone < tally.images) return;
-    bar.stop();
-    drawn = false;
-  };
-}
-
-/** The sink as the bar wants it: a terminal, so that the bar is drawn where everything else is printed. */
-function terminalOf(stderr: Sink): NodeJS.WritableStream {
-  const stream = new Writable({
-    decodeStrings: false,
-    write(text, _, done) {
-      stderr.write(String(text));
-      done();
-    },
-  });
-  return Object.assign(stream, { isTTY: true });
 }
 
 function writeLines(stderr: Sink, now: () => number): Draw {

@@ -1,5 +1,6 @@
 import canonicalize from 'canonicalize';
 import { type Digest, digestOf } from '../oci/digest.ts';
+import type { AcceptedSigner } from './accepted-signers.ts';
 import type { Environment, Environments, Image, Signing } from './environments.ts';
 import type { FreezeGate } from './gates/freeze.ts';
 import type { AcceptedProvenance } from './gates/provenance.ts';
@@ -11,7 +12,8 @@ export type KeyIds = ReadonlyMap<string, Digest>;
 
 /** The public keys that decide about promotions into the environment, as the file names them. */
 export function publicKeysOf({ gates, signing }: Environment): readonly string[] {
-  const accepted = [...(gates.signature ?? []), ...(gates.vulnerabilities?.signers ?? [])];
+  const { signers = [], vexSigners = [] } = gates.vulnerabilities ?? {};
+  const accepted = [...(gates.signature ?? []), ...signers, ...vexSigners];
   const built = (gates.provenance ?? []).flatMap(rule => rule.accepted?.signer ?? []);
   const sources = [...accepted.map(({ signer }) => signer), ...built, ...(signing?.trusted ?? [])];
   const named = sources.flatMap(source => (source.kind === 'key' ? source.key : []));
@@ -118,10 +120,13 @@ function frozen(gate: FreezeGate) {
 }
 
 /** Without the exceptions for one image, and without the lists' places: what they hold are facts. */
-function resolvedScans({ data: _, ...gate }: VulnerabilityGate, keys: KeyIds) {
+function resolvedScans({ data: _, vexSigners, ...gate }: VulnerabilityGate, keys: KeyIds) {
+  const named = (entry: AcceptedSigner) => ({ ...entry, signer: resolved(entry.signer, keys) });
   return {
     ...gate,
-    signers: gate.signers.map(entry => ({ ...entry, signer: resolved(entry.signer, keys) })),
+    signers: gate.signers.map(named),
+    // Absent where nothing of it is set, as it was before it could be.
+    vexSigners: vexSigners.length > 0 ? vexSigners.map(named) : undefined,
     exceptions: gate.exceptions.filter(({ image }) => image === undefined),
   };
 }

@@ -20,7 +20,8 @@ export const vulnerabilitiesGate: Gate = {
     if (found === undefined || scanData.kind === 'none')
       return closed('no scan report was looked for', where);
     const judged = scanData.judge(image, found, gate, scanData.data, now);
-    const evidence = evidenceOf(judged, scanData.evidence);
+    const attached = (found.vex ?? []).map(one => one.evidence);
+    const evidence = evidenceOf(judged, [...scanData.evidence, ...attached]);
     const gaps = gate.isRequired ? gapsOf(judged, found.unread) : [];
     const over = judged.findings.filter(({ isOver }) => isOver);
     if (over.length > 0) {

@@ -11,6 +11,9 @@ import type { PlacedReport } from '../vulnerabilities/coverage.ts';
 import type { ImageScans } from '../vulnerabilities/judge.ts';
 import { placeReport, type ScannableImage } from '../vulnerabilities/place.ts';
 
+/** Whose attestations of scan reports count. */
+export type ScanTrust = Trust;
+
 /** The most bytes of an attestation with a report in it. */
 const ATTESTED_REPORT_LIMIT = 48 * 1024 * 1024;
 

@@ -111,7 +111,7 @@ export async function pullRequestContent(
 const PARALLEL_IMAGES = 4;
 
 async function readDetails(
-  { effects, environments }: ProposalRun,
+  { effects, environments, environment }: ProposalRun,
   { group, judged }: GroupDecision,
 ): Promise<ReadonlyMap<string, ImageDetails>> {
   const limit = pLimit(PARALLEL_IMAGES);
@@ -120,7 +120,8 @@ async function readDetails(
     candidate === undefined
       ? []
       : limit(async () => {
-          const details = await readImageDetails(effects, candidate, kindOf(group), urls.get(image));
+          const asked = { repositoryUrl: urls.get(image), gate: environment.gates.vulnerabilities };
+          const details = await readImageDetails(effects, candidate, kindOf(group), asked);
           return [image, details] as const;
         }),
   );

@@ -1,3 +1,4 @@
+import type { VulnerabilityGate } from '../environments/gates/vulnerabilities.ts';
 import { PromoteError } from '../errors.ts';
 import { describeImage, type ImageDescription } from '../images/description.ts';
 import type { Digest } from '../oci/digest.ts';
@@ -10,6 +11,12 @@ import type { ImageDetails } from '../reports/image-details.ts';
 import type { PlacedImage } from './image-evidence.ts';
 import type { ProposalEffects } from './run.ts';
 
+interface Asked {
+  readonly repositoryUrl: string | undefined;
+  /** Whose scan reports are compared. */
+  readonly gate: VulnerabilityGate | undefined;
+}
+
 /**
  * Details for reviewers of a promoted image, or of one that is rolled back to and the commits this reverts. What cannot
  * be read is left out.
@@ -18,7 +25,7 @@ export async function readImageDetails(
   effects: ProposalEffects,
   candidate: Candidate,
   kind: DecisionKind,
-  repositoryUrl: string | undefined,
+  { repositoryUrl, gate }: Asked,
 ): Promise<ImageDetails> {
   const { source, digest, current, targets } = candidate;
   const image = await describeImage(effects.store(source.repository), digest);
@@ -36,7 +43,16 @@ export async function readImageDetails(
   const evidence = await readEvidence(effects, own, found);
   // What a rollback leaves is named by the commits that it reverts.
   const notes = kind === 'promotion' ? await readNotes(effects, repositoryUrl, source.tag) : undefined;
-  return { platforms, size, created, commits, ...evidence, notes };
+  const vulnerabilities =
+    gate &&
+    replaced &&
+    (await (await loadComparison()).readVulnerabilityChange(effects, gate, candidate, replaced));
+  return { platforms, size, created, commits, ...evidence, notes, vulnerabilities };
+}
+
+/** The readers of reports are loaded where an environment asks for reports. */
+async function loadComparison() {
+  return await import('./vulnerability-change.ts');
 }
 
 async function readFirst(

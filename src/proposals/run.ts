@@ -1,8 +1,10 @@
+import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import { groupBranch } from '../environments/commits.ts';
 import type { Environment, Environments } from '../environments/environments.ts';
 import type { Forge } from '../forges/forge.ts';
 import type { Comparison, ReleaseNotes } from '../forges/source-changes.ts';
 import type { Head, Repository } from '../git/repository.ts';
+import type { ScanTrust } from '../images/scans.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
 import type { UnreadableFile } from '../plan/image-pins.ts';
 import type { PromotionRequest } from '../plan/request.ts';
@@ -19,6 +21,8 @@ export interface ProposalEffects {
   /** The notes of an image's release, where the forge of its source repository can be asked. */
   readonly releaseNotes?: (source: string, tag: string) => Promise<ReleaseNotes | undefined>;
   readonly runAskers?: RunAskers;
+  /** Loads the trust that an accepted signer's attestations are verified against. */
+  readonly trust?: ((accepted: AcceptedSigner) => Promise<ScanTrust>) | undefined;
   readonly now: () => Date;
   readonly log: (line: string) => void;
 }

@@ -1,4 +1,5 @@
 import type { PackageChanges } from '../plan/refresh/image-changes.ts';
+import type { ScanComparison } from '../vulnerabilities/compare-scans.ts';
 
 /** Details of a promoted image besides its digest. */
 export interface ImageDetails {
@@ -21,4 +22,6 @@ export interface ImageDetails {
   readonly packages?: PackageChanges | undefined;
   /** The notes of its release: text from outside. */
   readonly notes?: { readonly url?: string | undefined; readonly text: string } | undefined;
+  /** What gets better and worse against the image that it replaces, where the environment asks for scan reports. */
+  readonly vulnerabilities?: ScanComparison | undefined;
 }

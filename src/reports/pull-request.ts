@@ -10,6 +10,7 @@ import type { ImageDetails } from './image-details.ts';
 import { evidenceLines, noteLines } from './image-evidence.ts';
 import { fitRows, folded, formatSize, link, more, outside, section } from './pull-request-text.ts';
 import { wordsFor } from './pull-request-words.ts';
+import { comparisonRow } from './scan-comparison.ts';
 
 /** The most characters of a body; GitHub refuses 65,536. */
 export const BODY_LIMIT = 58_000;
@@ -55,6 +56,10 @@ export function pullRequestBody(view: PullRequestView, reserved = 0): string {
   const reverted = reverts.map(({ commit, subject }) => `- ${commit.slice(0, 12)} ${outside(subject)}`);
   const kept = fitRows(holds.map(holdRow), left * 0.15, more('holds'));
   const commits = fitRows(candidates.flatMap(commitRows(details)), left * 0.15, more('commits'));
+  const compared = candidates.flatMap(({ image }) => {
+    const known = details.get(image)?.vulnerabilities;
+    return known === undefined ? [] : comparisonRow(image, known);
+  });
   const paths = files.map(file => `- ${outside(file)}`);
   return [
     ...head,
@@ -67,6 +72,7 @@ export function pullRequestBody(view: PullRequestView, reserved = 0): string {
     ...section('Held and released', kept),
     ...folded(words.commits, commits),
     ...noteLines(candidates, details, left * 0.05),
+    ...section('Vulnerabilities', fitRows(compared, left * 0.1, more('images'))),
     ...evidenceLines(candidates, details, signatureJudged(decision), left * 0.1),
     ...section('To know', fitRows(candidates.flatMap(noticeRows), left * 0.1, more('notes'))),
     ...folded(`Files (${files.length})`, fitRows(paths, left * 0.1, more('files'))),

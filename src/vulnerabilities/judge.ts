@@ -4,7 +4,7 @@ import { joinFindings } from './join.ts';
 import type { ScannableImage } from './place.ts';
 import type { Finding } from './report.ts';
 import { rankOf, type Severity } from './severity.ts';
-import type { VexStatement } from './vex/statement.ts';
+import type { AttachedVex, VexStatement } from './vex/statement.ts';
 import { type VexImage, vexStatus } from './vex/vex.ts';
 
 /** A vulnerability that may pass for a while, and who answers for it. */
@@ -43,6 +43,8 @@ export interface VulnerabilityData {
 export interface ImageScans extends Pick<VexImage, 'repositories'> {
   readonly image: ScannableImage;
   readonly reports: readonly PlacedReport[];
+  /** VEX that is attached to it. */
+  readonly vex?: readonly AttachedVex[] | undefined;
   /** What may be a report that counts, and could not be read, as sentences. */
   readonly unread: readonly string[];
 }
@@ -76,7 +78,7 @@ const ANNOUNCED = 14 * DAY;
 /** Judges an image by its reports. Pure: the time is given. */
 export function judgeScans(
   name: string,
-  { image, reports, repositories }: ImageScans,
+  { image, reports, repositories, vex = [] }: ImageScans,
   policy: VulnerabilityPolicy,
   data: VulnerabilityData,
   now: Date,
@@ -86,9 +88,12 @@ export function judgeScans(
   const valid = own.filter(one => now.getTime() < endOf(one));
   const judged = platforms.flatMap(({ digest, findings }) => {
     const at = { repositories, digests: [...new Set([image.digest, digest])] };
+    const attached = vex.filter(({ subject }) => at.digests.includes(subject));
+    const stated = [...data.vex, ...attached.flatMap(({ statements }) => statements)];
+    const known = { ...data, vex: stated };
     return joinFindings(findings)
       .filter(({ isWithdrawn }) => !isWithdrawn)
-      .map(finding => judgeFinding(finding, digest, { policy, data, valid, at, now }));
+      .map(finding => judgeFinding(finding, digest, { policy, data: known, valid, at, now }));
   });
   const findings = togetherOf(judged).toSorted(byGravity);
   const used = new Set(findings.map(({ coveredBy }) => coveredBy));

@@ -5,14 +5,15 @@ import { join } from 'node:path';
 import type { Bundle as SignedBundle } from '@sigstore/bundle';
 import seeds from '@sigstore/tuf/seeds.json' with { type: 'json' };
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Bundle, bundle } from '../../scripts/bundle.ts';
+import type { Bundle } from '../../scripts/bundle.ts';
 import { createHttp } from '../../src/http/http.ts';
 import { digestOf } from '../../src/oci/digest.ts';
 import { signStatement } from '../../src/signing/bundle.ts';
 import { cosignStatement } from '../../src/signing/statement.ts';
 import { tufDouble } from '../servers/tuf.ts';
 import { newSigner } from '../signing/keys.ts';
-import { EVIDENCE_CALLS, FORGE_CALLS, GATE_CALLS, refusesAttestation } from './gate-calls.ts';
+import { bundled } from './bundled.ts';
+import { EVIDENCE_CALLS, FORGE_CALLS, FORGE_CALLS, GATE_CALLS, GATE_CALLS, refusesAttestation, refusesAttestation } from './gate-calls.ts';
 import { GIT_CALLS } from './git-calls.ts';
 import { runPromote } from './run-promote.ts';
 
@@ -112,7 +113,7 @@ const RUNS: Readonly<Record<string, readonly [code: number, ...args: readonly st
 
 let built: Bundle;
 beforeAll(async () => {
-  built = await bundle();
+  built = await bundled();
 });
 
 describe('what is used of everything that is loaded lazily can be called as it ships', () => {

@@ -2,7 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Bundle, bundle } from '../../scripts/bundle.ts';
+import type { Bundle } from '../../scripts/bundle.ts';
+import { bundled } from './bundled.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -23,7 +24,7 @@ it('is what each test starts where it starts the command', () => {
 describe('what ships', () => {
   let built: Bundle;
   beforeAll(async () => {
-    built = await bundle();
+    built = await bundled();
   });
 
   it('is what these sources give, byte for byte', async () => {

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { bundle, inputsOf } from '../../scripts/bundle.ts';
+import { inputsOf } from '../../scripts/bundle.ts';
+import { bundled } from './bundled.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -10,7 +11,7 @@ const GRANT =
   /Permission is hereby granted|Permission to use, copy, modify|Redistribution and use in source|TERMS AND CONDITIONS FOR USE, REPRODUCTION|as much permission to work with\s+this software|Mozilla Public License Version 2\.0/;
 
 it('names every package that is bundled, with the text of its licence', async () => {
-  const { metafile, files } = await bundle();
+  const { metafile, files } = await bundled();
   const inputs = inputsOf(metafile);
   const packages = new Set(inputs.flatMap(path => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? []));
   expect(packages.size).toBeGreaterThan(30);

@@ -3,11 +3,11 @@ import { cp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { expect, it } from 'vitest';
-import { bundle } from '../../scripts/bundle.ts';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { openLayout } from '../../src/registry/layout/layout.ts';
 import { runProgram } from '../servers/tools.ts';
+import { bundled } from './bundled.ts';
 import { contentsOf, type Installed, installPackage } from './pack.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -18,7 +18,7 @@ const PACKED = 5_000_000;
 it('is packed from another place byte for byte as here, and serves a project that has nothing else', async () => {
   const installed = await installPackage();
   const shipped = await contentsOf(join(installed.directory, 'dist'));
-  const { files } = await bundle();
+  const { files } = await bundled();
   expect([...shipped.keys()].sort()).toEqual([...files.keys(), 'index.d.ts'].sort());
   for (const [path, bytes] of files) expect(shipped.get(path)?.equals(bytes), path).toBe(true);
   expect(installed.size).toBeLessThan(PACKED);

@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
-import { type Bundle, bundle } from '../../scripts/bundle.ts';
+import type { Bundle } from '../../scripts/bundle.ts';
+import { bundled } from './bundled.ts';
 
 type Outputs = Bundle['metafile']['outputs'];
 
@@ -34,7 +35,7 @@ const COMMAND = 400_000;
 
 let outputs: Outputs;
 beforeAll(async () => {
-  outputs = (await bundle()).metafile.outputs;
+  outputs = (await bundled()).metafile.outputs;
 });
 
 it('reads little from disk where nothing optional is used', () => {

@@ -8,7 +8,7 @@ const target = parseRepositoryName('a.io/prod/marked-password');
 const digest = digestOf('x');
 
 /** What is printed of one copy to a repository whose name is somebody's secret. */
-function printed(isTTY: boolean): string {
+async function printed(isTTY: boolean): Promise<string> {
   const written: string[] = [];
   const sink = { isTTY, write: (text: string) => written.push(text) };
   const signal = new AbortController().signal;
@@ -19,7 +19,7 @@ function printed(isTTY: boolean): string {
     stderr: sink,
     signal,
   });
-  const show = showProgress(stderr, () => 0);
+  const show = await showProgress(stderr, () => 0);
   show({ kind: 'image-started', source: target, target, digest });
   show({ kind: 'blob-expected', target, digest, size: 2000 });
   show({ kind: 'bytes', target, digest, count: 2000 });
@@ -30,7 +30,7 @@ function printed(isTTY: boolean): string {
 it.each([
   ['the bar of a terminal', true, '2 kB | 0/1 images'],
   ['the lines of a log', false, 'copied to a.io/prod/***: 2 kB so far, 1/1 images'],
-])('%s is drawn where everything else is printed, and holds no secret', (_, isTTY, expected) => {
-  expect(printed(isTTY)).toContain(expected);
-  expect(printed(isTTY)).not.toContain('marked-');
+])('%s is drawn where everything else is printed, and holds no secret', async (_, isTTY, expected) => {
+  expect(await printed(isTTY)).toContain(expected);
+  expect(await printed(isTTY)).not.toContain('marked-');
 });

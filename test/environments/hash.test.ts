@@ -123,6 +123,11 @@ describe('the hash of what decides about a group', () => {
     ['an accepted key', path => `gates: { signature: { key: ${path} } }`],
     ['a key of provenance', path => `gates: { provenance: { key: ${path}, builder: x } }`],
     ["a scanner's key", path => `gates: { vulnerabilities: { max: low, signers: { key: ${path} } } }`],
+    [
+      'a key of VEX',
+      path =>
+        `gates: { vulnerabilities: { max: low, signers: { keyless: { identity: a, issuer: "https://a" } }, vex: { signers: { key: ${path} } } } }`,
+    ],
     ['our own key', path => `signing: { key: own.key, publicKey: ${path} }`],
     ['a key of before', path => `signing: { key: own.key, trusted: [${path}] }`],
   ])('holds what %s is', (_, settings) => {

@@ -33,8 +33,10 @@ describe('the setting of the gate vulnerabilities', () => {
     ],
     ['signing: { key: own.key }', '{ key: a.pub }', undefined],
   ])('has no signer that signs images: %s, %s', (signing, signers, under) => {
-    const prod = `gates: { vulnerabilities: { max: low, signers: ${signers} } }`;
-    const problems = problemsOf(fileWith({ prod, more: signing }));
-    expect(problems.map(marked)).toEqual(under === undefined ? [] : [under]);
+    for (const settings of [`signers: ${signers}`, `signers: { key: c.pub }, vex: { signers: ${signers} }`]) {
+      const prod = `gates: { vulnerabilities: { max: low, ${settings} } }`;
+      const problems = problemsOf(fileWith({ prod, more: signing }));
+      expect(problems.map(marked)).toEqual(under === undefined ? [] : [under]);
+    }
   });
 });

@@ -20,6 +20,7 @@ const KEYS: readonly Unsupported[] = [
     'environments.*.gates.signature',
     'environments.*.gates.provenance',
     'environments.*.gates.vulnerabilities.signers',
+    'environments.*.gates.vulnerabilities.vex.signers',
     'refresh.signature',
   ].flatMap(signature => ['key', '*.key'].map(key => `${signature}.${key}`)),
 ].map(at => ({

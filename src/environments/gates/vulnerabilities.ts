@@ -18,6 +18,8 @@ export interface VulnerabilityGate {
   readonly scanners: readonly string[];
   /** Whose attestations are scan reports that count. */
   readonly signers: readonly AcceptedSigner[];
+  /** Whose VEX counts that is attached to images. */
+  readonly vexSigners: readonly AcceptedSigner[];
   readonly deniesExploited: boolean;
   readonly epss?: number | undefined;
   /** Paths in the deployment repository. */
@@ -63,6 +65,10 @@ const schema = z.strictObject({
     .exactOptional()
     .describe('The scanners whose reports count, such as trivy or grype; default: all.'),
   signers: attestationSignersSchema.describe('Whose attestations are scan reports that count.'),
+  vex: z
+    .strictObject({ signers: attestationSignersSchema.describe('Whose attestations are VEX that counts.') })
+    .exactOptional()
+    .describe('VEX that is attached to images; default: only the files in `data.vex` count.'),
   kev: z
     .literal('deny')
     .exactOptional()
@@ -96,6 +102,7 @@ export const vulnerabilities: GateSetting<typeof schema, VulnerabilityGate> = {
     maxAge,
     scanners = [],
     signers,
+    vex,
     kev,
     epss,
     data,
@@ -108,6 +115,7 @@ export const vulnerabilities: GateSetting<typeof schema, VulnerabilityGate> = {
     maxAge: maxAge === undefined ? undefined : milliseconds(maxAge),
     scanners: scanners.map(name => name.toLowerCase()).toSorted(),
     signers: normaliseAccepted(signers),
+    vexSigners: vex === undefined ? [] : normaliseAccepted(vex.signers),
     deniesExploited: kev === 'deny',
     epss,
     data: { kev: data?.kev, epss: data?.epss, vex: data?.vex ?? [] },

@@ -1,35 +1,41 @@
 import { isDeepStrictEqual } from 'node:util';
-import { normaliseAccepted } from '../accepted-signers.ts';
-import type { Issue } from '../diagnostics/issue.ts';
+import { normaliseAccepted, type WrittenSigners } from '../accepted-signers.ts';
+import type { Issue, Path } from '../diagnostics/issue.ts';
 import type { WrittenSigning } from '../schema/environments.ts';
 import { normaliseTrusted, type TrustedSource } from '../trusted-source.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * Whoever signs scan reports signs no images: cosign 3 takes any attestation by a key for a signature by it, so that a
+ * Whoever signs scan reports or VEX signs no images: cosign 3 takes any attestation by a key for a signature by it, so that a
  * report would make an image count as signed.
  */
 export const reportSignersSignNoImages: Rule = ({ file }) => {
   const signings = [file.signing, ...Object.values(file.environments).map(({ signing }) => signing)];
   const own = signings.flatMap(signing => (signing === undefined ? [] : signersOf(signing)));
   return Object.entries(file.environments).flatMap(([name, { gates }]) => {
-    const written = gates?.vulnerabilities?.signers;
-    if (written === undefined) return [];
-    const path = ['environments', name, 'gates', 'vulnerabilities', 'signers'];
-    return normaliseAccepted(written).flatMap(({ signer }, index): readonly Issue[] => {
-      if (!own.some(one => isDeepStrictEqual(one, signer))) return [];
-      const at = Array.isArray(written) ? [...path, index] : path;
-      return [
-        {
-          path: [...at, signer.kind === 'key' ? 'key' : 'keyless'],
-          at: 'value',
-          message: 'this signer signs images, too, and cosign takes any attestation by it for a signature',
-          hint: 'give the scan reports a key or an identity of their own',
-        },
-      ];
-    });
+    const { signers, vex } = gates?.vulnerabilities ?? {};
+    const path = ['environments', name, 'gates', 'vulnerabilities'];
+    return [
+      ...(signers === undefined ? [] : issuesOf(signers, [...path, 'signers'], own)),
+      ...(vex === undefined ? [] : issuesOf(vex.signers, [...path, 'vex', 'signers'], own)),
+    ];
   });
 };
+
+function issuesOf(written: WrittenSigners, path: Path, own: readonly TrustedSource[]): readonly Issue[] {
+  return normaliseAccepted(written).flatMap(({ signer }, index): readonly Issue[] => {
+    if (!own.some(one => isDeepStrictEqual(one, signer))) return [];
+    const at = Array.isArray(written) ? [...path, index] : path;
+    return [
+      {
+        path: [...at, signer.kind === 'key' ? 'key' : 'keyless'],
+        at: 'value',
+        message: 'this signer signs images, too, and cosign takes any attestation by it for a signature',
+        hint: 'give the scan reports and VEX a key or an identity of their own',
+      },
+    ];
+  });
+}
 
 function signersOf({ key, publicKey, keyless, trusted = [] }: WrittenSigning): readonly TrustedSource[] {
   const written = [

@@ -1,10 +1,10 @@
 import { branchRef } from '../branch-name.ts';
-import type { Branches, BranchMove, RepositoryParts } from '../branches.ts';
+import type { Branches, BranchMove } from '../branches.ts';
 import { detachedHead } from '../detached-head.ts';
 import { headsBelow } from '../remote-refs.ts';
 import type { CommitOutcome, Head } from '../repository.ts';
 import { updateWorkingTree } from '../working-tree.ts';
-import { type NamedCommits, namedCommits } from './named-commits.ts';
+import type { NamedCommits } from './named-commits.ts';
 import { withRefLocked } from './ref-transaction.ts';
 import { type GitContext, runGit } from './run.ts';
 import { findWorkingTree } from './working-tree.ts';
@@ -12,9 +12,9 @@ import { findWorkingTree } from './working-tree.ts';
 /** The branches of a repository without a remote; the working tree that has one checked out follows it. */
 export function localBranches(
   context: GitContext,
+  named: NamedCommits,
   checkedOut: string | undefined,
-): Branches & Pick<RepositoryParts, 'close'> {
-  const named = namedCommits(context);
+): Branches {
   return {
     async head(branch = checkedOut) {
       if (branch === undefined) throw detachedHead(context.directory);
@@ -23,7 +23,6 @@ export function localBranches(
     },
     list: prefix => listBranches(context, prefix),
     advance: move => advance(context, named, move),
-    close: async () => named.close(),
   };
 }
 
@@ -35,10 +34,7 @@ async function listBranches(context: GitContext, prefix: string): Promise<readon
   const listed = await runGit(context, ['for-each-ref', format, below]);
   return headsBelow(
     prefix,
-    listed
-      .toString()
-      .split('\n')
-      .map(line => line.split(' ')),
+    `${listed}`.split('\n').map(line => line.split(' ')),
   );
 }
 

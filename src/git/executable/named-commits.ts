@@ -1,68 +1,53 @@
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { type GitContext, type GitProcess, startGit, tryGit } from './run.ts';
+import { type GitContext, startGit, tryGit } from './run.ts';
 
 /** Answers which commit a full ref names now. */
 export interface NamedCommits {
   commit(ref: string): Promise<string | undefined>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** Reads refs by one `git cat-file --batch-check` that stays open: one run asks for its branches many times. */
 export function namedCommits(context: GitContext): NamedCommits {
-  let reader: Reader | undefined;
-  let last: Promise<unknown> = Promise.resolve();
-  const commit = async (ref: string) => {
-    reader ??= startReader(context);
-    const line = await reader.ask(`${ref}^{commit}`);
-    if (line !== undefined) return /^([0-9a-f]{40,64}) commit \d+$/.exec(line)?.[1];
-    // It was stopped, as after its time-out; a process of its own says why, where it fails too.
-    reader = undefined;
-    return await commitBy(context, ref);
-  };
+  let reader: ReturnType<typeof startReader> | undefined;
   return {
-    commit(ref) {
-      const answered = last.then(() => commit(ref));
-      last = answered.catch(() => {});
-      return answered;
+    async commit(ref) {
+      const name = `${ref}^{commit}`;
+      reader ??= startReader(context);
+      const line = await reader.ask(name);
+      if (line !== undefined) return /^(\w+) commit/.exec(line)?.[1];
+      // It was stopped, as after its time-out; a process of its own says why, where it fails too.
+      reader = undefined;
+      const { stdout } = await tryGit(context, ['rev-parse', '--verify', '--quiet', name]);
+      return `${stdout}`.trim() || undefined;
     },
-    close: () => reader?.close(),
+    close: async () => reader?.close(),
   };
 }
 
-interface Reader {
-  /** The line that answers; `undefined` once the process has ended. */
-  ask(name: string): Promise<string | undefined>;
-  close(): void;
-}
-
-function startReader(context: GitContext): Reader {
-  const git = startGit(context, ['cat-file', '--batch-check']);
-  git.ended.catch(() => {});
-  const answers = createInterface({ input: git.child.stdout })[Symbol.asyncIterator]();
+/** While it is asked nothing, this process ends without it. Its answers are `undefined` once it has ended. */
+function startReader(context: GitContext) {
+  const { child } = startGit(context, ['cat-file', '--batch-check']);
+  // Pipes are sockets: https://nodejs.org/api/child_process.html#subprocessstdout
+  const stdout = child.stdout as Socket;
+  child.unref();
+  (child.stderr as Socket).unref();
+  const answers = createInterface(stdout)[Symbol.asyncIterator]();
+  let asked = 0;
   return {
-    async ask(name) {
-      holdOpen(git, true);
-      git.child.stdin.write(`${name}\n`);
+    /** Answers come in the order of their questions. */
+    async ask(name: string): Promise<string | undefined> {
+      asked += 1;
+      stdout.ref();
+      child.stdin.write(`${name}\n`);
       const { value } = await answers.next();
-      holdOpen(git, false);
+      asked -= 1;
+      if (asked === 0) stdout.unref();
       return value;
     },
-    close: () => git.child.stdin.end(),
+    close() {
+      child.stdin.end();
+    },
   };
-}
-
-/** Whether this process waits for that one: while it is asked nothing, it keeps nobody from ending. */
-function holdOpen({ child }: GitProcess, isOpen: boolean): void {
-  const pipes = [child.stdin, child.stdout, child.stderr].filter(pipe => pipe instanceof Socket);
-  for (const handle of [child, ...pipes]) {
-    if (isOpen) handle.ref();
-    else handle.unref();
-  }
-}
-
-async function commitBy(context: GitContext, ref: string): Promise<string | undefined> {
-  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${ref}^{commit}`];
-  const { stdout } = await tryGit(context, args);
-  return stdout.toString().trim() || undefined;
 }

@@ -15,25 +15,17 @@ export function executableObjects(context: GitContext, origin: Origin, isCheckou
   const paths = new Map<string, string>();
   const shallow = shallowFile(context);
   // A commit's tree is always the same, and a run reads that of one commit several times.
-  let last: { readonly commit: string; readonly tree: Promise<ReadonlyMap<string, TreeEntry>> } | undefined;
-  const readTree = async (commit: string) => {
-    await origin.fetchCommit(commit);
-    const name = objectName(commit);
-    const indexed = isCheckout ? await indexTree(context, name) : undefined;
-    const entries = indexed ?? parseTree(await runGit(context, ['ls-tree', '-r', '-z', '--full-tree', name]));
-    for (const [path, { object }] of entries) paths.set(object, path);
-    return new Map(entries);
-  };
+  let last: readonly [commit: string, tree: ReadonlyMap<string, TreeEntry>] | undefined;
   return {
     async tree(commit) {
-      const read = last?.commit === commit ? last : { commit, tree: readTree(commit) };
-      last = read;
-      try {
-        return await read.tree;
-      } catch (error) {
-        if (last === read) last = undefined;
-        throw error;
-      }
+      if (last?.[0] === commit) return last[1];
+      await origin.fetchCommit(commit);
+      const name = objectName(commit);
+      const indexed = isCheckout ? await indexTree(context, name) : undefined;
+      const entries = indexed ?? (await listTree(context, '-r', name));
+      for (const [path, { object }] of entries) paths.set(object, path);
+      last = [commit, new Map(entries)];
+      return last[1];
     },
     expect: commits => origin.fetchCommits(commits.map(objectName)),
     async read(names, keep: Keep = () => true) {
@@ -55,8 +47,7 @@ export function executableObjects(context: GitContext, origin: Origin, isCheckou
       await origin.fetchCommit(commit);
       const found: [string, TreeEntry][] = [];
       for (const some of pathBatches(paths)) {
-        const args = ['ls-tree', '-t', '-z', '--full-tree', objectName(commit), '--', ...some];
-        found.push(...parseTree(await runGit(context, args)));
+        found.push(...(await listTree(context, '-t', objectName(commit), '--', ...some)));
       }
       return new Map(found);
     },
@@ -70,7 +61,8 @@ export function objectName(name: string): string {
   throw new PromoteError('INVALID', `${JSON.stringify(name)} is not the full name of a Git object`);
 }
 
-function parseTree(listed: Buffer): [string, TreeEntry][] {
+async function listTree(context: GitContext, ...args: readonly string[]): Promise<[string, TreeEntry][]> {
+  const listed = await runGit(context, ['ls-tree', '-z', '--full-tree', ...args]);
   const lines = listed.toString('utf8').split('\0').slice(0, -1);
   return lines.map(line => {
     const tab = line.indexOf('\t');

@@ -11,6 +11,7 @@ import { deepHistory, isShallow } from './deep-history.ts';
 import { gitEnvironment } from './environment.ts';
 import { CONTENTS_LATER, checkoutOrigin, storeOrigin } from './fetch.ts';
 import { localBranches } from './local.ts';
+import { namedCommits } from './named-commits.ts';
 import { executableObjects } from './objects.ts';
 import { remoteBranches } from './remote.ts';
 import type { GitContext } from './run.ts';
@@ -34,8 +35,13 @@ async function openCheckout(
 ): Promise<RepositoryParts> {
   const { branch, upstream } = await readCheckout(context, follows);
   if (upstream === undefined) {
-    const { close, ...branches } = localBranches(context, branch);
-    return { name: context.directory, objects: executableObjects(context, noOrigin, true), branches, close };
+    const named = namedCommits(context);
+    return {
+      name: context.directory,
+      objects: executableObjects(context, noOrigin, true),
+      branches: localBranches(context, named, branch),
+      close: named.close,
+    };
   }
   const connection = connect(context, upstream, options.credentials);
   const objects = executableObjects(context, checkoutOrigin(context, connection), true);

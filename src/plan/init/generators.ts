@@ -1,5 +1,5 @@
 import { dirname } from 'node:path/posix';
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import { isObject } from '../../environments/diagnostics/is-object.ts';
 import { matchesGlob } from '../../environments/locate.ts';
 import { at, type ClusterObject, listAt, textAt } from './objects.ts';
@@ -73,14 +73,10 @@ function contents(files: readonly string[], texts: Texts): readonly Parameters[]
   });
 }
 
+/** A file that is of no format gives what its path says. */
 function contentOf(text: string): unknown {
-  try {
-    return parse(text, { logLevel: 'silent', maxAliasCount: 100 });
-  } catch (error) {
-    // A file that is of neither format gives what its path says.
-    if (error instanceof Error) return undefined;
-    throw error;
-  }
+  const document = parseDocument(text, { logLevel: 'silent' });
+  return document.errors.length > 0 ? undefined : document.toJS({ maxAliasCount: 100 });
 }
 
 function placeOf(path: string): Parameters {

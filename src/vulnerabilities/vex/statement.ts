@@ -22,6 +22,15 @@ export interface VexProduct {
   readonly packages: readonly string[];
 }
 
+/** The statements that an accepted signer attached to an image or to one of its platforms. */
+export interface AttachedVex {
+  /** The manifest that they count for. */
+  readonly subject: Digest;
+  readonly statements: readonly VexStatement[];
+  /** The digest of what they were read from. */
+  readonly evidence: Digest;
+}
+
 /** What one VEX document says, or why it says nothing. */
 export type VexReading =
   | { readonly kind: 'statements'; readonly statements: readonly VexStatement[] }

@@ -24,6 +24,11 @@ export function readVex(text: string): VexReading {
     rethrowDefect(error);
     return { kind: 'refused', reason: 'it is not JSON' };
   }
+  return readVexDocument(json);
+}
+
+/** Reads a VEX document that was parsed already. */
+export function readVexDocument(json: unknown): VexReading {
   for (const schema of [openVex, cycloneDxVex, csaf]) {
     const { data } = schema.safeParse(json);
     if (data !== undefined) return { kind: 'statements', statements: data };

@@ -1,0 +1,52 @@
+import { Writable } from 'node:stream';
+import cliProgress from 'cli-progress';
+import type { ProgressEvent } from '../registry/progress.ts';
+import type { Sink } from './io.ts';
+
+/** What has been copied so far. */
+export interface Tally {
+  images: number;
+  imagesDone: number;
+  /** Bytes copied, and bytes known to be needed. */
+  bytes: number;
+  total: number;
+}
+
+/** Shows what has been copied, after each event. */
+export type Draw = (tally: Readonly<Tally>, event: ProgressEvent) => void;
+
+/** Draws a bar on a terminal; `amount` says bytes in words. */
+export function drawBar(stderr: Sink, amount: (bytes: number) => string): Draw {
+  const format = '  {bar} {copied} | {imagesDone}/{images} images';
+  const bar = new cliProgress.SingleBar({
+    format,
+    clearOnComplete: true,
+    hideCursor: true,
+    etaBuffer: 100,
+    stream: terminalOf(stderr),
+  });
+  let drawn = false;
+  return (tally, { kind }) => {
+    if (tally.bytes === 0) return;
+    const payload = { ...tally, copied: amount(tally.bytes) };
+    if (!drawn) bar.start(tally.total, tally.bytes, payload);
+    drawn = true;
+    bar.setTotal(Math.max(tally.total, tally.bytes));
+    bar.update(tally.bytes, payload);
+    if (kind !== 'image-done' || tally.imagesDone < tally.images) return;
+    bar.stop();
+    drawn = false;
+  };
+}
+
+/** The sink as the bar wants it: a terminal, so that the bar is drawn where everything else is printed. */
+function terminalOf(stderr: Sink): NodeJS.WritableStream {
+  const stream = new Writable({
+    decodeStrings: false,
+    write(text, _, done) {
+      stderr.write(String(text));
+      done();
+    },
+  });
+  return Object.assign(stream, { isTTY: true });
+}
