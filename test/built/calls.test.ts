@@ -13,7 +13,7 @@ import { cosignStatement } from '../../src/signing/statement.ts';
 import { tufDouble } from '../servers/tuf.ts';
 import { newSigner } from '../signing/keys.ts';
 import { bundled } from './bundled.ts';
-import { EVIDENCE_CALLS, FORGE_CALLS, FORGE_CALLS, GATE_CALLS, GATE_CALLS, refusesAttestation, refusesAttestation } from './gate-calls.ts';
+import { EVIDENCE_CALLS, FORGE_CALLS, GATE_CALLS, refusesAttestation } from './gate-calls.ts';
 import { GIT_CALLS } from './git-calls.ts';
 import { runPromote } from './run-promote.ts';
 
