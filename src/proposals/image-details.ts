@@ -8,7 +8,7 @@ import type { Candidate } from '../plan/candidates.ts';
 import { compareSources, isRepository, sourceRepository } from '../plan/compare-sources.ts';
 import type { DecisionKind } from '../plan/plan.ts';
 import type { ImageDetails } from '../reports/image-details.ts';
-import { type PlacedImage, readEvidence, readNotes } from './image-evidence.ts';
+import type { PlacedImage } from './image-evidence.ts';
 import type { ProposalEffects } from './run.ts';
 
 interface Asked {
@@ -39,6 +39,7 @@ export async function readImageDetails(
     older && newer && (await readCommits(effects, sourceOf(older), sourceOf(newer), repositoryUrl));
   const { platforms, size, created } = image;
   const own = { store: effects.store(source.repository), digest };
+  const { readEvidence, readNotes } = await import('./image-evidence.ts');
   const evidence = await readEvidence(effects, own, found);
   // What a rollback leaves is named by the commits that it reverts.
   const notes = kind === 'promotion' ? await readNotes(effects, repositoryUrl, source.tag) : undefined;

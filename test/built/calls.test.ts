@@ -13,7 +13,7 @@ import { cosignStatement } from '../../src/signing/statement.ts';
 import { tufDouble } from '../servers/tuf.ts';
 import { newSigner } from '../signing/keys.ts';
 import { bundled } from './bundled.ts';
-import { FORGE_CALLS, GATE_CALLS, refusesAttestation } from './gate-calls.ts';
+import { EVIDENCE_CALLS, FORGE_CALLS, GATE_CALLS, refusesAttestation } from './gate-calls.ts';
 import { GIT_CALLS } from './git-calls.ts';
 import { runPromote } from './run-promote.ts';
 
@@ -75,6 +75,7 @@ const CALLS: Readonly<Record<string, Calls>> = {
   },
   ...GATE_CALLS,
   ...FORGE_CALLS,
+  ...EVIDENCE_CALLS,
   'src/signing/verify-legacy.ts': {
     verifyLegacyAttestation: refusesAttestation,
     verifyLegacySignature: async ({ verifyLegacySignature }) => {

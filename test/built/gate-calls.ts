@@ -88,6 +88,22 @@ export const GATE_CALLS = {
   },
 };
 
+/** What a pull request shows of its images. */
+export const EVIDENCE_CALLS = {
+  'src/proposals/image-evidence.ts': {
+    readEvidence: async ({ readEvidence }: Module) => {
+      const store = { name: 'build', head: async () => undefined, referrers: async () => [] };
+      const image = { store, digest: digestOf('an image') };
+      expect(await readEvidence({ log() {} }, image, undefined)).toEqual({ isSigned: false });
+    },
+    readNotes: async ({ readNotes }: Module) => {
+      const releaseNotes = async (_: string, tag: string) => ({ text: tag });
+      const notes = await readNotes({ releaseNotes, log() {} }, 'https://forge.example/a/b', '1.0');
+      expect(notes).toEqual({ text: 'v1.0' });
+    },
+  },
+};
+
 /** Opens a repository of each forge that is loaded where it is used; nothing is asked before the first call. */
 export const FORGE_CALLS = {
   'src/forges/forgejo/opened.ts': {
