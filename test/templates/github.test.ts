@@ -113,7 +113,7 @@ describe.each(TEMPLATES)('$path', ({ text, jobs, concurrency: whole, on }) => {
   it('evaluates nothing that a stranger may have written, such as a title or a branch', () => {
     const read = [...text.matchAll(/\$\{\{\s*(.*?)\s*\}\}/g)].map(([, expression]) => expression);
     const known =
-      /^(?:(?:inputs|matrix|vars|secrets|env)\.[\w-]+|(?:needs|steps)\.[\w-]+\.outputs\.[\w-]+|fromJSON\(needs\.[\w-]+\.outputs\.[\w-]+\)|github\.(?:token|sha))$/;
+      /^(?:(?:inputs|matrix|vars|secrets|env)\.[\w-]+|(?:needs|steps)\.[\w-]+\.outputs\.[\w-]+|fromJSON\(needs\.[\w-]+\.outputs\.[\w-]+\)|github\.(?:token|sha|event\.comment\.id))$/;
     expect(read.filter(expression => !known.test(expression ?? ''))).toEqual([]);
   });
 
