@@ -34,7 +34,7 @@ describeWith(['git', 'ssh-keygen'], 'a signed commit on GitHub', () => {
     const config = `gpg.ssh.allowedSignersFile=${allowed}`;
     await git(directory, '-c', config, 'verify-commit', name.toString().trim());
     expect(String(payload)).toContain('Signed-off-by: Bot <bot@acme.example>');
-    expect(notices()).toEqual([expect.stringMatching(/unknown_key.*add the public key/)]);
+    expect(notices()).toEqual([expect.stringMatching(/unknown_key.*Add the public key/)]);
   });
 
   it('is not made where GitHub wrote something else, or nobody is named', async () => {
