@@ -40,19 +40,23 @@ export async function readImageTree(store: Store, digest: Digest): Promise<Image
   const referrers = [...evidence.referrers].flatMap(([subject, found]) =>
     found.map(referrer => ({ subject, referrer })),
   );
+  const tags = [...evidence.tags.keys()];
   const read = await Promise.all([
     ...referrers
       .slice(0, MOST_ATTACHMENTS)
       .map(({ subject, referrer }) => limit(() => readReferrer(store, subject, referrer))),
-    ...[...evidence.tags.keys()].slice(0, MOST_ATTACHMENTS).map(tag => limit(() => readTagged(store, tag))),
+    ...tags.slice(0, MOST_ATTACHMENTS).map(tag => limit(() => readTagged(store, tag))),
   ]);
-  const unopened = referrers.length - MOST_ATTACHMENTS;
   return {
     mediaType: manifests[0]?.descriptor.mediaType ?? '',
     platforms: platformsOf(manifests),
     attachments: read.flat(),
-    notices: [...notices, ...(unopened > 0 ? [`${unopened} more referrers were not opened`] : [])],
+    notices: [...notices, ...unopened('referrers', referrers), ...unopened('tags of evidence', tags)],
   };
+}
+
+function unopened(what: string, { length }: readonly unknown[]): readonly string[] {
+  return length > MOST_ATTACHMENTS ? [`${length - MOST_ATTACHMENTS} more ${what} were not opened`] : [];
 }
 
 /** A fallback tag that contains something else hides the referrers behind it, but not the image. */
