@@ -60,7 +60,7 @@ export function refused(reason: Refusal, detail: string): Refused {
 
 /** The refusal of the signature that came nearest to counting. */
 export function nearest(refusals: readonly Refused[]): Refused {
-  const none = refused('no-signature', 'the image carries no signature');
+  const none = refused('no-signature', 'no signature of the image can be read');
   return refusals.reduce((best, one) => (rank(one) > rank(best) ? one : best), none);
 }
 
