@@ -6,6 +6,7 @@ import type { RepositoryName } from '../../oci/reference.ts';
 import type { Finding } from '../../plan/check.ts';
 import { unchecked } from '../../plan/check-registries.ts';
 import { type PinnedImage, pinnedImages } from '../../plan/pinned-images.ts';
+import { counted } from '../../reports/counts.ts';
 import type { Effects } from '../effects.ts';
 import type { PinsByEnvironment } from './check-registries.ts';
 
@@ -28,13 +29,19 @@ export async function checkPinnedTags(
 ): Promise<readonly Finding[]> {
   const checked = environments.environments.map(async environment => {
     const tagged = taggedIn(environments, environment, pins);
-    const asked = tagged.slice(0, MOST).map(async pinned => {
-      const named = await namedBy(store, pinned);
-      return named === undefined || named === pinned.digest ? [] : [moved(environment, pinned, named)];
-    });
-    const left = tagged.length - MOST;
-    const found = (await Promise.all(asked)).flat();
-    return left <= 0 ? found : [...found, unchecked(environment.name, `${left} more tags that are pinned`)];
+    const asked = tagged
+      .slice(0, MOST)
+      .map(async pinned => ({ pinned, named: await namedBy(store, pinned) }));
+    const answers = await Promise.all(asked);
+    const found = answers.flatMap(({ pinned, named }) =>
+      named === undefined || named === 'unknown' || named === pinned.digest
+        ? []
+        : [moved(environment, pinned, named)],
+    );
+    const left = tagged.length - answers.length + answers.filter(({ named }) => named === 'unknown').length;
+    return left === 0
+      ? found
+      : [...found, unchecked(environment.name, `${counted(left, 'pinned tag')} against the registry`)];
   });
   return (await Promise.all(checked)).flat();
 }
@@ -60,12 +67,15 @@ function isMoving({ name, tags }: Environment, { image, digest }: PinnedImage, t
   return filled.some(one => one.name === tag && one.moves);
 }
 
-/** A registry that does not answer has been told, and a tag that is absent is for the next run to set. */
-async function namedBy(store: Effects['store'], { repository, tag }: Tagged): Promise<Digest | undefined> {
+/** What a tag names, or that its registry did not say. A tag that is absent is for the next run to set. */
+async function namedBy(
+  store: Effects['store'],
+  { repository, tag }: Tagged,
+): Promise<Digest | 'unknown' | undefined> {
   try {
     return (await store(repository).head(tag))?.digest;
   } catch (error) {
-    if (error instanceof PromoteError && error.code !== 'CANCELLED') return undefined;
+    if (error instanceof PromoteError && error.code !== 'CANCELLED') return 'unknown';
     throw error;
   }
 }
