@@ -3,7 +3,7 @@ import { acceptedPolicies } from '../../src/apply/accepted-policies.ts';
 import { applyEnvironment } from '../../src/apply/apply.ts';
 import { predecessorReader } from '../../src/apply/read-predecessor.ts';
 import type { Run } from '../../src/apply/run.ts';
-import { repairEnvironment, verifyEnvironment } from '../../src/apply/verify.ts';
+import { repairEnvironment, verifyEnvironment } from '../../src/commands/verify.ts';
 import { policyHistory } from '../../src/cli/policy-history.ts';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import { policyHash } from '../../src/environments/hash.ts';
