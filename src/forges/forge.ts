@@ -1,5 +1,6 @@
 import type { Repository } from '../git/repository.ts';
 import type { Comparison, ReleaseNotes } from './source-changes.ts';
+import type { TokenRight, TokenUse } from './token-right.ts';
 
 /** A person or bot of the forge; compared by `id`, never by name. */
 export interface Person {
@@ -239,6 +240,8 @@ export interface OpenedForge {
   commitUrl(commit: string): string;
   /** Whether a person may write to the repository. */
   mayWrite(person: Person): Promise<boolean>;
+  /** What the token may do of what promote uses it for, as far as the forge says. */
+  tokenRights(use: TokenUse): Promise<readonly TokenRight[]>;
   /** How an environment of its CI is protected; `undefined` where it is not, or where that may not be read. */
   environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
   /** Who asked by starting this CI run or running it again: `stated` by its variables, and what the forge itself says. */
