@@ -29,8 +29,8 @@ export async function history(
     const place = await observeHead(effects, environment);
     const isHeld = await readHeldSince(effects, environment, place);
     const events = await readHistory(environments, environment, place, { image, limit, isHeld });
-    const records = await readHistoryRecords(effects, environments, environment, events);
-    print(io, historyReport({ environment: name, events, records }), options.format);
+    const read = await readHistoryRecords(effects, environments, environment, events);
+    print(io, historyReport({ environment: name, events, ...read }), options.format);
     return EXIT.done;
   });
 }

@@ -84,9 +84,9 @@ async function readSource(
     // One more than is shown says whether there are more.
     const events = await readHistory(environments, environment, place, { limit: limit + 1, isHeld });
     const shown = events.slice(0, limit);
-    const records = await readHistoryRecords(effects, environments, environment, shown);
-    const history = historyJson({ environment: name, events: shown, records });
-    return { history, isCut: events.length > limit };
+    const read = await readHistoryRecords(effects, environments, environment, shown);
+    const history = historyJson({ environment: name, events: shown, ...read });
+    return { history, isCut: events.length > limit, unread: read.unread };
   });
   const planned = await contain(async () => {
     const { groups, proposals, rollbacks } = await planEnvironment(effects, environments, request(name));
@@ -109,9 +109,11 @@ async function readSource(
     ? await contain(async () => verifyJson(await verifyEnvironment(effects, environments, name, 'all')))
     : undefined;
   const shown = await contain(async () => await effects.shownOn?.(environment.deployment));
-  const failures = [past, planned, verified].flatMap(outcome =>
+  const failed = [past, planned, verified].flatMap(outcome =>
     outcome?.kind === 'failed' ? [{ message: outcome.error.message, hint: outcome.error.hint ?? null }] : [],
   );
+  const unread = past.kind === 'done' ? past.value.unread : [];
+  const failures = [...failed, ...unread.map(message => ({ message, hint: null }))];
   return {
     name,
     from: from.kind === 'build' ? undefined : from.name,
