@@ -33,6 +33,7 @@ import type { GitLabOptions } from './options.ts';
 import { createProject, type Project } from './project.ts';
 import { listOpenMergeRequests } from './pull-requests/list-open.ts';
 import { createLooks } from './pull-requests/looks.ts';
+import { lookAt } from './pull-requests/merge-request.ts';
 import { proposedMerge } from './pull-requests/proposed-merge.ts';
 import { createPullRequests } from './pull-requests.ts';
 import { releaseNotes } from './release-notes.ts';
@@ -98,7 +99,7 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
   const members = createMembers(gitlab);
   const commits = createCommits(gitlab);
   const branchHeads: BranchHeads = isJob ? async () => new Map() : createBranchHeads(gitlab, commits);
-  const looks = createLooks(gitlab);
+  const looks = createLooks(gitlab, iid => lookAt(gitlab, iid));
   const { expect: expectTrees } = trees;
   const mergeRequests = { gitlab, project, members, versions, head, looks, branchHeads, expectTrees };
   return {

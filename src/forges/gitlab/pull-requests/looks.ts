@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { PromoteError } from '../../../errors.ts';
 import type { GitLab } from '../gitlab.ts';
-import { readMergeRequest } from './merge-request.ts';
 
 /** What GitLab says of a merge request beside what a list of them has. */
 export interface Look {
@@ -59,8 +58,8 @@ const ANSWER = z.object({
   project: z.object({ mergeRequests: z.object({ nodes: z.array(NODE) }) }),
 });
 
-/** Creates the looks of a run. https://docs.gitlab.com/api/graphql/reference/#mergerequest */
-export function createLooks(gitlab: GitLab): Looks {
+/** Creates the looks of a run; `now` looks at one. https://docs.gitlab.com/api/graphql/reference/#mergerequest */
+export function createLooks(gitlab: GitLab, now: Looks['now']): Looks {
   const expected = new Set<number>();
   const known = new Map<number, Promise<ReadonlyMap<number, Look>>>();
 
@@ -83,13 +82,8 @@ export function createLooks(gitlab: GitLab): Looks {
       if (expected.has(iid)) lookTogether();
       return (await known.get(iid))?.get(iid);
     },
-    now: iid => lookAt(gitlab, iid),
+    now,
   };
-}
-
-async function lookAt(gitlab: GitLab, iid: number): Promise<Look> {
-  const { sha, head_pipeline: pipeline } = await readMergeRequest(gitlab, iid);
-  return { sha: sha ?? undefined, pipeline: pipeline ?? undefined };
 }
 
 /** Empty where GitLab does not answer the query, so that each is looked at by itself, which says why. */
