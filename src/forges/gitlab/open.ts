@@ -13,6 +13,7 @@ import type {
   Visibility,
 } from '../forge.ts';
 import type { Comparison, ReleaseNotes } from '../source-changes.ts';
+import type { TokenRight, TokenUse } from '../token-right.ts';
 import { createGitLabBlobs } from './blobs.ts';
 import { type BranchHeads, createBranchHeads } from './branch-heads.ts';
 import { createCommits } from './commits.ts';
@@ -37,6 +38,7 @@ import { lookAt } from './pull-requests/merge-request.ts';
 import { proposedMerge } from './pull-requests/proposed-merge.ts';
 import { createPullRequests } from './pull-requests.ts';
 import { releaseNotes } from './release-notes.ts';
+import { tokenRights } from './token-rights.ts';
 import { createTrees, type Trees } from './trees.ts';
 import { createVersions } from './versions.ts';
 import { visibility } from './visibility.ts';
@@ -68,6 +70,8 @@ export interface GitLabForge {
   visibility(): Promise<Visibility>;
   /** Whether a person may write. */
   mayWrite(person: Person): Promise<boolean>;
+  /** What the token may do. */
+  tokenRights(use: TokenUse): Promise<readonly TokenRight[]>;
   /** How an environment is protected. */
   environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
   /** Who asked by starting the job that the token is of; `stated` by its variables. */
@@ -115,6 +119,7 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
     deploymentApprovals: (environment, job) => deploymentApprovals(gitlab, environment, job),
     visibility: () => visibility(gitlab, project),
     mayWrite: async ({ id }) => (await members.writers([id])).has(id),
+    tokenRights: use => tokenRights(gitlab, options.tokenKind, use),
     environmentProtection: name => environmentProtection(gitlab, project, name),
     jobAskers: (token, stated) => {
       const job = createGitLab({ ...options, token, tokenKind: 'job' });
