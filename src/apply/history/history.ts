@@ -1,7 +1,7 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
 import { HOLDS_FILE, type Hold, isActive } from '../../environments/holds/holds.ts';
 import { pushRepository } from '../../environments/locate.ts';
-import { failureText } from '../../errors.ts';
+import type { PromoteError } from '../../errors.ts';
 import { holdFacts } from '../../gates/hold.ts';
 import { readFiles } from '../../git/read-files.ts';
 import type { Head, Repository } from '../../git/repository.ts';
@@ -68,7 +68,7 @@ const MOST = 50;
 /** What was read of records, and why others could not be. */
 export interface ReadRecords {
   readonly records: readonly RecordedPromotion[];
-  readonly unread: readonly string[];
+  readonly unread: readonly PromoteError[];
 }
 
 /**
@@ -85,7 +85,7 @@ export async function readHistoryRecords(
   const [registry] = registries;
   if (signing === undefined || registry === undefined) return { records: [], unread: [] };
   const opened = await contain(() => effects.signing(signing));
-  if (opened.kind === 'failed') return { records: [], unread: [failureText(opened.error)] };
+  if (opened.kind === 'failed') return { records: [], unread: [opened.error] };
   const { trust } = opened.value;
   const named = events
     .flatMap(event => event.images)
@@ -127,7 +127,7 @@ export async function readHistoryRecords(
     return [{ kind, image, digest, from: record.environment.from, plan: record.planDigest, ...carriedOut }];
   };
   const outcomes = await Promise.all(distinct.slice(0, MOST).map(entry => contain(() => read(entry))));
-  const unread = outcomes.flatMap(outcome => (outcome.kind === 'failed' ? failureText(outcome.error) : []));
+  const unread = outcomes.flatMap(outcome => (outcome.kind === 'failed' ? outcome.error : []));
   return { records: outcomes.flatMap(outcome => (outcome.kind === 'done' ? outcome.value : [])), unread };
 }
 
