@@ -77,8 +77,8 @@ export interface MergeOptions {
 }
 
 /**
- * What a merge lacks. `checks`: something that still runs or is not there yet, and comes without a person; `update`:
- * the branch has to be brought up to date with its base; `person`: what only a person can end.
+ * What a merge lacks. `checks`: something that still runs or is not there yet, and comes without a person. `update`:
+ * the branch has to be brought up to date with its base. `person`: what only a person can end.
  */
 export type MergeNeed = 'checks' | 'update' | 'person';
 
@@ -139,8 +139,8 @@ export interface Forge {
   /** The newest commit that is in the history of both; `undefined` where there is none. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
   /**
-   * When a pull request into the branch brought a commit of it in, by the forge's clock; `undefined` where none did, or
-   * the forge does not tell. Absent: it never tells.
+   * When a pull request into the branch brought a commit of it in, by the forge's clock. `undefined` where none did,
+   * or the forge does not tell. Absent: it never tells.
    */
   mergedAt?(commit: string, branch: string): Promise<Date | undefined>;
   /**
@@ -224,7 +224,7 @@ export interface OpenedForge {
   readonly repository: Repository;
   readonly forge: Forge;
   /**
-   * Compares two revisions of a repository on the same server, given by its URL; `undefined` where it is elsewhere or
+   * Compares two revisions of a repository on the same server, given by its URL. `undefined` where it is elsewhere or
    * cannot be seen, or `to` does not come after `from`.
    */
   compare(source: string, from: string, to: string): Promise<Comparison | undefined>;

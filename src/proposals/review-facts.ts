@@ -15,8 +15,8 @@ interface Reviewed {
 }
 
 /**
- * The facts that the approval gate needs of a pull request: its reviews with the change of each reviewed commit, and
- * who may or may not approve. People are looked up only if there are reviews.
+ * The facts that the approval gate needs of a pull request. They are its reviews with the change of each reviewed
+ * commit, and who may or may not approve. People are looked up only if there are reviews.
  */
 export async function readReviewFacts(
   run: ProposalRun,
