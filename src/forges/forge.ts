@@ -54,6 +54,27 @@ export interface Review {
   readonly canWrite: boolean;
 }
 
+/** A comment in a pull request's conversation. */
+export interface Comment {
+  readonly author: Person;
+  /** As it is written, in the forge's markup. */
+  readonly text: string;
+  /** Whether anything shows that it was changed after it was written. */
+  readonly isChanged: boolean;
+  readonly at: Date;
+  readonly url: string;
+}
+
+/** How people approve by comments on pull requests. */
+export interface ApprovalComments {
+  /** What the comment begins with, before the digest of a plan. */
+  readonly command: string;
+  /** People's comments of a pull request's conversation, oldest first. */
+  read(pullRequest: PullRequest): Promise<readonly Comment[]>;
+  /** The ids of those who may write to the repository. */
+  writers(people: readonly Person[]): Promise<ReadonlySet<string>>;
+}
+
 /** A commit status under `context`; `description` is one line of at most 140 characters. */
 export interface CommitStatus {
   readonly context: string;
@@ -131,6 +152,8 @@ export interface ProposedMerge {
 /** What a forge with pull requests offers for one deployment repository; plain Git offers none of it. */
 export interface Forge {
   readonly pullRequests: PullRequests;
+  /** Absent where the forge does not prove that a comment was never changed. */
+  readonly approvalComments?: ApprovalComments | undefined;
   /** The open pull requests into the base from this repository's branches whose names begin with the prefix. */
   openPullRequests(prefix: string, base: string): Promise<readonly PullRequest[]>;
   /** Anybody's open pull request by its number; `undefined` where none is open under it. */
