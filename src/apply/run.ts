@@ -85,9 +85,13 @@ export async function openForge(
   const forge = commit === 'direct' ? undefined : await effects.forge?.(deployment);
   const subject = `environments.${name}.gates.approval: approval by ${approval?.by}`;
   if (forge === undefined && isOnPullRequest(approval)) {
-    throw new PromoteError('CONFIGURATION', `${subject}, but its deployment repository has no pull requests`, {
-      hint: 'set the token of its forge, name the forge in deployments.forge, or write `by: stated`',
-    });
+    throw new PromoteError(
+      'CONFIGURATION',
+      `${subject}, but its deployment repository has no pull requests`,
+      {
+        hint: 'set the token of its forge, name the forge in deployments.forge, or write `by: stated`',
+      },
+    );
   }
   if (approval?.by === 'comment' && forge?.approvalComments === undefined) {
     throw new PromoteError('CONFIGURATION', `${subject}, but ${UNPROVEN}`, { hint: 'write `by: review`' });

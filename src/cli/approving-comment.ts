@@ -7,7 +7,10 @@ import type { Io } from './io.ts';
 const event = z.object({ comment: z.object({ body: z.string() }) });
 
 /** Whether a comment that approves has started this run, and nothing else: who approves has asked for nothing. */
-export function isStartedByApproval({ GITHUB_EVENT_NAME: name, GITHUB_EVENT_PATH: path }: Io['env']): boolean {
+export function isStartedByApproval({
+  GITHUB_EVENT_NAME: name,
+  GITHUB_EVENT_PATH: path,
+}: Io['env']): boolean {
   if (name !== 'issue_comment' || !path) return false;
   try {
     const { data } = event.safeParse(JSON.parse(readFileSync(path, 'utf8')));

@@ -1,7 +1,7 @@
 import { STARTED } from '../forges/gitlab/job-askers.ts';
 import type { PromotionRequest, Requester } from '../plan/request.ts';
-import { gitPerson } from './git-person.ts';
 import { isStartedByApproval } from './approving-comment.ts';
+import { gitPerson } from './git-person.ts';
 import type { Io } from './io.ts';
 
 type Asked = Pick<PromotionRequest, 'requestedBy' | 'requesters'>;

@@ -218,7 +218,10 @@ async function checkForge({
   const forge = await effects.forge?.(deployment);
   if (forge) {
     const rules = await forge.branchRules(branch, branchUse(environment, pins));
-    return [...checkComments(environment, forge.approvalComments !== undefined), ...branchFindings(environment, rules)];
+    return [
+      ...checkComments(environment, forge.approvalComments !== undefined),
+      ...branchFindings(environment, rules),
+    ];
   }
   const missing = await examiner?.missingLogin(deployment);
   if (missing !== undefined) return [unchecked(name, `what ${branch} asks for: ${missing}`)];

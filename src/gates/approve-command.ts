@@ -18,11 +18,16 @@ export function readApproval(text: string, command: string): Said {
   const space = alone.lastIndexOf(' ');
   const digest = alone.slice(space + 1);
   if (alone.slice(0, Math.max(space, 0)) === command && isDigest(digest)) return { kind: 'approves', digest };
-  const begins = command.replace(/^\//, '');
+  const begins = bare(command);
   const lines = text.slice(0, MOST).split(/[\r\n]+/);
   const seen = lines.map(line => line.replace(/\p{Cf}/gu, '').replace(/^[\s`*_/]+/, ''));
-  return { kind: seen.some(line => line.toLowerCase().startsWith(begins)) ? 'unclear' : 'nothing' };
+  return { kind: seen.some(line => bare(line.toLowerCase()).startsWith(begins)) ? 'unclear' : 'nothing' };
 }
 
 /** The most characters that are looked at: the longest command has a third of them. */
 const MOST = 600;
+
+/** Without what tells one forge's command from another's. */
+function bare(command: string): string {
+  return command.replace(/^\//, '').replace(':', '');
+}

@@ -20,7 +20,9 @@ export function tallyReviews(gate: ApprovalGate, facts: ReviewFacts): ReviewTall
     .map(review => ({ review, objection: objectionTo(gate, facts, review) }));
   const counted = judged.filter(({ objection }) => objection === undefined).map(({ review }) => review);
   return {
-    approvals: counted.filter(({ verdict }) => verdict === 'approved').map(review => approvalOf(gate, review)),
+    approvals: counted
+      .filter(({ verdict }) => verdict === 'approved')
+      .map(review => approvalOf(gate, review)),
     against: counted.filter(isAgainst).map(({ reviewer }) => reviewer.name),
     ignored: judged.flatMap(({ review, objection }) =>
       objection === undefined || isAgainst(review) ? [] : [`${review.reviewer.name}: ${objection}`],

@@ -52,7 +52,8 @@ export function checkComments(
   { name: subject, gates, rollback }: Environment,
   isProven: boolean,
 ): readonly Finding[] {
-  if (isProven || ![gates.approval, rollback?.approval].some(approval => approval?.by === 'comment')) return [];
+  if (isProven || ![gates.approval, rollback?.approval].some(approval => approval?.by === 'comment'))
+    return [];
   const message = `approval by comment, but ${UNPROVEN}`;
   return [{ severity: 'error', subject, message, hint: 'write `by: review`' }];
 }

@@ -40,10 +40,9 @@ export async function judgeGroup(
   if (change.kind !== 'plan') return { decision, proposal: { ...found, requesters } };
   const facts = { pullRequest, change, pushes };
   const names = branch === 'ours' ? planNames(run, decision, decided) : UNNAMED;
-  const reviews =
-    isOnPullRequest(approval)
-      ? await readReviewFacts(run, group, facts, { plan: decision.plan.digest, names })
-      : { ...unreviewed(run, facts), reviews: [], members: new Map() };
+  const reviews = isOnPullRequest(approval)
+    ? await readReviewFacts(run, group, facts, { plan: decision.plan.digest, names })
+    : { ...unreviewed(run, facts), reviews: [], members: new Map() };
   const isOther =
     branch === 'ours' &&
     pushes.unread === undefined &&

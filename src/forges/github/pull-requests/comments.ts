@@ -42,7 +42,7 @@ async function readComments(github: GitHub, number: number): Promise<readonly Co
   const found: Comment[] = [];
   for (let after: string | null = null; ; ) {
     const { repository }: One = await github.graphql(doing, ONE, { ...github.place, number, after });
-    const { nodes, pageInfo } = repository.pullRequest.comments;
+    const { nodes, pageInfo }: Listed = repository.pullRequest.comments;
     found.push(...nodes.map(commentOf));
     if (!pageInfo.hasNextPage) return found;
     if (found.length >= MOST) {
@@ -59,10 +59,12 @@ interface One {
 }
 
 interface Answer {
-  readonly comments: {
-    readonly nodes: readonly Node[];
-    readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-  };
+  readonly comments: Listed;
+}
+
+interface Listed {
+  readonly nodes: readonly Node[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
 interface Node {
@@ -78,7 +80,10 @@ function commentOf({ body, createdAt, lastEditedAt, includesCreatedEdit, url, au
   const { login, databaseId: id } = author ?? {};
   return {
     // An App is no person, and whoever is gone is nobody.
-    author: id === undefined || login === undefined ? { ...person(null), name: login ?? 'ghost' } : person({ id, login }),
+    author:
+      id === undefined || login === undefined
+        ? { ...person(null), name: login ?? 'ghost' }
+        : person({ id, login }),
     text: body,
     isChanged: lastEditedAt !== null || includesCreatedEdit,
     at: new Date(createdAt),

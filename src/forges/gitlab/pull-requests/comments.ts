@@ -28,7 +28,7 @@ const BOT = /^(?:project|group)_\d+_bot(?:_|\d*$)/;
  */
 export function createApprovalComments(parts: MergeRequestParts): ApprovalComments {
   return {
-    command: 'promote approve',
+    command: 'promote: approve',
     read: pullRequest => readComments(parts, pullRequest),
     writers: people => parts.members.writers(people.map(({ id }) => id)),
   };
