@@ -1,4 +1,5 @@
 import type { Repository } from '../git/repository.ts';
+import type { BranchRule, BranchUse } from './branch-rule.ts';
 import type { Comparison, ReleaseNotes } from './source-changes.ts';
 
 /** A person or bot of the forge; compared by `id`, never by name. */
@@ -186,27 +187,6 @@ export interface PushedHead {
   readonly message: string | undefined;
   /** The commit's first parent. */
   readonly parent: string | undefined;
-}
-
-/** What promote does with a branch. */
-export type BranchUse =
-  | { readonly commit: 'direct' }
-  | {
-      readonly commit: 'pull-request';
-      /** The status that has to be there before a merge. */
-      readonly status: string;
-      /** Statuses of single groups, which nobody sets on other pull requests. */
-      readonly former: readonly string[];
-      /** Whether promote merges. */
-      readonly merges: boolean;
-    };
-
-/** One thing that a branch's rules guarantee (`ok`), leave open (`warning`) or make impossible (`error`). */
-export interface BranchRule {
-  readonly verdict: 'ok' | 'warning' | 'error';
-  readonly text: string;
-  /** What to change, and where the forge has the setting. */
-  readonly hint?: string | undefined;
 }
 
 /** Somebody's answer to this CI run's request to enter protected environments. */
