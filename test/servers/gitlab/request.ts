@@ -28,6 +28,8 @@ export interface Route {
   readonly level?: number;
   /** Whether a CI job token may ask it. */
   readonly isForJobs?: boolean;
+  /** Whether a token of any scope may ask it. */
+  readonly isForAnyScope?: boolean;
 }
 
 /** A JSON object of whatever content. */
