@@ -98,10 +98,7 @@ export interface MergeOptions {
   readonly deleteBranch?: boolean | undefined;
 }
 
-/**
- * What a merge lacks. `checks`: something that still runs or is not there yet, and comes without a person; `update`:
- * the branch has to be brought up to date with its base; `person`: what only a person can end.
- */
+/** What a merge lacks. `checks`: what comes without a person; `update`: its base; `person`: what only a person can end. */
 export type MergeNeed = 'checks' | 'update' | 'person';
 
 /** What came of asking for a merge; `queued`: the forge will merge it. `refused` says why, for people. */
