@@ -133,24 +133,6 @@ describe('reviews', () => {
   });
 });
 
-it.each<[GivenReview['change'], string]>([
-  ['edited', 'the comment was edited, or belongs to a thread: write a new one'],
-  ['unclear', 'the comment has to be the command and the whole digest, and nothing else'],
-  ['other', 'given on another plan'],
-])('a comment that is %s does not count, and the comment to write is named', (change, why) => {
-  const gate: ApprovalGate = { ...ANYONE, by: 'comment' };
-  const command = `\`/promote approve ${PLAN.digest}\``;
-  expect(judge(gate, [review('alice', { change })])).toMatchObject({
-    kind: 'waiting',
-    reason: `0 of 1 approvals; not counted: alice: ${why}`,
-    hint: `comment ${command} on the pull request`,
-  });
-  expect(judge(gate, [review('bob')], { merged: 'https://forge.example/1' })).toMatchObject({
-    kind: 'open',
-    approvals: [{ kind: 'comment', id: 'bob', url: 'https://forge.example/bob', authenticated: true }],
-  });
-});
-
 describe('a protected environment', () => {
   const gate: ApprovalGate = { ...ANYONE, by: 'environment' };
   const alice = { id: 'alice', name: 'alice' };
