@@ -143,7 +143,10 @@ async function checkEnvironment(
   );
   const findings = 'problem' in rules ? [rules.problem] : rules.value;
   const teams = await checkTeams(effects, environment);
-  const protection = await checkEntry(effects, environment);
+  const protection = [
+    ...(await checkEntry(effects, environment)),
+    ...(await checkRecording(effects, environment)),
+  ];
   return {
     name,
     findings: [
@@ -183,6 +186,20 @@ async function checkEntry(
   if (environmentProtection === undefined || !needsProtection(environment)) return [];
   const read = await attempt(environment, () => environmentProtection(name, deployment));
   return 'problem' in read ? [read.problem] : checkProtection(name, read.value);
+}
+
+/** Whether there is a forge that records what is where, if that is asked for. */
+async function checkRecording(
+  { deployments }: Effects,
+  environment: Environment,
+): Promise<readonly Finding[]> {
+  const { deployment, name, recordsDeployments } = environment;
+  if (deployments === undefined || recordsDeployments === undefined) return [];
+  const read = await attempt(environment, () => deployments(deployment));
+  if ('problem' in read) return [read.problem];
+  const message = 'no deployment is recorded: its repository is on no forge that keeps them, or has no token';
+  const hint = 'set the token of GitHub or GitLab, or take `record` out of `deployments`';
+  return read.value === undefined ? [{ severity: 'warning', subject: name, message, hint }] : [];
 }
 
 type Attempt<T> = { readonly value: T } | { readonly problem: Finding };

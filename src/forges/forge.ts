@@ -1,4 +1,5 @@
 import type { Repository } from '../git/repository.ts';
+import type { Deployments } from './deployments.ts';
 import type { Comparison, ReleaseNotes } from './source-changes.ts';
 import type { TokenRight, TokenUse } from './token-right.ts';
 
@@ -232,6 +233,8 @@ export interface OpenedForge {
   releaseNotes(source: string, tag: string): Promise<ReleaseNotes | undefined>;
   /** Who let this CI run enter its protected environments, which are this repository's. */
   runApprovals(): Promise<readonly RunApproval[]>;
+  /** Its record of what is where; absent: it keeps none. */
+  readonly deployments?: Deployments | undefined;
   /** Who may see the repository and its site. */
   visibility(): Promise<Visibility>;
   /** Where people read about a commit of it. */

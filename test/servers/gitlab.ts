@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { accessViolation, serveGit, tokenIn } from './gitlab/access.ts';
 import { APPROVALS } from './gitlab/approvals.ts';
 import { createWorld, tokenOf } from './gitlab/create-world.ts';
+import { DEPLOYMENTS } from './gitlab/deployments.ts';
 import { describedBy } from './gitlab/description.ts';
 import { follow } from './gitlab/follow.ts';
 import { graphql } from './gitlab/graphql.ts';
@@ -36,7 +37,15 @@ export interface GitLabServer {
 }
 
 const BASE = '/gitlab';
-const ROUTES = [...REPOSITORY, ...MERGE_REQUESTS, ...APPROVALS, ...STATUSES, ...PEOPLE, ...JOBS];
+const ROUTES = [
+  ...REPOSITORY,
+  ...MERGE_REQUESTS,
+  ...APPROVALS,
+  ...STATUSES,
+  ...PEOPLE,
+  ...JOBS,
+  ...DEPLOYMENTS,
+];
 
 /** Starts GitLab on a loopback port. */
 export async function startGitLab(): Promise<GitLabServer> {
