@@ -2,6 +2,7 @@ import type { Repository } from '../git/repository.ts';
 import type { Deployments } from './deployments.ts';
 import type { Comparison, ReleaseNotes } from './source-changes.ts';
 import type { TokenRight, TokenUse } from './token-right.ts';
+import type { Visibility } from './visibility.ts';
 
 /** A person or bot of the forge; compared by `id`, never by name. */
 export interface Person {
@@ -213,12 +214,6 @@ export interface Asker {
   readonly id?: string | undefined;
   readonly name: string;
 }
-
-/** Who may see a repository and the site that it publishes, as far as the forge says; `private`: not everybody. */
-export type Visibility =
-  | { readonly kind: 'private' }
-  | { readonly kind: 'public'; readonly what: string }
-  | { readonly kind: 'unknown'; readonly why: string; readonly hint: string };
 
 /** A repository on its forge. */
 export interface OpenedForge {

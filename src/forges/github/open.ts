@@ -10,10 +10,10 @@ import type {
   PullRequests,
   PushedHead,
   RunApproval,
-  Visibility,
 } from '../forge.ts';
 import type { Comparison, ReleaseNotes } from '../source-changes.ts';
 import type { TokenRight, TokenUse } from '../token-right.ts';
+import type { Visibility } from '../visibility.ts';
 import { createGitHubBlobs } from './blobs.ts';
 import { createBranches } from './branches.ts';
 import { commit } from './commit.ts';

@@ -11,10 +11,10 @@ import type {
   PullRequests,
   PushedHead,
   RunApproval,
-  Visibility,
 } from '../forge.ts';
 import type { Comparison, ReleaseNotes } from '../source-changes.ts';
 import type { TokenRight, TokenUse } from '../token-right.ts';
+import type { Visibility } from '../visibility.ts';
 import { createGitLabBlobs } from './blobs.ts';
 import { type BranchHeads, createBranchHeads } from './branch-heads.ts';
 import { createCommits } from './commits.ts';
