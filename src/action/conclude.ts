@@ -1,8 +1,9 @@
 import { getInput } from '@actions/core';
 import { print } from '../cli/print.ts';
 import type { GroupResult } from '../reports/apply.ts';
+import type { FailOnClosed } from '../reports/closed-choice.ts';
 import type { Report } from '../reports/document.ts';
-import { type FailOnClosed, failsOnClosed } from '../reports/fail-on-closed.ts';
+import { failsOnClosed } from '../reports/fail-on-closed.ts';
 import type { RunState } from '../reports/pins.ts';
 import { announce } from './announce.ts';
 import { readFlag } from './flag.ts';
