@@ -27,6 +27,8 @@ export const approvalGate: PlanGate = {
         return judgeRun(approval, facts, plan);
       case 'stated':
         return judgeStated(approval, facts);
+      case 'signature':
+        return undefined;
     }
   },
 };

@@ -8,7 +8,7 @@ import type { SignedManifest } from '../images/signature.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { TargetState } from '../plan/target-state.ts';
 import type { ImageScans, judgeScans, VulnerabilityData } from '../vulnerabilities/judge.ts';
-import type { ReviewFacts, RunFacts } from './approvals.ts';
+import type { ReviewFacts, RunFacts, SignedFacts } from './approvals.ts';
 
 /** The environment's holds in the observed commit. */
 export type HoldFacts =
@@ -118,6 +118,8 @@ export interface Facts {
   readonly reviews: ReadonlyMap<string, ReviewFacts>;
   /** The CI's answer about the protected environments of its run, if a gate needs it. */
   readonly run: RunFacts | undefined;
+  /** Signed approvals, if a gate asks for them. */
+  readonly signed?: SignedFacts | undefined;
   /** The pull requests that propose rollbacks, by image. */
   readonly rollbacks: ReadonlyMap<string, string>;
   /** Errors that keep an image from being decided, by image. */
