@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Examiner } from '../apply/doctor/examiner.ts';
+import type { Examiner } from '../commands/doctor/examiner.ts';
 import { rethrowDefect } from '../errors.ts';
 import { dockerCredentials } from '../registry/auth/credentials.ts';
 import { openExaminer } from '../registry/remote/examine.ts';

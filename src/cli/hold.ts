@@ -1,4 +1,4 @@
-import { changeHolds, digestOnItsWay } from '../apply/change-holds.ts';
+import { changeHolds, digestOnItsWay } from '../commands/change-holds.ts';
 import { holdTime, isActive, isHoldEnd, isHoldReason, STOPPED } from '../environments/holds/holds.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';

@@ -1,4 +1,4 @@
-import { repairEnvironment, verifyEnvironment } from '../apply/verify.ts';
+import { repairEnvironment, verifyEnvironment } from '../commands/verify.ts';
 import { PromoteError } from '../errors.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import { isSoundEnvironment, verifyReport } from '../reports/verify.ts';

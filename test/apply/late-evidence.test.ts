@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { verifyEnvironment } from '../../src/apply/verify.ts';
+import { verifyEnvironment } from '../../src/commands/verify.ts';
 import { PromoteError } from '../../src/errors.ts';
 import type { Descriptor } from '../../src/oci/descriptor.ts';
 import { type ManifestContent, manifestContent } from '../../src/oci/manifest.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { assertUnseen, readSite } from '../../apply/site.ts';
+import { assertUnseen, readSite } from '../../commands/site.ts';
 import type { Deployment } from '../../environments/environments.ts';
 import { PromoteError, reasonOf, rethrowDefect } from '../../errors.ts';
 import { ownRepository } from '../../forges/open.ts';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { POLICY_FORMATS } from '../../apply/policy/verifiers.ts';
+import { POLICY_FORMATS } from '../../policy/verifiers.ts';
 import type { Io } from '../io.ts';
 import { duration } from './duration.ts';
 import {
