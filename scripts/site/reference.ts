@@ -49,7 +49,7 @@ const ENVIRONMENT = 'environments.*.';
 const GATES = `${ENVIRONMENT}gates.`;
 
 /** Commands whose options have a page of their own, so that no page is long. */
-const CHANGING: readonly string[] = ['plan', 'apply', 'rollback', 'hold', 'lift', 'refresh'];
+const CHANGING: readonly string[] = ['plan', 'apply', 'approve', 'rollback', 'hold', 'lift', 'refresh'];
 
 /** Commands about images, their evidence, and what clusters make of both. */
 const IMAGING: readonly string[] = [

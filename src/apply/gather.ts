@@ -2,6 +2,7 @@ import type { ApprovalGate } from '../environments/gates/approval.ts';
 import { environmentNamed } from '../environments/locate.ts';
 import { fillTags } from '../environments/tags/tags.ts';
 import type { PromoteError } from '../errors.ts';
+import type { SignedFacts } from '../gates/approvals.ts';
 import { needsOf } from '../gates/evaluate.ts';
 import type { Facts, MovedSource, SignatureFinding } from '../gates/facts.ts';
 import { holdFacts } from '../gates/hold.ts';
@@ -51,6 +52,7 @@ export async function gather(
   const predecessors = await byImage(failures, due, predecessorReader(run));
   return {
     ...(await commonFacts(run, 'promotion', run.environment.gates.approval, asksStop === true)),
+    signed: await readSigned(run, run.environment.gates.approval, due, 'promotion'),
     failures,
     states,
     movedSources,
@@ -74,6 +76,7 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
   const soaks = members.map(async member => [member.image, await soaking(member)] as const);
   return {
     ...(await commonFacts(run, 'rollback', run.environment.rollback?.approval, members.length > 0)),
+    signed: await readSigned(run, run.environment.rollback?.approval, members, 'rollback'),
     failures: new Map(),
     states: new Map(),
     movedSources: new Map(),
@@ -85,6 +88,18 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
     pinnedBefore: new Set(),
     rollbacks: new Map(),
   };
+}
+
+/** The signed approvals, where they are asked for; only then their reader is loaded. */
+async function readSigned(
+  run: Run,
+  approval: ApprovalGate | undefined,
+  candidates: readonly Candidate[],
+  kind: Facts['kind'],
+): Promise<SignedFacts | undefined> {
+  if (approval?.signed === undefined) return undefined;
+  const { readApprovals } = await import('./read-approvals.ts');
+  return await readApprovals(run, approval.signed, candidates, kind);
 }
 
 type CommonFacts = Pick<

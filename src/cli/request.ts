@@ -5,6 +5,7 @@ import type { FailOnClosed } from '../reports/fail-on-closed.ts';
 import type { Format } from '../reports/render.ts';
 import { namedPlanArgument, referenceArgument, ticketArgument } from './argument.ts';
 import { runAttempt } from './attempt.ts';
+import { handedApprovals } from './handed-approvals.ts';
 import type { Io } from './io.ts';
 import { requester } from './requester.ts';
 
@@ -23,6 +24,8 @@ export interface PromotionOptions {
   readonly requestedBy?: string;
   readonly planDigest?: readonly string[];
   readonly ticket?: readonly string[] | undefined;
+  /** Files with signed approvals. */
+  readonly approval?: readonly string[] | undefined;
 }
 
 /** What the options ask of an environment. `images` replaces `--image`, as a plan file does. */
@@ -46,6 +49,7 @@ export function promotionRequest(
     attempt: runAttempt(env),
     ...requester(io, options.requestedBy),
     tickets: options.ticket?.map(ticketArgument),
+    approvals: options.approval?.flatMap(path => handedApprovals(io, path)),
     runUrl: runUrl(env),
     invocation,
   };

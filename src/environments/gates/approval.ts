@@ -39,7 +39,9 @@ const one = z.strictObject({
 const schema = z.union([one, z.array(one).min(1).max(2)]);
 
 type One = z.infer<typeof one>;
-type Written = z.infer<typeof schema>;
+
+/** An approval as it is written: one way, or by signature beside another. */
+export type WrittenApproval = z.infer<typeof schema>;
 
 /** The part of an approval that is given by reviews of a pull request. */
 export const reviewSchema = one.pick({ count: true, users: true, teams: true });
@@ -71,7 +73,10 @@ export const approval: GateSetting<typeof schema, ApprovalGate> = {
 };
 
 /** What a rollback's approval comes to: what it does not say is as among the gates, and one approval is enough. */
-export function rollbackApproval(gates: Written | undefined, back: Written | undefined): Written {
+export function rollbackApproval(
+  gates: WrittenApproval | undefined,
+  back: WrittenApproval | undefined,
+): WrittenApproval {
   const own = entriesOf(gates ?? []);
   if (back === undefined) return own.map(entry => ({ ...entry, count: 1 }));
   const entries = entriesOf(back).map(entry => ({ ...likeOf(own, entry), count: 1, ...entry }));
@@ -86,7 +91,7 @@ function likeOf(own: readonly One[], { by }: One): One | undefined {
   return by === undefined && people === undefined ? own[0] : people;
 }
 
-function entriesOf(written: Written): readonly One[] {
+function entriesOf(written: WrittenApproval): readonly One[] {
   return Array.isArray(written) ? written : [written];
 }
 
@@ -101,7 +106,9 @@ function issuesOfOne(gate: WrittenGate<One>): readonly Issue[] {
     .filter(name => written[name] !== undefined)
     .map((name): Issue => {
       const message = `\`${name}\` says nothing of approval by ${written.by ?? 'review'}`;
-      const hint = isSigned(written) ? 'name the people in `signers`' : 'write `by: signature`, or leave it out';
+      const hint = isSigned(written)
+        ? 'name the people in `signers`'
+        : 'write `by: signature`, or leave it out';
       return { path: [...path, name], at: 'key', message, hint };
     });
   if (isSigned(written)) return [...misplaced, ...signedIssues(written, path)];
