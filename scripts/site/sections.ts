@@ -51,6 +51,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['Keys of the gates', 'docs/reference/keys-gates.md'],
       ['Pins', 'docs/pins.md'],
       ['Gates', 'docs/gates/index.md'],
+      ['Approval by signature', 'docs/gates/approval.md'],
       ['The gate backward', 'docs/gates/backward.md'],
       ['The gate freeze', 'docs/gates/freeze.md'],
       ['The gate soak', 'docs/gates/soak.md'],

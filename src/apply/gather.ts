@@ -2,9 +2,8 @@ import type { ApprovalGate } from '../environments/gates/approval.ts';
 import { environmentNamed } from '../environments/locate.ts';
 import { fillTags } from '../environments/tags/tags.ts';
 import type { PromoteError } from '../errors.ts';
-import type { SignedFacts } from '../gates/approvals.ts';
 import { needsOf } from '../gates/evaluate.ts';
-import type { Facts, MovedSource, SignatureFinding } from '../gates/facts.ts';
+import type { Facts, MovedSource, SignatureFinding, SignedFacts } from '../gates/facts.ts';
 import { holdFacts } from '../gates/hold.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
@@ -97,7 +96,11 @@ async function readSigned(
   candidates: readonly Candidate[],
   kind: Facts['kind'],
 ): Promise<SignedFacts | undefined> {
-  if (approval?.signed === undefined) return undefined;
+  if (approval?.signed === undefined) {
+    if (run.request.approvals !== undefined)
+      run.effects.log(`--approval counts for nothing: ${run.environment.name} is not approved by signature`);
+    return undefined;
+  }
   const { readApprovals } = await import('./read-approvals.ts');
   return await readApprovals(run, approval.signed, candidates, kind);
 }

@@ -1,6 +1,7 @@
 import type { Approver, SignedApproval } from '../environments/gates/signed-approval.ts';
-import { type FoundApproval, requestersOf, type SignedFacts } from '../gates/approvals.ts';
-import type { Facts } from '../gates/facts.ts';
+import { type FoundApproval, requestersOf } from '../gates/approvals.ts';
+import type { Facts, SignedFacts } from '../gates/facts.ts';
+import { tallySigned } from '../gates/tally-signed.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Candidate } from '../plan/candidates.ts';
@@ -51,7 +52,7 @@ export async function readApprovals(
   const { effects, request, environment, files } = run;
   const approvers = await loadApprovers(effects, signers);
   const images = candidates.map(candidate => approvedImage(candidate, kind));
-  const given = await verifyAll(approvers, (request.approvals ?? []).map(asGiven));
+  const given = await verifyAll(approvers, ((await request.approvals?.()) ?? []).map(asGiven));
   const attached = await verifyAll(approvers, await readAttached(effects, images));
   const found = [...given, ...attached].filter(one => 'person' in one);
   const isAny = found.length > 0;
@@ -61,6 +62,7 @@ export async function readApprovals(
     requesters: isAny ? await askersOf(run) : requestersOf(request),
     proposers: isAny ? await readProposers(run) : new Map(),
     pinnedBy: isAny ? await lastPinned(files, environment, candidates) : new Map(),
+    tally: tallySigned,
   };
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { PromoteError, reasonOf, rethrowDefect } from '../errors.ts';
 import type { HandedApproval } from '../plan/request.ts';
@@ -7,18 +7,24 @@ import type { Io } from './io.ts';
 /** Bundles of a few kilobytes each, of a handful of people. */
 const LIMIT = 4 * 1024 * 1024;
 
-/** The signed approvals in a file, one bundle a line; throws `USAGE` where it cannot be read. */
-export function handedApprovals({ cwd }: Pick<Io, 'cwd'>, path: string): readonly HandedApproval[] {
-  const text = readText(cwd, path);
-  const bundles = isOneObject(text) ? [text] : text.split('\n');
-  return bundles
-    .filter(bundle => bundle.trim() !== '')
-    .map(bundle => ({ name: path, bytes: Buffer.from(bundle) }));
+/** The signed approvals in files, one bundle a line; throws `USAGE` where one cannot be read. */
+export async function handedApprovals(
+  { cwd }: Pick<Io, 'cwd'>,
+  paths: readonly string[],
+): Promise<readonly HandedApproval[]> {
+  const read = paths.map(async path => {
+    const text = await readText(cwd, path);
+    const bundles = isOneObject(text) ? [text] : text.split('\n');
+    return bundles
+      .filter(bundle => bundle.trim() !== '')
+      .map(bundle => ({ name: path, bytes: Buffer.from(bundle) }));
+  });
+  return (await Promise.all(read)).flat();
 }
 
-function readText(cwd: string, path: string): string {
+async function readText(cwd: string, path: string): Promise<string> {
   try {
-    const bytes = readFileSync(resolve(cwd, path));
+    const bytes = await readFile(resolve(cwd, path));
     if (bytes.length <= LIMIT) return bytes.toString('utf8');
   } catch (cause) {
     rethrowDefect(cause);

@@ -5,7 +5,6 @@ import type { FailOnClosed } from '../reports/fail-on-closed.ts';
 import type { Format } from '../reports/render.ts';
 import { namedPlanArgument, referenceArgument, ticketArgument } from './argument.ts';
 import { runAttempt } from './attempt.ts';
-import { handedApprovals } from './handed-approvals.ts';
 import type { Io } from './io.ts';
 import { requester } from './requester.ts';
 
@@ -49,10 +48,16 @@ export function promotionRequest(
     attempt: runAttempt(env),
     ...requester(io, options.requestedBy),
     tickets: options.ticket?.map(ticketArgument),
-    approvals: options.approval?.flatMap(path => handedApprovals(io, path)),
+    approvals: handed(io, options.approval),
     runUrl: runUrl(env),
     invocation,
   };
+}
+
+/** They are read where a gate asks for them. */
+function handed(io: Pick<Io, 'cwd'>, paths: readonly string[] = []): PromotionRequest['approvals'] {
+  if (paths.length === 0) return undefined;
+  return async () => (await import('./handed-approvals.ts')).handedApprovals(io, paths);
 }
 
 function namedImages(entries: readonly string[]): ReadonlyMap<string, string | undefined> {

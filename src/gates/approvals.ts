@@ -73,8 +73,8 @@ export interface FoundApproval extends ApprovalClaim {
   readonly manifest?: Digest | undefined;
 }
 
-/** The signed approvals of a run, and what their counting depends on. */
-export interface SignedFacts {
+/** The signed approvals that a run has read, and what their counting depends on. */
+export interface SignedReadings {
   readonly found: readonly FoundApproval[];
   /** What is none, with the reason: `bob.json: by none of the signers`. */
   readonly refused: readonly string[];

@@ -8,7 +8,8 @@ import type { SignedManifest } from '../images/signature.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { TargetState } from '../plan/target-state.ts';
 import type { ImageScans, judgeScans, VulnerabilityData } from '../vulnerabilities/judge.ts';
-import type { ReviewFacts, RunFacts, SignedFacts } from './approvals.ts';
+import type { ReviewFacts, RunFacts, SignedReadings } from './approvals.ts';
+import type { tallySigned } from './tally-signed.ts';
 
 /** The environment's holds in the observed commit. */
 export type HoldFacts =
@@ -77,6 +78,11 @@ export interface MovedSource {
   readonly origin: string;
   readonly tag: string;
   readonly named: Digest;
+}
+
+/** The signed approvals of a run, and what judges them: it is loaded where there is such a gate. */
+export interface SignedFacts extends SignedReadings {
+  readonly tally: typeof tallySigned;
 }
 
 /** What the gates judge by: facts about the world, and what the caller stated. */

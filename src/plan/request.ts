@@ -23,8 +23,8 @@ export interface PromotionRequest {
   readonly allowDirect: boolean;
   readonly allowBackward: boolean;
   readonly approvedBy: readonly string[];
-  /** Signed approvals that the caller hands over. */
-  readonly approvals?: readonly HandedApproval[] | undefined;
+  /** Reads the signed approvals that the caller hands over; absent: there are none. */
+  readonly approvals?: (() => Promise<readonly HandedApproval[]>) | undefined;
   /** Whether what a person declined is proposed again. */
   readonly again?: boolean | undefined;
   readonly evidence: EvidenceChoice;

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { ApprovalClaim } from '../gates/approvals.ts';
 import { type Digest, isDigest } from '../oci/digest.ts';
 import { signStatement } from '../signing/bundle.ts';
-import { parseBundle } from '../signing/verify.ts';
 import type { Signer } from '../signing/signer.ts';
 import { digestSetOf, inTotoStatement, parseStatement, type Statement } from '../signing/statement.ts';
+import { parseBundle } from '../signing/verify.ts';
 
 /** The predicate type of our approvals. */
 export const APPROVAL = 'https://gitops-promote.dev/approval/v1';
@@ -31,7 +31,9 @@ export function approvalStatement(claim: ApprovalClaim): Statement {
     predicateType: APPROVAL,
     predicate: claim,
   });
-  const images = new Map(members.map(({ image, digest }) => [digest, { name: image, digest: digestSetOf(digest) }]));
+  const images = new Map(
+    members.map(({ image, digest }) => [digest, { name: image, digest: digestSetOf(digest) }]),
+  );
   return { ...statement, subject: [...statement.subject, ...images.values()] };
 }
 

@@ -60,6 +60,18 @@ export const GATE_CALLS = {
       expect(await read).toMatchObject({ kind: 'unknown', reason: expect.stringContaining('not there') });
     },
   },
+  'src/apply/read-approvals.ts': {
+    loadApprovers: async ({ loadApprovers }: Module) => expect(await loadApprovers({}, [])).toEqual([]),
+    readAttached: async ({ readAttached }: Module) => expect(await readAttached({}, [])).toEqual([]),
+    verifyAll: async ({ verifyAll }: Module) => {
+      const bundle = { place: 'a file', isGiven: true, bytes: Buffer.from('{}') };
+      expect(await verifyAll([], [bundle])).toMatchObject([{ refusal: 'a file: is no approval' }]);
+    },
+    readApprovals: async ({ readApprovals }: Module) => {
+      const run = { effects: {}, request: { approvedBy: [] }, environment: {}, files: {} };
+      expect(await readApprovals(run, { signers: [] }, [], 'promotion')).toMatchObject({ found: [] });
+    },
+  },
   'src/apply/soaks.ts': {
     readSoaking: async ({ readSoaking }: Module) => {
       const run = { environment: { from: { kind: 'build' }, gates: {} } };

@@ -79,7 +79,7 @@ export function signedIssues(written: Written, path: Path): readonly Issue[] {
   if (written.signers === undefined) {
     const message = 'approval by signature needs `signers`';
     const hint = 'signers: [{ name: alice, keys: [alice.pub] }, …]';
-    return [{ path, at: 'value', message, hint }];
+    return [{ path: [...path, 'by'], at: 'value', message, hint }];
   }
   const { count, signers } = normaliseSigned(written);
   return [...tooMany(count, signers.length, path), ...twice(signers, path)];
