@@ -3,7 +3,13 @@ import { environmentNamed } from '../environments/locate.ts';
 import { fillTags } from '../environments/tags/tags.ts';
 import type { PromoteError } from '../errors.ts';
 import { needsOf } from '../gates/evaluate.ts';
-import type { Facts, MovedSource, SignatureFinding, SignedFacts } from '../gates/facts.ts';
+import type {
+  Facts,
+  MovedSource,
+  PredecessorFinding,
+  SignatureFinding,
+  SignedFacts,
+} from '../gates/facts.ts';
 import { holdFacts } from '../gates/hold.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
@@ -12,7 +18,6 @@ import { commandOn } from '../plan/invocation.ts';
 import { againWith } from '../plan/request.ts';
 import { isComplete, type TargetState } from '../plan/target-state.ts';
 import { findRecord } from '../records/find.ts';
-import { hasSummary } from '../records/judge.ts';
 import { checkClosure } from '../registry/copy/check-closure.ts';
 import { missingFormats } from '../signing/sign.ts';
 import { readFor } from './contain.ts';
@@ -21,12 +26,12 @@ import { readNeededData, readNeededScans } from './needed-scans.ts';
 import type { Observation } from './observe.ts';
 import { readOverrides } from './overrides.ts';
 import { readCalendars } from './read-calendars.ts';
-import { predecessorReader } from './read-predecessor.ts';
 import { readProvenances } from './read-provenances.ts';
 import type { Run } from './run.ts';
 import { readRunFacts } from './run-facts.ts';
 import { soakReader } from './soak-reader.ts';
 import { withProposedStop } from './stops.ts';
+import type { hasSummary } from './summarise.ts';
 
 /**
  * Fetches the facts that promotions are judged by: the state of each target, and what gates need about promotions that
@@ -48,7 +53,7 @@ export async function gather(
   const soaking = await soakReader(run, due);
   const soaks = await byImage(failures, due, candidate => soaking(candidate));
   const provenances = await byImage(failures, due, candidate => readProvenances(run, candidate));
-  const predecessors = await byImage(failures, due, predecessorReader(run));
+  const predecessors = await byImage(failures, due, await readerOfPredecessors(run));
   return {
     ...(await commonFacts(run, 'promotion', run.environment.gates.approval, asksStop === true)),
     signed: await readSigned(run, run.environment.gates.approval, due, 'promotion'),
@@ -144,6 +149,19 @@ async function commonFacts(
   };
 }
 
+/** Loaded where the environment asks for records of the one before. */
+async function readerOfPredecessors(
+  run: Run,
+): Promise<(candidate: Candidate) => Promise<PredecessorFinding | undefined>> {
+  if (run.environment.gates.predecessor === undefined) return async () => undefined;
+  return (await import('./read-predecessor.ts')).predecessorReader(run);
+}
+
+/** Loaded where promotions leave verification summaries. */
+async function isSummarised(...asked: Parameters<typeof hasSummary>): Promise<boolean> {
+  return await (await import('./summarise.ts')).hasSummary(...asked);
+}
+
 async function byImage<Fact>(
   failures: Map<string, PromoteError>,
   candidates: readonly Candidate[],
@@ -226,7 +244,7 @@ async function readEvidence(
   const [missing, record, isSummarised] = await Promise.all([
     missingFormats(search, formats),
     findRecord({ ...search, ...wanted }),
-    environment.signing.vsa === undefined || hasSummary(search, wanted),
+    environment.signing.vsa === undefined || isSummarised(search, wanted),
   ]);
   return { signed: missing.length === 0, recorded: record !== undefined && isSummarised };
 }

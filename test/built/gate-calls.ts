@@ -72,6 +72,25 @@ export const GATE_CALLS = {
       expect(await readApprovals(run, { signers: [] }, [], 'promotion')).toMatchObject({ found: [] });
     },
   },
+  'src/apply/read-predecessor.ts': {
+    predecessorReader: async ({ predecessorReader }: Module) => {
+      const run = { environments: {}, environment: { from: { kind: 'build' }, gates: {} } };
+      expect(await predecessorReader(run)({ image: 'api' })).toBeUndefined();
+    },
+  },
+  'src/apply/summarise.ts': {
+    hasSummary: async ({ hasSummary }: Module) => {
+      const search = { store: {}, digest: DIGEST, referrers: [], trust: (await newSigner()).trust };
+      expect(await hasSummary(search, { environment: 'qa', repository: 'x' })).toBe(false);
+    },
+    summarise: async ({ summarise }: Module) => {
+      const store = { name: 'x', referrers: async () => Promise.reject(new Error('asked')) };
+      const task = { decision: {}, plan: { digest: DIGEST, kind: 'promotion' } };
+      const arrival = { candidate: { digest: DIGEST }, target: { repository: 'x' }, content: {} };
+      const run = { effects: { store: () => store }, environment: {} };
+      await expect(summarise(run, task, arrival, {})).rejects.toThrow('asked');
+    },
+  },
   'src/apply/soaks.ts': {
     readSoaking: async ({ readSoaking }: Module) => {
       const run = { environment: { from: { kind: 'build' }, gates: {} } };
