@@ -13,6 +13,7 @@ import type {
   Visibility,
 } from '../forge.ts';
 import type { Comparison, ReleaseNotes } from '../source-changes.ts';
+import type { TokenRight, TokenUse } from '../token-right.ts';
 import { createGitLabBlobs } from './blobs.ts';
 import { compareCommits } from './compare-commits.ts';
 import { deploymentApprovals } from './deployment-approvals.ts';
@@ -33,6 +34,7 @@ import { listOpenMergeRequests } from './pull-requests/list-open.ts';
 import { proposedMerge } from './pull-requests/proposed-merge.ts';
 import { createPullRequests } from './pull-requests.ts';
 import { releaseNotes } from './release-notes.ts';
+import { tokenRights } from './token-rights.ts';
 import { createTrees } from './trees.ts';
 import { createVersions } from './versions.ts';
 import { visibility } from './visibility.ts';
@@ -64,6 +66,8 @@ export interface GitLabForge {
   visibility(): Promise<Visibility>;
   /** Whether a person may write. */
   mayWrite(person: Person): Promise<boolean>;
+  /** What the token may do. */
+  tokenRights(use: TokenUse): Promise<readonly TokenRight[]>;
   /** How an environment is protected. */
   environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
   /** Who asked by starting the job that the token is of; `stated` by its variables. */
@@ -106,6 +110,7 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
     deploymentApprovals: (environment, job) => deploymentApprovals(gitlab, environment, job),
     visibility: () => visibility(gitlab, project),
     mayWrite: async ({ id }) => (await members.writers([id])).has(id),
+    tokenRights: use => tokenRights(gitlab, options.tokenKind, use),
     environmentProtection: name => environmentProtection(gitlab, project, name),
     jobAskers: (token, stated) => {
       const job = createGitLab({ ...options, token, tokenKind: 'job' });
