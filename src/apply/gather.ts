@@ -158,7 +158,7 @@ async function readerOfPredecessors(
 }
 
 /** Loaded where promotions leave verification summaries. */
-async function isSummarised(...asked: Parameters<typeof hasSummary>): Promise<boolean> {
+async function readSummarised(...asked: Parameters<typeof hasSummary>): Promise<boolean> {
   return await (await import('./summarise.ts')).hasSummary(...asked);
 }
 
@@ -244,7 +244,7 @@ async function readEvidence(
   const [missing, record, isSummarised] = await Promise.all([
     missingFormats(search, formats),
     findRecord({ ...search, ...wanted }),
-    environment.signing.vsa === undefined || isSummarised(search, wanted),
+    environment.signing.vsa === undefined || readSummarised(search, wanted),
   ]);
   return { signed: missing.length === 0, recorded: record !== undefined && isSummarised };
 }

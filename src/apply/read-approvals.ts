@@ -89,11 +89,12 @@ export async function loadApprovers(
 
 /** A bundle that may be an approval, and where it was found. */
 interface Bundle extends Pick<FoundApproval, 'place' | 'isGiven' | 'manifest'> {
-  readonly bytes: Uint8Array;
+  /** Its bytes, or why they cannot be read. */
+  readonly read: Uint8Array | Refused;
 }
 
 function asGiven({ name, bytes }: HandedApproval): Bundle {
-  return { place: name, isGiven: true, bytes };
+  return { place: name, isGiven: true, read: bytes };
 }
 
 /** The bundles at images that are approvals as far as annotations say. */
@@ -107,8 +108,8 @@ export async function readAttached(
     const referrers = (await from.referrers(digest)).filter(isMaybeApproval);
     const place = `${repository}@${shortDigest(digest)}`;
     const bundles: Bundle[] = [];
-    for await (const { descriptor, bytes } of readBundles(from, referrers, HINTS))
-      bundles.push({ place, isGiven: false, manifest: descriptor.digest, bytes });
+    for await (const { descriptor, read } of readBundles(from, referrers, HINTS))
+      bundles.push({ place, isGiven: false, manifest: descriptor.digest, read });
     return bundles;
   });
   return (await Promise.all(read)).flat();
@@ -137,14 +138,16 @@ export async function verifyAll(
 
 async function verifyApproval(
   approvers: readonly LoadedApprover[],
-  { bytes, ...where }: Bundle,
+  { read, ...where }: Bundle,
 ): Promise<readonly (FoundApproval | RefusedBundle)[]> {
-  const digest = await claimedPlan(bytes);
+  if ('kind' in read)
+    return [{ refusal: `${where.place}: an approval there cannot be read: ${refusalText(read)}` }];
+  const digest = await claimedPlan(read);
   // What an image carries besides is no business of the gate.
   if (digest === undefined) return where.isGiven ? [{ refusal: `${where.place}: is no approval` }] : [];
   const refusals: Refused[] = [];
   for (const { person, trust } of approvers) {
-    const verified = await verifyBundle(bytes, { trust, digest, predicateType: APPROVAL });
+    const verified = await verifyBundle(read, { trust, digest, predicateType: APPROVAL });
     const claim = verified.kind === 'verified' ? parseApproval(verified.statement) : undefined;
     if (verified.kind === 'refused') refusals.push(verified);
     else if (claim?.planDigest === digest) {

@@ -64,7 +64,7 @@ export const GATE_CALLS = {
     loadApprovers: async ({ loadApprovers }: Module) => expect(await loadApprovers({}, [])).toEqual([]),
     readAttached: async ({ readAttached }: Module) => expect(await readAttached({}, [])).toEqual([]),
     verifyAll: async ({ verifyAll }: Module) => {
-      const bundle = { place: 'a file', isGiven: true, bytes: Buffer.from('{}') };
+      const bundle = { place: 'a file', isGiven: true, read: Buffer.from('{}') };
       expect(await verifyAll([], [bundle])).toMatchObject([{ refusal: 'a file: is no approval' }]);
     },
     readApprovals: async ({ readApprovals }: Module) => {

@@ -74,7 +74,7 @@ export async function approvePlan(
     return { approved, bundle: undefined };
   }
   const bundle = await signApproval(opened, claim);
-  const [made] = await verifyAll(people, [{ place: 'the signature', isGiven: true, bytes: bundle }]);
+  const [made] = await verifyAll(people, [{ place: 'the signature', isGiven: true, read: bundle }]);
   if (made === undefined || 'refusal' in made)
     throw new PromoteError('KEY', `approve: ${made?.refusal ?? 'the signature is no approval'}`, {
       hint: `sign with a key or an identity of one of those who may approve: ${gate.signers.map(({ name }) => name).join(', ')}`,
