@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Command } from 'commander';
 import { createProgram } from '../../src/cli/program.ts';
 import { isObject } from '../../src/environments/diagnostics/is-object.ts';
@@ -115,9 +116,17 @@ function keysOf(schema: unknown, path = ''): readonly Key[] {
     ...named,
     ...(isObject(additionalProperties) ? keysOf(additionalProperties, `${path}.*`) : []),
     ...(isObject(items) ? keysOf(items, `${path}[]`) : []),
-    ...(Array.isArray(anyOf) ? anyOf.flatMap(shape => keysOf(shape, path)) : []),
+    ...(Array.isArray(anyOf) ? shapesOf(anyOf).flatMap(shape => keysOf(shape, path)) : []),
   ];
   return [...new Map(all.toReversed().map(key => [key.path, key])).values()].toReversed();
+}
+
+/** Without the list of what may be written alone as well: its keys are the same. */
+function shapesOf(anyOf: readonly unknown[]): readonly unknown[] {
+  return anyOf.filter(shape => {
+    const items = isObject(shape) && shape.type === 'array' ? shape.items : undefined;
+    return items === undefined || !anyOf.some(other => isDeepStrictEqual(other, items));
+  });
 }
 
 /** Whether this version supports a key that its schema knows. */
