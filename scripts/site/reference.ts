@@ -63,6 +63,7 @@ const IMAGING: readonly string[] = [
   'report',
   'keep',
   'policy',
+  'running',
   'pull-secret',
 ];
 
