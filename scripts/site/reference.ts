@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Command } from 'commander';
 import { createProgram } from '../../src/cli/program.ts';
 import { isObject } from '../../src/environments/diagnostics/is-object.ts';
@@ -20,6 +19,7 @@ export function referencePages(): ReadonlyMap<string, string> {
   const keys = keysOf(environmentsJsonSchema()).filter(isAvailable);
   const isEnvironment = ({ path }: Key) => path.startsWith(ENVIRONMENT);
   const isGate = ({ path }: Key) => path.startsWith(GATES);
+  const isApproval = ({ path }: Key) => APPROVALS.test(path);
   return new Map([
     ['options.md', optionsPage('Options: look and set up', others)],
     ['options-change.md', optionsPage('Options: promote and change', changing)],
@@ -35,11 +35,19 @@ export function referencePages(): ReadonlyMap<string, string> {
       'keys-environments.md',
       keysPage(
         'Keys of an environment',
-        keys.filter(key => isEnvironment(key) && !isGate(key)),
+        keys.filter(key => isEnvironment(key) && !isGate(key) && !isApproval(key)),
         ENVIRONMENT,
       ),
     ],
-    ['keys-gates.md', keysPage('Keys of the gates', keys.filter(isGate), ENVIRONMENT)],
+    ['keys-approvals.md', keysPage('Keys of approvals', keys.filter(isApproval), ENVIRONMENT)],
+    [
+      'keys-gates.md',
+      keysPage(
+        'Keys of the gates',
+        keys.filter(key => isGate(key) && !isApproval(key)),
+        ENVIRONMENT,
+      ),
+    ],
   ]);
 }
 
@@ -48,6 +56,9 @@ const ENVIRONMENT = 'environments.*.';
 
 /** What the keys of its gates begin with. */
 const GATES = `${ENVIRONMENT}gates.`;
+
+/** The keys of who approves, in both places. */
+const APPROVALS = /^environments\.\*\.(?:gates|rollback)\.approval\b/;
 
 /** Commands whose options have a page of their own, so that no page is long. */
 const CHANGING: readonly string[] = ['plan', 'apply', 'approve', 'rollback', 'hold', 'lift', 'refresh'];
@@ -117,17 +128,9 @@ function keysOf(schema: unknown, path = ''): readonly Key[] {
     ...named,
     ...(isObject(additionalProperties) ? keysOf(additionalProperties, `${path}.*`) : []),
     ...(isObject(items) ? keysOf(items, `${path}[]`) : []),
-    ...(Array.isArray(anyOf) ? shapesOf(anyOf).flatMap(shape => keysOf(shape, path)) : []),
+    ...(Array.isArray(anyOf) ? anyOf.flatMap(shape => keysOf(shape, path)) : []),
   ];
   return [...new Map(all.toReversed().map(key => [key.path, key])).values()].toReversed();
-}
-
-/** Without the list of what may be written alone as well: its keys are the same. */
-function shapesOf(anyOf: readonly unknown[]): readonly unknown[] {
-  return anyOf.filter(shape => {
-    const items = isObject(shape) && shape.type === 'array' ? shape.items : undefined;
-    return items === undefined || !anyOf.some(other => isDeepStrictEqual(other, items));
-  });
 }
 
 /** Whether this version supports a key that its schema knows. */

@@ -50,6 +50,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['Keys of the file', 'docs/reference/keys.md'],
       ['Keys of an environment', 'docs/reference/keys-environments.md'],
       ['Keys of the gates', 'docs/reference/keys-gates.md'],
+      ['Keys of approvals', 'docs/reference/keys-approvals.md'],
       ['Pins', 'docs/pins.md'],
       ['Gates', 'docs/gates/index.md'],
       ['Approval by signature', 'docs/gates/approval.md'],

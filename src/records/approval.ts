@@ -23,7 +23,7 @@ const claimSchema: z.ZodType<ApprovalClaim> = z.object({
  * The approval as a statement: its first subject is the plan, which is what was approved, and its others are the images,
  * so that tools find it at them.
  */
-export function approvalStatement(claim: ApprovalClaim): Statement {
+function approvalStatement(claim: ApprovalClaim): Statement {
   const { planDigest, members } = claim;
   const statement = inTotoStatement({
     digest: planDigest,
