@@ -72,6 +72,12 @@ export const GATE_CALLS = {
       expect(await readApprovals(run, { signers: [] }, [], 'promotion')).toMatchObject({ found: [] });
     },
   },
+  'src/apply/repair-sources.ts': {
+    findRepairSources: async ({ findRepairSources }: Module) => {
+      const run = { environments: { images: [] }, environment: { from: { kind: 'build' } } };
+      expect(await findRepairSources(run, [])).toEqual([]);
+    },
+  },
   'src/apply/read-predecessor.ts': {
     predecessorReader: async ({ predecessorReader }: Module) => {
       const run = { environments: {}, environment: { from: { kind: 'build' }, gates: {} } };

@@ -12,6 +12,7 @@ const OPTIONAL: Readonly<Record<string, number>> = {
   'src/environments/calendar.ts': 120_000,
   'src/apply/soaks.ts': 8_000,
   'src/apply/read-approvals.ts': 12_000,
+  'src/apply/repair-sources.ts': 8_000,
   'src/apply/read-predecessor.ts': 20_000,
   'src/apply/summarise.ts': 20_000,
   'src/apply/notify/events.ts': 5_000,
