@@ -5,11 +5,12 @@ import type { GateSetting, WrittenGate } from './setting.ts';
 import { normaliseSigned, type SignedApproval, signedIssues, signedShape } from './signed-approval.ts';
 
 /**
- * Approval of one plan. `review`: of its pull request; `environment`: the CI's protected environment of this run;
- * `stated`: the caller names who approved, recorded as unauthenticated; `signature`: signed statements alone.
+ * Approval of one plan. `review`: of its pull request; `comment`: a comment there that names the plan; `environment`:
+ * the CI's protected environment of this run; `stated`: the caller names who approved, recorded as unauthenticated;
+ * `signature`: signed statements alone.
  */
 export interface ApprovalGate {
-  readonly by: 'review' | 'environment' | 'stated' | 'signature';
+  readonly by: 'review' | 'comment' | 'environment' | 'stated' | 'signature';
   readonly count: number;
   /** Names of people who may approve; if `teams` is empty too, anyone whom `by` allows. */
   readonly users: readonly string[];
@@ -27,11 +28,12 @@ const one = z.strictObject({
     .describe('Who may approve; default: anyone the way of approval allows.'),
   teams: z.array(text).exactOptional().describe('Teams whose members may approve, as organisation/team.'),
   by: z
-    .enum(['review', 'environment', 'stated', 'signature'])
+    .enum(['review', 'comment', 'environment', 'stated', 'signature'])
     .exactOptional()
     .describe(
-      "review (default): of the pull request; environment: the CI's protected environment; " +
-        'stated: --approved-by, recorded as unauthenticated; signature: promote approve.',
+      'review (default): of the pull request; comment: `/promote approve <plan digest>` on the pull request; ' +
+        "environment: the CI's protected environment; stated: --approved-by, recorded as unauthenticated; " +
+        'signature: promote approve.',
     ),
   ...signedShape,
 });
@@ -71,6 +73,11 @@ export const approval: GateSetting<typeof schema, ApprovalGate> = {
     return [...issues, { path: [...path, 1], at: 'value', message, hint: 'write one of them' }];
   },
 };
+
+/** Whether people approve on the pull request, so that there has to be one. */
+export function isOnPullRequest(approval: ApprovalGate | undefined): boolean {
+  return approval?.by === 'review' || approval?.by === 'comment';
+}
 
 /** What a rollback's approval comes to: what it does not say is as among the gates, and one approval is enough. */
 export function rollbackApproval(
@@ -132,12 +139,13 @@ function unreachable({ written, path }: WrittenGate<One>): readonly Issue[] {
 
 /** A direct commit has no pull request that could be reviewed. */
 function withoutPullRequest({ written, environment }: WrittenGate<One>): readonly Issue[] {
-  if (environment.commit !== 'direct' || approval.normalise(written).by !== 'review') return [];
+  const given = approval.normalise(written);
+  if (environment.commit !== 'direct' || !isOnPullRequest(given)) return [];
   return [
     {
       path: ['environments', environment.name, 'commit'],
       at: 'value',
-      message: 'approval by review cannot be given to a direct commit',
+      message: `approval by ${given.by} cannot be given to a direct commit`,
       hint: 'write `commit: pull-request`, or another `by` for the approval',
     },
   ];

@@ -37,6 +37,7 @@ export function openGitLab(
     repository,
     forge: {
       pullRequests,
+      approvalComments: opened.approvalComments,
       openPullRequests,
       proposedMerge,
       mergeBase,
