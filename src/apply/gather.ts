@@ -23,6 +23,7 @@ import { checkClosure } from '../registry/copy/check-closure.ts';
 import { missingFormats } from '../signing/sign.ts';
 import { readFor } from './contain.ts';
 import { judgeImage } from './judge-image.ts';
+import { neededPredecessors, readNeededApprovals } from './needed-evidence.ts';
 import { readNeededData, readNeededScans } from './needed-scans.ts';
 import type { Observation } from './observe.ts';
 import { readOverrides } from './overrides.ts';
@@ -54,10 +55,10 @@ export async function gather(
   const soaking = await soakReader(run, due);
   const soaks = await byImage(failures, due, candidate => soaking(candidate));
   const provenances = await byImage(failures, due, candidate => readProvenances(run, candidate));
-  const predecessors = await byImage(failures, due, await readerOfPredecessors(run));
+  const predecessors = await byImage(failures, due, await neededPredecessors(run));
   return {
     ...(await commonFacts(run, 'promotion', run.environment.gates.approval, asksStop === true)),
-    signed: await readSigned(run, run.environment.gates.approval, due, 'promotion'),
+    signed: await readNeededApprovals(run, run.environment.gates.approval, due, 'promotion'),
     failures,
     states,
     movedSources,
@@ -81,7 +82,7 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
   const soaks = members.map(async member => [member.image, await soaking(member)] as const);
   return {
     ...(await commonFacts(run, 'rollback', run.environment.rollback?.approval, members.length > 0)),
-    signed: await readSigned(run, run.environment.rollback?.approval, members, 'rollback'),
+    signed: await readNeededApprovals(run, run.environment.rollback?.approval, members, 'rollback'),
     failures: new Map(),
     states: new Map(),
     movedSources: new Map(),
@@ -93,22 +94,6 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
     pinnedBefore: new Set(),
     rollbacks: new Map(),
   };
-}
-
-/** The signed approvals, where they are asked for; only then their reader is loaded. */
-async function readSigned(
-  run: Run,
-  approval: ApprovalGate | undefined,
-  candidates: readonly Candidate[],
-  kind: Facts['kind'],
-): Promise<SignedFacts | undefined> {
-  if (approval?.signed === undefined) {
-    if (run.request.approvals !== undefined)
-      run.effects.log(`--approval counts for nothing: ${run.environment.name} is not approved by signature`);
-    return undefined;
-  }
-  const { readApprovals } = await import('./read-approvals.ts');
-  return await readApprovals(run, approval.signed, candidates, kind);
 }
 
 type CommonFacts = Pick<
@@ -150,14 +135,6 @@ async function commonFacts(
     reviews: new Map(),
     run: await readRunFacts(run, approval),
   };
-}
-
-/** Loaded where the environment asks for records of the one before. */
-async function readerOfPredecessors(
-  run: Run,
-): Promise<(candidate: Candidate) => Promise<PredecessorFinding | undefined>> {
-  if (run.environment.gates.predecessor === undefined) return async () => undefined;
-  return (await import('./read-predecessor.ts')).predecessorReader(run);
 }
 
 /** Loaded where promotions leave verification summaries. */
