@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import { comments } from './github/comments.ts';
 import { commitPulls } from './github/commit-pulls.ts';
+import { deployments } from './github/deployments.ts';
 import { violation } from './github/description.ts';
 import { type Emulated, startEmulated, tokenOf } from './github/emulated.ts';
 import { cutTree, extras, withRepositorySettings } from './github/extras.ts';
@@ -125,6 +126,7 @@ function createWorld(emulated: Emulated): World {
     environments: new Map(),
     runs: new Map(),
     dispatches: [],
+    deployments: [],
     required: [],
     queued: [],
     autoMerges: new Map(),
@@ -163,6 +165,7 @@ async function route(world: World, request: ApiRequest): Promise<ApiAnswer> {
     (await graphql(world, request)) ??
     (await tarball(world, request)) ??
     (await statuses(world, request)) ??
+    (await deployments(world, request)) ??
     (await commitPulls(world, request)) ??
     extras(world, request) ??
     (await comments(world, request)) ??
