@@ -4,13 +4,7 @@ import { fillTags } from '../environments/tags/tags.ts';
 import type { PromoteError } from '../errors.ts';
 import { APPROVE } from '../gates/approve-command.ts';
 import { needsOf } from '../gates/evaluate.ts';
-import type {
-  Facts,
-  MovedSource,
-  PredecessorFinding,
-  SignatureFinding,
-  SignedFacts,
-} from '../gates/facts.ts';
+import type { Facts, MovedSource, SignatureFinding } from '../gates/facts.ts';
 import { holdFacts } from '../gates/hold.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
