@@ -5,8 +5,8 @@ import type { GateSetting, WrittenGate } from './setting.ts';
 import { normaliseSigned, type SignedApproval, signedIssues, signedShape } from './signed-approval.ts';
 
 /**
- * Approval of one plan. `review`: of its pull request; `comment`: a comment there that names the plan; `environment`:
- * the CI's protected environment of this run; `stated`: the caller names who approved, recorded as unauthenticated;
+ * Approval of one plan. `review`: of its pull request. `comment`: a comment there that names the plan. `environment`:
+ * the CI's protected environment of this run. `stated`: the caller names who approved, recorded as unauthenticated.
  * `signature`: signed statements alone.
  */
 export interface ApprovalGate {
