@@ -37,3 +37,9 @@ export interface Files {
   /** Whether kustomizations get entries for images of shared bases. */
   readonly addImages?: boolean | undefined;
 }
+
+/** The files of an environment, and what their kustomizations build on beside them. */
+export type BaseReading = Pick<Files, 'known'> & {
+  readonly all: ReadonlyMap<string, string>;
+  readonly isOwned: (path: string) => boolean;
+};
