@@ -25,9 +25,6 @@ const BASES = {
 };
 type Files = Readonly<Record<string, string>>;
 
-const JSON_PATCH = (container: string) =>
-  `patches:\n- target: { kind: Pod }\n  patch: |-\n    - op: replace\n      path: /spec/containers/${container}/image\n      value: ${OURS}:1.0.0\n`;
-
 function implied(own: Files, addImages = true, bases: Files = BASES) {
   return impliedPins({
     texts: new Map(Object.entries(own)),
@@ -145,28 +142,6 @@ describe('the images of a base', () => {
 
   it.each<[string, Files, Files]>([
     ['has an entry', { [FILE]: `${OVERLAY}images:\n- name: ${BASE_API}\n  newTag: "1"\n` }, BASES],
-    [
-      'has a patch',
-      {
-        [FILE]: `${OVERLAY}patches: [{ path: patch.yaml }]\n`,
-        'overlays/prod/patch.yaml': POD(`${OURS}:1.0.0`),
-      },
-      BASES,
-    ],
-    [
-      'has a patch within',
-      { [FILE]: `${OVERLAY}patches:\n- patch: |-\n${POD(`${OURS}:1.0.0`).replaceAll(/^/gm, '    ')}\n` },
-      BASES,
-    ],
-    ['has a JSON patch', { [FILE]: `${OVERLAY}${JSON_PATCH('0')}` }, BASES],
-    [
-      'has a component with an entry',
-      {
-        [FILE]: `${OVERLAY}components: [../ours]\n`,
-        'overlays/ours/kustomization.yaml': `kind: Component\nimages:\n- name: ${BASE_API}\n  newTag: "1"\n`,
-      },
-      BASES,
-    ],
     ['owns the base', { [FILE]: OVERLAY, ...BASES }, { 'x.yaml': 'a: 1\n' }],
     [
       'builds on one of its own that answers for it',
@@ -186,43 +161,6 @@ describe('the images of a base', () => {
     const pins = findPins(FILE, text, [], { known: KNOWN, entries: added });
     expect(pins.filter(({ locator }) => !text.includes('images:') && locator.includes('name='))).toEqual([]);
     expect(entries.size).toBe(0);
-  });
-
-  it.each<[string, Files]>([
-    ['a patch that nothing lists', { [FILE]: OVERLAY, 'overlays/prod/patch.yaml': POD(`${OURS}:1.0.0`) }],
-    [
-      'another manifest of its own',
-      {
-        [FILE]: 'resources: [../../base, job.yaml]\n',
-        'overlays/prod/job.yaml': POD(`${OURS}:1.0.0`).replace('name: api', 'name: job'),
-      },
-    ],
-    [
-      'a patch of another resource',
-      {
-        [FILE]: `${OVERLAY}patches: [{ path: patch.yaml }]\n`,
-        'overlays/prod/patch.yaml': POD(`${OURS}:1.0.0`).replace('name: api', 'name: web'),
-      },
-    ],
-    [
-      'a patch of another container',
-      {
-        [FILE]: `${OVERLAY}patches: [{ path: patch.yaml }]\n`,
-        'overlays/prod/patch.yaml': POD(`${OURS}:1.0.0`).replace('name: c0', 'name: c1'),
-      },
-    ],
-    ['a JSON patch of another container', { [FILE]: `${OVERLAY}${JSON_PATCH('1')}` }],
-    [
-      'a patch of an argument',
-      {
-        [FILE]: `${OVERLAY}patches: [{ path: patch.yaml }]\n`,
-        'overlays/prod/patch.yaml': POD('x').replace('image: "x"', `args: ["--i=${OURS}:1.0.0"]`),
-      },
-    ],
-  ])('are told although the environment has %s', (_, own) => {
-    const text = `${BASE_API}:1.0.0 of base/pod.yaml:6`;
-    expect(implied(own, false).reported).toMatchObject([{ file: FILE, kind: 'told', text }]);
-    expect(implied(own, true).entries.get(FILE)).toMatchObject([{ name: BASE_API }]);
   });
 
   it.each<[string, Files]>([
