@@ -19,7 +19,7 @@ export interface Release {
 export const RENDERS = /Helm(?:Repository|Release)|valueFiles|kind["']?:\s*["']?Application/;
 
 /**
- * What a file renders of charts: a kustomization, an application of Argo CD, a release of Flux, or a helmfile.
+ * What a kustomization, an application of Argo CD, a release of Flux, or a helmfile renders of charts.
  * https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/helmcharts/
  * https://argo-cd.readthedocs.io/en/stable/user-guide/helm/#values-files
  * https://fluxcd.io/flux/components/helm/helmreleases/#values
