@@ -30,6 +30,8 @@ export async function forgejoPlace(): Promise<ForgejoPlace> {
     url: `${server.url}/${REPOSITORY}`,
     // What Actions set for a job (https://forgejo.org/docs/latest/user/actions/), and the token that its owner adds.
     variables: {
+      // Without the `git` program; on the other places the same suites run with it.
+      PATH: '',
       CI: 'true',
       FORGEJO_ACTIONS: 'true',
       GITEA_ACTIONS: 'true',

@@ -6,11 +6,10 @@ import type { Files, ReviewPlace } from './review-place.ts';
 /** A repository on a Git server that knows no pull requests. */
 export async function gitPlace(): Promise<ReviewPlace> {
   const work = await makeRepository({ 'README.md': '# gitops\n' });
-  const { root, bare } = await makeBare(work);
+  const { root, bare } = await makeBare(work, 'http.receivepack=true');
   const server = await startGitHttp(root);
   onTestFinished(() => server.close());
   await git(work, 'remote', 'add', 'origin', bare);
-  await git(bare, 'config', 'http.receivepack', 'true');
   const push = async (files: Files, branch = 'main') => {
     await git(work, 'fetch', '--quiet', 'origin');
     await git(work, 'checkout', '--quiet', '-B', branch, `origin/${branch}`);

@@ -3,7 +3,7 @@ import type { ReviewPlace, StartPlace } from './review-place.ts';
 import { createStage } from './review-stage.ts';
 
 /** Runs of a guard against loops. */
-const MANY = 3;
+const MANY = 2;
 
 /** What holds of promotions that wait for a merge, wherever their repository is. */
 export function reviewSuite(name: string, start: StartPlace): void {
