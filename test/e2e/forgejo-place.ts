@@ -1,8 +1,8 @@
 import { type kept, pushFiles, useForgejo } from '../forges/forgejo-fixture.ts';
-import { branchHead, git } from '../servers/bare-git.ts';
+import { branchHead } from '../servers/bare-git.ts';
 import { isWriter } from '../servers/forgejo/world.ts';
 import { type ForgejoServer, protectionOf, REPOSITORY, tokenOf } from '../servers/forgejo.ts';
-import { readCommit } from '../servers/gitlab/objects.ts';
+import { fileAt, readCommit } from '../servers/gitlab/objects.ts';
 import type { Pull, Pulls, ReviewPlace } from './review-place.ts';
 
 /** `acme/gitops` on a Forgejo of one's own, below a path. */
@@ -52,7 +52,7 @@ export async function forgejoPlace(): Promise<ForgejoPlace> {
         return undefined;
       };
     },
-    file: async (path, branch = 'main') => git(world, ['show', `${branch}:${path}`])?.toString() ?? '',
+    file: async (path, branch = 'main') => fileAt(world.bare, branchHead(world, branch), path),
     head: async branch => branchHead(world, branch),
     parents: async commit => readCommit(world.bare, commit)?.parents ?? [],
     merge: async branch => {

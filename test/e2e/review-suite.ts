@@ -36,8 +36,8 @@ export function reviewSuite(name: string, start: StartPlace): void {
     });
 
     it('keep what a filtered run was not asked about', async () => {
-      const { place, apply, release } = await staged(['api', 'web']);
-      for (const image of ['api', 'web']) await release('1.0.0', image);
+      const { place, apply, release, releaseAll } = await staged(['api', 'web']);
+      await releaseAll('1.0.0');
       await apply();
       await release('1.1.0');
       await apply('--image', 'api');

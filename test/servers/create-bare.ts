@@ -14,13 +14,13 @@ const CONFIG = `[core]
 `;
 
 /**
- * Makes an empty bare repository that is served, with a hook that judges pushes. Its few files are written here
+ * Makes an empty bare repository that is served, with a hook that judges pushes, if any. Its few files are written here
  * (https://git-scm.com/docs/gitrepository-layout): `git init` and `git config` are four programs.
  */
-export async function createBare(bare: string, updateHook: string): Promise<void> {
+export async function createBare(bare: string, updateHook?: string): Promise<void> {
   const folders = ['hooks', 'objects/info', 'objects/pack', 'refs/heads', 'refs/tags'];
   await Promise.all(folders.map(folder => mkdir(join(bare, folder), { recursive: true })));
   await writeFile(join(bare, 'HEAD'), 'ref: refs/heads/main\n');
   await writeFile(join(bare, 'config'), CONFIG);
-  await writeFile(join(bare, 'hooks/update'), updateHook, { mode: 0o755 });
+  if (updateHook !== undefined) await writeFile(join(bare, 'hooks/update'), updateHook, { mode: 0o755 });
 }
