@@ -5,7 +5,7 @@ import { deflateSync } from 'node:zlib';
 import { entriesOf, type GitObject, type TreeEntry } from './objects.ts';
 
 /** What lies at a path: its mode, and the name of its object. */
-export type Entry = Pick<TreeEntry, 'mode' | 'id'>;
+type Entry = Pick<TreeEntry, 'mode' | 'id'>;
 
 const PERSON = 'Forge <forge@example.com>';
 
