@@ -28,7 +28,21 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   images: ['oci', 'http', 'registry', 'signing', 'vulnerabilities'],
   records: ['oci', 'type:plan', 'type:gates', 'registry', 'signing'],
   proposals: [...PURE, 'git', 'forges', 'images', 'type:registry'],
+  policy: ['oci', 'environments', 'plan', 'signing', 'records'],
   apply: [...PURE, 'http', 'registry', 'git', 'forges', 'signing', 'images', 'records', 'proposals'],
+  commands: [
+    ...PURE,
+    'http',
+    'registry',
+    'git',
+    'forges',
+    'signing',
+    'images',
+    'records',
+    'proposals',
+    'policy',
+    'apply',
+  ],
 };
 
 /** The shells: they may import everything, and nothing imports them. */
@@ -96,6 +110,35 @@ describe('architecture', () => {
     }
     expect(graph.size).toBeGreaterThan(5);
     expect(findCycle(graph)).toEqual([]);
+  });
+
+  it('knows the third forge in its own folder, by one row and one word', () => {
+    const elsewhere = globSync('src/**/*.ts', { cwd: ROOT }).filter(
+      path => !path.startsWith('src/forges/forgejo/'),
+    );
+    const lines = elsewhere.flatMap(path =>
+      read(path)
+        .replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+        .split('\n')
+        .filter(line => /forgejo|gitea/i.test(line))
+        .map(() => path),
+    );
+    expect(
+      Object.fromEntries(
+        Map.groupBy(lines, path => path)
+          .entries()
+          .map(([path, { length }]) => [path, length]),
+      ),
+    ).toEqual({
+      // The row, with its import.
+      'src/forges/open.ts': 2,
+      // The word.
+      'src/environments/environments.ts': 1,
+      // Where any repository has workflows, on whatever forge it is read: another one may mirror it.
+      'src/git/changes.ts': 1,
+      // What to set for an identity token is told before it is known where a job runs.
+      'src/signing/sigstore/ambient-token.ts': 2,
+    });
   });
 
   it('has no file over 250 lines', () => {

@@ -26,6 +26,9 @@ export interface RollbackOptions extends ChangeOptions {
   readonly reason?: string;
   readonly approvedBy: readonly string[];
   readonly planDigest: readonly string[];
+  readonly approval?: readonly string[] | undefined;
+  /** Where the plan is written, for promote approve. */
+  readonly out?: string | undefined;
   readonly exitCode: boolean;
 }
 
@@ -59,6 +62,6 @@ export function whoAsks(io: Io, { requestedBy }: ChangeOptions): string {
   const known = requestedBy || env.GITHUB_ACTOR || env.GITLAB_USER_LOGIN || gitPerson(io)?.name;
   if (known) return known;
   throw new PromoteError('USAGE', 'nothing says who asks for this', {
-    hint: 'name them with --requested-by',
+    hint: 'name them (--requested-by <name>)',
   });
 }

@@ -9,12 +9,14 @@ export type { GitOptions } from './options.ts';
 
 /** A repository that may contain temporary files until it is closed. */
 export interface GitRepository extends Repository {
+  /** Fetches commits whose trees are read soon, together and without their history. */
+  expect(commits: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Opens a repository on plain Git. With a remote, commits are pushed there and HEAD, refs, index and working tree of a
- * checkout stay as they are; without one, the branch advances and the working tree that has it checked out follows.
+ * Opens a repository on plain Git. With a remote, commits are pushed there and HEAD, refs, index and working tree of
+ * a checkout stay as they are. Without one, the branch advances and the working tree that has it checked out follows.
  */
 export async function openGitRepository(options: GitOptions): Promise<GitRepository> {
   identityOf(options);
@@ -31,6 +33,7 @@ export async function openGitRepository(options: GitOptions): Promise<GitReposit
         await objects.expect(heads.map(({ commit }) => commit));
         return heads;
       }),
+    expect: commits => during('read', () => objects.expect(commits, 'trees')),
     list: async commit => regularFiles(await during('read', () => objects.tree(commit))),
     tree: commit => during('read', () => objects.tree(commit)),
     read: (blobs, keep) => during('read', () => objects.read(blobs, keep)),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readPins } from '../../src/apply/read-pins.ts';
-import { readBoard } from '../../src/apply/status.ts';
-import { verifyEnvironment } from '../../src/apply/verify.ts';
+import { readBoard } from '../../src/commands/status.ts';
+import { verifyEnvironment } from '../../src/commands/verify.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import type { Repository } from '../../src/git/repository.ts';
 import { pinReader } from '../../src/plan/image-pins.ts';
@@ -86,6 +86,47 @@ it('reads what kustomizations build on outside of the environment’s files, one
   expect([...texts.keys()]).toEqual(['prod/kustomization.yaml']);
   expect(mentions).toMatchObject([
     { file: 'prod/kustomization.yaml', line: 1, kind: 'told', cure: expect.stringContaining('addImages') },
+  ]);
+});
+
+it('reads what gives values to a chart outside of the environment’s files, and tells it', async () => {
+  const values = 'image:\n  repository: registry.example/prod/api\n  tag: 1.0.0\n';
+  const { mentions, texts } = await read({
+    'prod/chart/Chart.yaml': 'name: api\n',
+    'prod/release.yaml':
+      'kind: HelmRelease\nspec: { chart: { spec: { chart: charts/api, sourceRef: { kind: GitRepository } } }, valuesFrom: [{ name: api-values }] }\n',
+    'charts/api/Chart.yaml': 'name: api\n',
+    'charts/api/values.yaml': values,
+    'shared/values.yaml': `kind: ConfigMap\nmetadata: { name: api-values }\ndata:\n  values.yaml: |\n${values.replace(/^/gm, '    ')}\n`,
+  });
+  expect([...texts.keys()]).toEqual(['prod/chart/Chart.yaml', 'prod/release.yaml']);
+  expect(mentions.map(({ file, kind, text }) => `${kind} ${file} ${text}`)).toEqual([
+    'told prod/release.yaml registry.example/prod/api:1.0.0 of charts/api/values.yaml:3',
+    'told prod/release.yaml registry.example/prod/api:1.0.0 of shared/values.yaml:7',
+  ]);
+});
+
+it('tells what a chart’s own values pin whose values beside them are the environment’s', async () => {
+  const narrow = parseEnvironments(
+    'version: 1\nimages: { api: {} }\nenvironments:\n  prod: { from: build, registry: registry.example/prod, files: ["chart/values-prod.yaml"] }\n',
+    'environments.yaml',
+  );
+  const [own] = narrow.environments;
+  if (own === undefined) throw new Error('no environment');
+  const files = {
+    'chart/Chart.yaml': 'name: api\n',
+    'chart/values.yaml': 'image: { repository: registry.example/prod/api, tag: 1.0.0 }\n',
+    'chart/values-prod.yaml': 'image: { tag: 1.1.0 }\n',
+  };
+  const effects = { repository: async () => repositoryOf(files) };
+  const { mentions } = await readPins({ effects, environments: narrow, environment: own });
+  expect(mentions).toMatchObject([
+    {
+      file: 'chart/values-prod.yaml',
+      line: 1,
+      kind: 'told',
+      text: expect.stringContaining('chart/values.yaml:1'),
+    },
   ]);
 });
 

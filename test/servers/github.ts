@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
+import { comments } from './github/comments.ts';
 import { commitPulls } from './github/commit-pulls.ts';
+import { deployments } from './github/deployments.ts';
 import { violation } from './github/description.ts';
 import { type Emulated, startEmulated, tokenOf } from './github/emulated.ts';
 import { cutTree, extras, withRepositorySettings } from './github/extras.ts';
@@ -57,7 +59,8 @@ export async function startGitHub(): Promise<GitHubServer> {
     // One after the other: a rule is checked and its request carried out before the next request is looked at.
     const answered = order.then(() => answer(line, request));
     order = answered.catch(() => undefined);
-    send(request, response, await answered.catch(error => refusal(500, String(error))));
+    const { status, headers, body } = await answered.catch(error => refusal(500, String(error)));
+    send(request, response, { status, headers: { ...tokenHeaders(world, request), ...headers }, body });
   });
 
   async function answer(line: string, request: ApiRequest): Promise<ApiAnswer> {
@@ -111,6 +114,8 @@ function createWorld(emulated: Emulated): World {
     repo: 'gitops',
     emulated,
     ended: new Map(),
+    comments: [],
+    gone: new Set(),
     assignees: new Map(),
     statuses: [],
     commits: [],
@@ -121,6 +126,7 @@ function createWorld(emulated: Emulated): World {
     environments: new Map(),
     runs: new Map(),
     dispatches: [],
+    deployments: [],
     required: [],
     queued: [],
     autoMerges: new Map(),
@@ -159,8 +165,10 @@ async function route(world: World, request: ApiRequest): Promise<ApiAnswer> {
     (await graphql(world, request)) ??
     (await tarball(world, request)) ??
     (await statuses(world, request)) ??
+    (await deployments(world, request)) ??
     (await commitPulls(world, request)) ??
     extras(world, request) ??
+    (await comments(world, request)) ??
     (await pullIssues(world, request)) ??
     ofOtherOwner(world, request) ??
     (await refusePull(world, request)) ??
@@ -182,6 +190,21 @@ async function route(world: World, request: ApiRequest): Promise<ApiAnswer> {
 async function settled(world: World, request: ApiRequest, answer: ApiAnswer): Promise<ApiAnswer> {
   if (request.method !== 'GET' && answer.status < 300) await settleAutoMerges(world, request);
   return answer;
+}
+
+/**
+ * What an answer says of the token; of a job's or an App's it says nothing.
+ * https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps
+ */
+function tokenHeaders(
+  { settings: { scopes, tokensEnd } }: World,
+  { authorization }: ApiRequest,
+): Readonly<Record<string, string>> {
+  if (!/\bghp_/.test(authorization)) return {};
+  return {
+    ...(scopes !== undefined && { 'x-oauth-scopes': scopes }),
+    ...(tokensEnd !== undefined && { 'github-authentication-token-expiration': tokensEnd }),
+  };
 }
 
 function send(request: ApiRequest, response: ServerResponse, { status, headers, body }: ApiAnswer): void {

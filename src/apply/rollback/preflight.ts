@@ -40,7 +40,7 @@ export async function preflight(
 }
 
 /**
- * The state of an image at a target; `restore`: it is gone there, and `from` has the complete image; `unread`: nobody
+ * The state of an image at a target. `restore`: it is gone there, and `from` has the complete image. `unread`: nobody
  * knows, since a registry did not answer.
  */
 interface Found {
@@ -221,6 +221,6 @@ function neverPinned({ image, file, to }: ReturningPin): PromoteError {
   return new PromoteError(
     'NOT_FOUND',
     `roll ${image} back to ${to.value || 'nothing'}: ${file} named no digest, and the registry has no such tag`,
-    { hint: 'roll back to what was pinned by digest, with --to' },
+    { hint: 'roll back to what was pinned by digest (--to <commit|time|version>)' },
   );
 }

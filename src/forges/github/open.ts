@@ -1,6 +1,8 @@
 import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
+import type { Deployments } from '../deployments.ts';
 import type {
+  ApprovalComments,
   Asker,
   EnvironmentProtection,
   Person,
@@ -9,13 +11,15 @@ import type {
   PullRequests,
   PushedHead,
   RunApproval,
-  Visibility,
 } from '../forge.ts';
 import type { Comparison, ReleaseNotes } from '../source-changes.ts';
+import type { TokenRight, TokenUse } from '../token-right.ts';
+import type { Visibility } from '../visibility.ts';
 import { createGitHubBlobs } from './blobs.ts';
 import { createBranches } from './branches.ts';
 import { commit } from './commit.ts';
 import { compareCommits } from './compare-commits.ts';
+import { createDeployments } from './deployments.ts';
 import { environmentProtection } from './environment-protection.ts';
 import { createGitHub } from './github.ts';
 import { createHeads } from './heads.ts';
@@ -23,6 +27,7 @@ import { readHistory } from './history.ts';
 import { mergeBase } from './merge-base.ts';
 import { mergedAt } from './merged-at.ts';
 import { GITHUB_API, type GitHubOptions } from './options.ts';
+import { createApprovalComments } from './pull-requests/comments.ts';
 import { createLatestStatuses } from './pull-requests/latest-statuses.ts';
 import { listOpenPullRequests } from './pull-requests/list-open.ts';
 import { proposedMerge } from './pull-requests/proposed-merge.ts';
@@ -33,6 +38,7 @@ import { type RequiredStatus, requiredStatuses } from './required-statuses.ts';
 import { runApprovals } from './run-approvals.ts';
 import { runAskers } from './run-askers.ts';
 import { teamMembers } from './team-members.ts';
+import { tokenRights } from './token-rights.ts';
 import { createTrees } from './trees.ts';
 import { visibility } from './visibility.ts';
 import { namedBy } from './write-commit.ts';
@@ -43,6 +49,8 @@ export type { GitHubOptions } from './options.ts';
 export interface GitHubForge {
   readonly repository: Repository;
   readonly pullRequests: PullRequests;
+  /** Comments that approve. */
+  readonly approvalComments: ApprovalComments;
   /** The open pull requests into the base from branches whose names begin with the prefix. */
   openPullRequests(prefix: string, base: string): Promise<readonly PullRequest[]>;
   /** Anybody's open pull request, with GitHub's own merge on trial. */
@@ -51,10 +59,14 @@ export interface GitHubForge {
   teamMembers(team: string): Promise<readonly Person[]>;
   /** What people decided on the protected environments of a workflow run, in GitHub's order. */
   runApprovals(run: number): Promise<readonly RunApproval[]>;
+  /** GitHub's own record of what is where. */
+  readonly deployments: Deployments;
   /** Who may see the repository, and its site. */
   visibility(): Promise<Visibility>;
   /** Whether a person may write. */
   mayWrite(person: Person): Promise<boolean>;
+  /** What the token may do. */
+  tokenRights(use: TokenUse): Promise<readonly TokenRight[]>;
   /** How an environment of Actions is protected. */
   environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
   /** Who asked for a workflow run, with the id of who ran it again. */
@@ -100,6 +112,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
       commit: request => commit(parts, request),
     },
     pullRequests: createPullRequests(github, statuses),
+    approvalComments: createApprovalComments(github),
     openPullRequests: async (prefix, base) => {
       const open = await listOpenPullRequests(github, prefix, base);
       statuses.expect(open.map(({ head }) => head));
@@ -108,8 +121,10 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
     proposedMerge: number => proposedMerge(github, number),
     teamMembers: team => teamMembers(github, team),
     runApprovals: run => runApprovals(github, run),
+    deployments: createDeployments(github),
     visibility: () => visibility(github),
     mayWrite: ({ name }) => mayWrite(github, name),
+    tokenRights: use => tokenRights(github, options.auth, use),
     environmentProtection: name => environmentProtection(github, name),
     runAskers: (run, stated) => runAskers(github, run, stated),
     requiredStatuses: branch => requiredStatuses(github, branch),

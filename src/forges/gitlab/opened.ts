@@ -37,6 +37,7 @@ export function openGitLab(
     repository,
     forge: {
       pullRequests,
+      approvalComments: opened.approvalComments,
       openPullRequests,
       proposedMerge,
       mergeBase,
@@ -58,9 +59,11 @@ export function openGitLab(
       const { CI_ENVIRONMENT_NAME: environment, CI_JOB_ID: job } = env;
       return environment && job ? await opened.deploymentApprovals(environment, Number(job)) : [];
     },
+    deployments: opened.deployments,
     visibility: opened.visibility,
     commitUrl: commit => `${web}/-/commit/${commit}`,
     mayWrite: opened.mayWrite,
+    tokenRights: opened.tokenRights,
     environmentProtection: opened.environmentProtection,
     runAskers: async stated => (env.CI_JOB_TOKEN ? await opened.jobAskers(env.CI_JOB_TOKEN, stated) : stated),
     close,

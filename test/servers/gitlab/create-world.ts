@@ -46,6 +46,7 @@ export async function createWorld(root: string, instance: string): Promise<World
     statuses: [],
     pipelines: [],
     deployments: [],
+    environments: [],
     jobs: [],
     protectedEnvironments: new Map(),
     events: [],

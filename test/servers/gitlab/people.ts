@@ -6,15 +6,10 @@ export const PEOPLE: readonly Route[] = [
   { method: 'GET', template: 'projects/{id}/members/all', handle: members },
   { method: 'GET', template: 'groups/{id}/members', handle: groupMembers },
   { method: 'GET', template: 'user', handle: ({ user }) => ok({ state: 'active', ...user }) },
+  // `allow_access_with_scope(Gitlab::Auth.all_available_scopes)` of lib/api/personal_access_tokens/self_information.rb
+  { method: 'GET', template: 'personal_access_tokens/self', handle: self, isForAnyScope: true },
   { method: 'GET', template: 'projects/{id}/events', handle: events },
   { method: 'GET', template: 'projects/{id}/approval_rules', handle: approvalRules },
-  { method: 'GET', template: 'projects/{id}/deployments', handle: deployments, isForJobs: true },
-  {
-    method: 'GET',
-    template: 'projects/{id}/deployments/{deployment_id}',
-    handle: deployment,
-    isForJobs: true,
-  },
 ];
 
 function members(call: Call): Answer {
@@ -29,6 +24,21 @@ function members(call: Call): Answer {
     call,
     found.map(user => ({ state: 'active', ...user })),
   );
+}
+
+/** https://docs.gitlab.com/api/personal_access_tokens/#self-inform; only such tokens have one. */
+function self({ token: { kind, scopes, expires_at }, user }: Call): Answer {
+  if (kind !== 'private')
+    return refusal(400, '400 Bad request - This endpoint requires token type to be a personal access token');
+  return ok({
+    id: 4,
+    name: 'promote',
+    revoked: false,
+    active: true,
+    scopes,
+    user_id: user.id,
+    expires_at: expires_at ?? null,
+  });
 }
 
 function groupMembers(call: Call): Answer {
@@ -66,25 +76,4 @@ function approvalRules(call: Call): Answer {
     { name: 'Release', approvals_required: 2, users: [], groups, protected_branches: [] },
     { name: 'Other', approvals_required: 1, users: [], groups: [], protected_branches: [{ name: 'other' }] },
   ]);
-}
-
-function deployments(call: Call): Answer {
-  const { world, query } = call;
-  const found = world.deployments.filter(({ environment }) => environment === query.get('environment'));
-  return page(
-    call,
-    found.map(({ id, job }) => ({ id, deployable: { id: job } })).toSorted((a, b) => b.id - a.id),
-  );
-}
-
-function deployment({ world, parts: [, id] }: Call): Answer {
-  const found = world.deployments.find(one => one.id === Number(id));
-  if (found === undefined) return refusal(404, '404 Deployment Not Found');
-  const approvals = found.approvals.map(({ username, status }) => ({
-    user: userNamed(world, username),
-    status,
-    created_at: world.now(),
-    comment: null,
-  }));
-  return ok({ id: found.id, environment: { name: found.environment }, approvals });
 }
