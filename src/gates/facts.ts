@@ -8,7 +8,8 @@ import type { SignedManifest } from '../images/signature.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { TargetState } from '../plan/target-state.ts';
 import type { ImageScans, judgeScans, VulnerabilityData } from '../vulnerabilities/judge.ts';
-import type { ReviewFacts, RunFacts } from './approvals.ts';
+import type { ReviewFacts, RunFacts, SignedReadings } from './approvals.ts';
+import type { tallySigned } from './tally-signed.ts';
 
 /** The environment's holds in the observed commit. */
 export type HoldFacts =
@@ -79,12 +80,19 @@ export interface MovedSource {
   readonly named: Digest;
 }
 
+/** The signed approvals of a run, and what judges them: it is loaded where there is such a gate. */
+export interface SignedFacts extends SignedReadings {
+  readonly tally: typeof tallySigned;
+}
+
 /** What the gates judge by: facts about the world, and what the caller stated. */
 export interface Facts {
   /** What is judged. */
   readonly kind: 'promotion' | 'rollback';
   /** The command that another run is started with, with what it is to be told besides. */
   readonly again: (...further: readonly string[]) => string;
+  /** What a comment that approves begins with, before the plan's digest. */
+  readonly approveCommand: string;
   /** Another command on the same environments file. */
   readonly command: (...words: readonly string[]) => string;
   /** The time at which all gates of a run are judged. */
@@ -118,6 +126,8 @@ export interface Facts {
   readonly reviews: ReadonlyMap<string, ReviewFacts>;
   /** The CI's answer about the protected environments of its run, if a gate needs it. */
   readonly run: RunFacts | undefined;
+  /** Signed approvals, if a gate asks for them. */
+  readonly signed?: SignedFacts | undefined;
   /** The pull requests that propose rollbacks, by image. */
   readonly rollbacks: ReadonlyMap<string, string>;
   /** Errors that keep an image from being decided, by image. */

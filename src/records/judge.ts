@@ -23,8 +23,8 @@ export interface WantedRecord {
 type PromotionRefusal = 'other-repository' | 'policy-not-accepted';
 
 /**
- * Why no record counts: there is none of that environment, it is of another repository or under another policy, or what
- * is wrong with the signature of one that claims to be it.
+ * Why no record counts: there is none of that environment, or it is of another repository or under another policy.
+ * Else it says what is wrong with the signature of one that claims to be it.
  */
 export type RecordRefusal = Refusal | PromotionRefusal | 'no-record';
 
@@ -68,15 +68,6 @@ export async function judgeSummaries(
   if (judged.kind === 'refused') return { ...judged, code: judged.code ?? 'no-vsa' };
   const { claim, manifest } = judged;
   return { kind: 'summarised', summary: claim, manifest };
-}
-
-/** Whether there is a verification summary of ours of a promotion into the environment and repository. */
-export async function hasSummary(
-  search: EvidenceSearch,
-  { environment, repository }: { readonly environment: string; readonly repository: string },
-): Promise<boolean> {
-  const wanted = { environment, repositories: [repository], isAccepted: async () => true };
-  return (await judgeSummaries(search, wanted)).kind === 'summarised';
 }
 
 /** A kind of statement about a promotion, and where it says of which. */

@@ -53,11 +53,19 @@ const approval = z.discriminatedUnion('kind', [
     url: z.string(),
     commit: z.string(),
   }),
+  z.object({ kind: z.literal('comment'), ...person, at: z.iso.datetime(), url: z.string() }),
   z.object({
     kind: z.literal('environment'),
     ...person,
     environment: z.string(),
     url: z.string().exactOptional(),
+  }),
+  z.object({
+    kind: z.literal('signature'),
+    ...person,
+    at: z.iso.datetime(),
+    expires: z.iso.datetime(),
+    manifest: digest.exactOptional(),
   }),
 ]);
 

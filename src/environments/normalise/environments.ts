@@ -8,7 +8,7 @@ import type {
   RegistryTarget,
   TagTemplate,
 } from '../environments.ts';
-import { approval } from '../gates/approval.ts';
+import { approval, rollbackApproval } from '../gates/approval.ts';
 import { normaliseGates } from '../gates/gates.ts';
 import type { Written, WrittenEnvironment, WrittenImage } from '../schema/environments.ts';
 import { normaliseCommits } from './commits.ts';
@@ -72,10 +72,16 @@ export function normaliseTags(tags: WrittenEnvironment['tags'] = ['{tag}']): rea
 
 /** The repository of an environment's files; if it names its own, the file's default is not used at all. */
 export function normaliseDeployment(
-  { deployments: own }: WrittenEnvironment,
+  { deployments: written }: WrittenEnvironment,
   { deployments: shared }: Pick<Written, 'deployments'>,
 ): Deployment {
-  return own?.repository === undefined ? { ...shared, ...own } : own;
+  const { record: _, ...own } = written === true ? {} : (written ?? {});
+  return own.repository === undefined ? { ...shared, ...own } : own;
+}
+
+function normaliseRecord({ deployments }: WrittenEnvironment): Environment['recordsDeployments'] {
+  const record = deployments === true || deployments?.record;
+  return record === true ? {} : record || undefined;
 }
 
 function normaliseEnvironment(name: string, environment: WrittenEnvironment, written: Written): Environment {
@@ -91,6 +97,7 @@ function normaliseEnvironment(name: string, environment: WrittenEnvironment, wri
     pin: environment.pin,
     addImages: environment.addImages,
     deployment: normaliseDeployment(environment, written),
+    recordsDeployments: normaliseRecord(environment),
     commit: environment.commit ?? 'pull-request',
     commits: normaliseCommits(written.commits, environment.commits),
     tags: normaliseTags(environment.tags),
@@ -123,7 +130,7 @@ function normaliseRollback({ gates, rollback }: WrittenEnvironment): Environment
   if (!isApproved && rollback?.gates === undefined) return undefined;
   return {
     approval: isApproved
-      ? approval.normalise({ ...gates?.approval, count: 1, ...rollback?.approval })
+      ? approval.normalise(rollbackApproval(gates?.approval, rollback?.approval))
       : undefined,
     gates: rollback?.gates?.toSorted(),
   };

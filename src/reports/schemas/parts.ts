@@ -75,10 +75,25 @@ export const approval = z
       authenticated: z.literal(true),
     }),
     z.object({
+      kind: z.literal('comment'),
+      ...person,
+      at: time,
+      url: text,
+      authenticated: z.literal(true),
+    }),
+    z.object({
       kind: z.literal('environment'),
       ...person,
       environment: text,
       url: text.optional(),
+      authenticated: z.literal(true),
+    }),
+    z.object({
+      kind: z.literal('signature'),
+      ...person,
+      at: time.describe('when it was signed, as the signer says'),
+      expires: time,
+      manifest: digest.optional().describe('the manifest that attaches it'),
       authenticated: z.literal(true),
     }),
   ])

@@ -93,6 +93,7 @@ export const history = z.object({
         subject: text,
         plan: digest.nullable().describe('from the commit message: for display only'),
         requestedBy: text.nullable().describe('from the commit message: for display only'),
+        tickets: texts.describe('from the commit message: for display only'),
         unreadable: texts.describe('files that could not be read'),
         images: z.array(
           z.object({
@@ -124,6 +125,7 @@ export const history = z.object({
       }),
     )
     .describe('newest first'),
+  unreadRecords: texts.optional().describe('why records could not be read'),
 });
 
 const checked = z
@@ -153,6 +155,7 @@ export const verifyEnvironment = z.object({
         tags: checked,
       }),
       sound: z.boolean(),
+      failure: text.optional().describe('why it could not be looked at'),
     }),
   ),
   undigested: z.array(z.object({ image: text, pin: text })).describe('pins without a digest'),
