@@ -50,6 +50,8 @@ export interface Effects {
   readonly policies?: (() => AsyncIterable<PolicyVersion>) | undefined;
   /** Tells others what a run changes; absent: nobody is told. */
   readonly notifier?: Notifier | undefined;
+  /** Asks a URL that the environments file names for a check's result; redirects are not followed. */
+  readonly answer?: (url: URL) => Promise<{ readonly status: number; readonly bytes: Uint8Array }>;
   readonly now: () => Date;
   readonly progress: Progress;
   /** Logs one line a step, for people. */

@@ -71,6 +71,16 @@ export type SoakFact =
   | { readonly kind: 'absent' }
   | { readonly kind: 'unknown'; readonly reason: string; readonly hint: string };
 
+/** What the gate of checks answers for a candidate, from what was read. */
+export type ChecksAnswer =
+  | { readonly kind: 'open'; readonly reason: string; readonly evidence?: readonly Digest[] | undefined }
+  | {
+      readonly kind: 'waiting' | 'closed';
+      readonly reason: string;
+      readonly hint: string;
+      readonly evidence?: readonly Digest[] | undefined;
+    };
+
 /** A tag with a digest beside it that it does not name. */
 export interface MovedSource {
   /** Where both are written. */
@@ -102,6 +112,8 @@ export interface Facts {
   readonly scanData: ScanData;
   /** How long the images have soaked, by image, where the environment asks for it. */
   readonly soaks: ReadonlyMap<string, SoakFact>;
+  /** What the required checks come to, by image, where the environment asks for any. */
+  readonly checks: ReadonlyMap<string, ChecksAnswer>;
   /** What was found of the source images' provenance, for each entry that `needs` asked for. */
   readonly provenances: ReadonlyMap<string, readonly ProvenanceJudgement[]>;
   /** What was found of records of the environment before, by image. */

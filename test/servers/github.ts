@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
+import { checkRuns } from './github/check-runs.ts';
 import { commitPulls } from './github/commit-pulls.ts';
 import { violation } from './github/description.ts';
 import { type Emulated, startEmulated, tokenOf } from './github/emulated.ts';
@@ -159,6 +160,7 @@ async function route(world: World, request: ApiRequest): Promise<ApiAnswer> {
     (await graphql(world, request)) ??
     (await tarball(world, request)) ??
     (await statuses(world, request)) ??
+    checkRuns(world, request) ??
     (await commitPulls(world, request)) ??
     extras(world, request) ??
     (await pullIssues(world, request)) ??

@@ -2,6 +2,7 @@ import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
 import type {
   Asker,
+  CheckedCommit,
   Person,
   ProposedMerge,
   PullRequest,
@@ -12,6 +13,7 @@ import type {
 import type { Comparison, ReleaseNotes } from '../source-changes.ts';
 import { jobAskers } from './askers.ts';
 import { createForgejoBlobs } from './blobs.ts';
+import { checkedCommits } from './checked-commits.ts';
 import { compareCommits } from './compare-commits.ts';
 import { createForgejo } from './forgejo.ts';
 import { createForgejoTransport } from './git-transport.ts';
@@ -45,6 +47,8 @@ export interface ForgejoForge {
   mergeBase(one: string, other: string): Promise<string | undefined>;
   /** When a pull request into the branch made the commit by its merge. */
   mergedAt(commit: string, branch: string): Promise<Date | undefined>;
+  /** A commit and those before it along first parents, with what was reported on each. */
+  checkedCommits(head: string): AsyncIterable<CheckedCommit>;
   /** What a pull request's branch pointed at, and who pushed each. */
   heads(pullRequest: PullRequest): Promise<readonly PushedHead[]>;
   /** Whom the token acts as. */
@@ -94,6 +98,7 @@ export function openForgejoRepository(options: ForgejoOptions): ForgejoForge {
     proposedMerge: number => proposedMerge(forgejo, number),
     mergeBase: (one, other) => mergeBase(forgejo, one, other),
     mergedAt: (commit, branch) => mergedAt(forgejo, commit, branch),
+    checkedCommits: commit => checkedCommits(forgejo, commit),
     heads: createHeads(forgejo),
     viewer: createViewer(forgejo),
     teamMembers: team => teamMembers(forgejo, team),

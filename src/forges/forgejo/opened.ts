@@ -21,6 +21,7 @@ export function openForgejo(place: ForgejoPlace, login: ForgejoLogin, settings: 
   });
   const { repository, pullRequests, openPullRequests, proposedMerge, mergeBase, mergedAt, heads, viewer } =
     opened;
+  const { checkedCommits } = opened;
   return {
     repository,
     forge: {
@@ -29,6 +30,7 @@ export function openForgejo(place: ForgejoPlace, login: ForgejoLogin, settings: 
       proposedMerge,
       mergeBase,
       mergedAt,
+      checkedCommits,
       heads,
       viewer,
       members: opened.teamMembers,

@@ -37,6 +37,7 @@ function open(place: GitHubPlace, auth: GitHubAuth, settings: ForgeSettings): Op
   });
   const { pullRequests, openPullRequests, proposedMerge, mergeBase, mergedAt, heads, viewer, teamMembers } =
     opened;
+  const { checkedCommits } = opened;
   return {
     repository: opened.repository,
     forge: {
@@ -45,6 +46,7 @@ function open(place: GitHubPlace, auth: GitHubAuth, settings: ForgeSettings): Op
       proposedMerge,
       mergeBase,
       mergedAt,
+      checkedCommits,
       heads,
       viewer,
       members: teamMembers,

@@ -2,6 +2,7 @@ import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
 import type {
   Asker,
+  CheckedCommit,
   EnvironmentProtection,
   Person,
   ProposedMerge,
@@ -69,6 +70,8 @@ export interface GitHubForge {
   mergeBase(one: string, other: string): Promise<string | undefined>;
   /** When a pull request into the branch brought the commit in. */
   mergedAt(commit: string, branch: string): Promise<Date | undefined>;
+  /** A commit and those before it along first parents, with what was reported on each. */
+  checkedCommits(head: string): AsyncIterable<CheckedCommit>;
   /** What a pull request's branch pointed at while it was open, by the repository's activity. */
   heads(pullRequest: PullRequest): Promise<readonly PushedHead[]>;
   /** Whom the token acts as. */
@@ -117,6 +120,11 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
     releaseNotes: (path, tag) => releaseNotes(github, path, tag),
     mergeBase: (one, other) => mergeBase(github, one, other),
     mergedAt: (object, branch) => mergedAt(github, object, branch),
+    checkedCommits: async function* (head) {
+      // Loaded where a gate asks for checks.
+      const { checkedCommits } = await import('./checked-commits.ts');
+      yield* checkedCommits(github, head);
+    },
     heads: createHeads(github),
     viewer: github.viewer,
   };

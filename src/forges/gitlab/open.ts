@@ -3,6 +3,7 @@ import type { Repository } from '../../git/repository.ts';
 import type { GitTransport } from '../api/git-transport.ts';
 import type {
   Asker,
+  CheckedCommit,
   EnvironmentProtection,
   Person,
   ProposedMerge,
@@ -14,6 +15,7 @@ import type {
 } from '../forge.ts';
 import type { Comparison, ReleaseNotes } from '../source-changes.ts';
 import { createGitLabBlobs } from './blobs.ts';
+import { checkedCommits } from './checked-commits.ts';
 import { compareCommits } from './compare-commits.ts';
 import { deploymentApprovals } from './deployment-approvals.ts';
 import { environmentProtection } from './environment-protection.ts';
@@ -52,6 +54,8 @@ export interface GitLabForge {
   mergeBase(one: string, other: string): Promise<string | undefined>;
   /** When a merge request into the branch brought the commit in. */
   mergedAt(commit: string, branch: string): Promise<Date | undefined>;
+  /** A commit and those before it along first parents, with what was reported on each. */
+  checkedCommits(head: string): AsyncIterable<CheckedCommit>;
   /** What a merge request's branch pointed at, by its versions, and who pushed each, by the project's events. */
   heads(mergeRequest: PullRequest): Promise<readonly PushedHead[]>;
   /** Whom the token acts as. */
@@ -100,6 +104,7 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
     proposedMerge: iid => proposedMerge(gitlab, iid),
     mergeBase: (one, other) => mergeBase(gitlab, one, other),
     mergedAt: (commit, branch) => mergedAt(gitlab, commit, branch),
+    checkedCommits: commit => checkedCommits(gitlab, commit),
     heads: createHeads(gitlab, versions),
     viewer: createViewer(gitlab),
     groupMembers: group => groupMembers(gitlab, group),
