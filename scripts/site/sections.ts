@@ -54,6 +54,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['The gate backward', 'docs/gates/backward.md'],
       ['The gate freeze', 'docs/gates/freeze.md'],
       ['The gate soak', 'docs/gates/soak.md'],
+      ['The gate checks', 'docs/gates/checks.md'],
       ['The gate provenance', 'docs/gates/provenance.md'],
       ['The gate predecessor', 'docs/gates/predecessor.md'],
       ['The gate version', 'docs/gates/version.md'],

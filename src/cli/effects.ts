@@ -69,7 +69,11 @@ async function openEffects<T>(
       hosts: hosts?.rules,
       deployment: deployment => openDeployment(loaded, forges, deployment),
     };
-    return await command({ ...stores, ...effectsOf(io, loaded, forges, http), answer: answering(open.http) }, loaded.environments, open);
+    return await command(
+      { ...stores, ...effectsOf(io, loaded, forges, http), answer: answering(open.http) },
+      loaded.environments,
+      open,
+    );
   } finally {
     end();
     await forges.close();

@@ -105,7 +105,11 @@ describeWith(['git'], 'checks on GitLab', () => {
       { ...pipeline, id: 3, source: 'schedule', name: 'Night', jobs: [{ name: 'load', status: 'skipped' }] },
       { ...merge, id: 4, jobs: [{ name: 'e2e', status: 'failed' }] },
     );
-    await server.as('alice', 'POST', `statuses/${first}`, { name: 'argocd/qa', state: 'pending', pipeline_id: 2 });
+    await server.as('alice', 'POST', `statuses/${first}`, {
+      name: 'argocd/qa',
+      state: 'pending',
+      pipeline_id: 2,
+    });
     server.calls();
     const [newest, pinning] = await commitsTo(gitlab.openForge(server).checkedCommits(head), first);
     expect([newest?.commit, pinning?.commit]).toEqual([head, first]);

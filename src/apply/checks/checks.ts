@@ -54,7 +54,12 @@ async function readAll(
     // Of several files the youngest counts: since then all of them pin it.
     const youngest = pinned.commits.reduce((one, other) => (other.date > one.date ? other : one));
     const { name: from } = source;
-    const parts = { image: candidate.image, digest: candidate.digest, commit: youngest.commit, environment: from };
+    const parts = {
+      image: candidate.image,
+      digest: candidate.digest,
+      commit: youngest.commit,
+      environment: from,
+    };
     const onCommits = required.filter(isOnCommits);
     const reported = await findOnCommits(onCommits, commits, pinned.commits);
     const found = required.map(async (check): Promise<FoundCheck> => {

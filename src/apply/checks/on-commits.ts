@@ -37,7 +37,9 @@ export async function findOnCommits(
     if (findings.size === required.length) break;
   }
   const left =
-    found.left === 0 ? undefined : `${found.left} commits between were not looked at: only the newest and the first were`;
+    found.left === 0
+      ? undefined
+      : `${found.left} commits between were not looked at: only the newest and the first were`;
   for (const check of required.filter(known => !findings.has(known))) {
     const said = [without.get(check), left].filter(text => text !== undefined).join('; ');
     findings.set(check, { kind: 'absent', said: said === '' ? undefined : said });
@@ -76,11 +78,7 @@ function isBy(what: CheckSource, reported: CommitCheck): boolean {
 }
 
 /** `on 1a2b3c4: timed_out`; of a pattern the names that it fits, too. */
-function saidOf(
-  kind: 'exact' | 'pattern',
-  reported: readonly CommitCheck[],
-  commit: string,
-): string {
+function saidOf(kind: 'exact' | 'pattern', reported: readonly CommitCheck[], commit: string): string {
   const words = [...new Set(reported.map(({ name, said }) => (kind === 'exact' ? said : `${name} ${said}`)))];
   return `on ${commit.slice(0, 7)}: ${words.slice(0, 3).join(', ')}${words.length > 3 ? ', …' : ''}`;
 }

@@ -65,7 +65,8 @@ function findingOf({ result, failedTests }: z.infer<typeof PREDICATE>, evidence:
   const failed = failedTests ?? [];
   const where = `in ${shortDigest(evidence)}`;
   if (result === 'PASSED' && failed.length === 0) return { kind: 'passed', said: where, evidence };
-  const named = failed.length === 0 ? '' : `, ${failed.slice(0, 3).join(', ')}${failed.length > 3 ? ', …' : ''}`;
+  const named =
+    failed.length === 0 ? '' : `, ${failed.slice(0, 3).join(', ')}${failed.length > 3 ? ', …' : ''}`;
   return { kind: 'failed', said: `${where}: ${result}${named}`, evidence };
 }
 

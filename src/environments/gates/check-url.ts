@@ -35,5 +35,8 @@ export function hostIssue(
     return { message: `\`hosts\` does not list ${host}`, hint };
   }
   if (protocol === 'https:' || listed.insecure === true) return undefined;
-  return { message: 'its answers can be changed on their way', hint: 'write https, or `insecure: true` for its host' };
+  return {
+    message: 'its answers can be changed on their way',
+    hint: 'write https, or `insecure: true` for its host',
+  };
 }

@@ -1,14 +1,10 @@
 import { z } from 'zod';
-import {
-  type AcceptedSigner,
-  attestationSignersSchema,
-  normaliseAccepted,
-} from '../accepted-signers.ts';
+import { type AcceptedSigner, attestationSignersSchema, normaliseAccepted } from '../accepted-signers.ts';
 import type { Issue } from '../diagnostics/issue.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import { duration, imageName, text } from '../text.ts';
 import { type NameMatch, nameSchema, normaliseName } from '../trusted-source.ts';
-import { checkUrl, hostIssue, isCheckUrl } from './check-url.ts';
+import { hostIssue, isCheckUrl } from './check-url.ts';
 import type { GateSetting } from './setting.ts';
 
 /** A check that must have passed in the environment before, and for how long it may be absent. */
@@ -63,13 +59,18 @@ const one = z
     user: text.exactOptional().describe('The account, by its name, that must have reported it.'),
     pipeline: nameSchema
       .exactOptional()
-      .describe("The name of a pipeline of GitLab's, or a pattern of it; without a name its source, as push."),
+      .describe(
+        "The name of a pipeline of GitLab's, or a pattern of it; without a name its source, as push.",
+      ),
     test: nameSchema
       .exactOptional()
       .describe('The configuration that an in-toto test result of the digest names, or a pattern of it.'),
     signers: attestationSignersSchema.exactOptional().describe('Whose test results count.'),
     url: text
-      .refine(isCheckUrl, 'a URL of http or https without a login; it may hold {image}, {digest}, {commit}, {environment}')
+      .refine(
+        isCheckUrl,
+        'a URL of http or https without a login; it may hold {image}, {digest}, {commit}, {environment}',
+      )
       .exactOptional()
       .describe('What answers with JSON; `hosts` must list its host.'),
     path: z
@@ -100,7 +101,9 @@ export const checks: GateSetting<typeof schema, readonly RequiredCheck[]> = {
   normalise: written =>
     written.flatMap(entry => {
       const what = sourceOf(entry);
-      return what === undefined ? [] : [{ what, timeout: entry.timeout ?? '24h', images: entry.images ?? [] }];
+      return what === undefined
+        ? []
+        : [{ what, timeout: entry.timeout ?? '24h', images: entry.images ?? [] }];
     }),
   issues: ({ written, path, environment: { name, from }, imageNames, hosts }) => {
     if (from === 'build') {

@@ -52,13 +52,15 @@ async function readCheckRuns(github: GitHub, commit: string): Promise<readonly C
   const runs = await github.pages(`read the check runs of ${commit}`, MOST, client =>
     client.paginate.iterator(client.rest.checks.listForRef, place),
   );
-  return runs.map(({ name, status, conclusion, app }): CommitCheck => ({
-    kind: 'status',
-    name,
-    app: app?.slug,
-    state: status === 'completed' ? (RESULTS[conclusion ?? ''] ?? 'failed') : 'pending',
-    said: status === 'completed' ? (conclusion ?? status) : status,
-  }));
+  return runs.map(
+    ({ name, status, conclusion, app }): CommitCheck => ({
+      kind: 'status',
+      name,
+      app: app?.slug,
+      state: status === 'completed' ? (RESULTS[conclusion ?? ''] ?? 'failed') : 'pending',
+      said: status === 'completed' ? (conclusion ?? status) : status,
+    }),
+  );
 }
 
 /** A run that was skipped has tested nothing; GitHub marks one `stale` itself that ran for two weeks. */

@@ -68,7 +68,10 @@ interface Listed {
 }
 
 /** The newest of each name, by the number that GitLab counts up. */
-function newest<Item extends Listed>(listed: readonly Item[], nameOf: (item: Item) => string): readonly Item[] {
+function newest<Item extends Listed>(
+  listed: readonly Item[],
+  nameOf: (item: Item) => string,
+): readonly Item[] {
   const own = listed.filter(({ ref }) => !ref?.startsWith('refs/merge-requests/'));
   return [...new Map(own.toSorted((a, b) => a.id - b.id).map(item => [nameOf(item), item])).values()];
 }

@@ -16,7 +16,10 @@ export interface CheckRun {
  * The check runs of a commit, of which `emulate` has none: by default the latest of each name and suite, the newest
  * first. https://docs.github.com/en/rest/checks/runs#list-check-runs-for-a-git-reference
  */
-export function checkRuns({ checkRuns: known }: World, { method, parts, url }: ApiRequest): ApiAnswer | undefined {
+export function checkRuns(
+  { checkRuns: known }: World,
+  { method, parts, url }: ApiRequest,
+): ApiAnswer | undefined {
   const [, , , kind, sha, action] = parts;
   if (method !== 'GET' || kind !== 'commits' || action !== 'check-runs') return undefined;
   const { searchParams: query } = url;
