@@ -116,6 +116,6 @@ export async function digestOnItsWay(
   if (digest !== undefined && others.length === 0) return digest;
   const found = digest === undefined ? 'no digest' : 'more than one digest';
   throw new PromoteError('USAGE', `hold ${image}: ${found} is on its way into ${environment.name}`, {
-    hint: 'name what to hold with --digest sha256:…, or hold every one with --all',
+    hint: 'name what to hold (--digest <digest>), or hold every one (--all)',
   });
 }

@@ -6,7 +6,7 @@ import { remember } from '../apply/remember.ts';
 import type { Environment, Environments } from '../environments/environments.ts';
 import { ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
-import type { Judged } from '../gates/decide.ts';
+import { imageState, isMember } from '../gates/image-state.ts';
 import { readFiles } from '../git/read-files.ts';
 import { type NextStep, promoting, unknown } from '../plan/explain/next.ts';
 import { type ExplainedPlace, explainFile, explainPin } from '../plan/explain/places.ts';
@@ -154,9 +154,10 @@ async function nextIn(
   return images.map(image => stepOf(environments, outcome.value, image));
 }
 
-function stepOf(
+/** What comes next for an image, by the plan of its environment. */
+export function stepOf(
   environments: Environments,
-  { environment, outcomes, groups }: EnvironmentPlan,
+  { environment, outcomes, groups }: Pick<EnvironmentPlan, 'environment' | 'outcomes' | 'groups'>,
   image: string,
 ): NextStep {
   const { name } = environment;
@@ -171,8 +172,8 @@ function stepOf(
     return { environment: name, image, state: 'absent', reason, gates: [], command };
   }
   const { group, judged } = found;
-  const ofPlan = 'verdicts' in group ? group.verdicts : [];
-  const state = stateOf(judged, group.state);
+  const ofPlan = 'verdicts' in group && isMember(group, image) ? group.verdicts : [];
+  const state = imageState(judged, group, group.state);
   return {
     environment: name,
     image,
@@ -181,11 +182,4 @@ function stepOf(
     gates: [...judged.verdicts, ...ofPlan],
     command: state === 'ready' ? promoting(environments, environment, image) : undefined,
   };
-}
-
-function stateOf({ verdicts, failure }: Judged, group: NextStep['state']): NextStep['state'] {
-  if (failure !== undefined) return 'failed';
-  if (verdicts.some(({ kind }) => kind === 'closed')) return 'closed';
-  if (verdicts.some(({ kind }) => kind === 'waiting')) return 'waiting';
-  return group;
 }

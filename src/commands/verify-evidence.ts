@@ -7,6 +7,7 @@ import type { RepositoryName } from '../oci/reference.ts';
 import { targetRepositories } from '../plan/candidates.ts';
 import { closureDigests } from '../registry/closure.ts';
 import { gatherEvidence } from '../registry/copy/copy-evidence.ts';
+import { type IncompleteEvidence, incompleteEvidence } from '../registry/copy/incomplete-evidence.ts';
 import { type MissingEvidence, missingEvidence } from '../registry/evidence/missing.ts';
 import type { OpenStore, Store } from '../registry/store.ts';
 import type { Check } from '../reports/verify.ts';
@@ -50,31 +51,46 @@ async function compare({ open, sources, target, digest, evidence, recorded }: Ca
     if (content === undefined) continue;
     const gathered = await gatherEvidence(source, await closureDigests(source, content), evidence);
     const missing = await missingEvidence(source, target, gathered.evidence);
+    const incomplete = await incompleteEvidence(target, gathered.evidence, missing);
     const carry = `promote copy ${repository}@${digest} ${target.name}`;
-    return judge(gathered.found, missing, { recorded, carry });
+    return judge(gathered.found, { missing, incomplete }, { recorded, carry });
   }
   return unasked('no source has it');
+}
+
+interface Lacking {
+  readonly missing: readonly MissingEvidence[];
+  readonly incomplete: readonly IncompleteEvidence[];
 }
 
 /** `carry`: the command that copies what is missing. */
 function judge(
   found: number,
-  missing: readonly MissingEvidence[],
+  { missing, incomplete }: Lacking,
   { recorded, carry }: { readonly recorded: string | undefined; readonly carry: string },
 ): Check {
   const late = missing.filter(({ descriptor }) => isLater(descriptor.annotations, recorded));
   const lost = missing.filter(entry => !late.includes(entry));
   const tell = (entries: readonly MissingEvidence[], what: string) =>
-    entries.map(
-      ({ descriptor, tag }) =>
-        `${what}: ${tag ?? `${descriptor.artifactType} ${shortDigest(descriptor.digest)}`}`,
-    );
+    entries.map(entry => `${what}: ${nameOf(entry)}`);
   const problems = [
     ...tell(lost, `evidence of the source is not here (${carry} copies it)`),
     ...tell(late, `newer evidence of the source is not here yet (${carry} copies it)`),
+    ...incomplete.map(
+      entry =>
+        `evidence is listed here without its part ${entry.lacks} (delete its manifest here, then ${carry}): ${nameOf(entry)}`,
+    ),
   ];
-  const summary = `${found - missing.length} of ${found}`;
-  return { state: lost.length > 0 ? 'bad' : late.length > 0 ? 'old' : 'good', summary, problems };
+  const summary = `${found - missing.length - incomplete.length} of ${found}`;
+  return {
+    state: lost.length + incomplete.length > 0 ? 'bad' : late.length > 0 ? 'old' : 'good',
+    summary,
+    problems,
+  };
+}
+
+function nameOf({ descriptor, tag }: MissingEvidence): string {
+  return tag ?? `${descriptor.artifactType} ${shortDigest(descriptor.digest)}`;
 }
 
 function isLater(annotations: Readonly<Record<string, string>> = {}, recorded = ''): boolean {

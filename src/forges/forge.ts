@@ -1,5 +1,7 @@
 import type { Repository } from '../git/repository.ts';
+import type { CheckedCommit } from './commit-checks.ts';
 import type { Comparison, ReleaseNotes } from './source-changes.ts';
+import type { TokenRight, TokenUse } from './token-right.ts';
 
 /** A person or bot of the forge; compared by `id`, never by name. */
 export interface Person {
@@ -128,30 +130,6 @@ export interface ProposedMerge {
   readonly merge: { readonly before: string; readonly after: string } | undefined;
 }
 
-/** Something that was reported on a commit. */
-export interface CommitCheck {
-  readonly kind: CheckKind;
-  readonly name: string;
-  /** The app that reported it, by its slug; absent where none did. */
-  readonly app?: string | undefined;
-  /** The account that reported it; absent where an app did, or nobody is named. */
-  readonly user?: string | undefined;
-  /** `none`: it ended without a result, as one that was skipped. */
-  readonly state: 'passed' | 'pending' | 'failed' | 'none';
-  /** The forge's own word for the state. */
-  readonly said: string;
-}
-
-/** `status`: commit statuses, check runs and jobs; `pipeline`: a pipeline as a whole. */
-export type CheckKind = 'status' | 'pipeline';
-
-/** A commit of a branch, with what was reported on it. */
-export interface CheckedCommit {
-  readonly commit: string;
-  /** The latest of each name; `undefined` where the forge has nothing of the kind. */
-  checks(kind: CheckKind): Promise<readonly CommitCheck[] | undefined>;
-}
-
 /** What a forge with pull requests offers for one deployment repository; plain Git offers none of it. */
 export interface Forge {
   readonly pullRequests: PullRequests;
@@ -166,10 +144,7 @@ export interface Forge {
    * the forge does not tell. Absent: it never tells.
    */
   mergedAt?(commit: string, branch: string): Promise<Date | undefined>;
-  /**
-   * A commit and those before it along first parents, listed as they are consumed; what was reported on one is asked
-   * for when it is wanted.
-   */
+  /** A commit and those before it along first parents, listed as they are consumed, with what was reported on each. */
   checkedCommits?(head: string): AsyncIterable<CheckedCommit>;
   /**
    * Every commit that an own pull request's branch pointed at while it was open, oldest first, as far as it is listed.
@@ -234,8 +209,9 @@ export interface EnvironmentProtection {
   readonly waitsFor: readonly string[];
 }
 
-/** Who asked for what a CI run does; `id` is absent where only a name is known. */
+/** Who asked for what a CI run does. */
 export interface Asker {
+  /** Absent where only a name is known. */
   readonly id?: string | undefined;
   readonly name: string;
 }
@@ -255,10 +231,7 @@ export interface OpenedForge {
    * cannot be seen, or `to` does not come after `from`.
    */
   compare(source: string, from: string, to: string): Promise<Comparison | undefined>;
-  /**
-   * The notes of the release of a tag in a repository on the same server, given by its URL; `undefined` where it is
-   * elsewhere, or there is no such release to be seen.
-   */
+  /** The notes of the release of a tag in a repository on the same server; `undefined` where none is seen. */
   releaseNotes(source: string, tag: string): Promise<ReleaseNotes | undefined>;
   /** Who let this CI run enter its protected environments, which are this repository's. */
   runApprovals(): Promise<readonly RunApproval[]>;
@@ -268,6 +241,8 @@ export interface OpenedForge {
   commitUrl(commit: string): string;
   /** Whether a person may write to the repository. */
   mayWrite(person: Person): Promise<boolean>;
+  /** What the token may do, as far as the forge says. */
+  tokenRights(use: TokenUse): Promise<readonly TokenRight[]>;
   /** How an environment of its CI is protected; `undefined` where it is not, or where that may not be read. */
   environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
   /** Who asked by starting this CI run or running it again: `stated` by its variables, and what the forge itself says. */

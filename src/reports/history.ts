@@ -14,6 +14,8 @@ export interface RecordedPromotion {
   readonly from: string;
   readonly plan: Digest;
   readonly approvals: readonly string[];
+  /** When the last of the reviews was given, ISO 8601. */
+  readonly approvedAt?: string | undefined;
   /** What each gate said when it was carried out. */
   readonly verdicts: readonly RecordedGate[];
   readonly pullRequestUrl?: string | undefined;

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import type { CheckedCommit, CommitCheck } from '../../src/forges/forge.ts';
+import type { CheckedCommit, CommitCheck } from '../../src/forges/commit-checks.ts';
 import { describeWith } from '../servers/tools.ts';
 import { createReviewWorld, type ReviewWorld } from './review-world.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CheckedCommit, CheckKind } from '../../src/forges/forge.ts';
+import type { CheckedCommit, CheckKind } from '../../src/forges/commit-checks.ts';
 import type { CheckRun } from '../servers/github/check-runs.ts';
 import { APP } from '../servers/github.ts';
 import { describeWith } from '../servers/tools.ts';

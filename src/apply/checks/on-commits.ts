@@ -1,5 +1,5 @@
 import { type CheckSource, OWN, type RequiredCheck } from '../../environments/gates/checks.ts';
-import type { CommitCheck } from '../../forges/forge.ts';
+import type { CommitCheck } from '../../forges/commit-checks.ts';
 import type { CheckFinding } from '../../gates/judge-checks.ts';
 import { matchesName } from '../../signing/trusted-signer.ts';
 import type { PinningCommit } from '../pinned-since.ts';

@@ -1,5 +1,5 @@
 import type { Environment } from '../../environments/environments.ts';
-import type { CheckedCommit, CheckKind, CommitCheck } from '../../forges/forge.ts';
+import type { CheckedCommit, CheckKind, CommitCheck } from '../../forges/commit-checks.ts';
 import type { Head } from '../../git/repository.ts';
 import type { Effects } from '../effects.ts';
 import type { PinningCommit } from '../pinned-since.ts';

@@ -101,12 +101,16 @@ export async function readHistoryRecords(
     });
     if (record === undefined) return [];
     const approvals = record.approvals.map(({ name }) => name);
+    const approvedAt = record.approvals
+      .flatMap(given => ('at' in given ? given.at : []))
+      .sort()
+      .at(-1);
     const { pullRequestUrl, runUrl, time } = record;
     const verdicts = record.verdicts.map(verdict => {
       const { gate, kind: answer, reason } = verdict;
       return { gate, kind: answer, reason };
     });
-    const carriedOut = { approvals, verdicts, pullRequestUrl, runUrl, time };
+    const carriedOut = { approvals, approvedAt, verdicts, pullRequestUrl, runUrl, time };
     return [{ kind, image, digest, from: record.environment.from, plan: record.planDigest, ...carriedOut }];
   });
   return (await Promise.all(found)).flat();

@@ -151,9 +151,10 @@ async function findBundle(
   isWanted: (manifest: Digest) => boolean,
 ): Promise<Found | undefined> {
   const listed = referrers.filter(one => isWanted(one.digest));
-  for await (const { bytes } of readBundles(store, listed, { [PREDICATE_TYPE_HINT]: predicateType })) {
-    const verified = await verifyBundle(bytes, { trust, digest, predicateType });
-    if (verified.kind === 'verified') return { bytes, verified };
+  for await (const { read } of readBundles(store, listed, { [PREDICATE_TYPE_HINT]: predicateType })) {
+    if ('kind' in read) continue;
+    const verified = await verifyBundle(read, { trust, digest, predicateType });
+    if (verified.kind === 'verified') return { bytes: read, verified };
   }
   return undefined;
 }

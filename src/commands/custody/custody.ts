@@ -46,7 +46,7 @@ export async function readCustody(
   if (chains.length > 0) return { image, chains };
   const where = ends.map(({ name }) => name).join(', ');
   throw new PromoteError('NOT_FOUND', `custody: no digest of ${image} is pinned in ${where}`, {
-    hint: 'name another end by --environment, or a digest by --digest',
+    hint: 'name another end (--environment <name>), or a digest (--digest <digest>)',
   });
 }
 

@@ -18,7 +18,7 @@ export async function examine(
   pins: PinsByEnvironment,
 ): Promise<readonly Finding[]> {
   return [
-    ...(await checkLogins(examiner, environments)),
+    ...(await checkLogins(examiner, environments, effects.now())),
     ...(await checkSigningKeys(effects, environments)),
     ...(await committedKeys(effects, environments)),
     ...checkReach(environments),

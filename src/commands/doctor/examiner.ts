@@ -1,12 +1,14 @@
 import type { Deployment } from '../../environments/environments.ts';
 import type { Person } from '../../forges/forge.ts';
+import type { TokenRight, TokenUse } from '../../forges/token-right.ts';
 import type { Examine } from '../../registry/remote/examine.ts';
 
-/** A login at a forge: who it is, and whether a person may write to the repository. */
+/** A login at a forge: who it is, whether a person may write to the repository, and what the token may do. */
 export interface ForgeLogin {
   readonly repository: string;
   readonly viewer: () => Promise<Person>;
   readonly mayWrite: (person: Person) => Promise<boolean>;
+  readonly tokenRights: (use: TokenUse) => Promise<readonly TokenRight[]>;
 }
 
 /** What a check asks beyond the environments file and what it names. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CheckedCommit, CommitCheck } from '../forge.ts';
+import type { CheckedCommit, CommitCheck } from '../commit-checks.ts';
 import type { Forgejo } from './forgejo.ts';
 import { createCommits } from './history.ts';
 

@@ -1,8 +1,8 @@
 import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
+import type { CheckedCommit } from '../commit-checks.ts';
 import type {
   Asker,
-  CheckedCommit,
   Person,
   ProposedMerge,
   PullRequest,

@@ -1,4 +1,4 @@
-import type { CheckedCommit, CommitCheck } from '../forge.ts';
+import type { CheckedCommit, CommitCheck } from '../commit-checks.ts';
 import type { GitHub } from './github.ts';
 import { createCommits } from './history.ts';
 

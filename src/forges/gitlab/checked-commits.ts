@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CheckedCommit, CheckKind, CommitCheck } from '../forge.ts';
+import type { CheckedCommit, CheckKind, CommitCheck } from '../commit-checks.ts';
 import type { GitLab } from './gitlab.ts';
 
 const MOST_COMMITS = 100_000;

@@ -109,6 +109,7 @@ export const history = z.object({
                 from: text,
                 plan: digest,
                 approvals: texts,
+                approvedAt: time.optional(),
                 verdicts: z
                   .array(z.object({ gate: text, kind: z.enum(['open', 'waiting', 'closed']), reason: text }))
                   .describe('of the gates, when it was carried out'),
