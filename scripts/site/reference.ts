@@ -19,6 +19,7 @@ export function referencePages(): ReadonlyMap<string, string> {
   const keys = keysOf(environmentsJsonSchema()).filter(isAvailable);
   const isEnvironment = ({ path }: Key) => path.startsWith(ENVIRONMENT);
   const isGate = ({ path }: Key) => path.startsWith(GATES);
+  const isEvidence = ({ path }: Key) => EVIDENCE.test(path.slice(GATES.length)) && path.startsWith(GATES);
   return new Map([
     ['options.md', optionsPage('Options: look and set up', others)],
     ['options-change.md', optionsPage('Options: promote and change', changing)],
@@ -38,7 +39,15 @@ export function referencePages(): ReadonlyMap<string, string> {
         ENVIRONMENT,
       ),
     ],
-    ['keys-gates.md', keysPage('Keys of the gates', keys.filter(isGate), ENVIRONMENT)],
+    [
+      'keys-gates.md',
+      keysPage(
+        'Keys of the gates',
+        keys.filter(key => isGate(key) && !isEvidence(key)),
+        ENVIRONMENT,
+      ),
+    ],
+    ['keys-evidence.md', keysPage('Keys of gates on evidence', keys.filter(isEvidence), ENVIRONMENT)],
   ]);
 }
 
@@ -47,6 +56,9 @@ const ENVIRONMENT = 'environments.*.';
 
 /** What the keys of its gates begin with. */
 const GATES = `${ENVIRONMENT}gates.`;
+
+/** Gates that judge what is attached to an image or reported of it, whose keys have a page of their own. */
+const EVIDENCE = /^(?:checks|provenance|vulnerabilities)\b/;
 
 /** Commands whose options have a page of their own, so that no page is long. */
 const CHANGING: readonly string[] = ['plan', 'apply', 'rollback', 'hold', 'lift', 'refresh'];

@@ -50,6 +50,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['Keys of the file', 'docs/reference/keys.md'],
       ['Keys of an environment', 'docs/reference/keys-environments.md'],
       ['Keys of the gates', 'docs/reference/keys-gates.md'],
+      ['Keys of gates on evidence', 'docs/reference/keys-evidence.md'],
       ['Pins', 'docs/pins.md'],
       ['Gates', 'docs/gates/index.md'],
       ['The gate backward', 'docs/gates/backward.md'],

@@ -7,8 +7,9 @@ import type { ProvenanceJudgement } from '../images/provenance-rule.ts';
 import type { SignedManifest } from '../images/signature.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { TargetState } from '../plan/target-state.ts';
-import type { ImageScans, judgeScans, VulnerabilityData } from '../vulnerabilities/judge.ts';
+import type { ImageScans, VulnerabilityData } from '../vulnerabilities/judge.ts';
 import type { ReviewFacts, RunFacts } from './approvals.ts';
+import type { answerScans } from './judge-vulnerabilities.ts';
 
 /** The environment's holds in the observed commit. */
 export type HoldFacts =
@@ -58,7 +59,7 @@ export type ScanData =
       readonly kind: 'read';
       readonly data: VulnerabilityData;
       readonly evidence: readonly Digest[];
-      readonly judge: typeof judgeScans;
+      readonly answer: typeof answerScans;
     }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
