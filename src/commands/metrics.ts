@@ -88,7 +88,8 @@ async function readOne(
   const isHeld = await readHeldSince(effects, environment, place);
   const events = await readHistory(environments, environment, place, { limit, isHeld });
   const recent = events.filter(({ date }) => date >= since);
-  const records = await readHistoryRecords(effects, environments, environment, recent);
+  const { records, unread } = await readHistoryRecords(effects, environments, environment, recent);
+  for (const error of unread) throw error;
   const approved = records.flatMap(({ kind, image, digest, approvedAt }) =>
     kind !== 'promotion' || approvedAt === undefined
       ? []

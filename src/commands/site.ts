@@ -5,7 +5,7 @@ import { planEnvironment } from '../apply/plan-environment.ts';
 import { observeHead } from '../apply/read-pins.ts';
 import type { Deployment, Environment, Environments } from '../environments/environments.ts';
 import { deploymentKey } from '../environments/locate.ts';
-import { PromoteError } from '../errors.ts';
+import { failureText, PromoteError } from '../errors.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import { statusJson } from '../reports/board.ts';
 import { historyJson } from '../reports/history.ts';
@@ -84,9 +84,14 @@ async function readSource(
     // One more than is shown says whether there are more.
     const events = await readHistory(environments, environment, place, { limit: limit + 1, isHeld });
     const shown = events.slice(0, limit);
-    const records = await readHistoryRecords(effects, environments, environment, shown);
-    const history = historyJson({ environment: name, events: shown, records });
-    return { history, isCut: events.length > limit };
+    const { records, unread } = await readHistoryRecords(effects, environments, environment, shown);
+    const history = historyJson({
+      environment: name,
+      events: shown,
+      records,
+      unread: unread.map(failureText),
+    });
+    return { history, isCut: events.length > limit, unread };
   });
   const planned = await contain(async () => {
     const { groups, proposals, rollbacks } = await planEnvironment(effects, environments, request(name));
@@ -109,9 +114,10 @@ async function readSource(
     ? await contain(async () => verifyJson(await verifyEnvironment(effects, environments, name, 'all')))
     : undefined;
   const shown = await contain(async () => await effects.shownOn?.(environment.deployment));
-  const failures = [past, planned, verified].flatMap(outcome =>
-    outcome?.kind === 'failed' ? [{ message: outcome.error.message, hint: outcome.error.hint ?? null }] : [],
-  );
+  const failures = [
+    ...[past, planned, verified].flatMap(outcome => (outcome?.kind === 'failed' ? outcome.error : [])),
+    ...(past.kind === 'done' ? past.value.unread : []),
+  ].map(({ message, hint = null }) => ({ message, hint }));
   return {
     name,
     from: from.kind === 'build' ? undefined : from.name,

@@ -1,11 +1,12 @@
 import pLimit from 'p-limit';
 import { applyEnvironment } from '../apply/apply.ts';
+import { contain } from '../apply/contain.ts';
 import type { Effects } from '../apply/effects.ts';
 import { readPins } from '../apply/read-pins.ts';
 import { withRecords } from '../apply/recorded-pins.ts';
 import type { Environment, Environments } from '../environments/environments.ts';
 import { environmentNamed } from '../environments/locate.ts';
-import { PromoteError } from '../errors.ts';
+import { failureText, PromoteError } from '../errors.ts';
 import { holdFacts } from '../gates/hold.ts';
 import type { EvidenceChoice } from '../oci/evidence-choice.ts';
 import type { RepositoryName } from '../oci/reference.ts';
@@ -16,7 +17,7 @@ import { leftBehind } from '../plan/left-behind.ts';
 import { decidingPins } from '../plan/pin-target.ts';
 import { type PinnedImage, pinnedImages } from '../plan/pinned-images.ts';
 import type { PromotionRequest } from '../plan/request.ts';
-import { isSound, type VerifiedTarget, type VerifyResult } from '../reports/verify.ts';
+import { type Check, isSound, type VerifiedTarget, type VerifyResult } from '../reports/verify.ts';
 import { type VerifyScope, verifyTarget } from './verify-target.ts';
 
 /** Targets that are verified at the same time; each asks for several parts of its image at once. */
@@ -106,8 +107,17 @@ async function verifyPinned(
   repository: RepositoryName,
 ): Promise<VerifiedTarget> {
   const { image, digest, pins } = pinned;
-  const checks = await verifyTarget(scope, pinned, repository);
-  return { image, digest, repository, pins: pins.map(placeOf), checks };
+  const place = { image, digest, repository, pins: pins.map(placeOf) };
+  const outcome = await contain(() => verifyTarget(scope, pinned, repository));
+  if (outcome.kind === 'done') return { ...place, checks: outcome.value };
+  const failure = failureText(outcome.error);
+  const unread: Check = { state: 'unasked', summary: 'not read', problems: [] };
+  const checks = { signature: unread, record: unread, evidence: unread, tags: unread };
+  return {
+    ...place,
+    failure,
+    checks: { image: { ...unread, state: 'bad', problems: [failure] }, ...checks },
+  };
 }
 
 function placeOf({ file, line }: Pin): string {

@@ -32,8 +32,8 @@ describeWith(['git'], 'promote metrics', () => {
     const { environments, effects } = shop;
     const environment = environmentNamed(environments, 'production');
     const events = await readHistory(environments, environment, await observeHead(effects, environment));
-    const [record] = await readHistoryRecords(effects, environments, environment, events);
-    expect(record?.approvedAt).toBe('2026-11-21T10:00:00.000Z');
+    const { records } = await readHistoryRecords(effects, environments, environment, events);
+    expect(records[0]?.approvedAt).toBe('2026-11-21T10:00:00.000Z');
   });
 
   it('says of a history that was cut that it is not whole, and leaves out what cannot be read', async () => {

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
@@ -79,6 +79,21 @@ describe('an environment of two regions, unsigned', () => {
     ]);
   });
 
+  it('is told of in every region that can be read, though another cannot', async () => {
+    await writeFile(join(world.directory, 'us/web/index.json'), 'damaged');
+    const { code, stdout } = await world.run('verify', 'dev', '--format', 'json');
+    const { sound, targets } = JSON.parse(stdout);
+    expect([code, sound]).toEqual([1, false]);
+    expect(targets.map(({ failure }: Printed) => failure)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      'manifest: not JSON',
+    ]);
+    expect(targets[3].checks).toMatchObject({ image: { state: 'bad', summary: 'not read' } });
+    expect(targets[3].checks.signature).toMatchObject({ state: 'unasked', summary: 'not read' });
+  });
+
   it('stops for no file that cannot be read where that is not needed, and names it', async () => {
     const platforms = [{ os: 'linux', architecture: 'amd64' }];
     const built = openLayout(world.repository)(parseRepositoryName('oci:../build/api'));
@@ -113,5 +128,6 @@ describe('an environment of two regions, unsigned', () => {
 interface Printed {
   readonly image: string;
   readonly repository: string;
+  readonly failure?: string;
   readonly checks: Readonly<Record<'image' | 'signature', { readonly state: string }>>;
 }

@@ -1,4 +1,5 @@
 import { contain } from '../../apply/contain.ts';
+import { failureText } from '../../errors.ts';
 import type { PullRequest, PullRequestContent } from '../../forges/forge.ts';
 import { refreshMessage } from '../../plan/refresh/commit-message.ts';
 import type { RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
@@ -45,8 +46,7 @@ export async function advanceGroup(
   if (!writes) return end({ kind: isNew ? 'planned' : 'held' });
   const done = await contain(() => advance(run, group, proposal, images));
   if (done.kind === 'done') return end(done.value);
-  const { message, hint } = done.error;
-  return end({ kind: 'failed', reason: hint === undefined ? message : `${message} (${hint})` });
+  return end({ kind: 'failed', reason: failureText(done.error) });
 }
 
 /** Takes one step of the table after the other; no status has to be green before a merge. */
