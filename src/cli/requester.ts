@@ -1,5 +1,6 @@
 import { STARTED } from '../forges/gitlab/job-askers.ts';
 import type { PromotionRequest, Requester } from '../plan/request.ts';
+import { isStartedByApproval } from './approving-comment.ts';
 import { gitPerson } from './git-person.ts';
 import type { Io } from './io.ts';
 
@@ -8,8 +9,8 @@ type Asked = Pick<PromotionRequest, 'requestedBy' | 'requesters'>;
 /**
  * Who asks for a promotion: whom the caller names, who started the run, and who ran it again; outside CI the person of
  * Git's configuration. Each counts by the CI user's id, whoever is named: nobody approves what they started under
- * another's name. A run that nobody has asked for, such as one that a review, a merge or a schedule starts, goes on
- * with what was asked for before.
+ * another's name. A run that nobody has asked for, such as one that a review, a comment that approves, a merge or a
+ * schedule starts, goes on with what was asked for before.
  */
 export function requester(io: Pick<Io, 'env' | 'cwd'>, named: string | undefined): Asked {
   const { env } = io;
@@ -31,7 +32,8 @@ function requestersIn(env: Io['env']): readonly Requester[] {
 
 function githubRequesters(env: Io['env']): readonly Requester[] {
   const { GITHUB_ACTOR: actor, GITHUB_ACTOR_ID: id, GITHUB_TRIGGERING_ACTOR: again } = env;
-  const isAsked = ASKING.includes(env.GITHUB_EVENT_NAME ?? 'workflow_dispatch');
+  const isEvent = ASKING.includes(env.GITHUB_EVENT_NAME ?? 'workflow_dispatch');
+  const isAsked = isEvent && !isStartedByApproval(env);
   const isAgain = again !== undefined && (env.GITHUB_RUN_ATTEMPT ?? '1') !== '1';
   return [
     ...(isAsked && actor && !isBot(actor) ? [{ name: actor, id }] : []),

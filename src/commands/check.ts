@@ -4,6 +4,7 @@ import { observeHead, readPins } from '../apply/read-pins.ts';
 import { withRecords } from '../apply/recorded-pins.ts';
 import { remember } from '../apply/remember.ts';
 import type { Environment, Environments } from '../environments/environments.ts';
+import { isOnPullRequest } from '../environments/gates/approval.ts';
 import { PromoteError } from '../errors.ts';
 import { holdFacts } from '../gates/hold.ts';
 import { unwritablePath } from '../git/changes.ts';
@@ -20,7 +21,7 @@ import {
   checkWorkflows,
   type Finding,
 } from '../plan/check.ts';
-import { branchFindings, branchUse } from '../plan/check-branch.ts';
+import { branchFindings, branchUse, checkComments } from '../plan/check-branch.ts';
 import { checkHolds } from '../plan/check-holds.ts';
 import { checkPlaceholders, isCiFile } from '../plan/check-placeholders.ts';
 import { checkProtection, needsProtection } from '../plan/check-protection.ts';
@@ -213,14 +214,19 @@ async function checkForge({
   pins,
   examiner,
 }: ForgeUse): Promise<readonly Finding[]> {
-  const { commit, deployment, gates, name } = environment;
+  const { commit, deployment, gates, name, rollback } = environment;
   const forge = await effects.forge?.(deployment);
-  if (forge)
-    return branchFindings(environment, await forge.branchRules(branch, branchUse(environment, pins)));
+  if (forge) {
+    const rules = await forge.branchRules(branch, branchUse(environment, pins));
+    return [
+      ...checkComments(environment, forge.approvalComments !== undefined),
+      ...branchFindings(environment, rules),
+    ];
+  }
   const missing = await examiner?.missingLogin(deployment);
   if (missing !== undefined) return [unchecked(name, `what ${branch} asks for: ${missing}`)];
   if (commit === 'direct') return [];
-  const isReviewed = gates.approval?.by === 'review';
+  const isReviewed = [gates.approval, rollback?.approval].some(isOnPullRequest);
   return [
     {
       severity: isReviewed ? 'error' : 'note',

@@ -1,4 +1,5 @@
 import type { Repository } from '../git/repository.ts';
+import type { BranchRule, BranchUse } from './branch-rule.ts';
 import type { CheckedCommit } from './commit-checks.ts';
 import type { Comparison, ReleaseNotes } from './source-changes.ts';
 import type { TokenRight, TokenUse } from './token-right.ts';
@@ -56,6 +57,27 @@ export interface Review {
   readonly canWrite: boolean;
 }
 
+/** A comment in a pull request's conversation. */
+export interface Comment {
+  readonly author: Person;
+  /** As it is written, in the forge's markup. */
+  readonly text: string;
+  /** Whether anything shows that it was changed after it was written. */
+  readonly isChanged: boolean;
+  readonly at: Date;
+  readonly url: string;
+}
+
+/** How people approve by comments on pull requests. */
+export interface ApprovalComments {
+  /** What the comment begins with, before the digest of a plan. */
+  readonly command: string;
+  /** People's comments of a pull request's conversation, oldest first. */
+  read(pullRequest: PullRequest): Promise<readonly Comment[]>;
+  /** The ids of those who may write to the repository. */
+  writers(people: readonly Person[]): Promise<ReadonlySet<string>>;
+}
+
 /** A commit status under `context`; `description` is one line of at most 140 characters. */
 export interface CommitStatus {
   readonly context: string;
@@ -77,10 +99,7 @@ export interface MergeOptions {
   readonly deleteBranch?: boolean | undefined;
 }
 
-/**
- * What a merge lacks. `checks`: something that still runs or is not there yet, and comes without a person; `update`:
- * the branch has to be brought up to date with its base; `person`: what only a person can end.
- */
+/** What a merge lacks. `checks`: what comes without a person; `update`: its base; `person`: what only a person can end. */
 export type MergeNeed = 'checks' | 'update' | 'person';
 
 /** What came of asking for a merge; `queued`: the forge will merge it. `refused` says why, for people. */
@@ -133,6 +152,8 @@ export interface ProposedMerge {
 /** What a forge with pull requests offers for one deployment repository; plain Git offers none of it. */
 export interface Forge {
   readonly pullRequests: PullRequests;
+  /** Absent where the forge does not prove that a comment was never changed. */
+  readonly approvalComments?: ApprovalComments | undefined;
   /** The open pull requests into the base from this repository's branches whose names begin with the prefix. */
   openPullRequests(prefix: string, base: string): Promise<readonly PullRequest[]>;
   /** Anybody's open pull request by its number; `undefined` where none is open under it. */
@@ -167,27 +188,6 @@ export interface PushedHead {
   readonly message: string | undefined;
   /** The commit's first parent. */
   readonly parent: string | undefined;
-}
-
-/** What promote does with a branch. */
-export type BranchUse =
-  | { readonly commit: 'direct' }
-  | {
-      readonly commit: 'pull-request';
-      /** The status that has to be there before a merge. */
-      readonly status: string;
-      /** Statuses of single groups, which nobody sets on other pull requests. */
-      readonly former: readonly string[];
-      /** Whether promote merges. */
-      readonly merges: boolean;
-    };
-
-/** One thing that a branch's rules guarantee (`ok`), leave open (`warning`) or make impossible (`error`). */
-export interface BranchRule {
-  readonly verdict: 'ok' | 'warning' | 'error';
-  readonly text: string;
-  /** What to change, and where the forge has the setting. */
-  readonly hint?: string | undefined;
 }
 
 /** Somebody's answer to this CI run's request to enter protected environments. */

@@ -60,7 +60,9 @@ function membersOf(decision: GroupDecision): readonly Candidate[] {
 function isApproved(decision: GroupDecision): boolean {
   const verdicts = 'verdicts' in decision ? decision.verdicts : [];
   return verdicts.some(({ gate, kind, approvals = [] }) =>
-    gate === 'approval' ? kind === 'open' && approvals.some(approval => approval.kind === 'review') : false,
+    gate === 'approval'
+      ? kind === 'open' && approvals.some(({ kind: by }) => by === 'review' || by === 'comment')
+      : false,
   );
 }
 

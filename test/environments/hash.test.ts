@@ -46,6 +46,7 @@ const CHANGES: readonly (readonly [key: string, parts: Parts | string, isVoid: b
   ['pullRequest.draft', { ...BASE, prod: 'pullRequest: { draft: true }' }, false],
   ['pullRequest.title', { ...BASE, prod: 'pullRequest: { title: x }' }, false],
   ['gates.approval', { ...BASE, prod: 'gates: { approval: { by: stated } }' }, true],
+  ['gates.approval by comment', { ...BASE, prod: 'gates: { approval: { by: comment } }' }, true],
   ['gates.freeze', { ...BASE, prod: 'gates: { freeze: [{ cron: "0 0 1 1 *", for: 1d }] }' }, true],
   [
     'gates.freeze: one of the file',

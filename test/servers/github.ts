@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import { checkRuns } from './github/check-runs.ts';
+import { comments } from './github/comments.ts';
 import { commitPulls } from './github/commit-pulls.ts';
 import { violation } from './github/description.ts';
 import { type Emulated, startEmulated, tokenOf } from './github/emulated.ts';
@@ -113,6 +114,8 @@ function createWorld(emulated: Emulated): World {
     repo: 'gitops',
     emulated,
     ended: new Map(),
+    comments: [],
+    gone: new Set(),
     assignees: new Map(),
     statuses: [],
     commits: [],
@@ -164,6 +167,7 @@ async function route(world: World, request: ApiRequest): Promise<ApiAnswer> {
     checkRuns(world, request) ??
     (await commitPulls(world, request)) ??
     extras(world, request) ??
+    (await comments(world, request)) ??
     (await pullIssues(world, request)) ??
     ofOtherOwner(world, request) ??
     (await refusePull(world, request)) ??

@@ -1,4 +1,5 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
+import { isOnPullRequest } from '../../environments/gates/approval.ts';
 import { PromoteError } from '../../errors.ts';
 import type { Forge } from '../../forges/forge.ts';
 import { groupOf, isPromotion } from '../../plan/groups.ts';
@@ -124,9 +125,9 @@ export function goesOn(prepared: PreparedRollback): boolean {
   return decision.state === 'ready' || (decision.state === 'waiting' && isReviewed(prepared));
 }
 
-/** Whether the approval is given by reviews of the proposed branch. */
+/** Whether the approval is given on the pull request of the proposed branch. */
 function isReviewed({ environment }: PreparedRollback): boolean {
-  return environment.commit === 'pull-request' && environment.rollback?.approval?.by === 'review';
+  return environment.commit === 'pull-request' && isOnPullRequest(environment.rollback?.approval);
 }
 
 /** Whether the holds are written, or proposed. */

@@ -42,6 +42,7 @@ function open(place: GitHubPlace, auth: GitHubAuth, settings: ForgeSettings): Op
     repository: opened.repository,
     forge: {
       pullRequests,
+      approvalComments: opened.approvalComments,
       openPullRequests,
       proposedMerge,
       mergeBase,

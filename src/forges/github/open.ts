@@ -2,6 +2,7 @@ import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
 import type { CheckedCommit } from '../commit-checks.ts';
 import type {
+  ApprovalComments,
   Asker,
   EnvironmentProtection,
   Person,
@@ -25,6 +26,7 @@ import { readHistory } from './history.ts';
 import { mergeBase } from './merge-base.ts';
 import { mergedAt } from './merged-at.ts';
 import { GITHUB_API, type GitHubOptions } from './options.ts';
+import { createApprovalComments } from './pull-requests/comments.ts';
 import { createLatestStatuses } from './pull-requests/latest-statuses.ts';
 import { listOpenPullRequests } from './pull-requests/list-open.ts';
 import { proposedMerge } from './pull-requests/proposed-merge.ts';
@@ -46,6 +48,8 @@ export type { GitHubOptions } from './options.ts';
 export interface GitHubForge {
   readonly repository: Repository;
   readonly pullRequests: PullRequests;
+  /** Comments that approve. */
+  readonly approvalComments: ApprovalComments;
   /** The open pull requests into the base from branches whose names begin with the prefix. */
   openPullRequests(prefix: string, base: string): Promise<readonly PullRequest[]>;
   /** Anybody's open pull request, with GitHub's own merge on trial. */
@@ -107,6 +111,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
       commit: request => commit(parts, request),
     },
     pullRequests: createPullRequests(github, statuses),
+    approvalComments: createApprovalComments(github),
     openPullRequests: async (prefix, base) => {
       const open = await listOpenPullRequests(github, prefix, base);
       statuses.expect(open.map(({ head }) => head));

@@ -3,6 +3,7 @@ import type { Repository } from '../../git/repository.ts';
 import type { GitTransport } from '../api/git-transport.ts';
 import type { CheckedCommit } from '../commit-checks.ts';
 import type {
+  ApprovalComments,
   Asker,
   EnvironmentProtection,
   Person,
@@ -34,6 +35,7 @@ import { type MergeRequirements, mergeRequirements } from './merge-requirements.
 import { mergedAt } from './merged-at.ts';
 import type { GitLabOptions } from './options.ts';
 import { createProject, type Project } from './project.ts';
+import { createApprovalComments } from './pull-requests/comments.ts';
 import { listOpenMergeRequests } from './pull-requests/list-open.ts';
 import { createLooks } from './pull-requests/looks.ts';
 import { lookAt } from './pull-requests/merge-request.ts';
@@ -52,6 +54,8 @@ export interface GitLabForge {
   readonly repository: Repository;
   /** Merge requests. */
   readonly pullRequests: PullRequests;
+  /** Comments that approve. */
+  readonly approvalComments: ApprovalComments;
   /** The open merge requests into the base from branches whose names begin with the prefix. */
   openPullRequests(prefix: string, base: string): Promise<readonly PullRequest[]>;
   /** Anybody's open merge request, with what it changes itself. */
@@ -113,6 +117,7 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
   return {
     repository,
     pullRequests: createPullRequests(mergeRequests),
+    approvalComments: createApprovalComments(mergeRequests),
     openPullRequests: (prefix, base) => listOpenMergeRequests(mergeRequests, prefix, base),
     proposedMerge: iid => proposedMerge(gitlab, iid),
     mergeBase: (one, other) => mergeBase(gitlab, one, other),

@@ -38,6 +38,7 @@ export function openGitLab(
     repository,
     forge: {
       pullRequests,
+      approvalComments: opened.approvalComments,
       openPullRequests,
       proposedMerge,
       mergeBase,

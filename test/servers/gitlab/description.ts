@@ -36,6 +36,14 @@ const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
     'not among the described paths; https://docs.gitlab.com/api/commits/#list-all-merge-requests-associated-with-a-commit',
   ],
   [
+    'PUT projects/{id}/merge_requests/{noteable_id}/notes/{note_id}',
+    'not among the described paths; https://docs.gitlab.com/api/notes/#modify-a-merge-request-note',
+  ],
+  [
+    'POST projects/{id}/merge_requests/{noteable_id}/discussions/{discussion_id}/notes',
+    'not among the described paths; https://docs.gitlab.com/api/discussions/#add-note-to-existing-merge-request-thread',
+  ],
+  [
     'GET projects/{id}/approval_rules',
     'not among the described paths; https://docs.gitlab.com/api/merge_request_approvals/',
   ],
