@@ -16,6 +16,7 @@ import type { Effects } from './effects.ts';
 import { notified } from './notify/notify.ts';
 import { type EnvironmentPlan, planEnvironment } from './plan-environment.ts';
 import { DEADLINE } from './propose.ts';
+import { recorded } from './record-deployments.ts';
 import { rollBackPins } from './rollback/rollback.ts';
 import type { Run } from './run.ts';
 
@@ -33,7 +34,14 @@ export async function applyEnvironment(
 ): Promise<ApplyResult> {
   return await notified(
     { effects, environments, name: request.environment },
-    async () => await applyAsked(effects, environments, request, expected, share),
+    async () =>
+      share === undefined
+        ? await recorded(
+            { effects, environments, name: request.environment, run: request.runUrl },
+            async () => await applyAsked(effects, environments, request, expected),
+            ({ base, groups }) => ({ commit: base.commit, results: groups }),
+          )
+        : await applyAsked(effects, environments, request, expected, share),
     ({ groups }) => groups,
   );
 }

@@ -76,6 +76,7 @@ const DECIDES: Readonly<Record<keyof Environment, Part | undefined>> = {
   places: undefined,
   exclude: undefined,
   deployment: undefined,
+  recordsDeployments: undefined,
   commit: ({ commit }) => commit,
   commits: undefined,
   pin: ({ pin }) => pin,

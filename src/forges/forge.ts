@@ -1,8 +1,10 @@
 import type { Repository } from '../git/repository.ts';
 import type { BranchRule, BranchUse } from './branch-rule.ts';
 import type { CheckedCommit } from './commit-checks.ts';
+import type { Deployments } from './deployments.ts';
 import type { Comparison, ReleaseNotes } from './source-changes.ts';
 import type { TokenRight, TokenUse } from './token-right.ts';
+import type { Visibility } from './visibility.ts';
 
 /** A person or bot of the forge; compared by `id`, never by name. */
 export interface Person {
@@ -216,12 +218,6 @@ export interface Asker {
   readonly name: string;
 }
 
-/** Who may see a repository and the site that it publishes, as far as the forge says; `private`: not everybody. */
-export type Visibility =
-  | { readonly kind: 'private' }
-  | { readonly kind: 'public'; readonly what: string }
-  | { readonly kind: 'unknown'; readonly why: string; readonly hint: string };
-
 /** A repository on its forge. */
 export interface OpenedForge {
   readonly repository: Repository;
@@ -232,6 +228,8 @@ export interface OpenedForge {
   releaseNotes(source: string, tag: string): Promise<ReleaseNotes | undefined>;
   /** Who let this CI run enter its protected environments, which are this repository's. */
   runApprovals(): Promise<readonly RunApproval[]>;
+  /** Its record of what is where; absent: it keeps none. */
+  readonly deployments?: Deployments | undefined;
   /** Who may see the repository and its site. */
   visibility(): Promise<Visibility>;
   /** Where people read about a commit of it. */

@@ -31,6 +31,8 @@ const CHANGES: readonly (readonly [key: string, parts: Parts | string, isVoid: b
   ['registry', fileWith(BASE).replace('acme/prod', 'acme/other'), true],
   ['files', fileWith(BASE).replace('["prod/**"]', '["prod/**", "more/**"]'), false],
   ['files: a place', fileWith(BASE).replace('["prod/**"]', '[{ path: "prod/**", at: a }]'), false],
+  ['deployments: recorded', { ...BASE, prod: 'deployments: true' }, false],
+  ['deployments: with a link', { ...BASE, prod: 'deployments: { record: { url: https://a.io } }' }, false],
   ['commit', { ...BASE, prod: 'commit: direct' }, true],
   ['commits', { ...BASE, prod: 'commits: { signOff: true, branch: "x/{environment}/{group}" }' }, false],
   ['tags', { ...BASE, prod: 'tags: ["v{tag}"]' }, true],

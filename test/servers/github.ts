@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { checkRuns } from './github/check-runs.ts';
 import { comments } from './github/comments.ts';
 import { commitPulls } from './github/commit-pulls.ts';
+import { deployments } from './github/deployments.ts';
 import { violation } from './github/description.ts';
 import { type Emulated, startEmulated, tokenOf } from './github/emulated.ts';
 import { cutTree, extras, withRepositorySettings } from './github/extras.ts';
@@ -126,6 +127,7 @@ function createWorld(emulated: Emulated): World {
     environments: new Map(),
     runs: new Map(),
     dispatches: [],
+    deployments: [],
     required: [],
     queued: [],
     autoMerges: new Map(),
@@ -165,6 +167,7 @@ async function route(world: World, request: ApiRequest): Promise<ApiAnswer> {
     (await tarball(world, request)) ??
     (await statuses(world, request)) ??
     checkRuns(world, request) ??
+    (await deployments(world, request)) ??
     (await commitPulls(world, request)) ??
     extras(world, request) ??
     (await comments(world, request)) ??

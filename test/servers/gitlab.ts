@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { accessViolation, serveGit, tokenIn } from './gitlab/access.ts';
 import { APPROVALS } from './gitlab/approvals.ts';
 import { createWorld, tokenOf } from './gitlab/create-world.ts';
+import { DEPLOYMENTS } from './gitlab/deployments.ts';
 import { describedBy } from './gitlab/description.ts';
 import { follow } from './gitlab/follow.ts';
 import { graphql } from './gitlab/graphql.ts';
@@ -45,6 +46,7 @@ const ROUTES = [
   ...STATUSES,
   ...PEOPLE,
   ...JOBS,
+  ...DEPLOYMENTS,
 ];
 
 /** The access level that a request takes: a Developer's where it writes, unless the route says otherwise. */

@@ -17,6 +17,7 @@ import { notified } from '../notify/notify.ts';
 import { planEnvironment } from '../plan-environment.ts';
 import { DEADLINE, propose } from '../propose.ts';
 import { observeHead } from '../read-pins.ts';
+import { recorded } from '../record-deployments.ts';
 import { openForge, proposalRun } from '../run.ts';
 import type { PreparedRollback } from './prepare-rollback.ts';
 import { prepareRollback, type RollbackRequest } from './prepare-rollback.ts';
@@ -42,7 +43,12 @@ export async function rollback(
   const name = prepared.environment.name;
   return await notified(
     { effects, environments, name },
-    async () => await rollBack(effects, environments, prepared, asked),
+    async () =>
+      await recorded(
+        { effects, environments, name, run: asked.promotion.runUrl },
+        async () => await rollBack(effects, environments, prepared, asked),
+        ({ run, result, others }) => ({ commit: run.base.commit, results: [result, ...others] }),
+      ),
     ({ result, others }) => [result, ...others],
   );
 }

@@ -1,16 +1,9 @@
 import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
 import type { CheckedCommit } from '../commit-checks.ts';
-import type {
-  Asker,
-  Person,
-  ProposedMerge,
-  PullRequest,
-  PullRequests,
-  PushedHead,
-  Visibility,
-} from '../forge.ts';
+import type { Asker, Person, ProposedMerge, PullRequest, PullRequests, PushedHead } from '../forge.ts';
 import type { Comparison, ReleaseNotes } from '../source-changes.ts';
+import type { Visibility } from '../visibility.ts';
 import { jobAskers } from './askers.ts';
 import { createForgejoBlobs } from './blobs.ts';
 import { checkedCommits } from './checked-commits.ts';

@@ -62,6 +62,7 @@ function open(place: GitHubPlace, auth: GitHubAuth, settings: ForgeSettings): Op
       return await opened.releaseNotes(source.slice(server.length + 1), tag);
     },
     runApprovals: async () => (env.GITHUB_RUN_ID ? await opened.runApprovals(Number(env.GITHUB_RUN_ID)) : []),
+    deployments: opened.deployments,
     visibility: opened.visibility,
     commitUrl: commit => `${web}/commit/${commit}`,
     mayWrite: opened.mayWrite,

@@ -1,6 +1,7 @@
 import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
 import type { CheckedCommit } from '../commit-checks.ts';
+import type { Deployments } from '../deployments.ts';
 import type {
   ApprovalComments,
   Asker,
@@ -11,14 +12,15 @@ import type {
   PullRequests,
   PushedHead,
   RunApproval,
-  Visibility,
 } from '../forge.ts';
 import type { Comparison, ReleaseNotes } from '../source-changes.ts';
 import type { TokenRight, TokenUse } from '../token-right.ts';
+import type { Visibility } from '../visibility.ts';
 import { createGitHubBlobs } from './blobs.ts';
 import { createBranches } from './branches.ts';
 import { commit } from './commit.ts';
 import { compareCommits } from './compare-commits.ts';
+import { createDeployments } from './deployments.ts';
 import { environmentProtection } from './environment-protection.ts';
 import { createGitHub } from './github.ts';
 import { createHeads } from './heads.ts';
@@ -58,6 +60,8 @@ export interface GitHubForge {
   teamMembers(team: string): Promise<readonly Person[]>;
   /** What people decided on the protected environments of a workflow run, in GitHub's order. */
   runApprovals(run: number): Promise<readonly RunApproval[]>;
+  /** GitHub's own record of what is where. */
+  readonly deployments: Deployments;
   /** Who may see the repository, and its site. */
   visibility(): Promise<Visibility>;
   /** Whether a person may write. */
@@ -120,6 +124,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
     proposedMerge: number => proposedMerge(github, number),
     teamMembers: team => teamMembers(github, team),
     runApprovals: run => runApprovals(github, run),
+    deployments: createDeployments(github),
     visibility: () => visibility(github),
     mayWrite: ({ name }) => mayWrite(github, name),
     tokenRights: use => tokenRights(github, options.auth, use),

@@ -2,6 +2,7 @@ import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
 import type { GitTransport } from '../api/git-transport.ts';
 import type { CheckedCommit } from '../commit-checks.ts';
+import type { Deployments } from '../deployments.ts';
 import type {
   ApprovalComments,
   Asker,
@@ -12,16 +13,17 @@ import type {
   PullRequests,
   PushedHead,
   RunApproval,
-  Visibility,
 } from '../forge.ts';
 import type { Comparison, ReleaseNotes } from '../source-changes.ts';
 import type { TokenRight, TokenUse } from '../token-right.ts';
+import type { Visibility } from '../visibility.ts';
 import { createGitLabBlobs } from './blobs.ts';
 import { type BranchHeads, createBranchHeads } from './branch-heads.ts';
 import { checkedCommits } from './checked-commits.ts';
 import { createCommits } from './commits.ts';
 import { compareCommits } from './compare-commits.ts';
 import { deploymentApprovals } from './deployment-approvals.ts';
+import { createDeployments } from './deployments.ts';
 import { environmentProtection } from './environment-protection.ts';
 import { createGitLabTransport } from './git-transport.ts';
 import { createGitLab, type GitLab } from './gitlab.ts';
@@ -74,6 +76,8 @@ export interface GitLabForge {
   groupMembers(group: string): Promise<readonly Person[]>;
   /** What people decided on the deployment that a CI job makes to a protected environment. */
   deploymentApprovals(environment: string, job: number): Promise<readonly RunApproval[]>;
+  /** GitLab's own record of what is where. */
+  readonly deployments: Deployments;
   /** Who may see the project, and its site. */
   visibility(): Promise<Visibility>;
   /** Whether a person may write. */
@@ -127,6 +131,7 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
     viewer: createViewer(gitlab),
     groupMembers: group => groupMembers(gitlab, group),
     deploymentApprovals: (environment, job) => deploymentApprovals(gitlab, environment, job),
+    deployments: createDeployments(gitlab),
     visibility: () => visibility(gitlab, project),
     mayWrite: async ({ id }) => (await members.writers([id])).has(id),
     tokenRights: use => tokenRights(gitlab, options.tokenKind, use),

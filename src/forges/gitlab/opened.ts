@@ -61,6 +61,7 @@ export function openGitLab(
       const { CI_ENVIRONMENT_NAME: environment, CI_JOB_ID: job } = env;
       return environment && job ? await opened.deploymentApprovals(environment, Number(job)) : [];
     },
+    deployments: opened.deployments,
     visibility: opened.visibility,
     commitUrl: commit => `${web}/-/commit/${commit}`,
     mayWrite: opened.mayWrite,

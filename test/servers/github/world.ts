@@ -29,6 +29,8 @@ export interface World {
   /** Workflow runs by number. */
   readonly runs: Map<number, Fields>;
   readonly dispatches: Fields[];
+  /** The newest first, each with its `statuses`, the newest first. */
+  readonly deployments: (Fields & { readonly statuses: Fields[] })[];
   /** Statuses that rulesets want on the default branch. */
   readonly required: { readonly context: string; readonly integration_id?: number }[];
   readonly queued: number[];

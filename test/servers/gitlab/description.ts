@@ -64,6 +64,22 @@ const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
     'GET personal_access_tokens/self',
     'not among the described paths; https://docs.gitlab.com/api/personal_access_tokens/#self-inform',
   ],
+  [
+    'GET projects/{id}/environments',
+    'not among the described paths; https://docs.gitlab.com/api/environments/#list-environments',
+  ],
+  [
+    'POST projects/{id}/environments',
+    'not among the described paths; https://docs.gitlab.com/api/environments/#create-a-new-environment',
+  ],
+  [
+    'PUT projects/{id}/environments/{environment_id}',
+    'not among the described paths; https://docs.gitlab.com/api/environments/#update-an-existing-environment',
+  ],
+  [
+    'POST projects/{id}/deployments',
+    'not among the described paths; https://docs.gitlab.com/api/deployments/#create-a-deployment',
+  ],
   ['GET version', 'not among the described paths; https://docs.gitlab.com/api/version/'],
   ['GET projects/{id}/pipelines', 'not among the described paths; https://docs.gitlab.com/api/pipelines/'],
   [

@@ -148,6 +148,7 @@ export interface World {
   readonly statuses: Status[];
   readonly pipelines: Pipeline[];
   readonly deployments: Deployment[];
+  readonly environments: { readonly id: number; readonly name: string; external_url: string | null }[];
   readonly jobs: Job[];
   /** Protected environments by name, as GitLab Premium shows them. */
   readonly protectedEnvironments: Map<string, object>;
@@ -170,7 +171,10 @@ export interface World {
 interface Deployment {
   readonly id: number;
   readonly environment: string;
-  readonly job: number;
+  /** Absent: no job made it. */
+  readonly job?: number;
+  readonly sha?: string;
+  readonly status?: string;
   readonly approvals: readonly { readonly username: string; readonly status: string }[];
 }
 
