@@ -1,4 +1,5 @@
 import { STARTED } from '../forges/gitlab/job-askers.ts';
+import { isBot } from '../forges/open.ts';
 import type { PromotionRequest, Requester } from '../plan/request.ts';
 import { isStartedByApproval } from './approving-comment.ts';
 import { gitPerson } from './git-person.ts';
@@ -62,9 +63,4 @@ function isAskedOnGitLab(env: Io['env']): boolean {
     default:
       return STARTED.includes(env.CI_PIPELINE_SOURCE ?? '');
   }
-}
-
-/** An App of GitHub, or whom the jobs of Forgejo and Gitea act as. */
-function isBot(login: string): boolean {
-  return /\[bot\]$|^(?:forgejo|gitea)-actions$/.test(login);
 }
