@@ -101,7 +101,7 @@ function absent(
 }
 
 /** What people know a check by. */
-export function checkName({ what }: RequiredCheck): string {
+function checkName({ what }: RequiredCheck): string {
   switch (what.kind) {
     case 'status': {
       const by = what.app ?? what.user;
