@@ -69,11 +69,8 @@ async function openEffects<T>(
       hosts: hosts?.rules,
       deployment: deployment => openDeployment(loaded, forges, deployment),
     };
-    return await command(
-      { ...stores, ...effectsOf(io, loaded, forges, http), answer: answering(open.http) },
-      loaded.environments,
-      open,
-    );
+    const effects = { ...stores, ...effectsOf(io, loaded, forges, http), answer: answering(open.http) };
+    return await command(effects, loaded.environments, open);
   } finally {
     end();
     await forges.close();
