@@ -8,10 +8,10 @@ import type { Io } from './io.ts';
 type Asked = Pick<PromotionRequest, 'requestedBy' | 'requesters'>;
 
 /**
- * Who asks for a promotion: whom the caller names, who started the run, and who ran it again; outside CI the person of
- * Git's configuration. Each counts by the CI user's id, whoever is named: nobody approves what they started under
- * another's name. A run that nobody has asked for, such as one that a review, a comment that approves, a merge or a
- * schedule starts, goes on with what was asked for before.
+ * Who asks for a promotion: whom the caller names, who started the run, and who ran it again; outside CI the person
+ * of Git's configuration. Each counts by the CI user's id, whoever is named: nobody approves what they started under
+ * another's name. Nobody has asked for a run that a review, a comment that approves, a merge or a schedule starts. It
+ * goes on with what was asked for before.
  */
 export function requester(io: Pick<Io, 'env' | 'cwd'>, named: string | undefined): Asked {
   const { env } = io;

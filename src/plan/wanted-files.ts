@@ -19,9 +19,9 @@ const BY_NAME = /HelmRepository|valueFiles/;
 const WIDE = /^(?:\xff\xfe|\xfe\xff)/;
 
 /**
- * Which files hold a pin, or decide one together with another file: where a rule matches, where a known repository's
- * last component is a word, its registry, or an escape that could hide one. No other file is decoded or kept. The same
- * environments have the same answer, so that what was left out once is not read again.
+ * Which files hold a pin, or decide one together with another file. A rule matches them, or their text has a known
+ * repository's last component as a word, its registry, or an escape that could hide one. No other file is decoded or
+ * kept. The same environments have the same answer, so that what was left out once is not read again.
  */
 export function wantedFiles(environments: Environments): WantedFiles {
   const known = KNOWN.get(environments.environments);

@@ -22,8 +22,8 @@ interface BuiltImage extends NewEntry {
 }
 
 /**
- * The images of bases that an environment's kustomizations have no entry for: each is one to add, where the environment
- * asks for it, and told where it does not.
+ * The images of bases that an environment's kustomizations have no entry for. Each is one to add where the
+ * environment asks for it, and is told where it does not.
  */
 export function kustomizeBases({
   texts,

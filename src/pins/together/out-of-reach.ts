@@ -25,8 +25,8 @@ export function isReached(locator: string): boolean {
 }
 
 /**
- * What a kustomization builds on that names a known image where no entry of `images` reaches it: an argument, a
- * variable, a field of another resource. Told where the kustomization names what it builds on.
+ * What a kustomization builds on that names a known image where no entry of `images` reaches it. It is an argument, a
+ * variable, or a field of another resource. Told where the kustomization names what it builds on.
  * https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/
  */
 export function outOfReach(file: string, read: BaseReading): readonly Mention[] {

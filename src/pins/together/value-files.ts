@@ -13,8 +13,8 @@ import { folderOf, joinPath, mentionAt, readable, rootsOf } from './place.ts';
 const VALUE_FILES = 'valueFiles';
 
 /**
- * The value files that a file names by their paths: those of a kustomization's charts, and those of an application of
- * Argo CD, whose paths start at its chart.
+ * The value files that a file names by their paths. They are those of a kustomization's charts, and those of an
+ * application of Argo CD, whose paths start at its chart.
  * https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/helmcharts/
  * https://argo-cd.readthedocs.io/en/stable/user-guide/helm/#values-files
  */

@@ -19,7 +19,7 @@ const NOTE = z.object({
 
 /**
  * Comments of merge requests, without threads, and without what an import says that somebody wrote. Their times are
- * exact to the millisecond, and an edit moves the second one; a reply does so too, since it makes a thread of them.
+ * exact to the millisecond, and an edit moves the second one. A reply does so too, since it makes a thread of them.
  * GitLab takes a line that begins with `/promote` for its own quick action, and drops it.
  * https://docs.gitlab.com/api/notes/ https://docs.gitlab.com/user/project/quick_actions/
  */
