@@ -35,8 +35,8 @@ export interface Pinning {
 }
 
 /**
- * All have to have passed. One that failed closes, one that runs waits, and one that is not there waits until its time
- * is up, which begins with the commit that pinned the digest.
+ * All have to have passed. One that failed closes, and one that runs waits. One that is not there waits until its time
+ * is up. That time begins with the commit that pinned the digest.
  */
 export function judgeChecks(found: readonly FoundCheck[], pinning: Pinning, now: Date): ChecksAnswer {
   const answers = found.map(one => judgeOne(one, pinning, now));

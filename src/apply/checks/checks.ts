@@ -19,8 +19,8 @@ type Read = (candidate: Candidate) => Promise<ChecksAnswer | undefined>;
 const known = new WeakMap<PinnedFiles, Map<string, Promise<ChecksAnswer>>>();
 
 /**
- * Reads the checks that the environment asks for: the commits of the environment before once for all images, what was
- * reported on each once, and test results and URLs for each image. Nothing is read where none are asked for.
+ * Reads the checks that the environment asks for. Commits of the environment before, and what was reported on them, are
+ * read once for all images. Test results and URLs are read for each. Nothing is read where none are asked for.
  */
 export async function readChecks(run: Run, candidates: readonly Candidate[]): Promise<Read> {
   const { environments, environment, files } = run;

@@ -23,8 +23,8 @@ interface Result {
 }
 
 /**
- * Finds the test results that accepted signers attached to the source image: of those with a verified time the newest
- * decides, and one without a time that failed closes, since nobody can say that it is old.
+ * Finds the test results that accepted signers attached to the source image. Of those with a verified time the newest
+ * decides. One without a time that failed closes, since nobody can say that it is old.
  */
 export async function readTestResults(
   { store, trust }: Pick<Effects, 'store' | 'trust'>,
