@@ -20,6 +20,7 @@ export function referencePages(): ReadonlyMap<string, string> {
   const isEnvironment = ({ path }: Key) => path.startsWith(ENVIRONMENT);
   const isGate = ({ path }: Key) => path.startsWith(GATES);
   const isEvidence = ({ path }: Key) => EVIDENCE.test(path.slice(GATES.length)) && path.startsWith(GATES);
+  const isApproval = ({ path }: Key) => APPROVALS.test(path);
   return new Map([
     ['options.md', optionsPage('Options: look and set up', others)],
     ['options-change.md', optionsPage('Options: promote and change', changing)],
@@ -35,15 +36,16 @@ export function referencePages(): ReadonlyMap<string, string> {
       'keys-environments.md',
       keysPage(
         'Keys of an environment',
-        keys.filter(key => isEnvironment(key) && !isGate(key)),
+        keys.filter(key => isEnvironment(key) && !isGate(key) && !isApproval(key)),
         ENVIRONMENT,
       ),
     ],
+    ['keys-approvals.md', keysPage('Keys of approvals', keys.filter(isApproval), ENVIRONMENT)],
     [
       'keys-gates.md',
       keysPage(
         'Keys of the gates',
-        keys.filter(key => isGate(key) && !isEvidence(key)),
+        keys.filter(key => isGate(key) && !isApproval(key) && !isEvidence(key)),
         ENVIRONMENT,
       ),
     ],
@@ -59,9 +61,11 @@ const GATES = `${ENVIRONMENT}gates.`;
 
 /** Gates that judge what is attached to an image or reported of it, whose keys have a page of their own. */
 const EVIDENCE = /^(?:checks|provenance|vulnerabilities)\b/;
+/** The keys of who approves, in both places. */
+const APPROVALS = /^environments\.\*\.(?:gates|rollback)\.approval\b/;
 
 /** Commands whose options have a page of their own, so that no page is long. */
-const CHANGING: readonly string[] = ['plan', 'apply', 'rollback', 'hold', 'lift', 'refresh'];
+const CHANGING: readonly string[] = ['plan', 'apply', 'approve', 'rollback', 'hold', 'lift', 'refresh'];
 
 /** Commands about images, their evidence, and what clusters make of both. */
 const IMAGING: readonly string[] = [

@@ -1,4 +1,5 @@
 import type { Issue } from '../diagnostics/issue.ts';
+import { rollbackApproval } from '../gates/approval.ts';
 import { freezesIssues } from '../gates/freeze-windows.ts';
 import { gateIssues } from '../gates/gates.ts';
 import type { Rule } from './rule.ts';
@@ -15,7 +16,7 @@ export const gatesAreSound: Rule = ({ file, imageNames, freezeNames }) => {
     const path = ['environments', name];
     const { hosts = {} } = file;
     const place = { environment: { name, from, commit }, imageNames, freezeNames, signed, summarised, hosts };
-    const back = rollback?.approval && { ...gates.approval, count: 1, ...rollback.approval };
+    const back = rollback?.approval && rollbackApproval(gates.approval, rollback.approval);
     return distinct([
       ...gateIssues(gates, [...path, 'gates'], place),
       ...(back === undefined ? [] : gateIssues({ approval: back }, [...path, 'rollback'], place)),
