@@ -125,6 +125,8 @@ function createWorld(emulated: Emulated): World {
     approvals: new Map(),
     environments: new Map(),
     runs: new Map(),
+    attempts: new Map(),
+    annotations: new Map(),
     dispatches: [],
     deployments: [],
     required: [],
