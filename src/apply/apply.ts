@@ -22,8 +22,8 @@ import type { Run } from './run.ts';
 
 /**
  * Takes an environment's promotions as far as their gates allow; it can be run again at any time. A group that fails
- * says so in its result, and the others go on. With `expected`, earlier plans, only those decisions are carried out, and
- * with a share of them only its images are; throws `PLAN_CHANGED` if one of them no longer applies.
+ * says so in its result, and the others go on. With `expected`, earlier plans, only those decisions are carried out,
+ * and with a share of them only its images are. Throws `PLAN_CHANGED` if one of them no longer applies.
  */
 export async function applyEnvironment(
   effects: Effects,

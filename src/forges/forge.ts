@@ -162,8 +162,8 @@ export interface Forge {
   /** The newest commit that is in the history of both; `undefined` where there is none. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
   /**
-   * When a pull request into the branch brought a commit of it in, by the forge's clock; `undefined` where none did, or
-   * the forge does not tell. Absent: it never tells.
+   * When a pull request into the branch brought a commit of it in, by the forge's clock. `undefined` where none did,
+   * or the forge does not tell. Absent: it never tells.
    */
   mergedAt?(commit: string, branch: string): Promise<Date | undefined>;
   /**
@@ -220,7 +220,7 @@ export interface OpenedForge {
   readonly repository: Repository;
   readonly forge: Forge;
   /**
-   * Compares two revisions of a repository on the same server, given by its URL; `undefined` where it is elsewhere or
+   * Compares two revisions of a repository on the same server, given by its URL. `undefined` where it is elsewhere or
    * cannot be seen, or `to` does not come after `from`.
    */
   compare(source: string, from: string, to: string): Promise<Comparison | undefined>;

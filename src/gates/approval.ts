@@ -75,8 +75,9 @@ function judgeRun(gate: ApprovalGate, { run, reviews }: Facts, plan: Plan): Verd
 }
 
 /**
- * Whether the plan is another than the first attempt of the run named: approvals of a run are listed over all its
- * attempts, without a time. https://docs.github.com/en/rest/actions/workflow-runs#get-the-review-history-for-a-workflow-run
+ * Whether the plan is another than the first attempt of the run named. Approvals of a run are listed over all its
+ * attempts, without a time.
+ * https://docs.github.com/en/rest/actions/workflow-runs#get-the-review-history-for-a-workflow-run
  */
 function isLate({ plans, late, isAgain, earlier }: RunFacts, plan: Plan, isNamed: boolean): boolean {
   if (!isNamed) return isAgain && plans.size > 0;

@@ -54,8 +54,8 @@ export interface GivenReview {
   readonly canWrite: boolean;
   readonly commit: string;
   /**
-   * `former`: the same plan, as it was called before an upgrade of promote; `untold`: the forge names no commit;
-   * `edited`: the comment may have said something else; `unclear`: it has more or less in it than the command.
+   * `former`: the same plan, as it was called before an upgrade of promote. `untold`: the forge names no commit.
+   * `edited`: the comment may have said something else. `unclear`: it has more or less in it than the command.
    */
   readonly change: 'plan' | 'former' | 'other' | 'untold' | 'edited' | 'unclear';
 }

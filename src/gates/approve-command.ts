@@ -10,8 +10,9 @@ export type Said =
 export const APPROVE = '/promote approve';
 
 /**
- * Reads a comment as a command that approves a plan. It is the command and the whole digest, alone: no part of a digest,
- * which another plan could be made to begin with, and nothing that quotes or hides the command.
+ * Reads a comment as a command that approves a plan. It is the command and the whole digest, alone. A part of a
+ * digest does not count, since another plan could be made to begin with it. Nothing that quotes or hides the command
+ * counts.
  */
 export function readApproval(text: string, command: string): Said {
   const alone = text.length <= MOST ? text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, '') : '';

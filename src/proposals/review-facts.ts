@@ -17,8 +17,8 @@ interface Reviewed {
 }
 
 /**
- * The facts that the approval gate needs of a pull request: its reviews with the change of each reviewed commit, or the
- * comments that approve, and who may or may not approve. People are looked up only if there are any.
+ * The facts that the approval gate needs of a pull request. They are its reviews with the change of each reviewed
+ * commit, or the comments that approve, and who may or may not approve. People are looked up only if there are any.
  */
 export async function readReviewFacts(
   run: ProposalRun,

@@ -17,7 +17,7 @@ export type Child = 'git' | 'gpg' | 'gitsign' | 'credential-helper' | 'buildkite
 
 /**
  * What of the environment such a program gets. Git and credential helpers keep what they log in with, since their own
- * helpers may read any variable; private keys and this program's own secrets they never get.
+ * helpers may read any variable. Private keys and this program's own secrets they never get.
  */
 export function childEnvironment(variables: Variables, child: Child): Variables {
   const needs = NEEDS[child];

@@ -96,8 +96,8 @@ function changed(reason: string, request: PromotionRequest): PromoteError {
 }
 
 /**
- * Carries out, as far as the gates allow: lost images, then signatures, records and moving tags as in a promotion, then
- * one commit of pins and holds, or its pull request.
+ * Carries out, as far as the gates allow, lost images first, then signatures, records and moving tags as in a
+ * promotion. One commit of pins and holds comes last, or its pull request.
  */
 export async function rollBackPins(
   prepared: PreparedRollback,

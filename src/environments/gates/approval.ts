@@ -4,8 +4,8 @@ import { text } from '../text.ts';
 import type { GateSetting, WrittenGate } from './setting.ts';
 
 /**
- * Approval of one plan. `review`: of its pull request; `comment`: a comment there that names the plan; `environment`:
- * the CI's protected environment of this run; `stated`: the caller names who approved, recorded as unauthenticated.
+ * Approval of one plan. `review`: of its pull request. `comment`: a comment there that names the plan. `environment`:
+ * the CI's protected environment of this run. `stated`: the caller names who approved, recorded as unauthenticated.
  */
 export interface ApprovalGate {
   readonly by: 'review' | 'comment' | 'environment' | 'stated';

@@ -13,6 +13,7 @@ export const github: ForgeKind<GitHubPlace, GitHubAuth> = {
   locate: locateGitHub,
   login: githubLogin,
   open,
+  isBot: login => login.endsWith('[bot]'),
   own: ({ GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name }) =>
     server && name ? `${server}/${name}` : undefined,
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ApprovalComments, Comment, PullRequest } from '../../forge.ts';
 import { ACCOUNT } from '../gitlab.ts';
-import { person } from '../person.ts';
+import { isBot, person } from '../person.ts';
 import type { MergeRequestParts } from './parts.ts';
 
 const MOST = 1000;
@@ -17,12 +17,9 @@ const NOTE = z.object({
   imported: z.boolean().default(false),
 });
 
-/** The account of a project's or a group's access token. https://docs.gitlab.com/user/project/settings/project_access_tokens/ */
-const BOT = /^(?:project|group)_\d+_bot(?:_|\d*$)/;
-
 /**
  * Comments of merge requests, without threads, and without what an import says that somebody wrote. Their times are
- * exact to the millisecond, and an edit moves the second one; a reply does so too, since it makes a thread of them.
+ * exact to the millisecond, and an edit moves the second one. A reply does so too, since it makes a thread of them.
  * GitLab takes a line that begins with `/promote` for its own quick action, and drops it.
  * https://docs.gitlab.com/api/notes/ https://docs.gitlab.com/user/project/quick_actions/
  */
@@ -44,7 +41,7 @@ async function readComments(
   return notes
     .filter(({ system, imported }) => !system && !imported)
     .map(({ id, type, body, author, created_at, updated_at }) => ({
-      author: author && BOT.test(author.username) ? { id: '', name: author.username } : person(author),
+      author: author && isBot(author.username) ? { id: '', name: author.username } : person(author),
       text: body,
       isChanged: Boolean(type) || updated_at !== created_at,
       at: new Date(created_at),
