@@ -7,7 +7,7 @@ export function extras(
   world: World,
   { method, parts, url, body, authorization }: ApiRequest,
 ): ApiAnswer | undefined {
-  const [first, , , kind, part, id, action] = parts;
+  const [first, , , kind, part, id] = parts;
   if (first === 'orgs' && authorization.endsWith(` ${JOB_TOKEN}`)) return refusal(404, 'Not Found');
   if (method === 'GET' && (kind === 'actions' || kind === 'check-runs')) return runsOf(world, parts);
   if (method === 'GET' && kind === 'environments')
