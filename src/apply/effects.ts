@@ -33,6 +33,8 @@ export interface Effects {
   readonly deployments?: (deployment: Deployment) => Promise<Deployments | undefined>;
   /** The approvals of this CI run's protected environments. */
   readonly runApprovals?: () => Promise<readonly RunApproval[]>;
+  /** What this job said in the first attempt of its CI run, in annotations of a title. */
+  readonly saidInFirstAttempt?: (title: string) => Promise<readonly string[]>;
   /** How an environment of this CI run's repository is protected, outside of CI one of the deployment repository. */
   readonly environmentProtection?: (
     name: string,

@@ -176,6 +176,7 @@ function effectsOf(
     compare: forges.compare,
     releaseNotes: forges.releaseNotes,
     runApprovals: forges.runApprovals,
+    saidInFirstAttempt: forges.saidInFirstAttempt,
     environmentProtection: (name, deployment) =>
       forges.environmentProtection(name, () => openDeployment(loaded, forges, deployment)),
     runAskers: forges.runAskers,

@@ -243,6 +243,8 @@ export interface OpenedForge {
   tokenRights(use: TokenUse): Promise<readonly TokenRight[]>;
   /** How an environment of its CI is protected; `undefined` where it is not, or where that may not be read. */
   environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
+  /** What this job said in the first attempt of its CI run, in annotations of a title; absent: it keeps none. */
+  saidInFirstAttempt?(title: string): Promise<readonly string[]>;
   /** Who asked by starting this CI run or running it again: `stated` by its variables, and what the forge itself says. */
   runAskers(stated: readonly Asker[]): Promise<readonly Asker[]>;
   /** Ends its connections and removes its temporary files. */

@@ -126,6 +126,8 @@ function createWorld(emulated: Emulated): World {
     approvals: new Map(),
     environments: new Map(),
     runs: new Map(),
+    attempts: new Map(),
+    annotations: new Map(),
     dispatches: [],
     deployments: [],
     required: [],

@@ -22,6 +22,7 @@ import { commit } from './commit.ts';
 import { compareCommits } from './compare-commits.ts';
 import { createDeployments } from './deployments.ts';
 import { environmentProtection } from './environment-protection.ts';
+import { type RunningJob, saidInFirstAttempt } from './first-attempt.ts';
 import { createGitHub } from './github.ts';
 import { createHeads } from './heads.ts';
 import { readHistory } from './history.ts';
@@ -72,6 +73,8 @@ export interface GitHubForge {
   environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
   /** Who asked for a workflow run, with the id of who ran it again. */
   runAskers(run: number, stated: readonly Asker[]): Promise<readonly Asker[]>;
+  /** What a job annotated in the first attempt of its run. */
+  saidInFirstAttempt(job: RunningJob, title: string): Promise<readonly string[]>;
   /** The statuses that a branch wants before a merge, by protection and by rulesets. */
   requiredStatuses(branch: string): Promise<readonly RequiredStatus[]>;
   /** The commits of any repository between two revisions; `undefined` where it cannot be seen. */
@@ -130,6 +133,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
     tokenRights: use => tokenRights(github, options.auth, use),
     environmentProtection: name => environmentProtection(github, name),
     runAskers: (run, stated) => runAskers(github, run, stated),
+    saidInFirstAttempt: (job, title) => saidInFirstAttempt(github, job, title),
     requiredStatuses: branch => requiredStatuses(github, branch),
     compareCommits: (repository, base, head) => compareCommits(github, repository, base, head),
     releaseNotes: (path, tag) => releaseNotes(github, path, tag),

@@ -51,6 +51,8 @@ function needed({ method, url, parts, body }: ApiRequest): Needed | undefined {
       return [kind, level];
     case 'commits':
       return [OF_COMMITS[action ?? ''] ?? 'contents', level];
+    case 'check-runs':
+      return ['checks', level];
     case 'actions':
       return id === 'runs' ? ['actions', level] : undefined;
     default:
