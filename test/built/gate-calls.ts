@@ -169,6 +169,13 @@ export const FORGE_CALLS = {
       await closes(openForgejo(place, { token: 'x' }, SETTINGS), place.web);
     },
   },
+  'src/forges/github/opened.ts': {
+    openGitHub: async ({ openGitHub }: Module) => {
+      const web = 'https://github.com/a/b';
+      const place = { server: 'https://github.com', owner: 'a', repo: 'b', apiUrl: undefined, web };
+      await closes(openGitHub(place, { token: 'x' }, SETTINGS), web);
+    },
+  },
   'src/forges/gitlab/opened.ts': {
     openGitLab: async ({ openGitLab }: Module) => {
       const place = { server: 'https://gitlab.com', project: 'a/b', web: 'https://gitlab.com/a/b' };

@@ -5,7 +5,7 @@ import { bundled } from './bundled.ts';
 type Outputs = Bundle['metafile']['outputs'];
 
 /** Bytes that `promote apply` reads before anything optional: 5 % above what they were when this began to be held. */
-const RUN = 2_776_000;
+const RUN = 2_740_000;
 
 /** Bytes on top of that, read only where the feature is used. */
 const OPTIONAL: Readonly<Record<string, number>> = {
@@ -22,12 +22,14 @@ const OPTIONAL: Readonly<Record<string, number>> = {
   'src/proposals/image-evidence.ts': 30_000,
   'src/images/judge-provenance.ts': 150_000,
   'src/proposals/vulnerability-change.ts': 56_000,
-  'src/git/executable/open.ts': 30_000,
+  // With what it shares with the forges, none of which every run reads.
+  'src/git/executable/open.ts': 32_000,
   'src/git/executable/write-commit.ts': 5_000,
   'src/git/isomorphic/open.ts': 400_000,
   'src/forges/forgejo/opened.ts': 70_000,
   'src/forges/gitlab/opened.ts': 70_000,
   'src/forges/github/client.ts': 210_000,
+  'src/forges/github/opened.ts': 150_000,
   'src/signing/sigstore-bundle.ts': 60_000,
   'src/signing/authenticate.ts': 140_000,
   'src/signing/accept.ts': 140_000,
