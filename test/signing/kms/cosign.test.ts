@@ -31,6 +31,10 @@ import { keyPlace } from './place.ts';
 const p256 = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 const ec = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve }).privateKey;
 
+const FORMATS = ['bundle', 'legacy'] as const;
+/** Whose tags are shown too: the others sign the same bytes in the same form. */
+const BOTH = ['azure', 'google-ed25519', 'p384'];
+
 const KEYS: Readonly<Record<string, () => Promise<SigningKey>>> = {
   async aws() {
     const { url } = await startAwsKms(p256());
@@ -74,13 +78,13 @@ describeWith(
       await cosign.stop();
     });
 
-    it.each(Object.entries(KEYS))('what is signed by %s, as a bundle and as a tag', async (path, open) => {
+    it.each(Object.entries(KEYS))('what is signed by %s', async (path, open) => {
       const key = await open();
       const pub = join(cosign.directory, `${path}.pub`);
       await writeFile(pub, key.publicKey.export({ type: 'spki', format: 'pem' }));
       const flags = ['--insecure-ignore-tlog', '--allow-http-registry', '--key', pub];
       // Each alone: beside a bundle cosign reads no tag.
-      for (const format of ['bundle', 'legacy'] as const) {
+      for (const format of BOTH.includes(path) ? FORMATS : FORMATS.slice(0, 1)) {
         const { store, name, push } = cosign.repository(`${path}-${format}`);
         const subject = await newImage(store);
         await sign(store, subject, keySigner(key), { formats: [format] });
