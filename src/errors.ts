@@ -124,6 +124,11 @@ function systemReason(error: unknown): { readonly text: string; readonly hint: s
   return { text: `${meaning} (${code}: ${syscall}${path})`, hint };
 }
 
+/** A failure on one line, with what helps. */
+export function failureText({ message, hint }: PromoteError): string {
+  return hint === undefined ? message : `${message} (${hint})`;
+}
+
 /** Why something failed, whoever refused it; with what helps, where that is known. */
 export function reasonOf(error: unknown): { readonly text: string; readonly hint?: string | undefined } {
   return systemReason(error) ?? { text: error instanceof Error ? error.message : String(error) };

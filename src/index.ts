@@ -1,9 +1,9 @@
 export { applyEnvironment } from './apply/apply.ts';
 export type { Effects, OurSigning } from './apply/effects.ts';
 export { type EnvironmentPlan, planEnvironment } from './apply/plan-environment.ts';
-export { readBoard } from './apply/status.ts';
 export { withEffects } from './cli/effects.ts';
 export type { Io, Sink } from './cli/io.ts';
+export { readBoard } from './commands/status.ts';
 export { ConfigurationError } from './environments/diagnostics/configuration-error.ts';
 export type { Environment, Environments, Image } from './environments/environments.ts';
 export { parseEnvironments } from './environments/parse.ts';

@@ -28,7 +28,21 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   images: ['oci', 'http', 'registry', 'signing', 'vulnerabilities'],
   records: ['oci', 'type:plan', 'type:gates', 'registry', 'signing'],
   proposals: [...PURE, 'git', 'forges', 'images', 'type:registry'],
+  policy: ['oci', 'environments', 'plan', 'signing', 'records'],
   apply: [...PURE, 'http', 'registry', 'git', 'forges', 'signing', 'images', 'records', 'proposals'],
+  commands: [
+    ...PURE,
+    'http',
+    'registry',
+    'git',
+    'forges',
+    'signing',
+    'images',
+    'records',
+    'proposals',
+    'policy',
+    'apply',
+  ],
 };
 
 /** The shells: they may import everything, and nothing imports them. */

@@ -62,6 +62,7 @@ const IMAGING: readonly string[] = [
   'report',
   'keep',
   'policy',
+  'running',
   'pull-secret',
 ];
 

@@ -34,6 +34,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['Forgejo and Gitea', 'docs/forgejo.md'],
       ['Other CIs and hosts', 'docs/other-ci.md'],
       ['The board', 'docs/board.md'],
+      ['Metrics', 'docs/metrics.md'],
       ['Notifications', 'docs/notifications.md'],
       ['Coming from another tool', 'docs/migrating.md'],
     ],

@@ -1,9 +1,9 @@
 import { getInput, getMultilineInput } from '@actions/core';
-import { deployedBases } from '../apply/refresh/deployed.ts';
-import { refreshImages } from '../apply/refresh/refresh.ts';
 import { withEffects } from '../cli/effects.ts';
 import { assertMayWrite } from '../cli/may-write.ts';
 import { print } from '../cli/print.ts';
+import { deployedBases } from '../commands/refresh/deployed.ts';
+import { refreshImages } from '../commands/refresh/refresh.ts';
 import { deployedReport } from '../reports/deployed.ts';
 import type { Report } from '../reports/document.ts';
 import { failedTexts, hasChanged, openUrls, refreshReport } from '../reports/refresh.ts';

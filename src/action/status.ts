@@ -1,6 +1,6 @@
-import { readBoard } from '../apply/status.ts';
 import { withEffects } from '../cli/effects.ts';
 import { print } from '../cli/print.ts';
+import { readBoard } from '../commands/status.ts';
 import { boardReport } from '../reports/board.ts';
 import { heading, phrase } from '../reports/document.ts';
 import { jsonText } from '../reports/render.ts';

@@ -1,5 +1,5 @@
 import packageJson from '../../package.json' with { type: 'json' };
-import { check as checkWorld } from '../apply/check.ts';
+import { check as checkWorld } from '../commands/check.ts';
 import { ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import type { Finding } from '../plan/check.ts';

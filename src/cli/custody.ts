@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { auditFiles } from '../apply/custody/audit.ts';
-import { readCustody } from '../apply/custody/custody.ts';
 import type { Effects } from '../apply/effects.ts';
+import { auditFiles } from '../commands/custody/audit.ts';
+import { readCustody } from '../commands/custody/custody.ts';
 import type { Environments } from '../environments/environments.ts';
 import { PromoteError, withSystem } from '../errors.ts';
 import { isDigest } from '../oci/digest.ts';

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Examiner } from '../apply/doctor/examiner.ts';
+import type { Examiner } from '../commands/doctor/examiner.ts';
 import { rethrowDefect } from '../errors.ts';
 import { dockerCredentials } from '../registry/auth/credentials.ts';
 import { openExaminer } from '../registry/remote/examine.ts';
@@ -32,8 +32,8 @@ export function createExaminer(io: Io, { http, hosts, deployment }: Opened, writ
     login: async place => {
       const opened = await deployment(place);
       if (opened.forge === undefined) return undefined;
-      const { repository, forge, mayWrite } = opened;
-      return { repository: repository.name, viewer: forge.viewer, mayWrite };
+      const { repository, forge, mayWrite, tokenRights } = opened;
+      return { repository: repository.name, viewer: forge.viewer, mayWrite, tokenRights };
     },
     versions: async () => ({ node: process.versions.node, git: await gitVersion(io) }),
   };

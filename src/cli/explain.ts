@@ -1,5 +1,5 @@
 import { relative, resolve, sep } from 'node:path';
-import { explain as explainSubject, type Subject } from '../apply/explain.ts';
+import { explain as explainSubject, type Subject } from '../commands/explain.ts';
 import { closest } from '../environments/diagnostics/suggest.ts';
 import type { Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { GateSubject } from '../apply/gate/gate.ts';
+import type { GateSubject } from '../commands/gate/gate.ts';
 import { PromoteError, rethrowDefect } from '../errors.ts';
 import type { Io } from './io.ts';
 

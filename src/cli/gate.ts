@@ -1,5 +1,5 @@
 import type { Effects } from '../apply/effects.ts';
-import { answerGate } from '../apply/gate/gate.ts';
+import { answerGate } from '../commands/gate/gate.ts';
 import type { Environments } from '../environments/environments.ts';
 import { ownRepository } from '../forges/open.ts';
 import { type GateAnswer, gateReport } from '../reports/gate.ts';

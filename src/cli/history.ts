@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { readHeldSince, readHistory, readHistoryRecords } from '../apply/history/history.ts';
 import { observeHead } from '../apply/read-pins.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
+import { failureText } from '../errors.ts';
 import { historyReport } from '../reports/history.ts';
 import type { Format } from '../reports/render.ts';
 import { withEffects } from './effects.ts';
@@ -29,8 +30,12 @@ export async function history(
     const place = await observeHead(effects, environment);
     const isHeld = await readHeldSince(effects, environment, place);
     const events = await readHistory(environments, environment, place, { image, limit, isHeld });
-    const records = await readHistoryRecords(effects, environments, environment, events);
-    print(io, historyReport({ environment: name, events, records }), options.format);
+    const { records, unread } = await readHistoryRecords(effects, environments, environment, events);
+    print(
+      io,
+      historyReport({ environment: name, events, records, unread: unread.map(failureText) }),
+      options.format,
+    );
     return EXIT.done;
   });
 }

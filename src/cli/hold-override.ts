@@ -1,5 +1,5 @@
-import { changeHolds } from '../apply/change-holds.ts';
-import { findFrozenPlan } from '../apply/frozen-plan.ts';
+import { changeHolds } from '../commands/change-holds.ts';
+import { findFrozenPlan } from '../commands/frozen-plan.ts';
 import { holdTime, isActive, overrideName } from '../environments/holds/holds.ts';
 import { environmentNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';

@@ -1,4 +1,4 @@
-import { changeHolds, digestOnItsWay } from '../apply/change-holds.ts';
+import { changeHolds, digestOnItsWay } from '../commands/change-holds.ts';
 import { holdTime, isActive, isHoldEnd, isHoldReason, STOPPED } from '../environments/holds/holds.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
@@ -23,7 +23,9 @@ export async function hold(
 ): Promise<number> {
   const { until, reason } = options;
   if (options.plan !== undefined && options.override === undefined)
-    throw new PromoteError('USAGE', '--plan is of an override', { hint: 'add --override freeze' });
+    throw new PromoteError('USAGE', '--plan is of an override', {
+      hint: 'an override is meant (--override freeze)',
+    });
   if (options.all && options.digest !== undefined)
     throw new PromoteError('USAGE', '--all and --digest exclude each other');
   if (image === undefined && (options.all || options.digest !== undefined))

@@ -1,4 +1,4 @@
-import { findKept } from '../apply/keep/keep.ts';
+import { findKept } from '../commands/keep/keep.ts';
 import { PromoteError } from '../errors.ts';
 import { type Digest, isDigest } from '../oci/digest.ts';
 import { isAnswered, keepReport, neededOf } from '../reports/keep.ts';

@@ -1,4 +1,4 @@
-import { changeHolds } from '../apply/change-holds.ts';
+import { changeHolds } from '../commands/change-holds.ts';
 import { holdTime, overrideName, STOPPED } from '../environments/holds/holds.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';

@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Effects } from '../apply/effects.ts';
-import { fixUnpinned } from '../apply/lint-fix.ts';
+import { fixUnpinned } from '../commands/lint-fix.ts';
 import type { Environments } from '../environments/environments.ts';
 import { ownsFile } from '../environments/locate.ts';
 import { PromoteError, withSystem } from '../errors.ts';

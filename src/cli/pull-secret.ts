@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { environmentNamed, pullRepository } from '../environments/locate.ts';
 import { PromoteError, withSystem } from '../errors.ts';
+import { writeWholeFile } from '../git/write-file.ts';
 import { isLayout } from '../oci/reference.ts';
 import { readCredentialFile } from '../registry/auth/credentials-file.ts';
 import { pullLogins, pullSecret as secretOf } from '../registry/auth/pull-secret.ts';
@@ -67,15 +66,7 @@ function show(io: Io, text: string): void {
 
 /** Never readable by others, not even for a moment, and not where a file was that others could read. */
 async function write(path: string, text: string): Promise<void> {
-  const beside = `${path}.${randomUUID()}`;
-  await withSystem('pull-secret --out', async () => {
-    try {
-      await writeFile(beside, text, { mode: 0o600, flag: 'wx' });
-      await rename(beside, path);
-    } finally {
-      await rm(beside, { force: true });
-    }
-  });
+  await withSystem('pull-secret --out', async () => await writeWholeFile(path, text, 0o600));
 }
 
 function usage(message: string, hint?: string): PromoteError {

@@ -1,5 +1,5 @@
-import { deployedBases } from '../apply/refresh/deployed.ts';
-import { refreshImages } from '../apply/refresh/refresh.ts';
+import { deployedBases } from '../commands/refresh/deployed.ts';
+import { refreshImages } from '../commands/refresh/refresh.ts';
 import { deployedReport } from '../reports/deployed.ts';
 import { failedTexts, refreshReport } from '../reports/refresh.ts';
 import type { Format } from '../reports/render.ts';

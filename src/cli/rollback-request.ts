@@ -59,6 +59,6 @@ export function whoAsks(io: Io, { requestedBy }: ChangeOptions): string {
   const known = requestedBy || env.GITHUB_ACTOR || env.GITLAB_USER_LOGIN || gitPerson(io)?.name;
   if (known) return known;
   throw new PromoteError('USAGE', 'nothing says who asks for this', {
-    hint: 'name them with --requested-by',
+    hint: 'name them (--requested-by <name>)',
   });
 }

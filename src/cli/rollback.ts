@@ -17,7 +17,7 @@ export async function rollback(io: Io, name: string, options: RollbackOptions): 
   await beginDotenv(io);
   if (!options.yes && io.ask === undefined) {
     throw new PromoteError('USAGE', `roll ${name} back: nobody is here to ask`, {
-      hint: 'without a terminal, as in CI, add --yes',
+      hint: 'without a terminal, as in CI, say at once that you mean it (--yes)',
     });
   }
   await assertMayWrite(io);

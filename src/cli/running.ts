@@ -1,4 +1,4 @@
-import { findRunning } from '../apply/running/running.ts';
+import { findRunning } from '../commands/running/running.ts';
 import { environmentNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { readPods } from '../plan/running/pods.ts';

@@ -1,4 +1,4 @@
-import { readBoard } from '../apply/status.ts';
+import { readBoard } from '../commands/status.ts';
 import { boardReport } from '../reports/board.ts';
 import type { Format } from '../reports/render.ts';
 import { withEffects } from './effects.ts';

@@ -7,7 +7,8 @@ import { localNames } from './local-names.ts';
 export async function usage(io: Io, program: Command, argv: readonly string[]): Promise<string> {
   const command = program.commands.find(known => argv.some(word => namesOf(known).includes(word)));
   if (command === undefined) {
-    const names = program.commands.map(known => known.name()).join(', ');
+    const shown = program.createHelp().visibleCommands(program);
+    const names = shown.map(known => known.name()).join(', ');
     return `usage: promote <command>\ncommands: ${names}\n`;
   }
   const lines = [`usage: promote ${command.name()} ${command.usage()}`];

@@ -1,4 +1,4 @@
-import { repairEnvironment, verifyEnvironment } from '../apply/verify.ts';
+import { repairEnvironment, verifyEnvironment } from '../commands/verify.ts';
 import { PromoteError } from '../errors.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import { isSoundEnvironment, verifyReport } from '../reports/verify.ts';
@@ -36,7 +36,8 @@ export async function verify(io: Io, subject: string, options: VerifyOptions): P
       ? await repairEnvironment(effects, environments, repairRequest(io, subject, options))
       : await verifyEnvironment(effects, environments, subject, options.evidence ?? 'all', options.registry);
     print(io, verifyReport(result), options.format);
-    if (result.repair?.state === 'failed') return EXIT.failed;
+    const isUnread = result.targets.some(({ failure }) => failure !== undefined);
+    if (isUnread || result.repair?.state === 'failed') return EXIT.failed;
     return isSoundEnvironment(result) ? EXIT.done : EXIT.closed;
   });
 }

@@ -1,5 +1,6 @@
 import type { Repository } from '../git/repository.ts';
 import type { Comparison, ReleaseNotes } from './source-changes.ts';
+import type { TokenRight, TokenUse } from './token-right.ts';
 
 /** A person or bot of the forge; compared by `id`, never by name. */
 export interface Person {
@@ -205,8 +206,9 @@ export interface EnvironmentProtection {
   readonly waitsFor: readonly string[];
 }
 
-/** Who asked for what a CI run does; `id` is absent where only a name is known. */
+/** Who asked for what a CI run does. */
 export interface Asker {
+  /** Absent where only a name is known. */
   readonly id?: string | undefined;
   readonly name: string;
 }
@@ -226,10 +228,7 @@ export interface OpenedForge {
    * cannot be seen, or `to` does not come after `from`.
    */
   compare(source: string, from: string, to: string): Promise<Comparison | undefined>;
-  /**
-   * The notes of the release of a tag in a repository on the same server, given by its URL; `undefined` where it is
-   * elsewhere, or there is no such release to be seen.
-   */
+  /** The notes of the release of a tag in a repository on the same server; `undefined` where none is seen. */
   releaseNotes(source: string, tag: string): Promise<ReleaseNotes | undefined>;
   /** Who let this CI run enter its protected environments, which are this repository's. */
   runApprovals(): Promise<readonly RunApproval[]>;
@@ -239,6 +238,8 @@ export interface OpenedForge {
   commitUrl(commit: string): string;
   /** Whether a person may write to the repository. */
   mayWrite(person: Person): Promise<boolean>;
+  /** What the token may do, as far as the forge says. */
+  tokenRights(use: TokenUse): Promise<readonly TokenRight[]>;
   /** How an environment of its CI is protected; `undefined` where it is not, or where that may not be read. */
   environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
   /** Who asked by starting this CI run or running it again: `stated` by its variables, and what the forge itself says. */

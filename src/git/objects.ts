@@ -25,8 +25,8 @@ export interface NewCommit extends Omit<CommitMakers, 'signOff'> {
 /** A Git object database. What is missing is fetched from the repository's remote first, if it has one. */
 export interface Objects {
   tree(commit: string): Promise<ReadonlyMap<string, TreeEntry>>;
-  /** Has these commits fetched together, before each is read. */
-  expect(commits: readonly string[]): Promise<void>;
+  /** Has these commits fetched together, before each is read; `trees`: without their history. */
+  expect(commits: readonly string[], what?: 'trees'): Promise<void>;
   read(blobs: readonly string[], keep?: Keep): Promise<ReadonlyMap<string, string>>;
   history(
     commit: string,
@@ -42,8 +42,8 @@ export interface Objects {
 /** Where missing objects come from. Each call is at most one request for all it names. */
 export interface Origin {
   fetchCommit(commit: string): Promise<void>;
-  /** Fetches commits that are read soon, with their history where that takes no further request. */
-  fetchCommits(commits: readonly string[]): Promise<void>;
+  /** Fetches commits that are read soon, with their history where that takes no further request, and unless told. */
+  fetchCommits(commits: readonly string[], what?: 'trees'): Promise<void>;
   fetchBlobs(blobs: readonly string[]): Promise<void>;
   fetchHistory(commit: string): Promise<void>;
 }

@@ -9,6 +9,8 @@ export type { GitOptions } from './options.ts';
 
 /** A repository that may contain temporary files until it is closed. */
 export interface GitRepository extends Repository {
+  /** Fetches commits whose trees are read soon, together and without their history. */
+  expect(commits: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -31,6 +33,7 @@ export async function openGitRepository(options: GitOptions): Promise<GitReposit
         await objects.expect(heads.map(({ commit }) => commit));
         return heads;
       }),
+    expect: commits => during('read', () => objects.expect(commits, 'trees')),
     list: async commit => regularFiles(await during('read', () => objects.tree(commit))),
     tree: commit => during('read', () => objects.tree(commit)),
     read: (blobs, keep) => during('read', () => objects.read(blobs, keep)),

@@ -23,10 +23,15 @@ export function sameCommand({ words, options }: Invocation, ...further: readonly
   return ['promote', ...given.map(quoted), ...further].join(' ');
 }
 
-/** A hint that says to run something again, with the command that does; any other as it is. */
+/** An option in parentheses, which a hint proposes for the same command. */
+const PROPOSED = /\((--[a-z-]+(?: [^\s()]+)?)\)/g;
+
+/** A hint that says to run something again, or with a further option in parentheses, with the command that does. */
 export function namingCommand(hint: string, invocation: Invocation | undefined): string {
   if (invocation === undefined || /\bpromote [a-z]/.test(hint)) return hint;
-  return hint.replace(/\brun (?:it )?again\b/, words => `${words} (${sameCommand(invocation)})`);
+  return hint
+    .replace(/\brun (?:it )?again\b/, words => `${words} (${sameCommand(invocation)})`)
+    .replaceAll(PROPOSED, (_, option: string) => `(${sameCommand(invocation, option)})`);
 }
 
 /** The same without some of its options, for a command that gives them other values. */

@@ -145,7 +145,7 @@ function locateVersion(events: readonly HistoryEvent[], version: string) {
   if (others.length > 0) {
     const had = `${[...images].join(' and ')} had that version`;
     throw new PromoteError('USAGE', `roll back to ${version}: ${had}`, {
-      hint: `add --image ${image}, or one of the others`,
+      hint: `name it (--image ${image}), or one of the others`,
     });
   }
   const index = events.findIndex(event =>

@@ -11,7 +11,12 @@ export async function readable<Content>(
   try {
     return await read();
   } catch (error) {
-    if (error instanceof PromoteError && CODES.includes(error.code)) return undefined;
+    if (isUnreadable(error)) return undefined;
     throw error;
   }
+}
+
+/** Whether an error tells of content that cannot be read, and not of a registry that fails. */
+export function isUnreadable(error: unknown): error is PromoteError {
+  return error instanceof PromoteError && CODES.includes(error.code);
 }

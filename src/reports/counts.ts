@@ -1,4 +1,5 @@
-import type { GroupDecision, Judged } from '../gates/decide.ts';
+import type { GroupDecision } from '../gates/decide.ts';
+import { imageState } from '../gates/image-state.ts';
 import { type Block, heading, phrase } from './document.ts';
 import { type GroupState, STATE_TONES, STATE_WORDS } from './states.ts';
 
@@ -11,7 +12,7 @@ export function countsHeading(
   groups: readonly { readonly decision: GroupDecision; readonly state: GroupState }[],
 ): Block {
   const states = groups.flatMap(({ decision, state }) =>
-    decision.judged.map(judged => stateOf(judged, decision, state)),
+    decision.judged.map(judged => imageState(judged, decision, state)),
   );
   const counts = ORDER.map(state => ({ state, count: states.filter(other => other === state).length }))
     .filter(({ count }) => count > 0)
@@ -23,20 +24,6 @@ export function countsHeading(
     );
   if (states.length === 0) return heading(phrase(`${environment}:`), phrase('no image to promote', 'quiet'));
   return heading(phrase(`${environment}:`), ...counts);
-}
-
-/** The state of one image: its own gates' where they leave it out of the group's plan, else its group's. */
-function stateOf(
-  { image, verdicts, failure, candidate }: Judged,
-  decision: GroupDecision,
-  state: GroupState,
-): GroupState {
-  if (failure !== undefined) return 'failed';
-  const isMember = 'members' in decision && decision.members.some(member => member.image === image);
-  if (isMember) return state;
-  if (verdicts.some(({ kind }) => kind === 'closed')) return 'closed';
-  if (verdicts.some(({ kind }) => kind === 'waiting')) return 'waiting';
-  return state === 'failed' || (state === 'closed' && candidate !== undefined) ? state : 'nothing';
 }
 
 /** A number and its noun: `1 image`, `2 repositories`. */

@@ -14,6 +14,8 @@ export interface RecordedPromotion {
   readonly from: string;
   readonly plan: Digest;
   readonly approvals: readonly string[];
+  /** When the last of the reviews was given, ISO 8601. */
+  readonly approvedAt?: string | undefined;
   /** What each gate said when it was carried out. */
   readonly verdicts: readonly RecordedGate[];
   readonly pullRequestUrl?: string | undefined;
@@ -34,11 +36,13 @@ export interface HistoryResult {
   readonly environment: string;
   readonly events: readonly HistoryEvent[];
   readonly records: readonly RecordedPromotion[];
+  /** Why records could not be read. */
+  readonly unread?: readonly string[] | undefined;
 }
 
 /** Reports the changes of each image, newest first. */
 export function historyReport(result: HistoryResult): Report {
-  const { environment, events, records } = result;
+  const { environment, events, records, unread = [] } = result;
   return {
     // A long history is rendered in one format only.
     get blocks() {
@@ -46,6 +50,9 @@ export function historyReport(result: HistoryResult): Report {
         heading(phrase(`history of ${environment}`)),
         ...events.flatMap(event => eventBlocks(event, records)),
         ...(events.length === 0 ? [line(phrase('no commit has changed its pins', 'quiet'))] : []),
+        ...unread.map(why =>
+          line(phrase('a record could not be read, and what it says is left out:', 'wait'), phrase(why)),
+        ),
       ];
     },
     get json() {
@@ -55,8 +62,14 @@ export function historyReport(result: HistoryResult): Report {
 }
 
 /** The changes of each image, for programs. */
-export function historyJson({ environment, events, records }: HistoryResult): Json<typeof history> {
-  return { environment, events: events.map(event => eventJson(event, records)) };
+export function historyJson({
+  environment,
+  events,
+  records,
+  unread = [],
+}: HistoryResult): Json<typeof history> {
+  const unreadRecords = unread.length === 0 ? undefined : unread;
+  return { environment, events: events.map(event => eventJson(event, records)), unreadRecords };
 }
 
 const TONES = { promotion: 'good', rollback: 'wait', edit: 'quiet' } satisfies Record<ChangeKind, Tone>;

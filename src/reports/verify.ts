@@ -29,6 +29,8 @@ export interface VerifiedTarget {
   /** `file:line` of each pin. */
   readonly pins: readonly string[];
   readonly checks: Readonly<Record<'image' | 'signature' | 'record' | 'evidence' | 'tags', Check>>;
+  /** Why it could not be looked at; nothing is known of it then. */
+  readonly failure?: string | undefined;
 }
 
 /** The result of verifying an environment. */

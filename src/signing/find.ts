@@ -107,8 +107,9 @@ export async function* verifyBundles(
   hints: Hints,
 ): AsyncIterable<Verification & { readonly manifest: Digest }> {
   const wanted = { ...hints, [PREDICATE_TYPE_HINT]: predicateType };
-  for await (const { descriptor, bytes } of readBundles(store, referrers, wanted)) {
-    yield { ...(await verifyBundle(bytes, { ...rest, predicateType })), manifest: descriptor.digest };
+  for await (const { descriptor, read } of readBundles(store, referrers, wanted)) {
+    const found = 'kind' in read ? read : await verifyBundle(read, { ...rest, predicateType });
+    yield { ...found, manifest: descriptor.digest };
   }
 }
 

@@ -1,19 +1,21 @@
 import { buffer } from 'node:stream/consumers';
 import { PromoteError } from '../errors.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
+import { type Digest, shortDigest } from '../oci/digest.ts';
 import { MEDIA_TYPES, parseManifest } from '../oci/manifest.ts';
-import { readable } from '../registry/readable.ts';
+import { isUnreadable } from '../registry/readable.ts';
 import type { Store } from '../registry/store.ts';
 import { BUNDLE_MEDIA_TYPE } from './attach.ts';
+import { type Refused, refused } from './refusal.ts';
 import { BUNDLE_LIMIT } from './verify.ts';
 
 /** Annotations that the wanted bundle's manifest has, if it was attached by a tool that writes them. */
 export type Hints = Readonly<Record<string, string>>;
 
-/** A bundle's bytes, and the descriptor of the referrer that contains it. */
+/** A bundle's bytes, or why they cannot be read, and the descriptor of the referrer that contains it. */
 export interface ReadBundle {
   readonly descriptor: Descriptor;
-  readonly bytes: Uint8Array;
+  readonly read: Uint8Array | Refused;
 }
 
 /**
@@ -36,8 +38,8 @@ export async function* readBundles(
     .filter(mayBeBundle)
     .toSorted((left, right) => rank(left, hints) - rank(right, hints));
   for (const descriptor of candidates.slice(0, OPEN_LIMIT)) {
-    const bytes = await readBundle(store, descriptor);
-    if (bytes !== undefined) yield { descriptor, bytes };
+    const read = await readBundle(store, descriptor);
+    if (read !== undefined) yield { descriptor, read };
   }
   const unread = candidates.slice(OPEN_LIMIT).filter(descriptor => rank(descriptor, hints) < 2).length;
   if (unread === 0) return;
@@ -67,13 +69,23 @@ function rank({ annotations = {} }: Descriptor, hints: Hints): number {
   return Math.max(0, ...ranks);
 }
 
-async function readBundle(store: Store, { digest }: Descriptor): Promise<Uint8Array | undefined> {
-  return await readable(async () => {
+/** What a referrer contains; `undefined` where it is no bundle. */
+async function readBundle(store: Store, { digest }: Descriptor): Promise<Uint8Array | Refused | undefined> {
+  try {
     const content = await store.manifest(digest);
-    const manifest = content && parseManifest(content);
-    if (manifest?.kind !== 'image') return undefined;
+    if (content === undefined) return unreadable(digest, 'it is listed, and is not there');
+    const manifest = parseManifest(content);
+    if (manifest.kind !== 'image') return undefined;
     const [layer, ...others] = manifest.layers;
     if (layer?.mediaType !== BUNDLE_MEDIA_TYPE || others.length > 0) return undefined;
-    return layer.size > BUNDLE_LIMIT ? undefined : await buffer(await store.blob(layer));
-  });
+    if (layer.size > BUNDLE_LIMIT) return refused('too-large', `${layer.size} bytes`);
+    return await buffer(await store.blob(layer));
+  } catch (error) {
+    if (!isUnreadable(error)) throw error;
+    return unreadable(digest, error.message);
+  }
+}
+
+function unreadable(digest: Digest, why: string): Refused {
+  return refused('unreadable-bundle', `bundle ${shortDigest(digest)}: ${why}`);
 }

@@ -3,6 +3,7 @@
  * counting.
  *
  * - `no-signature`: there is no signature
+ * - `unreadable-bundle`: what should contain one is absent or damaged
  * - `untrusted-signature`: it names none of the keys
  * - `tampered`: the key or certificate that it names did not make it over these bytes
  * - `untrusted-certificate`: no trusted authority issued it, or no trusted log saw that
@@ -15,6 +16,7 @@
  */
 const REFUSALS = [
   'no-signature',
+  'unreadable-bundle',
   'too-large',
   'not-a-bundle',
   'broken-base64',

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { applyEnvironment } from '../../src/apply/apply.ts';
-import { verifyEnvironment } from '../../src/apply/verify.ts';
+import { verifyEnvironment } from '../../src/commands/verify.ts';
 import { PromoteError } from '../../src/errors.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import type { Store } from '../../src/registry/store.ts';

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { answerGate } from '../../src/apply/gate/gate.ts';
+import { answerGate } from '../../src/commands/gate/gate.ts';
 import { describeWith } from '../servers/tools.ts';
 import { createReviewWorld, type ReviewWorld } from './review-world.ts';
 

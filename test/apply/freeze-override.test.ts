@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
-import { changeHolds } from '../../src/apply/change-holds.ts';
-import { findFrozenPlan } from '../../src/apply/frozen-plan.ts';
+import { changeHolds } from '../../src/commands/change-holds.ts';
+import { findFrozenPlan } from '../../src/commands/frozen-plan.ts';
 import { overrideName } from '../../src/environments/holds/holds.ts';
 import { environmentNamed } from '../../src/environments/locate.ts';
 import { proposeHold, proposeLift } from '../../src/plan/holds/propose-holds.ts';

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { check } from '../../src/apply/check.ts';
+import { check } from '../../src/commands/check.ts';
 import { calendarOf, eventOf } from '../environments/calendars.ts';
 import { describeWith } from '../servers/tools.ts';
 import { createReviewWorld, type ReviewWorld } from './review-world.ts';

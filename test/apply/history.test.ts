@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readHistory } from '../../src/apply/history/history.ts';
+import { readHistory, readHistoryRecords } from '../../src/apply/history/history.ts';
 import { environmentNamed } from '../../src/environments/locate.ts';
+import { PromoteError } from '../../src/errors.ts';
 import { digestNamed, environment, environments } from '../fixtures/candidates.ts';
 import { commitFiles, git, makeRepository, openCheckout } from '../git/fixture.ts';
 import { findProgram } from '../servers/tools.ts';
@@ -119,4 +120,22 @@ describe('the history of an environment that shares its file', () => {
 
 function values(image: string, version: string): string {
   return `image:\n  repository: registry.example/qa/${image}\n  tag: "${version}@${digestNamed(version)}"\n`;
+}
+
+it.each<[string, object]>([
+  ['the registry', { signing: async () => ({ trust: {} }), store: () => ({ referrers: refuse }) }],
+  ['the key', { signing: refuse }],
+])('is told although %s cannot be read', async (_, effects) => {
+  const signing = { signer: { kind: 'key', key: 'k' }, trusted: [], formats: ['bundle'] };
+  const qa = Object.assign(environment(), { signing });
+  const move = { tag: '2', digest: digestNamed('api 2'), value: '2' };
+  const change = { image: 'api', kind: 'promotion', before: [], after: [move], moves: [] };
+  const read = await readHistoryRecords(Object.assign(Object.create(null), effects), environments(qa), qa, [
+    Object.assign(Object.create(null), { images: [change] }),
+  ]);
+  expect(read).toMatchObject({ records: [], unread: [{ message: 'no answer' }] });
+});
+
+async function refuse(): Promise<never> {
+  throw new PromoteError('UNREACHABLE', 'no answer');
 }

@@ -1,7 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
-import { verifyEnvironment } from '../../src/apply/verify.ts';
+import { verifyEnvironment } from '../../src/commands/verify.ts';
 import { PromoteError } from '../../src/errors.ts';
 import type { Descriptor } from '../../src/oci/descriptor.ts';
+import { digestOf, shortDigest } from '../../src/oci/digest.ts';
 import { type ManifestContent, manifestContent } from '../../src/oci/manifest.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import type { Store } from '../../src/registry/store.ts';
@@ -12,6 +13,8 @@ import { newSigner } from '../signing/keys.ts';
 import { createReviewWorld, type ReviewWorld } from './review-world.ts';
 
 const SIGNER = await newSigner();
+/** What the evidence of these tests consists of. */
+const EMPTY_CONFIG = '{}';
 
 describeWith(['git'], 'evidence that appears at the source after the promotion', () => {
   let shop: ReviewWorld;
@@ -28,6 +31,22 @@ describeWith(['git'], 'evidence that appears at the source after the promotion',
     expect(await listed(target, subject)).toContain(sbom.digest);
     expect(await listed(target, sbom)).toEqual([signature.digest]);
     expect(await verified()).toMatchObject({ sound: true, evidence: { state: 'good' } });
+  });
+
+  it('is not called whole where the target lost a part of it', async () => {
+    const { source, target, subject } = await promoted();
+    const sbom = await attach(source, subject, 'sbom');
+    expect(await shop.world.run('copy', `${DEV}@${subject.digest}`, target.name)).toMatchObject({ code: 0 });
+    expect(await verified()).toMatchObject({ sound: true, evidence: { state: 'good', summary: '3 of 3' } });
+    const open = shop.effects.store;
+    const hasBlob = async ({ size }: Descriptor) => size !== EMPTY_CONFIG.length;
+    Object.assign(shop.effects, {
+      store: (name: Store['name']) => (name === target.name ? { ...target, name, hasBlob } : open(name)),
+    });
+    const lost = await verified();
+    expect(lost).toMatchObject({ sound: false, evidence: { state: 'bad', summary: '0 of 3' } });
+    expect(lost.evidence?.problems.join()).toContain(digestOf(EMPTY_CONFIG));
+    expect(lost.evidence?.problems.join()).toContain(shortDigest(sbom.digest));
   });
 
   it('is not looked for when none is asked for', async () => {

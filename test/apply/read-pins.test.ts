@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readPins } from '../../src/apply/read-pins.ts';
-import { readBoard } from '../../src/apply/status.ts';
-import { verifyEnvironment } from '../../src/apply/verify.ts';
+import { readBoard } from '../../src/commands/status.ts';
+import { verifyEnvironment } from '../../src/commands/verify.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import type { Repository } from '../../src/git/repository.ts';
 import { pinReader } from '../../src/plan/image-pins.ts';

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
-import { changeHolds } from '../../src/apply/change-holds.ts';
 import { planEnvironment } from '../../src/apply/plan-environment.ts';
+import { changeHolds } from '../../src/commands/change-holds.ts';
 import { STOPPED } from '../../src/environments/holds/holds.ts';
 import { environmentNamed } from '../../src/environments/locate.ts';
 import { proposeHold, proposeLift } from '../../src/plan/holds/propose-holds.ts';

@@ -76,7 +76,7 @@ it.each([
 
 it.each([
   [['plan'], /\nusage: promote plan \[options\] <environment>\n$/],
-  [['pla'], /Did you mean plan\?.*\nusage: promote <command>\ncommands: plan, apply/s],
+  [['pla'], /Did you mean plan\?.*\nusage: promote <command>\ncommands: plan, apply(?!.*complete\b)/s],
   [['plan', '--imag', 'a'], /Did you mean --image\?.*\nusage: promote plan/s],
 ])('%j is refused with how it is used', async (argv, expected) => {
   let told = '';

@@ -21,6 +21,14 @@ describe('the directory of the board', () => {
     }
   });
 
+  it('is written into, and not through a link that lies in it', async () => {
+    await writeFile(join(cwd, 'elsewhere'), 'theirs');
+    await symlink(join(cwd, 'elsewhere'), join(cwd, 'index.html'));
+    await writeBoard({ cwd }, '.', FILES);
+    expect(await readFile(join(cwd, 'elsewhere'), 'utf8')).toBe('theirs');
+    expect(await readFile(join(cwd, 'index.html'), 'utf8')).toBe('<!doctype html>');
+  });
+
   it('is refused where nothing can be made, without an end of tries', async () => {
     await writeFile(join(cwd, 'file'), '');
     await symlink('nowhere', join(cwd, 'dangling'));

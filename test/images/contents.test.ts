@@ -1,6 +1,6 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createQuestions } from '../../src/apply/refresh/questions.ts';
+import { createQuestions } from '../../src/commands/refresh/questions.ts';
 import { tarOf } from '../../src/demo/tar.ts';
 import { createHttp, type Http } from '../../src/http/http.ts';
 import type { Descriptor } from '../../src/oci/descriptor.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { commandOn, type GivenOption, sameCommand } from '../../src/plan/invocation.ts';
+import { commandOn, type GivenOption, namingCommand, sameCommand } from '../../src/plan/invocation.ts';
 import { againInstead, againWith } from '../../src/plan/request.ts';
 
 const CASES: readonly (readonly [
@@ -45,4 +45,16 @@ it.each([
   ["it's/here.yaml", "promote lift qa api --digest <digest> --file 'it'\\''s/here.yaml'"],
 ])('another command names the environments file %s', (file, expected) => {
   expect(commandOn({ file }, 'lift', 'qa', 'api', '--digest', '<digest>')).toBe(expected);
+});
+
+it.each([
+  ['wait, and run it again', 'wait, and run it again (promote hold qa api)'],
+  [
+    'name what to hold (--digest <digest>), or hold every one (--all)',
+    'name what to hold (promote hold qa api --digest <digest>), or hold every one (promote hold qa api --all)',
+  ],
+  ['promote plan qa shows it (--out)', 'promote plan qa shows it (--out)'],
+])('the hint %j names the command that was typed', (hint, expected) => {
+  expect(namingCommand(hint, { words: ['hold', 'qa', 'api'], options: [] })).toBe(expected);
+  expect(namingCommand(hint, undefined)).toBe(hint);
 });

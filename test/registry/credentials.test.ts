@@ -149,7 +149,9 @@ describe('a helper program', () => {
   });
 
   it.each([
-    ['fails', 'test', 'echo hunter2; echo hunter2 >&2; exit 2'],
+    ['fails with an answer', 'test', 'echo \'{"Username":"u","Secret":"hunter2"}\'; exit 2'],
+    ['fails with an answer for people', 'test', 'echo "secret: hunter2" >&2; exit 2'],
+    ['fails with a token', 'test', 'echo "no access with ghp_hunter2hunter2hunter2hunter2"; exit 2'],
     ['says what is no answer', 'test', 'echo hunter2'],
     ['is not there', 'absent', ''],
     ['is a path', '../test', ''],
@@ -161,6 +163,17 @@ describe('a helper program', () => {
     expect(failure).toMatchObject({ code: 'CONFIGURATION' });
     expect(String(failure)).not.toContain('hunter2');
   });
+
+  it.each(['echo "error: reauthentication is needed"', 'echo "error: reauthentication is needed" >&2'])(
+    'that fails is quoted: %s',
+    async script => {
+      await helper('test', `${script}; exit 2`);
+      await expect(lookUp({ credHelpers: { 'a.io': 'test' } }, 'a.io/a')).rejects.toMatchObject({
+        code: 'CONFIGURATION',
+        message: 'docker-credential-test get for a.io: exit code 2: error: reauthentication is needed',
+      });
+    },
+  );
 });
 
 function source(config: object) {

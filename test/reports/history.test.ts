@@ -51,6 +51,12 @@ describe('the report of a history', () => {
     expect(first).toMatchObject({ commit: 'a1', images: [{ record: null, before: [] }] });
   });
 
+  it('says why records are left out', () => {
+    const report = historyReport({ environment: 'qa', events: EVENTS, records: [], unread: ['no answer'] });
+    expect(render(report, 'text', false)).toMatch(/a record could not be read.* no answer\n$/);
+    expect(report.json).toMatchObject({ unreadRecords: ['no answer'] });
+  });
+
   it('says that there is none', () => {
     const empty = historyReport({ environment: 'qa', events: [], records: [] });
     expect(render(empty, 'text', false)).toContain('no commit');

@@ -9,7 +9,7 @@ import { createProgram } from '../../src/cli/program.ts';
 import { workflow } from '../../src/cli/workflow.ts';
 import { argoWorkflow } from '../../src/reports/workflow/argo.ts';
 import { kubernetesWorkflow } from '../../src/reports/workflow/kubernetes.ts';
-import type { WorkflowSettings } from '../../src/reports/workflow/pod.ts';
+import { nameOf, type WorkflowSettings } from '../../src/reports/workflow/pod.ts';
 import { createWorld } from '../e2e/world.ts';
 
 const CONTAINER = `registry.example/promote@sha256:${'a'.repeat(64)}`;
@@ -53,6 +53,16 @@ describe('what Kubernetes runs', () => {
       expectLeast(spec, spec.containers[0]);
     }
   });
+});
+
+it('names no two environments alike, however long their names are', () => {
+  const long = 'a'.repeat(60);
+  const names = [`${long}-b`, `${long}-c`, `${'a'.repeat(36)}`, 'qa', 'qa-'].map(environment =>
+    nameOf({ environment }, '-shards'),
+  );
+  expect(new Set(names).size).toBe(names.length);
+  for (const name of names) expect(name).toMatch(/^promote-[a-z0-9-]{1,36}-shards$/);
+  expect(names[3]).toBe('promote-qa-shards');
 });
 
 describe('what Argo runs', () => {

@@ -57,7 +57,8 @@ export async function startGitHub(): Promise<GitHubServer> {
     // One after the other: a rule is checked and its request carried out before the next request is looked at.
     const answered = order.then(() => answer(line, request));
     order = answered.catch(() => undefined);
-    send(request, response, await answered.catch(error => refusal(500, String(error))));
+    const { status, headers, body } = await answered.catch(error => refusal(500, String(error)));
+    send(request, response, { status, headers: { ...tokenHeaders(world, request), ...headers }, body });
   });
 
   async function answer(line: string, request: ApiRequest): Promise<ApiAnswer> {
@@ -182,6 +183,21 @@ async function route(world: World, request: ApiRequest): Promise<ApiAnswer> {
 async function settled(world: World, request: ApiRequest, answer: ApiAnswer): Promise<ApiAnswer> {
   if (request.method !== 'GET' && answer.status < 300) await settleAutoMerges(world, request);
   return answer;
+}
+
+/**
+ * What an answer says of the token; of a job's or an App's it says nothing.
+ * https://docs.github.com/en/apps/oauth-apps/building-oauth-apps/scopes-for-oauth-apps
+ */
+function tokenHeaders(
+  { settings: { scopes, tokensEnd } }: World,
+  { authorization }: ApiRequest,
+): Readonly<Record<string, string>> {
+  if (!/\bghp_/.test(authorization)) return {};
+  return {
+    ...(scopes !== undefined && { 'x-oauth-scopes': scopes }),
+    ...(tokensEnd !== undefined && { 'github-authentication-token-expiration': tokensEnd }),
+  };
 }
 
 function send(request: ApiRequest, response: ServerResponse, { status, headers, body }: ApiAnswer): void {

@@ -7,6 +7,7 @@ import { APPROVALS } from './gitlab/approvals.ts';
 import { createWorld, tokenOf } from './gitlab/create-world.ts';
 import { describedBy } from './gitlab/description.ts';
 import { follow } from './gitlab/follow.ts';
+import { graphql } from './gitlab/graphql.ts';
 import { JOBS } from './gitlab/jobs.ts';
 import { MERGE_REQUESTS } from './gitlab/merge-requests.ts';
 import { PEOPLE } from './gitlab/people.ts';
@@ -48,7 +49,9 @@ export async function startGitLab(): Promise<GitLabServer> {
     const line = `${message.method} ${message.url}`;
     if (message.headers['x-person'] === undefined) seen.push(line);
     const path = (message.url ?? '/').slice(BASE.length);
+    const isGraphql = path === '/api/graphql';
     if (!message.url?.startsWith(`${BASE}/`)) send(response, refusal(404, 'not GitLab'));
+    else if (isGraphql) send(response, await graphqlAnswer(message));
     else if (path.startsWith('/api/v4/'))
       send(response, await answer(message, path.slice('/api/v4/'.length)));
     else {
@@ -57,6 +60,15 @@ export async function startGitLab(): Promise<GitLabServer> {
       else serveGit(gitlab.world, root, message, response, path);
     }
   });
+
+  async function graphqlAnswer(message: IncomingMessage): Promise<Answer> {
+    const body = await readBody(message);
+    const fault = gitlab.faults(`${message.method} /api/graphql`);
+    if (fault !== undefined) return fault;
+    const token = tokenIn(gitlab.world, message);
+    follow(gitlab.world);
+    return await graphql(gitlab.world, token, body);
+  }
 
   async function answer(message: IncomingMessage, path: string): Promise<Answer> {
     const url = new URL(`http://gitlab/${path}`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PromoteError } from '../../src/errors.ts';
 import type { Descriptor } from '../../src/oci/descriptor.ts';
-import { digestOf } from '../../src/oci/digest.ts';
+import { digestOf, shortDigest } from '../../src/oci/digest.ts';
 import { MEDIA_TYPES, manifestContent } from '../../src/oci/manifest.ts';
 import type { Store } from '../../src/registry/store.ts';
 import { findSignature, judgeSignatures } from '../../src/signing/find.ts';
@@ -90,6 +90,35 @@ describe('findSignature', () => {
     await expect(find(failing, subject, [good])).rejects.toMatchObject({ code: 'UNREACHABLE' });
   });
 });
+
+describe('a bundle that cannot be read', () => {
+  it.each<[string, (good: Descriptor) => Partial<Store>, string]>([
+    ['is gone', () => ({ manifest: async () => undefined }), 'it is listed, and is not there'],
+    ['is damaged', () => ({ blob: () => Promise.reject(damage()) }), 'read blob: other bytes'],
+  ])('is named where it %s, and counts for nothing', async (_, broken, why) => {
+    const { store, subject, good } = await signedImage();
+    const search = { digest: subject.digest, trust: trustIn(signer) };
+    const read = { ...store, ...broken(good) };
+    const manifest = good.digest;
+    const detail = `bundle ${shortDigest(good.digest)}: ${why}`;
+    expect(await judgeSignatures({ ...search, store: read, referrers: [good] })).toEqual({
+      kind: 'refused',
+      reason: 'unreadable-bundle',
+      detail,
+      manifest,
+    });
+  });
+
+  it('hides none that can be read', async () => {
+    const { store, subject, good } = await signedImage();
+    const gone = { ...good, digest: digestOf('gone') };
+    expect(await find(store, subject, [gone, good])).toBeDefined();
+  });
+});
+
+function damage(): PromoteError {
+  return new PromoteError('DIGEST_MISMATCH', 'read blob: other bytes');
+}
 
 async function signedImage() {
   const store = await newStore();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type BaseWorld, createBaseWorld } from '../apply/refresh/base-world.ts';
+import { type BaseWorld, createBaseWorld } from '../commands/refresh/base-world.ts';
 import { describeWith } from '../servers/tools.ts';
 import { createProject } from './gitlab-project.ts';
 

@@ -1,12 +1,14 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
 import { HOLDS_FILE, type Hold, isActive } from '../../environments/holds/holds.ts';
 import { pushRepository } from '../../environments/locate.ts';
+import type { PromoteError } from '../../errors.ts';
 import { holdFacts } from '../../gates/hold.ts';
 import { readFiles } from '../../git/read-files.ts';
 import type { Head, Repository } from '../../git/repository.ts';
 import { type HistoryEvent, history, type IsHeld, type PinCommit } from '../../plan/history.ts';
 import { findRecord } from '../../records/find.ts';
 import type { RecordedPromotion } from '../../reports/history.ts';
+import { contain } from '../contain.ts';
 import type { Effects } from '../effects.ts';
 import { pinCommits } from './pin-commits.ts';
 
@@ -63,17 +65,28 @@ function* oldestFirst(newestFirst: PinCommit[]): Generator<PinCommit> {
 /** The most images of a history whose records are read. */
 const MOST = 50;
 
-/** The records of the events' promotions, if records are kept: the source and the approvals. */
+/** What was read of records, and why others could not be. */
+export interface ReadRecords {
+  readonly records: readonly RecordedPromotion[];
+  readonly unread: readonly PromoteError[];
+}
+
+/**
+ * The records of the events' promotions, if records are kept: the source and the approvals. What happened is Git's to
+ * tell, so that a registry or a key that cannot be read keeps nobody from seeing it.
+ */
 export async function readHistoryRecords(
   effects: Effects,
   { images }: Environments,
   environment: Environment,
   events: readonly HistoryEvent[],
-): Promise<readonly RecordedPromotion[]> {
+): Promise<ReadRecords> {
   const { signing, registries } = environment;
   const [registry] = registries;
-  if (signing === undefined || registry === undefined) return [];
-  const { trust } = await effects.signing(signing);
+  if (signing === undefined || registry === undefined) return { records: [], unread: [] };
+  const opened = await contain(() => effects.signing(signing));
+  if (opened.kind === 'failed') return { records: [], unread: [opened.error] };
+  const { trust } = opened.value;
   const named = events
     .flatMap(event => event.images)
     .flatMap(({ image, kind, after }) =>
@@ -84,7 +97,7 @@ export async function readHistoryRecords(
   const distinct = [
     ...new Map(named.map(entry => [`${entry.kind} ${entry.image}@${entry.digest}`, entry])).values(),
   ];
-  const found = distinct.slice(0, MOST).map(async ({ kind, image, digest }) => {
+  const read = async ({ kind, image, digest }: (typeof distinct)[number]) => {
     const known = images.find(({ name }) => name === image);
     if (known === undefined) return [];
     const repository = pushRepository(registry, known);
@@ -101,15 +114,21 @@ export async function readHistoryRecords(
     });
     if (record === undefined) return [];
     const approvals = record.approvals.map(({ name }) => name);
+    const approvedAt = record.approvals
+      .flatMap(given => ('at' in given ? given.at : []))
+      .sort()
+      .at(-1);
     const { pullRequestUrl, runUrl, time } = record;
     const verdicts = record.verdicts.map(verdict => {
       const { gate, kind: answer, reason } = verdict;
       return { gate, kind: answer, reason };
     });
-    const carriedOut = { approvals, verdicts, pullRequestUrl, runUrl, time };
+    const carriedOut = { approvals, approvedAt, verdicts, pullRequestUrl, runUrl, time };
     return [{ kind, image, digest, from: record.environment.from, plan: record.planDigest, ...carriedOut }];
-  });
-  return (await Promise.all(found)).flat();
+  };
+  const outcomes = await Promise.all(distinct.slice(0, MOST).map(entry => contain(() => read(entry))));
+  const unread = outcomes.flatMap(outcome => (outcome.kind === 'failed' ? outcome.error : []));
+  return { records: outcomes.flatMap(outcome => (outcome.kind === 'done' ? outcome.value : [])), unread };
 }
 
 /** Since when digests are held that are held now, as the environment's holds file says. */

@@ -221,6 +221,6 @@ function neverPinned({ image, file, to }: ReturningPin): PromoteError {
   return new PromoteError(
     'NOT_FOUND',
     `roll ${image} back to ${to.value || 'nothing'}: ${file} named no digest, and the registry has no such tag`,
-    { hint: 'roll back to what was pinned by digest, with --to' },
+    { hint: 'roll back to what was pinned by digest (--to <commit|time|version>)' },
   );
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { assertUnseen, readSite } from '../../apply/site.ts';
+import { assertUnseen, readSite } from '../../commands/site.ts';
 import type { Deployment } from '../../environments/environments.ts';
 import { PromoteError, reasonOf, rethrowDefect } from '../../errors.ts';
 import { ownRepository } from '../../forges/open.ts';
+import { writeWholeFile } from '../../git/write-file.ts';
 import type { Report } from '../../reports/document.ts';
 import { pageHtml } from '../../reports/site/page.ts';
 import { siteReport } from '../../reports/site/report.ts';
@@ -76,7 +77,7 @@ const NOTHING_ELSE = {
   exitCode: false,
 } as const;
 
-/** Writes the page into a directory; it comes last, so that no reader meets one without its files. */
+/** Writes the page into a directory; it comes last, so that no reader meets one without its files. No link there is followed. */
 export async function writeBoard(
   { cwd }: Pick<Io, 'cwd'>,
   out: string,
@@ -85,7 +86,7 @@ export async function writeBoard(
   const directory = resolve(cwd, out);
   try {
     await makeDirectory(directory);
-    for (const [name, text] of [...files].reverse()) await writeFile(join(directory, name), text);
+    for (const [name, text] of [...files].reverse()) await writeWholeFile(join(directory, name), text);
   } catch (cause) {
     rethrowDefect(cause);
     const why = reasonOf(cause);

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { POLICY_FORMATS } from '../../apply/policy/verifiers.ts';
+import { POLICY_FORMATS } from '../../policy/verifiers.ts';
 import type { Io } from '../io.ts';
 import { duration } from './duration.ts';
 import {
@@ -101,6 +101,21 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
       [],
     )
     .action(async (names, options) => exit(await (await import('../keep.ts')).keep(io, names, options)));
+
+  program
+    .command('metrics [environment...]')
+    .description('print how fast and how safely images reach environments, as OpenMetrics')
+    .option('--file <path>', 'the environments file, or <repository>//<path>@<branch>', DEFAULT_FILE)
+    .addOption(
+      new Option('--days <count>', 'the days before now that are measured')
+        .argParser(text => wholeNumber(text))
+        .default(30),
+    )
+    .addOption(limit(500))
+    .option('--out <path>', 'write them there instead, whole or not at all')
+    .action(async (names, options) =>
+      exit(await (await import('../metrics.ts')).metrics(io, names, options)),
+    );
 
   program
     .command('policy <environment>')

@@ -3,6 +3,7 @@ import type { ForgeSettings } from '../kind.ts';
 import { branchRules } from './branch-rules.ts';
 import { openForgejoRepository } from './open.ts';
 import type { ForgejoLogin, ForgejoPlace } from './place.ts';
+import { tokenRights } from './token-rights.ts';
 
 /** Opens the repository at the place with the login. */
 export function openForgejo(place: ForgejoPlace, login: ForgejoLogin, settings: ForgeSettings): OpenedForge {
@@ -48,6 +49,7 @@ export function openForgejo(place: ForgejoPlace, login: ForgejoLogin, settings: 
     environmentProtection: async () => undefined,
     visibility: opened.visibility,
     mayWrite: opened.mayWrite,
+    tokenRights: async use => tokenRights(login.tokenKind, use),
     runAskers: opened.runAskers,
     close: opened.close,
   };

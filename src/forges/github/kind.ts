@@ -62,6 +62,7 @@ function open(place: GitHubPlace, auth: GitHubAuth, settings: ForgeSettings): Op
     visibility: opened.visibility,
     commitUrl: commit => `${web}/commit/${commit}`,
     mayWrite: opened.mayWrite,
+    tokenRights: opened.tokenRights,
     environmentProtection: opened.environmentProtection,
     runAskers: async stated =>
       env.GITHUB_RUN_ID ? await opened.runAskers(Number(env.GITHUB_RUN_ID), stated) : stated,

@@ -12,6 +12,7 @@ import type {
   Visibility,
 } from '../forge.ts';
 import type { Comparison, ReleaseNotes } from '../source-changes.ts';
+import type { TokenRight, TokenUse } from '../token-right.ts';
 import { createGitHubBlobs } from './blobs.ts';
 import { createBranches } from './branches.ts';
 import { commit } from './commit.ts';
@@ -33,6 +34,7 @@ import { type RequiredStatus, requiredStatuses } from './required-statuses.ts';
 import { runApprovals } from './run-approvals.ts';
 import { runAskers } from './run-askers.ts';
 import { teamMembers } from './team-members.ts';
+import { tokenRights } from './token-rights.ts';
 import { createTrees } from './trees.ts';
 import { visibility } from './visibility.ts';
 import { namedBy } from './write-commit.ts';
@@ -55,6 +57,8 @@ export interface GitHubForge {
   visibility(): Promise<Visibility>;
   /** Whether a person may write. */
   mayWrite(person: Person): Promise<boolean>;
+  /** What the token may do. */
+  tokenRights(use: TokenUse): Promise<readonly TokenRight[]>;
   /** How an environment of Actions is protected. */
   environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
   /** Who asked for a workflow run, with the id of who ran it again. */
@@ -110,6 +114,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
     runApprovals: run => runApprovals(github, run),
     visibility: () => visibility(github),
     mayWrite: ({ name }) => mayWrite(github, name),
+    tokenRights: use => tokenRights(github, options.auth, use),
     environmentProtection: name => environmentProtection(github, name),
     runAskers: (run, stated) => runAskers(github, run, stated),
     requiredStatuses: branch => requiredStatuses(github, branch),

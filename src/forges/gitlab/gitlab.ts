@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PromoteError } from '../../errors.ts';
+import { remoteText } from '../../git/remote-text.ts';
 import type { HttpAnswer, HttpRequest, HttpResponse } from '../../http/request.ts';
 import { inOneChunk } from '../../oci/one-chunk.ts';
 import { nextQuery, parseAnswer } from '../api/answer.ts';
@@ -13,9 +14,9 @@ interface Ask {
   /** The operation with its subject, as messages begin: `find the merge request from main`. */
   readonly doing: string;
   readonly method?: 'GET' | 'POST' | 'PUT';
-  /** Below the project, or with `of: 'instance'` below the API; its variable parts are encoded. */
+  /** Below the project, with `of: 'instance'` below the API, or with `root` below its versions; variable parts are encoded. */
   readonly path: string;
-  readonly of?: 'project' | 'instance';
+  readonly of?: 'project' | 'instance' | 'root';
   readonly query?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
   readonly body?: Readonly<Record<string, unknown>>;
   /** Default: to read. */
@@ -28,10 +29,19 @@ interface Ask {
 export interface GitLab {
   /** `https://host/group/project`. */
   readonly name: string;
+  /** The project's full path. */
+  readonly path: string;
   /** An answer that fits the schema, else `INVALID`. */
   ask<T>(request: Ask, schema: z.ZodType<T>): Promise<T>;
   /** The items of all pages, as they are asked for; throws `TOO_LARGE` beyond `most`. */
   items<T>(request: Ask, schema: z.ZodType<T>, most: number): AsyncGenerator<T, void>;
+  /** A GraphQL query's data; throws `INVALID` with GitLab's words where it has errors, which come with status 200. */
+  graphql<T>(
+    doing: string,
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+    schema: z.ZodType<T>,
+  ): Promise<T>;
   bytes(request: Ask): Promise<Uint8Array>;
   stream(request: Ask): Promise<AsyncIterable<Uint8Array>>;
   /** Waits before the next of several tries. */
@@ -84,6 +94,7 @@ export function createGitLab(options: GitLabOptions): GitLab {
 
   return {
     name: place.web,
+    path: options.project,
     ask: async (ask, schema) => parseAnswer(operationOf(ask), await send(ask), schema, ANSWERING),
     async *items(ask, schema, most) {
       let count = 0;
@@ -97,6 +108,17 @@ export function createGitLab(options: GitLabOptions): GitLab {
         query = items.length === 0 ? undefined : nextQuery(answer);
       }
     },
+    async graphql(doing, query, variables, schema) {
+      const body = { query, variables };
+      const ask: Ask = { doing, method: 'POST', path: 'graphql', of: 'root', body };
+      const given = parseAnswer(operationOf(ask), await send(ask), answered(schema), ANSWERING);
+      const [error] = given.errors ?? [];
+      if (error === undefined && given.data != null) return given.data;
+      throw new PromoteError(
+        'INVALID',
+        `${operationOf(ask)}: ${remoteText(error?.message ?? 'no data', [])}`,
+      );
+    },
     bytes: async ask => (await send(ask)).bytes,
     async stream(ask) {
       const answer = succeeded(ask, await http.stream(requestOf(ask)));
@@ -105,6 +127,13 @@ export function createGitLab(options: GitLabOptions): GitLab {
     pause: tried => http.pause(tried, signal),
     notice: text => options.notice?.(`${place.web}: ${text}`),
   };
+}
+
+function answered<T>(data: z.ZodType<T>) {
+  return z.object({
+    data: data.nullish(),
+    errors: z.array(z.object({ message: z.string() })).nullish(),
+  });
 }
 
 /** A person or bot as GitLab shows one; compared by `id`. */
@@ -127,7 +156,9 @@ function authorization({ token, tokenKind }: GitLabOptions): Readonly<Record<str
 }
 
 function urlOf({ api }: GitLabPlace, project: string, { path, of, query = {} }: Ask): URL {
-  const base = of === 'instance' ? '' : `projects/${encodeURIComponent(project)}/`;
+  const base = { instance: '', root: '../', project: `projects/${encodeURIComponent(project)}/` }[
+    of ?? 'project'
+  ];
   const url = new URL(`${base}${path}`.replace(/\/$/, ''), api);
   for (const [name, value] of Object.entries(query)) {
     if (typeof value === 'object') for (const one of value) url.searchParams.append(`${name}[]`, one);

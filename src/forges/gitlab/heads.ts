@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Person, PullRequest, PushedHead } from '../forge.ts';
-import { ACCOUNT, type GitLab, isUnseen } from './gitlab.ts';
+import type { Commits } from './commits.ts';
+import { ACCOUNT, type GitLab } from './gitlab.ts';
 import { person } from './person.ts';
 import type { Versions } from './versions.ts';
 
@@ -14,7 +15,6 @@ const EVENT = z.object({
   author: ACCOUNT.nullish(),
   push_data: z.object({ commit_to: z.string().nullish(), ref: z.string().nullish() }).nullish(),
 });
-const COMMIT = z.object({ message: z.string(), parent_ids: z.array(z.string()).default([]) });
 
 /**
  * Reads what a merge request's branch pointed at, from its versions, and who pushed each, merges and rebases by
@@ -23,13 +23,8 @@ const COMMIT = z.object({ message: z.string(), parent_ids: z.array(z.string()).d
 export function createHeads(
   gitlab: GitLab,
   versions: Versions,
+  commits: Commits,
 ): (mergeRequest: PullRequest) => Promise<readonly PushedHead[]> {
-  const commits = new Map<string, Promise<z.infer<typeof COMMIT> | undefined>>();
-  const read = (commit: string) => {
-    const known = commits.get(commit) ?? readCommit(gitlab, commit);
-    commits.set(commit, known);
-    return known;
-  };
   let recent: Promise<readonly Push[]> | undefined;
   return async ({ number, branch, head, state }) => {
     const listed = (await versions({ number, head })).map(version => version.head);
@@ -40,12 +35,12 @@ export function createHeads(
     const pushers = names.every(name => known.has(name)) ? known : await readPushers(gitlab, branch, names);
     return await Promise.all(
       names.map(async commit => {
-        const found = await read(commit);
+        const found = await commits.read(commit);
         return {
           commit,
           pusher: pushers.get(commit),
           message: found?.message,
-          parent: found?.parent_ids[0],
+          parent: found?.parents[0],
         };
       }),
     );
@@ -101,14 +96,5 @@ async function* readPushes(gitlab: GitLab, most: number): AsyncGenerator<Push, v
     if (author && commit && ref) yield { branch: ref, commit, pusher: person(author) };
     seen += 1;
     if (seen === most) return;
-  }
-}
-
-async function readCommit(gitlab: GitLab, commit: string): Promise<z.infer<typeof COMMIT> | undefined> {
-  try {
-    return await gitlab.ask({ doing: `read commit ${commit}`, path: `repository/commits/${commit}` }, COMMIT);
-  } catch (error) {
-    if (isUnseen(error)) return undefined;
-    throw error;
   }
 }

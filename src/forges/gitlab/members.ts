@@ -21,13 +21,26 @@ const MEMBER = ACCOUNT.extend({ access_level: z.number(), state: z.string().defa
 /** Reads members with those that are inherited from groups. */
 export function createMembers(gitlab: GitLab): Members {
   const names = new Map<string, Promise<Account | undefined>>();
-  const rights = new Map<string, boolean>();
+  const rights = new Map<string, Promise<ReadonlySet<string>>>();
 
   async function find(username: string): Promise<Account | undefined> {
     const ask = { doing: `find ${username}`, path: 'members/all', query: { query: username } };
     const same = (account: Account) => account.username.toLowerCase() === username.toLowerCase();
     for await (const member of gitlab.items(ask, MEMBER, MOST)) if (same(member)) return member;
     return undefined;
+  }
+
+  async function readWriters(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const ask = {
+      doing: 'read the roles of reviewers',
+      path: 'members/all',
+      query: { user_ids: ids.join(',') },
+    };
+    const members = await Array.fromAsync(gitlab.items(ask, MEMBER, MOST));
+    const writers = members.filter(
+      ({ access_level, state }) => access_level >= DEVELOPER && state === 'active',
+    );
+    return new Set(writers.map(({ id }) => String(id)));
   }
 
   return {
@@ -37,16 +50,14 @@ export function createMembers(gitlab: GitLab): Members {
       return asked;
     },
     async writers(ids) {
-      const unknown = ids.filter(id => id !== '' && !rights.has(id));
-      if (unknown.length > 0) {
-        for (const id of unknown) rights.set(id, false);
-        const query = { user_ids: unknown.join(',') };
-        const ask = { doing: 'read the roles of reviewers', path: 'members/all', query };
-        for await (const { id, access_level, state } of gitlab.items(ask, MEMBER, MOST)) {
-          if (access_level >= DEVELOPER && state === 'active') rights.set(String(id), true);
-        }
+      const unknown = new Set(ids.filter(id => id !== '' && !rights.has(id)));
+      if (unknown.size > 0) {
+        // Whoever asks meanwhile waits for the same answer.
+        const asked = readWriters([...unknown]);
+        for (const id of unknown) rights.set(id, asked);
       }
-      return new Set(ids.filter(id => rights.get(id) === true));
+      const known = ids.map(async id => ((await rights.get(id))?.has(id) === true ? [id] : []));
+      return new Set((await Promise.all(known)).flat());
     },
   };
 }

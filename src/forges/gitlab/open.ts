@@ -13,7 +13,10 @@ import type {
   Visibility,
 } from '../forge.ts';
 import type { Comparison, ReleaseNotes } from '../source-changes.ts';
+import type { TokenRight, TokenUse } from '../token-right.ts';
 import { createGitLabBlobs } from './blobs.ts';
+import { type BranchHeads, createBranchHeads } from './branch-heads.ts';
+import { createCommits } from './commits.ts';
 import { compareCommits } from './compare-commits.ts';
 import { deploymentApprovals } from './deployment-approvals.ts';
 import { environmentProtection } from './environment-protection.ts';
@@ -30,10 +33,13 @@ import { mergedAt } from './merged-at.ts';
 import type { GitLabOptions } from './options.ts';
 import { createProject, type Project } from './project.ts';
 import { listOpenMergeRequests } from './pull-requests/list-open.ts';
+import { createLooks } from './pull-requests/looks.ts';
+import { lookAt } from './pull-requests/merge-request.ts';
 import { proposedMerge } from './pull-requests/proposed-merge.ts';
 import { createPullRequests } from './pull-requests.ts';
 import { releaseNotes } from './release-notes.ts';
-import { createTrees } from './trees.ts';
+import { tokenRights } from './token-rights.ts';
+import { createTrees, type Trees } from './trees.ts';
 import { createVersions } from './versions.ts';
 import { visibility } from './visibility.ts';
 
@@ -64,6 +70,8 @@ export interface GitLabForge {
   visibility(): Promise<Visibility>;
   /** Whether a person may write. */
   mayWrite(person: Person): Promise<boolean>;
+  /** What the token may do. */
+  tokenRights(use: TokenUse): Promise<readonly TokenRight[]>;
   /** How an environment is protected. */
   environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
   /** Who asked by starting the job that the token is of; `stated` by its variables. */
@@ -88,11 +96,16 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
   const project = createProject(gitlab);
   const git = createGitLabTransport(options);
   const isJob = options.tokenKind === 'job';
-  const repository = isJob ? overGit(gitlab, git) : overApi(options, { gitlab, project, git });
+  const trees = createTrees(gitlab, options.git.executable === undefined ? undefined : git);
+  const repository = isJob ? overGit(gitlab, git) : overApi(options, { gitlab, project, git, trees });
   const { head } = repository;
   const versions = createVersions(gitlab);
   const members = createMembers(gitlab);
-  const mergeRequests = { gitlab, project, members, versions, head };
+  const commits = createCommits(gitlab);
+  const branchHeads: BranchHeads = isJob ? async () => new Map() : createBranchHeads(gitlab, commits);
+  const looks = createLooks(gitlab, iid => lookAt(gitlab, iid));
+  const { expect: expectTrees } = trees;
+  const mergeRequests = { gitlab, project, members, versions, head, looks, branchHeads, expectTrees };
   return {
     repository,
     pullRequests: createPullRequests(mergeRequests),
@@ -100,12 +113,13 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
     proposedMerge: iid => proposedMerge(gitlab, iid),
     mergeBase: (one, other) => mergeBase(gitlab, one, other),
     mergedAt: (commit, branch) => mergedAt(gitlab, commit, branch),
-    heads: createHeads(gitlab, versions),
+    heads: createHeads(gitlab, versions, commits),
     viewer: createViewer(gitlab),
     groupMembers: group => groupMembers(gitlab, group),
     deploymentApprovals: (environment, job) => deploymentApprovals(gitlab, environment, job),
     visibility: () => visibility(gitlab, project),
     mayWrite: async ({ id }) => (await members.writers([id])).has(id),
+    tokenRights: use => tokenRights(gitlab, options.tokenKind, use),
     environmentProtection: name => environmentProtection(gitlab, project, name),
     jobAskers: (token, stated) => {
       const job = createGitLab({ ...options, token, tokenKind: 'job' });
@@ -122,10 +136,10 @@ interface Parts {
   readonly gitlab: GitLab;
   readonly project: Project;
   readonly git: GitTransport;
+  readonly trees: Trees;
 }
 
-function overApi({ localBlob }: GitLabOptions, { gitlab, project, git }: Parts): Repository {
-  const trees = createTrees(gitlab);
+function overApi({ localBlob }: GitLabOptions, { gitlab, project, git, trees }: Parts): Repository {
   return {
     name: gitlab.name,
     head: project.head,

@@ -61,6 +61,7 @@ export function openGitLab(
     visibility: opened.visibility,
     commitUrl: commit => `${web}/-/commit/${commit}`,
     mayWrite: opened.mayWrite,
+    tokenRights: opened.tokenRights,
     environmentProtection: opened.environmentProtection,
     runAskers: async stated => (env.CI_JOB_TOKEN ? await opened.jobAskers(env.CI_JOB_TOKEN, stated) : stated),
     close,

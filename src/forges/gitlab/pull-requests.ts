@@ -27,6 +27,6 @@ export function createPullRequests(parts: MergeRequestParts): PullRequests {
       await gitlab.ask({ ...write, method: 'POST', path: `${path}/notes`, body }, z.unknown());
     },
     reviews: pullRequest => readReviews(parts, pullRequest),
-    setStatus: (...asked) => setStatus(gitlab, ...asked),
+    setStatus: (...asked) => setStatus(parts, ...asked),
   };
 }

@@ -1,7 +1,10 @@
+import pLimit from 'p-limit';
 import { z } from 'zod';
 import { PromoteError } from '../../errors.ts';
 import { DIRECTORY } from '../../git/objects.ts';
+import type { GitRepository } from '../../git/open.ts';
 import type { TreeEntry } from '../../git/repository.ts';
+import type { GitTransport } from '../api/git-transport.ts';
 import { type KeptTrees, keepTrees } from '../api/kept-trees.ts';
 import type { GitLab } from './gitlab.ts';
 
@@ -10,18 +13,25 @@ export type Tree = ReadonlyMap<string, TreeEntry>;
 
 /** The trees of a run by commit; directories that two commits share are asked for once. */
 export interface Trees extends KeptTrees<TreeEntry> {
+  /** Names commits that are read soon; where they are many, they are fetched together over Git. */
+  expect(commits: readonly string[]): void;
   /** One entry of a commit, which costs its directory alone. */
   entry(commit: string, path: string): Promise<TreeEntry | undefined>;
 }
 
 const MOST_ENTRIES = 200_000;
+/** Commits whose trees cost more over the API than one fetch. */
+const WORTH_GIT = 4;
+const MOST_PROGRAMS = 4;
 /** Unknown directories beside each other, above which everything below is asked for in pages. */
 const MOST_WALKED = 4;
 
 const ENTRY = z.object({ id: z.string(), path: z.string(), mode: z.string() });
 
-/** Reads trees over the API. */
-export function createTrees(gitlab: GitLab): Trees {
+/** Reads trees over the API, and many that are expected over Git, where it is at hand. */
+export function createTrees(gitlab: GitLab, git?: Pick<GitTransport, 'repository'>): Trees {
+  const expected = new Set<string>();
+  const overGit = git && createGitTrees(git);
   const listed = new Map<string, Promise<readonly Child[]>>();
   const directories = new Map<string, readonly Child[]>();
 
@@ -66,6 +76,8 @@ export function createTrees(gitlab: GitLab): Trees {
   }
 
   async function readTree(commit: string): Promise<Tree> {
+    const fetched = expected.has(commit) ? await overGit?.(commit, expected) : undefined;
+    if (fetched !== undefined) return fetched;
     const all = await (directories.size === 0 ? everything(commit, '') : below(commit, ''));
     return new Map(all.map(({ path, mode, object }) => [path, { mode, object }]));
   }
@@ -73,6 +85,9 @@ export function createTrees(gitlab: GitLab): Trees {
   const kept = keepTrees(readTree);
   return {
     ...kept,
+    expect(commits) {
+      if (commits.length >= WORTH_GIT) for (const commit of commits) expected.add(commit);
+    },
     async entry(commit, path) {
       const tree = await kept.known(commit);
       if (tree !== undefined) return tree.get(path);
@@ -82,6 +97,27 @@ export function createTrees(gitlab: GitLab): Trees {
       listed.set(key, children);
       return (await children).find(child => child.path === path);
     },
+  };
+}
+
+/** Fetches all that are expected at the first need; `undefined` where Git does not reach them, as without the right. */
+function createGitTrees(git: Pick<GitTransport, 'repository'>) {
+  const atOnce = pLimit(MOST_PROGRAMS);
+  let fetched: Promise<GitRepository | undefined> | undefined;
+  const fetch = async (commits: ReadonlySet<string>) => {
+    try {
+      const repository = await git.repository();
+      await repository.expect([...commits]);
+      return repository;
+    } catch (error) {
+      if (!(error instanceof PromoteError) || error.code === 'CANCELLED') throw error;
+      return undefined;
+    }
+  };
+  return async (commit: string, expected: ReadonlySet<string>): Promise<Tree | undefined> => {
+    fetched ??= fetch(expected);
+    const repository = await fetched;
+    return repository && (await atOnce(() => repository.tree(commit)));
   };
 }
 

@@ -38,11 +38,11 @@ export function storeOrigin(store: GitContext, connection: Connection): Origin {
   const present = new Set<string>();
   const shallowly = (commits: readonly string[]) => fetch(commits, isComplete ? [] : ['--depth=1']);
   const wholly = (commits: readonly string[]) => fetch(commits, isComplete ? [] : WHOLE);
-  const { fetchCommit } = fetchedOnce(store, shallowly, present);
+  const { fetchCommit, fetchCommits: fetchTrees } = fetchedOnce(store, shallowly, present);
   const { fetchCommits } = fetchedOnce(store, wholly, present);
   return {
     fetchCommit,
-    fetchCommits,
+    fetchCommits: (commits, what) => (what === 'trees' ? fetchTrees : fetchCommits)(commits),
     fetchBlobs: blobs => fetchBlobs(connection, blobs),
     fetchHistory: async commit => await (isComplete ? fetchCommit(commit) : fetch([commit], WHOLE)),
   };
@@ -70,7 +70,7 @@ function fetchedOnce(
   context: GitContext,
   fetch: (commits: readonly string[]) => Promise<void>,
   present: Set<string>,
-): Pick<Origin, 'fetchCommit' | 'fetchCommits'> {
+): Pick<Origin, 'fetchCommit'> & { readonly fetchCommits: (commits: readonly string[]) => Promise<void> } {
   // A partial clone would fetch the commit in its own way.
   const here = { ...context, env: { ...context.env, GIT_NO_LAZY_FETCH: '1' } };
   return {

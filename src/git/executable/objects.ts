@@ -27,7 +27,7 @@ export function executableObjects(context: GitContext, origin: Origin, isCheckou
       last = [commit, new Map(entries)];
       return last[1];
     },
-    expect: commits => origin.fetchCommits(commits.map(objectName)),
+    expect: (commits, what) => origin.fetchCommits(commits.map(objectName), what),
     async read(names, keep: Keep = () => true) {
       const texts = new Map<string, string>();
       const left = new Set(names.map(objectName));

@@ -16,7 +16,7 @@ export function isomorphicObjects(store: ObjectStore, origin: Origin): Objects {
       const entries = () => Array.fromAsync(entriesBelow(store, commit));
       return new Map(await explained(failing(`list of ${commit}`), entries));
     },
-    expect: commits => origin.fetchCommits(commits),
+    expect: (commits, what) => origin.fetchCommits(commits, what),
     async read(blobs, keep) {
       const texts = new Map<string, string>();
       for (const oid of blobs) {

@@ -1,6 +1,6 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
 import { pushRepository } from '../../environments/locate.ts';
-import type { PromoteError } from '../../errors.ts';
+import { failureText, type PromoteError } from '../../errors.ts';
 import { commandOn } from '../invocation.ts';
 
 /** What one gate says of an image, or of its group's plan. */
@@ -39,6 +39,5 @@ export function promoting(
 
 /** What keeps anything from being said of an environment. */
 export function unknown(environment: string, image: string, error: PromoteError): NextStep {
-  const reason = error.hint === undefined ? error.message : `${error.message} (${error.hint})`;
-  return { environment, image, state: 'failed', reason, gates: [] };
+  return { environment, image, state: 'failed', reason: failureText(error), gates: [] };
 }

@@ -1,11 +1,14 @@
 import { execFile } from 'node:child_process';
 import { PromoteError, rethrowDefect } from '../../errors.ts';
 import { childEnvironment } from '../../secrets/child-environment.ts';
+import { redact } from '../../secrets/redact.ts';
 import type { Credential } from './credentials-file.ts';
 
 const NAME = /^[\w.-]+$/;
 const LONGEST_WAIT = 30_000;
 const MOST_OUTPUT = 1024 * 1024;
+/** Characters of a program's words in a message. */
+const MOST_WORDS = 300;
 const NOT_FOUND = /credentials not found|no credentials|not logged in/i;
 
 /** Which program to ask about which registry. */
@@ -20,7 +23,7 @@ export interface HelperQuery {
 
 /**
  * Asks `docker-credential-<name> get` for a registry's credential; `undefined` where the program contains none. Throws
- * `CONFIGURATION` where it fails, without a word of what it printed.
+ * `CONFIGURATION` where it fails, with what it said: the protocol has programs print their errors.
  * https://github.com/docker/docker-credential-helpers#credential-helper-programs
  */
 export async function askHelper({
@@ -40,7 +43,7 @@ export async function askHelper({
   }
   if (outcome.kind === 'failed') {
     if (NOT_FOUND.test(outcome.output)) return undefined;
-    throw failed(program, registry, outcome.reason);
+    throw failed(program, registry, withWords(outcome.reason, outcome.output));
   }
   const credential = parse(outcome.output);
   if (credential === undefined) throw failed(program, registry, 'it did not answer with Username and Secret');
@@ -74,6 +77,12 @@ function run(program: string, input: string, env: NodeJS.ProcessEnv): Promise<Ou
 
 function reasonOf(error: Error & { readonly code?: unknown; readonly killed?: unknown }): string {
   return error.killed === true ? `no answer in ${LONGEST_WAIT / 1000} s` : `exit code ${String(error.code)}`;
+}
+
+/** What the program said, without secrets; an answer is none of its words, however the program ended. */
+function withWords(reason: string, output: string): string {
+  const words = /secret/i.test(output) ? '' : redact(output.replaceAll(/\s+/g, ' ').trim());
+  return words === '' ? reason : `${reason}: ${words.slice(0, MOST_WORDS)}`;
 }
 
 function parse(output: string): Credential | undefined {

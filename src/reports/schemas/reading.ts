@@ -109,6 +109,7 @@ export const history = z.object({
                 from: text,
                 plan: digest,
                 approvals: texts,
+                approvedAt: time.optional(),
                 verdicts: z
                   .array(z.object({ gate: text, kind: z.enum(['open', 'waiting', 'closed']), reason: text }))
                   .describe('of the gates, when it was carried out'),
@@ -123,6 +124,7 @@ export const history = z.object({
       }),
     )
     .describe('newest first'),
+  unreadRecords: texts.optional().describe('why records could not be read'),
 });
 
 const checked = z
@@ -152,6 +154,7 @@ export const verifyEnvironment = z.object({
         tags: checked,
       }),
       sound: z.boolean(),
+      failure: text.optional().describe('why it could not be looked at'),
     }),
   ),
   undigested: z.array(z.object({ image: text, pin: text })).describe('pins without a digest'),

@@ -1,3 +1,5 @@
+import { digestOf, shortDigest } from '../../oci/digest.ts';
+
 /** How the pods of a workflow are run. */
 export interface WorkflowSettings {
   readonly environment: string;
@@ -15,11 +17,15 @@ export const SECRETS = { registry: 'promote-registry', shards: 'promote-shards',
 
 /** Who runs in our image. */
 const USER = 65532;
+/** What Kubernetes leaves of 63 characters to an environment's name. */
+const LONGEST = 36;
 const PLAN = '/plan/plan.json';
 
-/** A name of Kubernetes for the environment, short enough for what is added to it. */
+/** A name of Kubernetes for the environment, short enough for what is added to it, and no other environment's. */
 export function nameOf({ environment }: Pick<WorkflowSettings, 'environment'>, part = ''): string {
-  return `promote-${environment.slice(0, 36).replace(/-+$/, '')}${part}`;
+  const isShort = environment.length <= LONGEST && !environment.endsWith('-');
+  const end = `-${shortDigest(digestOf(environment))}`;
+  return `promote-${isShort ? environment : environment.slice(0, LONGEST - end.length).replace(/-+$/, '') + end}${part}`;
 }
 
 /** The words that carry out the whole plan. */

@@ -81,6 +81,10 @@ export interface Settings {
   hasUpdateRefs: boolean;
   /** Whether GraphQL gives up on what it is asked for many objects. */
   slowObjects: boolean;
+  /** The scopes of classic tokens, which every answer to one names; absent: tokens are fine-grained. */
+  scopes?: string;
+  /** When tokens end, as `github-authentication-token-expiration` writes it. */
+  tokensEnd?: string;
   /** The `permissions` of the job whose own token asks; absent: all. */
   grants?: Readonly<Record<string, string>>;
 }

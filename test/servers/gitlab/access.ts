@@ -18,9 +18,12 @@ export function tokenIn({ tokens }: World, { headers }: IncomingMessage): Token 
 }
 
 /** Where a job token is not taken, GitLab sees nobody, and hides a private project from them. */
-export function accessViolation(token: Token | undefined, { method, isForJobs }: Route): Answer | undefined {
+export function accessViolation(
+  token: Token | undefined,
+  { method, isForJobs, isForAnyScope }: Route,
+): Answer | undefined {
   if (token?.kind === 'job' && isForJobs !== true) return refusal(404, '404 Project Not Found');
-  if (token === undefined || token.scopes.includes('api')) return undefined;
+  if (token === undefined || token.scopes.includes('api') || isForAnyScope) return undefined;
   if (method === 'GET' && token.scopes.includes('read_api')) return undefined;
   const error_description = 'The request requires higher privileges than provided by the access token.';
   return { status: 403, body: { error: 'insufficient_scope', error_description, scope: 'api' } };

@@ -1,4 +1,4 @@
-import { withOne } from './merge-requests.ts';
+import { reviewersOf, withOne } from './merge-requests.ts';
 import { type Answer, type Call, ok, page, type Route, refusal } from './request.ts';
 import type { MergeRequest } from './world.ts';
 
@@ -38,10 +38,9 @@ function unapprove(call: Call, one: MergeRequest): Answer {
 
 function reviewers(call: Call, one: MergeRequest): Answer {
   const { world } = call;
-  const asked = world.users.filter(user => one.reviewers.includes(user) || one.against.has(user.id));
   return page(
     call,
-    asked.map(user => ({
+    reviewersOf(world, one).map(user => ({
       user,
       state: one.against.has(user.id) ? 'requested_changes' : 'unreviewed',
       created_at: world.now(),

@@ -52,6 +52,10 @@ const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
     'GET projects/{id}/protected_environments/{name}',
     'not among the described paths; https://docs.gitlab.com/api/protected_environments/',
   ],
+  [
+    'GET personal_access_tokens/self',
+    'not among the described paths; https://docs.gitlab.com/api/personal_access_tokens/#self-inform',
+  ],
   ['GET version', 'not among the described paths; https://docs.gitlab.com/api/version/'],
   ['GET projects/{id}/pipelines', 'not among the described paths; https://docs.gitlab.com/api/pipelines/'],
   [

@@ -149,6 +149,11 @@ function shownPipeline(world: World, one: MergeRequest) {
   return { id, sha, ref, source, status: pipelineStatus(world, pipeline) };
 }
 
+/** Who asks for changes is a reviewer: `MergeRequests::UpdateReviewerStateService` of GitLab knows nobody else. */
+export function reviewersOf({ users }: World, { reviewers, against }: MergeRequest): readonly User[] {
+  return users.filter(user => reviewers.includes(user) || against.has(user.id));
+}
+
 function view(world: World, one: MergeRequest) {
   const {
     versions,
@@ -166,6 +171,7 @@ function view(world: World, one: MergeRequest) {
   } = one;
   return {
     ...rest,
+    reviewers: reviewersOf(world, one),
     web_url: `${world.web}/-/merge_requests/${one.iid}`,
     created_at: versions.at(-1)?.created_at ?? world.now(),
     draft: one.title.startsWith('Draft:'),

@@ -6,6 +6,8 @@ export const PEOPLE: readonly Route[] = [
   { method: 'GET', template: 'projects/{id}/members/all', handle: members },
   { method: 'GET', template: 'groups/{id}/members', handle: groupMembers },
   { method: 'GET', template: 'user', handle: ({ user }) => ok({ state: 'active', ...user }) },
+  // `allow_access_with_scope(Gitlab::Auth.all_available_scopes)` of lib/api/personal_access_tokens/self_information.rb
+  { method: 'GET', template: 'personal_access_tokens/self', handle: self, isForAnyScope: true },
   { method: 'GET', template: 'projects/{id}/events', handle: events },
   { method: 'GET', template: 'projects/{id}/approval_rules', handle: approvalRules },
   { method: 'GET', template: 'projects/{id}/deployments', handle: deployments, isForJobs: true },
@@ -29,6 +31,21 @@ function members(call: Call): Answer {
     call,
     found.map(user => ({ state: 'active', ...user })),
   );
+}
+
+/** https://docs.gitlab.com/api/personal_access_tokens/#self-inform; only such tokens have one. */
+function self({ token: { kind, scopes, expires_at }, user }: Call): Answer {
+  if (kind !== 'private')
+    return refusal(400, '400 Bad request - This endpoint requires token type to be a personal access token');
+  return ok({
+    id: 4,
+    name: 'promote',
+    revoked: false,
+    active: true,
+    scopes,
+    user_id: user.id,
+    expires_at: expires_at ?? null,
+  });
 }
 
 function groupMembers(call: Call): Answer {

@@ -1,3 +1,4 @@
+import { headsOf } from './heads.ts';
 import { firstParents, type GitCommit, listTree, readCommit, readObject } from './objects.ts';
 import { type Answer, type Call, listIn, ok, page, type Route, refusal } from './request.ts';
 import { branchHead, git, gitText, type World } from './world.ts';
@@ -5,6 +6,7 @@ import { branchHead, git, gitText, type World } from './world.ts';
 /** Branches, trees, blobs, commits: read from the bare repository as GitLab reads them from Gitaly. */
 export const REPOSITORY: readonly Route[] = [
   { method: 'GET', template: 'projects/{id}', handle: project },
+  { method: 'GET', template: 'projects/{id}/repository/branches', handle: branches },
   { method: 'GET', template: 'projects/{id}/repository/branches/{branch}', handle: branch },
   { method: 'GET', template: 'projects/{id}/repository/tree', handle: tree },
   { method: 'GET', template: 'projects/{id}/repository/blobs/{sha}/raw', handle: blob },
@@ -35,6 +37,24 @@ function project({ world }: Call): Answer {
     squash_option: settings.squashOption,
     ...(settings.tier === 'premium' && { merge_trains_enabled: settings.mergeTrains }),
   });
+}
+
+/** `search: ^term` finds what begins with it, in any case: https://docs.gitlab.com/api/branches/#list-all-repository-branches */
+function branches(call: Call): Answer {
+  const { world, query } = call;
+  const wanted = (query.get('search') ?? '').toLowerCase();
+  const isFound = (name: string) =>
+    wanted.startsWith('^')
+      ? name.toLowerCase().startsWith(wanted.slice(1))
+      : name.toLowerCase().includes(wanted);
+  const found = [...headsOf(world.bare)].filter(([name]) => isFound(name)).toSorted();
+  return page(
+    call,
+    found.flatMap(([name, head]) => {
+      const commit = readCommit(world.bare, head);
+      return commit === undefined ? [] : [{ name, commit: shown(commit) }];
+    }),
+  );
 }
 
 function branch({ world, user, parts: [, name = ''] }: Call): Answer {

@@ -26,6 +26,8 @@ export interface Route {
   readonly handle: (call: Call) => Answer;
   /** Whether a CI job token may ask it. */
   readonly isForJobs?: boolean;
+  /** Whether a token of any scope may ask it. */
+  readonly isForAnyScope?: boolean;
 }
 
 /** A JSON object of whatever content. */

@@ -14,6 +14,8 @@ export interface Token {
   readonly username: string;
   readonly kind: 'private' | 'job' | 'oauth';
   readonly scopes: readonly string[];
+  /** A day, such as `2026-12-31`. */
+  readonly expires_at?: string;
 }
 
 /** A state of a merge request's branch. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { PullRequest } from '../../forge.ts';
 import { ACCOUNT, type GitLab } from '../gitlab.ts';
 import { person } from '../person.ts';
+import type { Look } from './looks.ts';
 import type { MergeRequestParts } from './parts.ts';
 
 /** What GitLab shows of a merge request wherever it shows one. */
@@ -40,6 +41,12 @@ export type Shown = z.infer<typeof MERGE_REQUEST>;
 /** The merge request as it is now. */
 export async function readMergeRequest(gitlab: GitLab, iid: number): Promise<Shown> {
   return await gitlab.ask({ doing: `read !${iid}`, path: `merge_requests/${iid}` }, MERGE_REQUEST);
+}
+
+/** What the merge request waits for now. */
+export async function lookAt(gitlab: GitLab, iid: number): Promise<Look> {
+  const { sha, head_pipeline: pipeline } = await readMergeRequest(gitlab, iid);
+  return { sha: sha ?? undefined, pipeline: pipeline ?? undefined };
 }
 
 /** GitLab's answer as a pull request; an open one's head is its branch's, which GitLab follows only after a while. */

@@ -31,10 +31,8 @@ export async function readReviews(
   const path = `merge_requests/${number}`;
   const doing = `read the approvals of !${number}`;
   const { approved_by } = await gitlab.ask({ doing, path: `${path}/approvals` }, APPROVALS);
-  const reviewers = await Array.fromAsync(
-    gitlab.items({ doing: `read the reviewers of !${number}`, path: `${path}/reviewers` }, REVIEWER, MOST),
-  );
-  const against = reviewers.filter(({ state }) => state === 'requested_changes');
+  const isAgainst = (await parts.looks.together(number))?.isAgainst ?? true;
+  const against = isAgainst ? await readAgainst(parts, number) : [];
   const versions = approved_by.length === 0 ? [] : await parts.versions({ number, head });
   const isTimed = approved_by.every(({ approved_at }) => approved_at);
   const noted = isTimed ? new Map<number, string>() : await readApprovalNotes(parts, number);
@@ -60,6 +58,13 @@ export async function readReviews(
   ];
   const writers = await members.writers(opinions.map(({ reviewer }) => reviewer.id));
   return opinions.map(opinion => ({ ...opinion, canWrite: writers.has(opinion.reviewer.id) }));
+}
+
+/** Who asks for changes: a reviewer, by GitLab's word, since nobody else has a state. */
+async function readAgainst({ gitlab }: MergeRequestParts, iid: number) {
+  const ask = { doing: `read the reviewers of !${iid}`, path: `merge_requests/${iid}/reviewers` };
+  const reviewers = await Array.fromAsync(gitlab.items(ask, REVIEWER, MOST));
+  return reviewers.filter(({ state }) => state === 'requested_changes');
 }
 
 /**

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { isRefusal } from '../../api/refusal.ts';
 import type { CommitStatus } from '../../forge.ts';
 import type { GitLab } from '../gitlab.ts';
 import { WRITE } from '../need.ts';
-import { readMergeRequest } from './merge-request.ts';
+import type { Look } from './looks.ts';
+import type { MergeRequestParts } from './parts.ts';
 
 const MOST = 1000;
 const STATES = { pending: 'pending', success: 'success', failure: 'failed' } as const;
@@ -28,46 +30,79 @@ interface Place {
  * which is all that "Pipelines must succeed" looks at. https://docs.gitlab.com/api/commits/#set-commit-pipeline-status
  */
 export async function setStatus(
-  gitlab: GitLab,
+  { gitlab, looks }: MergeRequestParts,
   commit: string,
   status: CommitStatus,
   mergeRequest?: number,
 ): Promise<boolean> {
+  if (mergeRequest === undefined) return await setAt(gitlab, { sha: commit }, commit, status);
+  const before = await looks.together(mergeRequest);
+  const seen = before && placeOf(before, commit);
+  const missing = seen && (await missingAt(gitlab, seen, commit, status));
+  // What was seen will do where it is there already: it is written where it is looked for now.
+  if (missing?.length === 0) return false;
+  const now = placeOf(await looks.now(mergeRequest), commit) ?? { sha: commit };
+  return await setAt(gitlab, now, commit, status, isDeepStrictEqual(seen, now) ? missing : undefined);
+}
+
+async function setAt(
+  gitlab: GitLab,
+  place: Place,
+  commit: string,
+  status: CommitStatus,
+  known?: readonly string[],
+): Promise<boolean> {
+  const missing = known ?? (await missingAt(gitlab, place, commit, status));
+  for (const name of missing)
+    await post(gitlab, place, doingOf(commit, status), { ...status, context: name });
+  return missing.length > 0;
+}
+
+/** The names under which the place does not say what the status says. */
+async function missingAt(
+  gitlab: GitLab,
+  { sha, pipeline }: Place,
+  commit: string,
+  status: CommitStatus,
+): Promise<readonly string[]> {
   const { context, former, state, description, url } = status;
-  const { sha, pipeline } = await placeOf(gitlab, commit, mergeRequest);
-  const doing = `set status ${context} of ${commit}`;
   const named = former === undefined ? { name: context } : {};
   const query = { ...named, ...(pipeline && { pipeline_id: pipeline.pipeline_id }) };
-  const path = `repository/commits/${sha}/statuses`;
-  const known = await Array.fromAsync(gitlab.items({ doing, path, query }, STATUS, MOST));
-  let isWritten = false;
-  for (const each of former === undefined ? [context] : [former, context]) {
+  const ask = { doing: doingOf(commit, status), path: `repository/commits/${sha}/statuses`, query };
+  const known = await Array.fromAsync(gitlab.items(ask, STATUS, MOST));
+  return (former === undefined ? [context] : [former, context]).filter(each => {
     const [latest] = known.filter(({ name }) => name === each).toSorted((a, b) => b.id - a.id);
     const isSame = (latest?.description ?? '') === description && (latest?.target_url ?? undefined) === url;
-    if (latest?.status !== STATES[state] || !(isSame || state === 'pending')) {
-      await post(each);
-      isWritten = true;
-    }
-  }
-  return isWritten;
+    return latest?.status !== STATES[state] || !(isSame || state === 'pending');
+  });
+}
 
-  async function post(name: string): Promise<void> {
-    const target = url !== undefined && { target_url: url };
-    const body = { state: STATES[state], name, description, ...target, ...pipeline };
-    try {
-      await gitlab.ask({ doing, method: 'POST', path: `statuses/${sha}`, body, need: WRITE }, z.unknown());
-    } catch (error) {
-      // Another run at once told it to wait.
-      if (!isRefusal(error, 400) || !error.said.includes(`from :${STATES[state]}`)) throw error;
-    }
+async function post(
+  gitlab: GitLab,
+  { sha, pipeline }: Place,
+  doing: string,
+  { context: name, state, description, url }: CommitStatus,
+): Promise<void> {
+  const target = url !== undefined && { target_url: url };
+  const body = { state: STATES[state], name, description, ...target, ...pipeline };
+  try {
+    await gitlab.ask({ doing, method: 'POST', path: `statuses/${sha}`, body, need: WRITE }, z.unknown());
+  } catch (error) {
+    // Another run at once told it to wait.
+    if (!isRefusal(error, 400) || !error.said.includes(`from :${STATES[state]}`)) throw error;
   }
 }
 
-/** A pipeline of a merged result runs on a commit of GitLab's own. */
-async function placeOf(gitlab: GitLab, commit: string, mergeRequest: number | undefined): Promise<Place> {
-  if (mergeRequest === undefined) return { sha: commit };
-  const { sha, head_pipeline: pipeline } = await readMergeRequest(gitlab, mergeRequest);
-  // GitLab sees a pushed commit only after a while, and the pipeline is still that of the head before.
-  if (!pipeline || sha !== commit) return { sha: commit };
+function doingOf(commit: string, { context }: CommitStatus): string {
+  return `set status ${context} of ${commit}`;
+}
+
+/**
+ * A pipeline of a merged result runs on a commit of GitLab's own. `undefined`: GitLab has not seen the commit yet, and
+ * the pipeline is still that of the head before.
+ */
+function placeOf({ sha, pipeline }: Look, commit: string): Place | undefined {
+  if (sha !== commit) return undefined;
+  if (pipeline === undefined) return { sha: commit };
   return { sha: pipeline.sha, pipeline: { ref: pipeline.ref, pipeline_id: pipeline.id } };
 }

@@ -1,0 +1,36 @@
+import { resolve } from 'node:path';
+import { measureEnvironments } from '../commands/metrics.ts';
+import { withSystem } from '../errors.ts';
+import { writeWholeFile } from '../git/write-file.ts';
+import { openMetrics } from '../reports/open-metrics.ts';
+import { withEffects } from './effects.ts';
+import { EXIT } from './exit.ts';
+import type { Io } from './io.ts';
+
+/** `promote metrics [environment…]` */
+export async function metrics(
+  io: Io,
+  names: readonly string[],
+  options: {
+    readonly file: string;
+    readonly days: number;
+    readonly limit: number;
+    readonly out?: string | undefined;
+  },
+): Promise<number> {
+  const { file, days, limit, out } = options;
+  return await withEffects(io, file, async (effects, environments) => {
+    const { measured, failures } = await measureEnvironments(effects, environments, { names, days, limit });
+    const text = openMetrics(measured);
+    if (out === undefined) io.stdout.write(text);
+    // A collector never reads half of it.
+    else await withSystem('metrics --out', async () => await writeWholeFile(resolve(io.cwd, out), text));
+    for (const { environment, error } of failures)
+      effects.log(`${environment} is left out: ${error.message}`);
+    for (const { environment, isWhole } of measured.environments) {
+      if (!isWhole)
+        effects.log(`${environment}: the last ${limit} commits do not cover ${days} days (--limit)`);
+    }
+    return failures.length === 0 ? EXIT.done : EXIT.failed;
+  });
+}

@@ -1,0 +1,232 @@
+import type { Effects } from '../apply/effects.ts';
+import { checkCalendars } from '../apply/read-calendars.ts';
+import { observeHead, readPins } from '../apply/read-pins.ts';
+import { withRecords } from '../apply/recorded-pins.ts';
+import { remember } from '../apply/remember.ts';
+import type { Environment, Environments } from '../environments/environments.ts';
+import { PromoteError } from '../errors.ts';
+import { holdFacts } from '../gates/hold.ts';
+import { unwritablePath } from '../git/changes.ts';
+import {
+  checkEdits,
+  checkFiles,
+  checkImages,
+  checkKeys,
+  checkMentions,
+  checkRecords,
+  checkSpecial,
+  checkTags,
+  checkUnreadable,
+  checkWorkflows,
+  type Finding,
+} from '../plan/check.ts';
+import { branchFindings, branchUse } from '../plan/check-branch.ts';
+import { checkHolds } from '../plan/check-holds.ts';
+import { checkPlaceholders, isCiFile } from '../plan/check-placeholders.ts';
+import { checkProtection, needsProtection } from '../plan/check-protection.ts';
+import { unchecked } from '../plan/check-registries.ts';
+import { checkRuleFiles, checkRules } from '../plan/check-rules.ts';
+import { heldPins } from '../plan/holds/held-pins.ts';
+import type { ImagePin } from '../plan/snapshot.ts';
+import type { PinnedFiles } from '../proposals/run.ts';
+import type { PinsByEnvironment } from './doctor/check-registries.ts';
+import { examine } from './doctor/examine.ts';
+import type { Examiner } from './doctor/examiner.ts';
+
+/** Checks a valid environments file against its repositories and their forges. */
+export async function check(
+  given: Effects,
+  environments: Environments,
+  examiner?: Examiner,
+): Promise<readonly Finding[]> {
+  const { effects } = remember(given);
+  const checked = await Promise.all(
+    environments.environments.map(environment =>
+      checkEnvironment(effects, environments, environment, examiner),
+    ),
+  );
+  const files = checked.flatMap(entry => entry.files ?? []);
+  const [paths, pins] = [files.flatMap(entry => entry.paths), files.flatMap(entry => entry.pins)];
+  return [
+    ...checked.flatMap(({ findings }) => findings),
+    // Files that could not be read may pin images that no other file pins.
+    ...(files.length < checked.length
+      ? []
+      : [...checkRuleFiles(environments, paths), ...checkImages(environments, pins)]),
+    ...checkKeys(environments),
+    ...(await checkCi(effects, environments)),
+    ...(await checkRefresh(effects, environments)),
+    ...(examiner === undefined ? [] : await examine(examiner, effects, environments, pinsByName(checked))),
+  ];
+}
+
+function pinsByName(checked: readonly Checked[]): PinsByEnvironment {
+  return new Map(checked.flatMap(({ name, files }) => (files === undefined ? [] : [[name, files.pins]])));
+}
+
+/** The files that run the CI of each repository; where one cannot be read, its environments have said so. */
+async function checkCi(effects: Effects, { environments }: Environments): Promise<readonly Finding[]> {
+  const checked = environments.map(environment =>
+    attempt(environment, async () => {
+      const { repository, head } = await observeHead(effects, environment);
+      const files = (await repository.list(head.commit)).filter(({ path }) => isCiFile(path));
+      const texts = files.length === 0 ? new Map() : await repository.read(files.map(({ blob }) => blob));
+      const found = files.flatMap(({ path, blob }) => checkPlaceholders(path, texts.get(blob) ?? ''));
+      return { name: repository.name, found };
+    }),
+  );
+  const read = (await Promise.all(checked)).flatMap(outcome => ('value' in outcome ? [outcome.value] : []));
+  return [...new Map(read.map(({ name, found }) => [name, found])).values()].flat();
+}
+
+/** Whether a refresh writes workflows, which not every token may push. */
+async function checkRefresh(effects: Effects, { refresh }: Environments): Promise<readonly Finding[]> {
+  if (refresh?.include === undefined) return [];
+  const { deployment } = refresh;
+  const read = await attempt({ name: 'refresh' }, async () => {
+    const { repository, head } = await observeHead(effects, { name: 'refresh', deployment });
+    return (await repository.list(head.commit)).map(({ path }) => path);
+  });
+  return 'problem' in read ? [read.problem] : checkWorkflows(refresh, read.value);
+}
+
+interface Checked {
+  readonly name: string;
+  readonly findings: readonly Finding[];
+  /** Absent if they could not be read. */
+  readonly files?: { readonly paths: readonly string[]; readonly pins: readonly ImagePin[] };
+}
+
+async function checkEnvironment(
+  effects: Effects,
+  environments: Environments,
+  environment: Environment,
+  examiner: Examiner | undefined,
+): Promise<Checked> {
+  const { name } = environment;
+  const read = await attempt(environment, async () => {
+    const { repository, head } = await observeHead(effects, environment);
+    const paths = (await repository.list(head.commit)).map(({ path }) => path);
+    const read = await readPins({ effects, environments, environment });
+    const at = { effects, environments: read.environments, environment };
+    const files = { ...read, pins: await withRecords(at, read.pins) };
+    const held = holdFacts(environment, files.holds);
+    const found = [
+      ...checkMentions(environment, files.mentions),
+      ...checkUnreadable(environment, files.unreadable),
+      ...checkSpecial(environment, files.special),
+      ...(await checkCalendars({ effects, environment, files })),
+      ...checkRules(environments, readableTexts(files)),
+      // Without signing there are no records at all, which the edits' findings say.
+      ...(environment.signing === undefined ? [] : checkRecords(environments, environment, files.pins)),
+      ...(held.kind === 'read'
+        ? checkHolds(
+            heldPins(
+              { environment: environment.name, file: environments.file },
+              files.pins,
+              held.holds,
+              effects.now(),
+            ),
+          )
+        : []),
+    ];
+    return { branch: head.branch, paths, files, found };
+  });
+  if ('problem' in read) return { name, findings: [read.problem] };
+  const { branch, paths, files, found } = read.value;
+  const { pins, texts, environments: whole } = files;
+  const edits = await attempt(environment, async () =>
+    checkEdits(whole, environment, texts, pins, unwritablePath),
+  );
+  const rules = await attempt(environment, async () =>
+    checkForge({ effects, environment, branch, pins, examiner }),
+  );
+  const findings = 'problem' in rules ? [rules.problem] : rules.value;
+  const teams = await checkTeams(effects, environment);
+  const protection = await checkEntry(effects, environment);
+  return {
+    name,
+    findings: [
+      ...checkFiles(environment, paths, pins, files.unreadable),
+      ...checkTags(environment),
+      ...found,
+      ...('problem' in edits ? [edits.problem] : edits.value),
+      ...findings,
+      ...teams,
+      ...protection,
+    ],
+    ...(files.unreadable.length === 0 && { files: { paths, pins } }),
+  };
+}
+
+function readableTexts({ texts, unreadable }: PinnedFiles): ReadonlyMap<string, string> {
+  const unread = new Set(unreadable.map(({ file }) => file));
+  return new Map([...texts].filter(([file]) => !unread.has(file)));
+}
+
+/** Teams that may approve and cannot be read, which would stop a run at the first review. */
+async function checkTeams(effects: Effects, environment: Environment): Promise<readonly Finding[]> {
+  const { deployment, gates, rollback } = environment;
+  const teams = new Set([gates.approval, rollback?.approval].flatMap(approval => approval?.teams ?? []));
+  const forge = teams.size === 0 ? undefined : await effects.forge?.(deployment);
+  if (forge === undefined) return [];
+  const read = await Promise.all([...teams].map(team => attempt(environment, () => forge.members(team))));
+  return read.flatMap(members => ('problem' in members ? [members.problem] : []));
+}
+
+/** How jobs enter the CI's environment, where that is the approval. */
+async function checkEntry(
+  { environmentProtection }: Effects,
+  environment: Environment,
+): Promise<readonly Finding[]> {
+  const { name, deployment } = environment;
+  if (environmentProtection === undefined || !needsProtection(environment)) return [];
+  const read = await attempt(environment, () => environmentProtection(name, deployment));
+  return 'problem' in read ? [read.problem] : checkProtection(name, read.value);
+}
+
+type Attempt<T> = { readonly value: T } | { readonly problem: Finding };
+
+async function attempt<T>({ name }: Pick<Environment, 'name'>, task: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { value: await task() };
+  } catch (error) {
+    if (!(error instanceof PromoteError)) throw error;
+    const { message, hint, isAbsent } = error;
+    if (isAbsent) return { problem: unchecked(name, message, hint) };
+    return { problem: { severity: 'error', subject: name, message, hint } };
+  }
+}
+
+interface ForgeUse {
+  readonly effects: Effects;
+  readonly environment: Environment;
+  readonly branch: string;
+  readonly pins: readonly ImagePin[];
+  readonly examiner: Examiner | undefined;
+}
+
+async function checkForge({
+  effects,
+  environment,
+  branch,
+  pins,
+  examiner,
+}: ForgeUse): Promise<readonly Finding[]> {
+  const { commit, deployment, gates, name } = environment;
+  const forge = await effects.forge?.(deployment);
+  if (forge)
+    return branchFindings(environment, await forge.branchRules(branch, branchUse(environment, pins)));
+  const missing = await examiner?.missingLogin(deployment);
+  if (missing !== undefined) return [unchecked(name, `what ${branch} asks for: ${missing}`)];
+  if (commit === 'direct') return [];
+  const isReviewed = gates.approval?.by === 'review';
+  return [
+    {
+      severity: isReviewed ? 'error' : 'note',
+      subject: name,
+      message: `plain Git: promotions end on a branch, without a pull request${isReviewed ? ' to review' : ''}`,
+      ...(isReviewed ? { hint: 'name the forge in deployments.forge, or write `by: stated`' } : {}),
+    },
+  ];
+}

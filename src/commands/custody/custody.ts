@@ -1,0 +1,120 @@
+import type { Effects } from '../../apply/effects.ts';
+import { readPins } from '../../apply/read-pins.ts';
+import { withRecords } from '../../apply/recorded-pins.ts';
+import type { Environment, Environments } from '../../environments/environments.ts';
+import { environmentNamed, imageNamed } from '../../environments/locate.ts';
+import { PromoteError } from '../../errors.ts';
+import type { Digest } from '../../oci/digest.ts';
+import type { RepositoryName } from '../../oci/reference.ts';
+import { targetRepositories } from '../../plan/candidates.ts';
+import { requireReadable } from '../../plan/image-pins.ts';
+import { pinnedImages } from '../../plan/pinned-images.ts';
+import type { Built, Chain, Custody, Gap } from '../../reports/custody.ts';
+import { readBuilt } from './built.ts';
+import { readStep } from './step.ts';
+
+/** Where the chains of an image end. */
+export interface CustodyRequest {
+  readonly image: string;
+  /** Absent: every environment that no other one takes from. */
+  readonly environment?: string | undefined;
+  /** Absent: what is pinned there. */
+  readonly digest?: Digest | undefined;
+}
+
+/**
+ * Follows an image from where it ends back to its build, by signed records alone; writes nothing. Throws `NOT_FOUND`
+ * where no digest of it is pinned at any of the ends.
+ */
+export async function readCustody(
+  effects: Effects,
+  environments: Environments,
+  { image, environment, digest }: CustodyRequest,
+): Promise<Custody> {
+  imageNamed(environments, image);
+  const ends =
+    environment === undefined ? lastOnes(environments) : [environmentNamed(environments, environment)];
+  const found = await Promise.all(
+    ends.map(async end => {
+      const digests = digest === undefined ? await pinnedIn(effects, environments, end, image) : [digest];
+      const targets = targetRepositories(imageNamed(environments, image), end);
+      return digests.flatMap(one => targets.map(repository => ({ end, digest: one, repository })));
+    }),
+  );
+  const chains: Chain[] = [];
+  for (const link of found.flat()) chains.push(await readChain(effects, environments, image, link));
+  if (chains.length > 0) return { image, chains };
+  const where = ends.map(({ name }) => name).join(', ');
+  throw new PromoteError('NOT_FOUND', `custody: no digest of ${image} is pinned in ${where}`, {
+    hint: 'name another end (--environment <name>), or a digest (--digest <digest>)',
+  });
+}
+
+interface Link {
+  readonly end: Environment;
+  readonly digest: Digest;
+  readonly repository: RepositoryName;
+}
+
+async function readChain(
+  effects: Effects,
+  environments: Environments,
+  image: string,
+  { end, digest, repository }: Link,
+): Promise<Chain> {
+  const path = pathTo(environments, end);
+  const store = effects.store(repository);
+  const common = { environment: end.name, repository, digest };
+  if ((await store.head(digest)) === undefined) {
+    const detail = `${repository} has no such image`;
+    return { ...common, built: [], steps: [], gaps: [{ environment: end.name, code: 'absent', detail }] };
+  }
+  const place = { store, digest, referrers: await store.referrers(digest) };
+  const [entry = end] = path;
+  const built = await readBuilt(effects, place, image, entry);
+  const read = path.map(environment =>
+    readStep(effects, environments, { environment, image, place, isEnd: environment === end }),
+  );
+  const steps = await Promise.all(read);
+  return {
+    ...common,
+    built,
+    steps: steps.flatMap(({ step }) => step ?? []),
+    gaps: [...buildGaps(built, entry.name), ...steps.flatMap(({ gaps }) => gaps)],
+  };
+}
+
+/** That nobody who counts says who built it. */
+function buildGaps(built: readonly Built[], entry: string): readonly Gap[] {
+  if (built.length === 0) return [{ code: 'no-provenance', detail: 'nothing attached says who built it' }];
+  if (built.some(({ verified }) => verified)) return [];
+  const detail = `what says who built it is not as the gates of ${entry} ask: provenance, or else signature`;
+  return [{ code: 'unverified-provenance', detail }];
+}
+
+/** The environments that lead to one, the first of them first. */
+function pathTo(environments: Environments, end: Environment): readonly Environment[] {
+  const { from } = end;
+  const before = from.kind === 'build' ? [] : pathTo(environments, environmentNamed(environments, from.name));
+  return [...before, end];
+}
+
+/** The environments that no other one takes from. */
+function lastOnes({ environments }: Environments): readonly Environment[] {
+  return environments.filter(
+    ({ name }) => !environments.some(({ from }) => from.kind === 'environment' && from.name === name),
+  );
+}
+
+async function pinnedIn(
+  effects: Effects,
+  environments: Environments,
+  environment: Environment,
+  image: string,
+): Promise<readonly Digest[]> {
+  const files = await readPins({ effects, environments, environment });
+  requireReadable(files.unreadable);
+  const own = files.pins.filter(pin => pin.image === image);
+  const pins = await withRecords({ effects, environments: files.environments, environment }, own);
+  return pinnedImages(environments, environment, pins).map(({ digest }) => digest);
+}

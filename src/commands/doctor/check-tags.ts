@@ -1,0 +1,90 @@
+import type { Effects } from '../../apply/effects.ts';
+import type { Environment, Environments } from '../../environments/environments.ts';
+import { fillTags } from '../../environments/tags/tags.ts';
+import { PromoteError } from '../../errors.ts';
+import { type Digest, shortDigest } from '../../oci/digest.ts';
+import type { RepositoryName } from '../../oci/reference.ts';
+import type { Finding } from '../../plan/check.ts';
+import { unchecked } from '../../plan/check-registries.ts';
+import { type PinnedImage, pinnedImages } from '../../plan/pinned-images.ts';
+import { counted } from '../../reports/counts.ts';
+import type { PinsByEnvironment } from './check-registries.ts';
+
+/** More of one environment would be asked for longer than somebody watches. */
+const MOST = 100;
+
+/** A tag that is pinned beside its digest. */
+interface Tagged {
+  readonly place: string;
+  readonly tag: string;
+  readonly digest: Digest;
+  readonly repository: RepositoryName;
+}
+
+/** Whether the tags that are pinned beside a digest, and never move, still name that digest. */
+export async function checkPinnedTags(
+  { store }: Pick<Effects, 'store'>,
+  environments: Environments,
+  pins: PinsByEnvironment,
+): Promise<readonly Finding[]> {
+  const checked = environments.environments.map(async environment => {
+    const tagged = taggedIn(environments, environment, pins);
+    const asked = tagged
+      .slice(0, MOST)
+      .map(async pinned => ({ pinned, named: await namedBy(store, pinned) }));
+    const answers = await Promise.all(asked);
+    const found = answers.flatMap(({ pinned, named }) =>
+      named === undefined || named === 'unknown' || named === pinned.digest
+        ? []
+        : [moved(environment, pinned, named)],
+    );
+    const left = tagged.length - answers.length + answers.filter(({ named }) => named === 'unknown').length;
+    return left === 0
+      ? found
+      : [...found, unchecked(environment.name, `${counted(left, 'pinned tag')} against the registry`)];
+  });
+  return (await Promise.all(checked)).flat();
+}
+
+function taggedIn(
+  environments: Environments,
+  environment: Environment,
+  pins: PinsByEnvironment,
+): readonly Tagged[] {
+  const own = pins.get(environment.name) ?? [];
+  const found = pinnedImages(environments, environment, own).flatMap(image => {
+    return image.pins.flatMap(({ file, line, tag, digest }): readonly Tagged[] => {
+      // A tag alone is compared with our record of it, and one that moves decides nothing.
+      if (tag === undefined || digest === undefined || isMoving(environment, image, tag)) return [];
+      return image.targets.map(repository => ({ place: `${file}:${line}`, tag, digest, repository }));
+    });
+  });
+  return [...new Map(found.map(one => [`${one.repository}:${one.tag}@${one.digest}`, one])).values()];
+}
+
+function isMoving({ name, tags }: Environment, { image, digest }: PinnedImage, tag: string): boolean {
+  const filled = fillTags(tags, { image, environment: name, digest, tag }).tags;
+  return filled.some(one => one.name === tag && one.moves);
+}
+
+/** What a tag names, or that its registry did not say. A tag that is absent is for the next run to set. */
+async function namedBy(
+  store: Effects['store'],
+  { repository, tag }: Tagged,
+): Promise<Digest | 'unknown' | undefined> {
+  try {
+    return (await store(repository).head(tag))?.digest;
+  } catch (error) {
+    if (error instanceof PromoteError && error.code !== 'CANCELLED') return 'unknown';
+    throw error;
+  }
+}
+
+function moved({ name }: Environment, { place, tag, digest, repository }: Tagged, named: Digest): Finding {
+  return {
+    severity: 'warning',
+    subject: name,
+    message: `${place}: ${tag} is pinned as ${shortDigest(digest)}, and names ${shortDigest(named)} in ${repository}: it was moved, and the digest decides`,
+    hint: `find out who moved it: promote verify ${name} is not sound, and promotions onward are closed`,
+  };
+}

@@ -1,0 +1,39 @@
+import type { Effects } from '../../apply/effects.ts';
+import type { Environments } from '../../environments/environments.ts';
+import { PromoteError } from '../../errors.ts';
+import type { Finding } from '../../plan/check.ts';
+import { checkReach } from '../../policy/check-reach.ts';
+import { checkCommittedKeys, checkSigningKeys } from './check-keys.ts';
+import { checkLogins } from './check-logins.ts';
+import { checkRegistries, type PinsByEnvironment } from './check-registries.ts';
+import { checkPinnedTags } from './check-tags.ts';
+import { checkVersions } from './check-versions.ts';
+import type { Examiner } from './examiner.ts';
+
+/** What a promotion needs beyond files: logins at the forge and at registries, keys and programs. */
+export async function examine(
+  examiner: Examiner,
+  effects: Effects,
+  environments: Environments,
+  pins: PinsByEnvironment,
+): Promise<readonly Finding[]> {
+  return [
+    ...(await checkLogins(examiner, environments, effects.now())),
+    ...(await checkSigningKeys(effects, environments)),
+    ...(await committedKeys(effects, environments)),
+    ...checkReach(environments),
+    ...(await checkRegistries(examiner.examine, environments, pins)),
+    ...(await checkPinnedTags(effects, environments, pins)),
+    ...(await checkVersions(examiner)),
+  ];
+}
+
+/** A repository that cannot be read has been told with its environments. */
+async function committedKeys(effects: Effects, environments: Environments): Promise<readonly Finding[]> {
+  try {
+    return await checkCommittedKeys(effects, environments);
+  } catch (error) {
+    if (error instanceof PromoteError) return [];
+    throw error;
+  }
+}

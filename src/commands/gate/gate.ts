@@ -1,0 +1,209 @@
+import type { Effects } from '../../apply/effects.ts';
+import { planEnvironment } from '../../apply/plan-environment.ts';
+import { remember } from '../../apply/remember.ts';
+import { groupBranch, groupOnBranch } from '../../environments/commits.ts';
+import type { Environment, Environments } from '../../environments/environments.ts';
+import { HOLDS_FILE } from '../../environments/holds/holds.ts';
+import { PromoteError } from '../../errors.ts';
+import type { ProposedMerge } from '../../forges/forge.ts';
+import { readFiles } from '../../git/read-files.ts';
+import type { Candidate } from '../../plan/candidates.ts';
+import { GATE_STATUS } from '../../plan/gate-status.ts';
+import { isGated } from '../../plan/protected-changes.ts';
+import { editFiles, type GroupChange, promotionChange } from '../../proposals/group-change.ts';
+import { statusLine } from '../../proposals/status.ts';
+import { checkClosure } from '../../registry/copy/check-closure.ts';
+import type { GateAnswer } from '../../reports/gate.ts';
+import { missingFormats } from '../../signing/sign.ts';
+import { gateRequest, type JudgedChange, judgeChange, judgeRevert } from './judge-change.ts';
+import { openHolds } from './open-holds.ts';
+import { judgeElsewhere } from './other-branches.ts';
+import type { GatePlace } from './place.ts';
+import { onBranch, placeOf } from './place.ts';
+
+/** The change that the gate job judges. */
+export type GateSubject =
+  | { readonly kind: 'pull-request'; readonly number: number }
+  /** Several pull requests that GitHub's merge queue tests together. */
+  | {
+      readonly kind: 'merge-group';
+      readonly before: string;
+      readonly after: string;
+      readonly branch: string;
+    };
+
+/** The request to the gate job. */
+export interface GateRequest {
+  readonly subject: GateSubject;
+  /** The CI's own repository, which has the pull request; absent: the deployment repository, if there is only one. */
+  readonly repository: string | undefined;
+  /** The environments file's path, if it is in that repository. */
+  readonly file: string | undefined;
+  readonly runUrl: string | undefined;
+  /**
+   * Whether a job of the pull request's own pipeline asks, which answers by its exit code alone: no status is set, and
+   * promote's own branches are judged too.
+   */
+  readonly inPipeline?: boolean | undefined;
+}
+
+/**
+ * Answers whether a change that promote did not make may be merged, and sets the status on its newest commit. apply
+ * answers for promote's own branches, so that each commit has one writer. Throws `NOT_FOUND` if no such pull request is
+ * open, `CONFIGURATION` on plain Git.
+ */
+export async function answerGate(
+  given: Effects,
+  environments: Environments,
+  asked: GateRequest,
+): Promise<GateAnswer> {
+  const { effects } = remember(given);
+  const at = await placeOf(effects, environments, asked.repository);
+  const { subject } = asked;
+  if (subject.kind === 'merge-group') {
+    const place = await onBranch({ ...at, effects, environments }, subject.branch);
+    const { before, after } = subject;
+    const explained = await promotionsIn(place, subject);
+    const judged = await judgeChange(place, { before, after, file: asked.file, explained });
+    return await settle(
+      place,
+      asked,
+      { subject: `merge group ${after.slice(0, 12)}`, commit: after },
+      judged,
+    );
+  }
+  const merge = await at.forge.proposedMerge(subject.number);
+  if (merge === undefined) {
+    throw new PromoteError(
+      'NOT_FOUND',
+      `gate: no open pull request #${subject.number} in ${at.repository.name}`,
+    );
+  }
+  const about = { subject: merge.url, commit: merge.head };
+  const place = await onBranch({ ...at, effects, environments }, merge.base);
+  const ours = ownEnvironment(place, merge);
+  if (ours !== undefined) return { ...about, ...(await judgeOurs(place, asked, merge, ours)) };
+  if (merge.merge === undefined) return await settle(place, asked, about, unmerged(merge));
+  const judged = await judgeChange(place, { ...merge.merge, file: asked.file, explained: new Map() });
+  const elsewhere = await judgeElsewhere({ ...at, effects, environments }, merge, asked.file);
+  const answer = elsewhere ?? (await judgeRevert(place, merge, judged)) ?? judged;
+  return await settle(place, asked, about, answer);
+}
+
+/** The environment whose branch it is, which only apply pushes to and answers for. */
+function ownEnvironment({ here }: GatePlace, { isOwn, branch }: ProposedMerge): Environment | undefined {
+  return isOwn ? here.find(environment => groupOnBranch(environment, branch) !== undefined) : undefined;
+}
+
+/** In a pipeline of its own a job says whether apply would let it be merged now. */
+async function judgeOurs(
+  place: GatePlace,
+  { inPipeline }: GateRequest,
+  { branch, head }: ProposedMerge,
+  environment: Environment,
+): Promise<Pick<GateAnswer, 'state' | 'reason' | 'changes' | 'notices'>> {
+  const nothing = { changes: [], notices: [] };
+  if (!inPipeline) return { ...nothing, state: 'ours', reason: 'apply answers for this branch' };
+  for (const open of await openChanges(place, environment)) {
+    if (groupBranch(environment, open.change.group) !== branch || open.head !== head) continue;
+    if (await areThere(place, environment, open.change.members))
+      return { ...nothing, state: 'success', reason: 'its gates are open, and its images are there' };
+  }
+  const reason = `not all of its gates are open, or its images are not there: run promote apply ${environment.name}, then retry this job`;
+  return { ...nothing, state: 'pending', reason };
+}
+
+function unmerged({ conflicts }: ProposedMerge): JudgedChange {
+  const reason = conflicts
+    ? 'it conflicts with its base, so its changes are not known'
+    : 'the forge has not made its trial merge yet, so its changes are not known';
+  return { state: 'pending', reason, changes: [], notices: [] };
+}
+
+async function settle(
+  { forge }: GatePlace,
+  { runUrl, subject, inPipeline }: GateRequest,
+  about: Pick<GateAnswer, 'subject' | 'commit'>,
+  { state, reason, changes, notices }: JudgedChange,
+): Promise<GateAnswer> {
+  const description = statusLine(reason);
+  const status = { context: GATE_STATUS, state, description, url: runUrl };
+  // GitLab looks for it in the merge request's own pipeline.
+  const number = subject.kind === 'pull-request' ? subject.number : undefined;
+  if (!inPipeline) await forge.pullRequests.setStatus(about.commit, status, number);
+  return { ...about, state, reason, changes, notices };
+}
+
+/**
+ * The texts that open promotions, rollbacks and holds in a merge group produce, by path. They count only if their gates
+ * are open now, their images are at their targets, and all their edits are in the group.
+ */
+async function promotionsIn(
+  place: GatePlace,
+  group: { readonly before: string; readonly after: string },
+): Promise<ReadonlyMap<string, string>> {
+  const { environments, repository } = place;
+  const found: GroupChange[] = [];
+  for (const environment of place.here.filter(isGated)) {
+    const open = (await openChanges(place, environment)).map(({ change }) => change);
+    for (const change of [...open, ...(await openHolds(place, environment))]) {
+      const left = await editFiles(change, environments, { repository, commit: group.after }, 'any');
+      const isIn = left.kind === 'edited' && left.files.size === 0;
+      if (isIn && (await areThere(place, environment, change.members))) found.push(change);
+    }
+  }
+  const members = found.flatMap(change => change.members);
+  const editHolds: GroupChange['editHolds'] = proposed => text =>
+    found.reduce((edited, change) => change.editHolds(proposed)(edited), text);
+  const proposed = (await readFiles(repository, group.after, path => path === HOLDS_FILE)).get(HOLDS_FILE);
+  const edited = await editFiles({ members, editHolds }, environments, {
+    repository,
+    commit: group.before,
+    proposed,
+  });
+  return edited.kind === 'edited' ? edited.files : new Map();
+}
+
+/** A proposal that may be merged now, and the commit that its branch points at. */
+interface OpenChange {
+  readonly change: GroupChange;
+  readonly head: string;
+}
+
+/** The proposals of an environment that may be merged now. */
+async function openChanges(
+  { effects, environments }: GatePlace,
+  environment: Environment,
+): Promise<readonly OpenChange[]> {
+  const planned = await planEnvironment(effects, environments, gateRequest(environment.name));
+  const promotions = planned.groups.flatMap(decision => {
+    const proposal = planned.proposals.get(decision.group);
+    if (decision.state !== 'ready' || proposal?.state !== 'current') return [];
+    return [{ change: promotionChange(environment, decision), head: proposal.pullRequest.head }];
+  });
+  const rollbacks = planned.rollbacks.flatMap(({ prepared: { decision, change, found } }) =>
+    decision.state === 'ready' && found?.state === 'current'
+      ? [{ change, head: found.pullRequest.head }]
+      : [],
+  );
+  return [...promotions, ...rollbacks];
+}
+
+/** Whether every target has the complete images and, if signing is configured, their signatures. */
+async function areThere(
+  { effects }: GatePlace,
+  { signing }: Environment,
+  members: readonly Candidate[],
+): Promise<boolean> {
+  const ours = signing && (await effects.signing(signing));
+  const checked = members.flatMap(({ digest, targets }) =>
+    targets.map(async ({ repository }) => {
+      const store = effects.store(repository);
+      if ((await checkClosure(store, digest)).lacks.length > 0) return false;
+      if (ours === undefined) return true;
+      const search = { store, digest, referrers: await store.referrers(digest), trust: ours.trust };
+      return (await missingFormats(search, ours.formats)).length === 0;
+    }),
+  );
+  return (await Promise.all(checked)).every(Boolean);
+}

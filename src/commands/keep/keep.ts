@@ -1,0 +1,121 @@
+import { contain } from '../../apply/contain.ts';
+import type { Effects } from '../../apply/effects.ts';
+import { remember } from '../../apply/remember.ts';
+import type { Environments } from '../../environments/environments.ts';
+import { environmentNamed } from '../../environments/locate.ts';
+import type { Digest } from '../../oci/digest.ts';
+import { fallbackTag } from '../../oci/fallback-tag.ts';
+import type { RepositoryName } from '../../oci/reference.ts';
+import { type NeededImage, neededImages } from '../../plan/needed.ts';
+import { recordTag } from '../../records/tag-record.ts';
+import { closureDigests } from '../../registry/closure.ts';
+import { findEvidence, manifestsOf } from '../../registry/evidence/evidence.ts';
+import type { Store } from '../../registry/store.ts';
+import type { Kept, KeptImage, KeptManifest, KeptParts } from '../../reports/keep.ts';
+import { findNamings } from './namings.ts';
+
+/** How many images are asked for at a time; each asks about its parts side by side. */
+const AT_ONCE = 16;
+
+/** Finds what the environments need (all of them where none is named), and every manifest that it is made of. */
+export async function findKept(
+  given: Effects,
+  environments: Environments,
+  { names, last }: { readonly names: readonly string[]; readonly last: number },
+): Promise<Kept> {
+  const { effects } = remember(given);
+  const wanted =
+    names.length === 0 ? environments.environments : names.map(name => environmentNamed(environments, name));
+  const found = await Promise.all(
+    wanted.map(async environment => ({
+      environment: environment.name,
+      outcome: await contain(() => findNamings({ effects, environments, environment, last })),
+    })),
+  );
+  const namings = found.flatMap(({ outcome }) => (outcome.kind === 'done' ? outcome.value.namings : []));
+  const failures = found.flatMap(({ environment, outcome }) =>
+    (outcome.kind === 'failed' ? [outcome.error] : outcome.value.gaps).map(error => ({ environment, error })),
+  );
+  return { last, images: await withParts(effects, neededImages(namings)), failures };
+}
+
+async function withParts(effects: Effects, needed: readonly NeededImage[]): Promise<readonly KeptImage[]> {
+  const places = new Map<RepositoryName, Place>();
+  const kept: KeptImage[] = [];
+  for (let at = 0; at < needed.length; at += AT_ONCE) {
+    const batch = needed.slice(at, at + AT_ONCE).map(async image => {
+      const place = places.get(image.repository) ?? openPlace(effects.store(image.repository));
+      places.set(image.repository, place);
+      const outcome = await contain(() => findParts(place, image));
+      const parts: KeptParts =
+        outcome.kind === 'done' ? outcome.value : { state: 'unread', error: outcome.error };
+      return { ...image, parts };
+    });
+    kept.push(...(await Promise.all(batch)));
+  }
+  return kept;
+}
+
+/** A repository, and one list of its tags for all of its images. */
+interface Place {
+  readonly store: Store;
+  readonly listed: () => ReturnType<Store['tags']>;
+}
+
+function openPlace(store: Store): Place {
+  let listed: ReturnType<Store['tags']> | undefined;
+  return {
+    store,
+    listed: () => {
+      listed ??= store.tags();
+      return listed;
+    },
+  };
+}
+
+async function findParts(place: Place, { digest, tags, needs }: NeededImage): Promise<KeptParts> {
+  const { store } = place;
+  const [named = ''] = tags;
+  const content = await store.manifest(digest ?? named);
+  if (content === undefined) return { state: 'absent' };
+  const own = await closureDigests(store, content);
+  const evidence = await findEvidence(store, own, place.listed());
+  const found = [...[...evidence.referrers.values()].flat(), ...evidence.tags.values()];
+  const below = (await Promise.all(found.map(async each => await manifestsOf(store, each)))).flat();
+  const pointers = await findNamed(place, [
+    ...[...own, ...below].map(fallbackTag),
+    ...needs.flatMap(({ environment }) => tags.map(tag => recordTag(environment, tag))),
+  ]);
+  const image = content.descriptor.digest;
+  const kinds = new Map<Digest, KeptManifest['kind']>([
+    [image, 'image'],
+    ...own.filter(each => each !== image).map(each => [each, 'platform'] as const),
+    ...[...below, ...pointers.values()].map(each => [each, 'evidence'] as const),
+  ]);
+  return {
+    state: 'kept',
+    manifests: [...kinds].map(([of, kind]) => ({ digest: of, kind })),
+    tags: [...(await namesOf(store, tags, image)), ...evidence.tags.keys(), ...pointers.keys()],
+  };
+}
+
+/** The tags that name the image here: by now one may name another image, or nothing. */
+async function namesOf(store: Store, tags: readonly string[], image: Digest): Promise<readonly string[]> {
+  const named = tags.map(async tag => ((await store.head(tag))?.digest === image ? [tag] : []));
+  return (await Promise.all(named)).flat();
+}
+
+/** What those of the tags name that are listed; where no tags are listed, none is known to be there. */
+async function findNamed(
+  { store, listed }: Place,
+  tags: readonly string[],
+): Promise<ReadonlyMap<string, Digest>> {
+  const there = new Set(await listed());
+  const named = [...new Set(tags)]
+    .filter(tag => there.has(tag))
+    .map(async tag => {
+      const descriptor = await store.head(tag);
+      return descriptor === undefined ? [] : [[tag, descriptor.digest] as const];
+    });
+  return new Map((await Promise.all(named)).flat());
+}

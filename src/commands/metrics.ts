@@ -1,0 +1,128 @@
+import pLimit from 'p-limit';
+import { contain } from '../apply/contain.ts';
+import type { Effects } from '../apply/effects.ts';
+import { readHeldSince, readHistory, readHistoryRecords } from '../apply/history/history.ts';
+import { observeHead } from '../apply/read-pins.ts';
+import type { Environment, Environments } from '../environments/environments.ts';
+import { environmentNamed, imageNamed, pushRepository } from '../environments/locate.ts';
+import type { PromoteError } from '../errors.ts';
+import { readBuildTime } from '../images/facts.ts';
+import { type MeasuredHistory, measureDelivery } from '../plan/delivery.ts';
+import type { HistoryEvent } from '../plan/history.ts';
+import type { Measured } from '../reports/open-metrics.ts';
+
+/** What is measured. */
+export interface MetricsRequest {
+  /** Absent: all environments. */
+  readonly names: readonly string[];
+  readonly days: number;
+  /** The most commits of each environment's history. */
+  readonly limit: number;
+}
+
+/** The measures, and what could not be read of which environment. */
+export interface MetricsResult {
+  readonly measured: Measured;
+  readonly failures: readonly { readonly environment: string; readonly error: PromoteError }[];
+}
+
+/** Images whose build time is asked for at a time. */
+const AT_ONCE = 8;
+const DAY = 86_400_000;
+
+/** Measures how images were delivered, from Git's history, records and the images themselves. */
+export async function measureEnvironments(
+  effects: Effects,
+  environments: Environments,
+  { names, days, limit }: MetricsRequest,
+): Promise<MetricsResult> {
+  const now = effects.now();
+  const since = new Date(now.getTime() - days * DAY);
+  const wanted = new Set(names.map(name => environmentNamed(environments, name).name));
+  const isWanted = ({ environment }: { readonly environment: string }) =>
+    wanted.size === 0 || wanted.has(environment);
+  const histories: MeasuredHistory[] = [];
+  const built = new Map<string, Date>();
+  const failures: MetricsResult['failures'][number][] = [];
+  // Every environment's: where an image was pinned first, it may not have been asked about. One after the other.
+  for (const environment of environments.environments) {
+    const { name: of } = environment;
+    const read = await contain(() => readOne(effects, environments, environment, { limit, since }));
+    if (read.kind === 'failed') {
+      failures.push({ environment: of, error: read.error });
+      continue;
+    }
+    histories.push(read.value);
+    if (!isWanted({ environment: of })) continue;
+    const recent = read.value.events.filter(({ date }) => date >= since);
+    for (const [digest, at] of await buildTimes(effects, environments, environment, recent))
+      built.set(digest, at);
+  }
+  const whole = new Map(
+    histories.map(({ environment, events }) => [environment, isWhole(events, limit, since)]),
+  );
+  const measures = measureDelivery(histories, built, { since, now }).filter(isWanted);
+  return {
+    measured: {
+      days,
+      environments: measures.map(one => ({ ...one, isWhole: whole.get(one.environment) === true })),
+    },
+    failures: failures.filter(isWanted),
+  };
+}
+
+/** Whether the history of the whole window was read. */
+function isWhole(events: readonly HistoryEvent[], limit: number, since: Date): boolean {
+  const oldest = events.at(-1);
+  return events.length < limit || (oldest !== undefined && oldest.date < since);
+}
+
+async function readOne(
+  effects: Effects,
+  environments: Environments,
+  environment: Environment,
+  { limit, since }: { readonly limit: number; readonly since: Date },
+): Promise<MeasuredHistory> {
+  const { name, from } = environment;
+  const place = await observeHead(effects, environment);
+  const isHeld = await readHeldSince(effects, environment, place);
+  const events = await readHistory(environments, environment, place, { limit, isHeld });
+  const recent = events.filter(({ date }) => date >= since);
+  const { records, unread } = await readHistoryRecords(effects, environments, environment, recent);
+  for (const error of unread) throw error;
+  const approved = records.flatMap(({ kind, image, digest, approvedAt }) =>
+    kind !== 'promotion' || approvedAt === undefined
+      ? []
+      : [[`${image}@${digest}`, new Date(approvedAt)] as const],
+  );
+  return {
+    environment: name,
+    source: from.kind === 'build' ? undefined : from.name,
+    events,
+    approved: new Map(approved),
+  };
+}
+
+/** When the images of promotions say that they were built, by digest. */
+async function buildTimes(
+  effects: Effects,
+  environments: Environments,
+  { registries: [registry] }: Environment,
+  events: readonly HistoryEvent[],
+): Promise<readonly (readonly [string, Date])[]> {
+  if (registry === undefined) return [];
+  const promoted = events
+    .flatMap(({ images }) => images)
+    .filter(({ kind }) => kind === 'promotion')
+    .flatMap(({ image, after }) => after.flatMap(({ digest }) => (digest ? [{ image, digest }] : [])));
+  const distinct = [...new Map(promoted.map(entry => [entry.digest, entry])).values()];
+  const limit = pLimit(AT_ONCE);
+  const read = distinct.map(({ image, digest }) =>
+    limit(async () => {
+      const store = effects.store(pushRepository(registry, imageNamed(environments, image)));
+      const created = await readBuildTime(store, digest);
+      return created === undefined ? [] : [[digest, new Date(created)] as const];
+    }),
+  );
+  return (await Promise.all(read)).flat();
+}

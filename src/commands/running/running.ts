@@ -1,0 +1,76 @@
+import type { Effects } from '../../apply/effects.ts';
+import { readHistory } from '../../apply/history/history.ts';
+import { readPins } from '../../apply/read-pins.ts';
+import { withRecords } from '../../apply/recorded-pins.ts';
+import { remember } from '../../apply/remember.ts';
+import type { Environment, Environments } from '../../environments/environments.ts';
+import { PromoteError } from '../../errors.ts';
+import { knownRepositories } from '../../plan/image-pins.ts';
+import { isDoubtful, isOf, judgeRunning, type KnownImage } from '../../plan/running/judge.ts';
+import type { PodContainer, PodList } from '../../plan/running/pods.ts';
+import type { ImagePin } from '../../plan/snapshot.ts';
+import type { Running } from '../../reports/running.ts';
+import { knownImages, withFormer, withPlatforms } from './known-images.ts';
+
+/** How far back a digest is looked for that is not pinned now: changes of the environment. */
+const LOOK_BACK = 100;
+
+/**
+ * Holds what a cluster runs against what an environment pins. The history is read, and registries are asked for
+ * platforms, only where a container runs a digest that no pin names, or its node names such a digest.
+ */
+export async function findRunning(
+  given: Effects,
+  environments: Environments,
+  environment: Environment,
+  list: PodList,
+): Promise<Running> {
+  const at = { effects: remember(given).effects, environments, environment };
+  const files = await readPins(at);
+  const pins = await withRecords(at, files.pins);
+  let images = knownImages(at, pins, list.containers);
+  const failures: PromoteError[] = [];
+  const hasStranger = () =>
+    judgeRunning(images, list.containers).some(image =>
+      image.containers.some(found => found.state === 'never-promoted' || isDoubtful(image, found)),
+    );
+  if (hasStranger()) {
+    const events = await readHistory(environments, environment, files, { limit: LOOK_BACK });
+    images = withFormer(
+      images,
+      events.flatMap(event => event.images),
+    );
+  }
+  if (hasStranger()) {
+    const expanded = await withPlatforms(at, images);
+    images = expanded.images;
+    if (hasStranger()) failures.push(...expanded.failures);
+  }
+  return {
+    environment: environment.name,
+    lookBack: LOOK_BACK,
+    list,
+    images: judgeRunning(images, list.containers),
+    ...countOthers(environments, images, list.containers),
+    failures: [...files.unreadable.map(({ error }) => error), ...pins.flatMap(unproven), ...failures],
+  };
+}
+
+/** Containers of images that are not the environment's: those that the file knows all the same, and the others. */
+function countOthers(
+  environments: Environments,
+  images: readonly KnownImage[],
+  containers: readonly PodContainer[],
+): { readonly elsewhere: number; readonly others: number } {
+  const known = knownRepositories(environments);
+  const others = containers.filter(container => !images.some(image => isOf(image, container)));
+  const elsewhere = others.filter(({ asked }) => asked !== undefined && known.has(asked.repository)).length;
+  return { elsewhere, others: others.length - elsewhere };
+}
+
+function unproven({ pin, recorded, unproven }: ImagePin): readonly PromoteError[] {
+  if (pin.digest !== undefined || recorded !== undefined || pin.form === 'version') return [];
+  const message = `${pin.file}:${pin.line} is written without a digest, so what has to run is not known`;
+  const hint = unproven?.hint ?? 'pin the digest: promote check --lint --fix';
+  return [new PromoteError('INVALID', unproven?.reason ?? message, { hint })];
+}

@@ -1,0 +1,82 @@
+import { contain } from '../apply/contain.ts';
+import type { Effects } from '../apply/effects.ts';
+import { readPins } from '../apply/read-pins.ts';
+import type { Environments } from '../environments/environments.ts';
+import { isActive } from '../environments/holds/holds.ts';
+import { holdFacts } from '../gates/hold.ts';
+import { heldPins } from '../plan/holds/held-pins.ts';
+import { unreadableText } from '../plan/image-pins.ts';
+import { leftBehind } from '../plan/left-behind.ts';
+import { decidingPins } from '../plan/pin-target.ts';
+import type { Board, BoardCell, PinnedState } from '../reports/board.ts';
+
+/** The digest of each image in every environment, and the holds, from Git alone. */
+export async function readBoard(effects: Effects, environments: Environments): Promise<Board> {
+  const read = environments.environments.map(async environment => {
+    const outcome = await contain(() => readPins({ effects, environments, environment }));
+    const files = outcome.kind === 'done' ? outcome.value : NOTHING;
+    const failures = outcome.kind === 'done' ? [] : [outcome.error];
+    return { name: environment.name, ...files, failures, held: holdFacts(environment, files.holds) };
+  });
+  const found = await Promise.all(read);
+  const pins = new Map(found.map(entry => [entry.name, entry.pins]));
+  const unread = new Set(
+    found.flatMap(({ name, failures, unreadable }) =>
+      failures.length + unreadable.length > 0 ? [name] : [],
+    ),
+  );
+  const rows = environments.images.map(({ name: image }) => {
+    const states = (environment: string) =>
+      distinct(decidingPins(pins.get(environment) ?? [], image).map(({ pin }) => state(pin)));
+    const cells = environments.environments.map(({ name, from }): BoardCell => {
+      const pinned = states(name);
+      const source = from.kind === 'build' ? undefined : states(from.name);
+      const isUnread = unread.has(name) || (from.kind === 'environment' && unread.has(from.name));
+      return { environment: name, pinned, relation: isUnread ? 'unread' : relation(pinned, source) };
+    });
+    return { image, cells };
+  });
+  const unreadable = found.flatMap(({ held }) => (held.kind === 'unreadable' ? held.reason : []));
+  return {
+    environments: environments.environments.map(({ name }) => name),
+    rows,
+    holds: found.flatMap(({ held }) =>
+      held.kind === 'read' ? held.holds.filter(hold => isActive(hold, effects.now())) : [],
+    ),
+    unreadable: [...new Set(unreadable)],
+    unread: found.flatMap(({ name, unreadable: files }) =>
+      files.map(({ file, error }) => ({ environment: name, file, reason: unreadableText(error) })),
+    ),
+    failures: found.flatMap(({ name, failures }) => failures.map(error => ({ environment: name, error }))),
+    pinned: found.flatMap(({ name, pins: own, held }) =>
+      held.kind === 'read'
+        ? heldPins({ environment: name, file: environments.file }, own, held.holds, effects.now())
+        : [],
+    ),
+    left: found.flatMap(({ name, mentions }) =>
+      leftBehind(mentions).map(mention => ({ environment: name, mention })),
+    ),
+  };
+}
+
+/** What is known of an environment whose files are out of reach. */
+const NOTHING = { pins: [], mentions: [], unreadable: [], holds: undefined };
+
+function relation(
+  pinned: readonly PinnedState[],
+  source: readonly PinnedState[] | undefined,
+): BoardCell['relation'] {
+  if (pinned.length === 0) return 'none';
+  if (source === undefined) return 'entry';
+  const digests = (states: readonly PinnedState[]) =>
+    [...new Set(states.map(({ digest }) => digest))].sort().join();
+  return digests(pinned) === digests(source) ? 'same' : 'behind';
+}
+
+function state({ tag, digest }: PinnedState): PinnedState {
+  return { ...(tag === undefined ? {} : { tag }), ...(digest === undefined ? {} : { digest }) };
+}
+
+function distinct(states: readonly PinnedState[]): readonly PinnedState[] {
+  return [...new Map(states.map(entry => [JSON.stringify(entry), entry])).values()];
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { type GitLab, isUnseen } from './gitlab.ts';
+
+/** What a commit says. */
+export interface Commit {
+  readonly message: string;
+  readonly parents: readonly string[];
+}
+
+/** The commits of a run; each is asked for once, and those of a list of branches not at all. */
+export interface Commits {
+  know(commit: string, said: Commit): void;
+  /** `undefined` where it cannot be seen any more. */
+  read(commit: string): Promise<Commit | undefined>;
+}
+
+const COMMIT = z.object({ message: z.string(), parent_ids: z.array(z.string()).default([]) });
+
+/** Reads commits over the API. */
+export function createCommits(gitlab: GitLab): Commits {
+  const known = new Map<string, Promise<Commit | undefined>>();
+  return {
+    know(commit, said) {
+      known.set(commit, Promise.resolve(said));
+    },
+    read(commit) {
+      const read = known.get(commit) ?? readCommit(gitlab, commit);
+      known.set(commit, read);
+      return read;
+    },
+  };
+}
+
+async function readCommit(gitlab: GitLab, commit: string): Promise<Commit | undefined> {
+  const ask = { doing: `read commit ${commit}`, path: `repository/commits/${commit}` };
+  try {
+    const { message, parent_ids: parents } = await gitlab.ask(ask, COMMIT);
+    return { message, parents };
+  } catch (error) {
+    if (isUnseen(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,78 @@
+import type { Environments, Signing } from '../environments/environments.ts';
+import type { Finding } from '../plan/check.ts';
+import { ok } from '../plan/check-registries.ts';
+import {
+  compareVersions,
+  POLICY_FORMATS,
+  type PolicyFormat,
+  type SignerKind,
+  type Span,
+  VERIFIERS,
+  type Version,
+} from './verifiers.ts';
+
+/** Says which verifiers read the signatures in the configured formats, for environments that sign alike. */
+export function checkReach({ environments }: Environments): readonly Finding[] {
+  const alike = Map.groupBy(
+    environments.flatMap(({ name, signing }) => {
+      if (signing === undefined) return [];
+      const { by, trusted, formats } = signing;
+      return { name, kinds: [...new Set([by, ...trusted].map(({ kind }) => kindOf(kind)))], formats };
+    }),
+    ({ kinds, formats }) => `${kinds.toSorted().join(' ')} in ${formats.toSorted().join(' ')}`,
+  );
+  return [...alike.values()].flatMap(group => {
+    const [first] = group;
+    if (first === undefined) return [];
+    return ok(group.map(({ name }) => name).join(', '), reachText(first.kinds, first.formats));
+  });
+}
+
+function kindOf(kind: 'key' | 'keyless' | 'certificate'): SignerKind {
+  return kind === 'key' ? 'key' : 'certificate';
+}
+
+function reachText(kinds: readonly SignerKind[], formats: Signing['formats']): string {
+  const all = POLICY_FORMATS.map(format => ({ format, ways: waysOf(format, kinds, formats) }));
+  const by = all
+    .filter(({ ways }) => ways.length > 0)
+    .map(({ format, ways }) => `${format}${spanText(format, ways)}`);
+  const unread = all.filter(({ ways }) => ways.length === 0).map(({ format }) => format);
+  const rest = unread.length === 0 ? '' : `, and not by ${unread.join(', ')}`;
+  return `signatures by ${signersText(kinds)} in the formats [${formats.join(', ')}] are read by ${by.join(', ')}${rest}`;
+}
+
+/** Kinds of signers, for people. */
+export function signersText(kinds: readonly SignerKind[]): string {
+  return kinds.map(kind => (kind === 'key' ? 'a key' : 'an identity')).join(' and ');
+}
+
+type Reach = Pick<Span, 'from' | 'until'>;
+
+/** The versions in which signatures of all kinds are read, for each way. */
+function waysOf(
+  format: PolicyFormat,
+  kinds: readonly SignerKind[],
+  formats: Signing['formats'],
+): readonly Reach[] {
+  return (['bundle', 'legacy'] as const).flatMap(way => {
+    const spans = kinds.map(kind =>
+      VERIFIERS[format].reads.find(span => span.way === way && span.by.includes(kind)),
+    );
+    if (!formats.includes(way) || spans.includes(undefined)) return [];
+    const froms = spans.flatMap(span => (span === undefined ? [] : [span.from])).toSorted(compareVersions);
+    return { from: froms.at(-1) ?? [0, 0, 0], until: spans[0]?.until };
+  });
+}
+
+function spanText(format: PolicyFormat, ways: readonly Reach[]): string {
+  if (VERIFIERS[format].known === undefined) return '';
+  const first = ways.map(({ from }) => from).toSorted(compareVersions)[0] ?? [0, 0, 0];
+  const isOpen = ways.some(({ until }) => until === undefined);
+  const until = isOpen ? undefined : ways[0]?.until;
+  return until === undefined ? ` from ${shown(first)}` : ` from ${shown(first)} to before ${shown(until)}`;
+}
+
+function shown([major, minor, patch]: Version): string {
+  return patch === 0 ? `${major}.${minor}` : `${major}.${minor}.${patch}`;
+}

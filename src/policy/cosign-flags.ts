@@ -1,0 +1,26 @@
+import type { TrustedSigner } from '../signing/trusted-signer.ts';
+import { anchored } from './document.ts';
+
+/** What tells cosign in a shell whose signature counts; `key` is the file of a public key, as the shell has it. */
+export function signerFlags(signer: TrustedSigner, key: string): readonly string[] {
+  const { requires } = signer;
+  const witness = [
+    ...(requires.log === false ? ['--insecure-ignore-tlog'] : []),
+    ...(requires.timestamp ? ['--use-signed-timestamps'] : []),
+  ];
+  if (signer.kind === 'key') return [`--key ${key}`, ...witness];
+  const flag = (name: string, match: typeof signer.identity) =>
+    match.kind === 'exact'
+      ? `--${name} ${quoted(match.text)}`
+      : `--${name}-regexp ${quoted(anchored(match))}`;
+  return [
+    flag('certificate-identity', signer.identity),
+    flag('certificate-oidc-issuer', signer.issuer),
+    ...witness,
+  ];
+}
+
+/** One word of a shell. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

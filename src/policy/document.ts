@@ -1,0 +1,30 @@
+import { stringify } from 'yaml';
+import type { NameMatch, TrustedSigner } from '../signing/trusted-signer.ts';
+
+/** YAML documents behind a comment. */
+export function yamlText(comment: readonly string[], documents: readonly object[]): string {
+  const head = comment.map(line => `# ${line}\n`).join('');
+  return `${head}${documents.map(document => stringify(document, { lineWidth: 0 })).join('---\n')}`;
+}
+
+/** The public half of a key, in PEM. */
+export function pemOf({ key }: Extract<TrustedSigner, { kind: 'key' }>): string {
+  return key.export({ type: 'spki', format: 'pem' }).toString();
+}
+
+/** An expression that matches the whole name and nothing else, for verifiers that search. */
+export function anchored(match: NameMatch): string {
+  const inner = match.kind === 'exact' ? match.text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&') : match.pattern;
+  return `^(?:${inner})$`;
+}
+
+/** The signer's name and issuer under a verifier's keys: exact where that is understood as such, else anchored. */
+export function identityOf({ identity, issuer }: Extract<TrustedSigner, { kind: 'certificate' }>): object {
+  return { ...named('subject', identity), ...named('issuer', issuer) };
+}
+
+function named(key: string, match: NameMatch): object {
+  // An asterisk or a question mark is a wildcard to Kyverno.
+  const isExact = match.kind === 'exact' && !/[*?]/.test(match.text);
+  return isExact ? { [key]: match.text } : { [`${key}RegExp`]: anchored(match) };
+}

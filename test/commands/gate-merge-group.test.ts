@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { changeHolds } from '../../src/commands/change-holds.ts';
+import type { GateSubject } from '../../src/commands/gate/gate.ts';
+import { type ProposeHolds, proposeHold, proposeLift } from '../../src/plan/holds/propose-holds.ts';
+import { createReviewWorld, REQUEST, type ReviewWorld } from '../apply/review-world.ts';
+import { describeWith } from '../servers/tools.ts';
+import { ask, at, HELD, heldByHand, work } from './gate-steps.ts';
+
+const HOLDING = 'promote/production/hold+api';
+const LIFTED = { by: 'alice', since: '2026-11-21T09:00:00Z' };
+
+describeWith(['git'], 'the gate of a merge group', () => {
+  let shop: ReviewWorld;
+  beforeEach(async () => {
+    shop = await createReviewWorld(['gates: { approval: {} }']);
+  });
+  afterEach(async () => await shop.world.close());
+
+  it('lets a merge group through whose pins are those of approved promotions', async () => {
+    await shop.release('1.0.0');
+    await shop.apply();
+    await shop.forge.review('alice');
+    await shop.apply();
+    await work(shop, 'work', 'README.md', 'more\n');
+    const group = await groupOf('promote/production/all', 'work');
+    expect(await ask(shop, group)).toMatchObject({ state: 'success', changes: [] });
+  });
+
+  it('keeps a merge group back with a promotion that is not approved', async () => {
+    await shop.release('1.0.0');
+    await shop.apply();
+    expect((await ask(shop, await groupOf('promote/production/all'))).state).toBe('failure');
+  });
+
+  it('keeps a merge group back that changes another pin beside', async () => {
+    await shop.release('1.0.0');
+    await shop.apply();
+    await shop.forge.review('alice');
+    await shop.apply();
+    await work(shop, 'work', 'production/other.yaml', HELD);
+    expect((await ask(shop, await groupOf('promote/production/all', 'work'))).state).toBe('failure');
+  });
+
+  it('lets a merge group through with a hold that promote proposed, and with its release', async () => {
+    await holdApi();
+    expect(await ask(shop, await groupOf(HOLDING))).toMatchObject({ state: 'success', changes: [] });
+    await shop.forge.end('merged');
+    const lift = proposeLift({ environment: 'production', image: 'api' }, LIFTED);
+    await change(lift);
+    expect(await ask(shop, await groupOf(HOLDING))).toMatchObject({ state: 'success', changes: [] });
+  });
+
+  it('keeps a merge group back with a hold that somebody else wrote beside the proposed one', async () => {
+    await holdApi();
+    const text = await at(shop, HOLDING, 'promote-holds.yaml');
+    await shop.commit(HOLDING, 'promote-holds.yaml', `${text}${heldByHand()}`);
+    expect((await ask(shop, await groupOf(HOLDING))).state).toBe('failure');
+  });
+
+  it('keeps a merge group back with a hold that a person pushed as if promote had', async () => {
+    await shop.world.git('branch', '--force', HOLDING, 'main');
+    await shop.commit(HOLDING, 'promote-holds.yaml', heldByHand());
+    await shop.forge.propose(HOLDING, 'mallory');
+    expect((await ask(shop, await groupOf(HOLDING))).state).toBe('failure');
+  });
+
+  async function holdApi(): Promise<void> {
+    const held = { environment: 'production', image: 'api', digest: 'all', ...LIFTED } as const;
+    await change(proposeHold(held, 'incident'));
+  }
+
+  async function change(edit: ProposeHolds): Promise<void> {
+    const [production] = shop.environments.environments.filter(({ name }) => name === 'production');
+    if (production === undefined) throw new Error('no production');
+    const wanted = { image: 'api', edit, subject: 'Change holds' };
+    await changeHolds(shop.effects, shop.environments, production, REQUEST, wanted);
+  }
+
+  async function groupOf(...branches: readonly string[]): Promise<GateSubject> {
+    const before = await shop.world.git('rev-parse', 'main');
+    await shop.world.git('checkout', '--quiet', '-B', 'queue', 'main');
+    for (const branch of branches) await shop.world.git('merge', '--quiet', '--no-ff', '-m', branch, branch);
+    const after = await shop.world.git('rev-parse', 'HEAD');
+    await shop.world.git('checkout', '--quiet', 'main');
+    return { kind: 'merge-group', before, after, branch: 'main' };
+  }
+});

@@ -1,0 +1,55 @@
+import type { Effects } from '../../../src/apply/effects.ts';
+import { refreshImages } from '../../../src/commands/refresh/refresh.ts';
+import { parseEnvironments } from '../../../src/environments/parse.ts';
+import { openGitRepository } from '../../../src/git/open.ts';
+import { createHttp } from '../../../src/http/http.ts';
+import { PullLimits } from '../../../src/registry/remote/pull-limits.ts';
+import { openRemote } from '../../../src/registry/remote/remote.ts';
+import type { RefreshResult } from '../../../src/reports/refresh.ts';
+import type { BaseWorld } from './base-world.ts';
+
+/** What a run differs in from the defaults. */
+interface Running extends Partial<Pick<Effects, 'now' | 'trust'>> {
+  readonly forge?: Awaited<ReturnType<NonNullable<Effects['forge']>>>;
+}
+
+/** Refreshes the world's files as the command does, with another clock, forge or trust. */
+export async function runRefresh(world: BaseWorld, { forge, ...different }: Running = {}) {
+  const unasked = async () => {
+    throw new Error('not expected');
+  };
+  const http = createHttp();
+  const pullLimits = new PullLimits();
+  const repository = await openGitRepository({
+    location: { kind: 'checkout', directory: world.repository },
+    author: { name: 'bot', email: 'bot@example.com' },
+    env: world.env,
+    executable: undefined,
+    credentials: async () => undefined,
+    signal: new AbortController().signal,
+  });
+  try {
+    const effects: Effects = {
+      store: openRemote({ http, credentials: async () => undefined, pullLimits }),
+      pullLimits,
+      repository: async () => repository,
+      forge: async () => forge,
+      signing: unasked,
+      trust: unasked,
+      now: () => new Date(),
+      progress: () => undefined,
+      log: () => undefined,
+      ...different,
+    };
+    const environments = parseEnvironments(await world.read('environments.yaml'), 'environments.yaml');
+    return await refreshImages(effects, environments, { paths: [], writes: true });
+  } finally {
+    await repository.close();
+    await http.close();
+  }
+}
+
+/** What became of each group. */
+export function outcomes(results: readonly RefreshResult[]): readonly string[] {
+  return results.flatMap(({ groups }) => groups.map(({ outcome }) => outcome.kind));
+}
