@@ -23,12 +23,10 @@ export function toEntity({ bundle, artifact }: SignedContent): SignedEntity {
       compareDigest: other => signature.compareDigest(other),
       compareSignedDigest: other => signature.compareSignedDigest(other),
       // The library assumes a SHA-256 throughout.
-      verifySignature: key =>
-        readForeign(() =>
-          hashesOf(key).some(hash =>
-            verify(hash, signedBytes({ bundle, artifact }), key, signature.signature),
-          ),
-        ),
+      verifySignature: key => {
+        const bytes = signedBytes({ bundle, artifact });
+        return hashesOf(key).some(hash => readForeign(() => verify(hash, bytes, key, signature.signature)));
+      },
     },
   };
 }
