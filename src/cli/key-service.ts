@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type KeyReference, readKeyReference } from '../environments/key-reference.ts';
+import type { KeyReference } from '../environments/key-reference.ts';
 import { PromoteError, rethrowDefect } from '../errors.ts';
 import type { Http } from '../http/http.ts';
 import type { KeySecret } from '../signing/kms/kubernetes.ts';
@@ -25,16 +25,6 @@ export interface KeyServices {
 
 /** What a key is opened for: a service's key may serve to verify alone. */
 export type KeyUse = 'sign' | 'verify';
-
-/** The key of a key service that a text names, in place of a path or `env://NAME`; throws `KEY` for any other URI. */
-export function inService(key: string): KeyReference | undefined {
-  const read = readKeyReference(key);
-  if (read === undefined) return undefined;
-  if (read.kind === 'reference') return read.reference;
-  const why =
-    read.kind === 'unknown' ? `${read.scheme} is no key service that is asked` : 'it names no key there';
-  throw new PromoteError('KEY', `load key ${key}: ${why}`, { hint: read.hint });
-}
 
 /** Opens a key of a key service; throws `KEY`, `SIGNATURE` or `UNREACHABLE`, never with a secret in the error. */
 export async function openServiceKey(

@@ -13,7 +13,7 @@ import { timestampWitness } from '../signing/sigstore/timestamp.ts';
 import type { TrustedRoot } from '../signing/trust.ts';
 import type { TrustedSigner } from '../signing/trusted-signer.ts';
 import type { Witness } from '../signing/witness.ts';
-import { inService, openServiceKey } from './key-service.ts';
+import { inService } from './named-key.ts';
 import { readKeyText } from './read-named.ts';
 import { loadTrustedSigner, type SigningPlace, trustedRootOf } from './trust.ts';
 
@@ -41,7 +41,10 @@ export async function loadSigning(place: SigningPlace, signing: Signing): Promis
 export async function loadSigningKey(place: SigningPlace, key: string): Promise<SigningKey> {
   const { io, read } = place;
   const reference = inService(key);
-  if (reference !== undefined) return await openServiceKey(place, reference, 'sign');
+  if (reference !== undefined) {
+    const { openServiceKey } = await import('./key-service.ts');
+    return await openServiceKey(place, reference, 'sign');
+  }
   return await loadPrivateKey(await readKeyText(io, key, read), () => io.env.COSIGN_PASSWORD);
 }
 

@@ -18,6 +18,19 @@ const key = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 
 /** Each key service as it ships, with all of its maker's library, opens its key at the server that speaks its protocol. */
 export const KEY_CALLS: Readonly<Record<string, Readonly<Record<string, (module: Module) => unknown>>>> = {
+  'src/cli/key-service.ts': {
+    openServiceKey: async ({ openServiceKey }) =>
+      await expect(
+        openServiceKey({ io: { env: {} } }, { kind: 'transit', scheme: 'hashivault', key: 'a' }, 'sign'),
+      ).rejects.toMatchObject({ code: 'KEY' }),
+    readServiceKey: async ({ readServiceKey }) =>
+      await expect(
+        readServiceKey(
+          { io: { env: { PATH: '/nowhere' } } },
+          { kind: 'kubernetes', namespace: 'a', secret: 'b' },
+        ),
+      ).rejects.toMatchObject({ code: 'KEY' }),
+  },
   'src/signing/kms/aws.ts': {
     async openAwsKey({ openAwsKey }) {
       const { url } = await startAwsKms(key());
