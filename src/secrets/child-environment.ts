@@ -13,11 +13,11 @@ const AGENT =
   /^(?:PATH|HOME|USER|LANG|LC_ALL|TMPDIR|SYSTEMROOT|BUILDKITE.*|SSL_CERT_(?:FILE|DIR)|(?:HTTPS?|NO)_PROXY)$/i;
 
 /** Which kind of program is started. */
-export type Child = 'git' | 'gpg' | 'gitsign' | 'credential-helper' | 'buildkite-agent' | 'kubectl';
+export type Child = 'git' | 'gpg' | 'gitsign' | 'credential-helper' | 'buildkite-agent';
 
 /**
  * What of the environment such a program gets. Git and credential helpers keep what they log in with, since their own
- * helpers may read any variable; private keys and this program's own secrets they never get.
+ * helpers may read any variable. Private keys and this program's own secrets they never get.
  */
 export function childEnvironment(variables: Variables, child: Child): Variables {
   const needs = NEEDS[child];
@@ -35,7 +35,5 @@ const NEEDS: Readonly<Record<Child, (name: string) => boolean>> = {
   // It signs with the identity of the CI.
   gitsign: name => (!OURS.test(name) || IDENTITY.test(name)) && !REGISTRIES.test(name),
   'credential-helper': name => !OURS.test(name),
-  // Its own helpers log in to the cloud of the cluster.
-  kubectl: name => !OURS.test(name) && !REGISTRIES.test(name),
   'buildkite-agent': name => AGENT.test(name),
 };
