@@ -112,6 +112,35 @@ describe('architecture', () => {
     expect(findCycle(graph)).toEqual([]);
   });
 
+  it('knows the third forge in its own folder, by one row and one word', () => {
+    const elsewhere = globSync('src/**/*.ts', { cwd: ROOT }).filter(
+      path => !path.startsWith('src/forges/forgejo/'),
+    );
+    const lines = elsewhere.flatMap(path =>
+      read(path)
+        .replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')
+        .split('\n')
+        .filter(line => /forgejo|gitea/i.test(line))
+        .map(() => path),
+    );
+    expect(
+      Object.fromEntries(
+        Map.groupBy(lines, path => path)
+          .entries()
+          .map(([path, { length }]) => [path, length]),
+      ),
+    ).toEqual({
+      // The row, with its import.
+      'src/forges/open.ts': 2,
+      // The word.
+      'src/environments/environments.ts': 1,
+      // Where any repository has workflows, on whatever forge it is read: another one may mirror it.
+      'src/git/changes.ts': 1,
+      // What to set for an identity token is told before it is known where a job runs.
+      'src/signing/sigstore/ambient-token.ts': 2,
+    });
+  });
+
   it('has no file over 250 lines', () => {
     const long = SOURCES.map(path => [path, read(path).split('\n').length - 1] as const);
     expect(long.filter(([, lines]) => lines > 250)).toEqual([]);

@@ -11,8 +11,8 @@ import { writeOutput } from './runner.ts';
 const INPUT_LIMIT = 120_000;
 
 /**
- * Sets the output `plan`: its text, or the path of a file of this job that holds it where GitHub would not hand the
- * text on. Never nothing: an empty input `plan` would let a later step carry out any plan.
+ * Sets the output `plan` to its text. Where GitHub would not hand the text on, it is the path of a file of this job
+ * that holds it. Never nothing: an empty input `plan` would let a later step carry out any plan.
  */
 export async function setPlanOutput(io: ActionIo, text: string): Promise<void> {
   const fits = Buffer.byteLength(text) <= INPUT_LIMIT && whyWithheld(io, text) === undefined;

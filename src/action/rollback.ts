@@ -15,7 +15,7 @@ import { runAction } from './run.ts';
 
 await runAction(rollback);
 
-/** `actions/rollback`: brings an environment back to what it was, and holds what it leaves. */
+/** `actions/rollback`: rolls an environment back, and holds what was rolled back. */
 async function rollback(io: ActionIo): Promise<void> {
   const onClosed = readFailOnClosed();
   const request = readRequest(io);

@@ -6,8 +6,8 @@ import type { Effects } from './effects.ts';
 import type { PolicyVersion } from './policy-version.ts';
 
 /**
- * Tells whether a record's hash is that of a policy which counts for an environment: one that is listed, else the
- * present one or any in the history of the file's branch. Each version is read once, and only until one fits.
+ * Tells whether a record's hash is that of a policy which counts for an environment. That is one that is listed, else
+ * the present one or any in the history of the file's branch. Each version is read once, and only until one fits.
  */
 export function acceptedPolicies(
   effects: Pick<Effects, 'policies' | 'trust'>,

@@ -16,13 +16,14 @@ import type { Effects } from './effects.ts';
 import { notified } from './notify/notify.ts';
 import { type EnvironmentPlan, planEnvironment } from './plan-environment.ts';
 import { DEADLINE } from './propose.ts';
+import { recorded } from './record-deployments.ts';
 import { rollBackPins } from './rollback/rollback.ts';
 import type { Run } from './run.ts';
 
 /**
  * Takes an environment's promotions as far as their gates allow; it can be run again at any time. A group that fails
- * says so in its result, and the others go on. With `expected`, earlier plans, only those decisions are carried out, and
- * with a share of them only its images are; throws `PLAN_CHANGED` if one of them no longer applies.
+ * says so in its result, and the others go on. With `expected`, earlier plans, only those decisions are carried out,
+ * and with a share of them only its images are. Throws `PLAN_CHANGED` if one of them no longer applies.
  */
 export async function applyEnvironment(
   effects: Effects,
@@ -33,7 +34,14 @@ export async function applyEnvironment(
 ): Promise<ApplyResult> {
   return await notified(
     { effects, environments, name: request.environment },
-    async () => await applyAsked(effects, environments, request, expected, share),
+    async () =>
+      share === undefined
+        ? await recorded(
+            { effects, environments, name: request.environment, run: request.runUrl },
+            async () => await applyAsked(effects, environments, request, expected),
+            ({ base, groups }) => ({ commit: base.commit, results: groups }),
+          )
+        : await applyAsked(effects, environments, request, expected, share),
     ({ groups }) => groups,
   );
 }

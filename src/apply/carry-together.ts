@@ -19,8 +19,8 @@ const PARALLEL_GROUPS = 4;
 type Brought = Contained<Pick<Promoted, 'copies'> & { readonly changed: PinsOutcome | undefined }>;
 
 /**
- * Carries out several groups whose gates are open, where no pull request is between them and the branch: their images
- * side by side, then their pins in order. Answers by group, and with nothing where there are not several.
+ * Carries out several groups whose gates are open, where no pull request is between them and the branch. Their images
+ * go side by side, then their pins in order. Answers by group, and with nothing where there are not several.
  */
 export async function carryTogether(
   { run, groups }: Pick<EnvironmentPlan, 'run' | 'groups'>,

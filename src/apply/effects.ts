@@ -1,6 +1,7 @@
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { CommitSigning } from '../environments/commits.ts';
 import type { Deployment, Signing } from '../environments/environments.ts';
+import type { Deployments } from '../forges/deployments.ts';
 import type { EnvironmentProtection, Forge, OpenedForge, RunApproval } from '../forges/forge.ts';
 import type { Comparison, ReleaseNotes } from '../forges/source-changes.ts';
 import type { SignCommit } from '../git/author.ts';
@@ -28,6 +29,8 @@ export interface Effects {
   readonly shownOn?: (
     deployment: Deployment,
   ) => Promise<Pick<OpenedForge, 'visibility' | 'commitUrl'> | undefined>;
+  /** The forge's own record of what is where, for those files; `undefined`: it keeps none. */
+  readonly deployments?: (deployment: Deployment) => Promise<Deployments | undefined>;
   /** The approvals of this CI run's protected environments. */
   readonly runApprovals?: () => Promise<readonly RunApproval[]>;
   /** How an environment of this CI run's repository is protected, outside of CI one of the deployment repository. */

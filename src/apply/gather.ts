@@ -2,6 +2,7 @@ import type { ApprovalGate } from '../environments/gates/approval.ts';
 import { environmentNamed } from '../environments/locate.ts';
 import { fillTags } from '../environments/tags/tags.ts';
 import type { PromoteError } from '../errors.ts';
+import { APPROVE } from '../gates/approve-command.ts';
 import { needsOf } from '../gates/evaluate.ts';
 import type { Facts, MovedSource, SignatureFinding } from '../gates/facts.ts';
 import { holdFacts } from '../gates/hold.ts';
@@ -91,6 +92,7 @@ type CommonFacts = Pick<
   Facts,
   | 'kind'
   | 'again'
+  | 'approveCommand'
   | 'command'
   | 'now'
   | 'holds'
@@ -109,10 +111,11 @@ async function commonFacts(
   approval: ApprovalGate | undefined,
   asksStop: boolean,
 ): Promise<CommonFacts> {
-  const { effects, environments, environment, files, request } = run;
+  const { effects, environments, environment, files, forge, request } = run;
   return {
     kind,
     again: (...further) => againWith(request, ...further),
+    approveCommand: forge?.approvalComments?.command ?? APPROVE,
     command: (...words) => commandOn(environments, ...words),
     now: effects.now(),
     holds: await withProposedStop(run, holdFacts(environment, files.holds), asksStop),

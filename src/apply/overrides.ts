@@ -15,7 +15,7 @@ const MOST = 20;
 
 /**
  * The overrides of the environment's freeze at the observed head of its branch, with the reviews of the pull requests
- * that brought them in: the entry alone opens nothing. Without an entry nothing is asked.
+ * that brought them in. The entry alone opens nothing. Without an entry nothing is asked.
  */
 export async function readOverrides(run: Run): Promise<ReadonlyMap<Digest, OverrideFact>> {
   const { environment, files, effects } = run;

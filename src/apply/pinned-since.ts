@@ -25,9 +25,9 @@ export interface PinningCommit {
 const BATCH = 100;
 
 /**
- * For each image the commits since which its files have pinned the digest, along first parents; a rollback and return
- * begins anew, and so does a file that was renamed. `undefined` where the history ends before that, or is longer than is
- * searched. All images are looked for in one walk.
+ * For each image the commits since which its files have pinned the digest, along first parents. A rollback and return
+ * begins anew, and so does a file that was renamed. `undefined` where the history ends before that, or is longer than
+ * is searched. All images are looked for in one walk.
  */
 export async function findPinnedSince(
   { repository, head, environments }: Place,

@@ -27,9 +27,9 @@ export interface Promoted {
 const PARALLEL_IMAGES = 4;
 
 /**
- * Carries out a group whose gates are open: images and evidence to every target, read back; then signatures and
- * records; then the tags; then the pins. Every step looks before it writes, so the next run continues an interrupted
- * one.
+ * Carries out a group whose gates are open. Images and evidence go to every target and are read back. Signatures and
+ * records follow, then the tags, then the pins. Every step looks before it writes, so the next run continues an
+ * interrupted one.
  */
 export async function promoteGroup(run: Run, task: PlannedTask): Promise<Promoted> {
   const { copies, changed } = await bringGroup(run, task, createLedger());
@@ -164,8 +164,8 @@ async function forEach<T, R>(
 }
 
 /**
- * Sets a target's tags that do not name the digest yet, and says whether there was one; a tag that never moves and names
- * another fails with `TAG_MOVED`.
+ * Sets a target's tags that do not name the digest yet, and says whether there was one. A tag that never moves and
+ * names another fails with `TAG_MOVED`.
  */
 export async function setTags(
   { store, log }: Pick<Effects, 'store' | 'log'>,

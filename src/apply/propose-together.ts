@@ -13,8 +13,8 @@ interface Settled {
 }
 
 /**
- * Commits the pins of several groups to the environment's branch: a commit each, in their order, each on the one before,
- * which reach the branch together or not at all.
+ * Commits the pins of several groups to the environment's branch: a commit each, in their order, each on the one
+ * before. They reach the branch together or not at all.
  */
 export async function proposeTogether(
   run: Run,

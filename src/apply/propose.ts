@@ -17,8 +17,8 @@ export const DEADLINE = 120_000;
 const LONGEST_WAIT = 2_000;
 
 /**
- * Takes a planned group's pins as far as they get: into a commit on the environment's branch, or to the group's branch
- * with its pull request. On plain Git and for direct commits, nothing is written while the group waits.
+ * Takes a planned group's pins as far as they get. That is a commit on the environment's branch, or the group's
+ * branch with its pull request. On plain Git and for direct commits, nothing is written while the group waits.
  */
 export async function propose(run: Run, task: PlannedTask): Promise<PinsOutcome> {
   const proposing = proposalRun(run);

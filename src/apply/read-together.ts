@@ -3,9 +3,9 @@ import { HOLDS_FILE } from '../environments/holds/holds.ts';
 import { ownsFile } from '../environments/locate.ts';
 import { readFiles, readKept } from '../git/read-files.ts';
 import type { Head, Repository } from '../git/repository.ts';
-import type { Implied } from '../pins/together/implied.ts';
+import type { Files, Implied } from '../pins/together/implied.ts';
 import { readBases } from '../pins/together/kustomize-files.ts';
-import { valueFilesOf } from '../pins/together/value-files.ts';
+import { absentObjects, chartsOfValues, valuePaths, valuesIn } from '../pins/together/value-files.ts';
 import { impliedBy } from '../plan/image-pins.ts';
 import { isDotenv, isVariables } from '../plan/variable-files.ts';
 import { wantedFiles } from '../plan/wanted-files.ts';
@@ -52,24 +52,65 @@ export async function readTogether(
   const texts = new Map([...read].filter(([path]) => owned.has(path)));
   const variables = [...read].filter(([path]) => !owned.has(path) && isDotenv(path));
   const bases = await readBases(texts, async isWanted => await readFiles(repository, head.commit, isWanted));
-  const values = await readValues(
-    texts,
-    bases,
-    async isWanted => await readFiles(repository, head.commit, isWanted),
+  const all = new Set(listed.map(({ path }) => path));
+  const { values, charts } = await readValues(
+    { texts, bases, owned, all },
+    {
+      files: async isWanted => await readFiles(repository, head.commit, isWanted),
+      holding: async (names, isHere) => {
+        const others = listed.filter(({ path }) => !isHere(path) && /\.(?:ya?ml|json)$/i.test(path));
+        return await readKept(
+          repository,
+          others,
+          bytes => keep(bytes) && names.some(name => bytes.includes(name)),
+          () => false,
+        );
+      },
+    },
   );
   const beside = new Map([...variables, ...bases, ...values]);
-  const implied = impliedBy(environments, environment, texts, beside);
+  const implied = impliedBy(environments, environment, texts, beside, charts);
   const whole = { ...environments, implied: implied.rules, entries: implied.entries };
   return { environments: whole, implied, owned, texts, bases, holds: read.get(HOLDS_FILE) };
 }
 
-/** Reads the value files that the environment's own files name and that are not at hand. */
+/** How files beside the environment's own are read. */
+interface ReadBeside {
+  readonly files: (isWanted: (path: string) => boolean) => Promise<ReadonlyMap<string, string>>;
+  /** Those that could say something of a known image and hold one of the names. */
+  readonly holding: (
+    names: readonly string[],
+    isHere: (path: string) => boolean,
+  ) => Promise<ReadonlyMap<string, string>>;
+}
+
+/** Reads what gives values to the charts that the environment renders and is not at hand. */
 async function readValues(
-  texts: ReadonlyMap<string, string>,
-  bases: ReadonlyMap<string, string>,
-  read: (isWanted: (path: string) => boolean) => Promise<ReadonlyMap<string, string>>,
-): Promise<ReadonlyMap<string, string>> {
-  const named = new Set([...texts.keys()].flatMap(file => valueFilesOf(file, texts).map(({ path }) => path)));
-  const isNew = (path: string) => named.has(path) && !texts.has(path) && !bases.has(path);
-  return [...named].some(isNew) ? await read(isNew) : new Map();
+  {
+    texts,
+    bases,
+    owned,
+    all,
+  }: Pick<TogetherFiles, 'texts' | 'bases' | 'owned'> & { readonly all: ReadonlySet<string> },
+  read: ReadBeside,
+): Promise<{ readonly values: ReadonlyMap<string, string>; readonly charts: NonNullable<Files['charts']> }> {
+  const folders = chartsOfValues(all, owned);
+  const own = new Map(folders.map(folder => [folder, valuesIn(folder, owned)]));
+  const named = new Set([
+    ...[...texts.keys()].flatMap(file => valuePaths(file, texts)),
+    ...folders.map(folder => `${folder}values.yaml`),
+    ...[...own.values()].flat(),
+  ]);
+  const isHere = (path: string) => texts.has(path) || bases.has(path);
+  const isNew = (path: string) => named.has(path) && !isHere(path);
+  const found = [...named].some(isNew) ? await read.files(isNew) : new Map<string, string>();
+  const textOf = (path: string) => texts.get(path) ?? found.get(path) ?? '';
+  const charts = new Map(
+    [...own].map(([folder, paths]) => [folder, new Map(paths.map(path => [path, textOf(path)]))]),
+  );
+  const values = new Map([...found].filter(([path]) => !owned.has(path)));
+  const names = absentObjects(texts, new Map([...texts, ...bases, ...values]));
+  if (names.size === 0) return { values, charts };
+  const holding = await read.holding([...names], path => isHere(path) || values.has(path));
+  return { values: new Map([...values, ...[...holding].filter(([path]) => !owned.has(path))]), charts };
 }

@@ -19,8 +19,9 @@ interface Recording {
 }
 
 /**
- * The pins with the digests of those that are written by a tag or a version alone: what our record of the tag says at
- * the pin's target. Pins with a digest, and others without one, are as they were. Each tag is looked up once.
+ * The pins, with the digests of those that are written by a tag or a version alone. The digest is what our record of
+ * the tag says at the pin's target. Pins with a digest, and others without one, are as they were. Each tag is looked
+ * up once.
  */
 export async function withRecords(at: Recording, pins: readonly ImagePin[]): Promise<readonly ImagePin[]> {
   const known = new Map<string, Promise<TagFinding>>();

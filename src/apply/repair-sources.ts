@@ -20,8 +20,8 @@ import type { Run } from './run.ts';
 
 /**
  * The sources that pinned digests can be completed from: the pin of the same digest in the environment before, now or
- * in an earlier commit; for an entry environment the builds' repository. If that has lost the digest, a target with the
- * complete image. An image with several digests gets a source for each; a digest without such a source gets none.
+ * in an earlier commit. For an entry environment it is the builds' repository. If that has lost the digest, a target with
+ * the complete image. An image with several digests gets a source for each; a digest without such a source gets none.
  */
 export async function findRepairSources(
   run: Run,

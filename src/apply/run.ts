@@ -1,11 +1,12 @@
 import type { Environment, Environments } from '../environments/environments.ts';
-import type { ApprovalGate } from '../environments/gates/approval.ts';
+import { type ApprovalGate, isOnPullRequest } from '../environments/gates/approval.ts';
 import { formerPolicyHash, imagePolicyHash, policyHash, publicKeysOf } from '../environments/hash.ts';
 import { environmentNamed, unknownImages } from '../environments/locate.ts';
 import { PromoteError, throwAll } from '../errors.ts';
 import type { Forge } from '../forges/forge.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Candidate } from '../plan/candidates.ts';
+import { UNPROVEN } from '../plan/check-branch.ts';
 import { assemblePlan, formerDigest, type Plan } from '../plan/plan.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Base } from '../plan/snapshot.ts';
@@ -74,7 +75,7 @@ export function asking(run: Run, request: Partial<PromotionRequest>): Run {
 
 /**
  * The forge of an environment's pull requests; `undefined` for direct commits and on plain Git. Throws `CONFIGURATION`
- * if reviews are required and no forge can give them.
+ * if reviews or comments are required and no forge can give them.
  */
 export async function openForge(
   effects: Pick<Effects, 'forge'>,
@@ -82,12 +83,20 @@ export async function openForge(
   approval: ApprovalGate | undefined,
 ): Promise<Forge | undefined> {
   const forge = commit === 'direct' ? undefined : await effects.forge?.(deployment);
-  if (forge !== undefined || approval?.by !== 'review') return forge;
-  throw new PromoteError(
-    'CONFIGURATION',
-    `environments.${name}.gates.approval: approval by review, but its deployment repository has no pull requests`,
-    { hint: 'set the token of its forge, name the forge in deployments.forge, or write `by: stated`' },
-  );
+  const subject = `environments.${name}.gates.approval: approval by ${approval?.by}`;
+  if (forge === undefined && isOnPullRequest(approval)) {
+    throw new PromoteError(
+      'CONFIGURATION',
+      `${subject}, but its deployment repository has no pull requests`,
+      {
+        hint: 'set the token of its forge, name the forge in deployments.forge, or write `by: stated`',
+      },
+    );
+  }
+  if (approval?.by === 'comment' && forge?.approvalComments === undefined) {
+    throw new PromoteError('CONFIGURATION', `${subject}, but ${UNPROVEN}`, { hint: 'write `by: review`' });
+  }
+  return forge;
 }
 
 /** The run with its forge, for pull requests; a repair changes no pin, so it has none. */

@@ -19,8 +19,8 @@ type Read = (candidate: Candidate) => Promise<SoakFact | undefined>;
 const found = new WeakMap<PinnedFiles, Map<string, Promise<SoakFact>>>();
 
 /**
- * Reads how long the environment before has pinned the candidates' digests: its pins and its history once for all, and
- * for each image when that came in. Nothing is read where the environment does not ask for it.
+ * Reads how long the environment before has pinned the candidates' digests. It reads its pins and its history once
+ * for all, and for each image when that came in. Nothing is read where the environment does not ask for it.
  */
 export async function readSoaking(run: Run, candidates: readonly Candidate[]): Promise<Read> {
   const { environments, environment, files } = run;

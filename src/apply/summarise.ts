@@ -19,7 +19,7 @@ interface Summarised {
 
 /**
  * Attaches a verification summary of the promotion, unless ours is there already. Its evidence is what the gates of
- * this run have read, and the record; its level is what the provenance gate has shown in this run.
+ * this run have read, and the record. Its level is what the provenance gate has shown in this run.
  */
 export async function summarise(
   { effects, environment }: Run,

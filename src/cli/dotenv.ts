@@ -17,8 +17,8 @@ export async function beginDotenv(io: Io): Promise<void> {
 }
 
 /**
- * Writes what later jobs may use of a run to the file that `PROMOTE_DOTENV` names, as GitLab's dotenv reports take it:
- * the run's state, and, by commas, the plans' digests and the pull requests' URLs.
+ * Writes what later jobs may use of a run to the file that `PROMOTE_DOTENV` names, as GitLab's dotenv reports take
+ * it. It has the run's state and, by commas, the plans' digests and the pull requests' URLs.
  * https://docs.gitlab.com/ci/yaml/artifacts_reports/#artifactsreportsdotenv
  */
 export async function writeDotenv(io: Io, state: RunState, groups: readonly GroupResult[]): Promise<void> {

@@ -167,6 +167,10 @@ function effectsOf(
       const opened = await openDeployment(loaded, forges, deployment);
       return opened.forge === undefined ? undefined : opened;
     },
+    deployments: async deployment => {
+      const opened = await openDeployment(loaded, forges, deployment);
+      return opened.forge === undefined ? undefined : opened.deployments;
+    },
     compare: forges.compare,
     releaseNotes: forges.releaseNotes,
     runApprovals: forges.runApprovals,

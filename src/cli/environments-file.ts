@@ -27,7 +27,8 @@ export interface LoadedEnvironments {
 
 /**
  * Loads `path`, or `<repository>//<path>@<branch>` without a checkout. In CI a path is read at the head of its
- * repository's default branch, never from the working tree or the checked-out branch, which may be a pull request's.
+ * repository's default branch. It is never read from the working tree or the checked-out branch, which may be a pull
+ * request's.
  */
 export async function loadEnvironments(
   io: Io,

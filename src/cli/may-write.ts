@@ -10,7 +10,7 @@ const payload = z.object({
 });
 
 /**
- * Throws `FORBIDDEN` where this CI run works for somebody who may not write here: a fork's pull request changes
+ * Throws `FORBIDDEN` where this CI run works for somebody who may not write here. A fork's pull request changes
  * nothing, and `pull_request_target` would put secrets in its reach.
  */
 export async function assertMayWrite({ env }: Io): Promise<void> {

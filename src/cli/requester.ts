@@ -1,15 +1,17 @@
 import { STARTED } from '../forges/gitlab/job-askers.ts';
+import { isBot } from '../forges/open.ts';
 import type { PromotionRequest, Requester } from '../plan/request.ts';
+import { isStartedByApproval } from './approving-comment.ts';
 import { gitPerson } from './git-person.ts';
 import type { Io } from './io.ts';
 
 type Asked = Pick<PromotionRequest, 'requestedBy' | 'requesters'>;
 
 /**
- * Who asks for a promotion: whom the caller names, who started the run, and who ran it again; outside CI the person of
- * Git's configuration. Each counts by the CI user's id, whoever is named: nobody approves what they started under
- * another's name. A run that nobody has asked for, such as one that a review, a merge or a schedule starts, goes on
- * with what was asked for before.
+ * Who asks for a promotion: whom the caller names, who started the run, and who ran it again; outside CI the person
+ * of Git's configuration. Each counts by the CI user's id, whoever is named: nobody approves what they started under
+ * another's name. Nobody has asked for a run that a review, a comment that approves, a merge or a schedule starts. It
+ * goes on with what was asked for before.
  */
 export function requester(io: Pick<Io, 'env' | 'cwd'>, named: string | undefined): Asked {
   const { env } = io;
@@ -31,7 +33,8 @@ function requestersIn(env: Io['env']): readonly Requester[] {
 
 function githubRequesters(env: Io['env']): readonly Requester[] {
   const { GITHUB_ACTOR: actor, GITHUB_ACTOR_ID: id, GITHUB_TRIGGERING_ACTOR: again } = env;
-  const isAsked = ASKING.includes(env.GITHUB_EVENT_NAME ?? 'workflow_dispatch');
+  const isEvent = ASKING.includes(env.GITHUB_EVENT_NAME ?? 'workflow_dispatch');
+  const isAsked = isEvent && !isStartedByApproval(env);
   const isAgain = again !== undefined && (env.GITHUB_RUN_ATTEMPT ?? '1') !== '1';
   return [
     ...(isAsked && actor && !isBot(actor) ? [{ name: actor, id }] : []),
@@ -60,9 +63,4 @@ function isAskedOnGitLab(env: Io['env']): boolean {
     default:
       return STARTED.includes(env.CI_PIPELINE_SOURCE ?? '');
   }
-}
-
-/** An App of GitHub, or whom the jobs of Forgejo and Gitea act as. */
-function isBot(login: string): boolean {
-  return /\[bot\]$|^(?:forgejo|gitea)-actions$/.test(login);
 }

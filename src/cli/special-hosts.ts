@@ -17,7 +17,7 @@ export async function specialHosts(io: Io, loaded?: LoadedEnvironments): Promise
 }
 
 /**
- * The same for a command that needs no environments file: a named one is read, and the default one only where it is
+ * The same for a command that needs no environments file. A named one is read, and the default one only where it is
  * there and says anything of hosts. Throws `CONFIGURATION` for one that is not sound.
  */
 export async function hostsNamedIn(io: Io, file: string): Promise<Hosts | undefined> {

@@ -1,7 +1,7 @@
 import type { Io } from './io.ts';
 
 /**
- * Runs a command whose requests and waits end with it: after a failure nothing else is tried again behind it, and a
+ * Runs a command whose requests and waits end with it. After a failure nothing else is tried again behind it, and a
  * line that comes too late is not printed. `end` ends them sooner, before what they use is closed.
  */
 export async function untilEnded<Result>(

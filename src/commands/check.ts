@@ -4,7 +4,6 @@ import { observeHead, readPins } from '../apply/read-pins.ts';
 import { withRecords } from '../apply/recorded-pins.ts';
 import { remember } from '../apply/remember.ts';
 import type { Environment, Environments } from '../environments/environments.ts';
-import { PromoteError } from '../errors.ts';
 import { holdFacts } from '../gates/hold.ts';
 import { unwritablePath } from '../git/changes.ts';
 import {
@@ -20,15 +19,13 @@ import {
   checkWorkflows,
   type Finding,
 } from '../plan/check.ts';
-import { branchFindings, branchUse } from '../plan/check-branch.ts';
 import { checkHolds } from '../plan/check-holds.ts';
 import { checkPlaceholders, isCiFile } from '../plan/check-placeholders.ts';
-import { checkProtection, needsProtection } from '../plan/check-protection.ts';
-import { unchecked } from '../plan/check-registries.ts';
 import { checkRuleFiles, checkRules } from '../plan/check-rules.ts';
 import { heldPins } from '../plan/holds/held-pins.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
+import { attempt, checkEntry, checkForge, checkRecording, checkTeams } from './check-forge.ts';
 import type { PinsByEnvironment } from './doctor/check-registries.ts';
 import { examine } from './doctor/examine.ts';
 import type { Examiner } from './doctor/examiner.ts';
@@ -143,7 +140,10 @@ async function checkEnvironment(
   );
   const findings = 'problem' in rules ? [rules.problem] : rules.value;
   const teams = await checkTeams(effects, environment);
-  const protection = await checkEntry(effects, environment);
+  const protection = [
+    ...(await checkEntry(effects, environment)),
+    ...(await checkRecording(effects, environment)),
+  ];
   return {
     name,
     findings: [
@@ -162,71 +162,4 @@ async function checkEnvironment(
 function readableTexts({ texts, unreadable }: PinnedFiles): ReadonlyMap<string, string> {
   const unread = new Set(unreadable.map(({ file }) => file));
   return new Map([...texts].filter(([file]) => !unread.has(file)));
-}
-
-/** Teams that may approve and cannot be read, which would stop a run at the first review. */
-async function checkTeams(effects: Effects, environment: Environment): Promise<readonly Finding[]> {
-  const { deployment, gates, rollback } = environment;
-  const teams = new Set([gates.approval, rollback?.approval].flatMap(approval => approval?.teams ?? []));
-  const forge = teams.size === 0 ? undefined : await effects.forge?.(deployment);
-  if (forge === undefined) return [];
-  const read = await Promise.all([...teams].map(team => attempt(environment, () => forge.members(team))));
-  return read.flatMap(members => ('problem' in members ? [members.problem] : []));
-}
-
-/** How jobs enter the CI's environment, where that is the approval. */
-async function checkEntry(
-  { environmentProtection }: Effects,
-  environment: Environment,
-): Promise<readonly Finding[]> {
-  const { name, deployment } = environment;
-  if (environmentProtection === undefined || !needsProtection(environment)) return [];
-  const read = await attempt(environment, () => environmentProtection(name, deployment));
-  return 'problem' in read ? [read.problem] : checkProtection(name, read.value);
-}
-
-type Attempt<T> = { readonly value: T } | { readonly problem: Finding };
-
-async function attempt<T>({ name }: Pick<Environment, 'name'>, task: () => Promise<T>): Promise<Attempt<T>> {
-  try {
-    return { value: await task() };
-  } catch (error) {
-    if (!(error instanceof PromoteError)) throw error;
-    const { message, hint, isAbsent } = error;
-    if (isAbsent) return { problem: unchecked(name, message, hint) };
-    return { problem: { severity: 'error', subject: name, message, hint } };
-  }
-}
-
-interface ForgeUse {
-  readonly effects: Effects;
-  readonly environment: Environment;
-  readonly branch: string;
-  readonly pins: readonly ImagePin[];
-  readonly examiner: Examiner | undefined;
-}
-
-async function checkForge({
-  effects,
-  environment,
-  branch,
-  pins,
-  examiner,
-}: ForgeUse): Promise<readonly Finding[]> {
-  const { commit, deployment, gates, name } = environment;
-  const forge = await effects.forge?.(deployment);
-  if (forge)
-    return branchFindings(environment, await forge.branchRules(branch, branchUse(environment, pins)));
-  const missing = await examiner?.missingLogin(deployment);
-  if (missing !== undefined) return [unchecked(name, `what ${branch} asks for: ${missing}`)];
-  if (commit === 'direct') return [];
-  const isReviewed = gates.approval?.by === 'review';
-  return [
-    {
-      severity: isReviewed ? 'error' : 'note',
-      subject: name,
-      message: `plain Git: promotions end on a branch, without a pull request${isReviewed ? ' to review' : ''}`,
-      ...(isReviewed ? { hint: 'name the forge in deployments.forge, or write `by: stated`' } : {}),
-    },
-  ];
 }

@@ -26,8 +26,8 @@ export interface SiteRequest {
 }
 
 /**
- * Throws `FORBIDDEN` where everybody may see a deployment repository, a place that the page is written to, or its site,
- * or nobody can say whether they may: a page about it would show more than that.
+ * Throws `FORBIDDEN` where everybody may see a deployment repository, a place that the page is written to, or its
+ * site. The same where nobody can say whether they may: a page about it would show more than that.
  */
 export async function assertUnseen(
   { shownOn, repository }: Pick<Effects, 'shownOn' | 'repository'>,

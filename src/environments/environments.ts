@@ -79,6 +79,8 @@ export interface Environment {
   /** Globs of files that are none of them, whatever `files` says. */
   readonly exclude?: readonly string[] | undefined;
   readonly deployment: Deployment;
+  /** Set where the forge records what is pinned; `url`: where people see the environment. */
+  readonly recordsDeployments?: { readonly url?: string | undefined } | undefined;
   readonly commit: 'direct' | 'pull-request';
   readonly commits?: CommitRules | undefined;
   /** How pins are written; absent: with their digest. */

@@ -22,9 +22,9 @@ export function publicKeysOf({ gates, signing }: Environment): readonly string[]
 }
 
 /**
- * SHA-256 over the canonical JSON of what an environment decides about a group, whatever its members: what `DECIDES`
- * names, with each public key in place of its path. A private key whose public half is not named counts as it is
- * written. https://www.rfc-editor.org/rfc/rfc8785
+ * SHA-256 over the canonical JSON of what an environment decides about a group, whatever its members. That is what
+ * `DECIDES` names, with each public key in place of its path. A private key whose public half is not named counts as
+ * it is written. https://www.rfc-editor.org/rfc/rfc8785
  */
 export function policyHash(environment: Environment, keys: KeyIds, group: string): Digest {
   const decisive = Object.fromEntries(
@@ -71,6 +71,7 @@ const DECIDES: Readonly<Record<keyof Environment, Part | undefined>> = {
   places: undefined,
   exclude: undefined,
   deployment: undefined,
+  recordsDeployments: undefined,
   commit: ({ commit }) => commit,
   commits: undefined,
   pin: ({ pin }) => pin,

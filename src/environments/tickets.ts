@@ -22,8 +22,8 @@ export function ticketsOf(
 }
 
 /**
- * A template for a commit without tickets: on one line without their placeholder and the brackets around it, of several
- * lines without those that name them.
+ * A template for a commit without tickets. On one line it is without their placeholder and the brackets around it. Of
+ * several lines it leaves out those that name them.
  */
 export function withoutTickets(template: string): string {
   const lines = template.split('\n');

@@ -8,8 +8,8 @@ export interface Address {
 export interface Server {
   readonly url: string;
   /**
-   * It is this CI's own, or the public one where no CI names another, so that the tokens which such environments hold
-   * are meant for it.
+   * It is this CI's own, or the public one where no CI names another. The tokens which such environments hold are
+   * meant for it.
    */
   readonly ambient: boolean;
 }

@@ -1,6 +1,9 @@
 import type { Repository } from '../git/repository.ts';
+import type { BranchRule, BranchUse } from './branch-rule.ts';
+import type { Deployments } from './deployments.ts';
 import type { Comparison, ReleaseNotes } from './source-changes.ts';
 import type { TokenRight, TokenUse } from './token-right.ts';
+import type { Visibility } from './visibility.ts';
 
 /** A person or bot of the forge; compared by `id`, never by name. */
 export interface Person {
@@ -55,6 +58,27 @@ export interface Review {
   readonly canWrite: boolean;
 }
 
+/** A comment in a pull request's conversation. */
+export interface Comment {
+  readonly author: Person;
+  /** As it is written, in the forge's markup. */
+  readonly text: string;
+  /** Whether anything shows that it was changed after it was written. */
+  readonly isChanged: boolean;
+  readonly at: Date;
+  readonly url: string;
+}
+
+/** How people approve by comments on pull requests. */
+export interface ApprovalComments {
+  /** What the comment begins with, before the digest of a plan. */
+  readonly command: string;
+  /** People's comments of a pull request's conversation, oldest first. */
+  read(pullRequest: PullRequest): Promise<readonly Comment[]>;
+  /** The ids of those who may write to the repository. */
+  writers(people: readonly Person[]): Promise<ReadonlySet<string>>;
+}
+
 /** A commit status under `context`; `description` is one line of at most 140 characters. */
 export interface CommitStatus {
   readonly context: string;
@@ -76,10 +100,7 @@ export interface MergeOptions {
   readonly deleteBranch?: boolean | undefined;
 }
 
-/**
- * What a merge lacks. `checks`: something that still runs or is not there yet, and comes without a person; `update`:
- * the branch has to be brought up to date with its base; `person`: what only a person can end.
- */
+/** What a merge lacks. `checks`: what comes without a person; `update`: its base; `person`: what only a person can end. */
 export type MergeNeed = 'checks' | 'update' | 'person';
 
 /** What came of asking for a merge; `queued`: the forge will merge it. `refused` says why, for people. */
@@ -132,6 +153,8 @@ export interface ProposedMerge {
 /** What a forge with pull requests offers for one deployment repository; plain Git offers none of it. */
 export interface Forge {
   readonly pullRequests: PullRequests;
+  /** Absent where the forge does not prove that a comment was never changed. */
+  readonly approvalComments?: ApprovalComments | undefined;
   /** The open pull requests into the base from this repository's branches whose names begin with the prefix. */
   openPullRequests(prefix: string, base: string): Promise<readonly PullRequest[]>;
   /** Anybody's open pull request by its number; `undefined` where none is open under it. */
@@ -139,8 +162,8 @@ export interface Forge {
   /** The newest commit that is in the history of both; `undefined` where there is none. */
   mergeBase(one: string, other: string): Promise<string | undefined>;
   /**
-   * When a pull request into the branch brought a commit of it in, by the forge's clock; `undefined` where none did, or
-   * the forge does not tell. Absent: it never tells.
+   * When a pull request into the branch brought a commit of it in, by the forge's clock. `undefined` where none did,
+   * or the forge does not tell. Absent: it never tells.
    */
   mergedAt?(commit: string, branch: string): Promise<Date | undefined>;
   /**
@@ -164,27 +187,6 @@ export interface PushedHead {
   readonly message: string | undefined;
   /** The commit's first parent. */
   readonly parent: string | undefined;
-}
-
-/** What promote does with a branch. */
-export type BranchUse =
-  | { readonly commit: 'direct' }
-  | {
-      readonly commit: 'pull-request';
-      /** The status that has to be there before a merge. */
-      readonly status: string;
-      /** Statuses of single groups, which nobody sets on other pull requests. */
-      readonly former: readonly string[];
-      /** Whether promote merges. */
-      readonly merges: boolean;
-    };
-
-/** One thing that a branch's rules guarantee (`ok`), leave open (`warning`) or make impossible (`error`). */
-export interface BranchRule {
-  readonly verdict: 'ok' | 'warning' | 'error';
-  readonly text: string;
-  /** What to change, and where the forge has the setting. */
-  readonly hint?: string | undefined;
 }
 
 /** Somebody's answer to this CI run's request to enter protected environments. */
@@ -213,18 +215,12 @@ export interface Asker {
   readonly name: string;
 }
 
-/** Who may see a repository and the site that it publishes, as far as the forge says; `private`: not everybody. */
-export type Visibility =
-  | { readonly kind: 'private' }
-  | { readonly kind: 'public'; readonly what: string }
-  | { readonly kind: 'unknown'; readonly why: string; readonly hint: string };
-
 /** A repository on its forge. */
 export interface OpenedForge {
   readonly repository: Repository;
   readonly forge: Forge;
   /**
-   * Compares two revisions of a repository on the same server, given by its URL; `undefined` where it is elsewhere or
+   * Compares two revisions of a repository on the same server, given by its URL. `undefined` where it is elsewhere or
    * cannot be seen, or `to` does not come after `from`.
    */
   compare(source: string, from: string, to: string): Promise<Comparison | undefined>;
@@ -232,6 +228,8 @@ export interface OpenedForge {
   releaseNotes(source: string, tag: string): Promise<ReleaseNotes | undefined>;
   /** Who let this CI run enter its protected environments, which are this repository's. */
   runApprovals(): Promise<readonly RunApproval[]>;
+  /** Its record of what is where; absent: it keeps none. */
+  readonly deployments?: Deployments | undefined;
   /** Who may see the repository and its site. */
   visibility(): Promise<Visibility>;
   /** Where people read about a commit of it. */

@@ -41,6 +41,8 @@ export interface ForgeKind<Place extends ForgePlace, Login> {
   login(env: Variables, place: Place): Login | undefined;
   /** Opens it; what speaks to a forge may be loaded only then. */
   open(place: Place, login: Login, settings: ForgeSettings): OpenedForge | Promise<OpenedForge>;
+  /** Whether an account of this name is no person: an App, or whom jobs act as. */
+  isBot(login: string): boolean;
   /** The address of the repository whose pipeline this is, and whose protected environments it enters. */
   own(env: Variables): string | undefined;
 }

@@ -51,10 +51,16 @@ export function ownRepository(env: Variables): string | undefined {
   return KINDS.map(({ own }) => own(env)).find(address => address !== undefined);
 }
 
+/** Whether an account is no person on any forge, as the variables of a CI name it. */
+export function isBot(login: string): boolean {
+  return KINDS.some(kind => kind.isBot(login));
+}
+
 function row<Place extends ForgePlace, Login>(kind: ForgeKind<Place, Login>) {
-  const { name, hint, own } = kind;
+  const { name, hint, isBot, own } = kind;
   return {
     name,
+    isBot,
     own,
     locate(env: Variables, address: Address, isStated: boolean): LocatedForge | undefined {
       const place = kind.locate(env, address, isStated);

@@ -9,8 +9,8 @@ export interface Proposed {
 }
 
 /**
- * The page that opens a pull request from a branch, on hosts that are branches without pull requests here: Bitbucket
- * Cloud and Data Center, Azure DevOps and its Server. `undefined` for any other host.
+ * The page that opens a pull request from a branch, on hosts that are branches without pull requests here. They are
+ * Bitbucket Cloud and Data Center, and Azure DevOps and its Server. `undefined` for any other host.
  */
 export function pullRequestPage({ repository, branch, base }: Proposed): string | undefined {
   const address = parseAddress(repository);

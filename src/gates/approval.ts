@@ -22,6 +22,7 @@ export const approvalGate: PlanGate = {
     if (approval === undefined) return undefined;
     switch (approval.by) {
       case 'review':
+      case 'comment':
         return judgeReviews(approval, facts, plan);
       case 'environment':
         return judgeRun(approval, facts, plan);
@@ -31,16 +32,18 @@ export const approvalGate: PlanGate = {
   },
 };
 
-function judgeReviews(gate: ApprovalGate, { reviews }: Facts, { group }: Plan): Verdict {
-  const given = reviews.get(group);
+function judgeReviews(gate: ApprovalGate, facts: Facts, { group, digest }: Plan): Verdict {
+  const given = facts.reviews.get(group);
   const { approvals, against, ignored } = given
     ? tallyReviews(gate, given)
     : { approvals: [], against: [], ignored: [] };
   const notes = [...against.map(person => `${person} requests changes`), ...notCounted(ignored)];
+  const isMerged = given?.merged !== undefined;
+  const late = isMerged ? `, which was merged too early: ${gate.by}s count there still` : '';
   const hint =
-    given?.merged === undefined
-      ? 'review the pull request'
-      : `review ${given.merged}, which was merged too early: reviews count there still`;
+    gate.by === 'comment'
+      ? `comment \`${facts.approveCommand} ${digest}\` on ${given?.merged ?? 'the pull request'}${late}`
+      : `review ${given?.merged ?? 'the pull request'}${late}`;
   return against.length > 0
     ? waiting(gate, approvals, notes, hint)
     : countApprovals(gate, approvals, notes, hint);
@@ -72,8 +75,9 @@ function judgeRun(gate: ApprovalGate, { run, reviews }: Facts, plan: Plan): Verd
 }
 
 /**
- * Whether the plan is another than the first attempt of the run named: approvals of a run are listed over all its
- * attempts, without a time. https://docs.github.com/en/rest/actions/workflow-runs#get-the-review-history-for-a-workflow-run
+ * Whether the plan is another than the first attempt of the run named. Approvals of a run are listed over all its
+ * attempts, without a time.
+ * https://docs.github.com/en/rest/actions/workflow-runs#get-the-review-history-for-a-workflow-run
  */
 function isLate({ plans, late, isAgain, earlier }: RunFacts, plan: Plan, isNamed: boolean): boolean {
   if (!isNamed) return isAgain && plans.size > 0;
@@ -139,7 +143,7 @@ function countApprovals(
 ): Verdict {
   if (approvals.length < gate.count) return waiting(gate, approvals, notes, hint);
   const names = approvals.map(approval =>
-    approval.kind === 'review' ? `${approval.name} (${minute(approval.at)})` : approval.name,
+    'at' in approval ? `${approval.name} (${minute(approval.at)})` : approval.name,
   );
   const reason = [`${approvals.length} of ${gate.count}: ${names.join(', ')}`, ...notes].join('; ');
   return { kind: 'open', gate: 'approval', reason, approvals };

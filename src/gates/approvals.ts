@@ -23,6 +23,15 @@ export type Approval =
       readonly authenticated: true;
     }
   | {
+      readonly kind: 'comment';
+      readonly name: string;
+      readonly id: string;
+      /** ISO 8601, in UTC. */
+      readonly at: string;
+      readonly url: string;
+      readonly authenticated: true;
+    }
+  | {
       readonly kind: 'environment';
       readonly name: string;
       readonly id: string;
@@ -33,7 +42,10 @@ export type Approval =
       readonly authenticated: true;
     };
 
-/** One reviewer's latest review, and what the reviewed commit changes: this plan, or anything else. */
+/**
+ * One reviewer's latest review, and what the reviewed commit changes: this plan, or anything else. A comment that
+ * approves is one too, without a commit.
+ */
 export interface GivenReview {
   readonly reviewer: Person;
   readonly verdict: 'approved' | 'changes-requested' | 'dismissed';
@@ -41,8 +53,11 @@ export interface GivenReview {
   readonly url: string;
   readonly canWrite: boolean;
   readonly commit: string;
-  /** `former`: the same plan, as it was called before an upgrade of promote; `untold`: the forge names no commit. */
-  readonly change: 'plan' | 'former' | 'other' | 'untold';
+  /**
+   * `former`: the same plan, as it was called before an upgrade of promote. `untold`: the forge names no commit.
+   * `edited`: the comment may have said something else. `unclear`: it has more or less in it than the command.
+   */
+  readonly change: 'plan' | 'former' | 'other' | 'untold' | 'edited' | 'unclear';
 }
 
 /** What a forge says of a group's pull request. */

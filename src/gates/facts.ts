@@ -85,6 +85,8 @@ export interface Facts {
   readonly kind: 'promotion' | 'rollback';
   /** The command that another run is started with, with what it is to be told besides. */
   readonly again: (...further: readonly string[]) => string;
+  /** What a comment that approves begins with, before the plan's digest. */
+  readonly approveCommand: string;
   /** Another command on the same environments file. */
   readonly command: (...words: readonly string[]) => string;
   /** The time at which all gates of a run are judged. */

@@ -20,7 +20,9 @@ export function tallyReviews(gate: ApprovalGate, facts: ReviewFacts): ReviewTall
     .map(review => ({ review, objection: objectionTo(gate, facts, review) }));
   const counted = judged.filter(({ objection }) => objection === undefined).map(({ review }) => review);
   return {
-    approvals: counted.filter(({ verdict }) => verdict === 'approved').map(approvalOf),
+    approvals: counted
+      .filter(({ verdict }) => verdict === 'approved')
+      .map(review => approvalOf(gate, review)),
     against: counted.filter(isAgainst).map(({ reviewer }) => reviewer.name),
     ignored: judged.flatMap(({ review, objection }) =>
       objection === undefined || isAgainst(review) ? [] : [`${review.reviewer.name}: ${objection}`],
@@ -31,10 +33,12 @@ export function tallyReviews(gate: ApprovalGate, facts: ReviewFacts): ReviewTall
 function objectionTo(gate: ApprovalGate, facts: ReviewFacts, review: GivenReview): string | undefined {
   const { author, head, unread, requesters, members } = facts;
   const { reviewer, change, canWrite } = review;
-  if (reviewer.id === '') return 'is nobody any more';
+  if (reviewer.id === '') return 'is a bot, or nobody any more';
   if (head === 'other') return 'the head changes something else than the plan';
   if (unread !== undefined) return unread;
   if (change === 'untold') return 'the forge does not tell when and on which commit it was given';
+  if (change === 'edited') return 'the comment was edited, or belongs to a thread: write a new one';
+  if (change === 'unclear') return 'the comment has to be the command and the whole digest, and nothing else';
   if (change === 'former') return 'given before the upgrade, please review again';
   if (change === 'other') return 'given on another plan';
   if (!canWrite) return 'may not write to the repository';
@@ -47,6 +51,10 @@ function isAgainst({ verdict }: GivenReview): boolean {
   return verdict === 'changes-requested';
 }
 
-function approvalOf({ reviewer: { id, name }, at, url, commit }: GivenReview): Approval {
+function approvalOf(
+  { by }: ApprovalGate,
+  { reviewer: { id, name }, at, url, commit }: GivenReview,
+): Approval {
+  if (by === 'comment') return { kind: 'comment', name, id, at, url, authenticated: true };
   return { kind: 'review', name, id, at, url, commit, authenticated: true };
 }

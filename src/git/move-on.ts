@@ -2,8 +2,8 @@ import { PromoteError, rethrowDefect } from '../errors.ts';
 import type { CommitOutcome, CommitRequest } from './repository.ts';
 
 /**
- * Moves a branch to a commit on another parent than its head, or where the server refuses that, on from its head: to a
- * commit of the same files that has both as parents, so that nothing is forced. `attempt` is given the second parent.
+ * Moves a branch to a commit on another parent than its head. Where the server refuses that, it moves to a commit of
+ * the same files that has both as parents. So nothing is forced. `attempt` is given the second parent.
  */
 export async function moveOrGoOn(
   { expected, parent }: Pick<CommitRequest, 'expected' | 'parent'>,
@@ -18,7 +18,7 @@ export async function moveOrGoOn(
       return await attempt(expected);
     } catch (another) {
       rethrowDefect(another);
-      // A rule against forced pushes is got around, and what refuses this one is what people can cure.
+      // This push forces nothing. Where it is refused too, people can cure the reason.
       throw FORCED.test(error.message) ? another : error;
     }
   }

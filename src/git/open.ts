@@ -15,8 +15,8 @@ export interface GitRepository extends Repository {
 }
 
 /**
- * Opens a repository on plain Git. With a remote, commits are pushed there and HEAD, refs, index and working tree of a
- * checkout stay as they are; without one, the branch advances and the working tree that has it checked out follows.
+ * Opens a repository on plain Git. With a remote, commits are pushed there and HEAD, refs, index and working tree of
+ * a checkout stay as they are. Without one, the branch advances and the working tree that has it checked out follows.
  */
 export async function openGitRepository(options: GitOptions): Promise<GitRepository> {
   identityOf(options);

@@ -3,8 +3,8 @@ import type { Identity } from './author.ts';
 import type { Credentials } from './remote-url.ts';
 
 /**
- * Which branch of a checkout's remote counts where none is named: `upstream`, the default, that of the checked-out one
- * if it has any; `remote`: the remote's own default branch, whatever is checked out.
+ * Which branch of a checkout's remote counts where none is named: `upstream`, the default, that of the checked-out
+ * one if it has any. `remote`: the remote's own default branch, whatever is checked out.
  */
 export type Follows = 'upstream' | 'remote' | undefined;
 

@@ -28,8 +28,8 @@ export function isLoopback(hostname: string): boolean {
 }
 
 /**
- * Refuses (`UNREACHABLE`) a URL that a server named and that its reader must not be led to: a private or local
- * address other than the server's own host, or plain HTTP where the server was reached by HTTPS. The addresses that
+ * Refuses (`UNREACHABLE`) a URL that a server named and that must not be followed. That is a private or local address
+ * other than the server's own host. It is also plain HTTP where the server was reached by HTTPS. The addresses that
  * are trusted may be private.
  */
 export function guardAddress(named: URL, server: URL, operation: string, trusted: readonly URL[] = []): void {

@@ -50,7 +50,7 @@ const RESPONSE_LIMIT = 1024 * 1024;
 
 /**
  * Builds the client. A place in a host's queue is kept until an answer's headers are there, for `send` until its body
- * is; never while a stream is read. So a held source stream cannot keep the target's requests waiting.
+ * is. Never while a stream is read. So a held source stream cannot keep the target's requests waiting.
  */
 export function createHttp(options: HttpOptions = {}): Http {
   const { hosts } = options;

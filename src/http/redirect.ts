@@ -11,8 +11,8 @@ const MOST = 5;
 const LOGINS = new Set(['authorization', 'cookie', 'private-token', 'job-token']);
 
 /**
- * Sends a GET or HEAD along its redirects. What shows who asks goes to no other origin, and no redirect leads to plain
- * HTTP or to a private address that is not the server's own; throws `UNREACHABLE` there and after five.
+ * Sends a GET or HEAD along its redirects. What shows who asks goes to no other origin. No redirect leads to plain
+ * HTTP or to a private address that is not the server's own. Throws `UNREACHABLE` there and after five.
  */
 export async function followRedirects<Answer extends HttpAnswer>(
   request: HttpRequest,

@@ -37,7 +37,8 @@ const PASSING = new Set([TOO_MANY_REQUESTS, INTERNAL_ERROR, 502, 503, 504]);
 
 /**
  * Tries again after a broken connection, 429, 502, 503 and 504, and briefly after 500, where a second sending does no
- * harm: after as long as the server asks, else ever longer. Hands back the last answer, or throws the last failure.
+ * harm. It waits as long as the server asks, else ever longer. Hands back the last answer, or throws the last
+ * failure.
  */
 export async function withRetries<Answer extends HttpAnswer>(
   request: HttpRequest,

@@ -6,7 +6,8 @@ const PATIENCE = 1_000;
 
 /**
  * The alert by which a server ends TLS right after the handshake, as where it requires a client certificate. With TLS
- * 1.3 a request is on its way by then, and its connection may be reset before the alert is read; here nothing is sent.
+ * 1.3 a request is on its way by then, and its connection may be reset before the alert is read. Here nothing is
+ * sent.
  */
 export async function readAlert({ hostname, port }: URL, tls: TlsSettings | undefined): Promise<unknown> {
   const { promise, resolve } = Promise.withResolvers<unknown>();

@@ -15,7 +15,7 @@ const MOST_OPENED = 8;
 
 /**
  * The SBOM that is attached to an image or its platform: as BuildKit's attestation, a referrer, a Sigstore bundle, or
- * under cosign's tags; the first that can be read. Nothing of it is verified.
+ * under cosign's tags. The first that can be read. Nothing of it is verified.
  */
 export async function attachedSbom(image: Image): Promise<Sbom | undefined> {
   let opened = 0;

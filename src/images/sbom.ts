@@ -21,7 +21,7 @@ export const SBOM_PREDICATES: readonly string[] = ['https://spdx.dev/Document', 
 
 /**
  * Reads an SBOM in SPDX 2 or CycloneDX JSON, as it is or within in-toto statements, DSSE envelopes and Sigstore
- * bundles, whose signatures are not looked at; `undefined` for anything else.
+ * bundles. Signatures are not looked at. `undefined` for anything else.
  */
 export function readSbom(text: string): Sbom | undefined {
   const document = unwrapped(parseJson(text), MOST_WRAPPINGS);

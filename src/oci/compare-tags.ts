@@ -7,8 +7,8 @@ export type TagOrder =
   | { readonly kind: 'unordered'; readonly reason: Disorder };
 
 /**
- * Why two tags have no order. `scheme`: one counts differently, or not at all; `line`: other words are before their
- * numbers; `word`: one is a build that the other does not show of; `revision`: bare numbers behind the version.
+ * Why two tags have no order. `scheme`: one counts differently, or not at all. `line`: other words are before their
+ * numbers. `word`: one is a build that the other does not show of. `revision`: bare numbers behind the version.
  */
 export type Disorder = 'scheme' | 'line' | 'variant' | 'branch' | 'word' | 'revision' | 'commit';
 

@@ -1,8 +1,8 @@
 import { readSuffix, type TagSuffix } from './tag-suffix.ts';
 
 /**
- * What a tag says by its own scheme. `date`: `20240612`, perhaps behind a line's name (`bookworm-20240612`);
- * `dashed-date`: `2024-06-12`; `calendar`: a version that begins with a year; `number`: a single long number;
+ * What a tag says by its own scheme. `date`: `20240612`, perhaps behind a line's name (`bookworm-20240612`).
+ * `dashed-date`: `2024-06-12`. `calendar`: a version that begins with a year. `number`: a single long number.
  * `floating`: no order to follow.
  */
 export type TagScheme = { readonly kind: 'floating' } | OrderedTag;

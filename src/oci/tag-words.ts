@@ -1,7 +1,7 @@
 /**
- * A word behind a version, with the numbers that count its builds. `pre-release`: a release is newer than it; `build`:
- * a build of the version itself; `branch`: a build of that branch; `describe`: commits since the version, as Git
- * counts.
+ * A word behind a version, with the numbers that count its builds. `pre-release`: a release is newer than it.
+ * `build`: a build of the version itself. `branch`: a build of that branch. `describe`: commits since the version, as
+ * Git counts.
  */
 export interface Count {
   readonly kind: 'pre-release' | 'build' | 'branch' | 'describe';

@@ -12,9 +12,9 @@ import { editedValue, pinValue } from './value.ts';
 import { invalidAt } from './yaml/source.ts';
 
 /**
- * The text with the pins at the changes' locators containing their targets, and every other character as it was; a pin
- * that contains its target already is left alone. Throws `NOT_FOUND` for a locator without a pin, and `INVALID` where a
- * pin cannot be edited, or where another pin would change with it.
+ * The text with the pins at the changes' locators containing their targets, and every other character as it was. A
+ * pin that contains its target already is left alone. Throws `NOT_FOUND` for a locator without a pin, and `INVALID`
+ * where a pin cannot be edited, or where another pin would change with it.
  */
 export function editPins(
   file: string,

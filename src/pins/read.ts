@@ -39,8 +39,8 @@ const CANDIDATE = /image|repository|\\/; // a backslash may escape a letter of e
 
 /**
  * Every place in a file that names an image, and for those that no edit may change the reason. A text that could
- * contain none is not parsed. Throws `INVALID` with file, line and column for one that could and is not of its format,
- * or whose pins are ambiguous; `TOO_LARGE` over 5 MiB; `CONFIGURATION` for a malformed path of a rule.
+ * contain none is not parsed. Throws `INVALID` with file, line and column for one that could and is not of its
+ * format, or whose pins are ambiguous. `TOO_LARGE` over 5 MiB. `CONFIGURATION` for a malformed path of a rule.
  */
 export function readFile(
   file: string,

@@ -127,7 +127,11 @@ function candidate(
     edits: changed.map(pinEdit),
     pins: changed,
     current: distinctStates(known),
-    notices: [...filled.notices, ...unmoved(name, snapshot), ...(snapshot.special ?? []).map(specialText)],
+    notices: [
+      ...filled.notices,
+      ...unmoved(name, snapshot),
+      ...(snapshot.special ?? []).filter(({ isNote }) => !isNote).map(specialText),
+    ],
   };
   return { kind: 'candidate', candidate: found };
 }

@@ -43,3 +43,17 @@ export function branchFindings(
     return { severity, subject, message, hint, ok: verdict === 'ok' ? true : undefined };
   });
 }
+
+/** Why comments approve nothing on some forges. */
+export const UNPROVEN = 'its forge does not prove that nobody edited a comment';
+
+/** Approval by comment, where the forge has to prove what it cannot. */
+export function checkComments(
+  { name: subject, gates, rollback }: Environment,
+  isProven: boolean,
+): readonly Finding[] {
+  if (isProven || ![gates.approval, rollback?.approval].some(approval => approval?.by === 'comment'))
+    return [];
+  const message = `approval by comment, but ${UNPROVEN}`;
+  return [{ severity: 'error', subject, message, hint: 'write `by: review`' }];
+}

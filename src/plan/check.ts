@@ -114,8 +114,8 @@ export function checkSpecial(
   { name: subject }: Environment,
   special: readonly SpecialFile[],
 ): readonly Finding[] {
-  return special.map(({ path, what, hint }) => ({
-    severity: 'warning',
+  return special.map(({ path, what, hint, isNote }) => ({
+    severity: isNote ? 'note' : 'warning',
     subject,
     message: `${path} is ${what}`,
     hint,

@@ -9,8 +9,8 @@ export interface Release {
 }
 
 /**
- * A template with its places filled: our actions by the repository that has them, our image as the default of components
- * and of what includes them. Throws for what cannot fill them.
+ * A template with its places filled. Our actions get the repository that has them. Our image is the default of
+ * components and of what includes them. Throws for what cannot fill them.
  */
 export function fillTemplate(path: string, text: string, { repository, image, pinned }: Release): string {
   const named = repository === undefined ? text : withActions(text, repository, pinned);

@@ -18,7 +18,7 @@ import type { Mention } from '../pins/mentions/mention.ts';
 import type { Pin, PinChange, PinPath } from '../pins/pin.ts';
 import { requirePlaces } from '../pins/places/places.ts';
 import { readFile } from '../pins/read.ts';
-import type { Implied } from '../pins/together/implied.ts';
+import type { Files, Implied } from '../pins/together/implied.ts';
 import { impliedPins } from '../pins/together/together.ts';
 import { targetPull } from './pin-target.ts';
 import type { ImagePin } from './snapshot.ts';
@@ -168,11 +168,13 @@ export function impliedBy(
   environment: Environment,
   texts: ReadonlyMap<string, string>,
   beside: ReadonlyMap<string, string>,
+  charts?: Files['charts'],
 ): Implied {
   const known = knownIn(environments);
   return impliedPins({
     texts,
     beside,
+    charts,
     known,
     addImages: environment.addImages,
     hasRule: (file, image) => pinPaths(environments, file).some(rule => rule.image === image),

@@ -2,8 +2,8 @@ import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 
 /**
- * Why an environment needs an image. `pinned`: its files name it now; `former`: one of its last changes put it there or
- * took it away, so a rollback may want it; `proposed`: an open pull request or branch names it.
+ * Why an environment needs an image. `pinned`: its files name it now. `former`: one of its last changes put it there
+ * or took it away, so a rollback may want it. `proposed`: an open pull request or branch names it.
  */
 export interface Need {
   readonly environment: string;

@@ -23,8 +23,8 @@ export function isGated({ gates }: Environment): boolean {
 }
 
 /**
- * The paths whose texts `protectedChanges` needs of both commits: where a file of a gated environment differs, or one
- * that decides together with its files, all of them.
+ * The paths whose texts `protectedChanges` needs of both commits. They are those of a gated environment's files that
+ * differ. Where a file that decides together with them differs, they are all of them.
  */
 export function protectedPaths(
   environments: readonly Environment[],
@@ -42,9 +42,9 @@ export function protectedPaths(
 }
 
 /**
- * The changes that a commit makes to the gated environments of one branch: every pin, ignore comment and hold that it
- * adds, changes, moves or removes, and every file that could contain one. A moved file counts as one pin removed and
- * one added.
+ * The changes that a commit makes to the gated environments of one branch. They are every pin, ignore comment and
+ * hold that it adds, changes, moves or removes. Every file that could contain one is named too. A moved file counts
+ * as one pin removed and one added.
  */
 export function protectedChanges(
   environments: Environments,

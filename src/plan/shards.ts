@@ -30,7 +30,7 @@ export function memberKey(group: string, image: string): string {
 
 /**
  * The members that fall to a shard: the heaviest first, each to the shard that has least. It depends on the file's
- * content alone, so every run that reads the file comes to the same shares, and together they are all members once.
+ * content alone, so every run that reads the file comes to the same shares. Together they are all members once.
  */
 export function shardMembers(
   plans: readonly Pick<Plan, 'group' | 'promotions'>[],

@@ -4,6 +4,8 @@ export interface SpecialFile {
   /** What it is, and why it is left alone. */
   readonly what: string;
   readonly hint: string;
+  /** Set where it only may matter: `check` notes it, and it changes no answer. */
+  readonly isNote?: true | undefined;
 }
 
 /** What such a file is and what helps, in one line. */

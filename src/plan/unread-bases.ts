@@ -1,6 +1,7 @@
-import { fileAt, isKustomization, namedBy } from '../pins/together/kustomize-files.ts';
+import { ignoreReason } from '../pins/site/ignored.ts';
+import { fileAt, isKustomization, namedBy, remoteBases } from '../pins/together/kustomize-files.ts';
 import { folderOf } from '../pins/together/place.ts';
-import { positionAt } from '../pins/yaml/source.ts';
+import { positionAt, type Spot } from '../pins/yaml/source.ts';
 import type { SpecialFile } from './special-file.ts';
 
 /** A commit's tree, and the texts of kustomizations and of what they build on. */
@@ -14,20 +15,37 @@ const SUBMODULE = '160000';
 /** kustomize reads `github.com/acme/bases` from there where no such folder is at hand. */
 const HOST = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+\//i;
 
-/** What kustomizations name by a path that leads to nothing that is read: an image that it pins would go unseen. */
+/** What kustomizations name that leads to nothing that is read: an image that it pins would go unseen. */
 export function unreadBases({ texts, tree }: Built): readonly SpecialFile[] {
-  return [...texts.keys()].filter(isKustomization).flatMap(file =>
-    namedBy(file, texts).flatMap(({ path, from }) => {
+  return [...texts.keys()].filter(isKustomization).flatMap(file => {
+    const lost = namedBy(file, texts).flatMap(({ path, from }) => {
       const written = from.node.kind === 'scalar' ? from.node.text : '';
       const found = why(path, { texts, tree });
-      if (found === undefined || (found === ABSENT && HOST.test(written))) return [];
-      const { line, col } = positionAt(from.source, from.node.start);
-      const { what, hint } = found;
-      return [{ path: path ?? written, what: `${what}; ${file}:${line}:${col} builds on it`, hint }];
-    }),
-  );
+      if (found === undefined) return [];
+      return found === ABSENT && HOST.test(written)
+        ? remote(from, written)
+        : [lostAt(from, path ?? written, found)];
+    });
+    return [...lost, ...remoteBases(file, texts).flatMap(from => remote(from, from.node.text))];
+  });
 }
 
+function lostAt(from: Spot, path: string, { what, hint }: Pick<SpecialFile, 'what' | 'hint'>): SpecialFile {
+  const { line, col } = positionAt(from.source, from.node.start);
+  return { path, what: `${what}; ${from.source.file}:${line}:${col} builds on it`, hint };
+}
+
+/** A comment with a reason settles it. */
+function remote(from: Spot, written: string): readonly SpecialFile[] {
+  const { line } = positionAt(from.source, from.node.start);
+  if (ignoreReason(from.source.text.split('\n'), line)) return [];
+  return [{ ...lostAt(from, written, ELSEWHERE), isNote: true }];
+}
+
+const ELSEWHERE = {
+  what: 'on another host and is not read, so an image that it pins is not known',
+  hint: 'give its images entries of `images`, or write `# promote: ignore <reason>` behind the line',
+} as const;
 const ABSENT = {
   what: 'not in the commit',
   hint: 'correct the path, or commit what it names: kustomize fails there',

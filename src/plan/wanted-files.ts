@@ -1,6 +1,7 @@
 import type { Environments } from '../environments/environments.ts';
 import { matchesGlob, placesIn } from '../environments/locate.ts';
 import { isKustomization } from '../pins/together/kustomize-files.ts';
+import { isHelmfile, RENDERS } from '../pins/together/releases.ts';
 import { knownIn } from './image-pins.ts';
 import { isDotenv } from './variable-files.ts';
 
@@ -13,15 +14,13 @@ export interface WantedFiles {
 }
 
 const POINTER = 'version https://git-lfs.github.com/spec/';
-/** What gives a chart its place or its values in another file. */
-const BY_NAME = /HelmRepository|valueFiles/;
 /** UTF-16 of either order: nothing is found in it as it is. */
 const WIDE = /^(?:\xff\xfe|\xfe\xff)/;
 
 /**
- * Which files hold a pin, or decide one together with another file: where a rule matches, where a known repository's
- * last component is a word, its registry, or an escape that could hide one. No other file is decoded or kept. The same
- * environments have the same answer, so that what was left out once is not read again.
+ * Which files hold a pin, or decide one together with another file. A rule matches them, or their text has a known
+ * repository's last component as a word, its registry, or an escape that could hide one. No other file is decoded or
+ * kept. The same environments have the same answer, so that what was left out once is not read again.
  */
 export function wantedFiles(environments: Environments): WantedFiles {
   const known = KNOWN.get(environments.environments);
@@ -29,10 +28,11 @@ export function wantedFiles(environments: Environments): WantedFiles {
   const { mayNameOne } = knownIn(environments);
   const globs = [...new Set(environments.images.flatMap(({ pins }) => pins.map(({ files }) => files)))];
   const wanted: WantedFiles = {
-    keep: bytes => mayNameOne(bytes) || BY_NAME.test(bytes) || bytes.startsWith(POINTER) || WIDE.test(bytes),
+    keep: bytes => mayNameOne(bytes) || RENDERS.test(bytes) || bytes.startsWith(POINTER) || WIDE.test(bytes),
     isNeeded: path =>
       isDotenv(path) ||
       isKustomization(path) ||
+      isHelmfile(path) ||
       /(?:^|\/)Chart\.ya?ml$/.test(path) ||
       globs.some(glob => matchesGlob(path, glob)) ||
       environments.environments.some(environment => placesIn(environment, path) !== undefined),

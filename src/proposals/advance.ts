@@ -119,8 +119,8 @@ async function turnGreen(run: ProposalRun, task: PlannedTask, at: Position, goal
 }
 
 /**
- * Has the forge merge it. A branch that has to be brought up to date first is made anew on the observed base, once: its
- * plan stays, and so do its reviews.
+ * Has the forge merge it. A branch that has to be brought up to date first is made anew on the observed base, once.
+ * Its plan stays, and so do its reviews.
  */
 async function mergeOrUpdate(run: ProposalRun, task: PlannedTask, at: Position): Promise<Led> {
   const { forge, environment, base } = run;

@@ -20,8 +20,9 @@ interface Observed {
 }
 
 /**
- * Reads the base branch again for holds on the promoted images that were set or released since the gates were judged;
- * `undefined` if there are none. Rollbacks go on in spite of others' holds, and not of a stop; changes of holds go on.
+ * Reads the base branch again for holds on the promoted images that were set or released since the gates were judged.
+ * `undefined` if there are none. Rollbacks go on in spite of others' holds, and not of a stop; changes of holds go
+ * on.
  */
 export async function findChangedHolds(
   run: Observed,

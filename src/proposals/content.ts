@@ -1,5 +1,7 @@
 import canonicalize from 'canonicalize';
 import pLimit from 'p-limit';
+import type { Environment } from '../environments/environments.ts';
+import type { ApprovalGate } from '../environments/gates/approval.ts';
 import { type HoldChange, holdChanges } from '../environments/holds/hold-changes.ts';
 import { type HoldEntry, readableEntries } from '../environments/holds/holds.ts';
 import { ticketsOf } from '../environments/tickets.ts';
@@ -81,7 +83,8 @@ export async function pullRequestContent(
   facts: ContentFacts,
   title: string,
 ): Promise<PullRequestContent> {
-  const { environment } = run;
+  const { environment, forge } = run;
+  const approveCommand = forge.approvalComments?.command;
   const { reviewers, assignees, draft, merge } = environment.pullRequest;
   const { decision, next, holds, reverts, tickets, stopped } = facts;
   const state = environment.pullRequest.stateLabels ? stateLabels(decision, stopped) : undefined;
@@ -97,6 +100,7 @@ export async function pullRequestContent(
     status: GATE_STATUS,
     runUrl: run.request.runUrl,
     isSigned: environment.signing !== undefined,
+    approveWith: approvalOf(environment, decision)?.by === 'comment' ? approveCommand : undefined,
     stopped,
   };
   const words = { summary: title, ...wordsOf(run, facts) };
@@ -106,6 +110,11 @@ export async function pullRequestContent(
   const own = tickets.length === 0 ? said : `${ticketsMark(tickets)}\n${said}`;
   const body = withNotes(asOwnPart(bodyMark(run, facts), own, title), notes && fillBody(notes, '', words));
   return { title, body, labels, unwanted: state?.unwanted, reviewers, assignees, draft };
+}
+
+function approvalOf({ gates, rollback }: Environment, decision: GroupDecision): ApprovalGate | undefined {
+  const isRollback = 'plan' in decision && decision.plan.kind === 'rollback';
+  return isRollback ? rollback?.approval : gates.approval;
 }
 
 const PARALLEL_IMAGES = 4;

@@ -1,3 +1,4 @@
+import { isOnPullRequest } from '../environments/gates/approval.ts';
 import { PromoteError } from '../errors.ts';
 import type { PullRequest } from '../forges/forge.ts';
 import type { GroupDecision } from '../gates/decide.ts';
@@ -27,8 +28,8 @@ export async function judgeGroup(
     requesters: [],
   };
   const isRead = pullRequest.state !== 'merged' || change.kind === 'plan';
-  const by = group.approval?.by;
-  if (by === undefined || by === 'stated' || !('plan' in decision) || !isRead)
+  const { approval } = group;
+  if (approval === undefined || approval.by === 'stated' || !('plan' in decision) || !isRead)
     return { decision, proposal: found };
   const { forge } = run;
   const heads = await forge.heads(pullRequest);
@@ -39,10 +40,9 @@ export async function judgeGroup(
   if (change.kind !== 'plan') return { decision, proposal: { ...found, requesters } };
   const facts = { pullRequest, change, pushes };
   const names = branch === 'ours' ? planNames(run, decision, decided) : UNNAMED;
-  const reviews =
-    by === 'review'
-      ? await readReviewFacts(run, group, facts, names)
-      : { ...unreviewed(run, facts), reviews: [], members: new Map() };
+  const reviews = isOnPullRequest(approval)
+    ? await readReviewFacts(run, group, facts, { plan: decision.plan.digest, names })
+    : { ...unreviewed(run, facts), reviews: [], members: new Map() };
   const isOther =
     branch === 'ours' &&
     pushes.unread === undefined &&

@@ -15,8 +15,8 @@ import type { Proposal } from './proposal.ts';
 import type { ProposalRun } from './run.ts';
 
 /**
- * Goes on with the digests of an open pull request: those that a filtered run did not ask about, and all of them once
- * it is approved or no build was named. `undefined` if the present plan replaces them.
+ * Goes on with the digests of an open pull request. It keeps those that a filtered run did not ask about. It keeps
+ * all of them once it is approved or no build was named. `undefined` if the present plan replaces them.
  */
 export async function keepProposed(
   run: ProposalRun,
@@ -60,7 +60,9 @@ function membersOf(decision: GroupDecision): readonly Candidate[] {
 function isApproved(decision: GroupDecision): boolean {
   const verdicts = 'verdicts' in decision ? decision.verdicts : [];
   return verdicts.some(({ gate, kind, approvals = [] }) =>
-    gate === 'approval' ? kind === 'open' && approvals.some(approval => approval.kind === 'review') : false,
+    gate === 'approval'
+      ? kind === 'open' && approvals.some(({ kind: by }) => by === 'review' || by === 'comment')
+      : false,
   );
 }
 

@@ -13,10 +13,10 @@ export type DecisionState =
   | 'ready';
 
 /**
- * The state of a group's proposal, compared with its plan. `none`: there is none; `ended`: merged or closed, and no
- * longer about this plan; `declined`: a person closed this very plan; `foreign`: open, with commits by others, which
- * are never overwritten; `wider`: open, with more than this run could judge; `outdated`: open, ours, with another
- * change; `current`: open, and its head is the plan's change; `green`: current, and its status allows the merge.
+ * The state of a group's proposal, compared with its plan. `none`: there is none. `ended`: merged or closed, and no
+ * longer about this plan. `declined`: a person closed this very plan. `foreign`: open, with commits by others, which
+ * are never overwritten. `wider`: open, with more than this run could judge. `outdated`: open, ours, with another
+ * change. `current`: open, and its head is the plan's change. `green`: current, and its status allows the merge.
  */
 export type ProposalState =
   | 'none'
@@ -29,9 +29,9 @@ export type ProposalState =
   | 'green';
 
 /**
- * How far a group is to get. `review`: to its reviews; `green`: to a merge by a person; `merge`: to its merge; `close`:
- * its pins are right already, so it ends without a merge; `branch`: to a branch on plain Git, which has no pull
- * requests; `none`: there is nothing to propose.
+ * How far a group is to get. `review`: to its reviews. `green`: to a merge by a person. `merge`: to its merge.
+ * `close`: its pins are right already, so it ends without a merge. `branch`: to a branch on plain Git, which has no
+ * pull requests. `none`: there is nothing to propose.
  */
 export type Goal = 'none' | 'review' | 'green' | 'merge' | 'close' | 'branch';
 

@@ -57,7 +57,7 @@ export async function advanceBranch(
 }
 
 /**
- * The outcome if a group's branch has its change already; `undefined` if something is to be written, for which the
+ * The outcome if a group's branch has its change already. `undefined` if something is to be written, for which the
  * branches have to be looked at anew.
  */
 export async function awaitingBranch(

@@ -21,8 +21,8 @@ export interface PlanNames {
 export const UNNAMED: PlanNames = { changeOf: async () => 'plan' };
 
 /**
- * Compares a commit's plan with the group's. Where the pins are right already, as after an early merge, the plan that
- * was proposed is made again from what the commit changed: the same targets, tags, sources and policy give its digest.
+ * Compares a commit's plan with the group's. Where the pins are right already, as after an early merge, the proposed
+ * plan is made again from what the commit changed. The same targets, tags, sources and policy give its digest.
  */
 export function planNames(
   run: ProposalRun,

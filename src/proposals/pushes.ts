@@ -14,6 +14,8 @@ export interface OwnPushes {
   readonly unread: string | undefined;
   /** Promote's commit that a head stands on: itself, or the newest that was pushed before it. */
   readonly commitOf: (head: string) => OwnCommit | undefined;
+  /** Promote's newest commit that was made for the plan. */
+  readonly commitFor: (plan: Digest) => OwnCommit | undefined;
 }
 
 /** A commit that promote pushed. */
@@ -38,6 +40,7 @@ export function readPushes(heads: readonly PushedHead[], us: Person): OwnPushes 
     requestersOf: wanted =>
       distinctRequesters(said.flatMap(({ plan, requesters }) => (plan === wanted ? requesters : []))),
     unread: unreadOf(heads, isOwn),
+    commitFor: wanted => commits.findLast(({ plan }) => plan === wanted),
     commitOf: commit => {
       const exact = commits.find(known => known.commit === commit);
       const index = heads.findLastIndex(head => head.commit === commit);
@@ -50,7 +53,8 @@ export function readPushes(heads: readonly PushedHead[], us: Person): OwnPushes 
 export function readTheirPushes(heads: readonly PushedHead[]): OwnPushes {
   const requesters = distinctRequesters(heads.flatMap(({ pusher }) => pusher ?? []));
   const unread = unreadOf(heads, () => false);
-  return { requesters, requestersOf: () => requesters, unread, commitOf: () => undefined };
+  const unknown = { commitOf: () => undefined, commitFor: () => undefined };
+  return { requesters, requestersOf: () => requesters, unread, ...unknown };
 }
 
 function unreadOf(heads: readonly PushedHead[], isOwn: (head: PushedHead) => boolean): string | undefined {

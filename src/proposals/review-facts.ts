@@ -1,6 +1,8 @@
 import type { PullRequest, Review } from '../forges/forge.ts';
 import { distinctRequesters, type GivenReview, type ReviewFacts, requestersOf } from '../gates/approvals.ts';
+import type { Digest } from '../oci/digest.ts';
 import { askersOf } from './askers.ts';
+import { commentReviews } from './comment-reviews.ts';
 import type { GroupChange } from './group-change.ts';
 import type { PlanNames } from './plan-names.ts';
 import type { OwnPushes } from './pushes.ts';
@@ -15,17 +17,47 @@ interface Reviewed {
 }
 
 /**
- * The facts that the approval gate needs of a pull request: its reviews with the change of each reviewed commit, and
- * who may or may not approve. People are looked up only if there are reviews.
+ * The facts that the approval gate needs of a pull request. They are its reviews with the change of each reviewed
+ * commit, or the comments that approve, and who may or may not approve. People are looked up only if there are any.
  */
 export async function readReviewFacts(
   run: ProposalRun,
   group: GroupChange,
-  { pullRequest, change, pushes }: Reviewed,
-  names: PlanNames,
+  reviewed: Reviewed,
+  { plan, names }: { readonly plan: Digest; readonly names: PlanNames },
 ): Promise<ReviewFacts> {
   const { forge } = run;
-  const reviews = await forge.pullRequests.reviews(pullRequest);
+  const { pullRequest, pushes } = reviewed;
+  const reviews =
+    group.approval?.by === 'comment'
+      ? await commentReviews(run, pullRequest, async wanted => {
+          if (wanted === plan) return 'plan';
+          const own = pushes.commitFor(wanted);
+          return own === undefined ? 'other' : await names.changeOf(own);
+        })
+      : await commitReviews(run, group, reviewed, names);
+  const teams = reviews.length > 0 ? (group.approval?.teams ?? []) : [];
+  const found = await Promise.all(teams.map(async team => [team, await forge.members(team)] as const));
+  const askers = reviews.length === 0 ? [] : await askersOf(run);
+  const known = unreviewed(run, reviewed);
+  return {
+    ...known,
+    requesters: distinctRequesters([
+      ...askers,
+      ...(reviews.length === 0 ? known.requesters : pushes.requesters),
+    ]),
+    reviews,
+    members: new Map(found),
+  };
+}
+
+async function commitReviews(
+  run: ProposalRun,
+  group: GroupChange,
+  { pullRequest, change, pushes }: Reviewed,
+  names: PlanNames,
+): Promise<readonly GivenReview[]> {
+  const reviews = await run.forge.pullRequests.reviews(pullRequest);
   const commits = [...new Set(reviews.flatMap(({ commit }) => commit ?? []))];
   const read = pullRequest.state === 'open' ? readChange : readEndedChange;
   const changes = commits.map(async commit => {
@@ -34,21 +66,9 @@ export async function readReviewFacts(
     return [commit, kind === 'plan' ? await names.changeOf(pushes.commitOf(commit)) : 'other'] as const;
   });
   const kinds = new Map(await Promise.all(changes));
-  const teams = reviews.length > 0 ? (group.approval?.teams ?? []) : [];
-  const found = await Promise.all(teams.map(async team => [team, await forge.members(team)] as const));
-  const askers = reviews.length === 0 ? [] : await askersOf(run);
-  const known = unreviewed(run, { pullRequest, change, pushes });
-  return {
-    ...known,
-    requesters: distinctRequesters([
-      ...askers,
-      ...(reviews.length === 0 ? known.requesters : pushes.requesters),
-    ]),
-    reviews: reviews.map(review =>
-      given(review, review.commit === undefined ? 'untold' : (kinds.get(review.commit) ?? 'other')),
-    ),
-    members: new Map(found),
-  };
+  return reviews.map(review =>
+    given(review, review.commit === undefined ? 'untold' : (kinds.get(review.commit) ?? 'other')),
+  );
 }
 
 /** What is known of a pull request without its reviews: whose it is, and who asked for what it proposes. */

@@ -1,4 +1,5 @@
 import type { PullRequestSettings } from '../environments/environments.ts';
+import { isOnPullRequest } from '../environments/gates/approval.ts';
 import type { GroupDecision, PlannedGroup } from '../gates/decide.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PinsResult } from '../reports/pins.ts';
@@ -29,9 +30,9 @@ export type PinsOutcome = PinsResult | { readonly kind: 'changed'; readonly reas
 export function goalOf({ decision, change, found }: GroupTask, merge: PullRequestSettings['merge']): Goal {
   const isAdopted = isRepair(change.members);
   if (decision.state === 'waiting') {
-    // Without an edit only a review can be proposed; one that was merged too early still collects reviews.
+    // Without an edit only an approval can be proposed; one that was merged too early still collects approvals.
     const isMerged = found?.pullRequest.state === 'merged' && found.change.kind === 'plan';
-    return isAdopted && (change.approval?.by !== 'review' || isMerged) ? 'none' : 'review';
+    return isAdopted && (!isOnPullRequest(change.approval) || isMerged) ? 'none' : 'review';
   }
   if (isAdopted) return 'close';
   return merge.kind === 'manual' ? 'green' : 'merge';

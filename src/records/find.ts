@@ -31,8 +31,8 @@ export async function findRecord(search: RecordSearch): Promise<PromotionRecord 
 }
 
 /**
- * How many records of ours there are of one promotion: more than one only where runs wrote at the same time and the
- * registry removes nothing.
+ * How many records of ours there are of one promotion. There is more than one only where runs wrote at the same time
+ * and the registry removes nothing.
  */
 export async function countRecords(search: EvidenceSearch, record: PromotionRecord): Promise<number> {
   const hints = recordHints(record);

@@ -23,8 +23,8 @@ export interface WantedRecord {
 type PromotionRefusal = 'other-repository' | 'policy-not-accepted';
 
 /**
- * Why no record counts: there is none of that environment, it is of another repository or under another policy, or what
- * is wrong with the signature of one that claims to be it.
+ * Why no record counts: there is none of that environment, or it is of another repository or under another policy.
+ * Else it says what is wrong with the signature of one that claims to be it.
  */
 export type RecordRefusal = Refusal | PromotionRefusal | 'no-record';
 

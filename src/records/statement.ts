@@ -53,6 +53,7 @@ const approval = z.discriminatedUnion('kind', [
     url: z.string(),
     commit: z.string(),
   }),
+  z.object({ kind: z.literal('comment'), ...person, at: z.iso.datetime(), url: z.string() }),
   z.object({
     kind: z.literal('environment'),
     ...person,

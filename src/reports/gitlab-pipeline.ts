@@ -21,9 +21,10 @@ export interface PipelineSettings {
 }
 
 /**
- * A GitLab pipeline in YAML with one job for each environment, each after its source environment, with a deployment and
- * a resource group. Jobs that need a decision in the CI are started by hand, and others do not wait for them; for a
- * protected environment an earlier job names the plan. A closed gate is a warning, so that it does not stop other jobs.
+ * A GitLab pipeline in YAML with one job for each environment, each after its source environment, with a deployment
+ * and a resource group. Jobs that need a decision in the CI are started by hand, and others do not wait for them. For
+ * a protected environment an earlier job names the plan. A closed gate is a warning, so that it does not stop other
+ * jobs.
  */
 export function gitlabPipeline({ environments }: Environments, settings: PipelineSettings): string {
   const jobs = environments.flatMap(environment => [

@@ -85,6 +85,7 @@ function eventBlocks(event: HistoryEvent, records: HistoryResult['records']): re
   const said = [
     ...(trailers.plan === undefined ? [] : [`plan ${shortDigest(trailers.plan)}`]),
     ...(trailers.requesters.length === 0 ? [] : [`requested by ${namesOf(trailers.requesters)}`]),
+    ...(trailers.tickets.length === 0 ? [] : [`for ${trailers.tickets.join(', ')}`]),
   ];
   const items = [
     ...images.map(change => imageItem(change, records)),
@@ -135,6 +136,7 @@ function eventJson(event: HistoryEvent, records: HistoryResult['records']) {
     subject,
     plan: trailers.plan ?? null,
     requestedBy: namesOf(trailers.requesters) || null,
+    tickets: trailers.tickets,
     unreadable,
     images: images.map(change => ({
       image: change.image,

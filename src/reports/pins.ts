@@ -1,8 +1,9 @@
 import { type Phrase, phrase } from './document.ts';
 
 /**
- * The outcome for the pins. `awaiting`: a branch contains them already; `declined`: a person closed the pull request of
- * this very plan; `closed`: promote closed it, since nothing is left; `stopped`: the branch or a gate needs a person.
+ * The outcome for the pins. `awaiting`: a branch contains them already. `declined`: a person closed the pull request
+ * of this very plan. `closed`: promote closed it, since nothing is left. `stopped`: the branch or a gate needs a
+ * person.
  */
 export type PinsResult =
   | {

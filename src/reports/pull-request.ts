@@ -32,6 +32,8 @@ export interface PullRequestView {
   /** Where the run that writes this can be read about. */
   readonly runUrl?: string | undefined;
   readonly isSigned: boolean;
+  /** What a comment that approves begins with, where comments approve. */
+  readonly approveWith?: string | undefined;
   /** Why promote has stopped, if it has. */
   readonly stopped?: string | undefined;
 }
@@ -47,7 +49,13 @@ export function pullRequestBody(view: PullRequestView, reserved = 0): string {
   const isReady = decision.state === 'ready' && view.stopped === undefined;
   const words = wordsFor({ ...view, group: decision.group, candidates, isReady });
   const head = [...notices(view), ...words.summary, ...(candidates.length === 0 ? [] : HEADER)];
-  const tail = [...gates(decision), ...words.tail, ...planLine(decision), ...runLine(view)];
+  const tail = [
+    ...gates(decision),
+    ...toApprove(view),
+    ...words.tail,
+    ...planLine(decision),
+    ...runLine(view),
+  ];
   const files = [...new Set(candidates.flatMap(({ edits }) => edits.map(({ file }) => file)))].sort();
   const left = BODY_LIMIT - reserved - [...head, ...tail].join('\n').length - 500;
   const rows = candidates.map(candidate => imageRow(candidate, details.get(candidate.image)));
@@ -163,6 +171,19 @@ function gates(decision: GroupDecision): readonly string[] {
   const header = ['| gate | says | to do |', '| --- | --- | --- |'];
   const fitting = fitRows(rows, BODY_LIMIT / 4, count => `| ${count} more | | |`);
   return section('Gates', rows.length === 0 ? [] : [...header, ...fitting]);
+}
+
+/** The comment to write, on a line of its own to be copied whole. */
+function toApprove({ decision, approveWith }: PullRequestView): readonly string[] {
+  const verdicts = 'verdicts' in decision ? decision.verdicts : [];
+  const waits = verdicts.some(({ gate, kind }) => gate === 'approval' && kind === 'waiting');
+  if (!waits || approveWith === undefined || !('plan' in decision)) return [];
+  const comment = ['```', `${approveWith} ${decision.plan.digest}`, '```'];
+  return section('To approve', [
+    'Comment this line, alone. An edited comment does not count.',
+    '',
+    ...comment,
+  ]);
 }
 
 function verdictRow(verdict: Verdict, of: string): string {

@@ -6,11 +6,11 @@ import type { refresh } from './schemas/changes.ts';
 import type { Json } from './schemas/parts.ts';
 
 /**
- * The outcome for a group. `held`: its pull request is open and up to date, or could not be fully checked this time;
- * `declined`: a person closed one for these very images; `foreign`: commits by others on the branch are not
- * overwritten; `postponed`: the limit of open ones is reached, or a registry limits requests; `moved`: a branch moved
- * meanwhile, so the next run does it; `merged`: by the forge, as configured; `failed`: the forge or a registry refused;
- * `planned`: nothing was to be written.
+ * The outcome for a group. `held`: its pull request is open and up to date, or could not be fully checked this time.
+ * `declined`: a person closed one for these very images. `foreign`: commits by others on the branch are not
+ * overwritten. `postponed`: the limit of open ones is reached, or a registry limits requests. `moved`: a branch moved
+ * meanwhile, so the next run does it. `merged`: by the forge, as configured. `failed`: the forge or a registry
+ * refused. `planned`: nothing was to be written.
  */
 export interface RefreshOutcome {
   readonly kind:

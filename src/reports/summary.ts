@@ -16,7 +16,7 @@ interface Row {
 
 /**
  * The report of `apply` for a page: what became of the images, counted and in a table, those that stay as they are
- * apart; then everything.
+ * apart. Then everything.
  */
 export function applySummary(result: ApplyResult): Report {
   const report = applyReport(result);

@@ -7,7 +7,7 @@ export type Paint = (phrase: Phrase) => string;
 const GAP = 2;
 
 /**
- * A table as text. Where it is wider than the columns, cells are folded at spaces, the widest column first; a word is
+ * A table as text. Where it is wider than the columns, cells are folded at spaces, the widest column first. A word is
  * never cut, so what cannot be folded stays wide.
  */
 export function textTable(

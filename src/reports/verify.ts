@@ -60,8 +60,8 @@ export function isSound({ checks }: VerifiedTarget): boolean {
 }
 
 /**
- * Whether anything is pinned, all of it is known, every pin names a digest that is not held and is sound at every
- * target, and nothing stands beside them.
+ * Whether anything is pinned and all of it is known. Every pin names a digest that is not held and is sound at every
+ * target. Nothing else names an image beside them.
  */
 export function isSoundEnvironment(result: VerifyResult): boolean {
   const { targets, undigested, unproven = [], mentions = [], unread = [], held = [] } = result;

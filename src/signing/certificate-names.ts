@@ -59,8 +59,8 @@ function issuerIn(certificate: Certificate): string | undefined {
 }
 
 /**
- * The library drops the highest bit of each byte, which could turn one name into another: the name must be in the raw
- * bytes as it was read.
+ * The library drops the highest bit of each byte, which could turn one name into another. So the name must be in the
+ * raw bytes as it was read.
  */
 function exactly(name: string | undefined, raw: Buffer | undefined): string | undefined {
   return name !== undefined && raw?.includes(name, 0, 'latin1') ? name : undefined;

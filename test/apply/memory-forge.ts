@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { findMergeBase, readCommit, resolveRef } from 'isomorphic-git';
 import type {
+  Comment,
   CommitStatus,
   Forge,
   Person,
@@ -19,6 +20,8 @@ export interface MemoryForge extends Forge {
   pulls(): Promise<readonly PullRequest[]>;
   /** Gives a review on the open pull request's head, or on another commit. */
   review(name: string, verdict?: Review['verdict'], changes?: Partial<Review>): Promise<void>;
+  /** Comments on the newest pull request; `isReader`: by somebody who may not write. */
+  comment(name: string, text: string, changes?: Partial<Comment> & { isReader?: boolean }): void;
   /** Opens a pull request as a person does; a fork's branch lies in this repository too, which is all that differs. */
   propose(branch: string, author: string, from?: 'fork', base?: string): Promise<number>;
   /** Merges or closes the newest pull request as a person does. */
@@ -47,6 +50,8 @@ export function createMemoryForge(
 ) {
   const held: Held[] = [];
   const reviews: (Review & { readonly of: number })[] = [];
+  const comments: (Comment & { readonly of: number })[] = [];
+  const readers = new Set<string>();
   const statuses = new Map<string, CommitStatus>();
   const given = new Map<string, string>();
   let calls: string[] = [];
@@ -96,6 +101,24 @@ export function createMemoryForge(
       const url = `https://forge.example/review/${name}`;
       const given = { verdict, commit, at: new Date('2026-11-21T10:00:00Z'), url, canWrite: true };
       reviews.push({ reviewer: person(name), ...given, ...changes, of: newest().number });
+    },
+    comment: (name, text, { isReader, ...changes } = {}) => {
+      const at = new Date('2026-11-21T10:00:00Z');
+      const url = `https://forge.example/comment/${name}`;
+      const author = person(name);
+      if (isReader) readers.add(author.id);
+      comments.push({ author, text, isChanged: false, at, url, ...changes, of: newest().number });
+    },
+    approvalComments: {
+      command: '/promote approve',
+      read: async ({ number }) => {
+        note('comments');
+        return comments.filter(({ of }) => of === number);
+      },
+      writers: async people => {
+        note('writers');
+        return new Set(people.map(({ id }) => id).filter(id => id !== '' && !readers.has(id)));
+      },
     },
     propose: async (branch, author, from, base = 'main') => {
       const number = held.length + 1;

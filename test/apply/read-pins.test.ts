@@ -89,6 +89,47 @@ it('reads what kustomizations build on outside of the environment’s files, one
   ]);
 });
 
+it('reads what gives values to a chart outside of the environment’s files, and tells it', async () => {
+  const values = 'image:\n  repository: registry.example/prod/api\n  tag: 1.0.0\n';
+  const { mentions, texts } = await read({
+    'prod/chart/Chart.yaml': 'name: api\n',
+    'prod/release.yaml':
+      'kind: HelmRelease\nspec: { chart: { spec: { chart: charts/api, sourceRef: { kind: GitRepository } } }, valuesFrom: [{ name: api-values }] }\n',
+    'charts/api/Chart.yaml': 'name: api\n',
+    'charts/api/values.yaml': values,
+    'shared/values.yaml': `kind: ConfigMap\nmetadata: { name: api-values }\ndata:\n  values.yaml: |\n${values.replace(/^/gm, '    ')}\n`,
+  });
+  expect([...texts.keys()]).toEqual(['prod/chart/Chart.yaml', 'prod/release.yaml']);
+  expect(mentions.map(({ file, kind, text }) => `${kind} ${file} ${text}`)).toEqual([
+    'told prod/release.yaml registry.example/prod/api:1.0.0 of charts/api/values.yaml:3',
+    'told prod/release.yaml registry.example/prod/api:1.0.0 of shared/values.yaml:7',
+  ]);
+});
+
+it('tells what a chart’s own values pin whose values beside them are the environment’s', async () => {
+  const narrow = parseEnvironments(
+    'version: 1\nimages: { api: {} }\nenvironments:\n  prod: { from: build, registry: registry.example/prod, files: ["chart/values-prod.yaml"] }\n',
+    'environments.yaml',
+  );
+  const [own] = narrow.environments;
+  if (own === undefined) throw new Error('no environment');
+  const files = {
+    'chart/Chart.yaml': 'name: api\n',
+    'chart/values.yaml': 'image: { repository: registry.example/prod/api, tag: 1.0.0 }\n',
+    'chart/values-prod.yaml': 'image: { tag: 1.1.0 }\n',
+  };
+  const effects = { repository: async () => repositoryOf(files) };
+  const { mentions } = await readPins({ effects, environments: narrow, environment: own });
+  expect(mentions).toMatchObject([
+    {
+      file: 'chart/values-prod.yaml',
+      line: 1,
+      kind: 'told',
+      text: expect.stringContaining('chart/values.yaml:1'),
+    },
+  ]);
+});
+
 describe('files that may hold a pin and cannot be read', () => {
   const files = {
     'prod/ok.yaml': 'image: registry.example/prod/api:1.0.0\n',

@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { requester } from '../../src/cli/requester.ts';
+import { temporaryDirectory } from '../git/fixture.ts';
 
 const GITHUB = {
   CI: 'true',
@@ -57,6 +60,22 @@ it.each<[string, Readonly<Record<string, string>>, readonly object[]]>([
   ['nobody on a laptop', {}, []],
 ])('those who ask: %s', (_, env, expected) => {
   expect(requester({ env, cwd: '/' }, undefined).requesters).toEqual(expected);
+});
+
+const PLAN = `sha256:${'a'.repeat(64)}`;
+
+it.each([
+  [`/promote approve ${PLAN}`, []],
+  [`/promote approve ${PLAN}\n/promote refresh`, [ALICE]],
+  ['/promote approve', [ALICE]],
+  ['/promote refresh', [ALICE]],
+])('who comments %j asks for %j', async (body, expected) => {
+  const path = join(await temporaryDirectory(), 'event.json');
+  await writeFile(path, JSON.stringify({ comment: { body } }));
+  const env = { ...GITHUB, GITHUB_EVENT_NAME: 'issue_comment', GITHUB_EVENT_PATH: path };
+  expect(requester({ env, cwd: '/' }, undefined).requesters).toEqual(expected);
+  const again = { GITHUB_RUN_ATTEMPT: '2', GITHUB_TRIGGERING_ACTOR: 'alice' };
+  expect(requester({ env: { ...env, ...again }, cwd: '/' }, undefined).requesters).toEqual([ALICE]);
 });
 
 it.each<[string, Readonly<Record<string, string>>, string | undefined, string | undefined]>([

@@ -31,6 +31,8 @@ const CHANGES: readonly (readonly [key: string, parts: Parts | string, isVoid: b
   ['registry', fileWith(BASE).replace('acme/prod', 'acme/other'), true],
   ['files', fileWith(BASE).replace('["prod/**"]', '["prod/**", "more/**"]'), false],
   ['files: a place', fileWith(BASE).replace('["prod/**"]', '[{ path: "prod/**", at: a }]'), false],
+  ['deployments: recorded', { ...BASE, prod: 'deployments: true' }, false],
+  ['deployments: with a link', { ...BASE, prod: 'deployments: { record: { url: https://a.io } }' }, false],
   ['commit', { ...BASE, prod: 'commit: direct' }, true],
   ['commits', { ...BASE, prod: 'commits: { signOff: true, branch: "x/{environment}/{group}" }' }, false],
   ['tags', { ...BASE, prod: 'tags: ["v{tag}"]' }, true],
@@ -46,6 +48,7 @@ const CHANGES: readonly (readonly [key: string, parts: Parts | string, isVoid: b
   ['pullRequest.draft', { ...BASE, prod: 'pullRequest: { draft: true }' }, false],
   ['pullRequest.title', { ...BASE, prod: 'pullRequest: { title: x }' }, false],
   ['gates.approval', { ...BASE, prod: 'gates: { approval: { by: stated } }' }, true],
+  ['gates.approval by comment', { ...BASE, prod: 'gates: { approval: { by: comment } }' }, true],
   ['gates.freeze', { ...BASE, prod: 'gates: { freeze: [{ cron: "0 0 1 1 *", for: 1d }] }' }, true],
   [
     'gates.freeze: one of the file',

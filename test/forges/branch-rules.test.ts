@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BranchRule, BranchUse } from '../../src/forges/forge.ts';
+import type { BranchRule, BranchUse } from '../../src/forges/branch-rule.ts';
 import { branchRules as onForgejo } from '../../src/forges/forgejo/branch-rules.ts';
 import type { Protection } from '../../src/forges/forgejo/protection.ts';
 import { isNamedBy } from '../../src/forges/forgejo/status-globs.ts';

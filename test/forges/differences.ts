@@ -34,6 +34,20 @@ export const DIFFERENCES: readonly Difference[] = [
     shownBy: ['forgejo-reviews.test.ts', 'count by the list of approvers where the branch has one'],
   },
   {
+    what: 'A comment approves',
+    github: 'as `/promote approve <plan digest>`',
+    gitlab: 'as `promote: approve <plan digest>`',
+    forgejo: 'never: an administrator edits one and sets its time back',
+    shownBy: ['comments.test.ts', 'approve where the forge shows every edit'],
+  },
+  {
+    what: 'An edited comment is known by',
+    github: 'when GitHub says it was edited',
+    gitlab: 'its two times, which a reply parts too',
+    forgejo: 'times that can be set',
+    shownBy: ['gitlab-comments.test.ts', 'that anybody edited, or answered, are told from others'],
+  },
+  {
     what: 'Who pushed is told by',
     github: "the repository's activity",
     gitlab: "versions and the project's events",

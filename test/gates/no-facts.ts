@@ -4,6 +4,7 @@ import type { Facts } from '../../src/gates/facts.ts';
 export const NOTHING: Facts = {
   kind: 'promotion',
   again: (...further) => ['promote apply production', ...further].join(' '),
+  approveCommand: '/promote approve',
   command: (...words) => ['promote', ...words].join(' '),
   now: new Date('2026-11-21T09:00:00Z'),
   failures: new Map(),

@@ -55,9 +55,24 @@ describe('what a base names', () => {
   });
 });
 
-function told(overlay: string, bases: Readonly<Record<string, string>>): readonly Mention[] {
+it('is decided by a patch of the same resource that gives another to such a place', () => {
+  const bases = { ...PATCHED, 'base/pod.yaml': withField(SIDE) };
+  const patch = POD('x').replace('image: "x"', SIDE);
+  const listed = `${ENTRY}patches: [{ path: patch.yaml }]\n`;
+  expect(told(listed, bases, { 'overlays/prod/patch.yaml': patch })).toEqual([]);
+  const other = patch.replace('name: api', 'name: web');
+  expect(told(listed, bases, { 'overlays/prod/patch.yaml': other })).toHaveLength(1);
+  const ofImage = POD(`${BASE_API}:1.0.0`);
+  expect(told(listed, bases, { 'overlays/prod/patch.yaml': ofImage })).toHaveLength(1);
+});
+
+function told(
+  overlay: string,
+  bases: Readonly<Record<string, string>>,
+  own: Readonly<Record<string, string>> = {},
+): readonly Mention[] {
   return impliedPins({
-    texts: new Map([[FILE, overlay]]),
+    texts: new Map([[FILE, overlay], ...Object.entries(own)]),
     beside: new Map(Object.entries(bases)),
     known: knownFor([BASE_API]),
     isTarget: () => true,

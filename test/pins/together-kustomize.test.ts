@@ -142,7 +142,6 @@ describe('the images of a base', () => {
 
   it.each<[string, Files, Files]>([
     ['has an entry', { [FILE]: `${OVERLAY}images:\n- name: ${BASE_API}\n  newTag: "1"\n` }, BASES],
-    ['has a patch', { [FILE]: OVERLAY, 'overlays/prod/patch.yaml': POD(`${OURS}:1.0.0`) }, BASES],
     ['owns the base', { [FILE]: OVERLAY, ...BASES }, { 'x.yaml': 'a: 1\n' }],
     [
       'builds on one of its own that answers for it',

@@ -13,14 +13,34 @@ spec:
       valueFiles: [values.yaml, values-prod.yaml]
 `;
 
+const RELEASE = `kind: HelmRelease
+spec:
+  chart: { spec: { chart: ./charts/api, sourceRef: { kind: GitRepository, name: us } } }
+  valuesFrom:
+    - kind: ConfigMap
+      name: api-values
+`;
+const CONFIG_MAP = `apiVersion: v1
+kind: ConfigMap
+metadata: { name: api-values }
+data:
+  values.yaml: |
+    image:
+      repository: ${OURS}
+      tag: 1.0.0
+`;
+const CHART = { 'charts/api/Chart.yaml': 'name: api\n', 'charts/api/values.yaml': VALUES };
+
 function told(
   own: Readonly<Record<string, string>>,
   others: Readonly<Record<string, string>>,
   ruled = false,
+  charts?: ReadonlyMap<string, ReadonlyMap<string, string>>,
 ) {
   const { reported } = impliedPins({
     texts: new Map(Object.entries(own)),
     beside: new Map(Object.entries(others)),
+    charts,
     known: knownFor([OURS]),
     isTarget: () => true,
     hasRule: () => ruled,
@@ -70,8 +90,90 @@ it.each([
     { 'shared/api.yaml': VALUES },
     `told prod/kustomization.yaml:2 ${OURS}:1.0.0 of shared/api.yaml:3`,
   ],
+  [
+    'of a release of Flux',
+    {
+      'apps/api.yaml':
+        'kind: HelmRelease\nspec:\n  chart:\n    spec:\n      valuesFiles: [./charts/api/values-prod.yaml]\n',
+    },
+    { 'charts/api/values-prod.yaml': VALUES },
+    `told apps/api.yaml:5 ${OURS}:1.0.0 of charts/api/values-prod.yaml:3`,
+  ],
+  [
+    'in a ConfigMap of a release of Flux',
+    { 'apps/api.yaml': RELEASE },
+    { 'shared/values.yaml': CONFIG_MAP },
+    `told apps/api.yaml:6 ${OURS}:1.0.0 of shared/values.yaml:8`,
+  ],
+  [
+    'in a ConfigMap that a kustomization generates',
+    {
+      'apps/kustomization.yaml':
+        'configMapGenerator:\n  - name: api-values\n    files: [values.yaml=../shared/api.yaml]\n',
+    },
+    { 'shared/api.yaml': VALUES },
+    `told apps/kustomization.yaml:3 ${OURS}:1.0.0 of shared/api.yaml:3`,
+  ],
+  [
+    'of a release of helmfile',
+    {
+      'prod/helmfile.yaml':
+        'releases:\n  - name: api\n    chart: acme/api\n    values: [../shared/api.yaml]\n',
+    },
+    { 'shared/api.yaml': VALUES },
+    `told prod/helmfile.yaml:4 ${OURS}:1.0.0 of shared/api.yaml:3`,
+  ],
+  [
+    'of an environment of helmfile',
+    { 'prod/helmfile.yaml': 'environments:\n  prod:\n    values: [../shared/api.yaml]\n' },
+    { 'shared/api.yaml': VALUES },
+    `told prod/helmfile.yaml:3 ${OURS}:1.0.0 of shared/api.yaml:3`,
+  ],
 ])('tells what a value file pins that is not the environment’s own, %s', (_, own, others, expected) => {
   expect(told(own, others)).toEqual([expected]);
+});
+
+it.each([
+  ['an application', APPLICATION.replace('      valueFiles: [values.yaml, values-prod.yaml]\n', ''), 4],
+  ['a release of Flux', RELEASE, 3],
+  ['a release of helmfile', 'releases:\n  - { name: api, chart: ../charts/api }\n', 2],
+  ['a kustomization', 'helmGlobals: { chartHome: ../charts }\nhelmCharts: [{ name: api }]\n', 2],
+])('tells what the values of a chart pin that is rendered by %s', (_, text, line) => {
+  const file = text.includes('helmCharts') ? 'prod/kustomization.yaml' : 'prod/helmfile.yaml';
+  const name = text.startsWith('kind') ? 'prod/app.yaml' : file;
+  const expected = `told ${name}:${line} ${OURS}:1.0.0 of charts/api/values.yaml:3`;
+  expect(told({ [name]: text }, CHART)).toEqual([expected]);
+  expect(told({ [name]: text }, { 'charts/api/values.yaml': VALUES })).toEqual([]);
+});
+
+it('says nothing of a chart’s own values where the release names others of a chart in Git', () => {
+  const text = RELEASE.replace('./charts/api,', './charts/api, valuesFiles: [charts/api/prod.yaml],');
+  expect(told({ 'app.yaml': text }, CHART)).toEqual([]);
+});
+
+it('tells what the values of a chart pin whose other values are the environment’s', () => {
+  const own = 'charts/api/values-prod.yaml';
+  const asked = (text: string, pinned: Readonly<Record<string, string>> = {}) =>
+    told(pinned, CHART, false, new Map([['charts/api/', new Map([[own, text]])]]));
+  expect(asked('image: { tag: 1.0.0 }\n')).toEqual([
+    `told ${own}:1 ${OURS}:1.0.0 of charts/api/values.yaml:3`,
+  ]);
+  expect(asked('image: { tag: 1 } # promote: ignore as built\n')).toEqual([
+    expect.stringContaining('settled'),
+  ]);
+  expect(asked(VALUES, { [own]: VALUES })).toEqual([]);
+});
+
+it('says nothing of what another release of the same file pins', () => {
+  const two = (values: string) =>
+    `releases:\n  - { name: a, chart: x/a, values: [../shared/api.yaml] }\n  - { name: b, chart: x/b${values} }\n`;
+  const inline = `, values: [{ image: { repository: ${OURS}, tag: "1" } }]`;
+  const shared = { 'shared/api.yaml': VALUES };
+  const expected = `told prod/helmfile.yaml:2 ${OURS}:1.0.0 of shared/api.yaml:3`;
+  expect(told({ 'prod/helmfile.yaml': two('') }, shared)).toEqual([expected]);
+  expect(told({ 'prod/helmfile.yaml': two(inline) }, shared)).toEqual([expected]);
+  const own = two(inline).replace('api.yaml]', `api.yaml, { image: { repository: ${OURS}, tag: "1" } }]`);
+  expect(told({ 'prod/helmfile.yaml': own }, shared)).toEqual([]);
 });
 
 it('says nothing where a value file of the environment pins the image too, or a rule does', () => {

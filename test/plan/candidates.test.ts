@@ -165,6 +165,16 @@ describe('candidates', () => {
     });
   });
 
+  it('shows what is not read, and nothing that only may matter', () => {
+    const special = [
+      { path: 'a', what: 'a symbolic link', hint: 'name it' },
+      { path: 'b', what: 'on another host', hint: 'x', isNote: true },
+    ] as const;
+    const files = { 'qa/api.yaml': HELM('registry.example/qa/api', `1.0.0@${OLD}`) };
+    const [outcome] = run(files, [source()], environment(), [], special);
+    expect(outcome).toMatchObject({ candidate: { notices: ['a is a symbolic link (name it)'] } });
+  });
+
   it('is the same for the same snapshot', () => {
     const files = { 'qa/api.yaml': HELM('registry.example/qa/api', '1') };
     expect(run(files, [source()])).toEqual(run(files, [source()]));
@@ -181,12 +191,14 @@ function run(
   sources: readonly SourceImage[],
   qa = environment(),
   only: readonly string[] = [],
+  special: Snapshot['special'] = [],
 ) {
   const all = environments(qa);
   const snapshot: Snapshot = {
     base: { repository: 'repo', branch: 'main', commit: 'c0ffee' },
     target: imagePins(all, qa, new Map(Object.entries(files))),
     mentions: imageMentions(all, qa, new Map(Object.entries(files))),
+    special,
     sources,
     only,
     versions: new Map(),

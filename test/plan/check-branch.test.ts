@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { branchFindings, branchUse } from '../../src/plan/check-branch.ts';
+import { branchFindings, branchUse, checkComments } from '../../src/plan/check-branch.ts';
 import { imagePins } from '../../src/plan/image-pins.ts';
 import { environment, environments } from '../fixtures/candidates.ts';
 
@@ -14,6 +14,18 @@ it('says what an environment does with its branch', () => {
   const merge = { kind: 'automatic', method: 'merge', deleteBranch: false } as const;
   const merging = { ...proposing, pullRequest: { ...proposing.pullRequest, merge } };
   expect(branchUse(merging, PINS)).toEqual({ ...use, merges: true });
+});
+
+it('names approval by comment where the forge does not prove it', () => {
+  const approval = { by: 'comment', count: 1, users: [], teams: [] } as const;
+  for (const given of [{ gates: { approval } }, { rollback: { approval } }]) {
+    expect(checkComments(environment(given), false)).toMatchObject([
+      { severity: 'error', subject: environment().name, hint: 'write `by: review`' },
+    ]);
+    expect(checkComments(environment(given), true)).toEqual([]);
+  }
+  const review = { ...approval, by: 'review' } as const;
+  expect(checkComments(environment({ gates: { approval: review } }), false)).toEqual([]);
 });
 
 it.each([

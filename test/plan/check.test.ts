@@ -6,6 +6,7 @@ import {
   checkImages,
   checkKeys,
   checkMentions,
+  checkSpecial,
   checkTags,
   checkWorkflows,
 } from '../../src/plan/check.ts';
@@ -132,4 +133,15 @@ it('says which tag the pins of an environment carry whose tags all move', () => 
     { severity: 'note', message: expect.stringContaining('qa-{digest12}') },
   ]);
   expect(checkTags(environment({ tags: [...moving, { name: '{tag}', moves: false }] }))).toEqual([]);
+});
+
+it('notes what only may matter, and warns of what stays as it is', () => {
+  const [link, base] = [
+    { path: 'a', what: 'a symbolic link', hint: 'x' },
+    { path: 'https://b', what: 'on another host', hint: 'x', isNote: true },
+  ] as const;
+  expect(checkSpecial(environment(), [link, base]).map(({ severity }) => severity)).toEqual([
+    'warning',
+    'note',
+  ]);
 });

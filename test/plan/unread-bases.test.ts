@@ -30,10 +30,21 @@ it.each([
 it.each([
   ['a file of the commit', 'api.yaml', { 'prod/api.yaml': '100644' }, ''],
   ['a base that is read', '../base', {}, 'base/kustomization.yaml'],
-  ['a base of another host', 'https://github.com/acme/bases//api?ref=v1', {}, ''],
-  ['a base of another host without its scheme', 'github.com/acme/bases/api', {}, ''],
+  ['a base of another host that a comment settles', 'github.com/acme/api # promote: ignore no image', {}, ''],
 ])('says nothing of %s', (_, named, tree, base) => {
   expect(told(named, tree, base)).toEqual([]);
+});
+
+it.each([
+  ['https://github.com/acme/bases//api?ref=v1'],
+  ['git@github.com:acme/bases.git//api?ref=v1'],
+  ['github.com/acme/bases/api'],
+])('notes a base of another host: %s', named => {
+  const texts = new Map([[FILE, `resources:\n  - ${named}\n`]]);
+  const [found, ...others] = unreadBases({ texts, tree: new Map() });
+  expect(found).toMatchObject({ path: named, isNote: true, what: expect.stringContaining('is not read') });
+  expect(found?.what).toContain('prod/kustomization.yaml:2:5 builds on it');
+  expect(others).toEqual([]);
 });
 
 it('tells what a base builds on', () => {

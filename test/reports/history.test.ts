@@ -12,7 +12,7 @@ const EVENTS = history('qa', [
   {
     ...at,
     commit: 'b2',
-    message: '::error::Ship @everyone',
+    message: '::error::Ship @everyone\n\nPromote-Ticket: OPS-421\nPromote-Ticket: OPS-7',
     moves: [{ ...place, before: state('1.0.0'), after: state('1.1.0') }],
     source: [{ image: 'api', digest: digestNamed('1.1.0') }],
   },
@@ -38,6 +38,7 @@ describe('the report of a history', () => {
     format => {
       const text = render(report, format, false).replaceAll('\\', '');
       expect(text).toMatch(/api promotion 1\.0\.0 -> 1\.1\.0 .*from dev, approved by bob/);
+      expect(text).toMatch(/for OPS-421, OPS-7/);
       expect(text).toMatch(/api edit not pinned -> 1\.0\.0/);
       expect(text).not.toMatch(/::error::|@everyone/);
     },
@@ -48,6 +49,7 @@ describe('the report of a history', () => {
     expect(newest.images).toMatchObject([
       { kind: 'promotion', record: { from: 'dev' }, after: [{ tag: '1.1.0' }] },
     ]);
+    expect([newest.tickets, first.tickets]).toEqual([['OPS-421', 'OPS-7'], []]);
     expect(first).toMatchObject({ commit: 'a1', images: [{ record: null, before: [] }] });
   });
 

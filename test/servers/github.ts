@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
+import { comments } from './github/comments.ts';
 import { commitPulls } from './github/commit-pulls.ts';
+import { deployments } from './github/deployments.ts';
 import { violation } from './github/description.ts';
 import { type Emulated, startEmulated, tokenOf } from './github/emulated.ts';
 import { cutTree, extras, withRepositorySettings } from './github/extras.ts';
@@ -112,6 +114,8 @@ function createWorld(emulated: Emulated): World {
     repo: 'gitops',
     emulated,
     ended: new Map(),
+    comments: [],
+    gone: new Set(),
     assignees: new Map(),
     statuses: [],
     commits: [],
@@ -122,6 +126,7 @@ function createWorld(emulated: Emulated): World {
     environments: new Map(),
     runs: new Map(),
     dispatches: [],
+    deployments: [],
     required: [],
     queued: [],
     autoMerges: new Map(),
@@ -160,8 +165,10 @@ async function route(world: World, request: ApiRequest): Promise<ApiAnswer> {
     (await graphql(world, request)) ??
     (await tarball(world, request)) ??
     (await statuses(world, request)) ??
+    (await deployments(world, request)) ??
     (await commitPulls(world, request)) ??
     extras(world, request) ??
+    (await comments(world, request)) ??
     (await pullIssues(world, request)) ??
     ofOtherOwner(world, request) ??
     (await refusePull(world, request)) ??

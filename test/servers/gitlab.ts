@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { accessViolation, serveGit, tokenIn } from './gitlab/access.ts';
 import { APPROVALS } from './gitlab/approvals.ts';
 import { createWorld, tokenOf } from './gitlab/create-world.ts';
+import { DEPLOYMENTS } from './gitlab/deployments.ts';
 import { describedBy } from './gitlab/description.ts';
 import { follow } from './gitlab/follow.ts';
 import { graphql } from './gitlab/graphql.ts';
 import { JOBS } from './gitlab/jobs.ts';
 import { MERGE_REQUESTS } from './gitlab/merge-requests.ts';
+import { MERGE_REQUEST_NOTES } from './gitlab/notes.ts';
 import { PEOPLE } from './gitlab/people.ts';
 import { REPOSITORY } from './gitlab/repository.ts';
 import { type Answer, type Fields, type Route, readBody, refusal } from './gitlab/request.ts';
@@ -36,7 +38,21 @@ export interface GitLabServer {
 }
 
 const BASE = '/gitlab';
-const ROUTES = [...REPOSITORY, ...MERGE_REQUESTS, ...APPROVALS, ...STATUSES, ...PEOPLE, ...JOBS];
+const ROUTES = [
+  ...REPOSITORY,
+  ...MERGE_REQUESTS,
+  ...MERGE_REQUEST_NOTES,
+  ...APPROVALS,
+  ...STATUSES,
+  ...PEOPLE,
+  ...JOBS,
+  ...DEPLOYMENTS,
+];
+
+/** The access level that a request takes: a Developer's where it writes, unless the route says otherwise. */
+function levelOf({ method, level = 30 }: Route): number {
+  return method === 'GET' ? 0 : level;
+}
 
 /** Starts GitLab on a loopback port. */
 export async function startGitLab(): Promise<GitLabServer> {
@@ -89,7 +105,7 @@ export async function startGitLab(): Promise<GitLabServer> {
       return turnedAway ?? refusal(401, '401 Unauthorized');
     const user = userNamed(world, token.username);
     if (user.access_level < 20) return refusal(404, '404 Project Not Found');
-    if (method !== 'GET' && user.access_level < 30) return refusal(403, '403 Forbidden');
+    if (user.access_level < levelOf(route)) return refusal(403, '403 Forbidden');
     follow(world);
     const parts = names.filter((_, at) => template.split('/')[at]?.startsWith('{')).map(decodeURIComponent);
     if (template.startsWith('projects/') && parts[0] !== world.path)

@@ -159,6 +159,7 @@ describe('GitLab components', () => {
       images: 'api web',
       steps: '2',
       'approved-by': 'alice',
+      tickets: 'OPS-1 #2',
       force: 'true',
       command: ECHO,
     };
@@ -167,7 +168,8 @@ describe('GitLab components', () => {
     expect(job?.rules?.at(-1)).toMatchObject({ when: 'manual' });
     const words = (await run(job ?? expect.fail())).output.trimEnd().split('\n');
     const who = ['--image', 'api', '--image', 'web', '--approved-by', 'alice'];
-    const asked = [...who, '--steps', '2', '--reason', "it's $(slow)", '--force'];
+    const tickets = ['--ticket', 'OPS-1', '--ticket', '#2'];
+    const asked = [...who, ...tickets, '--steps', '2', '--reason', "it's $(slow)", '--force'];
     expect(words).toEqual(['rollback', 'qa', '--yes', '--file', 'environments.yaml', ...asked]);
     assertKnown(words);
   });

@@ -12,8 +12,9 @@ import { readTogether } from '../read-together.ts';
 const BATCH = 500;
 
 /**
- * Streams the commits that touched the environment's files, newest first, with their changes to its pins and, on the
- * same branch, to those of its source environment. About `atOnce` changes of files are read at a time.
+ * Streams the commits that touched the environment's files, newest first. Each has its changes to the environment's
+ * pins and, on the same branch, to those of its source environment. About `atOnce` changes of files are read at a
+ * time.
  */
 export async function* pinCommits(
   environments: Environments,

@@ -40,7 +40,7 @@ export async function preflight(
 }
 
 /**
- * The state of an image at a target; `restore`: it is gone there, and `from` has the complete image; `unread`: nobody
+ * The state of an image at a target. `restore`: it is gone there, and `from` has the complete image. `unread`: nobody
  * knows, since a registry did not answer.
  */
 interface Found {

@@ -61,8 +61,8 @@ export interface PreparedRollback {
 
 /**
  * Finds what a rollback changes, whether everything it needs is there, and what its gates say. Throws `NOT_FOUND` if
- * there is nothing to roll back to or an image is gone, `SIGNATURE` if one is not signed by us, `USAGE` for a future
- * time.
+ * there is nothing to roll back to or an image is gone. Throws `SIGNATURE` if one is not signed by us, and `USAGE`
+ * for a future time.
  */
 export async function prepareRollback(
   effects: Effects,
@@ -185,8 +185,8 @@ interface UndoneHistory {
 }
 
 /**
- * Finds what a rollback reverts in the history of the wanted images: in its newest part, and in all of it if the target
- * is older. Throws `NOT_FOUND` if the target is in neither.
+ * Finds what a rollback reverts in the history of the wanted images. It looks in its newest part, and in all of it if
+ * the target is older. Throws `NOT_FOUND` if the target is in neither.
  */
 export async function readUndone(
   files: Pick<PinnedFiles, 'repository' | 'head'>,

@@ -1,4 +1,5 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
+import { isOnPullRequest } from '../../environments/gates/approval.ts';
 import { PromoteError } from '../../errors.ts';
 import type { Forge } from '../../forges/forge.ts';
 import { groupOf, isPromotion } from '../../plan/groups.ts';
@@ -16,6 +17,7 @@ import { notified } from '../notify/notify.ts';
 import { planEnvironment } from '../plan-environment.ts';
 import { DEADLINE, propose } from '../propose.ts';
 import { observeHead } from '../read-pins.ts';
+import { recorded } from '../record-deployments.ts';
 import { openForge, proposalRun } from '../run.ts';
 import type { PreparedRollback } from './prepare-rollback.ts';
 import { prepareRollback, type RollbackRequest } from './prepare-rollback.ts';
@@ -41,7 +43,12 @@ export async function rollback(
   const name = prepared.environment.name;
   return await notified(
     { effects, environments, name },
-    async () => await rollBack(effects, environments, prepared, asked),
+    async () =>
+      await recorded(
+        { effects, environments, name, run: asked.promotion.runUrl },
+        async () => await rollBack(effects, environments, prepared, asked),
+        ({ run, result, others }) => ({ commit: run.base.commit, results: [result, ...others] }),
+      ),
     ({ result, others }) => [result, ...others],
   );
 }
@@ -89,8 +96,8 @@ function changed(reason: string, request: PromotionRequest): PromoteError {
 }
 
 /**
- * Carries out, as far as the gates allow: lost images, then signatures, records and moving tags as in a promotion, then
- * one commit of pins and holds, or its pull request.
+ * Carries out, as far as the gates allow, lost images first, then signatures, records and moving tags as in a
+ * promotion. One commit of pins and holds comes last, or its pull request.
  */
 export async function rollBackPins(
   prepared: PreparedRollback,
@@ -124,9 +131,9 @@ export function goesOn(prepared: PreparedRollback): boolean {
   return decision.state === 'ready' || (decision.state === 'waiting' && isReviewed(prepared));
 }
 
-/** Whether the approval is given by reviews of the proposed branch. */
+/** Whether the approval is given on the pull request of the proposed branch. */
 function isReviewed({ environment }: PreparedRollback): boolean {
-  return environment.commit === 'pull-request' && environment.rollback?.approval?.by === 'review';
+  return environment.commit === 'pull-request' && isOnPullRequest(environment.rollback?.approval);
 }
 
 /** Whether the holds are written, or proposed. */

@@ -23,8 +23,8 @@ export interface AuditFile {
 }
 
 /**
- * What proves the chains, for who is offline and trusts nobody here: each image's manifest, the signed bundles as they
- * are, and a script of cosign commands. `report` is the result in JSON.
+ * What proves the chains, for who is offline and trusts nobody here. It is each image's manifest, the signed bundles
+ * as they are, and a script of cosign commands. `report` is the result in JSON.
  */
 export async function auditFiles(
   effects: Pick<Effects, 'store' | 'signing' | 'trust'>,

@@ -41,8 +41,8 @@ export interface GateRequest {
   readonly file: string | undefined;
   readonly runUrl: string | undefined;
   /**
-   * Whether a job of the pull request's own pipeline asks, which answers by its exit code alone: no status is set, and
-   * promote's own branches are judged too.
+   * Whether a job of the pull request's own pipeline asks, which answers by its exit code alone. No status is set
+   * then, and promote's own branches are judged too.
    */
   readonly inPipeline?: boolean | undefined;
 }

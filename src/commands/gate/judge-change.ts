@@ -64,8 +64,8 @@ export function gateRequest(environment: string): PromotionRequest {
 }
 
 /**
- * Judges a change that restores earlier pins of one environment, such as the forge's Revert button makes, as a
- * rollback: under `rollback.approval`, with its images checked. `undefined` if it is no such change.
+ * Judges a change that restores earlier pins of one environment as a rollback, such as the forge's Revert button
+ * makes. It is judged under `rollback.approval`, with its images checked. `undefined` if it is no such change.
  */
 export async function judgeRevert(
   { effects, environments }: GatePlace,

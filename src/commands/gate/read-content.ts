@@ -21,8 +21,8 @@ export interface Change {
 }
 
 /**
- * Both sides of a change, with the texts that decide: those of the gated environments' files, and of what their
- * kustomizations build on where that changes.
+ * Both sides of a change, with the texts that decide. They are those of the gated environments' files, and of what
+ * their kustomizations build on where that changes.
  */
 export async function readBoth(
   { repository, here }: Pick<GatePlace, 'repository' | 'here'>,

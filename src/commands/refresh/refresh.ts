@@ -107,8 +107,8 @@ interface ProposedGroups {
 }
 
 /**
- * Updates each group's pull request: those with nothing left to do are closed, open ones are updated, and new ones are
- * opened as far as schedule and limit allow. Without `writes` the result only says what would be.
+ * Updates each group's pull request. Those with nothing left to do are closed, and open ones are updated. New ones
+ * are opened as far as schedule and limit allow. Without `writes` the result only says what would be.
  */
 async function proposeGroups(
   run: RefreshRun,

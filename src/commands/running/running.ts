@@ -17,7 +17,7 @@ const LOOK_BACK = 100;
 
 /**
  * Holds what a cluster runs against what an environment pins. The history is read, and registries are asked for
- * platforms, only where a container runs a digest that no pin names, or its node names such a digest.
+ * platforms, only where a container runs a digest that no pin names. The same where its node names such a digest.
  */
 export async function findRunning(
   given: Effects,

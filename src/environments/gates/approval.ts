@@ -4,11 +4,11 @@ import { text } from '../text.ts';
 import type { GateSetting, WrittenGate } from './setting.ts';
 
 /**
- * Approval of one plan. `review`: of its pull request; `environment`: the CI's protected environment of this run;
- * `stated`: the caller names who approved, recorded as unauthenticated.
+ * Approval of one plan. `review`: of its pull request. `comment`: a comment there that names the plan. `environment`:
+ * the CI's protected environment of this run. `stated`: the caller names who approved, recorded as unauthenticated.
  */
 export interface ApprovalGate {
-  readonly by: 'review' | 'environment' | 'stated';
+  readonly by: 'review' | 'comment' | 'environment' | 'stated';
   readonly count: number;
   /** Names of people who may approve; if `teams` is empty too, anyone whom `by` allows. */
   readonly users: readonly string[];
@@ -24,11 +24,11 @@ const schema = z.strictObject({
     .describe('Who may approve; default: anyone the way of approval allows.'),
   teams: z.array(text).exactOptional().describe('Teams whose members may approve, as organisation/team.'),
   by: z
-    .enum(['review', 'environment', 'stated'])
+    .enum(['review', 'comment', 'environment', 'stated'])
     .exactOptional()
     .describe(
-      "review (default): of the pull request; environment: the CI's protected environment; " +
-        'stated: --approved-by, recorded as unauthenticated.',
+      'review (default): of the pull request; comment: `/promote approve <plan digest>` on the pull request; ' +
+        "environment: the CI's protected environment; stated: --approved-by, recorded as unauthenticated.",
     ),
 });
 
@@ -41,6 +41,11 @@ export const approval: GateSetting<typeof schema, ApprovalGate> = {
   normalise: ({ by = 'review', count = 1, users = [], teams = [] }) => ({ by, count, users, teams }),
   issues: gate => [...unreachable(gate), ...withoutPullRequest(gate), ...unfit(gate)],
 };
+
+/** Whether people approve on the pull request, so that there has to be one. */
+export function isOnPullRequest(approval: ApprovalGate | undefined): boolean {
+  return approval?.by === 'review' || approval?.by === 'comment';
+}
 
 /** More approvals are required than there are people who may approve. */
 function unreachable({ written, path }: WrittenGate<Written>): readonly Issue[] {
@@ -59,12 +64,13 @@ function unreachable({ written, path }: WrittenGate<Written>): readonly Issue[] 
 
 /** A direct commit has no pull request that could be reviewed. */
 function withoutPullRequest({ written, environment }: WrittenGate<Written>): readonly Issue[] {
-  if (environment.commit !== 'direct' || approval.normalise(written).by !== 'review') return [];
+  const given = approval.normalise(written);
+  if (environment.commit !== 'direct' || !isOnPullRequest(given)) return [];
   return [
     {
       path: ['environments', environment.name, 'commit'],
       at: 'value',
-      message: 'approval by review cannot be given to a direct commit',
+      message: `approval by ${given.by} cannot be given to a direct commit`,
       hint: 'write `commit: pull-request`, or another `by` for the approval',
     },
   ];

@@ -72,10 +72,16 @@ export function normaliseTags(tags: WrittenEnvironment['tags'] = ['{tag}']): rea
 
 /** The repository of an environment's files; if it names its own, the file's default is not used at all. */
 export function normaliseDeployment(
-  { deployments: own }: WrittenEnvironment,
+  { deployments: written }: WrittenEnvironment,
   { deployments: shared }: Pick<Written, 'deployments'>,
 ): Deployment {
-  return own?.repository === undefined ? { ...shared, ...own } : own;
+  const { record: _, ...own } = written === true ? {} : (written ?? {});
+  return own.repository === undefined ? { ...shared, ...own } : own;
+}
+
+function normaliseRecord({ deployments }: WrittenEnvironment): Environment['recordsDeployments'] {
+  const record = deployments === true || deployments?.record;
+  return record === true ? {} : record || undefined;
 }
 
 function normaliseEnvironment(name: string, environment: WrittenEnvironment, written: Written): Environment {
@@ -91,6 +97,7 @@ function normaliseEnvironment(name: string, environment: WrittenEnvironment, wri
     pin: environment.pin,
     addImages: environment.addImages,
     deployment: normaliseDeployment(environment, written),
+    recordsDeployments: normaliseRecord(environment),
     commit: environment.commit ?? 'pull-request',
     commits: normaliseCommits(written.commits, environment.commits),
     tags: normaliseTags(environment.tags),

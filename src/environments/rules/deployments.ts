@@ -8,7 +8,7 @@ const PASSWORD = /^(?:https?:\/\/[^/]*@|[a-z+]+:\/\/[^/@]*:[^/]*@)/i;
 export const deploymentsHoldNoCredentials: Rule = ({ file }) => [
   ...issuesOf(file.deployments, ['deployments']),
   ...Object.entries(file.environments).flatMap(([name, { deployments }]) =>
-    issuesOf(deployments, ['environments', name, 'deployments']),
+    issuesOf(deployments === true ? undefined : deployments, ['environments', name, 'deployments']),
   ),
 ];
 

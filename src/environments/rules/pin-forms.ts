@@ -44,7 +44,7 @@ export const pinFormsFitTheirPlace: Rule = ({ file }) =>
   );
 
 /**
- * The forms of the environments that the rule's files are among, as far as the globs show: a rule's glob counts as a
+ * The forms of the environments that the rule's files are among, as far as the globs show. A rule's glob counts as a
  * path that another glob may match. What they do not show, the pin itself does.
  */
 function reached(environments: File['environments'], glob: string): readonly Asked[] {

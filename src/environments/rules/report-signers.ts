@@ -6,8 +6,8 @@ import { normaliseTrusted, type TrustedSource } from '../trusted-source.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * Whoever signs scan reports or VEX signs no images: cosign 3 takes any attestation by a key for a signature by it, so that a
- * report would make an image count as signed.
+ * Whoever signs scan reports or VEX signs no images. Cosign 3 takes any attestation by a key for a signature by it,
+ * so a report would make an image count as signed.
  */
 export const reportSignersSignNoImages: Rule = ({ file }) => {
   const signings = [file.signing, ...Object.values(file.environments).map(({ signing }) => signing)];

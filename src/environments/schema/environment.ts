@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { gatesSchema } from '../gates/gates.ts';
 import { fileGlob, glob, keyPath, pinForm, tagTemplate, text } from '../text.ts';
 import { commitsSchema } from './commits.ts';
-import { deploymentsSchema } from './deployments.ts';
+import { environmentDeploymentsSchema } from './deployments.ts';
 import { pullRequestSchema } from './pull-request.ts';
 import { rollbackSchema } from './rollback.ts';
 import { signingSchema } from './signing.ts';
@@ -85,9 +85,11 @@ export const environmentSchema = z.strictObject({
       'Tags to set, from {image} {tag} {version} {major} {minor} {patch} {environment} {digest12}; ' +
         'default: ["{tag}"].',
     ),
-  deployments: deploymentsSchema
+  deployments: environmentDeploymentsSchema
     .exactOptional()
-    .describe("The repository of this environment's files; a branch alone changes only that."),
+    .describe(
+      "The repository of this environment's files; a branch alone changes only that. `true`: the forge records what is pinned.",
+    ),
   commits: commitsSchema.exactOptional().describe('In place of the same keys of the whole file.'),
   signing: signingSchema.exactOptional().describe('In place of the signing of the whole file.'),
   pullRequest: pullRequestSchema.exactOptional().describe('How pull requests are made.'),

@@ -36,9 +36,9 @@ const OF_VERSION: readonly string[] = ['version', 'major', 'minor', 'patch'] sat
 type Placeholder = (typeof PLACEHOLDERS)[number];
 
 /**
- * The tags that a promotion sets, each once. A template is left out with a notice if it cannot be filled, does not
- * result in a tag, or follows releases and the image is none. Without any tag that
- * does not move, `{environment}-{digest12}` is one more.
+ * The tags that a promotion sets, each once. A template is left out with a notice if it cannot be filled or does not
+ * result in a tag. So is one that follows releases where the image is none. Without any tag that does not move,
+ * `{environment}-{digest12}` is one more.
  */
 export function fillTags(
   templates: readonly TagTemplate[],

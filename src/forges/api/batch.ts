@@ -1,7 +1,7 @@
 import { PromoteError } from '../../errors.ts';
 
 /**
- * Answers questions that come at once from one request about all of them; one alone, and what the request does not
+ * Answers questions that come at once from one request about all of them. One alone, and what the request does not
  * answer, is asked for by itself, which says why.
  */
 export function createBatch<Key extends string | number, Value>(

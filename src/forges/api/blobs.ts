@@ -21,9 +21,9 @@ const MOST_REQUESTS = 1000;
 const CONCURRENCY = 8;
 
 /**
- * Reads blobs as texts, verified by their names: from the local checkout, beyond 20 missing ones from one archive, and
- * the rest many a request where the forge can, or one by one. Texts are kept for the run. Throws `TOO_LARGE` over the
- * bound for one file.
+ * Reads blobs as texts, verified by their names. They come from the local checkout, and beyond 20 missing ones from
+ * one archive. The rest are asked for together where the forge can, or one by one. Texts are kept for the run. Throws
+ * `TOO_LARGE` over the bound for one file.
  */
 export function createBlobs(
   source: BlobSource,

@@ -4,8 +4,8 @@ const FREE = 20;
 const OLDER_IN_A_ROW = 5;
 
 /**
- * Tells of each commit on the way back whether the walk may end there: where it has become long, and what is sought
- * cannot be older than `oldest` answers.
+ * Tells of each commit on the way back whether the walk may end there. It may where it has become long, and what is
+ * sought cannot be older than `oldest` answers.
  */
 export function createWalkEnd(
   oldest: (() => Promise<Date | undefined>) | undefined,

@@ -26,8 +26,8 @@ const ENTRY = z.object({
 const PUSHED = z.object({ HeadCommit: z.object({ Sha1: z.string() }).nullish() });
 
 /**
- * The repository's activity, newest first. Forgejo leaves out what people who keep their activity private did, and what
- * jobs did with their own token; nothing is listed before Forgejo 7 and Gitea 1.20.
+ * The repository's activity, newest first. Forgejo leaves out what people who keep their activity private did, and
+ * what jobs did with their own token. Nothing is listed before Forgejo 7 and Gitea 1.20.
  * https://codeberg.org/api/swagger#/repository/repoListActivityFeeds
  */
 export async function* readActivity(forgejo: Forgejo, doing: string): AsyncGenerator<Activity, void> {

@@ -1,4 +1,4 @@
-import type { BranchRule, BranchUse } from '../forge.ts';
+import type { BranchRule, BranchUse } from '../branch-rule.ts';
 import type { Protection } from './protection.ts';
 import { isNamedBy } from './status-globs.ts';
 

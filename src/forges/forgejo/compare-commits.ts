@@ -6,7 +6,7 @@ import { type Forgejo, inPath, isUnseen } from './forgejo.ts';
 const MOST = 100;
 
 /**
- * Compares two revisions of a repository of this instance by its full name; `undefined` where the repository or a
+ * Compares two revisions of a repository of this instance by its full name. `undefined` where the repository or a
  * revision cannot be seen, or `head` does not come after `base`.
  */
 export async function compareCommits(

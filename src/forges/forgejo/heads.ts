@@ -12,8 +12,8 @@ interface Moved {
 }
 
 /**
- * Reads what a pull request's branch pointed at, and who pushed each: while it is open from its own timeline, and what
- * it was opened with from the repository's activity. Names in commits are their writers' claims.
+ * Reads what a pull request's branch pointed at, and who pushed each. While it is open this is in its own timeline.
+ * What it was opened with is in the repository's activity. Names in commits are their writers' claims.
  */
 export function createHeads(forgejo: Forgejo): (pullRequest: PullRequest) => Promise<readonly PushedHead[]> {
   const commits = new Map<string, Promise<Commit | undefined>>();

@@ -14,9 +14,9 @@ type Change = HistoryEntry['changes'][number];
 const PAGE = 50;
 
 /**
- * Walks first parents as they are consumed: one request for fifty commits with the paths that each changed, and one for
- * each directory in which a change matches. Forgejo lists all ancestors, so side branches lengthen its pages. The walk
- * ends where `oldest` lets it.
+ * Walks first parents as they are consumed. It takes one request for fifty commits with the paths that each changed,
+ * and one for each directory in which a change matches. Forgejo lists all ancestors, so side branches lengthen its
+ * pages. The walk ends where `oldest` lets it.
  */
 export async function* readHistory(
   forgejo: Forgejo,

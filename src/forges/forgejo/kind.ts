@@ -8,6 +8,7 @@ export const forgejo: ForgeKind<ForgejoPlace, ForgejoLogin> = {
   locate: locateForgejo,
   login: forgejoLogin,
   open: async (...place) => (await import('./opened.ts')).openForgejo(...place),
+  isBot: login => /^(?:forgejo|gitea)-actions$/.test(login),
   own: env => {
     const server = ownInstance(env);
     return server && env.GITHUB_REPOSITORY ? `${server}/${env.GITHUB_REPOSITORY}` : undefined;

@@ -1,15 +1,8 @@
 import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
-import type {
-  Asker,
-  Person,
-  ProposedMerge,
-  PullRequest,
-  PullRequests,
-  PushedHead,
-  Visibility,
-} from '../forge.ts';
+import type { Asker, Person, ProposedMerge, PullRequest, PullRequests, PushedHead } from '../forge.ts';
 import type { Comparison, ReleaseNotes } from '../source-changes.ts';
+import type { Visibility } from '../visibility.ts';
 import { jobAskers } from './askers.ts';
 import { createForgejoBlobs } from './blobs.ts';
 import { compareCommits } from './compare-commits.ts';

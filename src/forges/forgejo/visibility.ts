@@ -1,4 +1,4 @@
-import type { Visibility } from '../forge.ts';
+import type { Visibility } from '../visibility.ts';
 import type { Forgejo } from './forgejo.ts';
 import type { HostedRepository } from './repository.ts';
 

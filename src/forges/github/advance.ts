@@ -6,9 +6,9 @@ import type { Branches } from './branches.ts';
 import type { GitHub } from './github.ts';
 
 /**
- * Moves a branch from where it was expected to its new commit, by one compare-and-swap (`updateRefs`,
- * https://docs.github.com/en/graphql/reference/mutations#updaterefs). A server or token without that mutation gets the
- * requests that compare as much as REST can. Throws for a branch that moved: the caller looks where it is.
+ * Moves a branch from where it was expected to its new commit, by one compare-and-swap. A server or token without that
+ * mutation gets the requests that compare as much as REST can. Throws for a branch that moved: the caller looks where
+ * it is. https://docs.github.com/en/graphql/reference/mutations#updaterefs
  */
 export async function advance(github: GitHub, branches: Branches, move: BranchMove): Promise<void> {
   const { branch, expected, commit, parent } = move;

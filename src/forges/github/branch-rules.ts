@@ -1,4 +1,4 @@
-import type { BranchRule, BranchUse } from '../forge.ts';
+import type { BranchRule, BranchUse } from '../branch-rule.ts';
 import type { RequiredStatus } from './required-statuses.ts';
 
 /** What the statuses that a branch requires mean for promote. */

@@ -5,7 +5,7 @@ import type { GitHub } from './github.ts';
 const MOST = 100;
 
 /**
- * Compares two revisions of `owner/repo` on the same host; `undefined` where the repository or a revision cannot be
+ * Compares two revisions of `owner/repo` on the same host. `undefined` where the repository or a revision cannot be
  * seen, or `head` does not come after `base`.
  */
 export async function compareCommits(

@@ -60,8 +60,8 @@ async function readCommits(github: GitHub, names: readonly string[]): Promise<Re
 }
 
 /**
- * The moves of the pull request's branch from the one that it was opened with, oldest first; `undefined` where the list
- * does not reach back so far, or is of an earlier time.
+ * The moves of the pull request's branch from the one that it was opened with, oldest first. `undefined` where the
+ * list does not reach back so far, or is of an earlier time.
  */
 function lifeOf(
   moves: readonly Move[],

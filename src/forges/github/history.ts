@@ -32,9 +32,9 @@ const TOGETHER = 99;
 const NOTHING: Tree = new Map();
 
 /**
- * Walks first parents as they are consumed: a request for about a hundred commits, and some for what they changed; the
- * first few cost a tree each. GitHub lists all ancestors by date, so side branches lengthen its pages. The walk ends
- * where `oldest` lets it.
+ * Walks first parents as they are consumed: a request for about a hundred commits, and some for what they changed.
+ * The first few cost a tree each. GitHub lists all ancestors by date, so side branches lengthen its pages. The walk
+ * ends where `oldest` lets it.
  */
 export async function* readHistory(
   github: GitHub,

@@ -13,6 +13,7 @@ export const github: ForgeKind<GitHubPlace, GitHubAuth> = {
   locate: locateGitHub,
   login: githubLogin,
   open,
+  isBot: login => login.endsWith('[bot]'),
   own: ({ GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: name }) =>
     server && name ? `${server}/${name}` : undefined,
 };
@@ -41,6 +42,7 @@ function open(place: GitHubPlace, auth: GitHubAuth, settings: ForgeSettings): Op
     repository: opened.repository,
     forge: {
       pullRequests,
+      approvalComments: opened.approvalComments,
       openPullRequests,
       proposedMerge,
       mergeBase,
@@ -59,6 +61,7 @@ function open(place: GitHubPlace, auth: GitHubAuth, settings: ForgeSettings): Op
       return await opened.releaseNotes(source.slice(server.length + 1), tag);
     },
     runApprovals: async () => (env.GITHUB_RUN_ID ? await opened.runApprovals(Number(env.GITHUB_RUN_ID)) : []),
+    deployments: opened.deployments,
     visibility: opened.visibility,
     commitUrl: commit => `${web}/commit/${commit}`,
     mayWrite: opened.mayWrite,

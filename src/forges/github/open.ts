@@ -1,6 +1,8 @@
 import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
+import type { Deployments } from '../deployments.ts';
 import type {
+  ApprovalComments,
   Asker,
   EnvironmentProtection,
   Person,
@@ -9,14 +11,15 @@ import type {
   PullRequests,
   PushedHead,
   RunApproval,
-  Visibility,
 } from '../forge.ts';
 import type { Comparison, ReleaseNotes } from '../source-changes.ts';
 import type { TokenRight, TokenUse } from '../token-right.ts';
+import type { Visibility } from '../visibility.ts';
 import { createGitHubBlobs } from './blobs.ts';
 import { createBranches } from './branches.ts';
 import { commit } from './commit.ts';
 import { compareCommits } from './compare-commits.ts';
+import { createDeployments } from './deployments.ts';
 import { environmentProtection } from './environment-protection.ts';
 import { createGitHub } from './github.ts';
 import { createHeads } from './heads.ts';
@@ -24,6 +27,7 @@ import { readHistory } from './history.ts';
 import { mergeBase } from './merge-base.ts';
 import { mergedAt } from './merged-at.ts';
 import { GITHUB_API, type GitHubOptions } from './options.ts';
+import { createApprovalComments } from './pull-requests/comments.ts';
 import { createLatestStatuses } from './pull-requests/latest-statuses.ts';
 import { listOpenPullRequests } from './pull-requests/list-open.ts';
 import { proposedMerge } from './pull-requests/proposed-merge.ts';
@@ -45,6 +49,8 @@ export type { GitHubOptions } from './options.ts';
 export interface GitHubForge {
   readonly repository: Repository;
   readonly pullRequests: PullRequests;
+  /** Comments that approve. */
+  readonly approvalComments: ApprovalComments;
   /** The open pull requests into the base from branches whose names begin with the prefix. */
   openPullRequests(prefix: string, base: string): Promise<readonly PullRequest[]>;
   /** Anybody's open pull request, with GitHub's own merge on trial. */
@@ -53,6 +59,8 @@ export interface GitHubForge {
   teamMembers(team: string): Promise<readonly Person[]>;
   /** What people decided on the protected environments of a workflow run, in GitHub's order. */
   runApprovals(run: number): Promise<readonly RunApproval[]>;
+  /** GitHub's own record of what is where. */
+  readonly deployments: Deployments;
   /** Who may see the repository, and its site. */
   visibility(): Promise<Visibility>;
   /** Whether a person may write. */
@@ -104,6 +112,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
       commit: request => commit(parts, request),
     },
     pullRequests: createPullRequests(github, statuses),
+    approvalComments: createApprovalComments(github),
     openPullRequests: async (prefix, base) => {
       const open = await listOpenPullRequests(github, prefix, base);
       statuses.expect(open.map(({ head }) => head));
@@ -112,6 +121,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
     proposedMerge: number => proposedMerge(github, number),
     teamMembers: team => teamMembers(github, team),
     runApprovals: run => runApprovals(github, run),
+    deployments: createDeployments(github),
     visibility: () => visibility(github),
     mayWrite: ({ name }) => mayWrite(github, name),
     tokenRights: use => tokenRights(github, options.auth, use),

@@ -8,10 +8,10 @@ export interface RefusedRequest {
 }
 
 /**
- * What a refused request would have needed, such as `needs pull-requests: write`: as GitHub shows it in
- * `x-accepted-github-permissions` (fine-grained tokens and Apps) or `x-accepted-oauth-scopes` (classic tokens), else as
- * its documentation says of the request. `undefined` where a classic token's scopes suffice: its owner lacks access.
- * https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
+ * What a refused request would have needed, such as `needs pull-requests: write`. GitHub shows it in
+ * `x-accepted-github-permissions` (fine-grained tokens and Apps) or `x-accepted-oauth-scopes` (classic tokens). Else
+ * it is what its documentation says of the request. `undefined` where a classic token's scopes suffice: its owner
+ * lacks access. https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
  */
 export function neededPermission({ method, subject, headers }: RefusedRequest): string | undefined {
   const ways = (headers.get('x-accepted-github-permissions') ?? '')

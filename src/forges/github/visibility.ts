@@ -1,5 +1,5 @@
 import { isRefusal } from '../api/refusal.ts';
-import type { Visibility } from '../forge.ts';
+import type { Visibility } from '../visibility.ts';
 import type { GitHub } from './github.ts';
 
 /**

@@ -17,8 +17,9 @@ interface Named {
 }
 
 /**
- * Whom a commit names by what is asked for and by how the repository was opened. Throws `CONFIGURATION` for a name that
- * can be none, and for a commit that is signed here and names nobody: what GitHub fills in would break the signature.
+ * Whom a commit names by what is asked for and by how the repository was opened. Throws `CONFIGURATION` for a name
+ * that can be none, and for a commit that is signed here and names nobody. What GitHub fills in would break the
+ * signature.
  */
 export function namedBy(opened: CommitIdentity | undefined, as: CommitIdentity = {}): Named {
   // GitHub signs only what names nobody.

@@ -1,4 +1,4 @@
-import type { BranchRule, BranchUse } from '../forge.ts';
+import type { BranchRule, BranchUse } from '../branch-rule.ts';
 import type { MergeRequirements } from './merge-requirements.ts';
 import { OLDEST } from './version.ts';
 

@@ -17,8 +17,8 @@ const EVENT = z.object({
 });
 
 /**
- * Reads what a merge request's branch pointed at, from its versions, and who pushed each, merges and rebases by
- * GitLab's own buttons included, from the project's events: names and addresses in commits are anybody's to write.
+ * Reads what a merge request's branch pointed at, from its versions. Who pushed each is read from the project's
+ * events, merges and rebases by GitLab's own buttons included. Names and addresses in commits are anybody's to write.
  */
 export function createHeads(
   gitlab: GitLab,

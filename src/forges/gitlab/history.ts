@@ -26,9 +26,9 @@ type Commit = z.infer<typeof COMMIT>;
 type Change = HistoryEntry['changes'][number];
 
 /**
- * Walks first parents as they are consumed: one request for a hundred commits, one for what each changed, and one for
- * each directory in which a change matches. GitLab does not show blobs, so they are looked up in the commits' trees.
- * The walk ends where `oldest` lets it.
+ * Walks first parents as they are consumed. It takes one request for a hundred commits, one for what each changed,
+ * and one for each directory in which a change matches. GitLab does not show blobs, so they are looked up in the
+ * commits' trees. The walk ends where `oldest` lets it.
  */
 export async function* readHistory(
   gitlab: GitLab,

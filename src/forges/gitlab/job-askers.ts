@@ -18,7 +18,7 @@ const PIPELINE = z.object({ source: z.string().nullish(), user: ACCOUNT.nullish(
 export const STARTED: readonly string[] = ['web', 'webide', 'api', 'chat', 'ondemand_dast_scan'];
 
 /**
- * Who asked by starting a job, by GitLab's own word: whoever starts a pipeline may set its variables, those that name
+ * Who asked by starting a job, by GitLab's own word. Whoever starts a pipeline may set its variables, those that name
  * its source and its user included. `stated` is what the variables say, and counts where a job's API is not there.
  * https://docs.gitlab.com/api/jobs/#retrieve-a-job-by-job-token
  */

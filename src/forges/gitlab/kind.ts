@@ -1,4 +1,5 @@
 import type { ForgeKind } from '../kind.ts';
+import { isBot } from './person.ts';
 import { type GitLabLogin, type GitLabPlace, gitlabLogin, locateGitLab } from './place.ts';
 
 /** GitLab.com and other instances of GitLab. */
@@ -8,5 +9,6 @@ export const gitlab: ForgeKind<GitLabPlace, GitLabLogin> = {
   locate: locateGitLab,
   login: gitlabLogin,
   open: async (...place) => (await import('./opened.ts')).openGitLab(...place),
+  isBot,
   own: ({ CI_PROJECT_URL }) => CI_PROJECT_URL || undefined,
 };

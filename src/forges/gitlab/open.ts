@@ -1,7 +1,9 @@
 import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
 import type { GitTransport } from '../api/git-transport.ts';
+import type { Deployments } from '../deployments.ts';
 import type {
+  ApprovalComments,
   Asker,
   EnvironmentProtection,
   Person,
@@ -10,15 +12,16 @@ import type {
   PullRequests,
   PushedHead,
   RunApproval,
-  Visibility,
 } from '../forge.ts';
 import type { Comparison, ReleaseNotes } from '../source-changes.ts';
 import type { TokenRight, TokenUse } from '../token-right.ts';
+import type { Visibility } from '../visibility.ts';
 import { createGitLabBlobs } from './blobs.ts';
 import { type BranchHeads, createBranchHeads } from './branch-heads.ts';
 import { createCommits } from './commits.ts';
 import { compareCommits } from './compare-commits.ts';
 import { deploymentApprovals } from './deployment-approvals.ts';
+import { createDeployments } from './deployments.ts';
 import { environmentProtection } from './environment-protection.ts';
 import { createGitLabTransport } from './git-transport.ts';
 import { createGitLab, type GitLab } from './gitlab.ts';
@@ -32,6 +35,7 @@ import { type MergeRequirements, mergeRequirements } from './merge-requirements.
 import { mergedAt } from './merged-at.ts';
 import type { GitLabOptions } from './options.ts';
 import { createProject, type Project } from './project.ts';
+import { createApprovalComments } from './pull-requests/comments.ts';
 import { listOpenMergeRequests } from './pull-requests/list-open.ts';
 import { createLooks } from './pull-requests/looks.ts';
 import { lookAt } from './pull-requests/merge-request.ts';
@@ -50,6 +54,8 @@ export interface GitLabForge {
   readonly repository: Repository;
   /** Merge requests. */
   readonly pullRequests: PullRequests;
+  /** Comments that approve. */
+  readonly approvalComments: ApprovalComments;
   /** The open merge requests into the base from branches whose names begin with the prefix. */
   openPullRequests(prefix: string, base: string): Promise<readonly PullRequest[]>;
   /** Anybody's open merge request, with what it changes itself. */
@@ -66,6 +72,8 @@ export interface GitLabForge {
   groupMembers(group: string): Promise<readonly Person[]>;
   /** What people decided on the deployment that a CI job makes to a protected environment. */
   deploymentApprovals(environment: string, job: number): Promise<readonly RunApproval[]>;
+  /** GitLab's own record of what is where. */
+  readonly deployments: Deployments;
   /** Who may see the project, and its site. */
   visibility(): Promise<Visibility>;
   /** Whether a person may write. */
@@ -109,6 +117,7 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
   return {
     repository,
     pullRequests: createPullRequests(mergeRequests),
+    approvalComments: createApprovalComments(mergeRequests),
     openPullRequests: (prefix, base) => listOpenMergeRequests(mergeRequests, prefix, base),
     proposedMerge: iid => proposedMerge(gitlab, iid),
     mergeBase: (one, other) => mergeBase(gitlab, one, other),
@@ -117,6 +126,7 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
     viewer: createViewer(gitlab),
     groupMembers: group => groupMembers(gitlab, group),
     deploymentApprovals: (environment, job) => deploymentApprovals(gitlab, environment, job),
+    deployments: createDeployments(gitlab),
     visibility: () => visibility(gitlab, project),
     mayWrite: async ({ id }) => (await members.writers([id])).has(id),
     tokenRights: use => tokenRights(gitlab, options.tokenKind, use),

@@ -37,6 +37,7 @@ export function openGitLab(
     repository,
     forge: {
       pullRequests,
+      approvalComments: opened.approvalComments,
       openPullRequests,
       proposedMerge,
       mergeBase,
@@ -58,6 +59,7 @@ export function openGitLab(
       const { CI_ENVIRONMENT_NAME: environment, CI_JOB_ID: job } = env;
       return environment && job ? await opened.deploymentApprovals(environment, Number(job)) : [];
     },
+    deployments: opened.deployments,
     visibility: opened.visibility,
     commitUrl: commit => `${web}/-/commit/${commit}`,
     mayWrite: opened.mayWrite,

@@ -6,3 +6,11 @@ export function person(
 ): Person {
   return account ? { id: String(account.id), name: account.username } : { id: '', name: 'ghost' };
 }
+
+/**
+ * Whether it is the account of a project's or a group's access token.
+ * https://docs.gitlab.com/user/project/settings/project_access_tokens/#bot-users-for-projects
+ */
+export function isBot(username: string): boolean {
+  return /^(?:project|group)_\d+_bot(?:_|\d*$)/.test(username);
+}

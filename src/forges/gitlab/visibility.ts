@@ -1,4 +1,4 @@
-import type { Visibility } from '../forge.ts';
+import type { Visibility } from '../visibility.ts';
 import type { GitLab } from './gitlab.ts';
 import type { Project } from './project.ts';
 

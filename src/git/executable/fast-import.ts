@@ -4,8 +4,8 @@ import type { FileChange, NewCommit } from '../objects.ts';
 import { type GitContext, runGit } from './run.ts';
 
 /**
- * Writes a commit by one `git fast-import`, which reads only the trees on the changed paths, writes objects whole or
- * not at all, and knows every repository format (https://git-scm.com/docs/git-fast-import).
+ * Writes a commit by one `git fast-import`. It reads only the trees on the changed paths, writes objects whole or not
+ * at all, and knows every repository format (https://git-scm.com/docs/git-fast-import).
  */
 export async function importCommit(context: GitContext, commit: NewCommit): Promise<string> {
   const output = await runGit(context, ['fast-import', '--quiet', '--date-format=raw'], importStream(commit));

@@ -20,8 +20,8 @@ export function checkoutOrigin(context: GitContext, connection: Connection): Ori
 }
 
 /**
- * Fetches into a store of our own: one commit without its files' contents where the server can filter them, contents
- * when they are read, history when it is asked for.
+ * Fetches into a store of our own. It gets one commit without its files' contents where the server can filter them.
+ * Contents come when they are read, and history when it is asked for.
  */
 export function storeOrigin(store: GitContext, connection: Connection): Origin {
   let isComplete = false;

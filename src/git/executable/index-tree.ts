@@ -7,8 +7,8 @@ import { type GitContext, tryGit } from './run.ts';
 const SMALL = 64 * 1024;
 
 /**
- * A commit's tree as the checkout's index has it, which is read in one piece where each directory of a tree is an object
- * of its own; `undefined` where the index is of another tree, or is not sure to be of this one.
+ * A commit's tree as the checkout's index has it. The index is read in one piece, where each directory of a tree is
+ * an object of its own. `undefined` where the index is of another tree, or is not sure to be of this one.
  */
 export async function indexTree(
   context: GitContext,

@@ -8,9 +8,9 @@ import type { ObjectStore } from './object-store.ts';
 import { parseReport } from './push-report.ts';
 
 /**
- * Sends the objects that the commit, and those below it, add to its parent and moves the branch from the expected commit, by
- * https://git-scm.com/docs/pack-protocol. isomorphic-git's own push sends the whole tree with each new branch and
- * compares with what the remote has, not with what was observed.
+ * Sends the objects that the commit, and those below it, add to its parent. Moves the branch from the expected commit.
+ * The own push of isomorphic-git sends the whole tree with each new branch. It compares with what the remote has, not
+ * with what was observed. https://git-scm.com/docs/pack-protocol
  */
 export async function sendCommit(store: ObjectStore, remote: HttpRemote, move: BranchMove): Promise<void> {
   const { branch, expected, commit } = move;

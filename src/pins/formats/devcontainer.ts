@@ -48,8 +48,8 @@ function features(all: Spot | undefined): readonly Spot<YamlScalar>[] {
 }
 
 /**
- * JSON with comments as YAML of the same length: YAML reads JSON and its trailing commas, and takes neither `//` nor a
- * tab for white space.
+ * JSON with comments as YAML of the same length. YAML reads JSON and its trailing commas, and takes neither `//` nor
+ * a tab for white space.
  */
 function blankComments(text: string): string {
   return text.replace(STRING_OR_SPACE, found =>

@@ -13,8 +13,8 @@ const DEEPEST = 50;
 const VARIABLE = /\$\[\[.*?\]\]|\$\$|\$\{(\w+)\}|\$\{[^}]*\}?|\$(\w*)/g;
 
 /**
- * Fills in what a job, or the file itself, sees: a job's own variables, then those of the jobs it extends, then what it
- * inherits of the file's. https://docs.gitlab.com/ci/yaml/#variables
+ * Fills in what a job, or the file itself, sees. A job's own variables come first, then those of the jobs it extends,
+ * then what it inherits of the file's. https://docs.gitlab.com/ci/yaml/#variables
  */
 export function gitlabVariables(root: Spot): (job: Spot) => Interpolate {
   const ofFile = variablesIn(root);

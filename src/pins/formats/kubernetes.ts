@@ -12,9 +12,9 @@ import { valuesSites } from './helm.ts';
 import { entrySites } from './kustomize.ts';
 
 /**
- * Kubernetes objects and lists, custom resources included: containers and image volumes wherever a pod is described,
- * every `image` of a custom resource, and values that are whole references. An object's metadata and status contain
- * none. https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
+ * Kubernetes objects and lists, custom resources included. It finds containers and image volumes wherever a pod is
+ * described, every `image` of a custom resource, and values that are whole references. An object's metadata and
+ * status contain none. https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
  */
 export const kubernetes: DocumentFormat = {
   name: 'kubernetes',

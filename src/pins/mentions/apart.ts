@@ -17,9 +17,9 @@ const IMAGE = /image|repo|name$/i;
 const VERSION = /tag|version|digest|sha/i;
 
 /**
- * Known repositories that a document writes in parts: a registry under one key and a name under another, a name under
- * a global registry, or the known path of one alone under an image's key. `beside`: registries that other files give to
- * all images.
+ * Known repositories that a document writes in parts. A registry is under one key and a name under another, or a name
+ * is under a global registry. Or the known path of one is alone under an image's key. `beside`: registries that other
+ * files give to all images.
  */
 export function apartIn(
   all: readonly Spot[],

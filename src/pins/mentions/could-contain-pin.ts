@@ -4,8 +4,9 @@ import { commentStart, isProse } from './comments.ts';
 import { namedIn } from './named.ts';
 
 /**
- * Whether a text that its format cannot read could contain a pin all the same: it names a known repository outside of
- * comments, whole or by its registry and its path. A template contains none, since Helm fills it in from values.
+ * Whether a text that its format cannot read could contain a pin all the same. It could where it names a known
+ * repository outside of comments, whole or by its registry and its path. A template contains none, since Helm fills
+ * it in from values.
  */
 export function couldContainPin(file: string, text: string, { images }: Known): boolean {
   if (isProse(file) || text.includes('\0') || text.includes('{{')) return false;

@@ -16,7 +16,7 @@ const FILLED_IN = /^(?:[:@]?(?:\$|\{\{)|:[<%])/;
 const LONGEST = 640;
 
 /**
- * Every reference in a text to a known repository: whole by the distribution grammar, so that the characters around it
+ * Every reference in a text to a known repository. It is whole by the distribution grammar: the characters around it
  * could belong to no longer host or path. A URL is none, unless its scheme is `oci` or `docker`.
  * https://github.com/distribution/reference/blob/v0.6.0/reference.go
  */

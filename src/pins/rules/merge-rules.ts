@@ -3,8 +3,9 @@ import { namesHost } from '../site/reference.ts';
 import { offsetsOf, type PinSite } from '../site/site.ts';
 
 /**
- * Merges the sites that were found with those of rules. A found site whose repository has a host gets the rule's image,
- * unless no edit may change it or it is an image only by a known repository. Otherwise the rule's pin counts.
+ * Merges the sites that were found with those of rules. A found site whose repository has a host gets the rule's
+ * image. It does not where no edit may change it, or where it is an image only by a known repository. Otherwise the
+ * rule's pin counts.
  */
 export function mergeRules(
   found: readonly PinSite[],

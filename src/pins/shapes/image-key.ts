@@ -20,7 +20,7 @@ export function imageKeySite(mapping: Spot<YamlMap>, format: PinFormat): PinSite
 }
 
 /**
- * Why a bare repository takes no tag: a key beside it, or a `tag` above it, carries one, and the chart would put that
+ * Why a bare repository takes no tag. A key beside it, or a `tag` above it, carries one, and the chart would put that
  * behind the reference.
  */
 function refusalOf(scalar: Spot<YamlScalar>): PinSite['refusal'] {

@@ -35,8 +35,8 @@ interface Named {
 }
 
 /**
- * The pins whose parts are under keys of their own in a mapping: registry, repository, tag and digest in the words of
- * charts, with or without `image` and a name of their own before them.
+ * The pins whose parts are under keys of their own in a mapping. These are registry, repository, tag and digest in
+ * the words of charts. `image` and a name of their own may come before them.
  */
 export function keyedSites(mapping: Spot<YamlMap>, format: PinFormat, around: Around): readonly PinSite[] {
   const place = { at: mapping, inImage: isImageKey(mapping.way?.key), above: globalImage(mapping) };

@@ -1,7 +1,7 @@
 const IGNORE = /(?:#|\/\/)\s*promote:\s*ignore\b[ \t]*([^\r\n]*)/;
 
 /**
- * The reason of a `# promote: ignore <reason>` comment on a line, behind what is there, or alone on the line above;
+ * The reason of a `# promote: ignore <reason>` comment on a line, behind what is there, or alone on the line above.
  * `undefined` where there is none, empty where it gives none. Lines count from 1.
  */
 export function ignoreReason(lines: readonly string[], line: number): string | undefined {

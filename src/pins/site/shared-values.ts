@@ -5,8 +5,8 @@ import type { YamlNode, YamlScalar } from '../yaml/tree.ts';
 import { type PinSite, scalarsOf } from './site.ts';
 
 /**
- * Throws `INVALID` where a part of a pin changes that stands in a second place through an alias or a merge key, and is
- * no pin's part there. `readings` are all ways in which the file names images, an alias' among them.
+ * Throws `INVALID` where a part of a pin changes that has a second place, by an alias or a merge key, which is no
+ * pin's. `readings` are all ways in which the file names images, an alias' among them.
  */
 export function requireOwnUses(
   edited: readonly PinSite[],

@@ -47,8 +47,8 @@ export function isContiguous({ at }: Traced): boolean {
 }
 
 /**
- * The splice that makes a traced text read as another one: of the whole text where that is in one piece, else of the
- * parts that differ; `undefined` where those are scattered over several places.
+ * The splice that makes a traced text read as another one. It is of the whole text where that is in one piece, else
+ * of the parts that differ. `undefined` where those are scattered over several places.
  */
 export function spliceTraced(old: Traced, wanted: string): readonly Splice[] | undefined {
   if (old.text === wanted) return [];

@@ -16,8 +16,8 @@ const VARIABLE = /\$\$|\$\{(\w+)(?::?-([^${}]*))?[^}]*\}|\$(\w+)/g;
 const TAG_ALONE = /^[^$]*[^$:]:\$(?:\{(\w+)(?::?[-?][^${}]*)?\}|(\w+))$/;
 
 /**
- * The variables of `.env` files that the images of compose files beside them take: one that is a whole tag is a pin,
- * any other that decides an image is told.
+ * The variables of `.env` files that the images of compose files beside them take. One that is a whole tag is a pin.
+ * Any other that decides an image is told.
  * https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/
  */
 export function composeVariables(files: Files): Pick<Implied, 'rules' | 'reported' | 'settled'> {

@@ -27,6 +27,8 @@ export interface Files {
   readonly texts: ReadonlyMap<string, string>;
   /** Files beside them that decide too and are not the environment's, so that nothing in them is changed. */
   readonly beside: ReadonlyMap<string, string>;
+  /** By the folder of a chart whose own values are not the environment's, its value files there with their texts. */
+  readonly charts?: ReadonlyMap<string, ReadonlyMap<string, string>> | undefined;
   readonly known: Known;
   /** Whether a pin of the file may name the repository as it is. */
   readonly isTarget: (file: string, repository: RepositoryName) => boolean;
@@ -35,3 +37,9 @@ export interface Files {
   /** Whether kustomizations get entries for images of shared bases. */
   readonly addImages?: boolean | undefined;
 }
+
+/** The files of an environment, and what their kustomizations build on beside them. */
+export type BaseReading = Pick<Files, 'known'> & {
+  readonly all: ReadonlyMap<string, string>;
+  readonly isOwned: (path: string) => boolean;
+};

@@ -5,10 +5,11 @@ import type { NewEntry } from '../new-entry.ts';
 import type { PinSite } from '../site/site.ts';
 import type { Spot } from '../yaml/source.ts';
 import { child, items, textAt } from '../yaml/spot.ts';
-import type { Files, Implied } from './implied.ts';
+import type { BaseReading, Files, Implied } from './implied.ts';
 import { builtFrom, fileAt, isKustomization, kustomizationIn, type Resource } from './kustomize-files.ts';
-import { type BaseReading, isReached, outOfReach } from './out-of-reach.ts';
-import { folderOf, mentionAt, readable } from './place.ts';
+import { isReached, outOfReach } from './out-of-reach.ts';
+import { ownChanges, placeOfSite, type ResourcePlace } from './patches.ts';
+import { mentionAt, readable } from './place.ts';
 
 /** An image as a kustomization gets it from what it builds on. */
 interface BuiltImage extends NewEntry {
@@ -19,11 +20,13 @@ interface BuiltImage extends NewEntry {
   readonly origin: string;
   /** Where the kustomization names what it builds on. */
   readonly from: Spot;
+  /** The container that the base gives it to. */
+  readonly place: ResourcePlace | undefined;
 }
 
 /**
- * The images of bases that an environment's kustomizations have no entry for: each is one to add, where the environment
- * asks for it, and told where it does not.
+ * The images of bases that an environment's kustomizations have no entry for. Each is one to add where the
+ * environment asks for it, and is told where it does not.
  */
 export function kustomizeBases({
   texts,
@@ -40,10 +43,12 @@ export function kustomizeBases({
     const root = kustomizationIn(file, all);
     if (root === undefined || textAt(root, 'kind') === 'Component') continue;
     const read = { all, isOwned: (path: string) => texts.has(path), known };
-    const isDecidedBelow = ({ image }: { readonly image: string }) => isPinnedBelow(file, image, read);
-    reported.push(...outOfReach(file, read).filter(mention => !isDecidedBelow(mention)));
+    const own = ownChanges(file, read);
+    reported.push(...outOfReach(file, read, own));
     const built = builtFrom(file, all).flatMap(resource => builtBy(resource, read, new Set([file])));
-    const open = built.filter(entry => !entry.isOwn && !isDecidedBelow(entry));
+    const open = built.filter(
+      ({ isOwn, image, name, place }) => !isOwn && !own.selected.has(name) && !own.decide(image, place),
+    );
     const distinct = [...new Map(open.map(entry => [entry.name, entry])).values()];
     if (distinct.length === 0) continue;
     if (addImages === true) entries.set(file, distinct);
@@ -88,20 +93,20 @@ function manifestImages(
     const image = repository && known.images.get(repository);
     if (image === undefined || repository === undefined || !isReached(locator)) return [];
     const name = site.repositoryText;
-    return [{ name, repository, tag, digest, image, isOwn: isOwned(file), origin: `${file}:${line}`, from }];
+    return [
+      {
+        name,
+        repository,
+        tag,
+        digest,
+        image,
+        isOwn: isOwned(file),
+        origin: `${file}:${line}`,
+        from,
+        place: placeOfSite(site),
+      },
+    ];
   });
-}
-
-/** Whether a patch or a manifest below the kustomization pins the image, and so decides instead of the base. */
-function isPinnedBelow(file: string, image: string, { all, isOwned, known }: BaseReading): boolean {
-  const folder = folderOf(file);
-  const own = [...all].filter(([path]) => isOwned(path) && path.startsWith(folder));
-  return own.some(([path, text]) =>
-    sitesOf(path, text, { known }).some(
-      ({ pin: { repository, format } }) =>
-        (path !== file || format !== 'kustomize') && repository && known.images.get(repository) === image,
-    ),
-  );
 }
 
 function reportedBy(file: string, root: Spot, entry: BuiltImage, { known }: BaseReading): readonly Mention[] {

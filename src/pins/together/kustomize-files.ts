@@ -1,6 +1,7 @@
 import { kustomizationRoot } from '../formats/kustomize-entries.ts';
 import type { Spot } from '../yaml/source.ts';
 import { child, items } from '../yaml/spot.ts';
+import type { YamlScalar } from '../yaml/tree.ts';
 import { folderOf, joinPath, rootsOf } from './place.ts';
 
 const NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
@@ -53,14 +54,29 @@ export function namedBy(
   file: string,
   texts: ReadonlyMap<string, string>,
 ): readonly (Omit<Resource, 'path'> & { readonly path: string | undefined })[] {
+  return spotsOf(file, texts).flatMap(from =>
+    REMOTE.test(from.node.text) ? [] : [{ path: joinPath(folderOf(file), from.node.text), from }],
+  );
+}
+
+/** What a kustomization builds on that other hosts have. */
+export function remoteBases(file: string, texts: ReadonlyMap<string, string>): readonly Spot<YamlScalar>[] {
+  return spotsOf(file, texts).filter(
+    ({ node: { text } }) => REMOTE.test(text) && !text.includes('\n') && !text.includes('{{'),
+  );
+}
+
+/** A URL, `git@host:…`, or a query; a patch's text is none of a path either. */
+const REMOTE = /:\/\/|^[^/]+:|\?|\n/;
+
+function spotsOf(file: string, texts: ReadonlyMap<string, string>): readonly Spot<YamlScalar>[] {
   const root = kustomizationIn(file, texts);
   const listed = (key: string) => items(child(root, key));
   const named = ['resources', 'bases', 'components', 'patchesStrategicMerge'].flatMap(listed);
   const patches = ['patches', 'patchesJson6902'].flatMap(listed).flatMap(patch => child(patch, 'path') ?? []);
-  return [...named, ...patches].flatMap(from => {
-    if (from.node.kind !== 'scalar' || /:\/\/|^[^/]+:|\?|\n/.test(from.node.text)) return [];
-    return [{ path: joinPath(folderOf(file), from.node.text), from }];
-  });
+  return [...named, ...patches].flatMap(from =>
+    from.node.kind === 'scalar' ? [{ ...from, node: from.node }] : [],
+  );
 }
 
 /** Whether a file is a kustomization by its name. */

@@ -6,15 +6,10 @@ import type { Mention } from '../mentions/mention.ts';
 import { type FileReading, readFile } from '../read.ts';
 import { pinValue } from '../value.ts';
 import type { Spot } from '../yaml/source.ts';
-import type { Files } from './implied.ts';
+import type { BaseReading } from './implied.ts';
 import { builtFrom, fileAt, isKustomization } from './kustomize-files.ts';
+import { type OwnChanges, resourceAt } from './patches.ts';
 import { folderOf, mentionAt, readable } from './place.ts';
-
-/** The files of an environment, and what their kustomizations build on beside them. */
-export type BaseReading = Pick<Files, 'known'> & {
-  readonly all: ReadonlyMap<string, string>;
-  readonly isOwned: (path: string) => boolean;
-};
 
 /** What an entry of a kustomization's `images` changes: a container's image, in a manifest or in a patch of one. */
 const REACHED = /(?:^|[.:])(?:containers|initContainers)\[\d+\]\.image$|(?:^| )\d+:\[\d+\]\.value$/;
@@ -25,11 +20,11 @@ export function isReached(locator: string): boolean {
 }
 
 /**
- * What a kustomization builds on that names a known image where no entry of `images` reaches it: an argument, a
- * variable, a field of another resource. Told where the kustomization names what it builds on.
+ * What a kustomization builds on that names a known image where no entry of `images` reaches it. It is an argument, a
+ * variable, or a field of another resource. Told where the kustomization names what it builds on.
  * https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/
  */
-export function outOfReach(file: string, read: BaseReading): readonly Mention[] {
+export function outOfReach(file: string, read: BaseReading, own: OwnChanges): readonly Mention[] {
   const below = [...filesBelow(file, read, new Set([file]))];
   return below.flatMap(([base, from]) => {
     const text = read.all.get(base) ?? '';
@@ -42,7 +37,9 @@ export function outOfReach(file: string, read: BaseReading): readonly Mention[] 
       return unread(base, from, names, read);
     }
     return placesIn(reading, read).flatMap(({ repository, text: written, line }) => {
-      if (from.node.kind !== 'scalar' || repository === undefined) return [];
+      const image = repository && read.known.images.get(repository);
+      if (from.node.kind !== 'scalar' || repository === undefined || image === undefined) return [];
+      if (own.decide(image, resourceAt(base, text, line))) return [];
       const cure = `no entry of \`images\` reaches it: patch it in ${folderOf(file)}, or write \`# promote: ignore <reason>\` behind it`;
       const said = { repository, text: `${written} of ${base}:${line}`, cure };
       return [mentionAt({ ...from, node: from.node }, read.known, said)];

@@ -6,10 +6,10 @@ import { kustomizeBases } from './kustomize-bases.ts';
 import { outsideValues } from './value-files.ts';
 
 /**
- * What files say together: a variable of `.env` that a compose file's image takes, a registry that one file of values
- * gives to the images of another, a Flux release whose repository lies in another file, a kustomization whose base pins
- * an image that it has no entry for, a value file of others. Files that cannot be read are left to whoever reads them
- * alone.
+ * What files say together. A compose file's image may take a variable of `.env`. One file of values may give a
+ * registry to the images of another, or be a value file of others. A Flux release may have its repository in another
+ * file. A kustomization's base may pin an image that it has no entry for. Files that cannot be read are left to
+ * whoever reads them alone.
  */
 export function impliedPins(files: Files): Implied {
   const variables = composeVariables(files);

@@ -8,7 +8,7 @@ export interface Entry {
 }
 
 /**
- * The text with an entry at the end of the collection that the keys lead to, in that collection's own style; nothing
+ * The text with an entry at the end of the collection that the keys lead to, in that collection's own style. Nothing
  * else of the text changes. `undefined` where there is no such collection, or the entry does not fit its style.
  */
 export function insertEntry(

@@ -117,7 +117,7 @@ type Unnamed = Omit<FoundEnvironment, 'images' | 'tags' | 'pinning'> & {
 };
 
 /**
- * Names each image by the last part of its path; where several paths end alike, the shortest keeps that name and the
+ * Names each image by the last part of its path. Where several paths end alike, the shortest keeps that name and the
  * others are named by all their parts.
  */
 function withNames(

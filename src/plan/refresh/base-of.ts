@@ -24,7 +24,7 @@ export type BaseMatch =
   | { readonly kind: 'unknown' };
 
 /**
- * Finds the base of an image. A known base counts only if all its layers are there in order, and the one with the most
+ * Finds the base of an image. A known base counts only if all its layers are there in order. The one with the most
  * layers is chosen: variants share their first layers and differ above.
  */
 export function baseOf({ annotations, diffIds }: BuiltOn, known: readonly KnownBase[]): BaseMatch {

@@ -16,8 +16,9 @@ export interface TagQuestion {
 }
 
 /**
- * Why a tag was not chosen. `scheme`: it counts in another way; `precision`: it has more or fewer numbers; `range`: it
- * is further than the update may go; `support`: it is supported for a short time, and the current one for a long time.
+ * Why a tag was not chosen. `scheme`: it counts in another way. `precision`: it has more or fewer numbers. `range`:
+ * it is further than the update may go. `support`: it is supported for a short time, and the current one for a long
+ * time.
  */
 type TagRefusal = 'scheme' | 'variant' | 'precision' | 'pre-release' | 'older' | 'range' | 'support';
 

@@ -3,8 +3,9 @@ import type { RepositoryName } from '../../oci/reference.ts';
 import type { ReferenceTarget } from './reference-target.ts';
 
 /**
- * What a registry answered for a reference. `left`: there is nothing newer to follow; `waiting`: its registry limits
- * requests; `unsigned`: it has no signature by a required signer; `failed`: the registry could not be asked this time.
+ * What a registry answered for a reference. `left`: there is nothing newer to follow. `waiting`: its registry limits
+ * requests. `unsigned`: it has no signature by a required signer. `failed`: the registry could not be asked this
+ * time.
  */
 export type Resolution =
   | { readonly kind: 'current' }

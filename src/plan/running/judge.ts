@@ -20,8 +20,8 @@ export interface KnownDigest {
 }
 
 /**
- * What a container says of its image. `rolled-out`: it runs what is pinned; `starting`: it asks for that, and does not
- * run yet; `former`: it runs what was pinned here before; `never-promoted`: it runs what was never pinned here;
+ * What a container says of its image. `rolled-out`: it runs what is pinned. `starting`: it asks for that, and does
+ * not run yet. `former`: it runs what was pinned here before. `never-promoted`: it runs what was never pinned here.
  * `unknown`: its node does not say what it runs.
  */
 export type ContainerState = 'rolled-out' | 'starting' | 'former' | 'never-promoted' | 'unknown';
@@ -94,7 +94,7 @@ const PULLING = /^(?:ErrImagePull|ImagePullBackOff|RegistryUnavailable|ImageInsp
 
 /**
  * Whether the image of a pod was changed in place, and the container from before still runs. A node may also name the
- * digest of another index that has the same platform; then what was asked for by its digest is what runs.
+ * digest of another index that has the same platform. Then what was asked for by its digest is what runs.
  */
 function runsFormer({ pinned, former }: KnownImage, { asked, resolved, hasStarted }: PodContainer): boolean {
   const current = find(pinned, asked?.digest);

@@ -192,8 +192,8 @@ function referenceIn(text: string): Reference | undefined {
 }
 
 /**
- * The digest in an `imageID`: `ghcr.io/acme/api@sha256:…` of containerd and CRI-O, `docker-pullable://…@sha256:…` of
- * Docker, or the bare digest of a configuration where the image came from no registry.
+ * The digest in an `imageID`. Containerd and CRI-O write `ghcr.io/acme/api@sha256:…`, and Docker writes
+ * `docker-pullable://…@sha256:…`. The bare digest of a configuration says that the image came from no registry.
  */
 function digestIn(imageId: string): Digest | undefined {
   const bare = imageId.slice(Math.max(imageId.lastIndexOf('@'), imageId.lastIndexOf('/')) + 1);

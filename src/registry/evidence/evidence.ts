@@ -25,9 +25,10 @@ const DEEPEST = 8;
 const MOST_SUBJECTS = 1000;
 
 /**
- * Finds everything that refers to one of an image's manifests, given by their digests, and to what was found so: one
- * listing of tags, or three questions a manifest where there is no list, the referrers of each manifest, and one look
- * at each tag. Who asks about several images passes the list. Throws `EVIDENCE` where it nests or is unreasonably much.
+ * Finds everything that refers to one of an image's manifests, given by their digests, and to what was found so. It
+ * takes one listing of tags, or three questions a manifest where there is no list. It takes the referrers of each
+ * manifest, and one look at each tag. Who asks about several images passes the list. Throws `EVIDENCE` where it nests
+ * or is unreasonably much.
  */
 export async function findEvidence(
   store: Store,

@@ -54,8 +54,8 @@ export async function writeBlob(
 }
 
 /**
- * Links a blob out of another layout once its bytes are verified, so that damage does not spread;
- * `false` where it is absent there or the file system links nothing across the two.
+ * Links a blob out of another layout once its bytes are verified, so that damage does not spread. `false` where it is
+ * absent there or the file system links nothing across the two.
  */
 export async function linkBlob(
   from: string,

@@ -8,7 +8,7 @@ import { readSmallBlob } from './blobs.ts';
 export type KnownManifest = Pick<Descriptor, 'digest'> & Partial<Pick<Descriptor, 'mediaType'>>;
 
 /**
- * A manifest's verified bytes, with the media type from the bytes, else from its entry, else from their shape;
+ * A manifest's verified bytes, with the media type from the bytes, else from its entry, else from their shape.
  * `undefined` where it is absent or the digest is that of other content.
  */
 export async function readManifest(

@@ -90,8 +90,8 @@ async function changeFallback(
 }
 
 /**
- * What the tag names. Some registries answer with the subject itself where there is no such tag, since it reads like
- * the digest: https://github.com/oras-project/oras/issues/2148. The list of tags then shows.
+ * What the tag names. Where there is no such tag, some registries answer with the subject itself, since it reads like
+ * the digest. The list of tags then shows. https://github.com/oras-project/oras/issues/2148
  */
 async function readList(repository: RemoteRepository, subject: Digest): Promise<ManifestContent | undefined> {
   const tag = fallbackTag(subject);

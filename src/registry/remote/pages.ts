@@ -5,7 +5,7 @@ import type { RemoteRepository } from './repository.ts';
 const NEXT = /<([^>]*)>\s*;[^,]*\brel="?next"?/i;
 
 /**
- * The answers to a GET and to those its `Link rel=next` lead to, whatever their status; throws `REGISTRY` where pages
+ * The answers to a GET and to those its `Link rel=next` lead to, whatever their status. Throws `REGISTRY` where pages
  * come round again or exceed the bound. https://www.rfc-editor.org/rfc/rfc5988
  */
 export async function* pages(

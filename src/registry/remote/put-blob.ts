@@ -29,14 +29,16 @@ const ITSELF = '';
 const NEIGHBOURS = 'neighbours';
 
 /**
- * Brings a blob in with as few requests as can be. One POST asks for a mount: from the source's repository where that
- * is of the same registry, or from one that got the blob in this run, so that a layer that many images share moves once;
- * else from the repository itself, which finds what is there already. Its answer is the end
- * (201), or the session for the PUT (202): one request for a blob that is there, two for one that is not.
+ * Brings a blob in with as few requests as can be. One POST asks for a mount from the source's repository where that
+ * is of the same registry. Else it asks for one from a repository that got the blob in this run, so that a shared
+ * layer moves once. Else it asks for one from the repository itself, which finds what is there already. Its answer is
+ * the end (201), or the session for the PUT (202). That is one request for a blob that is there, and two for one that
+ * is not.
  *
- * A 202 to a mount into itself means that the blob is absent if such mounts have worked here, or if the registry is of
- * the Distribution code base, known by `_state` in its sessions. Elsewhere a HEAD makes sure, and where that finds the
- * blob, or a mount is refused, HEAD comes first from then on; so it does after a 202 between two repositories.
+ * A 202 to a mount into itself means that the blob is absent, if such mounts have worked here. It means so too where
+ * the registry is of the Distribution code base, known by `_state` in its sessions. Elsewhere a HEAD makes sure.
+ * Where that finds the blob, or a mount is refused, HEAD comes first from then on. So it does after a 202 between two
+ * repositories.
  */
 export async function putBlob(
   repository: RemoteRepository,

@@ -16,8 +16,8 @@ const TOO_MANY_REQUESTS = 429;
 const UNROUTED = '404 page not found';
 
 /**
- * What the referrers API lists; `absent`: there is no such API, in this repository or in the whole registry; `unknown`:
- * it is not known now, with the error of a registry that limits requests.
+ * What the referrers API lists. `absent`: there is no such API, in this repository or in the whole registry.
+ * `unknown`: it is not known now, with the error of a registry that limits requests.
  */
 export type ReferrersAnswer =
   | { readonly kind: 'listed'; readonly referrers: readonly Descriptor[] }

@@ -48,8 +48,8 @@ export async function mountBlob(
 
 /**
  * Uploads a blob, in one PUT or in chunks as the registry takes it, into the session if one is open. A failed try is
- * cancelled, and followed by a new session and a newly opened source; damaged bytes of the source are asked for once more.
- * Nothing is stored unless the bytes hash to the digest (`DIGEST_MISMATCH`).
+ * cancelled, and followed by a new session and a newly opened source. Damaged bytes of the source are asked for once
+ * more. Nothing is stored unless the bytes hash to the digest (`DIGEST_MISMATCH`).
  */
 export async function uploadBlob(
   repository: RemoteRepository,

@@ -4,7 +4,7 @@ import { digest, text, texts, time } from './parts.ts';
 const optional = text.optional();
 
 const approval = z.object({
-  kind: z.enum(['stated', 'review', 'environment']),
+  kind: z.enum(['stated', 'review', 'comment', 'environment']),
   name: text,
   authenticated: z.boolean(),
   id: optional,

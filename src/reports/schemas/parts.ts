@@ -75,6 +75,13 @@ export const approval = z
       authenticated: z.literal(true),
     }),
     z.object({
+      kind: z.literal('comment'),
+      ...person,
+      at: time,
+      url: text,
+      authenticated: z.literal(true),
+    }),
+    z.object({
       kind: z.literal('environment'),
       ...person,
       environment: text,

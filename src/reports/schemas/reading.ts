@@ -93,6 +93,7 @@ export const history = z.object({
         subject: text,
         plan: digest.nullable().describe('from the commit message: for display only'),
         requestedBy: text.nullable().describe('from the commit message: for display only'),
+        tickets: texts.describe('from the commit message: for display only'),
         unreadable: texts.describe('files that could not be read'),
         images: z.array(
           z.object({

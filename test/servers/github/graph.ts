@@ -67,6 +67,7 @@ function pullNode(world: World, pull: Fields) {
     headRefOid: head,
     mergeStateStatus: async () => (await mergeState(world, pull, await head())).toUpperCase(),
     reviewDecision: () => world.settings.reviewDecision ?? null,
+    comments: ({ first = 0, after }: Page) => commentNodes(world, number, { first, after }),
     reviews: ({ first = 0, after }: Page) => reviews(world, number, { first, after }),
     timelineItems: ({ itemTypes = [] }: { readonly itemTypes?: readonly string[] }) => ({
       nodes: (world.timelines.get(number) ?? []).filter(({ __typename }) =>
@@ -100,6 +101,26 @@ async function reviews(world: World, number: number, { first = 0, after = '0' }:
     commit: review.commit_id ? { oid: review.commit_id } : null,
     author: review.user === null ? null : actorNode(fields(review.user)),
     authorCanPushToRepository: await canPush(world, fields(review.user)),
+  }));
+  const end = start + first;
+  return {
+    totalCount: all.length,
+    nodes,
+    pageInfo: { hasNextPage: end < all.length, endCursor: String(end) },
+  };
+}
+
+/** https://docs.github.com/en/graphql/reference/objects#issuecomment: a deleted account is no author. */
+function commentNodes({ comments, gone, owner, repo }: World, number: number, { first = 0, after }: Page) {
+  const all = comments.filter(comment => comment.number === number);
+  const start = Number(after ?? 0);
+  const nodes = all.slice(start, start + first).map(({ id, user, body, createdAt, editedAt }) => ({
+    body,
+    createdAt,
+    lastEditedAt: editedAt ?? null,
+    includesCreatedEdit: editedAt !== undefined,
+    url: `https://github.com/${owner}/${repo}/pull/${number}#issuecomment-${id}`,
+    author: gone.has(user.id) ? null : actorNode(user),
   }));
   const end = start + first;
   return {

@@ -42,6 +42,7 @@ function needed({ method, url, parts, body }: ApiRequest): Needed | undefined {
     case 'issues':
       return ['pull-requests', level];
     case 'pages':
+    case 'deployments':
     case 'statuses':
       return [kind, level];
     case 'commits':

@@ -1,3 +1,4 @@
+import type { Comment } from './comments.ts';
 import type { Emulated } from './emulated.ts';
 import { type Fields, fields, items } from './request.ts';
 
@@ -8,6 +9,10 @@ export interface World {
   readonly emulated: Emulated;
   /** Ended pull requests by number. */
   readonly ended: Map<number, Ending>;
+  /** Comments on pull requests, oldest first. */
+  readonly comments: Comment[];
+  /** The ids of accounts that are deleted. */
+  readonly gone: Set<unknown>;
   readonly assignees: Map<number, readonly Fields[]>;
   readonly statuses: Fields[];
   /** Commits as they were answered when they were written. */
@@ -24,6 +29,8 @@ export interface World {
   /** Workflow runs by number. */
   readonly runs: Map<number, Fields>;
   readonly dispatches: Fields[];
+  /** The newest first, each with its `statuses`, the newest first. */
+  readonly deployments: (Fields & { readonly statuses: Fields[] })[];
   /** Statuses that rulesets want on the default branch. */
   readonly required: { readonly context: string; readonly integration_id?: number }[];
   readonly queued: number[];

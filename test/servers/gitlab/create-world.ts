@@ -54,6 +54,7 @@ export async function createWorld(root: string, instance: string): Promise<World
     statuses: [],
     pipelines: [],
     deployments: [],
+    environments: [],
     jobs: [],
     protectedEnvironments: new Map(),
     events: [],

@@ -36,6 +36,14 @@ const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
     'not among the described paths; https://docs.gitlab.com/api/commits/#list-all-merge-requests-associated-with-a-commit',
   ],
   [
+    'PUT projects/{id}/merge_requests/{noteable_id}/notes/{note_id}',
+    'not among the described paths; https://docs.gitlab.com/api/notes/#modify-a-merge-request-note',
+  ],
+  [
+    'POST projects/{id}/merge_requests/{noteable_id}/discussions/{discussion_id}/notes',
+    'not among the described paths; https://docs.gitlab.com/api/discussions/#add-note-to-existing-merge-request-thread',
+  ],
+  [
     'GET projects/{id}/approval_rules',
     'not among the described paths; https://docs.gitlab.com/api/merge_request_approvals/',
   ],
@@ -55,6 +63,22 @@ const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
   [
     'GET personal_access_tokens/self',
     'not among the described paths; https://docs.gitlab.com/api/personal_access_tokens/#self-inform',
+  ],
+  [
+    'GET projects/{id}/environments',
+    'not among the described paths; https://docs.gitlab.com/api/environments/#list-environments',
+  ],
+  [
+    'POST projects/{id}/environments',
+    'not among the described paths; https://docs.gitlab.com/api/environments/#create-a-new-environment',
+  ],
+  [
+    'PUT projects/{id}/environments/{environment_id}',
+    'not among the described paths; https://docs.gitlab.com/api/environments/#update-an-existing-environment',
+  ],
+  [
+    'POST projects/{id}/deployments',
+    'not among the described paths; https://docs.gitlab.com/api/deployments/#create-a-deployment',
   ],
   ['GET version', 'not among the described paths; https://docs.gitlab.com/api/version/'],
   ['GET projects/{id}/pipelines', 'not among the described paths; https://docs.gitlab.com/api/pipelines/'],

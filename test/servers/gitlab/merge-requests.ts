@@ -20,8 +20,6 @@ export const MERGE_REQUESTS: readonly Route[] = [
   { method: 'GET', template: 'projects/{id}/repository/commits/{sha}/merge_requests', handle: ofCommit },
   { method: 'PUT', template: `${IID}/rebase`, handle: withOne(rebase) },
   { method: 'GET', template: `${IID}/versions`, handle: withOne((call, one) => page(call, one.versions)) },
-  { method: 'POST', template: 'projects/{id}/merge_requests/{noteable_id}/notes', handle: withOne(note) },
-  { method: 'GET', template: 'projects/{id}/merge_requests/{noteable_id}/notes', handle: withOne(notes) },
 ];
 
 /** A handler of one merge request's requests. */
@@ -93,6 +91,7 @@ function open({ world, user, body }: Call): Answer {
     approvals: new Map(),
     against: new Set(),
     notes: [],
+    actions: [],
     systemNotes: [],
   };
   const wrong = write(world, made, body);
@@ -116,7 +115,8 @@ function write(world: World, one: MergeRequest, body: Call['body']): Answer | un
   const { title = one.title, description = one.description } = body;
   if (String(title).length > 255) return refusal(400, { title: ['is too long (maximum is 255 characters)'] });
   // A quick action is carried out in the name of whoever wrote it.
-  if (/^[ \t>]*\/(merge|approve|close|label)\b/m.test(String(description))) one.notes.push('quick action!');
+  if (/^[ \t>]*\/(merge|approve|close|label)\b/m.test(String(description)))
+    one.actions.push('by description');
   one.title = String(title).trim();
   one.description = String(description);
   const kept = one.labels.filter(name => !strings(body.remove_labels).includes(name));
@@ -129,17 +129,6 @@ function write(world: World, one: MergeRequest, body: Call['body']): Answer | un
 function people({ users, settings }: World, ids: unknown): readonly User[] {
   const found = strings(ids).flatMap(id => users.find(user => String(user.id) === id) ?? []);
   return settings.tier === 'free' ? found.slice(0, 1) : found;
-}
-
-function note({ body }: Call, one: MergeRequest): Answer {
-  one.notes.push(String(body.body));
-  return ok({ id: one.notes.length }, 201);
-}
-
-/** People's notes and GitLab's own, newest first: https://docs.gitlab.com/api/notes/ */
-function notes(call: Call, one: MergeRequest): Answer {
-  const written = one.systemNotes.map((made, at) => ({ id: at + 1, system: true, ...made }));
-  return page(call, call.query.get('sort') === 'asc' ? written : written.toReversed());
 }
 
 function shownPipeline(world: World, one: MergeRequest) {
@@ -160,6 +149,7 @@ function view(world: World, one: MergeRequest) {
     approvals,
     against,
     notes,
+    actions,
     systemNotes,
     mergeError,
     isAutoMerge,

@@ -10,13 +10,6 @@ export const PEOPLE: readonly Route[] = [
   { method: 'GET', template: 'personal_access_tokens/self', handle: self, isForAnyScope: true },
   { method: 'GET', template: 'projects/{id}/events', handle: events },
   { method: 'GET', template: 'projects/{id}/approval_rules', handle: approvalRules },
-  { method: 'GET', template: 'projects/{id}/deployments', handle: deployments, isForJobs: true },
-  {
-    method: 'GET',
-    template: 'projects/{id}/deployments/{deployment_id}',
-    handle: deployment,
-    isForJobs: true,
-  },
 ];
 
 function members(call: Call): Answer {
@@ -83,25 +76,4 @@ function approvalRules(call: Call): Answer {
     { name: 'Release', approvals_required: 2, users: [], groups, protected_branches: [] },
     { name: 'Other', approvals_required: 1, users: [], groups: [], protected_branches: [{ name: 'other' }] },
   ]);
-}
-
-function deployments(call: Call): Answer {
-  const { world, query } = call;
-  const found = world.deployments.filter(({ environment }) => environment === query.get('environment'));
-  return page(
-    call,
-    found.map(({ id, job }) => ({ id, deployable: { id: job } })).toSorted((a, b) => b.id - a.id),
-  );
-}
-
-function deployment({ world, parts: [, id] }: Call): Answer {
-  const found = world.deployments.find(one => one.id === Number(id));
-  if (found === undefined) return refusal(404, '404 Deployment Not Found');
-  const approvals = found.approvals.map(({ username, status }) => ({
-    user: userNamed(world, username),
-    status,
-    created_at: world.now(),
-    comment: null,
-  }));
-  return ok({ id: found.id, environment: { name: found.environment }, approvals });
 }

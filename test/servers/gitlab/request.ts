@@ -24,6 +24,8 @@ export interface Route {
   readonly method: string;
   readonly template: string;
   readonly handle: (call: Call) => Answer;
+  /** The access level that writing takes; default: a Developer's. */
+  readonly level?: number;
   /** Whether a CI job token may ask it. */
   readonly isForJobs?: boolean;
   /** Whether a token of any scope may ask it. */

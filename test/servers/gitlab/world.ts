@@ -43,7 +43,9 @@ export interface MergeRequest {
   readonly approvals: Map<number, string>;
   /** Ids of who requests changes. */
   readonly against: Set<number>;
-  readonly notes: string[];
+  readonly notes: Note[];
+  /** Quick actions that were carried out. */
+  readonly actions: string[];
   /** What GitLab itself wrote down. */
   readonly systemNotes: { readonly author: User; readonly body: string; readonly created_at: string }[];
   mergeError?: string;
@@ -52,6 +54,17 @@ export interface MergeRequest {
   closedAt?: string;
   closedBy?: User;
   isAutoMerge?: boolean;
+}
+
+/** A comment; of a thread where it has a type. */
+export interface Note {
+  readonly id: number;
+  type: 'DiscussionNote' | null;
+  readonly author: User;
+  body: string;
+  readonly created_at: string;
+  updated_at: string;
+  readonly imported: boolean;
 }
 
 /** A pipeline with jobs of its own; `sourceSha`: the head whose merged result it runs on. */
@@ -133,6 +146,7 @@ export interface World {
   readonly statuses: Status[];
   readonly pipelines: Pipeline[];
   readonly deployments: Deployment[];
+  readonly environments: { readonly id: number; readonly name: string; external_url: string | null }[];
   readonly jobs: Job[];
   /** Protected environments by name, as GitLab Premium shows them. */
   readonly protectedEnvironments: Map<string, object>;
@@ -155,7 +169,10 @@ export interface World {
 interface Deployment {
   readonly id: number;
   readonly environment: string;
-  readonly job: number;
+  /** Absent: no job made it. */
+  readonly job?: number;
+  readonly sha?: string;
+  readonly status?: string;
   readonly approvals: readonly { readonly username: string; readonly status: string }[];
 }
 

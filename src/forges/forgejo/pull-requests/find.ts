@@ -12,7 +12,7 @@ const RECENT = 50;
 
 /**
  * The newest pull request from the repository's own branch into the base, whatever its state. Forgejo's list knows no
- * filter by branch, and its answer for a pair of branches is any of theirs: so the newest are looked through, and the
+ * filter by branch, and its answer for a pair of branches is any of theirs. So the newest are looked through, and the
  * older ones only where there is one.
  */
 export async function findPullRequest(
@@ -52,7 +52,7 @@ const AT_ONCE = 2000;
 /** Jobs act under these names, which nobody else can have. */
 const BOTS: readonly string[] = ['forgejo-actions', 'gitea-actions'];
 
-/** Who closed it stands only in its timeline, and that its branch was deleted only in the repository's activity. */
+/** Only its timeline says who closed it. Only the repository's activity says that its branch was deleted. */
 async function withClosing(forgejo: Forgejo, pullRequest: PullRequest): Promise<PullRequest> {
   const { state, branch, number, endedAt } = pullRequest;
   if (state !== 'closed' || endedAt === undefined) return pullRequest;

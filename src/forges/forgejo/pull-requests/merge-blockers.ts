@@ -7,7 +7,7 @@ import { latestStatuses } from './statuses.ts';
 
 export type Refused = Extract<MergeOutcome, { readonly kind: 'refused' }>;
 
-/** What is against a merge by what everybody may see; `undefined`: nothing. */
+/** Why a merge is refused, as far as everybody may see it; `undefined`: for no reason that is seen. */
 export async function blockerOf(parts: PullRequestParts, shown: Shown): Promise<Refused | undefined> {
   if (isDraft(shown)) return refused('person', 'it is a draft: take WIP out of its title');
   const branch = await parts.hosted.branch(shown.base.ref);

@@ -41,7 +41,7 @@ export async function findPullRequest(
 }
 
 /**
- * Who closed it, and whether that was all they did, stands only in the events of the issue behind it.
+ * Only the events of the issue behind it say who closed it, and whether that was all they did.
  * https://docs.github.com/en/rest/using-the-rest-api/issue-event-types
  */
 async function withClosing(github: GitHub, pullRequest: PullRequest): Promise<PullRequest> {

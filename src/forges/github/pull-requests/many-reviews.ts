@@ -1,10 +1,9 @@
 import type { GitHub } from '../github.ts';
+import { askMany } from './ask-many.ts';
 import { type GivenOpinion, VERDICTS } from './opinion.ts';
 
 /** Of one pull request; beyond that its reviews are read by themselves. */
 const MOST = 100;
-/** Pull requests of one request: each review is a node, and GitHub allows half a million. */
-const AT_ONCE = 100;
 
 /**
  * Reads the reviews of many pull requests by one request for a hundred, with who may push; what is not whole is left out.
@@ -14,28 +13,13 @@ export async function manyReviews(
   github: GitHub,
   numbers: readonly number[],
 ): Promise<ReadonlyMap<number, readonly GivenOpinion[]>> {
-  const found = new Map<number, readonly GivenOpinion[]>();
-  for (let start = 0; start < numbers.length; start += AT_ONCE) {
-    const some = numbers.slice(start, start + AT_ONCE);
-    const { repository } = await github.graphql<{ readonly repository: Answer }>(
-      `read the reviews of ${some.length} pull requests`,
-      queryFor(some),
-      { ...github.place, request: { retries: 0 } },
-    );
-    for (const number of some) {
-      const reviews = repository[`p${number}`]?.reviews;
-      if (reviews === undefined || reviews.totalCount > reviews.nodes.length) continue;
-      found.set(number, reviews.nodes.flatMap(opinionOf));
-    }
-  }
-  return found;
+  const answers = await askMany<Answer>(github, { what: 'reviews', fields: FIELDS }, numbers);
+  const whole = [...answers].filter(([, { reviews }]) => reviews.totalCount <= reviews.nodes.length);
+  return new Map(whole.map(([number, { reviews }]) => [number, reviews.nodes.flatMap(opinionOf)]));
 }
 
-type Answer = Readonly<Record<string, { readonly reviews: Reviews } | null>>;
-
-interface Reviews {
-  readonly totalCount: number;
-  readonly nodes: readonly Node[];
+interface Answer {
+  readonly reviews: { readonly totalCount: number; readonly nodes: readonly Node[] };
 }
 
 interface Node {
@@ -62,14 +46,7 @@ function opinionOf(node: Node): readonly GivenOpinion[] {
   return [{ reviewer, verdict, commit: commit?.oid, at, url, canWrite }];
 }
 
-function queryFor(numbers: readonly number[]): string {
-  const fields = `reviews(first: ${MOST}) { totalCount nodes {
+const FIELDS = `reviews(first: ${MOST}) { totalCount nodes {
 state submittedAt url commit { oid } authorCanPushToRepository
 author { __typename login ... on User { databaseId } ... on Bot { databaseId } }
 } }`;
-  const asked = numbers.map(number => `p${number}: pullRequest(number: ${number}) { ${fields} }`).join('\n');
-  return `query reviews($owner: String!, $repo: String!) {
-repository(owner: $owner, name: $repo) {
-${asked}
-} }`;
-}

@@ -21,7 +21,8 @@ interface Merging {
 
 /**
  * Merges if the head is still the commit that was seen. What GitHub would refuse, such as a required check that is
- * missing, is read and told; only `whenReady` has GitHub wait for it, as an auto-merge outlives the verdicts of gates.
+ * missing, is read and told. Only `whenReady` has GitHub wait for it, as an auto-merge outlives the verdicts of
+ * gates.
  */
 export async function mergePullRequest(
   merging: Merging,

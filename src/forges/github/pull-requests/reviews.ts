@@ -30,12 +30,7 @@ export async function listReviews(github: GitHub, number: number) {
  * run, where it is not told with the review.
  */
 export function createReviews(github: GitHub): (pullRequest: PullRequest) => Promise<readonly Review[]> {
-  const known = new Map<string, Promise<boolean>>();
-  const canWrite = (name: string) => {
-    const asked = known.get(name) ?? mayWrite(github, name);
-    known.set(name, asked);
-    return asked;
-  };
+  const canWrite = createWriters(github);
   const opinions = createBatch(
     async (number: number) => (await listReviews(github, number)).flatMap(opinionOf),
     async numbers => await manyReviews(github, numbers),
@@ -52,6 +47,16 @@ export function createReviews(github: GitHub): (pullRequest: PullRequest) => Pro
         canWrite: review.canWrite ?? (await canWrite(review.reviewer.name)),
       })),
     );
+  };
+}
+
+/** Asks who may write once a person. */
+export function createWriters(github: GitHub): (name: string) => Promise<boolean> {
+  const known = new Map<string, Promise<boolean>>();
+  return name => {
+    const asked = known.get(name) ?? mayWrite(github, name);
+    known.set(name, asked);
+    return asked;
   };
 }
 

@@ -59,8 +59,8 @@ export async function accounts(
 }
 
 /**
- * Whom to add. GitLab Free keeps one reviewer and one assignee, and drops the others silently: where one of several is
- * there alone, the others are not asked for again with each run.
+ * Whom to add. GitLab Free keeps one reviewer and one assignee, and drops the others silently. Where one of several
+ * is there alone, the others are not asked for again with each run.
  */
 async function missing(
   parts: MergeRequestParts,

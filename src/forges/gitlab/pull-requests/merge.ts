@@ -9,9 +9,9 @@ const MOST_TRIES = 5;
 
 /**
  * Merges if the head is still the commit that was seen, and asks for no merge that GitLab says it would refuse. Where
- * only a running pipeline is missing, and for a merge train, GitLab is left to merge it: a later push cancels that, and
- * so does our status once it is not green. `whenReady` leaves it to GitLab whatever is missing. Whether a merge commit
- * is made, and often whether it is squashed, is the project's own setting.
+ * only a running pipeline is missing, and for a merge train, GitLab is left to merge it. A later push cancels that,
+ * and so does our status once it is not green. `whenReady` leaves it to GitLab whatever is missing. Whether a merge
+ * commit is made, and often whether it is squashed, is the project's own setting.
  */
 export async function mergeMergeRequest(
   parts: MergeRequestParts,

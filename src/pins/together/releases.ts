@@ -1,0 +1,138 @@
+import { helmfile } from '../formats/helmfile.ts';
+import type { Spot } from '../yaml/source.ts';
+import { child, items, mappings, scalarAt, textAt, values } from '../yaml/spot.ts';
+import { isKustomization, kustomizationIn, type Resource } from './kustomize-files.ts';
+import { folderOf, joinPath, rootsOf } from './place.ts';
+
+/** What a file renders of a chart, and what it gives to it. */
+export interface Release {
+  /** The part of the file that may give values too. */
+  readonly at: Spot;
+  readonly values: readonly Resource[];
+  /** The folder of a chart whose own values count as well. */
+  readonly chart?: Resource | undefined;
+  /** The ConfigMaps and Secrets that hold values, by their names. */
+  readonly objects: readonly Spot[];
+}
+
+/** What a text has that renders a chart, whichever of the tools reads it. */
+export const RENDERS = /Helm(?:Repository|Release)|valueFiles|kind["']?:\s*["']?Application/;
+
+/**
+ * What a kustomization, an application of Argo CD, a release of Flux, or a helmfile renders of charts.
+ * https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/helmcharts/
+ * https://argo-cd.readthedocs.io/en/stable/user-guide/helm/#values-files
+ * https://fluxcd.io/flux/components/helm/helmreleases/#values
+ * https://helmfile.readthedocs.io/en/latest/#configuration
+ */
+export function releasesIn(file: string, texts: ReadonlyMap<string, string>): readonly Release[] {
+  if (isKustomization(file)) return ofKustomization(file, kustomizationIn(file, texts));
+  const text = texts.get(file) ?? '';
+  if (!RENDERS.test(text) && !isHelmfile(file)) return [];
+  return rootsOf(file, text).flatMap(root => {
+    if (helmfile.is(root)) return ofHelmfile(file, root);
+    const kind = textAt(root, 'kind');
+    if (kind === 'HelmRelease') return [ofFlux(root)];
+    const spec = child(root, 'spec');
+    const own = kind === 'ApplicationSet' ? child(child(spec, 'template'), 'spec') : spec;
+    return [child(own, 'source'), ...items(child(own, 'sources'))].flatMap(source =>
+      source === undefined ? [] : ofArgoCd(source),
+    );
+  });
+}
+
+/** Whether a file is a helmfile by its path. */
+export function isHelmfile(file: string): boolean {
+  return /(?:^|\/)helmfile(?:[^/]*\.ya?ml$|\.d\/)/.test(file);
+}
+
+function ofKustomization(file: string, root: Spot | undefined): readonly Release[] {
+  if (root === undefined) return [];
+  const folder = folderOf(file);
+  const home = textAt(child(root, 'helmGlobals'), 'chartHome') || 'charts';
+  const charts = items(child(root, 'helmCharts')).map(chart => {
+    const name = scalarAt(chart, 'name');
+    return {
+      at: root,
+      values: resources(folder, [
+        child(chart, 'valuesFile'),
+        ...items(child(chart, 'additionalValuesFiles')),
+      ]),
+      chart: textAt(chart, 'repo') === '' ? resource(folder, name, `${home}/${name?.node.text}`) : undefined,
+      objects: [],
+    };
+  });
+  const generated = ['configMapGenerator', 'secretGenerator'].flatMap(key => items(child(root, key)));
+  const files = generated.map(generator => {
+    const named = ['files', 'envs'].flatMap(key => items(child(generator, key)));
+    return { at: root, values: resources(folder, [...named, child(generator, 'env')]), objects: [] };
+  });
+  return [...charts, ...files];
+}
+
+/** The paths of an application's value files start at its chart. */
+function ofArgoCd(source: Spot): readonly Release[] {
+  const path = scalarAt(source, 'path');
+  const files = items(child(child(source, 'helm'), 'valueFiles'));
+  const chart = resource('', path);
+  return [{ at: source, values: resources(`${path?.node.text ?? ''}/`, files), chart, objects: [] }];
+}
+
+/** The paths of a release start at the root of its source; its value files take the place of the chart's own. */
+function ofFlux(root: Spot): Release {
+  const spec = child(root, 'spec');
+  const chart = child(child(spec, 'chart'), 'spec');
+  const files = items(child(chart, 'valuesFiles'));
+  const isLocal = /^(?:GitRepository|Bucket)$/.test(textAt(child(chart, 'sourceRef'), 'kind'));
+  return {
+    at: root,
+    values: resources('', files),
+    chart: isLocal && files.length === 0 ? resource('', scalarAt(chart, 'chart')) : undefined,
+    objects: items(child(spec, 'valuesFrom')).flatMap(from => scalarAt(from, 'name') ?? []),
+  };
+}
+
+function ofHelmfile(file: string, root: Spot): readonly Release[] {
+  const folder = folderOf(file);
+  const environments = values(child(root, 'environments')).flatMap(one => items(child(one, 'values')));
+  const shared = [...environments, ...items(child(root, 'bases'))];
+  return [
+    { at: root, values: resources(folder, shared), objects: [] },
+    ...items(child(root, 'releases')).map(release => {
+      const chart = scalarAt(release, 'chart');
+      const isLocal = /^\.{1,2}\//.test(chart?.node.text ?? '');
+      return {
+        at: release,
+        values: resources(folder, items(child(release, 'values'))),
+        chart: isLocal ? resource(folder, chart) : undefined,
+        objects: [],
+      };
+    }),
+  ];
+}
+
+function resources(folder: string, spots: readonly (Spot | undefined)[]): readonly Resource[] {
+  return spots.flatMap(from => resource(folder, from) ?? []);
+}
+
+/** `$name/…` and `/…` start at the root of a repository; what is filled in later leads nowhere yet. */
+function resource(folder: string, from: Spot | undefined, path?: string): Resource | undefined {
+  if (from?.node.kind !== 'scalar') return undefined;
+  // A generator names a file behind the key that it gets.
+  const written = path ?? from.node.text.replace(/^[-\w.]+=/, '');
+  if (written === '' || /:\/\/|\{\{/.test(`${folder}${written}`)) return undefined;
+  const [, rooted] = /^(?:\$[^/]+)?\/(.+)$/.exec(written) ?? [];
+  const found = rooted ?? joinPath(folder, written);
+  return found === undefined ? undefined : { path: found, from };
+}
+
+/** The names of the ConfigMaps and Secrets that a file contains. */
+export function objectsIn(file: string, text: string): ReadonlySet<string> {
+  if (!/\b(?:ConfigMap|Secret)\b/.test(text)) return new Set();
+  const objects = rootsOf(file, text).flatMap(root => mappings(root));
+  return new Set(
+    objects
+      .filter(object => /^(?:ConfigMap|Secret)$/.test(textAt(object, 'kind')))
+      .map(object => textAt(child(object, 'metadata'), 'name')),
+  );
+}
