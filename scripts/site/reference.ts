@@ -19,6 +19,7 @@ export function referencePages(): ReadonlyMap<string, string> {
   const keys = keysOf(environmentsJsonSchema()).filter(isAvailable);
   const isEnvironment = ({ path }: Key) => path.startsWith(ENVIRONMENT);
   const isGate = ({ path }: Key) => path.startsWith(GATES);
+  const isApproval = ({ path }: Key) => APPROVALS.test(path);
   return new Map([
     ['options.md', optionsPage('Options: look and set up', others)],
     ['options-change.md', optionsPage('Options: promote and change', changing)],
@@ -34,11 +35,19 @@ export function referencePages(): ReadonlyMap<string, string> {
       'keys-environments.md',
       keysPage(
         'Keys of an environment',
-        keys.filter(key => isEnvironment(key) && !isGate(key)),
+        keys.filter(key => isEnvironment(key) && !isGate(key) && !isApproval(key)),
         ENVIRONMENT,
       ),
     ],
-    ['keys-gates.md', keysPage('Keys of the gates', keys.filter(isGate), ENVIRONMENT)],
+    ['keys-approvals.md', keysPage('Keys of approvals', keys.filter(isApproval), ENVIRONMENT)],
+    [
+      'keys-gates.md',
+      keysPage(
+        'Keys of the gates',
+        keys.filter(key => isGate(key) && !isApproval(key)),
+        ENVIRONMENT,
+      ),
+    ],
   ]);
 }
 
@@ -48,8 +57,11 @@ const ENVIRONMENT = 'environments.*.';
 /** What the keys of its gates begin with. */
 const GATES = `${ENVIRONMENT}gates.`;
 
+/** The keys of who approves, in both places. */
+const APPROVALS = /^environments\.\*\.(?:gates|rollback)\.approval\b/;
+
 /** Commands whose options have a page of their own, so that no page is long. */
-const CHANGING: readonly string[] = ['plan', 'apply', 'rollback', 'hold', 'lift', 'refresh'];
+const CHANGING: readonly string[] = ['plan', 'apply', 'approve', 'rollback', 'hold', 'lift', 'refresh'];
 
 /** Commands about images, their evidence, and what clusters make of both. */
 const IMAGING: readonly string[] = [

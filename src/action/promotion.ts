@@ -47,6 +47,7 @@ export async function readPromotion(io: Io): Promise<AskedPromotion> {
     allowBackward: readFlag('allow-backward'),
     again: readFlag('again'),
     approvedBy: getMultilineInput('approved-by'),
+    approval: getMultilineInput('approval'),
     evidence: parseEvidenceChoice(getInput('evidence')),
     planDigest: getMultilineInput('plan-digest'),
     ticket: getMultilineInput('tickets'),

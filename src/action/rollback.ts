@@ -41,6 +41,7 @@ function readRequest(io: ActionIo): RollbackRequest {
     force: readFlag('force'),
     restore: readFlag('restore'),
     approvedBy: getMultilineInput('approved-by'),
+    approval: getMultilineInput('approval'),
     planDigest: getMultilineInput('plan-digest'),
     ticket: getMultilineInput('tickets'),
     yes: true,

@@ -18,7 +18,6 @@ import { prepareSignature } from '../signing/sign.ts';
 import type { Signer } from '../signing/signer.ts';
 import type { OurSigning } from './effects.ts';
 import type { Run } from './run.ts';
-import { summarise } from './summarise.ts';
 
 /** One digest and one of its targets. */
 export interface Transfer {
@@ -76,8 +75,10 @@ export async function attest(
     if (isByTag) await pointToRecord(store, recorded.content, environment.name, target);
   }
   // After the record, which it names.
-  if (task !== undefined && environment.signing?.vsa === true)
+  if (task !== undefined && environment.signing?.vsa === true) {
+    const { summarise } = await import('./summarise.ts');
     await summarise(run, task, arrival, { trust, signer });
+  }
 }
 
 /** Tags the record by each tag that does not move, unless another run's record was kept in its place. */

@@ -13,21 +13,21 @@ import { commandOn } from '../plan/invocation.ts';
 import { againWith } from '../plan/request.ts';
 import { isComplete, type TargetState } from '../plan/target-state.ts';
 import { findRecord } from '../records/find.ts';
-import { hasSummary } from '../records/judge.ts';
 import { checkClosure } from '../registry/copy/check-closure.ts';
 import { missingFormats } from '../signing/sign.ts';
 import { readFor } from './contain.ts';
 import { judgeImage } from './judge-image.ts';
+import { neededPredecessors, readNeededApprovals } from './needed-evidence.ts';
 import { readNeededData, readNeededScans } from './needed-scans.ts';
 import type { Observation } from './observe.ts';
 import { readOverrides } from './overrides.ts';
 import { readCalendars } from './read-calendars.ts';
-import { predecessorReader } from './read-predecessor.ts';
 import { readProvenances } from './read-provenances.ts';
 import type { Run } from './run.ts';
 import { readRunFacts } from './run-facts.ts';
 import { soakReader } from './soak-reader.ts';
 import { withProposedStop } from './stops.ts';
+import type { hasSummary } from './summarise.ts';
 
 /**
  * Fetches the facts that promotions are judged by: the state of each target, and what gates need about promotions that
@@ -49,9 +49,10 @@ export async function gather(
   const soaking = await soakReader(run, due);
   const soaks = await byImage(failures, due, candidate => soaking(candidate));
   const provenances = await byImage(failures, due, candidate => readProvenances(run, candidate));
-  const predecessors = await byImage(failures, due, predecessorReader(run));
+  const predecessors = await byImage(failures, due, await neededPredecessors(run));
   return {
     ...(await commonFacts(run, 'promotion', run.environment.gates.approval, asksStop === true)),
+    signed: await readNeededApprovals(run, run.environment.gates.approval, due, 'promotion'),
     failures,
     states,
     movedSources,
@@ -75,6 +76,7 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
   const soaks = members.map(async member => [member.image, await soaking(member)] as const);
   return {
     ...(await commonFacts(run, 'rollback', run.environment.rollback?.approval, members.length > 0)),
+    signed: await readNeededApprovals(run, run.environment.rollback?.approval, members, 'rollback'),
     failures: new Map(),
     states: new Map(),
     movedSources: new Map(),
@@ -127,6 +129,11 @@ async function commonFacts(
     reviews: new Map(),
     run: await readRunFacts(run, approval),
   };
+}
+
+/** Loaded where promotions leave verification summaries. */
+async function readSummarised(...asked: Parameters<typeof hasSummary>): Promise<boolean> {
+  return await (await import('./summarise.ts')).hasSummary(...asked);
 }
 
 async function byImage<Fact>(
@@ -211,7 +218,7 @@ async function readEvidence(
   const [missing, record, isSummarised] = await Promise.all([
     missingFormats(search, formats),
     findRecord({ ...search, ...wanted }),
-    environment.signing.vsa === undefined || hasSummary(search, wanted),
+    environment.signing.vsa === undefined || readSummarised(search, wanted),
   ]);
   return { signed: missing.length === 0, recorded: record !== undefined && isSummarised };
 }

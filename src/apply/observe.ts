@@ -8,7 +8,6 @@ import { formOf } from '../plan/pin-target.ts';
 import type { ImagePin, Snapshot, SourceImage } from '../plan/snapshot.ts';
 import { type Failures, readFor } from './contain.ts';
 import type { Effects } from './effects.ts';
-import { findRepairSources } from './repair-sources.ts';
 import type { Run } from './run.ts';
 import { findSources } from './sources.ts';
 
@@ -31,7 +30,7 @@ export async function observe(run: Run): Promise<Observation> {
   const asked = ({ image }: ImagePin) => request.images.size === 0 || request.images.has(image);
   const failures = new Map<string, PromoteError>();
   const sources = request.repair
-    ? await findRepairSources(run, files.pins.filter(asked))
+    ? await (await import('./repair-sources.ts')).findRepairSources(run, files.pins.filter(asked))
     : await findSources(run, failures);
   const versioned = new Set(
     files.pins

@@ -2,9 +2,10 @@ import { shortDigest } from '../oci/digest.ts';
 import type { ManifestContent } from '../oci/manifest.ts';
 import type { Candidate, Target } from '../plan/candidates.ts';
 import type { PlannedTask } from '../proposals/task.ts';
-import { judgeRecords } from '../records/judge.ts';
+import { judgeRecords, judgeSummaries } from '../records/judge.ts';
 import { buildLevel, findSummary, prepareSummary, type Summary } from '../records/summary.ts';
 import { attachOnce } from '../signing/attach-once.ts';
+import type { EvidenceSearch } from '../signing/find.ts';
 import type { Signer } from '../signing/signer.ts';
 import type { Trust } from '../signing/trust.ts';
 import { policyUri } from './accepted-policies.ts';
@@ -52,4 +53,13 @@ export async function summarise(
   };
   await attachOnce(search, [await prepareSummary(store, content.descriptor, signer, summary)]);
   effects.log(`summarised ${repository}@${shortDigest(digest)}`);
+}
+
+/** Whether there is a verification summary of ours of a promotion into the environment and repository. */
+export async function hasSummary(
+  search: EvidenceSearch,
+  { environment, repository }: { readonly environment: string; readonly repository: string },
+): Promise<boolean> {
+  const wanted = { environment, repositories: [repository], isAccepted: async () => true };
+  return (await judgeSummaries(search, wanted)).kind === 'summarised';
 }

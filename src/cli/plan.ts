@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Effects } from '../apply/effects.ts';
 import {
   type EnvironmentPlan,
@@ -9,7 +7,6 @@ import {
 } from '../apply/plan-environment.ts';
 import { type ReadClosure, weigh } from '../apply/weigh.ts';
 import type { Environments } from '../environments/environments.ts';
-import { PromoteError, reasonOf, rethrowDefect } from '../errors.ts';
 import { hasClosedGate, hasFailed, type PlannedGroup } from '../gates/decide.ts';
 import { formatPlanFile } from '../plan/plan-file.ts';
 import type { PromotionRequest } from '../plan/request.ts';
@@ -26,6 +23,7 @@ import type { Io } from './io.ts';
 import { type Asked, forecastOf } from './plan-forecast.ts';
 import { print } from './print.ts';
 import { type PromotionOptions, promotionRequest } from './request.ts';
+import { writeOut } from './write-out.ts';
 
 /** `promote plan <environment>` */
 export async function plan(
@@ -135,17 +133,6 @@ export function readingOnce(): ReadClosure {
     known.set(key, closure);
     return closure;
   };
-}
-
-async function writeOut({ cwd }: Io, path: string, text: string): Promise<void> {
-  try {
-    await writeFile(resolve(cwd, path), text);
-  } catch (cause) {
-    rethrowDefect(cause);
-    const why = reasonOf(cause);
-    const hint = why.hint ?? 'name a file in a directory that is there and can be written';
-    throw new PromoteError('USAGE', `--out ${path}: cannot be written: ${why.text}`, { hint, cause });
-  }
 }
 
 /** What a plan comes to, as a run does: `waiting` where there is something to promote. */

@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { Effects } from '../apply/effects.ts';
-import type { Environments } from '../environments/environments.ts';
 import { PromoteError, reasonOf } from '../errors.ts';
 import { readScannable } from '../images/scans.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
@@ -14,8 +12,7 @@ import { uploadBundle } from '../signing/attach.ts';
 import { attachOnce } from '../signing/attach-once.ts';
 import { signStatement } from '../signing/bundle.ts';
 import { findStatements } from '../signing/find.ts';
-import { keyId } from '../signing/public-key.ts';
-import { keySigner, type Signer, type SigningKey } from '../signing/signer.ts';
+import { keySigner, type Signer } from '../signing/signer.ts';
 import { inTotoStatement, type Statement } from '../signing/statement.ts';
 import { COSIGN_VULN, resultOf, wrapReport } from '../vulnerabilities/attested.ts';
 import { placeReport } from '../vulnerabilities/place.ts';
@@ -30,6 +27,7 @@ import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
 import { readFromDisk } from './read-named.ts';
 import { loadSigningKey } from './signing.ts';
+import { assertSignsNoImages } from './signs-no-images.ts';
 
 /** What `report attach` takes. */
 export interface ReportOptions {
@@ -45,7 +43,11 @@ export async function report(io: Io, text: string, path: string, options: Report
   const document = await readDocument(io, path);
   return await withEffects(io, options.file, async (effects, environments, { http }) => {
     const key = await loadSigningKey({ io, http, read: readFromDisk(io.cwd) }, options.key);
-    await assertSignsNoImages(effects, environments, options.key, key);
+    await assertSignsNoImages(effects, environments, key, {
+      doing: 'report attach',
+      key: options.key,
+      hint: 'sign reports with a key of their own, and name it in gates.vulnerabilities.signers',
+    });
     const { repository } = reference;
     const store = effects.store(repository);
     const subject = await findImage(store, reference, 'report attach');
@@ -80,24 +82,6 @@ async function readDocument(
   throw new PromoteError('INVALID', `report attach: ${path}: ${why}`, {
     hint: "write the scanner's JSON, such as trivy image --format json --output scan.json",
   });
-}
-
-/** cosign 3 takes any attestation by a key for a signature by it. Throws `KEY` for a key that signs images. */
-async function assertSignsNoImages(
-  effects: Effects,
-  { environments }: Environments,
-  name: string,
-  { publicKey }: SigningKey,
-): Promise<void> {
-  const own = keyId(publicKey);
-  for (const environment of environments) {
-    if (environment.signing === undefined) continue;
-    const { trust } = await effects.signing(environment.signing);
-    if (!trust.signers.some(signer => signer.kind === 'key' && keyId(signer.key) === own)) continue;
-    throw new PromoteError('KEY', `report attach: ${name} signs the images of ${environment.name}`, {
-      hint: 'cosign takes any attestation by a key for a signature by it: sign reports with a key of their own, and name it in gates.vulnerabilities.signers',
-    });
-  }
 }
 
 /** Throws `INVALID` for a report that would not count for the image. */

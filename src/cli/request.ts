@@ -23,6 +23,8 @@ export interface PromotionOptions {
   readonly requestedBy?: string;
   readonly planDigest?: readonly string[];
   readonly ticket?: readonly string[] | undefined;
+  /** Files with signed approvals. */
+  readonly approval?: readonly string[] | undefined;
 }
 
 /** What the options ask of an environment. `images` replaces `--image`, as a plan file does. */
@@ -46,9 +48,16 @@ export function promotionRequest(
     attempt: runAttempt(env),
     ...requester(io, options.requestedBy),
     tickets: options.ticket?.map(ticketArgument),
+    approvals: handed(io, options.approval),
     runUrl: runUrl(env),
     invocation,
   };
+}
+
+/** They are read where a gate asks for them. */
+function handed(io: Pick<Io, 'cwd'>, paths: readonly string[] = []): PromotionRequest['approvals'] {
+  if (paths.length === 0) return undefined;
+  return async () => (await import('./handed-approvals.ts')).handedApprovals(io, paths);
 }
 
 function namedImages(entries: readonly string[]): ReadonlyMap<string, string | undefined> {

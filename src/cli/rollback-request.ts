@@ -26,6 +26,9 @@ export interface RollbackOptions extends ChangeOptions {
   readonly reason?: string;
   readonly approvedBy: readonly string[];
   readonly planDigest: readonly string[];
+  readonly approval?: readonly string[] | undefined;
+  /** Where the plan is written, for promote approve. */
+  readonly out?: string | undefined;
   readonly exitCode: boolean;
 }
 

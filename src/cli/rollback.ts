@@ -8,9 +8,11 @@ import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 import { assertMayWrite } from './may-write.ts';
+import { planFile } from './plan.ts';
 import { print, shown } from './print.ts';
 import { type RollbackOptions, rollbackRequest } from './rollback-request.ts';
 import { inSection } from './sections.ts';
+import { writeOut } from './write-out.ts';
 
 /** `promote rollback <environment>` */
 export async function rollback(io: Io, name: string, options: RollbackOptions): Promise<number> {
@@ -24,6 +26,9 @@ export async function rollback(io: Io, name: string, options: RollbackOptions): 
   const request = rollbackRequest(io, name, options);
   return await withEffects(io, options.file, async (effects, environments) => {
     const prepared = await prepareRollback(effects, environments, request);
+    const { decision } = prepared;
+    if (options.out !== undefined)
+      await writeOut(io, options.out, planFile(request.promotion, 'plan' in decision ? [decision] : []));
     if (!options.yes && !(await isAgreed(io, prepared))) {
       io.stderr.write('nothing was changed\n');
       return EXIT.done;

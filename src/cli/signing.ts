@@ -2,16 +2,17 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { OurSigning } from '../apply/effects.ts';
 import type { Signing, SigningMethod } from '../environments/environments.ts';
+import { PUBLIC_SIGSTORE } from '../environments/normalise/signing.ts';
 import { PromoteError, rethrowDefect } from '../errors.ts';
 import { loadPrivateKey } from '../signing/private-key.ts';
 import { keySigner, requirementOf, type Signer, type SigningKey } from '../signing/signer.ts';
 import { ambientToken } from '../signing/sigstore/ambient-token.ts';
 import type { IdentityToken } from '../signing/sigstore/identity-token.ts';
-import { keylessSigner } from '../signing/sigstore/keyless.ts';
+import { keylessSigner, signerAsOneOf } from '../signing/sigstore/keyless.ts';
 import { rekorWitness } from '../signing/sigstore/rekor.ts';
 import { timestampWitness } from '../signing/sigstore/timestamp.ts';
 import type { TrustedRoot } from '../signing/trust.ts';
-import type { TrustedSigner } from '../signing/trusted-signer.ts';
+import type { IdentityMatch, TrustedSigner } from '../signing/trusted-signer.ts';
 import type { Witness } from '../signing/witness.ts';
 import { inService } from './named-key.ts';
 import { readKeyText } from './read-named.ts';
@@ -71,7 +72,10 @@ async function ownSigners(
   return [await loadTrustedSigner(place, { kind: 'key', key: by.publicKey }, requires)];
 }
 
-function witnessesOf({ io, http }: SigningPlace, { rekor, tsa }: Signing): readonly Witness[] {
+function witnessesOf(
+  { io, http }: SigningPlace,
+  { rekor, tsa }: Pick<OwnIdentity, 'rekor' | 'tsa'>,
+): readonly Witness[] {
   const at = (url: string) => ({ http, url, signal: io.signal });
   return [
     ...(rekor === undefined ? [] : [rekorWitness(at(rekor))]),
@@ -93,4 +97,27 @@ function tokenOf({ io, http }: SigningPlace, file: string | undefined): Identity
       });
     }
   };
+}
+
+/** Where an identity of one's own is certified and witnessed; absent: by the public Sigstore. */
+export interface OwnIdentity {
+  readonly tokenFile?: string | undefined;
+  readonly fulcio?: string | undefined;
+  readonly rekor?: string | undefined;
+  readonly tsa?: string | undefined;
+}
+
+/** Signs as whoever the token is of, who has to be one of the identities. */
+export function identitySigner(
+  place: SigningPlace,
+  { tokenFile, fulcio, rekor, tsa }: OwnIdentity,
+  identities: readonly IdentityMatch[],
+  root: TrustedRoot,
+): Signer {
+  const { io, http } = place;
+  const at = { http, url: fulcio ?? PUBLIC_SIGSTORE.fulcio, signal: io.signal };
+  // Certificates of a private authority are not published in a public log.
+  const log = rekor ?? (fulcio === undefined ? PUBLIC_SIGSTORE.rekor : undefined);
+  const witnesses = witnessesOf(place, { rekor: log, tsa });
+  return signerAsOneOf({ fulcio: at, token: tokenOf(place, tokenFile), witnesses, root }, identities);
 }

@@ -2,6 +2,7 @@ import canonicalize from 'canonicalize';
 import { type Digest, digestOf } from '../oci/digest.ts';
 import type { AcceptedSigner } from './accepted-signers.ts';
 import type { Environment, Environments, Image, Signing } from './environments.ts';
+import type { ApprovalGate } from './gates/approval.ts';
 import type { FreezeGate } from './gates/freeze.ts';
 import type { AcceptedProvenance } from './gates/provenance.ts';
 import type { VulnerabilityGate } from './gates/vulnerabilities.ts';
@@ -11,11 +12,19 @@ import type { TrustedSource } from './trusted-source.ts';
 export type KeyIds = ReadonlyMap<string, Digest>;
 
 /** The public keys that decide about promotions into the environment, as the file names them. */
-export function publicKeysOf({ gates, signing }: Environment): readonly string[] {
+export function publicKeysOf({ gates, rollback, signing }: Environment): readonly string[] {
   const { signers = [], vexSigners = [] } = gates.vulnerabilities ?? {};
+  const approving = [gates.approval, rollback?.approval]
+    .flatMap(approval => approval?.signed?.signers ?? [])
+    .flatMap(person => person.signers);
   const accepted = [...(gates.signature ?? []), ...signers, ...vexSigners];
   const built = (gates.provenance ?? []).flatMap(rule => rule.accepted?.signer ?? []);
-  const sources = [...accepted.map(({ signer }) => signer), ...built, ...(signing?.trusted ?? [])];
+  const sources = [
+    ...accepted.map(({ signer }) => signer),
+    ...built,
+    ...approving,
+    ...(signing?.trusted ?? []),
+  ];
   const named = sources.flatMap(source => (source.kind === 'key' ? source.key : []));
   const own = signing?.by.kind === 'key' ? signing.by.publicKey : undefined;
   return [...new Set(own === undefined ? named : [own, ...named])];
@@ -89,13 +98,18 @@ const DECIDES: Readonly<Record<keyof Environment, Part | undefined>> = {
     const provenance = built.length > 0 ? built.map(rule => resolvedRule(rule, keys)) : undefined;
     return {
       ...gates,
+      approval: gates.approval && resolvedApproval(gates.approval, keys),
       freeze: gates.freeze && frozen(gates.freeze),
       signature: accepted.length > 0 ? accepted : undefined,
       provenance,
       vulnerabilities: gates.vulnerabilities && resolvedScans(gates.vulnerabilities, keys),
     };
   },
-  rollback: ({ rollback }) => rollback,
+  rollback: ({ rollback }, keys) =>
+    rollback && {
+      ...rollback,
+      approval: rollback.approval && resolvedApproval(rollback.approval, keys),
+    },
   signing: ({ signing }, keys) => signing && resolvedSigning(signing, keys),
 };
 
@@ -113,6 +127,15 @@ export function formerPolicyHash({ images }: Environments, environment: Environm
     ...(signing === undefined ? {} : { signing: resolvedSigning(signing, keys) }),
   };
   return digestOf(`${canonicalize({ images: byName(images), environment: governing })}`);
+}
+
+/** Who may sign counts by the keys themselves. */
+function resolvedApproval({ signed, ...gate }: ApprovalGate, keys: KeyIds) {
+  const signers = signed?.signers.map(person => ({
+    ...person,
+    signers: person.signers.map(source => resolved(source, keys)),
+  }));
+  return { ...gate, signed: signed && { ...signed, signers } };
 }
 
 /** Its windows alone where nothing overrides them, as it was before that could be. */

@@ -28,6 +28,8 @@ export const approvalGate: PlanGate = {
         return judgeRun(approval, facts, plan);
       case 'stated':
         return judgeStated(approval, facts);
+      case 'signature':
+        return undefined;
     }
   },
 };

@@ -1,4 +1,5 @@
 import type { ApprovalGate } from '../environments/gates/approval.ts';
+import type { Approver } from '../environments/gates/signed-approval.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { PromotionRequest, Requester } from '../plan/request.ts';
@@ -40,7 +41,59 @@ export type Approval =
       /** The run's page. */
       readonly url?: string;
       readonly authenticated: true;
+    }
+  | {
+      readonly kind: 'signature';
+      readonly name: string;
+      /** The key's digest, or the identity in the certificate. */
+      readonly id: string;
+      /** When it was signed, as the signer says: ISO 8601, in UTC. */
+      readonly at: string;
+      readonly expires: string;
+      /** The manifest that attaches it; absent: it was handed over as a file. */
+      readonly manifest?: Digest | undefined;
+      readonly authenticated: true;
     };
+
+/** What a signed approval says. */
+export interface ApprovalClaim {
+  readonly environment: string;
+  readonly planDigest: Digest;
+  readonly members: readonly {
+    readonly image: string;
+    readonly digest: Digest;
+    /** The commit that pinned what the environment pins of it now; `null`: nothing was ever pinned. */
+    readonly pinnedBy: string | null;
+  }[];
+  /** When it was signed and until when it counts: ISO 8601, in UTC. */
+  readonly time: string;
+  readonly expires: string;
+}
+
+/** An approval that one of the signers signed, whatever plan it is for. */
+export interface FoundApproval extends ApprovalClaim {
+  /** Where it was found, for people: a file's name, or an image. */
+  readonly place: string;
+  /** Whether it was handed over for this run, and not merely found. */
+  readonly isGiven: boolean;
+  readonly person: Approver;
+  /** The key's digest, or the identity in the certificate. */
+  readonly signer: string;
+  readonly manifest?: Digest | undefined;
+}
+
+/** The signed approvals that a run has read, and what their counting depends on. */
+export interface SignedReadings {
+  readonly found: readonly FoundApproval[];
+  /** What is none, with the reason: `bob.json: by none of the signers`. */
+  readonly refused: readonly string[];
+  /** Who asked in this run. */
+  readonly requesters: readonly Requester[];
+  /** Who asked for what a group's branch proposes, where there is no forge to ask. */
+  readonly proposers: ReadonlyMap<string, readonly Requester[]>;
+  /** By image the commit that pinned what is pinned now, `null` for none; absent: it is not known. */
+  readonly pinnedBy: ReadonlyMap<string, string | null>;
+}
 
 /**
  * One reviewer's latest review, and what the reviewed commit changes: this plan, or anything else. A comment that
@@ -136,7 +189,7 @@ export function approvers({ users, teams }: ApprovalGate): string {
   ].join(' or ');
 }
 
-/** Forges ignore the case of names. */
-function sameName(left: string, right: string): boolean {
+/** Whether two names are one: forges ignore their case. */
+export function sameName(left: string, right: string): boolean {
   return left.toLowerCase() === right.toLowerCase();
 }

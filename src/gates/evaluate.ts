@@ -11,6 +11,7 @@ import { predecessorGate } from './predecessor.ts';
 import { provenanceGate } from './provenance.ts';
 import { rollbackGate } from './rollback.ts';
 import { signatureGate } from './signature.ts';
+import { signedApprovalGate } from './signed-approval.ts';
 import { soakGate } from './soak.ts';
 import { tagsGate } from './tags.ts';
 import { versionGate } from './version.ts';
@@ -30,7 +31,7 @@ const GATES: readonly Gate[] = [
 ];
 
 /** The gates on a plan as a whole. */
-const PLAN_GATES: readonly PlanGate[] = [rollbackGate, freezeGate, approvalGate];
+const PLAN_GATES: readonly PlanGate[] = [rollbackGate, freezeGate, approvalGate, signedApprovalGate];
 
 /** The facts that the gates need of one promotion or rollback. */
 export function needsOf(

@@ -8,7 +8,8 @@ import type { SignedManifest } from '../images/signature.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { TargetState } from '../plan/target-state.ts';
 import type { ImageScans, judgeScans, VulnerabilityData } from '../vulnerabilities/judge.ts';
-import type { ReviewFacts, RunFacts } from './approvals.ts';
+import type { ReviewFacts, RunFacts, SignedReadings } from './approvals.ts';
+import type { tallySigned } from './tally-signed.ts';
 
 /** The environment's holds in the observed commit. */
 export type HoldFacts =
@@ -79,6 +80,11 @@ export interface MovedSource {
   readonly named: Digest;
 }
 
+/** The signed approvals of a run, and what judges them: it is loaded where there is such a gate. */
+export interface SignedFacts extends SignedReadings {
+  readonly tally: typeof tallySigned;
+}
+
 /** What the gates judge by: facts about the world, and what the caller stated. */
 export interface Facts {
   /** What is judged. */
@@ -120,6 +126,8 @@ export interface Facts {
   readonly reviews: ReadonlyMap<string, ReviewFacts>;
   /** The CI's answer about the protected environments of its run, if a gate needs it. */
   readonly run: RunFacts | undefined;
+  /** Signed approvals, if a gate asks for them. */
+  readonly signed?: SignedFacts | undefined;
   /** The pull requests that propose rollbacks, by image. */
   readonly rollbacks: ReadonlyMap<string, string>;
   /** Errors that keep an image from being decided, by image. */

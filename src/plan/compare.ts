@@ -50,6 +50,18 @@ export function unfinishedPin({ image, edits }: Promotion, pins: readonly ImageP
   return undefined;
 }
 
+/** Why a plan's first step cannot be taken any more; `undefined` if each of its pins has the old value. */
+export function movedPin({ promotions }: Plan, pins: readonly ImagePin[]): string | undefined {
+  for (const { edits } of promotions) {
+    for (const edit of edits) {
+      const value = valueAt(edit, pins);
+      if (value !== edit.old)
+        return `${edit.file} ${edit.locator} pins ${value ?? 'nothing'}, and the plan expects ${edit.old}`;
+    }
+  }
+  return undefined;
+}
+
 function promotionDifference(
   planned: Promotion,
   now: Promotion,

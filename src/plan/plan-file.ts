@@ -16,7 +16,7 @@ const promotion = z.strictObject({
   edits: z.array(edit),
 });
 const plan = z.strictObject({
-  kind: z.literal('promotion'),
+  kind: z.literal(['promotion', 'rollback']),
   repository: z.string(),
   branch: z.string(),
   environment: z.string(),
@@ -71,8 +71,21 @@ export function formatPlanFile({
   return `${JSON.stringify(file, null, 2)}\n`;
 }
 
-/** Reads a plan file; throws `INVALID` if it is not one, or a plan does not match its digest. */
+/** Reads a plan file to carry out; throws `INVALID` as `readPlanFile` does, and `USAGE` for that of a rollback. */
 export function parsePlanFile(text: string, path: string): PlanFile {
+  const file = readPlanFile(text, path);
+  if (file.plans.every(({ kind }) => kind === 'promotion')) return file;
+  throw new PromoteError(
+    'USAGE',
+    `${path}: it is the plan of a rollback, which promote rollback carries out`,
+    {
+      hint: `approve it with promote approve ${path}, and run promote rollback ${file.environment} again`,
+    },
+  );
+}
+
+/** Reads a plan file; throws `INVALID` if it is not one, or a plan does not match its digest. */
+export function readPlanFile(text: string, path: string): PlanFile {
   const hint = 'make it anew with promote plan <environment> --out <file>';
   const read = planFile.safeParse(parseJson(text));
   if (!read.success)

@@ -9,6 +9,12 @@ export interface Requester {
   readonly name: string;
 }
 
+/** A bundle with a signed approval, and the file that it is from. */
+export interface HandedApproval {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 /** A caller's request for one environment. */
 export interface PromotionRequest {
   readonly environment: string;
@@ -17,6 +23,8 @@ export interface PromotionRequest {
   readonly allowDirect: boolean;
   readonly allowBackward: boolean;
   readonly approvedBy: readonly string[];
+  /** Reads the signed approvals that the caller hands over; absent: there are none. */
+  readonly approvals?: (() => Promise<readonly HandedApproval[]>) | undefined;
   /** Whether what a person declined is proposed again. */
   readonly again?: boolean | undefined;
   readonly evidence: EvidenceChoice;

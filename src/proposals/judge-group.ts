@@ -29,8 +29,8 @@ export async function judgeGroup(
   };
   const isRead = pullRequest.state !== 'merged' || change.kind === 'plan';
   const { approval } = group;
-  if (approval === undefined || approval.by === 'stated' || !('plan' in decision) || !isRead)
-    return { decision, proposal: found };
+  const asksForge = approval !== undefined && (approval.by !== 'stated' || approval.signed !== undefined);
+  if (!asksForge || !('plan' in decision) || !isRead) return { decision, proposal: found };
   const { forge } = run;
   const heads = await forge.heads(pullRequest);
   const pushes = branch === 'ours' ? readPushes(heads, await forge.viewer()) : readTheirPushes(heads);

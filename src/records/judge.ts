@@ -70,15 +70,6 @@ export async function judgeSummaries(
   return { kind: 'summarised', summary: claim, manifest };
 }
 
-/** Whether there is a verification summary of ours of a promotion into the environment and repository. */
-export async function hasSummary(
-  search: EvidenceSearch,
-  { environment, repository }: { readonly environment: string; readonly repository: string },
-): Promise<boolean> {
-  const wanted = { environment, repositories: [repository], isAccepted: async () => true };
-  return (await judgeSummaries(search, wanted)).kind === 'summarised';
-}
-
 /** A kind of statement about a promotion, and where it says of which. */
 interface ClaimKind<Claim> {
   readonly name: string;

@@ -60,6 +60,13 @@ const approval = z.discriminatedUnion('kind', [
     environment: z.string(),
     url: z.string().exactOptional(),
   }),
+  z.object({
+    kind: z.literal('signature'),
+    ...person,
+    at: z.iso.datetime(),
+    expires: z.iso.datetime(),
+    manifest: digest.exactOptional(),
+  }),
 ]);
 
 const recordSchema: z.ZodType<PromotionRecord> = z.object({

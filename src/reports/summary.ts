@@ -81,7 +81,10 @@ function statePhrase(state: Row['state']): Phrase {
 function rowsOf(group: GroupResult, { environment }: ApplyResult): readonly Row[] {
   const { decision, failed } = group;
   const members = 'members' in decision ? decision.members.map(({ image }) => image) : [];
-  const count = environment.gates.approval?.count ?? 0;
+  const { approval } = environment.gates;
+  // Of two ways of approval each says itself how much it lacks.
+  const isOneWay = approval?.signed === undefined || approval.by === 'signature';
+  const count = isOneWay ? (approval?.count ?? 0) : 0;
   const ofPlan = 'verdicts' in decision ? decision.verdicts : [];
   return decision.judged.map(({ image, candidate, verdicts, failure }) => {
     const to = candidate === undefined ? '' : (candidate.source.tag ?? shortDigest(candidate.digest));

@@ -9,13 +9,17 @@ import { matchesName, type TrustedSigner } from './trusted-signer.ts';
  * Checks that the certificate is for the identity that we sign as, before anything is sent to a public log. Throws
  * `SIGNATURE` otherwise.
  */
-export function requireOwnIdentity(content: SignedContent, [own]: readonly TrustedSigner[]): void {
+export function requireOwnIdentity(content: SignedContent, signers: readonly TrustedSigner[]): void {
   const { key } = toEntity(withoutWitnesses(content));
-  if (key.$case !== 'certificate' || own?.kind !== 'certificate') return;
+  const own = signers.filter(signer => signer.kind === 'certificate');
+  const [first] = own;
+  if (key.$case !== 'certificate' || first === undefined) return;
   const { identity, issuer } = namesIn(key.certificate);
+  if (own.some(one => matchesName(one.identity, identity) && matchesName(one.issuer, issuer))) return;
+  const near = own.find(one => matchesName(one.identity, identity)) ?? first;
   for (const [what, match, name] of [
-    ['identity', own.identity, identity],
-    ['issuer', own.issuer, issuer],
+    ['identity', near.identity, identity],
+    ['issuer', near.issuer, issuer],
   ] as const) {
     if (matchesName(match, name)) continue;
     const expected = match.kind === 'exact' ? match.text : match.pattern;

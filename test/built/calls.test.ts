@@ -108,6 +108,7 @@ const RUNS: Readonly<Record<string, readonly [code: number, ...args: readonly st
   'src/cli/demo.ts': [0, 'demo'],
   'src/cli/copy.ts': [2, 'copy', 'no reference', 'oci:./x:1'],
   'src/cli/report.ts': [2, 'report', 'attach', 'no reference', 'scan.json', '--key', 'none.key'],
+  'src/cli/approve.ts': [2, 'approve', 'none.json', '--key', 'none.key', '--attach'],
   'src/cli/sign.ts': [2, 'sign', 'no reference', '--key', 'none.key'],
   'src/cli/inspect.ts': [2, 'inspect', 'no reference'],
   'src/cli/pull-secret.ts': [2, 'pull-secret', 'production', '--from', 'none.json'],

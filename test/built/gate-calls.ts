@@ -60,6 +60,43 @@ export const GATE_CALLS = {
       expect(await read).toMatchObject({ kind: 'unknown', reason: expect.stringContaining('not there') });
     },
   },
+  'src/apply/read-approvals.ts': {
+    loadApprovers: async ({ loadApprovers }: Module) => expect(await loadApprovers({}, [])).toEqual([]),
+    readAttached: async ({ readAttached }: Module) => expect(await readAttached({}, [])).toEqual([]),
+    verifyAll: async ({ verifyAll }: Module) => {
+      const bundle = { place: 'a file', isGiven: true, read: Buffer.from('{}') };
+      expect(await verifyAll([], [bundle])).toMatchObject([{ refusal: 'a file: is no approval' }]);
+    },
+    readApprovals: async ({ readApprovals }: Module) => {
+      const run = { effects: {}, request: { approvedBy: [] }, environment: {}, files: {} };
+      expect(await readApprovals(run, { signers: [] }, [], 'promotion')).toMatchObject({ found: [] });
+    },
+  },
+  'src/apply/repair-sources.ts': {
+    findRepairSources: async ({ findRepairSources }: Module) => {
+      const run = { environments: { images: [] }, environment: { from: { kind: 'build' } } };
+      expect(await findRepairSources(run, [])).toEqual([]);
+    },
+  },
+  'src/apply/read-predecessor.ts': {
+    predecessorReader: async ({ predecessorReader }: Module) => {
+      const run = { environments: {}, environment: { from: { kind: 'build' }, gates: {} } };
+      expect(await predecessorReader(run)({ image: 'api' })).toBeUndefined();
+    },
+  },
+  'src/apply/summarise.ts': {
+    hasSummary: async ({ hasSummary }: Module) => {
+      const search = { store: {}, digest: DIGEST, referrers: [], trust: (await newSigner()).trust };
+      expect(await hasSummary(search, { environment: 'qa', repository: 'x' })).toBe(false);
+    },
+    summarise: async ({ summarise }: Module) => {
+      const store = { name: 'x', referrers: async () => Promise.reject(new Error('asked')) };
+      const task = { decision: {}, plan: { digest: DIGEST, kind: 'promotion' } };
+      const arrival = { candidate: { digest: DIGEST }, target: { repository: 'x' }, content: {} };
+      const run = { effects: { store: () => store }, environment: {} };
+      await expect(summarise(run, task, arrival, {})).rejects.toThrow('asked');
+    },
+  },
   'src/apply/soaks.ts': {
     readSoaking: async ({ readSoaking }: Module) => {
       const run = { environment: { from: { kind: 'build' }, gates: {} } };

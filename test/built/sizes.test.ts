@@ -11,6 +11,10 @@ const RUN = 2_776_000;
 const OPTIONAL: Readonly<Record<string, number>> = {
   'src/environments/calendar.ts': 120_000,
   'src/apply/soaks.ts': 8_000,
+  'src/apply/read-approvals.ts': 12_000,
+  'src/apply/repair-sources.ts': 8_000,
+  'src/apply/read-predecessor.ts': 20_000,
+  'src/apply/summarise.ts': 20_000,
   'src/apply/notify/events.ts': 5_000,
   'src/apply/read-scans.ts': 80_000,
   'src/proposals/image-evidence.ts': 30_000,

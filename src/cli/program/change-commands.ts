@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { Io } from '../io.ts';
-import { change, collect, common, type Exit, wholeNumber } from './options.ts';
+import { approval, change, collect, common, type Exit, wholeNumber } from './options.ts';
 
 /** Adds the commands that propose changes of another kind than promotions. */
 export function addChangeCommands(program: Command, io: Io, exit: Exit): void {
@@ -20,6 +20,8 @@ export function addChangeCommands(program: Command, io: Io, exit: Exit): void {
       collect,
       [],
     )
+    .addOption(approval())
+    .option('--out <file>', 'write the plan, for promote approve')
     .option('--yes', 'do not ask', false)
     .option('--exit-code', 'exit with 5 when waiting', false)
     .action(async (environment, options) =>

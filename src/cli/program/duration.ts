@@ -9,3 +9,11 @@ export function duration(text: string): number {
   if (factor === undefined) throw new InvalidArgumentError('Expected a duration such as 90s, 30m or 2h.');
   return Number(number) * factor;
 }
+
+/** Milliseconds of a longer one, such as `30m`, `12h` or `7d`. */
+export function longDuration(text: string): number {
+  const [, number, unit = ''] = /^([1-9]\d{0,5})([mhd])$/.exec(text) ?? [];
+  const factor = { ...UNITS, d: 86_400_000 }[unit];
+  if (factor === undefined) throw new InvalidArgumentError('Expected a duration such as 30m, 12h or 7d.');
+  return Number(number) * factor;
+}

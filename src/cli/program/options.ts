@@ -55,8 +55,16 @@ export function promotion(command: Command, environment: string): Command {
       collect,
       [],
     )
+    .addOption(approval())
     .addOption(failOnClosed())
     .option('--exit-code', 'exit with 4 when there is something to promote (plan), 5 when waiting', false);
+}
+
+/** Approvals that people have signed. */
+export function approval(): Option {
+  return new Option('--approval <file>', 'signed approvals, as promote approve --out writes them')
+    .argParser(collect)
+    .default([]);
 }
 
 function failOnClosed(): Option {

@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander';
 import type { Io } from '../io.ts';
-import { duration } from './duration.ts';
+import { duration, longDuration } from './duration.ts';
 import {
   collect,
+  common,
   DEFAULT_FILE,
   type Exit,
   evidence,
@@ -55,6 +56,25 @@ export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: 
     .action(async (environment, options) =>
       exit(await (await import('../apply.ts')).apply(io, environment, options)),
     );
+
+  common(program.command('approve <plan>'))
+    .description('sign an approval of a plan, by its digest or its file, where approval is by signature')
+    .option('--key <key>', 'private key: a path, or env://NAME; its password is in COSIGN_PASSWORD')
+    .option('--keyless', 'sign with the OpenID Connect identity that you have here')
+    .option('--environment <name>', 'where to look for a plan that its digest names')
+    .option('--image <name[=reference]>', 'the images that such a plan was made with', collect, [])
+    .option(
+      '--expires-in <duration>',
+      'how long it counts (default: 7d, or what the gate allows)',
+      longDuration,
+    )
+    .option('--out <file>', 'write it to a file, for --approval')
+    .option('--attach', 'attach it to the source images', false)
+    .option('--token-file <file>', "with --keyless: the identity token (default: the CI's own)")
+    .option('--fulcio <url>', 'with --keyless: the certificate authority (default: the public one)')
+    .option('--rekor <url>', 'with --keyless: the transparency log (default: the public one, if Fulcio is)')
+    .option('--tsa <url>', 'with --keyless: the timestamp authority')
+    .action(async (plan, options) => exit(await (await import('../approve.ts')).approve(io, plan, options)));
 
   program
     .command('init')

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Issue, Path } from '../diagnostics/issue.ts';
 import { suggest } from '../diagnostics/suggest.ts';
 import { freezeName } from '../text.ts';
-import { type ApprovalGate, approval } from './approval.ts';
+import { type ApprovalGate, approval, reviewSchema } from './approval.ts';
 import { type FreezeWindow, normaliseWindow, windowIssues, windowSchema } from './freeze-windows.ts';
 import type { GateSetting, WrittenGate } from './setting.ts';
 
@@ -19,9 +19,7 @@ const overridable = z.strictObject({
   windows: windows.describe('When nothing is promoted: windows, or the names of some in `freezes`.'),
   override: z
     .strictObject({
-      approval: approval.schema
-        .omit({ by: true })
-        .describe('Who has to approve the pull request that proposes an override.'),
+      approval: reviewSchema.describe('Who has to approve the pull request that proposes an override.'),
     })
     .describe('What lets a plan through a freeze: promote hold --override freeze proposes it.'),
 });

@@ -8,7 +8,7 @@ import type {
   RegistryTarget,
   TagTemplate,
 } from '../environments.ts';
-import { approval } from '../gates/approval.ts';
+import { approval, rollbackApproval } from '../gates/approval.ts';
 import { normaliseGates } from '../gates/gates.ts';
 import type { Written, WrittenEnvironment, WrittenImage } from '../schema/environments.ts';
 import { normaliseCommits } from './commits.ts';
@@ -130,7 +130,7 @@ function normaliseRollback({ gates, rollback }: WrittenEnvironment): Environment
   if (!isApproved && rollback?.gates === undefined) return undefined;
   return {
     approval: isApproved
-      ? approval.normalise({ ...gates?.approval, count: 1, ...rollback?.approval })
+      ? approval.normalise(rollbackApproval(gates?.approval, rollback?.approval))
       : undefined,
     gates: rollback?.gates?.toSorted(),
   };

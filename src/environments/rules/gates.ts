@@ -1,4 +1,5 @@
 import type { Issue } from '../diagnostics/issue.ts';
+import { rollbackApproval } from '../gates/approval.ts';
 import { freezesIssues } from '../gates/freeze-windows.ts';
 import { gateIssues } from '../gates/gates.ts';
 import type { Rule } from './rule.ts';
@@ -14,7 +15,7 @@ export const gatesAreSound: Rule = ({ file, imageNames, freezeNames }) => {
   return environments.flatMap(([name, { from, commit, gates = {}, rollback }]) => {
     const path = ['environments', name];
     const place = { environment: { name, from, commit }, imageNames, freezeNames, signed, summarised };
-    const back = rollback?.approval && { ...gates.approval, count: 1, ...rollback.approval };
+    const back = rollback?.approval && rollbackApproval(gates.approval, rollback.approval);
     return distinct([
       ...gateIssues(gates, [...path, 'gates'], place),
       ...(back === undefined ? [] : gateIssues({ approval: back }, [...path, 'rollback'], place)),

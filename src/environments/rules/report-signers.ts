@@ -1,23 +1,26 @@
 import { isDeepStrictEqual } from 'node:util';
 import { normaliseAccepted, type WrittenSigners } from '../accepted-signers.ts';
 import type { Issue, Path } from '../diagnostics/issue.ts';
+import type { WrittenApproval } from '../gates/approval.ts';
 import type { WrittenSigning } from '../schema/environments.ts';
 import { normaliseTrusted, type TrustedSource } from '../trusted-source.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * Whoever signs scan reports or VEX signs no images. Cosign 3 takes any attestation by a key for a signature by it,
- * so a report would make an image count as signed.
+ * Whoever signs scan reports, VEX or approvals signs no images. Cosign 3 takes any attestation by a key for a signature
+ * by it, so a report would make an image count as signed.
  */
 export const reportSignersSignNoImages: Rule = ({ file }) => {
   const signings = [file.signing, ...Object.values(file.environments).map(({ signing }) => signing)];
   const own = signings.flatMap(signing => (signing === undefined ? [] : signersOf(signing)));
-  return Object.entries(file.environments).flatMap(([name, { gates }]) => {
+  return Object.entries(file.environments).flatMap(([name, { gates, rollback }]) => {
     const { signers, vex } = gates?.vulnerabilities ?? {};
     const path = ['environments', name, 'gates', 'vulnerabilities'];
     return [
       ...(signers === undefined ? [] : issuesOf(signers, [...path, 'signers'], own)),
       ...(vex === undefined ? [] : issuesOf(vex.signers, [...path, 'vex', 'signers'], own)),
+      ...approverIssues(gates?.approval, ['environments', name, 'gates', 'approval'], own),
+      ...approverIssues(rollback?.approval, ['environments', name, 'rollback', 'approval'], own),
     ];
   });
 };
@@ -34,6 +37,33 @@ function issuesOf(written: WrittenSigners, path: Path, own: readonly TrustedSour
         hint: 'give the scan reports and VEX a key or an identity of their own',
       },
     ];
+  });
+}
+
+/** An approval is an attestation of its image as well. */
+function approverIssues(
+  written: WrittenApproval | undefined,
+  path: Path,
+  own: readonly TrustedSource[],
+): readonly Issue[] {
+  if (written === undefined) return [];
+  if (Array.isArray(written))
+    return written.flatMap((entry, index) => approverIssues(entry, [...path, index], own));
+  return (written.signers ?? []).flatMap(({ keys = [], identities = [] }, person) => {
+    const sources = { keys, identities };
+    return Object.entries(sources).flatMap(([name, list]) =>
+      list.flatMap((one, index): readonly Issue[] => {
+        if (!own.some(known => isDeepStrictEqual(known, normaliseTrusted(one)))) return [];
+        return [
+          {
+            path: [...path, 'signers', person, name, index],
+            at: 'value',
+            message: 'this signer signs images, too, and cosign takes any attestation by it for a signature',
+            hint: 'approve with a key or an identity that signs no images',
+          },
+        ];
+      }),
+    );
   });
 }
 

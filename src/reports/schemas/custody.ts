@@ -4,7 +4,7 @@ import { digest, text, texts, time } from './parts.ts';
 const optional = text.optional();
 
 const approval = z.object({
-  kind: z.enum(['stated', 'review', 'comment', 'environment']),
+  kind: z.enum(['stated', 'review', 'comment', 'environment', 'signature']),
   name: text,
   authenticated: z.boolean(),
   id: optional,
@@ -12,6 +12,8 @@ const approval = z.object({
   url: optional,
   commit: optional,
   environment: optional,
+  expires: optional,
+  manifest: digest.optional(),
 });
 
 const record = z.object({

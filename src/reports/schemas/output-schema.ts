@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { OUTPUT_VERSION } from '../document.ts';
+import { approve } from './approve.ts';
 import { deployed, holds, image, index, init, refresh } from './changes.ts';
 import { custody } from './custody.ts';
 import { explain } from './explain.ts';
@@ -14,6 +15,7 @@ import { verifyReference } from './verify-reference.ts';
 /** What `--format json` prints, by command; `error` is what each of them prints where it fails. */
 const OUTPUTS = {
   apply: [apply],
+  approve: [approve],
   board: [board],
   check: [check],
   copy: [image],

@@ -88,6 +88,14 @@ export const approval = z
       url: text.optional(),
       authenticated: z.literal(true),
     }),
+    z.object({
+      kind: z.literal('signature'),
+      ...person,
+      at: time.describe('when it was signed, as the signer says'),
+      expires: time,
+      manifest: digest.optional().describe('the manifest that attaches it'),
+      authenticated: z.literal(true),
+    }),
   ])
   .meta({ id: 'approval' });
 

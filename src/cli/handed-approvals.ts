@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { PromoteError, reasonOf, rethrowDefect } from '../errors.ts';
+import type { HandedApproval } from '../plan/request.ts';
+import type { Io } from './io.ts';
+
+/** Bundles of a few kilobytes each, of a handful of people. */
+const LIMIT = 4 * 1024 * 1024;
+
+/** The signed approvals in files, one bundle a line; throws `USAGE` where one cannot be read. */
+export async function handedApprovals(
+  { cwd }: Pick<Io, 'cwd'>,
+  paths: readonly string[],
+): Promise<readonly HandedApproval[]> {
+  const read = paths.map(async path => {
+    const text = await readText(cwd, path);
+    const bundles = isOneObject(text) ? [text] : text.split('\n');
+    return bundles
+      .filter(bundle => bundle.trim() !== '')
+      .map(bundle => ({ name: path, bytes: Buffer.from(bundle) }));
+  });
+  return (await Promise.all(read)).flat();
+}
+
+async function readText(cwd: string, path: string): Promise<string> {
+  try {
+    const bytes = await readFile(resolve(cwd, path));
+    if (bytes.length <= LIMIT) return bytes.toString('utf8');
+  } catch (cause) {
+    rethrowDefect(cause);
+    const { text, hint } = reasonOf(cause);
+    throw new PromoteError('USAGE', `--approval ${path}: cannot be read: ${text}`, { hint, cause });
+  }
+  throw new PromoteError('USAGE', `--approval ${path}: it is larger than approvals are`);
+}
+
+/** A bundle that another tool has formatted over several lines. */
+function isOneObject(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === 'object';
+  } catch (error) {
+    rethrowDefect(error);
+    return false;
+  }
+}

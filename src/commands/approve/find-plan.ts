@@ -1,0 +1,45 @@
+import type { Effects } from '../../apply/effects.ts';
+import { planEnvironment } from '../../apply/plan-environment.ts';
+import type { Environment, Environments } from '../../environments/environments.ts';
+import { environmentNamed } from '../../environments/locate.ts';
+import { PromoteError } from '../../errors.ts';
+import type { Digest } from '../../oci/digest.ts';
+import { commandOn } from '../../plan/invocation.ts';
+import type { Plan } from '../../plan/plan.ts';
+import type { PromotionRequest } from '../../plan/request.ts';
+
+/**
+ * Makes the plans of the environments that are approved by signature, until one has this digest; proposed rollbacks
+ * are among them. Throws `NOT_FOUND` where none has.
+ */
+export async function findPlan(
+  effects: Effects,
+  environments: Environments,
+  digest: Digest,
+  asked: Omit<PromotionRequest, 'environment'> & { readonly environment: string | undefined },
+): Promise<Plan> {
+  const { environment: name } = asked;
+  const wanted = name === undefined ? environments.environments : [environmentNamed(environments, name)];
+  const signed = wanted.filter(isSigned);
+  const seen: Plan[] = [];
+  for (const environment of signed) {
+    const planned = await planEnvironment(effects, environments, { ...asked, environment: environment.name });
+    const rollbacks = planned.rollbacks.map(({ prepared }) => prepared.decision);
+    const plans = [...rollbacks, ...planned.groups].flatMap(group => ('plan' in group ? group.plan : []));
+    const found = plans.find(plan => plan.digest === digest);
+    if (found !== undefined) return found;
+    seen.push(...plans);
+  }
+  const what = seen.map(plan => `${plan.environment}/${plan.group} ${plan.digest}`).join(', ');
+  const [first] = signed;
+  const command = commandOn(environments, 'plan', first?.name ?? '<environment>', '--out', 'plan.json');
+  throw new PromoteError(
+    'NOT_FOUND',
+    `approve: no plan has the digest ${digest}; ${what === '' ? 'nothing is planned' : `there are ${what}`}`,
+    { hint: `a plan with builds or options of its own is approved by its file: ${command}` },
+  );
+}
+
+function isSigned({ gates, rollback }: Environment): boolean {
+  return [gates.approval, rollback?.approval].some(approval => approval?.signed !== undefined);
+}
