@@ -32,7 +32,10 @@ const secretSchema = z.object({
 /** Reads a secret by kubectl, which knows how to log in; throws `KEY`, never with what the secret holds. */
 export async function readKeySecret({ env, signal, namespace, secret }: SecretPlace): Promise<KeySecret> {
   const args = ['get', 'secret', secret, '--namespace', namespace, '--output', 'json'];
-  const options = { env: { ...childEnvironment(env, 'credential-helper') }, ...(signal !== undefined && { signal }) };
+  const options = {
+    env: { ...childEnvironment(env, 'credential-helper') },
+    ...(signal !== undefined && { signal }),
+  };
   try {
     const { stdout } = await promisify(execFile)('kubectl', args, options);
     const { data } = secretSchema.parse(JSON.parse(stdout));
