@@ -25,9 +25,9 @@ type Page = (
 ) => string | undefined;
 
 const PAGES: readonly Page[] = [
-  ({ url: { host, pathname } }, { from, to }) => {
-    const [, path] = /^\/([^/]+\/[^/]+?)(?:\.git)?\/?$/.exec(pathname) ?? [];
-    if (host !== 'bitbucket.org' || path === undefined) return undefined;
+  (address, { from, to }) => {
+    const [, path] = /^\/([^/]+\/[^/]+?)(?:\.git)?\/?$/.exec(address.url.pathname) ?? [];
+    if (!isAt(address, 'bitbucket.org', 'altssh.bitbucket.org') || path === undefined) return undefined;
     return `https://bitbucket.org/${path}/pull-requests/new?source=${from}&dest=${to}`;
   },
   // Only the address for HTTP says where Data Center's pages are.
@@ -38,9 +38,10 @@ const PAGES: readonly Page[] = [
     const asked = `create&sourceBranch=refs%2Fheads%2F${from}&targetBranch=refs%2Fheads%2F${to}`;
     return `${origin}${root}/${owner}/repos/${name}/pull-requests?${asked}`;
   },
-  ({ url: { host, pathname } }, { from, to }) => {
-    const [, owner, project, name] = /^\/v3\/([^/]+)\/([^/]+)\/([^/]+?)\/?$/.exec(pathname) ?? [];
-    if (host !== 'ssh.dev.azure.com' || name === undefined) return undefined;
+  (address, { from, to }) => {
+    const [, owner, project, name] = /^\/v3\/([^/]+)\/([^/]+)\/([^/]+?)\/?$/.exec(address.url.pathname) ?? [];
+    if (!isAt(address, 'ssh.dev.azure.com', 'vs-ssh.visualstudio.com') || name === undefined)
+      return undefined;
     return `https://dev.azure.com/${owner}/${project}/_git/${name}/pullrequestcreate?sourceRef=${from}&targetRef=${to}`;
   },
   ({ url: { origin, pathname }, isSsh }, { from, to }) => {
@@ -49,3 +50,8 @@ const PAGES: readonly Page[] = [
     return `${origin}${path}/pullrequestcreate?sourceRef=${from}&targetRef=${to}`;
   },
 ];
+
+/** Whether the address is on one of the hosts; for SSH whatever the port. */
+function isAt({ url: { host, hostname }, isSsh }: Address, ...hosts: readonly string[]): boolean {
+  return hosts.includes(isSsh ? hostname : host);
+}
