@@ -10,7 +10,7 @@ export interface SecretCluster {
   readonly asked: string[];
 }
 
-export const CLUSTER_TOKEN = 'marked-cluster-token';
+const CLUSTER_TOKEN = 'marked-cluster-token';
 
 /**
  * The API server's part that kubectl reads a secret by, as documented:
