@@ -24,6 +24,7 @@ const KEYS: readonly Unsupported[] = [
     'environments.*.gates.provenance',
     'environments.*.gates.vulnerabilities.signers',
     'environments.*.gates.vulnerabilities.vex.signers',
+    'environments.*.gates.checks.*.signers',
     'refresh.signature',
   ].flatMap(signature => ['key', '*.key'].map(key => `${signature}.${key}`)),
 ].flatMap(at => [
@@ -39,9 +40,6 @@ const UNSUPPORTED: readonly Unsupported[] = [
     when: isUri,
     what: 'a key management service',
     hint: 'give a path or env://NAME',
-  })),
-  ...['checks'].map(gate => ({
-    at: `environments.*.gates.${gate}`,
   })),
 ];
 
