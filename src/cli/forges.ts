@@ -20,6 +20,7 @@ export interface Forges {
   readonly compare: NonNullable<Effects['compare']>;
   readonly releaseNotes: NonNullable<Effects['releaseNotes']>;
   readonly runApprovals: NonNullable<Effects['runApprovals']>;
+  readonly saidInFirstAttempt: NonNullable<Effects['saidInFirstAttempt']>;
   /** How an environment of the run's own repository is protected; outside of CI `other`'s. */
   environmentProtection(
     name: string,
@@ -95,6 +96,7 @@ export function createForges(io: Io, http: Http, git: GitRepositories): Forges {
       }
       return undefined;
     },
+    saidInFirstAttempt: async title => (await (await openOwn())?.saidInFirstAttempt?.(title)) ?? [],
     runApprovals: async () => (await openOwn())?.runApprovals() ?? [],
     environmentProtection: async (name, other) => {
       const found = (await openOwn()) ?? (await other());
