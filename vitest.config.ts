@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { Skipped } from './test/skipped.ts';
+import { youngWorkers } from './test/young-workers.ts';
 
 const all = ['test/**/*.test.ts'];
 /** What computes only: its files share a process, which saves loading everything anew for each. */
@@ -46,7 +47,13 @@ export default defineConfig({
       // The other files start servers and programs, and share a process too: none changes what it has in common.
       {
         extends: true,
-        test: { name: 'sharing', include: all, exclude: [...pure, ...alone, ...counting], isolate: false },
+        test: {
+          name: 'sharing',
+          include: all,
+          exclude: [...pure, ...alone, ...counting],
+          isolate: false,
+          pool: youngWorkers,
+        },
       },
       { extends: true, test: { name: 'alone', include: alone } },
       { extends: true, test: { name: 'counting', include: counting } },

@@ -19,6 +19,7 @@ export function referencePages(): ReadonlyMap<string, string> {
   const keys = keysOf(environmentsJsonSchema()).filter(isAvailable);
   const isEnvironment = ({ path }: Key) => path.startsWith(ENVIRONMENT);
   const isGate = ({ path }: Key) => path.startsWith(GATES);
+  const isEvidence = ({ path }: Key) => EVIDENCE.test(path.slice(GATES.length)) && path.startsWith(GATES);
   const isApproval = ({ path }: Key) => APPROVALS.test(path);
   return new Map([
     ['options.md', optionsPage('Options: look and set up', others)],
@@ -44,10 +45,11 @@ export function referencePages(): ReadonlyMap<string, string> {
       'keys-gates.md',
       keysPage(
         'Keys of the gates',
-        keys.filter(key => isGate(key) && !isApproval(key)),
+        keys.filter(key => isGate(key) && !isApproval(key) && !isEvidence(key)),
         ENVIRONMENT,
       ),
     ],
+    ['keys-evidence.md', keysPage('Keys of gates on evidence', keys.filter(isEvidence), ENVIRONMENT)],
   ]);
 }
 
@@ -57,6 +59,8 @@ const ENVIRONMENT = 'environments.*.';
 /** What the keys of its gates begin with. */
 const GATES = `${ENVIRONMENT}gates.`;
 
+/** Gates that judge what is attached to an image or reported of it, whose keys have a page of their own. */
+const EVIDENCE = /^(?:checks|provenance|vulnerabilities)\b/;
 /** The keys of who approves, in both places. */
 const APPROVALS = /^environments\.\*\.(?:gates|rollback)\.approval\b/;
 

@@ -1,5 +1,6 @@
 import { getInput } from '@actions/core';
 import { print } from '../cli/print.ts';
+import type { Digest } from '../oci/digest.ts';
 import type { GroupResult } from '../reports/apply.ts';
 import type { Report } from '../reports/document.ts';
 import { type FailOnClosed, failsOnClosed } from '../reports/fail-on-closed.ts';
@@ -18,6 +19,8 @@ export interface Conclusion {
   readonly summary?: Report | undefined;
   readonly state: RunState;
   readonly groups: readonly GroupResult[];
+  /** The plans that this job named in the first attempt of its run too. */
+  readonly named?: ReadonlySet<Digest> | undefined;
   /** Default: what the groups say that was done. */
   readonly changed?: boolean;
 }
@@ -34,13 +37,21 @@ export function readFailOnClosed(): FailOnClosed {
  */
 export async function conclude(
   io: ActionIo,
-  { report, summary, state, groups, changed, onClosed }: Conclusion & { readonly onClosed: FailOnClosed },
+  {
+    report,
+    summary,
+    state,
+    groups,
+    named,
+    changed,
+    onClosed,
+  }: Conclusion & { readonly onClosed: FailOnClosed },
 ): Promise<void> {
   const fails = failsOnClosed(onClosed, groups);
   print(io, report, 'text');
   await writeSummary(summary ?? report);
   announce(io, groups, fails);
-  setRunOutputs(io, state, groups, changed ?? groups.some(hasChanged));
+  setRunOutputs(io, state, groups, changed ?? groups.some(hasChanged), named);
   if (state === 'failed') failStep('a group failed');
   if (state === 'closed' && fails) failStep('a gate is closed, or a pull request needs a person');
 }

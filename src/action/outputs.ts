@@ -1,4 +1,5 @@
 import { runAttempt } from '../cli/attempt.ts';
+import type { Digest } from '../oci/digest.ts';
 import { namedPlanText } from '../plan/named-plan.ts';
 import { type GroupResult, groupState } from '../reports/apply.ts';
 import { type PinsResult, pullRequestOf, type RunState } from '../reports/pins.ts';
@@ -11,6 +12,7 @@ export function setRunOutputs(
   state: RunState,
   groups: readonly GroupResult[],
   changed: boolean,
+  named?: ReadonlySet<Digest>,
 ): void {
   const plans = groups.flatMap(({ decision }) => ('plan' in decision ? [decision.plan] : []));
   const attempt = runAttempt(io.env);
@@ -20,7 +22,9 @@ export function setRunOutputs(
   setBoundedOutput(
     io,
     'plan-digest',
-    plans.map(({ digest }) => namedPlanText({ digest, attempt })).join('\n'),
+    plans
+      .map(({ digest }) => namedPlanText({ digest, attempt: named?.has(digest) ? 1 : attempt }))
+      .join('\n'),
   );
   setBoundedOutput(io, 'pull-request-url', [...new Set(urls)].join('\n'));
   setBoundedOutput(io, 'promotions', JSON.stringify(groups.flatMap(promotions)));

@@ -5,11 +5,15 @@ import { withEffects } from '../cli/effects.ts';
 import { assertMayWrite } from '../cli/may-write.ts';
 import { planFile, plannedState, readingOnce, reportPlan, weightsOf } from '../cli/plan.ts';
 import type { Environments } from '../environments/environments.ts';
+import { environmentNamed } from '../environments/locate.ts';
+import type { Digest } from '../oci/digest.ts';
+import type { PromotionRequest } from '../plan/request.ts';
 import type { Weights } from '../plan/shards.ts';
 import { applyReport } from '../reports/apply.ts';
 import { applySummary } from '../reports/summary.ts';
 import { type Conclusion, conclude, readFailOnClosed } from './conclude.ts';
 import { environmentsFile } from './file.ts';
+import { annotatePlans, namedFirst } from './first-attempt.ts';
 import { readFlag } from './flag.ts';
 import type { ActionIo } from './io.ts';
 import { setPlanOutput } from './plan-output.ts';
@@ -25,17 +29,42 @@ async function promote(io: ActionIo): Promise<void> {
   const planOnly = readFlag('plan-only');
   const onClosed = readFailOnClosed();
   if (!planOnly) await assertMayWrite(io);
-  const { weights, ...conclusion } = await withEffects(
+  const { weights, asksEnvironment, named, ...conclusion } = await withEffects(
     io,
     environmentsFile(io),
     async (effects, environments) =>
-      planOnly ? await plan(effects, environments, asked) : await apply(effects, environments, asked),
+      planOnly
+        ? {
+            ...(await plan(effects, environments, asked)),
+            ...(await readNamed(io, effects, environments, asked.request)),
+          }
+        : await apply(effects, environments, asked),
   );
   const decided = conclusion.groups.flatMap(({ decision }) => ('plan' in decision ? [decision] : []));
-  const text = JSON.stringify(JSON.parse(planFile(asked.request, decided, weights)));
+  const isFirst = decided.every(({ plan }) => named?.has(plan.digest));
+  const request = isFirst ? { ...asked.request, attempt: 1 } : asked.request;
+  const text = JSON.stringify(JSON.parse(planFile(request, decided, weights)));
   await setPlanOutput(io, text);
   if (planOnly) await setShardOutputs(io, text, decided, asked.shards);
-  await conclude(io, { ...conclusion, onClosed });
+  if (asksEnvironment) annotatePlans(decided.map(({ plan }) => plan));
+  await conclude(io, { ...conclusion, named, onClosed });
+}
+
+interface Named {
+  readonly asksEnvironment?: boolean | undefined;
+  readonly named?: ReadonlySet<Digest> | undefined;
+}
+
+/** What the run itself has to remember of its plans, where its protected environment approves them. */
+async function readNamed(
+  io: ActionIo,
+  effects: Effects,
+  environments: Environments,
+  { environment }: Pick<PromotionRequest, 'environment'>,
+): Promise<Named> {
+  const { approval } = environmentNamed(environments, environment).gates;
+  if (approval?.by !== 'environment') return {};
+  return { asksEnvironment: true, named: await namedFirst(io, effects) };
 }
 
 async function plan(
@@ -58,7 +87,7 @@ async function apply(
   effects: Effects,
   environments: Environments,
   { request, expected, share }: AskedPromotion,
-): Promise<Conclusion & { readonly weights?: Weights | undefined }> {
+): Promise<Conclusion & Named & { readonly weights?: Weights | undefined }> {
   const result = await applyEnvironment(effects, environments, request, expected, share);
   const { state, groups } = result;
   return { report: applyReport(result), summary: applySummary(result), state, groups };

@@ -33,6 +33,8 @@ export interface Effects {
   readonly deployments?: (deployment: Deployment) => Promise<Deployments | undefined>;
   /** The approvals of this CI run's protected environments. */
   readonly runApprovals?: () => Promise<readonly RunApproval[]>;
+  /** What this job said in the first attempt of its CI run, in annotations of a title. */
+  readonly saidInFirstAttempt?: (title: string) => Promise<readonly string[]>;
   /** How an environment of this CI run's repository is protected, outside of CI one of the deployment repository. */
   readonly environmentProtection?: (
     name: string,
@@ -53,6 +55,8 @@ export interface Effects {
   readonly policies?: (() => AsyncIterable<PolicyVersion>) | undefined;
   /** Tells others what a run changes; absent: nobody is told. */
   readonly notifier?: Notifier | undefined;
+  /** Asks a URL that the environments file names for a check's result; redirects are not followed. */
+  readonly answer?: (url: URL) => Promise<{ readonly status: number; readonly bytes: Uint8Array }>;
   readonly now: () => Date;
   readonly progress: Progress;
   /** Logs one line a step, for people. */

@@ -15,6 +15,7 @@ import { isComplete, type TargetState } from '../plan/target-state.ts';
 import { findRecord } from '../records/find.ts';
 import { checkClosure } from '../registry/copy/check-closure.ts';
 import { missingFormats } from '../signing/sign.ts';
+import { checksReader } from './checks-reader.ts';
 import { readFor } from './contain.ts';
 import { judgeImage } from './judge-image.ts';
 import { neededPredecessors, readNeededApprovals } from './needed-evidence.ts';
@@ -48,6 +49,8 @@ export async function gather(
   const scans = await byImage(failures, due, candidate => readNeededScans(run, candidate, 'promotion'));
   const soaking = await soakReader(run, due);
   const soaks = await byImage(failures, due, candidate => soaking(candidate));
+  const checking = await checksReader(run, due);
+  const checks = await byImage(failures, due, candidate => checking(candidate));
   const provenances = await byImage(failures, due, candidate => readProvenances(run, candidate));
   const predecessors = await byImage(failures, due, await neededPredecessors(run));
   return {
@@ -59,6 +62,7 @@ export async function gather(
     signatures,
     scans,
     soaks,
+    checks,
     provenances,
     predecessors,
     pinnedBefore: pinnedBefore ?? new Set(),
@@ -74,6 +78,8 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
   const scans = await byImage(new Map(), members, member => readNeededScans(run, member, 'rollback'));
   const soaking = await soakReader(run, members);
   const soaks = members.map(async member => [member.image, await soaking(member)] as const);
+  const checking = await checksReader(run, members);
+  const checks = await byImage(new Map(), members, member => checking(member));
   return {
     ...(await commonFacts(run, 'rollback', run.environment.rollback?.approval, members.length > 0)),
     signed: await readNeededApprovals(run, run.environment.rollback?.approval, members, 'rollback'),
@@ -83,6 +89,7 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
     signatures: new Map(await Promise.all(signatures)),
     scans,
     soaks: new Map((await Promise.all(soaks)).flatMap(([image, soak]) => (soak ? [[image, soak]] : []))),
+    checks,
     provenances: new Map(),
     predecessors: new Map(),
     pinnedBefore: new Set(),

@@ -2,12 +2,13 @@ import pLimit from 'p-limit';
 import type { VulnerabilityGate } from '../environments/gates/vulnerabilities.ts';
 import { PromoteError } from '../errors.ts';
 import type { ScanData } from '../gates/facts.ts';
+import { answerScans } from '../gates/judge-vulnerabilities.ts';
 import { readFiles } from '../git/read-files.ts';
 import { readAttachedVex } from '../images/attached-vex.ts';
 import { readScans } from '../images/scans.ts';
 import { digestOf } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
-import { type ImageScans, judgeScans } from '../vulnerabilities/judge.ts';
+import type { ImageScans } from '../vulnerabilities/judge.ts';
 import { readExploitProbabilities, readKnownExploited } from '../vulnerabilities/known-exploited.ts';
 import { readVex } from '../vulnerabilities/vex/vex.ts';
 import type { Run } from './run.ts';
@@ -47,7 +48,7 @@ export async function readScanData({
 }: Pick<Run, 'environment' | 'files'>): Promise<ScanData> {
   const { kev, epss, vex = [] } = environment.gates.vulnerabilities?.data ?? {};
   const paths = new Set([kev, epss, ...vex].filter(path => path !== undefined));
-  if (paths.size === 0) return { kind: 'read', evidence: [], data: NOTHING, judge: judgeScans };
+  if (paths.size === 0) return { kind: 'read', evidence: [], data: NOTHING, answer: answerScans };
   try {
     const texts = await readFiles(repository, head.commit, path => paths.has(path));
     const textOf = (path: string) => {
@@ -67,7 +68,7 @@ export async function readScanData({
       kind: 'read',
       evidence: [...paths].map(path => digestOf(textOf(path))),
       data,
-      judge: judgeScans,
+      answer: answerScans,
     };
   } catch (error) {
     if (error instanceof PromoteError && (error.code === 'INVALID' || error.code === 'TOO_LARGE'))

@@ -3,15 +3,12 @@ import { soakTime } from '../environments/gates/soak.ts';
 import { environmentNamed } from '../environments/locate.ts';
 import type { SoakFact } from '../gates/facts.ts';
 import type { Candidate } from '../plan/candidates.ts';
-import { decidingPins } from '../plan/pin-target.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
 import { findRecord } from '../records/find.ts';
 import type { Effects } from './effects.ts';
-import { builtFirst } from './pinned-before.ts';
-import { findPinnedSince, type PinnedDigest, type PinningCommit } from './pinned-since.ts';
-import { readPins } from './read-pins.ts';
-import { withRecords } from './recorded-pins.ts';
+import type { PinningCommit } from './pinned-since.ts';
 import type { Run } from './run.ts';
+import { keyOf, readSourcePinning } from './source-pinning.ts';
 
 type Read = (candidate: Candidate) => Promise<SoakFact | undefined>;
 
@@ -38,37 +35,18 @@ export async function readSoaking(run: Run, candidates: readonly Candidate[]): P
   };
 }
 
-function keyOf({ image, digest }: Candidate): string {
-  return `${image}@${digest}`;
-}
-
 async function readAll(
   run: Run,
   source: Environment,
   soak: number,
   candidates: readonly Candidate[],
 ): Promise<(candidate: Candidate) => Promise<SoakFact>> {
-  const { effects, environments } = run;
-  const files = await readPins({ effects, environments, environment: source });
-  const whole = { effects, environments: files.environments, environment: source };
-  const pins = await withRecords(whole, files.pins);
-  const pinned = new Map(
-    candidates.map(({ image, digest }): [string, PinnedDigest] => {
-      const own = decidingPins(pins, image);
-      const isThere = own.every(({ pin, recorded }) => (pin.digest ?? recorded ?? digest) === digest);
-      return [image, { image, digest, pins: isThere ? own : [] }];
-    }),
-  );
-  const wanted = [...pinned.values()].filter(one => one.pins.length > 0 && isWritten(one));
-  const oldest = () => builtFirst(effects, candidates);
-  const since = wanted.length === 0 ? new Map() : await findPinnedSince(files, source, wanted, { oldest });
-  const mergedAt = mergeTimes(run, source, files.head.branch, soak);
+  const pinning = await readSourcePinning(run, source, candidates);
+  const mergedAt = mergeTimes(run, source, pinning.head.branch, soak);
   return async candidate => {
-    const own = pinned.get(candidate.image);
-    if (own === undefined || own.pins.length === 0) return { kind: 'absent' };
-    if (!isWritten(own)) return unwritten(own, source);
-    const commits: readonly PinningCommit[] | undefined = since.get(candidate.image);
-    if (commits === undefined) return tooLong(source);
+    const pinned = pinning.of(candidate);
+    if (pinned.kind !== 'pinned') return pinned;
+    const { own, commits } = pinned;
     // A tag that a person wrote, or that moves, came to be this digest with its record, whatever the commit's time.
     const byTag = own.pins.some(({ pin }) => pin.digest === undefined);
     const read = commits.map(async one => {
@@ -82,11 +60,6 @@ async function readAll(
     if (times.length === commits.length) return { kind: 'pinned', since: new Date(Math.max(...times)) };
     return unrecorded(source);
   };
-}
-
-/** Whether Git says which digest is pinned: by the pins themselves, or by our record of their tags. */
-function isWritten({ pins }: PinnedDigest): boolean {
-  return pins.every(({ pin, recorded }) => pin.digest !== undefined || recorded !== undefined);
 }
 
 /** Commits that the forge is asked about, though they soak by their own time already. */
@@ -125,24 +98,6 @@ async function recordedTime(
 
 function later(one: Date, other: Date): Date {
   return one > other ? one : other;
-}
-
-function unwritten({ pins }: PinnedDigest, { name }: Environment): SoakFact {
-  const written = pins.find(({ pin, recorded }) => pin.digest === undefined && recorded === undefined);
-  const where = written === undefined ? name : `${written.pin.file}:${written.pin.line}`;
-  return {
-    kind: 'unknown',
-    reason: `${where} names a tag alone, so nobody knows since when it is this digest`,
-    hint: `write pin: digest for ${name}, or promote into it with \`signing\` set`,
-  };
-}
-
-function tooLong({ name }: Environment): SoakFact {
-  return {
-    kind: 'unknown',
-    reason: `the history of ${name} that was read does not show since when it is pinned`,
-    hint: 'fetch the whole history, or commit a newer build',
-  };
 }
 
 function unrecorded({ name }: Environment): SoakFact {

@@ -18,6 +18,7 @@ import { openRemote } from '../registry/remote/remote.ts';
 import type { OpenStore } from '../registry/store.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import type { Trust } from '../signing/trust.ts';
+import { answering } from './answering.ts';
 import { assertCommenter } from './commenter.ts';
 import { type LoadedEnvironments, loadEnvironments } from './environments-file.ts';
 import { createForges, type Forges } from './forges.ts';
@@ -68,7 +69,8 @@ async function openEffects<T>(
       hosts: hosts?.rules,
       deployment: deployment => openDeployment(loaded, forges, deployment),
     };
-    return await command({ ...stores, ...effectsOf(io, loaded, forges, http) }, loaded.environments, open);
+    const effects = { ...stores, ...effectsOf(io, loaded, forges, http), answer: answering(open.http) };
+    return await command(effects, loaded.environments, open);
   } finally {
     end();
     await forges.close();
@@ -174,6 +176,7 @@ function effectsOf(
     compare: forges.compare,
     releaseNotes: forges.releaseNotes,
     runApprovals: forges.runApprovals,
+    saidInFirstAttempt: forges.saidInFirstAttempt,
     environmentProtection: (name, deployment) =>
       forges.environmentProtection(name, () => openDeployment(loaded, forges, deployment)),
     runAskers: forges.runAskers,

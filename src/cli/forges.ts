@@ -8,7 +8,7 @@ import { checkoutBlobs } from '../git/executable/checkout-blobs.ts';
 import type { Http } from '../http/http.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import { findCheckout } from './environments-file.ts';
-import { type GitRepositories, gitSettings } from './git.ts';
+import { type GitRepositories, gitProgram, gitSettings } from './git.ts';
 import type { Io } from './io.ts';
 import type { OpenedRepository } from './opened-repository.ts';
 import { withoutLogin } from './without-login.ts';
@@ -20,6 +20,7 @@ export interface Forges {
   readonly compare: NonNullable<Effects['compare']>;
   readonly releaseNotes: NonNullable<Effects['releaseNotes']>;
   readonly runApprovals: NonNullable<Effects['runApprovals']>;
+  readonly saidInFirstAttempt: NonNullable<Effects['saidInFirstAttempt']>;
   /** How an environment of the run's own repository is protected; outside of CI `other`'s. */
   environmentProtection(
     name: string,
@@ -55,7 +56,18 @@ export function createForges(io: Io, http: Http, git: GitRepositories): Forges {
     const log = (text: string) => io.stderr.write(`${neutralise(text)}\n`);
     const localBlob = localBlobs(io, location);
     const notice = io.notice ?? log;
-    const opening = place.open({ env, http, git: gitSettings(io), localBlob, notice, log, signal });
+    const opening = place.open({
+      env,
+      http,
+      // Asked for by the forges that are reached over Git alone.
+      get git() {
+        return gitSettings(io);
+      },
+      localBlob,
+      notice,
+      log,
+      signal,
+    });
     opened.set(place.web, opening);
     return opening;
   }
@@ -84,6 +96,7 @@ export function createForges(io: Io, http: Http, git: GitRepositories): Forges {
       }
       return undefined;
     },
+    saidInFirstAttempt: async title => (await (await openOwn())?.saidInFirstAttempt?.(title)) ?? [],
     runApprovals: async () => (await openOwn())?.runApprovals() ?? [],
     environmentProtection: async (name, other) => {
       const found = (await openOwn()) ?? (await other());
@@ -103,7 +116,7 @@ export function createForges(io: Io, http: Http, git: GitRepositories): Forges {
 /** The files of the checkout that is at hand: of whatever repository, they count by their hash alone. */
 function localBlobs(io: Io, location: string) {
   const directory = isAbsolute(location) ? location : findCheckout(io.cwd);
-  const { executable, env, timeout } = gitSettings(io);
+  const { executable, env, timeout } = gitProgram(io);
   if (directory === undefined || executable === undefined) return undefined;
   return checkoutBlobs({ executable, directory, env, timeout, signal: io.signal });
 }

@@ -16,21 +16,19 @@ export interface GitRepositories {
   close(): Promise<void>;
 }
 
-/** How Git runs: the program where there is one, who commits, and the environment; the time is in milliseconds. */
+/** How Git runs: the program where there is one, and the environment; the time is in milliseconds. */
+export function gitProgram({ env }: Pick<Io, 'env'>) {
+  return { executable: findProgram('git', env.PATH), env, timeout: 5 * 60_000 };
+}
+
+/** The same, and who commits, for which Git is asked. */
 export function gitSettings(io: Io) {
-  const { env } = io;
-  return {
-    executable: findProgram('git', env.PATH),
-    ...gitIdentity(io),
-    env,
-    timeout: 5 * 60_000,
-  };
+  return { ...gitProgram(io), ...gitIdentity(io) };
 }
 
 /** Repositories on plain Git, with the `git` program where there is one. */
 export function gitRepositories(io: Io, http: Http): GitRepositories {
   const { env, signal } = io;
-  const settings = gitSettings(io);
   const credentials = gitLogin(io);
   const opened = new Map<string, ReturnType<typeof openGitRepository>>();
   return {
@@ -42,7 +40,7 @@ export function gitRepositories(io: Io, http: Http): GitRepositories {
           location: isAbsolute(location)
             ? { kind: 'checkout', directory: location, follows: env.CI ? 'remote' : 'upstream' }
             : { kind: 'remote', url: location },
-          ...settings,
+          ...gitSettings(io),
           http,
           credentials,
           signal,

@@ -19,10 +19,12 @@ import {
   checkWorkflows,
   type Finding,
 } from '../plan/check.ts';
+import { checkGatedBranches, type GatedBranch } from '../plan/check-branch.ts';
 import { checkHolds } from '../plan/check-holds.ts';
 import { checkPlaceholders, isCiFile } from '../plan/check-placeholders.ts';
 import { checkRuleFiles, checkRules } from '../plan/check-rules.ts';
 import { heldPins } from '../plan/holds/held-pins.ts';
+import { isGated } from '../plan/protected-changes.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
 import { attempt, checkEntry, checkForge, checkRecording, checkTeams } from './check-forge.ts';
@@ -46,6 +48,7 @@ export async function check(
   const [paths, pins] = [files.flatMap(entry => entry.paths), files.flatMap(entry => entry.pins)];
   return [
     ...checked.flatMap(({ findings }) => findings),
+    ...checkGatedBranches(checked.flatMap(({ gated }) => gated ?? [])),
     // Files that could not be read may pin images that no other file pins.
     ...(files.length < checked.length
       ? []
@@ -89,6 +92,8 @@ async function checkRefresh(effects: Effects, { refresh }: Environments): Promis
 
 interface Checked {
   readonly name: string;
+  /** Absent where no gate, or no pull request, keeps anything from its branch. */
+  readonly gated?: GatedBranch | undefined;
   readonly findings: readonly Finding[];
   /** Absent if they could not be read. */
   readonly files?: { readonly paths: readonly string[]; readonly pins: readonly ImagePin[] };
@@ -127,10 +132,10 @@ async function checkEnvironment(
           )
         : []),
     ];
-    return { branch: head.branch, paths, files, found };
+    return { repository: repository.name, branch: head.branch, paths, files, found };
   });
   if ('problem' in read) return { name, findings: [read.problem] };
-  const { branch, paths, files, found } = read.value;
+  const { repository, branch, paths, files, found } = read.value;
   const { pins, texts, environments: whole } = files;
   const edits = await attempt(environment, async () =>
     checkEdits(whole, environment, texts, pins, unwritablePath),
@@ -144,8 +149,10 @@ async function checkEnvironment(
     ...(await checkEntry(effects, environment)),
     ...(await checkRecording(effects, environment)),
   ];
+  const isProposed = environment.commit === 'pull-request' && isGated(environment);
   return {
     name,
+    gated: isProposed ? { name, repository, branch } : undefined,
     findings: [
       ...checkFiles(environment, paths, pins, files.unreadable),
       ...checkTags(environment),

@@ -3,6 +3,7 @@ import { type Digest, digestOf } from '../oci/digest.ts';
 import type { AcceptedSigner } from './accepted-signers.ts';
 import type { Environment, Environments, Image, Signing } from './environments.ts';
 import type { ApprovalGate } from './gates/approval.ts';
+import type { RequiredCheck } from './gates/checks.ts';
 import type { FreezeGate } from './gates/freeze.ts';
 import type { AcceptedProvenance } from './gates/provenance.ts';
 import type { VulnerabilityGate } from './gates/vulnerabilities.ts';
@@ -14,10 +15,11 @@ export type KeyIds = ReadonlyMap<string, Digest>;
 /** The public keys that decide about promotions into the environment, as the file names them. */
 export function publicKeysOf({ gates, rollback, signing }: Environment): readonly string[] {
   const { signers = [], vexSigners = [] } = gates.vulnerabilities ?? {};
+  const tested = (gates.checks ?? []).flatMap(({ what }) => (what.kind === 'test' ? what.signers : []));
   const approving = [gates.approval, rollback?.approval]
     .flatMap(approval => approval?.signed?.signers ?? [])
     .flatMap(person => person.signers);
-  const accepted = [...(gates.signature ?? []), ...signers, ...vexSigners];
+  const accepted = [...(gates.signature ?? []), ...signers, ...vexSigners, ...tested];
   const built = (gates.provenance ?? []).flatMap(rule => rule.accepted?.signer ?? []);
   const sources = [
     ...accepted.map(({ signer }) => signer),
@@ -60,9 +62,12 @@ export function imagePolicyHash(
   const built = gates.provenance?.filter(({ images: only }) => only.includes(name)) ?? [];
   const provenance =
     built.length === 0 ? undefined : built.map(rule => ({ ...resolvedRule(rule, keys), images: [name] }));
+  const checked = gates.checks?.filter(({ images: only }) => only.includes(name)) ?? [];
+  const checks =
+    checked.length === 0 ? undefined : checked.map(one => ({ ...resolvedCheck(one, keys), images: [name] }));
   const exceptions = gates.vulnerabilities?.exceptions.filter(({ image }) => image === name) ?? [];
   return digestOf(
-    `${canonicalize({ entry, signature, provenance, exceptions: exceptions.length > 0 ? exceptions : undefined })}`,
+    `${canonicalize({ entry, signature, provenance, checks, exceptions: exceptions.length > 0 ? exceptions : undefined })}`,
   );
 }
 
@@ -95,6 +100,7 @@ const DECIDES: Readonly<Record<keyof Environment, Part | undefined>> = {
     const forAll = gates.signature?.filter(({ images }) => images.length === 0) ?? [];
     const accepted = forAll.map(entry => ({ ...entry, signer: resolved(entry.signer, keys) }));
     const built = gates.provenance?.filter(({ images }) => images.length === 0) ?? [];
+    const checked = gates.checks?.filter(({ images }) => images.length === 0) ?? [];
     const provenance = built.length > 0 ? built.map(rule => resolvedRule(rule, keys)) : undefined;
     return {
       ...gates,
@@ -102,6 +108,7 @@ const DECIDES: Readonly<Record<keyof Environment, Part | undefined>> = {
       freeze: gates.freeze && frozen(gates.freeze),
       signature: accepted.length > 0 ? accepted : undefined,
       provenance,
+      checks: checked.length > 0 ? checked.map(one => resolvedCheck(one, keys)) : undefined,
       vulnerabilities: gates.vulnerabilities && resolvedScans(gates.vulnerabilities, keys),
     };
   },
@@ -174,6 +181,12 @@ function resolvedSigning(signing: Signing, keys: KeyIds) {
 function resolvedRule(rule: AcceptedProvenance, keys: KeyIds) {
   const { accepted } = rule;
   return { ...rule, accepted: accepted && { ...accepted, signer: resolved(accepted.signer, keys) } };
+}
+
+function resolvedCheck({ what, ...check }: RequiredCheck, keys: KeyIds) {
+  if (what.kind !== 'test') return { ...check, what };
+  const signers = what.signers.map(one => ({ ...one, signer: resolved(one.signer, keys) }));
+  return { ...check, what: { ...what, signers } };
 }
 
 function resolved(source: TrustedSource, keys: KeyIds) {

@@ -1,5 +1,6 @@
 import type { Repository } from '../git/repository.ts';
 import type { BranchRule, BranchUse } from './branch-rule.ts';
+import type { CheckedCommit } from './commit-checks.ts';
 import type { Deployments } from './deployments.ts';
 import type { Comparison, ReleaseNotes } from './source-changes.ts';
 import type { TokenRight, TokenUse } from './token-right.ts';
@@ -166,6 +167,8 @@ export interface Forge {
    * or the forge does not tell. Absent: it never tells.
    */
   mergedAt?(commit: string, branch: string): Promise<Date | undefined>;
+  /** A commit and those before it along first parents, listed as they are consumed, with what was reported on each. */
+  checkedCommits?(head: string): AsyncIterable<CheckedCommit>;
   /**
    * Every commit that an own pull request's branch pointed at while it was open, oldest first, as far as it is listed.
    */
@@ -240,6 +243,8 @@ export interface OpenedForge {
   tokenRights(use: TokenUse): Promise<readonly TokenRight[]>;
   /** How an environment of its CI is protected; `undefined` where it is not, or where that may not be read. */
   environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
+  /** What this job said in the first attempt of its CI run, in annotations of a title; absent: it keeps none. */
+  saidInFirstAttempt?(title: string): Promise<readonly string[]>;
   /** Who asked by starting this CI run or running it again: `stated` by its variables, and what the forge itself says. */
   runAskers(stated: readonly Asker[]): Promise<readonly Asker[]>;
   /** Ends its connections and removes its temporary files. */

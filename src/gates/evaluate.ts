@@ -3,6 +3,7 @@ import type { Candidate } from '../plan/candidates.ts';
 import type { Plan } from '../plan/plan.ts';
 import { approvalGate } from './approval.ts';
 import { backwardGate } from './backward.ts';
+import { checksGate } from './checks.ts';
 import type { Facts } from './facts.ts';
 import { freezeGate } from './freeze.ts';
 import type { Gate, Need, OnRollback, PlanGate, Verdict } from './gate.ts';
@@ -24,6 +25,7 @@ const GATES: readonly Gate[] = [
   backwardGate,
   versionGate,
   soakGate,
+  checksGate,
   signatureGate,
   provenanceGate,
   vulnerabilitiesGate,

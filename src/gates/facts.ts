@@ -7,8 +7,9 @@ import type { ProvenanceJudgement } from '../images/provenance-rule.ts';
 import type { SignedManifest } from '../images/signature.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { TargetState } from '../plan/target-state.ts';
-import type { ImageScans, judgeScans, VulnerabilityData } from '../vulnerabilities/judge.ts';
+import type { ImageScans, VulnerabilityData } from '../vulnerabilities/judge.ts';
 import type { ReviewFacts, RunFacts, SignedReadings } from './approvals.ts';
+import type { answerScans } from './judge-vulnerabilities.ts';
 import type { tallySigned } from './tally-signed.ts';
 
 /** The environment's holds in the observed commit. */
@@ -59,7 +60,7 @@ export type ScanData =
       readonly kind: 'read';
       readonly data: VulnerabilityData;
       readonly evidence: readonly Digest[];
-      readonly judge: typeof judgeScans;
+      readonly answer: typeof answerScans;
     }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
@@ -71,6 +72,16 @@ export type SoakFact =
   | { readonly kind: 'pinned'; readonly since: Date }
   | { readonly kind: 'absent' }
   | { readonly kind: 'unknown'; readonly reason: string; readonly hint: string };
+
+/** What the gate of checks answers for a candidate, from what was read. */
+export type ChecksAnswer =
+  | { readonly kind: 'open'; readonly reason: string; readonly evidence?: readonly Digest[] | undefined }
+  | {
+      readonly kind: 'waiting' | 'closed';
+      readonly reason: string;
+      readonly hint: string;
+      readonly evidence?: readonly Digest[] | undefined;
+    };
 
 /** A tag with a digest beside it that it does not name. */
 export interface MovedSource {
@@ -110,6 +121,8 @@ export interface Facts {
   readonly scanData: ScanData;
   /** How long the images have soaked, by image, where the environment asks for it. */
   readonly soaks: ReadonlyMap<string, SoakFact>;
+  /** What the required checks come to, by image, where the environment asks for any. */
+  readonly checks: ReadonlyMap<string, ChecksAnswer>;
   /** What was found of the source images' provenance, for each entry that `needs` asked for. */
   readonly provenances: ReadonlyMap<string, readonly ProvenanceJudgement[]>;
   /** What was found of records of the environment before, by image. */

@@ -44,6 +44,27 @@ export function branchFindings(
   });
 }
 
+/** A gated environment, and the branch that its pull requests go to. */
+export interface GatedBranch {
+  readonly name: string;
+  readonly repository: string;
+  readonly branch: string;
+}
+
+/** Gated environments of one repository on several branches: a status belongs to its commit, whatever the base. */
+export function checkGatedBranches(gated: readonly GatedBranch[]): readonly Finding[] {
+  return [...Map.groupBy(gated, ({ repository }) => repository)].flatMap(([repository, found]) => {
+    const branches = [...new Set(found.map(({ branch }) => branch))];
+    const [subject = ''] = found.map(({ name }) => name);
+    if (branches.length < 2) return [];
+    const list = branches.join(' and ');
+    const message = `gated environments of ${repository} are on ${list}: a pull request that is green for one can be pointed at another, and stays green until it is judged again`;
+    const hint =
+      'run promote gate on `edited` too, as templates/github/gate.yml does, and let a merge queue judge what is merged; or keep them on one branch';
+    return [{ severity: 'warning', subject, message, hint }];
+  });
+}
+
 /** Why comments approve nothing on some forges. */
 export const UNPROVEN = 'its forge does not prove that nobody edited a comment';
 

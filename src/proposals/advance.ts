@@ -114,7 +114,7 @@ async function turnGreen(run: ProposalRun, task: PlannedTask, at: Position, goal
   if ('end' in shown) return shown;
   const changed = goal === 'close' ? undefined : await findChanged(run, task);
   if (changed) return { end: changed };
-  await setGroupStatus(run, change.group, at.commit, readyStatus(plan.kind), shown.to.open);
+  await setGroupStatus(run, change.group, at.commit, readyStatus(plan.kind, run.base.branch), shown.to.open);
   return { to: { ...shown.to, state: 'green' } };
 }
 

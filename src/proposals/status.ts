@@ -38,13 +38,14 @@ export function statusLine(description: string): string {
 }
 
 /** Everything that a merge needs is there. */
-export function readyStatus(kind: DecisionKind): Said {
+export function readyStatus(kind: DecisionKind, branch: string): Said {
   const what = {
-    promotion: 'the images are at their targets: ready to merge',
-    rollback: 'what it rolls back to is at its targets: ready to merge',
-    hold: 'no image moves: ready to merge',
+    promotion: 'the images are at their targets',
+    rollback: 'what it rolls back to is at its targets',
+    hold: 'no image moves',
   } satisfies Record<DecisionKind, string>;
-  return { state: 'success', description: what[kind] };
+  // A status belongs to its commit, and stays where the pull request is given another base.
+  return { state: 'success', description: `${what[kind]}: ready to merge into ${branch}` };
 }
 
 /** What the group's gates wait for. */

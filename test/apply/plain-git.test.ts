@@ -81,8 +81,7 @@ describeWith(['git'], 'a promotion on plain Git', () => {
   it('that awaits its merge costs few commands of Git, and one request for all its groups', async () => {
     const images = ['api', 'web'];
     const { apply, world } = await createShop(images, { group: 'image' });
-    const { root, bare } = await makeBare(world.repository);
-    await git(bare, 'config', 'http.receivepack', 'true');
+    const { root, bare } = await makeBare(world.repository, 'http.receivepack=true');
     const server = await startGitHttp(root);
     onTestFinished(() => server.close());
     const { executable, commands } = await makeNotingGit();

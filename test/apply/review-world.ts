@@ -54,6 +54,7 @@ export async function createReviewWorld(
     vsa = false,
     registry = '"oci:../production"',
     repositoryUrl = 'https://github.com/acme/shop',
+    more = '',
   }: {
     readonly images?: readonly string[];
     readonly teams?: Readonly<Record<string, readonly string[]>>;
@@ -66,6 +67,8 @@ export async function createReviewWorld(
     readonly vsa?: boolean;
     /** Production's. */
     readonly registry?: string;
+    /** Further lines of the file. */
+    readonly more?: string;
     /** Where commits are read from. */
     readonly repositoryUrl?: string;
   } = {},
@@ -78,7 +81,8 @@ ${signer === undefined ? '' : `signing: { key: cosign.key, vsa: ${vsa} }\n`}envi
     from: dev
     registry: ${registry}
     files: ["production/*.yaml"]
-${settings.map(line => `    ${line}\n`).join('')}`;
+${settings.map(line => `    ${line}\n`).join('')}${more}
+`;
   const values = (environment: string, image: string) =>
     `image:\n  repository: oci:../${environment}/${image}\n  tag: "0"\n`;
   const world = await createWorld({

@@ -103,6 +103,21 @@ export const GATE_CALLS = {
       expect(await (await readSoaking(run, []))({ image: 'api' })).toBeUndefined();
     },
   },
+  'src/apply/checks/checks.ts': {
+    readChecks: async ({ readChecks }: Module) => {
+      const run = { environment: { from: { kind: 'build' }, gates: {} } };
+      expect(await (await readChecks(run, []))({ image: 'api' })).toBeUndefined();
+    },
+  },
+  'src/forges/github/checked-commits.ts': {
+    checkedCommits: async ({ checkedCommits }: Module) => {
+      const github = { place: { owner: 'a', repo: 'b' }, pages: async () => [] };
+      for await (const { commit, checks } of checkedCommits(github, '1')) {
+        expect([commit, await checks('status'), await checks('pipeline')]).toEqual(['1', [], undefined]);
+        break;
+      }
+    },
+  },
   'src/environments/calendar.ts': {
     readCalendar: ({ readCalendar }: Module) => {
       const now = new Date('2026-01-01T00:00:00Z');

@@ -11,6 +11,8 @@ const RUN = 2_776_000;
 const OPTIONAL: Readonly<Record<string, number>> = {
   'src/environments/calendar.ts': 120_000,
   'src/apply/soaks.ts': 8_000,
+  'src/apply/checks/checks.ts': 22_000,
+  'src/forges/github/checked-commits.ts': 4_000,
   'src/apply/read-approvals.ts': 12_000,
   'src/apply/repair-sources.ts': 8_000,
   'src/apply/read-predecessor.ts': 20_000,

@@ -32,7 +32,7 @@ export function approvalSuite(name: string, start: () => Promise<ReviewPlace & {
       await approve('alice');
       await apply();
       writes();
-      for (let run = 0; run < 5; run += 1) expect(await apply()).toBe('waiting');
+      for (let run = 0; run < 2; run += 1) expect(await apply()).toBe('waiting');
       expect(writes()).toEqual([]);
     });
 

@@ -1,8 +1,8 @@
 import { type kept, pushFiles, useForgejo } from '../forges/forgejo-fixture.ts';
-import { branchHead, git } from '../servers/bare-git.ts';
+import { branchHead } from '../servers/bare-git.ts';
 import { isWriter } from '../servers/forgejo/world.ts';
 import { type ForgejoServer, protectionOf, REPOSITORY, tokenOf } from '../servers/forgejo.ts';
-import { readCommit } from '../servers/gitlab/objects.ts';
+import { fileAt, readCommit } from '../servers/gitlab/objects.ts';
 import type { Pull, Pulls, ReviewPlace } from './review-place.ts';
 
 /** `acme/gitops` on a Forgejo of one's own, below a path. */
@@ -30,6 +30,8 @@ export async function forgejoPlace(): Promise<ForgejoPlace> {
     url: `${server.url}/${REPOSITORY}`,
     // What Actions set for a job (https://forgejo.org/docs/latest/user/actions/), and the token that its owner adds.
     variables: {
+      // Without the `git` program; on the other places the same suites run with it.
+      PATH: '',
       CI: 'true',
       FORGEJO_ACTIONS: 'true',
       GITEA_ACTIONS: 'true',
@@ -50,7 +52,7 @@ export async function forgejoPlace(): Promise<ForgejoPlace> {
         return undefined;
       };
     },
-    file: async (path, branch = 'main') => git(world, ['show', `${branch}:${path}`])?.toString() ?? '',
+    file: async (path, branch = 'main') => fileAt(world.bare, branchHead(world, branch), path),
     head: async branch => branchHead(world, branch),
     parents: async commit => readCommit(world.bare, commit)?.parents ?? [],
     merge: async branch => {

@@ -1,42 +1,48 @@
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { commitFiles, git, makeBare, makeRepository } from '../git/fixture.ts';
+import { pushFiles } from '../forges/gitlab-fixture.ts';
+import { temporaryDirectory } from '../git/fixture.ts';
+import { branchHead } from '../servers/bare-git.ts';
+import { createBare } from '../servers/create-bare.ts';
 import { startGitHttp } from '../servers/git-http.ts';
-import type { Files, ReviewPlace } from './review-place.ts';
+import { fileAt, readCommit } from '../servers/gitlab/objects.ts';
+import { runProgram } from '../servers/tools.ts';
+import type { ReviewPlace } from './review-place.ts';
+
+/** Merges `$1` into main, in one shell, as a process as large as one that runs tests takes long to start another. */
+const MERGE = `
+tree=$(git merge-tree --write-tree main "$1")
+merged=$(git commit-tree "$tree" -p main -p "$1" -m Merge)
+git update-ref refs/heads/main "$merged"`;
 
 /** A repository on a Git server that knows no pull requests. */
 export async function gitPlace(): Promise<ReviewPlace> {
-  const work = await makeRepository({ 'README.md': '# gitops\n' });
-  const { root, bare } = await makeBare(work);
+  const root = await temporaryDirectory();
+  const bare = join(root, 'origin.git');
+  await createBare(bare);
+  const world = { bare };
+  pushFiles({ world }, { 'README.md': '# gitops\n' });
   const server = await startGitHttp(root);
   onTestFinished(() => server.close());
-  await git(work, 'remote', 'add', 'origin', bare);
-  await git(bare, 'config', 'http.receivepack', 'true');
-  const push = async (files: Files, branch = 'main') => {
-    await git(work, 'fetch', '--quiet', 'origin');
-    await git(work, 'checkout', '--quiet', '-B', branch, `origin/${branch}`);
-    const commit = await commitFiles(work, files, 'work');
-    await git(work, 'push', '--quiet', 'origin', branch);
-    return commit;
-  };
   let seen = 0;
   return {
     url: `${server.url}/origin.git`,
     variables: { CI: 'true', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' },
-    push,
+    push: async (files, branch = 'main') => pushFiles({ world }, files, { branch }),
     pushMeanwhile: async files => {
       server.before = async line => {
         if (!line.includes('git-receive-pack')) return;
         server.before = async () => undefined;
-        await push(files);
+        pushFiles({ world }, files);
       };
     },
-    file: (path, branch = 'main') => git(bare, 'show', `${branch}:${path}`).catch(() => ''),
-    head: branch => git(bare, 'rev-parse', '--verify', '--quiet', branch).catch(() => undefined),
-    parents: async commit => (await git(bare, 'log', '-1', '--format=%P', commit)).split(' '),
+    file: async (path, branch = 'main') => fileAt(bare, branchHead(world, branch), path),
+    head: async branch => branchHead(world, branch),
+    parents: async commit => readCommit(bare, commit)?.parents ?? [],
     merge: async branch => {
-      const tree = await git(bare, 'merge-tree', '--write-tree', 'main', branch);
-      const merged = await git(bare, 'commit-tree', tree, '-p', 'main', '-p', branch, '-m', 'Merge');
-      await git(bare, 'update-ref', 'refs/heads/main', merged);
+      const person = { GIT_AUTHOR_NAME: 'Ann', GIT_AUTHOR_EMAIL: 'ann@example.com' };
+      const committer = { GIT_COMMITTER_NAME: 'Ann', GIT_COMMITTER_EMAIL: 'ann@example.com' };
+      await runProgram('sh', ['-ec', MERGE, 'merge', branch], { ...person, ...committer, GIT_DIR: bare });
     },
     calls: () => {
       const calls = server.requests.slice(seen).map(({ line }) => line);

@@ -1,6 +1,6 @@
 import { kept, pushFiles, useGitLab } from '../forges/gitlab-fixture.ts';
-import { readCommit } from '../servers/gitlab/objects.ts';
-import { branchHead, git, userNamed } from '../servers/gitlab/world.ts';
+import { fileAt, readCommit } from '../servers/gitlab/objects.ts';
+import { branchHead, userNamed } from '../servers/gitlab/world.ts';
 import { type GitLabServer, PROJECT, tokenOf } from '../servers/gitlab.ts';
 import type { Pull, Pulls, ReviewPlace } from './review-place.ts';
 
@@ -31,7 +31,7 @@ export async function gitlabPlace(): Promise<GitLabPlace> {
         return undefined;
       };
     },
-    file: async (path, branch = 'main') => git(world, ['show', `${branch}:${path}`])?.toString() ?? '',
+    file: async (path, branch = 'main') => fileAt(world.bare, branchHead(world, branch), path),
     head: async branch => branchHead(world, branch),
     parents: async commit => readCommit(world.bare, commit)?.parents ?? [],
     merge: async branch => {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createHttp } from '../../src/http/http.ts';
 import { isDigest } from '../../src/oci/digest.ts';
 import { parseManifest } from '../../src/oci/manifest.ts';
@@ -14,16 +14,25 @@ import { loadPublicKey } from '../../src/signing/public-key.ts';
 import { noRoot } from '../../src/signing/trust.ts';
 import { trustedKey } from '../../src/signing/trusted-signer.ts';
 import { CLI, COMPILED } from '../built/run-promote.ts';
+import { keep, keepRepositories } from '../servers/keep.ts';
 import { type SeenRequest, startRegistry } from '../servers/registry.ts';
+import type { Repositories } from '../servers/registry-routes.ts';
 import { addOrigin, killAtPush } from './origin.ts';
 import { build, createShop, push } from './shop.ts';
 import type { World } from './world.ts';
 
 describe('a run that is killed', () => {
+  let stage: Awaited<ReturnType<typeof createStage>>;
+  beforeAll(async () => {
+    stage = await createStage();
+  });
+  beforeEach(() => stage.restore());
+  afterAll(() => stage.close());
+
   it('leaves no lie behind at any write to the registry, and the next run completes it', async () => {
     for (let write = 1; ; write += 1) {
-      await using stage = await createStage({ atWrite: write });
-      const killed = await stage.apply();
+      await stage.restore();
+      const killed = await stage.apply({ atWrite: write });
       await stage.expectNoLies();
       if (!killed) {
         expect(write).toBeGreaterThan(15);
@@ -34,23 +43,24 @@ describe('a run that is killed', () => {
   });
 
   it('is completed after it died while Git took the push', async () => {
-    await using stage = await createStage({ atPush: true });
-    expect(await stage.apply()).toBe(true);
+    expect(await stage.apply({ atPush: true })).toBe(true);
     await stage.expectNoLies();
     await stage.expectCompletedByRerun();
   });
 });
 
 /** A registry that kills the running command at a write, and a deployment repository with a remote. */
-async function createStage({ atWrite = 0, atPush = false }) {
+async function createStage() {
   let pid: number | undefined;
-  let writes = 0;
+  let left = 0;
+  const repositories: Repositories = new Map();
   const registry = await startRegistry({
+    repositories,
     referrers: false,
     faults: request => {
       if (pid === undefined || !isWrite(request)) return undefined;
-      writes += 1;
-      if (writes === atWrite) process.kill(pid, 'SIGKILL');
+      left -= 1;
+      if (left === 0) process.kill(pid, 'SIGKILL');
       return undefined;
     },
   });
@@ -62,16 +72,21 @@ async function createStage({ atWrite = 0, atPush = false }) {
   const remote = (...rest: readonly string[]) =>
     world.git('--git-dir', join(world.directory, 'origin.git'), ...rest);
   const args = ['apply', 'dev', '--image', `api=${registry.host}/build/api:1.0.0`];
+  const restores = [keepRepositories(repositories), await keep(world.directory)];
 
   return {
+    /** Brings back what there was before the first run. */
+    restore: async () => {
+      await Promise.all(restores.map(restored => restored()));
+    },
     /** Whether the command was killed. */
-    async apply(): Promise<boolean> {
+    async apply({ atWrite = 0, atPush = false }): Promise<boolean> {
       const child = spawn('node', [CLI, ...args], {
         cwd: world.repository,
         env: { ...COMPILED, ...world.env },
         stdio: 'ignore',
       });
-      pid = child.pid;
+      [pid, left] = [child.pid, atWrite];
       if (atPush) await killAtPush(world, pid);
       const [code, signal] = await once(child, 'exit');
       pid = undefined;
@@ -102,9 +117,7 @@ async function createStage({ atWrite = 0, atPush = false }) {
       expect(registry.requests().filter(isWrite)).toEqual([]);
       expect([commits, await remote('rev-list', '--count', 'main')]).toEqual(['2', '2']);
     },
-    async [Symbol.asyncDispose]() {
-      await Promise.all([http.close(), registry.stop(), world.close()]);
-    },
+    close: async () => await Promise.all([http.close(), registry.stop(), world.close()]),
   };
 }
 

@@ -39,7 +39,7 @@ async function live() {
   const place = await gitPlace();
   const stage = await createStage(place, ['commit: direct'], ['api', 'web']);
   for (const version of ['1.0.0', '1.1.0', '1.2.0']) {
-    for (const image of ['api', 'web']) await stage.release(version, image);
+    await stage.releaseAll(version);
     await stage.apply();
   }
   const pinnedOf = async (image: string) =>

@@ -62,8 +62,8 @@ export function rollbackPullSuite(name: string, start: () => Promise<ReviewPlace
       expect(await place.file('production/api.yaml')).toContain('1.0.0@');
     });
 
-    it('is proposed anew where it is asked for again after a person closed it, which no other run does', async () => {
-      const { pulls, result, apply } = await live();
+    it('is proposed anew where it is asked for again after a person closed it, which no other run does, and stops where its pins went elsewhere', async () => {
+      const { place, pulls, run, result, apply, status } = await live();
       await result('rollback', 'production', '--yes');
       const closed = (await pulls.list())[0]?.number ?? 0;
       await pulls.close(closed);
@@ -71,9 +71,16 @@ export function rollbackPullSuite(name: string, start: () => Promise<ReviewPlace
       expect((await pulls.list())[0]).toMatchObject({ number: closed });
       expect(await result('rollback', 'production', '--yes')).toMatchObject({ state: 'waiting' });
       expect((await pulls.list()).map(({ state }) => state).slice(0, 2)).toEqual(['open', 'closed']);
+      const text = await place.file('production/api.yaml');
+      await place.push({
+        'production/api.yaml': text.replace(/1\.1\.0@sha256:.{64}/, `1.5.0@sha256:${'5'.repeat(64)}`),
+      });
+      const stopped = await run(['apply', 'production']);
+      expect([stopped.code, await status()]).toEqual([3, 'failure']);
+      expect(stopped.stdout).toContain('has been moved since');
     });
 
-    it('is built anew by the next run where its files have changed, with its reason and its requester', async () => {
+    it('is built anew where its files have changed, with its reason and its requester, and never lets in what did not live there', async () => {
       const { place, run, apply, approve, status, pulls } = await live();
       await run(['rollback', 'production', '--yes', '--reason', 'it broke'], pulls.startedBy('alice'));
       const text = await place.file('production/api.yaml');
@@ -88,6 +95,12 @@ export function rollbackPullSuite(name: string, start: () => Promise<ReviewPlace
       await approve('bob');
       await apply();
       expect(await status()).toBe('success');
+      const built = await place.file('production/api.yaml', BACK);
+      const foreign = built.replace(/1\.0\.0@sha256:.{64}/, `1.5.0@sha256:${'5'.repeat(64)}`);
+      await place.push({ 'production/api.yaml': foreign }, BACK);
+      await approve('bob', 'carol');
+      expect((await run(['apply', 'production'])).code).toBe(3);
+      expect(await status()).toBe('failure');
     });
 
     it('stops a promotion of the same image, which names it and goes on upon it after the merge', async () => {
@@ -133,31 +146,6 @@ export function rollbackPullSuite(name: string, start: () => Promise<ReviewPlace
       });
       const closed = (await pulls.list()).find(({ number }) => number === promotion.number);
       expect(closed?.state).toBe('closed');
-    });
-
-    it('stops where its pins went elsewhere meanwhile', async () => {
-      const { place, run, result, status } = await live();
-      await result('rollback', 'production', '--yes');
-      const text = await place.file('production/api.yaml');
-      await place.push({
-        'production/api.yaml': text.replace(/1\.1\.0@sha256:.{64}/, `1.5.0@sha256:${'5'.repeat(64)}`),
-      });
-      const stopped = await run(['apply', 'production']);
-      expect([stopped.code, await status()]).toEqual([3, 'failure']);
-      expect(stopped.stdout).toContain('has been moved since');
-    });
-
-    it('never lets in what did not live there, whoever commits it to the branch', async () => {
-      const { place, run, result, status, approve } = await live();
-      await result('rollback', 'production', '--yes');
-      const text = await place.file('production/api.yaml', BACK);
-      await place.push(
-        { 'production/api.yaml': text.replace(/1\.0\.0@sha256:.{64}/, `1.5.0@sha256:${'5'.repeat(64)}`) },
-        BACK,
-      );
-      await approve('bob', 'carol');
-      expect((await run(['apply', 'production'])).code).toBe(3);
-      expect(await status()).toBe('failure');
     });
 
     it('is one where two ask at once, and merged once by two runs at once', async () => {

@@ -65,6 +65,17 @@ const CHANGES: readonly (readonly [key: string, parts: Parts | string, isVoid: b
     false,
   ],
   ['gates.soak', { ...BASE, prod: 'gates: { soak: 1h }' }, true],
+  ['gates.checks', { ...BASE, prod: 'gates: { checks: [{ status: a }] }' }, true],
+  [
+    'gates.checks: for another image',
+    { ...BASE, prod: 'gates: { checks: [{ status: a, images: [web] }] }' },
+    false,
+  ],
+  [
+    'gates.checks: for the image',
+    { ...BASE, prod: 'gates: { checks: [{ status: a, images: [api] }] }' },
+    true,
+  ],
   ['gates.version', { ...BASE, prod: 'gates: { version: "^1" }' }, true],
   ['gates.provenance', { ...BASE, prod: 'gates: { provenance: { key: a.pub, builder: x } }' }, true],
   [
@@ -131,6 +142,7 @@ describe('the hash of what decides about a group', () => {
       path =>
         `gates: { vulnerabilities: { max: low, signers: { keyless: { identity: a, issuer: "https://a" } }, vex: { signers: { key: ${path} } } } }`,
     ],
+    ['a key of test results', path => `gates: { checks: [{ test: a, signers: { key: ${path} } }] }`],
     ['our own key', path => `signing: { key: own.key, publicKey: ${path} }`],
     ['a key of before', path => `signing: { key: own.key, trusted: [${path}] }`],
   ])('holds what %s is', (_, settings) => {

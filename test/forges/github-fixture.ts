@@ -1,9 +1,11 @@
+import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { type GitHubForge, type GitHubOptions, openGitHubRepository } from '../../src/forges/github/open.ts';
 import { createHttp } from '../../src/http/http.ts';
 import { git } from '../git/fixture.ts';
 import { fields } from '../servers/github/request.ts';
 import { BOT, type GitHubServer, startGitHub, tokenOf } from '../servers/github.ts';
+import { listTree, readCommit, readObject } from '../servers/gitlab/objects.ts';
 
 /** A GitHub that ends with the test, which fails where a request was none that GitHub describes. */
 export async function useGitHub(): Promise<GitHubServer> {
@@ -70,17 +72,17 @@ export async function mirrorOnGitHub(server: GitHubServer, directory: string): P
   const ask = async (method: string, path: string, body: object) =>
     String(fields((await server.as('alice', method, path, body)).body).sha);
   const known = new Map<string, string>();
-  const listed = await git(directory, 'rev-list', '--reverse', '--topo-order', '--parents', 'HEAD');
-  for (const line of listed.split('\n')) {
-    const [commit = '', ...parents] = line.split(' ');
-    const paths = (await git(directory, 'ls-tree', '-r', '--name-only', commit)).split('\n');
-    const files = paths.map(async path => {
-      const content = await git(directory, 'show', `${commit}:${path}`);
-      return { path, mode: '100644', type: 'blob', content: `${content}\n` };
+  const stored = join(directory, '.git');
+  const listed = await git(directory, 'rev-list', '--reverse', '--topo-order', 'HEAD');
+  for (const commit of listed.split('\n')) {
+    const { parents = [], message = '' } = readCommit(stored, commit) ?? {};
+    const files = (listTree(stored, commit, '', true) ?? []).filter(({ type }) => type === 'blob');
+    const entries = files.map(({ path, id }) => {
+      const content = readObject(stored, id)?.body.toString() ?? '';
+      return { path, mode: '100644', type: 'blob', content };
     });
-    const tree = await ask('POST', 'git/trees', { tree: await Promise.all(files) });
-    const message = await git(directory, 'log', '-1', '--format=%B', commit);
-    const made = { message, tree, parents: parents.map(parent => known.get(parent)) };
+    const tree = await ask('POST', 'git/trees', { tree: entries });
+    const made = { message: message.trimEnd(), tree, parents: parents.map(parent => known.get(parent)) };
     known.set(commit, await ask('POST', 'git/commits', made));
   }
   const sha = [...known.values()].at(-1) ?? '';

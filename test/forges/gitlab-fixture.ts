@@ -3,7 +3,9 @@ import type { PullRequestContent } from '../../src/forges/forge.ts';
 import { type GitLabForge, type GitLabOptions, openGitLabRepository } from '../../src/forges/gitlab/open.ts';
 import { createHttp } from '../../src/http/http.ts';
 import { GIT } from '../git/fixture.ts';
-import { branchHead, git, gitText } from '../servers/gitlab/world.ts';
+import { readCommit } from '../servers/gitlab/objects.ts';
+import { branchHead, gitText } from '../servers/gitlab/world.ts';
+import { writeCommit, writeObject, writeTree } from '../servers/gitlab/write-objects.ts';
 import { type GitLabServer, PROJECT, startGitLab, tokenOf } from '../servers/gitlab.ts';
 import type { ForgePlace } from './forge-place.ts';
 import type { Special } from './github-fixture.ts';
@@ -55,28 +57,16 @@ export function pushFiles(
   files: Readonly<Record<string, string | Special>>,
   { branch = 'main', message = 'work', on = branch }: Push = {},
 ): string {
+  const { bare } = world;
   const parent = branchHead(world, on);
-  const edits = Object.entries(files).flatMap(([path, file]) => {
+  const edits = Object.entries(files).map(([path, file]) => {
     const { mode, content } = typeof file === 'string' ? { mode: '100644', content: file } : file;
-    const name = `"${path.replace(/[\\"]/g, '\\$&').replaceAll('\n', '\\n')}"`;
-    return mode === '160000' ? [`M ${mode} ${content} ${name}`] : [`M ${mode} inline ${name}`, data(content)];
+    const blob = { kind: 'blob', body: Buffer.from(content) };
+    return [path, { mode, id: mode === '160000' ? content : writeObject(bare, blob) }] as const;
   });
-  const stream = [
-    `commit refs/heads/${branch}`,
-    'committer Forge <forge@example.com> now',
-    data(`${message}\n`),
-    ...(parent === undefined ? [] : [`from ${parent}`]),
-    ...edits,
-    '',
-  ];
-  const imported = git(world, ['fast-import', '--quiet', '--force', '--date-format=now'], stream.join('\n'));
-  const commit = imported && branchHead(world, branch);
-  if (commit === undefined) throw new Error(`git fast-import: ${branch}`);
-  return commit;
-}
-
-function data(text: string): string {
-  return `data ${Buffer.byteLength(text)}\n${text}`;
+  const before = parent && readCommit(bare, parent)?.tree;
+  const tree = writeTree(bare, before, new Map(edits));
+  return writeCommit(bare, branch, { tree, parent, message: `${message}\n` });
 }
 
 /** The project on GitLab for the forges' common suite. */

@@ -15,6 +15,7 @@ export const NOTHING: Facts = {
   scans: new Map(),
   scanData: { kind: 'none' },
   soaks: new Map(),
+  checks: new Map(),
   provenances: new Map(),
   predecessors: new Map(),
   holds: { kind: 'read', holds: [] },

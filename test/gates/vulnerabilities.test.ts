@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { vulnerabilities } from '../../src/environments/gates/vulnerabilities.ts';
 import { needsOf } from '../../src/gates/evaluate.ts';
 import type { ScanData } from '../../src/gates/facts.ts';
+import { answerScans } from '../../src/gates/judge-vulnerabilities.ts';
 import { vulnerabilitiesGate } from '../../src/gates/vulnerabilities.ts';
 import { digestOf } from '../../src/oci/digest.ts';
-import { type ImageScans, judgeScans } from '../../src/vulnerabilities/judge.ts';
+import type { ImageScans } from '../../src/vulnerabilities/judge.ts';
 import { readDocument } from '../../src/vulnerabilities/read-report.ts';
 import { readVex } from '../../src/vulnerabilities/vex/vex.ts';
 import { candidate, environment } from '../fixtures/candidates.ts';
@@ -55,7 +56,7 @@ function judge(
 function known(more: Partial<Extract<ScanData, { kind: 'read' }>['data']>): ScanData {
   const nothing = { vex: [], exploited: new Set<string>(), probabilities: new Map<string, number>() };
   const evidence = Object.keys(more).length === 0 ? [] : [digestOf('a list')];
-  return { kind: 'read', evidence, data: { ...nothing, ...more }, judge: judgeScans };
+  return { kind: 'read', evidence, data: { ...nothing, ...more }, answer: answerScans };
 }
 
 const BROKEN = 'a report by key 0123 cannot be read';

@@ -70,12 +70,13 @@ export async function commitFiles(
  */
 export async function makeBare(
   repository: string,
+  ...more: readonly string[]
 ): Promise<{ readonly root: string; readonly bare: string }> {
   const root = await temporaryDirectory();
   const bare = join(root, 'origin.git');
-  await git(root, 'clone', '--quiet', '--bare', repository, bare);
-  await git(bare, 'config', 'uploadpack.allowFilter', 'true');
-  await git(bare, 'config', 'uploadpack.allowAnySHA1InWant', 'true');
+  const allowed = ['uploadpack.allowFilter=true', 'uploadpack.allowAnySHA1InWant=true'];
+  const settings = [...allowed, ...more].flatMap(setting => ['--config', setting]);
+  await git(root, 'clone', '--quiet', '--bare', ...settings, repository, bare);
   return { root, bare };
 }
 

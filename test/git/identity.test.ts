@@ -77,8 +77,7 @@ it('signs a message off once, in the paragraph of its trailers', () => {
 /** A server whose hook holds these rules, and a way to push a commit to it. */
 async function houseOf(hooks: Readonly<Record<string, string>>, executable: string | undefined) {
   const work = await makeRepository({ 'qa/values.yaml': 'image: a\n' });
-  const { root, bare } = await makeBare(work);
-  await git(bare, 'config', 'http.receivepack', 'true');
+  const { root, bare } = await makeBare(work, 'http.receivepack=true');
   const hook = join(bare, 'hooks', 'pre-receive');
   const script = `#!/bin/sh
 refuse() { echo "GitLab: $1" >&2; exit 1; }

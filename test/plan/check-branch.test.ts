@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { branchFindings, branchUse, checkComments } from '../../src/plan/check-branch.ts';
+import { branchFindings, branchUse, checkComments, checkGatedBranches } from '../../src/plan/check-branch.ts';
 import { imagePins } from '../../src/plan/image-pins.ts';
 import { environment, environments } from '../fixtures/candidates.ts';
 
@@ -42,5 +42,13 @@ it.each([
       hint: 'what helps',
       ok: verdict === 'ok' ? true : undefined,
     },
+  ]);
+});
+
+it('names gated environments on several branches of one repository, whose statuses hold for every base', () => {
+  const at = (name: string, branch: string, repository = 'a') => ({ name, branch, repository });
+  expect(checkGatedBranches([at('qa', 'main'), at('live', 'main'), at('eu', 'eu', 'b')])).toEqual([]);
+  expect(checkGatedBranches([at('qa', 'qa'), at('live', 'main')])).toMatchObject([
+    { severity: 'warning', subject: 'qa', message: expect.stringContaining('are on qa and main') },
   ]);
 });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
+import { checkRuns } from './github/check-runs.ts';
 import { comments } from './github/comments.ts';
 import { commitPulls } from './github/commit-pulls.ts';
 import { deployments } from './github/deployments.ts';
@@ -125,6 +126,8 @@ function createWorld(emulated: Emulated): World {
     approvals: new Map(),
     environments: new Map(),
     runs: new Map(),
+    attempts: new Map(),
+    annotations: new Map(),
     dispatches: [],
     deployments: [],
     required: [],
@@ -165,6 +168,7 @@ async function route(world: World, request: ApiRequest): Promise<ApiAnswer> {
     (await graphql(world, request)) ??
     (await tarball(world, request)) ??
     (await statuses(world, request)) ??
+    checkRuns(world, request) ??
     (await deployments(world, request)) ??
     (await commitPulls(world, request)) ??
     extras(world, request) ??

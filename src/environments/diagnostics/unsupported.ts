@@ -21,6 +21,7 @@ const KEYS: readonly Unsupported[] = [
     'environments.*.gates.provenance',
     'environments.*.gates.vulnerabilities.signers',
     'environments.*.gates.vulnerabilities.vex.signers',
+    'environments.*.gates.checks.*.signers',
     'refresh.signature',
   ].flatMap(signature => ['key', '*.key'].map(key => `${signature}.${key}`)),
 ].map(at => ({
@@ -41,9 +42,6 @@ const UNSUPPORTED: readonly Unsupported[] = [
     when: isUri,
     what: 'a key management service',
     hint: 'give a path or env://NAME',
-  })),
-  ...['checks'].map(gate => ({
-    at: `environments.*.gates.${gate}`,
   })),
 ];
 

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import type { AcceptedSigner } from '../accepted-signers.ts';
 import type { Issue, Path } from '../diagnostics/issue.ts';
 import { type ApprovalGate, approval } from './approval.ts';
+import { checks, type RequiredCheck } from './checks.ts';
 import { type FreezeGate, freeze } from './freeze.ts';
 import { type PredecessorGate, predecessor } from './predecessor.ts';
 import { type AcceptedProvenance, provenance } from './provenance.ts';
 import type { GateSetting, SharedSettings, WrittenGate } from './setting.ts';
 import { signature } from './signature.ts';
 import { type SoakGate, soak } from './soak.ts';
-import { unavailableGates } from './unavailable.ts';
 import { type VersionGate, version } from './version.ts';
 import { type VulnerabilityGate, vulnerabilities } from './vulnerabilities.ts';
 
@@ -18,6 +18,7 @@ export interface Gates {
   readonly freeze?: FreezeGate | undefined;
   readonly soak?: SoakGate | undefined;
   readonly version?: VersionGate | undefined;
+  readonly checks?: readonly RequiredCheck[] | undefined;
   readonly signature?: readonly AcceptedSigner[] | undefined;
   readonly provenance?: readonly AcceptedProvenance[] | undefined;
   readonly vulnerabilities?: VulnerabilityGate | undefined;
@@ -30,6 +31,7 @@ const SETTINGS = {
   freeze,
   soak,
   version,
+  checks,
   signature,
   provenance,
   vulnerabilities,
@@ -43,6 +45,7 @@ export const ADVISORY_GATES = [
   'freeze',
   'soak',
   'version',
+  'checks',
   'vulnerabilities',
 ] as const satisfies readonly (keyof Gates)[];
 
@@ -51,7 +54,7 @@ type AnySetting = GateSetting<z.ZodType, unknown>;
 type Shape = { readonly [Name in keyof Settings]: z.ZodExactOptional<Settings[Name]['schema']> };
 
 /** The conditions on a promotion into an environment. */
-export const gatesSchema = z.strictObject({ ...shape(), ...unavailableGates });
+export const gatesSchema = z.strictObject(shape());
 
 /** Gates as written. */
 export type WrittenGates = z.infer<typeof gatesSchema>;

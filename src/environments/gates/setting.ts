@@ -19,6 +19,8 @@ export interface WrittenGate<Written> {
   readonly summarised: ReadonlySet<string>;
   /** Every freeze that the file defines for its environments. */
   readonly freezeNames: ReadonlySet<string>;
+  /** What the file says of hosts. */
+  readonly hosts: Readonly<Record<string, { readonly insecure?: boolean | undefined }>>;
 }
 
 /** What the file defines once for the gates of all its environments. */

@@ -14,7 +14,8 @@ export const gatesAreSound: Rule = ({ file, imageNames, freezeNames }) => {
   const summarised = named(by => by?.vsa === true);
   return environments.flatMap(([name, { from, commit, gates = {}, rollback }]) => {
     const path = ['environments', name];
-    const place = { environment: { name, from, commit }, imageNames, freezeNames, signed, summarised };
+    const { hosts = {} } = file;
+    const place = { environment: { name, from, commit }, imageNames, freezeNames, signed, summarised, hosts };
     const back = rollback?.approval && rollbackApproval(gates.approval, rollback.approval);
     return distinct([
       ...gateIssues(gates, [...path, 'gates'], place),

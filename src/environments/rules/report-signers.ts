@@ -7,8 +7,8 @@ import { normaliseTrusted, type TrustedSource } from '../trusted-source.ts';
 import type { Rule } from './rule.ts';
 
 /**
- * Whoever signs scan reports, VEX or approvals signs no images. Cosign 3 takes any attestation by a key for a signature
- * by it, so a report would make an image count as signed.
+ * Whoever signs scan reports, VEX, test results or approvals signs no images. Cosign 3 takes any attestation by a key
+ * for a signature by it, so a report would make an image count as signed.
  */
 export const reportSignersSignNoImages: Rule = ({ file }) => {
   const signings = [file.signing, ...Object.values(file.environments).map(({ signing }) => signing)];
@@ -16,7 +16,13 @@ export const reportSignersSignNoImages: Rule = ({ file }) => {
   return Object.entries(file.environments).flatMap(([name, { gates, rollback }]) => {
     const { signers, vex } = gates?.vulnerabilities ?? {};
     const path = ['environments', name, 'gates', 'vulnerabilities'];
+    const checks = (gates?.checks ?? []).flatMap((check, index) =>
+      check.signers === undefined
+        ? []
+        : issuesOf(check.signers, ['environments', name, 'gates', 'checks', index, 'signers'], own),
+    );
     return [
+      ...checks,
       ...(signers === undefined ? [] : issuesOf(signers, [...path, 'signers'], own)),
       ...(vex === undefined ? [] : issuesOf(vex.signers, [...path, 'vex', 'signers'], own)),
       ...approverIssues(gates?.approval, ['environments', name, 'gates', 'approval'], own),
@@ -34,7 +40,7 @@ function issuesOf(written: WrittenSigners, path: Path, own: readonly TrustedSour
         path: [...at, signer.kind === 'key' ? 'key' : 'keyless'],
         at: 'value',
         message: 'this signer signs images, too, and cosign takes any attestation by it for a signature',
-        hint: 'give the scan reports and VEX a key or an identity of their own',
+        hint: 'give scan reports, VEX and test results a key or an identity of their own',
       },
     ];
   });

@@ -55,7 +55,8 @@ async function changedPaths(trees: Trees, { sha, parents, files }: Commit): Prom
   return all.filter(path => before.get(path)?.object !== after.get(path)?.object);
 }
 
-function createCommits(forgejo: Forgejo): (name: string) => Promise<Commit> {
+/** Reads commits with their parents, a page of fifty at a time. */
+export function createCommits(forgejo: Forgejo): (name: string) => Promise<Commit> {
   const known = new Map<string, Commit>();
   return async name => {
     if (!known.has(name)) {

@@ -1,10 +1,12 @@
 import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
+import type { CheckedCommit } from '../commit-checks.ts';
 import type { Asker, Person, ProposedMerge, PullRequest, PullRequests, PushedHead } from '../forge.ts';
 import type { Comparison, ReleaseNotes } from '../source-changes.ts';
 import type { Visibility } from '../visibility.ts';
 import { jobAskers } from './askers.ts';
 import { createForgejoBlobs } from './blobs.ts';
+import { checkedCommits } from './checked-commits.ts';
 import { compareCommits } from './compare-commits.ts';
 import { createForgejo } from './forgejo.ts';
 import { createForgejoTransport } from './git-transport.ts';
@@ -38,6 +40,8 @@ export interface ForgejoForge {
   mergeBase(one: string, other: string): Promise<string | undefined>;
   /** When a pull request into the branch made the commit by its merge. */
   mergedAt(commit: string, branch: string): Promise<Date | undefined>;
+  /** A commit and those before it along first parents, with what was reported on each. */
+  checkedCommits(head: string): AsyncIterable<CheckedCommit>;
   /** What a pull request's branch pointed at, and who pushed each. */
   heads(pullRequest: PullRequest): Promise<readonly PushedHead[]>;
   /** Whom the token acts as. */
@@ -87,6 +91,7 @@ export function openForgejoRepository(options: ForgejoOptions): ForgejoForge {
     proposedMerge: number => proposedMerge(forgejo, number),
     mergeBase: (one, other) => mergeBase(forgejo, one, other),
     mergedAt: (commit, branch) => mergedAt(forgejo, commit, branch),
+    checkedCommits: commit => checkedCommits(forgejo, commit),
     heads: createHeads(forgejo),
     viewer: createViewer(forgejo),
     teamMembers: team => teamMembers(forgejo, team),

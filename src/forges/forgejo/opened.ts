@@ -22,6 +22,7 @@ export function openForgejo(place: ForgejoPlace, login: ForgejoLogin, settings: 
   });
   const { repository, pullRequests, openPullRequests, proposedMerge, mergeBase, mergedAt, heads, viewer } =
     opened;
+  const { checkedCommits } = opened;
   return {
     repository,
     forge: {
@@ -30,6 +31,7 @@ export function openForgejo(place: ForgejoPlace, login: ForgejoLogin, settings: 
       proposedMerge,
       mergeBase,
       mergedAt,
+      checkedCommits,
       heads,
       viewer,
       members: opened.teamMembers,

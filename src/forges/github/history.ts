@@ -101,7 +101,8 @@ async function compareWhole(
   return changes;
 }
 
-function createCommits(github: GitHub): (name: string) => Promise<Commit> {
+/** Reads commits with their parents, a page of a hundred at a time. */
+export function createCommits(github: GitHub): (name: string) => Promise<Commit> {
   const known = new Map<string, Commit>();
   return async name => {
     if (!known.has(name)) {

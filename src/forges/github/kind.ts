@@ -38,6 +38,7 @@ function open(place: GitHubPlace, auth: GitHubAuth, settings: ForgeSettings): Op
   });
   const { pullRequests, openPullRequests, proposedMerge, mergeBase, mergedAt, heads, viewer, teamMembers } =
     opened;
+  const { checkedCommits } = opened;
   return {
     repository: opened.repository,
     forge: {
@@ -47,6 +48,7 @@ function open(place: GitHubPlace, auth: GitHubAuth, settings: ForgeSettings): Op
       proposedMerge,
       mergeBase,
       mergedAt,
+      checkedCommits,
       heads,
       viewer,
       members: teamMembers,
@@ -67,6 +69,11 @@ function open(place: GitHubPlace, auth: GitHubAuth, settings: ForgeSettings): Op
     mayWrite: opened.mayWrite,
     tokenRights: opened.tokenRights,
     environmentProtection: opened.environmentProtection,
+    saidInFirstAttempt: async title => {
+      const { GITHUB_RUN_ID: run, GITHUB_RUN_ATTEMPT: attempt, RUNNER_NAME: runner } = env;
+      if (!run || !attempt || !runner) return [];
+      return await opened.saidInFirstAttempt({ run: Number(run), attempt: Number(attempt), runner }, title);
+    },
     runAskers: async stated =>
       env.GITHUB_RUN_ID ? await opened.runAskers(Number(env.GITHUB_RUN_ID), stated) : stated,
     close: async () => undefined,

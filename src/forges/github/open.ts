@@ -1,5 +1,6 @@
 import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
+import type { CheckedCommit } from '../commit-checks.ts';
 import type { Deployments } from '../deployments.ts';
 import type {
   ApprovalComments,
@@ -21,6 +22,7 @@ import { commit } from './commit.ts';
 import { compareCommits } from './compare-commits.ts';
 import { createDeployments } from './deployments.ts';
 import { environmentProtection } from './environment-protection.ts';
+import { type RunningJob, saidInFirstAttempt } from './first-attempt.ts';
 import { createGitHub } from './github.ts';
 import { createHeads } from './heads.ts';
 import { readHistory } from './history.ts';
@@ -70,6 +72,8 @@ export interface GitHubForge {
   environmentProtection(name: string): Promise<EnvironmentProtection | undefined>;
   /** Who asked for a workflow run, with the id of who ran it again. */
   runAskers(run: number, stated: readonly Asker[]): Promise<readonly Asker[]>;
+  /** What a job annotated in the first attempt of its run. */
+  saidInFirstAttempt(job: RunningJob, title: string): Promise<readonly string[]>;
   /** The statuses that a branch wants before a merge, by protection and by rulesets. */
   requiredStatuses(branch: string): Promise<readonly RequiredStatus[]>;
   /** The commits of any repository between two revisions; `undefined` where it cannot be seen. */
@@ -80,6 +84,8 @@ export interface GitHubForge {
   mergeBase(one: string, other: string): Promise<string | undefined>;
   /** When a pull request into the branch brought the commit in. */
   mergedAt(commit: string, branch: string): Promise<Date | undefined>;
+  /** A commit and those before it along first parents, with what was reported on each. */
+  checkedCommits(head: string): AsyncIterable<CheckedCommit>;
   /** What a pull request's branch pointed at while it was open, by the repository's activity. */
   heads(pullRequest: PullRequest): Promise<readonly PushedHead[]>;
   /** Whom the token acts as. */
@@ -132,11 +138,17 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
     tokenRights: use => tokenRights(github, options.auth, use),
     environmentProtection: name => environmentProtection(github, name),
     runAskers: (run, stated) => runAskers(github, run, stated),
+    saidInFirstAttempt: (job, title) => saidInFirstAttempt(github, job, title),
     requiredStatuses: branch => requiredStatuses(github, branch),
     compareCommits: (repository, base, head) => compareCommits(github, repository, base, head),
     releaseNotes: (path, tag) => releaseNotes(github, path, tag),
     mergeBase: (one, other) => mergeBase(github, one, other),
     mergedAt: (object, branch) => mergedAt(github, object, branch),
+    checkedCommits: async function* (head) {
+      // Loaded where a gate asks for checks.
+      const { checkedCommits } = await import('./checked-commits.ts');
+      yield* checkedCommits(github, head);
+    },
     heads: createHeads(github),
     viewer: github.viewer,
   };

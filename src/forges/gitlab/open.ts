@@ -1,6 +1,7 @@
 import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
 import type { GitTransport } from '../api/git-transport.ts';
+import type { CheckedCommit } from '../commit-checks.ts';
 import type { Deployments } from '../deployments.ts';
 import type {
   ApprovalComments,
@@ -18,6 +19,7 @@ import type { TokenRight, TokenUse } from '../token-right.ts';
 import type { Visibility } from '../visibility.ts';
 import { createGitLabBlobs } from './blobs.ts';
 import { type BranchHeads, createBranchHeads } from './branch-heads.ts';
+import { checkedCommits } from './checked-commits.ts';
 import { createCommits } from './commits.ts';
 import { compareCommits } from './compare-commits.ts';
 import { deploymentApprovals } from './deployment-approvals.ts';
@@ -64,6 +66,8 @@ export interface GitLabForge {
   mergeBase(one: string, other: string): Promise<string | undefined>;
   /** When a merge request into the branch brought the commit in. */
   mergedAt(commit: string, branch: string): Promise<Date | undefined>;
+  /** A commit and those before it along first parents, with what was reported on each. */
+  checkedCommits(head: string): AsyncIterable<CheckedCommit>;
   /** What a merge request's branch pointed at, by its versions, and who pushed each, by the project's events. */
   heads(mergeRequest: PullRequest): Promise<readonly PushedHead[]>;
   /** Whom the token acts as. */
@@ -122,6 +126,7 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
     proposedMerge: iid => proposedMerge(gitlab, iid),
     mergeBase: (one, other) => mergeBase(gitlab, one, other),
     mergedAt: (commit, branch) => mergedAt(gitlab, commit, branch),
+    checkedCommits: commit => checkedCommits(gitlab, commit),
     heads: createHeads(gitlab, versions, commits),
     viewer: createViewer(gitlab),
     groupMembers: group => groupMembers(gitlab, group),

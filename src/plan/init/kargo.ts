@@ -1,4 +1,3 @@
-import { unavailableGates } from '../../environments/gates/unavailable.ts';
 import { lastOf, none, type Row, same } from './met.ts';
 import { at, type ClusterObject, clusterObjects, listAt, textAt } from './objects.ts';
 
@@ -62,9 +61,7 @@ export function kargoRows({ kind, name, value }: ClusterObject): readonly Row[] 
 }
 
 function soakRow(called: string, time: string): Row {
-  return 'soak' in unavailableGates
-    ? none(`${called}, requiredSoakTime ${time}`, 'a soak time, not yet')
-    : same(`${called}, requiredSoakTime ${time}`, `gates: { soak: ${time} }`);
+  return same(`${called}, requiredSoakTime ${time}`, `gates: { soak: ${time} }`);
 }
 
 /** What Kargo's stages and warehouses say of images' ways. */

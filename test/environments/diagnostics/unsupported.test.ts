@@ -29,7 +29,11 @@ describe('what is not available yet', () => {
       '"azurekms://a/b"',
     ],
     ['keys of base images in a service', { more: 'refresh: { signature: [{ key: "gcpkms://a" }] }' }, 'key'],
-    ['checks', { prod: 'gates: { checks: [{ status: a }] }' }, 'checks'],
+    [
+      'keys of test results in a service',
+      { prod: 'gates: { checks: [{ test: a, signers: { key: "gcpkms://a" } }] }' },
+      'key',
+    ],
   ])('refuses %s', (_, parts, under) => {
     expect(problemsOf(fileWith(parts)).map(marked)).toEqual([under]);
   });

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { runBackend } from '../git-http.ts';
+import { runBackend } from '../git-backend.ts';
 import { headsOf } from '../gitlab/heads.ts';
 import { notePusher } from './follow.ts';
 import { type Answer, notFound, type Route, refusal } from './request.ts';
@@ -68,5 +68,5 @@ export function serveGit(
     ...new Set([...headsOf(world.bare).keys(), ...world.rules.map(({ rule_name }) => rule_name)]),
   ];
   const closed = branches.filter(branch => !mayPush(world, user, branch));
-  runBackend(root, message, response, false, { CLOSED_BRANCHES: closed.join(' ') });
+  void runBackend(root, message, response, false, { CLOSED_BRANCHES: closed.join(' ') });
 }

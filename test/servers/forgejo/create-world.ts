@@ -1,6 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runSeveral } from '../tools.ts';
+import { createBare } from '../create-bare.ts';
 import type { Rule, Token, User, World } from './world.ts';
 
 /** The repository's full name. */
@@ -54,13 +53,7 @@ const ACTIONS: User = { id: -2, login: 'forgejo-actions', permission: 'write' };
 /** An empty repository below `root`, and the people around it. */
 export async function createWorld(root: string, instance: string): Promise<World> {
   const bare = join(root, `${REPOSITORY}.git`);
-  await mkdir(bare, { recursive: true });
-  const settings = ['uploadpack.allowFilter', 'uploadpack.allowAnySHA1InWant', 'http.receivepack'];
-  await runSeveral('git', [
-    ['-C', bare, 'init', '--quiet', '--bare', '--initial-branch=main'],
-    ...settings.map(name => ['-C', bare, 'config', name, 'true']),
-  ]);
-  await writeFile(join(bare, 'hooks/update'), PROTECTION, { mode: 0o755 });
+  await createBare(bare, PROTECTION);
   const permissions = {
     promote: 'admin',
     alice: 'write',

@@ -20,7 +20,7 @@ function list(call: Call): Answer {
 }
 
 /** A commit that is not there is an error of the server. */
-function create({ world, body, parts: [sha = ''] }: Call): Answer {
+function create({ world, user, body, parts: [sha = ''] }: Call): Answer {
   if (readCommit(world.bare, sha) === undefined) return refusal(500, '');
   if (!STATES.includes(String(body.state))) return refusal(422, 'unknown state');
   const made: Status = {
@@ -31,11 +31,12 @@ function create({ world, body, parts: [sha = ''] }: Call): Answer {
     description: String(body.description ?? ''),
     target_url: String(body.target_url ?? ''),
     created_at: world.now(),
+    creator: { id: user.id, login: user.login },
   };
   world.statuses.push(made);
   return ok(shown(made), 201);
 }
 
-function shown({ index, context, status, description, target_url, created_at }: Status) {
-  return { id: index, context, status, description, target_url, created_at };
+function shown({ index, sha: _, ...status }: Status) {
+  return { id: index, ...status };
 }

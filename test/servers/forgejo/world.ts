@@ -71,6 +71,7 @@ export interface Status {
   readonly description: string;
   readonly target_url: string;
   readonly created_at: string;
+  readonly creator: { readonly id: number; readonly login: string };
 }
 
 /** A push, or a branch's deletion. */

@@ -7,9 +7,9 @@ export function extras(
   world: World,
   { method, parts, url, body, authorization }: ApiRequest,
 ): ApiAnswer | undefined {
-  const [first, , , kind, part, id, action] = parts;
+  const [first, , , kind, part, id] = parts;
   if (first === 'orgs' && authorization.endsWith(` ${JOB_TOKEN}`)) return refusal(404, 'Not Found');
-  if (method === 'GET' && kind === 'actions' && part === 'runs') return runOf(world, Number(id), action);
+  if (method === 'GET' && (kind === 'actions' || kind === 'check-runs')) return runsOf(world, parts);
   if (method === 'GET' && kind === 'environments')
     return environmentOf(world, decodeURIComponent(part ?? ''), id);
   if (method === 'GET' && kind === 'pages') return siteOf(world);
@@ -34,6 +34,31 @@ function runOf({ approvals, runs }: World, id: number, what: string | undefined)
   if (what !== undefined && what !== 'approvals') return undefined;
   const found = what === undefined ? runs.get(id) : approvals.get(id);
   return found === undefined ? refusal(404, 'Not Found') : { status: 200, body: found };
+}
+
+function runsOf(world: World, parts: ApiRequest['parts']): ApiAnswer | undefined {
+  const [, , , kind, part, id, action] = parts;
+  if (kind === 'check-runs')
+    return id === 'annotations'
+      ? { status: 200, body: world.annotations.get(Number(part)) ?? [] }
+      : undefined;
+  if (part !== 'runs') return undefined;
+  return attemptOf(world, Number(id), parts.slice(6)) ?? runOf(world, Number(id), action);
+}
+
+/**
+ * The jobs of an attempt; each is a check run, whose annotations stay over all attempts.
+ * https://docs.github.com/en/rest/actions/workflow-jobs#list-jobs-for-a-workflow-run-attempt
+ */
+function attemptOf(
+  { attempts }: World,
+  run: number,
+  [what, attempt, jobs]: readonly string[],
+): ApiAnswer | undefined {
+  if (what !== 'attempts' || jobs !== 'jobs') return undefined;
+  const found = attempts.get(`${run}/${attempt}`);
+  if (found === undefined) return refusal(404, 'Not Found');
+  return { status: 200, body: { total_count: found.length, jobs: found } };
 }
 
 /** https://docs.github.com/en/rest/deployments/environments#get-an-environment, and its custom rules, listed apart. */

@@ -18,7 +18,11 @@ export function refuseUngranted({ settings }: World, request: ApiRequest): ApiAn
 }
 
 /** The permissions for what belongs to a commit, and is none of its contents. */
-const OF_COMMITS: Readonly<Record<string, string>> = { statuses: 'statuses', pulls: 'pull-requests' };
+const OF_COMMITS: Readonly<Record<string, string>> = {
+  statuses: 'statuses',
+  'check-runs': 'checks',
+  pulls: 'pull-requests',
+};
 
 /** What https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps says of requests. */
 function needed({ method, url, parts, body }: ApiRequest): Needed | undefined {
@@ -47,6 +51,8 @@ function needed({ method, url, parts, body }: ApiRequest): Needed | undefined {
       return [kind, level];
     case 'commits':
       return [OF_COMMITS[action ?? ''] ?? 'contents', level];
+    case 'check-runs':
+      return ['checks', level];
     case 'actions':
       return id === 'runs' ? ['actions', level] : undefined;
     default:

@@ -28,6 +28,9 @@ export interface World {
   readonly environments: Map<string, { readonly shown: Fields; readonly custom: readonly Fields[] }>;
   /** Workflow runs by number. */
   readonly runs: Map<number, Fields>;
+  /** Jobs by run and attempt (`7/1`), and what is annotated on each, by the number of its check run. */
+  readonly attempts: Map<string, readonly Fields[]>;
+  readonly annotations: Map<number, readonly Fields[]>;
   readonly dispatches: Fields[];
   /** The newest first, each with its `statuses`, the newest first. */
   readonly deployments: (Fields & { readonly statuses: Fields[] })[];

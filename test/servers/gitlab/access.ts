@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { runBackend } from '../git-http.ts';
+import { runBackend } from '../git-backend.ts';
 import { notePusher } from './follow.ts';
 import { type Answer, type Route, refusal } from './request.ts';
 import { type Token, userNamed, type World } from './world.ts';
@@ -51,7 +51,7 @@ export function serveGit(
   }
   if (path.endsWith('/git-receive-pack')) notePusher(world, userNamed(world, token.username));
   message.url = path;
-  runBackend(root, message, response, false, {
+  void runBackend(root, message, response, false, {
     MAY_PUSH_TO_MAIN: level >= world.settings.protectedLevel ? 'yes' : 'no',
     PUSH_RULE: world.settings.pushRule ?? '',
   });

@@ -1,6 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runSeveral } from '../tools.ts';
+import { createBare } from '../create-bare.ts';
 import type { Token, World } from './world.ts';
 
 /** The project's full path. */
@@ -22,14 +21,7 @@ export function tokenOf(username: string, kind: Token['kind'] = 'private'): stri
 /** An empty project in a bare repository below `root`, and the people around it. */
 export async function createWorld(root: string, instance: string): Promise<World> {
   const bare = join(root, `${PROJECT}.git`);
-  await mkdir(bare, { recursive: true });
-  // As Gitaly configures its repositories.
-  const settings = ['uploadpack.allowFilter', 'uploadpack.allowAnySHA1InWant', 'http.receivepack'];
-  await runSeveral('git', [
-    ['-C', bare, 'init', '--quiet', '--bare', '--initial-branch=main'],
-    ...settings.map(name => ['-C', bare, 'config', name, 'true']),
-  ]);
-  await writeFile(join(bare, 'hooks/update'), PROTECTION, { mode: 0o755 });
+  await createBare(bare, PROTECTION);
   const levels = { promote: 40, alice: 30, bob: 30, carol: 40, rita: 20, mallory: 0 };
   const users = Object.entries(levels).map(([username, access_level], at) => ({
     id: at + 11,

@@ -94,6 +94,14 @@ export function listTree(
   return id === undefined ? undefined : entriesBelow(bare, id, path === '' ? '' : `${path}/`, isRecursive);
 }
 
+/** A file's text at a commit; empty where it is not there. */
+export function fileAt(bare: string, commit: string | undefined, path: string): string {
+  const folder = path.split('/').slice(0, -1).join('/');
+  const entries = commit === undefined ? [] : listTree(bare, commit, folder, false);
+  const found = entries?.find(entry => entry.path === path);
+  return (found && readObject(bare, found.id)?.body.toString()) ?? '';
+}
+
 function entriesBelow(bare: string, id: string, prefix: string, isRecursive: boolean): readonly TreeEntry[] {
   return entriesOf(bare, id).flatMap(entry => {
     const below = { ...entry, path: `${prefix}${entry.path}` };

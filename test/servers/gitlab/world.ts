@@ -75,6 +75,8 @@ export interface Pipeline {
   readonly ref: string;
   readonly sourceSha: string | undefined;
   readonly jobs: readonly { readonly name: string; readonly status: string }[];
+  /** As `workflow: name` gives it. */
+  readonly name?: string;
 }
 
 /** A job, as who holds its token is told: `user` is who started it, plays and retries included. */

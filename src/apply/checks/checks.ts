@@ -1,0 +1,106 @@
+import type { Environment } from '../../environments/environments.ts';
+import { checksFor } from '../../environments/gates/checks.ts';
+import { environmentNamed } from '../../environments/locate.ts';
+import type { ChecksAnswer } from '../../gates/facts.ts';
+import { type CheckFinding, type FoundCheck, judgeChecks } from '../../gates/judge-checks.ts';
+import { shortDigest } from '../../oci/digest.ts';
+import type { Candidate } from '../../plan/candidates.ts';
+import type { PinnedFiles } from '../../proposals/run.ts';
+import type { Run } from '../run.ts';
+import { keyOf, readSourcePinning, type SourcePin, type SourcePinning } from '../source-pinning.ts';
+import { findOnCommits, isOnCommits } from './on-commits.ts';
+import { type PinnedCommits, readPinnedCommits } from './pinned-commits.ts';
+import { readTestResults } from './test-results.ts';
+import { readUrlCheck } from './url-check.ts';
+
+type Read = (candidate: Candidate) => Promise<ChecksAnswer | undefined>;
+
+/** What was found in a run, by image and digest: its gates are judged more than once. */
+const known = new WeakMap<PinnedFiles, Map<string, Promise<ChecksAnswer>>>();
+
+/**
+ * Reads the checks that the environment asks for. Commits of the environment before, and what was reported on them, are
+ * read once for all images. Test results and URLs are read for each. Nothing is read where none are asked for.
+ */
+export async function readChecks(run: Run, candidates: readonly Candidate[]): Promise<Read> {
+  const { environments, environment, files } = run;
+  const { from, gates } = environment;
+  const asked = candidates.filter(({ image }) => checksFor(gates.checks, image).length > 0);
+  if (from.kind === 'build' || asked.length === 0) return async () => undefined;
+  const source = environmentNamed(environments, from.name);
+  const answers = known.get(files) ?? new Map<string, Promise<ChecksAnswer>>();
+  known.set(files, answers);
+  const fresh = asked.filter(candidate => !answers.has(keyOf(candidate)));
+  const read = fresh.length === 0 ? undefined : await readAll(run, source, fresh);
+  return async candidate => {
+    if (!asked.includes(candidate)) return undefined;
+    const answer = answers.get(keyOf(candidate)) ?? read?.(candidate);
+    if (answer !== undefined) answers.set(keyOf(candidate), answer);
+    return await answer;
+  };
+}
+
+async function readAll(
+  run: Run,
+  source: Environment,
+  candidates: readonly Candidate[],
+): Promise<(candidate: Candidate) => Promise<ChecksAnswer>> {
+  const pinning = await readSourcePinning(run, source, candidates);
+  const commits = await readCommits(run, source, pinning, candidates);
+  return async candidate => {
+    const required = checksFor(run.environment.gates.checks, candidate.image);
+    const pinned = pinning.of(candidate);
+    if (pinned.kind !== 'pinned') return unpinned(pinned, source, candidate);
+    // Of several files the youngest counts: since then all of them pin it.
+    const youngest = pinned.commits.reduce((one, other) => (other.date > one.date ? other : one));
+    const { name: from } = source;
+    const parts = {
+      image: candidate.image,
+      digest: candidate.digest,
+      commit: youngest.commit,
+      environment: from,
+    };
+    const onCommits = required.filter(isOnCommits);
+    const reported = await findOnCommits(onCommits, commits, pinned.commits);
+    const found = required.map(async (check): Promise<FoundCheck> => {
+      const { what } = check;
+      switch (what.kind) {
+        case 'status':
+        case 'pipeline':
+          return { check, found: reported.get(check) ?? NOTHING };
+        case 'test':
+          return { check, found: await readTestResults(run.effects, candidate, what) };
+        case 'url':
+          return { check, found: await readUrlCheck(run.effects, what, parts) };
+      }
+    });
+    return judgeChecks(await Promise.all(found), { ...youngest, from }, run.effects.now());
+  };
+}
+
+const NOTHING: CheckFinding = { kind: 'absent', said: undefined };
+
+/** The commits of the branch, where any check is reported on them. */
+async function readCommits(
+  { effects, environment }: Run,
+  source: Environment,
+  { head, of }: SourcePinning,
+  candidates: readonly Candidate[],
+): Promise<PinnedCommits> {
+  const wanted = candidates.flatMap(candidate => {
+    const isAsked = checksFor(environment.gates.checks, candidate.image).some(isOnCommits);
+    const pinned = isAsked ? of(candidate) : undefined;
+    return pinned?.kind === 'pinned' ? [pinned.commits] : [];
+  });
+  return await readPinnedCommits(effects, source, head, wanted);
+}
+
+function unpinned(
+  pinned: Exclude<SourcePin, { readonly kind: 'pinned' }>,
+  { name }: Environment,
+  { digest }: Candidate,
+): ChecksAnswer {
+  if (pinned.kind === 'unknown') return { ...pinned, kind: 'waiting' };
+  const hint = `promote it to ${name} first`;
+  return { kind: 'closed', reason: `${name} does not pin ${shortDigest(digest)}`, hint };
+}

@@ -1,0 +1,58 @@
+import { isRefusal } from '../api/refusal.ts';
+import type { GitHub } from './github.ts';
+
+/** A job of a CI run that runs now. */
+export interface RunningJob {
+  readonly run: number;
+  readonly attempt: number;
+  /** The name of its runner, by which GitHub's list of jobs shows which one it is. */
+  readonly runner: string;
+}
+
+const MOST_JOBS = 1000;
+const MOST_ANNOTATIONS = 100;
+
+/**
+ * What the first attempt of a run annotated under a title, in the job of the same name as the one that runs now: any
+ * other job may have printed anything. Empty where that cannot be told; it takes `actions: read` and `checks: read`.
+ * https://docs.github.com/en/rest/actions/workflow-jobs#list-jobs-for-a-workflow-run-attempt
+ */
+export async function saidInFirstAttempt(
+  github: GitHub,
+  { run, attempt, runner }: RunningJob,
+  title: string,
+): Promise<readonly string[]> {
+  try {
+    const own = (await jobsOf(github, run, attempt)).filter(
+      job => job.status === 'in_progress' && job.runner_name === runner,
+    );
+    const [name, ...others] = new Set(own.map(job => job.name));
+    if (name === undefined || others.length > 0) return [];
+    const [first, ...more] = (await jobsOf(github, run, 1)).filter(job => job.name === name);
+    const check = Number(first?.check_run_url.split('/').at(-1));
+    if (more.length > 0 || !Number.isInteger(check)) return [];
+    const doing = `read what run ${run} said in its first attempt`;
+    const said = await github.pages(doing, MOST_ANNOTATIONS, client =>
+      client.paginate.iterator(client.rest.checks.listAnnotations, {
+        ...github.place,
+        check_run_id: check,
+        per_page: 100,
+      }),
+    );
+    return said.flatMap(one => (one.title === title && one.message !== null ? [one.message] : []));
+  } catch (error) {
+    if (isRefusal(error, 403, 404)) return [];
+    throw error;
+  }
+}
+
+async function jobsOf(github: GitHub, run: number, attempt: number) {
+  return await github.pages(`list the jobs of attempt ${attempt} of run ${run}`, MOST_JOBS, client =>
+    client.paginate.iterator(client.rest.actions.listJobsForWorkflowRunAttempt, {
+      ...github.place,
+      run_id: run,
+      attempt_number: attempt,
+      per_page: 100,
+    }),
+  );
+}
