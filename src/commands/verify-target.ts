@@ -9,6 +9,7 @@ import { type PinnedImage, tagsOfPinned } from '../plan/pinned-images.ts';
 import { countRecords, findRecord } from '../records/find.ts';
 import { judgeSummaries, type SummaryJudgement } from '../records/judge.ts';
 import type { PromotionRecord } from '../records/statement.ts';
+import { countSummaries } from '../records/summary.ts';
 import { type ClosureCheck, checkClosure } from '../registry/copy/check-closure.ts';
 import type { Store } from '../registry/store.ts';
 import type { Check, VerifiedTarget } from '../reports/verify.ts';
@@ -74,7 +75,7 @@ async function checkSigned(
       const found = await findOurRecord(search, name);
       recorded = found?.record.time;
       const summary = signing.vsa === true ? await findOurSummary(search, name) : undefined;
-      return withSummary(await checkRecord(search, name, found), summary);
+      return await withSummary(search, await checkRecord(search, name, found), summary);
     }),
   ]);
   return { signature, record, recorded };
@@ -129,9 +130,17 @@ async function findOurSummary(search: EvidenceSearch, environment: string): Prom
 }
 
 /** The check of the record; one whose verification summary is missing is none that counts everywhere. */
-function withSummary(check: Check, summary: SummaryJudgement | undefined): Check {
-  if (summary?.kind !== 'refused') return check;
-  const problem = `no verification summary: ${summary.code}: ${summary.detail}`;
+async function withSummary(
+  search: EvidenceSearch,
+  check: Check,
+  found: SummaryJudgement | undefined,
+): Promise<Check> {
+  if (found?.kind === 'summarised') {
+    const count = await countSummaries(search, found.summary);
+    return count > 1 ? { ...check, summary: `${check.summary}, ${count} verification summaries` } : check;
+  }
+  if (found === undefined) return check;
+  const problem = `no verification summary: ${found.code}: ${found.detail}`;
   return { ...check, state: 'bad', problems: [...check.problems, problem] };
 }
 

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { type Digest, isDigest } from '../oci/digest.ts';
 import type { Store } from '../registry/store.ts';
-import { uploadBundle } from '../signing/attach.ts';
+import { PREDICATE_TYPE_HINT, uploadBundle } from '../signing/attach.ts';
 import type { Attachable } from '../signing/attach-once.ts';
 import { signStatement } from '../signing/bundle.ts';
 import { type EvidenceSearch, findStatements } from '../signing/find.ts';
+import { agrees } from '../signing/read.ts';
 import type { Signer } from '../signing/signer.ts';
 import { digestSetOf, inTotoStatement, type Statement } from '../signing/statement.ts';
 import { promotionHints } from './record.ts';
@@ -130,6 +131,23 @@ export async function findSummary(search: EvidenceSearch, key: PromotionKey): Pr
     if (summary !== undefined && isOfPromotion(summary, key)) return summary;
   }
   return undefined;
+}
+
+/**
+ * How many summaries of ours there are of one promotion: more than one only where runs wrote at the same time and the
+ * registry removes nothing.
+ */
+export async function countSummaries(search: EvidenceSearch, key: PromotionKey): Promise<number> {
+  const hints = promotionHints(key);
+  const claims = { ...hints, [PREDICATE_TYPE_HINT]: SUMMARY };
+  const referrers = search.referrers.filter(referrer => agrees(referrer, claims));
+  if (referrers.length < 2) return 1;
+  let count = 0;
+  for await (const { statement } of findStatements({ ...search, referrers }, SUMMARY, hints)) {
+    const summary = parseSummary(statement);
+    if (summary !== undefined && isOfPromotion(summary, key)) count += 1;
+  }
+  return Math.max(1, count);
 }
 
 /** Whether two are of one promotion: one of them counts. */

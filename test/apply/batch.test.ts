@@ -113,4 +113,32 @@ describeWith(['git'], 'several groups of one run that are committed to the branc
     for (const image of ['api', 'job'])
       expect(await shop.world.git('show', `HEAD:production/${image}.yaml`)).toContain('tag: "1.0.0@');
   });
+
+  it('leave out what is held since their gates were judged', async () => {
+    shop = await createReviewWorld(EACH, { images: IMAGES });
+    for (const image of IMAGES) await shop.release('1.0.0', image);
+    let isFirst = true;
+    await promote(async () => {
+      if (!isFirst) return;
+      isFirst = false;
+      const hold = `{ environment: production, image: web, digest: all, reason: r, by: bob, since: "2026-11-21T11:00:00Z" }`;
+      await shop.commit('main', 'promote-holds.yaml', `- ${hold}\n`);
+    });
+    expect(await shop.world.git('show', 'HEAD:production/web.yaml')).toContain('tag: "0"');
+    expect(await shop.world.git('show', 'HEAD:production/job.yaml')).toContain('tag: "1.0.0@');
+  });
+
+  it('are not committed in a freeze that began once their images were there', async () => {
+    const freeze = 'gates: { freeze: [{ from: 2026-11-22, until: 2026-11-23 }] }';
+    shop = await createReviewWorld([...EACH, freeze], { images: IMAGES });
+    for (const image of IMAGES) await shop.release('1.0.0', image);
+    let tagged = 0;
+    const log = (line: string) => {
+      if (line.startsWith('tagged oci:../production/')) tagged += 1;
+    };
+    const now = () => new Date(tagged < IMAGES.length ? '2026-11-21T23:59:00Z' : '2026-11-22T00:01:00Z');
+    await promote(() => expect.fail('it is frozen'), { log, now });
+    expect(tagged).toBe(IMAGES.length);
+    expect(await shop.world.git('show', 'HEAD:production/web.yaml')).toContain('tag: "0"');
+  });
 });

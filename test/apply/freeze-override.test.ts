@@ -91,6 +91,40 @@ describeWith(['git'], 'an override of a freeze', () => {
     });
   });
 
+  /** The branch of the proposed override, and what the holds file says there. */
+  async function proposed() {
+    const { done } = await override();
+    const branch = 'branch' in done ? done.branch : expect.fail('it is not proposed');
+    return { branch, entries: await shop.world.git('show', `${branch}:promote-holds.yaml`) };
+  }
+
+  it('does not count reviews of a pull request that is still open, though the entry is there', async () => {
+    shop = await createReviewWorld([FREEZE]);
+    await shop.release('1.0.0');
+    const { entries } = await proposed();
+    await shop.forge.review('carol');
+    await shop.commit('main', 'promote-holds.yaml', `${entries}\n`);
+    expect(await answer()).toMatchObject({
+      kind: 'waiting',
+      reason: expect.stringContaining('no pull request brought it in'),
+    });
+  });
+
+  it('does not count reviews of another entry', async () => {
+    shop = await createReviewWorld([FREEZE]);
+    await shop.release('1.0.0');
+    const { branch, entries } = await proposed();
+    await shop.forge.review('carol');
+    const longer = entries.replace('until: 2026-11-22', 'until: 2026-11-29');
+    expect(longer).not.toBe(entries);
+    await shop.commit(branch, 'promote-holds.yaml', `${longer}\n`);
+    await shop.forge.end('merged');
+    expect(await answer()).toMatchObject({
+      kind: 'waiting',
+      reason: expect.stringContaining('carol: given on another plan'),
+    });
+  });
+
   it('ends with its day, with a release, and with another plan', async () => {
     shop = await createReviewWorld([FREEZE]);
     await shop.release('1.0.0');

@@ -46,6 +46,15 @@ describeWith(['git'], 'a stop of everything', () => {
     expect((await shop.apply()).state).toBe('waiting');
   });
 
+  it('ends where a person closes it: the next run goes on', async () => {
+    shop = await createReviewWorld(['commit: pull-request']);
+    await shop.release('1.0.0');
+    await change('stop');
+    await shop.forge.end('closed');
+    await shop.apply();
+    expect(await shop.status()).toBe('success');
+  });
+
   it.each(['bot', 'branch'] as const)(
     'is ended by a lift alone where no person closed it (%s)',
     async how => {

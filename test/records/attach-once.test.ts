@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { cosignTag } from '../../src/oci/cosign-tag.ts';
 import type { Descriptor } from '../../src/oci/descriptor.ts';
-import { digestOf } from '../../src/oci/digest.ts';
+import { type Digest, digestOf } from '../../src/oci/digest.ts';
 import { findRecord } from '../../src/records/find.ts';
+import { judgeSummaries } from '../../src/records/judge.ts';
 import { prepareRecord } from '../../src/records/record.ts';
 import { PROMOTION } from '../../src/records/statement.ts';
+import {
+  buildLevel,
+  countSummaries,
+  findSummary,
+  prepareSummary,
+  SUMMARY,
+  type Summary,
+} from '../../src/records/summary.ts';
 import type { Store } from '../../src/registry/store.ts';
 import { attachOnce } from '../../src/signing/attach-once.ts';
 import { findSignature } from '../../src/signing/find.ts';
@@ -23,7 +32,7 @@ import { sampleRecord } from './sample-record.ts';
 
 const HINT = 'dev.sigstore.bundle.predicateType';
 const REPOSITORY = 'registry.example.com/prod/api';
-const ONE = { signatures: 1, records: 1, layers: 1 };
+const ONE = { signatures: 1, records: 1, summaries: 1, layers: 1 };
 const signer = await newSigner();
 
 describe.each<[string, RegistryOptions]>([
@@ -57,7 +66,7 @@ describe('several runs that sign and record at once', () => {
     await run(store, subject, { by: await newSigner() });
     await run(store, subject, { plan: 'an earlier plan' });
     await Promise.all([1, 2].map(() => run(storesAt(host)('api'), subject)));
-    expect(await found(store, subject)).toEqual({ signatures: 2, records: 3, layers: 2 });
+    expect(await found(store, subject)).toEqual({ signatures: 2, records: 3, summaries: 3, layers: 2 });
   });
 
   it('take the same one of two where nothing is removed', async () => {
@@ -66,7 +75,18 @@ describe('several runs that sign and record at once', () => {
     const subject = await newImage(store);
     await atOnce(store, subject, ['first', 'second', 'third']);
     const referrers = await store.referrers(subject.digest);
-    expect(await found(store, subject)).toMatchObject({ records: 3 });
+    expect(await found(store, subject)).toMatchObject({ records: 3, summaries: 3 });
+    const search = { store, referrers, digest: subject.digest, trust: trustIn(signer) };
+    expect(await countSummaries(search, summaryOf(subject.digest, 'plan', ''))).toBe(3);
+    expect(await countSummaries(search, summaryOf(subject.digest, 'another plan', ''))).toBe(1);
+    const orderly = [referrers, referrers.toReversed()].map(async listed => {
+      const wanted = { environment: 'production', repositories: [REPOSITORY], isAccepted: async () => true };
+      return await judgeSummaries({ ...search, referrers: listed }, wanted);
+    });
+    const [first, second] = await Promise.all(orderly);
+    const manifests = referrers.filter(({ annotations }) => annotations?.[HINT] === SUMMARY);
+    expect(first).toEqual(second);
+    expect(first).toMatchObject({ manifest: manifests.map(({ digest }) => digest).toSorted()[0] });
     const orders = [referrers, referrers.toReversed()].map(async listed => recordOf(store, subject, listed));
     const [one, other] = await Promise.all(orders);
     const lowest = referrers
@@ -124,7 +144,29 @@ async function begin(
   });
   const recorded = isThere ? undefined : await prepareRecord({ store, subject, signer: by, record });
   const attachables = [signed.attachable, recorded].filter(attachable => attachable !== undefined);
-  return () => attachOnce(search, attachables);
+  const summary = summaryOf(digest, plan, requestedBy);
+  const isSummarised = (await findSummary(search, summary)) !== undefined;
+  const summarised = isSummarised ? [] : [await prepareSummary(store, subject, by, summary)];
+  return async () => {
+    await attachOnce(search, attachables);
+    // As a promotion does: after the record, which it names.
+    await attachOnce(search, summarised);
+  };
+}
+
+function summaryOf(digest: Digest, plan: string, evidence: string): Summary {
+  return {
+    environment: 'production',
+    repository: REPOSITORY,
+    digest,
+    planDigest: digestOf(plan),
+    kind: 'promotion',
+    policy: digestOf('policy'),
+    policyUri: 'https://example.com/policy',
+    evidence: [digestOf(evidence)],
+    levels: [buildLevel(undefined)],
+    time: '2026-11-20T10:00:00.000Z',
+  };
 }
 
 async function found(store: Store, { digest }: Descriptor) {
@@ -133,7 +175,7 @@ async function found(store: Store, { digest }: Descriptor) {
   const legacy = await readLegacyManifest(store, cosignTag(digest, 'sig') ?? '');
   expect(await findSignature({ store, referrers, digest, trust: trustIn(signer) })).toBeDefined();
   const layers = legacy?.manifest.layers.length ?? 0;
-  return { signatures: claim(COSIGN_SIGN), records: claim(PROMOTION), layers };
+  return { signatures: claim(COSIGN_SIGN), records: claim(PROMOTION), summaries: claim(SUMMARY), layers };
 }
 
 async function recordOf(store: Store, { digest }: Descriptor, referrers: readonly Descriptor[]) {
