@@ -40,8 +40,8 @@ const MOST_REFUSED = 5;
 const known = new WeakMap<PinnedFiles, Map<string, ReturnType<typeof readLastPinned>>>();
 
 /**
- * Reads the signed approvals of a run: those that the caller hands over, and those that are attached to the source
- * images, for a rollback to the images themselves.
+ * Reads the signed approvals of a run: those that the caller hands over, and those that are attached. For a promotion
+ * they are attached to the source images, for a rollback to the images themselves.
  */
 export async function readApprovals(
   run: Run,

@@ -27,8 +27,9 @@ interface Ended {
 }
 
 /**
- * Has the forge record what an environment pins, where its file asks for that and it is not recorded yet: after
- * promotions, rollbacks, and merges of people, which the next run sees. What fails is told, and changes nothing else.
+ * Has the forge record what an environment pins, where its file asks for that and it is not recorded yet. That is so
+ * after promotions, rollbacks, and merges of people, which the next run sees. What fails is told, and changes nothing
+ * else.
  */
 export async function recorded<T>(
   recording: Recording,

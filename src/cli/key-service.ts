@@ -1,37 +1,83 @@
+import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { KeyReference } from '../environments/key-reference.ts';
 import { PromoteError, rethrowDefect } from '../errors.ts';
 import type { Http } from '../http/http.ts';
+import type { KeySecret } from '../signing/kms/kubernetes.ts';
+import { loadPrivateKey } from '../signing/private-key.ts';
+import { loadPublicKey } from '../signing/public-key.ts';
 import type { SigningKey } from '../signing/signer.ts';
 import type { Io } from './io.ts';
 
-/** Key services by the scheme of their URIs: what their variables begin with, and the file that may hold the token. */
+/** The transit engines by the scheme of their URIs: what their variables begin with, and the file that may hold the token. */
 const SERVICES = {
   hashivault: { variables: ['VAULT'], tokenFile: '.vault-token' },
   openbao: { variables: ['BAO', 'VAULT'], tokenFile: '.vault-token' },
 } as const;
 
-/** https://github.com/sigstore/sigstore/blob/main/pkg/signature/kms/hashivault/client.go */
-const URI = /^(hashivault|openbao):\/\/(\w(?:[\w.-]*\w)?)$/;
-
-/** Whether a key is named by the URI of a key service, in place of a path or `env://NAME`. */
-export function isInService(key: string): boolean {
-  return /^(?:hashivault|openbao):/.test(key);
+/** A machine that asks key services. */
+export interface KeyServices {
+  readonly io: Io;
+  readonly http: Http;
 }
 
-/** Opens a key of a key service; throws `KEY`, `SIGNATURE` or `UNREACHABLE`, never with the token in the error. */
+/** What a key is opened for: a service's key may serve to verify alone. */
+export type KeyUse = 'sign' | 'verify';
+
+/** Opens a key of a key service; throws `KEY`, `SIGNATURE` or `UNREACHABLE`, never with a secret in the error. */
 export async function openServiceKey(
-  { io, http }: { readonly io: Io; readonly http: Http },
-  uri: string,
+  { io, http }: KeyServices,
+  reference: KeyReference,
+  use: KeyUse,
 ): Promise<SigningKey> {
-  const [, scheme, key] = URI.exec(uri) ?? [];
-  if (key === undefined) {
-    throw new PromoteError('KEY', `load key: ${uri} names no key of the transit engine`, {
-      hint: 'write hashivault://<key> or openbao://<key>',
-    });
+  const onSecret = (secret: string) => io.secrets?.add([secret]);
+  const place = { http, signal: io.signal, use, onSecret };
+  switch (reference.kind) {
+    case 'transit':
+      return await openTransit({ io, http }, reference);
+    case 'aws': {
+      const { openAwsKey } = await import('../signing/kms/aws.ts');
+      return await openAwsKey({ ...place, ...reference });
+    }
+    case 'google': {
+      const { openGoogleKey } = await import('../signing/kms/google.ts');
+      return await openGoogleKey({ ...place, ...reference });
+    }
+    case 'azure': {
+      const { openAzureKey } = await import('../signing/kms/azure.ts');
+      return await openAzureKey({ ...place, ...reference });
+    }
+    case 'kubernetes':
+      return await openSecretKey(io, reference);
   }
-  const { variables, tokenFile } = scheme === 'openbao' ? SERVICES.openbao : SERVICES.hashivault;
+}
+
+/** The public half of such a key. */
+export async function readServiceKey(place: KeyServices, reference: KeyReference): Promise<KeyObject> {
+  if (reference.kind !== 'kubernetes') return (await openServiceKey(place, reference, 'verify')).publicKey;
+  const { publicKey } = await secretOf(place.io, reference);
+  return loadPublicKey(publicKey ?? '');
+}
+
+type In<Kind extends KeyReference['kind']> = Extract<KeyReference, { readonly kind: Kind }>;
+
+/** The password is kept beside the key, as cosign keeps it. */
+async function openSecretKey(io: Io, reference: In<'kubernetes'>): Promise<SigningKey> {
+  const { privateKey = '', password } = await secretOf(io, reference);
+  if (password !== undefined) io.secrets?.add([password]);
+  return await loadPrivateKey(privateKey, () => password ?? io.env.COSIGN_PASSWORD);
+}
+
+async function secretOf({ env, signal }: Io, { namespace, secret }: In<'kubernetes'>): Promise<KeySecret> {
+  const { readKeySecret } = await import('../signing/kms/kubernetes.ts');
+  return await readKeySecret({ env, signal, namespace, secret });
+}
+
+async function openTransit({ io, http }: KeyServices, { scheme, key }: In<'transit'>): Promise<SigningKey> {
+  const uri = `${scheme}://${key}`;
+  const { variables, tokenFile } = SERVICES[scheme];
   const named = (what: string) => variables.map(prefix => io.env[`${prefix}_${what}`]).find(Boolean);
   const url = named('ADDR');
   if (url === undefined || !URL.canParse(url)) throw unset(uri, `${variables[0]}_ADDR`);

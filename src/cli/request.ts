@@ -1,7 +1,7 @@
 import { PromoteError } from '../errors.ts';
 import type { EvidenceChoice } from '../oci/evidence-choice.ts';
 import type { PromotionRequest } from '../plan/request.ts';
-import type { FailOnClosed } from '../reports/fail-on-closed.ts';
+import type { FailOnClosed } from '../reports/closed-choice.ts';
 import type { Format } from '../reports/render.ts';
 import { namedPlanArgument, referenceArgument, ticketArgument } from './argument.ts';
 import { runAttempt } from './attempt.ts';

@@ -14,7 +14,7 @@ import { timestampWitness } from '../signing/sigstore/timestamp.ts';
 import type { TrustedRoot } from '../signing/trust.ts';
 import type { IdentityMatch, TrustedSigner } from '../signing/trusted-signer.ts';
 import type { Witness } from '../signing/witness.ts';
-import { isInService, openServiceKey } from './key-service.ts';
+import { inService } from './named-key.ts';
 import { readKeyText } from './read-named.ts';
 import { loadTrustedSigner, type SigningPlace, trustedRootOf } from './trust.ts';
 
@@ -41,7 +41,11 @@ export async function loadSigning(place: SigningPlace, signing: Signing): Promis
 /** Opens a private key given as a path, `env://NAME` or the URI of a key service; its password is `COSIGN_PASSWORD`. */
 export async function loadSigningKey(place: SigningPlace, key: string): Promise<SigningKey> {
   const { io, read } = place;
-  if (isInService(key)) return await openServiceKey(place, key);
+  const reference = inService(key);
+  if (reference !== undefined) {
+    const { openServiceKey } = await import('./key-service.ts');
+    return await openServiceKey(place, reference, 'sign');
+  }
   return await loadPrivateKey(await readKeyText(io, key, read), () => io.env.COSIGN_PASSWORD);
 }
 

@@ -13,7 +13,7 @@ import {
   trustedKey,
 } from '../signing/trusted-signer.ts';
 import type { Io } from './io.ts';
-import { isInService, openServiceKey } from './key-service.ts';
+import { inService } from './named-key.ts';
 import { type ReadNamed, readKeyText } from './read-named.ts';
 
 /** A machine that signs and verifies: where it reads, and how it reaches Sigstore's services. */
@@ -54,9 +54,10 @@ export async function loadTrustedSigner(
 
 /** Reads a public key by its path, `env://NAME`, or the URI of a key service. Throws `KEY` or `NOT_FOUND`. */
 export async function readPublicKey(place: SigningPlace, key: string): Promise<KeyObject> {
-  return isInService(key)
-    ? (await openServiceKey(place, key)).publicKey
-    : loadPublicKey(await readKeyText(place.io, key, place.read));
+  const reference = inService(key);
+  if (reference === undefined) return loadPublicKey(await readKeyText(place.io, key, place.read));
+  const { readServiceKey } = await import('./key-service.ts');
+  return await readServiceKey(place, reference);
 }
 
 /** The trusted root of a file, or the public one, kept in the user's cache; loaded once, and only when asked for. */

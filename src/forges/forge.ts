@@ -169,7 +169,7 @@ export interface Forge {
   mergedAt?(commit: string, branch: string): Promise<Date | undefined>;
   /** A commit and those before it along first parents, listed as they are consumed, with what was reported on each. */
   checkedCommits?(head: string): AsyncIterable<CheckedCommit>;
-  /** Every commit that an own pull request's branch pointed at while open, oldest first, as far as it is listed. */
+  /** Every commit that an own open pull request's branch pointed at, oldest first, as far as it is listed. */
   heads(pullRequest: PullRequest): Promise<readonly PushedHead[]>;
   /** Whom the token acts as. */
   viewer(): Promise<Person>;

@@ -20,7 +20,7 @@ const claimSchema: z.ZodType<ApprovalClaim> = z.object({
 });
 
 /**
- * The approval as a statement: its first subject is the plan, which is what was approved, and its others are the images,
+ * The approval as a statement. Its first subject is the plan, which is what was approved. Its others are the images,
  * so that tools find it at them.
  */
 function approvalStatement(claim: ApprovalClaim): Statement {

@@ -1,8 +1,5 @@
 import { type GroupResult, groupState } from './apply.ts';
-
-/** When closed gates fail a run. A hotfix keeps the gate `backward` closed until its source has caught up. */
-export const FAIL_ON_CLOSED = ['true', 'false', 'except-backward'] as const;
-export type FailOnClosed = (typeof FAIL_ON_CLOSED)[number];
+import type { FailOnClosed } from './closed-choice.ts';
 
 /** Whether the closed gates of these groups fail the run. */
 export function failsOnClosed(choice: FailOnClosed, groups: readonly GroupResult[]): boolean {

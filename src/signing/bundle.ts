@@ -1,5 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { Bundle } from '@sigstore/bundle';
+import { preAuthenticationEncoding } from './pre-authentication.ts';
 import { keyHint } from './public-key.ts';
 import type { SignedContent } from './signed-content.ts';
 import type { Signer, SigningKey } from './signer.ts';
@@ -65,9 +66,4 @@ async function signWith({ sign, certificates }: SigningKey, data: Buffer) {
   return certificates === undefined
     ? { signature }
     : { signature, certificate: new X509Certificate(certificates[0]).raw };
-}
-
-/** https://github.com/secure-systems-lab/dsse/blob/v1.0.2/protocol.md#signature-definition */
-function preAuthenticationEncoding(type: string, body: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`DSSEv1 ${Buffer.byteLength(type)} ${type} ${body.length} `), body]);
 }

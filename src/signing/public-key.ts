@@ -25,19 +25,18 @@ export function keyHint(publicKey: KeyObject): string {
   return Buffer.from(hexOf(keyId(publicKey)), 'hex').toString('base64');
 }
 
-/**
- * Returns the key if cosign 3 can verify its signatures: ECDSA P-256 or RSA over SHA-256, or Ed25519. Throws `KEY`
- * otherwise: with larger curves cosign 3 signs over one hash and verifies over another.
- */
+const CURVES = ['prime256v1', 'secp384r1', 'secp521r1'];
+
+/** Returns the key if its signatures can be verified: ECDSA on P-256, P-384 or P-521, RSA or Ed25519. Throws `KEY`. */
 export function requireSupportedKey(key: KeyObject): KeyObject {
   const { namedCurve, modulusLength = 0 } = key.asymmetricKeyDetails ?? {};
   const kind = key.asymmetricKeyType;
-  if (kind === 'ed25519' || (kind === 'ec' && namedCurve === 'prime256v1')) return key;
+  if (kind === 'ed25519' || (kind === 'ec' && CURVES.includes(namedCurve ?? ''))) return key;
   if (kind === 'rsa' && modulusLength >= 2048 && modulusLength <= 4096) return key;
   const found = [kind, namedCurve, modulusLength > 0 ? `${modulusLength} bits` : undefined];
   throw new PromoteError(
     'KEY',
-    `load key: expected ECDSA P-256, Ed25519 or RSA of 2048 to 4096 bits, found ${found.filter(Boolean).join(' ')}`,
+    `load key: expected ECDSA P-256, P-384 or P-521, Ed25519 or RSA of 2048 to 4096 bits, found ${found.filter(Boolean).join(' ')}`,
     { hint: 'cosign generate-key-pair makes a key that every verifier accepts' },
   );
 }

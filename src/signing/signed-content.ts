@@ -1,13 +1,14 @@
-import { verify } from 'node:crypto';
+import { type KeyObject, verify } from 'node:crypto';
 import type { Bundle } from '@sigstore/bundle';
 import { type SignedEntity, toSignedEntity } from '@sigstore/verify';
 import { readForeign } from './foreign.ts';
+import { preAuthenticationEncoding } from './pre-authentication.ts';
 
 /** A signature with its verification material. */
 export interface SignedContent {
   readonly bundle: Bundle;
   /** The signed bytes, if the bundle has only their digest. */
-  readonly artifact?: Buffer;
+  readonly artifact?: Buffer | undefined;
 }
 
 /** The form that the library verifies; throws `UnreadableMaterial` if the certificate or a timestamp cannot be read. */
@@ -21,13 +22,31 @@ export function toEntity({ bundle, artifact }: SignedContent): SignedEntity {
       compareSignature: other => signature.compareSignature(other),
       compareDigest: other => signature.compareDigest(other),
       compareSignedDigest: other => signature.compareSignedDigest(other),
-      // The library assumes that every message signature is over a SHA-256; one by Ed25519 is over the message.
-      verifySignature: key =>
-        artifact !== undefined && key.asymmetricKeyType === 'ed25519'
-          ? readForeign(() => verify(null, artifact, key, signature.signature))
-          : readForeign(() => signature.verifySignature(key)),
+      // The library assumes a SHA-256 throughout.
+      verifySignature: key => {
+        const bytes = signedBytes({ bundle, artifact });
+        return hashesOf(key).some(hash => readForeign(() => verify(hash, bytes, key, signature.signature)));
+      },
     },
   };
+}
+
+/**
+ * What a signature by the key may be over: the bytes for Ed25519, else a hash of them. With a larger curve cosign 3
+ * verifies SHA-256, and signs as key services do, the curve's own.
+ */
+function hashesOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): readonly (string | null)[] {
+  if (asymmetricKeyType === 'ed25519') return [null];
+  const own = OWN_HASH[asymmetricKeyDetails?.namedCurve ?? ''];
+  return own === undefined ? ['sha256'] : ['sha256', own];
+}
+
+const OWN_HASH: Readonly<Record<string, string>> = { secp384r1: 'sha384', secp521r1: 'sha512' };
+
+function signedBytes({ bundle: { content }, artifact }: SignedContent): Uint8Array {
+  if (content.$case === 'messageSignature') return artifact ?? Buffer.of();
+  const { payload, payloadType } = content.dsseEnvelope;
+  return preAuthenticationEncoding(payloadType, payload);
 }
 
 /** The same without log entries and timestamps, which may be unreadable if nobody requires them. */

@@ -15,6 +15,7 @@ import { newSigner } from '../signing/keys.ts';
 import { bundled } from './bundled.ts';
 import { EVIDENCE_CALLS, FORGE_CALLS, GATE_CALLS, refusesAttestation } from './gate-calls.ts';
 import { GIT_CALLS } from './git-calls.ts';
+import { KEY_CALLS } from './key-calls.ts';
 import { runPromote } from './run-promote.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -93,6 +94,7 @@ const CALLS: Readonly<Record<string, Calls>> = {
   },
   'src/signing/public-root.ts': { loadPublicRoot: loadsPublicRoot },
   'src/signing/kms/transit.ts': { openTransitKey: asksTransit },
+  ...KEY_CALLS,
 };
 
 /** A run of each command: most end where they look for an environments file, which their own module does. */

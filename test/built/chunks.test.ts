@@ -37,6 +37,20 @@ describe('what ships', () => {
     }
   });
 
+  it('answers --help by less than 200 kB of code: no parser and no schema is loaded for it', () => {
+    const { outputs } = built.metafile;
+    const named = (entry: string) =>
+      Object.keys(outputs).filter(path => outputs[path]?.entryPoint === `src/cli/${entry}.ts`);
+    const loaded = new Set([...named('bin'), ...named('main')]);
+    for (const path of loaded)
+      for (const { kind, path: next } of outputs[path]?.imports ?? [])
+        if (kind === 'import-statement' && outputs[next] !== undefined) loaded.add(next);
+    const inputs = [...loaded].flatMap(path => Object.keys(outputs[path]?.inputs ?? {}));
+    expect(inputs).toContain('src/cli/program.ts');
+    expect(inputs.filter(path => /node_modules\/(?:zod|yaml)\//.test(path))).toEqual([]);
+    expect([...loaded].reduce((sum, path) => sum + (outputs[path]?.bytes ?? 0), 0)).toBeLessThan(200_000);
+  });
+
   it('has every name that a lazily loaded module has in the sources', async () => {
     const modules = Object.entries(built.metafile.outputs).flatMap(([path, { entryPoint }]) =>
       entryPoint === undefined || RUNS.test(entryPoint) ? [] : [[path, entryPoint] as const],

@@ -39,7 +39,7 @@ describe('the signatures that a gate accepts', () => {
     ['an image that does not exist', '[{ key: a.pub, images: [apl] }]', 'apl'],
     ['a pattern that is none', '{ keyless: { identity: { pattern: "(" }, issuer: a } }', '"("'],
     ['an unknown witness', '{ key: a.pub, witness: notary }', 'notary'],
-    ['a key in a service', '{ key: "awskms:///alias/a" }', 'key'],
+    ['a key in a service', '{ key: "gitlab://a/b" }', 'key'],
   ])('are refused for %s', (_, written, under) => {
     const problems = problemsOf(fileWith({ prod: `gates: { signature: ${written} }` }));
     expect(problems.map(marked)).toEqual([under]);

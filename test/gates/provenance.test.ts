@@ -78,7 +78,7 @@ describe('its setting', () => {
     ['no builder', '{ key: a.pub }', 'provenance'],
     ['an image that there is not', '{ key: a.pub, builder: x, images: [apl] }', 'apl'],
     ['a trigger that a key cannot name', '{ key: a.pub, builder: x, trigger: push }', 'trigger'],
-    ['a key in a service', '{ key: "awskms:///alias/a", builder: x }', 'key'],
+    ['a key in a service', '{ key: "gitlab://a/b", builder: x }', 'key'],
   ])('is refused for %s', (_, written, under) => {
     expect(problemsOf(fileWith({ prod: `gates: { provenance: ${written} }` })).map(marked)).toEqual([under]);
   });

@@ -1,11 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { createPublicKey, type KeyObject, sign } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { signDigest } from './sign-digest.ts';
 
 /** A transit engine with the key `promote` in the given versions, and the paths that were asked for. */
 export interface Transit {
@@ -92,23 +89,4 @@ async function signed(
   if (!prehashed) return sign('sha256', input, key);
   if (input.length !== 32) return undefined;
   return await signDigest(key, input, signature_algorithm ?? 'pss');
-}
-
-/** Node hashes what an elliptic curve signs, so OpenSSL's program signs the digest as it is. */
-async function signDigest(key: KeyObject, digest: Buffer, algorithm: string): Promise<Buffer> {
-  const directory = await mkdtemp(join(tmpdir(), 'promote-transit-'));
-  const path = join(directory, 'key.pem');
-  try {
-    await writeFile(path, key.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
-    const padding =
-      key.asymmetricKeyType === 'rsa' ? ['-pkeyopt', `rsa_padding_mode:${paddingOf(algorithm)}`] : [];
-    const options = ['-sign', '-inkey', path, '-pkeyopt', 'digest:sha256', ...padding];
-    return execFileSync('openssl', ['pkeyutl', ...options], { input: digest });
-  } finally {
-    await rm(directory, { recursive: true });
-  }
-}
-
-function paddingOf(algorithm: string): string {
-  return algorithm === 'pkcs1v15' ? 'pkcs1' : 'pss';
 }

@@ -15,8 +15,8 @@ export interface Repository {
   readonly store: Store;
   /** The repository at the registry. */
   readonly name: string;
-  /** Copies the layout's `v1` with all its referrers to the registry. */
-  push(): Promise<void>;
+  /** Copies the layout's `v1`, or another tag, with all its referrers to the registry. */
+  push(tag?: string): Promise<void>;
   /** Copies the registry's `v1` with all its referrers to a new layout. */
   pull(): Promise<Store>;
 }
@@ -48,9 +48,9 @@ export async function startCosignPlace(): Promise<CosignPlace> {
       return {
         store: layout(path),
         name: remote,
-        async push() {
-          const from = ['--from-oci-layout', `${join(directory, path)}:v1`];
-          await runProgram('oras', ['cp', '-r', ...from, '--to-plain-http', `${remote}:v1`]);
+        async push(tag = 'v1') {
+          const from = ['--from-oci-layout', `${join(directory, path)}:${tag}`];
+          await runProgram('oras', ['cp', '-r', ...from, '--to-plain-http', `${remote}:${tag}`]);
         },
         async pull() {
           const to = ['--to-oci-layout', `${join(directory, `${path}-back`)}:v1`];

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 
 import { PromoteError } from '../../errors.ts';
 import { type EvidenceChoice, parseEvidenceChoice } from '../../oci/evidence-choice.ts';
-import { FAIL_ON_CLOSED } from '../../reports/fail-on-closed.ts';
+import { FAIL_ON_CLOSED } from '../../reports/closed-choice.ts';
 import type { Io } from '../io.ts';
 
 /** What `--file` is where it is not given; it is searched for upwards within the checkout. */

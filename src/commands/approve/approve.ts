@@ -42,8 +42,9 @@ export interface SignedPlan {
 }
 
 /**
- * Signs the approval of one plan as the environment is pinned now. Throws `CONFIGURATION` where its approval is not by
- * signature, `PLAN_CHANGED` where its pins have moved, and `KEY` where the signer is none of those who may approve.
+ * Signs the approval of one plan as the environment is pinned now. Throws `CONFIGURATION` where its approval is not
+ * by signature, and `PLAN_CHANGED` where its pins have moved. Throws `KEY` where the signer is none of those who may
+ * approve.
  */
 export async function approvePlan(
   effects: Effects,
@@ -151,8 +152,8 @@ function imagesOf({ kind, promotions }: Plan): readonly ApprovedImage[] {
 }
 
 /**
- * An approval by the same signer that says the same and counts still, if each of the images has one: then nothing is to
- * be signed. Who signs by an identity that is not known beforehand signs again.
+ * An approval by the same signer that says the same and counts still, if each of the images has one. Then nothing is
+ * to be signed. Who signs by an identity that is not known beforehand signs again.
  */
 async function standing(
   effects: Effects,

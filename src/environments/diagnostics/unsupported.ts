@@ -1,3 +1,4 @@
+import { type ReadReference, readKeyReference } from '../key-reference.ts';
 import { isObject } from './is-object.ts';
 import type { Issue, Path } from './issue.ts';
 
@@ -9,7 +10,9 @@ interface Unsupported {
   readonly when?: (value: unknown) => boolean;
   /** Its name in messages; absent: its keys. */
   readonly what?: string;
-  readonly hint?: string;
+  /** In place of a message that it is not available. */
+  readonly message?: string;
+  readonly hint?: string | ((value: unknown) => string);
 }
 
 const KEYS: readonly Unsupported[] = [
@@ -24,15 +27,10 @@ const KEYS: readonly Unsupported[] = [
     'environments.*.gates.checks.*.signers',
     'refresh.signature',
   ].flatMap(signature => ['key', '*.key'].map(key => `${signature}.${key}`)),
-].map(at => ({
-  at,
-  when: isKeyService,
-  what: 'a key management service',
-  hint: 'give a path, env://NAME, hashivault://<key> or openbao://<key>',
-}));
-
-/** The services that are asked; the key of a commit's signature is in none. */
-const SERVED = /^(?:hashivault|openbao):/;
+].flatMap(at => [
+  { at, when: isOf('unknown'), what: 'this key management service', hint: hintOf },
+  { at, when: isOf('malformed'), message: 'it names no key of its key management service', hint: hintOf },
+]);
 
 /** What the schema allows and this version does not support; whoever builds a feature removes its rows. */
 const UNSUPPORTED: readonly Unsupported[] = [
@@ -47,10 +45,15 @@ const UNSUPPORTED: readonly Unsupported[] = [
 
 /** Every part of the file that is known and not supported: refused by name, never ignored. */
 export function unsupportedIssues(file: unknown): readonly Issue[] {
-  return UNSUPPORTED.flatMap(({ at, when = () => true, what = nameOf(at), hint }) =>
+  return UNSUPPORTED.flatMap(({ at, when = () => true, what = nameOf(at), message, hint }) =>
     find(file, at.split('.'), [])
       .filter(({ value }) => when(value))
-      .map(({ path }) => ({ path, at: 'key', message: `${what} is not available in this version`, hint })),
+      .map(({ path, value }) => ({
+        path,
+        at: 'key',
+        message: message ?? `${what} is not available in this version`,
+        hint: typeof hint === 'function' ? hint(value) : hint,
+      })),
   );
 }
 
@@ -73,8 +76,13 @@ function nameOf(at: string): string {
   return at.replace(/^environments\.\*\./, '');
 }
 
-function isKeyService(value: unknown): boolean {
-  return isUri(value) && !SERVED.test(`${value}`);
+function isOf(kind: ReadReference['kind']): (value: unknown) => boolean {
+  return value => typeof value === 'string' && readKeyReference(value)?.kind === kind;
+}
+
+function hintOf(value: unknown): string {
+  const read = readKeyReference(`${value}`);
+  return read === undefined || read.kind === 'reference' ? '' : read.hint;
 }
 
 function isUri(value: unknown): boolean {

@@ -21,14 +21,18 @@ describe('what is not available yet', () => {
   });
 
   it.each<[string, Parameters<typeof fileWith>[0], string]>([
-    ['keys in a service', { more: 'signing: { key: "awskms:///alias/a" }' }, 'key'],
-    ['public keys in a service', { prod: 'signing: { key: a, publicKey: "k8s://a/b" }' }, 'publicKey'],
+    ['keys in a service', { more: 'signing: { key: "pkcs11:token=a;object=b" }' }, 'key'],
+    ['public keys in a service', { prod: 'signing: { key: a, publicKey: "gitlab://a/b" }' }, 'publicKey'],
     [
       'trusted keys in a service',
-      { more: 'signing: { key: a, trusted: ["azurekms://a/b"] }' },
-      '"azurekms://a/b"',
+      { more: 'signing: { key: a, trusted: ["azurekms://a"] }' },
+      '"azurekms://a"',
     ],
-    ['keys of base images in a service', { more: 'refresh: { signature: [{ key: "gcpkms://a" }] }' }, 'key'],
+    [
+      'a key that its service does not name so',
+      { more: 'refresh: { signature: [{ key: "gcpkms://a" }] }' },
+      'key',
+    ],
     [
       'keys of test results in a service',
       { prod: 'gates: { checks: [{ test: a, signers: { key: "gcpkms://a" } }] }' },

@@ -1,0 +1,144 @@
+import { createPublicKey } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { GetPublicKeyCommand, KMSClient, type KMSClientConfig, SignCommand } from '@aws-sdk/client-kms';
+import { PromoteError, rethrowDefect } from '../../errors.ts';
+import { requireSupportedKey } from '../public-key.ts';
+import type { SigningKey } from '../signer.ts';
+import { type KeyServicePlace, requireSha256, sha256 } from './service-key.ts';
+
+/** A key of AWS KMS. The login comes from where Amazon's own tools take it. */
+export interface AwsPlace extends KeyServicePlace {
+  readonly host?: string | undefined;
+  /** An id, an ARN or an alias. */
+  readonly key: string;
+}
+
+const TRIES = 6;
+
+/**
+ * Opens a key, which stays in the service. What an alias names now signs until the end. Throws `KEY`, `SIGNATURE` or
+ * `UNREACHABLE`. https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html
+ */
+export async function openAwsKey(place: AwsPlace): Promise<SigningKey> {
+  const { key, host } = place;
+  const region = /^arn:[a-z-]+:kms:([a-z0-9-]+):/.exec(key)?.[1];
+  const client = new KMSClient({
+    // One try: another one begins as everywhere here, and is signed anew.
+    maxAttempts: 1,
+    requestHandler: handlerOf(place),
+    ...(region !== undefined && { region }),
+    ...(host !== undefined && { endpoint: `https://${host}` }),
+  });
+  const found = await asking(place, 'read', () => client.send(new GetPublicKeyCommand({ KeyId: key })));
+  const publicKey = readPublicKey(found.PublicKey, key);
+  if (place.use === 'sign') requireSha256(publicKey, key);
+  return {
+    publicKey,
+    async sign(data) {
+      const command = new SignCommand({
+        KeyId: found.KeyId ?? key,
+        Message: sha256(data),
+        MessageType: 'DIGEST',
+        SigningAlgorithm:
+          publicKey.asymmetricKeyType === 'rsa' ? 'RSASSA_PKCS1_V1_5_SHA_256' : 'ECDSA_SHA_256',
+      });
+      const { Signature } = await asking(place, 'sign with', () => client.send(command));
+      return Buffer.from(Signature ?? []);
+    },
+  };
+}
+
+function readPublicKey(der: Uint8Array | undefined, key: string) {
+  try {
+    return requireSupportedKey(createPublicKey({ key: Buffer.from(der ?? []), format: 'der', type: 'spki' }));
+  } catch (cause) {
+    rethrowDefect(cause);
+    throw cause instanceof PromoteError
+      ? cause
+      : new PromoteError('KEY', `read key ${key}: it is no key that signs`, {
+          hint: 'make one with KeyUsage SIGN_VERIFY and KeySpec ECC_NIST_P256',
+        });
+  }
+}
+
+/** Waits where the service is busy, which it says by status 400. What it answers is never part of an error: it repeats logins. */
+async function asking<Answer>(
+  { http, key, signal }: AwsPlace,
+  verb: string,
+  send: () => Promise<Answer>,
+): Promise<Answer> {
+  for (let tried = 1; ; tried++) {
+    try {
+      return await send();
+    } catch (error) {
+      rethrowDefect(error);
+      if (error instanceof PromoteError) throw error;
+      const { name } = error instanceof Error ? error : { name: 'unknown' };
+      const isBusy = /Throttl|TooManyRequests|LimitExceeded|KMSInternal|DependencyTimeout/.test(name);
+      if (isBusy && tried < TRIES) await http.pause(tried, signal);
+      else throw failure(`${verb} key ${key}`, name, isBusy);
+    }
+  }
+}
+
+function failure(operation: string, name: string, isBusy: boolean): PromoteError {
+  if (isBusy) {
+    return new PromoteError('UNREACHABLE', `${operation}: AWS KMS answered ${name}`, {
+      hint: 'run it again: what is done already is not done twice',
+    });
+  }
+  const isLogin = /Credential|Token|Region|^Error$/.test(name);
+  return new PromoteError('SIGNATURE', `${operation}: AWS KMS is not usable (${name})`, {
+    isAbsent: /^CredentialsProviderError$|^Error$/.test(name) ? true : undefined,
+    hint: isLogin
+      ? 'set AWS_REGION and a login, as for `aws kms get-public-key`; in CI AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE'
+      : 'the login needs kms:GetPublicKey and kms:Sign on the key',
+  });
+}
+
+/** The library's own request, of which it exports no type. */
+interface SdkRequest {
+  readonly method: string;
+  readonly protocol: string;
+  readonly hostname: string;
+  readonly port?: number;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | readonly string[] | null>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+}
+
+/** The library's requests by the one way out. Its addresses of this machine's own login it asks by itself. */
+function handlerOf({ http, signal, onSecret }: AwsPlace): NonNullable<KMSClientConfig['requestHandler']> {
+  return {
+    async handle({ protocol, hostname, port, path, query, method, headers, body }: SdkRequest) {
+      const url = new URL(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`);
+      for (const [name, value] of Object.entries(query ?? {})) {
+        for (const one of [value ?? ''].flat()) url.searchParams.append(name, one);
+      }
+      const token = headers['x-amz-security-token'];
+      if (token !== undefined) onSecret(token);
+      const answer = await http.send({
+        operation: `ask ${hostname}`,
+        method: method === 'GET' ? 'GET' : 'POST',
+        url,
+        headers: withoutLength(headers),
+        ...(body !== undefined && { body }),
+        idempotent: true,
+        redirects: 'return',
+        signal,
+      });
+      return {
+        response: {
+          statusCode: answer.status,
+          headers: { ...answer.headers },
+          body: Readable.from([answer.bytes]),
+        },
+      };
+    },
+  };
+}
+
+function withoutLength({ 'content-length': _, ...headers }: Readonly<Record<string, string>>) {
+  return headers;
+}

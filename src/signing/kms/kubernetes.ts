@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { z } from 'zod';
+import { PromoteError, rethrowDefect } from '../../errors.ts';
+import { childEnvironment } from '../../secrets/child-environment.ts';
+
+/** A secret of a cluster that kubectl reaches. */
+export interface SecretPlace {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal?: AbortSignal | undefined;
+  readonly namespace: string;
+  readonly secret: string;
+}
+
+/** What `cosign generate-key-pair k8s://` writes; https://docs.sigstore.dev/cosign/key_management/overview/ */
+export interface KeySecret {
+  readonly privateKey?: string | undefined;
+  readonly publicKey?: string | undefined;
+  readonly password?: string | undefined;
+}
+
+const base64 = z.base64().transform(text => Buffer.from(text, 'base64').toString());
+
+const secretSchema = z.object({
+  data: z.object({
+    'cosign.key': base64.optional(),
+    'cosign.pub': base64.optional(),
+    'cosign.password': base64.optional(),
+  }),
+});
+
+/** Reads a secret by kubectl, which knows how to log in; throws `KEY`, never with what the secret holds. */
+export async function readKeySecret({ env, signal, namespace, secret }: SecretPlace): Promise<KeySecret> {
+  const args = ['get', 'secret', secret, '--namespace', namespace, '--output', 'json'];
+  const options = {
+    env: { ...childEnvironment(env, 'credential-helper') },
+    ...(signal !== undefined && { signal }),
+  };
+  try {
+    const { stdout } = await promisify(execFile)('kubectl', args, options);
+    const { data } = secretSchema.parse(JSON.parse(stdout));
+    return {
+      privateKey: data['cosign.key'],
+      publicKey: data['cosign.pub'],
+      password: data['cosign.password'],
+    };
+  } catch (error) {
+    rethrowDefect(error);
+    // The error would hold what kubectl printed.
+    throw new PromoteError('KEY', `load key k8s://${namespace}/${secret}: kubectl gave no such secret`, {
+      hint: `run kubectl get secret ${secret} --namespace ${namespace} to see why`,
+    });
+  }
+}

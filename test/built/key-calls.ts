@@ -1,0 +1,75 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { expect } from 'vitest';
+import { AWS_KEY, AWS_LOGIN, startAwsKms } from '../servers/aws-kms.ts';
+import {
+  AZURE_CLIENT,
+  AZURE_SECRET,
+  AZURE_TENANT,
+  AZURE_VAULT,
+  startAzureVault,
+} from '../servers/azure-vault.ts';
+import { GOOGLE_KEY, startGoogleKms } from '../servers/google-kms.ts';
+import { keyPlace } from '../signing/kms/place.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: what a bundle exports has no types.
+type Module = any;
+
+const key = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+
+/** Each key service as it ships, with all of its maker's library, opens its key at the server that speaks its protocol. */
+export const KEY_CALLS: Readonly<Record<string, Readonly<Record<string, (module: Module) => unknown>>>> = {
+  'src/cli/key-service.ts': {
+    openServiceKey: async ({ openServiceKey }) =>
+      await expect(
+        openServiceKey({ io: { env: {} } }, { kind: 'transit', scheme: 'hashivault', key: 'a' }, 'sign'),
+      ).rejects.toMatchObject({ code: 'KEY' }),
+    readServiceKey: async ({ readServiceKey }) =>
+      await expect(
+        readServiceKey(
+          { io: { env: { PATH: '/nowhere' } } },
+          { kind: 'kubernetes', namespace: 'a', secret: 'b' },
+        ),
+      ).rejects.toMatchObject({ code: 'KEY' }),
+  },
+  'src/signing/kms/aws.ts': {
+    async openAwsKey({ openAwsKey }) {
+      const { url } = await startAwsKms(key());
+      const place = keyPlace(
+        { 'kms.eu-central-1.amazonaws.com': url },
+        {
+          AWS_ACCESS_KEY_ID: AWS_LOGIN.id,
+          AWS_SECRET_ACCESS_KEY: AWS_LOGIN.secret,
+          AWS_SESSION_TOKEN: AWS_LOGIN.token,
+        },
+      );
+      expect((await openAwsKey({ ...place, key: AWS_KEY })).publicKey.asymmetricKeyType).toBe('ec');
+    },
+  },
+  'src/signing/kms/google.ts': {
+    async openGoogleKey({ openGoogleKey }) {
+      const { url, hosts } = await startGoogleKms([{ key: key() }]);
+      // The one request that the library sends by itself.
+      const env = { GCE_METADATA_HOST: new URL(url).host, METADATA_SERVER_DETECTION: 'assume-present' };
+      const opened = await openGoogleKey({ ...keyPlace(hosts, env), key: GOOGLE_KEY });
+      expect(opened.publicKey.asymmetricKeyType).toBe('ec');
+    },
+  },
+  'src/signing/kms/azure.ts': {
+    async openAzureKey({ openAzureKey }) {
+      const { hosts } = await startAzureVault([key()]);
+      const env = {
+        AZURE_TENANT_ID: AZURE_TENANT,
+        AZURE_CLIENT_ID: AZURE_CLIENT,
+        AZURE_CLIENT_SECRET: AZURE_SECRET,
+      };
+      const opened = await openAzureKey({ ...keyPlace(hosts, env), host: AZURE_VAULT, key: 'promote' });
+      expect(opened.publicKey.asymmetricKeyType).toBe('ec');
+    },
+  },
+  'src/signing/kms/kubernetes.ts': {
+    readKeySecret: async ({ readKeySecret }) =>
+      await expect(
+        readKeySecret({ env: { PATH: '/nowhere' }, namespace: 'a', secret: 'b' }),
+      ).rejects.toMatchObject({ code: 'KEY' }),
+  },
+};
