@@ -220,10 +220,7 @@ export interface Asker {
 export interface OpenedForge {
   readonly repository: Repository;
   readonly forge: Forge;
-  /**
-   * Compares two revisions of a repository on the same server, given by its URL. `undefined` where it is elsewhere or
-   * cannot be seen, or `to` does not come after `from`.
-   */
+  /** Compares revisions of a repository on the same server; `undefined` where `to` is not seen to follow `from`. */
   compare(source: string, from: string, to: string): Promise<Comparison | undefined>;
   /** The notes of the release of a tag in a repository on the same server; `undefined` where none is seen. */
   releaseNotes(source: string, tag: string): Promise<ReleaseNotes | undefined>;

@@ -2,7 +2,6 @@ import type { PullRequest, Review } from '../forges/forge.ts';
 import { distinctRequesters, type GivenReview, type ReviewFacts, requestersOf } from '../gates/approvals.ts';
 import type { Digest } from '../oci/digest.ts';
 import { askersOf } from './askers.ts';
-import { commentReviews } from './comment-reviews.ts';
 import type { GroupChange } from './group-change.ts';
 import type { PlanNames } from './plan-names.ts';
 import type { OwnPushes } from './pushes.ts';
@@ -30,7 +29,7 @@ export async function readReviewFacts(
   const { pullRequest, pushes } = reviewed;
   const reviews =
     group.approval?.by === 'comment'
-      ? await commentReviews(run, pullRequest, async wanted => {
+      ? await (await import('./comment-reviews.ts')).commentReviews(run, pullRequest, async wanted => {
           if (wanted === plan) return 'plan';
           const own = pushes.commitFor(wanted);
           return own === undefined ? 'other' : await names.changeOf(own);

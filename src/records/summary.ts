@@ -134,8 +134,8 @@ export async function findSummary(search: EvidenceSearch, key: PromotionKey): Pr
 }
 
 /**
- * How many summaries of ours there are of one promotion: more than one only where runs wrote at the same time and the
- * registry removes nothing.
+ * How many summaries of ours there are of one promotion. There is more than one only where runs wrote at the same time
+ * and the registry removes nothing.
  */
 export async function countSummaries(search: EvidenceSearch, key: PromotionKey): Promise<number> {
   const hints = promotionHints(key);

@@ -22,6 +22,8 @@ const OPTIONAL: Readonly<Record<string, number>> = {
   'src/proposals/image-evidence.ts': 30_000,
   'src/images/judge-provenance.ts': 150_000,
   'src/proposals/vulnerability-change.ts': 56_000,
+  'src/proposals/comment-reviews.ts': 5_000,
+  'src/forges/github/pull-requests/comments.ts': 8_000,
   // With what it shares with the forges, none of which every run reads.
   'src/git/executable/open.ts': 32_000,
   'src/git/executable/write-commit.ts': 5_000,

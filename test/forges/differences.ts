@@ -97,6 +97,16 @@ export const DIFFERENCES: readonly Difference[] = [
     shownBy: ['environment-protection.test.ts', 'of Forgejo is none'],
   },
   {
+    what: 'Signing without a key',
+    github: "by Sigstore's Fulcio, or your own",
+    gitlab: "by Sigstore's Fulcio on GitLab.com, else by your own",
+    forgejo: 'by your own Fulcio, from Forgejo 15 on; not on Gitea',
+    shownBy: [
+      '../signing/tokens.test.ts',
+      'asks GitHub Actions, and Forgejo, for one that is meant for Sigstore',
+    ],
+  },
+  {
     what: 'Who ran a job again',
     github: "is told by the run's API",
     gitlab: "is told by the job's API",

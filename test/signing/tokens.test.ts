@@ -14,7 +14,7 @@ describe('ambientToken', () => {
     expect(await token({ SIGSTORE_ID_TOKEN: 'from-gitlab', BUILDKITE: 'true' })).toBe('from-gitlab');
   });
 
-  it('asks GitHub Actions for one that is meant for Sigstore', async () => {
+  it('asks GitHub Actions, and Forgejo, for one that is meant for Sigstore', async () => {
     const url = await githubAt(({ search, authorization }) =>
       search === '?api-version=2.0&audience=sigstore' && authorization === 'Bearer request-token'
         ? [200, '{"value":"from-github"}']

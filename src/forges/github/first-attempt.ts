@@ -13,7 +13,7 @@ const MOST_JOBS = 1000;
 const MOST_ANNOTATIONS = 100;
 
 /**
- * What the first attempt of a run annotated under a title, in the job of the same name as the one that runs now: any
+ * What the first attempt of a run annotated under a title, in the job of the same name as the one that runs now. Any
  * other job may have printed anything. Empty where that cannot be told; it takes `actions: read` and `checks: read`.
  * https://docs.github.com/en/rest/actions/workflow-jobs#list-jobs-for-a-workflow-run-attempt
  */

@@ -29,7 +29,6 @@ import { readHistory } from './history.ts';
 import { mergeBase } from './merge-base.ts';
 import { mergedAt } from './merged-at.ts';
 import { GITHUB_API, type GitHubOptions } from './options.ts';
-import { createApprovalComments } from './pull-requests/comments.ts';
 import { createLatestStatuses } from './pull-requests/latest-statuses.ts';
 import { listOpenPullRequests } from './pull-requests/list-open.ts';
 import { proposedMerge } from './pull-requests/proposed-merge.ts';
@@ -104,6 +103,8 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
   const statuses = createLatestStatuses(github);
   const branches = createBranches(github, options.defaultBranch);
   const parts = { github, trees, branches, identity: options.identity };
+  // Few approve by comments.
+  const comments = lazily(async () => (await import('./pull-requests/comments.ts')).openComments(github));
   return {
     repository: {
       name: github.name,
@@ -118,7 +119,11 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
       commit: request => commit(parts, request),
     },
     pullRequests: createPullRequests(github, statuses),
-    approvalComments: createApprovalComments(github),
+    approvalComments: {
+      command: '/promote approve',
+      read: async pullRequest => await (await comments()).read(pullRequest),
+      writers: async people => await (await comments()).writers(people),
+    },
     openPullRequests: async (prefix, base) => {
       const open = await listOpenPullRequests(github, prefix, base);
       statuses.expect(open.map(({ head }) => head));

@@ -15,7 +15,7 @@ const PAGE = 100;
  * last, whoever did so; what Apps and deleted accounts wrote has no author.
  * https://docs.github.com/en/graphql/reference/objects#issuecomment
  */
-export function createApprovalComments(github: GitHub): ApprovalComments {
+export function openComments(github: GitHub): Omit<ApprovalComments, 'command'> {
   const canWrite = createWriters(github);
   const comments = createBatch(
     async (number: number) => await readComments(github, number),
@@ -27,7 +27,6 @@ export function createApprovalComments(github: GitHub): ApprovalComments {
     },
   );
   return {
-    command: '/promote approve',
     read: async ({ number }) => await comments(number),
     async writers(people) {
       const asked = people.filter(({ id }) => id !== '');
