@@ -158,6 +158,16 @@ export const EVIDENCE_CALLS = {
 
 /** Opens a repository of each forge that is loaded where it is used; nothing is asked before the first call. */
 export const FORGE_CALLS = {
+  'src/proposals/comment-reviews.ts': {
+    commentReviews: async ({ commentReviews }: Module) =>
+      expect(await commentReviews({ forge: {} }, {}, () => 'plan')).toEqual([]),
+  },
+  'src/forges/github/pull-requests/comments.ts': {
+    openComments: async ({ openComments }: Module) => {
+      const github = { graphql: async () => ({ repository: {} }), place: {} };
+      expect(await openComments(github).writers([])).toEqual(new Set());
+    },
+  },
   'src/forges/forgejo/opened.ts': {
     openForgejo: async ({ openForgejo }: Module) => {
       const place = {

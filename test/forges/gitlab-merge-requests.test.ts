@@ -190,7 +190,7 @@ describeWith(['git'], 'merge requests', () => {
     await forge.pullRequests.close(pullRequest, 'nothing is left to promote\n/merge');
     expect(kept(server, 1)).toMatchObject({
       state: 'closed',
-      notes: ['nothing is left to promote\n\\/merge'],
+      notes: [{ body: 'nothing is left to promote\n\\/merge' }],
     });
   });
 

@@ -44,6 +44,8 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   statuses: ['write'],
   packages: ['read', 'write'],
   actions: ['read', 'write'],
+  // What the job of the first attempt noted, where a run is run again.
+  checks: ['read'],
   // GitHub Pages: who sees a site, and its publication, which proves whose it is.
   pages: ['read', 'write'],
   'id-token': ['write'],
