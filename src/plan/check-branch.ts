@@ -58,7 +58,7 @@ export function checkGatedBranches(gated: readonly GatedBranch[]): readonly Find
     const [subject = ''] = found.map(({ name }) => name);
     if (branches.length < 2) return [];
     const list = branches.join(' and ');
-    const message = `gated environments of ${repository} are on ${list}: a pull request that is green for one can be pointed at another, and stays green until it is judged again`;
+    const message = `gated environments of ${repository} are on ${list}. A pull request that is green for one can be pointed at another. It stays green until it is judged again`;
     const hint =
       'run promote gate on `edited` too, as templates/github/gate.yml does, and let a merge queue judge what is merged; or keep them on one branch';
     return [{ severity: 'warning', subject, message, hint }];

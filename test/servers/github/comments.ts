@@ -1,4 +1,3 @@
-import { pullOf } from './pulls.ts';
 import { type ApiAnswer, type ApiRequest, type Fields, fields, refusal } from './request.ts';
 import { at, type World } from './world.ts';
 
@@ -25,7 +24,8 @@ export async function comments(world: World, request: ApiRequest): Promise<ApiAn
   const user = async () => fields((await world.emulated.ask('GET', '/user', undefined, authorization)).body);
   if (action === 'comments') {
     const number = Number(id);
-    if ((await pullOf(world, one => one.number === number)) === undefined) return refusal(404, 'Not Found');
+    const pull = await world.emulated.ask('GET', at(world, `pulls/${number}`));
+    if (pull.status === 404) return refusal(404, 'Not Found');
     if (method === 'GET')
       return { status: 200, body: world.comments.filter(one => one.number === number).map(shown) };
     const createdAt = new Date().toISOString();
