@@ -5,12 +5,13 @@ import { bundled } from './bundled.ts';
 type Outputs = Bundle['metafile']['outputs'];
 
 /** Bytes that `promote apply` reads before anything optional: 5 % above what they were when this began to be held. */
-const RUN = 2_740_000;
+const RUN = 2_735_000;
 
 /** Bytes on top of that, read only where the feature is used. */
 const OPTIONAL: Readonly<Record<string, number>> = {
   'src/environments/calendar.ts': 120_000,
-  'src/apply/soaks.ts': 8_000,
+  // What it shares with the checks is a chunk of its own, which costs the names between the two.
+  'src/apply/soaks.ts': 8_500,
   'src/apply/checks/checks.ts': 22_000,
   // With GitHub's history, which the forge reads by as well.
   'src/forges/github/checked-commits.ts': 9_000,
@@ -32,15 +33,15 @@ const OPTIONAL: Readonly<Record<string, number>> = {
   'src/forges/forgejo/opened.ts': 70_000,
   'src/forges/gitlab/opened.ts': 70_000,
   'src/forges/github/client.ts': 210_000,
-  'src/forges/github/opened.ts': 150_000,
+  'src/forges/github/opened.ts': 85_000,
   'src/signing/sigstore-bundle.ts': 60_000,
   'src/signing/authenticate.ts': 140_000,
   'src/signing/accept.ts': 140_000,
   'src/signing/verify-legacy.ts': 140_000,
   'src/signing/kms/transit.ts': 10_000,
-  'src/signing/kms/aws.ts': 1_000_000,
-  'src/signing/kms/google.ts': 600_000,
-  'src/signing/kms/azure.ts': 1_000_000,
+  'src/signing/kms/aws.ts': 800_000,
+  'src/signing/kms/google.ts': 300_000,
+  'src/signing/kms/azure.ts': 650_000,
   'src/signing/kms/kubernetes.ts': 5_000,
   'src/signing/trusted-root.ts': 135_000,
   'src/signing/public-root.ts': 280_000,
