@@ -24,7 +24,12 @@ export const signedApprovalGate: PlanGate = {
     }
     const sofar = approvals.length === 0 ? [] : [`so far ${names}`];
     const reason = [tally(approvals.length), ...sofar, ...notes].join('; ');
-    const hint = `sign it: ${command('approve', plan.digest, '--key', '<key>', '--attach')}`;
+    const sign = (what: string) => command('approve', what, '--key', '<key>', '--attach');
+    // Nobody can find by its digest what goes back, unless a pull request is open for it.
+    const hint =
+      plan.kind === 'rollback'
+        ? `write its plan: ${again('--out', 'plan.json')}; sign that: ${sign('plan.json')}`
+        : `sign it: ${sign(plan.digest)}`;
     return { kind: 'waiting', gate: 'approval', reason, hint, approvals, evidence };
   },
 };

@@ -28,6 +28,8 @@ const PINNED = new Map([
   ['web', null],
 ]);
 
+const NO_ONE = { found: [], refused: [], requesters: [], proposers: new Map(), pinnedBy: PINNED };
+
 function by(name: string, changes: Partial<FoundApproval> = {}): FoundApproval {
   const members = [...PINNED].map(([image, pinnedBy]) => ({ image, digest: digestNamed(image), pinnedBy }));
   return {
@@ -86,6 +88,18 @@ describe('approval by signature', () => {
       kind: 'waiting',
       reason: '1 of 2 signed approvals by alice, bob, carol; so far alice',
       hint: expect.stringContaining(`approve ${PLAN.digest}`),
+    });
+  });
+
+  it('says of a rollback how its plan is written down, since no digest finds it', () => {
+    const approval = { by: 'signature', count: 2, users: [], teams: [], signed: GATE } as const;
+    const verdict = signedApprovalGate.judge(
+      { ...PLAN, kind: 'rollback' },
+      { ...NOTHING, signed: { ...NO_ONE, tally: tallySigned } },
+      environment({ rollback: { approval, gates: [] } }),
+    );
+    expect(verdict).toMatchObject({
+      hint: expect.stringMatching(/--out plan\.json; sign that: promote approve plan\.json /),
     });
   });
 
