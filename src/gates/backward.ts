@@ -31,7 +31,7 @@ export const backwardGate: Gate = {
     if (allowed) return { kind: 'open', gate: 'backward', reason: `${reason}; ${allowed}` };
     const lift = facts.command('lift', environment.name, candidate.image, '--digest', digest);
     const { from } = environment;
-    const newer = from.kind === 'build' ? 'a newer build' : `${from.name} with a newer one`;
+    const newer = from.kind === 'build' ? 'there is a newer build' : `${from.name} pins a newer one`;
     const hint = `closed until ${newer}; where an older image is meant: ${facts.again('--allow-backward')}, or ${lift}`;
     return { kind: 'closed', gate: 'backward', reason, hint };
   },

@@ -85,7 +85,10 @@ describe('backward', () => {
 
   it('closes a digest that was pinned here before, whatever its version', () => {
     const facts = { ...NOTHING, pinnedBefore: new Set([digestNamed('api 2')]) };
-    expect(backwardGate.judge(candidate('api'), facts, environment())?.kind).toBe('closed');
+    expect(backwardGate.judge(candidate('api'), facts, environment())).toMatchObject({
+      kind: 'closed',
+      hint: expect.stringMatching(/^closed until dev pins a newer one; /),
+    });
     expect(backwardGate.judge(candidate('api'), { ...facts, allowBackward: true }, environment())?.kind).toBe(
       'open',
     );
