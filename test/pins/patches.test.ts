@@ -38,6 +38,13 @@ it.each<[string, Files]>([
     'has a patch within',
     { [FILE]: `${OVERLAY}patches:\n- patch: |-\n${POD(`${OURS}:1.0.0`).replaceAll(/^/gm, '    ')}\n` },
   ],
+  [
+    'has a patch by the name that the base gives',
+    {
+      [FILE]: `namePrefix: eu-\n${OVERLAY}patches: [{ path: patch.yaml }]\n`,
+      'overlays/prod/patch.yaml': POD(`${OURS}:1.0.0`).replace('name: api', 'name: eu-api'),
+    },
+  ],
   ['has a JSON patch', { [FILE]: `${OVERLAY}${JSON_PATCH('0')}` }],
   [
     'has a component with an entry',
@@ -65,6 +72,13 @@ it.each<[string, Files]>([
     {
       [FILE]: `${OVERLAY}patches: [{ path: patch.yaml }]\n`,
       'overlays/prod/patch.yaml': POD(`${OURS}:1.0.0`).replace('name: api', 'name: web'),
+    },
+  ],
+  [
+    'a patch of a resource with a longer name',
+    {
+      [FILE]: `${OVERLAY}patches: [{ path: patch.yaml }]\n`,
+      'overlays/prod/patch.yaml': POD(`${OURS}:1.0.0`).replace('name: api', 'name: api-worker'),
     },
   ],
   [

@@ -5,7 +5,7 @@ import { type PinSite, scalarsOf } from '../site/site.ts';
 import { positionAt, type Spot } from '../yaml/source.ts';
 import { child, items, textAt } from '../yaml/spot.ts';
 import type { BaseReading } from './implied.ts';
-import { fileAt, kustomizationIn } from './kustomize-files.ts';
+import { fileAt, isKustomization, kustomizationIn } from './kustomize-files.ts';
 import { folderOf, joinPath, readable, rootsOf } from './place.ts';
 
 /** A container's image, or another place, as the resource that has it is named. */
@@ -27,7 +27,8 @@ export interface OwnChanges {
 /** Reads the patches that a kustomization lists, and those of its components, as far as they are the environment's. */
 export function ownChanges(file: string, read: BaseReading): OwnChanges {
   const found = [...componentsOf(file, read, new Set())];
-  const changes = [file, ...found].flatMap(kustomization => patchesOf(kustomization, read));
+  const affixes = affixesIn(read);
+  const changes = [file, ...found].flatMap(kustomization => patchesOf(kustomization, read, affixes));
   const entries = found.flatMap(path => items(child(kustomizationIn(path, read.all), 'images')));
   return {
     decide: (image, place) =>
@@ -68,7 +69,7 @@ function* componentsOf(file: string, read: BaseReading, seen: Set<string>): Gene
 }
 
 /** What the patches of a kustomization change: those within it, and those in files that it lists. */
-function patchesOf(file: string, read: BaseReading): readonly Change[] {
+function patchesOf(file: string, read: BaseReading, affixes: Affixes): readonly Change[] {
   const root = kustomizationIn(file, read.all);
   const listed = ['patches', 'patchesJson6902'].flatMap(key => items(child(root, key)));
   const bare = items(child(root, 'patchesStrategicMerge'));
@@ -80,14 +81,15 @@ function patchesOf(file: string, read: BaseReading): readonly Change[] {
     const written = from?.node.kind === 'scalar' ? from.node.text : '';
     const path = written === '' || written.includes('\n') ? undefined : joinPath(folderOf(file), written);
     if (path === undefined || !read.isOwned(path)) return [];
-    return changesIn(path, read, child('patch' in given ? given.patch : undefined, 'target'));
+    return changesIn(path, read, affixes, child('patch' in given ? given.patch : undefined, 'target'));
   });
-  return [...inFiles, ...changesIn(file, read).filter(({ isInline }) => isInline)];
+  return [...inFiles, ...changesIn(file, read, affixes).filter(({ isInline }) => isInline)];
 }
 
 function changesIn(
   file: string,
   { all, known }: BaseReading,
+  affixes: Affixes,
   target?: Spot,
 ): readonly (Change & { readonly isInline: boolean })[] {
   const text = all.get(file) ?? '';
@@ -99,14 +101,18 @@ function changesIn(
     const { inside } = scalar.source;
     const holder = inside?.holder.way?.from;
     return [
-      { image, isInline: inside !== undefined, reaches: reachOf(scalar, target ?? child(holder, 'target')) },
+      {
+        image,
+        isInline: inside !== undefined,
+        reaches: reachOf(scalar, affixes, target ?? child(holder, 'target')),
+      },
     ];
   });
   const mentions = readable(() => [readFile(file, text, [], { known })]).flatMap(reading =>
     findMentions(reading, known).map(({ image, line }) => {
       const resource = resourceAt(file, text, line);
       const reaches = (place: ResourcePlace) =>
-        place.container === undefined && resource !== undefined && isOne(resource, place);
+        place.container === undefined && resource !== undefined && isOne(resource, place, affixes);
       return { image, isInline: false, reaches };
     }),
   );
@@ -114,11 +120,11 @@ function changesIn(
 }
 
 /** https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/patches/ */
-function reachOf(scalar: Spot, target: Spot | undefined): Change['reaches'] {
+function reachOf(scalar: Spot, affixes: Affixes, target: Spot | undefined): Change['reaches'] {
   const own = placeAt(scalar);
   if (own !== undefined) {
     return place =>
-      isOne(own, place) &&
+      isOne(own, place, affixes) &&
       (own.container?.name ?? '') === (place.container?.name ?? '') &&
       (own.container === undefined) === (place.container === undefined);
   }
@@ -132,9 +138,28 @@ function reachOf(scalar: Spot, target: Spot | undefined): Change['reaches'] {
       : path.endsWith(`/${place.container.at}/image`));
 }
 
-/** A base may put something before or behind a name. */
-function isOne(patch: ResourcePlace, place: ResourcePlace): boolean {
-  return patch.kind === place.kind && (patch.name.includes(place.name) || place.name.includes(patch.name));
+/** What the kustomizations at hand put before and behind names. */
+interface Affixes {
+  readonly prefixes: readonly string[];
+  readonly suffixes: readonly string[];
+}
+
+function affixesIn({ all }: BaseReading): Affixes {
+  const roots = [...all.keys()].filter(isKustomization).map(path => kustomizationIn(path, all));
+  const given = (key: string) => roots.map(root => textAt(root, key)).filter(text => text !== '');
+  return { prefixes: given('namePrefix'), suffixes: given('nameSuffix') };
+}
+
+function isOne(patch: ResourcePlace, place: ResourcePlace, { prefixes, suffixes }: Affixes): boolean {
+  if (patch.kind !== place.kind) return false;
+  const at = patch.name.indexOf(place.name);
+  const [before, behind] = [patch.name.slice(0, Math.max(0, at)), patch.name.slice(at + place.name.length)];
+  return at >= 0 && isMadeOf(before, prefixes) && isMadeOf(behind, suffixes);
+}
+
+/** Whether a text is a row of such parts; an empty one is. */
+function isMadeOf(text: string, parts: readonly string[]): boolean {
+  return text === '' || parts.some(part => text.startsWith(part) && isMadeOf(text.slice(part.length), parts));
 }
 
 /** Selectors of kustomize are regular expressions for the whole; one that is more than letters may mean anything. */
