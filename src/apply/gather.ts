@@ -10,7 +10,7 @@ import { shortDigest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Candidate, Target } from '../plan/candidates.ts';
 import { commandOn } from '../plan/invocation.ts';
-import { againWith } from '../plan/request.ts';
+import { againWith, writingPlans } from '../plan/request.ts';
 import { isComplete, type TargetState } from '../plan/target-state.ts';
 import { findRecord } from '../records/find.ts';
 import { checkClosure } from '../registry/copy/check-closure.ts';
@@ -102,6 +102,7 @@ type CommonFacts = Pick<
   | 'kind'
   | 'again'
   | 'approveCommand'
+  | 'writesPlans'
   | 'command'
   | 'now'
   | 'holds'
@@ -124,6 +125,7 @@ async function commonFacts(
   return {
     kind,
     again: (...further) => againWith(request, ...further),
+    writesPlans: writingPlans(environments, request, kind),
     approveCommand: forge?.approvalComments?.command ?? APPROVE,
     command: (...words) => commandOn(environments, ...words),
     now: effects.now(),

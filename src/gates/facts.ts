@@ -102,6 +102,8 @@ export interface Facts {
   readonly kind: 'promotion' | 'rollback';
   /** The command that another run is started with, with what it is to be told besides. */
   readonly again: (...further: readonly string[]) => string;
+  /** The command that writes the plans to a file, where nobody finds them by their digests alone. */
+  readonly writesPlans: string | undefined;
   /** What a comment that approves begins with, before the plan's digest. */
   readonly approveCommand: string;
   /** Another command on the same environments file. */

@@ -3,7 +3,7 @@ import type { PlanGate } from './gate.ts';
 /** Waits until enough different people have signed exactly this plan, as the environment is pinned now. */
 export const signedApprovalGate: PlanGate = {
   onRollback: 'decides',
-  judge: (plan, { signed, reviews, now, command, again }, { gates, rollback }) => {
+  judge: (plan, { signed, reviews, now, command, again, writesPlans }, { gates, rollback }) => {
     const gate = (plan.kind === 'rollback' ? rollback : gates)?.approval?.signed;
     if (gate === undefined) return undefined;
     const { count, signers } = gate;
@@ -25,11 +25,10 @@ export const signedApprovalGate: PlanGate = {
     const sofar = approvals.length === 0 ? [] : [`so far ${names}`];
     const reason = [tally(approvals.length), ...sofar, ...notes].join('; ');
     const sign = (what: string) => command('approve', what, '--key', '<key>', '--attach');
-    // Nobody can find by its digest what goes back, unless a pull request is open for it.
     const hint =
-      plan.kind === 'rollback'
-        ? `write its plan: ${again('--out', 'plan.json')}; sign that: ${sign('plan.json')}`
-        : `sign it: ${sign(plan.digest)}`;
+      writesPlans === undefined
+        ? `sign it: ${sign(plan.digest)}`
+        : `write its plan: ${writesPlans}; sign that: ${sign('plan.json')}`;
     return { kind: 'waiting', gate: 'approval', reason, hint, approvals, evidence };
   },
 };

@@ -1,5 +1,6 @@
+import type { Environments } from '../environments/environments.ts';
 import type { EvidenceChoice } from '../oci/evidence-choice.ts';
-import { type Invocation, sameCommand, withoutOptions } from './invocation.ts';
+import { commandOn, type Invocation, sameCommand, withoutOptions } from './invocation.ts';
 import type { NamedPlan } from './named-plan.ts';
 import type { Plan } from './plan.ts';
 
@@ -64,6 +65,29 @@ export function againInstead(
   ...further: readonly string[]
 ): string {
   return sameCommand(withoutOptions(invocationOf(request), ...flags), ...further);
+}
+
+/**
+ * The command that writes the request's plans to a file. `undefined` where each is made again by its digest alone, with
+ * no image and no option named.
+ */
+export function writingPlans(
+  environments: Pick<Environments, 'file'>,
+  request: Started & Pick<PromotionRequest, 'images' | 'allowDirect' | 'allowBackward'>,
+  kind: 'promotion' | 'rollback',
+): string | undefined {
+  const out = ['--out', 'plan.json'];
+  if (kind === 'rollback') return againWith(request, ...out);
+  const { environment, images, allowDirect, allowBackward } = request;
+  const options = [
+    ...[...images].flatMap(([name, reference]) => [
+      '--image',
+      reference === undefined ? name : `${name}=${reference}`,
+    ]),
+    ...(allowDirect ? ['--allow-direct'] : []),
+    ...(allowBackward ? ['--allow-backward'] : []),
+  ];
+  return options.length === 0 ? undefined : commandOn(environments, 'plan', environment, ...options, ...out);
 }
 
 type Started = Pick<PromotionRequest, 'invocation' | 'environment'>;

@@ -64,24 +64,28 @@ describeWith(['git'], 'promote approve', () => {
     expect(JSON.parse(done.stdout)).toMatchObject({ state: 'done' });
   });
 
-  it('lets a rollback through by what its own hint says', async () => {
+  /** Types what a waiting run says of how its plan is signed. */
+  async function approveAsSaid(run: readonly string[]): Promise<void> {
+    const { stdout } = await world.run(...run);
+    const said =
+      /write its plan: promote (.+?); sign that: promote (.+?)\)/.exec(stdout) ?? expect.fail(stdout);
+    const [, write = '', sign = ''] = said;
+    expect(await world.run(...write.split(' '))).toMatchObject({ code: 0 });
+    for (const key of ['alice.key', 'bob.key']) {
+      const words = sign.replace('<key>', key).split(' ');
+      expect(await world.run(...words)).toMatchObject({ code: 0 });
+    }
+  }
+
+  it('lets a named build and a rollback through by what their own hints say', async () => {
     const store = openLayout(world.repository)(parseRepositoryName('oci:../build/api'));
     const next = { platforms: [{ os: 'linux', architecture: 'amd64' }], layers: ['api 1.1.0'] };
     await pushImage(store, buildImage(next), '1.1.0');
     const build = ['--image', 'api=oci:../build/api:1.1.0'];
-    await world.run('plan', 'production', ...build, '--out', 'next.json');
-    for (const key of ['alice.key', 'bob.key'])
-      expect(await world.run('approve', 'next.json', '--key', key, '--attach')).toMatchObject({ code: 0 });
-    expect(await world.run('apply', '--plan', 'next.json')).toMatchObject({ code: 0 });
+    await approveAsSaid(['apply', 'production', ...build]);
+    expect(await world.run('apply', 'production', ...build)).toMatchObject({ code: 0 });
     const back = ['rollback', 'production', '--steps', '1', '--reason', 'slow', '--yes'];
-    const { stdout } = await world.run(...back);
-    const [, write = '', sign = ''] =
-      /write its plan: promote (.+?); sign that: promote (.+?)\)/.exec(stdout) ?? [];
-    expect(await world.run(...write.split(' '))).toMatchObject({ code: 0 });
-    for (const key of ['alice.key', 'bob.key'])
-      expect(
-        await world.run(...sign.replace("'<key>'", '<key>').replace('<key>', key).split(' ')),
-      ).toMatchObject({ code: 0 });
+    await approveAsSaid(back);
     const done = await world.run(...back, '--format', 'json');
     expect(JSON.parse(done.stdout)).toMatchObject({ state: 'done' });
   });

@@ -5,6 +5,7 @@ export const NOTHING: Facts = {
   kind: 'promotion',
   again: (...further) => ['promote apply production', ...further].join(' '),
   approveCommand: '/promote approve',
+  writesPlans: undefined,
   command: (...words) => ['promote', ...words].join(' '),
   now: new Date('2026-11-21T09:00:00Z'),
   failures: new Map(),

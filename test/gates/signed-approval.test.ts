@@ -28,8 +28,6 @@ const PINNED = new Map([
   ['web', null],
 ]);
 
-const NO_ONE = { found: [], refused: [], requesters: [], proposers: new Map(), pinnedBy: PINNED };
-
 function by(name: string, changes: Partial<FoundApproval> = {}): FoundApproval {
   const members = [...PINNED].map(([image, pinnedBy]) => ({ image, digest: digestNamed(image), pinnedBy }));
   return {
@@ -91,15 +89,9 @@ describe('approval by signature', () => {
     });
   });
 
-  it('says of a rollback how its plan is written down, since no digest finds it', () => {
-    const approval = { by: 'signature', count: 2, users: [], teams: [], signed: GATE } as const;
-    const verdict = signedApprovalGate.judge(
-      { ...PLAN, kind: 'rollback' },
-      { ...NOTHING, signed: { ...NO_ONE, tally: tallySigned } },
-      environment({ rollback: { approval, gates: [] } }),
-    );
-    expect(verdict).toMatchObject({
-      hint: expect.stringMatching(/--out plan\.json; sign that: promote approve plan\.json /),
+  it('says how a plan is written down that no digest finds', () => {
+    expect(judge([], {}, { writesPlans: 'promote plan dev --out plan.json' })).toMatchObject({
+      hint: 'write its plan: promote plan dev --out plan.json; sign that: promote approve plan.json --key <key> --attach',
     });
   });
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { commandOn, type GivenOption, namingCommand, sameCommand } from '../../src/plan/invocation.ts';
-import { againInstead, againWith } from '../../src/plan/request.ts';
+import { againInstead, againWith, writingPlans } from '../../src/plan/request.ts';
 
 const CASES: readonly (readonly [
   words: readonly string[],
@@ -57,4 +57,26 @@ it.each([
 ])('the hint %j names the command that was typed', (hint, expected) => {
   expect(namingCommand(hint, { words: ['hold', 'qa', 'api'], options: [] })).toBe(expected);
   expect(namingCommand(hint, undefined)).toBe(hint);
+});
+
+const ASKED = { environment: 'qa', images: new Map(), allowDirect: false, allowBackward: false };
+const BUILD = new Map([['api', 'registry.example/api:1']]);
+it.each<[Partial<typeof ASKED>, 'promotion' | 'rollback', string | undefined]>([
+  [{}, 'promotion', undefined],
+  [{ images: BUILD }, 'promotion', 'promote plan qa --image api=registry.example/api:1 --out plan.json'],
+  [{ images: new Map([['api', undefined]]) }, 'promotion', 'promote plan qa --image api --out plan.json'],
+  [
+    { allowDirect: true, allowBackward: true },
+    'promotion',
+    'promote plan qa --allow-direct --allow-backward --out plan.json',
+  ],
+])('is written as a plan of %j (%s) by %s', (asked, kind, command) => {
+  expect(writingPlans({ file: undefined }, { ...ASKED, ...asked }, kind)).toBe(command);
+});
+
+it('writes the plan of a rollback as it was asked for', () => {
+  const invocation = { words: ['rollback', 'qa'], options: [['--steps', '1']] } as const;
+  expect(writingPlans({ file: undefined }, { ...ASKED, invocation }, 'rollback')).toBe(
+    'promote rollback qa --steps 1 --out plan.json',
+  );
 });

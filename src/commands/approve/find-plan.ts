@@ -4,7 +4,6 @@ import type { Environment, Environments } from '../../environments/environments.
 import { environmentNamed } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
 import type { Digest } from '../../oci/digest.ts';
-import { commandOn } from '../../plan/invocation.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { PromotionRequest } from '../../plan/request.ts';
 
@@ -31,12 +30,12 @@ export async function findPlan(
     seen.push(...plans);
   }
   const what = seen.map(plan => `${plan.environment}/${plan.group} ${plan.digest}`).join(', ');
-  const [first] = signed;
-  const command = commandOn(environments, 'plan', first?.name ?? '<environment>', '--out', 'plan.json');
   throw new PromoteError(
     'NOT_FOUND',
     `approve: no plan has the digest ${digest}; ${what === '' ? 'nothing is planned' : `there are ${what}`}`,
-    { hint: `a plan with builds or options of its own is approved by its file: ${command}` },
+    {
+      hint: 'one of named images, of options or of a rollback is approved by its file: give the command that made it --out plan.json',
+    },
   );
 }
 
