@@ -51,17 +51,10 @@ export async function approve(io: Io, named: string, options: ApproveOptions): P
     const signed = [];
     for (const plan of plans)
       signed.push(await approvePlan(effects, environments, plan, { signer, lasts, attach }));
-    const bundles = signed.flatMap(({ bundle }) => bundle ?? []);
-    if (out !== undefined && bundles.length > 0)
-      await writeOut(io, out, bundles.map(bundle => `${Buffer.from(bundle)}\n`).join(''));
-    print(
-      io,
-      approveReport(
-        signed.map(({ approved }) => approved),
-        out,
-      ),
-      options.format,
-    );
+    const lines = signed.map(({ bundle }) => `${Buffer.from(bundle)}\n`);
+    if (out !== undefined) await writeOut(io, out, lines.join(''));
+    const approved = signed.map(one => one.approved);
+    print(io, approveReport(approved, out), options.format);
     return EXIT.done;
   });
 }

@@ -56,6 +56,18 @@ describeWith(['git'], 'promote approve', () => {
     expect([alice.code, alice.stdout]).toEqual([0, expect.stringContaining('approved by alice')]);
     const bob = await world.run('approve', 'plan.json', '--key', 'bob.key', '--attach', '--format', 'json');
     expect(JSON.parse(bob.stdout)).toMatchObject({ approvals: [{ name: 'bob', changed: true }] });
+    // What is attached already is the same in a file, and nothing is signed again.
+    const again = await world.run(
+      'approve',
+      'plan.json',
+      '--key',
+      'bob.key',
+      '--attach',
+      '--out',
+      'bob.json',
+    );
+    expect(again.stdout).toMatch(/already approved by bob.*in bob\.json/s);
+    expect(JSON.parse(await world.read('bob.json'))).toHaveProperty('dsseEnvelope');
     const apply = ['apply', '--plan', 'plan.json', '--format', 'json'];
     const waiting = await world.run(...apply);
     expect(JSON.parse(waiting.stdout)).toMatchObject({ state: 'waiting' });

@@ -38,7 +38,7 @@ export interface Approving {
 /** A plan's approval, and its bundle. */
 export interface SignedPlan {
   readonly approved: Approved;
-  readonly bundle: Uint8Array | undefined;
+  readonly bundle: Uint8Array;
 }
 
 /**
@@ -70,9 +70,9 @@ export async function approvePlan(
   const opened = await signer(people);
   const before = await standing(effects, people, images, claim, opened);
   if (before !== undefined) {
-    const { person, signer: by } = before;
-    const approved = { plan, person: person.name, signer: by, claim: before, attached, changed: false };
-    return { approved, bundle: undefined };
+    const { claim, bundle } = before;
+    const { person, signer: by } = claim;
+    return { approved: { plan, person: person.name, signer: by, claim, attached, changed: false }, bundle };
   }
   const bundle = await signApproval(opened, claim);
   const [made] = await verifyAll(people, [{ place: 'the signature', isGiven: true, read: bundle }]);
@@ -161,16 +161,26 @@ async function standing(
   images: readonly ApprovedImage[],
   claim: ApprovalClaim,
   { trust }: Signer,
-): Promise<FoundApproval | undefined> {
+): Promise<Standing | undefined> {
   const [own, ...others] = trust.signers;
   if (own?.kind !== 'key' || others.length > 0 || images.length === 0) return undefined;
   const signer = keyId(own.key);
-  const read = images.map(async image => {
-    const found = await verifyAll(people, await readAttached(effects, [image]));
-    return found.filter(one => 'person' in one).find(one => one.signer === signer && saysTheSame(one, claim));
+  const read = images.map(async (image): Promise<Standing | undefined> => {
+    for (const one of await readAttached(effects, [image])) {
+      const [found] = await verifyAll(people, [one]);
+      if (found === undefined || !('person' in found) || 'kind' in one.read) continue;
+      if (found.signer === signer && saysTheSame(found, claim)) return { claim: found, bundle: one.read };
+    }
+    return undefined;
   });
   const found = await Promise.all(read);
   return found.every(one => one !== undefined) ? found[0] : undefined;
+}
+
+/** An approval that counts already, and its bundle. */
+interface Standing {
+  readonly claim: FoundApproval;
+  readonly bundle: Uint8Array;
 }
 
 function saysTheSame(one: ApprovalClaim, claim: ApprovalClaim): boolean {
