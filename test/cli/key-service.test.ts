@@ -152,6 +152,7 @@ describe('the name of a key', () => {
     ['gcpkms://projects/p/locations/l/keyRings/r', {}, 'names no key'],
     ['azurekms://vault', {}, 'names no key'],
     ['k8s://secret', {}, 'names no key'],
+    ['k8s://release/promote', { PATH: '/nowhere' }, 'kubectl is not on the PATH'],
     ['pkcs11:token=promote;object=key?pin-value=1234', {}, 'pkcs11 is no key service'],
     ['gitlab://group/project', {}, 'gitlab is no key service'],
   ])('%s in %j: %s', async (uri, env, words) => {

@@ -19,6 +19,9 @@ export interface KeySecret {
   readonly password?: string | undefined;
 }
 
+/** Milliseconds that the cluster has for its answer; without a bound kubectl waits for ever. */
+const LONGEST_WAIT = 30_000;
+
 const base64 = z.base64().transform(text => Buffer.from(text, 'base64').toString());
 
 const secretSchema = z.object({
@@ -31,8 +34,10 @@ const secretSchema = z.object({
 
 /** Reads a secret by kubectl, which knows how to log in; throws `KEY`, never with what the secret holds. */
 export async function readKeySecret({ env, signal, namespace, secret }: SecretPlace): Promise<KeySecret> {
-  const args = ['get', 'secret', secret, '--namespace', namespace, '--output', 'json'];
+  const words = ['get', 'secret', secret, '--namespace', namespace];
+  const args = [...words, '--output', 'json', '--request-timeout', `${LONGEST_WAIT / 1000}s`];
   const options = {
+    timeout: 2 * LONGEST_WAIT,
     env: { ...childEnvironment(env, 'credential-helper') },
     ...(signal !== undefined && { signal }),
   };
@@ -46,9 +51,12 @@ export async function readKeySecret({ env, signal, namespace, secret }: SecretPl
     };
   } catch (error) {
     rethrowDefect(error);
+    if (signal?.aborted) throw signal.reason;
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const why = isMissing ? 'kubectl is not on the PATH' : 'kubectl gave no such secret';
     // The error would hold what kubectl printed.
-    throw new PromoteError('KEY', `load key k8s://${namespace}/${secret}: kubectl gave no such secret`, {
-      hint: `run kubectl get secret ${secret} --namespace ${namespace} to see why`,
+    throw new PromoteError('KEY', `load key k8s://${namespace}/${secret}: ${why}`, {
+      hint: isMissing ? 'install it' : `run kubectl ${words.join(' ')} to see why`,
     });
   }
 }
