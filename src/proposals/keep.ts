@@ -1,5 +1,6 @@
 import type { Environment } from '../environments/environments.ts';
 import { deploymentKey, environmentNamed, ownsFile } from '../environments/locate.ts';
+import type { Approval } from '../gates/approvals.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import { readFiles } from '../git/read-files.ts';
 import type { Candidate } from '../plan/candidates.ts';
@@ -59,12 +60,14 @@ function membersOf(decision: GroupDecision): readonly Candidate[] {
 
 function isApproved(decision: GroupDecision): boolean {
   const verdicts = 'verdicts' in decision ? decision.verdicts : [];
-  return verdicts.some(({ gate, kind, approvals = [] }) =>
-    gate === 'approval'
-      ? kind === 'open' && approvals.some(({ kind: by }) => by === 'review' || by === 'comment')
-      : false,
+  return verdicts.some(
+    ({ gate, kind, approvals = [] }) =>
+      gate === 'approval' && kind === 'open' && approvals.some(({ kind: by }) => LASTING.includes(by)),
   );
 }
+
+/** Approvals of one plan that outlast the run in which they are counted. */
+const LASTING: readonly Approval['kind'][] = ['review', 'comment', 'signature'];
 
 /**
  * The sources of an open pull request: the images whose pins it changes, with their sources at its merge base. What the

@@ -32,9 +32,11 @@ describeWith(['git'], 'approval by signature', () => {
   let effects: Effects;
   let now: Date;
   afterEach(async () => await shop.world.close());
-  beforeEach(async () => {
+  beforeEach(async () => await open(['commit: direct', `gates: { approval: ${APPROVAL} }`]));
+
+  async function open(settings: readonly string[]): Promise<void> {
     now = new Date('2026-11-21T12:00:00Z');
-    shop = await createReviewWorld(['commit: direct', `gates: { approval: ${APPROVAL} }`], { signer: OURS });
+    shop = await createReviewWorld(settings, { signer: OURS });
     // The world keeps what it was made with, so that its clock and trust are set in place.
     effects = Object.assign(shop.effects, {
       now: () => now,
@@ -42,7 +44,7 @@ describeWith(['git'], 'approval by signature', () => {
         (signer.kind === 'key' ? PEOPLE[signer.key] : undefined)?.trust ?? OURS.trust,
     });
     await shop.release('1.0.0');
-  });
+  }
 
   const apply = async (request: Parameters<ReviewWorld['apply']>[0] = {}) => {
     const { groups } = await shop.apply(request);
@@ -115,6 +117,16 @@ describeWith(['git'], 'approval by signature', () => {
       return (await verifyBundle(bundle, { trust, digest, predicateType: COSIGN_SIGN })).kind;
     });
     expect(new Set(await Promise.all(seen))).toEqual(new Set(['refused']));
+  });
+
+  it('goes first in its pull request once it is approved, as by reviews', async () => {
+    await shop.world.close();
+    await open([`gates: { approval: ${APPROVAL} }`]);
+    const { plan } = await apply();
+    for (const key of ['alice.pub', 'bob.pub']) await sign(plan, key, { attach: true });
+    await shop.release('1.1.0');
+    await shop.apply();
+    expect([await shop.status(), await shop.promoted()]).toEqual(['success', ['1.0.0']]);
   });
 
   it('counts nothing that is spent by a rollback, though the plan is the same again', async () => {
