@@ -82,7 +82,11 @@ describeWith(['git'], 'checks of the environment before', () => {
     await world('[{ status: { pattern: ".*" }, app: argo-cd }]');
     const own = { name: 'promote/gate', app: 'argo-cd' };
     reporting({ 0: [own, { user: 'argo-cd' }, { app: 'other' }, {}] });
-    expect(await checked()).toMatchObject({ kind: 'waiting' });
+    // Who has reported it in place of that App is told, as the name may be wrong.
+    expect(await checked()).toMatchObject({
+      kind: 'waiting',
+      reason: expect.stringContaining('reported by argo-cd, other, nobody who is named instead'),
+    });
     reporting({ 0: [own, { app: 'argo-cd' }] });
     expect(await checked()).toMatchObject({ kind: 'open' });
   });

@@ -58,14 +58,15 @@ async function findOn(
     const reason = 'the forge has no pipelines';
     return { kind: 'unreadable', reason, hint: 'name the check run or the commit status by `status`' };
   }
-  const fitting = reported.filter(
-    one => !one.name.startsWith(OWN) && matchesName(what.name, one.name) && isBy(what, one),
-  );
+  const named = reported.filter(one => !one.name.startsWith(OWN) && matchesName(what.name, one.name));
+  const fitting = named.filter(one => isBy(what, one));
   for (const state of WORST_FIRST) {
     const worst = fitting.filter(one => one.state === state);
     if (worst.length > 0) return { kind: KINDS[state], said: saidOf(what.name.kind, worst, commit) };
   }
-  return undefined;
+  if (named.length === 0) return undefined;
+  const by = [...new Set(named.map(({ app, user }) => app ?? user ?? 'nobody who is named'))];
+  return { kind: 'absent', said: `on ${commit.slice(0, 7)}: reported by ${few(by)} instead` };
 }
 
 const WORST_FIRST = ['failed', 'pending', 'passed', 'none'] as const;
@@ -80,7 +81,11 @@ function isBy(what: CheckSource, reported: CommitCheck): boolean {
 /** `on 1a2b3c4: timed_out`; of a pattern the names that it fits, too. */
 function saidOf(kind: 'exact' | 'pattern', reported: readonly CommitCheck[], commit: string): string {
   const words = [...new Set(reported.map(({ name, said }) => (kind === 'exact' ? said : `${name} ${said}`)))];
-  return `on ${commit.slice(0, 7)}: ${words.slice(0, 3).join(', ')}${words.length > 3 ? ', …' : ''}`;
+  return `on ${commit.slice(0, 7)}: ${few(words)}`;
+}
+
+function few(words: readonly string[]): string {
+  return `${words.slice(0, 3).join(', ')}${words.length > 3 ? ', …' : ''}`;
 }
 
 function all(
