@@ -69,6 +69,14 @@ it.each<[string, Parameters<typeof environment>[0], object]>([
     },
     { pullRequests: true, teams: true },
   ],
+  [
+    'rollbacks that a team approves',
+    {
+      commit: 'direct',
+      rollback: { approval: { by: 'review', count: 1, users: [], teams: ['acme/ops'] }, gates: [] },
+    },
+    { pullRequests: false, teams: true },
+  ],
 ])('asks what a token may do of what it is used for: %s', async (_, made, expected) => {
   const asked: unknown[] = [];
   const login: ForgeLogin = {

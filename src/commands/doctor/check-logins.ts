@@ -55,7 +55,11 @@ async function checkAccount({ repository, viewer, mayWrite }: ForgeLogin): Promi
 function useOf({ environments }: Place, now: Date): TokenUse {
   return {
     pullRequests: environments.some(({ commit }) => commit === 'pull-request'),
-    teams: environments.some(({ gates }) => (gates.approval?.teams.length ?? 0) > 0),
+    teams: environments.some(({ gates, rollback }) =>
+      [gates.approval, rollback?.approval, gates.freeze?.override?.approval].some(
+        approval => (approval?.teams.length ?? 0) > 0,
+      ),
+    ),
     now,
   };
 }
