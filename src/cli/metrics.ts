@@ -1,11 +1,10 @@
-import { resolve } from 'node:path';
+import { MOST_RECORDS } from '../apply/history/history.ts';
 import { measureEnvironments } from '../commands/metrics.ts';
-import { withSystem } from '../errors.ts';
-import { writeWholeFile } from '../git/write-file.ts';
 import { openMetrics } from '../reports/open-metrics.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
+import { writeOut } from './write-out.ts';
 
 /** `promote metrics [environment…]` */
 export async function metrics(
@@ -23,13 +22,16 @@ export async function metrics(
     const { measured, failures } = await measureEnvironments(effects, environments, { names, days, limit });
     const text = openMetrics(measured);
     if (out === undefined) io.stdout.write(text);
-    // A collector never reads half of it.
-    else await withSystem('metrics --out', async () => await writeWholeFile(resolve(io.cwd, out), text));
+    else await writeOut(io, out, text);
     for (const { environment, error } of failures)
       effects.log(`${environment} is left out: ${error.message}`);
-    for (const { environment, isWhole } of measured.environments) {
+    for (const { environment, isWhole, promotions, rollbacks } of measured.environments) {
       if (!isWhole)
         effects.log(`${environment}: the last ${limit} commits do not cover ${days} days (--limit)`);
+      if (promotions + rollbacks > MOST_RECORDS)
+        effects.log(
+          `${environment}: the wait for reviews is that of the newest ${MOST_RECORDS} images alone`,
+        );
     }
     return failures.length === 0 ? EXIT.done : EXIT.failed;
   });

@@ -1,12 +1,17 @@
-import { writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { lstat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { PromoteError, reasonOf, rethrowDefect } from '../errors.ts';
+import { writeWholeFile } from '../git/write-file.ts';
 import type { Io } from './io.ts';
 
-/** Writes the file that `--out` names; throws `USAGE` where it cannot be written. */
-export async function writeOut({ cwd }: Io, path: string, text: string): Promise<void> {
+/** Writes the file that `--out` names, whole or not at all; throws `USAGE` where it cannot be written. */
+export async function writeOut({ cwd }: Pick<Io, 'cwd'>, path: string, text: string): Promise<void> {
+  const target = resolve(cwd, path);
   try {
-    await writeFile(resolve(cwd, path), text);
+    // A pipe, a device or a link is written to, and not replaced.
+    const isFile = !existsSync(target) || (await lstat(target)).isFile();
+    await (isFile ? writeWholeFile(target, text) : writeFile(target, text));
   } catch (cause) {
     rethrowDefect(cause);
     const why = reasonOf(cause);

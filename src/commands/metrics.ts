@@ -47,7 +47,13 @@ export async function measureEnvironments(
   // Every environment's: where an image was pinned first, it may not have been asked about. One after the other.
   for (const environment of environments.environments) {
     const { name: of } = environment;
-    const read = await contain(() => readOne(effects, environments, environment, { limit, since }));
+    const read = await contain(() =>
+      readOne(effects, environments, environment, {
+        limit,
+        since,
+        withRecords: isWanted({ environment: of }),
+      }),
+    );
     if (read.kind === 'failed') {
       failures.push({ environment: of, error: read.error });
       continue;
@@ -67,7 +73,8 @@ export async function measureEnvironments(
       days,
       environments: measures.map(one => ({ ...one, isWhole: whole.get(one.environment) === true })),
     },
-    failures: failures.filter(isWanted),
+    // The others', too: what was pinned there first is missing.
+    failures,
   };
 }
 
@@ -77,18 +84,27 @@ function isWhole(events: readonly HistoryEvent[], limit: number, since: Date): b
   return events.length < limit || (oldest !== undefined && oldest.date < since);
 }
 
+interface Reading {
+  readonly limit: number;
+  readonly since: Date;
+  /** Whether it is told when reviews were given; of others only the pins count. */
+  readonly withRecords: boolean;
+}
+
 async function readOne(
   effects: Effects,
   environments: Environments,
   environment: Environment,
-  { limit, since }: { readonly limit: number; readonly since: Date },
+  { limit, since, withRecords }: Reading,
 ): Promise<MeasuredHistory> {
   const { name, from } = environment;
   const place = await observeHead(effects, environment);
   const isHeld = await readHeldSince(effects, environment, place);
   const events = await readHistory(environments, environment, place, { limit, isHeld });
   const recent = events.filter(({ date }) => date >= since);
-  const { records, unread } = await readHistoryRecords(effects, environments, environment, recent);
+  const { records, unread } = withRecords
+    ? await readHistoryRecords(effects, environments, environment, recent)
+    : { records: [], unread: [] };
   for (const error of unread) throw error;
   const approved = records.flatMap(({ kind, image, digest, approvedAt }) =>
     kind !== 'promotion' || approvedAt === undefined

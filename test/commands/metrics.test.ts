@@ -49,7 +49,9 @@ describeWith(['git'], 'promote metrics', () => {
     expect(cut.measured.environments).toMatchObject([{ environment: 'dev', promotions: 1, isWhole: false }]);
     const repository = async () => Promise.reject(new PromoteError('UNREACHABLE', 'no answer'));
     Object.assign(shop.effects, { repository });
-    const lost = await measureEnvironments(shop.effects, shop.environments, ALL);
+    // An environment that was not asked for is read as well, and its loss is told.
+    const asked = { ...ALL, names: ['production'] };
+    const lost = await measureEnvironments(shop.effects, shop.environments, asked);
     expect(lost.measured.environments).toEqual([]);
     expect(lost.failures.map(({ environment, error }) => [environment, error.code])).toEqual([
       ['dev', 'UNREACHABLE'],

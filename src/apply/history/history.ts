@@ -63,7 +63,7 @@ function* oldestFirst(newestFirst: PinCommit[]): Generator<PinCommit> {
 }
 
 /** The most images of a history whose records are read. */
-const MOST = 50;
+export const MOST_RECORDS = 50;
 
 /** What was read of records, and why others could not be. */
 export interface ReadRecords {
@@ -126,7 +126,7 @@ export async function readHistoryRecords(
     const carriedOut = { approvals, approvedAt, verdicts, pullRequestUrl, runUrl, time };
     return [{ kind, image, digest, from: record.environment.from, plan: record.planDigest, ...carriedOut }];
   };
-  const outcomes = await Promise.all(distinct.slice(0, MOST).map(entry => contain(() => read(entry))));
+  const outcomes = await Promise.all(distinct.slice(0, MOST_RECORDS).map(entry => contain(() => read(entry))));
   const unread = outcomes.flatMap(outcome => (outcome.kind === 'failed' ? outcome.error : []));
   return { records: outcomes.flatMap(outcome => (outcome.kind === 'done' ? outcome.value : [])), unread };
 }
