@@ -31,7 +31,13 @@ export function namingCommand(hint: string, invocation: Invocation | undefined):
   if (invocation === undefined || /\bpromote [a-z]/.test(hint)) return hint;
   return hint
     .replace(/\brun (?:it )?again\b/, words => `${words} (${sameCommand(invocation)})`)
-    .replaceAll(PROPOSED, (_, option: string) => `(${sameCommand(invocation, option)})`);
+    .replaceAll(PROPOSED, (_, option: string) => `(${sameCommand(proposing(invocation, option), option)})`);
+}
+
+/** What a person is to name takes the place of what was named. */
+function proposing(invocation: Invocation, option: string): Invocation {
+  const [flag = '', value = ''] = option.split(' ');
+  return value.startsWith('<') ? withoutOptions(invocation, flag) : invocation;
 }
 
 /** The same without some of its options, for a command that gives them other values. */

@@ -59,6 +59,13 @@ it.each([
   expect(namingCommand(hint, undefined)).toBe(hint);
 });
 
+it('a hint to name another one does not repeat what was named', () => {
+  const invocation = { words: ['custody', 'api'], options: [['--environment', 'qa']] } as const;
+  expect(namingCommand('name another end (--environment <name>)', invocation)).toBe(
+    'name another end (promote custody api --environment <name>)',
+  );
+});
+
 const ASKED = { environment: 'qa', images: new Map(), allowDirect: false, allowBackward: false };
 const BUILD = new Map([['api', 'registry.example/api:1']]);
 it.each<[Partial<typeof ASKED>, 'promotion' | 'rollback', string | undefined]>([
