@@ -87,9 +87,12 @@ function failure(operation: string, name: string, isBusy: boolean): PromoteError
       hint: 'run it again: what is done already is not done twice',
     });
   }
-  const isLogin = /Credential|Token|Region|^Error$/.test(name);
-  return new PromoteError('SIGNATURE', `${operation}: AWS KMS is not usable (${name})`, {
-    isAbsent: /^CredentialsProviderError$|^Error$/.test(name) ? true : undefined,
+  // The library tells by a bare error that it has no region.
+  const isAbsent = /^CredentialsProviderError$|^Error$/.test(name);
+  const isLogin = isAbsent || /Credential|Token|Region/.test(name);
+  const why = isAbsent ? 'was given no region or no login' : 'refuses';
+  return new PromoteError('SIGNATURE', `${operation}: AWS KMS ${why} (${name})`, {
+    isAbsent: isAbsent ? true : undefined,
     hint: isLogin
       ? 'set AWS_REGION and a login, as for `aws kms get-public-key`; in CI AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE'
       : 'the login needs kms:GetPublicKey and kms:Sign on the key',

@@ -89,6 +89,7 @@ describe('AWS KMS', () => {
       false,
     ],
     ['no login', {}, AWS_KEY, 'CredentialsProviderError', true],
+    ['no region', ENV, AWS_ALIAS, 'was given no region or no login', true],
   ])('says why it does not serve, and shows no secret: %s', async (_, env, key, name, isAbsent) => {
     const { url } = await startAwsKms(p256().privateKey);
     const opened = openAwsKey({ ...keyPlace({ [HOST]: url }, env), key });
