@@ -126,7 +126,9 @@ export async function readHistoryRecords(
     const carriedOut = { approvals, approvedAt, verdicts, pullRequestUrl, runUrl, time };
     return [{ kind, image, digest, from: record.environment.from, plan: record.planDigest, ...carriedOut }];
   };
-  const outcomes = await Promise.all(distinct.slice(0, MOST_RECORDS).map(entry => contain(() => read(entry))));
+  const outcomes = await Promise.all(
+    distinct.slice(0, MOST_RECORDS).map(entry => contain(() => read(entry))),
+  );
   const unread = outcomes.flatMap(outcome => (outcome.kind === 'failed' ? outcome.error : []));
   return { records: outcomes.flatMap(outcome => (outcome.kind === 'done' ? outcome.value : [])), unread };
 }
