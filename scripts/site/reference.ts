@@ -79,6 +79,7 @@ const IMAGING: readonly string[] = [
   'keep',
   'policy',
   'running',
+  'vulnerabilities',
   'pull-secret',
 ];
 

@@ -25,6 +25,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['Policies for the cluster', 'docs/policy.md'],
       ['Clean-ups of registries', 'docs/clean-ups.md'],
       ['What a cluster runs', 'docs/running.md'],
+      ['Vulnerabilities in what runs', 'docs/vulnerabilities.md'],
       ['Air gap', 'docs/guides/air-gap.md'],
       ['Monorepo', 'docs/guides/monorepo.md'],
       ['Many clusters', 'docs/guides/many-clusters.md'],

@@ -16,10 +16,16 @@ import type { Run } from './run.ts';
 /** Reports are large, so that few are in memory at the same time. */
 const atOnce = pLimit(4);
 
-/** The scan reports of a promotion's source image. */
+/** An image whose reports are read at its source; VEX may name it by any of its repositories. */
+interface Scannable extends Pick<Candidate, 'digest'> {
+  readonly source: Pick<Candidate['source'], 'repository'>;
+  readonly targets: readonly Pick<Candidate['targets'][number], 'repository'>[];
+}
+
+/** The scan reports of an image, such as a promotion's source. */
 export async function readImageScans(
   effects: Run['effects'],
-  { digest, source, targets }: Pick<Candidate, 'digest' | 'source' | 'targets'>,
+  { digest, source, targets }: Scannable,
   { signers, vexSigners }: VulnerabilityGate,
 ): Promise<ImageScans> {
   const trusts = await Promise.all(signers.map(effects.trust));

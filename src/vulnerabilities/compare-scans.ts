@@ -27,7 +27,7 @@ export function compareScans(before: Scans, after: Scans, policy: ReportPolicy, 
   if (typeof fresh === 'string') return { kind: 'unknown', reason: `the proposed image: ${fresh}` };
   const [were, are] = [namesIn(old), namesIn(fresh)];
   const isIn = (names: ReadonlySet<string>) => (finding: Finding) =>
-    keysOf(finding).some(key => names.has(key));
+    findingKeys(finding).some(key => names.has(key));
   return {
     kind: 'compared',
     gone: old.filter(finding => !isIn(are)(finding)),
@@ -58,10 +58,10 @@ function byId(one: Finding, other: Finding): number {
 }
 
 function namesIn(findings: readonly Finding[]): ReadonlySet<string> {
-  return new Set(findings.flatMap(keysOf));
+  return new Set(findings.flatMap(findingKeys));
 }
 
-/** By each of its names in its package, whatever the package's version. */
-function keysOf({ id, aliases, package: { name } }: Finding): readonly string[] {
+/** What a vulnerability is found again by: each of its names in its package, whatever the package's version. */
+export function findingKeys({ id, aliases, package: { name } }: Finding): readonly string[] {
   return [id, ...aliases].map(one => `${one}\n${name}`);
 }

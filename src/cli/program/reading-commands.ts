@@ -138,6 +138,13 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
     .option('--allow-absent', 'do not exit with 3 because nothing runs an image', false)
     .action(async (name, options) => exit(await (await import('../running.ts')).running(io, name, options)));
 
+  common(program.command('vulnerabilities [environment...]'), [...FORMATS, 'sarif'])
+    .description('show the vulnerabilities in what runs, by scan reports that count for its gate today')
+    .option('--exit-code', 'exit with 3 when something is above what the gate allows, or not scanned', false)
+    .action(async (names, options) =>
+      exit(await (await import('../vulnerabilities.ts')).vulnerabilities(io, names, options)),
+    );
+
   common(program.command('verify <environment|reference>'))
     .description('check that images are whole, signed, recorded and tagged')
     .option(

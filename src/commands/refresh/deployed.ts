@@ -22,11 +22,15 @@ import type { RefreshPlace } from './read-places.ts';
 import { readPlaces } from './read-places.ts';
 import { inParallel, requireRefresh } from './refresh-run.ts';
 
-/** The pinned images of one or all environments that are built on a base that its tag no longer names. */
+/**
+ * The pinned images of one or all environments that are built on a base that its tag no longer names. With `isWanted`
+ * registries are asked about those images alone.
+ */
 export async function deployedBases(
   effects: Effects,
   environments: Environments,
   name: string | undefined,
+  isWanted: (environment: string, image: string, digest: Digest) => boolean = () => true,
 ): Promise<readonly DeployedImage[]> {
   const refresh = requireRefresh(environments);
   const asked = name === undefined ? environments.environments : [environmentNamed(environments, name)];
@@ -36,6 +40,7 @@ export async function deployedBases(
   const found: DeployedImage[] = [];
   for (const environment of asked) {
     for (const { image, reference } of await pinnedImages(effects, environments, environment)) {
+      if (!isWanted(environment.name, image, reference.digest)) continue;
       const standing = await baseState({ refresh, questions, bases }, reference);
       const pinned = { reference: formatReference(reference), digest: reference.digest };
       found.push({ environment: environment.name, image, ...pinned, standing });

@@ -11,6 +11,7 @@ import { check, gate, history, inspect, status, verifyEnvironment } from './read
 import { running } from './running.ts';
 import { board } from './site.ts';
 import { verifyReference } from './verify-reference.ts';
+import { vulnerabilities } from './vulnerabilities.ts';
 
 /** What `--format json` prints, by command; `error` is what each of them prints where it fails. */
 const OUTPUTS = {
@@ -38,6 +39,7 @@ const OUTPUTS = {
   sign: [image],
   status: [status],
   verify: [verifyEnvironment, verifyReference],
+  vulnerabilities: [vulnerabilities],
 } satisfies Record<string, readonly z.ZodObject[]>;
 
 /** A name that `promote schema` knows. */

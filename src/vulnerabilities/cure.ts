@@ -1,0 +1,67 @@
+import type { Digest } from '../oci/digest.ts';
+import { findingKeys } from './compare-scans.ts';
+import type { PlacedReport } from './coverage.ts';
+import type { Finding } from './report.ts';
+
+/** A package that another base has in another version, or not at all. */
+interface ChangedPackage {
+  readonly name: string;
+  /** Absent: the other base has none. */
+  readonly to?: string | undefined;
+}
+
+/** What another image, or an image built anew, would take away of what an image has. */
+export type Cure =
+  | {
+      readonly kind: 'image';
+      /** The environment that pins it, or `build`. */
+      readonly where: string;
+      readonly tag?: string | undefined;
+      readonly digest: Digest;
+      readonly outcome:
+        | { readonly kind: 'compared'; readonly gone: ReadonlySet<string>; readonly fresh: number }
+        | { readonly kind: 'unknown'; readonly reason: string };
+    }
+  | {
+      readonly kind: 'base';
+      readonly base: string;
+      readonly digest: Digest;
+      /** Packages that the newer base has otherwise; absent: nobody knows. */
+      readonly packages?: readonly ChangedPackage[] | undefined;
+    };
+
+/** Whether a cure takes a vulnerability away; `maybe`: it touches what has it, and nobody has looked. */
+export function cures(cure: Cure, finding: Finding): 'yes' | 'maybe' | 'no' {
+  if (cure.kind === 'image') {
+    if (cure.outcome.kind === 'unknown') return 'maybe';
+    const { gone } = cure.outcome;
+    return findingKeys(finding).some(key => gone.has(key)) ? 'yes' : 'no';
+  }
+  if (cure.packages === undefined) return 'maybe';
+  const changed = cure.packages.filter(({ name }) => name === finding.package.name);
+  if (changed.length === 0) return 'no';
+  const isAway = changed.every(
+    ({ to }) => to === undefined || to.split(', ').every(version => finding.fixed.includes(version)),
+  );
+  return isAway ? 'yes' : 'maybe';
+}
+
+/** When each vulnerability was first reported in an image, by what it is found again by. */
+export function firstReports(reports: readonly PlacedReport[]): ReadonlyMap<string, Date> {
+  const first = new Map<string, Date>();
+  for (const { report } of reports) {
+    const { time } = report;
+    if (time === undefined) continue;
+    for (const key of report.findings.flatMap(findingKeys)) {
+      const known = first.get(key);
+      if (known === undefined || time < known) first.set(key, time);
+    }
+  }
+  return first;
+}
+
+/** The earliest of the times that a vulnerability was reported under one of its names. */
+export function firstReported(finding: Finding, first: ReadonlyMap<string, Date>): Date | undefined {
+  const times = findingKeys(finding).flatMap(key => first.get(key) ?? []);
+  return times.toSorted((one, other) => one.getTime() - other.getTime())[0];
+}
