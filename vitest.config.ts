@@ -34,7 +34,7 @@ class EndToEndFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    globalSetup: 'test/built/setup.ts',
+    globalSetup: ['test/run-folder.ts', 'test/built/setup.ts'],
     sequence: { sequencer: EndToEndFirst },
     reporters: ['default', new Skipped()],
     // Tests wait for registries and clients more than they compute.
