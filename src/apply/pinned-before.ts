@@ -1,5 +1,5 @@
 import type { Environment, Environments } from '../environments/environments.ts';
-import { ownsFile, placesIn } from '../environments/locate.ts';
+import { commonDirectory, ownsFile, placesIn } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { readBuildTime } from '../images/facts.ts';
 import { type Digest, hexOf } from '../oci/digest.ts';
@@ -51,7 +51,8 @@ export async function findPinnedBefore(
     versions = [];
   };
   const ours = (path: string) => ownsFile(environment, path);
-  const bounds = { oldest: () => builtFirst(effects, moving), earlierOnly: true };
+  const below = commonDirectory(environment);
+  const bounds = { oldest: () => builtFirst(effects, moving), earlierOnly: true, below };
   for await (const { changes } of repository.history(head.commit, ours, bounds)) {
     versions.push(...changes.flatMap(({ path, before: blob }) => (blob === undefined ? [] : { path, blob })));
     commits += 1;

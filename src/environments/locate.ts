@@ -61,6 +61,23 @@ export function placesIn(environment: Environment, path: string): readonly strin
   return isWhole ? undefined : [...new Set(claimed.map(({ at }) => at))];
 }
 
+/** The deepest directory that all of the environment's files are below, empty for the root. */
+export function commonDirectory({ files }: Pick<Environment, 'files'>): string {
+  const directories = files
+    .filter(glob => !glob.startsWith('!'))
+    .map(glob => upTo(glob.split('/').slice(0, -1), segment => PATTERN.test(segment)));
+  const [first = [], ...others] = directories;
+  return upTo(first, (segment, at) => others.some(other => other[at] !== segment)).join('/');
+}
+
+function upTo(segments: readonly string[], isEnd: (segment: string, at: number) => boolean) {
+  const end = segments.findIndex(isEnd);
+  return end === -1 ? segments : segments.slice(0, end);
+}
+
+/** What makes a segment of a glob more than a name. */
+const PATTERN = /[*?[\]{}()!+@\\]/;
+
 /** Whether one of the environment's files is the path, or could lie below it. */
 export function reachesInto({ files }: Pick<Environment, 'files'>, path: string): boolean {
   return files.some(glob => !glob.startsWith('!') && minimatch(path, glob, { partial: true, dot: true }));

@@ -4,6 +4,8 @@ export interface TokenUse {
   readonly pullRequests: boolean;
   /** Whether it reads the members of teams. */
   readonly teams: boolean;
+  /** Whether it records at the forge what is where. */
+  readonly deployments: boolean;
   readonly now: Date;
 }
 

@@ -67,6 +67,8 @@ export interface HistoryBounds {
   readonly oldest?: (() => Promise<Date | undefined>) | undefined;
   /** Whether files' earlier blobs alone are looked at, so that a commit without a parent shows nothing. */
   readonly earlierOnly?: boolean | undefined;
+  /** The directory that all wanted paths are below; absent or empty: anywhere. A forge may pass over other commits. */
+  readonly below?: string | undefined;
 }
 
 /** A Git repository that contains deployment files, on whatever host. */

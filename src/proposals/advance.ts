@@ -81,14 +81,33 @@ async function update(run: ProposalRun, task: PlannedTask): Promise<Led> {
   };
 }
 
+/** Opens the pull request, or updates it to the present decision, unless other holds apply now. */
+async function showUnlessHeld(run: ProposalRun, task: PlannedTask, at: Position): Promise<Led> {
+  const { made, open } = at;
+  const isShown = made || isPublished(run, await factsOf(run, task, at), open);
+  const changed = isShown ? undefined : await findChangedHolds(run, task);
+  return changed ? { end: changed } : await show(run, task, at);
+}
+
+/** The holds are asked before the status turns green; beforehand only where a pull request would be opened. */
+async function showForGreen(run: ProposalRun, task: PlannedTask, at: Position): Promise<Led> {
+  return await (at.open === undefined ? showUnlessHeld : show)(run, task, at);
+}
+
+async function factsOf(run: ProposalRun, { decision, change, found }: PlannedTask, at: Position) {
+  return await contentFacts(run, change, {
+    decision,
+    next: found?.next ?? [],
+    head: at.commit,
+    open: at.open,
+  });
+}
+
 /** Opens the pull request, or updates it to the present decision. */
-async function show(run: ProposalRun, task: PlannedTask, at: Position): Promise<Led> {
-  const { decision, change, found } = task;
+async function show(run: ProposalRun, task: PlannedTask, at: Position): Promise<{ readonly to: Position }> {
+  const { change } = task;
   const { commit, made, open } = at;
-  const now = { decision, next: found?.next ?? [], head: commit, open };
-  const facts = await contentFacts(run, change, now);
-  const changed = made || isPublished(run, facts, open) ? undefined : await findChangedHolds(run, task);
-  if (changed) return { end: changed };
+  const facts = await factsOf(run, task, at);
   // This commit was judged, even if the branch has moved since.
   const pullRequest = { ...(await publish(run, facts, open)), head: commit };
   const kind = made || open === undefined ? 'proposed' : 'awaiting';
@@ -99,7 +118,7 @@ async function show(run: ProposalRun, task: PlannedTask, at: Position): Promise<
 }
 
 async function collectReviews(run: ProposalRun, task: PlannedTask, at: Position): Promise<Led> {
-  const shown = await show(run, task, at);
+  const shown = await showUnlessHeld(run, task, at);
   if ('end' in shown) return shown;
   const { group } = task.change;
   await setGroupStatus(run, group, at.commit, waitingStatus(task.decision), shown.to.open);
@@ -110,7 +129,7 @@ async function collectReviews(run: ProposalRun, task: PlannedTask, at: Position)
 async function turnGreen(run: ProposalRun, task: PlannedTask, at: Position, goal: Goal): Promise<Led> {
   const { change, plan } = task;
   // An adopted image changes no pin, so there is no text to update and no hold applies.
-  const shown = goal === 'close' ? { to: at } : await show(run, task, at);
+  const shown = goal === 'close' ? { to: at } : await showForGreen(run, task, at);
   if ('end' in shown) return shown;
   const changed = goal === 'close' ? undefined : await findChanged(run, task);
   if (changed) return { end: changed };

@@ -60,14 +60,19 @@ it.each<[string, ForgeLogin | undefined, readonly object[]]>([
 });
 
 it.each<[string, Parameters<typeof environment>[0], object]>([
-  ['direct commits', { commit: 'direct' }, { pullRequests: false, teams: false }],
+  ['direct commits', { commit: 'direct' }, { pullRequests: false, teams: false, deployments: false }],
   [
     'pull requests that a team approves',
     {
       commit: 'pull-request',
       gates: { approval: { by: 'review', count: 1, users: [], teams: ['acme/ops'] } },
     },
-    { pullRequests: true, teams: true },
+    { pullRequests: true, teams: true, deployments: false },
+  ],
+  [
+    'deployments that are recorded',
+    { commit: 'direct', recordsDeployments: {} },
+    { pullRequests: false, teams: false, deployments: true },
   ],
   [
     'rollbacks that a team approves',
@@ -75,7 +80,7 @@ it.each<[string, Parameters<typeof environment>[0], object]>([
       commit: 'direct',
       rollback: { approval: { by: 'review', count: 1, users: [], teams: ['acme/ops'] }, gates: [] },
     },
-    { pullRequests: false, teams: true },
+    { pullRequests: false, teams: true, deployments: false },
   ],
 ])('asks what a token may do of what it is used for: %s', async (_, made, expected) => {
   const asked: unknown[] = [];

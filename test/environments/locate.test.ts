@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  commonDirectory,
   environmentNamed,
   matchesGlob,
   ownsFile,
@@ -82,5 +83,20 @@ describe('locating', () => {
   ])('places an image under %s', (registry, repository) => {
     expect(pushRepository({ push: registry, pull: 'm.io/x', files: [] }, image)).toBe(repository);
     expect(pullRepository({ push: 'm.io/x', pull: registry, files: [] }, image)).toBe(repository);
+  });
+});
+
+describe('the directory that all files of an environment are below', () => {
+  it.each([
+    [['production/*.yaml'], 'production'],
+    [['clusters/eu/production/**/*.yaml', 'clusters/us/production/*.yaml', '!other/x.yaml'], 'clusters'],
+    [['apps/{api,web}/production.yaml'], 'apps'],
+    [['a/production.yaml', 'b/production.yaml'], ''],
+    [['a/b/c.yaml', 'a/b/d.yaml'], 'a/b'],
+    [['ab/c.yaml', 'a/c.yaml'], ''],
+    [['*.yaml'], ''],
+    [['production.yaml'], ''],
+  ])('of %j is %j', (files, expected) => {
+    expect(commonDirectory({ files })).toBe(expected);
   });
 });

@@ -100,10 +100,20 @@ describeWith(['git'], 'a repository on GitLab', () => {
     await expect(repository.read([file?.blob ?? ''])).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
   });
 
-  it('walks first parents as far as it is asked, renames and removals included', async () => {
+  it.each([
+    // The commits, and the trees of the six before.
+    { others: 0, all: 7, below: 3 },
+    // The commits, what each of seven changed, the directory before the rename.
+    { others: 97, all: 9, below: 4 },
+  ])('walks first parents as far as it is asked, renames and removals included', async asked => {
     const server = await useGitLab();
+    const others = Array.from({ length: asked.others }, (_, at) => [`others/${at}`, 'o\n']);
     const text = 'image: a\n'.repeat(20);
-    const first = pushFiles(server, { 'qa/api.yaml': text, 'qa/web.yaml': 'w\n' });
+    const first = pushFiles(server, {
+      ...Object.fromEntries(others),
+      'qa/api.yaml': text,
+      'qa/web.yaml': 'w\n',
+    });
     for (let at = 0; at < 5; at += 1) pushFiles(server, { 'README.md': `${at}\n` });
     const { world } = server;
     const tree = gitText(world, 'ls-tree', `${branchHead(world, 'main')}:qa`)?.replace(
@@ -111,7 +121,11 @@ describeWith(['git'], 'a repository on GitLab', () => {
       'renamed.yaml',
     );
     const qa = git(world, ['mktree'], `${tree}\n`)?.toString().trim();
-    const root = git(world, ['mktree'], `040000 tree ${qa}\tqa\n`)?.toString().trim() ?? '';
+    const rest = gitText(world, 'ls-tree', `${branchHead(world, 'main')}`)?.replace(
+      /^.*\t(?:qa|README.md)$\n?/gm,
+      '',
+    );
+    const root = git(world, ['mktree'], `040000 tree ${qa}\tqa\n${rest}`)?.toString().trim() ?? '';
     const renamed =
       gitText(world, 'commit-tree', root, '-p', branchHead(world, 'main') ?? '', '-m', 'rename') ?? '';
     gitText(world, 'update-ref', 'refs/heads/main', renamed);
@@ -129,8 +143,13 @@ describeWith(['git'], 'a repository on GitLab', () => {
       { path: 'qa/api.yaml', after: blob },
       { path: 'qa/web.yaml', after: web },
     ]);
-    // The commits, what each of seven changed, the directory before the rename.
-    expect(server.calls()).toHaveLength(9);
+    expect(server.calls()).toHaveLength(asked.all);
+    const again = openForge(server).repository;
+    await again.list(renamed);
+    server.calls();
+    const below = again.history(renamed, path => path.startsWith('qa/'), { below: 'qa' });
+    expect(await Array.fromAsync(below)).toEqual(entries);
+    expect(server.calls()).toHaveLength(asked.below);
     for await (const entry of repository.history(renamed, () => true)) {
       expect(entry.commit).toBe(renamed);
       break;

@@ -8,9 +8,10 @@ import { openForge as openGitHub, useGitHub } from './github-fixture.ts';
 import { openForge as openGitLab, useGitLab } from './gitlab-fixture.ts';
 
 const NOW = new Date('2026-11-30T12:00:00Z');
-const USE: TokenUse = { pullRequests: true, teams: false, now: NOW };
+const USE: TokenUse = { pullRequests: true, teams: false, deployments: false, now: NOW };
 const TEAMS = { ...USE, teams: true };
 const DIRECT = { ...USE, pullRequests: false };
+const RECORDING = { ...USE, deployments: true };
 const NEEDED = /contents: write, pull-requests: write and statuses: write/;
 
 describe('what a token of GitHub may do', () => {
@@ -47,11 +48,13 @@ describe('what a token of GitHub may do', () => {
     expect(more).toEqual([]);
     expectRights([right], [{ verdict: 'unknown', hint }]);
     expectRights([right], [{ hint: NEEDED }]);
+    expectRights(await forge.tokenRights(RECORDING), [{ hint: /statuses: write and deployments: write/ }]);
   });
 
   it.each([
     ['has what it needs', USE, { verdict: 'ok' }],
     ['may not read teams', TEAMS, { verdict: 'error', text: /members: read$/ }],
+    ['may not record deployments', RECORDING, { verdict: 'error', text: /deployments: write$/ }],
   ])("is read from an App's installation, which %s", async (_, use, expected) => {
     const server = await useGitHub();
     const auth = { kind: 'app', id: String(APP), key: server.appKey } as const;

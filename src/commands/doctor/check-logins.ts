@@ -60,6 +60,7 @@ function useOf({ environments }: Place, now: Date): TokenUse {
         approval => (approval?.teams.length ?? 0) > 0,
       ),
     ),
+    deployments: environments.some(({ recordsDeployments }) => recordsDeployments !== undefined),
     now,
   };
 }

@@ -5,6 +5,11 @@ import type { GitHubAuth } from './options.ts';
 
 /** What an App, a fine-grained token or a job needs. */
 const NEEDED = ['contents', 'pull_requests', 'statuses'];
+
+function neededFor({ deployments }: TokenUse): readonly string[] {
+  return deployments ? [...NEEDED, 'deployments'] : NEEDED;
+}
+
 const INSTALLATION = z.object({ permissions: z.record(z.string(), z.string()).default({}) });
 
 /** Tokens that have permissions for repositories, which GitHub tells nobody. */
@@ -35,13 +40,11 @@ export async function tokenRights(
   return [...ends, ...scopeRights(scopes, isPrivate, use)];
 }
 
-function appRights(
-  permissions: Readonly<Record<string, string>>,
-  { teams }: TokenUse,
-): readonly TokenRight[] {
-  const missing = NEEDED.filter(name => permissions[name] !== 'write').map(name => `${name}: write`);
-  const lacks = teams && permissions.members === undefined ? [...missing, 'members: read'] : missing;
-  if (lacks.length === 0) return [{ verdict: 'ok', text: `the App has ${named(NEEDED)}: write` }];
+function appRights(permissions: Readonly<Record<string, string>>, use: TokenUse): readonly TokenRight[] {
+  const needed = neededFor(use);
+  const missing = needed.filter(name => permissions[name] !== 'write').map(name => `${name}: write`);
+  const lacks = use.teams && permissions.members === undefined ? [...missing, 'members: read'] : missing;
+  if (lacks.length === 0) return [{ verdict: 'ok', text: `the App has ${named(needed)}: write` }];
   return [
     {
       verdict: 'error',
@@ -70,8 +73,8 @@ function scopeRights(header: string, isPrivate: boolean, { teams }: TokenUse): r
   ];
 }
 
-function hidden(token: string, { teams }: TokenUse): TokenRight {
-  const needed = [...NEEDED.map(name => `${name}: write`), ...(teams ? ['members: read'] : [])];
+function hidden(token: string, use: TokenUse): TokenRight {
+  const needed = [...neededFor(use).map(name => `${name}: write`), ...(use.teams ? ['members: read'] : [])];
   return {
     verdict: 'unknown',
     text: 'what the token may do, which GitHub does not tell of this kind of token',

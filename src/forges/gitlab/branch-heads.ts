@@ -26,8 +26,7 @@ export function createBranchHeads(gitlab: GitLab, commits: Commits): BranchHeads
     for await (const { name, commit } of gitlab.items(ask, BRANCH, Number.POSITIVE_INFINITY)) {
       // GitLab ignores the case of what is searched for.
       if (name.startsWith(prefix)) heads.set(name, commit.id);
-      const { id, message, parent_ids: parents } = commit;
-      if (message && parents && parents.length > 0) commits.know(id, { message, parents });
+      commits.know(commit);
       if (heads.size >= MOST) break;
     }
     return heads;

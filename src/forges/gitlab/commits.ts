@@ -7,9 +7,17 @@ export interface Commit {
   readonly parents: readonly string[];
 }
 
+/** A commit beside a branch. */
+export interface ShownCommit {
+  readonly id: string;
+  readonly message?: string | null | undefined;
+  readonly parent_ids?: readonly string[] | null | undefined;
+}
+
 /** The commits of a run; each is asked for once, and those of a list of branches not at all. */
 export interface Commits {
-  know(commit: string, said: Commit): void;
+  /** Takes a commit as a branch's answer shows it; one without a message or parents is asked for. */
+  know(shown: ShownCommit): void;
   /** `undefined` where it cannot be seen any more. */
   read(commit: string): Promise<Commit | undefined>;
 }
@@ -20,8 +28,8 @@ const COMMIT = z.object({ message: z.string(), parent_ids: z.array(z.string()).d
 export function createCommits(gitlab: GitLab): Commits {
   const known = new Map<string, Promise<Commit | undefined>>();
   return {
-    know(commit, said) {
-      known.set(commit, Promise.resolve(said));
+    know({ id, message, parent_ids: parents }) {
+      if (message && parents && parents.length > 0) known.set(id, Promise.resolve({ message, parents }));
     },
     read(commit) {
       const read = known.get(commit) ?? readCommit(gitlab, commit);

@@ -47,14 +47,16 @@ export function createHeads(
   };
 }
 
-/** Whom the token acts as, asked once. */
-export function createViewer(gitlab: GitLab): () => Promise<Person> {
+/** Whom the token acts as: told with the merge requests that are looked at, else asked once. */
+export function createViewer(gitlab: GitLab, told: () => Promise<Person | undefined>): () => Promise<Person> {
   let asked: Promise<Person> | undefined;
   return async () => {
-    asked ??= gitlab.ask({ doing: 'ask who acts', path: 'user', of: 'instance' }, ACCOUNT).then(person);
+    asked ??= told().then(async known => known ?? person(await gitlab.ask(WHO, ACCOUNT)));
     return await asked;
   };
 }
+
+const WHO = { doing: 'ask who acts', path: 'user', of: 'instance' } as const;
 
 /** A push of a commit to a branch. */
 interface Push {

@@ -28,20 +28,20 @@ type Change = HistoryEntry['changes'][number];
 /**
  * Walks first parents as they are consumed. It takes one request for a hundred commits, one for what each changed,
  * and one for each directory in which a change matches. GitLab does not show blobs, so they are looked up in the
- * commits' trees. The walk ends where `oldest` lets it.
+ * commits' trees. Where a commit's tree is one page, it shows the changes as well. The walk ends where `oldest` lets it.
  */
 export async function* readHistory(
   gitlab: GitLab,
   trees: Trees,
   start: string,
   matches: (path: string) => boolean,
-  { oldest }: HistoryBounds = {},
+  { oldest, below: directory = '' }: HistoryBounds = {},
 ): AsyncGenerator<HistoryEntry, void> {
   assertObjectName(start);
   const mayEnd = createWalkEnd(oldest);
   // What a path held below the commits seen so far: where none of them touched it, what it holds at the start.
   const below = new Map<string, string | undefined>();
-  const query = { ref_name: start, first_parent: true };
+  const query = { ref_name: start, first_parent: true, ...(directory !== '' && { path: directory }) };
   const ask = { doing: `read the history of ${start}`, path: 'repository/commits', query };
   for await (const commit of gitlab.items(ask, COMMIT, MOST_COMMITS)) {
     const paths = (await changedPaths(gitlab, trees, commit)).filter(matches);
@@ -64,13 +64,20 @@ async function changedPaths(
   trees: Trees,
   { id, parent_ids }: Commit,
 ): Promise<readonly string[]> {
+  if (trees.isSmall()) return await comparedPaths(trees, id, parent_ids);
   const path = `repository/commits/${id}/diff`;
   const paths: string[] = [];
   for await (const diff of gitlab.items({ doing: `read what ${id} changed`, path }, DIFF, MOST_DIFFS)) {
     paths.push(diff.old_path, diff.new_path);
   }
-  if (paths.length < 2 * SURE_DIFFS) return [...new Set(paths)];
-  const [parent] = parent_ids;
+  return paths.length < 2 * SURE_DIFFS ? [...new Set(paths)] : await comparedPaths(trees, id, parent_ids);
+}
+
+async function comparedPaths(
+  trees: Trees,
+  id: string,
+  [parent]: readonly string[],
+): Promise<readonly string[]> {
   const before: Tree = parent === undefined ? new Map() : await trees.read(parent);
   const after = await trees.read(id);
   const all = [...new Set([...before.keys(), ...after.keys()])];

@@ -105,7 +105,8 @@ export interface GitLabForge {
  */
 export function openGitLabRepository(options: GitLabOptions): GitLabForge {
   const gitlab = createGitLab(options);
-  const project = createProject(gitlab);
+  const commits = createCommits(gitlab);
+  const project = createProject(gitlab, commits);
   const git = createGitLabTransport(options);
   const isJob = options.tokenKind === 'job';
   const trees = createTrees(gitlab, options.git.executable === undefined ? undefined : git);
@@ -113,7 +114,6 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
   const { head } = repository;
   const versions = createVersions(gitlab);
   const members = createMembers(gitlab);
-  const commits = createCommits(gitlab);
   const branchHeads: BranchHeads = isJob ? async () => new Map() : createBranchHeads(gitlab, commits);
   const looks = createLooks(gitlab, iid => lookAt(gitlab, iid));
   const { expect: expectTrees } = trees;
@@ -128,7 +128,7 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
     mergedAt: (commit, branch) => mergedAt(gitlab, commit, branch),
     checkedCommits: commit => checkedCommits(gitlab, commit),
     heads: createHeads(gitlab, versions, commits),
-    viewer: createViewer(gitlab),
+    viewer: createViewer(gitlab, looks.viewer),
     groupMembers: group => groupMembers(gitlab, group),
     deploymentApprovals: (environment, job) => deploymentApprovals(gitlab, environment, job),
     deployments: createDeployments(gitlab),

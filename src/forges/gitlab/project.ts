@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { branchRef } from '../../git/branch-name.ts';
 import type { Head } from '../../git/repository.ts';
 import { isRefusal } from '../api/refusal.ts';
+import type { Commits } from './commits.ts';
 import type { GitLab } from './gitlab.ts';
 
 /** What GitLab says of the project itself, as far as the token may see it. */
@@ -35,14 +36,18 @@ const PROJECT = z.object({
 });
 
 const BRANCH = z.object({
-  commit: z.object({ id: z.string() }),
+  commit: z.object({
+    id: z.string(),
+    message: z.string().nullish(),
+    parent_ids: z.array(z.string()).nullish(),
+  }),
   protected: z.boolean().default(false),
   can_push: z.boolean().default(false),
   developers_can_push: z.boolean().default(false),
 });
 
-/** Reads the project; branches are asked for anew each time. */
-export function createProject(gitlab: GitLab): Project {
+/** Reads the project; branches are asked for anew each time, and their commits become known. */
+export function createProject(gitlab: GitLab, commits: Pick<Commits, 'know'>): Project {
   let known: Promise<ProjectFacts> | undefined;
   const facts = () => {
     const asked = known ?? gitlab.ask({ doing: 'read', path: '' }, PROJECT);
@@ -52,15 +57,19 @@ export function createProject(gitlab: GitLab): Project {
     });
     return asked;
   };
+  let isSeen = false;
   const branch = async (name: string) => {
     branchRef(name);
     const path = `repository/branches/${encodeURIComponent(name)}`;
     try {
-      return await gitlab.ask({ doing: `read branch ${name}`, path }, BRANCH);
+      const found = await gitlab.ask({ doing: `read branch ${name}`, path }, BRANCH);
+      commits.know(found.commit);
+      isSeen = true;
+      return found;
     } catch (error) {
       if (!isRefusal(error, 404)) throw error;
       // A project that cannot be seen gives the same answer, and is none without the branch.
-      await facts();
+      if (!isSeen) await facts();
       return undefined;
     }
   };

@@ -16,7 +16,7 @@ export function createPullRequests(parts: MergeRequestParts): PullRequests {
   return {
     find: (branch, base) => findMergeRequest(parts, branch, base),
     open: (branch, base, content) => openMergeRequest(parts, branch, base, content),
-    update: ({ number }, content) => updateContent(parts, number, content),
+    update: (pullRequest, content) => updateContent(parts, pullRequest, content),
     merge: (...asked) => mergeMergeRequest(parts, ...asked),
     async close({ number }, reason) {
       const path = `merge_requests/${number}`;

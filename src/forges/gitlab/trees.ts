@@ -17,6 +17,8 @@ export interface Trees extends KeptTrees<TreeEntry> {
   expect(commits: readonly string[]): void;
   /** One entry of a commit, which costs its directory alone. */
   entry(commit: string, path: string): Promise<TreeEntry | undefined>;
+  /** Whether the commit that was read last is one page, so that another one costs one request. */
+  isSmall(): boolean;
 }
 
 const MOST_ENTRIES = 200_000;
@@ -25,6 +27,8 @@ const WORTH_GIT = 4;
 const MOST_PROGRAMS = 4;
 /** Unknown directories beside each other, above which everything below is asked for in pages. */
 const MOST_WALKED = 4;
+/** Entries of a page, which `GitLab.items` asks for. */
+const PAGE = 100;
 
 const ENTRY = z.object({ id: z.string(), path: z.string(), mode: z.string() });
 
@@ -34,6 +38,8 @@ export function createTrees(gitlab: GitLab, git?: Pick<GitTransport, 'repository
   const overGit = git && createGitTrees(git);
   const listed = new Map<string, Promise<readonly Child[]>>();
   const directories = new Map<string, readonly Child[]>();
+  /** Whether a whole commit was one page: another one costs no more, and its directories would each cost a request. */
+  let isSmall = false;
 
   async function list(ref: string, path: string, isRecursive: boolean): Promise<readonly Child[]> {
     const query = {
@@ -78,13 +84,16 @@ export function createTrees(gitlab: GitLab, git?: Pick<GitTransport, 'repository
   async function readTree(commit: string): Promise<Tree> {
     const fetched = expected.has(commit) ? await overGit?.(commit, expected) : undefined;
     if (fetched !== undefined) return fetched;
-    const all = await (directories.size === 0 ? everything(commit, '') : below(commit, ''));
+    const isWhole = directories.size === 0 || isSmall;
+    const all = await (isWhole ? everything(commit, '') : below(commit, ''));
+    isSmall = all.length < PAGE;
     return new Map(all.map(({ path, mode, object }) => [path, { mode, object }]));
   }
 
   const kept = keepTrees(readTree);
   return {
     ...kept,
+    isSmall: () => isSmall,
     expect(commits) {
       if (commits.length >= WORTH_GIT) for (const commit of commits) expected.add(commit);
     },

@@ -6,7 +6,7 @@ import { type MergeRequest, type Token, userNamed, type World } from './world.ts
 
 /**
  * What promote asks of GitLab's schema, with its types: https://docs.gitlab.com/api/graphql/reference/ (MergeRequest,
- * Pipeline, MergeRequestReviewer, UserMergeRequestInteraction).
+ * CurrentUser, Pipeline, MergeRequestReviewer, UserMergeRequestInteraction).
  */
 const SCHEMA = buildSchema(`
   enum MergeRequestReviewState { UNREVIEWED REVIEWED REQUESTED_CHANGES APPROVED UNAPPROVED REVIEW_STARTED }
@@ -17,7 +17,8 @@ const SCHEMA = buildSchema(`
   type MergeRequest { iid: String! diffHeadSha: String headPipeline: Pipeline reviewers: MergeRequestReviewerConnection }
   type MergeRequestConnection { nodes: [MergeRequest] }
   type Project { mergeRequests(iids: [String!], first: Int): MergeRequestConnection }
-  type Query { project(fullPath: ID!): Project }
+  type CurrentUser { id: ID! username: String! }
+  type Query { project(fullPath: ID!): Project currentUser: CurrentUser }
 `);
 
 /** Answers a query. Its errors come with status 200, and a project that may not be seen is null; a job token sees none. */
@@ -29,8 +30,15 @@ export async function graphql(world: World, token: Token | undefined, body: Fiel
   const maySee = token.kind !== 'job' && userNamed(world, token.username).access_level >= 20;
   const project = ({ fullPath }: { readonly fullPath: string }) =>
     maySee && fullPath === world.path ? { mergeRequests: mergeRequestsOf(world) } : null;
+  const { id, username } = userNamed(world, token.username);
+  const currentUser = { id: `gid://gitlab/User/${id}`, username };
   const variableValues = Object.fromEntries(Object.entries(Object(body.variables)));
-  const { data, errors } = await execute({ schema: SCHEMA, source, rootValue: { project }, variableValues });
+  const { data, errors } = await execute({
+    schema: SCHEMA,
+    source,
+    rootValue: { project, currentUser },
+    variableValues,
+  });
   return ok(errors === undefined ? { data } : { data, errors: errors.map(({ message }) => ({ message })) });
 }
 

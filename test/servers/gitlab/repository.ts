@@ -59,10 +59,12 @@ function branches(call: Call): Answer {
 
 function branch({ world, user, parts: [, name = ''] }: Call): Answer {
   const head = branchHead(world, name);
-  if (head === undefined) return refusal(404, '404 Branch Not Found');
+  const commit = head === undefined ? undefined : readCommit(world.bare, head);
+  if (commit === undefined) return refusal(404, '404 Branch Not Found');
   const isProtected = name === 'main' && world.settings.protectedLevel > 30;
   const canPush = user.access_level >= (isProtected ? world.settings.protectedLevel : 30);
-  return ok({ name, commit: { id: head }, protected: isProtected, can_push: canPush });
+  // With its commit in full: https://docs.gitlab.com/api/branches/#retrieve-a-single-repository-branch
+  return ok({ name, commit: shown(commit), protected: isProtected, can_push: canPush });
 }
 
 function tree(call: Call): Answer {
@@ -94,9 +96,21 @@ function commits(call: Call): Answer {
   const ref = query.get('ref_name') ?? 'main';
   const listed =
     query.get('first_parent') === 'true'
-      ? firstParents(world.bare, branchHead(world, ref) ?? ref).map(shown)
+      ? firstParents(world.bare, branchHead(world, ref) ?? ref)
+          .filter(commit => touches(world, commit, query.get('path') ?? ''))
+          .map(shown)
       : log(world, ref);
-  return listed === undefined || listed.length === 0 ? refusal(404, '404 Not Found') : page(call, listed);
+  const isUnknown = listed === undefined || (listed.length === 0 && !query.has('path'));
+  return isUnknown ? refusal(404, '404 Not Found') : page(call, listed);
+}
+
+/** Whether a commit is among those of a path, as `git log --first-parent -- <path>` lists them. */
+function touches({ bare }: World, { id, parents: [parent] }: GitCommit, path: string): boolean {
+  if (path === '') return true;
+  const at = path.lastIndexOf('/');
+  const objectAt = (commit: string) =>
+    listTree(bare, commit, path.slice(0, Math.max(0, at)), false)?.find(entry => entry.path === path)?.id;
+  return objectAt(id) !== (parent === undefined ? undefined : objectAt(parent));
 }
 
 function commit({ world, parts: [, sha = ''] }: Call): Answer {

@@ -8,13 +8,14 @@ import { written } from './written.ts';
 
 /**
  * Reads a merge request and writes what of the content it lacks, by one request or none. Labels, assignees and
- * reviewers that people added stay, and a draft that a person marked ready stays ready.
+ * reviewers that people added stay, and a draft that a person marked ready stays ready. Its head is the one given.
  */
 export async function updateContent(
-  parts: MergeRequestParts,
-  iid: number,
+  given: MergeRequestParts,
+  { number: iid, head: commit }: Pick<PullRequest, 'number' | 'head'>,
   content: PullRequestContent,
 ): Promise<PullRequest> {
+  const parts = { ...given, head: async (branch = '') => ({ branch, commit }) };
   const { gitlab } = parts;
   const current = await readMergeRequest(gitlab, iid);
   const { title, description } = written(content, current.draft);

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { PromoteError } from '../../../errors.ts';
+import type { Person } from '../../forge.ts';
 import type { GitLab } from '../gitlab.ts';
+import { person } from '../person.ts';
 
 /** What GitLab says of a merge request beside what a list of them has. */
 export interface Look {
@@ -22,16 +24,19 @@ export interface HeadPipeline {
 export interface Looks {
   /** Names merge requests that are looked at soon. */
   expect(iids: readonly number[]): void;
-  /** What several that are expected looked like together, once a run; `undefined` for one that was not among them. */
+  /** What those that are expected looked like together, once a run; `undefined` for one that was not among them. */
   together(iid: number): Promise<Look | undefined>;
   /** What it looks like now. */
   now(iid: number): Promise<Look>;
+  /** Whom the token acts as, where that was told with the merge requests. */
+  viewer(): Promise<Person | undefined>;
 }
 
 /** Merge requests of one query, which GitLab's limit of complexity allows with their reviewers. */
 const MOST = 50;
 
 const QUERY = `query($path: ID!, $iids: [String!]) {
+  currentUser { id username }
   project(fullPath: $path) {
     mergeRequests(iids: $iids, first: ${MOST}) {
       nodes {
@@ -55,22 +60,24 @@ const NODE = z.object({
   }),
 });
 const ANSWER = z.object({
+  currentUser: z.object({ id: z.string(), username: z.string() }).nullish(),
   project: z.object({ mergeRequests: z.object({ nodes: z.array(NODE) }) }),
 });
 
 /** Creates the looks of a run; `now` looks at one. https://docs.gitlab.com/api/graphql/reference/#mergerequest */
 export function createLooks(gitlab: GitLab, now: Looks['now']): Looks {
   const expected = new Set<number>();
-  const known = new Map<number, Promise<ReadonlyMap<number, Look>>>();
+  const known = new Map<number, Promise<Seen>>();
+  let newest: Promise<Seen> | undefined;
 
   function lookTogether(): void {
     const due = [...expected].filter(iid => !known.has(iid));
     expected.clear();
-    if (due.length < 2) return;
     for (let at = 0; at < due.length; at += MOST) {
       const some = due.slice(at, at + MOST);
       const looks = lookAtAll(gitlab, some);
       for (const iid of some) known.set(iid, looks);
+      newest = looks;
     }
   }
 
@@ -80,21 +87,35 @@ export function createLooks(gitlab: GitLab, now: Looks['now']): Looks {
     },
     async together(iid) {
       if (expected.has(iid)) lookTogether();
-      return (await known.get(iid))?.get(iid);
+      return (await known.get(iid))?.looks.get(iid);
     },
     now,
+    async viewer() {
+      lookTogether();
+      return (await newest)?.viewer;
+    },
   };
 }
 
+/** What one query told. */
+interface Seen {
+  readonly looks: ReadonlyMap<number, Look>;
+  readonly viewer?: Person | undefined;
+}
+
 /** Empty where GitLab does not answer the query, so that each is looked at by itself, which says why. */
-async function lookAtAll(gitlab: GitLab, iids: readonly number[]): Promise<ReadonlyMap<number, Look>> {
+async function lookAtAll(gitlab: GitLab, iids: readonly number[]): Promise<Seen> {
   try {
     const variables = { path: gitlab.path, iids: iids.map(String) };
-    const { project } = await gitlab.graphql('look at the merge requests', QUERY, variables, ANSWER);
-    return new Map(project.mergeRequests.nodes.map(node => [Number(node.iid), lookOf(node)]));
+    const told = await gitlab.graphql('look at the merge requests', QUERY, variables, ANSWER);
+    const { currentUser: user, project } = told;
+    return {
+      looks: new Map(project.mergeRequests.nodes.map(node => [Number(node.iid), lookOf(node)])),
+      viewer: user ? person({ id: numberIn(user.id), username: user.username }) : undefined,
+    };
   } catch (error) {
     if (!(error instanceof PromoteError) || error.code === 'CANCELLED') throw error;
-    return new Map();
+    return { looks: new Map() };
   }
 }
 
@@ -102,10 +123,12 @@ function lookOf({ diffHeadSha, headPipeline, reviewers }: z.infer<typeof NODE>):
   const states = reviewers.nodes.map(node => node.mergeRequestInteraction?.reviewState ?? undefined);
   return {
     sha: diffHeadSha ?? undefined,
-    // An id is written gid://gitlab/Ci::Pipeline/7.
-    pipeline: headPipeline
-      ? { ...headPipeline, id: Number(headPipeline.id.slice(headPipeline.id.lastIndexOf('/') + 1)) }
-      : undefined,
+    pipeline: headPipeline ? { ...headPipeline, id: numberIn(headPipeline.id) } : undefined,
     isAgainst: states.includes('REQUESTED_CHANGES') || (states.includes(undefined) ? undefined : false),
   };
+}
+
+/** An id is written gid://gitlab/Ci::Pipeline/7. */
+function numberIn(id: string): number {
+  return Number(id.slice(id.lastIndexOf('/') + 1));
 }

@@ -30,11 +30,14 @@ export async function openMergeRequest(
       { doing, method: 'POST', path: 'merge_requests', body, need: WRITE },
       MERGE_REQUEST,
     );
-    return await asPullRequest(parts, shown);
+    // GitLab has just looked at the branch.
+    const { sha } = shown;
+    const head = sha ? async (known = '') => ({ branch: known, commit: sha }) : parts.head;
+    return await asPullRequest({ ...parts, head }, shown);
   } catch (error) {
     if (!isRefusal(error, 409)) throw error;
     const found = await findMergeRequest(parts, branch, base);
-    if (found?.state === 'open') return await updateContent(parts, found.number, content);
+    if (found?.state === 'open') return await updateContent(parts, found, content);
     throw new PromoteError('BRANCH_MOVED', `${error.message}, yet none is open`, {
       hint: 'it was closed in this moment: run again',
     });
