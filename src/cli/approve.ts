@@ -20,8 +20,9 @@ import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
 import { readFromDisk } from './read-named.ts';
 import { promotionRequest } from './request.ts';
-import { identitySigner, loadSigningKey, type OwnIdentity } from './signing.ts';
+import { loadSigningKey } from './signing.ts';
 import { assertSignsNoImages } from './signs-no-images.ts';
+import type { OwnIdentity } from './sigstore-signer.ts';
 import { writeOut } from './write-out.ts';
 
 /** What `approve` takes: who signs, until when it counts, and where the approval is to be. */
@@ -122,10 +123,19 @@ async function openApprover(
     });
     return keySigner(key);
   }
-  const trusts = people.map(({ trust }) => trust);
-  const identities = trusts.flatMap(({ signers }) => signers.filter(one => one.kind === 'certificate'));
-  const [first] = trusts.filter(({ signers }) => signers.some(one => one.kind === 'certificate'));
-  if (first !== undefined) return identitySigner(place, options, identities, first.root);
+  const identified = people.filter(({ trust }) => trust.signers.some(one => one.kind === 'certificate'));
+  // People of one's own Sigstore have its root, and those of the public one none.
+  const isOwn = options.fulcio !== undefined;
+  const fitting = identified.find(({ person }) => (person.trustedRoot !== undefined) === isOwn);
+  const { trust, person } = fitting ?? identified[0] ?? {};
+  const identities = identified.flatMap(known =>
+    known.trust.signers.filter(one => one.kind === 'certificate'),
+  );
+  const services = { ...options, trustedRoot: person?.trustedRoot };
+  if (trust !== undefined) {
+    const { identitySigner } = await import('./sigstore-signer.ts');
+    return identitySigner(place, services, identities, trust.root);
+  }
   throw new PromoteError('KEY', 'approve: nobody who may approve has an identity in the environments file', {
     hint: 'sign with --key, or name your identity in `identities` of the signers',
   });

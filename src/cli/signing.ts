@@ -1,19 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { OurSigning } from '../apply/effects.ts';
 import type { Signing, SigningMethod } from '../environments/environments.ts';
-import { PUBLIC_SIGSTORE } from '../environments/normalise/signing.ts';
-import { PromoteError, rethrowDefect } from '../errors.ts';
 import { loadPrivateKey } from '../signing/private-key.ts';
-import { keySigner, requirementOf, type Signer, type SigningKey } from '../signing/signer.ts';
-import { ambientToken } from '../signing/sigstore/ambient-token.ts';
-import type { IdentityToken } from '../signing/sigstore/identity-token.ts';
-import { keylessSigner, signerAsOneOf } from '../signing/sigstore/keyless.ts';
-import { rekorWitness } from '../signing/sigstore/rekor.ts';
-import { timestampWitness } from '../signing/sigstore/timestamp.ts';
+import { keySigner, type Signer, type SigningKey } from '../signing/signer.ts';
 import type { TrustedRoot } from '../signing/trust.ts';
-import type { IdentityMatch, TrustedSigner } from '../signing/trusted-signer.ts';
-import type { Witness } from '../signing/witness.ts';
+import type { Requirement, TrustedSigner } from '../signing/trusted-signer.ts';
 import { inService } from './named-key.ts';
 import { readKeyText } from './read-named.ts';
 import { loadTrustedSigner, type SigningPlace, trustedRootOf } from './trust.ts';
@@ -21,13 +11,12 @@ import { loadTrustedSigner, type SigningPlace, trustedRootOf } from './trust.ts'
 /** Our signers as the environments file names them; a private key is opened once, and only when asked for. */
 export async function loadSigning(place: SigningPlace, signing: Signing): Promise<OurSigning> {
   const root = trustedRootOf(place, signing.trustedRoot);
-  const witnesses = witnessesOf(place, signing);
   let opened: Promise<Signer> | undefined;
   const signer = () => {
-    opened ??= openSigner(place, signing.by, { witnesses, root });
+    opened ??= openSigner(place, signing, root);
     return opened;
   };
-  const requires = requirementOf(witnesses);
+  const requires = { log: signing.rekor !== undefined, timestamp: signing.tsa !== undefined };
   // What a key signed before its signatures were witnessed stays ours.
   const trusted = await Promise.all(
     signing.trusted.map(source =>
@@ -49,16 +38,15 @@ export async function loadSigningKey(place: SigningPlace, key: string): Promise<
   return await loadPrivateKey(await readKeyText(io, key, read), () => io.env.COSIGN_PASSWORD);
 }
 
-interface Witnessed {
-  readonly witnesses: readonly Witness[];
-  readonly root: TrustedRoot;
-}
-
-async function openSigner(place: SigningPlace, by: SigningMethod, witnessed: Witnessed): Promise<Signer> {
-  const { io, http } = place;
-  if (by.kind === 'key') return keySigner(await loadSigningKey(place, by.key), witnessed);
-  const fulcio = { http, url: by.fulcio, signal: io.signal };
-  return keylessSigner({ ...witnessed, ...by, fulcio, token: tokenOf(place, by.tokenFile) });
+async function openSigner(place: SigningPlace, signing: Signing, root: TrustedRoot): Promise<Signer> {
+  const { by, rekor, tsa } = signing;
+  const isWitnessed = rekor !== undefined || tsa !== undefined;
+  if (by.kind === 'key' && !isWitnessed) return keySigner(await loadSigningKey(place, by.key));
+  // With the clients of Sigstore's services, where one is needed only.
+  const { keylessSignerOf, servicesOf } = await import('./sigstore-signer.ts');
+  if (by.kind === 'keyless') return keylessSignerOf(place, signing, by, root);
+  const { witnesses } = servicesOf(place, signing);
+  return keySigner(await loadSigningKey(place, by.key), { witnesses, root });
 }
 
 /** The private key is not needed to recognise its signatures, where the public one is named. */
@@ -66,58 +54,8 @@ async function ownSigners(
   place: SigningPlace,
   by: SigningMethod,
   signer: () => Promise<Signer>,
-  requires: ReturnType<typeof requirementOf>,
+  requires: Requirement,
 ): Promise<readonly TrustedSigner[]> {
   if (by.kind === 'keyless' || by.publicKey === undefined) return (await signer()).trust.signers;
   return [await loadTrustedSigner(place, { kind: 'key', key: by.publicKey }, requires)];
-}
-
-function witnessesOf(
-  { io, http }: SigningPlace,
-  { rekor, tsa }: Pick<OwnIdentity, 'rekor' | 'tsa'>,
-): readonly Witness[] {
-  const at = (url: string) => ({ http, url, signal: io.signal });
-  return [
-    ...(rekor === undefined ? [] : [rekorWitness(at(rekor))]),
-    ...(tsa === undefined ? [] : [timestampWitness(at(tsa))]),
-  ];
-}
-
-function tokenOf({ io, http }: SigningPlace, file: string | undefined): IdentityToken {
-  const { env, cwd, signal } = io;
-  if (file === undefined) return ambientToken({ env, http, signal });
-  return async () => {
-    try {
-      return (await readFile(resolve(cwd, file), 'utf8')).trim();
-    } catch (cause) {
-      rethrowDefect(cause);
-      throw new PromoteError('SIGNATURE', `get identity token: ${file} cannot be read`, {
-        hint: 'name the file that holds it in signing.keyless.tokenFile',
-        cause,
-      });
-    }
-  };
-}
-
-/** Where an identity of one's own is certified and witnessed; absent: by the public Sigstore. */
-export interface OwnIdentity {
-  readonly tokenFile?: string | undefined;
-  readonly fulcio?: string | undefined;
-  readonly rekor?: string | undefined;
-  readonly tsa?: string | undefined;
-}
-
-/** Signs as whoever the token is of, who has to be one of the identities. */
-export function identitySigner(
-  place: SigningPlace,
-  { tokenFile, fulcio, rekor, tsa }: OwnIdentity,
-  identities: readonly IdentityMatch[],
-  root: TrustedRoot,
-): Signer {
-  const { io, http } = place;
-  const at = { http, url: fulcio ?? PUBLIC_SIGSTORE.fulcio, signal: io.signal };
-  // Certificates of a private authority are not published in a public log.
-  const log = rekor ?? (fulcio === undefined ? PUBLIC_SIGSTORE.rekor : undefined);
-  const witnesses = witnessesOf(place, { rekor: log, tsa });
-  return signerAsOneOf({ fulcio: at, token: tokenOf(place, tokenFile), witnesses, root }, identities);
 }

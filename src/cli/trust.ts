@@ -1,6 +1,4 @@
 import type { KeyObject } from 'node:crypto';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { TrustedSource } from '../environments/trusted-source.ts';
 import type { Http } from '../http/http.ts';
@@ -14,6 +12,7 @@ import {
 } from '../signing/trusted-signer.ts';
 import type { Io } from './io.ts';
 import { inService } from './named-key.ts';
+import { publicSigstore } from './public-sigstore.ts';
 import { type ReadNamed, readKeyText } from './read-named.ts';
 
 /** A machine that signs and verifies: where it reads, and how it reaches Sigstore's services. */
@@ -64,14 +63,12 @@ export async function readPublicKey(place: SigningPlace, key: string): Promise<K
 export function trustedRootOf({ io, http, read }: SigningPlace, path: string | undefined): TrustedRoot {
   let loaded: ReturnType<TrustedRoot> | undefined;
   const load = async () => {
-    // Each with the libraries behind it, where one is needed only.
     if (path !== undefined) {
+      // With the libraries behind it, where it is needed only.
       const { parseTrustedRoot } = await import('../signing/trusted-root.ts');
       return parseTrustedRoot(await read(path));
     }
-    const { loadPublicRoot } = await import('../signing/public-root.ts');
-    const cache = io.env.XDG_CACHE_HOME || join(io.env.HOME ?? homedir(), '.cache');
-    return await loadPublicRoot(join(cache, 'gitops-promote', 'sigstore'), http);
+    return await (await publicSigstore(io, http)).root();
   };
   return async () => {
     loaded ??= load();

@@ -188,6 +188,8 @@ export interface Signing {
   readonly trustedRoot?: string;
   /** The transparency log's URL; absent: nothing is logged, and no log entry asked for. */
   readonly rekor?: string;
+  /** The major version of its API, where the file says it; absent: 1, or of the public one what that says itself. */
+  readonly rekorVersion?: 1 | 2 | undefined;
   /** The timestamp authority's URL; absent: nothing is stamped, and no timestamp asked for. */
   readonly tsa?: string;
 }

@@ -173,6 +173,8 @@ function resolvedSigning(signing: Signing, keys: KeyIds) {
     ...signing,
     // What a promotion leaves beside its record decides nothing about it.
     vsa: undefined,
+    // Version 1 is what a URL alone means.
+    rekorVersion: signing.rekorVersion === 2 ? 2 : undefined,
     by: id === undefined ? by : { kind: 'key', id },
     trusted: trusted.map(source => resolved(source, keys)),
   };

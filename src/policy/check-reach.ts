@@ -16,15 +16,17 @@ export function checkReach({ environments }: Environments): readonly Finding[] {
   const alike = Map.groupBy(
     environments.flatMap(({ name, signing }) => {
       if (signing === undefined) return [];
-      const { by, trusted, formats } = signing;
-      return { name, kinds: [...new Set([by, ...trusted].map(({ kind }) => kindOf(kind)))], formats };
+      const { by, trusted, formats, rekorVersion } = signing;
+      const kinds = [...new Set([by, ...trusted].map(({ kind }) => kindOf(kind)))];
+      return { name, kinds, formats, isTiled: rekorVersion === 2 };
     }),
-    ({ kinds, formats }) => `${kinds.toSorted().join(' ')} in ${formats.toSorted().join(' ')}`,
+    ({ kinds, formats, isTiled }) =>
+      `${kinds.toSorted().join(' ')} in ${formats.toSorted().join(' ')} ${isTiled}`,
   );
   return [...alike.values()].flatMap(group => {
     const [first] = group;
     if (first === undefined) return [];
-    return ok(group.map(({ name }) => name).join(', '), reachText(first.kinds, first.formats));
+    return ok(group.map(({ name }) => name).join(', '), reachText(first));
   });
 }
 
@@ -32,14 +34,23 @@ function kindOf(kind: 'key' | 'keyless' | 'certificate'): SignerKind {
   return kind === 'key' ? 'key' : 'certificate';
 }
 
-function reachText(kinds: readonly SignerKind[], formats: Signing['formats']): string {
-  const all = POLICY_FORMATS.map(format => ({ format, ways: waysOf(format, kinds, formats) }));
+/** How an environment signs. */
+interface Alike extends Pick<Signing, 'formats'> {
+  readonly kinds: readonly SignerKind[];
+  /** Whether it is logged to a log of version 2. */
+  readonly isTiled: boolean;
+}
+
+function reachText(alike: Alike): string {
+  const { kinds, formats, isTiled } = alike;
+  const all = POLICY_FORMATS.map(format => ({ format, ways: waysOf(format, alike) }));
   const by = all
     .filter(({ ways }) => ways.length > 0)
     .map(({ format, ways }) => `${format}${spanText(format, ways)}`);
   const unread = all.filter(({ ways }) => ways.length === 0).map(({ format }) => format);
   const rest = unread.length === 0 ? '' : `, and not by ${unread.join(', ')}`;
-  return `signatures by ${signersText(kinds)} in the formats [${formats.join(', ')}] are read by ${by.join(', ')}${rest}`;
+  const logged = isTiled ? ', logged to version 2,' : '';
+  return `signatures by ${signersText(kinds)} in the formats [${formats.join(', ')}]${logged} are read by ${by.join(', ')}${rest}`;
 }
 
 /** Kinds of signers, for people. */
@@ -50,17 +61,16 @@ export function signersText(kinds: readonly SignerKind[]): string {
 type Reach = Pick<Span, 'from' | 'until'>;
 
 /** The versions in which signatures of all kinds are read, for each way. */
-function waysOf(
-  format: PolicyFormat,
-  kinds: readonly SignerKind[],
-  formats: Signing['formats'],
-): readonly Reach[] {
+function waysOf(format: PolicyFormat, { kinds, formats, isTiled }: Alike): readonly Reach[] {
+  const { tiles } = VERIFIERS[format];
+  if (isTiled && tiles === undefined) return [];
   return (['bundle', 'legacy'] as const).flatMap(way => {
     const spans = kinds.map(kind =>
       VERIFIERS[format].reads.find(span => span.way === way && span.by.includes(kind)),
     );
     if (!formats.includes(way) || spans.includes(undefined)) return [];
-    const froms = spans.flatMap(span => (span === undefined ? [] : [span.from])).toSorted(compareVersions);
+    const own = spans.flatMap(span => (span === undefined ? [] : [span.from]));
+    const froms = [...own, ...(isTiled && tiles !== undefined ? [tiles] : [])].toSorted(compareVersions);
     return { from: froms.at(-1) ?? [0, 0, 0], until: spans[0]?.until };
   });
 }

@@ -1,10 +1,20 @@
 import { stringify } from 'yaml';
+import type { Signing } from '../environments/environments.ts';
 import type { NameMatch, TrustedSigner } from '../signing/trusted-signer.ts';
 
 /** YAML documents behind a comment. */
 export function yamlText(comment: readonly string[], documents: readonly object[]): string {
   const head = comment.map(line => `# ${line}\n`).join('');
   return `${head}${documents.map(document => stringify(document, { lineWidth: 0 })).join('---\n')}`;
+}
+
+/** That the log is of version 1 where the file leaves open which one it is. */
+export function openLog({ rekor, rekorVersion }: Pick<Signing, 'rekor' | 'rekorVersion'>): readonly string[] {
+  if (rekor === undefined || rekorVersion !== undefined) return [];
+  return [
+    'It takes entries of the public log of version 1. Set signing.rekor to { version: 1 }, so that signing',
+    'stays with it when the public Sigstore moves on to version 2.',
+  ];
 }
 
 /** The public half of a key, in PEM. */

@@ -1,6 +1,6 @@
 import { PROMOTION } from '../records/statement.ts';
 import type { TrustedSigner } from '../signing/trusted-signer.ts';
-import { identityOf, pemOf, yamlText } from './document.ts';
+import { identityOf, openLog, pemOf, yamlText } from './document.ts';
 import type { PolicyRequest } from './policy-request.ts';
 
 /**
@@ -34,7 +34,11 @@ export function kyvernoPolicy({ signed, way, version }: PolicyRequest): string {
     spec: { background: false, webhookConfiguration: { failurePolicy: 'Fail', timeoutSeconds: 30 }, rules },
   };
   return yamlText(
-    [`Kyverno ${version}: images as promote signs them for ${environment}.`, ...unbound(isBundle)],
+    [
+      `Kyverno ${version}: images as promote signs them for ${environment}.`,
+      ...unbound(isBundle),
+      ...openLog(signing),
+    ],
     [document],
   );
 }

@@ -1,7 +1,7 @@
 import { PUBLIC_SIGSTORE } from '../environments/normalise/signing.ts';
 import { PROMOTION } from '../records/statement.ts';
 import type { TrustedSigner } from '../signing/trusted-signer.ts';
-import { identityOf, pemOf, yamlText } from './document.ts';
+import { identityOf, openLog, pemOf, yamlText } from './document.ts';
 import type { PolicyRequest } from './policy-request.ts';
 import type { SignedRepository } from './signed.ts';
 
@@ -39,7 +39,12 @@ export function policyControllerPolicy({ signed, way, version }: PolicyRequest):
         'A signing key of its own for each environment binds it.',
       ];
   return yamlText(
-    [head, ...rest, 'It decides in namespaces labelled policy.sigstore.dev/include=true.'],
+    [
+      head,
+      ...rest,
+      ...openLog(signing),
+      'It decides in namespaces labelled policy.sigstore.dev/include=true.',
+    ],
     documents,
   );
 }

@@ -22,9 +22,15 @@ export function admissionPolicy(
   const parsed = parseFor(format, named);
   const { signing, signers, environment, repositories } = signed;
   const kinds = [...new Set(signers.map(({ kind }) => kind))];
-  const way = wayOf(format, parsed, { kinds, formats: signing.formats });
+  const way = wayOf(format, parsed, { ...signing, kinds });
   const version = (named ?? '').replace(/^v/, '');
   const verifier = named === undefined ? format : `${format} ${version}`;
+  if (way === undefined && signing.rekorVersion === 2) {
+    throw refused(
+      `${verifier} is not known to verify entries of a log of version 2`,
+      'set signing.rekor to { version: 1 }, or name --format cosign --for 3.1',
+    );
+  }
   if (way === undefined) {
     const isFormat = wayOf(format, parsed, { kinds, formats: ['bundle', 'legacy'] }) !== undefined;
     throw refused(

@@ -1,4 +1,4 @@
-import { pemOf, yamlText } from './document.ts';
+import { openLog, pemOf, yamlText } from './document.ts';
 import { type PolicyRequest, refused } from './policy-request.ts';
 
 /** What Ratify's store calls cosign's `.sig`. */
@@ -50,6 +50,7 @@ export function ratifyPolicy({ signed, version }: PolicyRequest): string {
       'Not bound: the repository, so every image of the cluster has to be signed by this key.',
       'Not bound: the record, which is a Sigstore bundle, and with it the environment.',
       'A signing key of its own for each environment binds it.',
+      ...openLog(signing),
       `Its chart mounts the key at that path: --set-file cosign.key=<file>, with these lines in the file:`,
       ...pemOf(signer).trimEnd().split('\n'),
       'The cluster has one Policy: add further artifact types to it. Gatekeeper asks Ratify by a constraint.',

@@ -32,8 +32,14 @@ export function parseFor(format: PolicyFormat, text: string | undefined): Versio
 export function wayOf(
   format: PolicyFormat,
   version: Version,
-  { kinds, formats }: { readonly kinds: readonly SignerKind[]; readonly formats: Signing['formats'] },
+  {
+    kinds,
+    formats,
+    rekorVersion,
+  }: Pick<Signing, 'formats' | 'rekorVersion'> & { readonly kinds: readonly SignerKind[] },
 ): Way | undefined {
+  const { tiles } = VERIFIERS[format];
+  if (rekorVersion === 2 && (tiles === undefined || compareVersions(version, tiles) < 0)) return undefined;
   const reads = (way: Way, kind: SignerKind) =>
     VERIFIERS[format].reads.some(
       span =>

@@ -29,6 +29,8 @@ export interface Span {
 export interface Verifier {
   /** The first and the last release line that is known; absent: its form does not differ by version. */
   readonly known?: readonly [first: string, last: string] | undefined;
+  /** The first version that reads entries of a log of Rekor's version 2; absent: none is known to. */
+  readonly tiles?: Version | undefined;
   /** In the order in which they are preferred. */
   readonly reads: readonly Span[];
 }
@@ -61,6 +63,8 @@ export const VERIFIERS: Readonly<Record<PolicyFormat, Verifier>> = {
   'containers-policy': { reads: [{ way: 'legacy', by: ['key'], from: [0, 0, 0] }] },
   cosign: {
     known: ['2.0', '3.1'],
+    // https://github.com/sigstore/sigstore-go/pull/627, which came with sigstore-go 1.2.
+    tiles: [3, 1, 0],
     reads: [
       { way: 'bundle', by: BOTH, from: [2, 6, 3] },
       // A later one looks at bundles alone where there is any, and each of our records is one.

@@ -8,11 +8,12 @@ const PROBE = Buffer.from('gitops-promote tries out its signer');
 
 /**
  * Checks that the signer can sign as us: the private key belongs to `publicKey`, or a certificate is issued for the
- * configured identity. Throws `KEY`, `SIGNATURE` or `UNREACHABLE` otherwise.
+ * configured identity. Its log has to take what it signs too. Throws `KEY`, `SIGNATURE` or `UNREACHABLE` otherwise.
  */
 export async function requireSigner(signer: Signer, { signers }: Trust): Promise<void> {
   const key = await signer.key();
   const { certificates, publicKey } = key;
+  for (const { serves } of signer.witnesses) await serves?.(publicKey);
   if (certificates !== undefined) {
     const { requireOwnIdentity } = await import('./accept.ts');
     const bundle = await bundleOf(key, PROBE);

@@ -12,34 +12,68 @@ import { parseTrustedRoot } from './trusted-root.ts';
 const MIRROR = 'https://tuf-repo-cdn.sigstore.dev';
 const TRUSTED_ROOT = 'trusted_root.json';
 
-/** Loads the public Sigstore's trusted root through TUF, cached in the directory; throws `UNREACHABLE`. */
-export async function loadPublicRoot(directory: string, http: Http): Promise<TrustMaterial> {
-  const text = await readPublicRoot(directory, http).catch((cause: unknown) => {
-    if (cause instanceof TypeError) throw cause;
-    const failure = systemFailure("keep the public Sigstore's trusted root", cause);
-    if (failure !== undefined) throw failure;
-    throw new PromoteError('UNREACHABLE', "load the public Sigstore's trusted root: it cannot be had", {
-      hint: 'reach tuf-repo-cdn.sigstore.dev, or name a file in trustedRoot',
-      cause,
+/** What the public Sigstore publishes through TUF, which is refreshed once and kept in a directory. */
+export interface PublicSigstore {
+  /** Throws `UNREACHABLE`. */
+  readonly root: () => Promise<TrustMaterial>;
+  /** The text of a target; throws `UNREACHABLE`, also where there is none of that name. */
+  readonly target: (name: string) => Promise<string>;
+}
+
+/** Opens what the public Sigstore publishes, cached in the directory. */
+export function openPublicSigstore(directory: string, http: Http): PublicSigstore {
+  let refreshed: Promise<Updater> | undefined;
+  let root: Promise<TrustMaterial> | undefined;
+  const target = async (name: string) => {
+    refreshed ??= refresh(directory, http);
+    const updater = refreshed;
+    return await readTarget(updater, name).catch((cause: unknown) => {
+      if (cause instanceof TypeError) throw cause;
+      throw unavailable(name, cause);
     });
-  });
-  return parseTrustedRoot(text);
+  };
+  return {
+    target,
+    root: () => {
+      root ??= target(TRUSTED_ROOT).then(parseTrustedRoot);
+      return root;
+    },
+  };
 }
 
 /**
- * The text of the public Sigstore's trusted root, which TUF caches and updates in the directory. The first root of
- * trust is part of this program. https://theupdateframework.github.io/specification/latest/#detailed-client-workflow
+ * Updates the cached metadata. The first root of trust is part of this program.
+ * https://theupdateframework.github.io/specification/latest/#detailed-client-workflow
  */
-async function readPublicRoot(directory: string, http: Http): Promise<string> {
+async function refresh(directory: string, http: Http): Promise<Updater> {
   const metadataDir = join(directory, encodeURIComponent(new URL(MIRROR).host));
   const targetDir = join(metadataDir, 'targets');
   await seed(metadataDir, targetDir);
   const places = { metadataDir, metadataBaseUrl: MIRROR, targetDir, targetBaseUrl: `${MIRROR}/targets` };
   const updater = new Updater({ ...places, fetcher: new HttpFetcher(http) });
-  const target = await updater.getTargetInfo(TRUSTED_ROOT);
-  if (target === undefined) throw new Error(`${MIRROR} has no ${TRUSTED_ROOT}`);
+  await updater.refresh();
+  return updater;
+}
+
+async function readTarget(refreshed: Promise<Updater>, name: string): Promise<string> {
+  const updater = await refreshed;
+  const target = await updater.getTargetInfo(name);
+  if (target === undefined) throw new Error(`${MIRROR} has no ${name}`);
   const path = (await updater.findCachedTarget(target)) ?? (await updater.downloadTarget(target));
   return await readFile(path, 'utf8');
+}
+
+function unavailable(name: string, cause: unknown): PromoteError {
+  const what = name === TRUSTED_ROOT ? 'trusted root' : 'signing configuration';
+  const failure = systemFailure(`keep the public Sigstore's ${what}`, cause);
+  if (failure !== undefined) return failure;
+  return new PromoteError('UNREACHABLE', `load the public Sigstore's ${what}: it cannot be had`, {
+    hint:
+      name === TRUSTED_ROOT
+        ? 'reach tuf-repo-cdn.sigstore.dev, or name a file in trustedRoot'
+        : 'reach tuf-repo-cdn.sigstore.dev, or name the services in signing.fulcio, signing.rekor and signing.tsa',
+    cause,
+  });
 }
 
 /** Fills an empty cache with the files that are part of this program. */
@@ -63,7 +97,7 @@ class HttpFetcher extends BaseFetcher {
   }
 
   async fetch(url: string) {
-    const operation = "load the public Sigstore's trusted root";
+    const operation = "load the public Sigstore's files";
     const answer = await this.#http.stream({ operation, method: 'GET', url: new URL(url) });
     const body = answer.kind === 'stream' ? new Response(ReadableStream.from(answer.body)).body : null;
     // By a missing next root the updater knows that it has the newest one.

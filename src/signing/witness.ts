@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { Bundle, RFC3161SignedTimestamp, TransparencyLogEntry } from '@sigstore/bundle';
 
 /** What a witness adds to a signature's verification material. */
@@ -9,6 +10,8 @@ interface WitnessMaterial {
 /** A service that shows when a signature was made: a transparency log or a timestamp authority. */
 export interface Witness {
   readonly kind: 'log' | 'timestamp';
+  /** Throws `KEY` where it cannot witness what this key signs; absent: it can. */
+  readonly serves?: ((key: KeyObject) => Promise<void>) | undefined;
   /** `verifier` is the public key or the certificate in PEM. Throws `SIGNATURE` or `UNREACHABLE`. */
   readonly testify: (content: Bundle['content'], verifier: string) => Promise<WitnessMaterial>;
 }

@@ -92,7 +92,7 @@ const CALLS: Readonly<Record<string, Calls>> = {
     parseTrustedRoot: ({ parseTrustedRoot }) =>
       expect(parseTrustedRoot(publicRoot()).tlogs.length).toBeGreaterThan(0),
   },
-  'src/signing/public-root.ts': { loadPublicRoot: loadsPublicRoot },
+  'src/signing/public-root.ts': { openPublicSigstore: opensPublicSigstore },
   'src/signing/kms/transit.ts': { openTransitKey: asksTransit },
   ...KEY_CALLS,
 };
@@ -221,20 +221,27 @@ function publicRoot(): string {
   return Buffer.from(seeds[PUBLIC_ROOT].targets['trusted_root.json'], 'base64').toString();
 }
 
-/** Once with a root of trust of a repository of ours, and once with what is part of the program. */
-async function loadsPublicRoot({ loadPublicRoot }: Module): Promise<void> {
-  const tuf = tufDouble('trusted_root.json', publicRoot());
+/** Once with a root of trust of a repository of ours, refreshed once, and once with what is part of the program. */
+async function opensPublicSigstore({ openPublicSigstore }: Module): Promise<void> {
+  const tuf = tufDouble({ 'trusted_root.json': publicRoot(), 'signing_config.v0.2.json': '{}' });
   const directory = await mkdtemp(join(tmpdir(), 'promote-'));
   await tuf.trustIn(directory);
-  expect((await loadPublicRoot(directory, tuf.http)).tlogs.length).toBeGreaterThan(0);
+  const opened = openPublicSigstore(directory, tuf.http);
+  const [root, config] = await Promise.all([opened.root(), opened.target('signing_config.v0.2.json')]);
+  expect([root.tlogs.length > 0, config]).toEqual([true, '{}']);
   expect(tuf.asked.slice(0, 4)).toEqual([
     '/2.root.json',
     '/timestamp.json',
     '/1.snapshot.json',
     '/1.targets.json',
   ]);
+  expect(tuf.asked.slice(4)).toHaveLength(2);
+  const again = openPublicSigstore(directory, tuf.http);
+  await Promise.all([again.root(), again.target('signing_config.v0.2.json')]);
+  // The metadata's head alone is asked for again: all else is kept.
+  expect(tuf.asked.slice(6)).toEqual(['/2.root.json', '/timestamp.json']);
   const own = await mkdtemp(join(tmpdir(), 'promote-'));
-  await expect(loadPublicRoot(own, tuf.http)).rejects.toMatchObject({ code: 'UNREACHABLE' });
+  await expect(openPublicSigstore(own, tuf.http).root()).rejects.toMatchObject({ code: 'UNREACHABLE' });
   const kept = await readFile(join(own, 'tuf-repo-cdn.sigstore.dev/targets/trusted_root.json'), 'utf8');
   expect(kept).toBe(publicRoot());
 }

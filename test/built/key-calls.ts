@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect } from 'vitest';
+import { noRoot } from '../../src/signing/trust.ts';
 import { AWS_KEY, AWS_LOGIN, startAwsKms } from '../servers/aws-kms.ts';
 import {
   AZURE_CLIENT,
@@ -16,6 +17,8 @@ type Module = any;
 
 const key = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 
+const IDENTIFIED = { kind: 'keyless', identity: 'me', issuer: 'them', fulcio: 'https://fulcio.example.com' };
+
 /** Each key service as it ships, with all of its maker's library, opens its key at the server that speaks its protocol. */
 export const KEY_CALLS: Readonly<Record<string, Readonly<Record<string, (module: Module) => unknown>>>> = {
   'src/cli/key-service.ts': {
@@ -30,6 +33,16 @@ export const KEY_CALLS: Readonly<Record<string, Readonly<Record<string, (module:
           { kind: 'kubernetes', namespace: 'a', secret: 'b' },
         ),
       ).rejects.toMatchObject({ code: 'KEY' }),
+  },
+  'src/cli/sigstore-signer.ts': {
+    servicesOf: ({ servicesOf }) =>
+      expect(servicesOf({ io: {} }, { tsa: 'https://tsa.example.com' }).witnesses).toHaveLength(1),
+    keylessSignerOf: ({ keylessSignerOf }) =>
+      expect(keylessSignerOf({ io: {} }, {}, IDENTIFIED, noRoot).trust.signers).toHaveLength(1),
+    identitySigner: async ({ identitySigner }) =>
+      await expect(identitySigner({ io: { env: {} } }, {}, [], noRoot).key()).rejects.toMatchObject({
+        code: 'SIGNATURE',
+      }),
   },
   'src/signing/kms/aws.ts': {
     async openAwsKey({ openAwsKey }) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHttp } from '../../src/http/http.ts';
-import { loadPublicRoot } from '../../src/signing/public-root.ts';
+import { openPublicSigstore } from '../../src/signing/public-root.ts';
 import { builtMain } from '../built/run-promote.ts';
 import { gitPlace } from '../e2e/git-place.ts';
 import { githubPlace } from '../e2e/github-place.ts';
@@ -72,7 +72,7 @@ describe('what leaves goes through the proxy that the environment names', () => 
     const http = createHttp({ proxy: { https: proxy.url }, retry: { tries: 1 } });
     onTestFinished(() => http.close());
     const directory = await mkdtemp(join(tmpdir(), 'promote-'));
-    await expect(loadPublicRoot(directory, http)).rejects.toMatchObject({ code: 'UNREACHABLE' });
+    await expect(openPublicSigstore(directory, http).root()).rejects.toMatchObject({ code: 'UNREACHABLE' });
     expect(proxy.hosts()).toContain('tuf-repo-cdn.sigstore.dev:443');
   });
 });

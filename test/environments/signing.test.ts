@@ -38,6 +38,47 @@ describe('signing', () => {
       },
     ],
     [
+      `${WHO}, rekor: { version: 2 }`,
+      {
+        by: { kind: 'keyless', identity: 'me', issuer: 'them', fulcio: PUBLIC.fulcio },
+        trusted: [],
+        formats: ['bundle'],
+        rekor: PUBLIC.rekor,
+        rekorVersion: 2,
+      },
+    ],
+    [
+      `key: a, rekor: { url: "${OWN}/log", version: 2 }, trustedRoot: root.json`,
+      {
+        by: { kind: 'key', key: 'a' },
+        trusted: [],
+        formats: ['bundle'],
+        trustedRoot: 'root.json',
+        rekor: `${OWN}/log`,
+        rekorVersion: 2,
+      },
+    ],
+    [
+      `key: a, rekor: ${PUBLIC.rekor}`,
+      {
+        by: { kind: 'key', key: 'a' },
+        trusted: [],
+        formats: ['bundle'],
+        rekor: PUBLIC.rekor,
+        rekorVersion: 1,
+      },
+    ],
+    [
+      'key: a, rekor: { url: "https://log2026-1.rekor.sigstore.dev", version: 2 }',
+      {
+        by: { kind: 'key', key: 'a' },
+        trusted: [],
+        formats: ['bundle'],
+        rekor: 'https://log2026-1.rekor.sigstore.dev',
+        rekorVersion: 2,
+      },
+    ],
+    [
       'key: a, trusted: [old.pub, { identity: { pattern: "https://acme/.*" }, issuer: them }]',
       {
         by: { kind: 'key', key: 'a' },
@@ -69,6 +110,18 @@ describe('signing', () => {
       'keyless',
     ],
     ['a log that the public root does not know', `key: a, rekor: ${OWN}`, OWN],
+    ['a log of version 2 beside .sig', 'key: a, rekor: { version: 2 }, formats: [bundle, legacy]', 'rekor'],
+    [
+      'a log of version 2 as what proves the time',
+      `${WHO}, fulcio: ${OWN}, rekor: { url: "${OWN}", version: 2 }, trustedRoot: a`,
+      'rekor',
+    ],
+    [
+      'a public log of version 2 beside a root of its own',
+      'key: a, rekor: { version: 2 }, trustedRoot: a',
+      'rekor',
+    ],
+    ['a version that there is not', 'key: a, rekor: { version: 3 }', '3'],
     ['a certificate authority for a key', `key: a, fulcio: ${OWN}, trustedRoot: a`, 'fulcio'],
     ['a public key where there is none', `${WHO}, publicKey: a`, 'publicKey'],
   ])('refuses %s, wherever it is written', (_, written, under) => {

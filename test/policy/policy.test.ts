@@ -6,6 +6,8 @@ import type { PolicyFormat } from '../../src/policy/verifiers.ts';
 import { type TrustedSigner, trustedKey } from '../../src/signing/trusted-signer.ts';
 import { ed25519, OWN_KEY, OWN_NAME, policyOf, shop, twoKeys } from './signed-shop.ts';
 
+const TILED = OWN_KEY.replace(', legacy', '').replace(/ }$/, ', rekor: { version: 2 } }');
+
 describe('a version reads what is signed, or there is no policy', () => {
   it.each<[PolicyFormat, string | undefined, string, string | undefined]>([
     ['kyverno', '1.19', OWN_KEY, 'SigstoreBundle'],
@@ -24,6 +26,11 @@ describe('a version reads what is signed, or there is no policy', () => {
     ['cosign', '2.5', OWN_KEY, 'cosign container image signature'],
     ['cosign', '2.6.3', OWN_KEY.replace('bundle, ', ''), undefined],
     ['cosign', '2.5', OWN_KEY.replace(', legacy', ''), undefined],
+    ['cosign', '3.1', TILED, 'verify-attestation'],
+    ['cosign', '3.0', TILED, undefined],
+    ['kyverno', '1.19', TILED, undefined],
+    ['policy-controller', '0.15', TILED, undefined],
+    ['kyverno', '1.19', OWN_KEY.replace(/ }$/, ', rekor: true }'), 'rekor to { version: 1 }'],
   ])('%s %s, %s', (format, version, signing, expected) => {
     const made = () => policyOf(signing, format, version).text;
     if (expected === undefined)
@@ -98,6 +105,9 @@ it('check says which verifiers read what is signed', () => {
   ]);
   expect(messages(OWN_NAME)[1]?.[1]).toBe(
     'signatures by an identity in the formats [bundle, legacy] are read by kyverno from 1.13, policy-controller from 0.13, cosign from 2.0, and not by ratify, containers-policy',
+  );
+  expect(messages(TILED)[1]?.[1]).toBe(
+    'signatures by a key in the formats [bundle], logged to version 2, are read by cosign from 3.1, and not by kyverno, policy-controller, ratify, containers-policy',
   );
   expect(messages(OWN_KEY.replace('bundle, ', ''))[1]?.[1]).toContain('cosign from 2.0 to before 2.6.3');
 });

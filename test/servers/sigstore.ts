@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { initializeCA, initializeCTLog, initializeTLog, initializeTSA } from '@sigstore/mock';
 import { fulcioOf, oldFulcioOf } from './sigstore-fulcio.ts';
 import { rekorOf } from './sigstore-rekor.ts';
+import { tilesOf } from './sigstore-rekor-2.ts';
 import { type SigstoreParts, trustedRootOf } from './sigstore-root.ts';
 import { stampOf } from './sigstore-timestamp.ts';
 
@@ -53,11 +54,14 @@ export async function startSigstore(): Promise<Sigstore> {
   const logTime = new Date();
   let skew = 0;
   const tLog = await initializeTLog(url, newKeyPair(), logTime);
+  // By its host alone, as verifiers derive its name from the URL that the trusted root has.
+  const tiles = tilesOf(new URL(url).hostname);
   const stampTime = new Date();
   const parts = {
     url,
     ctLog,
     tLog,
+    tiles,
     ca: await initializeCA(newKeyPair(), ctLog),
     tsa: await initializeTSA(newKeyPair(), stampTime),
   };
@@ -68,6 +72,7 @@ export async function startSigstore(): Promise<Sigstore> {
     logTime.setTime(Date.now() + skew);
     return rekor(asked);
   });
+  handlers.set('/api/v2/log/entries', tiles.answer);
   handlers.set('/api/v1/timestamp', ({ body }) => {
     // In whole seconds: the mock drops the zeros behind a fraction, which is then no time any more.
     stampTime.setTime(Math.floor(Date.now() / 1000) * 1000);

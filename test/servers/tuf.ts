@@ -8,7 +8,7 @@ const EXPIRES = '2099-01-01T00:00:00Z';
 const ROLES = ['root', 'timestamp', 'snapshot', 'targets'];
 const HOST = 'tuf-repo-cdn.sigstore.dev';
 
-/** A TUF repository with one target in place of the public Sigstore's, and what was asked of it. */
+/** A TUF repository with these targets in place of the public Sigstore's, and what was asked of it. */
 export interface TufDouble {
   readonly http: Http;
   readonly asked: readonly string[];
@@ -17,7 +17,7 @@ export interface TufDouble {
 }
 
 /** https://theupdateframework.github.io/specification/latest/#document-formats, with consistent snapshots as Sigstore's. */
-export function tufDouble(name: string, target: string): TufDouble {
+export function tufDouble(targets: Readonly<Record<string, string>>): TufDouble {
   const { privateKey, publicKey } = generateKeyPairSync('ed25519');
   const keyid = createHash('sha256').update('key').digest('hex');
   const signed = (part: Readonly<Record<string, unknown>>) => {
@@ -32,15 +32,18 @@ export function tufDouble(name: string, target: string): TufDouble {
     keys: { [keyid]: { keytype: 'ed25519', scheme: 'ed25519', keyval: { public: raw } } },
     roles: Object.fromEntries(ROLES.map(role => [role, { keyids: [keyid], threshold: 1 }])),
   });
-  const sha256 = createHash('sha256').update(target).digest('hex');
+  const made = Object.entries(targets).map(([name, text]) => {
+    const sha256 = createHash('sha256').update(text).digest('hex');
+    return { name, text, sha256, meta: { length: Buffer.byteLength(text), hashes: { sha256 } } };
+  });
   const files: Readonly<Record<string, string>> = {
     '/timestamp.json': signed({ _type: 'timestamp', meta: { 'snapshot.json': { version: 1 } } }),
     '/1.snapshot.json': signed({ _type: 'snapshot', meta: { 'targets.json': { version: 1 } } }),
     '/1.targets.json': signed({
       _type: 'targets',
-      targets: { [name]: { length: Buffer.byteLength(target), hashes: { sha256 } } },
+      targets: Object.fromEntries(made.map(({ name, meta }) => [name, meta])),
     }),
-    [`/targets/${sha256}.${name}`]: target,
+    ...Object.fromEntries(made.map(({ name, text, sha256 }) => [`/targets/${sha256}.${name}`, text])),
   };
   const asked: string[] = [];
   const http: Http = {

@@ -3,6 +3,7 @@ import { createHttp } from '../../src/http/http.ts';
 import { keySigner, type Signer } from '../../src/signing/signer.ts';
 import { keylessSigner } from '../../src/signing/sigstore/keyless.ts';
 import { rekorWitness } from '../../src/signing/sigstore/rekor.ts';
+import { tilesWitness } from '../../src/signing/sigstore/rekor-tiles.ts';
 import { timestampWitness } from '../../src/signing/sigstore/timestamp.ts';
 import { parseTrustedRoot } from '../../src/signing/trusted-root.ts';
 import type { Sigstore } from '../servers/sigstore.ts';
@@ -15,6 +16,8 @@ export const ISSUER = 'https://token.example.com';
 /** Which services testify. */
 export interface Services {
   readonly rekor?: boolean;
+  /** The log of Rekor's version 2. */
+  readonly tiles?: boolean;
   readonly tsa?: boolean;
 }
 
@@ -49,10 +52,17 @@ export async function newWitnessed(sigstore: Sigstore, services: Services): Prom
 }
 
 /** Witnesses of the Sigstore, and what their log entries and timestamps are verified against. */
-export function reach({ url, trustedRoot }: Sigstore, { rekor = false, tsa = false }: Services) {
+export function reach(
+  { url, trustedRoot }: Sigstore,
+  { rekor = false, tiles = false, tsa = false }: Services,
+) {
   const http = createHttp();
   onTestFinished(() => http.close());
   const service = { http, url };
-  const witnesses = [...(rekor ? [rekorWitness(service)] : []), ...(tsa ? [timestampWitness(service)] : [])];
+  const witnesses = [
+    ...(rekor ? [rekorWitness(service)] : []),
+    ...(tiles ? [tilesWitness(service)] : []),
+    ...(tsa ? [timestampWitness(service)] : []),
+  ];
   return { http, witnesses, root: async () => parseTrustedRoot(trustedRoot) };
 }

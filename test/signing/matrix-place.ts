@@ -81,11 +81,11 @@ export async function startMatrixPlace(): Promise<MatrixPlace> {
   };
 }
 
-function verifying3(directory: string, { rekor, tsa }: Services): readonly string[] {
+function verifying3(directory: string, { rekor, tiles, tsa }: Services): readonly string[] {
   return [
     '--trusted-root',
     join(directory, 'root.json'),
-    ...(rekor ? [] : ['--insecure-ignore-tlog']),
+    ...(rekor || tiles ? [] : ['--insecure-ignore-tlog']),
     ...(tsa ? ['--use-signed-timestamps'] : []),
   ];
 }

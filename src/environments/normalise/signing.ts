@@ -26,13 +26,21 @@ export function normaliseSigning(written: WrittenSigning | undefined): Signing |
 }
 
 /** The transparency log and the timestamp authority that signatures are sent to. */
-export function normaliseWitnesses({ keyless, fulcio, rekor, tsa }: WrittenSigning): {
-  readonly rekor?: string;
-  readonly tsa?: string;
-} {
+export function normaliseWitnesses({
+  keyless,
+  fulcio,
+  rekor,
+  tsa,
+}: WrittenSigning): Pick<Signing, 'rekor' | 'rekorVersion' | 'tsa'> {
   // Certificates of a private authority are not published in a public log unless the file says so.
-  const logs = rekor ?? (keyless !== undefined && fulcio === undefined);
-  return { ...serviceAt('rekor', logs), ...serviceAt('tsa', tsa ?? false) };
+  const log = rekor ?? (keyless !== undefined && fulcio === undefined);
+  const isVersioned = typeof log === 'object';
+  return {
+    ...serviceAt('rekor', isVersioned ? (log.url ?? true) : log),
+    // A URL alone is that of a log of version 1, also where it is the public one's.
+    rekorVersion: isVersioned ? log.version : log === PUBLIC_SIGSTORE.rekor ? 1 : undefined,
+    ...serviceAt('tsa', tsa ?? false),
+  };
 }
 
 function serviceAt(name: 'rekor' | 'tsa', written: boolean | string) {

@@ -14,7 +14,12 @@ export const signaturesCanBeVerified: Rule = ({ file }) => {
   return everywhere.flatMap(([path, signing]) =>
     signing === undefined
       ? []
-      : [...withoutMeaning(path, signing), ...withoutTime(path, signing), ...withoutRoot(path, signing)],
+      : [
+          ...withoutMeaning(path, signing),
+          ...withoutTime(path, signing),
+          ...withoutRoot(path, signing),
+          ...withoutPlace(path, signing),
+        ],
   );
 };
 
@@ -31,22 +36,59 @@ function withoutMeaning(path: readonly string[], { keyless, ...written }: Writte
 }
 
 function withoutTime(path: readonly string[], signing: WrittenSigning): readonly Issue[] {
-  const { rekor, tsa } = normaliseWitnesses(signing);
-  if (signing.keyless === undefined || rekor !== undefined || tsa !== undefined) return [];
+  const { rekor, rekorVersion, tsa } = normaliseWitnesses(signing);
+  if (signing.keyless === undefined || tsa !== undefined) return [];
+  const nothing = 'a certificate is valid for minutes, and nothing would prove when it was used';
+  if (rekor === undefined)
+    return [
+      {
+        path: [...path, 'keyless'],
+        at: 'key',
+        message: nothing,
+        hint: 'name the transparency log in `rekor`, or the timestamp authority in `tsa`',
+      },
+    ];
+  // The public one comes with its timestamp authority.
+  if (rekorVersion !== 2 || rekor === PUBLIC_SIGSTORE.rekor) return [];
   return [
     {
-      path: [...path, 'keyless'],
+      path: [...path, 'rekor'],
       at: 'key',
-      message: 'a certificate is valid for minutes, and nothing would prove when it was used',
-      hint: 'name the transparency log in `rekor`, or the timestamp authority in `tsa`',
+      message: `${nothing}: a log of version 2 proves no time`,
+      hint: 'name the timestamp authority in `tsa`',
+    },
+  ];
+}
+
+/** A `.sig` has no field for an entry of version 2, and a root of one's own comes without the public services. */
+function withoutPlace(path: readonly string[], signing: WrittenSigning): readonly Issue[] {
+  const { rekor, rekorVersion } = normaliseWitnesses(signing);
+  if (rekorVersion !== 2) return [];
+  const at = { path: [...path, 'rekor'], at: 'key' } as const;
+  if (signing.formats?.includes('legacy'))
+    return [
+      {
+        ...at,
+        message: 'a log of version 2 takes no signatures of the format legacy',
+        hint: 'leave `legacy` out of `formats`, or log to version 1',
+      },
+    ];
+  if (signing.trustedRoot === undefined || rekor !== PUBLIC_SIGSTORE.rekor) return [];
+  return [
+    {
+      ...at,
+      message: 'which public log of version 2 there is, only the public trusted root comes with',
+      hint: 'name the URL of the log in `rekor.url`, or leave `trustedRoot` out',
     },
   ];
 }
 
 function withoutRoot(path: readonly string[], signing: WrittenSigning): readonly Issue[] {
   if (signing.trustedRoot !== undefined) return [];
+  const { rekor } = normaliseWitnesses(signing);
+  const written = { fulcio: signing.fulcio, rekor, tsa: signing.tsa };
   return (['fulcio', 'rekor', 'tsa'] as const)
-    .filter(name => typeof signing[name] === 'string' && signing[name] !== PUBLIC_SIGSTORE[name])
+    .filter(name => typeof written[name] === 'string' && !isPublic(name, written[name]))
     .slice(0, 1)
     .map(name => ({
       path: [...path, name],
@@ -54,4 +96,11 @@ function withoutRoot(path: readonly string[], signing: WrittenSigning): readonly
       message: 'the public trusted root does not know this service',
       hint: 'name the file of its own trusted root in `trustedRoot`',
     }));
+}
+
+/** Logs of version 2 have names by year, below the one of version 1. */
+function isPublic(name: 'fulcio' | 'rekor' | 'tsa', url: string): boolean {
+  return (
+    url === PUBLIC_SIGSTORE[name] || (name === 'rekor' && new URL(url).host.endsWith('.rekor.sigstore.dev'))
+  );
 }

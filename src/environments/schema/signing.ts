@@ -10,7 +10,13 @@ const keylessSchema = z.strictObject({
     .describe("A file that holds the identity token; default: the CI's own, or SIGSTORE_ID_TOKEN."),
 });
 
-const service = z.union([z.boolean(), z.url({ protocol: /^https?$/ })]);
+const url = z.url({ protocol: /^https?$/ });
+const service = z.union([z.boolean(), url]);
+
+const logSchema = z.strictObject({
+  url: url.exactOptional().describe('Its URL; default: the public one of that version.'),
+  version: z.literal([1, 2]).describe('The major version of its API.'),
+});
 
 /** How promoted images are signed. */
 export const signingSchema = z
@@ -38,14 +44,13 @@ export const signingSchema = z
         'Whether each promotion leaves a SLSA verification summary beside its record; default: false.',
       ),
     trustedRoot: text.exactOptional().describe("Path to Sigstore's trusted root; default: the public one."),
-    fulcio: z
-      .url({ protocol: /^https?$/ })
-      .exactOptional()
-      .describe('The certificate authority; default: the public one.'),
-    rekor: service
+    fulcio: url.exactOptional().describe('The certificate authority; default: the public one.'),
+    rekor: z
+      .union([z.boolean(), url, logSchema])
       .exactOptional()
       .describe(
-        'The transparency log: its URL, true: the public one, false: none. Default: true for keyless.',
+        "The transparency log: its URL (Rekor's version 1), a URL with a version, or the public one's version. " +
+          'true: the public one, false: none. Default: true for keyless.',
       ),
     tsa: service
       .exactOptional()

@@ -6,7 +6,8 @@ import type { HttpResponse } from '../../http/request.ts';
 /** One of Sigstore's services, and how it is reached. */
 export interface Service {
   readonly http: Http;
-  readonly url: string;
+  /** Or how it is found, where that costs requests. */
+  readonly url: string | (() => Promise<string>);
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -15,7 +16,8 @@ export interface ServiceRequest {
   readonly service: Service;
   /** As messages begin. */
   readonly operation: string;
-  readonly path: string;
+  /** What follows the service's URL, or what makes it of that. */
+  readonly path: string | ((base: URL) => string);
   /** Absent: a GET. */
   readonly body?: ServiceBody;
   readonly headers?: Readonly<Record<string, string>>;
@@ -39,7 +41,9 @@ const CONFLICT = 409;
 export async function askService(request: ServiceRequest): Promise<HttpResponse> {
   const { service, operation, path, body, headers, hint } = request;
   const { http, signal } = service;
-  const url = new URL(`${service.url.replace(/\/+$/, '')}${path}`);
+  const base = await locate(service);
+  const rest = typeof path === 'string' ? path : path(new URL(base));
+  const url = new URL(`${base.replace(/\/+$/, '')}${rest}`);
   const answer = await http.send({
     operation,
     url,
@@ -60,6 +64,11 @@ export async function askService(request: ServiceRequest): Promise<HttpResponse>
     });
   }
   throw new PromoteError('SIGNATURE', message, { hint });
+}
+
+/** Where a service is. */
+async function locate({ url }: Pick<Service, 'url'>): Promise<string> {
+  return typeof url === 'string' ? url : await url();
 }
 
 /** A request's content in JSON. */

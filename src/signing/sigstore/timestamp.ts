@@ -21,7 +21,7 @@ export function timestampWitness(service: Service): Witness {
       const { bytes } = await askService({
         service,
         operation: 'stamp signature',
-        path: new URL(service.url).pathname === '/' ? '/api/v1/timestamp' : '',
+        path: ({ pathname }) => (pathname === '/' ? '/api/v1/timestamp' : ''),
         body: { type: 'application/timestamp-query', content: Buffer.concat([BEFORE, digest, BEHIND]) },
         hint: 'check signing.tsa: it has to be a timestamp authority',
       });
