@@ -2,7 +2,9 @@ import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { CommitSigning } from '../environments/commits.ts';
 import type { Deployment, Signing } from '../environments/environments.ts';
 import type { Deployments } from '../forges/deployments.ts';
-import type { EnvironmentProtection, Forge, OpenedForge, RunApproval } from '../forges/forge.ts';
+import type { EnvironmentProtection } from '../forges/environment-protection.ts';
+import type { Forge, OpenedForge, RunApproval } from '../forges/forge.ts';
+import type { Issues } from '../forges/issues.ts';
 import type { Comparison, ReleaseNotes } from '../forges/source-changes.ts';
 import type { SignCommit } from '../git/author.ts';
 import type { Repository } from '../git/repository.ts';
@@ -31,6 +33,8 @@ export interface Effects {
   ) => Promise<Pick<OpenedForge, 'visibility' | 'commitUrl'> | undefined>;
   /** The forge's own record of what is where, for those files; `undefined`: it keeps none. */
   readonly deployments?: (deployment: Deployment) => Promise<Deployments | undefined>;
+  /** The issues of the repository of those files, where promote keeps any. */
+  readonly issues?: (deployment: Deployment) => Promise<Issues | undefined>;
   /** The approvals of this CI run's protected environments. */
   readonly runApprovals?: () => Promise<readonly RunApproval[]>;
   /** What this job said in the first attempt of its CI run, in annotations of a title. */

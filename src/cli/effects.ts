@@ -6,6 +6,7 @@ import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { CommitSigning } from '../environments/commits.ts';
 import type { Deployment, Environments, Signing } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
+import type { OpenedForge } from '../forges/forge.ts';
 import type { SignCommit } from '../git/author.ts';
 import type { Http } from '../http/http.ts';
 import { isLayout } from '../oci/reference.ts';
@@ -155,6 +156,10 @@ function effectsOf(
   const missing = new Set<string>();
   const changes: SeenChange[] = [];
   const begin = startingAt(loaded.from);
+  const onForge = async <Part>(deployment: Deployment, part: (opened: OpenedForge) => Part) => {
+    const opened = await openDeployment(loaded, forges, deployment);
+    return opened.forge === undefined ? undefined : part(opened);
+  };
   return {
     repository: async deployment => begin((await openDeployment(loaded, forges, deployment)).repository),
     forge: async deployment => {
@@ -165,14 +170,9 @@ function effectsOf(
       missing.add(opened.missing ?? '');
       return undefined;
     },
-    shownOn: async deployment => {
-      const opened = await openDeployment(loaded, forges, deployment);
-      return opened.forge === undefined ? undefined : opened;
-    },
-    deployments: async deployment => {
-      const opened = await openDeployment(loaded, forges, deployment);
-      return opened.forge === undefined ? undefined : opened.deployments;
-    },
+    shownOn: async deployment => await onForge(deployment, opened => opened),
+    deployments: async deployment => await onForge(deployment, opened => opened.deployments),
+    issues: async deployment => await onForge(deployment, opened => opened.issues),
     compare: forges.compare,
     releaseNotes: forges.releaseNotes,
     runApprovals: forges.runApprovals,

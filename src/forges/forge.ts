@@ -2,6 +2,8 @@ import type { Repository } from '../git/repository.ts';
 import type { BranchRule, BranchUse } from './branch-rule.ts';
 import type { CheckedCommit } from './commit-checks.ts';
 import type { Deployments } from './deployments.ts';
+import type { EnvironmentProtection } from './environment-protection.ts';
+import type { Issues } from './issues.ts';
 import type { Comparison, ReleaseNotes } from './source-changes.ts';
 import type { TokenRight, TokenUse } from './token-right.ts';
 import type { Visibility } from './visibility.ts';
@@ -199,16 +201,6 @@ export interface RunApproval {
   readonly at?: Date | undefined;
 }
 
-/** How a forge protects an environment that jobs of its CI enter. */
-export interface EnvironmentProtection {
-  /** Whether people have to let a job in. */
-  readonly asksPeople: boolean;
-  /** What keeps whoever started a run from letting it in; `undefined` where they may not. */
-  readonly againstSelf: string | undefined;
-  /** What else a job waits for, in words. */
-  readonly waitsFor: readonly string[];
-}
-
 /** Who asked for what a CI run does. */
 export interface Asker {
   /** Absent where only a name is known. */
@@ -228,6 +220,8 @@ export interface OpenedForge {
   runApprovals(): Promise<readonly RunApproval[]>;
   /** Its record of what is where; absent: it keeps none. */
   readonly deployments?: Deployments | undefined;
+  /** Its issues; absent: promote keeps none there. */
+  readonly issues?: Issues | undefined;
   /** Who may see the repository and its site. */
   visibility(): Promise<Visibility>;
   /** Where people read about a commit of it. */

@@ -13,6 +13,8 @@ import { trivyReport } from '../vulnerabilities/trivy-report.ts';
 /** A checkout whose environments pin images in layouts beside it, and a key that signs their scan reports. */
 export interface VulnerableShop {
   readonly directory: string;
+  /** The scanner's, as it is committed. */
+  readonly publicKey: string;
   run(...args: readonly string[]): ReturnType<typeof runPromote>;
   write(path: string, text: string): Promise<void>;
   commit(date: string): void;
@@ -23,7 +25,7 @@ export interface VulnerableShop {
   close(): Promise<void>;
 }
 
-/** Makes one; `remote` is where its repository is, if anywhere. */
+/** Makes one; its commands have these variables besides their own. */
 export async function createVulnerableShop(
   env: Readonly<Record<string, string>> = {},
 ): Promise<VulnerableShop> {
@@ -52,6 +54,7 @@ export async function createVulnerableShop(
   const run: VulnerableShop['run'] = (...args) => runPromote(directory, { ...given, ...env }, [...args]);
   return {
     directory,
+    publicKey: publicPem(scanner),
     run,
     write,
     commit: date => {
@@ -72,14 +75,14 @@ export async function createVulnerableShop(
         JSON.stringify(trivyReport({ manifest, created, vulnerabilities })),
       );
       const named = `oci:../registries/${reference}`;
-      const { code, stderr } = await run(
+      const { code, stderr } = await runPromote(directory, given, [
         'report',
         'attach',
         named,
         '../scan.json',
         '--key',
         '../scanner.key',
-      );
+      ]);
       if (code !== 0) throw new Error(stderr);
     },
     close: async () => await rm(root, { recursive: true, force: true }),

@@ -9,6 +9,7 @@ import { type Emulated, startEmulated, tokenOf } from './github/emulated.ts';
 import { cutTree, extras, withRepositorySettings } from './github/extras.ts';
 import { graphql } from './github/graphql.ts';
 import { graphqlViolation } from './github/graphql-description.ts';
+import { issues } from './github/issues.ts';
 import { merge, settleAutoMerges } from './github/merge.ts';
 import { withMergeState } from './github/merge-state.ts';
 import { atPresent, leadAway, ofOtherOwner } from './github/moved.ts';
@@ -130,6 +131,7 @@ function createWorld(emulated: Emulated): World {
     annotations: new Map(),
     dispatches: [],
     deployments: [],
+    issues: [],
     required: [],
     queued: [],
     autoMerges: new Map(),
@@ -138,6 +140,8 @@ function createWorld(emulated: Emulated): World {
     settings: {
       mergesLate: false,
       isPublic: false,
+      hasIssues: true,
+      dropsLabels: false,
       hasMergeQueue: false,
       methods: new Set(['merge', 'squash', 'rebase']),
       strict: false,
@@ -173,6 +177,7 @@ async function route(world: World, request: ApiRequest): Promise<ApiAnswer> {
     (await commitPulls(world, request)) ??
     extras(world, request) ??
     (await comments(world, request)) ??
+    issues(world, request) ??
     (await pullIssues(world, request)) ??
     ofOtherOwner(world, request) ??
     (await refusePull(world, request)) ??

@@ -9,6 +9,7 @@ import { DEPLOYMENTS } from './gitlab/deployments.ts';
 import { describedBy } from './gitlab/description.ts';
 import { follow } from './gitlab/follow.ts';
 import { graphql } from './gitlab/graphql.ts';
+import { ISSUES } from './gitlab/issues.ts';
 import { JOBS } from './gitlab/jobs.ts';
 import { MERGE_REQUESTS } from './gitlab/merge-requests.ts';
 import { MERGE_REQUEST_NOTES } from './gitlab/notes.ts';
@@ -47,6 +48,7 @@ const ROUTES = [
   ...PEOPLE,
   ...JOBS,
   ...DEPLOYMENTS,
+  ...ISSUES,
 ];
 
 /** The access level that a request takes: a Developer's where it writes, unless the route says otherwise. */

@@ -46,6 +46,8 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   actions: ['read', 'write'],
   // What the job of the first attempt noted, where a run is run again.
   checks: ['read'],
+  // The one issue of what is vulnerable.
+  issues: ['write'],
   // GitHub Pages: who sees a site, and its publication, which proves whose it is.
   pages: ['read', 'write'],
   'id-token': ['write'],
@@ -146,6 +148,16 @@ describe('the GitHub templates', () => {
       expect(runs.main).toBe(`../../dist/action-${name}.js`);
     },
   );
+
+  it('write issues where one is kept, and nothing else there', () => {
+    const granted = TEMPLATES.flatMap(({ path, jobs }) =>
+      Object.values(jobs)
+        .filter(job => 'issues' in job.permissions)
+        .map(job => [basename(path), job.permissions, job.steps.map(({ run }) => run)]),
+    );
+    const least = { contents: 'read', issues: 'write', packages: 'read' };
+    expect(granted).toEqual([['vulnerabilities.yml', least, ['promote vulnerabilities --open-issue']]]);
+  });
 
   it('hand on outputs that the actions set', async () => {
     const ids = STEPS.flatMap(({ id, uses = '' }) => {

@@ -152,6 +152,15 @@ describe('GitLab components', () => {
     assertKnown(words);
   });
 
+  it('keep one issue, one run after the other', async () => {
+    const given = { file: "it's here.yaml", command: ECHO };
+    const job = jobsOf(readTemplate('vulnerabilities'), given).get('vulnerabilities in what runs');
+    expect(job?.resource_group).toBe('promote/vulnerabilities');
+    const words = (await run(job ?? expect.fail())).output.trimEnd().split('\n');
+    expect(words).toEqual(['vulnerabilities', '--open-issue', '--file', "it's here.yaml"]);
+    assertKnown(words);
+  });
+
   it('roll one environment back by a button, as far and for the reason that it is given', async () => {
     const given = {
       environment: 'qa',

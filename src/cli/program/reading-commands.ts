@@ -141,6 +141,8 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
   common(program.command('vulnerabilities [environment...]'), [...FORMATS, 'sarif'])
     .description('show the vulnerabilities in what runs, by scan reports that count for its gate today')
     .option('--exit-code', 'exit with 3 when something is above what the gate allows, or not scanned', false)
+    .option('--open-issue', 'keep one issue of it up to date in each deployment repository', false)
+    .option('--public', 'for --open-issue: also where everybody may read it', false)
     .action(async (names, options) =>
       exit(await (await import('../vulnerabilities.ts')).vulnerabilities(io, names, options)),
     );

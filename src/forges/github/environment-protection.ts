@@ -1,5 +1,5 @@
 import { isRefusal } from '../api/refusal.ts';
-import type { EnvironmentProtection } from '../forge.ts';
+import type { EnvironmentProtection } from '../environment-protection.ts';
 import type { GitHub } from './github.ts';
 
 /**

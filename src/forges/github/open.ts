@@ -2,10 +2,10 @@ import { regularFiles, withoutDirectories } from '../../git/objects.ts';
 import type { Repository } from '../../git/repository.ts';
 import type { CheckedCommit } from '../commit-checks.ts';
 import type { Deployments } from '../deployments.ts';
+import type { EnvironmentProtection } from '../environment-protection.ts';
 import type {
   ApprovalComments,
   Asker,
-  EnvironmentProtection,
   Person,
   ProposedMerge,
   PullRequest,
@@ -13,6 +13,7 @@ import type {
   PushedHead,
   RunApproval,
 } from '../forge.ts';
+import type { Issues } from '../issues.ts';
 import type { Comparison, ReleaseNotes } from '../source-changes.ts';
 import type { TokenRight, TokenUse } from '../token-right.ts';
 import type { Visibility } from '../visibility.ts';
@@ -26,6 +27,7 @@ import { type RunningJob, saidInFirstAttempt } from './first-attempt.ts';
 import { createGitHub } from './github.ts';
 import { createHeads } from './heads.ts';
 import { readHistory } from './history.ts';
+import { createIssues } from './issues.ts';
 import { mergeBase } from './merge-base.ts';
 import { mergedAt } from './merged-at.ts';
 import { GITHUB_API, type GitHubOptions } from './options.ts';
@@ -62,6 +64,8 @@ export interface GitHubForge {
   runApprovals(run: number): Promise<readonly RunApproval[]>;
   /** GitHub's own record of what is where. */
   readonly deployments: Deployments;
+  /** Its issues. */
+  readonly issues: Issues;
   /** Who may see the repository, and its site. */
   visibility(): Promise<Visibility>;
   /** Whether a person may write. */
@@ -133,6 +137,7 @@ export function openGitHubRepository(options: GitHubOptions): GitHubForge {
     teamMembers: team => teamMembers(github, team),
     runApprovals: run => runApprovals(github, run),
     deployments: createDeployments(github),
+    issues: createIssues(github),
     visibility: () => visibility(github),
     mayWrite: ({ name }) => mayWrite(github, name),
     tokenRights: use => tokenRights(github, options.auth, use),

@@ -53,6 +53,7 @@ export function openGitHub(place: GitHubPlace, auth: GitHubAuth, settings: Forge
     },
     runApprovals: async () => (env.GITHUB_RUN_ID ? await opened.runApprovals(Number(env.GITHUB_RUN_ID)) : []),
     deployments: opened.deployments,
+    issues: opened.issues,
     visibility: opened.visibility,
     commitUrl: commit => `${web}/commit/${commit}`,
     mayWrite: opened.mayWrite,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EnvironmentProtection } from '../forge.ts';
+import type { EnvironmentProtection } from '../environment-protection.ts';
 import { type GitLab, isUnseen } from './gitlab.ts';
 import type { Project } from './project.ts';
 

@@ -3,10 +3,10 @@ import type { Repository } from '../../git/repository.ts';
 import type { GitTransport } from '../api/git-transport.ts';
 import type { CheckedCommit } from '../commit-checks.ts';
 import type { Deployments } from '../deployments.ts';
+import type { EnvironmentProtection } from '../environment-protection.ts';
 import type {
   ApprovalComments,
   Asker,
-  EnvironmentProtection,
   Person,
   ProposedMerge,
   PullRequest,
@@ -14,6 +14,7 @@ import type {
   PushedHead,
   RunApproval,
 } from '../forge.ts';
+import type { Issues } from '../issues.ts';
 import type { Comparison, ReleaseNotes } from '../source-changes.ts';
 import type { TokenRight, TokenUse } from '../token-right.ts';
 import type { Visibility } from '../visibility.ts';
@@ -30,6 +31,7 @@ import { createGitLab, type GitLab } from './gitlab.ts';
 import { groupMembers } from './group-members.ts';
 import { createHeads, createViewer } from './heads.ts';
 import { readHistory } from './history.ts';
+import { createIssues } from './issues.ts';
 import { jobAskers } from './job-askers.ts';
 import { createMembers } from './members.ts';
 import { mergeBase } from './merge-base.ts';
@@ -78,6 +80,8 @@ export interface GitLabForge {
   deploymentApprovals(environment: string, job: number): Promise<readonly RunApproval[]>;
   /** GitLab's own record of what is where. */
   readonly deployments: Deployments;
+  /** Its issues. */
+  readonly issues: Issues;
   /** Who may see the project, and its site. */
   visibility(): Promise<Visibility>;
   /** Whether a person may write. */
@@ -132,6 +136,7 @@ export function openGitLabRepository(options: GitLabOptions): GitLabForge {
     groupMembers: group => groupMembers(gitlab, group),
     deploymentApprovals: (environment, job) => deploymentApprovals(gitlab, environment, job),
     deployments: createDeployments(gitlab),
+    issues: createIssues(gitlab, project),
     visibility: () => visibility(gitlab, project),
     mayWrite: async ({ id }) => (await members.writers([id])).has(id),
     tokenRights: use => tokenRights(gitlab, options.tokenKind, use),

@@ -62,6 +62,7 @@ export function openGitLab(
       return environment && job ? await opened.deploymentApprovals(environment, Number(job)) : [];
     },
     deployments: opened.deployments,
+    issues: opened.issues,
     visibility: opened.visibility,
     commitUrl: commit => `${web}/-/commit/${commit}`,
     mayWrite: opened.mayWrite,

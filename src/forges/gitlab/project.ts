@@ -32,6 +32,7 @@ const PROJECT = z.object({
   forking_access_level: z.string().nullish(),
   visibility: z.string().nullish(),
   pages_access_level: z.string().nullish(),
+  issues_access_level: z.string().nullish(),
   squash_option: z.string().nullish(),
 });
 

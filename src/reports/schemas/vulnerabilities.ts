@@ -50,6 +50,18 @@ const finding = z.object({
 export const vulnerabilities = z.object({
   complete: z.boolean().describe('false: something could not be read, so more may be wrong'),
   healthy: z.boolean().describe('all was scanned, and nothing is above what the gates let through'),
+  issues: z
+    .array(
+      z.object({
+        repository: text,
+        outcome: z
+          .enum(['opened', 'updated', 'reopened', 'closed', 'unchanged', 'left', 'none'])
+          .describe('left: not touched, since something did not answer; none: none is needed'),
+        url: text.nullable(),
+      }),
+    )
+    .optional()
+    .describe('of --open-issue: one for each deployment repository'),
   environments: z.array(
     z.object({
       name: text,

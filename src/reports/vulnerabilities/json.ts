@@ -7,6 +7,7 @@ import {
   byUrgency,
   isHealthy,
   isWhole,
+  type KeptIssue,
   type Survey,
   type SurveyedEnvironment,
   type SurveyedFinding,
@@ -14,10 +15,11 @@ import {
 } from './survey.ts';
 
 /** A survey for programs. */
-export function surveyJson(survey: Survey) {
+export function surveyJson(survey: Survey, issues?: readonly KeptIssue[]) {
   return {
     complete: isWhole(survey),
     healthy: isHealthy(survey),
+    ...(issues && { issues: issues.map(({ url = null, ...issue }) => ({ ...issue, url })) }),
     environments: survey.environments.map(environmentJson),
   } satisfies Json<typeof vulnerabilities>;
 }

@@ -8,6 +8,7 @@ import { surveyJson } from './json.ts';
 import {
   byUrgency,
   coveredOf,
+  type KeptIssue,
   openOf,
   type Survey,
   type SurveyedEnvironment,
@@ -15,25 +16,47 @@ import {
   type SurveyedImage,
 } from './survey.ts';
 
-/** Reports what runs, by environment and image. */
-export function vulnerabilitiesReport(survey: Survey): Report {
-  return { blocks: surveyBlocks(survey.environments, { withTimes: true }), json: surveyJson(survey) };
+/** Reports what runs, by environment and image, and the issues that are kept of it. */
+export function vulnerabilitiesReport(survey: Survey, issues?: readonly KeptIssue[]): Report {
+  const blocks = [
+    ...surveyBlocks(survey.environments, { isLasting: false }),
+    ...(issues ?? []).map(issueLine),
+  ];
+  return { blocks, json: surveyJson(survey, issues) };
 }
 
+const OUTCOMES = {
+  opened: 'opened',
+  updated: 'updated',
+  reopened: 'opened again',
+  closed: 'closed',
+  unchanged: 'up to date',
+  left: 'left as it was, since something did not answer',
+  none: 'not needed',
+} satisfies Record<KeptIssue['outcome'], string>;
+
+function issueLine({ repository, outcome, url }: KeptIssue): Block {
+  const tone: Tone = outcome === 'left' ? 'bad' : 'plain';
+  return line(phrase(`issue of ${repository}:`), phrase(OUTCOMES[outcome], tone), phrase(url ?? ''));
+}
+
+/** How much of it is shown. */
 interface Shown {
-  /** Whether it says when images were scanned; without, the same findings are the same words tomorrow. */
-  readonly withTimes: boolean;
-  /** The most vulnerabilities of an image that are named; absent: all. */
+  /** Whether the same is said tomorrow, if the same is known: not when it was scanned, nor what a registry answered. */
+  readonly isLasting: boolean;
+  /** The most vulnerabilities of an image that are named, and the most images of an environment; absent: all. */
   readonly most?: number | undefined;
+  readonly mostImages?: number | undefined;
 }
 
 /** The blocks of some environments. */
-function surveyBlocks(environments: readonly SurveyedEnvironment[], shown: Shown): readonly Block[] {
+export function surveyBlocks(environments: readonly SurveyedEnvironment[], shown: Shown): readonly Block[] {
   return environments.flatMap(environment => environmentBlocks(environment, shown));
 }
 
 function environmentBlocks(environment: SurveyedEnvironment, shown: Shown): readonly Block[] {
   const { name, max, images, failures, knowsExploited } = environment;
+  const { mostImages = Number.POSITIVE_INFINITY } = shown;
   if (max === undefined) {
     const why = "not judged: it has no gate `vulnerabilities`, so nobody's scan reports count";
     return [heading(phrase(`${name}:`), phrase(why, 'wait'))];
@@ -47,7 +70,12 @@ function environmentBlocks(environment: SurveyedEnvironment, shown: Shown): read
       phrase(`${sick} of ${counted(images.length, 'image')} ${allowed}`, sick > 0 ? 'bad' : 'plain'),
       ...(unscanned === 0 ? [] : [phrase(`(of ${unscanned} not all is known)`, 'bad')]),
     ),
-    ...byUrgency(images).flatMap(image => imageBlocks(image, shown)),
+    ...byUrgency(images)
+      .slice(0, mostImages)
+      .flatMap(image => imageBlocks(image, shown)),
+    ...(images.length <= mostImages
+      ? []
+      : [line(phrase(`and ${counted(images.length - mostImages, 'more image')}`, 'bad'))]),
     ...(knowsExploited
       ? []
       : [line(phrase('no list says what is exploited (`gates.vulnerabilities.kev`)', 'quiet'))]),
@@ -59,14 +87,14 @@ function environmentBlocks(environment: SurveyedEnvironment, shown: Shown): read
 
 function imageBlocks(
   image: SurveyedImage,
-  { withTimes, most = Number.POSITIVE_INFINITY }: Shown,
+  { isLasting, most = Number.POSITIVE_INFINITY }: Shown,
 ): readonly Block[] {
   const { tag, digest, since, state, gaps, findings, ended, scanners, baseUnknown } = image;
   const [open, covered] = [openOf(image), coveredOf(image)];
   const passed = findings.length - open.length - covered.length;
   const name = [image.image, tag, shortDigest(digest)].filter(Boolean).join(' ');
   const by = scanners.map(({ scanner, time }) =>
-    withTimes && time !== undefined ? `${scanner} ${dayOf(time)}` : scanner,
+    !isLasting && time !== undefined ? `${scanner} ${dayOf(time)}` : scanner,
   );
   const about = [
     ...(since === undefined ? [] : [`pinned since ${dayOf(since)}`]),
@@ -92,10 +120,12 @@ function imageBlocks(
       ...ended.map(({ id, owner, until }) => [
         phrase(`the exception for ${id} (${owner}) ended with ${until}`, 'wait'),
       ]),
-      ...image.cures.map(cure => cureItem(cure, open)),
+      ...image.cures.map(cure => cureItem(cure, open, isLasting)),
       ...(baseUnknown === undefined
         ? []
-        : [[phrase('a newer base:'), phrase(`not known: ${baseUnknown}`, 'quiet')]]),
+        : [
+            [phrase('a newer base:'), phrase(isLasting ? 'not known' : `not known: ${baseUnknown}`, 'quiet')],
+          ]),
     ]),
     ...(named.length === 0
       ? []
@@ -144,14 +174,17 @@ function row(finding: SurveyedFinding, all: readonly Cure[]): readonly Phrase[] 
   ];
 }
 
-function cureItem(cure: Cure, open: readonly SurveyedFinding[]): readonly Phrase[] {
+function cureItem(cure: Cure, open: readonly SurveyedFinding[], isLasting: boolean): readonly Phrase[] {
   const all = open.map(finding => cures(cure, finding));
   const [sure, maybe] = ['yes', 'maybe'].map(answer => all.filter(one => one === answer).length);
   if (cure.kind === 'image') {
     const place = cure.where === 'build' ? 'the newest build is' : `${cure.where} pins`;
     const named = `${place} ${[cure.tag, shortDigest(cure.digest)].filter(Boolean).join(' ')}:`;
     if (cure.outcome.kind === 'unknown')
-      return [phrase(named), phrase(`not compared: ${cure.outcome.reason}`, 'quiet')];
+      return [
+        phrase(named),
+        phrase(isLasting ? 'not compared' : `not compared: ${cure.outcome.reason}`, 'quiet'),
+      ];
     const { fresh } = cure.outcome;
     const worse = fresh === 0 ? '' : `, with ${fresh} that this one has not`;
     return [phrase(named), phrase(`without ${sure} of ${open.length}${worse}`, sure ? 'good' : 'quiet')];

@@ -51,6 +51,13 @@ export interface Survey {
   readonly environments: readonly SurveyedEnvironment[];
 }
 
+/** The issue of a deployment repository; `left`: not touched, since something did not answer; `none`: none is needed. */
+export interface KeptIssue {
+  readonly repository: string;
+  readonly outcome: 'opened' | 'updated' | 'reopened' | 'closed' | 'unchanged' | 'left' | 'none';
+  readonly url?: string | undefined;
+}
+
 /** Whether everything that was asked for could be read. */
 export function isWhole({ environments }: Survey): boolean {
   return environments.every(({ failures }) => failures.length === 0);

@@ -89,9 +89,11 @@ function schemaViolation(key: Json, schema: () => Json, value: unknown): string 
 
 /** The schema with every reference put in its place. */
 function whole(schema: Json): Json {
-  const { $ref: reference, ...rest } = schema;
+  const { $ref: reference, nullable, ...rest } = schema;
   if (typeof reference === 'string') return whole(resolve(schema));
-  return Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, deep(value)]));
+  const entries = Object.entries(rest).map(([key, value]) => [key, deep(value)] as const);
+  // Without a type beside it, it says nothing: https://spec.openapis.org/oas/v3.0.3#schema-object
+  return Object.fromEntries('type' in rest && nullable ? [...entries, ['nullable', nullable]] : entries);
 }
 
 function deep(value: unknown): unknown {

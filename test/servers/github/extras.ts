@@ -99,7 +99,7 @@ function rulesOf({ required, settings }: World): readonly Fields[] {
 
 /** The repository as GitHub shows it, with how it may be merged, which `emulate` does not keep. */
 export function withRepositorySettings(
-  { settings: { methods, allowsAutoMerge, deletesBranches, isPublic, site } }: World,
+  { settings: { methods, allowsAutoMerge, deletesBranches, isPublic, hasIssues, site } }: World,
   { method, parts }: ApiRequest,
   answer: ApiAnswer,
 ): ApiAnswer {
@@ -108,6 +108,7 @@ export function withRepositorySettings(
     private: !isPublic,
     visibility: isPublic ? 'public' : 'private',
     has_pages: site !== undefined,
+    has_issues: hasIssues,
     allow_merge_commit: methods.has('merge'),
     allow_squash_merge: methods.has('squash'),
     allow_rebase_merge: methods.has('rebase'),

@@ -25,7 +25,8 @@ const OF_COMMITS: Readonly<Record<string, string>> = {
 };
 
 /** What https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps says of requests. */
-function needed({ method, url, parts, body }: ApiRequest): Needed | undefined {
+function needed(request: ApiRequest): Needed | undefined {
+  const { method, url, parts, body } = request;
   const level = method === 'GET' ? 'read' : 'write';
   if (url.pathname === '/graphql') {
     const query = String(fields(body).query);
@@ -44,7 +45,7 @@ function needed({ method, url, parts, body }: ApiRequest): Needed | undefined {
     case 'pulls':
       return action === 'merge' ? ['contents', 'write'] : ['pull-requests', level];
     case 'issues':
-      return ['pull-requests', level];
+      return [ofIssue(request), level];
     case 'pages':
     case 'deployments':
     case 'statuses':
@@ -58,4 +59,9 @@ function needed({ method, url, parts, body }: ApiRequest): Needed | undefined {
     default:
       return ['contents', level];
   }
+}
+
+/** The list, and changes of an issue's text; what is done to a pull request as an issue needs the right to that. */
+function ofIssue({ method, parts }: ApiRequest): string {
+  return parts[4] === undefined || method === 'PATCH' ? 'issues' : 'pull-requests';
 }

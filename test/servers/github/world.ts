@@ -34,6 +34,8 @@ export interface World {
   readonly dispatches: Fields[];
   /** The newest first, each with its `statuses`, the newest first. */
   readonly deployments: (Fields & { readonly statuses: Fields[] })[];
+  /** Issues, and pull requests as its list has them. */
+  readonly issues: Fields[];
   /** Statuses that rulesets want on the default branch. */
   readonly required: { readonly context: string; readonly integration_id?: number }[];
   readonly queued: number[];
@@ -65,6 +67,9 @@ export interface Settings {
   mergesLate: boolean;
   hasMergeQueue: boolean;
   isPublic: boolean;
+  /** Whether it has issues, and leaves out labels that whoever opens one may not set. */
+  hasIssues: boolean;
+  dropsLabels: boolean;
   /** Who sees the site that the repository publishes; absent: it has none. */
   site?: 'everybody' | 'members';
   /** The ways that the repository may be merged. */

@@ -80,6 +80,15 @@ const EXCEPTIONS: ReadonlyMap<string, string> = new Map([
     'POST projects/{id}/deployments',
     'not among the described paths; https://docs.gitlab.com/api/deployments/#create-a-deployment',
   ],
+  ['GET projects/{id}/issues', 'not among the described paths; https://docs.gitlab.com/api/issues/'],
+  [
+    'POST projects/{id}/issues',
+    'not among the described paths; https://docs.gitlab.com/api/issues/#create-an-issue',
+  ],
+  [
+    'PUT projects/{id}/issues/{issue_iid}',
+    'not among the described paths; https://docs.gitlab.com/api/issues/#update-an-issue',
+  ],
   ['GET version', 'not among the described paths; https://docs.gitlab.com/api/version/'],
   ['GET projects/{id}/pipelines', 'not among the described paths; https://docs.gitlab.com/api/pipelines/'],
   [

@@ -34,6 +34,7 @@ function project({ world }: Call): Answer {
     forking_access_level: settings.forks,
     visibility: settings.visibility,
     pages_access_level: settings.site,
+    issues_access_level: settings.issues,
     squash_option: settings.squashOption,
     ...(settings.tier === 'premium' && { merge_trains_enabled: settings.mergeTrains }),
   });

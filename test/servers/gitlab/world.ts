@@ -1,3 +1,5 @@
+import type { Issue } from './issues.ts';
+
 export { branchHead, git, gitText } from '../bare-git.ts';
 
 /** What a person may do, and what tokens are theirs. */
@@ -121,6 +123,9 @@ interface Settings {
   version: string;
   /** What GitLab says of who may see the project; absent where it hides that. */
   visibility?: 'private' | 'internal' | 'public' | undefined;
+  /** The level of its issues, and whether labels of who opens one are left out. */
+  issues: 'disabled' | 'private' | 'enabled';
+  dropsLabels: boolean;
   /** The level of the project's site. */
   site: 'disabled' | 'private' | 'enabled' | 'public';
   /** Who may fork the project. */
@@ -148,6 +153,7 @@ export interface World {
   readonly statuses: Status[];
   readonly pipelines: Pipeline[];
   readonly deployments: Deployment[];
+  readonly issues: Issue[];
   readonly environments: { readonly id: number; readonly name: string; external_url: string | null }[];
   readonly jobs: Job[];
   /** Protected environments by name, as GitLab Premium shows them. */
