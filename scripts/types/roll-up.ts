@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
 import { generateDtsBundle } from 'dts-bundle-generator';
+import { walkUsagesOnce } from './usages.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -30,6 +31,7 @@ export async function rollUpTypes(): Promise<string> {
       filePath: join(directory, 'index.d.ts'),
       output: { noBanner: true, exportReferencedTypes: false },
     };
+    walkUsagesOnce();
     const [text = ''] = generateDtsBundle([entry], { preferredConfigPath: config });
     assertWhole(text);
     return text;
