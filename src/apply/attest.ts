@@ -10,7 +10,7 @@ import type { PlannedTask } from '../proposals/task.ts';
 import { findRecord } from '../records/find.ts';
 import { prepareRecord } from '../records/record.ts';
 import type { PromotionRecord, RecordedVerdict } from '../records/statement.ts';
-import { recordTag } from '../records/tag-record.ts';
+import { recordPointer } from '../records/tag-record.ts';
 import type { CopyResult } from '../registry/copy/copy.ts';
 import type { Store } from '../registry/store.ts';
 import { attachOnce } from '../signing/attach-once.ts';
@@ -90,7 +90,9 @@ async function pointToRecord(
 ): Promise<void> {
   if ((await store.head(content.descriptor.digest)) === undefined) return;
   for (const { name, moves } of tags) {
-    if (!moves) await store.putManifest(content, recordTag(environment, name));
+    if (moves) continue;
+    const pointer = recordPointer(store, environment, name);
+    await pointer.place.putManifest(content, pointer.name);
   }
 }
 

@@ -5,6 +5,7 @@ import type { PolicyVersion } from '../apply/policy-version.ts';
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { CommitSigning } from '../environments/commits.ts';
 import type { Deployment, Environments, Signing } from '../environments/environments.ts';
+import { evidenceRepositories } from '../environments/evidence-repositories.ts';
 import { PromoteError } from '../errors.ts';
 import type { OpenedForge } from '../forges/forge.ts';
 import type { SignCommit } from '../git/author.ts';
@@ -12,6 +13,7 @@ import type { Http } from '../http/http.ts';
 import { isLayout } from '../oci/reference.ts';
 import { dockerCredentials } from '../registry/auth/credentials.ts';
 import type { HostRules } from '../registry/auth/host-rules.ts';
+import { storesApart } from '../registry/evidence/apart.ts';
 import { openLayout } from '../registry/layout/layout.ts';
 import type { Progress } from '../registry/progress.ts';
 import { PullLimits } from '../registry/remote/pull-limits.ts';
@@ -24,13 +26,12 @@ import { assertCommenter } from './commenter.ts';
 import { type LoadedEnvironments, loadEnvironments } from './environments-file.ts';
 import { createForges, type Forges } from './forges.ts';
 import { gitRepositories } from './git.ts';
-import type { Hosts } from './hosts.ts';
 import type { Io } from './io.ts';
 import { openHttp } from './open-http.ts';
 import type { OpenedRepository } from './opened-repository.ts';
 import { showProgress } from './progress.ts';
 import { loadSigning } from './signing.ts';
-import { hostsNamedIn, specialHosts } from './special-hosts.ts';
+import { type RegistrySettings, settingsNamedIn, specialHosts } from './special-hosts.ts';
 import { startingAt } from './starting-at.ts';
 import { loadTrust, readPublicKey } from './trust.ts';
 import { untilEnded } from './until-ended.ts';
@@ -64,7 +65,8 @@ async function openEffects<T>(
     const hosts = await specialHosts(io, loaded);
     // What is special about registries' hosts is nobody else's: forges are reached before it is known.
     if (hosts !== undefined) registryHttp = openHttp(io, hosts.connections);
-    const stores = await openStores(io, registryHttp ?? http, loaded.directory, hosts);
+    const settings = { hosts, evidence: evidenceRepositories(loaded.environments) };
+    const stores = await openStores(io, registryHttp ?? http, loaded.directory, settings);
     const open: Opened = {
       http: registryHttp ?? http,
       hosts: hosts?.rules,
@@ -107,10 +109,10 @@ export async function withStores<T>(
   command: (stores: Stores) => Promise<T>,
 ): Promise<T> {
   return await untilEnded(io, async (live, end) => {
-    const hosts = await hostsNamedIn(live, file);
-    const http = openHttp(live, hosts?.connections);
+    const settings = await settingsNamedIn(live, file);
+    const http = openHttp(live, settings.hosts?.connections);
     try {
-      return await command(await openStores(live, http, io.cwd, hosts));
+      return await command(await openStores(live, http, io.cwd, settings));
     } finally {
       end();
       await http.close();
@@ -122,7 +124,7 @@ async function openStores(
   { env, signal, stderr }: Io,
   http: Http,
   directory: string,
-  special: Hosts | undefined,
+  { hosts, evidence }: RegistrySettings,
 ): Promise<Stores> {
   const pullLimits = new PullLimits();
   const onMirrorLost = (mirror: string, { message }: PromoteError) =>
@@ -133,14 +135,14 @@ async function openStores(
     credentials,
     signal,
     pullLimits,
-    hosts: special?.rules,
-    mirrors: special?.mirrors,
+    hosts: hosts?.rules,
+    mirrors: hosts?.mirrors,
     onMirrorLost,
   });
   const layout = openLayout(directory);
   const progress = await showProgress(stderr, () => performance.now());
-  const store: OpenStore = name => (isLayout(name) ? layout(name) : remote(name));
-  return { store, pullLimits, progress, http };
+  const plain: OpenStore = name => (isLayout(name) ? layout(name) : remote(name));
+  return { store: storesApart(plain, evidence), pullLimits, progress, http };
 }
 
 function effectsOf(
@@ -229,13 +231,9 @@ async function openDeployment(
   { repository, forge }: Deployment,
 ): Promise<OpenedRepository> {
   if (repository === undefined && home === undefined) {
-    throw new PromoteError(
-      'CONFIGURATION',
-      'the environments file is in no Git checkout and names no deployments.repository',
-      {
-        hint: 'run git init there, or set deployments.repository',
-      },
-    );
+    const message = 'the environments file is in no Git checkout and names no deployments.repository';
+    const hint = 'run git init there, or set deployments.repository';
+    throw new PromoteError('CONFIGURATION', message, { hint });
   }
   const named = repository ?? home ?? directory;
   return await forges.open(/^\.{1,2}(\/|$)/.test(named) ? resolve(directory, named) : named, forge);

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { evidenceRepositories } from '../environments/evidence-repositories.ts';
+import type { RepositoryName } from '../oci/reference.ts';
 import { environmentsPath, type LoadedEnvironments, loadEnvironments } from './environments-file.ts';
 import { createForges } from './forges.ts';
 import { gitRepositories } from './git.ts';
@@ -16,18 +18,29 @@ export async function specialHosts(io: Io, loaded?: LoadedEnvironments): Promise
   return await loadHosts(io, hosts, loaded?.read);
 }
 
+/** What an environments file says of registries. */
+export interface RegistrySettings {
+  readonly hosts: Hosts | undefined;
+  /** The repositories whose evidence is kept in another one, and which. */
+  readonly evidence: ReadonlyMap<RepositoryName, RepositoryName>;
+}
+
 /**
  * The same for a command that needs no environments file. A named one is read, and the default one only where it is
- * there and says anything of hosts. Throws `CONFIGURATION` for one that is not sound.
+ * there and says anything of registries. Throws `CONFIGURATION` for one that is not sound.
  */
-export async function hostsNamedIn(io: Io, file: string): Promise<Hosts | undefined> {
-  if (!(await mayNameHosts(io, file))) return await specialHosts(io);
+export async function settingsNamedIn(io: Io, file: string): Promise<RegistrySettings> {
+  if (!(await saysOfRegistries(io, file))) return { hosts: await specialHosts(io), evidence: new Map() };
   const http = openHttp(io);
   const git = gitRepositories(io, http);
   const forges = createForges(io, http, git);
   try {
     const open = async (location: string) => (await forges.open(location)).repository;
-    return await specialHosts(io, await loadEnvironments(io, file, open));
+    const loaded = await loadEnvironments(io, file, open);
+    return {
+      hosts: await specialHosts(io, loaded),
+      evidence: evidenceRepositories(loaded.environments),
+    };
   } finally {
     await forges.close();
     await git.close();
@@ -35,9 +48,13 @@ export async function hostsNamedIn(io: Io, file: string): Promise<Hosts | undefi
   }
 }
 
+/** `hosts`, or `repository` within a `signing` of one line or of several. */
+const SAYS_OF_REGISTRIES =
+  /\bhosts\b|\bsigning\b["']?:\s*\{[^}]*\brepository\b|^( *)["']?signing["']?:[^\n]*\n(?:(?:\1 +[^\n]*| *#[^\n]*|)\n)*?\1 +["']?repository\b/m;
+
 /** In CI the branch decides what the file says: the working tree's only shows whether it is worth asking. */
-async function mayNameHosts({ cwd }: Io, file: string): Promise<boolean> {
+async function saysOfRegistries({ cwd }: Io, file: string): Promise<boolean> {
   if (file !== DEFAULT_FILE) return true;
   const path = environmentsPath(cwd, file);
-  return existsSync(path) && /\bhosts\b/.test(await readFile(path, 'utf8'));
+  return existsSync(path) && SAYS_OF_REGISTRIES.test(await readFile(path, 'utf8'));
 }

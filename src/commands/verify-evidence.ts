@@ -50,8 +50,13 @@ async function compare({ open, sources, target, digest, evidence, recorded }: Ca
     const content = await source.manifest(digest);
     if (content === undefined) continue;
     const gathered = await gatherEvidence(source, await closureDigests(source, content), evidence);
-    const missing = await missingEvidence(source, target, gathered.evidence);
-    const incomplete = await incompleteEvidence(target, gathered.evidence, missing);
+    const compared = gathered.parts.map(async ({ place, evidence: there }) => {
+      const missing = await missingEvidence(place, target, there);
+      return { missing, incomplete: await incompleteEvidence(target, there, missing) };
+    });
+    const lacking = await Promise.all(compared);
+    const missing = lacking.flatMap(each => each.missing);
+    const incomplete = lacking.flatMap(each => each.incomplete);
     const carry = `promote copy ${repository}@${digest} ${target.name}`;
     return judge(gathered.found, { missing, incomplete }, { recorded, carry });
   }

@@ -182,6 +182,8 @@ export interface Signing {
   /** Further signers of ours. */
   readonly trusted: readonly TrustedSource[];
   readonly formats: readonly ('bundle' | 'legacy')[];
+  /** The repository that evidence is kept in; absent: beside the images. */
+  readonly repository?: RepositoryName | undefined;
   /** Whether each promotion leaves a verification summary; absent: it does not. */
   readonly vsa?: true | undefined;
   /** A path to Sigstore's trusted root; absent: the public one. */

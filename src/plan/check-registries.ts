@@ -20,6 +20,8 @@ export interface RepositoryFacts {
   readonly push: Answer | undefined;
   readonly mount: Answer | undefined;
   readonly referrers: 'api' | 'fallback' | 'unknown';
+  /** The repository that its evidence is kept in, if that is another one. */
+  readonly evidence?: string | undefined;
 }
 
 /** What a registry answered; `problem`: why it could not be asked. */
@@ -126,13 +128,21 @@ function judge(host: string, right: Right, asked: readonly Asked[]): readonly Fi
 
 function checkEvidence(host: string, repositories: readonly RepositoryFacts[]): readonly Finding[] {
   const by = (referrers: RepositoryFacts['referrers']) =>
-    repositories.filter(asked => asked.referrers === referrers).map(facts => ({ facts }));
+    repositories
+      .filter(asked => asked.referrers === referrers && asked.evidence === undefined)
+      .map(facts => ({ facts }));
   const [api, fallback] = [by('api'), by('fallback')];
+  const apart = Map.groupBy(repositories, ({ evidence }) => evidence);
   return [
     ...(api.length === 0 ? [] : [ok(host, `lists evidence by the referrers API: ${names(api)}`)]),
     ...(fallback.length === 0
       ? []
       : [ok(host, `has no referrers API, so the fallback tag lists evidence: ${names(fallback)}`)]),
+    ...[...apart].flatMap(([evidence, own]) =>
+      evidence === undefined
+        ? []
+        : [ok(host, `evidence of ${names(own.map(facts => ({ facts })))} is kept in ${evidence}`)],
+    ),
   ];
 }
 

@@ -16,17 +16,19 @@ export function checkReach({ environments }: Environments): readonly Finding[] {
   const alike = Map.groupBy(
     environments.flatMap(({ name, signing }) => {
       if (signing === undefined) return [];
-      const { by, trusted, formats, rekorVersion } = signing;
+      const { by, trusted, formats, rekorVersion, repository } = signing;
       const kinds = [...new Set([by, ...trusted].map(({ kind }) => kindOf(kind)))];
-      return { name, kinds, formats, isTiled: rekorVersion === 2 };
+      return { name, kinds, formats, isTiled: rekorVersion === 2, repository };
     }),
-    ({ kinds, formats, isTiled }) =>
-      `${kinds.toSorted().join(' ')} in ${formats.toSorted().join(' ')} ${isTiled}`,
+    ({ kinds, formats, isTiled, repository }) =>
+      `${kinds.toSorted().join(' ')} in ${formats.toSorted().join(' ')} ${isTiled} ${repository}`,
   );
   return [...alike.values()].flatMap(group => {
     const [first] = group;
     if (first === undefined) return [];
-    return ok(group.map(({ name }) => name).join(', '), reachText(first));
+    const { repository } = first;
+    const text = repository === undefined ? reachText(first) : apartText(repository);
+    return ok(group.map(({ name }) => name).join(', '), text);
   });
 }
 
@@ -56,6 +58,11 @@ function reachText(alike: Alike): string {
 /** Kinds of signers, for people. */
 export function signersText(kinds: readonly SignerKind[]): string {
   return kinds.map(kind => (kind === 'key' ? 'a key' : 'an identity')).join(' and ');
+}
+
+/** What other verifiers read from there is not known, and no document is made for them. */
+function apartText(repository: string): string {
+  return `signatures are kept in ${repository}, where cosign reads them with COSIGN_REPOSITORY=${repository}`;
 }
 
 type Reach = Pick<Span, 'from' | 'until'>;

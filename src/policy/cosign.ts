@@ -39,6 +39,7 @@ export function cosignScript({ signed, way, version }: PolicyRequest): string {
     ...known,
     `  *) echo "$image is in no repository of ${environment}" >&2; exit 1 ;;`,
     'esac',
+    ...(signing.repository === undefined ? [] : [`export COSIGN_REPOSITORY=${quoted(signing.repository)}`]),
     'directory=$(mktemp -d)',
     'trap \'rm -rf "$directory"\' EXIT',
     ...signers.flatMap(keyFile),

@@ -47,6 +47,12 @@ export function admissionPolicy(
     );
   }
   if (format !== 'cosign') assertPublic(signed, verifier);
+  if (format !== 'cosign' && signing.repository !== undefined) {
+    throw refused(
+      `${verifier}: evidence in ${signing.repository}, and not beside the images, is not put in words`,
+      'use --format cosign, or take signing.repository out',
+    );
+  }
   const request = { signed, way, version };
   switch (format) {
     case 'kyverno':

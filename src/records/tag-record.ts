@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Digest } from '../oci/digest.ts';
 import { parseManifest } from '../oci/manifest.ts';
-import { isTag } from '../oci/reference.ts';
+import { isTag, type RepositoryName } from '../oci/reference.ts';
 import type { Store } from '../registry/store.ts';
 import type { Trust } from '../signing/trust.ts';
 import { findRecord } from './find.ts';
@@ -53,11 +53,43 @@ async function isRecorded({ store, trust, environment, tag }: TagSearch, digest:
   return (await findRecord(search)) !== undefined;
 }
 
-async function pointedDigest({ store, trust, environment, tag }: TagSearch): Promise<Digest | undefined> {
-  const content = await store.manifest(recordTag(environment, tag));
+/** A name for each repository, since one place may keep the evidence of many. */
+export function recordTagApart(name: RepositoryName, environment: string, tag: string): string {
+  const own = createHash('sha256')
+    .update(`${name} ${recordTag(environment, tag)}`)
+    .digest('hex');
+  return `${own}.promoted`;
+}
+
+/** The repository and its tag that point to the record of the promotion that set a tag. */
+export function recordPointer(
+  store: Store,
+  environment: string,
+  tag: string,
+): { readonly place: Store; readonly name: string } {
+  return store.apart === undefined
+    ? { place: store, name: recordTag(environment, tag) }
+    : { place: store.apart.evidence, name: recordTagApart(store.name, environment, tag) };
+}
+
+async function pointedDigest(search: TagSearch): Promise<Digest | undefined> {
+  const { store, environment, tag } = search;
+  const { place, name } = recordPointer(store, environment, tag);
+  const found = await pointedIn(search, place, name);
+  if (found !== undefined || store.apart === undefined) return found;
+  // Records from before evidence was kept apart are pointed to beside the image.
+  return await pointedIn(search, store.apart.images, recordTag(environment, tag));
+}
+
+async function pointedIn(
+  { store: { name: repository }, trust, environment, tag }: TagSearch,
+  store: Store,
+  pointer: string,
+): Promise<Digest | undefined> {
+  const content = await store.manifest(pointer);
   const digest = content && parseManifest(content).subject?.digest;
   if (content === undefined || digest === undefined) return undefined;
   const referrers = [content.descriptor];
-  const search = { store, referrers, digest, trust, environment, repository: store.name, tag };
+  const search = { store, referrers, digest, trust, environment, repository, tag };
   return (await findRecord(search))?.digest;
 }

@@ -24,6 +24,8 @@ export interface Store extends ReadableStore, WritableStore {
    * what is copied from, and never tells what the repository itself has.
    */
   readonly mirrored?: Store | undefined;
+  /** The repository alone, and the one that its evidence is kept in; absent: it is kept beside the images. */
+  readonly apart?: { readonly images: Store; readonly evidence: Store } | undefined;
 }
 
 /** What can be read of a repository. */

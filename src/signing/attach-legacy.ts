@@ -4,6 +4,7 @@ import { cosignTag } from '../oci/cosign-tag.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import type { Digest } from '../oci/digest.ts';
 import { MANIFEST_LIMIT, type ManifestContent, MEDIA_TYPES, manifestContent } from '../oci/manifest.ts';
+import { evidenceOf } from '../registry/evidence/apart.ts';
 import { withLayers } from '../registry/evidence/merge.ts';
 import { putBytes } from '../registry/put-bytes.ts';
 import type { Store } from '../registry/store.ts';
@@ -29,6 +30,7 @@ export async function attachLegacySignature(
   subject: Descriptor,
   signer: Signer,
 ): Promise<void> {
+  const place = evidenceOf(store);
   const tag = cosignTag(subject.digest, 'sig');
   const operation = `sign ${store.name}@${subject.digest}`;
   if (tag === undefined) {
@@ -36,14 +38,15 @@ export async function attachLegacySignature(
       hint: 'leave `legacy` out of signing.formats',
     });
   }
-  const layer = await signLayer(store, subject, signer);
+  const payload = simplePayload(subject.digest, store.name);
+  const layer = await signLayer(place, payload, signer);
   await uniteTag({
     operation,
     tag,
     missing: async () => {
-      const found = await readLegacyManifest(store, tag);
+      const found = await readLegacyManifest(place, tag);
       const isThere = await hasEqual(found, layer, signer, subject.digest);
-      return isThere ? undefined : () => write(store, tag, found, layer.descriptor);
+      return isThere ? undefined : () => write(place, tag, found, layer.descriptor);
     },
     settle: () => wait(SETTLED),
   });
@@ -54,8 +57,7 @@ interface SignedLayer {
   readonly payload: Buffer;
 }
 
-async function signLayer(store: Store, { digest }: Descriptor, signer: Signer): Promise<SignedLayer> {
-  const payload = simplePayload(digest, store.name);
+async function signLayer(store: Store, payload: Buffer, signer: Signer): Promise<SignedLayer> {
   const key = await signer.key();
   const { content, verificationMaterial } = await signBytes(signer, key, payload);
   const signature = content.$case === 'messageSignature' ? content.messageSignature.signature : Buffer.of();

@@ -1,6 +1,7 @@
 import type { Descriptor } from '../oci/descriptor.ts';
 import { type ManifestContent, MEDIA_TYPES, manifestContent } from '../oci/manifest.ts';
 import { isLayout, type RepositoryName, registryOf } from '../oci/reference.ts';
+import { evidenceOf } from '../registry/evidence/apart.ts';
 import { putBytes } from '../registry/put-bytes.ts';
 import type { Store } from '../registry/store.ts';
 
@@ -30,15 +31,16 @@ export interface Attachment {
 }
 
 /**
- * Uploads the blobs of a Sigstore bundle and returns the manifest that attaches it to an image as cosign 3 does. The
+ * Uploads the blobs of a Sigstore bundle to where the image's evidence is kept, and returns the manifest that attaches it to an image as cosign 3 does. The
  * caller puts the manifest, best together with others.
  */
 export async function uploadBundle(
-  store: Store,
+  image: Store,
   subject: Descriptor,
   bundle: Uint8Array,
   { predicateType, created, annotations }: Attachment,
 ): Promise<ManifestContent> {
+  const store = evidenceOf(image);
   const [config, layer] = await Promise.all([putEmpty(store), putBytes(store, BUNDLE_MEDIA_TYPE, bundle)]);
   const { mediaType, digest, size } = subject;
   const manifest = {

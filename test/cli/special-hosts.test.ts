@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { hostsNamedIn } from '../../src/cli/special-hosts.ts';
+import { settingsNamedIn } from '../../src/cli/special-hosts.ts';
 import { makeRepository } from '../git/fixture.ts';
 import { describeWith } from '../servers/tools.ts';
 
@@ -14,20 +14,32 @@ describeWith(['git'], 'a command that needs no environments file', () => {
 
   it('needs none, and none that is sound where it names no hosts', async () => {
     const io = await place({ 'a.yaml': 'a: 1' });
-    expect(await hostsNamedIn(io, 'environments.yaml')).toBeUndefined();
+    expect(await settingsNamedIn(io, 'environments.yaml')).toEqual(NOTHING);
     await writeFile(join(io.cwd, 'environments.yaml'), 'version: 2');
-    expect(await hostsNamedIn(io, 'environments.yaml')).toBeUndefined();
+    expect(await settingsNamedIn(io, 'environments.yaml')).toEqual(NOTHING);
+  });
+
+  it.each([
+    'signing: { key: cosign.key, repository: "oci:./evidence" }',
+    'signing:\n  # where it is kept\n\n  key: cosign.key\n  repository: "oci:./evidence"',
+  ])('takes where evidence is kept from %j', async signing => {
+    const text = naming('16').replace(/^hosts.*$/m, signing);
+    const { evidence } = await settingsNamedIn(
+      await place({ 'environments.yaml': text }),
+      'environments.yaml',
+    );
+    expect([...evidence]).toEqual([['oci:../dev/api', 'oci:./evidence']]);
   });
 
   it('goes by no half of one: it is sound, or the command ends', async () => {
     const io = await place({ 'environments.yaml': naming('many') });
-    const reading = hostsNamedIn(io, 'environments.yaml');
+    const reading = settingsNamedIn(io, 'environments.yaml');
     await expect(reading).rejects.toMatchObject({ code: 'CONFIGURATION' });
   });
 
   it('ends where the file that is named is not there', async () => {
     const io = await place({ 'a.yaml': 'a: 1' });
-    await expect(hostsNamedIn(io, 'other.yaml')).rejects.toMatchObject({ code: 'CONFIGURATION' });
+    await expect(settingsNamedIn(io, 'other.yaml')).rejects.toMatchObject({ code: 'CONFIGURATION' });
   });
 
   it('reads it in CI at the head of its branch, not as a pull request has it', async () => {
@@ -37,6 +49,7 @@ describeWith(['git'], 'a command that needs no environments file', () => {
   });
 });
 
+const NOTHING = { hosts: undefined, evidence: new Map() };
 const HOST = 'registry.internal:5000';
 
 function naming(requests: string): string {
@@ -48,8 +61,8 @@ environments:
 `;
 }
 
-async function requestsAt(...asked: Parameters<typeof hostsNamedIn>): Promise<number | undefined> {
-  return (await hostsNamedIn(...asked))?.connections.get(HOST)?.requests;
+async function requestsAt(...asked: Parameters<typeof settingsNamedIn>): Promise<number | undefined> {
+  return (await settingsNamedIn(...asked)).hosts?.connections.get(HOST)?.requests;
 }
 
 async function place(files: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {

@@ -3,6 +3,7 @@ import { findKept } from '../../src/commands/keep/keep.ts';
 import { environmentNamed } from '../../src/environments/locate.ts';
 import { PromoteError } from '../../src/errors.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
+import { storesApart } from '../../src/registry/evidence/apart.ts';
 import type { Store } from '../../src/registry/store.ts';
 import { isAnswered, type KeptImage, neededOf } from '../../src/reports/keep.ts';
 import { createReviewWorld, type ReviewWorld } from '../apply/review-world.ts';
@@ -38,6 +39,25 @@ describeWith(['git'], 'what a clean-up must leave alone', () => {
     expect(evidence).toContain(signature.descriptor.digest);
     // And our signature, dev's record and production's.
     expect(evidence).toHaveLength(5);
+  });
+
+  it('is told of the repository that evidence is kept in, with the tags there', async () => {
+    shop = await createReviewWorld(['commit: direct'], { signer: SIGNER });
+    const place = parseRepositoryName('oci:../evidence');
+    Object.assign(shop.effects, { store: storesApart(shop.effects.store, new Map([[PRODUCTION, place]])) });
+    await promote('1.0.0');
+    const { images } = await kept();
+    const [own, apart] = [PRODUCTION, place].map(repository =>
+      images.find(image => image.repository === repository && image.parts.state === 'kept'),
+    );
+    expect(manifestsOf(own).map(({ kind }) => kind)).toEqual(['image', 'platform']);
+    expect(manifestsOf(apart).map(({ kind }) => kind)).toEqual(['evidence', 'evidence', 'evidence']);
+    expect(
+      neededOf(
+        { last: 1, images, failures: [] },
+        manifestsOf(apart).map(({ digest }) => digest),
+      ),
+    ).toHaveLength(3);
   });
 
   it('goes back as many changes as may be rolled back, and no further', async () => {

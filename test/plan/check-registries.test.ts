@@ -82,3 +82,9 @@ it('says once that a registry cannot be reached', () => {
     { severity: 'error', subject: HOST, ...problem },
   ]);
 });
+
+it('says where evidence is kept, and not that it is listed beside the images', () => {
+  const found = lines([facts({ referrers: 'fallback', evidence: `${HOST}/evidence` })]);
+  expect(found).toContain(`ok: evidence of dev/api is kept in ${HOST}/evidence`);
+  expect(found.join()).not.toContain('fallback tag');
+});

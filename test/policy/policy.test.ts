@@ -109,6 +109,9 @@ it('check says which verifiers read what is signed', () => {
   expect(messages(TILED)[1]?.[1]).toBe(
     'signatures by a key in the formats [bundle], logged to version 2, are read by cosign from 3.1, and not by kyverno, policy-controller, ratify, containers-policy',
   );
+  expect(messages(OWN_KEY.replace('{', '{ repository: ghcr.io/acme/evidence,'))[1]?.[1]).toBe(
+    'signatures are kept in ghcr.io/acme/evidence, where cosign reads them with COSIGN_REPOSITORY=ghcr.io/acme/evidence',
+  );
   expect(messages(OWN_KEY.replace('bundle, ', ''))[1]?.[1]).toContain('cosign from 2.0 to before 2.6.3');
 });
 
@@ -120,4 +123,26 @@ it.each<[string, PolicyFormat, string | undefined, RegExp]>([
   expect(() => policyOf(signing, format, version)).toThrow(
     expect.objectContaining({ hint: expect.stringMatching(hint) }),
   );
+});
+
+describe('evidence in a repository of its own', () => {
+  const apart = OWN_KEY.replace('{', '{ repository: ghcr.io/acme/evidence,');
+
+  it('is named to cosign', () => {
+    expect(policyOf(apart, 'cosign', '3.1').text).toContain(
+      "\nexport COSIGN_REPOSITORY='ghcr.io/acme/evidence'\n",
+    );
+    expect(policyOf(OWN_KEY, 'cosign', '3.1').text).not.toContain('COSIGN_REPOSITORY');
+  });
+
+  it.each<[PolicyFormat, string | undefined]>([
+    ['kyverno', '1.19'],
+    ['policy-controller', '0.15'],
+    ['ratify', '1.4'],
+    ['containers-policy', undefined],
+  ])('is refused for %s, which would look beside the images', (format, version) => {
+    expect(() => policyOf(apart, format, version)).toThrow(
+      expect.objectContaining({ code: 'CONFIGURATION' }),
+    );
+  });
 });

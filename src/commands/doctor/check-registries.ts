@@ -1,4 +1,5 @@
 import type { Environment, Environments, Image } from '../../environments/environments.ts';
+import { evidenceRepositories } from '../../environments/evidence-repositories.ts';
 import { pushRepository } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
 import { isLayout, type RepositoryName, registryOf } from '../../oci/reference.ts';
@@ -56,6 +57,7 @@ function repositoriesOf(environments: Environments, pins: PinsByEnvironment): re
     if (!isLayout(repository) && (known === undefined || (examined.isTarget && !known.isTarget)))
       found.set(repository, examined);
   };
+  const apart = evidenceRepositories(environments);
   for (const image of environments.images) {
     for (const environment of environments.environments) {
       const own = pins.get(environment.name)?.filter(pin => pin.image === image.name);
@@ -67,7 +69,9 @@ function repositoriesOf(environments: Environments, pins: PinsByEnvironment): re
         const isNeighbour = (name: RepositoryName) =>
           name !== repository && !isLayout(name) && registryOf(name) === registryOf(repository);
         const digest = own?.find(({ pin }) => pin.digest !== undefined)?.pin.digest;
-        add({ repository, isTarget: true, digest, from: sources.find(isNeighbour) });
+        const evidence = apart.get(repository);
+        add({ repository, isTarget: true, digest, from: sources.find(isNeighbour), evidence });
+        if (evidence !== undefined) add({ repository: evidence, isTarget: true });
       }
     }
   }

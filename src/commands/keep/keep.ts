@@ -7,7 +7,7 @@ import type { Digest } from '../../oci/digest.ts';
 import { fallbackTag } from '../../oci/fallback-tag.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
 import { type NeededImage, neededImages } from '../../plan/needed.ts';
-import { recordTag } from '../../records/tag-record.ts';
+import { recordTag, recordTagApart } from '../../records/tag-record.ts';
 import { closureDigests } from '../../registry/closure.ts';
 import { findEvidence, manifestsOf } from '../../registry/evidence/evidence.ts';
 import type { Store } from '../../registry/store.ts';
@@ -47,22 +47,25 @@ async function withParts(effects: Effects, needed: readonly NeededImage[]): Prom
       const place = places.get(image.repository) ?? openPlace(effects.store(image.repository));
       places.set(image.repository, place);
       const outcome = await contain(() => findParts(place, image));
-      const parts: KeptParts =
-        outcome.kind === 'done' ? outcome.value : { state: 'unread', error: outcome.error };
-      return { ...image, parts };
+      return outcome.kind === 'done'
+        ? outcome.value
+        : [{ ...image, parts: { state: 'unread', error: outcome.error } as const }];
     });
-    kept.push(...(await Promise.all(batch)));
+    kept.push(...(await Promise.all(batch)).flat());
   }
   return kept;
 }
 
-/** A repository, and one list of its tags for all of its images. */
+/** A repository, one list of its tags for all of its images, and the place of evidence that is kept apart. */
 interface Place {
   readonly store: Store;
   readonly listed: () => ReturnType<Store['tags']>;
+  readonly apart?: Place | undefined;
 }
 
 function openPlace(store: Store): Place {
+  const { apart } = store;
+  if (apart !== undefined) return { ...openPlace(apart.images), apart: openPlace(apart.evidence) };
   let listed: ReturnType<Store['tags']> | undefined;
   return {
     store,
@@ -73,29 +76,53 @@ function openPlace(store: Store): Place {
   };
 }
 
-async function findParts(place: Place, { digest, tags, needs }: NeededImage): Promise<KeptParts> {
-  const { store } = place;
+/** The parts of an image, and in an entry of its own the evidence that another repository has. */
+async function findParts(place: Place, needed: NeededImage): Promise<readonly KeptImage[]> {
+  const { store, apart } = place;
+  const { digest, tags, needs } = needed;
   const [named = ''] = tags;
   const content = await store.manifest(digest ?? named);
-  if (content === undefined) return { state: 'absent' };
+  if (content === undefined) return [{ ...needed, parts: { state: 'absent' } }];
   const own = await closureDigests(store, content);
-  const evidence = await findEvidence(store, own, place.listed());
-  const found = [...[...evidence.referrers.values()].flat(), ...evidence.tags.values()];
-  const below = (await Promise.all(found.map(async each => await manifestsOf(store, each)))).flat();
-  const pointers = await findNamed(place, [
-    ...[...own, ...below].map(fallbackTag),
-    ...needs.flatMap(({ environment }) => tags.map(tag => recordTag(environment, tag))),
-  ]);
+  const pointing = (name: (environment: string, tag: string) => string) =>
+    needs.flatMap(({ environment }) => tags.map(tag => name(environment, tag)));
+  const beside = await findAround(place, own, pointing(recordTag));
   const image = content.descriptor.digest;
   const kinds = new Map<Digest, KeptManifest['kind']>([
     [image, 'image'],
     ...own.filter(each => each !== image).map(each => [each, 'platform'] as const),
-    ...[...below, ...pointers.values()].map(each => [each, 'evidence'] as const),
+    ...beside.digests.map(each => [each, 'evidence'] as const),
   ]);
-  return {
+  const parts: KeptParts = {
     state: 'kept',
     manifests: [...kinds].map(([of, kind]) => ({ digest: of, kind })),
-    tags: [...(await namesOf(store, tags, image)), ...evidence.tags.keys(), ...pointers.keys()],
+    tags: [...(await namesOf(store, tags, image)), ...beside.tags],
+  };
+  if (apart === undefined) return [{ ...needed, parts }];
+  const pointers = pointing((environment, tag) => recordTagApart(store.name, environment, tag));
+  const other = await findAround(apart, [...own, ...beside.digests], pointers);
+  const manifests = other.digests.map(of => ({ digest: of, kind: 'evidence' as const }));
+  const evidence = { state: 'kept' as const, manifests, tags: other.tags };
+  return [
+    { ...needed, parts },
+    { ...needed, repository: apart.store.name, tags: [], parts: evidence },
+  ];
+}
+
+/** The evidence that a place has of an image's manifests, with the tags that name or list it. */
+async function findAround(
+  place: Place,
+  own: readonly Digest[],
+  pointing: readonly string[],
+): Promise<{ readonly digests: readonly Digest[]; readonly tags: readonly string[] }> {
+  const { store } = place;
+  const evidence = await findEvidence(store, own, place.listed());
+  const found = [...[...evidence.referrers.values()].flat(), ...evidence.tags.values()];
+  const below = (await Promise.all(found.map(async each => await manifestsOf(store, each)))).flat();
+  const pointers = await findNamed(place, [...[...own, ...below].map(fallbackTag), ...pointing]);
+  return {
+    digests: [...new Set([...below, ...pointers.values()])],
+    tags: [...evidence.tags.keys(), ...pointers.keys()],
   };
 }
 

@@ -19,6 +19,7 @@ export function normaliseSigning(written: WrittenSigning | undefined): Signing |
     by,
     trusted: trusted.map(normaliseTrusted),
     formats: [...new Set(formats)],
+    repository: written.repository,
     vsa: written.vsa === true ? true : undefined,
     ...(trustedRoot === undefined ? {} : { trustedRoot }),
     ...normaliseWitnesses(written),

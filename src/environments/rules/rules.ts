@@ -2,6 +2,7 @@ import type { Issue } from '../diagnostics/issue.ts';
 import { branchesTellEnvironments } from './branches.ts';
 import { forgesSignTheirOwn } from './commits.ts';
 import { deploymentsHoldNoCredentials } from './deployments.ts';
+import { evidenceHasOnePlace } from './evidence-place.ts';
 import { freezesAreSound, gatesAreSound } from './gates.ts';
 import { groupsHoldImages } from './groups.ts';
 import { hostsAreSound } from './hosts.ts';
@@ -38,6 +39,7 @@ const RULES: readonly Rule[] = [
   branchesTellEnvironments,
   forgesSignTheirOwn,
   signaturesCanBeVerified,
+  evidenceHasOnePlace,
   reportSignersSignNoImages,
   hostsAreSound,
   notificationsAreSound,

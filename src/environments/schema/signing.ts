@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { key, text } from '../text.ts';
+import { key, repository, text } from '../text.ts';
 import { identitySchema } from '../trusted-source.ts';
 
 const keylessSchema = z.strictObject({
@@ -37,6 +37,11 @@ export const signingSchema = z
       .min(1)
       .exactOptional()
       .describe('Sigstore bundles, or tags as cosign 2 reads them; default: [bundle].'),
+    repository: repository
+      .exactOptional()
+      .describe(
+        'A repository that evidence is kept in instead of beside the images, as COSIGN_REPOSITORY names it.',
+      ),
     vsa: z
       .boolean()
       .exactOptional()

@@ -4,6 +4,7 @@ import { type Descriptor, isElsewhere } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { isManifestType, type ManifestContent, parseManifest } from '../../oci/manifest.ts';
 import { closureBounds } from '../closure.ts';
+import { imagesOf } from '../evidence/apart.ts';
 import type { Store } from '../store.ts';
 
 /** How much of an image a repository has. */
@@ -34,7 +35,7 @@ const PARALLEL_REQUESTS = 6;
 export async function checkClosure(store: Store, digest: Digest): Promise<ClosureCheck> {
   const limit = pLimit(PARALLEL_REQUESTS);
   const walk: Walk = {
-    store,
+    store: imagesOf(store),
     perform: limit,
     enter: closureBounds(`${store.name}@${digest}`),
     seen: new Set(),

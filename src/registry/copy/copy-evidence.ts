@@ -4,8 +4,9 @@ import type { Digest } from '../../oci/digest.ts';
 import type { EvidenceChoice } from '../../oci/evidence-choice.ts';
 import type { ManifestContent } from '../../oci/manifest.ts';
 import { readPart } from '../closure.ts';
+import { evidenceOf, placesOf } from '../evidence/apart.ts';
 import { chooseEvidence } from '../evidence/choose.ts';
-import { countEvidence, type Evidence, findEvidence, NO_EVIDENCE } from '../evidence/evidence.ts';
+import { countEvidence, type Evidence, findEvidence } from '../evidence/evidence.ts';
 import { RegistryError } from '../registry-error.ts';
 import type { Store } from '../store.ts';
 import { copyEvidenceTag } from './copy-evidence-tag.ts';
@@ -13,10 +14,18 @@ import { copyParts, missesParts } from './copy-manifest.ts';
 import type { CopyRun } from './copy-run.ts';
 import { createLedger } from './ledger.ts';
 
-/** The chosen evidence of an image, and how much there is. */
+/** The chosen evidence of an image by the repository that has it, and how much there is. */
 export interface GatheredEvidence {
-  readonly evidence: Evidence;
+  readonly parts: readonly FoundEvidence[];
+  /** How much was chosen. */
+  readonly chosen: number;
   readonly found: number;
+}
+
+/** What one repository has of an image's evidence. */
+interface FoundEvidence {
+  readonly place: Store;
+  readonly evidence: Evidence;
 }
 
 /** Looks for the evidence of an image's manifests, and chooses. */
@@ -25,17 +34,42 @@ export async function gatherEvidence(
   digests: readonly Digest[],
   choice: EvidenceChoice,
 ): Promise<GatheredEvidence> {
-  if (choice === 'none') return { evidence: NO_EVIDENCE, found: 0 };
-  const all = await findEvidence(source, digests);
-  const evidence = choice === 'all' ? all : await chooseEvidence(source, digests, all, choice);
-  return { evidence, found: countEvidence(all) };
+  if (choice === 'none') return { parts: [], chosen: 0, found: 0 };
+  const parts: FoundEvidence[] = [];
+  let found = 0;
+  let [subjects, chosen] = [digests, digests];
+  for (const place of placesOf(source)) {
+    const all = await findEvidence(place, subjects);
+    const evidence = choice === 'all' ? all : await chooseEvidence(place, chosen, all, choice);
+    parts.push({ place, evidence });
+    found += countEvidence(all);
+    // One place may have the signature of an SBOM that the other has.
+    [subjects, chosen] = [
+      [...subjects, ...digestsOf(all)],
+      [...chosen, ...digestsOf(evidence)],
+    ];
+  }
+  return { parts, chosen: parts.reduce((sum, { evidence }) => sum + countEvidence(evidence), 0), found };
+}
+
+function digestsOf({ referrers, tags }: Evidence): readonly Digest[] {
+  return [...[...referrers.values()].flat(), ...tags.values()].map(({ digest }) => digest);
 }
 
 /**
  * Copies evidence to the target, which has the image already, and reads back that all of it can be found there. Returns
  * whether anything was written. Throws `EVIDENCE` with what cannot be copied.
  */
-export async function copyEvidence(run: CopyRun, { referrers, tags }: Evidence): Promise<boolean> {
+export async function copyEvidence(run: CopyRun, { parts }: GatheredEvidence): Promise<boolean> {
+  const target = evidenceOf(run.target);
+  let isWritten = false;
+  // One after the other: both may list referrers of one manifest, or signatures under one tag.
+  for (const { place, evidence } of parts)
+    isWritten = (await copyFound({ ...run, source: place, target }, evidence)) || isWritten;
+  return isWritten;
+}
+
+async function copyFound(run: CopyRun, { referrers, tags }: Evidence): Promise<boolean> {
   const written = await run.all([
     ...[...referrers].map(([subject, listed]) => copyReferrers(run, subject, listed)),
     ...[...tags].map(([tag, named]) => carrying(run, tag, () => copyEvidenceTag(run, tag, named))),

@@ -4,7 +4,7 @@ import { algorithmOf, type Digest, hashFor, hexOf, isDigest } from '../../oci/di
 import type { EvidenceChoice } from '../../oci/evidence-choice.ts';
 import type { ManifestContent } from '../../oci/manifest.ts';
 import { closureDigests } from '../closure.ts';
-import { countEvidence, isEmpty } from '../evidence/evidence.ts';
+import { imagesOf } from '../evidence/apart.ts';
 import type { TagOrDigest } from '../store.ts';
 import { checkClosure } from './check-closure.ts';
 import { copyEvidence, gatherEvidence } from './copy-evidence.ts';
@@ -43,7 +43,7 @@ export interface CopyResult {
 export async function copyImage(options: CopyOptions): Promise<CopyResult> {
   const { from, target, tag } = options;
   const source = options.source.mirrored ?? options.source;
-  const run = startRun({ ...options, source });
+  const run = startRun({ ...options, source, target: imagesOf(target) });
   const image = onDemand(() => readImage(run, from));
   const digest = isDigest(from) ? from : (await image()).descriptor.digest;
   const state = await look(run, options, digest, image);
@@ -55,23 +55,19 @@ export async function copyImage(options: CopyOptions): Promise<CopyResult> {
   run.progress({ kind: 'image-started', source: source.name, target: target.name, digest });
   const digests =
     state.kind === 'absent' ? await copyParts(run, content) : await closureDigests(source, content);
-  const { evidence, found } = await gatherEvidence(
-    source,
-    digests,
-    wantsEvidence ? options.evidence : 'none',
-  );
+  const gathered = await gatherEvidence(source, digests, wantsEvidence ? options.evidence : 'none');
   // Without evidence to come first, one request writes the image and its tag.
-  const tagsAtOnce = tag !== undefined && isEmpty(evidence);
+  const tagsAtOnce = tag !== undefined && gathered.chosen === 0;
   if (state.kind === 'absent' && !tagsAtOnce) await putWhole(run, content);
-  const isWritten = await copyEvidence(run, evidence);
+  const isWritten = await copyEvidence({ ...run, target }, gathered);
   if (tag !== undefined && state.kind !== 'complete') await putWhole(run, content, tag);
   run.progress({ kind: 'image-done', target: target.name, digest });
   const { descriptor } = content;
   return {
     descriptor,
     changed: state.kind !== 'complete' || isWritten,
-    evidence: countEvidence(evidence),
-    evidenceFound: wantsEvidence ? found : undefined,
+    evidence: gathered.chosen,
+    evidenceFound: wantsEvidence ? gathered.found : undefined,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Digest } from '../../oci/digest.ts';
+import { placesOf } from '../evidence/apart.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { MissingEvidence } from '../evidence/missing.ts';
 import type { Store } from '../store.ts';
@@ -24,14 +25,22 @@ export async function incompleteEvidence(
   const checked = await Promise.all(
     pieces.map(async piece => {
       if (absent.has(piece.descriptor.digest)) return [];
-      const digest = piece.tag === undefined ? piece.descriptor.digest : await namedDigest(target, piece.tag);
-      const [lacking] = digest === undefined ? [] : (await checkClosure(target, digest)).lacks;
-      return lacking === undefined ? [] : [{ ...piece, lacks: lacking.digest }];
+      const lacks = await lackingPart(target, piece);
+      return lacks === undefined ? [] : [{ ...piece, lacks }];
     }),
   );
   return checked.flat();
 }
 
-async function namedDigest(target: Store, tag: string): Promise<Digest | undefined> {
-  return (await target.head(tag))?.digest;
+/** A referrer is whole if one place has it whole; a tag has to be whole wherever there is one. */
+async function lackingPart(target: Store, { tag, descriptor }: MissingEvidence): Promise<Digest | undefined> {
+  const found = await Promise.all(
+    placesOf(target).map(async place => {
+      const digest = tag === undefined ? descriptor.digest : (await place.head(tag))?.digest;
+      return digest === undefined ? undefined : (await checkClosure(place, digest)).lacks[0]?.digest;
+    }),
+  );
+  return tag === undefined && found.includes(undefined)
+    ? undefined
+    : found.find(lacks => lacks !== undefined);
 }

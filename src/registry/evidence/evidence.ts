@@ -62,11 +62,6 @@ export async function manifestsOf(
   return content === undefined ? [digest] : await closureDigests(store, content);
 }
 
-/** Whether there is no evidence. */
-export function isEmpty({ referrers, tags }: Evidence): boolean {
-  return referrers.size === 0 && tags.size === 0;
-}
-
 /** How many referrers and tags there are. */
 export function countEvidence({ referrers, tags }: Evidence): number {
   return [...referrers.values()].reduce((sum, listed) => sum + listed.length, tags.size);

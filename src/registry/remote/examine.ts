@@ -17,6 +17,8 @@ export interface Examined {
   readonly isTarget: boolean;
   /** A repository of the same registry that promotions come from. */
   readonly from?: RepositoryName | undefined;
+  /** The repository that its evidence is kept in, if that is another one. */
+  readonly evidence?: RepositoryName | undefined;
 }
 
 /** `unknown`: it was not refused, and nothing shows that it is allowed. */

@@ -11,8 +11,9 @@ import {
 } from '../../oci/manifest.ts';
 import type { Referring } from '../store.ts';
 import { uniteTag } from '../unite-tag.ts';
-import { getManifest, putManifest } from './manifests.ts';
+import { getManifest } from './manifests.ts';
 import type { RemoteRepository } from './repository.ts';
+import { putUnlessRefused } from './tag.ts';
 import { listTags } from './tags.ts';
 
 /** What the fallback tag lists; nothing where there is no tag, or where it names something else. */
@@ -83,7 +84,7 @@ async function changeFallback(
         });
       }
       const change = await decide(entries);
-      return change && (() => putManifest(repository, changed(content, change), tag));
+      return change && (() => putUnlessRefused(repository, changed(content, change), tag));
     },
     settle: () => repository.client.pause(1),
   });

@@ -1,6 +1,7 @@
 import { PromoteError } from '../../errors.ts';
 import type { HttpResponse } from '../../http/request.ts';
 import type { ManifestContent } from '../../oci/manifest.ts';
+import { isEvidenceTag } from '../evidence/evidence-tag.ts';
 import { RegistryError } from '../registry-error.ts';
 import { headManifest, nameOf, putManifest } from './manifests.ts';
 import type { RemoteRepository } from './repository.ts';
@@ -16,10 +17,20 @@ export async function putTagged(
   content: ManifestContent,
   tag: string,
 ): Promise<HttpResponse | undefined> {
+  const answer = await putUnlessRefused(repository, content, tag);
+  if (answer !== undefined && answer.headers['docker-content-digest'] === undefined)
+    await readBack(repository, content, tag);
+  return answer;
+}
+
+/** The same without reading back, for a tag that others write as well. */
+export async function putUnlessRefused(
+  repository: RemoteRepository,
+  content: ManifestContent,
+  tag: string,
+): Promise<HttpResponse | undefined> {
   try {
-    const answer = await putManifest(repository, content, tag);
-    if (answer.headers['docker-content-digest'] === undefined) await readBack(repository, content, tag);
-    return answer;
+    return await putManifest(repository, content, tag);
   } catch (error) {
     if (!(error instanceof RegistryError) || !isAboutTag(error)) throw error;
     const actual = await headManifest(repository, tag);
@@ -29,9 +40,16 @@ export async function putTagged(
     throw new PromoteError(
       'TAG_MOVED',
       `${error.message}: ${nameOf(repository.name, tag)} is ${actual.digest}, expected ${digest}`,
-      { cause: error, hint: 'the registry does not let this tag move: choose another, or let it' },
+      { cause: error, hint: hintFor(tag) },
     );
   }
+}
+
+/** The list of an image's evidence, and cosign's tags, change with each piece that is added. */
+function hintFor(tag: string): string {
+  return isEvidenceTag(tag)
+    ? 'this tag lists evidence, and its registry has no referrers API and lets no tag change. Let tags that begin with sha256- change there, or keep evidence in another repository: signing.repository in the environments file'
+    : 'the registry does not let this tag move: choose another, or let it';
 }
 
 async function readBack(repository: RemoteRepository, content: ManifestContent, tag: string): Promise<void> {

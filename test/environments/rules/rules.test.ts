@@ -29,6 +29,19 @@ const WRONG: readonly (readonly [string, Parts, readonly string[]])[] = [
     },
     ['c'],
   ],
+  [
+    'evidence among the images, once',
+    { more: 'signing: { key: k, repository: ghcr.io/acme/prod/api }' },
+    ['ghcr.io/acme/prod/api'],
+  ],
+  [
+    'evidence of one repository in two places',
+    {
+      prod: 'signing: { key: k, repository: ghcr.io/acme/evidence }',
+      more: '  live: { from: prod, registry: ghcr.io/acme/prod, files: ["live/**"], signing: { key: k } }',
+    },
+    ['signing'],
+  ],
   ['a certificate without its key', { more: 'hosts: { a.io: { certificate: c.pem } }' }, ['certificate']],
   ['a key without its certificate', { more: 'hosts: { a.io: { key: env://K } }' }, ['key']],
   ['authorities for plain HTTP', { more: 'hosts: { a.io: { insecure: true, ca: c.pem } }' }, ['ca']],
