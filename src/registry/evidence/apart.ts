@@ -11,7 +11,7 @@ import { missingLayers } from './merge.ts';
  * A repository whose evidence is kept in another one, as with cosign's `COSIGN_REPOSITORY`. Evidence is read from both
  * and attached to the other; all else is read from and written to the repository itself.
  */
-export function evidenceApart(images: Store, evidence: Store): Store {
+function evidenceApart(images: Store, evidence: Store): Store {
   /** What the other repository has listed, and the parts of it. */
   const listed = new Set<Digest>();
   const united = new Map<Digest, ManifestContent>();
