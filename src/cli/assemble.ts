@@ -5,10 +5,10 @@ import { formatReference } from '../oci/reference.ts';
 import { indexReport } from '../reports/index-report.ts';
 import type { Format } from '../reports/render.ts';
 import { referenceArgument } from './argument.ts';
-import { withStores } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 import { print } from './print.ts';
+import { withStores } from './with-stores.ts';
 
 /** What `promote index` is given besides references. */
 interface IndexCommandOptions {

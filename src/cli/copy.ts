@@ -5,10 +5,10 @@ import { copyImage } from '../registry/copy/copy.ts';
 import { imageReport } from '../reports/image.ts';
 import type { Format } from '../reports/render.ts';
 import { referenceArgument } from './argument.ts';
-import { withStores } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 import { print } from './print.ts';
+import { withStores } from './with-stores.ts';
 
 /** `promote copy <source> <target>` */
 export async function copy(

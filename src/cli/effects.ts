@@ -10,15 +10,7 @@ import { PromoteError } from '../errors.ts';
 import type { OpenedForge } from '../forges/forge.ts';
 import type { SignCommit } from '../git/author.ts';
 import type { Http } from '../http/http.ts';
-import { isLayout } from '../oci/reference.ts';
-import { dockerCredentials } from '../registry/auth/credentials.ts';
 import type { HostRules } from '../registry/auth/host-rules.ts';
-import { storesApart } from '../registry/evidence/apart.ts';
-import { openLayout } from '../registry/layout/layout.ts';
-import type { Progress } from '../registry/progress.ts';
-import { PullLimits } from '../registry/remote/pull-limits.ts';
-import { openRemote } from '../registry/remote/remote.ts';
-import type { OpenStore } from '../registry/store.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import type { Trust } from '../signing/trust.ts';
 import { answering } from './answering.ts';
@@ -29,10 +21,10 @@ import { gitRepositories } from './git.ts';
 import type { Io } from './io.ts';
 import { openHttp } from './open-http.ts';
 import type { OpenedRepository } from './opened-repository.ts';
-import { showProgress } from './progress.ts';
 import { loadSigning } from './signing.ts';
-import { type RegistrySettings, settingsNamedIn, specialHosts } from './special-hosts.ts';
+import { specialHosts } from './special-hosts.ts';
 import { startingAt } from './starting-at.ts';
+import { openStores } from './stores.ts';
 import { loadTrust, readPublicKey } from './trust.ts';
 import { untilEnded } from './until-ended.ts';
 
@@ -89,60 +81,6 @@ export interface Opened {
   readonly http: Http;
   readonly hosts: HostRules | undefined;
   readonly deployment: (deployment: Deployment) => Promise<OpenedRepository>;
-}
-
-/** What commands about single images need. */
-export interface Stores {
-  readonly store: OpenStore;
-  readonly pullLimits: PullLimits;
-  readonly progress: Progress;
-  readonly http: Http;
-}
-
-/**
- * Runs a command with registries and image layouts, whose paths start at the working directory. Of the environments
- * file, what it says of hosts is all that counts, and there need be none.
- */
-export async function withStores<T>(
-  io: Io,
-  file: string,
-  command: (stores: Stores) => Promise<T>,
-): Promise<T> {
-  return await untilEnded(io, async (live, end) => {
-    const settings = await settingsNamedIn(live, file);
-    const http = openHttp(live, settings.hosts?.connections);
-    try {
-      return await command(await openStores(live, http, io.cwd, settings));
-    } finally {
-      end();
-      await http.close();
-    }
-  });
-}
-
-async function openStores(
-  { env, signal, stderr }: Io,
-  http: Http,
-  directory: string,
-  { hosts, evidence }: RegistrySettings,
-): Promise<Stores> {
-  const pullLimits = new PullLimits();
-  const onMirrorLost = (mirror: string, { message }: PromoteError) =>
-    stderr.write(`${neutralise(`mirror ${mirror} is not asked again: ${message}`)}\n`);
-  const credentials = dockerCredentials(env);
-  const remote = openRemote({
-    http,
-    credentials,
-    signal,
-    pullLimits,
-    hosts: hosts?.rules,
-    mirrors: hosts?.mirrors,
-    onMirrorLost,
-  });
-  const layout = openLayout(directory);
-  const progress = await showProgress(stderr, () => performance.now());
-  const plain: OpenStore = name => (isLayout(name) ? layout(name) : remote(name));
-  return { store: storesApart(plain, evidence), pullLimits, progress, http };
 }
 
 function effectsOf(

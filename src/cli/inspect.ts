@@ -6,11 +6,11 @@ import type { Store } from '../registry/store.ts';
 import { type InspectedAttachment, type InspectedImage, inspectReport } from '../reports/inspect.ts';
 import type { Format } from '../reports/render.ts';
 import { referenceArgument } from './argument.ts';
-import { withStores } from './effects.ts';
 import { EXIT } from './exit.ts';
 import { findImage } from './find-image.ts';
 import type { Io } from './io.ts';
 import { print } from './print.ts';
+import { withStores } from './with-stores.ts';
 
 /** `promote inspect <reference>` */
 export async function inspect(

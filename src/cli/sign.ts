@@ -9,7 +9,7 @@ import { requireSigner } from '../signing/can-sign.ts';
 import { signImage } from '../signing/sign.ts';
 import { keySigner } from '../signing/signer.ts';
 import { referenceArgument } from './argument.ts';
-import { withEffects, withStores } from './effects.ts';
+import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import { findImage } from './find-image.ts';
 import type { Io } from './io.ts';
@@ -17,6 +17,7 @@ import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
 import { readFromDisk } from './read-named.ts';
 import { loadSigningKey } from './signing.ts';
+import { withStores } from './with-stores.ts';
 
 /** What `sign` takes: a key, or the environment whose signer it is. */
 export interface SignOptions {

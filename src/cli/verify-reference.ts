@@ -7,7 +7,6 @@ import { formatReference } from '../oci/reference.ts';
 import type { Format } from '../reports/render.ts';
 import { type BuildFinding, isVerified, signaturesReport } from '../reports/signatures.ts';
 import { referenceArgument } from './argument.ts';
-import { withStores } from './effects.ts';
 import { EXIT } from './exit.ts';
 import { findImage } from './find-image.ts';
 import type { Io } from './io.ts';
@@ -15,6 +14,7 @@ import { namedBuild } from './named-build.ts';
 import { print } from './print.ts';
 import { readFromDisk } from './read-named.ts';
 import { loadTrust } from './trust.ts';
+import { withStores } from './with-stores.ts';
 
 /** Whose signature an image named by reference must carry, as the command line gives it. */
 export interface SignerOptions {

@@ -1,7 +1,7 @@
 import type { Descriptor } from '../oci/descriptor.ts';
 import { type ManifestContent, MEDIA_TYPES, manifestContent } from '../oci/manifest.ts';
 import { isLayout, type RepositoryName, registryOf } from '../oci/reference.ts';
-import { evidenceOf } from '../registry/evidence/apart.ts';
+import { evidenceOf } from '../registry/evidence/places.ts';
 import { putBytes } from '../registry/put-bytes.ts';
 import type { Store } from '../registry/store.ts';
 
@@ -31,8 +31,8 @@ export interface Attachment {
 }
 
 /**
- * Uploads the blobs of a Sigstore bundle to where the image's evidence is kept, and returns the manifest that attaches it to an image as cosign 3 does. The
- * caller puts the manifest, best together with others.
+ * Uploads the blobs of a Sigstore bundle to where the image's evidence is kept. Returns the manifest that attaches it as
+ * cosign 3 does. The caller puts the manifest, best together with others.
  */
 export async function uploadBundle(
   image: Store,

@@ -142,6 +142,16 @@ export const GATE_CALLS = {
 
 /** What a pull request shows of its images. */
 export const EVIDENCE_CALLS = {
+  'src/registry/evidence/apart.ts': {
+    storesApart: async ({ storesApart }: Module) => {
+      const open = (name: string) => ({ name, referrers: async () => [{ digest: `${name} ${DIGEST}` }] });
+      const store = storesApart(open, new Map([['api', 'evidence']]))('api');
+      expect(await store.referrers(DIGEST)).toMatchObject([
+        { digest: `evidence ${DIGEST}` },
+        { digest: `api ${DIGEST}` },
+      ]);
+    },
+  },
   'src/proposals/image-evidence.ts': {
     readEvidence: async ({ readEvidence }: Module) => {
       const store = { name: 'build', head: async () => undefined, referrers: async () => [] };

@@ -34,6 +34,7 @@ const OPTIONAL: Readonly<Record<string, number>> = {
   'src/forges/gitlab/opened.ts': 70_000,
   'src/forges/github/client.ts': 210_000,
   'src/forges/github/opened.ts': 85_000,
+  'src/registry/evidence/apart.ts': 5_000,
   'src/signing/sigstore-bundle.ts': 60_000,
   'src/signing/authenticate.ts': 140_000,
   'src/signing/accept.ts': 140_000,

@@ -4,7 +4,7 @@ import { type Descriptor, isElsewhere } from '../../oci/descriptor.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { isManifestType, type ManifestContent, parseManifest } from '../../oci/manifest.ts';
 import { closureBounds } from '../closure.ts';
-import { imagesOf } from '../evidence/apart.ts';
+import { imagesOf } from '../evidence/places.ts';
 import type { Store } from '../store.ts';
 
 /** How much of an image a repository has. */

@@ -4,7 +4,7 @@ import { algorithmOf, type Digest, hashFor, hexOf, isDigest } from '../../oci/di
 import type { EvidenceChoice } from '../../oci/evidence-choice.ts';
 import type { ManifestContent } from '../../oci/manifest.ts';
 import { closureDigests } from '../closure.ts';
-import { imagesOf } from '../evidence/apart.ts';
+import { imagesOf } from '../evidence/places.ts';
 import type { TagOrDigest } from '../store.ts';
 import { checkClosure } from './check-closure.ts';
 import { copyEvidence, gatherEvidence } from './copy-evidence.ts';

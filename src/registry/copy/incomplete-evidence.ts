@@ -1,7 +1,7 @@
 import type { Digest } from '../../oci/digest.ts';
-import { placesOf } from '../evidence/apart.ts';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { MissingEvidence } from '../evidence/missing.ts';
+import { placesOf } from '../evidence/places.ts';
 import type { Store } from '../store.ts';
 import { checkClosure } from './check-closure.ts';
 

@@ -97,21 +97,6 @@ export function storesApart(
   };
 }
 
-/** The repository that the images themselves are in: only what is there counts as there. */
-export function imagesOf(store: Store): Store {
-  return store.apart?.images ?? store;
-}
-
-/** The repository that evidence is written to. */
-export function evidenceOf(store: Store): Store {
-  return store.apart?.evidence ?? store;
-}
-
-/** The repositories that may have evidence, the images' own first. */
-export function placesOf(store: Store): readonly Store[] {
-  return store.apart === undefined ? [store] : [store.apart.images, store.apart.evidence];
-}
-
 /** Both repositories' signatures under one tag, as a manifest for readers alone: it is stored nowhere. */
 function unite(apart: ManifestContent, beside: ManifestContent): ManifestContent {
   const [into, from] = [parsed(apart), parsed(beside)];

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { settingsNamedIn } from '../../src/cli/special-hosts.ts';
+import { settingsNamedIn } from '../../src/cli/named-settings.ts';
 import { makeRepository } from '../git/fixture.ts';
 import { describeWith } from '../servers/tools.ts';
 
