@@ -1,7 +1,9 @@
 import { isAbsolute } from 'node:path';
 import { openGitRepository } from '../git/open.ts';
+import type { Transport } from '../git/options.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Http } from '../http/http.ts';
+import { neutralise } from '../reports/neutralise.ts';
 import { findProgram } from './find-program.ts';
 import { gitLogin } from './git-login.ts';
 import { gitIdentity } from './git-person.ts';
@@ -21,9 +23,20 @@ export function gitProgram({ env }: Pick<Io, 'env'>) {
   return { executable: findProgram('git', env.PATH), env, timeout: 5 * 60_000 };
 }
 
+/** Shows people what Git waits for, and with `--verbose` each time that it reached its remote. */
+function tellTransport({ stderr, verbose = false }: Io) {
+  return (transport: Transport) => {
+    const { command, url } = transport;
+    const what = `${command} ${url}`;
+    if (transport.kind === 'slow') {
+      stderr.write(`${neutralise(`${what}: still running, at most ${transport.seconds} s`)}\n`);
+    } else if (verbose) stderr.write(`${neutralise(`${what}: exit code ${transport.code}`)}\n`);
+  };
+}
+
 /** The same, and who commits, for which Git is asked. */
 export function gitSettings(io: Io) {
-  return { ...gitProgram(io), ...gitIdentity(io) };
+  return { ...gitProgram(io), ...gitIdentity(io), onTransport: tellTransport(io) };
 }
 
 /** Repositories on plain Git, with the `git` program where there is one. */

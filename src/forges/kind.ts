@@ -19,7 +19,7 @@ export interface ForgeSettings {
   readonly http: Http;
   readonly git: Pick<
     GitOptions,
-    'executable' | 'author' | 'committer' | 'signOff' | 'gpgSign' | 'env' | 'timeout'
+    'executable' | 'author' | 'committer' | 'signOff' | 'gpgSign' | 'env' | 'timeout' | 'onTransport'
   >;
   readonly localBlob: LocalBlob | undefined;
   /** Told of what people should know and does no harm. */

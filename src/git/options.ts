@@ -32,7 +32,15 @@ export interface GitOptions extends Identity {
   readonly signal?: AbortSignal | undefined;
   /** For one run of `git` or one request, in milliseconds; default: five minutes. */
   readonly timeout?: number | undefined;
+  /** Told of what `git` does over the network. */
+  readonly onTransport?: ((transport: Transport) => void) | undefined;
 }
+
+/** What `git` does over the network: still running after a while, with the seconds after which it is stopped, or ended. */
+export type Transport = { readonly command: string; readonly url: string } & (
+  | { readonly kind: 'slow'; readonly seconds: number }
+  | { readonly kind: 'ended'; readonly code: number }
+);
 
 /** The time-out where the options name none, in milliseconds. */
 export const DEFAULT_TIMEOUT = 5 * 60_000;

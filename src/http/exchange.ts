@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { asFailure } from './failure.ts';
+import { asFailure, late } from './failure.ts';
 import type { HttpRequest, HttpStream } from './request.ts';
 
 /** How long to wait without any progress, in milliseconds. */
@@ -13,16 +13,30 @@ export interface Patience {
   readonly bytesPerSecond: number;
   /** For a body's next bytes. */
   readonly body: number;
+  /** Before people are told that there is no answer yet. */
+  readonly told: number;
+}
+
+/** How one request is sent. */
+export interface Exchange {
+  readonly patience: Patience;
+  /** The most bytes of an answer that is read at once; absent where its bytes are handed on as they come. */
+  readonly whole?: number | undefined;
+  /** Told once where there is no answer yet, with how many milliseconds it is waited for. */
+  readonly onSlow: (limit: number) => void;
 }
 
 /** Sends one request once; throws `CANCELLED`, or a `Failure` that says whether trying again may help. */
 export async function exchange(
   dispatcher: Dispatcher,
-  patience: Patience,
+  { patience, whole, onSlow }: Exchange,
   request: HttpRequest,
 ): Promise<HttpStream> {
   const { method, url, headers = {}, signal, body } = request;
   const isUpload = isStream(body);
+  const limit = isUpload ? uploadPatience(patience, headers) : patience.headers;
+  // The progress shows an upload that is slow.
+  const slow = isUpload ? undefined : setTimeout(() => onSlow(limit), patience.told);
   try {
     const answer = await dispatcher.request({
       origin: url.origin,
@@ -30,20 +44,32 @@ export async function exchange(
       method,
       headers: { 'user-agent': 'gitops-promote', ...headers },
       body: isUpload ? Readable.from(body, { objectMode: false }) : (body ?? null),
-      headersTimeout: isUpload ? uploadPatience(patience, headers) : patience.headers,
+      headersTimeout: limit,
       bodyTimeout: patience.body,
       signal: signal ?? null,
     });
+    const received = joined(answer.headers);
+    const slowest = whole === undefined ? undefined : bodyPatience(patience, received, whole);
     return {
       kind: 'stream',
       status: answer.statusCode,
       url,
-      headers: joined(answer.headers),
-      body: explained(request, answer.body),
+      headers: received,
+      body: explained(request, answer.body, slowest ?? patience.body, slowest !== undefined),
     };
   } catch (error) {
-    throw asFailure(request, error);
+    throw asFailure(request, error, limit);
+  } finally {
+    clearTimeout(slow);
   }
+}
+
+/** How slowly an answer may come that is read at once. */
+const SLOWEST_BYTES_PER_SECOND = 100_000;
+
+function bodyPatience({ headers }: Patience, received: Readonly<Record<string, string>>, whole: number) {
+  const size = Number(received['content-length'] ?? whole);
+  return headers + Math.ceil((Math.min(size, whole) / SLOWEST_BYTES_PER_SECOND) * 1000);
 }
 
 function uploadPatience({ upload, bytesPerSecond }: Patience, headers: Readonly<Record<string, string>>) {
@@ -58,12 +84,17 @@ export function isStream(body: HttpRequest['body']): body is AsyncIterable<Uint8
 
 async function* explained(
   request: HttpRequest,
-  body: AsyncIterable<Uint8Array>,
+  body: Readable,
+  limit: number,
+  isWhole: boolean,
 ): AsyncGenerator<Uint8Array, void> {
+  const timer = isWhole ? setTimeout(() => body.destroy(late()), limit) : undefined;
   try {
     yield* body;
   } catch (error) {
-    throw asFailure(request, error);
+    throw asFailure(request, error, limit);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -2,7 +2,10 @@ import { PromoteError, rethrowDefect } from '../errors.ts';
 import { redactUrl } from '../secrets/url.ts';
 import type { HttpRequest } from './request.ts';
 
-/** How far it helps to try again: a name that does not resolve seldom does a second later. */
+/**
+ * How far it helps to try again: a name that does not resolve seldom does a second later, and a server that says
+ * nothing for half a minute seldom answers in the next.
+ */
 export type Remedy = 'retry' | 'retry-briefly' | 'none';
 
 /** A request that got no whole answer (`UNREACHABLE`). */
@@ -10,11 +13,20 @@ export class Failure extends PromoteError {
   readonly remedy: Remedy;
   /** What happened, without what was asked. */
   readonly reason: string;
+  readonly #asked: string;
 
   constructor(asked: string, reason: string, remedy: Remedy, hint: string, cause: unknown) {
     super('UNREACHABLE', `${asked}: ${reason}`, { hint, cause });
     this.reason = reason;
     this.remedy = remedy;
+    this.#asked = asked;
+  }
+
+  /** The same, which says how often it was tried. */
+  after(tries: number): Failure {
+    if (tries === 1) return this;
+    const reason = `${this.reason} (tried ${tries} times)`;
+    return new Failure(this.#asked, reason, this.remedy, this.hint ?? '', this.cause);
   }
 }
 
@@ -24,15 +36,18 @@ const REACH_HINT = 'check the host and port, and HTTPS_PROXY and NO_PROXY where 
 const PROXY_HINT = 'check the address and the login in HTTPS_PROXY, or add the host to NO_PROXY';
 const AGAIN_HINT = 'run it again: what is done already is not done twice';
 
-/** Reasons by Node's, OpenSSL's and undici's codes. */
+const LATE = 'PROMOTE_LATE';
+
+/** Reasons by Node's, OpenSSL's, undici's and our own codes. */
 const REASONS: Readonly<Record<string, readonly [reason: string, remedy: Remedy, hint: string]>> = {
   ECONNREFUSED: ['connection refused', 'retry-briefly', REACH_HINT],
   ENOTFOUND: ['no such host', 'retry-briefly', REACH_HINT],
   EHOSTUNREACH: ['no route to the host', 'retry-briefly', REACH_HINT],
   EAI_AGAIN: ['the name server does not answer', 'retry', REACH_HINT],
   UND_ERR_CONNECT_TIMEOUT: ['no connection in time', 'retry', REACH_HINT],
-  UND_ERR_HEADERS_TIMEOUT: ['no answer in time', 'retry', AGAIN_HINT],
-  UND_ERR_BODY_TIMEOUT: ['the answer stalled', 'retry', AGAIN_HINT],
+  UND_ERR_HEADERS_TIMEOUT: ['no answer in time', 'retry-briefly', AGAIN_HINT],
+  UND_ERR_BODY_TIMEOUT: ['the answer stalled: nothing in time', 'retry', AGAIN_HINT],
+  [LATE]: ['no whole answer in time', 'retry-briefly', AGAIN_HINT],
   ECONNRESET: ['connection reset', 'retry', AGAIN_HINT],
   EPIPE: ['connection closed', 'retry', AGAIN_HINT],
   UND_ERR_SOCKET: ['connection closed', 'retry', AGAIN_HINT],
@@ -66,14 +81,23 @@ const TLS: readonly (readonly [code: RegExp, reason: string, hint: string])[] = 
   [/^ERR_SSL_|^ERR_TLS_|^CERT_|^UNABLE_TO_|_CERT_/, 'TLS fails', REACH_HINT],
 ];
 
-/** The error to throw for one of the network's. An expected one of ours stays as it is, and a defect is thrown. */
-export function asFailure(request: HttpRequest, error: unknown): PromoteError {
+/**
+ * The error to throw for one of the network's. One of time says how many milliseconds that was. An expected one of
+ * ours stays as it is, and a defect is thrown.
+ */
+export function asFailure(request: HttpRequest, error: unknown, waited?: number): PromoteError {
   if (error instanceof PromoteError) return error;
   if (request.signal?.aborted) return cancelled(request);
   rethrowDefect(error);
   const [reason, remedy, hint] = reasonOf(error);
   const { operation, method, url } = request;
-  return new Failure(`${operation}: ${method} ${redactUrl(url)}`, reason, remedy, hint, error);
+  const text = waited === undefined ? reason : reason.replace(/ in time$/, ` in ${seconds(waited)}`);
+  return new Failure(`${operation}: ${method} ${redactUrl(url)}`, text, remedy, hint, error);
+}
+
+/** What an answer ends with that comes too slowly to be whole in time. */
+export function late(): Error {
+  return Object.assign(new Error('the answer comes too slowly'), { code: LATE });
 }
 
 /** The error for a request that its caller gave up. */
@@ -92,6 +116,10 @@ function reasonOf(error: unknown): readonly [reason: string, remedy: Remedy, hin
   const tls = TLS.find(([pattern]) => pattern.test(code));
   if (tls === undefined) return ['the connection failed', 'retry', REACH_HINT];
   return [`${tls[1]} (${code})`, 'none', tls[2]];
+}
+
+function seconds(milliseconds: number): string {
+  return `${Math.round(milliseconds / 100) / 10} s`;
 }
 
 function codeOf(error: unknown): string {

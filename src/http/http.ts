@@ -9,7 +9,7 @@ import { createHostQueue } from './host-queue.ts';
 import { readBounded, readStart } from './read.ts';
 import { followRedirects } from './redirect.ts';
 import type { HttpAnswer, HttpRequest, HttpResponse, HttpStream } from './request.ts';
-import { type RetrySettings, retryDelay, type Wait, withRetries } from './retry.ts';
+import { type RetrySettings, retryDelay, TOLD, type Try, type Wait, withRetries } from './retry.ts';
 import { readAlert } from './tls-alert.ts';
 
 /** What a run knows of its network; absent values have defaults that suit registries. */
@@ -27,6 +27,8 @@ export interface HttpOptions {
   readonly onLogin?: ((logins: readonly string[]) => void) | undefined;
   /** Told of each wait of more than two seconds before it begins. */
   readonly onWait?: (request: HttpRequest, wait: Wait) => void;
+  /** Told where a host has not answered for two seconds, of one request at a time, with how long it is waited for. */
+  readonly onSlow?: (request: HttpRequest, wait: Try & { readonly seconds: number }) => void;
   /** Ends every request and every wait between tries. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -44,7 +46,13 @@ export interface Http {
 }
 
 /** An answer begins within half a minute; uploads have longer, by what their server has to hash. */
-const PATIENCE: Patience = { headers: 30_000, upload: 60_000, bytesPerSecond: 10_000_000, body: 60_000 };
+const PATIENCE: Patience = {
+  headers: 30_000,
+  upload: 60_000,
+  bytesPerSecond: 10_000_000,
+  body: 60_000,
+  told: TOLD,
+};
 const ERROR_BODY_LIMIT = 64 * 1024;
 const RESPONSE_LIMIT = 1024 * 1024;
 
@@ -68,14 +76,30 @@ export function createHttp(options: HttpOptions = {}): Http {
     ...options.retry,
   };
 
-  async function open(request: HttpRequest): Promise<HttpStream> {
+  const slow = new Set<string>();
+
+  async function open(request: HttpRequest, which: Try, whole?: number): Promise<HttpStream> {
+    const { host } = request.url;
+    let isTold = false;
+    const onSlow = (limit: number) => {
+      if (slow.has(host)) return;
+      isTold = true;
+      slow.add(host);
+      options.onSlow?.(request, { ...which, seconds: Math.ceil(limit / 1000) });
+    };
     options.onLogin?.(loginsOf(request));
-    const answer = await exchange(await connections.to(request), patience, request).catch(error =>
-      explainReset(request, error),
-    );
-    answered.add(request.url.host);
-    options.onRequest?.(request.method, request.url, answer.status);
-    return answer;
+    try {
+      const answer = await exchange(
+        await connections.to(request),
+        { patience, whole, onSlow },
+        request,
+      ).catch(error => explainReset(request, error));
+      answered.add(host);
+      options.onRequest?.(request.method, request.url, answer.status);
+      return answer;
+    } finally {
+      if (isTold) slow.delete(host);
+    }
   }
 
   /** A connection to a host that has not answered yet may be reset by its TLS; through a proxy nobody looks. */
@@ -89,19 +113,22 @@ export function createHttp(options: HttpOptions = {}): Http {
 
   async function perform<Answer extends HttpAnswer>(
     given: HttpRequest,
-    attempt: (hop: HttpRequest) => Promise<Answer>,
+    attempt: (hop: HttpRequest, which: Try) => Promise<Answer>,
   ): Promise<Answer> {
     const request = { ...given, signal: endedBy(given.signal, options.signal) };
-    return await withRetries(request, retry, () =>
-      followRedirects(request, hosts, hop => queue(hop.url.host, () => attempt(hop))),
+    return await withRetries(request, retry, which =>
+      followRedirects(request, hosts, hop => queue(hop.url.host, () => attempt(hop, which))),
     );
   }
 
   return {
-    send: request => perform(request, async hop => await complete(hop, await open(hop))),
+    send: request =>
+      perform(request, async (hop, which) =>
+        complete(hop, await open(hop, which, hop.limit ?? RESPONSE_LIMIT)),
+      ),
     stream: request =>
-      perform<HttpAnswer>(request, async hop => {
-        const answer = await open(hop);
+      perform<HttpAnswer>(request, async (hop, which) => {
+        const answer = await open(hop, which);
         return isSuccess(answer.status) ? answer : await complete(hop, answer);
       }),
     pause: async (tried, signal) => {

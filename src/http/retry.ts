@@ -1,5 +1,5 @@
 import { isStream } from './exchange.ts';
-import { cancelled, Failure } from './failure.ts';
+import { cancelled, Failure, type Remedy } from './failure.ts';
 import type { HttpAnswer, HttpRequest } from './request.ts';
 
 /** How long and how often requests are tried again; clock and chance are values, so that tests need not wait. */
@@ -25,42 +25,57 @@ export interface Wait {
   readonly most: number;
 }
 
+/** Which try this is, and how many there are at most where it gets no answer. */
+export interface Try {
+  readonly tried: number;
+  readonly most: number;
+}
+
 const BRIEF_TRIES = 3;
+/** What a server that does not answer is worth. */
+const BRIEFLY: Remedy = 'retry-briefly';
 const SHORTEST_DELAY = 100;
 const LONGEST_DELAY = 30_000;
 /** Whoever watches wonders after this many milliseconds. */
-const TOLD = 2_000;
+export const TOLD = 2_000;
 const TOO_MANY_REQUESTS = 429;
 /** Some registries answer so for the moment in which another request writes what this one reads. */
 const INTERNAL_ERROR = 500;
 const PASSING = new Set([TOO_MANY_REQUESTS, INTERNAL_ERROR, 502, 503, 504]);
 
 /**
- * Tries again after a broken connection, 429, 502, 503 and 504, and briefly after 500, where a second sending does no
- * harm. It waits as long as the server asks, else ever longer. Hands back the last answer, or throws the last
+ * Tries again after a broken connection, 429, 502, 503 and 504, and briefly after 500 or no answer, where a second
+ * sending does no harm. It waits as long as the server asks, else ever longer. Hands back the last answer, or throws the last
  * failure.
  */
 export async function withRetries<Answer extends HttpAnswer>(
   request: HttpRequest,
   settings: RetrySettings,
-  attempt: () => Promise<Answer>,
+  attempt: (which: Try) => Promise<Answer>,
 ): Promise<Answer> {
   const { now, totalTime, random, sleep } = settings;
   const start = now();
+  const limit = request.tries ?? settings.tries;
   for (let tried = 1; ; tried += 1) {
     if (request.signal?.aborted) throw cancelled(request);
-    const outcome = await attempt().catch(asRetryable);
+    const began = now();
+    const outcome = await attempt({ tried, most: failureTries(request, BRIEFLY, limit) }).catch(asRetryable);
+    const took = now() - began;
     const asked = outcome instanceof Failure ? undefined : askedDelay(outcome.headers);
     const delay = asked ?? retryDelay(tried, random());
-    const most = triesFor(request, outcome, request.tries ?? settings.tries);
+    const most = triesFor(request, outcome, limit);
     if (tried >= most || now() - start + delay > totalTime) {
-      if (outcome instanceof Failure) throw outcome;
+      if (outcome instanceof Failure) throw outcome.after(tried);
       return outcome;
     }
     request.onRetry?.();
-    if (delay > TOLD && !request.signal?.aborted) {
-      const seconds = Math.ceil(delay / 1000);
-      settings.onWait?.(request, { seconds, reason: reasonOf(outcome), next: tried + 1, most });
+    if ((took > TOLD || delay > TOLD) && !request.signal?.aborted) {
+      settings.onWait?.(request, {
+        seconds: Math.ceil(delay / 1000),
+        reason: reasonOf(outcome),
+        next: tried + 1,
+        most,
+      });
     }
     // It is cut short only by a cancellation, which the next turn reports.
     await sleep(delay, request.signal).catch(() => undefined);
@@ -94,16 +109,22 @@ function reasonOf(outcome: HttpAnswer | Failure): string {
 }
 
 function triesFor(request: HttpRequest, outcome: HttpAnswer | Failure, most: number): number {
-  const isIdempotent = request.idempotent ?? !/^(?:POST|PATCH)$/.test(request.method);
+  if (outcome instanceof Failure) return failureTries(request, outcome.remedy, most);
   if (isStream(request.body)) return 1;
-  if (!(outcome instanceof Failure)) {
-    // A request that was turned away for its number alone has done nothing.
-    const helps = PASSING.has(outcome.status) && (isIdempotent || outcome.status === TOO_MANY_REQUESTS);
-    if (!helps) return 1;
-    return outcome.status === INTERNAL_ERROR ? Math.min(most, BRIEF_TRIES) : most;
-  }
-  if (!isIdempotent || outcome.remedy === 'none') return 1;
-  return outcome.remedy === 'retry-briefly' ? Math.min(most, BRIEF_TRIES) : most;
+  // A request that was turned away for its number alone has done nothing.
+  const helps =
+    PASSING.has(outcome.status) && (isIdempotent(request) || outcome.status === TOO_MANY_REQUESTS);
+  if (!helps) return 1;
+  return outcome.status === INTERNAL_ERROR ? Math.min(most, BRIEF_TRIES) : most;
+}
+
+function failureTries(request: HttpRequest, remedy: Remedy, most: number): number {
+  if (isStream(request.body) || !isIdempotent(request) || remedy === 'none') return 1;
+  return remedy === BRIEFLY ? Math.min(most, BRIEF_TRIES) : most;
+}
+
+function isIdempotent({ idempotent, method }: HttpRequest): boolean {
+  return idempotent ?? !/^(?:POST|PATCH)$/.test(method);
 }
 
 function asRetryable(error: unknown): Failure {

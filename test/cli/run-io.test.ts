@@ -47,3 +47,7 @@ it('shows nothing with --quiet, wherever it is, and every request with --verbose
   quiet.stderr.write('a line');
   expect((await read('--verbose', 'status')).verbose).toBe(true);
 });
+
+it('does not guess which of --quiet and --verbose is meant', async () => {
+  await expect(read('status', '--quiet', '--verbose')).rejects.toMatchObject({ code: 'USAGE' });
+});

@@ -1,6 +1,7 @@
 import { Octokit } from '@octokit/rest';
 import { describe, expect, it } from 'vitest';
 import { tellPacing } from '../../src/forges/github/pacing.ts';
+import { tellRetries } from '../../src/forges/github/retries.ts';
 import type { GitHubFault } from '../servers/github.ts';
 import { openForge, useGitHub } from './github-fixture.ts';
 
@@ -25,6 +26,20 @@ async function read(times: number, fault: GitHubFault) {
   );
   return { outcome, waits, calls: server.calls().length };
 }
+
+it('tells a wait of more than two seconds before the next try, and none where no try follows', async () => {
+  const told: string[] = [];
+  const client = new (Octokit.plugin(tellRetries(text => told.push(text))))();
+  const fail = async (retryCount: number, status: number) => {
+    const request = { fetch: async () => new Response('', { status }), retryCount };
+    await client.request('GET /', { request }).catch(() => undefined);
+  };
+  await fail(0, 503);
+  await fail(1, 503);
+  await fail(1, 404);
+  await fail(2, 503);
+  expect(told).toEqual(['ask GitHub: status 503; waiting 4 s, then try 3 of 3']);
+});
 
 describe("GitHub's rate limits", () => {
   const inSeconds = (count: number) => String(Math.floor(Date.now() / 1000) + count);

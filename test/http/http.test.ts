@@ -110,3 +110,30 @@ it('reports every request that was answered', async () => {
     ['GET', '/page', 200],
   ]);
 });
+
+it('says once of a host that it has not answered yet, for how long it is waited for and which try it is', async () => {
+  const url = await serve(async (_, response) => {
+    await setTimeout(300);
+    response.end();
+  });
+  const told: unknown[] = [];
+  const { http } = client({
+    patience: { told: 20, headers: 5000 },
+    onSlow: ({ operation }, wait) => told.push([operation, wait]),
+  });
+  await Promise.all([http.send(get(url)), http.send(get(url))]);
+  const once = ['read the page', { tried: 1, most: 3, seconds: 5 }];
+  expect(told).toEqual([once]);
+  await http.send(get(url));
+  expect(told).toEqual([once, once]);
+});
+
+it('gives up an answer that never ends, however often a byte of it comes', async () => {
+  const url = await serve((_, response) => {
+    response.writeHead(200, { 'content-length': '1000' });
+    const timer = setInterval(() => response.write('.'), 20);
+    response.on('close', () => clearInterval(timer));
+  });
+  const { http } = client({ patience: { headers: 200 }, retry: { tries: 2 } });
+  await expect(http.send(get(url))).rejects.toThrow(/: no whole answer in 0\.2 s \(tried 2 times\)$/);
+});

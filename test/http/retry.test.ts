@@ -60,6 +60,30 @@ describe('retries', () => {
     expect(named).toEqual([{ seconds: 6, reason: 'it limits how often it is asked', next: 3, most: 6 }]);
   });
 
+  it('are reported where the try before took more than two seconds, however short the wait is', async () => {
+    let count = 0;
+    let time = 0;
+    const url = await serve((_, response) => {
+      count += 1;
+      time += count === 1 ? 25_000 : 0;
+      response.writeHead(count < 3 ? 503 : 200).end();
+    });
+    const named: Wait[] = [];
+    const { http } = client({ onWait: (_request, wait) => named.push(wait), retry: { now: () => time } });
+    await http.send(get(url));
+    expect(named).toEqual([{ seconds: 1, reason: 'status 503', next: 2, most: 6 }]);
+  });
+
+  it('are three where a server does not answer, and the failure says so', async () => {
+    let count = 0;
+    const url = await serve(() => {
+      count += 1;
+    });
+    const { http, waits } = client({ patience: { headers: 100 } });
+    await expect(http.send(get(url))).rejects.toThrow(/: no answer in 0\.1 s \(tried 3 times\)$/);
+    expect([count, waits]).toEqual([3, [100, 400]]);
+  });
+
   it.each([
     ['stays busy', 503, [100, 400, 1600]],
     ['fails itself', 500, [100, 400]],

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { PromoteError } from '../../errors.ts';
 import type { GivenOption } from '../../plan/invocation.ts';
 import type { Io } from '../io.ts';
 import { withoutLogin } from '../without-login.ts';
@@ -14,6 +15,9 @@ export interface RunIo extends Io {
 /** Reads the options that every command takes, and how the command would be typed again. */
 export function readCommonOptions(io: RunIo, command: Command): void {
   const { verbose = false, quiet = false, insecure = [] } = command.optsWithGlobals();
+  if (verbose && quiet) {
+    throw new PromoteError('USAGE', '--verbose and --quiet are given together', { hint: 'give one of them' });
+  }
   io.verbose = verbose;
   io.insecure = insecure;
   // Errors are printed by the caller, which has the stream itself.

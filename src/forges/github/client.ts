@@ -9,14 +9,10 @@ import { Moved, noticeMoves } from './moved.ts';
 import { GITHUB_API, type GitHubOptions } from './options.ts';
 import { tellPacing } from './pacing.ts';
 import { heedRetryAfter, rateLimits } from './rate-limits.ts';
+import { RETRY, tellRetries } from './retries.ts';
 
 /** GitHub's API with its limits kept and passing failures retried. */
 export type Client = Octokit;
-
-/** After one and after four seconds. */
-const RETRIES = 2;
-/** Answers that a second try does not change; rate limits are waited for by the throttling and `heedRetryAfter`. */
-const FINAL = [400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 451];
 
 /** Opens the client as the token or as the App's installation on the repository. */
 export async function openClient(options: GitHubOptions): Promise<Client> {
@@ -26,7 +22,7 @@ export async function openClient(options: GitHubOptions): Promise<Client> {
     userAgent: 'gitops-promote',
     baseUrl: options.apiUrl ?? GITHUB_API,
     log: SILENT,
-    retry: { doNotRetry: FINAL, retries: RETRIES },
+    retry: RETRY,
     throttle: { ...rateLimits(log), enabled: options.rateLimits !== 'none' },
     request: {
       fetch: (url: string, init: FetchInit) => fetch(url, { ...init, signal: init.signal ?? signal }),
@@ -41,22 +37,26 @@ export async function openClient(options: GitHubOptions): Promise<Client> {
   return client;
 }
 
-const Throttled = Octokit.plugin(throttling, retry);
+function throttled({ log = () => undefined }: Pick<GitHubOptions, 'log'>) {
+  return Octokit.plugin(throttling, tellRetries(log), retry);
+}
 
-type Plumbing = ConstructorParameters<typeof Throttled>[0];
+type Plumbing = ConstructorParameters<ReturnType<typeof throttled>>[0];
 
-async function authenticated({ auth, owner, repo }: GitHubOptions, plumbing: Plumbing): Promise<Client> {
+async function authenticated(options: GitHubOptions, plumbing: Plumbing): Promise<Client> {
+  const { auth, owner, repo } = options;
+  const Throttled = throttled(options);
   if (auth.kind === 'token') return new Throttled({ ...plumbing, auth: auth.token });
   assertKey(auth.key);
   const app = { appId: auth.id, privateKey: auth.key };
   const strategy = { ...plumbing, authStrategy: createAppAuth };
   const installationId =
-    auth.installation ?? (await findInstallation(openApp(strategy, app, { owner, repo }), owner, repo));
+    auth.installation ??
+    (await findInstallation(openApp(new Throttled({ ...strategy, auth: app }), options), owner, repo));
   return new Throttled({ ...strategy, auth: { ...app, installationId } });
 }
 
-function openApp(strategy: Plumbing, app: object, place: Pick<GitHubOptions, 'owner' | 'repo'>): Client {
-  const client = new Throttled({ ...strategy, auth: app });
+function openApp(client: Client, place: Pick<GitHubOptions, 'owner' | 'repo'>): Client {
   noticeMoves(client, place);
   return client;
 }

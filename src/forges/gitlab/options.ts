@@ -18,7 +18,15 @@ export interface GitLabOptions {
   /** What commits are made and pushed with, since GitLab's commits API compares with nothing. */
   readonly git: Pick<
     GitOptions,
-    'executable' | 'author' | 'committer' | 'signOff' | 'gpgSign' | 'env' | 'cacheDirectory' | 'timeout'
+    | 'executable'
+    | 'author'
+    | 'committer'
+    | 'signOff'
+    | 'gpgSign'
+    | 'env'
+    | 'cacheDirectory'
+    | 'timeout'
+    | 'onTransport'
   >;
   readonly localBlob?: LocalBlob | undefined;
   /** Told of what could not be done and does no harm, such as a reviewer who is no member. */

@@ -43,7 +43,7 @@ export function connect(
         );
       }
       const env = withSettings(context.env, added);
-      return { ...context, env, secrets: [...context.secrets, ...secrets] };
+      return { ...context, env, secrets: [...context.secrets, ...secrets], remote: from.url };
     },
   };
 }

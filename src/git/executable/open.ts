@@ -19,9 +19,9 @@ import { assertGitVersion } from './version.ts';
 
 /** Opens a repository with the `git` executable. */
 export async function openWithExecutable(executable: string, options: GitOptions): Promise<RepositoryParts> {
-  const { location, signal, timeout = DEFAULT_TIMEOUT } = options;
+  const { location, signal, timeout = DEFAULT_TIMEOUT, onTransport } = options;
   const env = gitEnvironment(options.env ?? {});
-  const context = { executable, env, secrets: [], timeout, signal };
+  const context = { executable, env, secrets: [], timeout, signal, onTransport };
   await assertGitVersion({ ...context, directory: tmpdir() });
   if (location.kind === 'remote') return await openRemote(context, location.url, options);
   const checkout = { ...context, directory: resolve(location.directory) };

@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { PromoteError } from '../../errors.ts';
 import { gitFailure } from '../failure.ts';
+import type { GitOptions } from '../options.ts';
 import type { GitEnvironment } from './environment.ts';
 
 /** Where and how the `git` executable runs. */
@@ -13,6 +14,9 @@ export interface GitContext {
   /** For one process, in milliseconds. */
   readonly timeout: number;
   readonly signal: AbortSignal | undefined;
+  /** The remote that is reached, safe to show. */
+  readonly remote?: string | undefined;
+  readonly onTransport?: GitOptions['onTransport'];
 }
 
 /** How a process ended; `stderr` is the tail of what it printed there. */
@@ -71,10 +75,31 @@ export function startGit(context: GitContext, args: readonly string[]): GitProce
   // A process that ended early says so by its exit code, not by the broken pipe.
   child.stdin.on('error', () => {});
   const ended = whenEnded(child, `git ${args[0]} in ${context.directory}`, { signal, deadline });
+  tellTransport(context, args, ended);
   ended.catch(() => {}).finally(() => signal.removeEventListener('abort', stop));
   return { child, ended, stop };
 }
 
+/** After so many milliseconds people wonder what it does. */
+const TOLD = 2_000;
+
+function tellTransport(
+  { remote, onTransport, timeout }: GitContext,
+  args: readonly string[],
+  ended: Promise<GitEnd>,
+): void {
+  if (remote === undefined || onTransport === undefined) return;
+  const told = { command: `git ${args.find(arg => TRANSPORTS.has(arg))}`, url: remote };
+  const slow = setTimeout(() => onTransport({ ...told, kind: 'slow', seconds: timeout / 1000 }), TOLD);
+  ended
+    .then(
+      ({ code }) => onTransport({ ...told, kind: 'ended', code }),
+      () => undefined,
+    )
+    .finally(() => clearTimeout(slow));
+}
+
+const TRANSPORTS = new Set(['fetch', 'ls-remote', 'push']);
 const STDERR_BYTES = 16 * 1024;
 
 const SAFE: readonly string[] = [

@@ -1,0 +1,30 @@
+import type { Octokit } from '@octokit/rest';
+
+/** How often a failed request is sent again: after one second, and after four. */
+const RETRIES = 2;
+/** Answers that a second try does not change; rate limits are waited for by the throttling and `heedRetryAfter`. */
+const FINAL = [400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 451];
+/** Whoever watches wonders after so many seconds. */
+const TOLD = 2;
+
+/** The settings of Octokit's retries. */
+export const RETRY = { doNotRetry: FINAL, retries: RETRIES };
+
+/** A plugin, to be listed before the retries: it sees each failed try, and tells a long wait before the next. */
+export function tellRetries(log: (text: string) => void) {
+  return (client: Pick<Octokit, 'hook'>): void => {
+    client.hook.error('request', (error, { request }) => {
+      const tried = Number(request.retryCount ?? 0) + 1;
+      const seconds = tried ** 2;
+      const isRetried = 'status' in error && !FINAL.includes(error.status) && tried <= RETRIES;
+      if (isRetried && seconds > TOLD)
+        log(`ask GitHub: ${reasonOf(error)}; waiting ${seconds} s, then try ${tried + 1} of ${RETRIES + 1}`);
+      throw error;
+    });
+  };
+}
+
+/** Octokit gives a connection that broke the status 500, without an answer. */
+function reasonOf(error: Error & { readonly status: number; readonly response?: unknown }): string {
+  return error.response === undefined ? error.message : `status ${error.status}`;
+}
