@@ -3,8 +3,8 @@ import { redactUrl } from '../secrets/url.ts';
 import type { HttpRequest } from './request.ts';
 
 /**
- * How far it helps to try again: a name that does not resolve seldom does a second later, and a server that says
- * nothing for half a minute seldom answers in the next.
+ * How far it helps to try again. A name that does not resolve seldom does a second later. A server that says nothing
+ * for half a minute seldom answers in the next.
  */
 export type Remedy = 'retry' | 'retry-briefly' | 'none';
 

@@ -89,11 +89,9 @@ export function createHttp(options: HttpOptions = {}): Http {
     };
     options.onLogin?.(loginsOf(request));
     try {
-      const answer = await exchange(
-        await connections.to(request),
-        { patience, whole, onSlow },
-        request,
-      ).catch(error => explainReset(request, error));
+      const dispatcher = await connections.to(request);
+      const sent = exchange(dispatcher, { patience, whole, onSlow }, request);
+      const answer = await sent.catch(error => explainReset(request, error));
       answered.add(host);
       options.onRequest?.(request.method, request.url, answer.status);
       return answer;

@@ -75,7 +75,7 @@ export function startGit(context: GitContext, args: readonly string[]): GitProce
   // A process that ended early says so by its exit code, not by the broken pipe.
   child.stdin.on('error', () => {});
   const ended = whenEnded(child, `git ${args[0]} in ${context.directory}`, { signal, deadline });
-  tellTransport(context, args, ended);
+  tellTransport(context, args, child);
   ended.catch(() => {}).finally(() => signal.removeEventListener('abort', stop));
   return { child, ended, stop };
 }
@@ -86,17 +86,15 @@ const TOLD = 2_000;
 function tellTransport(
   { remote, onTransport, timeout }: GitContext,
   args: readonly string[],
-  ended: Promise<GitEnd>,
+  child: ChildProcessWithoutNullStreams,
 ): void {
   if (remote === undefined || onTransport === undefined) return;
   const told = { command: `git ${args.find(arg => TRANSPORTS.has(arg))}`, url: remote };
   const slow = setTimeout(() => onTransport({ ...told, kind: 'slow', seconds: timeout / 1000 }), TOLD);
-  ended
-    .then(
-      ({ code }) => onTransport({ ...told, kind: 'ended', code }),
-      () => undefined,
-    )
-    .finally(() => clearTimeout(slow));
+  child.once('close', code => {
+    clearTimeout(slow);
+    if (code !== null) onTransport({ ...told, kind: 'ended', code });
+  });
 }
 
 const TRANSPORTS = new Set(['fetch', 'ls-remote', 'push']);
