@@ -90,23 +90,24 @@ export function createHttp(options: HttpOptions = {}): Http {
     options.onLogin?.(loginsOf(request));
     try {
       const dispatcher = await connections.to(request);
-      const sent = exchange(dispatcher, { patience, whole, onSlow }, request);
-      const answer = await sent.catch(error => explainReset(request, error));
+      const answer = await exchange(dispatcher, { patience, whole, onSlow }, request);
       answered.add(host);
       options.onRequest?.(request.method, request.url, answer.status);
       return answer;
+    } catch (error) {
+      const alert = await alertBehind(request, error);
+      if (alert === undefined) throw error;
+      throw asFailure(request, alert);
     } finally {
       if (isTold) slow.delete(host);
     }
   }
 
   /** A connection to a host that has not answered yet may be reset by its TLS; through a proxy nobody looks. */
-  async function explainReset(request: HttpRequest, error: unknown): Promise<never> {
-    const { url } = request;
+  async function alertBehind({ url }: HttpRequest, error: unknown): Promise<Error | undefined> {
     const mayBeTls = error instanceof Failure && error.remedy === 'retry' && url.protocol === 'https:';
-    if (!mayBeTls || answered.has(url.host) || options.proxy?.https) throw error;
-    const alert = await readAlert(url, hosts?.get(url.host)?.tls);
-    throw alert === undefined ? error : asFailure(request, alert);
+    if (!mayBeTls || answered.has(url.host) || options.proxy?.https) return undefined;
+    return await readAlert(url, hosts?.get(url.host)?.tls);
   }
 
   async function perform<Answer extends HttpAnswer>(
