@@ -104,7 +104,7 @@ export function createHttp(options: HttpOptions = {}): Http {
   }
 
   /** A connection to a host that has not answered yet may be reset by its TLS; through a proxy nobody looks. */
-  async function alertBehind({ url }: HttpRequest, error: unknown): Promise<Error | undefined> {
+  async function alertBehind({ url }: HttpRequest, error: unknown): Promise<unknown> {
     const mayBeTls = error instanceof Failure && error.remedy === 'retry' && url.protocol === 'https:';
     if (!mayBeTls || answered.has(url.host) || options.proxy?.https) return undefined;
     return await readAlert(url, hosts?.get(url.host)?.tls);
