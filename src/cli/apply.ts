@@ -12,6 +12,7 @@ import { beginDotenv, writeDotenv } from './dotenv.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
+import { localNames } from './local-names.ts';
 import { assertMayWrite } from './may-write.ts';
 import { print } from './print.ts';
 import { type PromotionOptions, promotionRequest } from './request.ts';
@@ -31,7 +32,8 @@ export async function apply(io: Io, environment: string | undefined, options: Ap
   await beginDotenv(io);
   await assertMayWrite(io);
   const file = options.plan === undefined ? undefined : await readPlan(io, options.plan);
-  const asked = promotionRequest(io, environmentOf(environment, options, file), options, file?.images);
+  const named = await environmentOf(io, environment, options, file);
+  const asked = promotionRequest(io, named, options, file?.images);
   const request = { ...asked, earlierAttempt: file?.attempt, plannedAt: file?.weighedAt };
   const share = options.only && file && shareOf(file, parseShard(options.shard ?? '1/1'));
   const run = async () =>
@@ -67,21 +69,29 @@ function assertShardable({ plan, only, shard, wait }: ApplyOptions): void {
     });
 }
 
-function environmentOf(
+async function environmentOf(
+  io: Io,
   name: string | undefined,
-  { image }: PromotionOptions,
+  { image, file: governing }: PromotionOptions,
   file: PlanFile | undefined,
-): string {
+): Promise<string> {
   if (file === undefined && name !== undefined) return name;
   if (file !== undefined && (name ?? file.environment) === file.environment && image.length === 0) {
     return file.environment;
   }
-  const message =
-    file === undefined
-      ? 'apply: neither an environment nor a plan is named'
-      : `apply: the plan is for ${file.environment} and names its images itself`;
-  throw new PromoteError('USAGE', message, {
-    hint: 'promote apply production, or promote apply --plan plan.json',
+  if (file !== undefined) {
+    throw new PromoteError(
+      'USAGE',
+      `apply: the plan is for ${file.environment} and names its images itself`,
+      {
+        hint: 'leave the environment and the images out: promote apply --plan plan.json',
+      },
+    );
+  }
+  const { environments } = await localNames(io, governing);
+  const known = environments.length === 0 ? '' : `; environments: ${environments.join(', ')}`;
+  throw new PromoteError('USAGE', 'apply: neither an environment nor a plan is named', {
+    hint: `promote apply ${environments.at(-1) ?? 'production'}, or promote apply --plan plan.json${known}`,
   });
 }
 

@@ -44,7 +44,9 @@ export async function lift(
     const subject =
       overridden !== undefined
         ? `Freeze plan ${shortDigest(overridden)} of ${name} again`
-        : `Let ${named ?? 'images'}${digest === undefined ? '' : ` ${shortDigest(digest)}`} into ${name} again`;
+        : named === undefined
+          ? `End the stop of ${name}`
+          : `Release the hold on ${named}${digest === undefined ? '' : ` ${shortDigest(digest)}`} in ${name}`;
     const change = { image, edit, subject, releases: true };
     const pins = await changeHolds(effects, environments, environment, request, change);
     print(io, holdsReport({ environment: name, image, summary: subject, pins }), options.format);

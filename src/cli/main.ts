@@ -1,4 +1,4 @@
-import { type Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 import { PromoteError, systemFailure } from '../errors.ts';
 import { type Invocation, namingCommand } from '../plan/invocation.ts';
 import { type Failure, failureJson } from '../reports/failure.ts';
@@ -10,6 +10,7 @@ import type { Io } from './io.ts';
 import { assertNoKey } from './no-key.ts';
 import { type RunIo, readCommonOptions } from './program/run-io.ts';
 import { createProgram } from './program.ts';
+import type { usage } from './usage.ts';
 
 /** Runs one command line and answers its exit code; errors go to stderr as one message and a hint. */
 export async function main(argv: readonly string[], given: Io): Promise<number> {
@@ -34,15 +35,15 @@ export async function main(argv: readonly string[], given: Io): Promise<number> 
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done;
     // Commander has printed its own message.
     if (!(error instanceof CommanderError)) io.stderr.write(describe(error, failure));
-    else if (error.code !== 'commander.help') io.stderr.write(await usageOf(io, program, argv));
+    else if (error.code !== 'commander.help')
+      io.stderr.write(await usageOf(io, program, argv, failure.message));
     if (wantsJson(argv)) io.stdout.write(`${jsonText({ error: failureJson(failure) }, 2)}\n`);
     return ended(io, argv, exitCodeOf(failure));
   }
 }
 
-async function usageOf(io: Io, program: Command, argv: readonly string[]): Promise<string> {
-  const { usage } = await import('./usage.ts');
-  return await usage(io, program, argv);
+async function usageOf(...asked: Parameters<typeof usage>): Promise<string> {
+  return await (await import('./usage.ts')).usage(...asked);
 }
 
 /** The exit code, and with `--verbose` what it means. */

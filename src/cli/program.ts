@@ -1,4 +1,4 @@
-import { Argument, Command } from 'commander';
+import { Argument, Command, Help, type Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Io } from './io.ts';
 import { addChangeCommands } from './program/change-commands.ts';
@@ -7,6 +7,24 @@ import { collect, type Exit, type RunCommand } from './program/options.ts';
 import { addPromotionCommands } from './program/promotion-commands.ts';
 import { addReadingCommands } from './program/reading-commands.ts';
 import { type RunIo, readCommonOptions } from './program/run-io.ts';
+
+/** How wide help is where no terminal says so. */
+const WIDTH = 80;
+
+/** A command and its arguments; that there are options is said by its own help. */
+function subcommandTerm(command: Command): string {
+  const names = [command.name(), ...command.aliases()].join('|');
+  return [names, command.usage().replace('[options]', '').trim()].filter(part => part !== '').join(' ');
+}
+
+/** What an option does; that it is off, or has no value, where it is not given needs no word. */
+function optionDescription(option: Option): string {
+  const isNothing = option.defaultValue === false || `${option.defaultValue}` === '';
+  const shown: Option = isNothing
+    ? Object.assign(Object.create(option), { defaultValue: undefined })
+    : option;
+  return Help.prototype.optionDescription.call(new Help(), shown);
+}
 
 /** The command line: names, options and help. What a command does is loaded when it runs. */
 export function createProgram(given: Io, exit: Exit, run: RunCommand): Command {
@@ -28,11 +46,13 @@ export function createProgram(given: Io, exit: Exit, run: RunCommand): Command {
     .hook('preAction', (_, command) => readCommonOptions(io, command))
     .configureOutput({
       writeOut: text => io.stdout.write(text),
+      getOutHelpWidth: () => io.stdout.columns ?? WIDTH,
       writeErr: text => io.stderr.write(text),
       outputError: (text, write) => write(text.replace(/^error:/, 'promote:')),
     })
     .exitOverride()
-    .showSuggestionAfterError()
+    .showSuggestionAfterError(false)
+    .configureHelp({ minWidthToWrap: 20, subcommandTerm, optionDescription })
     .addHelpCommand(
       new Command('help').argument('[command]').description('print the help of a command').helpGroup('More:'),
     );

@@ -1,17 +1,31 @@
 import type { Command } from 'commander';
 import { neutralise } from '../reports/neutralise.ts';
+import { fold } from '../reports/text-table.ts';
+import { didYouMean } from './did-you-mean.ts';
 import type { Io } from './io.ts';
 import { localNames } from './local-names.ts';
 
+const WIDTH = 80;
+
 /** What a usage error ends with: how the command is used, and the environments that it may be used on. */
-export async function usage(io: Io, program: Command, argv: readonly string[]): Promise<string> {
+export async function usage(
+  io: Io,
+  program: Command,
+  argv: readonly string[],
+  message: string,
+): Promise<string> {
   const command = program.commands.find(known => argv.some(word => namesOf(known).includes(word)));
+  const meant = didYouMean(program, command, message);
+  const lines = meant === undefined ? [] : [`(Did you mean ${meant}?)`];
   if (command === undefined) {
     const shown = program.createHelp().visibleCommands(program);
-    const names = shown.map(known => known.name()).join(', ');
-    return `usage: promote <command>\ncommands: ${names}\n`;
+    const names = fold(
+      `commands: ${shown.map(known => known.name()).join(', ')}`,
+      io.stderr.columns ?? WIDTH,
+    );
+    return `${[...lines, 'usage: promote <command>', ...names].join('\n')}\n`;
   }
-  const lines = [`usage: promote ${command.name()} ${command.usage()}`];
+  lines.push(`usage: promote ${command.name()} ${command.usage()}`);
   if (/environment/.test(command.usage())) {
     const { environments } = await localNames(io);
     if (environments.length > 0) lines.push(`environments: ${environments.map(neutralise).join(', ')}`);

@@ -12,6 +12,7 @@ import type { PromotionRecord } from '../records/statement.ts';
 import { countSummaries } from '../records/summary.ts';
 import { type ClosureCheck, checkClosure } from '../registry/copy/check-closure.ts';
 import type { Store } from '../registry/store.ts';
+import { counted } from '../reports/counts.ts';
 import type { Check, VerifiedTarget } from '../reports/verify.ts';
 import { type EvidenceSearch, judgeSignatures, type SignatureFormat } from '../signing/find.ts';
 import { refusalText, signerText } from '../signing/find-signer.ts';
@@ -49,7 +50,7 @@ export async function verifyTarget(
 }
 
 function partsCheck({ manifests, blobs, lacks }: ClosureCheck): Check {
-  if (lacks.length === 0) return good(`${manifests} manifests, ${blobs} blobs`);
+  if (lacks.length === 0) return good(`${counted(manifests, 'manifest')}, ${counted(blobs, 'blob')}`);
   const problems = lacks.map(({ part, digest, state }) => `${part} ${digest} is ${state}`);
   return bad(`${lacks.length} of ${manifests + blobs + lacks.length} missing`, problems);
 }

@@ -28,10 +28,17 @@ const PROPOSED = /\((--[a-z-]+(?: [^\s()]+)?)\)/g;
 
 /** A hint that says to run something again, or with a further option in parentheses, with the command that does. */
 export function namingCommand(hint: string, invocation: Invocation | undefined): string {
-  if (invocation === undefined || /\bpromote [a-z]/.test(hint)) return hint;
+  if (invocation === undefined) return hint;
+  if (/\bpromote [a-z]/.test(hint)) return applying(hint, invocation);
   return hint
     .replace(/\brun (?:it )?again\b/, words => `${words} (${sameCommand(invocation)})`)
     .replaceAll(PROPOSED, (_, option: string) => `(${sameCommand(proposing(invocation, option), option)})`);
+}
+
+/** A build that is proposed for a plan is proposed to who applies for that. */
+function applying(hint: string, { words: [verb, environment] }: Invocation): string {
+  if (verb !== 'apply') return hint;
+  return hint.replaceAll(`promote plan ${environment} --image `, `promote apply ${environment} --image `);
 }
 
 /** What a person is to name takes the place of what was named. */

@@ -8,13 +8,16 @@ export function holdsSubject([first, ...others]: readonly HoldChange[]): string 
   if (first === undefined || others.length > 0) return undefined;
   const { kind, hold } = first;
   const { environment, image, digest } = hold;
-  if (isStop(hold)) return kind === 'held' ? `Stop everything in ${environment}` : `Let ${environment} go on`;
+  if (isStop(hold))
+    return kind === 'held' ? `Stop everything in ${environment}` : `End the stop of ${environment}`;
   if (isOverride(hold))
     return kind === 'held'
       ? `Override the freeze of ${environment} for plan ${shortDigest(hold.digest)}`
       : `Freeze plan ${shortDigest(hold.digest)} of ${environment} again`;
   const what = digest === 'all' ? image : `${image} ${shortDigest(digest)}`;
-  return kind === 'held' ? `Hold ${what} out of ${environment}` : `Let ${what} into ${environment} again`;
+  return kind === 'held'
+    ? `Hold ${what} out of ${environment}`
+    : `Release the hold on ${what} in ${environment}`;
 }
 
 /** A row for a hold or its release: why, by whom and how long. */
@@ -25,13 +28,14 @@ export function holdRow({ kind, hold }: HoldChange): string {
   if (isStop(hold))
     return kind === 'held'
       ? `- nothing is copied, turned green or merged in ${environment} ${end}: ${why}`
-      : `- ${environment} goes on (${outside(lifted?.by ?? by)})`;
+      : `- the stop of ${environment} ends (${outside(lifted?.by ?? by)})`;
   if (isOverride(hold))
     return kind === 'held'
       ? `- the plan \`${hold.digest}\` of ${environment} may pass the freeze (${outside(hold.freeze)}) ${end}: ${why}`
       : `- the plan \`${hold.digest}\` of ${environment} waits for the freeze again (${outside(lifted?.by ?? by)})`;
   const what = `${outside(image)} ${digest === 'all' ? 'altogether' : `\`${digest}\``}`;
-  if (kind === 'lifted') return `- ${what} may come into ${environment} again (${outside(lifted?.by ?? by)})`;
+  if (kind === 'lifted')
+    return `- ${what} may be promoted into ${environment} again (${outside(lifted?.by ?? by)})`;
   return `- ${what} stays out of ${environment} ${end}: ${why}`;
 }
 

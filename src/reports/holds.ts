@@ -24,9 +24,9 @@ export function holdsReport({ environment, image, summary, pins }: HoldsResult):
   function words(): readonly Phrase[] {
     switch (pins.kind) {
       case 'unchanged':
-        return [phrase(`${summary}: so already`, 'quiet')];
+        return [phrase(`${summary}: nothing to do`, 'quiet')];
       case 'closed':
-        return [phrase(`${summary}: so already, and what was proposed is closed`), ...where];
+        return [phrase(`${summary}: nothing to do; what proposed the opposite is closed`), ...where];
       default:
         return [phrase(summary, doneState(pins) === 'done' ? 'good' : 'wait'), ...branchOf(pins), ...where];
     }

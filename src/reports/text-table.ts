@@ -4,20 +4,19 @@ import { neutralise } from './neutralise.ts';
 /** Colours a phrase. */
 export type Paint = (phrase: Phrase) => string;
 
+type Table = Extract<Block, { kind: 'table' }>;
+
 const GAP = 2;
 
 /**
- * A table as text. Where it is wider than the columns, cells are folded at spaces, the widest column first. A word is
- * never cut, so what cannot be folded stays wide.
+ * A table as text. Where it is wider than the columns, cells are folded at spaces, the widest column first. If that is
+ * not enough, each row becomes a list of its cells with their heads. A word is never cut.
  */
-export function textTable(
-  { head, rows }: Extract<Block, { kind: 'table' }>,
-  paint: Paint,
-  columns: number | undefined,
-): string {
+export function textTable({ head, rows }: Table, paint: Paint, columns: number | undefined): string {
   const all = [head.map(text => ({ text, tone: 'quiet' }) satisfies Phrase), ...rows];
   const cells = all.map(row => head.map((_, column) => neutralise(row[column]?.text ?? '')));
   const widths = fitted(cells, head.length, columns);
+  if (columns !== undefined && widthOf(widths) > columns) return lists({ head, rows }, paint, columns);
   return all
     .map((row, index) => {
       const folded = widths.map((width, column) => fold(cells[index]?.[column] ?? '', width));
@@ -44,8 +43,7 @@ function fitted(
   const longest = (texts: readonly string[]) => Math.max(0, ...texts.map(({ length }) => length));
   const widths = Array.from({ length: count }, (_, index) => longest(column(index)));
   const words = widths.map((_, index) => longest(column(index).flatMap(text => text.split(' '))));
-  const total = () => widths.reduce((sum, width) => sum + width + GAP, 0);
-  while (columns !== undefined && total() > columns) {
+  while (columns !== undefined && widthOf(widths) > columns) {
     const wide = widths.map((width, index) => (width > (words[index] ?? 0) ? width : 0));
     const widest = Math.max(...wide);
     if (widest === 0) break;
@@ -54,8 +52,30 @@ function fitted(
   return widths.map((width, index) => longest(column(index).flatMap(text => fold(text, width))));
 }
 
+function widthOf(widths: readonly number[]): number {
+  return widths.reduce((sum, width) => sum + width + GAP, 0);
+}
+
+/** Each row as its first cell, with the others below it, a line each. */
+function lists({ head, rows }: Pick<Table, 'head' | 'rows'>, paint: Paint, columns: number): string {
+  const [, ...names] = head;
+  const width = Math.max(...names.map(({ length }) => length));
+  const before = ' '.repeat(GAP * 2);
+  const after = before.length + width + GAP;
+  const item = ([first, ...cells]: readonly Phrase[]) => [
+    ...(first === undefined ? [] : [`${' '.repeat(GAP)}${paint(first)}`]),
+    ...cells.flatMap(({ text, tone }, index) =>
+      fold(neutralise(text), columns - after).map((line, number) => {
+        const name = (number === 0 ? (names[index] ?? '') : '').padEnd(width);
+        return `${before}${paint({ text: name, tone: 'quiet' })}${' '.repeat(GAP)}${paint({ text: line, tone })}`;
+      }),
+    ),
+  ];
+  return rows.flatMap(item).join('\n');
+}
+
 /** The text in lines of so many characters; a longer word has a line of its own. */
-function fold(text: string, width: number): readonly string[] {
+export function fold(text: string, width: number): readonly string[] {
   if (text.length <= width) return [text];
   const lines: string[] = [];
   for (const word of text.split(' ')) {

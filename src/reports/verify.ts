@@ -85,7 +85,7 @@ export function verifyReport(result: VerifyResult): Report {
       sound ? phrase('sound', 'good') : phrase('not sound', 'bad'),
       phrase(`${base.repository} ${base.branch} at ${base.commit.slice(0, 12)}`, 'quiet'),
     ),
-    table(targets),
+    ...(targets.length === 0 ? [] : [table(targets)]),
     ...problemBlocks(result),
     line(phrase(WHAT_IS_CHECKED, 'quiet')),
   ];

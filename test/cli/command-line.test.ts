@@ -78,6 +78,13 @@ it.each([
   [['plan'], /\nusage: promote plan \[options\] <environment>\n$/],
   [['pla'], /Did you mean plan\?.*\nusage: promote <command>\ncommands: plan, apply(?!.*complete\b)/s],
   [['plan', '--imag', 'a'], /Did you mean --image\?.*\nusage: promote plan/s],
+  [['version'], /Did you mean --version\?/],
+  [['diff'], /Did you mean plan\?/],
+  [['rolback'], /Did you mean rollback\?/],
+  [['login'], /unknown command 'login'\nusage: promote <command>\ncommands: plan, apply,(?!.{81})/],
+  [['apply', 'qa', '--dry-run'], /Did you mean promote plan\?/],
+  [['plan', 'qa', '--json'], /Did you mean --format json\?/],
+  [['status', '--envronment', 'qa'], /unknown option '--envronment'\nusage: promote status/],
 ])('%j is refused with how it is used', async (argv, expected) => {
   let told = '';
   const stderr = {
@@ -90,6 +97,22 @@ it.each([
   expect(await main(argv, { cwd: '/', env: {}, stdout, stderr, signal })).toBe(2);
   expect(told).toMatch(expected);
 });
+
+it.each(['-h', 'apply -h', 'rollback -h', 'verify -h'])(
+  '%s fits 80 columns, and says no empty default',
+  async argv => {
+    let seen = '';
+    const stdout = {
+      write: (text: string) => {
+        seen += text;
+      },
+    };
+    const { signal } = new AbortController();
+    await main(argv.split(' '), { cwd: '/', env: {}, stdout, stderr: stdout, signal });
+    expect(seen.split('\n').filter(line => line.length > 80)).toEqual([]);
+    expect(seen).not.toMatch(/default: (false|\[\])/);
+  },
+);
 
 it('names the environments on a usage error, where a file is at hand', async () => {
   const cwd = await mkdtemp(join(tmpdir(), 'promote-usage-'));
@@ -105,6 +128,8 @@ it('names the environments on a usage error, where a file is at hand', async () 
     },
   };
   const { signal } = new AbortController();
+  await main(['apply'], { cwd, env: {}, stdout: sink, stderr: sink, signal });
+  expect(told).toMatch(/hint: promote apply production, or .*environments: staging, production\n$/);
   await main(['plan', '--verbose'], { cwd, env: {}, stdout: sink, stderr: sink, signal });
   expect(told).toMatch(/\nenvironments: staging, production\nexit code 2: .*wrong\n$/);
 });

@@ -28,8 +28,8 @@ describe('a pull request that', () => {
     await stage.merge();
     await stage.result('lift', 'production', 'api');
     const { title, body } = await stage.newest();
-    expect(title).toBe('Let api into production again');
-    expect(body).toContain('- api altogether may come into production again');
+    expect(title).toBe('Release the hold on api in production');
+    expect(body).toContain('- api altogether may be promoted into production again');
     stage.writes();
     await stage.result('lift', 'production', 'api');
     expect(stage.writes()).toEqual([]);

@@ -19,6 +19,11 @@ it.each([
     'ghcr.io limits requests: run it again (promote apply production --image api) later',
   ],
   ['run it again: promote apply qa', 'run it again: promote apply qa'],
+  [
+    'no build was named for it: promote plan production --image api=a.io/api:<tag>',
+    'no build was named for it: promote apply production --image api=a.io/api:<tag>',
+  ],
+  ['see promote plan qa --image api', 'see promote plan qa --image api'],
   ['set COSIGN_PASSWORD', 'set COSIGN_PASSWORD'],
 ])('names the command in a hint to run again: %s', (hint, expected) => {
   expect(namingCommand(hint, APPLY)).toBe(expected);

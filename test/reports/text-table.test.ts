@@ -35,6 +35,23 @@ it('stays on one line a row where it fits, and where nothing says how wide it ma
   ).toHaveLength(2);
 });
 
+it('lists the cells of each row where words are too many for any table', () => {
+  const head = ['image', 'digest', 'target', 'parts', 'signature', 'record', 'evidence'];
+  const cells = ['8e2c15fb014b', 'registry.acme.example/production/payments-api', '3 manifests, 8 blobs'];
+  const more = ['key 47debbb4bef5', 'plan b6d18e1b0002', `${'all of it '.repeat(9)}`.trim()];
+  const rows = [[phrase('payments-api'), ...[...cells, ...more].map(text => phrase(text))]];
+  const text = render({ blocks: [{ kind: 'table', head, rows }], json: {} }, 'text', false, 80);
+  expect(text).toBe(`  payments-api
+    digest     8e2c15fb014b
+    target     registry.acme.example/production/payments-api
+    parts      3 manifests, 8 blobs
+    signature  key 47debbb4bef5
+    record     plan b6d18e1b0002
+    evidence   all of it all of it all of it all of it all of it all of it all
+               of it all of it all of it
+`);
+});
+
 it('is as wide as a word that is too long, and no wider', () => {
   const text = render(table('a b', 'a'.repeat(90)), 'text', false, 80);
   expect(text).toContain('a'.repeat(90));
