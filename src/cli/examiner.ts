@@ -2,24 +2,24 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Examiner } from '../commands/doctor/examiner.ts';
 import { rethrowDefect } from '../errors.ts';
-import { dockerCredentials } from '../registry/auth/credentials.ts';
 import { openExaminer } from '../registry/remote/examine.ts';
 import { childEnvironment } from '../secrets/child-environment.ts';
 import type { Opened } from './effects.ts';
 import { findProgram } from './find-program.ts';
 import type { Io } from './io.ts';
+import { registryLogins } from './registry-logins.ts';
 
 /** A check says soon what does not answer, where a promotion would wait. */
 const TRIES = 2;
 
 /** What `promote check` asks of this machine and the registries. */
 export function createExaminer(io: Io, { http, hosts, deployment }: Opened, writeProbe: boolean): Examiner {
-  const { env, signal } = io;
+  const { signal } = io;
   const send: typeof http.send = request => http.send({ tries: TRIES, ...request });
   return {
     examine: openExaminer({
       http: { ...http, send },
-      credentials: dockerCredentials(env),
+      credentials: registryLogins(io, http),
       signal,
       hosts,
       writeProbe,

@@ -99,7 +99,8 @@ function refusal(type: string, message: string): Answer {
   return { status: 400, body: { __type: type, message } };
 }
 
-function assumeRole({ body }: Asked): Answer {
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html */
+export function assumeRole({ body }: Asked): Answer {
   const form = new URLSearchParams(`${body}`);
   if (form.get('WebIdentityToken') !== AWS_IDENTITY || !form.get('RoleArn')?.startsWith('arn:aws:iam::')) {
     const error = `<Error><Code>InvalidIdentityToken</Code><Message>${form.get('WebIdentityToken')}</Message></Error>`;

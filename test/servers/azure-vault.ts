@@ -9,7 +9,6 @@ export const AZURE_SECRET = 'marked-client-secret';
 export const AZURE_IDENTITY = 'marked.identity.token';
 export const AZURE_TENANT = '11111111-2222-3333-4444-555555555555';
 export const AZURE_CLIENT = '66666666-7777-8888-9999-000000000000';
-const SCOPE = 'https://vault.azure.net/.default';
 const LOGIN = 'login.microsoftonline.com';
 
 /** Key Vault, Entra and the identity endpoint of a machine: the hosts that they stand for, and what was asked. */
@@ -28,7 +27,7 @@ export interface AzureVault {
  */
 export async function startAzureVault(
   versions: readonly KeyObject[],
-  { busy = 0, isHardware = false } = {},
+  { busy = 0, isHardware = false, resource = 'https://vault.azure.net' } = {},
 ): Promise<AzureVault> {
   const asked: string[] = [];
   let refusals = busy;
@@ -36,8 +35,8 @@ export async function startAzureVault(
     const { host = '', authorization } = request.headers;
     const { pathname } = new URL(request.url, 'http://x');
     asked.push(`${host.replace(/^127\.0\.0\.1:.*/, 'machine')} ${request.method} ${pathname}`);
-    if (host === LOGIN) return entra(request);
-    if (host !== AZURE_VAULT) return machine(request);
+    if (host === LOGIN) return entra(request, `${resource}/.default`);
+    if (host !== AZURE_VAULT) return machine(request, resource);
     if (authorization !== `Bearer ${AZURE_TOKEN}`) {
       const challenge = `Bearer authorization="https://${LOGIN}/${AZURE_TENANT}", resource="https://vault.azure.net"`;
       return {
@@ -105,7 +104,7 @@ function parts(hex: string): readonly string[] {
   return ['', hex.slice(4, 4 + length), hex.slice(4 + length)];
 }
 
-function entra({ method, url, body }: Asked): Answer {
+function entra({ method, url, body }: Asked, scope: string): Answer {
   const { pathname } = new URL(url, 'http://x');
   const authority = `https://${LOGIN}/${AZURE_TENANT}`;
   if (pathname.endsWith('/discovery/instance')) {
@@ -135,7 +134,7 @@ function entra({ method, url, body }: Asked): Answer {
   const isMeant =
     form.get('grant_type') === 'client_credentials' &&
     form.get('client_id') === AZURE_CLIENT &&
-    form.get('scope')?.split(' ').includes(SCOPE);
+    form.get('scope')?.split(' ').includes(scope);
   if (!isProved || !isMeant) {
     const description = `AADSTS7000215: Invalid client secret provided: ${form.get('client_secret')}`;
     return {
@@ -149,18 +148,17 @@ function entra({ method, url, body }: Asked): Answer {
   };
 }
 
-function machine({ url, headers }: Asked): Answer {
+function machine({ url, headers }: Asked, resource: string): Answer {
   const { pathname, searchParams } = new URL(url, 'http://x');
   const isMeant =
-    searchParams.get('resource') === 'https://vault.azure.net' &&
-    searchParams.get('api-version') === '2019-08-01';
+    searchParams.get('resource') === resource && searchParams.get('api-version') === '2019-08-01';
   if (pathname !== '/msi/token' || headers['x-identity-header'] !== AZURE_SECRET || !isMeant)
     return refusal(400, 'BadRequest', `${headers['x-identity-header']}`);
   const expires = `${Math.floor(Date.now() / 1000) + 3600}`;
   const body = {
     access_token: AZURE_TOKEN,
     expires_on: expires,
-    resource: 'https://vault.azure.net',
+    resource,
     token_type: 'Bearer',
   };
   return { status: 200, body: { ...body, client_id: AZURE_CLIENT } };

@@ -40,7 +40,7 @@ const ALGORITHMS: Readonly<Record<string, string>> = {
  */
 export async function startGoogleKms(
   versions: readonly GoogleVersion[],
-  { busy = 0 } = {},
+  { busy = 0, scope = 'https://www.googleapis.com/auth/cloudkms' } = {},
 ): Promise<GoogleKms> {
   const asked: string[] = [];
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -51,7 +51,7 @@ export async function startGoogleKms(
     asked.push(`${host.replace(/^127\.0\.0\.1:.*/, 'metadata')} ${request.method} ${pathname}`);
     switch (host) {
       case 'oauth2.googleapis.com':
-        return tokenForAssertion(request, publicKey);
+        return tokenForAssertion(request, publicKey, scope);
       case 'sts.googleapis.com':
         return tokenForIdentity(request);
       case 'iamcredentials.googleapis.com':
@@ -127,7 +127,7 @@ function algorithmOf({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): st
   return ALGORITHMS[asymmetricKeyDetails?.namedCurve ?? ''] ?? 'RSA_SIGN_PKCS1_2048_SHA256';
 }
 
-function tokenForAssertion({ body }: Asked, publicKey: KeyObject): Answer {
+function tokenForAssertion({ body }: Asked, publicKey: KeyObject, wanted: string): Answer {
   const form = new URLSearchParams(`${body}`);
   const [head = '', claims = '', signature = ''] = (form.get('assertion') ?? '').split('.');
   const isSigned = verify(
@@ -139,7 +139,7 @@ function tokenForAssertion({ body }: Asked, publicKey: KeyObject): Answer {
   const { iss, scope, aud, exp } = JSON.parse(Buffer.from(claims, 'base64url').toString());
   const isMeant =
     iss === ACCOUNT &&
-    scope === 'https://www.googleapis.com/auth/cloudkms' &&
+    scope === wanted &&
     aud === 'https://oauth2.googleapis.com/token' &&
     exp * 1000 > Date.now();
   const isGrant = form.get('grant_type') === 'urn:ietf:params:oauth:grant-type:jwt-bearer';

@@ -5,15 +5,21 @@ import { canonicalHost } from '../../oci/reference.ts';
 
 /** A credential for a registry. */
 export type Credential =
-  | { readonly kind: 'basic'; readonly username: string; readonly password: string }
+  | ({ readonly kind: 'basic'; readonly username: string; readonly password: string } & Identified)
   /** To be exchanged for an access token by OAuth 2. */
-  | { readonly kind: 'identity-token'; readonly token: string }
+  | ({ readonly kind: 'identity-token'; readonly token: string } & Identified)
   /** An access token that is sent as it is. */
   | { readonly kind: 'bearer'; readonly token: string };
+
+/** Whose login a cloud gave out, where its user's name is everybody's. */
+interface Identified {
+  readonly identity?: string | undefined;
+}
 
 /** Whom a registry takes somebody for, in messages: no part of it is secret. */
 export function loginText(credential: Credential | undefined): string {
   if (credential === undefined) return 'without a login';
+  if (credential.kind !== 'bearer' && credential.identity !== undefined) return `as ${credential.identity}`;
   return credential.kind === 'basic' ? `as ${credential.username}` : 'with a token';
 }
 

@@ -1,6 +1,7 @@
 import { PromoteError, rethrowDefect } from '../../errors.ts';
 import { type Digest, digestOf } from '../../oci/digest.ts';
 import { type RepositoryName, registryOf } from '../../oci/reference.ts';
+import { loginText } from '../auth/credentials-file.ts';
 import { parseErrors } from '../registry-error.ts';
 import { openRegistry, type RegistryClient, type RemoteContext, unexpected } from './client.ts';
 import { headManifest } from './manifests.ts';
@@ -73,7 +74,7 @@ export function openExaminer(context: Examiner): Examine {
     const push = isTarget ? await askPush(repository, context.writeProbe) : undefined;
     const mount = from === undefined ? undefined : await askMount(repository, from, context.writeProbe);
     const credential = await context.credentials(name);
-    const login = credential?.kind === 'basic' ? credential.username : credential && 'a token';
+    const login = credential && loginText(credential).replace(/^(?:as|with) /, '');
     return { ...examined, login, ahead, list, pull, push, mount, referrers };
   };
 }

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { GetPublicKeyCommand, KMSClient, type KMSClientConfig, SignCommand } from '@aws-sdk/client-kms';
+import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
 import { PromoteError, rethrowDefect } from '../../errors.ts';
+import { awsHandler } from '../../http/clouds/aws-handler.ts';
 import { requireSupportedKey } from '../public-key.ts';
 import type { SigningKey } from '../signer.ts';
 import { type KeyServicePlace, requireSha256, sha256 } from './service-key.ts';
@@ -25,7 +25,7 @@ export async function openAwsKey(place: AwsPlace): Promise<SigningKey> {
   const client = new KMSClient({
     // One try: another one begins as everywhere here, and is signed anew.
     maxAttempts: 1,
-    requestHandler: handlerOf(place),
+    requestHandler: awsHandler(place),
     ...(region !== undefined && { region }),
     ...(host !== undefined && { endpoint: `https://${host}` }),
   });
@@ -97,51 +97,4 @@ function failure(operation: string, name: string, isBusy: boolean): PromoteError
       ? 'set AWS_REGION and a login, as for `aws kms get-public-key`; in CI AWS_ROLE_ARN and AWS_WEB_IDENTITY_TOKEN_FILE'
       : 'the login needs kms:GetPublicKey and kms:Sign on the key',
   });
-}
-
-/** The library's own request, of which it exports no type. */
-interface SdkRequest {
-  readonly method: string;
-  readonly protocol: string;
-  readonly hostname: string;
-  readonly port?: number;
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string | readonly string[] | null>>;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array;
-}
-
-/** The library's requests by the one way out. Its addresses of this machine's own login it asks by itself. */
-function handlerOf({ http, signal, onSecret }: AwsPlace): NonNullable<KMSClientConfig['requestHandler']> {
-  return {
-    async handle({ protocol, hostname, port, path, query, method, headers, body }: SdkRequest) {
-      const url = new URL(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`);
-      for (const [name, value] of Object.entries(query ?? {})) {
-        for (const one of [value ?? ''].flat()) url.searchParams.append(name, one);
-      }
-      const token = headers['x-amz-security-token'];
-      if (token !== undefined) onSecret(token);
-      const answer = await http.send({
-        operation: `ask ${hostname}`,
-        method: method === 'GET' ? 'GET' : 'POST',
-        url,
-        headers: withoutLength(headers),
-        ...(body !== undefined && { body }),
-        idempotent: true,
-        redirects: 'return',
-        signal,
-      });
-      return {
-        response: {
-          statusCode: answer.status,
-          headers: { ...answer.headers },
-          body: Readable.from([answer.bytes]),
-        },
-      };
-    },
-  };
-}
-
-function withoutLength({ 'content-length': _, ...headers }: Readonly<Record<string, string>>) {
-  return headers;
 }

@@ -1,9 +1,8 @@
 import { createPublicKey, type JsonWebKey } from 'node:crypto';
-import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
 import { DefaultAzureCredential } from '@azure/identity';
 import { z } from 'zod';
 import { PromoteError, rethrowDefect } from '../../errors.ts';
-import type { Http } from '../../http/http.ts';
+import { azureClient } from '../../http/clouds/azure-client.ts';
 import { requireSupportedKey } from '../public-key.ts';
 import type { SigningKey } from '../signer.ts';
 import { askService, jsonBody, parseAnswer } from '../sigstore/service.ts';
@@ -59,7 +58,7 @@ type Asked = Pick<Parameters<typeof askService>[0], 'operation' | 'path' | 'body
 
 /** Asks the vault with a token that is meant for its own cloud alone: the host without its first label. */
 function askerOf({ http, signal, host, onSecret }: AzurePlace) {
-  const credential = new DefaultAzureCredential({ httpClient: clientOf(http) });
+  const credential = new DefaultAzureCredential({ httpClient: azureClient(http) });
   const scope = `https://${host.replace(/^[^.]+\./, '').replace(/:\d+$/, '')}/.default`;
   const service = { http, signal, url: `https://${host}` };
   return async ({ operation, path, body }: Asked) => {
@@ -94,30 +93,6 @@ async function tokenBy(
       hint: 'set AZURE_TENANT_ID and AZURE_CLIENT_ID with AZURE_CLIENT_SECRET or AZURE_FEDERATED_TOKEN_FILE, or run az login',
     });
   }
-}
-
-function clientOf(http: Http): HttpClient {
-  return {
-    async sendRequest(request) {
-      const { url, method, headers, body, abortSignal } = request;
-      const answer = await http.send({
-        operation: 'log in to Azure',
-        method: method === 'GET' ? 'GET' : 'POST',
-        url: new URL(url),
-        headers: headers.toJSON({ preserveCase: false }),
-        ...(body != null && { body: `${body}` }),
-        // The library tries again by itself.
-        tries: 1,
-        signal: abortSignal instanceof AbortSignal ? abortSignal : undefined,
-      });
-      return {
-        request,
-        status: answer.status,
-        headers: createHttpHeaders(answer.headers),
-        bodyAsText: Buffer.from(answer.bytes).toString(),
-      };
-    },
-  };
 }
 
 /** A key of a hardware module is of the same kind, with `-HSM` behind. */

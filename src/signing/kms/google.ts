@@ -1,8 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { type AuthClient, GoogleAuth } from 'google-auth-library';
+import type { AuthClient } from 'google-auth-library';
 import { z } from 'zod';
 import { PromoteError, rethrowDefect } from '../../errors.ts';
-import { createFetch } from '../../http/fetch.ts';
+import { googleClient } from '../../http/clouds/google-client.ts';
 import { requireSupportedKey } from '../public-key.ts';
 import type { SigningKey } from '../signer.ts';
 import { askService, jsonBody, parseAnswer } from '../sigstore/service.ts';
@@ -78,27 +78,9 @@ async function ask(
 }
 
 async function login({ http, key }: GooglePlace): Promise<AuthClient> {
-  const fetch = createFetch(http, 'log in to Google Cloud');
-  const auth = new GoogleAuth({
-    scopes: SCOPE,
-    // Else the library looks for one, by gcloud and by the machine's own service.
-    projectId: key.split('/')[1] ?? key,
-    clientOptions: {
-      transporterOptions: {
-        fetchImplementation: async (url, { method, headers, body } = {}) =>
-          await fetch(`${url}`, {
-            method,
-            headers: Object.fromEntries(new Headers(headers)),
-            body: body == null ? undefined : `${body}`,
-          }),
-      },
-    },
-  });
-  const client = await loggingIn(() => auth.getClient());
-  // The library exchanges a foreign identity's token by a connection of its own.
-  const { stsCredential } = Object(client);
-  if (stsCredential) stsCredential.transporter = client.transporter;
-  return client;
+  // Without a project the library looks for one, by gcloud and by the machine's own service.
+  const projectId = key.split('/')[1] ?? key;
+  return await loggingIn(() => googleClient(http, { scopes: SCOPE, projectId }));
 }
 
 /** The library's errors hold what was sent, tokens included. */

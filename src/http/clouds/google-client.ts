@@ -1,0 +1,32 @@
+import { type AuthClient, GoogleAuth } from 'google-auth-library';
+import { createFetch } from '../fetch.ts';
+import type { Http } from '../http.ts';
+
+/**
+ * Google's application default credentials, whose requests leave by the one way out. Throws what the library throws,
+ * which may hold tokens.
+ */
+export async function googleClient(
+  http: Http,
+  options: { readonly scopes: string; readonly projectId: string },
+): Promise<AuthClient> {
+  const fetch = createFetch(http, 'log in to Google Cloud');
+  const auth = new GoogleAuth({
+    ...options,
+    clientOptions: {
+      transporterOptions: {
+        fetchImplementation: async (url, { method, headers, body } = {}) =>
+          await fetch(`${url}`, {
+            method,
+            headers: Object.fromEntries(new Headers(headers)),
+            body: body == null ? undefined : `${body}`,
+          }),
+      },
+    },
+  });
+  const client = await auth.getClient();
+  // The library exchanges a foreign identity's token by a connection of its own.
+  const { stsCredential } = Object(client);
+  if (stsCredential) stsCredential.transporter = client.transporter;
+  return client;
+}
