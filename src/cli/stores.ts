@@ -1,7 +1,6 @@
 import type { PromoteError } from '../errors.ts';
 import type { Http } from '../http/http.ts';
 import { isLayout, type RepositoryName } from '../oci/reference.ts';
-import { dockerCredentials } from '../registry/auth/credentials.ts';
 import { openLayout } from '../registry/layout/layout.ts';
 import type { Progress } from '../registry/progress.ts';
 import { PullLimits } from '../registry/remote/pull-limits.ts';
@@ -11,6 +10,7 @@ import { neutralise } from '../reports/neutralise.ts';
 import type { Hosts } from './hosts.ts';
 import type { Io } from './io.ts';
 import { showProgress } from './progress.ts';
+import { registryLogins } from './registry-logins.ts';
 
 /** What an environments file says of registries. */
 export interface RegistrySettings {
@@ -29,15 +29,16 @@ export interface Stores {
 
 /** Opens registries and image layouts, whose paths start at the directory. */
 export async function openStores(
-  { env, signal, stderr }: Io,
+  io: Io,
   http: Http,
   directory: string,
   { hosts, evidence }: RegistrySettings,
 ): Promise<Stores> {
+  const { signal, stderr } = io;
   const pullLimits = new PullLimits();
   const onMirrorLost = (mirror: string, { message }: PromoteError) =>
     stderr.write(`${neutralise(`mirror ${mirror} is not asked again: ${message}`)}\n`);
-  const credentials = dockerCredentials(env);
+  const credentials = registryLogins(io, http);
   const remote = openRemote({
     http,
     credentials,

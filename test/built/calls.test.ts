@@ -16,6 +16,7 @@ import { bundled } from './bundled.ts';
 import { EVIDENCE_CALLS, FORGE_CALLS, GATE_CALLS, refusesAttestation } from './gate-calls.ts';
 import { GIT_CALLS } from './git-calls.ts';
 import { KEY_CALLS } from './key-calls.ts';
+import { LOGIN_CALLS } from './login-calls.ts';
 import { runPromote } from './run-promote.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -76,6 +77,7 @@ const CALLS: Readonly<Record<string, Calls>> = {
   },
   ...GATE_CALLS,
   ...FORGE_CALLS,
+  ...LOGIN_CALLS,
   ...EVIDENCE_CALLS,
   'src/signing/verify-legacy.ts': {
     verifyLegacyAttestation: refusesAttestation,

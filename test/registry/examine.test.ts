@@ -126,3 +126,10 @@ it('says that a registry cannot be reached, after as many tries as it is given',
   await expect(asking(examined)).rejects.toMatchObject({ code: 'UNREACHABLE' });
   expect(registry.requests()).toHaveLength(2);
 });
+
+it('names the identity that a cloud has given a login, and not the user that is the same for all', async () => {
+  const given = { kind: 'basic', username: 'user', password: 'secret', identity: 'Google a@b.iam' } as const;
+  expect((await examine({}, { credentials: async () => given })).found).toMatchObject({
+    login: 'Google a@b.iam',
+  });
+});

@@ -9,7 +9,6 @@ import {
   storedCredential,
 } from './credentials-file.ts';
 import { gitlabJobCredential } from './credentials-gitlab.ts';
-import { askHelper } from './credentials-helper.ts';
 import { variableCredential } from './credentials-variables.ts';
 
 /** What to show a repository's registry, `undefined` for nothing. */
@@ -38,7 +37,7 @@ export function dockerCredentials(variables: Variables): CredentialSource {
     const key = `${name} ${registry}`;
     // A store's program is often left behind where the configuration was copied to; anonymous reading still works.
     const query = { name, registry: registry === HUB ? HUB_KEY : registry, isRequired: own !== undefined };
-    const asked = helped.get(key) ?? askHelper({ ...query, variables });
+    const asked = helped.get(key) ?? askProgram({ ...query, variables });
     helped.set(key, asked);
     return await asked;
   }
@@ -55,6 +54,14 @@ export function dockerCredentials(variables: Variables): CredentialSource {
     return gitlabJobCredential(variables, repository);
   };
 }
+
+/** Loads what starts programs only where one is configured. */
+async function askProgram(...asked: Parameters<AskHelper>): ReturnType<AskHelper> {
+  const { askHelper } = await import('./credentials-helper.ts');
+  return await askHelper(...asked);
+}
+
+type AskHelper = typeof import('./credentials-helper.ts').askHelper;
 
 async function readFiles(variables: Variables): Promise<readonly CredentialFile[]> {
   const inline = variables.DOCKER_AUTH_CONFIG;

@@ -19,8 +19,8 @@ const HINT =
 const HOUR = 3_600_000;
 
 /**
- * Logs in to a registry of Azure by the identity that Azure's own libraries would take, in GitHub Actions also by
- * `AZURE_CLIENT_ID` and `AZURE_TENANT_ID` alone; `undefined` where there is none.
+ * Logs in to a registry of Azure by the identity that Azure's own libraries would take; `undefined` where there is none.
+ * In GitHub Actions `AZURE_CLIENT_ID` and `AZURE_TENANT_ID` suffice.
  * https://azure.github.io/acr/AAD-OAuth.html
  */
 export async function azureLogin(place: CloudPlace, host: string): Promise<CloudLogin | undefined> {

@@ -20,8 +20,8 @@ interface EcrApi {
 }
 
 /**
- * Logs in to a registry of Amazon ECR by the identity that Amazon's own tools would take, in GitHub Actions also by
- * `AWS_ROLE_ARN` alone; `undefined` where there is none.
+ * Logs in to a registry of Amazon ECR by the identity that Amazon's own tools would take; `undefined` where there is
+ * none. In GitHub Actions `AWS_ROLE_ARN` suffices.
  * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html
  */
 export async function ecrLogin(place: CloudPlace, host: string): Promise<CloudLogin | undefined> {

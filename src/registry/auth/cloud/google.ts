@@ -10,8 +10,8 @@ const HINT =
 const SHORTEST = 5 * 60_000;
 
 /**
- * Logs in to Artifact Registry or Container Registry by Google's application default credentials: a file, gcloud's
- * login, workload identity or the machine's own account; `undefined` where there is none.
+ * Logs in to Artifact Registry or Container Registry by Google's application default credentials. These are a file,
+ * gcloud's login, workload identity or the machine's own account; `undefined` where there is none.
  * https://cloud.google.com/artifact-registry/docs/docker/authentication#token
  */
 export async function googleLogin(place: CloudPlace): Promise<CloudLogin | undefined> {

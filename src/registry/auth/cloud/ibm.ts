@@ -9,8 +9,8 @@ const HINT =
 const HOUR = 3_600_000;
 
 /**
- * Logs in to IBM's registry by what its command takes: an API key, or a trusted profile by the token of a compute
- * resource; `undefined` where there is neither. A value that begins with @ names a file.
+ * Logs in to IBM's registry by what its command takes; `undefined` where there is nothing. That is an API key, or a
+ * trusted profile with the token of a compute resource. A value that begins with @ names a file.
  * https://cloud.ibm.com/docs/Registry?topic=Registry-registry_access
  */
 export async function ibmLogin(place: CloudPlace): Promise<CloudLogin | undefined> {

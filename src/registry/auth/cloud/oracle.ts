@@ -18,8 +18,8 @@ interface OracleKey {
 }
 
 /**
- * Logs in to a registry of Oracle by a signed request: with the key or the session token of the oci command's
- * configuration, or as the resource that the machine is; `undefined` where there is neither.
+ * Logs in to a registry of Oracle by a signed request; `undefined` where nothing signs. That is the oci command's key or
+ * session token, or the resource that the machine is.
  * https://docs.oracle.com/en-us/iaas/Content/API/Concepts/signingrequests.htm
  */
 export async function oracleLogin(place: CloudPlace, host: string): Promise<CloudLogin | undefined> {
