@@ -52,7 +52,7 @@ export async function check(io: Io, options: CheckOptions): Promise<number> {
     const examiner = createExaminer(io, opened, writeProbe);
     const findings = await checkWorld(effects, environments, examiner);
     const linted = lint ? await lintTree(io, { file, environments, fix: fix ? effects : undefined }) : [];
-    return end(io, options, [...findings, ...linted]);
+    return end(io, options, united(findings, linted));
   });
 }
 
@@ -70,12 +70,18 @@ async function checkTree(io: Io, options: CheckOptions): Promise<number> {
     environments.environments.some(known => ownsFile(known, path)) || mayDecideBeside(path);
   const files = await readWorkingTree(home ?? io.cwd, decides);
   const linted = lint ? await lintTree(io, { file, environments }) : [];
-  return end(io, options, [...(await checkOffline(environments, files)), ...linted]);
+  return end(io, options, united(await checkOffline(environments, files), linted));
 }
 
 /** Whether a file that is no environment's may decide an image together with one that is: variables, and bases. */
 function mayDecideBeside(path: string): boolean {
   return isDotenv(path) || /(?:\.ya?ml|\/Kustomization)$/.test(path);
+}
+
+/** What both say of one place is said as lint says it. */
+function united(findings: readonly Finding[], linted: readonly Finding[]): readonly Finding[] {
+  const said = new Set(linted.map(({ subject, message }) => `${subject} ${message}`));
+  return [...findings.filter(({ subject, message }) => !said.has(`${subject} ${message}`)), ...linted];
 }
 
 /** Prints the findings and answers the exit code. */

@@ -22,6 +22,7 @@ import {
 import { checkGatedBranches, type GatedBranch } from '../plan/check-branch.ts';
 import { checkHolds } from '../plan/check-holds.ts';
 import { checkPlaceholders, isCiFile } from '../plan/check-placeholders.ts';
+import { checkPullSecrets } from '../plan/check-pull-secrets.ts';
 import { checkRuleFiles, checkRules } from '../plan/check-rules.ts';
 import { heldPins } from '../plan/holds/held-pins.ts';
 import { isGated } from '../plan/protected-changes.ts';
@@ -119,6 +120,7 @@ async function checkEnvironment(
       ...checkSpecial(environment, files.special),
       ...(await checkCalendars({ effects, environment, files })),
       ...checkRules(environments, readableTexts(files)),
+      ...checkPullSecrets(environments, environment, readableTexts(files)),
       // Without signing there are no records at all, which the edits' findings say.
       ...(environment.signing === undefined ? [] : checkRecords(environments, environment, files.pins)),
       ...(held.kind === 'read'

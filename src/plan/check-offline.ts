@@ -3,6 +3,7 @@ import { ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { readBases } from '../pins/together/kustomize-files.ts';
 import { checkEdits, checkFiles, checkImages, checkKeys, checkMentions, type Finding } from './check.ts';
+import { checkPullSecrets } from './check-pull-secrets.ts';
 import { checkRuleFiles, checkRules } from './check-rules.ts';
 import { imageMentions, imagePins, impliedBy } from './image-pins.ts';
 import type { ImagePin } from './snapshot.ts';
@@ -53,6 +54,7 @@ async function checkTexts(
       ...checkMentions(environment, imageMentions(whole, environment, texts, implied)),
       ...checkRules(environments, texts),
       ...checkEdits(whole, environment, texts, pins),
+      ...checkPullSecrets(environments, environment, texts),
     ];
     return { findings, pins };
   } catch (error) {
