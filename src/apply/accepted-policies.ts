@@ -1,5 +1,6 @@
 import type { Environments } from '../environments/environments.ts';
 import { formerPolicyHash, type KeyIds, policyHash, publicKeysOf } from '../environments/hash.ts';
+import { trustedRootsOf } from '../environments/trusted-roots.ts';
 import type { Digest } from '../oci/digest.ts';
 import { keyId } from '../signing/public-key.ts';
 import type { Effects } from './effects.ts';
@@ -10,7 +11,7 @@ import type { PolicyVersion } from './policy-version.ts';
  * the present one or any in the history of the file's branch. Each version is read once, and only until one fits.
  */
 export function acceptedPolicies(
-  effects: Pick<Effects, 'policies' | 'trust'>,
+  effects: Pick<Effects, 'policies' | 'trust' | 'rootDigest'>,
   environments: Environments,
   environment: string,
   listed: readonly string[] | undefined,
@@ -30,7 +31,7 @@ export function acceptedPolicies(
 }
 
 async function* everyHash(
-  effects: Pick<Effects, 'policies' | 'trust'>,
+  effects: Pick<Effects, 'policies' | 'trust' | 'rootDigest'>,
   environments: Environments,
   environment: string,
 ): AsyncGenerator<readonly Digest[]> {
@@ -38,31 +39,42 @@ async function* everyHash(
 }
 
 async function* everyVersion(
-  { policies, trust }: Pick<Effects, 'policies' | 'trust'>,
+  { policies, trust, rootDigest }: Pick<Effects, 'policies' | 'trust' | 'rootDigest'>,
   environments: Environments,
 ): AsyncGenerator<PolicyVersion> {
   const key = async (name: string) => {
     const { signers } = await trust({ signer: { kind: 'key', key: name }, images: [], children: false });
     return signers.map(signer => (signer.kind === 'key' ? keyId(signer.key) : undefined))[0];
   };
-  yield { environments, key };
+  yield { environments, key, root: async path => await rootDigest?.(path) };
   if (policies !== undefined) yield* policies();
 }
 
 /** The hashes of what decides about an environment's groups, also as earlier versions of promote had them. */
-async function hashesOf({ environments, key }: PolicyVersion, name: string): Promise<readonly Digest[]> {
+async function hashesOf(
+  { environments, key, root }: PolicyVersion,
+  name: string,
+): Promise<readonly Digest[]> {
   const environment = environments.environments.find(known => known.name === name);
   if (environment === undefined) return [];
-  const ids = publicKeysOf(environment).map(async path => [path, await key(path)] as const);
-  const keys: KeyIds = new Map(
-    (await Promise.all(ids)).flatMap(([path, id]) => (id === undefined ? [] : [[path, id] as const])),
-  );
+  const keys = await digestsOf(publicKeysOf(environment), key);
+  const roots = await digestsOf(trustedRootsOf(environment), root);
   const { grouping } = environment;
   const groups = grouping.kind === 'named' ? Object.keys(grouping.groups) : [];
   return [
-    ...['', ...groups].map(group => policyHash(environment, keys, group)),
+    ...['', ...groups].map(group => policyHash(environment, new Map([...keys, ...roots]), group)),
+    // Once the path of a trusted root stood for it.
+    ...(roots.size === 0 ? [] : ['', ...groups].map(group => policyHash(environment, keys, group))),
     formerPolicyHash(environments, environment, keys),
   ];
+}
+
+async function digestsOf(
+  paths: readonly string[],
+  read: (path: string) => Promise<Digest | undefined>,
+): Promise<KeyIds> {
+  const all = await Promise.all(paths.map(async path => [path, await read(path)] as const));
+  return new Map(all.flatMap(([path, id]) => (id === undefined ? [] : [[path, id] as const])));
 }
 
 /** Where the policy with this hash is written: its commit, if the newest one of the file's branch has it. */

@@ -8,6 +8,7 @@ import type { Issues } from '../forges/issues.ts';
 import type { Comparison, ReleaseNotes } from '../forges/source-changes.ts';
 import type { SignCommit } from '../git/author.ts';
 import type { Repository } from '../git/repository.ts';
+import type { Digest } from '../oci/digest.ts';
 import type { RunAskers } from '../proposals/askers.ts';
 import type { Progress } from '../registry/progress.ts';
 import type { PullLimits } from '../registry/remote/pull-limits.ts';
@@ -53,6 +54,8 @@ export interface Effects {
   readonly signing: (signing: Signing) => Promise<OurSigning>;
   /** Loads the trust that an accepted signer's signatures are verified against; throws `KEY` or `NOT_FOUND`. */
   readonly trust: (accepted: AcceptedSigner) => Promise<Trust>;
+  /** What a trusted root says, by its path; throws `KEY` or `NOT_FOUND`. Absent: its path stands for it. */
+  readonly rootDigest?: ((path: string) => Promise<Digest>) | undefined;
   /** Opens what signs commits; throws `KEY` or `NOT_FOUND`. */
   readonly commitSigner?: (signing: Exclude<CommitSigning, { kind: 'forge' }>) => Promise<SignCommit>;
   /** The environments file as each commit of its branch has it, newest first; absent: it is in no repository. */

@@ -8,4 +8,6 @@ export interface PolicyVersion {
   readonly at?: { readonly repository: string; readonly commit: string } | undefined;
   /** A public key's digest, by its name in the file; `undefined` where it cannot be read. */
   readonly key: (name: string) => Promise<Digest | undefined>;
+  /** What a trusted root says, by its path in the file; `undefined` where it cannot be read. */
+  readonly root: (path: string) => Promise<Digest | undefined>;
 }

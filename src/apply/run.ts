@@ -2,6 +2,7 @@ import type { Environment, Environments } from '../environments/environments.ts'
 import { type ApprovalGate, isOnPullRequest } from '../environments/gates/approval.ts';
 import { formerPolicyHash, imagePolicyHash, policyHash, publicKeysOf } from '../environments/hash.ts';
 import { environmentNamed, unknownImages } from '../environments/locate.ts';
+import { trustedRootsOf } from '../environments/trusted-roots.ts';
 import { PromoteError, throwAll } from '../errors.ts';
 import type { Forge } from '../forges/forge.ts';
 import type { Repository } from '../git/repository.ts';
@@ -106,7 +107,7 @@ export function proposalRun(run: Run): ProposalRun | undefined {
 }
 
 /**
- * Names the plans of one kind in a run's environment, with each public key that governs it read. Throws `KEY` or
+ * Names the plans of one kind in a run's environment, with each public key and trusted root that governs it read. Throws `KEY` or
  * `NOT_FOUND` where one cannot be.
  */
 export async function readPlanBook(
@@ -118,7 +119,11 @@ export async function readPlanBook(
     const { signers } = await effects.trust({ signer, images: [], children: false });
     return signers.flatMap(known => (known.kind === 'key' ? [[key, keyId(known.key)] as const] : []));
   });
-  const keys = new Map((await Promise.all(ids)).flat());
+  const roots = trustedRootsOf(environment).map(async path => {
+    const digest = await effects.rootDigest?.(path);
+    return digest === undefined ? [] : [[path, digest] as const];
+  });
+  const keys = new Map((await Promise.all([...ids, ...roots])).flat());
   return {
     planOf: (group: string, members: readonly Candidate[]) => {
       const policy = policyHash(environment, keys, group);

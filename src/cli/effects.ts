@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import type { Effects, OurSigning } from '../apply/effects.ts';
 import { type SeenChange, watched } from '../apply/notify/watch.ts';
-import type { PolicyVersion } from '../apply/policy-version.ts';
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { CommitSigning } from '../environments/commits.ts';
 import type { Deployment, Environments, Signing } from '../environments/environments.ts';
@@ -13,6 +12,7 @@ import type { Http } from '../http/http.ts';
 import type { HostRules } from '../registry/auth/host-rules.ts';
 import { neutralise } from '../reports/neutralise.ts';
 import type { Trust } from '../signing/trust.ts';
+import { trustedRootDigest } from '../signing/trusted-root-digest.ts';
 import { answering } from './answering.ts';
 import { assertCommenter } from './commenter.ts';
 import { type LoadedEnvironments, loadEnvironments } from './environments-file.ts';
@@ -21,11 +21,12 @@ import { gitRepositories } from './git.ts';
 import type { Io } from './io.ts';
 import { openHttp } from './open-http.ts';
 import type { OpenedRepository } from './opened-repository.ts';
+import { policyVersions } from './policy-versions.ts';
 import { loadSigning } from './signing.ts';
 import { specialHosts } from './special-hosts.ts';
 import { startingAt } from './starting-at.ts';
 import { openStores } from './stores.ts';
-import { loadTrust, readPublicKey } from './trust.ts';
+import { loadTrust } from './trust.ts';
 import { untilEnded } from './until-ended.ts';
 
 /** Runs a command with everything that reaches the outside world, built from the process and the environments file. */
@@ -135,6 +136,7 @@ function effectsOf(
       trusts.set(accepted, known);
       return known;
     },
+    rootDigest: async path => trustedRootDigest(await loaded.read(path), path),
     policies: () => policyVersions(io, http, loaded, forges),
     notifier: {
       drain: () => changes.splice(0),
@@ -144,23 +146,6 @@ function effectsOf(
     log,
     signal: io.signal,
   };
-}
-
-async function* policyVersions(
-  io: Io,
-  http: Http,
-  loaded: LoadedEnvironments,
-  forges: Forges,
-): AsyncGenerator<PolicyVersion> {
-  const { path, from, home, read } = loaded;
-  if (path === undefined || home === undefined) return;
-  const repository = from?.repository ?? (await forges.open(home)).repository;
-  const head = from?.head ?? (await repository.head());
-  if (head === undefined) return;
-  const readKey = async (name: string) =>
-    (await readPublicKey({ io, http, read }, name)).export({ type: 'spki', format: 'pem' }).toString();
-  const { policyHistory } = await import('./policy-history.ts');
-  yield* policyHistory({ repository, head, path, readKey });
 }
 
 async function openDeployment(

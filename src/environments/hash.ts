@@ -7,9 +7,10 @@ import type { RequiredCheck } from './gates/checks.ts';
 import type { FreezeGate } from './gates/freeze.ts';
 import type { AcceptedProvenance } from './gates/provenance.ts';
 import type { VulnerabilityGate } from './gates/vulnerabilities.ts';
+import { byContent } from './trusted-roots.ts';
 import type { TrustedSource } from './trusted-source.ts';
 
-/** Digests of public keys, by their path or `env://NAME` in the environments file. */
+/** Digests of public keys and of trusted roots, by their path or `env://NAME` in the environments file. */
 export type KeyIds = ReadonlyMap<string, Digest>;
 
 /** The public keys that decide about promotions into the environment, as the file names them. */
@@ -34,7 +35,7 @@ export function publicKeysOf({ gates, rollback, signing }: Environment): readonl
 
 /**
  * SHA-256 over the canonical JSON of what an environment decides about a group, whatever its members. That is what
- * `DECIDES` names, with each public key in place of its path. A private key whose public half is not named counts as
+ * `DECIDES` names, with each public key and trusted root in place of its path. A private key whose public half is not named counts as
  * it is written. https://www.rfc-editor.org/rfc/rfc8785
  */
 export function policyHash(environment: Environment, keys: KeyIds, group: string): Digest {
@@ -44,7 +45,7 @@ export function policyHash(environment: Environment, keys: KeyIds, group: string
       return value === undefined ? [] : [[key, value]];
     }),
   );
-  return digestOf(`${canonicalize(decisive)}`);
+  return digestOf(canonicalText(decisive, keys));
 }
 
 /** The same of what decides about one member alone: its entry, and the signers that are accepted for it. */
@@ -66,9 +67,19 @@ export function imagePolicyHash(
   const checks =
     checked.length === 0 ? undefined : checked.map(one => ({ ...resolvedCheck(one, keys), images: [name] }));
   const exceptions = gates.vulnerabilities?.exceptions.filter(({ image }) => image === name) ?? [];
-  return digestOf(
-    `${canonicalize({ entry, signature, provenance, checks, exceptions: exceptions.length > 0 ? exceptions : undefined })}`,
-  );
+  const decisive = {
+    entry,
+    signature,
+    provenance,
+    checks,
+    exceptions: exceptions.length > 0 ? exceptions : undefined,
+  };
+  return digestOf(canonicalText(decisive, keys));
+}
+
+/** The canonical JSON of what decides, with what each trusted root says in place of its path. */
+function canonicalText(decisive: object, keys: KeyIds): string {
+  return `${canonicalize(byContent(JSON.parse(`${canonicalize(decisive)}`), keys))}`;
 }
 
 type Part = (environment: Environment, keys: KeyIds, group: string) => unknown;

@@ -3,7 +3,6 @@ import { acceptedPolicies } from '../../src/apply/accepted-policies.ts';
 import { applyEnvironment } from '../../src/apply/apply.ts';
 import { predecessorReader } from '../../src/apply/read-predecessor.ts';
 import type { Run } from '../../src/apply/run.ts';
-import { policyHistory } from '../../src/cli/policy-history.ts';
 import { repairEnvironment, verifyEnvironment } from '../../src/commands/verify.ts';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import { policyHash } from '../../src/environments/hash.ts';
@@ -105,71 +104,6 @@ describeWith(['git'], 'production that asks for our record of dev', () => {
     shop = await createReviewWorld(['commit: direct', gate], { signer: OURS });
     await shop.release('1.0.0');
     expect(await closedBy()).toEqual([expect.stringMatching(/^closed policy-not-accepted: .*sha256:/)]);
-  });
-});
-
-describeWith(['git'], 'the policies of a branch', () => {
-  let shop: ReviewWorld;
-  afterEach(async () => await shop.world.close());
-
-  it('are all that its history has, and no other', async () => {
-    shop = await createReviewWorld(['commit: direct']);
-    const file = await shop.world.read('environments.yaml');
-    const withCommit = (commit: string) => file.replace('commit: direct }', `commit: ${commit} }`);
-    const hash = (text: string) => {
-      const environments = parseEnvironments(text, 'environments.yaml');
-      return policyHash(environmentNamed(environments, 'dev'), new Map(), 'api');
-    };
-    await shop.commit('main', 'environments.yaml', 'version: 7\n');
-    await shop.commit('main', 'environments.yaml', withCommit('pull-request'));
-    const repository = await shop.effects.repository({});
-    const head = await repository.head();
-    if (head === undefined) throw new Error('there is no branch');
-    const kept = { repository, head, path: 'environments.yaml', readKey: async () => '' };
-    let read = 0;
-    const counted = async function* () {
-      for await (const version of policyHistory(kept)) {
-        read += 1;
-        yield version;
-      }
-    };
-    const present = parseEnvironments(withCommit('pull-request'), 'environments.yaml');
-    const effects = { policies: counted, trust: shop.effects.trust };
-    const isAccepted = acceptedPolicies(effects, present, 'dev', undefined);
-    expect([await isAccepted(hash(withCommit('pull-request'))), read]).toEqual([true, 0]);
-    expect(await isAccepted(hash(file))).toBe(true);
-    expect(await isAccepted(digestOf('another'))).toBe(false);
-    // A version that cannot be read is left out.
-    expect(read).toBe(2);
-    const alone = acceptedPolicies({ trust: shop.effects.trust }, present, 'dev', undefined);
-    expect(await alone(hash(file))).toBe(false);
-  });
-
-  it('have the keys of their commit', async () => {
-    shop = await createReviewWorld(['commit: direct']);
-    const [old, now] = [await (await newSigner()).key(), await OURS.key()];
-    const pem = (key: typeof now) => key.publicKey.export({ type: 'spki', format: 'pem' }).toString();
-    const signing = 'signing: { key: env://KEY, publicKey: keys/our.pub }\n';
-    await shop.world.write('keys/our.pub', pem(old));
-    await shop.commit('main', 'environments.yaml', `${await shop.world.read('environments.yaml')}${signing}`);
-    await shop.commit('main', 'keys/our.pub', pem(now));
-    const repository = await shop.effects.repository({});
-    const head = await repository.head();
-    if (head === undefined) throw new Error('there is no branch');
-    const readKey = async () => Promise.reject(new Error('it is in the repository'));
-    const [version] = await Array.fromAsync(
-      policyHistory({ repository, head, path: 'environments.yaml', readKey }),
-    );
-    expect(await version?.key('keys/our.pub')).toBe(keyId(old.publicKey));
-  });
-});
-
-describe('a list of policies', () => {
-  it('is all that counts', async () => {
-    const [listed, other] = [digestOf('listed'), digestOf('other')];
-    const effects = { trust: async () => Promise.reject(new Error('nothing is read')) };
-    const isAccepted = acceptedPolicies(effects, { images: [], environments: [] }, 'dev', [listed]);
-    expect([await isAccepted(listed), await isAccepted(other)]).toEqual([true, false]);
   });
 });
 

@@ -2,8 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { imagePolicyHash, type KeyIds, policyHash, publicKeysOf } from '../../src/environments/hash.ts';
 import { environmentNamed } from '../../src/environments/locate.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
+import { trustedRootsOf } from '../../src/environments/trusted-roots.ts';
 import { digestOf } from '../../src/oci/digest.ts';
+import { trustedRootDigest } from '../../src/signing/trusted-root-digest.ts';
 import { fileWith } from './problems.ts';
+
+const WHO = '{ identity: me, issuer: "https://a.io" }';
 
 type Parts = Parameters<typeof fileWith>[0];
 
@@ -157,6 +161,46 @@ describe('the hash of what decides about a group', () => {
     it('and not where it is', () => {
       expect(withKey('b.pub', 'one')).toBe(withKey('a.pub', 'one'));
       expect(withKey('a.pub', 'two')).not.toBe(withKey('a.pub', 'one'));
+    });
+  });
+
+  describe.each<[string, (root: string) => string]>([
+    ['an accepted identity', root => `gates: { signature: { keyless: ${WHO}, trustedRoot: ${root} } }`],
+    [
+      'an identity of one image',
+      root => `gates: { signature: { keyless: ${WHO}, trustedRoot: ${root}, images: [api] } }`,
+    ],
+    ['provenance', root => `gates: { provenance: { keyless: ${WHO}, trustedRoot: ${root}, builder: x } }`],
+    [
+      'a scanner',
+      root => `gates: { vulnerabilities: { max: low, signers: { keyless: ${WHO}, trustedRoot: ${root} } } }`,
+    ],
+    [
+      'test results',
+      root => `gates: { checks: [{ test: a, signers: { keyless: ${WHO}, trustedRoot: ${root} } }] }`,
+    ],
+    [
+      'whoever approves',
+      root =>
+        `gates: { approval: { by: signature, signers: [{ name: a, identities: [${WHO}], trustedRoot: ${root} }] } }`,
+    ],
+    [
+      'whoever approves a rollback',
+      root =>
+        `rollback: { approval: { by: signature, signers: [{ name: a, identities: [${WHO}], trustedRoot: ${root} }] } }`,
+    ],
+    ['our own', root => `signing: { keyless: ${WHO}, trustedRoot: ${root} }`],
+  ])('holds what the trusted root of %s says', (_, settings) => {
+    const withRoot = (path: string, content: string) => {
+      const text = fileWith({ ...BASE, prod: settings(path) });
+      const roots = trustedRootsOf(environmentNamed(parseEnvironments(text, 'environments.yaml'), 'prod'));
+      expect(roots).toEqual([path]);
+      return hashOf(text, new Map(roots.map(root => [root, trustedRootDigest(content, root)])));
+    };
+
+    it('and not where it is, or how it is written', () => {
+      expect(withRoot('b.json', '{ "a": 1, "b": 2 }')).toBe(withRoot('a.json', '{"b":2,"a":1}'));
+      expect(withRoot('a.json', '{"a":2}')).not.toBe(withRoot('a.json', '{"a":1}'));
     });
   });
 

@@ -1,6 +1,7 @@
 import { type AuthClient, GoogleAuth } from 'google-auth-library';
 import { createFetch } from '../fetch.ts';
 import type { Http } from '../http.ts';
+import { withoutWarnings } from './without-warnings.ts';
 
 /**
  * Google's application default credentials, whose requests leave by the one way out. Throws what the library throws,
@@ -24,7 +25,8 @@ export async function googleClient(
       },
     },
   });
-  const client = await auth.getClient();
+  // The library warns of whatever answers in place of a machine of Google's own.
+  const client = await withoutWarnings('MetadataLookupWarning', () => auth.getClient());
   // The library exchanges a foreign identity's token by a connection of its own.
   const { stsCredential } = Object(client);
   if (stsCredential) stsCredential.transporter = client.transporter;
