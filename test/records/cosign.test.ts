@@ -10,6 +10,7 @@ import { keySigner } from '../../src/signing/signer.ts';
 import { describeWith, runProgram } from '../servers/tools.ts';
 import { COSIGN_PASSWORD, type CosignPlace, startCosignPlace } from '../signing/cosign-place.ts';
 import { newImage } from '../signing/counted-store.ts';
+import { verifySummary } from './documented-summary.ts';
 import { sampleRecord } from './sample-record.ts';
 import { writeRecord } from './write-record.ts';
 
@@ -56,20 +57,17 @@ describeWith(['cosign', 'cosign2', 'docker-registry', 'oras'], 'a record', () =>
     const { content } = await prepareSummary(store, subject, signer, summary);
     await store.putManifest(content);
     await push();
-    // The policy that docs/custody.md shows.
     const docs = await readFile(join(import.meta.dirname, '../../docs/custody.md'), 'utf8');
-    const policy = /```cue\n(.*?)```/s.exec(docs)?.[1]?.replaceAll('ghcr.io/acme/production/api', name) ?? '';
-    const verify = async (cue: string) => {
-      await writeFile(join(place.directory, 'production.cue'), cue);
-      return await place.cosign(
-        ...['verify-attestation', '--insecure-ignore-tlog', '--allow-http-registry', '--type', SUMMARY],
-        ...['--key', `${place.directory}/cosign.pub`, '--policy', join(place.directory, 'production.cue')],
-        `${name}@${subject.digest}`,
-      );
-    };
-    const { payload } = JSON.parse(await verify(policy));
+    const reference = `${name}@${subject.digest}`;
+    const parts = { reference, trusted: `--key ${place.directory}/cosign.pub --insecure-ignore-tlog` };
+    await expect(verifySummary(docs, { ...parts, environment: 'production' })).resolves.toBe('true');
+    await expect(verifySummary(docs, { ...parts, environment: 'staging' })).rejects.toThrow();
+    const other = { ...parts, environment: 'production', repository: `${name}2` };
+    await expect(verifySummary(docs, other)).rejects.toThrow();
+    const asked = ['--type', SUMMARY, '--insecure-ignore-tlog', '--allow-http-registry'];
+    const by = ['--key', `${place.directory}/cosign.pub`];
+    const { payload } = JSON.parse(await place.cosign('verify-attestation', ...asked, ...by, reference));
     expect(parseSummary(JSON.parse(Buffer.from(payload, 'base64').toString()))).toEqual(summary);
-    await expect(verify(policy.replace('production', 'staging'))).rejects.toThrow();
     // cosign 2 reads them with the options that docs/custody.md shows.
     const [, options = ''] = /cosign 2 reads .*? with `([^`]+)`/s.exec(docs) ?? [];
     // It fetches the public root where none is named, even for a key.
