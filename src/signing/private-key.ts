@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 import { PromoteError, rethrowDefect } from '../errors.ts';
-import { decryptKey, type Password } from './encrypted-key.ts';
+import type { Password } from './encrypted-key.ts';
 import { findKeyBlock } from './pem.ts';
 import { requireSupportedKey } from './public-key.ts';
 import type { SigningKey } from './signer.ts';
@@ -18,6 +18,8 @@ export async function loadPrivateKey(pem: string, password: Password): Promise<S
   if (block === undefined) throw notAKey('expected a private key in PEM, found none');
   if (PLAIN.includes(block.label)) return signingKey(parsePrivateKey(block.text));
   if (!ENCRYPTED.includes(block.label)) throw notAKey(`a PEM block ${block.label} is no key to sign with`);
+  // With the cipher, which Node.js has not.
+  const { decryptKey } = await import('./encrypted-key.ts');
   const der = await decryptKey(Buffer.from(block.body, 'base64'), password);
   return signingKey(parsePrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' }));
 }

@@ -34,6 +34,10 @@ export const KEY_CALLS: Readonly<Record<string, Readonly<Record<string, (module:
         ),
       ).rejects.toMatchObject({ code: 'KEY' }),
   },
+  'src/signing/encrypted-key.ts': {
+    encryptKey: encrypts,
+    decryptKey: encrypts,
+  },
   'src/cli/sigstore-signer.ts': {
     servicesOf: ({ servicesOf }) =>
       expect(servicesOf({ io: {} }, { tsa: 'https://tsa.example.com' }).witnesses).toHaveLength(1),
@@ -86,3 +90,8 @@ export const KEY_CALLS: Readonly<Record<string, Readonly<Record<string, (module:
       ).rejects.toMatchObject({ code: 'KEY' }),
   },
 };
+
+async function encrypts({ encryptKey, decryptKey }: Module): Promise<void> {
+  const body = await encryptKey(Buffer.from('key'), 'password');
+  expect(Buffer.from(await decryptKey(body, () => 'password')).toString()).toBe('key');
+}

@@ -43,6 +43,7 @@ const OPTIONAL: Readonly<Record<string, number>> = {
   'src/registry/auth/cloud/oracle.ts': 9_000,
   'src/registry/auth/cloud/ibm.ts': 6_000,
   'src/signing/sigstore-bundle.ts': 60_000,
+  'src/signing/encrypted-key.ts': 20_000,
   'src/signing/authenticate.ts': 140_000,
   'src/signing/accept.ts': 140_000,
   'src/signing/verify-legacy.ts': 140_000,
