@@ -8,12 +8,10 @@ import { trustedIdentity } from '../../src/signing/trusted-signer.ts';
 import { type Sigstore, startSigstore } from '../servers/sigstore.ts';
 import { tagAttestation } from './att-tag.ts';
 import { attach, newImage, newStore } from './counted-store.ts';
-import { ISSUER, newKeyless, newToken, reach } from './keyless-place.ts';
+import { ISSUER, newKeyless, reach } from './keyless-place.ts';
 import { newSigner } from './keys.ts';
+import { BUILDER, CLAIMS, PREDICATE, SUBJECT, tokenWith, WORKFLOW } from './made-provenance.ts';
 
-const WORKFLOW = 'acme/shop/.github/workflows/build.yml@refs/heads/main';
-const SUBJECT = `https://github.com/${WORKFLOW}`;
-const BUILDER = 'https://github.com/actions/runner/github-hosted';
 const exact = (text: string) => ({ kind: 'exact', text }) as const;
 const RULE: ProvenanceRule = {
   builder: exact(BUILDER),
@@ -22,35 +20,6 @@ const RULE: ProvenanceRule = {
   workflow: exact('.github/workflows/build.yml'),
   trigger: exact('push'),
 };
-const PREDICATE = {
-  buildDefinition: {
-    buildType: 'https://actions.github.io/buildtypes/workflow/v1',
-    externalParameters: {
-      workflow: {
-        repository: 'https://github.com/acme/shop',
-        ref: 'refs/heads/main',
-        path: '.github/workflows/build.yml',
-      },
-    },
-  },
-  runDetails: { builder: { id: BUILDER } },
-};
-
-/** The claims of a token of GitHub Actions, of which Fulcio writes the certificate's fields. */
-const CLAIMS = {
-  repository: 'acme/shop',
-  ref: 'refs/heads/main',
-  event_name: 'push',
-  workflow_ref: WORKFLOW,
-  sha: 'a'.repeat(40),
-};
-
-function tokenWith(claims: object, subject = SUBJECT): string {
-  const [head = '', body = '', signature] = newToken(subject).split('.');
-  const all = { ...JSON.parse(Buffer.from(body, 'base64url').toString()), ...claims };
-  return [head, Buffer.from(JSON.stringify(all)).toString('base64url'), signature].join('.');
-}
-
 let sigstore: Sigstore;
 beforeAll(async () => {
   sigstore = await startSigstore();
