@@ -1,5 +1,6 @@
-import { type SignedEntity, VerificationError, Verifier } from '@sigstore/verify';
+import { type SignedEntity, type TrustMaterial, VerificationError, Verifier } from '@sigstore/verify';
 import { readForeign, UnreadableMaterial } from './foreign.ts';
+import { isLoggedByAnother, type SigningMaterial } from './logged-key.ts';
 import { type Refusal, type Refused, refused } from './refusal.ts';
 import type { TrustedRoot } from './trust.ts';
 import type { Requirement } from './trusted-signer.ts';
@@ -49,7 +50,12 @@ export async function verifyMaterial(
     // A private Sigstore may have no certificate transparency log; then its trusted root names none.
     ctlogThreshold: material.ctlogs.length > 0 ? 1 : 0,
   });
-  return refusedBy(verifier, entity, times) ?? { kind: 'verified', ...materialFacts(entity) };
+  const refusal = refusedBy(verifier, entity, times);
+  if (refusal !== undefined) return refusal;
+  const by = signedBy(entity, material);
+  if (entity.tlogEntries.some(entry => isLoggedByAnother(entry, by)))
+    return refused('other-log-entry', 'the entry names another key or certificate');
+  return { kind: 'verified', ...materialFacts(entity) };
 }
 
 function refusedBy(verifier: Verifier, entity: SignedEntity, times: readonly Date[]): Refused | undefined {
@@ -62,6 +68,12 @@ function refusedBy(verifier: Verifier, entity: SignedEntity, times: readonly Dat
     const isDead = reason === 'untrusted-certificate' && isOutOfDate(entity.key, times);
     return refused(isDead ? 'expired-certificate' : reason, error.message);
   }
+}
+
+function signedBy({ key }: SignedEntity, { publicKey }: TrustMaterial): SigningMaterial {
+  return key.$case === 'certificate'
+    ? readForeign(() => key.certificate.root.toDER())
+    : publicKey(key.hint).publicKey;
 }
 
 function isOutOfDate(key: SignedEntity['key'], times: readonly Date[]): boolean {

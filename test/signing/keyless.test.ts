@@ -2,13 +2,14 @@ import { bundleToJSON } from '@sigstore/bundle';
 import { DSSEBundleBuilder, FulcioSigner, RekorWitness } from '@sigstore/sign';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { digestOf } from '../../src/oci/digest.ts';
-import { signStatement } from '../../src/signing/bundle.ts';
+import { signBytes, signStatement } from '../../src/signing/bundle.ts';
 import { findSignature } from '../../src/signing/find.ts';
 import { COSIGN_SIGN, cosignStatement, STATEMENT_PAYLOAD_TYPE } from '../../src/signing/statement.ts';
 import { verifyBundle } from '../../src/signing/verify.ts';
 import { type Sigstore, startSigstore } from '../servers/sigstore.ts';
 import { newImage, newStore } from './counted-store.ts';
 import { IDENTITY, ISSUER, newKeyless, newToken, newWitnessed, type Services } from './keyless-place.ts';
+import { newKey } from './keys.ts';
 import { sign } from './sign-image.ts';
 
 const DIGEST = digestOf('image');
@@ -86,6 +87,30 @@ describe('what is signed with a key', () => {
     expect(await verifyBundle(bytes, { trust: signer.trust, digest: DIGEST })).toMatchObject({
       kind: 'verified',
       time: expect.any(Date),
+    });
+  });
+});
+
+describe('what is logged by another key or certificate', () => {
+  it.each<[string, Services]>([
+    ['in version 1', { rekor: true, tsa: true }],
+    ['as a .sig', { rekor: true, tsa: true }],
+  ])('is refused, as nobody who watches the log would see it: %s', async (name, services) => {
+    const [other] = [await newKey()];
+    const signer = newKeyless(sigstore, services);
+    const pem = other.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+    const witnesses = signer.witnesses.map(witness => ({
+      ...witness,
+      testify: async (content: Parameters<typeof witness.testify>[0]) => await witness.testify(content, pem),
+    }));
+    const forged = { ...signer, witnesses };
+    const signing =
+      name === 'as a .sig'
+        ? signBytes(forged, await signer.key(), Buffer.from('payload'))
+        : signStatement(forged, cosignStatement(DIGEST));
+    await expect(signing).rejects.toMatchObject({
+      code: 'SIGNATURE',
+      message: expect.stringContaining('other-log-entry'),
     });
   });
 });
