@@ -38,6 +38,10 @@ export const trim: Plugin = {
       contents: "export { default as en } from './en.js';",
       resolveDir: dirname(path),
     }));
+    // Asks programs of each system for the machine's number, which no telemetry of ours names.
+    onLoad({ filter: /\/@opentelemetry\/resources\/dist\/.*\/getMachineId\.mjs$/ }, () => ({
+      contents: "export const getMachineId = async () => '';",
+    }));
     for (const file of new Set(NEVER_LOADED.map(([one]) => one.source))) {
       onLoad({ filter: new RegExp(file) }, async ({ path }) => ({
         contents: await withoutLoads(path, file),

@@ -36,6 +36,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['Other CIs and hosts', 'docs/other-ci.md'],
       ['The board', 'docs/board.md'],
       ['Metrics', 'docs/metrics.md'],
+      ['Telemetry', 'docs/telemetry.md'],
       ['Notifications', 'docs/notifications.md'],
       ['Coming from another tool', 'docs/migrating.md'],
     ],

@@ -19,6 +19,7 @@ import { DEADLINE } from './propose.ts';
 import { recorded } from './record-deployments.ts';
 import { rollBackPins } from './rollback/rollback.ts';
 import type { Run } from './run.ts';
+import { measured } from './step.ts';
 
 /**
  * Takes an environment's promotions as far as their gates allow; it can be run again at any time. A group that fails
@@ -85,7 +86,7 @@ async function applyGroups(
     if (results.has(group)) continue;
     // Nothing else is begun on a plan that no longer holds; what was carried out already is told.
     if (changed !== undefined && !isCarried?.()) continue;
-    const outcome = await carry();
+    const outcome = await carryMeasured(run, decision, carry);
     if (outcome.kind === 'done' && outcome.value.kind === 'changed' && mayPlanAnew) {
       changed ??= outcome.value.reason;
       continue;
@@ -97,6 +98,22 @@ async function applyGroups(
       return `${group} was merged`;
   }
   return changed;
+}
+
+/** A group's step, with its plan and pull request. */
+async function carryMeasured({ effects, environment }: Run, decision: GroupDecision, carry: Step['carry']) {
+  const about = { 'promote.environment': environment.name, 'promote.group': decision.group };
+  return await measured(effects, 'group', about, async note => {
+    const outcome = await carry();
+    if ('plan' in decision) note({ 'promote.plan': decision.plan.digest });
+    if (outcome.kind === 'done' && outcome.value.kind === 'carried-out') {
+      const { pins, done } = outcome.value.result;
+      const found = done?.pins ?? pins;
+      if (found && 'pullRequest' in found && found.pullRequest !== undefined)
+        note({ 'promote.pull_request': found.pullRequest.url });
+    }
+    return outcome;
+  });
 }
 
 /** Open rollbacks go on first, unless the run is about certain images or plans. */

@@ -18,6 +18,7 @@ import type { Signer } from '../signing/signer.ts';
 import type { Trust } from '../signing/trust.ts';
 import type { Notifier } from './notify/notifier.ts';
 import type { PolicyVersion } from './policy-version.ts';
+import type { MeasureStep } from './step.ts';
 
 /** Everything that reaches the outside world; the command line and the tests each build this. */
 export interface Effects {
@@ -64,6 +65,8 @@ export interface Effects {
   readonly notifier?: Notifier | undefined;
   /** Asks a URL that the environments file names for a check's result; redirects are not followed. */
   readonly answer?: (url: URL) => Promise<{ readonly status: number; readonly bytes: Uint8Array }>;
+  /** Measures a step of the run; absent: nobody asked. */
+  readonly measure?: MeasureStep | undefined;
   readonly now: () => Date;
   readonly progress: Progress;
   /** Logs one line a step, for people. */

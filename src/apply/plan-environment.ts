@@ -23,6 +23,7 @@ import type { Effects } from './effects.ts';
 import { observe } from './observe.ts';
 import { type OpenRollback, readOpenRollbacks, urlsByImage } from './rollback/open-rollbacks.ts';
 import { beginRun, type Run } from './run.ts';
+import { measured } from './step.ts';
 import { withProposedStop } from './stops.ts';
 import type { ReadClosure } from './weigh.ts';
 
@@ -47,15 +48,29 @@ export async function planEnvironment(
   environments: Environments,
   request: PromotionRequest,
 ): Promise<EnvironmentPlan> {
+  const about = { 'promote.environment': request.environment };
+  return await measured(given, 'plan', about, async () => await planOnce(given, environments, request));
+}
+
+async function planOnce(
+  given: Effects,
+  environments: Environments,
+  request: PromotionRequest,
+): Promise<EnvironmentPlan> {
   const { from, gates } = environmentNamed(environments, request.environment);
   const next = from.kind === 'build' ? undefined : environmentNamed(environments, from.name);
   const run = await beginRun(given, environments, request, { approval: gates.approval, next });
   const { environment, base } = run;
   requireReadable(run.files.unreadable);
-  const observed = await observe(run);
+  const observed = await measured(given, 'observe', {}, async () => await observe(run));
   const rollbacks = await readOpenRollbacks(run);
   const world = { ...observed, rollbacks: urlsByImage(rollbacks) };
-  const { outcomes: decided, judged } = await decideGroups(run, world);
+  const { outcomes: decided, judged } = await measured(
+    given,
+    'decide',
+    {},
+    async () => await decideGroups(run, world),
+  );
   const outcomes = await withLookedFor(run, decided);
   if (!request.repair) assertNamedArePresent(outcomes, request);
   const groups = judged.map(({ decision }) => decision);

@@ -15,6 +15,7 @@ import { requireCommitSigner } from './commit-rules.ts';
 import type { Effects } from './effects.ts';
 import { propose } from './propose.ts';
 import type { Run } from './run.ts';
+import { measured } from './step.ts';
 import { stoppedMeanwhile } from './stops.ts';
 
 /** The result of `promoteGroup`. */
@@ -45,11 +46,16 @@ export async function bringGroup(
   const { effects } = run;
   const signing = await openSigning(run);
   const arrivals = await copyAll(run, task.plan, task.decision.members, ledger);
-  if (signing) await forEach(arrivals, arrival => attest(run, task, arrival, signing));
+  if (signing)
+    await forEach(arrivals, arrival =>
+      measured(effects, 'sign', aboutTransfer(arrival), () => attest(run, task, arrival, signing)),
+    );
   const copies = arrivals.map(({ copy }) => copy);
   const changed = closedMeanwhile(task.decision, effects.now()) ?? (await heldMeanwhile(run, task, copies));
   if (changed !== undefined) return { copies, changed };
-  const tagged = await forEach(arrivals, arrival => setTags(effects, arrival));
+  const tagged = await forEach(arrivals, arrival =>
+    measured(effects, 'tag', aboutTransfer(arrival), () => setTags(effects, arrival)),
+  );
   const untagged = arrivals.filter(({ copy }, index) => !copy.changed && tagged[index]);
   tellUntagged(run, untagged.length);
   return { copies, changed };
@@ -81,8 +87,19 @@ export async function bringImages(
   if (members.length === 0) return [];
   const signing = await openSigning(run);
   const arrivals = await copyAll(run, plan, members, createLedger());
-  if (signing) await forEach(arrivals, arrival => attest(run, undefined, arrival, signing));
+  if (signing)
+    await forEach(arrivals, arrival =>
+      measured(run.effects, 'sign', aboutTransfer(arrival), () => attest(run, undefined, arrival, signing)),
+    );
   return arrivals;
+}
+
+function aboutTransfer({ candidate, target }: Transfer) {
+  return {
+    'promote.image': candidate.image,
+    'promote.repository': target.repository,
+    'promote.digest': candidate.digest,
+  };
 }
 
 /** Who signs; nothing is copied if it could not be signed afterwards. */
@@ -103,7 +120,11 @@ async function copyAll(
 ): Promise<readonly Arrival[]> {
   const transfers = members.flatMap(candidate => candidate.targets.map(target => ({ candidate, target })));
   return await forEach(transfers, (transfer, signal) =>
-    cancellable(signal, () => copyAndReadBack(run, plan, transfer, ledger, signal)),
+    cancellable(signal, () =>
+      measured(run.effects, 'copy', aboutTransfer(transfer), () =>
+        copyAndReadBack(run, plan, transfer, ledger, signal),
+      ),
+    ),
   );
 }
 

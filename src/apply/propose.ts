@@ -10,6 +10,7 @@ import { advanceBranch, awaitingBranch, type BranchOutcome } from '../proposals/
 import type { PinsOutcome, PlannedTask } from '../proposals/task.ts';
 import type { Effects } from './effects.ts';
 import { proposalRun, type Run } from './run.ts';
+import { measured } from './step.ts';
 
 /** How long a commit to a moving branch is tried again, in milliseconds. */
 export const DEADLINE = 120_000;
@@ -21,6 +22,17 @@ const LONGEST_WAIT = 2_000;
  * branch with its pull request. On plain Git and for direct commits, nothing is written while the group waits.
  */
 export async function propose(run: Run, task: PlannedTask): Promise<PinsOutcome> {
+  const { group, plan } = task.decision;
+  const about = { 'promote.group': group, 'promote.plan': plan.digest };
+  return await measured(run.effects, 'propose', about, async note => {
+    const outcome = await proposeOnce(run, task);
+    if ('pullRequest' in outcome && outcome.pullRequest !== undefined)
+      note({ 'promote.pull_request': outcome.pullRequest.url });
+    return outcome;
+  });
+}
+
+async function proposeOnce(run: Run, task: PlannedTask): Promise<PinsOutcome> {
   const proposing = proposalRun(run);
   if (proposing !== undefined) return await advance(proposing, task);
   if (nextStep(task.decision.state, 'none', 'branch') === 'leave') return { kind: 'unchanged' };

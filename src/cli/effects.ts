@@ -142,6 +142,7 @@ function effectsOf(
       drain: () => changes.splice(0),
       deliver: async (...told) => await (await import('./deliver.ts')).createDeliver(io, http)(...told),
     },
+    measure: io.telemetry?.measure,
     now: () => new Date(),
     log,
     signal: io.signal,
@@ -164,8 +165,7 @@ async function openDeployment(
 
 /** Loads what signs commits only where they are signed. */
 async function openSigner(...asked: Parameters<OpenCommitSigner>): Promise<SignCommit> {
-  const { openCommitSigner } = await import('./commit-signer.ts');
-  return await openCommitSigner(...asked);
+  return await (await import('./commit-signer.ts')).openCommitSigner(...asked);
 }
 
 type OpenCommitSigner = typeof import('./commit-signer.ts').openCommitSigner;

@@ -1,5 +1,6 @@
 import type { Invocation } from '../plan/invocation.ts';
 import type { Secrets } from '../secrets/secrets.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** Where a command prints. */
 export interface Sink {
@@ -26,6 +27,8 @@ export interface Io {
   readonly verbose?: boolean | undefined;
   /** Hosts that the command line reaches by plain HTTP. */
   readonly insecure?: readonly string[] | undefined;
+  /** Measures the run for a collector; absent: none is named. */
+  readonly telemetry?: Telemetry | undefined;
   /** The command line that this is, as hints name it again. */
   readonly invocation?: Invocation | undefined;
   /** Tells what people should know beside results and logs; default: a line on stderr. */

@@ -8,7 +8,7 @@ import { proxySettings } from './proxy.ts';
 /** The one way out of a run, which shows people what it waits for, and with `--verbose` what it asks. */
 export function openHttp(io: Io, hosts?: HostConnections): Http {
   const say = (line: string) => io.stderr.write(`${neutralise(line)}\n`);
-  return createHttp({
+  const http = createHttp({
     proxy: proxySettings(io),
     hosts,
     signal: io.signal,
@@ -24,4 +24,5 @@ export function openHttp(io: Io, hosts?: HostConnections): Http {
       onRequest: (method: string, url: URL, status: number) => say(`${method} ${redactUrl(url)}: ${status}`),
     }),
   });
+  return io.telemetry?.observe(http) ?? http;
 }

@@ -1,4 +1,6 @@
 import type { Io } from './io.ts';
+import { telemetrySettings } from './telemetry/settings.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 
 /**
  * Runs a command whose requests and waits end with it. After a failure nothing else is tried again behind it, and a
@@ -18,8 +20,23 @@ export async function untilEnded<Result>(
   };
   try {
     const signal = AbortSignal.any([io.signal, ended.signal]);
-    return await command({ ...io, stderr: live, signal }, end);
+    return await watched(io, { ...io, stderr: live, signal }, async given => await command(given, end));
   } finally {
     end();
+  }
+}
+
+/** Has the run measured where the variables of OpenTelemetry name a collector; its libraries are loaded only then. */
+async function watched<Result>(io: Io, live: Io, command: (io: Io) => Promise<Result>): Promise<Result> {
+  const settings = telemetrySettings(io.env);
+  for (const line of settings.told) io.stderr.write(`${line}\n`);
+  if (!settings.traces && !settings.metrics) return await command(live);
+  const { openTelemetry } = await import('./telemetry/open.ts');
+  const telemetry: Telemetry = openTelemetry(io, settings);
+  try {
+    const name = ['promote', io.invocation?.words[0]].filter(Boolean).join(' ');
+    return await telemetry.measure(name, {}, async () => await command({ ...live, telemetry }));
+  } finally {
+    await telemetry.close();
   }
 }

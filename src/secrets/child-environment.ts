@@ -4,6 +4,8 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /** Keys and identities to sign with, and logins that this program alone uses: no program that it starts needs them. */
 const OURS =
   /^(?:COSIGN_|PROMOTE_.*(?:TOKEN|KEY)$|PROMOTE_REGISTRY_|SIGSTORE_ID_TOKEN$|ACTIONS_ID_TOKEN_|ACTIONS_RUNTIME_TOKEN$|INPUT_)/;
+/** The trace of the CI's job and the login at a collector, which are for the collector alone. */
+const TELEMETRY = /^(?:TRACE(?:PARENT|STATE)$|OTEL_)/;
 /** What a CI's identity is asked for with. */
 const IDENTITY = /^(?:SIGSTORE_ID_TOKEN$|ACTIONS_ID_TOKEN_)/;
 /** Logins of registries, of which Git knows nothing. */
@@ -23,7 +25,7 @@ export function childEnvironment(variables: Variables, child: Child): Variables 
   const needs = NEEDS[child];
   return Object.fromEntries(
     Object.entries(variables).filter(
-      ([name, value = '']) => needs(name) && !value.includes('PRIVATE KEY-----'),
+      ([name, value = '']) => needs(name) && !TELEMETRY.test(name) && !value.includes('PRIVATE KEY-----'),
     ),
   );
 }

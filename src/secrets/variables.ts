@@ -11,9 +11,21 @@ export function secretsOf(variables: Variables): readonly string[] {
   const secrets = Object.entries(variables).flatMap(([name, value = '']) => {
     if (value.includes('PRIVATE KEY-----')) return value.split(/\r?\n|\\n/).filter(isBody);
     if (name === 'DOCKER_AUTH_CONFIG') return loginsIn(value);
+    if (/^OTEL_EXPORTER_OTLP_.*HEADERS$/.test(name)) return headerValues(value);
     return NAMED.test(name) ? [value] : [];
   });
   return [...new Set(secrets.filter(({ length }) => length >= SHORTEST))];
+}
+
+/** The values of `api-key=secret,other=value`, as written and decoded. */
+function headerValues(text: string): readonly string[] {
+  return text.split(',').flatMap(pair => {
+    const value = pair.slice(pair.indexOf('=') + 1).trim();
+    return [
+      value,
+      value.replaceAll(/%[\dA-Fa-f]{2}/g, code => String.fromCharCode(Number.parseInt(code.slice(1), 16))),
+    ];
+  });
 }
 
 /** A line of a key that is more than its frame. */
