@@ -34,3 +34,13 @@ describe('promote keep --check', () => {
     expect(stderr).toContain('hint: name digests');
   });
 });
+
+describe('promote keep with rules', () => {
+  it.each([
+    [['--format', 'ecr', '--check', digestNamed('a')], 'leave out --format ecr'],
+    [['--older-than', '30'], '--older-than is for rules: --format ecr, harbor'],
+  ])('refuses %j', async (args, message) => {
+    const { code, stderr } = await runPromote(tmpdir(), {}, ['keep', ...args]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+});

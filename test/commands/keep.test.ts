@@ -83,6 +83,22 @@ describeWith(['git'], 'what a clean-up must leave alone', () => {
     ]);
   });
 
+  it("is what anybody's open pull request would pin, and not what its branch has from before", async () => {
+    shop = await createReviewWorld(['commit: direct']);
+    await promote('1.0.0');
+    for (const branch of ['old', 'mine']) await shop.world.git('branch', branch);
+    await shop.forge.propose('old', 'eve');
+    await shop.commit('old', 'README.md', 'hello\n');
+    await shop.forge.propose('mine', 'eve');
+    const named = `kind: Pod\nimage: oci:../production/api:2.0.0\n`;
+    await shop.commit('mine', 'production/other.yaml', named);
+    for (const version of ['1.1.0', '1.2.0', '1.3.0']) await promote(version);
+    const { images } = await kept({ last: 1 });
+    const proposed = images.filter(({ needs }) => needs.some(({ why }) => why === 'proposed'));
+    expect(new Set(proposed.flatMap(({ tags }) => tags))).toEqual(new Set(['2.0.0']));
+    expect(proposed.map(({ needs }) => needs[0]?.where)).toContain('https://forge.example/pull/2');
+  });
+
   it('is nothing that was never there, which is told', async () => {
     shop = await createReviewWorld(['commit: direct']);
     const { images, ...rest } = await kept();
@@ -156,6 +172,34 @@ describeWith(['git'], 'what a clean-up must leave alone', () => {
     });
     await kept();
     expect(listings).toBe(1);
+  });
+
+  it('has the tags of an image that is pinned by its digest alone, for clean-ups by tag', async () => {
+    shop = await createReviewWorld(['commit: direct']);
+    for (const version of ['1.0.0', '1.1.0']) await promote(version);
+    const digest = await digestAt(PRODUCTION, '1.1.0');
+    // The last change was one of digests alone, too.
+    for (const pinned of [await digestAt(PRODUCTION, '1.0.0'), digest])
+      await shop.commit('main', 'production/api.yaml', `kind: Pod\nimage: oci:../production/api@${pinned}\n`);
+    const tagsOf = async (byTag: boolean) => {
+      const { images } = await findKept(shop.effects, shop.environments, {
+        names: ['production'],
+        last: 1,
+        byTag,
+      });
+      const found = images.find(
+        image => image.digest === digest && image.needs.some(({ why }) => why === 'pinned'),
+      );
+      return found?.parts.state === 'kept' ? found.parts.tags : undefined;
+    };
+    expect(await tagsOf(false)).toEqual([]);
+    expect(await tagsOf(true)).toEqual(['1.1.0']);
+    const open = shop.effects.store;
+    Object.assign(shop.effects, {
+      store: (name: Store['name']) =>
+        Object.assign(Object.create(open(name)), { tags: async () => undefined }),
+    });
+    expect(await tagsOf(true)).toBeUndefined();
   });
 
   it('names every image that needs a digest which shall be deleted', async () => {

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { POLICY_FORMATS } from '../../policy/verifiers.ts';
+import { CLEAN_UP_FORMATS } from '../../reports/clean-ups/formats.ts';
 import type { Io } from '../io.ts';
 import { duration } from './duration.ts';
 import {
@@ -87,8 +88,8 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
       exit(await (await import('../custody.ts')).custody(io, image, options)),
     );
 
-  common(program.command('keep [environment...]'))
-    .description('list every digest that a clean-up must leave: pinned, proposed, or lately there')
+  common(program.command('keep [environment...]'), [...FORMATS, ...CLEAN_UP_FORMATS])
+    .description('list every digest that a clean-up must leave, or print the rules of a registry for it')
     .addOption(
       new Option('--last <count>', 'how many changes of each environment may be rolled back')
         .argParser(text => wholeNumber(text))
@@ -99,6 +100,12 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
       'exit with 3 if one of these, which shall be deleted, is needed; a file has one on each line',
       collect,
       [],
+    )
+    .addOption(
+      new Option(
+        '--older-than <days>',
+        'for rules: from which age on the rest may be deleted (default: 90)',
+      ).argParser(text => wholeNumber(text)),
     )
     .action(async (names, options) => exit(await (await import('../keep.ts')).keep(io, names, options)));
 

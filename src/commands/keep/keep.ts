@@ -3,6 +3,7 @@ import type { Effects } from '../../apply/effects.ts';
 import { remember } from '../../apply/remember.ts';
 import type { Environments } from '../../environments/environments.ts';
 import { environmentNamed } from '../../environments/locate.ts';
+import { PromoteError } from '../../errors.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { fallbackTag } from '../../oci/fallback-tag.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
@@ -17,11 +18,19 @@ import { findNamings } from './namings.ts';
 /** How many images are asked for at a time; each asks about its parts side by side. */
 const AT_ONCE = 16;
 
-/** Finds what the environments need (all of them where none is named), and every manifest that it is made of. */
+/** Which environments are asked for (all of them where none is named), and how. */
+export interface KeepRequest {
+  readonly names: readonly string[];
+  readonly last: number;
+  /** Whether the tags of an image are looked for where pins name it by its digest alone. Costs a HEAD for each tag. */
+  readonly byTag?: boolean | undefined;
+}
+
+/** Finds what the environments need, and every manifest that it is made of. */
 export async function findKept(
   given: Effects,
   environments: Environments,
-  { names, last }: { readonly names: readonly string[]; readonly last: number },
+  { names, last, byTag = false }: KeepRequest,
 ): Promise<Kept> {
   const { effects } = remember(given);
   const wanted =
@@ -36,17 +45,21 @@ export async function findKept(
   const failures = found.flatMap(({ environment, outcome }) =>
     (outcome.kind === 'failed' ? [outcome.error] : outcome.value.gaps).map(error => ({ environment, error })),
   );
-  return { last, images: await withParts(effects, neededImages(namings)), failures };
+  return { last, images: await withParts(effects, neededImages(namings), byTag), failures };
 }
 
-async function withParts(effects: Effects, needed: readonly NeededImage[]): Promise<readonly KeptImage[]> {
+async function withParts(
+  effects: Effects,
+  needed: readonly NeededImage[],
+  byTag: boolean,
+): Promise<readonly KeptImage[]> {
   const places = new Map<RepositoryName, Place>();
   const kept: KeptImage[] = [];
   for (let at = 0; at < needed.length; at += AT_ONCE) {
     const batch = needed.slice(at, at + AT_ONCE).map(async image => {
       const place = places.get(image.repository) ?? openPlace(effects.store(image.repository));
       places.set(image.repository, place);
-      const outcome = await contain(() => findParts(place, image));
+      const outcome = await contain(() => findParts(place, image, byTag));
       return outcome.kind === 'done'
         ? outcome.value
         : [{ ...image, parts: { state: 'unread', error: outcome.error } as const }];
@@ -61,23 +74,55 @@ interface Place {
   readonly store: Store;
   readonly listed: () => ReturnType<Store['tags']>;
   readonly apart?: Place | undefined;
+  /** The tags of each digest, by asking for every tag once. */
+  readonly named: () => Promise<ReadonlyMap<Digest, readonly string[]>>;
 }
 
 function openPlace(store: Store): Place {
   const { apart } = store;
   if (apart !== undefined) return { ...openPlace(apart.images), apart: openPlace(apart.evidence) };
   let listed: ReturnType<Store['tags']> | undefined;
+  let named: ReturnType<Place['named']> | undefined;
+  const list = () => {
+    listed ??= store.tags();
+    return listed;
+  };
   return {
     store,
-    listed: () => {
-      listed ??= store.tags();
-      return listed;
+    listed: list,
+    named: () => {
+      named ??= findTags(store, list);
+      return named;
     },
   };
 }
 
+async function findTags(
+  store: Store,
+  list: Place['listed'],
+): Promise<ReadonlyMap<Digest, readonly string[]>> {
+  const tags = await list();
+  if (tags === undefined)
+    throw new PromoteError(
+      'UNSUPPORTED',
+      `${store.name}: the registry lists no tags, so those of an image are not known`,
+      {
+        hint: 'have the pins name a tag beside the digest',
+      },
+    );
+  const found = new Map<Digest, string[]>();
+  for (let at = 0; at < tags.length; at += AT_ONCE) {
+    const batch = tags.slice(at, at + AT_ONCE).map(async tag => [tag, await store.head(tag)] as const);
+    for (const [tag, descriptor] of await Promise.all(batch)) {
+      if (descriptor === undefined) continue;
+      found.set(descriptor.digest, [...(found.get(descriptor.digest) ?? []), tag]);
+    }
+  }
+  return found;
+}
+
 /** The parts of an image, and in an entry of its own the evidence that another repository has. */
-async function findParts(place: Place, needed: NeededImage): Promise<readonly KeptImage[]> {
+async function findParts(place: Place, needed: NeededImage, byTag: boolean): Promise<readonly KeptImage[]> {
   const { store, apart } = place;
   const { digest, tags, needs } = needed;
   const [named = ''] = tags;
@@ -88,6 +133,8 @@ async function findParts(place: Place, needed: NeededImage): Promise<readonly Ke
     needs.flatMap(({ environment }) => tags.map(tag => name(environment, tag)));
   const beside = await findAround(place, own, pointing(recordTag));
   const image = content.descriptor.digest;
+  const known = await namesOf(store, tags, image);
+  const names = known.length === 0 && byTag ? ((await place.named()).get(image) ?? []) : known;
   const kinds = new Map<Digest, KeptManifest['kind']>([
     [image, 'image'],
     ...own.filter(each => each !== image).map(each => [each, 'platform'] as const),
@@ -96,7 +143,7 @@ async function findParts(place: Place, needed: NeededImage): Promise<readonly Ke
   const parts: KeptParts = {
     state: 'kept',
     manifests: [...kinds].map(([of, kind]) => ({ digest: of, kind })),
-    tags: [...(await namesOf(store, tags, image)), ...beside.tags],
+    tags: [...names, ...beside.tags],
   };
   if (apart === undefined) return [{ ...needed, parts }];
   const pointers = pointing((environment, tag) => recordTagApart(store.name, environment, tag));

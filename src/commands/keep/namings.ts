@@ -77,26 +77,41 @@ function formerNamings(keeping: Keeping, events: readonly HistoryEvent[]): reado
 async function proposedNamings(keeping: Keeping, files: PinnedFiles): Promise<readonly Naming[]> {
   const { environments, environment } = keeping;
   const known = new Set(files.pins.map(wordsOf));
-  const found = (await openProposals(keeping, files)).map(async ({ head, where }) => {
-    const isOwn = (path: string) => ownsFile(environment, path);
-    const texts = await readFiles(files.repository, head, isOwn);
+  const found = (await openProposals(keeping, files)).map(async ({ head, base, where }) => {
+    const isChanged = await changesSince(files, head, base);
+    const isRead = (path: string) => ownsFile(environment, path) && isChanged(path);
+    const texts = await readFiles(files.repository, head, isRead);
     const pins = imagePins(environments, environment, texts).filter(pin => !known.has(wordsOf(pin)));
     return namingsOf(keeping, pins, { environment: environment.name, why: 'proposed', where });
   });
   return (await Promise.all(found)).flat();
 }
 
-/** The open pull requests of the environment; on plain Git its branches. */
+/** Which files differ since the base: a branch that is behind does not propose what was pinned before. */
+async function changesSince(
+  { repository }: PinnedFiles,
+  head: string,
+  base: string | undefined,
+): Promise<(path: string) => boolean> {
+  if (base === undefined) return () => true;
+  const [before, after] = [await repository.tree(base), await repository.tree(head)];
+  return path => before.get(path)?.object !== after.get(path)?.object;
+}
+
+/** The open pull requests into the environment's branch, whoever opened them; on plain Git our branches. */
 async function openProposals({ effects, environment }: Keeping, { repository, head }: PinnedFiles) {
-  const prefix = branchOf({ environment }, '');
-  if (environment.commit === 'direct') return [];
   const forge = await effects.forge?.(environment.deployment);
   if (forge === undefined) {
-    const branches = (await repository.branches?.(prefix)) ?? [];
-    return branches.map(({ branch, commit }) => ({ head: commit, where: branch }));
+    if (environment.commit === 'direct') return [];
+    const branches = (await repository.branches?.(branchOf({ environment }, ''))) ?? [];
+    return branches.map(({ branch, commit }) => ({ head: commit, base: undefined, where: branch }));
   }
-  const open = await forge.openPullRequests(prefix, head.branch);
-  return open.map(({ head: commit, url }) => ({ head: commit, where: url }));
+  const open = (await forge.openPullRequests('', head.branch)).map(async ({ head: commit, url }) => ({
+    head: commit,
+    base: await forge.mergeBase(head.commit, commit),
+    where: url,
+  }));
+  return await Promise.all(open);
 }
 
 /** What pins name: where they say, at the environment's registries, and for a proposal also where it is taken from. */
