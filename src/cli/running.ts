@@ -10,27 +10,50 @@ import type { Io } from './io.ts';
 import { print } from './print.ts';
 import { readFromDisk } from './read-named.ts';
 
-/** `promote running <environment> --pods <file>` */
+/** `promote running <environment>`, with `--pods <file>` or `--kubeconfig [file]` */
 export async function running(
   io: Io,
   name: string,
   options: {
     readonly file: string;
     readonly format: Format;
-    readonly pods: string;
+    readonly pods?: string | undefined;
+    /** `true`: where kubectl would look. */
+    readonly kubeconfig?: string | true | undefined;
+    readonly context?: string | undefined;
     readonly namespace: readonly string[];
     readonly allowAbsent: boolean;
   },
 ): Promise<number> {
-  const { pods, namespace, allowAbsent } = options;
-  const text = await (pods === '-' ? readStandardInput(io) : readListed(io, pods));
-  const list = readPods(text, pods === '-' ? 'standard input' : pods, namespace);
+  const { namespace, allowAbsent } = options;
+  const { text, name: source } = await readSource(io, options);
+  const list = readPods(text, source, namespace);
   return await withEffects(io, options.file, async (effects, environments) => {
     const found = await findRunning(effects, environments, environmentNamed(environments, name), list);
     print(io, runningReport(found), options.format);
     if (found.failures.length > 0) return EXIT.failed;
     return isRolledOut(found, allowAbsent) ? EXIT.done : EXIT.closed;
   });
+}
+
+async function readSource(
+  io: Io,
+  { pods, kubeconfig, context, namespace }: Parameters<typeof running>[2],
+): Promise<{ readonly text: string; readonly name: string }> {
+  if ((pods === undefined) === (kubeconfig === undefined))
+    throw new PromoteError('USAGE', 'running takes either a list of pods or a cluster', {
+      hint: 'name one: --pods <file>, or --kubeconfig [file]',
+    });
+  if (pods === undefined) {
+    const { listClusterPods } = await import('../commands/running/cluster.ts');
+    const file = kubeconfig === true ? undefined : kubeconfig;
+    const { cwd, env, signal } = io;
+    return await listClusterPods({ cwd, env, signal, file, context, namespaces: namespace });
+  }
+  if (context !== undefined)
+    throw new PromoteError('USAGE', 'running --context is for a cluster: --kubeconfig [file]');
+  if (pods === '-') return { text: await readStandardInput(io), name: 'standard input' };
+  return { text: await readListed(io, pods), name: pods };
 }
 
 async function readStandardInput({ stdin }: Io): Promise<string> {

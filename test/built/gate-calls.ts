@@ -142,6 +142,13 @@ export const GATE_CALLS = {
 
 /** What a pull request shows of its images. */
 export const EVIDENCE_CALLS = {
+  'src/commands/running/cluster.ts': {
+    listClusterPods: async ({ listClusterPods }: Module) => {
+      const { signal } = new AbortController();
+      const place = { env: {}, cwd: '/', file: 'none', namespaces: [], signal };
+      await expect(listClusterPods(place)).rejects.toMatchObject({ code: 'CONFIGURATION' });
+    },
+  },
   'src/registry/evidence/apart.ts': {
     storesApart: async ({ storesApart }: Module) => {
       const open = (name: string) => ({ name, referrers: async () => [{ digest: `${name} ${DIGEST}` }] });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runPromote } from '../built/run-promote.ts';
 import { createWorld, type World } from '../e2e/world.ts';
 import { onePod, podList } from '../fixtures/pods.ts';
+import { startPodsCluster } from '../servers/pods-api.ts';
 import { describeWith } from '../servers/tools.ts';
 
 describe('promote running', () => {
@@ -23,6 +24,47 @@ describe('promote running', () => {
     const ran = await runPromote(directory, { HOME: directory }, ['running', 'production', '--pods', pods]);
     expect([ran.code, ran.stderr]).toEqual([code, expect.stringContaining(message)]);
     expect(ran.stderr).toContain('hint: ');
+  });
+});
+
+describe('promote running asks one source', () => {
+  it.each([
+    ['neither a list nor a cluster', [], '--pods <file>, or --kubeconfig [file]'],
+    ['both', ['--pods', 'a.json', '--kubeconfig', 'b'], '--pods <file>, or --kubeconfig [file]'],
+    ['a context of a list', ['--pods', 'a.json', '--context', 'b'], 'is for a cluster'],
+  ])('and refuses %s', async (_, args, message) => {
+    const ran = await runPromote(tmpdir(), {}, ['running', 'production', ...args]);
+    expect([ran.code, ran.stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
+});
+
+describeWith(['git', 'openssl'], 'promote running --kubeconfig', () => {
+  it('holds what the cluster lists against the pins', async () => {
+    const digest = `sha256:${'1'.repeat(64)}`;
+    const image = `ghcr.io/acme/api:1.0.0@${digest}`;
+    const cluster = await startPodsCluster([onePod({ image })]);
+    const world = await createWorld({
+      'environments.yaml':
+        'version: 1\nimages: { api: {} }\nenvironments: { production: { from: build, registry: ghcr.io/acme, files: [api.yaml] } }\n',
+      'api.yaml': `kind: Pod\nimage: ${image}\n`,
+    });
+    try {
+      const ran = await world.run('running', 'production', '--kubeconfig', cluster.kubeconfig);
+      expect([ran.code, ran.stdout]).toEqual([
+        0,
+        expect.stringContaining('production: 1 of 1 image run as pinned (1 pod)'),
+      ]);
+      const refused = await world.run(
+        ...['running', 'production', '--kubeconfig', cluster.kubeconfig, '--context', 'guest'],
+      );
+      expect([refused.code, refused.stderr]).toEqual([
+        1,
+        expect.stringContaining('the login may not list them'),
+      ]);
+    } finally {
+      await world.close();
+      await cluster.close();
+    }
   });
 });
 

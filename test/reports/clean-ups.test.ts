@@ -125,9 +125,9 @@ describe('the rules of a clean-up', () => {
     const { text } = rulesOf(keptOf([mine, its, elsewhere]), 'ecr', 90, ['production']);
     expect(Object.keys(JSON.parse(text))).toEqual([ECR]);
     expect(SERVERS.ecr(text)({ digest: digestOf('its'), tags: ['1'], days: OLD })).toBe(false);
-    const both = [mine, elsewhere].map(each => ({
+    const both = [mine, elsewhere].map((each, at) => ({
       ...each,
-      repository: parseRepositoryName(REPOSITORIES.gitlab),
+      repository: parseRepositoryName(`${REPOSITORIES.gitlab}/${at}`),
     }));
     const gitlab = rulesOf(keptOf(both), 'gitlab', 90, ['production']).text;
     expect(SERVERS.gitlab(gitlab)({ digest: digestOf('its'), tags: ['1'], days: OLD })).toBe(false);

@@ -140,7 +140,9 @@ export function addReadingCommands(program: Command, io: Io, exit: Exit): void {
 
   common(program.command('running <environment>'))
     .description('hold what a cluster runs against what the environment pins')
-    .requiredOption('--pods <file>', 'what kubectl get pods --all-namespaces -o json printed; - reads it')
+    .option('--pods <file>', 'what kubectl get pods --all-namespaces -o json printed; - reads it')
+    .option('--kubeconfig [file]', 'ask the cluster itself; without a file, the one that kubectl would ask')
+    .option('--context <name>', 'for --kubeconfig: the context (default: its current one)')
     .option('--namespace <name>', 'look at this namespace alone', collect, [])
     .option('--allow-absent', 'do not exit with 3 because nothing runs an image', false)
     .action(async (name, options) => exit(await (await import('../running.ts')).running(io, name, options)));
