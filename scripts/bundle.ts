@@ -2,6 +2,7 @@ import { chmod, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { licenses } from './licenses.ts';
+import { oneChunk } from './one-chunk.ts';
 import { page, trim } from './trim.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -9,6 +10,17 @@ const ROOT = resolve(import.meta.dirname, '..');
 /** CommonJS dependencies inside an ESM bundle still ask for `require`. */
 const REQUIRE =
   "import { createRequire as createRequireForBundle } from 'node:module'; const require = createRequireForBundle(import.meta.url);";
+
+const ENTRIES = {
+  cli: 'src/cli/bin.ts',
+  index: 'src/index.ts',
+  'action-promote': 'src/action/promote.ts',
+  'action-status': 'src/action/status.ts',
+  'action-rollback': 'src/action/rollback.ts',
+  'action-refresh': 'src/action/refresh.ts',
+  'action-gate': 'src/action/gate.ts',
+  'action-board': 'src/action/board.ts',
+};
 
 /** The shebang precedes everything else of the command. */
 const COMMAND = 'cli.js';
@@ -24,16 +36,7 @@ export async function bundle(): Promise<Bundle> {
   const outdir = join(ROOT, 'dist');
   const { metafile, outputFiles } = await build({
     absWorkingDir: ROOT,
-    entryPoints: {
-      cli: 'src/cli/bin.ts',
-      index: 'src/index.ts',
-      'action-promote': 'src/action/promote.ts',
-      'action-status': 'src/action/status.ts',
-      'action-rollback': 'src/action/rollback.ts',
-      'action-refresh': 'src/action/refresh.ts',
-      'action-gate': 'src/action/gate.ts',
-      'action-board': 'src/action/board.ts',
-    },
+    entryPoints: ENTRIES,
     outdir,
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
@@ -48,7 +51,7 @@ export async function bundle(): Promise<Bundle> {
     write: false,
     // The bundle holds the paths of packages: a linked node_modules gives the same.
     preserveSymlinks: true,
-    plugins: [page, trim],
+    plugins: [page, trim, oneChunk(ROOT, Object.values(ENTRIES))],
     banner: { js: REQUIRE },
   });
   assertNamesKept(metafile);
