@@ -1,6 +1,7 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { commonDirectory, ownsFile, placesIn } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
+import { EVERYTHING } from '../git/text.ts';
 import { readBuildTime } from '../images/facts.ts';
 import { type Digest, hexOf } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
@@ -43,7 +44,7 @@ export async function findPinnedBefore(
   let versions: { readonly path: string; readonly blob: string }[] = [];
   let commits = 0;
   const look = async () => {
-    const texts = await repository.read([...new Set(versions.map(({ blob }) => blob))]);
+    const texts = await repository.read([...new Set(versions.map(({ blob }) => blob))], EVERYTHING);
     for (const { path, blob } of versions) {
       const text = texts.get(blob) ?? '';
       for (const { digest } of pinned(path, text, wanted)) pinnedBefore.add(digest);

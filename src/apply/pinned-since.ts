@@ -1,6 +1,7 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
 import type { Head, HistoryBounds, HistoryEntry, Repository } from '../git/repository.ts';
+import { EVERYTHING } from '../git/text.ts';
 import type { Digest } from '../oci/digest.ts';
 import { isOwn, pinReader } from '../plan/image-pins.ts';
 import { decidingPins } from '../plan/pin-target.ts';
@@ -45,7 +46,10 @@ export async function findPinnedSince(
   const searched = (path: string) => (byPath.get(path) ?? []).filter(one => !since.has(one));
   const look = async (entries: readonly HistoryEntry[]) => {
     const earlier = entries.flatMap(({ changes }) => changes.filter(({ path }) => searched(path).length > 0));
-    const texts = await repository.read([...new Set(earlier.flatMap(({ before }) => before ?? []))]);
+    const texts = await repository.read(
+      [...new Set(earlier.flatMap(({ before }) => before ?? []))],
+      EVERYTHING,
+    );
     for (const { commit, date, changes } of entries) {
       for (const { path, before = '' } of changes) {
         const left = searched(path);

@@ -2,6 +2,7 @@ import type { Environment, Image } from '../environments/environments.ts';
 import { environmentNamed, imageNamed, ownsFile } from '../environments/locate.ts';
 import { sourceTag } from '../environments/tags/source-tag.ts';
 import { PromoteError } from '../errors.ts';
+import { EVERYTHING } from '../git/text.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Pin } from '../pins/pin.ts';
@@ -96,7 +97,10 @@ async function findEarlier(
   let commits = 0;
   const ours = (path: string) => ownsFile(source, path);
   for await (const { commit, changes } of repository.history(head.commit, ours, { earlierOnly: true })) {
-    const texts = await repository.read(changes.flatMap(({ before }) => before ?? []));
+    const texts = await repository.read(
+      changes.flatMap(({ before }) => before ?? []),
+      EVERYTHING,
+    );
     const pins = changes.flatMap(({ path, before }) =>
       before === undefined
         ? []

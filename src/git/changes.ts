@@ -41,6 +41,7 @@ export function planChanges(
   return [...files].flatMap(([path, text]) => {
     for (const ancestor of pathAndAncestors(path).slice(0, -1))
       assertDirectory(path, ancestor, files, entries);
+    if (!text.isWellFormed()) throw refused(path, 'its text is not what UTF-8 can hold');
     const entry = entries.get(path);
     const mode = entry === undefined ? '100644' : regularMode(entry.mode);
     if (mode === undefined) throw refused(path, `it is not a regular file (mode ${entry?.mode})`);

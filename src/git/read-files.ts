@@ -1,17 +1,30 @@
+import { PromoteError } from '../errors.ts';
 import type { Keep, Repository, TreeFile } from './repository.ts';
+import { EVERYTHING } from './text.ts';
 
-/** The texts of a commit's regular files that `wanted` picks, by path. */
+/**
+ * The texts of a commit's regular files that `wanted` picks, by path. One that is no UTF-8 is not well-formed. Throws
+ * `TOO_LARGE` that names the path.
+ */
 export async function readFiles(
   repository: Repository,
   commit: string,
   wanted: (path: string) => boolean,
 ): Promise<ReadonlyMap<string, string>> {
   const files = (await repository.list(commit)).filter(({ path }) => wanted(path));
-  const texts = await repository.read(files.map(({ blob }) => blob));
+  const texts = await naming(files, () =>
+    repository.read(
+      files.map(({ blob }) => blob),
+      EVERYTHING,
+    ),
+  );
   return new Map(files.map(({ path, blob }) => [path, texts.get(blob) ?? '']));
 }
 
-/** The texts of files, by path, without those that `keep` leaves out and nobody has to know by their path. */
+/**
+ * The texts of files, by path, without those that `keep` leaves out and nobody has to know by their path. They are as
+ * those of `readFiles`.
+ */
 export async function readKept(
   repository: Repository,
   files: readonly TreeFile[],
@@ -20,11 +33,31 @@ export async function readKept(
 ): Promise<ReadonlyMap<string, string>> {
   const needed = new Set(files.filter(({ path }) => isNeeded(path)).map(({ blob }) => blob));
   const others = files.filter(({ blob }) => !needed.has(blob)).map(({ blob }) => blob);
-  const texts = new Map([...(await repository.read([...needed])), ...(await repository.read(others, keep))]);
+  const texts = await naming(
+    files,
+    async () =>
+      new Map([
+        ...(await repository.read([...needed], EVERYTHING)),
+        ...(await repository.read(others, keep)),
+      ]),
+  );
   return new Map(
     files.flatMap(({ path, blob }) => {
       const text = texts.get(blob);
       return text === undefined ? [] : [[path, text] as const];
     }),
   );
+}
+
+/** Has an error about a blob name the file that it is of. */
+async function naming<Result>(files: readonly TreeFile[], read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof PromoteError) || error.code !== 'TOO_LARGE') throw error;
+    const named = files.find(({ blob }) => error.message.includes(blob));
+    if (named === undefined) throw error;
+    const message = error.message.replace(`read of blob ${named.blob}`, named.path);
+    throw new PromoteError(error.code, message, { hint: error.hint, cause: error });
+  }
 }

@@ -86,7 +86,10 @@ export interface Repository {
   list(commit: string): Promise<readonly TreeFile[]>;
   /** Everything that a commit contains, by path; directories are left out. */
   tree(commit: string): Promise<ReadonlyMap<string, TreeEntry>>;
-  /** The texts of blobs by object name, without those that `keep` leaves out; throws `TOO_LARGE` over the bound for one file. */
+  /**
+   * The texts of blobs by object name, without those that `keep` leaves out. Throws `TOO_LARGE` over the bound for one
+   * file and `INVALID` for what is not UTF-8. With `keep` the bound is higher, and such a text is not well-formed.
+   */
   read(blobs: readonly string[], keep?: Keep): Promise<ReadonlyMap<string, string>>;
   /** The first-parent history of the files that `matches`, newest first; what the bounds name may be left out. */
   history(

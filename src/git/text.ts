@@ -1,23 +1,40 @@
 import { PromoteError, rethrowDefect } from '../errors.ts';
+import type { Keep } from './repository.ts';
 
-/** Throws `TOO_LARGE` where a blob is over 5 MiB, the bound for one file. */
-export function assertFileSize(blob: string, bytes: number): void {
-  if (bytes <= MAX_FILE_BYTES) return;
-  throw new PromoteError(
-    'TOO_LARGE',
-    `read of blob ${blob}: ${bytes} bytes, at most ${MAX_FILE_BYTES} are read`,
-  );
+/** Keeps every blob, also what is no UTF-8 text. */
+export const EVERYTHING: Keep = () => true;
+
+/** The most bytes of a blob that every forge hands out whole: Forgejo's default. */
+export const MAX_SERVED_BYTES = 10 * 1024 * 1024;
+
+/** Throws `TOO_LARGE` where a blob is over the bound for one file: 5 MiB, or what is given. */
+export function assertFileSize(blob: string, bytes: number, most: number = MAX_FILE_BYTES): void {
+  if (bytes <= most) return;
+  throw new PromoteError('TOO_LARGE', `read of blob ${blob}: ${bytes} bytes, at most ${most} are read`, {
+    hint: 'leave the file out of the environment’s `files` with `exclude`',
+  });
 }
 
-/** A blob's text with its byte order mark, so that it is written back byte by byte; throws `INVALID` if not UTF-8. */
-export function decodeText(blob: string, bytes: Uint8Array): string {
+/** The bound for a blob of this repository: who says what to keep is given larger ones, and judges them by their text. */
+export function mostBytes(keep: Keep | undefined): number {
+  return keep === undefined ? MAX_FILE_BYTES : MAX_KEPT_BYTES;
+}
+
+/**
+ * A blob's text with its byte order mark, so that it is written back byte by byte. Throws `INVALID` if not UTF-8. Where
+ * the caller gives `keep` it does not throw: the text is then not well-formed, and the reader checks that.
+ */
+export function decodeText(blob: string, bytes: Uint8Array, keep?: Keep): string {
   try {
     return DECODER.decode(bytes);
   } catch (cause) {
     rethrowDefect(cause);
+    if (keep !== undefined) return LENIENT.decode(bytes).replaceAll('\ufffd', '\udcff');
     throw new PromoteError('INVALID', `read of blob ${blob}: not UTF-8 text`, { cause });
   }
 }
 
 const DECODER = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const LENIENT = new TextDecoder('utf-8', { ignoreBOM: true });
 const MAX_FILE_BYTES = 5 * 1024 * 1024;
+const MAX_KEPT_BYTES = 64 * 1024 * 1024;

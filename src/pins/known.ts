@@ -26,7 +26,7 @@ export function createKnown(images: ReadonlyMap<RepositoryName, string>): Known 
   const words = [...new Set([...named, ...named.map(asLatin1)])];
   const namesOne =
     words.length > FEW ? wordSearch(words) : (text: string) => words.some(word => containsWord(text, word));
-  return { images, mayNameOne: text => namesOne(text) || ESCAPE.test(text) };
+  return { images, mayNameOne: text => namesOne(text) || (text.includes('\\') && ESCAPE.test(text)) };
 }
 
 /** A word's bytes as UTF-8, one character each. */

@@ -7,7 +7,7 @@ import { kustomizationRoot, withNewEntries } from './formats/kustomize-entries.t
 import { DOCUMENT_FORMATS, fileFormat } from './formats.ts';
 import type { Known } from './known.ts';
 import { isProse } from './mentions/comments.ts';
-import { couldContainPin } from './mentions/could-contain-pin.ts';
+import { couldContainPin, namesWhole } from './mentions/could-contain-pin.ts';
 import type { PinPath } from './pin.ts';
 import { placed } from './places/placed.ts';
 import { findPlaces } from './places/places.ts';
@@ -68,24 +68,71 @@ function readAnew(file: string, text: string, rules: readonly PinPath[], around:
   const format = fileFormat(file);
   if (known !== undefined && isPointer(text) && (format !== undefined || DATA.test(file)))
     throw pointer(file);
-  const isCandidate = known?.mayNameOne(text) ?? (format !== undefined || CANDIDATE.test(text));
+  const isCandidate =
+    WIDE.test(text) || (known?.mayNameOne(text) ?? (format !== undefined || CANDIDATE.test(text)));
   const mayHoldPin = (isCandidate && !isProse(file)) || around.entries !== undefined;
   if (rules.length === 0 && !mayHoldPin) return { file, text, sites: [], readings: [] };
+  if (!text.isWellFormed()) return readUndecoded(file, text, { rules, format, known });
   try {
     const isYaml = mayHoldPin || rules.some(({ path }) => path !== undefined);
     return parse({ file, text, rules, format, isYaml, around });
   } catch (error) {
     if (!(error instanceof PromoteError) || rules.some(({ path }) => path !== undefined)) throw error;
-    // A pattern reads what is of no format; whatever else such a file names is reported as a mention.
-    if (rules.length > 0 && format === undefined) {
-      const sites = readRules(file, text, rules);
-      return { file, text, sites, readings: sites };
-    }
-    const isOfNone = known !== undefined && rules.length === 0 && !couldContainPin(file, text, known);
-    if (isOfNone) return { file, text, sites: [], readings: [] };
-    throw error;
+    return readUnparsed(file, text, { rules, format, known, error });
   }
 }
+
+/** A text that its format cannot read; throws the error where it could contain a pin. */
+function readUnparsed(
+  file: string,
+  text: string,
+  {
+    rules,
+    format,
+    known,
+    error,
+  }: Pick<Parsing, 'rules' | 'format'> & Pick<Around, 'known'> & { readonly error: Error },
+): FileReading {
+  // A pattern reads what is of no format; whatever else such a file names is reported as a mention.
+  if (rules.length > 0 && format === undefined) {
+    const sites = readRules(file, text, rules);
+    return { file, text, sites, readings: sites };
+  }
+  const isOfNone = known !== undefined && rules.length === 0 && hasNoPin(file, text, { format, known });
+  if (isOfNone) return { file, text, sites: [], readings: [] };
+  throw error;
+}
+
+/**
+ * Whether a text that its format cannot read holds no pin of a known image. In a file that no reader takes for YAML,
+ * such as a script, a whole reference is a mention.
+ */
+function hasNoPin(file: string, text: string, { format, known }: KnownFormat): boolean {
+  const isText = format === undefined && !DATA.test(file) && namesWhole(file, text, known);
+  return isText || !couldContainPin(file, text, known);
+}
+
+interface KnownFormat {
+  readonly format: FileFormat | undefined;
+  readonly known: Known;
+}
+
+/** A text that is no UTF-8 cannot be edited. Throws `INVALID` where it could contain a pin. */
+function readUndecoded(
+  file: string,
+  text: string,
+  { rules, format, known }: Pick<Parsing, 'rules' | 'format'> & Pick<Around, 'known'>,
+): FileReading {
+  // UTF-16 has a zero beside each character that a reference is made of.
+  const searched = WIDE.test(text) ? text.replaceAll('\0', '') : text;
+  const isOfNone = known !== undefined && rules.length === 0 && hasNoPin(file, searched, { format, known });
+  if (isOfNone) return { file, text, sites: [], readings: [] };
+  throw new PromoteError('INVALID', `${file}: not UTF-8 text`, {
+    hint: 'save the file as UTF-8, or leave it out of the environment’s `files`',
+  });
+}
+
+const WIDE = /^\udcff\udcff/;
 
 /** https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md#the-pointer */
 function isPointer(text: string): boolean {

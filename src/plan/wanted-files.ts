@@ -1,7 +1,7 @@
 import type { Environments } from '../environments/environments.ts';
 import { matchesGlob, placesIn } from '../environments/locate.ts';
 import { isKustomization } from '../pins/together/kustomize-files.ts';
-import { isHelmfile, RENDERS } from '../pins/together/releases.ts';
+import { isHelmfile, rendersCharts } from '../pins/together/releases.ts';
 import { knownIn } from './image-pins.ts';
 import { isDotenv } from './variable-files.ts';
 
@@ -28,11 +28,11 @@ export function wantedFiles(environments: Environments): WantedFiles {
   const { mayNameOne } = knownIn(environments);
   const globs = [...new Set(environments.images.flatMap(({ pins }) => pins.map(({ files }) => files)))];
   const wanted: WantedFiles = {
-    keep: bytes => mayNameOne(bytes) || RENDERS.test(bytes) || bytes.startsWith(POINTER) || WIDE.test(bytes),
+    keep: bytes => mayNameOne(bytes) || rendersCharts(bytes) || bytes.startsWith(POINTER) || WIDE.test(bytes),
     isNeeded: path =>
       isDotenv(path) ||
       isKustomization(path) ||
-      isHelmfile(path) ||
+      isHelmfile(path.replace(/\.gotmpl$/, '')) ||
       /(?:^|\/)Chart\.ya?ml$/.test(path) ||
       globs.some(glob => matchesGlob(path, glob)) ||
       environments.environments.some(environment => placesIn(environment, path) !== undefined),

@@ -3,6 +3,7 @@ import { ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { pullRequestPage } from '../forges/pull-request-page.ts';
 import type { Head } from '../git/repository.ts';
+import { EVERYTHING } from '../git/text.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { EditedTexts } from '../plan/edit-texts.ts';
 import { editFiles } from './group-change.ts';
@@ -87,7 +88,7 @@ export async function observeBranches({
     const read = files.filter(({ path }) => path === HOLDS_FILE || ownsFile(environment, path));
     changed.push(...read.map(({ blob }) => blob).filter(blob => !known.has(blob)));
   }
-  await repository.read(changed);
+  await repository.read(changed, EVERYTHING);
   return new Map(heads.map(head => [head.branch, head]));
 }
 

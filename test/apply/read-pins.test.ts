@@ -76,6 +76,22 @@ describe('what one file decides together with another', () => {
   });
 });
 
+it('names each file that may hold a pin and is no UTF-8 or too large, and reads the others', async () => {
+  const large = `image: other/x:1\n${'a: "some text that is long enough"\n'.repeat(180_000)}`;
+  const { pins, unreadable } = await read({
+    'prod/api.yaml': 'image: registry.example/prod/api:1\n',
+    'prod/latin.yaml': 'image: registry.example/prod/api:1 # M\udcffller\n',
+    'prod/other.yaml': 'image: other/x:1 # M\udcffller of api\n',
+    'prod/crds.yaml': large,
+    'prod/large.yaml': `${large}b: registry.example/prod/api:1\n`,
+  });
+  expect(pins.map(({ pin }) => pin.file)).toEqual(['prod/api.yaml']);
+  expect(unreadable.map(({ error }) => error.message)).toEqual([
+    'prod/latin.yaml: not UTF-8 text',
+    'prod/large.yaml: a deployment file holds at most 5 MiB',
+  ]);
+});
+
 it('reads what kustomizations build on outside of the environment’s files, one upon the other', async () => {
   const { mentions, texts } = await read({
     'prod/kustomization.yaml': 'resources: [../base]\n',

@@ -203,6 +203,7 @@ export function forgeSuite(name: string, start: ForgePlace): void {
       const { repository, head } = await start({ large: 'x'.repeat(5 * 1024 * 1024 + 1) });
       const large = (await repository.list(head)).find(({ path }) => path === 'large')?.blob ?? '';
       await expect(repository.read([large])).rejects.toMatchObject({ code: 'TOO_LARGE' });
+      expect((await repository.read([large], () => true)).get(large)).toHaveLength(5 * 1024 * 1024 + 1);
       await expect(repository.read(['1'.repeat(40)])).rejects.toMatchObject({ code: 'NOT_FOUND' });
     });
   });

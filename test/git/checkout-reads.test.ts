@@ -119,6 +119,8 @@ describeWith(['git'], 'what nobody wants of a checkout', () => {
       const texts = await repository.read(blobs, bytes => bytes.startsWith('a'));
       expect([...texts.values()]).toEqual(['a: ü\n']);
       await expect(repository.read(blobs)).rejects.toMatchObject({ code: 'INVALID' });
+      const all = [...(await repository.read(blobs, () => true)).values()];
+      expect(all.filter(text => !text.isWellFormed())).toEqual(['name: M\udcffller\n']);
     });
 
     it(`is left out of its history, ${executable === undefined ? 'without git' : 'with git'}`, async () => {

@@ -134,6 +134,8 @@ describeWith(['git'], 'a commit', () => {
       const head = await commitFiles(directory, {}, 'latin1');
       const repository = await openCheckout(directory, executable);
       const blobs = new Map((await repository.list(head)).map(({ path, blob }) => [path, blob]));
+      const large = blobs.get('large') ?? '';
+      expect((await repository.read([large], () => true)).get(large)).toHaveLength(5 * 1024 * 1024 + 1);
       const codes = { large: 'TOO_LARGE', latin1: 'INVALID', absent: 'NOT_FOUND' };
       for (const [path, code] of Object.entries(codes)) {
         const read = repository.read([blobs.get(path) ?? '1'.repeat(40)]);

@@ -124,6 +124,21 @@ describe('in YAML', () => {
       ['told 1:45 prod/api'],
     ],
     [
+      'a host and a path apart',
+      'x: { host: registry.example, path: prod/api, tag: "1" }\n',
+      ['told 1:36 prod/api'],
+    ],
+    [
+      'arguments, one of them the tag',
+      'args: ["--repo=registry.example/prod/api", "--image-tag=1"]\n',
+      ['told 1:16 registry.example/prod/api'],
+    ],
+    [
+      'arguments without one',
+      'args: ["--repo=registry.example/prod/api", "--stage=1"]\n',
+      ['note 1:16 registry.example/prod/api'],
+    ],
+    [
       'a prefix that holds a path',
       'x: { imageRegistry: registry.example/prod, image: api }\n',
       ['note 1:51 api'],
@@ -139,7 +154,7 @@ describe('in YAML', () => {
     [
       'named values',
       'parameters: [{ name: image.path, value: prod/api }, { name: image.registry, value: registry.example }, { name: image.tag, value: "1" }]\n',
-      [],
+      ['told 1:41 prod/api'],
     ],
   ])('%s', (_, text, expected) => expect(mentions(text, 'values.yaml')).toEqual(expected));
 
@@ -164,5 +179,12 @@ it('says how a mention becomes a pin or is settled', () => {
   );
   expect(cure('a.yaml', 'run: x --image=registry.example/prod/api:1 y\n')).toContain('change it by hand');
   expect(cure('a.sh', 'x registry.example/prod/api:1')).toContain('# promote: ignore <reason>');
+  expect(cure('noext', 'registry.example/prod/api:1')).toContain('change it by hand');
+  expect(cure('a.tf', 'x = "registry.example/prod/api:1"')).toContain('path: "x", kind: reference }]');
+  expect(cure('a.yaml', 'x: { prefix: registry.example/prod/api, tag: "1" }\n')).toContain(
+    'path: "x.prefix", kind: repository }] and at its tag with a rule of kind: tag',
+  );
+  expect(cure('a.yaml', 'args: [ "--repo=registry.example/prod/api", "--tag=1" ]\n')).toContain('by hand');
+  expect(cure('a.yaml', '{{ x }}\nargs: [ "registry.example/prod/api:1" ]\n')).toContain('by hand');
   expect(cure('.gitlab-ci.yml', 'x: registry.example/prod/api:1')).toContain('that a CI runs');
 });

@@ -25,6 +25,49 @@ function implied(files: Record<string, string>, beside: Record<string, string> =
 
 const service = (image: string) => `services:\n  api:\n    image: ${image}\n`;
 
+describe('a chart of a repository that a helmfile names', () => {
+  const repositories = (url = 'registry.example/prod', more = ', oci: true') =>
+    `repositories: [{ name: ours, url: "${url}"${more} }]\n`;
+  const releases = 'releases:\n  - name: api\n    chart: ours/api\n    version: 1.0.0\n';
+
+  it('is a pin of its version, there or in a helmfile beside it', () => {
+    const rules = ['prod/helmfile.yaml 0:releases[0].version tag'];
+    expect(implied({ 'prod/helmfile.yaml': `${repositories()}${releases}` })).toMatchObject({
+      rules,
+      reported: [],
+    });
+    expect(
+      implied({ 'prod/helmfile.yaml': `${repositories('oci://registry.example/prod/', '')}${releases}` })
+        .rules,
+    ).toEqual(rules);
+    expect(implied({ 'prod/helmfile.yaml': releases }, { 'helmfile.yaml': repositories() }).rules).toEqual(
+      rules,
+    );
+  });
+
+  it('is none of a repository that is no registry, or of another name', () => {
+    expect(implied({ 'prod/helmfile.yaml': `${repositories(undefined, '')}${releases}` }).rules).toEqual([]);
+    expect(
+      implied({ 'prod/helmfile.yaml': `${repositories()}${releases.replace('ours/', 'other/')}` }).rules,
+    ).toEqual([]);
+  });
+
+  it('is told where it is another environment’s, or in a template', () => {
+    expect(
+      implied({ 'prod/helmfile.yaml': `${repositories('registry.example/dev')}${releases}` }),
+    ).toMatchObject({
+      rules: [],
+      reported: [`told prod/helmfile.yaml:5:14 ${OTHER} 1.0.0`],
+    });
+    expect(
+      implied({ 'prod/helmfile.yaml.gotmpl': `${repositories()}{{ if .x }}\n${releases}{{ end }}\n` }),
+    ).toMatchObject({
+      rules: [],
+      reported: [`told prod/helmfile.yaml.gotmpl:6:14 ${OURS} 1.0.0`],
+    });
+  });
+});
+
 describe('a variable of .env that a compose file takes', () => {
   it.each([
     [`${OURS}:\${TAG:-1.0}`, 'TAG=0.9'],

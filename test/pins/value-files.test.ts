@@ -129,6 +129,23 @@ it.each([
     { 'shared/api.yaml': VALUES },
     `told prod/helmfile.yaml:3 ${OURS}:1.0.0 of shared/api.yaml:3`,
   ],
+  [
+    'of a template of a helmfile',
+    {
+      'prod/helmfile.yaml.gotmpl':
+        'releases:\n{{ range .Values.names }}\n  - name: {{ . }}\n    values: [../shared/api.yaml.gotmpl]\n{{ end }}\n',
+    },
+    {
+      'shared/api.yaml.gotmpl': `image:\n  repository: ${OURS}\n  tag: 1.0.0\n{{ if .x }}\nb: 1\n{{ end }}\n`,
+    },
+    `told prod/helmfile.yaml.gotmpl:4 ${OURS} of shared/api.yaml.gotmpl:2`,
+  ],
+  [
+    'that is a helmfile of its own',
+    { 'prod/helmfile.yaml': 'helmfiles:\n  - path: ../shared/helmfile.yaml\n' },
+    { 'shared/helmfile.yaml': `releases:\n  - { name: api, chart: "oci://${OURS}", version: 1.0.0 }\n` },
+    `told prod/helmfile.yaml:2 ${OURS}:1.0.0 of shared/helmfile.yaml:2`,
+  ],
 ])('tells what a value file pins that is not the environment’s own, %s', (_, own, others, expected) => {
   expect(told(own, others)).toEqual([expected]);
 });

@@ -2,6 +2,7 @@ import type { Environment, Environments } from '../../environments/environments.
 import { deploymentKey, environmentNamed, ownsFile } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
 import type { Head, HistoryEntry, Repository } from '../../git/repository.ts';
+import { EVERYTHING } from '../../git/text.ts';
 import type { PinCommit } from '../../plan/history.ts';
 import { isOwn, type PinReader, pinReader } from '../../plan/image-pins.ts';
 import { type PlacedState, pinMoves, placedState } from '../../plan/pin-moves.ts';
@@ -146,7 +147,7 @@ function createVersions(
         blob === undefined || versions.has(keyOf(path, blob)) ? [] : [{ path, blob }],
       ),
     );
-    const texts = await repository.read([...new Set(wanted.map(({ blob }) => blob))]);
+    const texts = await repository.read([...new Set(wanted.map(({ blob }) => blob))], EVERYTHING);
     for (const { path, blob } of wanted) {
       if (!versions.has(keyOf(path, blob)))
         versions.set(keyOf(path, blob), parse(path, texts.get(blob) ?? ''));

@@ -4,6 +4,7 @@ import { observeHead } from '../../apply/read-pins.ts';
 import type { Environments, Signing } from '../../environments/environments.ts';
 import { PromoteError } from '../../errors.ts';
 import type { Repository } from '../../git/repository.ts';
+import { EVERYTHING } from '../../git/text.ts';
 import type { Finding } from '../../plan/check.ts';
 import { ok, unchecked } from '../../plan/check-registries.ts';
 import { containsPrivateKey } from '../../secrets/redact.ts';
@@ -87,7 +88,10 @@ async function committedKeys(
     ({ path }) => KEY_FILE.test(path) || isNamed(path),
   );
   const files = candidates.slice(0, MOST);
-  const texts = await repository.read(files.map(({ blob }) => blob));
+  const texts = await repository.read(
+    files.map(({ blob }) => blob),
+    EVERYTHING,
+  );
   const keys = files.filter(({ path, blob }) => {
     const text = texts.get(blob) ?? '';
     return COSIGN_KEY.test(text) || (isNamed(path) && containsPrivateKey(text));

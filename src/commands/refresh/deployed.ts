@@ -3,6 +3,7 @@ import { readPins } from '../../apply/read-pins.ts';
 import type { Environment, Environments, Refresh } from '../../environments/environments.ts';
 import { environmentNamed } from '../../environments/locate.ts';
 import { allowsRegistry } from '../../environments/refresh.ts';
+import { EVERYTHING } from '../../git/text.ts';
 import type { ImageFacts } from '../../images/facts.ts';
 import type { Digest } from '../../oci/digest.ts';
 import { formatReference, type Reference, type RepositoryName } from '../../oci/reference.ts';
@@ -168,7 +169,7 @@ async function namedBefore({ repository, head }: RefreshPlace): Promise<readonly
     if (commits > HISTORY_LIMIT) break;
     for (const { before } of changes) if (before !== undefined) blobs.add(before);
   }
-  const texts = await repository.read([...blobs]);
+  const texts = await repository.read([...blobs], EVERYTHING);
   return [...texts.values()].flatMap(text =>
     findSites('Dockerfile', text)
       .filter(namesRepository)

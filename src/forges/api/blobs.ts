@@ -3,18 +3,21 @@ import pLimit from 'p-limit';
 import { PromoteError } from '../../errors.ts';
 import type { LocalBlob } from '../../git/executable/checkout-blobs.ts';
 import type { Keep, Repository } from '../../git/repository.ts';
-import { assertFileSize, decodeText } from '../../git/text.ts';
+import { assertFileSize, decodeText, MAX_SERVED_BYTES } from '../../git/text.ts';
 
 /** Where a forge's API has blobs. */
 export interface BlobSource {
   /** How people name the repository. */
   readonly name: string;
   /** Regular files of a commit that holds many of the blobs; `undefined` where no such commit is known. */
-  archive(blobs: readonly string[]): AsyncIterable<Uint8Array> | undefined;
+  archive(blobs: readonly string[], most: Most): AsyncIterable<Uint8Array> | undefined;
   /** Those of the blobs that one request answers, whole or cut off. */
   many?(blobs: readonly string[]): AsyncIterable<Uint8Array>;
-  one(blob: string): Promise<Uint8Array>;
+  one(blob: string, most: Most): Promise<Uint8Array>;
 }
+
+/** The most bytes of one file; undefined: the bound for any. */
+export type Most = number | undefined;
 
 const MOST_BY_NAME = 20;
 const MOST_REQUESTS = 1000;
@@ -31,62 +34,67 @@ export function createBlobs(
 ): Repository['read'] {
   const kept = new Map<string, string>();
 
-  function keep(blob: string, bytes: Uint8Array): void {
-    assertFileSize(blob, bytes.length);
-    kept.set(blob, decodeText(blob, bytes));
+  function keep(blob: string, bytes: Uint8Array, asked: Keep | undefined): void {
+    assertFileSize(blob, bytes.length, mostOf(asked));
+    kept.set(blob, decodeText(blob, bytes, asked));
   }
 
   /** Answers with those that are there and not wanted: they can be read again at no cost. */
-  async function takeLocal(blobs: readonly string[], wanted: Keep): Promise<ReadonlySet<string>> {
+  async function takeLocal(blobs: readonly string[], asked?: Keep): Promise<ReadonlySet<string>> {
     const leftOut = new Set<string>();
     for (const blob of blobs) {
       const bytes = await local(blob);
       if (bytes === undefined || blobName(bytes, blob.length) !== blob) continue;
-      if (wanted(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')))
-        keep(blob, bytes);
+      if (asked?.(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')) ?? true)
+        keep(blob, bytes, asked);
       else leftOut.add(blob);
     }
     return leftOut;
   }
 
-  async function takeArchive(blobs: readonly string[]): Promise<void> {
-    if (blobs.length > MOST_BY_NAME) await takeThose(blobs, source.archive(blobs));
+  async function takeArchive(blobs: readonly string[], asked?: Keep): Promise<void> {
+    if (blobs.length > MOST_BY_NAME) await takeThose(blobs, asked, source.archive(blobs, mostOf(asked)));
   }
 
-  async function takeMany(blobs: readonly string[]): Promise<void> {
-    if (blobs.length > 1) await takeThose(blobs, source.many?.(blobs));
+  async function takeMany(blobs: readonly string[], asked?: Keep): Promise<void> {
+    if (blobs.length > 1) await takeThose(blobs, asked, source.many?.(blobs));
   }
 
   async function takeThose(
     blobs: readonly string[],
+    asked: Keep | undefined,
     files: AsyncIterable<Uint8Array> | undefined,
   ): Promise<void> {
     const wanted = new Set(blobs);
     for await (const bytes of files ?? []) {
       const blob = blobName(bytes, blobs[0]?.length);
-      if (wanted.has(blob)) keep(blob, bytes);
+      if (wanted.has(blob)) keep(blob, bytes, asked);
     }
   }
 
-  async function takeSingly(blobs: readonly string[]): Promise<void> {
+  async function takeSingly(blobs: readonly string[], asked?: Keep): Promise<void> {
     if (blobs.length > MOST_REQUESTS) throw tooMany(source.name, blobs.length);
     await pLimit(CONCURRENCY).map(blobs, async blob => {
-      const bytes = await source.one(blob);
+      const bytes = await source.one(blob, mostOf(asked));
       if (blobName(bytes, blob.length) !== blob) throw forged(source.name, blob);
-      keep(blob, bytes);
+      keep(blob, bytes, asked);
     });
   }
 
-  return async (names, wanted = () => true) => {
+  return async (names, asked) => {
     const unread = [...new Set(names)].filter(blob => !kept.has(blob));
-    const leftOut = await takeLocal(unread, wanted);
+    const leftOut = await takeLocal(unread, asked);
     const blobs = [...new Set(names)].filter(blob => !leftOut.has(blob));
     for (const take of [takeArchive, takeMany, takeSingly]) {
       const missing = blobs.filter(blob => !kept.has(blob));
-      if (missing.length > 0) await take(missing);
+      if (missing.length > 0) await take(missing, asked);
     }
     return new Map(blobs.map(blob => [blob, kept.get(blob) ?? '']));
   };
+}
+
+function mostOf(asked: Keep | undefined): Most {
+  return asked && MAX_SERVED_BYTES;
 }
 
 /** The object name of bytes, as long as the repository's other names. */

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import type { LocalBlob } from '../../git/executable/checkout-blobs.ts';
 import { assertFileSize } from '../../git/text.ts';
 import { readArchive } from '../api/archive.ts';
-import { createBlobs } from '../api/blobs.ts';
+import { createBlobs, type Most } from '../api/blobs.ts';
 import { assertObjectName } from '../api/kept-trees.ts';
 import type { Forgejo } from './forgejo.ts';
 import type { Trees } from './trees.ts';
 
-/** `content` is empty above a size that the instance sets; ours is below its default of 10 MiB. */
+/** `content` is empty above a size that the instance sets; ours is at most its default of 10 MiB. */
 const BLOB = z.object({ content: z.string(), size: z.number() });
 
 /** Reads blobs over the API: one archive of a commit that holds many, or each by its name. */
@@ -15,12 +15,12 @@ export function createForgejoBlobs(forgejo: Forgejo, trees: Trees, local: LocalB
   return createBlobs(
     {
       name: forgejo.name,
-      archive: blobs => archived(forgejo, trees, blobs),
-      async one(blob) {
+      archive: (blobs, most) => archived(forgejo, trees, { blobs, most }),
+      async one(blob, most) {
         assertObjectName(blob);
         const ask = { doing: `read blob ${blob}`, path: `git/blobs/${blob}` };
         const { content, size } = await forgejo.ask(ask, BLOB);
-        assertFileSize(blob, size);
+        assertFileSize(blob, size, most);
         return Buffer.from(content, 'base64');
       },
     },
@@ -32,7 +32,7 @@ export function createForgejoBlobs(forgejo: Forgejo, trees: Trees, local: LocalB
 async function* archived(
   forgejo: Forgejo,
   trees: Trees,
-  blobs: readonly string[],
+  { blobs, most }: { readonly blobs: readonly string[]; readonly most: Most },
 ): AsyncGenerator<Uint8Array, void> {
   const commit = await trees.holding(blobs);
   if (commit === undefined) return;
@@ -40,7 +40,7 @@ async function* archived(
   const sizes = new Set<number>();
   for (const { object, size = 0 } of (await trees.read(commit)).values()) {
     if (!wanted.has(object)) continue;
-    assertFileSize(object, size);
+    assertFileSize(object, size, most);
     sizes.add(size);
   }
   const doing = `read the archive of ${commit}`;

@@ -1,7 +1,7 @@
 import type { LocalBlob } from '../../git/executable/checkout-blobs.ts';
 import { assertFileSize } from '../../git/text.ts';
 import { readArchive } from '../api/archive.ts';
-import { createBlobs } from '../api/blobs.ts';
+import { createBlobs, type Most } from '../api/blobs.ts';
 import { openArchive } from './archive.ts';
 import type { GitHub } from './github.ts';
 import { readObjects } from './objects.ts';
@@ -12,16 +12,16 @@ export function createGitHubBlobs(github: GitHub, trees: Trees, local: LocalBlob
   return createBlobs(
     {
       name: github.name,
-      archive: blobs => archived(github, trees, blobs),
+      archive: (blobs, most) => archived(github, trees, { blobs, most }),
       async *many(blobs) {
         const read = await readObjects<BlobText>(github, blobs, '... on Blob { text }');
         for (const { text } of read.values()) if (text !== null) yield Buffer.from(text);
       },
-      async one(blob) {
+      async one(blob, most) {
         const { content, size } = await github.ask(`read blob ${blob}`, ({ rest }) =>
           rest.git.getBlob({ ...github.place, file_sha: blob }),
         );
-        assertFileSize(blob, size ?? 0);
+        assertFileSize(blob, size ?? 0, most);
         return Buffer.from(content, 'base64');
       },
     },
@@ -38,7 +38,7 @@ interface BlobText {
 async function* archived(
   github: GitHub,
   trees: Trees,
-  blobs: readonly string[],
+  { blobs, most }: { readonly blobs: readonly string[]; readonly most: Most },
 ): AsyncGenerator<Uint8Array, void> {
   const object = await trees.holding(blobs);
   if (object === undefined) return;
@@ -46,7 +46,7 @@ async function* archived(
   const sizes = new Set<number>();
   for (const { object: blob, size = 0 } of (await trees.read(object)).values()) {
     if (!wanted.has(blob)) continue;
-    assertFileSize(blob, size);
+    assertFileSize(blob, size, most);
     sizes.add(size);
   }
   const doing = `read the archive of ${object}`;

@@ -1,7 +1,7 @@
 import { PromoteError } from '../../errors.ts';
 import type { Keep, Objects, Origin } from '../objects.ts';
 import type { TreeEntry } from '../repository.ts';
-import { decodeText } from '../text.ts';
+import { decodeText, mostBytes } from '../text.ts';
 import { readHistory, shallowFile } from './history.ts';
 import { indexTree } from './index-tree.ts';
 import { pathBatches } from './path-batches.ts';
@@ -28,15 +28,15 @@ export function executableObjects(context: GitContext, origin: Origin, isCheckou
       return last[1];
     },
     expect: (commits, what) => origin.fetchCommits(commits.map(objectName), what),
-    async read(names, keep: Keep = () => true) {
+    async read(names, keep?: Keep) {
       const texts = new Map<string, string>();
       const left = new Set(names.map(objectName));
       const take = (blob: string, bytes: Buffer) => {
-        if (keep(bytes.toString('latin1'))) texts.set(blob, decodeText(blob, bytes));
+        if (keep?.(bytes.toString('latin1')) ?? true) texts.set(blob, decodeText(blob, bytes, keep));
         left.delete(blob);
       };
       if (isCheckout) await readWorkingFiles({ directory, paths }, [...left], take);
-      if (left.size > 0) await readBlobs(context, origin, [...left], take);
+      if (left.size > 0) await readBlobs(context, origin, [...left], { take, most: mostBytes(keep) });
       return texts;
     },
     async *history(commit, matches, bounds) {

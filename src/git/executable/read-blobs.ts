@@ -4,16 +4,22 @@ import type { Origin } from '../objects.ts';
 import { assertFileSize } from '../text.ts';
 import { type GitContext, runGit, startGit } from './run.ts';
 
+/** Who takes a blob's bytes, and the most bytes of one. */
+interface Taking {
+  readonly take: (blob: string, bytes: Buffer) => void;
+  readonly most: number;
+}
+
 /** Passes on the blobs; those that are not here are fetched first, in one request for all. */
 export async function readBlobs(
   context: GitContext,
   origin: Origin,
   blobs: readonly string[],
-  take: (blob: string, bytes: Buffer) => void,
+  taking: Taking,
 ): Promise<void> {
   const missing = await missingObjects(context, blobs);
   if (missing.length > 0) await origin.fetchBlobs(missing);
-  await readHere(context, blobs, take);
+  await readHere(context, blobs, taking);
 }
 
 /** The named objects that are not in this repository. Nothing is fetched, even in a partial clone. */
@@ -42,7 +48,7 @@ const LIST: readonly string[] = [
 async function readHere(
   context: GitContext,
   blobs: readonly string[],
-  take: (blob: string, bytes: Buffer) => void,
+  { take, most }: Taking,
 ): Promise<void> {
   const batch = startGit(context, ['cat-file', '--batch']);
   batch.child.stdin.end(lines(blobs));
@@ -57,7 +63,7 @@ async function readHere(
         throw new PromoteError('NOT_FOUND', `read of blob ${blob}: not in ${context.directory}`);
       if (type !== 'blob')
         throw new PromoteError('INVALID', `read of ${blob}: expected a blob, found ${type}`);
-      assertFileSize(blob, Number(size));
+      assertFileSize(blob, Number(size), most);
       const bytes = await output.take(Number(size) + 1);
       take(blob, bytes.subarray(0, -1));
       read += 1;

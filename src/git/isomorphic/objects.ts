@@ -1,7 +1,7 @@
 import { readBlob, readCommit } from 'isomorphic-git';
 import { DIRECTORY, type Objects, type Origin } from '../objects.ts';
 import type { TreeEntry } from '../repository.ts';
-import { assertFileSize, decodeText } from '../text.ts';
+import { assertFileSize, decodeText, mostBytes } from '../text.ts';
 import { explained } from './explained.ts';
 import { walkHistory } from './history.ts';
 import { type ObjectStore, treeEntries } from './object-store.ts';
@@ -21,9 +21,9 @@ export function isomorphicObjects(store: ObjectStore, origin: Origin): Objects {
       const texts = new Map<string, string>();
       for (const oid of blobs) {
         const { blob } = await explained(failing(`read of ${oid}`), () => readBlob({ ...store, oid }));
-        assertFileSize(oid, blob.length);
+        assertFileSize(oid, blob.length, mostBytes(keep));
         if (keep?.(Buffer.from(blob.buffer, blob.byteOffset, blob.length).toString('latin1')) ?? true)
-          texts.set(oid, decodeText(oid, blob));
+          texts.set(oid, decodeText(oid, blob, keep));
       }
       return texts;
     },

@@ -12,9 +12,11 @@ interface Entry {
   readonly scalar: Spot<YamlScalar>;
 }
 
-const REGISTRY = /registry|hub$|repo/i;
+const REGISTRY = /registry|hub$|repo|host$|server$/i;
 const IMAGE = /image|repo|name$/i;
 const VERSION = /tag|version|digest|sha/i;
+/** `--image-tag=1.4.2` beside `--image-repository=…`. */
+const VERSION_ARGUMENT = /^--?[\w.-]*(?:tag|version|digest|sha(?:256)?)[= ]\s*\S/i;
 
 /**
  * Known repositories that a document writes in parts. A registry is under one key and a name under another, or a name
@@ -36,7 +38,8 @@ export function apartIn(
       const found = nameIn(entry);
       if (found === undefined) return [];
       const registries = entries.filter(({ key }) => REGISTRY.test(key) && key !== entry.key);
-      const prefixes = [...registries.map(({ scalar }) => scalar.node.text), ...globals, ...beside];
+      const shared = IMAGE.test(entry.key) ? [...globals, ...beside] : [];
+      const prefixes = [...registries.map(({ scalar }) => scalar.node.text), ...shared];
       const repository =
         prefixes
           .map(prefix => repositoryOf(`${prefix}/${found.name}`))
@@ -56,6 +59,7 @@ export function apartIn(
 export function carriesBeside(holder: Spot<YamlScalar> | undefined): boolean {
   const from = holder?.way?.from;
   if (from === undefined) return false;
+  if (items(from).some(({ node }) => node.kind === 'scalar' && VERSION_ARGUMENT.test(node.text))) return true;
   const list = from.way?.from;
   const groups = [...entriesOf(from), ...(list === undefined ? [] : namedValues(list))];
   return groups.some(
@@ -106,9 +110,9 @@ function isUnderGlobal({ way }: Spot): boolean {
 }
 
 /** A name without a host, and whether it carries a tag or a digest. */
-function nameIn({ key, scalar }: Entry): { readonly name: string; readonly carries: boolean } | undefined {
+function nameIn({ scalar }: Entry): { readonly name: string; readonly carries: boolean } | undefined {
   const { text } = scalar.node;
-  if (!IMAGE.test(key) || namesHost(text)) return undefined;
+  if (namesHost(text)) return undefined;
   const found = readReference(text);
   if (found === undefined) return undefined;
   const carries = found.tag !== undefined || found.digest !== undefined;

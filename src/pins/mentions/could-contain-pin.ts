@@ -8,15 +8,20 @@ import { namedIn } from './named.ts';
  * repository outside of comments, whole or by its registry and its path. A template contains none, since Helm fills
  * it in from values.
  */
-export function couldContainPin(file: string, text: string, { images }: Known): boolean {
+export function couldContainPin(file: string, text: string, { images }: Pick<Known, 'images'>): boolean {
   if (isProse(file) || text.includes('\0') || text.includes('{{')) return false;
+  return (
+    namesWhole(file, text, { images }) ||
+    [...images.keys()].some(name => containsWord(text, registryOf(name)) && containsWord(text, pathOf(name)))
+  );
+}
+
+/** Whether a text names a known repository whole and outside of comments: then it is told where, whatever the file is. */
+export function namesWhole(file: string, text: string, { images }: Pick<Known, 'images'>): boolean {
   const isWritten = ({ start }: { readonly start: number }) => {
     const lineStart = text.lastIndexOf('\n', start - 1) + 1;
     const line = text.slice(lineStart, text.indexOf('\n', start) >>> 0);
     return start - lineStart < commentStart(file, line);
   };
-  return (
-    namedIn(text, images).some(isWritten) ||
-    [...images.keys()].some(name => containsWord(text, registryOf(name)) && containsWord(text, pathOf(name)))
-  );
+  return namedIn(text, images).some(isWritten);
 }

@@ -5,11 +5,18 @@ import type { YamlScalar } from '../yaml/tree.ts';
 
 const IGNORE = 'write `# promote: ignore <reason>` behind it or above';
 
+/** What is to become a pin. */
+interface Cured {
+  readonly image: string;
+  readonly text: string;
+  /** Whether its tag or digest is under a key beside it. */
+  readonly isHalf: boolean;
+}
+
 /** What makes a mention a pin, or settles it; `holder` is the scalar that contains it, in YAML. */
 export function cureOf(
   file: string,
-  image: string,
-  text: string,
+  { image, text, isHalf }: Cured,
   holder: Spot<YamlScalar> | undefined,
 ): string {
   if (isCiFile(file)) return `a promotion writes no file that a CI runs: change it by hand, or ${IGNORE}`;
@@ -19,7 +26,14 @@ export function cureOf(
   }
   if (holder === undefined || !isWhole(holder, text)) return `change it by hand, or ${IGNORE}`;
   const path = JSON.stringify(pathOf(holder));
-  return `point at it with images.${image}.pins: [{ files: ${JSON.stringify(file)}, path: ${path}, kind: reference }], or ${IGNORE}`;
+  // The whole of a file is no place that a path leads to.
+  if (holder.way === undefined) return `change it by hand, or ${IGNORE}`;
+  const rule = (kind: string) => `{ files: ${JSON.stringify(file)}, path: ${path}, kind: ${kind} }`;
+  if (isHalf) {
+    if (holder.way.from.node.kind !== 'map') return `change it by hand, or ${IGNORE}`;
+    return `point at it with images.${image}.pins: [${rule('repository')}] and at its tag with a rule of kind: tag, or ${IGNORE}`;
+  }
+  return `point at it with images.${image}.pins: [${rule('reference')}], or ${IGNORE}`;
 }
 
 /** Whether a scalar is the reference, or an argument whose value it is. */

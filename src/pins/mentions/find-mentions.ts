@@ -1,7 +1,10 @@
+import { PromoteError } from '../../errors.ts';
+import { isData, readData } from '../data/data.ts';
 import type { Known } from '../known.ts';
 import type { FileReading } from '../read.ts';
 import { ignoreReason } from '../site/ignored.ts';
 import { offsetsOf, type PinSite, type Site } from '../site/site.ts';
+import { readTemplate } from '../yaml/template.ts';
 import { apartIn, carriesBeside } from './apart.ts';
 import { bareIn } from './bare-names.ts';
 import { commentStart, isProse } from './comments.ts';
@@ -9,6 +12,7 @@ import { cureOf } from './cure.ts';
 import { allRoots, holderFinder } from './holders.ts';
 import type { FoundMention, Mention } from './mention.ts';
 import { namedIn } from './named.ts';
+import { carriesInText } from './text-lines.ts';
 
 /**
  * Every place of a file that names a known image outside the pins that a promotion edits, in the order of the text.
@@ -22,11 +26,13 @@ export function findMentions(
   if (isProse(file) || text.includes('\0')) return [];
   const { images, mayNameOne } = known;
   const pinned = pinnedOffsets(sites, images);
-  const roots = yaml === undefined ? [] : allRoots(yaml, mayNameOne);
+  const own = yaml ?? dataOf(file, text);
+  const tree = own ?? readTemplate(file, text);
+  const roots = tree === undefined ? [] : allRoots(tree, mayNameOne);
   const holderAt = holderFinder(roots);
   const rows = text.split('\n');
   const positionOf = positions(rows);
-  const bare = yaml === undefined ? bareIn(text, images) : apartIn(roots, images, registries);
+  const bare = tree === undefined ? bareIn(text, images) : apartIn(roots, images, registries);
   const others = [...namedIn(text, images), ...bare].filter(
     ({ start }) => !pinned.has(start) && !settled.has(start),
   );
@@ -39,11 +45,26 @@ export function findMentions(
     const [place, another] = places.filter(({ covers }) => covers(mention.start));
     const at = another === undefined ? place?.at : undefined;
     const reason = ignoreReason(rows, line);
-    const kind = kindOf(mention.carries || carriesBeside(holder), reason);
+    const carries = mention.carries || (tree ? carriesBeside(holder) : carriesInText(text, mention.start));
+    const kind = kindOf(carries, reason);
     const isShared = places.length > 0 && at === undefined;
-    const cure = isShared ? SHARED : cureOf(file, image, written, holder);
+    const cure = isShared
+      ? SHARED
+      : cureOf(file, { image, text: written, isHalf: carries && !mention.carries }, own && holder);
     return [{ file, line, column, image, repository, at, text: written, kind, reason, cure }];
   });
+}
+
+/** A file of TOML, HCL or variables; undefined for any other, and for one that is not of its format. */
+function dataOf(file: string, text: string): FileReading['yaml'] {
+  if (!isData(file)) return undefined;
+  try {
+    return readData(file, text);
+  } catch (error) {
+    if (error instanceof PromoteError && (error.code === 'INVALID' || error.code === 'TOO_LARGE'))
+      return undefined;
+    throw error;
+  }
 }
 
 /** What other files say of a file's mentions. */

@@ -1,6 +1,7 @@
 import { helmfile } from '../formats/helmfile.ts';
 import type { Spot } from '../yaml/source.ts';
-import { child, items, mappings, scalarAt, textAt, values } from '../yaml/spot.ts';
+import { child, items, mappings, roots, scalarAt, textAt, values } from '../yaml/spot.ts';
+import { readTemplate } from '../yaml/template.ts';
 import { isKustomization, kustomizationIn, type Resource } from './kustomize-files.ts';
 import { folderOf, joinPath, rootsOf } from './place.ts';
 
@@ -15,8 +16,14 @@ export interface Release {
   readonly objects: readonly Spot[];
 }
 
-/** What a text has that renders a chart, whichever of the tools reads it. */
-export const RENDERS = /Helm(?:Repository|Release)|valueFiles|kind["']?:\s*["']?Application/;
+const RENDERS = /Helm(?:Repository|Release)|valueFiles|kind["']?:\s*["']?Application/;
+/** Plain searches first: an expression with alternatives costs several times as much, over every file of a repository. */
+const WORDS = ['Helm', 'valueFiles', 'Application'];
+
+/** Whether a text has what renders a chart, whichever of the tools reads it. */
+export function rendersCharts(text: string): boolean {
+  return WORDS.some(word => text.includes(word)) && RENDERS.test(text);
+}
 
 /**
  * What a kustomization, an application of Argo CD, a release of Flux, or a helmfile renders of charts.
@@ -28,7 +35,9 @@ export const RENDERS = /Helm(?:Repository|Release)|valueFiles|kind["']?:\s*["']?
 export function releasesIn(file: string, texts: ReadonlyMap<string, string>): readonly Release[] {
   if (isKustomization(file)) return ofKustomization(file, kustomizationIn(file, texts));
   const text = texts.get(file) ?? '';
-  if (!RENDERS.test(text) && !isHelmfile(file)) return [];
+  const ofOne = helmfileRoots(file, text);
+  if (ofOne !== undefined) return ofOne.flatMap(root => ofHelmfile(file, root));
+  if (!rendersCharts(text)) return [];
   return rootsOf(file, text).flatMap(root => {
     if (helmfile.is(root)) return ofHelmfile(file, root);
     const kind = textAt(root, 'kind');
@@ -44,6 +53,14 @@ export function releasesIn(file: string, texts: ReadonlyMap<string, string>): re
 /** Whether a file is a helmfile by its path. */
 export function isHelmfile(file: string): boolean {
   return /(?:^|\/)helmfile(?:[^/]*\.ya?ml$|\.d\/)/.test(file);
+}
+
+/** The documents of a helmfile, or of a template of one; undefined for any other file. */
+export function helmfileRoots(file: string, text: string): readonly Spot[] | undefined {
+  if (isHelmfile(file)) return rootsOf(file, text);
+  if (!isHelmfile(file.replace(/\.gotmpl$/, ''))) return undefined;
+  const template = readTemplate(file, text);
+  return template === undefined ? rootsOf(file, text) : roots(template);
 }
 
 function ofKustomization(file: string, root: Spot | undefined): readonly Release[] {
@@ -95,7 +112,10 @@ function ofFlux(root: Spot): Release {
 function ofHelmfile(file: string, root: Spot): readonly Release[] {
   const folder = folderOf(file);
   const environments = values(child(root, 'environments')).flatMap(one => items(child(one, 'values')));
-  const shared = [...environments, ...items(child(root, 'bases'))];
+  const others = items(child(root, 'helmfiles')).map(one =>
+    one.node.kind === 'scalar' ? one : child(one, 'path'),
+  );
+  const shared = [...environments, ...items(child(root, 'bases')), ...others];
   return [
     { at: root, values: resources(folder, shared), objects: [] },
     ...items(child(root, 'releases')).map(release => {

@@ -1,6 +1,7 @@
 import { composeVariables } from './compose-variables.ts';
 import { globalRegistries } from './global-registries.ts';
 import { helmReleases } from './helm-releases.ts';
+import { helmfileCharts } from './helmfile-charts.ts';
 import type { Files, Implied } from './implied.ts';
 import { kustomizeBases } from './kustomize-bases.ts';
 import { outsideValues } from './value-files.ts';
@@ -8,17 +9,20 @@ import { outsideValues } from './value-files.ts';
 /**
  * What files say together. A compose file's image may take a variable of `.env`. One file of values may give a
  * registry to the images of another, or be a value file of others. A Flux release may have its repository in another
- * file. A kustomization's base may pin an image that it has no entry for. Files that cannot be read are left to
+ * file, and a helmfile's chart the repository that it names. A kustomization's base may pin an image that it has no entry for. Files that cannot be read are left to
  * whoever reads them alone.
  */
 export function impliedPins(files: Files): Implied {
   const variables = composeVariables(files);
   const globals = globalRegistries(files);
   const releases = helmReleases(files);
+  const charts = helmfileCharts(files);
   const bases = kustomizeBases(files);
   return {
-    rules: [...variables.rules, ...globals.rules, ...releases.rules],
-    reported: [...variables.reported, ...releases.reported, ...bases.reported, ...outsideValues(files)],
+    rules: [...variables.rules, ...globals.rules, ...releases.rules, ...charts.rules],
+    reported: [variables, releases, charts, bases]
+      .flatMap(({ reported }) => reported)
+      .concat(outsideValues(files)),
     entries: bases.entries,
     settled: new Map([...variables.settled, ...globals.settled]),
     registries: globals.registries,
