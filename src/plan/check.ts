@@ -10,7 +10,7 @@ import { pinReader, type UnreadableFile } from './image-pins.ts';
 import { decidingPins, pinTarget, type Wanted } from './pin-target.ts';
 import type { ImagePin } from './snapshot.ts';
 import type { SpecialFile } from './special-file.ts';
-import { unwritable as unwritableForm } from './unwritable.ts';
+import { unprovable, unwritable as unwritableForm } from './unwritable.ts';
 
 /**
  * A finding about an environments file and the files and registries that it names. An `error` keeps promotions from
@@ -148,7 +148,11 @@ export function checkEdits(
     }
     try {
       edit(file, texts.get(file) ?? '', [{ locator, target: pinTarget(logical, environment, pin, wanted) }]);
-      return [];
+      const { name: subject } = environment;
+      const unproven = decides ? unprovable(environment, pin) : undefined;
+      return unproven
+        ? [{ severity: 'warning', subject, message: unproven.reason, hint: unproven.hint }]
+        : [];
     } catch (error) {
       if (!(error instanceof PromoteError) || error.code !== 'INVALID') throw error;
       const { message, hint } = error;

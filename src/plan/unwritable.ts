@@ -27,6 +27,17 @@ export function untrackable({ name, signing, tags }: Environment): Refusal | und
   };
 }
 
+/** Why nobody will know what a pin means that has no place for a digest, such as the version of a chart. */
+export function unprovable(environment: Environment, pin: Pin): Refusal | undefined {
+  const refused = pin.undigested && pin.digest === undefined ? untrackable(environment) : undefined;
+  if (refused === undefined) return undefined;
+  const { name, signing } = environment;
+  return {
+    reason: `${pin.file}:${pin.line}: ${refused.reason}: promote verify ${name} is not sound`,
+    hint: signing === undefined ? `set signing for ${name}` : refused.hint.replace(/, or write.*/, ''),
+  };
+}
+
 /** Why a pin cannot have its new content; `undefined` if it can. `decides`: no other pin says which image runs. */
 export function unwritable(
   image: Image,

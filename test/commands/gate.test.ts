@@ -50,6 +50,21 @@ describeWith(['git'], 'the gate of a branch', () => {
     if (state === 'failure') expect(answer.reason).toContain('production/kustomization.yaml');
   });
 
+  it.each<[string, string, GateAnswer['state']]>([
+    ['another image', 'image: { repository: "oci:../dev/api", tag: "2" }\n', 'failure'],
+    ['another setting', 'image: { repository: "oci:../dev/api", tag: "1" }\nreplicas: 3\n', 'success'],
+  ])('reads the value files elsewhere that production names: %s', async (_, values, state) => {
+    await shop.commit('main', PIN, 'replicas: 1\n');
+    await shop.commit('main', 'shared/api.yaml', 'image: { repository: "oci:../dev/api", tag: "1" }\n');
+    const application =
+      'kind: Application\nspec: { source: { path: charts/api, helm: { valueFiles: [/shared/api.yaml] } } }\n';
+    await shop.commit('main', 'production/application.yaml', application);
+    await work('work', 'shared/api.yaml', values);
+    const answer = await ask(await shop.forge.propose('work', 'mallory'));
+    expect(answer.state).toBe(state);
+    if (state === 'failure') expect(answer.reason).toContain('production/application.yaml');
+  });
+
   it('leaves branches of promote alone, which apply answers for', async () => {
     await shop.release('1.0.0');
     await shop.apply();

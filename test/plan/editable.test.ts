@@ -82,3 +82,22 @@ it('closes an image in a file that no commit may hold, and check says so', () =>
     { severity: 'error', message: reason },
   ]);
 });
+
+it('warns of a chart whose version nobody can hold against a record', () => {
+  const text =
+    'kind: OCIRepository\napiVersion: source.toolkit.fluxcd.io/v1\nspec:\n  url: oci://registry.example/qa/api\n  ref: { tag: 1.0.0 }\n';
+  const texts = new Map([['qa/api.yaml', text]]);
+  const all = environments(environment());
+  const found = (signing: 'signed' | 'unsigned', moves = false) => {
+    const tags = [{ name: '{tag}', moves }];
+    const qa = environment({ tags, ...(signing === 'signed' ? { signing: {} as never } : {}) });
+    return checkEdits(all, qa, texts, imagePins(all, qa, texts));
+  };
+  expect(found('unsigned')).toMatchObject([
+    { severity: 'warning', message: expect.stringContaining('qa/api.yaml:5: '), hint: 'set signing for qa' },
+  ]);
+  expect(found('signed', true)).toMatchObject([
+    { severity: 'warning', hint: 'put a tag such as "{version}" first in environments.qa.tags' },
+  ]);
+  expect(found('signed')).toEqual([]);
+});

@@ -1,10 +1,13 @@
-import type { Environment } from '../../environments/environments.ts';
 import { HOLDS_FILE } from '../../environments/holds/holds.ts';
 import { ownsFile } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
 import type { Repository } from '../../git/repository.ts';
+import { EVERYTHING } from '../../git/text.ts';
+import type { Known } from '../../pins/known.ts';
 import { isKustomization, readBases } from '../../pins/together/kustomize-files.ts';
+import { valuePaths } from '../../pins/together/value-files.ts';
 import { changedPaths, type Tree } from '../../plan/change.ts';
+import { knownIn } from '../../plan/image-pins.ts';
 import { isGated, protectedPaths } from '../../plan/protected-changes.ts';
 import type { CommitContent } from '../../plan/protected-places.ts';
 import { readTree } from '../../proposals/read-change.ts';
@@ -21,20 +24,19 @@ export interface Change {
 }
 
 /**
- * Both sides of a change, with the texts that decide. They are those of the gated environments' files, and of what
- * their kustomizations build on where that changes.
+ * Both sides of a change, with the texts that decide. They are those of the gated environments' files. Where they
+ * change, also those of what their kustomizations build on and of value files elsewhere.
  */
 export async function readBoth(
-  { repository, here }: Pick<GatePlace, 'repository' | 'here'>,
+  { repository, here, environments }: Pick<GatePlace, 'repository' | 'here' | 'environments'>,
   { before, after, file, explained }: Change,
 ): Promise<readonly [CommitContent, CommitContent]> {
   const [old, now] = [await readTree(repository, before), await readTree(repository, after)];
   const changed = changedPaths(old, now);
   const governing = file !== undefined && changed.includes(file) ? [file] : [];
-  const [basesBefore, basesNow] = await Promise.all([
-    readAllBases(repository, here, old, changed),
-    readAllBases(repository, here, now, changed),
-  ]);
+  const known = knownIn(environments);
+  const beside = { repository, here, known, changed };
+  const [basesBefore, basesNow] = await Promise.all([readAllBeside(beside, old), readAllBeside(beside, now)]);
   const built = here.filter(({ name }) =>
     [basesBefore, basesNow].some(bases => changed.some(path => bases.get(name)?.has(path))),
   );
@@ -51,28 +53,42 @@ export async function readBoth(
   ];
 }
 
-/** What gated environments' kustomizations build on, where a file outside of the environment's own changes. */
-async function readAllBases(
-  repository: Repository,
-  here: readonly Environment[],
+/** How what lies beside environments' own files is read. */
+interface Beside extends Pick<GatePlace, 'repository' | 'here'> {
+  readonly known: Known;
+  readonly changed: readonly string[];
+}
+
+/**
+ * What gated environments' kustomizations build on, and the value files that their applications and releases name.
+ * Looked for where a file outside of the environment's own changes; value files where it may name a known image.
+ */
+async function readAllBeside(
+  { repository, here, known, changed }: Beside,
   tree: Tree,
-  changed: readonly string[],
 ): Promise<NonNullable<CommitContent['bases']>> {
   const paths = [...tree.keys()];
   const textsWhere = async (isWanted: (path: string) => boolean) =>
     await readTexts(repository, tree, new Set(paths.filter(isWanted)));
   const found = here.filter(isGated).map(async environment => {
-    const isBeside = (path: string) => MAY_BE_BUILT_ON.test(path) && !ownsFile(environment, path);
-    if (!changed.some(isBeside)) return [];
-    const own = await textsWhere(path => isKustomization(path) && ownsFile(environment, path));
-    return [[environment.name, await readBases(own, textsWhere)] as const];
+    const isOwn = (path: string) => ownsFile(environment, path);
+    const outside = new Set(changed.filter(path => MAY_BE_BUILT_ON.test(path) && !isOwn(path)));
+    if (outside.size === 0) return [];
+    const built = await textsWhere(path => isKustomization(path) && isOwn(path));
+    const bases = await readBases(built, textsWhere);
+    const texts = await textsWhere(path => outside.has(path));
+    if (![...texts.values()].some(known.mayNameOne)) return [[environment.name, bases] as const];
+    const all = new Map([...(await textsWhere(isOwn)), ...bases]);
+    const named = new Set([...all.keys()].flatMap(file => valuePaths(file, all)));
+    const values = await textsWhere(path => named.has(path) && outside.has(path));
+    return [[environment.name, new Map([...bases, ...values])] as const];
   });
   return new Map((await Promise.all(found)).flat());
 }
 
-const MAY_BE_BUILT_ON = /(?:\.ya?ml|\.json|(?:^|\/)Kustomization)$/;
+const MAY_BE_BUILT_ON = /(?:\.ya?ml|\.json|\.gotmpl|(?:^|\/)Kustomization)$/;
 
-/** The texts at the paths; links, submodules and files that are not text are absent. */
+/** The texts at the paths; links, submodules and files that are too large are absent. */
 async function readTexts(
   repository: Repository,
   tree: Tree,
@@ -94,15 +110,15 @@ async function readTexts(
   );
 }
 
-/** Reads all at once; if one of them is not text, each alone, so that the others are read. */
+/** Reads all at once; if one of them is too large, each alone, so that the others are read. */
 async function readBlobs(
   repository: Repository,
   blobs: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   try {
-    return await repository.read(blobs);
+    return await repository.read(blobs, EVERYTHING);
   } catch (error) {
-    if (!(error instanceof PromoteError) || !['INVALID', 'TOO_LARGE'].includes(error.code)) throw error;
+    if (!(error instanceof PromoteError) || error.code !== 'TOO_LARGE') throw error;
     if (blobs.length === 1) return new Map();
   }
   const read = await Promise.all(blobs.map(blob => readBlobs(repository, [blob])));
