@@ -184,6 +184,9 @@ it('says how a mention becomes a pin or is settled', () => {
   expect(cure('a.yaml', 'x: { prefix: registry.example/prod/api, tag: "1" }\n')).toContain(
     'path: "x.prefix", kind: repository }] and at its tag with a rule of kind: tag',
   );
+  expect(cure('a.yaml', 'x: { registry: registry.example, path: prod/api, tag: "1" }\n')).toMatch(
+    /^point at its tag with images.api.pins \(kind: tag\), and write/,
+  );
   expect(cure('a.yaml', 'args: [ "--repo=registry.example/prod/api", "--tag=1" ]\n')).toContain('by hand');
   expect(cure('a.yaml', '{{ x }}\nargs: [ "registry.example/prod/api:1" ]\n')).toContain('by hand');
   expect(cure('.gitlab-ci.yml', 'x: registry.example/prod/api:1')).toContain('that a CI runs');

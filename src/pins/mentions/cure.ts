@@ -1,4 +1,5 @@
 import { isCiFile } from '../formats.ts';
+import { namesHost } from '../site/reference.ts';
 import type { Spot } from '../yaml/source.ts';
 import { locatorOf } from '../yaml/spot.ts';
 import type { YamlScalar } from '../yaml/tree.ts';
@@ -30,6 +31,8 @@ export function cureOf(
   if (holder.way === undefined) return `change it by hand, or ${IGNORE}`;
   const rule = (kind: string) => `{ files: ${JSON.stringify(file)}, path: ${path}, kind: ${kind} }`;
   if (isHalf) {
+    // Its registry is under another key, which a whole repository here would repeat.
+    if (!namesHost(text)) return `point at its tag with images.${image}.pins (kind: tag), and ${IGNORE}`;
     if (holder.way.from.node.kind !== 'map') return `change it by hand, or ${IGNORE}`;
     return `point at it with images.${image}.pins: [${rule('repository')}] and at its tag with a rule of kind: tag, or ${IGNORE}`;
   }

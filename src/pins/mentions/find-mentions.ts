@@ -50,7 +50,7 @@ export function findMentions(
     const isShared = places.length > 0 && at === undefined;
     const cure = isShared
       ? SHARED
-      : cureOf(file, { image, text: written, isHalf: carries && !mention.carries }, own && holder);
+      : cureOf(file, { image, text: written, isHalf: carries && !OWN_TAG.test(written) }, own && holder);
     return [{ file, line, column, image, repository, at, text: written, kind, reason, cure }];
   });
 }
@@ -74,6 +74,9 @@ export interface Surroundings {
   /** Where mentions begin whose tag a pin of another file gives. */
   readonly settled?: ReadonlySet<number> | undefined;
 }
+
+/** A tag or a digest of its own. */
+const OWN_TAG = /[:@][^/]*$/;
 
 const SHARED =
   'it lies in no environment’s place alone: write it in each, give it one with `at`, or write `# promote: ignore <reason>` behind it or above';
