@@ -33,7 +33,7 @@ export function unprovable(environment: Environment, pin: Pin): Refusal | undefi
   if (refused === undefined) return undefined;
   const { name, signing } = environment;
   return {
-    reason: `${pin.file}:${pin.line}: ${refused.reason}: promote verify ${name} is not sound`,
+    reason: `${pin.file}:${pin.line}: it has no place for a digest, and no record will say which one it means: verify is not sound`,
     hint: signing === undefined ? `set signing for ${name}` : refused.hint.replace(/, or write.*/, ''),
   };
 }
