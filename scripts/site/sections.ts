@@ -54,6 +54,7 @@ export const SECTIONS: readonly (readonly [string, readonly (readonly [string, s
       ['Keys of the gates', 'docs/reference/keys-gates.md'],
       ['Keys of gates on evidence', 'docs/reference/keys-evidence.md'],
       ['Keys of approvals', 'docs/reference/keys-approvals.md'],
+      ['Several sources', 'docs/several-sources.md'],
       ['Pins', 'docs/pins.md'],
       ['Gates', 'docs/gates/index.md'],
       ['Approval by signature', 'docs/gates/approval.md'],

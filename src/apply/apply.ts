@@ -17,7 +17,6 @@ import { notified } from './notify/notify.ts';
 import { type EnvironmentPlan, planEnvironment } from './plan-environment.ts';
 import { DEADLINE } from './propose.ts';
 import { recorded } from './record-deployments.ts';
-import { rollBackPins } from './rollback/rollback.ts';
 import type { Run } from './run.ts';
 import { measured } from './step.ts';
 
@@ -128,7 +127,10 @@ function stepsOf(
   const rolledBack = rollbacks.map(
     ({ prepared, asked }): Step => ({
       decision: prepared.decision,
-      carry: async () => await contain(async () => rollBackPins(prepared, asked)),
+      carry: async () =>
+        await contain(async () =>
+          (await import('./rollback/roll-back-pins.ts')).rollBackPins(prepared, asked),
+        ),
     }),
   );
   let together: ReadonlyMap<string, Contained<CarriedOut>> | undefined;

@@ -1,3 +1,4 @@
+import { originText, severalSources } from '../environments/image-origin.ts';
 import type { PlannedGroup } from '../gates/decide.ts';
 import type { Verdict } from '../gates/gate.ts';
 import { shortDigest } from '../oci/digest.ts';
@@ -105,7 +106,12 @@ function promotionRecord(
   const { from } = environment;
   return {
     kind: plan.kind === 'rollback' ? 'rollback' : 'promotion',
-    environment: { from: from.kind === 'build' ? 'build' : from.name, to: environment.name },
+    environment: {
+      from:
+        from.kind === 'environments' ? (candidate.source.environment ?? originText(from)) : originText(from),
+      to: environment.name,
+      ...(from.kind === 'environments' ? { sources: severalSources(from) } : {}),
+    },
     source: formatReference({ repository: candidate.source.repository, digest: candidate.digest }),
     target: { repository: target.repository, tags: target.tags.map(({ name }) => name) },
     digest: candidate.digest,

@@ -1,3 +1,4 @@
+import type { Environment } from '../environments/environments.ts';
 import { decide } from '../gates/decide.ts';
 import type { Facts } from '../gates/facts.ts';
 import { unwritablePath } from '../git/changes.ts';
@@ -80,10 +81,22 @@ async function newcomersOf(run: Run, { decision, proposal }: JudgedGroup): Promi
 /** Derives the candidates of an observation, gathers the facts for their gates, and decides. */
 async function decideOn(run: Run, observation: Observation, keepWaiting = false): Promise<Decided> {
   const { environments, environment, request } = run;
-  const derived = candidates(environments, environment, observation.snapshot);
-  const outcomes = closeUneditable(environments, environment, run.files.texts, derived, unwritablePath);
-  const found = outcomes.flatMap(outcome => (outcome.kind === 'candidate' ? outcome.candidate : []));
-  const gathered = await gather(run, observation, found);
+  const judgeAlone = async (alone: Environment, snapshot: Snapshot) => {
+    const derived = candidates(environments, alone, snapshot);
+    const outcomes = closeUneditable(environments, alone, run.files.texts, derived, unwritablePath);
+    const found = outcomes.flatMap(outcome => (outcome.kind === 'candidate' ? outcome.candidate : []));
+    return { outcomes, facts: await gather({ ...run, environment: alone }, observation, found) };
+  };
+  const { from } = environment;
+  const { outcomes, facts: gathered } =
+    from.kind === 'environments' && from.need === 'any'
+      ? await (await import('./any-source.ts')).chooseSources(
+          run,
+          environment,
+          observation.snapshot,
+          judgeAlone,
+        )
+      : await judgeAlone(environment, observation.snapshot);
   const book = await readPlanBook(run);
   const allowed = request.repair ? repairs(run, outcomes, gathered.states) : outcomes;
   const decideWith = (facts: Facts) =>

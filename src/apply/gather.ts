@@ -1,12 +1,8 @@
 import type { ApprovalGate } from '../environments/gates/approval.ts';
-import { environmentNamed } from '../environments/locate.ts';
-import { fillTags } from '../environments/tags/tags.ts';
-import type { PromoteError } from '../errors.ts';
 import { APPROVE } from '../gates/approve-command.ts';
 import { needsOf } from '../gates/evaluate.ts';
-import type { Facts, MovedSource, SignatureFinding } from '../gates/facts.ts';
+import type { Facts, SignatureFinding } from '../gates/facts.ts';
 import { holdFacts } from '../gates/hold.ts';
-import { shortDigest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
 import type { Candidate, Target } from '../plan/candidates.ts';
 import { commandOn } from '../plan/invocation.ts';
@@ -15,10 +11,9 @@ import { isComplete, type TargetState } from '../plan/target-state.ts';
 import { findRecord } from '../records/find.ts';
 import { checkClosure } from '../registry/copy/check-closure.ts';
 import { missingFormats } from '../signing/sign.ts';
-import { checksReader } from './checks-reader.ts';
-import { readFor } from './contain.ts';
+import { byImage, readInSources } from './in-sources.ts';
 import { judgeImage } from './judge-image.ts';
-import { neededPredecessors, readNeededApprovals } from './needed-evidence.ts';
+import { readNeededApprovals } from './needed-evidence.ts';
 import { readNeededData, readNeededScans } from './needed-scans.ts';
 import type { Observation } from './observe.ts';
 import { readOverrides } from './overrides.ts';
@@ -26,7 +21,6 @@ import { readCalendars } from './read-calendars.ts';
 import { readProvenances } from './read-provenances.ts';
 import type { Run } from './run.ts';
 import { readRunFacts } from './run-facts.ts';
-import { soakReader } from './soak-reader.ts';
 import { withProposedStop } from './stops.ts';
 import type { hasSummary } from './summarise.ts';
 
@@ -44,27 +38,19 @@ export async function gather(
     return await Promise.all(candidate.targets.map(target => readTarget(run, candidate, target)));
   });
   const due = candidates.filter(candidate => !isComplete(candidate, states.get(candidate.image) ?? []));
-  const movedSources = await byImage(failures, due, candidate => readSourceTag(run, candidate));
+  const inSources = await readInSources(run, failures, due, 'promotion');
   const signatures = await byImage(failures, due, candidate => readSigners(run, candidate, 'promotion'));
   const scans = await byImage(failures, due, candidate => readNeededScans(run, candidate, 'promotion'));
-  const soaking = await soakReader(run, due);
-  const soaks = await byImage(failures, due, candidate => soaking(candidate));
-  const checking = await checksReader(run, due);
-  const checks = await byImage(failures, due, candidate => checking(candidate));
   const provenances = await byImage(failures, due, candidate => readProvenances(run, candidate));
-  const predecessors = await byImage(failures, due, await neededPredecessors(run));
   return {
     ...(await commonFacts(run, 'promotion', run.environment.gates.approval, asksStop === true)),
     signed: await readNeededApprovals(run, run.environment.gates.approval, due, 'promotion'),
     failures,
     states,
-    movedSources,
+    ...inSources,
     signatures,
     scans,
-    soaks,
-    checks,
     provenances,
-    predecessors,
     pinnedBefore: pinnedBefore ?? new Set(),
     rollbacks: rollbacks ?? new Map(),
   };
@@ -76,22 +62,16 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
     async member => [member.image, await readSigners(run, member, 'rollback')] as const,
   );
   const scans = await byImage(new Map(), members, member => readNeededScans(run, member, 'rollback'));
-  const soaking = await soakReader(run, members);
-  const soaks = members.map(async member => [member.image, await soaking(member)] as const);
-  const checking = await checksReader(run, members);
-  const checks = await byImage(new Map(), members, member => checking(member));
+  const inSources = await readInSources(run, undefined, members, 'rollback');
   return {
     ...(await commonFacts(run, 'rollback', run.environment.rollback?.approval, members.length > 0)),
     signed: await readNeededApprovals(run, run.environment.rollback?.approval, members, 'rollback'),
     failures: new Map(),
     states: new Map(),
-    movedSources: new Map(),
+    ...inSources,
     signatures: new Map(await Promise.all(signatures)),
     scans,
-    soaks: new Map((await Promise.all(soaks)).flatMap(([image, soak]) => (soak ? [[image, soak]] : []))),
-    checks,
     provenances: new Map(),
-    predecessors: new Map(),
     pinnedBefore: new Set(),
     rollbacks: new Map(),
   };
@@ -143,39 +123,6 @@ async function commonFacts(
 /** Loaded where promotions leave verification summaries. */
 async function readSummarised(...asked: Parameters<typeof hasSummary>): Promise<boolean> {
   return await (await import('./summarise.ts')).hasSummary(...asked);
-}
-
-async function byImage<Fact>(
-  failures: Map<string, PromoteError>,
-  candidates: readonly Candidate[],
-  read: (candidate: Candidate) => Promise<Fact | undefined>,
-): Promise<ReadonlyMap<string, Fact>> {
-  const wanted = candidates.filter(({ image }) => !failures.has(image));
-  const facts = wanted.map(async candidate => {
-    const fact = await readFor(failures, candidate.image, async () => read(candidate));
-    return fact === undefined ? [] : [[candidate.image, fact] as const];
-  });
-  return new Map((await Promise.all(facts)).flat());
-}
-
-/**
- * The tag of a source environment's pin that names another digest than is written beside it. One that may move is only
- * reported, since the digest decides. A build that the caller names by its digest is taken at that word.
- */
-async function readSourceTag(
-  { effects, environments, environment: { from } }: Run,
-  { image, digest, source: { repository, tag, origin, isResolved } }: Candidate,
-): Promise<MovedSource | undefined> {
-  if (from.kind === 'build' || tag === undefined || isResolved) return undefined;
-  const named = (await effects.store(repository).head(tag))?.digest;
-  if (named === undefined || named === digest) return undefined;
-  const templates = environmentNamed(environments, from.name).tags;
-  const { tags } = fillTags(templates, { image, environment: from.name, digest, tag });
-  if (tags.some(({ name, moves }) => name === tag && !moves)) return { origin, tag, named };
-  effects.log(
-    `${image}: ${origin} pins ${tag} at ${shortDigest(digest)}; the tag is ${shortDigest(named)} now, and the digest decides`,
-  );
-  return undefined;
 }
 
 /** The accepted signers that signed a candidate's source image, as far as gates need it. */

@@ -1,5 +1,6 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import type { Hold } from '../environments/holds/holds.ts';
+import { sourceNames } from '../environments/image-origin.ts';
 import { environmentNamed, ownsFile } from '../environments/locate.ts';
 import { PromoteError, throwAll } from '../errors.ts';
 import type { GroupDecision } from '../gates/decide.ts';
@@ -58,7 +59,8 @@ async function planOnce(
   request: PromotionRequest,
 ): Promise<EnvironmentPlan> {
   const { from, gates } = environmentNamed(environments, request.environment);
-  const next = from.kind === 'build' ? undefined : environmentNamed(environments, from.name);
+  const [before] = sourceNames(from);
+  const next = before === undefined ? undefined : environmentNamed(environments, before);
   const run = await beginRun(given, environments, request, { approval: gates.approval, next });
   const { environment, base } = run;
   requireReadable(run.files.unreadable);

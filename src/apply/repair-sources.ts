@@ -1,4 +1,5 @@
 import type { Environment, Image } from '../environments/environments.ts';
+import { sourceNames } from '../environments/image-origin.ts';
 import { environmentNamed, imageNamed, ownsFile } from '../environments/locate.ts';
 import { sourceTag } from '../environments/tags/source-tag.ts';
 import { PromoteError } from '../errors.ts';
@@ -34,13 +35,15 @@ export async function findRepairSources(
     const built = environments.images.map(image => findBuilds(run, image, pinned));
     return (await Promise.all(built)).flat();
   }
-  const source = environmentNamed(environments, from.name);
-  const files = await readPins({ ...run, environment: source });
   const open = new Set(pinned.flatMap(({ image, pin }) => pinKey(image, pin.digest) ?? []));
-  const found = takeWanted(open, sourceImages(environments, source, files.pins));
-  const earlier = await findEarlier(source, files, open);
-  const held = [...found, ...earlier].map(known => whereHeld(run, known));
-  return await Promise.all(held);
+  const found: SourceImage[] = [];
+  for (const name of sourceNames(from)) {
+    const source = environmentNamed(environments, name);
+    const files = await readPins({ ...run, environment: source });
+    found.push(...takeWanted(open, sourceImages(environments, source, files.pins)));
+    found.push(...(await findEarlier(source, files, open)));
+  }
+  return await Promise.all(found.map(known => whereHeld(run, known)));
 }
 
 /** The source's current place; unchanged if no repository has the complete image. */

@@ -8,7 +8,7 @@ import { findRecord } from '../records/find.ts';
 import type { Effects } from './effects.ts';
 import type { PinningCommit } from './pinned-since.ts';
 import type { Run } from './run.ts';
-import { keyOf, readSourcePinning } from './source-pinning.ts';
+import { keyIn, readSourcePinning } from './source-pinning.ts';
 
 type Read = (candidate: Candidate) => Promise<SoakFact | undefined>;
 
@@ -22,15 +22,15 @@ const found = new WeakMap<PinnedFiles, Map<string, Promise<SoakFact>>>();
 export async function readSoaking(run: Run, candidates: readonly Candidate[]): Promise<Read> {
   const { environments, environment, files } = run;
   const { from, gates } = environment;
-  if (gates.soak === undefined || from.kind === 'build') return async () => undefined;
+  if (gates.soak === undefined || from.kind !== 'environment') return async () => undefined;
   const source = environmentNamed(environments, from.name);
   const known = found.get(files) ?? new Map<string, Promise<SoakFact>>();
   found.set(files, known);
-  const fresh = candidates.filter(candidate => !known.has(keyOf(candidate)));
+  const fresh = candidates.filter(candidate => !known.has(keyIn(source, candidate)));
   const read = fresh.length === 0 ? undefined : await readAll(run, source, soakTime(gates.soak), fresh);
   return async candidate => {
-    const fact = known.get(keyOf(candidate)) ?? read?.(candidate);
-    if (fact !== undefined) known.set(keyOf(candidate), fact);
+    const fact = known.get(keyIn(source, candidate)) ?? read?.(candidate);
+    if (fact !== undefined) known.set(keyIn(source, candidate), fact);
     return await fact;
   };
 }

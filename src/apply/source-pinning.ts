@@ -24,9 +24,9 @@ export interface SourcePinning {
 /** What was read in a run, by its candidates: several gates ask for it, and are judged more than once. */
 const read = new WeakMap<PinnedFiles, Map<string, Promise<SourcePinning>>>();
 
-/** What a candidate is known by. */
-export function keyOf({ image, digest }: Candidate): string {
-  return `${image}@${digest}`;
+/** What a candidate is known by in one source. */
+export function keyIn({ name }: Environment, { image, digest }: Candidate): string {
+  return `${name} ${image}@${digest}`;
 }
 
 /** Reads how the environment before pins the candidates' digests: its files and its history once for all. */
@@ -37,7 +37,10 @@ export async function readSourcePinning(
 ): Promise<SourcePinning> {
   const known = read.get(run.files) ?? new Map<string, Promise<SourcePinning>>();
   read.set(run.files, known);
-  const key = candidates.map(keyOf).sort().join('\n');
+  const key = candidates
+    .map(candidate => keyIn(source, candidate))
+    .sort()
+    .join('\n');
   const pinning = known.get(key) ?? readAll(run, source, candidates);
   known.set(key, pinning);
   return await pinning;

@@ -1,4 +1,5 @@
 import type { Image } from '../environments/environments.ts';
+import { originText, sourceNames } from '../environments/image-origin.ts';
 import { environmentNamed } from '../environments/locate.ts';
 import { PromoteError, throwAll } from '../errors.ts';
 import { shortDigest } from '../oci/digest.ts';
@@ -23,19 +24,21 @@ export async function findSources(
 ): Promise<readonly SourceImage[]> {
   const { effects, environments, environment, request } = run;
   const named = [...request.images].filter((entry): entry is [string, string] => entry[1] !== undefined);
+  // Which of any sources it is taken from is a choice among what they pin, and overrides nothing.
+  const mayChoose = environment.from.kind === 'environments' && environment.from.need === 'any';
+  const overridden = new Set(named.map(([name]) => name));
+  const wanted = environments.images.filter(({ name }) =>
+    overridden.has(name) ? mayChoose : request.images.size === 0 || request.images.has(name),
+  );
+  const listed = wanted.length === 0 ? [] : await pinnedSources(run, wanted);
+  const chosen = named.flatMap(([name, text]) => listed.filter(source => isChosen(source, name, text)));
+  const others = named.filter(([name]) => !chosen.some(({ image }) => image === name));
   throwAll(
     environment.name,
-    named.flatMap(([name, text]) => misnamed(run, name, text) ?? []),
+    others.flatMap(([name, text]) => misnamed(run, name, text) ?? []),
   );
-  const builds = named.map(([image, text]) => ({ image, ...parseReference(text), origin: text }));
-  const overridden = new Set(named.map(([name]) => name));
-  const wanted = environments.images.filter(
-    ({ name }) => !overridden.has(name) && (request.images.size === 0 || request.images.has(name)),
-  );
-  const pinned =
-    environment.from.kind === 'build' || wanted.length === 0
-      ? []
-      : await pinnedSources(run, environment.from.name, wanted);
+  const builds = others.map(([image, text]) => ({ image, ...parseReference(text), origin: text }));
+  const pinned = [...chosen, ...listed.filter(({ image }) => !overridden.has(image))];
   const resolved = [...builds, ...pinned].map(async source => {
     return (await readFor(failures, source.image, async () => withDigest(effects, source))) ?? source;
   });
@@ -60,14 +63,11 @@ function misnamed(
       hint: 'name the build as repository:tag or repository@sha256:…',
     });
   }
-  if (environment.from.kind === 'environment' && !request.allowDirect) {
-    return new PromoteError(
-      'USAGE',
-      `${environment.name} takes ${name} from ${environment.from.name}, not from ${text}`,
-      {
-        hint: `leave the reference out, or pass ${environment.from.name} by: ${againWith(request, '--allow-direct')} (allow-direct in an action)`,
-      },
-    );
+  if (environment.from.kind !== 'build' && !request.allowDirect) {
+    const sources = originText(environment.from);
+    return new PromoteError('USAGE', `${environment.name} takes ${name} from ${sources}, not from ${text}`, {
+      hint: `leave the reference out, or pass ${sources} by: ${againWith(request, '--allow-direct')} (allow-direct in an action)`,
+    });
   }
   if (
     environment.from.kind === 'build' &&
@@ -81,18 +81,30 @@ function misnamed(
   return undefined;
 }
 
-async function pinnedSources(
-  run: Run,
-  name: string,
-  images: readonly Image[],
-): Promise<readonly SourceImage[]> {
-  const { environments } = run;
-  const source = environmentNamed(environments, name);
-  const { pins, unreadable } = await readPins({ ...run, environment: source });
-  requireReadable(unreadable);
+/** Whether the caller named what a source pins. */
+function isChosen({ image, repository, tag, digest }: SourceImage, name: string, text: string): boolean {
+  const named = parseReference(text);
+  if (image !== name || repository !== named.repository) return false;
+  return named.digest === undefined ? tag !== undefined && tag === named.tag : digest === named.digest;
+}
+
+async function pinnedSources(run: Run, images: readonly Image[]): Promise<readonly SourceImage[]> {
+  const { environments, environment } = run;
   const wanted = new Set(images.map(image => image.name));
-  const own = pins.filter(({ image }) => wanted.has(image));
-  return sourceImages(environments, source, await withRecords({ ...run, environment: source }, own));
+  const isSeveral = environment.from.kind === 'environments';
+  const read = sourceNames(environment.from).map(async (name): Promise<readonly SourceImage[]> => {
+    const source = environmentNamed(environments, name);
+    const { pins, unreadable } = await readPins({ ...run, environment: source });
+    requireReadable(unreadable);
+    const own = pins.filter(({ image }) => wanted.has(image));
+    const pinned = sourceImages(
+      environments,
+      source,
+      await withRecords({ ...run, environment: source }, own),
+    );
+    return isSeveral ? pinned.map(one => ({ ...one, environment: name })) : pinned;
+  });
+  return (await Promise.all(read)).flat();
 }
 
 async function withDigest(effects: Effects, source: SourceImage): Promise<SourceImage> {

@@ -1,5 +1,6 @@
 import { type PreparedRollback, prepareRollback } from '../apply/rollback/prepare-rollback.ts';
-import { rollback as carryOut, goesOn } from '../apply/rollback/rollback.ts';
+import { goesOn } from '../apply/rollback/roll-back-pins.ts';
+import { rollback as carryOut } from '../apply/rollback/rollback.ts';
 import { PromoteError } from '../errors.ts';
 import { groupState } from '../reports/apply.ts';
 import { rollbackReport, rollbackState } from '../reports/rollback.ts';

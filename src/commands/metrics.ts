@@ -113,7 +113,7 @@ async function readOne(
   );
   return {
     environment: name,
-    source: from.kind === 'build' ? undefined : from.name,
+    from,
     events,
     approved: new Map(approved),
   };

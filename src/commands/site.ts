@@ -4,6 +4,7 @@ import { readHeldSince, readHistory, readHistoryRecords } from '../apply/history
 import { planEnvironment } from '../apply/plan-environment.ts';
 import { observeHead } from '../apply/read-pins.ts';
 import type { Deployment, Environment, Environments } from '../environments/environments.ts';
+import { originText } from '../environments/image-origin.ts';
 import { deploymentKey } from '../environments/locate.ts';
 import { failureText, PromoteError } from '../errors.ts';
 import type { PromotionRequest } from '../plan/request.ts';
@@ -120,7 +121,7 @@ async function readSource(
   ].map(({ message, hint = null }) => ({ message, hint }));
   return {
     name,
-    from: from.kind === 'build' ? undefined : from.name,
+    from: from.kind === 'build' ? undefined : originText(from),
     history: past.kind === 'done' ? past.value.history : { environment: name, events: [] },
     isCut: past.kind === 'failed' || past.value.isCut,
     commitUrl: shown.kind === 'done' ? shown.value?.commitUrl : undefined,

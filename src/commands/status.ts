@@ -3,6 +3,7 @@ import type { Effects } from '../apply/effects.ts';
 import { readPins } from '../apply/read-pins.ts';
 import type { Environments } from '../environments/environments.ts';
 import { isActive } from '../environments/holds/holds.ts';
+import { type ImageOrigin, sourceNames } from '../environments/image-origin.ts';
 import { holdFacts } from '../gates/hold.ts';
 import { heldPins } from '../plan/holds/held-pins.ts';
 import { unreadableText } from '../plan/image-pins.ts';
@@ -30,9 +31,13 @@ export async function readBoard(effects: Effects, environments: Environments): P
       distinct(decidingPins(pins.get(environment) ?? [], image).map(({ pin }) => state(pin)));
     const cells = environments.environments.map(({ name, from }): BoardCell => {
       const pinned = states(name);
-      const source = from.kind === 'build' ? undefined : states(from.name);
-      const isUnread = unread.has(name) || (from.kind === 'environment' && unread.has(from.name));
-      return { environment: name, pinned, relation: isUnread ? 'unread' : relation(pinned, source) };
+      const sources = sourceNames(from);
+      const isUnread = [name, ...sources].some(one => unread.has(one));
+      return {
+        environment: name,
+        pinned,
+        relation: isUnread ? 'unread' : relation(pinned, sources.map(states), from),
+      };
     });
     return { image, cells };
   });
@@ -64,13 +69,16 @@ const NOTHING = { pins: [], mentions: [], unreadable: [], holds: undefined };
 
 function relation(
   pinned: readonly PinnedState[],
-  source: readonly PinnedState[] | undefined,
+  sources: readonly (readonly PinnedState[])[],
+  from: ImageOrigin,
 ): BoardCell['relation'] {
   if (pinned.length === 0) return 'none';
-  if (source === undefined) return 'entry';
+  if (sources.length === 0) return 'entry';
   const digests = (states: readonly PinnedState[]) =>
     [...new Set(states.map(({ digest }) => digest))].sort().join();
-  return digests(pinned) === digests(source) ? 'same' : 'behind';
+  const isSame = (source: readonly PinnedState[]) => digests(pinned) === digests(source);
+  const isAny = from.kind === 'environments' && from.need === 'any';
+  return (isAny ? sources.some(isSame) : sources.every(isSame)) ? 'same' : 'behind';
 }
 
 function state({ tag, digest }: PinnedState): PinnedState {

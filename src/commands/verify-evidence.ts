@@ -1,5 +1,6 @@
 import { contain } from '../apply/contain.ts';
 import type { Environment, Environments } from '../environments/environments.ts';
+import { sourceNames } from '../environments/image-origin.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import type { EvidenceChoice } from '../oci/evidence-choice.ts';
@@ -31,7 +32,10 @@ export function sourcesOf(
 ): readonly RepositoryName[] {
   const { source } = imageNamed(environments, image);
   if (from.kind === 'build') return source === undefined ? [] : [source];
-  return targetRepositories(imageNamed(environments, image), environmentNamed(environments, from.name));
+  // What was taken from several carries the evidence of the first that has it.
+  return sourceNames(from).flatMap(name =>
+    targetRepositories(imageNamed(environments, image), environmentNamed(environments, name)),
+  );
 }
 
 /** Checks whether the source's evidence of an image is at the target too. */

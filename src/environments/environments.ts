@@ -5,6 +5,7 @@ import type { ImpliedRule } from '../pins/together/implied.ts';
 import type { AcceptedSigner } from './accepted-signers.ts';
 import type { CommitRules } from './commits.ts';
 import type { Gates } from './gates/gates.ts';
+import type { ImageOrigin } from './image-origin.ts';
 import type { Notification } from './notifications.ts';
 import type { TrustedSource } from './trusted-source.ts';
 
@@ -69,7 +70,7 @@ export interface PinRule extends Omit<PinPath, 'image'> {
 /** A stage an image passes through. */
 export interface Environment {
   readonly name: string;
-  readonly from: { readonly kind: 'build' } | { readonly kind: 'environment'; readonly name: string };
+  readonly from: ImageOrigin;
   /** At least one; a promotion copies to each. */
   readonly registries: readonly RegistryTarget[];
   /** Globs of the deployment files, relative to the deployment repository's root; behind `!` of those left out. */

@@ -1,4 +1,5 @@
 import type { Environment } from '../environments/environments.ts';
+import { originText } from '../environments/image-origin.ts';
 import { taggedVersion } from '../environments/tags/tagged-version.ts';
 import { pinTag } from '../environments/tags/tags.ts';
 import { compareTags, type Disorder, type TagOrder } from '../oci/compare-tags.ts';
@@ -31,7 +32,7 @@ export const backwardGate: Gate = {
     if (allowed) return { kind: 'open', gate: 'backward', reason: `${reason}; ${allowed}` };
     const lift = facts.command('lift', environment.name, candidate.image, '--digest', digest);
     const { from } = environment;
-    const newer = from.kind === 'build' ? 'there is a newer build' : `${from.name} pins a newer one`;
+    const newer = from.kind === 'build' ? 'there is a newer build' : `${originText(from)} pins a newer one`;
     const hint = `closed until ${newer}; where an older image is meant: ${facts.again('--allow-backward')}, or ${lift}`;
     return { kind: 'closed', gate: 'backward', reason, hint };
   },

@@ -27,10 +27,10 @@ interface Considered {
 
 /**
  * A group without members: nothing is left to promote, or closed gates leave all out. `failed`: an image could not be
- * decided; leaving it out would make another plan.
+ * decided; leaving it out would make another plan. `waiting`: the sources do not say yet which digest it is.
  */
 export interface EmptyGroup extends Considered {
-  readonly state: 'nothing' | 'closed' | 'failed';
+  readonly state: 'nothing' | 'waiting' | 'closed' | 'failed';
 }
 
 /** A group with members, and their plan. */
@@ -79,9 +79,10 @@ function judge(environment: Environment, outcome: ImageOutcome, facts: Facts): r
   switch (outcome.kind) {
     case 'absent':
       return [];
+    case 'waiting':
     case 'closed': {
-      const { image, gate, reason, hint } = outcome;
-      return [{ image, verdicts: [{ kind: 'closed', gate, reason, hint }] }];
+      const { kind, image, gate, reason, hint } = outcome;
+      return [{ image, verdicts: [{ kind, gate, reason, hint }] }];
     }
     case 'candidate': {
       const { candidate } = outcome;
@@ -103,11 +104,14 @@ function decideGroup(
   const closed = judged.filter(isClosed);
   const isWhole = isIndivisible(environment.grouping, group);
   if (closed.length > 0 && isWhole) return { ...considered, state: 'closed' };
+  const isAwaited = judged.some(entry => entry.candidate === undefined && isWaiting(entry));
+  if (isAwaited && isWhole) return { ...considered, state: 'waiting' };
   const due = judged.filter(entry => !isClosed(entry) && isDue(entry, facts));
   const open = due.filter(entry => !isWaiting(entry));
   const going = isWhole || keepWaiting || open.length === 0 ? due : open;
   const members = going.flatMap(({ candidate }) => candidate ?? []);
-  if (members.length === 0) return { ...considered, state: closed.length > 0 ? 'closed' : 'nothing' };
+  if (members.length === 0)
+    return { ...considered, state: closed.length > 0 ? 'closed' : isAwaited ? 'waiting' : 'nothing' };
   const plan = planOf(group, members);
   return plannedGroup(considered, plan, members, evaluatePlan(plan, facts, environment));
 }

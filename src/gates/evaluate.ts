@@ -8,6 +8,7 @@ import type { Facts } from './facts.ts';
 import { freezeGate } from './freeze.ts';
 import type { Gate, Need, OnRollback, PlanGate, Verdict } from './gate.ts';
 import { holdGate } from './hold.ts';
+import { judgeInSources } from './judge-in-sources.ts';
 import { predecessorGate } from './predecessor.ts';
 import { provenanceGate } from './provenance.ts';
 import { rollbackGate } from './rollback.ts';
@@ -50,8 +51,9 @@ export function evaluateCandidate(
   facts: Facts,
   environment: Environment,
 ): readonly Verdict[] {
-  return gatesOf(GATES, facts.kind).flatMap(({ judge, onRollback }) => {
-    const verdict = judge(candidate, facts, environment);
+  return gatesOf(GATES, facts.kind).flatMap(gate => {
+    const { onRollback } = gate;
+    const verdict = judgeInSources(gate, candidate, facts, environment);
     return verdict === undefined ? [] : meant(verdict, facts.kind, onRollback, environment);
   });
 }

@@ -96,8 +96,20 @@ export interface SignedFacts extends SignedReadings {
   readonly tally: typeof tallySigned;
 }
 
+/** What is known of candidates in one of several sources, by image. */
+export interface SourceFacts {
+  /** Source tags that never move and name another digest than is pinned beside them. */
+  readonly movedSources: ReadonlyMap<string, MovedSource>;
+  /** How long the images have soaked, where the environment asks for it. */
+  readonly soaks: ReadonlyMap<string, SoakFact>;
+  /** What the required checks come to, where the environment asks for any. */
+  readonly checks: ReadonlyMap<string, ChecksAnswer>;
+  /** What was found of records of that source. */
+  readonly predecessors: ReadonlyMap<string, PredecessorFinding>;
+}
+
 /** What the gates judge by: facts about the world, and what the caller stated. */
-export interface Facts {
+export interface Facts extends SourceFacts {
   /** What is judged. */
   readonly kind: 'promotion' | 'rollback';
   /** The command that another run is started with, with what it is to be told besides. */
@@ -114,21 +126,15 @@ export interface Facts {
   readonly pinnedBefore: ReadonlySet<Digest>;
   /** The state of the targets, by image. */
   readonly states: ReadonlyMap<string, readonly TargetState[]>;
-  /** Source tags that never move and name another digest than is pinned beside them, by image. */
-  readonly movedSources: ReadonlyMap<string, MovedSource>;
   /** The findings that `needs` asked for on the source images' signatures, by image. */
   readonly signatures: ReadonlyMap<string, readonly SignatureFinding[]>;
+  /** By source, where the environment takes from several. */
+  readonly bySource?: ReadonlyMap<string, SourceFacts> | undefined;
   /** The scan reports that `needs` asked for, by image. */
   readonly scans: ReadonlyMap<string, ImageScans>;
   readonly scanData: ScanData;
-  /** How long the images have soaked, by image, where the environment asks for it. */
-  readonly soaks: ReadonlyMap<string, SoakFact>;
-  /** What the required checks come to, by image, where the environment asks for any. */
-  readonly checks: ReadonlyMap<string, ChecksAnswer>;
   /** What was found of the source images' provenance, for each entry that `needs` asked for. */
   readonly provenances: ReadonlyMap<string, readonly ProvenanceJudgement[]>;
-  /** What was found of records of the environment before, by image. */
-  readonly predecessors: ReadonlyMap<string, PredecessorFinding>;
   readonly allowBackward: boolean;
   readonly holds: HoldFacts;
   /** The calendars that the freeze gate names, by `calendarKey`. */

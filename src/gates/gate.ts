@@ -30,6 +30,8 @@ export type Verdict =
       readonly hint: string;
       /** How long until it opens by itself, for who reads it now: `open in 3 h 20 min`. */
       readonly opensIn?: string | undefined;
+      /** The same in milliseconds. */
+      readonly opensAfter?: number | undefined;
       readonly approvals?: readonly Approval[];
       readonly evidence?: readonly Digest[] | undefined;
     };
@@ -55,6 +57,8 @@ export type OnRollback = 'decides' | 'warns' | 'skipped';
 /** A condition on one promotion. */
 export interface Gate {
   readonly onRollback: OnRollback;
+  /** Whether it asks about the source, so that each of several is judged. */
+  readonly isOfSource?: boolean;
   /** The facts to fetch for it; none if the environment does not set the gate. */
   readonly needs?: (candidate: Candidate, environment: Environment) => readonly Need[];
   /** `undefined` if the gate does not apply. */

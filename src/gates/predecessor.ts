@@ -1,3 +1,4 @@
+import { sourceNames } from '../environments/image-origin.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { Gate } from './gate.ts';
 
@@ -5,19 +6,18 @@ import type { Gate } from './gate.ts';
 export const predecessorGate: Gate = {
   // A rollback goes to what this environment had already.
   onRollback: 'skipped',
+  isOfSource: true,
   needs: (_, { from, gates: { predecessor } }) =>
-    predecessor === undefined || from.kind === 'build'
+    predecessor === undefined
       ? []
-      : [
-          {
-            kind: 'predecessor',
-            from: from.name,
-            policies: predecessor.policies,
-            vsa: predecessor.vsa === 'required',
-          },
-        ],
+      : sourceNames(from).map(name => ({
+          kind: 'predecessor',
+          from: name,
+          policies: predecessor.policies,
+          vsa: predecessor.vsa === 'required',
+        })),
   judge: ({ image }, { predecessors, command }, { from, gates: { predecessor } }) => {
-    if (predecessor === undefined || from.kind === 'build') return undefined;
+    if (predecessor === undefined || from.kind !== 'environment') return undefined;
     const found = predecessors.get(image);
     const gate = 'predecessor';
     if (found?.kind === 'recorded') {

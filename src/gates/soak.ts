@@ -5,8 +5,9 @@ import type { Gate } from './gate.ts';
 /** Waits until the environment before has pinned the very digest for long enough, without a break. */
 export const soakGate: Gate = {
   onRollback: 'warns',
+  isOfSource: true,
   judge: ({ image, digest }, { soaks, now }, { from, gates: { soak } }) => {
-    if (soak === undefined || from.kind === 'build') return undefined;
+    if (soak === undefined || from.kind !== 'environment') return undefined;
     const fact = soaks.get(image) ?? UNREAD;
     switch (fact.kind) {
       case 'absent': {
@@ -26,6 +27,7 @@ export const soakGate: Gate = {
           reason: `${pinned}; opens at ${opens}`,
           hint: 'the next run after that goes on',
           opensIn: `open in ${lengthOf(left)}`,
+          opensAfter: left,
         };
       }
     }

@@ -7,6 +7,7 @@ import type { Gate } from './gate.ts';
  */
 export const tagsGate: Gate = {
   onRollback: 'skipped',
+  isOfSource: true,
   judge: ({ image, digest, targets, source }, { states, movedSources }) => {
     const moved = movedSources.get(image);
     if (moved !== undefined) {

@@ -1,10 +1,12 @@
 import type { Environment, Environments, Image } from '../environments/environments.ts';
+import { originText, sourceNames } from '../environments/image-origin.ts';
 import { pushRepository } from '../environments/locate.ts';
 import { bareVersion, type FilledTag, fillTags } from '../environments/tags/tags.ts';
 import { type Digest, shortDigest } from '../oci/digest.ts';
 import { formatReference, type RepositoryName } from '../oci/reference.ts';
 import type { Pin, PinTarget } from '../pins/pin.ts';
 import { editedValue, pinValue } from '../pins/value.ts';
+import { firstListed, type Taken, type Unagreed, unagreed } from './agreed-sources.ts';
 import { promoting } from './explain/next.ts';
 import { commandOn } from './invocation.ts';
 import { leftBehind, mentionCure, mentionText } from './left-behind.ts';
@@ -28,10 +30,9 @@ export interface Target {
 }
 
 /** One image's digest that may be promoted into the environment; without edits if the pins are right already. */
-export interface Candidate {
+export interface Candidate extends Taken {
   readonly image: string;
   readonly digest: Digest;
-  readonly source: SourceImage;
   readonly targets: readonly Target[];
   readonly edits: readonly PinEdit[];
   /** The new content of each edited pin, by file and locator. */
@@ -42,8 +43,8 @@ export interface Candidate {
 }
 
 /**
- * What was found for one image. `closed`: its source is not one digest, or its pins cannot be edited. `absent`: there
- * is nothing to promote, or no pin to edit.
+ * What was found for one image. `closed`: its source is not one digest, or its pins cannot be edited. `waiting`: its
+ * sources do not have one digest yet. `absent`: there is nothing to promote, or no pin to edit.
  */
 export type ImageOutcome =
   | { readonly kind: 'candidate'; readonly candidate: Candidate }
@@ -53,7 +54,10 @@ export type ImageOutcome =
       readonly image: string;
       readonly reason: string;
       readonly hint: string;
+      /** Whether a person has to say which of several it is. */
+      readonly isChoice?: true;
     }
+  | Unagreed
   | { readonly kind: 'absent'; readonly image: string; readonly reason: string };
 
 /** Why nothing is promoted where an environment's files do not have the image. */
@@ -94,17 +98,25 @@ function outcome(
   if (unproven?.unproven) return { kind: 'closed', gate: 'source', image: name, ...unproven.unproven };
   const missing = sources.find(({ digest }) => digest === undefined);
   if (missing) return unresolved(missing);
+  const waiting = unagreed(environments, environment, name, sources);
+  if (waiting !== undefined) return waiting;
   const digests = [...new Set(sources.flatMap(({ digest }) => digest ?? []))];
   const [digest] = digests;
   if (digest === undefined || digests.length > 1) return ambiguous(image, environment, environments, sources);
-  return candidate(image, environment, snapshot, { source, digest }, pins);
+  return candidate(
+    image,
+    environment,
+    snapshot,
+    { ...firstListed(environment, sources, source), digest },
+    pins,
+  );
 }
 
 function candidate(
   image: Image,
   environment: Environment,
   snapshot: Snapshot,
-  { source, digest }: { readonly source: SourceImage; readonly digest: Digest },
+  { source, others, digest }: Pick<Candidate, 'source' | 'others' | 'digest'>,
   known: readonly ImagePin[],
 ): ImageOutcome {
   const { name } = image;
@@ -123,6 +135,7 @@ function candidate(
     image: name,
     digest,
     source,
+    others,
     targets: targetRepositories(image, environment).map(repository => ({ repository, tags: filled.tags })),
     edits: changed.map(pinEdit),
     pins: changed,
@@ -188,15 +201,15 @@ function aligning(
   sources: readonly SourceImage[],
 ): string {
   const [first] = sources;
-  if (from.kind === 'build' || first === undefined)
-    return `name one build: --image ${image.name}=<reference>`;
-  const source = known.environments.find(({ name }) => name === from.name);
-  const apply = (named: string) => commandOn(known, 'apply', from.name, '--image', named);
+  const taken = first?.environment ?? sourceNames(from)[0];
+  if (taken === undefined || first === undefined) return `name one build: --image ${image.name}=<reference>`;
+  const source = known.environments.find(({ name }) => name === taken);
+  const apply = (named: string) => commandOn(known, 'apply', taken, '--image', named);
   if (source?.from.kind !== 'build') {
-    return `align ${from.name} with: ${apply(image.name)}`;
+    return `align ${taken} with: ${apply(image.name)}`;
   }
   const build = formatReference({ ...first, repository: image.source ?? first.repository });
-  return `align ${from.name} with the digest to keep: ${apply(`${image.name}=${build}`)}`;
+  return `align ${taken} with the digest to keep: ${apply(`${image.name}=${build}`)}`;
 }
 
 function unknown({ image, repository, origin }: SourceImage): ImageOutcome {
@@ -222,5 +235,5 @@ function unresolved({ image, repository, tag, origin }: SourceImage): ImageOutco
 function missingSource(image: Image, environment: Environment, environments: Environments): string {
   return environment.from.kind === 'build'
     ? `no build was named for it: ${promoting(environments, environment, image.name, 'plan')}`
-    : unpinned(environment.from.name);
+    : unpinned(originText(environment.from));
 }

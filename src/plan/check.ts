@@ -1,5 +1,6 @@
 import canonicalize from 'canonicalize';
 import type { Environment, Environments, Refresh } from '../environments/environments.ts';
+import { sourceNames } from '../environments/image-origin.ts';
 import { imageNamed, matchesGlob, ownsFile } from '../environments/locate.ts';
 import { includesFile } from '../environments/refresh.ts';
 import { bareVersion } from '../environments/tags/tags.ts';
@@ -175,7 +176,7 @@ export function checkRecords(
   { name }: Environment,
   pins: readonly ImagePin[],
 ): readonly Finding[] {
-  const isSource = environments.some(({ from }) => from.kind === 'environment' && from.name === name);
+  const isSource = environments.some(({ from }) => sourceNames(from).includes(name));
   return pins.flatMap(({ unproven }): readonly Finding[] => {
     if (unproven === undefined) return [];
     const severity = isSource ? 'error' : 'warning';

@@ -13,7 +13,8 @@ export function planDifference(expected: Plan, current: Plan, pins: readonly Ima
   const { promotions: _, digest: __, ...before } = expected;
   const { promotions, digest: ___, ...after } = current;
   const changed = Object.entries(before).find(
-    ([key, value]) => value !== Object.entries(after).find(([k]) => k === key)?.[1],
+    ([key, value]) =>
+      canonicalize(value) !== canonicalize(Object.entries(after).find(([k]) => k === key)?.[1]),
   );
   if (changed) return `its ${changed[0]} has changed`;
   for (const promotion of promotions) {

@@ -1,10 +1,11 @@
+import { type ImageOrigin, sourceNames } from '../environments/image-origin.ts';
 import type { HistoryEvent, ImageChange } from './history.ts';
 
 /** What an environment's delivery is measured by. */
 export interface MeasuredHistory {
   readonly environment: string;
-  /** The environment that it takes from; absent: it takes builds. */
-  readonly source?: string | undefined;
+  /** Where it takes from. */
+  readonly from: ImageOrigin;
   /** Newest first. */
   readonly events: readonly HistoryEvent[];
   /** When the last review of a promotion was given, by `image@digest`. */
@@ -50,14 +51,14 @@ export function measureDelivery(
 ): readonly Delivery[] {
   const first = new Map(histories.map(({ environment, events }) => [environment, firstPins(events)]));
   const anywhere = [...first.values()];
-  return histories.map(({ environment, source, events, approved }) => {
+  return histories.map(({ environment, from, events, approved }) => {
     const all = changesOf(events);
     const recent = all.filter(({ date }) => date >= window.since && date <= window.now);
     const promotions = recent.filter(({ kind }) => kind === 'promotion');
     const rollbacks = recent.filter(({ kind }) => kind === 'rollback');
     const leadTimes = promotions.map(change => leadTime(change, built, anywhere));
     const known = leadTimes.filter(seconds => seconds !== undefined);
-    const sourcePins = source === undefined ? undefined : first.get(source);
+    const sourcePins = pinnedInSources(from, name => first.get(name));
     return {
       environment,
       promotions: promotions.length,
@@ -105,12 +106,26 @@ function leadTime(
 function approvalWait(
   change: Change,
   approved: ReadonlyMap<string, Date>,
-  sourcePins: ReadonlyMap<string, Date> | undefined,
+  pinnedIn: (key: string) => Date | undefined,
 ): readonly number[] {
   return keysOf(change).flatMap(key => {
-    const [from, to] = [sourcePins?.get(key), approved.get(key)];
+    const [from, to] = [pinnedIn(key), approved.get(key)];
     return from === undefined || to === undefined || to < from ? [] : [secondsBetween(from, to)];
   });
+}
+
+/** When the sources came to pin it: all of them, or the first of any. */
+function pinnedInSources(
+  from: ImageOrigin,
+  first: (environment: string) => ReadonlyMap<string, Date> | undefined,
+): (key: string) => Date | undefined {
+  const isAny = from.kind === 'environments' && from.need === 'any';
+  const sources = sourceNames(from).map(first);
+  return key => {
+    const dates = sources.map(pins => pins?.get(key));
+    const known = dates.filter(date => date !== undefined).toSorted((one, other) => +one - +other);
+    return isAny || known.length === dates.length ? known.at(isAny ? 0 : -1) : undefined;
+  };
 }
 
 function restoreTime({ image, commit, date }: Change, all: readonly Change[]): readonly number[] {

@@ -1,5 +1,6 @@
 import type { CommitRules } from '../environments/commits.ts';
 import type { Environment } from '../environments/environments.ts';
+import { originText } from '../environments/image-origin.ts';
 import { withoutTickets } from '../environments/tickets.ts';
 
 /** The rules that a message is made by, and where its environment takes images from. */
@@ -29,7 +30,7 @@ interface Words {
 
 /** A commit's message in an environment, by its template. */
 export function environmentMessage({ name, from, commits }: MessageRules, parts: MessageParts): string {
-  const source = from.kind === 'build' ? 'build' : from.name;
+  const source = originText(from);
   return fillMessage(commits, { environment: name, from: source }, parts);
 }
 

@@ -20,6 +20,9 @@ const plan = z.strictObject({
   repository: z.string(),
   branch: z.string(),
   environment: z.string(),
+  from: z
+    .union([z.strictObject({ all: z.array(z.string()) }), z.strictObject({ any: z.array(z.string()) })])
+    .exactOptional(),
   group: z.string(),
   policy: digest,
   promotions: z.array(promotion),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { Environment } from '../environments/environments.ts';
+import { type SeveralSources, severalSources } from '../environments/image-origin.ts';
 import { type Digest, parseDigest } from '../oci/digest.ts';
 import { formatReference } from '../oci/reference.ts';
 import type { Candidate, PinEdit } from './candidates.ts';
@@ -34,6 +35,8 @@ export interface Decision {
   readonly repository: string;
   readonly branch: string;
   readonly environment: string;
+  /** Its sources, where there are several. */
+  readonly from?: SeveralSources;
   readonly group: string;
   /** Hash of what decides about the group, whatever its members. */
   readonly policy: Digest;
@@ -69,6 +72,7 @@ export function assemblePlan(input: {
     repository: base.repository,
     branch: base.branch,
     environment: environment.name,
+    ...(environment.from.kind === 'environments' ? { from: severalSources(environment.from) } : {}),
     group,
     policy,
     promotions: promotions.sort(by(({ image, digest }) => `${image}\n${digest}`)),
@@ -91,8 +95,8 @@ export function formerDigest(plan: Plan, { repository }: Base, policy: Digest): 
 }
 
 function digestAs(version: string, decision: Named): Digest {
-  const { kind, repository, branch, environment, group, policy, promotions } = decision;
-  const json = canonicalize({ kind, repository, branch, environment, group, policy, promotions });
+  const { kind, repository, branch, environment, from, group, policy, promotions } = decision;
+  const json = canonicalize({ kind, repository, branch, environment, from, group, policy, promotions });
   const hex = createHash('sha256').update(`${version}\n${json}`).digest('hex');
   return parseDigest(`sha256:${hex}`);
 }

@@ -1,4 +1,5 @@
 import type { Environment, Environments } from '../environments/environments.ts';
+import { originText } from '../environments/image-origin.ts';
 import type { Candidate, ImageOutcome } from './candidates.ts';
 import { commandOn } from './invocation.ts';
 import type { TargetState } from './target-state.ts';
@@ -21,6 +22,7 @@ export function repairs(
     if (kind === 'closed') {
       return { ...outcome, reason: 'several digests are pinned', hint: 'pin one digest, then verify again' };
     }
+    if (kind === 'waiting') return outcome;
     const { candidate } = outcome;
     return candidate.edits.length > 0
       ? {
@@ -46,5 +48,5 @@ function withoutMoved(candidate: Candidate, states: readonly TargetState[]): Can
 function unknownOrigin({ from, name }: Environment, environments: Environments): string {
   return from.kind === 'build'
     ? `the pinned digest is not where builds are pushed; ${commandOn(environments, 'apply', name, '--image', '<name>=<reference>')} names it`
-    : `${from.name} does not pin this digest and never did, as far as its history was read`;
+    : `${originText(from)} does not pin this digest and never did, as far as its history was read`;
 }

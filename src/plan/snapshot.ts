@@ -50,6 +50,8 @@ export interface Unproven {
 /** One place an image can be promoted from. */
 export interface SourceImage {
   readonly image: string;
+  /** The environment that pins it; absent: the caller named it, or it takes from builds. */
+  readonly environment?: string | undefined;
   /** The repository that has the image. */
   readonly repository: RepositoryName;
   readonly tag?: string | undefined;

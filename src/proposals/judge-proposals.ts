@@ -20,10 +20,13 @@ export async function judgeProposals(
   const unnamed = unnamedGroups(run, decided).map(
     (group): GroupDecision => ({ group, judged: [], state: 'nothing' }),
   );
+  const choices = choiceGroups(run, decided);
   const judged = [...decided.groups, ...unnamed].map(async (decision): Promise<readonly JudgedGroup[]> => {
     // If a group cannot be decided now, its proposal stays as it is.
     if (decision.state === 'failed') return [{ decision }];
     const isUnnamed = unnamed.includes(decision);
+    // Somebody may have named what is proposed.
+    const isOpenChoice = isUnnamed || choices.has(decision.group);
     const pullRequest = await findNewest(run, decision);
     // The open pull request is about other digests than the pinned ones, which a repair completes.
     const isNone = pullRequest === undefined || (request.repair && pullRequest.state !== 'merged');
@@ -32,7 +35,9 @@ export async function judgeProposals(
     const group = await judgeGroup(run, { decision, change }, pullRequest, decided);
     const isOther = group.proposal.state === 'outdated' && group.proposal.change.kind === 'pins';
     const mayKeep = isOther && (isUnnamed || decision.state !== 'nothing');
-    const kept = mayKeep ? await keepProposed(run, decided, { ...group, isUnnamed }, again) : undefined;
+    const kept = mayKeep
+      ? await keepProposed(run, decided, { ...group, isUnnamed: isOpenChoice }, again)
+      : undefined;
     if (kept !== undefined) return [kept];
     return isUnnamed ? [] : [group];
   });
@@ -52,4 +57,13 @@ function unnamedGroups({ environment, request }: ProposalRun, { outcomes }: Deci
   if (environment.from.kind !== 'build' || request.images.size > 0) return [];
   const absent = outcomes.flatMap(outcome => (outcome.kind === 'absent' ? outcome.image : []));
   return [...new Set(absent.map(image => groupOf(environment.grouping, image)))];
+}
+
+/** The groups in which a person has to name one of several digests, and this run names none. */
+function choiceGroups({ environment, request }: ProposalRun, { outcomes }: Decided): ReadonlySet<string> {
+  if (request.images.size > 0) return new Set();
+  const open = outcomes.flatMap(outcome =>
+    outcome.kind === 'closed' && outcome.isChoice === true ? outcome.image : [],
+  );
+  return new Set(open.map(image => groupOf(environment.grouping, image)));
 }

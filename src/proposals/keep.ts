@@ -1,4 +1,5 @@
 import type { Environment } from '../environments/environments.ts';
+import { sourceNames } from '../environments/image-origin.ts';
 import { deploymentKey, environmentNamed, ownsFile } from '../environments/locate.ts';
 import type { Approval } from '../gates/approvals.ts';
 import type { GroupDecision } from '../gates/decide.ts';
@@ -90,8 +91,10 @@ async function proposedSources(
   return [...pinned].flatMap(([image, { tag, digest, file, line }]): readonly SourceImage[] => {
     // What a pin by tag stands for is known where the source has that tag still.
     if (digest === undefined) return current.filter(source => source.image === image && source.tag === tag);
-    const known = before.find(source => source.image === image && source.digest === digest);
-    if (known) return [known];
+    const known = before.filter(source => source.image === image && source.digest === digest);
+    const [first] = known;
+    // Of one environment the first pin is enough; several are to agree, or to be judged each.
+    if (first) return first.environment === undefined ? [first] : known;
     const built = environments.images.find(({ name }) => name === image)?.source;
     const repository = current.find(source => source.image === image)?.repository ?? built;
     if (repository === undefined) return [];
@@ -104,8 +107,12 @@ async function sourcesAt(
   { environments, environment }: ProposalRun,
   pinsOf: (owner: Environment) => Promise<readonly ImagePin[]>,
 ): Promise<readonly SourceImage[]> {
-  if (environment.from.kind === 'build') return [];
-  const source = environmentNamed(environments, environment.from.name);
-  if (deploymentKey(source) !== deploymentKey(environment)) return [];
-  return sourceImages(environments, source, await pinsOf(source));
+  const { from } = environment;
+  const sources = sourceNames(from).map(name => environmentNamed(environments, name));
+  const near = sources.filter(source => deploymentKey(source) === deploymentKey(environment));
+  const read = near.map(async (source): Promise<readonly SourceImage[]> => {
+    const pinned = sourceImages(environments, source, await pinsOf(source));
+    return from.kind === 'environments' ? pinned.map(one => ({ ...one, environment: source.name })) : pinned;
+  });
+  return (await Promise.all(read)).flat();
 }

@@ -80,6 +80,8 @@ function decisionState(run: ProposalRun, decision: GroupDecision): DecisionState
   const { request, environment } = run;
   const isFiltered = request.images.size > 0 && environment.grouping.kind !== 'image';
   if (decision.state === 'nothing' && isFiltered) return 'unasked';
+  // Without a plan nothing says what its pull request is to hold.
+  if (decision.state === 'waiting' && !('plan' in decision)) return 'closed';
   return decision.state === 'closed' && isRolledBack(run, decision) ? 'rolled-back' : decision.state;
 }
 
@@ -99,10 +101,10 @@ function isRolledBack({ effects, environment, files }: ProposalRun, { judged }: 
   );
 }
 
-function closedReason({ judged }: GroupDecision): string {
-  const closed = judged.flatMap(({ image, verdicts }) =>
+function closedReason({ judged, state }: GroupDecision): string {
+  const closed = judged.flatMap(({ image, verdicts, candidate }) =>
     verdicts
-      .filter(({ kind }) => kind === 'closed')
+      .filter(({ kind }) => kind === 'closed' || (kind === state && candidate === undefined))
       .map(({ gate, reason }) => `${image}: ${gate}: ${reason}`),
   );
   return closed.join('; ');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Approval } from '../gates/approvals.ts';
 import { type Digest, isDigest } from '../oci/digest.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { Base } from '../plan/snapshot.ts';
 import { inTotoStatement, type Statement } from '../signing/statement.ts';
 
@@ -11,8 +12,15 @@ export const PROMOTION = 'https://gitops-promote.dev/promotion/v1';
 export interface PromotionRecord {
   /** `rollback`: the digest came back by one. Records from before this was told are of promotions. */
   readonly kind: 'promotion' | 'rollback';
-  /** `from` is `build` for an entry environment. */
-  readonly environment: { readonly from: string; readonly to: string };
+  /**
+   * `from` is `build` for an entry environment. Of several it is the one that the bytes come from; `sources` are all
+   * of them, as the environments file has them.
+   */
+  readonly environment: {
+    readonly from: string;
+    readonly to: string;
+    readonly sources?: NonNullable<Plan['from']>;
+  };
   /** The reference the image was copied from. */
   readonly source: string;
   readonly target: { readonly repository: string; readonly tags: readonly string[] };
@@ -39,6 +47,8 @@ export interface RecordedVerdict {
   readonly reason: string;
   readonly evidence?: readonly Digest[];
 }
+
+const sources = z.union([z.object({ all: z.array(z.string()) }), z.object({ any: z.array(z.string()) })]);
 
 const digest = z.custom<Digest>(value => typeof value === 'string' && isDigest(value));
 
@@ -71,7 +81,7 @@ const approval = z.discriminatedUnion('kind', [
 
 const recordSchema: z.ZodType<PromotionRecord> = z.object({
   kind: z.literal(['promotion', 'rollback']).default('promotion'),
-  environment: z.object({ from: z.string(), to: z.string() }),
+  environment: z.object({ from: z.string(), to: z.string(), sources: sources.exactOptional() }),
   source: z.string(),
   target: z.object({ repository: z.string(), tags: z.array(z.string()) }),
   digest,

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { Environment, Environments } from '../environments/environments.ts';
+import { sourceNames } from '../environments/image-origin.ts';
 
 /** How the jobs of a pipeline are run. */
 export interface PipelineSettings {
@@ -111,14 +112,16 @@ function images({ from }: Environment, settings: PipelineSettings): string {
 }
 
 function needs(environments: readonly Environment[], environment: Environment): readonly string[] {
-  const before = followed(environments, environment);
-  return before === undefined ? [] : [applyName(before)];
+  return [...new Set(followed(environments, environment).map(applyName))];
 }
 
-/** The nearest source environment whose job starts by itself: others may never be started. */
-function followed(environments: readonly Environment[], { from }: Environment): Environment | undefined {
-  const source = from.kind === 'build' ? undefined : environments.find(({ name }) => name === from.name);
-  return source !== undefined && isManual(source) ? followed(environments, source) : source;
+/** The nearest source environments whose jobs start by themselves: others may never be started. */
+function followed(
+  environments: readonly Environment[],
+  { from }: Pick<Environment, 'from'>,
+): readonly Environment[] {
+  const sources = environments.filter(({ name }) => sourceNames(from).includes(name));
+  return sources.flatMap(source => (isManual(source) ? followed(environments, source) : [source]));
 }
 
 function isManual({ gates: { approval } }: Environment): boolean {

@@ -1,6 +1,7 @@
 import { createTwoFilesPatch } from 'diff';
 import type { Environment, Environments } from '../environments/environments.ts';
 import type { Hold } from '../environments/holds/holds.ts';
+import { originText } from '../environments/image-origin.ts';
 import type { PromoteError } from '../errors.ts';
 import type { GroupDecision, Judged } from '../gates/decide.ts';
 import type { Verdict } from '../gates/gate.ts';
@@ -119,7 +120,7 @@ export function askAgain(environment: string, environments: Pick<Environments, '
 
 /** `production <- staging` */
 export function route({ name, from }: Environment): string {
-  return `${name} <- ${from.kind === 'build' ? 'build' : from.name}`;
+  return `${name} <- ${originText(from)}`;
 }
 
 /** A group's state, members and verdicts; `state` replaces the decision's if something was done. */

@@ -72,6 +72,25 @@ export const GATE_CALLS = {
       expect(await readApprovals(run, { signers: [] }, [], 'promotion')).toMatchObject({ found: [] });
     },
   },
+  'src/apply/any-source.ts': {
+    chooseSources: async ({ chooseSources }: Module) => {
+      const environment = { from: { kind: 'environments', need: 'any', names: ['eu', 'us'] } };
+      const alone = async () => ({ outcomes: [], facts: { failures: new Map() } });
+      const chosen = await chooseSources({}, environment, { sources: [] }, alone);
+      expect(chosen).toMatchObject({ outcomes: [] });
+    },
+  },
+  'src/apply/rollback/preflight.ts': {
+    preflight: async ({ preflight }: Module) => expect(await preflight({}, [], false)).toEqual([]),
+    withDigests: async ({ withDigests }: Module) => expect(await withDigests({ environment: {}, environments: {} }, [])).toEqual([]),
+  },
+  'src/apply/rollback/roll-back-pins.ts': {
+    goesOn: ({ goesOn }: Module) => expect(goesOn({ decision: { state: 'ready' } })).toBe(true),
+    rollBackPins: async ({ rollBackPins }: Module) => {
+      const prepared = { run: { request: {} }, decision: { state: 'nothing' } };
+      expect(await rollBackPins(prepared, {})).toMatchObject({ kind: 'carried-out' });
+    },
+  },
   'src/apply/repair-sources.ts': {
     findRepairSources: async ({ findRepairSources }: Module) => {
       const run = { environments: { images: [] }, environment: { from: { kind: 'build' } } };

@@ -18,6 +18,9 @@ const OPTIONAL: Readonly<Record<string, number>> = {
   // With GitHub's history, which the forge reads by as well.
   'src/forges/github/checked-commits.ts': 9_000,
   'src/apply/read-approvals.ts': 12_000,
+  'src/apply/any-source.ts': 8_000,
+  'src/apply/rollback/preflight.ts': 8_000,
+  'src/apply/rollback/roll-back-pins.ts': 8_000,
   'src/apply/repair-sources.ts': 8_000,
   'src/apply/read-predecessor.ts': 20_000,
   'src/apply/summarise.ts': 20_000,

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { ImageOrigin } from '../../src/environments/image-origin.ts';
 import type { Digest } from '../../src/oci/digest.ts';
 import { type MeasuredHistory, measureDelivery } from '../../src/plan/delivery.ts';
 import { type HistoryEvent, history, type PinCommit } from '../../src/plan/history.ts';
@@ -83,7 +84,8 @@ function of(
     };
   });
   const events: readonly HistoryEvent[] = history(environment, commits);
-  return { environment, source, events, approved: new Map() };
+  const from: ImageOrigin = source === undefined ? { kind: 'build' } : { kind: 'environment', name: source };
+  return { environment, from, events, approved: new Map() };
 }
 
 function state(digest: Digest): PinState {

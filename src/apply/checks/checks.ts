@@ -7,7 +7,7 @@ import { shortDigest } from '../../oci/digest.ts';
 import type { Candidate } from '../../plan/candidates.ts';
 import type { PinnedFiles } from '../../proposals/run.ts';
 import type { Run } from '../run.ts';
-import { keyOf, readSourcePinning, type SourcePin, type SourcePinning } from '../source-pinning.ts';
+import { keyIn, readSourcePinning, type SourcePin, type SourcePinning } from '../source-pinning.ts';
 import { findOnCommits, isOnCommits } from './on-commits.ts';
 import { type PinnedCommits, readPinnedCommits } from './pinned-commits.ts';
 import { readTestResults } from './test-results.ts';
@@ -26,16 +26,16 @@ export async function readChecks(run: Run, candidates: readonly Candidate[]): Pr
   const { environments, environment, files } = run;
   const { from, gates } = environment;
   const asked = candidates.filter(({ image }) => checksFor(gates.checks, image).length > 0);
-  if (from.kind === 'build' || asked.length === 0) return async () => undefined;
+  if (from.kind !== 'environment' || asked.length === 0) return async () => undefined;
   const source = environmentNamed(environments, from.name);
   const answers = known.get(files) ?? new Map<string, Promise<ChecksAnswer>>();
   known.set(files, answers);
-  const fresh = asked.filter(candidate => !answers.has(keyOf(candidate)));
+  const fresh = asked.filter(candidate => !answers.has(keyIn(source, candidate)));
   const read = fresh.length === 0 ? undefined : await readAll(run, source, fresh);
   return async candidate => {
     if (!asked.includes(candidate)) return undefined;
-    const answer = answers.get(keyOf(candidate)) ?? read?.(candidate);
-    if (answer !== undefined) answers.set(keyOf(candidate), answer);
+    const answer = answers.get(keyIn(source, candidate)) ?? read?.(candidate);
+    if (answer !== undefined) answers.set(keyIn(source, candidate), answer);
     return await answer;
   };
 }

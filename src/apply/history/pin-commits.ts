@@ -1,4 +1,5 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
+import { sourceNames } from '../../environments/image-origin.ts';
 import { deploymentKey, environmentNamed, ownsFile } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
 import type { Head, HistoryEntry, Repository } from '../../git/repository.ts';
@@ -27,11 +28,12 @@ export async function* pinCommits(
   const rolesOf = fileRoles(owners);
   const whole = async (owner: Environment) =>
     (await readTogether({ repository, head, environments, environment: owner })).environments;
-  const readers = {
+  const [own, ...sources] = owners;
+  const readers = [
     // A run has read what its own files say together.
-    environment: pinReader(environments.implied === undefined ? await whole(environment) : environments),
-    source: owners.source && pinReader(await whole(owners.source)),
-  };
+    pinReader(environments.implied === undefined ? await whole(own) : environments),
+    ...(await Promise.all(sources.map(async source => pinReader(await whole(source))))),
+  ];
   const readVersions = createVersions(readers, owners, rolesOf, repository);
   let pending: HistoryEntry[] = [];
   let count = 0;
@@ -51,9 +53,12 @@ export async function* pinCommits(
 }
 
 /** Whose pins a commit changes; a file that both share has places of each. */
-type Role = 'environment' | 'source';
+type Role = number;
 
-type Owners = Readonly<Record<Role, Environment | undefined>>;
+/** The environment itself, and behind it its sources. */
+type Owners = readonly [Environment, ...Environment[]];
+
+const OWN: Role = 0;
 
 /** A file's pins in one commit, or that it cannot be read. */
 type Version = readonly PlacedState[] | 'unreadable';
@@ -61,24 +66,18 @@ type Version = readonly PlacedState[] | 'unreadable';
 /** Looks up the version of a file by its blob, as far as it is one's own. */
 type VersionOf = (role: Role, path: string, blob: string | undefined) => Version;
 
-/** The environment, and the one that it takes from where both lie on one branch. */
+/** The environment, and those that it takes from where both lie on one branch. */
 function ownersIn({ environments }: Environments, environment: Environment): Owners {
-  const { from } = environment;
-  const before =
-    from.kind === 'build' ? undefined : environmentNamed({ images: [], environments }, from.name);
-  const source = before && deploymentKey(before) === deploymentKey(environment) ? before : undefined;
-  return { environment, source };
+  const sources = sourceNames(environment.from).map(name =>
+    environmentNamed({ images: [], environments }, name),
+  );
+  return [environment, ...sources.filter(source => deploymentKey(source) === deploymentKey(environment))];
 }
 
 function fileRoles(owners: Owners): (path: string) => readonly Role[] {
   const known = new Map<string, readonly Role[]>();
   return path => {
-    const roles =
-      known.get(path) ??
-      (['environment', 'source'] as const).filter(role => {
-        const owner = owners[role];
-        return owner !== undefined && ownsFile(owner, path);
-      });
+    const roles = known.get(path) ?? owners.flatMap((owner, role) => (ownsFile(owner, path) ? [role] : []));
     known.set(path, roles);
     return roles;
   };
@@ -98,15 +97,16 @@ function toPinCommit(
         if (old === 'unreadable' || now === 'unreadable') unreadable.add(path);
         return pinMoves(old === 'unreadable' ? [] : old, now === 'unreadable' ? [] : now);
       });
-  const source = movesOf('source').flatMap(({ image, after }) =>
-    after?.digest === undefined ? [] : [{ image, digest: after.digest }],
-  );
+  const sourceRoles = [...new Set(changes.flatMap(({ path }) => rolesOf(path)))].filter(role => role !== OWN);
+  const source = sourceRoles
+    .flatMap(movesOf)
+    .flatMap(({ image, after }) => (after?.digest === undefined ? [] : [{ image, digest: after.digest }]));
   return {
     commit,
     date,
     author,
     message,
-    moves: movesOf('environment'),
+    moves: movesOf(OWN),
     source,
     unreadable: [...unreadable],
   };
@@ -114,7 +114,7 @@ function toPinCommit(
 
 /** Reads the versions that a batch of commits needs, and keeps those that earlier commits will need again. */
 function createVersions(
-  readers: Readonly<Record<Role, PinReader | undefined>>,
+  readers: readonly PinReader[],
   owners: Owners,
   rolesOf: (path: string) => readonly Role[],
   repository: Repository,

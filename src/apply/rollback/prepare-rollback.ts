@@ -24,7 +24,6 @@ import { readHistory } from '../history/history.ts';
 import { HISTORY_LIMIT } from '../read-pins.ts';
 import { asking, beginRun, type Run } from '../run.ts';
 import { type JudgedRollback, judgeRollback } from './judge-rollback.ts';
-import { preflight, withDigests } from './preflight.ts';
 import type { Restore } from './restore.ts';
 
 /** A request for a rollback. */
@@ -116,6 +115,7 @@ export async function decideRollback(run: Run, asked: RollbackRequest): Promise<
     effects.log(`${file} ${locator} does not pin ${image} any more, and is left as it is`);
   }
 
+  const { preflight, withDigests } = await import('./preflight.ts');
   const dated = await withDigests(run, there);
   const notices = files.unreadable.map(
     ({ error }) => `may hold a pin, cannot be read and is left as it is: ${unreadableText(error)}`,

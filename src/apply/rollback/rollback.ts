@@ -1,27 +1,24 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
-import { isOnPullRequest } from '../../environments/gates/approval.ts';
 import { PromoteError } from '../../errors.ts';
 import type { Forge } from '../../forges/forge.ts';
 import { groupOf, isPromotion } from '../../plan/groups.ts';
 import { commandOn, optionsOn } from '../../plan/invocation.ts';
 import { againWith, type PromotionRequest } from '../../plan/request.ts';
-import { revertMessage } from '../../plan/revert-message.ts';
 import { branchOf } from '../../proposals/run.ts';
-import { settle } from '../../proposals/settle.ts';
 import type { GroupResult } from '../../reports/apply.ts';
 import type { PinsResult } from '../../reports/pins.ts';
-import { askedBy, type CarriedOut, carryOut, complete, resultOf } from '../carry-out.ts';
+import { carryOut } from '../carry-out.ts';
 import { contain } from '../contain.ts';
 import type { Effects } from '../effects.ts';
 import { notified } from '../notify/notify.ts';
 import { planEnvironment } from '../plan-environment.ts';
-import { DEADLINE, propose } from '../propose.ts';
+import { DEADLINE } from '../propose.ts';
 import { observeHead } from '../read-pins.ts';
 import { recorded } from '../record-deployments.ts';
-import { openForge, proposalRun } from '../run.ts';
+import { openForge } from '../run.ts';
 import type { PreparedRollback } from './prepare-rollback.ts';
 import { prepareRollback, type RollbackRequest } from './prepare-rollback.ts';
-import { restoreImage } from './restore.ts';
+import { rollBackPins } from './roll-back-pins.ts';
 
 /** The result of a rollback. */
 export interface RolledBack extends PreparedRollback {
@@ -93,47 +90,6 @@ function changed(reason: string, request: PromotionRequest): PromoteError {
   return new PromoteError('PLAN_CHANGED', `the rollback no longer holds: ${reason}`, {
     hint: `nothing was committed; look at it anew: ${againWith(request)}`,
   });
-}
-
-/**
- * Carries out, as far as the gates allow, lost images first, then signatures, records and moving tags as in a
- * promotion. One commit of pins and holds comes last, or its pull request.
- */
-export async function rollBackPins(
-  prepared: PreparedRollback,
-  { reason }: Pick<RollbackRequest, 'reason'>,
-): Promise<CarriedOut> {
-  const { run, environment, decision, change, undone, restores, found } = prepared;
-  const proposing = proposalRun(run);
-  const settled = proposing && (await settle(proposing, { decision, change, found }));
-  if (settled) return resultOf(decision, settled);
-  if (!('plan' in decision) || !goesOn(prepared)) return resultOf(decision);
-  const { members, plan } = decision;
-  const message = async (earlier?: readonly string[]) =>
-    revertMessage({
-      rules: environment,
-      plan,
-      members,
-      undone,
-      reason,
-      ...(await askedBy(run, found, earlier)),
-    });
-  const task = { decision, change, plan, message, found };
-  for (const restore of restores) await restoreImage(run.effects, restore);
-  if (decision.state === 'ready') return await complete(run, task);
-  const outcome = await propose(run, task);
-  return outcome.kind === 'changed' ? outcome : resultOf(decision, outcome);
-}
-
-/** Whether carrying it out would change something now. */
-export function goesOn(prepared: PreparedRollback): boolean {
-  const { decision } = prepared;
-  return decision.state === 'ready' || (decision.state === 'waiting' && isReviewed(prepared));
-}
-
-/** Whether the approval is given on the pull request of the proposed branch. */
-function isReviewed({ environment }: PreparedRollback): boolean {
-  return environment.commit === 'pull-request' && isOnPullRequest(environment.rollback?.approval);
 }
 
 /** Whether the holds are written, or proposed. */

@@ -1,5 +1,5 @@
 import type { Effects } from '../../apply/effects.ts';
-import type { Environment, Environments } from '../../environments/environments.ts';
+import type { Environments } from '../../environments/environments.ts';
 import { environmentNamed } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
 import { PROVENANCES } from '../../images/provenance.ts';
@@ -15,6 +15,7 @@ import { COSIGN_SIGN } from '../../signing/statement.ts';
 import { type Verified, verifyBundle } from '../../signing/verify.ts';
 import { type AuditedBundle, auditScript, builtQuery, recordQuery, summaryQuery } from './audit-script.ts';
 import { acceptedBuilders } from './built.ts';
+import { entryOf } from './path.ts';
 
 /** A file of the audit bundle. */
 export interface AuditFile {
@@ -120,12 +121,12 @@ async function findBuilt(
   effects: Pick<Effects, 'trust'>,
   environments: Environments,
   image: string,
-  { built, environment }: Chain,
+  { built, environment, steps }: Chain,
   place: Omit<EvidenceSearch, 'trust'>,
 ) {
   const counting = built.filter(({ verified }) => verified);
   if (counting.length === 0) return [];
-  const entry = entryOf(environments, environmentNamed(environments, environment));
+  const entry = entryOf(environments, environmentNamed(environments, environment), steps);
   for (const { signer } of acceptedBuilders(image, entry)) {
     const search = { ...place, trust: await effects.trust(signer) };
     for (const { manifest, builder } of counting) {
@@ -136,13 +137,6 @@ async function findBuilt(
     }
   }
   return [{ found: undefined, builder: '', root: undefined }];
-}
-
-function entryOf(environments: Environments, environment: Environment): Environment {
-  const { from } = environment;
-  return from.kind === 'build'
-    ? environment
-    : entryOf(environments, environmentNamed(environments, from.name));
 }
 
 async function findBundle(

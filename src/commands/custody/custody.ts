@@ -2,6 +2,7 @@ import type { Effects } from '../../apply/effects.ts';
 import { readPins } from '../../apply/read-pins.ts';
 import { withRecords } from '../../apply/recorded-pins.ts';
 import type { Environment, Environments } from '../../environments/environments.ts';
+import { sourceNames } from '../../environments/image-origin.ts';
 import { environmentNamed, imageNamed } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
 import type { Digest } from '../../oci/digest.ts';
@@ -11,6 +12,7 @@ import { requireReadable } from '../../plan/image-pins.ts';
 import { pinnedImages } from '../../plan/pinned-images.ts';
 import type { Built, Chain, Custody, Gap } from '../../reports/custody.ts';
 import { readBuilt } from './built.ts';
+import { environmentBefore } from './path.ts';
 import { readStep } from './step.ts';
 
 /** Where the chains of an image end. */
@@ -62,7 +64,6 @@ async function readChain(
   image: string,
   { end, digest, repository }: Link,
 ): Promise<Chain> {
-  const path = pathTo(environments, end);
   const store = effects.store(repository);
   const common = { environment: end.name, repository, digest };
   if ((await store.head(digest)) === undefined) {
@@ -70,12 +71,20 @@ async function readChain(
     return { ...common, built: [], steps: [], gaps: [{ environment: end.name, code: 'absent', detail }] };
   }
   const place = { store, digest, referrers: await store.referrers(digest) };
-  const [entry = end] = path;
+  const steps: Awaited<ReturnType<typeof readStep>>[] = [];
+  let entry = end;
+  for (let next: Environment | undefined = end; next !== undefined; ) {
+    const read = await readStep(effects, environments, {
+      environment: next,
+      image,
+      place,
+      isEnd: next === end,
+    });
+    steps.unshift(read);
+    entry = next;
+    next = environmentBefore(environments, next, read.step);
+  }
   const built = await readBuilt(effects, place, image, entry);
-  const read = path.map(environment =>
-    readStep(effects, environments, { environment, image, place, isEnd: environment === end }),
-  );
-  const steps = await Promise.all(read);
   return {
     ...common,
     built,
@@ -92,17 +101,10 @@ function buildGaps(built: readonly Built[], entry: string): readonly Gap[] {
   return [{ code: 'unverified-provenance', detail }];
 }
 
-/** The environments that lead to one, the first of them first. */
-function pathTo(environments: Environments, end: Environment): readonly Environment[] {
-  const { from } = end;
-  const before = from.kind === 'build' ? [] : pathTo(environments, environmentNamed(environments, from.name));
-  return [...before, end];
-}
-
 /** The environments that no other one takes from. */
 function lastOnes({ environments }: Environments): readonly Environment[] {
   return environments.filter(
-    ({ name }) => !environments.some(({ from }) => from.kind === 'environment' && from.name === name),
+    ({ name }) => !environments.some(({ from }) => sourceNames(from).includes(name)),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Effects } from '../../apply/effects.ts';
 import type { Environment, Environments } from '../../environments/environments.ts';
+import { sourceNames } from '../../environments/image-origin.ts';
 import { environmentNamed, imageNamed } from '../../environments/locate.ts';
 import { parseReference } from '../../oci/reference.ts';
 import { targetRepositories } from '../../plan/candidates.ts';
@@ -75,7 +76,9 @@ function holes(
       ? builds === undefined
         ? undefined
         : [builds]
-      : targetRepositories(imageNamed(environments, image), environmentNamed(environments, from.name));
+      : sourceNames(from).flatMap(source =>
+          targetRepositories(imageNamed(environments, image), environmentNamed(environments, source)),
+        );
   const taken = parseReference(record.source).repository;
   if (expected === undefined || record.kind === 'rollback' || expected.includes(taken)) return [];
   const detail = `it was taken from ${taken}, and ${name} takes ${image} from ${expected.join(', ')}`;

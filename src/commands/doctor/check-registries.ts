@@ -1,5 +1,6 @@
 import type { Environment, Environments, Image } from '../../environments/environments.ts';
 import { evidenceRepositories } from '../../environments/evidence-repositories.ts';
+import { sourceNames } from '../../environments/image-origin.ts';
 import { pushRepository } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
 import { isLayout, type RepositoryName, registryOf } from '../../oci/reference.ts';
@@ -84,6 +85,6 @@ function sourcesOf(
   image: Image,
 ): readonly RepositoryName[] {
   if (from.kind === 'build') return image.source === undefined ? [] : [image.source];
-  const source = environments.find(({ name }) => name === from.name);
-  return (source?.registries ?? []).map(registry => pushRepository(registry, image));
+  const sources = environments.filter(({ name }) => sourceNames(from).includes(name));
+  return sources.flatMap(({ registries }) => registries.map(registry => pushRepository(registry, image)));
 }

@@ -2,6 +2,7 @@ import type { Effects } from '../../apply/effects.ts';
 import { readHistory } from '../../apply/history/history.ts';
 import { readPins } from '../../apply/read-pins.ts';
 import type { Environment, Environments } from '../../environments/environments.ts';
+import { sourceNames } from '../../environments/image-origin.ts';
 import { imageNamed, ownsFile, pushRepository } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
 import { readFiles } from '../../git/read-files.ts';
@@ -138,8 +139,8 @@ function sourceRepositories(keeping: Keeping, image: string): readonly Repositor
   const { environments, environment } = keeping;
   const { from } = environment;
   if (from.kind === 'build') return [imageNamed(environments, image).source ?? []].flat();
-  const source = environments.environments.find(({ name }) => name === from.name);
-  return source === undefined ? [] : ownRepositories({ ...keeping, environment: source }, image);
+  const sources = environments.environments.filter(({ name }) => sourceNames(from).includes(name));
+  return sources.flatMap(source => ownRepositories({ ...keeping, environment: source }, image));
 }
 
 function wordsOf({ image, pin }: ImagePin): string {

@@ -106,7 +106,7 @@ export const checks: GateSetting<typeof schema, readonly RequiredCheck[]> = {
         : [{ what, timeout: entry.timeout ?? '24h', images: entry.images ?? [] }];
     }),
   issues: ({ written, path, environment: { name, from }, imageNames, hosts }) => {
-    if (from === 'build') {
+    if (from.includes('build')) {
       const message = `${name} takes from builds, so there is no environment before it to be checked in`;
       return [{ path, at: 'key', message, hint: 'set it in an environment that takes from this one' }];
     }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Issue } from '../diagnostics/issue.ts';
 import type { GateSetting } from './setting.ts';
 
 /** What a source image must carry of its promotion into the environment before. */
@@ -31,17 +32,19 @@ export const predecessor: GateSetting<typeof schema, PredecessorGate> = {
   schema,
   normalise: ({ record, vsa, policies }) => ({ record, vsa, policies: policies?.toSorted() }),
   issues: ({ written, path, environment: { name, from }, signed, summarised }) => {
-    if (from === 'build') {
+    if (from.includes('build')) {
       const message = `${name} takes from builds, which no promotion made`;
       return [{ path, at: 'key', message, hint: 'use `provenance` or `signature` there' }];
     }
-    if (signed.has(from)) {
-      if (written.vsa === undefined || summarised.has(from)) return [];
-      const message = `promotions into ${from} leave no verification summaries`;
-      const hint = `set \`signing.vsa: true\`, or environments.${from}.signing.vsa`;
-      return [{ path: [...path, 'vsa'], at: 'value', message, hint }];
-    }
-    const message = `${from} signs nothing, so there are no records of promotions into it`;
-    return [{ path, at: 'key', message, hint: `set \`signing\`, or environments.${from}.signing` }];
+    return from.flatMap((source): readonly Issue[] => {
+      if (signed.has(source)) {
+        if (written.vsa === undefined || summarised.has(source)) return [];
+        const message = `promotions into ${source} leave no verification summaries`;
+        const hint = `set \`signing.vsa: true\`, or environments.${source}.signing.vsa`;
+        return [{ path: [...path, 'vsa'], at: 'value', message, hint }];
+      }
+      const message = `${source} signs nothing, so there are no records of promotions into it`;
+      return [{ path, at: 'key', message, hint: `set \`signing\`, or environments.${source}.signing` }];
+    });
   },
 };

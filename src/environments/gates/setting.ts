@@ -8,7 +8,8 @@ export interface WrittenGate<Written> {
   readonly path: Path;
   readonly environment: {
     readonly name: string;
-    readonly from: string;
+    /** `build` alone, or environments. */
+    readonly from: readonly string[];
     readonly commit?: 'direct' | 'pull-request' | undefined;
   };
   /** Every image that the file defines. */

@@ -15,7 +15,7 @@ export const soak: GateSetting<typeof schema, SoakGate> = {
   schema,
   normalise: written => ({ duration: written }),
   issues: ({ path, environment: { name, from } }) => {
-    if (from !== 'build') return [];
+    if (!from.includes('build')) return [];
     const message = `${name} takes from builds, so there is no environment before it to soak in`;
     return [{ path, at: 'key', message, hint: 'set it in an environment that takes from this one' }];
   },

@@ -10,6 +10,7 @@ import type {
 } from '../environments.ts';
 import { approval, rollbackApproval } from '../gates/approval.ts';
 import { normaliseGates } from '../gates/gates.ts';
+import { normaliseOrigin } from '../image-origin.ts';
 import type { Written, WrittenEnvironment, WrittenImage } from '../schema/environments.ts';
 import { normaliseCommits } from './commits.ts';
 import { normaliseHosts } from './hosts.ts';
@@ -89,7 +90,7 @@ function normaliseEnvironment(name: string, environment: WrittenEnvironment, wri
   const rollback = normaliseRollback(environment);
   return {
     name,
-    from: environment.from === 'build' ? { kind: 'build' } : { kind: 'environment', name: environment.from },
+    from: normaliseOrigin(environment.from),
     registries: [...normaliseRegistries(environment.registry), ...normaliseBackup(environment.backup)],
     files: [...new Set(environment.files.map(globOf))],
     places: normalisePlaces(environment),

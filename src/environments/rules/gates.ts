@@ -2,6 +2,7 @@ import type { Issue } from '../diagnostics/issue.ts';
 import { rollbackApproval } from '../gates/approval.ts';
 import { freezesIssues } from '../gates/freeze-windows.ts';
 import { gateIssues } from '../gates/gates.ts';
+import { writtenSources } from '../image-origin.ts';
 import type { Rule } from './rule.ts';
 
 /** The rules of each gate; also those of a rollback's approval, whose defaults are the environment's. */
@@ -15,7 +16,14 @@ export const gatesAreSound: Rule = ({ file, imageNames, freezeNames }) => {
   return environments.flatMap(([name, { from, commit, gates = {}, rollback }]) => {
     const path = ['environments', name];
     const { hosts = {} } = file;
-    const place = { environment: { name, from, commit }, imageNames, freezeNames, signed, summarised, hosts };
+    const place = {
+      environment: { name, from: writtenSources(from), commit },
+      imageNames,
+      freezeNames,
+      signed,
+      summarised,
+      hosts,
+    };
     const back = rollback?.approval && rollbackApproval(gates.approval, rollback.approval);
     return distinct([
       ...gateIssues(gates, [...path, 'gates'], place),

@@ -1,23 +1,46 @@
+import type { Issue } from '../diagnostics/issue.ts';
 import { suggest } from '../diagnostics/suggest.ts';
+import { type WrittenOrigin, writtenSources } from '../image-origin.ts';
 import type { Rule } from './rule.ts';
 
-/** Every environment takes from builds or from an environment that exists. */
+/** Every environment takes from builds alone, or from environments that exist, each named once. */
 export const predecessorsExist: Rule = ({ file, environmentNames }) =>
-  Object.entries(file.environments)
-    .filter(([, { from }]) => from !== 'build' && !environmentNames.has(from))
-    .map(([name, { from }]) => ({
-      path: ['environments', name, 'from'],
-      at: 'value',
-      message: `there is no environment ${JSON.stringify(from)}`,
-      hint: () => suggest(from, ['build', ...[...environmentNames].filter(other => other !== name)]),
-    }));
+  Object.entries(file.environments).flatMap(([name, { from }]) => {
+    const sources = writtenSources(from);
+    return sources.flatMap((source, index): readonly Issue[] => {
+      const place = {
+        path: [...placeOf(name, from), ...(typeof from === 'string' ? [] : [index])],
+        at: 'value',
+      } as const;
+      if (source === 'build' && typeof from !== 'string') {
+        const message = '`build` cannot be one of several sources';
+        return [{ ...place, message, hint: 'write `from: build`, or name environments alone' }];
+      }
+      if (sources.indexOf(source) < index) {
+        return [{ ...place, message: `${JSON.stringify(source)} is named twice`, hint: 'name it once' }];
+      }
+      if (source === 'build' || environmentNames.has(source)) return [];
+      const others = [...environmentNames].filter(other => other !== name);
+      const known = typeof from === 'string' ? ['build', ...others] : others;
+      const message = `there is no environment ${JSON.stringify(source)}`;
+      return [{ ...place, message, hint: () => suggest(source, known) }];
+    });
+  });
+
+/** Where an environment names its sources. */
+function placeOf(name: string, from: WrittenOrigin): readonly string[] {
+  const key = typeof from === 'string' ? [] : 'all' in from ? ['all'] : 'any' in from ? ['any'] : [];
+  return ['environments', name, 'from', ...key];
+}
 
 /** No environment takes from itself, directly or through others; each circle is reported once. */
 export const predecessorsAreAcyclic: Rule = ({ file }) => {
-  const before = new Map(Object.entries(file.environments).map(([name, { from }]) => [name, from]));
+  const before = new Map(
+    Object.entries(file.environments).map(([name, { from }]) => [name, writtenSources(from)] as const),
+  );
   const visited = new Set<string>();
   return [...before.keys()].flatMap(name => {
-    const circle = circleFrom(name, before, visited);
+    const circle = circleFrom(name, before, visited, []);
     const [first] = circle;
     if (first === undefined) return [];
     return {
@@ -29,21 +52,19 @@ export const predecessorsAreAcyclic: Rule = ({ file }) => {
   });
 };
 
-/** The circle that the chain from an environment ends in; empty if it ends, or was visited before. */
+/** The circle that a chain from an environment ends in; empty if all end, or were visited before. */
 function circleFrom(
-  start: string,
-  before: ReadonlyMap<string, string>,
+  name: string,
+  before: ReadonlyMap<string, readonly string[]>,
   visited: Set<string>,
+  line: readonly string[],
 ): readonly string[] {
-  const line = new Set<string>();
-  let next: string | undefined = start;
-  while (next !== undefined && !visited.has(next)) {
-    visited.add(next);
-    line.add(next);
-    next = before.get(next);
+  if (line.includes(name)) return line.slice(line.indexOf(name));
+  if (visited.has(name)) return [];
+  visited.add(name);
+  for (const next of before.get(name) ?? []) {
+    const circle = circleFrom(next, before, visited, [...line, name]);
+    if (circle.length > 0) return circle;
   }
-  if (next === undefined || !line.has(next)) return [];
-  const members = [...line];
-  const entry = members.indexOf(next);
-  return members.slice(entry);
+  return [];
 }

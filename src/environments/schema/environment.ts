@@ -43,9 +43,18 @@ const tag = z.union([
   }),
 ]);
 
+const sources = z.array(text).min(1);
+
 /** One entry of `environments`. */
 export const environmentSchema = z.strictObject({
-  from: text.describe('Where images come from: build, or the environment before this one.'),
+  from: z
+    .union([
+      text,
+      sources,
+      z.strictObject({ all: sources.describe('Environments that all have to pin the digest.') }),
+      z.strictObject({ any: sources.describe('Environments of which one has to have it open.') }),
+    ])
+    .describe('Where images come from: build, the environment before this one, or several (all, any).'),
   registry: registry.describe('Where images are copied to; several entries: to each.'),
   backup: text
     .exactOptional()

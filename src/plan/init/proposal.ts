@@ -1,4 +1,5 @@
 import type { Environment, Environments } from '../../environments/environments.ts';
+import { originText } from '../../environments/image-origin.ts';
 import { matchesGlob, ownsFile } from '../../environments/locate.ts';
 import { knownIn } from '../image-pins.ts';
 import type { EntryToAdd } from './add-images.ts';
@@ -75,15 +76,11 @@ function isUnder(registry: string, { registries }: Environment): boolean {
 export function passedBy({ environments: all }: Environments, { environments }: Proposal): readonly string[] {
   return environments.flatMap(({ name, from }) =>
     all
-      .filter(other => rankOf(other.name) > rankOf(name) && sourceOf(other) === from)
+      .filter(other => rankOf(other.name) > rankOf(name) && originText(other.from) === from)
       .map(
         other => `${other.name} takes from ${from}: write from: ${name} there, if images pass ${name} first`,
       ),
   );
-}
-
-function sourceOf({ from }: Environment): string {
-  return from.kind === 'build' ? 'build' : from.name;
 }
 
 /** The last of the environments that images pass before one of this name, else the build. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { digest, text, texts, time } from './parts.ts';
+import { digest, sources, text, texts, time } from './parts.ts';
 
 const optional = text.optional();
 
@@ -18,7 +18,7 @@ const approval = z.object({
 
 const record = z.object({
   kind: z.enum(['promotion', 'rollback']),
-  environment: z.object({ from: text, to: text }),
+  environment: z.object({ from: text, to: text, sources: sources.optional() }),
   source: text,
   target: z.object({ repository: text, tags: texts }),
   digest,

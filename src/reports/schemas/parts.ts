@@ -123,6 +123,9 @@ export const verdict = z
   ])
   .meta({ id: 'verdict' });
 
+/** Several sources, as the environments file has them. */
+export const sources = z.union([z.object({ all: texts }), z.object({ any: texts })]).meta({ id: 'sources' });
+
 export const hold = z
   .object({
     environment: text,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { base, count, digest, error, hold, pins, text, texts, verdict } from './parts.ts';
+import { base, count, digest, error, hold, pins, sources, text, texts, verdict } from './parts.ts';
 
 const decision = z
   .object({
@@ -7,6 +7,7 @@ const decision = z
     repository: text,
     branch: text,
     environment: text,
+    from: sources.optional().describe('its sources, where there are several'),
     group: text,
     policy: digest.describe('hash of what decides about the group'),
     promotions: z.array(

@@ -9,6 +9,7 @@ import {
   heldPin,
   hold,
   mention,
+  sources,
   text,
   texts,
   time,
@@ -171,7 +172,7 @@ export const verifyEnvironment = z.object({
 const record = z
   .object({
     kind: z.enum(['promotion', 'rollback']),
-    environment: z.object({ from: text, to: text }),
+    environment: z.object({ from: text, to: text, sources: sources.optional() }),
     source: text,
     target: z.object({ repository: text, tags: texts }),
     digest,

@@ -42,6 +42,27 @@ const WRONG: readonly (readonly [string, Parts, readonly string[]])[] = [
     },
     ['signing'],
   ],
+  [
+    'one of several predecessors that does not exist, is named twice, or is a build',
+    {
+      more: [
+        '  a: { from: [prod, prd], registry: a.io/a, files: [a] }',
+        '  b: { from: { any: [prod, prod] }, registry: a.io/b, files: [b] }',
+        '  c: { from: { all: [prod, build] }, registry: a.io/c, files: [c] }',
+      ].join('\n'),
+    },
+    ['prd', 'prod', 'build'],
+  ],
+  [
+    'a circle through one of several',
+    {
+      more: [
+        '  a: { from: [prod, b], registry: a.io/a, files: [a] }',
+        '  b: { from: { any: [a] }, registry: a.io/b, files: [b] }',
+      ].join('\n'),
+    },
+    ['from'],
+  ],
   ['a certificate without its key', { more: 'hosts: { a.io: { certificate: c.pem } }' }, ['certificate']],
   ['a key without its certificate', { more: 'hosts: { a.io: { key: env://K } }' }, ['key']],
   ['authorities for plain HTTP', { more: 'hosts: { a.io: { insecure: true, ca: c.pem } }' }, ['ca']],

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { originText } from '../../../src/environments/image-origin.ts';
 import { parseEnvironments } from '../../../src/environments/parse.ts';
 import { findControllers } from '../../../src/plan/init/controllers.ts';
 import { environmentsText } from '../../../src/plan/init/environments-text.ts';
@@ -75,7 +76,7 @@ it("writes the ways of Kargo's stages and warehouses into the environments file"
   const written = (ways = findWays(texts)) =>
     parseEnvironments(environmentsText(findLayout(texts).environments, { ways }), 'environments.yaml');
   const chain = (file: ReturnType<typeof written>) =>
-    file.environments.map(({ name, from }) => [name, from.kind === 'build' ? 'build' : from.name]);
+    file.environments.map(({ name, from }) => [name, originText(from)]);
   expect(written().images).toMatchObject([{ name: 'api', source: 'ghcr.io/acme/build/api' }]);
   // Kargo says nothing of dev: the order of the words decides.
   expect(chain(written())).toEqual([
