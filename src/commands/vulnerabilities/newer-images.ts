@@ -1,6 +1,7 @@
 import { contain } from '../../apply/contain.ts';
 import { readImageScans } from '../../apply/read-scans.ts';
 import type { VulnerabilityGate } from '../../environments/gates/vulnerabilities.ts';
+import { sourceNames } from '../../environments/image-origin.ts';
 import { environmentNamed, imageNamed } from '../../environments/locate.ts';
 import { compareTags } from '../../oci/compare-tags.ts';
 import type { Digest } from '../../oci/digest.ts';
@@ -75,13 +76,14 @@ async function imagesBefore(
   before: ReadBefore,
 ): Promise<readonly OtherImage[]> {
   const found: OtherImage[] = [];
-  for (let { from } = environment; from.kind !== 'build'; ) {
-    const { name } = from;
+  const passed = new Set(sourceNames(environment.from));
+  // What is added on the way is passed too.
+  for (const name of passed) {
     for (const { image: other, repositories, digest, tag } of await before(name)) {
       const [repository] = repositories;
       if (other === image && repository !== undefined) found.push({ where: name, repository, tag, digest });
     }
-    ({ from } = environmentNamed(environments, name));
+    for (const next of sourceNames(environmentNamed(environments, name).from)) passed.add(next);
   }
   return found;
 }

@@ -2,6 +2,7 @@ import { contain } from '../../apply/contain.ts';
 import { readImageScans } from '../../apply/read-scans.ts';
 import type { Environment, Environments } from '../../environments/environments.ts';
 import type { VulnerabilityGate } from '../../environments/gates/vulnerabilities.ts';
+import { sourceNames } from '../../environments/image-origin.ts';
 import { environmentNamed, imageNamed, pushRepository } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
 import type { Digest } from '../../oci/digest.ts';
@@ -55,8 +56,8 @@ function sourceRepositories(
 ): readonly RepositoryName[] {
   const image = imageNamed(environments, name);
   if (from.kind === 'build') return [image.source ?? []].flat();
-  const { registries } = environmentNamed(environments, from.name);
-  return registries.map(registry => pushRepository(registry, image));
+  const sources = sourceNames(from).map(source => environmentNamed(environments, source));
+  return sources.flatMap(({ registries }) => registries.map(registry => pushRepository(registry, image)));
 }
 
 /** The same attestation counts once, wherever it was read. */
