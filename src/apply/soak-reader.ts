@@ -1,3 +1,5 @@
+import { soakTime } from '../environments/gates/soak.ts';
+import { environmentNamed } from '../environments/locate.ts';
 import type { SoakFact } from '../gates/facts.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Run } from './run.ts';
@@ -7,7 +9,10 @@ export async function soakReader(
   run: Run,
   candidates: readonly Candidate[],
 ): Promise<(candidate: Candidate) => Promise<SoakFact | undefined>> {
-  if (run.environment.gates.soak === undefined) return async () => undefined;
+  const { environments, environment } = run;
+  const { from, gates } = environment;
+  if (gates.soak === undefined || from.kind !== 'environment') return async () => undefined;
   const { readSoaking } = await import('./soaks.ts');
-  return await readSoaking(run, candidates);
+  const source = environmentNamed(environments, from.name);
+  return await readSoaking(run, source, soakTime(gates.soak), candidates);
 }

@@ -1,6 +1,4 @@
 import type { Environment } from '../environments/environments.ts';
-import { soakTime } from '../environments/gates/soak.ts';
-import { environmentNamed } from '../environments/locate.ts';
 import type { SoakFact } from '../gates/facts.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
@@ -17,17 +15,19 @@ const found = new WeakMap<PinnedFiles, Map<string, Promise<SoakFact>>>();
 
 /**
  * Reads how long the environment before has pinned the candidates' digests. It reads its pins and its history once
- * for all, and for each image when that came in. Nothing is read where the environment does not ask for it.
+ * for all, and for each image when that came in. `soak`: how long it has to be, in milliseconds.
  */
-export async function readSoaking(run: Run, candidates: readonly Candidate[]): Promise<Read> {
-  const { environments, environment, files } = run;
-  const { from, gates } = environment;
-  if (gates.soak === undefined || from.kind !== 'environment') return async () => undefined;
-  const source = environmentNamed(environments, from.name);
+export async function readSoaking(
+  run: Run,
+  source: Environment,
+  soak: number,
+  candidates: readonly Candidate[],
+): Promise<Read> {
+  const { files } = run;
   const known = found.get(files) ?? new Map<string, Promise<SoakFact>>();
   found.set(files, known);
   const fresh = candidates.filter(candidate => !known.has(keyIn(source, candidate)));
-  const read = fresh.length === 0 ? undefined : await readAll(run, source, soakTime(gates.soak), fresh);
+  const read = fresh.length === 0 ? undefined : await readAll(run, source, soak, fresh);
   return async candidate => {
     const fact = known.get(keyIn(source, candidate)) ?? read?.(candidate);
     if (fact !== undefined) known.set(keyIn(source, candidate), fact);

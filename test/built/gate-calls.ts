@@ -82,7 +82,8 @@ export const GATE_CALLS = {
   },
   'src/apply/rollback/preflight.ts': {
     preflight: async ({ preflight }: Module) => expect(await preflight({}, [], false)).toEqual([]),
-    withDigests: async ({ withDigests }: Module) => expect(await withDigests({ environment: {}, environments: {} }, [])).toEqual([]),
+    withDigests: async ({ withDigests }: Module) =>
+      expect(await withDigests({ environment: {}, environments: {} }, [])).toEqual([]),
   },
   'src/apply/rollback/roll-back-pins.ts': {
     goesOn: ({ goesOn }: Module) => expect(goesOn({ decision: { state: 'ready' } })).toBe(true),
@@ -118,8 +119,8 @@ export const GATE_CALLS = {
   },
   'src/apply/soaks.ts': {
     readSoaking: async ({ readSoaking }: Module) => {
-      const run = { environment: { from: { kind: 'build' }, gates: {} } };
-      expect(await (await readSoaking(run, []))({ image: 'api' })).toBeUndefined();
+      const reader = await readSoaking({ files: {} }, { name: 'dev' }, 0, []);
+      expect(await reader({ image: 'api' })).toBeUndefined();
     },
   },
   'src/apply/checks/checks.ts': {
