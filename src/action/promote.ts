@@ -2,6 +2,7 @@ import { applyEnvironment } from '../apply/apply.ts';
 import type { Effects } from '../apply/effects.ts';
 import { planEnvironment } from '../apply/plan-environment.ts';
 import { withEffects } from '../cli/effects.ts';
+import type { Handing } from '../cli/handed-reports.ts';
 import { assertMayWrite } from '../cli/may-write.ts';
 import { planFile, plannedState, readingOnce, reportPlan, weightsOf } from '../cli/plan.ts';
 import type { Environments } from '../environments/environments.ts';
@@ -32,13 +33,13 @@ async function promote(io: ActionIo): Promise<void> {
   const { weights, asksEnvironment, named, ...conclusion } = await withEffects(
     io,
     environmentsFile(io),
-    async (effects, environments) =>
+    async (effects, environments, { http }) =>
       planOnly
         ? {
             ...(await plan(effects, environments, asked)),
             ...(await readNamed(io, effects, environments, asked.request)),
           }
-        : await apply(effects, environments, asked),
+        : await apply({ io, effects, environments, http }, asked),
   );
   const decided = conclusion.groups.flatMap(({ decision }) => ('plan' in decision ? [decision] : []));
   const isFirst = decided.every(({ plan }) => named?.has(plan.digest));
@@ -84,10 +85,13 @@ async function plan(
 }
 
 async function apply(
-  effects: Effects,
-  environments: Environments,
-  { request, expected, share }: AskedPromotion,
+  { io, effects, environments, http }: Handing,
+  { request, reports, expected, share }: AskedPromotion,
 ): Promise<Conclusion & Named & { readonly weights?: Weights | undefined }> {
+  if (reports.length > 0) {
+    const { bringHandedReports } = await import('../cli/handed-reports.ts');
+    await bringHandedReports({ io, effects, environments, http }, request, reports);
+  }
   const result = await applyEnvironment(effects, environments, request, expected, share);
   const { state, groups } = result;
   return { report: applyReport(result), summary: applySummary(result), state, groups };

@@ -16,6 +16,8 @@ import { readImages } from './images.ts';
 /** What a step asks of `promote`. */
 export interface AskedPromotion {
   readonly request: PromotionRequest;
+  /** Scan reports of this job. */
+  readonly reports: readonly string[];
   /** The plans of the input `plan`: what alone may be carried out. */
   readonly expected?: readonly Plan[];
   /** Whose images alone are brought to their targets. */
@@ -58,7 +60,8 @@ export async function readPromotion(io: Io): Promise<AskedPromotion> {
   const request = { ...asked, earlierAttempt: file?.attempt, plannedAt: file?.weighedAt };
   const share = readShare(file);
   const { count: shards } = shardInput(`1/${getInput('shards')}`);
-  return { request, ...(file === undefined ? {} : { expected: file.plans }), share, shards };
+  const reports = getMultilineInput('report');
+  return { request, reports, ...(file === undefined ? {} : { expected: file.plans }), share, shards };
 }
 
 function readShare(file: PlanFile | undefined): Share | undefined {

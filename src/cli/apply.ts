@@ -24,6 +24,7 @@ type ApplyOptions = PromotionOptions & {
   readonly wait?: number;
   readonly only?: 'images' | undefined;
   readonly shard?: string | undefined;
+  readonly report?: readonly string[];
 };
 
 /** `promote apply <environment>` and `promote apply --plan <file>` */
@@ -36,11 +37,16 @@ export async function apply(io: Io, environment: string | undefined, options: Ap
   const asked = promotionRequest(io, named, options, file?.images);
   const request = { ...asked, earlierAttempt: file?.attempt, plannedAt: file?.weighedAt };
   const share = options.only && file && shareOf(file, parseShard(options.shard ?? '1/1'));
+  const { report = [] } = options;
   const run = async () =>
-    await withEffects(io, options.file, async (effects, environments) =>
-      inSection(io, `apply ${request.environment}`, async () =>
-        applyEnvironment(effects, environments, request, file?.plans, share),
-      ),
+    await withEffects(io, options.file, async (effects, environments, { http }) =>
+      inSection(io, `apply ${request.environment}`, async () => {
+        if (report.length > 0) {
+          const { bringHandedReports } = await import('./handed-reports.ts');
+          await bringHandedReports({ io, effects, environments, http }, request, report);
+        }
+        return await applyEnvironment(effects, environments, request, file?.plans, share);
+      }),
     );
   const look = async () => {
     const value = await run();

@@ -1,20 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { PromoteError, reasonOf } from '../errors.ts';
+import { attachReport } from '../images/attach-report.ts';
 import { readScannable } from '../images/scans.ts';
 import type { Descriptor } from '../oci/descriptor.ts';
 import { formatReference } from '../oci/reference.ts';
 import type { Store } from '../registry/store.ts';
 import { imageReport } from '../reports/image.ts';
 import type { Format } from '../reports/render.ts';
-import { uploadBundle } from '../signing/attach.ts';
-import { attachOnce } from '../signing/attach-once.ts';
-import { signStatement } from '../signing/bundle.ts';
-import { findStatements } from '../signing/find.ts';
-import { keySigner, type Signer } from '../signing/signer.ts';
-import { inTotoStatement, type Statement } from '../signing/statement.ts';
-import { COSIGN_VULN, resultOf, wrapReport } from '../vulnerabilities/attested.ts';
+import { keySigner } from '../signing/signer.ts';
 import { placeReport } from '../vulnerabilities/place.ts';
 import { readReport } from '../vulnerabilities/read-report.ts';
 import type { Report } from '../vulnerabilities/report.ts';
@@ -54,12 +48,7 @@ export async function report(io: Io, text: string, path: string, options: Report
     await assertIsOf(store, subject, path, document.report);
     if (document.report.flaw !== undefined)
       effects.log(`${path} does not show what is in the image: ${document.report.flaw}`);
-    const statement = inTotoStatement({
-      digest: subject.digest,
-      predicateType: COSIGN_VULN,
-      predicate: wrapReport(document.json, document.report, effects.now()),
-    });
-    const changed = await attach(store, subject, keySigner(key), statement, effects.now());
+    const changed = await attachReport(store, subject, keySigner(key), document, effects.now());
     const { digest } = subject;
     const attached = formatReference({ repository, digest });
     print(io, imageReport({ verb: 'attached', changed, reference: attached, digest }), options.format);
@@ -95,23 +84,4 @@ async function assertIsOf(store: Store, { digest }: Descriptor, path: string, fo
       hint: 'scan the image by its digest, and of an index name the platform that was scanned by its digest',
     },
   );
-}
-
-/** Attaches the statement unless one with the same report is there; answers whether it did. */
-async function attach(
-  store: Store,
-  subject: Descriptor,
-  signer: Signer,
-  statement: Statement,
-  created: Date,
-): Promise<boolean> {
-  const { digest } = subject;
-  const search = { store, referrers: await store.referrers(digest), digest, trust: signer.trust };
-  const isEqual = (other: Statement) =>
-    isDeepStrictEqual(resultOf(other.predicate), resultOf(statement.predicate));
-  for await (const found of findStatements(search, COSIGN_VULN)) if (isEqual(found.statement)) return false;
-  const bundle = await signStatement(signer, statement);
-  const content = await uploadBundle(store, subject, bundle, { predicateType: COSIGN_VULN, created });
-  await attachOnce(search, [{ content, predicateType: COSIGN_VULN, hints: {}, isEqual }]);
-  return true;
 }

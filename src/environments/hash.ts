@@ -162,7 +162,7 @@ function frozen(gate: FreezeGate) {
 }
 
 /** Without the exceptions for one image, and without the lists' places: what they hold are facts. */
-function resolvedScans({ data: _, vexSigners, ...gate }: VulnerabilityGate, keys: KeyIds) {
+function resolvedScans({ data: _, vexSigners, jobReports, ...gate }: VulnerabilityGate, keys: KeyIds) {
   const named = (entry: AcceptedSigner) => ({ ...entry, signer: resolved(entry.signer, keys) });
   return {
     ...gate,
@@ -170,6 +170,8 @@ function resolvedScans({ data: _, vexSigners, ...gate }: VulnerabilityGate, keys
     // Absent where nothing of it is set, as it was before it could be.
     vexSigners: vexSigners.length > 0 ? vexSigners.map(named) : undefined,
     exceptions: gate.exceptions.filter(({ image }) => image === undefined),
+    // The key itself counts where its public half is among the signers.
+    jobReports: jobReports === undefined ? undefined : true,
   };
 }
 

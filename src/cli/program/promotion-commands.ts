@@ -51,6 +51,12 @@ export function addPromotionCommands(program: Command, io: Io, exit: Exit, run: 
       'while people or checks are waited for, look again for as long, such as 30m',
       duration,
     )
+    .option(
+      '--report <file>',
+      'a scan report of this CI job, where `vulnerabilities.from` has job (repeatable)',
+      collect,
+      [],
+    )
     .addOption(evidence())
     .option('--requested-by <name>', 'who asked for it, for commits and records (default: the CI user)')
     .action(async (environment, options) =>

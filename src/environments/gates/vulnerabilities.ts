@@ -18,6 +18,8 @@ export interface VulnerabilityGate {
   readonly scanners: readonly string[];
   /** Whose attestations are scan reports that count. */
   readonly signers: readonly AcceptedSigner[];
+  /** Whether a CI job may hand over reports, and the private key that they are carried on by; absent: it may not. */
+  readonly jobReports?: { readonly key?: string | undefined } | undefined;
   /** Whose VEX counts that is attached to images. */
   readonly vexSigners: readonly AcceptedSigner[];
   readonly deniesExploited: boolean;
@@ -65,6 +67,16 @@ const schema = z.strictObject({
     .exactOptional()
     .describe('The scanners whose reports count, such as trivy or grype; default: all.'),
   signers: attestationSignersSchema.describe('Whose attestations are scan reports that count.'),
+  from: z
+    .array(z.literal('job'))
+    .min(1)
+    .exactOptional()
+    .describe(
+      'job: a CI job may hand over its reports, with apply --report; attestations by `signers` count always.',
+    ),
+  reportKey: text
+    .exactOptional()
+    .describe("What a job's reports are signed with, to be carried on: env://NAME, a path or a KMS URI."),
   vex: z
     .strictObject({ signers: attestationSignersSchema.describe('Whose attestations are VEX that counts.') })
     .exactOptional()
@@ -102,6 +114,8 @@ export const vulnerabilities: GateSetting<typeof schema, VulnerabilityGate> = {
     maxAge,
     scanners = [],
     signers,
+    from,
+    reportKey,
     vex,
     kev,
     epss,
@@ -115,6 +129,7 @@ export const vulnerabilities: GateSetting<typeof schema, VulnerabilityGate> = {
     maxAge: maxAge === undefined ? undefined : milliseconds(maxAge),
     scanners: scanners.map(name => name.toLowerCase()).toSorted(),
     signers: normaliseAccepted(signers),
+    jobReports: from?.includes('job') === true ? { key: reportKey } : undefined,
     vexSigners: vex === undefined ? [] : normaliseAccepted(vex.signers),
     deniesExploited: kev === 'deny',
     epss,
@@ -133,6 +148,9 @@ export const vulnerabilities: GateSetting<typeof schema, VulnerabilityGate> = {
         ];
       return [];
     }),
+    ...(written.reportKey !== undefined && written.from === undefined
+      ? [missing([...at, 'reportKey'], 'no job hands over reports', 'set `from: [job]`, or leave it out')]
+      : []),
     ...(written.except ?? []).flatMap(({ image }, index): readonly Issue[] => {
       if (image === undefined || imageNames.has(image)) return [];
       const message = `there is no image ${JSON.stringify(image)}`;
