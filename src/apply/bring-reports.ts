@@ -28,8 +28,8 @@ interface Source {
 }
 
 /**
- * Attaches a job's reports to the images that they were made of, where those are promoted from, so that this run and
- * later ones judge by them. Without a signer they are shown alone. All are read and placed before the first is
+ * Attaches a job's reports to the images that they were made of, where those are promoted from. So this run and later
+ * ones judge by them. Without a signer they are shown alone. All are read and placed before the first is
  * attached. Throws `INVALID` for a report that would count for none of the images.
  */
 export async function bringReports(
@@ -121,7 +121,7 @@ async function show(
   if (data.kind !== 'read') return;
   const known = { data: data.data, evidence: [], now: effects.now(), hint: '' };
   const { kind, reason } = data.answer(image, scans, gate, known);
-  effects.log(
-    `${path}: by it alone vulnerabilities of ${image} ${shortDigest(digest)} would be ${kind}: ${reason}; it is shown and counts for nothing, since this run is for a pull request`,
-  );
+  const at = `${image} ${shortDigest(digest)}`;
+  effects.log(`${path}: by it alone vulnerabilities of ${at} would be ${kind}: ${reason}`);
+  effects.log(`${path}: it is shown and counts for nothing, since this run is for a pull request`);
 }

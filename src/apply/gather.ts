@@ -16,7 +16,6 @@ import { judgeImage } from './judge-image.ts';
 import { readNeededApprovals } from './needed-evidence.ts';
 import { readNeededData, readNeededScans } from './needed-scans.ts';
 import type { Observation } from './observe.ts';
-import { readOverrides } from './overrides.ts';
 import { readCalendars } from './read-calendars.ts';
 import { readProvenances } from './read-provenances.ts';
 import type { Run } from './run.ts';
@@ -111,13 +110,19 @@ async function commonFacts(
     now: effects.now(),
     holds: await withProposedStop(run, holdFacts(environment, files.holds), asksStop),
     calendars: await readCalendars(run),
-    overrides: await readOverrides(run),
+    overrides: await readOverridden(run),
     scanData: await readNeededData(run),
     allowBackward: request.allowBackward,
     approvedBy: request.approvedBy,
     reviews: new Map(),
     run: await readRunFacts(run, approval),
   };
+}
+
+/** Loaded where a freeze can be overridden. */
+async function readOverridden(run: Run): Promise<Facts['overrides']> {
+  if (run.environment.gates.freeze?.override === undefined) return new Map();
+  return await (await import('./overrides.ts')).readOverrides(run);
 }
 
 /** Loaded where promotions leave verification summaries. */

@@ -1,30 +1,6 @@
-import type { Environment, Environments } from '../environments/environments.ts';
-import { environmentNamed, ownsFile } from '../environments/locate.ts';
-import { PromoteError } from '../errors.ts';
-import type { NewDeployment } from '../forges/deployments.ts';
-import type { Repository } from '../git/repository.ts';
-import type { ImagePin } from '../plan/snapshot.ts';
-import type { GroupResult } from '../reports/apply.ts';
+import { environmentNamed } from '../environments/locate.ts';
 import { contain } from './contain.ts';
-import type { Effects } from './effects.ts';
-import { observeHead, readPins } from './read-pins.ts';
-
-/** A run after which the forge is told what is where. */
-interface Recording {
-  readonly effects: Pick<Effects, 'repository' | 'deployments' | 'log'>;
-  readonly environments: Environments;
-  /** The environment that it may change. */
-  readonly name: string;
-  /** The page of the run. */
-  readonly run: string | undefined;
-}
-
-/** What a run has seen and done. */
-interface Ended {
-  /** The commit that it observed. */
-  readonly commit: string;
-  readonly results: readonly GroupResult[];
-}
+import type { Ended, Recording } from './record-pinned.ts';
 
 /**
  * Has the forge record what an environment pins, where its file asks for that and it is not recorded yet. That is so
@@ -41,7 +17,10 @@ export async function recorded<T>(
   const environment = environmentNamed(environments, name);
   const wanted = environment.recordsDeployments;
   if (wanted === undefined) return value;
-  const told = await contain(() => record(recording, environment, wanted.url, endOf(value)));
+  const told = await contain(async () => {
+    const { recordPinned } = await import('./record-pinned.ts');
+    await recordPinned(recording, environment, wanted.url, endOf(value));
+  });
   if (told.kind === 'failed') {
     const { message, hint } = told.error;
     effects.log(
@@ -49,76 +28,4 @@ export async function recorded<T>(
     );
   }
   return value;
-}
-
-async function record(
-  { effects, environments, run }: Recording,
-  environment: Environment,
-  link: string | undefined,
-  { commit: observed, results }: Ended,
-): Promise<void> {
-  const deployments = await effects.deployments?.(environment.deployment);
-  if (deployments === undefined) {
-    throw new PromoteError(
-      'NOT_FOUND',
-      'its repository is on no forge that keeps deployments, or has no token',
-      {
-        hint: 'set the token of GitHub or GitLab, or take `record` out of `deployments`',
-      },
-    );
-  }
-  const newest = await deployments.latest(environment.name, link);
-  const repository = await effects.repository(environment.deployment);
-  const hasMoved = results.some(({ done, pins }) =>
-    ['committed', 'merged'].includes((done?.pins ?? pins)?.kind ?? ''),
-  );
-  const isLinked = link === undefined || newest?.link === link;
-  if (
-    newest?.isWhole &&
-    isLinked &&
-    !hasMoved &&
-    (await isSame(repository, environment, newest.commit, observed))
-  )
-    return;
-  const { head } = hasMoved ? await observeHead(effects, environment) : { head: { commit: observed } };
-  const isThere = newest !== undefined && (await isSame(repository, environment, newest.commit, head.commit));
-  if (newest?.isWhole && isLinked && isThere) return;
-  const { head: read, pins } = await readPins({ effects, environments, environment });
-  const commit = isThere ? newest.commit : read.commit;
-  const made = {
-    environment: environment.name,
-    commit,
-    branch: read.branch,
-    images: imagesOf(pins),
-    link,
-    run,
-  };
-  await deployments.record(made, newest);
-}
-
-/** Whether an environment's files are the same at two commits; not where one cannot be seen any more. */
-async function isSame(
-  repository: Repository,
-  environment: Environment,
-  one: string,
-  other: string,
-): Promise<boolean> {
-  if (one === other) return true;
-  const before = await contain(() => filesAt(repository, environment, one));
-  return before.kind === 'done' && before.value === (await filesAt(repository, environment, other));
-}
-
-async function filesAt(repository: Repository, environment: Environment, commit: string): Promise<string> {
-  const entries = [...(await repository.tree(commit))].filter(([path]) => ownsFile(environment, path));
-  return JSON.stringify(entries.map(([path, { mode, object }]) => [path, mode, object]).toSorted());
-}
-
-/** Each image as it is pinned, once. */
-function imagesOf(pins: readonly ImagePin[]): NewDeployment['images'] {
-  const found = new Map<string, NewDeployment['images'][number]>();
-  for (const { image, pin, recorded: known, recordedTag } of pins) {
-    const { tag = recordedTag, digest = known } = pin;
-    found.set(`${image} ${tag} ${digest}`, { image, tag, digest });
-  }
-  return [...found.values()];
 }

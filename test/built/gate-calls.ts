@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { digestOf } from '../../src/oci/digest.ts';
 import { newSigner } from '../signing/keys.ts';
+import { RUN_CALLS } from './run-calls.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what ships has no types
 type Module = any;
@@ -22,6 +23,7 @@ const SCAN_CALLS = {
 
 /** Calls of what is loaded where an environment has the gate. */
 export const GATE_CALLS = {
+  ...RUN_CALLS,
   'src/apply/notify/events.ts': {
     eventsOf: ({ eventsOf }: Module) => {
       const happened = {
@@ -70,26 +72,6 @@ export const GATE_CALLS = {
     readApprovals: async ({ readApprovals }: Module) => {
       const run = { effects: {}, request: { approvedBy: [] }, environment: {}, files: {} };
       expect(await readApprovals(run, { signers: [] }, [], 'promotion')).toMatchObject({ found: [] });
-    },
-  },
-  'src/apply/any-source.ts': {
-    chooseSources: async ({ chooseSources }: Module) => {
-      const environment = { from: { kind: 'environments', need: 'any', names: ['eu', 'us'] } };
-      const alone = async () => ({ outcomes: [], facts: { failures: new Map() } });
-      const chosen = await chooseSources({}, environment, { sources: [] }, alone);
-      expect(chosen).toMatchObject({ outcomes: [] });
-    },
-  },
-  'src/apply/rollback/preflight.ts': {
-    preflight: async ({ preflight }: Module) => expect(await preflight({}, [], false)).toEqual([]),
-    withDigests: async ({ withDigests }: Module) =>
-      expect(await withDigests({ environment: {}, environments: {} }, [])).toEqual([]),
-  },
-  'src/apply/rollback/roll-back-pins.ts': {
-    goesOn: ({ goesOn }: Module) => expect(goesOn({ decision: { state: 'ready' } })).toBe(true),
-    rollBackPins: async ({ rollBackPins }: Module) => {
-      const prepared = { run: { request: {} }, decision: { state: 'nothing' } };
-      expect(await rollBackPins(prepared, {})).toMatchObject({ kind: 'carried-out' });
     },
   },
   'src/apply/repair-sources.ts': {

@@ -1,0 +1,38 @@
+import { expect } from 'vitest';
+
+// biome-ignore lint/suspicious/noExplicitAny: what ships has no types
+type Module = any;
+
+/** Calls of what a run loads where there is such a thing: several sources, an override, a rollback, deployments. */
+export const RUN_CALLS = {
+  'src/apply/overrides.ts': {
+    readOverrides: async ({ readOverrides }: Module) =>
+      expect(await readOverrides({ environment: { gates: {} } })).toEqual(new Map()),
+  },
+  'src/apply/record-pinned.ts': {
+    recordPinned: async ({ recordPinned }: Module) => {
+      const recorded = recordPinned({ effects: {} }, {}, undefined, { results: [] });
+      await expect(recorded).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    },
+  },
+  'src/apply/any-source.ts': {
+    chooseSources: async ({ chooseSources }: Module) => {
+      const environment = { from: { kind: 'environments', need: 'any', names: ['eu', 'us'] } };
+      const alone = async () => ({ outcomes: [], facts: { failures: new Map() } });
+      const chosen = await chooseSources({}, environment, { sources: [] }, alone);
+      expect(chosen).toMatchObject({ outcomes: [] });
+    },
+  },
+  'src/apply/rollback/preflight.ts': {
+    preflight: async ({ preflight }: Module) => expect(await preflight({}, [], false)).toEqual([]),
+    withDigests: async ({ withDigests }: Module) =>
+      expect(await withDigests({ environment: {}, environments: {} }, [])).toEqual([]),
+  },
+  'src/apply/rollback/roll-back-pins.ts': {
+    goesOn: ({ goesOn }: Module) => expect(goesOn({ decision: { state: 'ready' } })).toBe(true),
+    rollBackPins: async ({ rollBackPins }: Module) => {
+      const prepared = { run: { request: {} }, decision: { state: 'nothing' } };
+      expect(await rollBackPins(prepared, {})).toMatchObject({ kind: 'carried-out' });
+    },
+  },
+};
