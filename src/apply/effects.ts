@@ -1,6 +1,7 @@
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { CommitSigning } from '../environments/commits.ts';
 import type { Deployment, Signing } from '../environments/environments.ts';
+import type { ScanService } from '../environments/gates/vulnerabilities.ts';
 import type { Deployments } from '../forges/deployments.ts';
 import type { EnvironmentProtection } from '../forges/environment-protection.ts';
 import type { Forge, OpenedForge, RunApproval } from '../forges/forge.ts';
@@ -9,6 +10,7 @@ import type { Comparison, ReleaseNotes } from '../forges/source-changes.ts';
 import type { SignCommit } from '../git/author.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Digest } from '../oci/digest.ts';
+import type { RepositoryName } from '../oci/reference.ts';
 import type { RunAskers } from '../proposals/askers.ts';
 import type { Progress } from '../registry/progress.ts';
 import type { PullLimits } from '../registry/remote/pull-limits.ts';
@@ -67,11 +69,30 @@ export interface Effects {
   readonly answer?: (url: URL) => Promise<{ readonly status: number; readonly bytes: Uint8Array }>;
   /** Measures a step of the run; absent: nobody asked. */
   readonly measure?: MeasureStep | undefined;
+  /** Asks a scanner's own service for its report of one manifest; `undefined`: it has none. */
+  readonly scanned?: (service: ScanService, asked: ScannedManifest) => Promise<ServiceReport | undefined>;
   readonly now: () => Date;
   readonly progress: Progress;
   /** Logs one line a step, for people. */
   readonly log: (line: string) => void;
   readonly signal?: AbortSignal;
+}
+
+/** A manifest that a service is asked about. */
+export interface ScannedManifest {
+  /** The image's name in the environments file. */
+  readonly image: string;
+  readonly repository: RepositoryName;
+  readonly digest: Digest;
+}
+
+/** A service's report as it answered. */
+export interface ServiceReport {
+  readonly text: string;
+  /** Who answered: `Harbor at registry.example.com`. */
+  readonly by: string;
+  /** When it was made, where the answer itself does not say. */
+  readonly time?: Date | undefined;
 }
 
 /** How our own signatures are made and recognised. */

@@ -16,7 +16,6 @@ import { judgeImage } from './judge-image.ts';
 import { readNeededApprovals } from './needed-evidence.ts';
 import { readNeededData, readNeededScans } from './needed-scans.ts';
 import type { Observation } from './observe.ts';
-import { readCalendars } from './read-calendars.ts';
 import { readProvenances } from './read-provenances.ts';
 import type { Run } from './run.ts';
 import { readRunFacts } from './run-facts.ts';
@@ -109,7 +108,7 @@ async function commonFacts(
     command: (...words) => commandOn(environments, ...words),
     now: effects.now(),
     holds: await withProposedStop(run, holdFacts(environment, files.holds), asksStop),
-    calendars: await readCalendars(run),
+    calendars: await readNamedCalendars(run),
     overrides: await readOverridden(run),
     scanData: await readNeededData(run),
     allowBackward: request.allowBackward,
@@ -117,6 +116,13 @@ async function commonFacts(
     reviews: new Map(),
     run: await readRunFacts(run, approval),
   };
+}
+
+/** Loaded where a freeze names a calendar. */
+async function readNamedCalendars(run: Run): Promise<Facts['calendars']> {
+  const windows = run.environment.gates.freeze?.windows ?? [];
+  if (!windows.some(({ window }) => window.kind === 'calendar')) return new Map();
+  return await (await import('./read-calendars.ts')).readCalendars(run);
 }
 
 /** Loaded where a freeze can be overridden. */

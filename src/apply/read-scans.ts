@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { VulnerabilityGate } from '../environments/gates/vulnerabilities.ts';
+import type { ScanService, VulnerabilityGate } from '../environments/gates/vulnerabilities.ts';
 import { PromoteError } from '../errors.ts';
 import type { ScanData } from '../gates/facts.ts';
 import { answerScans } from '../gates/judge-vulnerabilities.ts';
@@ -10,14 +10,17 @@ import { digestOf } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { ImageScans } from '../vulnerabilities/judge.ts';
 import { readExploitProbabilities, readKnownExploited } from '../vulnerabilities/known-exploited.ts';
+import { placeReport } from '../vulnerabilities/place.ts';
+import { readReport } from '../vulnerabilities/read-report.ts';
 import { readVex } from '../vulnerabilities/vex/vex.ts';
+import type { ScannedManifest } from './effects.ts';
 import type { Run } from './run.ts';
 
 /** Reports are large, so that few are in memory at the same time. */
 const atOnce = pLimit(4);
 
 /** An image whose reports are read at its source; VEX may name it by any of its repositories. */
-interface Scannable extends Pick<Candidate, 'digest'> {
+interface Scannable extends Pick<Candidate, 'image' | 'digest'> {
   readonly source: Pick<Candidate['source'], 'repository'>;
   readonly targets: readonly Pick<Candidate['targets'][number], 'repository'>[];
 }
@@ -25,14 +28,16 @@ interface Scannable extends Pick<Candidate, 'digest'> {
 /** The scan reports of an image, such as a promotion's source. */
 export async function readImageScans(
   effects: Run['effects'],
-  { digest, source, targets }: Scannable,
-  { signers, vexSigners }: VulnerabilityGate,
+  { image, digest, source, targets }: Scannable,
+  { signers, vexSigners, services = [] }: VulnerabilityGate,
 ): Promise<ImageScans> {
   const trusts = await Promise.all(signers.map(effects.trust));
   const stating = await Promise.all(vexSigners.map(effects.trust));
   const store = effects.store(source.repository);
   const found = await atOnce(async () => {
-    const scans = await readScans(store, digest, trusts);
+    const attached = await readScans(store, digest, trusts);
+    const asked = { services, image, repository: source.repository };
+    const scans = services.length === 0 ? attached : await withServices(effects, attached, asked);
     if (stating.length === 0) return scans;
     const subjects = new Set([digest, ...scans.image.platforms.map(platform => platform.digest)]);
     const { vex, unread } = await readAttachedVex(store, subjects, stating);
@@ -40,6 +45,34 @@ export async function readImageScans(
   });
   const repositories = [...new Set([source.repository, ...targets.map(({ repository }) => repository)])];
   return { ...found, repositories };
+}
+
+/** The reports, and those of services: each platform's manifest is asked about by its digest. */
+async function withServices(
+  { scanned }: Run['effects'],
+  found: Omit<ImageScans, 'repositories'>,
+  { services, ...asked }: Omit<ScannedManifest, 'digest'> & { readonly services: readonly ScanService[] },
+): Promise<Omit<ImageScans, 'repositories'>> {
+  const reports = [...found.reports];
+  const unread = [...found.unread];
+  for (const service of services) {
+    for (const { digest } of found.image.platforms) {
+      const answer = await scanned?.(service, { ...asked, digest });
+      if (answer === undefined) continue;
+      const { text, by, time } = answer;
+      const reading = readReport(text);
+      if (reading.kind !== 'report') {
+        const why = reading.kind === 'refused' ? reading.reason : 'it is no report of its own';
+        unread.push(`what ${by} answers cannot be read: ${why}`);
+        continue;
+      }
+      const report = { ...reading.report, time: time ?? reading.report.time };
+      const placed = placeReport(report, digest, found.image);
+      if (placed.kind === 'refused') unread.push(`the report of ${by} does not count: ${placed.reason}`);
+      else reports.push({ report, platforms: placed.platforms, evidence: digestOf(text), by });
+    }
+  }
+  return { ...found, reports, unread };
 }
 
 const NOTHING = { vex: [], exploited: new Set<string>(), probabilities: new Map<string, number>() };

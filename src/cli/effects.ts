@@ -65,7 +65,14 @@ async function openEffects<T>(
       hosts: hosts?.rules,
       deployment: deployment => openDeployment(loaded, forges, deployment),
     };
-    const effects = { ...stores, ...effectsOf(io, loaded, forges, http), answer: answering(open.http) };
+    const scanned: Effects['scanned'] = async (...asked) =>
+      await (await import('./scanned.ts')).askService(io, open.http, ...asked);
+    const effects = {
+      ...stores,
+      ...effectsOf(io, loaded, forges, http),
+      answer: answering(open.http),
+      scanned,
+    };
     return await command(effects, loaded.environments, open);
   } finally {
     end();

@@ -13,7 +13,11 @@ export const vulnerabilitiesGate: Gate = {
       return { ...closed, reason: scanData.reason, hint };
     }
     const found = scans.get(image);
-    const hint = `have ${source.repository} scanned, and the report attached by one of \`gates.vulnerabilities.signers\``;
+    const scan = `have ${source.repository} scanned`;
+    const hint =
+      gate.signers.length > 0
+        ? `${scan}, and the report attached by one of \`gates.vulnerabilities.signers\``
+        : `${scan} by what \`gates.vulnerabilities.from\` names`;
     if (found === undefined || scanData.kind === 'none')
       return { ...closed, reason: 'no scan report was looked for', hint };
     const { data, evidence, answer } = scanData;

@@ -1,7 +1,7 @@
 import { patternOf, redact } from '../secrets/redact.ts';
 import type { HttpRequest } from './request.ts';
 
-const LOGINS = /^(?:authorization|proxy-authorization|private-token|job-token|deploy-token)$/i;
+const LOGINS = /^(?:authorization|proxy-authorization|private-token|job-token|deploy-token|x-api-key)$/i;
 const FORM = 'application/x-www-form-urlencoded';
 
 /** The body of a refusal without the secrets that its request held: some servers repeat what they were sent. */

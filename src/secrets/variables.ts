@@ -3,7 +3,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /** A shorter value of such a variable is a word that results hold as well. */
 const SHORTEST = 8;
-const NAMED = /(?:TOKEN|PASSWORD|PASSWD|PASSPHRASE|SECRET(?:_ACCESS_KEY|_KEY)?)$/i;
+const NAMED = /(?:TOKEN|API_KEY|PASSWORD|PASSWD|PASSPHRASE|SECRET(?:_ACCESS_KEY|_KEY)?)$/i;
 const LOGINS = /"(?:auth|password|identitytoken|registrytoken|Secret)"\s*:\s*"([^"]+)"/g;
 
 /** The values that a process was given and that nobody may read in what it prints. */

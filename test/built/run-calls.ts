@@ -9,6 +9,12 @@ export const RUN_CALLS = {
     readOverrides: async ({ readOverrides }: Module) =>
       expect(await readOverrides({ environment: { gates: {} } })).toEqual(new Map()),
   },
+  'src/apply/read-calendars.ts': {
+    readCalendars: async ({ readCalendars }: Module) =>
+      expect(await readCalendars({ environment: { gates: {} } })).toEqual(new Map()),
+    checkCalendars: async ({ checkCalendars }: Module) =>
+      expect(await checkCalendars({ environment: { gates: {} } })).toEqual([]),
+  },
   'src/apply/record-pinned.ts': {
     recordPinned: async ({ recordPinned }: Module) => {
       const recorded = recordPinned({ effects: {} }, {}, undefined, { results: [] });

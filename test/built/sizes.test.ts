@@ -20,6 +20,7 @@ const OPTIONAL: Readonly<Record<string, number>> = {
   'src/apply/read-approvals.ts': 12_000,
   'src/apply/any-source.ts': 8_000,
   'src/apply/overrides.ts': 5_000,
+  'src/apply/read-calendars.ts': 3_000,
   'src/apply/record-pinned.ts': 4_000,
   'src/apply/rollback/preflight.ts': 8_000,
   'src/apply/rollback/roll-back-pins.ts': 8_000,

@@ -115,7 +115,7 @@ describeWith(['git'], "a job's report", () => {
     ]);
     const source = { repository: parseRepositoryName('oci:../dev/api') };
     const effects = { ...shop.effects, trust: async () => signer.trust };
-    const scans = await readImageScans(effects, { digest, source, targets: [] }, gate);
+    const scans = await readImageScans(effects, { image: 'api', digest, source, targets: [] }, gate);
     expect(scans.reports).toMatchObject([{ report: { findings: [{ id: 'CVE-2026-1' }] } }]);
   });
 

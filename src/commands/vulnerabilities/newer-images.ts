@@ -49,7 +49,7 @@ export async function newerImages(
   distinct.delete(pinned.digest);
   const compared: Cure[] = [];
   for (const { where, repository, tag, digest } of [...distinct.values()].reverse()) {
-    const source = { digest, source: { repository }, targets: [] };
+    const source = { image: pinned.image, digest, source: { repository }, targets: [] };
     const read = await contain(() => readImageScans(at.effects, source, gate));
     const named = { kind: 'image', where, tag, digest } as const;
     if (read.kind === 'failed') {

@@ -30,7 +30,7 @@ export async function readPinnedScans(
   const failures: PromoteError[] = [];
   let absent: PromoteError | undefined;
   for (const repository of new Set([...repositories, ...taken])) {
-    const at = { digest, source: { repository }, targets: [] };
+    const at = { image, digest, source: { repository }, targets: [] };
     const read = await contain(() => readImageScans(effects, at, gate));
     if (read.kind === 'done') found.push(read.value);
     else if (read.error.code !== 'NOT_FOUND') failures.push(read.error);

@@ -7,6 +7,12 @@ import { suggest } from '../diagnostics/suggest.ts';
 import { duration, milliseconds, text } from '../text.ts';
 import type { GateSetting } from './setting.ts';
 
+/** A service that is asked for its own reports of an image. */
+export type ScanService =
+  | { readonly kind: 'harbor' | 'ecr' }
+  /** `project`: its name there, with `{image}`; its version is the digest. */
+  | { readonly kind: 'dependency-track'; readonly url: string; readonly project: string };
+
 /** What scan reports of an image may hold. */
 export interface VulnerabilityGate {
   readonly max: 'none' | 'low' | 'medium' | 'high' | 'critical';
@@ -18,6 +24,8 @@ export interface VulnerabilityGate {
   readonly scanners: readonly string[];
   /** Whose attestations are scan reports that count. */
   readonly signers: readonly AcceptedSigner[];
+  /** The services that are asked by their APIs; absent: none. */
+  readonly services?: readonly ScanService[] | undefined;
   /** Whether a CI job may hand over reports, and the private key that they are carried on by; absent: it may not. */
   readonly jobReports?: { readonly key?: string | undefined } | undefined;
   /** Whose VEX counts that is attached to images. */
@@ -36,6 +44,19 @@ export interface VulnerabilityGate {
 const path = text
   .max(1024)
   .regex(/^(?!\/|\.\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\\]+$/, 'a path from the root of the deployment repository');
+
+const apis = z.enum(['job', 'harbor', 'ecr']);
+
+const dependencyTrack = z.strictObject({
+  dependencyTrack: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/ }).describe('The API server: https://dtrack.example.com.'),
+      project: text
+        .exactOptional()
+        .describe("The project's name, with {image}; its version is the digest. Default: {image}."),
+    })
+    .describe('A server of Dependency-Track, asked by its API.'),
+});
 
 const exception = z.strictObject({
   id: text.describe("The vulnerability's identifier: CVE-2026-1234, GHSA-…, RHSA-…."),
@@ -66,13 +87,16 @@ const schema = z.strictObject({
     .min(1)
     .exactOptional()
     .describe('The scanners whose reports count, such as trivy or grype; default: all.'),
-  signers: attestationSignersSchema.describe('Whose attestations are scan reports that count.'),
+  signers: attestationSignersSchema
+    .exactOptional()
+    .describe('Whose attestations are scan reports that count; needed unless a service in `from` is asked.'),
   from: z
-    .array(z.literal('job'))
+    .array(z.union([apis, dependencyTrack]))
     .min(1)
     .exactOptional()
     .describe(
-      'job: a CI job may hand over its reports, with apply --report; attestations by `signers` count always.',
+      'Where reports come from besides attestations by `signers`. job: files of apply --report. harbor, ecr: the ' +
+        'registry that the image is promoted from.',
     ),
   reportKey: text
     .exactOptional()
@@ -128,7 +152,8 @@ export const vulnerabilities: GateSetting<typeof schema, VulnerabilityGate> = {
     isRequired: report !== 'optional',
     maxAge: maxAge === undefined ? undefined : milliseconds(maxAge),
     scanners: scanners.map(name => name.toLowerCase()).toSorted(),
-    signers: normaliseAccepted(signers),
+    signers: signers === undefined ? [] : normaliseAccepted(signers),
+    services: servicesOf(from),
     jobReports: from?.includes('job') === true ? { key: reportKey } : undefined,
     vexSigners: vex === undefined ? [] : normaliseAccepted(vex.signers),
     deniesExploited: kev === 'deny',
@@ -148,7 +173,10 @@ export const vulnerabilities: GateSetting<typeof schema, VulnerabilityGate> = {
         ];
       return [];
     }),
-    ...(written.reportKey !== undefined && written.from === undefined
+    ...(written.signers === undefined && (written.from ?? ['job']).includes('job')
+      ? [missing(at, 'nobody is named whose reports count', 'name `signers`, or a service in `from`')]
+      : []),
+    ...(written.reportKey !== undefined && written.from?.includes('job') !== true
       ? [missing([...at, 'reportKey'], 'no job hands over reports', 'set `from: [job]`, or leave it out')]
       : []),
     ...(written.except ?? []).flatMap(({ image }, index): readonly Issue[] => {
@@ -159,6 +187,16 @@ export const vulnerabilities: GateSetting<typeof schema, VulnerabilityGate> = {
     }),
   ],
 };
+
+function servicesOf(from: z.infer<typeof schema>['from'] = []): VulnerabilityGate['services'] {
+  const services = from.flatMap((one): readonly ScanService[] => {
+    if (one === 'job') return [];
+    if (typeof one === 'string') return [{ kind: one }];
+    const { url, project = '{image}' } = one.dependencyTrack;
+    return [{ kind: 'dependency-track', url, project }];
+  });
+  return services.length === 0 ? undefined : services;
+}
 
 function missing(path: Issue['path'], message: string, hint: string): Issue {
   return { path, at: 'key', message, hint };

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { ScannedManifest, ServiceReport } from '../../apply/effects.ts';
+import type { ScanService } from '../../environments/gates/vulnerabilities.ts';
+import { PromoteError, rethrowDefect } from '../../errors.ts';
+import type { Http } from '../../http/http.ts';
+import { ask, login, textOf } from './service.ts';
+
+const NOT_FOUND = 404;
+const SERVICE = 'Dependency-Track';
+
+const projectSchema = z.object({
+  uuid: z.uuid(),
+  version: z.string().nullish(),
+  /** Milliseconds. */
+  lastBomImport: z.number().nullish(),
+  metrics: z.object({ lastOccurrence: z.number().nullish() }).nullish(),
+});
+
+/**
+ * Asks Dependency-Track for the findings of the project whose version is the digest. Without a bill of materials it
+ * knows nothing. Their time is that of its last analysis, as far as it says.
+ * https://docs.dependencytrack.org/integrations/rest-api/
+ */
+export async function askDependencyTrack(
+  http: Http,
+  env: Readonly<Record<string, string | undefined>>,
+  { url: server, project: template }: Extract<ScanService, { readonly kind: 'dependency-track' }>,
+  { image, digest }: ScannedManifest,
+): Promise<ServiceReport | undefined> {
+  const headers = {
+    accept: 'application/json',
+    'x-api-key': login(env, 'DEPENDENCY_TRACK_API_KEY', SERVICE),
+  };
+  const name = template.replaceAll('{image}', image);
+  const get = async (path: string) => {
+    const url = new URL(`api/v1/${path}`, server.endsWith('/') ? server : `${server}/`);
+    const operation = `ask ${SERVICE} for the project ${name} ${digest}`;
+    return await ask(http, { operation, method: 'GET', url, headers });
+  };
+  const query = new URLSearchParams({ name, version: digest });
+  const found = await get(`project/lookup?${query}`);
+  if (found.status === NOT_FOUND) return undefined;
+  const { uuid, version, lastBomImport, metrics } = projectOf(textOf(found, SERVICE));
+  // Of a project that is not of this digest, or without a bill of materials, nothing is known.
+  if (version !== digest || !lastBomImport) return undefined;
+  const text = textOf(await get(`finding/project/${uuid}/export`), SERVICE);
+  const analysed = metrics?.lastOccurrence ?? undefined;
+  if (analysed === undefined || analysed < lastBomImport) return undefined;
+  return { text, by: `${SERVICE} at ${new URL(server).host}`, time: new Date(analysed) };
+}
+
+function projectOf(text: string): z.infer<typeof projectSchema> {
+  try {
+    return projectSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    rethrowDefect(cause);
+    throw new PromoteError('INVALID', `ask ${SERVICE} for reports: its project cannot be read`, { cause });
+  }
+}

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import type { ScannedManifest, ServiceReport } from '../../apply/effects.ts';
+import { PromoteError, rethrowDefect } from '../../errors.ts';
+import type { Http } from '../../http/http.ts';
+import { registryOf } from '../../oci/reference.ts';
+import { ask, login, textOf } from './service.ts';
+import { signedHeaders } from './sign-aws.ts';
+
+const TARGET = 'AmazonEC2ContainerRegistry_V20150921.DescribeImageScanFindings';
+const HOST = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(amazonaws\.com(?:\.cn)?|on\.aws)$/;
+/** Of 1,000 findings each. */
+const MOST_PAGES = 50;
+
+const refusal = z.object({ __type: z.string() });
+const page = z.looseObject({
+  nextToken: z.string().nullish(),
+  imageScanFindings: z
+    .looseObject({
+      findings: z.array(z.unknown()).nullish(),
+      enhancedFindings: z.array(z.unknown()).nullish(),
+    })
+    .nullish(),
+});
+
+/**
+ * Asks Amazon ECR for its findings in a manifest, by its digest, all pages in one.
+ * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_DescribeImageScanFindings.html
+ */
+export async function askEcr(
+  http: Http,
+  env: Readonly<Record<string, string | undefined>>,
+  { repository, digest }: ScannedManifest,
+): Promise<ServiceReport | undefined> {
+  const host = registryOf(repository);
+  const [, registryId, region = ''] = HOST.exec(host) ?? [];
+  if (registryId === undefined) {
+    throw new PromoteError(
+      'CONFIGURATION',
+      `ask Amazon ECR for reports: ${host} is no registry of Amazon ECR`,
+      {
+        hint: 'take `ecr` out of gates.vulnerabilities.from',
+      },
+    );
+  }
+  const suffix = host.endsWith('.cn') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  const url = new URL(env.AWS_ENDPOINT_URL_ECR || `https://api.ecr.${region}.${suffix}/`);
+  const keys = {
+    id: login(env, 'AWS_ACCESS_KEY_ID', 'Amazon ECR'),
+    secret: login(env, 'AWS_SECRET_ACCESS_KEY', 'Amazon ECR'),
+    session: env.AWS_SESSION_TOKEN || undefined,
+  };
+  const pages: z.infer<typeof page>[] = [];
+  for (let nextToken: string | undefined; pages.length < MOST_PAGES; ) {
+    const body = JSON.stringify({
+      registryId,
+      repositoryName: repository.slice(host.length + 1),
+      imageId: { imageDigest: digest },
+      maxResults: 1000,
+      nextToken,
+    });
+    const headers = signedHeaders({ url, body, target: TARGET, region, keys, now: new Date() });
+    const operation = `ask Amazon ECR for the findings in ${repository}@${digest}`;
+    const answer = await ask(http, { operation, method: 'POST', url, headers, body, idempotent: true });
+    // Its errors are told apart by their names: most have the status 400.
+    const type = answer.status === 400 ? typeOf(answer.bytes) : '';
+    if (type === 'ScanNotFoundException' || type === 'ImageNotFoundException') return undefined;
+    if (LOGINS.test(type)) throw unauthorized(type);
+    const read = pageOf(textOf(answer, 'Amazon ECR'));
+    pages.push(read);
+    nextToken = read.nextToken ?? undefined;
+    if (nextToken === undefined) break;
+  }
+  // A token that is left says that it is not whole, which its reader tells.
+  return { text: JSON.stringify(together(pages)), by: `Amazon ECR in ${region}` };
+}
+
+/** Errors of a login that is wrong, or may not. */
+const LOGINS =
+  /^(?:AccessDenied|UnrecognizedClient|ExpiredToken|InvalidSignature|MissingAuthenticationToken|IncompleteSignature)/;
+
+function unauthorized(type: string): PromoteError {
+  return new PromoteError('UNAUTHORIZED', `ask Amazon ECR for reports: it answered ${type}`, {
+    hint: 'give the login the right ecr:DescribeImageScanFindings',
+  });
+}
+
+/** The error's name, which may have a namespace before it. */
+function typeOf(bytes: Uint8Array): string {
+  const type = refusal.safeParse(parse(new TextDecoder().decode(bytes))).data?.__type ?? '';
+  return /[^#]*$/.exec(type)?.[0] ?? '';
+}
+
+function pageOf(text: string): z.infer<typeof page> {
+  const read = page.safeParse(parse(text));
+  if (read.success) return read.data;
+  throw new PromoteError('INVALID', 'ask Amazon ECR for reports: its answer cannot be read');
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    rethrowDefect(error);
+    return undefined;
+  }
+}
+
+function together(pages: readonly z.infer<typeof page>[]): object {
+  const all = (key: 'findings' | 'enhancedFindings') => {
+    const lists = pages.flatMap(({ imageScanFindings }) => [imageScanFindings?.[key] ?? []].flat());
+    return pages.some(({ imageScanFindings }) => imageScanFindings?.[key]) ? lists : undefined;
+  };
+  const [first] = pages;
+  return {
+    ...first,
+    nextToken: pages.at(-1)?.nextToken,
+    imageScanFindings: first?.imageScanFindings && {
+      ...first.imageScanFindings,
+      findings: all('findings'),
+      enhancedFindings: all('enhancedFindings'),
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { ScannedManifest, ServiceReport } from '../../apply/effects.ts';
+import { PromoteError } from '../../errors.ts';
+import type { Http } from '../../http/http.ts';
+import { isLayout, registryOf } from '../../oci/reference.ts';
+import { ask, login, textOf } from './service.ts';
+
+const NOT_FOUND = 404;
+const TYPES =
+  'application/vnd.security.vulnerability.report; version=1.1, application/vnd.scanner.adapter.vuln.report.harbor+json; version=1.0';
+
+/**
+ * Asks Harbor for its report of a manifest, by its digest. Harbor answers with an empty object what it has not scanned.
+ * https://github.com/goharbor/harbor/blob/main/api/v2.0/swagger.yaml
+ */
+export async function askHarbor(
+  http: Http,
+  env: Readonly<Record<string, string | undefined>>,
+  { repository, digest }: ScannedManifest,
+): Promise<ServiceReport | undefined> {
+  if (isLayout(repository)) {
+    throw new PromoteError('CONFIGURATION', `ask Harbor for reports: ${repository} is in no registry`, {
+      hint: 'take `harbor` out of gates.vulnerabilities.from',
+    });
+  }
+  const host = registryOf(repository);
+  const [project = '', ...path] = repository.slice(host.length + 1).split('/');
+  // A slash in the repository's name is encoded twice.
+  const name = encodeURIComponent(encodeURIComponent(path.join('/')));
+  const artifact = `projects/${encodeURIComponent(project)}/repositories/${name}/artifacts/${digest}`;
+  const url = new URL(`${schemeOf(host)}://${host}/api/v2.0/${artifact}/additions/vulnerabilities`);
+  const pair = `${login(env, 'HARBOR_USERNAME', 'Harbor')}:${login(env, 'HARBOR_PASSWORD', 'Harbor')}`;
+  const answer = await ask(http, {
+    operation: `ask Harbor for the report of ${repository}@${digest}`,
+    method: 'GET',
+    url,
+    headers: {
+      accept: 'application/json',
+      authorization: `Basic ${Buffer.from(pair).toString('base64')}`,
+      'x-accept-vulnerabilities': TYPES,
+    },
+  });
+  if (answer.status === NOT_FOUND) return undefined;
+  const text = textOf(answer, 'Harbor');
+  return text.trim() === '{}' ? undefined : { text, by: `Harbor at ${host}` };
+}
+
+/** Plain HTTP on this machine alone, as for registries. */
+function schemeOf(host: string): string {
+  return /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/.test(host) ? 'http' : 'https';
+}
