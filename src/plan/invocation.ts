@@ -37,7 +37,8 @@ export function namingCommand(hint: string, invocation: Invocation | undefined):
 
 /** A build that is proposed for a plan is proposed to who applies for that. */
 function applying(hint: string, { words: [verb, environment] }: Invocation): string {
-  if (verb !== 'apply') return hint;
+  // A plan that is written to a file is no run.
+  if (verb !== 'apply' || hint.includes(' --out ')) return hint;
   return hint.replaceAll(`promote plan ${environment} --image `, `promote apply ${environment} --image `);
 }
 

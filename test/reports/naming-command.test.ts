@@ -23,6 +23,10 @@ it.each([
     'no build was named for it: promote plan production --image api=a.io/api:<tag>',
     'no build was named for it: promote apply production --image api=a.io/api:<tag>',
   ],
+  [
+    'write its plan: promote plan production --image api=a.io/api:1 --out plan.json',
+    'write its plan: promote plan production --image api=a.io/api:1 --out plan.json',
+  ],
   ['see promote plan qa --image api', 'see promote plan qa --image api'],
   ['set COSIGN_PASSWORD', 'set COSIGN_PASSWORD'],
 ])('names the command in a hint to run again: %s', (hint, expected) => {
