@@ -104,6 +104,24 @@ describeWith(['git'], 'approval by an identity, and by files that are handed ove
     expect(await world.read('api.values.yaml')).toContain('1.0.0');
   });
 
+  it('counts nobody twice, and not whoever asked', async () => {
+    await ok('plan', ...(await release('1.3.0')), '--out', 'fourth.json');
+    const approvals = await signed('fourth.json', 'fourth');
+    const alice = approvals.slice(0, 2);
+    const again = await world.run('approve', 'fourth.json', '--key', 'alice.key', '--out', 'again.json');
+    expect(again).toMatchObject({ code: 0 });
+    const apply = ['apply', '--plan', 'fourth.json'];
+    expect(await said(...apply, ...alice, '--approval', 'again.json')).toEqual([
+      0,
+      expect.stringMatching(/"waiting".*1 of 2 signed.*so far alice"/s),
+    ]);
+    expect(await said(...apply, ...approvals, '--requested-by', 'Carol')).toEqual([
+      0,
+      expect.stringMatching(/"waiting".*1 of 2.*carol: asked for it/s),
+    ]);
+    expect(await said(...apply, ...approvals)).toEqual([0, expect.stringContaining('"done"')]);
+  });
+
   it('is signed by nobody else, and logged nowhere before that is known', async () => {
     await ok('plan', ...(await release('1.2.0')), '--allow-backward', '--out', 'third.json');
     const before = sigstore.requests.length;
