@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -7,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { buildImage, pushImage } from '../src/demo/image.ts';
 import { parseRepositoryName } from '../src/oci/reference.ts';
 import { openLayout } from '../src/registry/layout/layout.ts';
+import { measureOnce, run, type Usage } from './processes.ts';
 
 const FILES = 10_000;
 const PINS = 5;
@@ -71,51 +70,13 @@ async function createFiles(checkout: string): Promise<void> {
   await run(['git', ...who, 'commit', '--quiet', '-m', 'Start'], checkout);
 }
 
-interface Measured {
-  /** Of the process and all that it started. */
-  readonly seconds: number;
-  readonly megabytes: number;
-}
-
-async function median(command: readonly string[], cwd: string): Promise<Measured> {
-  const runs: Measured[] = [];
+async function median(command: readonly string[], cwd: string): Promise<Usage> {
+  const runs: Usage[] = [];
   for (let index = 0; index < RUNS; index += 1) runs.push(await measureOnce(command, cwd));
   const middle = (values: readonly number[]) => values.toSorted((a, b) => a - b)[RUNS >> 1] ?? Number.NaN;
   return {
     seconds: middle(runs.map(({ seconds }) => seconds)),
+    wall: middle(runs.map(({ wall }) => wall)),
     megabytes: middle(runs.map(({ megabytes }) => megabytes)),
   };
-}
-
-/** The shell's `times` tells the CPU of all that a command started; a preload tells the most memory of Node.js itself. */
-async function measureOnce(command: readonly string[], cwd: string): Promise<Measured> {
-  const peak = 'process.on("exit",()=>process.stderr.write("\\nKB="+process.resourceUsage().maxRSS+"\\n"))';
-  const env = { ...process.env, NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(peak)}` };
-  const printed = await run(
-    ['bash', '-c', '"$@" >/dev/null; code=$?; times >&2; exit $code', 'bash', ...command],
-    cwd,
-    env,
-  );
-  const [, , user = '', system = ''] = [...printed.matchAll(/(\d+)m([\d.]+)s/g)].map(
-    ([, minutes = '', seconds = '']) => String(Number(minutes) * 60 + Number(seconds)),
-  );
-  return {
-    seconds: Number(user) + Number(system),
-    megabytes: Number(/KB=(\d+)/.exec(printed)?.[1] ?? 0) / 1000,
-  };
-}
-
-async function run(
-  [program = '', ...args]: readonly string[],
-  cwd: string,
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<string> {
-  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] });
-  let printed = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    printed += text;
-  });
-  const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`${program} ended with ${code}: ${printed}`);
-  return printed;
 }

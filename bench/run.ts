@@ -3,6 +3,7 @@ import { benchCopy } from './copy.ts';
 import { benchHelp } from './help.ts';
 import { benchHistory } from './history.ts';
 import { benchManyFiles } from './many-files.ts';
+import { benchManyReports } from './many-reports.ts';
 import { benchSign } from './sign.ts';
 
 await benchHelp();
@@ -10,4 +11,5 @@ await benchCopy();
 await benchSign();
 await benchHistory();
 await benchManyFiles();
+await benchManyReports();
 await benchBatch();

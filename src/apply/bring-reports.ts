@@ -1,5 +1,6 @@
 import type { VulnerabilityGate } from '../environments/gates/vulnerabilities.ts';
 import { PromoteError } from '../errors.ts';
+import { answerScans } from '../gates/judge-vulnerabilities.ts';
 import { attachReport, type ReportDocument } from '../images/attach-report.ts';
 import { readScannable } from '../images/scans.ts';
 import { type Digest, digestOf, shortDigest } from '../oci/digest.ts';
@@ -120,7 +121,7 @@ async function show(
   const data = await readScanData(run);
   if (data.kind !== 'read') return;
   const known = { data: data.data, evidence: [], now: effects.now(), hint: '' };
-  const { kind, reason } = data.answer(image, scans, gate, known);
+  const { kind, reason } = answerScans(image, scans, gate, known);
   const at = `${image} ${shortDigest(digest)}`;
   effects.log(`${path}: by it alone vulnerabilities of ${at} would be ${kind}: ${reason}`);
   effects.log(`${path}: it is shown and counts for nothing, since this run is for a pull request`);

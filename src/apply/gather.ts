@@ -38,7 +38,10 @@ export async function gather(
   const due = candidates.filter(candidate => !isComplete(candidate, states.get(candidate.image) ?? []));
   const inSources = await readInSources(run, failures, due, 'promotion');
   const signatures = await byImage(failures, due, candidate => readSigners(run, candidate, 'promotion'));
-  const scans = await byImage(failures, due, candidate => readNeededScans(run, candidate, 'promotion'));
+  const scanData = await readNeededData(run);
+  const scans = await byImage(failures, due, candidate =>
+    readNeededScans(run, candidate, 'promotion', scanData),
+  );
   const provenances = await byImage(failures, due, candidate => readProvenances(run, candidate));
   return {
     ...(await commonFacts(run, 'promotion', run.environment.gates.approval, asksStop === true)),
@@ -47,6 +50,7 @@ export async function gather(
     states,
     ...inSources,
     signatures,
+    scanData,
     scans,
     provenances,
     pinnedBefore: pinnedBefore ?? new Set(),
@@ -59,7 +63,10 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
   const signatures = members.map(
     async member => [member.image, await readSigners(run, member, 'rollback')] as const,
   );
-  const scans = await byImage(new Map(), members, member => readNeededScans(run, member, 'rollback'));
+  const scanData = await readNeededData(run);
+  const scans = await byImage(new Map(), members, member =>
+    readNeededScans(run, member, 'rollback', scanData),
+  );
   const inSources = await readInSources(run, undefined, members, 'rollback');
   return {
     ...(await commonFacts(run, 'rollback', run.environment.rollback?.approval, members.length > 0)),
@@ -68,6 +75,7 @@ export async function gatherForRollback(run: Run, members: readonly Candidate[])
     states: new Map(),
     ...inSources,
     signatures: new Map(await Promise.all(signatures)),
+    scanData,
     scans,
     provenances: new Map(),
     pinnedBefore: new Set(),
@@ -86,7 +94,6 @@ type CommonFacts = Pick<
   | 'holds'
   | 'calendars'
   | 'overrides'
-  | 'scanData'
   | 'allowBackward'
   | 'approvedBy'
   | 'reviews'
@@ -110,7 +117,6 @@ async function commonFacts(
     holds: await withProposedStop(run, holdFacts(environment, files.holds), asksStop),
     calendars: await readNamedCalendars(run),
     overrides: await readOverridden(run),
-    scanData: await readNeededData(run),
     allowBackward: request.allowBackward,
     approvedBy: request.approvedBy,
     reviews: new Map(),

@@ -1,17 +1,23 @@
 import { needsOf } from '../gates/evaluate.ts';
 import type { Facts, ScanData } from '../gates/facts.ts';
+import type { ScanAnswer } from '../gates/judge-vulnerabilities.ts';
 import type { Candidate } from '../plan/candidates.ts';
-import type { ImageScans } from '../vulnerabilities/judge.ts';
 import type { Run } from './run.ts';
 
-/** The scan reports of a candidate's source image, as far as gates need them; only then their readers are loaded. */
+/**
+ * What the scan reports of a candidate's source image come to, as far as gates need them; only then their readers are
+ * loaded. Each image is judged as it is read, since its reports are too large to be kept beside those of others.
+ */
 export async function readNeededScans(
   { effects, environment }: Run,
   candidate: Candidate,
   kind: Facts['kind'],
-): Promise<ImageScans | undefined> {
+  scanData: ScanData,
+): Promise<ScanAnswer | undefined> {
   const [need] = needsOf(candidate, environment, kind).filter(one => one.kind === 'scans');
-  return need && (await (await import('./read-scans.ts')).readImageScans(effects, candidate, need.gate));
+  if (need === undefined || scanData.kind !== 'read') return undefined;
+  const { judgeImageScans } = await import('./read-scans.ts');
+  return await judgeImageScans(effects, candidate, need.gate, scanData);
 }
 
 /** What is known of vulnerabilities besides reports, if the environment has the gate. */

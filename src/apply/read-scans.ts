@@ -2,7 +2,8 @@ import pLimit from 'p-limit';
 import type { ScanService, VulnerabilityGate } from '../environments/gates/vulnerabilities.ts';
 import { PromoteError } from '../errors.ts';
 import type { ScanData } from '../gates/facts.ts';
-import { answerScans } from '../gates/judge-vulnerabilities.ts';
+import { answerScans, type ScanAnswer } from '../gates/judge-vulnerabilities.ts';
+import { lackingHint } from '../gates/vulnerabilities.ts';
 import { readFiles } from '../git/read-files.ts';
 import { readAttachedVex } from '../images/attached-vex.ts';
 import { readScans } from '../images/scans.ts';
@@ -17,7 +18,7 @@ import type { ScannedManifest } from './effects.ts';
 import type { Run } from './run.ts';
 
 /** Reports are large, so that few are in memory at the same time. */
-const atOnce = pLimit(4);
+const atOnce = pLimit(2);
 
 /** An image whose reports are read at its source; VEX may name it by any of its repositories. */
 interface Scannable extends Pick<Candidate, 'image' | 'digest'> {
@@ -75,6 +76,19 @@ async function withServices(
   return { ...found, reports, unread };
 }
 
+/** Reads the reports of a promotion's source image, and judges them. */
+export async function judgeImageScans(
+  effects: Run['effects'],
+  candidate: Pick<Candidate, 'image' | 'digest' | 'source' | 'targets'>,
+  gate: VulnerabilityGate,
+  { data, evidence }: Extract<ScanData, { kind: 'read' }>,
+): Promise<ScanAnswer> {
+  const found = await readImageScans(effects, candidate, gate);
+  const { image, source } = candidate;
+  const hint = lackingHint(gate, source);
+  return answerScans(image, found, gate, { data, evidence, now: effects.now(), hint });
+}
+
 const NOTHING = { vex: [], exploited: new Set<string>(), probabilities: new Map<string, number>() };
 
 /**
@@ -87,7 +101,7 @@ export async function readScanData({
 }: Pick<Run, 'environment' | 'files'>): Promise<ScanData> {
   const { kev, epss, vex = [] } = environment.gates.vulnerabilities?.data ?? {};
   const paths = new Set([kev, epss, ...vex].filter(path => path !== undefined));
-  if (paths.size === 0) return { kind: 'read', evidence: [], data: NOTHING, answer: answerScans };
+  if (paths.size === 0) return { kind: 'read', evidence: [], data: NOTHING };
   try {
     const texts = await readFiles(repository, head.commit, path => paths.has(path));
     const textOf = (path: string) => {
@@ -107,7 +121,6 @@ export async function readScanData({
       kind: 'read',
       evidence: [...paths].map(path => digestOf(textOf(path))),
       data,
-      answer: answerScans,
     };
   } catch (error) {
     if (error instanceof PromoteError && (error.code === 'INVALID' || error.code === 'TOO_LARGE'))

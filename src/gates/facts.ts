@@ -7,9 +7,9 @@ import type { ProvenanceJudgement } from '../images/provenance-rule.ts';
 import type { SignedManifest } from '../images/signature.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { TargetState } from '../plan/target-state.ts';
-import type { ImageScans, VulnerabilityData } from '../vulnerabilities/judge.ts';
+import type { VulnerabilityData } from '../vulnerabilities/judge.ts';
 import type { ReviewFacts, RunFacts, SignedReadings } from './approvals.ts';
-import type { answerScans } from './judge-vulnerabilities.ts';
+import type { ScanAnswer } from './judge-vulnerabilities.ts';
 import type { tallySigned } from './tally-signed.ts';
 
 /** The environment's holds in the observed commit. */
@@ -60,7 +60,6 @@ export type ScanData =
       readonly kind: 'read';
       readonly data: VulnerabilityData;
       readonly evidence: readonly Digest[];
-      readonly answer: typeof answerScans;
     }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
@@ -131,7 +130,7 @@ export interface Facts extends SourceFacts {
   /** By source, where the environment takes from several. */
   readonly bySource?: ReadonlyMap<string, SourceFacts> | undefined;
   /** The scan reports that `needs` asked for, by image. */
-  readonly scans: ReadonlyMap<string, ImageScans>;
+  readonly scans: ReadonlyMap<string, ScanAnswer>;
   readonly scanData: ScanData;
   /** What was found of the source images' provenance, for each entry that `needs` asked for. */
   readonly provenances: ReadonlyMap<string, readonly ProvenanceJudgement[]>;

@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { z } from 'zod';
 import { rethrowDefect } from '../errors.ts';
 import { algorithmOf, type Digest, hexOf } from '../oci/digest.ts';
@@ -62,10 +63,16 @@ export function inTotoStatement(claim: {
   return { _type: STATEMENT_TYPE, subject: [subject], predicateType, predicate };
 }
 
+/** Bytes as text; throws where they are no UTF-8. Reports are large, and most are ASCII, which takes less. */
+export function textOf(bytes: Uint8Array): string {
+  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+}
+
 /** Reads a signed payload; `undefined` if it is not a statement of version 1 or 0.1. */
 export function parseStatement(payload: Uint8Array): Statement | undefined {
   try {
-    return statementSchema.parse(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)));
+    return statementSchema.parse(JSON.parse(textOf(payload)));
   } catch (error) {
     rethrowDefect(error);
     return undefined;

@@ -17,6 +17,13 @@ const SCAN_CALLS = {
     const read = readImageScans(effects, candidate, { signers: [], vexSigners: [] });
     await expect(read).rejects.toMatchObject({ code: 'NOT_FOUND' });
   },
+  judgeImageScans: async ({ judgeImageScans }: Module) => {
+    const store = { name: 'registry.example/api', manifest: async () => undefined };
+    const effects = { store: () => store, trust: async () => undefined };
+    const candidate = { image: 'api', digest: DIGEST, source: { repository: store.name }, targets: [] };
+    const judged = judgeImageScans(effects, candidate, { signers: [], vexSigners: [] }, { kind: 'read' });
+    await expect(judged).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  },
   readScanData: async ({ readScanData }: Module) =>
     expect(await readScanData({ environment: { gates: {} }, files: {} })).toMatchObject({ kind: 'read' }),
 };

@@ -48,15 +48,20 @@ function judge(
   scanData: ScanData = known({}),
   now = NOTHING.now,
 ) {
-  const gates = written === undefined ? {} : { vulnerabilities: vulnerabilities.normalise(written) };
-  const facts = { ...NOTHING, now, scanData, scans: new Map(found === undefined ? [] : [['api', found]]) };
+  const gate = written && vulnerabilities.normalise(written);
+  const gates = { vulnerabilities: gate };
+  const isJudged = gate !== undefined && found !== undefined && scanData.kind === 'read';
+  const scans = isJudged
+    ? [['api', answerScans('api', found, gate, { ...scanData, now, hint: 'scan it' })] as const]
+    : [];
+  const facts = { ...NOTHING, now, scanData, scans: new Map(scans) };
   return vulnerabilitiesGate.judge(candidate('api'), facts, environment({ gates }));
 }
 
 function known(more: Partial<Extract<ScanData, { kind: 'read' }>['data']>): ScanData {
   const nothing = { vex: [], exploited: new Set<string>(), probabilities: new Map<string, number>() };
   const evidence = Object.keys(more).length === 0 ? [] : [digestOf('a list')];
-  return { kind: 'read', evidence, data: { ...nothing, ...more }, answer: answerScans };
+  return { kind: 'read', evidence, data: { ...nothing, ...more } };
 }
 
 const BROKEN = 'a report by key 0123 cannot be read';

@@ -9,7 +9,7 @@ import {
   inTotoStatement,
   type Statement,
 } from '../../src/signing/statement.ts';
-import { BUNDLE_LIMIT, type Verification, verifyBundle } from '../../src/signing/verify.ts';
+import { BUNDLE_LIMIT, base64, type Verification, verifyBundle } from '../../src/signing/verify.ts';
 import { newSigner, trustIn } from './keys.ts';
 
 const DIGEST = digestOf('image');
@@ -187,3 +187,22 @@ function message(): Bundle {
 function encode(value: Bundle): Uint8Array {
   return Buffer.from(JSON.stringify(value));
 }
+
+it.each([
+  ['padded', 'AA==', 1],
+  ['without padding', 'AAAA', 3],
+  ['base64url', '-_-_', 3],
+  ['base64url without padding', '-_8', 2],
+  ['a line feed', 'QUJD\nQUJD', undefined],
+  ['two line feeds', 'QU\nJDQU\nJD', undefined],
+  ['three spaces', 'QU JD QU JD', undefined],
+  ['another character', 'QU!D', undefined],
+  ['padding within', 'AA=A', undefined],
+  ['too much padding', 'AAAA====', undefined],
+  ['both alphabets', '+/-_', undefined],
+  ['one character too many', 'AAAAA', undefined],
+  ['nothing', '', undefined],
+  ['padding alone', '====', undefined],
+])('the payload is read as base64 or not at all: %s', (_, text, length) => {
+  expect(base64(text)?.length).toBe(length);
+});
