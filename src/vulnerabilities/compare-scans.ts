@@ -26,8 +26,6 @@ export function compareScans(before: Scans, after: Scans, policy: ReportPolicy, 
   if (typeof old === 'string') return { kind: 'unknown', reason: `the pinned image: ${old}` };
   if (typeof fresh === 'string') return { kind: 'unknown', reason: `the proposed image: ${fresh}` };
   const [were, are] = [namesIn(old), namesIn(fresh)];
-  const isIn = (names: ReadonlySet<string>) => (finding: Finding) =>
-    findingKeys(finding).some(key => names.has(key));
   return {
     kind: 'compared',
     gone: old.filter(finding => !isIn(are)(finding)),
@@ -57,8 +55,24 @@ function byId(one: Finding, other: Finding): number {
   return one.id < other.id ? -1 : Number(one.id > other.id);
 }
 
-function namesIn(findings: readonly Finding[]): ReadonlySet<string> {
-  return new Set(findings.flatMap(findingKeys));
+interface Names {
+  readonly keys: ReadonlySet<string>;
+  /** Of all, whatever the package: some reports name none. */
+  readonly ids: ReadonlySet<string>;
+}
+
+function namesIn(findings: readonly Finding[]): Names {
+  const ids = findings.flatMap(({ id, aliases }) => [id, ...aliases]);
+  return { keys: new Set(findings.flatMap(findingKeys)), ids: new Set(ids) };
+}
+
+/** Whether a vulnerability is among the named; without a package on either side its name decides. */
+function isIn({ keys, ids }: Names) {
+  return (finding: Finding): boolean => {
+    const own = [finding.id, ...finding.aliases];
+    if (finding.package.name === '') return own.some(id => ids.has(id));
+    return findingKeys(finding).some(key => keys.has(key)) || own.some(id => keys.has(`${id}\n`));
+  };
 }
 
 /** What a vulnerability is found again by: each of its names in its package, whatever the package's version. */

@@ -3,6 +3,7 @@ import { digestOf } from '../../src/oci/digest.ts';
 import { comparisonRow } from '../../src/reports/scan-comparison.ts';
 import { compareScans } from '../../src/vulnerabilities/compare-scans.ts';
 import { readDocument } from '../../src/vulnerabilities/read-report.ts';
+import { REPORTS } from './reports.ts';
 import { TRIVY_CRITICAL, trivyReport } from './trivy-report.ts';
 
 const NOW = new Date('2026-11-21T09:00:00Z');
@@ -43,6 +44,27 @@ describe('what an image makes better and worse', () => {
     );
     expect(row(before, scans([found('CVE-1', { PkgName: 'curl' })]))).toContain('1 gone, 1 new');
   });
+
+  it.each(Object.entries(REPORTS))(
+    'is told by reports of %s, alone or against those of another',
+    (_, write) => {
+      const reading = readDocument(write({ manifest: DIGEST, config: digestOf('config') }));
+      if (reading.kind !== 'report') throw new Error('no report');
+      // A format without a time has that of its signature.
+      const report = { ...reading.report, time: reading.report.time ?? new Date('2026-11-20T10:00:00Z') };
+      const [placed] = scans([]).reports;
+      const own = { ...scans([]), reports: placed === undefined ? [] : [{ ...placed, report }] };
+      const trivy = scans([found('CVE-2026-0001'), found('CVE-2026-0009', { PkgName: 'curl' })]);
+      expect(row(own, own)).toBe('- api: 0 gone, 0 new, 2 still there');
+      expect(row(scans([]), own)).toMatch(
+        /^- api: 0 gone, 2 new, 0 still there; new: CVE-2026-0001 \(critical.*\), CVE-2026-0002 \(medium.*\)$/,
+      );
+      expect(row(own, scans([]))).toMatch(/^- api: 2 gone, 0 new, 0 still there; gone: CVE-2026-0001/);
+      expect(row(own, trivy)).toMatch(
+        /1 gone, 1 new, 1 still there; new: CVE-2026-0009.*; gone: CVE-2026-0002/,
+      );
+    },
+  );
 
   it('names few, and counts the rest', () => {
     const many = Array.from({ length: 8 }, (_, index) => found(`CVE-${index}`));

@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const TEST = join(import.meta.dirname, '..');
+
+/** What scanners, clocks and Git histories are known to trap gates with, and the test that holds each. */
+const TRAPS: readonly (readonly [trap: string, file: string, title: string])[] = [
+  [
+    'the same CVE in two layers',
+    'vulnerabilities/read-report.test.ts',
+    'in two layers, or by its alias, counts once',
+  ],
+  [
+    'a GHSA and its CVE',
+    'vulnerabilities/read-report.test.ts',
+    'in two layers, or by its alias, counts once',
+  ],
+  [
+    'an advisory about several',
+    'vulnerabilities/read-report.test.ts',
+    'is not another one that the same advisory',
+  ],
+  ['withdrawn', 'vulnerabilities/read-report.test.ts', 'that was taken back says so'],
+  ['withdrawn, judged', 'gates/vulnerabilities.test.ts', 'one that was withdrawn'],
+  ['unknown severity', 'gates/vulnerabilities.test.ts', 'one of unknown severity'],
+  [
+    "the vendor's severity against NVD's",
+    'vulnerabilities/read-report.test.ts',
+    "is the distribution's where it gives",
+  ],
+  ['null results', 'vulnerabilities/flaws.test.ts', 'Dependency-Track: null'],
+  ['a failed scan', 'vulnerabilities/flaws.test.ts', 'Trivy: Results null'],
+  [
+    'a report of another digest',
+    'vulnerabilities/place.test.ts',
+    'not for another image, though signed for this',
+  ],
+  ['a format without a digest', 'vulnerabilities/place.test.ts', 'not where it names none, as a file'],
+  ['a report by another key', 'images/scans.test.ts', 'none by another key, of another subject'],
+  ['an expired exception', 'gates/vulnerabilities.test.ts', 'an exception that ended'],
+  [
+    'the last day of an exception',
+    'gates/vulnerabilities.test.ts',
+    'ends an exception with its last day in UTC',
+  ],
+  ['an exception for another image', 'gates/vulnerabilities.test.ts', 'an exception for another image'],
+  ['VEX by nobody who is accepted', 'images/attached-vex.test.ts', 'of nobody who is accepted says nothing'],
+  ['VEX overruled', 'vulnerabilities/vex.test.ts', 'is overruled by the newest statement'],
+  ['exploited, whatever its severity', 'gates/vulnerabilities.test.ts', 'closes for what is exploited'],
+  ['unscanned', 'gates/vulnerabilities.test.ts', "['no report', CRITICAL"],
+  [
+    'clocks that change, in three zones',
+    'environments/windows.test.ts',
+    "['Australia/Lord_Howe', '2026-10-03",
+  ],
+  [
+    'an hour that spring leaves out',
+    'environments/windows.test.ts',
+    'begins after the gap where the clocks skip',
+  ],
+  ['leap days', 'environments/windows.test.ts', 'a year without its leap day'],
+  ['windows that overlap', 'environments/windows.test.ts', 'the newer of two that overlap'],
+  [
+    'a window that begins while a run copies',
+    'apply/freeze.test.ts',
+    'that begins while images are copied stops',
+  ],
+  ['a window that begins before the merge', 'apply/freeze.test.ts', 'that begins before the merge turns'],
+  [
+    'calendars of a pull request',
+    'apply/freeze.test.ts',
+    'calendar of the protected branch, and from no other',
+  ],
+  [
+    'soaks over merge, squash, rebase and revert',
+    'apply/pinned-since.test.ts',
+    'begins anew with a rollback and return',
+  ],
+  ['the same on forges, counted', 'apply/soak-on-forges.test.ts', 'in four requests'],
+  ["the forge's time of each merge, counted", 'forges/merged-at.test.ts', 'made, in one request'],
+  [
+    'gone, new, still there by each format',
+    'vulnerabilities/compare-scans.test.ts',
+    'is told by reports of %s',
+  ],
+  ['what runs and nobody scanned', 'cli/vulnerabilities.test.ts', "gaps: ['no report that counts']"],
+  ["a trusted root's content", 'environments/hash.test.ts', 'holds what the trusted root of %s is'],
+];
+
+describe('each trap is held by a test', () => {
+  it.each(TRAPS)('%s', (_, file, title) => {
+    expect(readFileSync(join(TEST, file), 'utf8')).toContain(title);
+  });
+});
