@@ -1,6 +1,12 @@
 import type { Environment, Environments } from '../environments/environments.ts';
 import { type ApprovalGate, isOnPullRequest } from '../environments/gates/approval.ts';
-import { formerPolicyHash, imagePolicyHash, policyHash, publicKeysOf } from '../environments/hash.ts';
+import {
+  formerPolicyHash,
+  imagePolicyHash,
+  type KeyIds,
+  policyHash,
+  publicKeysOf,
+} from '../environments/hash.ts';
 import { environmentNamed, unknownImages } from '../environments/locate.ts';
 import { trustedRootsOf } from '../environments/trusted-roots.ts';
 import { PromoteError, throwAll } from '../errors.ts';
@@ -123,12 +129,19 @@ export async function readPlanBook(
     const digest = await effects.rootDigest?.(path);
     return digest === undefined ? [] : [[path, digest] as const];
   });
-  const keys = new Map((await Promise.all([...ids, ...roots])).flat());
+  const keys = new Map((await Promise.all(ids)).flat());
+  const all = new Map([...keys, ...(await Promise.all(roots)).flat()]);
+  const planBy = (known: KeyIds, group: string, members: readonly Candidate[]) => {
+    const policy = policyHash(environment, known, group);
+    const imagePolicy = (image: string) => imagePolicyHash(environments, environment, known, image);
+    return assemblePlan({ kind, base, environment, group, policy, imagePolicy, members });
+  };
   return {
     planOf: (group: string, members: readonly Candidate[]) => {
-      const policy = policyHash(environment, keys, group);
-      const imagePolicy = (image: string) => imagePolicyHash(environments, environment, keys, image);
-      return assemblePlan({ kind, base, environment, group, policy, imagePolicy, members });
+      const plan = planBy(all, group, members);
+      // Once the path of a trusted root stood for it.
+      const { digest: before } = planBy(keys, group, members);
+      return before === plan.digest ? plan : { ...plan, before };
     },
     formerDigest: plan => formerDigest(plan, base, formerPolicyHash(environments, environment, keys)),
   };

@@ -13,12 +13,12 @@ export type Overridden =
 
 /** Judges the override of exactly this plan for what closes it now; it counts once its pull request is approved. */
 export function judgeOverride(
-  { digest }: Plan,
+  { digest, before }: Plan,
   { overrides, now }: Facts,
   { override: setting }: FreezeGate,
   closing: string,
 ): Overridden {
-  const found = overrides.get(digest);
+  const found = overrides.get(digest) ?? (before === undefined ? undefined : overrides.get(before));
   if (found === undefined || setting === undefined || !isActive(found.override, now)) return NOTHING;
   const { override } = found;
   const by = `the override by ${override.by}`;

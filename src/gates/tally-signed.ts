@@ -1,6 +1,6 @@
 import type { SignedApproval } from '../environments/gates/signed-approval.ts';
 import { shortDigest } from '../oci/digest.ts';
-import type { Plan } from '../plan/plan.ts';
+import { isNamedBy, type Plan } from '../plan/plan.ts';
 import type { Requester } from '../plan/request.ts';
 import { type Approval, type FoundApproval, type SignedReadings, sameName } from './approvals.ts';
 
@@ -26,7 +26,7 @@ export function tallySigned(
   const requesters = [...signed.requesters, ...(signed.proposers.get(plan.group) ?? []), ...asked];
   const judge = { gate, plan, now, requesters, pinnedBy: signed.pinnedBy };
   // What lies at an image and is for other plans has been counted in its time, or will be.
-  const here = signed.found.filter(one => one.isGiven || one.planDigest === plan.digest);
+  const here = signed.found.filter(one => one.isGiven || isNamedBy(plan, one.planDigest));
   const counted = new Map<string, FoundApproval>();
   const ignored: string[] = [];
   for (const one of here) {
@@ -57,7 +57,7 @@ function objectionTo(
   { gate, plan, now, requesters, pinnedBy }: Judging,
   one: FoundApproval,
 ): string | undefined {
-  if (one.planDigest !== plan.digest) return `signed another plan, ${shortDigest(one.planDigest)}`;
+  if (!isNamedBy(plan, one.planDigest)) return `signed another plan, ${shortDigest(one.planDigest)}`;
   if (Date.parse(one.time) > now.getTime() + SKEW) return `signed in the future, at ${one.time}`;
   const end = endOf(gate, one);
   if (end <= now.getTime()) return `expired at ${new Date(end).toISOString()}`;

@@ -52,6 +52,13 @@ type Named = Omit<Decision, 'kind' | 'promotions'> & {
 /** A decision and its digest; approvals, records and plan files refer to the digest. */
 export interface Plan extends Decision {
   readonly digest: Digest;
+  /** What the same decision was called before trusted roots counted by their content; absent: nothing else. */
+  readonly before?: Digest | undefined;
+}
+
+/** Whether a digest names the plan, also as it was called before the upgrade. */
+export function isNamedBy({ digest, before }: Pick<Plan, 'digest' | 'before'>, named: string): boolean {
+  return named === digest || (before !== undefined && named === before);
 }
 
 /** Assembles the plan of one group of candidates, sorted, and computes its digest. */

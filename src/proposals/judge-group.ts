@@ -1,12 +1,14 @@
 import { isOnPullRequest } from '../environments/gates/approval.ts';
 import { PromoteError } from '../errors.ts';
 import type { PullRequest } from '../forges/forge.ts';
+import { distinctRequesters } from '../gates/approvals.ts';
 import type { GroupDecision } from '../gates/decide.ts';
+import { isNamedBy, type Plan } from '../plan/plan.ts';
 import type { Decided, JudgedGroup } from './decided.ts';
 import { type GroupChange, isRepair } from './group-change.ts';
 import { planNames, UNNAMED } from './plan-names.ts';
 import { type Proposal, stateOf } from './proposal.ts';
-import { readPushes, readTheirPushes } from './pushes.ts';
+import { type OwnPushes, readPushes, readTheirPushes } from './pushes.ts';
 import { type Change, readChange, readEndedChange } from './read-change.ts';
 import { readReviewFacts, unreviewed } from './review-facts.ts';
 import type { ProposalRun } from './run.ts';
@@ -35,23 +37,29 @@ export async function judgeGroup(
   const heads = await forge.heads(pullRequest);
   const pushes = branch === 'ours' ? readPushes(heads, await forge.viewer()) : readTheirPushes(heads);
   // Who asked for this very plan has asked for it in a later pull request too, whatever was pushed before it closed.
-  const requesters =
-    pullRequest.state === 'closed' ? pushes.requestersOf(decision.plan.digest) : pushes.requesters;
+  const requesters = pullRequest.state === 'closed' ? askersFor(decision.plan, pushes) : pushes.requesters;
   if (change.kind !== 'plan') return { decision, proposal: { ...found, requesters } };
   const facts = { pullRequest, change, pushes };
   const names = branch === 'ours' ? planNames(run, decision, decided) : UNNAMED;
   const reviews = isOnPullRequest(approval)
-    ? await readReviewFacts(run, group, facts, { plan: decision.plan.digest, names })
+    ? await readReviewFacts(run, group, facts, { plan: decision.plan, names })
     : { ...unreviewed(run, facts), reviews: [], members: new Map() };
+  const made = pushes.commitOf(pullRequest.head)?.plan;
   const isOther =
     branch === 'ours' &&
     pushes.unread === undefined &&
-    pushes.commitOf(pullRequest.head)?.plan !== decision.plan.digest;
+    (made === undefined || !isNamedBy(decision.plan, made));
   const state = found.state === 'current' && isOther ? 'outdated' : found.state;
   return {
     decision: decided.reviewed(decision.group, reviews) ?? decision,
     proposal: { ...found, state, requesters },
   };
+}
+
+/** Who asked for the plan, also as it was called before the upgrade. */
+function askersFor({ digest, before }: Plan, { requestersOf }: OwnPushes) {
+  const earlier = before === undefined ? [] : requestersOf(before);
+  return distinctRequesters([...requestersOf(digest), ...earlier]);
 }
 
 /** The change of a pull request's head, read only if that matters to the members. */

@@ -6,6 +6,7 @@ import { pinValue } from '../pins/value.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { imagePins } from '../plan/image-pins.ts';
 import { pinsMember } from '../plan/pins-member.ts';
+import { isNamedBy } from '../plan/plan.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import type { PlanBook } from './decided.ts';
 import { isRepair } from './group-change.ts';
@@ -34,7 +35,7 @@ export function planNames(
   return {
     async changeOf(own) {
       if (own === undefined) return 'other';
-      if (own.plan === plan.digest) return 'plan';
+      if (isNamedBy(plan, own.plan)) return 'plan';
       if (own.plan === former) return 'former';
       if (!isRepair(members)) return 'other';
       const proposed = await proposedMembers(run, decision, own);

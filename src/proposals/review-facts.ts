@@ -1,6 +1,6 @@
 import type { PullRequest, Review } from '../forges/forge.ts';
 import { distinctRequesters, type GivenReview, type ReviewFacts, requestersOf } from '../gates/approvals.ts';
-import type { Digest } from '../oci/digest.ts';
+import { isNamedBy, type Plan } from '../plan/plan.ts';
 import { askersOf } from './askers.ts';
 import type { GroupChange } from './group-change.ts';
 import type { PlanNames } from './plan-names.ts';
@@ -23,14 +23,14 @@ export async function readReviewFacts(
   run: ProposalRun,
   group: GroupChange,
   reviewed: Reviewed,
-  { plan, names }: { readonly plan: Digest; readonly names: PlanNames },
+  { plan, names }: { readonly plan: Plan; readonly names: PlanNames },
 ): Promise<ReviewFacts> {
   const { forge } = run;
   const { pullRequest, pushes } = reviewed;
   const reviews =
     group.approval?.by === 'comment'
       ? await (await import('./comment-reviews.ts')).commentReviews(run, pullRequest, async wanted => {
-          if (wanted === plan) return 'plan';
+          if (isNamedBy(plan, wanted)) return 'plan';
           const own = pushes.commitFor(wanted);
           return own === undefined ? 'other' : await names.changeOf(own);
         })

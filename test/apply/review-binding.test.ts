@@ -1,7 +1,8 @@
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { applyEnvironment } from '../../src/apply/apply.ts';
 import { beginRun, readPlanBook } from '../../src/apply/run.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
+import { digestOf } from '../../src/oci/digest.ts';
 import type { ApplyResult } from '../../src/reports/apply.ts';
 import { describeWith, runProgram } from '../servers/tools.ts';
 import { createReviewWorld, REQUEST, type ReviewWorld } from './review-world.ts';
@@ -100,6 +101,38 @@ describeWith(['git'], 'what a review is for', () => {
     await amend('promote', (await message()).replace(plan.digest, former));
     await shop.forge.review('alice');
     expect(reasonOf(await shop.apply())).toContain('alice: given before the upgrade, please review again');
+  });
+
+  describe('by the trusted root of who signs reports', () => {
+    const signers = '{ keyless: { identity: a, issuer: "https://a" }, trustedRoot: root.json }';
+    const gates = `{ approval: {}, vulnerabilities: { max: low, report: optional, signers: ${signers} } }`;
+    const holding = (content: string) =>
+      Object.assign(shop.effects, { rootDigest: async () => digestOf(content) });
+    const begin = async () => {
+      shop = await createReviewWorld([`gates: ${gates}`]);
+      Object.assign(shop.effects, { trust: async () => ({ signers: [], root: async () => ({}) }) });
+      await shop.release('1.0.0');
+    };
+
+    it('outlives the upgrade by which its content counts', async () => {
+      await begin();
+      await shop.apply();
+      await shop.forge.review('alice');
+      const proposed = await head();
+      holding('one');
+      expect(reasonOf(await shop.apply())).toMatch(/^1 of 1: /);
+      expect(await head()).toBe(proposed);
+    });
+
+    it('is for the content that it was given for', async () => {
+      await begin();
+      holding('one');
+      await shop.apply();
+      await shop.forge.review('alice');
+      holding('two');
+      expect(reasonOf(await shop.apply())).toContain('0 of 1');
+      expect(await shop.promoted()).toEqual([]);
+    });
   });
 
   async function propose(request: Parameters<ReviewWorld['apply']>[0] = {}, approval = '{}'): Promise<void> {

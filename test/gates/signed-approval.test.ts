@@ -48,6 +48,7 @@ function judge(
   found: readonly FoundApproval[],
   changes: Partial<SignedFacts> = {},
   facts: Partial<Facts> = {},
+  plan = PLAN,
 ) {
   const signed = {
     found,
@@ -59,12 +60,19 @@ function judge(
     ...changes,
   };
   const gates = { approval: { by: 'signature', count: 2, users: [], teams: [], signed: GATE } } as const;
-  return signedApprovalGate.judge(PLAN, { ...NOTHING, ...facts, signed }, environment({ gates }));
+  return signedApprovalGate.judge(plan, { ...NOTHING, ...facts, signed }, environment({ gates }));
 }
 
 const notes = (verdict: ReturnType<typeof judge>) => verdict?.reason.split('; ').slice(1).join('; ');
 
 describe('approval by signature', () => {
+  it('counts what was signed before trusted roots counted by their content', () => {
+    const found = [by('alice'), by('bob')];
+    const plan = { ...PLAN, digest: digestNamed('by content') };
+    expect(judge(found, {}, {}, { ...plan, before: PLAN.digest })).toMatchObject({ kind: 'open' });
+    expect(judge(found, {}, {}, plan)?.kind).not.toBe('open');
+  });
+
   it('opens for enough people, and says when that ends', () => {
     const verdict = judge([by('alice'), by('bob', { expires: '2026-11-22T09:00:00Z' })]);
     expect(verdict).toMatchObject({

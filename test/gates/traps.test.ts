@@ -85,7 +85,12 @@ const TRAPS: readonly (readonly [trap: string, file: string, title: string])[] =
     'is told by reports of %s',
   ],
   ['what runs and nobody scanned', 'cli/vulnerabilities.test.ts', "gaps: ['no report that counts']"],
-  ["a trusted root's content", 'environments/hash.test.ts', 'holds what the trusted root of %s is'],
+  ["a trusted root's content", 'environments/hash.test.ts', 'holds what the trusted root of %s says'],
+  [
+    'an approval from before that',
+    'apply/review-binding.test.ts',
+    'outlives the upgrade by which its content',
+  ],
 ];
 
 describe('each trap is held by a test', () => {
