@@ -73,6 +73,16 @@ describeWith(['git'], 'promote vulnerabilities --open-issue', () => {
     expect(await keep('--public')).toMatchObject({ code: 0, writes: 0, issues: [{ outcome: 'unchanged' }] });
   });
 
+  it('writes nothing in a run that a fork may have started', async () => {
+    const place = await githubPlace();
+    shop = await createVulnerableShop({ ...place.variables, ...place.pulls.fork });
+    const file = ['--file', `${place.url}//environments.yaml@main`];
+    const { code, stderr } = await shop.run('vulnerabilities', '--open-issue', ...file);
+    expect([code, place.calls()]).toEqual([expect.any(Number), []]);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('pull_request_target');
+  });
+
   it.each([
     [['--public'], '--public is an option of --open-issue'],
     [['production', '--open-issue'], 'one issue of all environments'],

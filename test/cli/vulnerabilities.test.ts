@@ -127,6 +127,7 @@ describeWith(['git'], 'promote vulnerabilities', () => {
 
   it('refuses an environment without the gate by name, since nobody knows whose reports count', async () => {
     expect(await json('dev')).toMatchObject({ code: 2, error: { code: 'CONFIGURATION' } });
+    expect(await json('production', 'dev')).toMatchObject({ code: 2, error: { code: 'CONFIGURATION' } });
   });
 
   it('fails where an image or a list cannot be read, and says the rest', async () => {
