@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { PromoteError } from '../../src/errors.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
+import { askCloud } from '../../src/registry/auth/cloud/place.ts';
 import { withCloudLogins } from '../../src/registry/auth/cloud-credentials.ts';
 import { loginText } from '../../src/registry/auth/credentials-file.ts';
 import { openRemote } from '../../src/registry/remote/remote.ts';
@@ -150,6 +151,27 @@ it.each<[string, Readonly<Record<string, string>>]>([
   const said = refused.map(({ message, hint }) => `${message} ${hint}`).join();
   for (const secret of [...Object.values(env), AWS_LOGIN.token]) {
     if (!Object.values(AZURE).includes(secret)) expect(said).not.toContain(secret);
+  }
+});
+
+it('what a service says is a word, or nothing of it is told', async () => {
+  const { http } = keyPlace({});
+  const asked = {
+    cloud: 'a cloud',
+    hint: 'h',
+    method: 'GET',
+    url: new URL('https://login.example/'),
+  } as const;
+  for (const [body, said] of [
+    [{ error: 'invalid_grant' }, ' (invalid_grant)'],
+    [{ error: `the token ${PASSWORD} is refused` }, ''],
+    [`<p>${PASSWORD}</p>`, ''],
+  ] as const) {
+    const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+    const answer = { kind: 'response', status: 400, headers: {}, url: asked.url, bytes } as const;
+    const place = { ...elsewhere(), http: { ...http, send: async () => answer } };
+    const error = { code: 'UNAUTHORIZED', message: `log in to a cloud: login.example answered 400${said}` };
+    await expect(askCloud(place, asked)).rejects.toMatchObject(error);
   }
 });
 

@@ -1,22 +1,25 @@
 import { expect, it } from 'vitest';
 import { pushImage } from '../../src/demo/image.ts';
 import { cosignTag } from '../../src/oci/cosign-tag.ts';
-import { digestOf } from '../../src/oci/digest.ts';
+import type { Descriptor } from '../../src/oci/descriptor.ts';
+import { type Digest, digestOf } from '../../src/oci/digest.ts';
 import { fallbackTag } from '../../src/oci/fallback-tag.ts';
-import { manifestContent } from '../../src/oci/manifest.ts';
+import { type ManifestContent, manifestContent, parseManifest } from '../../src/oci/manifest.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { findTagRecord, recordPointer } from '../../src/records/tag-record.ts';
 import { checkClosure } from '../../src/registry/copy/check-closure.ts';
 import { copyImage } from '../../src/registry/copy/copy.ts';
 import { storesApart } from '../../src/registry/evidence/apart.ts';
+import type { Store } from '../../src/registry/store.ts';
 import { findSignature } from '../../src/signing/find.ts';
 import { sampleRecord } from '../records/sample-record.ts';
 import { writeRecord } from '../records/write-record.ts';
 import { newSigner, trustIn } from '../signing/keys.ts';
 import { sign } from '../signing/sign-image.ts';
 import { registryFor, storesAt } from './remote-place.ts';
-import { artifact, pushEmpty, sample } from './store-contract.ts';
+import { artifact, collect, pushEmpty, sample } from './store-contract.ts';
 
+const SOMETHING = digestOf('something');
 const FORMATS = ['bundle', 'legacy'] as const;
 
 it('on immutable tags without a referrers API, the second piece fails with the cure', async () => {
@@ -88,20 +91,23 @@ it('a signature that is kept apart travels with the SBOM beside the image, and i
   expect(await findSignature(search, ['bundle'])).toMatchObject({ kind: 'verified' });
 });
 
-it('what the place of evidence has of an image does not count as there', async () => {
-  const { apart, evidence } = await places();
+it('what the place of evidence has of an image does not count as there, even where it lists it', async () => {
+  const { beside, apart, evidence, second } = await places();
   const image = sample('absent');
-  await pushImage(evidence, image, 'moved');
   const { digest } = image.index.descriptor;
-  const [child] = image.manifests;
-  await apart.attach([{ content: artifact(image.index.descriptor, 'points to it') }]);
-  expect(await apart.head(digest)).toBeUndefined();
+  await pushImage(evidence, image, 'moved');
+  const manifests = [image.index, ...image.manifests].map(({ descriptor }) => descriptor);
+  await list(evidence, SOMETHING, manifests);
+  expect(await apart.referrers(SOMETHING)).toHaveLength(manifests.length);
   expect(await apart.manifest('moved')).toBeUndefined();
-  // Somebody lists a platform of the image as if it referred to it.
   expect((await checkClosure(apart, digest)).lacks).toMatchObject([{ digest, state: 'absent' }]);
-  expect(
-    await apart.hasBlob({ mediaType: '', digest: child?.descriptor.digest ?? digestOf(''), size: 1 }),
-  ).toBe(false);
+  const [child = image.index] = image.manifests;
+  const [blob] = namedBy(child);
+  if (blob === undefined) throw new Error('the image has no blob');
+  expect([await evidence.hasBlob(blob), await apart.hasBlob(blob)]).toEqual([true, false]);
+  await pushImage(second, image, '1.0');
+  const copied = await copyImage({ source: second, target: apart, from: digest, evidence: 'all' });
+  expect([copied.changed, (await beside.head(digest))?.digest]).toEqual([true, digest]);
 });
 
 it('a list that names what is not there hides nothing of the image', async () => {
@@ -111,16 +117,14 @@ it('a list that names what is not there hides nothing of the image', async () =>
   const [child] = image.manifests;
   if (child === undefined) throw new Error('the image has no platform');
   const { digest } = image.index.descriptor;
-  // An index under the fallback tag may list anything.
-  const index = {
-    schemaVersion: 2,
-    mediaType: image.index.descriptor.mediaType,
-    manifests: [child.descriptor],
-  };
-  await evidence.putManifest(manifestContent(Buffer.from(JSON.stringify(index))), fallbackTag(digest));
+  // An index under the fallback tag may list anything, and a manifest may name any blob.
+  await list(evidence, digest, [child.descriptor]);
   expect(await apart.referrers(digest)).toHaveLength(1);
   expect((await apart.manifest(child.descriptor.digest))?.bytes).toEqual(child.bytes);
   expect((await apart.head(child.descriptor.digest))?.digest).toBe(child.descriptor.digest);
+  const [blob] = namedBy(child);
+  if (blob === undefined) throw new Error('the image has no blob');
+  expect(Buffer.concat(await collect(await apart.blob(blob)))).toHaveLength(blob.size);
 });
 
 it('one place keeps the pointers of equal tags of two images apart', async () => {
@@ -147,6 +151,19 @@ it('one place keeps the pointers of equal tags of two images apart', async () =>
     expect(await pointed).toMatchObject({ kind: 'moved', digest });
   }
 });
+
+/** Lists manifests as if they referred to the subject. */
+async function list(store: Store, subject: Digest, manifests: readonly Descriptor[]): Promise<void> {
+  const mediaType = 'application/vnd.oci.image.index.v1+json';
+  const index = { schemaVersion: 2, mediaType, manifests };
+  await store.putManifest(manifestContent(Buffer.from(JSON.stringify(index))), fallbackTag(subject));
+}
+
+/** The blobs of an image of one platform. */
+function namedBy(content: ManifestContent): readonly Descriptor[] {
+  const manifest = parseManifest(content);
+  return manifest.kind === 'image' ? [manifest.config, ...manifest.layers] : [];
+}
 
 /** A registry with immutable tags and one without, neither with the referrers API. */
 async function places() {

@@ -51,11 +51,14 @@ export async function askCloud(
   throw refusedLogin(cloud, why, hint);
 }
 
+const WORD = /^[\w.-]{1,64}$/;
+
 /** The error's name, as each cloud writes it: a word, and never a sentence that may repeat what was sent. */
 function kindOf({ __type, error, errors, code, errorCode }: CloudAnswer): string | undefined {
   const [first] = Array.isArray(errors) ? errors : [];
-  const name = [__type, error, code, errorCode, first?.code].find(each => typeof each === 'string');
-  return /^[\w.#-]{1,64}$/.test(`${name}`) ? `${name}`.replace(/^.*#/, '') : undefined;
+  return [__type, error, code, errorCode, first?.code]
+    .flatMap(name => (typeof name === 'string' ? name.replace(/^.*#/, '') : []))
+    .find(name => WORD.test(name));
 }
 
 function parsed(bytes: Uint8Array): CloudAnswer | undefined {
