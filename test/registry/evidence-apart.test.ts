@@ -119,6 +119,7 @@ it('a list that names what is not there hides nothing of the image', async () =>
   const { digest } = image.index.descriptor;
   // An index under the fallback tag may list anything, and a manifest may name any blob.
   await list(evidence, digest, [child.descriptor]);
+  await evidence.putManifest(child);
   expect(await apart.referrers(digest)).toHaveLength(1);
   expect((await apart.manifest(child.descriptor.digest))?.bytes).toEqual(child.bytes);
   expect((await apart.head(child.descriptor.digest))?.digest).toBe(child.descriptor.digest);
