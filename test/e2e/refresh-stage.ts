@@ -8,6 +8,7 @@ import { runPromote } from '../built/run-promote.ts';
 import { type RegistryOptions, startRegistry } from '../servers/registry.ts';
 import type { Files, ReviewPlace } from './review-place.ts';
 import { push } from './shop.ts';
+import { writesOf } from './writes.ts';
 
 /** What a run said, as far as it matters here. */
 const REPORT = z.object({
@@ -94,6 +95,6 @@ ${more}`,
       return await push(buildImage({ platforms, layers: [text] }), `${host}/base/${reference}`);
     },
     branchOf: image => `promote/refresh/${host.replace(/[^a-z0-9]+/g, '-')}-base-${image}`,
-    writes: () => place.calls().filter(call => !/^GET |git-upload-pack|service=git-/.test(call)),
+    writes: () => writesOf(place.calls()),
   };
 }

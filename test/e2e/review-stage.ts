@@ -11,6 +11,7 @@ import { fields } from '../servers/github/request.ts';
 import { runProgram } from '../servers/tools.ts';
 import type { Env, Pull, Pulls, ReviewPlace } from './review-place.ts';
 import type { Ran } from './world.ts';
+import { writesOf } from './writes.ts';
 
 const ASKED: ReadonlySet<string> = new Set(['rollback', 'hold', 'lift']);
 
@@ -97,7 +98,7 @@ export async function createStage(
       await stage.result('apply', 'dev', ...named);
     },
     tags: async (image = 'api') => (await store(parseRepositoryName(`oci:production/${image}`)).tags()) ?? [],
-    writes: () => place.calls().filter(call => !/^GET |git-upload-pack/.test(call)),
+    writes: () => writesOf(place.calls()),
     checkOut: async (...more) => {
       const paths = [...Object.keys(files), ...more];
       const git = async (...args: string[]) => await runProgram('git', ['-C', directory, ...args]);
