@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { buildExecutable } from '../../scripts/executable.ts';
@@ -23,7 +22,8 @@ let executable: string;
 
 // The one place that builds it: a copy of Node.js takes its seconds.
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'promote-executable-test-'));
+  // Where a mount in memory may forbid device files, which a container has.
+  directory = await mkdtemp(join('/var/tmp', 'promote-executable-test-'));
   executable = await buildExecutable(NODE, join(directory, 'bin'), 'promote');
 });
 afterAll(() => rm(directory, { recursive: true, force: true }));
@@ -86,11 +86,8 @@ describeWith(['apt-get', 'dpkg-deb', 'chroot'], "the image's file system", () =>
     await pack(again, tars[1]);
     await rm(again, { recursive: true });
     const written = { architecture: 'amd64', version: '1.0.0' } as const;
-    const [digest, other] = await Promise.all([
-      writeImage(join(directory, 'image'), tars[0], written),
-      writeImage(join(directory, 'other-image'), tars[1], written),
-    ]);
-    expect(digest).toBe(other);
+    expect(await hashOf(tars[0])).toBe(await hashOf(tars[1]));
+    const digest = await writeImage(join(directory, 'image'), tars[0], written);
     const layout = openLayout(directory)(parseRepositoryName('oci:image'));
     expect((await layout.head('1.0.0'))?.digest).toBe(digest);
     const { stdout } = await runProgram(executable, ['inspect', 'oci:image:1.0.0'], {}, directory);
@@ -110,7 +107,8 @@ describeWith(['apt-get', 'dpkg-deb', 'chroot'], "the image's file system", () =>
       await runProgram('mknod', ['-m', '666', join(root, 'dev', name), 'c', '1', minor]);
     const { world, digest } = await shop();
     const inside = '/tmp/world';
-    await rename(world.directory, join(root, inside));
+    await cp(world.directory, join(root, inside), { recursive: true });
+    await world.close();
     // A CI's runner makes the checkout as root, and lets everybody write.
     await runProgram('chmod', ['--recursive', 'a+rwX', join(root, inside)]);
     const run = async (...words: readonly string[]) => {
