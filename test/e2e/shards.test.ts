@@ -77,7 +77,10 @@ it('takes a shard of a plan file alone', async () => {
   for (const words of wrong) expect([words, (await fleet.world.run(...words)).code]).toEqual([words, 2]);
 });
 
-it('eight processes, one of them killed, end as one process would', { timeout: 240_000 }, async () => {
+/** How many images the eight processes share; PROMOTE_FLEET=2000 takes five minutes. */
+const FLEET = Number(process.env.PROMOTE_FLEET ?? 12);
+
+it('eight processes, one of them killed, end as one process would', { timeout: FLEET * 20_000 }, async () => {
   const victim: { pid?: number | undefined; share?: ReadonlySet<string> } = {};
   const faults = ({ method, path }: { readonly method: string; readonly path: string }) => {
     const [, image = ''] = /^\/v2\/dev\/([^/]+)\/manifests\//.exec(path) ?? [];
@@ -87,7 +90,7 @@ it('eight processes, one of them killed, end as one process would', { timeout: 2
     }
     return undefined;
   };
-  await using fleet = await createFleet(12, '', { faults });
+  await using fleet = await createFleet(FLEET, '', { faults });
   const { world, images } = fleet;
   const { plans, weights } = await fleet.plan();
   victim.share = shardMembers(plans, new Map(Object.entries(weights)), { index: 3, count: SHARDS });
@@ -104,7 +107,8 @@ it('eight processes, one of them killed, end as one process would', { timeout: 2
   );
   const states = await Promise.all(images.map(image => fleet.state(image)));
   expect(states.flatMap(({ tags, records }) => [...tags, records].filter(Boolean))).toEqual([]);
-  expect(states.filter(({ isWhole }) => isWhole).length).toBeGreaterThanOrEqual(10);
+  const whole = states.filter(({ isWhole }) => isWhole).length;
+  expect(whole).toBeGreaterThanOrEqual(FLEET - victim.share.size);
   expect(await world.git('log', '--format=%s')).toBe('Start');
   expect(await world.run(...WHOLE)).toMatchObject({ code: 0 });
   await expectPromoted(fleet);
@@ -114,8 +118,9 @@ it('eight processes, one of them killed, end as one process would', { timeout: 2
 async function expectPromoted({ world, registry, images, state }: Fleet): Promise<void> {
   for (const image of images) {
     expect([image, await state(image)]).toEqual([image, PROMOTED]);
-    expect(await world.git('show', `HEAD:dev/${image}.yaml`)).toContain('tag: "1@sha256:');
   }
+  const pinned = await world.git('grep', '-l', 'tag: "1@sha256:', 'HEAD', '--', 'dev');
+  expect(pinned.split('\n').length).toBe(images.length);
   expect(await world.git('rev-list', '--count', 'HEAD')).toBe('2');
   registry.requests();
   expect(await world.run(...WHOLE)).toMatchObject({ code: 0 });
