@@ -72,6 +72,12 @@ describeWith(['openssl'], 'the pods of a cluster', () => {
     await expect(list({ file: 'none' })).rejects.toMatchObject({ code: 'CONFIGURATION' });
   });
 
+  it('are not waited for once the run is ended', { timeout: 5_000 }, async () => {
+    const ended = AbortSignal.timeout(200);
+    const failed = list({ file: cluster.kubeconfig, context: 'silent', signal: ended });
+    await expect(failed).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+
   it('are read with a login by a program, which is given none of our keys', async () => {
     const config = JSON.parse(await readFile(cluster.kubeconfig, 'utf8'));
     const seen = join(dirname(cluster.kubeconfig), 'seen');
