@@ -7,6 +7,7 @@ import { assertMayWrite } from '../cli/may-write.ts';
 import { planFile, plannedState, readingOnce, reportPlan, weightsOf } from '../cli/plan.ts';
 import type { Environments } from '../environments/environments.ts';
 import { environmentNamed } from '../environments/locate.ts';
+import { PromoteError } from '../errors.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Weights } from '../plan/shards.ts';
@@ -30,6 +31,11 @@ async function promote(io: ActionIo): Promise<void> {
   const planOnly = readFlag('plan-only');
   const onClosed = readFailOnClosed();
   if (!planOnly) await assertMayWrite(io);
+  if (planOnly && asked.reports.length > 0) {
+    throw new PromoteError('USAGE', 'inputs: a plan attaches no report', {
+      hint: 'give report to the step that applies, or leave plan-only out',
+    });
+  }
   const { weights, asksEnvironment, named, ...conclusion } = await withEffects(
     io,
     environmentsFile(io),

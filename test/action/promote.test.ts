@@ -53,6 +53,8 @@ describe('actions/promote', () => {
     const planned = await promote({ environment: 'qa', 'plan-only': 'true' });
     expect(planned).toMatchObject({ failed: false, outputs: { state: 'waiting', changed: 'true' } });
     expect(await shop.git('rev-parse', 'main')).toBe(before);
+    const reported = await promote({ environment: 'qa', 'plan-only': 'true', report: 'scan.json' });
+    expect(reported.failed).toBe(true);
     const { plan = '' } = planned.outputs;
     expect((await promote({ environment: 'production', plan })).failed).toBe(true);
     await release('1.1.0');
