@@ -66,7 +66,7 @@ function misnamed(
   if (environment.from.kind !== 'build' && !request.allowDirect) {
     const sources = originText(environment.from);
     return new PromoteError('USAGE', `${environment.name} takes ${name} from ${sources}, not from ${text}`, {
-      hint: `leave the reference out, or pass ${sources} by: ${againWith(request, '--allow-direct')} (allow-direct in an action)`,
+      hint: `leave the reference out, or skip ${sources}: ${againWith(request, '--allow-direct')} (allow-direct in an action)`,
     });
   }
   if (

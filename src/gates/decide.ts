@@ -15,6 +15,8 @@ export interface Judged {
   readonly verdicts: readonly Verdict[];
   /** Whether all its tags name it already, so that only its pins are left to promote. */
   readonly isTagged?: boolean;
+  /** Whether nothing of it is left to promote, so that no gate was asked. */
+  readonly isComplete?: boolean;
   /** The error that kept the image from being decided. */
   readonly failure?: PromoteError;
 }
@@ -88,8 +90,9 @@ function judge(environment: Environment, outcome: ImageOutcome, facts: Facts): r
       const { candidate } = outcome;
       const { image } = candidate;
       const states = facts.states.get(image) ?? [];
-      const verdicts = isComplete(candidate, states) ? [] : evaluateCandidate(candidate, facts, environment);
-      return [{ image, candidate, verdicts, isTagged: isTagged(candidate, states) }];
+      const isDone = isComplete(candidate, states);
+      const verdicts = isDone ? [] : evaluateCandidate(candidate, facts, environment);
+      return [{ image, candidate, verdicts, isTagged: isTagged(candidate, states), isComplete: isDone }];
     }
   }
 }

@@ -6,6 +6,7 @@ import type { PromoteError } from '../errors.ts';
 import type { GroupDecision, Judged } from '../gates/decide.ts';
 import type { Verdict } from '../gates/gate.ts';
 import { stopText } from '../gates/hold.ts';
+import { concerned } from '../gates/image-state.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { Candidate, ImageOutcome } from '../plan/candidates.ts';
 import type { Forecast } from '../plan/forecast.ts';
@@ -136,10 +137,16 @@ export function groupBlocks(decision: GroupDecision, state: GroupState = decisio
 /** Images that a title names; of more it gives the number. */
 const NAMED = 3;
 
-/** A group by its images, as far as they are few; one that the environments file names, by its quoted name. */
-export function groupTitle({ group, judged }: GroupDecision): string {
+/**
+ * A group by the images that its state is about, as far as they are few; one that the environments file names, by its
+ * quoted name.
+ */
+export function groupTitle(decision: GroupDecision): string {
+  const { group, judged } = decision;
   const images = judged.map(({ image }) => image);
-  const those = images.length <= NAMED ? images.join(', ') : `${images.length} images`;
+  const going = concerned(decision);
+  const count = going.length === images.length ? images.length : `${going.length} of ${images.length}`;
+  const those = going.length <= NAMED ? going.join(', ') : `${count} images`;
   if (group === 'all') return those;
   if (kindOf(group) === 'rollback') return `rollback of ${those}`;
   return images.length === 1 && images[0] === group ? group : `group "${group}"`;

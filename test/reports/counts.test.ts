@@ -49,6 +49,20 @@ it.each([
   expect(text).toBe(`${expected}\n`);
 });
 
+it('counts what is there already apart from what a closed gate keeps out, and titles neither done', () => {
+  const there = { ...open('a'), isComplete: true };
+  const closed = { group: 'all', judged: [there, shut('b'), shut('c')], state: 'closed' } as const;
+  const report = {
+    blocks: [countsHeading('qa', [{ decision: closed, state: 'closed' }]), ...groupBlocks(closed)],
+  };
+  const [counts, title] = render({ ...report, json: {} }, 'text', false).split('\n');
+  expect([counts, title]).toEqual(['qa: 2 of 3 closed, 1 nothing to do', 'b, c closed']);
+  const judged = ['a', 'b', 'c', 'd', 'e'].map(open);
+  const partly = decision('all', [...judged, shut('f')]);
+  const [ready] = groupBlocks(partly);
+  expect(ready?.kind === 'line' && ready.phrases[0]?.text).toBe('5 of 6 images');
+});
+
 it.each([
   ['all', ['a', 'b'], 'a, b'],
   ['all', ['a', 'b', 'c', 'd'], '4 images'],
