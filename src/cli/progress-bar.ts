@@ -15,9 +15,12 @@ export interface Tally {
 /** Shows what has been copied, after each event. */
 export type Draw = (tally: Readonly<Tally>, event: ProgressEvent) => void;
 
+/** Parts of a whole bar. */
+const STEPS = 1000;
+
 /** Draws a bar on a terminal; `amount` says bytes in words. */
 export function drawBar(stderr: Sink, amount: (bytes: number) => string): Draw {
-  const format = '  {bar} {copied} | {imagesDone}/{images} images';
+  const format = '  copying {bar} {copied} | {imagesDone}/{images} images';
   const bar = new cliProgress.SingleBar({
     format,
     clearOnComplete: true,
@@ -26,16 +29,19 @@ export function drawBar(stderr: Sink, amount: (bytes: number) => string): Draw {
     stream: terminalOf(stderr),
   });
   let drawn = false;
+  // More to copy is found on the way; a bar that goes back would look like a loss.
+  let shown = 0;
   return (tally, { kind }) => {
     if (tally.bytes === 0) return;
     const payload = { ...tally, copied: amount(tally.bytes) };
-    if (!drawn) bar.start(tally.total, tally.bytes, payload);
+    shown = Math.max(shown, Math.min(STEPS, Math.floor((tally.bytes / tally.total) * STEPS)));
+    if (!drawn) bar.start(STEPS, shown, payload);
     drawn = true;
-    bar.setTotal(Math.max(tally.total, tally.bytes));
-    bar.update(tally.bytes, payload);
+    bar.update(shown, payload);
     if (kind !== 'image-done' || tally.imagesDone < tally.images) return;
     bar.stop();
     drawn = false;
+    shown = 0;
   };
 }
 

@@ -31,6 +31,8 @@ function count(tally: Tally, event: ProgressEvent): void {
       tally.bytes += event.count;
       break;
     case 'blob-done':
+      // What is there already is not copied.
+      if (event.how !== 'copied') tally.total -= event.size;
       break;
     case 'image-done':
       tally.imagesDone += 1;

@@ -16,6 +16,7 @@ export type ProgressEvent =
       readonly size: number;
     }
   | {
+      /** Bytes that were not told before, however often a blob is sent. */
       readonly kind: 'bytes';
       readonly target: RepositoryName;
       readonly digest: Digest;
@@ -25,6 +26,7 @@ export type ProgressEvent =
       readonly kind: 'blob-done';
       readonly target: RepositoryName;
       readonly digest: Digest;
+      readonly size: number;
       readonly how: 'present' | 'mounted' | 'copied';
     }
   | { readonly kind: 'image-done'; readonly target: RepositoryName; readonly digest: Digest };

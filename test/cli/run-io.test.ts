@@ -31,6 +31,10 @@ it.each([
   [['apply', 'qa', '--evidence', 'a/b,c/d'], 'promote apply qa --evidence a/b,c/d'],
   [['rollback', 'qa', '--steps', '2', '--force'], 'promote rollback qa --steps 2 --force'],
   [['lift', 'qa', 'api', '--verbose'], 'promote lift qa api'],
+  [['apply', 'qa', '--wait', '90s'], 'promote apply qa --wait 90s'],
+  [['apply', 'qa', '--wait=120m'], 'promote apply qa --wait 2h'],
+  [['status', '--watch'], 'promote status --watch'],
+  [['status', '--watch', '1m'], 'promote status --watch 1m'],
   [
     ['status', '--file', 'https://me:secret@git.example//a.yaml'],
     'promote status --file https://git.example//a.yaml',

@@ -113,6 +113,23 @@ describe('copyImage', () => {
     expect(bytes).toBe(image.blobs.reduce((sum, { descriptor }) => sum + descriptor.size, 0));
     expect([events[0]?.kind, events.at(-1)?.kind]).toEqual(['image-started', 'image-done']);
   });
+
+  it('counts the bytes of a blob once, however often it is sent', async () => {
+    const elsewhere = await layoutPlace();
+    const real = elsewhere.store('sent-again');
+    const putBlob: Store['putBlob'] = async (descriptor, from) => {
+      if (from !== undefined) for await (const _ of await from.open());
+      return await real.putBlob(descriptor, from);
+    };
+    const target: Store = Object.create(real, { putBlob: { value: putBlob } });
+    let bytes = 0;
+    const progress = (event: ProgressEvent) => {
+      if (event.kind === 'bytes') bytes += event.count;
+    };
+    await copyImage({ source, target, from: '1.0', evidence: 'none', progress });
+    await elsewhere.close();
+    expect(bytes).toBe(image.blobs.reduce((sum, { descriptor }) => sum + descriptor.size, 0));
+  });
 });
 
 const PLATFORMS = [

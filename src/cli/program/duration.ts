@@ -10,6 +10,12 @@ export function duration(text: string): number {
   return Number(number) * factor;
 }
 
+/** How both of them are typed. */
+export function durationText(milliseconds: number): string {
+  const [unit, factor] = Object.entries(UNITS).findLast(([, one]) => milliseconds % one === 0) ?? ['s', 1000];
+  return `${milliseconds / factor}${unit}`;
+}
+
 /** Milliseconds of a longer one, such as `30m`, `12h` or `7d`. */
 export function longDuration(text: string): number {
   const [, number, unit = ''] = /^([1-9]\d{0,5})([mhd])$/.exec(text) ?? [];

@@ -3,6 +3,7 @@ import { PromoteError } from '../../errors.ts';
 import type { GivenOption } from '../../plan/invocation.ts';
 import type { Io } from '../io.ts';
 import { withoutLogin } from '../without-login.ts';
+import { duration, durationText, longDuration } from './duration.ts';
 
 /** What a command runs with: the process's streams, and what its command line says of them, once it is parsed. */
 export interface RunIo extends Io {
@@ -33,6 +34,9 @@ function insecureOptions({ insecure = [] }: RunIo): readonly GivenOption[] {
   return insecure.map(host => ['--insecure', host]);
 }
 
+/** Those that read a time as milliseconds. */
+const DURATIONS: readonly unknown[] = [duration, longDuration];
+
 /** The options that were given, each with its value; what may hold a secret is left out. */
 function givenOptions(command: Command): readonly GivenOption[] {
   return command.options.flatMap(option => {
@@ -43,7 +47,8 @@ function givenOptions(command: Command): readonly GivenOption[] {
     const values = Array.isArray(value) && name === 'evidence' ? [value.join(',')] : [value].flat();
     return values.flatMap((one): readonly GivenOption[] => {
       if (one === true) return [[flag]];
-      const text = withoutLogin(String(one));
+      const isTime = typeof one === 'number' && DURATIONS.includes(option.parseArg);
+      const text = withoutLogin(isTime ? durationText(one) : String(one));
       return isSecret(name, text) ? [] : [[flag, text]];
     });
   });

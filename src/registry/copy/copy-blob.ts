@@ -19,27 +19,36 @@ async function copyOnce(run: CopyRun, descriptor: Descriptor): Promise<void> {
   const { digest, size } = descriptor;
   const target = run.target.name;
   progress({ kind: 'blob-expected', target, digest, size });
+  // Another try begins at the start again: what came before is not told twice.
+  const told = { bytes: 0 };
   try {
     const how = await run.target.putBlob(descriptor, {
       repository: source.name,
-      open: async () => counted(run, descriptor, await source.blob(descriptor)),
+      open: async () => counted(run, descriptor, told, await source.blob(descriptor)),
     });
-    progress({ kind: 'blob-done', target, digest, how });
+    progress({ kind: 'blob-done', target, digest, size, how });
   } catch (error) {
     if (!isElsewhere(descriptor) || !(error instanceof PromoteError) || error.code !== 'NOT_FOUND')
       throw error;
-    progress({ kind: 'blob-done', target, digest, how: 'present' });
+    progress({ kind: 'blob-done', target, digest, size, how: 'present' });
   }
 }
 
 async function* counted(
   run: CopyRun,
   { digest }: Descriptor,
+  told: { bytes: number },
   stream: AsyncIterable<Uint8Array>,
 ): AsyncIterable<Uint8Array> {
+  let read = 0;
   for await (const chunk of stream) {
     run.check();
-    run.progress({ kind: 'bytes', target: run.target.name, digest, count: chunk.length });
+    read += chunk.length;
+    const count = read - told.bytes;
+    if (count > 0) {
+      told.bytes = read;
+      run.progress({ kind: 'bytes', target: run.target.name, digest, count });
+    }
     yield chunk;
   }
 }
