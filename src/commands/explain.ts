@@ -79,7 +79,9 @@ async function placesIn(
         ({ image, state }) => image === subject.name && state !== 'pin',
       ),
     );
-    return [...all, ...others].map(place => ({ ...place, ...named }));
+    const found = [...all, ...others];
+    const near = found.length > 0 ? [] : nearIn({ ...read, texts }, environment, subject.name);
+    return [...found, ...near].map(place => ({ ...place, ...named }));
   }
   const paths = subject.kind === 'file' ? [subject.path] : [...files.texts.keys()];
   const found = paths.flatMap(path => explainFile(files, environment, path));
@@ -93,6 +95,13 @@ async function placesIn(
   const lines = [...new Set(found.map(place => place.line))].join(', ');
   const cure = lines === '' ? undefined : `lines that do: ${lines}`;
   return [{ file: subject.path, line, state: 'no-pin', because, cure, ...named }];
+}
+
+/** Where an image that is nowhere may have been meant, with the rule that would make it a pin. */
+function nearIn(files: Awaited<ReturnType<typeof readPins>>, environment: Environment, image: string) {
+  return [...files.texts.keys()]
+    .flatMap(path => explainFile(files, environment, path))
+    .filter(({ state, cure }) => state === 'no-pin' && cure?.startsWith(`images.${image}.`));
 }
 
 /** A file that no environment has, and why. */

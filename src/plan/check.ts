@@ -8,6 +8,7 @@ import { PromoteError } from '../errors.ts';
 import { digestOf } from '../oci/digest.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
 import { pinReader, type UnreadableFile } from './image-pins.ts';
+import { commandOn } from './invocation.ts';
 import { decidingPins, pinTarget, type Wanted } from './pin-target.ts';
 import type { ImagePin } from './snapshot.ts';
 import type { SpecialFile } from './special-file.ts';
@@ -217,13 +218,14 @@ export function checkWorkflows(refresh: Refresh, paths: readonly string[]): read
 }
 
 /** Images that no environment pins. */
-export function checkImages({ images }: Environments, pins: readonly ImagePin[]): readonly Finding[] {
-  return images
+export function checkImages(environments: Environments, pins: readonly ImagePin[]): readonly Finding[] {
+  return environments.images
     .filter(({ name }) => !pins.some(({ image }) => image === name))
     .map(({ name }) => ({
       severity: 'warning',
       subject: `images.${name}`,
       message: 'pinned in no environment',
+      hint: `see what came near, and what comes next: ${commandOn(environments, 'explain', name)}`,
     }));
 }
 

@@ -25,6 +25,11 @@ describeWith(['git'], 'promote explain', () => {
         { environment: 'production', state: 'closed', gates: [{ gate: 'hold', kind: 'closed' }] },
       ],
     });
+    expect(await explain('web')).toMatchObject({
+      places: [
+        { file: 'dev/web.yaml', line: 2, state: 'no-pin', cure: expect.stringMatching(/^images\.web\.pins/) },
+      ],
+    });
     expect(await explain('production/api.yaml:1')).toMatchObject({
       places: [{ state: 'no-pin', cure: 'lines that do: 3' }],
       next: [],
@@ -46,7 +51,7 @@ const values = (environment: string, digest: string) =>
 const FILES = {
   'README.md': '# gitops\n',
   'environments.yaml': `version: 1
-images: { api: { source: "oci:../registries/build/api" } }
+images: { api: { source: "oci:../registries/build/api" }, web: { source: "oci:../registries/build/web" } }
 environments:
   dev:
     from: build
@@ -60,6 +65,7 @@ environments:
     commit: direct
 `,
   'dev/api.yaml': values('dev', '1'),
+  'dev/web.yaml': 'image:\n  tag: 1.0.0\n',
   'production/api.yaml': values('production', '2'),
   'promote-holds.yaml': `version: 1
 holds:
