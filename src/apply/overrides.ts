@@ -35,7 +35,7 @@ async function readReviews(run: Run, override: Override): Promise<OverrideFact['
   if (forge === undefined) return unread('there are no pull requests in which it could be approved');
   const found = await forge.pullRequests.find(branchOf(run, holdGroup(override.image)), base.branch);
   if (found?.state !== 'merged')
-    return unread(`no pull request brought it in that promote hold --override freeze made`);
+    return unread(`it did not come by a pull request that promote hold --override freeze made`);
   return { kind: 'read', reviews: await factsOf(run, forge, found, override) };
 }
 

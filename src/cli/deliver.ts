@@ -29,7 +29,7 @@ export function createDeliver(
     );
     const { body, headers } = payloadOf(notification, clean);
     const request = {
-      operation: `tell ${to}`,
+      operation: `notify ${to}`,
       method: 'POST',
       url,
       headers: { ...headers, 'x-promote-event-id': eventId(clean), ...signed(secret, body) },
@@ -40,7 +40,7 @@ export function createDeliver(
     const { status } = await within(limit, request);
     if (status >= 200 && status < 300) return;
     const isAway = status === TOO_MANY_REQUESTS || status >= 500;
-    throw new PromoteError(isAway ? 'UNREACHABLE' : 'INVALID', `tell ${to}: ${url.host} answered ${status}`);
+    throw new PromoteError(isAway ? 'UNREACHABLE' : 'INVALID', `notify ${to}: ${url.host} answered ${status}`);
   };
 
   async function within(milliseconds: number, request: HttpRequest): Promise<HttpResponse> {

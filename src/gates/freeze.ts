@@ -30,7 +30,7 @@ export const freezeGate: PlanGate = {
       case 'opens': {
         const reason = `${closing}; opens at ${minuteOf(opening.at)}${overridden.note}`;
         const hint =
-          overridden.hint ?? `the next run after that goes on${howToOverride(freeze, facts, plan)}`;
+          overridden.hint ?? `the next run after that continues${howToOverride(freeze, facts, plan)}`;
         return { kind: 'waiting', gate: 'freeze', reason, hint, evidence };
       }
       case 'later': {

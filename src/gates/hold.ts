@@ -33,7 +33,7 @@ export const holdGate: Gate = {
     }
     const stop = stopAmong(holds, now);
     if (stop !== undefined) {
-      const hint = `to go on: ${command('lift', name)}`;
+      const hint = `to end the stop: ${command('lift', name)}`;
       return { kind: 'closed', gate: 'hold', reason: stopText(stop), hint };
     }
     const hold = holds.holds

@@ -60,7 +60,7 @@ function judgeOne({ check, found }: FoundCheck, pinning: Pinning, now: Date): Ch
       return {
         kind: 'waiting',
         reason: `${name} is pending ${found.said}`,
-        hint: 'a run after it has ended goes on',
+        hint: 'the first run after it has ended continues',
       };
     case 'failed':
       return {
@@ -90,7 +90,7 @@ function absent(
     return {
       kind: 'waiting',
       reason: `${name} is not there${instead}; closes at ${ends.toISOString().slice(0, 16)}Z`,
-      hint: 'a run after it is there goes on',
+      hint: 'the first run after it is there continues',
     };
   }
   return {

@@ -36,7 +36,7 @@ function objectionTo(gate: ApprovalGate, facts: ReviewFacts, review: GivenReview
   if (reviewer.id === '') return 'is a bot, or nobody any more';
   if (head === 'other') return 'the head changes something else than the plan';
   if (unread !== undefined) return unread;
-  if (change === 'untold') return 'the forge does not tell when and on which commit it was given';
+  if (change === 'untold') return 'the forge does not say when and on which commit it was given';
   if (change === 'edited') return 'the comment was edited, or belongs to a thread: write a new one';
   if (change === 'unclear') return 'the comment has to be the command and the whole digest, and nothing else';
   if (change === 'former') return 'given before the upgrade, please review again';

@@ -25,7 +25,7 @@ export const soakGate: Gate = {
           kind: 'waiting',
           gate: 'soak',
           reason: `${pinned}; opens at ${opens}`,
-          hint: 'the next run after that goes on',
+          hint: 'the next run after that continues',
           opensIn: `open in ${lengthOf(left)}`,
           opensAfter: left,
         };

@@ -179,7 +179,7 @@ function outdated({ found, ...task }: PlannedTask): PlannedTask {
 /** What ends a refusal. */
 const NEXT = {
   checks: 'a run after they have passed merges it: a schedule starts one, or an event of the checks',
-  update: 'the next run brings the branch up to date',
+  update: 'the next run updates the branch',
   person: 'a person has to end that',
 } satisfies Record<MergeNeed, string>;
 

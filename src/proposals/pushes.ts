@@ -60,7 +60,7 @@ export function readTheirPushes(heads: readonly PushedHead[]): OwnPushes {
 function unreadOf(heads: readonly PushedHead[], isOwn: (head: PushedHead) => boolean): string | undefined {
   if (heads.length === 0) return 'the forge does not list who pushed the branch';
   const unknown = heads.find(({ pusher }) => pusher === undefined);
-  if (unknown) return `the forge does not tell who pushed ${unknown.commit.slice(0, 12)}`;
+  if (unknown) return `the forge does not say who pushed ${unknown.commit.slice(0, 12)}`;
   const gone = heads.find(head => isOwn(head) && head.message === undefined);
   return gone && `${gone.commit.slice(0, 12)}, which promote pushed, cannot be read any more`;
 }

@@ -12,7 +12,7 @@ export function forecastBlocks(forecast: Forecast | undefined): readonly Block[]
   const paceText = `at ${pace.latency} ms a request and ${megabytes(pace.bytesPerSecond)} a second for each machine, which nothing here has measured`;
   return [
     heading(phrase(`forecast for ${images} ${images === 1 ? 'image' : 'images'}:`)),
-    line(phrase(`${megabytes(bytes)} to bring; about ${[...asked, ...forge].join(', ')} requests`)),
+    line(phrase(`${megabytes(bytes)} to copy; about ${[...asked, ...forge].join(', ')} requests`)),
     {
       kind: 'table',
       head: ['shards', 'about', 'of it the last run'],

@@ -100,7 +100,7 @@ export function planReport(result: PlanResult): Report {
 
 function stopBlocks({ environments, environment: { name }, stop }: PlanResult): readonly Block[] {
   if (stop === undefined) return [];
-  const hint = `(to go on: ${commandOn(environments, 'lift', name)})`;
+  const hint = `(to end the stop: ${commandOn(environments, 'lift', name)})`;
   return [line(phrase(stopText(stop), 'bad'), phrase(hint, 'quiet'))];
 }
 

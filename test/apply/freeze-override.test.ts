@@ -87,7 +87,7 @@ describeWith(['git'], 'an override of a freeze', () => {
     await shop.commit('main', 'promote-holds.yaml', `- ${entry}\n`);
     expect(await answer()).toMatchObject({
       kind: 'waiting',
-      reason: expect.stringContaining('no pull request brought it in'),
+      reason: expect.stringContaining('it did not come by a pull request'),
     });
   });
 
@@ -106,7 +106,7 @@ describeWith(['git'], 'an override of a freeze', () => {
     await shop.commit('main', 'promote-holds.yaml', `${entries}\n`);
     expect(await answer()).toMatchObject({
       kind: 'waiting',
-      reason: expect.stringContaining('no pull request brought it in'),
+      reason: expect.stringContaining('it did not come by a pull request'),
     });
   });
 

@@ -93,7 +93,7 @@ describe('an event on its way', () => {
 
   it('says which host refused it, and not where there', async () => {
     receiver.answers.push(403);
-    await expect(tell()).rejects.toThrow(/tell webhook: 127\.0\.0\.1:\d+ answered 403$/);
+    await expect(tell()).rejects.toThrow(/notify webhook: 127\.0\.0\.1:\d+ answered 403$/);
   });
 });
 

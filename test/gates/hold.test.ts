@@ -34,7 +34,7 @@ describe('a hold', () => {
       [API, { ...API, edits: [] }].map(one => holdGate.judge(one, facts, QA)),
     );
     expect(answers.map(answer => answer?.kind)).toEqual(['closed', 'closed', 'closed', 'closed']);
-    expect(answers[0]).toMatchObject({ hint: 'to go on: promote lift qa' });
+    expect(answers[0]).toMatchObject({ hint: 'to end the stop: promote lift qa' });
     expect(holdGate.judge(API, held({ image: '*', digest: 'all', until: '2026-11-20' }), QA)).toBeUndefined();
   });
 

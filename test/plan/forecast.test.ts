@@ -54,6 +54,6 @@ it('names the limits that are exceeded, and those that nobody names', () => {
 it('tells what it takes for granted, and nothing of a plan without images', () => {
   const shown = (load: Load) => render({ blocks: forecastBlocks(forecast(load)), json: {} }, 'text', false);
   expect(shown(LOAD)).toContain('20 ms a request');
-  expect(shown(LOAD)).toContain('1000 MB to bring');
+  expect(shown(LOAD)).toContain('1000 MB to copy');
   expect(shown({ ...LOAD, images: 0 })).toContain('nothing is known');
 });

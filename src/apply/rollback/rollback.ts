@@ -130,12 +130,14 @@ async function updatePromotions(
       if (planned.proposals.get(decision.group)?.pullRequest.state !== 'open') continue;
       const outcome = await carryOut(planned, decision);
       if (outcome.kind === 'carried-out') results.push(outcome.result);
-      else effects.log(`${decision.group}: ${outcome.reason}; ${apply} goes on`);
+      else effects.log(`${decision.group}: ${outcome.reason}; ${apply} continues it`);
     }
     return results;
   });
   if (updated.kind === 'done') return updated.value;
-  effects.log(`what is proposed beside it is as it was: ${updated.error.message}; ${apply} goes on`);
+  effects.log(
+    `the pull requests beside it are as they were: ${updated.error.message}; ${apply} updates them`,
+  );
   return [];
 }
 
@@ -156,7 +158,7 @@ async function noticeBranches(
   const repository = await effects.repository(deployment);
   for (const group of new Set(images.map(image => groupOf(grouping, image)))) {
     const open = await repository.head(branchOf({ environment }, group));
-    if (open) effects.log(`${open.branch} is open; ${apply} brings it up to date`);
+    if (open) effects.log(`${open.branch} is open; ${apply} updates it`);
   }
   return [];
 }

@@ -20,7 +20,7 @@ export function branchRules(branch: string, use: BranchUse, asked: Protection): 
 function versionRules({ outdated }: Protection): readonly BranchRule[] {
   if (outdated === undefined) return [];
   const { product, version, oldest } = outdated;
-  const text = `${product} ${version} is older than ${oldest}, the oldest that promote is made for. It does not tell who pushed a branch first, so no review counts`;
+  const text = `${product} ${version} is older than ${oldest}, the oldest that promote is made for. It does not say who pushed a branch first, so no review counts`;
   return [{ verdict: 'error', text, hint: `update ${product}, or write \`forge: git\` under deployments` }];
 }
 

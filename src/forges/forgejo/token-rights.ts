@@ -7,7 +7,7 @@ import type { TokenKind } from './options.ts';
  */
 export function tokenRights(tokenKind: TokenKind, { pullRequests, teams }: TokenUse): readonly TokenRight[] {
   if (tokenKind === 'job') {
-    const text = "what the job's own token may do, which Forgejo does not tell";
+    const text = "what the job's own token may do, which Forgejo does not say";
     const hint =
       "it reaches this repository alone, and only reads where a fork's pull request started the job";
     return [{ verdict: 'unknown', text, hint }];
@@ -18,7 +18,7 @@ export function tokenRights(tokenKind: TokenKind, { pullRequests, teams }: Token
     'read:user',
     ...(teams ? ['read:organization'] : []),
   ];
-  const text = 'what the token may do, since Forgejo does not tell its scopes';
+  const text = 'what the token may do, since Forgejo does not say its scopes';
   const hint = `it needs ${scopes.join(', ')}; a first write shows whether it has them`;
   return [{ verdict: 'unknown', text, hint }];
 }

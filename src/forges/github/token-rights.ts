@@ -77,7 +77,7 @@ function hidden(token: string, use: TokenUse): TokenRight {
   const needed = [...neededFor(use).map(name => `${name}: write`), ...(use.teams ? ['members: read'] : [])];
   return {
     verdict: 'unknown',
-    text: 'what the token may do, which GitHub does not tell of this kind of token',
+    text: 'what the token may do, which GitHub does not say of this kind of token',
     hint: `${token.startsWith('ghs_') ? "the job's permissions need" : 'it needs'} ${named(needed)}; a first write shows whether it has them`,
   };
 }

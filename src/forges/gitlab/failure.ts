@@ -41,7 +41,7 @@ const KNOWN: readonly {
   {
     pattern: /your (account|ip)|account has been blocked|access denied.*ip/i,
     code: 'FORBIDDEN',
-    hint: "the token's account is blocked, or its address is not one that the group lets in",
+    hint: "the token's account is blocked, or its address is not one that the group allows",
   },
   {
     pattern: /SAML|single sign-on|\bSSO\b/i,

@@ -34,7 +34,7 @@ export const explain = z.object({
             hint: text.nullable().describe('what opens it'),
           }),
         ),
-        command: text.nullable().describe('goes on'),
+        command: text.nullable().describe('what to run next'),
       }),
     )
     .describe('what comes next for each image'),

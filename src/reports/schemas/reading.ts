@@ -162,7 +162,7 @@ export const verifyEnvironment = z.object({
   undigested: z.array(z.object({ image: text, pin: text })).describe('pins without a digest'),
   unproven: z
     .array(z.object({ image: text, pin: text, reason: text }))
-    .describe('pins by a tag alone whose digest our records do not tell'),
+    .describe('pins by a tag alone whose digest our records do not name'),
   mentions: z.array(mention),
   pinnedWhileHeld: z.array(heldPin),
   unread: z.array(unread),
