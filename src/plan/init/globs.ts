@@ -1,11 +1,16 @@
-/** Globs for directories and files: directories that differ in single names become one glob with `*` there. */
+/** Globs for directories and files: those that differ in names of directories become one glob with `*` there. */
 export function globsFor(directories: readonly string[], files: readonly string[], ending: string): string[] {
-  const shaped = Map.groupBy(new Set(directories), directory => {
-    const segments = directory.split('/');
+  const named = merged(files).map(segments => segments.join('/'));
+  return [...merged(directories).map(segments => globOf(segments, ending)), ...named];
+}
+
+/** The paths by their segments; those of one length, first and last name are one, which has `*` where they differ. */
+function merged(paths: readonly string[]): readonly (readonly string[])[] {
+  const shaped = Map.groupBy(new Set(paths), path => {
+    const segments = path.split('/');
     return `${segments.length} ${segments[0]} ${segments.at(-1)}`;
   });
-  const merged = [...shaped.values()].map(alike => mergeAll(alike.map(directory => directory.split('/'))));
-  return [...merged.map(segments => globOf(segments, ending)), ...new Set(files)];
+  return [...shaped.values()].map(alike => mergeAll(alike.map(path => path.split('/'))));
 }
 
 function mergeAll([first = [], ...others]: readonly (readonly string[])[]): readonly string[] {

@@ -43,10 +43,11 @@ const KINDS: readonly (readonly [string, Files, readonly object[]])[] = [
     {
       'charts/api/values.yaml': values('ghcr.io/acme/api', '1.0.0'),
       'charts/api/values-staging.yaml': values('ghcr.io/acme/api', '1.1.0'),
+      'charts/web/values-staging.yaml': values('ghcr.io/acme/web', '1.1.0'),
       'charts/api/values-prod.yaml': values('ghcr.io/acme/api', '1.0.0'),
     },
     [
-      { name: 'staging', files: ['charts/api/values-staging.yaml'] },
+      { name: 'staging', files: ['charts/*/values-staging.yaml'] },
       { name: 'prod', files: ['charts/api/values-prod.yaml'] },
     ],
   ],
