@@ -137,10 +137,7 @@ export function groupBlocks(decision: GroupDecision, state: GroupState = decisio
 /** Images that a title names; of more it gives the number. */
 const NAMED = 3;
 
-/**
- * A group by the images that its state is about, as far as they are few; one that the environments file names, by its
- * quoted name.
- */
+/** A group by the images that its state is about; one that the environments file names, by its quoted name. */
 export function groupTitle(decision: GroupDecision): string {
   const { group, judged } = decision;
   const images = judged.map(({ image }) => image);

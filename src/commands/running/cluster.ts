@@ -147,7 +147,7 @@ function failureOf(cause: unknown, doing: string, namespace: string | undefined)
     });
   if (cause.code === 401)
     return new PromoteError('UNAUTHORIZED', `${doing}: the login is not accepted`, {
-      hint: `log in anew, and see whether kubectl is let in: kubectl get pods ${scope}`,
+      hint: `log in anew, and see whether kubectl may: kubectl get pods ${scope}`,
     });
   if (cause.code === 403)
     return new PromoteError('FORBIDDEN', `${doing}: the login may not list them`, {
