@@ -25,7 +25,7 @@ describeWith(['git'], 'an automatic merge', () => {
   it('brings it up to date once in a run, however often the forge demands it', async () => {
     await approved();
     answerWith(BEHIND, BEHIND, BEHIND);
-    const note = expect.stringContaining('the next run brings the branch up to date');
+    const note = expect.stringContaining('the next run updates the branch');
     expect(pinsOf(await shop.apply())).toMatchObject({ note });
     expect(asked).toHaveLength(2);
     const head = await shop.world.git('rev-parse', BRANCH);
