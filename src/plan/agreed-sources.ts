@@ -48,7 +48,7 @@ export function unagreed(
     gate: 'source',
     image,
     reason: `${name} takes what all of its sources pin: ${seen.join(', ')}`,
-    hint: `a run after they pin one digest goes on: ${following(environments, image, sources, pinned)}`,
+    hint: `the first run after they pin one digest continues: ${following(environments, image, sources, pinned)}`,
   };
 }
 
