@@ -40,7 +40,10 @@ export function createDeliver(
     const { status } = await within(limit, request);
     if (status >= 200 && status < 300) return;
     const isAway = status === TOO_MANY_REQUESTS || status >= 500;
-    throw new PromoteError(isAway ? 'UNREACHABLE' : 'INVALID', `notify ${to}: ${url.host} answered ${status}`);
+    throw new PromoteError(
+      isAway ? 'UNREACHABLE' : 'INVALID',
+      `notify ${to}: ${url.host} answered ${status}`,
+    );
   };
 
   async function within(milliseconds: number, request: HttpRequest): Promise<HttpResponse> {
