@@ -109,7 +109,20 @@ export async function openForge(
 /** The run with its forge, for pull requests; a repair changes no pin, so it has none. */
 export function proposalRun(run: Run): ProposalRun | undefined {
   const { forge, request } = run;
-  return forge === undefined || request.repair ? undefined : { ...run, forge };
+  if (forge === undefined || request.repair) return undefined;
+  return { ...run, forge, before: candidate => readBefore(run, candidate) };
+}
+
+/** Its reader is loaded where a pull request is written. */
+async function readBefore(run: Run, candidate: Candidate) {
+  const { from, gates } = run.environment;
+  // The gate says it where there is one.
+  if (from.kind === 'build' || gates.soak !== undefined) return undefined;
+  return await (await import('./soaks.ts')).readBefore(
+    run,
+    candidate,
+    environmentNamed(run.environments, from.name),
+  );
 }
 
 /**

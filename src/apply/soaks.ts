@@ -3,6 +3,7 @@ import type { SoakFact } from '../gates/facts.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
 import { findRecord } from '../records/find.ts';
+import type { EnvironmentBefore } from '../reports/image-details.ts';
 import type { Effects } from './effects.ts';
 import type { PinningCommit } from './pinned-since.ts';
 import type { Run } from './run.ts';
@@ -33,6 +34,19 @@ export async function readSoaking(
     if (fact !== undefined) known.set(keyIn(source, candidate), fact);
     return await fact;
   };
+}
+
+/** Since when the environment before has a candidate: by our record, which asks its forge nothing, else by its pins. */
+export async function readBefore(
+  run: Run,
+  candidate: Candidate,
+  source: Environment,
+): Promise<EnvironmentBefore | undefined> {
+  const recorded = await readRecord(run, source, candidate);
+  const environment = source.name;
+  if (recorded !== undefined) return { environment, since: new Date(recorded.time), shownBy: 'record' };
+  const fact = await (await readAll(run, source, 0, [candidate]))(candidate);
+  return fact.kind === 'pinned' ? { environment, since: fact.since, shownBy: 'pins' } : undefined;
 }
 
 async function readAll(
@@ -83,17 +97,25 @@ function mergeTimes({ effects }: Run, { deployment }: Environment, branch: strin
 
 /** The later of the commit's own time and our record's: whoever commits may write any time. */
 async function recordedTime(
+  run: Run,
+  source: Environment,
+  candidate: Candidate,
+  { date }: PinningCommit,
+): Promise<Date | undefined> {
+  const record = await readRecord(run, source, candidate);
+  return record && later(new Date(record.time), date);
+}
+
+async function readRecord(
   { effects }: Run,
   { name, signing }: Environment,
   { digest, source: { repository } }: Candidate,
-  { date }: PinningCommit,
-): Promise<Date | undefined> {
+) {
   if (signing === undefined) return undefined;
   const { trust } = await effects.signing(signing);
   const store = effects.store(repository);
   const referrers = await store.referrers(digest);
-  const record = await findRecord({ store, referrers, digest, trust, environment: name, repository });
-  return record && later(new Date(record.time), date);
+  return await findRecord({ store, referrers, digest, trust, environment: name, repository });
 }
 
 function later(one: Date, other: Date): Date {

@@ -85,7 +85,7 @@ const SIGNATURE_TYPES: readonly string[] = [
 const MOST_OPENED = 8;
 
 /** cosign 3 lists a bundle without annotations where the registry has no referrers API: its manifest has them. */
-async function listsSignature(store: Store, referrers: readonly Descriptor[]): Promise<boolean> {
+export async function listsSignature(store: Store, referrers: readonly Descriptor[]): Promise<boolean> {
   if (referrers.some(isSignature)) return true;
   const undescribed = referrers.filter(
     ({ artifactType, annotations }) => artifactType === MEDIA_TYPES.empty && annotations === undefined,
@@ -98,7 +98,8 @@ async function listsSignature(store: Store, referrers: readonly Descriptor[]): P
   return false;
 }
 
-function isSignature({ artifactType = '', annotations = {} }: Descriptor): boolean {
+/** Whether a referrer is listed as a signature. */
+export function isSignature({ artifactType = '', annotations = {} }: Descriptor): boolean {
   const isBundle = artifactType === BUNDLE_MEDIA_TYPE && annotations[PREDICATE_TYPE_HINT] === COSIGN_SIGN;
   return isBundle || SIGNATURE_TYPES.includes(artifactType);
 }

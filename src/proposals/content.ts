@@ -4,6 +4,7 @@ import type { Environment } from '../environments/environments.ts';
 import type { ApprovalGate } from '../environments/gates/approval.ts';
 import { type HoldChange, holdChanges } from '../environments/holds/hold-changes.ts';
 import { type HoldEntry, readableEntries } from '../environments/holds/holds.ts';
+import { environmentNamed } from '../environments/locate.ts';
 import { ticketsOf } from '../environments/tickets.ts';
 import type { PullRequest, PullRequestContent } from '../forges/forge.ts';
 import type { GroupDecision } from '../gates/decide.ts';
@@ -120,21 +121,39 @@ function approvalOf({ gates, rollback }: Environment, decision: GroupDecision): 
 const PARALLEL_IMAGES = 4;
 
 async function readDetails(
-  { effects, environments, environment }: ProposalRun,
+  { effects, environments, environment, before }: ProposalRun,
   { group, judged }: GroupDecision,
 ): Promise<ReadonlyMap<string, ImageDetails>> {
   const limit = pLimit(PARALLEL_IMAGES);
+  const trust = ownTrust({ effects, environments, environment });
   const urls = new Map(environments.images.map(({ name, repositoryUrl }) => [name, repositoryUrl]));
   const read = judged.flatMap(({ image, candidate }) =>
     candidate === undefined
       ? []
       : limit(async () => {
-          const asked = { repositoryUrl: urls.get(image), gate: environment.gates.vulnerabilities };
+          const asked = {
+            repositoryUrl: urls.get(image),
+            gate: environment.gates.vulnerabilities,
+            trust,
+            before: async () => (kindOf(group) === 'promotion' ? await before?.(candidate) : undefined),
+          };
           const details = await readImageDetails(effects, candidate, kindOf(group), asked);
           return [image, details] as const;
         }),
   );
   return new Map(await Promise.all(read));
+}
+
+/** Whose signatures the images come with: the environment before signs them, or else this one does. */
+function ownTrust({
+  effects,
+  environments,
+  environment,
+}: Pick<ProposalRun, 'effects' | 'environments' | 'environment'>) {
+  const { from, signing: own } = environment;
+  const source = from.kind === 'build' ? undefined : environmentNamed(environments, from.name);
+  const signing = source?.signing ?? own;
+  return async () => (signing === undefined ? undefined : (await effects.signing?.(signing))?.trust);
 }
 
 /** The title by the environment's template; `undefined` where there is no plan to name. */

@@ -8,10 +8,10 @@ import type { Candidate } from '../plan/candidates.ts';
 import { compareSources, isRepository, sourceRepository } from '../plan/compare-sources.ts';
 import type { DecisionKind } from '../plan/plan.ts';
 import type { ImageDetails } from '../reports/image-details.ts';
-import type { PlacedImage } from './image-evidence.ts';
+import type { EvidenceAsked, PlacedImage } from './image-evidence.ts';
 import type { ProposalEffects } from './run.ts';
 
-interface Asked {
+interface Asked extends EvidenceAsked {
   readonly repositoryUrl: string | undefined;
   /** Whose scan reports are compared. */
   readonly gate: VulnerabilityGate | undefined;
@@ -25,7 +25,7 @@ export async function readImageDetails(
   effects: ProposalEffects,
   candidate: Candidate,
   kind: DecisionKind,
-  { repositoryUrl, gate }: Asked,
+  { repositoryUrl, gate, ...asked }: Asked,
 ): Promise<ImageDetails> {
   const { source, digest, current, targets } = candidate;
   const image = await describeImage(effects.store(source.repository), digest);
@@ -40,7 +40,7 @@ export async function readImageDetails(
   const { platforms, size, created } = image;
   const own = { store: effects.store(source.repository), digest };
   const { readEvidence, readNotes } = await import('./image-evidence.ts');
-  const evidence = await readEvidence(effects, own, found);
+  const evidence = await readEvidence(effects, own, found, asked);
   // What a rollback leaves is named by the commits that it reverts.
   const notes = kind === 'promotion' ? await readNotes(effects, repositoryUrl, source.tag) : undefined;
   const vulnerabilities =

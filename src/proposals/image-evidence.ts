@@ -1,7 +1,8 @@
 import { PromoteError } from '../errors.ts';
 import { attachedSbom } from '../images/attached-sbom.ts';
 import { readImage } from '../images/image.ts';
-import { claimsSignature } from '../images/signature.ts';
+import type { ScanTrust } from '../images/scans.ts';
+import { readSignatures } from '../images/signature.ts';
 import type { Digest } from '../oci/digest.ts';
 import { repositoryAt } from '../plan/compare-sources.ts';
 import { packageChanges } from '../plan/refresh/image-changes.ts';
@@ -17,22 +18,45 @@ export interface PlacedImage {
 
 type Told = Pick<ProposalEffects, 'log'>;
 
-/** Whether anything claims to sign the image, and how its packages differ from those of the image before. */
+/** What evidence is read with. */
+export interface EvidenceAsked {
+  /** Whose signatures are known as ours. */
+  readonly trust: () => Promise<ScanTrust | undefined>;
+  /** Since when the environment before has the image. */
+  readonly before: () => Promise<ImageDetails['before']>;
+}
+
+/** Who signed the image, since when the environment before has it, and how its packages differ from the replaced one's. */
 export async function readEvidence(
   { log }: Told,
   image: PlacedImage,
-  before: PlacedImage | undefined,
-): Promise<Pick<ImageDetails, 'isSigned' | 'packages'>> {
+  replaced: PlacedImage | undefined,
+  { trust, before: readBefore }: EvidenceAsked,
+): Promise<Pick<ImageDetails, 'signers' | 'before' | 'packages'>> {
   const about = `${image.store.name}@${image.digest}`;
-  const isSigned = await unlessUnread({ log }, `signatures of ${about}`, () =>
-    claimsSignature(image.store, image.digest),
+  const signers = await unlessUnread({ log }, `signatures of ${about}`, async () =>
+    readSigners(image, await trust()),
   );
-  if (before === undefined) return { isSigned };
+  const before = await unlessUnread({ log }, `how long ${about} has been pinned`, readBefore);
+  if (replaced === undefined) return { signers, before };
   const packages = await unlessUnread({ log }, `packages of ${about}`, async () => {
-    const [old, now] = [await packagesOf(before), await packagesOf(image)];
+    const [old, now] = [await packagesOf(replaced), await packagesOf(image)];
     return old && now && packageChanges(old, now);
   });
-  return { isSigned, packages };
+  return { signers, before, packages };
+}
+
+/** A signature by one of ours, else whom the signatures name. */
+async function readSigners(
+  { store, digest }: PlacedImage,
+  trust: ScanTrust | undefined,
+): Promise<ImageDetails['signers']> {
+  const [own] = trust === undefined ? [] : await readSignatures(store, digest, trust, { children: false });
+  if (own?.signature.kind === 'signed') return { kind: 'ours', by: own.signature.by };
+  // It reads certificates.
+  const { claimedSigners } = await import('../images/claimed-signers.ts');
+  const by = await claimedSigners(store, digest);
+  return by === undefined ? { kind: 'none' } : { kind: 'claimed', by };
 }
 
 async function packagesOf({ store, digest }: PlacedImage) {

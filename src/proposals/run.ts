@@ -1,16 +1,18 @@
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import { groupBranch } from '../environments/commits.ts';
-import type { Environment, Environments } from '../environments/environments.ts';
+import type { Environment, Environments, Signing } from '../environments/environments.ts';
 import type { Forge } from '../forges/forge.ts';
 import type { Comparison, ReleaseNotes } from '../forges/source-changes.ts';
 import type { Head, Repository } from '../git/repository.ts';
 import type { ScanTrust } from '../images/scans.ts';
 import type { Mention } from '../pins/mentions/mention.ts';
+import type { Candidate } from '../plan/candidates.ts';
 import type { UnreadableFile } from '../plan/image-pins.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Base, ImagePin } from '../plan/snapshot.ts';
 import type { SpecialFile } from '../plan/special-file.ts';
 import type { OpenStore } from '../registry/store.ts';
+import type { EnvironmentBefore } from '../reports/image-details.ts';
 import type { RunAskers } from './askers.ts';
 
 /** The effects that pull requests need, besides Git and their forge. */
@@ -21,6 +23,8 @@ export interface ProposalEffects {
   /** The notes of an image's release, where the forge of its source repository can be asked. */
   readonly releaseNotes?: (source: string, tag: string) => Promise<ReleaseNotes | undefined>;
   readonly runAskers?: RunAskers;
+  /** Loads our own keys and identities. */
+  readonly signing?: (signing: Signing) => Promise<{ readonly trust: ScanTrust }>;
   /** Loads the trust that an accepted signer's attestations are verified against. */
   readonly trust?: ((accepted: AcceptedSigner) => Promise<ScanTrust>) | undefined;
   readonly now: () => Date;
@@ -39,6 +43,8 @@ export interface ProposalRun {
   /** The deployment repository as it is now: for writes, and to notice what has moved. */
   readonly repository: Repository;
   readonly forge: Forge;
+  /** Since when the environment before has a candidate's image. */
+  readonly before?: ((candidate: Candidate) => Promise<EnvironmentBefore | undefined>) | undefined;
 }
 
 /** An environment's deployment files at one commit, and the pins in them that belong to a known image. */

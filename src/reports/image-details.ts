@@ -1,6 +1,19 @@
 import type { PackageChanges } from '../plan/refresh/image-changes.ts';
 import type { ScanComparison } from '../vulnerabilities/compare-scans.ts';
 
+/** A signature of ours that was verified, or who is said to have signed, unverified; none: nothing is attached. */
+export type Signers =
+  | { readonly kind: 'ours'; readonly by: string }
+  | { readonly kind: 'claimed'; readonly by: readonly string[] }
+  | { readonly kind: 'none' };
+
+/** When the environment before came to have an image: by its pins, or as promote recorded it before they were merged. */
+export interface EnvironmentBefore {
+  readonly environment: string;
+  readonly since: Date;
+  readonly shownBy: 'pins' | 'record';
+}
+
 /** Details of a promoted image besides its digest. */
 export interface ImageDetails {
   readonly platforms: readonly string[];
@@ -16,8 +29,10 @@ export interface ImageDetails {
         readonly subjects: readonly string[];
       }
     | undefined;
-  /** Whether anything claims to sign it; absent: that could not be read. */
-  readonly isSigned?: boolean | undefined;
+  /** Who signed it; absent: that could not be read. */
+  readonly signers?: Signers | undefined;
+  /** Since when the environment before has it, where no gate says so. */
+  readonly before?: EnvironmentBefore | undefined;
   /** How its packages differ from those of the image that it replaces, where both have an SBOM. */
   readonly packages?: PackageChanges | undefined;
   /** The notes of its release: text from outside. */

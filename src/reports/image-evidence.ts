@@ -1,5 +1,5 @@
 import type { Candidate } from '../plan/candidates.ts';
-import type { ImageDetails } from './image-details.ts';
+import type { EnvironmentBefore, ImageDetails, Signers } from './image-details.ts';
 import { packageLines } from './package-lines.ts';
 import { fitRows, folded, link, more, outside } from './pull-request-text.ts';
 
@@ -9,7 +9,7 @@ type Details = ReadonlyMap<string, ImageDetails>;
 const MOST_LINES = 30;
 const LONGEST_LINE = 200;
 
-/** What is known of the images besides what the gates say of them: signatures, and packages by their SBOMs. */
+/** What is known of the images besides what the gates say: signatures, the environment before, packages by SBOMs. */
 export function evidenceLines(
   candidates: readonly Candidate[],
   details: Details,
@@ -19,8 +19,12 @@ export function evidenceLines(
 ): readonly string[] {
   const share = (budget * 2) / 3 / Math.max(1, candidates.length);
   const signatures = candidates.flatMap(({ image }) => {
-    const isSigned = judged.has(image) ? undefined : details.get(image)?.isSigned;
-    return isSigned === undefined ? [] : [`- ${outside(image)}: ${SIGNED[`${isSigned}`]}`];
+    const { signers, before } = details.get(image) ?? {};
+    const known = [
+      ...(signers === undefined || judged.has(image) ? [] : [signersText(signers)]),
+      ...(before === undefined ? [] : [beforeText(before)]),
+    ];
+    return known.map(text => `- ${outside(image)}: ${text}`);
   });
   const packages = candidates.flatMap(({ image }) => {
     const changes = details.get(image)?.packages;
@@ -33,7 +37,26 @@ export function evidenceLines(
   return folded('Evidence', known);
 }
 
-const SIGNED = { true: 'signed; no gate asks by whom', false: 'not signed' } as const;
+function signersText(signers: Signers): string {
+  switch (signers.kind) {
+    case 'ours':
+      return `signed by ${outside(signers.by)}, which \`signing\` names`;
+    case 'claimed': {
+      const names = signers.by.map(name => outside(name)).join(', ');
+      return `carries a signature${names && ` that says it is by ${names}`}; nobody has verified it`;
+    }
+    case 'none':
+      return 'not signed';
+  }
+}
+
+function beforeText({ environment, since, shownBy }: EnvironmentBefore): string {
+  const time = `${since.toISOString().slice(0, '2026-12-20T00:00'.length).replace('T', ' ')} UTC`;
+  const name = outside(environment);
+  return shownBy === 'pins'
+    ? `pinned in ${name} since ${time}`
+    : `promoted to ${name} on ${time}, by its record`;
+}
 
 /** The notes of the versions' releases, folded. */
 export function noteLines(

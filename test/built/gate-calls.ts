@@ -111,6 +111,15 @@ export const GATE_CALLS = {
       const reader = await readSoaking({ files: {} }, { name: 'dev' }, 0, []);
       expect(await reader({ image: 'api' })).toBeUndefined();
     },
+    readBefore: async ({ readBefore }: Module) => {
+      const signing = async () => {
+        throw new Error('asked for our keys');
+      };
+      const [candidate, source] = [{ source: { repository: 'oci:dev/api' } }, { name: 'dev', signing: {} }];
+      await expect(readBefore({ effects: { signing } }, candidate, source)).rejects.toThrow(
+        'asked for our keys',
+      );
+    },
   },
   'src/apply/checks/checks.ts': {
     readChecks: async ({ readChecks }: Module) => {
@@ -168,11 +177,19 @@ export const EVIDENCE_CALLS = {
       ]);
     },
   },
+  'src/images/claimed-signers.ts': {
+    claimedSigners: async ({ claimedSigners }: Module) => {
+      const store = { name: 'build', head: async () => undefined, referrers: async () => [] };
+      expect(await claimedSigners(store, digestOf('an image'))).toBeUndefined();
+    },
+  },
   'src/proposals/image-evidence.ts': {
     readEvidence: async ({ readEvidence }: Module) => {
       const store = { name: 'build', head: async () => undefined, referrers: async () => [] };
       const image = { store, digest: digestOf('an image') };
-      expect(await readEvidence({ log() {} }, image, undefined)).toEqual({ isSigned: false });
+      const asked = { trust: async () => undefined, before: async () => undefined };
+      const read = await readEvidence({ log() {} }, image, undefined, asked);
+      expect(read).toEqual({ signers: { kind: 'none' } });
     },
     readNotes: async ({ readNotes }: Module) => {
       const releaseNotes = async (_: string, tag: string) => ({ text: tag });

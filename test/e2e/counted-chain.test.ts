@@ -33,6 +33,10 @@ function countedChain(name: string, start: () => Promise<Place>, most: typeof GI
       await stage.release('1.0.0');
       expect(await apply(most.propose)).toBe('waiting');
       expect(await apply(most.wait)).toBe('waiting');
+      const { body } = await stage.newest();
+      expect(body).toMatch(
+        /- api: signed by key [0-9a-f]{12}, which `signing` names\n- api: promoted to dev on 20/,
+      );
       await stage.approve('alice');
       expect([await apply(most.review), await stage.status()]).toEqual(['waiting', 'pending']);
       await stage.approve('bob');

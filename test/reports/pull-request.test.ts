@@ -4,6 +4,7 @@ import type { Verdict } from '../../src/gates/gate.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import type { Candidate } from '../../src/plan/candidates.ts';
 import { assemblePlan } from '../../src/plan/plan.ts';
+import type { ImageDetails } from '../../src/reports/image-details.ts';
 import { BODY_LIMIT, type PullRequestView, pullRequestBody } from '../../src/reports/pull-request.ts';
 import { fillTitle, formatSize, link, outside } from '../../src/reports/pull-request-text.ts';
 import { candidate, environment, POLICY } from '../fixtures/candidates.ts';
@@ -46,7 +47,8 @@ describe('the body of a pull request', () => {
   it('shows the evidence that no gate judges, and the notes of the release, as text alone', () => {
     const details = {
       platforms: [],
-      isSigned: true,
+      signers: { kind: 'ours', by: 'key 0a1b' } as const,
+      before: { environment: 'dev', since: new Date('2026-11-20T08:00:01Z'), shownBy: 'pins' } as const,
       packages: {
         changed: [{ name: 'openssl', from: '3.0.1', to: '3.0.2' }],
         added: [],
@@ -57,7 +59,8 @@ describe('the body of a pull request', () => {
     const shown = { details: new Map([['api', details]]) };
     const body = pullRequestBody(view([candidate('api')], shown));
     for (const part of [
-      '- api: signed; no gate asks by whom\n',
+      '- api: signed by key 0a1b, which `signing` names\n',
+      '- api: pinned in dev since 2026-11-20 08:00 UTC\n',
       '<summary>api: packages: 1 changed, 0 added, 0 removed</summary>',
       '| openssl | 3.0.1 | 3.0.2 |',
       '- **api 2.0.0**, [its release](https://forge.example/r/2)\n  - New\n  - fix ',
@@ -71,7 +74,30 @@ describe('the body of a pull request', () => {
     const judged = gated.decision.judged.map(one => ({ ...one, verdicts: [signed] }));
     const told = pullRequestBody({ ...gated, decision: { ...gated.decision, judged } });
     expect(told).toContain('signed by key k');
-    expect(told).not.toContain('no gate asks by whom');
+    expect(told).not.toContain('which `signing` names');
+  });
+
+  it.each<[ImageDetails['signers'], string]>([
+    [{ kind: 'none' }, 'api: not signed'],
+    [{ kind: 'claimed', by: [] }, 'api: carries a signature; nobody has verified it'],
+    [
+      { kind: 'claimed', by: ['a@b', 'key <c>'] },
+      'api: carries a signature that says it is by a@b, key \\<c\\>; nobody has verified it',
+    ],
+  ])('tells a signature that was verified from one that only says so: %j', (signers, expected) => {
+    const details = new Map([['api', { platforms: [], signers }]]);
+    expect(pullRequestBody(view([candidate('api')], { details }))).toContain(expected);
+  });
+
+  it('tells when promote recorded the promotion into the environment before', () => {
+    const before = {
+      environment: 'dev',
+      since: new Date('2026-11-20T08:00:01Z'),
+      shownBy: 'record',
+    } as const;
+    const details = new Map([['api', { platforms: [], before }]]);
+    const body = pullRequestBody(view([candidate('api')], { details }));
+    expect(body).toContain('- api: promoted to dev on 2026-11-20 08:00 UTC, by its record');
   });
 
   it('says how a rollback is declined', () => {
