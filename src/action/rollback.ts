@@ -7,6 +7,7 @@ import { rollbackRequest } from '../cli/rollback-request.ts';
 import { PromoteError } from '../errors.ts';
 import { groupState } from '../reports/apply.ts';
 import { rollbackReport } from '../reports/rollback.ts';
+import { rollbackSummary } from '../reports/summary.ts';
 import { conclude, readFailOnClosed } from './conclude.ts';
 import { environmentsFile } from './file.ts';
 import { readFlag } from './flag.ts';
@@ -26,6 +27,7 @@ async function rollback(io: ActionIo): Promise<void> {
   });
   await conclude(io, {
     report: rollbackReport(done),
+    summary: rollbackSummary(done),
     state: groupState(done.result),
     groups: [done.result],
     onClosed,

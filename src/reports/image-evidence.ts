@@ -24,7 +24,7 @@ export function evidenceLines(
       ...(signers === undefined || judged.has(image) ? [] : [signersText(signers)]),
       ...(before === undefined ? [] : [beforeText(before)]),
     ];
-    return known.map(text => `- ${outside(image)}: ${text}`);
+    return known.length === 0 ? [] : [`- ${outside(image)}: ${known.join('; ')}`];
   });
   const packages = candidates.flatMap(({ image }) => {
     const changes = details.get(image)?.packages;

@@ -8,6 +8,7 @@ import type { Candidate } from '../plan/candidates.ts';
 import { holdRow } from './hold-changes.ts';
 import type { ImageDetails } from './image-details.ts';
 import { evidenceLines, noteLines } from './image-evidence.ts';
+import { imageTable } from './image-table.ts';
 import { fitRows, folded, formatSize, link, more, outside, section } from './pull-request-text.ts';
 import { wordsFor } from './pull-request-words.ts';
 import { comparisonRow } from './scan-comparison.ts';
@@ -48,7 +49,8 @@ export function pullRequestBody(view: PullRequestView, reserved = 0): string {
   const candidates = promoted.flatMap(({ candidate }) => candidate ?? []);
   const isReady = decision.state === 'ready' && view.stopped === undefined;
   const words = wordsFor({ ...view, group: decision.group, candidates, isReady });
-  const head = [...notices(view), ...words.summary, ...(candidates.length === 0 ? [] : HEADER)];
+  const table = imageTable(candidates, details);
+  const head = [...notices(view), ...words.summary, ...table.header];
   const tail = [
     ...gates(decision),
     ...toApprove(view),
@@ -58,8 +60,7 @@ export function pullRequestBody(view: PullRequestView, reserved = 0): string {
   ];
   const files = [...new Set(candidates.flatMap(({ edits }) => edits.map(({ file }) => file)))].sort();
   const left = BODY_LIMIT - reserved - [...head, ...tail].join('\n').length - 500;
-  const rows = candidates.map(candidate => imageRow(candidate, details.get(candidate.image)));
-  const images = fitRows(rows, left * 0.3, count => `| ${count} more images | | | | |`);
+  const images = fitRows(table.rows, left * 0.3, table.more);
   // Bare names of commits, which forges link.
   const reverted = reverts.map(({ commit, subject }) => `- ${commit.slice(0, 12)} ${outside(subject)}`);
   const kept = fitRows(holds.map(holdRow), left * 0.15, more('holds'));
@@ -97,9 +98,6 @@ function signatureJudged({ judged }: GroupDecision): ReadonlySet<string> {
 /** The longest reason that is shown in full, in characters. */
 const SENTENCE = 600;
 
-/** Few and narrow columns: what is beside a digest of 71 characters would have to be scrolled for. */
-const HEADER = ['| image | from | to | commits | built |', '| --- | --- | --- | --- | --- |'];
-
 function isMember(decision: GroupDecision, image: string): boolean {
   return !('members' in decision) || decision.members.some(member => member.image === image);
 }
@@ -116,20 +114,6 @@ function notices({ next, stopped }: PullRequestView): readonly string[] {
   ];
 }
 
-function imageRow({ image, current, source, digest }: Candidate, details: ImageDetails | undefined): string {
-  const before = current.map(state => versionCell(state.tag, state.digest));
-  const { created, commits } = details ?? {};
-  const total = commits?.total === undefined ? 'compare' : `${commits.total}`;
-  const cells = [
-    outside(image),
-    list([...new Set(before)]),
-    versionCell(source.tag, digest, '**'),
-    commits?.url === undefined ? total.replace('compare', '') : link(total, commits.url),
-    created === undefined ? '' : outside(created.slice(0, 10)),
-  ];
-  return `| ${cells.join(' | ')} |`;
-}
-
 /** What is exact of an image, and looked up rather than read. */
 function detailRow(details: PullRequestView['details']): (candidate: Candidate) => string {
   return ({ image, digest }) => {
@@ -140,13 +124,6 @@ function detailRow(details: PullRequestView['details']): (candidate: Candidate) 
     ];
     return [`- ${outside(image)} \`${digest}\``, ...shown].join(', ');
   };
-}
-
-/** The tag, and a digest short enough to compare. */
-function versionCell(tag: string | undefined, digest: Digest | undefined, mark = ''): string {
-  const short = digest === undefined ? [] : [`\`${shortDigest(digest)}\``];
-  const name = tag ?? (digest === undefined ? 'unpinned' : undefined);
-  return [...(name === undefined ? [] : [`${mark}${outside(name)}${mark}`]), ...short].join(' ');
 }
 
 function commitRows(details: PullRequestView['details']): (candidate: Candidate) => readonly string[] {
@@ -191,8 +168,13 @@ function verdictRow(verdict: Verdict, of: string): string {
   const { gate, kind, approvals = [] } = verdict;
   const shown = outside(verdict.reason, SENTENCE);
   const reason = kind === 'open' ? linkNames(shown, approvals) : `${shown}${soFar(approvals)}`;
-  const hint = kind === 'open' ? '' : outside(verdict.hint, SENTENCE);
+  const hint = kind === 'open' ? '' : withKeys(outside(verdict.hint, SENTENCE));
   return `| ${marks[kind]} ${of}**${outside(gate)}** ${kind} | ${reason} | ${hint} |`;
+}
+
+/** Keys of the environments file as code: words in backticks, which can do nothing else there. */
+function withKeys(text: string): string {
+  return text.replace(/\\`([\w.: ]+)\\`/g, '`$1`');
 }
 
 /** Links each name in the text, in the order of the approvals, to its review. */

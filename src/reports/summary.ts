@@ -1,8 +1,10 @@
+import type { ApprovalGate } from '../environments/gates/approval.ts';
 import type { Verdict } from '../gates/gate.ts';
 import { shortDigest } from '../oci/digest.ts';
 import type { ApplyResult, GroupResult } from './apply.ts';
 import { applyReport, groupState } from './apply.ts';
 import { type Block, line, type Phrase, phrase, type Report } from './document.ts';
+import { type RollbackView, rollbackReport } from './rollback.ts';
 import { STATE_TONES, STATE_WORDS } from './states.ts';
 
 /** What became of one image in a run. */
@@ -19,15 +21,33 @@ interface Row {
  * apart. Then everything.
  */
 export function applySummary(result: ApplyResult): Report {
-  const report = applyReport(result);
-  const rows = result.groups.flatMap(group => rowsOf(group, result));
+  const { approval } = result.environment.gates;
+  return withRows(applyReport(result), result.groups, { approval, done: 'promoted' });
+}
+
+/** The report of a rollback for a page, in the same way. */
+export function rollbackSummary(view: RollbackView): Report {
+  const approval = view.environment.rollback?.approval;
+  const groups = [view.result, ...(view.others ?? [])];
+  return withRows(rollbackReport(view), groups, { approval, done: 'rolled back' });
+}
+
+/** What the rows of a summary are about. */
+interface About {
+  /** What says how many approvals are missing. */
+  readonly approval: ApprovalGate | undefined;
+  readonly done: string;
+}
+
+function withRows(report: Report, groups: readonly GroupResult[], about: About): Report {
+  const rows = groups.flatMap(group => rowsOf(group, about));
   const moved = rows.filter(({ state }) => state !== 'nothing');
   const unchanged = rows.filter(({ state }) => state === 'nothing').map(({ image }) => image);
   if (rows.length === 0) return report;
   const [title, ...rest] = report.blocks;
   const blocks: readonly Block[] = [
     ...(title === undefined ? [] : [title]),
-    ...(moved.length === 0 ? [] : [line(phrase(countLine(moved))), tableOf(moved)]),
+    ...(moved.length === 0 ? [] : [line(phrase(countLine(moved, about))), tableOf(moved)]),
     ...(unchanged.length === 0 ? [] : [line(phrase(`unchanged: ${unchanged.join(', ')}`, 'quiet'))]),
     ...rest,
   ];
@@ -35,7 +55,7 @@ export function applySummary(result: ApplyResult): Report {
 }
 
 /** `3 of 5 promoted, 1 waits for 2 approvals, 1 closed: tag 1.4.0 names another image` */
-function countLine(rows: readonly Row[]): string {
+function countLine(rows: readonly Row[], { done }: About): string {
   const promoted = rows.filter(({ state }) => state === 'done').length;
   const others = Map.groupBy(
     rows.filter(({ state }) => state !== 'done'),
@@ -44,7 +64,7 @@ function countLine(rows: readonly Row[]): string {
   const counts = [...others].map(
     ([text, of]) => `${of.length} ${of.length === 1 ? text : text.replace(/^waits/, 'wait')}`,
   );
-  return [`${promoted} of ${rows.length} promoted`, ...counts].join(', ');
+  return [`${promoted} of ${rows.length} ${done}`, ...counts].join(', ');
 }
 
 function textOf({ state, reason }: Row): string {
@@ -78,10 +98,9 @@ function statePhrase(state: Row['state']): Phrase {
     : phrase(STATE_WORDS[state], STATE_TONES[state]);
 }
 
-function rowsOf(group: GroupResult, { environment }: ApplyResult): readonly Row[] {
+function rowsOf(group: GroupResult, { approval }: About): readonly Row[] {
   const { decision, failed } = group;
   const members = 'members' in decision ? decision.members.map(({ image }) => image) : [];
-  const { approval } = environment.gates;
   // Of two ways of approval each says itself how much it lacks.
   const isOneWay = approval?.signed === undefined || approval.by === 'signature';
   const count = isOneWay ? (approval?.count ?? 0) : 0;

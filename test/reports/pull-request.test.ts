@@ -59,8 +59,7 @@ describe('the body of a pull request', () => {
     const shown = { details: new Map([['api', details]]) };
     const body = pullRequestBody(view([candidate('api')], shown));
     for (const part of [
-      '- api: signed by key 0a1b, which `signing` names\n',
-      '- api: pinned in dev since 2026-11-20 08:00 UTC\n',
+      '- api: signed by key 0a1b, which `signing` names; pinned in dev since 2026-11-20 08:00 UTC\n',
       '<summary>api: packages: 1 changed, 0 added, 0 removed</summary>',
       '| openssl | 3.0.1 | 3.0.2 |',
       '- **api 2.0.0**, [its release](https://forge.example/r/2)\n  - New\n  - fix ',
@@ -100,6 +99,25 @@ describe('the body of a pull request', () => {
     expect(body).toContain('- api: promoted to dev on 2026-11-20 08:00 UTC, by its record');
   });
 
+  it('leaves out columns of which nothing is known', () => {
+    const known = new Map([['web', { platforms: [], created: '2026-11-20T08:00:00Z' }]]);
+    const members = [candidate('api'), candidate('web')];
+    expect(pullRequestBody(view(members))).toContain('| image | from | to |\n| --- | --- | --- |\n| api |');
+    const body = pullRequestBody(view(members, { details: known }));
+    expect(body).toContain('| image | from | to | built |\n| --- | --- | --- | --- |\n| api |');
+    expect(body).toMatch(/\| web \|.* \| 2026\\-11\\-20 \|\n/);
+  });
+
+  it('shows keys of the environments file as code, and nothing else', () => {
+    const hint = 'change `gates.version`, not `a <img src=x>` or `@acme`';
+    const closed: Verdict = { kind: 'closed', gate: 'version', reason: 'x', hint };
+    const given = view([candidate('api')]);
+    const judged = given.decision.judged.map(one => ({ ...one, verdicts: [closed] }));
+    const body = pullRequestBody({ ...given, decision: { ...given.decision, judged } });
+    expect(body).toContain('change `gates.version`, not \\`a \\<img');
+    expect(body).not.toMatch(/(?<!\\)`@?acme/);
+  });
+
   it('says how a rollback is declined', () => {
     const members = [candidate('api')];
     expect(pullRequestBody(view(members, {}, 'waiting', 'rollback+api'))).toContain(
@@ -133,7 +151,7 @@ describe('the body of a pull request', () => {
   it('lets no text from outside break the table, ping anybody, link or close anything', () => {
     const source = { ...candidate('api').source, repository: parseRepositoryName('a.io/b') };
     for (const text of HOSTILE) {
-      const details = { platforms: [text], commits: { subjects: [text] } };
+      const details = { platforms: [text], created: text, commits: { total: 3, subjects: [text] } };
       const hostile = candidate('api', { source: { ...source, tag: text } });
       const body = pullRequestBody(view([hostile], { details: new Map([['api', details]]), stopped: text }));
       const rows = body.split('\n').filter(line => line.startsWith('| api'));

@@ -4,7 +4,7 @@ import type { Verdict } from '../../src/gates/gate.ts';
 import { assemblePlan } from '../../src/plan/plan.ts';
 import type { ApplyResult, GroupResult } from '../../src/reports/apply.ts';
 import { render } from '../../src/reports/render.ts';
-import { applySummary } from '../../src/reports/summary.ts';
+import { applySummary, rollbackSummary } from '../../src/reports/summary.ts';
 import { candidate, environment, POLICY } from '../fixtures/candidates.ts';
 
 const BASE = { repository: 'repo', branch: 'main', commit: 'c0ffee' };
@@ -64,4 +64,15 @@ it('calls a group of everything by its images', () => {
   const decision = { ...group('api', 'ready'), group: 'all' };
   const text = summaryOf({ decision, done: { copied: 1, present: 0, pins: MERGED } });
   expect(text).not.toMatch(/\ball\b/);
+});
+
+it('counts a rollback in the same way, by its own approval', () => {
+  const qa = environment({ rollback: { approval: { ...APPROVAL, count: 1 }, gates: [] } });
+  const result = {
+    decision: group('api', 'waiting', [WAITS]),
+    pins: { ...MERGED, kind: 'awaiting' },
+  } as const;
+  const view = { environment: qa, base: BASE, undone: [], restores: [], holds: [], result };
+  const text = render(rollbackSummary(view), 'markdown', false);
+  expect(text).toContain('0 of 1 rolled back, 1 waits for 1 approval\n\n| image | from | to | state | why |');
 });
