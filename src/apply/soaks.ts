@@ -36,7 +36,7 @@ export async function readSoaking(
   };
 }
 
-/** Since when the environment before has a candidate: by our record, which asks its forge nothing, else by its pins. */
+/** Since when the environment before has a candidate: by our record, else by the commits of its pins. No merge is asked for. */
 export async function readBefore(
   run: Run,
   candidate: Candidate,
@@ -45,8 +45,10 @@ export async function readBefore(
   const recorded = await readRecord(run, source, candidate);
   const environment = source.name;
   if (recorded !== undefined) return { environment, since: new Date(recorded.time), shownBy: 'record' };
-  const fact = await (await readAll(run, source, 0, [candidate]))(candidate);
-  return fact.kind === 'pinned' ? { environment, since: fact.since, shownBy: 'pins' } : undefined;
+  const pinned = (await readSourcePinning(run, source, [candidate])).of(candidate);
+  if (pinned.kind !== 'pinned') return undefined;
+  const since = new Date(Math.max(...pinned.commits.map(({ date }) => date.getTime())));
+  return { environment, since, shownBy: 'commit' };
 }
 
 async function readAll(

@@ -7,11 +7,11 @@ export type Signers =
   | { readonly kind: 'claimed'; readonly by: readonly string[] }
   | { readonly kind: 'none' };
 
-/** When the environment before came to have an image: by its pins, or as promote recorded it before they were merged. */
+/** When the environment before came to have an image: by the commit that pins it, or as promote recorded it. */
 export interface EnvironmentBefore {
   readonly environment: string;
   readonly since: Date;
-  readonly shownBy: 'pins' | 'record';
+  readonly shownBy: 'commit' | 'record';
 }
 
 /** Details of a promoted image besides its digest. */

@@ -53,8 +53,8 @@ function signersText(signers: Signers): string {
 function beforeText({ environment, since, shownBy }: EnvironmentBefore): string {
   const time = `${since.toISOString().slice(0, '2026-12-20T00:00'.length).replace('T', ' ')} UTC`;
   const name = outside(environment);
-  return shownBy === 'pins'
-    ? `pinned in ${name} since ${time}`
+  return shownBy === 'commit'
+    ? `pinned in ${name} by a commit of ${time}`
     : `promoted to ${name} on ${time}, by its record`;
 }
 

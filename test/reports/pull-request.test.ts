@@ -48,7 +48,7 @@ describe('the body of a pull request', () => {
     const details = {
       platforms: [],
       signers: { kind: 'ours', by: 'key 0a1b' } as const,
-      before: { environment: 'dev', since: new Date('2026-11-20T08:00:01Z'), shownBy: 'pins' } as const,
+      before: { environment: 'dev', since: new Date('2026-11-20T08:00:01Z'), shownBy: 'commit' } as const,
       packages: {
         changed: [{ name: 'openssl', from: '3.0.1', to: '3.0.2' }],
         added: [],
@@ -59,7 +59,7 @@ describe('the body of a pull request', () => {
     const shown = { details: new Map([['api', details]]) };
     const body = pullRequestBody(view([candidate('api')], shown));
     for (const part of [
-      '- api: signed by key 0a1b, which `signing` names; pinned in dev since 2026-11-20 08:00 UTC\n',
+      '- api: signed by key 0a1b, which `signing` names; pinned in dev by a commit of 2026-11-20 08:00 UTC\n',
       '<summary>api: packages: 1 changed, 0 added, 0 removed</summary>',
       '| openssl | 3.0.1 | 3.0.2 |',
       '- **api 2.0.0**, [its release](https://forge.example/r/2)\n  - New\n  - fix ',
