@@ -116,8 +116,8 @@ export function proposalRun(run: Run): ProposalRun | undefined {
 /** Its reader is loaded where a pull request is written. */
 async function readBefore(run: Run, candidate: Candidate) {
   const { from, gates } = run.environment;
-  // The gate says it where there is one.
-  if (from.kind === 'build' || gates.soak !== undefined) return undefined;
+  // The gate says it where there is one. Of several environments before, none is the one.
+  if (from.kind !== 'environment' || gates.soak !== undefined) return undefined;
   return await (await import('./soaks.ts')).readBefore(
     run,
     candidate,

@@ -151,7 +151,7 @@ function ownTrust({
   environment,
 }: Pick<ProposalRun, 'effects' | 'environments' | 'environment'>) {
   const { from, signing: own } = environment;
-  const source = from.kind === 'build' ? undefined : environmentNamed(environments, from.name);
+  const source = from.kind === 'environment' ? environmentNamed(environments, from.name) : undefined;
   const signing = source?.signing ?? own;
   return async () => (signing === undefined ? undefined : (await effects.signing?.(signing))?.trust);
 }
