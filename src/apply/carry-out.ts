@@ -13,8 +13,9 @@ import type { GroupResult } from '../reports/apply.ts';
 import type { PinsResult } from '../reports/pins.ts';
 import type { EnvironmentPlan } from './plan-environment.ts';
 import { type Promoted, promoteGroup } from './promote.ts';
+import { proposalRun } from './proposal-run.ts';
 import { propose } from './propose.ts';
-import { proposalRun, type Run } from './run.ts';
+import type { Run } from './run.ts';
 
 /** The outcome of a group; `changed`: its plan must be made again. */
 export type CarriedOut =

@@ -8,9 +8,9 @@ import { type CarriedOut, completed, taskOf } from './carry-out.ts';
 import { type Contained, contain } from './contain.ts';
 import type { EnvironmentPlan } from './plan-environment.ts';
 import { bringGroup, type Promoted } from './promote.ts';
+import { proposalRun } from './proposal-run.ts';
 import { propose } from './propose.ts';
 import { proposeTogether } from './propose-together.ts';
-import { proposalRun } from './run.ts';
 
 /** Groups whose images are brought at the same time; each brings several images at once. */
 const PARALLEL_GROUPS = 4;

@@ -9,7 +9,8 @@ import { nextStep } from '../proposals/next-step.ts';
 import { advanceBranch, awaitingBranch, type BranchOutcome } from '../proposals/plain-branch.ts';
 import type { PinsOutcome, PlannedTask } from '../proposals/task.ts';
 import type { Effects } from './effects.ts';
-import { proposalRun, type Run } from './run.ts';
+import { proposalRun } from './proposal-run.ts';
+import type { Run } from './run.ts';
 import { measured } from './step.ts';
 
 /** How long a commit to a moving branch is tried again, in milliseconds. */

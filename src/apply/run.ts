@@ -19,7 +19,7 @@ import type { PromotionRequest } from '../plan/request.ts';
 import type { Base } from '../plan/snapshot.ts';
 import type { PlanBook } from '../proposals/decided.ts';
 import { type Branches, observeBranches } from '../proposals/plain-branch.ts';
-import type { PinnedFiles, ProposalRun } from '../proposals/run.ts';
+import type { PinnedFiles } from '../proposals/run.ts';
 import { keyId } from '../signing/public-key.ts';
 import { withCommitRules } from './commit-rules.ts';
 import type { Effects } from './effects.ts';
@@ -104,25 +104,6 @@ export async function openForge(
     throw new PromoteError('CONFIGURATION', `${subject}, but ${UNPROVEN}`, { hint: 'write `by: review`' });
   }
   return forge;
-}
-
-/** The run with its forge, for pull requests; a repair changes no pin, so it has none. */
-export function proposalRun(run: Run): ProposalRun | undefined {
-  const { forge, request } = run;
-  if (forge === undefined || request.repair) return undefined;
-  return { ...run, forge, before: candidate => readBefore(run, candidate) };
-}
-
-/** Its reader is loaded where a pull request is written. */
-async function readBefore(run: Run, candidate: Candidate) {
-  const { from, gates } = run.environment;
-  // The gate says it where there is one. Of several environments before, none is the one.
-  if (from.kind !== 'environment' || gates.soak !== undefined) return undefined;
-  return await (await import('./soaks.ts')).readBefore(
-    run,
-    candidate,
-    environmentNamed(run.environments, from.name),
-  );
 }
 
 /**

@@ -1,7 +1,8 @@
 import { askedBy } from '../apply/carry-out.ts';
 import type { Effects } from '../apply/effects.ts';
+import { proposalRun } from '../apply/proposal-run.ts';
 import { propose } from '../apply/propose.ts';
-import { beginRun, proposalRun, type Run, readPlanBook } from '../apply/run.ts';
+import { beginRun, type Run, readPlanBook } from '../apply/run.ts';
 import { findSources } from '../apply/sources.ts';
 import { endClosedStop } from '../apply/stops.ts';
 import type { Environment, Environments } from '../environments/environments.ts';

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect } from 'vitest';
+import { digestOf } from '../../src/oci/digest.ts';
 import { noRoot } from '../../src/signing/trust.ts';
 import { AWS_KEY, AWS_LOGIN, startAwsKms } from '../servers/aws-kms.ts';
 import {
@@ -21,6 +22,12 @@ const IDENTIFIED = { kind: 'keyless', identity: 'me', issuer: 'them', fulcio: 'h
 
 /** Each key service as it ships, with all of its maker's library, opens its key at the server that speaks its protocol. */
 export const KEY_CALLS: Readonly<Record<string, Readonly<Record<string, (module: Module) => unknown>>>> = {
+  'src/images/claimed-signers.ts': {
+    claimedSigners: async ({ claimedSigners }: Module) => {
+      const store = { name: 'build', head: async () => undefined, referrers: async () => [] };
+      expect(await claimedSigners(store, digestOf('an image'))).toBeUndefined();
+    },
+  },
   'src/cli/key-service.ts': {
     openServiceKey: async ({ openServiceKey }) =>
       await expect(

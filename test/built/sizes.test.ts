@@ -30,7 +30,7 @@ const OPTIONAL: Readonly<Record<string, number>> = {
   'src/apply/notify/events.ts': 5_000,
   'src/apply/read-scans.ts': 80_000,
   'src/proposals/image-evidence.ts': 30_000,
-  'src/images/claimed-signers.ts': 132_000,
+  'src/images/claimed-signers.ts': 134_000,
   'src/images/judge-provenance.ts': 150_000,
   'src/proposals/vulnerability-change.ts': 56_000,
   'src/proposals/comment-reviews.ts': 5_000,

@@ -95,8 +95,8 @@ describe('the body of a pull request', () => {
       shownBy: 'record',
     } as const;
     const details = new Map([['api', { platforms: [], before }]]);
-    const body = pullRequestBody(view([candidate('api')], { details }));
-    expect(body).toContain('- api: promoted to dev on 2026-11-20 08:00 UTC, by its record');
+    const text = '- api: promoted to dev on 2026-11-20 08:00 UTC, by its record';
+    expect(pullRequestBody(view([candidate('api')], { details }))).toContain(text);
   });
 
   it('leaves out columns of which nothing is known', () => {
@@ -119,8 +119,7 @@ describe('the body of a pull request', () => {
   });
 
   it('says how a rollback is declined', () => {
-    const members = [candidate('api')];
-    expect(pullRequestBody(view(members, {}, 'waiting', 'rollback+api'))).toContain(
+    expect(pullRequestBody(view([candidate('api')], {}, 'waiting', 'rollback+api'))).toContain(
       '### Decline\n\nClose it unmerged',
     );
   });

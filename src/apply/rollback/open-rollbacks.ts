@@ -15,8 +15,8 @@ import type { GroupChange } from '../../proposals/group-change.ts';
 import type { ProposalRun } from '../../proposals/run.ts';
 import { branchOf } from '../../proposals/run.ts';
 import { contain } from '../contain.ts';
+import { proposalRun } from '../proposal-run.ts';
 import type { Run } from '../run.ts';
-import { proposalRun } from '../run.ts';
 import { type PreparedRollback, prepareRollbackIn, type RollbackRequest } from './prepare-rollback.ts';
 
 /** A rollback that an earlier run proposed, prepared again on the present pins. */

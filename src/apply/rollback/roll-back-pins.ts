@@ -2,8 +2,8 @@ import { isOnPullRequest } from '../../environments/gates/approval.ts';
 import { revertMessage } from '../../plan/revert-message.ts';
 import { settle } from '../../proposals/settle.ts';
 import { askedBy, type CarriedOut, complete, resultOf } from '../carry-out.ts';
+import { proposalRun } from '../proposal-run.ts';
 import { propose } from '../propose.ts';
-import { proposalRun } from '../run.ts';
 import type { PreparedRollback, RollbackRequest } from './prepare-rollback.ts';
 import { restoreImage } from './restore.ts';
 

@@ -1,7 +1,8 @@
 import { contain } from '../../apply/contain.ts';
+import { proposalRun } from '../../apply/proposal-run.ts';
 import { readProposedRollback } from '../../apply/rollback/open-rollbacks.ts';
 import { decideRollback, type RollbackRequest } from '../../apply/rollback/prepare-rollback.ts';
-import { beginRun, proposalRun } from '../../apply/run.ts';
+import { beginRun } from '../../apply/run.ts';
 import type { ProposedMerge } from '../../forges/forge.ts';
 import type { ReviewFacts } from '../../gates/approvals.ts';
 import type { GroupDecision } from '../../gates/decide.ts';
