@@ -14,6 +14,25 @@ const NO_PROSE: readonly string[] = [
   'src/cli/completion.ts',
 ];
 
+/** Words that a reader of English as a second language reads twice; the plain ones are continue, update, say and promote. */
+const READ_TWICE = /\b(?:go(?:es)? on|lets? in|brings?|brought|tells?|so already)\b/;
+
+it.each(['src/**/*.ts', 'environments/schema/*.json', 'environments/schema.json'])(
+  '%s uses plain words',
+  glob => {
+    const paths = globSync(glob, { cwd: ROOT }).filter(path => !NO_PROSE.includes(path));
+    const found = paths.flatMap(path => {
+      const texts = path.endsWith('.ts')
+        ? textsIn(read(path)).map(({ text }) => text)
+        : read(path).split('\n');
+      return texts
+        .filter(text => text.includes(' ') && READ_TWICE.test(text))
+        .map(text => `${path}: ${text.trim()}`);
+    });
+    expect(found).toEqual([]);
+  },
+);
+
 describe('has one thought a sentence', () => {
   it('in each message, help text and description that the code spells', () => {
     const paths = globSync('src/**/*.ts', { cwd: ROOT }).filter(path => !NO_PROSE.includes(path));
