@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { githubPlace } from '../e2e/github-place.ts';
 import { gitlabPlace } from '../e2e/gitlab-place.ts';
 import { describeWith } from '../servers/tools.ts';
@@ -38,6 +41,21 @@ const PLACES = [
   ],
 ] as const;
 
+/** The words of the template for GitHub, as a job's shell reads them in a repository. */
+function commandOn(url: string): readonly string[] {
+  const { jobs } = parse(
+    readFileSync(join(import.meta.dirname, '../../templates/github/vulnerabilities.yml'), 'utf8'),
+  );
+  const [{ run }] = jobs.survey.steps;
+  const [program, ...words] = run
+    .replaceAll('"', '')
+    .replace('$GITHUB_SERVER_URL/$GITHUB_REPOSITORY', url)
+    .replace('$GITHUB_REF_NAME', 'main')
+    .split(' ');
+  expect(program).toBe('promote');
+  return words;
+}
+
 describeWith(['git'], 'promote vulnerabilities --open-issue', () => {
   let shop: VulnerableShop | undefined;
   afterEach(async () => await shop?.close());
@@ -58,8 +76,7 @@ describeWith(['git'], 'promote vulnerabilities --open-issue', () => {
     });
     const keep = async (...args: readonly string[]) => {
       place.calls();
-      const file = ['--file', `${place.url}//environments.yaml@main`];
-      const ran = await run('vulnerabilities', '--open-issue', ...args, ...file, '--format', 'json');
+      const ran = await run(...commandOn(place.url), ...args, '--format', 'json');
       const writes = place.calls().filter(line => /^(?:POST|PUT|PATCH) .*issues/.test(line));
       return { ...ran, writes: writes.length, ...JSON.parse(ran.stdout) };
     };

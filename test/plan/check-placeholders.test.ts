@@ -8,9 +8,11 @@ const ROOT = join(import.meta.dirname, '../..');
 it.each(globSync('templates/github/*.yml', { cwd: ROOT }))('finds what is left to fill in: %s', path => {
   const text = readFileSync(join(ROOT, path), 'utf8');
   const left = checkPlaceholders('.github/workflows/x.yml', text);
-  expect(left).toHaveLength([...text.matchAll(/uses: <owner>/g)].length);
+  expect(left).toHaveLength([...text.matchAll(/(?:uses: <owner>|image: <image>)/g)].length);
   expect(left.every(({ severity }) => severity === 'error')).toBe(true);
-  const filled = text.replaceAll('<owner>/<repository>', 'acme/promote');
+  const filled = text
+    .replaceAll('<owner>/<repository>', 'acme/promote')
+    .replaceAll('<image>@<digest>', 'registry.example/promote@sha256:0');
   expect(checkPlaceholders('.github/workflows/x.yml', filled)).toEqual([]);
 });
 

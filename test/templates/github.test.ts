@@ -156,7 +156,8 @@ describe('the GitHub templates', () => {
         .map(job => [basename(path), job.permissions, job.steps.map(({ run }) => run)]),
     );
     const least = { contents: 'read', issues: 'write', packages: 'read' };
-    expect(granted).toEqual([['vulnerabilities.yml', least, ['promote vulnerabilities --open-issue']]]);
+    const command = expect.stringMatching(/^promote vulnerabilities --open-issue /);
+    expect(granted).toEqual([['vulnerabilities.yml', least, [command]]]);
   });
 
   it('hand on outputs that the actions set', async () => {
