@@ -14,7 +14,7 @@ import type { Forge } from '../forges/forge.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { UNPROVEN } from '../plan/check-branch.ts';
-import { assemblePlan, formerDigest, type Plan } from '../plan/plan.ts';
+import { assemblePlan, EARLIER, formerDigest, type Plan } from '../plan/plan.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Base } from '../plan/snapshot.ts';
 import type { PlanBook } from '../proposals/decided.ts';
@@ -134,8 +134,8 @@ export async function readPlanBook(
     planOf: (group: string, members: readonly Candidate[]) => {
       const plan = planBy(all, group, members);
       // Once the path of a trusted root stood for it.
-      const { digest: before } = planBy(keys, group, members);
-      return before === plan.digest ? plan : { ...plan, before };
+      const { digest: earlier } = planBy(keys, group, members);
+      return earlier === plan.digest ? plan : { ...plan, [EARLIER]: earlier };
     },
     formerDigest: plan => formerDigest(plan, base, formerPolicyHash(environments, environment, keys)),
   };

@@ -1,6 +1,6 @@
 import type { FreezeGate } from '../environments/gates/freeze.ts';
 import { holdEnd, isActive, type Override } from '../environments/holds/holds.ts';
-import type { Plan } from '../plan/plan.ts';
+import { EARLIER, type Plan } from '../plan/plan.ts';
 import { approvers } from './approvals.ts';
 import type { Facts, OverrideFact } from './facts.ts';
 import type { Verdict } from './gate.ts';
@@ -13,12 +13,12 @@ export type Overridden =
 
 /** Judges the override of exactly this plan for what closes it now; it counts once its pull request is approved. */
 export function judgeOverride(
-  { digest, before }: Plan,
+  { digest, [EARLIER]: earlier }: Plan,
   { overrides, now }: Facts,
   { override: setting }: FreezeGate,
   closing: string,
 ): Overridden {
-  const found = overrides.get(digest) ?? (before === undefined ? undefined : overrides.get(before));
+  const found = overrides.get(digest) ?? (earlier === undefined ? undefined : overrides.get(earlier));
   if (found === undefined || setting === undefined || !isActive(found.override, now)) return NOTHING;
   const { override } = found;
   const by = `the override by ${override.by}`;

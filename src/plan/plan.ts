@@ -49,16 +49,19 @@ type Named = Omit<Decision, 'kind' | 'promotions'> & {
   readonly promotions: readonly Omit<Promotion, 'policy'>[];
 };
 
+/** The key of a plan's earlier digest. A symbol, so that no file, report or comparison has it. */
+export const EARLIER: unique symbol = Symbol('earlier digest');
+
 /** A decision and its digest; approvals, records and plan files refer to the digest. */
 export interface Plan extends Decision {
   readonly digest: Digest;
-  /** What the same decision was called before trusted roots counted by their content; absent: nothing else. */
-  readonly before?: Digest | undefined;
+  /** The digest of the same decision from when a trusted root counted by its path; absent: there is none. */
+  readonly [EARLIER]?: Digest | undefined;
 }
 
 /** Whether a digest names the plan, also as it was called before the upgrade. */
-export function isNamedBy({ digest, before }: Pick<Plan, 'digest' | 'before'>, named: string): boolean {
-  return named === digest || (before !== undefined && named === before);
+export function isNamedBy(plan: Pick<Plan, 'digest' | typeof EARLIER>, named: string): boolean {
+  return named === plan.digest || named === plan[EARLIER];
 }
 
 /** Assembles the plan of one group of candidates, sorted, and computes its digest. */

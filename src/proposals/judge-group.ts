@@ -3,7 +3,7 @@ import { PromoteError } from '../errors.ts';
 import type { PullRequest } from '../forges/forge.ts';
 import { distinctRequesters } from '../gates/approvals.ts';
 import type { GroupDecision } from '../gates/decide.ts';
-import { isNamedBy, type Plan } from '../plan/plan.ts';
+import { EARLIER, isNamedBy, type Plan } from '../plan/plan.ts';
 import type { Decided, JudgedGroup } from './decided.ts';
 import { type GroupChange, isRepair } from './group-change.ts';
 import { planNames, UNNAMED } from './plan-names.ts';
@@ -57,9 +57,9 @@ export async function judgeGroup(
 }
 
 /** Who asked for the plan, also as it was called before the upgrade. */
-function askersFor({ digest, before }: Plan, { requestersOf }: OwnPushes) {
-  const earlier = before === undefined ? [] : requestersOf(before);
-  return distinctRequesters([...requestersOf(digest), ...earlier]);
+function askersFor({ digest, [EARLIER]: earlier }: Plan, { requestersOf }: OwnPushes) {
+  const others = earlier === undefined ? [] : requestersOf(earlier);
+  return distinctRequesters([...requestersOf(digest), ...others]);
 }
 
 /** The change of a pull request's head, read only if that matters to the members. */

@@ -76,7 +76,7 @@ describeWith(['git'], 'what a pull request shows', () => {
       ['https://github.com/acme/shop', '1.1.0'],
     ]);
     expect(body).toContain('<summary>Release notes</summary>\n\n- **api 1.1.0**\n  - Brews tea\n');
-    expect(body).toContain('- api: not signed\n');
+    expect(body).toContain('- api: not signed; pinned in dev by a commit of 2026-11-21 12:00 UTC\n');
   });
 
   it.each(['annotations', 'labels'] as const)('is a link to compare where it cannot: %s', async says => {

@@ -5,7 +5,7 @@ import { evaluatePlan } from '../../src/gates/evaluate.ts';
 import type { Facts, SignedFacts } from '../../src/gates/facts.ts';
 import { signedApprovalGate } from '../../src/gates/signed-approval.ts';
 import { tallySigned } from '../../src/gates/tally-signed.ts';
-import { assemblePlan } from '../../src/plan/plan.ts';
+import { assemblePlan, EARLIER } from '../../src/plan/plan.ts';
 import { candidate, digestNamed, environment, POLICY } from '../fixtures/candidates.ts';
 import { NOTHING } from './no-facts.ts';
 
@@ -69,7 +69,7 @@ describe('approval by signature', () => {
   it('counts what was signed before trusted roots counted by their content', () => {
     const found = [by('alice'), by('bob')];
     const plan = { ...PLAN, digest: digestNamed('by content') };
-    expect(judge(found, {}, {}, { ...plan, before: PLAN.digest })).toMatchObject({ kind: 'open' });
+    expect(judge(found, {}, {}, { ...plan, [EARLIER]: PLAN.digest })).toMatchObject({ kind: 'open' });
     expect(judge(found, {}, {}, plan)?.kind).not.toBe('open');
   });
 
