@@ -1,5 +1,4 @@
 export { applyEnvironment } from './apply/apply.ts';
-export type { Effects, OurSigning } from './apply/effects.ts';
 export { type EnvironmentPlan, planEnvironment } from './apply/plan-environment.ts';
 export { withEffects } from './cli/effects.ts';
 export type { Io, Sink } from './cli/io.ts';
@@ -26,6 +25,7 @@ export type { Progress, ProgressEvent } from './registry/progress.ts';
 export { openRemote } from './registry/remote/remote.ts';
 export type { OpenStore, Store } from './registry/store.ts';
 export type { ApplyResult } from './reports/apply.ts';
+export type { Effects, OurSigning } from './run/effects.ts';
 export { type EvidenceSearch, findSignature, type SignatureFormat } from './signing/find.ts';
 export { loadPrivateKey } from './signing/private-key.ts';
 export { loadPublicKey } from './signing/public-key.ts';

@@ -29,7 +29,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   records: ['oci', 'type:plan', 'type:gates', 'registry', 'signing'],
   proposals: [...PURE, 'git', 'forges', 'images', 'type:registry'],
   policy: ['oci', 'environments', 'plan', 'signing', 'records'],
-  apply: [...PURE, 'http', 'registry', 'git', 'forges', 'signing', 'images', 'records', 'proposals'],
+  run: [...PURE, 'registry', 'git', 'forges', 'signing', 'images', 'records', 'proposals'],
+  facts: [...PURE, 'registry', 'git', 'forges', 'signing', 'images', 'records', 'proposals', 'run'],
+  apply: [...PURE, 'http', 'registry', 'git', 'forges', 'signing', 'records', 'proposals', 'run', 'facts'],
   commands: [
     ...PURE,
     'http',
@@ -41,6 +43,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'records',
     'proposals',
     'policy',
+    'run',
+    'facts',
     'apply',
   ],
 };

@@ -134,7 +134,6 @@ describe('a fault of the program is never told as somebody’s mistake', () => {
 
 /** Where a rejection is answered that another gets to see: who waits for the same promise, or reads the same blob. */
 const WATCHED: readonly string[] = [
-  'src/apply/remember.ts',
   'src/forges/api/git-transport.ts',
   'src/forges/api/kept-trees.ts',
   'src/forges/forgejo/repository.ts',
@@ -143,6 +142,7 @@ const WATCHED: readonly string[] = [
   'src/git/executable/checkout-blobs.ts',
   'src/git/executable/run.ts',
   'src/git/settle-push.ts',
+  'src/run/remember.ts',
   'src/signing/sigstore/fulcio.ts',
 ];
 

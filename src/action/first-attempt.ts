@@ -1,7 +1,7 @@
-import type { Effects } from '../apply/effects.ts';
 import { runAttempt } from '../cli/attempt.ts';
 import { type Digest, isDigest } from '../oci/digest.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Effects } from '../run/effects.ts';
 import type { ActionIo } from './io.ts';
 import { addAnnotation } from './runner.ts';
 

@@ -1,5 +1,4 @@
 import { applyEnvironment } from '../apply/apply.ts';
-import type { Effects } from '../apply/effects.ts';
 import { planEnvironment } from '../apply/plan-environment.ts';
 import { withEffects } from '../cli/effects.ts';
 import type { Handing } from '../cli/handed-reports.ts';
@@ -13,6 +12,7 @@ import type { PromotionRequest } from '../plan/request.ts';
 import type { Weights } from '../plan/shards.ts';
 import { applyReport } from '../reports/apply.ts';
 import { applySummary } from '../reports/summary.ts';
+import type { Effects } from '../run/effects.ts';
 import { type Conclusion, conclude, readFailOnClosed } from './conclude.ts';
 import { environmentsFile } from './file.ts';
 import { annotatePlans, namedFirst } from './first-attempt.ts';

@@ -8,17 +8,17 @@ import type { PromotionRequest } from '../plan/request.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import { type ApplyResult, failureTexts, type GroupResult, groupState } from '../reports/apply.ts';
 import type { RunState } from '../reports/pins.ts';
+import { type Contained, contain } from '../run/contain.ts';
+import type { Effects } from '../run/effects.ts';
+import { notified } from '../run/notify/notify.ts';
+import type { Run } from '../run/run.ts';
+import { measured } from '../run/step.ts';
 import { carryImages, type Share } from './carry-images.ts';
 import { type CarriedOut, carryOut } from './carry-out.ts';
 import { carryTogether } from './carry-together.ts';
-import { type Contained, contain } from './contain.ts';
-import type { Effects } from './effects.ts';
-import { notified } from './notify/notify.ts';
 import { type EnvironmentPlan, planEnvironment } from './plan-environment.ts';
 import { DEADLINE } from './propose.ts';
 import { recorded } from './record-deployments.ts';
-import type { Run } from './run.ts';
-import { measured } from './step.ts';
 
 /**
  * Takes an environment's promotions as far as their gates allow; it can be run again at any time. A group that fails

@@ -14,11 +14,11 @@ import type { PromotionRecord, RecordedVerdict } from '../records/statement.ts';
 import { recordPointer } from '../records/tag-record.ts';
 import type { CopyResult } from '../registry/copy/copy.ts';
 import type { Store } from '../registry/store.ts';
+import type { OurSigning } from '../run/effects.ts';
+import type { Run } from '../run/run.ts';
 import { attachOnce } from '../signing/attach-once.ts';
 import { prepareSignature } from '../signing/sign.ts';
 import type { Signer } from '../signing/signer.ts';
-import type { OurSigning } from './effects.ts';
-import type { Run } from './run.ts';
 
 /** One digest and one of its targets. */
 export interface Transfer {
@@ -77,7 +77,7 @@ export async function attest(
   }
   // After the record, which it names.
   if (task !== undefined && environment.signing?.vsa === true) {
-    const { summarise } = await import('./summarise.ts');
+    const { summarise } = await import('../facts/summarise.ts');
     await summarise(run, task, arrival, { trust, signer });
   }
 }

@@ -11,11 +11,11 @@ import { settle } from '../proposals/settle.ts';
 import type { PinsOutcome, PlannedTask } from '../proposals/task.ts';
 import type { GroupResult } from '../reports/apply.ts';
 import type { PinsResult } from '../reports/pins.ts';
+import type { Run } from '../run/run.ts';
 import type { EnvironmentPlan } from './plan-environment.ts';
 import { type Promoted, promoteGroup } from './promote.ts';
 import { proposalRun } from './proposal-run.ts';
 import { propose } from './propose.ts';
-import type { Run } from './run.ts';
 
 /** The outcome of a group; `changed`: its plan must be made again. */
 export type CarriedOut =

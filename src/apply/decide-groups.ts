@@ -1,4 +1,7 @@
 import type { Environment } from '../environments/environments.ts';
+import { gather } from '../facts/gather.ts';
+import type { Observation } from '../facts/observe.ts';
+import { isStoppedByClosed } from '../facts/stops.ts';
 import { decide } from '../gates/decide.ts';
 import type { Facts } from '../gates/facts.ts';
 import { unwritablePath } from '../git/changes.ts';
@@ -12,12 +15,9 @@ import type { Decided, JudgedGroup } from '../proposals/decided.ts';
 import { judgeProposals } from '../proposals/judge-proposals.ts';
 import { pinsDigests } from '../proposals/read-change.ts';
 import { branchOf } from '../proposals/run.ts';
-import { gather } from './gather.ts';
-import type { Observation } from './observe.ts';
-import { findPinnedBefore } from './pinned-before.ts';
-import type { Run } from './run.ts';
-import { readPlanBook } from './run.ts';
-import { isStoppedByClosed } from './stops.ts';
+import { findPinnedBefore } from '../run/pinned-before.ts';
+import type { Run } from '../run/run.ts';
+import { readPlanBook } from '../run/run.ts';
 
 /** The decisions on an observation, with each group's pull request. */
 export interface DecidedGroups extends Pick<Decided, 'outcomes'> {

@@ -3,6 +3,8 @@ import type { Hold } from '../environments/holds/holds.ts';
 import { sourceNames } from '../environments/image-origin.ts';
 import { environmentNamed, ownsFile } from '../environments/locate.ts';
 import { PromoteError, throwAll } from '../errors.ts';
+import { observe } from '../facts/observe.ts';
+import { withProposedStop } from '../facts/stops.ts';
 import type { GroupDecision } from '../gates/decide.ts';
 import { holdFacts, stopAmong } from '../gates/hold.ts';
 import { readFiles } from '../git/read-files.ts';
@@ -18,14 +20,12 @@ import type { Base } from '../plan/snapshot.ts';
 import type { Proposal } from '../proposals/proposal.ts';
 import { readClosure } from '../registry/closure.ts';
 import type { Cost } from '../reports/plan.ts';
-import { readFor } from './contain.ts';
+import { readFor } from '../run/contain.ts';
+import type { Effects } from '../run/effects.ts';
+import { beginRun, type Run } from '../run/run.ts';
+import { measured } from '../run/step.ts';
 import { decideGroups } from './decide-groups.ts';
-import type { Effects } from './effects.ts';
-import { observe } from './observe.ts';
 import { type OpenRollback, readOpenRollbacks, urlsByImage } from './rollback/open-rollbacks.ts';
-import { beginRun, type Run } from './run.ts';
-import { measured } from './step.ts';
-import { withProposedStop } from './stops.ts';
 import type { ReadClosure } from './weigh.ts';
 
 /** The decisions for one environment, and the run they were made in. */

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { PromoteError } from '../errors.ts';
+import { stoppedMeanwhile } from '../facts/stops.ts';
 import { cancellable } from '../http/cancellable.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -8,15 +9,14 @@ import { closedMeanwhile } from '../proposals/closed-meanwhile.ts';
 import type { PinsOutcome, PlannedTask } from '../proposals/task.ts';
 import { type CopyResult, copyImage } from '../registry/copy/copy.ts';
 import { type CopyLedger, createLedger } from '../registry/copy/ledger.ts';
+import { requireCommitSigner } from '../run/commit-rules.ts';
+import type { Effects } from '../run/effects.ts';
+import type { Run } from '../run/run.ts';
+import { measured } from '../run/step.ts';
 import { requireSigner } from '../signing/can-sign.ts';
 import type { Arrival, Transfer } from './attest.ts';
 import { attest } from './attest.ts';
-import { requireCommitSigner } from './commit-rules.ts';
-import type { Effects } from './effects.ts';
 import { propose } from './propose.ts';
-import type { Run } from './run.ts';
-import { measured } from './step.ts';
-import { stoppedMeanwhile } from './stops.ts';
 
 /** The result of `promoteGroup`. */
 export interface Promoted {

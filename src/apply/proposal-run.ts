@@ -1,7 +1,7 @@
 import { environmentNamed } from '../environments/locate.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { ProposalRun } from '../proposals/run.ts';
-import type { Run } from './run.ts';
+import type { Run } from '../run/run.ts';
 
 /** The run with its forge, for pull requests; a repair changes no pin, so it has none. */
 export function proposalRun(run: Run): ProposalRun | undefined {
@@ -16,5 +16,5 @@ async function readBefore(run: Run, candidate: Candidate) {
   // The gate says it where there is one. Of several environments before, none is the one.
   if (from.kind !== 'environment' || gates.soak !== undefined) return undefined;
   const source = environmentNamed(run.environments, from.name);
-  return await (await import('./soaks.ts')).readBefore(run, candidate, source);
+  return await (await import('../facts/soaks.ts')).readBefore(run, candidate, source);
 }

@@ -3,8 +3,8 @@ import { closedMeanwhile } from '../proposals/closed-meanwhile.ts';
 import { editFiles } from '../proposals/group-change.ts';
 import type { BranchOutcome } from '../proposals/plain-branch.ts';
 import type { PinsOutcome, PlannedTask } from '../proposals/task.ts';
+import type { Run } from '../run/run.ts';
 import { untilUnmoved } from './propose.ts';
-import type { Run } from './run.ts';
 
 /** What became of the pins of each group. */
 interface Settled {

@@ -8,10 +8,10 @@ import { editFiles } from '../proposals/group-change.ts';
 import { nextStep } from '../proposals/next-step.ts';
 import { advanceBranch, awaitingBranch, type BranchOutcome } from '../proposals/plain-branch.ts';
 import type { PinsOutcome, PlannedTask } from '../proposals/task.ts';
-import type { Effects } from './effects.ts';
+import type { Effects } from '../run/effects.ts';
+import type { Run } from '../run/run.ts';
+import { measured } from '../run/step.ts';
 import { proposalRun } from './proposal-run.ts';
-import type { Run } from './run.ts';
-import { measured } from './step.ts';
 
 /** How long a commit to a moving branch is tried again, in milliseconds. */
 export const DEADLINE = 120_000;

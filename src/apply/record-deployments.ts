@@ -1,6 +1,6 @@
 import { environmentNamed } from '../environments/locate.ts';
-import { contain } from './contain.ts';
-import type { Ended, Recording } from './record-pinned.ts';
+import { contain } from '../run/contain.ts';
+import type { Ended, Recording } from '../run/record-pinned.ts';
 
 /**
  * Has the forge record what an environment pins, where its file asks for that and it is not recorded yet. That is so
@@ -18,7 +18,7 @@ export async function recorded<T>(
   const wanted = environment.recordsDeployments;
   if (wanted === undefined) return value;
   const told = await contain(async () => {
-    const { recordPinned } = await import('./record-pinned.ts');
+    const { recordPinned } = await import('../run/record-pinned.ts');
     await recordPinned(recording, environment, wanted.url, endOf(value));
   });
   if (told.kind === 'failed') {

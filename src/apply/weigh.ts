@@ -4,8 +4,8 @@ import { parseManifest } from '../oci/manifest.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import type { Closure } from '../registry/closure.ts';
 import type { Store } from '../registry/store.ts';
-import { contain } from './contain.ts';
-import type { Effects } from './effects.ts';
+import { contain } from '../run/contain.ts';
+import type { Effects } from '../run/effects.ts';
 
 /** Reads an image's manifests, once in a run. */
 export type ReadClosure = (store: Store, digest: Candidate['digest']) => Promise<Closure>;

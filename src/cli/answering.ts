@@ -1,5 +1,5 @@
-import type { Effects } from '../apply/effects.ts';
 import type { Http } from '../http/http.ts';
+import type { Effects } from '../run/effects.ts';
 
 /** A check that does not answer is told at the next run again, so it is not waited for. */
 const TRIES = 2;

@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Effects } from '../apply/effects.ts';
 import { auditFiles } from '../commands/custody/audit.ts';
 import { readCustody } from '../commands/custody/custody.ts';
 import type { Environments } from '../environments/environments.ts';
@@ -9,6 +8,7 @@ import { isDigest } from '../oci/digest.ts';
 import { writeTar } from '../oci/write-tar.ts';
 import { type Custody, custodyReport, isProven } from '../reports/custody.ts';
 import { type Format, render } from '../reports/render.ts';
+import type { Effects } from '../run/effects.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';

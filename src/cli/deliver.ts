@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
-import type { Notifier } from '../apply/notify/notifier.ts';
 import { PromoteError } from '../errors.ts';
 import type { Http } from '../http/http.ts';
 import type { HttpRequest, HttpResponse } from '../http/request.ts';
 import { eventId } from '../reports/notifications/event.ts';
 import { payloadOf } from '../reports/notifications/payload.ts';
+import type { Notifier } from '../run/notify/notifier.ts';
 import type { Io } from './io.ts';
 
 /** Requests for one message: a receiver that is away for a moment is told. */

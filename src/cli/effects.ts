@@ -1,6 +1,4 @@
 import { resolve } from 'node:path';
-import type { Effects, OurSigning } from '../apply/effects.ts';
-import { type SeenChange, watched } from '../apply/notify/watch.ts';
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { CommitSigning } from '../environments/commits.ts';
 import type { Deployment, Environments, Signing } from '../environments/environments.ts';
@@ -11,6 +9,8 @@ import type { SignCommit } from '../git/author.ts';
 import type { Http } from '../http/http.ts';
 import type { HostRules } from '../registry/auth/host-rules.ts';
 import { neutralise } from '../reports/neutralise.ts';
+import type { Effects, OurSigning } from '../run/effects.ts';
+import { type SeenChange, watched } from '../run/notify/watch.ts';
 import type { Trust } from '../signing/trust.ts';
 import { trustedRootDigest } from '../signing/trusted-root-digest.ts';
 import { answering } from './answering.ts';

@@ -1,5 +1,4 @@
 import { isAbsolute } from 'node:path';
-import type { Effects } from '../apply/effects.ts';
 import type { Deployment } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
 import type { OpenedForge } from '../forges/forge.ts';
@@ -7,6 +6,7 @@ import { type LocatedForge, locateForge, ownRepository } from '../forges/open.ts
 import { checkoutBlobs } from '../git/executable/checkout-blobs.ts';
 import type { Http } from '../http/http.ts';
 import { neutralise } from '../reports/neutralise.ts';
+import type { Effects } from '../run/effects.ts';
 import { findCheckout } from './environments-file.ts';
 import { type GitRepositories, gitProgram, gitSettings } from './git.ts';
 import type { Io } from './io.ts';

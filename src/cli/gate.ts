@@ -1,9 +1,9 @@
-import type { Effects } from '../apply/effects.ts';
 import { answerGate } from '../commands/gate/gate.ts';
 import type { Environments } from '../environments/environments.ts';
 import { ownRepository } from '../forges/open.ts';
 import { type GateAnswer, gateReport } from '../reports/gate.ts';
 import type { Format } from '../reports/render.ts';
+import type { Effects } from '../run/effects.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import { gateSubject } from './gate-subject.ts';

@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { bringReports, type HandedReport } from '../apply/bring-reports.ts';
-import type { Effects } from '../apply/effects.ts';
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { Environments } from '../environments/environments.ts';
 import { environmentNamed } from '../environments/locate.ts';
 import { PromoteError, reasonOf } from '../errors.ts';
+import { bringReports, type HandedReport } from '../facts/bring-reports.ts';
 import type { Http } from '../http/http.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Base } from '../plan/snapshot.ts';
+import type { Effects } from '../run/effects.ts';
 import { keyId } from '../signing/public-key.ts';
 import { keySigner, type Signer } from '../signing/signer.ts';
 import { readReport } from '../vulnerabilities/read-report.ts';

@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
-import { readHeldSince, readHistory, readHistoryRecords } from '../apply/history/history.ts';
-import { observeHead } from '../apply/read-pins.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { failureText } from '../errors.ts';
 import { historyReport } from '../reports/history.ts';
 import type { Format } from '../reports/render.ts';
+import { readHeldSince, readHistory, readHistoryRecords } from '../run/history/history.ts';
+import { observeHead } from '../run/read-pins.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';

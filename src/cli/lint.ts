@@ -1,5 +1,4 @@
 import { dirname, join, resolve } from 'node:path';
-import type { Effects } from '../apply/effects.ts';
 import { fixUnpinned } from '../commands/lint-fix.ts';
 import type { Environments } from '../environments/environments.ts';
 import { ownsFile } from '../environments/locate.ts';
@@ -9,6 +8,7 @@ import { writeWholeFile } from '../git/write-file.ts';
 import type { Finding } from '../plan/check.ts';
 import { lint } from '../plan/lint/lint.ts';
 import { repositoryAddress } from '../plan/repository-address.ts';
+import type { Effects } from '../run/effects.ts';
 import { findCheckout } from './environments-file.ts';
 import { gitSettings } from './git.ts';
 import type { Io } from './io.ts';

@@ -1,6 +1,6 @@
-import { MOST_RECORDS } from '../apply/history/history.ts';
 import { measureEnvironments } from '../commands/metrics.ts';
 import { openMetrics } from '../reports/open-metrics.ts';
+import { MOST_RECORDS } from '../run/history/history.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';

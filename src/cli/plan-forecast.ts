@@ -1,9 +1,9 @@
-import type { Effects } from '../apply/effects.ts';
 import type { EnvironmentPlan } from '../apply/plan-environment.ts';
 import type { Environments } from '../environments/environments.ts';
 import { type Forecast, forecast, type Load, scaledLoad } from '../plan/forecast.ts';
 import type { Weights } from '../plan/shards.ts';
 import type { Cost } from '../reports/plan.ts';
+import type { Effects } from '../run/effects.ts';
 
 /** What `--forecast` asks for: the plan's own images, or as many by their average. */
 export interface Asked {

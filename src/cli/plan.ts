@@ -1,4 +1,3 @@
-import type { Effects } from '../apply/effects.ts';
 import {
   type EnvironmentPlan,
   estimateCost,
@@ -16,6 +15,7 @@ import type { Report } from '../reports/document.ts';
 import { failsOnClosed } from '../reports/fail-on-closed.ts';
 import type { RunState } from '../reports/pins.ts';
 import { type Declined, planReport } from '../reports/plan.ts';
+import type { Effects } from '../run/effects.ts';
 import { beginDotenv, writeDotenv } from './dotenv.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';

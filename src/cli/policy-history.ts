@@ -1,5 +1,4 @@
 import { posix } from 'node:path';
-import type { PolicyVersion } from '../apply/policy-version.ts';
 import type { Environments } from '../environments/environments.ts';
 import { publicKeysOf } from '../environments/hash.ts';
 import { parseEnvironments } from '../environments/parse.ts';
@@ -7,6 +6,7 @@ import { trustedRootsOf } from '../environments/trusted-roots.ts';
 import { PromoteError } from '../errors.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Digest } from '../oci/digest.ts';
+import type { PolicyVersion } from '../run/policy-version.ts';
 import { keyId, loadPublicKey } from '../signing/public-key.ts';
 import { trustedRootDigest } from '../signing/trusted-root-digest.ts';
 import type { ReadFrom } from './starting-at.ts';

@@ -1,5 +1,5 @@
-import type { PolicyVersion } from '../apply/policy-version.ts';
 import type { Http } from '../http/http.ts';
+import type { PolicyVersion } from '../run/policy-version.ts';
 import type { LoadedEnvironments } from './environments-file.ts';
 import type { Forges } from './forges.ts';
 import type { Io } from './io.ts';

@@ -1,9 +1,9 @@
-import type { Effects } from '../apply/effects.ts';
 import type { Environments } from '../environments/environments.ts';
 import { environmentNamed } from '../environments/locate.ts';
 import { admissionPolicy } from '../policy/policy.ts';
 import { signedFor, unsigned } from '../policy/signed.ts';
 import type { PolicyFormat } from '../policy/verifiers.ts';
+import type { Effects } from '../run/effects.ts';
 import type { TrustedSigner } from '../signing/trusted-signer.ts';
 import { withEffects } from './effects.ts';
 import { EXIT } from './exit.ts';

@@ -1,5 +1,5 @@
-import type { Effects } from '../apply/effects.ts';
 import type { Http } from '../http/http.ts';
+import type { Effects } from '../run/effects.ts';
 import type { Io } from './io.ts';
 import { askDependencyTrack } from './scan-services/dependency-track.ts';
 import { askEcr } from './scan-services/ecr.ts';

@@ -1,10 +1,10 @@
-import type { OurSigning } from '../apply/effects.ts';
 import { environmentNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
 import { formatReference } from '../oci/reference.ts';
 import type { OpenStore } from '../registry/store.ts';
 import { imageReport } from '../reports/image.ts';
 import type { Format } from '../reports/render.ts';
+import type { OurSigning } from '../run/effects.ts';
 import { requireSigner } from '../signing/can-sign.ts';
 import { signImage } from '../signing/sign.ts';
 import { keySigner } from '../signing/signer.ts';

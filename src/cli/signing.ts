@@ -1,5 +1,5 @@
-import type { OurSigning } from '../apply/effects.ts';
 import type { Signing, SigningMethod } from '../environments/environments.ts';
+import type { OurSigning } from '../run/effects.ts';
 import { loadPrivateKey } from '../signing/private-key.ts';
 import { keySigner, type Signer, type SigningKey } from '../signing/signer.ts';
 import type { TrustedRoot } from '../signing/trust.ts';

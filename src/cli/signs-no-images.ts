@@ -1,6 +1,6 @@
-import type { Effects } from '../apply/effects.ts';
 import type { Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
+import type { Effects } from '../run/effects.ts';
 import { keyId } from '../signing/public-key.ts';
 import type { SigningKey } from '../signing/signer.ts';
 

@@ -1,7 +1,7 @@
-import { judgeImage } from '../apply/judge-image.ts';
 import type { AcceptedSigner } from '../environments/accepted-signers.ts';
 import type { TrustedSource } from '../environments/trusted-source.ts';
 import { PromoteError } from '../errors.ts';
+import { judgeImage } from '../facts/judge-image.ts';
 import type { ProvenanceRule } from '../images/provenance-rule.ts';
 import { formatReference } from '../oci/reference.ts';
 import type { Format } from '../reports/render.ts';

@@ -1,13 +1,11 @@
 import { askedBy } from '../apply/carry-out.ts';
-import type { Effects } from '../apply/effects.ts';
 import { proposalRun } from '../apply/proposal-run.ts';
 import { propose } from '../apply/propose.ts';
-import { beginRun, type Run, readPlanBook } from '../apply/run.ts';
-import { findSources } from '../apply/sources.ts';
-import { endClosedStop } from '../apply/stops.ts';
 import type { Environment, Environments } from '../environments/environments.ts';
 import { STOPPED } from '../environments/holds/holds.ts';
 import { PromoteError } from '../errors.ts';
+import { findSources } from '../facts/sources.ts';
+import { endClosedStop } from '../facts/stops.ts';
 import type { PlannedGroup } from '../gates/decide.ts';
 import type { Digest } from '../oci/digest.ts';
 import { trailers } from '../plan/commit-message.ts';
@@ -23,6 +21,8 @@ import { linkTo, type Proposal } from '../proposals/proposal.ts';
 import { branchOf } from '../proposals/run.ts';
 import { settle } from '../proposals/settle.ts';
 import type { PinsResult } from '../reports/pins.ts';
+import type { Effects } from '../run/effects.ts';
+import { beginRun, type Run, readPlanBook } from '../run/run.ts';
 
 /** A change to the holds on one image, and the subject of its commit. */
 export interface HoldsChange {

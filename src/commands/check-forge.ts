@@ -1,4 +1,3 @@
-import type { Effects } from '../apply/effects.ts';
 import type { Environment } from '../environments/environments.ts';
 import { isOnPullRequest } from '../environments/gates/approval.ts';
 import { PromoteError } from '../errors.ts';
@@ -7,6 +6,7 @@ import { branchFindings, branchUse, checkComments } from '../plan/check-branch.t
 import { checkProtection, needsProtection } from '../plan/check-protection.ts';
 import { unchecked } from '../plan/check-registries.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
+import type { Effects } from '../run/effects.ts';
 import type { Examiner } from './doctor/examiner.ts';
 
 /** Teams that may approve and cannot be read, which would stop a run at the first review. */

@@ -1,9 +1,5 @@
-import type { Effects } from '../apply/effects.ts';
-import { checkCalendars } from '../apply/read-calendars.ts';
-import { observeHead, readPins } from '../apply/read-pins.ts';
-import { withRecords } from '../apply/recorded-pins.ts';
-import { remember } from '../apply/remember.ts';
 import type { Environment, Environments } from '../environments/environments.ts';
+import { checkCalendars } from '../facts/read-calendars.ts';
 import { holdFacts } from '../gates/hold.ts';
 import { unwritablePath } from '../git/changes.ts';
 import {
@@ -28,6 +24,10 @@ import { heldPins } from '../plan/holds/held-pins.ts';
 import { isGated } from '../plan/protected-changes.ts';
 import type { ImagePin } from '../plan/snapshot.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
+import type { Effects } from '../run/effects.ts';
+import { observeHead, readPins } from '../run/read-pins.ts';
+import { withRecords } from '../run/recorded-pins.ts';
+import { remember } from '../run/remember.ts';
 import { attempt, checkEntry, checkForge, checkRecording, checkTeams } from './check-forge.ts';
 import type { PinsByEnvironment } from './doctor/check-registries.ts';
 import { examine } from './doctor/examine.ts';

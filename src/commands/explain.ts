@@ -1,8 +1,4 @@
-import { contain } from '../apply/contain.ts';
-import type { Effects } from '../apply/effects.ts';
 import { type EnvironmentPlan, planEnvironment } from '../apply/plan-environment.ts';
-import { observeHead, readPins } from '../apply/read-pins.ts';
-import { remember } from '../apply/remember.ts';
 import type { Environment, Environments } from '../environments/environments.ts';
 import { ownsFile } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
@@ -12,6 +8,10 @@ import { type NextStep, promoting, unknown } from '../plan/explain/next.ts';
 import { type ExplainedPlace, explainFile, explainPin } from '../plan/explain/places.ts';
 import { optionsOn } from '../plan/invocation.ts';
 import type { PromotionRequest } from '../plan/request.ts';
+import { contain } from '../run/contain.ts';
+import type { Effects } from '../run/effects.ts';
+import { observeHead, readPins } from '../run/read-pins.ts';
+import { remember } from '../run/remember.ts';
 
 /** What is asked about: a name of the environments file, or a place in a deployment file. */
 export type Subject =

@@ -1,14 +1,14 @@
-import type { Effects } from '../apply/effects.ts';
 import { planEnvironment } from '../apply/plan-environment.ts';
-import { readCalendars } from '../apply/read-calendars.ts';
 import type { Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
+import { readCalendars } from '../facts/read-calendars.ts';
 import type { PlannedGroup } from '../gates/decide.ts';
 import { freezeName } from '../gates/freeze-override.ts';
 import { closingAt, scheduleOf } from '../gates/freeze-schedule.ts';
 import type { Digest } from '../oci/digest.ts';
 import { commandOn } from '../plan/invocation.ts';
 import type { PromotionRequest } from '../plan/request.ts';
+import type { Effects } from '../run/effects.ts';
 
 /** A plan that waits for a freeze, and what the freeze is called. */
 export interface FrozenPlan {

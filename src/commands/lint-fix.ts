@@ -1,4 +1,3 @@
-import type { Effects } from '../apply/effects.ts';
 import type { Environments } from '../environments/environments.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
 import { PromoteError } from '../errors.ts';
@@ -7,6 +6,7 @@ import type { Finding } from '../plan/check.ts';
 import { askedTag, fixPin } from '../plan/lint/fix.ts';
 import type { Linted, UnpinnedPin } from '../plan/lint/lint.ts';
 import { sourcePlace } from '../plan/source-images.ts';
+import type { Effects } from '../run/effects.ts';
 
 /** What lint found after its fixes, and the files whose text changed. */
 export interface Fixed {

@@ -1,8 +1,4 @@
 import pLimit from 'p-limit';
-import { contain } from '../apply/contain.ts';
-import type { Effects } from '../apply/effects.ts';
-import { readHeldSince, readHistory, readHistoryRecords } from '../apply/history/history.ts';
-import { observeHead } from '../apply/read-pins.ts';
 import type { Environment, Environments } from '../environments/environments.ts';
 import { environmentNamed, imageNamed, pushRepository } from '../environments/locate.ts';
 import type { PromoteError } from '../errors.ts';
@@ -10,6 +6,10 @@ import { readBuildTime } from '../images/facts.ts';
 import { type MeasuredHistory, measureDelivery } from '../plan/delivery.ts';
 import type { HistoryEvent } from '../plan/history.ts';
 import type { Measured } from '../reports/open-metrics.ts';
+import { contain } from '../run/contain.ts';
+import type { Effects } from '../run/effects.ts';
+import { readHeldSince, readHistory, readHistoryRecords } from '../run/history/history.ts';
+import { observeHead } from '../run/read-pins.ts';
 
 /** What is measured. */
 export interface MetricsRequest {

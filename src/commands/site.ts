@@ -1,8 +1,4 @@
-import { contain } from '../apply/contain.ts';
-import type { Effects } from '../apply/effects.ts';
-import { readHeldSince, readHistory, readHistoryRecords } from '../apply/history/history.ts';
 import { planEnvironment } from '../apply/plan-environment.ts';
-import { observeHead } from '../apply/read-pins.ts';
 import type { Deployment, Environment, Environments } from '../environments/environments.ts';
 import { originText } from '../environments/image-origin.ts';
 import { deploymentKey } from '../environments/locate.ts';
@@ -13,6 +9,10 @@ import { historyJson } from '../reports/history.ts';
 import { groupJson } from '../reports/plan.ts';
 import type { SiteInput, SiteSource } from '../reports/site/input.ts';
 import { verifyJson } from '../reports/verify.ts';
+import { contain } from '../run/contain.ts';
+import type { Effects } from '../run/effects.ts';
+import { readHeldSince, readHistory, readHistoryRecords } from '../run/history/history.ts';
+import { observeHead } from '../run/read-pins.ts';
 import { readBoard } from './status.ts';
 import { verifyEnvironment } from './verify.ts';
 

@@ -1,6 +1,3 @@
-import { contain } from '../apply/contain.ts';
-import type { Effects } from '../apply/effects.ts';
-import { readPins } from '../apply/read-pins.ts';
 import type { Environments } from '../environments/environments.ts';
 import { isActive } from '../environments/holds/holds.ts';
 import { type ImageOrigin, sourceNames } from '../environments/image-origin.ts';
@@ -10,6 +7,9 @@ import { unreadableText } from '../plan/image-pins.ts';
 import { leftBehind } from '../plan/left-behind.ts';
 import { decidingPins } from '../plan/pin-target.ts';
 import type { Board, BoardCell, PinnedState } from '../reports/board.ts';
+import { contain } from '../run/contain.ts';
+import type { Effects } from '../run/effects.ts';
+import { readPins } from '../run/read-pins.ts';
 
 /** The digest of each image in every environment, and the holds, from Git alone. */
 export async function readBoard(effects: Effects, environments: Environments): Promise<Board> {

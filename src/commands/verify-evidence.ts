@@ -1,4 +1,3 @@
-import { contain } from '../apply/contain.ts';
 import type { Environment, Environments } from '../environments/environments.ts';
 import { sourceNames } from '../environments/image-origin.ts';
 import { environmentNamed, imageNamed } from '../environments/locate.ts';
@@ -12,6 +11,7 @@ import { type IncompleteEvidence, incompleteEvidence } from '../registry/copy/in
 import { type MissingEvidence, missingEvidence } from '../registry/evidence/missing.ts';
 import type { OpenStore, Store } from '../registry/store.ts';
 import type { Check } from '../reports/verify.ts';
+import { contain } from '../run/contain.ts';
 
 /** The sources of an image, and the evidence that should have been copied with it. */
 export interface CarriedSearch {

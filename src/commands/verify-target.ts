@@ -1,4 +1,3 @@
-import type { Effects } from '../apply/effects.ts';
 import type { Environment, Environments } from '../environments/environments.ts';
 import { PromoteError } from '../errors.ts';
 import { shortDigest } from '../oci/digest.ts';
@@ -14,6 +13,7 @@ import { type ClosureCheck, checkClosure } from '../registry/copy/check-closure.
 import type { Store } from '../registry/store.ts';
 import { counted } from '../reports/counts.ts';
 import type { Check, VerifiedTarget } from '../reports/verify.ts';
+import type { Effects } from '../run/effects.ts';
 import { type EvidenceSearch, judgeSignatures, type SignatureFormat } from '../signing/find.ts';
 import { refusalText, signerText } from '../signing/find-signer.ts';
 import type { Trust } from '../signing/trust.ts';

@@ -1,9 +1,5 @@
 import pLimit from 'p-limit';
 import { applyEnvironment } from '../apply/apply.ts';
-import { contain } from '../apply/contain.ts';
-import type { Effects } from '../apply/effects.ts';
-import { readPins } from '../apply/read-pins.ts';
-import { withRecords } from '../apply/recorded-pins.ts';
 import type { Environment, Environments } from '../environments/environments.ts';
 import { environmentNamed } from '../environments/locate.ts';
 import { failureText, PromoteError } from '../errors.ts';
@@ -18,6 +14,10 @@ import { decidingPins } from '../plan/pin-target.ts';
 import { type PinnedImage, pinnedImages } from '../plan/pinned-images.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import { type Check, isSound, type VerifiedTarget, type VerifyResult } from '../reports/verify.ts';
+import { contain } from '../run/contain.ts';
+import type { Effects } from '../run/effects.ts';
+import { readPins } from '../run/read-pins.ts';
+import { withRecords } from '../run/recorded-pins.ts';
 import { type VerifyScope, verifyTarget } from './verify-target.ts';
 
 /** Targets that are verified at the same time; each asks for several parts of its image at once. */

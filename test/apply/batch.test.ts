@@ -1,8 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
 import { applyEnvironment } from '../../src/apply/apply.ts';
-import type { Effects } from '../../src/apply/effects.ts';
 import { PromoteError } from '../../src/errors.ts';
 import type { CommitRequest, Repository } from '../../src/git/repository.ts';
+import type { Effects } from '../../src/run/effects.ts';
 import { describeWith } from '../servers/tools.ts';
 import { createReviewWorld, REQUEST, type ReviewWorld } from './review-world.ts';
 

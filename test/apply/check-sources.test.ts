@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readTestResults } from '../../src/apply/checks/test-results.ts';
-import { readUrlCheck } from '../../src/apply/checks/url-check.ts';
 import type { AcceptedSigner } from '../../src/environments/accepted-signers.ts';
+import { readTestResults } from '../../src/facts/checks/test-results.ts';
+import { readUrlCheck } from '../../src/facts/checks/url-check.ts';
 import { inTotoStatement } from '../../src/signing/statement.ts';
 import { attach, newImage, newStore } from '../signing/counted-store.ts';
 import { newSigner, trustIn } from '../signing/keys.ts';

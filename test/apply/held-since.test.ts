@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { heldBy } from '../../src/apply/history/history.ts';
+import { heldBy } from '../../src/run/history/history.ts';
 import { digestNamed } from '../fixtures/candidates.ts';
 
 const digest = digestNamed('bad');

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { readHistory } from '../../src/apply/history/history.ts';
 import { readFiles } from '../../src/git/read-files.ts';
 import type { Repository } from '../../src/git/repository.ts';
 import { pinValue } from '../../src/pins/value.ts';
 import type { HistoryEvent } from '../../src/plan/history.ts';
 import { imagePins } from '../../src/plan/image-pins.ts';
+import { readHistory } from '../../src/run/history/history.ts';
 import { environment, environments } from '../fixtures/candidates.ts';
 import { mirrorOnGitHub, openForge, useGitHub } from '../forges/github-fixture.ts';
 import { commitFiles, GIT, git, makeBare, makeRepository, open, openCheckout } from '../git/fixture.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readHistory, readHistoryRecords } from '../../src/apply/history/history.ts';
 import { environmentNamed } from '../../src/environments/locate.ts';
 import { PromoteError } from '../../src/errors.ts';
+import { readHistory, readHistoryRecords } from '../../src/run/history/history.ts';
 import { digestNamed, environment, environments } from '../fixtures/candidates.ts';
 import { commitFiles, git, makeRepository, openCheckout } from '../git/fixture.ts';
 import { findProgram } from '../servers/tools.ts';

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import type { About, MeasureStep } from '../../src/apply/step.ts';
+import type { About, MeasureStep } from '../../src/run/step.ts';
 import { describeWith } from '../servers/tools.ts';
 import { createReviewWorld, type ReviewWorld } from './review-world.ts';
 

@@ -1,11 +1,11 @@
 import { afterEach, expect, it } from 'vitest';
 import { applyEnvironment } from '../../src/apply/apply.ts';
-import { eventsOf } from '../../src/apply/notify/events.ts';
-import { type SeenChange, watched } from '../../src/apply/notify/watch.ts';
 import { EVENTS, type Notification } from '../../src/environments/notifications.ts';
 import { PromoteError } from '../../src/errors.ts';
 import { ROLLBACK } from '../../src/plan/groups.ts';
 import type { PromotionEvent } from '../../src/reports/notifications/event.ts';
+import { eventsOf } from '../../src/run/notify/events.ts';
+import { type SeenChange, watched } from '../../src/run/notify/watch.ts';
 import { describeWith } from '../servers/tools.ts';
 import { createReviewWorld, REQUEST, type ReviewWorld } from './review-world.ts';
 

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { findPinnedBefore } from '../../src/apply/pinned-before.ts';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import type { Repository } from '../../src/git/repository.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import type { Candidate } from '../../src/plan/candidates.ts';
 import { openLayout } from '../../src/registry/layout/layout.ts';
+import { findPinnedBefore } from '../../src/run/pinned-before.ts';
 import { candidate, environment } from '../fixtures/candidates.ts';
 
 const NOW = new Date('2026-11-21T09:00:00Z');

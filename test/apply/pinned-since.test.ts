@@ -1,8 +1,8 @@
 import { beforeEach, expect, it } from 'vitest';
-import { findPinnedSince } from '../../src/apply/pinned-since.ts';
-import { readPins } from '../../src/apply/read-pins.ts';
 import { environmentNamed } from '../../src/environments/locate.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
+import { findPinnedSince } from '../../src/run/pinned-since.ts';
+import { readPins } from '../../src/run/read-pins.ts';
 import { fileWith } from '../environments/problems.ts';
 import { digestNamed } from '../fixtures/candidates.ts';
 import { commitFiles, GIT, git, makeRepository, openCheckout } from '../git/fixture.ts';

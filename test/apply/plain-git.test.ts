@@ -1,12 +1,12 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { applyEnvironment } from '../../src/apply/apply.ts';
-import type { Effects } from '../../src/apply/effects.ts';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import { type GitOptions, openGitRepository } from '../../src/git/open.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import type { PromotionRequest } from '../../src/plan/request.ts';
 import { openLayout } from '../../src/registry/layout/layout.ts';
+import type { Effects } from '../../src/run/effects.ts';
 import { createWorld } from '../e2e/world.ts';
 import { commitFiles, git, makeBare } from '../git/fixture.ts';
 import { makeNotingGit } from '../git/noting-git.ts';

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import { acceptedPolicies } from '../../src/apply/accepted-policies.ts';
 import { policyHistory } from '../../src/cli/policy-history.ts';
 import { policyHash } from '../../src/environments/hash.ts';
 import { environmentNamed } from '../../src/environments/locate.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import { digestOf } from '../../src/oci/digest.ts';
+import { acceptedPolicies } from '../../src/run/accepted-policies.ts';
 import { keyId } from '../../src/signing/public-key.ts';
 import { trustedRootDigest } from '../../src/signing/trusted-root-digest.ts';
 import { describeWith } from '../servers/tools.ts';

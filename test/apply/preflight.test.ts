@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { preflight } from '../../src/apply/rollback/preflight.ts';
-import type { Run } from '../../src/apply/run.ts';
 import { PromoteError } from '../../src/errors.ts';
 import type { Candidate } from '../../src/plan/candidates.ts';
 import type { Store } from '../../src/registry/store.ts';
+import type { Run } from '../../src/run/run.ts';
 import { candidate, digestNamed, environment, environments } from '../fixtures/candidates.ts';
 
 const IMAGES = ['api', 'web'].map((image): Candidate => candidate(image, { digest: digestNamed(image) }));

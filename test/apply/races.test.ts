@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { applyEnvironment } from '../../src/apply/apply.ts';
-import type { Effects } from '../../src/apply/effects.ts';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import { openGitRepository } from '../../src/git/open.ts';
@@ -8,6 +7,7 @@ import type { Repository } from '../../src/git/repository.ts';
 import { parseRepositoryName } from '../../src/oci/reference.ts';
 import type { PromotionRequest } from '../../src/plan/request.ts';
 import { openLayout } from '../../src/registry/layout/layout.ts';
+import type { Effects } from '../../src/run/effects.ts';
 import { createWorld, type World } from '../e2e/world.ts';
 import { describeWith, findProgram } from '../servers/tools.ts';
 

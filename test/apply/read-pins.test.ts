@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { readPins } from '../../src/apply/read-pins.ts';
 import { readBoard } from '../../src/commands/status.ts';
 import { verifyEnvironment } from '../../src/commands/verify.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import type { Repository } from '../../src/git/repository.ts';
 import { pinReader } from '../../src/plan/image-pins.ts';
 import { isSoundEnvironment } from '../../src/reports/verify.ts';
+import { readPins } from '../../src/run/read-pins.ts';
 
 const environments = parseEnvironments(
   'version: 1\nimages: { api: {} }\nenvironments:\n  prod: { from: build, registry: registry.example/prod, files: ["prod/**"] }\n',

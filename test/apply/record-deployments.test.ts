@@ -1,11 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Effects } from '../../src/apply/effects.ts';
 import { recorded } from '../../src/apply/record-deployments.ts';
 import { prepareRollback } from '../../src/apply/rollback/prepare-rollback.ts';
 import { rollback } from '../../src/apply/rollback/rollback.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import type { Deployments, NewDeployment } from '../../src/forges/deployments.ts';
 import type { Repository } from '../../src/git/repository.ts';
+import type { Effects } from '../../src/run/effects.ts';
 import * as github from '../forges/github-fixture.ts';
 import * as gitlab from '../forges/gitlab-fixture.ts';
 import { branchHead as headOf } from '../servers/gitlab/world.ts';

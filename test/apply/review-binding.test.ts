@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { applyEnvironment } from '../../src/apply/apply.ts';
-import { beginRun, readPlanBook } from '../../src/apply/run.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import { digestOf } from '../../src/oci/digest.ts';
 import type { ApplyResult } from '../../src/reports/apply.ts';
+import { beginRun, readPlanBook } from '../../src/run/run.ts';
 import { describeWith, runProgram } from '../servers/tools.ts';
 import { createReviewWorld, REQUEST, type ReviewWorld } from './review-world.ts';
 

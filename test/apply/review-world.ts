@@ -1,5 +1,4 @@
 import { applyEnvironment } from '../../src/apply/apply.ts';
-import type { Effects, OurSigning } from '../../src/apply/effects.ts';
 import { buildImage, pushImage } from '../../src/demo/image.ts';
 import type { Environments } from '../../src/environments/environments.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
@@ -9,6 +8,7 @@ import { parseRepositoryName } from '../../src/oci/reference.ts';
 import type { PromotionRequest } from '../../src/plan/request.ts';
 import { openLayout } from '../../src/registry/layout/layout.ts';
 import type { ApplyResult } from '../../src/reports/apply.ts';
+import type { Effects, OurSigning } from '../../src/run/effects.ts';
 import type { Signer } from '../../src/signing/signer.ts';
 import { createWorld, type World } from '../e2e/world.ts';
 import { createMemoryForge, type MemoryForge } from './memory-forge.ts';

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { findPinnedSince } from '../../src/apply/pinned-since.ts';
-import { readPins } from '../../src/apply/read-pins.ts';
 import { environmentNamed } from '../../src/environments/locate.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import type { Repository } from '../../src/git/repository.ts';
+import { findPinnedSince } from '../../src/run/pinned-since.ts';
+import { readPins } from '../../src/run/read-pins.ts';
 import { fileWith } from '../environments/problems.ts';
 import { digestNamed } from '../fixtures/candidates.ts';
 import * as github from '../forges/github-fixture.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { specialFiles } from '../../src/apply/read-pins.ts';
 import type { Repository, TreeEntry } from '../../src/git/repository.ts';
+import { specialFiles } from '../../src/run/read-pins.ts';
 import { environment } from '../fixtures/candidates.ts';
 
 async function special(entries: Readonly<Record<string, string>>, given = {}) {

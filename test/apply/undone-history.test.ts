@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { readHistory } from '../../src/apply/history/history.ts';
-import { HISTORY_LIMIT } from '../../src/apply/read-pins.ts';
 import { readUndone } from '../../src/apply/rollback/prepare-rollback.ts';
+import { readHistory } from '../../src/run/history/history.ts';
+import { HISTORY_LIMIT } from '../../src/run/read-pins.ts';
 import { digestNamed, environment, environments } from '../fixtures/candidates.ts';
 import { git, makeRepository, openCheckout, temporaryDirectory } from '../git/fixture.ts';
 import { describeWith, findProgram, runProgram } from '../servers/tools.ts';

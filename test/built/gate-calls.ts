@@ -31,7 +31,7 @@ const SCAN_CALLS = {
 /** Calls of what is loaded where an environment has the gate. */
 export const GATE_CALLS = {
   ...RUN_CALLS,
-  'src/apply/notify/events.ts': {
+  'src/run/notify/events.ts': {
     eventsOf: ({ eventsOf }: Module) => {
       const happened = {
         environment: 'production',
@@ -59,7 +59,7 @@ export const GATE_CALLS = {
       expect(await Array.fromAsync(verifyProvenances(search))).toEqual([]);
     },
   },
-  'src/apply/read-scans.ts': SCAN_CALLS,
+  'src/facts/read-scans.ts': SCAN_CALLS,
   'src/proposals/vulnerability-change.ts': {
     readVulnerabilityChange: async ({ readVulnerabilityChange }: Module) => {
       const store = { name: 'registry.example/api', head: async () => undefined };
@@ -69,7 +69,7 @@ export const GATE_CALLS = {
       expect(await read).toMatchObject({ kind: 'unknown', reason: expect.stringContaining('not there') });
     },
   },
-  'src/apply/read-approvals.ts': {
+  'src/facts/read-approvals.ts': {
     loadApprovers: async ({ loadApprovers }: Module) => expect(await loadApprovers({}, [])).toEqual([]),
     readAttached: async ({ readAttached }: Module) => expect(await readAttached({}, [])).toEqual([]),
     verifyAll: async ({ verifyAll }: Module) => {
@@ -81,19 +81,19 @@ export const GATE_CALLS = {
       expect(await readApprovals(run, { signers: [] }, [], 'promotion')).toMatchObject({ found: [] });
     },
   },
-  'src/apply/repair-sources.ts': {
+  'src/facts/repair-sources.ts': {
     findRepairSources: async ({ findRepairSources }: Module) => {
       const run = { environments: { images: [] }, environment: { from: { kind: 'build' } } };
       expect(await findRepairSources(run, [])).toEqual([]);
     },
   },
-  'src/apply/read-predecessor.ts': {
+  'src/facts/read-predecessor.ts': {
     predecessorReader: async ({ predecessorReader }: Module) => {
       const run = { environments: {}, environment: { from: { kind: 'build' }, gates: {} } };
       expect(await predecessorReader(run)({ image: 'api' })).toBeUndefined();
     },
   },
-  'src/apply/summarise.ts': {
+  'src/facts/summarise.ts': {
     hasSummary: async ({ hasSummary }: Module) => {
       const search = { store: {}, digest: DIGEST, referrers: [], trust: (await newSigner()).trust };
       expect(await hasSummary(search, { environment: 'qa', repository: 'x' })).toBe(false);
@@ -106,7 +106,7 @@ export const GATE_CALLS = {
       await expect(summarise(run, task, arrival, {})).rejects.toThrow('asked');
     },
   },
-  'src/apply/soaks.ts': {
+  'src/facts/soaks.ts': {
     readSoaking: async ({ readSoaking }: Module) => {
       const reader = await readSoaking({ files: {} }, { name: 'dev' }, 0, []);
       expect(await reader({ image: 'api' })).toBeUndefined();
@@ -117,7 +117,7 @@ export const GATE_CALLS = {
       await expect(asked).rejects.toThrow('asked for our keys');
     },
   },
-  'src/apply/checks/checks.ts': {
+  'src/facts/checks/checks.ts': {
     readChecks: async ({ readChecks }: Module) => {
       const run = { environment: { from: { kind: 'build' }, gates: {} } };
       expect(await (await readChecks(run, []))({ image: 'api' })).toBeUndefined();

@@ -5,17 +5,17 @@ type Module = any;
 
 /** Calls of what a run loads where there is such a thing: several sources, an override, a rollback, deployments. */
 export const RUN_CALLS = {
-  'src/apply/overrides.ts': {
+  'src/facts/overrides.ts': {
     readOverrides: async ({ readOverrides }: Module) =>
       expect(await readOverrides({ environment: { gates: {} } })).toEqual(new Map()),
   },
-  'src/apply/read-calendars.ts': {
+  'src/facts/read-calendars.ts': {
     readCalendars: async ({ readCalendars }: Module) =>
       expect(await readCalendars({ environment: { gates: {} } })).toEqual(new Map()),
     checkCalendars: async ({ checkCalendars }: Module) =>
       expect(await checkCalendars({ environment: { gates: {} } })).toEqual([]),
   },
-  'src/apply/record-pinned.ts': {
+  'src/run/record-pinned.ts': {
     recordPinned: async ({ recordPinned }: Module) => {
       const recorded = recordPinned({ effects: {} }, {}, undefined, { results: [] });
       await expect(recorded).rejects.toMatchObject({ code: 'NOT_FOUND' });

@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, it } from 'vitest';
-import type { Effects } from '../../src/apply/effects.ts';
 import { checkCommittedKeys, checkSigningKeys } from '../../src/commands/doctor/check-keys.ts';
 import type { Signing } from '../../src/environments/environments.ts';
 import { PromoteError } from '../../src/errors.ts';
+import type { Effects } from '../../src/run/effects.ts';
 import { loadPrivateKey } from '../../src/signing/private-key.ts';
 import { keySigner } from '../../src/signing/signer.ts';
 import { trustedKey } from '../../src/signing/trusted-signer.ts';

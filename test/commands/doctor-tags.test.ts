@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { Effects } from '../../src/apply/effects.ts';
 import { checkPinnedTags } from '../../src/commands/doctor/check-tags.ts';
 import { PromoteError } from '../../src/errors.ts';
 import { findPins } from '../../src/pins/find.ts';
+import type { Effects } from '../../src/run/effects.ts';
 import { digestNamed, environment, environments } from '../fixtures/candidates.ts';
 
 const [one, two] = [digestNamed('one'), digestNamed('two')];

@@ -1,9 +1,9 @@
 import { afterEach, expect, it } from 'vitest';
-import { readHistory, readHistoryRecords } from '../../src/apply/history/history.ts';
-import { observeHead } from '../../src/apply/read-pins.ts';
 import { measureEnvironments } from '../../src/commands/metrics.ts';
 import { environmentNamed } from '../../src/environments/locate.ts';
 import { PromoteError } from '../../src/errors.ts';
+import { readHistory, readHistoryRecords } from '../../src/run/history/history.ts';
+import { observeHead } from '../../src/run/read-pins.ts';
 import { createReviewWorld, type ReviewWorld } from '../apply/review-world.ts';
 import { describeWith } from '../servers/tools.ts';
 import { newSigner } from '../signing/keys.ts';

@@ -1,5 +1,4 @@
 import { afterEach, expect, it } from 'vitest';
-import type { Effects } from '../../src/apply/effects.ts';
 import { findRunning } from '../../src/commands/running/running.ts';
 import { environmentNamed } from '../../src/environments/locate.ts';
 import { PromoteError } from '../../src/errors.ts';
@@ -9,6 +8,7 @@ import { parseRepositoryName } from '../../src/oci/reference.ts';
 import { readPods } from '../../src/plan/running/pods.ts';
 import { readClosure } from '../../src/registry/closure.ts';
 import { isRolledOut, type Running } from '../../src/reports/running.ts';
+import type { Effects } from '../../src/run/effects.ts';
 import { createReviewWorld, type ReviewWorld } from '../apply/review-world.ts';
 import { digestNamed } from '../fixtures/candidates.ts';
 import { onePod, type PodSketch, podList } from '../fixtures/pods.ts';

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { Effects } from '../../src/apply/effects.ts';
 import { assertUnseen } from '../../src/commands/site.ts';
 import type { Deployment } from '../../src/environments/environments.ts';
 import type { Visibility } from '../../src/forges/visibility.ts';
+import type { Effects } from '../../src/run/effects.ts';
 import { environments } from '../fixtures/candidates.ts';
 
 const HOME = 'https://forge.example/acme/gitops';

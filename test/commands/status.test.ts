@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import type { Effects } from '../../src/apply/effects.ts';
 import { readBoard } from '../../src/commands/status.ts';
 import { PromoteError } from '../../src/errors.ts';
 import type { Repository } from '../../src/git/repository.ts';
 import { boardReport } from '../../src/reports/board.ts';
 import { render } from '../../src/reports/render.ts';
+import type { Effects } from '../../src/run/effects.ts';
 import { digestNamed, environments } from '../fixtures/candidates.ts';
 
 const DIGEST = digestNamed('api 1');

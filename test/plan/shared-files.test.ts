@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { findPinnedBefore } from '../../src/apply/pinned-before.ts';
-import { readPins } from '../../src/apply/read-pins.ts';
 import { environmentNamed } from '../../src/environments/locate.ts';
 import { parseEnvironments } from '../../src/environments/parse.ts';
 import type { Repository } from '../../src/git/repository.ts';
 import type { PinTarget } from '../../src/pins/pin.ts';
 import { differsInPins } from '../../src/plan/change.ts';
 import { imageMentions, imagePins, pinReader } from '../../src/plan/image-pins.ts';
+import { findPinnedBefore } from '../../src/run/pinned-before.ts';
+import { readPins } from '../../src/run/read-pins.ts';
 import { candidate, digestNamed } from '../fixtures/candidates.ts';
 
 const FILE = 'apps/set.yaml';

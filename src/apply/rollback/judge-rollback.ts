@@ -1,3 +1,4 @@
+import { gatherForRollback } from '../../facts/gather.ts';
 import type { ReviewFacts } from '../../gates/approvals.ts';
 import { type GroupDecision, type Judged, plannedGroup } from '../../gates/decide.ts';
 import { evaluateCandidate, evaluatePlan } from '../../gates/evaluate.ts';
@@ -8,9 +9,8 @@ import { rollbackGroup } from '../../plan/groups.ts';
 import { againWith } from '../../plan/request.ts';
 import type { ReturningPin } from '../../plan/rollback.ts';
 import type { PlanBook } from '../../proposals/decided.ts';
-import { gatherForRollback } from '../gather.ts';
-import type { Run } from '../run.ts';
-import { readPlanBook } from '../run.ts';
+import type { Run } from '../../run/run.ts';
+import { readPlanBook } from '../../run/run.ts';
 import type { Restore } from './restore.ts';
 
 /** A rollback's decision, before and after the reviews of its pull request are counted. */

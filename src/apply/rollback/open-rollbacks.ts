@@ -14,9 +14,9 @@ import { readTrailers } from '../../plan/trailers.ts';
 import type { GroupChange } from '../../proposals/group-change.ts';
 import type { ProposalRun } from '../../proposals/run.ts';
 import { branchOf } from '../../proposals/run.ts';
-import { contain } from '../contain.ts';
+import { contain } from '../../run/contain.ts';
+import type { Run } from '../../run/run.ts';
 import { proposalRun } from '../proposal-run.ts';
-import type { Run } from '../run.ts';
 import { type PreparedRollback, prepareRollbackIn, type RollbackRequest } from './prepare-rollback.ts';
 
 /** A rollback that an earlier run proposed, prepared again on the present pins. */

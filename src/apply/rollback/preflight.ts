@@ -7,11 +7,11 @@ import { commandOn } from '../../plan/invocation.ts';
 import { againInstead, againWith } from '../../plan/request.ts';
 import type { ReturningPin } from '../../plan/rollback.ts';
 import { checkClosure } from '../../registry/copy/check-closure.ts';
+import { contain } from '../../run/contain.ts';
+import type { Effects } from '../../run/effects.ts';
+import { withRecords } from '../../run/recorded-pins.ts';
+import type { Run } from '../../run/run.ts';
 import { findSigner } from '../../signing/find-signer.ts';
-import { contain } from '../contain.ts';
-import type { Effects } from '../effects.ts';
-import { withRecords } from '../recorded-pins.ts';
-import type { Run } from '../run.ts';
 import type { Restore } from './restore.ts';
 
 /**

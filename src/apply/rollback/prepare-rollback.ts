@@ -19,10 +19,10 @@ import { judgeGroup } from '../../proposals/judge-group.ts';
 import type { Proposal } from '../../proposals/proposal.ts';
 import type { PinnedFiles } from '../../proposals/run.ts';
 import { branchOf } from '../../proposals/run.ts';
-import type { Effects } from '../effects.ts';
-import { readHistory } from '../history/history.ts';
-import { HISTORY_LIMIT } from '../read-pins.ts';
-import { asking, beginRun, type Run } from '../run.ts';
+import type { Effects } from '../../run/effects.ts';
+import { readHistory } from '../../run/history/history.ts';
+import { HISTORY_LIMIT } from '../../run/read-pins.ts';
+import { asking, beginRun, type Run } from '../../run/run.ts';
 import { type JudgedRollback, judgeRollback } from './judge-rollback.ts';
 import type { Restore } from './restore.ts';
 

@@ -3,7 +3,7 @@ import type { Digest } from '../../oci/digest.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
 import { checkClosure } from '../../registry/copy/check-closure.ts';
 import { copyImage } from '../../registry/copy/copy.ts';
-import type { Effects } from '../effects.ts';
+import type { Effects } from '../../run/effects.ts';
 
 /** An image to restore at a target that lost it, or a part of it. */
 export interface Restore {

@@ -1,7 +1,7 @@
-import type { ScannedManifest, ServiceReport } from '../../apply/effects.ts';
 import { PromoteError } from '../../errors.ts';
 import type { Http } from '../../http/http.ts';
 import { isLayout, registryOf } from '../../oci/reference.ts';
+import type { ScannedManifest, ServiceReport } from '../../run/effects.ts';
 import { ask, login, textOf } from './service.ts';
 
 const NOT_FOUND = 404;

@@ -1,5 +1,5 @@
-import type { MeasureStep } from '../../apply/step.ts';
 import type { Http } from '../../http/http.ts';
+import type { MeasureStep } from '../../run/step.ts';
 
 /** Measures a run for a collector of OpenTelemetry. */
 export interface Telemetry {

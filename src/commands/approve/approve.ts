@@ -1,18 +1,15 @@
-import type { Effects } from '../../apply/effects.ts';
-import { readLastPinned } from '../../apply/last-pinned.ts';
+import type { Environment, Environments } from '../../environments/environments.ts';
+import { APPROVAL_AGE, type SignedApproval } from '../../environments/gates/signed-approval.ts';
+import { environmentNamed } from '../../environments/locate.ts';
+import { milliseconds } from '../../environments/text.ts';
+import { PromoteError } from '../../errors.ts';
 import {
   type ApprovedImage,
   type LoadedApprover,
   loadApprovers,
   readAttached,
   verifyAll,
-} from '../../apply/read-approvals.ts';
-import { readPins } from '../../apply/read-pins.ts';
-import type { Environment, Environments } from '../../environments/environments.ts';
-import { APPROVAL_AGE, type SignedApproval } from '../../environments/gates/signed-approval.ts';
-import { environmentNamed } from '../../environments/locate.ts';
-import { milliseconds } from '../../environments/text.ts';
-import { PromoteError } from '../../errors.ts';
+} from '../../facts/read-approvals.ts';
 import type { ApprovalClaim, FoundApproval } from '../../gates/approvals.ts';
 import { parseReference, parseRepositoryName } from '../../oci/reference.ts';
 import { movedPin } from '../../plan/compare.ts';
@@ -21,6 +18,9 @@ import type { Plan } from '../../plan/plan.ts';
 import { repositoryAddress } from '../../plan/repository-address.ts';
 import { signApproval } from '../../records/approval.ts';
 import type { Approved } from '../../reports/approve.ts';
+import type { Effects } from '../../run/effects.ts';
+import { readLastPinned } from '../../run/last-pinned.ts';
+import { readPins } from '../../run/read-pins.ts';
 import { keyId } from '../../signing/public-key.ts';
 import type { Signer } from '../../signing/signer.ts';
 import { attachApproval } from './attach-approval.ts';

@@ -1,5 +1,5 @@
-import type { ApprovedImage } from '../../apply/read-approvals.ts';
 import { PromoteError } from '../../errors.ts';
+import type { ApprovedImage } from '../../facts/read-approvals.ts';
 import type { ApprovalClaim } from '../../gates/approvals.ts';
 import { APPROVAL } from '../../records/approval.ts';
 import type { Store } from '../../registry/store.ts';

@@ -1,4 +1,3 @@
-import type { Effects } from '../../apply/effects.ts';
 import { planEnvironment } from '../../apply/plan-environment.ts';
 import type { Environment, Environments } from '../../environments/environments.ts';
 import { environmentNamed } from '../../environments/locate.ts';
@@ -6,6 +5,7 @@ import { PromoteError } from '../../errors.ts';
 import type { Digest } from '../../oci/digest.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { PromotionRequest } from '../../plan/request.ts';
+import type { Effects } from '../../run/effects.ts';
 
 /**
  * Makes the plans of the environments that are approved by signature, until one has this digest; proposed rollbacks

@@ -1,4 +1,3 @@
-import type { Effects } from '../../apply/effects.ts';
 import type { Environments } from '../../environments/environments.ts';
 import { environmentNamed } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
@@ -8,6 +7,7 @@ import { parseRepositoryName } from '../../oci/reference.ts';
 import { PROMOTION } from '../../records/statement.ts';
 import { SUMMARY } from '../../records/summary.ts';
 import type { Chain, Custody, CustodyStep } from '../../reports/custody.ts';
+import type { Effects } from '../../run/effects.ts';
 import { PREDICATE_TYPE_HINT } from '../../signing/attach.ts';
 import type { EvidenceSearch } from '../../signing/find.ts';
 import { readBundles } from '../../signing/read.ts';

@@ -1,4 +1,3 @@
-import type { Effects } from '../../apply/effects.ts';
 import type { AcceptedSigner } from '../../environments/accepted-signers.ts';
 import type { Environment } from '../../environments/environments.ts';
 import { type ReadAttachment, readReferrer, readTagged } from '../../images/attachments.ts';
@@ -7,6 +6,7 @@ import { PROVENANCE, readProvenance } from '../../images/provenance.ts';
 import { cosignTag } from '../../oci/cosign-tag.ts';
 import type { Digest } from '../../oci/digest.ts';
 import type { Built } from '../../reports/custody.ts';
+import type { Effects } from '../../run/effects.ts';
 import { PREDICATE_TYPE_HINT } from '../../signing/attach.ts';
 import type { EvidenceSearch } from '../../signing/find.ts';
 import { isAbout } from '../../signing/statement.ts';

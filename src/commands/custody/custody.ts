@@ -1,6 +1,3 @@
-import type { Effects } from '../../apply/effects.ts';
-import { readPins } from '../../apply/read-pins.ts';
-import { withRecords } from '../../apply/recorded-pins.ts';
 import type { Environment, Environments } from '../../environments/environments.ts';
 import { sourceNames } from '../../environments/image-origin.ts';
 import { environmentNamed, imageNamed } from '../../environments/locate.ts';
@@ -11,6 +8,9 @@ import { targetRepositories } from '../../plan/candidates.ts';
 import { requireReadable } from '../../plan/image-pins.ts';
 import { pinnedImages } from '../../plan/pinned-images.ts';
 import type { Built, Chain, Custody, Gap } from '../../reports/custody.ts';
+import type { Effects } from '../../run/effects.ts';
+import { readPins } from '../../run/read-pins.ts';
+import { withRecords } from '../../run/recorded-pins.ts';
 import { readBuilt } from './built.ts';
 import { environmentBefore } from './path.ts';
 import { readStep } from './step.ts';

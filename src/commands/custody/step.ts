@@ -1,4 +1,3 @@
-import type { Effects } from '../../apply/effects.ts';
 import type { Environment, Environments } from '../../environments/environments.ts';
 import { sourceNames } from '../../environments/image-origin.ts';
 import { environmentNamed, imageNamed } from '../../environments/locate.ts';
@@ -7,6 +6,7 @@ import { targetRepositories } from '../../plan/candidates.ts';
 import { judgeRecords, judgeSummaries } from '../../records/judge.ts';
 import type { PromotionRecord } from '../../records/statement.ts';
 import type { CustodyStep, Gap } from '../../reports/custody.ts';
+import type { Effects } from '../../run/effects.ts';
 import { type EvidenceSearch, judgeSignatures } from '../../signing/find.ts';
 import { refusalText, signerText } from '../../signing/find-signer.ts';
 

@@ -1,12 +1,12 @@
 import { posix } from 'node:path';
-import type { Effects } from '../../apply/effects.ts';
-import { observeHead } from '../../apply/read-pins.ts';
 import type { Environments, Signing } from '../../environments/environments.ts';
 import { PromoteError } from '../../errors.ts';
 import type { Repository } from '../../git/repository.ts';
 import { EVERYTHING } from '../../git/text.ts';
 import type { Finding } from '../../plan/check.ts';
 import { ok, unchecked } from '../../plan/check-registries.ts';
+import type { Effects } from '../../run/effects.ts';
+import { observeHead } from '../../run/read-pins.ts';
 import { containsPrivateKey } from '../../secrets/redact.ts';
 import { requireSigner } from '../../signing/can-sign.ts';
 

@@ -1,4 +1,3 @@
-import type { Effects } from '../../apply/effects.ts';
 import type { Environment, Environments } from '../../environments/environments.ts';
 import { fillTags } from '../../environments/tags/tags.ts';
 import { PromoteError } from '../../errors.ts';
@@ -8,6 +7,7 @@ import type { Finding } from '../../plan/check.ts';
 import { unchecked } from '../../plan/check-registries.ts';
 import { type PinnedImage, pinnedImages } from '../../plan/pinned-images.ts';
 import { counted } from '../../reports/counts.ts';
+import type { Effects } from '../../run/effects.ts';
 import type { PinsByEnvironment } from './check-registries.ts';
 
 /** More of one environment would be asked for longer than somebody watches. */

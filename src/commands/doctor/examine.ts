@@ -1,8 +1,8 @@
-import type { Effects } from '../../apply/effects.ts';
 import type { Environments } from '../../environments/environments.ts';
 import { PromoteError } from '../../errors.ts';
 import type { Finding } from '../../plan/check.ts';
 import { checkReach } from '../../policy/check-reach.ts';
+import type { Effects } from '../../run/effects.ts';
 import { checkCommittedKeys, checkSigningKeys } from './check-keys.ts';
 import { checkLogins } from './check-logins.ts';
 import { checkRegistries, type PinsByEnvironment } from './check-registries.ts';

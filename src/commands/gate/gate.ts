@@ -1,6 +1,4 @@
-import type { Effects } from '../../apply/effects.ts';
 import { planEnvironment } from '../../apply/plan-environment.ts';
-import { remember } from '../../apply/remember.ts';
 import { groupBranch, groupOnBranch } from '../../environments/commits.ts';
 import type { Environment, Environments } from '../../environments/environments.ts';
 import { HOLDS_FILE } from '../../environments/holds/holds.ts';
@@ -14,6 +12,8 @@ import { editFiles, type GroupChange, promotionChange } from '../../proposals/gr
 import { statusLine } from '../../proposals/status.ts';
 import { checkClosure } from '../../registry/copy/check-closure.ts';
 import type { GateAnswer } from '../../reports/gate.ts';
+import type { Effects } from '../../run/effects.ts';
+import { remember } from '../../run/remember.ts';
 import { missingFormats } from '../../signing/sign.ts';
 import { gateRequest, type JudgedChange, judgeChange, judgeRevert } from './judge-change.ts';
 import { openHolds } from './open-holds.ts';

@@ -1,8 +1,6 @@
-import { contain } from '../../apply/contain.ts';
 import { proposalRun } from '../../apply/proposal-run.ts';
 import { readProposedRollback } from '../../apply/rollback/open-rollbacks.ts';
 import { decideRollback, type RollbackRequest } from '../../apply/rollback/prepare-rollback.ts';
-import { beginRun } from '../../apply/run.ts';
 import type { ProposedMerge } from '../../forges/forge.ts';
 import type { ReviewFacts } from '../../gates/approvals.ts';
 import type { GroupDecision } from '../../gates/decide.ts';
@@ -13,6 +11,8 @@ import type { PromotionRequest } from '../../plan/request.ts';
 import type { GroupChange } from '../../proposals/group-change.ts';
 import { judgeGroup } from '../../proposals/judge-group.ts';
 import type { GateAnswer } from '../../reports/gate.ts';
+import { contain } from '../../run/contain.ts';
+import { beginRun } from '../../run/run.ts';
 import type { GatePlace } from './place.ts';
 import { type Change, readBoth } from './read-content.ts';
 

@@ -1,9 +1,9 @@
-import type { Effects } from '../../apply/effects.ts';
 import type { Environment, Environments } from '../../environments/environments.ts';
 import { PromoteError } from '../../errors.ts';
 import type { Forge } from '../../forges/forge.ts';
 import type { Repository } from '../../git/repository.ts';
 import { repositoryAddress } from '../../plan/repository-address.ts';
+import type { Effects } from '../../run/effects.ts';
 
 /** Where the gate job answers: the repository, its forge, and the environments on the branch. */
 export interface GatePlace {

@@ -1,6 +1,3 @@
-import { contain } from '../../apply/contain.ts';
-import type { Effects } from '../../apply/effects.ts';
-import { remember } from '../../apply/remember.ts';
 import type { Environments } from '../../environments/environments.ts';
 import { environmentNamed } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
@@ -13,6 +10,9 @@ import { closureDigests } from '../../registry/closure.ts';
 import { findEvidence, manifestsOf } from '../../registry/evidence/evidence.ts';
 import type { Store } from '../../registry/store.ts';
 import type { Kept, KeptImage, KeptManifest, KeptParts } from '../../reports/keep.ts';
+import { contain } from '../../run/contain.ts';
+import type { Effects } from '../../run/effects.ts';
+import { remember } from '../../run/remember.ts';
 import { findNamings } from './namings.ts';
 
 /** How many images are asked for at a time; each asks about its parts side by side. */

@@ -1,6 +1,3 @@
-import type { Effects } from '../../apply/effects.ts';
-import { readHistory } from '../../apply/history/history.ts';
-import { readPins } from '../../apply/read-pins.ts';
 import type { Environment, Environments } from '../../environments/environments.ts';
 import { sourceNames } from '../../environments/image-origin.ts';
 import { imageNamed, ownsFile, pushRepository } from '../../environments/locate.ts';
@@ -16,6 +13,9 @@ import { decidingPins } from '../../plan/pin-target.ts';
 import type { ImagePin } from '../../plan/snapshot.ts';
 import { sourcePlace } from '../../plan/source-images.ts';
 import { branchOf, type PinnedFiles } from '../../proposals/run.ts';
+import type { Effects } from '../../run/effects.ts';
+import { readHistory } from '../../run/history/history.ts';
+import { readPins } from '../../run/read-pins.ts';
 
 /** Whose images are looked for, and how far back. */
 export interface Keeping {

@@ -1,4 +1,3 @@
-import { contain } from '../../apply/contain.ts';
 import { failureText } from '../../errors.ts';
 import type { PullRequest, PullRequestContent } from '../../forges/forge.ts';
 import { refreshMessage } from '../../plan/refresh/commit-message.ts';
@@ -8,6 +7,7 @@ import { withOwnWords } from '../../proposals/own-words.ts';
 import { CLOSED_BY_US } from '../../proposals/proposal.ts';
 import type { GroupRefresh, RefreshOutcome } from '../../reports/refresh.ts';
 import type { RefreshedImage } from '../../reports/refresh-images.ts';
+import { contain } from '../../run/contain.ts';
 import { refreshContent } from './content.ts';
 import { describeImages } from './describe-images.ts';
 import { editGroup, isOurs, type RefreshProposal } from './proposal-state.ts';

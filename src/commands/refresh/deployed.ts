@@ -1,5 +1,3 @@
-import type { Effects } from '../../apply/effects.ts';
-import { readPins } from '../../apply/read-pins.ts';
 import type { Environment, Environments, Refresh } from '../../environments/environments.ts';
 import { environmentNamed } from '../../environments/locate.ts';
 import { allowsRegistry } from '../../environments/refresh.ts';
@@ -18,6 +16,8 @@ import { packageChanges } from '../../plan/refresh/image-changes.ts';
 import { referenceIn } from '../../plan/refresh/reference-target.ts';
 import { sourceImages } from '../../plan/source-images.ts';
 import type { BaseState, DeployedImage } from '../../reports/deployed.ts';
+import type { Effects } from '../../run/effects.ts';
+import { readPins } from '../../run/read-pins.ts';
 import { createQuestions, factsOrNone, type Questions } from './questions.ts';
 import type { RefreshPlace } from './read-places.ts';
 import { readPlaces } from './read-places.ts';

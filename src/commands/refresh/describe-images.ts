@@ -1,8 +1,7 @@
-import type { Effects } from '../../apply/effects.ts';
-import { judgeImage } from '../../apply/judge-image.ts';
 import type { AcceptedSigner } from '../../environments/accepted-signers.ts';
 import type { Refresh } from '../../environments/environments.ts';
 import { acceptedSigners } from '../../environments/refresh.ts';
+import { judgeImage } from '../../facts/judge-image.ts';
 import { isSigned } from '../../gates/signature.ts';
 import { claimsSignature, type ImageSignature, SIGNATURE_PULLS } from '../../images/signature.ts';
 import type { Digest } from '../../oci/digest.ts';
@@ -10,6 +9,7 @@ import type { RepositoryName } from '../../oci/reference.ts';
 import { distinctUpdates } from '../../plan/refresh/commit-message.ts';
 import type { RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
 import type { DescribedImage, RefreshedImage } from '../../reports/refresh-images.ts';
+import type { Effects } from '../../run/effects.ts';
 import type { Questions, Unanswered } from './questions.ts';
 import { inParallel } from './refresh-run.ts';
 

@@ -1,9 +1,9 @@
-import { contain } from '../../apply/contain.ts';
 import { refreshGroup } from '../../environments/refresh.ts';
 import type { Digest } from '../../oci/digest.ts';
 import type { Reference } from '../../oci/reference.ts';
 import { agingMessage, type FirstSeen, readFirstSeen } from '../../plan/refresh/commit-message.ts';
 import { imageMark, type RefreshGroup } from '../../plan/refresh/refresh-plan.ts';
+import { contain } from '../../run/contain.ts';
 import { isNamedIn } from './content.ts';
 import { isOurs } from './proposal-state.ts';
 import type { RefreshPlace } from './read-places.ts';

@@ -1,4 +1,3 @@
-import type { Effects } from '../../apply/effects.ts';
 import { PromoteError } from '../../errors.ts';
 import { type ImageContents, readContents } from '../../images/contents.ts';
 import { type ImageFacts, readImageFacts } from '../../images/facts.ts';
@@ -10,6 +9,7 @@ import { formatReference, type RepositoryName, registryOf } from '../../oci/refe
 import { RegistryError } from '../../registry/registry-error.ts';
 import type { PullLimit, PullLimits } from '../../registry/remote/pull-limits.ts';
 import type { TagOrDigest } from '../../registry/store.ts';
+import type { Effects } from '../../run/effects.ts';
 
 /** The questions to registries in one run, each asked once. */
 export interface Questions {

@@ -1,5 +1,3 @@
-import { withCommitRules } from '../../apply/commit-rules.ts';
-import type { Effects } from '../../apply/effects.ts';
 import { branchPrefix } from '../../environments/commits.ts';
 import type { Deployment, Environments, Refresh } from '../../environments/environments.ts';
 import { matchesGlob, ownsFile } from '../../environments/locate.ts';
@@ -13,6 +11,8 @@ import { fileFormat, isCiFile } from '../../pins/formats.ts';
 import { type NamedSite, namesRepository } from '../../pins/site/site.ts';
 import { knownRepositories, pinPaths } from '../../plan/image-pins.ts';
 import type { LeftReference, RefreshSite } from '../../plan/refresh/refresh-plan.ts';
+import { withCommitRules } from '../../run/commit-rules.ts';
+import type { Effects } from '../../run/effects.ts';
 
 /** A Git repository at one commit, and the images that its files name. */
 export interface RefreshPlace {

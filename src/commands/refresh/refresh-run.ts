@@ -1,8 +1,8 @@
 import pLimit from 'p-limit';
-import type { Effects } from '../../apply/effects.ts';
 import type { Environments, Refresh } from '../../environments/environments.ts';
 import { PromoteError } from '../../errors.ts';
 import type { Forge } from '../../forges/forge.ts';
+import type { Effects } from '../../run/effects.ts';
 import type { RefreshPlace } from './read-places.ts';
 
 /** One refresh of the images that one repository names. */

@@ -1,7 +1,6 @@
-import type { Effects } from '../../apply/effects.ts';
-import { judgeImage } from '../../apply/judge-image.ts';
 import type { Environments, Refresh } from '../../environments/environments.ts';
 import { acceptedSigners, opensAt } from '../../environments/refresh.ts';
+import { judgeImage } from '../../facts/judge-image.ts';
 import type { PullRequest } from '../../forges/forge.ts';
 import { isSigned, refusalOf } from '../../gates/signature.ts';
 import { SIGNATURE_PULLS } from '../../images/signature.ts';
@@ -13,6 +12,7 @@ import type { Resolution } from '../../plan/refresh/resolution.ts';
 import { closePullRequest } from '../../proposals/close.ts';
 import { nextStep } from '../../proposals/next-step.ts';
 import type { ClosedRefresh, GroupRefresh, RefreshResult } from '../../reports/refresh.ts';
+import type { Effects } from '../../run/effects.ts';
 import { advanceGroup } from './advance-group.ts';
 import { policyMark } from './content.ts';
 import { createFirstSeen, rememberYoung } from './first-seen.ts';

@@ -1,5 +1,3 @@
-import { contain } from '../../apply/contain.ts';
-import type { Effects } from '../../apply/effects.ts';
 import type { Environment, Environments } from '../../environments/environments.ts';
 import { imageNamed, pullRepository, pushRepository } from '../../environments/locate.ts';
 import type { PromoteError } from '../../errors.ts';
@@ -11,6 +9,8 @@ import { isOf, type KnownDigest, type KnownImage } from '../../plan/running/judg
 import type { PodContainer } from '../../plan/running/pods.ts';
 import type { ImagePin } from '../../plan/snapshot.ts';
 import { readClosure } from '../../registry/closure.ts';
+import { contain } from '../../run/contain.ts';
+import type { Effects } from '../../run/effects.ts';
 
 /** How many earlier digests of an image are asked for their platforms. */
 const FORMER_PLATFORMS = 20;

@@ -1,8 +1,3 @@
-import type { Effects } from '../../apply/effects.ts';
-import { readHistory } from '../../apply/history/history.ts';
-import { readPins } from '../../apply/read-pins.ts';
-import { withRecords } from '../../apply/recorded-pins.ts';
-import { remember } from '../../apply/remember.ts';
 import type { Environment, Environments } from '../../environments/environments.ts';
 import { PromoteError } from '../../errors.ts';
 import { knownRepositories } from '../../plan/image-pins.ts';
@@ -10,6 +5,11 @@ import { isDoubtful, isOf, judgeRunning, type KnownImage } from '../../plan/runn
 import type { PodContainer, PodList } from '../../plan/running/pods.ts';
 import type { ImagePin } from '../../plan/snapshot.ts';
 import type { Running } from '../../reports/running.ts';
+import type { Effects } from '../../run/effects.ts';
+import { readHistory } from '../../run/history/history.ts';
+import { readPins } from '../../run/read-pins.ts';
+import { withRecords } from '../../run/recorded-pins.ts';
+import { remember } from '../../run/remember.ts';
 import { knownImages, withFormer, withPlatforms } from './known-images.ts';
 
 /** How far back a digest is looked for that is not pinned now: changes of the environment. */

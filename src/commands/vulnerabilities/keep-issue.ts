@@ -1,9 +1,9 @@
-import type { Effects } from '../../apply/effects.ts';
 import type { Environments } from '../../environments/environments.ts';
 import { type ErrorCode, PromoteError } from '../../errors.ts';
 import type { Issues } from '../../forges/issues.ts';
 import { ISSUE_LABEL, ISSUE_MARK, issueContent } from '../../reports/vulnerabilities/issue.ts';
 import type { KeptIssue, Survey } from '../../reports/vulnerabilities/survey.ts';
+import type { Effects } from '../../run/effects.ts';
 
 /** A deployment repository with the environments whose files it has. */
 interface IssuePlace {

@@ -1,11 +1,11 @@
-import { contain } from '../../apply/contain.ts';
-import { readImageScans } from '../../apply/read-scans.ts';
 import type { VulnerabilityGate } from '../../environments/gates/vulnerabilities.ts';
 import { sourceNames } from '../../environments/image-origin.ts';
 import { environmentNamed, imageNamed } from '../../environments/locate.ts';
+import { readImageScans } from '../../facts/read-scans.ts';
 import { compareTags } from '../../oci/compare-tags.ts';
 import type { Digest } from '../../oci/digest.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
+import { contain } from '../../run/contain.ts';
 import { compareScans, findingKeys } from '../../vulnerabilities/compare-scans.ts';
 import type { Cure } from '../../vulnerabilities/cure.ts';
 import type { ImageScans } from '../../vulnerabilities/judge.ts';

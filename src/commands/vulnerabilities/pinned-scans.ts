@@ -1,12 +1,12 @@
-import { contain } from '../../apply/contain.ts';
-import { readImageScans } from '../../apply/read-scans.ts';
 import type { Environment, Environments } from '../../environments/environments.ts';
 import type { VulnerabilityGate } from '../../environments/gates/vulnerabilities.ts';
 import { sourceNames } from '../../environments/image-origin.ts';
 import { environmentNamed, imageNamed, pushRepository } from '../../environments/locate.ts';
 import { PromoteError } from '../../errors.ts';
+import { readImageScans } from '../../facts/read-scans.ts';
 import type { Digest } from '../../oci/digest.ts';
 import type { RepositoryName } from '../../oci/reference.ts';
+import { contain } from '../../run/contain.ts';
 import type { ImageScans } from '../../vulnerabilities/judge.ts';
 import type { PinnedImage, Surveying } from './pinned.ts';
 

@@ -1,7 +1,3 @@
-import type { Effects } from '../../apply/effects.ts';
-import { findPinnedSince } from '../../apply/pinned-since.ts';
-import { readPins } from '../../apply/read-pins.ts';
-import { withRecords } from '../../apply/recorded-pins.ts';
 import type { Environment, Environments } from '../../environments/environments.ts';
 import { PromoteError } from '../../errors.ts';
 import type { Digest } from '../../oci/digest.ts';
@@ -11,6 +7,10 @@ import { decidingPins } from '../../plan/pin-target.ts';
 import type { ImagePin } from '../../plan/snapshot.ts';
 import { sourceImages } from '../../plan/source-images.ts';
 import type { PinnedFiles } from '../../proposals/run.ts';
+import type { Effects } from '../../run/effects.ts';
+import { findPinnedSince } from '../../run/pinned-since.ts';
+import { readPins } from '../../run/read-pins.ts';
+import { withRecords } from '../../run/recorded-pins.ts';
 
 /** Whose pins are looked at. */
 export interface Surveying {

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { Effects } from '../../../src/apply/effects.ts';
 import { approvePlan } from '../../../src/commands/approve/approve.ts';
 import { findPlan } from '../../../src/commands/approve/find-plan.ts';
 import { digestOf } from '../../../src/oci/digest.ts';
@@ -9,6 +8,7 @@ import type { HandedApproval } from '../../../src/plan/request.ts';
 import { findRecord } from '../../../src/records/find.ts';
 import { approveReport } from '../../../src/reports/approve.ts';
 import { render } from '../../../src/reports/render.ts';
+import type { Effects } from '../../../src/run/effects.ts';
 import { readBundles } from '../../../src/signing/read.ts';
 import type { Signer } from '../../../src/signing/signer.ts';
 import { COSIGN_SIGN } from '../../../src/signing/statement.ts';

@@ -1,4 +1,3 @@
-import type { Effects } from '../../../src/apply/effects.ts';
 import { refreshImages } from '../../../src/commands/refresh/refresh.ts';
 import { parseEnvironments } from '../../../src/environments/parse.ts';
 import { openGitRepository } from '../../../src/git/open.ts';
@@ -6,6 +5,7 @@ import { createHttp } from '../../../src/http/http.ts';
 import { PullLimits } from '../../../src/registry/remote/pull-limits.ts';
 import { openRemote } from '../../../src/registry/remote/remote.ts';
 import type { RefreshResult } from '../../../src/reports/refresh.ts';
+import type { Effects } from '../../../src/run/effects.ts';
 import type { BaseWorld } from './base-world.ts';
 
 /** What a run differs in from the defaults. */

@@ -1,8 +1,8 @@
 import { type CheckSource, OWN, type RequiredCheck } from '../../environments/gates/checks.ts';
 import type { CommitCheck } from '../../forges/commit-checks.ts';
 import type { CheckFinding } from '../../gates/judge-checks.ts';
+import type { PinningCommit } from '../../run/pinned-since.ts';
 import { matchesName } from '../../signing/trusted-signer.ts';
-import type { PinningCommit } from '../pinned-since.ts';
 import type { AskedCommit, PinnedCommits } from './pinned-commits.ts';
 
 /** Whether a check is reported on commits. */

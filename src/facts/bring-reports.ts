@@ -7,11 +7,11 @@ import { type Digest, digestOf, shortDigest } from '../oci/digest.ts';
 import { formatReference, type RepositoryName } from '../oci/reference.ts';
 import type { PromotionRequest } from '../plan/request.ts';
 import type { Base } from '../plan/snapshot.ts';
+import type { Effects } from '../run/effects.ts';
+import { beginRun, type Run } from '../run/run.ts';
 import type { Signer } from '../signing/signer.ts';
 import { placeReport, type ScannableImage } from '../vulnerabilities/place.ts';
-import type { Effects } from './effects.ts';
 import { readScanData } from './read-scans.ts';
-import { beginRun, type Run } from './run.ts';
 import { findSources } from './sources.ts';
 
 /** A scan report in a file of this CI job. */

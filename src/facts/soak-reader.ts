@@ -2,7 +2,7 @@ import { soakTime } from '../environments/gates/soak.ts';
 import { environmentNamed } from '../environments/locate.ts';
 import type { SoakFact } from '../gates/facts.ts';
 import type { Candidate } from '../plan/candidates.ts';
-import type { Run } from './run.ts';
+import type { Run } from '../run/run.ts';
 
 /** How long candidates have soaked; its reader is loaded where the environment asks for it. */
 export async function soakReader(

@@ -1,7 +1,7 @@
 import type { ApprovalGate } from '../environments/gates/approval.ts';
 import { type RunFacts, requestersOf } from '../gates/approvals.ts';
 import { askersOf } from '../proposals/askers.ts';
-import type { Run } from './run.ts';
+import type { Run } from '../run/run.ts';
 
 /** The approvals of this CI run's protected environments; `undefined` if no gate needs them. */
 export async function readRunFacts(

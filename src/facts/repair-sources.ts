@@ -14,11 +14,11 @@ import { sourceImages } from '../plan/source-images.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
 import { findRecord } from '../records/find.ts';
 import { checkClosure } from '../registry/copy/check-closure.ts';
+import { contain } from '../run/contain.ts';
+import type { Effects } from '../run/effects.ts';
+import { HISTORY_LIMIT, readPins } from '../run/read-pins.ts';
+import type { Run } from '../run/run.ts';
 import { findSignature } from '../signing/find.ts';
-import { contain } from './contain.ts';
-import type { Effects } from './effects.ts';
-import { HISTORY_LIMIT, readPins } from './read-pins.ts';
-import type { Run } from './run.ts';
 
 /**
  * The sources that pinned digests can be completed from: the pin of the same digest in the environment before, now or

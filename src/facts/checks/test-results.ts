@@ -3,9 +3,9 @@ import type { CheckSource } from '../../environments/gates/checks.ts';
 import type { CheckFinding } from '../../gates/judge-checks.ts';
 import { type Digest, shortDigest } from '../../oci/digest.ts';
 import type { Candidate } from '../../plan/candidates.ts';
+import type { Effects } from '../../run/effects.ts';
 import { readAttestations } from '../../signing/attestations.ts';
 import { matchesName } from '../../signing/trusted-signer.ts';
-import type { Effects } from '../effects.ts';
 
 /** https://github.com/in-toto/attestation/blob/main/spec/predicates/test-result.md */
 const TEST_RESULT = 'https://in-toto.io/attestation/test-result/v0.1';

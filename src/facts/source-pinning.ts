@@ -3,11 +3,11 @@ import type { Head } from '../git/repository.ts';
 import type { Candidate } from '../plan/candidates.ts';
 import { decidingPins } from '../plan/pin-target.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
-import { builtFirst } from './pinned-before.ts';
-import { findPinnedSince, type PinnedDigest, type PinningCommit } from './pinned-since.ts';
-import { readPins } from './read-pins.ts';
-import { withRecords } from './recorded-pins.ts';
-import type { Run } from './run.ts';
+import { builtFirst } from '../run/pinned-before.ts';
+import { findPinnedSince, type PinnedDigest, type PinningCommit } from '../run/pinned-since.ts';
+import { readPins } from '../run/read-pins.ts';
+import { withRecords } from '../run/recorded-pins.ts';
+import type { Run } from '../run/run.ts';
 
 /** By which commits the environment before pins a candidate's digest: one for each of its files that does. */
 export type SourcePin =

@@ -4,8 +4,8 @@ import type { PredecessorFinding } from '../gates/facts.ts';
 import type { Digest } from '../oci/digest.ts';
 import { type Candidate, targetRepositories } from '../plan/candidates.ts';
 import { judgeRecords, judgeSummaries } from '../records/judge.ts';
-import { acceptedPolicies } from './accepted-policies.ts';
-import type { Run } from './run.ts';
+import { acceptedPolicies } from '../run/accepted-policies.ts';
+import type { Run } from '../run/run.ts';
 
 /** Reads what a gate needs of records of the environment before; the policies that count are read once for all images. */
 export function predecessorReader(

@@ -2,7 +2,7 @@ import { checkUrl, type UrlParts } from '../../environments/gates/check-url.ts';
 import type { CheckSource } from '../../environments/gates/checks.ts';
 import type { CheckFinding } from '../../gates/judge-checks.ts';
 import { digestOf } from '../../oci/digest.ts';
-import type { Effects } from '../effects.ts';
+import type { Effects } from '../../run/effects.ts';
 
 const NOT_FOUND = 404;
 

@@ -11,15 +11,15 @@ import { askersOf } from '../proposals/askers.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
 import { branchOf } from '../proposals/run.ts';
 import { APPROVAL, claimedPlan, parseApproval } from '../records/approval.ts';
+import type { Effects } from '../run/effects.ts';
+import { readLastPinned } from '../run/last-pinned.ts';
+import type { Run } from '../run/run.ts';
 import { PREDICATE_TYPE_HINT } from '../signing/attach.ts';
 import { refusalText } from '../signing/find-signer.ts';
 import { readBundles } from '../signing/read.ts';
 import { nearest, type Refused } from '../signing/refusal.ts';
 import type { Trust } from '../signing/trust.ts';
 import { verifyBundle } from '../signing/verify.ts';
-import type { Effects } from './effects.ts';
-import { readLastPinned } from './last-pinned.ts';
-import type { Run } from './run.ts';
 
 /** Where approvals are attached. */
 export interface ApprovedImage {

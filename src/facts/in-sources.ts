@@ -6,10 +6,10 @@ import type { Facts, MovedSource, SourceFacts } from '../gates/facts.ts';
 import { shortDigest } from '../oci/digest.ts';
 import { takenFrom } from '../plan/agreed-sources.ts';
 import type { Candidate } from '../plan/candidates.ts';
+import { readFor } from '../run/contain.ts';
+import type { Run } from '../run/run.ts';
 import { checksReader } from './checks-reader.ts';
-import { readFor } from './contain.ts';
 import { neededPredecessors } from './needed-evidence.ts';
-import type { Run } from './run.ts';
 import { soakReader } from './soak-reader.ts';
 
 /**

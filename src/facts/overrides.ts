@@ -8,7 +8,7 @@ import { holdGroup } from '../plan/groups.ts';
 import { readPushes, readTheirPushes } from '../proposals/pushes.ts';
 import { readHolds } from '../proposals/read-change.ts';
 import { branchOf } from '../proposals/run.ts';
-import type { Run } from './run.ts';
+import type { Run } from '../run/run.ts';
 
 /** Overrides whose pull requests are read; more at a time are none that people oversee. */
 const MOST = 20;

@@ -4,12 +4,12 @@ import type { Candidate, Target } from '../plan/candidates.ts';
 import type { PlannedTask } from '../proposals/task.ts';
 import { judgeRecords, judgeSummaries } from '../records/judge.ts';
 import { buildLevel, findSummary, prepareSummary, type Summary } from '../records/summary.ts';
+import { policyUri } from '../run/accepted-policies.ts';
+import type { Run } from '../run/run.ts';
 import { attachOnce } from '../signing/attach-once.ts';
 import type { EvidenceSearch } from '../signing/find.ts';
 import type { Signer } from '../signing/signer.ts';
 import type { Trust } from '../signing/trust.ts';
-import { policyUri } from './accepted-policies.ts';
-import type { Run } from './run.ts';
 
 /** One digest at one of its targets, and the image's own manifest. */
 interface Summarised {

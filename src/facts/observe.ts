@@ -6,9 +6,9 @@ import type { Digest } from '../oci/digest.ts';
 import { parseManifest } from '../oci/manifest.ts';
 import { formOf } from '../plan/pin-target.ts';
 import type { ImagePin, Snapshot, SourceImage } from '../plan/snapshot.ts';
-import { type Failures, readFor } from './contain.ts';
-import type { Effects } from './effects.ts';
-import type { Run } from './run.ts';
+import { type Failures, readFor } from '../run/contain.ts';
+import type { Effects } from '../run/effects.ts';
+import type { Run } from '../run/run.ts';
 import { findSources } from './sources.ts';
 
 /** The snapshot of one run, and facts beside it. */

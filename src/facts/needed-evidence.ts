@@ -1,7 +1,7 @@
 import type { ApprovalGate } from '../environments/gates/approval.ts';
 import type { Facts, PredecessorFinding, SignedFacts } from '../gates/facts.ts';
 import type { Candidate } from '../plan/candidates.ts';
-import type { Run } from './run.ts';
+import type { Run } from '../run/run.ts';
 
 /** The signed approvals, where they are asked for; only then their reader is loaded. */
 export async function readNeededApprovals(

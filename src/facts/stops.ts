@@ -9,7 +9,7 @@ import { markAsOurs } from '../proposals/close.ts';
 import { CLOSED_BY_US } from '../proposals/proposal.ts';
 import { branchOf, type ProposalRun } from '../proposals/run.ts';
 import type { PinsOutcome } from '../proposals/task.ts';
-import type { Run } from './run.ts';
+import type { Run } from '../run/run.ts';
 
 /** The branch that stops and their release are proposed on. */
 function stopBranch(run: Pick<ProposalRun, 'environment'>): string {

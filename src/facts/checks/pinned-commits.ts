@@ -1,9 +1,9 @@
 import type { Environment } from '../../environments/environments.ts';
 import type { CheckedCommit, CheckKind, CommitCheck } from '../../forges/commit-checks.ts';
 import type { Head } from '../../git/repository.ts';
-import type { Effects } from '../effects.ts';
-import type { PinningCommit } from '../pinned-since.ts';
-import { HISTORY_LIMIT } from '../read-pins.ts';
+import type { Effects } from '../../run/effects.ts';
+import type { PinningCommit } from '../../run/pinned-since.ts';
+import { HISTORY_LIMIT } from '../../run/read-pins.ts';
 
 /** Commits that are asked about for one image: the newest, and those that follow the one that pinned its digest. */
 const NEWEST = 20;

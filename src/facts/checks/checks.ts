@@ -6,7 +6,7 @@ import { type CheckFinding, type FoundCheck, judgeChecks } from '../../gates/jud
 import { shortDigest } from '../../oci/digest.ts';
 import type { Candidate } from '../../plan/candidates.ts';
 import type { PinnedFiles } from '../../proposals/run.ts';
-import type { Run } from '../run.ts';
+import type { Run } from '../../run/run.ts';
 import { keyIn, readSourcePinning, type SourcePin, type SourcePinning } from '../source-pinning.ts';
 import { findOnCommits, isOnCommits } from './on-commits.ts';
 import { type PinnedCommits, readPinnedCommits } from './pinned-commits.ts';

@@ -1,7 +1,7 @@
 import { needsOf } from '../gates/evaluate.ts';
 import type { ProvenanceJudgement } from '../images/provenance-rule.ts';
 import type { Candidate } from '../plan/candidates.ts';
-import type { Run } from './run.ts';
+import type { Run } from '../run/run.ts';
 
 /** Reads the provenance of a candidate's source image, as far as a gate needs it. */
 export async function readProvenances(

@@ -1,6 +1,6 @@
 import type { ChecksAnswer } from '../gates/facts.ts';
 import type { Candidate } from '../plan/candidates.ts';
-import type { Run } from './run.ts';
+import type { Run } from '../run/run.ts';
 
 /** What the required checks come to for candidates; its reader is loaded where the environment asks for any. */
 export async function checksReader(

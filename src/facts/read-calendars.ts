@@ -4,7 +4,7 @@ import { type CalendarFact, calendarKey } from '../gates/facts.ts';
 import { readFiles } from '../git/read-files.ts';
 import { digestOf } from '../oci/digest.ts';
 import type { Finding } from '../plan/check.ts';
-import type { Run } from './run.ts';
+import type { Run } from '../run/run.ts';
 
 /**
  * The calendars that the environment's freezes name, at the observed head of its branch: one that only a pull request

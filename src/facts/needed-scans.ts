@@ -2,7 +2,7 @@ import { needsOf } from '../gates/evaluate.ts';
 import type { Facts, ScanData } from '../gates/facts.ts';
 import type { ScanAnswer } from '../gates/judge-vulnerabilities.ts';
 import type { Candidate } from '../plan/candidates.ts';
-import type { Run } from './run.ts';
+import type { Run } from '../run/run.ts';
 
 /**
  * What the scan reports of a candidate's source image come to, as far as gates need them; only then their readers are

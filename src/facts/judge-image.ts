@@ -3,7 +3,7 @@ import type { SignatureFinding } from '../gates/facts.ts';
 import { readSignatures } from '../images/signature.ts';
 import type { Digest } from '../oci/digest.ts';
 import type { RepositoryName } from '../oci/reference.ts';
-import type { Effects } from './effects.ts';
+import type { Effects } from '../run/effects.ts';
 
 /** Looks for one accepted signer's signatures on an image, and on each of its children if required. */
 export async function judgeImage(

@@ -9,13 +9,13 @@ import { readAttachedVex } from '../images/attached-vex.ts';
 import { readScans } from '../images/scans.ts';
 import { digestOf } from '../oci/digest.ts';
 import type { Candidate } from '../plan/candidates.ts';
+import type { ScannedManifest } from '../run/effects.ts';
+import type { Run } from '../run/run.ts';
 import type { ImageScans } from '../vulnerabilities/judge.ts';
 import { readExploitProbabilities, readKnownExploited } from '../vulnerabilities/known-exploited.ts';
 import { placeReport } from '../vulnerabilities/place.ts';
 import { readReport } from '../vulnerabilities/read-report.ts';
 import { readVex } from '../vulnerabilities/vex/vex.ts';
-import type { ScannedManifest } from './effects.ts';
-import type { Run } from './run.ts';
 
 /** Reports are large, so that few are in memory at the same time. */
 const atOnce = pLimit(2);

@@ -4,9 +4,9 @@ import type { Candidate } from '../plan/candidates.ts';
 import type { PinnedFiles } from '../proposals/run.ts';
 import { findRecord } from '../records/find.ts';
 import type { EnvironmentBefore } from '../reports/image-details.ts';
-import type { Effects } from './effects.ts';
-import type { PinningCommit } from './pinned-since.ts';
-import type { Run } from './run.ts';
+import type { Effects } from '../run/effects.ts';
+import type { PinningCommit } from '../run/pinned-since.ts';
+import type { Run } from '../run/run.ts';
 import { keyIn, readSourcePinning } from './source-pinning.ts';
 
 type Read = (candidate: Candidate) => Promise<SoakFact | undefined>;

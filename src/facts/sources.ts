@@ -8,11 +8,11 @@ import { requireReadable } from '../plan/image-pins.ts';
 import { againWith } from '../plan/request.ts';
 import type { SourceImage } from '../plan/snapshot.ts';
 import { sourceImages } from '../plan/source-images.ts';
-import { readFor } from './contain.ts';
-import type { Effects } from './effects.ts';
-import { readPins } from './read-pins.ts';
-import { withRecords } from './recorded-pins.ts';
-import type { Run } from './run.ts';
+import { readFor } from '../run/contain.ts';
+import type { Effects } from '../run/effects.ts';
+import { readPins } from '../run/read-pins.ts';
+import { withRecords } from '../run/recorded-pins.ts';
+import type { Run } from '../run/run.ts';
 
 /**
  * The source of every image: builds and overrides that the caller names, else the source environment's pins. A source
