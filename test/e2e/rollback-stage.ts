@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pushImage } from '../../src/demo/image.ts';
 import type { Digest } from '../../src/oci/digest.ts';
@@ -20,6 +20,8 @@ export interface RollbackStage extends World {
   change(...args: readonly string[]): Promise<Ran>;
   /** Takes one manifest out of an environment's registry. */
   lose(environment: string, digest: string): Promise<void>;
+  /** Deletes an image from an environment's registry with the tags that name it, as registries do. */
+  forget(environment: string, digest: string): Promise<void>;
   /** The files of production that pin the image, one after the other. */
   files(): Promise<string>;
 }
@@ -41,6 +43,10 @@ export async function createRollbackStage(way: Way, remote = false, gates = ''):
   if (remote) await addOrigin(world);
   const change = (...args: readonly string[]) => changeBranch(world, way, remote, args);
 
+  const lose = async (environment: string, digest: string) => {
+    const blobs = join(world.directory, 'registries', environment, 'api/blobs/sha256');
+    await rm(join(blobs, digest.replace('sha256:', '')));
+  };
   return {
     ...world,
     change,
@@ -62,9 +68,13 @@ export async function createRollbackStage(way: Way, remote = false, gates = ''):
       if (remote) await world.git('pull', '--quiet', '--ff-only');
       return digest;
     },
-    async lose(environment, digest) {
-      const blobs = join(world.directory, 'registries', environment, 'api/blobs/sha256');
-      await rm(join(blobs, digest.replace('sha256:', '')));
+    lose,
+    async forget(environment, digest) {
+      await lose(environment, digest);
+      const path = join(world.directory, 'registries', environment, 'api/index.json');
+      const index = JSON.parse(await readFile(path, 'utf8'));
+      const manifests = index.manifests.filter((one: { digest: string }) => one.digest !== digest);
+      await writeFile(path, JSON.stringify({ ...index, manifests }));
     },
     files: async () => (await Promise.all(FILES.map(path => world.read(path)))).join('---\n'),
   };

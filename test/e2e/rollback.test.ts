@@ -106,6 +106,14 @@ describeWith(['git'], 'going back', () => {
     });
   });
 
+  it('restores the tag too where the registry lost it with the image', async () => {
+    const digest = digests.get('1.1.0') ?? '';
+    await stage.forget('production', digest);
+    expect([await rollBack('--restore'), await pinned()]).toEqual([0, '1.1.0']);
+    const verified = await stage.run('verify', 'production', '--format', 'json');
+    expect([verified.code, verified.stdout]).toEqual([0, expect.stringContaining('1.1.0')]);
+  });
+
   it('is refused where no registry has the image any more', async () => {
     const [child = ''] = build('1.1.0').manifests.map(({ descriptor }) => descriptor.digest);
     for (const place of ['build', 'qa', 'production']) await stage.lose(place, child);

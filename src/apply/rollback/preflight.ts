@@ -34,8 +34,8 @@ export async function preflight(
       : [],
   );
   if (refusals.length > 0) throw refused(run, refusals, candidates);
-  return found.flatMap(({ kind, candidate: { image, digest }, from, to }) =>
-    kind === 'restore' && from !== undefined ? [{ image, digest, from, to }] : [],
+  return found.flatMap(({ kind, candidate: { image, digest, source }, from, to }) =>
+    kind === 'restore' && from !== undefined ? [{ image, digest, from, to, tag: source.tag }] : [],
   );
 }
 

@@ -11,18 +11,22 @@ export interface Restore {
   readonly digest: Digest;
   readonly from: RepositoryName;
   readonly to: RepositoryName;
+  /** The tag of its pins; set where it names nothing, since clean-ups delete images without a tag. */
+  readonly tag?: string | undefined;
 }
 
 /** Copies an image with its evidence to a target that lost it, and checks that all of it arrived. */
 export async function restoreImage(
   { store, progress, signal, log }: Effects,
-  { digest, from, to }: Restore,
+  { digest, from, to, tag }: Restore,
 ): Promise<void> {
   const target = store(to);
+  const isFree = tag !== undefined && (await target.head(tag)) === undefined;
   await copyImage({
     source: store(from),
     target,
     from: digest,
+    tag: isFree ? tag : undefined,
     evidence: 'all',
     thorough: true,
     progress,
