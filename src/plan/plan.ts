@@ -43,7 +43,7 @@ export interface Decision {
   readonly promotions: readonly Promotion[];
 }
 
-/** What has a digest: a decision of any kind. */
+/** A decision of any kind, for which a digest is computed. */
 type Named = Omit<Decision, 'kind' | 'promotions'> & {
   readonly kind: string;
   readonly promotions: readonly Omit<Promotion, 'policy'>[];
@@ -52,11 +52,11 @@ type Named = Omit<Decision, 'kind' | 'promotions'> & {
 /** A decision and its digest; approvals, records and plan files refer to the digest. */
 export interface Plan extends Decision {
   readonly digest: Digest;
-  /** What the same decision was called before trusted roots counted by their content; absent: nothing else. */
+  /** The decision's digest from before trusted roots counted by their content; absent: it is the same. */
   readonly before?: Digest | undefined;
 }
 
-/** Whether a digest names the plan, also as it was called before the upgrade. */
+/** Whether a digest names the plan, now or before the upgrade. */
 export function isNamedBy({ digest, before }: Pick<Plan, 'digest' | 'before'>, named: string): boolean {
   return named === digest || (before !== undefined && named === before);
 }
@@ -95,7 +95,7 @@ export function namePlan<T extends Named>(decision: T): T & { readonly digest: D
   return { ...named, digest: digestAs('promote-plan/v2', named) };
 }
 
-/** What `promote-plan/v1` called a decision: with the repository as it was spelled, and the policy as it was hashed. */
+/** A decision's digest in `promote-plan/v1`, with that version's repository address and policy hash. */
 export function formerDigest(plan: Plan, { repository }: Base, policy: Digest): Digest {
   const promotions = plan.promotions.map(({ policy: _, ...promotion }) => promotion);
   return digestAs('promote-plan/v1', { ...plan, repository, policy, promotions });
